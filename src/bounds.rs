@@ -1,0 +1,48 @@
+//! Every cap and default, each with its reason. Each is tested at the limit and one past it.
+
+/// Longest token, bytes: real tokens stay below 4 KiB, addresses carry 8 to 16 KiB.
+pub const TOKEN_BYTES: usize = 16 * 1024;
+/// Longest decoded header, bytes: alg, kid, typ and a little; certificates do not belong there.
+pub const HEADER_BYTES: usize = 2 * 1024;
+/// Deepest nesting of a JSON text: the deepest documented claim is at 3.
+pub const JSON_DEPTH: usize = 16;
+/// Most members of one JSON object, and most elements of one array.
+pub const JSON_MEMBERS: usize = 256;
+/// Longest JSON number, characters: more digits than a double can hold say nothing.
+pub const JSON_NUMBER_CHARACTERS: usize = 64;
+/// Largest key set, bytes.
+pub const KEY_SET_BYTES: usize = 64 * 1024;
+/// Most keys of a key set.
+pub const KEY_SET_KEYS: usize = 100;
+/// Most key sources of one verifier: enough to rotate.
+pub const KEY_SOURCES: usize = 8;
+/// Longest kid, characters.
+pub const KID_CHARACTERS: usize = 256;
+/// Longest subject, characters.
+pub const SUBJECT_CHARACTERS: usize = 256;
+/// Longest prefilled value, characters.
+pub const VALUE_CHARACTERS: usize = 1024;
+/// Smallest and largest RSA modulus, bits: below is too weak (RFC 7518 section 3.3), above too slow.
+pub const RSA_BITS: core::ops::RangeInclusive<usize> = 2048..=4096;
+/// Smallest HMAC secret with `allowShortSecret`, bytes.
+pub const SHORT_SECRET_BYTES: usize = 16;
+/// Default leeway for times in tokens, seconds: ordinary clock differences.
+pub const LEEWAY_SECONDS: u32 = 60;
+/// Largest leeway, seconds: more would hide a wrong clock.
+pub const LEEWAY_SECONDS_MAX: u32 = 300;
+/// A time above this is in milliseconds (it would be the year 5138 in seconds).
+pub const MILLISECONDS_ABOVE: f64 = 1e11;
+/// Longest sealed state, characters: some login servers refuse longer addresses.
+pub const STATE_CHARACTERS: usize = 512;
+/// Life of a state, minutes: default, and the range an account may choose from.
+pub const STATE_MINUTES: u32 = 30;
+/// Shortest and longest life of a state, minutes.
+pub const STATE_MINUTES_RANGE: core::ops::RangeInclusive<u32> = 10..=60;
+/// Life of a pass, seconds: long enough to finish a campaign, judged at load whatever the token's expiry.
+pub const PASS_SECONDS: i64 = 2 * 60 * 60;
+/// Longest answer of a profile, userinfo or token endpoint, bytes.
+pub const RESPONSE_BYTES: usize = 64 * 1024;
+/// Longest code, characters.
+pub const CODE_CHARACTERS: usize = 4096;
+/// Longest path of a way back, characters.
+pub const RETURN_PATH_CHARACTERS: usize = 200;

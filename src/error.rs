@@ -1,0 +1,131 @@
+//! What can go wrong. `errors.json` is the one catalogue; the enums here are made from it.
+//!
+//! An [`Error`] is a [`Code`] and, where it helps and gives nothing away, the place, what was expected and
+//! what was found: lengths, types, names, times. Never a token, a secret or a claim's value.
+
+use alloc::{boxed::Box, string::String};
+use core::fmt;
+
+include!(concat!(env!("OUT_DIR"), "/codes.rs"));
+
+/// The result of every stage.
+pub type Result<T> = core::result::Result<T, Error>;
+
+/// A refusal: a stable code, and what is known about it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error {
+    code: Code,
+    detail: Option<Box<Detail>>,
+}
+
+/// Where and what, in a form that is safe to show to the owner of the account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// The place: a JSON Pointer, or a part of the token such as `header` or `signature`.
+    pub at: Option<String>,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// What was found, as a type, a length, a time or a name of the standard.
+    pub got: Option<String>,
+}
+
+impl Error {
+    /// A refusal without further detail.
+    pub const fn new(code: Code) -> Self {
+        Self { code, detail: None }
+    }
+
+    /// Says where: a JSON Pointer or a part of the token.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<String>) -> Self {
+        self.detail.get_or_insert_default().at = Some(place.into());
+        self
+    }
+
+    /// Puts `prefix` before the place, as an inner stage's place is relative to what it was given.
+    #[must_use]
+    pub fn within(mut self, prefix: &str) -> Self {
+        let detail = self.detail.get_or_insert_default();
+        detail.at = Some(match detail.at.take() {
+            Some(place) => alloc::format!("{prefix}{place}"),
+            None => prefix.into(),
+        });
+        self
+    }
+
+    /// Says what was expected.
+    #[must_use]
+    pub fn expected(mut self, what: impl Into<String>) -> Self {
+        self.detail.get_or_insert_default().expected = Some(what.into());
+        self
+    }
+
+    /// Says what was found; never a value that could be personal or secret.
+    #[must_use]
+    pub fn got(mut self, what: impl Into<String>) -> Self {
+        self.detail.get_or_insert_default().got = Some(what.into());
+        self
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Where and what, if it is known.
+    pub fn detail(&self) -> Option<&Detail> {
+        self.detail.as_deref()
+    }
+
+    /// The reason that a visitor may see.
+    pub const fn public(&self) -> Public {
+        self.code.public()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.says())?;
+        if let Some(detail) = self.detail() {
+            if let Some(place) = &detail.at {
+                write!(f, " At {place}.")?;
+            }
+            if let Some(what) = &detail.expected {
+                write!(f, " Expected {what}.")?;
+            }
+            if let Some(what) = &detail.got {
+                write!(f, " Got {what}.")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {self}", self.code.as_str())
+    }
+}
+
+impl core::error::Error for Error {}
+
+/// Something accepted with a remark: a [`Warning`] and the place it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Which remark.
+    pub warning: Warning,
+    /// The place it is about, where there is one.
+    pub at: Option<String>,
+}
+
+impl Remark {
+    /// A remark about the whole.
+    pub const fn new(warning: Warning) -> Self {
+        Self { warning, at: None }
+    }
+
+    /// A remark about one place.
+    pub fn at(warning: Warning, place: impl Into<String>) -> Self {
+        Self { warning, at: Some(place.into()) }
+    }
+}

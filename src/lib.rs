@@ -1,0 +1,21 @@
+//! Handstamp signs people into campaigns at the edge: it verifies secure tokens, runs the OAuth2/OpenID
+//! callback, prefills the form, and says exactly why when it refuses.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+// What everything stands on.
+pub mod bounds;
+pub mod error;
+pub mod secret;
+
+// The strict reader, time, and "please do this for me" as data.
+pub mod json;
+pub mod operation;
+pub mod time;
+
+// In the order data flows.
+pub mod jose;
+
+pub use error::{Code, Error, Public, Result, Warning};

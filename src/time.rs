@@ -1,0 +1,53 @@
+//! Seconds since 1970 and leeway. There is no clock here: `now` is always an argument.
+
+use crate::{Code, Error, Result, bounds, json::Value};
+use alloc::format;
+use alloc::string::String;
+
+/// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2, NumericDate).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnixTime(pub i64);
+
+impl UnixTime {
+    /// Reads a claim: a JSON number, fractions floored, milliseconds recognised and refused.
+    ///
+    /// # Errors
+    /// `claim_type` for anything but a number, `exp_looks_like_milliseconds` for a number that large.
+    pub fn from_claim(value: &Value, place: &str) -> Result<Self> {
+        let Some(number) = value.as_f64() else {
+            return Err(Error::new(Code::ClaimType).at(place).expected("a number of seconds").got(value.kind()));
+        };
+        if number > bounds::MILLISECONDS_ABOVE {
+            return Err(Error::new(Code::ExpLooksLikeMilliseconds).at(place).expected("seconds since 1970"));
+        }
+        if number < 0.0 {
+            return Err(Error::new(Code::ClaimType).at(place).expected("a time after 1970").got("a negative number"));
+        }
+        // In range by the two checks above; the cast drops the fraction.
+        #[allow(clippy::cast_possible_truncation)]
+        Ok(Self(number as i64))
+    }
+
+    /// This time moved by a number of seconds, held at the ends of the range.
+    #[must_use]
+    pub const fn plus(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// Seconds from `earlier` to this time.
+    pub const fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// A number of seconds in words, as "3 minutes" or "2 days": for error texts.
+pub fn in_words(seconds: i64) -> String {
+    let seconds = seconds.saturating_abs();
+    let (count, unit) = match seconds {
+        0..=119 => (seconds, "second"),
+        120..=7199 => (seconds / 60, "minute"),
+        7200..=172_799 => (seconds / 3600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
