@@ -18,4 +18,8 @@ pub mod time;
 // In the order data flows.
 pub mod jose;
 
+// The boundary to JavaScript.
+#[cfg(feature = "wasm")]
+pub mod wasm;
+
 pub use error::{Code, Error, Public, Result, Warning};

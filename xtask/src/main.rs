@@ -1,1 +1,57 @@
-fn main() {}
+//! `cargo xtask`: every set-up, build and check step of the repository, each doing first what it needs.
+
+mod browser;
+mod check;
+mod command;
+mod dev;
+mod fingerprint;
+mod package;
+mod public;
+mod repository;
+mod setup;
+mod size;
+mod stage;
+mod test;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Build, run and check Handstamp. Each command first installs what it needs inside the repository.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Make the npm package in pkg/: module, entries, types, tag, static files.
+    Pkg,
+    /// Run the whole thing: worker, customer's site and login server, on this machine only.
+    Dev(dev::Options),
+    /// Run every test: format, lints, Rust, package, types, worker, browser, demo.
+    Test(test::Options),
+    /// Run the checks that need no browser: format, lints, types, builds without std.
+    Check,
+    /// Show the size of every file of the package against the budget in sizes.json.
+    Size(size::Options),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Pkg => package::make().map(|()| true),
+        Task::Dev(options) => dev::run(&options),
+        Task::Test(options) => test::run(&options),
+        Task::Check => check::run(),
+        Task::Size(options) => size::run(&options),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

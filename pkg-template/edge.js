@@ -1,0 +1,18 @@
+// The package for Vercel's edge runtime.
+
+import { createApi } from "./api.js";
+import { host } from "./host-edge.js";
+
+export { catalogue, version } from "./catalogue.js";
+export { HandstampError } from "./error.js";
+export const {
+  init,
+  createVerifier,
+  decide,
+  mapProfile,
+  parseAccount,
+  verifyCompact,
+  decryptCompact,
+  encryptCompact,
+  signCompact,
+} = createApi(host);

@@ -1,0 +1,12 @@
+// Vercel's edge runtime, which takes modules by this spelling only.
+
+import compiled from "./handstamp_bg.wasm?module";
+import { loader } from "./load.js";
+import { loadNow } from "./load-now.js";
+
+/** @type {import("./api.js").Host} */
+export const host = {
+  module: () => loadNow(() => compiled),
+  init: loader(() => compiled),
+  ready: async () => {},
+};

@@ -1,0 +1,12 @@
+// Cloudflare Workers: the module is imported, compiled at deployment, and starts at its first use.
+
+import compiled from "./handstamp_bg.wasm";
+import { loader } from "./load.js";
+import { loadNow } from "./load-now.js";
+
+/** @type {import("./api.js").Host} */
+export const host = {
+  module: () => loadNow(() => compiled),
+  init: loader(() => compiled),
+  ready: async () => {},
+};

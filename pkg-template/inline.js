@@ -1,0 +1,18 @@
+// The package for browsers and bundlers without settings: the module is inlined.
+
+import { createApi } from "./api.js";
+import { host } from "./host-inline.js";
+
+export { catalogue, version } from "./catalogue.js";
+export { HandstampError } from "./error.js";
+export const {
+  init,
+  createVerifier,
+  decide,
+  mapProfile,
+  parseAccount,
+  verifyCompact,
+  decryptCompact,
+  encryptCompact,
+  signCompact,
+} = createApi(host);

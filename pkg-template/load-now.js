@@ -1,0 +1,18 @@
+// Loading the module at its first use, synchronously: for Node and the edge, never for a browser window.
+
+import { initSync } from "./handstamp.js";
+import * as module from "./handstamp.js";
+import { instance } from "./instance.js";
+
+/**
+ * Makes sure that the module runs.
+ * @param {() => WebAssembly.Module} compiled
+ * @returns {import("./instance.js").Module}
+ */
+export function loadNow(compiled) {
+  if (!instance.module) {
+    initSync({ module: compiled() });
+    instance.module = module;
+  }
+  return instance.module;
+}

@@ -1,0 +1,9 @@
+// What bundlers and edge runtimes make of an imported .wasm file. Not part of the package.
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+declare module "*.wasm?module" {
+  const module: WebAssembly.Module;
+  export default module;
+}

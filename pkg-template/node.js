@@ -1,0 +1,18 @@
+// The package for Node, Deno and Bun.
+
+import { createApi } from "./api.js";
+import { host } from "./host-node.js";
+
+export { catalogue, version } from "./catalogue.js";
+export { HandstampError } from "./error.js";
+export const {
+  init,
+  createVerifier,
+  decide,
+  mapProfile,
+  parseAccount,
+  verifyCompact,
+  decryptCompact,
+  encryptCompact,
+  signCompact,
+} = createApi(host);

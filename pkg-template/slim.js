@@ -1,0 +1,18 @@
+// The package for hosts that hand the module to `init(source)` themselves.
+
+import { createApi } from "./api.js";
+import { host } from "./host-slim.js";
+
+export { catalogue, version } from "./catalogue.js";
+export { HandstampError } from "./error.js";
+export const {
+  init,
+  createVerifier,
+  decide,
+  mapProfile,
+  parseAccount,
+  verifyCompact,
+  decryptCompact,
+  encryptCompact,
+  signCompact,
+} = createApi(host);

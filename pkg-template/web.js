@@ -1,0 +1,18 @@
+// The package for browsers that fetch the module as a file of its own.
+
+import { createApi } from "./api.js";
+import { host } from "./host-web.js";
+
+export { catalogue, version } from "./catalogue.js";
+export { HandstampError } from "./error.js";
+export const {
+  init,
+  createVerifier,
+  decide,
+  mapProfile,
+  parseAccount,
+  verifyCompact,
+  decryptCompact,
+  encryptCompact,
+  signCompact,
+} = createApi(host);

@@ -1,0 +1,225 @@
+//! `cargo xtask pkg`: the module by cargo and wasm-bindgen, the hand-written files of pkg-template, and
+//! what is generated from errors.json, assembled into pkg/.
+
+use crate::command::Program;
+use crate::fingerprint::{Fingerprint, Mark};
+use crate::repository::{self, path};
+use crate::{public, setup};
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The files of a folder to be: where, and what.
+pub type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Makes pkg/, or leaves it alone when nothing that it is made from has changed.
+pub fn make() -> Result<()> {
+    setup::rust_target(setup::WASM)?;
+    setup::npm_packages()?;
+    fs::create_dir_all(path("pkg"))?;
+    // Two of us at once would write into each other's files.
+    let lock = fs::File::create(path("pkg/.lock"))?;
+    lock.lock().context("cannot lock pkg/")?;
+
+    let module = compile()?;
+    let mut fingerprint = Fingerprint::new()?;
+    fingerprint.file(&module)?;
+    fingerprint.folder(&path("pkg-template"))?;
+    for file in ["errors.json", "Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE"] {
+        fingerprint.file(&path(file))?;
+    }
+    let (mark, fingerprint) = (Mark::at(path("pkg/.made-from")), fingerprint.finish());
+    if !mark.is(&fingerprint) {
+        let started = Instant::now();
+        mark.clear();
+        write_folder(&path("pkg"), &assemble(&module)?, &["public"])?;
+        mark.set(&fingerprint)?;
+        println!("package  made in {:.1} s", started.elapsed().as_secs_f32());
+    }
+    public::make(&fingerprint)
+}
+
+/// Builds the module; cargo knows best whether there is anything to do.
+fn compile() -> Result<PathBuf> {
+    let module = repository::target().join(setup::WASM).join("release/handstamp.wasm");
+    let before = fs::metadata(&module).and_then(|data| data.modified()).ok();
+    let stale = before.is_none_or(sources_newer_than);
+    if stale {
+        println!("module   compiling (about a minute the first time)");
+    }
+    let started = Instant::now();
+    let quiet = if stale { &[][..] } else { &["--quiet"][..] };
+    let target = ["--target", setup::WASM, "--release", "--features", "wasm"];
+    // The crate type is asked for here and not in the manifest: a no_std crate that always asks for a
+    // cdylib cannot be checked natively.
+    let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
+    cargo.args(target).args(quiet).run()?;
+    let after = fs::metadata(&module).and_then(|data| data.modified()).context("cargo made no module")?;
+    if before != Some(after) {
+        println!("module   compiled in {:.1} s", started.elapsed().as_secs_f32());
+    }
+    Ok(module)
+}
+
+fn sources_newer_than(time: SystemTime) -> bool {
+    let mut sources: Vec<_> = ["Cargo.toml", "Cargo.lock", "build.rs", "errors.json"].iter().map(path).collect();
+    sources.extend(repository::files_below(&path("src")).unwrap_or_default().iter().map(|file| path("src").join(file)));
+    sources.iter().any(|file| fs::metadata(file).and_then(|data| data.modified()).is_ok_and(|changed| changed > time))
+}
+
+fn assemble(module: &Path) -> Result<Files> {
+    let version = repository::version()?;
+    let mut files = Files::new();
+    for file in repository::files_below(&path("pkg-template"))? {
+        let content = fs::read(path("pkg-template").join(&file))?;
+        match file.to_str() {
+            // The package's own pages stay at its root; everything else is code.
+            Some("package.json" | "README.md") => {
+                let text = String::from_utf8(content).with_context(|| format!("{} is not text", file.display()))?;
+                files.insert(file, text.replace("0.0.0-version", &version).into_bytes());
+            }
+            // Bundled on its own, and what only the checks of this repository read.
+            Some("tag.js" | "tsconfig.json" | "modules.d.ts") => {}
+            _ => drop(files.insert(Path::new("dist").join(file), content)),
+        }
+    }
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        files.insert(licence.into(), fs::read(path(licence))?);
+    }
+    glue(module, &mut files)?;
+    catalogue(&version, &mut files)?;
+    tag(&version, &mut files)?;
+    entry_types(&mut files)?;
+    Ok(files)
+}
+
+/// The glue and the module by wasm-bindgen, and the module once more as text for hosts that cannot load files.
+fn glue(module: &Path, files: &mut Files) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(module).out_name("handstamp").typescript(true);
+    bindgen.web(true).context("wasm-bindgen does not know its own target")?;
+    // Bundlers would follow the glue's `new URL("….wasm")` from every entry; only web.js has one.
+    bindgen.omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    let mut output = bindgen.generate_output().context("wasm-bindgen cannot read the module")?;
+    let folder = repository::target().join("bindgen");
+    fs::create_dir_all(&folder)?;
+    output.emit(&folder).context("wasm-bindgen cannot write its files")?;
+    for name in ["handstamp.js", "handstamp.d.ts", "handstamp_bg.wasm", "handstamp_bg.wasm.d.ts"] {
+        let content = fs::read(folder.join(name)).with_context(|| format!("wasm-bindgen wrote no {name}"))?;
+        files.insert(Path::new("dist").join(name), content);
+    }
+    let bytes = files.get(Path::new("dist/handstamp_bg.wasm")).context("no module")?;
+    let text = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let inlined = format!("// The module as base64, for hosts that cannot load a file. Generated.\nexport default \"{text}\";\n");
+    files.insert("dist/inlined.js".into(), inlined.into_bytes());
+    files.insert("dist/inlined.d.ts".into(), b"declare const base64: string;\nexport default base64;\n".to_vec());
+    Ok(())
+}
+
+/// errors.json as it is, as a module, and as unions of its names.
+fn catalogue(version: &str, files: &mut Files) -> Result<()> {
+    let text = repository::read_text("errors.json")?;
+    let catalogue: Value = serde_json::from_str(&text).context("errors.json is not JSON")?;
+    let union = |name: &str, section: &str| -> Result<String> {
+        let rows = catalogue[section].as_object().with_context(|| format!("errors.json has no {section}"))?;
+        let mut out = format!("export type {name} =");
+        for code in rows.keys() {
+            let _ = write!(out, "\n  | \"{code}\"");
+        }
+        Ok(out + ";\n")
+    };
+    let types = format!(
+        "// Generated from errors.json, the one catalogue of what can go wrong.\n\n\
+         /// Why something was refused.\n{}\n/// The few reasons that a visitor may see.\n{}\n\
+         /// What was accepted, but should be put right.\n{}\n\
+         export const version: string;\n\
+         export const catalogue: {{\n  \
+           readonly public: {{ readonly [reason in PublicReason]: string }};\n  \
+           readonly codes: {{ readonly [code in ErrorCode]: {{\n    \
+             readonly public: PublicReason;\n    readonly fix: \"issuer\" | \"settings\" | \"service\" | \"participant\";\n    \
+             readonly retry: string;\n    readonly says: string;\n    readonly how: string;\n  }} }};\n  \
+           readonly warnings: {{ readonly [code in WarningCode]: string }};\n}};\n",
+        union("ErrorCode", "codes")?.replace("///", "//"),
+        union("PublicReason", "public")?,
+        union("WarningCode", "warnings")?,
+    );
+    let module = format!(
+        "// Generated from errors.json, the one catalogue of what can go wrong.\n\
+         export const version = \"{version}\";\nexport const catalogue = {};\n",
+        serde_json::to_string(&catalogue)?,
+    );
+    files.insert("dist/catalogue.d.ts".into(), types.into_bytes());
+    files.insert("dist/catalogue.js".into(), module.into_bytes());
+    files.insert("errors.json".into(), text.into_bytes());
+    Ok(())
+}
+
+/// The tag, minified twice: as a script for pages and as a module for bundlers.
+fn tag(version: &str, files: &mut Files) -> Result<()> {
+    for (format, name) in [("iife", "dist/tag.js"), ("esm", "dist/tag.mjs")] {
+        let script = Program::node("xtask/js/minify.mjs").args(["pkg-template/tag.js", format, version]).stdout()?;
+        if script.trim().is_empty() {
+            bail!("the tag came out empty as {format}");
+        }
+        files.insert(name.into(), script.into_bytes());
+    }
+    Ok(())
+}
+
+/// Each entry that has no types of its own has those of the API it stands for: `oauth.…` or the main one.
+fn entry_types(files: &mut Files) -> Result<()> {
+    let manifest = files.get(Path::new("package.json")).context("pkg-template has no package.json")?;
+    let manifest: Value = serde_json::from_slice(manifest).context("pkg-template/package.json is not JSON")?;
+    let mut targets = Vec::new();
+    collect_targets(&manifest["exports"], &mut targets);
+    for target in targets {
+        let entry = PathBuf::from(target.trim_start_matches("./"));
+        if !files.contains_key(&entry) && entry != Path::new("package.json") {
+            bail!("package.json exports {target}, which is not there");
+        }
+        let types = entry.with_extension("d.ts");
+        if entry.extension().is_some_and(|extension| extension == "js") && !files.contains_key(&types) {
+            let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let api = if name.starts_with("oauth") { "./oauth.js" } else { "./index.js" };
+            files.insert(types, format!("export * from \"{api}\";\n").into_bytes());
+        }
+    }
+    Ok(())
+}
+
+fn collect_targets(exports: &Value, targets: &mut Vec<String>) {
+    match exports {
+        Value::String(target) => targets.push(target.clone()),
+        Value::Object(conditions) => conditions.values().for_each(|inner| collect_targets(inner, targets)),
+        _ => {}
+    }
+}
+
+/// Makes a folder hold exactly these files (and what is kept): unchanged ones are not touched, each other
+/// one appears at once and whole, what is not among them goes.
+pub fn write_folder(folder: &Path, files: &Files, keep: &[&str]) -> Result<()> {
+    for (file, content) in files {
+        let to = folder.join(file);
+        if fs::read(&to).is_ok_and(|there| there == *content) {
+            continue;
+        }
+        fs::create_dir_all(to.parent().unwrap_or(folder))?;
+        let new = to.with_extension("new");
+        fs::write(&new, content).with_context(|| format!("cannot write {}", to.display()))?;
+        fs::rename(&new, &to).with_context(|| format!("cannot write {}", to.display()))?;
+    }
+    for file in repository::files_below(folder)? {
+        let hidden = file.to_str().is_some_and(|name| name.starts_with('.'));
+        if !files.contains_key(&file) && !hidden && !keep.iter().any(|kept| file.starts_with(kept)) {
+            fs::remove_file(folder.join(&file))?;
+        }
+    }
+    Ok(())
+}

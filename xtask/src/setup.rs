@@ -1,0 +1,49 @@
+//! What a command needs before it can run: a Rust target, Node, the npm packages of the lock file.
+
+use crate::command::Program;
+use crate::repository::path;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::PathBuf;
+
+/// The target of the module.
+pub const WASM: &str = "wasm32-unknown-unknown";
+/// A target without std: what builds for it needs nothing but core and alloc.
+pub const NO_STD: &str = "wasm32v1-none";
+/// The oldest Node that runs everything here.
+const OLDEST_NODE: u32 = 20;
+
+/// Makes sure that rustc can build for `target`.
+pub fn rust_target(target: &str) -> Result<()> {
+    let folder = Program::new("rustc").args(["--print", "target-libdir", "--target", target]).stdout()?;
+    if PathBuf::from(folder.trim()).exists() {
+        return Ok(());
+    }
+    println!("set-up   rustup target add {target}");
+    Program::new("rustup").args(["target", "add", target]).run().with_context(|| {
+        format!("the Rust target {target} is missing; without rustup, install it with your system's packages")
+    })
+}
+
+/// Makes sure that Node is there and new enough.
+pub fn node() -> Result<()> {
+    let version = Program::new("node").arg("--version").stdout().context("Node 20 or newer is needed")?;
+    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < OLDEST_NODE) {
+        bail!("Node {OLDEST_NODE} or newer is needed; `node --version` says {}", version.trim());
+    }
+    Ok(())
+}
+
+/// Makes sure that node_modules is what the lock file says.
+pub fn npm_packages() -> Result<()> {
+    node()?;
+    let changed = |file: &str| fs::metadata(path(file)).and_then(|data| data.modified()).ok();
+    // npm writes this copy of the lock file when it has finished.
+    let installed = changed("node_modules/.package-lock.json");
+    if installed.is_some() && installed >= changed("package-lock.json") {
+        return Ok(());
+    }
+    println!("set-up   npm ci");
+    Program::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).run()
+}

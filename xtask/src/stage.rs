@@ -1,0 +1,175 @@
+//! Stages: named steps that are timed, counted and shown in a table at the end.
+
+use crate::command::Program;
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// How many tests a stage has seen pass and fail.
+#[derive(Clone, Copy, Default)]
+pub struct Count {
+    passed: u64,
+    failed: u64,
+}
+
+/// What came of a stage.
+enum Outcome {
+    Done,
+    Failed(String),
+    NotRun(&'static str),
+}
+
+struct Row {
+    name: &'static str,
+    took: Duration,
+    outcome: Outcome,
+    count: Option<Count>,
+}
+
+/// The stages so far.
+#[derive(Default)]
+pub struct Stages(Vec<Row>);
+
+impl Stages {
+    /// Runs one stage; a failure is kept for the table, and the next stage runs all the same.
+    pub fn run(&mut self, name: &'static str, work: impl FnOnce() -> Result<Option<Count>>) -> bool {
+        println!("\n── {name}");
+        let started = Instant::now();
+        let result = work();
+        let took = started.elapsed();
+        let (outcome, count) = match result {
+            Ok(Some(count)) if count.failed > 0 => (Outcome::Failed("tests failed".into()), Some(count)),
+            Ok(Some(count)) if count.passed == 0 => (Outcome::Failed("no test ran".into()), Some(count)),
+            Ok(count) => (Outcome::Done, count),
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                let count = error.downcast_ref::<FailedTests>().map(|failed| failed.0);
+                (Outcome::Failed(first_line(&format!("{error:#}"))), count)
+            }
+        };
+        let done = matches!(outcome, Outcome::Done);
+        self.0.push(Row { name, took, outcome, count });
+        done
+    }
+
+    /// Notes a stage that could not run, which is a failure too.
+    pub fn not_run(&mut self, name: &'static str, why: &'static str) {
+        self.0.push(Row { name, took: Duration::ZERO, outcome: Outcome::NotRun(why), count: None });
+    }
+
+    /// Prints the table and the sum; whether all went well.
+    pub fn report(&self) -> bool {
+        println!("\n{:<16} {:>8}  {:<8} {}", "stage", "seconds", "status", "tests");
+        for row in &self.0 {
+            let status = match &row.outcome {
+                Outcome::Done => "ok",
+                Outcome::Failed(_) => "FAILED",
+                Outcome::NotRun(_) => "NOT RUN",
+            };
+            let detail = match (&row.outcome, row.count) {
+                (Outcome::NotRun(why), _) => (*why).to_owned(),
+                (_, Some(count)) => format!("{} passed, {} failed", count.passed, count.failed),
+                (Outcome::Failed(why), None) => why.clone(),
+                (Outcome::Done, None) => String::new(),
+            };
+            println!("{:<16} {:>8.1}  {status:<8} {detail}", row.name, row.took.as_secs_f32());
+        }
+        let took: Duration = self.0.iter().map(|row| row.took).sum();
+        let bad = self.0.iter().filter(|row| !matches!(row.outcome, Outcome::Done)).count();
+        println!("{:<16} {:>8.1}  {}", "together", took.as_secs_f32(), if bad == 0 { "ok" } else { "FAILED" });
+        let passed: u64 = self.0.iter().filter_map(|row| row.count).map(|count| count.passed).sum();
+        let failed: u64 = self.0.iter().filter_map(|row| row.count).map(|count| count.failed).sum();
+        // A stage that failed without a failing test is counted as one, so that the line never looks green.
+        let uncounted = self.0.iter().filter(|row| {
+            !matches!(row.outcome, Outcome::Done) && row.count.is_none_or(|count| count.failed == 0)
+        });
+        println!("\n{passed} passed, {} failed", failed + uncounted.count() as u64);
+        bad == 0
+    }
+}
+
+/// A test runner that ended badly, with what it had counted by then.
+#[derive(Debug)]
+struct FailedTests(Count, String);
+
+impl std::fmt::Display for FailedTests {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.1)
+    }
+}
+
+impl std::error::Error for FailedTests {}
+
+impl std::fmt::Debug for Count {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+/// Runs a test runner, shows its output as it comes, and reads the counts out of it.
+pub fn count_tests(program: Program) -> Result<Count> {
+    let line = program.line().to_owned();
+    let mut command = program.into_command();
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{line}`"))?;
+    let stdout = child.stdout.take().context("no output to read")?;
+    let mut count = Count::default();
+    for text in BufReader::new(stdout).split(b'\n') {
+        let text = text?;
+        let text = String::from_utf8_lossy(&text);
+        println!("{text}");
+        count.read(&text);
+    }
+    std::io::stdout().flush()?;
+    let status = child.wait()?;
+    if !status.success() {
+        return Err(FailedTests(count, format!("`{line}` failed ({status})")).into());
+    }
+    if count.passed == 0 && count.failed == 0 {
+        bail!("`{line}` ran no test");
+    }
+    Ok(count)
+}
+
+impl Count {
+    /// Reads one line of a test runner: cargo's `test result: ok. 3 passed; 0 failed; …`, Node's
+    /// `ℹ pass 3` and `ℹ fail 0`, or our own `3 passed, 0 failed`.
+    fn read(&mut self, line: &str) {
+        let words: Vec<_> = line.split([' ', ';', ',', '.']).filter(|word| !word.is_empty()).collect();
+        match words.as_slice() {
+            ["test", "result:", _, passed, "passed", failed, "failed", ..] | [passed, "passed", failed, "failed"] => {
+                self.passed += passed.parse().unwrap_or(0);
+                self.failed += failed.parse().unwrap_or(0);
+            }
+            ["ℹ", "pass", passed] => self.passed += passed.parse().unwrap_or(0),
+            ["ℹ", "fail" | "cancelled", failed] => self.failed += failed.parse().unwrap_or(0),
+            _ => {}
+        }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().chars().take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Count;
+
+    #[test]
+    fn the_counts_of_every_runner_are_read() {
+        let mut count = Count::default();
+        for line in [
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+            "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+            "ℹ pass 7",
+            "ℹ fail 1",
+            "ℹ cancelled 1",
+            "9 passed, 0 failed",
+            "✔ a test whose name says 5 passed, 5 failed here (1.2ms)",
+        ] {
+            count.read(line);
+        }
+        assert_eq!((count.passed, count.failed), (31, 4));
+    }
+}

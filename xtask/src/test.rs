@@ -1,0 +1,61 @@
+//! `cargo xtask test`: every test, stage by stage, on a fresh clone too.
+
+use crate::command::Program;
+use crate::repository::{files_below, path};
+use crate::stage::{Count, Stages, count_tests};
+use crate::{browser, check, package, setup};
+use anyhow::{Result, bail};
+
+/// How to test.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Install Chromium with apt-get when none is found (as root, on Debian); in CI this is done unasked.
+    #[arg(long)]
+    install_browser: bool,
+}
+
+/// The stages that need the package, with the JavaScript tests they run.
+const SCRIPTS: &[(&str, &str)] = &[("package tests", "package"), ("worker tests", "worker"), ("browser tests", "browser")];
+
+/// Runs every stage; whether all went well.
+pub fn run(options: &Options) -> Result<bool> {
+    let mut stages = Stages::default();
+    stages.run("set-up", || {
+        setup::rust_target(setup::WASM)?;
+        setup::npm_packages()?;
+        Ok(None)
+    });
+    stages.run("format", || check::format().map(|()| None));
+    stages.run("lints", || check::lints().map(|()| None));
+    stages.run("core tests", || count_tests(Program::cargo().args(["test", "--locked"])).map(Some));
+    let build_tools = ["test", "--locked", "--quiet", "--package", "xtask", "--profile", "xtask"];
+    stages.run("build tools", || count_tests(Program::cargo().args(build_tools)).map(Some));
+    if stages.run("package", || package::make().map(|()| None)) {
+        stages.run("types", || check::types().map(|()| None));
+        for (name, files) in SCRIPTS {
+            stages.run(name, || scripts(files, options).map(Some));
+        }
+        stages.run("demo", || count_tests(with_browser(Program::node("demo/check.mjs"), options)?).map(Some));
+    } else {
+        for name in ["types", "package tests", "worker tests", "browser tests", "demo"] {
+            stages.not_run(name, "there is no package");
+        }
+    }
+    Ok(stages.report())
+}
+
+/// Node's own runner over `tests/js/<beginning>*.test.mjs`.
+fn scripts(beginning: &str, options: &Options) -> Result<Count> {
+    let names = files_below(&path("tests/js"))?.into_iter().filter_map(|file| file.to_str().map(str::to_owned));
+    let wanted = |name: &String| name.starts_with(beginning) && name.ends_with(".test.mjs");
+    let files: Vec<_> = names.filter(wanted).map(|name| format!("tests/js/{name}")).collect();
+    if files.is_empty() {
+        bail!("there is no tests/js/{beginning}*.test.mjs");
+    }
+    let node = Program::new("node").args(["--test", "--test-reporter=spec", "--test-timeout=180000"]).args(files);
+    count_tests(if beginning == "browser" { with_browser(node, options)? } else { node })
+}
+
+fn with_browser(program: Program, options: &Options) -> Result<Program> {
+    Ok(program.env("CHROME_PATH", browser::find(options.install_browser)?))
+}
