@@ -18,6 +18,9 @@ pub mod time;
 // In the order data flows.
 pub mod jose;
 
+// Customers as data, and the login at their own server.
+pub mod account;
+
 // The boundary to JavaScript.
 #[cfg(feature = "wasm")]
 pub mod wasm;

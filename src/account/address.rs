@@ -1,0 +1,125 @@
+//! Addresses of a document, judged by their spelling: `https` on a public host name. Loopback hosts and `http`
+//! to them are for development. What a name resolves to is for the host to guard.
+
+use alloc::{format, string::String};
+
+/// Longest address, characters.
+const LONGEST: usize = 2048;
+
+/// The parts of an address that matter here.
+struct Parts<'a> {
+    secure: bool,
+    host: &'a str,
+    port: Option<&'a str>,
+    rest: &'a str,
+}
+
+fn parts(text: &str) -> Result<Parts<'_>, &'static str> {
+    if text.len() > LONGEST {
+        return Err("It is longer than 2048 characters.");
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_graphic())
+        || text.contains(['\\', '"', '<', '>', '^', '`', '{', '|', '}'])
+    {
+        return Err(
+            "It holds a space or a character that an address cannot have; write host names in punycode and escape the path.",
+        );
+    }
+    let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
+        (Some(rest), _) => (true, rest),
+        (_, Some(rest)) => (false, rest),
+        _ => return Err("It must begin with https://."),
+    };
+    if rest.contains('#') {
+        return Err("It must not have a fragment (#).");
+    }
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    if authority.contains('@') {
+        return Err("It must not hold a user name or password.");
+    }
+    let (host, port) = match authority.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        Some((_, after)) => {
+            let length = authority.len().saturating_sub(after.len());
+            (authority.get(..length).unwrap_or_default(), after.strip_prefix(':'))
+        }
+        None => authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port))),
+    };
+    if host.is_empty() {
+        return Err("It has no host.");
+    }
+    if port.is_some_and(|port| port.is_empty() || port.starts_with('0') || port.parse::<u16>().is_err()) {
+        return Err("Its port is not a number from 1 to 65535.");
+    }
+    Ok(Parts { secure, host, port, rest })
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost") || host == "127.0.0.1" || host == "[::1]"
+}
+
+/// Checks a host and port that a request may be sent to.
+fn check_reach(parts: &Parts<'_>, development: bool) -> Result<(), &'static str> {
+    if is_loopback(parts.host) {
+        return if development { Ok(()) } else { Err("A loopback host is for development only.") };
+    }
+    if !parts.secure {
+        return Err("It must begin with https://.");
+    }
+    let host = parts.host.to_ascii_lowercase();
+    let labels = host.split('.');
+    let last = labels.clone().next_back().unwrap_or_default();
+    if host.starts_with('[') || last.starts_with("0x") || last.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("Its host must be a name, not a number.");
+    }
+    let well_formed = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if host.len() > 253 || !labels.clone().all(well_formed) {
+        return Err("Its host is not a host name.");
+    }
+    let private = ["local", "localdomain", "internal", "intranet", "lan", "home", "corp", "arpa", "onion"];
+    if labels.count() < 2 || private.contains(&last) {
+        return Err("Its host must be a public name.");
+    }
+    let port = parts.port.and_then(|port| port.parse::<u16>().ok()).unwrap_or(443);
+    if port != 443 && port < 1024 {
+        return Err("Its port must be 443 or at least 1024.");
+    }
+    Ok(())
+}
+
+/// Checks the address of an endpoint.
+///
+/// # Errors
+/// The sentence that says what is wrong with it.
+pub fn check_url(text: &str, development: bool) -> Result<(), &'static str> {
+    check_reach(&parts(text)?, development)
+}
+
+/// Checks an origin (RFC 6454): scheme, host and port exactly as a browser writes them.
+///
+/// # Errors
+/// The sentence that says what is wrong with it.
+pub fn check_origin(text: &str, development: bool) -> Result<(), String> {
+    let parts = parts(text).map_err(String::from)?;
+    if !parts.rest.is_empty() {
+        let length = text.len().saturating_sub(parts.rest.len());
+        return Err(format!("An origin has no path: write \"{}\".", text.get(..length).unwrap_or_default()));
+    }
+    if text.chars().any(|character| character.is_ascii_uppercase()) {
+        return Err(format!("An origin is in lower case: write \"{}\".", text.to_ascii_lowercase()));
+    }
+    if parts.port == Some(if parts.secure { "443" } else { "80" }) {
+        return Err(String::from("An origin does not name the usual port."));
+    }
+    check_reach(&parts, development).map_err(String::from)
+}
+
+/// Whether an address is on a loopback host, which only a development document can hold.
+pub fn is_loopback_url(text: &str) -> bool {
+    parts(text).is_ok_and(|parts| is_loopback(parts.host))
+}

@@ -1,0 +1,112 @@
+//! The `campaigns` member of a document: what each campaign asks, and how people sign in to it.
+
+use super::{
+    content,
+    members::{Members, is_name, one_of},
+};
+use crate::json::{Object, Value};
+use alloc::{format, vec::Vec};
+
+const MEMBERS: [&str; 11] = [
+    "title",
+    "signIn",
+    "login",
+    "form",
+    "limits",
+    "questions",
+    "fields",
+    "optins",
+    "texts",
+    "retentionDays",
+    "languages",
+];
+const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
+/// Longest campaign id, characters: real ones are numbers of six or seven digits.
+const ID_CHARACTERS: usize = 32;
+
+/// What the account offers, which a campaign's ways to sign in depend on.
+pub struct Offers {
+    /// There is a `secureToken`.
+    pub token: bool,
+    /// There is an `oauth`.
+    pub oauth: bool,
+}
+
+/// Whether a text can be a campaign's id.
+pub fn is_id(text: &str) -> bool {
+    is_name(text, ID_CHARACTERS, "_-")
+}
+
+/// Reads all campaigns of a document into their normal form.
+pub fn read_all(account: &Members<'_>, offers: &Offers) -> Object {
+    let mut out = Object::new();
+    let Some(value) = account.get("campaigns") else { return out };
+    let Some(campaigns) = Members::open_any(value, &account.path("campaigns"), account.faults()) else {
+        return out;
+    };
+    for (id, value) in campaigns.iter() {
+        let path = campaigns.path(id);
+        if !is_id(id) {
+            campaigns
+                .invalid(id, format!("A campaign's id has 1 to {ID_CHARACTERS} letters, digits, _ or -."));
+        }
+        if let Some(campaign) = Members::open(value, &path, &MEMBERS, account.faults()) {
+            out.set(id, read(&campaign, id, offers));
+        }
+    }
+    out
+}
+
+fn read(campaign: &Members<'_>, id: &str, offers: &Offers) -> Value {
+    let mut title = content::localised(campaign, "title");
+    let languages = content::languages(campaign, &title);
+    if let (true, Some(language)) = (title.is_empty(), languages.first()) {
+        title.set(language.as_str(), id);
+    }
+    let mut out = Object::new();
+    out.set("title", title);
+    out.set("signIn", read_sign_in(campaign, offers));
+    out.set("login", campaign.choice("login", &["button", "redirect"]).unwrap_or("button"));
+    out.set("form", campaign.choice("form", &["show", "submit"]).unwrap_or("show"));
+    out.set("limits", campaign.choice("limits", &["on", "off"]).unwrap_or("on"));
+    out.set("questions", content::questions(campaign));
+    out.set("fields", content::fields(campaign));
+    out.set("optins", content::optins(campaign));
+    out.set("texts", content::texts(campaign));
+    out.set("retentionDays", campaign.number("retentionDays", 1..=3650).unwrap_or(90));
+    out.set("languages", languages);
+    out.into()
+}
+
+fn read_sign_in(campaign: &Members<'_>, offers: &Offers) -> Vec<&'static str> {
+    let mut out = Vec::new();
+    for (path, value) in campaign.list("signIn", 1, TECHNIQUES.len()).into_iter().flatten() {
+        let Some(word) = value.as_str() else {
+            campaign
+                .faults()
+                .invalid(&path, format!("A way to sign in is one of {}.", TECHNIQUES.join(", ")));
+            continue;
+        };
+        let Some(technique) = one_of(word, &path, "signIn", &TECHNIQUES, campaign.faults()) else { continue };
+        if out.contains(&technique) {
+            campaign.faults().invalid(&path, format!("\"{technique}\" stands here twice."));
+            continue;
+        }
+        out.push(technique);
+    }
+    if campaign.get("signIn").is_none() {
+        out.push("token");
+    }
+    for (technique, offered, member) in
+        [("token", offers.token, "secureToken"), ("oauth", offers.oauth, "oauth")]
+    {
+        if out.contains(&technique) && !offered {
+            let defaulted = if campaign.get("signIn").is_none() { " (the default)" } else { "" };
+            campaign.invalid(
+                "signIn",
+                format!("\"{technique}\"{defaulted} needs \"{member}\", which the account does not have."),
+            );
+        }
+    }
+    out
+}

@@ -1,0 +1,200 @@
+//! What a campaign shows: questions, form fields, opt-ins and texts, per language.
+
+use super::members::{Members, is_name};
+use crate::{
+    Public,
+    json::{Object, Value},
+};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+const FIELD_TYPES: [&str; 6] = ["text", "email", "tel", "date", "country", "checkbox"];
+/// Longest text in one language, characters.
+const TEXT_CHARACTERS: usize = 2000;
+/// Longest name of a field, opt-in, question or choice, characters.
+const NAME_CHARACTERS: usize = 64;
+
+/// Whether a text is a language tag as campaigns use them (RFC 5646): `en`, `fr-BE`, `zh-Hant`.
+pub fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    (2..=3).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.clone().count() <= 2
+        && parts.all(|part| {
+            (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+}
+
+/// A text in one or more languages, `{ "en": "…" }`.
+pub fn localised(members: &Members<'_>, name: &str) -> Object {
+    let mut out = Object::new();
+    let Some(value) = members.get(name) else { return out };
+    let Some(texts) = Members::open_any(value, &members.path(name), members.faults()) else { return out };
+    for (language, _) in texts.iter() {
+        if !is_language(language) {
+            texts.invalid(language, "A language is written as en, fr or fr-BE.");
+        } else if let Some(text) = texts.text(language, TEXT_CHARACTERS) {
+            out.set(language, text);
+        }
+    }
+    out
+}
+
+/// A text that must be there in at least one language.
+fn required_localised(members: &Members<'_>, name: &str) -> Object {
+    let before = members.faults().len();
+    let out = members.required(name).map(|_| localised(members, name)).unwrap_or_default();
+    if out.is_empty() && members.faults().len() == before {
+        members.invalid(name, format!("\"{name}\" needs a text in at least one language."));
+    }
+    out
+}
+
+/// A name that must be there and differ from those before it.
+fn unique_name<'a>(members: &Members<'a>, member: &str, seen: &mut Vec<&'a str>) -> &'a str {
+    let Some(name) = members.required_text(member, NAME_CHARACTERS) else { return "" };
+    if !is_name(name, NAME_CHARACTERS, "_-") {
+        members.invalid(member, format!("\"{member}\" has 1 to {NAME_CHARACTERS} letters, digits, _ or -."));
+    } else if seen.contains(&name) {
+        members.invalid(member, format!("\"{name}\" stands here twice."));
+    }
+    seen.push(name);
+    name
+}
+
+/// The questions: `{ id, text, choices: [{ id, text }] }`.
+pub fn questions(campaign: &Members<'_>) -> Vec<Value> {
+    let mut out = Vec::new();
+    let mut seen = Vec::new();
+    for (path, value) in campaign.list("questions", 0, 50).into_iter().flatten() {
+        let Some(question) = Members::open(value, &path, &["id", "text", "choices"], campaign.faults())
+        else {
+            continue;
+        };
+        let mut normal = Object::new();
+        normal.set("id", unique_name(&question, "id", &mut seen));
+        normal.set("text", required_localised(&question, "text"));
+        normal.set("choices", choices(&question));
+        out.push(normal.into());
+    }
+    out
+}
+
+fn choices(question: &Members<'_>) -> Vec<Value> {
+    let mut out = Vec::new();
+    let mut seen = Vec::new();
+    let _ = question.required("choices");
+    for (path, value) in question.list("choices", 2, 20).into_iter().flatten() {
+        let Some(choice) = Members::open(value, &path, &["id", "text"], question.faults()) else { continue };
+        let mut normal = Object::new();
+        normal.set("id", unique_name(&choice, "id", &mut seen));
+        normal.set("text", required_localised(&choice, "text"));
+        out.push(normal.into());
+    }
+    out
+}
+
+/// The form's fields: `{ name, type, required, label }`.
+pub fn fields(campaign: &Members<'_>) -> Vec<Value> {
+    let mut out = Vec::new();
+    let mut seen = Vec::new();
+    for (path, value) in campaign.list("fields", 0, 50).into_iter().flatten() {
+        let known = ["name", "type", "required", "label"];
+        let Some(field) = Members::open(value, &path, &known, campaign.faults()) else { continue };
+        let mut normal = Object::new();
+        normal.set("name", unique_name(&field, "name", &mut seen));
+        normal.set("type", field.choice("type", &FIELD_TYPES).unwrap_or("text"));
+        normal.set("required", field.flag("required").unwrap_or(false));
+        normal.set("label", localised(&field, "label"));
+        out.push(normal.into());
+    }
+    out
+}
+
+/// The opt-ins: `{ name, wording }`. The wording is what a person agrees to, so it must be there.
+pub fn optins(campaign: &Members<'_>) -> Vec<Value> {
+    let mut out = Vec::new();
+    let mut seen = Vec::new();
+    for (path, value) in campaign.list("optins", 0, 20).into_iter().flatten() {
+        let Some(optin) = Members::open(value, &path, &["name", "wording"], campaign.faults()) else {
+            continue;
+        };
+        let mut normal = Object::new();
+        normal.set("name", unique_name(&optin, "name", &mut seen));
+        normal.set("wording", required_localised(&optin, "wording"));
+        out.push(normal.into());
+    }
+    out
+}
+
+/// Texts per language and place: `{ "en": { "sorry.quota_reached": "…" } }`.
+pub fn texts(campaign: &Members<'_>) -> Object {
+    let mut out = Object::new();
+    let Some(value) = campaign.get("texts") else { return out };
+    let Some(languages) = Members::open_any(value, &campaign.path("texts"), campaign.faults()) else {
+        return out;
+    };
+    for (language, value) in languages.iter() {
+        if !is_language(language) {
+            languages.invalid(language, "A language is written as en, fr or fr-BE.");
+            continue;
+        }
+        let Some(texts) = Members::open_any(value, &languages.path(language), campaign.faults()) else {
+            continue;
+        };
+        let mut normal = Object::new();
+        for (key, _) in texts.iter() {
+            if key_is_known(&texts, key)
+                && let Some(text) = texts.text(key, TEXT_CHARACTERS)
+            {
+                normal.set(key, text);
+            }
+        }
+        out.set(language, normal);
+    }
+    out
+}
+
+/// A key is a screen and a part, `form.title`; those of the sorry screen end with a public reason.
+fn key_is_known(texts: &Members<'_>, key: &str) -> bool {
+    if let Some(reason) = key.strip_prefix("sorry.") {
+        let known: Vec<&str> = Public::ALL.iter().map(|public| public.as_str()).chain(["title"]).collect();
+        if !known.contains(&reason) {
+            texts.faults().unknown(&texts.path(key), "reason", reason, &known);
+            return false;
+        }
+        return true;
+    }
+    let part = |part: &str| is_name(part, 32, "_");
+    let well_formed = key.split_once('.').is_some_and(|(screen, name)| part(screen) && part(name));
+    if !well_formed {
+        texts.invalid(
+            key,
+            "A text is named after its screen and part, such as intro.title or sorry.quota_reached.",
+        );
+    }
+    well_formed
+}
+
+/// The languages of a campaign: as listed, else those of its title, else English.
+pub fn languages(campaign: &Members<'_>, title: &Object) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for (path, value) in campaign.list("languages", 1, 30).into_iter().flatten() {
+        match value.as_str() {
+            Some(tag) if is_language(tag) && !out.iter().any(|known| known == tag) => {
+                out.push(tag.to_owned())
+            }
+            Some(tag) if is_language(tag) => {
+                campaign.faults().invalid(&path, format!("\"{tag}\" stands here twice."))
+            }
+            _ => campaign.faults().invalid(&path, "A language is written as en, fr or fr-BE."),
+        }
+    }
+    if out.is_empty() {
+        out.extend(title.iter().map(|(language, _)| language.to_owned()));
+    }
+    if out.is_empty() {
+        out.push("en".to_owned());
+    }
+    out
+}

@@ -1,0 +1,103 @@
+//! What is wrong with a document: every fault at once, each with its JSON Pointer, code and sentence.
+
+use super::nearest::nearest;
+use crate::{
+    Code, Error,
+    json::{Object, Value},
+};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::cell::RefCell;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// JSON Pointer (RFC 6901) to the member that is wrong, missing or unknown.
+    pub path: String,
+    /// Why.
+    pub code: Code,
+    /// A sentence for whoever writes the document. It shows names and shapes, never the value of a key.
+    pub message: String,
+}
+
+impl Fault {
+    /// The fault as JSON: `{ path, code, message }`.
+    pub fn to_json(&self) -> Value {
+        let mut out = Object::new();
+        out.set("path", self.path.as_str());
+        out.set("code", self.code.as_str());
+        out.set("message", self.message.as_str());
+        out.into()
+    }
+}
+
+/// The faults found so far. Shared by all readers of one document, so that none stops another.
+#[derive(Debug, Default)]
+pub struct Faults(RefCell<Vec<Fault>>);
+
+impl Faults {
+    /// Notes that a setting is not valid.
+    pub fn invalid(&self, path: &str, message: impl Into<String>) {
+        self.add(path, Code::SettingsInvalid, message);
+    }
+
+    /// Notes a fault with a code of its own.
+    pub fn add(&self, path: &str, code: Code, message: impl Into<String>) {
+        self.0.borrow_mut().push(Fault { path: path.to_owned(), code, message: message.into() });
+    }
+
+    /// Notes a name that is not known, with the nearest one that is.
+    pub fn unknown(&self, path: &str, what: &str, name: &str, known: &[&str]) {
+        let suggestion = match nearest(name, known) {
+            Some(near) => format!("Did you mean \"{near}\"?"),
+            None if known.is_empty() => "None is expected here.".to_owned(),
+            None => format!("Known are {}.", known.join(", ")),
+        };
+        self.add(
+            path,
+            Code::SettingsUnknown,
+            format!("There is no {what} \"{}\". {suggestion}", shown(name)),
+        );
+    }
+
+    /// Notes the refusal of an inner stage, whose place is already a pointer into the document or is
+    /// relative to `path`.
+    pub fn refused(&self, path: &str, error: &Error) {
+        let at = error.detail().and_then(|detail| detail.at.as_deref()).unwrap_or_default();
+        let place = match at {
+            inner if inner.starts_with(path) => inner.to_owned(),
+            inner if inner.starts_with('/') => format!("{path}{inner}"),
+            _ => path.to_owned(),
+        };
+        self.add(&place, error.code(), error.to_string());
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    /// The faults in the order found.
+    pub fn into_vec(self) -> Vec<Fault> {
+        self.0.into_inner()
+    }
+}
+
+/// A name in a sentence: cut, and without anything that could break a line.
+pub fn shown(name: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut out: String = name.chars().filter(|character| !character.is_control()).take(LONGEST).collect();
+    if name.chars().count() > LONGEST {
+        out.push('…');
+    }
+    out
+}

@@ -1,0 +1,267 @@
+//! The account document: a customer as data. A JSON text enters; an [`Account`] leaves, in normal form with every
+//! default filled, or every fault of the text at once. Its published form is `worker/account.schema.json`.
+//!
+//! A document holds no secrets of the customer's login server; it names them, `{ "secret": "NAME" }`, and the
+//! host keeps them for this account alone.
+
+mod address;
+mod campaign;
+mod content;
+mod fault;
+mod members;
+mod nearest;
+mod oauth;
+mod preset;
+mod secure_token;
+
+pub use address::{check_url, is_loopback_url};
+pub use campaign::is_id as is_campaign_id;
+pub use fault::{Fault, Faults};
+pub use members::is_name;
+pub use oauth::OAuth;
+pub use preset::{PRESETS, Preset};
+
+use crate::{
+    Code, Error, Result, Warning,
+    error::Remark,
+    json::{Object, Value},
+};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use members::Members;
+
+const MEMBERS: [&str; 8] =
+    ["$schema", "account", "origins", "secureToken", "profileApi", "oauth", "mapping", "campaigns"];
+/// Longest name of an account, characters: it travels in the state.
+const NAME_CHARACTERS: usize = 32;
+/// Most origins: the state carries the index.
+const ORIGINS: usize = 32;
+
+/// An account document that was found valid.
+#[derive(Clone, Debug)]
+pub struct Account {
+    document: Object,
+    secrets: Vec<String>,
+    remarks: Vec<Remark>,
+}
+
+impl Account {
+    /// Reads a document. With `development`, loopback hosts and plain `http` to them are allowed.
+    ///
+    /// # Errors
+    /// Every fault of the document, each with its place.
+    pub fn parse(text: &[u8], development: bool) -> core::result::Result<Self, Vec<Fault>> {
+        let value = Value::parse(text).map_err(|error| {
+            Vec::from([Fault { path: String::new(), code: error.code(), message: error.to_string() }])
+        })?;
+        Self::read(&value, development)
+    }
+
+    /// Reads a document that is already JSON.
+    ///
+    /// # Errors
+    /// As [`Account::parse`].
+    pub fn read(value: &Value, development: bool) -> core::result::Result<Self, Vec<Fault>> {
+        let faults = Faults::default();
+        let document = read_document(value, development, &faults).unwrap_or_default();
+        if !faults.is_empty() {
+            return Err(faults.into_vec());
+        }
+        let secrets = secrets_of(&document);
+        let remarks = remarks_of(&document);
+        Ok(Self { document, secrets, remarks })
+    }
+
+    /// The document in normal form: every default filled, lists where one entry may stand alone.
+    pub const fn as_object(&self) -> &Object {
+        &self.document
+    }
+
+    /// The document in normal form as JSON.
+    pub fn to_json(&self) -> Value {
+        self.document.clone().into()
+    }
+
+    /// The account's name.
+    pub fn name(&self) -> &str {
+        self.document.get("account").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The names of the secrets that the document refers to, each once.
+    pub fn secrets(&self) -> &[String] {
+        &self.secrets
+    }
+
+    /// What is accepted but should be put right.
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// The settings of the secure token, ready for [`crate::secure_token`]: secrets in place, revoked keys gone,
+    /// the account's mapping filled in. `secrets` holds the account's secrets by name.
+    ///
+    /// # Errors
+    /// `technique_off` without `secureToken`, `secret_unknown` for a name that `secrets` lacks.
+    pub fn token_settings(&self, secrets: &Object) -> Result<Value> {
+        let settings = self.document.get("secureToken").and_then(Value::as_object);
+        let settings = settings.ok_or_else(|| Error::new(Code::TechniqueOff).at("/secureToken"))?;
+        secure_token::resolve(settings, self.document.get("mapping"), &Secrets(secrets))
+    }
+}
+
+/// The secrets of one account, by name.
+pub struct Secrets<'a>(pub &'a Object);
+
+impl<'a> Secrets<'a> {
+    /// The secret that a reference `{ "secret": "NAME" }` stands for.
+    ///
+    /// # Errors
+    /// `secret_unknown`, with the name that is missing.
+    pub fn resolve(&self, reference: &Value, place: &str) -> Result<&'a str> {
+        let name = reference.pointer("/secret").and_then(Value::as_str).unwrap_or_default();
+        self.named(name, place)
+    }
+
+    /// The secret of that name.
+    ///
+    /// # Errors
+    /// `secret_unknown`, with the name that is missing.
+    pub fn named(&self, name: &str, place: &str) -> Result<&'a str> {
+        let secret = self.0.get(name).and_then(Value::as_str);
+        secret.ok_or_else(|| Error::new(Code::SecretUnknown).at(place).expected(format!("the secret {name}")))
+    }
+}
+
+fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<Object> {
+    let account = Members::open(value, "", &MEMBERS, faults)?;
+    let mut out = Object::new();
+    let name = account.required_text("account", 64).unwrap_or_default();
+    let well_formed = is_name(name, NAME_CHARACTERS, "_-")
+        && !name.starts_with(['-', '_'])
+        && !name.bytes().any(|byte| byte.is_ascii_uppercase());
+    if !name.is_empty() && !well_formed {
+        account.invalid(
+            "account",
+            format!("An account's name has 1 to {NAME_CHARACTERS} small letters, digits, - or _."),
+        );
+    }
+    out.set("account", name);
+    out.set("origins", read_origins(&account, development));
+    let secure_token = account.get("secureToken").map(|value| {
+        secure_token::read(value, &account.path("secureToken"), development, faults).unwrap_or_default()
+    });
+    let profile_api =
+        account.get("profileApi").and_then(|value| read_profile_api(&account, value, development));
+    let oauth =
+        account.get("oauth").map(|value| OAuth::read(value, &account.path("oauth"), development, faults));
+    if let Some(Some(settings)) = &oauth
+        && settings.profile_from == "api"
+        && account.get("profileApi").is_none()
+    {
+        faults
+            .invalid("/oauth/profileFrom", "\"api\" needs \"profileApi\", which the account does not have.");
+    }
+    if let (Some(Some(settings)), Some(api)) = (&oauth, &profile_api)
+        && settings.profile_from == "api"
+        && !settings.has_openid()
+        && api.get("subject").is_none()
+    {
+        faults.invalid(
+            "/profileApi/subject",
+            "Without the scope openid, \"subject\" must say where the profile names its owner.",
+        );
+    }
+    let offers = campaign::Offers { token: secure_token.is_some(), oauth: oauth.is_some() };
+    out.set_some("secureToken", secure_token);
+    out.set_some("profileApi", profile_api);
+    out.set_some("oauth", oauth.flatten().map(|settings| settings.to_json()));
+    if let Some(mapping) = account.get("mapping") {
+        let _ = Members::open_any(mapping, "/mapping", faults);
+        out.set("mapping", mapping.clone());
+    }
+    out.set("campaigns", campaign::read_all(&account, &offers));
+    Some(out)
+}
+
+fn read_origins(account: &Members<'_>, development: bool) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for (path, value) in account.list("origins", 0, ORIGINS).into_iter().flatten() {
+        let Some(origin) = value.as_str() else {
+            account.faults().invalid(
+                &path,
+                format!("An origin is a text such as https://www.acme.example, not {}.", value.kind()),
+            );
+            continue;
+        };
+        if let Err(sentence) = address::check_origin(origin, development) {
+            account.faults().invalid(&path, format!("This is no usable origin. {sentence}"));
+        } else if out.iter().any(|known| known == origin) {
+            account.faults().invalid(&path, format!("\"{origin}\" stands here twice."));
+        }
+        out.push(origin.to_owned());
+    }
+    out
+}
+
+fn read_profile_api(account: &Members<'_>, value: &Value, development: bool) -> Option<Object> {
+    let api =
+        Members::open(value, &account.path("profileApi"), &["url", "object", "subject"], account.faults())?;
+    let mut out = Object::new();
+    if let Some(url) = api.required_text("url", 2048) {
+        if let Err(sentence) = address::check_url(url, development) {
+            api.invalid("url", format!("\"url\" is no usable address. {sentence}"));
+        }
+        out.set("url", url);
+    }
+    out.set("object", api.pointer("object").unwrap_or_default());
+    out.set_some("subject", api.pointer("subject"));
+    Some(out)
+}
+
+/// `{ "secret": "NAME" }`
+fn secret_reference(name: &str) -> Object {
+    let mut out = Object::new();
+    out.set("secret", name);
+    out
+}
+
+/// Reads `{ "secret": "NAME" }` and gives the name.
+fn read_secret_reference(value: &Value, path: &str, faults: &Faults) -> Option<String> {
+    let reference = Members::open(value, path, &["secret"], faults)?;
+    let name = reference.required_text("secret", 64)?;
+    if !is_name(name, 64, "_-.") {
+        reference.invalid("secret", "A secret's name has 1 to 64 letters, digits, _ - or a dot.");
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+/// The names of all secrets that the document refers to, in its order.
+fn secrets_of(document: &Object) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let document = Value::from(document.clone());
+    let lists = ["/secureToken/verify", "/secureToken/decrypt"].into_iter();
+    let keys = lists.filter_map(|list| document.pointer(list)).filter_map(Value::as_array).flatten();
+    let keys = keys.flat_map(|entry| [entry.pointer("/key"), entry.pointer("/keys")]);
+    let references = keys.chain([document.pointer("/oauth/clientAuth/secret")]).flatten();
+    for name in references.filter_map(|reference| reference.pointer("/secret")).filter_map(Value::as_str) {
+        if !out.iter().any(|known| known == name) {
+            out.push(name.to_owned());
+        }
+    }
+    out
+}
+
+fn remarks_of(document: &Object) -> Vec<Remark> {
+    let mut out = Vec::new();
+    let faults = Faults::default();
+    let oauth = document.get("oauth").and_then(|value| OAuth::read(value, "/oauth", true, &faults));
+    if oauth.is_some_and(|settings| settings.is_open_to_mixup()) {
+        out.push(Remark::at(Warning::MixupUnprotected, "/oauth/sendsIss"));
+    }
+    out
+}

@@ -1,0 +1,274 @@
+//! The `oauth` member of a document: the customer's login server, and us as its client.
+
+use super::fault::Faults;
+use super::{
+    address,
+    members::{self, Members},
+    preset::{self, Preset},
+};
+use crate::{
+    Code, bounds,
+    json::{Object, Value},
+};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+const MEMBERS: [&str; 13] = [
+    "preset",
+    "issuer",
+    "discovery",
+    "endpoints",
+    "clientId",
+    "clientAuth",
+    "scope",
+    "profileFrom",
+    "audience",
+    "extra",
+    "sendsIss",
+    "redirectUri",
+    "stateMinutes",
+];
+const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
+const SOURCES: [&str; 4] = ["access_token", "id_token", "userinfo", "api"];
+const ENDPOINTS: [&str; 4] = ["authorization", "token", "userinfo", "jwks"];
+/// Parameters of the authorization request that are ours alone (OpenID Connect Core section 3.1.2.1).
+const RESERVED: [&str; 12] = [
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "request",
+    "request_uri",
+    "client_secret",
+];
+const DEFAULT_SCOPE: &str = "openid email profile";
+
+/// The settings of a login server, with every default filled.
+#[derive(Clone, Debug)]
+pub struct OAuth {
+    /// The product.
+    pub preset: &'static Preset,
+    /// The issuer, compared exactly.
+    pub issuer: String,
+    /// Where the metadata is, if not at the well-known place.
+    pub discovery: Option<String>,
+    /// Endpoints that the document names itself: authorization, token, userinfo, jwks.
+    pub endpoints: Object,
+    /// Our name at the login server.
+    pub client_id: String,
+    /// `client_secret_basic`, `client_secret_post` or `none`.
+    pub method: &'static str,
+    /// The name of the client secret in the account's namespace.
+    pub secret: Option<String>,
+    /// The scopes, separated by spaces.
+    pub scope: String,
+    /// `access_token`, `id_token`, `userinfo` or `api`.
+    pub profile_from: &'static str,
+    /// The audience that a JWT access token must have.
+    pub audience: Option<String>,
+    /// Further parameters of the authorization request.
+    pub extra: Vec<(String, String)>,
+    /// Whether the login server sends `iss` with its answer (RFC 9207); its metadata decides where this is unset.
+    pub sends_iss: Option<bool>,
+    /// Whether the account has a redirect address of its own.
+    pub own_redirect: bool,
+    /// Life of a sign-in, minutes.
+    pub state_minutes: i64,
+}
+
+impl OAuth {
+    /// Reads the settings; the faults go to `faults`.
+    pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Self> {
+        let members = Members::open(value, path, &MEMBERS, faults)?;
+        let names: Vec<&'static str> = preset::PRESETS.iter().map(|preset| preset.name).collect();
+        let preset = members.choice("preset", &names).unwrap_or("generic");
+        let preset = preset::from_name(preset)?;
+        let issuer = read_issuer(&members, preset, development);
+        let discovery = members.text("discovery", 2048).map(ToOwned::to_owned);
+        if let Some(url) = &discovery {
+            check_url(&members, "discovery", url, development);
+        }
+        let (method, secret) = read_client_auth(&members, preset);
+        let scope = read_scope(&members);
+        let profile_from = members.choice("profileFrom", &SOURCES).unwrap_or("userinfo");
+        if profile_from == "id_token" && !has_openid(&scope) {
+            members.invalid("profileFrom", "An ID token needs the scope openid.");
+        }
+        let settings = Self {
+            preset,
+            endpoints: read_endpoints(&members, development),
+            client_id: members.required_text("clientId", 256).unwrap_or_default().to_owned(),
+            audience: members.text("audience", 512).map(ToOwned::to_owned),
+            extra: read_extra(&members),
+            sends_iss: members.flag("sendsIss"),
+            own_redirect: members.choice("redirectUri", &["shared", "account"]) == Some("account"),
+            state_minutes: read_minutes(&members),
+            issuer: issuer?,
+            discovery,
+            method,
+            secret,
+            scope,
+            profile_from,
+        };
+        if settings.is_open_to_mixup() && settings.method == "none" {
+            let message = "A public client on the shared redirect address needs a login server that sends iss: use a client \
+                           secret, set redirectUri to account, or set sendsIss if the login server follows RFC 9207.";
+            faults.add(path, Code::MixupRefused, message);
+        }
+        Some(settings)
+    }
+
+    /// Whether an ID token is asked for.
+    pub fn has_openid(&self) -> bool {
+        has_openid(&self.scope)
+    }
+
+    /// Whether nothing in the address tells this login server's answer from another's (RFC 9700 section 4.4).
+    pub fn is_open_to_mixup(&self) -> bool {
+        !self.own_redirect && self.sends_iss != Some(true)
+    }
+
+    /// The settings as JSON, all defaults filled.
+    pub fn to_json(&self) -> Value {
+        let mut auth = Object::new();
+        auth.set("method", self.method);
+        if let Some(name) = &self.secret {
+            auth.set("secret", super::secret_reference(name));
+        }
+        let mut extra = Object::new();
+        for (name, value) in &self.extra {
+            extra.set(name.as_str(), value.as_str());
+        }
+        let mut out = Object::new();
+        out.set("preset", self.preset.name);
+        out.set("issuer", self.issuer.as_str());
+        out.set_some("discovery", self.discovery.as_deref());
+        out.set("endpoints", self.endpoints.clone());
+        out.set("clientId", self.client_id.as_str());
+        out.set("clientAuth", auth);
+        out.set("scope", self.scope.as_str());
+        out.set("profileFrom", self.profile_from);
+        out.set_some("audience", self.audience.as_deref());
+        out.set("extra", extra);
+        out.set_some("sendsIss", self.sends_iss);
+        out.set("redirectUri", if self.own_redirect { "account" } else { "shared" });
+        out.set("stateMinutes", self.state_minutes);
+        out.into()
+    }
+}
+
+fn has_openid(scope: &str) -> bool {
+    scope.split(' ').any(|word| word == "openid")
+}
+
+fn check_url(members: &Members<'_>, name: &str, url: &str, development: bool) {
+    if let Err(sentence) = address::check_url(url, development) {
+        members.invalid(name, format!("\"{name}\" is no usable address. {sentence}"));
+    }
+}
+
+fn read_issuer(members: &Members<'_>, preset: &Preset, development: bool) -> Option<String> {
+    let issuer = members.required_text("issuer", 512)?;
+    check_url(members, "issuer", issuer, development);
+    if issuer.contains('?') {
+        members.invalid("issuer", "An issuer has no query (OpenID Connect Core section 2).");
+    }
+    if issuer.contains("/.well-known/") {
+        members.invalid(
+            "issuer",
+            "Give the issuer itself; an address below /.well-known/ belongs in \"discovery\".",
+        );
+    }
+    if !(preset.issuer_fits)(issuer) {
+        members
+            .invalid("issuer", format!("An issuer of {} looks like {}.", preset.name, preset.issuer_example));
+    }
+    Some(issuer.to_owned())
+}
+
+fn read_client_auth(members: &Members<'_>, preset: &'static Preset) -> (&'static str, Option<String>) {
+    let fallback = (preset.client_auth, None);
+    let Some(value) = members.required("clientAuth") else { return fallback };
+    let path = members.path("clientAuth");
+    let Some(auth) = Members::open(value, &path, &["method", "secret"], members.faults()) else {
+        return fallback;
+    };
+    let method = auth.choice("method", &METHODS).unwrap_or(preset.client_auth);
+    let secret = match (method, auth.get("secret")) {
+        ("none", None) => None,
+        ("none", Some(_)) => {
+            auth.invalid("secret", "A public client (method none) has no secret.");
+            None
+        }
+        (_, None) => auth.required("secret").and(None),
+        (_, Some(Value::String(_))) => {
+            auth.invalid(
+                "secret",
+                "A document holds no secrets: store it under a name and write { \"secret\": \"NAME\" } here.",
+            );
+            None
+        }
+        (_, Some(value)) => super::read_secret_reference(value, &auth.path("secret"), members.faults()),
+    };
+    (method, secret)
+}
+
+fn read_scope(members: &Members<'_>) -> String {
+    let scope = members.text("scope", 512).unwrap_or(DEFAULT_SCOPE);
+    // RFC 6749 section 3.3: printable, without quote and backslash, one space between two.
+    let well_formed = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
+    };
+    if !scope.split(' ').all(well_formed) {
+        members.invalid(
+            "scope",
+            "Scopes are words with one space between two, such as \"openid email profile\".",
+        );
+    }
+    scope.to_owned()
+}
+
+fn read_endpoints(members: &Members<'_>, development: bool) -> Object {
+    let mut out = Object::new();
+    let Some(value) = members.get("endpoints") else { return out };
+    let path = members.path("endpoints");
+    let Some(endpoints) = Members::open(value, &path, &ENDPOINTS, members.faults()) else { return out };
+    for name in ENDPOINTS {
+        if let Some(url) = endpoints.text(name, 2048) {
+            check_url(&endpoints, name, url, development);
+            out.set(name, url);
+        }
+    }
+    out
+}
+
+fn read_extra(members: &Members<'_>) -> Vec<(String, String)> {
+    let Some(value) = members.get("extra") else { return Vec::new() };
+    let Some(extra) = Members::open_any(value, &members.path("extra"), members.faults()) else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for (name, _) in extra.iter() {
+        if RESERVED.contains(&name) {
+            extra.invalid(name, format!("\"{name}\" is set by us and cannot be given here."));
+        } else if !members::is_name(name, 64, "_-.") {
+            extra.invalid(name, "A parameter's name has 1 to 64 letters, digits, and _ - .");
+        } else if let Some(text) = extra.text(name, 512) {
+            out.push((name.to_owned(), text.to_owned()));
+        }
+    }
+    if out.len() > 16 {
+        members.invalid("extra", "At most 16 further parameters can be given.");
+    }
+    out
+}
+
+fn read_minutes(members: &Members<'_>) -> i64 {
+    let range =
+        i64::from(*bounds::STATE_MINUTES_RANGE.start())..=i64::from(*bounds::STATE_MINUTES_RANGE.end());
+    members.number("stateMinutes", range).unwrap_or(i64::from(bounds::STATE_MINUTES))
+}

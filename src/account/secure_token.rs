@@ -1,0 +1,273 @@
+//! The `secureToken` member of a document: the settings of the secure token, where a key may be a reference to a
+//! stored secret and carries its place in the rotation.
+
+use super::{
+    Secrets, address,
+    fault::Faults,
+    members::{Members, one_of},
+};
+use crate::{
+    Code, Error, Result, bounds,
+    json::{Object, Value},
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+const MEMBERS: [&str; 12] = [
+    "verify",
+    "decrypt",
+    "encryption",
+    "issuer",
+    "audience",
+    "typ",
+    "expiry",
+    "leewaySeconds",
+    "maxLifetimeSeconds",
+    "accessToken",
+    "accessTokenInClear",
+    "allowShortSecret",
+];
+const STATUSES: [&str; 4] = ["next", "active", "retiring", "revoked"];
+const ENCODINGS: [&str; 4] = ["utf8", "base64", "base64url", "hex"];
+const HMAC: [&str; 3] = ["HS256", "HS384", "HS512"];
+const PUBLIC: [&str; 10] =
+    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+const MANAGEMENT: [&str; 13] = [
+    "dir",
+    "A128KW",
+    "A192KW",
+    "A256KW",
+    "A128GCMKW",
+    "A192GCMKW",
+    "A256GCMKW",
+    "RSA-OAEP",
+    "RSA-OAEP-256",
+    "ECDH-ES",
+    "ECDH-ES+A128KW",
+    "ECDH-ES+A192KW",
+    "ECDH-ES+A256KW",
+];
+const CONTENT: [&str; 6] =
+    ["A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512"];
+
+/// Reads the member into its normal form: lists of keys, every default filled.
+pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
+    let settings = Members::open(value, path, &MEMBERS, faults)?;
+    let mut out = Object::new();
+    let _ = settings.required("verify");
+    let verify = read_keys(&settings, "verify", |key| read_source(key, development));
+    let decrypt = read_keys(&settings, "decrypt", read_decrypt_key);
+    let by_default = if decrypt.is_empty() { "off" } else { "require" };
+    let encryption = settings.choice("encryption", &["off", "accept", "require"]).unwrap_or(by_default);
+    if encryption != "off" && decrypt.is_empty() && settings.get("decrypt").is_none() {
+        settings.invalid("encryption", format!("\"{encryption}\" needs \"decrypt\", which is not there."));
+    }
+    out.set("verify", verify);
+    if !decrypt.is_empty() {
+        out.set("decrypt", decrypt);
+    }
+    out.set("encryption", encryption);
+    for name in ["issuer", "audience", "typ"] {
+        out.set_some(name, settings.text(name, 512));
+    }
+    out.set("expiry", settings.choice("expiry", &["required", "optional"]).unwrap_or("required"));
+    let leeway = settings.number("leewaySeconds", 0..=i64::from(bounds::LEEWAY_SECONDS_MAX));
+    out.set("leewaySeconds", leeway.unwrap_or(i64::from(bounds::LEEWAY_SECONDS)));
+    out.set_some("maxLifetimeSeconds", settings.number("maxLifetimeSeconds", 1..=i64::from(u32::MAX)));
+    out.set("accessToken", settings.text("accessToken", 256).unwrap_or("access_token"));
+    out.set("accessTokenInClear", settings.flag("accessTokenInClear").unwrap_or(false));
+    out.set("allowShortSecret", settings.flag("allowShortSecret").unwrap_or(false));
+    Some(out)
+}
+
+/// One entry or a list of them.
+fn read_keys(settings: &Members<'_>, name: &str, read: impl Fn(&Members<'_>) -> Object) -> Vec<Value> {
+    let entries: Vec<(String, &Value)> = match settings.get(name) {
+        Some(Value::Array(_)) => settings.list(name, 1, bounds::KEY_SOURCES).into_iter().flatten().collect(),
+        Some(single) => Vec::from([(settings.path(name), single)]),
+        None => Vec::new(),
+    };
+    let mut out = Vec::new();
+    let mut usable = false;
+    for (path, value) in &entries {
+        let Some(known) = names_of(name, value) else {
+            settings.faults().invalid(path, format!("This must be an object, not {}.", value.kind()));
+            continue;
+        };
+        let Some(key) = Members::open(value, path, known, settings.faults()) else { continue };
+        let mut normal = Object::new();
+        normal.set_some("id", key.text("id", 64));
+        let status = key.choice("status", &STATUSES).unwrap_or("active");
+        normal.set("status", status);
+        usable |= status != "revoked";
+        for (member, value) in read(&key).iter() {
+            normal.set(member, value.clone());
+        }
+        out.push(normal.into());
+    }
+    if !usable && !out.is_empty() {
+        settings.invalid(name, format!("Every key of \"{name}\" is revoked."));
+    }
+    out
+}
+
+/// The names that an entry may have.
+fn names_of(list: &str, entry: &Value) -> Option<&'static [&'static str]> {
+    let method = entry.as_object()?.get("method").and_then(Value::as_str);
+    Some(match (list, method) {
+        ("decrypt", _) => &["id", "status", "key", "encoding", "alg", "enc"],
+        (_, Some("jwks")) => &["id", "status", "method", "keys", "url", "algs"],
+        (_, Some("publicKey")) => &["id", "status", "method", "key", "alg"],
+        (_, Some("symmetricKey")) => &["id", "status", "method", "key", "encoding", "alg"],
+        _ => &["id", "status", "method", "keys", "url", "algs", "key", "encoding", "alg"],
+    })
+}
+
+fn read_source(source: &Members<'_>, development: bool) -> Object {
+    let mut out = Object::new();
+    if source.required("method").is_none() {
+        return out;
+    }
+    let Some(method) = source.choice("method", &["jwks", "publicKey", "symmetricKey"]) else { return out };
+    out.set("method", method);
+    if method == "jwks" {
+        read_key_set(source, development, &mut out);
+    } else {
+        let algs: &[&'static str] = if method == "publicKey" { &PUBLIC } else { &HMAC };
+        read_key(source, method == "symmetricKey", &mut out);
+        let _ = source.required("alg");
+        out.set_some("alg", source.choice("alg", algs));
+    }
+    out
+}
+
+fn read_key_set(source: &Members<'_>, development: bool, out: &mut Object) {
+    match (source.get("keys"), source.text("url", 2048)) {
+        (None, None) if source.get("url").is_none() => {
+            source.invalid("url", "A key set needs \"url\" or \"keys\".")
+        }
+        (Some(_), Some(_)) => source.invalid("keys", "A key set has either \"url\" or \"keys\"."),
+        (Some(keys), None) => {
+            if is_reference(keys) {
+                let _ = super::read_secret_reference(keys, &source.path("keys"), source.faults());
+            } else if keys.pointer("/keys").is_none_or(|list| list.as_array().is_none()) {
+                source.invalid("keys", "\"keys\" must be a JWK set: { \"keys\": [ … ] }.");
+            }
+            out.set("keys", keys.clone());
+        }
+        (None, Some(url)) => {
+            if let Err(sentence) = address::check_url(url, development) {
+                source.invalid("url", format!("\"url\" is no usable address. {sentence}"));
+            }
+            out.set("url", url);
+        }
+        (None, None) => {}
+    }
+    let Some(algs) = source.list("algs", 1, 16) else { return };
+    let known: Vec<&'static str> = PUBLIC.iter().chain(&HMAC).copied().collect();
+    let mut names = Vec::new();
+    for (path, value) in algs {
+        names.extend(one_of(value.as_str().unwrap_or_default(), &path, "algs", &known, source.faults()));
+    }
+    out.set("algs", names);
+}
+
+fn read_decrypt_key(key: &Members<'_>) -> Object {
+    let mut out = Object::new();
+    let _ = key.required("alg");
+    let _ = key.required("enc");
+    let alg = key.choice("alg", &MANAGEMENT);
+    read_key(key, alg.is_some_and(|alg| !alg.starts_with("RSA") && !alg.starts_with("ECDH")), &mut out);
+    out.set_some("alg", alg);
+    out.set_some("enc", key.choice("enc", &CONTENT));
+    out
+}
+
+/// A key as text, JWK or reference; a shared secret in text form says how its bytes are written.
+fn read_key(entry: &Members<'_>, is_shared: bool, out: &mut Object) {
+    let Some(key) = entry.required("key") else { return };
+    match key {
+        Value::String(text) if text.trim().is_empty() => entry.invalid("key", "\"key\" is empty."),
+        Value::String(_) => {}
+        Value::Object(_) if is_reference(key) => {
+            let _ = super::read_secret_reference(key, &entry.path("key"), entry.faults());
+        }
+        Value::Object(jwk) if jwk.get("kty").is_some() => {}
+        Value::Object(_) => {
+            entry.invalid("key", "\"key\" must be a text, a JWK (with kty) or { \"secret\": \"NAME\" }.")
+        }
+        other => entry.invalid(
+            "key",
+            format!("\"key\" must be a text, a JWK or {{ \"secret\": \"NAME\" }}, not {}.", other.kind()),
+        ),
+    }
+    out.set("key", key.clone());
+    let encoding = entry.choice("encoding", &ENCODINGS);
+    out.set_some("encoding", encoding);
+    let is_jwk = key.as_object().is_some_and(|jwk| jwk.get("kty").is_some());
+    if is_shared && !is_jwk && entry.get("encoding").is_none() {
+        let message = format!(
+            "\"encoding\" is missing: it says how the secret's bytes are written ({}).",
+            ENCODINGS.join(", ")
+        );
+        entry.faults().add(&entry.path("encoding"), Code::KeyEncodingMissing, message);
+    }
+}
+
+/// Whether a value is `{ "secret": … }` and not a key.
+pub fn is_reference(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| object.get("secret").is_some() && object.get("kty").is_none())
+}
+
+/// The settings as the secure token stage reads them: secrets in place, revoked keys gone, rotation marks off.
+///
+/// # Errors
+/// `secret_unknown` for a reference without a secret, `keys_missing` if every key is revoked.
+pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>) -> Result<Value> {
+    let mut out = settings.clone();
+    for name in ["verify", "decrypt"] {
+        let mut keys = Vec::new();
+        for (index, entry) in
+            settings.get(name).and_then(Value::as_array).unwrap_or_default().iter().enumerate()
+        {
+            let Some(entry) = entry.as_object() else { continue };
+            if entry.get("status").and_then(Value::as_str) == Some("revoked") {
+                continue;
+            }
+            let mut key = entry.clone();
+            key.remove("id");
+            key.remove("status");
+            for member in ["key", "keys"] {
+                if let Some(reference) = key.get(member).filter(|value| is_reference(value)) {
+                    let place = format!("/secureToken/{name}/{index}/{member}");
+                    let secret = secrets.resolve(reference, &place)?;
+                    key.set(member, secret_value(secret));
+                }
+            }
+            keys.push(Value::from(key));
+        }
+        if keys.is_empty() && settings.get(name).is_some() {
+            return Err(Error::new(Code::KeysMissing)
+                .at(format!("/secureToken/{name}"))
+                .got("revoked keys only"));
+        }
+        if !keys.is_empty() {
+            out.set(name, keys);
+        }
+    }
+    if let Some(mapping) = mapping {
+        out.set("mapping", mapping.clone());
+    }
+    Ok(out.into())
+}
+
+/// A secret that holds a JWK or a JWK set stands for that object; any other is the key's text.
+fn secret_value(secret: &str) -> Value {
+    match Value::parse_object(secret.as_bytes()) {
+        Ok(object) if object.get("kty").is_some() || object.get("keys").is_some() => object.into(),
+        _ => Value::from(secret.to_string()),
+    }
+}

@@ -1,0 +1,195 @@
+//! Account documents: what is accepted and in which normal form, and what is refused, where and in which words.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
+
+use handstamp::account::{Account, Fault};
+use handstamp::json::{Object, Value};
+use handstamp::{Code, Warning};
+
+fn vectors(list: &str) -> Vec<Value> {
+    let text = std::fs::read("tests/vectors/accounts/documents.json").unwrap();
+    // The file as a whole is deeper than a document may be, so it is read by the lenient reader of the tests.
+    let all: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let entries = all[list].as_array().unwrap();
+    entries.iter().map(|entry| Value::parse(entry.to_string().as_bytes()).unwrap()).collect()
+}
+
+fn text<'a>(entry: &'a Value, pointer: &str) -> &'a str {
+    entry.pointer(pointer).and_then(Value::as_str).unwrap()
+}
+
+fn parse(text: &str) -> Result<Account, Vec<Fault>> {
+    Account::parse(text.as_bytes(), false)
+}
+
+fn faults(text: &str) -> Vec<Fault> {
+    parse(text).expect_err("the document is faulty")
+}
+
+#[test]
+fn good_documents_are_accepted_and_their_normal_form_is_stable() {
+    for entry in vectors("good") {
+        let development = entry.pointer("/development").is_some();
+        let document = entry.pointer("/document").unwrap();
+        let account = Account::parse(document.to_text().as_bytes(), development)
+            .unwrap_or_else(|faults| panic!("{}: {faults:?}", text(&entry, "/name")));
+        let normal = account.to_json();
+        let again = Account::read(&normal, development).unwrap();
+        assert_eq!(again.to_json().to_text(), normal.to_text(), "{}", text(&entry, "/name"));
+        assert_eq!(again.secrets(), account.secrets());
+    }
+}
+
+#[test]
+fn development_documents_are_refused_in_production() {
+    for entry in vectors("good").iter().filter(|entry| entry.pointer("/development").is_some()) {
+        let document = entry.pointer("/document").unwrap();
+        let faults = Account::read(document, false).expect_err("loopback addresses are for development");
+        assert!(
+            faults.iter().all(|fault| fault.message.contains("loopback host is for development only")),
+            "{faults:?}"
+        );
+    }
+}
+
+#[test]
+fn each_fault_of_a_bad_document_is_named_with_its_path() {
+    let entries = vectors("bad");
+    assert!(entries.len() >= 30);
+    for entry in entries {
+        let name = text(&entry, "/name").to_owned();
+        let faults = Account::read(entry.pointer("/document").unwrap(), false).expect_err(&name);
+        let mut found: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+        let mut expected: Vec<&str> = entry
+            .pointer("/paths")
+            .and_then(Value::as_array)
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{name}: {faults:?}");
+        for fault in &faults {
+            assert!(fault.message.ends_with(['.', '?']), "{name}: {}", fault.message);
+            assert!(!fault.message.contains("hunter2"), "{name} shows a secret");
+        }
+    }
+}
+
+#[test]
+fn unknown_names_come_with_a_suggestion() {
+    let cases = [
+        (
+            r#"{"account":"a","orgins":[]}"#,
+            "/orgins",
+            r#"There is no setting "orgins". Did you mean "origins"?"#,
+        ),
+        (
+            r#"{"account":"a","secure_token":{}}"#,
+            "/secure_token",
+            r#"There is no setting "secure_token". Did you mean "secureToken"?"#,
+        ),
+        (
+            r#"{"account":"a","profileApi":{"url":"https://a.example","quota":1}}"#,
+            "/profileApi/quota",
+            r#"There is no setting "quota". Known are url, object, subject."#,
+        ),
+    ];
+    for (document, path, message) in cases {
+        let faults = faults(document);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert_eq!(
+            (faults[0].path.as_str(), faults[0].code, faults[0].message.as_str()),
+            (path, Code::SettingsUnknown, message)
+        );
+    }
+}
+
+#[test]
+fn messages_say_what_to_write_instead() {
+    let origin = faults(r#"{"account":"a","origins":["https://www.acme.example/shop"]}"#);
+    assert_eq!(
+        origin[0].message,
+        r#"This is no usable origin. An origin has no path: write "https://www.acme.example"."#
+    );
+    let upper = faults(r#"{"account":"a","origins":["https://WWW.acme.example"]}"#);
+    assert_eq!(
+        upper[0].message,
+        r#"This is no usable origin. An origin is in lower case: write "https://www.acme.example"."#
+    );
+    let missing = faults("{}");
+    assert_eq!(missing[0].message, r#""account" is missing."#);
+    let kind = faults(r#"{"account":"a","origins":"https://www.acme.example"}"#);
+    assert_eq!(kind[0].message, r#""origins" must be a list, not a string."#);
+}
+
+#[test]
+fn text_that_is_not_json_is_one_fault_with_its_position() {
+    let faults = faults("{\"account\":\"a\",}");
+    assert_eq!((faults.len(), faults[0].path.as_str(), faults[0].code), (1, "", Code::JsonSyntax));
+    assert!(faults[0].message.contains("position 15"), "{}", faults[0].message);
+    let twice = parse(r#"{"account":"a","account":"b"}"#).unwrap_err();
+    assert_eq!(twice[0].code, Code::JsonDuplicateMember);
+}
+
+#[test]
+fn defaults_are_filled() {
+    let entry = vectors("good")
+        .into_iter()
+        .find(|entry| text(entry, "/name") == "a login server and one campaign")
+        .unwrap();
+    let account = Account::read(entry.pointer("/document").unwrap(), false).unwrap();
+    let normal = account.to_json();
+    let expected = [
+        ("/oauth/scope", r#""openid email profile""#),
+        ("/oauth/profileFrom", r#""userinfo""#),
+        ("/oauth/redirectUri", r#""shared""#),
+        ("/oauth/preset", r#""generic""#),
+        ("/oauth/stateMinutes", "30"),
+        ("/campaigns/123456/login", r#""button""#),
+        ("/campaigns/123456/form", r#""show""#),
+        ("/campaigns/123456/limits", r#""on""#),
+        ("/campaigns/123456/retentionDays", "90"),
+        ("/campaigns/123456/title/en", r#""123456""#),
+        ("/campaigns/123456/languages", r#"["en"]"#),
+        ("/campaigns/123456/fields/0/required", "true"),
+    ];
+    for (pointer, value) in expected {
+        assert_eq!(normal.pointer(pointer).map(Value::to_text).as_deref(), Some(value), "{pointer}");
+    }
+    assert_eq!(account.secrets(), ["OIDC_CLIENT"]);
+    assert_eq!(account.remarks()[0].warning, Warning::MixupUnprotected);
+}
+
+#[test]
+fn token_settings_hold_the_secrets_and_no_revoked_key() {
+    let document = r#"{"account":"a","mapping":{"email":"mail"},"secureToken":{"verify":[
+        {"id":"old","status":"revoked","method":"symmetricKey","key":{"secret":"OLD"},"encoding":"base64url","alg":"HS256"},
+        {"id":"new","status":"next","method":"symmetricKey","key":{"secret":"NEW"},"encoding":"base64url","alg":"HS256"}]}}"#;
+    let account = parse(document).unwrap();
+    assert_eq!(account.secrets(), ["OLD", "NEW"]);
+    let mut secrets = Object::new();
+    let missing = account.token_settings(&secrets).unwrap_err();
+    assert_eq!(missing.code(), Code::SecretUnknown);
+    assert!(
+        missing.to_string().ends_with("At /secureToken/verify/1/key. Expected the secret NEW."),
+        "{missing}"
+    );
+    secrets.set("NEW", "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I");
+    let settings = account.token_settings(&secrets).unwrap();
+    assert_eq!(
+        settings.pointer("/verify").unwrap().to_text(),
+        r#"[{"method":"symmetricKey","key":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I","encoding":"base64url","alg":"HS256"}]"#
+    );
+    assert_eq!(settings.pointer("/mapping/email").and_then(Value::as_str), Some("mail"));
+}
+
+#[test]
+fn the_documents_of_the_demo_are_accepted_in_development() {
+    for name in ["demo", "acme"] {
+        let text = std::fs::read(format!("worker/accounts/{name}.json")).unwrap();
+        let account = Account::parse(&text, true).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
+        assert_eq!(account.name(), name);
+    }
+}
