@@ -1,1 +1,30 @@
 //! JOSE: compact tokens, keys, signatures and encryption, with the policy that the standards leave to us.
+//!
+//! ```text
+//! text ─ compact (base64url, header) ─┬─ JWE ─ jwe (algorithm, content) ─ text ─┐
+//!                                     └─ JWS ────────────────────────────────────┴─ jws ─ Verified
+//! settings ─ source (setting) ─ key_set ─ key (jwk, pem → material, algorithm) ────┘
+//! ```
+//! `nested` is the whole way. Nothing here reads a clock, a claim or a network.
+
+pub mod algorithm;
+pub mod base64url;
+pub mod compact;
+pub mod content;
+pub mod ecdsa;
+pub mod eddsa;
+pub mod header;
+mod hmac;
+pub mod jwe;
+pub mod jwk;
+pub mod jws;
+pub mod key;
+pub mod key_set;
+pub mod material;
+pub mod nested;
+pub mod pem;
+pub mod rsa;
+mod setting;
+pub mod source;
+
+pub use setting::Status;

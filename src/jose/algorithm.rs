@@ -1,0 +1,275 @@
+//! The tables of algorithms (RFC 7518 sections 3.1, 4.1, 5.1; RFC 8037): one row each with what it needs and what
+//! it computes. The row travels, not the name: whoever holds one has already been told yes. A row without a
+//! function is known by name and answered with `sync_unsupported`.
+
+use super::{
+    content, ecdsa, eddsa, hmac,
+    material::{Kind, Material},
+    rsa,
+};
+use crate::secret::Secret;
+use alloc::vec::Vec;
+
+type Verify = fn(&Material, &[u8], &[u8]) -> bool;
+type Sign = fn(&Secret, &[u8]) -> Option<Vec<u8>>;
+
+struct SignatureRow {
+    name: &'static str,
+    kind: Kind,
+    hash_bytes: usize,
+    verify: Option<Verify>,
+    sign: Option<Sign>,
+}
+
+/// A signature algorithm (`alg` of a JWS).
+#[derive(Clone, Copy)]
+pub struct Signature(&'static SignatureRow);
+
+macro_rules! signatures {
+    ($($(#[$doc:meta])* $row:ident $name:literal $kind:ident $bytes:literal $verify:expr, $sign:expr;)*) => {
+        impl Signature {
+            $($(#[$doc])* pub const $row: Self = Self(&SignatureRow {
+                name: $name, kind: Kind::$kind, hash_bytes: $bytes, verify: $verify, sign: $sign,
+            });)*
+            /// Every row.
+            pub const ALL: &'static [Self] = &[$(Self::$row),*];
+        }
+    };
+}
+
+// A function of one kind of key as a function of any: another kind never verifies.
+macro_rules! by {
+    ($kind:ident $verify:path) => {
+        Some(|material, message, signature| match material {
+            Material::$kind(key) => $verify(key, message, signature),
+            _ => false,
+        })
+    };
+}
+
+signatures! {
+    /// HMAC with SHA-256.
+    HS256 "HS256" Secret 32 by!(Secret hmac::verify_sha256), Some(hmac::sign_sha256);
+    /// HMAC with SHA-384.
+    HS384 "HS384" Secret 48 by!(Secret hmac::verify_sha384), Some(hmac::sign_sha384);
+    /// HMAC with SHA-512.
+    HS512 "HS512" Secret 64 by!(Secret hmac::verify_sha512), Some(hmac::sign_sha512);
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    RS256 "RS256" Rsa 32 by!(Rsa rsa::pkcs1_sha256), None;
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    RS384 "RS384" Rsa 48 by!(Rsa rsa::pkcs1_sha384), None;
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    RS512 "RS512" Rsa 64 by!(Rsa rsa::pkcs1_sha512), None;
+    /// RSASSA-PSS with SHA-256.
+    PS256 "PS256" Rsa 32 by!(Rsa rsa::pss_sha256), None;
+    /// RSASSA-PSS with SHA-384.
+    PS384 "PS384" Rsa 48 by!(Rsa rsa::pss_sha384), None;
+    /// RSASSA-PSS with SHA-512.
+    PS512 "PS512" Rsa 64 by!(Rsa rsa::pss_sha512), None;
+    /// ECDSA on P-256 with SHA-256.
+    ES256 "ES256" P256 32 by!(P256 ecdsa::verify_p256), None;
+    /// ECDSA on P-384 with SHA-384.
+    ES384 "ES384" P384 48 None, None;
+    /// ECDSA on P-521 with SHA-512.
+    ES512 "ES512" P521 64 None, None;
+    /// EdDSA on Ed25519.
+    EDDSA "EdDSA" Ed25519 64 by!(Ed25519 eddsa::verify_ed25519), None;
+}
+
+impl Signature {
+    /// The row of a name; names are case-sensitive (RFC 7515 section 4.1.1).
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|row| row.name() == name)
+    }
+
+    /// The registered name.
+    pub const fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// The kind of key it takes.
+    pub const fn kind(self) -> Kind {
+        self.0.kind
+    }
+
+    /// Length of its hash, which is also the least length of an HMAC secret (RFC 7518 section 3.2).
+    pub const fn hash_bytes(self) -> usize {
+        self.0.hash_bytes
+    }
+
+    /// Whether it is computed here.
+    pub const fn is_computed(self) -> bool {
+        self.0.verify.is_some()
+    }
+
+    /// Whether one side can both sign and verify.
+    pub const fn is_symmetric(self) -> bool {
+        matches!(self.0.kind, Kind::Secret)
+    }
+
+    pub(super) fn verify(self, material: &Material, message: &[u8], signature: &[u8]) -> bool {
+        self.0.verify.is_some_and(|verify| verify(material, message, signature))
+    }
+
+    pub(super) fn sign(self, secret: &Secret, message: &[u8]) -> Option<Vec<u8>> {
+        self.0.sign.and_then(|sign| sign(secret, message))
+    }
+}
+
+struct ManagementRow {
+    name: &'static str,
+    unwrap: Option<Unwrap>,
+}
+
+/// From the configured secret and the token's encrypted key to the content key.
+type Unwrap = fn(&Secret, &[u8]) -> Option<Secret>;
+
+/// A key management algorithm (`alg` of a JWE).
+#[derive(Clone, Copy)]
+pub struct Management(&'static ManagementRow);
+
+macro_rules! managements {
+    ($($(#[$doc:meta])* $row:ident $name:literal $unwrap:expr;)*) => {
+        impl Management {
+            $($(#[$doc])* pub const $row: Self = Self(&ManagementRow { name: $name, unwrap: $unwrap });)*
+            /// Every row.
+            pub const ALL: &'static [Self] = &[$(Self::$row),*];
+        }
+    };
+}
+
+managements! {
+    /// The shared secret is the content key (RFC 7518 section 4.5); the encrypted key must be empty.
+    DIR "dir" Some(|secret, wrapped| wrapped.is_empty().then(|| secret.clone()));
+    /// AES key wrap with 128 bits.
+    A128KW "A128KW" None;
+    /// AES key wrap with 192 bits.
+    A192KW "A192KW" None;
+    /// AES key wrap with 256 bits.
+    A256KW "A256KW" None;
+    /// AES-GCM key wrap with 128 bits.
+    A128GCMKW "A128GCMKW" None;
+    /// AES-GCM key wrap with 192 bits.
+    A192GCMKW "A192GCMKW" None;
+    /// AES-GCM key wrap with 256 bits.
+    A256GCMKW "A256GCMKW" None;
+    /// RSA-OAEP with SHA-1.
+    RSA_OAEP "RSA-OAEP" None;
+    /// RSA-OAEP with SHA-256.
+    RSA_OAEP_256 "RSA-OAEP-256" None;
+    /// ECDH-ES, the agreed key used directly.
+    ECDH_ES "ECDH-ES" None;
+    /// ECDH-ES with AES key wrap of 128 bits.
+    ECDH_ES_A128KW "ECDH-ES+A128KW" None;
+    /// ECDH-ES with AES key wrap of 192 bits.
+    ECDH_ES_A192KW "ECDH-ES+A192KW" None;
+    /// ECDH-ES with AES key wrap of 256 bits.
+    ECDH_ES_A256KW "ECDH-ES+A256KW" None;
+}
+
+impl Management {
+    /// The row of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|row| row.name() == name)
+    }
+
+    /// The registered name.
+    pub const fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// Whether it is computed here.
+    pub const fn is_computed(self) -> bool {
+        self.0.unwrap.is_some()
+    }
+
+    pub(super) fn unwrap_key(self, secret: &Secret, encrypted_key: &[u8]) -> Option<Secret> {
+        self.0.unwrap.and_then(|unwrap| unwrap(secret, encrypted_key))
+    }
+}
+
+/// Names that are registered and refused for what they are: a padding oracle, and a price set by the attacker.
+const REFUSED: [&str; 4] = ["RSA1_5", "PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256KW"];
+
+/// Whether a name is refused on purpose.
+pub fn is_refused(name: &str) -> bool {
+    REFUSED.contains(&name)
+}
+
+struct ContentRow {
+    name: &'static str,
+    key_bytes: usize,
+    cipher: Option<content::Cipher>,
+}
+
+/// A content encryption algorithm (`enc` of a JWE).
+#[derive(Clone, Copy)]
+pub struct Content(&'static ContentRow);
+
+macro_rules! contents {
+    ($($(#[$doc:meta])* $row:ident $name:literal $bytes:literal $cipher:expr;)*) => {
+        impl Content {
+            $($(#[$doc])* pub const $row: Self = Self(&ContentRow { name: $name, key_bytes: $bytes, cipher: $cipher });)*
+            /// Every row.
+            pub const ALL: &'static [Self] = &[$(Self::$row),*];
+        }
+    };
+}
+
+contents! {
+    /// AES-GCM with 128 bits.
+    A128GCM "A128GCM" 16 Some(content::A128GCM);
+    /// AES-GCM with 192 bits.
+    A192GCM "A192GCM" 24 Some(content::A192GCM);
+    /// AES-GCM with 256 bits.
+    A256GCM "A256GCM" 32 Some(content::A256GCM);
+    /// AES-CBC with 128 bits and HMAC-SHA-256.
+    A128CBC_HS256 "A128CBC-HS256" 32 None;
+    /// AES-CBC with 192 bits and HMAC-SHA-384.
+    A192CBC_HS384 "A192CBC-HS384" 48 None;
+    /// AES-CBC with 256 bits and HMAC-SHA-512.
+    A256CBC_HS512 "A256CBC-HS512" 64 None;
+}
+
+impl Content {
+    /// The row of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|row| row.name() == name)
+    }
+
+    /// The registered name.
+    pub const fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// Exact length of its key.
+    pub const fn key_bytes(self) -> usize {
+        self.0.key_bytes
+    }
+
+    /// Whether it is computed here.
+    pub const fn is_computed(self) -> bool {
+        self.0.cipher.is_some()
+    }
+
+    pub(super) const fn cipher(self) -> Option<content::Cipher> {
+        self.0.cipher
+    }
+}
+
+macro_rules! by_name {
+    ($($row:ident)*) => {$(
+        impl PartialEq for $row {
+            fn eq(&self, other: &Self) -> bool {
+                self.name() == other.name()
+            }
+        }
+        impl Eq for $row {}
+        impl core::fmt::Debug for $row {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    )*};
+}
+by_name!(Signature Management Content);

@@ -1,0 +1,137 @@
+//! The compact form (RFC 7515 section 7.1, RFC 7516 section 7.1): a text of three parts is a JWS, one of five a
+//! JWE. The text is looked at once, before anything is allocated: length, characters, number of parts.
+
+use super::{
+    base64url,
+    header::{self, Header},
+};
+use crate::{Code, Error, Result, bounds};
+use alloc::{format, vec::Vec};
+
+/// A token taken apart; nothing in it is proven yet.
+#[derive(Clone)]
+pub struct Compact<'a> {
+    /// The header, readable and acceptable.
+    pub header: Header,
+    /// The other parts.
+    pub form: Form<'a>,
+}
+
+/// The parts after the header, decoded.
+#[derive(Clone)]
+pub enum Form<'a> {
+    /// A signed token.
+    Jws {
+        /// What the signature is over: the first two parts as received.
+        signing_input: &'a str,
+        /// The payload.
+        payload: Vec<u8>,
+        /// The signature.
+        signature: Vec<u8>,
+    },
+    /// An encrypted token.
+    Jwe {
+        /// What the tag also covers: the first part as received.
+        additional_data: &'a str,
+        /// The wrapped content key.
+        encrypted_key: Vec<u8>,
+        /// The initialisation vector.
+        iv: Vec<u8>,
+        /// The ciphertext.
+        ciphertext: Vec<u8>,
+        /// The authentication tag.
+        tag: Vec<u8>,
+    },
+}
+
+impl<'a> Compact<'a> {
+    /// Takes a token apart. In order: presence, length, JSON form, characters, number of parts, header, other parts.
+    ///
+    /// ```
+    /// use handstamp::{Code, jose::compact::Compact};
+    /// let error = Compact::parse("eyJhbGciOiJIUzI1NiJ9.e30").err().unwrap();
+    /// assert_eq!(error.code(), Code::TokenSegments);
+    /// ```
+    ///
+    /// # Errors
+    /// `token_missing`, `token_too_large`, `token_is_json`, `token_whitespace`, `token_characters`,
+    /// `token_padding`, `token_segments`, `token_trailing_bits`, and those of [`Header`].
+    pub fn parse(text: &'a str) -> Result<Self> {
+        match count_parts(text)? {
+            3 => Self::signed(text),
+            5 => Self::encrypted(text),
+            other => Err(Error::new(Code::TokenSegments)
+                .expected("3 parts (JWS) or 5 parts (JWE)")
+                .got(format!("{other} part{}", if other == 1 { "" } else { "s" }))),
+        }
+    }
+
+    /// Whether this is an encrypted token.
+    pub const fn is_encrypted(&self) -> bool {
+        matches!(self.form, Form::Jwe { .. })
+    }
+
+    fn signed(text: &'a str) -> Result<Self> {
+        let (signing_input, signature) = text.rsplit_once('.').unwrap_or_default();
+        let (first, payload) = signing_input.split_once('.').unwrap_or_default();
+        let header = Header::signed(&header_bytes(first)?)?;
+        let payload = part("payload", payload)?;
+        let signature = part("signature", signature)?;
+        Ok(Self { header, form: Form::Jws { signing_input, payload, signature } })
+    }
+
+    fn encrypted(text: &'a str) -> Result<Self> {
+        let mut parts = text.split('.');
+        let mut next = || parts.next().unwrap_or_default();
+        let additional_data = next();
+        let header = Header::encrypted(&header_bytes(additional_data)?)?;
+        let form = Form::Jwe {
+            additional_data,
+            encrypted_key: part("encrypted_key", next())?,
+            iv: part("iv", next())?,
+            ciphertext: part("ciphertext", next())?,
+            tag: part("tag", next())?,
+        };
+        Ok(Self { header, form })
+    }
+}
+
+/// Checks length and characters and counts the parts.
+fn count_parts(text: &str) -> Result<usize> {
+    if text.is_empty() {
+        return Err(Error::new(Code::TokenMissing));
+    }
+    if text.len() > bounds::TOKEN_BYTES {
+        let expected = format!("at most {} bytes", bounds::TOKEN_BYTES);
+        return Err(Error::new(Code::TokenTooLarge).expected(expected).got(format!("{} bytes", text.len())));
+    }
+    if text.trim_start().starts_with('{') {
+        return Err(Error::new(Code::TokenIsJson));
+    }
+    if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
+        return Err(Error::new(Code::TokenCharacters).got("the prefix Bearer at position 0"));
+    }
+    let mut parts: usize = 1;
+    for (position, character) in text.char_indices() {
+        match character {
+            '.' => parts = parts.saturating_add(1),
+            '-' | '_' => {}
+            other if other.is_ascii_alphanumeric() => {}
+            other => return Err(base64url::foreign_fault(text, position, other)),
+        }
+    }
+    Ok(parts)
+}
+
+fn header_bytes(text: &str) -> Result<Vec<u8>> {
+    if text.is_empty() {
+        return Err(Error::new(Code::TokenSegments).at("header").got("an empty header"));
+    }
+    // Four symbols carry three bytes: the cap holds before anything is decoded.
+    let bytes = text.len().saturating_mul(3) / 4;
+    if bytes > bounds::HEADER_BYTES { Err(header::too_large(bytes)) } else { part("header", text) }
+}
+
+fn part(name: &str, text: &str) -> Result<Vec<u8>> {
+    base64url::decode(text).map_err(|error| error.at(name))
+}

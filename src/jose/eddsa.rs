@@ -1,0 +1,32 @@
+//! EdDSA on Ed25519 (RFC 8037 section 3.1, RFC 8032).
+
+use crate::{Code, Error, Result};
+use alloc::format;
+use ed25519_dalek::{Signature, VerifyingKey};
+
+/// A point of Ed25519: canonical, on the curve, not of small order.
+#[derive(Clone)]
+pub struct PublicKey(VerifyingKey);
+
+impl PublicKey {
+    /// Takes the 32 bytes of RFC 8032.
+    ///
+    /// # Errors
+    /// `key_invalid` for another length, `key_off_curve` for a point that is not one, not in its only spelling,
+    /// or so weak that a signature would say nothing.
+    pub fn new(bytes: &[u8]) -> Result<Self> {
+        let array = bytes.try_into().map_err(|_| {
+            Error::new(Code::KeyInvalid).at("/x").expected("32 bytes").got(format!("{} bytes", bytes.len()))
+        })?;
+        VerifyingKey::from_bytes(array)
+            .ok()
+            .filter(|key| !key.is_weak() && key.to_edwards().compress().as_bytes() == array)
+            .map(Self)
+            .ok_or_else(|| Error::new(Code::KeyOffCurve))
+    }
+}
+
+/// EdDSA, by the strict rules: s below the order, no small-order R.
+pub(super) fn verify_ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    Signature::from_slice(signature).is_ok_and(|signature| key.0.verify_strict(message, &signature).is_ok())
+}

@@ -1,0 +1,193 @@
+//! The protected header (RFC 7515 section 4, RFC 7516 section 4): which algorithm, which key, which type. What
+//! would change how the token is read (`crit`, `b64`, `zip`) is refused; keys and addresses that a token brings
+//! along (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
+
+use super::algorithm::{self, Content, Management, Signature};
+use crate::{
+    Code, Error, Result, bounds,
+    json::{Object, Value},
+};
+use alloc::{borrow::ToOwned, format, string::String};
+
+/// The rows that the header picks, of the table that its form allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// A JWS.
+    Signature(Signature),
+    /// A JWE.
+    Encryption(Management, Content),
+}
+
+/// A header that was read and may be acted on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    algorithm: Algorithm,
+    members: Object,
+}
+
+impl Header {
+    /// Reads the header of a JWS.
+    ///
+    /// # Errors
+    /// `header_too_large`, the `json_*` codes, then in this order the codes of `alg`, `crit`, `b64`, `zip`,
+    /// `kid`, `typ` and `cty`.
+    pub fn signed(bytes: &[u8]) -> Result<Self> {
+        let (members, name) = read(bytes)?;
+        let row = Signature::from_name(&name)
+            .ok_or_else(|| not_here(&name, Management::from_name(&name).is_some()))?;
+        Ok(Self { algorithm: Algorithm::Signature(row), members })
+    }
+
+    /// Reads the header of a JWE.
+    ///
+    /// # Errors
+    /// As for a JWS, and the codes of `enc`.
+    pub fn encrypted(bytes: &[u8]) -> Result<Self> {
+        let (members, name) = read(bytes)?;
+        let row = Management::from_name(&name)
+            .ok_or_else(|| not_here(&name, Signature::from_name(&name).is_some()))?;
+        let enc = match members.get("enc") {
+            None => return Err(Error::new(Code::EncMissing).at("header/enc")),
+            Some(Value::String(enc)) => enc,
+            Some(other) => return Err(wrong_type("enc", other)),
+        };
+        let content = Content::from_name(enc)
+            .ok_or_else(|| Error::new(Code::EncUnknown).at("header/enc").got(presentable(enc)))?;
+        Ok(Self { algorithm: Algorithm::Encryption(row, content), members })
+    }
+
+    /// The rows that the header picks.
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The signature row, of a JWS.
+    pub const fn signature(&self) -> Option<Signature> {
+        if let Algorithm::Signature(row) = self.algorithm { Some(row) } else { None }
+    }
+
+    /// The registered name of the algorithm.
+    pub const fn alg(&self) -> &'static str {
+        match self.algorithm {
+            Algorithm::Signature(row) => row.name(),
+            Algorithm::Encryption(row, _) => row.name(),
+        }
+    }
+
+    /// The registered name of the content encryption, of a JWE.
+    pub const fn enc(&self) -> Option<&'static str> {
+        if let Algorithm::Encryption(_, row) = self.algorithm { Some(row.name()) } else { None }
+    }
+
+    /// The name of the key.
+    pub fn kid(&self) -> Option<&str> {
+        self.text("kid")
+    }
+
+    /// The type of the token.
+    pub fn typ(&self) -> Option<&str> {
+        self.text("typ")
+    }
+
+    /// The type of the content.
+    pub fn cty(&self) -> Option<&str> {
+        self.text("cty")
+    }
+
+    /// Every member as it was written.
+    pub const fn members(&self) -> &Object {
+        &self.members
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.members.get(name).and_then(Value::as_str)
+    }
+}
+
+/// Reads what both forms share; the name of the algorithm is a string that is neither none nor refused.
+fn read(bytes: &[u8]) -> Result<(Object, String)> {
+    if bytes.len() > bounds::HEADER_BYTES {
+        return Err(too_large(bytes.len()));
+    }
+    let members = Value::parse_object(bytes).map_err(|error| error.within("header"))?;
+    let name = match members.get("alg") {
+        None => return Err(Error::new(Code::AlgMissing).at("header/alg")),
+        Some(Value::String(name)) => name.clone(),
+        Some(other) => return Err(wrong_type("alg", other)),
+    };
+    if name.eq_ignore_ascii_case("none") {
+        return Err(Error::new(Code::AlgNone).at("header/alg"));
+    }
+    if algorithm::is_refused(&name) {
+        return Err(Error::new(Code::AlgRefused).at("header/alg").got(name));
+    }
+    for (member, code) in
+        [("crit", Code::CritUnsupported), ("b64", Code::B64Unsupported), ("zip", Code::ZipRefused)]
+    {
+        if members.get(member).is_some() {
+            return Err(Error::new(code).at(format!("header/{member}")));
+        }
+    }
+    if let Some(kid) = members.get("kid") {
+        check_kid(kid).map_err(|error| error.within("header/kid"))?;
+    }
+    for member in ["typ", "cty"] {
+        if let Some(other) = members.get(member).filter(|value| value.as_str().is_none()) {
+            return Err(wrong_type(member, other));
+        }
+    }
+    Ok((members, name))
+}
+
+/// Whether a value may be a key's name: it is only ever compared, and may be shown.
+pub(super) fn check_kid(value: &Value) -> Result<&str> {
+    let fault = |got: String| {
+        let expected = format!("a string of 1 to {} characters", bounds::KID_CHARACTERS);
+        Err(Error::new(Code::KidInvalid).expected(expected).got(got))
+    };
+    let Some(kid) = value.as_str() else { return fault(value.kind().into()) };
+    match kid.chars().count() {
+        count if count == 0 || count > bounds::KID_CHARACTERS => fault(format!("{count} characters")),
+        _ if kid.chars().any(char::is_control) => fault("a control character".into()),
+        _ => Ok(kid),
+    }
+}
+
+/// The refusal of a header by its length.
+pub(super) fn too_large(bytes: usize) -> Error {
+    let expected = format!("at most {} bytes", bounds::HEADER_BYTES);
+    Error::new(Code::HeaderTooLarge).at("header").expected(expected).got(format!("{bytes} bytes"))
+}
+
+fn wrong_type(member: &str, got: &Value) -> Error {
+    Error::new(Code::HeaderInvalid).at(format!("header/{member}")).expected("a string").got(got.kind())
+}
+
+/// A name that the table at hand does not have: known elsewhere, misspelt, or unknown.
+fn not_here(name: &str, known_elsewhere: bool) -> Error {
+    if known_elsewhere {
+        let expected = if Signature::from_name(name).is_some() {
+            "a key management algorithm, as the token has five parts"
+        } else {
+            "a signature algorithm, as the token has three parts"
+        };
+        return Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(name);
+    }
+    let names =
+        Signature::ALL.iter().map(|row| row.name()).chain(Management::ALL.iter().map(|row| row.name()));
+    let error = Error::new(Code::AlgUnknown).at("header/alg").got(presentable(name));
+    match names.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        Some(known) => error.expected(known),
+        None => error,
+    }
+}
+
+/// A name to show if it looks like a name, or else its length.
+fn presentable(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'.');
+    match name.len() {
+        0 => "an empty name".to_owned(),
+        1..=32 if name.bytes().all(plain) => name.to_owned(),
+        _ => format!("a name of {} characters", name.chars().count()),
+    }
+}

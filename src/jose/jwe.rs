@@ -1,0 +1,209 @@
+//! Encrypted tokens. Decryption proves nothing about the sender: what comes out must be verified. Every failure
+//! is the one `decryption_failed`, whatever failed.
+
+use super::{
+    algorithm::{self, Content, Management},
+    base64url,
+    compact::{Compact, Form},
+    content,
+    header::{Algorithm, Header},
+    setting::{self, Given, Setting, Status, wrong},
+};
+use crate::{
+    Code, Error, Result, bounds,
+    json::{Object, Value},
+    secret::Secret,
+};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+/// A configured decryption key with the one algorithm pair that it serves.
+#[derive(Clone, Debug)]
+pub struct DecryptKey {
+    secret: Secret,
+    management: Management,
+    content: Content,
+    status: Status,
+    place: String,
+}
+
+impl DecryptKey {
+    /// Reads one decryption key: `{ key, encoding?, alg, enc }`. `place` leads every fault.
+    ///
+    /// # Errors
+    /// `settings_invalid`, `settings_unknown`, `alg_refused`, `sync_unsupported`, `key_size`, and those of the key.
+    pub fn from_settings(value: &Value, place: &str) -> Result<Self> {
+        Self::read(value, place).map_err(|error| error.within(place))
+    }
+
+    /// Reads one decryption key or an array of them.
+    ///
+    /// # Errors
+    /// `keys_missing` for none, `settings_invalid` for more than 8, and those of each key.
+    pub fn list_from_settings(value: &Value, place: &str) -> Result<Vec<Self>> {
+        let Some(keys) = value.as_array() else {
+            return Ok(alloc::vec![Self::from_settings(value, place)?]);
+        };
+        if keys.is_empty() {
+            return Err(Error::new(Code::KeysMissing).at(place));
+        }
+        if keys.len() > bounds::KEY_SOURCES {
+            return Err(wrong(
+                place,
+                &format!("at most {} keys", bounds::KEY_SOURCES),
+                &format!("{}", keys.len()),
+            ));
+        }
+        let read = |(index, key)| Self::from_settings(key, &format!("{place}/{index}"));
+        keys.iter().enumerate().map(read).collect()
+    }
+
+    fn read(value: &Value, place: &str) -> Result<Self> {
+        let setting = Setting::new(value, &["key", "encoding", "alg", "enc"])?;
+        let name = setting.required("alg", "the key management algorithm")?;
+        if algorithm::is_refused(name) {
+            return Err(Error::new(Code::AlgRefused).at("/alg").got(name));
+        }
+        let names = || Management::ALL.iter().map(|row| row.name()).collect::<Vec<_>>().join(", ");
+        let management = Management::from_name(name)
+            .ok_or_else(|| wrong("/alg", &format!("one of {}", names()), "another name"))?;
+        let names = || Content::ALL.iter().map(|row| row.name()).collect::<Vec<_>>().join(", ");
+        let content = Content::from_name(setting.required("enc", "the content encryption")?)
+            .ok_or_else(|| wrong("/enc", &format!("one of {}", names()), "another name"))?;
+        if !management.is_computed() {
+            return Err(Error::new(Code::SyncUnsupported).at("/alg").got(management.name()));
+        }
+        if !content.is_computed() {
+            return Err(Error::new(Code::SyncUnsupported).at("/enc").got(content.name()));
+        }
+        let secret = match setting.key()? {
+            Given::Text(text) => setting.secret_text(text)?,
+            Given::Jwk(jwk) => {
+                secret_of_jwk(jwk, management, content).map_err(|error| error.within("/key"))?
+            }
+        };
+        if secret.len() != content.key_bytes() {
+            return Err(Error::new(Code::KeySize)
+                .at("/key")
+                .expected(format!("{} bytes for {}", content.key_bytes(), content.name()))
+                .got(format!("{} bytes", secret.len())));
+        }
+        Ok(Self { secret, management, content, status: setting.status()?, place: place.to_owned() })
+    }
+
+    /// The place in the settings.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Where the key stands in its rotation; a revoked key decrypts nothing.
+    pub const fn status(&self) -> Status {
+        self.status
+    }
+
+    pub(super) const fn secret(&self) -> &Secret {
+        &self.secret
+    }
+}
+
+/// A header and what was inside; not yet verified.
+#[derive(Clone)]
+pub struct Decrypted {
+    /// The protected header.
+    pub header: Header,
+    /// What was inside.
+    pub plaintext: Vec<u8>,
+}
+
+/// Decrypts a token with the first key that can.
+///
+/// # Errors
+/// `encryption_unexpected` without any key, `alg_not_allowed` and `enc_not_allowed` if no key serves the header's
+/// pair, `decryption_failed` for everything else.
+pub fn decrypt(token: &Compact<'_>, keys: &[DecryptKey]) -> Result<Decrypted> {
+    let (
+        Algorithm::Encryption(management, content),
+        Form::Jwe { additional_data, encrypted_key, iv, ciphertext, tag },
+    ) = (token.header.algorithm(), &token.form)
+    else {
+        return Err(Error::new(Code::TokenSegments).expected("5 parts (JWE)").got("3 parts"));
+    };
+    let usable = || keys.iter().filter(|key| key.status != Status::Revoked);
+    let names = |name: fn(&DecryptKey) -> &'static str| {
+        let mut names: Vec<_> = usable().map(name).collect();
+        names.dedup();
+        names.join(" or ")
+    };
+    if usable().next().is_none() {
+        return Err(Error::new(Code::EncryptionUnexpected));
+    }
+    if !usable().any(|key| key.management == management) {
+        let expected = names(|key| key.management.name());
+        return Err(Error::new(Code::AlgNotAllowed)
+            .at("header/alg")
+            .expected(expected)
+            .got(management.name()));
+    }
+    if !usable().any(|key| key.management == management && key.content == content) {
+        let expected = names(|key| key.content.name());
+        return Err(Error::new(Code::EncNotAllowed).at("header/enc").expected(expected).got(content.name()));
+    }
+    let open = |key: &DecryptKey| {
+        let content_key = key.management.unwrap_key(&key.secret, encrypted_key)?;
+        (content.cipher()?.open)(&content_key, iv, additional_data.as_bytes(), ciphertext, tag)
+    };
+    usable()
+        .filter(|key| key.management == management && key.content == content)
+        .find_map(open)
+        .map(|plaintext| Decrypted { header: token.header.clone(), plaintext })
+        .ok_or_else(|| Error::new(Code::DecryptionFailed))
+}
+
+/// Encrypts with the shared secret itself (`dir`). The IV must never repeat under one key.
+///
+/// # Errors
+/// `alg_not_allowed` for a key of another management algorithm.
+pub fn encrypt_dir(
+    plaintext: &[u8],
+    key: &DecryptKey,
+    iv: [u8; content::IV_BYTES],
+    kid: Option<&str>,
+    cty: Option<&str>,
+) -> Result<String> {
+    let not_dir =
+        || Error::new(Code::AlgNotAllowed).expected(Management::DIR.name()).got(key.management.name());
+    if key.management != Management::DIR {
+        return Err(not_dir());
+    }
+    let mut header = Object::new();
+    header.set("alg", key.management.name());
+    header.set("enc", key.content.name());
+    header.set_some("kid", kid);
+    header.set_some("cty", cty);
+    let header = base64url::encode(Value::from(header).to_text().as_bytes());
+    let cipher = key.content.cipher().ok_or_else(not_dir)?;
+    let sealed = (cipher.seal)(&key.secret, &iv, header.as_bytes(), plaintext).ok_or_else(not_dir)?;
+    let (ciphertext, tag) = sealed.split_last_chunk::<{ content::TAG_BYTES }>().ok_or_else(not_dir)?;
+    let encode = base64url::encode;
+    Ok(format!("{header}..{}.{}.{}", encode(&iv), encode(ciphertext), encode(tag)))
+}
+
+/// The secret of a JWK that does not say it is for something else (RFC 7517 section 4).
+fn secret_of_jwk(jwk: &Object, management: Management, content: Content) -> Result<Secret> {
+    let refuse = |place: &str, expected: &str| Err(Error::new(Code::KeyUse).at(place).expected(expected));
+    if jwk.get("use").is_some_and(|purpose| purpose.as_str() != Some("enc")) {
+        return refuse("/use", "enc");
+    }
+    let decrypts = |operation: &Value| operation.as_str() == Some("decrypt");
+    if jwk
+        .get("key_ops")
+        .is_some_and(|operations| !operations.as_array().is_some_and(|all| all.iter().any(decrypts)))
+    {
+        return refuse("/key_ops", "decrypt among them");
+    }
+    // With dir, `alg` names the content encryption the key is for (RFC 7520 section 5.6), or dir itself.
+    let names = [management.name(), content.name()];
+    if jwk.get("alg").is_some_and(|alg| !alg.as_str().is_some_and(|alg| names.contains(&alg))) {
+        return refuse("/alg", &names.join(" or "));
+    }
+    setting::secret_of_jwk(jwk)
+}

@@ -1,0 +1,88 @@
+//! The key material of one JWK (RFC 7518 section 6, RFC 8037 section 2), one key at a time, so that one odd key of
+//! a set cannot spoil the others. `x5c`, `x5u` and unknown members are not looked at.
+
+use super::{
+    base64url, ecdsa, eddsa,
+    material::{Kind, Material},
+    rsa,
+};
+use crate::{
+    Code, Error, Result,
+    json::{Object, Value},
+    secret::Secret,
+};
+use alloc::vec::Vec;
+use jose_jwk::{Ec, EcCurves, Key, Oct, Okp, OkpCurves, Rsa};
+
+const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
+
+/// Reads and checks the key material.
+///
+/// # Errors
+/// `key_invalid` with the member, `key_wrong_type`, `key_is_private`, `sync_unsupported` for curves that are not
+/// computed here, and the checks of the key itself.
+pub fn read(jwk: &Object) -> Result<Material> {
+    match typed(jwk)? {
+        Key::Rsa(key) => rsa::PublicKey::new(key.n.as_ref(), key.e.as_ref()).map(Material::Rsa),
+        Key::Ec(Ec { crv: EcCurves::P256, x, y, .. }) => {
+            ecdsa::PublicKey::from_coordinates(x.as_ref(), y.as_ref()).map(Material::P256)
+        }
+        Key::Okp(key) => eddsa::PublicKey::new(key.x.as_ref()).map(Material::Ed25519),
+        Key::Oct(key) => Ok(Material::Secret(Secret::new(&***key.k))),
+        _ => Err(Error::new(Code::KeyWrongType).at("/kty")),
+    }
+}
+
+/// The public members, decoded, in the types of the JOSE crates.
+fn typed(jwk: &Object) -> Result<Key> {
+    let kty = text(jwk, "kty")?;
+    if kty != "oct"
+        && let Some(member) = PRIVATE.iter().find(|member| jwk.get(member).is_some())
+    {
+        return Err(Error::new(Code::KeyIsPrivate).at(alloc::format!("/{member}")).expected("a public key"));
+    }
+    Ok(match kty {
+        "RSA" => Rsa { n: bytes(jwk, "n")?.into(), e: bytes(jwk, "e")?.into(), prv: None }.into(),
+        "EC" => {
+            let crv = match text(jwk, "crv")? {
+                "P-256" => EcCurves::P256,
+                "P-384" => return Err(not_computed(Kind::P384)),
+                "P-521" => return Err(not_computed(Kind::P521)),
+                _ => return Err(Error::new(Code::KeyWrongType).at("/crv").expected("P-256")),
+            };
+            Ec { crv, x: bytes(jwk, "x")?.into(), y: bytes(jwk, "y")?.into(), d: None }.into()
+        }
+        "OKP" if text(jwk, "crv")? == "Ed25519" => {
+            Okp { crv: OkpCurves::Ed25519, x: bytes(jwk, "x")?.into(), d: None }.into()
+        }
+        "OKP" => return Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519")),
+        "oct" => Oct { k: bytes(jwk, "k")?.into() }.into(),
+        _ => return Err(Error::new(Code::KeyWrongType).at("/kty").expected("RSA, EC, OKP or oct")),
+    })
+}
+
+fn not_computed(kind: Kind) -> Error {
+    Error::new(Code::SyncUnsupported).at("/crv").got(kind.as_str())
+}
+
+fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
+    let fault =
+        |got: &str| Error::new(Code::KeyInvalid).at(alloc::format!("/{name}")).expected("a string").got(got);
+    match jwk.get(name) {
+        Some(Value::String(text)) => Ok(text),
+        Some(other) => Err(fault(other.kind())),
+        None => Err(fault("nothing")),
+    }
+}
+
+fn bytes(jwk: &Object, name: &str) -> Result<Vec<u8>> {
+    let fault =
+        |got: &str| Error::new(Code::KeyInvalid).at(alloc::format!("/{name}")).expected("base64url").got(got);
+    match base64url::decode(text(jwk, name)?) {
+        Ok(bytes) if bytes.is_empty() => Err(fault("an empty text")),
+        Ok(bytes) => Ok(bytes),
+        Err(error) => {
+            Err(fault(error.detail().and_then(|detail| detail.got.as_deref()).unwrap_or("another text")))
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! A verification key: its material, its name, and the algorithms it may serve. One key, one algorithm
+//! (RFC 8725 section 3.1): the token's header only picks among the rows that the key already has.
+
+use super::{algorithm::Signature, header, jwk, material::Material, pem};
+use crate::{
+    Code, Error, Result, bounds,
+    json::{Object, Value},
+    secret::Secret,
+};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+/// A key that is ready to verify.
+#[derive(Clone, Debug)]
+pub struct Key {
+    kid: Option<String>,
+    rows: Vec<Signature>,
+    material: Material,
+}
+
+impl Key {
+    /// A public key from PEM text.
+    ///
+    /// # Errors
+    /// Those of [`pem::read`]; `key_wrong_type` if the key does not fit the algorithm.
+    pub fn from_pem(text: &str, alg: Signature) -> Result<Self> {
+        let material = pem::read(text)?;
+        fits(&material, alg)?;
+        Ok(Self { kid: None, rows: alloc::vec![alg], material })
+    }
+
+    /// A key from a JWK. With `alg` it serves that row alone; without, the row that it names itself, or else every
+    /// row of its kind.
+    ///
+    /// # Errors
+    /// Those of [`jwk::read`]; `key_use` if `use`, `key_ops` or `alg` say that it is not meant for this;
+    /// `key_wrong_type` if it does not fit; `key_too_short` for a secret.
+    pub fn from_jwk(members: &Object, alg: Option<Signature>, allow_short: bool) -> Result<Self> {
+        let allowed = match alg {
+            Some(_) => alg.as_slice(),
+            None => Signature::ALL,
+        };
+        let key = Self::from_jwk_within(members, allowed, allow_short)?;
+        match (alg, key.rows.first()) {
+            (Some(alg), None) => {
+                Err(fits(&key.material, alg).err().unwrap_or_else(|| key_use("/alg", alg.name())))
+            }
+            (None, None) => Err(Error::new(Code::KeyWrongType)),
+            _ => Ok(key),
+        }
+    }
+
+    /// A key from a JWK with the rows among `allowed` that it may serve, which can be none.
+    pub(super) fn from_jwk_within(
+        members: &Object,
+        allowed: &[Signature],
+        allow_short: bool,
+    ) -> Result<Self> {
+        let named = purpose(members)?;
+        let kid = members.get("kid").map(header::check_kid).transpose();
+        let kid = kid.map_err(|_| {
+            Error::new(Code::KeyInvalid).at("/kid").expected("a string of 1 to 256 characters")
+        })?;
+        let material = jwk::read(members)?;
+        if let Some(named) = named {
+            fits(&material, named).map_err(|error| error.at("/alg"))?;
+        }
+        let mut rows = allowed.to_vec();
+        rows.retain(|row| row.kind() == material.kind() && named.is_none_or(|named| named == *row));
+        if let Material::Secret(secret) = &material {
+            if secret_is_blank(secret) {
+                return Err(blank().at("/k"));
+            }
+            let fault = rows.iter().map(|row| long_enough(secret, *row, allow_short)).find_map(Result::err);
+            rows.retain(|row| long_enough(secret, *row, allow_short).is_ok());
+            if let (true, Some(fault)) = (rows.is_empty(), fault) {
+                return Err(fault.at("/k"));
+            }
+        }
+        Ok(Self { kid: kid.map(ToOwned::to_owned), rows, material })
+    }
+
+    /// A shared secret.
+    ///
+    /// # Errors
+    /// `key_is_pem` for a public key in disguise, `key_wrong_type` for an algorithm that is not HMAC,
+    /// `key_too_short` for fewer bytes than the hash has; with `allow_short`, fewer than 16.
+    pub fn from_secret(bytes: &[u8], alg: Signature, allow_short: bool) -> Result<Self> {
+        if pem::is_public_key(bytes) {
+            return Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a public key"));
+        }
+        let secret = Secret::new(bytes);
+        if secret_is_blank(&secret) {
+            return Err(blank());
+        }
+        let material = Material::Secret(secret.clone());
+        fits(&material, alg)?;
+        long_enough(&secret, alg, allow_short)?;
+        Ok(Self { kid: None, rows: alloc::vec![alg], material })
+    }
+
+    /// The key's name in its set.
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// The rows it may serve.
+    pub fn rows(&self) -> &[Signature] {
+        &self.rows
+    }
+
+    /// Whether it may serve a row.
+    pub fn serves(&self, alg: Signature) -> bool {
+        self.rows.contains(&alg)
+    }
+
+    /// Whether it is a shared secret.
+    pub const fn is_symmetric(&self) -> bool {
+        matches!(self.material, Material::Secret(_))
+    }
+
+    /// Whether it is a secret shorter than the hash it serves: allowed by the settings, worth a warning.
+    pub fn is_short(&self) -> bool {
+        self.secret().is_some_and(|secret| self.rows.iter().any(|row| secret.len() < row.hash_bytes()))
+    }
+
+    /// Checks a signature over a message.
+    ///
+    /// # Errors
+    /// `alg_not_allowed` for a row that the key does not serve, `signature_invalid` without any detail.
+    pub fn verify(&self, alg: Signature, message: &[u8], signature: &[u8]) -> Result<()> {
+        if !self.serves(alg) {
+            return Err(self.not_served(alg));
+        }
+        if alg.verify(&self.material, message, signature) {
+            Ok(())
+        } else {
+            Err(Error::new(Code::SignatureInvalid))
+        }
+    }
+
+    /// Signs a message with a shared secret.
+    ///
+    /// # Errors
+    /// `alg_not_allowed` for a row that the key does not serve, `key_wrong_type` for a public key.
+    pub(super) fn sign(&self, alg: Signature, message: &[u8]) -> Result<Vec<u8>> {
+        if !self.serves(alg) {
+            return Err(self.not_served(alg));
+        }
+        let signature = self.secret().and_then(|secret| alg.sign(secret, message));
+        signature.ok_or_else(|| Error::new(Code::KeyWrongType).expected("a shared secret"))
+    }
+
+    pub(super) const fn secret(&self) -> Option<&Secret> {
+        if let Material::Secret(secret) = &self.material { Some(secret) } else { None }
+    }
+
+    pub(super) fn not_served(&self, alg: Signature) -> Error {
+        let names: Vec<_> = self.rows.iter().map(|row| row.name()).collect();
+        Error::new(Code::AlgNotAllowed).at("header/alg").expected(names.join(" or ")).got(alg.name())
+    }
+}
+
+/// Checks `use`, `key_ops` and `alg` of a JWK (RFC 7517 section 4); the row that it names.
+fn purpose(members: &Object) -> Result<Option<Signature>> {
+    match members.get("use") {
+        None => {}
+        Some(Value::String(purpose)) if purpose == "sig" => {}
+        Some(_) => return Err(key_use("/use", "sig")),
+    }
+    if let Some(operations) = members.get("key_ops") {
+        let verifies =
+            |operations: &[Value]| operations.iter().any(|operation| operation.as_str() == Some("verify"));
+        if !operations.as_array().is_some_and(verifies) {
+            return Err(key_use("/key_ops", "verify among them"));
+        }
+    }
+    match members.get("alg") {
+        None => Ok(None),
+        Some(alg) => {
+            let row = alg.as_str().and_then(Signature::from_name);
+            row.map(Some).ok_or_else(|| key_use("/alg", "a signature algorithm"))
+        }
+    }
+}
+
+fn key_use(place: &str, expected: &str) -> Error {
+    Error::new(Code::KeyUse).at(place).expected(expected)
+}
+
+fn fits(material: &Material, alg: Signature) -> Result<()> {
+    if !alg.is_computed() {
+        return Err(Error::new(Code::SyncUnsupported).got(alg.name()));
+    }
+    if alg.kind() == material.kind() {
+        return Ok(());
+    }
+    let expected = format!("{} for {}", alg.kind().as_str(), alg.name());
+    Err(Error::new(Code::KeyWrongType).expected(expected).got(material.kind().as_str()))
+}
+
+fn long_enough(secret: &Secret, alg: Signature, allow_short: bool) -> Result<()> {
+    let least = if allow_short { bounds::SHORT_SECRET_BYTES } else { alg.hash_bytes() };
+    if secret.len() >= least {
+        return Ok(());
+    }
+    let got = format!("{} bytes", secret.len());
+    Err(Error::new(Code::KeyTooShort).expected(format!("at least {least} bytes for {}", alg.name())).got(got))
+}
+
+/// A placeholder that was never filled in is long enough and still no secret.
+fn secret_is_blank(secret: &Secret) -> bool {
+    secret.expose().iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0)
+}
+
+fn blank() -> Error {
+    Error::new(Code::KeyTooShort).expected("a secret").got("nothing but blanks or zeros")
+}

@@ -1,0 +1,171 @@
+//! A key set (RFC 7517 section 5), prepared once. Of a fetched set, keys that are not for us are skipped with a
+//! remark, as the standard says; of a configured one, each fault is an error. Shared secrets never come by wire.
+
+use super::{algorithm::Signature, key::Key};
+use crate::{
+    Code, Error, Result, Warning, bounds,
+    error::Remark,
+    json::{Object, Value},
+};
+use alloc::{format, string::String, vec::Vec};
+
+/// Verification keys by name.
+#[derive(Clone, Debug, Default)]
+pub struct KeySet {
+    keys: Vec<Key>,
+    /// Why a named key cannot be used: better told than "unknown".
+    skipped: Vec<(String, Error)>,
+}
+
+impl KeySet {
+    /// Reads a key set that came from an address.
+    ///
+    /// # Errors
+    /// `key_set_invalid` for a text that is no key set or too large, `key_set_empty` if nothing in it can be used.
+    pub fn fetched(text: &[u8], algs: Option<&[Signature]>) -> Result<(Self, Vec<Remark>)> {
+        if text.len() > bounds::KEY_SET_BYTES {
+            let expected = format!("at most {} bytes", bounds::KEY_SET_BYTES);
+            return Err(Error::new(Code::KeySetInvalid)
+                .expected(expected)
+                .got(format!("{} bytes", text.len())));
+        }
+        let members = Value::parse_object(text).map_err(|error| {
+            let got = error.detail().and_then(|detail| detail.got.as_deref()).unwrap_or_default();
+            Error::new(Code::KeySetInvalid)
+                .expected("a JSON object")
+                .got(format!("{} ({got})", error.code().as_str()))
+        })?;
+        let (mut set, mut remarks) = (Self::default(), Vec::new());
+        for (index, value) in keys_of(&members)?.iter().enumerate() {
+            let place = format!("/keys/{index}");
+            match public_key(value, algs.unwrap_or(Signature::ALL)) {
+                Ok(key) if key.rows().is_empty() => set.skip(value, outside_algs().within(&place)),
+                Ok(key) => set.keys.push(key),
+                Err(error) => {
+                    set.skip(value, error.within(&place));
+                    remarks.push(Remark::at(Warning::KeySkipped, place));
+                }
+            }
+        }
+        if set.keys.is_empty() { Err(Error::new(Code::KeySetEmpty).at("/keys")) } else { Ok((set, remarks)) }
+    }
+
+    /// Reads a key set that is part of the settings: public keys, or shared secrets, never both.
+    ///
+    /// # Errors
+    /// `key_set_invalid`, `key_set_empty`, `key_set_mixed`, and every fault of a key, with its place.
+    pub fn configured(members: &Object, algs: Option<&[Signature]>, allow_short: bool) -> Result<Self> {
+        let mut keys: Vec<Key> = Vec::new();
+        for (index, value) in keys_of(members)?.iter().enumerate() {
+            let place = format!("/keys/{index}");
+            let read = || {
+                let jwk = as_jwk(value)?;
+                let key = Key::from_jwk_within(jwk, algs.unwrap_or(Signature::ALL), allow_short)?;
+                if key.kid().is_none() {
+                    return Err(Error::new(Code::KeyInvalid)
+                        .at("/kid")
+                        .expected("a kid, as tokens choose by it"));
+                }
+                if key.rows().is_empty() { Err(outside_algs()) } else { Ok(key) }
+            };
+            let key = read().map_err(|error| error.within(&place))?;
+            if keys.first().is_some_and(|first| first.is_symmetric() != key.is_symmetric()) {
+                return Err(Error::new(Code::KeySetMixed).at(place));
+            }
+            keys.push(key);
+        }
+        if keys.is_empty() {
+            Err(Error::new(Code::KeySetEmpty).at("/keys"))
+        } else {
+            Ok(Self { keys, skipped: Vec::new() })
+        }
+    }
+
+    /// The one key of that name that serves the row.
+    ///
+    /// # Errors
+    /// `kid_missing`, `kid_unknown`, `kid_ambiguous`, `alg_not_allowed`, or why the named key was skipped.
+    pub fn select(&self, kid: Option<&str>, alg: Signature) -> Result<&Key> {
+        let kid = kid.ok_or_else(|| Error::new(Code::KidMissing).at("header/kid"))?;
+        let mut fitting = self.named(kid).filter(|key| key.serves(alg));
+        match (fitting.next(), fitting.next()) {
+            (Some(key), None) => Ok(key),
+            (Some(_), Some(_)) => Err(Error::new(Code::KidAmbiguous).at("header/kid")),
+            (None, _) => Err(self.why_not(kid, alg)),
+        }
+    }
+
+    /// The one key that serves the row, for tokens without kid (OpenID Connect Core section 10.1).
+    ///
+    /// # Errors
+    /// `alg_not_allowed` if there is none, `kid_missing` if there are several.
+    pub fn only(&self, alg: Signature) -> Result<&Key> {
+        let mut fitting = self.keys.iter().filter(|key| key.serves(alg));
+        match (fitting.next(), fitting.next()) {
+            (Some(key), None) => Ok(key),
+            (Some(_), Some(_)) => {
+                let expected = format!("a kid, as several keys serve {}", alg.name());
+                Err(Error::new(Code::KidMissing).at("header/kid").expected(expected))
+            }
+            (None, _) => Err(Error::new(Code::AlgNotAllowed).at("header/alg").got(alg.name())),
+        }
+    }
+
+    /// The usable keys.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    fn named(&self, kid: &str) -> impl Iterator<Item = &Key> {
+        self.keys.iter().filter(move |key| key.kid() == Some(kid))
+    }
+
+    fn why_not(&self, kid: &str, alg: Signature) -> Error {
+        if let Some(key) = self.named(kid).next() {
+            return key.not_served(alg);
+        }
+        match self.skipped.iter().find(|(name, _)| name == kid) {
+            Some((_, error)) => error.clone(),
+            None => Error::new(Code::KidUnknown).at("header/kid"),
+        }
+    }
+
+    fn skip(&mut self, value: &Value, why: Error) {
+        if let Some(kid) = value.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str) {
+            self.skipped.push((kid.into(), why));
+        }
+    }
+}
+
+fn keys_of(members: &Object) -> Result<&[Value]> {
+    let fault = |got: &str| Error::new(Code::KeySetInvalid).at("/keys").expected("an array of keys").got(got);
+    let keys = members.get("keys").ok_or_else(|| fault("nothing"))?;
+    let keys = keys.as_array().ok_or_else(|| fault(keys.kind()))?;
+    if keys.len() > bounds::KEY_SET_KEYS {
+        let expected = format!("at most {} keys", bounds::KEY_SET_KEYS);
+        return Err(Error::new(Code::KeySetInvalid)
+            .at("/keys")
+            .expected(expected)
+            .got(format!("{} keys", keys.len())));
+    }
+    Ok(keys)
+}
+
+fn as_jwk(value: &Value) -> Result<&Object> {
+    value.as_object().ok_or_else(|| Error::new(Code::KeyInvalid).expected("a JWK").got(value.kind()))
+}
+
+fn public_key(value: &Value, algs: &[Signature]) -> Result<Key> {
+    let jwk = as_jwk(value)?;
+    if jwk.get("kty").and_then(Value::as_str) == Some("oct") {
+        return Err(Error::new(Code::KeyWrongType)
+            .at("/kty")
+            .expected("a public key")
+            .got("a shared secret"));
+    }
+    Key::from_jwk_within(jwk, algs, false)
+}
+
+fn outside_algs() -> Error {
+    Error::new(Code::AlgNotAllowed).expected("a key for one of the configured algs")
+}

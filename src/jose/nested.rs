@@ -1,0 +1,121 @@
+//! A signed token inside an encrypted one (RFC 7519 section 5.2): decrypted, then verified, never one without the
+//! other. What is encrypted but not signed proves no sender and is refused (CVE-2026-29000).
+
+use super::{
+    compact::Compact,
+    header::Header,
+    jwe::{self, DecryptKey},
+    jws::{self, Verified},
+    source::KeySource,
+};
+use crate::{Code, Error, Result, json::Value};
+use alloc::format;
+
+/// Whether tokens come encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encryption {
+    /// They do not.
+    Off,
+    /// They may.
+    Accept,
+    /// They must.
+    Require,
+}
+
+/// A verified token, and how it came.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The inner token, or the only one.
+    pub verified: Verified,
+    /// Whether it came encrypted.
+    pub encrypted: bool,
+}
+
+/// Takes a token apart, decrypts it if it is encrypted, and verifies it.
+///
+/// # Errors
+/// `encryption_required`, `encryption_unexpected`, `jwe_without_jws`, and those of [`Compact::parse`],
+/// [`jwe::decrypt`] and [`jws::verify`]; places of the inner token begin with `inner `.
+pub fn open(
+    text: &str,
+    decrypt: &[DecryptKey],
+    encryption: Encryption,
+    verify: &[KeySource],
+) -> Result<Opened> {
+    let outer = Compact::parse(text)?;
+    match (outer.is_encrypted(), encryption) {
+        (true, Encryption::Off) => Err(Error::new(Code::EncryptionUnexpected)),
+        (false, Encryption::Require) => Err(Error::new(Code::EncryptionRequired)),
+        (false, _) => Ok(Opened { verified: jws::verify(&outer, verify)?, encrypted: false }),
+        (true, _) => {
+            let decrypted = jwe::decrypt(&outer, decrypt)?;
+            check_content_type(&decrypted.header)?;
+            let inner = inner(&decrypted.plaintext)?;
+            let verified = jws::verify(&inner, verify).map_err(within_inner)?;
+            check_copies(&decrypted.header, verified.payload())?;
+            Ok(Opened { verified, encrypted: true })
+        }
+    }
+}
+
+/// Refuses the same bytes for verification and decryption: one key, one use (RFC 8725 section 3.1).
+///
+/// # Errors
+/// `key_shared`, with the place of the decryption key.
+pub fn check_keys(decrypt: &[DecryptKey], verify: &[KeySource]) -> Result<()> {
+    match decrypt
+        .iter()
+        .find(|key| verify.iter().flat_map(KeySource::secrets).any(|secret| secret == key.secret()))
+    {
+        Some(key) => Err(Error::new(Code::KeyShared).at(format!("{}/key", key.place()))),
+        None => Ok(()),
+    }
+}
+
+/// The media type may be left out by issuers; another one is a contradiction.
+fn check_content_type(header: &Header) -> Result<()> {
+    match header.cty() {
+        Some(cty) if !["JWT", "application/jwt"].iter().any(|name| name.eq_ignore_ascii_case(cty)) => {
+            Err(Error::new(Code::JweWithoutJws).at("header/cty").expected("JWT").got("another type"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn inner(plaintext: &[u8]) -> Result<Compact<'_>> {
+    let without = |got: &str| Error::new(Code::JweWithoutJws).at("plaintext").expected("a JWS").got(got);
+    let text = core::str::from_utf8(plaintext).map_err(|_| without("bytes that are not text"))?;
+    match Compact::parse(text) {
+        Ok(compact) if compact.is_encrypted() => Err(without("another JWE")),
+        Ok(compact) => Ok(compact),
+        Err(error) => Err(match error.code() {
+            Code::TokenMissing => without("nothing"),
+            Code::TokenIsJson => without("JSON without a signature"),
+            Code::TokenSegments | Code::TokenCharacters | Code::TokenWhitespace => without("another text"),
+            _ => within_inner(error),
+        }),
+    }
+}
+
+/// Marks a place as one of the inner token.
+fn within_inner(error: Error) -> Error {
+    match error.detail().and_then(|detail| detail.at.as_deref()) {
+        Some(place) if !place.starts_with('/') => error.within("inner "),
+        _ => error,
+    }
+}
+
+/// Claims copied into the outer header must equal those inside (RFC 7519 section 5.3).
+fn check_copies(header: &Header, payload: &[u8]) -> Result<()> {
+    let copies = ["iss", "sub", "aud"].map(|name| (name, header.members().get(name)));
+    if copies.iter().all(|(_, copy)| copy.is_none()) {
+        return Ok(());
+    }
+    let claims = Value::parse_object(payload).map_err(|error| error.within("payload"))?;
+    match copies.iter().find(|(name, copy)| copy.is_some() && claims.get(name) != *copy) {
+        Some((name, _)) => Err(Error::new(Code::HeaderInvalid)
+            .at(format!("header/{name}"))
+            .expected("the same value as inside")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,80 @@
+//! RSA public keys and signatures (RFC 7518 sections 3.3 and 3.5): RS and PS with SHA-2. Verification only; an
+//! RSA private key never enters the module (RUSTSEC-2023-0071).
+
+use crate::{Code, Error, Result, bounds};
+use alloc::format;
+use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+/// A checked public key: its size, an odd modulus, an odd exponent of 3 or more.
+#[derive(Clone)]
+pub struct PublicKey(RsaPublicKey);
+
+impl PublicKey {
+    /// Takes modulus and exponent as big-endian bytes.
+    ///
+    /// # Errors
+    /// `key_rsa_size`, before any arithmetic, and `key_rsa_exponent`.
+    pub fn new(modulus: &[u8], exponent: &[u8]) -> Result<Self> {
+        let (modulus, exponent) = (trimmed(modulus), trimmed(exponent));
+        let spare = modulus.first().map_or(0, |first| first.leading_zeros() as usize);
+        let bits = modulus.len().saturating_mul(8).saturating_sub(spare);
+        if !bounds::RSA_BITS.contains(&bits) {
+            let (least, most) = bounds::RSA_BITS.into_inner();
+            return Err(Error::new(Code::KeyRsaSize)
+                .expected(format!("{least} to {most} bits"))
+                .got(format!("{bits} bits")));
+        }
+        let odd = |bytes: &[u8]| bytes.last().is_some_and(|last| last & 1 == 1);
+        if !odd(modulus) {
+            return Err(Error::new(Code::KeyRsaExponent).expected("an odd modulus").got("an even one"));
+        }
+        if !odd(exponent) || exponent == [1] {
+            return Err(Error::new(Code::KeyRsaExponent).expected("an odd exponent of 3 or more, as 65537"));
+        }
+        let number = BoxedUint::from_be_slice_vartime;
+        RsaPublicKey::new(number(modulus), number(exponent))
+            .map(Self)
+            .map_err(|_| Error::new(Code::KeyRsaExponent).expected("an exponent below 2 to the power of 33"))
+    }
+
+    fn pkcs1<D: Digest + rsa::pkcs8::AssociatedOid>(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.verify(Pkcs1v15Sign::new::<D>(), &D::digest(message), signature).is_ok()
+    }
+}
+
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    bytes.get(zeros..).unwrap_or_default()
+}
+
+/// RS256: RSASSA-PKCS1-v1_5 with SHA-256.
+pub(super) fn pkcs1_sha256(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    key.pkcs1::<Sha256>(message, signature)
+}
+
+/// RS384: RSASSA-PKCS1-v1_5 with SHA-384.
+pub(super) fn pkcs1_sha384(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    key.pkcs1::<Sha384>(message, signature)
+}
+
+/// RS512: RSASSA-PKCS1-v1_5 with SHA-512.
+pub(super) fn pkcs1_sha512(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    key.pkcs1::<Sha512>(message, signature)
+}
+
+// A salt of any length but the hash's is refused, as RFC 7518 section 3.5 fixes it.
+/// PS256: RSASSA-PSS with SHA-256, MGF1 with the same and a salt of 32 bytes.
+pub(super) fn pss_sha256(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    key.0.verify(Pss::<Sha256>::new(), &Sha256::digest(message), signature).is_ok()
+}
+
+/// PS384: RSASSA-PSS with SHA-384, MGF1 with the same and a salt of 48 bytes.
+pub(super) fn pss_sha384(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    key.0.verify(Pss::<Sha384>::new(), &Sha384::digest(message), signature).is_ok()
+}
+
+/// PS512: RSASSA-PSS with SHA-512, MGF1 with the same and a salt of 64 bytes.
+pub(super) fn pss_sha512(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    key.0.verify(Pss::<Sha512>::new(), &Sha512::digest(message), signature).is_ok()
+}
