@@ -1,0 +1,23 @@
+// The reference campaign: reads its data, finds its host, and plays.
+
+import { readCampaign } from "./campaign.js";
+import { openHost } from "./host/host.js";
+import { createPlay } from "./play.js";
+import { openScreen } from "./screen.js";
+import { Session } from "./session.js";
+
+const campaign = readCampaign(document);
+const root = /** @type {HTMLElement} */ (document.querySelector("main"));
+document.documentElement.lang = campaign.lang;
+
+const host = await openHost(campaign);
+const session = new Session(campaign);
+const screen = openScreen(root, host);
+const play = createPlay(campaign, session, host, screen);
+
+screen.name(play.title);
+host.event("ready", { title: play.title });
+await play.arrive();
+
+// Back from the login page by the browser's own button: the page is as it was left, in the middle of leaving.
+addEventListener("pageshow", ({ persisted }) => persisted && play.draw());

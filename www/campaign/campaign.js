@@ -1,0 +1,52 @@
+// The campaign as the page carries it: data in <script type="application/json" id="campaign">.
+
+/** @typedef {import("./texts.js").Wording} Wording */
+/** @typedef {"intro" | "questions" | "identityset" | "exit" | "sorry"} Step the published names; identityset is shown as "form" */
+/** @typedef {{ id: string, text: Wording, choices: { id: string, text: Wording }[] }} Question */
+/** @typedef {{ name: string, type: string, required?: boolean, label?: Wording }} Field */
+/** @typedef {{ name: string, wording: Wording }} OptIn */
+/** @typedef {{ path: string, fragment: string, scroll: number, origin?: string }} Place where a visitor is on the host page */
+/** @typedef {{ step: Step, answers: Record<string, string>, host?: Place | null, session?: any }} Draft */
+
+/**
+ * @typedef {object} Campaign
+ * @property {string} account
+ * @property {string} campaignId
+ * @property {Wording} title
+ * @property {string} lang
+ * @property {Question[]} questions
+ * @property {Field[]} fields
+ * @property {OptIn[]} optins
+ * @property {Record<string, any>} texts
+ * @property {("token" | "oauth" | "anonymous")[]} signIn
+ * @property {"button" | "redirect"} login
+ * @property {"show" | "submit"} form
+ * @property {string[]} origins
+ * @property {string | undefined} bind hash of the proof that this page was answered with
+ * @property {Draft | null} draft what is kept under that proof
+ */
+
+/**
+ * Reads the campaign, with every part present.
+ * @param {Document} document
+ * @returns {Campaign}
+ */
+export function readCampaign(document) {
+  const data = JSON.parse(document.getElementById("campaign")?.textContent ?? "{}");
+  return {
+    account: data.account,
+    campaignId: String(data.campaignId),
+    title: data.title ?? "",
+    lang: data.lang || document.documentElement.lang || "en",
+    questions: data.questions ?? [],
+    fields: data.fields ?? [],
+    optins: data.optins ?? [],
+    texts: data.texts ?? {},
+    signIn: data.signIn ?? ["token"],
+    login: data.login ?? "button",
+    form: data.form ?? "show",
+    origins: data.origins ?? [],
+    bind: data.bind,
+    draft: data.draft ?? null,
+  };
+}

@@ -1,0 +1,28 @@
+// Where the campaign stands: in the tag's frame, or in a window of its own. Both look the same from inside.
+
+import { openFrame } from "./frame.js";
+import { openWindow } from "./window.js";
+
+/** @typedef {import("../campaign.js").Place} Place */
+
+/**
+ * @typedef {object} Host
+ * @property {boolean} flows the frame follows the height of its content
+ * @property {() => Promise<{ token: string | null, ticket: string | null }>} arrival what the visitor came with
+ * @property {(listener: (token: string) => void) => void} onToken a token that the host passes later
+ * @property {(name: string, detail?: Record<string, unknown>) => void} event tells the host what happened: codes, names and refs, never values
+ * @property {(px: number) => void} resize
+ * @property {() => Promise<string | null>} renew asks the host for a new token
+ * @property {() => Promise<Place | null>} place where the visitor is on the host page
+ * @property {(step: string, bind?: string, returnIndex?: number) => void} login moves the top window to the login page
+ * @property {(place: Place | null | undefined) => void} restore after a login: the host's fragment, scroll and the focus
+ */
+
+/**
+ * @param {import("../campaign.js").Campaign} campaign
+ * @returns {Promise<Host>}
+ */
+export async function openHost(campaign) {
+  const framed = window.parent !== window ? await openFrame(campaign.origins) : null;
+  return framed ?? openWindow(campaign);
+}

@@ -1,0 +1,35 @@
+// The campaign in a window of its own, or framed by a page without the tag: token and ticket stand in the address,
+// and leave it before anything else is done.
+
+/** @typedef {import("./host.js").Host} Host */
+
+/** @param {{ account: string, campaignId: string, lang: string }} campaign @returns {Host} */
+export function openWindow({ account, campaignId, lang }) {
+  const query = new URLSearchParams(location.search);
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const token = fragment.get("token") ?? query.get("token");
+  const ticket = fragment.get("handstamp");
+  query.delete("token");
+  fragment.delete("token");
+  fragment.delete("handstamp");
+  if (token || ticket) {
+    const [search, hash] = [query.toString(), fragment.toString()];
+    history.replaceState(null, "", location.pathname + (search && `?${search}`) + (hash && `#${hash}`));
+  }
+
+  return {
+    flows: false,
+    arrival: async () => ({ token, ticket }),
+    onToken() {},
+    event() {},
+    resize() {},
+    renew: async () => null,
+    place: async () => null,
+    login(step, bind) {
+      const start = new URLSearchParams({ account, campaignId, step, lang, ...(bind && { bind }) });
+      // The top window: a login page refuses to be framed.
+      /** @type {Window} */ (window.top).location.assign(new URL(`/oauth/start?${start}`, location.origin));
+    },
+    restore() {},
+  };
+}

@@ -1,0 +1,150 @@
+// One participant's way through the campaign: which step comes next, and what each button does.
+// Admission (admission.js) and submission (submission.js) decide; this file only moves.
+
+import { inLanguage, speaker } from "./texts.js";
+import { exit } from "./steps/exit.js";
+import { form } from "./steps/form.js";
+import { intro } from "./steps/intro.js";
+import { login } from "./steps/login.js";
+import { questions } from "./steps/questions.js";
+import { sorry } from "./steps/sorry.js";
+import { admitter } from "./admission.js";
+import { submitter } from "./submission.js";
+
+/** @typedef {import("./campaign.js").Campaign} Campaign */
+/** @typedef {import("./session.js").Kept} Kept */
+
+/**
+ * What the steps may know and do.
+ * @typedef {object} Play
+ * @property {Campaign} campaign
+ * @property {string} title
+ * @property {(key: string, more?: Record<string, unknown>) => string} say
+ * @property {() => Kept} kept
+ * @property {(change: Partial<Kept>) => void} keep
+ * @property {(step: import("./campaign.js").Step, question?: number) => void} go
+ * @property {() => void} draw
+ * @property {(refusal: import("./steps/sorry.js").Refusal) => void} refuse
+ * @property {() => boolean} canSignIn
+ * @property {() => Promise<void>} signIn
+ * @property {() => boolean} known
+ * @property {() => void} begin
+ * @property {(id: string, choice: string) => void} answer
+ * @property {() => void} back
+ * @property {() => number} progress how far along, counting every question and the form
+ * @property {(form: Record<string, string>, optin: Record<string, boolean>) => Promise<import("./submission.js").Refused | undefined>} submit
+ * @property {() => Promise<void>} arrive
+ * @property {() => Promise<void>} readmit
+ */
+
+/**
+ * @param {Campaign} campaign
+ * @param {import("./session.js").Session} session
+ * @param {import("./host/host.js").Host} host
+ * @param {import("./screen.js").Screen} screen
+ */
+export function createPlay(campaign, session, host, screen) {
+  const speak = speaker(campaign.lang, campaign.texts);
+  const count = campaign.questions.length;
+  const canSignIn = () => campaign.signIn.includes("oauth");
+
+  /** What texts may name: the form as known so far, and the custom data of the admission. */
+  const values = () => {
+    const { admission, form: typed } = session.kept;
+    return { form: { ...admission?.prefill?.form, ...typed }, custom: admission?.custom ?? {}, gift: admission?.gift ?? {} };
+  };
+
+  /** @param {Partial<Kept>} change */
+  function keep(change) {
+    Object.assign(session.kept, change);
+    session.keep();
+  }
+
+  /** @param {import("./campaign.js").Step} step @param {number} [question] */
+  function go(step, question = 0) {
+    keep({ step, question });
+    draw();
+  }
+
+  /** Draws the step that is kept. */
+  function draw() {
+    const { step, question, pass } = session.kept;
+    if (step === "questions" && campaign.questions[question]) return screen.show(questions(play));
+    if (step === "exit") return screen.show(exit(play));
+    if (step !== "identityset" && step !== "questions") return screen.show(intro(play));
+    if (pass || campaign.signIn.includes("anonymous")) return enterForm();
+    if (!canSignIn()) return refuse({ kind: "token", reason: "token_missing" });
+    screen.show(login(play));
+    if (campaign.login === "redirect") signIn();
+  }
+
+  function enterForm() {
+    const view = form(play);
+    const { prefill } = session.kept.admission ?? {};
+    if (prefill) host.event("prefilled", { fields: Object.keys(prefill.form), locked: prefill.locked });
+    screen.show(view);
+    if (campaign.form === "submit" && view.complete && session.kept.pass) view.send();
+  }
+
+  /** Shows a refusal; the step and the answers stay kept. @param {import("./steps/sorry.js").Refusal} refusal */
+  function refuse(refusal) {
+    const { kind, reason, ref } = refusal;
+    if (kind === "error") host.event("error", { code: reason, ref });
+    else host.event("refused", { kind, reason, ref });
+    screen.show(sorry(play, refusal));
+  }
+
+  /** Leaves for the login page, with everything kept to come back to. */
+  async function signIn() {
+    if (session.kept.step !== "exit") keep({ step: "identityset" });
+    const place = await host.place();
+    if (!place) {
+      // A window of our own: its storage and the flow cookie are enough.
+      const answer = await session.draft(null);
+      return host.login("identityset", session.proof ? undefined : answer.body?.bind);
+    }
+    let answer = await session.draft(place);
+    if (answer.status !== 200) return refuse({ kind: "error", reason: "try_again", ref: answer.body?.ref, again: signIn });
+    if (campaign.bind && answer.body.bind !== campaign.bind) {
+      // The proof cookie did not come back: the script holds the proof, or the login ends in our own window.
+      answer = await session.draft(place, true);
+      if (!session.keepProof(answer.body?.proof)) return host.login("identityset");
+    }
+    host.login("identityset", answer.body.bind, campaign.origins.indexOf(place.origin ?? ""));
+  }
+
+  /** @type {Play} */
+  const play = {
+    campaign,
+    title: inLanguage(campaign.title, campaign.lang),
+    say: (key, more) => speak(key, { ...values(), ...more }),
+    kept: () => session.kept,
+    keep,
+    go,
+    draw,
+    refuse,
+    canSignIn,
+    signIn,
+    known: () => session.kept.pass !== null,
+    begin: () => (count > 0 ? go("questions") : go("identityset")),
+    answer(id, choice) {
+      const { question } = session.kept;
+      keep({ answers: { ...session.kept.answers, [id]: choice } });
+      if (question + 1 < count) go("questions", question + 1);
+      else go("identityset");
+    },
+    back() {
+      const { step, question } = session.kept;
+      if (step === "questions" && question > 0) return go("questions", question - 1);
+      if (step === "questions" || count === 0) return go("intro");
+      go("questions", count - 1);
+    },
+    progress() {
+      const { step, question } = session.kept;
+      return (step === "questions" ? question + 1 : count + 1) / (count + 2);
+    },
+    submit: submitter(() => play, session, host),
+    ...admitter(() => play, campaign, session, host),
+  };
+  return play;
+}

@@ -1,0 +1,63 @@
+// The one screen of the campaign: title and progress on top, a step below.
+
+import { element } from "./element.js";
+
+/**
+ * @typedef {object} View one step, drawn
+ * @property {string} name
+ * @property {Node[]} content
+ * @property {number} [progress] how far, 0 to 1; none hides the bar
+ */
+
+/** @typedef {ReturnType<typeof openScreen>} Screen */
+
+/**
+ * @param {HTMLElement} root
+ * @param {{ flows: boolean, resize: (px: number) => void }} host
+ */
+export function openScreen(root, host) {
+  const bar = element("progress", { max: 1, value: 0, hidden: true });
+  const title = element("p", { className: "title" });
+  const stage = element("div", { className: "stage" });
+  root.replaceChildren(element("header", {}, title, bar), stage);
+
+  if (host.flows) {
+    document.documentElement.classList.add("flows");
+    new ResizeObserver(() => host.resize(Math.ceil(root.getBoundingClientRect().height))).observe(root);
+  }
+
+  let first = true;
+  return {
+    /**
+     * Draws a step. The focus goes to its heading, except on arrival: the host page has it then.
+     * @param {View} view
+     */
+    show({ name, content, progress }) {
+      const section = element("section", { className: `step ${name}` }, ...content);
+      section.dataset.step = name;
+      stage.replaceChildren(section);
+      bar.hidden = progress === undefined;
+      bar.value = progress ?? 0;
+      scrollTo(0, 0);
+      if (!first) section.querySelector("h1")?.focus({ preventScroll: true });
+      first = false;
+    },
+    /** Names the campaign above every step. @param {string} text */
+    name(text) {
+      title.textContent = text;
+      bar.setAttribute("aria-label", text);
+    },
+  };
+}
+
+/** A heading that can take the focus. @param {string} text */
+export const heading = (text) => element("h1", { tabIndex: -1 }, text);
+
+/** The way forward. @param {string} text @param {Record<string, any>} properties */
+export const primary = (text, properties) => element("button", { type: "button", className: "primary", ...properties }, text);
+
+/** Any other way. @param {string} text @param {() => void} onclick */
+export const secondary = (text, onclick) => element("button", { type: "button", className: "secondary", onclick }, text);
+
+/** The ways on, at the foot of a step. @param {...(Node | null | false)} buttons */
+export const actions = (...buttons) => element("div", { className: "actions" }, ...buttons);

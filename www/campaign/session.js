@@ -1,0 +1,118 @@
+// What one participant has done so far: step, answers, pass, prefill, typed values. Never the token.
+// Kept in memory and in sessionStorage; a third-party frame, which is denied storage, keeps it as a draft at the
+// service under its proof cookie. So a reload resumes where it was.
+
+import { persist, post } from "./api.js";
+
+/** @typedef {import("./campaign.js").Campaign} Campaign */
+/** @typedef {import("./campaign.js").Place} Place */
+
+/**
+ * @typedef {object} Kept
+ * @property {import("./campaign.js").Step} step
+ * @property {number} question the one on the screen, from 0
+ * @property {Record<string, string>} answers choice by question
+ * @property {string | null} pass the sealed proof of the admission
+ * @property {any} admission subject, prefill and custom data
+ * @property {string} source hash of the token the pass came from, or "oauth"
+ * @property {Record<string, string>} form typed values
+ * @property {Record<string, boolean>} optin ticked boxes
+ * @property {string} key idempotency key of the submission
+ * @property {any} sent the submission that has no answer yet
+ * @property {string | null} recordedAt
+ */
+
+/** @returns {Kept} */
+const fresh = () => ({
+  step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
+  form: {}, optin: {}, key: "", sent: null, recordedAt: null,
+});
+
+/** The frame's own storage, if the browser allows any. */
+function storage() {
+  try {
+    const name = "handstamp:probe";
+    sessionStorage.setItem(name, name);
+    sessionStorage.removeItem(name);
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+export class Session {
+  #campaign;
+  #store = storage();
+  #name;
+  #saving = Promise.resolve();
+  #waiting = false;
+  /** @type {Kept} */
+  kept;
+
+  /** @param {Campaign} campaign */
+  constructor(campaign) {
+    this.#campaign = campaign;
+    this.#name = `handstamp:${campaign.account}:${campaign.campaignId}`;
+    this.kept = fresh();
+    const stored = this.#stored();
+    if (stored) this.kept = { ...this.kept, ...stored };
+    else if (campaign.draft) this.restore(campaign.draft);
+  }
+
+  /** What the browser kept; anything unreadable counts as nothing. */
+  #stored() {
+    try {
+      return JSON.parse(this.#store?.getItem(this.#name) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /** Takes over what the service kept. @param {import("./campaign.js").Draft} draft */
+  restore(draft) {
+    this.kept = { ...this.kept, ...draft.session, step: draft.step, answers: draft.answers };
+  }
+
+  /** Begins again, with nothing kept. */
+  clear() {
+    this.kept = fresh();
+  }
+
+  /** Keeps the present state: at once in storage, else at the service, the latest state winning. */
+  keep() {
+    if (this.#store) {
+      this.#store.setItem(this.#name, JSON.stringify(this.kept));
+    } else if (!this.#waiting) {
+      this.#waiting = true;
+      this.#saving = this.#saving.then(() => {
+        this.#waiting = false;
+        return this.draft(null).then(() => {});
+      });
+    }
+  }
+
+  /**
+   * Keeps the state at the service.
+   * @param {Place | null} host where the visitor is on the host page
+   * @param {boolean} [scriptProof] asks for a proof that a script may hold
+   */
+  draft(host, scriptProof) {
+    const { account, campaignId, lang } = this.#campaign;
+    const { step, answers, ...session } = this.kept;
+    const place = host && { path: host.path, fragment: host.fragment, scroll: host.scroll };
+    const body = { account, campaignId, step, answers, lang, host: place ?? undefined, session, ...(scriptProof && { scriptProof }) };
+    return persist(() => post("/v1/drafts", body));
+  }
+
+  /** The proof held by script, where the cookie does not come back. */
+  get proof() {
+    return this.#store?.getItem("handstamp:proof") ?? undefined;
+  }
+
+  /** @param {string | undefined} proof @returns {boolean} whether it could be kept */
+  keepProof(proof) {
+    if (!this.#store || !proof) return false;
+    this.#store.setItem("handstamp:proof", proof);
+    return true;
+  }
+}

@@ -1,0 +1,105 @@
+// The fields and opt-ins of a form: label, control, hint and error, one shape for all.
+
+import { element, icon } from "../element.js";
+import { inLanguage } from "../texts.js";
+
+/** @typedef {import("../campaign.js").Field} Field */
+/** @typedef {import("../campaign.js").OptIn} OptIn */
+
+/** What browsers fill in by themselves, by field name. @type {Record<string, string>} */
+const AUTOCOMPLETE = {
+  firstname: "given-name", lastname: "family-name", email: "email", phone: "tel", birthdate: "bday",
+  street: "street-address", postcode: "postal-code", zip: "postal-code", city: "address-level2", country: "country",
+};
+
+/** Keyboards on a phone, by type. @type {Record<string, string>} */
+const INPUT_MODE = { email: "email", tel: "tel" };
+
+/** Codes that name no country one can live in. */
+const NOT_COUNTRIES = new Set(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"]);
+
+/** Every country by its name in a language. @param {string} lang @returns {[string, string][]} */
+function countries(lang) {
+  const names = new Intl.DisplayNames([lang], { type: "region", fallback: "none" });
+  const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  const codes = letters.flatMap((first) => letters.map((second) => first + second));
+  return codes
+    .flatMap((code) => {
+      const name = NOT_COUNTRIES.has(code) ? undefined : names.of(code);
+      // An old code has the name of its successor.
+      return name && new Intl.Locale(`und-${code}`).region === code ? [/** @type {[string, string]} */ ([code, name])] : [];
+    })
+    .sort((one, other) => one[1].localeCompare(other[1], lang));
+}
+
+/** A name that reads as words when the account gives no label. @param {string} name */
+const asWords = (name) => name.replace(/[_-]+/g, " ").replace(/^./, (letter) => letter.toUpperCase());
+
+/**
+ * @param {Field} field @param {string} value @param {boolean} locked
+ * @param {{ lang: string, say: (key: string, values?: Record<string, unknown>) => string, changed: (value: string) => void }} context
+ */
+export function fieldOf(field, value, locked, { lang, say, changed }) {
+  const id = `field-${field.name}`;
+  const error = element("p", { className: "error", id: `${id}-error` });
+  const label = inLanguage(field.label, lang) || say(`field.${field.name}`) || asWords(field.name);
+  const common = { id, name: field.name, required: Boolean(field.required), "aria-describedby": `${id}-error ${locked ? `${id}-why` : ""}`.trim() };
+  const isBox = field.type === "checkbox";
+
+  const control = field.type === "country" && !locked
+    ? element("select", { ...common, autocomplete: "country" },
+      element("option", { value: "" }, say("form.choose")),
+      ...countries(lang).map(([code, name]) => element("option", { value: code }, name)))
+    : element("input", {
+      ...common, type: field.type === "country" ? "text" : field.type, autocomplete: AUTOCOMPLETE[field.name] ?? "on",
+      inputMode: INPUT_MODE[field.type], readOnly: locked && !isBox, disabled: locked && isBox,
+    });
+
+  if (isBox) control.checked = value === "true";
+  else control.value = field.type === "country" && locked ? new Intl.DisplayNames([lang], { type: "region" }).of(value || "ZZ") : value;
+
+  // While typing, not on leaving the field: a line that vanishes then would move the button from under the click.
+  control.addEventListener("input", () => report(""));
+  control.addEventListener("change", () => changed(read()));
+
+  /** @returns {string} */
+  const read = () => (isBox ? String(control.checked) : locked ? value : control.value.trim());
+
+  /** @param {string} text */
+  function report(text) {
+    error.textContent = text;
+    control.setAttribute("aria-invalid", String(text !== ""));
+  }
+
+  /** What is wrong with the value, in the participant's words; "" when nothing is. */
+  function fault() {
+    if (locked) return "";
+    if (isBox) return field.required && !control.checked ? say("form.missing.checkbox") : "";
+    const entered = control.value.trim();
+    if (control.validity.badInput) return say("form.date");
+    if (!entered) return field.required ? say("form.missing") : "";
+    if (field.type === "email" && (control.validity.typeMismatch || !/@[^.@]+(\.[^.@]+)+$/.test(entered))) return say("form.email");
+    if (field.type === "tel" && !/^\+?[\d ()./-]{6,24}$/.test(entered)) return say("form.tel");
+    return "";
+  }
+
+  const optional = !field.required && !locked && element("span", { className: "optional" }, ` ${say("form.optional")}`);
+  const why = locked && element("p", { className: "why", id: `${id}-why` }, icon("lock"), say("form.locked"));
+  const node = isBox
+    ? element("div", { className: "field tick" }, element("label", {}, control, element("span", {}, label)), why, error)
+    : element("div", { className: locked ? "field locked" : "field" }, element("label", { htmlFor: id }, label, optional), control, why, error);
+  return { name: field.name, node, control, read, fault, report };
+}
+
+/**
+ * An opt-in: never ticked for anyone. A consent that was already given is a sentence, not a box.
+ * @param {OptIn} optin @param {boolean} given @param {boolean} ticked by the participant, on this screen
+ * @param {{ lang: string, say: (key: string, values?: Record<string, unknown>) => string, changed: (value: boolean) => void }} context
+ */
+export function optinOf(optin, given, ticked, { lang, say, changed }) {
+  const wording = inLanguage(optin.wording, lang);
+  if (given) return element("p", { className: "consent" }, icon("check"), element("span", {}, say("form.consent", { wording })));
+  const box = element("input", { type: "checkbox", name: `optin-${optin.name}`, checked: ticked });
+  box.addEventListener("change", () => changed(box.checked));
+  return element("div", { className: "field tick" }, element("label", {}, box, element("span", {}, wording)));
+}

@@ -1,0 +1,77 @@
+// The form ("identityset"): prefilled, locked values read-only, the participant's own values kept while he types.
+
+import { element } from "../element.js";
+import { actions, heading, primary } from "../screen.js";
+import { fieldOf, optinOf } from "./fields.js";
+
+/**
+ * @param {import("../play.js").Play} play
+ * @returns {import("../screen.js").View & { complete: boolean, send: () => void }}
+ */
+export function form({ campaign, say, kept, keep, submit, back, progress }) {
+  const { lang } = campaign;
+  const prefill = kept().admission?.prefill ?? { form: {}, optin: {}, locked: [] };
+
+  const fields = campaign.fields.map((field) => {
+    const locked = prefill.locked.includes(field.name);
+    const value = (locked ? undefined : kept().form[field.name]) ?? prefill.form[field.name] ?? "";
+    return fieldOf(field, value, locked, { lang, say, changed: (entered) => keep({ form: { ...kept().form, [field.name]: entered } }) });
+  });
+  const optins = campaign.optins.map((optin) =>
+    optinOf(optin, prefill.optin[optin.name] === true, kept().optin[optin.name] === true, {
+      lang, say, changed: (ticked) => keep({ optin: { ...kept().optin, [optin.name]: ticked } }),
+    }));
+
+  const summary = element("p", { className: "error summary", role: "alert" });
+  const button = primary(say("form.send"), { type: "submit" });
+
+  /** @param {boolean} busy */
+  function setBusy(busy) {
+    button.ariaDisabled = String(busy);
+    button.textContent = say(busy ? "form.sending" : "form.send");
+  }
+
+  async function send() {
+    if (button.ariaDisabled === "true") return;
+    summary.textContent = "";
+    const faults = fields.map((field) => {
+      const fault = field.fault();
+      field.report(fault);
+      return fault;
+    });
+    const wrong = faults.findIndex(Boolean);
+    if (wrong >= 0) {
+      summary.textContent = say("form.check");
+      return fields[wrong].control.focus();
+    }
+    setBusy(true);
+    const values = Object.fromEntries(fields.map(({ name, read }) => [name, read()]).filter(([, value]) => value !== ""));
+    const refused = await submit(values, kept().optin);
+    if (!refused) return;
+    setBusy(false);
+    summary.textContent = refused.text;
+    for (const { path, detail } of refused.errors ?? []) {
+      const field = fields.find(({ name }) => path.endsWith(`/${name}`));
+      field?.report(detail ?? say("form.invalid"));
+    }
+    fields.find(({ control }) => control.getAttribute("aria-invalid") === "true")?.control.focus();
+  }
+
+  const known = Object.keys(prefill.form).length > 0;
+  return {
+    name: "form",
+    progress: progress(),
+    complete: fields.every((field) => field.fault() === ""),
+    send,
+    content: [
+      element("form", { noValidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), send()) },
+        element("div", { className: "lead" },
+          heading((known && say("form.title.known")) || say("form.title")),
+          element("p", {}, say(known ? "form.prefilled" : "form.text"))),
+        ...fields.map(({ node }) => node),
+        optins.length > 0 && element("div", { className: "optins" }, ...optins),
+        summary,
+        actions(button, campaign.questions.length > 0 && element("button", { type: "button", className: "secondary", onclick: back }, say("back")))),
+    ],
+  };
+}

@@ -1,0 +1,25 @@
+// On entering the form without a pass: sign in at the customer's site, answers kept.
+
+import { element } from "../element.js";
+import { actions, heading, primary } from "../screen.js";
+
+/** @param {import("../play.js").Play} play @returns {import("../screen.js").View} */
+export function login({ say, signIn, back, progress, campaign }) {
+  const status = element("p", { className: "note", role: "status" }, say("login.kept"));
+  const button = primary(say("login.start"), {
+    onclick() {
+      if (button.ariaDisabled === "true") return;
+      button.ariaDisabled = "true";
+      status.textContent = say("login.leaving");
+      signIn();
+    },
+  });
+  return {
+    name: "login",
+    progress: progress(),
+    content: [
+      element("div", { className: "lead" }, heading(say("login.title")), element("p", {}, say("login.text"))),
+      actions(button, status, campaign.questions.length > 0 && element("button", { type: "button", className: "secondary", onclick: back }, say("back"))),
+    ],
+  };
+}

@@ -1,0 +1,35 @@
+// A refusal in plain words: the reason, the number to give when asking for help, and a way on.
+
+import { element, icon } from "../element.js";
+import { actions, heading, primary, secondary } from "../screen.js";
+
+/**
+ * @typedef {object} Refusal
+ * @property {"token" | "login" | "limit" | "error"} kind
+ * @property {string} reason one of the public reasons
+ * @property {string} [ref]
+ * @property {() => void} [again] what to try again
+ */
+
+/** @param {import("../play.js").Play} play @param {Refusal} refusal @returns {import("../screen.js").View} */
+export function sorry({ say, campaign, canSignIn, signIn, back, kept }, { kind, reason, ref, again }) {
+  const text = say(`sorry.${reason}`) || say("sorry.try_again");
+  const site = campaign.origins[0];
+  const login = kind === "login" || reason === "expired" ? "sorry.login" : "sorry.login.instead";
+  const mayLogin = canSignIn() && kind !== "limit" && kind !== "error";
+  return {
+    name: "sorry",
+    content: [
+      element("div", { className: "lead" },
+        element("span", { className: "badge" }, icon("away")),
+        heading(say(`sorry.title.${reason}`) || say("sorry.title.try_again")),
+        element("p", {}, text),
+        ref && element("p", { className: "ref" }, `${say("sorry.ref")} `, element("b", {}, ref))),
+      actions(
+        again && primary(say("sorry.again"), { onclick: again }),
+        mayLogin && (again ? secondary(say(login), signIn) : primary(say(login), { onclick: signIn })),
+        kind === "login" && Object.keys(kept().answers).length > 0 && secondary(say("sorry.back"), back),
+        window.top === window && site ? element("a", { className: "secondary", href: site }, say("sorry.site", { site: new URL(site).host })) : null),
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+// Sends the participation. One idempotency key is kept until there is an answer, so that a retry after a dead
+// network, a double click or a reload can never record twice.
+
+import { mayPass, persist, post } from "./api.js";
+
+/** @typedef {{ text: string, errors?: { path: string, detail?: string }[] }} Refused what the form shows */
+
+/**
+ * @param {() => import("./play.js").Play} playing
+ * @param {import("./session.js").Session} session
+ * @param {import("./host/host.js").Host} host
+ */
+export function submitter(playing, session, host) {
+  /** @param {any} body */
+  const send = (body) => persist(() => post("/v1/participations", body, { "idempotency-key": session.kept.key }));
+
+  /**
+   * @param {Record<string, string>} form @param {Record<string, boolean>} optin
+   * @returns {Promise<Refused | undefined>} undefined when the form has left the screen
+   */
+  return async function submit(form, optin) {
+    const play = playing();
+    const body = { pass: session.kept.pass, form, optin, answers: session.kept.answers };
+    const before = session.kept.sent;
+    play.keep({ key: session.kept.key || crypto.randomUUID(), sent: body });
+
+    let { status, body: answer } = await send(body);
+    // An earlier attempt had reached the service after all, with other values: learn what it was answered.
+    if (status === 422 && answer.code === "idempotency_conflict" && before) ({ status, body: answer } = await send(before));
+
+    // No answer, or none that says what became of it: the key stays, the next attempt is the same one.
+    if (mayPass({ status, body: answer })) {
+      host.event("error", { code: answer.reason, ref: answer.ref });
+      return { text: play.say("form.again") };
+    }
+    play.keep({ key: "", sent: null });
+
+    if (status === 200 || status === 201) {
+      play.keep({ recordedAt: answer.recordedAt ?? new Date().toISOString() });
+      host.event("submitted", { participationId: answer.participationId });
+      play.go("exit");
+      return undefined;
+    }
+    if (status === 422) return { text: play.say("form.check"), errors: answer.errors };
+    if (answer.reason === "quota_reached" || answer.reason === "not_allowed") {
+      play.refuse({ kind: "limit", reason: answer.reason, ref: answer.ref });
+      return undefined;
+    }
+    if (status === 401 || status === 403) {
+      host.event("expired", { ref: answer.ref });
+      play.keep({ pass: null });
+      play.refuse({ kind: "token", reason: "expired", ref: answer.ref, again: play.readmit });
+      return undefined;
+    }
+    host.event("error", { code: answer.reason, ref: answer.ref });
+    return { text: play.say("form.again") };
+  };
+}

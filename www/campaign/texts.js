@@ -1,0 +1,68 @@
+// Every word on the screen: the account's own texts first, then ours in the campaign's language, then English.
+// Values are put in as text, never as markup.
+
+import { en } from "./languages/en.js";
+import { fr } from "./languages/fr.js";
+import { nl } from "./languages/nl.js";
+
+/** @type {Record<string, Record<string, string>>} */
+const languages = { en, fr, nl };
+
+/** A text in one language, or one per language. @typedef {string | Record<string, string>} Wording */
+
+/**
+ * The wording in a language; where it has none, in English, else in the first one there is.
+ * @param {Wording | undefined} wording @param {string} lang
+ */
+export function inLanguage(wording, lang) {
+  if (!wording || typeof wording === "string") return wording ?? "";
+  return wording[lang] ?? wording[lang.split("-")[0]] ?? wording.en ?? Object.values(wording)[0] ?? "";
+}
+
+/**
+ * The value at a dotted name, as text.
+ * @param {unknown} values @param {string} name
+ * @returns {string | undefined}
+ */
+function valueAt(values, name) {
+  /** @type {any} */
+  let value = values;
+  for (const part of name.split(".")) {
+    if (value === null || typeof value !== "object" || !Object.hasOwn(value, part)) return undefined;
+    value = value[part];
+  }
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+/**
+ * Puts values into `{names}`; undefined when one of them is not there.
+ * @param {string} text @param {unknown} values
+ */
+function fill(text, values) {
+  let whole = true;
+  const filled = text.replace(/\{([\w.-]+)\}/g, (_, name) => {
+    const value = valueAt(values, name);
+    whole &&= value !== undefined && value !== "";
+    return value ?? "";
+  });
+  return whole ? filled : undefined;
+}
+
+/**
+ * Makes the function that says a text by its key.
+ * @param {string} lang
+ * @param {Record<string, any>} own the account's texts: by language, or of one language
+ * @returns {(key: string, values?: unknown) => string} "" when there is no such text, or a value it needs is missing
+ */
+export function speaker(lang, own) {
+  const short = lang.split("-")[0];
+  const ours = languages[short] ?? en;
+  const theirs = own[lang] ?? own[short] ?? own;
+  return (key, values = {}) => {
+    for (const text of [theirs[key], ours[key], en[key]]) {
+      const filled = typeof text === "string" ? fill(text, values) : undefined;
+      if (filled !== undefined) return filled;
+    }
+    return "";
+  };
+}
