@@ -10,13 +10,21 @@ pub mod bounds;
 pub mod error;
 pub mod secret;
 
-// The strict reader, time, and "please do this for me" as data.
+// The strict reader, the members of settings, time, and "please do this for me" as data.
 pub mod json;
+pub mod members;
 pub mod operation;
 pub mod time;
 
 // In the order data flows.
 pub mod jose;
+pub mod profile;
+pub mod seal;
+
+// Limit and count, what both techniques meet in, and its sealed proof.
+pub mod admission;
+pub mod participation;
+pub mod pass;
 
 // Customers as data, and the login at their own server.
 pub mod account;

@@ -1,0 +1,206 @@
+//! Where both techniques meet: the answer to "may this person play, and what do we know of them".
+
+use crate::{
+    Code, Error, Result, Warning,
+    error::Remark,
+    json::{Object, Value},
+    members::{Members, invalid},
+    participation::{Decision, Limit, Reason},
+    profile::prefill::Prefill,
+    secret::Secret,
+    time::UnixTime,
+};
+use alloc::{format, string::String, vec::Vec};
+use core::fmt;
+
+/// Who may play, and what is known of them.
+#[derive(Clone, PartialEq)]
+pub struct Admission {
+    /// The participant's id at the customer (`sub`).
+    pub subject: String,
+    /// The campaign.
+    pub campaign_id: String,
+    /// When what was signed expires, if it does.
+    pub expires_at: Option<UnixTime>,
+    /// Whether the participant may play.
+    pub decision: Decision,
+    /// The limit that was set.
+    pub limit: Option<Limit>,
+    /// The prefilled form.
+    pub prefill: Prefill,
+    /// The `gift` claim, as it came.
+    pub gift: Option<Object>,
+    /// The `custom` claim, as it came.
+    pub custom: Option<Object>,
+    /// An access token for the profile API, where the token itself carries no data.
+    pub needs_profile: Option<Secret>,
+    /// What was accepted, but should be put right.
+    pub warnings: Vec<Remark>,
+    /// What the admission rests on.
+    pub provenance: Provenance,
+}
+
+/// What an admission rests on: facts for the pass and the record, not for the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// The issuer, in whose namespace the subject is unique; empty where the token names none.
+    pub namespace: String,
+    /// The id of this token or sign-in: base64url of the SHA-256 of a token's signing input, or the flow id.
+    pub pid: String,
+    /// The token's own id (`jti`).
+    pub jti: Option<String>,
+}
+
+impl Admission {
+    /// The issuer, in whose namespace the subject is unique.
+    pub fn namespace(&self) -> &str {
+        &self.provenance.namespace
+    }
+
+    /// The id of the token or sign-in.
+    pub fn pid(&self) -> &str {
+        &self.provenance.pid
+    }
+
+    /// The token's own id.
+    pub fn jti(&self) -> Option<&str> {
+        self.provenance.jti.as_deref()
+    }
+
+    /// The access token for the profile API, where the profile must be fetched.
+    pub fn access_token(&self) -> Option<&str> {
+        core::str::from_utf8(self.needs_profile.as_ref()?.expose()).ok()
+    }
+
+    /// The admission as JSON, for the host. `needsProfile.accessToken` is in it: whoever shows, keeps or logs an
+    /// admission takes it out first.
+    pub fn to_json(&self) -> Object {
+        let mut out = Object::new();
+        out.set("subject", self.subject.as_str());
+        out.set("campaignId", self.campaign_id.as_str());
+        out.set("expiresAt", self.expires_at.map_or(Value::Null, |time| time.0.into()));
+        for (name, value) in self.decision.to_json().iter() {
+            out.set(name, value.clone());
+        }
+        out.set_some("limit", self.limit.map(Limit::to_json));
+        out.set("prefill", self.prefill.to_json());
+        out.set_some("gift", self.gift.clone());
+        out.set_some("custom", self.custom.clone());
+        out.set_some(
+            "needsProfile",
+            self.access_token().map(|token| {
+                let mut needs = Object::new();
+                needs.set("accessToken", token);
+                needs
+            }),
+        );
+        out.set("warnings", self.warnings.iter().map(remark_to_json).collect::<Vec<_>>());
+        out
+    }
+
+    /// Reads what [`Admission::to_json`] wrote, so that a host can carry an admission over its own requests.
+    ///
+    /// # Errors
+    /// `settings_invalid` with the place of what is not an admission.
+    pub fn from_json(value: &Value, provenance: Provenance) -> Result<Self> {
+        let members = Members::any(value, "")?;
+        let text = |name| {
+            members.required(name, "a string")?;
+            Ok(String::from(members.text(name)?.unwrap_or_default()))
+        };
+        let object = |name| match members.get(name) {
+            None => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(object.clone())),
+            Some(other) => Err(invalid(&members.place(name), "an object", other)),
+        };
+        members.required("decision", "a decision")?;
+        let reasons = [Reason::NotAllowed, Reason::QuotaReached].map(|reason| (reason.as_str(), reason));
+        let reason = members.choice("reason", &reasons)?;
+        let decisions = [
+            ("allowed", Some(Decision::Allowed)),
+            ("limit_unchecked", Some(Decision::LimitUnchecked)),
+            ("refused", reason.map(Decision::Refused)),
+        ];
+        let decision = members.choice("decision", &decisions)?.flatten();
+        let limit = members.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()?;
+        let needs = members.get("needsProfile").map(|needs| {
+            let token = Members::of(needs, "/needsProfile", &["accessToken"])?.text("accessToken")?;
+            token
+                .map(|token| Secret::new(token.as_bytes()))
+                .ok_or_else(|| invalid("/needsProfile", "an access token", needs))
+        });
+        let remarks = members.get("warnings").and_then(Value::as_array).unwrap_or_default();
+        Ok(Self {
+            subject: text("subject")?,
+            campaign_id: text("campaignId")?,
+            expires_at: members.whole("expiresAt", 0..=i64::MAX)?.map(UnixTime),
+            decision: decision.ok_or_else(|| {
+                Error::new(Code::SettingsInvalid).at("/reason").expected("why it is refused")
+            })?,
+            limit,
+            prefill: Prefill::from_json(members.required("prefill", "an object")?, "/prefill")?,
+            gift: object("gift")?,
+            custom: object("custom")?,
+            needs_profile: needs.transpose()?,
+            warnings: remarks.iter().map(remark_from_json).collect::<Result<_>>()?,
+            provenance,
+        })
+    }
+}
+
+impl Provenance {
+    /// `{ namespace, pid, jti? }`.
+    pub fn to_json(&self) -> Object {
+        let mut out = Object::new();
+        out.set("namespace", self.namespace.as_str());
+        out.set("pid", self.pid.as_str());
+        out.set_some("jti", self.jti.as_deref());
+        out
+    }
+
+    /// Reads what [`Provenance::to_json`] wrote.
+    ///
+    /// # Errors
+    /// `settings_invalid` when it is something else.
+    pub fn from_json(value: &Value, place: &str) -> Result<Self> {
+        let members = Members::of(value, place, &["namespace", "pid", "jti"])?;
+        let namespace = members.get("namespace").and_then(Value::as_str).unwrap_or_default();
+        members.required("pid", "the id of a token or sign-in")?;
+        Ok(Self {
+            namespace: namespace.into(),
+            pid: members.text("pid")?.unwrap_or_default().into(),
+            jti: members.text("jti")?.map(String::from),
+        })
+    }
+}
+
+/// `{ code, message, at? }`.
+pub fn remark_to_json(remark: &Remark) -> Object {
+    let message = match &remark.at {
+        Some(place) => format!("{} At {place}.", remark.warning.says()),
+        None => remark.warning.says().into(),
+    };
+    let mut out = Object::new();
+    out.set("code", remark.warning.as_str());
+    out.set("message", message);
+    out.set_some("at", remark.at.as_deref());
+    out
+}
+
+fn remark_from_json(value: &Value) -> Result<Remark> {
+    let members = Members::any(value, "/warnings")?;
+    let words: Vec<(&str, Warning)> =
+        Warning::ALL.iter().map(|warning| (warning.as_str(), *warning)).collect();
+    members.required("code", "the code of a warning")?;
+    match members.choice("code", &words)? {
+        Some(warning) => Ok(Remark { warning, at: members.text("at")?.map(String::from) }),
+        None => Err(invalid("/warnings", "warnings", value)),
+    }
+}
+
+// Who it is about and what is known of them stay out of every log.
+impl fmt::Debug for Admission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Admission({} …)", self.decision.as_str())
+    }
+}

@@ -1,0 +1,220 @@
+//! Reads the members of a settings object. Unknown names are refused with the nearest known one, `null` is the
+//! same as absent, and every fault carries its JSON Pointer (RFC 6901).
+
+use crate::{
+    Code, Error, Result,
+    json::{Object, Value},
+};
+use alloc::{format, string::String, vec::Vec};
+use core::ops::RangeInclusive;
+
+/// The members of one object of settings, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Members<'a> {
+    object: &'a Object,
+    place: &'a str,
+}
+
+impl<'a> Members<'a> {
+    /// Takes an object whose members are all `known`.
+    ///
+    /// # Errors
+    /// `settings_invalid` for anything but an object, `settings_unknown` for a name that is not known.
+    pub fn of(value: &'a Value, place: &'a str, known: &[&str]) -> Result<Self> {
+        let members = Self::any(value, place)?;
+        for (name, _) in members.object.iter() {
+            if !known.contains(&name) {
+                let fault = Error::new(Code::SettingsUnknown).at(pointer(place, name));
+                return Err(match nearest(name, known.iter().copied()) {
+                    Some(near) => fault.expected(format!("a known name, probably \"{near}\"")),
+                    None => fault.expected(format!("one of {}", known.join(", "))),
+                });
+            }
+        }
+        Ok(members)
+    }
+
+    /// Takes an object that may hold other members as well, which are not for us.
+    ///
+    /// # Errors
+    /// `settings_invalid` for anything but an object.
+    pub fn any(value: &'a Value, place: &'a str) -> Result<Self> {
+        let object = value.as_object().ok_or_else(|| invalid(place, "an object", value))?;
+        Ok(Self { object, place })
+    }
+
+    /// The member of that name; `null` counts as absent.
+    pub fn get(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| **value != Value::Null)
+    }
+
+    /// Where the member of that name stands.
+    pub fn place(&self, name: &str) -> String {
+        pointer(self.place, name)
+    }
+
+    /// The member of that name, which must be there.
+    ///
+    /// # Errors
+    /// `settings_invalid` when it is absent.
+    pub fn required(&self, name: &str, what: &str) -> Result<&'a Value> {
+        let missing = || Error::new(Code::SettingsInvalid).at(self.place(name)).expected(what).got("nothing");
+        self.get(name).ok_or_else(missing)
+    }
+
+    /// A string that is not empty.
+    ///
+    /// # Errors
+    /// `settings_invalid` when the member is something else.
+    pub fn text(&self, name: &str) -> Result<Option<&'a str>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        match value.as_str() {
+            Some("") => {
+                let place = self.place(name);
+                Err(Error::new(Code::SettingsInvalid).at(place).expected("a string").got("an empty string"))
+            }
+            Some(text) => Ok(Some(text)),
+            None => Err(invalid(&self.place(name), "a string", value)),
+        }
+    }
+
+    /// `true` or `false`; absent is `false`.
+    ///
+    /// # Errors
+    /// `settings_invalid` when the member is something else.
+    pub fn flag(&self, name: &str) -> Result<bool> {
+        let Some(value) = self.get(name) else { return Ok(false) };
+        value.as_bool().ok_or_else(|| invalid(&self.place(name), "true or false", value))
+    }
+
+    /// A whole number in a range.
+    ///
+    /// # Errors
+    /// `settings_invalid` when the member is something else.
+    pub fn whole(&self, name: &str, range: RangeInclusive<i64>) -> Result<Option<i64>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        if let Some(number) = value.as_i64().filter(|number| range.contains(number)) {
+            return Ok(Some(number));
+        }
+        let expected = if *range.end() == i64::MAX {
+            format!("a whole number of {} or more", range.start())
+        } else {
+            format!("a whole number from {} to {}", range.start(), range.end())
+        };
+        let got = match value {
+            Value::Number(number) => number.as_text().into(),
+            other => String::from(other.kind()),
+        };
+        Err(Error::new(Code::SettingsInvalid).at(self.place(name)).expected(expected).got(got))
+    }
+
+    /// One of several words.
+    ///
+    /// # Errors
+    /// `settings_invalid` when the member is something else.
+    pub fn choice<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let chosen = value.as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
+        chosen.map(|(_, meaning)| Some(*meaning)).ok_or_else(|| {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let near = value.as_str().and_then(|text| nearest(text, known.iter().copied()));
+            let expected = match near {
+                Some(near) => format!("one of {}, probably \"{near}\"", known.join(", ")),
+                None => format!("one of {}", known.join(", ")),
+            };
+            let got = if value.as_str().is_some() { "another word" } else { value.kind() };
+            Error::new(Code::SettingsInvalid).at(self.place(name)).expected(expected).got(got)
+        })
+    }
+}
+
+/// The place of a member: a JSON Pointer with the name escaped (RFC 6901 section 3).
+pub fn pointer(place: &str, name: &str) -> String {
+    format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// A setting of the wrong kind.
+pub fn invalid(place: &str, expected: &str, value: &Value) -> Error {
+    Error::new(Code::SettingsInvalid).at(place).expected(expected).got(value.kind())
+}
+
+/// The known name that `name` was probably meant to be: at most two letters away, and at most a third of it.
+pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let name = name.to_lowercase();
+    let candidates =
+        known.into_iter().map(|candidate| (distance(&name, &candidate.to_lowercase()), candidate));
+    let (letters, candidate) = candidates.min_by_key(|(letters, _)| *letters)?;
+    (letters <= 2 && letters.saturating_mul(3) <= candidate.len()).then_some(candidate)
+}
+
+/// How many letters must be put in, taken out, replaced or swapped with their neighbour (the optimal string
+/// alignment distance). Names longer than any setting are far from all of them.
+fn distance(left: &str, right: &str) -> usize {
+    const LONGEST: usize = 40;
+    let (left, right): (Vec<char>, Vec<char>) =
+        (left.chars().take(LONGEST).collect(), right.chars().take(LONGEST).collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    for (row, letter) in left.iter().enumerate() {
+        let mut line = Vec::with_capacity(above.len());
+        line.push(row.saturating_add(1));
+        for (column, other) in right.iter().enumerate() {
+            let cell = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX);
+            let replaced = cell(&above, column).saturating_add(usize::from(letter != other));
+            let removed = cell(&above, column.saturating_add(1)).saturating_add(1);
+            let added = cell(&line, column).saturating_add(1);
+            let mut best = replaced.min(removed).min(added);
+            if let (Some(row_before), Some(column_before)) = (row.checked_sub(1), column.checked_sub(1))
+                && left.get(row_before) == Some(other)
+                && right.get(column_before) == Some(letter)
+            {
+                best = best.min(cell(&before, column_before).saturating_add(1));
+            }
+            line.push(best);
+        }
+        before = core::mem::replace(&mut above, line);
+    }
+    above.last().copied().unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_suggested_and_a_far_one_is_not() {
+        let known = ["issuer", "audience", "leewaySeconds", "typ"];
+        for (name, near) in [
+            ("isuer", Some("issuer")),
+            ("issure", Some("issuer")),
+            ("Issuer", Some("issuer")),
+            ("leewaySecond", Some("leewaySeconds")),
+            ("leewaysecnds", Some("leewaySeconds")),
+            ("tpy", Some("typ")),
+            ("xyz", None),
+            ("sender", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(name, known), near, "{name}");
+        }
+    }
+
+    #[test]
+    fn distances_count_each_single_change_once() {
+        for (left, right, letters) in [
+            ("abc", "abc", 0),
+            ("abc", "ab", 1),
+            ("ab", "abc", 1),
+            ("abc", "abd", 1),
+            ("abc", "acb", 1),
+            ("", "ab", 2),
+        ] {
+            assert_eq!(distance(left, right), letters, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn member_names_are_escaped_in_pointers() {
+        assert_eq!(pointer("/mapping", "a/b~c"), "/mapping/a~1b~0c");
+    }
+}

@@ -1,0 +1,207 @@
+//! The pass: the sealed proof of an admission. It is issued once, kept by the campaign frame and sent with the
+//! form, so that a participation rests on what was judged at load, whatever has expired since.
+
+use crate::{
+    Code, Error, Result,
+    admission::{Admission, Provenance},
+    bounds,
+    json::{Object, Value},
+    members::{Members, invalid},
+    participation::{Decision, Limit, Reason},
+    seal::{self, Purpose, Ring},
+    time::{UnixTime, in_words},
+};
+use alloc::{format, string::String};
+use core::fmt;
+
+/// How a participant was admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Technique {
+    /// Not at all: the campaign is open to everybody.
+    Anonymous,
+    /// By signing in at the customer's login page.
+    OAuth,
+    /// By a secure token.
+    Token,
+}
+
+impl Technique {
+    const NAMES: [(&'static str, Self); 3] =
+        [("token", Self::Token), ("oauth", Self::OAuth), ("anonymous", Self::Anonymous)];
+
+    /// The name in settings and records.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::OAuth => "oauth",
+            Self::Token => "token",
+        }
+    }
+
+    /// The technique of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, technique)| technique)
+    }
+}
+
+/// What was judged at load.
+#[derive(Clone, PartialEq)]
+pub struct Pass {
+    /// The account.
+    pub account: String,
+    /// The campaign.
+    pub campaign: String,
+    /// The participant's id, unique in the provenance's namespace.
+    pub subject: String,
+    /// How the participant was admitted.
+    pub technique: Technique,
+    /// The limit that governs the record.
+    pub limit: Option<Limit>,
+    /// The prize that was set.
+    pub gift: Option<Object>,
+    /// Values that stand whatever is submitted: texts of fields, booleans of opt-ins.
+    pub locked: Object,
+    /// What the admission rests on: namespace, id of the token or sign-in, `jti`.
+    pub provenance: Provenance,
+    /// When it was issued.
+    pub issued_at: UnixTime,
+    /// When it expires: two hours later.
+    pub expires_at: UnixTime,
+}
+
+impl Pass {
+    /// Issues a pass for an admission that is not refused.
+    ///
+    /// # Errors
+    /// `not_allowed` or `quota_reached`, as the admission was refused.
+    pub fn issue(admission: &Admission, account: &str, technique: Technique, now: UnixTime) -> Result<Self> {
+        match admission.decision {
+            Decision::Refused(Reason::NotAllowed) => return Err(Error::new(Code::NotAllowed)),
+            Decision::Refused(Reason::QuotaReached) => return Err(Error::new(Code::QuotaReached)),
+            Decision::Allowed | Decision::LimitUnchecked => {}
+        }
+        let mut locked = Object::new();
+        for name in &admission.prefill.locked {
+            let value = admission.prefill.form.get(name).or_else(|| admission.prefill.optin.get(name));
+            locked.set_some(name.as_str(), value.cloned());
+        }
+        Ok(Self {
+            account: account.into(),
+            campaign: admission.campaign_id.clone(),
+            subject: admission.subject.clone(),
+            technique,
+            limit: admission.limit,
+            gift: admission.gift.clone(),
+            locked,
+            provenance: admission.provenance.clone(),
+            issued_at: now,
+            expires_at: now.plus(bounds::PASS_SECONDS),
+        })
+    }
+
+    /// Seals the pass for its account. The salt must be random.
+    ///
+    /// # Errors
+    /// As [`seal::seal`].
+    pub fn seal(&self, ring: &Ring, salt: [u8; 16]) -> Result<String> {
+        let text = Value::from(self.to_json()).to_text();
+        seal::seal(Purpose::Pass, ring, &self.account, text.as_bytes(), salt)
+    }
+
+    /// Opens a pass of this account. Whether it has expired is asked separately ([`Pass::check`]), since a
+    /// repeated submission is answered before that.
+    ///
+    /// # Errors
+    /// `pass_missing` for an empty text, `seal_key_unknown` for a key that the ring does not hold,
+    /// `pass_invalid` for everything else that is not a pass of this account.
+    pub fn open(text: &str, ring: &Ring, account: &str) -> Result<Self> {
+        if text.is_empty() {
+            return Err(Error::new(Code::PassMissing));
+        }
+        let invalid = || Error::new(Code::PassInvalid);
+        let plaintext =
+            seal::open(Purpose::Pass, ring, account, text).map_err(|fault| match fault.code() {
+                Code::SealKeyUnknown => fault,
+                _ => invalid(),
+            })?;
+        let pass =
+            Value::parse(&plaintext).and_then(|value| Self::from_json(&value)).map_err(|_| invalid())?;
+        if pass.account == account { Ok(pass) } else { Err(invalid()) }
+    }
+
+    /// Checks that the pass has not expired: it is good up to and including its last second.
+    ///
+    /// # Errors
+    /// `pass_expired`.
+    pub fn check(&self, now: UnixTime) -> Result<()> {
+        if now <= self.expires_at {
+            return Ok(());
+        }
+        let ago = in_words(now.since(self.expires_at));
+        Err(Error::new(Code::PassExpired).got(format!("one that expired {ago} ago")))
+    }
+
+    /// The pass as JSON.
+    pub fn to_json(&self) -> Object {
+        let mut out = Object::new();
+        out.set("account", self.account.as_str());
+        out.set("campaignId", self.campaign.as_str());
+        out.set("subject", self.subject.as_str());
+        out.set("technique", self.technique.as_str());
+        out.set_some("limit", self.limit.map(Limit::to_json));
+        out.set_some("gift", self.gift.clone());
+        out.set("locked", self.locked.clone());
+        for (name, value) in self.provenance.to_json().iter() {
+            out.set(name, value.clone());
+        }
+        out.set("issuedAt", self.issued_at.0);
+        out.set("expiresAt", self.expires_at.0);
+        out
+    }
+
+    /// Reads what [`Pass::to_json`] wrote.
+    ///
+    /// # Errors
+    /// `settings_invalid` with the place of what is not a pass.
+    pub fn from_json(value: &Value) -> Result<Self> {
+        let members = Members::any(value, "")?;
+        let text = |name| {
+            members.required(name, "a string")?;
+            Ok(String::from(members.text(name)?.unwrap_or_default()))
+        };
+        let time = |name| {
+            members.required(name, "a time")?;
+            Ok(UnixTime(members.whole(name, 0..=i64::MAX)?.unwrap_or_default()))
+        };
+        let object = |name| match members.get(name) {
+            None => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(object.clone())),
+            Some(other) => Err(invalid(&members.place(name), "an object", other)),
+        };
+        let technique = members.choice("technique", &Technique::NAMES)?;
+        let namespace = members.get("namespace").and_then(Value::as_str).unwrap_or_default();
+        Ok(Self {
+            account: text("account")?,
+            campaign: text("campaignId")?,
+            subject: text("subject")?,
+            technique: technique.ok_or_else(|| invalid("/technique", "a technique", &Value::Null))?,
+            limit: members.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()?,
+            gift: object("gift")?,
+            locked: object("locked")?.unwrap_or_default(),
+            provenance: Provenance {
+                namespace: namespace.into(),
+                pid: text("pid")?,
+                jti: members.text("jti")?.map(String::from),
+            },
+            issued_at: time("issuedAt")?,
+            expires_at: time("expiresAt")?,
+        })
+    }
+}
+
+// A pass names a person.
+impl fmt::Debug for Pass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pass({} …)", self.technique.as_str())
+    }
+}
