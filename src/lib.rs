@@ -17,6 +17,7 @@ pub mod operation;
 pub mod time;
 
 // In the order data flows.
+pub mod claims;
 pub mod jose;
 pub mod profile;
 pub mod seal;
@@ -25,6 +26,7 @@ pub mod seal;
 pub mod admission;
 pub mod participation;
 pub mod pass;
+pub mod secure_token;
 
 // Customers as data, and the login at their own server.
 pub mod account;

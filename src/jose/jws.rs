@@ -20,6 +20,7 @@ use alloc::{format, string::String, vec::Vec};
 pub struct Verified {
     header: Header,
     payload: Vec<u8>,
+    signing_input: String,
     source: usize,
     remarks: Vec<Remark>,
 }
@@ -33,6 +34,11 @@ impl Verified {
     /// The payload's bytes.
     pub fn payload(&self) -> &[u8] {
         &self.payload
+    }
+
+    /// What the signature is over: the first two parts as received. It tells one token from another.
+    pub fn signing_input(&self) -> &str {
+        &self.signing_input
     }
 
     /// Which of the sources held the key.
@@ -128,7 +134,13 @@ fn verify_key(token: &Compact<'_>, key: &Key) -> Result<Verified> {
     let alg = token.header.signature().ok_or_else(not_signed)?;
     key.verify(alg, signing_input.as_bytes(), signature)?;
     let remarks = if key.is_short() { alloc::vec![Remark::new(Warning::SecretShort)] } else { Vec::new() };
-    Ok(Verified { header: token.header.clone(), payload: payload.clone(), source: 0, remarks })
+    Ok(Verified {
+        header: token.header.clone(),
+        payload: payload.clone(),
+        signing_input: (*signing_input).into(),
+        source: 0,
+        remarks,
+    })
 }
 
 fn not_signed() -> Error {

@@ -1,0 +1,63 @@
+//! From a verified payload to claims that may be acted on: first what every JWT says ([`standard`]), then what a
+//! campaign token says ([`campaign`]). Each stage consumes the one before, so no claim is reached unchecked.
+
+pub mod campaign;
+pub mod standard;
+
+use crate::{error::Remark, json::Object, time::UnixTime};
+use alloc::{format, string::String, vec::Vec};
+use core::fmt;
+
+/// The claims of a token whose signature and standard claims are good.
+#[derive(Clone)]
+pub struct ValidClaims {
+    claims: Object,
+    text: String,
+    expires_at: Option<UnixTime>,
+    remarks: Vec<Remark>,
+}
+
+impl ValidClaims {
+    /// Every claim.
+    pub const fn claims(&self) -> &Object {
+        &self.claims
+    }
+
+    /// The claims exactly as they were signed, as JSON text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// When the token expires, if it does.
+    pub const fn expires_at(&self) -> Option<UnixTime> {
+        self.expires_at
+    }
+
+    /// What was accepted, but should be put right.
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+}
+
+// Claims are personal data.
+impl fmt::Debug for ValidClaims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ValidClaims({} members)", self.claims.len())
+    }
+}
+
+/// How a text differs from the expected one, without showing it.
+pub(crate) fn difference(expected: &str, got: &str) -> String {
+    let slashless = |text: &str| String::from(text.trim_end_matches('/'));
+    if got.is_empty() {
+        "an empty text".into()
+    } else if got.trim() == expected.trim() {
+        "the same with other white space around it".into()
+    } else if slashless(got) == slashless(expected) {
+        "the same with another slash at the end".into()
+    } else if got.to_lowercase() == expected.to_lowercase() {
+        "the same with capital and small letters exchanged".into()
+    } else {
+        format!("another text of {} characters", got.chars().count())
+    }
+}

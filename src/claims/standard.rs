@@ -1,0 +1,251 @@
+//! The registered claims (RFC 7519 section 4.1) and `typ`, against a policy and the time that it is.
+//!
+//! With a leeway of L seconds, at the time `now`: `exp` is good if `exp ≥ now − L`, that is, up to and including
+//! L seconds after it; `nbf` is good if `nbf ≤ now + L`. An `iat` ahead of `now + L` is a wrong clock: up to 300
+//! seconds ahead a remark, further a refusal. Fractions of a second are dropped.
+
+use super::{ValidClaims, difference};
+use crate::{
+    Code, Error, Result, Warning, bounds,
+    error::Remark,
+    jose::jws::Verified,
+    json::{Object, Value},
+    time::{UnixTime, in_words},
+};
+use alloc::{format, string::String};
+
+/// Whether a token must expire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expiry {
+    /// A token without `exp` is good for ever, with the remark `no_expiry`.
+    Optional,
+    /// A token without `exp` is refused.
+    #[default]
+    Required,
+}
+
+/// What is asked of the standard claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether a token must expire.
+    pub expiry: Expiry,
+    /// Seconds by which clocks may differ; at most 300 count.
+    pub leeway: u32,
+    /// What `iss` must be.
+    pub issuer: Option<String>,
+    /// What `aud` must be or contain.
+    pub audience: Option<String>,
+    /// What the header's `typ` must be.
+    pub typ: Option<String>,
+    /// Longest life in seconds: `exp − iat`, or `exp − now` without `iat`, or `now − iat` without `exp`.
+    pub max_lifetime: Option<i64>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            expiry: Expiry::Required,
+            leeway: bounds::LEEWAY_SECONDS,
+            issuer: None,
+            audience: None,
+            typ: None,
+            max_lifetime: None,
+        }
+    }
+}
+
+impl Policy {
+    fn leeway(&self) -> i64 {
+        i64::from(self.leeway.min(bounds::LEEWAY_SECONDS_MAX))
+    }
+}
+
+/// What the rules look at.
+pub(crate) struct Facts<'a> {
+    pub(crate) claims: &'a Object,
+    pub(crate) typ: Option<&'a str>,
+    pub(crate) policy: &'a Policy,
+    pub(crate) now: UnixTime,
+}
+
+/// What a rule found, where it does not refuse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// All is well.
+    Good,
+    /// Good, but to be put right.
+    Remark(Remark),
+    /// There is nothing to check.
+    Nothing,
+}
+
+/// One rule: the place it looks at, and what it finds there.
+pub(crate) struct Rule {
+    pub(crate) place: &'static str,
+    pub(crate) check: fn(&Facts<'_>) -> Result<Finding>,
+}
+
+/// The rules in the order in which they are applied.
+pub(crate) const RULES: [Rule; 7] = [
+    Rule { place: "/exp", check: expiry },
+    Rule { place: "/nbf", check: not_before },
+    Rule { place: "/iat", check: issued_at },
+    Rule { place: "/iss", check: issuer },
+    Rule { place: "/aud", check: audience },
+    Rule { place: "header/typ", check: typ },
+    Rule { place: "/exp", check: lifetime },
+];
+
+/// Checks the standard claims of a verified token. In order: payload, `exp` (type, unit, after `iat`, presence,
+/// time), `nbf`, `iat`, `iss`, `aud`, `typ`, lifetime.
+///
+/// # Errors
+/// The `json_*` codes with the place `payload`, `claim_type`, `exp_looks_like_milliseconds`, `exp_before_iat`,
+/// `expiry_missing`, `token_expired`, `token_not_yet_valid`, `iat_in_future`, `issuer_missing`,
+/// `issuer_mismatch`, `audience_missing`, `audience_mismatch`, `typ_mismatch`, `lifetime_too_long`.
+pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<ValidClaims> {
+    let claims = Value::parse_object(verified.payload()).map_err(|fault| fault.within("payload"))?;
+    let facts = Facts { claims: &claims, typ: verified.header().typ(), policy, now };
+    let mut remarks = verified.remarks().to_vec();
+    for rule in &RULES {
+        if let Finding::Remark(remark) = (rule.check)(&facts)? {
+            remarks.push(remark);
+        }
+    }
+    let expires_at = time(&claims, "exp")?;
+    // The reader has found the payload to be UTF-8.
+    let text = String::from_utf8_lossy(verified.payload()).into_owned();
+    Ok(ValidClaims { claims, text, expires_at, remarks })
+}
+
+fn time(claims: &Object, name: &str) -> Result<Option<UnixTime>> {
+    claims.get(name).map(|value| UnixTime::from_claim(value, &format!("/{name}"))).transpose()
+}
+
+fn expiry(facts: &Facts<'_>) -> Result<Finding> {
+    let exp = time(facts.claims, "exp")?;
+    // An iat that is no time is for its own rule to refuse.
+    let iat = time(facts.claims, "iat").ok().flatten();
+    if let (Some(exp), Some(iat)) = (exp, iat)
+        && exp <= iat
+    {
+        let got = match iat.since(exp) {
+            0 => "the same time as iat".into(),
+            seconds => format!("{} before iat", in_words(seconds)),
+        };
+        return Err(Error::new(Code::ExpBeforeIat).at("/exp").expected("a time after iat").got(got));
+    }
+    match (exp, facts.policy.expiry) {
+        (None, Expiry::Required) => {
+            Err(Error::new(Code::ExpiryMissing).at("/exp").expected("a number of seconds").got("nothing"))
+        }
+        (None, Expiry::Optional) => Ok(Finding::Remark(Remark::at(Warning::NoExpiry, "/exp"))),
+        (Some(exp), _) if exp.plus(facts.policy.leeway()) < facts.now => {
+            let ago = in_words(facts.now.since(exp));
+            let fault = Error::new(Code::TokenExpired).at("/exp").expected("a time that has not passed");
+            Err(fault.got(format!("one that expired {ago} ago")))
+        }
+        (Some(_), _) => Ok(Finding::Good),
+    }
+}
+
+fn not_before(facts: &Facts<'_>) -> Result<Finding> {
+    let Some(nbf) = time(facts.claims, "nbf")? else { return Ok(Finding::Nothing) };
+    if nbf <= facts.now.plus(facts.policy.leeway()) {
+        return Ok(Finding::Good);
+    }
+    let ahead = in_words(nbf.since(facts.now));
+    let fault = Error::new(Code::TokenNotYetValid).at("/nbf").expected("a time that has come");
+    Err(fault.got(format!("one that is {ahead} ahead")))
+}
+
+fn issued_at(facts: &Facts<'_>) -> Result<Finding> {
+    let Some(iat) = time(facts.claims, "iat")? else { return Ok(Finding::Nothing) };
+    if iat <= facts.now.plus(facts.policy.leeway()) {
+        return Ok(Finding::Good);
+    }
+    if iat <= facts.now.plus(i64::from(bounds::LEEWAY_SECONDS_MAX)) {
+        return Ok(Finding::Remark(Remark::at(Warning::IssuedInFuture, "/iat")));
+    }
+    let ahead = in_words(iat.since(facts.now));
+    let fault = Error::new(Code::IatInFuture).at("/iat").expected("a time that has come");
+    Err(fault.got(format!("one that is {ahead} ahead")))
+}
+
+fn issuer(facts: &Facts<'_>) -> Result<Finding> {
+    let expected = facts.policy.issuer.as_deref();
+    let iss = match (facts.claims.get("iss"), expected) {
+        (None, None) => return Ok(Finding::Nothing),
+        (None, Some(expected)) => {
+            return Err(Error::new(Code::IssuerMissing).at("/iss").expected(expected).got("nothing"));
+        }
+        (Some(Value::String(iss)), _) => iss,
+        (Some(other), _) => return Err(wrong_type("/iss", "a string", other)),
+    };
+    match expected {
+        Some(expected) if iss != expected => {
+            let got = difference(expected, iss);
+            Err(Error::new(Code::IssuerMismatch).at("/iss").expected(expected).got(got))
+        }
+        _ => Ok(Finding::Good),
+    }
+}
+
+fn audience(facts: &Facts<'_>) -> Result<Finding> {
+    // Without an audience of our own there is nothing to compare, and RFC 7519 lets aud say anything.
+    let Some(expected) = facts.policy.audience.as_deref() else { return Ok(Finding::Nothing) };
+    let refused = |code, got: String| Err(Error::new(code).at("/aud").expected(expected).got(got));
+    match facts.claims.get("aud") {
+        None => refused(Code::AudienceMissing, "nothing".into()),
+        Some(Value::String(aud)) if aud == expected => Ok(Finding::Good),
+        Some(Value::String(aud)) => refused(Code::AudienceMismatch, difference(expected, aud)),
+        Some(Value::Array(elements)) => {
+            if let Some((index, other)) = elements.iter().enumerate().find(|(_, one)| one.as_str().is_none())
+            {
+                return Err(wrong_type(&format!("/aud/{index}"), "a string", other));
+            }
+            if elements.iter().any(|one| one.as_str() == Some(expected)) {
+                return Ok(Finding::Good);
+            }
+            refused(Code::AudienceMismatch, format!("an array of {} others", elements.len()))
+        }
+        Some(other) => Err(wrong_type("/aud", "a string or an array of strings", other)),
+    }
+}
+
+/// Media types are compared without `application/` and without regard to case (RFC 7515 section 4.1.9).
+fn typ(facts: &Facts<'_>) -> Result<Finding> {
+    let Some(expected) = facts.policy.typ.as_deref() else { return Ok(Finding::Nothing) };
+    let plain = |typ: &str| {
+        let typ = typ.to_ascii_lowercase();
+        typ.strip_prefix("application/").map(String::from).unwrap_or(typ)
+    };
+    match facts.typ {
+        Some(typ) if plain(typ) == plain(expected) => Ok(Finding::Good),
+        typ => {
+            let got = typ.map_or_else(|| "nothing".into(), |typ| difference(expected, typ));
+            Err(Error::new(Code::TypMismatch).at("header/typ").expected(expected).got(got))
+        }
+    }
+}
+
+fn lifetime(facts: &Facts<'_>) -> Result<Finding> {
+    let Some(longest) = facts.policy.max_lifetime else { return Ok(Finding::Nothing) };
+    let life = match (time(facts.claims, "exp")?, time(facts.claims, "iat")?) {
+        (Some(exp), Some(iat)) => exp.since(iat),
+        (Some(exp), None) => exp.since(facts.now),
+        (None, Some(iat)) => facts.now.since(iat),
+        (None, None) => i64::MAX,
+    };
+    if life <= longest {
+        return Ok(Finding::Good);
+    }
+    let got = if life == i64::MAX { "neither exp nor iat".into() } else { in_words(life) };
+    let expected = format!("a life of at most {}", in_words(longest));
+    Err(Error::new(Code::LifetimeTooLong).at("/exp").expected(expected).got(got))
+}
+
+/// A claim of the wrong type.
+pub(crate) fn wrong_type(place: &str, expected: &str, value: &Value) -> Error {
+    Error::new(Code::ClaimType).at(place).expected(expected).got(value.kind())
+}

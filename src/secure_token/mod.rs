@@ -1,0 +1,116 @@
+//! Technique 2 from end to end: settings, a token and the time in, an admission out.
+
+mod settings;
+
+pub use settings::Settings;
+
+use crate::{
+    Code, Error, Result, Warning,
+    admission::{Admission, Provenance},
+    claims::{ValidClaims, campaign, standard},
+    error::Remark,
+    jose::{base64url, header::Header, nested},
+    json::Value,
+    participation::{self, Decision},
+    profile::{fields::Fields, mapping::Mapping, prefill::Prefill},
+    time::UnixTime,
+};
+use alloc::string::String;
+use sha2::{Digest, Sha256};
+
+/// Verifies a token: encryption, signature and standard claims only.
+///
+/// # Errors
+/// Those of [`nested::open`] and [`standard::check`].
+pub fn verify(settings: &Settings, token: &str, now: UnixTime) -> Result<(Header, ValidClaims)> {
+    let opened = nested::open(token, &settings.decrypt, settings.encryption, &settings.verify)?;
+    let header = opened.verified.header().clone();
+    Ok((header, standard::check(opened.verified, &settings.policy, now)?))
+}
+
+/// Admits the bearer of a token to a campaign, or says why not. `participations` is how often the participant
+/// took part, where the host knows it; `fields` are those of the campaign, where the host has them.
+///
+/// A refusal by the limit is an admission with a decision, not an error: the page still shows what is known.
+/// Where the token carries no data of its own but an access token, and the participant may play, the admission
+/// asks for the profile ([`Admission::needs_profile`], [`complete`]).
+///
+/// # Errors
+/// Those of [`verify`], [`campaign::read`], and `access_token_in_clear`.
+pub fn admit(
+    settings: &Settings,
+    token: &str,
+    campaign_id: &str,
+    fields: Option<&Fields>,
+    now: UnixTime,
+    participations: Option<u64>,
+) -> Result<Admission> {
+    let opened = nested::open(token, &settings.decrypt, settings.encryption, &settings.verify)?;
+    let pid = token_id(opened.verified.signing_input());
+    let valid = standard::check(opened.verified, &settings.policy, now)?;
+    let claims = campaign::read(valid, campaign_id)?;
+    let may_carry = opened.encrypted || settings.access_token_in_clear;
+    let access_token = campaign::access_token(&claims.claims, &settings.access_token, may_carry)?;
+
+    let decision = participation::decide(claims.limit.as_ref(), participations);
+    let mut warnings = claims.remarks.clone();
+    if decision == Decision::LimitUnchecked {
+        warnings.push(Remark::at(Warning::LimitUnchecked, "/limit"));
+    }
+    let fetch = !claims.has_data() && decision.reason().is_none();
+    Ok(Admission {
+        prefill: prefill(&claims, &settings.mapping, fields),
+        needs_profile: access_token.filter(|_| fetch),
+        subject: claims.subject,
+        campaign_id: claims.campaign_id,
+        expires_at: claims.expires_at,
+        decision,
+        limit: claims.limit,
+        gift: claims.gift,
+        custom: claims.custom,
+        warnings,
+        provenance: Provenance { namespace: claims.issuer, pid, jti: claims.jti },
+    })
+}
+
+/// Completes an admission with the profile that was fetched for it. What the token said stands; the profile
+/// fills the rest, by the mapping, or without one by the names of its members.
+///
+/// # Errors
+/// `profile_not_object`.
+pub fn complete(
+    mut admission: Admission,
+    profile: &Value,
+    mapping: &Mapping,
+    fields: Option<&Fields>,
+) -> Result<Admission> {
+    let Some(profile) = profile.as_object() else {
+        return Err(Error::new(Code::ProfileNotObject).expected("an object").got(profile.kind()));
+    };
+    admission.prefill.add_profile(profile, mapping, fields);
+    admission.prefill.lock(mapping);
+    admission.needs_profile = None;
+    Ok(admission)
+}
+
+/// The form of a token: `form`, then `optin`, then `profile`, then what the mapping finds among the claims.
+fn prefill(claims: &campaign::CampaignClaims, mapping: &Mapping, fields: Option<&Fields>) -> Prefill {
+    let mut prefill = Prefill::default();
+    if let Some(form) = &claims.form {
+        prefill.add_form(form, fields);
+    }
+    if let Some(optin) = &claims.optin {
+        prefill.add_optin(optin, fields);
+    }
+    if let Some(profile) = &claims.profile {
+        prefill.add_profile(profile, &Mapping::default(), fields);
+    }
+    mapping.apply(&claims.claims, fields, &mut prefill);
+    prefill.lock(mapping);
+    prefill
+}
+
+/// The id of a token: the same for every copy of it, however it was encrypted.
+fn token_id(signing_input: &str) -> String {
+    base64url::encode(&Sha256::digest(signing_input))
+}

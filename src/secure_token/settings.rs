@@ -1,0 +1,154 @@
+//! The settings of the secure token: keys, encryption, what is asked of the claims, where the data goes.
+
+use crate::{
+    Code, Error, Result, bounds,
+    claims::standard::{Expiry, Policy},
+    error::Remark,
+    jose::{
+        Status,
+        jwe::DecryptKey,
+        nested::{self, Encryption},
+        source::KeySource,
+    },
+    json::{Object, Value},
+    members::Members,
+    profile::{mapping::Mapping, source::Source},
+};
+use alloc::{string::String, vec::Vec};
+
+const MEMBERS: [&str; 13] = [
+    "verify",
+    "decrypt",
+    "encryption",
+    "issuer",
+    "audience",
+    "typ",
+    "expiry",
+    "leewaySeconds",
+    "maxLifetimeSeconds",
+    "accessToken",
+    "accessTokenInClear",
+    "allowShortSecret",
+    "mapping",
+];
+
+/// Settings that were read and are consistent; keys are prepared.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub(crate) verify: Vec<KeySource>,
+    pub(crate) decrypt: Vec<DecryptKey>,
+    pub(crate) encryption: Encryption,
+    pub(crate) policy: Policy,
+    pub(crate) access_token: Source,
+    pub(crate) access_token_in_clear: bool,
+    pub(crate) mapping: Mapping,
+}
+
+impl Settings {
+    /// Reads the settings from JSON text.
+    ///
+    /// ```
+    /// use handstamp::{Code, secure_token::Settings};
+    /// let fault = Settings::parse(br#"{ "verfy": {} }"#).unwrap_err();
+    /// assert_eq!(fault.code(), Code::SettingsUnknown);
+    /// assert_eq!(fault.detail().unwrap().at.as_deref(), Some("/verfy"));
+    /// ```
+    ///
+    /// # Errors
+    /// `settings_unknown`, `settings_invalid`, `keys_missing`, `key_shared`, and those of each key; each with
+    /// the JSON Pointer of the setting.
+    pub fn parse(text: &[u8]) -> Result<Self> {
+        let value = Value::parse(text).map_err(|fault| {
+            let got = fault.detail().and_then(|detail| detail.got.clone()).unwrap_or_default();
+            Error::new(Code::SettingsInvalid).at("").expected("JSON").got(got)
+        })?;
+        Self::from_value(&value)
+    }
+
+    /// Reads the settings from a value.
+    ///
+    /// # Errors
+    /// As [`Settings::parse`].
+    pub fn from_value(value: &Value) -> Result<Self> {
+        let members = Members::of(value, "", &MEMBERS)?;
+        let allow_short = members.flag("allowShortSecret")?;
+        let none = || Error::new(Code::KeysMissing).at("/verify");
+        let verify = without_nulls(members.get("verify").ok_or_else(none)?);
+        let verify = KeySource::list_from_settings(&verify, "/verify", allow_short)?;
+        if verify.iter().all(|source| source.status() == Status::Revoked) {
+            return Err(none().got("revoked keys only"));
+        }
+        let decrypt = match members.get("decrypt").map(without_nulls) {
+            Some(keys) => DecryptKey::list_from_settings(&keys, "/decrypt")?,
+            None => Vec::new(),
+        };
+        nested::check_keys(&decrypt, &verify)?;
+        let words =
+            [("off", Encryption::Off), ("accept", Encryption::Accept), ("require", Encryption::Require)];
+        let by_default = if decrypt.is_empty() { Encryption::Off } else { Encryption::Require };
+        let encryption = members.choice("encryption", &words)?.unwrap_or(by_default);
+        if encryption != Encryption::Off && decrypt.is_empty() {
+            let fault = Error::new(Code::SettingsInvalid).at("/encryption");
+            return Err(fault.expected("off, as there is no decrypt").got("another word"));
+        }
+        let mapping = members.get("mapping").map(|mapping| Mapping::parse(mapping, "/mapping"));
+        let access_token = members.text("accessToken")?.unwrap_or("access_token");
+        Ok(Self {
+            verify,
+            decrypt,
+            encryption,
+            policy: policy(&members)?,
+            access_token: Source::parse(access_token, "/accessToken")?,
+            access_token_in_clear: members.flag("accessTokenInClear")?,
+            mapping: mapping.transpose()?.unwrap_or_default(),
+        })
+    }
+
+    /// The sources of verification keys, in the order of the settings.
+    pub fn sources(&self) -> &[KeySource] {
+        &self.verify
+    }
+
+    /// The mapping of a profile to the form.
+    pub const fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// Takes the text of a key set that was fetched for the source of that index.
+    ///
+    /// # Errors
+    /// As [`KeySource::install`]; `settings_invalid` where there is no such source.
+    pub fn install(&mut self, index: usize, text: &[u8]) -> Result<Vec<Remark>> {
+        let missing = || Error::new(Code::SettingsInvalid).at("/verify").expected("the index of a source");
+        self.verify.get_mut(index).ok_or_else(missing)?.install(text)
+    }
+}
+
+fn policy(members: &Members<'_>) -> Result<Policy> {
+    let text = |name| members.text(name).map(|text| text.map(String::from));
+    let words = [("required", Expiry::Required), ("optional", Expiry::Optional)];
+    let leeway = members.whole("leewaySeconds", 0..=i64::from(bounds::LEEWAY_SECONDS_MAX))?;
+    Ok(Policy {
+        expiry: members.choice("expiry", &words)?.unwrap_or_default(),
+        leeway: leeway.and_then(|seconds| u32::try_from(seconds).ok()).unwrap_or(bounds::LEEWAY_SECONDS),
+        issuer: text("issuer")?,
+        audience: text("audience")?,
+        typ: text("typ")?,
+        max_lifetime: members.whole("maxLifetimeSeconds", 1..=i64::MAX)?,
+    })
+}
+
+/// One entry or several, without the members that are `null`: they count as absent here as everywhere.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Array(elements) => elements.iter().map(without_nulls).collect::<Vec<_>>().into(),
+        Value::Object(object) => {
+            let mut out = Object::new();
+            for (name, value) in object.iter().filter(|(_, value)| **value != Value::Null) {
+                out.set(name, value.clone());
+            }
+            out.into()
+        }
+        other => other.clone(),
+    }
+}

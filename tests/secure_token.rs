@@ -1,0 +1,379 @@
+//! The secure token from end to end: settings and a token in, an admission or an exact refusal out.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test may stop.
+
+use handstamp::{
+    Code, Result,
+    admission::Admission,
+    jose::{
+        algorithm::Signature,
+        base64url,
+        jwe::{DecryptKey, encrypt_dir},
+        jws::sign_hmac,
+        key::Key,
+    },
+    json::{Object, Value},
+    profile::{fields::Fields, mapping::Mapping},
+    secure_token::{self, Settings},
+    time::UnixTime,
+};
+
+const NOW: UnixTime = UnixTime(1_800_000_000);
+const SECRET: &[u8; 32] = b"a secret of exactly 32 bytes ...";
+
+fn value(text: &str) -> Value {
+    Value::parse(text.as_bytes()).unwrap()
+}
+
+fn object(text: &str) -> Object {
+    Value::parse_object(text.as_bytes()).unwrap()
+}
+
+fn source() -> String {
+    format!(
+        r#"{{"method":"symmetricKey","key":"{}","encoding":"base64url","alg":"HS256"}}"#,
+        base64url::encode(SECRET)
+    )
+}
+
+fn decrypt() -> String {
+    format!(
+        r#"{{"key":"{}","encoding":"base64url","alg":"dir","enc":"A256GCM"}}"#,
+        base64url::encode(&[7; 32])
+    )
+}
+
+fn settings(more: &str) -> Settings {
+    let more = if more.is_empty() { String::new() } else { format!(",{more}") };
+    Settings::parse(format!(r#"{{"verify":{}{more}}}"#, source()).as_bytes()).unwrap()
+}
+
+fn sign(claims: &str) -> String {
+    let key = Key::from_secret(SECRET, Signature::HS256, false).unwrap();
+    sign_hmac(&object(r#"{"typ":"JWT"}"#), claims.as_bytes(), &key).unwrap()
+}
+
+fn encrypt(token: &str, iv: [u8; 12]) -> String {
+    let key = DecryptKey::from_settings(&value(&decrypt()), "").unwrap();
+    encrypt_dir(token.as_bytes(), &key, iv, None, Some("JWT")).unwrap()
+}
+
+/// A token of participant 1234 for campaign 100001 that lives five minutes, with more claims.
+fn token(more: &str) -> String {
+    let more = if more.is_empty() { String::new() } else { format!(",{more}") };
+    sign(&format!(r#"{{"sub":"1234","campaignId":"100001","exp":{}{more}}}"#, NOW.0 + 300))
+}
+
+fn admit(settings: &Settings, token: &str) -> Result<Admission> {
+    secure_token::admit(settings, token, "100001", None, NOW, None)
+}
+
+fn text(admission: &Admission) -> String {
+    Value::from(admission.to_json()).to_text()
+}
+
+#[test]
+fn sub_and_campaign_are_enough() {
+    let admission = admit(&settings(""), &token("")).unwrap();
+    assert_eq!(
+        text(&admission),
+        concat!(
+            r#"{"subject":"1234","campaignId":"100001","expiresAt":1800000300,"decision":"allowed","#,
+            r#""prefill":{"form":{},"optin":{},"locked":[],"ignored":[]},"warnings":[]}"#
+        )
+    );
+    assert_eq!((admission.namespace(), admission.jti()), ("", None));
+}
+
+#[test]
+fn a_full_token_fills_the_form() {
+    let claims = r#""iss":"com.example","jti":"t-1","iat":1799999990,"nbf":1799999700,
+        "limit":{"nb":3,"canPlay":true},"gift":{"label":"A bike","cw":true},
+        "form":{"firstname":"An","email":"an@example.org","age":42},"optin":{"news":1},
+        "profile":{"firstname":"Anna","lastname":"Peeters"},"custom":{"played":[1,2],"vip":true}"#;
+    let settings = settings(r#""mapping":{"email":{"from":"email","lock":true}}"#);
+    let admission = secure_token::admit(&settings, &token(claims), "100001", None, NOW, Some(1)).unwrap();
+    assert_eq!(
+        text(&admission),
+        concat!(
+            r#"{"subject":"1234","campaignId":"100001","expiresAt":1800000300,"decision":"allowed","#,
+            r#""limit":{"nb":3,"canPlay":true},"#,
+            r#""prefill":{"form":{"firstname":"An","email":"an@example.org","age":"42","lastname":"Peeters"},"#,
+            r#""optin":{"news":true},"locked":["email"],"ignored":[]},"#,
+            r#""gift":{"label":"A bike","cw":true},"custom":{"played":[1,2],"vip":true},"warnings":[]}"#
+        )
+    );
+    assert_eq!((admission.namespace(), admission.jti()), ("com.example", Some("t-1")));
+}
+
+#[test]
+fn the_limit_decides_and_a_refusal_still_says_what_is_known() {
+    let claims = r#""limit":{"nb":1},"form":{"firstname":"An"}"#;
+    let admit = |participations| {
+        secure_token::admit(&settings(""), &token(claims), "100001", None, NOW, participations).unwrap()
+    };
+    let refused = admit(Some(1));
+    assert_eq!(refused.decision.reason().map(|reason| reason.as_str()), Some("quota_reached"));
+    assert_eq!(refused.prefill.form.len(), 1);
+    let unchecked = admit(None);
+    assert_eq!(unchecked.decision.as_str(), "limit_unchecked");
+    assert_eq!(unchecked.warnings[0].warning.as_str(), "limit_unchecked");
+    assert_eq!(admit(Some(0)).decision.as_str(), "allowed");
+}
+
+#[test]
+fn an_access_token_is_used_only_when_there_is_no_data() {
+    let settings = settings(r#""accessTokenInClear":true"#);
+    for (claims, expected) in [
+        (r#""access_token":"abc.def""#, Some("abc.def")),
+        (r#""access_token":"abc.def","form":{}"#, Some("abc.def")),
+        (r#""access_token":"abc.def","form":[],"optin":[],"profile":{}"#, Some("abc.def")),
+        (r#""access_token":"abc.def","custom":{"a":1}"#, Some("abc.def")),
+        (r#""access_token":"abc.def","form":{"firstname":"An"}"#, None),
+        (r#""access_token":"abc.def","optin":{"news":false}"#, None),
+        (r#""access_token":"abc.def","profile":{"firstname":"An"}"#, None),
+        (r#""access_token":"abc.def","limit":{"canPlay":false}"#, None),
+        (r#""access_token":null"#, None),
+    ] {
+        let admission = admit(&settings, &token(claims)).unwrap();
+        assert_eq!(admission.access_token(), expected, "{claims}");
+        assert!(!format!("{admission:?}").contains("abc"));
+    }
+}
+
+#[test]
+fn an_access_token_stands_where_the_settings_say() {
+    for (setting, claims) in [
+        ("token", r#""token":"abc""#),
+        ("https://acme.example/token", r#""https://acme.example/token":"abc""#),
+        ("/custom/token", r#""custom":{"token":"abc"}"#),
+    ] {
+        let settings = settings(&format!(r#""accessToken":"{setting}","accessTokenInClear":true"#));
+        assert_eq!(admit(&settings, &token(claims)).unwrap().access_token(), Some("abc"), "{setting}");
+    }
+    // The default place is then a claim like any other.
+    let settings = settings(r#""accessToken":"token""#);
+    assert_eq!(admit(&settings, &token(r#""access_token":"abc""#)).unwrap().access_token(), None);
+}
+
+#[test]
+fn a_readable_token_must_not_carry_an_access_token() {
+    let fault = admit(&settings(""), &token(r#""access_token":"abc""#)).unwrap_err();
+    assert_eq!(fault.code(), Code::AccessTokenInClear);
+    assert_eq!(fault.to_string(), "A readable token carries an access token. At /access_token.");
+    let settings = settings(&format!(r#""decrypt":{}"#, decrypt()));
+    let encrypted = encrypt(&token(r#""access_token":"abc""#), [1; 12]);
+    assert_eq!(admit(&settings, &encrypted).unwrap().access_token(), Some("abc"));
+}
+
+#[test]
+fn an_access_token_that_no_header_may_carry_is_refused() {
+    let settings = settings(r#""accessTokenInClear":true"#);
+    for claims in [
+        r#""access_token":"""#,
+        r#""access_token":"a b""#,
+        r#""access_token":"a\r\nx-evil: 1""#,
+        r#""access_token":"é""#,
+        r#""access_token":1"#,
+        r#""access_token":{"token":"abc"}"#,
+    ] {
+        let fault = admit(&settings, &token(claims)).unwrap_err();
+        assert_eq!(fault.code(), Code::ClaimType, "{claims}");
+        assert_eq!(fault.detail().unwrap().at.as_deref(), Some("/access_token"));
+    }
+}
+
+#[test]
+fn encryption_is_required_once_a_decryption_key_is_configured() {
+    let plain = token(r#""form":{"firstname":"An"}"#);
+    let encrypted = encrypt(&plain, [1; 12]);
+    let with = |encryption: &str| settings(&format!(r#""decrypt":{}{encryption}"#, decrypt()));
+    let code =
+        |settings: &Settings, token: &str| admit(settings, token).map(|_| ()).map_err(|fault| fault.code());
+    assert_eq!(code(&with(""), &encrypted), Ok(()));
+    assert_eq!(code(&with(""), &plain), Err(Code::EncryptionRequired));
+    assert_eq!(code(&with(r#","encryption":"require""#), &plain), Err(Code::EncryptionRequired));
+    assert_eq!(code(&with(r#","encryption":"accept""#), &plain), Ok(()));
+    assert_eq!(code(&with(r#","encryption":"accept""#), &encrypted), Ok(()));
+    assert_eq!(code(&with(r#","encryption":"off""#), &encrypted), Err(Code::EncryptionUnexpected));
+    assert_eq!(code(&settings(""), &encrypted), Err(Code::EncryptionUnexpected));
+}
+
+#[test]
+fn a_token_keeps_its_id_however_it_is_encrypted() {
+    let settings = settings(&format!(r#""decrypt":{},"encryption":"accept""#, decrypt()));
+    let (one, other) = (token(""), token(r#""jti":"2""#));
+    let pid = |token: &str| admit(&settings, token).unwrap().pid().to_owned();
+    assert_eq!(pid(&one), pid(&encrypt(&one, [1; 12])));
+    assert_eq!(pid(&one), pid(&encrypt(&one, [2; 12])));
+    assert_ne!(pid(&one), pid(&other));
+    assert_eq!(pid(&one).len(), 43);
+}
+
+#[test]
+fn verify_answers_header_and_claims_as_they_were_signed() {
+    let signed = format!(r#"{{ "exp": {}, "big": 12345678901234567890, "é": "\u00e9" }}"#, NOW.0);
+    let (header, claims) = secure_token::verify(&settings(""), &sign(&signed), NOW).unwrap();
+    assert_eq!((header.alg(), header.typ()), ("HS256", Some("JWT")));
+    assert_eq!(claims.text(), signed);
+    assert_eq!(claims.expires_at(), Some(NOW));
+}
+
+#[test]
+fn the_profile_completes_what_the_token_left_open() {
+    let settings = settings(
+        r#""accessTokenInClear":true,"mapping":{"id":"sub","email":{"from":"email","lock":true},"city":"/address/locality"}"#,
+    );
+    let admission = admit(&settings, &token(r#""access_token":"abc""#)).unwrap();
+    assert_eq!(admission.prefill.form, object(r#"{"id":"1234"}"#));
+    let profile = value(r#"{"sub":"other","email":"an@example.org","address":{"locality":"Ghent"}}"#);
+    let complete = secure_token::complete(admission.clone(), &profile, settings.mapping(), None).unwrap();
+    assert_eq!(complete.prefill.form, object(r#"{"id":"1234","email":"an@example.org","city":"Ghent"}"#));
+    assert_eq!(complete.prefill.locked, ["email"]);
+    assert_eq!(complete.access_token(), None);
+    for wrong in ["[]", "null", "\"x\"", "1"] {
+        let fault =
+            secure_token::complete(admission.clone(), &value(wrong), settings.mapping(), None).unwrap_err();
+        assert_eq!(fault.code(), Code::ProfileNotObject, "{wrong}");
+    }
+}
+
+#[test]
+fn without_a_mapping_the_profile_fills_the_fields_of_its_names() {
+    let settings = settings(r#""accessTokenInClear":true"#);
+    let fields = Fields::parse(
+        &value(r#"{"fields":[{"name":"email","type":"email"}],"optins":[{"name":"news"}]}"#),
+        "",
+    );
+    let fields = fields.unwrap();
+    let admission = admit(&settings, &token(r#""access_token":"abc""#)).unwrap();
+    let profile = value(r#"{"sub":"1234","email":"an@example.org","news":true}"#);
+    let complete = secure_token::complete(admission, &profile, &Mapping::default(), Some(&fields)).unwrap();
+    assert_eq!(
+        Value::from(complete.prefill.to_json()).to_text(),
+        concat!(
+            r#"{"form":{"email":"an@example.org"},"optin":{"news":true},"locked":[],"#,
+            r#""ignored":[{"name":"sub","reason":"unknown_field"}]}"#
+        )
+    );
+}
+
+#[test]
+fn the_campaigns_fields_judge_what_fits() {
+    let fields = value(r#"{"fields":[{"name":"birthdate","type":"date"},{"name":"email","type":"email"}]}"#);
+    let fields = Fields::parse(&fields, "").unwrap();
+    let claims = r#""form":{"birthdate":"2000-12-24T12:00:00.000Z","email":"nobody","shoe":"42"},"optin":{"news":true}"#;
+    let admission =
+        secure_token::admit(&settings(""), &token(claims), "100001", Some(&fields), NOW, None).unwrap();
+    assert_eq!(
+        Value::from(admission.prefill.to_json()).to_text(),
+        concat!(
+            r#"{"form":{"birthdate":"2000-12-24"},"optin":{},"locked":[],"ignored":["#,
+            r#"{"name":"email","reason":"not_an_email"},{"name":"shoe","reason":"unknown_field"},"#,
+            r#"{"name":"news","reason":"unknown_field"}]}"#
+        )
+    );
+}
+
+#[test]
+fn hostile_names_are_data() {
+    let claims = r#""form":{"__proto__":"x","constructor":"y"},"custom":{"toString":1}"#;
+    let admission = admit(&settings(""), &token(claims)).unwrap();
+    assert_eq!(admission.prefill.form, object(r#"{"__proto__":"x","constructor":"y"}"#));
+}
+
+#[test]
+fn a_second_key_serves_the_rotation_and_a_revoked_one_never() {
+    let old = source();
+    let new = old.replace(&base64url::encode(SECRET), &base64url::encode(&[200; 32]));
+    let with = |sources: &[(&str, &str)]| {
+        let sources: Vec<String> = sources
+            .iter()
+            .map(|(source, status)| source.replacen('{', &format!(r#"{{"id":"k","status":"{status}","#), 1))
+            .collect();
+        Settings::parse(format!(r#"{{"verify":[{}]}}"#, sources.join(",")).as_bytes())
+    };
+    let signed_with_old = token("");
+    for statuses in [("active", "next"), ("retiring", "active"), ("next", "active")] {
+        let settings = with(&[(&old, statuses.0), (&new, statuses.1)]).unwrap();
+        assert!(admit(&settings, &signed_with_old).is_ok(), "{statuses:?}");
+    }
+    let revoked = with(&[(&old, "revoked"), (&new, "active")]).unwrap();
+    assert_eq!(admit(&revoked, &signed_with_old).unwrap_err().code(), Code::SignatureInvalid);
+    let fault = with(&[(&old, "revoked")]).unwrap_err();
+    assert_eq!(fault.to_string(), "No verification key is configured. At /verify. Got revoked keys only.");
+}
+
+#[test]
+fn settings_are_read_strictly_and_say_where_they_are_wrong() {
+    let verify = format!(r#""verify":{}"#, source());
+    let nine = vec![source(); 9].join(",");
+    for (text, code, place) in [
+        ("".to_owned(), Code::SettingsInvalid, ""),
+        ("{".into(), Code::SettingsInvalid, ""),
+        ("[]".into(), Code::SettingsInvalid, ""),
+        ("{}".into(), Code::KeysMissing, "/verify"),
+        (r#"{"verify":null}"#.into(), Code::KeysMissing, "/verify"),
+        (r#"{"verify":[]}"#.into(), Code::KeysMissing, "/verify"),
+        (format!(r#"{{"verify":[{nine}]}}"#), Code::SettingsInvalid, "/verify"),
+        (r#"{"verify":{"method":"publickey"}}"#.into(), Code::SettingsInvalid, "/verify/method"),
+        (format!(r#"{{{verify},"isuer":"x"}}"#), Code::SettingsUnknown, "/isuer"),
+        (format!(r#"{{{verify},"issuer":1}}"#), Code::SettingsInvalid, "/issuer"),
+        (format!(r#"{{{verify},"issuer":""}}"#), Code::SettingsInvalid, "/issuer"),
+        (format!(r#"{{{verify},"audience":["x"]}}"#), Code::SettingsInvalid, "/audience"),
+        (format!(r#"{{{verify},"expiry":"never"}}"#), Code::SettingsInvalid, "/expiry"),
+        (format!(r#"{{{verify},"leewaySeconds":301}}"#), Code::SettingsInvalid, "/leewaySeconds"),
+        (format!(r#"{{{verify},"leewaySeconds":-1}}"#), Code::SettingsInvalid, "/leewaySeconds"),
+        (format!(r#"{{{verify},"leewaySeconds":1.5}}"#), Code::SettingsInvalid, "/leewaySeconds"),
+        (format!(r#"{{{verify},"leewaySeconds":"60"}}"#), Code::SettingsInvalid, "/leewaySeconds"),
+        (format!(r#"{{{verify},"maxLifetimeSeconds":0}}"#), Code::SettingsInvalid, "/maxLifetimeSeconds"),
+        (format!(r#"{{{verify},"accessToken":"/~"}}"#), Code::SettingsInvalid, "/accessToken"),
+        (format!(r#"{{{verify},"accessTokenInClear":"yes"}}"#), Code::SettingsInvalid, "/accessTokenInClear"),
+        (format!(r#"{{{verify},"encryption":"require"}}"#), Code::SettingsInvalid, "/encryption"),
+        (format!(r#"{{{verify},"encryption":"on"}}"#), Code::SettingsInvalid, "/encryption"),
+        (format!(r#"{{{verify},"decrypt":[]}}"#), Code::KeysMissing, "/decrypt"),
+        (format!(r#"{{{verify},"mapping":{{"email":1}}}}"#), Code::SettingsInvalid, "/mapping/email"),
+        (
+            format!(r#"{{{verify},"decrypt":{}}}"#, decrypt().replace("dir", "RSA1_5")),
+            Code::AlgRefused,
+            "/decrypt/alg",
+        ),
+        (
+            format!(
+                r#"{{{verify},"decrypt":[{}]}}"#,
+                decrypt().replace(&base64url::encode(&[7; 32]), &base64url::encode(SECRET))
+            ),
+            Code::KeyShared,
+            "/decrypt/0/key",
+        ),
+    ] {
+        let fault = Settings::parse(text.as_bytes()).unwrap_err();
+        assert_eq!(fault.code(), code, "{text}");
+        assert_eq!(fault.detail().and_then(|detail| detail.at.as_deref()), Some(place), "{text}");
+        assert!(!fault.to_string().contains(&base64url::encode(SECRET)), "a secret must not show");
+    }
+    let fault = Settings::parse(format!(r#"{{{verify},"leewaySecond":60}}"#).as_bytes()).unwrap_err();
+    assert_eq!(
+        fault.to_string(),
+        r#"A setting has an unknown name. At /leewaySecond. Expected a known name, probably "leewaySeconds"."#
+    );
+}
+
+#[test]
+fn null_settings_count_as_absent() {
+    let text = format!(
+        r#"{{"verify":{},"decrypt":null,"encryption":null,"issuer":null,"leewaySeconds":null,"mapping":null,"typ":null}}"#,
+        source().replacen('{', r#"{"id":null,"status":null,"#, 1)
+    );
+    assert!(admit(&Settings::parse(text.as_bytes()).unwrap(), &token("")).is_ok());
+}
+
+#[test]
+fn no_debug_text_shows_a_secret_or_a_person() {
+    let settings = settings(&format!(r#""decrypt":{}"#, decrypt()));
+    let encrypted = encrypt(&token(r#""form":{"firstname":"Annabel"}"#), [1; 12]);
+    let (header, claims) = secure_token::verify(&settings, &encrypted, NOW).unwrap();
+    let shown = format!("{settings:?} {claims:?} {:?} {header:?}", admit(&settings, &encrypted).unwrap());
+    for secret in [&base64url::encode(SECRET), "Annabel", "1234", "a secret of", "97, 32, 115"] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+}
