@@ -1,5 +1,8 @@
 //! Handstamp signs people into campaigns at the edge: it verifies secure tokens, runs the OAuth2/OpenID
 //! callback, prefills the form, and says exactly why when it refuses.
+//!
+//! The README's quick start is compiled and run with the tests.
+#![doc = include_str!("../README.md")]
 #![no_std]
 #![forbid(unsafe_code)]
 
