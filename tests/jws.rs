@@ -1,28 +1,621 @@
-//! Signed tokens, from text to a verified payload.
-#![allow(clippy::unwrap_used)] // A test may stop.
+//! Signed tokens, from text to a verified payload. Cases are named after the table of negative cases (T01 …).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::arithmetic_side_effects)] // A test may stop.
 
+mod common;
+use common::{
+    SECRET, assert_code, hs256, refusal, rows, signed, signed_with, source, value, vectors, verify,
+};
 use handstamp::{
-    Code,
-    jose::{compact::Compact, jws, source::KeySource},
+    Code, Warning,
+    jose::{base64url, compact::Compact, jws, key::Key, key_set::KeySet, source::KeySource},
     json::Value,
 };
 
-fn source(settings: &str) -> KeySource {
-    KeySource::from_settings(&Value::parse(settings.as_bytes()).unwrap(), "/verify", false).unwrap()
-}
-
-// RFC 7515 appendix A.1.
-const A1: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const HS256: &str = r#"{"alg":"HS256"}"#;
 
 #[test]
-fn the_first_example_of_rfc_7515_verifies() {
-    let source = source(
-        r#"{"method":"symmetricKey","alg":"HS256","key":{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}}"#,
+fn the_examples_of_the_rfcs_verify() {
+    for row in rows("rfc/examples.json", "signed") {
+        let name = row["source"].as_str().unwrap();
+        let method = if row["key"]["kty"] == "oct" { "symmetricKey" } else { "publicKey" };
+        let settings = format!(r#"{{"method":"{method}","alg":{},"key":{}}}"#, row["alg"], row["key"]);
+        let verified = verify(row["token"].as_str().unwrap(), &[source(&settings).unwrap()])
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(verified.payload(), row["payload"].as_str().unwrap().as_bytes(), "{name}");
+        assert_eq!(verified.header().alg(), row["alg"], "{name}");
+    }
+}
+
+#[test]
+fn an_algorithm_that_is_only_known_by_name_says_so() {
+    let row = &rows("rfc/examples.json", "unsupported")[0];
+    let settings = format!(r#"{{"method":"publicKey","alg":"ES512","key":{}}}"#, row["key"]);
+    let error = source(&settings).unwrap_err();
+    assert_eq!(
+        (error.code(), error.detail().unwrap().at.as_deref()),
+        (Code::SyncUnsupported, Some("/verify/alg"))
     );
-    let verified = jws::verify(&Compact::parse(A1).unwrap(), core::slice::from_ref(&source)).unwrap();
-    assert_eq!(verified.header().alg(), "HS256");
-    assert!(verified.payload().starts_with(b"{\"iss\":\"joe\""));
-    let changed = A1.replace("dBjf", "dBjg");
-    let error = jws::verify(&Compact::parse(&changed).unwrap(), &[source]).unwrap_err();
-    assert_eq!(error.code(), Code::SignatureInvalid);
+    assert_code("ES512", verify(row["token"].as_str().unwrap(), &[hs256()]), Code::AlgNotAllowed);
+}
+
+#[test]
+fn tokens_of_other_libraries_are_admitted() {
+    for row in rows("python/signed.json", "tokens") {
+        let name = format!("{} {}", row["maker"], row["alg"]);
+        let verified = verify(row["token"].as_str().unwrap(), &[source(&row["key"].to_string()).unwrap()])
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let read = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+        assert_eq!(read(verified.payload()), row["claims"], "{name}");
+        let header = Value::from(verified.header().members().clone()).to_text();
+        assert_eq!(read(header.as_bytes()), row["header"], "{name}");
+        assert!(verified.remarks().is_empty(), "{name}: {:?}", verified.remarks());
+    }
+}
+
+#[test]
+fn a_token_is_admitted_with_its_own_key_only() {
+    let rows = rows("python/signed.json", "tokens");
+    let (mut other_algorithms, mut other_keys) = (0, 0);
+    for row in &rows {
+        for other in rows.iter().filter(|other| other["key"] != row["key"]) {
+            let case = format!(
+                "{} {} with the key of {} {}",
+                row["maker"], row["alg"], other["maker"], other["alg"]
+            );
+            let result =
+                verify(row["token"].as_str().unwrap(), &[source(&other["key"].to_string()).unwrap()]);
+            if other["key"]["method"] == "jwks" {
+                let code = result.expect_err(&case).code();
+                assert!(
+                    matches!(code, Code::KidMissing | Code::KidUnknown | Code::AlgNotAllowed),
+                    "{case}: {code:?}"
+                );
+            } else if other["alg"] != row["alg"] {
+                assert_code(&case, result, Code::AlgNotAllowed);
+                other_algorithms += 1;
+            } else if row["maker"] != "jwcrypto" {
+                assert_code(&case, result, Code::SignatureInvalid);
+                other_keys += 1;
+            }
+        }
+    }
+    assert!(other_algorithms > 100 && other_keys == 6, "{other_algorithms} {other_keys}");
+}
+
+/// One token per algorithm, each byte changed in three ways and each truncation: always a typed refusal.
+#[test]
+fn t24_every_flipped_byte_and_every_truncation_is_refused() {
+    let all = rows("python/signed.json", "tokens");
+    let mut algorithms = Vec::new();
+    for row in all.iter().filter(|row| row["maker"] == "PyJWT") {
+        algorithms.push(row["alg"].as_str().unwrap());
+        let token = row["token"].as_str().unwrap();
+        let sources = [source(&row["key"].to_string()).unwrap()];
+        assert!(verify(token, &sources).is_ok());
+        for position in 0..token.len() {
+            for flip in [0x01, 0x04, 0x20] {
+                let mut bytes = token.as_bytes().to_vec();
+                bytes[position] ^= flip;
+                let changed = String::from_utf8(bytes).unwrap();
+                assert!(
+                    verify(&changed, &sources).is_err(),
+                    "{} byte {position} flipped by {flip}",
+                    row["alg"]
+                );
+            }
+            assert!(verify(&token[..position], &sources).is_err(), "{} cut at {position}", row["alg"]);
+        }
+    }
+    assert_eq!(algorithms.len(), 11, "{algorithms:?}");
+}
+
+#[test]
+fn t01_another_number_of_parts_is_refused() {
+    for (token, code) in [
+        ("", Code::TokenMissing),
+        ("a", Code::TokenSegments),
+        ("a.b", Code::TokenSegments),
+        ("a.b.c.d", Code::TokenSegments),
+        ("a.b.c.d.e.f", Code::TokenSegments),
+        (&".".repeat(10_000), Code::TokenSegments),
+        ("..", Code::TokenSegments),
+        ("....", Code::TokenSegments),
+    ] {
+        assert_eq!(refusal(token).code(), code, "{token:.20}");
+    }
+    assert_eq!(
+        refusal("a.b").to_string(),
+        "The token does not have three parts (JWS) or five parts (JWE). Expected 3 parts (JWS) or 5 parts (JWE). Got 2 parts."
+    );
+}
+
+#[test]
+fn t02_a_token_of_16_kib_is_read_and_one_byte_more_is_not() {
+    let limit = 16 * 1024;
+    let fixed = signed(HS256, b"").len();
+    let token = signed(HS256, &vec![b'x'; (limit - fixed) / 4 * 3]);
+    assert!(token.len() <= limit && limit - token.len() < 4);
+    assert!(verify(&token, &[hs256()]).is_ok());
+    let longest = format!("{token}{}", "A".repeat(limit - token.len()));
+    assert_ne!(refusal_code(&longest), Some(Code::TokenTooLarge));
+    let error = refusal(&format!("{longest}A"));
+    assert_eq!(error.code(), Code::TokenTooLarge);
+    assert_eq!(error.detail().unwrap().got.as_deref(), Some("16385 bytes"));
+    assert_eq!(refusal_code(&"a".repeat(8 << 20)), Some(Code::TokenTooLarge));
+}
+
+fn refusal_code(token: &str) -> Option<Code> {
+    Compact::parse(token).err().map(|error| error.code())
+}
+
+#[test]
+fn t03_foreign_characters_are_named_with_their_position() {
+    let token = signed(HS256, b"{}");
+    let (first, rest) = token.split_at(5);
+    for (inserted, code, got) in [
+        (" ", Code::TokenWhitespace, "a space at position 5"),
+        ("\n", Code::TokenWhitespace, "a line break at position 5"),
+        ("\r\n", Code::TokenWhitespace, "a line break at position 5"),
+        ("\t", Code::TokenWhitespace, "white space at position 5"),
+        ("\u{a0}", Code::TokenWhitespace, "white space at position 5"),
+        ("+", Code::TokenCharacters, "'+' of the standard alphabet at position 5"),
+        ("/", Code::TokenCharacters, "'/' of the standard alphabet at position 5"),
+        ("%2E", Code::TokenCharacters, "'%' of a percent-encoding at position 5"),
+        ("\"", Code::TokenCharacters, "a quotation mark at position 5"),
+        ("\0", Code::TokenCharacters, "a control character at position 5"),
+        ("é", Code::TokenCharacters, "a character outside ASCII at position 5"),
+        ("{", Code::TokenCharacters, "'{' at position 5"),
+        ("=", Code::TokenCharacters, "'=' at position 5"),
+    ] {
+        let error = refusal(&format!("{first}{inserted}{rest}"));
+        assert_eq!(error.code(), code, "{inserted:?}");
+        assert_eq!(error.detail().unwrap().got.as_deref(), Some(got), "{inserted:?}");
+    }
+    assert_eq!(refusal(&format!(" {token}")).code(), Code::TokenWhitespace);
+    assert_eq!(refusal(&format!("{token}\n")).code(), Code::TokenWhitespace);
+    assert_eq!(refusal(&format!("{token}=")).code(), Code::TokenPadding);
+    assert_eq!(refusal(&token.replacen('.', "==.", 1)).code(), Code::TokenPadding);
+    let bearer = refusal(&format!("Bearer {token}"));
+    assert_eq!(bearer.code(), Code::TokenCharacters);
+    assert_eq!(bearer.detail().unwrap().got.as_deref(), Some("the prefix Bearer at position 0"));
+}
+
+#[test]
+fn t04_a_part_that_is_not_the_only_spelling_of_its_bytes_is_refused() {
+    let token = signed(HS256, b"{\"a\":1}");
+    let parts: Vec<_> = token.split('.').collect();
+    for (index, name) in ["header", "payload", "signature"].iter().enumerate() {
+        let mut longer: Vec<_> = parts.iter().map(|part| (*part).to_owned()).collect();
+        while longer[index].len() % 4 != 1 {
+            longer[index].push('A');
+        }
+        let error = refusal(&longer.join("."));
+        assert_eq!(error.code(), Code::TokenTrailingBits, "{name}");
+        assert_eq!(error.detail().unwrap().at.as_deref(), Some(*name));
+    }
+    // The last of 43 symbols carries 4 bits: two are unused and must be zero.
+    let signature = parts[2];
+    let last = signature.chars().last().unwrap();
+    assert!("AEIMQUYcgkosw048".contains(last), "the unused bits of a good signature are zero");
+    let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let next = alphabet.chars().nth(alphabet.find(last).unwrap() + 1).unwrap();
+    let other = format!("{}.{}.{}{next}", parts[0], parts[1], &signature[..42]);
+    assert_eq!(refusal(&other).code(), Code::TokenTrailingBits);
+}
+
+#[test]
+fn t05_a_header_that_is_not_plain_json_is_refused() {
+    for (case, header, code) in [
+        ("invalid UTF-8", &b"{\"alg\":\"HS256\",\"a\":\"\xff\"}"[..], Code::JsonNotUtf8),
+        ("UTF-16", b"\xff\xfe{\0}\0", Code::JsonNotUtf8),
+        ("byte order mark", b"\xef\xbb\xbf{\"alg\":\"HS256\"}", Code::JsonNotUtf8),
+        ("text behind it", b"{\"alg\":\"HS256\"}x", Code::JsonSyntax),
+        ("a comment", b"{\"alg\":\"HS256\"/**/}", Code::JsonSyntax),
+        ("single quotes", b"{'alg':'HS256'}", Code::JsonSyntax),
+        ("an array", b"[\"HS256\"]", Code::JsonNotObject),
+        ("a string", b"\"HS256\"", Code::JsonNotObject),
+    ] {
+        let error = refusal(&signed_with(SECRET.as_bytes(), header, b"{}"));
+        assert_eq!(error.code(), code, "{case}");
+        assert_eq!(error.detail().unwrap().at.as_deref(), Some("header"), "{case}");
+    }
+}
+
+#[test]
+fn t06_duplicate_members_of_the_header_are_refused() {
+    for header in [r#"{"alg":"HS256","alg":"HS256"}"#, r#"{"alg":"HS256","x":{"a":1,"a":1}}"#] {
+        assert_eq!(refusal(&signed(header, b"{}")).code(), Code::JsonDuplicateMember, "{header}");
+    }
+}
+
+#[test]
+fn t07_a_header_of_2_kib_is_read_and_one_byte_more_is_not() {
+    let header = |bytes: usize| format!(r#"{{"alg":"HS256","x":"{}"}}"#, "x".repeat(bytes - 22));
+    assert_eq!(header(2048).len(), 2048);
+    assert!(verify(&signed(&header(2048), b"{}"), &[hs256()]).is_ok());
+    let error = refusal(&signed(&header(2049), b"{}"));
+    assert_eq!(error.code(), Code::HeaderTooLarge);
+    assert_eq!(error.detail().unwrap().got.as_deref(), Some("2049 bytes"));
+}
+
+#[test]
+fn t09_the_json_serialization_is_refused_by_name() {
+    for token in [
+        r#"{"payload":"e30","protected":"e30","signature":""}"#,
+        " \n{\"payload\":\"e30\",\"signatures\":[]}",
+        r#"{"protected":"e30","ciphertext":"a","iv":"b","tag":"c"}"#,
+    ] {
+        assert_eq!(refusal(token).code(), Code::TokenIsJson, "{token}");
+    }
+    let embedded = signed(r#"{"alg":"HS256","  \"protected\"":"e30"}"#, b"{}");
+    assert!(verify(&embedded, &[hs256()]).is_ok(), "an unknown member means nothing");
+}
+
+#[test]
+fn t11_unsigned_and_unknown_algorithms_are_refused() {
+    for (header, code) in [
+        (r#"{"alg":"none"}"#, Code::AlgNone),
+        (r#"{"alg":"None"}"#, Code::AlgNone),
+        (r#"{"alg":"nOnE"}"#, Code::AlgNone),
+        (r#"{"alg":"NONE"}"#, Code::AlgNone),
+        (r#"{"alg":""}"#, Code::AlgUnknown),
+        (r#"{"alg":"none "}"#, Code::AlgUnknown),
+        (r#"{"alg":"hs256"}"#, Code::AlgUnknown),
+        (r#"{"alg":"HS257"}"#, Code::AlgUnknown),
+        (r#"{"alg":"ES256K"}"#, Code::AlgUnknown),
+        (r#"{"typ":"JWT"}"#, Code::AlgMissing),
+        (r#"{"ALG":"HS256"}"#, Code::AlgMissing),
+        (r#"{"alg":256}"#, Code::HeaderInvalid),
+        (r#"{"alg":["HS256"]}"#, Code::HeaderInvalid),
+        (r#"{"alg":null}"#, Code::HeaderInvalid),
+        (r#"{"alg":"dir"}"#, Code::AlgNotAllowed),
+        (r#"{"alg":"RSA1_5"}"#, Code::AlgRefused),
+    ] {
+        for payload in [&b"{}"[..], b""] {
+            let token = signed(header, payload);
+            assert_eq!(refusal(&token).code(), code, "{header}");
+            let (unsigned, _) = token.rsplit_once('.').unwrap();
+            assert_eq!(refusal(&format!("{unsigned}.")).code(), code, "{header} without signature");
+        }
+    }
+    let misspelt = refusal(&signed(r#"{"alg":"hs256"}"#, b"{}"));
+    assert_eq!(
+        misspelt.to_string(),
+        "The header names an algorithm that we do not know. At header/alg. Expected HS256. Got hs256."
+    );
+    let long = refusal(&signed(&format!(r#"{{"alg":"{}"}}"#, "<script>".repeat(9)), b"{}"));
+    assert_eq!(long.detail().unwrap().got.as_deref(), Some("a name of 72 characters"));
+}
+
+#[test]
+fn t12_a_public_key_never_verifies_hmac() {
+    for row in rows("python/keys.json", "good") {
+        let (case, pem) = (row["case"].as_str().unwrap(), row["pem"].as_str().unwrap());
+        let public =
+            source(&format!(r#"{{"method":"publicKey","alg":{},"key":{}}}"#, row["alg"], row["pem"]))
+                .unwrap();
+        let der: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        for secret in
+            [pem.as_bytes(), pem.trim().as_bytes(), format!("\n {pem}").as_bytes(), der.as_bytes(), b""]
+        {
+            let forged = signed_with(secret, HS256.as_bytes(), b"{}");
+            assert_code(case, verify(&forged, core::slice::from_ref(&public)), Code::AlgNotAllowed);
+        }
+    }
+}
+
+#[test]
+fn t13_a_key_serves_the_configured_algorithm_only() {
+    let rows = rows("python/signed.json", "tokens");
+    let row = |alg: &str| rows.iter().find(|row| row["alg"] == alg && row["maker"] == "PyJWT").unwrap();
+    let settings = row("RS256")["key"].to_string();
+    let error = verify(row("PS256")["token"].as_str().unwrap(), &[source(&settings).unwrap()]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "The token's algorithm is not the one of the configured key. At header/alg. Expected RS256. Got PS256."
+    );
+    assert_code(
+        "same bytes, other hash",
+        verify(&signed(r#"{"alg":"HS512"}"#, b"{}"), &[hs256()]),
+        Code::AlgNotAllowed,
+    );
+}
+
+#[test]
+fn t15_to_t17_keys_and_addresses_in_the_token_mean_nothing() {
+    let attacker = r#""jwk":{"kty":"oct","k":"YXR0YWNrZXIncyBrZXkgb2YgMzIgYnl0ZXMgb2suLi4"}"#;
+    for header in [
+        format!(r#"{{"alg":"HS256",{attacker}}}"#),
+        r#"{"alg":"HS256","jku":"http://127.0.0.1:1/keys"}"#.into(),
+        r#"{"alg":"HS256","x5u":"http://127.0.0.1:1/keys"}"#.into(),
+        r#"{"alg":"HS256","x5c":["MIIB"]}"#.into(),
+    ] {
+        let forged = signed_with(b"attacker's key of 32 bytes ok...", header.as_bytes(), b"{}");
+        assert_code(&header, verify(&forged, &[hs256()]), Code::SignatureInvalid);
+        assert!(verify(&signed(&header, b"{}"), &[hs256()]).is_ok(), "with the right key they do no harm");
+    }
+}
+
+#[test]
+fn t18_a_kid_is_a_short_name_and_nothing_else() {
+    let with_kid = |kid: &str| signed(&format!(r#"{{"alg":"HS256","kid":{kid}}}"#), b"{}");
+    for kid in [
+        "\"\"",
+        "7",
+        "[\"a\"]",
+        "null",
+        "{}",
+        "\"a\\u0000b\"",
+        "\"a\\nb\"",
+        &format!("\"{}\"", "k".repeat(257)),
+    ] {
+        let error = refusal(&with_kid(kid));
+        assert_eq!(error.code(), Code::KidInvalid, "{kid:.20}");
+        assert_eq!(error.detail().unwrap().at.as_deref(), Some("header/kid"), "{kid:.20}");
+    }
+    let set = r#"{"method":"jwks","keys":{"keys":[{"kty":"oct","kid":"k1","alg":"HS256","k":"YW4gZXhhbXBsZSBzZWNyZXQgb2YgMzIgYnl0ZXMgb2s"}]}}"#;
+    let set = [source(set).unwrap()];
+    assert!(verify(&with_kid("\"k1\""), &set).is_ok());
+    let longest = format!("\"{}\"", "k".repeat(256));
+    for kid in [
+        "\"../../etc/passwd\"",
+        "\"' OR 1=1 --\"",
+        "\"http://127.0.0.1/key\"",
+        "\"K1\"",
+        "\"k1 \"",
+        "\"\u{212a}1\"",
+        "\"__proto__\"",
+        "\"toString\"",
+        &longest,
+    ] {
+        assert_code(kid, verify(&with_kid(kid), &set), Code::KidUnknown);
+    }
+    assert_code("no kid", verify(&signed(HS256, b"{}"), &set), Code::KidMissing);
+}
+
+#[test]
+fn t19_and_t20_extensions_are_refused() {
+    for (member, code) in [
+        (r#""crit":["exp"]"#, Code::CritUnsupported),
+        (r#""crit":[]"#, Code::CritUnsupported),
+        (r#""crit":"exp""#, Code::CritUnsupported),
+        (r#""crit":null"#, Code::CritUnsupported),
+        (r#""crit":["alg"]"#, Code::CritUnsupported),
+        (r#""crit":["b64"],"b64":false"#, Code::CritUnsupported),
+        (r#""crit":["x","x"],"x":1"#, Code::CritUnsupported),
+        (r#""b64":false"#, Code::B64Unsupported),
+        (r#""b64":true"#, Code::B64Unsupported),
+        (r#""zip":"DEF""#, Code::ZipRefused),
+    ] {
+        assert_eq!(
+            refusal(&signed(&format!(r#"{{"alg":"HS256",{member}}}"#), b"{}")).code(),
+            code,
+            "{member}"
+        );
+    }
+}
+
+#[test]
+fn t21_types_are_texts() {
+    for member in [r#""typ":1"#, r#""typ":null"#, r#""cty":["JWT"]"#] {
+        assert_eq!(
+            refusal(&signed(&format!(r#"{{"alg":"HS256",{member}}}"#), b"{}")).code(),
+            Code::HeaderInvalid
+        );
+    }
+    let verified = verify(&signed(r#"{"alg":"HS256","typ":"at+jwt","cty":"x"}"#, b"{}"), &[hs256()]).unwrap();
+    assert_eq!((verified.header().typ(), verified.header().cty()), (Some("at+jwt"), Some("x")));
+}
+
+#[test]
+fn t23_ecdsa_numbers_out_of_range_are_refused() {
+    let rows = rows("python/signed.json", "tokens");
+    let row = rows.iter().find(|row| row["alg"] == "ES256").unwrap();
+    let sources = [source(&row["key"].to_string()).unwrap()];
+    let (input, signature) = row["token"].as_str().unwrap().rsplit_once('.').unwrap();
+    let good = base64url::decode(signature).unwrap();
+    let order = [
+        &[0xff; 4][..],
+        &[0; 4],
+        &[0xff; 8],
+        &[0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51],
+    ]
+    .concat();
+    let zero = [0; 32];
+    let (r, s) = good.split_at(32);
+    for (case, bytes) in [
+        ("r = s = 0", [&zero[..], &zero].concat()),
+        ("r = 0", [&zero, s].concat()),
+        ("s = 0", [r, &zero].concat()),
+        ("r = n", [&order, s].concat()),
+        ("s = n", [r, &order].concat()),
+        ("r = s = 2^256 - 1", vec![0xff; 64]),
+        ("63 bytes", good[..63].to_vec()),
+        ("65 bytes", [&good[..], &[0]].concat()),
+        ("a zero in front", [&[0], &good[..]].concat()),
+        ("no bytes", Vec::new()),
+        ("r and s exchanged", [s, r].concat()),
+    ] {
+        let token = format!("{input}.{}", base64url::encode(&bytes));
+        assert_code(case, verify(&token, &sources), Code::SignatureInvalid);
+    }
+}
+
+#[test]
+fn t25_and_t28_other_paddings_salts_and_spellings_are_refused() {
+    for row in rows("python/refused.json", "tokens") {
+        let sources = [source(&row["key"].to_string()).unwrap()];
+        let error = verify(row["token"].as_str().unwrap(), &sources).unwrap_err();
+        assert_eq!(error.code(), Code::SignatureInvalid, "{}", row["case"]);
+        assert_eq!(error.detail(), None, "a wrong signature says nothing more: {}", row["case"]);
+    }
+}
+
+#[test]
+fn t31_hmac_is_compared_in_constant_time() {
+    let source = include_str!("../src/jose/hmac.rs");
+    let lines: Vec<_> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    assert!(lines.iter().any(|line| line.contains(".verify_slice(")));
+    assert!(lines.iter().all(|line| !line.contains("==")), "no comparison that ends early");
+}
+
+#[test]
+fn a_signature_of_another_length_is_refused() {
+    let token = signed(HS256, b"{}");
+    let (input, signature) = token.rsplit_once('.').unwrap();
+    let mac = base64url::decode(signature).unwrap();
+    for bytes in [&mac[..31], &mac[..16], &mac[..1], &[], &[&mac[..], &[0]].concat()] {
+        let cut = format!("{input}.{}", base64url::encode(bytes));
+        assert_code("cut", verify(&cut, &[hs256()]), Code::SignatureInvalid);
+    }
+}
+
+#[test]
+fn with_several_sources_the_one_that_fits_decides() {
+    let rows = rows("python/signed.json", "tokens");
+    let row = rows.iter().find(|row| row["alg"] == "ES256" && row["maker"] == "PyJWT").unwrap();
+    let sources = [hs256(), source(&row["key"].to_string()).unwrap()];
+    assert_eq!(verify(row["token"].as_str().unwrap(), &sources).unwrap().source(), 1);
+    assert_eq!(verify(&signed(HS256, b"{}"), &sources).unwrap().source(), 0);
+    assert_code("none", verify(&signed(HS256, b"{}"), &[]), Code::KeysMissing);
+    let forged = signed_with(b"another secret", HS256.as_bytes(), b"{}");
+    assert_code("forged", verify(&forged, &sources), Code::SignatureInvalid);
+    let nine: Vec<_> = (0..9).map(|_| hs256()).collect();
+    assert!(verify(&signed(HS256, b"{}"), &nine[..8]).is_ok());
+    assert_code("nine sources", verify(&signed(HS256, b"{}"), &nine), Code::SettingsInvalid);
+}
+
+#[test]
+fn a_key_set_that_must_be_fetched_says_so_before_a_signature_fails() {
+    let vectors = vectors("python/key_set.json");
+    let token = vectors["tokens"][0]["token"].as_str().unwrap();
+    let old = rows("python/signed.json", "tokens");
+    let old = old.iter().find(|row| row["maker"] == "PyJWT, RSA of 4096 bits").unwrap();
+    let fetched = source(r#"{"method":"jwks","url":"https://id.acme.example/keys"}"#).unwrap();
+    let mut sources = [source(&old["key"].to_string()).unwrap(), fetched];
+    assert_eq!(sources[1].url(), Some("https://id.acme.example/keys"));
+    assert!(!sources[1].is_loaded());
+    assert_code("not loaded", verify(token, &sources), Code::KeySetNotLoaded);
+    let without = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"x","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+    sources[1].install(without.as_bytes()).unwrap();
+    assert_code("rotated", verify(token, &sources), Code::KidUnknown);
+    let remarks = sources[1].install(vectors["keySet"].to_string().as_bytes()).unwrap();
+    assert!(remarks.iter().all(|remark| remark.warning == Warning::KeySkipped));
+    assert_eq!(verify(token, &sources).unwrap().source(), 1);
+    assert_code("HMAC needs no fetching", verify(&signed(HS256, b"{}"), &sources), Code::AlgNotAllowed);
+    assert_code("a broken set", sources[1].install(b"<html>"), Code::KeySetInvalid);
+    assert!(verify(token, &sources).is_ok(), "the earlier set stays");
+}
+
+#[test]
+fn a_revoked_source_verifies_nothing() {
+    let settings = |status: &str| {
+        source(&format!(
+            r#"{{"method":"symmetricKey","alg":"HS256","key":"{SECRET}","encoding":"utf8","id":"a","status":"{status}"}}"#
+        ))
+    };
+    let token = signed(HS256, b"{}");
+    for status in ["next", "active", "retiring"] {
+        assert!(verify(&token, &[settings(status).unwrap()]).is_ok(), "{status}");
+    }
+    assert_code("revoked", verify(&token, &[settings("revoked").unwrap()]), Code::KeysMissing);
+    assert_eq!(verify(&token, &[settings("revoked").unwrap(), hs256()]).unwrap().source(), 1);
+    assert_code("misspelt", settings("revoke"), Code::SettingsInvalid);
+}
+
+#[test]
+fn remarks_name_what_should_be_put_right() {
+    let token = signed(r#"{"alg":"HS256","kid":"any"}"#, b"{}");
+    let verified = verify(&token, &[hs256()]).unwrap();
+    let remarks: Vec<_> =
+        verified.remarks().iter().map(|remark| (remark.warning, remark.at.as_deref())).collect();
+    assert_eq!(remarks, [(Warning::KidIgnored, Some("header/kid"))]);
+    let short = r#"{"method":"symmetricKey","alg":"HS256","key":"sixteen bytes ok","encoding":"utf8"}"#;
+    assert_code("short", source(short), Code::KeyTooShort);
+    let short = KeySource::from_settings(&value(short), "/verify/0", true).unwrap();
+    let verified = verify(&signed_with(b"sixteen bytes ok", HS256.as_bytes(), b"{}"), &[short]).unwrap();
+    let remarks: Vec<_> =
+        verified.remarks().iter().map(|remark| (remark.warning, remark.at.as_deref())).collect();
+    assert_eq!(remarks, [(Warning::SecretShort, Some("/verify/0"))]);
+}
+
+#[test]
+fn without_kid_the_only_key_that_fits_is_taken_where_that_is_allowed() {
+    let vectors = vectors("python/key_set.json");
+    let (set, _) = KeySet::fetched(vectors["keySet"].to_string().as_bytes(), None).unwrap();
+    let signed = rows("python/signed.json", "tokens");
+    let token = |alg: &str| {
+        let row = signed.iter().find(|row| row["alg"] == alg && row["maker"] == "PyJWT").unwrap();
+        row["token"].as_str().unwrap().to_owned()
+    };
+    for alg in ["RS256", "ES256", "EdDSA"] {
+        let token = token(alg);
+        let compact = Compact::parse(&token).unwrap();
+        assert!(jws::verify_with(&compact, &set, true).is_ok(), "{alg}");
+        assert_code(alg, jws::verify_with(&compact, &set, false), Code::KidMissing);
+    }
+    assert_code(
+        "no key for it",
+        jws::verify_with(&Compact::parse(&token("HS256")).unwrap(), &set, true),
+        Code::AlgNotAllowed,
+    );
+    let two = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+    let (two, _) = KeySet::fetched(two.as_bytes(), None).unwrap();
+    assert_code(
+        "two keys fit",
+        jws::verify_with(&Compact::parse(&token("EdDSA")).unwrap(), &two, true),
+        Code::KidMissing,
+    );
+}
+
+#[test]
+fn what_is_signed_here_verifies_here() {
+    let key =
+        Key::from_secret(SECRET.as_bytes(), handstamp::jose::algorithm::Signature::HS256, false).unwrap();
+    let header = common::object(r#"{"typ":"JWT","kid":"k"}"#);
+    let token = jws::sign_hmac(&header, "{\"a\":\"é\"}".as_bytes(), &key).unwrap();
+    let verified = verify(&token, &[hs256()]).unwrap();
+    assert_eq!(
+        Value::from(verified.header().members().clone()).to_text(),
+        r#"{"alg":"HS256","typ":"JWT","kid":"k"}"#
+    );
+    assert_eq!(verified.payload(), "{\"a\":\"é\"}".as_bytes());
+    let other = common::object(r#"{"alg":"HS512"}"#);
+    assert_code("another alg", jws::sign_hmac(&other, b"{}", &key), Code::AlgNotAllowed);
+    assert_code(
+        "alg is no text",
+        jws::sign_hmac(&common::object(r#"{"alg":1}"#), b"{}", &key),
+        Code::HeaderInvalid,
+    );
+    let pem = rows("python/keys.json", "good")[0]["pem"].as_str().unwrap().to_owned();
+    let public = Key::from_pem(&pem, handstamp::jose::algorithm::Signature::RS256).unwrap();
+    assert_code("a public key", jws::sign_hmac(&common::object("{}"), b"{}", &public), Code::KeyWrongType);
+}
+
+#[test]
+fn base64url_has_one_text_for_one_value() {
+    for length in 0..70_u8 {
+        let bytes: Vec<u8> = (0..length).map(|index| index.wrapping_mul(37) ^ length).collect();
+        let text = base64url::encode(&bytes);
+        assert_eq!(text.len(), (bytes.len() * 4).div_ceil(3));
+        assert_eq!(base64url::decode(&text).unwrap(), bytes);
+    }
+    // RFC 4648 section 10, without padding.
+    for (bytes, text) in
+        [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("foobar", "Zm9vYmFy")]
+    {
+        assert_eq!(base64url::encode(bytes.as_bytes()), text);
+        assert_eq!(base64url::decode(text).unwrap(), bytes.as_bytes());
+    }
+    for (text, code) in [
+        ("Zh", Code::TokenTrailingBits),
+        ("Zm9", Code::TokenTrailingBits),
+        ("Zm9vY", Code::TokenTrailingBits),
+        ("Zg==", Code::TokenPadding),
+        ("Zm 8", Code::TokenWhitespace),
+        ("Zm+8", Code::TokenCharacters),
+        ("Zm\u{0}8", Code::TokenCharacters),
+    ] {
+        assert_code(text, base64url::decode(text), code);
+    }
 }

@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
     fn fault(&self, code: Code, expected: &str) -> Error {
         let got = match self.rest().chars().next() {
             Some(_) => format!("something else at position {}", self.position),
-            None => format!("the end of the text at position {}", self.position),
+            None => format!("the end at position {}", self.position),
         };
         Error::new(code).expected(expected).got(got)
     }

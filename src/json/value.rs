@@ -146,7 +146,10 @@ impl Value {
         }
         pointer.strip_prefix('/')?.split('/').try_fold(self, |value, token| match value {
             Self::Object(object) => object.get(&token.replace("~1", "/").replace("~0", "~")),
-            Self::Array(elements) if token == "0" || !token.starts_with('0') => {
+            // An index is 0 or digits that do not begin with 0.
+            Self::Array(elements)
+                if token == "0" || token.starts_with(|first| matches!(first, '1'..='9')) =>
+            {
                 elements.get(token.parse::<usize>().ok()?)
             }
             _ => None,
