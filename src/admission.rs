@@ -49,6 +49,8 @@ pub struct Provenance {
     pub pid: String,
     /// The token's own id (`jti`).
     pub jti: Option<String>,
+    /// Which key source vouched for the token, by its place in `verify`: what a revocation is looked up by.
+    pub source: Option<usize>,
 }
 
 impl Admission {
@@ -149,12 +151,13 @@ impl Admission {
 }
 
 impl Provenance {
-    /// `{ namespace, pid, jti? }`.
+    /// `{ namespace, pid, jti?, source? }`.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("namespace", self.namespace.as_str());
         out.set("pid", self.pid.as_str());
         out.set_some("jti", self.jti.as_deref());
+        out.set_some("source", self.source.and_then(|place| i64::try_from(place).ok()));
         out
     }
 
@@ -163,13 +166,14 @@ impl Provenance {
     /// # Errors
     /// `settings_invalid` when it is something else.
     pub fn from_json(value: &Value, place: &str) -> Result<Self> {
-        let members = Members::of(value, place, &["namespace", "pid", "jti"])?;
+        let members = Members::of(value, place, &["namespace", "pid", "jti", "source"])?;
         let namespace = members.get("namespace").and_then(Value::as_str).unwrap_or_default();
         members.required("pid", "the id of a token or sign-in")?;
         Ok(Self {
             namespace: namespace.into(),
             pid: members.text("pid")?.unwrap_or_default().into(),
             jti: members.text("jti")?.map(String::from),
+            source: members.whole("source", 0..=i64::MAX)?.and_then(|place| usize::try_from(place).ok()),
         })
     }
 }

@@ -192,6 +192,7 @@ impl Pass {
                 namespace: namespace.into(),
                 pid: text("pid")?,
                 jti: members.text("jti")?.map(String::from),
+                source: members.whole("source", 0..=i64::MAX)?.and_then(|place| usize::try_from(place).ok()),
             },
             issued_at: time("issuedAt")?,
             expires_at: time("expiresAt")?,

@@ -46,6 +46,7 @@ fn admission(decision: Decision) -> Admission {
             namespace: "com.example".into(),
             pid: "abc".into(),
             jti: Some("token-1".into()),
+            source: Some(1),
         },
     }
 }

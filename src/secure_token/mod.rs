@@ -47,6 +47,7 @@ pub fn admit(
 ) -> Result<Admission> {
     let opened = nested::open(token, &settings.decrypt, settings.encryption, &settings.verify)?;
     let pid = token_id(opened.verified.signing_input());
+    let source = Some(opened.verified.source());
     let valid = standard::check(opened.verified, &settings.policy, now)?;
     let claims = campaign::read(valid, campaign_id)?;
     let may_carry = opened.encrypted || settings.access_token_in_clear;
@@ -69,7 +70,7 @@ pub fn admit(
         gift: claims.gift,
         custom: claims.custom,
         warnings,
-        provenance: Provenance { namespace: claims.issuer, pid, jti: claims.jti },
+        provenance: Provenance { namespace: claims.issuer, pid, jti: claims.jti, source },
     })
 }
 
