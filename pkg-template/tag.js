@@ -123,7 +123,8 @@ export function create(target, options = {}) {
     /** @type {Record<string, string>} */
     const query = { account, campaignId, step: from.step, lang };
     if (from.bind) {
-      query.return = from.returnIndex + ":" + location.pathname + location.search;
+      // A long address would not fit into the sealed state; the nearest one that does is still the same page.
+      query.return = from.returnIndex + ":" + [location.pathname + location.search, location.pathname, "/"].find((path) => path.length < 250);
       query.bind = from.bind;
     }
     location.assign(base + "/oauth/start?" + new URLSearchParams(query));

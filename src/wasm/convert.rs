@@ -1,12 +1,13 @@
-//! Bytes and numbers in; JSON text or a refusal out.
+//! Bytes, numbers and JSON text in; JSON text or a refusal out.
 
 use crate::json::{Object, Value};
+use crate::profile::fields::Fields;
 use crate::time::UnixTime;
-use crate::{Code, Error, Result, bounds};
-use alloc::string::String;
+use crate::{Code, Error, Result};
+use alloc::{string::String, vec::Vec};
 use wasm_bindgen::JsValue;
 
-/// What an exported function returns: JSON text, or a refusal that is thrown as a JavaScript string.
+/// What an exported function returns: text, or a refusal that is thrown as a JavaScript string.
 pub type Answer = core::result::Result<String, JsValue>;
 
 /// A result as JSON text, or its refusal.
@@ -26,7 +27,34 @@ pub fn refusal(error: Error) -> JsValue {
     JsValue::from_str(&Value::from(out).to_text())
 }
 
-/// A token, key or set as text.
-pub fn text(bytes: &[u8]) -> Result<&str> {
+/// A token as text.
+pub fn token(bytes: &[u8]) -> Result<&str> {
     core::str::from_utf8(bytes).map_err(|_| Error::new(Code::TokenCharacters))
+}
+
+/// Opened bytes as text.
+pub fn utf8(bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|_| Error::new(Code::SealInvalid))
+}
+
+/// JSON text as a value.
+pub fn json(text: &str) -> Result<Value> {
+    Value::parse(text.as_bytes())
+}
+
+/// The campaign's form, where one is given.
+pub fn fields(text: Option<String>) -> Result<Option<Fields>> {
+    text.map(|text| Fields::parse(&json(&text)?, "fields")).transpose()
+}
+
+/// Seconds since 1970. The cast holds at the ends of the range.
+#[allow(clippy::cast_possible_truncation)]
+pub const fn time(seconds: f64) -> UnixTime {
+    UnixTime(seconds as i64)
+}
+
+/// A count. The cast holds at the ends of the range.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn count(number: Option<f64>) -> Option<u64> {
+    number.map(|number| number as u64)
 }

@@ -1,0 +1,147 @@
+// What callers pass, checked before the module sees it: a wrong argument is a refusal that names its place,
+// never a TypeError from inside.
+
+import { HandstampError } from "./error.js";
+
+const encoder = new TextEncoder();
+
+// Tokens go in through one reusable buffer, large enough for the longest token that is accepted.
+const buffer = new Uint8Array(3 * (16 * 1024 + 1));
+
+/** A time above this is in milliseconds: in seconds it would be the year 5138. */
+const MILLISECONDS_ABOVE = 1e11;
+
+/**
+ * @param {string} at
+ * @param {string} expected
+ * @param {unknown} found
+ */
+export function invalid(at, expected, found) {
+  return new HandstampError("settings_invalid", { at, expected, got: kind(found) });
+}
+
+/** What something is, without showing it. @param {unknown} value */
+function kind(value) {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "number") return Number.isFinite(value) ? "a number" : "a number that is not finite";
+  if (value instanceof Date) return "a Date that is no time";
+  return /^[aeiou]/.test(typeof value) ? `an ${typeof value}` : `a ${typeof value}`;
+}
+
+/**
+ * An object, or nothing where it may be left out.
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {Record<string, unknown>}
+ */
+export function object(value, at) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(at, "an object", value);
+  return /** @type {Record<string, unknown>} */ (value);
+}
+
+/**
+ * Options, of which none is needed.
+ * @param {unknown} value
+ * @returns {Record<string, unknown>}
+ */
+export function options(value) {
+  return value === undefined ? {} : object(value, "options");
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {string}
+ */
+export function text(value, at) {
+  if (typeof value !== "string") throw invalid(at, "a string", value);
+  return value;
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {string | undefined}
+ */
+export function optionalText(value, at) {
+  return value === undefined || value === null ? undefined : text(value, at);
+}
+
+/**
+ * A token as bytes. The result is used before the next call, which may write over it.
+ * @param {unknown} value
+ * @returns {Uint8Array}
+ */
+export function token(value) {
+  if (value === undefined || value === null || value === "") throw new HandstampError("token_missing");
+  const whole = text(value, "token");
+  if (whole.length * 3 > buffer.length) return encoder.encode(whole);
+  return buffer.subarray(0, encoder.encodeInto(whole, buffer).written);
+}
+
+/**
+ * Bytes, or text as UTF-8, or an object as JSON.
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {Uint8Array}
+ */
+export function bytes(value, at) {
+  if (typeof value === "string") return encoder.encode(value);
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (typeof value === "object" && value !== null) return encoder.encode(json(value, at));
+  throw invalid(at, "bytes, a string or an object", value);
+}
+
+/**
+ * The moment that counts, in seconds since 1970.
+ * @param {unknown} value a Date, seconds or milliseconds; now when it is left out
+ * @returns {number}
+ */
+export function seconds(value) {
+  const time = value === undefined ? Date.now() : value instanceof Date ? value.getTime() : value;
+  if (typeof time !== "number" || !(time >= 0) || time > 8.64e15) {
+    throw invalid("now", "a Date, or a number of seconds or milliseconds since 1970", value);
+  }
+  const late = value === undefined || value instanceof Date || time > MILLISECONDS_ABOVE;
+  return Math.floor(late ? time / 1000 : time);
+}
+
+/**
+ * How often somebody took part.
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {number | undefined}
+ */
+export function count(value, at) {
+  if (value === undefined) return undefined;
+  if (!Number.isSafeInteger(value) || /** @type {number} */ (value) < 0) throw invalid(at, "a whole number of 0 or more", value);
+  return /** @type {number} */ (value);
+}
+
+/**
+ * Plain data as JSON text. What JSON would drop without a word is refused instead.
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {string}
+ */
+export function json(value, at) {
+  /** @param {string} name @param {unknown} inner */
+  const replacer = (name, inner) => {
+    if (typeof inner === "function" || typeof inner === "symbol" || typeof inner === "bigint") {
+      throw invalid(name === "" ? at : `${at}/…/${name}`, "plain data", inner);
+    }
+    if (typeof inner === "number" && !Number.isFinite(inner)) throw invalid(`${at}/…/${name}`, "a finite number", inner);
+    return inner;
+  };
+  try {
+    const out = JSON.stringify(value, replacer);
+    if (out === undefined) throw invalid(at, "plain data", value);
+    return out;
+  } catch (fault) {
+    if (fault instanceof HandstampError) throw fault;
+    throw new HandstampError("settings_invalid", { at, expected: "plain data", got: "a structure that JSON cannot hold" });
+  }
+}

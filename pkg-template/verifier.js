@@ -1,0 +1,174 @@
+// A verifier: settings and keys prepared once, then asked for any number of tokens.
+
+import { HandstampError, refusing } from "./error.js";
+import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./input.js";
+import { refuseInWindow } from "./secrets.js";
+import { KeySets } from "./key-sets.js";
+
+/** @import * as Types from "./index.js" */
+/** @typedef {import("./instance.js").Module} Module */
+/** @typedef {{ campaignId: string, now: number, fields: string | undefined }} Wanted */
+
+const encoder = new TextEncoder();
+
+/**
+ * @param {Module} module
+ * @param {unknown} settings
+ * @param {unknown} given
+ * @returns {Types.Verifier}
+ */
+export function prepare(module, settings, given) {
+  const options = optional(given);
+  if (options.fetch !== undefined && typeof options.fetch !== "function") throw invalid("options.fetch", "a function", options.fetch);
+  refuseInWindow(object(settings, "settings"), options);
+  const bytes = encoder.encode(json(settings, "settings"));
+  return new Verifier(module, bytes, /** @type {Types.VerifierOptions["fetch"]} */ (options.fetch));
+}
+
+/** @implements {Types.Verifier} */
+class Verifier {
+  /** @type {Module} */ #module;
+  /** @type {import("./handstamp.js").Verifier | null} */ #handle;
+  /** @type {KeySets | null} */ #sets;
+
+  /**
+   * @param {Module} module
+   * @param {Uint8Array} settings
+   * @param {Types.VerifierOptions["fetch"]} fetch
+   */
+  constructor(module, settings, fetch) {
+    this.#module = module;
+    this.#handle = refusing(() => new module.Verifier(settings));
+    const urls = this.keySetUrls();
+    const install = (/** @type {number} */ index, /** @type {string} */ set) => this.installKeySet(index, set);
+    this.#sets = urls.length === 0 ? null : new KeySets(module, urls, install, fetch);
+  }
+
+  /** @param {string} compact @param {Types.AdmitOptions} options */
+  async admit(compact, options) {
+    const wanted = this.#wanted(options);
+    const { participations } = options;
+    const known = typeof participations === "function" ? undefined : count(participations, "options.participations");
+    const admission = await this.#withKeys(() => this.#admit(compact, wanted, known));
+    if (typeof participations !== "function" || admission.decision !== "limit_unchecked") return admission;
+    const who = { subject: admission.subject, campaignId: admission.campaignId };
+    return this.#judge(admission, count(await participations(who), "options.participations()"));
+  }
+
+  /** @param {string} compact @param {Types.AdmitSyncOptions} options */
+  admitSync(compact, options) {
+    const wanted = this.#wanted(options);
+    return this.#admit(compact, wanted, count(options.participations, "options.participations"));
+  }
+
+  /**
+   * @param {Types.Admission} admission
+   * @param {object} profile
+   * @param {{ fields?: Types.Fields }} [options]
+   */
+  complete(admission, profile, options) {
+    const { fields } = optional(options);
+    const given = object(admission, "admission");
+    // The two hidden members go along: the module takes the access token out of what it returns.
+    const whole = json({ ...given, needsProfile: given.needsProfile, provenance: given.provenance }, "admission");
+    const data = json(object(profile, "profile"), "profile");
+    const form = fields === undefined ? undefined : json(object(fields, "options.fields"), "options.fields");
+    return shape(refusing(() => this.#open().complete(whole, data, form)));
+  }
+
+  /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
+  async verify(compact, options) {
+    const now = seconds(optional(options).now);
+    return this.#withKeys(() => this.#verify(compact, now));
+  }
+
+  /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
+  verifySync(compact, options) {
+    return this.#verify(compact, seconds(optional(options).now));
+  }
+
+  /** @param {string} compact @param {{ campaignId?: string, now?: Types.Moment }} [options] */
+  async explain(compact, options) {
+    const { campaignId, now } = optional(options);
+    const campaign = optionalText(campaignId, "options.campaignId");
+    const moment = seconds(now);
+    // What the keys cannot be had for is itself a line of the report.
+    await this.#withKeys(() => this.#verify(compact, moment)).catch(() => {});
+    return JSON.parse(refusing(() => this.#open().explain(token(compact), campaign, moment)));
+  }
+
+  /** @returns {{ index: number, url: string }[]} */
+  keySetUrls() {
+    return JSON.parse(refusing(() => this.#open().keySetUrls()));
+  }
+
+  /** @param {number} index @param {string} set @returns {Types.Warning[]} */
+  installKeySet(index, set) {
+    const place = count(index, "index");
+    if (place === undefined) throw invalid("index", "a place in verify", index);
+    const bytes = encoder.encode(text(set, "text"));
+    return JSON.parse(refusing(() => this.#open().installKeySet(place, bytes)));
+  }
+
+  close() {
+    this.#handle?.free();
+    this.#handle = null;
+    this.#sets = null;
+  }
+
+  [Symbol.dispose]() {
+    this.close();
+  }
+
+  #open() {
+    if (!this.#handle) throw new HandstampError("settings_invalid", { at: "verifier", expected: "an open verifier", got: "a closed one" });
+    return this.#handle;
+  }
+
+  /** @param {unknown} given @returns {Wanted} */
+  #wanted(given) {
+    const { campaignId, now, fields } = object(given, "options");
+    const form = fields === undefined ? undefined : json(object(fields, "options.fields"), "options.fields");
+    return { campaignId: text(campaignId, "options.campaignId"), now: seconds(now), fields: form };
+  }
+
+  /** @param {string} compact @param {Wanted} wanted @param {number | undefined} known @returns {Types.Admission} */
+  #admit(compact, { campaignId, now, fields }, known) {
+    return shape(refusing(() => this.#open().admit(token(compact), campaignId, now, known, fields)));
+  }
+
+  /** @param {string} compact @param {number} now @returns {Types.Verified} */
+  #verify(compact, now) {
+    return JSON.parse(refusing(() => this.#open().verify(token(compact), now)));
+  }
+
+  /** @param {Types.Admission} admission @param {number | undefined} known @returns {Types.Admission} */
+  #judge(admission, known) {
+    const limit = JSON.stringify(admission.limit ?? {});
+    Object.assign(admission, JSON.parse(refusing(() => this.#module.decide(limit, known))));
+    if (known !== undefined) admission.warnings = admission.warnings.filter(({ code }) => code !== "limit_unchecked");
+    return admission;
+  }
+
+  /**
+   * Runs a verification with the key sets that it needs.
+   * @template T
+   * @param {() => T} verification
+   * @returns {Promise<T>}
+   */
+  async #withKeys(verification) {
+    if (!this.#sets) return verification();
+    return this.#sets.during(verification);
+  }
+}
+
+// Older hosts do not know Symbol.dispose; there the method above has a meaningless name and close() serves.
+
+/** An admission, with what must not be serialised hidden. @param {string} text @returns {Types.Admission} */
+function shape(text) {
+  const admission = JSON.parse(text);
+  for (const name of ["needsProfile", "provenance"]) {
+    if (name in admission) Object.defineProperty(admission, name, { enumerable: false });
+  }
+  return admission;
+}

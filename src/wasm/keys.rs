@@ -1,0 +1,91 @@
+//! JOSE alone: any payload, one key, no claims.
+
+use super::convert::{Answer, json, refusal, token as text};
+use crate::jose::{base64url, compact::Compact, header::Header, jwe, jws, source::KeySource};
+use crate::json::{Object, Value};
+use crate::{Code, Error, Result};
+use alloc::{format, string::String, vec::Vec};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// Verifies a signed token: `[header as JSON, payload]`.
+#[wasm_bindgen(js_name = verifyCompact, unchecked_return_type = "[string, Uint8Array<ArrayBuffer>]")]
+pub fn verify_compact(token: &[u8], key: &str) -> core::result::Result<Array, JsValue> {
+    let verify = || {
+        let source = KeySource::from_settings(&json(key)?, "", false)?;
+        let verified = jws::verify(&Compact::parse(text(token)?)?, &[source])?;
+        Ok(opened(verified.header(), verified.payload()))
+    };
+    verify().map_err(refusal)
+}
+
+/// Decrypts an encrypted token: `[header as JSON, plaintext]`.
+#[wasm_bindgen(js_name = decryptCompact, unchecked_return_type = "[string, Uint8Array<ArrayBuffer>]")]
+pub fn decrypt_compact(token: &[u8], key: &str) -> core::result::Result<Array, JsValue> {
+    let decrypt = || {
+        let key = jwe::DecryptKey::from_settings(&json(key)?, "")?;
+        let decrypted = jwe::decrypt(&Compact::parse(text(token)?)?, &[key])?;
+        Ok(opened(&decrypted.header, &decrypted.plaintext))
+    };
+    decrypt().map_err(refusal)
+}
+
+/// Encrypts with the shared secret itself; `iv` is twelve random bytes that were never used before.
+#[wasm_bindgen(js_name = encryptCompact)]
+pub fn encrypt_compact(
+    plaintext: &[u8],
+    key: &str,
+    iv: &[u8],
+    kid: Option<String>,
+    cty: Option<String>,
+) -> Answer {
+    let encrypt = || {
+        let key = jwe::DecryptKey::from_settings(&json(key)?, "")?;
+        let iv =
+            iv.try_into().map_err(|_| Error::new(Code::SettingsInvalid).at("iv").expected("12 bytes"))?;
+        jwe::encrypt_dir(plaintext, &key, iv, kid.as_deref(), cty.as_deref())
+    };
+    encrypt().map_err(refusal)
+}
+
+/// Signs with a shared secret.
+#[wasm_bindgen(js_name = signHmac)]
+pub fn sign_hmac(header: &str, payload: &[u8], key: &str) -> Answer {
+    let sign = || {
+        let source = KeySource::from_settings(&json(key)?, "", false)?;
+        let members = object(header)?;
+        jws::sign_hmac(&members, payload, source.find(&Header::signed(header.as_bytes())?)?)
+    };
+    sign().map_err(refusal)
+}
+
+/// What a signature is computed over (RFC 7515 section 5.1), where the host holds the private key.
+#[wasm_bindgen(js_name = signingInput)]
+pub fn signing_input(header: &str, payload: &[u8]) -> Answer {
+    Header::signed(header.as_bytes()).map_err(refusal)?;
+    Ok(format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(payload)))
+}
+
+/// Bytes as base64url without padding (RFC 4648 section 5).
+#[wasm_bindgen]
+pub fn base64url(bytes: &[u8]) -> String {
+    base64url::encode(bytes)
+}
+
+/// Base64url without padding as bytes.
+#[wasm_bindgen(js_name = fromBase64url)]
+pub fn from_base64url(text: &str) -> core::result::Result<Vec<u8>, JsValue> {
+    base64url::decode(text).map_err(refusal)
+}
+
+fn object(text: &str) -> Result<Object> {
+    match json(text)? {
+        Value::Object(object) => Ok(object),
+        other => Err(Error::new(Code::JsonNotObject).got(other.kind())),
+    }
+}
+
+fn opened(header: &Header, content: &[u8]) -> Array {
+    let header = Value::from(header.members().clone()).to_text();
+    Array::of2(&JsValue::from_str(&header), &Uint8Array::from(content))
+}

@@ -1,0 +1,58 @@
+//! What only we can open: sealed values and passes. Salts are random numbers of the host.
+
+use super::convert::{Answer, json, refusal, utf8};
+use crate::pass::Pass;
+use crate::seal::{self, Purpose, Ring};
+use crate::{Code, Error, Result};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Seals a text for one purpose and account.
+#[wasm_bindgen]
+pub fn seal(purpose: &str, ring: &str, account: &str, plaintext: &str, salt: &[u8]) -> Answer {
+    let seal = || {
+        let ring = Ring::parse(&json(ring)?)?;
+        seal::seal(named(purpose)?, &ring, account, plaintext.as_bytes(), sixteen(salt)?)
+    };
+    seal().map_err(refusal)
+}
+
+/// Opens what `seal` made with the same purpose, ring and account.
+#[wasm_bindgen]
+pub fn open(purpose: &str, ring: &str, account: &str, sealed: &str) -> Answer {
+    let open = || {
+        let ring = Ring::parse(&json(ring)?)?;
+        utf8(seal::open(named(purpose)?, &ring, account, sealed)?)
+    };
+    open().map_err(refusal)
+}
+
+/// Seals a pass; what the host adds to it stays in it.
+#[wasm_bindgen(js_name = sealPass)]
+pub fn seal_pass(ring: &str, pass: &str, salt: &[u8]) -> Answer {
+    let seal = || {
+        let account = Pass::from_json(&json(pass)?)?.account;
+        seal::seal(Purpose::Pass, &Ring::parse(&json(ring)?)?, &account, pass.as_bytes(), sixteen(salt)?)
+    };
+    seal().map_err(refusal)
+}
+
+/// Opens a pass of this account; with a moment, one that has not expired.
+#[wasm_bindgen(js_name = openPass)]
+pub fn open_pass(ring: &str, account: &str, sealed: &str, now: Option<f64>) -> Answer {
+    let open = || {
+        let ring = Ring::parse(&json(ring)?)?;
+        let pass = Pass::open(sealed, &ring, account)?;
+        now.map_or(Ok(()), |now| pass.check(super::convert::time(now)))?;
+        utf8(seal::open(Purpose::Pass, &ring, account, sealed)?)
+    };
+    open().map_err(refusal)
+}
+
+fn named(purpose: &str) -> Result<Purpose> {
+    let unknown = || Error::new(Code::SettingsInvalid).at("purpose").expected("state, pass, secret or flow");
+    Purpose::from_name(purpose).ok_or_else(unknown)
+}
+
+fn sixteen(salt: &[u8]) -> Result<[u8; 16]> {
+    salt.try_into().map_err(|_| Error::new(Code::SettingsInvalid).at("salt").expected("16 random bytes"))
+}

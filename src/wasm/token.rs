@@ -1,0 +1,94 @@
+//! The secure token: a handle on prepared settings, and what is asked of it.
+
+use super::convert::{Answer, answer, count, fields, json, refusal, time, token};
+use crate::Result;
+use crate::admission::{Admission, Provenance, remark_to_json};
+use crate::json::{Object, Value};
+use crate::secure_token::{self, Settings};
+use alloc::{string::String, vec::Vec};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// Settings with their keys prepared.
+#[wasm_bindgen]
+pub struct Verifier(Settings);
+
+#[wasm_bindgen]
+impl Verifier {
+    /// Reads the settings.
+    #[wasm_bindgen(constructor)]
+    pub fn new(settings: &[u8]) -> core::result::Result<Verifier, JsValue> {
+        Settings::parse(settings).map(Self).map_err(refusal)
+    }
+
+    /// The admission, with `provenance` added.
+    pub fn admit(
+        &self,
+        compact: &[u8],
+        campaign_id: &str,
+        now: f64,
+        participations: Option<f64>,
+        form: Option<String>,
+    ) -> Answer {
+        let admit = || {
+            let (form, count) = (fields(form)?, count(participations));
+            secure_token::admit(&self.0, token(compact)?, campaign_id, form.as_ref(), time(now), count)
+        };
+        answer(admit().map(|admission| whole(&admission)))
+    }
+
+    /// An admission completed with the profile that it asked for.
+    pub fn complete(&self, admission: &str, profile: &str, form: Option<String>) -> Answer {
+        let complete = || {
+            let form = fields(form)?;
+            secure_token::complete(read(admission)?, &json(profile)?, self.0.mapping(), form.as_ref())
+        };
+        answer(complete().map(|admission| whole(&admission)))
+    }
+
+    /// Encryption, signature and standard claims: `{ header, claims, warnings }`.
+    pub fn verify(&self, compact: &[u8], now: f64) -> Answer {
+        let verify = || {
+            let (header, valid) = secure_token::verify(&self.0, token(compact)?, time(now))?;
+            let mut out = Object::new();
+            out.set("header", header.members().clone());
+            out.set("claims", valid.claims().clone());
+            out.set("warnings", valid.remarks().iter().map(remark_to_json).collect::<Vec<_>>());
+            Ok(out)
+        };
+        answer(verify())
+    }
+
+    /// The key sets that are given by address: `[{ index, url }]`.
+    #[wasm_bindgen(js_name = keySetUrls)]
+    pub fn key_set_urls(&self) -> String {
+        let urls = self.0.sources().iter().enumerate().filter_map(|(index, source)| {
+            let mut out = Object::new();
+            out.set("index", i64::try_from(index).ok()?);
+            out.set("url", source.url()?);
+            Some(Value::from(out))
+        });
+        Value::Array(urls.collect()).to_text()
+    }
+
+    /// Installs a key set that was fetched: the warnings.
+    #[wasm_bindgen(js_name = installKeySet)]
+    pub fn install_key_set(&mut self, index: usize, text: &[u8]) -> Answer {
+        answer(
+            self.0.install(index, text).map(|remarks| remarks.iter().map(remark_to_json).collect::<Vec<_>>()),
+        )
+    }
+}
+
+/// An admission with what it rests on.
+fn whole(admission: &Admission) -> Object {
+    let mut out = admission.to_json();
+    out.set("provenance", admission.provenance.to_json());
+    out
+}
+
+fn read(text: &str) -> Result<Admission> {
+    let value = json(text)?;
+    let provenance = value.as_object().and_then(|members| members.get("provenance"));
+    let provenance = provenance.map(|value| Provenance::from_json(value, "/provenance")).transpose()?;
+    Admission::from_json(&value, provenance.unwrap_or_default())
+}
