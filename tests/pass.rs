@@ -63,7 +63,7 @@ fn a_pass_carries_what_was_judged_and_nothing_else() {
         concat!(
             r#"{"account":"acme","campaignId":"100001","subject":"1234","technique":"token","limit":{"nb":3},"#,
             r#""gift":{"label":"A bike","cw":true},"locked":{"email":"an@example.org","news":true},"#,
-            r#""namespace":"com.example","pid":"abc","jti":"token-1","issuedAt":1800000000,"expiresAt":1800007200}"#
+            r#""namespace":"com.example","pid":"abc","jti":"token-1","source":1,"issuedAt":1800000000,"expiresAt":1800007200}"#
         )
     );
 }
