@@ -65,7 +65,7 @@ export function admitter(playing, campaign, session, host) {
     const { status, body } = await persist(() => post("/v1/oauth/redeem", { ticket, proof: session.proof }));
     if (body.draft) session.restore(body.draft);
     session.kept.step = "identityset";
-    host.restore((body.draft ?? campaign.draft)?.host);
+    host.restore(body.draft?.host);
     if (status === 200) {
       take(body.admission, body.pass, "oauth");
       if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason ?? "not_allowed", ref: body.ref });

@@ -1,27 +1,25 @@
 // The campaign's calls to the service. Every answer is { status, body }; a request that got none has status 0.
 
-/** @typedef {{ reason: string, ref?: string, code?: string, detail?: string, draft?: import("./campaign.js").Draft, errors?: { path: string, detail?: string }[] }} Problem */
 /** @typedef {{ status: number, body: any }} Answer */
 
 const TIMEOUT = 15_000;
 
 /**
- * @param {string} path @param {unknown} body @param {Record<string, string>} [headers]
+ * @param {string} path @param {RequestInit} [options]
  * @returns {Promise<Answer>}
  */
-export async function post(path, body, headers = {}) {
+export async function ask(path, options) {
   try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
+    const response = await fetch(path, { ...options, signal: AbortSignal.timeout(TIMEOUT) });
     return { status: response.status, body: await response.json() };
   } catch {
     return { status: 0, body: { reason: "try_again" } };
   }
 }
+
+/** @param {string} path @param {unknown} body @param {Record<string, string>} [headers] */
+export const post = (path, body, headers = {}) =>
+  ask(path, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
 
 /** Whether asking again may help: no answer, or a service that is not able to answer now. @param {Answer} answer */
 export const mayPass = ({ status }) => status === 0 || status === 429 || status >= 500;

@@ -10,8 +10,8 @@ const campaign = readCampaign(document);
 const root = /** @type {HTMLElement} */ (document.querySelector("main"));
 document.documentElement.lang = campaign.lang;
 
-const host = await openHost(campaign);
 const session = new Session(campaign);
+const [host] = await Promise.all([openHost(campaign), session.open()]);
 const screen = openScreen(root, host);
 const play = createPlay(campaign, session, host, screen);
 

@@ -6,7 +6,7 @@
 /** @typedef {{ name: string, type: string, required?: boolean, label?: Wording }} Field */
 /** @typedef {{ name: string, wording: Wording }} OptIn */
 /** @typedef {{ path: string, fragment: string, scroll: number, origin?: string }} Place where a visitor is on the host page */
-/** @typedef {{ step: Step, answers: Record<string, string>, host?: Place | null, session?: any }} Draft */
+/** @typedef {{ step: Step, answers: Record<string, string>, host?: Place, pass?: string, admission?: any, session?: any }} Draft what the service keeps */
 
 /**
  * @typedef {object} Campaign
@@ -22,8 +22,6 @@
  * @property {"button" | "redirect"} login
  * @property {"show" | "submit"} form
  * @property {string[]} origins
- * @property {string | undefined} bind hash of the proof that this page was answered with
- * @property {Draft | null} draft what is kept under that proof
  */
 
 /**
@@ -46,7 +44,5 @@ export function readCampaign(document) {
     login: data.login ?? "button",
     form: data.form ?? "show",
     origins: data.origins ?? [],
-    bind: data.bind,
-    draft: data.draft ?? null,
   };
 }

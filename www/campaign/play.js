@@ -19,7 +19,7 @@ import { submitter } from "./submission.js";
  * @typedef {object} Play
  * @property {Campaign} campaign
  * @property {string} title
- * @property {(key: string, more?: Record<string, unknown>) => string} say
+ * @property {(key: string | string[], more?: Record<string, unknown>) => string} say
  * @property {() => Kept} kept
  * @property {(change: Partial<Kept>) => void} keep
  * @property {(step: import("./campaign.js").Step, question?: number) => void} go
@@ -98,17 +98,15 @@ export function createPlay(campaign, session, host, screen) {
   async function signIn() {
     if (session.kept.step !== "exit") keep({ step: "identityset" });
     const place = await host.place();
-    if (!place) {
-      // A window of our own: its storage and the flow cookie are enough.
-      const answer = await session.draft(null);
-      return host.login("identityset", session.proof ? undefined : answer.body?.bind);
-    }
+    // A window of our own: its storage and the flow cookie are enough.
+    if (!place) return host.login("identityset");
     let answer = await session.draft(place);
-    if (answer.status !== 200) return refuse({ kind: "error", reason: "try_again", ref: answer.body?.ref, again: signIn });
-    if (campaign.bind && answer.body.bind !== campaign.bind) {
-      // The proof cookie did not come back: the script holds the proof, or the login ends in our own window.
+    if (answer.status === 200 && !session.bindHolds) answer = await session.draft(place);
+    if (answer.status !== 200) return refuse({ kind: "error", reason: "try_again", ref: answer.body.ref, again: signIn });
+    if (!session.bindHolds) {
+      // The proof cookie does not come back: the script holds the proof, or the login ends in our own window.
       answer = await session.draft(place, true);
-      if (!session.keepProof(answer.body?.proof)) return host.login("identityset");
+      if (!session.keepProof(answer.body.proof)) return host.login("identityset");
     }
     host.login("identityset", answer.body.bind, campaign.origins.indexOf(place.origin ?? ""));
   }

@@ -19,6 +19,8 @@ export function openScreen(root, host) {
   const bar = element("progress", { max: 1, value: 0, hidden: true });
   const title = element("p", { className: "title" });
   const stage = element("div", { className: "stage" });
+  // The focus goes to each step's heading; the whole step read out besides would be too much.
+  root.removeAttribute("aria-live");
   root.replaceChildren(element("header", {}, title, bar), stage);
 
   if (host.flows) {

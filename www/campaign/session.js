@@ -2,7 +2,7 @@
 // Kept in memory and in sessionStorage; a third-party frame, which is denied storage, keeps it as a draft at the
 // service under its proof cookie. So a reload resumes where it was.
 
-import { persist, post } from "./api.js";
+import { ask, persist, post } from "./api.js";
 
 /** @typedef {import("./campaign.js").Campaign} Campaign */
 /** @typedef {import("./campaign.js").Place} Place */
@@ -46,6 +46,10 @@ export class Session {
   #name;
   #saving = Promise.resolve();
   #waiting = false;
+  /** @type {string | undefined} */
+  #bind;
+  /** Whether the last two drafts came under the same proof. */
+  bindHolds = false;
   /** @type {Kept} */
   kept;
 
@@ -54,9 +58,16 @@ export class Session {
     this.#campaign = campaign;
     this.#name = `handstamp:${campaign.account}:${campaign.campaignId}`;
     this.kept = fresh();
+  }
+
+  /** Finds what was kept before: in the browser, or at the service. */
+  async open() {
     const stored = this.#stored();
     if (stored) this.kept = { ...this.kept, ...stored };
-    else if (campaign.draft) this.restore(campaign.draft);
+    if (this.#store) return;
+    const { account, campaignId } = this.#campaign;
+    const answer = await persist(() => ask(`/v1/drafts?${new URLSearchParams({ account, campaignId })}`));
+    if (answer.body.draft) this.restore(answer.body.draft);
   }
 
   /** What the browser kept; anything unreadable counts as nothing. */
@@ -69,8 +80,8 @@ export class Session {
   }
 
   /** Takes over what the service kept. @param {import("./campaign.js").Draft} draft */
-  restore(draft) {
-    this.kept = { ...this.kept, ...draft.session, step: draft.step, answers: draft.answers };
+  restore({ step, answers, pass, admission, session }) {
+    this.kept = { ...this.kept, ...session, step, answers: answers ?? {}, pass: pass ?? null, admission: admission ?? null };
   }
 
   /** Begins again, with nothing kept. */
@@ -96,12 +107,19 @@ export class Session {
    * @param {Place | null} host where the visitor is on the host page
    * @param {boolean} [scriptProof] asks for a proof that a script may hold
    */
-  draft(host, scriptProof) {
+  async draft(host, scriptProof) {
     const { account, campaignId, lang } = this.#campaign;
-    const { step, answers, ...session } = this.kept;
+    const { step, answers, pass, admission, ...session } = this.kept;
     const place = host && { path: host.path, fragment: host.fragment, scroll: host.scroll };
-    const body = { account, campaignId, step, answers, lang, host: place ?? undefined, session, ...(scriptProof && { scriptProof }) };
-    return persist(() => post("/v1/drafts", body));
+    const body = {
+      account, campaignId, lang, step, answers, session, proof: this.proof, scriptProof,
+      pass: pass ?? undefined, admission: admission ?? undefined, host: place ?? undefined,
+    };
+    const answer = await persist(() => post("/v1/drafts", body));
+    // The same bind twice: the proof cookie comes back. A service that sees none makes a new one each time.
+    this.bindHolds = answer.body.bind === this.#bind;
+    this.#bind = answer.body.bind;
+    return answer;
   }
 
   /** The proof held by script, where the cookie does not come back. */

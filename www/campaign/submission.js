@@ -3,7 +3,7 @@
 
 import { mayPass, persist, post } from "./api.js";
 
-/** @typedef {{ text: string, errors?: { path: string, detail?: string }[] }} Refused what the form shows */
+/** @typedef {{ text: string, fields?: { name: string }[] }} Refused what the form shows */
 
 /**
  * @param {() => import("./play.js").Play} playing
@@ -20,13 +20,13 @@ export function submitter(playing, session, host) {
    */
   return async function submit(form, optin) {
     const play = playing();
-    const body = { pass: session.kept.pass, form, optin, answers: session.kept.answers };
+    const body = { pass: session.kept.pass, form, optin, answers: session.kept.answers, lang: play.campaign.lang };
     const before = session.kept.sent;
     play.keep({ key: session.kept.key || crypto.randomUUID(), sent: body });
 
     let { status, body: answer } = await send(body);
     // An earlier attempt had reached the service after all, with other values: learn what it was answered.
-    if (status === 422 && answer.code === "idempotency_conflict" && before) ({ status, body: answer } = await send(before));
+    if (answer.code === "idempotency_conflict" && before) ({ status, body: answer } = await send(before));
 
     // No answer, or none that says what became of it: the key stays, the next attempt is the same one.
     if (mayPass({ status, body: answer })) {
@@ -41,7 +41,7 @@ export function submitter(playing, session, host) {
       play.go("exit");
       return undefined;
     }
-    if (status === 422) return { text: play.say("form.check"), errors: answer.errors };
+    if (status === 422) return { text: play.say("form.check"), fields: answer.fields };
     if (answer.reason === "quota_reached" || answer.reason === "not_allowed") {
       play.refuse({ kind: "limit", reason: answer.reason, ref: answer.ref });
       return undefined;

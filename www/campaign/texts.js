@@ -52,14 +52,16 @@ function fill(text, values) {
  * Makes the function that says a text by its key.
  * @param {string} lang
  * @param {Record<string, any>} own the account's texts: by language, or of one language
- * @returns {(key: string, values?: unknown) => string} "" when there is no such text, or a value it needs is missing
+ * @returns {(key: string | string[], values?: unknown) => string} of several keys, the account's text for any
+ *   comes before ours for the first; "" when there is no such text, or a value it needs is missing
  */
 export function speaker(lang, own) {
   const short = lang.split("-")[0];
   const ours = languages[short] ?? en;
   const theirs = own[lang] ?? own[short] ?? own;
   return (key, values = {}) => {
-    for (const text of [theirs[key], ours[key], en[key]]) {
+    const keys = [key].flat();
+    for (const text of [theirs, ours, en].flatMap((texts) => keys.map((name) => texts[name]))) {
       const filled = typeof text === "string" ? fill(text, values) : undefined;
       if (filled !== undefined) return filled;
     }

@@ -37,14 +37,16 @@ const asWords = (name) => name.replace(/[_-]+/g, " ").replace(/^./, (letter) => 
 
 /**
  * @param {Field} field @param {string} value @param {boolean} locked
- * @param {{ lang: string, say: (key: string, values?: Record<string, unknown>) => string, changed: (value: string) => void }} context
+ * @param {{ lang: string, say: import("../play.js").Play["say"], changed: (value: string) => void }} context
  */
 export function fieldOf(field, value, locked, { lang, say, changed }) {
   const id = `field-${field.name}`;
   const error = element("p", { className: "error", id: `${id}-error` });
-  const label = inLanguage(field.label, lang) || say(`field.${field.name}`) || asWords(field.name);
-  const common = { id, name: field.name, required: Boolean(field.required), "aria-describedby": `${id}-error ${locked ? `${id}-why` : ""}`.trim() };
+  // The service puts the bare name where an account has given no label.
+  const given = inLanguage(field.label, lang);
+  const label = (given !== field.name && given) || say(`field.${field.name}`) || asWords(field.name);
   const isBox = field.type === "checkbox";
+  const common = { id, name: field.name, required: Boolean(field.required), "aria-describedby": `${id}-error ${locked ? `${id}-why` : ""}`.trim() };
 
   const control = field.type === "country" && !locked
     ? element("select", { ...common, autocomplete: "country" },
@@ -52,7 +54,7 @@ export function fieldOf(field, value, locked, { lang, say, changed }) {
       ...countries(lang).map(([code, name]) => element("option", { value: code }, name)))
     : element("input", {
       ...common, type: field.type === "country" ? "text" : field.type, autocomplete: AUTOCOMPLETE[field.name] ?? "on",
-      inputMode: INPUT_MODE[field.type], readOnly: locked && !isBox, disabled: locked && isBox,
+      inputMode: INPUT_MODE[field.type], maxLength: isBox ? undefined : 1024, readOnly: locked && !isBox, disabled: locked && isBox,
     });
 
   if (isBox) control.checked = value === "true";
@@ -94,7 +96,7 @@ export function fieldOf(field, value, locked, { lang, say, changed }) {
 /**
  * An opt-in: never ticked for anyone. A consent that was already given is a sentence, not a box.
  * @param {OptIn} optin @param {boolean} given @param {boolean} ticked by the participant, on this screen
- * @param {{ lang: string, say: (key: string, values?: Record<string, unknown>) => string, changed: (value: boolean) => void }} context
+ * @param {{ lang: string, say: import("../play.js").Play["say"], changed: (value: boolean) => void }} context
  */
 export function optinOf(optin, given, ticked, { lang, say, changed }) {
   const wording = inLanguage(optin.wording, lang);

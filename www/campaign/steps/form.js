@@ -50,10 +50,7 @@ export function form({ campaign, say, kept, keep, submit, back, progress }) {
     if (!refused) return;
     setBusy(false);
     summary.textContent = refused.text;
-    for (const { path, detail } of refused.errors ?? []) {
-      const field = fields.find(({ name }) => path.endsWith(`/${name}`));
-      field?.report(detail ?? say("form.invalid"));
-    }
+    for (const { name } of refused.fields ?? []) fields.find((field) => field.name === name)?.report(say("form.invalid"));
     fields.find(({ control }) => control.getAttribute("aria-invalid") === "true")?.control.focus();
   }
 

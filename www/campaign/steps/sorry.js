@@ -22,7 +22,7 @@ export function sorry({ say, campaign, canSignIn, signIn, back, kept }, { kind, 
     content: [
       element("div", { className: "lead" },
         element("span", { className: "badge" }, icon("away")),
-        heading(say(`sorry.title.${reason}`) || say("sorry.title.try_again")),
+        heading(say([`sorry.title.${reason}`, "sorry.title"]) || say("sorry.title.try_again")),
         element("p", {}, text),
         ref && element("p", { className: "ref" }, `${say("sorry.ref")} `, element("b", {}, ref))),
       actions(

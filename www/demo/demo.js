@@ -1,0 +1,18 @@
+// The demo page: trails, counter, mistakes, and a place to try one's own token.
+
+import { countRecorded } from "./counter.js";
+import { offerMistakes } from "./mistakes.js";
+import { checksReport } from "./report.js";
+import { followTrails } from "./trail.js";
+
+followTrails();
+offerMistakes();
+countRecorded();
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("explain"));
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const token = /** @type {HTMLTextAreaElement} */ (document.getElementById("token")).value.trim();
+  const response = await fetch("/api/explain", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ token }) });
+  document.getElementById("explained")?.replaceChildren(...checksReport(await response.json()));
+});

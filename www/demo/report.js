@@ -1,0 +1,41 @@
+// A report on one token: what was expected, what was found, who can put it right.
+
+import { node } from "./node.js";
+
+/** @type {Record<string, string>} */
+const FIXES = {
+  issuer: "whoever makes the token",
+  settings: "whoever edits the campaign’s settings",
+  service: "us, the service",
+  participant: "the participant",
+};
+
+/** @param {string} term @param {string | number | undefined} text */
+const row = (term, text) => text !== undefined && text !== "" && node("div", {}, node("dt", {}, term), node("dd", {}, String(text)));
+
+/**
+ * One refusal, as the account that owns the campaign can read it by its ref.
+ * @param {any} refusal
+ */
+export const refusalReport = ({ code, says, how, fix, ref, detail = {} }) => [
+  node("p", { className: "code" }, code),
+  node("p", { className: "says" }, says),
+  node("dl", {}, row("Expected", detail.expected), row("Got", detail.got), row("Where", detail.at), row("Who fixes it", FIXES[fix] ?? fix), row("How", how), row("Ref", ref)),
+];
+
+/**
+ * Every check that a token went through.
+ * @param {any} report
+ */
+export function checksReport({ verdict, checks }) {
+  const fault = checks.find((/** @type {any} */ { status }) => status === "fail");
+  return [
+    node("p", { className: "code" }, fault ? fault.code : verdict),
+    fault && node("dl", {}, row("Expected", fault.expected), row("Got", fault.got), row("Where", fault.path), row("Who fixes it", FIXES[fault.fix]), row("How", fault.hint)),
+    checkList(checks),
+  ].filter(Boolean);
+}
+
+/** @param {{ code: string, status: string }[]} checks */
+export const checkList = (checks) =>
+  node("ul", { className: "checks" }, ...checks.map(({ code, status }) => node("li", { className: status, title: status }, code.replaceAll("_", " "))));
