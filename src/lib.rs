@@ -33,6 +33,7 @@ pub mod secure_token;
 
 // Customers as data, and the login at their own server.
 pub mod account;
+pub mod oauth;
 
 // The boundary to JavaScript.
 #[cfg(feature = "wasm")]

@@ -1,9 +1,9 @@
 //! What is wrong with a document: every fault at once, each with its JSON Pointer, code and sentence.
 
-use super::nearest::nearest;
 use crate::{
     Code, Error,
     json::{Object, Value},
+    members::nearest,
 };
 use alloc::{
     borrow::ToOwned,
@@ -52,7 +52,7 @@ impl Faults {
 
     /// Notes a name that is not known, with the nearest one that is.
     pub fn unknown(&self, path: &str, what: &str, name: &str, known: &[&str]) {
-        let suggestion = match nearest(name, known) {
+        let suggestion = match nearest(name, known.iter().copied()) {
             Some(near) => format!("Did you mean \"{near}\"?"),
             None if known.is_empty() => "None is expected here.".to_owned(),
             None => format!("Known are {}.", known.join(", ")),

@@ -2,7 +2,10 @@
 //! that is read is checked for its type; nothing stops at the first fault.
 
 use super::fault::{Faults, shown};
-use crate::json::{Object, Value};
+use crate::{
+    json::{Object, Value},
+    members::{nearest, pointer},
+};
 use alloc::{borrow::ToOwned, format, string::String};
 
 /// An object of the document and where it stands.
@@ -148,7 +151,7 @@ pub fn one_of(
 ) -> Option<&'static str> {
     let found = known.iter().find(|candidate| **candidate == word).copied();
     if found.is_none() {
-        let near = super::nearest::nearest(word, known)
+        let near = nearest(word, known.iter().copied())
             .map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
         faults.invalid(
             path,
@@ -162,11 +165,6 @@ pub fn one_of(
 pub fn is_name(text: &str, longest: usize, marks: &str) -> bool {
     (1..=longest).contains(&text.len())
         && text.chars().all(|character| character.is_ascii_alphanumeric() || marks.contains(character))
-}
-
-/// `path` and one more member (RFC 6901 section 3).
-pub fn pointer(path: &str, name: &str) -> String {
-    format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// A value of the wrong type in words; short scalars that are no text are shown, as they hold no secret.

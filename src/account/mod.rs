@@ -9,10 +9,10 @@ mod campaign;
 mod content;
 mod fault;
 mod members;
-mod nearest;
 mod oauth;
 mod preset;
 mod secure_token;
+mod token_settings;
 
 pub use address::{check_url, is_loopback_url};
 pub use campaign::is_id as is_campaign_id;
@@ -25,6 +25,7 @@ use crate::{
     Code, Error, Result, Warning,
     error::Remark,
     json::{Object, Value},
+    profile::mapping::Mapping,
 };
 use alloc::{
     borrow::ToOwned,
@@ -109,7 +110,7 @@ impl Account {
     pub fn token_settings(&self, secrets: &Object) -> Result<Value> {
         let settings = self.document.get("secureToken").and_then(Value::as_object);
         let settings = settings.ok_or_else(|| Error::new(Code::TechniqueOff).at("/secureToken"))?;
-        secure_token::resolve(settings, self.document.get("mapping"), &Secrets(secrets))
+        token_settings::resolve(settings, self.document.get("mapping"), &Secrets(secrets))
     }
 }
 
@@ -180,7 +181,9 @@ fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<Ob
     out.set_some("profileApi", profile_api);
     out.set_some("oauth", oauth.flatten().map(|settings| settings.to_json()));
     if let Some(mapping) = account.get("mapping") {
-        let _ = Members::open_any(mapping, "/mapping", faults);
+        if let Err(error) = Mapping::parse(mapping, "/mapping") {
+            faults.refused("/mapping", &error);
+        }
         out.set("mapping", mapping.clone());
     }
     out.set("campaigns", campaign::read_all(&account, &offers));

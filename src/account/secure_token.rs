@@ -2,21 +2,19 @@
 //! stored secret and carries its place in the rotation.
 
 use super::{
-    Secrets, address,
+    address,
     fault::Faults,
     members::{Members, one_of},
 };
 use crate::{
-    Code, Error, Result, bounds,
+    Code, Result, bounds,
+    jose::{jwe::DecryptKey, source::KeySource},
     json::{Object, Value},
+    profile::{mapping::Mapping, source::Source},
 };
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 
-const MEMBERS: [&str; 12] = [
+const MEMBERS: [&str; 13] = [
     "verify",
     "decrypt",
     "encryption",
@@ -29,6 +27,7 @@ const MEMBERS: [&str; 12] = [
     "accessToken",
     "accessTokenInClear",
     "allowShortSecret",
+    "mapping",
 ];
 const STATUSES: [&str; 4] = ["next", "active", "retiring", "revoked"];
 const ENCODINGS: [&str; 4] = ["utf8", "base64", "base64url", "hex"];
@@ -58,8 +57,11 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
     let settings = Members::open(value, path, &MEMBERS, faults)?;
     let mut out = Object::new();
     let _ = settings.required("verify");
-    let verify = read_keys(&settings, "verify", |key| read_source(key, development));
-    let decrypt = read_keys(&settings, "decrypt", read_decrypt_key);
+    let allow_short = settings.flag("allowShortSecret").unwrap_or(false);
+    let source = |value: &Value, path: &str| KeySource::from_settings(value, path, allow_short).map(|_| ());
+    let verify = read_keys(&settings, "verify", |key| read_source(key, development), source);
+    let decrypt_key = |value: &Value, path: &str| DecryptKey::from_settings(value, path).map(|_| ());
+    let decrypt = read_keys(&settings, "decrypt", read_decrypt_key, decrypt_key);
     let by_default = if decrypt.is_empty() { "off" } else { "require" };
     let encryption = settings.choice("encryption", &["off", "accept", "require"]).unwrap_or(by_default);
     if encryption != "off" && decrypt.is_empty() && settings.get("decrypt").is_none() {
@@ -77,14 +79,29 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
     let leeway = settings.number("leewaySeconds", 0..=i64::from(bounds::LEEWAY_SECONDS_MAX));
     out.set("leewaySeconds", leeway.unwrap_or(i64::from(bounds::LEEWAY_SECONDS)));
     out.set_some("maxLifetimeSeconds", settings.number("maxLifetimeSeconds", 1..=i64::from(u32::MAX)));
-    out.set("accessToken", settings.text("accessToken", 256).unwrap_or("access_token"));
+    let access_token = settings.text("accessToken", 256).unwrap_or("access_token");
+    if let Err(error) = Source::parse(access_token, &settings.path("accessToken")) {
+        faults.refused(&settings.path("accessToken"), &error);
+    }
+    out.set("accessToken", access_token);
     out.set("accessTokenInClear", settings.flag("accessTokenInClear").unwrap_or(false));
-    out.set("allowShortSecret", settings.flag("allowShortSecret").unwrap_or(false));
+    out.set("allowShortSecret", allow_short);
+    if let Some(mapping) = settings.get("mapping") {
+        if let Err(error) = Mapping::parse(mapping, &settings.path("mapping")) {
+            faults.refused(&settings.path("mapping"), &error);
+        }
+        out.set("mapping", mapping.clone());
+    }
     Some(out)
 }
 
-/// One entry or a list of them.
-fn read_keys(settings: &Members<'_>, name: &str, read: impl Fn(&Members<'_>) -> Object) -> Vec<Value> {
+/// One entry or a list of them. `read` judges the spelling; what needs no secret is also prepared as `check` does.
+fn read_keys(
+    settings: &Members<'_>,
+    name: &str,
+    read: impl Fn(&Members<'_>) -> Object,
+    check: impl Fn(&Value, &str) -> Result<()>,
+) -> Vec<Value> {
     let entries: Vec<(String, &Value)> = match settings.get(name) {
         Some(Value::Array(_)) => settings.list(name, 1, bounds::KEY_SOURCES).into_iter().flatten().collect(),
         Some(single) => Vec::from([(settings.path(name), single)]),
@@ -93,6 +110,7 @@ fn read_keys(settings: &Members<'_>, name: &str, read: impl Fn(&Members<'_>) -> 
     let mut out = Vec::new();
     let mut usable = false;
     for (path, value) in &entries {
+        let before = settings.faults().len();
         let Some(known) = names_of(name, value) else {
             settings.faults().invalid(path, format!("This must be an object, not {}.", value.kind()));
             continue;
@@ -106,7 +124,16 @@ fn read_keys(settings: &Members<'_>, name: &str, read: impl Fn(&Members<'_>) -> 
         for (member, value) in read(&key).iter() {
             normal.set(member, value.clone());
         }
-        out.push(normal.into());
+        let normal = Value::from(normal);
+        let secret =
+            [normal.pointer("/key"), normal.pointer("/keys")].into_iter().flatten().any(is_reference);
+        if !secret
+            && settings.faults().len() == before
+            && let Err(error) = check(&normal, path)
+        {
+            settings.faults().refused(path, &error);
+        }
+        out.push(normal);
     }
     if !usable && !out.is_empty() {
         settings.invalid(name, format!("Every key of \"{name}\" is revoked."));
@@ -220,54 +247,4 @@ fn read_key(entry: &Members<'_>, is_shared: bool, out: &mut Object) {
 /// Whether a value is `{ "secret": … }` and not a key.
 pub fn is_reference(value: &Value) -> bool {
     value.as_object().is_some_and(|object| object.get("secret").is_some() && object.get("kty").is_none())
-}
-
-/// The settings as the secure token stage reads them: secrets in place, revoked keys gone, rotation marks off.
-///
-/// # Errors
-/// `secret_unknown` for a reference without a secret, `keys_missing` if every key is revoked.
-pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>) -> Result<Value> {
-    let mut out = settings.clone();
-    for name in ["verify", "decrypt"] {
-        let mut keys = Vec::new();
-        for (index, entry) in
-            settings.get(name).and_then(Value::as_array).unwrap_or_default().iter().enumerate()
-        {
-            let Some(entry) = entry.as_object() else { continue };
-            if entry.get("status").and_then(Value::as_str) == Some("revoked") {
-                continue;
-            }
-            let mut key = entry.clone();
-            key.remove("id");
-            key.remove("status");
-            for member in ["key", "keys"] {
-                if let Some(reference) = key.get(member).filter(|value| is_reference(value)) {
-                    let place = format!("/secureToken/{name}/{index}/{member}");
-                    let secret = secrets.resolve(reference, &place)?;
-                    key.set(member, secret_value(secret));
-                }
-            }
-            keys.push(Value::from(key));
-        }
-        if keys.is_empty() && settings.get(name).is_some() {
-            return Err(Error::new(Code::KeysMissing)
-                .at(format!("/secureToken/{name}"))
-                .got("revoked keys only"));
-        }
-        if !keys.is_empty() {
-            out.set(name, keys);
-        }
-    }
-    if let Some(mapping) = mapping {
-        out.set("mapping", mapping.clone());
-    }
-    Ok(out.into())
-}
-
-/// A secret that holds a JWK or a JWK set stands for that object; any other is the key's text.
-fn secret_value(secret: &str) -> Value {
-    match Value::parse_object(secret.as_bytes()) {
-        Ok(object) if object.get("kty").is_some() || object.get("keys").is_some() => object.into(),
-        _ => Value::from(secret.to_string()),
-    }
 }

@@ -1,0 +1,58 @@
+//! From a stored document to settings that can be used: secrets in place, revoked keys gone.
+
+use super::{Secrets, secure_token::is_reference};
+use crate::{
+    Code, Error, Result,
+    json::{Object, Value},
+};
+use alloc::{format, string::ToString, vec::Vec};
+
+/// The settings as the secure token stage reads them: secrets in place, revoked keys gone, rotation marks off.
+///
+/// # Errors
+/// `secret_unknown` for a reference without a secret, `keys_missing` if every key is revoked.
+pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>) -> Result<Value> {
+    let mut out = settings.clone();
+    for name in ["verify", "decrypt"] {
+        let mut keys = Vec::new();
+        for (index, entry) in
+            settings.get(name).and_then(Value::as_array).unwrap_or_default().iter().enumerate()
+        {
+            let Some(entry) = entry.as_object() else { continue };
+            if entry.get("status").and_then(Value::as_str) == Some("revoked") {
+                continue;
+            }
+            let mut key = entry.clone();
+            key.remove("id");
+            key.remove("status");
+            for member in ["key", "keys"] {
+                if let Some(reference) = key.get(member).filter(|value| is_reference(value)) {
+                    let place = format!("/secureToken/{name}/{index}/{member}");
+                    let secret = secrets.resolve(reference, &place)?;
+                    key.set(member, secret_value(secret));
+                }
+            }
+            keys.push(Value::from(key));
+        }
+        if keys.is_empty() && settings.get(name).is_some() {
+            return Err(Error::new(Code::KeysMissing)
+                .at(format!("/secureToken/{name}"))
+                .got("revoked keys only"));
+        }
+        if !keys.is_empty() {
+            out.set(name, keys);
+        }
+    }
+    if let (Some(mapping), None) = (mapping, settings.get("mapping")) {
+        out.set("mapping", mapping.clone());
+    }
+    Ok(out.into())
+}
+
+/// A secret that holds a JWK or a JWK set stands for that object; any other is the key's text.
+fn secret_value(secret: &str) -> Value {
+    match Value::parse_object(secret.as_bytes()) {
+        Ok(object) if object.get("kty").is_some() || object.get("keys").is_some() => object.into(),
+        _ => Value::from(secret.to_string()),
+    }
+}

@@ -1,0 +1,190 @@
+//! The start of a sign-in: the address of the customer's login page, and the cookie that ties the sign-in to this
+//! browser. Enters: the account, where the person stands, a ring, randomness. Leaves: `{ location, cookie, sid,
+//! warnings }`.
+
+use super::{
+    cookie, form_encoding,
+    input::{Account, Input, redirect_uri},
+    pkce,
+    provider::Provider,
+    replay::{self, Played, Replay},
+    state::{State, issuer_mark},
+};
+use crate::{
+    Code, Error, Result, Warning, account,
+    account::OAuth,
+    admission::remark_to_json,
+    bounds,
+    error::Remark,
+    jose::base64url,
+    json::{Object, Value},
+    operation::Step,
+    seal::Ring,
+};
+use alloc::{format, string::String, vec::Vec};
+use hkdf::Hkdf;
+use sha2::Sha256;
+
+/// Least randomness that a host must give, bytes.
+const ENTROPY_BYTES: usize = 48;
+
+/// Starts a sign-in.
+///
+/// Input: `{ account, campaignId, step, lang?, bind?, return?, ring, redirectUri, now, entropy, answers }`. The
+/// login server's metadata is asked for unless the document names the authorization endpoint itself.
+///
+/// # Errors
+/// `campaign_unknown`, `technique_off`, `query_invalid`, `return_refused`, `mixup_refused`, `state_too_long`, and
+/// those of discovery.
+pub fn start(input: &Object) -> Result<Step<Value>> {
+    replay::step(play(Input(input)))
+}
+
+fn play(input: Input<'_>) -> Played<Value> {
+    let account = input.account()?;
+    let settings = account.oauth()?;
+    let name = account.name()?;
+    let campaign_id = input.required_text("campaignId")?;
+    account.campaign(campaign_id)?;
+    let fresh = Fresh::derive(input.required_text("entropy")?)?;
+    let ring = Ring::parse(input.required("ring")?).map_err(|error| error.within("/ring"))?;
+    let redirect_uri = redirect_uri(input.required_text("redirectUri")?, &settings, name);
+    let mut state = State {
+        sid: fresh.sid,
+        account: name.into(),
+        campaign_id: campaign_id.into(),
+        step: read_name(input, "step", 16)?.unwrap_or("form").into(),
+        lang: read_name(input, "lang", 12)?.map(String::from),
+        bind: read_bind(input)?.map(String::from),
+        back: read_return(input, account)?,
+        issued_at: input.now()?,
+        minutes: settings.state_minutes,
+        sends_iss: false,
+        issuer_mark: issuer_mark(&settings.issuer),
+    };
+    let provider = Provider::find(&settings, &["authorization"], &mut Replay::of(input.0)?)?;
+    let warnings = guard_mixup(&settings, &provider)?;
+    state.sends_iss = provider.sends_iss;
+
+    let sealed = state.seal(&ring, fresh.salt)?;
+    let challenge = pkce::challenge(&fresh.verifier);
+    let mut parameters = Vec::from([
+        ("client_id", settings.client_id.as_str()),
+        ("redirect_uri", &redirect_uri),
+        ("response_type", "code"),
+        ("scope", &settings.scope),
+        ("state", &sealed),
+        ("nonce", &fresh.nonce),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", pkce::METHOD),
+    ]);
+    // The document cannot hold names of the list above.
+    parameters.extend(settings.extra.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let endpoint = provider.endpoint("authorization")?;
+    let separator = if endpoint.contains('?') { '&' } else { '?' };
+    let location = format!("{endpoint}{separator}{}", form_encoding::write(&parameters));
+
+    let mut flow = Object::new();
+    flow.set("name", cookie::name(&state.sid));
+    flow.set("value", cookie::value(&state.sid, &fresh.verifier, &fresh.nonce));
+    flow.set("maxAge", state.minutes.saturating_mul(60));
+    let mut out = Object::new();
+    out.set("location", location);
+    out.set("cookie", flow);
+    out.set("sid", state.sid);
+    out.set("warnings", warnings.iter().map(remark_to_json).collect::<Vec<_>>());
+    Ok(out.into())
+}
+
+/// Without `iss` in the answer, a shared redirect address cannot tell login servers apart (RFC 9700 section 4.4):
+/// the client's secret and PKCE then keep a code from being redeemed elsewhere, and a public client has neither.
+fn guard_mixup(settings: &OAuth, provider: &Provider) -> Result<Vec<Remark>> {
+    if settings.own_redirect || provider.sends_iss {
+        return Ok(Vec::new());
+    }
+    if settings.method == "none" {
+        return Err(Error::new(Code::MixupRefused).at("/oauth"));
+    }
+    Ok(Vec::from([Remark::at(Warning::MixupUnprotected, "/oauth")]))
+}
+
+/// The values of one sign-in that nobody can guess.
+struct Fresh {
+    sid: String,
+    verifier: String,
+    nonce: String,
+    salt: [u8; 16],
+}
+
+impl Fresh {
+    /// Spreads the host's randomness over all of them, so that it need not know how much each takes.
+    fn derive(entropy: &str) -> Result<Self> {
+        let wrong = || {
+            Error::new(Code::SettingsInvalid).at("/entropy").expected("48 or more random bytes in base64url")
+        };
+        let bytes = base64url::decode(entropy).map_err(|_| wrong())?;
+        if bytes.len() < ENTROPY_BYTES {
+            return Err(wrong().got(format!("{} bytes", bytes.len())));
+        }
+        let source = Hkdf::<Sha256>::new(None, &bytes);
+        let draw =
+            |label: &[u8], out: &mut [u8]| source.expand(label, out).map_err(|_| Error::new(Code::Internal));
+        let (mut sid, mut verifier, mut nonce, mut salt) = ([0; 12], [0; 32], [0; 16], [0; 16]);
+        draw(b"sid", &mut sid)?;
+        draw(b"verifier", &mut verifier)?;
+        draw(b"nonce", &mut nonce)?;
+        draw(b"salt", &mut salt)?;
+        let [sid, verifier, nonce] = [&sid[..], &verifier, &nonce].map(base64url::encode);
+        Ok(Self { sid, verifier, nonce, salt })
+    }
+}
+
+fn refused(name: &str, expected: &str) -> Error {
+    Error::new(Code::QueryInvalid).at(name).expected(expected)
+}
+
+fn read_name<'a>(input: Input<'a>, name: &str, longest: usize) -> Result<Option<&'a str>> {
+    match input.text(name)? {
+        Some(text) if !account::is_name(text, longest, "_-") => {
+            Err(refused(name, &format!("1 to {longest} letters, digits, _ or -")))
+        }
+        other => Ok(other),
+    }
+}
+
+/// The hash of the frame's proof: base64url of 32 bytes.
+fn read_bind(input: Input<'_>) -> Result<Option<&str>> {
+    let Some(bind) = input.text("bind")? else { return Ok(None) };
+    match base64url::decode(bind) {
+        Ok(bytes) if bytes.len() == 32 => Ok(Some(bind)),
+        _ => Err(refused("bind", "base64url of 32 bytes")),
+    }
+}
+
+/// The way back, `index/path` or `index:/path`: an origin of the account by its index, and a path. An address in
+/// the request could lead anywhere.
+fn read_return(input: Input<'_>, account: Account<'_>) -> Result<Option<(i64, String)>> {
+    let Some(text) = input.text("return")? else { return Ok(None) };
+    let wrong = || Error::new(Code::ReturnRefused).at("return");
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (index, path) = text.split_at_checked(digits).ok_or_else(wrong)?;
+    let path = path.strip_prefix(':').unwrap_or(path);
+    let path = if path.is_empty() { "/" } else { path };
+    if !is_plain_path(path) {
+        return Err(wrong().expected("a path of at most 200 characters that starts with one slash"));
+    }
+    let index: usize = index.parse().map_err(|_| wrong().expected("the index of an origin"))?;
+    if index >= account.origins() {
+        return Err(wrong().expected("the index of an origin of the account"));
+    }
+    let index = i64::try_from(index).map_err(|_| wrong())?;
+    Ok(Some((index, path.into())))
+}
+
+/// A path, perhaps with a query, that stays on its origin however a browser or a server reads it.
+fn is_plain_path(path: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%?".contains(&byte);
+    let Some(rest) = path.strip_prefix('/') else { return false };
+    let begins_again = ["/", "%2f", "%2F", "%5c", "%5C"].iter().any(|start| rest.starts_with(start));
+    path.len() <= bounds::RETURN_PATH_CHARACTERS && path.bytes().all(allowed) && !begins_again
+}

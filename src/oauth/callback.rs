@@ -1,0 +1,196 @@
+//! The way back from the login page: the state is opened, the browser and the issuer are compared, and only then
+//! is the code taken. Nothing is fetched here, so this needs no replay.
+//!
+//! The order: state, account, times, browser, issuer, error, code. A state that is not ours is an error, as there
+//! is nowhere to lead to; everything after it is an outcome that leads the person back to the campaign.
+
+use super::{
+    cookie::{self, Found},
+    form_encoding::Parameters,
+    input::{Account, Input, redirect_uri},
+    state::{State, issuer_mark},
+};
+use crate::{
+    Code, Error, Result, bounds,
+    json::{Object, Value},
+    operation::Step,
+    seal::Ring,
+};
+use alloc::{format, string::String};
+
+/// Errors that a login server may name (RFC 6749 sections 4.1.2.1, OpenID Connect Core section 3.1.2.6). Any
+/// other text is foreign and is not repeated.
+const REGISTERED: [&str; 15] = [
+    "invalid_request",
+    "unauthorized_client",
+    "access_denied",
+    "unsupported_response_type",
+    "invalid_scope",
+    "server_error",
+    "temporarily_unavailable",
+    "interaction_required",
+    "login_required",
+    "account_selection_required",
+    "consent_required",
+    "invalid_request_uri",
+    "invalid_request_object",
+    "request_not_supported",
+    "registration_not_supported",
+];
+
+/// Reads what the login page sent back.
+///
+/// Input: `{ query, cookies, ring, now, account?, pathAccount?, redirectUri? }`. The result's `outcome` is `code`,
+/// `cancelled`, `error`, `expired` or `wrong_browser`; every one carries what leads back to the campaign.
+///
+/// # Errors
+/// `state_missing`, `state_duplicate`, `state_invalid`, `query_invalid`: there is no state of ours.
+pub fn callback(input: &Object) -> Result<Step<Value>> {
+    let input = Input(input);
+    let parameters = Parameters::parse(input.required_text("query")?)?;
+    let ring = Ring::parse(input.required("ring")?).map_err(|error| error.within("/ring"))?;
+    let state = open_state(&ring, &parameters)?;
+    check_account(input, &state)?;
+    let mut out = state.to_json();
+    out.set("clearCookie", cookie::name(&state.sid));
+    if !state.is_alive(input.now()?)? {
+        return outcome(out, "expired", &Error::new(Code::StateExpired));
+    }
+    let flow = match cookie::find(input.text("cookies")?.unwrap_or_default(), &state.sid) {
+        Found::Ours(flow) => flow,
+        Found::Missing => return outcome(out, "wrong_browser", &Error::new(Code::FlowCookieMissing)),
+        Found::Other => return outcome(out, "wrong_browser", &Error::new(Code::WrongBrowser)),
+    };
+    match read_code(input, &state, &parameters) {
+        Ok(code) => {
+            out.set("outcome", "code");
+            out.set("code", code);
+            out.set("verifier", flow.verifier);
+            out.set("nonce", flow.nonce);
+            out.set_some("redirectUri", redirect(input, &state)?);
+            Ok(Step::Done(out.into()))
+        }
+        Err(error) if error.code() == Code::LoginCancelled => outcome(out, "cancelled", &error),
+        Err(error) => outcome(out, "error", &error),
+    }
+}
+
+/// The account of a state, so that the host can load its document before the callback.
+///
+/// # Errors
+/// As [`callback`].
+pub fn peek_state(ring: &Value, query: &str) -> Result<String> {
+    Ok(open_state(&Ring::parse(ring)?, &Parameters::parse(query)?)?.account)
+}
+
+fn open_state(ring: &Ring, parameters: &Parameters) -> Result<State> {
+    match parameters.once("state")? {
+        None | Some("") => Err(Error::new(Code::StateMissing)),
+        Some(text) => State::open(ring, text),
+    }
+}
+
+/// A result that leads back without a code.
+fn outcome(mut out: Object, outcome: &str, why: &Error) -> Result<Step<Value>> {
+    out.set("outcome", outcome);
+    out.set("code", why.code().as_str());
+    if let Some(detail) = why.detail() {
+        out.set_some("at", detail.at.as_deref());
+        out.set_some("expected", detail.expected.as_deref());
+        out.set_some("got", detail.got.as_deref());
+    }
+    Ok(Step::Done(out.into()))
+}
+
+/// A state comes back to the address that its account has, and nowhere else.
+fn check_account(input: Input<'_>, state: &State) -> Result<()> {
+    let other = || Error::new(Code::StateInvalid).at("state").got("the state of another account");
+    let on_path = input.text("pathAccount")?;
+    if on_path.is_some_and(|account| account != state.account) {
+        return Err(other());
+    }
+    let Some(account) = document(input)? else { return Ok(()) };
+    if account.name()? != state.account {
+        return Err(other());
+    }
+    if account.oauth()?.own_redirect != on_path.is_some() {
+        return Err(Error::new(Code::StateInvalid)
+            .at("state")
+            .got("the redirect address of another account"));
+    }
+    Ok(())
+}
+
+fn document(input: Input<'_>) -> Result<Option<Account<'_>>> {
+    if input.get("account").is_none() { Ok(None) } else { input.account().map(Some) }
+}
+
+fn redirect(input: Input<'_>, state: &State) -> Result<Option<String>> {
+    let (Some(shared), account) = (input.text("redirectUri")?, document(input)?) else { return Ok(None) };
+    Ok(Some(match account {
+        Some(account) => redirect_uri(shared, &account.oauth()?, &state.account),
+        None => shared.into(),
+    }))
+}
+
+fn read_code<'a>(input: Input<'_>, state: &State, parameters: &'a Parameters) -> Result<&'a str> {
+    for name in parameters.names() {
+        parameters.once(name)?;
+    }
+    check_issuer(input, state, parameters.once("iss")?)?;
+    if parameters.once("response")?.is_some() {
+        let refused = Error::new(Code::CodeMissing).at("response");
+        return Err(refused.expected("code and state as parameters").got("a signed response (JARM)"));
+    }
+    let code = parameters.once("code")?;
+    match (parameters.once("error")?, code) {
+        (Some("access_denied"), None) => Err(Error::new(Code::LoginCancelled)),
+        (Some(error), None) => {
+            let got = if REGISTERED.contains(&error) { error } else { "an error without a registered name" };
+            Err(Error::new(Code::ProviderError).at("error").got(got))
+        }
+        (Some(_), Some(_)) => {
+            Err(Error::new(Code::ProviderError).at("error").got("both a code and an error"))
+        }
+        (None, None | Some("")) => Err(Error::new(Code::CodeMissing)),
+        (None, Some(code)) => check_code(code),
+    }
+}
+
+/// A code is a short printable text (RFC 6749 appendix A.11).
+fn check_code(code: &str) -> Result<&str> {
+    let wrong = |got: String| {
+        let expected = format!("1 to {} printable characters", bounds::CODE_CHARACTERS);
+        Error::new(Code::CodeMissing).at("code").expected(expected).got(got)
+    };
+    if code.len() > bounds::CODE_CHARACTERS {
+        return Err(wrong(format!("{} characters", code.len())));
+    }
+    if code.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
+        Ok(code)
+    } else {
+        Err(wrong("another character".into()))
+    }
+}
+
+/// RFC 9207 section 2.4: the issuer is compared when it is there, and must be there when it was promised.
+fn check_issuer(input: Input<'_>, state: &State, iss: Option<&str>) -> Result<()> {
+    let issuer = match document(input)? {
+        Some(account) => Some(account.oauth()?.issuer),
+        None => None,
+    };
+    // The account may have moved to another login server since; a code of the old one is of no use at the new.
+    if issuer.as_deref().is_some_and(|issuer| issuer_mark(issuer) != state.issuer_mark) {
+        return Err(Error::new(Code::IssuerParamMismatch)
+            .at("state")
+            .got("a sign-in that was sent to another issuer"));
+    }
+    match iss {
+        None if state.sends_iss => Err(Error::new(Code::IssuerParamMissing).at("iss")),
+        None => Ok(()),
+        Some(iss) => {
+            let same = issuer.map_or_else(|| issuer_mark(iss) == state.issuer_mark, |issuer| issuer == iss);
+            if same { Ok(()) } else { Err(Error::new(Code::IssuerParamMismatch).at("iss")) }
+        }
+    }
+}

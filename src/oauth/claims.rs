@@ -1,0 +1,98 @@
+//! The claims of a token that the login server signed. The rules are those of [`crate::claims::standard`]; a
+//! refusal has the code of its token, says which claim, and names the rule's own code in what was found.
+
+use crate::{
+    Code, Error, Result, bounds,
+    claims::standard::{self, Expiry, Policy},
+    jose::jws::Verified,
+    json::{Object, Value},
+    time::UnixTime,
+};
+use alloc::{format, string::String};
+
+/// The claims of one verified token, in date, of the right issuer and for us.
+pub struct Claims {
+    members: Object,
+    code: Code,
+    place: &'static str,
+}
+
+impl Claims {
+    /// Checks the standard claims of a verified token. Refusals have `code` and stand below `place`.
+    ///
+    /// # Errors
+    /// `code`.
+    pub fn check(
+        verified: Verified,
+        policy: &Policy,
+        now: UnixTime,
+        code: Code,
+        place: &'static str,
+    ) -> Result<Self> {
+        let valid = standard::check(verified, policy, now).map_err(|error| refused(code, place, &error))?;
+        Ok(Self { members: valid.claims().clone(), code, place })
+    }
+
+    /// The claims themselves, once all checks have passed.
+    pub fn into_members(self) -> Object {
+        self.members
+    }
+
+    /// A claim as it stands.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
+    }
+
+    /// The refusal of one claim.
+    pub fn fault(&self, name: &str) -> Error {
+        Error::new(self.code).at(format!("{}/{name}", self.place))
+    }
+
+    /// The `sub` claim: 1 to 256 characters without control characters.
+    ///
+    /// # Errors
+    /// The token's code.
+    pub fn subject(&self) -> Result<String> {
+        let value = self.get("sub");
+        let expected =
+            || self.fault("sub").expected(format!("1 to {} characters", bounds::SUBJECT_CHARACTERS));
+        let subject = value.and_then(Value::as_str);
+        let subject = subject.ok_or_else(|| expected().got(value.map_or("nothing", Value::kind)))?;
+        check_subject(subject).map(String::from).ok_or_else(|| expected().got("an unusable name"))
+    }
+}
+
+/// What is asked of a token of this issuer for this audience.
+pub fn policy(issuer: Option<&str>, audience: Option<&str>, expiry: Expiry) -> Policy {
+    let own = |text: Option<&str>| text.map(String::from);
+    Policy { issuer: own(issuer), audience: own(audience), expiry, ..Policy::default() }
+}
+
+/// A subject that can name a person.
+pub fn check_subject(subject: &str) -> Option<&str> {
+    let usable = (1..=bounds::SUBJECT_CHARACTERS).contains(&subject.chars().count())
+        && !subject.chars().any(char::is_control)
+        && !subject.trim().is_empty();
+    usable.then_some(subject)
+}
+
+/// The refusal of an inner stage, told as one of a login: its own code stands in what was found. A key set that
+/// cannot be had is not the token's fault and keeps its code, as does the metadata that does not name one.
+pub fn refused(code: Code, place: &str, inner: &Error) -> Error {
+    if inner.code().as_str().starts_with("key_set_") || inner.code() == Code::DiscoveryInvalid {
+        return inner.clone();
+    }
+    let detail = inner.detail();
+    let within = detail.and_then(|detail| detail.at.as_deref()).unwrap_or_default();
+    let separator = if within.is_empty() || within.starts_with('/') { "" } else { "/" };
+    let error = Error::new(code).at(format!("{place}{separator}{within}"));
+    let error = match detail.and_then(|detail| detail.expected.as_deref()) {
+        Some(expected) => error.expected(expected),
+        None => error,
+    };
+    let name = inner.code().as_str();
+    match detail.and_then(|detail| detail.got.as_deref()) {
+        Some(got) => error.got(format!("{name} ({got})")),
+        None => error.got(name),
+    }
+}

@@ -1,0 +1,65 @@
+//! The flow cookie: it ties a sign-in to the browser that began it (RFC 9700 section 4.7), and keeps the verifier
+//! and the nonce, which never travel in an address. One cookie for each sign-in, so that tabs do not disturb
+//! each other.
+
+use super::pkce;
+use crate::jose::base64url;
+use alloc::{format, string::String};
+use subtle::ConstantTimeEq;
+
+/// Prefix of the cookie's name; the first characters of the sign-in's id follow.
+const PREFIX: &str = "__Host-hs_flow_";
+const SID_CHARACTERS: usize = 16;
+const NONCE_CHARACTERS: usize = 22;
+
+/// What the cookie holds.
+pub struct Flow<'a> {
+    /// The code verifier.
+    pub verifier: &'a str,
+    /// The nonce.
+    pub nonce: &'a str,
+}
+
+/// What the cookies of a request say about a sign-in.
+pub enum Found<'a> {
+    /// This browser began it.
+    Ours(Flow<'a>),
+    /// There is no cookie for it.
+    Missing,
+    /// There is a cookie of that name, but not of this sign-in.
+    Other,
+}
+
+/// The name of a sign-in's cookie.
+pub fn name(sid: &str) -> String {
+    format!("{PREFIX}{}", sid.get(..8).unwrap_or(sid))
+}
+
+/// The value of a sign-in's cookie.
+pub fn value(sid: &str, verifier: &str, nonce: &str) -> String {
+    format!("{sid}.{verifier}.{nonce}")
+}
+
+/// Looks for a sign-in's cookie in a `Cookie` header.
+pub fn find<'a>(header: &'a str, sid: &str) -> Found<'a> {
+    let name = name(sid);
+    let named = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+    let mut values = named.filter(|(known, _)| *known == name).map(|(_, value)| value);
+    match (values.next(), values.next()) {
+        (None, _) => Found::Missing,
+        (Some(value), None) => read(value, sid).map_or(Found::Other, Found::Ours),
+        // A browser sends a name with this prefix once.
+        (Some(_), Some(_)) => Found::Other,
+    }
+}
+
+fn read<'a>(value: &'a str, sid: &str) -> Option<Flow<'a>> {
+    let mut parts = value.split('.');
+    let (known, verifier, nonce) = (parts.next()?, parts.next()?, parts.next()?);
+    let same = known.len() == SID_CHARACTERS && bool::from(known.as_bytes().ct_eq(sid.as_bytes()));
+    let whole = parts.next().is_none()
+        && pkce::is_verifier(verifier)
+        && nonce.len() == NONCE_CHARACTERS
+        && base64url::decode(nonce).is_ok();
+    (same && whole).then_some(Flow { verifier, nonce })
+}

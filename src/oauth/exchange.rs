@@ -1,0 +1,142 @@
+//! The code for tokens (RFC 6749 section 4.1.3): the request with the client's credentials and the verifier, and
+//! the answer, of which only what is used is read, and that strictly.
+
+use super::{form_encoding, provider::Provider, response::Response};
+use crate::{
+    Code, Error, Result,
+    account::OAuth,
+    jose::base64url,
+    json::{Object, Value},
+    operation::{Answer, Purpose, Request},
+};
+use alloc::{format, string::String, vec::Vec};
+
+/// Errors that a token endpoint may name (RFC 6749 section 5.2, RFC 8707, RFC 9449). Any other text is foreign.
+const REGISTERED: [&str; 9] = [
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+    "invalid_target",
+    "use_dpop_nonce",
+    "invalid_dpop_proof",
+];
+/// Where the refusals of this stage stand.
+const PLACE: &str = "token_endpoint";
+
+/// What the token endpoint gave. Not printable: both are credentials.
+pub struct Tokens {
+    /// Opens the userinfo endpoint and the profile API.
+    pub access_token: String,
+    /// Says who signed in, if it was asked for.
+    pub id_token: Option<String>,
+}
+
+/// One exchange.
+pub struct Exchange<'a> {
+    /// The code.
+    pub code: &'a str,
+    /// The verifier of its challenge.
+    pub verifier: &'a str,
+    /// The redirect address, as it stood in the authorization request.
+    pub redirect_uri: &'a str,
+}
+
+/// The request to the token endpoint.
+///
+/// # Errors
+/// `discovery_invalid` without a token endpoint, `secret_unknown` without the secret that the method needs.
+pub fn request(
+    exchange: &Exchange<'_>,
+    settings: &OAuth,
+    provider: &Provider,
+    secret: Option<&str>,
+) -> Result<Request> {
+    let mut parameters = Vec::from([
+        ("grant_type", "authorization_code"),
+        ("code", exchange.code),
+        ("redirect_uri", exchange.redirect_uri),
+        ("code_verifier", exchange.verifier),
+    ]);
+    let mut headers = Vec::from([
+        ("accept", String::from("application/json")),
+        ("content-type", String::from("application/x-www-form-urlencoded")),
+    ]);
+    let secret = || secret.ok_or_else(|| Error::new(Code::SecretUnknown).at("/oauth/clientAuth/secret"));
+    match settings.method {
+        "client_secret_post" => {
+            parameters.extend([("client_id", &*settings.client_id), ("client_secret", secret()?)])
+        }
+        "none" => parameters.push(("client_id", &settings.client_id)),
+        // Both parts are form-encoded before they are joined (RFC 6749 section 2.3.1).
+        _ => {
+            let id = form_encoding::escape(&settings.client_id);
+            let pair = format!("{id}:{}", form_encoding::escape(secret()?));
+            headers.push(("authorization", format!("Basic {}", base64(pair.as_bytes()))));
+        }
+    }
+    Ok(Request {
+        purpose: Purpose::Token,
+        method: "POST",
+        url: provider.endpoint("token")?.into(),
+        headers,
+        body: Some(form_encoding::write(&parameters)),
+        refresh: false,
+    })
+}
+
+/// Reads the answer of the token endpoint.
+///
+/// # Errors
+/// `exchange_refused` when the login server says no, `exchange_failed` when it did not answer as one,
+/// `exchange_invalid` for tokens that cannot be used, `id_token_missing`, and the `response_*` codes.
+pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
+    let response = Response::of(answer, PLACE)?;
+    let body = if response.is_json() { Value::parse_object(response.body.as_bytes()).ok() } else { None };
+    // Some servers refuse with 200, so the member is looked at whatever the status.
+    if let Some(error) = body.as_ref().and_then(|body| body.get("error")) {
+        let name = error.as_str().filter(|name| REGISTERED.contains(name));
+        let got = name.unwrap_or("an error without a registered name");
+        return Err(Error::new(Code::ExchangeRefused).at(PLACE).got(got));
+    }
+    let body = match body {
+        Some(body) if response.status == 200 => body,
+        _ => response.json(Code::ExchangeFailed, PLACE)?,
+    };
+    let token_type = text(&body, "token_type")?;
+    if !token_type.eq_ignore_ascii_case("bearer") {
+        return Err(invalid("token_type", "Bearer", "another type"));
+    }
+    let access_token = text(&body, "access_token")?;
+    // It goes into a header as it stands (RFC 6750 section 2.1).
+    if access_token.is_empty() || !access_token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(invalid("access_token", "printable characters", "something else"));
+    }
+    let id_token = match body.get("id_token") {
+        _ if !needs_id_token => None,
+        None | Some(Value::Null) => return Err(Error::new(Code::IdTokenMissing).at(PLACE)),
+        Some(_) => Some(text(&body, "id_token")?.into()),
+    };
+    Ok(Tokens { access_token: access_token.into(), id_token })
+}
+
+/// Base64 with padding (RFC 4648 section 4), as the Basic scheme has it (RFC 7617).
+fn base64(bytes: &[u8]) -> String {
+    let mut out = base64url::encode(bytes).replace('-', "+").replace('_', "/");
+    while !out.len().is_multiple_of(4) {
+        out.push('=');
+    }
+    out
+}
+
+fn text<'a>(body: &'a Object, name: &str) -> Result<&'a str> {
+    let value = body.get(name);
+    let found = value.and_then(Value::as_str);
+    found.ok_or_else(|| invalid(name, "a string", value.map_or("nothing", Value::kind)))
+}
+
+fn invalid(name: &str, expected: &str, got: &str) -> Error {
+    Error::new(Code::ExchangeInvalid).at(format!("{PLACE}/{name}")).expected(expected).got(got)
+}

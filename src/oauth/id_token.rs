@@ -1,0 +1,160 @@
+//! The ID token (OpenID Connect Core section 3.1.3.7): who signed in, for this client, in this sign-in. The
+//! signature is checked always, though the token comes straight from the login server.
+
+use super::{
+    claims::{Claims, policy, refused},
+    provider::Provider,
+    provider_keys::ProviderKeys,
+    replay::{Pause, Played, Replay},
+};
+use crate::{
+    Code, Error, Result,
+    account::OAuth,
+    claims::standard::Expiry,
+    jose::{
+        base64url,
+        compact::Compact,
+        jws::{self, Verified},
+        source::KeySource,
+    },
+    json::{Object, Value},
+    time::UnixTime,
+};
+use alloc::{format, string::String};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use subtle::ConstantTimeEq;
+
+const PLACE: &str = "id_token";
+/// Types of other tokens, which must not pass for an ID token (RFC 8725 section 3.11).
+const OTHER_TYPES: [&str; 5] = ["at+jwt", "application/at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt"];
+
+/// What an ID token is checked against.
+pub struct Expected<'a> {
+    /// The login server and our name there.
+    pub settings: &'a OAuth,
+    /// Its metadata.
+    pub provider: &'a Provider,
+    /// The client secret, which may also sign.
+    pub secret: Option<&'a str>,
+    /// The nonce of this sign-in.
+    pub nonce: &'a str,
+    /// The access token that came with it.
+    pub access_token: &'a str,
+    /// The time.
+    pub now: UnixTime,
+}
+
+/// A checked ID token.
+pub struct IdToken {
+    /// Who signed in.
+    pub subject: String,
+    /// All claims.
+    pub claims: Object,
+}
+
+/// Verifies an ID token. In order: form, type, signature, times, issuer, audience, authorized party,
+/// nonce, access token hash, subject.
+///
+/// # Errors
+/// `id_token_invalid` with the claim, `nonce_mismatch`, and those of the key set.
+pub fn verify(
+    text: &str,
+    expected: &Expected<'_>,
+    keys: &mut ProviderKeys,
+    replay: &mut Replay,
+) -> Played<IdToken> {
+    let invalid = |error: Error| refused(Code::IdTokenInvalid, PLACE, &error);
+    let token = Compact::parse(text).map_err(invalid)?;
+    if token.is_encrypted() {
+        return Err(Error::new(Code::IdTokenInvalid)
+            .at(PLACE)
+            .expected("a signed token")
+            .got("an encrypted one")
+            .into());
+    }
+    let typ = token.header.typ().unwrap_or_default().to_ascii_lowercase();
+    if OTHER_TYPES.contains(&typ.as_str()) {
+        return Err(Error::new(Code::IdTokenInvalid)
+            .at(format!("{PLACE}/header/typ"))
+            .expected("JWT")
+            .got(typ)
+            .into());
+    }
+    let verified = check_signature(&token, expected, keys, replay).map_err(|pause| match pause {
+        Pause::Refuse(error) => Pause::Refuse(invalid(error)),
+        ask @ Pause::Ask(_) => ask,
+    })?;
+    let alg = verified.header().alg();
+    let settings = expected.settings;
+    let policy = policy(Some(&settings.issuer), Some(&settings.client_id), Expiry::Required);
+    let claims = Claims::check(verified, &policy, expected.now, Code::IdTokenInvalid, PLACE)?;
+    check_party(&claims, &settings.client_id)?;
+    if claims.get("iat").is_none() {
+        return Err(claims.fault("iat").expected("a time").got("nothing").into());
+    }
+    let mismatch = || Error::new(Code::NonceMismatch).at("id_token/nonce");
+    let nonce = claims.get("nonce").and_then(Value::as_str).ok_or_else(|| mismatch().got("no nonce"))?;
+    if !bool::from(nonce.as_bytes().ct_eq(expected.nonce.as_bytes())) {
+        return Err(mismatch().into());
+    }
+    check_access_token(&claims, alg, expected.access_token)?;
+    let subject = claims.subject()?;
+    Ok(IdToken { subject, claims: claims.into_members() })
+}
+
+fn check_signature(
+    token: &Compact<'_>,
+    expected: &Expected<'_>,
+    keys: &mut ProviderKeys,
+    replay: &mut Replay,
+) -> Played<Verified> {
+    let alg = token.header.alg();
+    let listed =
+        expected.provider.id_token_algs.as_ref().is_none_or(|algs| algs.iter().any(|known| known == alg));
+    if !listed {
+        let expected = "an algorithm of id_token_signing_alg_values_supported";
+        return Err(Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(alg).into());
+    }
+    if !token.header.signature().is_some_and(|row| row.is_symmetric()) {
+        return keys.verify(token, expected.provider, replay);
+    }
+    // OpenID Connect Core section 10.1: the shared key is the client secret.
+    let secret = expected.secret.ok_or_else(|| Error::new(Code::AlgNotAllowed).at("header/alg").got(alg))?;
+    let mut source = Object::new();
+    source.set("method", "symmetricKey");
+    source.set("key", secret);
+    source.set("encoding", "utf8");
+    source.set("alg", alg);
+    let source = KeySource::from_settings(&source.into(), "/oauth/clientAuth/secret", false)?;
+    Ok(jws::verify(token, core::slice::from_ref(&source))?)
+}
+
+/// We are in `aud`; if others are too, `azp` must say that it was issued to us, and wherever it stands it must.
+fn check_party(claims: &Claims, client_id: &str) -> Result<()> {
+    let has_others = claims.get("aud").and_then(Value::as_array).is_some_and(|list| list.len() > 1);
+    match claims.get("azp").map(|party| (party.as_str(), party.kind())) {
+        None if has_others => Err(claims.fault("azp").expected(client_id).got("nothing")),
+        Some((Some(party), _)) if party != client_id => {
+            Err(claims.fault("azp").expected(client_id).got("another client"))
+        }
+        Some((None, kind)) => Err(claims.fault("azp").expected(client_id).got(kind)),
+        _ => Ok(()),
+    }
+}
+
+/// `at_hash`, where it is there: the left half of the access token's hash (OpenID Connect Core section 3.1.3.6).
+fn check_access_token(claims: &Claims, alg: &str, access_token: &str) -> Result<()> {
+    let Some(value) = claims.get("at_hash") else { return Ok(()) };
+    let bytes = access_token.as_bytes();
+    let half = |hash: &[u8]| base64url::encode(hash.get(..hash.len() / 2).unwrap_or_default());
+    let hash = match alg {
+        _ if alg.ends_with("384") => half(&Sha384::digest(bytes)),
+        // Ed25519 hashes with SHA-512 (RFC 8032).
+        _ if alg.ends_with("512") || alg == "EdDSA" => half(&Sha512::digest(bytes)),
+        _ => half(&Sha256::digest(bytes)),
+    };
+    match value {
+        Value::String(found) if bool::from(found.as_bytes().ct_eq(hash.as_bytes())) => Ok(()),
+        _ => Err(claims.fault("at_hash").expected("the hash of the access token").got("another value")),
+    }
+}

@@ -1,0 +1,140 @@
+//! The input of a stage, read strictly: a host's mistake is named, not guessed around.
+
+use crate::{
+    Code, Error, Result,
+    account::OAuth,
+    account::{Faults, Secrets},
+    json::{Object, Value},
+    time::UnixTime,
+};
+use alloc::{format, string::String};
+
+/// The members of a stage's input.
+#[derive(Clone, Copy)]
+pub struct Input<'a>(pub &'a Object);
+
+impl<'a> Input<'a> {
+    /// A member that is there; `null` is the same as absent.
+    pub fn get(&self, name: &str) -> Option<&'a Value> {
+        self.0.get(name).filter(|value| **value != Value::Null)
+    }
+
+    /// A member that must be there.
+    ///
+    /// # Errors
+    /// `settings_invalid`.
+    pub fn required(&self, name: &str) -> Result<&'a Value> {
+        self.get(name).ok_or_else(|| Error::new(Code::SettingsInvalid).at(format!("/{name}")).got("nothing"))
+    }
+
+    /// A text, if it is there.
+    ///
+    /// # Errors
+    /// `settings_invalid` for anything but a text.
+    pub fn text(&self, name: &str) -> Result<Option<&'a str>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let wrong =
+            || Error::new(Code::SettingsInvalid).at(format!("/{name}")).expected("a text").got(value.kind());
+        value.as_str().map(Some).ok_or_else(wrong)
+    }
+
+    /// A text that must be there.
+    ///
+    /// # Errors
+    /// `settings_invalid`.
+    pub fn required_text(&self, name: &str) -> Result<&'a str> {
+        self.required(name)?;
+        Ok(self.text(name)?.unwrap_or_default())
+    }
+
+    /// The time of the call, in seconds.
+    ///
+    /// # Errors
+    /// `settings_invalid`.
+    pub fn now(&self) -> Result<UnixTime> {
+        UnixTime::from_claim(self.required("now")?, "/now")
+            .map_err(|_| Error::new(Code::SettingsInvalid).at("/now").expected("seconds since 1970"))
+    }
+
+    /// The account document, in normal form.
+    ///
+    /// # Errors
+    /// `settings_invalid`.
+    pub fn account(&self) -> Result<Account<'a>> {
+        let value = self.required("account")?;
+        let wrong = || {
+            Error::new(Code::SettingsInvalid).at("/account").expected("an account document").got(value.kind())
+        };
+        value.as_object().map(Account).ok_or_else(wrong)
+    }
+
+    /// The account's secrets by name; none if the member is absent.
+    ///
+    /// # Errors
+    /// `settings_invalid`.
+    pub fn secrets(&self) -> Result<Option<Secrets<'a>>> {
+        let Some(value) = self.get("secrets") else { return Ok(None) };
+        let wrong =
+            || Error::new(Code::SettingsInvalid).at("/secrets").expected("an object").got(value.kind());
+        value.as_object().map(|secrets| Some(Secrets(secrets))).ok_or_else(wrong)
+    }
+}
+
+/// An account document in normal form, of which a stage reads a part.
+#[derive(Clone, Copy)]
+pub struct Account<'a>(pub &'a Object);
+
+impl<'a> Account<'a> {
+    /// The account's name.
+    ///
+    /// # Errors
+    /// `settings_invalid`.
+    pub fn name(&self) -> Result<&'a str> {
+        let name = self.0.get("account").and_then(Value::as_str);
+        name.ok_or_else(|| Error::new(Code::SettingsInvalid).at("/account/account").expected("a name"))
+    }
+
+    /// The settings of its login server.
+    ///
+    /// # Errors
+    /// `technique_off` if it has none, or the document's own fault.
+    pub fn oauth(&self) -> Result<OAuth> {
+        let value = self.0.get("oauth").ok_or_else(|| Error::new(Code::TechniqueOff).at("/oauth"))?;
+        let faults = Faults::default();
+        // The document was judged when it was stored, development or not; here its addresses stand.
+        let settings = OAuth::read(value, "/oauth", true, &faults);
+        match (settings, faults.into_vec().into_iter().next()) {
+            (Some(settings), None) => Ok(settings),
+            (_, Some(fault)) => Err(Error::new(fault.code).at(fault.path).expected(fault.message)),
+            (None, None) => Err(Error::new(Code::SettingsInvalid).at("/oauth")),
+        }
+    }
+
+    /// A campaign that lets people sign in this way.
+    ///
+    /// # Errors
+    /// `campaign_unknown`, `technique_off`.
+    pub fn campaign(&self, id: &str) -> Result<&'a Value> {
+        let campaign =
+            self.0.get("campaigns").and_then(Value::as_object).and_then(|campaigns| campaigns.get(id));
+        let campaign = campaign.ok_or_else(|| Error::new(Code::CampaignUnknown).at("/campaignId"))?;
+        let techniques = campaign.pointer("/signIn").and_then(Value::as_array).unwrap_or_default();
+        if techniques.iter().any(|technique| technique.as_str() == Some("oauth")) {
+            Ok(campaign)
+        } else {
+            Err(Error::new(Code::TechniqueOff).at(format!("/campaigns/{id}/signIn")).expected("oauth"))
+        }
+    }
+
+    /// How many origins the document lists.
+    pub fn origins(&self) -> usize {
+        self.0.get("origins").and_then(Value::as_array).unwrap_or_default().len()
+    }
+}
+
+/// The redirect address of an account: the shared one, or the one with the account's name behind it. It comes from
+/// the host's settings, never from a request.
+pub fn redirect_uri(shared: &str, settings: &OAuth, account: &str) -> String {
+    let own = format!("/{account}");
+    if settings.own_redirect && !shared.ends_with(&own) { format!("{shared}{own}") } else { shared.into() }
+}

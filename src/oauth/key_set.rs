@@ -1,0 +1,205 @@
+//! When a fetched document (a key set, or a login server's metadata) is used, fetched again, or given up: a pure
+//! machine of a cache entry, an event and the time. The host keeps the entry and does the fetching.
+//!
+//! Fresh for at most an hour, as the server's `cache-control` says. A token whose key is unknown may ask for a
+//! newer copy, at most every 30 seconds. After a failure nothing is asked for 10 seconds, growing to 60, and the
+//! last good copy serves for up to a day: so 50 sign-ins against a broken server make two requests, not 50.
+
+use super::input::Input;
+use crate::{
+    Code, Error, Result, bounds,
+    jose::key_set::KeySet,
+    json::{Object, Value},
+    time::UnixTime,
+};
+use alloc::{format, string::String};
+
+/// Fresh without a word of the server, seconds.
+const FRESH: i64 = 10 * 60;
+/// Least and most that the server's word counts, seconds.
+const FRESH_RANGE: (i64, i64) = (60, 60 * 60);
+/// Between two fetches that unknown keys ask for, seconds.
+const COOL_DOWN: i64 = 30;
+/// After the first failure, and at most, seconds.
+const RETRY: (i64, i64) = (10, 60);
+/// How long the last good copy serves when the server fails, seconds.
+const STALE: i64 = 24 * 60 * 60;
+
+/// A cache entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Cache {
+    text: Option<String>,
+    fetched_at: i64,
+    fresh_until: i64,
+    asked_at: Option<i64>,
+    failures: i64,
+    retry_at: i64,
+}
+
+/// What the host does now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decision {
+    Use,
+    Fetch,
+    Refuse,
+}
+
+/// The next decision and cache entry.
+///
+/// `cache` is `null` or what the last call gave. `event` is one of `{ "type": "need" }`, `{ "type": "refresh" }`
+/// (the copy did not fit), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body,
+/// cacheControl? }`, `{ "type": "failed" }`. The result is `{ decision: "use" | "fetch" | "refuse", cache }`; to be
+/// used is `cache.text`.
+///
+/// # Errors
+/// `settings_invalid` for an event or entry that is none.
+pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
+    let mut cache = Cache::read(cache)?;
+    let now = now.0;
+    let decision = match Input(event).required_text("type")? {
+        "need" => cache.need(now),
+        "refresh" => cache.refresh(now),
+        "fetched" => cache.fetched(event, now)?,
+        "failed" => cache.failed(now),
+        _ => {
+            let expected = "need, refresh, fetched or failed";
+            return Err(Error::new(Code::SettingsInvalid).at("/type").expected(expected));
+        }
+    };
+    if decision == Decision::Fetch {
+        cache.asked_at = Some(now);
+    }
+    let mut out = Object::new();
+    out.set(
+        "decision",
+        match decision {
+            Decision::Use => "use",
+            Decision::Fetch => "fetch",
+            Decision::Refuse => "refuse",
+        },
+    );
+    out.set("cache", cache.to_json());
+    Ok(out.into())
+}
+
+impl Cache {
+    fn need(&self, now: i64) -> Decision {
+        if self.text.is_some() && now < self.fresh_until {
+            Decision::Use
+        } else if now < self.retry_at {
+            self.stale(now)
+        } else {
+            Decision::Fetch
+        }
+    }
+
+    /// A newer copy, unless one was asked for a moment ago.
+    fn refresh(&self, now: i64) -> Decision {
+        let just_asked = self.asked_at.is_some_and(|asked| now < asked.saturating_add(COOL_DOWN));
+        if self.text.is_some() && (just_asked || now < self.retry_at) {
+            self.stale(now)
+        } else {
+            self.need_new(now)
+        }
+    }
+
+    fn need_new(&self, now: i64) -> Decision {
+        if now < self.retry_at { Decision::Refuse } else { Decision::Fetch }
+    }
+
+    /// The last good copy, while it is not too old.
+    fn stale(&self, now: i64) -> Decision {
+        let usable = self.text.is_some() && now.saturating_sub(self.fetched_at) <= STALE;
+        if usable { Decision::Use } else { Decision::Refuse }
+    }
+
+    fn fetched(&mut self, event: &Object, now: i64) -> Result<Decision> {
+        let input = Input(event);
+        let purpose = input.required_text("purpose")?;
+        let body = input.text("body")?.unwrap_or_default();
+        if input.get("status").and_then(Value::as_i64) != Some(200) || !is_usable(purpose, body)? {
+            return Ok(self.failed(now));
+        }
+        let (least, most) = FRESH_RANGE;
+        let told = input.text("cacheControl")?.and_then(max_age).unwrap_or(FRESH);
+        *self = Self {
+            text: Some(body.into()),
+            fetched_at: now,
+            fresh_until: now.saturating_add(told.clamp(least, most)),
+            asked_at: self.asked_at,
+            failures: 0,
+            retry_at: 0,
+        };
+        Ok(Decision::Use)
+    }
+
+    fn failed(&mut self, now: i64) -> Decision {
+        let (first, most) = RETRY;
+        let doublings = u32::try_from(self.failures.clamp(0, 10)).unwrap_or_default();
+        let pause = first.saturating_mul(2_i64.saturating_pow(doublings)).min(most);
+        self.failures = self.failures.saturating_add(1);
+        self.retry_at = now.saturating_add(pause);
+        self.stale(now)
+    }
+
+    fn read(value: &Value) -> Result<Self> {
+        let wrong = || {
+            Error::new(Code::SettingsInvalid)
+                .at("/cache")
+                .expected("what the last call gave")
+                .got(value.kind())
+        };
+        if *value == Value::Null {
+            return Ok(Self::default());
+        }
+        let object = value.as_object().ok_or_else(wrong)?;
+        let number = |name: &str| object.get(name).and_then(Value::as_i64);
+        Ok(Self {
+            text: object.get("text").and_then(Value::as_str).map(String::from),
+            fetched_at: number("fetchedAt").ok_or_else(wrong)?,
+            fresh_until: number("freshUntil").ok_or_else(wrong)?,
+            asked_at: number("askedAt"),
+            failures: number("failures").ok_or_else(wrong)?,
+            retry_at: number("retryAt").ok_or_else(wrong)?,
+        })
+    }
+
+    fn to_json(&self) -> Object {
+        let mut out = Object::new();
+        out.set_some("text", self.text.as_deref());
+        out.set("fetchedAt", self.fetched_at);
+        out.set("freshUntil", self.fresh_until);
+        out.set_some("askedAt", self.asked_at);
+        out.set("failures", self.failures);
+        out.set("retryAt", self.retry_at);
+        out
+    }
+}
+
+/// Whether an answer is a document of its kind; a page of HTML with status 200 is not, and must not replace a
+/// good copy.
+fn is_usable(purpose: &str, body: &str) -> Result<bool> {
+    match purpose {
+        "keySet" => Ok(KeySet::fetched(body.as_bytes(), None).is_ok()),
+        "discovery" => {
+            let metadata = Value::parse_object(body.as_bytes());
+            let names_issuer =
+                metadata.is_ok_and(|object| object.get("issuer").and_then(Value::as_str).is_some());
+            Ok(body.len() <= bounds::RESPONSE_BYTES && names_issuer)
+        }
+        other => {
+            let got = format!("another of {} characters", other.len());
+            Err(Error::new(Code::SettingsInvalid).at("/purpose").expected("keySet or discovery").got(got))
+        }
+    }
+}
+
+/// The seconds of `max-age`; none at all for a copy that must not be kept (RFC 9111 section 5.2.2).
+fn max_age(cache_control: &str) -> Option<i64> {
+    let directives = || cache_control.split(',').map(|directive| directive.trim().to_ascii_lowercase());
+    if directives().any(|directive| directive == "no-store" || directive == "no-cache") {
+        return Some(0);
+    }
+    let age = directives().find_map(|directive| directive.strip_prefix("max-age=").map(String::from))?;
+    age.trim_matches('"').parse().ok()
+}

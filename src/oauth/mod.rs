@@ -1,0 +1,29 @@
+//! OAuth2 and OpenID as a service: a person signs in at the customer's own login server, and comes back.
+//!
+//! Three stages, each a pure function of its input, the time and the answers so far: [`start`] makes the address of
+//! the login page, [`callback`] reads what it sent back, [`redeem`] exchanges the code and ends in an admission.
+//! The code is never exchanged by the callback: the campaign, once back, redeems it.
+
+mod access_token;
+mod authorize;
+mod callback;
+mod claims;
+mod cookie;
+mod exchange;
+mod form_encoding;
+mod id_token;
+mod input;
+pub mod key_set;
+pub mod pkce;
+mod profile;
+mod provider;
+mod provider_keys;
+mod replay;
+mod response;
+mod sign_in;
+pub mod state;
+mod userinfo;
+
+pub use authorize::start;
+pub use callback::{callback, peek_state};
+pub use sign_in::redeem;

@@ -1,0 +1,81 @@
+//! The login server's keys: fetched when a token must be verified, and once more when one does not fit, as keys
+//! are rotated without notice (OpenID Connect Core section 10.1.1).
+
+use super::{
+    provider::Provider,
+    replay::{Pause, Played, Replay},
+    response::Response,
+};
+use crate::{
+    Code, Error,
+    jose::{
+        compact::Compact,
+        jws::{self, Verified},
+        key_set::KeySet,
+    },
+    operation::{Purpose, Request},
+};
+
+/// The keys of one login server during one sign-in.
+#[derive(Default)]
+pub struct ProviderKeys {
+    set: Option<KeySet>,
+    refreshed: bool,
+}
+
+impl ProviderKeys {
+    /// Verifies a token with the login server's keys. A token without kid is accepted if exactly one key fits.
+    ///
+    /// # Errors
+    /// `key_set_unavailable`, `key_set_invalid`, `key_set_empty`, and those of [`jws::verify_with`].
+    pub fn verify(
+        &mut self,
+        token: &Compact<'_>,
+        provider: &Provider,
+        replay: &mut Replay,
+    ) -> Played<Verified> {
+        let mut tried = match self.load(provider, replay) {
+            Ok(set) => jws::verify_with(token, set, true),
+            Err(Pause::Refuse(error)) => Err(error),
+            Err(ask) => return Err(ask),
+        };
+        if !self.refreshed && tried.as_ref().is_err_and(may_be_rotation) {
+            self.refreshed = true;
+            self.set = None;
+            tried = jws::verify_with(token, self.load(provider, replay)?, true);
+        }
+        Ok(tried?)
+    }
+
+    fn load(&mut self, provider: &Provider, replay: &mut Replay) -> Played<&KeySet> {
+        if self.set.is_none() {
+            let mut request = Request::get(Purpose::KeySet, provider.endpoint("jwks")?);
+            request.refresh = self.refreshed;
+            let unavailable =
+                |error: Error| Error::new(Code::KeySetUnavailable).at("jwks_uri").got(error.code().as_str());
+            let response = Response::of(replay.ask(request)?, "jwks_uri").map_err(unavailable)?;
+            if response.status != 200 {
+                let got = alloc::format!("status {}", response.status);
+                return Err(Error::new(Code::KeySetUnavailable)
+                    .at("jwks_uri")
+                    .expected("status 200")
+                    .got(got)
+                    .into());
+            }
+            self.set = Some(KeySet::fetched(response.body.as_bytes(), None)?.0);
+        }
+        self.set.as_ref().ok_or_else(|| Pause::Refuse(Error::new(Code::Internal).at("jwks_uri")))
+    }
+}
+
+/// Whether a newer key set could turn this refusal.
+fn may_be_rotation(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        Code::KidUnknown
+            | Code::SignatureInvalid
+            | Code::AlgNotAllowed
+            | Code::KeySetEmpty
+            | Code::KeySetInvalid
+    )
+}

@@ -1,0 +1,69 @@
+//! What a server answered, judged before it is read: reached at all, status, media type, size, JSON.
+
+use crate::{
+    Code, Error, Result, bounds,
+    json::{Object, Value},
+    operation::Answer,
+};
+use alloc::{format, string::String};
+
+/// An answer that arrived, whatever its status.
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// Media type, lower case, without parameters.
+    pub media_type: String,
+    /// Body.
+    pub body: String,
+}
+
+impl Response {
+    /// Takes an answer that arrived.
+    ///
+    /// # Errors
+    /// `response_timeout`, `response_too_large`, `response_redirected`, `response_failed` or `address_refused`,
+    /// at the named place.
+    pub fn of(answer: Answer, place: &str) -> Result<Self> {
+        match answer {
+            Answer::Failed(code) => Err(Error::new(code).at(place)),
+            Answer::Response { status: 300..=399, .. } => Err(Error::new(Code::ResponseRedirected).at(place)),
+            Answer::Response { body, .. } if body.len() > bounds::RESPONSE_BYTES => {
+                let got = format!("{} bytes", body.len());
+                Err(Error::new(Code::ResponseTooLarge).at(place).expected("at most 64 KiB").got(got))
+            }
+            Answer::Response { status, content_type, body } => {
+                Ok(Self { status, media_type: content_type, body })
+            }
+        }
+    }
+
+    /// Whether the media type says JSON. Pages of HTML that answer 200 are the usual surprise.
+    pub fn is_json(&self) -> bool {
+        let media_type = self.media_type.as_str();
+        media_type == "application/json"
+            || media_type == "text/json"
+            || (media_type.starts_with("application/") && media_type.ends_with("+json"))
+    }
+
+    /// The JSON object of a good answer; anything else is refused with `code`.
+    ///
+    /// # Errors
+    /// `code`, with what was found: a status, a media type, or the JSON fault by name.
+    pub fn json(&self, code: Code, place: &str) -> Result<Object> {
+        let refused = |expected: &str, got: String| Error::new(code).at(place).expected(expected).got(got);
+        if self.status != 200 {
+            return Err(refused("status 200", format!("status {}", self.status)));
+        }
+        if !self.is_json() {
+            return Err(refused("application/json", printable(&self.media_type, "no media type")));
+        }
+        Value::parse_object(self.body.as_bytes())
+            .map_err(|fault| refused("a JSON object", fault.code().as_str().into()))
+    }
+}
+
+/// A short foreign text that is shown to an account's owner: cut, and nothing but plain characters.
+pub fn printable(text: &str, otherwise: &str) -> String {
+    let plain: String = text.chars().filter(|character| character.is_ascii_graphic()).take(200).collect();
+    if plain.is_empty() { otherwise.into() } else { plain }
+}

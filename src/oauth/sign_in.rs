@@ -1,0 +1,224 @@
+//! The end of a sign-in: the code is exchanged, the person is identified, the profile is read and mapped, and an
+//! admission leaves. Each server is asked once, the token endpoint never twice.
+
+use super::{
+    access_token,
+    exchange::{self, Exchange, Tokens},
+    id_token::{self, Expected, IdToken},
+    input::{Account, Input},
+    pkce,
+    profile::{self, Profile},
+    provider::Provider,
+    provider_keys::ProviderKeys,
+    replay::{self, Played, Replay},
+    userinfo,
+};
+use crate::{
+    Code, Error, Result,
+    account::OAuth,
+    admission::{Admission, Provenance},
+    json::{Object, Value},
+    operation::Step,
+    participation::Decision,
+    profile::{
+        fields::Fields,
+        mapping::{Mapping, map_profile},
+    },
+    time::UnixTime,
+};
+use alloc::{string::String, vec::Vec};
+
+/// OpenID claims that fill a field of another name when the account has no mapping: field, claim, source.
+const STANDARD_CLAIMS: [(&str, &str); 5] = [
+    ("firstname", "given_name"),
+    ("lastname", "family_name"),
+    ("phone", "phone_number"),
+    ("city", "/address/locality"),
+    ("country", "/address/country"),
+];
+
+/// Redeems a code.
+///
+/// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, sid?, now, answers }`. The result is
+/// `{ admission, subject, namespace, pid }`; the namespace is the issuer.
+///
+/// # Errors
+/// Those of discovery, exchange, ID token, access token, userinfo and profile API; the `response_*` codes.
+pub fn redeem(input: &Object) -> Result<Step<Value>> {
+    replay::step(play(Input(input)))
+}
+
+/// What every part of the sign-in needs.
+struct SignIn<'a> {
+    account: Account<'a>,
+    settings: OAuth,
+    provider: Provider,
+    secret: Option<&'a str>,
+    now: UnixTime,
+}
+
+fn play(input: Input<'_>) -> Played<Value> {
+    let account = input.account()?;
+    let settings = account.oauth()?;
+    let campaign_id = input.required_text("campaignId")?;
+    let campaign = account.campaign(campaign_id)?;
+    let exchange = Exchange {
+        code: input.required_text("code")?,
+        verifier: input.required_text("verifier")?,
+        redirect_uri: input.required_text("redirectUri")?,
+    };
+    let nonce = input.required_text("nonce")?;
+    let secret = client_secret(input, &settings)?;
+    let now = input.now()?;
+    let replay = &mut Replay::of(input.0)?;
+    let provider = Provider::find(&settings, &needed(&settings), replay)?;
+    let sign_in = SignIn { account, settings, provider, secret, now };
+
+    let tokens = sign_in.exchange(&exchange, replay)?;
+    let keys = &mut ProviderKeys::default();
+    let id_token = sign_in.identify(&tokens, nonce, keys, replay)?;
+    let (subject, data) = sign_in.profile(&tokens, id_token, keys, replay)?;
+
+    let provenance = Provenance {
+        namespace: sign_in.settings.issuer.clone(),
+        pid: input.text("sid")?.map_or_else(|| pkce::challenge(exchange.verifier), String::from),
+        jti: None,
+    };
+    let admission = admit(account, campaign, campaign_id, subject, &data, provenance)?;
+    let mut out = Object::new();
+    out.set("admission", admission.to_json());
+    out.set("subject", admission.subject);
+    out.set("namespace", admission.provenance.namespace);
+    out.set("pid", admission.provenance.pid);
+    Ok(out.into())
+}
+
+fn client_secret<'a>(input: Input<'a>, settings: &OAuth) -> Result<Option<&'a str>> {
+    let Some(name) = &settings.secret else { return Ok(None) };
+    let place = "/oauth/clientAuth/secret";
+    let secrets =
+        input.secrets()?.ok_or_else(|| Error::new(Code::SecretUnknown).at(place).expected(name.as_str()))?;
+    secrets.named(name, place).map(Some)
+}
+
+/// The endpoints that this account's sign-ins need.
+fn needed(settings: &OAuth) -> Vec<&'static str> {
+    let mut out = Vec::from(["token"]);
+    if settings.has_openid() || settings.profile_from == "access_token" {
+        out.push("jwks");
+    }
+    if settings.profile_from == "userinfo" {
+        out.push("userinfo");
+    }
+    out
+}
+
+impl SignIn<'_> {
+    fn exchange(&self, exchange: &Exchange<'_>, replay: &mut Replay) -> Played<Tokens> {
+        let request = exchange::request(exchange, &self.settings, &self.provider, self.secret)?;
+        Ok(exchange::tokens(replay.ask(request)?, self.settings.has_openid())?)
+    }
+
+    fn identify(
+        &self,
+        tokens: &Tokens,
+        nonce: &str,
+        keys: &mut ProviderKeys,
+        replay: &mut Replay,
+    ) -> Played<Option<IdToken>> {
+        let Some(text) = &tokens.id_token else { return Ok(None) };
+        let expected = Expected {
+            settings: &self.settings,
+            provider: &self.provider,
+            secret: self.secret,
+            nonce,
+            access_token: &tokens.access_token,
+            now: self.now,
+        };
+        id_token::verify(text, &expected, keys, replay).map(Some)
+    }
+
+    /// Who it is and what is known, from the source that the account names. Whatever else says who it is must
+    /// agree with the ID token.
+    fn profile(
+        &self,
+        tokens: &Tokens,
+        id_token: Option<IdToken>,
+        keys: &mut ProviderKeys,
+        replay: &mut Replay,
+    ) -> Played<(String, Object)> {
+        let (settings, provider, token) = (&self.settings, &self.provider, tokens.access_token.as_str());
+        let (profile, mismatch) = match (settings.profile_from, &id_token) {
+            ("id_token", Some(known)) => return Ok((known.subject.clone(), known.claims.clone())),
+            ("access_token", _) => {
+                let profile = access_token::profile(token, settings, provider, self.now, keys, replay)?;
+                (profile, Error::new(Code::AccessTokenInvalid).at("access_token/sub").got("another subject"))
+            }
+            ("api", _) => {
+                let api = self.account.0.get("profileApi").and_then(Value::as_object);
+                let api =
+                    api.ok_or_else(|| Error::new(Code::SettingsInvalid).at("/profileApi").got("nothing"))?;
+                (
+                    profile::from_api(token, api, replay)?,
+                    Error::new(Code::ProfileSubjectMismatch).at("profileApi"),
+                )
+            }
+            _ => {
+                let profile = userinfo::profile(token, settings, provider, self.now, keys, replay)?;
+                let mismatch = Error::new(Code::UserinfoSubjectMismatch).at("userinfo_endpoint/sub");
+                if id_token.is_some() && profile.subject.is_none() {
+                    return Err(mismatch.expected("the subject of the ID token").got("nothing").into());
+                }
+                (profile, mismatch)
+            }
+        };
+        let Profile { subject, data } = profile;
+        match (id_token.map(|known| known.subject), subject) {
+            (Some(known), Some(other)) if known != other => Err(mismatch.into()),
+            (Some(known), _) | (None, Some(known)) => Ok((known, data)),
+            (None, None) => Err(Error::new(Code::ProfileSubjectMissing).into()),
+        }
+    }
+}
+
+fn admit(
+    account: Account<'_>,
+    campaign: &Value,
+    campaign_id: &str,
+    subject: String,
+    data: &Object,
+    provenance: Provenance,
+) -> Result<Admission> {
+    let fields = Fields::parse(campaign, "/campaign")?;
+    let mapping = match account.0.get("mapping") {
+        Some(mapping) => Mapping::parse(mapping, "/mapping")?,
+        None => Mapping::parse(&default_mapping(campaign, data).into(), "/mapping")?,
+    };
+    Ok(Admission {
+        subject,
+        campaign_id: campaign_id.into(),
+        expires_at: None,
+        decision: Decision::Allowed,
+        limit: None,
+        prefill: map_profile(data, &mapping, Some(&fields)),
+        gift: None,
+        custom: None,
+        needs_profile: None,
+        warnings: Vec::new(),
+        provenance,
+    })
+}
+
+/// Without a mapping, a field takes the claim of its own name, else the OpenID claim that means the same.
+fn default_mapping(campaign: &Value, data: &Object) -> Object {
+    let mut out = Object::new();
+    for field in campaign.pointer("/fields").and_then(Value::as_array).unwrap_or_default() {
+        let Some(name) = field.pointer("/name").and_then(Value::as_str) else { continue };
+        let standard = STANDARD_CLAIMS.iter().find(|(known, _)| *known == name).map(|(_, source)| *source);
+        match standard {
+            Some(source) if data.get(name).is_none() => out.set(name, source),
+            _ => out.set(name, name),
+        }
+    }
+    out
+}
