@@ -82,7 +82,7 @@ fn play(input: Input<'_>) -> Played<Value> {
     let provenance = Provenance {
         namespace: sign_in.settings.issuer.clone(),
         pid: input.text("sid")?.map_or_else(|| pkce::challenge(exchange.verifier), String::from),
-        jti: None,
+        ..Provenance::default()
     };
     let admission = admit(account, campaign, campaign_id, subject, &data, provenance)?;
     let mut out = Object::new();
