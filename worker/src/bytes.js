@@ -1,0 +1,60 @@
+// Bytes: as text, as digests, at random. Everything here is WebCrypto or plain arithmetic.
+
+const text = new TextEncoder();
+
+/** @param {ArrayBuffer | Uint8Array} bytes */
+export function toBase64url(bytes) {
+  const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  let binary = "";
+  for (const byte of view) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/**
+ * Strict: the alphabet of RFC 4648 section 5 without padding, and only the canonical spelling.
+ * @param {string} value
+ * @returns {Uint8Array | undefined} nothing when it is not base64url
+ */
+export function fromBase64url(value) {
+  if (!/^[A-Za-z0-9_-]*$/.test(value) || value.length % 4 === 1) return undefined;
+  const bytes = Uint8Array.from(atob(value.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  return toBase64url(bytes) === value ? bytes : undefined;
+}
+
+/** @param {ArrayBuffer | Uint8Array} bytes */
+export function toHex(bytes) {
+  const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  return Array.from(view, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {string | Uint8Array} value */
+export async function sha256(value) {
+  const bytes = typeof value === "string" ? text.encode(value) : value;
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+/**
+ * @param {Uint8Array} key
+ * @param {string} message
+ */
+export async function hmacSha256(key, message) {
+  const imported = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, text.encode(message)));
+}
+
+/** @param {number} length */
+export function random(length) {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+/**
+ * Compares two texts in time that depends on their lengths alone.
+ * @param {string} left
+ * @param {string} right
+ */
+export function sameText(left, right) {
+  const a = text.encode(left);
+  const b = text.encode(right);
+  if (a.length !== b.length) return false;
+  return crypto.subtle.timingSafeEqual(a, b);
+}

@@ -1,0 +1,94 @@
+// The two cookies: the proof of a campaign frame, and one per login under way.
+
+import { random, sha256, toBase64url } from "./bytes.js";
+import { DIGEST } from "./names.js";
+
+const PROOF = "__Host-hs_proof";
+const FLOW = "__Host-hs_flow_";
+/** More logins at once than a person starts; older ones are taken away before headers grow too long. */
+const FLOWS = 4;
+
+/**
+ * Every cookie of a request, in the order in which they came; names may repeat.
+ * @param {Request} request
+ * @returns {[string, string][]}
+ */
+export function cookies(request) {
+  return (request.headers.get("cookie") ?? "").split(";").flatMap((pair) => {
+    const at = pair.indexOf("=");
+    return at < 0 ? [] : [/** @type {[string, string]} */ ([pair.slice(0, at).trim(), pair.slice(at + 1).trim()])];
+  });
+}
+
+/**
+ * The proofs that came with a request: by cookie, or held by a script where the browser keeps no cookie.
+ * @param {Request} request
+ * @param {unknown} [scriptHeld]
+ * @returns {string[]}
+ */
+export function proofs(request, scriptHeld) {
+  const held = [...cookies(request).filter(([name]) => name === PROOF).map(([, value]) => value)];
+  const header = request.headers.get("handstamp-proof");
+  if (header) held.push(header);
+  if (typeof scriptHeld === "string") held.push(scriptHeld);
+  return held.filter((value) => DIGEST.test(value));
+}
+
+/** @param {string} proof */
+export async function bindOf(proof) {
+  return toBase64url(await sha256(proof));
+}
+
+export function newProof() {
+  return toBase64url(random(32));
+}
+
+/**
+ * Partitioned: without it browsers do not send a frame's cookie back (measured in Chromium 156).
+ * @param {string} proof
+ */
+export function proofCookie(proof) {
+  return `${PROOF}=${proof}; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=86400`;
+}
+
+/**
+ * @param {{ name: string, value: string, maxAge: number }} cookie
+ */
+export function flowCookie(cookie) {
+  return `${cookie.name}=${cookie.value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${cookie.maxAge}`;
+}
+
+/** @param {string} name */
+export function dropCookie(name) {
+  return `${name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`;
+}
+
+/**
+ * The flow cookies of a request.
+ * @param {Request} request
+ */
+export function flows(request) {
+  return cookies(request).filter(([name]) => name.startsWith(FLOW));
+}
+
+/**
+ * Names of the flow cookies to take away before another is set: the oldest come first in a request.
+ * @param {Request} request
+ */
+export function staleFlows(request) {
+  const names = [...new Set(flows(request).map(([name]) => name))].filter((name) => /^[\w-]{1,64}$/.test(name));
+  return names.slice(0, Math.max(0, names.length - (FLOWS - 1)));
+}
+
+/**
+ * What a flow of the top-level campaign is bound to instead of a proof.
+ * @param {string} value of a flow cookie
+ */
+export async function flowHash(value) {
+  return toBase64url(await sha256(value));
+}
+
+/** @param {string} sid */
+export function flowName(sid) {
+  return FLOW + sid.slice(0, 8);
+}

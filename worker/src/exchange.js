@@ -1,0 +1,43 @@
+// From a code to an admission and a pass: run once, inside the login's object.
+
+import { campaignOf, loadAccount } from "./accounts.js";
+import { configuration } from "./configuration.js";
+import { oauth } from "./handstamp.js";
+import { judge, passFor } from "./participants.js";
+import { asRefusal } from "./problem.js";
+import { follow } from "./steps.js";
+
+/** @import { Admission, Cause, Env, LoginRecord } from "./types.d.ts" */
+
+/**
+ * @param {Env} env
+ * @param {LoginRecord} record
+ * @param {number} now milliseconds
+ * @returns {Promise<{ admission: Admission, pass: string | null } | { refused: Cause }>}
+ */
+export async function exchange(env, record, now) {
+  try {
+    return await run(env, record, now);
+  } catch (fault) {
+    const { code, detail } = asRefusal(fault);
+    return { refused: { code, ...detail } };
+  }
+}
+
+/**
+ * @param {Env} env
+ * @param {LoginRecord} record
+ * @param {number} now
+ */
+async function run(env, record, now) {
+  const config = configuration(env);
+  const held = await loadAccount(env, config, record.account, { now, fresh: true });
+  const campaign = campaignOf(held, record.campaignId, "oauth");
+  const { campaignId, code, verifier, nonce, redirectUri } = record;
+  const input = { account: held.document, secrets: held.secrets, campaignId, code, verifier, nonce, redirectUri, now };
+  const done = await follow(env, config, oauth.redeem(input), oauth.redeem);
+  const person = { account: record.account, campaign: campaignId, namespace: done.namespace, subject: done.subject };
+  const admission = await judge(env, config, campaign, person, done.admission);
+  const pass = await passFor(config, campaign, person, admission, { technique: "oauth", pid: record.sid }, now);
+  return { admission, pass };
+}

@@ -1,0 +1,139 @@
+// The worker: a table of routes, one place where a refusal becomes an answer, and the headers that every
+// answer has. Policy lives in the core; what is stored lives in the objects.
+
+import { configuration } from "./configuration.js";
+import { dropped } from "./head.js";
+import { logRequest } from "./log.js";
+import { Refusal, problemResponse } from "./problem.js";
+import { getAccount, listSecrets, listVersions, putAccount, putSecret, rollBack } from "./routes/accounts.js";
+import { asset } from "./routes/assets.js";
+import { createClient, deleteClient, issueToken } from "./routes/authorization.js";
+import { callback } from "./routes/callback.js";
+import { campaignPage } from "./routes/campaign.js";
+import { readOwnDraft, writeDraft } from "./routes/drafts.js";
+import { explain } from "./routes/explain.js";
+import { jwks } from "./routes/keys.js";
+import { openapi } from "./routes/openapi.js";
+import { healthz, home, readyz, versions } from "./routes/operations.js";
+import { participate } from "./routes/participations.js";
+import { redeem } from "./routes/redeem.js";
+import { getRefusal, listRefusals } from "./routes/refusals.js";
+import { start } from "./routes/start.js";
+import { statistics } from "./routes/statistics.js";
+import { admit } from "./routes/token.js";
+import { consume } from "./statistics.js";
+
+/** @import { Context, Env, OutboxMessage, Route } from "./types.d.ts" */
+
+export { Account } from "./objects/account.js";
+export { Draft } from "./objects/draft.js";
+export { KeySet } from "./objects/key_set.js";
+export { Login } from "./objects/login.js";
+export { Participant } from "./objects/participant.js";
+
+/** @type {Route[]} */
+const ROUTES = [
+  { path: "/v1/token/admit", methods: { POST: admit } },
+  { path: "/v1/participations", methods: { POST: participate } },
+  { path: "/v1/drafts", methods: { GET: readOwnDraft, POST: writeDraft } },
+  { path: "/v1/oauth/redeem", methods: { POST: redeem } },
+  { path: "/oauth/start", methods: { GET: start }, page: true },
+  { path: "/oauth/callback", methods: { GET: callback }, page: true },
+  { path: "/oauth/callback/{account}", methods: { GET: callback }, page: true },
+  { path: "/campaign/{account}/{campaignId}", methods: { GET: campaignPage }, page: true },
+  { path: "/v1/statistics/{account}/{campaignId}", methods: { GET: statistics } },
+  { path: "/v1/accounts/{account}", methods: { GET: getAccount, PUT: putAccount } },
+  { path: "/v1/accounts/{account}/versions", methods: { GET: listVersions } },
+  { path: "/v1/accounts/{account}/rollback", methods: { POST: rollBack } },
+  { path: "/v1/accounts/{account}/secrets", methods: { GET: listSecrets } },
+  { path: "/v1/accounts/{account}/secrets/{name}", methods: { PUT: putSecret } },
+  { path: "/v1/accounts/{account}/clients", methods: { POST: createClient } },
+  { path: "/v1/accounts/{account}/clients/{client}", methods: { DELETE: deleteClient } },
+  { path: "/v1/auth/token", methods: { POST: issueToken } },
+  { path: "/v1/refusals", methods: { GET: listRefusals } },
+  { path: "/v1/refusals/{ref}", methods: { GET: getRefusal } },
+  { path: "/v1/explain", methods: { POST: explain } },
+  { path: "/.well-known/jwks.json", methods: { GET: jwks } },
+  { path: "/openapi.json", methods: { GET: openapi } },
+  { path: "/healthz", methods: { GET: healthz } },
+  { path: "/readyz", methods: { GET: readyz } },
+  { path: "/version", methods: { GET: versions } },
+  { path: "/", methods: { GET: home }, page: true },
+];
+
+/** Routes that answer whatever the settings are like. */
+const ALWAYS = new Set(["/healthz", "/readyz", "/version"]);
+
+const TABLE = ROUTES.map((route) => ({
+  ...route,
+  // No part of a path is longer than this; campaign ids have no dot, so static files stay reachable.
+  pattern: new RegExp(`^${route.path.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, (_, name) => `(?<${name}>${name === "campaignId" ? "[\\w-]" : "[\\w.-]"}{1,128})`)}$`),
+}));
+
+/** @type {Route & { pattern: RegExp }} */
+const STATIC = { path: "static", methods: { GET: asset }, page: true, pattern: /^\/(?!v1\/|oauth\/)/ };
+
+export default {
+  /**
+   * @param {Request} request
+   * @param {Env} env
+   * @param {ExecutionContext} execution
+   */
+  async fetch(request, env, execution) {
+    const url = new URL(request.url);
+    const route = [...TABLE, STATIC].find(({ pattern }) => pattern.test(url.pathname));
+    /** @type {Context} */
+    const context = {
+      request, url, env, config: configuration(env),
+      params: { ...route?.pattern.exec(url.pathname)?.groups },
+      now: Date.now(),
+      facts: {},
+      waitUntil: (work) => execution.waitUntil(work),
+    };
+    let response;
+    try {
+      response = await answer(context, route);
+    } catch (fault) {
+      response = await problemResponse(context, fault, route?.page ?? false);
+    }
+    response = guarded(response);
+    logRequest(context, { route: route?.path ?? "none", method: request.method, status: response.status });
+    return request.method === "HEAD" ? dropped(response) : response;
+  },
+
+  /**
+   * @param {MessageBatch<OutboxMessage>} batch
+   * @param {Env} env
+   */
+  async queue(batch, env) {
+    await consume(batch, env);
+  },
+};
+
+/**
+ * @param {Context} context
+ * @param {Route | undefined} route
+ */
+async function answer(context, route) {
+  if (!route) throw new Refusal("not_found");
+  if (context.config.faults.length > 0 && !ALWAYS.has(route.path)) throw new Refusal("misconfigured");
+  const { method } = context.request;
+  const allow = [...Object.keys(route.methods), ...("GET" in route.methods ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  // No header of CORS among them: pages of other origins have no business here, servers need none.
+  if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
+  const handler = route.methods[method] ?? (method === "HEAD" ? route.methods.GET : undefined);
+  if (!handler) throw new Refusal("method_not_allowed", { expected: allow }, { headers: { allow } });
+  return handler(context);
+}
+
+/**
+ * What every answer says to a browser.
+ * @param {Response} response
+ */
+function guarded(response) {
+  const headers = new Headers(response.headers);
+  headers.set("referrer-policy", "no-referrer");
+  headers.set("x-content-type-options", "nosniff");
+  if (!headers.has("content-security-policy")) headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -1,0 +1,57 @@
+// Key sets of a verifier, read through the object that holds each one. The isolate keeps the text for a few
+// seconds in front of it.
+
+import { answerTo } from "./steps.js";
+
+/** @import { Verifier } from "./handstamp.js" */
+/** @import { Context } from "./types.d.ts" */
+
+const COPY_MS = 9000;
+const COPIES = 200;
+
+/** @type {Map<string, { at: number, text: string }>} */
+const copies = new Map();
+
+/**
+ * @param {Context} context
+ * @param {string} url
+ * @param {boolean} refresh whether what is known is not good enough
+ * @returns {Promise<string | undefined>} nothing when it cannot be had
+ */
+async function readKeySet(context, url, refresh) {
+  const copy = copies.get(url);
+  if (copy && !refresh && context.now - copy.at < COPY_MS) return copy.text;
+  const headers = { accept: "application/jwk-set+json, application/json" };
+  const answer = await answerTo(context.env, context.config, { purpose: "keySet", method: "GET", url, headers, refresh });
+  if ("failed" in answer || answer.status !== 200) return undefined;
+  copies.delete(url);
+  copies.set(url, { at: context.now, text: answer.body });
+  const oldest = copies.keys().next().value;
+  if (copies.size > COPIES && oldest !== undefined) copies.delete(oldest);
+  return answer.body;
+}
+
+/** What each verifier has installed, so that the same set is not prepared twice. @type {WeakMap<Verifier, Map<number, string>>} */
+const installed = new WeakMap();
+
+/**
+ * Puts the key sets in place that a verifier names by address. One that cannot be had is left out: the
+ * verification then says so.
+ * @param {Context} context
+ * @param {Verifier} verifier
+ * @param {boolean} refresh
+ * @returns {Promise<boolean>} whether anything is new
+ */
+export async function installKeySets(context, verifier, refresh) {
+  const known = installed.get(verifier) ?? new Map();
+  installed.set(verifier, known);
+  let news = false;
+  for (const { index, url } of verifier.keySetUrls()) {
+    const text = await readKeySet(context, url, refresh);
+    if (text === undefined || known.get(index) === text) continue;
+    verifier.installKeySet(index, text);
+    known.set(index, text);
+    news = true;
+  }
+  return news;
+}

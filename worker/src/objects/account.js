@@ -1,0 +1,174 @@
+// One object per account: its document in all kept versions, its wrapped secrets, its API clients, and what
+// was refused on its behalf. Isolates hold copies of the document for a few seconds; whoever must see a
+// revocation at once asks here.
+
+import { DurableObject } from "cloudflare:workers";
+import { Refusals } from "./refusals.js";
+
+/** @import { AccountDocument, AccountRecord, Env } from "../types.d.ts" */
+
+/** Versions kept for a rollback. */
+const VERSIONS = 100;
+/** Secrets and clients of one account: far more than rotation needs. */
+const SECRETS = 100;
+const CLIENTS = 50;
+
+/** @extends {DurableObject<Env>} */
+export class Account extends DurableObject {
+  /**
+   * @param {DurableObjectState} ctx
+   * @param {Env} env
+   */
+  constructor(ctx, env) {
+    super(ctx, env);
+    this.sql = ctx.storage.sql;
+    this.sql.exec(`
+      CREATE TABLE IF NOT EXISTS version (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, document TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL, at INTEGER NOT NULL);
+      CREATE TABLE IF NOT EXISTS client (id TEXT PRIMARY KEY, hash TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL);
+      CREATE TABLE IF NOT EXISTS revision (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
+    `);
+    this.refusals = new Refusals(this.sql);
+  }
+
+  /**
+   * The document and secrets, unless the caller already holds them.
+   * @param {number} [held] revision of the caller's copy
+   * @returns {AccountRecord | "unchanged" | null} null when there is no document
+   */
+  read(held) {
+    const revision = this.#revision();
+    if (held !== undefined && held === revision) return "unchanged";
+    const [row] = this.sql.exec("SELECT version, document FROM version ORDER BY version DESC LIMIT 1").toArray();
+    if (!row) return null;
+    const rows = this.sql.exec("SELECT name, wrapped FROM secret").toArray();
+    const secrets = Object.fromEntries(rows.map((secret) => [String(secret.name), String(secret.wrapped)]));
+    return { revision, version: Number(row.version), document: JSON.parse(String(row.document)), secrets };
+  }
+
+  /**
+   * Takes a document that has been checked. The same text again makes no new version.
+   * @param {string} source as it was sent
+   * @param {AccountDocument} document with defaults filled in
+   * @param {number} now milliseconds
+   */
+  async write(source, document, now) {
+    const [current] = this.sql.exec("SELECT version, source FROM version ORDER BY version DESC LIMIT 1").toArray();
+    if (current?.source === source) return { version: Number(current.version), changed: false };
+    const version = Number(current?.version ?? 0) + 1;
+    this.ctx.storage.transactionSync(() => {
+      this.sql.exec("INSERT INTO version (version, at, source, document) VALUES (?, ?, ?, ?)", version, now, source, JSON.stringify(document));
+      this.sql.exec("DELETE FROM version WHERE version <= ?", version - VERSIONS);
+      this.#advance();
+    });
+    await this.ctx.storage.sync();
+    return { version, changed: true };
+  }
+
+  /** @returns {{ version: number, at: number }[]} newest first */
+  versions() {
+    const rows = this.sql.exec("SELECT version, at FROM version ORDER BY version DESC").toArray();
+    return rows.map((row) => ({ version: Number(row.version), at: Number(row.at) }));
+  }
+
+  /**
+   * A document as it was sent.
+   * @param {number} [version] the current one without
+   * @returns {{ version: number, at: number, source: string } | null}
+   */
+  source(version) {
+    const [row] = this.sql
+      .exec("SELECT version, at, source FROM version WHERE ? IS NULL OR version = ? ORDER BY version DESC LIMIT 1", version ?? null, version ?? null)
+      .toArray();
+    return row ? { version: Number(row.version), at: Number(row.at), source: String(row.source) } : null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} wrapped sealed by the worker: the plain value never reaches this object
+   * @param {number} now
+   * @returns {Promise<boolean>} false when the account has too many
+   */
+  async putSecret(name, wrapped, now) {
+    const others = this.sql.exec("SELECT COUNT(*) AS n FROM secret WHERE name <> ?", name).one().n;
+    if (Number(others) >= SECRETS) return false;
+    this.ctx.storage.transactionSync(() => {
+      this.sql.exec("INSERT INTO secret (name, wrapped, at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET wrapped = excluded.wrapped, at = excluded.at", name, wrapped, now);
+      this.#advance();
+    });
+    await this.ctx.storage.sync();
+    return true;
+  }
+
+  /** Wrapped, for checking a new document against. @returns {Record<string, string>} */
+  wrappedSecrets() {
+    const rows = this.sql.exec("SELECT name, wrapped FROM secret").toArray();
+    return Object.fromEntries(rows.map((row) => [String(row.name), String(row.wrapped)]));
+  }
+
+  /** Names and dates, never values. @returns {{ name: string, at: number }[]} */
+  secretNames() {
+    return this.sql.exec("SELECT name, at FROM secret ORDER BY name").toArray().map((row) => ({ name: String(row.name), at: Number(row.at) }));
+  }
+
+  /**
+   * @param {{ id: string, hash: string, scope: string }} client
+   * @param {number} now
+   * @returns {Promise<boolean>} false when the account has too many
+   */
+  async putClient(client, now) {
+    if (Number(this.sql.exec("SELECT COUNT(*) AS n FROM client").one().n) >= CLIENTS) return false;
+    this.sql.exec("INSERT INTO client (id, hash, scope, at) VALUES (?, ?, ?, ?)", client.id, client.hash, client.scope, now);
+    await this.ctx.storage.sync();
+    return true;
+  }
+
+  /** @param {string} id @returns {{ hash: string, scope: string } | null} */
+  client(id) {
+    const [row] = this.sql.exec("SELECT hash, scope FROM client WHERE id = ?", id).toArray();
+    return row ? { hash: String(row.hash), scope: String(row.scope) } : null;
+  }
+
+  /** @param {string} id */
+  async dropClient(id) {
+    const { rowsWritten } = this.sql.exec("DELETE FROM client WHERE id = ?", id);
+    await this.ctx.storage.sync();
+    return rowsWritten > 0;
+  }
+
+  /** @param {import("./refusals.js").Report} report */
+  async refuse(report) {
+    const ref = this.refusals.write(report);
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(report.at + 3_600_000);
+    return ref;
+  }
+
+  /** @param {string} ref @param {number} now */
+  refusal(ref, now) {
+    return this.refusals.read(ref, now);
+  }
+
+  /** @param {number} now @param {number} limit */
+  refusalList(now, limit) {
+    return this.refusals.list(now, limit);
+  }
+
+  /** @param {string} campaignId */
+  refusalCounts(campaignId) {
+    return this.refusals.counts(campaignId);
+  }
+
+  /** Old refusals go. */
+  async alarm() {
+    if (this.refusals.purge(Date.now())) await this.ctx.storage.setAlarm(Date.now() + 3_600_000);
+  }
+
+  #revision() {
+    const [row] = this.sql.exec("SELECT n FROM revision").toArray();
+    return row ? Number(row.n) : 0;
+  }
+
+  #advance() {
+    this.sql.exec("INSERT INTO revision (one, n) VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET n = n + 1");
+  }
+}

@@ -1,0 +1,59 @@
+// What a participant had filled in before leaving for the login page: one object per proof, one row per
+// campaign, gone after an hour.
+
+import { DurableObject } from "cloudflare:workers";
+
+/** @import { DraftRecord, Env } from "../types.d.ts" */
+
+export const DRAFT_SECONDS = 60 * 60;
+export const DRAFT_BYTES = 8 * 1024;
+/** Campaigns under one proof: more than one site's frame shows at a time. */
+const ROWS = 16;
+
+/** @extends {DurableObject<Env>} */
+export class Draft extends DurableObject {
+  /**
+   * @param {DurableObjectState} ctx
+   * @param {Env} env
+   */
+  constructor(ctx, env) {
+    super(ctx, env);
+    this.sql = ctx.storage.sql;
+    this.sql.exec(`CREATE TABLE IF NOT EXISTS draft (
+      account TEXT NOT NULL, campaign TEXT NOT NULL, body TEXT NOT NULL, expires INTEGER NOT NULL,
+      PRIMARY KEY (account, campaign))`);
+  }
+
+  /**
+   * @param {DraftRecord} draft
+   * @param {number} now milliseconds
+   */
+  async write(draft, now) {
+    const expires = now + DRAFT_SECONDS * 1000;
+    this.sql.exec(
+      "INSERT INTO draft (account, campaign, body, expires) VALUES (?, ?, ?, ?) ON CONFLICT (account, campaign) DO UPDATE SET body = excluded.body, expires = excluded.expires",
+      draft.account, draft.campaignId, JSON.stringify(draft), expires,
+    );
+    this.sql.exec("DELETE FROM draft WHERE rowid NOT IN (SELECT rowid FROM draft ORDER BY expires DESC LIMIT ?)", ROWS);
+    await this.ctx.storage.setAlarm(expires);
+    await this.ctx.storage.sync();
+  }
+
+  /**
+   * @param {string} account
+   * @param {string} campaignId
+   * @param {number} now milliseconds
+   * @returns {DraftRecord | null}
+   */
+  read(account, campaignId, now) {
+    const [row] = this.sql.exec("SELECT body FROM draft WHERE account = ? AND campaign = ? AND expires > ?", account, campaignId, now).toArray();
+    return row ? JSON.parse(String(row.body)) : null;
+  }
+
+  async alarm() {
+    this.sql.exec("DELETE FROM draft WHERE expires <= ?", Date.now());
+    const next = this.sql.exec("SELECT MIN(expires) AS at FROM draft").one().at;
+    if (next === null) await this.ctx.storage.deleteAll();
+    else await this.ctx.storage.setAlarm(Number(next));
+  }
+}

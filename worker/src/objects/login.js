@@ -1,0 +1,130 @@
+// A login between the callback and the campaign: one object per ticket. It goes new → exchanging → done or
+// failed. `exchanging` is on disk before the code leaves, callers at the same time await the one exchange
+// inside this object, and a row that is found `exchanging` after a restart is never tried again: the code
+// may have been used.
+
+import { DurableObject } from "cloudflare:workers";
+import { configuration } from "../configuration.js";
+import { exchange } from "../exchange.js";
+import { logFault } from "../log.js";
+import { openFlow, sealFlow } from "../seals.js";
+
+/** @import { Admission, Cause, Env, LoginRecord } from "../types.d.ts" */
+
+/** First redemption within 60 s; the answer is kept 120 s for the same proof. */
+const TICKET_MS = 60_000;
+const ANSWER_MS = 120_000;
+
+/** @typedef {{ admission: Admission, pass: string | null } | { refused: Cause }} LoginAnswer */
+/** @typedef {{ account: string, campaignId: string, bind?: string, sid: string, step: string, lang?: string }} Flow */
+
+/** @typedef {{ flow?: Flow, answer: LoginAnswer }} Redeemed */
+
+/** @extends {DurableObject<Env>} */
+export class Login extends DurableObject {
+  /** @type {Promise<LoginAnswer> | undefined} */
+  #exchange;
+
+  /**
+   * @param {DurableObjectState} ctx
+   * @param {Env} env
+   */
+  constructor(ctx, env) {
+    super(ctx, env);
+    this.sql = ctx.storage.sql;
+    this.sql.exec(`CREATE TABLE IF NOT EXISTS login (
+      one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, since INTEGER NOT NULL,
+      account TEXT NOT NULL, bind TEXT, flow TEXT, record TEXT NOT NULL, answer TEXT)`);
+  }
+
+  /**
+   * @param {LoginRecord} record
+   * @param {number} now milliseconds
+   */
+  async open(record, now) {
+    const sealed = await sealFlow(configuration(this.env), record.account, record);
+    this.sql.exec(
+      "INSERT INTO login (one, state, since, account, bind, flow, record) VALUES (1, 'new', ?, ?, ?, ?, ?)",
+      now, record.account, record.bind ?? null, record.flow ?? null, sealed,
+    );
+    await this.ctx.storage.setAlarm(now + TICKET_MS);
+    await this.ctx.storage.sync();
+  }
+
+  /**
+   * @param {{ binds: string[], flows: string[], now: number }} input what the caller can prove, hashed
+   * @returns {Promise<Redeemed>}
+   */
+  async redeem(input) {
+    const [row] = this.sql.exec("SELECT state, since, account, bind, flow, record, answer FROM login").toArray();
+    const life = row?.state === "new" ? TICKET_MS : ANSWER_MS;
+    if (!row || Number(row.since) + life <= input.now) return { answer: { refused: { code: "ticket_unknown" } } };
+    const mine = row.bind === null ? input.flows.includes(String(row.flow)) : input.binds.includes(String(row.bind));
+    if (!mine) return { answer: { refused: { code: "wrong_browser" } } };
+
+    const account = String(row.account);
+    const record = /** @type {LoginRecord} */ (await openFlow(configuration(this.env), account, String(row.record)));
+    const { campaignId, sid, step, lang, bind } = record;
+    /** @type {Flow} */
+    const flow = { account, campaignId, sid, step, ...(lang && { lang }), ...(bind && { bind }) };
+    return { flow, answer: await this.#answer(record, input.now) };
+  }
+
+  /**
+   * @param {LoginRecord} record
+   * @param {number} now
+   * @returns {Promise<LoginAnswer>}
+   */
+  async #answer(record, now) {
+    // Read again: another call may have gone on while this one was opening the record.
+    const { state, answer } = this.sql.exec("SELECT state, answer FROM login").one();
+    if (answer !== null) return /** @type {LoginAnswer} */ (await openFlow(configuration(this.env), record.account, String(answer)));
+    if (this.#exchange) return this.#exchange;
+    if (state === "exchanging") return this.#finish(record, { refused: { code: "login_again" } }, now);
+    if (record.outcome !== "code") return this.#finish(record, { refused: { code: record.cause ?? "login_again" } }, now);
+    this.sql.exec("UPDATE login SET state = 'exchanging', since = ?", now);
+    this.#exchange = this.#run(record, now);
+    // Callers may hang up; the exchange goes on.
+    this.ctx.waitUntil(this.#exchange);
+    return this.#exchange;
+  }
+
+  /**
+   * @param {LoginRecord} record
+   * @param {number} now
+   * @returns {Promise<LoginAnswer>}
+   */
+  async #run(record, now) {
+    await this.ctx.storage.sync();
+    let answer;
+    try {
+      answer = await exchange(this.env, record, now);
+    } catch (fault) {
+      logFault("exchange", fault);
+      answer = { refused: { code: "login_again" } };
+    }
+    return this.#finish(record, answer, Date.now());
+  }
+
+  /**
+   * @param {LoginRecord} record
+   * @param {LoginAnswer} answer
+   * @param {number} now
+   * @returns {Promise<LoginAnswer>}
+   */
+  async #finish(record, answer, now) {
+    const sealed = await sealFlow(configuration(this.env), record.account, answer);
+    const state = "refused" in answer ? "failed" : "done";
+    this.sql.exec("UPDATE login SET state = ?, since = ?, answer = ?", state, now, sealed);
+    await this.ctx.storage.setAlarm(now + ANSWER_MS);
+    await this.ctx.storage.sync();
+    return answer;
+  }
+
+  async alarm() {
+    const [row] = this.sql.exec("SELECT state, since FROM login").toArray();
+    const end = row ? Number(row.since) + (row.state === "new" ? TICKET_MS : ANSWER_MS) : 0;
+    if (end > Date.now()) await this.ctx.storage.setAlarm(end);
+    else await this.ctx.storage.deleteAll();
+  }
+}

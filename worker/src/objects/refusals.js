@@ -1,0 +1,129 @@
+// What was refused on an account's behalf, to be looked up by the ref that the participant saw. Kept for 72
+// hours, at most 1,000 rows and 60 writes a minute, so that a flood of bad tokens costs the account nothing;
+// counts go on in memory meanwhile. Codes, places, types and lengths are kept, values never.
+
+/** How long, how many, how fast. */
+const KEPT_MS = 72 * 3600 * 1000;
+const ROWS = 1000;
+const WRITES_PER_MINUTE = 60;
+/** Campaign and reason pairs that are counted: codes are few and campaigns are the account's own. */
+const COUNTERS = 5000;
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/**
+ * @typedef {object} Report
+ * @property {string} ref
+ * @property {number} at milliseconds
+ * @property {string} code
+ * @property {string} reason
+ * @property {string} campaignId
+ * @property {string} stage admit, redeem, callback or submit
+ * @property {Record<string, string>} detail at, expected, got, kid, alg
+ */
+
+export class Refusals {
+  /** @type {Map<string, number>} */
+  #pending = new Map();
+  #minute = 0;
+  #writes = 0;
+
+  /** @param {SqlStorage} sql */
+  constructor(sql) {
+    this.sql = sql;
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS refusal (
+        ref TEXT PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL,
+        campaign TEXT NOT NULL, stage TEXT NOT NULL, detail TEXT NOT NULL);
+      CREATE INDEX IF NOT EXISTS refusal_at ON refusal (at);
+      CREATE TABLE IF NOT EXISTS refused (campaign TEXT NOT NULL, reason TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (campaign, reason));
+    `);
+  }
+
+  /**
+   * @param {Report} report
+   * @returns {string} the ref, another one if it was taken
+   */
+  write(report) {
+    const counter = JSON.stringify([report.campaignId, report.reason]);
+    if (this.#pending.size < COUNTERS) this.#pending.set(counter, (this.#pending.get(counter) ?? 0) + 1);
+    const minute = Math.floor(report.at / 60_000);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#writes = 0;
+    }
+    if (this.#writes >= WRITES_PER_MINUTE) return report.ref;
+    this.#writes += 1;
+    this.#count();
+    let ref = report.ref;
+    while (this.sql.exec("SELECT 1 FROM refusal WHERE ref = ?", ref).toArray().length > 0) ref = another();
+    this.sql.exec(
+      "INSERT INTO refusal (ref, at, code, reason, campaign, stage, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ref, report.at, report.code, report.reason, report.campaignId, report.stage, JSON.stringify(report.detail),
+    );
+    this.sql.exec("DELETE FROM refusal WHERE ref NOT IN (SELECT ref FROM refusal ORDER BY at DESC LIMIT ?)", ROWS);
+    return ref;
+  }
+
+  /**
+   * @param {string} ref
+   * @param {number} now
+   */
+  read(ref, now) {
+    const [row] = this.sql.exec("SELECT * FROM refusal WHERE ref = ? AND at > ?", ref, now - KEPT_MS).toArray();
+    return row ? shown(row) : null;
+  }
+
+  /**
+   * @param {number} now
+   * @param {number} limit
+   */
+  list(now, limit) {
+    return this.sql.exec("SELECT * FROM refusal WHERE at > ? ORDER BY at DESC LIMIT ?", now - KEPT_MS, limit).toArray().map(shown);
+  }
+
+  /**
+   * @param {string} campaignId
+   * @returns {Record<string, number>}
+   */
+  counts(campaignId) {
+    this.#count();
+    const rows = this.sql.exec("SELECT reason, n FROM refused WHERE campaign = ?", campaignId).toArray();
+    return Object.fromEntries(rows.map((row) => [String(row.reason), Number(row.n)]));
+  }
+
+  /**
+   * @param {number} now
+   * @returns {boolean} whether any are left
+   */
+  purge(now) {
+    this.#count();
+    this.sql.exec("DELETE FROM refusal WHERE at <= ?", now - KEPT_MS);
+    return this.sql.exec("SELECT 1 FROM refusal LIMIT 1").toArray().length > 0;
+  }
+
+  #count() {
+    for (const [counter, n] of this.#pending) {
+      const [campaign, reason] = JSON.parse(counter);
+      this.sql.exec("INSERT INTO refused (campaign, reason, n) VALUES (?, ?, ?) ON CONFLICT (campaign, reason) DO UPDATE SET n = n + excluded.n", campaign, reason, n);
+    }
+    this.#pending.clear();
+  }
+}
+
+function another() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => CROCKFORD[byte & 31]).join("");
+}
+
+/** @param {Record<string, SqlStorageValue>} row */
+function shown(row) {
+  return {
+    ref: String(row.ref),
+    at: Number(row.at),
+    code: String(row.code),
+    reason: String(row.reason),
+    campaignId: String(row.campaign),
+    stage: String(row.stage),
+    detail: /** @type {Record<string, string>} */ (JSON.parse(String(row.detail))),
+  };
+}

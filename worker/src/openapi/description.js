@@ -1,0 +1,37 @@
+// The API's description (OpenAPI 3.1). Tests hold real answers against these schemas.
+
+import { version } from "../handstamp.js";
+import { browserPaths } from "./browser_paths.js";
+import { managementPaths } from "./management_paths.js";
+import { schemas } from "./schemas.js";
+
+/** @param {string} publicUrl */
+export function description(publicUrl) {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Handstamp",
+      version,
+      summary: "Signs people into campaigns at the edge.",
+      description:
+        "The campaign frame admits a token or redeems a login, and submits the form with the pass that it earned. " +
+        "Every refusal is a problem document (RFC 9457) with a `ref`, under which the account finds the cause for 72 hours.",
+      license: { name: "MIT OR Apache-2.0", identifier: "MIT OR Apache-2.0" },
+    },
+    servers: [{ url: publicUrl }],
+    tags: [
+      { name: "campaign", description: "Called by the campaign's own pages." },
+      { name: "login", description: "Navigations of a browser." },
+      { name: "account", description: "Called by the account's programs, with an access token." },
+      { name: "operations" },
+    ],
+    paths: { ...browserPaths, ...managementPaths },
+    components: {
+      schemas,
+      securitySchemes: {
+        accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "From /v1/auth/token." },
+        client: { type: "http", scheme: "basic", description: "Client id and secret." },
+      },
+    },
+  };
+}

@@ -1,0 +1,77 @@
+// Participants as the routes see them: the object that holds a person's participations in a campaign, the
+// judgement of a limit, and the pass that an admission earns.
+
+import { decide } from "./handstamp.js";
+import { objectName } from "./names.js";
+import { sealPass } from "./seals.js";
+
+/** @import { Configuration } from "./configuration.js" */
+/** @import { Admission, Campaign, Env, Pass } from "./types.d.ts" */
+
+const PASS_SECONDS = 2 * 60 * 60;
+
+/**
+ * @typedef {object} Person
+ * @property {string} account
+ * @property {string} campaign
+ * @property {string} namespace who vouches for the subject: its issuer
+ * @property {string} subject
+ */
+
+/**
+ * @param {Env} env
+ * @param {Configuration} config
+ * @param {Person} person
+ */
+export async function participantObject(env, config, { account, campaign, namespace, subject }) {
+  const name = await objectName(config, "participant", account, campaign, namespace, subject);
+  return env.PARTICIPANT.get(env.PARTICIPANT.idFromName(name));
+}
+
+/**
+ * Judges the limit of an admission with the count of the record.
+ * @param {Env} env
+ * @param {Configuration} config
+ * @param {Campaign} campaign
+ * @param {Person} person
+ * @param {Admission} admission
+ * @returns {Promise<Admission>}
+ */
+export async function judge(env, config, campaign, person, admission) {
+  if (admission.decision === "refused" || admission.limit?.nb === undefined || campaign.limits === "off") return admission;
+  const count = await (await participantObject(env, config, person)).count();
+  const { decision, reason } = decide(admission.limit, count);
+  const warnings = admission.warnings.filter(({ code }) => code !== "limit_unchecked");
+  return { ...admission, decision, ...(reason && { reason }), warnings };
+}
+
+/**
+ * The sealed proof of an admission; null for a refused one.
+ * @param {Configuration} config
+ * @param {Campaign} campaign
+ * @param {Person} person
+ * @param {Admission} admission
+ * @param {{ technique: Pass["technique"], pid: string, jti?: string, key?: string }} origin
+ * @param {number} now milliseconds
+ */
+export async function passFor(config, campaign, person, admission, origin, now) {
+  if (admission.decision === "refused") return null;
+  const { form, optin, locked } = admission.prefill;
+  const value = (/** @type {string} */ name) => (Object.hasOwn(form, name) ? form[name] : optin[name]);
+  const issuedAt = Math.floor(now / 1000);
+  const limit = campaign.limits === "off" ? undefined : admission.limit;
+  const { campaign: campaignId, ...who } = person;
+  return sealPass(config, {
+    ...who,
+    campaignId,
+    technique: origin.technique,
+    ...(limit && { limit }),
+    ...(admission.gift && { gift: admission.gift }),
+    locked: Object.fromEntries(locked.map((name) => [name, value(name)]).filter(([, held]) => held !== undefined)),
+    pid: origin.pid,
+    ...(origin.jti && { jti: origin.jti }),
+    ...(origin.key && { key: origin.key }),
+    issuedAt,
+    expiresAt: issuedAt + PASS_SECONDS,
+  });
+}

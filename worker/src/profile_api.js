@@ -1,0 +1,50 @@
+// The customer's profile API: asked with the access token that a token carries, and only where the token
+// carries no data of its own.
+
+import { isObject } from "./body.js";
+import { perform } from "./fetcher.js";
+import { Refusal } from "./problem.js";
+
+/** @import { Configuration } from "./configuration.js" */
+
+/**
+ * @param {Configuration} config
+ * @param {{ url: string, object?: string, subject?: string }} api
+ * @param {string} accessToken
+ * @param {string} subject of the token: the profile must be of the same person
+ * @returns {Promise<Record<string, unknown>>}
+ */
+export async function readProfile(config, api, accessToken, subject) {
+  const headers = { accept: "application/json", authorization: `Bearer ${accessToken}` };
+  const answer = await perform({ purpose: "profile", method: "GET", url: api.url, headers, refresh: false }, config);
+  if ("failed" in answer) throw new Refusal("profile_unavailable", { got: answer.failed });
+  if (answer.status !== 200) throw new Refusal("profile_unavailable", { expected: "status 200", got: `status ${answer.status}` });
+  let whole;
+  try {
+    whole = JSON.parse(answer.body);
+  } catch {
+    throw new Refusal("profile_not_object", { expected: "JSON" });
+  }
+  const profile = at(whole, api.object ?? "");
+  if (!isObject(profile)) throw new Refusal("profile_not_object", { at: api.object ?? "" });
+  if (api.subject !== undefined) {
+    const named = at(whole, api.subject);
+    if (typeof named !== "string" && typeof named !== "number") throw new Refusal("profile_subject_missing", { at: api.subject });
+    if (String(named) !== subject) throw new Refusal("profile_subject_mismatch", { at: api.subject });
+  }
+  return profile;
+}
+
+/**
+ * RFC 6901.
+ * @param {unknown} value
+ * @param {string} pointer
+ */
+function at(value, pointer) {
+  for (const part of pointer.split("/").slice(1)) {
+    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = /** @type {Record<string, unknown>} */ (value)[name];
+  }
+  return value;
+}

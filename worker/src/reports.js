@@ -1,0 +1,83 @@
+// Reports of refusals to the account they concern, under the ref that the participant sees.
+
+import { accountObject } from "./accounts.js";
+import { fromBase64url } from "./bytes.js";
+import { logFault } from "./log.js";
+import { Refusal, asRefusal, entry, newRef } from "./problem.js";
+
+/** @import { Cause, Context } from "./types.d.ts" */
+
+/**
+ * What a refusal is about, once that is known.
+ * @typedef {object} About
+ * @property {string} account of a document that exists
+ * @property {string} campaignId
+ * @property {"admit" | "start" | "callback" | "redeem" | "submit"} stage
+ * @property {string} [token] read for kid and alg only
+ */
+
+/**
+ * Runs a stage and reports its refusal.
+ * @template T
+ * @param {Context} context
+ * @param {About} about
+ * @param {() => Promise<T>} stage
+ * @returns {Promise<T>}
+ */
+export async function reporting(context, about, stage) {
+  try {
+    return await stage();
+  } catch (fault) {
+    const refusal = asRefusal(fault);
+    if (refusal.answer.ref || !concernsAccount(refusal.code)) throw refusal;
+    const ref = await report(context, about, { code: refusal.code, ...refusal.detail });
+    throw new Refusal(refusal.code, refusal.detail, { ...refusal.answer, ref });
+  }
+}
+
+/**
+ * @param {Context} context
+ * @param {About} about
+ * @param {Cause} cause
+ * @returns {Promise<string>} the ref
+ */
+export async function report(context, about, cause) {
+  const ref = newRef();
+  const { code, ...detail } = cause;
+  try {
+    const object = await accountObject(context.env, context.config, about.account);
+    return await object.refuse({
+      ref,
+      at: context.now,
+      code,
+      reason: entry(code).public,
+      campaignId: about.campaignId,
+      stage: about.stage,
+      detail: { ...detail, ...signing(about.token) },
+    });
+  } catch (fault) {
+    logFault("report", fault, ref);
+    return ref;
+  }
+}
+
+/** Faults of the call itself concern the caller, not the account. @param {string} code */
+function concernsAccount(code) {
+  return entry(code).fix !== "service" && code !== "form_invalid" && code !== "rate_limited";
+}
+
+/**
+ * `kid` and `alg` of a token that may be anything at all.
+ * @param {string | undefined} token
+ * @returns {Record<string, string>}
+ */
+function signing(token) {
+  try {
+    const bytes = fromBase64url(String(token).split(".", 1)[0].slice(0, 4096));
+    const header = bytes && JSON.parse(new TextDecoder().decode(bytes));
+    const fit = (/** @type {unknown} */ value) => typeof value === "string" && /^[\w.:/+=-]{1,64}$/.test(value);
+    return { ...(fit(header?.kid) && { kid: header.kid }), ...(fit(header?.alg) && { alg: header.alg }) };
+  } catch {
+    return {};
+  }
+}

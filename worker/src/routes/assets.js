@@ -1,0 +1,24 @@
+// Everything else: the static files of our own origin. The tag is loaded by pages of other origins, so it
+// says that it may be.
+
+import { Refusal } from "../problem.js";
+
+/** @import { Handler } from "../types.d.ts" */
+
+const PAGES =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
+  "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+const SHARED = /^\/tag(?:@[\w.-]+)?\.m?js$/;
+
+/** @type {Handler} */
+export async function asset({ env, request, url }) {
+  const response = await env.ASSETS.fetch(new Request(url, { headers: request.headers }));
+  if (response.status === 404) throw new Refusal("not_found");
+  const headers = new Headers(response.headers);
+  headers.set("content-security-policy", PAGES);
+  if (SHARED.test(url.pathname)) {
+    headers.set("access-control-allow-origin", "*");
+    headers.set("cross-origin-resource-policy", "cross-origin");
+  }
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -1,0 +1,113 @@
+// POST /v1/auth/token: the Authorization API. A client trades its secret for an access token of one hour.
+// Clients of account `*` are operators; an account's own clients are made under /v1/accounts/{account}.
+
+import { LIFE_SECONDS, SCOPES, issueAccessToken, requireScope } from "../access.js";
+import { accountObject } from "../accounts.js";
+import { json } from "../answers.js";
+import { isObject, readForm, readJson } from "../body.js";
+import { random, sameText, sha256, toBase64url, toHex } from "../bytes.js";
+import { ACCOUNT } from "../names.js";
+import { Refusal } from "../problem.js";
+
+/** @import { Context, Handler } from "../types.d.ts" */
+
+const CLIENT = /^([a-z0-9][a-z0-9_-]{0,31})\.([A-Za-z0-9_-]{16})$/;
+
+/** @type {Handler} */
+export async function issueToken(context) {
+  const form = await readForm(context.request);
+  const twice = [...form.keys()].find((name, i, names) => names.indexOf(name) !== i);
+  if (twice) throw refusal("body_invalid", "invalid_request", { expected: "each parameter once" });
+  const grant = form.get("grant_type");
+  if (!grant) throw refusal("body_invalid", "invalid_request", { at: "grant_type", expected: "client_credentials" });
+  if (grant !== "client_credentials") throw refusal("grant_unsupported", "unsupported_grant_type");
+  const client = await authenticate(context, form);
+  const asked = form.get("scope")?.split(" ").filter(Boolean);
+  if (asked?.some((scope) => !client.scope.includes(scope))) throw refusal("scope_invalid", "invalid_scope", { expected: client.scope.join(" ") });
+  const scope = asked?.length ? [...new Set(asked)] : client.scope;
+  context.facts.client = client.clientId;
+  const token = await issueAccessToken(context.config, { ...client, scope }, context.now);
+  return json(
+    { access_token: token, token_type: "Bearer", expires_in: LIFE_SECONDS, scope: scope.join(" ") },
+    { headers: { pragma: "no-cache" } },
+  );
+}
+
+/**
+ * RFC 6749 section 5.2 names the error in `error`; the problem document carries it too.
+ * @param {string} code
+ * @param {string} error
+ * @param {Record<string, string>} [detail]
+ * @param {Record<string, string>} [headers]
+ */
+function refusal(code, error, detail = {}, headers = {}) {
+  return new Refusal(code, detail, { headers, members: { error } });
+}
+
+/**
+ * @param {Context} context
+ * @param {URLSearchParams} form
+ * @returns {Promise<{ clientId: string, account: string, scope: string[] }>}
+ */
+async function authenticate(context, form) {
+  const { config, env, request } = context;
+  const header = request.headers.get("authorization");
+  const wrong = refusal("client_invalid", "invalid_client", {}, { "www-authenticate": 'Basic realm="handstamp"' });
+  const basic = header === null ? undefined : readBasic(header);
+  if (header !== null && (!basic || form.has("client_secret"))) throw wrong;
+  const id = basic?.id ?? form.get("client_id") ?? "";
+  const hash = toHex(await sha256(basic?.secret ?? form.get("client_secret") ?? ""));
+
+  if (config.operator && id === config.operator.clientId) {
+    if (!sameText(hash, config.operator.secretHash)) throw wrong;
+    return { clientId: id, account: "*", scope: SCOPES };
+  }
+  const account = CLIENT.exec(id)?.[1];
+  const client = account && (await (await accountObject(env, config, account)).client(id));
+  if (!account || !client || !sameText(hash, client.hash)) throw wrong;
+  return { clientId: id, account, scope: client.scope.split(" ") };
+}
+
+/**
+ * RFC 6749 section 2.3.1: both parts are form-encoded before they are joined.
+ * @param {string} header
+ */
+function readBasic(header) {
+  const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(header)?.[1];
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(atob(encoded ?? ""), (c) => c.charCodeAt(0)));
+    const at = text.indexOf(":");
+    const decode = (/** @type {string} */ part) => decodeURIComponent(part.replaceAll("+", "%20"));
+    return at > 0 ? { id: decode(text.slice(0, at)), secret: decode(text.slice(at + 1)) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** POST /v1/accounts/{account}/clients: the secret is shown this once. @type {Handler} */
+export async function createClient(context) {
+  const { account } = context.params;
+  if (!ACCOUNT.test(account)) throw new Refusal("account_unknown");
+  await requireScope(context, "accounts", account);
+  const body = await readJson(context.request, 1024);
+  const scope = typeof body.scope === "string" ? [...new Set(body.scope.split(" ").filter(Boolean))] : [];
+  if (!isObject(body) || scope.length === 0 || scope.some((name) => !SCOPES.includes(name))) {
+    throw new Refusal("scope_invalid", { at: "/scope", expected: SCOPES.join(" ") });
+  }
+  const clientId = `${account}.${toBase64url(random(12))}`;
+  const clientSecret = toBase64url(random(32));
+  const object = await accountObject(context.env, context.config, account);
+  const kept = await object.putClient({ id: clientId, hash: toHex(await sha256(clientSecret)), scope: scope.join(" ") }, context.now);
+  if (!kept) throw new Refusal("rate_limited", { expected: "fewer clients in the account" }, { status: 409 });
+  return json({ clientId, clientSecret, scope: scope.join(" ") }, { status: 201 });
+}
+
+/** @type {Handler} */
+export async function deleteClient(context) {
+  const { account, client } = context.params;
+  if (!ACCOUNT.test(account)) throw new Refusal("account_unknown");
+  await requireScope(context, "accounts", account);
+  const object = await accountObject(context.env, context.config, account);
+  if (!(await object.dropClient(client))) throw new Refusal("not_found");
+  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+}

@@ -1,0 +1,84 @@
+// GET /oauth/callback: what the login page sends back. The code goes into an object under a fresh ticket and
+// the browser goes back to the campaign with that ticket in the fragment; the code itself never travels
+// further. An error, a cancel or a state that has grown old leads back in the same way.
+
+import { loadAccount } from "../accounts.js";
+import { redirect } from "../answers.js";
+import { random, toBase64url } from "../bytes.js";
+import { dropCookie, flowHash, flowName, flows } from "../cookies.js";
+import { oauth } from "../handstamp.js";
+import { objectName } from "../names.js";
+import { Refusal } from "../problem.js";
+import { report, reporting } from "../reports.js";
+import { redirectUri } from "./start.js";
+
+/** @import { AccountDocument, Context, Handler, LoginRecord } from "../types.d.ts" */
+
+const QUERY_CHARACTERS = 8192;
+
+/** @type {Handler} */
+export async function callback(context) {
+  const { config, env, now, params, request, url } = context;
+  const query = url.search;
+  if (query.length > QUERY_CHARACTERS) throw new Refusal("state_invalid", { at: "query", expected: `at most ${QUERY_CHARACTERS} characters` });
+  const { account } = await oauth.peekState(config.ring, query);
+  const held = await loadAccount(env, config, account, { now });
+  context.facts.account = account;
+  const done = await reporting(context, { account, campaignId: "", stage: "callback" }, async () => {
+    if ((held.document.oauth?.redirectUri === "account") !== (params.account === account)) {
+      throw new Refusal("state_invalid", { at: "path", expected: "the redirect address of the account" });
+    }
+    return oauth.callback({ query, cookies: request.headers.get("cookie") ?? "", ring: config.ring, now, account: held.document });
+  });
+  Object.assign(context.facts, { campaignId: done.campaignId, outcome: done.outcome });
+  if (done.outcome !== "code") {
+    await report(context, { account, campaignId: done.campaignId, stage: "callback" }, { code: done.code });
+  }
+
+  const record = await loginRecord(context, held.document, done);
+  const ticket = toBase64url(random(32));
+  const name = await objectName(config, "login", ticket);
+  await env.LOGIN.get(env.LOGIN.idFromName(name)).open(record, now);
+  // A flow without a bind is redeemed by its cookie, so that one stays until then.
+  const spent = record.bind ? [dropCookie(flowName(done.sid))] : [];
+  return redirect(303, `${wayBack(context, held.document, done)}#handstamp=${ticket}`, spent);
+}
+
+/**
+ * @param {Context} context
+ * @param {AccountDocument} document
+ * @param {any} done
+ * @returns {Promise<LoginRecord>}
+ */
+async function loginRecord(context, document, done) {
+  const { outcome, account, campaignId, sid, step, lang, bind } = done;
+  const own = { outcome, account, campaignId, sid, step, ...(lang && { lang }) };
+  const holder = bind ? { bind } : { flow: await flowOf(context.request, sid) };
+  if (outcome !== "code") return { ...own, ...holder, cause: done.code };
+  const { code, verifier, nonce } = done;
+  return { ...own, ...holder, code, verifier, nonce, redirectUri: done.redirectUri ?? redirectUri(context.config, document) };
+}
+
+/**
+ * The hash of this flow's cookie; of nothing when there is none, which no caller can match.
+ * @param {Request} request
+ * @param {string} sid
+ */
+async function flowOf(request, sid) {
+  const own = flows(request).find(([name, value]) => name === flowName(sid) && value.startsWith(`${sid}.`));
+  return flowHash(own ? own[1] : toBase64url(random(32)));
+}
+
+/**
+ * Where the participant came from: an origin of the account and a sealed path, or the campaign on our own
+ * origin.
+ * @param {Context} context
+ * @param {AccountDocument} document
+ * @param {any} done
+ */
+function wayBack({ config }, document, done) {
+  const origin = done.return ? document.origins[done.return.index] : undefined;
+  if (origin !== undefined) return origin + done.return.path;
+  const lang = done.lang ? `?lang=${encodeURIComponent(done.lang)}` : "";
+  return `${config.publicUrl}/campaign/${done.account}/${done.campaignId}${lang}`;
+}

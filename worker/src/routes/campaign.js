@@ -1,0 +1,109 @@
+// GET /campaign/{account}/{campaignId}: the shell of the reference campaign. It is what a frame shows, so it
+// sets the proof cookie and says who may frame it; script and style are static files of our own origin.
+
+import { campaignOf, loadAccount } from "../accounts.js";
+import { newProof, proofCookie, proofs } from "../cookies.js";
+import { escapeHtml } from "../error_page.js";
+import { version } from "../handstamp.js";
+import { LANGUAGE } from "../names.js";
+import { inLanguage } from "../texts.js";
+
+/** @import { AccountDocument, Campaign, Handler } from "../types.d.ts" */
+
+/** @type {Handler} */
+export async function campaignPage(context) {
+  const { config, env, now, params, request, url } = context;
+  const { account, campaignId } = params;
+  Object.assign(context.facts, { account, campaignId });
+  const held = await loadAccount(env, config, account, { now });
+  const campaign = campaignOf(held, campaignId);
+  context.facts.version = held.version;
+  const lang = languageOf(campaign, url.searchParams.get("lang"));
+  const data = campaignData(held.document, campaign, campaignId, lang);
+  const headers = new Headers({
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-language": lang,
+    "content-security-policy": policy(held.document.origins),
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  });
+  // A proof that came stays: it is what a login under way will be redeemed with.
+  if (proofs(request).length === 0) headers.append("set-cookie", proofCookie(newProof()));
+  return new Response(shell(data, lang), { headers });
+}
+
+/**
+ * @param {Campaign} campaign
+ * @param {string | null} asked
+ */
+function languageOf(campaign, asked) {
+  const languages = campaign.languages?.length ? campaign.languages : ["en"];
+  if (!asked || !LANGUAGE.test(asked)) return languages[0];
+  return languages.find((lang) => lang === asked) ?? languages.find((lang) => lang.split("-")[0] === asked.split("-")[0]) ?? languages[0];
+}
+
+/** @param {string[]} origins */
+function policy(origins) {
+  return [
+    "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self' data:",
+    "connect-src 'self'", "form-action 'none'", "base-uri 'none'", `frame-ancestors ${["'self'", ...origins].join(" ")}`,
+  ].join("; ");
+}
+
+/**
+ * What the page may know: the campaign in one language, and nothing of keys or login settings.
+ * @param {AccountDocument} document
+ * @param {Campaign} campaign
+ * @param {string} campaignId
+ * @param {string} lang
+ */
+function campaignData(document, campaign, campaignId, lang) {
+  const { fields, optins, questions = [], signIn, login, form } = campaign;
+  return {
+    account: document.account,
+    campaignId,
+    title: inLanguage(campaign.title, lang) ?? campaignId,
+    lang,
+    languages: campaign.languages ?? [lang],
+    steps: ["intro", ...(questions.length > 0 ? ["questions"] : []), "identityset", "exit"],
+    questions: questions.map(({ id, text, choices = [] }) => ({
+      id,
+      text: inLanguage(text, lang) ?? id,
+      choices: choices.map((choice) => ({ id: choice.id, text: inLanguage(choice.text, lang) ?? choice.id })),
+    })),
+    fields: fields.map(({ name, type, required = false, label }) => ({ name, type, required, label: inLanguage(label, lang) ?? name })),
+    optins: optins.map(({ name, wording }) => ({ name, wording: inLanguage(wording, lang) ?? name })),
+    texts: inLanguage(/** @type {any} */ (campaign.texts), lang) ?? {},
+    signIn,
+    login,
+    form,
+    origins: document.origins,
+    version,
+  };
+}
+
+/**
+ * @param {ReturnType<typeof campaignData>} data
+ * @param {string} lang
+ */
+function shell(data, lang) {
+  // `<` must not appear in the block: a browser ends it at the first closing tag, wherever that stands.
+  const block = JSON.stringify(data).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  return `<!doctype html>
+<html lang="${escapeHtml(lang)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${escapeHtml(data.title)}</title>
+<link rel="stylesheet" href="/campaign/style.css">
+<script type="application/json" id="campaign">${block}</script>
+<script type="module" src="/campaign/app.js"></script>
+</head>
+<body>
+<main id="app" aria-live="polite"></main>
+<noscript>This campaign needs JavaScript.</noscript>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,42 @@
+// Health, readiness, version, and what stands at `/`.
+
+import { json, publicJson, redirect } from "../answers.js";
+import { version } from "../handstamp.js";
+import { logFault } from "../log.js";
+import { Refusal } from "../problem.js";
+
+/** @import { Context, Handler } from "../types.d.ts" */
+
+/** The isolate runs. @type {Handler} */
+export function healthz() {
+  return json({ status: "ok" });
+}
+
+/** The deployment can do its work; each fault is named. @type {Handler} */
+export async function readyz(context) {
+  const faults = [...context.config.faults, ...(await statisticsFaults(context))];
+  if (faults.length > 0) throw new Refusal("misconfigured", {}, { members: { faults } });
+  return json({ status: "ready" });
+}
+
+/** @param {Context} context */
+async function statisticsFaults({ env }) {
+  try {
+    await env.STATISTICS.prepare("SELECT id FROM participation LIMIT 1").first();
+    return [];
+  } catch (fault) {
+    logFault("readyz", fault);
+    return ["STATISTICS does not answer, or its migrations have not been applied"];
+  }
+}
+
+/** @type {Handler} */
+export function versions() {
+  return publicJson({ name: "handstamp", version }, 60);
+}
+
+/** In development the first screen is a page of the customer's site. @type {Handler} */
+export function home(context) {
+  if (context.config.demoUrl) return redirect(302, context.config.demoUrl);
+  return publicJson({ name: "handstamp", version, description: "/openapi.json" }, 60);
+}

@@ -1,0 +1,69 @@
+// POST /v1/participations: the form and the pass in; recorded once.
+
+import { json } from "../answers.js";
+import { campaignOf, isRevoked, loadAccount } from "../accounts.js";
+import { isObject, readJson, requireOwnPage } from "../body.js";
+import { sha256, toBase64url } from "../bytes.js";
+import { readForm } from "../form.js";
+import { participantObject } from "../participants.js";
+import { Refusal } from "../problem.js";
+import { reporting } from "../reports.js";
+import { openPass } from "../seals.js";
+
+/** @import { Handler } from "../types.d.ts" */
+
+const KEY = /^[\x21-\x7e]{8,128}$/;
+
+/** @type {Handler} */
+export async function participate(context) {
+  const { config, env, now, request } = context;
+  requireOwnPage(request, config.publicUrl);
+  const key = request.headers.get("idempotency-key") ?? "";
+  if (!KEY.test(key)) throw new Refusal("idempotency_key_missing");
+  const body = await readJson(request);
+  const pass = await openPass(config, body.pass);
+  const { account, campaignId, namespace = "", subject } = pass;
+  Object.assign(context.facts, { account, campaignId, technique: pass.technique });
+
+  // Asked of the object, not taken from a copy: a revoked key is refused at once.
+  const held = await loadAccount(env, config, account, { now, fresh: true });
+  const campaign = campaignOf(held, campaignId);
+  context.facts.version = held.version;
+  const { form, optin = {}, answers = {}, lang } = body;
+  const read = readForm(campaign, { form, optin, answers, lang }, pass.locked ?? {}, now);
+  const nb = pass.limit?.nb;
+
+  return reporting(context, { account, campaignId, stage: "submit" }, async () => {
+    const object = await participantObject(env, config, { account, campaign: campaignId, namespace, subject });
+    const outcome = await object.submit({
+      key,
+      hash: toBase64url(await sha256(canonical({ pid: pass.pid, form, optin, answers }))),
+      pass: { ids: [pass.pid, ...(pass.jti ? [`jti:${pass.jti}`] : [])], expiresAt: pass.expiresAt, ...(nb !== undefined && { nb }) },
+      revoked: (await isRevoked(held.document, pass.key)) ? { code: "key_revoked" } : null,
+      faults: read.faults,
+      submission: {
+        account, campaignId, technique: pass.technique, form: read.form, optin: read.optin, answers: read.answers,
+        ...(pass.gift && { gift: pass.gift }),
+      },
+      now,
+    });
+    if ("refused" in outcome) {
+      const { code, ...detail } = outcome.refused;
+      throw new Refusal(code, detail, { members: outcome.faults && { fields: outcome.faults } });
+    }
+    context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
+    return json(outcome.answer, { status: 201 });
+  });
+}
+
+/**
+ * One spelling for one value, so that a retry with other spacing or order is still the same body.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value ?? null);
+  const members = Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
+  return `{${members.join(",")}}`;
+}

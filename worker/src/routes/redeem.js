@@ -1,0 +1,50 @@
+// POST /v1/oauth/redeem: a ticket and the proof of this browser in; admission, pass and draft out.
+
+import { json } from "../answers.js";
+import { campaignOf, loadAccount } from "../accounts.js";
+import { readJson, requireOwnPage } from "../body.js";
+import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../cookies.js";
+import { DIGEST, objectName } from "../names.js";
+import { Refusal } from "../problem.js";
+import { report } from "../reports.js";
+import { textsFor } from "../texts.js";
+import { findDraft } from "./drafts.js";
+
+/** @import { Redeemed } from "../objects/login.js" */
+/** @import { Handler } from "../types.d.ts" */
+
+/** @type {Handler} */
+export async function redeem(context) {
+  const { config, env, now, request } = context;
+  requireOwnPage(request, config.publicUrl);
+  const body = await readJson(request, 4096);
+  const { ticket } = body;
+  if (ticket === undefined || ticket === "") throw new Refusal("ticket_missing");
+  if (typeof ticket !== "string" || !DIGEST.test(ticket)) throw new Refusal("ticket_unknown");
+
+  const binds = await Promise.all(proofs(request, body.proof).map(bindOf));
+  const cookies = await Promise.all(flows(request).map(([, value]) => flowHash(value)));
+  const name = await objectName(config, "login", ticket);
+  const object = env.LOGIN.get(env.LOGIN.idFromName(name));
+  const { flow, answer } = /** @type {Redeemed} */ (await object.redeem({ binds, flows: cookies, now }));
+  if (!flow) throw new Refusal("refused" in answer ? answer.refused.code : "ticket_unknown");
+
+  const { account, campaignId, bind, lang, step } = flow;
+  Object.assign(context.facts, { account, campaignId });
+  const draft = await findDraft(env, config, bind ? [bind] : binds, account, campaignId, now);
+  const about = { account, campaignId, stage: /** @type {const} */ ("redeem") };
+  if ("refused" in answer) {
+    const { code, ...detail } = answer.refused;
+    const ref = await report(context, about, answer.refused);
+    throw new Refusal(code, detail, { ref, members: { account, campaignId, step, draft } });
+  }
+
+  const { admission, pass } = answer;
+  context.facts.outcome = admission.decision;
+  const texts = textsFor(campaignOf(await loadAccount(env, config, account, { now }), campaignId), lang, admission.custom);
+  const ref = admission.decision === "refused" && (await report(context, about, { code: admission.reason ?? "not_allowed" }));
+  return json(
+    { account, campaignId, step, admission, pass, draft, ...(texts && { texts }), ...(ref && { ref }) },
+    bind ? {} : { headers: { "set-cookie": dropCookie(flowName(flow.sid)) } },
+  );
+}

@@ -1,0 +1,41 @@
+// POST /v1/token/admit: a token in, an admission and a pass out.
+
+import { campaignOf, loadAccount } from "../accounts.js";
+import { json } from "../answers.js";
+import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../body.js";
+import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../names.js";
+import { judge, passFor } from "../participants.js";
+import { Refusal } from "../problem.js";
+import { report, reporting } from "../reports.js";
+import { textsFor } from "../texts.js";
+import { admitToken } from "../token_admission.js";
+
+/** @import { Handler } from "../types.d.ts" */
+
+/** @type {Handler} */
+export async function admit(context) {
+  const { config, env, now, request } = context;
+  requireOwnPage(request, config.publicUrl);
+  const body = await readJson(request, TOKEN_BODY_BYTES);
+  const account = textMember(body, "account", ACCOUNT);
+  const campaignId = textMember(body, "campaignId", CAMPAIGN);
+  const lang = body.lang === undefined ? undefined : textMember(body, "lang", LANGUAGE);
+  const { token } = body;
+  Object.assign(context.facts, { account, campaignId });
+
+  const held = await loadAccount(env, config, account, { now });
+  const campaign = campaignOf(held, campaignId, "token");
+  context.facts.version = held.version;
+  const about = { account, campaignId, stage: /** @type {const} */ ("admit"), token: typeof token === "string" ? token : undefined };
+  return reporting(context, about, async () => {
+    if (typeof token !== "string" || token === "") throw new Refusal("token_missing");
+    const { admission: admitted, namespace, ...origin } = await admitToken(context, held, campaign, campaignId, token);
+    const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
+    const admission = await judge(env, config, campaign, person, admitted);
+    const pass = await passFor(config, campaign, person, admission, { technique: "token", ...origin }, now);
+    context.facts.outcome = admission.decision;
+    const texts = textsFor(campaign, lang, admission.custom);
+    const ref = admission.decision === "refused" && (await report(context, about, { code: admission.reason ?? "not_allowed" }));
+    return json({ admission, pass, ...(texts && { texts }), ...(ref && { ref }) });
+  });
+}

@@ -1,0 +1,79 @@
+// What we seal: passes, wrapped secrets, and logins at rest. The core does it; here stands what is sealed
+// for whom. State is sealed by the login flow itself.
+
+import { HandstampError, oauth } from "./handstamp.js";
+import { ACCOUNT } from "./names.js";
+import { Refusal } from "./problem.js";
+
+/** @import { Configuration } from "./configuration.js" */
+/** @import { Pass } from "./types.d.ts" */
+
+/**
+ * A secret of an account, for its object to keep.
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {string} value
+ * @returns {Promise<string>}
+ */
+export async function wrapSecret(config, account, value) {
+  return oauth.seal("secret", config.ring, account, { value });
+}
+
+/**
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {string} wrapped
+ * @returns {Promise<string>}
+ */
+export async function unwrapSecret(config, account, wrapped) {
+  const { value } = /** @type {{ value: string }} */ (await oauth.open("secret", config.ring, account, wrapped));
+  return value;
+}
+
+/**
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {object} value
+ * @returns {Promise<string>}
+ */
+export async function sealFlow(config, account, value) {
+  return oauth.seal("flow", config.ring, account, value);
+}
+
+/**
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {string} sealed
+ * @returns {Promise<unknown>}
+ */
+export async function openFlow(config, account, sealed) {
+  return oauth.open("flow", config.ring, account, sealed);
+}
+
+/**
+ * The pass as the frame keeps it: the account's name stands before it, because the seal is bound to it.
+ * @param {Configuration} config
+ * @param {Pass} pass
+ */
+export async function sealPass(config, pass) {
+  return `${pass.account}:${await oauth.sealPass(config.ring, pass)}`;
+}
+
+/**
+ * Opens a pass whatever its age: a repeated submission gets its answer even after the pass has expired.
+ * @param {Configuration} config
+ * @param {unknown} text
+ * @returns {Promise<Pass>}
+ */
+export async function openPass(config, text) {
+  if (text === undefined || text === null || text === "") throw new Refusal("pass_missing");
+  const at = typeof text === "string" && text.length <= 8192 ? text.indexOf(":") : -1;
+  const account = at > 0 ? String(text).slice(0, at) : "";
+  if (!ACCOUNT.test(account)) throw new Refusal("pass_invalid");
+  try {
+    return /** @type {Pass} */ (await oauth.open("pass", config.ring, account, String(text).slice(at + 1)));
+  } catch (fault) {
+    if (fault instanceof HandstampError) throw new Refusal("pass_invalid");
+    throw fault;
+  }
+}

@@ -1,0 +1,62 @@
+// Secrets of an account: kept wrapped by its object, opened only in an isolate that needs them. A document
+// names one as `{ "secret": "NAME" }`, and that resolves in the account's own namespace alone.
+
+import { isObject } from "./body.js";
+import { Refusal } from "./problem.js";
+import { unwrapSecret } from "./seals.js";
+
+/** @import { Configuration } from "./configuration.js" */
+
+export const SECRET_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+export const SECRET_CHARACTERS = 8192;
+
+/**
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {Record<string, string>} wrapped
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function unwrapAll(config, account, wrapped) {
+  const pairs = Object.entries(wrapped).map(async ([name, text]) => [name, await unwrapSecret(config, account, text)]);
+  return Object.fromEntries(await Promise.all(pairs));
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string | undefined} the name, when the value stands for a secret
+ */
+function secretName(value) {
+  return isObject(value) && typeof value.secret === "string" && Object.keys(value).length === 1 ? value.secret : undefined;
+}
+
+/**
+ * The same value with every reference replaced by its secret.
+ * @param {unknown} value
+ * @param {Record<string, string>} secrets
+ * @returns {unknown}
+ */
+export function resolveSecrets(value, secrets) {
+  const name = secretName(value);
+  if (name !== undefined) {
+    if (!Object.hasOwn(secrets, name)) throw new Refusal("secret_unknown", { expected: `a secret named ${name}` });
+    return secrets[name];
+  }
+  if (Array.isArray(value)) return value.map((item) => resolveSecrets(item, secrets));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveSecrets(item, secrets)]));
+}
+
+/**
+ * Every reference of a document and where it stands.
+ * @param {unknown} value
+ * @param {string} [path] JSON Pointer
+ * @returns {{ path: string, name: string }[]}
+ */
+export function secretReferences(value, path = "") {
+  const name = secretName(value);
+  if (name !== undefined) return [{ path, name }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    secretReferences(item, `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
+  );
+}

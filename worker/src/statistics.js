@@ -1,0 +1,96 @@
+// The statistics: a copy of the record in D1, for counting and exporting. The queue's consumer writes a
+// participation once, whatever how often it is delivered, and confirms it to the object that holds it.
+
+import { logFault } from "./log.js";
+
+/** @import { Env, OutboxMessage } from "./types.d.ts" */
+
+const INSERT = `INSERT INTO participation
+  (id, account, campaign, participant, recorded_at, technique, form, optin, answers, gift)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+
+/**
+ * @param {MessageBatch<OutboxMessage>} batch
+ * @param {Env} env
+ */
+export async function consume(batch, env) {
+  const insert = env.STATISTICS.prepare(INSERT);
+  try {
+    await env.STATISTICS.batch(batch.messages.map(({ body: { object, submission } }) => {
+      const { id, account, campaignId, at, technique, form, optin, answers, gift } = submission;
+      const texts = [form, optin, answers, gift ?? null].map((value) => JSON.stringify(value));
+      return insert.bind(id, account, campaignId, object, at, technique, ...texts);
+    }));
+  } catch (fault) {
+    logFault("statistics", fault);
+    return batch.retryAll();
+  }
+  /** @type {Map<string, string[]>} */
+  const receipts = new Map();
+  for (const { body } of batch.messages) {
+    receipts.set(body.object, [...(receipts.get(body.object) ?? []), body.submission.id]);
+  }
+  for (const [object, ids] of receipts) {
+    try {
+      await env.PARTICIPANT.get(env.PARTICIPANT.idFromString(object)).confirm(ids);
+    } catch (fault) {
+      // The object sends its rows again, and they are confirmed then.
+      logFault("confirm", fault);
+    }
+  }
+  batch.ackAll();
+}
+
+/**
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} at
+ * @property {string} technique
+ * @property {Record<string, string>} form
+ * @property {Record<string, { given: boolean, at: number, wording: string }>} optin
+ * @property {Record<string, unknown>} answers
+ */
+
+/**
+ * @param {Env} env
+ * @param {string} account
+ * @param {string} campaignId
+ * @returns {Promise<{ participations: number, participants: number }>}
+ */
+export async function counts(env, account, campaignId) {
+  const row = await env.STATISTICS
+    .prepare("SELECT COUNT(*) AS participations, COUNT(DISTINCT participant) AS participants FROM participation WHERE account = ? AND campaign = ?")
+    .bind(account, campaignId)
+    .first();
+  return { participations: Number(row?.participations ?? 0), participants: Number(row?.participants ?? 0) };
+}
+
+/**
+ * Newest first; a page ends where the next begins with `before`.
+ * @param {Env} env
+ * @param {string} account
+ * @param {string} campaignId
+ * @param {{ limit: number, before?: { at: number, id: string } }} page
+ * @returns {Promise<{ rows: Row[], next: string | null }>}
+ */
+export async function rows(env, account, campaignId, { limit, before }) {
+  const { results } = await env.STATISTICS
+    .prepare(`SELECT id, recorded_at, technique, form, optin, answers FROM participation
+      WHERE account = ? AND campaign = ? AND (? IS NULL OR (recorded_at, id) < (?, ?))
+      ORDER BY recorded_at DESC, id DESC LIMIT ?`)
+    .bind(account, campaignId, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit + 1)
+    .all();
+  const shown = results.slice(0, limit);
+  const last = results.length > limit ? shown.at(-1) : undefined;
+  return {
+    rows: shown.map((row) => ({
+      id: String(row.id),
+      at: new Date(Number(row.recorded_at)).toISOString(),
+      technique: String(row.technique),
+      form: JSON.parse(String(row.form)),
+      optin: JSON.parse(String(row.optin)),
+      answers: JSON.parse(String(row.answers)),
+    })),
+    next: last ? `${last.recorded_at}.${last.id}` : null,
+  };
+}

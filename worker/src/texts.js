@@ -1,0 +1,40 @@
+// Texts of a campaign in the participant's language. `{custom.name}` becomes the token's own value, inserted
+// as text; the page sets it as text too, so markup in it stays visible and harmless.
+
+/** @import { Campaign } from "./types.d.ts" */
+
+const CHARACTERS = 256;
+
+/**
+ * @param {Campaign} campaign
+ * @param {string | undefined} lang
+ * @param {Record<string, unknown>} [custom]
+ * @returns {Record<string, string> | undefined} nothing when the campaign has no texts
+ */
+export function textsFor(campaign, lang, custom = {}) {
+  const texts = campaign.texts ?? {};
+  const own = lang !== undefined && Object.hasOwn(texts, lang) ? texts[lang] : Object.values(texts)[0];
+  if (!own) return undefined;
+  return Object.fromEntries(Object.entries(own).map(([name, text]) => [name, insert(text, custom)]));
+}
+
+/**
+ * @param {string} text
+ * @param {Record<string, unknown>} custom
+ */
+function insert(text, custom) {
+  return text.replace(/\{custom\.([A-Za-z0-9_]{1,64})\}/g, (_whole, name) => {
+    const value = Object.hasOwn(custom, name) ? custom[name] : "";
+    return ["string", "number", "boolean"].includes(typeof value) ? String(value).slice(0, CHARACTERS) : "";
+  });
+}
+
+/**
+ * One text out of a table by language.
+ * @param {Record<string, string> | undefined} table
+ * @param {string} lang
+ */
+export function inLanguage(table, lang) {
+  if (!table) return undefined;
+  return Object.hasOwn(table, lang) ? table[lang] : Object.values(table)[0];
+}

@@ -1,0 +1,77 @@
+// A secure token's way to an admission: key sets put in place, the core's verdict, and the customer's
+// profile API where the token carries an access token instead of data, and only then.
+
+import { verifierOf } from "./accounts.js";
+import { HandstampError } from "./handstamp.js";
+import { installKeySets } from "./key_sets.js";
+import { readProfile } from "./profile_api.js";
+
+/** @import { Held } from "./accounts.js" */
+/** @import { Verifier } from "./handstamp.js" */
+/** @import { Admission, Campaign, Context } from "./types.d.ts" */
+
+/** A key may have been published, or replaced under its old name, since the set was fetched. */
+const NEW_KEY = new Set(["kid_unknown", "signature_invalid", "key_set_not_loaded"]);
+
+/**
+ * @typedef {object} TokenAdmission
+ * @property {Admission} admission
+ * @property {string} namespace
+ * @property {string} pid
+ * @property {string} [jti]
+ * @property {string} [key] fingerprint of the key source that vouched for the token
+ */
+
+/**
+ * @param {Context} context
+ * @param {Held} held
+ * @param {Campaign} campaign
+ * @param {string} campaignId
+ * @param {string} token
+ * @returns {Promise<TokenAdmission>}
+ */
+export async function admitToken(context, held, campaign, campaignId, token) {
+  const { verifier, sources } = await verifierOf(held);
+  await installKeySets(context, verifier, false);
+  const fields = { fields: campaign.fields, optins: campaign.optins };
+  const judged = await withNewKeys(context, verifier, () => verifier.admitSync(token, { campaignId, now: context.now, fields }));
+  const { namespace, pid, jti, source } = judged.provenance ?? { namespace: "", pid: "" };
+  const key = source === undefined ? undefined : sources[source];
+  const admission = await complete(context, held, verifier, judged, fields);
+  return { admission, namespace, pid, ...(jti && { jti }), ...(key && { key }) };
+}
+
+/**
+ * Once more with freshly fetched key sets, where a new key could change the verdict. How often a set is
+ * really fetched is the business of its object.
+ * @template T
+ * @param {Context} context
+ * @param {Verifier} verifier
+ * @param {() => T} verification
+ * @returns {Promise<T>}
+ */
+async function withNewKeys(context, verifier, verification) {
+  try {
+    return verification();
+  } catch (fault) {
+    const hopeful = fault instanceof HandstampError && NEW_KEY.has(fault.code) && verifier.keySetUrls().length > 0;
+    if (!hopeful || !(await installKeySets(context, verifier, true))) throw fault;
+    return verification();
+  }
+}
+
+/**
+ * @param {Context} context
+ * @param {Held} held
+ * @param {Verifier} verifier
+ * @param {Admission} admission
+ * @param {object} fields
+ * @returns {Promise<Admission>}
+ */
+async function complete(context, held, verifier, admission, fields) {
+  const { needsProfile } = admission;
+  const api = held.document.profileApi;
+  if (!needsProfile || !api || admission.decision === "refused") return admission;
+  const profile = await readProfile(context.config, api, needsProfile.accessToken, admission.subject);
+  return verifier.complete(admission, profile, { fields });
+}

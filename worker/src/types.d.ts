@@ -1,0 +1,214 @@
+// The shapes that travel between the files of the worker. No code, only names.
+
+import type { Account } from "./objects/account.js";
+import type { Draft } from "./objects/draft.js";
+import type { KeySet } from "./objects/key_set.js";
+import type { Login } from "./objects/login.js";
+import type { Participant } from "./objects/participant.js";
+import type { Admission } from "./handstamp.js";
+import type { Configuration } from "./configuration.js";
+
+export type { Admission };
+
+/** The bindings of `wrangler.jsonc`. */
+export interface Env {
+  ACCOUNT: DurableObjectNamespace<Account>;
+  PARTICIPANT: DurableObjectNamespace<Participant>;
+  LOGIN: DurableObjectNamespace<Login>;
+  DRAFT: DurableObjectNamespace<Draft>;
+  KEY_SET: DurableObjectNamespace<KeySet>;
+  STATISTICS: D1Database;
+  OUTBOX: Queue<OutboxMessage>;
+  ASSETS: Fetcher;
+  ENVIRONMENT: string;
+  PUBLIC_URL: string;
+  RING: string;
+  NAME_KEY: string;
+  SIGNING_KEY: string;
+  OPERATOR: string;
+  DEMO_URL?: string;
+}
+
+/** What a handler is given. */
+export interface Context {
+  request: Request;
+  url: URL;
+  env: Env;
+  config: Configuration;
+  /** Named parts of the path. */
+  params: Record<string, string>;
+  /** Milliseconds; read once, so that one request has one time. */
+  now: number;
+  /** What the log line will say besides the defaults: names, codes and counts only. */
+  facts: Record<string, string | number | boolean>;
+  /** Lets work go on after the answer. */
+  waitUntil(work: Promise<unknown>): void;
+}
+
+export type Handler = (context: Context) => Response | Promise<Response>;
+
+/** A row of the route table: method → handler. */
+export interface Route {
+  path: string;
+  methods: Record<string, Handler>;
+  /** A person looks at the answer, so that a refusal is a page. */
+  page?: boolean;
+}
+
+/** A refusal as plain data: the only form in which one crosses from an object to the worker. */
+export interface Cause {
+  code: string;
+  at?: string;
+  expected?: string;
+  got?: string;
+}
+
+/** A sealing ring: design.md section 5, "Seals". */
+export interface Ring {
+  environment: string;
+  keys: { kid: string; key: string; status: "next" | "active" | "retiring" }[];
+}
+
+export type Field = {
+  name: string;
+  type: "text" | "email" | "tel" | "date" | "country" | "checkbox";
+  required?: boolean;
+  label?: Record<string, string>;
+};
+
+export type Optin = {
+  name: string;
+  wording?: Record<string, string>;
+};
+
+export interface Question {
+  id: string;
+  text?: Record<string, string>;
+  choices?: { id: string; text?: Record<string, string> }[];
+}
+
+export interface Campaign {
+  title?: Record<string, string>;
+  signIn: ("token" | "oauth" | "anonymous")[];
+  login: "button" | "redirect";
+  form: "show" | "submit";
+  limits: "on" | "off";
+  questions?: Question[];
+  fields: Field[];
+  optins: Optin[];
+  texts?: Record<string, Record<string, string>>;
+  retentionDays?: number;
+  languages?: string[];
+}
+
+/** An account document after `parseAccount`: defaults filled in. */
+export interface AccountDocument {
+  account: string;
+  origins: string[];
+  secureToken?: Record<string, unknown>;
+  profileApi?: { url: string; object?: string; subject?: string };
+  oauth?: Record<string, unknown> & { redirectUri?: "shared" | "account" };
+  mapping?: Record<string, unknown>;
+  campaigns: Record<string, Campaign>;
+}
+
+/** What an account's object answers: the document and the wrapped secrets. */
+export interface AccountRecord {
+  /** Grows with every change of the document or of a secret. */
+  revision: number;
+  /** Grows with every change of the document. */
+  version: number;
+  document: AccountDocument;
+  secrets: Record<string, string>;
+}
+
+export interface Pass {
+  account: string;
+  campaignId: string;
+  namespace: string;
+  subject: string;
+  technique: "token" | "oauth" | "anonymous";
+  limit?: { nb?: number; canPlay?: boolean } | null;
+  gift?: { label?: string; cw?: boolean } | null;
+  /** Values that stand whatever is submitted: texts of fields, booleans of opt-ins. */
+  locked?: Record<string, string | boolean>;
+  /** Id of the token or sign-in, and the token's own. */
+  pid: string;
+  jti?: string;
+  /** Fingerprint of the key source that vouched for the person, so that revoking it reaches open passes. */
+  key?: string;
+  issuedAt: number;
+  expiresAt: number;
+}
+
+export interface DraftRecord {
+  account: string;
+  campaignId: string;
+  step: string;
+  lang?: string;
+  answers?: Record<string, unknown>;
+  host?: { path?: string; scroll?: number; fragment?: string };
+  /** What the frame wants back after a reload where the browser denies it storage. */
+  pass?: string;
+  admission?: Record<string, unknown>;
+  session?: Record<string, unknown>;
+  /** The frame's own words for where it was: question, typed values, submission under way. */
+  session?: Record<string, unknown>;
+}
+
+/** What the callback leaves behind under a ticket. */
+export interface LoginRecord {
+  outcome: "code" | "error" | "cancelled" | "expired" | "wrong_browser";
+  /** The error code of every outcome but `code`. */
+  cause?: string;
+  account: string;
+  campaignId: string;
+  sid: string;
+  step: string;
+  lang?: string;
+  /** Hash of the proof that may redeem the ticket; absent for a flow of the top-level campaign. */
+  bind?: string;
+  /** Hash of the flow cookie that may redeem it where there is no `bind`. */
+  flow?: string;
+  code?: string;
+  verifier?: string;
+  nonce?: string;
+  redirectUri?: string;
+}
+
+export interface Submission {
+  id: string;
+  at: number;
+  account: string;
+  campaignId: string;
+  technique: string;
+  form: Record<string, string>;
+  optin: Record<string, { given: boolean; at: number; wording: string }>;
+  answers: Record<string, unknown>;
+  gift?: { label?: string; cw?: boolean };
+}
+
+/** What the queue carries from a participant's object to the statistics. */
+export interface OutboxMessage {
+  /** Hexadecimal id of the participant's object: where the receipt is confirmed, and who is counted. */
+  object: string;
+  submission: Submission;
+}
+
+/** A fetch as the core asks for it. */
+export interface CoreRequest {
+  purpose: "discovery" | "keySet" | "token" | "userinfo" | "profile";
+  method: "GET" | "POST";
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+  refresh: boolean;
+}
+
+/** What came of it. `cacheControl` is for the key set's freshness alone. */
+export type CoreAnswer =
+  | { status: number; contentType: string; body: string; cacheControl?: string }
+  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "network" };
+
+/** A step of the core: its result, or what it needs first. */
+export type Step<T> = { done: T; request?: undefined } | { done?: undefined; request: CoreRequest; resume: unknown };
