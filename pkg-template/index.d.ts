@@ -188,12 +188,16 @@ export interface Provenance {
   pid: string;
   /** The token's own id. */
   jti?: string;
+  /** Which of the settings' key sources vouched for it. */
+  source?: number;
 }
 
 /** A verified token: its header and its claims. */
 export interface Verified {
   header: Record<string, unknown>;
   claims: Record<string, unknown>;
+  /** Which of the settings' key sources vouched for it. */
+  source: number;
   warnings: Warning[];
 }
 

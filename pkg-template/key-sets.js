@@ -9,19 +9,22 @@ import { HandstampError, refusing } from "./error.js";
  * @typedef {object} KeySet
  * @property {number} index its place in `verify`
  * @property {string} url
- * @property {unknown} cache what the machine remembers of it
- * @property {Promise<boolean> | null} flight the fetch that is under way
+ * @property {{ freshUntil: number } | null} cache what the machine remembers of it
+ * @property {boolean} dead whether the installed copy is too old to be believed
+ * @property {{ landing: Promise<boolean>, since: number } | null} flight the fetch that is under way
  * @property {HandstampError | null} failure why the last fetch brought nothing
  */
 
 const TIMEOUT_MS = 3000;
+/** A flight that has not landed by then never will. */
+const LOST_MS = TIMEOUT_MS + 500;
 const LONGEST = 64 * 1024;
 
 /** Refusals that a newer key set may lift, as events of the machine. A new key may come under an old kid. */
 const CAUSES = /** @type {Record<string, string>} */ ({
-  key_set_not_loaded: "use",
-  kid_unknown: "unknown_kid",
-  signature_invalid: "bad_signature",
+  key_set_not_loaded: "need",
+  kid_unknown: "refresh",
+  signature_invalid: "refresh",
 });
 
 export class KeySets {
@@ -38,7 +41,7 @@ export class KeySets {
    */
   constructor(module, urls, install, fetch) {
     this.#module = module;
-    this.#sets = urls.map(({ index, url }) => ({ index, url, cache: null, flight: null, failure: null }));
+    this.#sets = urls.map(({ index, url }) => ({ index, url, cache: null, dead: false, flight: null, failure: null }));
     this.#install = install;
     this.#fetch = fetch;
   }
@@ -47,19 +50,26 @@ export class KeySets {
    * Runs a verification; fetches what it lacks and runs it once more.
    * @template T
    * @param {() => T} verification
+   * @param {(result: T) => number | undefined} sourceOf which of the sources vouched
    * @returns {Promise<T>}
    */
-  async during(verification) {
-    await this.#refresh("use", (set) => set.cache !== null);
+  async during(verification, sourceOf) {
+    // A copy that has grown old is fetched again before it is used; one that never came, only when it is needed.
+    const now = Date.now() / 1000;
+    await this.#refresh("need", (set) => set.cache !== null && now >= set.cache.freshUntil);
+    let result;
     try {
-      return verification();
+      result = verification();
     } catch (fault) {
-      const code = fault instanceof HandstampError ? fault.code : undefined;
-      const cause = code && CAUSES[code];
+      const cause = fault instanceof HandstampError ? CAUSES[fault.code] : undefined;
       if (cause === undefined) throw fault;
       if (!(await this.#refresh(cause, () => true))) throw this.#reason(fault);
-      return verification();
+      result = verification();
     }
+    const source = sourceOf(result);
+    const dead = this.#sets.find((set) => set.dead && set.index === source);
+    if (dead) throw dead.failure ?? unavailable("a copy that is too old");
+    return result;
   }
 
   /**
@@ -69,45 +79,31 @@ export class KeySets {
    * @returns {Promise<boolean>} whether a set was installed
    */
   async #refresh(type, concerned) {
-    const due = this.#sets.filter((set) => concerned(set) && this.#step(set, { type }) === "fetch");
-    const flying = this.#sets.filter((set) => concerned(set) && set.flight !== null && !due.includes(set));
-    const installed = await Promise.all([...due.map((set) => this.#fly(set)), ...flying.map((set) => this.#join(set))]);
-    return installed.includes(true);
+    const flights = this.#sets.filter(concerned).map((set) => {
+      if (set.flight && Date.now() - set.flight.since < LOST_MS) return landed(set.flight.landing);
+      return this.#step(set, { type }) === "fetch" && this.#fly(set);
+    });
+    return (await Promise.all(flights)).includes(true);
   }
 
   /** @param {KeySet} set */
   #fly(set) {
-    set.flight = this.#load(set).finally(() => {
-      set.flight = null;
-    });
-    return this.#join(set);
-  }
-
-  /**
-   * Waits for a flight, but not for ever: on some hosts it ends with the request that started it.
-   * @param {KeySet} set
-   */
-  async #join(set) {
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, TIMEOUT_MS + 500, false);
-    });
-    try {
-      return await Promise.race([set.flight, late]) === true;
-    } finally {
-      clearTimeout(timer);
-    }
+    const flight = { landing: this.#load(set), since: Date.now() };
+    set.flight = flight;
+    const over = () => {
+      if (set.flight === flight) set.flight = null;
+    };
+    flight.landing.then(over, over);
+    return landed(flight.landing);
   }
 
   /** @param {KeySet} set @returns {Promise<boolean>} */
   async #load(set) {
     try {
-      const { body, cacheControl } = await read(this.#fetch ?? globalThis.fetch, set.url);
-      this.#install(set.index, body);
+      const answer = await read(this.#fetch, set.url);
+      this.#install(set.index, answer.body);
       set.failure = null;
-      this.#step(set, { type: "fetched", ...(cacheControl !== null && { cacheControl }) });
-      return true;
+      return this.#step(set, { type: "fetched", purpose: "keySet", ...answer }) === "use";
     } catch (fault) {
       set.failure = fault instanceof HandstampError ? fault : unavailable("no answer");
       this.#step(set, { type: "failed" });
@@ -115,12 +111,13 @@ export class KeySets {
     }
   }
 
-  /** @param {KeySet} set @param {Record<string, string>} event @returns {"use" | "fetch" | "refuse"} */
+  /** @param {KeySet} set @param {Record<string, string | number>} event @returns {"use" | "fetch" | "refuse"} */
   #step(set, event) {
     const now = Math.floor(Date.now() / 1000);
     const next = refusing(() => this.#module.keySetNext(JSON.stringify(set.cache), JSON.stringify(event), now));
     const { decision, cache } = JSON.parse(next);
     set.cache = cache;
+    set.dead = decision === "refuse";
     return decision;
   }
 
@@ -132,10 +129,26 @@ export class KeySets {
 }
 
 /**
+ * Waits for a flight, but not for ever: on some hosts it is lost with the request that started it.
+ * @param {Promise<boolean>} landing
+ */
+async function landed(landing) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const lost = new Promise((resolve) => {
+    timer = setTimeout(resolve, LOST_MS, false);
+  });
+  try {
+    return (await Promise.race([landing, lost])) === true;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
  * Fetches a key set: three seconds, no redirects, at most 64 KiB.
  * @param {Fetch} fetch
  * @param {string} url
- * @returns {Promise<{ body: string, cacheControl: string | null }>}
  */
 async function read(fetch, url) {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -155,7 +168,10 @@ async function read(fetch, url) {
     await response.body?.cancel();
     throw unavailable(`status ${response.status}`);
   }
-  return { body: await readText(response, signal), cacheControl: response.headers.get("cache-control") };
+  const contentType = response.headers.get("content-type") ?? "";
+  const cacheControl = response.headers.get("cache-control");
+  const body = await readText(response, signal);
+  return { status: 200, contentType, body, ...(cacheControl !== null && { cacheControl }) };
 }
 
 /** @param {Response} response @param {AbortSignal} signal */

@@ -1,1 +1,20 @@
-export {};
+// OAuth2 and OpenID for browsers and bundlers without settings.
+
+import { host } from "./host-inline.js";
+import { createOauth } from "./oauth-api.js";
+
+export { HandstampError } from "./error.js";
+export const {
+  init,
+  start,
+  callback,
+  peekState,
+  redeem,
+  seal,
+  open,
+  sealState,
+  openState,
+  sealPass,
+  openPass,
+  keySet,
+} = createOauth(host);

@@ -1,1 +1,20 @@
-export {};
+// OAuth2 and OpenID for Cloudflare Workers.
+
+import { host } from "./host-workerd.js";
+import { createOauth } from "./oauth-api.js";
+
+export { HandstampError } from "./error.js";
+export const {
+  init,
+  start,
+  callback,
+  peekState,
+  redeem,
+  seal,
+  open,
+  sealState,
+  openState,
+  sealPass,
+  openPass,
+  keySet,
+} = createOauth(host);

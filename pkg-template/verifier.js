@@ -49,7 +49,7 @@ class Verifier {
     const wanted = this.#wanted(options);
     const { participations } = options;
     const known = typeof participations === "function" ? undefined : count(participations, "options.participations");
-    const admission = await this.#withKeys(() => this.#admit(compact, wanted, known));
+    const admission = await this.#withKeys(() => this.#admit(compact, wanted, known), (found) => found.provenance?.source);
     if (typeof participations !== "function" || admission.decision !== "limit_unchecked") return admission;
     const who = { subject: admission.subject, campaignId: admission.campaignId };
     return this.#judge(admission, count(await participations(who), "options.participations()"));
@@ -79,7 +79,7 @@ class Verifier {
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
   async verify(compact, options) {
     const now = seconds(optional(options).now);
-    return this.#withKeys(() => this.#verify(compact, now));
+    return this.#withKeys(() => this.#verify(compact, now), (found) => found.source);
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
@@ -93,7 +93,7 @@ class Verifier {
     const campaign = optionalText(campaignId, "options.campaignId");
     const moment = seconds(now);
     // What the keys cannot be had for is itself a line of the report.
-    await this.#withKeys(() => this.#verify(compact, moment)).catch(() => {});
+    await this.#withKeys(() => this.#verify(compact, moment), () => undefined).catch(() => {});
     return JSON.parse(refusing(() => this.#open().explain(token(compact), campaign, moment)));
   }
 
@@ -154,11 +154,11 @@ class Verifier {
    * Runs a verification with the key sets that it needs.
    * @template T
    * @param {() => T} verification
+   * @param {(result: T) => number | undefined} sourceOf
    * @returns {Promise<T>}
    */
-  async #withKeys(verification) {
-    if (!this.#sets) return verification();
-    return this.#sets.during(verification);
+  async #withKeys(verification, sourceOf) {
+    return this.#sets ? this.#sets.during(verification, sourceOf) : verification();
   }
 }
 

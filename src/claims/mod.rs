@@ -15,6 +15,7 @@ pub struct ValidClaims {
     text: String,
     expires_at: Option<UnixTime>,
     remarks: Vec<Remark>,
+    source: usize,
 }
 
 impl ValidClaims {
@@ -36,6 +37,11 @@ impl ValidClaims {
     /// What was accepted, but should be put right.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
+    }
+
+    /// Which of the sources of verification keys vouched for them.
+    pub const fn source(&self) -> usize {
+        self.source
     }
 }
 

@@ -115,7 +115,7 @@ pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<Valid
     let expires_at = time(&claims, "exp")?;
     // The reader has found the payload to be UTF-8.
     let text = String::from_utf8_lossy(verified.payload()).into_owned();
-    Ok(ValidClaims { claims, text, expires_at, remarks })
+    Ok(ValidClaims { claims, text, expires_at, remarks, source: verified.source() })
 }
 
 fn time(claims: &Object, name: &str) -> Result<Option<UnixTime>> {

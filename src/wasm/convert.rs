@@ -42,6 +42,11 @@ pub fn json(text: &str) -> Result<Value> {
     Value::parse(text.as_bytes())
 }
 
+/// JSON text as an object.
+pub fn object(text: &str) -> Result<Object> {
+    Value::parse_object(text.as_bytes())
+}
+
 /// The campaign's form, where one is given.
 pub fn fields(text: Option<String>) -> Result<Option<Fields>> {
     text.map(|text| Fields::parse(&json(&text)?, "fields")).transpose()

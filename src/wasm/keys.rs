@@ -1,9 +1,9 @@
 //! JOSE alone: any payload, one key, no claims.
 
-use super::convert::{Answer, json, refusal, token as text};
+use super::convert::{Answer, json, object, refusal, token as text};
 use crate::jose::{base64url, compact::Compact, header::Header, jwe, jws, source::KeySource};
-use crate::json::{Object, Value};
-use crate::{Code, Error, Result};
+use crate::json::Value;
+use crate::{Code, Error};
 use alloc::{format, string::String, vec::Vec};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -76,13 +76,6 @@ pub fn base64url(bytes: &[u8]) -> String {
 #[wasm_bindgen(js_name = fromBase64url)]
 pub fn from_base64url(text: &str) -> core::result::Result<Vec<u8>, JsValue> {
     base64url::decode(text).map_err(refusal)
-}
-
-fn object(text: &str) -> Result<Object> {
-    match json(text)? {
-        Value::Object(object) => Ok(object),
-        other => Err(Error::new(Code::JsonNotObject).got(other.kind())),
-    }
 }
 
 fn opened(header: &Header, content: &[u8]) -> Array {

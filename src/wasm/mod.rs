@@ -5,5 +5,6 @@ mod account;
 mod admission;
 mod convert;
 mod keys;
+mod oauth;
 mod seals;
 mod token;

@@ -45,13 +45,14 @@ impl Verifier {
         answer(complete().map(|admission| whole(&admission)))
     }
 
-    /// Encryption, signature and standard claims: `{ header, claims, warnings }`.
+    /// Encryption, signature and standard claims: `{ header, claims, source, warnings }`.
     pub fn verify(&self, compact: &[u8], now: f64) -> Answer {
         let verify = || {
             let (header, valid) = secure_token::verify(&self.0, token(compact)?, time(now))?;
             let mut out = Object::new();
             out.set("header", header.members().clone());
             out.set("claims", valid.claims().clone());
+            out.set_some("source", i64::try_from(valid.source()).ok());
             out.set("warnings", valid.remarks().iter().map(remark_to_json).collect::<Vec<_>>());
             Ok(out)
         };

@@ -1,0 +1,100 @@
+// OAuth2 and OpenID over any host. A stage is a pure function of its input, the time and the answers so far:
+// it returns `{ done }`, or `{ request, resume }` for the host to perform and go on with. Randomness and the
+// clock are put into the input here, so that the stage can be repeated with the same result.
+
+import { refusing } from "./error.js";
+import { invalid, json, object, options as optional, seconds, text } from "./input.js";
+
+/** @import * as Types from "./oauth.js" */
+/** @import { Module } from "./instance.js" */
+
+/** @param {import("./api.js").Host} host */
+export function createOauth(host) {
+  /**
+   * Runs a stage once: at first with the caller's input, later with what it returned as `resume`.
+   * @param {(module: Module, input: string) => string} run
+   * @param {(input: Record<string, unknown>) => Record<string, unknown>} complete
+   */
+  const stage = (run, complete) => (/** @type {unknown} */ given, /** @type {unknown} */ answer) => {
+    const input = complete(object(given, "input"));
+    const before = input.answers ?? [];
+    if (!Array.isArray(before)) throw invalid("input.answers", "an array", before);
+    const answers = answer === undefined ? before : [...before, object(answer, "answer")];
+    const resume = { ...input, answers };
+    const step = JSON.parse(refusing(() => run(host.module(), json(resume, "input"))));
+    return step.request ? { ...step, resume } : step;
+  };
+
+  /** @param {Record<string, unknown>} input */
+  const timed = (input) => ({ ...input, now: seconds(input.now) });
+
+  const start = stage(
+    (module, input) => module.oauthStart(input),
+    (input) => ({ ...timed(input), entropy: input.entropy ?? host.module().base64url(random(64)) }),
+  );
+
+  const callback = stage((module, input) => module.oauthCallback(input), timed);
+
+  const redeem = stage((module, input) => module.oauthRedeem(input), timed);
+
+  /** @type {typeof Types.peekState} */
+  const peekState = (ring, query) => {
+    const keys = json(object(ring, "ring"), "ring");
+    return { account: refusing(() => host.module().peekState(keys, text(query, "query"))) };
+  };
+
+  /** @type {typeof Types.seal} */
+  const seal = (purpose, ring, account, value) => {
+    const [keys, content] = [json(object(ring, "ring"), "ring"), json(value, "value")];
+    const salt = random(16);
+    return refusing(() => host.module().seal(text(purpose, "purpose"), keys, text(account, "account"), content, salt));
+  };
+
+  /** @type {typeof Types.open} */
+  const open = (purpose, ring, account, sealed) => {
+    const keys = json(object(ring, "ring"), "ring");
+    const [name, whose, what] = [text(purpose, "purpose"), text(account, "account"), text(sealed, "sealed")];
+    return JSON.parse(refusing(() => host.module().open(name, keys, whose, what)));
+  };
+
+  /** @type {typeof Types.sealState} */
+  const sealState = (ring, state) => seal("state", ring, "*", state);
+
+  /** @type {typeof Types.openState} */
+  const openState = (ring, sealed) => open("state", ring, "*", sealed);
+
+  /** @type {typeof Types.sealPass} */
+  const sealPass = (ring, pass) => {
+    const [keys, content] = [json(object(ring, "ring"), "ring"), json(object(pass, "pass"), "pass")];
+    return refusing(() => host.module().sealPass(keys, content, random(16)));
+  };
+
+  /** @type {typeof Types.openPass} */
+  const openPass = (ring, account, sealed, options) => {
+    const keys = json(object(ring, "ring"), "ring");
+    const { now, expired } = optional(options);
+    const moment = expired === true ? undefined : seconds(now);
+    const [whose, what] = [text(account, "account"), text(sealed, "sealed")];
+    return JSON.parse(refusing(() => host.module().openPass(keys, whose, what, moment)));
+  };
+
+  /** @type {typeof Types.keySet} */
+  const keySet = {
+    next(cache, event, now) {
+      const [entry, news] = [json(cache ?? null, "cache"), json(object(event, "event"), "event")];
+      return JSON.parse(refusing(() => host.module().keySetNext(entry, news, seconds(now))));
+    },
+  };
+
+  return {
+    start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
+    callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
+    redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
+    peekState, seal, open, sealState, openState, sealPass, openPass, keySet, init: host.init,
+  };
+}
+
+/** @param {number} length */
+function random(length) {
+  return crypto.getRandomValues(new Uint8Array(length));
+}

@@ -1,0 +1,50 @@
+//! The stages of a login, and the freshness of fetched documents: JSON text in, JSON text out.
+
+use super::convert::{Answer, answer, json, object, refusal, time};
+use crate::json::{Object, Value};
+use crate::operation::Step;
+use crate::{Result, oauth};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Starts a login: `{ done }` or `{ request }`.
+#[wasm_bindgen(js_name = oauthStart)]
+pub fn start(input: &str) -> Answer {
+    stage(input, oauth::start)
+}
+
+/// Reads what the login page sent back: `{ done }`.
+#[wasm_bindgen(js_name = oauthCallback)]
+pub fn callback(input: &str) -> Answer {
+    stage(input, oauth::callback)
+}
+
+/// Redeems a code: `{ done }` or `{ request }`.
+#[wasm_bindgen(js_name = oauthRedeem)]
+pub fn redeem(input: &str) -> Answer {
+    stage(input, oauth::redeem)
+}
+
+/// The account of a callback's state.
+#[wasm_bindgen(js_name = peekState)]
+pub fn peek_state(ring: &str, query: &str) -> Answer {
+    json(ring).and_then(|ring| oauth::peek_state(&ring, query)).map_err(refusal)
+}
+
+/// The next decision about a fetched document: `{ decision, cache }`.
+#[wasm_bindgen(js_name = keySetNext)]
+pub fn key_set_next(cache: &str, event: &str, now: f64) -> Answer {
+    let next = || oauth::key_set::next(&json(cache)?, &object(event)?, time(now));
+    answer(next())
+}
+
+fn stage(input: &str, run: impl Fn(&Object) -> Result<Step<Value>>) -> Answer {
+    let step = object(input).and_then(|input| run(&input)).map(|step| {
+        let mut out = Object::new();
+        match step {
+            Step::Done(done) => out.set("done", done),
+            Step::Request(request) => out.set("request", request.to_json()),
+        }
+        out
+    });
+    answer(step)
+}
