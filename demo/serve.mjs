@@ -5,7 +5,7 @@ import { startDemo } from "./start.mjs";
 
 try {
   const { addresses, stop } = await startDemo({ ports: portsFromArguments(), watch: true });
-  console.log(`worker    ${addresses.worker}`);
+  console.log(`worker    ${addresses.worker}   (log: .handstamp/worker.log)`);
   console.log(`provider  ${addresses.provider}`);
   console.log(`demo      ${addresses.site}   <- open this one`);
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {

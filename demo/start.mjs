@@ -1,9 +1,9 @@
 // Starts the whole demo: the worker in workerd, the OpenID Provider, the customer's site, and the accounts.
 
+import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Miniflare } from "miniflare";
-import { workerOptions } from "../worker/dev.js";
+import { startWorker } from "../worker/dev.js";
 import { loadAccounts, watchAccounts } from "./accounts.mjs";
 import { DEFAULT_PORTS, addressesOf, freePort, listen } from "./addresses.mjs";
 import { Operator } from "./operator.mjs";
@@ -47,9 +47,8 @@ export async function startDemo({ ports = {}, stateDir = join(root, ".handstamp"
     const secrets = await loadSecrets(stateDir);
 
     const vars = { ENVIRONMENT: "development", PUBLIC_URL: addresses.worker, DEMO_URL: addresses.site, ...workerSecrets(secrets) };
-    const service = new Miniflare(await workerOptions({ root, ports: { worker }, stateDir, vars }));
-    endings.push(() => service.dispose());
-    await service.ready;
+    const { miniflare } = await startWorker({ root, ports: { worker }, stateDir, vars, handleRuntimeStdio: logTo(join(stateDir, "worker.log")) });
+    endings.push(() => miniflare.dispose());
 
     provider.answerWith(await createProvider({ issuer: addresses.provider, worker: addresses.worker, clientSecret: secrets.oidcClient }));
     const operator = new Operator(addresses.worker, secrets.operator);
@@ -63,6 +62,14 @@ export async function startDemo({ ports = {}, stateDir = join(root, ".handstamp"
     await stop();
     throw error;
   }
+}
+
+/** Writes what the worker says into a file, new with every start. @param {string} file */
+function logTo(file) {
+  return (/** @type {import("node:stream").Readable[]} */ ...streams) => {
+    const log = createWriteStream(file);
+    for (const stream of streams) stream.pipe(log, { end: false });
+  };
 }
 
 /** @param {(() => unknown)[]} endings */

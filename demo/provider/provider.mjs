@@ -8,19 +8,20 @@ import { people, personOf } from "./people.mjs";
 
 export const CLIENT_ID = "handstamp-demo";
 
-/** Said once by oidc-provider about a development setting that is meant: state in memory, Node 20. */
-const EXPECTED_NOTICES = /in-memory|Unsupported runtime|development-only|http:\/\/|quick start/i;
+/** What oidc-provider says once about settings that are meant here: state in memory, plain http, Node 20. */
+const EXPECTED_NOTICE = /in-memory|Unsupported runtime|http:/i;
 
 /**
- * The constructor, imported without its notices.
- * @returns {Promise<typeof import("oidc-provider").default>}
+ * Does something without the expected notices.
+ * @template T
+ * @param {() => T | Promise<T>} act
  */
-async function load() {
+async function quietly(act) {
   const { warn, info } = console;
-  const filtered = (/** @type {any[]} */ ...words) => void (EXPECTED_NOTICES.test(words.join(" ")) || warn(...words));
-  Object.assign(console, { warn: filtered, info: filtered });
+  const pass = (/** @type {any[]} */ ...words) => void (EXPECTED_NOTICE.test(words.join(" ")) || warn(...words));
+  Object.assign(console, { warn: pass, info: pass });
   try {
-    return (await import("oidc-provider")).default;
+    return await act();
   } finally {
     Object.assign(console, { warn, info });
   }
@@ -37,9 +38,9 @@ function signingKey() {
  * @returns {Promise<import("node:http").RequestListener>}
  */
 export async function createProvider({ issuer, worker, clientSecret }) {
-  const Provider = await load();
+  const { default: Provider } = await quietly(() => import("oidc-provider"));
   const style = await readFile(new URL("./style.css", import.meta.url));
-  const provider = new Provider(issuer, {
+  const provider = await quietly(() => new Provider(issuer, {
     clients: [{
       client_id: CLIENT_ID,
       client_name: "Handstamp campaigns",
@@ -71,7 +72,7 @@ export async function createProvider({ issuer, worker, clientSecret }) {
       context.body = errorPage(out.error, out.error_description);
     },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 3600, IdToken: 600, Interaction: 3600, Session: 3600 },
-  });
+  }));
   const answer = provider.callback();
 
   return async (request, response) => {

@@ -1,8 +1,33 @@
 // A participant without a browser: plain HTTP and a cookie jar. The demo plays with it, and `dev --check` too.
 
 import { randomUUID } from "node:crypto";
+import { request as send } from "node:http";
 
-/** @typedef {{ status: number, body: any, location?: string }} Answer */
+/** @typedef {{ status: number, body: any }} Answer */
+/** @typedef {{ method?: string, headers?: Record<string, string>, body?: string }} Sending */
+
+/**
+ * A plain request. Not `fetch`, which says "sec-fetch-mode: cors" of every request: this one may go to a page.
+ * @param {string} address @param {Sending} sending
+ * @returns {Promise<Response>}
+ */
+function exchange(address, { method = "GET", headers = {}, body }) {
+  return new Promise((resolve, reject) => {
+    const outgoing = send(address, { method, headers, agent: false }, (incoming) => {
+      /** @type {Buffer[]} */
+      const chunks = [];
+      incoming.on("data", (chunk) => chunks.push(chunk));
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        const received = new Headers();
+        for (let at = 0; at < incoming.rawHeaders.length; at += 2) received.append(incoming.rawHeaders[at], incoming.rawHeaders[at + 1]);
+        resolve(new Response(chunks.length > 0 ? Buffer.concat(chunks) : null, { status: incoming.statusCode, headers: received }));
+      });
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
 
 export class Participant {
   #worker;
@@ -16,15 +41,14 @@ export class Participant {
 
   /**
    * A request with the cookies of its origin; redirects are not followed.
-   * @param {string} address @param {RequestInit} [options]
+   * @param {string} address @param {Sending} [sending]
    */
-  async request(address, options = {}) {
+  async request(address, sending = {}) {
     const { origin } = new URL(address);
     const jar = this.#cookies.get(origin) ?? new Map();
     this.#cookies.set(origin, jar);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const headers = { ...options.headers, ...(cookie && { cookie }) };
-    const response = await fetch(address, { ...options, redirect: "manual", headers });
+    const response = await exchange(address, { ...sending, headers: { ...sending.headers, ...(cookie && { cookie }) } });
     for (const line of response.headers.getSetCookie()) {
       const [pair, ...attributes] = line.split(";");
       const at = pair.indexOf("=");

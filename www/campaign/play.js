@@ -19,6 +19,7 @@ import { submitter } from "./submission.js";
  * @typedef {object} Play
  * @property {Campaign} campaign
  * @property {string} title
+ * @property {import("./host/host.js").Host} host
  * @property {(key: string | string[], more?: Record<string, unknown>) => string} say
  * @property {() => Kept} kept
  * @property {(change: Partial<Kept>) => void} keep
@@ -115,6 +116,7 @@ export function createPlay(campaign, session, host, screen) {
   const play = {
     campaign,
     title: inLanguage(campaign.title, campaign.lang),
+    host,
     say: (key, more) => speak(key, { ...values(), ...more }),
     kept: () => session.kept,
     keep,

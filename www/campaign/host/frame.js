@@ -22,7 +22,7 @@ export function openFrame(origins) {
       if (data?.handstamp !== 1 || data.type !== "connect" || data.id !== id || !ports[0]) return;
       removeEventListener("message", connect);
       clearTimeout(timer);
-      resolve(channel(ports[0], data.layout));
+      resolve(channel(ports[0], origin, data.layout));
     }
 
     addEventListener("message", connect);
@@ -32,10 +32,10 @@ export function openFrame(origins) {
 }
 
 /**
- * @param {MessagePort} port @param {string} layout
+ * @param {MessagePort} port @param {string} origin @param {string} layout
  * @returns {Host}
  */
-function channel(port, layout) {
+function channel(port, origin, layout) {
   /** @type {{ place?: (place: Place) => void, token?: (token: string | null) => void }} */
   const waiting = {};
   /** @type {string | null} */
@@ -58,6 +58,7 @@ function channel(port, layout) {
   };
 
   return {
+    origin,
     flows: layout === "",
     async arrival() {
       const token = await firstToken;

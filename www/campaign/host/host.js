@@ -7,6 +7,7 @@ import { openWindow } from "./window.js";
 
 /**
  * @typedef {object} Host
+ * @property {string} origin of the host page; "" without one
  * @property {boolean} flows the frame follows the height of its content
  * @property {() => Promise<{ token: string | null, ticket: string | null }>} arrival what the visitor came with
  * @property {(listener: (token: string) => void) => void} onToken a token that the host passes later

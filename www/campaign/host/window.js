@@ -18,6 +18,7 @@ export function openWindow({ account, campaignId, lang }) {
   }
 
   return {
+    origin: "",
     flows: false,
     arrival: async () => ({ token, ticket }),
     onToken() {},

@@ -12,9 +12,9 @@ import { actions, heading, primary, secondary } from "../screen.js";
  */
 
 /** @param {import("../play.js").Play} play @param {Refusal} refusal @returns {import("../screen.js").View} */
-export function sorry({ say, campaign, canSignIn, signIn, back, kept }, { kind, reason, ref, again }) {
+export function sorry({ say, campaign, host, canSignIn, signIn, back, kept }, { kind, reason, ref, again }) {
   const text = say(`sorry.${reason}`) || say("sorry.try_again");
-  const site = campaign.origins[0];
+  const site = host.origin || campaign.origins[0];
   const login = kind === "login" || reason === "expired" ? "sorry.login" : "sorry.login.instead";
   const mayLogin = canSignIn() && kind !== "limit" && kind !== "error";
   return {
@@ -29,7 +29,7 @@ export function sorry({ say, campaign, canSignIn, signIn, back, kept }, { kind, 
         again && primary(say("sorry.again"), { onclick: again }),
         mayLogin && (again ? secondary(say(login), signIn) : primary(say(login), { onclick: signIn })),
         kind === "login" && Object.keys(kept().answers).length > 0 && secondary(say("sorry.back"), back),
-        window.top === window && site ? element("a", { className: "secondary", href: site }, say("sorry.site", { site: new URL(site).host })) : null),
+        (kind === "token" || kind === "limit") && site && element("a", { className: "secondary", href: site, target: "_top" }, say("sorry.site", { site: new URL(site).host }))),
     ],
   };
 }

@@ -1,0 +1,68 @@
+// The first way in: a secure token.
+
+import { randomUUID } from "node:crypto";
+import { mistakes } from "../site/mistakes.mjs";
+import { Participant } from "../site/participant.mjs";
+import { MEMBER, claimsFor, signAndEncrypt, signShared } from "../site/tokens.mjs";
+import { statisticsOnce } from "./statistics.mjs";
+
+const ACCOUNT = "demo";
+const CAMPAIGN = "100001";
+
+/** @param {import("../start.mjs").Demo} demo @param {import("./transcript.mjs").Transcript} transcript */
+export async function byToken({ addresses, operator, secrets }, transcript) {
+  transcript.chapter("Secure token (HS256)");
+  const participant = new Participant(addresses.worker);
+  const { status, campaign } = await participant.open(ACCOUNT, CAMPAIGN);
+  transcript.expect("GET /campaign", status, 200, `the frame "${campaign?.title}"`);
+
+  const token = await signShared(claimsFor(CAMPAIGN), secrets.tokenKey);
+  const admitted = await participant.admit(ACCOUNT, CAMPAIGN, token);
+  transcript.expect("POST /v1/token/admit", [admitted.status, admitted.body.admission?.decision], [200, "allowed"], "signature, times and campaign are right");
+  transcript.expect("  prefill", admitted.body.admission?.prefill.form, MEMBER.form, "the form is filled from the token");
+
+  const answers = { [campaign.questions[0].id]: campaign.questions[0].choices[0].id };
+  const submission = { pass: admitted.body.pass, form: MEMBER.form, optin: {}, answers };
+  const key = randomUUID();
+  const first = await participant.submit(submission, key);
+  transcript.expect("POST /v1/participations", first.status, 201, "recorded");
+  const again = await participant.submit(submission, key);
+  transcript.expect("  the same again", [again.status, again.body.participationId], [201, first.body.participationId], "the same answer, nothing recorded twice");
+  const other = await participant.submit(submission);
+  transcript.expect("  the same with another key", [other.status, other.body.reason], [409, "quota_reached"], "one token, one participation");
+  transcript.expect("GET /v1/statistics", await statisticsOnce(operator, ACCOUNT, CAMPAIGN, 1), 1, "counted once");
+
+  await refusals({ addresses, operator, secrets }, transcript);
+}
+
+/** @param {Pick<import("../start.mjs").Demo, "addresses" | "operator" | "secrets">} demo @param {import("./transcript.mjs").Transcript} transcript */
+async function refusals({ addresses, operator, secrets }, transcript) {
+  transcript.chapter("Refused, and why");
+  const participant = new Participant(addresses.worker);
+  const workshop = { secret: secrets.tokenKey, campaignId: CAMPAIGN, play: async () => {} };
+  /** @type {[string, string, string][]} */
+  const cases = [
+    ["expired", "token_expired", "token_expired"],
+    ["key", "token_invalid", "signature_invalid"],
+    ["milliseconds", "token_invalid", "exp_looks_like_milliseconds"],
+    ["letter", "token_invalid", "signature_invalid"],
+  ];
+  for (const [kind, reason, code] of cases) {
+    const { status, body } = await participant.admit(ACCOUNT, CAMPAIGN, await mistakes[kind](workshop));
+    const cause = await operator.call("GET", `/v1/refusals/${body.ref}?account=${ACCOUNT}`);
+    transcript.expect(`token: ${kind}`, [status, body.reason, cause.body?.code], [401, reason, code], `${body.ref} says ${code}`);
+  }
+  const refused = await participant.admit(ACCOUNT, CAMPAIGN, await mistakes.refused(workshop));
+  const { admission, pass } = refused.body;
+  transcript.expect("token: canPlay false", [refused.status, admission?.decision, admission?.reason, pass], [200, "refused", "not_allowed", null], "refused, and no pass to submit with");
+  transcript.expect("GET /v1/statistics", await statisticsOnce(operator, ACCOUNT, CAMPAIGN, 1), 1, "still one");
+}
+
+/** @param {import("../start.mjs").Demo} demo @param {import("./transcript.mjs").Transcript} transcript */
+export async function byEncryptedToken({ addresses, secrets }, transcript) {
+  transcript.chapter("Secure token (ES256 by key set, encrypted with A256GCM)");
+  const participant = new Participant(addresses.worker);
+  const token = await signAndEncrypt(claimsFor("200001"), secrets.siteKey, secrets.jweKey);
+  const { status, body } = await participant.admit("acme", "200001", token);
+  transcript.expect("POST /v1/token/admit", [status, body.admission?.decision], [200, "allowed"], "decrypted, then verified with a fetched key");
+}

@@ -1,0 +1,16 @@
+// Statistics follow the record within a moment; a check waits for what it expects, and a little longer for more.
+
+const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * The participations counted, once they have settled.
+ * @param {import("../operator.mjs").Operator} operator
+ * @param {string} account @param {string} campaignId @param {number} expected
+ * @returns {Promise<number>}
+ */
+export async function statisticsOnce(operator, account, campaignId, expected) {
+  const count = async () => (await operator.statistics(account, campaignId)).participations;
+  for (let attempt = 0; attempt < 50 && (await count()) < expected; attempt += 1) await pause(200);
+  await pause(600);
+  return count();
+}
