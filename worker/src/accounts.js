@@ -62,7 +62,7 @@ export async function loadAccount(env, config, name, { now, fresh }) {
     throw new Refusal("account_unknown");
   }
   const { revision, version, document } = record;
-  const held = { name, revision, version, at: now, document, secrets: await unwrapAll(config, name, record.secrets) };
+  const held = { name, revision, version, at: now, document, secrets: unwrapAll(config, name, record.secrets) };
   keep(name, held);
   return held;
 }

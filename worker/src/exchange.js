@@ -4,7 +4,7 @@ import { campaignOf, loadAccount } from "./accounts.js";
 import { configuration } from "./configuration.js";
 import { oauth } from "./handstamp.js";
 import { judge, passFor } from "./participants.js";
-import { asRefusal } from "./problem.js";
+import { Refusal, asRefusal } from "./problem.js";
 import { follow } from "./steps.js";
 
 /** @import { Admission, Cause, Env, LoginRecord } from "./types.d.ts" */
@@ -33,11 +33,12 @@ async function run(env, record, now) {
   const config = configuration(env);
   const held = await loadAccount(env, config, record.account, { now, fresh: true });
   const campaign = campaignOf(held, record.campaignId, "oauth");
-  const { campaignId, code, verifier, nonce, redirectUri } = record;
-  const input = { account: held.document, secrets: held.secrets, campaignId, code, verifier, nonce, redirectUri, now };
+  const { campaignId, sid } = record;
+  if (!record.exchange) throw new Refusal("login_again");
+  const input = { account: held.document, secrets: held.secrets, campaignId, sid, now, ...record.exchange };
   const done = await follow(env, config, oauth.redeem(input), oauth.redeem);
   const person = { account: record.account, campaign: campaignId, namespace: done.namespace, subject: done.subject };
   const admission = await judge(env, config, campaign, person, done.admission);
-  const pass = await passFor(config, campaign, person, admission, { technique: "oauth", pid: record.sid }, now);
+  const pass = passFor(config, campaign, person, admission, { technique: "oauth", pid: done.pid }, now);
   return { admission, pass };
 }

@@ -54,7 +54,7 @@ export async function judge(env, config, campaign, person, admission) {
  * @param {{ technique: Pass["technique"], pid: string, jti?: string, key?: string }} origin
  * @param {number} now milliseconds
  */
-export async function passFor(config, campaign, person, admission, origin, now) {
+export function passFor(config, campaign, person, admission, origin, now) {
   if (admission.decision === "refused") return null;
   const { form, optin, locked } = admission.prefill;
   const value = (/** @type {string} */ name) => (Object.hasOwn(form, name) ? form[name] : optin[name]);

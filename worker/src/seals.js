@@ -1,21 +1,23 @@
 // What we seal: passes, wrapped secrets, and logins at rest. The core does it; here stands what is sealed
 // for whom. State is sealed by the login flow itself.
 
-import { HandstampError, oauth } from "./handstamp.js";
+import { oauth } from "./handstamp.js";
 import { ACCOUNT } from "./names.js";
 import { Refusal } from "./problem.js";
 
 /** @import { Configuration } from "./configuration.js" */
 /** @import { Pass } from "./types.d.ts" */
 
+/** Longer than any: the largest token's locked values, sealed. */
+const PASS_CHARACTERS = 32 * 1024;
+
 /**
  * A secret of an account, for its object to keep.
  * @param {Configuration} config
  * @param {string} account
  * @param {string} value
- * @returns {Promise<string>}
  */
-export async function wrapSecret(config, account, value) {
+export function wrapSecret(config, account, value) {
   return oauth.seal("secret", config.ring, account, { value });
 }
 
@@ -23,20 +25,18 @@ export async function wrapSecret(config, account, value) {
  * @param {Configuration} config
  * @param {string} account
  * @param {string} wrapped
- * @returns {Promise<string>}
+ * @returns {string}
  */
-export async function unwrapSecret(config, account, wrapped) {
-  const { value } = /** @type {{ value: string }} */ (await oauth.open("secret", config.ring, account, wrapped));
-  return value;
+export function unwrapSecret(config, account, wrapped) {
+  return oauth.open("secret", config.ring, account, wrapped).value;
 }
 
 /**
  * @param {Configuration} config
  * @param {string} account
  * @param {object} value
- * @returns {Promise<string>}
  */
-export async function sealFlow(config, account, value) {
+export function sealFlow(config, account, value) {
   return oauth.seal("flow", config.ring, account, value);
 }
 
@@ -44,9 +44,9 @@ export async function sealFlow(config, account, value) {
  * @param {Configuration} config
  * @param {string} account
  * @param {string} sealed
- * @returns {Promise<unknown>}
+ * @returns {unknown}
  */
-export async function openFlow(config, account, sealed) {
+export function openFlow(config, account, sealed) {
   return oauth.open("flow", config.ring, account, sealed);
 }
 
@@ -55,25 +55,20 @@ export async function openFlow(config, account, sealed) {
  * @param {Configuration} config
  * @param {Pass} pass
  */
-export async function sealPass(config, pass) {
-  return `${pass.account}:${await oauth.sealPass(config.ring, pass)}`;
+export function sealPass(config, pass) {
+  return `${pass.account}:${oauth.sealPass(config.ring, pass)}`;
 }
 
 /**
  * Opens a pass whatever its age: a repeated submission gets its answer even after the pass has expired.
  * @param {Configuration} config
  * @param {unknown} text
- * @returns {Promise<Pass>}
+ * @returns {Pass}
  */
-export async function openPass(config, text) {
+export function openPass(config, text) {
   if (text === undefined || text === null || text === "") throw new Refusal("pass_missing");
-  const at = typeof text === "string" && text.length <= 8192 ? text.indexOf(":") : -1;
+  const at = typeof text === "string" && text.length <= PASS_CHARACTERS ? text.indexOf(":") : -1;
   const account = at > 0 ? String(text).slice(0, at) : "";
   if (!ACCOUNT.test(account)) throw new Refusal("pass_invalid");
-  try {
-    return /** @type {Pass} */ (await oauth.open("pass", config.ring, account, String(text).slice(at + 1)));
-  } catch (fault) {
-    if (fault instanceof HandstampError) throw new Refusal("pass_invalid");
-    throw fault;
-  }
+  return oauth.openPass(config.ring, account, String(text).slice(at + 1), { expired: true });
 }

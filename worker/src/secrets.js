@@ -14,11 +14,10 @@ export const SECRET_CHARACTERS = 8192;
  * @param {Configuration} config
  * @param {string} account
  * @param {Record<string, string>} wrapped
- * @returns {Promise<Record<string, string>>}
+ * @returns {Record<string, string>}
  */
-export async function unwrapAll(config, account, wrapped) {
-  const pairs = Object.entries(wrapped).map(async ([name, text]) => [name, await unwrapSecret(config, account, text)]);
-  return Object.fromEntries(await Promise.all(pairs));
+export function unwrapAll(config, account, wrapped) {
+  return Object.fromEntries(Object.entries(wrapped).map(([name, text]) => [name, unwrapSecret(config, account, text)]));
 }
 
 /**

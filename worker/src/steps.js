@@ -4,27 +4,27 @@ import { perform } from "./fetcher.js";
 import { objectName } from "./names.js";
 
 /** @import { Configuration } from "./configuration.js" */
-/** @import { CoreAnswer, CoreRequest, Env, Step } from "./types.d.ts" */
+/** @import { Step } from "../../pkg/dist/oauth.js" */
+/** @import { CoreAnswer, CoreRequest, Env } from "./types.d.ts" */
 
 /** A login needs at most five requests; more would be a fault of ours. */
 const ROUNDS = 10;
 
 /**
- * @template T
+ * @template Done, Input
  * @param {Env} env
  * @param {Configuration} config
- * @param {Step<T> | Promise<Step<T>>} first
- * @param {(resume: any, answer: CoreAnswer) => Step<T> | Promise<Step<T>>} resume
- * @returns {Promise<T>}
+ * @param {Step<Done, Input>} first
+ * @param {(resume: any, answer: CoreAnswer) => Step<Done, Input>} stage
+ * @returns {Promise<Done>}
  */
-export async function follow(env, config, first, resume) {
-  let step = await first;
+export async function follow(env, config, first, stage) {
+  let step = first;
   for (let round = 0; step.request && round < ROUNDS; round += 1) {
-    const answer = await answerTo(env, config, step.request);
-    step = await resume(step.resume, answer);
+    step = stage(step.resume, await answerTo(env, config, step.request));
   }
   if (step.request) throw new Error("a stage did not end");
-  return /** @type {T} */ (step.done);
+  return step.done;
 }
 
 /**

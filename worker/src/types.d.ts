@@ -5,10 +5,12 @@ import type { Draft } from "./objects/draft.js";
 import type { KeySet } from "./objects/key_set.js";
 import type { Login } from "./objects/login.js";
 import type { Participant } from "./objects/participant.js";
+import type { Pass as CorePass, Request as CoreRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
 import type { Admission } from "./handstamp.js";
 import type { Configuration } from "./configuration.js";
 
-export type { Admission };
+export type { Admission, CoreRequest, Ring };
+export type Returned = ReturnedCode | ReturnedWithoutCode;
 
 /** The bindings of `wrangler.jsonc`. */
 export interface Env {
@@ -61,12 +63,6 @@ export interface Cause {
   at?: string;
   expected?: string;
   got?: string;
-}
-
-/** A sealing ring: design.md section 5, "Seals". */
-export interface Ring {
-  environment: string;
-  keys: { kid: string; key: string; status: "next" | "active" | "retiring" }[];
 }
 
 export type Field = {
@@ -122,24 +118,8 @@ export interface AccountRecord {
   secrets: Record<string, string>;
 }
 
-export interface Pass {
-  account: string;
-  campaignId: string;
-  namespace: string;
-  subject: string;
-  technique: "token" | "oauth" | "anonymous";
-  limit?: { nb?: number; canPlay?: boolean } | null;
-  gift?: { label?: string; cw?: boolean } | null;
-  /** Values that stand whatever is submitted: texts of fields, booleans of opt-ins. */
-  locked?: Record<string, string | boolean>;
-  /** Id of the token or sign-in, and the token's own. */
-  pid: string;
-  jti?: string;
-  /** Fingerprint of the key source that vouched for the person, so that revoking it reaches open passes. */
-  key?: string;
-  issuedAt: number;
-  expiresAt: number;
-}
+/** A pass of the core, and the fingerprint of the key source that vouched for its person. */
+export type Pass = CorePass & { key?: string };
 
 export interface DraftRecord {
   account: string;
@@ -159,8 +139,8 @@ export interface DraftRecord {
 /** What the callback leaves behind under a ticket. */
 export interface LoginRecord {
   outcome: "code" | "error" | "cancelled" | "expired" | "wrong_browser";
-  /** The error code of every outcome but `code`. */
-  cause?: string;
+  /** Why, for every outcome but `code`. */
+  cause?: Cause;
   account: string;
   campaignId: string;
   sid: string;
@@ -170,10 +150,8 @@ export interface LoginRecord {
   bind?: string;
   /** Hash of the flow cookie that may redeem it where there is no `bind`. */
   flow?: string;
-  code?: string;
-  verifier?: string;
-  nonce?: string;
-  redirectUri?: string;
+  /** What the exchange needs; only with outcome `code`. */
+  exchange?: { code: string; verifier: string; nonce: string; redirectUri: string };
 }
 
 export interface Submission {
@@ -195,20 +173,7 @@ export interface OutboxMessage {
   submission: Submission;
 }
 
-/** A fetch as the core asks for it. */
-export interface CoreRequest {
-  purpose: "discovery" | "keySet" | "token" | "userinfo" | "profile";
-  method: "GET" | "POST";
-  url: string;
-  headers: Record<string, string>;
-  body?: string;
-  refresh: boolean;
-}
-
-/** What came of it. `cacheControl` is for the key set's freshness alone. */
+/** What came of a request of the core. `cacheControl` is for the freshness of a key set alone. */
 export type CoreAnswer =
-  | { status: number; contentType: string; body: string; cacheControl?: string }
+  | { status: number; contentType: string; body: string; cacheControl?: string; failed?: undefined }
   | { failed: "timeout" | "too_large" | "redirected" | "refused" | "network" };
-
-/** A step of the core: its result, or what it needs first. */
-export type Step<T> = { done: T; request?: undefined } | { done?: undefined; request: CoreRequest; resume: unknown };

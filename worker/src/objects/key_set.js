@@ -2,12 +2,13 @@
 // good copy is on disk. When to fetch, to wait or to refuse is decided by the core's pure machine.
 
 import { DurableObject } from "cloudflare:workers";
-import { isObject } from "../body.js";
 import { configuration } from "../configuration.js";
 import { perform } from "../fetcher.js";
 import { oauth } from "../handstamp.js";
 
+/** @import { CacheEvent } from "../../../pkg/dist/oauth.js" */
 /** @import { CoreAnswer, CoreRequest, Env } from "../types.d.ts" */
+/** @typedef {{ status: number, contentType: string, body: string, cacheControl?: string }} Whole */
 
 /** @extends {DurableObject<Env>} */
 export class KeySet extends DurableObject {
@@ -21,8 +22,7 @@ export class KeySet extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
-    this.sql.exec(`CREATE TABLE IF NOT EXISTS entry (
-      one INTEGER PRIMARY KEY CHECK (one = 1), cache TEXT NOT NULL, content_type TEXT, body TEXT, failure TEXT)`);
+    this.sql.exec(`CREATE TABLE IF NOT EXISTS entry (one INTEGER PRIMARY KEY CHECK (one = 1), cache TEXT NOT NULL, failure TEXT)`);
   }
 
   /**
@@ -32,9 +32,8 @@ export class KeySet extends DurableObject {
    */
   async read(request, now) {
     if (this.#flight) return this.#flight;
-    const decision = this.#step({ type: request.refresh ? "unknown_kid" : "use" }, now);
-    if (decision === "use") return this.#kept();
-    if (decision === "refuse") return this.#refused();
+    const { decision, text } = this.#step({ type: request.refresh ? "refresh" : "need" }, now);
+    if (decision !== "fetch") return this.#answer(decision, text);
     this.#flight = this.#load(request).finally(() => {
       this.#flight = undefined;
     });
@@ -49,57 +48,37 @@ export class KeySet extends DurableObject {
    */
   async #load(request) {
     const answer = await perform(request, configuration(this.env));
-    if (!("failed" in answer) && answer.status === 200 && isUsable(request, answer.body)) {
-      this.#step({ type: "fetched", ...(answer.cacheControl && { cacheControl: answer.cacheControl }) }, Date.now());
-      this.sql.exec("UPDATE entry SET content_type = ?, body = ?, failure = NULL", answer.contentType, answer.body);
-      return this.#kept();
-    }
-    const decision = this.#step({ type: "failed" }, Date.now());
-    this.sql.exec("UPDATE entry SET failure = ?", JSON.stringify("failed" in answer ? answer : { ...answer, body: "" }));
-    // A copy that is not too old is better than none.
-    return decision === "use" && this.#body() !== null ? this.#kept() : answer;
+    const purpose = request.purpose === "discovery" ? /** @type {const} */ ("discovery") : /** @type {const} */ ("keySet");
+    const { failed, ...whole } = answer;
+    /** @type {CacheEvent} */
+    const event = failed ? { type: "failed" } : { type: "fetched", purpose, .../** @type {Whole} */ (whole) };
+    const { decision, text, fresh } = this.#step(event, Date.now());
+    // A fetched text that is no key set is not kept: what the server said is shown to nobody but the core.
+    this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failed ? answer : { ...whole, body: "" }));
+    return decision === "use" ? this.#answer(decision, text) : answer;
   }
 
   /**
-   * @param {{ type: string, cacheControl?: string }} event
-   * @param {number} now
-   * @returns {"use" | "fetch" | "refuse"}
+   * @param {CacheEvent} event
+   * @param {number} now milliseconds
+   * @returns {{ decision: "use" | "fetch" | "refuse", text: string | undefined, fresh: boolean }}
    */
   #step(event, now) {
     const [row] = this.sql.exec("SELECT cache FROM entry").toArray();
     const known = row ? JSON.parse(String(row.cache)) : null;
     const { decision, cache } = oauth.keySet.next(known, event, Math.floor(now / 1000));
     this.sql.exec("INSERT INTO entry (one, cache) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET cache = excluded.cache", JSON.stringify(cache));
-    return decision === "use" && event.type !== "fetched" && this.#body() === null ? "refuse" : decision;
+    return { decision, text: cache.text, fresh: cache.failures === 0 };
   }
 
-  #body() {
-    return this.sql.exec("SELECT body FROM entry").one().body;
-  }
-
-  /** @returns {CoreAnswer} */
-  #kept() {
-    const { content_type, body } = this.sql.exec("SELECT content_type, body FROM entry").one();
-    return { status: 200, contentType: String(content_type), body: String(body) };
-  }
-
-  /** @returns {CoreAnswer} */
-  #refused() {
+  /**
+   * @param {"use" | "refuse"} decision
+   * @param {string | undefined} text
+   * @returns {CoreAnswer}
+   */
+  #answer(decision, text) {
+    if (decision === "use" && text !== undefined) return { status: 200, contentType: "application/json", body: text };
     const { failure } = this.sql.exec("SELECT failure FROM entry").one();
     return failure === null ? { failed: "network" } : JSON.parse(String(failure));
-  }
-}
-
-/**
- * A page that says 200 and something else must not push out a good copy.
- * @param {CoreRequest} request
- * @param {string} body
- */
-function isUsable(request, body) {
-  try {
-    const value = JSON.parse(body);
-    return isObject(value) && (request.purpose !== "keySet" || Array.isArray(value.keys));
-  } catch {
-    return false;
   }
 }

@@ -42,7 +42,7 @@ export class Login extends DurableObject {
    * @param {number} now milliseconds
    */
   async open(record, now) {
-    const sealed = await sealFlow(configuration(this.env), record.account, record);
+    const sealed = sealFlow(configuration(this.env), record.account, record);
     this.sql.exec(
       "INSERT INTO login (one, state, since, account, bind, flow, record) VALUES (1, 'new', ?, ?, ?, ?, ?)",
       now, record.account, record.bind ?? null, record.flow ?? null, sealed,
@@ -63,7 +63,7 @@ export class Login extends DurableObject {
     if (!mine) return { answer: { refused: { code: "wrong_browser" } } };
 
     const account = String(row.account);
-    const record = /** @type {LoginRecord} */ (await openFlow(configuration(this.env), account, String(row.record)));
+    const record = /** @type {LoginRecord} */ (openFlow(configuration(this.env), account, String(row.record)));
     const { campaignId, sid, step, lang, bind } = record;
     /** @type {Flow} */
     const flow = { account, campaignId, sid, step, ...(lang && { lang }), ...(bind && { bind }) };
@@ -78,10 +78,10 @@ export class Login extends DurableObject {
   async #answer(record, now) {
     // Read again: another call may have gone on while this one was opening the record.
     const { state, answer } = this.sql.exec("SELECT state, answer FROM login").one();
-    if (answer !== null) return /** @type {LoginAnswer} */ (await openFlow(configuration(this.env), record.account, String(answer)));
+    if (answer !== null) return /** @type {LoginAnswer} */ (openFlow(configuration(this.env), record.account, String(answer)));
     if (this.#exchange) return this.#exchange;
     if (state === "exchanging") return this.#finish(record, { refused: { code: "login_again" } }, now);
-    if (record.outcome !== "code") return this.#finish(record, { refused: { code: record.cause ?? "login_again" } }, now);
+    if (record.outcome !== "code") return this.#finish(record, { refused: record.cause ?? { code: "login_again" } }, now);
     this.sql.exec("UPDATE login SET state = 'exchanging', since = ?", now);
     this.#exchange = this.#run(record, now);
     // Callers may hang up; the exchange goes on.
@@ -113,7 +113,7 @@ export class Login extends DurableObject {
    * @returns {Promise<LoginAnswer>}
    */
   async #finish(record, answer, now) {
-    const sealed = await sealFlow(configuration(this.env), record.account, answer);
+    const sealed = sealFlow(configuration(this.env), record.account, answer);
     const state = "refused" in answer ? "failed" : "done";
     this.sql.exec("UPDATE login SET state = ?, since = ?, answer = ?", state, now, sealed);
     await this.ctx.storage.setAlarm(now + ANSWER_MS);

@@ -46,7 +46,7 @@ async function put(context, account, object, source) {
   if (document.account !== account) {
     throw invalid([{ path: "/account", code: "settings_invalid", message: `The document is for another account than the address: expected "${account}".` }]);
   }
-  const secrets = await unwrapAll(config, account, await object.wrappedSecrets());
+  const secrets = unwrapAll(config, account, await object.wrappedSecrets());
   const faults = missingSecrets(document, secrets);
   if (faults.length === 0) faults.push(...(await keyFaults(document, secrets)));
   if (faults.length > 0) throw invalid(faults);
@@ -129,7 +129,7 @@ export async function putSecret(context) {
   const body = await readJson(context.request);
   const value = textMember(body, "value", /^[^]+$/);
   if (value.length > SECRET_CHARACTERS) throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
-  const kept = await object.putSecret(name, await wrapSecret(context.config, account, value), context.now);
+  const kept = await object.putSecret(name, wrapSecret(context.config, account, value), context.now);
   if (!kept) throw new Refusal("rate_limited", { expected: "fewer secrets in the account" }, { status: 409 });
   forgetAccount(account);
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });

@@ -9,10 +9,10 @@ import { dropCookie, flowHash, flowName, flows } from "../cookies.js";
 import { oauth } from "../handstamp.js";
 import { objectName } from "../names.js";
 import { Refusal } from "../problem.js";
-import { report, reporting } from "../reports.js";
-import { redirectUri } from "./start.js";
+import { reporting } from "../reports.js";
+import { sharedRedirectUri } from "./start.js";
 
-/** @import { AccountDocument, Context, Handler, LoginRecord } from "../types.d.ts" */
+/** @import { AccountDocument, Context, Handler, LoginRecord, Returned } from "../types.d.ts" */
 
 const QUERY_CHARACTERS = 8192;
 
@@ -21,42 +21,41 @@ export async function callback(context) {
   const { config, env, now, params, request, url } = context;
   const query = url.search;
   if (query.length > QUERY_CHARACTERS) throw new Refusal("state_invalid", { at: "query", expected: `at most ${QUERY_CHARACTERS} characters` });
-  const { account } = await oauth.peekState(config.ring, query);
+  const { account } = oauth.peekState(config.ring, query);
   const held = await loadAccount(env, config, account, { now });
   context.facts.account = account;
   const done = await reporting(context, { account, campaignId: "", stage: "callback" }, async () => {
-    if ((held.document.oauth?.redirectUri === "account") !== (params.account === account)) {
-      throw new Refusal("state_invalid", { at: "path", expected: "the redirect address of the account" });
-    }
-    return oauth.callback({ query, cookies: request.headers.get("cookie") ?? "", ring: config.ring, now, account: held.document });
+    const input = { query, cookies: request.headers.get("cookie") ?? "", ring: config.ring, now, account: held.document };
+    const address = { redirectUri: sharedRedirectUri(config), ...(params.account && { pathAccount: params.account }) };
+    return oauth.callback({ ...input, ...address }).done;
   });
   Object.assign(context.facts, { campaignId: done.campaignId, outcome: done.outcome });
-  if (done.outcome !== "code") {
-    await report(context, { account, campaignId: done.campaignId, stage: "callback" }, { code: done.code });
-  }
 
-  const record = await loginRecord(context, held.document, done);
+  const record = await loginRecord(context, done);
   const ticket = toBase64url(random(32));
   const name = await objectName(config, "login", ticket);
   await env.LOGIN.get(env.LOGIN.idFromName(name)).open(record, now);
   // A flow without a bind is redeemed by its cookie, so that one stays until then.
-  const spent = record.bind ? [dropCookie(flowName(done.sid))] : [];
+  const spent = record.bind ? [dropCookie(done.clearCookie)] : [];
   return redirect(303, `${wayBack(context, held.document, done)}#handstamp=${ticket}`, spent);
 }
 
 /**
+ * What the ticket stands for.
  * @param {Context} context
- * @param {AccountDocument} document
- * @param {any} done
+ * @param {Returned} done
  * @returns {Promise<LoginRecord>}
  */
-async function loginRecord(context, document, done) {
-  const { outcome, account, campaignId, sid, step, lang, bind } = done;
-  const own = { outcome, account, campaignId, sid, step, ...(lang && { lang }) };
+async function loginRecord(context, done) {
+  const { account, campaignId, sid, step, lang, bind } = done;
+  const own = { account, campaignId, sid, step, ...(lang && { lang }) };
   const holder = bind ? { bind } : { flow: await flowOf(context.request, sid) };
-  if (outcome !== "code") return { ...own, ...holder, cause: done.code };
-  const { code, verifier, nonce } = done;
-  return { ...own, ...holder, code, verifier, nonce, redirectUri: done.redirectUri ?? redirectUri(context.config, document) };
+  if (done.outcome !== "code") {
+    const { outcome, code, at, expected, got } = done;
+    return { outcome, ...own, ...holder, cause: { code, ...(at && { at }), ...(expected && { expected }), ...(got && { got }) } };
+  }
+  const { outcome, code, verifier, nonce, redirectUri } = done;
+  return { outcome, ...own, ...holder, exchange: { code, verifier, nonce, redirectUri: redirectUri ?? sharedRedirectUri(context.config) } };
 }
 
 /**
@@ -74,11 +73,12 @@ async function flowOf(request, sid) {
  * origin.
  * @param {Context} context
  * @param {AccountDocument} document
- * @param {any} done
+ * @param {Returned} done
  */
 function wayBack({ config }, document, done) {
-  const origin = done.return ? document.origins[done.return.index] : undefined;
-  if (origin !== undefined) return origin + done.return.path;
+  const { return: place } = done;
+  const origin = place ? document.origins[place.index] : undefined;
+  if (place && origin !== undefined) return origin + place.path;
   const lang = done.lang ? `?lang=${encodeURIComponent(done.lang)}` : "";
   return `${config.publicUrl}/campaign/${done.account}/${done.campaignId}${lang}`;
 }

@@ -21,7 +21,7 @@ export async function participate(context) {
   const key = request.headers.get("idempotency-key") ?? "";
   if (!KEY.test(key)) throw new Refusal("idempotency_key_missing");
   const body = await readJson(request);
-  const pass = await openPass(config, body.pass);
+  const pass = openPass(config, body.pass);
   const { account, campaignId, namespace = "", subject } = pass;
   Object.assign(context.facts, { account, campaignId, technique: pass.technique });
 

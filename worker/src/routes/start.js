@@ -11,19 +11,18 @@ import { reporting } from "../reports.js";
 import { follow } from "../steps.js";
 
 /** @import { Configuration } from "../configuration.js" */
-/** @import { AccountDocument, Handler } from "../types.d.ts" */
+/** @import { Handler } from "../types.d.ts" */
 
 const STEP = new RegExp(`^(?:${STEPS.join("|")})$`);
 const RETURN = /^\d{1,3}:?\/[\x21-\x7e]{0,255}$/;
 
 /**
- * The redirect URI that is registered at the customer: from our own settings, never from a request's host.
+ * The redirect URI of all accounts: from our own settings, never from a request's host. An account that has its
+ * own gets its name behind this one, by the core.
  * @param {Configuration} config
- * @param {AccountDocument} document
  */
-export function redirectUri(config, document) {
-  const own = document.oauth?.redirectUri === "account" ? `/${document.account}` : "";
-  return `${config.publicUrl}/oauth/callback${own}`;
+export function sharedRedirectUri(config) {
+  return `${config.publicUrl}/oauth/callback`;
 }
 
 /** @type {Handler} */
@@ -44,8 +43,7 @@ export async function start(context) {
   context.facts.version = held.version;
   return reporting(context, { account, campaignId, stage: "start" }, async () => {
     const input = {
-      account: held.document, secrets: held.secrets, campaignId, step, ring: config.ring, now,
-      redirectUri: redirectUri(config, held.document),
+      account: held.document, campaignId, step, ring: config.ring, now, redirectUri: sharedRedirectUri(config),
       ...(bind && { bind }), ...(back && { return: back }), ...(lang && { lang }),
     };
     const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start);

@@ -32,7 +32,7 @@ export async function admit(context) {
     const { admission: admitted, namespace, ...origin } = await admitToken(context, held, campaign, campaignId, token);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
     const admission = await judge(env, config, campaign, person, admitted);
-    const pass = await passFor(config, campaign, person, admission, { technique: "token", ...origin }, now);
+    const pass = passFor(config, campaign, person, admission, { technique: "token", ...origin }, now);
     context.facts.outcome = admission.decision;
     const texts = textsFor(campaign, lang, admission.custom);
     const ref = admission.decision === "refused" && (await report(context, about, { code: admission.reason ?? "not_allowed" }));
