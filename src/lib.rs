@@ -31,6 +31,9 @@ pub mod participation;
 pub mod pass;
 pub mod secure_token;
 
+// Why not.
+pub mod explain;
+
 // Customers as data, and the login at their own server.
 pub mod account;
 pub mod oauth;

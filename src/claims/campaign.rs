@@ -67,7 +67,7 @@ impl CampaignClaims {
 pub fn read(valid: ValidClaims, campaign_id: &str) -> Result<CampaignClaims> {
     let ValidClaims { claims, expires_at, mut remarks, .. } = valid;
     let subject = subject(&claims)?;
-    if let Finding::Remark(remark) = check_campaign(&claims, campaign_id)? {
+    if let Finding::Remark(remark) = check_campaign(&claims, Some(campaign_id))? {
         remarks.push(remark);
     }
     let limit = limit(&claims)?;
@@ -115,8 +115,9 @@ pub(crate) fn subject(claims: &Object) -> Result<String> {
     Ok(text.clone())
 }
 
-/// Whether the token is for this campaign. Ids are compared as texts: no length, no leading zero is special.
-pub(crate) fn check_campaign(claims: &Object, campaign_id: &str) -> Result<Finding> {
+/// Whether the token is for this campaign, where there is one to compare with. Ids are compared as texts: no
+/// length, no leading zero is special.
+pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Result<Finding> {
     let missing = |got: &str| {
         Err(Error::new(Code::CampaignMissing).at("/campaignId").expected("the campaign's id").got(got))
     };
@@ -129,9 +130,7 @@ pub(crate) fn check_campaign(claims: &Object, campaign_id: &str) -> Result<Findi
         }
         Some(other) => return Err(wrong_type("/campaignId", "a string", other)),
     };
-    if id == campaign_id {
-        return Ok(finding);
-    }
+    let Some(campaign_id) = campaign_id.filter(|campaign_id| *campaign_id != id) else { return Ok(finding) };
     let expected = format!("the id of the opened campaign, of {} characters", campaign_id.chars().count());
     let got = difference(campaign_id, id);
     Err(Error::new(Code::CampaignMismatch).at("/campaignId").expected(expected).got(got))
@@ -170,7 +169,8 @@ pub(crate) fn check_gift(gift: Option<&Object>) -> Result<()> {
     }
 }
 
-fn token_id(claims: &Object) -> Result<Option<String>> {
+/// The token's own id, where it has one.
+pub(crate) fn token_id(claims: &Object) -> Result<Option<String>> {
     match claims.get("jti") {
         None => Ok(None),
         Some(Value::String(jti)) if !jti.is_empty() => Ok(Some(jti.clone())),
