@@ -56,7 +56,8 @@ enum Decision {
 pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
     let mut cache = Cache::read(cache)?;
     let now = now.0;
-    let decision = match Input(event).required_text("type")? {
+    let kind = Input(event).required_text("type")?;
+    let decision = match kind {
         "need" => cache.need(now),
         "refresh" => cache.refresh(now),
         "fetched" => cache.fetched(event, now)?,
@@ -66,7 +67,8 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
             return Err(Error::new(Code::SettingsInvalid).at("/type").expected(expected));
         }
     };
-    if decision == Decision::Fetch {
+    // Only what unknown keys ask for: a key that is new right after the first fetch must not wait.
+    if kind == "refresh" && decision == Decision::Fetch {
         cache.asked_at = Some(now);
     }
     let mut out = Object::new();
