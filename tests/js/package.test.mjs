@@ -1,0 +1,367 @@
+// The package as its users call it: tokens of npm jose, jsonwebtoken, PyJWT and jwcrypto go in; admissions and
+// refusals with their codes come out.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { compactDecrypt, compactVerify, importSPKI } from "jose";
+import jsonwebtoken from "jsonwebtoken";
+import {
+  HandstampError, catalogue, createVerifier, decide, decryptCompact, encryptCompact, init, mapProfile, parseAccount,
+  signCompact, verifyCompact, version,
+} from "../../pkg/dist/node.js";
+import { CAMPAIGN, SECRET, claims, encrypted, pair, refusal, settings, sign, signed } from "./mint.mjs";
+
+const campaign = { campaignId: CAMPAIGN };
+/** @param {string} file */
+const vectors = async (file) => JSON.parse(await readFile(new URL(`../vectors/python/${file}.json`, import.meta.url), "utf8"));
+
+test("a token of npm jose is admitted with its form, opt-ins and expiry", async () => {
+  const verifier = await createVerifier(settings);
+  const payload = claims();
+  const admission = await verifier.admit(await signed(payload), campaign);
+  assert.deepEqual(admission, {
+    subject: "participant-7f3a",
+    campaignId: CAMPAIGN,
+    expiresAt: payload.exp,
+    decision: "allowed",
+    prefill: { form: { email: "participant@example.com", city: "Liège" }, optin: { news: false }, locked: [], ignored: [] },
+    warnings: [],
+  });
+});
+
+for (const alg of ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "EdDSA"]) {
+  test(`${alg} by npm jose is admitted with the key as PEM, as JWK and in a key set`, async () => {
+    const key = await pair(alg);
+    const token = await sign(claims(), alg, key.privateKey, { kid: "k1" });
+    const known = /** @type {import("../../pkg/dist/index.js").Alg} */ (alg);
+    for (const verify of /** @type {import("../../pkg/dist/index.js").KeySource[]} */ ([
+      { method: "publicKey", key: key.pem, alg: known },
+      { method: "publicKey", key: key.jwk, alg: known },
+      { method: "jwks", keys: { keys: [{ ...key.jwk, kid: "k1", use: "sig" }] }, algs: [known] },
+    ])) {
+      const verifier = await createVerifier({ verify });
+      assert.equal((await verifier.admit(token, campaign)).subject, "participant-7f3a");
+      const other = await sign(claims(), alg, (await pair(alg)).privateKey, { kid: "k1" });
+      assert.equal((await refusal(() => verifier.admit(other, campaign))).code, "signature_invalid");
+    }
+  });
+}
+
+for (const alg of /** @type {const} */ (["HS256", "HS384", "HS512", "RS256", "PS256", "ES256"])) {
+  test(`${alg} by jsonwebtoken is admitted`, async () => {
+    const symmetric = alg.startsWith("HS");
+    const key = symmetric ? null : await pair(alg);
+    const token = jsonwebtoken.sign(claims(), key ? key.pkcs8 : SECRET, { algorithm: alg });
+    const verifier = await createVerifier({
+      verify: key
+        ? { method: "publicKey", key: key.pem, alg }
+        : { method: "symmetricKey", key: SECRET, encoding: "utf8", alg: /** @type {"HS256"} */ (alg) },
+    });
+    assert.equal(verifier.admitSync(token, campaign).decision, "allowed");
+  });
+}
+
+for (const enc of /** @type {const} */ (["A128GCM", "A192GCM", "A256GCM"])) {
+  test(`a token encrypted with dir and ${enc} is admitted, and a readable one refused`, async () => {
+    const key = crypto.getRandomValues(new Uint8Array(Number(enc.slice(1, 4)) / 8));
+    const text = Buffer.from(key).toString("base64url");
+    const verifier = await createVerifier({ ...settings, decrypt: { key: text, encoding: "base64url", alg: "dir", enc } });
+    const inner = await signed();
+    assert.equal((await verifier.admit(await encrypted(inner, key, enc), campaign)).decision, "allowed");
+    assert.equal((await refusal(() => verifier.admit(inner, campaign))).code, "encryption_required");
+    const other = await encrypted(inner, crypto.getRandomValues(new Uint8Array(key.length)), enc);
+    assert.equal((await refusal(() => verifier.admit(other, campaign))).code, "decryption_failed");
+  });
+}
+
+test("every signed and encrypted token of the Python vectors is admitted", async () => {
+  let admitted = 0;
+  for (const { key, alg, token } of (await vectors("signed")).tokens) {
+    const verifier = await createVerifier({ verify: key });
+    assert.equal((await verifier.admit(token, campaign)).subject, "participant-7f3a", alg);
+    admitted += 1;
+  }
+  for (const { verify, decrypt, alg, enc, token } of (await vectors("encrypted")).tokens) {
+    const verifier = await createVerifier({ verify, decrypt });
+    assert.equal((await verifier.admit(token, campaign)).prefill.form.city, "Liège", `${alg} ${enc}`);
+    admitted += 1;
+  }
+  assert.ok(admitted >= 10, `only ${admitted} vectors`);
+});
+
+test("every token of the Python vectors that must be refused is refused", async () => {
+  const { tokens } = await vectors("refused");
+  assert.ok(tokens.length > 0);
+  for (const vector of tokens) {
+    const verifier = await createVerifier({ verify: vector.key });
+    const error = await refusal(() => verifier.admit(vector.token, campaign));
+    assert.equal(error.code, vector.code ?? "signature_invalid", vector.case);
+  }
+});
+
+test("each mistake has its own code and a public reason", async () => {
+  const verifier = await createVerifier({ ...settings, issuer: "https://www.acme.example", audience: "campaigns" });
+  const right = { iss: "https://www.acme.example", aud: ["campaigns"] };
+  const now = Math.floor(Date.now() / 1000);
+  /** @type {[string, string, Promise<string>][]} */
+  const mistakes = [
+    ["token_expired", "token_expired", signed({ ...right, iat: now - 900, exp: now - 600 })],
+    ["token_not_yet_valid", "token_invalid", signed({ ...right, nbf: now + 600 })],
+    ["exp_looks_like_milliseconds", "token_invalid", signed({ ...right, exp: (now + 300) * 1000 })],
+    ["expiry_missing", "token_invalid", signed({ ...right, exp: undefined })],
+    ["campaign_mismatch", "token_invalid", signed({ ...right, campaignId: "654321" })],
+    ["campaign_missing", "token_invalid", signed({ ...right, campaignId: undefined })],
+    ["subject_missing", "token_invalid", signed({ ...right, sub: undefined })],
+    ["issuer_mismatch", "token_invalid", signed({ ...right, iss: "https://other.example" })],
+    ["audience_missing", "token_invalid", signed({ ...right, aud: undefined })],
+    ["alg_not_allowed", "token_invalid", sign(claims(right), "HS512", new TextEncoder().encode(SECRET))],
+    ["signature_invalid", "token_invalid", sign(claims(right), "HS256", new TextEncoder().encode(`${SECRET}x`))],
+    ["access_token_in_clear", "token_invalid", signed({ ...right, access_token: "at" })],
+    ["token_whitespace", "token_invalid", signed(right).then((token) => `${token}\n`)],
+    ["token_segments", "token_invalid", signed(right).then((token) => token.slice(0, token.lastIndexOf(".")))],
+    ["token_too_large", "token_invalid", Promise.resolve("a".repeat(17 * 1024))],
+    ["token_missing", "token_missing", Promise.resolve("")],
+  ];
+  for (const [code, reason, made] of mistakes) {
+    const token = await made;
+    const error = await refusal(() => verifier.admit(token, campaign));
+    assert.ok(error instanceof HandstampError, code);
+    assert.deepEqual([error.code, error.public], [code, reason]);
+    assert.equal(error.details.says, catalogue.codes[error.code].says);
+    assert.equal(error.details.how, catalogue.codes[error.code].how);
+    const sync = await refusal(() => verifier.admitSync(token, campaign));
+    assert.deepEqual([sync.code, sync.message], [error.code, error.message], "sync and async agree");
+  }
+});
+
+test("no error text shows a token, a secret or a claim's value", async () => {
+  const token = await signed({ sub: "canary-subject", campaignId: "canary-campaign" });
+  const verifier = await createVerifier(settings);
+  const errors = [
+    await refusal(() => verifier.admit(token, campaign)),
+    await refusal(() => verifier.admit(`${token}x`, campaign)),
+    await refusal(() => createVerifier({ verify: { method: "symmetricKey", key: "canary-secret", encoding: "utf8", alg: "HS256" } })),
+    await refusal(() => createVerifier({ verify: { method: "publicKey", key: "-----BEGIN PUBLIC KEY-----\ncanary\n-----END PUBLIC KEY-----", alg: "ES256" } })),
+  ];
+  for (const error of errors) assert.doesNotMatch(inspect(error, { depth: 9 }).replace(/\bat .*/g, ""), /canary/);
+});
+
+test("a limit is judged by a count, by a function only where it is needed, and unchecked without one", async () => {
+  const verifier = await createVerifier(settings);
+  const limited = await signed({ limit: { nb: 2 } });
+  const unchecked = await verifier.admit(limited, campaign);
+  assert.deepEqual([unchecked.decision, unchecked.warnings.map(({ code }) => code)], ["limit_unchecked", ["limit_unchecked"]]);
+  assert.equal((await verifier.admit(limited, { ...campaign, participations: 1 })).decision, "allowed");
+  const full = await verifier.admit(limited, { ...campaign, participations: 2 });
+  assert.deepEqual([full.decision, full.reason, full.prefill.form.city], ["refused", "quota_reached", "Liège"]);
+
+  /** @type {object[]} */
+  const asked = [];
+  const participations = async (/** @type {object} */ who) => asked.push(who);
+  const counted = await verifier.admit(limited, { ...campaign, participations });
+  assert.deepEqual([counted.decision, counted.warnings], ["allowed", []]);
+  assert.deepEqual(asked, [{ subject: "participant-7f3a", campaignId: CAMPAIGN }]);
+  await verifier.admit(await signed(), { ...campaign, participations });
+  const banned = await verifier.admit(await signed({ limit: { nb: 9, canPlay: false } }), { ...campaign, participations });
+  assert.deepEqual([banned.decision, banned.reason], ["refused", "not_allowed"]);
+  assert.equal(asked.length, 1, "no other token needed a count");
+
+  assert.deepEqual(decide({ nb: 1 }, 1), { decision: "refused", reason: "quota_reached" });
+  assert.deepEqual(decide({ nb: 1 }), { decision: "limit_unchecked" });
+  assert.deepEqual(decide(undefined), { decision: "allowed" });
+});
+
+test("an access token for the profile never shows, and the profile completes the admission", async () => {
+  const mapping = { email: { from: "email", lock: true }, city: "/address/locality" };
+  const verifier = await createVerifier({ ...settings, accessTokenInClear: true, mapping });
+  const token = await signed({ form: undefined, optin: undefined, access_token: "canary-access-token" });
+  const admission = await verifier.admit(token, campaign);
+  assert.deepEqual(admission.needsProfile, { accessToken: "canary-access-token" });
+  assert.doesNotMatch(JSON.stringify(admission) + inspect(admission), /canary|provenance/);
+  assert.equal(admission.provenance?.pid.length, 43);
+
+  const complete = verifier.complete(admission, { email: "a@b.example", address: { locality: "Namur" } });
+  assert.deepEqual(complete.prefill.form, { email: "a@b.example", city: "Namur" });
+  assert.deepEqual(complete.prefill.locked, ["email"]);
+  assert.equal(complete.needsProfile, undefined);
+  assert.deepEqual(complete.provenance, admission.provenance);
+});
+
+test("values that do not fit the campaign's form are listed, not lost and not an error", async () => {
+  const verifier = await createVerifier(settings);
+  const fields = { fields: [{ name: "email", type: /** @type {const} */ ("email") }], optins: [] };
+  const { prefill } = await verifier.admit(await signed(), { ...campaign, fields });
+  assert.deepEqual(prefill.form, { email: "participant@example.com" });
+  assert.deepEqual(prefill.ignored.map(({ name }) => name).sort(), ["city", "news"]);
+  assert.deepEqual(mapProfile({ given_name: "Ada" }, { firstname: "given_name" }).form, { firstname: "Ada" });
+});
+
+test("several keys are for rotation: each of them admits", async () => {
+  const [old, next] = [await pair("ES256"), await pair("ES256")];
+  const verifier = await createVerifier({
+    verify: [{ method: "publicKey", key: old.pem, alg: "ES256" }, { method: "publicKey", key: next.pem, alg: "ES256" }],
+  });
+  for (const [source, key] of [old, next].entries()) {
+    const found = await verifier.verify(await sign(claims(), "ES256", key.privateKey));
+    assert.equal(found.source, source);
+    assert.equal(found.claims.sub, "participant-7f3a");
+    assert.equal(found.header.alg, "ES256");
+  }
+});
+
+test("now may be a Date, seconds or milliseconds", async () => {
+  const verifier = await createVerifier(settings);
+  const token = await signed({ iat: 1_800_000_000, exp: 1_800_000_300 });
+  for (const now of [new Date(1_800_000_100_000), 1_800_000_100, 1_800_000_100_000]) {
+    assert.equal(verifier.admitSync(token, { ...campaign, now }).decision, "allowed");
+    assert.equal(verifier.verifySync(token, { now }).claims.sub, "participant-7f3a");
+  }
+});
+
+test("arguments that are not what the types say are refused with their place", async () => {
+  const verifier = await createVerifier(settings);
+  const token = await signed();
+  const any = /** @type {any} */ ({ verifier, createVerifier, decide, mapProfile, verifyCompact, signCompact, encryptCompact, parseAccount });
+  /** @type {[string, () => unknown][]} */
+  const calls = [
+    ["options", () => any.verifier.admit(token)],
+    ["options.campaignId", () => any.verifier.admit(token, { campaignId: 123456 })],
+    ["now", () => any.verifier.admit(token, { ...campaign, now: "today" })],
+    ["now", () => any.verifier.admit(token, { ...campaign, now: new Date("never") })],
+    ["now", () => any.verifier.verifySync(token, { now: -1 })],
+    ["token", () => any.verifier.admit(42, campaign)],
+    ["options.participations", () => any.verifier.admit(token, { ...campaign, participations: 1.5 })],
+    ["options.participations", () => any.verifier.admitSync(token, { ...campaign, participations: () => 1 })],
+    ["options.fields", () => any.verifier.admit(token, { ...campaign, fields: [] })],
+    ["settings", () => any.createVerifier()],
+    ["settings", () => any.createVerifier("{}")],
+    ["settings/…/verify", () => any.createVerifier({ verify: () => {} })],
+    ["options.fetch", () => any.createVerifier(settings, { fetch: "fetch" })],
+    ["limit", () => any.decide(3)],
+    ["profile", () => any.mapProfile(null, {})],
+    ["key", () => any.verifyCompact(token, "secret")],
+    ["options", () => any.signCompact({}, {})],
+    ["options.enc", () => any.encryptCompact("x", { key: SECRET }, { alg: "dir" })],
+    ["document", () => any.parseAccount(7)],
+    ["index", () => any.verifier.installKeySet("0", "{}")],
+  ];
+  for (const [place, call] of calls) {
+    const error = await refusal(call);
+    assert.ok(error instanceof HandstampError, `${place}: ${error}`);
+    assert.deepEqual([error.code, error.details.at], ["settings_invalid", place]);
+  }
+  const circle = /** @type {any} */ ({ verify: {} });
+  circle.verify.self = circle;
+  assert.equal((await refusal(() => createVerifier(circle))).code, "settings_invalid");
+});
+
+test("wrong settings are refused with their JSON Pointer", async () => {
+  /** @type {[string, string, object][]} */
+  const wrong = [
+    ["keys_missing", "/verify", {}],
+    ["settings_unknown", "/leeway", { ...settings, leeway: 5 }],
+    ["settings_invalid", "/leewaySeconds", { ...settings, leewaySeconds: 301 }],
+    ["key_encoding_missing", "/verify/encoding", { verify: { method: "symmetricKey", key: SECRET, alg: "HS256" } }],
+    ["key_too_short", "/verify/key", { verify: { method: "symmetricKey", key: "short", encoding: "utf8", alg: "HS256" } }],
+    ["settings_invalid", "/verify/1/method", { verify: [settings.verify, { method: "psychic" }] }],
+  ];
+  for (const [code, at, given] of wrong) {
+    const error = await refusal(() => createVerifier(/** @type {any} */ (given)));
+    assert.deepEqual([error.code, error.details.at], [code, at]);
+  }
+});
+
+test("a closed verifier says so, and using closes it", async () => {
+  const verifier = await createVerifier(settings);
+  const token = await signed();
+  assert.equal(verifier.admitSync(token, campaign).decision, "allowed");
+  verifier[Symbol.dispose]();
+  verifier.close();
+  assert.deepEqual((await refusal(() => verifier.admit(token, campaign))).details.at, "verifier");
+});
+
+for (const alg of /** @type {const} */ (["HS256", "HS384", "HS512", "RS256", "PS384", "ES256", "ES384", "ES512", "EdDSA"])) {
+  test(`what signCompact makes with ${alg}, npm jose accepts`, async () => {
+    const symmetric = alg.startsWith("HS");
+    const key = symmetric ? null : await pair(alg);
+    const payload = { canary: "é" };
+    for (const given of key ? [key.privateJwk, key.pkcs8] : [{ key: SECRET, encoding: /** @type {const} */ ("utf8") }]) {
+      const token = await signCompact(payload, given, { alg, kid: "k1", typ: "JWT" });
+      const trusted = key ? await importSPKI(key.pem, alg) : new TextEncoder().encode(SECRET);
+      const read = await compactVerify(token, trusted);
+      assert.deepEqual(read.protectedHeader, { alg, typ: "JWT", kid: "k1" });
+      assert.deepEqual(JSON.parse(new TextDecoder().decode(read.payload)), payload);
+    }
+  });
+}
+
+test("signCompact refuses keys that are not private, not of the algorithm, or no keys", async () => {
+  const key = await pair("ES256");
+  const any = /** @type {any} */ (signCompact);
+  for (const [code, given, alg] of [
+    ["key_wrong_type", key.jwk, "ES256"],
+    ["key_invalid", key.privateJwk, "ES384"],
+    ["key_invalid", key.pem, "ES256"],
+    ["alg_not_allowed", { ...key.privateJwk, alg: "ES384" }, "ES256"],
+    ["key_use", { ...key.privateJwk, use: "enc" }, "ES256"],
+    ["alg_none", key.privateJwk, "none"],
+    ["alg_unknown", key.privateJwk, "es256"],
+    ["key_too_short", { key: "short", encoding: "utf8" }, "HS256"],
+    ["key_encoding_missing", { key: SECRET }, "HS256"],
+  ]) {
+    assert.equal((await refusal(() => any("x", given, { alg }))).code, code);
+  }
+});
+
+test("verifyCompact returns any payload as bytes", async () => {
+  const key = await pair("ES256");
+  const bytes = crypto.getRandomValues(new Uint8Array(300));
+  const token = await signCompact(bytes, key.privateJwk, { alg: "ES256" });
+  const found = await verifyCompact(token, { method: "publicKey", key: key.jwk, alg: "ES256" });
+  assert.deepEqual(found, { header: { alg: "ES256" }, payload: bytes });
+  const other = { method: /** @type {const} */ ("publicKey"), key: (await pair("ES256")).jwk, alg: /** @type {const} */ ("ES256") };
+  assert.equal((await refusal(() => verifyCompact(token, other))).code, "signature_invalid");
+});
+
+test("what encryptCompact makes, npm jose reads, and decryptCompact too", async () => {
+  const key = crypto.getRandomValues(new Uint8Array(32));
+  const secret = { key: Buffer.from(key).toString("base64url"), encoding: /** @type {const} */ ("base64url") };
+  const options = { alg: /** @type {const} */ ("dir"), enc: "A256GCM", kid: "e1", cty: "JWT" };
+  const token = await encryptCompact("plain é", secret, options);
+  assert.notEqual(token, await encryptCompact("plain é", secret, options), "a fresh IV for each");
+  const read = await compactDecrypt(token, key);
+  assert.equal(new TextDecoder().decode(read.plaintext), "plain é");
+  assert.deepEqual(read.protectedHeader, { alg: "dir", enc: "A256GCM", kid: "e1", cty: "JWT" });
+  const own = await decryptCompact(token, { ...secret, alg: "dir", enc: "A256GCM" });
+  assert.equal(new TextDecoder().decode(own.plaintext), "plain é");
+  const other = { ...secret, key: Buffer.alloc(32).toString("base64url"), alg: "dir", enc: "A256GCM" };
+  assert.equal((await refusal(() => decryptCompact(token, other))).code, "decryption_failed");
+});
+
+test("account documents are checked: a normal form, or every fault at once", async () => {
+  const development = { development: true };
+  for (const name of ["acme", "demo"]) {
+    const text = await readFile(new URL(`../../worker/accounts/${name}.json`, import.meta.url), "utf8");
+    const { account, faults } = parseAccount(text, development);
+    assert.equal(faults, undefined);
+    assert.equal(account?.account, name);
+    assert.deepEqual(parseAccount(account ?? {}, development).account, account, "the normal form is normal");
+    const wrong = parseAccount({ ...JSON.parse(text), orgins: [], origins: "everywhere" }, development).faults ?? [];
+    assert.ok(wrong.some(({ path, message }) => path === "/orgins" && message.includes("origins")));
+    assert.ok(wrong.some(({ path }) => path === "/origins"));
+    assert.ok((parseAccount(text).faults ?? []).some(({ path }) => path === "/origins/0"), "loopback is for development");
+  }
+});
+
+test("the catalogue is errors.json, and every error takes its words from it", async () => {
+  assert.deepEqual(catalogue, JSON.parse(await readFile(new URL("../../errors.json", import.meta.url), "utf8")));
+  assert.match(version, /^\d+\.\d+\.\d+$/);
+  for (const code of /** @type {(keyof typeof catalogue.codes)[]} */ (Object.keys(catalogue.codes))) {
+    const error = new HandstampError(code);
+    assert.deepEqual([error.public, error.message], [catalogue.codes[code].public, catalogue.codes[code].says]);
+  }
+  await init();
+  await init();
+});
