@@ -1,0 +1,36 @@
+// What a customer's TypeScript looks like; it is compiled against the packed package, never run.
+import { createVerifier, HandstampError, type Admission, type ErrorCode, type KeySource, type TokenSettings } from "handstamp";
+import { keySet, redeem, start, type Answer, type Request } from "handstamp/oauth";
+import * as slim from "handstamp/slim";
+import * as web from "handstamp/web";
+
+const verify: KeySource = { method: "jwks", url: "https://www.acme.example/jwks", algs: ["RS256"] };
+const settings: TokenSettings = { verify, mapping: { email: { from: "email", lock: true }, city: "/address/locality" } };
+
+export async function admit(token: string): Promise<Admission | ErrorCode> {
+  using verifier = await createVerifier(settings, { fetch: (url, init) => fetch(url, init) });
+  try {
+    const admission = await verifier.admit(token, { campaignId: "123456", participations: async ({ subject }) => subject.length });
+    if (admission.needsProfile) return verifier.complete(admission, { token: admission.needsProfile.accessToken });
+    return admission;
+  } catch (error) {
+    if (error instanceof HandstampError) return error.code;
+    throw error;
+  }
+}
+
+export async function signIn(perform: (request: Request) => Promise<Answer>, input: Parameters<typeof redeem>[0]) {
+  let step = redeem(input);
+  while (step.request) step = redeem(step.resume, await perform(step.request));
+  return step.done.admission.prefill.form;
+}
+
+export const decision: "use" | "fetch" | "refuse" = keySet.next(null, { type: "need" }).decision;
+export const entries = [slim.init, web.init, start];
+
+// @ts-expect-error: the campaign must be named
+export const unnamed = (await createVerifier(settings)).admitSync("a.b.c", {});
+// @ts-expect-error: an algorithm that does not exist
+export const wrong: KeySource = { method: "publicKey", key: "", alg: "RS255" };
+// @ts-expect-error: a code that is not in the catalogue
+export const code: ErrorCode = "something_else";

@@ -1,0 +1,215 @@
+// Key sets by address, against a server that rotates, fails, hangs, redirects and floods. The numbers are
+// requests for fifty verifications: where other libraries make up to 1,050, at most two are allowed.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { after, before, beforeEach, mock, test } from "node:test";
+import { createVerifier } from "../../pkg/dist/node.js";
+import { CAMPAIGN, claims, pair, refusal, sign } from "./mint.mjs";
+
+/** @typedef {import("node:http").ServerResponse} Response */
+
+const campaign = { campaignId: CAMPAIGN };
+const HOUR = 3600_000;
+
+/** @type {string[]} */
+let asked = [];
+/** @type {(response: Response) => void} */
+let answer = () => {};
+const server = createServer((request, response) => {
+  asked.push(request.url ?? "");
+  answer(response);
+});
+let url = "";
+/** @type {Awaited<ReturnType<typeof pair>>} */
+let first;
+/** @type {Awaited<ReturnType<typeof pair>>} */
+let second;
+
+before(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/jwks`;
+  [first, second] = [await pair("ES256"), await pair("ES256")];
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  asked = [];
+  mock.timers.reset();
+});
+
+/** @param {string} body @param {Record<string, string>} [headers] @param {number} [status] */
+const send = (body, headers = {}, status = 200) => (/** @type {Response} */ response) => {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+};
+/** @param {Record<string, import("../../pkg/dist/index.js").Jwk>} keys by kid */
+const set = (keys) => JSON.stringify({ keys: Object.entries(keys).map(([kid, key]) => ({ ...key, kid, use: "sig" })) });
+const verifier = () => createVerifier({ verify: { method: "jwks", url, algs: ["ES256"] } });
+const token = (kid = "k1", key = first) => sign(claims(), "ES256", key.privateKey, { kid });
+
+/** @param {import("../../pkg/dist/index.js").Verifier} subject @param {(index: number) => Promise<string>} make */
+async function fifty(subject, make) {
+  /** @type {Record<string, number>} */
+  const codes = {};
+  for (let index = 0; index < 50; index += 1) {
+    const code = await subject.admit(await make(index), campaign).then(({ decision }) => decision, (error) => error.code);
+    codes[code] = (codes[code] ?? 0) + 1;
+  }
+  return codes;
+}
+
+test("a good set is fetched once for fifty tokens, and once for fifty at the same time", async () => {
+  answer = send(set({ k1: first.jwk }));
+  assert.deepEqual(await fifty(await verifier(), () => token()), { allowed: 50 });
+  assert.equal(asked.length, 1);
+
+  const fresh = await verifier();
+  const made = await token();
+  const found = await Promise.all(Array.from({ length: 50 }, () => fresh.admit(made, campaign)));
+  assert.ok(found.every(({ decision }) => decision === "allowed"));
+  assert.equal(asked.length, 2);
+});
+
+test("nothing is fetched before a token needs it, and never by the synchronous call", async () => {
+  answer = send(set({ k1: first.jwk }));
+  const subject = await verifier();
+  assert.deepEqual(subject.keySetUrls(), [{ index: 0, url }]);
+  const made = await token();
+  assert.equal((await refusal(() => subject.admitSync(made, campaign))).code, "key_set_not_loaded");
+  assert.equal((await refusal(() => subject.admit("not.a.token", campaign))).public, "token_invalid");
+  assert.equal(asked.length, 0);
+  await subject.admit(made, campaign);
+  assert.equal(subject.admitSync(made, campaign).decision, "allowed");
+  assert.equal(asked.length, 1);
+});
+
+test("a key that the set does not know yet is found by one more fetch", async () => {
+  answer = send(set({ k1: first.jwk }));
+  const subject = await verifier();
+  await subject.admit(await token(), campaign);
+  answer = send(set({ k1: first.jwk, k2: second.jwk }));
+  assert.equal((await subject.admit(await token("k2", second), campaign)).decision, "allowed");
+  assert.equal(asked.length, 2);
+});
+
+test("a new key under an old kid is found by one more fetch", async () => {
+  answer = send(set({ k1: first.jwk }));
+  const subject = await verifier();
+  await subject.admit(await token(), campaign);
+  answer = send(set({ k1: second.jwk }));
+  assert.equal((await subject.admit(await token("k1", second), campaign)).decision, "allowed");
+  assert.equal((await refusal(async () => subject.admit(await token(), campaign))).code, "signature_invalid");
+  assert.equal(asked.length, 2);
+});
+
+test("fifty unknown kids and fifty forged signatures make two requests each", async () => {
+  answer = send(set({ k1: first.jwk }));
+  assert.deepEqual(await fifty(await verifier(), (index) => token(`unknown-${index}`)), { kid_unknown: 50 });
+  assert.equal(asked.length, 2);
+  asked = [];
+  assert.deepEqual(await fifty(await verifier(), () => token("k1", second)), { signature_invalid: 50 });
+  assert.equal(asked.length, 2);
+});
+
+/** @type {[string, string, (response: Response) => void][]} */
+const failures = [
+  ["status 500", "key_set_unavailable", send("down", {}, 500)],
+  ["a redirect", "key_set_unavailable", (response) => response.writeHead(302, { location: "/elsewhere" }).end()],
+  ["a page of HTML", "key_set_invalid", send("<!doctype html><title>Welcome</title>", { "content-type": "text/html" })],
+  ["64 MiB", "key_set_unavailable", (response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const piece = Buffer.alloc(64 * 1024, " ");
+    const more = () => {
+      while (!response.destroyed && response.write(piece)) { /* until it is full */ }
+    };
+    response.on("drain", more);
+    more();
+  }],
+  ["an empty set", "key_set_empty", send(JSON.stringify({ keys: [] }))],
+  ["a set of secrets", "key_set_empty", send(JSON.stringify({ keys: [{ kty: "oct", kid: "k1", k: "c2VjcmV0" }] }))],
+  ["half an answer", "key_set_unavailable", (response) => {
+    response.writeHead(200, { "content-length": "1000" }).write("{", () => response.destroy());
+  }],
+];
+for (const [name, code, act] of failures) {
+  test(`${name} makes at most two requests for fifty tokens, and says why`, async () => {
+    answer = act;
+    assert.deepEqual(await fifty(await verifier(), () => token()), { [code]: 50 });
+    assert.ok(asked.length <= 2, `${asked.length} requests`);
+    assert.ok(asked.every((path) => path === "/jwks"), "no redirect is followed");
+  });
+}
+
+test("a server that never answers is given up after three seconds, for all who wait", async () => {
+  answer = () => {};
+  const subject = await verifier();
+  const made = await token();
+  const started = Date.now();
+  const errors = await Promise.all(Array.from({ length: 10 }, () => refusal(() => subject.admit(made, campaign))));
+  assert.ok(Date.now() - started < 4500, `took ${Date.now() - started} ms`);
+  assert.deepEqual([...new Set(errors.map(({ code }) => code))], ["key_set_unavailable"]);
+  assert.match(errors[0]?.message ?? "", /3 seconds/);
+  assert.equal(asked.length, 1);
+});
+
+test("the last good copy serves while the server fails, for a day and no longer", async () => {
+  answer = send(set({ k1: first.jwk }), { "cache-control": "max-age=600" });
+  const subject = await verifier();
+  const lasting = await sign(claims({ exp: Math.floor(Date.now() / 1000) + 60 * 24 * 3600 }), "ES256", first.privateKey, { kid: "k1" });
+  await subject.admit(lasting, campaign);
+  answer = send("down", {}, 503);
+
+  mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  mock.timers.tick(HOUR);
+  assert.deepEqual(await fifty(subject, async () => lasting), { allowed: 50 });
+  assert.equal(asked.length, 2, "one attempt, then a pause");
+  mock.timers.tick(24 * HOUR);
+  assert.equal((await refusal(() => subject.admit(lasting, campaign))).code, "key_set_unavailable");
+  assert.equal((await refusal(() => subject.verify(lasting))).code, "key_set_unavailable");
+
+  mock.timers.tick(HOUR);
+  answer = send(set({ k1: first.jwk }));
+  assert.equal((await subject.admit(lasting, campaign)).decision, "allowed", "and it comes back");
+});
+
+test("a removed key is refused once the copy is no longer fresh", async () => {
+  answer = send(set({ k1: first.jwk, k2: second.jwk }), { "cache-control": "max-age=300" });
+  const subject = await verifier();
+  await subject.admit(await token(), campaign);
+  answer = send(set({ k2: second.jwk }));
+  mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  assert.equal((await subject.admit(await token(), campaign)).decision, "allowed");
+  mock.timers.tick(301_000);
+  assert.equal((await refusal(async () => subject.admit(await token(), campaign))).code, "kid_unknown");
+});
+
+test("the host's own fetch is used, and told not to follow redirects", async () => {
+  /** @type {[string, RequestInit][]} */
+  const calls = [];
+  const fetch = async (/** @type {string} */ address, /** @type {RequestInit} */ init) => {
+    calls.push([address, init]);
+    return new Response(set({ k1: first.jwk }), { headers: { "content-type": "application/jwk-set+json" } });
+  };
+  const subject = await createVerifier({ verify: { method: "jwks", url: "https://keys.example/jwks", algs: ["ES256"] } }, { fetch });
+  assert.equal((await subject.admit(await token(), campaign)).decision, "allowed");
+  assert.equal(calls.length, 1);
+  const [[address, init]] = /** @type {[[string, RequestInit]]} */ (calls);
+  assert.deepEqual([address, init.redirect, init.signal instanceof AbortSignal], ["https://keys.example/jwks", "manual", true]);
+  const broken = await createVerifier({ verify: { method: "jwks", url: "https://keys.example/jwks" } }, { fetch: () => { throw new Error("offline"); } });
+  assert.equal((await refusal(async () => broken.admit(await token(), campaign))).code, "key_set_unavailable");
+});
+
+test("a set that the host fetched itself can be installed", async () => {
+  const subject = await verifier();
+  const warnings = subject.installKeySet(0, JSON.stringify({ keys: [{ ...first.jwk, kid: "k1" }, { kty: "unheard-of", kid: "x" }] }));
+  assert.deepEqual(warnings.map(({ code }) => code), ["key_skipped"]);
+  assert.equal(subject.admitSync(await token(), campaign).decision, "allowed");
+  assert.equal((await refusal(() => subject.installKeySet(0, "{}"))).public, "try_again");
+  assert.equal(subject.admitSync(await token(), campaign).decision, "allowed", "the good copy stays");
+  assert.equal((await refusal(() => subject.installKeySet(1, "{}"))).code, "settings_invalid");
+  assert.equal(asked.length, 0);
+});
