@@ -30,7 +30,7 @@ export class Transcript {
 
   /** @returns {boolean} whether every step came out as expected */
   end() {
-    this.#say(`\n${this.#steps - this.#failed} of ${this.#steps} steps as expected`);
+    this.#say(`\n${this.#steps - this.#failed} passed, ${this.#failed} failed`);
     return this.#failed === 0 && this.#steps > 0;
   }
 }

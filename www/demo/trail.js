@@ -4,6 +4,7 @@
 import { node } from "./node.js";
 
 /** @typedef {{ name: string, text: string, at: number }} Mark */
+/** @typedef {{ start: number, marks: Mark[] }} Trail */
 
 const KEY = "demo-trail";
 
@@ -20,7 +21,7 @@ const WORDS = {
   warning: ({ code }) => `warning: ${code}`,
 };
 
-/** @returns {Record<string, Mark[]>} */
+/** @returns {Record<string, Trail>} */
 function kept() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
@@ -29,20 +30,14 @@ function kept() {
   }
 }
 
-/** @type {Record<string, Mark[]>} */
-let trails = {};
-const opened = Date.now();
-
 // Only the way back from a login continues a trail; any other visit begins a new one.
-for (const [campaign, marks] of Object.entries(kept())) {
-  if (marks.at(-1)?.name === "login") trails = { ...trails, [campaign]: marks };
-}
+/** @type {Record<string, Trail>} */
+const trails = Object.fromEntries(Object.entries(kept()).filter(([, { marks }]) => marks.at(-1)?.name === "login"));
 
 /** @param {string} campaign */
 function draw(campaign) {
   const list = document.querySelector(`[data-trail="${campaign}"]`);
-  const marks = trails[campaign] ?? [];
-  const start = marks[0]?.at ?? opened;
+  const { start, marks } = trails[campaign];
   list?.replaceChildren(...marks.slice(-6).map(({ name, text, at }) =>
     node("li", { className: name }, node("time", {}, `${((at - start) / 1000).toFixed(1)} s`), ` ${text}`)));
 }
@@ -53,7 +48,8 @@ function note(event) {
   const campaign = event.detail.campaignId;
   // The phone of "Now break it" has its own place to say what happened.
   if (/** @type {Element} */ (event.target).id === "broken") return;
-  trails[campaign] = [...(trails[campaign] ?? []), { name, text: WORDS[name](event.detail), at: Date.now() }];
+  trails[campaign] ??= { start: performance.timeOrigin, marks: [] };
+  trails[campaign].marks.push({ name, text: WORDS[name](event.detail), at: Date.now() });
   try {
     sessionStorage.setItem(KEY, JSON.stringify(trails));
   } catch {

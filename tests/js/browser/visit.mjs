@@ -1,0 +1,71 @@
+// What the browser tests share: one demo on free ports, one Chromium, and a visitor with a fresh profile each time.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { startDemo } from "../../../demo/start.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").FrameLocator | Page} Screen where the campaign shows */
+
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+  // Nothing leaves this machine, whatever a page asks for.
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+];
+
+export async function openEverything() {
+  const executablePath = process.env.CHROME_PATH;
+  assert.ok(executablePath, "CHROME_PATH names no browser; `cargo xtask test` finds one");
+  const stateDir = await mkdtemp(join(tmpdir(), "handstamp-browser-"));
+  const [demo, browser] = await Promise.all([
+    startDemo({ ports: { worker: 0, site: 0, provider: 0 }, stateDir, quiet: true }),
+    chromium.launch({ executablePath, args: FLAGS }),
+  ]);
+  return {
+    demo,
+    /**
+     * A visitor with an empty profile, whose page errors and policy violations fail the test.
+     * @param {import("playwright-core").BrowserContextOptions} [options]
+     */
+    async visitor(options) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
+      context.setDefaultTimeout(10_000);
+      const page = await context.newPage();
+      /** @type {string[]} */
+      const faults = [];
+      page.on("pageerror", (error) => faults.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !/the server responded with a status of 4\d\d/.test(message.text())) faults.push(message.text());
+      });
+      return { context, page, faults };
+    },
+    async close() {
+      await browser.close();
+      await demo.stop();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Answers every question with its first choice, up to the form or the login. @param {Screen} screen */
+export async function answerQuestions(screen) {
+  await screen.getByRole("button", { name: "Start" }).click();
+  for (let number = 1; number <= 3; number += 1) {
+    await screen.getByText(`Question ${number} of 3`).waitFor();
+    await screen.locator(".choice").first().click();
+    await screen.getByRole("button", { name: "Next" }).click();
+  }
+}
+
+/** Signs in at the provider as its first person. @param {Page} page */
+export async function signInAtProvider(page) {
+  await page.getByRole("button", { name: /Lea Example/ }).click();
+  await page.getByRole("button", { name: "Allow" }).click();
+}
+
+/** The events that the host page has heard of a campaign. @param {Page} page */
+export const trail = (page, campaign = "100001") => page.locator(`[data-trail="${campaign}"] li`).evaluateAll((marks) => marks.map((mark) => mark.className));
