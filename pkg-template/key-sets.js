@@ -121,10 +121,14 @@ export class KeySets {
     return decision;
   }
 
+  /** Why the last fetch of a set brought nothing. */
+  get failure() {
+    return this.#sets.find((set) => set.failure)?.failure ?? null;
+  }
+
   /** Why there are no keys, where that is the trouble. @param {unknown} fault */
   #reason(fault) {
-    const missing = fault instanceof HandstampError && fault.code === "key_set_not_loaded";
-    return (missing && this.#sets.find((set) => set.failure)?.failure) || fault;
+    return (fault instanceof HandstampError && fault.code === "key_set_not_loaded" && this.failure) || fault;
   }
 }
 

@@ -1,10 +1,10 @@
 //! The secure token: a handle on prepared settings, and what is asked of it.
 
 use super::convert::{Answer, answer, count, fields, json, refusal, time, token};
-use crate::Result;
 use crate::admission::{Admission, Provenance, remark_to_json};
 use crate::json::{Object, Value};
 use crate::secure_token::{self, Settings};
+use crate::{Result, explain};
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -57,6 +57,12 @@ impl Verifier {
             Ok(out)
         };
         answer(verify())
+    }
+
+    /// Every check with its outcome.
+    pub fn explain(&self, compact: &[u8], campaign_id: Option<String>, now: f64) -> Answer {
+        let explain = |text| explain::explain(&self.0, text, campaign_id.as_deref(), time(now)).to_json();
+        answer(token(compact).map(explain))
     }
 
     /// The key sets that are given by address: `[{ index, url }]`.

@@ -89,9 +89,8 @@ test("init takes a module, bytes, a response, an address or a promise; waits for
       module: () => new WebAssembly.Module(bytes), bytes: () => bytes, buffer: () => new Uint8Array(bytes).buffer,
       promise: async () => bytes, response: () => fetch(base + "/typed"), url: () => new URL(base + "/typed"), address: () => base + "/plain",
     };
-    const initial = "./pkg/dist/slim.js";
     for (const [name, source] of Object.entries(sources)) {
-      // A query makes a module of its own, with an instance of its own, only for the files that carry it.
+      // A query makes a loader of its own; the instance is shared, so it is taken away before each.
       const { loader } = await import("./pkg/dist/load.js?" + name);
       const { instance } = await import("./pkg/dist/instance.js");
       instance.module = null;
@@ -101,7 +100,7 @@ test("init takes a module, bytes, a response, an address or a promise; waits for
     }
     const { instance } = await import("./pkg/dist/instance.js");
     instance.module = null;
-    const { init, decide } = await import(initial);
+    const { init, decide } = await import("./pkg/dist/slim.js");
     const code = (promise) => promise.then(() => "ok", (error) => error.code ?? error.name);
     outcomes.push(["nothing", await code(init())], ["gone", await code(init(base + "/gone"))], ["junk", await code(init(new Uint8Array(8)))], ["else", await code(init({}))]);
     outcomes.push(["at once", await Promise.all([code(init(base + "/gone")), code(init(bytes)), code(init(bytes))])]);
@@ -216,8 +215,9 @@ test("the packed tarball installs, runs, and compiles in a consumer's project", 
 test("every file of the package that is exported exists, with types", async () => {
   const manifest = JSON.parse(await readFile(new URL("../package.json", dist), "utf8"));
   const there = new Set((await readdir(dist)).map((name) => `./dist/${name}`));
-  const targets = (/** @type {unknown} */ part) => (typeof part === "string" ? [part] : Object.values(/** @type {object} */ (part)).flatMap(targets));
-  const exported = /** @type {string[]} */ (targets(manifest.exports)).filter((target) => target.startsWith("./dist/"));
+  /** @type {(part: unknown) => string[]} */
+  const targets = (part) => (typeof part === "string" ? [part] : Object.values(/** @type {object} */ (part)).flatMap(targets));
+  const exported = targets(manifest.exports).filter((target) => target.startsWith("./dist/"));
   assert.ok(exported.length > 12);
   for (const target of exported) {
     assert.ok(there.has(target), target);

@@ -144,6 +144,15 @@ for (const [name, code, act] of failures) {
   });
 }
 
+test("a report says why the key set could not be had", async () => {
+  answer = send("down", {}, 500);
+  const { verdict, checks } = await (await verifier()).explain(await token(), campaign);
+  const failed = checks.find(({ status }) => status === "fail");
+  assert.deepEqual([verdict, failed?.code, failed?.got, failed?.fix], ["rejected", "key_set_unavailable", "status 500", "issuer"]);
+  answer = send(set({ k1: first.jwk }));
+  assert.equal((await (await verifier()).explain(await token(), campaign)).verdict, "accepted");
+});
+
 test("a server that never answers is given up after three seconds, for all who wait", async () => {
   answer = () => {};
   const subject = await verifier();

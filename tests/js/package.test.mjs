@@ -198,6 +198,23 @@ test("values that do not fit the campaign's form are listed, not lost and not an
   assert.deepEqual(mapProfile({ given_name: "Ada" }, { firstname: "given_name" }).form, { firstname: "Ada" });
 });
 
+test("explain lists every check, passes what is good, and says who can put right what is not", async () => {
+  const verifier = await createVerifier(settings);
+  const good = await verifier.explain(await signed(), campaign);
+  assert.equal(good.verdict, "accepted");
+  assert.ok(good.checks.length > 5 && good.checks.every(({ status }) => status === "pass" || status === "skip"));
+  const now = Math.floor(Date.now() / 1000);
+  const bad = await verifier.explain(await signed({ iat: now - 900, exp: now - 600, campaignId: "9" }), campaign);
+  assert.equal(bad.verdict, "rejected");
+  const failed = bad.checks.filter(({ status }) => status === "fail");
+  assert.deepEqual(failed.map(({ code, fix }) => [code, fix]), [["token_expired", "issuer"], ["campaign_mismatch", "issuer"]]);
+  assert.ok(failed.every(({ hint, path }) => hint && path));
+  for (const nothing of ["", undefined]) {
+    const { verdict, checks } = await verifier.explain(/** @type {any} */ (nothing));
+    assert.deepEqual([verdict, checks.find(({ status }) => status === "fail")?.code], ["rejected", "token_missing"]);
+  }
+});
+
 test("several keys are for rotation: each of them admits", async () => {
   const [old, next] = [await pair("ES256"), await pair("ES256")];
   const verifier = await createVerifier({
