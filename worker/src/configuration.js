@@ -2,6 +2,7 @@
 // sentences: `/readyz` shows it and every other route answers 503 until it is empty, so a production
 // deployment never runs on example secrets.
 
+import { isLoopback } from "./addresses.js";
 import { fromBase64url } from "./bytes.js";
 
 /** @import { Env, Ring } from "./types.d.ts" */
@@ -42,11 +43,6 @@ function json(value) {
   } catch {
     return undefined;
   }
-}
-
-/** @param {string} host */
-export function isLoopback(host) {
-  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /**

@@ -128,7 +128,7 @@ export function problemResponse(context, fault, page) {
   const headers = new Headers(refusal.answer.headers);
   headers.set("cache-control", "no-store");
   if (page && (context.request.headers.get("accept") ?? "").includes("text/html")) {
-    return errorPage(problem, headers, context.url.pathname.startsWith("/campaign/"));
+    return errorPage({ ...problem, detail: sentence(problem.reason) }, headers, context.url.pathname.startsWith("/campaign/"));
   }
   headers.set("content-type", "application/problem+json");
   return new Response(JSON.stringify(problem), { status: problem.status, headers });

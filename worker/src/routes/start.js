@@ -52,15 +52,14 @@ export async function start(context) {
 }
 
 /**
- * A login is begun by a person who goes somewhere, not by a frame, an image, a script or a prefetch.
- * Browsers say so; a client that says nothing is taken at its word, as it has no cookies to abuse.
+ * A login is begun by a person who goes somewhere, not by a frame, an image, a script or a prefetch. Browsers
+ * say what they fetch for; a client that does not is taken at its word, as it has no cookies to abuse.
  * @param {Request} request
  */
 function requireNavigation(request) {
-  const mode = request.headers.get("sec-fetch-mode");
   const dest = request.headers.get("sec-fetch-dest");
   const purpose = request.headers.get("sec-purpose") ?? request.headers.get("purpose") ?? "";
-  if ((mode && mode !== "navigate") || (dest && dest !== "document") || purpose.includes("prefetch")) {
+  if ((dest && dest !== "document") || purpose.includes("prefetch")) {
     throw new Refusal("query_invalid", { expected: "a top-level navigation" }, { status: 403 });
   }
 }

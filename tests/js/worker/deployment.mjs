@@ -1,0 +1,184 @@
+// A deployment for a test: the real worker in workerd with its state in a folder of its own, an operator, and
+// everything that the worker writes to its log.
+
+import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startWorker } from "../../../worker/dev.js";
+
+export const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** @param {number} [bytes] */
+export const random = (bytes = 32) => randomBytes(bytes).toString("base64url");
+
+/** @returns {Promise<number>} */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Secrets of a deployment, new for each test. */
+export function newSecrets() {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const operator = { clientId: "operator", secret: random() };
+  const secretHash = createHash("sha256").update(operator.secret).digest("hex");
+  const ring = { environment: "test-run", keys: [{ kid: "k1", key: random(), status: /** @type {const} */ ("active") }] };
+  const vars = {
+    RING: JSON.stringify(ring),
+    NAME_KEY: random(),
+    SIGNING_KEY: JSON.stringify({ ...privateKey.export({ format: "jwk" }), kid: "s1" }),
+    OPERATOR: JSON.stringify({ clientId: operator.clientId, secretHash }),
+  };
+  return { operator, ring, vars };
+}
+
+/**
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {Headers} headers
+ * @property {string} text
+ * @property {any} body the text as JSON, where it is
+ */
+
+/**
+ * @param {string | URL} url
+ * @param {RequestInit} [init]
+ * @returns {Promise<Answer>}
+ */
+export async function call(url, init = {}) {
+  const response = await fetch(url, { redirect: "manual", ...init });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+}
+
+export class Deployment {
+  /** @type {string[]} */
+  log = [];
+
+  /**
+   * @param {{ miniflare: import("miniflare").Miniflare, url: string, secrets: ReturnType<typeof newSecrets>, stateDir: string }} parts
+   */
+  constructor({ miniflare, url, secrets, stateDir }) {
+    this.miniflare = miniflare;
+    this.url = url;
+    this.secrets = secrets;
+    this.stateDir = stateDir;
+    /** @type {string | undefined} */
+    this.token = undefined;
+  }
+
+  /**
+   * @param {Record<string, string>} [vars]
+   */
+  static async start(vars = {}) {
+    const secrets = newSecrets();
+    const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
+    const port = await freePort();
+    /** @type {string[]} */
+    const log = [];
+    const { miniflare } = await startWorker({
+      root,
+      ports: { worker: port },
+      stateDir,
+      vars: { ENVIRONMENT: "development", PUBLIC_URL: `http://127.0.0.1:${port}`, ...secrets.vars, ...vars },
+      handleRuntimeStdio: (...streams) => {
+        for (const stream of streams) stream.on("data", (chunk) => log.push(String(chunk)));
+      },
+    });
+    const deployment = new Deployment({ miniflare, url: `http://127.0.0.1:${port}`, secrets, stateDir });
+    deployment.log = log;
+    return deployment;
+  }
+
+  async stop() {
+    await this.miniflare.dispose();
+    await rm(this.stateDir, { recursive: true, force: true });
+  }
+
+  /**
+   * @param {string} path
+   * @param {RequestInit} [init]
+   */
+  get(path, init) {
+    return call(this.url + path, init);
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   * @param {Record<string, string>} [headers]
+   */
+  post(path, body, headers = {}) {
+    return call(this.url + path, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+  }
+
+  /** The operator's bearer header. */
+  async bearer() {
+    this.token ??= (await this.accessToken(this.secrets.operator)).body.access_token;
+    return { authorization: `Bearer ${this.token}` };
+  }
+
+  /**
+   * @param {{ clientId: string, secret: string }} client
+   * @param {Record<string, string>} [parameters]
+   */
+  accessToken({ clientId, secret }, parameters = {}) {
+    return call(`${this.url}/v1/auth/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
+      body: new URLSearchParams({ grant_type: "client_credentials", ...parameters }),
+    });
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   */
+  async put(path, body) {
+    const headers = { "content-type": "application/json", ...(await this.bearer()) };
+    return call(this.url + path, { method: "PUT", headers, body: typeof body === "string" ? body : JSON.stringify(body) });
+  }
+
+  /** @param {string} path */
+  async read(path) {
+    return this.get(path, { headers: await this.bearer() });
+  }
+
+  /**
+   * Writes secrets, then the document.
+   * @param {{ account: string } & Record<string, unknown>} document
+   * @param {Record<string, string>} [secrets]
+   */
+  async account(document, secrets = {}) {
+    for (const [name, value] of Object.entries(secrets)) {
+      const { status, text } = await this.put(`/v1/accounts/${document.account}/secrets/${name}`, { value });
+      if (status !== 204) throw new Error(text);
+    }
+    const answer = await this.put(`/v1/accounts/${document.account}`, document);
+    if (answer.status !== 200) throw new Error(answer.text);
+    return answer.body;
+  }
+
+  /**
+   * The statistics, once they have so many participations: they follow the record within moments.
+   * @param {string} account
+   * @param {string} campaignId
+   * @param {number} participations
+   */
+  async statistics(account, campaignId, participations) {
+    for (let attempt = 0; ; attempt += 1) {
+      const { body } = await this.read(`/v1/statistics/${account}/${campaignId}`);
+      if (body.participations >= participations || attempt >= 100) return body;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+// A small OpenID Provider on loopback: it signs in whoever comes, checks what a real one checks (client, PKCE,
+// redirect address, code used once), and can be told to misbehave.
+
+import { createHash, randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+
+/** @typedef {{ challenge: string, nonce: string, redirectUri: string, scope: string }} Grant */
+
+export class Provider {
+  clientId = "campaigns";
+  clientSecret = "a client secret that nobody may see";
+  person = { sub: "p-1", email: "canary@example.org", given_name: "Canary", family_name: "Bird" };
+  /** What the next authorization answers: nothing special, or these parameters instead of a code. @type {Record<string, string> | undefined} */
+  answer = undefined;
+  /** How long the token endpoint thinks, milliseconds. */
+  delay = 0;
+  /** Whether it names itself in its answer (RFC 9207). */
+  sendsIss = true;
+  /** @type {Record<string, number>} requests by path */
+  requests = {};
+  /** @type {URLSearchParams[]} */
+  authorizations = [];
+  /** @type {Map<string, Grant>} */
+  #codes = new Map();
+  /** @type {Set<string>} */
+  #tokens = new Set();
+  /** @type {import("jose").CryptoKey} */ #key;
+  /** @type {object} */ #jwk;
+  /** @type {import("node:http").Server} */ #server;
+  issuer = "";
+
+  static async start() {
+    const { publicKey, privateKey } = await generateKeyPair("RS256");
+    const provider = new Provider();
+    provider.#key = privateKey;
+    provider.#jwk = { ...(await exportJWK(publicKey)), kid: "p1", alg: "RS256", use: "sig" };
+    provider.#server = createServer((request, response) => {
+      provider.#respond(request, response).catch((error) => response.writeHead(500).end(String(error)));
+    });
+    await new Promise((resolve) => provider.#server.listen(0, "127.0.0.1", () => resolve(undefined)));
+    const { port } = /** @type {import("node:net").AddressInfo} */ (provider.#server.address());
+    provider.issuer = `http://127.0.0.1:${port}`;
+    return provider;
+  }
+
+  stop() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  /** The `oauth` member of an account that uses this provider. */
+  settings() {
+    return { issuer: this.issuer, clientId: this.clientId, clientAuth: { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } } };
+  }
+
+  /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
+  async #respond(request, response) {
+    const url = new URL(request.url ?? "/", this.issuer);
+    this.requests[url.pathname] = (this.requests[url.pathname] ?? 0) + 1;
+    const json = (/** @type {unknown} */ value, status = 200) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+    if (url.pathname === "/.well-known/openid-configuration") return json(this.#metadata());
+    if (url.pathname === "/jwks") return json({ keys: [this.#jwk] });
+    if (url.pathname === "/authorize") return response.writeHead(302, { location: this.#authorize(url.searchParams) }).end();
+    if (url.pathname === "/token") return this.#exchange(request, json);
+    if (url.pathname === "/me") {
+      const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+      return this.#tokens.has(token) ? json(this.person) : json({ error: "invalid_token" }, 401);
+    }
+    return response.writeHead(404).end();
+  }
+
+  #metadata() {
+    const at = (/** @type {string} */ path) => this.issuer + path;
+    return {
+      issuer: this.issuer, authorization_endpoint: at("/authorize"), token_endpoint: at("/token"), jwks_uri: at("/jwks"),
+      userinfo_endpoint: at("/me"), response_types_supported: ["code"], subject_types_supported: ["public"],
+      id_token_signing_alg_values_supported: ["RS256"], code_challenge_methods_supported: ["S256"],
+      authorization_response_iss_parameter_supported: this.sendsIss,
+    };
+  }
+
+  /** @param {URLSearchParams} asked */
+  #authorize(asked) {
+    this.authorizations.push(asked);
+    const redirectUri = asked.get("redirect_uri") ?? "";
+    const back = new URL(redirectUri);
+    back.searchParams.set("state", asked.get("state") ?? "");
+    if (this.sendsIss) back.searchParams.set("iss", this.issuer);
+    if (this.answer) {
+      for (const [name, value] of Object.entries(this.answer)) back.searchParams.set(name, value);
+      return back.href;
+    }
+    const code = `code-${randomUUID()}`;
+    this.#codes.set(code, {
+      challenge: asked.get("code_challenge") ?? "", nonce: asked.get("nonce") ?? "", redirectUri, scope: asked.get("scope") ?? "",
+    });
+    back.searchParams.set("code", code);
+    return back.href;
+  }
+
+  /** @param {import("node:http").IncomingMessage} request @param {(value: unknown, status?: number) => unknown} json */
+  async #exchange(request, json) {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const form = new URLSearchParams(text);
+    await new Promise((resolve) => setTimeout(resolve, this.delay));
+    if (!this.#isClient(request.headers.authorization)) return json({ error: "invalid_client" }, 401);
+    const code = form.get("code") ?? "";
+    const grant = this.#codes.get(code);
+    this.#codes.delete(code);
+    const challenge = createHash("sha256").update(form.get("code_verifier") ?? "").digest("base64url");
+    if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get("redirect_uri")) return json({ error: "invalid_grant" }, 400);
+    const accessToken = `canary-access-${randomUUID()}`;
+    this.#tokens.add(accessToken);
+    const idToken = await new SignJWT({ nonce: grant.nonce })
+      .setProtectedHeader({ alg: "RS256", kid: "p1" })
+      .setIssuer(this.issuer).setAudience(this.clientId).setSubject(this.person.sub)
+      .setIssuedAt().setExpirationTime("5m")
+      .sign(this.#key);
+    return json({ access_token: accessToken, token_type: "Bearer", expires_in: 300, id_token: idToken, scope: grant.scope });
+  }
+  /** RFC 6749 section 2.3.1: both parts are form-encoded. @param {string | undefined} header */
+  #isClient(header) {
+    const text = Buffer.from(/^Basic (.+)$/.exec(header ?? "")?.[1] ?? "", "base64").toString();
+    const [id, secret] = text.split(":").map((part) => decodeURIComponent(part.replaceAll("+", "%20")));
+    return id === this.clientId && secret === this.clientSecret;
+  }
+}
