@@ -1,0 +1,383 @@
+//! The way back from the login page: whose state it is, whose browser, which issuer, and only then the code.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
+
+mod login;
+
+use handstamp::{Code, Error, jose::base64url, oauth};
+use login::{ISSUER, NOW, REDIRECT, account, merge, object, parameter, plain, ring, started};
+use serde_json::{Value, json};
+
+/// A sign-in on its way: its state and its cookie.
+struct Flow {
+    account: Value,
+    state: String,
+    cookie: String,
+    sid: String,
+}
+
+impl Flow {
+    fn of(account: Value) -> Self {
+        Self::with(account, json!({}))
+    }
+
+    fn with(account: Value, patch: Value) -> Self {
+        let done = started(&account, patch);
+        let cookie = format!(
+            "{}={}",
+            done["cookie"]["name"].as_str().unwrap(),
+            done["cookie"]["value"].as_str().unwrap()
+        );
+        let state = parameter(done["location"].as_str().unwrap(), "state");
+        Self { account, state, cookie, sid: done["sid"].as_str().unwrap().to_owned() }
+    }
+
+    fn new() -> Self {
+        Self::of(account(json!({})))
+    }
+
+    fn input(&self, rest: &str) -> Value {
+        json!({
+            "query": format!("?state={}{rest}", self.state), "cookies": self.cookie, "ring": ring("k1", 1), "now": NOW + 60,
+            "account": self.account, "redirectUri": REDIRECT,
+        })
+    }
+
+    fn back(&self, rest: &str) -> Value {
+        done(&self.input(rest))
+    }
+
+    fn changed(&self, rest: &str, patch: Value) -> Result<Value, Error> {
+        let mut input = self.input(rest);
+        merge(&mut input, patch);
+        callback(&input)
+    }
+}
+
+fn callback(input: &Value) -> Result<Value, Error> {
+    match oauth::callback(&object(input))? {
+        handstamp::operation::Step::Done(done) => Ok(plain(&done)),
+        handstamp::operation::Step::Request(_) => panic!("the callback asks nothing"),
+    }
+}
+
+fn done(input: &Value) -> Value {
+    callback(input).unwrap()
+}
+
+#[track_caller]
+fn assert_outcome(result: &Value, outcome: &str, code: Code) {
+    assert_eq!(
+        (result["outcome"].as_str().unwrap(), result["code"].as_str().unwrap()),
+        (outcome, code.as_str()),
+        "{result}"
+    );
+    assert_eq!(
+        (&result["account"], &result["campaignId"], &result["step"]),
+        (&json!("acme"), &json!("123456"), &json!("form"))
+    );
+    assert!(result.get("verifier").is_none() && result.get("nonce").is_none());
+}
+
+#[test]
+fn a_code_comes_back_with_everything_that_restores_the_campaign() {
+    let flow = Flow::new();
+    let result = flow.back("&code=a%2Bb%20c&session_state=x");
+    let parts: Vec<&str> = flow.cookie.split_once('=').unwrap().1.split('.').collect();
+    let expected = json!({
+        "account": "acme", "campaignId": "123456", "sid": flow.sid, "step": "form", "lang": "fr",
+        "bind": base64url::encode(&[9; 32]), "return": { "index": 1, "path": "/game?x=1" },
+        "clearCookie": format!("__Host-hs_flow_{}", &flow.sid[..8]), "outcome": "code", "code": "a+b c",
+        "verifier": parts[1], "nonce": parts[2], "redirectUri": REDIRECT,
+    });
+    assert_eq!(result, expected);
+}
+
+#[test]
+fn a_campaign_of_our_own_origin_needs_neither_bind_nor_return() {
+    let flow = Flow::with(account(json!({})), json!({ "bind": null, "return": null, "lang": null }));
+    let result = flow.back("&code=c");
+    assert_eq!(
+        (&result["bind"], &result["return"], &result["lang"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    assert_eq!(result["outcome"], json!("code"));
+}
+
+#[test]
+fn the_account_can_be_read_before_the_callback() {
+    let flow = Flow::new();
+    let keys = handstamp::json::Value::from(object(&ring("k1", 1)));
+    assert_eq!(oauth::peek_state(&keys, &format!("code=c&state={}", flow.state)).unwrap(), "acme");
+    assert_eq!(oauth::peek_state(&keys, "code=c").unwrap_err().code(), Code::StateMissing);
+}
+
+#[test]
+fn a_state_that_is_not_ours_leads_nowhere() {
+    let flow = Flow::new();
+    let query = |query: String| flow.changed("", json!({ "query": query })).map(|_| ()).unwrap_err().code();
+    assert_eq!(query("?code=c".into()), Code::StateMissing);
+    assert_eq!(query("?code=c&state=".into()), Code::StateMissing);
+    assert_eq!(query(format!("?state={0}&state={0}&code=c", flow.state)), Code::StateDuplicate);
+    assert_eq!(query("?state=garbage&code=c".into()), Code::StateInvalid);
+    assert_eq!(query(format!("?state={}&code=c", &flow.state[..flow.state.len() - 1])), Code::StateInvalid);
+    assert_eq!(query(format!("?state={}A&code=c", flow.state)), Code::StateInvalid);
+    assert_eq!(query(format!("?state={}&code=c", flow.state.replacen('1', "2", 1))), Code::StateInvalid);
+    assert_eq!(query(format!("?state={}&code=c", "a".repeat(15_000))), Code::StateInvalid);
+    assert_eq!(query(format!("?state={}&code=c", "a".repeat(65_536))), Code::QueryInvalid);
+    assert_eq!(query("?state=%ff&code=c".into()), Code::QueryInvalid);
+    assert_eq!(query("?state=%2&code=c".into()), Code::QueryInvalid);
+    assert_eq!(query("?&".to_owned() + &"a=1&".repeat(65)), Code::QueryInvalid);
+}
+
+#[test]
+fn a_state_changed_at_any_character_is_refused() {
+    let flow = Flow::new();
+    let text = flow.state.as_bytes();
+    for position in 0..text.len() {
+        for bit in [1_u8, 2, 32] {
+            let mut changed = text.to_vec();
+            changed[position] ^= bit;
+            let Ok(changed) = String::from_utf8(changed) else { continue };
+            // Percent and the separators of a query would make another query, not another state.
+            let escaped: String = changed.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let code = flow
+                .changed("", json!({ "query": format!("state={escaped}&code=c") }))
+                .map(|_| ())
+                .unwrap_err()
+                .code();
+            assert_eq!(code, Code::StateInvalid, "position {position}, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn a_state_of_another_ring_or_environment_is_refused() {
+    let flow = Flow::new();
+    for other in [ring("k1", 2), ring("k2", 1)] {
+        assert_eq!(flow.changed("&code=c", json!({ "ring": other })).unwrap_err().code(), Code::StateInvalid);
+    }
+    let mut staging = ring("k1", 1);
+    staging["environment"] = json!("staging");
+    assert_eq!(flow.changed("&code=c", json!({ "ring": staging })).unwrap_err().code(), Code::StateInvalid);
+    let unknown = flow.changed("&code=c", json!({ "ring": ring("k2", 1) })).unwrap_err();
+    assert_eq!(login::detail(&unknown).2, "a state of a sealing key that is not in the ring");
+}
+
+#[test]
+fn a_pass_in_the_place_of_a_state_is_refused() {
+    use handstamp::seal::{Purpose, Ring, seal};
+    let keys = Ring::parse(&handstamp::json::Value::from(object(&ring("k1", 1)))).unwrap();
+    for purpose in [Purpose::Pass, Purpose::Flow, Purpose::Secret] {
+        let text = seal(purpose, &keys, "*", b"[1]", [0; 16]).unwrap();
+        let result = Flow::new().changed("", json!({ "query": format!("state={text}&code=c") }));
+        assert_eq!(result.unwrap_err().code(), Code::StateInvalid, "{purpose:?}");
+    }
+}
+
+#[test]
+fn an_old_state_restores_the_draft_and_starts_again() {
+    let flow = Flow::new();
+    for (now, outcome) in [(NOW + 1799, "code"), (NOW + 1800, "expired"), (NOW + 86_400, "expired")] {
+        // The cookie is gone by then, as it lives as long as the state.
+        let cookies = if outcome == "code" { json!(flow.cookie) } else { json!("") };
+        let result = flow.changed("&code=c", json!({ "now": now, "cookies": cookies })).unwrap();
+        assert_eq!(result["outcome"], json!(outcome), "{now}");
+    }
+    let result = flow.changed("&code=c", json!({ "now": NOW + 1800, "cookies": "" })).unwrap();
+    assert_outcome(&result, "expired", Code::StateExpired);
+    assert_eq!(result["bind"], json!(base64url::encode(&[9; 32])));
+    let long = Flow::of(account(json!({ "stateMinutes": 60 })));
+    assert_eq!(long.changed("&code=c", json!({ "now": NOW + 3599 })).unwrap()["outcome"], json!("code"));
+}
+
+#[test]
+fn a_state_from_the_future_is_refused() {
+    let flow = Flow::new();
+    assert_eq!(flow.changed("&code=c", json!({ "now": NOW - 60 })).unwrap()["outcome"], json!("code"));
+    assert_eq!(flow.changed("&code=c", json!({ "now": NOW - 61 })).unwrap_err().code(), Code::StateInvalid);
+}
+
+#[test]
+fn another_browser_cannot_finish_the_sign_in() {
+    let flow = Flow::new();
+    let (name, value) = flow.cookie.split_once('=').unwrap();
+    let parts: Vec<&str> = value.split('.').collect();
+    let other_sid = format!("{}AAAAAAAA", &flow.sid[..8]);
+    let cases = [
+        (String::new(), Code::FlowCookieMissing),
+        ("a=b; theme=dark".into(), Code::FlowCookieMissing),
+        (format!("{name}X={value}"), Code::FlowCookieMissing),
+        (format!("{name}="), Code::WrongBrowser),
+        (format!("{name}={}", parts[..2].join(".")), Code::WrongBrowser),
+        (format!("{name}={value}.x"), Code::WrongBrowser),
+        (format!("{name}={other_sid}.{}.{}", parts[1], parts[2]), Code::WrongBrowser),
+        (format!("{name}={}.short.{}", parts[0], parts[2]), Code::WrongBrowser),
+        (format!("{name}={}.{}.short", parts[0], parts[1]), Code::WrongBrowser),
+        (format!("{0}; {0}", flow.cookie), Code::WrongBrowser),
+    ];
+    for (cookies, code) in cases {
+        let result = flow.changed("&code=c", json!({ "cookies": cookies })).unwrap();
+        assert_outcome(&result, "wrong_browser", code);
+    }
+    let absent = flow.changed("&code=c", json!({ "cookies": null })).unwrap();
+    assert_outcome(&absent, "wrong_browser", Code::FlowCookieMissing);
+}
+
+#[test]
+fn two_tabs_do_not_disturb_each_other() {
+    let entropy = |byte: u8| json!({ "entropy": base64url::encode(&[byte; 48]) });
+    let flows = [Flow::with(account(json!({})), entropy(1)), Flow::with(account(json!({})), entropy(2))];
+    let cookies = format!("x=1; {}; {}", flows[1].cookie, flows[0].cookie);
+    for flow in &flows {
+        let result = flow.changed("&code=c", json!({ "cookies": cookies })).unwrap();
+        assert_eq!((&result["outcome"], &result["sid"]), (&json!("code"), &json!(flow.sid)));
+    }
+    // The cookie of one does not serve the state of the other.
+    let crossed = flows[0].changed("&code=c", json!({ "cookies": flows[1].cookie })).unwrap();
+    assert_outcome(&crossed, "wrong_browser", Code::FlowCookieMissing);
+}
+
+#[test]
+fn a_state_of_one_account_is_refused_at_another() {
+    let flow = Flow::new();
+    let mut other = account(json!({}));
+    other["account"] = json!("umbrella");
+    for patch in [json!({ "account": other }), json!({ "pathAccount": "umbrella" })] {
+        assert_eq!(flow.changed("&code=c", patch).unwrap_err().code(), Code::StateInvalid);
+    }
+}
+
+#[test]
+fn an_account_with_its_own_redirect_address_is_answered_there_only() {
+    let own = Flow::of(account(json!({ "redirectUri": "account" })));
+    let result = own.changed("&code=c", json!({ "pathAccount": "acme" })).unwrap();
+    assert_eq!(result["redirectUri"], json!(format!("{REDIRECT}/acme")));
+    assert_eq!(own.changed("&code=c", json!({})).unwrap_err().code(), Code::StateInvalid);
+    let shared = Flow::new();
+    assert_eq!(
+        shared.changed("&code=c", json!({ "pathAccount": "acme" })).unwrap_err().code(),
+        Code::StateInvalid
+    );
+}
+
+#[test]
+fn the_issuer_is_compared_where_it_is_sent() {
+    let flow = Flow::new();
+    let issuer = base_escape(ISSUER);
+    assert_eq!(flow.back(&format!("&code=c&iss={issuer}"))["outcome"], json!("code"));
+    for other in ["https://evil.example", &format!("{ISSUER}/"), ""] {
+        let result = flow.back(&format!("&code=c&iss={}", base_escape(other)));
+        assert_outcome(&result, "error", Code::IssuerParamMismatch);
+    }
+    let twice = flow.back(&format!("&code=c&iss={issuer}&iss={issuer}"));
+    assert_outcome(&twice, "error", Code::StateDuplicate);
+    // Without the document, the state itself knows the issuer.
+    let alone = flow.changed(&format!("&code=c&iss={issuer}"), json!({ "account": null })).unwrap();
+    assert_eq!(alone["outcome"], json!("code"));
+    let alone = flow.changed("&code=c&iss=https://evil.example", json!({ "account": null })).unwrap();
+    assert_outcome(&alone, "error", Code::IssuerParamMismatch);
+}
+
+#[test]
+fn a_promised_issuer_must_be_there() {
+    let configured = Flow::of(account(json!({ "sendsIss": true })));
+    assert_outcome(&configured.back("&code=c"), "error", Code::IssuerParamMissing);
+    // An error without it is not believed either: anybody could send it.
+    assert_outcome(&configured.back("&error=access_denied"), "error", Code::IssuerParamMissing);
+    let mut server = login::Server::new();
+    server.metadata["authorization_response_iss_parameter_supported"] = json!(true);
+    let document = account(json!({}));
+    let (done, _) = login::play(oauth::start, &login::start_input(&document, json!({})), |request| {
+        server.answer(request)
+    });
+    let done = done.unwrap();
+    assert_eq!(done["warnings"], json!([]));
+    let promised = Flow {
+        account: document,
+        state: parameter(done["location"].as_str().unwrap(), "state"),
+        cookie: format!(
+            "{}={}",
+            done["cookie"]["name"].as_str().unwrap(),
+            done["cookie"]["value"].as_str().unwrap()
+        ),
+        sid: done["sid"].as_str().unwrap().to_owned(),
+    };
+    assert_outcome(&promised.back("&code=c"), "error", Code::IssuerParamMissing);
+    assert_eq!(promised.back(&format!("&code=c&iss={}", base_escape(ISSUER)))["outcome"], json!("code"));
+}
+
+#[test]
+fn a_sign_in_that_was_sent_to_another_login_server_is_not_redeemed_at_the_new_one() {
+    let flow = Flow::new();
+    let moved = account(json!({ "issuer": "https://new.acme.example" }));
+    assert_outcome(
+        &flow.changed("&code=c", json!({ "account": moved })).unwrap(),
+        "error",
+        Code::IssuerParamMismatch,
+    );
+}
+
+#[test]
+fn errors_of_the_login_server_lead_back() {
+    let flow = Flow::new();
+    assert_outcome(
+        &flow.back("&error=access_denied&error_description=no"),
+        "cancelled",
+        Code::LoginCancelled,
+    );
+    let known = flow.back("&error=temporarily_unavailable");
+    assert_outcome(&known, "error", Code::ProviderError);
+    assert_eq!(known["got"], json!("temporarily_unavailable"));
+    assert_outcome(&flow.back("&error=invalid_request&code=c"), "error", Code::ProviderError);
+    assert_outcome(&flow.back("&error=access_denied&code=c"), "error", Code::ProviderError);
+}
+
+#[test]
+fn foreign_texts_of_an_error_are_never_repeated() {
+    let flow = Flow::new();
+    let nasty = ["%3Cscript%3Ealert(1)%3C/script%3E", "x%0D%0ASet-Cookie:%20a=b", "ada@example.org"];
+    for text in nasty {
+        let result = flow.back(&format!("&error={text}&error_description={text}&error_uri={text}"));
+        assert_outcome(&result, "error", Code::ProviderError);
+        let shown = result.to_string();
+        assert!(
+            !shown.contains("script") && !shown.contains("Set-Cookie") && !shown.contains("ada@"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_code_is_one_short_printable_text() {
+    let flow = Flow::new();
+    assert_outcome(&flow.back(""), "error", Code::CodeMissing);
+    assert_outcome(&flow.back("&code="), "error", Code::CodeMissing);
+    assert_outcome(&flow.back("&code=a&code=b"), "error", Code::StateDuplicate);
+    assert_outcome(&flow.back("&code=a%0D%0Ab"), "error", Code::CodeMissing);
+    assert_outcome(&flow.back("&code=a%00b"), "error", Code::CodeMissing);
+    assert_outcome(&flow.back("&code=%C3%A9"), "error", Code::CodeMissing);
+    assert_eq!(flow.back("&code=a%26b")["code"], json!("a&b"));
+    assert_eq!(flow.back(&format!("&code={}", "a".repeat(4096)))["outcome"], json!("code"));
+    assert_outcome(&flow.back(&format!("&code={}", "a".repeat(4097))), "error", Code::CodeMissing);
+    assert_outcome(&flow.back("&code=c&x=1&x=2"), "error", Code::StateDuplicate);
+}
+
+#[test]
+fn a_signed_response_is_refused_by_name() {
+    let result = Flow::new().back("&response=eyJhbGciOiJub25lIn0.e30.");
+    assert_outcome(&result, "error", Code::CodeMissing);
+    assert_eq!(result["got"], json!("a signed response (JARM)"));
+}
+
+#[test]
+fn the_secrets_of_a_flow_are_not_in_the_state() {
+    let flow = Flow::new();
+    let value = flow.cookie.split_once('=').unwrap().1;
+    for part in value.split('.') {
+        assert!(!flow.state.contains(part));
+    }
+}
+
+fn base_escape(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+}

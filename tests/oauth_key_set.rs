@@ -1,0 +1,182 @@
+//! The freshness of fetched documents, with a clock that is an argument: how often a server is asked, good or broken.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
+
+mod login;
+
+use handstamp::{json::Value as Json, oauth::key_set, time::UnixTime};
+use login::{NOW, Signer256, object, plain};
+use serde_json::{Value, json};
+
+/// A host with one cache entry and a server that answers as told.
+struct Host {
+    cache: Value,
+    fetches: u32,
+}
+
+impl Host {
+    fn new() -> Self {
+        Self { cache: Value::Null, fetches: 0 }
+    }
+
+    fn event(&mut self, event: Value, at: i64) -> String {
+        let cache = if self.cache.is_null() { Json::Null } else { object(&self.cache).into() };
+        let result = plain(&key_set::next(&cache, &object(&event), UnixTime(NOW + at)).unwrap());
+        self.cache = result["cache"].clone();
+        result["decision"].as_str().unwrap().to_owned()
+    }
+
+    /// Asks; where the machine says fetch, the server's answer is its next event.
+    fn ask(&mut self, event: &str, at: i64, answer: Value) -> String {
+        let decision = self.event(json!({ "type": event }), at);
+        if decision != "fetch" {
+            return decision;
+        }
+        self.fetches += 1;
+        self.event(answer, at)
+    }
+
+    fn need(&mut self, at: i64, answer: Value) -> String {
+        self.ask("need", at, answer)
+    }
+}
+
+fn good(cache_control: Option<&str>) -> Value {
+    let body = json!({ "keys": [Signer256::new(Some("k1"), 7).jwk()] }).to_string();
+    let mut event = json!({
+        "type": "fetched", "purpose": "keySet", "status": 200, "contentType": "application/json", "body": body,
+    });
+    if let Some(text) = cache_control {
+        event["cacheControl"] = json!(text);
+    }
+    event
+}
+
+fn bad(status: u16, body: &str) -> Value {
+    json!({ "type": "fetched", "purpose": "keySet", "status": status, "contentType": "text/html", "body": body })
+}
+
+#[test]
+fn a_good_copy_is_used_while_it_is_fresh() {
+    let mut host = Host::new();
+    for at in 0..600 {
+        assert_eq!(host.need(at, good(None)), "use");
+    }
+    assert_eq!(host.fetches, 1);
+    assert_eq!(host.need(600, good(None)), "use");
+    assert_eq!(host.fetches, 2);
+}
+
+#[test]
+fn the_servers_word_counts_between_a_minute_and_an_hour() {
+    for (cache_control, fresh) in [
+        ("max-age=1200", 1200),
+        ("public, max-age=1200, must-revalidate", 1200),
+        ("MAX-AGE=\"1200\"", 1200),
+        ("max-age=5", 60),
+        ("no-store", 60),
+        ("no-cache, max-age=1200", 60),
+        ("max-age=999999", 3600),
+        ("max-age=99999999999999999999", 600),
+        ("max-age=soon", 600),
+        ("private", 600),
+    ] {
+        let mut host = Host::new();
+        host.need(0, good(Some(cache_control)));
+        assert_eq!(host.event(json!({ "type": "need" }), fresh - 1), "use", "{cache_control}");
+        assert_eq!(host.event(json!({ "type": "need" }), fresh), "fetch", "{cache_control}");
+    }
+}
+
+#[test]
+fn fifty_tokens_with_unknown_keys_make_two_fetches() {
+    let mut host = Host::new();
+    assert_eq!(host.need(0, good(None)), "use");
+    for token in 0..50 {
+        assert_eq!(host.ask("refresh", 31 + token % 30, good(None)), "use");
+    }
+    assert_eq!(host.fetches, 2);
+    assert_eq!(host.event(json!({ "type": "refresh" }), 61), "fetch");
+}
+
+#[test]
+fn a_refresh_within_the_cool_down_uses_what_is_there() {
+    let mut host = Host::new();
+    host.need(0, good(None));
+    assert_eq!(host.event(json!({ "type": "refresh" }), 29), "use");
+    assert_eq!(host.event(json!({ "type": "refresh" }), 30), "fetch");
+}
+
+#[test]
+fn fifty_sign_ins_against_a_broken_server_make_at_most_two_requests() {
+    let broken = [
+        json!({ "type": "failed" }),
+        bad(500, "oops"),
+        bad(302, ""),
+        bad(200, "<html>"),
+        bad(200, "{\"keys\":[]}"),
+        bad(200, &format!("{{\"keys\":[],\"x\":\"{}\"}}", "x".repeat(70_000))),
+    ];
+    for answer in broken {
+        let mut host = Host::new();
+        for attempt in 0..50 {
+            assert_eq!(host.need(attempt / 5, answer.clone()), "refuse", "{answer:.80}");
+        }
+        assert_eq!(host.fetches, 1, "{answer:.80}");
+    }
+}
+
+#[test]
+fn the_pause_after_failures_grows_to_a_minute() {
+    let mut host = Host::new();
+    let mut asked = Vec::new();
+    for at in 0..300 {
+        let before = host.fetches;
+        host.need(at, json!({ "type": "failed" }));
+        if host.fetches > before {
+            asked.push(at);
+        }
+    }
+    assert_eq!(asked, [0, 10, 30, 70, 130, 190, 250]);
+    assert_eq!(host.need(310, good(None)), "use");
+    assert_eq!(host.cache["failures"], json!(0));
+}
+
+#[test]
+fn the_last_good_copy_serves_for_a_day_when_the_server_fails() {
+    let mut host = Host::new();
+    host.need(0, good(None));
+    let text = host.cache["text"].clone();
+    assert_eq!(host.need(600, bad(200, "<html>")), "use");
+    assert_eq!(host.cache["text"], text, "a page of HTML does not replace a good copy");
+    assert_eq!(host.need(605, good(None)), "use");
+    assert_eq!(host.fetches, 2, "within the pause nothing is asked");
+    assert_eq!(host.need(24 * 3600, json!({ "type": "failed" })), "use");
+    assert_eq!(host.need(24 * 3600 + 61, json!({ "type": "failed" })), "refuse");
+}
+
+#[test]
+fn metadata_is_kept_like_a_key_set() {
+    let metadata =
+        |body: &str| json!({ "type": "fetched", "purpose": "discovery", "status": 200, "body": body });
+    let mut host = Host::new();
+    assert_eq!(host.need(0, metadata("{\"issuer\":\"https://id.acme.example\"}")), "use");
+    assert_eq!(host.need(700, metadata("{\"hello\":1}")), "use");
+    assert_eq!(host.cache["text"], json!("{\"issuer\":\"https://id.acme.example\"}"));
+    let mut host = Host::new();
+    assert_eq!(host.need(0, metadata("{\"hello\":1}")), "refuse");
+}
+
+#[test]
+fn a_hosts_mistake_is_named() {
+    let wrong = |cache: Json, event: Value| {
+        key_set::next(&cache, &object(&event), UnixTime(NOW)).unwrap_err().to_string()
+    };
+    assert!(
+        wrong(Json::Null, json!({ "type": "nede" }))
+            .contains("At /type. Expected need, refresh, fetched or failed.")
+    );
+    assert!(wrong(Json::Null, json!({})).contains("At /type. Got nothing."));
+    assert!(wrong(Json::from("x"), json!({ "type": "need" })).contains("At /cache."));
+    let purpose = json!({ "type": "fetched", "purpose": "x", "status": 200, "body": "" });
+    assert!(wrong(Json::Null, purpose).contains("Expected keySet or discovery."));
+}

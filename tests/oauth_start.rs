@@ -1,0 +1,328 @@
+//! The start of a sign-in: the address of the login page, the cookie, discovery, and what is refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
+
+mod login;
+
+use handstamp::{Code, jose::base64url, oauth};
+use login::{
+    ISSUER, REDIRECT, Server, account, detail, json_answer, parameter, parameters, play, start_input, started,
+};
+use serde_json::{Value, json};
+
+fn start(account: &Value, patch: Value) -> Result<Value, handstamp::Error> {
+    let mut server = Server::new();
+    play(oauth::start, &start_input(account, patch), |request| server.answer(request)).0
+}
+
+#[test]
+fn the_address_of_the_login_page_has_all_parameters_once() {
+    let done = started(&account(json!({ "extra": { "prompt": "login", "ui_locales": "fr nl" } })), json!({}));
+    let location = done["location"].as_str().unwrap();
+    assert!(
+        location.starts_with(&format!("{ISSUER}/authorize?client_id=hand%20stamp%3A1&redirect_uri=")),
+        "{location}"
+    );
+    assert!(!location.contains('+'), "a space is %20: {location}");
+    let names: Vec<String> = parameters(location).into_iter().map(|(name, _)| name).collect();
+    let expected = [
+        "client_id",
+        "redirect_uri",
+        "response_type",
+        "scope",
+        "state",
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+        "prompt",
+        "ui_locales",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(parameter(location, "response_type"), "code");
+    assert_eq!(parameter(location, "redirect_uri"), REDIRECT);
+    assert_eq!(parameter(location, "scope"), "openid email profile");
+    assert_eq!(parameter(location, "code_challenge_method"), "S256");
+    assert_eq!(parameter(location, "ui_locales"), "fr nl");
+    assert!(parameter(location, "state").len() <= 512);
+}
+
+#[test]
+fn the_challenge_is_of_the_verifier_in_the_cookie() {
+    let done = started(&account(json!({})), json!({}));
+    let location = done["location"].as_str().unwrap();
+    let cookie = &done["cookie"];
+    let sid = done["sid"].as_str().unwrap();
+    assert_eq!(cookie["name"], json!(format!("__Host-hs_flow_{}", &sid[..8])));
+    assert_eq!(cookie["maxAge"], json!(1800));
+    let parts: Vec<&str> = cookie["value"].as_str().unwrap().split('.').collect();
+    let [known, verifier, nonce] = parts[..] else { panic!("three parts: {parts:?}") };
+    assert_eq!((known, verifier.len()), (sid, 43));
+    assert_eq!(parameter(location, "code_challenge"), oauth::pkce::challenge(verifier));
+    assert_eq!(parameter(location, "nonce"), nonce);
+    assert!(!location.contains(verifier), "the verifier stays with us");
+}
+
+#[test]
+fn the_challenge_is_the_one_of_rfc_7636_appendix_b() {
+    assert_eq!(oauth::pkce::challenge(login::VERIFIER), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    assert!(oauth::pkce::is_verifier(login::VERIFIER));
+    assert!(!oauth::pkce::is_verifier(&login::VERIFIER[1..]), "42 characters are too few");
+    assert!(!oauth::pkce::is_verifier(&"a".repeat(129)));
+}
+
+#[test]
+fn other_randomness_gives_another_sign_in() {
+    let entropy = |byte: u8| json!({ "entropy": base64url::encode(&[byte; 48]) });
+    let (one, two) = (started(&account(json!({})), entropy(1)), started(&account(json!({})), entropy(2)));
+    let part = |done: &Value, index: usize| {
+        done["cookie"]["value"].as_str().unwrap().split('.').nth(index).unwrap().to_owned()
+    };
+    for index in 0..3 {
+        assert_ne!(part(&one, index), part(&two, index));
+    }
+    let short = start(&account(json!({})), json!({ "entropy": base64url::encode(&[1; 47]) })).unwrap_err();
+    assert_eq!((short.code(), detail(&short).2.as_str()), (Code::SettingsInvalid, "47 bytes"));
+}
+
+#[test]
+fn the_redirect_address_is_the_configured_one_or_the_accounts_own() {
+    let own = started(&account(json!({ "redirectUri": "account" })), json!({}));
+    assert_eq!(parameter(own["location"].as_str().unwrap(), "redirect_uri"), format!("{REDIRECT}/acme"));
+    assert_eq!(own["warnings"], json!([]));
+}
+
+#[test]
+fn an_authorization_endpoint_with_a_query_keeps_it() {
+    let settings = json!({ "endpoints": { "authorization": "https://id.acme.example/login?tenant=1" } });
+    let done = started(&account(settings), json!({}));
+    assert!(
+        done["location"].as_str().unwrap().starts_with("https://id.acme.example/login?tenant=1&client_id=")
+    );
+}
+
+#[test]
+fn metadata_is_asked_for_only_when_it_is_needed() {
+    let named = account(json!({ "endpoints": { "authorization": "https://id.acme.example/login" } }));
+    let (done, requests) = play(oauth::start, &start_input(&named, json!({})), |_| panic!("nothing to ask"));
+    assert_eq!((done.is_ok(), requests.len()), (true, 0));
+    let mut server = Server::new();
+    let (_, requests) =
+        play(oauth::start, &start_input(&account(json!({})), json!({})), |request| server.answer(request));
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0]["url"], json!(format!("{ISSUER}/.well-known/openid-configuration")));
+    assert_eq!(requests[0]["purpose"], json!("discovery"));
+}
+
+#[test]
+fn a_plain_oauth_server_has_its_metadata_before_the_path() {
+    let mut server = Server::new();
+    let (done, requests) = play(oauth::start, &start_input(&account(json!({})), json!({})), |request| {
+        match request["url"].as_str().unwrap().contains("openid-configuration") {
+            true => json!({ "status": 404, "contentType": "text/html", "body": "not here" }),
+            false => server.answer(request),
+        }
+    });
+    assert!(done.is_ok());
+    let fallback = "https://id.acme.example/.well-known/oauth-authorization-server/realms/acme";
+    assert_eq!(requests[1]["url"], json!(fallback));
+}
+
+#[test]
+fn a_discovery_address_of_the_document_is_the_only_one_asked() {
+    let settings = account(json!({ "discovery": "https://id.acme.example/meta" }));
+    let missing = json!({ "status": 404, "contentType": "text/html", "body": "" });
+    let (done, requests) = play(oauth::start, &start_input(&settings, json!({})), |_| missing.clone());
+    let error = done.unwrap_err();
+    assert_eq!((error.code(), detail(&error).2.as_str()), (Code::DiscoveryFailed, "status 404"));
+    assert_eq!(requests.len(), 1);
+}
+
+#[test]
+fn bad_metadata_is_refused() {
+    let with = |name: &str, value: Value| {
+        let mut metadata = Server::new().metadata;
+        metadata[name] = value;
+        json_answer(&metadata)
+    };
+    let failed = |why: &str| json!({ "failed": why });
+    let cases = [
+        (
+            "issuer of another server",
+            with("issuer", json!("https://evil.example")),
+            Code::DiscoveryIssuerMismatch,
+        ),
+        (
+            "issuer with a slash more",
+            with("issuer", json!(format!("{ISSUER}/"))),
+            Code::DiscoveryIssuerMismatch,
+        ),
+        ("issuer of the wrong type", with("issuer", json!([ISSUER])), Code::DiscoveryIssuerMismatch),
+        (
+            "http endpoint",
+            with("authorization_endpoint", json!("http://id.acme.example/a")),
+            Code::AddressRefused,
+        ),
+        (
+            "inner endpoint",
+            with("token_endpoint", json!("https://169.254.169.254/token")),
+            Code::AddressRefused,
+        ),
+        ("loopback endpoint", with("jwks_uri", json!("http://127.0.0.1:8080/keys")), Code::AddressRefused),
+        ("file endpoint", with("jwks_uri", json!("file:///etc/passwd")), Code::AddressRefused),
+        ("endpoint of the wrong type", with("jwks_uri", json!(7)), Code::DiscoveryInvalid),
+        ("no authorization endpoint", with("authorization_endpoint", Value::Null), Code::DiscoveryInvalid),
+        (
+            "HTML",
+            json!({ "status": 200, "contentType": "text/html", "body": "<html>" }),
+            Code::DiscoveryInvalid,
+        ),
+        (
+            "cut JSON",
+            json!({ "status": 200, "contentType": "application/json", "body": "{\"issuer\":" }),
+            Code::DiscoveryInvalid,
+        ),
+        (
+            "500",
+            json!({ "status": 500, "contentType": "application/json", "body": "{}" }),
+            Code::DiscoveryFailed,
+        ),
+        ("a redirect", json!({ "status": 302, "contentType": "", "body": "" }), Code::DiscoveryFailed),
+        ("timeout", failed("timeout"), Code::DiscoveryFailed),
+        ("10 MB", failed("too_large"), Code::DiscoveryFailed),
+        (
+            "64 KiB and a byte",
+            json!({ "status": 200, "contentType": "application/json", "body": " ".repeat(65_537) }),
+            Code::DiscoveryFailed,
+        ),
+    ];
+    for (name, answer, code) in cases {
+        let (done, _) = play(oauth::start, &start_input(&account(json!({})), json!({})), |_| answer.clone());
+        assert_eq!(done.expect_err(name).code(), code, "{name}");
+    }
+}
+
+#[test]
+fn the_two_issuers_are_shown_when_they_differ() {
+    let mut metadata = Server::new().metadata;
+    metadata["issuer"] = json!(format!("{ISSUER}/"));
+    let (done, _) =
+        play(oauth::start, &start_input(&account(json!({})), json!({})), |_| json_answer(&metadata));
+    let expected = format!(
+        "The login server's metadata names another issuer. At /issuer. Expected {ISSUER}. Got {ISSUER}/."
+    );
+    assert_eq!(done.unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn a_server_without_s256_in_its_metadata_gets_a_challenge_all_the_same() {
+    let mut metadata = Server::new().metadata;
+    metadata["code_challenge_methods_supported"] = json!(["plain"]);
+    let (done, _) =
+        play(oauth::start, &start_input(&account(json!({})), json!({})), |_| json_answer(&metadata));
+    assert_eq!(parameter(done.unwrap()["location"].as_str().unwrap(), "code_challenge_method"), "S256");
+}
+
+#[test]
+fn mix_up_is_warned_of_or_refused() {
+    let confidential = started(&account(json!({})), json!({}));
+    assert_eq!(confidential["warnings"][0]["code"], json!("mixup_unprotected"));
+    let promised = started(&account(json!({ "sendsIss": true })), json!({}));
+    assert_eq!(promised["warnings"], json!([]));
+    // A document of an older version, as the current one would not be accepted.
+    let mut public = account(json!({ "clientAuth": { "method": "none", "secret": null }, "sendsIss": true }));
+    public["oauth"]["sendsIss"] = json!(false);
+    let error = start(&public, json!({})).unwrap_err();
+    assert_eq!(error.code(), Code::MixupRefused);
+}
+
+#[test]
+fn campaigns_that_do_not_offer_a_login_are_refused() {
+    let cases = [("999", Code::CampaignUnknown), ("654321", Code::TechniqueOff)];
+    for (campaign, code) in cases {
+        let error = start(&account(json!({})), json!({ "campaignId": campaign })).unwrap_err();
+        assert_eq!(error.code(), code, "{campaign}");
+    }
+    let mut without = account(json!({}));
+    without.as_object_mut().unwrap().remove("oauth");
+    assert_eq!(start(&without, json!({})).unwrap_err().code(), Code::TechniqueOff);
+}
+
+#[test]
+fn a_way_back_is_an_origin_of_the_account_and_a_plain_path() {
+    let good = [
+        ("0", 0, "/"),
+        ("1/", 1, "/"),
+        ("0/a/b?c=d&e=%20", 0, "/a/b?c=d&e=%20"),
+        ("1:/x", 1, "/x"),
+        ("0/@me", 0, "/@me"),
+        ("0/a//b", 0, "/a//b"),
+    ];
+    for (text, index, path) in good {
+        let done = started(&account(json!({})), json!({ "return": text }));
+        let sealed = parameter(done["location"].as_str().unwrap(), "state");
+        let ring =
+            handstamp::seal::Ring::parse(&handstamp::json::Value::from(login::object(&login::ring("k1", 1))))
+                .unwrap();
+        let state = oauth::state::State::open(&ring, &sealed).unwrap();
+        assert_eq!(state.back, Some((index, path.to_owned())), "{text}");
+    }
+    let long = format!("0/{}", "a".repeat(200));
+    let bad = [
+        "2/",
+        "-1/",
+        "/",
+        "",
+        "x/",
+        "0//evil.example",
+        "0/\\evil.example",
+        "0\\evil",
+        "0https://evil.example",
+        "0/%2f/evil.example",
+        "0/%5Cevil.example",
+        "0/a\tb",
+        "0/a\nb",
+        "0/a b",
+        "0/a#b",
+        "0/é",
+        "0:javascript:alert(1)",
+        "99999999999999999999999/",
+        "0:data:text/html,x",
+        "0.evil",
+        "0@evil",
+        long.as_str(),
+    ];
+    for text in bad {
+        let error = start(&account(json!({})), json!({ "return": text })).expect_err(text);
+        assert_eq!(error.code(), Code::ReturnRefused, "{text}");
+    }
+}
+
+#[test]
+fn what_comes_from_the_address_bar_is_judged() {
+    let long = "a".repeat(17);
+    let cases = [
+        ("step", "form/../x"),
+        ("step", long.as_str()),
+        ("lang", "f r"),
+        ("lang", "french-belgium"),
+        ("bind", "abc"),
+        ("bind", "not base64url"),
+    ];
+    for (name, text) in cases {
+        let error = start(&account(json!({})), json!({ name: text })).expect_err(text);
+        assert_eq!((error.code(), detail(&error).0.as_str()), (Code::QueryInvalid, name), "{text}");
+    }
+}
+
+#[test]
+fn the_longest_usual_state_fits_and_a_longer_one_is_refused() {
+    let done = started(&account(json!({})), json!({ "return": format!("1/{}", "p".repeat(199)) }));
+    let length = parameter(done["location"].as_str().unwrap(), "state").len();
+    assert!((480..=512).contains(&length), "{length}");
+    let mut long = account(json!({}));
+    let campaign = long["campaigns"]["123456"].clone();
+    let id = "c".repeat(32);
+    long["campaigns"][&id] = campaign;
+    let patch = json!({ "campaignId": id, "return": format!("1/{}", "p".repeat(199)) });
+    let error = start(&long, patch).unwrap_err();
+    assert_eq!(error.code(), Code::StateTooLong);
+}
