@@ -1,5 +1,5 @@
 //! The freshness of fetched documents, with a clock that is an argument: how often a server is asked, good or broken.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 mod login;
 
@@ -99,11 +99,13 @@ fn fifty_tokens_with_unknown_keys_make_two_fetches() {
 }
 
 #[test]
-fn a_refresh_within_the_cool_down_uses_what_is_there() {
+fn a_second_refresh_within_the_cool_down_uses_what_is_there() {
     let mut host = Host::new();
     host.need(0, good(None));
-    assert_eq!(host.event(json!({ "type": "refresh" }), 29), "use");
-    assert_eq!(host.event(json!({ "type": "refresh" }), 30), "fetch");
+    // A key that is new right after the first fetch does not wait.
+    assert_eq!(host.ask("refresh", 1, good(None)), "use");
+    assert_eq!(host.event(json!({ "type": "refresh" }), 30), "use");
+    assert_eq!(host.event(json!({ "type": "refresh" }), 31), "fetch");
 }
 
 #[test]

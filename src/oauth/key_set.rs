@@ -31,7 +31,7 @@ struct Cache {
     text: Option<String>,
     fetched_at: i64,
     fresh_until: i64,
-    asked_at: Option<i64>,
+    refreshed_at: Option<i64>,
     failures: i64,
     retry_at: i64,
 }
@@ -69,7 +69,7 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
     };
     // Only what unknown keys ask for: a key that is new right after the first fetch must not wait.
     if kind == "refresh" && decision == Decision::Fetch {
-        cache.asked_at = Some(now);
+        cache.refreshed_at = Some(now);
     }
     let mut out = Object::new();
     out.set(
@@ -97,8 +97,8 @@ impl Cache {
 
     /// A newer copy, unless one was asked for a moment ago.
     fn refresh(&self, now: i64) -> Decision {
-        let just_asked = self.asked_at.is_some_and(|asked| now < asked.saturating_add(COOL_DOWN));
-        if self.text.is_some() && (just_asked || now < self.retry_at) {
+        let just_refreshed = self.refreshed_at.is_some_and(|asked| now < asked.saturating_add(COOL_DOWN));
+        if self.text.is_some() && (just_refreshed || now < self.retry_at) {
             self.stale(now)
         } else {
             self.need_new(now)
@@ -128,7 +128,7 @@ impl Cache {
             text: Some(body.into()),
             fetched_at: now,
             fresh_until: now.saturating_add(told.clamp(least, most)),
-            asked_at: self.asked_at,
+            refreshed_at: self.refreshed_at,
             failures: 0,
             retry_at: 0,
         };
@@ -160,7 +160,7 @@ impl Cache {
             text: object.get("text").and_then(Value::as_str).map(String::from),
             fetched_at: number("fetchedAt").ok_or_else(wrong)?,
             fresh_until: number("freshUntil").ok_or_else(wrong)?,
-            asked_at: number("askedAt"),
+            refreshed_at: number("refreshedAt"),
             failures: number("failures").ok_or_else(wrong)?,
             retry_at: number("retryAt").ok_or_else(wrong)?,
         })
@@ -171,7 +171,7 @@ impl Cache {
         out.set_some("text", self.text.as_deref());
         out.set("fetchedAt", self.fetched_at);
         out.set("freshUntil", self.fresh_until);
-        out.set_some("askedAt", self.asked_at);
+        out.set_some("refreshedAt", self.refreshed_at);
         out.set("failures", self.failures);
         out.set("retryAt", self.retry_at);
         out
