@@ -1,0 +1,217 @@
+// The tag on host pages of all kinds, in a real Chromium.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { listen } from "../../demo/addresses.mjs";
+import { claimsFor, signShared } from "../../demo/site/tokens.mjs";
+import { answerQuestions, openEverything, signInAtProvider } from "./browser/visit.mjs";
+
+/** @type {Awaited<ReturnType<typeof openEverything>>} */
+let all;
+/** The customer's second site. @type {Awaited<ReturnType<typeof listen>>} */
+let second;
+let site = "";
+
+before(async () => {
+  [all, second] = await Promise.all([openEverything(), listen(0)]);
+  site = `http://localhost:${second.port}`;
+  await extendAccount();
+});
+after(async () => {
+  await second?.close();
+  await all?.close();
+});
+
+/** A second origin, and a campaign with every option turned the other way: login by redirect, form sent unseen. */
+async function extendAccount() {
+  const { operator } = all.demo;
+  const { body } = await operator.call("GET", "/v1/accounts/demo");
+  const { document } = body;
+  document.origins.push(site);
+  const { fields, texts } = document.campaigns["100001"];
+  document.campaigns["100003"] = { title: { en: "Swift" }, signIn: ["token", "oauth"], login: "redirect", form: "submit", fields: fields.slice(0, 3), texts };
+  assert.equal((await operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
+}
+
+/** @param {Record<string, unknown>} [claims] */
+const mint = (claims, campaignId = "100001") => signShared(claimsFor(campaignId, claims), all.demo.secrets.tokenKey);
+
+const CONTAINER = '<div id="box" data-handstamp-account="demo" data-handstamp-campaign="100001"></div>';
+
+/**
+ * A page of the second site.
+ * @param {{ body?: string, script?: string, path?: string, policy?: string, tag?: string }} page
+ */
+async function hostPage({ body = CONTAINER, script = "", path = "/host", policy, tag }) {
+  const { worker } = all.demo.addresses;
+  const visit = await all.visitor();
+  const html = `<!doctype html><html lang="en"><title>Host</title>${body}<script>window.seen = [];
+    for (const name of ["ready", "admitted", "refused", "prefilled", "submitted", "expired", "error", "warning", "login"])
+      document.addEventListener("handstamp:" + name, (event) => seen.push({ name, ...event.detail }));
+    ${script}</script>${tag ?? `<script async src="${worker}/tag.js"></script>`}`;
+  second.answerWith((_, response) => response.writeHead(200, {
+    "content-type": "text/html",
+    ...(policy && { "content-security-policy": policy }),
+  }).end(html));
+  await visit.page.goto(site + path);
+  return { ...visit, screen: visit.page.frameLocator("#box iframe") };
+}
+
+/** @param {import("playwright-core").Page} page @param {string} name @returns {Promise<any>} the first event of that name */
+async function event(page, name) {
+  await page.waitForFunction((wanted) => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.name === wanted), name, { timeout: 12_000 });
+  return page.evaluate((wanted) => /** @type {any} */ (window).seen.find((/** @type {any} */ one) => one.name === wanted), name);
+}
+
+test("the tag is at most 2,048 bytes, compressed", async () => {
+  const tag = await readFile(new URL("../../pkg/dist/tag.js", import.meta.url));
+  assert.ok(gzipSync(tag, { level: 9 }).length <= 2048, `${gzipSync(tag, { level: 9 }).length} bytes`);
+});
+
+for (const [source, where] of /** @type {const} */ ([["fragment", "#"], ["query", "?"]])) {
+  test(`a token in the ${source} is used once and leaves the address bar, the rest of the address stays`, async () => {
+    const { context, page, screen } = await hostPage({ path: `/host${where}a=1&token=${await mint()}&b=2` });
+    await screen.getByText("Hello Lea").waitFor();
+    assert.equal(page.url(), `${site}/host${where}a=1&b=2`);
+    await context.close();
+  });
+}
+
+test("a token function is asked, and asked again when its token has expired", async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const [old, fresh] = [await mint({ iat: now - 900, exp: now - 600 }), await mint()];
+  const script = `let asked = 0; window.handstampToken = async () => ["${old}", "${fresh}"][Math.min(asked++, 1)];`;
+  const { context, page, screen } = await hostPage({ script });
+  await screen.getByText("Hello Lea").waitFor();
+  assert.ok(await event(page, "expired"));
+  assert.equal((await event(page, "admitted")).technique, "token");
+  await context.close();
+});
+
+test("a token function that fails is an error event, and the participant is told in plain words", async () => {
+  const { context, page, screen } = await hostPage({ script: "window.handstampToken = () => { throw new Error('no session'); };" });
+  assert.equal((await event(page, "error")).code, "E_TOKEN_CALLBACK");
+  assert.equal((await event(page, "refused")).reason, "token_missing");
+  await screen.getByRole("heading", { name: "We do not know you yet" }).waitFor();
+  await context.close();
+});
+
+test("two sources that disagree are a warning, and the nearer one wins", async () => {
+  const body = CONTAINER.replace("></div>", ` data-handstamp-token="${await mint()}"></div>`);
+  const { context, page, screen } = await hostPage({ body, script: "window.handstampToken = 'other';" });
+  await screen.getByText("Hello Lea").waitFor();
+  assert.equal((await event(page, "warning")).code, "token_sources_differ");
+  await context.close();
+});
+
+test("calls that were queued before the tag was there are done, and a second tag changes nothing", async () => {
+  const script = `window.handstamp = window.handstamp || function () { (handstamp.q = handstamp.q || []).push(arguments); };
+    handstamp("on", "admitted", (detail) => { window.heard = detail; });
+    handstamp("create", "#nowhere", {});
+    handstamp("create", "#box", { account: "demo", campaign: "100001", base: "${all.demo.addresses.worker}", token: "${await mint()}" });`;
+  const tag = `<script async src="${all.demo.addresses.worker}/tag.js"></script><script async src="${all.demo.addresses.worker}/tag.js"></script>`;
+  const { context, page, screen } = await hostPage({ body: '<div id="box"></div>', script, tag });
+  await screen.getByText("Hello Lea").waitFor();
+  assert.equal(await page.locator("iframe").count(), 1);
+  const heard = await page.evaluate(() => /** @type {any} */ (window).heard);
+  assert.deepEqual(heard, { campaignId: "100001", technique: "token", decision: "allowed" }, "codes and names, no values");
+  await page.evaluate(() => /** @type {any} */ (window).handstamp("destroy", "#box"));
+  assert.equal(await page.locator("iframe").count(), 0);
+  await context.close();
+});
+
+test("the element brings its campaign and takes it away", async () => {
+  const body = `<handstamp-campaign id="box" data-handstamp-account="demo" data-handstamp-campaign="100001" data-handstamp-token="${await mint()}"></handstamp-campaign>`;
+  const { context, page, screen } = await hostPage({ body });
+  await screen.getByText("Hello Lea").waitFor();
+  assert.equal(await page.locator("iframe").count(), 1);
+  assert.equal(await page.locator("iframe").getAttribute("title"), "The stamp quiz");
+  await page.evaluate(() => document.getElementById("box")?.remove());
+  assert.equal(await page.locator("iframe").count(), 0);
+  await context.close();
+});
+
+test("a page whose policy forbids the frame gets an error event and a link, not a blank", async () => {
+  const { worker } = all.demo.addresses;
+  const policy = `script-src 'unsafe-inline' ${worker}; frame-src 'none'`;
+  const { context, page } = await hostPage({ policy });
+  assert.equal((await event(page, "error")).code, "E_CSP_FRAME");
+  assert.equal(await page.locator("#box a").getAttribute("href"), `${worker}/campaign/demo/100001`);
+  await context.close();
+});
+
+test("a campaign that does not answer in time leaves a link, not a blank", async () => {
+  const { worker } = all.demo.addresses;
+  const visit = await all.visitor();
+  await visit.context.route(`${worker}/campaign/app.js`, (route) => route.abort());
+  await visit.page.clock.install();
+  await visit.page.goto(all.demo.addresses.site);
+  await visit.page.clock.fastForward(10_000);
+  await visit.page.locator("#by-token a").waitFor();
+  await visit.context.close();
+});
+
+test("messages of other windows are ignored, by the page and by the frame", async () => {
+  const forged = `<iframe id="other" srcdoc="<script>
+    addEventListener('message', () => { document.title = 'answered'; });
+    const forge = () => {
+      parent.postMessage({ handstamp: 1, type: 'hello', id: 'x' }, '*');
+      for (let i = 0; i < parent.frames.length; i += 1) {
+        if (parent.frames[i] !== window) parent.frames[i].postMessage({ handstamp: 1, type: 'connect', id: 'x', layout: '' }, '*', [new MessageChannel().port2]);
+      }
+    };
+    forge();
+    setInterval(forge, 5);
+  </script>"></iframe>`;
+  const { context, page, screen } = await hostPage({ body: forged + CONTAINER.replace("></div>", ` data-handstamp-token="${await mint()}"></div>`) });
+  await screen.getByText("Hello Lea").waitFor();
+  assert.equal(await page.frameLocator("#other").locator("html").evaluate(() => document.title), "", "the token went to nobody else");
+  await context.close();
+});
+
+test("the frame follows its content and never shrinks below the height that was kept for it", async () => {
+  const { context, page, screen } = await hostPage({ body: CONTAINER.replace("></div>", ` data-handstamp-height="300" data-handstamp-token="${await mint()}"></div>`) });
+  await screen.getByText("Hello Lea").waitFor();
+  const height = async () => Number((await page.locator("#box iframe").boundingBox())?.height);
+  assert.ok((await height()) >= 300);
+  await answerQuestions(screen);
+  await screen.getByRole("button", { name: "Take part" }).waitFor();
+  await page.waitForFunction(() => (document.querySelector("iframe")?.offsetHeight ?? 0) > 500);
+  const inner = await screen.locator("main").evaluate((main) => main.getBoundingClientRect().height);
+  assert.ok(Math.abs(inner - (await height())) <= 1, "no scrolling inside");
+  await context.close();
+});
+
+test("login by redirect and a form that is sent unseen: the participant only sees the thanks", async () => {
+  const body = CONTAINER.replace("100001", "100003");
+  const { context, page, screen } = await hostPage({ body, path: "/host?product=7#reviews" });
+  await screen.getByRole("button", { name: "Start" }).click();
+  await signInAtProvider(page);
+  await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
+  assert.equal(page.url(), `${site}/host?product=7#reviews`);
+  assert.equal((await event(page, "submitted")).campaignId, "100003");
+  await context.close();
+});
+
+test("a refused token can be followed by a login where the campaign offers both", async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const token = await mint({ iat: now - 900, exp: now - 600 }, "100003");
+  const { context, page, screen } = await hostPage({ body: CONTAINER.replace("100001", "100003").replace("></div>", ` data-handstamp-token="${token}"></div>`) });
+  await screen.getByRole("button", { name: "Sign in instead" }).click();
+  await signInAtProvider(page);
+  await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
+  await context.close();
+});
+
+test("the site's own login can bring a token instead of a page", async () => {
+  const token = await mint({ sub: "pop-in" }, "100003");
+  const script = `window.handstamp = function () { (handstamp.q = handstamp.q || []).push(arguments); };
+    handstamp("create", "#box", { account: "demo", campaign: "100003", base: "${all.demo.addresses.worker}", login: async () => "${token}" });`;
+  const { context, page, screen } = await hostPage({ body: '<div id="box"></div>', script });
+  await screen.getByRole("button", { name: "Start" }).click();
+  await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
+  assert.equal((await event(page, "admitted")).technique, "token");
+  await context.close();
+});
