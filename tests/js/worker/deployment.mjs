@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startWorker } from "../../../worker/dev.js";
+import { check, learn } from "./description.mjs";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -57,6 +58,7 @@ export async function call(url, init = {}) {
   const response = await fetch(url, { redirect: "manual", ...init });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  check(new URL(url), init.method ?? "GET", response, text);
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
 }
 
@@ -96,6 +98,7 @@ export class Deployment {
     });
     const deployment = new Deployment({ miniflare, url: `http://127.0.0.1:${port}`, secrets, stateDir });
     deployment.log = log;
+    await learn(deployment.url);
     return deployment;
   }
 

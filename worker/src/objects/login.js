@@ -18,7 +18,7 @@ const ANSWER_MS = 120_000;
 /** @typedef {{ admission: Admission, pass: string | null } | { refused: Cause }} LoginAnswer */
 /** @typedef {{ account: string, campaignId: string, bind?: string, sid: string, step: string, lang?: string }} Flow */
 
-/** @typedef {{ flow?: Flow, answer: LoginAnswer }} Redeemed */
+/** @typedef {{ flow?: Flow, stranger?: { account: string, campaignId: string }, answer: LoginAnswer }} Redeemed */
 
 /** @extends {DurableObject<Env>} */
 export class Login extends DurableObject {
@@ -60,11 +60,11 @@ export class Login extends DurableObject {
     const life = row?.state === "new" ? TICKET_MS : ANSWER_MS;
     if (!row || Number(row.since) + life <= input.now) return { answer: { refused: { code: "ticket_unknown" } } };
     const mine = row.bind === null ? input.flows.includes(String(row.flow)) : input.binds.includes(String(row.bind));
-    if (!mine) return { answer: { refused: { code: "wrong_browser" } } };
-
     const account = String(row.account);
     const record = /** @type {LoginRecord} */ (openFlow(configuration(this.env), account, String(row.record)));
     const { campaignId, sid, step, lang, bind } = record;
+    // Told to the account, but nothing of the login is: the caller may be anybody.
+    if (!mine) return { stranger: { account, campaignId }, answer: { refused: { code: "wrong_browser" } } };
     /** @type {Flow} */
     const flow = { account, campaignId, sid, step, ...(lang && { lang }), ...(bind && { bind }) };
     return { flow, answer: await this.#answer(record, input.now) };

@@ -12,7 +12,7 @@ export const browserPaths = {
       operationId: "admitToken",
       summary: "Verify a token, judge its limit, and give what it says of the participant.",
       requestBody: body({ account: text, campaignId: text, token: { ...text, maxLength: 16384 }, lang: text }, ["account", "campaignId", "token"]),
-      responses: { 200: answers("Admitted", "The token is good; `decision` says whether this person may play."), ...problems(400, 401, 404, 413, 415, 502) },
+      responses: { 200: answers("Admitted", "The token is good; `decision` says whether this person may play."), ...problems(400, 401, 403, 404, 413, 415, 502) },
     },
   },
   "/v1/participations": {
@@ -24,7 +24,7 @@ export const browserPaths = {
       requestBody: body({
         pass: text, form: { type: "object" }, optin: { type: "object", additionalProperties: { type: "boolean" } }, answers: answersGiven, lang: text,
       }, ["pass", "form"]),
-      responses: { 201: answers("Recorded", "It is on disk. The same key with the same body is answered the same."), ...problems(400, 401, 404, 409, 413, 415, 422) },
+      responses: { 201: answers("Recorded", "It is on disk. The same key with the same body is answered the same."), ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
     },
   },
   "/v1/drafts": {

@@ -26,8 +26,12 @@ export async function redeem(context) {
   const cookies = await Promise.all(flows(request).map(([, value]) => flowHash(value)));
   const name = await objectName(config, "login", ticket);
   const object = env.LOGIN.get(env.LOGIN.idFromName(name));
-  const { flow, answer } = /** @type {Redeemed} */ (await object.redeem({ binds, flows: cookies, now }));
-  if (!flow) throw new Refusal("refused" in answer ? answer.refused.code : "ticket_unknown");
+  const { flow, stranger, answer } = /** @type {Redeemed} */ (await object.redeem({ binds, flows: cookies, now }));
+  if (!flow) {
+    const cause = "refused" in answer ? answer.refused : { code: "ticket_unknown" };
+    const ref = stranger && (await report(context, { ...stranger, stage: "redeem" }, cause));
+    throw new Refusal(cause.code, {}, ref ? { ref } : {});
+  }
 
   const { account, campaignId, bind, lang, step } = flow;
   Object.assign(context.facts, { account, campaignId });

@@ -1,0 +1,55 @@
+// Every answer that a test gets from a worker is held against the worker's own description (/openapi.json):
+// path, method, status, media type and schema must be described.
+
+import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
+
+/** @type {Map<string, { ajv: Ajv2020, paths: { pattern: RegExp, path: string, item: any }[] }>} */
+const known = new Map();
+
+/** How many answers were held against a schema. */
+export const counted = { answers: 0 };
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** @param {string} origin of a worker */
+export async function learn(origin) {
+  const response = await fetch(`${origin}/openapi.json`);
+  const description = await response.json();
+  if (response.status !== 200) return;
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+  ajv.addFormat("date-time", (text) => new Date(text).toISOString() === text);
+  ajv.addFormat("uuid", UUID);
+  ajv.addKeyword("components");
+  ajv.addSchema({ $id: "api", components: description.components });
+  const paths = Object.entries(description.paths).map(([path, item]) => ({
+    path, item, pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
+  }));
+  known.set(origin, { ajv, paths });
+}
+
+/**
+ * @param {URL} url
+ * @param {string} method
+ * @param {Response} response
+ * @param {string} text
+ */
+export function check(url, method, response, text) {
+  const api = known.get(url.origin);
+  const found = api?.paths.find(({ pattern }) => pattern.test(url.pathname));
+  const operation = found?.item[method.toLowerCase()];
+  if (!api || !operation) return;
+  const place = `${method} ${found.path} ${response.status}`;
+  const described = operation.responses[response.status];
+  assert.ok(described, `${place} is not described: ${text.slice(0, 200)}`);
+  const mediaType = (response.headers.get("content-type") ?? "").split(";")[0];
+  if (text === "" || mediaType === "text/html") return;
+  const schema = described.content?.[mediaType]?.schema;
+  if (!described.content && found.path.match(/healthz|readyz|version|openapi/)) return;
+  assert.ok(described.content?.[mediaType], `${place} has no ${mediaType}`);
+  if (!schema) return;
+  const local = JSON.parse(JSON.stringify(schema).replaceAll("#/components/", "api#/components/"));
+  const validate = api.ajv.compile(local);
+  assert.ok(validate(JSON.parse(text)), `${place}: ${api.ajv.errorsText(validate.errors)}\n${text}`);
+  counted.answers += 1;
+}
