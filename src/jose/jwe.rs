@@ -7,11 +7,12 @@ use super::{
     compact::{Compact, Form},
     content,
     header::{Algorithm, Header},
-    setting::{self, Given, Setting, Status, wrong},
+    setting::{self, Given, Status},
 };
 use crate::{
     Code, Error, Result, bounds,
     json::{Object, Value},
+    members::Members,
     secret::Secret,
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
@@ -32,7 +33,25 @@ impl DecryptKey {
     /// # Errors
     /// `settings_invalid`, `settings_unknown`, `alg_refused`, `sync_unsupported`, `key_size`, and those of the key.
     pub fn from_settings(value: &Value, place: &str) -> Result<Self> {
-        Self::read(value, place).map_err(|error| error.within(place))
+        let members = Members::of(value, place, &["key", "encoding", "alg", "enc", "id", "status"])?;
+        if let Some(name) = members.text("alg")?.filter(|name| algorithm::is_refused(name)) {
+            return Err(Error::new(Code::AlgRefused).at(members.place("alg")).got(name));
+        }
+        let management =
+            setting::row(&members, "alg", Management::ALL, Management::name, Management::is_computed)?;
+        let content = setting::row(&members, "enc", Content::ALL, Content::name, Content::is_computed)?;
+        let secret = match setting::key(&members)? {
+            Given::Text(text) => setting::secret_of_text(&members, text)?,
+            Given::Jwk(jwk) => secret_of_jwk(jwk, management, content)
+                .map_err(|error| error.within(&members.place("key")))?,
+        };
+        if secret.len() != content.key_bytes() {
+            return Err(Error::new(Code::KeySize)
+                .at(members.place("key"))
+                .expected(format!("{} bytes for {}", content.key_bytes(), content.name()))
+                .got(format!("{} bytes", secret.len())));
+        }
+        Ok(Self { secret, management, content, status: setting::status(&members)?, place: place.to_owned() })
     }
 
     /// Reads one decryption key or an array of them.
@@ -40,54 +59,7 @@ impl DecryptKey {
     /// # Errors
     /// `keys_missing` for none, `settings_invalid` for more than 8, and those of each key.
     pub fn list_from_settings(value: &Value, place: &str) -> Result<Vec<Self>> {
-        let Some(keys) = value.as_array() else {
-            return Ok(alloc::vec![Self::from_settings(value, place)?]);
-        };
-        if keys.is_empty() {
-            return Err(Error::new(Code::KeysMissing).at(place));
-        }
-        if keys.len() > bounds::KEY_SOURCES {
-            return Err(wrong(
-                place,
-                &format!("at most {} keys", bounds::KEY_SOURCES),
-                &format!("{}", keys.len()),
-            ));
-        }
-        let read = |(index, key)| Self::from_settings(key, &format!("{place}/{index}"));
-        keys.iter().enumerate().map(read).collect()
-    }
-
-    fn read(value: &Value, place: &str) -> Result<Self> {
-        let setting = Setting::new(value, &["key", "encoding", "alg", "enc"])?;
-        let name = setting.required("alg", "the key management algorithm")?;
-        if algorithm::is_refused(name) {
-            return Err(Error::new(Code::AlgRefused).at("/alg").got(name));
-        }
-        let names = || Management::ALL.iter().map(|row| row.name()).collect::<Vec<_>>().join(", ");
-        let management = Management::from_name(name)
-            .ok_or_else(|| wrong("/alg", &format!("one of {}", names()), "another name"))?;
-        let names = || Content::ALL.iter().map(|row| row.name()).collect::<Vec<_>>().join(", ");
-        let content = Content::from_name(setting.required("enc", "the content encryption")?)
-            .ok_or_else(|| wrong("/enc", &format!("one of {}", names()), "another name"))?;
-        if !management.is_computed() {
-            return Err(Error::new(Code::SyncUnsupported).at("/alg").got(management.name()));
-        }
-        if !content.is_computed() {
-            return Err(Error::new(Code::SyncUnsupported).at("/enc").got(content.name()));
-        }
-        let secret = match setting.key()? {
-            Given::Text(text) => setting.secret_text(text)?,
-            Given::Jwk(jwk) => {
-                secret_of_jwk(jwk, management, content).map_err(|error| error.within("/key"))?
-            }
-        };
-        if secret.len() != content.key_bytes() {
-            return Err(Error::new(Code::KeySize)
-                .at("/key")
-                .expected(format!("{} bytes for {}", content.key_bytes(), content.name()))
-                .got(format!("{} bytes", secret.len())));
-        }
-        Ok(Self { secret, management, content, status: setting.status()?, place: place.to_owned() })
+        setting::list(value, place, bounds::KEY_SOURCES, Self::from_settings)
     }
 
     /// The place in the settings.

@@ -1,9 +1,11 @@
-//! What settings of keys have in common: known members only, secrets with their encoding said, a status.
+//! What the settings of keys have in common: a key as text or JWK, secrets with their encoding said, algorithms by
+//! name, a status.
 
 use super::{base64url, jwk, material::Material};
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
+    members::Members,
     secret::Secret,
 };
 use alloc::{format, vec::Vec};
@@ -22,82 +24,69 @@ pub enum Status {
     Revoked,
 }
 
-/// The members of one setting; places are relative to it.
-pub(super) struct Setting<'a>(&'a Object);
-
-impl<'a> Setting<'a> {
-    /// Takes an object with no other members than the known ones; `id` and `status` are always known.
-    pub(super) fn new(value: &'a Value, known: &[&str]) -> Result<Self> {
-        let members = value.as_object().ok_or_else(|| wrong("", "an object", value.kind()))?;
-        match members.iter().find(|(name, _)| !known.contains(name) && !matches!(*name, "id" | "status")) {
-            Some((name, _)) => Err(Error::new(Code::SettingsUnknown)
-                .at(format!("/{}", name.replace('~', "~0").replace('/', "~1")))
-                .expected(format!("one of {}", known.join(", ")))),
-            None => Ok(Self(members)),
-        }
-    }
-
-    pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
-        self.0.get(name)
-    }
-
-    pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>> {
-        match self.0.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(other) => Err(wrong(&format!("/{name}"), "a string", other.kind())),
-        }
-    }
-
-    pub(super) fn required(&self, name: &str, expected: &str) -> Result<&'a str> {
-        self.text(name)?.ok_or_else(|| wrong(&format!("/{name}"), expected, "nothing"))
-    }
-
-    pub(super) fn status(&self) -> Result<Status> {
-        Ok(match self.text("status")? {
-            None | Some("active") => Status::Active,
-            Some("next") => Status::Next,
-            Some("retiring") => Status::Retiring,
-            Some("revoked") => Status::Revoked,
-            Some(_) => return Err(wrong("/status", "next, active, retiring or revoked", "another word")),
-        })
-    }
-
-    /// The key as it is given: text or JWK.
-    pub(super) fn key(&self) -> Result<Given<'a>> {
-        match self.0.get("key") {
-            Some(Value::String(text)) => Ok(Given::Text(text)),
-            Some(Value::Object(jwk)) => Ok(Given::Jwk(jwk)),
-            Some(other) => {
-                Err(Error::new(Code::KeyInvalid).at("/key").expected("a text or a JWK").got(other.kind()))
-            }
-            None => Err(Error::new(Code::KeyInvalid).at("/key").expected("a key").got("nothing")),
-        }
-    }
-
-    /// The bytes of a secret that is given as text; the encoding must be said, as guessing would accept a
-    /// different key than the one that was meant.
-    pub(super) fn secret_text(&self, text: &str) -> Result<Secret> {
-        let bytes = match self.text("encoding")? {
-            None => return Err(Error::new(Code::KeyEncodingMissing).at("/encoding")),
-            Some("utf8") => Some(Vec::from(text)),
-            Some("base64") => base64url::decode_standard(text.as_bytes()),
-            Some("base64url") => base64url::decode_secret(text.as_bytes()),
-            Some("hex") => hexadecimal(text),
-            Some(_) => return Err(wrong("/encoding", "utf8, base64, base64url or hex", "another word")),
-        };
-        let length = || format!("a text of {} characters that is not", text.chars().count());
-        let stated = self.text("encoding")?.unwrap_or_default();
-        bytes.map(Secret::new).ok_or_else(|| {
-            Error::new(Code::KeyEncodingInvalid).at("/key").expected(format!("{stated} text")).got(length())
-        })
-    }
+/// Reads the member `status`.
+pub(super) fn status(members: &Members<'_>) -> Result<Status> {
+    use Status::{Active, Next, Retiring, Revoked};
+    let words = [("next", Next), ("active", Active), ("retiring", Retiring), ("revoked", Revoked)];
+    members.choice("status", &words).map(Option::unwrap_or_default)
 }
 
 /// A key as it is given.
 pub(super) enum Given<'a> {
     Text(&'a str),
     Jwk(&'a Object),
+}
+
+/// Reads the member `key`.
+pub(super) fn key<'a>(members: &Members<'a>) -> Result<Given<'a>> {
+    let fault = |got: &str| {
+        Error::new(Code::KeyInvalid).at(members.place("key")).expected("a text or a JWK").got(got)
+    };
+    match members.get("key") {
+        Some(Value::String(text)) => Ok(Given::Text(text)),
+        Some(Value::Object(jwk)) => Ok(Given::Jwk(jwk)),
+        Some(other) => Err(fault(other.kind())),
+        None => Err(fault("nothing")),
+    }
+}
+
+/// The row that a member names; a name that is known but not computed here is `sync_unsupported`.
+pub(super) fn row<T: Copy>(
+    members: &Members<'_>,
+    member: &str,
+    rows: &[T],
+    name: fn(T) -> &'static str,
+    is_computed: fn(T) -> bool,
+) -> Result<T> {
+    members.required(member, "the name of an algorithm")?;
+    let names: Vec<_> = rows.iter().map(|row| (name(*row), *row)).collect();
+    match members.choice(member, &names)? {
+        Some(row) if is_computed(row) => Ok(row),
+        Some(row) => Err(Error::new(Code::SyncUnsupported).at(members.place(member)).got(name(row))),
+        None => Err(Error::new(Code::SettingsInvalid).at(members.place(member))),
+    }
+}
+
+/// The bytes of a secret that is given as text. The encoding must be said: guessing would accept another key than
+/// the one that was meant.
+pub(super) fn secret_of_text(members: &Members<'_>, text: &str) -> Result<Secret> {
+    type Decode = fn(&[u8]) -> Option<Vec<u8>>;
+    let words: [(&str, (&str, Decode)); 4] = [
+        ("utf8", ("UTF-8", |text| Some(text.to_vec()))),
+        ("base64", ("base64", base64url::decode_standard)),
+        ("base64url", ("base64url", base64url::decode_secret)),
+        ("hex", ("hexadecimal", hexadecimal)),
+    ];
+    let Some((name, decode)) = members.choice("encoding", &words)? else {
+        return Err(Error::new(Code::KeyEncodingMissing).at(members.place("encoding")));
+    };
+    decode(text.as_bytes()).map(Secret::new).ok_or_else(|| {
+        let got = format!("{} characters that are not", text.chars().count());
+        Error::new(Code::KeyEncodingInvalid)
+            .at(members.place("key"))
+            .expected(format!("{name} text"))
+            .got(got)
+    })
 }
 
 /// The secret of a JWK.
@@ -108,13 +97,27 @@ pub(super) fn secret_of_jwk(members: &Object) -> Result<Secret> {
     }
 }
 
-fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
+    let (pairs, rest) = text.as_chunks::<2>();
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let byte = |[high, low]: &[u8; 2]| Some((digit(*high)? << 4) | digit(*low)?);
     if rest.is_empty() { pairs.iter().map(byte).collect() } else { None }
 }
 
-pub(super) fn wrong(place: &str, expected: &str, got: &str) -> Error {
-    Error::new(Code::SettingsInvalid).at(place).expected(expected).got(got)
+/// Reads one object or an array of 1 to `most` of them.
+pub(super) fn list<T>(
+    value: &Value,
+    place: &str,
+    most: usize,
+    read: impl Fn(&Value, &str) -> Result<T>,
+) -> Result<Vec<T>> {
+    let Some(elements) = value.as_array() else { return Ok(alloc::vec![read(value, place)?]) };
+    if elements.is_empty() {
+        return Err(Error::new(Code::KeysMissing).at(place));
+    }
+    if elements.len() > most {
+        let fault = Error::new(Code::SettingsInvalid).at(place).expected(format!("at most {most}"));
+        return Err(fault.got(format!("{}", elements.len())));
+    }
+    elements.iter().enumerate().map(|(index, element)| read(element, &format!("{place}/{index}"))).collect()
 }

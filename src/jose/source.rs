@@ -6,9 +6,15 @@ use super::{
     key::Key,
     key_set::KeySet,
     pem,
-    setting::{Given, Setting, Status, wrong},
+    setting::{self, Given, Status},
 };
-use crate::{Code, Error, Result, bounds, error::Remark, json::Value};
+use crate::{
+    Code, Error, Result, bounds,
+    error::Remark,
+    json::Value,
+    members::{self, Members},
+    secret::Secret,
+};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// One configured source of verification keys.
@@ -32,29 +38,23 @@ impl KeySource {
     /// # Errors
     /// `settings_invalid`, `settings_unknown`, and the codes of the key or key set.
     pub fn from_settings(value: &Value, place: &str, allow_short: bool) -> Result<Self> {
-        let read = || {
-            let method = value.as_object().and_then(|members| members.get("method")).and_then(Value::as_str);
-            match method {
-                Some("jwks") => {
-                    key_set(&Setting::new(value, &["method", "keys", "url", "algs"])?, allow_short)
-                }
-                Some("publicKey") => public_key(&Setting::new(value, &["method", "key", "alg"])?),
-                Some("symmetricKey") => {
-                    shared_secret(&Setting::new(value, &["method", "key", "encoding", "alg"])?, allow_short)
-                }
-                _ if value.as_object().is_none() => Err(wrong("", "an object", value.kind())),
-                _ => Err(wrong(
-                    "/method",
-                    "jwks, publicKey or symmetricKey",
-                    if method.is_some() { "another word" } else { "nothing" },
-                )),
-            }
-        };
-        let method = read().map_err(|error| error.within(place))?;
-        let status = Setting::new(value, &["method", "keys", "url", "algs", "key", "encoding", "alg"])
-            .and_then(|setting| setting.status())
-            .map_err(|error| error.within(place))?;
-        Ok(Self { place: place.to_owned(), status, method })
+        type Read = fn(&Members<'_>, bool) -> Result<Method>;
+        let words: [(&str, (&[&str], Read)); 3] = [
+            ("jwks", (&["method", "keys", "url", "algs", "id", "status"], key_set)),
+            ("publicKey", (&["method", "key", "alg", "id", "status"], public_key)),
+            ("symmetricKey", (&["method", "key", "encoding", "alg", "id", "status"], shared_secret)),
+        ];
+        let members = Members::any(value, place)?;
+        members.required("method", "jwks, publicKey or symmetricKey")?;
+        let method = members.choice("method", &words)?;
+        let (known, read) =
+            method.ok_or_else(|| Error::new(Code::SettingsInvalid).at(members.place("method")))?;
+        let members = Members::of(value, place, known)?;
+        Ok(Self {
+            place: place.to_owned(),
+            status: setting::status(&members)?,
+            method: read(&members, allow_short)?,
+        })
     }
 
     /// Reads one source or an array of them.
@@ -62,18 +62,8 @@ impl KeySource {
     /// # Errors
     /// `keys_missing` for none, `settings_invalid` for more than 8, and those of each source.
     pub fn list_from_settings(value: &Value, place: &str, allow_short: bool) -> Result<Vec<Self>> {
-        let Some(sources) = value.as_array() else {
-            return Ok(alloc::vec![Self::from_settings(value, place, allow_short)?]);
-        };
-        if sources.is_empty() {
-            return Err(Error::new(Code::KeysMissing).at(place));
-        }
-        if sources.len() > bounds::KEY_SOURCES {
-            let expected = format!("at most {} sources", bounds::KEY_SOURCES);
-            return Err(wrong(place, &expected, &format!("{}", sources.len())));
-        }
-        let read = |(index, source)| Self::from_settings(source, &format!("{place}/{index}"), allow_short);
-        sources.iter().enumerate().map(read).collect()
+        let read = |value: &Value, place: &str| Self::from_settings(value, place, allow_short);
+        setting::list(value, place, bounds::KEY_SOURCES, read)
     }
 
     /// The place in the settings.
@@ -102,7 +92,8 @@ impl KeySource {
     /// Those of [`KeySet::fetched`], and the earlier set stays; `settings_invalid` for a source without address.
     pub fn install(&mut self, text: &[u8]) -> Result<Vec<Remark>> {
         let Method::Address { algs, keys, .. } = &mut self.method else {
-            return Err(wrong(&self.place, "a source with url", "a source without"));
+            let fault = Error::new(Code::SettingsInvalid).at(self.place.as_str());
+            return Err(fault.expected("a source with url").got("a source without"));
         };
         let (set, remarks) = KeySet::fetched(text, algs.as_deref())?;
         *keys = Some(set);
@@ -142,7 +133,7 @@ impl KeySource {
     }
 
     /// Every shared secret in it, to compare with others.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &crate::secret::Secret> {
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> {
         let keys = match &self.method {
             Method::One(key) => core::slice::from_ref(key),
             Method::Data(keys) => keys.keys(),
@@ -152,78 +143,75 @@ impl KeySource {
     }
 }
 
-fn key_set(setting: &Setting<'_>, allow_short: bool) -> Result<Method> {
-    let algs = setting.value("algs").map(algs).transpose()?;
-    match (setting.value("keys"), setting.text("url")?) {
-        (Some(keys), None) => {
-            let members = keys.as_object().ok_or_else(|| wrong("/keys", "a JWK set", keys.kind()))?;
-            let set = KeySet::configured(members, algs.as_deref(), allow_short);
-            set.map(Method::Data).map_err(|error| error.within("/keys"))
+fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
+    let algs = members.get("algs").map(|algs| read_algs(algs, &members.place("algs"))).transpose()?;
+    let fault = |member: &str, expected: &str, got: &str| {
+        Err(Error::new(Code::SettingsInvalid).at(members.place(member)).expected(expected).got(got))
+    };
+    match (members.get("keys"), members.text("url")?) {
+        (Some(Value::Object(keys)), None) => {
+            let set = KeySet::configured(keys, algs.as_deref(), allow_short);
+            set.map(Method::Data).map_err(|error| error.within(&members.place("keys")))
         }
+        (Some(other), None) => fault("keys", "a JWK set", other.kind()),
         (None, Some(url)) if url.starts_with("https://") || url.starts_with("http://") => {
             if algs.as_ref().is_some_and(|algs| algs.iter().any(|alg| alg.is_symmetric())) {
-                return Err(wrong("/algs", "public-key algorithms, as the set is fetched", "HMAC"));
+                return fault("algs", "public-key algorithms, as the set is fetched", "HMAC");
             }
             Ok(Method::Address { url: url.to_owned(), algs, keys: None })
         }
-        (None, Some(_)) => Err(wrong("/url", "an https address", "another text")),
-        (Some(_), Some(_)) => Err(wrong("/url", "either keys or url", "both")),
-        (None, None) => Err(wrong("", "keys or url", "neither")),
+        (None, Some(_)) => fault("url", "an https address", "another text"),
+        (Some(_), Some(_)) => fault("url", "either keys or url", "both"),
+        (None, None) => fault("keys", "keys or url", "neither"),
     }
 }
 
-fn public_key(setting: &Setting<'_>) -> Result<Method> {
-    let alg = alg(setting)?;
+fn public_key(members: &Members<'_>, _: bool) -> Result<Method> {
+    let alg = alg(members)?;
     if alg.is_symmetric() {
-        return Err(Error::new(Code::KeyWrongType)
-            .at("/alg")
-            .expected("a public-key algorithm")
-            .got(alg.name()));
+        let fault = Error::new(Code::KeyWrongType).at(members.place("alg"));
+        return Err(fault.expected("a public-key algorithm").got(alg.name()));
     }
-    let key = match setting.key()? {
+    let key = match setting::key(members)? {
         Given::Text(text) => Key::from_pem(text, alg),
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), false),
     };
-    key.map(Method::One).map_err(|error| error.within("/key"))
+    key.map(Method::One).map_err(|error| error.within(&members.place("key")))
 }
 
-fn shared_secret(setting: &Setting<'_>, allow_short: bool) -> Result<Method> {
-    let alg = alg(setting)?;
+fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
+    let alg = alg(members)?;
     if !alg.is_symmetric() {
-        return Err(Error::new(Code::KeyWrongType)
-            .at("/alg")
-            .expected("HS256, HS384 or HS512")
-            .got(alg.name()));
+        let fault = Error::new(Code::KeyWrongType).at(members.place("alg"));
+        return Err(fault.expected("HS256, HS384 or HS512").got(alg.name()));
     }
-    let key = match setting.key()? {
+    let key = match setting::key(members)? {
         // Looked at before the encoding: a PEM text is the fault to name.
         Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
             Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a PEM text"))
         }
-        Given::Text(text) => Key::from_secret(setting.secret_text(text)?.expose(), alg, allow_short),
+        Given::Text(text) => {
+            Key::from_secret(setting::secret_of_text(members, text)?.expose(), alg, allow_short)
+        }
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), allow_short),
     };
-    key.map(Method::One).map_err(|error| error.within("/key"))
+    key.map(Method::One).map_err(|error| error.within(&members.place("key")))
 }
 
-fn alg(setting: &Setting<'_>) -> Result<Signature> {
-    named_alg(setting.required("alg", "the algorithm of the key")?).map_err(|error| error.within("/alg"))
+fn alg(members: &Members<'_>) -> Result<Signature> {
+    setting::row(members, "alg", Signature::ALL, Signature::name, Signature::is_computed)
 }
 
-fn named_alg(name: &str) -> Result<Signature> {
-    let row = Signature::from_name(name).ok_or_else(|| {
-        let names: Vec<_> = Signature::ALL.iter().map(|row| row.name()).collect();
-        Error::new(Code::SettingsInvalid).expected(format!("one of {}", names.join(", "))).got("another name")
-    })?;
-    if row.is_computed() { Ok(row) } else { Err(Error::new(Code::SyncUnsupported).got(row.name())) }
-}
-
-fn algs(value: &Value) -> Result<Vec<Signature>> {
+fn read_algs(value: &Value, place: &str) -> Result<Vec<Signature>> {
     let names = value.as_array().filter(|names| !names.is_empty());
-    let names = names.ok_or_else(|| wrong("/algs", "an array of algorithms", value.kind()))?;
+    let names = names.ok_or_else(|| members::invalid(place, "an array of algorithms", value))?;
     let read = |(index, name): (usize, &Value)| {
-        let name = name.as_str().ok_or_else(|| wrong("", "a string", name.kind()));
-        name.and_then(named_alg).map_err(|error| error.within(&format!("/algs/{index}")))
+        let place = format!("{place}/{index}");
+        match name.as_str().and_then(Signature::from_name) {
+            Some(row) if row.is_computed() => Ok(row),
+            Some(row) => Err(Error::new(Code::SyncUnsupported).at(place).got(row.name())),
+            None => Err(members::invalid(&place, "the name of a signature algorithm", name)),
+        }
     };
     names.iter().enumerate().map(read).collect()
 }

@@ -63,6 +63,15 @@ impl Mapping {
         self.0.iter().any(|rule| rule.lock && rule.field == field)
     }
 
+    /// Fills a whole profile: by the rules, or where there are none, each member by its name.
+    pub fn apply_to_profile(&self, profile: &Object, fields: Option<&Fields>, prefill: &mut Prefill) {
+        if self.is_empty() {
+            prefill.add_unmapped(profile, fields)
+        } else {
+            self.apply(profile, fields, prefill)
+        }
+    }
+
     /// Fills what the mapping finds in `profile` into `prefill`, where nothing stands yet. What is absent is
     /// skipped; what does not fit is listed.
     pub fn apply(&self, profile: &Object, fields: Option<&Fields>, prefill: &mut Prefill) {
@@ -208,23 +217,11 @@ fn day_of(days: f64) -> Option<String> {
     value::calendar(u32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?)
 }
 
-/// Maps a profile to a form. Without the campaign's fields, what is read as a boolean counts as an opt-in, all else
-/// as a field.
-///
-/// ```
-/// use handstamp::{json::Value, profile::mapping::{Mapping, map_profile}};
-/// let rules = br#"{ "city": "/address/locality", "born": { "from": "birthdate", "as": "date", "lock": true } }"#;
-/// let mapping = Mapping::parse(&Value::parse(rules).unwrap(), "/mapping").unwrap();
-/// let profile = br#"{ "address": { "locality": "Ghent" }, "birthdate": "2000-12-24T12:00:00.000Z" }"#;
-/// let prefill = map_profile(&Value::parse_object(profile).unwrap(), &mapping, None);
-/// assert_eq!(prefill.form.get("city").and_then(Value::as_str), Some("Ghent"));
-/// assert_eq!(prefill.form.get("born").and_then(Value::as_str), Some("2000-12-24"));
-/// assert_eq!(prefill.locked, ["born"]);
-/// ```
+/// Maps a profile without a campaign at hand: what is read as a boolean counts as an opt-in, all else as a field.
 pub fn map_profile(profile: &Object, mapping: &Mapping, fields: Option<&Fields>) -> Prefill {
     let mut prefill = Prefill::default();
-    prefill.add_profile(profile, mapping, fields);
-    prefill.lock(mapping);
+    mapping.apply_to_profile(profile, fields, &mut prefill);
+    prefill.lock(|name| mapping.locks(name));
     prefill
 }
 

@@ -2,7 +2,6 @@
 
 use super::{
     fields::Fields,
-    mapping::Mapping,
     value::{self, Text, Unfit},
 };
 use crate::{
@@ -49,11 +48,8 @@ impl Prefill {
         }
     }
 
-    /// Adds a profile by its mapping. Without a mapping, each member belongs to the field or opt-in of its name.
-    pub fn add_profile(&mut self, profile: &Object, mapping: &Mapping, fields: Option<&Fields>) {
-        if !mapping.is_empty() {
-            return mapping.apply(profile, fields, self);
-        }
+    /// Adds a profile that has no mapping: each member belongs to the field or opt-in of its name.
+    pub fn add_unmapped(&mut self, profile: &Object, fields: Option<&Fields>) {
         for (name, value) in profile.iter() {
             if fields.is_some_and(|fields| fields.has_optin(name)) {
                 self.consent(name, value, fields);
@@ -63,10 +59,10 @@ impl Prefill {
         }
     }
 
-    /// Locks what is prefilled and locked by the mapping.
-    pub fn lock(&mut self, mapping: &Mapping) {
+    /// Locks what is prefilled and said to be locked.
+    pub fn lock(&mut self, locks: impl Fn(&str) -> bool) {
         let names = self.form.iter().chain(self.optin.iter()).map(|(name, _)| name);
-        let locked = names.filter(|name| mapping.locks(name)).map(String::from);
+        let locked = names.filter(|name| locks(name)).map(String::from);
         self.locked = locked.collect();
     }
 

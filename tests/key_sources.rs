@@ -1,0 +1,268 @@
+//! Key sets and the settings of key sources: what is taken, what is skipped, and which place is named.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)] // A test may stop.
+
+mod common;
+use common::{SECRET, assert_code, hs256, signed, source, value, vectors, verify};
+use handstamp::{
+    Code, Error, Warning,
+    jose::{Status, algorithm::Signature, base64url, key::Key, key_set::KeySet, source::KeySource},
+};
+
+fn place(error: &Error) -> &str {
+    error.detail().and_then(|detail| detail.at.as_deref()).unwrap_or_default()
+}
+
+fn rsa_jwk(bits: usize, exponent: &[u8]) -> String {
+    let mut modulus = vec![0xff; bits.div_ceil(8)];
+    modulus[0] = 0xff >> (modulus.len() * 8 - bits);
+    let (n, e) = (base64url::encode(&modulus), base64url::encode(exponent));
+    format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}"}}"#)
+}
+
+const ED25519: &str = r#""kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo""#;
+
+#[test]
+fn of_a_fetched_set_unusable_keys_are_skipped_and_named() {
+    let vectors = vectors("python/key_set.json");
+    let (set, remarks) = KeySet::fetched(vectors["keySet"].to_string().as_bytes(), None).unwrap();
+    let kids: Vec<_> = set.keys().iter().filter_map(Key::kid).collect();
+    assert_eq!(kids, ["rsa-sig", "ec", "ed"]);
+    assert!(remarks.iter().all(|remark| remark.warning == Warning::KeySkipped));
+    let places: Vec<_> = remarks.iter().filter_map(|remark| remark.at.as_deref()).collect();
+    let keys = vectors["keySet"]["keys"].as_array().unwrap();
+    let skipped: Vec<_> = vectors["skipped"].as_array().unwrap().clone();
+    let expected: Vec<_> = (0..keys.len())
+        .filter(|index| skipped.contains(keys[*index].get("kid").unwrap_or(&serde_json::Value::Null)))
+        .map(|index| format!("/keys/{index}"))
+        .collect();
+    assert_eq!(places, expected);
+    for (kid, alg, code, at) in [
+        ("rsa-enc", Signature::RS256, Code::KeyUse, "/keys/1/use"),
+        ("ec384", Signature::ES384, Code::SyncUnsupported, "/keys/4/crv"),
+        ("post-quantum", Signature::RS256, Code::KeyUse, "/keys/5/alg"),
+        ("small", Signature::RS256, Code::KeyRsaSize, "/keys/6"),
+        ("private", Signature::ES256, Code::KeyIsPrivate, "/keys/7/d"),
+        ("secret", Signature::HS256, Code::KeyWrongType, "/keys/8/kty"),
+        ("rsa-sig", Signature::PS256, Code::AlgNotAllowed, "header/alg"),
+        ("nobody", Signature::RS256, Code::KidUnknown, "header/kid"),
+    ] {
+        let error = set.select(Some(kid), alg).unwrap_err();
+        assert_eq!((error.code(), place(&error)), (code, at), "{kid}: {error}");
+    }
+    for row in vectors["tokens"].as_array().unwrap() {
+        let mut source = source(r#"{"method":"jwks","url":"https://id.acme.example/keys"}"#).unwrap();
+        source.install(vectors["keySet"].to_string().as_bytes()).unwrap();
+        assert!(verify(row["token"].as_str().unwrap(), &[source]).is_ok(), "{}", row["kid"]);
+    }
+}
+
+#[test]
+fn keys_outside_the_configured_algs_are_not_chosen() {
+    let vectors = vectors("python/key_set.json");
+    let text = vectors["keySet"].to_string();
+    let (set, remarks) = KeySet::fetched(text.as_bytes(), Some(&[Signature::ES256])).unwrap();
+    assert_eq!(set.keys().iter().filter_map(Key::kid).collect::<Vec<_>>(), ["ec"]);
+    assert_eq!(remarks.len(), 7, "a good key of another algorithm is no fault");
+    assert_eq!(set.select(Some("ed"), Signature::EDDSA).unwrap_err().code(), Code::AlgNotAllowed);
+    assert_code("none left", KeySet::fetched(text.as_bytes(), Some(&[Signature::HS256])), Code::KeySetEmpty);
+}
+
+#[test]
+fn t76_one_name_for_two_keys_is_ambiguous_only_if_both_fit() {
+    let rsa = rsa_jwk(2048, &[1, 0, 1]).replace('}', r#","kid":"same"}"#);
+    let ed = format!(r#"{{{ED25519},"kid":"same"}}"#);
+    let set = |keys: &[&str]| {
+        KeySet::fetched(format!(r#"{{"keys":[{}]}}"#, keys.join(",")).as_bytes(), None).unwrap().0
+    };
+    assert!(set(&[&rsa, &ed]).select(Some("same"), Signature::EDDSA).is_ok());
+    assert!(set(&[&rsa, &ed]).select(Some("same"), Signature::PS256).is_ok());
+    assert_code("twice", set(&[&ed, &ed]).select(Some("same"), Signature::EDDSA), Code::KidAmbiguous);
+    assert_code("no kid", set(&[&ed]).select(None, Signature::EDDSA), Code::KidMissing);
+}
+
+#[test]
+fn a_key_set_has_at_most_64_kib_and_100_keys() {
+    let set = |count: usize| format!(r#"{{"keys":[{}]}}"#, vec![format!("{{{ED25519}}}"); count].join(","));
+    assert_eq!(KeySet::fetched(set(100).as_bytes(), None).unwrap().0.keys().len(), 100);
+    assert_code("101 keys", KeySet::fetched(set(101).as_bytes(), None), Code::KeySetInvalid);
+    let padded = |bytes: usize| format!("{}{}", set(1), " ".repeat(bytes - set(1).len()));
+    assert!(KeySet::fetched(padded(64 * 1024).as_bytes(), None).is_ok());
+    let error = KeySet::fetched(padded(64 * 1024 + 1).as_bytes(), None).unwrap_err();
+    assert_eq!(error.to_string(), "The key set is not valid. Expected at most 65536 bytes. Got 65537 bytes.");
+}
+
+#[test]
+fn texts_that_are_no_key_set_are_refused() {
+    for text in [
+        "",
+        "<html>",
+        "[]",
+        "null",
+        "{}",
+        r#"{"keys":{}}"#,
+        r#"{"keys":null}"#,
+        r#"{"keys":[],"keys":[]}"#,
+        "\u{feff}{\"keys\":[]}",
+        r#"{"keys":[{"kty":"RSA","kty":"oct"}]}"#,
+        r#"{"keys":[]} x"#,
+    ] {
+        assert_code(text, KeySet::fetched(text.as_bytes(), None), Code::KeySetInvalid);
+    }
+    for text in [r#"{"keys":[]}"#, r#"{"keys":[{"kty":"AKP"}]}"#, r#"{"keys":["x",1,null]}"#] {
+        assert_code(text, KeySet::fetched(text.as_bytes(), None), Code::KeySetEmpty);
+    }
+    let html = KeySet::fetched(b"<html>", None).unwrap_err();
+    assert_eq!(
+        html.to_string(),
+        "The key set is not valid. Expected a JSON object. Got json_syntax (something else at position 0)."
+    );
+}
+
+#[test]
+fn of_a_configured_set_every_fault_is_an_error_with_its_place() {
+    let set = |keys: &str| source(&format!(r#"{{"method":"jwks","keys":{{"keys":[{keys}]}}}}"#));
+    let ed = format!(r#"{{{ED25519},"kid":"ed"}}"#);
+    let oct = format!(r#"{{"kty":"oct","kid":"oct","k":"{}"}}"#, base64url::encode(SECRET.as_bytes()));
+    assert!(set(&ed).is_ok());
+    assert!(set(&oct).is_ok());
+    for (keys, code, at) in [
+        (format!("{ed},{oct}"), Code::KeySetMixed, "/verify/keys/keys/1"),
+        (format!("{oct},{ed}"), Code::KeySetMixed, "/verify/keys/keys/1"),
+        (format!("{{{ED25519}}}"), Code::KeyInvalid, "/verify/keys/keys/0/kid"),
+        (format!(r#"{ed},{{{ED25519},"kid":"e","use":"enc"}}"#), Code::KeyUse, "/verify/keys/keys/1/use"),
+        (format!(r#"{ed},{{"kty":"AKP","kid":"a"}}"#), Code::KeyWrongType, "/verify/keys/keys/1/kty"),
+        (format!(r#"{{{ED25519},"kid":"e","d":"AAAA"}}"#), Code::KeyIsPrivate, "/verify/keys/keys/0/d"),
+        (r#"{"kty":"oct","kid":"a","k":"c2hvcnQ"}"#.into(), Code::KeyTooShort, "/verify/keys/keys/0/k"),
+        ("7".into(), Code::KeyInvalid, "/verify/keys/keys/0"),
+        (String::new(), Code::KeySetEmpty, "/verify/keys/keys"),
+    ] {
+        let error = set(&keys).unwrap_err();
+        assert_eq!((error.code(), place(&error)), (code, at), "{keys:.60}: {error}");
+    }
+    let by_alg = format!(r#"{{"method":"jwks","keys":{{"keys":[{ed}]}},"algs":["ES256"]}}"#);
+    assert_code("outside algs", source(&by_alg), Code::AlgNotAllowed);
+}
+
+#[test]
+fn a_secret_is_read_in_its_stated_encoding() {
+    let settings = |key: &str, encoding: &str| {
+        source(
+            &serde_json::json!({"method":"symmetricKey","alg":"HS256","key":key,"encoding":encoding})
+                .to_string(),
+        )
+    };
+    let bytes = SECRET.as_bytes();
+    let url = base64url::encode(bytes);
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = signed(r#"{"alg":"HS256"}"#, b"{}");
+    for (key, encoding) in [
+        (SECRET, "utf8"),
+        (&url, "base64url"),
+        (&format!("{url}="), "base64url"),
+        (&url, "base64"),
+        (&format!("{url}="), "base64"),
+        (&hex, "hex"),
+        (&hex.to_uppercase(), "hex"),
+    ] {
+        assert!(verify(&token, &[settings(key, encoding).unwrap()]).is_ok(), "{encoding} {key}");
+    }
+    let other = base64url::encode(&[0xfb; 32]);
+    assert!(other.contains('-'), "the alphabets differ here");
+    for (key, encoding) in [
+        (other.as_str(), "base64"),
+        (&other.replace('-', "+"), "base64url"),
+        (&format!("{url}=="), "base64url"),
+        (&format!("{url} "), "base64url"),
+        (&format!("{url}\n"), "base64"),
+        (&url[..41], "base64url"),
+        (&hex[1..], "hex"),
+        (&hex.replace('6', "g"), "hex"),
+    ] {
+        let error = settings(key, encoding).unwrap_err();
+        assert_eq!((error.code(), place(&error)), (Code::KeyEncodingInvalid, "/verify/key"), "{encoding}");
+        assert!(!error.to_string().contains(key), "the secret is not in the text");
+    }
+    let missing = source(r#"{"method":"symmetricKey","alg":"HS256","key":"x"}"#).unwrap_err();
+    assert_eq!((missing.code(), place(&missing)), (Code::KeyEncodingMissing, "/verify/encoding"));
+    assert_code("another word", settings(SECRET, "latin1"), Code::SettingsInvalid);
+}
+
+#[test]
+fn faults_of_settings_are_named_with_their_place() {
+    for (text, code, at) in [
+        ("7", Code::SettingsInvalid, "/verify"),
+        ("{}", Code::SettingsInvalid, "/verify/method"),
+        (r#"{"method":"jwk"}"#, Code::SettingsInvalid, "/verify/method"),
+        (r#"{"method":1}"#, Code::SettingsInvalid, "/verify/method"),
+        (r#"{"method":"jwks"}"#, Code::SettingsInvalid, "/verify/keys"),
+        (r#"{"method":"jwks","url":"ftp://x"}"#, Code::SettingsInvalid, "/verify/url"),
+        (r#"{"method":"jwks","url":1}"#, Code::SettingsInvalid, "/verify/url"),
+        (r#"{"method":"jwks","url":"https://x","keys":{"keys":[]}}"#, Code::SettingsInvalid, "/verify/url"),
+        (r#"{"method":"jwks","keys":[]}"#, Code::SettingsInvalid, "/verify/keys"),
+        (r#"{"method":"jwks","url":"https://x","algs":[]}"#, Code::SettingsInvalid, "/verify/algs"),
+        (
+            r#"{"method":"jwks","url":"https://x","algs":["RS256","rs256"]}"#,
+            Code::SettingsInvalid,
+            "/verify/algs/1",
+        ),
+        (r#"{"method":"jwks","url":"https://x","algs":["ES384"]}"#, Code::SyncUnsupported, "/verify/algs/0"),
+        (r#"{"method":"jwks","url":"https://x","algs":["HS256"]}"#, Code::SettingsInvalid, "/verify/algs"),
+        (r#"{"method":"jwks","url":"https://x","alg":"RS256"}"#, Code::SettingsUnknown, "/verify/alg"),
+        (r#"{"method":"publicKey","key":"x"}"#, Code::SettingsInvalid, "/verify/alg"),
+        (r#"{"method":"publicKey","alg":"RS256"}"#, Code::KeyInvalid, "/verify/key"),
+        (r#"{"method":"publicKey","alg":"RS256","key":7}"#, Code::KeyInvalid, "/verify/key"),
+        (
+            r#"{"method":"publicKey","alg":"RS256","key":{"secret":"NAME"}}"#,
+            Code::KeyInvalid,
+            "/verify/key/kty",
+        ),
+        (r#"{"method":"publicKey","alg":"HS256","key":"x"}"#, Code::KeyWrongType, "/verify/alg"),
+        (r#"{"method":"publicKey","alg":"none","key":"x"}"#, Code::SettingsInvalid, "/verify/alg"),
+        (
+            r#"{"method":"publicKey","alg":"RS256","key":"x","encoding":"utf8"}"#,
+            Code::SettingsUnknown,
+            "/verify/encoding",
+        ),
+        (
+            r#"{"method":"symmetricKey","alg":"RS256","key":"x","encoding":"utf8"}"#,
+            Code::KeyWrongType,
+            "/verify/alg",
+        ),
+        (
+            r#"{"method":"symmetricKey","alg":"HS256","key":"x","encoding":"utf8"}"#,
+            Code::KeyTooShort,
+            "/verify/key",
+        ),
+        (
+            r#"{"method":"symmetricKey","alg":"HS256","key":"x","encoding":"utf8","status":1}"#,
+            Code::SettingsInvalid,
+            "/verify/status",
+        ),
+    ] {
+        let error = source(text).unwrap_err();
+        assert_eq!((error.code(), place(&error)), (code, at), "{text}: {error}");
+    }
+    let misspelt =
+        source(r#"{"method":"symmetricKey","alg":"HS265","key":"x","encoding":"utf8"}"#).unwrap_err();
+    assert!(misspelt.to_string().contains("HS256"), "{misspelt}");
+}
+
+#[test]
+fn at_most_eight_sources_are_taken() {
+    let one = format!(r#"{{"method":"symmetricKey","alg":"HS256","key":"{SECRET}","encoding":"utf8"}}"#);
+    let list = |text: &str| KeySource::list_from_settings(&value(text), "/verify", false);
+    let many = |count: usize| format!("[{}]", vec![one.as_str(); count].join(","));
+    assert_eq!(list(&one).unwrap()[0].place(), "/verify");
+    let eight = list(&many(8)).unwrap();
+    assert_eq!((eight.len(), eight[7].place(), eight[7].status()), (8, "/verify/7", Status::Active));
+    assert_code("nine", list(&many(9)), Code::SettingsInvalid);
+    assert_code("none", list("[]"), Code::KeysMissing);
+    assert_eq!(place(&list(&format!("[{one},{{}}]")).unwrap_err()), "/verify/1/method");
+}
+
+#[test]
+fn a_source_without_address_takes_no_key_set() {
+    let mut source = hs256();
+    assert_eq!((source.url(), source.is_loaded()), (None, true));
+    assert_code("nothing to install", source.install(b"{}"), Code::SettingsInvalid);
+}
