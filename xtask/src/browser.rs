@@ -28,7 +28,10 @@ pub fn find(install: bool) -> Result<PathBuf> {
     if (install || env::var_os("CI").is_some()) && is_debian() && is_root()? {
         for command in ["apt-get update", "apt-get install -y --no-install-recommends chromium"] {
             println!("set-up   {command}");
-            Program::new("apt-get").args(command.split(' ').skip(1)).env("DEBIAN_FRONTEND", "noninteractive").run()?;
+            Program::new("apt-get")
+                .args(command.split(' ').skip(1))
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                .run()?;
         }
         return look().context("Chromium was installed, but is not in PATH");
     }
@@ -41,7 +44,9 @@ pub fn find(install: bool) -> Result<PathBuf> {
 }
 
 fn look() -> Option<PathBuf> {
-    playwright().or_else(in_path).or_else(|| USUAL_PLACES.iter().map(PathBuf::from).find(|place| place.is_file()))
+    playwright()
+        .or_else(in_path)
+        .or_else(|| USUAL_PLACES.iter().map(PathBuf::from).find(|place| place.is_file()))
 }
 
 /// The browser that playwright downloaded, if it did.
@@ -53,7 +58,10 @@ fn playwright() -> Option<PathBuf> {
 
 fn in_path() -> Option<PathBuf> {
     let folders: Vec<_> = env::split_paths(&env::var_os("PATH")?).collect();
-    NAMES.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|file| file.is_file())
+    NAMES
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|file| file.is_file())
 }
 
 fn is_debian() -> bool {

@@ -82,7 +82,11 @@ impl Program {
         let line = self.line.clone();
         let output = self.output()?;
         if !output.status.success() {
-            bail!("`{line}` failed ({})\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim_end());
+            bail!(
+                "`{line}` failed ({})\n{}",
+                output.status,
+                String::from_utf8_lossy(&output.stderr).trim_end()
+            );
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }

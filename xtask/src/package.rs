@@ -68,9 +68,14 @@ fn compile() -> Result<PathBuf> {
 }
 
 fn sources_newer_than(time: SystemTime) -> bool {
-    let mut sources: Vec<_> = ["Cargo.toml", "Cargo.lock", "build.rs", "errors.json"].iter().map(path).collect();
-    sources.extend(repository::files_below(&path("src")).unwrap_or_default().iter().map(|file| path("src").join(file)));
-    sources.iter().any(|file| fs::metadata(file).and_then(|data| data.modified()).is_ok_and(|changed| changed > time))
+    let mut sources: Vec<_> =
+        ["Cargo.toml", "Cargo.lock", "build.rs", "errors.json"].iter().map(path).collect();
+    sources.extend(
+        repository::files_below(&path("src")).unwrap_or_default().iter().map(|file| path("src").join(file)),
+    );
+    sources
+        .iter()
+        .any(|file| fs::metadata(file).and_then(|data| data.modified()).is_ok_and(|changed| changed > time))
 }
 
 fn assemble(module: &Path) -> Result<Files> {
@@ -81,7 +86,8 @@ fn assemble(module: &Path) -> Result<Files> {
         match file.to_str() {
             // The package's own pages stay at its root; everything else is code.
             Some("package.json" | "README.md") => {
-                let text = String::from_utf8(content).with_context(|| format!("{} is not text", file.display()))?;
+                let text =
+                    String::from_utf8(content).with_context(|| format!("{} is not text", file.display()))?;
                 files.insert(file, text.replace("0.0.0-version", &version).into_bytes());
             }
             // Bundled on its own, and what only the checks of this repository read.
@@ -117,9 +123,14 @@ fn glue(module: &Path, files: &mut Files) -> Result<()> {
     }
     let bytes = files.get(Path::new("dist/handstamp_bg.wasm")).context("no module")?;
     let text = base64::engine::general_purpose::STANDARD.encode(bytes);
-    let inlined = format!("// The module as base64, for hosts that cannot load a file. Generated.\nexport default \"{text}\";\n");
+    let inlined = format!(
+        "// The module as base64, for hosts that cannot load a file. Generated.\nexport default \"{text}\";\n"
+    );
     files.insert("dist/inlined.js".into(), inlined.into_bytes());
-    files.insert("dist/inlined.d.ts".into(), b"declare const base64: string;\nexport default base64;\n".to_vec());
+    files.insert(
+        "dist/inlined.d.ts".into(),
+        b"declare const base64: string;\nexport default base64;\n".to_vec(),
+    );
     Ok(())
 }
 
@@ -164,7 +175,8 @@ fn catalogue(version: &str, files: &mut Files) -> Result<()> {
 /// The tag, minified twice: as a script for pages and as a module for bundlers.
 fn tag(version: &str, files: &mut Files) -> Result<()> {
     for (format, name) in [("iife", "dist/tag.js"), ("esm", "dist/tag.mjs")] {
-        let script = Program::node("xtask/js/minify.mjs").args(["pkg-template/tag.js", format, version]).stdout()?;
+        let script =
+            Program::node("xtask/js/minify.mjs").args(["pkg-template/tag.js", format, version]).stdout()?;
         if script.trim().is_empty() {
             bail!("the tag came out empty as {format}");
         }
@@ -176,7 +188,8 @@ fn tag(version: &str, files: &mut Files) -> Result<()> {
 /// Each entry that has no types of its own has those of the API it stands for: `oauth.…` or the main one.
 fn entry_types(files: &mut Files) -> Result<()> {
     let manifest = files.get(Path::new("package.json")).context("pkg-template has no package.json")?;
-    let manifest: Value = serde_json::from_slice(manifest).context("pkg-template/package.json is not JSON")?;
+    let manifest: Value =
+        serde_json::from_slice(manifest).context("pkg-template/package.json is not JSON")?;
     let mut targets = Vec::new();
     collect_targets(&manifest["exports"], &mut targets);
     for target in targets {

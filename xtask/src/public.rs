@@ -47,9 +47,13 @@ fn frame() -> Result<BTreeSet<String>> {
     let mut waiting: Vec<_> = FRAME.iter().map(|&name| name.to_owned()).collect();
     while let Some(name) = waiting.pop() {
         if name.ends_with(".js") && !found.contains(&name) {
-            let text = fs::read_to_string(path("pkg/dist").join(&name)).with_context(|| format!("the package has no {name}"))?;
-            let statements = text.lines().filter(|line| line.starts_with("import ") || line.starts_with("export "));
-            waiting.extend(statements.filter_map(|line| Some(line.split_once("\"./")?.1.split_once('"')?.0.to_owned())));
+            let text = fs::read_to_string(path("pkg/dist").join(&name))
+                .with_context(|| format!("the package has no {name}"))?;
+            let statements =
+                text.lines().filter(|line| line.starts_with("import ") || line.starts_with("export "));
+            waiting.extend(
+                statements.filter_map(|line| Some(line.split_once("\"./")?.1.split_once('"')?.0.to_owned())),
+            );
         }
         found.insert(name);
     }

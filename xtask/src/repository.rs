@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 /// The repository's root folder.
 pub fn root() -> PathBuf {
     // Cargo says where this package is when it runs it; the fallback serves a binary started by hand.
-    let xtask = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    let xtask =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     xtask.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 

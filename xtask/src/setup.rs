@@ -28,7 +28,8 @@ pub fn rust_target(target: &str) -> Result<()> {
 /// Makes sure that Node is there and new enough.
 pub fn node() -> Result<()> {
     let version = Program::new("node").arg("--version").stdout().context("Node 20 or newer is needed")?;
-    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    let major =
+        version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     if major.is_none_or(|major| major < OLDEST_NODE) {
         bail!("Node {OLDEST_NODE} or newer is needed; `node --version` says {}", version.trim());
     }

@@ -27,7 +27,8 @@ pub fn run(options: &Options) -> Result<bool> {
     let measured = Program::node("xtask/js/sizes.mjs").arg("pkg/dist").stdout()?;
     let measured: Map<String, Value> = serde_json::from_str(&measured).context("sizes.mjs wrote no JSON")?;
     if options.write {
-        let budget: Map<_, _> = measured.iter().map(|(file, size)| (file.clone(), json!({ "gzip": round_up(size) }))).collect();
+        let budget: Map<_, _> =
+            measured.iter().map(|(file, size)| (file.clone(), json!({ "gzip": round_up(size) }))).collect();
         fs::write(path("sizes.json"), serde_json::to_string_pretty(&budget)? + "\n")?;
         println!("sizes.json written");
     }
@@ -43,7 +44,9 @@ pub fn run(options: &Options) -> Result<bool> {
         within &= fits;
         let budget = allowed.map_or_else(|| "none".to_owned(), |bytes| bytes.to_string());
         let remark = if fits { "" } else { "  over budget" };
-        println!("{file:<24} {:>9} {:>9} {:>9} {budget:>9}{remark}", size["raw"], size["gzip"], size["brotli"]);
+        let [raw, gzip, brotli] =
+            ["raw", "gzip", "brotli"].map(|name| size[name].as_u64().unwrap_or_default());
+        println!("{file:<24} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9}{remark}");
     }
     for file in budget.keys().filter(|file| !measured.contains_key(*file)) {
         within = false;

@@ -60,7 +60,7 @@ impl Stages {
 
     /// Prints the table and the sum; whether all went well.
     pub fn report(&self) -> bool {
-        println!("\n{:<16} {:>8}  {:<8} {}", "stage", "seconds", "status", "tests");
+        println!("\n{:<16} {:>8}  {:<8} tests", "stage", "seconds", "status");
         for row in &self.0 {
             let status = match &row.outcome {
                 Outcome::Done => "ok",
@@ -77,7 +77,12 @@ impl Stages {
         }
         let took: Duration = self.0.iter().map(|row| row.took).sum();
         let bad = self.0.iter().filter(|row| !matches!(row.outcome, Outcome::Done)).count();
-        println!("{:<16} {:>8.1}  {}", "together", took.as_secs_f32(), if bad == 0 { "ok" } else { "FAILED" });
+        println!(
+            "{:<16} {:>8.1}  {}",
+            "together",
+            took.as_secs_f32(),
+            if bad == 0 { "ok" } else { "FAILED" }
+        );
         let passed: u64 = self.0.iter().filter_map(|row| row.count).map(|count| count.passed).sum();
         let failed: u64 = self.0.iter().filter_map(|row| row.count).map(|count| count.failed).sum();
         // A stage that failed without a failing test is counted as one, so that the line never looks green.
@@ -111,7 +116,11 @@ impl std::fmt::Debug for Count {
 pub fn count_tests(program: Program) -> Result<Count> {
     let line = program.line().to_owned();
     let mut command = program.into_command();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{line}`"))?;
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{line}`"))?;
     let stdout = child.stdout.take().context("no output to read")?;
     let mut count = Count::default();
     for text in BufReader::new(stdout).split(b'\n') {
@@ -137,7 +146,8 @@ impl Count {
     fn read(&mut self, line: &str) {
         let words: Vec<_> = line.split([' ', ';', ',', '.']).filter(|word| !word.is_empty()).collect();
         match words.as_slice() {
-            ["test", "result:", _, passed, "passed", failed, "failed", ..] | [passed, "passed", failed, "failed"] => {
+            ["test", "result:", _, passed, "passed", failed, "failed", ..]
+            | [passed, "passed", failed, "failed"] => {
                 self.passed += passed.parse().unwrap_or(0);
                 self.failed += failed.parse().unwrap_or(0);
             }

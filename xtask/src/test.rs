@@ -15,7 +15,8 @@ pub struct Options {
 }
 
 /// The stages that need the package, with the JavaScript tests they run.
-const SCRIPTS: &[(&str, &str)] = &[("package tests", "package"), ("worker tests", "worker"), ("browser tests", "browser")];
+const SCRIPTS: &[(&str, &str)] =
+    &[("package tests", "package"), ("worker tests", "worker"), ("browser tests", "browser")];
 
 /// Runs every stage; whether all went well.
 pub fn run(options: &Options) -> Result<bool> {
@@ -46,13 +47,15 @@ pub fn run(options: &Options) -> Result<bool> {
 
 /// Node's own runner over `tests/js/<beginning>*.test.mjs`.
 fn scripts(beginning: &str, options: &Options) -> Result<Count> {
-    let names = files_below(&path("tests/js"))?.into_iter().filter_map(|file| file.to_str().map(str::to_owned));
+    let names =
+        files_below(&path("tests/js"))?.into_iter().filter_map(|file| file.to_str().map(str::to_owned));
     let wanted = |name: &String| name.starts_with(beginning) && name.ends_with(".test.mjs");
     let files: Vec<_> = names.filter(wanted).map(|name| format!("tests/js/{name}")).collect();
     if files.is_empty() {
         bail!("there is no tests/js/{beginning}*.test.mjs");
     }
-    let node = Program::new("node").args(["--test", "--test-reporter=spec", "--test-timeout=180000"]).args(files);
+    let node =
+        Program::new("node").args(["--test", "--test-reporter=spec", "--test-timeout=180000"]).args(files);
     count_tests(if beginning == "browser" { with_browser(node, options)? } else { node })
 }
 
