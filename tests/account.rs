@@ -125,6 +125,36 @@ fn messages_say_what_to_write_instead() {
 }
 
 #[test]
+fn faults_of_keys_and_mappings_have_the_codes_of_their_stage() {
+    let cases = [
+        ("a shared secret that is too short", Code::KeyTooShort),
+        ("a point that is not on its curve", Code::KeyOffCurve),
+        ("a private key where a public one belongs", Code::KeyIsPrivate),
+        ("a shared secret without encoding", Code::KeyEncodingMissing),
+        ("a public client open to mix-up", Code::MixupRefused),
+        ("a mapping that reads in an unknown way", Code::SettingsInvalid),
+    ];
+    let entries = vectors("bad");
+    for (name, code) in cases {
+        let entry = entries.iter().find(|entry| text(entry, "/name") == name).unwrap();
+        let faults = Account::read(entry.pointer("/document").unwrap(), false).unwrap_err();
+        assert_eq!(faults[0].code, code, "{name}: {faults:?}");
+        assert!(!faults[0].message.contains(" At /"), "the path says where: {}", faults[0].message);
+    }
+}
+
+#[test]
+fn the_published_schema_names_what_the_reader_knows() {
+    let schema = std::fs::read_to_string("worker/account.schema.json").unwrap();
+    let reasons = handstamp::Public::ALL.iter().map(|public| public.as_str());
+    let presets = handstamp::account::PRESETS.iter().map(|preset| preset.name);
+    let signatures = handstamp::jose::algorithm::Signature::ALL.iter().map(|row| row.name());
+    for name in reasons.chain(presets).chain(signatures) {
+        assert!(schema.contains(name), "{name}");
+    }
+}
+
+#[test]
 fn text_that_is_not_json_is_one_fault_with_its_position() {
     let faults = faults("{\"account\":\"a\",}");
     assert_eq!((faults.len(), faults[0].path.as_str(), faults[0].code), (1, "", Code::JsonSyntax));

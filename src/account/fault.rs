@@ -73,7 +73,15 @@ impl Faults {
             inner if inner.starts_with('/') => format!("{path}{inner}"),
             _ => path.to_owned(),
         };
-        self.add(&place, error.code(), error.to_string());
+        // The place stands in the path already.
+        let mut sentence = Error::new(error.code());
+        if let Some(expected) = error.detail().and_then(|detail| detail.expected.as_deref()) {
+            sentence = sentence.expected(expected);
+        }
+        if let Some(got) = error.detail().and_then(|detail| detail.got.as_deref()) {
+            sentence = sentence.got(got);
+        }
+        self.add(&place, error.code(), sentence.to_string());
     }
 
     /// How many there are.
