@@ -75,3 +75,13 @@ export function passFor(config, campaign, person, admission, origin, now) {
     expiresAt: issuedAt + PASS_SECONDS,
   });
 }
+
+/**
+ * Why an admission was refused, for the account: which member of the limit said so.
+ * @param {Admission} admission
+ * @returns {import("./types.d.ts").Cause}
+ */
+export function limitCause({ reason, limit }) {
+  if (reason !== "quota_reached") return { code: "not_allowed", at: "/limit/canPlay", expected: "true", got: "false" };
+  return { code: reason, at: "/limit/nb", expected: `fewer than ${limit?.nb} participations so far`, got: `${limit?.nb} or more` };
+}

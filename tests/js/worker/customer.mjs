@@ -17,7 +17,10 @@ const questions = [
   { id: "colour", text: { en: "Which colour?" }, choices: [{ id: "red", text: { en: "Red" } }, { id: "blue", text: { en: "Blue" } }] },
 ];
 
-/** @param {Record<string, unknown>} [more] */
+/**
+ * @param {Record<string, unknown>} [more]
+ * @returns {{ account: string, secureToken: any, campaigns: Record<string, any>, [member: string]: any }}
+ */
 export function acme(more = {}) {
   return {
     account: "acme",

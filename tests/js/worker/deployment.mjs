@@ -7,7 +7,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startWorker } from "../../../worker/dev.js";
+import { Miniflare } from "miniflare";
+import { applyMigrations, workerOptions } from "../../../worker/dev.js";
 import { check, learn } from "./description.mjs";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -80,26 +81,34 @@ export class Deployment {
 
   /**
    * @param {Record<string, string>} [vars]
+   * @param {{ migrate?: boolean }} [options]
    */
-  static async start(vars = {}) {
+  static async start(vars = {}, { migrate = true } = {}) {
     const secrets = newSecrets();
     const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
     const port = await freePort();
     /** @type {string[]} */
     const log = [];
-    const { miniflare } = await startWorker({
+    const miniflare = new Miniflare(workerOptions({
       root,
       ports: { worker: port },
       stateDir,
       vars: { ENVIRONMENT: "development", PUBLIC_URL: `http://127.0.0.1:${port}`, ...secrets.vars, ...vars },
-      handleRuntimeStdio: (...streams) => {
-        for (const stream of streams) stream.on("data", (chunk) => log.push(String(chunk)));
+      handleRuntimeStdio: (/** @type {import("node:stream").Readable[]} */ ...streams) => {
+        for (const stream of streams) stream.on("data", (/** @type {Buffer} */ chunk) => log.push(String(chunk)));
       },
-    });
+    }));
+    await miniflare.ready;
+    if (migrate) await applyMigrations(miniflare, root);
     const deployment = new Deployment({ miniflare, url: `http://127.0.0.1:${port}`, secrets, stateDir });
     deployment.log = log;
     await learn(deployment.url);
     return deployment;
+  }
+
+  /** Brings the statistics up to date, where a test has left that out at the start. */
+  migrate() {
+    return applyMigrations(this.miniflare, root);
   }
 
   async stop() {

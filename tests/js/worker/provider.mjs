@@ -25,19 +25,23 @@ export class Provider {
   #codes = new Map();
   /** @type {Set<string>} */
   #tokens = new Set();
-  /** @type {import("jose").CryptoKey} */ #key;
-  /** @type {object} */ #jwk;
-  /** @type {import("node:http").Server} */ #server;
+  #key;
+  #jwk;
+  #server;
   issuer = "";
+
+  /** @param {import("jose").CryptoKey} key @param {object} jwk */
+  constructor(key, jwk) {
+    this.#key = key;
+    this.#jwk = jwk;
+    this.#server = createServer((request, response) => {
+      this.#respond(request, response).catch((error) => response.writeHead(500).end(String(error)));
+    });
+  }
 
   static async start() {
     const { publicKey, privateKey } = await generateKeyPair("RS256");
-    const provider = new Provider();
-    provider.#key = privateKey;
-    provider.#jwk = { ...(await exportJWK(publicKey)), kid: "p1", alg: "RS256", use: "sig" };
-    provider.#server = createServer((request, response) => {
-      provider.#respond(request, response).catch((error) => response.writeHead(500).end(String(error)));
-    });
+    const provider = new Provider(privateKey, { ...(await exportJWK(publicKey)), kid: "p1", alg: "RS256", use: "sig" });
     await new Promise((resolve) => provider.#server.listen(0, "127.0.0.1", () => resolve(undefined)));
     const { port } = /** @type {import("node:net").AddressInfo} */ (provider.#server.address());
     provider.issuer = `http://127.0.0.1:${port}`;

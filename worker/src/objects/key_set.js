@@ -34,7 +34,7 @@ export class KeySet extends DurableObject {
     if (this.#flight) return this.#flight;
     const { decision, text } = this.#step({ type: request.refresh ? "refresh" : "need" }, now);
     if (decision !== "fetch") return this.#answer(decision, text);
-    this.#flight = this.#load(request).finally(() => {
+    this.#flight = this.#load(request, now).finally(() => {
       this.#flight = undefined;
     });
     // Whoever asked first may hang up; the others still get their answer.
@@ -44,15 +44,16 @@ export class KeySet extends DurableObject {
 
   /**
    * @param {CoreRequest} request
+   * @param {number} now milliseconds
    * @returns {Promise<CoreAnswer>}
    */
-  async #load(request) {
+  async #load(request, now) {
     const answer = await perform(request, configuration(this.env));
     const purpose = request.purpose === "discovery" ? /** @type {const} */ ("discovery") : /** @type {const} */ ("keySet");
     const { failed, ...whole } = answer;
     /** @type {CacheEvent} */
     const event = failed ? { type: "failed" } : { type: "fetched", purpose, .../** @type {Whole} */ (whole) };
-    const { decision, text, fresh } = this.#step(event, Date.now());
+    const { decision, text, fresh } = this.#step(event, now);
     // A fetched text that is no key set is not kept: what the server said is shown to nobody but the core.
     this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failed ? answer : { ...whole, body: "" }));
     return decision === "use" ? this.#answer(decision, text) : answer;

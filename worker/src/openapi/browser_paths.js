@@ -56,7 +56,7 @@ export const browserPaths = {
       operationId: "redeemTicket",
       summary: "Trade a ticket and the proof of this browser for an admission.",
       requestBody: body({ ticket: text, proof: text }, ["ticket"]),
-      responses: { 200: answers("Redeemed", "Signed in."), ...problems(400, 401, 403, 404, 502) },
+      responses: { 200: answers("Redeemed", "Signed in."), ...problems(400, 401, 403, 404, 413, 415, 502) },
     },
   },
   "/oauth/start": {

@@ -71,7 +71,7 @@ export const managementPaths = {
     post: {
       tags, operationId: "rollBack", summary: "Make an earlier document the newest version.", security: needs("accounts"), parameters: [account],
       requestBody: body({ version: { type: "integer" } }, ["version"]),
-      responses: { 200: answers("AccountKept", "The new version."), ...problems(400, 401, 403, 404, 422) },
+      responses: { 200: answers("AccountKept", "The new version."), ...problems(400, 401, 403, 404, 413, 415, 422) },
     },
   },
   "/v1/accounts/{account}/secrets": {
@@ -92,7 +92,7 @@ export const managementPaths = {
     post: {
       tags, operationId: "createClient", summary: "Make an API client of the account.", security: needs("accounts"), parameters: [account],
       requestBody: body({ scope: text }, ["scope"]),
-      responses: { 201: answers("Client", "The secret is shown this once."), ...problems(400, 401, 403, 404, 409) },
+      responses: { 201: answers("Client", "The secret is shown this once."), ...problems(400, 401, 403, 404, 409, 413, 415) },
     },
   },
   "/v1/accounts/{account}/clients/{client}": {

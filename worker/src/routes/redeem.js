@@ -6,6 +6,7 @@ import { readJson, requireOwnPage } from "../body.js";
 import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../cookies.js";
 import { DIGEST, objectName } from "../names.js";
 import { Refusal } from "../problem.js";
+import { limitCause } from "../participants.js";
 import { report } from "../reports.js";
 import { textsFor } from "../texts.js";
 import { findDraft } from "./drafts.js";
@@ -46,7 +47,7 @@ export async function redeem(context) {
   const { admission, pass } = answer;
   context.facts.outcome = admission.decision;
   const texts = textsFor(campaignOf(await loadAccount(env, config, account, { now }), campaignId), lang, admission.custom);
-  const ref = admission.decision === "refused" && (await report(context, about, { code: admission.reason ?? "not_allowed" }));
+  const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
   return json(
     { account, campaignId, step, admission, pass, draft, ...(texts && { texts }), ...(ref && { ref }) },
     bind ? {} : { headers: { "set-cookie": dropCookie(flowName(flow.sid)) } },

@@ -4,7 +4,7 @@ import { campaignOf, loadAccount } from "../accounts.js";
 import { json } from "../answers.js";
 import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../body.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../names.js";
-import { judge, passFor } from "../participants.js";
+import { judge, limitCause, passFor } from "../participants.js";
 import { Refusal } from "../problem.js";
 import { report, reporting } from "../reports.js";
 import { textsFor } from "../texts.js";
@@ -35,7 +35,7 @@ export async function admit(context) {
     const pass = passFor(config, campaign, person, admission, { technique: "token", ...origin }, now);
     context.facts.outcome = admission.decision;
     const texts = textsFor(campaign, lang, admission.custom);
-    const ref = admission.decision === "refused" && (await report(context, about, { code: admission.reason ?? "not_allowed" }));
+    const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
     return json({ admission, pass, ...(texts && { texts }), ...(ref && { ref }) });
   });
 }

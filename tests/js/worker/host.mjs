@@ -1,0 +1,14 @@
+// A worker in a process of its own, to be killed. Prints one line: the address and the ids of both processes.
+
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { startWorker } from "../../../worker/dev.js";
+
+const { stateDir, port, vars } = JSON.parse(process.argv[2]);
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+/** @param {import("node:stream").Readable[]} streams */
+const unheard = (...streams) => streams.forEach((stream) => stream.resume());
+await startWorker({ root, ports: { worker: port }, stateDir, vars, handleRuntimeStdio: unheard });
+const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n").map((row) => row.trim().split(/\s+/));
+const workerd = rows.filter(([, parent, name]) => Number(parent) === process.pid && name.includes("workerd")).map(([pid]) => Number(pid));
+console.log(JSON.stringify({ host: process.pid, workerd }));
