@@ -122,6 +122,15 @@ impl Limit {
 ///
 /// No limit allows. `canPlay: false` refuses whatever `nb` says. `nb` allows while fewer participations were
 /// made; `nb: 0` refuses without a count; any other `nb` without a count is not checked.
+///
+/// ```
+/// use handstamp::participation::{Decision, Limit, Reason, decide};
+/// let limit = Limit { nb: Some(1), can_play: None };
+/// assert_eq!(decide(Some(&limit), Some(0)), Decision::Allowed);
+/// assert_eq!(decide(Some(&limit), Some(1)), Decision::Refused(Reason::QuotaReached));
+/// assert_eq!(decide(Some(&limit), None), Decision::LimitUnchecked);
+/// assert_eq!(decide(None, None), Decision::Allowed);
+/// ```
 pub fn decide(limit: Option<&Limit>, participations: Option<u64>) -> Decision {
     let Some(limit) = limit else { return Decision::Allowed };
     if limit.can_play == Some(false) {

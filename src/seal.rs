@@ -154,6 +154,16 @@ fn fault(place: &str, expected: &str, got: &str) -> Error {
 
 /// Seals `plaintext` for one purpose and account with the ring's active key. The salt must be random.
 ///
+/// ```
+/// use handstamp::{Code, json::Value, seal::{Purpose, Ring, open, seal}};
+/// let ring = br#"{ "environment": "dev", "keys": [
+///     { "kid": "k1", "key": "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE", "status": "active" }] }"#;
+/// let ring = Ring::parse(&Value::parse(ring).unwrap()).unwrap();
+/// let text = seal(Purpose::Secret, &ring, "acme", b"a client secret", [7; 16]).unwrap();
+/// assert_eq!(open(Purpose::Secret, &ring, "acme", &text).unwrap(), b"a client secret");
+/// assert_eq!(open(Purpose::Secret, &ring, "other", &text).unwrap_err().code(), Code::SealInvalid);
+/// ```
+///
 /// # Errors
 /// `internal`, should the cipher refuse, as it does above 64 GiB.
 pub fn seal(

@@ -1,6 +1,6 @@
 //! Tokens as text: what is taken apart, and what is refused before any key is touched. Cases are named after the
 //! table of negative cases (T01 …).
-#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)] // A test may stop.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 mod common;
 use common::{SECRET, assert_code, hs256, refusal, signed, signed_with, source, verify};

@@ -1,5 +1,5 @@
 //! The report: its verdict is that of an admission, it goes on after a failure, and it gives nothing away.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test may stop.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 use handstamp::{
     explain::{Check, Report, Status, Verdict, explain},

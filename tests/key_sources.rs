@@ -1,5 +1,5 @@
 //! Key sets and the settings of key sources: what is taken, what is skipped, and which place is named.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)] // A test may stop.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 mod common;
 use common::{SECRET, assert_code, hs256, signed, source, value, vectors, verify};

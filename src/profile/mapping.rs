@@ -217,7 +217,19 @@ fn day_of(days: f64) -> Option<String> {
     value::calendar(u32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?)
 }
 
-/// Maps a profile without a campaign at hand: what is read as a boolean counts as an opt-in, all else as a field.
+/// Maps a profile to a form. Without the campaign's fields, what is read as a boolean counts as an opt-in, all else
+/// as a field.
+///
+/// ```
+/// use handstamp::{json::Value, profile::mapping::{Mapping, map_profile}};
+/// let rules = br#"{ "city": "/address/locality", "born": { "from": "birthdate", "as": "date", "lock": true } }"#;
+/// let mapping = Mapping::parse(&Value::parse(rules).unwrap(), "/mapping").unwrap();
+/// let profile = br#"{ "address": { "locality": "Ghent" }, "birthdate": "2000-12-24T12:00:00.000Z" }"#;
+/// let prefill = map_profile(&Value::parse_object(profile).unwrap(), &mapping, None);
+/// assert_eq!(prefill.form.get("city").and_then(Value::as_str), Some("Ghent"));
+/// assert_eq!(prefill.form.get("born").and_then(Value::as_str), Some("2000-12-24"));
+/// assert_eq!(prefill.locked, ["born"]);
+/// ```
 pub fn map_profile(profile: &Object, mapping: &Mapping, fields: Option<&Fields>) -> Prefill {
     let mut prefill = Prefill::default();
     mapping.apply_to_profile(profile, fields, &mut prefill);

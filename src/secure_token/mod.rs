@@ -35,6 +35,21 @@ pub fn verify(settings: &Settings, token: &str, now: UnixTime) -> Result<(Header
 /// Where the token carries no data of its own but an access token, and the participant may play, the admission
 /// asks for the profile ([`Admission::needs_profile`], [`complete`]).
 ///
+/// ```
+/// use handstamp::{Code, jose::{algorithm::Signature, jws, key::Key}, json::Object, secure_token, time::UnixTime};
+/// let settings = secure_token::Settings::parse(br#"{ "verify": {
+///     "method": "symmetricKey", "key": "32 bytes, known to the two sides", "encoding": "utf8", "alg": "HS256" } }"#);
+/// let key = Key::from_secret(b"32 bytes, known to the two sides", Signature::HS256, false).unwrap();
+/// let claims = br#"{ "sub": "1234", "campaignId": "100001", "exp": 1800000300, "form": { "firstname": "An" } }"#;
+/// let token = jws::sign_hmac(&Object::new(), claims, &key).unwrap();
+///
+/// let (settings, now) = (settings.unwrap(), UnixTime(1_800_000_000));
+/// let admission = secure_token::admit(&settings, &token, "100001", None, now, None).unwrap();
+/// assert_eq!(admission.subject, "1234");
+/// let refusal = secure_token::admit(&settings, &token, "100002", None, now, None).unwrap_err();
+/// assert_eq!(refusal.code(), Code::CampaignMismatch);
+/// ```
+///
 /// # Errors
 /// Those of [`verify`], [`campaign::read`], and `access_token_in_clear`.
 pub fn admit(
