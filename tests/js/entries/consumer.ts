@@ -34,3 +34,7 @@ export const unnamed = (await createVerifier(settings)).admitSync("a.b.c", {});
 export const wrong: KeySource = { method: "publicKey", key: "", alg: "RS255" };
 // @ts-expect-error: a code that is not in the catalogue
 export const code: ErrorCode = "something_else";
+
+import { create } from "handstamp/tag";
+export const campaign = create("#campaign", { campaign: "123456", on: { refused: ({ kind, ref }) => console.log(kind, ref) } });
+document.body.addEventListener("handstamp:error", ({ detail }) => console.log(detail.code));
