@@ -1,5 +1,5 @@
 //! The catalogue of codes, and that nothing secret shows.
-#![allow(clippy::unwrap_used)] // A test may stop.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 mod common;
 use common::{SECRET, hs256, signed, verify};

@@ -88,6 +88,15 @@ pub struct Decrypted {
 
 /// Decrypts a token with the first key that can.
 ///
+/// ```
+/// use handstamp::{jose::{compact::Compact, jwe::{self, DecryptKey}}, json::Value};
+/// let setting = br#"{ "key": "a decryption key of 32 bytes, ok", "encoding": "utf8", "alg": "dir", "enc": "A256GCM" }"#;
+/// let key = DecryptKey::from_settings(&Value::parse(setting)?, "/decrypt")?;
+/// let token = jwe::encrypt_dir(b"hello", &key, [7; 12], None, None)?; // An IV is used once only.
+/// assert_eq!(jwe::decrypt(&Compact::parse(&token)?, &[key])?.plaintext, b"hello");
+/// # Ok::<(), handstamp::Error>(())
+/// ```
+///
 /// # Errors
 /// `encryption_unexpected` without any key, `alg_not_allowed` and `enc_not_allowed` if no key serves the header's
 /// pair, `decryption_failed` for everything else.

@@ -61,6 +61,19 @@ impl core::fmt::Debug for Verified {
 
 /// Verifies a token with the first source that can.
 ///
+/// ```
+/// use handstamp::{jose::{algorithm::Signature, compact::Compact, jws, key::Key, source::KeySource}, json::{Object, Value}};
+/// let secret = "an example secret of 32 bytes ok";
+/// let key = Key::from_secret(secret.as_bytes(), Signature::HS256, false)?;
+/// let token = jws::sign_hmac(&Object::new(), br#"{"sub":"1234"}"#, &key)?;
+///
+/// let setting = format!(r#"{{"method":"symmetricKey","alg":"HS256","key":"{secret}","encoding":"utf8"}}"#);
+/// let source = KeySource::from_settings(&Value::parse(setting.as_bytes())?, "/verify", false)?;
+/// let verified = jws::verify(&Compact::parse(&token)?, &[source])?;
+/// assert_eq!(verified.payload(), br#"{"sub":"1234"}"#);
+/// # Ok::<(), handstamp::Error>(())
+/// ```
+///
 /// # Errors
 /// Of one source, its own refusal. Of several, the one that leads furthest: a key set that is not loaded or does
 /// not know the kid yet (the host may fetch it), then `signature_invalid`, then the others.

@@ -20,6 +20,17 @@ pub struct KeySet {
 impl KeySet {
     /// Reads a key set that came from an address.
     ///
+    /// ```
+    /// use handstamp::{Warning, jose::{algorithm::Signature, key_set::KeySet}};
+    /// let text = br#"{ "keys": [
+    ///   { "kty": "OKP", "crv": "Ed25519", "kid": "a", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+    ///   { "kty": "RSA", "use": "enc", "kid": "b" } ] }"#;
+    /// let (keys, remarks) = KeySet::fetched(text, None)?;
+    /// assert!(keys.select(Some("a"), Signature::EDDSA).is_ok());
+    /// assert_eq!((remarks[0].warning, remarks[0].at.as_deref()), (Warning::KeySkipped, Some("/keys/1")));
+    /// # Ok::<(), handstamp::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// `key_set_invalid` for a text that is no key set or too large, `key_set_empty` if nothing in it can be used.
     pub fn fetched(text: &[u8], algs: Option<&[Signature]>) -> Result<(Self, Vec<Remark>)> {
@@ -107,7 +118,13 @@ impl KeySet {
                 let expected = format!("a kid, as several keys serve {}", alg.name());
                 Err(Error::new(Code::KidMissing).at("header/kid").expected(expected))
             }
-            (None, _) => Err(Error::new(Code::AlgNotAllowed).at("header/alg").got(alg.name())),
+            (None, _) => {
+                let mut names: Vec<_> = self.keys.iter().flat_map(Key::rows).map(|row| row.name()).collect();
+                names.sort_unstable();
+                names.dedup();
+                let fault = Error::new(Code::AlgNotAllowed).at("header/alg");
+                Err(fault.expected(names.join(" or ")).got(alg.name()))
+            }
         }
     }
 

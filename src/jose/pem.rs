@@ -25,6 +25,13 @@ const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// Reads the first public key of a PEM text.
 ///
+/// ```
+/// use handstamp::jose::{material::Kind, pem};
+/// let text = r"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----";
+/// assert_eq!(pem::read(text)?.kind(), Kind::Ed25519);
+/// # Ok::<(), handstamp::Error>(())
+/// ```
+///
 /// # Errors
 /// `key_is_private` if any block is a private key; `key_invalid`; `key_wrong_type` for a kind of key that JOSE or
 /// we do not use; `sync_unsupported` for P-384 and P-521; and the checks of the key itself.

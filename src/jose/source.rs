@@ -35,6 +35,15 @@ enum Method {
 impl KeySource {
     /// Reads one source. `place` is the JSON Pointer of the setting and leads every fault.
     ///
+    /// ```
+    /// use handstamp::{Code, jose::source::KeySource, json::Value};
+    /// let setting = Value::parse(br#"{ "method": "symmetricKey", "alg": "HS256", "key": "too short", "encoding": "utf8" }"#)?;
+    /// let error = KeySource::from_settings(&setting, "/verify/0", false).unwrap_err();
+    /// assert_eq!(error.code(), Code::KeyTooShort);
+    /// assert_eq!(error.detail().unwrap().at.as_deref(), Some("/verify/0/key"));
+    /// # Ok::<(), handstamp::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// `settings_invalid`, `settings_unknown`, and the codes of the key or key set.
     pub fn from_settings(value: &Value, place: &str, allow_short: bool) -> Result<Self> {

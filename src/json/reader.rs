@@ -7,6 +7,14 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 impl Value {
     /// Reads a whole JSON text.
     ///
+    /// ```
+    /// use handstamp::{Code, json::Value};
+    /// let claims = Value::parse(br#"{ "limit": { "nb": 3 } }"#)?;
+    /// assert_eq!(claims.pointer("/limit/nb").and_then(Value::as_i64), Some(3));
+    /// assert_eq!(Value::parse(br#"{ "sub": "a", "sub": "b" }"#).unwrap_err().code(), Code::JsonDuplicateMember);
+    /// # Ok::<(), handstamp::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The `json_*` codes, with the byte position where reading stopped.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
