@@ -1,5 +1,5 @@
 //! From a profile to a prefilled form: sources, conversions, fields, locks, and everything that is left out.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test may stop.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 use handstamp::{
     Code,
@@ -460,4 +460,78 @@ fn fields_are_read_strictly_where_it_matters() {
         );
     }
     assert_eq!(Fields::parse(&value("{}"), "").unwrap(), Fields::default());
+}
+
+/// A text of signs that dates, numbers and addresses are made of; the same one for the same seed.
+fn scramble(seed: &mut u64) -> String {
+    const SIGNS: [&str; 24] = [
+        "0",
+        "1",
+        "2",
+        "9",
+        "12",
+        "2000",
+        "-",
+        "-",
+        "/",
+        ":",
+        ".",
+        "T",
+        "Z",
+        "+",
+        " ",
+        "(0)",
+        "@",
+        "a",
+        "BE",
+        "é",
+        "\u{202e}",
+        "\0",
+        "\"",
+        "👩‍🚀",
+    ];
+    let mut next = || {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(*seed >> 40).unwrap()
+    };
+    let length = next() % 12;
+    (0..length).map(|_| SIGNS[next() % SIGNS.len()]).collect()
+}
+
+#[test]
+fn whatever_comes_in_what_is_kept_has_the_form_it_should_have() {
+    let rules = mapping(
+        r#"{"date":{"from":"v","as":"date"},"other":{"from":"v","as":"date","format":"DD/MM/YYYY"},
+        "seconds":{"from":"v","as":"date","format":"seconds"},"phone":{"from":"v","as":"phone"},
+        "country":{"from":"v","as":"country"},"text":"v"}"#,
+    );
+    let is_date = |text: &str| {
+        text.len() == 10
+            && text.bytes().enumerate().all(|(index, byte)| match index {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            })
+    };
+    let (mut seed, mut kept) = (1, 0);
+    for _ in 0..20_000 {
+        let raw = scramble(&mut seed);
+        let mut profile = Object::new();
+        profile.set("v", raw.as_str());
+        let prefill = map_profile(&profile, &rules, None);
+        for (name, found) in prefill.form.iter() {
+            let text = found.as_str().unwrap();
+            let partial =
+                prefill.ignored.iter().any(|one| one.name == name && one.reason.as_str() == "partial_date");
+            let fits = match name {
+                "date" => is_date(text) || (partial && text.len() == 4),
+                "other" | "seconds" => is_date(text),
+                "phone" => text.strip_prefix('+').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit()),
+                "country" => text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
+                _ => !text.chars().any(char::is_control) && !text.contains('\u{202e}'),
+            };
+            assert!(fits, "{name} {text:?} of {raw:?}");
+            kept += usize::from(name != "text");
+        }
+    }
+    assert!(kept > 500, "the texts are near enough to be kept now and then: {kept}");
 }

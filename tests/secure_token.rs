@@ -377,3 +377,23 @@ fn no_debug_text_shows_a_secret_or_a_person() {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
 }
+
+#[test]
+fn no_change_of_a_byte_of_the_settings_stops_the_reader() {
+    let text = format!(
+        r#"{{"verify":[{}],"decrypt":{},"encryption":"accept","issuer":"a","leewaySeconds":60,"accessToken":"/a/b","mapping":{{"email":{{"from":"/a~1b","as":"date","format":"DD/MM/YYYY","lock":true}}}}}}"#,
+        source(),
+        decrypt()
+    );
+    assert!(Settings::parse(text.as_bytes()).is_ok());
+    let mut refused: usize = 0;
+    for position in 0..text.len() {
+        for byte in [0, b'"', b'0', b'A', b'}', b'-', b'~', 0xff] {
+            let mut changed = text.clone().into_bytes();
+            changed[position] = byte;
+            refused = refused.saturating_add(usize::from(Settings::parse(&changed).is_err()));
+        }
+        assert!(Settings::parse(&text.as_bytes()[..position]).is_err());
+    }
+    assert!(refused > text.len(), "{refused}");
+}

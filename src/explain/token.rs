@@ -102,11 +102,12 @@ pub(super) fn check(settings: &Settings, text: &str, report: &mut Report) -> Opt
             let header = Some(verified.header().clone());
             Some(Readable { payload: verified.payload().to_vec(), header, encrypted })
         }
-        Err(_) if encrypted => None,
-        Err(_) => {
+        // Only a signed token of three parts has claims that anybody can read.
+        Err(_) if parts == 3 => {
             let payload = base64url::decode(text.split('.').nth(1)?).ok()?;
-            (parts == 3).then_some(Readable { payload, header, encrypted })
+            Some(Readable { payload, header, encrypted })
         }
+        Err(_) => None,
     }
 }
 
