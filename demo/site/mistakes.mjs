@@ -22,10 +22,10 @@ export const mistakes = {
   milliseconds: ({ secret, campaignId }) => signShared(claimsFor(campaignId, { exp: Date.now() + 300_000 }), secret),
   letter: async ({ secret, campaignId }) => changeLetter(await signShared(claimsFor(campaignId), secret)),
   refused: ({ secret, campaignId }) => signShared(claimsFor(campaignId, { limit: { canPlay: false } }), secret),
-  /** Somebody who has one participation, and has just used it. */
+  /** Somebody who has two participations, and has just used both. */
   async played({ secret, campaignId, play }) {
-    const person = { sub: `once-${randomUUID()}`, limit: { nb: 1 }, custom: { played: 1 } };
-    await play(await signShared(claimsFor(campaignId, person), secret));
+    const person = { sub: `twice-${randomUUID()}`, limit: { nb: 2 }, custom: { played: 2 } };
+    for (let time = 0; time < 2; time += 1) await play(await signShared(claimsFor(campaignId, person), secret));
     return signShared(claimsFor(campaignId, person), secret);
   },
 };

@@ -133,6 +133,9 @@ test("who may not play sees why in plain words, and the owner sees the cause", a
     await page.getByRole("button", { name: button }).click();
     await screen.getByText(words).waitFor();
     await page.locator("#why .code", { hasText: code }).waitFor();
+    // A signature that does not fit says nothing about itself; every other cause says what it is about.
+    const told = code === "signature_invalid" ? ["Who fixes it", "How"] : ["Expected", "Got", "Who fixes it"];
+    for (const term of told) await page.locator("#why dt", { hasText: term }).waitFor();
     const ref = await screen.locator(".ref b").innerText();
     await page.locator("#why dd", { hasText: ref }).waitFor();
     assert.equal(await screen.getByRole("button", { name: "Start" }).count(), 0);
@@ -140,9 +143,9 @@ test("who may not play sees why in plain words, and the owner sees the cause", a
   assert.equal(await counted(byToken), before, "a refusal is not a participation");
 
   await page.getByRole("button", { name: "Already played" }).click();
-  await screen.getByText("You have already played 1 times.").waitFor();
+  await screen.getByText("You have already played 2 times.").waitFor();
   await page.locator("#why .code", { hasText: "quota_reached" }).waitFor();
-  assert.equal(await settled(byToken, before + 1), before + 1, "the one that used up the limit");
+  assert.equal(await settled(byToken, before + 2), before + 2, "the two that used up the limit");
   assert.deepEqual(faults, []);
   await context.close();
 });

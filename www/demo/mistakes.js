@@ -1,7 +1,7 @@
 // "Now break it": a wrong token goes into a real campaign frame, and the cause behind its ref is shown beside it.
 
 import { node } from "./node.js";
-import { checkList, refusalReport } from "./report.js";
+import { refusalReport } from "./report.js";
 
 const box = /** @type {HTMLElement} */ (document.getElementById("broken"));
 const why = /** @type {HTMLElement} */ (document.getElementById("why"));
@@ -33,7 +33,7 @@ async function breakIt(button) {
   const { ref } = await refusal;
   if (button.ariaPressed !== "true") return;
   const cause = await (await fetch(`/api/refusals/${ref}`)).json();
-  show(...refusalReport(cause), checkList(report.checks ?? []));
+  show(...refusalReport(cause, report));
 }
 
 export function offerMistakes() {

@@ -14,14 +14,21 @@ const FIXES = {
 const row = (term, text) => text !== undefined && text !== "" && node("div", {}, node("dt", {}, term), node("dd", {}, String(text)));
 
 /**
- * One refusal, as the account that owns the campaign can read it by its ref.
- * @param {any} refusal
+ * One refusal, as the account that owns the campaign can read it by its ref, and what the explanation of the same
+ * token adds to it.
+ * @param {any} refusal @param {any} report
  */
-export const refusalReport = ({ code, says, how, fix, ref, detail = {} }) => [
-  node("p", { className: "code" }, code),
-  node("p", { className: "says" }, says),
-  node("dl", {}, row("Expected", detail.expected), row("Got", detail.got), row("Where", detail.at), row("Who fixes it", FIXES[fix] ?? fix), row("How", how), row("Ref", ref)),
-];
+export function refusalReport({ code, says, how, fix, ref, detail = {} }, { checks = [] }) {
+  const fault = checks.find((/** @type {any} */ { status }) => status === "fail") ?? {};
+  return [
+    node("p", { className: "code" }, code),
+    node("p", { className: "says" }, says),
+    node("dl", {},
+      row("Expected", detail.expected ?? fault.expected), row("Got", detail.got ?? fault.got), row("Where", detail.at ?? fault.path),
+      row("Who fixes it", FIXES[fix] ?? fix), row("How", fault.hint ?? how), row("Ref", ref)),
+    checkList(checks),
+  ];
+}
 
 /**
  * Every check that a token went through.
@@ -37,5 +44,5 @@ export function checksReport({ verdict, checks }) {
 }
 
 /** @param {{ code: string, status: string }[]} checks */
-export const checkList = (checks) =>
+const checkList = (checks) =>
   node("ul", { className: "checks" }, ...checks.map(({ code, status }) => node("li", { className: status, title: status }, code.replaceAll("_", " "))));

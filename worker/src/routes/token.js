@@ -1,8 +1,10 @@
-// POST /v1/token/admit: a token in, an admission and a pass out.
+// POST /v1/token/admit: a token in, an admission and a pass out. Where a campaign is open to everybody, no
+// token is a way in too: the pass is then nobody's in particular, and records once.
 
 import { campaignOf, loadAccount } from "../accounts.js";
 import { json } from "../answers.js";
 import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../body.js";
+import { random, toBase64url } from "../bytes.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../names.js";
 import { judge, limitCause, passFor } from "../participants.js";
 import { Refusal } from "../problem.js";
@@ -24,18 +26,30 @@ export async function admit(context) {
   Object.assign(context.facts, { account, campaignId });
 
   const held = await loadAccount(env, config, account, { now });
-  const campaign = campaignOf(held, campaignId, "token");
+  const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");
+  const campaign = campaignOf(held, campaignId, open ? "anonymous" : "token");
   context.facts.version = held.version;
   const about = { account, campaignId, stage: /** @type {const} */ ("admit"), token: typeof token === "string" ? token : undefined };
   return reporting(context, about, async () => {
-    if (typeof token !== "string" || token === "") throw new Refusal("token_missing");
-    const { admission: admitted, namespace, ...origin } = await admitToken(context, held, campaign, campaignId, token);
+    if (!open && (typeof token !== "string" || token === "")) throw new Refusal("token_missing");
+    const judged = open ? anybody(campaignId) : await admitToken(context, held, campaign, campaignId, String(token));
+    const { admission: admitted, namespace, ...origin } = judged;
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
     const admission = await judge(env, config, campaign, person, admitted);
-    const pass = passFor(config, campaign, person, admission, { technique: "token", ...origin }, now);
+    const pass = passFor(config, campaign, person, admission, { technique: open ? "anonymous" : "token", ...origin }, now);
     context.facts.outcome = admission.decision;
     const texts = textsFor(campaign, lang, admission.custom);
     const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
     return json({ admission, pass, ...(texts && { texts }), ...(ref && { ref }) });
   });
+}
+
+/**
+ * @param {string} campaignId
+ * @returns {import("../token_admission.js").TokenAdmission}
+ */
+function anybody(campaignId) {
+  const subject = toBase64url(random(16));
+  const prefill = { form: {}, optin: {}, locked: [], ignored: [] };
+  return { admission: { subject, campaignId, expiresAt: null, decision: "allowed", prefill, warnings: [] }, namespace: "anonymous", pid: subject };
 }
