@@ -226,3 +226,19 @@ fn a_key_set_that_cannot_be_had_is_not_the_tokens_fault() {
         assert_eq!(server.refusal(&account(json!({}))).code(), code, "{answer}");
     }
 }
+
+#[test]
+fn a_client_secret_too_short_to_sign_is_a_matter_of_settings() {
+    let mut server = Server::new();
+    server.id_token = Some(json!(sign_hs256("short", &server.id_claims)));
+    let input = json!({
+        "account": account(json!({})), "secrets": { "OIDC_CLIENT": "short" }, "campaignId": "123456", "code": "c",
+        "verifier": login::VERIFIER, "nonce": login::NONCE, "redirectUri": login::REDIRECT, "now": NOW,
+    });
+    let (done, _) = login::play(handstamp::oauth::redeem, &input, |request| server.answer(request));
+    let error = done.unwrap_err();
+    assert_eq!(
+        (error.code(), detail(&error).0.as_str()),
+        (Code::KeyTooShort, "/oauth/clientAuth/secret/key")
+    );
+}

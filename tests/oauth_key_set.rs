@@ -1,5 +1,11 @@
 //! The freshness of fetched documents, with a clock that is an argument: how often a server is asked, good or broken.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)] // A test may stop.
 
 mod login;
 

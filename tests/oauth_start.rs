@@ -201,6 +201,15 @@ fn bad_metadata_is_refused() {
 }
 
 #[test]
+fn an_endpoint_that_is_null_is_one_that_is_not_there() {
+    let mut metadata = Server::new().metadata;
+    metadata["userinfo_endpoint"] = Value::Null;
+    let (done, _) =
+        play(oauth::start, &start_input(&account(json!({})), json!({})), |_| json_answer(&metadata));
+    assert!(done.is_ok());
+}
+
+#[test]
 fn the_two_issuers_are_shown_when_they_differ() {
     let mut metadata = Server::new().metadata;
     metadata["issuer"] = json!(format!("{ISSUER}/"));

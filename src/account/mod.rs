@@ -68,12 +68,11 @@ impl Account {
     /// As [`Account::parse`].
     pub fn read(value: &Value, development: bool) -> core::result::Result<Self, Vec<Fault>> {
         let faults = Faults::default();
-        let document = read_document(value, development, &faults).unwrap_or_default();
+        let (document, remarks) = read_document(value, development, &faults).unwrap_or_default();
         if !faults.is_empty() {
             return Err(faults.into_vec());
         }
         let secrets = secrets_of(&document);
-        let remarks = remarks_of(&document);
         Ok(Self { document, secrets, remarks })
     }
 
@@ -137,7 +136,7 @@ impl<'a> Secrets<'a> {
     }
 }
 
-fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<Object> {
+fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<(Object, Vec<Remark>)> {
     let account = Members::open(value, "", &MEMBERS, faults)?;
     let mut out = Object::new();
     let name = account.required_text("account", 64).unwrap_or_default();
@@ -176,6 +175,9 @@ fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<Ob
             "Without the scope openid, \"subject\" must say where the profile names its owner.",
         );
     }
+    let open_to_mixup = matches!(&oauth, Some(Some(settings)) if settings.is_open_to_mixup());
+    let remarks =
+        open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth/sendsIss")).into_iter().collect();
     let offers = campaign::Offers { token: secure_token.is_some(), oauth: oauth.is_some() };
     out.set_some("secureToken", secure_token);
     out.set_some("profileApi", profile_api);
@@ -187,7 +189,7 @@ fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<Ob
         out.set("mapping", mapping.clone());
     }
     out.set("campaigns", campaign::read_all(&account, &offers));
-    Some(out)
+    Some((out, remarks))
 }
 
 fn read_origins(account: &Members<'_>, development: bool) -> Vec<String> {
@@ -255,16 +257,6 @@ fn secrets_of(document: &Object) -> Vec<String> {
         if !out.iter().any(|known| known == name) {
             out.push(name.to_owned());
         }
-    }
-    out
-}
-
-fn remarks_of(document: &Object) -> Vec<Remark> {
-    let mut out = Vec::new();
-    let faults = Faults::default();
-    let oauth = document.get("oauth").and_then(|value| OAuth::read(value, "/oauth", true, &faults));
-    if oauth.is_some_and(|settings| settings.is_open_to_mixup()) {
-        out.push(Remark::at(Warning::MixupUnprotected, "/oauth/sendsIss"));
     }
     out
 }

@@ -76,10 +76,15 @@ pub fn check_subject(subject: &str) -> Option<&str> {
     usable.then_some(subject)
 }
 
-/// The refusal of an inner stage, told as one of a login: its own code stands in what was found. A key set that
-/// cannot be had is not the token's fault and keeps its code, as does the metadata that does not name one.
+/// The refusal of an inner stage, told as one of a login: its own code stands in what was found. What is not the
+/// token's fault keeps its code: a key set that cannot be had, metadata that does not name one, a setting, an
+/// algorithm that this build cannot compute.
 pub fn refused(code: Code, place: &str, inner: &Error) -> Error {
-    if inner.code().as_str().starts_with("key_set_") || inner.code() == Code::DiscoveryInvalid {
+    let own_fault = matches!(
+        inner.code(),
+        Code::DiscoveryInvalid | Code::SyncUnsupported | Code::NeedsWebcrypto | Code::KeyTooShort
+    );
+    if own_fault || inner.code().as_str().starts_with("key_set_") {
         return inner.clone();
     }
     let detail = inner.detail();

@@ -75,7 +75,8 @@ impl Provider {
         }
         let loopback = is_loopback_url(&settings.issuer);
         for (name, member) in ENDPOINTS {
-            let Some(value) = metadata.get(member).filter(|_| self.endpoints.get(name).is_none()) else {
+            let open = self.endpoints.get(name).is_none();
+            let Some(value) = metadata.get(member).filter(|value| open && **value != Value::Null) else {
                 continue;
             };
             let place = || format!("/{member}");

@@ -1,6 +1,12 @@
 //! A login server made of data, and the host that plays a stage against it: request, answer, and again.
 #![allow(dead_code)] // Each test file uses its part.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)] // A test may stop.
 
 use handstamp::{
     Error,
