@@ -113,6 +113,9 @@ test("static files of the campaign and the tag are served, the tag to every orig
   assert.deepEqual([script.status, /javascript/.test(script.headers.get("content-type") ?? "")], [200, true]);
   const tag = await worker.get("/tag.js");
   assert.deepEqual([tag.status, tag.headers.get("access-control-allow-origin")], [200, "*"]);
+  assert.equal(tag.headers.get("cache-control"), "public, max-age=300");
+  const { version } = (await worker.get("/version")).body;
+  assert.match((await worker.get(`/tag@${version}.js`)).headers.get("cache-control") ?? "", /immutable/);
   assert.equal((await worker.get("/campaign/nothing.js")).status, 404);
   assert.equal((await worker.get("/../package.json")).status, 404);
 });

@@ -188,6 +188,23 @@ test("a token that is wrong is refused with a public reason; the cause stays beh
   assert.deepEqual([unknown.status, unknown.body.reason], [404, "campaign_unknown"]);
 });
 
+test("a campaign that is open to everybody admits without a token, once for each pass", async () => {
+  const document = acme();
+  document.campaigns["100003"] = { ...document.campaigns["100002"], signIn: ["token", "anonymous"] };
+  await worker.account({ ...document, account: "open" }, secrets);
+  const open = () => worker.post("/v1/token/admit", { account: "open", campaignId: "100003", token: "" });
+  const [one, two] = [await open(), await open()];
+  assert.deepEqual([one.status, one.body.admission.decision], [200, "allowed"]);
+  assert.notEqual(one.body.admission.subject, two.body.admission.subject);
+  assert.equal((await submit(one.body.pass)).status, 201);
+  assert.equal((await submit(one.body.pass)).body.code, "already_recorded");
+  assert.equal((await submit(two.body.pass)).status, 201);
+  const { rows, participants } = await worker.statistics("open", "100003", 2);
+  assert.deepEqual([participants, rows[0].technique], [2, "anonymous"]);
+  const bad = await worker.post("/v1/token/admit", { account: "open", campaignId: "100003", token: "x.y.z" });
+  assert.equal(bad.status, 401, "a token that is there must be good");
+});
+
 test("a revoked key is refused at once on submission, and on admission when the copy has gone", async () => {
   const account = "rotating";
   const keys = { OLD: randomBytes(32).toString("base64url"), NEW: randomBytes(32).toString("base64url") };

@@ -92,7 +92,7 @@ function keep(name, copy) {
 /**
  * @param {Held} held
  * @param {string} campaignId
- * @param {"token" | "oauth"} [technique] that the campaign must offer
+ * @param {"token" | "oauth" | "anonymous"} [technique] that the campaign must offer
  * @returns {Campaign}
  */
 export function campaignOf(held, campaignId, technique) {

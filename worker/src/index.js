@@ -2,7 +2,6 @@
 // answer has. Policy lives in the core; what is stored lives in the objects.
 
 import { configuration } from "./configuration.js";
-import { dropped } from "./head.js";
 import { logRequest } from "./log.js";
 import { Refusal, problemResponse } from "./problem.js";
 import { getAccount, listSecrets, listVersions, putAccount, putSecret, rollBack } from "./routes/accounts.js";
@@ -98,7 +97,7 @@ export default {
     }
     response = guarded(response);
     logRequest(context, { route: route?.path ?? "none", method: request.method, status: response.status });
-    return request.method === "HEAD" ? dropped(response) : response;
+    return request.method === "HEAD" ? withoutBody(response) : response;
   },
 
   /**
@@ -136,4 +135,13 @@ function guarded(response) {
   headers.set("x-content-type-options", "nosniff");
   if (!headers.has("content-security-policy")) headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
   return new Response(response.body, { status: response.status, headers });
+}
+
+/**
+ * HEAD: what GET would answer, without its body.
+ * @param {Response} response
+ */
+function withoutBody(response) {
+  response.body?.cancel().catch(() => {});
+  return new Response(null, { status: response.status, headers: response.headers });
 }

@@ -2,10 +2,10 @@
 // the only place that turns a cause into words. A visitor sees a public reason, a sentence and a ref; the
 // cause stays behind the ref, except where it is about the call itself (a wrong body, a missing scope).
 
-import { random } from "./bytes.js";
+import { errorPage } from "./error_page.js";
 import { HandstampError, catalogue } from "./handstamp.js";
 import { logFault } from "./log.js";
-import { errorPage } from "./error_page.js";
+import { newRef } from "./refs.js";
 
 /** @import { Cause, Context } from "./types.d.ts" */
 
@@ -47,15 +47,6 @@ const OPEN = new Set([
   ...Object.keys(STATUS), "account_unknown", "campaign_unknown", "login_again", "login_cancelled", "quota_reached",
   "state_expired", "ticket_missing", "ticket_unknown", "wrong_browser", "flow_cookie_missing",
 ]);
-
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/** A number to say on the phone: 8 characters without I, L, O and U, 40 random bits. */
-export function newRef() {
-  let bits = 0n;
-  for (const byte of random(5)) bits = (bits << 8n) | BigInt(byte);
-  return Array.from({ length: 8 }, (_, i) => CROCKFORD[Number((bits >> BigInt(35 - 5 * i)) & 31n)]).join("");
-}
 
 /**
  * Any fault as a refusal; what is not ours becomes `internal` and is logged without its message.

@@ -3,7 +3,8 @@
 import { accountObject } from "./accounts.js";
 import { fromBase64url } from "./bytes.js";
 import { logFault } from "./log.js";
-import { Refusal, asRefusal, entry, newRef } from "./problem.js";
+import { Refusal, asRefusal, entry } from "./problem.js";
+import { newRef } from "./refs.js";
 
 /** @import { Cause, Context } from "./types.d.ts" */
 

@@ -2,13 +2,16 @@
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { startWorker } from "../../../worker/dev.js";
+import { Miniflare } from "miniflare";
+import { applyMigrations, workerOptions } from "../../../worker/dev.js";
 
-const { stateDir, port, vars } = JSON.parse(process.argv[2]);
+const { stateDir, port, vars, isNew } = JSON.parse(process.argv[2]);
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** @param {import("node:stream").Readable[]} streams */
 const unheard = (...streams) => streams.forEach((stream) => stream.resume());
-await startWorker({ root, ports: { worker: port }, stateDir, vars, handleRuntimeStdio: unheard });
+const miniflare = new Miniflare(workerOptions({ root, ports: { worker: port }, stateDir, vars, handleRuntimeStdio: unheard }));
+await miniflare.ready;
+if (isNew) await applyMigrations(miniflare, root);
 const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n").map((row) => row.trim().split(/\s+/));
 const workerd = rows.filter(([, parent, name]) => Number(parent) === process.pid && name.includes("workerd")).map(([pid]) => Number(pid));
 console.log(JSON.stringify({ host: process.pid, workerd }));

@@ -2,14 +2,14 @@
 // hours, at most 1,000 rows and 60 writes a minute, so that a flood of bad tokens costs the account nothing;
 // counts go on in memory meanwhile. Codes, places, types and lengths are kept, values never.
 
+import { newRef } from "../refs.js";
+
 /** How long, how many, how fast. */
 const KEPT_MS = 72 * 3600 * 1000;
 const ROWS = 1000;
 const WRITES_PER_MINUTE = 60;
 /** Campaign and reason pairs that are counted: codes are few and campaigns are the account's own. */
 const COUNTERS = 5000;
-
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /**
  * @typedef {object} Report
@@ -56,7 +56,7 @@ export class Refusals {
     this.#writes += 1;
     this.#count();
     let ref = report.ref;
-    while (this.sql.exec("SELECT 1 FROM refusal WHERE ref = ?", ref).toArray().length > 0) ref = another();
+    while (this.sql.exec("SELECT 1 FROM refusal WHERE ref = ?", ref).toArray().length > 0) ref = newRef();
     this.sql.exec(
       "INSERT INTO refusal (ref, at, code, reason, campaign, stage, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
       ref, report.at, report.code, report.reason, report.campaignId, report.stage, JSON.stringify(report.detail),
@@ -109,10 +109,6 @@ export class Refusals {
     }
     this.#pending.clear();
   }
-}
-
-function another() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => CROCKFORD[byte & 31]).join("");
 }
 
 /** @param {Record<string, SqlStorageValue>} row */

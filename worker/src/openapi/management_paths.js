@@ -85,14 +85,14 @@ export const managementPaths = {
       tags, operationId: "putSecret", summary: "Write a secret that documents name as { \"secret\": \"NAME\" }.", security: needs("accounts"),
       parameters: [account, parameter("name", "path", "Name of the secret.")],
       requestBody: body({ value: { ...text, maxLength: 8192 } }, ["value"]),
-      responses: { 204: done, ...problems(400, 401, 403, 404, 409, 413, 415) },
+      responses: { 204: done, ...problems(400, 401, 403, 404, 413, 415, 422) },
     },
   },
   "/v1/accounts/{account}/clients": {
     post: {
       tags, operationId: "createClient", summary: "Make an API client of the account.", security: needs("accounts"), parameters: [account],
       requestBody: body({ scope: text }, ["scope"]),
-      responses: { 201: answers("Client", "The secret is shown this once."), ...problems(400, 401, 403, 404, 409, 413, 415) },
+      responses: { 201: answers("Client", "The secret is shown this once."), ...problems(400, 401, 403, 404, 413, 415, 422) },
     },
   },
   "/v1/accounts/{account}/clients/{client}": {

@@ -130,7 +130,7 @@ export async function putSecret(context) {
   const value = textMember(body, "value", /^[^]+$/);
   if (value.length > SECRET_CHARACTERS) throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
   const kept = await object.putSecret(name, wrapSecret(context.config, account, value), context.now);
-  if (!kept) throw new Refusal("rate_limited", { expected: "fewer secrets in the account" }, { status: 409 });
+  if (!kept) throw invalid([{ path: "/secrets", code: "settings_invalid", message: "The account has as many secrets as it may have." }]);
   forgetAccount(account);
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

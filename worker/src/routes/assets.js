@@ -9,6 +9,8 @@ const PAGES =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
   "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 const SHARED = /^\/tag(?:@[\w.-]+)?\.m?js$/;
+/** A tag that names its exact version never changes. */
+const EXACT = /^\/tag@\d+\.\d+\.\d+\.m?js$/;
 
 /** @type {Handler} */
 export async function asset({ env, request, url }) {
@@ -19,6 +21,7 @@ export async function asset({ env, request, url }) {
   if (SHARED.test(url.pathname)) {
     headers.set("access-control-allow-origin", "*");
     headers.set("cross-origin-resource-policy", "cross-origin");
+    headers.set("cache-control", EXACT.test(url.pathname) ? "public, max-age=31536000, immutable" : "public, max-age=300");
   }
   return new Response(response.body, { status: response.status, headers });
 }

@@ -4,7 +4,7 @@
 import { LIFE_SECONDS, SCOPES, issueAccessToken, requireScope } from "../access.js";
 import { accountObject } from "../accounts.js";
 import { json } from "../answers.js";
-import { isObject, readForm, readJson } from "../body.js";
+import { readForm, readJson } from "../body.js";
 import { random, sameText, sha256, toBase64url, toHex } from "../bytes.js";
 import { ACCOUNT } from "../names.js";
 import { Refusal } from "../problem.js";
@@ -91,14 +91,17 @@ export async function createClient(context) {
   await requireScope(context, "accounts", account);
   const body = await readJson(context.request, 1024);
   const scope = typeof body.scope === "string" ? [...new Set(body.scope.split(" ").filter(Boolean))] : [];
-  if (!isObject(body) || scope.length === 0 || scope.some((name) => !SCOPES.includes(name))) {
+  if (scope.length === 0 || scope.some((name) => !SCOPES.includes(name))) {
     throw new Refusal("scope_invalid", { at: "/scope", expected: SCOPES.join(" ") });
   }
   const clientId = `${account}.${toBase64url(random(12))}`;
   const clientSecret = toBase64url(random(32));
   const object = await accountObject(context.env, context.config, account);
   const kept = await object.putClient({ id: clientId, hash: toHex(await sha256(clientSecret)), scope: scope.join(" ") }, context.now);
-  if (!kept) throw new Refusal("rate_limited", { expected: "fewer clients in the account" }, { status: 409 });
+  if (!kept) {
+    const fault = { path: "/clients", code: "settings_invalid", message: "The account has as many clients as it may have." };
+    throw new Refusal("account_invalid", {}, { members: { faults: [fault] } });
+  }
   return json({ clientId, clientSecret, scope: scope.join(" ") }, { status: 201 });
 }
 

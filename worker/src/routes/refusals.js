@@ -6,6 +6,7 @@ import { json } from "../answers.js";
 import { queryMember } from "../body.js";
 import { ACCOUNT } from "../names.js";
 import { Refusal, entry, sentence } from "../problem.js";
+import { readRef } from "../refs.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */
 
@@ -34,17 +35,9 @@ export async function listRefusals(context) {
 /** @type {Handler} */
 export async function getRefusal(context) {
   const object = await reporter(context);
-  const found = await object.refusal(spoken(context.params.ref), context.now);
+  const found = await object.refusal(readRef(context.params.ref), context.now);
   if (!found) throw new Refusal("not_found", { expected: "the ref of a refusal of the last 72 hours" });
   return json(explained(found));
-}
-
-/**
- * As Crockford reads a number that was spoken: case does not matter, O is 0, I and L are 1, dashes are air.
- * @param {string} ref
- */
-function spoken(ref) {
-  return ref.toUpperCase().replaceAll("-", "").replaceAll("O", "0").replace(/[IL]/g, "1");
 }
 
 /**
