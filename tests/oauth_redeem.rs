@@ -300,6 +300,7 @@ fn what_the_token_endpoint_answers_is_judged() {
             Code::ExchangeFailed,
             "json_duplicate_member",
         ),
+        ("401 in plain text", text_answer(401, "text/plain", "no"), Code::ExchangeRefused, "status 401"),
         ("500", text_answer(500, "text/plain", "oops"), Code::ExchangeFailed, "status 500"),
         ("400 without error", text_answer(400, "application/json", "{}"), Code::ExchangeFailed, "status 400"),
         ("302", text_answer(302, "", ""), Code::ResponseRedirected, ""),

@@ -7,11 +7,13 @@
 use super::{
     cookie::{self, Found},
     form_encoding::Parameters,
-    input::{Account, Input, redirect_uri},
+    input::{Input, redirect_uri},
     state::{State, issuer_mark},
 };
 use crate::{
-    Code, Error, Result, bounds,
+    Code, Error, Result,
+    account::OAuth,
+    bounds,
     json::{Object, Value},
     operation::Step,
     seal::Ring,
@@ -50,7 +52,7 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     let parameters = Parameters::parse(input.required_text("query")?)?;
     let ring = Ring::parse(input.required("ring")?).map_err(|error| error.within("/ring"))?;
     let state = open_state(&ring, &parameters)?;
-    check_account(input, &state)?;
+    let settings = settings(input, &state)?;
     let mut out = state.to_json();
     out.set("clearCookie", cookie::name(&state.sid));
     if !state.is_alive(input.now()?)? {
@@ -61,13 +63,17 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
         Found::Missing => return outcome(out, "wrong_browser", &Error::new(Code::FlowCookieMissing)),
         Found::Other => return outcome(out, "wrong_browser", &Error::new(Code::WrongBrowser)),
     };
-    match read_code(input, &state, &parameters) {
+    match read_code(settings.as_ref(), &state, &parameters) {
         Ok(code) => {
             out.set("outcome", "code");
             out.set("code", code);
             out.set("verifier", flow.verifier);
             out.set("nonce", flow.nonce);
-            out.set_some("redirectUri", redirect(input, &state)?);
+            let redirect = |shared| match &settings {
+                Some(settings) => redirect_uri(shared, settings, &state.account),
+                None => String::from(shared),
+            };
+            out.set_some("redirectUri", input.text("redirectUri")?.map(redirect));
             Ok(Step::Done(out.into()))
         }
         Err(error) if error.code() == Code::LoginCancelled => outcome(out, "cancelled", &error),
@@ -102,42 +108,33 @@ fn outcome(mut out: Object, outcome: &str, why: &Error) -> Result<Step<Value>> {
     Ok(Step::Done(out.into()))
 }
 
-/// A state comes back to the address that its account has, and nowhere else.
-fn check_account(input: Input<'_>, state: &State) -> Result<()> {
-    let other = || Error::new(Code::StateInvalid).at("state").got("the state of another account");
+/// The settings of the state's account, if its document is at hand. A state comes back to the address that its
+/// account has, and nowhere else.
+fn settings(input: Input<'_>, state: &State) -> Result<Option<OAuth>> {
+    let refused = |got: &str| Error::new(Code::StateInvalid).at("state").got(got);
     let on_path = input.text("pathAccount")?;
     if on_path.is_some_and(|account| account != state.account) {
-        return Err(other());
+        return Err(refused("the state of another account"));
     }
-    let Some(account) = document(input)? else { return Ok(()) };
+    if input.get("account").is_none() {
+        return Ok(None);
+    }
+    let account = input.account()?;
     if account.name()? != state.account {
-        return Err(other());
+        return Err(refused("the state of another account"));
     }
-    if account.oauth()?.own_redirect != on_path.is_some() {
-        return Err(Error::new(Code::StateInvalid)
-            .at("state")
-            .got("the redirect address of another account"));
+    let settings = account.oauth()?;
+    if settings.own_redirect != on_path.is_some() {
+        return Err(refused("the redirect address of another account"));
     }
-    Ok(())
+    Ok(Some(settings))
 }
 
-fn document(input: Input<'_>) -> Result<Option<Account<'_>>> {
-    if input.get("account").is_none() { Ok(None) } else { input.account().map(Some) }
-}
-
-fn redirect(input: Input<'_>, state: &State) -> Result<Option<String>> {
-    let (Some(shared), account) = (input.text("redirectUri")?, document(input)?) else { return Ok(None) };
-    Ok(Some(match account {
-        Some(account) => redirect_uri(shared, &account.oauth()?, &state.account),
-        None => shared.into(),
-    }))
-}
-
-fn read_code<'a>(input: Input<'_>, state: &State, parameters: &'a Parameters) -> Result<&'a str> {
+fn read_code<'a>(settings: Option<&OAuth>, state: &State, parameters: &'a Parameters) -> Result<&'a str> {
     for name in parameters.names() {
         parameters.once(name)?;
     }
-    check_issuer(input, state, parameters.once("iss")?)?;
+    check_issuer(settings, state, parameters.once("iss")?)?;
     if parameters.once("response")?.is_some() {
         let refused = Error::new(Code::CodeMissing).at("response");
         return Err(refused.expected("code and state as parameters").got("a signed response (JARM)"));
@@ -174,13 +171,10 @@ fn check_code(code: &str) -> Result<&str> {
 }
 
 /// RFC 9207 section 2.4: the issuer is compared when it is there, and must be there when it was promised.
-fn check_issuer(input: Input<'_>, state: &State, iss: Option<&str>) -> Result<()> {
-    let issuer = match document(input)? {
-        Some(account) => Some(account.oauth()?.issuer),
-        None => None,
-    };
+fn check_issuer(settings: Option<&OAuth>, state: &State, iss: Option<&str>) -> Result<()> {
+    let issuer = settings.map(|settings| settings.issuer.as_str());
     // The account may have moved to another login server since; a code of the old one is of no use at the new.
-    if issuer.as_deref().is_some_and(|issuer| issuer_mark(issuer) != state.issuer_mark) {
+    if issuer.is_some_and(|issuer| issuer_mark(issuer) != state.issuer_mark) {
         return Err(Error::new(Code::IssuerParamMismatch)
             .at("state")
             .got("a sign-in that was sent to another issuer"));

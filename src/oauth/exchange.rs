@@ -101,6 +101,10 @@ pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
         let got = name.unwrap_or("an error without a registered name");
         return Err(Error::new(Code::ExchangeRefused).at(PLACE).got(got));
     }
+    // Not as the standard has it, but clear enough: the client's credentials are wrong.
+    if response.status == 401 {
+        return Err(Error::new(Code::ExchangeRefused).at(PLACE).got("status 401"));
+    }
     let body = match body {
         Some(body) if response.status == 200 => body,
         _ => response.json(Code::ExchangeFailed, PLACE)?,
