@@ -36,6 +36,28 @@ test("a ticket is good for sixty seconds", async () => {
   assert.equal((await (await object("LOGIN")).redeem({ ...mine, now })).answer.refused.code, "ticket_unknown");
 });
 
+test("a ticket that nobody redeems deletes itself, and is then as unknown as any", async () => {
+  const login = await object("LOGIN");
+  const now = Date.now();
+  await login.open(cancelled, now - 60_000);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const { answer } = await login.redeem({ binds: [bind], flows: [], now: now - 30_000 });
+  assert.equal(answer.refused.code, "ticket_unknown", "it is gone, even for a time at which it was good");
+});
+
+test("a question about what does not exist is answered, and leaves nothing behind", async () => {
+  const [account, participant, draft] = [await object("ACCOUNT"), await object("PARTICIPANT"), await object("DRAFT")];
+  assert.equal(await account.read(), null);
+  assert.equal(await account.source(), null);
+  assert.equal(await account.client("nobody"), null);
+  assert.equal(await account.dropClient("nobody"), false);
+  assert.equal(await account.refusal("AAAAAAAA", Date.now()), null);
+  assert.deepEqual([plain(await account.versions()), plain(await account.refusalList(Date.now(), 10)), plain(await account.refusalCounts("1"))], [[], [], {}]);
+  assert.equal(await participant.count(), 0);
+  assert.equal(await participant.confirm(["x"]), true);
+  assert.equal(await draft.read("acme", "1", Date.now()), null);
+});
+
 test("an answer is kept a hundred and twenty seconds for the same proof, and for no other", async () => {
   const now = Date.now();
   const login = await object("LOGIN");

@@ -4,6 +4,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { Refusals } from "./refusals.js";
+import { hasTable } from "./tables.js";
 
 /** @import { AccountDocument, AccountRecord, Env } from "../types.d.ts" */
 
@@ -12,6 +13,13 @@ const VERSIONS = 100;
 /** Secrets and clients of one account: far more than rotation needs. */
 const SECRETS = 100;
 const CLIENTS = 50;
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS version (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, document TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS client (id TEXT PRIMARY KEY, hash TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS revision (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
+`;
 
 /** @extends {DurableObject<Env>} */
 export class Account extends DurableObject {
@@ -22,12 +30,6 @@ export class Account extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
-    this.sql.exec(`
-      CREATE TABLE IF NOT EXISTS version (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, document TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL, at INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS client (id TEXT PRIMARY KEY, hash TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS revision (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
-    `);
     this.refusals = new Refusals(this.sql);
   }
 
@@ -39,9 +41,9 @@ export class Account extends DurableObject {
   read(held) {
     const revision = this.#revision();
     if (held !== undefined && held === revision) return "unchanged";
-    const [row] = this.sql.exec("SELECT version, document FROM version ORDER BY version DESC LIMIT 1").toArray();
+    const [row] = this.#rows("SELECT version, document FROM version ORDER BY version DESC LIMIT 1");
     if (!row) return null;
-    const rows = this.sql.exec("SELECT name, wrapped FROM secret").toArray();
+    const rows = this.#rows("SELECT name, wrapped FROM secret");
     const secrets = Object.fromEntries(rows.map((secret) => [String(secret.name), String(secret.wrapped)]));
     return { revision, version: Number(row.version), document: JSON.parse(String(row.document)), secrets };
   }
@@ -53,6 +55,7 @@ export class Account extends DurableObject {
    * @param {number} now milliseconds
    */
   async write(source, document, now) {
+    this.sql.exec(TABLES);
     const [current] = this.sql.exec("SELECT version, source FROM version ORDER BY version DESC LIMIT 1").toArray();
     if (current?.source === source) return { version: Number(current.version), changed: false };
     const version = Number(current?.version ?? 0) + 1;
@@ -67,7 +70,7 @@ export class Account extends DurableObject {
 
   /** @returns {{ version: number, at: number }[]} newest first */
   versions() {
-    const rows = this.sql.exec("SELECT version, at FROM version ORDER BY version DESC").toArray();
+    const rows = this.#rows("SELECT version, at FROM version ORDER BY version DESC");
     return rows.map((row) => ({ version: Number(row.version), at: Number(row.at) }));
   }
 
@@ -77,9 +80,8 @@ export class Account extends DurableObject {
    * @returns {{ version: number, at: number, source: string } | null}
    */
   source(version) {
-    const [row] = this.sql
-      .exec("SELECT version, at, source FROM version WHERE ? IS NULL OR version = ? ORDER BY version DESC LIMIT 1", version ?? null, version ?? null)
-      .toArray();
+    const wanted = version ?? null;
+    const [row] = this.#rows("SELECT version, at, source FROM version WHERE ? IS NULL OR version = ? ORDER BY version DESC LIMIT 1", wanted, wanted);
     return row ? { version: Number(row.version), at: Number(row.at), source: String(row.source) } : null;
   }
 
@@ -90,6 +92,7 @@ export class Account extends DurableObject {
    * @returns {Promise<boolean>} false when the account has too many
    */
   async putSecret(name, wrapped, now) {
+    this.sql.exec(TABLES);
     const others = this.sql.exec("SELECT COUNT(*) AS n FROM secret WHERE name <> ?", name).one().n;
     if (Number(others) >= SECRETS) return false;
     this.ctx.storage.transactionSync(() => {
@@ -102,13 +105,13 @@ export class Account extends DurableObject {
 
   /** Wrapped, for checking a new document against. @returns {Record<string, string>} */
   wrappedSecrets() {
-    const rows = this.sql.exec("SELECT name, wrapped FROM secret").toArray();
+    const rows = this.#rows("SELECT name, wrapped FROM secret");
     return Object.fromEntries(rows.map((row) => [String(row.name), String(row.wrapped)]));
   }
 
   /** Names and dates, never values. @returns {{ name: string, at: number }[]} */
   secretNames() {
-    return this.sql.exec("SELECT name, at FROM secret ORDER BY name").toArray().map((row) => ({ name: String(row.name), at: Number(row.at) }));
+    return this.#rows("SELECT name, at FROM secret ORDER BY name").map((row) => ({ name: String(row.name), at: Number(row.at) }));
   }
 
   /**
@@ -117,6 +120,7 @@ export class Account extends DurableObject {
    * @returns {Promise<boolean>} false when the account has too many
    */
   async putClient(client, now) {
+    this.sql.exec(TABLES);
     if (Number(this.sql.exec("SELECT COUNT(*) AS n FROM client").one().n) >= CLIENTS) return false;
     this.sql.exec("INSERT INTO client (id, hash, scope, at) VALUES (?, ?, ?, ?)", client.id, client.hash, client.scope, now);
     await this.ctx.storage.sync();
@@ -125,12 +129,13 @@ export class Account extends DurableObject {
 
   /** @param {string} id @returns {{ hash: string, scope: string } | null} */
   client(id) {
-    const [row] = this.sql.exec("SELECT hash, scope FROM client WHERE id = ?", id).toArray();
+    const [row] = this.#rows("SELECT hash, scope FROM client WHERE id = ?", id);
     return row ? { hash: String(row.hash), scope: String(row.scope) } : null;
   }
 
   /** @param {string} id */
   async dropClient(id) {
+    if (!this.#exists()) return false;
     const { rowsWritten } = this.sql.exec("DELETE FROM client WHERE id = ?", id);
     await this.ctx.storage.sync();
     return rowsWritten > 0;
@@ -163,8 +168,20 @@ export class Account extends DurableObject {
     if (this.refusals.purge(Date.now())) await this.ctx.storage.setAlarm(Date.now() + 3_600_000);
   }
 
+  #exists() {
+    return hasTable(this.sql, "revision");
+  }
+
+  /**
+   * @param {string} query
+   * @param {SqlStorageValue[]} values
+   */
+  #rows(query, ...values) {
+    return this.#exists() ? this.sql.exec(query, ...values).toArray() : [];
+  }
+
   #revision() {
-    const [row] = this.sql.exec("SELECT n FROM revision").toArray();
+    const [row] = this.#rows("SELECT n FROM revision");
     return row ? Number(row.n) : 0;
   }
 

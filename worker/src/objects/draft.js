@@ -2,6 +2,7 @@
 // campaign, gone after an hour.
 
 import { DurableObject } from "cloudflare:workers";
+import { hasTable } from "./tables.js";
 
 /** @import { DraftRecord, Env } from "../types.d.ts" */
 
@@ -9,6 +10,10 @@ export const DRAFT_SECONDS = 60 * 60;
 export const DRAFT_BYTES = 8 * 1024;
 /** Campaigns under one proof: more than one site's frame shows at a time. */
 const ROWS = 16;
+
+const TABLE = `CREATE TABLE IF NOT EXISTS draft (
+  account TEXT NOT NULL, campaign TEXT NOT NULL, body TEXT NOT NULL, expires INTEGER NOT NULL,
+  PRIMARY KEY (account, campaign))`;
 
 /** @extends {DurableObject<Env>} */
 export class Draft extends DurableObject {
@@ -19,9 +24,6 @@ export class Draft extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
-    this.sql.exec(`CREATE TABLE IF NOT EXISTS draft (
-      account TEXT NOT NULL, campaign TEXT NOT NULL, body TEXT NOT NULL, expires INTEGER NOT NULL,
-      PRIMARY KEY (account, campaign))`);
   }
 
   /**
@@ -30,6 +32,7 @@ export class Draft extends DurableObject {
    */
   async write(draft, now) {
     const expires = now + DRAFT_SECONDS * 1000;
+    this.sql.exec(TABLE);
     this.sql.exec(
       "INSERT INTO draft (account, campaign, body, expires) VALUES (?, ?, ?, ?) ON CONFLICT (account, campaign) DO UPDATE SET body = excluded.body, expires = excluded.expires",
       draft.account, draft.campaignId, JSON.stringify(draft), expires,
@@ -46,11 +49,13 @@ export class Draft extends DurableObject {
    * @returns {DraftRecord | null}
    */
   read(account, campaignId, now) {
+    if (!hasTable(this.sql, "draft")) return null;
     const [row] = this.sql.exec("SELECT body FROM draft WHERE account = ? AND campaign = ? AND expires > ?", account, campaignId, now).toArray();
     return row ? JSON.parse(String(row.body)) : null;
   }
 
   async alarm() {
+    if (!hasTable(this.sql, "draft")) return;
     this.sql.exec("DELETE FROM draft WHERE expires <= ?", Date.now());
     const next = this.sql.exec("SELECT MIN(expires) AS at FROM draft").one().at;
     if (next === null) await this.ctx.storage.deleteAll();

@@ -8,12 +8,17 @@ import { configuration } from "../configuration.js";
 import { exchange } from "../exchange.js";
 import { logFault } from "../log.js";
 import { openFlow, sealFlow } from "../seals.js";
+import { hasTable } from "./tables.js";
 
 /** @import { Admission, Cause, Env, LoginRecord } from "../types.d.ts" */
 
 /** First redemption within 60 s; the answer is kept 120 s for the same proof. */
 const TICKET_MS = 60_000;
 const ANSWER_MS = 120_000;
+
+const TABLE = `CREATE TABLE IF NOT EXISTS login (
+  one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, since INTEGER NOT NULL,
+  account TEXT NOT NULL, bind TEXT, flow TEXT, record TEXT NOT NULL, answer TEXT)`;
 
 /** @typedef {{ admission: Admission, pass: string | null } | { refused: Cause }} LoginAnswer */
 /** @typedef {{ account: string, campaignId: string, bind?: string, sid: string, step: string, lang?: string }} Flow */
@@ -32,9 +37,6 @@ export class Login extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
-    this.sql.exec(`CREATE TABLE IF NOT EXISTS login (
-      one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, since INTEGER NOT NULL,
-      account TEXT NOT NULL, bind TEXT, flow TEXT, record TEXT NOT NULL, answer TEXT)`);
   }
 
   /**
@@ -43,6 +45,7 @@ export class Login extends DurableObject {
    */
   async open(record, now) {
     const sealed = sealFlow(configuration(this.env), record.account, record);
+    this.sql.exec(TABLE);
     this.sql.exec(
       "INSERT INTO login (one, state, since, account, bind, flow, record) VALUES (1, 'new', ?, ?, ?, ?, ?)",
       now, record.account, record.bind ?? null, record.flow ?? null, sealed,
@@ -56,7 +59,7 @@ export class Login extends DurableObject {
    * @returns {Promise<Redeemed>}
    */
   async redeem(input) {
-    const [row] = this.sql.exec("SELECT state, since, account, bind, flow, record, answer FROM login").toArray();
+    const row = this.#row();
     const life = row?.state === "new" ? TICKET_MS : ANSWER_MS;
     if (!row || Number(row.since) + life <= input.now) return { answer: { refused: { code: "ticket_unknown" } } };
     const mine = row.bind === null ? input.flows.includes(String(row.flow)) : input.binds.includes(String(row.bind));
@@ -121,8 +124,12 @@ export class Login extends DurableObject {
     return answer;
   }
 
+  #row() {
+    return hasTable(this.sql, "login") ? this.sql.exec("SELECT state, since, account, bind, flow, record FROM login").toArray().at(0) : undefined;
+  }
+
   async alarm() {
-    const [row] = this.sql.exec("SELECT state, since FROM login").toArray();
+    const row = this.#row();
     const end = row ? Number(row.since) + (row.state === "new" ? TICKET_MS : ANSWER_MS) : 0;
     if (end > Date.now()) await this.ctx.storage.setAlarm(end);
     else await this.ctx.storage.deleteAll();

@@ -5,6 +5,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { logFault } from "../log.js";
+import { hasTable } from "./tables.js";
 
 /** @import { Cause, Env, OutboxMessage, Submission } from "../types.d.ts" */
 
@@ -13,6 +14,14 @@ const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 15 * 60 * 1000;
 /** Rows per sending: far below the queue's limit of 256 KB for a batch of bodies of at most 64 KiB. */
 const BATCH = 3;
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS participation (id TEXT PRIMARY KEY, at INTEGER NOT NULL, record TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS total (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS used (id TEXT PRIMARY KEY);
+  CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, message TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL);
+`;
 
 /**
  * @typedef {object} SubmitInput
@@ -36,18 +45,11 @@ export class Participant extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
-    this.sql.exec(`
-      CREATE TABLE IF NOT EXISTS participation (id TEXT PRIMARY KEY, at INTEGER NOT NULL, record TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS total (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS used (id TEXT PRIMARY KEY);
-      CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, message TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL);
-    `);
   }
 
   /** How often this person has taken part. */
   count() {
-    return this.#total();
+    return hasTable(this.sql, "total") ? this.#total() : 0;
   }
 
   /**
@@ -56,6 +58,7 @@ export class Participant extends DurableObject {
    * @returns {Promise<{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }>}
    */
   async submit(input) {
+    this.sql.exec(TABLES);
     const outcome = this.ctx.storage.transactionSync(() => this.#decide(input));
     if ("answer" in outcome && !outcome.again) {
       // No await lies between the transaction and the alarm, so both reach the disk together; the answer
@@ -114,12 +117,14 @@ export class Participant extends DurableObject {
    * @param {string[]} ids
    */
   confirm(ids) {
+    if (!hasTable(this.sql, "outbox")) return true;
     for (const id of ids) this.sql.exec("DELETE FROM outbox WHERE id = ?", id);
     return this.sql.exec("SELECT COUNT(*) AS n FROM outbox").one().n === 0;
   }
 
   /** Sends what is due. The next attempt is booked first: a crash while sending only brings it forward. */
   async alarm() {
+    if (!hasTable(this.sql, "outbox")) return;
     const now = Date.now();
     const due = this.sql.exec("SELECT id, message, attempts FROM outbox WHERE due <= ? ORDER BY due LIMIT ?", now, BATCH).toArray();
     for (const row of due) {

@@ -3,6 +3,7 @@
 // counts go on in memory meanwhile. Codes, places, types and lengths are kept, values never.
 
 import { newRef } from "../refs.js";
+import { hasTable } from "./tables.js";
 
 /** How long, how many, how fast. */
 const KEPT_MS = 72 * 3600 * 1000;
@@ -10,6 +11,14 @@ const ROWS = 1000;
 const WRITES_PER_MINUTE = 60;
 /** Campaign and reason pairs that are counted: codes are few and campaigns are the account's own. */
 const COUNTERS = 5000;
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS refusal (
+    ref TEXT PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL,
+    campaign TEXT NOT NULL, stage TEXT NOT NULL, detail TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS refusal_at ON refusal (at);
+  CREATE TABLE IF NOT EXISTS refused (campaign TEXT NOT NULL, reason TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (campaign, reason));
+`;
 
 /**
  * @typedef {object} Report
@@ -31,13 +40,6 @@ export class Refusals {
   /** @param {SqlStorage} sql */
   constructor(sql) {
     this.sql = sql;
-    sql.exec(`
-      CREATE TABLE IF NOT EXISTS refusal (
-        ref TEXT PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL,
-        campaign TEXT NOT NULL, stage TEXT NOT NULL, detail TEXT NOT NULL);
-      CREATE INDEX IF NOT EXISTS refusal_at ON refusal (at);
-      CREATE TABLE IF NOT EXISTS refused (campaign TEXT NOT NULL, reason TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (campaign, reason));
-    `);
   }
 
   /**
@@ -45,6 +47,7 @@ export class Refusals {
    * @returns {string} the ref, another one if it was taken
    */
   write(report) {
+    this.sql.exec(TABLES);
     const counter = JSON.stringify([report.campaignId, report.reason]);
     if (this.#pending.size < COUNTERS) this.#pending.set(counter, (this.#pending.get(counter) ?? 0) + 1);
     const minute = Math.floor(report.at / 60_000);
@@ -70,6 +73,7 @@ export class Refusals {
    * @param {number} now
    */
   read(ref, now) {
+    if (!this.#exists()) return null;
     const [row] = this.sql.exec("SELECT * FROM refusal WHERE ref = ? AND at > ?", ref, now - KEPT_MS).toArray();
     return row ? shown(row) : null;
   }
@@ -79,6 +83,7 @@ export class Refusals {
    * @param {number} limit
    */
   list(now, limit) {
+    if (!this.#exists()) return [];
     return this.sql.exec("SELECT * FROM refusal WHERE at > ? ORDER BY at DESC LIMIT ?", now - KEPT_MS, limit).toArray().map(shown);
   }
 
@@ -87,6 +92,7 @@ export class Refusals {
    * @returns {Record<string, number>}
    */
   counts(campaignId) {
+    if (!this.#exists()) return {};
     this.#count();
     const rows = this.sql.exec("SELECT reason, n FROM refused WHERE campaign = ?", campaignId).toArray();
     return Object.fromEntries(rows.map((row) => [String(row.reason), Number(row.n)]));
@@ -97,9 +103,14 @@ export class Refusals {
    * @returns {boolean} whether any are left
    */
   purge(now) {
+    if (!this.#exists()) return false;
     this.#count();
     this.sql.exec("DELETE FROM refusal WHERE at <= ?", now - KEPT_MS);
     return this.sql.exec("SELECT 1 FROM refusal LIMIT 1").toArray().length > 0;
+  }
+
+  #exists() {
+    return hasTable(this.sql, "refusal");
   }
 
   #count() {

@@ -1,0 +1,10 @@
+// Tables of an object are made by the first write: a question about something that does not exist leaves
+// nothing behind, and an object that has deleted everything is as good as new.
+
+/**
+ * @param {SqlStorage} sql
+ * @param {string} name of a table
+ */
+export function hasTable(sql, name) {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name).toArray().length > 0;
+}
