@@ -18,7 +18,8 @@ impl UnixTime {
             return Err(Error::new(Code::ClaimType).at(place).expected("a number of seconds").got(value.kind()));
         };
         if number > bounds::MILLISECONDS_ABOVE {
-            return Err(Error::new(Code::ExpLooksLikeMilliseconds).at(place).expected("seconds since 1970"));
+            let found = "a date tens of thousands of years away";
+            return Err(Error::new(Code::ExpLooksLikeMilliseconds).at(place).expected("seconds since 1970").got(found));
         }
         if number < 0.0 {
             return Err(Error::new(Code::ClaimType).at(place).expected("a time after 1970").got("a negative number"));

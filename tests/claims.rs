@@ -178,7 +178,10 @@ fn the_messages_about_times_say_by_how_much() {
             r#"{"exp":N-864000}"#,
             "The token has expired. At /exp. Expected a time that has not passed. Got one that expired 10 days ago.",
         ),
-        (r#"{"exp":1800000000000}"#, "A time in the token is in milliseconds. At /exp. Expected seconds since 1970."),
+        (
+            r#"{"exp":1800000000000}"#,
+            "A time in the token is in milliseconds. At /exp. Expected seconds since 1970. Got a date tens of thousands of years away.",
+        ),
         // The vendor's published example of a token: exp lies 1,500 seconds before iat.
         (
             r#"{"sub":"298776628","iat":1619102989,"exp":1619101489,"iss":"ABC Company","campaignId":"123456"}"#,
