@@ -45,7 +45,7 @@ function loginOf(set) {
 }
 
 /** Loaded twice, the tag still shows a campaign once. @type {Map<Element, { destroy(): void }>} */
-const campaigns = (page.handstamp && page.handstamp.campaigns) || new Map();
+const campaigns = page.handstamp?.campaigns || new Map();
 
 /**
  * Shows a campaign in a container.
@@ -53,18 +53,19 @@ const campaigns = (page.handstamp && page.handstamp.campaigns) || new Map();
  * @param {Record<string, any>} [options] campaign, account, base, lang, layout, height, title, token, login, on
  */
 export function create(target, options = {}) {
-  const box = /** @type {HTMLElement} */ (typeof target == "string" ? document.querySelector(target) : target);
+  const box = find(target);
   if (!box) throw Error("E_TARGET " + target);
   destroy(box);
 
   /** An option, or the container's attribute of that name. @param {string} name */
   const setting = (name) => options[name] || box.getAttribute("data-handstamp-" + name) || "";
-  const base = new URL(setting("base") || (script && script.src) || location.href).origin;
+  const base = new URL(setting("base") || script?.src || location.href).origin;
   const account = setting("account");
   const campaignId = setting("campaign");
   const layout = setting("layout");
   const reserved = setting("height") || 640;
-  const address = base + "/campaign/" + encodeURIComponent(account) + "/" + encodeURIComponent(campaignId);
+  const key = encodeURIComponent(account) + "/" + encodeURIComponent(campaignId);
+  const address = base + "/campaign/" + key;
   const lang = setting("lang") || document.documentElement.lang;
 
   /** @type {MessagePort | undefined} */
@@ -74,8 +75,8 @@ export function create(target, options = {}) {
 
   /** @param {string} name @param {Record<string, any>} [detail] */
   function emit(name, detail) {
-    detail = Object.assign({ campaignId }, detail);
-    if (options.on && options.on[name]) options.on[name](detail);
+    detail = { campaignId, ...detail };
+    options.on?.[name]?.(detail);
     box.dispatchEvent(new CustomEvent("handstamp:" + name, { bubbles: true, detail }));
   }
 
@@ -105,21 +106,21 @@ export function create(target, options = {}) {
   }
 
   /** @param {any} message */
-  const send = (message) => port && port.postMessage(message);
+  const send = (message) => port?.postMessage(message);
 
   /** Where the visitor is on the host page, to come back to. */
   function sendPlace() {
-    send({ type: "place", path: location.pathname + location.search, fragment: location.hash, scroll: scrollY, origin: location.origin });
+    send({ type: "place", path: location.pathname + location.search, fragment: location.hash, scroll: scrollY });
   }
 
   /** Leaves for the login page. The address is made of our own constants; the frame only names its step and bind. @param {any} from */
   async function login(from) {
     emit("login");
     if (options.login) {
-      const token = await options.login();
-      return token ? send({ type: "token", token }) : sendToken();
+      options.token = (await options.login()) || options.token;
+      return sendToken();
     }
-    loginOf(account + "/" + campaignId);
+    loginOf(key);
     /** @type {Record<string, string>} */
     const query = { account, campaignId, step: from.step, lang };
     if (from.bind) {
@@ -159,10 +160,12 @@ export function create(target, options = {}) {
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = read;
-    /** @type {Window} */ (source).postMessage({ handstamp: 1, type: "connect", id: data.id, layout }, base, [channel.port2]);
-    if (fallback) fallback.remove();
+    // A reload resumes where the visitor was, even on the last screen; a new visit may play again.
+    const visit = /** @type {any} */ (performance.getEntriesByType("navigation")[0]).type;
+    /** @type {Window} */ (source).postMessage({ handstamp: 1, type: "connect", id: data.id, layout, visit }, base, [channel.port2]);
+    fallback?.remove();
     sendPlace();
-    if (ticket && (loginOf() || account + "/" + campaignId) == account + "/" + campaignId) {
+    if (ticket && (loginOf() || key) == key) {
       send({ type: "ticket", ticket });
       ticket = "";
     }
@@ -178,7 +181,7 @@ export function create(target, options = {}) {
   frame.style.cssText = "display:block;border:0;width:100%;height:" + (layout == "minisite" ? "100vh" : layout ? "100%" : reserved + "px");
   frame.src = address + (lang && "?lang=" + encodeURIComponent(lang));
   addEventListener("message", greet);
-  document.addEventListener("securitypolicyviolation", blocked);
+  addEventListener("securitypolicyviolation", blocked);
   box.append(frame);
   const timer = setTimeout(() => fail("E_TIMEOUT"), 9000);
 
@@ -186,16 +189,15 @@ export function create(target, options = {}) {
     /** Passes another token, for instance a renewed one. @param {string} token */
     token(token) {
       options.token = token;
-      send({ type: "token", token });
+      sendToken();
     },
     /** Removes the frame and every listener. */
     destroy() {
       clearTimeout(timer);
       removeEventListener("message", greet);
-      document.removeEventListener("securitypolicyviolation", blocked);
-      if (port) port.close();
-      if (fallback) fallback.remove();
-      frame.remove();
+      removeEventListener("securitypolicyviolation", blocked);
+      port?.close();
+      box.textContent = "";
       campaigns.delete(box);
     },
   };
@@ -203,20 +205,24 @@ export function create(target, options = {}) {
   return campaign;
 }
 
-/** Removes a campaign. @param {Element} box */
-function destroy(box) {
-  const campaign = campaigns.get(box);
-  if (campaign) campaign.destroy();
+/** A container, or the one that a selector names. @param {any} target @returns {HTMLElement} */
+const find = (target) => (target.nodeType ? target : document.querySelector(target));
+
+/** Removes a campaign. @param {any} target */
+function destroy(target) {
+  campaigns.get(find(target))?.destroy();
 }
 
-/** @param {Iterable<any>} call what the page said: create, destroy or on, with its arguments */
-function run([name, subject, value]) {
-  if (name == "create") return create(subject, value);
-  if (name == "destroy") return destroy(/** @type {Element} */ (subject.nodeType ? subject : document.querySelector(subject)));
-  if (name == "on") document.addEventListener("handstamp:" + subject, (event) => value(/** @type {CustomEvent} */ (event).detail, event));
-}
+/** Hears an event of every campaign. @param {string} name @param {(detail: any, event: Event) => void} listener */
+const on = (name, listener) => document.addEventListener("handstamp:" + name, (event) => listener(/** @type {CustomEvent} */ (event).detail, event));
 
-const queue = (page.handstamp && page.handstamp.q) || [];
+/** What a page may ask for. @type {Record<string, (...values: any[]) => unknown>} */
+const calls = { create, destroy, on };
+
+/** @param {Iterable<any>} call a name of `calls`, and its arguments */
+const run = ([name, ...values]) => calls[name](...values);
+
+const queue = page.handstamp?.q || [];
 page.handstamp = (/** @type {any[]} */ ...call) => run(call);
 page.handstamp.campaigns = campaigns;
 

@@ -94,6 +94,9 @@ test("a login keeps the answers, fills the form and comes back to where the visi
 
   await page.reload();
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
+  await page.goto("about:blank");
+  await page.goto(all.demo.addresses.site);
+  await screen.getByRole("button", { name: "Start" }).waitFor();
   assert.equal(await settled(byLogin, 1), 1);
   const { rows } = await all.demo.operator.statistics("demo", "100002");
   assert.deepEqual(Object.keys(rows[0].answers).sort(), ["hearts", "largest", "tides"]);
@@ -188,6 +191,30 @@ test("an answer that was lost on the way is asked for again, and nothing is reco
   assert.equal(keys.length, 2);
   assert.equal(keys[0], keys[1]);
   assert.equal(await settled(byToken, before + 1), before + 1);
+  await context.close();
+});
+
+test("when the pass has ended the participant is let in again, with everything he typed", async () => {
+  const { context, page } = await all.visitor();
+  let refused = 0;
+  await page.route("**/v1/participations", async (route) => {
+    if (refused > 0) return route.continue();
+    refused += 1;
+    // As the service answers two hours later.
+    await route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify({ reason: "try_again", code: "pass_expired", ref: "7K2MQ4XD" }) });
+  });
+  await page.goto(all.demo.addresses.site);
+  const screen = page.frameLocator("#by-token iframe");
+  await answerQuestions(screen);
+  await screen.getByRole("textbox", { name: "City" }).fill("Dinant");
+  await screen.getByRole("button", { name: "Take part" }).press("Enter");
+  await screen.getByRole("heading", { name: "You were away for a while" }).waitFor();
+  await screen.getByRole("button", { name: "Try again" }).press("Enter");
+  await screen.getByRole("textbox", { name: "City" }).waitFor();
+  assert.equal(await screen.getByRole("textbox", { name: "City" }).inputValue(), "Dinant");
+  await screen.getByRole("button", { name: "Take part" }).press("Enter");
+  await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
+  assert.deepEqual(await trail(page), ["admitted", "prefilled", "expired", "admitted", "prefilled", "submitted"]);
   await context.close();
 });
 

@@ -32,6 +32,7 @@ async function extendAccount() {
   document.origins.push(site);
   const { fields, texts } = document.campaigns["100001"];
   document.campaigns["100003"] = { title: { en: "Swift" }, signIn: ["token", "oauth"], login: "redirect", form: "submit", fields: fields.slice(0, 3), texts };
+  document.campaigns["100004"] = { title: { en: "Open" }, signIn: ["oauth", "anonymous"], fields: fields.slice(0, 3) };
   assert.equal((await operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
 }
 
@@ -61,7 +62,7 @@ async function hostPage({ body = CONTAINER, script = "", path = "/host", policy,
 
 /** @param {import("playwright-core").Page} page @param {string} name @returns {Promise<any>} the first event of that name */
 async function event(page, name) {
-  await page.waitForFunction((wanted) => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.name === wanted), name, { timeout: 12_000 });
+  await page.waitForFunction((wanted) => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.name === wanted), name, { timeout: 20_000 });
   return page.evaluate((wanted) => /** @type {any} */ (window).seen.find((/** @type {any} */ one) => one.name === wanted), name);
 }
 
@@ -202,6 +203,19 @@ test("a refused token can be followed by a login where the campaign offers both"
   await screen.getByRole("button", { name: "Sign in instead" }).click();
   await signInAtProvider(page);
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
+  await context.close();
+});
+
+test("who wants no account goes on as a guest, where the campaign allows it", async () => {
+  const { context, page, screen } = await hostPage({ body: CONTAINER.replace("100001", "100004") });
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
+  await screen.getByRole("button", { name: "Continue without an account" }).press("Enter");
+  await screen.getByRole("textbox", { name: "E-mail" }).fill("guest@example.com");
+  await screen.getByRole("textbox", { name: "First name" }).fill("Guest");
+  await screen.getByRole("textbox", { name: "Last name" }).fill("Example");
+  await screen.getByRole("button", { name: "Take part" }).press("Enter");
+  await screen.getByRole("heading", { name: "Thank you, Guest!" }).waitFor();
+  assert.equal((await event(page, "admitted")).technique, "anonymous");
   await context.close();
 });
 

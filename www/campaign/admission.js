@@ -28,13 +28,13 @@ export function admitter(playing, campaign, session, host) {
   }
 
   /**
-   * @param {string} token "" lets the service count and number the refusal
+   * @param {string} token "" enters without one where the campaign allows that, and is a numbered refusal elsewhere
    * @param {boolean} [renewed] whether this is the token that the host gave when asked for a new one
    */
   async function admit(token, renewed) {
     const play = playing();
     const { status, body } = await persist(() => post("/v1/token/admit", { account, campaignId, token }));
-    if (status === 200) return admitted(token, body);
+    if (status === 200) return admitted(token ? await fingerprint(token) : "anonymous", body);
     if (body.reason === "token_expired") {
       host.event("expired", { ref: body.ref });
       const other = renewed ? null : await host.renew();
@@ -44,18 +44,18 @@ export function admitter(playing, campaign, session, host) {
     play.refuse({ kind: again ? "error" : "token", reason: body.reason ?? "try_again", ref: body.ref, again });
   }
 
-  /** @param {string} token @param {any} body */
-  async function admitted(token, { admission, pass, ref }) {
+  /** @param {string} source @param {any} body */
+  function admitted(source, { admission, pass, ref }) {
     const play = playing();
-    const source = await fingerprint(token);
     const { kept } = session;
-    const samePerson = kept.admission?.subject === admission.subject;
+    const sameSource = kept.source === source;
+    const samePerson = source === "anonymous" ? sameSource : kept.admission?.subject === admission.subject;
     // Somebody else's answers, or a participation that is over: begin again.
-    if (kept.admission && (!samePerson || (kept.step === "exit" && kept.source !== source))) session.clear();
+    if (kept.admission && (!samePerson || (kept.step === "exit" && !sameSource))) session.clear();
     take(admission, pass, source);
     if (session.kept.step === "exit") return play.draw();
     if (!pass) return play.refuse({ kind: "limit", reason: admission.reason ?? "not_allowed", ref });
-    host.event("admitted", { technique: "token", decision: admission.decision });
+    host.event("admitted", { technique: source === "anonymous" ? source : "token", decision: admission.decision });
     play.draw();
   }
 
@@ -81,13 +81,16 @@ export function admitter(playing, campaign, session, host) {
     const { token, ticket } = await host.arrival();
     host.onToken((later) => admit(later));
     if (ticket && campaign.signIn.includes("oauth")) return redeem(ticket);
-    const byToken = campaign.signIn.includes("token");
-    if (token && byToken) return admit(token);
-    if (session.kept.pass || session.kept.step === "exit" || !byToken || campaign.signIn.length > 1) return playing().draw();
+    if (token && campaign.signIn.includes("token")) return admit(token);
+    // Whoever comes anew after a participation may sign in and play again; a reload still shows the thanks.
+    if (session.kept.step === "exit" && host.isNewVisit) session.clear();
+    // Without a token: whoever can sign in does so at the form; else it is a guest, or a refusal with a number.
+    const { pass, step } = session.kept;
+    if (pass || step === "exit" || campaign.signIn.includes("oauth")) return playing().draw();
     return admit("");
   }
 
-  /** After the pass has ended: a new token if the host has one, else the login. */
+  /** After the pass has ended: a new token if the host has one, else the login, else as a guest. */
   async function readmit() {
     const token = campaign.signIn.includes("token") ? await host.renew() : null;
     if (token) return admit(token, true);
@@ -95,5 +98,8 @@ export function admitter(playing, campaign, session, host) {
     return admit("");
   }
 
-  return { arrive, readmit };
+  /** Goes on without an account, where the campaign allows that. */
+  const enterAsGuest = () => admit("");
+
+  return { arrive, readmit, enterAsGuest };
 }

@@ -5,7 +5,7 @@
 /** @typedef {{ id: string, text: Wording, choices: { id: string, text: Wording }[] }} Question */
 /** @typedef {{ name: string, type: string, required?: boolean, label?: Wording }} Field */
 /** @typedef {{ name: string, wording: Wording }} OptIn */
-/** @typedef {{ path: string, fragment: string, scroll: number, origin?: string }} Place where a visitor is on the host page */
+/** @typedef {{ path: string, fragment: string, scroll: number }} Place where a visitor is on the host page */
 /** @typedef {{ step: Step, answers: Record<string, string>, host?: Place, pass?: string, admission?: any, session?: any }} Draft what the service keeps */
 
 /**

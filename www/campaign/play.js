@@ -28,6 +28,7 @@ import { submitter } from "./submission.js";
  * @property {(refusal: import("./steps/sorry.js").Refusal) => void} refuse
  * @property {() => boolean} canSignIn
  * @property {() => Promise<void>} signIn
+ * @property {() => boolean} mayBeGuest
  * @property {() => boolean} known
  * @property {() => void} begin
  * @property {(id: string, choice: string) => void} answer
@@ -36,6 +37,7 @@ import { submitter } from "./submission.js";
  * @property {(form: Record<string, string>, optin: Record<string, boolean>) => Promise<import("./submission.js").Refused | undefined>} submit
  * @property {() => Promise<void>} arrive
  * @property {() => Promise<void>} readmit
+ * @property {() => Promise<void>} enterAsGuest
  */
 
 /**
@@ -48,6 +50,7 @@ export function createPlay(campaign, session, host, screen) {
   const speak = speaker(campaign.lang, campaign.texts);
   const count = campaign.questions.length;
   const canSignIn = () => campaign.signIn.includes("oauth");
+  const mayBeGuest = () => campaign.signIn.includes("anonymous");
 
   /** What texts may name: the form as known so far, and the custom data of the admission. */
   const values = () => {
@@ -73,25 +76,25 @@ export function createPlay(campaign, session, host, screen) {
     if (step === "questions" && campaign.questions[question]) return screen.show(questions(play));
     if (step === "exit") return screen.show(exit(play));
     if (step !== "identityset" && step !== "questions") return screen.show(intro(play));
-    if (pass || campaign.signIn.includes("anonymous")) return enterForm();
-    if (!canSignIn()) return refuse({ kind: "token", reason: "token_missing" });
+    if (pass) return enterForm();
+    if (!canSignIn()) return play.readmit();
     screen.show(login(play));
     if (campaign.login === "redirect") signIn();
   }
 
   function enterForm() {
     const view = form(play);
-    const { prefill } = session.kept.admission ?? {};
-    if (prefill) host.event("prefilled", { fields: Object.keys(prefill.form), locked: prefill.locked });
+    const { form: filled, locked } = session.kept.admission.prefill;
+    if (Object.keys(filled).length > 0) host.event("prefilled", { fields: Object.keys(filled), locked });
     screen.show(view);
-    if (campaign.form === "submit" && view.complete && session.kept.pass) view.send();
+    if (campaign.form === "submit" && view.complete) view.send();
   }
 
   /** Shows a refusal; the step and the answers stay kept. @param {import("./steps/sorry.js").Refusal} refusal */
   function refuse(refusal) {
     const { kind, reason, ref } = refusal;
     if (kind === "error") host.event("error", { code: reason, ref });
-    else host.event("refused", { kind, reason, ref });
+    else if (reason !== "expired") host.event("refused", { kind, reason, ref });
     screen.show(sorry(play, refusal));
   }
 
@@ -109,7 +112,7 @@ export function createPlay(campaign, session, host, screen) {
       answer = await session.draft(place, true);
       if (!session.keepProof(answer.body.proof)) return host.login("identityset");
     }
-    host.login("identityset", answer.body.bind, campaign.origins.indexOf(place.origin ?? ""));
+    host.login("identityset", answer.body.bind, campaign.origins.indexOf(host.origin));
   }
 
   /** @type {Play} */
@@ -124,6 +127,7 @@ export function createPlay(campaign, session, host, screen) {
     draw,
     refuse,
     canSignIn,
+    mayBeGuest,
     signIn,
     known: () => session.kept.pass !== null,
     begin: () => (count > 0 ? go("questions") : go("identityset")),

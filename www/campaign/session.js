@@ -66,7 +66,7 @@ export class Session {
     if (stored) this.kept = { ...this.kept, ...stored };
     if (this.#store) return;
     const { account, campaignId } = this.#campaign;
-    const answer = await persist(() => ask(`/v1/drafts?${new URLSearchParams({ account, campaignId })}`));
+    const answer = await ask(`/v1/drafts?${new URLSearchParams({ account, campaignId })}`);
     if (answer.body.draft) this.restore(answer.body.draft);
   }
 
@@ -115,7 +115,9 @@ export class Session {
       account, campaignId, lang, step, answers, session, proof: this.proof, scriptProof,
       pass: pass ?? undefined, admission: admission ?? undefined, host: place ?? undefined,
     };
-    const answer = await persist(() => post("/v1/drafts", body));
+    let answer = await persist(() => post("/v1/drafts", body));
+    // Too much typed for a draft: the answers are what must not be lost.
+    if (answer.status === 413) answer = await post("/v1/drafts", { ...body, session: undefined });
     // The same bind twice: the proof cookie comes back. A service that sees none makes a new one each time.
     this.bindHolds = answer.body.bind === this.#bind;
     this.#bind = answer.body.bind;

@@ -33,7 +33,7 @@ export async function openEverything() {
      */
     async visitor(options) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       /** @type {string[]} */
       const faults = [];

@@ -22,7 +22,7 @@ export function openFrame(origins) {
       if (data?.handstamp !== 1 || data.type !== "connect" || data.id !== id || !ports[0]) return;
       removeEventListener("message", connect);
       clearTimeout(timer);
-      resolve(channel(ports[0], origin, data.layout));
+      resolve(channel(ports[0], origin, data));
     }
 
     addEventListener("message", connect);
@@ -32,10 +32,10 @@ export function openFrame(origins) {
 }
 
 /**
- * @param {MessagePort} port @param {string} origin @param {string} layout
+ * @param {MessagePort} port @param {string} origin @param {{ layout: string, visit: string }} page
  * @returns {Host}
  */
-function channel(port, origin, layout) {
+function channel(port, origin, { layout, visit }) {
   /** @type {{ place?: (place: Place) => void, token?: (token: string | null) => void }} */
   const waiting = {};
   /** @type {string | null} */
@@ -60,6 +60,7 @@ function channel(port, origin, layout) {
   return {
     origin,
     flows: layout === "",
+    isNewVisit: visit === "navigate",
     async arrival() {
       const token = await firstToken;
       return { token, ticket };

@@ -9,6 +9,7 @@ import { openWindow } from "./window.js";
  * @typedef {object} Host
  * @property {string} origin of the host page; "" without one
  * @property {boolean} flows the frame follows the height of its content
+ * @property {boolean} isNewVisit neither a reload nor the way back through the history
  * @property {() => Promise<{ token: string | null, ticket: string | null }>} arrival what the visitor came with
  * @property {(listener: (token: string) => void) => void} onToken a token that the host passes later
  * @property {(name: string, detail?: Record<string, unknown>) => void} event tells the host what happened: codes, names and refs, never values

@@ -18,6 +18,7 @@ export const en = {
   "login.kept": "Your answers are kept. You come back right here.",
   "login.start": "Continue with your account",
   "login.leaving": "Taking you to the sign-in page…",
+  "login.skip": "Continue without an account",
   "form.title": "Your details",
   "form.title.known": "Almost there, {form.firstname}",
   "form.text": "We need these to reach you.",

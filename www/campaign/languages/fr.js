@@ -18,6 +18,7 @@ export const fr = {
   "login.kept": "Vos réponses sont conservées. Vous reviendrez ici.",
   "login.start": "Continuer avec mon compte",
   "login.leaving": "Nous ouvrons la page de connexion…",
+  "login.skip": "Continuer sans compte",
   "form.title": "Vos coordonnées",
   "form.title.known": "Presque fini, {form.firstname}",
   "form.text": "Elles nous servent à vous joindre.",

@@ -18,6 +18,7 @@ export const nl = {
   "login.kept": "Je antwoorden blijven bewaard. Je komt hier terug.",
   "login.start": "Verder met je account",
   "login.leaving": "We openen de aanmeldpagina…",
+  "login.skip": "Verder zonder account",
   "form.title": "Je gegevens",
   "form.title.known": "Bijna klaar, {form.firstname}",
   "form.text": "Zo kunnen we je bereiken.",

@@ -1,7 +1,7 @@
 // The form ("identityset"): prefilled, locked values read-only, the participant's own values kept while he types.
 
 import { element } from "../element.js";
-import { actions, heading, primary } from "../screen.js";
+import { actions, heading, primary, secondary } from "../screen.js";
 import { fieldOf, optinOf } from "./fields.js";
 
 /**
@@ -10,7 +10,7 @@ import { fieldOf, optinOf } from "./fields.js";
  */
 export function form({ campaign, say, kept, keep, submit, back, progress }) {
   const { lang } = campaign;
-  const prefill = kept().admission?.prefill ?? { form: {}, optin: {}, locked: [] };
+  const { prefill } = kept().admission;
 
   const fields = campaign.fields.map((field) => {
     const locked = prefill.locked.includes(field.name);
@@ -68,7 +68,7 @@ export function form({ campaign, say, kept, keep, submit, back, progress }) {
         ...fields.map(({ node }) => node),
         optins.length > 0 && element("div", { className: "optins" }, ...optins),
         summary,
-        actions(button, campaign.questions.length > 0 && element("button", { type: "button", className: "secondary", onclick: back }, say("back")))),
+        actions(button, campaign.questions.length > 0 && secondary(say("back"), back))),
     ],
   };
 }

@@ -1,10 +1,10 @@
 // On entering the form without a pass: sign in at the customer's site, answers kept.
 
 import { element } from "../element.js";
-import { actions, heading, primary } from "../screen.js";
+import { actions, heading, primary, secondary } from "../screen.js";
 
 /** @param {import("../play.js").Play} play @returns {import("../screen.js").View} */
-export function login({ say, signIn, back, progress, campaign }) {
+export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, campaign }) {
   const status = element("p", { className: "note", role: "status" }, say("login.kept"));
   const button = primary(say("login.start"), {
     onclick() {
@@ -19,7 +19,7 @@ export function login({ say, signIn, back, progress, campaign }) {
     progress: progress(),
     content: [
       element("div", { className: "lead" }, heading(say("login.title")), element("p", {}, say("login.text"))),
-      actions(button, status, campaign.questions.length > 0 && element("button", { type: "button", className: "secondary", onclick: back }, say("back"))),
+      actions(button, status, mayBeGuest() && secondary(say("login.skip"), enterAsGuest), campaign.questions.length > 0 && secondary(say("back"), back)),
     ],
   };
 }

@@ -12,7 +12,7 @@ import { actions, heading, primary, secondary } from "../screen.js";
  */
 
 /** @param {import("../play.js").Play} play @param {Refusal} refusal @returns {import("../screen.js").View} */
-export function sorry({ say, campaign, host, canSignIn, signIn, back, kept }, { kind, reason, ref, again }) {
+export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, enterAsGuest, back, kept }, { kind, reason, ref, again }) {
   const text = say(`sorry.${reason}`) || say("sorry.try_again");
   const site = host.origin || campaign.origins[0];
   const login = kind === "login" || reason === "expired" ? "sorry.login" : "sorry.login.instead";
@@ -28,6 +28,7 @@ export function sorry({ say, campaign, host, canSignIn, signIn, back, kept }, { 
       actions(
         again && primary(say("sorry.again"), { onclick: again }),
         mayLogin && (again ? secondary(say(login), signIn) : primary(say(login), { onclick: signIn })),
+        kind === "token" && reason !== "expired" && mayBeGuest() && secondary(say("login.skip"), enterAsGuest),
         kind === "login" && Object.keys(kept().answers).length > 0 && secondary(say("sorry.back"), back),
         (kind === "token" || kind === "limit") && site && element("a", { className: "secondary", href: site, target: "_top" }, say("sorry.site", { site: new URL(site).host }))),
     ],
