@@ -23,7 +23,14 @@ const OBJECTS = { ACCOUNT: "Account", PARTICIPANT: "Participant", LOGIN: "Login"
  * @param {Settings} settings
  * @returns {MiniflareOptions}
  */
-export function workerOptions({ root, ports = {}, stateDir, vars, assets = join(root, "pkg/public"), handleRuntimeStdio }) {
+export function workerOptions({
+  root,
+  ports = {},
+  stateDir,
+  vars,
+  assets = join(root, "pkg/public"),
+  handleRuntimeStdio,
+}) {
   return {
     name: "handstamp",
     host: "127.0.0.1",
@@ -43,7 +50,9 @@ export function workerOptions({ root, ports = {}, stateDir, vars, assets = join(
     compatibilityDate: "2026-04-01",
     defaultPersistRoot: stateDir,
     bindings: vars,
-    durableObjects: Object.fromEntries(Object.entries(OBJECTS).map(([name, className]) => [name, { className, useSQLite: true }])),
+    durableObjects: Object.fromEntries(
+      Object.entries(OBJECTS).map(([name, className]) => [name, { className, useSQLite: true }]),
+    ),
     d1Databases: { STATISTICS: "statistics" },
     queueProducers: { OUTBOX: { queueName: "outbox" } },
     queueConsumers: { outbox: { maxBatchSize: 50, maxBatchTimeout: 0.2, maxRetries: 3 } },
@@ -64,14 +73,19 @@ export function workerOptions({ root, ports = {}, stateDir, vars, assets = join(
  */
 export async function applyMigrations(miniflare, root) {
   const database = await miniflare.getD1Database("STATISTICS");
-  await database.exec("CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)");
+  await database.exec(
+    "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)",
+  );
   const { results } = await database.prepare("SELECT name FROM d1_migrations").all();
   const applied = new Set(results.map(({ name }) => name));
   const folder = join(root, "worker/migrations");
   for (const name of (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort()) {
     if (applied.has(name)) continue;
     const text = (await readFile(join(folder, name), "utf8")).replace(/--.*$/gm, "");
-    const statements = text.split(";").map((statement) => statement.trim()).filter(Boolean);
+    const statements = text
+      .split(";")
+      .map((statement) => statement.trim())
+      .filter(Boolean);
     await database.batch([
       ...statements.map((statement) => database.prepare(statement)),
       database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),

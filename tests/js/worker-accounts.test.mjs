@@ -24,12 +24,18 @@ test("a client gets an access token of an hour, which jose verifies with our pub
   assert.deepEqual([body.token_type, body.expires_in, body.scope], ["Bearer", 3600, "statistics explain"]);
   assert.equal(headers.get("cache-control"), "no-store");
   const keys = createRemoteJWKSet(new URL(`${worker.url}/.well-known/jwks.json`));
-  const { payload } = await jwtVerify(body.access_token, keys, { issuer: worker.url, audience: `${worker.url}/v1`, typ: "at+jwt", algorithms: ["ES256"] });
+  const { payload } = await jwtVerify(body.access_token, keys, {
+    issuer: worker.url,
+    audience: `${worker.url}/v1`,
+    typ: "at+jwt",
+    algorithms: ["ES256"],
+  });
   assert.deepEqual([payload.account, payload.scope, Number(payload.exp) - Number(payload.iat)], ["*", "statistics explain", 3600]);
 
   const { clientId, secret } = worker.secrets.operator;
   const inBody = await call(`${worker.url}/v1/auth/token`, {
-    method: "POST", body: new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: secret }),
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: secret }),
   });
   assert.equal(inBody.status, 200);
 });
@@ -45,20 +51,43 @@ test("a wrong client, grant or scope is refused with the name of RFC 6749", asyn
   assert.deepEqual([grant.status, grant.body.error], [400, "unsupported_grant_type"]);
   const scope = await worker.accessToken(operator, { scope: "everything" });
   assert.deepEqual([scope.status, scope.body.error], [400, "invalid_scope"]);
-  const twice = await call(`${worker.url}/v1/auth/token`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "grant_type=client_credentials&grant_type=x" });
+  const twice = await call(`${worker.url}/v1/auth/token`, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: "grant_type=client_credentials&grant_type=x",
+  });
   assert.deepEqual([twice.status, twice.body.error], [400, "invalid_request"]);
 });
 
 test("nothing privileged is open without a token, with another's, or with one of ours that was changed", async () => {
   await worker.account(acme(), secrets);
-  const paths = ["/v1/accounts/acme", "/v1/accounts/acme/versions", "/v1/accounts/acme/secrets", "/v1/statistics/acme/100001", "/v1/refusals?account=acme"];
+  const paths = [
+    "/v1/accounts/acme",
+    "/v1/accounts/acme/versions",
+    "/v1/accounts/acme/secrets",
+    "/v1/statistics/acme/100001",
+    "/v1/refusals?account=acme",
+  ];
   const { authorization } = await worker.bearer();
   const token = authorization.slice(7);
   const [header, payload, signature] = token.split(".");
   const none = `${Buffer.from(JSON.stringify({ ...decodeProtectedHeader(token), alg: "none" })).toString("base64url")}.${payload}.`;
   const shared = await new SignJWT({ account: "*", scope: "accounts statistics refusals", client_id: "x" })
-    .setProtectedHeader({ alg: "HS256", typ: "at+jwt", kid: "s1" }).setIssuer(worker.url).setAudience(`${worker.url}/v1`).setIssuedAt().setExpirationTime("1h").sign(randomBytes(32));
-  const bad = ["", "x", none, shared, `${header}.${payload}.${signature.slice(0, -4)}AAAA`, `${header}.${payload.slice(0, -4)}AAAA.${signature}`, `${token}.x`];
+    .setProtectedHeader({ alg: "HS256", typ: "at+jwt", kid: "s1" })
+    .setIssuer(worker.url)
+    .setAudience(`${worker.url}/v1`)
+    .setIssuedAt()
+    .setExpirationTime("1h")
+    .sign(randomBytes(32));
+  const bad = [
+    "",
+    "x",
+    none,
+    shared,
+    `${header}.${payload}.${signature.slice(0, -4)}AAAA`,
+    `${header}.${payload.slice(0, -4)}AAAA.${signature}`,
+    `${token}.x`,
+  ];
   for (const path of paths) {
     const open = await worker.get(path);
     assert.deepEqual([open.status, open.body.code], [401, "unauthorized"], path);
@@ -70,7 +99,9 @@ test("nothing privileged is open without a token, with another's, or with one of
 test("an account's own client reaches its scopes of its account, and no more", async () => {
   await worker.account({ ...acme(), account: "other" }, secrets);
   const made = await call(`${worker.url}/v1/accounts/acme/clients`, {
-    method: "POST", headers: { "content-type": "application/json", ...(await worker.bearer()) }, body: JSON.stringify({ scope: "statistics refusals" }),
+    method: "POST",
+    headers: { "content-type": "application/json", ...(await worker.bearer()) },
+    body: JSON.stringify({ scope: "statistics refusals" }),
   });
   assert.equal(made.status, 201);
   const { clientId, clientSecret } = made.body;
@@ -91,7 +122,7 @@ test("an account's own client reaches its scopes of its account, and no more", a
 
 test("a document is taken, kept in versions, and can be brought back", async () => {
   const account = "versioned";
-  const document = (/** @type {string} */ title) => ({ ...acme(), account, campaigns: { "100001": { title: { en: title } } } });
+  const document = (/** @type {string} */ title) => ({ ...acme(), account, campaigns: { 100001: { title: { en: title } } } });
   assert.deepEqual((await worker.account(document("One"), secrets)).version, 1);
   assert.deepEqual(await worker.account(document("One")), { account, version: 1, changed: false, warnings: [] });
   assert.equal((await worker.account(document("Two"))).version, 2);
@@ -99,12 +130,23 @@ test("a document is taken, kept in versions, and can be brought back", async () 
   const { body } = await worker.read(`/v1/accounts/${account}?version=1`);
   assert.equal(body.document.campaigns["100001"].title.en, "One");
   const headers = { "content-type": "application/json", ...(await worker.bearer()) };
-  const back = await call(`${worker.url}/v1/accounts/${account}/rollback`, { method: "POST", headers, body: JSON.stringify({ version: 1 }) });
+  const back = await call(`${worker.url}/v1/accounts/${account}/rollback`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ version: 1 }),
+  });
   assert.deepEqual([back.status, back.body.version], [200, 3]);
   assert.ok((await worker.get(`/campaign/${account}/100001`)).text.includes("<title>One</title>"));
   const { body: list } = await worker.read(`/v1/accounts/${account}/versions`);
-  assert.deepEqual(list.versions.map((/** @type {any} */ { version }) => version), [3, 2, 1]);
-  const missing = await call(`${worker.url}/v1/accounts/${account}/rollback`, { method: "POST", headers, body: JSON.stringify({ version: 9 }) });
+  assert.deepEqual(
+    list.versions.map((/** @type {any} */ { version }) => version),
+    [3, 2, 1],
+  );
+  const missing = await call(`${worker.url}/v1/accounts/${account}/rollback`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ version: 9 }),
+  });
   assert.deepEqual([missing.status, missing.body.code], [404, "version_unknown"]);
   assert.equal((await worker.read("/v1/accounts/unwritten")).body.code, "account_unknown");
 });
@@ -115,9 +157,15 @@ test("a bad document is refused with the path of every fault, and the old one st
   const source = { method: "symmetricKey", encoding: "base64url", alg: "HS256" };
   /** @type {[unknown, Record<string, string>][]} */
   const cases = [
-    [{ ...acme(), account, orgins: [], origins: ["ftp://x"] }, { "/orgins": "settings_unknown", "/origins/0": "settings_invalid" }],
+    [
+      { ...acme(), account, orgins: [], origins: ["ftp://x"] },
+      { "/orgins": "settings_unknown", "/origins/0": "settings_invalid" },
+    ],
     [{ ...acme(), account: "somebody" }, { "/account": "settings_invalid" }],
-    [{ ...acme(), account, secureToken: { verify: [{ ...source, key: { secret: "NOT_THERE" } }] } }, { "/secureToken/verify/0/key": "secret_unknown" }],
+    [
+      { ...acme(), account, secureToken: { verify: [{ ...source, key: { secret: "NOT_THERE" } }] } },
+      { "/secureToken/verify/0/key": "secret_unknown" },
+    ],
     [{ ...acme(), account, secureToken: { verify: [{ ...source, key: "c2hvcnQ" }] } }, { "/secureToken/verify/0/key": "key_too_short" }],
     ['{"account":"faulty","account":"faulty"}', { "": "json_duplicate_member" }],
   ];
@@ -138,22 +186,38 @@ test("a secret is written and never read back, by anybody, in any form", async (
   const account = "secretive";
   const value = "canary-secret-of-the-account";
   await worker.account({ ...acme(), account }, { ...secrets, EXTRA: value });
-  const answers = await Promise.all(["", "/secrets", "/secrets/EXTRA", "/versions"].map((path) => worker.read(`/v1/accounts/${account}${path}`)));
-  assert.deepEqual(answers[1].body.secrets.map((/** @type {any} */ { name }) => name), ["EXTRA", "OIDC_CLIENT", "TOKEN_KEY"]);
+  const answers = await Promise.all(
+    ["", "/secrets", "/secrets/EXTRA", "/versions"].map((path) => worker.read(`/v1/accounts/${account}${path}`)),
+  );
+  assert.deepEqual(
+    answers[1].body.secrets.map((/** @type {any} */ { name }) => name),
+    ["EXTRA", "OIDC_CLIENT", "TOKEN_KEY"],
+  );
   for (const { text } of answers) assert.ok(!text.includes(value) && !text.includes(secrets.TOKEN_KEY));
   assert.equal(answers[2].status, 405);
-  for (const name of ["a b", "x".repeat(65), "%2e%2e%2f"]) assert.ok((await worker.put(`/v1/accounts/${account}/secrets/${name}`, { value })).status >= 400, name);
+  for (const name of ["a b", "x".repeat(65), "%2e%2e%2f"])
+    assert.ok((await worker.put(`/v1/accounts/${account}/secrets/${name}`, { value })).status >= 400, name);
   assert.equal((await worker.put(`/v1/accounts/${account}/secrets/BIG`, { value: "x".repeat(8193) })).status, 413);
 });
 
 test("a document names secrets of its own account only", async () => {
   await worker.account({ ...acme(), account: "owner" }, { ...secrets, PRIVATE: "owner's" });
   const source = { method: "symmetricKey", key: { secret: "PRIVATE" }, encoding: "utf8", alg: "HS256" };
-  const { status, body } = await worker.put("/v1/accounts/thief", { account: "thief", origins: [], secureToken: { verify: [source] }, campaigns: {} });
+  const { status, body } = await worker.put("/v1/accounts/thief", {
+    account: "thief",
+    origins: [],
+    secureToken: { verify: [source] },
+    campaigns: {},
+  });
   assert.deepEqual([status, body.faults[0].code], [422, "secret_unknown"]);
   for (const name of ["RING", "NAME_KEY", "SIGNING_KEY", "OPERATOR"]) {
     const platform = { ...source, key: { secret: name } };
-    const answer = await worker.put("/v1/accounts/thief", { account: "thief", origins: [], secureToken: { verify: [platform] }, campaigns: {} });
+    const answer = await worker.put("/v1/accounts/thief", {
+      account: "thief",
+      origins: [],
+      secureToken: { verify: [platform] },
+      campaigns: {},
+    });
     assert.equal(answer.body.faults[0].code, "secret_unknown", name);
   }
 });
@@ -161,7 +225,9 @@ test("a document names secrets of its own account only", async () => {
 test("refusals are counted in full, kept within bounds, and listed newest first", async () => {
   const account = "flooded";
   await worker.account({ ...acme(), account }, secrets);
-  const answers = await Promise.all(Array.from({ length: 90 }, (_, i) => worker.post("/v1/token/admit", { account, campaignId: "100001", token: `bad${i}` })));
+  const answers = await Promise.all(
+    Array.from({ length: 90 }, (_, i) => worker.post("/v1/token/admit", { account, campaignId: "100001", token: `bad${i}` })),
+  );
   assert.ok(answers.every(({ status, body }) => status === 401 && body.ref));
   assert.equal(new Set(answers.map(({ body }) => body.ref)).size, 90);
   const { refusals } = await worker.statistics(account, "100001", 0);
@@ -180,7 +246,11 @@ test("the export is safe to open in a spreadsheet", async () => {
   const names = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@sum", 'An "the" Bee, Ltd'];
   for (const [i, firstname] of names.entries()) {
     const { body } = await worker.post("/v1/token/admit", { account, campaignId: "100001", token: await sign({ sub: `s${i}` }) });
-    const submitted = await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname }, optin: { news: true }, answers: { colour: "blue" } }, { "idempotency-key": `export-${i}` });
+    const submitted = await worker.post(
+      "/v1/participations",
+      { pass: body.pass, form: { ...form, firstname }, optin: { news: true }, answers: { colour: "blue" } },
+      { "idempotency-key": `export-${i}` },
+    );
     assert.equal(submitted.status, 201);
   }
   await worker.statistics(account, "100001", names.length);
@@ -189,7 +259,8 @@ test("the export is safe to open in a spreadsheet", async () => {
   const lines = text.trimEnd().split("\r\n");
   assert.equal(lines[0], "id,at,technique,email,firstname,birthdate,adult,optin.news,answers.colour");
   assert.equal(lines.length, names.length + 1, "all pages");
-  for (const cell of [`"'=HYPERLINK(""http://evil.example"")"`, ",'+1,", ",'-1,", ",'@sum,", '"An ""the"" Bee, Ltd"']) assert.ok(text.includes(cell), cell);
+  for (const cell of [`"'=HYPERLINK(""http://evil.example"")"`, ",'+1,", ",'-1,", ",'@sum,", '"An ""the"" Bee, Ltd"'])
+    assert.ok(text.includes(cell), cell);
   assert.equal(lines.filter((line) => line.endsWith(",true,blue")).length, names.length);
 
   const first = await worker.read(`/v1/statistics/${account}/100001?limit=3`);
@@ -203,5 +274,6 @@ test("the export is safe to open in a spreadsheet", async () => {
 test("what the operator and the accounts keep secret is not in the log", () => {
   const log = worker.log.join("");
   assert.ok(log.includes('"route":"/v1/auth/token"'));
-  for (const canary of [worker.secrets.operator.secret, "canary", secrets.TOKEN_KEY, "@example.org", "eyJ"]) assert.ok(!log.includes(canary), canary);
+  for (const canary of [worker.secrets.operator.secret, "canary", secrets.TOKEN_KEY, "@example.org", "eyJ"])
+    assert.ok(!log.includes(canary), canary);
 });

@@ -14,7 +14,10 @@ let worker;
 before(async () => {
   worker = await Deployment.start({ DEMO_URL: "http://localhost:8788/" });
   const document = acme();
-  const { questions: [question], ...rest } = document.campaigns["100001"];
+  const {
+    questions: [question],
+    ...rest
+  } = document.campaigns["100001"];
   document.campaigns["100001"] = { ...rest, questions: [{ ...question, text: { en: "</script><script>alert(1)</script><!--" } }] };
   await worker.account(document, secrets);
 });
@@ -31,7 +34,17 @@ test("a refusal is a problem document with a reason, a sentence and a number tha
 });
 
 test("every answer carries the headers that keep it to itself", async () => {
-  const paths = ["/", "/healthz", "/openapi.json", "/campaign/acme/100001", "/v1/nothing", "/v1/token/admit", "/oauth/start", "/campaign/app.js", "/tag.js"];
+  const paths = [
+    "/",
+    "/healthz",
+    "/openapi.json",
+    "/campaign/acme/100001",
+    "/v1/nothing",
+    "/v1/token/admit",
+    "/oauth/start",
+    "/campaign/app.js",
+    "/tag.js",
+  ];
   for (const path of paths) {
     const { headers } = await worker.get(path);
     assert.equal(headers.get("x-content-type-options"), "nosniff", path);
@@ -50,15 +63,23 @@ test("methods: HEAD is GET without a body, OPTIONS says what there is, others ar
   assert.match(head.headers.get("content-type") ?? "", /^text\/html/);
   const options = await worker.get("/v1/accounts/acme", { method: "OPTIONS" });
   assert.deepEqual([options.status, options.headers.get("allow")], [204, "GET, PUT, HEAD, OPTIONS"]);
-  for (const [method, path, allow] of [["DELETE", "/v1/participations", "POST, OPTIONS"], ["POST", "/healthz", "GET, HEAD, OPTIONS"], ["POST", "/campaign/app.js", "GET, HEAD, OPTIONS"]]) {
+  for (const [method, path, allow] of [
+    ["DELETE", "/v1/participations", "POST, OPTIONS"],
+    ["POST", "/healthz", "GET, HEAD, OPTIONS"],
+    ["POST", "/campaign/app.js", "GET, HEAD, OPTIONS"],
+  ]) {
     const { status, body, headers } = await worker.get(path, { method });
     assert.deepEqual([status, body.code, headers.get("allow")], [405, "method_not_allowed", allow], path);
   }
 });
 
 test("a body is capped, typed and read strictly", async () => {
-  const send = (/** @type {BodyInit} */ body, type = "application/json", path = "/v1/token/admit") => call(worker.url + path, { method: "POST", headers: { "content-type": type }, body });
-  assert.deepEqual([(await send("{}", "text/plain")).status, (await send("{}", "application/json; charset=utf-8")).body.code], [415, "body_invalid"]);
+  const send = (/** @type {BodyInit} */ body, type = "application/json", path = "/v1/token/admit") =>
+    call(worker.url + path, { method: "POST", headers: { "content-type": type }, body });
+  assert.deepEqual(
+    [(await send("{}", "text/plain")).status, (await send("{}", "application/json; charset=utf-8")).body.code],
+    [415, "body_invalid"],
+  );
   for (const text of ["", "{", "[]", "null", '"x"', "\ufeff{}"]) assert.deepEqual([(await send(text)).status], [400], text);
   assert.equal((await send(new Uint8Array([0x7b, 0xff, 0x7d]))).body.code, "body_invalid");
   const token = "x".repeat(16 * 1024);
@@ -75,10 +96,14 @@ test("a body is capped, typed and read strictly", async () => {
 
 test("a body without a length is capped while it comes", async () => {
   const status = await new Promise((resolve, reject) => {
-    const request = httpRequest(`${worker.url}/v1/token/admit`, { method: "POST", headers: { "content-type": "application/json" } }, (response) => {
-      resolve(response.statusCode);
-      response.resume();
-    });
+    const request = httpRequest(
+      `${worker.url}/v1/token/admit`,
+      { method: "POST", headers: { "content-type": "application/json" } },
+      (response) => {
+        resolve(response.statusCode);
+        response.resume();
+      },
+    );
     request.on("error", reject);
     for (let i = 0; i < 40; i += 1) request.write("x".repeat(1024));
     request.end();
@@ -89,9 +114,14 @@ test("a body without a length is capped while it comes", async () => {
 test("the campaign page may be framed by the account's origins alone, and its data cannot break out", async () => {
   const { status, text, headers } = await worker.get("/campaign/acme/100001?lang=fr");
   assert.equal(status, 200);
-  assert.equal(headers.get("content-security-policy"),
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self' http://localhost:8788");
-  assert.match(headers.getSetCookie()[0], /^__Host-hs_proof=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=\d+$/);
+  assert.equal(
+    headers.get("content-security-policy"),
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self' http://localhost:8788",
+  );
+  assert.match(
+    headers.getSetCookie()[0],
+    /^__Host-hs_proof=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=\d+$/,
+  );
   const block = /<script type="application\/json" id="campaign">([^<]*)<\/script>/.exec(text)?.[1];
   const data = JSON.parse(block ?? "");
   assert.deepEqual([data.account, data.campaignId, data.title, data.lang], ["acme", "100001", "Win a bike", "en"]);
@@ -105,7 +135,11 @@ test("the campaign page may be framed by the account's origins alone, and its da
   const missing = await worker.get("/campaign/acme/999999", { headers: { accept: "text/html" } });
   assert.equal(missing.status, 404);
   assert.match(missing.text, /This campaign does not exist or has ended\./);
-  assert.match(missing.headers.get("content-security-policy") ?? "", /frame-ancestors \*/, "a host page shows the sentence, not a blank frame");
+  assert.match(
+    missing.headers.get("content-security-policy") ?? "",
+    /frame-ancestors \*/,
+    "a host page shows the sentence, not a blank frame",
+  );
 });
 
 test("static files of the campaign and the tag are served, the tag to every origin", async () => {
@@ -137,7 +171,10 @@ test("explain tells every check of a token, for the account's programs only", as
   const { status, body: report, text } = await worker.post("/v1/explain", body, await worker.bearer());
   assert.equal(status, 200, text);
   assert.equal(report.verdict, "rejected");
-  assert.ok(report.checks.some((/** @type {any} */ check) => check.status === "fail" && check.code === "campaign_mismatch"), text);
+  assert.ok(
+    report.checks.some((/** @type {any} */ check) => check.status === "fail" && check.code === "campaign_mismatch"),
+    text,
+  );
 });
 
 test("a deployment that is not fit for production says why and does nothing else", async () => {
@@ -162,14 +199,40 @@ test("addresses: https to public names, and loopback in development", () => {
   const good = ["https://id.acme.example/realms/acme", "https://login.acme.example:8443/x", "https://xn--bcher-kva.example/"];
   const loopback = ["http://127.0.0.1:8789/token", "http://localhost:8788/keys.json", "https://localhost/", "http://[::1]:80/"];
   const bad = [
-    "http://id.acme.example/", "ftp://id.acme.example/", "file:///etc/passwd", "javascript:alert(1)", "data:text/plain,x", "", "//x", "https://",
-    "https://127.1.example@evil", "https://user:pass@id.acme.example/", "https://10.0.0.1/", "https://192.168.1.1/", "https://169.254.169.254/latest",
-    "https://0x7f.1/", "https://2130706433/", "https://017700000001/", "https://0/", "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/", "https://1.1.1.1/",
-    "https://metadata/", "https://db.internal/", "https://printer.local/", "https://x.localhost/", "https://id.acme.example./", "https://id.acme.example:22/",
-    "http://169.254.169.254/", "http://10.0.0.1/", "https://router.lan/", "https://host.home.arpa/",
+    "http://id.acme.example/",
+    "ftp://id.acme.example/",
+    "file:///etc/passwd",
+    "javascript:alert(1)",
+    "data:text/plain,x",
+    "",
+    "//x",
+    "https://",
+    "https://127.1.example@evil",
+    "https://user:pass@id.acme.example/",
+    "https://10.0.0.1/",
+    "https://192.168.1.1/",
+    "https://169.254.169.254/latest",
+    "https://0x7f.1/",
+    "https://2130706433/",
+    "https://017700000001/",
+    "https://0/",
+    "https://[fd00::1]/",
+    "https://[::ffff:10.0.0.1]/",
+    "https://1.1.1.1/",
+    "https://metadata/",
+    "https://db.internal/",
+    "https://printer.local/",
+    "https://x.localhost/",
+    "https://id.acme.example./",
+    "https://id.acme.example:22/",
+    "http://169.254.169.254/",
+    "http://10.0.0.1/",
+    "https://router.lan/",
+    "https://host.home.arpa/",
   ];
   for (const address of good) assert.equal(isAllowedAddress(address, false), true, address);
-  for (const address of loopback) assert.deepEqual([isAllowedAddress(address, false), isAllowedAddress(address, true)], [false, true], address);
+  for (const address of loopback)
+    assert.deepEqual([isAllowedAddress(address, false), isAllowedAddress(address, true)], [false, true], address);
   for (const address of bad) {
     assert.equal(isAllowedAddress(address, false), false, address);
     if (!/127\.1|0x7f|2130706433|017700000001/.test(address)) assert.equal(isAllowedAddress(address, true), false, address);

@@ -32,7 +32,9 @@ class Mortal {
     this.url = `http://127.0.0.1:${this.port}`;
     const vars = { ENVIRONMENT: "development", PUBLIC_URL: this.url, ...this.secrets.vars };
     const host = fileURLToPath(new URL("worker/host.mjs", import.meta.url));
-    const child = spawn(process.execPath, [host, JSON.stringify({ stateDir: this.stateDir, port: this.port, vars, isNew })], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [host, JSON.stringify({ stateDir: this.stateDir, port: this.port, vars, isNew })], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     this.pids = await new Promise((resolve, reject) => {
       child.stdout.once("data", (line) => resolve(JSON.parse(String(line))));
       child.once("exit", (code) => reject(new Error(`the worker ended with ${code}`)));
@@ -49,7 +51,12 @@ class Mortal {
 
   /** As an operator. */
   get operator() {
-    const deployment = new Deployment({ miniflare: /** @type {any} */ (undefined), url: this.url, secrets: this.secrets, stateDir: this.stateDir });
+    const deployment = new Deployment({
+      miniflare: /** @type {any} */ (undefined),
+      url: this.url,
+      secrets: this.secrets,
+      stateDir: this.stateDir,
+    });
     return deployment;
   }
 
@@ -67,9 +74,14 @@ describe("durability", { concurrency: 3 }, () => {
       await worker.operator.account(acme(), secrets);
       /** @type {{ key: string, pass: string, answer: any }[]} */
       const answered = [];
-      const submit = (/** @type {string} */ pass, /** @type {string} */ key) => worker.operator.post("/v1/participations", { pass, form }, { "idempotency-key": key });
+      const submit = (/** @type {string} */ pass, /** @type {string} */ key) =>
+        worker.operator.post("/v1/participations", { pass, form }, { "idempotency-key": key });
       for (let i = 0; i < KILLS; i += 1) {
-        const { body } = await worker.operator.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await sign({ sub: "mortal", jti: `t${i}`, limit: { nb: KILLS } }) });
+        const { body } = await worker.operator.post("/v1/token/admit", {
+          account: "acme",
+          campaignId: "100001",
+          token: await sign({ sub: "mortal", jti: `t${i}`, limit: { nb: KILLS } }),
+        });
         const key = randomUUID();
         const { status, body: answer } = await submit(body.pass, key);
         await worker.kill();
@@ -80,7 +92,11 @@ describe("durability", { concurrency: 3 }, () => {
         assert.deepEqual([again.status, again.body], [201, answer], "the same answer after the kill");
       }
       for (const { key, pass, answer } of answered) assert.deepEqual((await submit(pass, key)).body, answer);
-      const more = await worker.operator.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await sign({ sub: "mortal", limit: { nb: KILLS } }) });
+      const more = await worker.operator.post("/v1/token/admit", {
+        account: "acme",
+        campaignId: "100001",
+        token: await sign({ sub: "mortal", limit: { nb: KILLS } }),
+      });
       assert.equal(more.body.admission.reason, "quota_reached");
       const statistics = await patiently(worker.operator, KILLS);
       assert.deepEqual([statistics.participations, statistics.participants], [KILLS, 1]);
@@ -122,7 +138,11 @@ describe("durability", { concurrency: 3 }, () => {
     try {
       await worker.account(acme(), secrets);
       for (let i = 0; i < 5; i += 1) {
-        const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await sign({ sub: `s${i}` }) });
+        const { body } = await worker.post("/v1/token/admit", {
+          account: "acme",
+          campaignId: "100001",
+          token: await sign({ sub: `s${i}` }),
+        });
         const { status } = await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": randomUUID() });
         assert.equal(status, 201, "the record does not depend on the statistics");
       }

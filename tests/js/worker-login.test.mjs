@@ -14,7 +14,14 @@ import { Provider } from "./worker/provider.mjs";
 
 const account = "acme";
 const campaignId = "100001";
-const draft = { account, campaignId, step: "identityset", lang: "en", answers: { colour: "red" }, host: { path: "/play", scroll: 420, fragment: "#game" } };
+const draft = {
+  account,
+  campaignId,
+  step: "identityset",
+  lang: "en",
+  answers: { colour: "red" },
+  host: { path: "/play", scroll: 420, fragment: "#game" },
+};
 
 before(async () => {
   [worker, provider] = await Promise.all([Deployment.start(), Provider.start()]);
@@ -33,7 +40,11 @@ async function visitor() {
   const page = await browser.go(`/campaign/${account}/${campaignId}`);
   assert.equal(page.status, 200);
   const { body } = await browser.post("/v1/drafts", draft);
-  return { browser, bind: body.bind, parameters: { account, campaignId, step: "identityset", bind: body.bind, return: "0:/play", lang: "en" } };
+  return {
+    browser,
+    bind: body.bind,
+    parameters: { account, campaignId, step: "identityset", bind: body.bind, return: "0:/play", lang: "en" },
+  };
 }
 
 test("a person signs in, comes back to the same place with every answer, and takes part", async () => {
@@ -70,7 +81,11 @@ test("a person signs in, comes back to the same place with every answer, and tak
   for (const { body } of again) assert.deepEqual(body, redeemed.body);
   assert.equal(provider.requests["/token"], 1);
 
-  const submitted = await browser.post("/v1/participations", { pass, form: { ...form, email: "else@example.org" } }, { "idempotency-key": randomUUID() });
+  const submitted = await browser.post(
+    "/v1/participations",
+    { pass, form: { ...form, email: "else@example.org" } },
+    { "idempotency-key": randomUUID() },
+  );
   assert.equal(submitted.status, 201);
   const { rows } = await worker.statistics(account, campaignId, 1);
   assert.deepEqual([rows[0].technique, rows[0].form.email], ["oauth", "canary@example.org"]);
@@ -191,8 +206,15 @@ test("a state that is forged, changed, doubled or missing ends on a page with a 
   const state = new URL(location).searchParams.get("state") ?? "";
   const foreign = oauth.sealState({ environment: "other", keys: worker.secrets.ring.keys }, oauth.openState(worker.secrets.ring, state));
   const flipped = [10, 40, state.length - 1].map((at) => state.slice(0, at) + (state[at] === "A" ? "B" : "A") + state.slice(at + 1));
-  const queries = ["", "?code=x", "?state=", `?state=${state}&state=${state}&code=x`, `?code=x&state=${foreign}`, `?code=x&state=${"A".repeat(5000)}`,
-    ...flipped.map((text) => `?code=x&state=${encodeURIComponent(text)}`)];
+  const queries = [
+    "",
+    "?code=x",
+    "?state=",
+    `?state=${state}&state=${state}&code=x`,
+    `?code=x&state=${foreign}`,
+    `?code=x&state=${"A".repeat(5000)}`,
+    ...flipped.map((text) => `?code=x&state=${encodeURIComponent(text)}`),
+  ];
   for (const query of queries) {
     const { status, text, headers } = await browser.go(`/oauth/callback${query}`);
     assert.equal(status, 400, `${query} ${text}`);
@@ -221,7 +243,10 @@ test("a state that has grown old restores the draft and asks for a new login", a
 
 test("the issuer must be the one that was asked", async () => {
   const { browser, parameters } = await visitor();
-  for (const change of [(/** @type {URL} */ url) => url.searchParams.set("iss", "https://evil.example"), (/** @type {URL} */ url) => url.searchParams.delete("iss")]) {
+  for (const change of [
+    (/** @type {URL} */ url) => url.searchParams.set("iss", "https://evil.example"),
+    (/** @type {URL} */ url) => url.searchParams.delete("iss"),
+  ]) {
     const { location } = await browser.go(`/oauth/start?${new URLSearchParams(parameters)}`);
     const address = new URL((await browser.go(location)).location);
     change(address);
@@ -237,13 +262,29 @@ test("a login begins with a navigation to a place of the account, and nowhere el
   const { browser, parameters } = await visitor();
   const start = (/** @type {Record<string, string>} */ change, /** @type {Record<string, string>} */ headers = {}) =>
     worker.get(`/oauth/start?${new URLSearchParams({ ...parameters, ...change })}`, { redirect: "manual", headers });
-  const returns = ["0://evil.example", "0:/\\evil.example", "0://evil", "1:/x", "9:/x", "https://evil.example", "0:evil", "-1:/x", "0:/\t/evil", "javascript:alert(1)"];
+  const returns = [
+    "0://evil.example",
+    "0:/\\evil.example",
+    "0://evil",
+    "1:/x",
+    "9:/x",
+    "https://evil.example",
+    "0:evil",
+    "-1:/x",
+    "0:/\t/evil",
+    "javascript:alert(1)",
+  ];
   for (const place of returns) {
     const { status, headers } = await start({ return: place });
     const location = headers.get("location");
     assert.ok(status === 400 && location === null, `${place}: ${status} ${location}`);
   }
-  for (const headers of [{ "sec-fetch-dest": "image" }, { "sec-fetch-dest": "iframe" }, { "sec-fetch-dest": "empty" }, { "sec-purpose": "prefetch" }]) {
+  for (const headers of [
+    { "sec-fetch-dest": "image" },
+    { "sec-fetch-dest": "iframe" },
+    { "sec-fetch-dest": "empty" },
+    { "sec-purpose": "prefetch" },
+  ]) {
     assert.equal((await start({}, /** @type {any} */ (headers))).status, 403);
   }
   assert.equal((await start({ bind: "short" })).status, 400);
@@ -251,7 +292,10 @@ test("a login begins with a navigation to a place of the account, and nowhere el
   assert.equal((await start({ campaignId: "100002" })).status, 404, "a campaign without logins");
   const twice = await worker.get(`/oauth/start?${new URLSearchParams(parameters)}&account=other`);
   assert.equal(twice.status, 400);
-  const hosted = await worker.get(`/oauth/start?${new URLSearchParams(parameters)}`, { redirect: "manual", headers: { "x-forwarded-host": "evil.example", forwarded: "host=evil.example" } });
+  const hosted = await worker.get(`/oauth/start?${new URLSearchParams(parameters)}`, {
+    redirect: "manual",
+    headers: { "x-forwarded-host": "evil.example", forwarded: "host=evil.example" },
+  });
   assert.equal(new URL(hosted.headers.get("location") ?? "").searchParams.get("redirect_uri"), `${worker.url}/oauth/callback`);
 
   for (let i = 0; i < 8; i += 1) await browser.go(`/oauth/start?${new URLSearchParams(parameters)}`);
@@ -260,7 +304,10 @@ test("a login begins with a navigation to a place of the account, and nowhere el
 
 test("two tabs sign in at once, each on its own", async () => {
   const { browser, parameters } = await visitor();
-  const tabs = await Promise.all([browser.go(`/oauth/start?${new URLSearchParams(parameters)}`), browser.go(`/oauth/start?${new URLSearchParams(parameters)}`)]);
+  const tabs = await Promise.all([
+    browser.go(`/oauth/start?${new URLSearchParams(parameters)}`),
+    browser.go(`/oauth/start?${new URLSearchParams(parameters)}`),
+  ]);
   for (const { location } of tabs) {
     const back = await browser.go((await browser.go(location)).location);
     assert.equal((await browser.post("/v1/oauth/redeem", { ticket: back.location.split("#handstamp=")[1] })).status, 200);
@@ -278,7 +325,18 @@ test("pages of other sites cannot use the frame's cookie", async () => {
 test("no token, code, ticket, secret or personal data is in the log", () => {
   const log = worker.log.join("");
   assert.ok(log.includes('"route":"/v1/oauth/redeem"'));
-  const canaries = ["canary", "@example.org", "code-", secrets.OIDC_CLIENT, secrets.TOKEN_KEY, "p-1", worker.secrets.operator.secret, "handstamp=", "state=", "eyJ"];
+  const canaries = [
+    "canary",
+    "@example.org",
+    "code-",
+    secrets.OIDC_CLIENT,
+    secrets.TOKEN_KEY,
+    "p-1",
+    worker.secrets.operator.secret,
+    "handstamp=",
+    "state=",
+    "eyJ",
+  ];
   for (const canary of canaries) assert.ok(!log.includes(canary), canary);
   assert.ok(!/[A-Za-z0-9_-]{43}/.test(log), "nothing as long as a ticket, a proof or a verifier");
 });

@@ -23,7 +23,15 @@ async function object(binding) {
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
 const bind = random();
-const cancelled = { outcome: "cancelled", cause: { code: "login_cancelled" }, account: "acme", campaignId: "1", sid: "s", step: "identityset", bind };
+const cancelled = {
+  outcome: "cancelled",
+  cause: { code: "login_cancelled" },
+  account: "acme",
+  campaignId: "1",
+  sid: "s",
+  step: "identityset",
+  bind,
+};
 
 test("a ticket is good for sixty seconds", async () => {
   const now = Date.now();
@@ -52,7 +60,10 @@ test("a question about what does not exist is answered, and leaves nothing behin
   assert.equal(await account.client("nobody"), null);
   assert.equal(await account.dropClient("nobody"), false);
   assert.equal(await account.refusal("AAAAAAAA", Date.now()), null);
-  assert.deepEqual([plain(await account.versions()), plain(await account.refusalList(Date.now(), 10)), plain(await account.refusalCounts("1"))], [[], [], {}]);
+  assert.deepEqual(
+    [plain(await account.versions()), plain(await account.refusalList(Date.now(), 10)), plain(await account.refusalCounts("1"))],
+    [[], [], {}],
+  );
   assert.equal(await participant.count(), 0);
   assert.equal(await participant.confirm(["x"]), true);
   assert.equal(await draft.read("acme", "1", Date.now()), null);
@@ -82,8 +93,14 @@ test("a login without a bind belongs to its flow cookie", async () => {
 
 /** @param {Record<string, unknown>} [change] */
 const submission = (change = {}) => ({
-  key: random(8), hash: "h", pass: { ids: [random(8)], expiresAt: 2_000_000_000 }, revoked: null, faults: [], now: 1_800_000_000_000,
-  submission: { account: "acme", campaignId: "1", technique: "token", form: {}, optin: {}, answers: {} }, ...change,
+  key: random(8),
+  hash: "h",
+  pass: { ids: [random(8)], expiresAt: 2_000_000_000 },
+  revoked: null,
+  faults: [],
+  now: 1_800_000_000_000,
+  submission: { account: "acme", campaignId: "1", technique: "token", form: {}, optin: {}, answers: {} },
+  ...change,
 });
 
 test("a submission is judged in the order: answer, expiry, revocation, pass, quota, form", async () => {
@@ -92,7 +109,10 @@ test("a submission is judged in the order: answer, expiry, revocation, pass, quo
   const { answer } = await participant.submit(first);
   assert.equal(answer.count, 1);
   const everything = {
-    ...first, now: 1_900_000_000_000, revoked: { code: "key_revoked" }, faults: [{ name: "email", path: "/form/email", reason: "email", detail: "" }],
+    ...first,
+    now: 1_900_000_000_000,
+    revoked: { code: "key_revoked" },
+    faults: [{ name: "email", path: "/form/email", reason: "email", detail: "" }],
     pass: { ids: ["p1"], expiresAt: 1_800_000_100, nb: undefined },
   };
   assert.deepEqual(plain(await participant.submit(everything)), { answer: plain(answer), again: true });
@@ -134,7 +154,15 @@ test("a draft is kept for an hour, the latest of each campaign", async () => {
 test("a refusal is kept for seventy-two hours; its number is unique and its count stays", async () => {
   const account = await object("ACCOUNT");
   const at = Date.now();
-  const report = { ref: "AAAAAAAA", at, code: "token_expired", reason: "token_expired", campaignId: "1", stage: "admit", detail: { alg: "HS256" } };
+  const report = {
+    ref: "AAAAAAAA",
+    at,
+    code: "token_expired",
+    reason: "token_expired",
+    campaignId: "1",
+    stage: "admit",
+    detail: { alg: "HS256" },
+  };
   assert.equal(await account.refuse(report), "AAAAAAAA");
   const second = await account.refuse(report);
   assert.match(second, /^[0-9A-HJKMNP-TV-Z]{8}$/);
@@ -150,8 +178,13 @@ test("an account keeps a thousand refusals and counts every one", async () => {
   // Sixty a minute are written, over as many minutes as it takes.
   for (let minute = 0; minute < 18; minute += 1) {
     const reports = Array.from({ length: 70 }, (_, i) => ({
-      ref: `${String(minute).padStart(3, "0")}${String(i).padStart(5, "0")}`, at: start + minute * 60_000, code: "token_expired",
-      reason: "token_expired", campaignId: "1", stage: "admit", detail: {},
+      ref: `${String(minute).padStart(3, "0")}${String(i).padStart(5, "0")}`,
+      at: start + minute * 60_000,
+      code: "token_expired",
+      reason: "token_expired",
+      campaignId: "1",
+      stage: "admit",
+      detail: {},
     }));
     await Promise.all(reports.map((report) => account.refuse(report)));
   }
@@ -161,7 +194,17 @@ test("an account keeps a thousand refusals and counts every one", async () => {
 
 test("a key set is fetched once for fifty callers, and a server that fails is left alone; the last copy serves", async () => {
   let [requests, healthy] = [0, true];
-  const keys = JSON.stringify({ keys: [{ kty: "EC", crv: "P-256", kid: "a", x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" }] });
+  const keys = JSON.stringify({
+    keys: [
+      {
+        kty: "EC",
+        crv: "P-256",
+        kid: "a",
+        x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+      },
+    ],
+  });
   const server = createServer((_request, response) => {
     requests += 1;
     response.writeHead(healthy ? 200 : 500, { "content-type": "application/json" }).end(healthy ? keys : "<html>");
@@ -177,7 +220,10 @@ test("a key set is fetched once for fifty callers, and a server that fails is le
     assert.equal(requests, 1);
     healthy = false;
     const later = await Promise.all(Array.from({ length: 50 }, () => set.read(request, now + 3_700_000)));
-    assert.ok(later.every(({ body }) => body === keys), "stale, but good");
+    assert.ok(
+      later.every(({ body }) => body === keys),
+      "stale, but good",
+    );
     assert.ok(requests <= 2, String(requests));
 
     const never = await object("KEY_SET");
@@ -204,11 +250,17 @@ test("a server that redirects, drips, answers too much or not at all is refused 
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   try {
     const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-    const read = async (/** @type {string} */ url) => (await object("KEY_SET")).read({ purpose: "keySet", method: "GET", url, headers: {}, refresh: false }, Date.now());
+    const read = async (/** @type {string} */ url) =>
+      (await object("KEY_SET")).read({ purpose: "keySet", method: "GET", url, headers: {}, refresh: false }, Date.now());
     const base = `http://127.0.0.1:${port}`;
     const began = Date.now();
-    const answers = await Promise.all([`${base}/redirect`, `${base}/large`, `${base}/drip`, `${base}/silent`, "http://127.0.0.1:1/", "https://10.0.0.1/"].map(read));
-    assert.deepEqual(answers.map(({ failed }) => failed), ["redirected", "too_large", "timeout", "timeout", "network", "refused"]);
+    const answers = await Promise.all(
+      [`${base}/redirect`, `${base}/large`, `${base}/drip`, `${base}/silent`, "http://127.0.0.1:1/", "https://10.0.0.1/"].map(read),
+    );
+    assert.deepEqual(
+      answers.map(({ failed }) => failed),
+      ["redirected", "too_large", "timeout", "timeout", "network", "refused"],
+    );
     assert.ok(Date.now() - began < 6000);
   } finally {
     server.closeAllConnections();

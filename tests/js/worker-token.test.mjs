@@ -22,7 +22,8 @@ after(() => worker.stop());
 const admit = (token, campaignId = "100001") => worker.post("/v1/token/admit", { account: "acme", campaignId, token });
 
 /** @param {unknown} pass @param {Record<string, unknown>} [body] @param {string} [key] */
-const submit = (pass, body = { form }, key = randomUUID()) => worker.post("/v1/participations", { pass, ...body }, { "idempotency-key": key });
+const submit = (pass, body = { form }, key = randomUUID()) =>
+  worker.post("/v1/participations", { pass, ...body }, { "idempotency-key": key });
 
 /** @param {Record<string, unknown>} [claims] */
 const passFor = async (claims) => (await admit(await sign(claims))).body.pass;
@@ -149,12 +150,25 @@ test("a form that does not fit is refused field by field, and the next try is re
   assert.deepEqual([status, body.code], [422, "form_invalid"]);
   const found = Object.fromEntries(body.fields.map((/** @type {any} */ { path, reason }) => [path, reason]));
   assert.deepEqual(found, {
-    "/form/city": "unknown", "/form/email": "email", "/form/firstname": "characters", "/form/birthdate": "date", "/form/adult": "checkbox",
-    "/optin/spam": "unknown", "/optin/news": "boolean", "/answers/colour": "choice", "/answers/shape": "unknown",
+    "/form/city": "unknown",
+    "/form/email": "email",
+    "/form/firstname": "characters",
+    "/form/birthdate": "date",
+    "/form/adult": "checkbox",
+    "/optin/spam": "unknown",
+    "/optin/news": "boolean",
+    "/answers/colour": "choice",
+    "/answers/shape": "unknown",
   });
   assert.ok(!JSON.stringify(body).includes("nobody"), "values are not repeated");
   const missing = await submit(pass, { form: { email: "  " } }, key);
-  assert.deepEqual(missing.body.fields.map((/** @type {any} */ { name, reason }) => [name, reason]), [["email", "required"], ["firstname", "required"]]);
+  assert.deepEqual(
+    missing.body.fields.map((/** @type {any} */ { name, reason }) => [name, reason]),
+    [
+      ["email", "required"],
+      ["firstname", "required"],
+    ],
+  );
   assert.equal((await submit(pass, { form }, key)).status, 201);
 });
 
@@ -179,7 +193,10 @@ test("a token that is wrong is refused with a public reason; the cause stays beh
   assert.deepEqual([body.code, body.stage, body.detail.alg, body.fix], ["signature_invalid", "admit", "HS256", "issuer"]);
   assert.ok(!JSON.stringify(body).includes("mallory"));
 
-  const past = await new SignJWT({ sub: "1", campaignId: "100001" }).setProtectedHeader({ alg: "HS256" }).setExpirationTime(1_000_000_000).sign(Buffer.from(secrets.TOKEN_KEY, "base64url"));
+  const past = await new SignJWT({ sub: "1", campaignId: "100001" })
+    .setProtectedHeader({ alg: "HS256" })
+    .setExpirationTime(1_000_000_000)
+    .sign(Buffer.from(secrets.TOKEN_KEY, "base64url"));
   assert.equal((await admit(past)).body.reason, "token_expired");
   assert.equal((await admit("")).body.reason, "token_missing");
   assert.equal((await admit(await sign(), "100002")).body.reason, "token_invalid");
@@ -208,8 +225,19 @@ test("a campaign that is open to everybody admits without a token, once for each
 test("a revoked key is refused at once on submission, and on admission when the copy has gone", async () => {
   const account = "rotating";
   const keys = { OLD: randomBytes(32).toString("base64url"), NEW: randomBytes(32).toString("base64url") };
-  const source = (/** @type {string} */ secret, /** @type {string} */ status) => ({ id: secret, status, method: "symmetricKey", key: { secret }, encoding: "base64url", alg: "HS256" });
-  const document = (/** @type {string} */ old) => ({ ...acme(), account, secureToken: { verify: [source("OLD", old), source("NEW", "active")] } });
+  const source = (/** @type {string} */ secret, /** @type {string} */ status) => ({
+    id: secret,
+    status,
+    method: "symmetricKey",
+    key: { secret },
+    encoding: "base64url",
+    alg: "HS256",
+  });
+  const document = (/** @type {string} */ old) => ({
+    ...acme(),
+    account,
+    secureToken: { verify: [source("OLD", old), source("NEW", "active")] },
+  });
   await worker.account(document("retiring"), keys);
   const open = async (/** @type {"OLD" | "NEW"} */ name, sub = name) => {
     const token = await sign({ sub }, { key: Buffer.from(keys[name], "base64url") });
@@ -231,7 +259,9 @@ test("a key set by address is fetched once for a burst, and unknown keys cannot 
   const server = createServer(async (_request, response) => {
     requests += 1;
     const [{ kid, publicKey }] = pairs;
-    response.setHeader("content-type", "application/jwk-set+json").end(JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid }] }));
+    response
+      .setHeader("content-type", "application/jwk-set+json")
+      .end(JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid }] }));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
@@ -239,11 +269,17 @@ test("a key set by address is fetched once for a burst, and unknown keys cannot 
     const account = "keyset";
     await worker.account({ ...acme(), account, secureToken: { verify: [{ method: "jwks", url: `http://127.0.0.1:${port}/keys` }] } });
     const open = async (/** @type {typeof pairs[number]} */ { kid, privateKey }) => {
-      const token = await new SignJWT({ sub: "1", campaignId: "100001" }).setProtectedHeader({ alg: "ES256", kid }).setExpirationTime("5m").sign(privateKey);
+      const token = await new SignJWT({ sub: "1", campaignId: "100001" })
+        .setProtectedHeader({ alg: "ES256", kid })
+        .setExpirationTime("5m")
+        .sign(privateKey);
       return worker.post("/v1/token/admit", { account, campaignId: "100001", token });
     };
     const burst = await Promise.all(Array.from({ length: 20 }, () => open(pairs[0])));
-    assert.ok(burst.every(({ status }) => status === 200), JSON.stringify(burst[0].body));
+    assert.ok(
+      burst.every(({ status }) => status === 200),
+      JSON.stringify(burst[0].body),
+    );
     assert.equal(requests, 1);
     const unknown = await Promise.all(Array.from({ length: 10 }, () => open(pairs[1])));
     assert.ok(unknown.every(({ status, body }) => status === 401 && body.reason === "token_invalid"));
@@ -270,7 +306,11 @@ test("a token without data has its profile fetched once, with its access token, 
     const document = { ...acme({ profileApi, mapping: { email: "mail", firstname: "given_name" } }), account };
     await worker.account({ ...document, secureToken: { ...document.secureToken, accessTokenInClear: true } }, secrets);
     const open = async (/** @type {Record<string, unknown>} */ claims) =>
-      worker.post("/v1/token/admit", { account, campaignId: "100001", token: await sign({ form: undefined, access_token: "canary-access-token", ...claims }) });
+      worker.post("/v1/token/admit", {
+        account,
+        campaignId: "100001",
+        token: await sign({ form: undefined, access_token: "canary-access-token", ...claims }),
+      });
     const filled = await open({ sub: "77" });
     assert.deepEqual(filled.body.admission.prefill.form, { email: "an@example.org", firstname: "An" });
     assert.deepEqual(seen, ["Bearer canary-access-token"]);

@@ -68,15 +68,23 @@ export async function readAccessToken(config, token, now) {
   const header = object(parts[0]);
   const signature = fromBase64url(parts[2]);
   const { kid, kty, crv, x, y } = config.signingKey;
-  if (!signature || header?.alg !== "ES256" || header.typ !== "at+jwt" || header.kid !== kid || "crit" in header) return undefined;
+  if (!signature || header?.alg !== "ES256" || header.typ !== "at+jwt" || header.kid !== kid || "crit" in header)
+    return undefined;
   const key = await crypto.subtle.importKey("jwk", { kty, crv, x, y }, ES256, false, ["verify"]);
   const input = encoder.encode(`${parts[0]}.${parts[1]}`);
   if (!(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, signature, input))) return undefined;
   const claims = object(parts[1]);
   const seconds = now / 1000;
   if (claims?.iss !== config.publicUrl || claims.aud !== audience(config)) return undefined;
-  if (typeof claims.exp !== "number" || claims.exp <= seconds || typeof claims.iat !== "number" || claims.iat > seconds + 60) return undefined;
-  if (typeof claims.account !== "string" || typeof claims.scope !== "string" || typeof claims.client_id !== "string") return undefined;
+  if (
+    typeof claims.exp !== "number" ||
+    claims.exp <= seconds ||
+    typeof claims.iat !== "number" ||
+    claims.iat > seconds + 60
+  )
+    return undefined;
+  if (typeof claims.account !== "string" || typeof claims.scope !== "string" || typeof claims.client_id !== "string")
+    return undefined;
   return { account: claims.account, scope: claims.scope.split(" ").filter(Boolean), clientId: claims.client_id };
 }
 
@@ -97,9 +105,11 @@ export async function requireScope(context, scope, account) {
   }
   const elsewhere = account !== undefined && grant.account !== "*" && grant.account !== account;
   if (elsewhere || !grant.scope.includes(scope)) {
-    throw new Refusal("scope_missing", { expected: elsewhere ? "a token for this account" : scope }, {
-      headers: { "www-authenticate": `Bearer realm="handstamp", error="insufficient_scope", scope="${scope}"` },
-    });
+    throw new Refusal(
+      "scope_missing",
+      { expected: elsewhere ? "a token for this account" : scope },
+      { headers: { "www-authenticate": `Bearer realm="handstamp", error="insufficient_scope", scope="${scope}"` } },
+    );
   }
   context.facts.client = grant.clientId;
   return { account: account ?? grant.account, clientId: grant.clientId };

@@ -52,7 +52,9 @@ export async function loadAccount(env, config, name, { now, fresh }) {
   if (copy && !fresh && now - copy.at < COPY_MS) return present(copy);
 
   const object = await accountObject(env, config, name);
-  const record = /** @type {AccountRecord | "unchanged" | null} */ (await object.read(copy?.document ? copy.revision : undefined));
+  const record = /** @type {AccountRecord | "unchanged" | null} */ (
+    await object.read(copy?.document ? copy.revision : undefined)
+  );
   if (record === "unchanged" && copy?.document) {
     copy.at = now;
     return copy;
@@ -96,7 +98,10 @@ function keep(name, copy) {
  * @returns {Campaign}
  */
 export function campaignOf(held, campaignId, technique) {
-  const campaign = CAMPAIGN.test(campaignId) && Object.hasOwn(held.document.campaigns, campaignId) ? held.document.campaigns[campaignId] : undefined;
+  const campaign =
+    CAMPAIGN.test(campaignId) && Object.hasOwn(held.document.campaigns, campaignId)
+      ? held.document.campaigns[campaignId]
+      : undefined;
   if (!campaign) throw new Refusal("campaign_unknown");
   if (technique && !campaign.signIn.includes(technique)) throw new Refusal("technique_off");
   return campaign;

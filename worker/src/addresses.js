@@ -7,7 +7,19 @@ export function isLoopback(host) {
 }
 
 /** Names that never stand for a host on the public internet (RFC 6761, RFC 6762, RFC 8375 and habit). */
-const PRIVATE_SUFFIXES = [".local", ".localhost", ".internal", ".intranet", ".lan", ".home.arpa", ".corp", ".private", ".test", ".invalid", ".onion"];
+const PRIVATE_SUFFIXES = [
+  ".local",
+  ".localhost",
+  ".internal",
+  ".intranet",
+  ".lan",
+  ".home.arpa",
+  ".corp",
+  ".private",
+  ".test",
+  ".invalid",
+  ".onion",
+];
 
 /**
  * Whether an address may be asked at all.
@@ -23,7 +35,8 @@ export function isAllowedAddress(address, development) {
   if (url.protocol !== "https:") return false;
   // The parser has already turned octal, hexadecimal and short spellings into four numbers.
   if (host.startsWith("[") || /^[\d.]+$/.test(host)) return false;
-  if (!host.includes(".") || host.endsWith(".") || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix))) return false;
+  if (!host.includes(".") || host.endsWith(".") || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix)))
+    return false;
   // A service with TLS lives on 443 or high up; low ports belong to other protocols.
   return url.port === "" || Number(url.port) >= 1024;
 }

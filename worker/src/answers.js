@@ -20,7 +20,11 @@ export function json(value, { status = 200, headers = {} } = {}) {
  */
 export function publicJson(value, seconds, mediaType = "application/json") {
   return new Response(JSON.stringify(value), {
-    headers: { "content-type": mediaType, "cache-control": `public, max-age=${seconds}`, "access-control-allow-origin": "*" },
+    headers: {
+      "content-type": mediaType,
+      "cache-control": `public, max-age=${seconds}`,
+      "access-control-allow-origin": "*",
+    },
   });
 }
 

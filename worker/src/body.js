@@ -123,7 +123,8 @@ export function queryMember(url, name, pattern) {
   const values = url.searchParams.getAll(name);
   if (values.length > 1) throw new Refusal("query_invalid", { at: name, expected: "the parameter once" });
   if (values.length === 0 || values[0] === "") return undefined;
-  if (!pattern.test(values[0])) throw new Refusal("query_invalid", { at: name, expected: `text like ${pattern.source}` });
+  if (!pattern.test(values[0]))
+    throw new Refusal("query_invalid", { at: name, expected: `text like ${pattern.source}` });
   return values[0];
 }
 

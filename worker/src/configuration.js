@@ -53,7 +53,8 @@ function read(env) {
   /** @type {string[]} */
   const faults = [];
   const development = env.ENVIRONMENT === "development";
-  if (!development && env.ENVIRONMENT !== "production") faults.push("ENVIRONMENT is neither development nor production");
+  if (!development && env.ENVIRONMENT !== "production")
+    faults.push("ENVIRONMENT is neither development nor production");
 
   const address = URL.canParse(env.PUBLIC_URL) ? new URL(env.PUBLIC_URL) : undefined;
   if (!address || address.origin === "null" || address.pathname !== "/" || address.search || address.hash) {
@@ -64,7 +65,10 @@ function read(env) {
 
   const ring = json(env.RING);
   const keys = Array.isArray(ring?.keys) ? ring.keys : [];
-  if (typeof ring?.environment !== "string" || keys.filter((/** @type {any} */ key) => key?.status === "active").length !== 1) {
+  if (
+    typeof ring?.environment !== "string" ||
+    keys.filter((/** @type {any} */ key) => key?.status === "active").length !== 1
+  ) {
     faults.push("RING is not a ring with an environment and exactly one active key");
   } else if (keys.some((/** @type {any} */ key) => strength(key?.key) !== 32)) {
     faults.push("RING holds a key that is not 32 random bytes in base64url");

@@ -27,7 +27,11 @@ export function cookies(request) {
  * @returns {string[]}
  */
 export function proofs(request, scriptHeld) {
-  const held = [...cookies(request).filter(([name]) => name === PROOF).map(([, value]) => value)];
+  const held = [
+    ...cookies(request)
+      .filter(([name]) => name === PROOF)
+      .map(([, value]) => value),
+  ];
   const header = request.headers.get("handstamp-proof");
   if (header) held.push(header);
   if (typeof scriptHeld === "string") held.push(scriptHeld);

@@ -95,12 +95,13 @@ function fields(campaign, given, locked, faults) {
     return form;
   }
   for (const name of Object.keys(given)) {
-    if (!campaign.fields.some((field) => field.name === name) && !Object.hasOwn(locked, name)) faults.push(fault("form", name, "unknown"));
+    if (!campaign.fields.some((field) => field.name === name) && !Object.hasOwn(locked, name))
+      faults.push(fault("form", name, "unknown"));
   }
   for (const field of campaign.fields) {
     if (Object.hasOwn(locked, field.name)) continue;
     const raw = Object.hasOwn(given, field.name) ? given[field.name] : undefined;
-    const value = typeof raw === "boolean" ? String(raw) : raw ?? "";
+    const value = typeof raw === "boolean" ? String(raw) : (raw ?? "");
     const reason = misfit(field, value);
     if (reason) faults.push(fault("form", field.name, reason));
     else if (typeof value === "string" && value.trim() !== "") form[field.name] = value.trim();
@@ -169,8 +170,11 @@ function answers(campaign, given, faults) {
   for (const [id, value] of Object.entries(given)) {
     const question = campaign.questions?.find((row) => row.id === id);
     const list = Array.isArray(value) ? value : [value];
-    const fits = list.length <= CHOICES && list.every((item) => typeof item === "string" && item.length <= CHARACTERS && !UNFIT.test(item));
-    const known = !question?.choices?.length || list.every((item) => question.choices?.some((choice) => choice.id === item));
+    const fits =
+      list.length <= CHOICES &&
+      list.every((item) => typeof item === "string" && item.length <= CHARACTERS && !UNFIT.test(item));
+    const known =
+      !question?.choices?.length || list.every((item) => question.choices?.some((choice) => choice.id === item));
     if (!question || !fits || !known) faults.push(fault("answers", id, question ? "choice" : "unknown"));
     else kept[id] = /** @type {string | string[]} */ (value);
   }

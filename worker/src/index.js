@@ -63,11 +63,18 @@ const ROUTES = [
 /** Routes that answer whatever the settings are like. */
 const ALWAYS = new Set(["/healthz", "/readyz", "/version"]);
 
-const TABLE = ROUTES.map((route) => ({
-  ...route,
-  // No part of a path is longer than this; campaign ids have no dot, so static files stay reachable.
-  pattern: new RegExp(`^${route.path.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, (_, name) => `(?<${name}>${name === "campaignId" ? "[\\w-]" : "[\\w.-]"}{1,128})`)}$`),
-}));
+const TABLE = ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path) }));
+
+/**
+ * A path with named parts as a regular expression. Campaign ids have no dot, so that static files stay in reach.
+ * @param {string} path
+ */
+function patternOf(path) {
+  const named = path.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, (_whole, name) => {
+    return `(?<${name}>${name === "campaignId" ? "[\\w-]" : "[\\w.-]"}{1,128})`;
+  });
+  return new RegExp(`^${named}$`);
+}
 
 /** @type {Route & { pattern: RegExp }} */
 const STATIC = { path: "static", methods: { GET: asset }, page: true, pattern: /^\/(?!v1\/|oauth\/)/ };
@@ -83,7 +90,10 @@ export default {
     const route = [...TABLE, STATIC].find(({ pattern }) => pattern.test(url.pathname));
     /** @type {Context} */
     const context = {
-      request, url, env, config: configuration(env),
+      request,
+      url,
+      env,
+      config: configuration(env),
       params: { ...route?.pattern.exec(url.pathname)?.groups },
       now: Date.now(),
       facts: {},
@@ -133,7 +143,8 @@ function guarded(response) {
   const headers = new Headers(response.headers);
   headers.set("referrer-policy", "no-referrer");
   headers.set("x-content-type-options", "nosniff");
-  if (!headers.has("content-security-policy")) headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!headers.has("content-security-policy"))
+    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
   return new Response(response.body, { status: response.status, headers });
 }
 

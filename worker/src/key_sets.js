@@ -22,7 +22,13 @@ async function readKeySet(context, url, refresh) {
   const copy = copies.get(url);
   if (copy && !refresh && context.now - copy.at < COPY_MS) return copy.text;
   const headers = { accept: "application/jwk-set+json, application/json" };
-  const answer = await answerTo(context.env, context.config, { purpose: "keySet", method: "GET", url, headers, refresh });
+  const answer = await answerTo(context.env, context.config, {
+    purpose: "keySet",
+    method: "GET",
+    url,
+    headers,
+    refresh,
+  });
   if ("failed" in answer || answer.status !== 200) return undefined;
   copies.delete(url);
   copies.set(url, { at: context.now, text: answer.body });

@@ -21,7 +21,7 @@ export function logRequest(context, outcome) {
  */
 export function logFault(where, fault, ref) {
   const kind = fault instanceof Error ? fault.name : typeof fault;
-  const stack = fault instanceof Error ? fault.stack ?? "" : "";
+  const stack = fault instanceof Error ? (fault.stack ?? "") : "";
   const place = /([\w./-]+\.js:\d+:\d+)/.exec(stack.split("\n").slice(1).join("\n"))?.[1] ?? "unknown";
   console.error(JSON.stringify({ at: new Date().toISOString(), fault: kind, where, place, ...(ref && { ref }) }));
 }

@@ -38,7 +38,8 @@ export async function participantObject(env, config, { account, campaign, namesp
  * @returns {Promise<Admission>}
  */
 export async function judge(env, config, campaign, person, admission) {
-  if (admission.decision === "refused" || admission.limit?.nb === undefined || campaign.limits === "off") return admission;
+  if (admission.decision === "refused" || admission.limit?.nb === undefined || campaign.limits === "off")
+    return admission;
   const count = await (await participantObject(env, config, person)).count();
   const { decision, reason } = decide(admission.limit, count);
   const warnings = admission.warnings.filter(({ code }) => code !== "limit_unchecked");
@@ -83,5 +84,10 @@ export function passFor(config, campaign, person, admission, origin, now) {
  */
 export function limitCause({ reason, limit }) {
   if (reason !== "quota_reached") return { code: "not_allowed", at: "/limit/canPlay", expected: "true", got: "false" };
-  return { code: reason, at: "/limit/nb", expected: `fewer than ${limit?.nb} participations so far`, got: `${limit?.nb} or more` };
+  return {
+    code: reason,
+    at: "/limit/nb",
+    expected: `fewer than ${limit?.nb} participations so far`,
+    got: `${limit?.nb} or more`,
+  };
 }

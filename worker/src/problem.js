@@ -27,25 +27,66 @@ export class Refusal extends Error {
 
 /** Statuses by code, where the public reason's status does not fit. */
 const STATUS = {
-  account_invalid: 422, already_recorded: 409, body_invalid: 400, body_too_large: 413, client_invalid: 401,
-  draft_too_large: 413, form_invalid: 422, grant_unsupported: 400, idempotency_conflict: 422,
-  idempotency_key_missing: 400, internal: 500, media_type_unsupported: 415, method_not_allowed: 405,
-  misconfigured: 503, not_found: 404, origin_refused: 403, pass_expired: 401, pass_invalid: 401,
-  pass_missing: 401, query_invalid: 400, rate_limited: 429, return_refused: 400, scope_invalid: 400,
-  scope_missing: 403, seal_invalid: 401, seal_key_unknown: 401, secret_unknown: 422, state_too_long: 400,
-  state_duplicate: 400, state_invalid: 400, state_missing: 400, unauthorized: 401, version_unknown: 404,
+  account_invalid: 422,
+  already_recorded: 409,
+  body_invalid: 400,
+  body_too_large: 413,
+  client_invalid: 401,
+  draft_too_large: 413,
+  form_invalid: 422,
+  grant_unsupported: 400,
+  idempotency_conflict: 422,
+  idempotency_key_missing: 400,
+  internal: 500,
+  media_type_unsupported: 415,
+  method_not_allowed: 405,
+  misconfigured: 503,
+  not_found: 404,
+  origin_refused: 403,
+  pass_expired: 401,
+  pass_invalid: 401,
+  pass_missing: 401,
+  query_invalid: 400,
+  rate_limited: 429,
+  return_refused: 400,
+  scope_invalid: 400,
+  scope_missing: 403,
+  seal_invalid: 401,
+  seal_key_unknown: 401,
+  state_too_long: 400,
+  state_duplicate: 400,
+  state_invalid: 400,
+  state_missing: 400,
+  unauthorized: 401,
+  version_unknown: 404,
 };
 
 /** Statuses by public reason. */
 const STATUS_BY_REASON = {
-  token_missing: 401, token_invalid: 401, token_expired: 401, not_allowed: 403, quota_reached: 409,
-  campaign_unknown: 404, login_cancelled: 401, login_failed: 401, wrong_browser: 403, try_again: 502,
+  token_missing: 401,
+  token_invalid: 401,
+  token_expired: 401,
+  not_allowed: 403,
+  quota_reached: 409,
+  campaign_unknown: 404,
+  login_cancelled: 401,
+  login_failed: 401,
+  wrong_browser: 403,
 };
 
 /** Causes that are about the call itself and tell nothing about a customer's settings. */
 const OPEN = new Set([
-  ...Object.keys(STATUS), "account_unknown", "campaign_unknown", "login_again", "login_cancelled", "quota_reached",
-  "state_expired", "ticket_missing", "ticket_unknown", "wrong_browser", "flow_cookie_missing",
+  ...Object.keys(STATUS),
+  "account_unknown",
+  "campaign_unknown",
+  "login_again",
+  "login_cancelled",
+  "quota_reached",
+  "state_expired",
+  "ticket_missing",
+  "ticket_unknown",
+  "wrong_browser",
+  "flow_cookie_missing",
 ]);
 
 /**
@@ -66,7 +107,10 @@ export function asRefusal(fault) {
 
 /** @param {string} code */
 export function entry(code) {
-  const codes = /** @type {Record<string, { public: string, fix: string, retry: string, says: string, how: string }>} */ (catalogue.codes);
+  const codes =
+    /** @type {Record<string, { public: string, fix: string, retry: string, says: string, how: string }>} */ (
+      catalogue.codes
+    );
   return codes[code] ?? codes.internal;
 }
 
@@ -78,7 +122,10 @@ export function sentence(reason) {
 /** @param {Refusal} refusal */
 export function statusOf(refusal) {
   const byCode = /** @type {Record<string, number>} */ (STATUS)[refusal.code];
-  return refusal.answer.status ?? byCode ?? /** @type {Record<string, number>} */ (STATUS_BY_REASON)[entry(refusal.code).public] ?? 500;
+  const { public: reason, fix } = entry(refusal.code);
+  const byReason = /** @type {Record<string, number>} */ (STATUS_BY_REASON)[reason];
+  // What is left is trouble that the visitor did not make: at the customer's servers, or here.
+  return refusal.answer.status ?? byCode ?? byReason ?? (fix === "issuer" ? 502 : 500);
 }
 
 /**
@@ -119,7 +166,11 @@ export function problemResponse(context, fault, page) {
   const headers = new Headers(refusal.answer.headers);
   headers.set("cache-control", "no-store");
   if (page && (context.request.headers.get("accept") ?? "").includes("text/html")) {
-    return errorPage({ ...problem, detail: sentence(problem.reason) }, headers, context.url.pathname.startsWith("/campaign/"));
+    return errorPage(
+      { ...problem, detail: sentence(problem.reason) },
+      headers,
+      context.url.pathname.startsWith("/campaign/"),
+    );
   }
   headers.set("content-type", "application/problem+json");
   return new Response(JSON.stringify(problem), { status: problem.status, headers });

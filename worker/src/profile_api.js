@@ -18,7 +18,8 @@ export async function readProfile(config, api, accessToken, subject) {
   const headers = { accept: "application/json", authorization: `Bearer ${accessToken}` };
   const answer = await perform({ purpose: "profile", method: "GET", url: api.url, headers, refresh: false }, config);
   if ("failed" in answer) throw new Refusal("profile_unavailable", { got: answer.failed });
-  if (answer.status !== 200) throw new Refusal("profile_unavailable", { expected: "status 200", got: `status ${answer.status}` });
+  if (answer.status !== 200)
+    throw new Refusal("profile_unavailable", { expected: "status 200", got: `status ${answer.status}` });
   let whole;
   try {
     whole = JSON.parse(answer.body);
@@ -29,7 +30,8 @@ export async function readProfile(config, api, accessToken, subject) {
   if (!isObject(profile)) throw new Refusal("profile_not_object", { at: api.object ?? "" });
   if (api.subject !== undefined) {
     const named = at(whole, api.subject);
-    if (typeof named !== "string" && typeof named !== "number") throw new Refusal("profile_subject_missing", { at: api.subject });
+    if (typeof named !== "string" && typeof named !== "number")
+      throw new Refusal("profile_subject_missing", { at: api.subject });
     if (String(named) !== subject) throw new Refusal("profile_subject_mismatch", { at: api.subject });
   }
   return profile;

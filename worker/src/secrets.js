@@ -25,7 +25,9 @@ export function unwrapAll(config, account, wrapped) {
  * @returns {string | undefined} the name, when the value stands for a secret
  */
 function secretName(value) {
-  return isObject(value) && typeof value.secret === "string" && Object.keys(value).length === 1 ? value.secret : undefined;
+  return isObject(value) && typeof value.secret === "string" && Object.keys(value).length === 1
+    ? value.secret
+    : undefined;
 }
 
 /**

@@ -16,11 +16,13 @@ const INSERT = `INSERT INTO participation
 export async function consume(batch, env) {
   const insert = env.STATISTICS.prepare(INSERT);
   try {
-    await env.STATISTICS.batch(batch.messages.map(({ body: { object, submission } }) => {
-      const { id, account, campaignId, at, technique, form, optin, answers, gift } = submission;
-      const texts = [form, optin, answers, gift ?? null].map((value) => JSON.stringify(value));
-      return insert.bind(id, account, campaignId, object, at, technique, ...texts);
-    }));
+    await env.STATISTICS.batch(
+      batch.messages.map(({ body: { object, submission } }) => {
+        const { id, account, campaignId, at, technique, form, optin, answers, gift } = submission;
+        const texts = [form, optin, answers, gift ?? null].map((value) => JSON.stringify(value));
+        return insert.bind(id, account, campaignId, object, at, technique, ...texts);
+      }),
+    );
   } catch (fault) {
     logFault("statistics", fault);
     return batch.retryAll();
@@ -58,8 +60,9 @@ export async function consume(batch, env) {
  * @returns {Promise<{ participations: number, participants: number }>}
  */
 export async function counts(env, account, campaignId) {
-  const row = await env.STATISTICS
-    .prepare("SELECT COUNT(*) AS participations, COUNT(DISTINCT participant) AS participants FROM participation WHERE account = ? AND campaign = ?")
+  const row = await env.STATISTICS.prepare(
+    "SELECT COUNT(*) AS participations, COUNT(DISTINCT participant) AS participants FROM participation WHERE account = ? AND campaign = ?",
+  )
     .bind(account, campaignId)
     .first();
   return { participations: Number(row?.participations ?? 0), participants: Number(row?.participants ?? 0) };
@@ -74,10 +77,11 @@ export async function counts(env, account, campaignId) {
  * @returns {Promise<{ rows: Row[], next: string | null }>}
  */
 export async function rows(env, account, campaignId, { limit, before }) {
-  const { results } = await env.STATISTICS
-    .prepare(`SELECT id, recorded_at, technique, form, optin, answers FROM participation
+  const { results } = await env.STATISTICS.prepare(
+    `SELECT id, recorded_at, technique, form, optin, answers FROM participation
       WHERE account = ? AND campaign = ? AND (? IS NULL OR (recorded_at, id) < (?, ?))
-      ORDER BY recorded_at DESC, id DESC LIMIT ?`)
+      ORDER BY recorded_at DESC, id DESC LIMIT ?`,
+  )
     .bind(account, campaignId, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit + 1)
     .all();
   const shown = results.slice(0, limit);

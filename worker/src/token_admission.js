@@ -34,7 +34,9 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const { verifier, sources } = await verifierOf(held);
   await installKeySets(context, verifier, false);
   const fields = { fields: campaign.fields, optins: campaign.optins };
-  const judged = await withNewKeys(context, verifier, () => verifier.admitSync(token, { campaignId, now: context.now, fields }));
+  const judged = await withNewKeys(context, verifier, () =>
+    verifier.admitSync(token, { campaignId, now: context.now, fields }),
+  );
   const { namespace, pid, jti, source } = judged.provenance ?? { namespace: "", pid: "" };
   const key = source === undefined ? undefined : sources[source];
   const admission = await complete(context, held, verifier, judged, fields);

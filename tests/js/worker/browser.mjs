@@ -32,10 +32,7 @@ export class Browser {
   async go(path) {
     const url = new URL(path, this.url);
     const own = url.origin === this.url;
-    const headers = {
-      accept: "text/html,application/xhtml+xml", "sec-fetch-dest": "document",
-      ...(own && { cookie: this.cookieHeader }),
-    };
+    const headers = { accept: "text/html,application/xhtml+xml", "sec-fetch-dest": "document", ...(own && { cookie: this.cookieHeader }) };
     const answer = await call(url, { headers });
     if (own) this.#keep(answer.headers);
     return { ...answer, location: answer.headers.get("location") ?? "" };

@@ -14,7 +14,14 @@ const fields = [
 ];
 const optins = [{ name: "news", wording: { en: "Send me news", fr: "Envoyez-moi des nouvelles" } }];
 const questions = [
-  { id: "colour", text: { en: "Which colour?" }, choices: [{ id: "red", text: { en: "Red" } }, { id: "blue", text: { en: "Blue" } }] },
+  {
+    id: "colour",
+    text: { en: "Which colour?" },
+    choices: [
+      { id: "red", text: { en: "Red" } },
+      { id: "blue", text: { en: "Blue" } },
+    ],
+  },
 ];
 
 /**
@@ -25,16 +32,16 @@ export function acme(more = {}) {
   return {
     account: "acme",
     origins: ["http://localhost:8788"],
-    secureToken: {
-      verify: [{ id: "first", method: "symmetricKey", key: { secret: "TOKEN_KEY" }, encoding: "base64url", alg: "HS256" }],
-    },
+    secureToken: { verify: [{ id: "first", method: "symmetricKey", key: { secret: "TOKEN_KEY" }, encoding: "base64url", alg: "HS256" }] },
     campaigns: {
-      "100001": {
+      100001: {
         title: { en: "Win a bike" },
-        fields, optins, questions,
+        fields,
+        optins,
+        questions,
         texts: { en: { "sorry.quota_reached": "You have played {custom.played} times." } },
       },
-      "100002": { fields },
+      100002: { fields },
     },
     ...more,
   };

@@ -56,7 +56,9 @@ export function newSecrets() {
  * @returns {Promise<Answer>}
  */
 export async function call(url, init = {}) {
-  const response = await fetch(url, { redirect: "manual", ...init });
+  const ask = () => fetch(url, { redirect: "manual", ...init });
+  // Node may pick a connection that the server is just closing: what only reads is asked once more.
+  const response = await ask().catch((fault) => (init.method ?? "GET") === "GET" ? ask() : Promise.reject(fault));
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
   check(new URL(url), init.method ?? "GET", response, text);
@@ -89,15 +91,17 @@ export class Deployment {
     const port = await freePort();
     /** @type {string[]} */
     const log = [];
-    const miniflare = new Miniflare(workerOptions({
-      root,
-      ports: { worker: port },
-      stateDir,
-      vars: { ENVIRONMENT: "development", PUBLIC_URL: `http://127.0.0.1:${port}`, ...secrets.vars, ...vars },
-      handleRuntimeStdio: (/** @type {import("node:stream").Readable[]} */ ...streams) => {
-        for (const stream of streams) stream.on("data", (/** @type {Buffer} */ chunk) => log.push(String(chunk)));
-      },
-    }));
+    const miniflare = new Miniflare(
+      workerOptions({
+        root,
+        ports: { worker: port },
+        stateDir,
+        vars: { ENVIRONMENT: "development", PUBLIC_URL: `http://127.0.0.1:${port}`, ...secrets.vars, ...vars },
+        handleRuntimeStdio: (/** @type {import("node:stream").Readable[]} */ ...streams) => {
+          for (const stream of streams) stream.on("data", (/** @type {Buffer} */ chunk) => log.push(String(chunk)));
+        },
+      }),
+    );
     await miniflare.ready;
     if (migrate) await applyMigrations(miniflare, root);
     const deployment = new Deployment({ miniflare, url: `http://127.0.0.1:${port}`, secrets, stateDir });
@@ -130,7 +134,11 @@ export class Deployment {
    * @param {Record<string, string>} [headers]
    */
   post(path, body, headers = {}) {
-    return call(this.url + path, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+    return call(this.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
   }
 
   /** The operator's bearer header. */

@@ -23,7 +23,9 @@ export async function learn(origin) {
   ajv.addKeyword("components");
   ajv.addSchema({ $id: "api", components: description.components });
   const paths = Object.entries(description.paths).map(([path, item]) => ({
-    path, item, pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
+    path,
+    item,
+    pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
   }));
   known.set(origin, { ajv, paths });
 }

@@ -12,6 +12,9 @@ const unheard = (...streams) => streams.forEach((stream) => stream.resume());
 const miniflare = new Miniflare(workerOptions({ root, ports: { worker: port }, stateDir, vars, handleRuntimeStdio: unheard }));
 await miniflare.ready;
 if (isNew) await applyMigrations(miniflare, root);
-const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n").map((row) => row.trim().split(/\s+/));
+const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" })
+  .trim()
+  .split("\n")
+  .map((row) => row.trim().split(/\s+/));
 const workerd = rows.filter(([, parent, name]) => Number(parent) === process.pid && name.includes("workerd")).map(([pid]) => Number(pid));
 console.log(JSON.stringify({ host: process.pid, workerd }));

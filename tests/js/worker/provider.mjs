@@ -55,14 +55,19 @@ export class Provider {
 
   /** The `oauth` member of an account that uses this provider. */
   settings() {
-    return { issuer: this.issuer, clientId: this.clientId, clientAuth: { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } } };
+    return {
+      issuer: this.issuer,
+      clientId: this.clientId,
+      clientAuth: { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } },
+    };
   }
 
   /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
   async #respond(request, response) {
     const url = new URL(request.url ?? "/", this.issuer);
     this.requests[url.pathname] = (this.requests[url.pathname] ?? 0) + 1;
-    const json = (/** @type {unknown} */ value, status = 200) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+    const json = (/** @type {unknown} */ value, status = 200) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (url.pathname === "/.well-known/openid-configuration") return json(this.#metadata());
     if (url.pathname === "/jwks") return json({ keys: [this.#jwk] });
     if (url.pathname === "/authorize") return response.writeHead(302, { location: this.#authorize(url.searchParams) }).end();
@@ -77,9 +82,15 @@ export class Provider {
   #metadata() {
     const at = (/** @type {string} */ path) => this.issuer + path;
     return {
-      issuer: this.issuer, authorization_endpoint: at("/authorize"), token_endpoint: at("/token"), jwks_uri: at("/jwks"),
-      userinfo_endpoint: at("/me"), response_types_supported: ["code"], subject_types_supported: ["public"],
-      id_token_signing_alg_values_supported: ["RS256"], code_challenge_methods_supported: ["S256"],
+      issuer: this.issuer,
+      authorization_endpoint: at("/authorize"),
+      token_endpoint: at("/token"),
+      jwks_uri: at("/jwks"),
+      userinfo_endpoint: at("/me"),
+      response_types_supported: ["code"],
+      subject_types_supported: ["public"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      code_challenge_methods_supported: ["S256"],
       authorization_response_iss_parameter_supported: this.sendsIss,
     };
   }
@@ -97,7 +108,10 @@ export class Provider {
     }
     const code = `code-${randomUUID()}`;
     this.#codes.set(code, {
-      challenge: asked.get("code_challenge") ?? "", nonce: asked.get("nonce") ?? "", redirectUri, scope: asked.get("scope") ?? "",
+      challenge: asked.get("code_challenge") ?? "",
+      nonce: asked.get("nonce") ?? "",
+      redirectUri,
+      scope: asked.get("scope") ?? "",
     });
     back.searchParams.set("code", code);
     return back.href;
@@ -113,14 +127,20 @@ export class Provider {
     const code = form.get("code") ?? "";
     const grant = this.#codes.get(code);
     this.#codes.delete(code);
-    const challenge = createHash("sha256").update(form.get("code_verifier") ?? "").digest("base64url");
-    if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get("redirect_uri")) return json({ error: "invalid_grant" }, 400);
+    const challenge = createHash("sha256")
+      .update(form.get("code_verifier") ?? "")
+      .digest("base64url");
+    if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get("redirect_uri"))
+      return json({ error: "invalid_grant" }, 400);
     const accessToken = `canary-access-${randomUUID()}`;
     this.#tokens.add(accessToken);
     const idToken = await new SignJWT({ nonce: grant.nonce })
       .setProtectedHeader({ alg: "RS256", kid: "p1" })
-      .setIssuer(this.issuer).setAudience(this.clientId).setSubject(this.person.sub)
-      .setIssuedAt().setExpirationTime("5m")
+      .setIssuer(this.issuer)
+      .setAudience(this.clientId)
+      .setSubject(this.person.sub)
+      .setIssuedAt()
+      .setExpirationTime("5m")
       .sign(this.#key);
     return json({ access_token: accessToken, token_type: "Bearer", expires_in: 300, id_token: idToken, scope: grant.scope });
   }

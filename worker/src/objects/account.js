@@ -60,7 +60,13 @@ export class Account extends DurableObject {
     if (current?.source === source) return { version: Number(current.version), changed: false };
     const version = Number(current?.version ?? 0) + 1;
     this.ctx.storage.transactionSync(() => {
-      this.sql.exec("INSERT INTO version (version, at, source, document) VALUES (?, ?, ?, ?)", version, now, source, JSON.stringify(document));
+      this.sql.exec(
+        "INSERT INTO version (version, at, source, document) VALUES (?, ?, ?, ?)",
+        version,
+        now,
+        source,
+        JSON.stringify(document),
+      );
       this.sql.exec("DELETE FROM version WHERE version <= ?", version - VERSIONS);
       this.#advance();
     });
@@ -81,7 +87,11 @@ export class Account extends DurableObject {
    */
   source(version) {
     const wanted = version ?? null;
-    const [row] = this.#rows("SELECT version, at, source FROM version WHERE ? IS NULL OR version = ? ORDER BY version DESC LIMIT 1", wanted, wanted);
+    const [row] = this.#rows(
+      "SELECT version, at, source FROM version WHERE ? IS NULL OR version = ? ORDER BY version DESC LIMIT 1",
+      wanted,
+      wanted,
+    );
     return row ? { version: Number(row.version), at: Number(row.at), source: String(row.source) } : null;
   }
 
@@ -96,7 +106,12 @@ export class Account extends DurableObject {
     const others = this.sql.exec("SELECT COUNT(*) AS n FROM secret WHERE name <> ?", name).one().n;
     if (Number(others) >= SECRETS) return false;
     this.ctx.storage.transactionSync(() => {
-      this.sql.exec("INSERT INTO secret (name, wrapped, at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET wrapped = excluded.wrapped, at = excluded.at", name, wrapped, now);
+      this.sql.exec(
+        "INSERT INTO secret (name, wrapped, at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET wrapped = excluded.wrapped, at = excluded.at",
+        name,
+        wrapped,
+        now,
+      );
       this.#advance();
     });
     await this.ctx.storage.sync();
@@ -111,7 +126,10 @@ export class Account extends DurableObject {
 
   /** Names and dates, never values. @returns {{ name: string, at: number }[]} */
   secretNames() {
-    return this.#rows("SELECT name, at FROM secret ORDER BY name").map((row) => ({ name: String(row.name), at: Number(row.at) }));
+    return this.#rows("SELECT name, at FROM secret ORDER BY name").map((row) => ({
+      name: String(row.name),
+      at: Number(row.at),
+    }));
   }
 
   /**
@@ -122,7 +140,13 @@ export class Account extends DurableObject {
   async putClient(client, now) {
     this.sql.exec(TABLES);
     if (Number(this.sql.exec("SELECT COUNT(*) AS n FROM client").one().n) >= CLIENTS) return false;
-    this.sql.exec("INSERT INTO client (id, hash, scope, at) VALUES (?, ?, ?, ?)", client.id, client.hash, client.scope, now);
+    this.sql.exec(
+      "INSERT INTO client (id, hash, scope, at) VALUES (?, ?, ?, ?)",
+      client.id,
+      client.hash,
+      client.scope,
+      now,
+    );
     await this.ctx.storage.sync();
     return true;
   }

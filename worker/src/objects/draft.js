@@ -35,7 +35,10 @@ export class Draft extends DurableObject {
     this.sql.exec(TABLE);
     this.sql.exec(
       "INSERT INTO draft (account, campaign, body, expires) VALUES (?, ?, ?, ?) ON CONFLICT (account, campaign) DO UPDATE SET body = excluded.body, expires = excluded.expires",
-      draft.account, draft.campaignId, JSON.stringify(draft), expires,
+      draft.account,
+      draft.campaignId,
+      JSON.stringify(draft),
+      expires,
     );
     this.sql.exec("DELETE FROM draft WHERE rowid NOT IN (SELECT rowid FROM draft ORDER BY expires DESC LIMIT ?)", ROWS);
     await this.ctx.storage.setAlarm(expires);
@@ -50,7 +53,9 @@ export class Draft extends DurableObject {
    */
   read(account, campaignId, now) {
     if (!hasTable(this.sql, "draft")) return null;
-    const [row] = this.sql.exec("SELECT body FROM draft WHERE account = ? AND campaign = ? AND expires > ?", account, campaignId, now).toArray();
+    const [row] = this.sql
+      .exec("SELECT body FROM draft WHERE account = ? AND campaign = ? AND expires > ?", account, campaignId, now)
+      .toArray();
     return row ? JSON.parse(String(row.body)) : null;
   }
 

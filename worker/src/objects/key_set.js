@@ -22,7 +22,9 @@ export class KeySet extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
-    this.sql.exec(`CREATE TABLE IF NOT EXISTS entry (one INTEGER PRIMARY KEY CHECK (one = 1), cache TEXT NOT NULL, failure TEXT)`);
+    this.sql.exec(
+      `CREATE TABLE IF NOT EXISTS entry (one INTEGER PRIMARY KEY CHECK (one = 1), cache TEXT NOT NULL, failure TEXT)`,
+    );
   }
 
   /**
@@ -49,13 +51,17 @@ export class KeySet extends DurableObject {
    */
   async #load(request, now) {
     const answer = await perform(request, configuration(this.env));
-    const purpose = request.purpose === "discovery" ? /** @type {const} */ ("discovery") : /** @type {const} */ ("keySet");
+    const purpose =
+      request.purpose === "discovery" ? /** @type {const} */ ("discovery") : /** @type {const} */ ("keySet");
     const { failed, ...whole } = answer;
     /** @type {CacheEvent} */
     const event = failed ? { type: "failed" } : { type: "fetched", purpose, .../** @type {Whole} */ (whole) };
     const { decision, text, fresh } = this.#step(event, now);
     // A fetched text that is no key set is not kept: what the server said is shown to nobody but the core.
-    this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failed ? answer : { ...whole, body: "" }));
+    this.sql.exec(
+      "UPDATE entry SET failure = ?",
+      fresh ? null : JSON.stringify(failed ? answer : { ...whole, body: "" }),
+    );
     return decision === "use" ? this.#answer(decision, text) : answer;
   }
 
@@ -68,7 +74,10 @@ export class KeySet extends DurableObject {
     const [row] = this.sql.exec("SELECT cache FROM entry").toArray();
     const known = row ? JSON.parse(String(row.cache)) : null;
     const { decision, cache } = oauth.keySet.next(known, event, Math.floor(now / 1000));
-    this.sql.exec("INSERT INTO entry (one, cache) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET cache = excluded.cache", JSON.stringify(cache));
+    this.sql.exec(
+      "INSERT INTO entry (one, cache) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET cache = excluded.cache",
+      JSON.stringify(cache),
+    );
     return { decision, text: cache.text, fresh: cache.failures === 0 };
   }
 

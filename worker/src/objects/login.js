@@ -48,7 +48,11 @@ export class Login extends DurableObject {
     this.sql.exec(TABLE);
     this.sql.exec(
       "INSERT INTO login (one, state, since, account, bind, flow, record) VALUES (1, 'new', ?, ?, ?, ?, ?)",
-      now, record.account, record.bind ?? null, record.flow ?? null, sealed,
+      now,
+      record.account,
+      record.bind ?? null,
+      record.flow ?? null,
+      sealed,
     );
     await this.ctx.storage.setAlarm(now + TICKET_MS);
     await this.ctx.storage.sync();
@@ -81,10 +85,12 @@ export class Login extends DurableObject {
   async #answer(record, now) {
     // Read again: another call may have gone on while this one was opening the record.
     const { state, answer } = this.sql.exec("SELECT state, answer FROM login").one();
-    if (answer !== null) return /** @type {LoginAnswer} */ (openFlow(configuration(this.env), record.account, String(answer)));
+    if (answer !== null)
+      return /** @type {LoginAnswer} */ (openFlow(configuration(this.env), record.account, String(answer)));
     if (this.#exchange) return this.#exchange;
     if (state === "exchanging") return this.#finish(record, { refused: { code: "login_again" } }, now);
-    if (record.outcome !== "code") return this.#finish(record, { refused: record.cause ?? { code: "login_again" } }, now);
+    if (record.outcome !== "code")
+      return this.#finish(record, { refused: record.cause ?? { code: "login_again" } }, now);
     this.sql.exec("UPDATE login SET state = 'exchanging', since = ?", now);
     this.#exchange = this.#run(record, now);
     // Callers may hang up; the exchange goes on.
@@ -125,7 +131,9 @@ export class Login extends DurableObject {
   }
 
   #row() {
-    return hasTable(this.sql, "login") ? this.sql.exec("SELECT state, since, account, bind, flow, record FROM login").toArray().at(0) : undefined;
+    return hasTable(this.sql, "login")
+      ? this.sql.exec("SELECT state, since, account, bind, flow, record FROM login").toArray().at(0)
+      : undefined;
   }
 
   async alarm() {

@@ -82,7 +82,8 @@ export class Participant extends DurableObject {
     }
     if (Math.floor(now / 1000) > pass.expiresAt) return { refused: { code: "pass_expired" } };
     if (input.revoked) return { refused: input.revoked };
-    const isUsed = (/** @type {string} */ id) => this.sql.exec("SELECT 1 FROM used WHERE id = ?", id).toArray().length > 0;
+    const isUsed = (/** @type {string} */ id) =>
+      this.sql.exec("SELECT 1 FROM used WHERE id = ?", id).toArray().length > 0;
     if (pass.nb === undefined && pass.ids.some(isUsed)) return { refused: { code: "already_recorded" } };
     const total = this.#total();
     if (pass.nb !== undefined && total >= pass.nb) {
@@ -104,11 +105,26 @@ export class Participant extends DurableObject {
     const answer = { participationId: id, recordedAt: new Date(input.now).toISOString(), count };
     /** @type {OutboxMessage} */
     const message = { object: this.ctx.id.toString(), submission };
-    this.sql.exec("INSERT INTO participation (id, at, record) VALUES (?, ?, ?)", id, input.now, JSON.stringify(submission));
+    this.sql.exec(
+      "INSERT INTO participation (id, at, record) VALUES (?, ?, ?)",
+      id,
+      input.now,
+      JSON.stringify(submission),
+    );
     this.sql.exec("INSERT INTO total (one, n) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET n = excluded.n", count);
-    this.sql.exec("INSERT INTO answer (key, hash, body) VALUES (?, ?, ?)", input.key, input.hash, JSON.stringify(answer));
+    this.sql.exec(
+      "INSERT INTO answer (key, hash, body) VALUES (?, ?, ?)",
+      input.key,
+      input.hash,
+      JSON.stringify(answer),
+    );
     for (const used of input.pass.ids) this.sql.exec("INSERT INTO used (id) VALUES (?) ON CONFLICT DO NOTHING", used);
-    this.sql.exec("INSERT INTO outbox (id, message, attempts, due) VALUES (?, ?, 0, ?)", id, JSON.stringify(message), input.now);
+    this.sql.exec(
+      "INSERT INTO outbox (id, message, attempts, due) VALUES (?, ?, 0, ?)",
+      id,
+      JSON.stringify(message),
+      input.now,
+    );
     return answer;
   }
 
@@ -126,7 +142,9 @@ export class Participant extends DurableObject {
   async alarm() {
     if (!hasTable(this.sql, "outbox")) return;
     const now = Date.now();
-    const due = this.sql.exec("SELECT id, message, attempts FROM outbox WHERE due <= ? ORDER BY due LIMIT ?", now, BATCH).toArray();
+    const due = this.sql
+      .exec("SELECT id, message, attempts FROM outbox WHERE due <= ? ORDER BY due LIMIT ?", now, BATCH)
+      .toArray();
     for (const row of due) {
       const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(Number(row.attempts), 20), LONGEST_WAIT_MS);
       this.sql.exec("UPDATE outbox SET attempts = attempts + 1, due = ? WHERE id = ?", now + wait, String(row.id));
@@ -134,7 +152,8 @@ export class Participant extends DurableObject {
     const next = this.sql.exec("SELECT MIN(due) AS due FROM outbox").one().due;
     if (next !== null) await this.ctx.storage.setAlarm(Math.max(Number(next), now + 1));
     try {
-      if (due.length > 0) await this.env.OUTBOX.sendBatch(due.map((row) => ({ body: JSON.parse(String(row.message)) })));
+      if (due.length > 0)
+        await this.env.OUTBOX.sendBatch(due.map((row) => ({ body: JSON.parse(String(row.message)) })));
     } catch (fault) {
       // An alarm that throws is given up after six tries; ours is already booked.
       logFault("outbox", fault);

@@ -62,7 +62,13 @@ export class Refusals {
     while (this.sql.exec("SELECT 1 FROM refusal WHERE ref = ?", ref).toArray().length > 0) ref = newRef();
     this.sql.exec(
       "INSERT INTO refusal (ref, at, code, reason, campaign, stage, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      ref, report.at, report.code, report.reason, report.campaignId, report.stage, JSON.stringify(report.detail),
+      ref,
+      report.at,
+      report.code,
+      report.reason,
+      report.campaignId,
+      report.stage,
+      JSON.stringify(report.detail),
     );
     this.sql.exec("DELETE FROM refusal WHERE ref NOT IN (SELECT ref FROM refusal ORDER BY at DESC LIMIT ?)", ROWS);
     return ref;
@@ -84,7 +90,10 @@ export class Refusals {
    */
   list(now, limit) {
     if (!this.#exists()) return [];
-    return this.sql.exec("SELECT * FROM refusal WHERE at > ? ORDER BY at DESC LIMIT ?", now - KEPT_MS, limit).toArray().map(shown);
+    return this.sql
+      .exec("SELECT * FROM refusal WHERE at > ? ORDER BY at DESC LIMIT ?", now - KEPT_MS, limit)
+      .toArray()
+      .map(shown);
   }
 
   /**
@@ -116,7 +125,12 @@ export class Refusals {
   #count() {
     for (const [counter, n] of this.#pending) {
       const [campaign, reason] = JSON.parse(counter);
-      this.sql.exec("INSERT INTO refused (campaign, reason, n) VALUES (?, ?, ?) ON CONFLICT (campaign, reason) DO UPDATE SET n = n + excluded.n", campaign, reason, n);
+      this.sql.exec(
+        "INSERT INTO refused (campaign, reason, n) VALUES (?, ?, ?) ON CONFLICT (campaign, reason) DO UPDATE SET n = n + excluded.n",
+        campaign,
+        reason,
+        n,
+      );
     }
     this.#pending.clear();
   }

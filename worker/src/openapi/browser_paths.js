@@ -11,8 +11,15 @@ export const browserPaths = {
       tags: ["campaign"],
       operationId: "admitToken",
       summary: "Verify a token, judge its limit, and give what it says of the participant.",
-      requestBody: body({ account: text, campaignId: text, token: { ...text, maxLength: 16384 }, lang: text }, ["account", "campaignId", "token"]),
-      responses: { 200: answers("Admitted", "The token is good; `decision` says whether this person may play."), ...problems(400, 401, 403, 404, 413, 415, 502) },
+      requestBody: body({ account: text, campaignId: text, token: { ...text, maxLength: 16384 }, lang: text }, [
+        "account",
+        "campaignId",
+        "token",
+      ]),
+      responses: {
+        200: answers("Admitted", "The token is good; `decision` says whether this person may play."),
+        ...problems(400, 401, 403, 404, 413, 415, 502),
+      },
     },
   },
   "/v1/participations": {
@@ -20,11 +27,26 @@ export const browserPaths = {
       tags: ["campaign"],
       operationId: "participate",
       summary: "Record a participation, once.",
-      parameters: [parameter("Idempotency-Key", "header", "The same for every retry of one submission.", { required: true, schema: { type: "string", minLength: 8, maxLength: 128 } })],
-      requestBody: body({
-        pass: text, form: { type: "object" }, optin: { type: "object", additionalProperties: { type: "boolean" } }, answers: answersGiven, lang: text,
-      }, ["pass", "form"]),
-      responses: { 201: answers("Recorded", "It is on disk. The same key with the same body is answered the same."), ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
+      parameters: [
+        parameter("Idempotency-Key", "header", "The same for every retry of one submission.", {
+          required: true,
+          schema: { type: "string", minLength: 8, maxLength: 128 },
+        }),
+      ],
+      requestBody: body(
+        {
+          pass: text,
+          form: { type: "object" },
+          optin: { type: "object", additionalProperties: { type: "boolean" } },
+          answers: answersGiven,
+          lang: text,
+        },
+        ["pass", "form"],
+      ),
+      responses: {
+        201: answers("Recorded", "It is on disk. The same key with the same body is answered the same."),
+        ...problems(400, 401, 403, 404, 409, 413, 415, 422),
+      },
     },
   },
   "/v1/drafts": {
@@ -32,20 +54,48 @@ export const browserPaths = {
       tags: ["campaign"],
       operationId: "keepDraft",
       summary: "Keep step, answers and place for an hour, under the proof of this browser.",
-      requestBody: body({
-        account: text, campaignId: text, step: { enum: ["intro", "questions", "identityset", "exit", "sorry"] }, lang: text, answers: answersGiven,
-        host: { type: "object", properties: { path: text, scroll: { type: "number" }, fragment: text } },
-        pass: text, admission: { type: "object" }, session: { type: "object" }, proof: text, scriptProof: { type: "boolean" },
-      }, ["account", "campaignId", "step"]),
-      responses: { 200: answers("DraftKept", "`bind` is the hash of the proof."), ...problems(400, 403, 404, 413, 415) },
+      requestBody: body(
+        {
+          account: text,
+          campaignId: text,
+          step: { enum: ["intro", "questions", "identityset", "exit", "sorry"] },
+          lang: text,
+          answers: answersGiven,
+          host: { type: "object", properties: { path: text, scroll: { type: "number" }, fragment: text } },
+          pass: text,
+          admission: { type: "object" },
+          session: { type: "object" },
+          proof: text,
+          scriptProof: { type: "boolean" },
+        },
+        ["account", "campaignId", "step"],
+      ),
+      responses: {
+        200: answers("DraftKept", "`bind` is the hash of the proof."),
+        ...problems(400, 403, 404, 413, 415),
+      },
     },
     get: {
       tags: ["campaign"],
       operationId: "readDraft",
       summary: "What is kept under the proof of this browser.",
-      parameters: [parameter("account", "query", "Name of the account.", { required: true }), parameter("campaignId", "query", "Id of the campaign.", { required: true })],
+      parameters: [
+        parameter("account", "query", "Name of the account.", { required: true }),
+        parameter("campaignId", "query", "Id of the campaign.", { required: true }),
+      ],
       responses: {
-        200: { description: "The draft, or null.", content: { "application/json": { schema: { type: "object", properties: { draft: { anyOf: [ref("Draft"), { type: "null" }] } }, required: ["draft"] } } } },
+        200: {
+          description: "The draft, or null.",
+          content: {
+            "application/json": {
+              schema: {
+                type: "object",
+                properties: { draft: { anyOf: [ref("Draft"), { type: "null" }] } },
+                required: ["draft"],
+              },
+            },
+          },
+        },
         ...problems(400, 403),
       },
     },

@@ -17,7 +17,16 @@ export const managementPaths = {
         required: true,
         content: {
           "application/x-www-form-urlencoded": {
-            schema: { type: "object", properties: { grant_type: { const: "client_credentials" }, scope: text, client_id: text, client_secret: text }, required: ["grant_type"] },
+            schema: {
+              type: "object",
+              properties: {
+                grant_type: { const: "client_credentials" },
+                scope: text,
+                client_id: text,
+                client_secret: text,
+              },
+              required: ["grant_type"],
+            },
           },
         },
       },
@@ -31,13 +40,19 @@ export const managementPaths = {
       summary: "Counts, refusals by reason, and rows, newest first.",
       security: needs("statistics"),
       parameters: [
-        account, campaign,
+        account,
+        campaign,
         parameter("format", "query", "json or csv; csv is the whole export.", { schema: { enum: ["json", "csv"] } }),
-        parameter("limit", "query", "Rows of a page.", { schema: { type: "integer", minimum: 1, maximum: 1000, default: 500 } }),
+        parameter("limit", "query", "Rows of a page.", {
+          schema: { type: "integer", minimum: 1, maximum: 1000, default: 500 },
+        }),
         parameter("before", "query", "`next` of the page before."),
       ],
       responses: {
-        200: { ...answers("Statistics", "As of `asOf`; what was recorded just now may follow."), content: { ...answers("Statistics", "").content, "text/csv": {} } },
+        200: {
+          ...answers("Statistics", "As of `asOf`; what was recorded just now may follow."),
+          content: { ...answers("Statistics", "").content, "text/csv": {} },
+        },
         ...problems(400, 401, 403, 404),
       },
     },
@@ -50,7 +65,10 @@ export const managementPaths = {
       security: needs("accounts"),
       parameters: [account],
       requestBody: { required: true, content: { "application/json": { schema: { type: "object" } } } },
-      responses: { 200: answers("AccountKept", "In force here at once, everywhere within ten seconds."), ...problems(400, 401, 403, 413, 415, 422) },
+      responses: {
+        200: answers("AccountKept", "In force here at once, everywhere within ten seconds."),
+        ...problems(400, 401, 403, 413, 415, 422),
+      },
     },
     get: {
       tags,
@@ -63,26 +81,41 @@ export const managementPaths = {
   },
   "/v1/accounts/{account}/versions": {
     get: {
-      tags, operationId: "listVersions", summary: "Versions, newest first; the last hundred are kept.", security: needs("accounts"), parameters: [account],
+      tags,
+      operationId: "listVersions",
+      summary: "Versions, newest first; the last hundred are kept.",
+      security: needs("accounts"),
+      parameters: [account],
       responses: { 200: answers("Versions", "The versions."), ...problems(401, 403, 404) },
     },
   },
   "/v1/accounts/{account}/rollback": {
     post: {
-      tags, operationId: "rollBack", summary: "Make an earlier document the newest version.", security: needs("accounts"), parameters: [account],
+      tags,
+      operationId: "rollBack",
+      summary: "Make an earlier document the newest version.",
+      security: needs("accounts"),
+      parameters: [account],
       requestBody: body({ version: { type: "integer" } }, ["version"]),
       responses: { 200: answers("AccountKept", "The new version."), ...problems(400, 401, 403, 404, 413, 415, 422) },
     },
   },
   "/v1/accounts/{account}/secrets": {
     get: {
-      tags, operationId: "listSecrets", summary: "Names of the secrets; no value is ever read back.", security: needs("accounts"), parameters: [account],
+      tags,
+      operationId: "listSecrets",
+      summary: "Names of the secrets; no value is ever read back.",
+      security: needs("accounts"),
+      parameters: [account],
       responses: { 200: answers("Secrets", "Names and dates."), ...problems(401, 403, 404) },
     },
   },
   "/v1/accounts/{account}/secrets/{name}": {
     put: {
-      tags, operationId: "putSecret", summary: "Write a secret that documents name as { \"secret\": \"NAME\" }.", security: needs("accounts"),
+      tags,
+      operationId: "putSecret",
+      summary: 'Write a secret that documents name as { "secret": "NAME" }.',
+      security: needs("accounts"),
       parameters: [account, parameter("name", "path", "Name of the secret.")],
       requestBody: body({ value: { ...text, maxLength: 8192 } }, ["value"]),
       responses: { 204: done, ...problems(400, 401, 403, 404, 413, 415, 422) },
@@ -90,42 +123,92 @@ export const managementPaths = {
   },
   "/v1/accounts/{account}/clients": {
     post: {
-      tags, operationId: "createClient", summary: "Make an API client of the account.", security: needs("accounts"), parameters: [account],
+      tags,
+      operationId: "createClient",
+      summary: "Make an API client of the account.",
+      security: needs("accounts"),
+      parameters: [account],
       requestBody: body({ scope: text }, ["scope"]),
-      responses: { 201: answers("Client", "The secret is shown this once."), ...problems(400, 401, 403, 404, 413, 415, 422) },
+      responses: {
+        201: answers("Client", "The secret is shown this once."),
+        ...problems(400, 401, 403, 404, 413, 415, 422),
+      },
     },
   },
   "/v1/accounts/{account}/clients/{client}": {
     delete: {
-      tags, operationId: "deleteClient", summary: "Remove an API client; its access tokens end within the hour.", security: needs("accounts"),
+      tags,
+      operationId: "deleteClient",
+      summary: "Remove an API client; its access tokens end within the hour.",
+      security: needs("accounts"),
       parameters: [account, parameter("client", "path", "Client id.")],
       responses: { 204: done, ...problems(401, 403, 404) },
     },
   },
   "/v1/refusals": {
     get: {
-      tags, operationId: "listRefusals", summary: "The last hundred refusals.", security: needs("refusals"),
+      tags,
+      operationId: "listRefusals",
+      summary: "The last hundred refusals.",
+      security: needs("refusals"),
       parameters: [parameter("account", "query", "For operators: which account.")],
       responses: { 200: answers("RefusalList", "Newest first."), ...problems(400, 401, 403) },
     },
   },
   "/v1/refusals/{ref}": {
     get: {
-      tags, operationId: "getRefusal", summary: "Why a participant was refused.", security: needs("refusals"),
-      parameters: [parameter("ref", "path", "The number that the participant saw."), parameter("account", "query", "For operators: which account.")],
-      responses: { 200: answers("RefusalReport", "The cause, and who can put it right."), ...problems(400, 401, 403, 404) },
+      tags,
+      operationId: "getRefusal",
+      summary: "Why a participant was refused.",
+      security: needs("refusals"),
+      parameters: [
+        parameter("ref", "path", "The number that the participant saw."),
+        parameter("account", "query", "For operators: which account."),
+      ],
+      responses: {
+        200: answers("RefusalReport", "The cause, and who can put it right."),
+        ...problems(400, 401, 403, 404),
+      },
     },
   },
   "/v1/explain": {
     post: {
-      tags, operationId: "explainToken", summary: "Every check of a token with its outcome.", security: needs("explain"),
+      tags,
+      operationId: "explainToken",
+      summary: "Every check of a token with its outcome.",
+      security: needs("explain"),
       requestBody: body({ account: text, campaignId: text, token: text }, ["account", "token"]),
       responses: { 200: answers("Report", "The report."), ...problems(400, 401, 403, 404, 413, 415) },
     },
   },
-  "/.well-known/jwks.json": { get: { tags: operations, operationId: "readKeys", summary: "Keys of our access tokens.", responses: { 200: { description: "A key set.", content: { "application/jwk-set+json": { schema: { $ref: "#/components/schemas/KeySet" } } } } } } },
-  "/openapi.json": { get: { tags: operations, operationId: "describe", summary: "This description.", responses: { 200: done } } },
-  "/healthz": { get: { tags: operations, operationId: "health", summary: "The worker runs.", responses: { 200: done } } },
-  "/readyz": { get: { tags: operations, operationId: "readiness", summary: "The deployment can do its work.", responses: { 200: done, ...problems(503) } } },
-  "/version": { get: { tags: operations, operationId: "version", summary: "Which version runs.", responses: { 200: done } } },
+  "/.well-known/jwks.json": {
+    get: {
+      tags: operations,
+      operationId: "readKeys",
+      summary: "Keys of our access tokens.",
+      responses: {
+        200: {
+          description: "A key set.",
+          content: { "application/jwk-set+json": { schema: { $ref: "#/components/schemas/KeySet" } } },
+        },
+      },
+    },
+  },
+  "/openapi.json": {
+    get: { tags: operations, operationId: "describe", summary: "This description.", responses: { 200: done } },
+  },
+  "/healthz": {
+    get: { tags: operations, operationId: "health", summary: "The worker runs.", responses: { 200: done } },
+  },
+  "/readyz": {
+    get: {
+      tags: operations,
+      operationId: "readiness",
+      summary: "The deployment can do its work.",
+      responses: { 200: done, ...problems(503) },
+    },
+  },
+  "/version": {
+    get: { tags: operations, operationId: "version", summary: "Which version runs.", responses: { 200: done } },
+  },
 };

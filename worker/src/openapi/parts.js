@@ -3,9 +3,17 @@
 import { ref } from "./schemas.js";
 
 const NAMES = {
-  400: "The call is not well formed.", 401: "Who calls, or the token, is not accepted.", 403: "This caller may not do this.",
-  404: "There is no such thing.", 409: "The limit is reached.", 413: "The body is too large.", 415: "The body's media type is not supported.",
-  422: "The content is not valid.", 500: "Something failed on our side.", 502: "A server of the account did not answer as it should.", 503: "The deployment is not configured.",
+  400: "The call is not well formed.",
+  401: "Who calls, or the token, is not accepted.",
+  403: "This caller may not do this.",
+  404: "There is no such thing.",
+  409: "The limit is reached.",
+  413: "The body is too large.",
+  415: "The body's media type is not supported.",
+  422: "The content is not valid.",
+  500: "Something failed on our side.",
+  502: "A server of the account did not answer as it should.",
+  503: "The deployment is not configured.",
 };
 
 /**
@@ -22,7 +30,10 @@ export function answers(schema, description) {
  */
 export function problems(...statuses) {
   return Object.fromEntries(
-    [...statuses, /** @type {const} */ (500)].map((status) => [status, { description: NAMES[status], content: { "application/problem+json": { schema: ref("Problem") } } }]),
+    [...statuses, /** @type {const} */ (500)].map((status) => [
+      status,
+      { description: NAMES[status], content: { "application/problem+json": { schema: ref("Problem") } } },
+    ]),
   );
 }
 

@@ -44,7 +44,13 @@ async function put(context, account, object, source) {
   if (!parsed.account) throw invalid(parsed.faults);
   const document = /** @type {AccountDocument} */ (parsed.account);
   if (document.account !== account) {
-    throw invalid([{ path: "/account", code: "settings_invalid", message: `The document is for another account than the address: expected "${account}".` }]);
+    throw invalid([
+      {
+        path: "/account",
+        code: "settings_invalid",
+        message: `The document is for another account than the address: expected "${account}".`,
+      },
+    ]);
   }
   const secrets = unwrapAll(config, account, await object.wrappedSecrets());
   const faults = missingSecrets(document, secrets);
@@ -70,7 +76,11 @@ function missingSecrets(document, secrets) {
   const { secureToken, oauth } = document;
   return secretReferences({ secureToken, oauth })
     .filter(({ name }) => !Object.hasOwn(secrets, name))
-    .map(({ path, name }) => ({ path, code: "secret_unknown", message: `The account has no secret named ${name}. ${entry("secret_unknown").how}` }));
+    .map(({ path, name }) => ({
+      path,
+      code: "secret_unknown",
+      message: `The account has no secret named ${name}. ${entry("secret_unknown").how}`,
+    }));
 }
 
 /**
@@ -88,7 +98,9 @@ async function keyFaults(document, secrets) {
   } catch (fault) {
     const { code, detail } = asRefusal(fault);
     const { says, how } = entry(code);
-    const found = [detail.expected && `Expected ${detail.expected}.`, detail.got && `Got ${detail.got}.`].filter(Boolean).join(" ");
+    const found = [detail.expected && `Expected ${detail.expected}.`, detail.got && `Got ${detail.got}.`]
+      .filter(Boolean)
+      .join(" ");
     return [{ path: `/secureToken${detail.at ?? ""}`, code, message: [says, found, how].filter(Boolean).join(" ") }];
   }
 }
@@ -100,7 +112,10 @@ export async function getAccount(context) {
   const found = await object.source(version === undefined ? undefined : Number(version));
   if (!found) throw new Refusal(version === undefined ? "account_unknown" : "version_unknown");
   const at = new Date(found.at).toISOString();
-  return json({ account, version: found.version, at, document: JSON.parse(found.source) }, { headers: { etag: `"${found.version}"` } });
+  return json(
+    { account, version: found.version, at, document: JSON.parse(found.source) },
+    { headers: { etag: `"${found.version}"` } },
+  );
 }
 
 /** @type {Handler} */
@@ -115,7 +130,8 @@ export async function listVersions(context) {
 export async function rollBack(context) {
   const { account, object } = await authorized(context);
   const { version } = await readJson(context.request, 1024);
-  if (typeof version !== "number" || !Number.isSafeInteger(version)) throw new Refusal("body_invalid", { at: "/version", expected: "a whole number" });
+  if (typeof version !== "number" || !Number.isSafeInteger(version))
+    throw new Refusal("body_invalid", { at: "/version", expected: "a whole number" });
   const found = await object.source(version);
   if (!found) throw new Refusal("version_unknown");
   return put(context, account, object, found.source);
@@ -125,12 +141,17 @@ export async function rollBack(context) {
 export async function putSecret(context) {
   const { account, object } = await authorized(context);
   const { name } = context.params;
-  if (!SECRET_NAME.test(name)) throw new Refusal("query_invalid", { at: "name", expected: `text like ${SECRET_NAME.source}` });
+  if (!SECRET_NAME.test(name))
+    throw new Refusal("query_invalid", { at: "name", expected: `text like ${SECRET_NAME.source}` });
   const body = await readJson(context.request);
   const value = textMember(body, "value", /^[^]+$/);
-  if (value.length > SECRET_CHARACTERS) throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
+  if (value.length > SECRET_CHARACTERS)
+    throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
   const kept = await object.putSecret(name, wrapSecret(context.config, account, value), context.now);
-  if (!kept) throw invalid([{ path: "/secrets", code: "settings_invalid", message: "The account has as many secrets as it may have." }]);
+  if (!kept)
+    throw invalid([
+      { path: "/secrets", code: "settings_invalid", message: "The account has as many secrets as it may have." },
+    ]);
   forgetAccount(account);
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

@@ -21,7 +21,10 @@ export async function asset({ env, request, url }) {
   if (SHARED.test(url.pathname)) {
     headers.set("access-control-allow-origin", "*");
     headers.set("cross-origin-resource-policy", "cross-origin");
-    headers.set("cache-control", EXACT.test(url.pathname) ? "public, max-age=31536000, immutable" : "public, max-age=300");
+    headers.set(
+      "cache-control",
+      EXACT.test(url.pathname) ? "public, max-age=31536000, immutable" : "public, max-age=300",
+    );
   }
   return new Response(response.body, { status: response.status, headers });
 }

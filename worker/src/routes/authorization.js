@@ -23,7 +23,8 @@ export async function issueToken(context) {
   if (grant !== "client_credentials") throw refusal("grant_unsupported", "unsupported_grant_type");
   const client = await authenticate(context, form);
   const asked = form.get("scope")?.split(" ").filter(Boolean);
-  if (asked?.some((scope) => !client.scope.includes(scope))) throw refusal("scope_invalid", "invalid_scope", { expected: client.scope.join(" ") });
+  if (asked?.some((scope) => !client.scope.includes(scope)))
+    throw refusal("scope_invalid", "invalid_scope", { expected: client.scope.join(" ") });
   const scope = asked?.length ? [...new Set(asked)] : client.scope;
   context.facts.client = client.clientId;
   const token = await issueAccessToken(context.config, { ...client, scope }, context.now);
@@ -75,7 +76,9 @@ async function authenticate(context, form) {
 function readBasic(header) {
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(header)?.[1];
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(atob(encoded ?? ""), (c) => c.charCodeAt(0)));
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      Uint8Array.from(atob(encoded ?? ""), (c) => c.charCodeAt(0)),
+    );
     const at = text.indexOf(":");
     const decode = (/** @type {string} */ part) => decodeURIComponent(part.replaceAll("+", "%20"));
     return at > 0 ? { id: decode(text.slice(0, at)), secret: decode(text.slice(at + 1)) } : undefined;
@@ -97,9 +100,16 @@ export async function createClient(context) {
   const clientId = `${account}.${toBase64url(random(12))}`;
   const clientSecret = toBase64url(random(32));
   const object = await accountObject(context.env, context.config, account);
-  const kept = await object.putClient({ id: clientId, hash: toHex(await sha256(clientSecret)), scope: scope.join(" ") }, context.now);
+  const kept = await object.putClient(
+    { id: clientId, hash: toHex(await sha256(clientSecret)), scope: scope.join(" ") },
+    context.now,
+  );
   if (!kept) {
-    const fault = { path: "/clients", code: "settings_invalid", message: "The account has as many clients as it may have." };
+    const fault = {
+      path: "/clients",
+      code: "settings_invalid",
+      message: "The account has as many clients as it may have.",
+    };
     throw new Refusal("account_invalid", {}, { members: { faults: [fault] } });
   }
   return json({ clientId, clientSecret, scope: scope.join(" ") }, { status: 201 });

@@ -20,12 +20,19 @@ const QUERY_CHARACTERS = 8192;
 export async function callback(context) {
   const { config, env, now, params, request, url } = context;
   const query = url.search;
-  if (query.length > QUERY_CHARACTERS) throw new Refusal("state_invalid", { at: "query", expected: `at most ${QUERY_CHARACTERS} characters` });
+  if (query.length > QUERY_CHARACTERS)
+    throw new Refusal("state_invalid", { at: "query", expected: `at most ${QUERY_CHARACTERS} characters` });
   const { account } = oauth.peekState(config.ring, query);
   const held = await loadAccount(env, config, account, { now });
   context.facts.account = account;
   const done = await reporting(context, { account, campaignId: "", stage: "callback" }, async () => {
-    const input = { query, cookies: request.headers.get("cookie") ?? "", ring: config.ring, now, account: held.document };
+    const input = {
+      query,
+      cookies: request.headers.get("cookie") ?? "",
+      ring: config.ring,
+      now,
+      account: held.document,
+    };
     const address = { redirectUri: sharedRedirectUri(config), ...(params.account && { pathAccount: params.account }) };
     return oauth.callback({ ...input, ...address }).done;
   });
@@ -52,10 +59,20 @@ async function loginRecord(context, done) {
   const holder = bind ? { bind } : { flow: await flowOf(context.request, sid) };
   if (done.outcome !== "code") {
     const { outcome, code, at, expected, got } = done;
-    return { outcome, ...own, ...holder, cause: { code, ...(at && { at }), ...(expected && { expected }), ...(got && { got }) } };
+    return {
+      outcome,
+      ...own,
+      ...holder,
+      cause: { code, ...(at && { at }), ...(expected && { expected }), ...(got && { got }) },
+    };
   }
   const { outcome, code, verifier, nonce, redirectUri } = done;
-  return { outcome, ...own, ...holder, exchange: { code, verifier, nonce, redirectUri: redirectUri ?? sharedRedirectUri(context.config) } };
+  return {
+    outcome,
+    ...own,
+    ...holder,
+    exchange: { code, verifier, nonce, redirectUri: redirectUri ?? sharedRedirectUri(context.config) },
+  };
 }
 
 /**

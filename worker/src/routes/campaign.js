@@ -39,14 +39,24 @@ export async function campaignPage(context) {
 function languageOf(campaign, asked) {
   const languages = campaign.languages?.length ? campaign.languages : ["en"];
   if (!asked || !LANGUAGE.test(asked)) return languages[0];
-  return languages.find((lang) => lang === asked) ?? languages.find((lang) => lang.split("-")[0] === asked.split("-")[0]) ?? languages[0];
+  return (
+    languages.find((lang) => lang === asked) ??
+    languages.find((lang) => lang.split("-")[0] === asked.split("-")[0]) ??
+    languages[0]
+  );
 }
 
 /** @param {string[]} origins */
 function policy(origins) {
   return [
-    "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self' data:",
-    "connect-src 'self'", "form-action 'none'", "base-uri 'none'", `frame-ancestors ${["'self'", ...origins].join(" ")}`,
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    `frame-ancestors ${["'self'", ...origins].join(" ")}`,
   ].join("; ");
 }
 
@@ -71,7 +81,12 @@ function campaignData(document, campaign, campaignId, lang) {
       text: inLanguage(text, lang) ?? id,
       choices: choices.map((choice) => ({ id: choice.id, text: inLanguage(choice.text, lang) ?? choice.id })),
     })),
-    fields: fields.map(({ name, type, required = false, label }) => ({ name, type, required, label: inLanguage(label, lang) ?? name })),
+    fields: fields.map(({ name, type, required = false, label }) => ({
+      name,
+      type,
+      required,
+      label: inLanguage(label, lang) ?? name,
+    })),
     optins: optins.map(({ name, wording }) => ({ name, wording: inLanguage(wording, lang) ?? name })),
     texts: inLanguage(/** @type {any} */ (campaign.texts), lang) ?? {},
     signIn,
@@ -88,7 +103,10 @@ function campaignData(document, campaign, campaignId, lang) {
  */
 function shell(data, lang) {
   // `<` must not appear in the block: a browser ends it at the first closing tag, wherever that stands.
-  const block = JSON.stringify(data).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  const block = JSON.stringify(data)
+    .replaceAll("<", "\\u003c")
+    .replaceAll("\u2028", "\\u2028")
+    .replaceAll("\u2029", "\\u2029");
   return `<!doctype html>
 <html lang="${escapeHtml(lang)}">
 <head>

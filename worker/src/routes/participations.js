@@ -38,11 +38,20 @@ export async function participate(context) {
     const outcome = await object.submit({
       key,
       hash: toBase64url(await sha256(canonical({ pid: pass.pid, form, optin, answers }))),
-      pass: { ids: [pass.pid, ...(pass.jti ? [`jti:${pass.jti}`] : [])], expiresAt: pass.expiresAt, ...(nb !== undefined && { nb }) },
+      pass: {
+        ids: [pass.pid, ...(pass.jti ? [`jti:${pass.jti}`] : [])],
+        expiresAt: pass.expiresAt,
+        ...(nb !== undefined && { nb }),
+      },
       revoked: (await isRevoked(held.document, pass.key)) ? { code: "key_revoked" } : null,
       faults: read.faults,
       submission: {
-        account, campaignId, technique: pass.technique, form: read.form, optin: read.optin, answers: read.answers,
+        account,
+        campaignId,
+        technique: pass.technique,
+        form: read.form,
+        optin: read.optin,
+        answers: read.answers,
         ...(pass.gift && { gift: pass.gift }),
       },
       now,
@@ -64,6 +73,8 @@ export async function participate(context) {
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value ?? null);
-  const members = Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
+  const members = Object.keys(value)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
   return `{${members.join(",")}}`;
 }

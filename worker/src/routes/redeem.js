@@ -46,7 +46,11 @@ export async function redeem(context) {
 
   const { admission, pass } = answer;
   context.facts.outcome = admission.decision;
-  const texts = textsFor(campaignOf(await loadAccount(env, config, account, { now }), campaignId), lang, admission.custom);
+  const texts = textsFor(
+    campaignOf(await loadAccount(env, config, account, { now }), campaignId),
+    lang,
+    admission.custom,
+  );
   const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
   return json(
     { account, campaignId, step, admission, pass, draft, ...(texts && { texts }), ...(ref && { ref }) },

@@ -20,7 +20,8 @@ const KEPT_MS = 72 * 3600 * 1000;
 async function reporter(context) {
   const asked = queryMember(context.url, "account", ACCOUNT);
   const { account } = await requireScope(context, "refusals", asked);
-  if (account === "*") throw new Refusal("query_invalid", { at: "account", expected: "an account, as this client is an operator's" });
+  if (account === "*")
+    throw new Refusal("query_invalid", { at: "account", expected: "an account, as this client is an operator's" });
   context.facts.account = account;
   return accountObject(context.env, context.config, account);
 }
@@ -46,7 +47,14 @@ export async function getRefusal(context) {
 function explained({ ref, at, code, reason, campaignId, stage, detail }) {
   const { says, how, fix, retry } = entry(code);
   return {
-    ref, code, reason, stage, says, how, fix, retry,
+    ref,
+    code,
+    reason,
+    stage,
+    says,
+    how,
+    fix,
+    retry,
     ...(campaignId && { campaignId }),
     shown: sentence(reason),
     at: new Date(at).toISOString(),

@@ -43,8 +43,15 @@ export async function start(context) {
   context.facts.version = held.version;
   return reporting(context, { account, campaignId, stage: "start" }, async () => {
     const input = {
-      account: held.document, campaignId, step, ring: config.ring, now, redirectUri: sharedRedirectUri(config),
-      ...(bind && { bind }), ...(back && { return: back }), ...(lang && { lang }),
+      account: held.document,
+      campaignId,
+      step,
+      ring: config.ring,
+      now,
+      redirectUri: sharedRedirectUri(config),
+      ...(bind && { bind }),
+      ...(back && { return: back }),
+      ...(lang && { lang }),
     };
     const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start);
     return redirect(302, location, [...staleFlows(request).map(dropCookie), flowCookie(cookie)]);

@@ -24,7 +24,8 @@ export async function statistics(context) {
   const format = queryMember(url, "format", /^(?:json|csv)$/) ?? "json";
   const limit = Number(queryMember(url, "limit", /^\d{1,4}$/) ?? PAGE);
   const cursor = queryMember(url, "before", /^\d{1,15}\.[0-9a-f-]{36}$/)?.split(".");
-  if (limit < 1 || limit > PAGE_MOST) throw new Refusal("query_invalid", { at: "limit", expected: `1 to ${PAGE_MOST}` });
+  if (limit < 1 || limit > PAGE_MOST)
+    throw new Refusal("query_invalid", { at: "limit", expected: `1 to ${PAGE_MOST}` });
   const page = { limit, ...(cursor && { before: { at: Number(cursor[0]), id: cursor[1] } }) };
 
   const asOf = new Date(now).toISOString();
@@ -58,7 +59,8 @@ function csvResponse({ env, params }, campaign, first, asOf) {
     async pull(controller) {
       if (!page) return controller.close();
       const { rows: list, next } = await rows(env, account, campaignId, page);
-      if (list.length > 0) controller.enqueue(encoder.encode(list.map((row) => line(columns.map(({ cell }) => cell(row)))).join("")));
+      if (list.length > 0)
+        controller.enqueue(encoder.encode(list.map((row) => line(columns.map(({ cell }) => cell(row)))).join("")));
       const [at, id] = next?.split(".") ?? [];
       page = next ? { limit: first.limit, before: { at: Number(at), id } } : null;
       if (!page) controller.close();
@@ -79,14 +81,21 @@ function csvResponse({ env, params }, campaign, first, asOf) {
  * @returns {{ title: string, cell(row: Row): string }[]}
  */
 function columnsOf(campaign) {
-  const text = (/** @type {unknown} */ value) => (value === undefined ? "" : Array.isArray(value) ? value.join("; ") : String(value));
+  const text = (/** @type {unknown} */ value) =>
+    value === undefined ? "" : Array.isArray(value) ? value.join("; ") : String(value);
   return [
     { title: "id", cell: (row) => row.id },
     { title: "at", cell: (row) => row.at },
     { title: "technique", cell: (row) => row.technique },
     ...campaign.fields.map(({ name }) => ({ title: name, cell: (/** @type {Row} */ row) => text(row.form[name]) })),
-    ...campaign.optins.map(({ name }) => ({ title: `optin.${name}`, cell: (/** @type {Row} */ row) => text(row.optin[name]?.given) })),
-    ...(campaign.questions ?? []).map(({ id }) => ({ title: `answers.${id}`, cell: (/** @type {Row} */ row) => text(row.answers[id]) })),
+    ...campaign.optins.map(({ name }) => ({
+      title: `optin.${name}`,
+      cell: (/** @type {Row} */ row) => text(row.optin[name]?.given),
+    })),
+    ...(campaign.questions ?? []).map(({ id }) => ({
+      title: `answers.${id}`,
+      cell: (/** @type {Row} */ row) => text(row.answers[id]),
+    })),
   ];
 }
 

@@ -29,14 +29,26 @@ export async function admit(context) {
   const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");
   const campaign = campaignOf(held, campaignId, open ? "anonymous" : "token");
   context.facts.version = held.version;
-  const about = { account, campaignId, stage: /** @type {const} */ ("admit"), token: typeof token === "string" ? token : undefined };
+  const about = {
+    account,
+    campaignId,
+    stage: /** @type {const} */ ("admit"),
+    token: typeof token === "string" ? token : undefined,
+  };
   return reporting(context, about, async () => {
     if (!open && (typeof token !== "string" || token === "")) throw new Refusal("token_missing");
     const judged = open ? anybody(campaignId) : await admitToken(context, held, campaign, campaignId, String(token));
     const { admission: admitted, namespace, ...origin } = judged;
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
     const admission = await judge(env, config, campaign, person, admitted);
-    const pass = passFor(config, campaign, person, admission, { technique: open ? "anonymous" : "token", ...origin }, now);
+    const pass = passFor(
+      config,
+      campaign,
+      person,
+      admission,
+      { technique: open ? "anonymous" : "token", ...origin },
+      now,
+    );
     context.facts.outcome = admission.decision;
     const texts = textsFor(campaign, lang, admission.custom);
     const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
@@ -51,5 +63,9 @@ export async function admit(context) {
 function anybody(campaignId) {
   const subject = toBase64url(random(16));
   const prefill = { form: {}, optin: {}, locked: [], ignored: [] };
-  return { admission: { subject, campaignId, expiresAt: null, decision: "allowed", prefill, warnings: [] }, namespace: "anonymous", pid: subject };
+  return {
+    admission: { subject, campaignId, expiresAt: null, decision: "allowed", prefill, warnings: [] },
+    namespace: "anonymous",
+    pid: subject,
+  };
 }
