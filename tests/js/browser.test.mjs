@@ -119,6 +119,30 @@ test("a login that is stopped leads back to the answers, and can be taken up aga
   await context.close();
 });
 
+test("in a window of its own the campaign logs in and comes back the same way", async () => {
+  const { context, page, faults } = await all.visitor({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+  const before = await counted(byLogin);
+  const address = `${all.demo.addresses.worker}/campaign/demo/100002?lang=fr`;
+  await page.goto(address);
+  await page.getByRole("button", { name: "Commencer" }).press("Enter");
+  for (let number = 1; number <= 3; number += 1) {
+    await page.getByText(`Question ${number} sur 3`).waitFor();
+    await page.getByRole("radio").last().press("Space");
+    await page.getByRole("button", { name: "Suivant" }).press("Enter");
+  }
+  await page.getByRole("button", { name: "Continuer avec mon compte" }).click();
+  await signInAtProvider(page);
+  await page.getByRole("heading", { name: "Presque fini, Lea" }).waitFor();
+  assert.equal(page.url(), address, "neither a code nor a ticket stays in the address");
+  await page.getByRole("button", { name: "Participer" }).click();
+  await page.getByRole("heading", { name: "Merci, Lea !" }).waitFor();
+  assert.equal(await settled(byLogin, before + 1), before + 1);
+  const { rows } = await all.demo.operator.statistics("demo", "100002");
+  assert.equal(rows[0].answers.hearts, "three", "the answer from before the login");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("who may not play sees why in plain words, and the owner sees the cause", async () => {
   const { context, page, faults } = await all.visitor();
   const before = await counted(byToken);

@@ -17,9 +17,12 @@ export async function ask(path, options) {
   }
 }
 
-/** @param {string} path @param {unknown} body @param {Record<string, string>} [headers] */
+/**
+ * Sent to its end even when the page is left at the same moment.
+ * @param {string} path @param {unknown} body @param {Record<string, string>} [headers]
+ */
 export const post = (path, body, headers = {}) =>
-  ask(path, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+  ask(path, { method: "POST", keepalive: true, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
 
 /** Whether asking again may help: no answer, or a service that is not able to answer now. @param {Answer} answer */
 export const mayPass = ({ status }) => status === 0 || status === 429 || status >= 500;
