@@ -1,5 +1,4 @@
 //! Turns `errors.json`, the one catalogue of what can go wrong, into the enums of `src/error.rs`.
-//!
 
 #![allow(clippy::expect_used, clippy::indexing_slicing)] // A build script may stop the build.
 use std::fmt::Write as _;
@@ -17,19 +16,31 @@ fn variant(code: &str) -> String {
 
 /// One enum with `ALL`, `as_str` and further text columns.
 fn enumeration(out: &mut String, name: &str, doc: &str, rows: &[(String, String)]) {
-    let _ = writeln!(out, "/// {doc}\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n#[non_exhaustive]\npub enum {name} {{");
+    let _ = writeln!(
+        out,
+        "/// {doc}\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n#[non_exhaustive]\npub enum {name} {{"
+    );
     for (code, says) in rows {
         let _ = writeln!(out, "    /// {says}\n    {},", variant(code));
     }
-    let _ = writeln!(out, "}}\nimpl {name} {{\n    /// Every value, in the catalogue's order.\n    pub const ALL: &'static [Self] = &[");
+    let _ = writeln!(
+        out,
+        "}}\nimpl {name} {{\n    /// Every value, in the catalogue's order.\n    pub const ALL: &'static [Self] = &["
+    );
     for (code, _) in rows {
         let _ = writeln!(out, "        Self::{},", variant(code));
     }
-    let _ = writeln!(out, "    ];\n    /// The stable snake_case name.\n    pub const fn as_str(self) -> &'static str {{\n        match self {{");
+    let _ = writeln!(
+        out,
+        "    ];\n    /// The stable snake_case name.\n    pub const fn as_str(self) -> &'static str {{\n        match self {{"
+    );
     for (code, _) in rows {
         let _ = writeln!(out, "            Self::{} => {code:?},", variant(code));
     }
-    let _ = writeln!(out, "        }}\n    }}\n    /// The sentence of the catalogue.\n    pub const fn says(self) -> &'static str {{\n        match self {{");
+    let _ = writeln!(
+        out,
+        "        }}\n    }}\n    /// The sentence of the catalogue.\n    pub const fn says(self) -> &'static str {{\n        match self {{"
+    );
     for (code, says) in rows {
         let _ = writeln!(out, "            Self::{} => {says:?},", variant(code));
     }
@@ -42,27 +53,49 @@ fn main() {
     let catalogue: serde_json::Value = serde_json::from_str(&text).expect("errors.json is JSON");
     let section = |name: &str| catalogue[name].as_object().expect("a section of errors.json").clone();
     let plain = |name: &str| -> Vec<(String, String)> {
-        section(name).into_iter().map(|(code, says)| (code, says.as_str().expect("a sentence").to_owned())).collect()
+        section(name)
+            .into_iter()
+            .map(|(code, says)| (code, says.as_str().expect("a sentence").to_owned()))
+            .collect()
     };
 
     let codes = section("codes");
-    let says: Vec<_> = codes.iter().map(|(code, row)| (code.clone(), row["says"].as_str().expect("says").to_owned())).collect();
+    let says: Vec<_> = codes
+        .iter()
+        .map(|(code, row)| (code.clone(), row["says"].as_str().expect("says").to_owned()))
+        .collect();
     let mut out = String::new();
     enumeration(&mut out, "Code", "Why something was refused: one stable name for each cause.", &says);
     enumeration(&mut out, "Public", "The few reasons that a visitor may see.", &plain("public"));
     enumeration(&mut out, "Warning", "What was accepted, but should be put right.", &plain("warnings"));
 
-    let _ = writeln!(out, "impl Code {{\n    /// The reason that a visitor may see.\n    pub const fn public(self) -> Public {{\n        match self {{");
+    let _ = writeln!(
+        out,
+        "impl Code {{\n    /// The reason that a visitor may see.\n    pub const fn public(self) -> Public {{\n        match self {{"
+    );
     for (code, row) in &codes {
-        let _ = writeln!(out, "            Self::{} => Public::{},", variant(code), variant(row["public"].as_str().expect("public")));
+        let _ = writeln!(
+            out,
+            "            Self::{} => Public::{},",
+            variant(code),
+            variant(row["public"].as_str().expect("public"))
+        );
     }
-    let _ = writeln!(out, "        }}\n    }}\n    /// What to do about it.\n    pub const fn how(self) -> &'static str {{\n        match self {{");
+    let _ = writeln!(
+        out,
+        "        }}\n    }}\n    /// What to do about it.\n    pub const fn how(self) -> &'static str {{\n        match self {{"
+    );
     for (code, row) in &codes {
-        let _ = writeln!(out, "            Self::{} => {:?},", variant(code), row["how"].as_str().expect("how"));
+        let _ =
+            writeln!(out, "            Self::{} => {:?},", variant(code), row["how"].as_str().expect("how"));
     }
-    let _ = writeln!(out, "        }}\n    }}\n    /// Who can put it right: issuer, settings, service or participant.\n    pub const fn fix(self) -> &'static str {{\n        match self {{");
+    let _ = writeln!(
+        out,
+        "        }}\n    }}\n    /// Who can put it right: issuer, settings, service or participant.\n    pub const fn fix(self) -> &'static str {{\n        match self {{"
+    );
     for (code, row) in &codes {
-        let _ = writeln!(out, "            Self::{} => {:?},", variant(code), row["fix"].as_str().expect("fix"));
+        let _ =
+            writeln!(out, "            Self::{} => {:?},", variant(code), row["fix"].as_str().expect("fix"));
     }
     let _ = writeln!(out, "        }}\n    }}\n}}");
     let directory = env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR");

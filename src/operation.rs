@@ -2,7 +2,10 @@
 //! performs it and calls the stage again with the [`Answer`] appended. The stage is a pure function of its
 //! inputs and the answers so far, so it can be replayed at will.
 
-use crate::{Code, Error, Result, json::{Object, Value}};
+use crate::{
+    Code, Error, Result,
+    json::{Object, Value},
+};
 use alloc::{string::String, vec::Vec};
 
 /// What a stage returns: its result, or what it needs first.
@@ -114,7 +117,8 @@ impl Answer {
     /// # Errors
     /// `settings_invalid` when it is neither: a mistake of the host.
     pub fn from_json(value: &Value) -> Result<Self> {
-        let wrong = || Error::new(Code::SettingsInvalid).at("/answers").expected("an answer").got(value.kind());
+        let wrong =
+            || Error::new(Code::SettingsInvalid).at("/answers").expected("an answer").got(value.kind());
         let object = value.as_object().ok_or_else(wrong)?;
         if let Some(failed) = object.get("failed") {
             return Ok(Self::Failed(match failed.as_str() {
@@ -125,7 +129,8 @@ impl Answer {
                 _ => Code::ResponseFailed,
             }));
         }
-        let status = object.get("status").and_then(Value::as_i64).and_then(|status| u16::try_from(status).ok());
+        let status =
+            object.get("status").and_then(Value::as_i64).and_then(|status| u16::try_from(status).ok());
         let content_type = object.get("contentType").and_then(Value::as_str).unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let body = object.get("body").and_then(Value::as_str).ok_or_else(wrong)?;

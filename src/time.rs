@@ -15,14 +15,23 @@ impl UnixTime {
     /// `claim_type` for anything but a number, `exp_looks_like_milliseconds` for a number that large.
     pub fn from_claim(value: &Value, place: &str) -> Result<Self> {
         let Some(number) = value.as_f64() else {
-            return Err(Error::new(Code::ClaimType).at(place).expected("a number of seconds").got(value.kind()));
+            return Err(Error::new(Code::ClaimType)
+                .at(place)
+                .expected("a number of seconds")
+                .got(value.kind()));
         };
         if number > bounds::MILLISECONDS_ABOVE {
             let found = "a date tens of thousands of years away";
-            return Err(Error::new(Code::ExpLooksLikeMilliseconds).at(place).expected("seconds since 1970").got(found));
+            return Err(Error::new(Code::ExpLooksLikeMilliseconds)
+                .at(place)
+                .expected("seconds since 1970")
+                .got(found));
         }
         if number < 0.0 {
-            return Err(Error::new(Code::ClaimType).at(place).expected("a time after 1970").got("a negative number"));
+            return Err(Error::new(Code::ClaimType)
+                .at(place)
+                .expected("a time after 1970")
+                .got("a negative number"));
         }
         // In range by the two checks above; the cast drops the fraction.
         #[allow(clippy::cast_possible_truncation)]
