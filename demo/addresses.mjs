@@ -53,9 +53,9 @@ export async function listen(port) {
   };
 }
 
-/** A port that is free now. */
-export async function freePort() {
-  const server = await listen(0);
+/** The port if it is free now, any free one for 0; fails as listening to it would. @param {number} port */
+export async function freePort(port) {
+  const server = await listen(port);
   await server.close();
   return server.port;
 }

@@ -42,7 +42,7 @@ export async function startDemo({ ports = {}, stateDir = join(root, ".handstamp"
     const wanted = { ...DEFAULT_PORTS, ...ports };
     const [site, provider] = await Promise.all([listen(wanted.site), listen(wanted.provider)]);
     endings.push(site.close, provider.close);
-    const worker = wanted.worker || (await freePort());
+    const worker = await freePort(wanted.worker);
     const addresses = addressesOf({ worker, site: site.port, provider: provider.port });
     const secrets = await loadSecrets(stateDir);
 
