@@ -172,6 +172,20 @@ test("a form that does not fit is refused field by field, and the next try is re
   assert.equal((await submit(pass, { form }, key)).status, 201);
 });
 
+test("a body that is nested, or full of names, is refused like any other", async () => {
+  const pass = await passFor({ sub: "nested" });
+  const deep = JSON.parse(`${"[".repeat(4000)}${"]".repeat(4000)}`);
+  const nested = await submit(pass, { form, answers: { colour: deep } });
+  assert.deepEqual([nested.status, nested.body.code], [400, "body_invalid"]);
+  const full = await submit(pass, { form: Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`f${i}`, "x"])) });
+  assert.deepEqual([full.status, full.body.fields.length], [422, 100]);
+  const draft = await worker.post("/v1/drafts", { account: "acme", campaignId: "100001", step: "intro", answers: { colour: deep } });
+  assert.deepEqual([draft.status, draft.body.code], [400, "body_invalid"]);
+  const brackets = await worker.post("/v1/drafts", { account: "acme", campaignId: "100001", step: "intro", answers: { colour: '\\"[[[['.repeat(9) } });
+  assert.equal(brackets.status, 200, "brackets in a text are no levels");
+  assert.equal((await submit(pass)).status, 201);
+});
+
 test("a locked value stands whatever is submitted", async () => {
   const mapping = { email: { from: "email", lock: true }, firstname: "given_name" };
   await worker.account({ ...acme({ mapping }), account: "locked" }, secrets);

@@ -27,8 +27,10 @@ const COPIES = 200;
  * @property {string[]} [sources] fingerprints of the verifier's key sources
  */
 
-/** @type {Map<string, Held | { at: number, document: null }>} */
+/** @type {Map<string, Held>} */
 const copies = new Map();
+/** Names without a document and when they were asked; apart, so that guesses push no copy out. @type {Map<string, number>} */
+const unknown = new Map();
 
 /**
  * @param {Env} env
@@ -49,46 +51,43 @@ export async function accountObject(env, config, name) {
 export async function loadAccount(env, config, name, { now, fresh }) {
   if (!ACCOUNT.test(name)) throw new Refusal("account_unknown");
   const copy = copies.get(name);
-  if (copy && !fresh && now - copy.at < COPY_MS) return present(copy);
+  if (copy && !fresh && now - copy.at < COPY_MS) return copy;
+  if (!fresh && now - (unknown.get(name) ?? -Infinity) < COPY_MS) throw new Refusal("account_unknown");
 
   const object = await accountObject(env, config, name);
-  const record = /** @type {AccountRecord | "unchanged" | null} */ (
-    await object.read(copy?.document ? copy.revision : undefined)
-  );
-  if (record === "unchanged" && copy?.document) {
+  const record = /** @type {AccountRecord | "unchanged" | null} */ (await object.read(copy?.revision));
+  if (record === "unchanged" && copy) {
     copy.at = now;
     return copy;
   }
   if (!record || record === "unchanged") {
-    keep(name, { at: now, document: null });
+    keep(unknown, name, now);
     throw new Refusal("account_unknown");
   }
   const { revision, version, document } = record;
   const held = { name, revision, version, at: now, document, secrets: unwrapAll(config, name, record.secrets) };
-  keep(name, held);
+  keep(copies, name, held);
   return held;
 }
 
 /** Makes this isolate ask again. @param {string} name */
 export function forgetAccount(name) {
   copies.delete(name);
-}
-
-/** @param {Held | { at: number, document: null }} copy */
-function present(copy) {
-  if (copy.document === null) throw new Refusal("account_unknown");
-  return copy;
+  unknown.delete(name);
 }
 
 /**
+ * Keeps a value, at the cost of the oldest one.
+ * @template T
+ * @param {Map<string, T>} map
  * @param {string} name
- * @param {Held | { at: number, document: null }} copy
+ * @param {T} value
  */
-function keep(name, copy) {
-  copies.delete(name);
-  copies.set(name, copy);
-  const oldest = copies.keys().next().value;
-  if (copies.size > COPIES && oldest !== undefined) copies.delete(oldest);
+function keep(map, name, value) {
+  map.delete(name);
+  map.set(name, value);
+  const oldest = map.keys().next().value;
+  if (map.size > COPIES && oldest !== undefined) map.delete(oldest);
 }
 
 /**

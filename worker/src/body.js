@@ -5,6 +5,8 @@ import { Refusal } from "./problem.js";
 /** Bytes of an ordinary body, and of one that carries a token (16 KiB) with its surroundings. */
 export const BODY_BYTES = 64 * 1024;
 export const TOKEN_BODY_BYTES = 20 * 1024;
+/** Levels of a JSON body, as for every other JSON text. */
+const DEPTH = 16;
 
 /**
  * @param {ReadableStream<Uint8Array> | null} stream
@@ -71,6 +73,7 @@ export function readJsonText(request, limit = BODY_BYTES) {
  */
 export async function readJson(request, limit = BODY_BYTES) {
   const text = await readJsonText(request, limit);
+  if (depthOf(text) > DEPTH) throw new Refusal("body_invalid", { expected: `at most ${DEPTH} levels` });
   let value;
   try {
     value = JSON.parse(text);
@@ -79,6 +82,22 @@ export async function readJson(request, limit = BODY_BYTES) {
   }
   if (!isObject(value)) throw new Refusal("body_invalid", { expected: "a JSON object" });
   return value;
+}
+
+/**
+ * How deep a JSON text is nested, without reading it: deeper ones overflow the stack of whoever copies them.
+ * @param {string} text
+ */
+function depthOf(text) {
+  let [depth, deepest, inString] = [0, 0, false];
+  for (let i = 0; i < text.length; i += 1) {
+    const sign = text[i];
+    if (sign === '"') inString = !inString;
+    else if (inString && sign === "\\") i += 1;
+    else if (!inString && (sign === "[" || sign === "{")) deepest = Math.max(deepest, (depth += 1));
+    else if (!inString && (sign === "]" || sign === "}")) depth -= 1;
+  }
+  return deepest;
 }
 
 /**

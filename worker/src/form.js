@@ -7,6 +7,8 @@ import { isObject } from "./body.js";
 
 const CHARACTERS = 1024;
 const CHOICES = 50;
+/** More faults than a form has fields help nobody. */
+const FAULTS = 100;
 // Control characters and the marks that turn the direction of text around.
 const UNFIT = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u;
 
@@ -77,7 +79,7 @@ export function readForm(campaign, submitted, locked, now) {
     form: fields(campaign, submitted.form ?? {}, /** @type {Record<string, string>} */ (texts), faults),
     optin: consents(campaign, submitted, locked, now, faults),
     answers: answers(campaign, submitted.answers ?? {}, faults),
-    faults,
+    faults: faults.slice(0, FAULTS),
   };
 }
 
