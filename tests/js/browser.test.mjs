@@ -295,6 +295,25 @@ test("the first screen needs no scrolling, nothing shifts, and a phone needs no 
   await context.close();
 });
 
+test("until the token is judged no step shows, only a word of patience", async () => {
+  const { context, page } = await all.visitor();
+  /** @type {() => void} */
+  let release = () => {};
+  const held = new Promise((resolve) => (release = () => resolve(undefined)));
+  await page.route("**/v1/token/admit", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(all.demo.addresses.site);
+  const screen = page.frameLocator("#by-token iframe");
+  await screen.getByText("One moment…").waitFor();
+  assert.equal(await screen.locator(".step").count(), 0);
+  release();
+  await screen.getByText("Hello Lea").waitFor();
+  assert.equal(await screen.getByText("One moment…").count(), 0);
+  await context.close();
+});
+
 test("the texts follow the language of the page", async () => {
   const { context, page } = await all.visitor();
   for (const [lang, greeting] of [["fr", "Bonjour Lea"], ["nl-BE", "Dag Lea"]]) {

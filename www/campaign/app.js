@@ -15,7 +15,7 @@ const [host] = await Promise.all([openHost(campaign), session.open()]);
 const screen = openScreen(root, host);
 const play = createPlay(campaign, session, host, screen);
 
-screen.name(play.title);
+screen.wait(play.title, play.say("loading"));
 host.event("ready", { title: play.title });
 await play.arrive();
 

@@ -18,7 +18,8 @@ import { element } from "./element.js";
 export function openScreen(root, host) {
   const bar = element("progress", { max: 1, value: 0, hidden: true });
   const title = element("p", { className: "title" });
-  const stage = element("div", { className: "stage" });
+  const waiting = element("p", { className: "waiting", role: "status" });
+  const stage = element("div", { className: "stage" }, waiting);
   // The focus goes to each step's heading; the whole step read out besides would be too much.
   root.removeAttribute("aria-live");
   root.replaceChildren(element("header", {}, title, bar), stage);
@@ -44,10 +45,11 @@ export function openScreen(root, host) {
       if (!first) section.querySelector("h1")?.focus({ preventScroll: true });
       first = false;
     },
-    /** Names the campaign above every step. @param {string} text */
-    name(text) {
-      title.textContent = text;
-      bar.setAttribute("aria-label", text);
+    /** Until it is known which step comes first: the campaign's name, and after a moment a word of patience. @param {string} name @param {string} patience */
+    wait(name, patience) {
+      title.textContent = name;
+      bar.setAttribute("aria-label", name);
+      waiting.textContent = patience;
     },
   };
 }

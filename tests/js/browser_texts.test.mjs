@@ -1,0 +1,53 @@
+// The words of the campaign: complete in every language, and filled in as text.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { en } from "../../www/campaign/languages/en.js";
+import { fr } from "../../www/campaign/languages/fr.js";
+import { nl } from "../../www/campaign/languages/nl.js";
+import { inLanguage, speaker } from "../../www/campaign/texts.js";
+
+/** @param {string} text */
+const names = (text) => [...text.matchAll(/\{([\w.]+)\}/g)].map(([, name]) => name).sort();
+
+for (const [lang, words] of Object.entries({ fr, nl })) {
+  test(`every text of the campaign is there in ${lang}, with the same values in it`, () => {
+    assert.deepEqual(Object.keys(words).sort(), Object.keys(en).sort());
+    for (const [key, text] of Object.entries(en)) assert.deepEqual(names(words[key]), names(text), key);
+  });
+}
+
+test("every reason that a participant may be given has a title and a sentence in every language", async () => {
+  const catalogue = JSON.parse(await readFile(new URL("../../errors.json", import.meta.url), "utf8"));
+  for (const reason of Object.keys(catalogue.public)) {
+    for (const words of [en, fr, nl]) {
+      assert.ok(words[`sorry.${reason}`], `sorry.${reason}`);
+      assert.ok(words[`sorry.title.${reason}`], `sorry.title.${reason}`);
+    }
+  }
+});
+
+test("the account's own text comes first, unless a value that it needs is missing", () => {
+  const say = speaker("en", { "sorry.quota_reached": "You have played {custom.played} times." });
+  assert.equal(say("sorry.quota_reached", { custom: { played: 3 } }), "You have played 3 times.");
+  assert.equal(say("sorry.quota_reached", { custom: { played: "<b>3</b>" } }), "You have played <b>3</b> times.");
+  assert.equal(say("sorry.quota_reached", { custom: {} }), en["sorry.quota_reached"]);
+  assert.equal(say("sorry.quota_reached"), en["sorry.quota_reached"]);
+  assert.equal(say("exit.title.known", { form: {} }), "", "no text rather than one with a hole");
+});
+
+test("names of the object itself are not values", () => {
+  const say = speaker("en", { "exit.title": "{custom.constructor}{custom.__proto__}{custom.toString}" });
+  assert.equal(say("exit.title", { custom: {} }), en["exit.title"]);
+});
+
+test("a language we do not speak falls back to English, a regional one to its language", () => {
+  assert.equal(speaker("de", {})("next"), en.next);
+  assert.equal(speaker("fr-BE", {})("next"), fr.next);
+  assert.equal(speaker("nl-BE", { nl: { next: "Vooruit" }, fr: { next: "Avance" } })("next"), "Vooruit");
+  assert.equal(inLanguage({ en: "Prize", fr: "Prix" }, "fr-CA"), "Prix");
+  assert.equal(inLanguage({ nl: "Prijs" }, "fr"), "Prijs");
+  assert.equal(inLanguage("Prize", "fr"), "Prize");
+  assert.equal(inLanguage(undefined, "fr"), "");
+});
