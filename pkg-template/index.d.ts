@@ -4,18 +4,26 @@
  * numbers or opens a connection in the module; `now` and `fetch` are arguments.
  */
 
+/// <reference lib="esnext.disposable" />
+
 import type { ErrorCode, PublicReason, WarningCode } from "./catalogue.js";
 
 export { catalogue, version } from "./catalogue.js";
 export type { ErrorCode, PublicReason, WarningCode } from "./catalogue.js";
 
+/** Bytes of any kind. */
+export type Bytes = ArrayBuffer | ArrayBufferView;
+
+/** A `WebAssembly.Module`, where the project's libraries know that type. */
+export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : object;
+
 /** Where the module may come from. A string is an address. */
-export type ModuleSource = WebAssembly.Module | BufferSource | Response | URL | string;
+export type ModuleSource = CompiledModule | Bytes | Response | URL | string;
 
 /**
  * Loads the module. Needed first with `handstamp/slim`, and before synchronous calls in browsers; elsewhere
  * it does no harm. Calling it again does nothing; after a failure it can be called again.
- * @throws {@link HandstampError} `not_initialised` when the source is none of the above
+ * @throws {@link HandstampError} `not_initialised` when the source is none of these or cannot be had or compiled
  */
 export function init(source?: ModuleSource | Promise<ModuleSource>): Promise<void>;
 
@@ -296,7 +304,7 @@ export function decryptCompact(
 
 /** Encrypts (RFC 7516), with the shared secret itself (`dir`) and a fresh random IV. */
 export function encryptCompact(
-  plaintext: string | BufferSource | object,
+  plaintext: string | Bytes | object,
   key: Omit<DecryptKey, "alg" | "enc">,
   options: { alg: "dir"; enc: string; kid?: string; cty?: string } & SecretOptions,
 ): Promise<string>;
@@ -306,7 +314,7 @@ export function encryptCompact(
  * WebCrypto, from a private JWK or a PKCS#8 PEM.
  */
 export function signCompact(
-  payload: string | BufferSource | object,
+  payload: string | Bytes | object,
   key: string | Jwk | { key: string | Jwk; encoding?: Encoding },
   options: { alg: Alg; kid?: string; typ?: string } & SecretOptions,
 ): Promise<string>;

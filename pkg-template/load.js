@@ -32,9 +32,13 @@ export function loader(fallback) {
 
 /** @param {ModuleSource | Promise<ModuleSource>} source */
 async function load(source) {
-  const compiled = await compile(await source);
-  // Asynchronous on purpose: browsers refuse to instantiate large modules synchronously.
-  await start({ module_or_path: compiled });
+  try {
+    const compiled = await compile(await source);
+    // Asynchronous on purpose: browsers refuse to instantiate large modules synchronously.
+    await start({ module_or_path: compiled });
+  } catch (cause) {
+    throw cause instanceof HandstampError ? cause : failed("what cannot be had or compiled", cause);
+  }
   instance.module = module;
 }
 
@@ -62,8 +66,8 @@ async function compile(source) {
   throw failed("something else");
 }
 
-/** @param {string} got */
-function failed(got) {
+/** @param {string} got @param {unknown} [cause] */
+function failed(got, cause) {
   const expected = "a WebAssembly.Module, its bytes, a successful Response, or an address";
-  return new HandstampError("not_initialised", { at: "init", expected, got });
+  return new HandstampError("not_initialised", { at: "init", expected, got }, cause === undefined ? {} : { cause });
 }

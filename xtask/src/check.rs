@@ -25,11 +25,13 @@ pub fn run() -> Result<bool> {
 
 /// The format of every Rust file.
 pub fn format() -> Result<()> {
+    setup::rust_component("fmt", "rustfmt")?;
     Program::cargo().args(["fmt", "--all", "--check"]).run()
 }
 
 /// Clippy on everything, warnings refused: core, tests and build tools, then the boundary.
 pub fn lints() -> Result<()> {
+    setup::rust_component("clippy", "clippy")?;
     setup::rust_target(setup::WASM)?;
     let boundary = ["--lib", "--features", "wasm", "--target", setup::WASM];
     for part in [&["--workspace", "--all-targets"][..], &boundary[..]] {

@@ -25,6 +25,18 @@ pub fn rust_target(target: &str) -> Result<()> {
     })
 }
 
+/// Makes sure that cargo has a command that comes as a component of its own, such as `fmt` or `clippy`.
+pub fn rust_component(command: &str, component: &str) -> Result<()> {
+    if Program::cargo().args([command, "--version"]).output()?.status.success() {
+        return Ok(());
+    }
+    println!("set-up   rustup component add {component}");
+    let install = Program::new("rustup").args(["component", "add", component]).run();
+    install.with_context(|| {
+        format!("`cargo {command}` is missing; without rustup, install it with your system's packages")
+    })
+}
+
 /// Makes sure that Node is there and new enough.
 pub fn node() -> Result<()> {
     let version = Program::new("node").arg("--version").stdout().context("Node 20 or newer is needed")?;

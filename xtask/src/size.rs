@@ -18,8 +18,8 @@ pub struct Options {
     write: bool,
 }
 
-/// The budget is rounded up to this many bytes, so that a comment does not break it.
-const STEP: u64 = 1024;
+/// The budget is rounded up to this many bytes, so that a comment does not break it: small files, large ones.
+const STEPS: (u64, u64) = (1024, 16 * 1024);
 
 /// Prints the table; whether everything is within its budget (always, unless it is checked).
 pub fn run(options: &Options) -> Result<bool> {
@@ -56,5 +56,6 @@ pub fn run(options: &Options) -> Result<bool> {
 }
 
 fn round_up(size: &Value) -> u64 {
-    size["gzip"].as_u64().unwrap_or_default().next_multiple_of(STEP)
+    let gzip = size["gzip"].as_u64().unwrap_or_default();
+    gzip.next_multiple_of(if gzip < STEPS.1 { STEPS.0 } else { STEPS.1 })
 }

@@ -14,9 +14,8 @@ pub struct Options {
     install_browser: bool,
 }
 
-/// The stages that need the package, with the JavaScript tests they run.
-const SCRIPTS: &[(&str, &str)] =
-    &[("package tests", "package"), ("worker tests", "worker"), ("browser tests", "browser")];
+/// The stages of JavaScript tests. A file belongs to the one that its name begins with, or else to the package.
+const SCRIPTS: [&str; 3] = ["package tests", "worker tests", "browser tests"];
 
 /// Runs every stage; whether all went well.
 pub fn run(options: &Options) -> Result<bool> {
@@ -28,35 +27,44 @@ pub fn run(options: &Options) -> Result<bool> {
     });
     stages.run("format", || check::format().map(|()| None));
     stages.run("lints", || check::lints().map(|()| None));
-    stages.run("core tests", || count_tests(Program::cargo().args(["test", "--locked"])).map(Some));
+    stages.run("core tests", || {
+        count_tests(Program::cargo().args(["test", "--locked", "--no-fail-fast"])).map(Some)
+    });
     let build_tools = ["test", "--locked", "--quiet", "--package", "xtask", "--profile", "xtask"];
     stages.run("build tools", || count_tests(Program::cargo().args(build_tools)).map(Some));
     if stages.run("package", || package::make().map(|()| None)) {
         stages.run("types", || check::types().map(|()| None));
-        for (name, files) in SCRIPTS {
-            stages.run(name, || scripts(files, options).map(Some));
+        for name in SCRIPTS {
+            stages.run(name, || scripts(name, options).map(Some));
         }
         stages.run("demo", || count_tests(with_browser(Program::node("demo/check.mjs"), options)?).map(Some));
     } else {
-        for name in ["types", "package tests", "worker tests", "browser tests", "demo"] {
+        for name in ["types"].into_iter().chain(SCRIPTS).chain(["demo"]) {
             stages.not_run(name, "there is no package");
         }
     }
     Ok(stages.report())
 }
 
-/// Node's own runner over `tests/js/<beginning>*.test.mjs`.
-fn scripts(beginning: &str, options: &Options) -> Result<Count> {
+/// Node's own runner over the stage's part of `tests/js/*.test.mjs`.
+fn scripts(stage: &str, options: &Options) -> Result<Count> {
     let names =
         files_below(&path("tests/js"))?.into_iter().filter_map(|file| file.to_str().map(str::to_owned));
-    let wanted = |name: &String| name.starts_with(beginning) && name.ends_with(".test.mjs");
-    let files: Vec<_> = names.filter(wanted).map(|name| format!("tests/js/{name}")).collect();
+    let files: Vec<_> = names
+        .filter(|name| !name.contains('/') && name.ends_with(".test.mjs") && stage_of(name) == stage)
+        .map(|name| format!("tests/js/{name}"))
+        .collect();
     if files.is_empty() {
-        bail!("there is no tests/js/{beginning}*.test.mjs");
+        bail!("there is no file for the {stage} in tests/js");
     }
-    let node =
-        Program::new("node").args(["--test", "--test-reporter=spec", "--test-timeout=180000"]).args(files);
-    count_tests(if beginning == "browser" { with_browser(node, options)? } else { node })
+    let node = Program::new("node").args(["--test", "--test-reporter=spec", "--test-timeout=180000"]);
+    let node = node.args(files);
+    count_tests(if stage == "browser tests" { with_browser(node, options)? } else { node })
+}
+
+fn stage_of(name: &str) -> &'static str {
+    let of = |stage: &&str| stage.split(' ').next().is_some_and(|beginning| name.starts_with(beginning));
+    SCRIPTS.into_iter().find(|stage| of(stage)).unwrap_or("package tests")
 }
 
 fn with_browser(program: Program, options: &Options) -> Result<Program> {
