@@ -62,7 +62,12 @@ async function refusals({ addresses, operator, secrets }, transcript) {
 export async function byEncryptedToken({ addresses, secrets }, transcript) {
   transcript.chapter("Secure token (ES256 by key set, encrypted with A256GCM)");
   const participant = new Participant(addresses.worker);
-  const token = await signAndEncrypt(claimsFor("200001"), secrets.siteKey, secrets.jweKey);
-  const { status, body } = await participant.admit("acme", "200001", token);
+  const full = await signAndEncrypt(claimsFor("200001"), secrets.siteKey, secrets.jweKey);
+  const { status, body } = await participant.admit("acme", "200001", full);
   transcript.expect("POST /v1/token/admit", [status, body.admission?.decision], [200, "allowed"], "decrypted, then verified with a fetched key");
+
+  const bare = await signAndEncrypt(claimsFor("200001", { form: undefined, access_token: MEMBER.accessToken }), secrets.siteKey, secrets.jweKey);
+  const fetched = await participant.admit("acme", "200001", bare);
+  transcript.expect("  a token without data", [fetched.status, fetched.body.admission?.prefill.form], [200, MEMBER.form], "the form is filled from the profile API");
+  transcript.expect("  its access token", JSON.stringify(fetched.body).includes(MEMBER.accessToken), false, "is shown to nobody");
 }

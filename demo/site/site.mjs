@@ -112,9 +112,9 @@ async function demoPage({ root, addresses, secrets }) {
   return template.replace(/\{\{(\w+)\}\}/g, (_, name) => escape(values[name] ?? ""));
 }
 
-/** The customer's profile API: the access token of the demo is the member's own id. @param {Request} request */
+/** The customer's profile API, for whoever has the member's access token. @param {Request} request */
 function profile(request) {
-  if (request.headers.authorization !== `Bearer ${MEMBER.id}`) return json({ error: "invalid_token" }, 401);
+  if (request.headers.authorization !== `Bearer ${MEMBER.accessToken}`) return json({ error: "invalid_token" }, 401);
   const { email, firstname, lastname, birthdate, city } = MEMBER.form;
   return json({ data: { id: MEMBER.id, profile: { email, given_name: firstname, family_name: lastname, birthdate, address: { locality: city } } } });
 }

@@ -5,6 +5,8 @@ import { CompactEncrypt, SignJWT, importJWK } from "jose";
 /** The customer's member who is signed in on the demo site. */
 export const MEMBER = {
   id: "lea-1001",
+  /** Opens the member's profile at the site's own API. */
+  accessToken: "lea-may-read-her-profile",
   form: { email: "lea@example.com", firstname: "Lea", lastname: "Example", city: "Namur", birthdate: "1991-04-23" },
 };
 
