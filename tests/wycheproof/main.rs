@@ -5,6 +5,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod content;
+mod management;
 mod points;
 mod signatures;
 mod table;
