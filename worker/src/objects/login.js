@@ -83,7 +83,6 @@ export class Login extends DurableObject {
    * @returns {Promise<LoginAnswer>}
    */
   async #answer(record, now) {
-    // Read again: another call may have gone on while this one was opening the record.
     const { state, answer } = this.sql.exec("SELECT state, answer FROM login").one();
     if (answer !== null)
       return /** @type {LoginAnswer} */ (openFlow(configuration(this.env), record.account, String(answer)));
@@ -116,15 +115,22 @@ export class Login extends DurableObject {
   }
 
   /**
+   * Keeps the answer; the code has served, so it goes.
    * @param {LoginRecord} record
    * @param {LoginAnswer} answer
    * @param {number} now
    * @returns {Promise<LoginAnswer>}
    */
-  async #finish(record, answer, now) {
-    const sealed = sealFlow(configuration(this.env), record.account, answer);
+  async #finish({ exchange: _spent, ...record }, answer, now) {
+    const seal = (/** @type {object} */ value) => sealFlow(configuration(this.env), record.account, value);
     const state = "refused" in answer ? "failed" : "done";
-    this.sql.exec("UPDATE login SET state = ?, since = ?, answer = ?", state, now, sealed);
+    this.sql.exec(
+      "UPDATE login SET state = ?, since = ?, record = ?, answer = ?",
+      state,
+      now,
+      seal(record),
+      seal(answer),
+    );
     await this.ctx.storage.setAlarm(now + ANSWER_MS);
     await this.ctx.storage.sync();
     return answer;
