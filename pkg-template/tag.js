@@ -117,8 +117,13 @@ export function create(target, options = {}) {
   async function login(from) {
     emit("login");
     if (options.login) {
-      options.token = (await options.login()) || options.token;
-      return sendToken();
+      // Whatever comes of it, the frame hears: with no token it offers the login again.
+      try {
+        options.token = (await options.login()) || options.token;
+      } finally {
+        sendToken();
+      }
+      return;
     }
     loginOf(key);
     /** @type {Record<string, string>} */

@@ -33,6 +33,7 @@ async function extendAccount() {
   const { fields, texts } = document.campaigns["100001"];
   document.campaigns["100003"] = { title: { en: "Swift" }, signIn: ["token", "oauth"], login: "redirect", form: "submit", fields: fields.slice(0, 3), texts };
   document.campaigns["100004"] = { title: { en: "Open" }, signIn: ["oauth", "anonymous"], fields: fields.slice(0, 3) };
+  document.campaigns["100005"] = { title: { en: "Both" }, signIn: ["token", "oauth"], fields: fields.slice(0, 3) };
   assert.equal((await operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
 }
 
@@ -216,6 +217,37 @@ test("who wants no account goes on as a guest, where the campaign allows it", as
   await screen.getByRole("button", { name: "Take part" }).press("Enter");
   await screen.getByRole("heading", { name: "Thank you, Guest!" }).waitFor();
   assert.equal((await event(page, "admitted")).technique, "anonymous");
+  await context.close();
+});
+
+test("the site's own login may fail or bring nothing: the login is offered again", async () => {
+  const token = await mint({ sub: "second-try" }, "100005");
+  const script = `let tries = 0; window.handstamp = function () { (handstamp.q = handstamp.q || []).push(arguments); };
+    handstamp("create", "#box", { account: "demo", campaign: "100005", base: "${all.demo.addresses.worker}", login: async () => {
+      tries += 1;
+      if (tries === 1) throw new Error("closed");
+      return tries === 2 ? undefined : "${token}";
+    } });`;
+  const { context, page, screen } = await hostPage({ body: '<div id="box"></div>', script });
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    await screen.locator('.login .primary:not([aria-disabled="true"])').press("Enter");
+    await page.waitForFunction((times) => /** @type {any} */ (window).seen.filter((/** @type {any} */ one) => one.name === "login").length === times, attempt);
+  }
+  await screen.getByRole("button", { name: "Take part" }).waitFor();
+  await context.close();
+});
+
+test("a page that is busy for seconds still gets its campaign, with the token", async () => {
+  // The frame has given up waiting for the tag by the time that the page reads its messages.
+  const script = `new MutationObserver((_, observer) => {
+    if (!document.querySelector("#box iframe")) return;
+    observer.disconnect();
+    setTimeout(() => { for (const end = Date.now() + 4000; Date.now() < end;); }, 50);
+  }).observe(document, { childList: true, subtree: true });`;
+  const body = CONTAINER.replace("></div>", ` data-handstamp-token="${await mint()}"></div>`);
+  const { context, screen } = await hostPage({ body, script });
+  await screen.getByText("Hello Lea").waitFor();
   await context.close();
 });
 

@@ -79,7 +79,7 @@ export function admitter(playing, campaign, session, host) {
   /** The first step, once it is known what the visitor came with. */
   async function arrive() {
     const { token, ticket } = await host.arrival();
-    host.onToken((later) => admit(later));
+    host.onToken((later) => (later ? admit(later) : playing().draw()));
     if (ticket && campaign.signIn.includes("oauth")) return redeem(ticket);
     if (token && campaign.signIn.includes("token")) return admit(token);
     // Whoever comes anew after a participation may sign in and play again; a reload still shows the thanks.

@@ -14,12 +14,18 @@ const NO_TAG_AFTER = 2500;
 export function openFrame(origins) {
   const id = crypto.randomUUID();
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, NO_TAG_AFTER, null);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      resolve(null);
+    }, NO_TAG_AFTER);
 
     /** @param {MessageEvent} event */
     function connect({ source, origin, data, ports }) {
       if (source !== window.parent || !(origins.includes(origin) || origin === location.origin)) return;
       if (data?.handstamp !== 1 || data.type !== "connect" || data.id !== id || !ports[0]) return;
+      // A page that was busy for so long has a tag after all: begin again, now with it.
+      if (late) return location.reload();
       removeEventListener("message", connect);
       clearTimeout(timer);
       resolve(channel(ports[0], origin, data));
@@ -40,7 +46,7 @@ function channel(port, origin, { layout, visit }) {
   const waiting = {};
   /** @type {string | null} */
   let ticket = null;
-  /** @type {(token: string) => void} */
+  /** @type {(token: string | null) => void} */
   let onToken = () => {};
 
   /** @type {Promise<string | null>} */
@@ -52,7 +58,7 @@ function channel(port, origin, { layout, visit }) {
     if (data.type === "token" && waiting.token) {
       waiting.token(data.token);
       delete waiting.token;
-    } else if (data.type === "token" && data.token) {
+    } else if (data.type === "token") {
       onToken(data.token);
     }
   };
