@@ -59,12 +59,24 @@ fn compile() -> Result<PathBuf> {
     // The crate type is asked for here and not in the manifest: a no_std crate that always asks for a
     // cdylib cannot be checked natively.
     let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
-    cargo.args(target).args(quiet).run()?;
+    cargo.args(target).args(quiet).env("CARGO_ENCODED_RUSTFLAGS", without_our_paths()).run()?;
     let after = fs::metadata(&module).and_then(|data| data.modified()).context("cargo made no module")?;
     if before != Some(after) {
         println!("module   compiled in {:.1} s", started.elapsed().as_secs_f32());
     }
     Ok(module)
+}
+
+/// Compiler flags that keep this machine's folders out of the module, so that every machine makes the same.
+fn without_our_paths() -> String {
+    let registry = repository::cargo_home().join("registry/src");
+    let given = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let mut flags: Vec<_> = given.split_whitespace().map(str::to_owned).collect();
+    flags.extend(
+        [registry, repository::root()].map(|folder| format!("--remap-path-prefix={}=", folder.display())),
+    );
+    // The separator that cargo splits at: paths may hold spaces.
+    flags.join("\u{1f}")
 }
 
 fn sources_newer_than(time: SystemTime) -> bool {

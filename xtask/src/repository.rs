@@ -23,6 +23,12 @@ pub fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| path("target"), |folder| path(PathBuf::from(folder)))
 }
 
+/// Where cargo keeps the sources of other crates.
+pub fn cargo_home() -> PathBuf {
+    let usual = || env::home_dir().unwrap_or_default().join(".cargo");
+    env::var_os("CARGO_HOME").map_or_else(usual, PathBuf::from)
+}
+
 /// The version in the root manifest: the version of the crate, the package and the tag.
 pub fn version() -> Result<String> {
     let manifest = read_text("Cargo.toml")?;
