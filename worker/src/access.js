@@ -10,6 +10,8 @@ import { Refusal } from "./problem.js";
 
 export const SCOPES = ["crypto", "explain", "refusals", "participants", "statistics", "accounts"];
 export const LIFE_SECONDS = 3600;
+/** Operators belong to this account, which stands for every other; no document has its name. */
+export const OPERATORS = "*";
 
 const ES256 = { name: "ECDSA", namedCurve: "P-256" };
 const encoder = new TextEncoder();
@@ -103,7 +105,7 @@ export async function requireScope(context, scope, account) {
     const error = token ? ', error="invalid_token"' : "";
     throw new Refusal("unauthorized", {}, { headers: { "www-authenticate": `Bearer realm="handstamp"${error}` } });
   }
-  const elsewhere = account !== undefined && grant.account !== "*" && grant.account !== account;
+  const elsewhere = account !== undefined && grant.account !== OPERATORS && grant.account !== account;
   if (elsewhere || !grant.scope.includes(scope)) {
     throw new Refusal(
       "scope_missing",

@@ -1,5 +1,6 @@
 // Reports of refusals to the account they concern, under the ref that the participant sees.
 
+import { OPERATORS } from "./access.js";
 import { accountObject } from "./accounts.js";
 import { fromBase64url } from "./bytes.js";
 import { logFault } from "./log.js";
@@ -42,23 +43,21 @@ export async function reporting(context, about, stage) {
  * @param {Cause} cause
  * @returns {Promise<string>} the ref
  */
-export async function report(context, about, cause) {
-  const ref = newRef();
-  const { code, ...detail } = cause;
+export async function report(context, about, { code, ...detail }) {
+  const { env, config, now } = context;
+  const { account, campaignId, stage } = about;
+  const row = { ref: newRef(), at: now, code, reason: entry(code).public, stage };
   try {
-    const object = await accountObject(context.env, context.config, about.account);
-    return await object.refuse({
-      ref,
-      at: context.now,
-      code,
-      reason: entry(code).public,
-      campaignId: about.campaignId,
-      stage: about.stage,
-      detail: { ...detail, ...signing(about.token) },
-    });
-  } catch (fault) {
-    logFault("report", fault, ref);
+    const object = await accountObject(env, config, account);
+    const ref = await object.refuse({ ...row, campaignId, detail: { ...detail, ...signing(about.token) } });
+    // The operators' own list says which account a ref belongs to, and nothing more. The answer does not wait.
+    const operators = await accountObject(env, config, OPERATORS);
+    const listed = operators.refuse({ ...row, ref, campaignId: account, detail: {} });
+    context.waitUntil(Promise.resolve(listed).catch((fault) => logFault("report", fault, ref)));
     return ref;
+  } catch (fault) {
+    logFault("report", fault, row.ref);
+    return row.ref;
   }
 }
 

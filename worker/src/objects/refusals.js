@@ -136,7 +136,7 @@ export class Refusals {
   }
 }
 
-/** @param {Record<string, SqlStorageValue>} row */
+/** @param {Record<string, SqlStorageValue>} row @returns {Report} */
 function shown(row) {
   return {
     ref: String(row.ref),

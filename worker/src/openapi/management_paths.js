@@ -151,7 +151,7 @@ export const managementPaths = {
       operationId: "listRefusals",
       summary: "The last hundred refusals.",
       security: needs("refusals"),
-      parameters: [parameter("account", "query", "For operators: which account.")],
+      parameters: [parameter("account", "query", "For operators: which account; without it, all of them.")],
       responses: { 200: answers("RefusalList", "Newest first."), ...problems(400, 401, 403) },
     },
   },
@@ -163,7 +163,7 @@ export const managementPaths = {
       security: needs("refusals"),
       parameters: [
         parameter("ref", "path", "The number that the participant saw."),
-        parameter("account", "query", "For operators: which account."),
+        parameter("account", "query", "For operators: which account; without it, all of them."),
       ],
       responses: {
         200: answers("RefusalReport", "The cause, and who can put it right."),

@@ -170,6 +170,7 @@ export const schemas = {
   RefusalReport: exactly(
     {
       ref: text,
+      account: text,
       code: text,
       reason: { enum: REASONS },
       stage: { enum: ["admit", "start", "callback", "redeem", "submit"] },
@@ -183,7 +184,7 @@ export const schemas = {
       until: time,
       detail: exactly({ at: text, expected: text, got: text, kid: text, alg: text }, []),
     },
-    ["ref", "code", "reason", "stage", "says", "how", "fix", "retry", "shown", "at", "until", "detail"],
+    ["ref", "account", "code", "reason", "stage", "says", "how", "fix", "retry", "shown", "at", "until", "detail"],
   ),
   RefusalList: exactly({ refusals: { type: "array", items: ref("RefusalReport") } }),
   Report: exactly({

@@ -1,7 +1,7 @@
 // POST /v1/auth/token: the Authorization API. A client trades its secret for an access token of one hour.
 // Clients of account `*` are operators; an account's own clients are made under /v1/accounts/{account}.
 
-import { LIFE_SECONDS, SCOPES, issueAccessToken, requireScope } from "../access.js";
+import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken, requireScope } from "../access.js";
 import { accountObject } from "../accounts.js";
 import { json } from "../answers.js";
 import { readForm, readJson } from "../body.js";
@@ -61,7 +61,7 @@ async function authenticate(context, form) {
 
   if (config.operator && id === config.operator.clientId) {
     if (!sameText(hash, config.operator.secretHash)) throw wrong;
-    return { clientId: id, account: "*", scope: SCOPES };
+    return { clientId: id, account: OPERATORS, scope: SCOPES };
   }
   const account = CLIENT.exec(id)?.[1];
   const client = account && (await (await accountObject(env, config, account)).client(id));

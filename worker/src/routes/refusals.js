@@ -1,6 +1,6 @@
 // GET /v1/refusals and /v1/refusals/{ref}: why a participant was refused, for the account it concerns.
 
-import { requireScope } from "../access.js";
+import { OPERATORS, requireScope } from "../access.js";
 import { accountObject } from "../accounts.js";
 import { json } from "../answers.js";
 import { queryMember } from "../body.js";
@@ -8,46 +8,58 @@ import { ACCOUNT } from "../names.js";
 import { Refusal, entry, sentence } from "../problem.js";
 import { readRef } from "../refs.js";
 
+/** @import { Report } from "../objects/refusals.js" */
 /** @import { Context, Handler } from "../types.d.ts" */
 
 const LIST = 100;
 const KEPT_MS = 72 * 3600 * 1000;
 
 /**
- * The caller's own account; an operator names one.
+ * The caller's own account, or the one that an operator names.
  * @param {Context} context
+ * @returns {Promise<string>} OPERATORS for an operator who names none
  */
 async function reporter(context) {
   const asked = queryMember(context.url, "account", ACCOUNT);
   const { account } = await requireScope(context, "refusals", asked);
-  if (account === "*")
-    throw new Refusal("query_invalid", { at: "account", expected: "an account, as this client is an operator's" });
   context.facts.account = account;
-  return accountObject(context.env, context.config, account);
+  return account;
 }
 
 /** @type {Handler} */
 export async function listRefusals(context) {
-  const object = await reporter(context);
+  const account = await reporter(context);
+  const object = await accountObject(context.env, context.config, account);
   const refusals = await object.refusalList(context.now, LIST);
-  return json({ refusals: refusals.map(explained) });
+  // In the operators' list the account stands where an account has its campaign.
+  const rows = refusals.map((row) =>
+    account === OPERATORS ? explained({ ...row, campaignId: "" }, row.campaignId) : explained(row, account),
+  );
+  return json({ refusals: rows });
 }
 
 /** @type {Handler} */
 export async function getRefusal(context) {
-  const object = await reporter(context);
-  const found = await object.refusal(readRef(context.params.ref), context.now);
+  const { env, config, now, params } = context;
+  const ref = readRef(params.ref);
+  const read = async (/** @type {string} */ account) => (await accountObject(env, config, account)).refusal(ref, now);
+  const own = await reporter(context);
+  const account = own === OPERATORS ? (await read(OPERATORS))?.campaignId : own;
+  const found = account && (await read(account));
   if (!found) throw new Refusal("not_found", { expected: "the ref of a refusal of the last 72 hours" });
-  return json(explained(found));
+  return json(explained(found, account));
 }
 
 /**
- * @param {{ ref: string, at: number, code: string, reason: string, campaignId: string, stage: string, detail: Record<string, string> }} refusal
+ * @param {Report} refusal
+ * @param {string} account
  */
-function explained({ ref, at, code, reason, campaignId, stage, detail }) {
+function explained({ ref, at, code, reason, campaignId, stage, detail }, account) {
   const { says, how, fix, retry } = entry(code);
   return {
     ref,
+    account,
+    ...(campaignId && { campaignId }),
     code,
     reason,
     stage,
@@ -55,7 +67,6 @@ function explained({ ref, at, code, reason, campaignId, stage, detail }) {
     how,
     fix,
     retry,
-    ...(campaignId && { campaignId }),
     shown: sentence(reason),
     at: new Date(at).toISOString(),
     until: new Date(at + KEPT_MS).toISOString(),
