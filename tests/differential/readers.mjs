@@ -33,15 +33,29 @@ function verifier({ alg, key, decrypt }) {
   return made;
 }
 
-/** @param {Item} item @param {number} now @returns {Promise<Reading>} */
-export async function ours(item, now) {
+/**
+ * One of our two ways to read a token.
+ * @param {() => unknown} read @returns {Promise<Reading>}
+ */
+async function reading(read) {
   try {
-    const { claims } = (await verifier(item)).verifySync(item.token, { now });
+    const { claims } = /** @type {{ claims: object }} */ (await read());
     return { accepted: true, what: spelled(claims) };
   } catch (error) {
     if (!(error instanceof HandstampError)) throw error;
     return { accepted: false, what: error.code };
   }
+}
+
+/** Our reading; both ways to compute must give the same verdict and code. @param {Item} item @param {number} now */
+export async function ours(item, now) {
+  const ready = await verifier(item);
+  const free = await reading(() => ready.verify(item.token, { now }));
+  const bound = await reading(() => ready.verifySync(item.token, { now }));
+  if (bound.what !== "sync_unsupported" && (free.accepted !== bound.accepted || free.what !== bound.what)) {
+    throw new Error(`${item.fault}, ${item.alg}: ${free.what} by verify, ${bound.what} by verifySync`);
+  }
+  return free;
 }
 
 /** @param {Item} item @param {number} now @returns {Promise<Reading>} */

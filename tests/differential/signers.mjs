@@ -23,6 +23,8 @@ function hmac(alg) {
   };
 }
 
+const CURVES = { ES256: "P-256", ES384: "P-384", ES512: "P-521" };
+
 /** @type {{ publicKey: import("node:crypto").KeyObject, privateKey: import("node:crypto").KeyObject } | undefined} */
 let rsaPair;
 
@@ -31,7 +33,9 @@ function publicKey(alg) {
   const pairs = {
     R: () => (rsaPair ??= generateKeyPairSync("rsa", { modulusLength: 2048 })),
     P: () => (rsaPair ??= generateKeyPairSync("rsa", { modulusLength: 2048 })),
-    E: () => (alg === "EdDSA" ? generateKeyPairSync("ed25519") : generateKeyPairSync("ec", { namedCurve: "P-256" })),
+    E: () => alg === "EdDSA"
+      ? generateKeyPairSync("ed25519")
+      : generateKeyPairSync("ec", { namedCurve: CURVES[/** @type {keyof typeof CURVES} */ (alg)] }),
   };
   const { privateKey, publicKey: key } = pairs[/** @type {"R" | "P" | "E"} */ (alg[0])]();
   const hash = alg === "EdDSA" ? null : `sha${alg.slice(2)}`;
