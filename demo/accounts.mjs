@@ -7,7 +7,13 @@ import { join } from "node:path";
 import { withAddresses } from "./addresses.mjs";
 import { accountSecrets } from "./secrets.mjs";
 
-/** @typedef {{ operator: import("./operator.mjs").Operator, addresses: import("./addresses.mjs").Addresses, folder: string, say: (line: string) => void }} Loading */
+/**
+ * @typedef {object} Loading
+ * @property {import("./operator.mjs").Operator} operator
+ * @property {import("./addresses.mjs").Addresses} addresses put in the place of the default ones
+ * @property {string} folder
+ * @property {(line: string) => void} say
+ */
 
 /**
  * @param {Loading} loading @param {string} file

@@ -34,19 +34,23 @@ export async function byLogin(demo, transcript) {
   transcript.expect("POST /v1/drafts", draft.status, 200, "answers kept before the login");
   const authorization = start.headers.get("location") ?? "";
   const asked = new URL(authorization, addresses.worker);
-  transcript.expect("GET /oauth/start", [start.status, asked.origin, asked.searchParams.get("code_challenge_method")], [302, addresses.provider, "S256"], "on the way to the login page, with PKCE");
+  const way = [start.status, asked.origin, asked.searchParams.get("code_challenge_method")];
+  transcript.expect("GET /oauth/start", way, [302, addresses.provider, "S256"], "on the way to the login page, with PKCE");
 
   const returned = await signIn(participant, authorization);
   transcript.expect("login and consent", new URL(returned).pathname, "/oauth/callback", "the provider sent a code back");
   const callback = await participant.request(returned);
   const home = callback.headers.get("location") ?? "";
   const there = new URL(home, addresses.worker);
-  transcript.expect("GET /oauth/callback", [callback.status, there.origin, there.search], [303, addresses.site, ""], "back on the customer's site; no code in the address");
+  const back = [callback.status, there.origin, there.search];
+  transcript.expect("GET /oauth/callback", back, [303, addresses.site, ""], "back on the customer's site; no code in the address");
 
   const stranger = await new Participant(addresses.worker).post("/v1/oauth/redeem", { ticket: ticketOf(home) });
-  transcript.expect("redeem without the proof", [stranger.status, stranger.body.reason], [403, "wrong_browser"], "a stolen ticket is worth nothing, and is not used up");
+  const stolen = [stranger.status, stranger.body.reason];
+  transcript.expect("redeem without the proof", stolen, [403, "wrong_browser"], "a stolen ticket is worth nothing, and is not used up");
   const redeemed = await participant.post("/v1/oauth/redeem", { ticket: ticketOf(home) });
-  transcript.expect("POST /v1/oauth/redeem", [redeemed.status, redeemed.body.admission?.decision], [200, "allowed"], "the code was exchanged, the ID token verified");
+  const admitted = [redeemed.status, redeemed.body.admission?.decision];
+  transcript.expect("POST /v1/oauth/redeem", admitted, [200, "allowed"], "the code was exchanged, the ID token verified");
   transcript.expect("  draft", redeemed.body.draft?.answers, answers, "the answers given before are there after it");
   transcript.expect("  prefill", redeemed.body.admission?.prefill.form.email, "lea@example.com", "the form is filled from the profile");
 

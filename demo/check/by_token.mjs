@@ -18,7 +18,8 @@ export async function byToken({ addresses, operator, secrets }, transcript) {
 
   const token = await signShared(claimsFor(CAMPAIGN), secrets.tokenKey);
   const admitted = await participant.admit(ACCOUNT, CAMPAIGN, token);
-  transcript.expect("POST /v1/token/admit", [admitted.status, admitted.body.admission?.decision], [200, "allowed"], "signature, times and campaign are right");
+  const decision = [admitted.status, admitted.body.admission?.decision];
+  transcript.expect("POST /v1/token/admit", decision, [200, "allowed"], "signature, times and campaign are right");
   transcript.expect("  prefill", admitted.body.admission?.prefill.form, MEMBER.form, "the form is filled from the token");
 
   const answers = { [campaign.questions[0].id]: campaign.questions[0].choices[0].id };
@@ -54,7 +55,8 @@ async function refusals({ addresses, operator, secrets }, transcript) {
   }
   const refused = await participant.admit(ACCOUNT, CAMPAIGN, await mistakes.refused(workshop));
   const { admission, pass } = refused.body;
-  transcript.expect("token: canPlay false", [refused.status, admission?.decision, admission?.reason, pass], [200, "refused", "not_allowed", null], "refused, and no pass to submit with");
+  const verdict = [refused.status, admission?.decision, admission?.reason, pass];
+  transcript.expect("token: canPlay false", verdict, [200, "refused", "not_allowed", null], "refused, and no pass to submit with");
   transcript.expect("GET /v1/statistics", await statisticsOnce(operator, ACCOUNT, CAMPAIGN, 1), 1, "still one");
 }
 
@@ -68,6 +70,7 @@ export async function byEncryptedToken({ addresses, secrets }, transcript) {
 
   const bare = await signAndEncrypt(claimsFor("200001", { form: undefined, access_token: MEMBER.accessToken }), secrets.siteKey, secrets.jweKey);
   const fetched = await participant.admit("acme", "200001", bare);
-  transcript.expect("  a token without data", [fetched.status, fetched.body.admission?.prefill.form], [200, MEMBER.form], "the form is filled from the profile API");
+  const filled = [fetched.status, fetched.body.admission?.prefill.form];
+  transcript.expect("  a token without data", filled, [200, MEMBER.form], "the form is filled from the profile API");
   transcript.expect("  its access token", JSON.stringify(fetched.body).includes(MEMBER.accessToken), false, "is shown to nobody");
 }

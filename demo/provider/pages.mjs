@@ -24,12 +24,18 @@ ${content}
 /** @param {string} uid */
 const cancel = (uid) => `<form method="post" action="/interaction/${escape(uid)}/cancel"><button class="quiet">Cancel</button></form>`;
 
+/** @param {import("./people.mjs").Person} person */
+const choice = ({ email, given_name, family_name }) => `<li><button name="person" value="${escape(email)}">
+<span class="face" aria-hidden="true">${escape(given_name[0])}</span>
+<span><b>${escape(given_name)} ${escape(family_name)}</b><br>${escape(email)}</span>
+</button></li>`;
+
 /** @param {string} uid @param {import("./people.mjs").Person[]} people */
 export const loginPage = (uid, people) => page("Sign in", `<h1>Who is signing in?</h1>
 <p>This is the customer’s own login page. Any of these will do; there is no password.</p>
 <form method="post" action="/interaction/${escape(uid)}/login">
 <ul>
-${people.map(({ email, given_name, family_name }) => `<li><button name="person" value="${escape(email)}"><span class="face" aria-hidden="true">${escape(given_name[0])}</span><span><b>${escape(given_name)} ${escape(family_name)}</b><br>${escape(email)}</span></button></li>`).join("\n")}
+${people.map(choice).join("\n")}
 </ul>
 </form>
 ${cancel(uid)}`);

@@ -86,7 +86,8 @@ export async function createProvider({ issuer, worker, clientSecret }) {
     try {
       await interact(provider, request, response, path.split("/")[3]);
     } catch {
-      response.writeHead(400, { "content-type": "text/html; charset=utf-8" }).end(errorPage("expired", "This sign-in is over. Go back to the campaign and try again."));
+      const page = errorPage("expired", "This sign-in is over. Go back to the campaign and try again.");
+      response.writeHead(400, { "content-type": "text/html; charset=utf-8" }).end(page);
     }
   };
 }
@@ -114,7 +115,8 @@ async function interact(provider, request, response, action) {
     if (!person) return void response.writeHead(303, { location: `/interaction/${uid}` }).end();
     return finish({ login: { accountId: person.sub } });
   }
-  const grant = (grantId && (await provider.Grant.find(grantId))) || new provider.Grant({ accountId: session?.accountId, clientId: String(params.client_id) });
+  const known = grantId && (await provider.Grant.find(grantId));
+  const grant = known || new provider.Grant({ accountId: session?.accountId, clientId: String(params.client_id) });
   const missing = /** @type {{ missingOIDCScope?: string[], missingOIDCClaims?: string[] }} */ (prompt.details);
   if (missing.missingOIDCScope) grant.addOIDCScope(missing.missingOIDCScope.join(" "));
   if (missing.missingOIDCClaims) grant.addOIDCClaims(missing.missingOIDCClaims);

@@ -6,7 +6,10 @@
 /** @typedef {{ name: string, type: string, required?: boolean, label?: Wording }} Field */
 /** @typedef {{ name: string, wording: Wording }} OptIn */
 /** @typedef {{ path: string, fragment: string, scroll: number }} Place where a visitor is on the host page */
-/** @typedef {{ step: Step, answers: Record<string, string>, host?: Place, pass?: string, admission?: any, session?: any }} Draft what the service keeps */
+/**
+ * What the service keeps.
+ * @typedef {{ step: Step, answers: Record<string, string>, host?: Place, pass?: string, admission?: any, session?: any }} Draft
+ */
 
 /**
  * @typedef {object} Campaign

@@ -45,7 +45,10 @@ export function openScreen(root, host) {
       if (!first) section.querySelector("h1")?.focus({ preventScroll: true });
       first = false;
     },
-    /** Until it is known which step comes first: the campaign's name, and after a moment a word of patience. @param {string} name @param {string} patience */
+    /**
+     * Until it is known which step comes first: the campaign's name, and after a moment a word of patience.
+     * @param {string} name @param {string} patience
+     */
     wait(name, patience) {
       title.textContent = name;
       bar.setAttribute("aria-label", name);

@@ -38,7 +38,9 @@ export function checksReport({ verdict, checks }) {
   const fault = checks.find((/** @type {any} */ { status }) => status === "fail");
   return [
     node("p", { className: "code" }, fault ? fault.code : verdict),
-    fault && node("dl", {}, row("Expected", fault.expected), row("Got", fault.got), row("Where", fault.path), row("Who fixes it", FIXES[fault.fix]), row("How", fault.hint)),
+    fault && node("dl", {},
+      row("Expected", fault.expected), row("Got", fault.got), row("Where", fault.path),
+      row("Who fixes it", FIXES[fault.fix]), row("How", fault.hint)),
     checkList(checks),
   ].filter(Boolean);
 }

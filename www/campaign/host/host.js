@@ -11,7 +11,8 @@ import { openWindow } from "./window.js";
  * @property {boolean} flows the frame follows the height of its content
  * @property {boolean} isNewVisit neither a reload nor the way back through the history
  * @property {() => Promise<{ token: string | null, ticket: string | null }>} arrival what the visitor came with
- * @property {(listener: (token: string | null) => void) => void} onToken a token that the host passes later; null after a login of its own that brought none
+ * @property {(listener: (token: string | null) => void) => void} onToken
+ *   a token that the host passes later; null after a login of its own that brought none
  * @property {(name: string, detail?: Record<string, unknown>) => void} event tells the host what happened: codes, names and refs, never values
  * @property {(px: number) => void} resize
  * @property {() => Promise<string | null>} renew asks the host for a new token

@@ -19,7 +19,11 @@ export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, c
     progress: progress(),
     content: [
       element("div", { className: "lead" }, heading(say("login.title")), element("p", {}, say("login.text"))),
-      actions(button, status, mayBeGuest() && secondary(say("login.skip"), enterAsGuest), campaign.questions.length > 0 && secondary(say("back"), back)),
+      actions(
+        button,
+        status,
+        mayBeGuest() && secondary(say("login.skip"), enterAsGuest),
+        campaign.questions.length > 0 && secondary(say("back"), back)),
     ],
   };
 }

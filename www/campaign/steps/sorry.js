@@ -15,6 +15,7 @@ import { actions, heading, primary, secondary } from "../screen.js";
 export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, enterAsGuest, back, kept }, { kind, reason, ref, again }) {
   const text = say(`sorry.${reason}`) || say("sorry.try_again");
   const site = host.origin || campaign.origins[0];
+  const leave = () => element("a", { className: "secondary", href: site, target: "_top" }, say("sorry.site", { site: new URL(site).host }));
   const login = kind === "login" || reason === "expired" ? "sorry.login" : "sorry.login.instead";
   const mayLogin = canSignIn() && kind !== "limit" && kind !== "error";
   return {
@@ -30,7 +31,7 @@ export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, ente
         mayLogin && (again ? secondary(say(login), signIn) : primary(say(login), { onclick: signIn })),
         kind === "token" && reason !== "expired" && mayBeGuest() && secondary(say("login.skip"), enterAsGuest),
         kind === "login" && Object.keys(kept().answers).length > 0 && secondary(say("sorry.back"), back),
-        (kind === "token" || kind === "limit") && site && element("a", { className: "secondary", href: site, target: "_top" }, say("sorry.site", { site: new URL(site).host }))),
+        (kind === "token" || kind === "limit") && site && leave()),
     ],
   };
 }
