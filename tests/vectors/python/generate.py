@@ -1,9 +1,9 @@
 """Makes the vectors in this folder with PyJWT, jwcrypto and cryptography, so that readers and makers differ.
 
     python3 -m venv venv && venv/bin/pip install pyjwt==2.15.1 jwcrypto==1.6.1 cryptography==50.0.2
-    venv/bin/python tests/vectors/python/generate.py
+    venv/bin/python tests/vectors/python/generate.py [folder]
 
-Every run makes new keys; those that sign are not kept, and the private ones in keys.json sign nothing. `key` is a KeySource or DecryptKey of the settings.
+The files go into this folder, or into the one that is named. Every run makes new keys; those that sign are not kept, and the private ones in keys.json sign nothing. `key` is a KeySource or DecryptKey of the settings.
 """
 
 import base64
@@ -11,6 +11,7 @@ import datetime
 import json
 import pathlib
 import secrets
+import sys
 
 import jwt
 from cryptography import x509
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 from jwcrypto import jwe, jwk, jws
 
-HERE = pathlib.Path(__file__).parent
+FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
 CLAIMS = {
     "iss": "https://www.acme.example",
     "sub": "participant-7f3a",
@@ -61,7 +62,7 @@ def certificate(key, digest):
 
 def write(name, about, vectors):
     body = {"about": about, "maker": "tests/vectors/python/generate.py", **vectors}
-    (HERE / name).write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (FOLDER / name).write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 RSA = rsa.generate_private_key(65537, 2048)
