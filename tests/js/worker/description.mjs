@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 
-/** @type {Map<string, { ajv: Ajv2020, paths: { pattern: RegExp, path: string, item: any }[] }>} */
+/** @type {Map<string, { ajv: Ajv2020, prepared: Map<string, import("ajv").ValidateFunction>, paths: { pattern: RegExp, path: string, item: any }[] }>} */
 const known = new Map();
 
 /** How many answers were held against a schema. */
@@ -27,7 +27,7 @@ export async function learn(origin) {
     item,
     pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
   }));
-  known.set(origin, { ajv, paths });
+  known.set(origin, { ajv, paths, prepared: new Map() });
 }
 
 /**
@@ -50,8 +50,13 @@ export function check(url, method, response, text) {
   if (!described.content && found.path.match(/healthz|readyz|version|openapi/)) return;
   assert.ok(described.content?.[mediaType], `${place} has no ${mediaType}`);
   if (!schema) return;
-  const local = JSON.parse(JSON.stringify(schema).replaceAll("#/components/", "api#/components/"));
-  const validate = api.ajv.compile(local);
+  const validate = api.prepared.get(place) ?? api.ajv.compile(local(schema));
+  api.prepared.set(place, validate);
   assert.ok(validate(JSON.parse(text)), `${place}: ${api.ajv.errorsText(validate.errors)}\n${text}`);
   counted.answers += 1;
+}
+
+/** A schema of the description, to stand alone. @param {object} schema */
+function local(schema) {
+  return JSON.parse(JSON.stringify(schema).replaceAll("#/components/", "api#/components/"));
 }

@@ -57,11 +57,8 @@ export class KeySet extends DurableObject {
     /** @type {CacheEvent} */
     const event = failed ? { type: "failed" } : { type: "fetched", purpose, .../** @type {Whole} */ (whole) };
     const { decision, text, fresh } = this.#step(event, now);
-    // A fetched text that is no key set is not kept: what the server said is shown to nobody but the core.
-    this.sql.exec(
-      "UPDATE entry SET failure = ?",
-      fresh ? null : JSON.stringify(failed ? answer : { ...whole, body: "" }),
-    );
+    // What is no key set never takes the place of one; it is kept aside, for the core to say what is wrong with it.
+    this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failed ? answer : whole));
     return decision === "use" ? this.#answer(decision, text) : answer;
   }
 

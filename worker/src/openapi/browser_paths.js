@@ -122,7 +122,11 @@ export const browserPaths = {
         parameter("bind", "query", "Hash of the proof, from /v1/drafts."),
         parameter("lang", "query", "Language."),
       ],
-      responses: { 302: { description: "To the login page." }, ...problems(400, 403, 404, 502) },
+      responses: {
+        302: { description: "To the login page." },
+        303: { description: "Back to the campaign with `#handstamp=<ticket>`, as the login server cannot be used." },
+        ...problems(400, 403, 404),
+      },
     },
   },
   "/oauth/callback": {

@@ -3,16 +3,15 @@
 // further. An error, a cancel or a state that has grown old leads back in the same way.
 
 import { loadAccount } from "../accounts.js";
-import { redirect } from "../answers.js";
 import { random, toBase64url } from "../bytes.js";
 import { dropCookie, flowHash, flowName, flows } from "../cookies.js";
 import { oauth } from "../handstamp.js";
-import { objectName } from "../names.js";
 import { Refusal } from "../problem.js";
 import { reporting } from "../reports.js";
+import { leadBack } from "../way_back.js";
 import { sharedRedirectUri } from "./start.js";
 
-/** @import { AccountDocument, Context, Handler, LoginRecord, Returned } from "../types.d.ts" */
+/** @import { Context, Handler, LoginRecord, Returned } from "../types.d.ts" */
 
 const QUERY_CHARACTERS = 8192;
 
@@ -39,12 +38,9 @@ export async function callback(context) {
   Object.assign(context.facts, { campaignId: done.campaignId, outcome: done.outcome });
 
   const record = await loginRecord(context, done);
-  const ticket = toBase64url(random(32));
-  const name = await objectName(config, "login", ticket);
-  await env.LOGIN.get(env.LOGIN.idFromName(name)).open(record, now);
   // A flow without a bind is redeemed by its cookie, so that one stays until then.
   const spent = record.bind ? [dropCookie(done.clearCookie)] : [];
-  return redirect(303, `${wayBack(context, held.document, done)}#handstamp=${ticket}`, spent);
+  return leadBack(context, held.document, record, done.return, spent);
 }
 
 /**
@@ -83,19 +79,4 @@ async function loginRecord(context, done) {
 async function flowOf(request, sid) {
   const own = flows(request).find(([name, value]) => name === flowName(sid) && value.startsWith(`${sid}.`));
   return flowHash(own ? own[1] : toBase64url(random(32)));
-}
-
-/**
- * Where the participant came from: an origin of the account and a sealed path, or the campaign on our own
- * origin.
- * @param {Context} context
- * @param {AccountDocument} document
- * @param {Returned} done
- */
-function wayBack({ config }, document, done) {
-  const { return: place } = done;
-  const origin = place ? document.origins[place.index] : undefined;
-  if (place && origin !== undefined) return origin + place.path;
-  const lang = done.lang ? `?lang=${encodeURIComponent(done.lang)}` : "";
-  return `${config.publicUrl}/campaign/${done.account}/${done.campaignId}${lang}`;
 }

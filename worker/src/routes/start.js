@@ -1,19 +1,30 @@
-// GET /oauth/start: seals the state, sets one flow cookie and sends the browser to the login page.
+// GET /oauth/start: seals the state, sets one flow cookie and sends the browser to the login page. Where there is
+// trouble with the login server, the browser goes back to the campaign, which says so with every answer kept.
 
 import { campaignOf, loadAccount } from "../accounts.js";
 import { redirect } from "../answers.js";
 import { queryMember } from "../body.js";
-import { dropCookie, flowCookie, staleFlows } from "../cookies.js";
+import { random, toBase64url } from "../bytes.js";
+import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../cookies.js";
 import { oauth } from "../handstamp.js";
 import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../names.js";
-import { Refusal } from "../problem.js";
+import { Refusal, asRefusal } from "../problem.js";
 import { reporting } from "../reports.js";
 import { follow } from "../steps.js";
+import { leadBack } from "../way_back.js";
 
 /** @import { Configuration } from "../configuration.js" */
-/** @import { Handler } from "../types.d.ts" */
+/** @import { Cause, Handler, LoginRecord } from "../types.d.ts" */
 
 const STEP = new RegExp(`^(?:${STEPS.join("|")})$`);
+/** What the person cannot help, and the request does not show. */
+const OF_LOGIN_SERVER = new Set([
+  "address_refused",
+  "discovery_failed",
+  "discovery_invalid",
+  "discovery_issuer_mismatch",
+  "mixup_refused",
+]);
 const RETURN = /^\d{1,3}:?\/[\x21-\x7e]{0,255}$/;
 
 /**
@@ -53,9 +64,38 @@ export async function start(context) {
       ...(back && { return: back }),
       ...(lang && { lang }),
     };
-    const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start);
-    return redirect(302, location, [...staleFlows(request).map(dropCookie), flowCookie(cookie)]);
+    const stale = staleFlows(request).map(dropCookie);
+    try {
+      const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start);
+      return redirect(302, location, [...stale, flowCookie(cookie)]);
+    } catch (fault) {
+      const { code, detail } = asRefusal(fault);
+      if (!OF_LOGIN_SERVER.has(code)) throw fault;
+      const { record, cookies } = await failed({ account, campaignId, step, ...(lang && { lang }) }, bind, {
+        code,
+        ...detail,
+      });
+      const [, index, path] = /^(\d+):?(.+)$/.exec(back ?? "") ?? [];
+      const place = path === undefined ? undefined : { index: Number(index), path };
+      return leadBack(context, held.document, record, place, [...stale, ...cookies]);
+    }
   });
+}
+
+/**
+ * A login that failed before it began. Without a bind it is held by a flow cookie, like any other.
+ * @param {Pick<LoginRecord, "account" | "campaignId" | "step" | "lang">} where
+ * @param {string | undefined} bind
+ * @param {Cause} cause
+ * @returns {Promise<{ record: LoginRecord, cookies: string[] }>}
+ */
+async function failed(where, bind, cause) {
+  const sid = toBase64url(random(12));
+  const record = { outcome: /** @type {const} */ ("error"), ...where, sid, cause };
+  if (bind) return { record: { ...record, bind }, cookies: [] };
+  const value = `${sid}.${toBase64url(random(32))}`;
+  const cookie = flowCookie({ name: flowName(sid), value, maxAge: 120 });
+  return { record: { ...record, flow: await flowHash(value) }, cookies: [cookie] };
 }
 
 /**

@@ -1,0 +1,217 @@
+// One server with many login servers, each below a path of its own and each in a situation: all is well with it but
+// for what its situation changes. It signs in whoever comes, and checks what a real one checks: client, PKCE,
+// redirect address, and that a code is used once.
+
+import { createHash, randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import { json } from "./faults.mjs";
+import { keys, sign } from "./keys.mjs";
+
+/** @import { Situation } from "./situation.d.ts" */
+
+export const CLIENT_ID = "campaigns";
+/** Long enough to sign with (HS256). */
+export const CLIENT_SECRET = "a client secret that nobody may see";
+export const PERSON = {
+  sub: "canary-subject",
+  email: "canary@example.org",
+  given_name: "Canary",
+  phone_number: "+32 2 555 12 12",
+  address: { locality: "Brussels", country: "BE" },
+};
+
+const seconds = () => Math.floor(Date.now() / 1000);
+const half = (/** @type {string} */ text) => createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url");
+
+/** One login server in its situation. */
+class Login {
+  /** @type {Map<string, { challenge: string, nonce: string, redirectUri: string, visit: number }>} */
+  #codes = new Map();
+  /** @type {Set<string>} */
+  #tokens = new Set();
+  /** How often each endpoint was asked. @type {Record<string, number>} */
+  requests = {};
+  /** What was asked for at the authorization endpoint. @type {URLSearchParams[]} */
+  authorizations = [];
+  /** What was wrong with a request of ours: stays empty. @type {string[]} */
+  complaints = [];
+  heard = { bytes: 0 };
+
+  /** @param {Situation} situation @param {string} issuer */
+  constructor(situation, issuer) {
+    this.situation = situation;
+    this.issuer = issuer;
+  }
+
+  /** The `oauth` member of the account whose login server this is. */
+  settings() {
+    const clientAuth = { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } };
+    const own = this.situation.oauth ?? {};
+    return { issuer: this.issuer, clientId: CLIENT_ID, clientAuth, ...(typeof own === "function" ? own(this.issuer) : own) };
+  }
+
+  /**
+   * @param {string} path below the issuer
+   * @param {URL} url
+   * @param {import("node:http").IncomingMessage} request
+   * @param {import("node:http").ServerResponse} response
+   */
+  async respond(path, url, request, response) {
+    const endpoints = {
+      "/.well-known/openid-configuration": "discovery",
+      "/authorize": "authorization",
+      "/token": "token",
+      "/jwks": "jwks",
+      "/userinfo": "userinfo",
+    };
+    const known = /** @type {Record<string, string>} */ ({ ...endpoints, ...this.situation.paths });
+    const name = known[path] ?? "elsewhere";
+    this.requests[name] = (this.requests[name] ?? 0) + 1;
+    const fault = this.situation.faults?.[name];
+    if (fault) {
+      request.resume();
+      return fault(response, this.heard);
+    }
+    const reply = (/** @type {unknown} */ value, status = 200) => json(value, status)(response, this.heard);
+    if (name === "discovery") return reply(this.#metadata());
+    if (name === "authorization") return response.writeHead(302, { location: this.#authorize(url.searchParams) }).end();
+    if (name === "token") return this.#exchange(request, reply);
+    if (name === "jwks") return reply({ keys: this.#keySet(url) });
+    if (name === "userinfo") return this.#userinfo(url, request, response);
+    return reply({ error: "not_found" }, 404);
+  }
+
+  #metadata() {
+    const metadata = {
+      issuer: this.issuer,
+      authorization_endpoint: `${this.issuer}/authorize`,
+      token_endpoint: `${this.issuer}/token`,
+      jwks_uri: `${this.issuer}/jwks`,
+      userinfo_endpoint: `${this.issuer}/userinfo`,
+      response_types_supported: ["code"],
+      subject_types_supported: ["public"],
+      id_token_signing_alg_values_supported: ["RS256", "RS512", "ES256", "PS256", "EdDSA", "HS256"],
+      code_challenge_methods_supported: ["S256"],
+      authorization_response_iss_parameter_supported: true,
+    };
+    return { ...metadata, ...this.situation.metadata?.(this.issuer) };
+  }
+
+  /** @param {URL} url */
+  #keySet(url) {
+    const usual = [keys[this.situation.signWith?.(1) ?? "rsa"].jwk];
+    return this.situation.keySet?.(this.requests.jwks, url.searchParams) ?? usual;
+  }
+
+  /** @param {URLSearchParams} asked */
+  #authorize(asked) {
+    this.authorizations.push(asked);
+    const redirectUri = asked.get("redirect_uri") ?? "";
+    const code = `canary-code-${randomUUID()}`;
+    const grant = { challenge: asked.get("code_challenge") ?? "", nonce: asked.get("nonce") ?? "", redirectUri };
+    this.#codes.set(code, { ...grant, visit: this.authorizations.length });
+    const usual = { state: asked.get("state") ?? "", iss: this.issuer, code };
+    const back = new URL(redirectUri);
+    for (const [name, value] of Object.entries({ ...usual, ...this.situation.authorization?.() }))
+      if (value !== null) back.searchParams.set(name, value);
+    return back.href;
+  }
+
+  /** @param {import("node:http").IncomingMessage} request @param {(value: unknown, status?: number) => void} reply */
+  async #exchange(request, reply) {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const form = new URLSearchParams(text);
+    const check = this.situation.isClient ?? isBasicClient;
+    if (!(await check(form, request.headers.authorization, this.issuer))) return reply({ error: "invalid_client" }, 401);
+    const code = form.get("code") ?? "";
+    const grant = this.#codes.get(code);
+    this.#codes.delete(code);
+    const verifier = form.get("code_verifier") ?? "";
+    const challenge = createHash("sha256").update(verifier).digest("base64url");
+    if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get("redirect_uri"))
+      return reply({ error: "invalid_grant" }, 400);
+    const signer = keys[this.situation.signWith?.(grant.visit) ?? "rsa"];
+    const accessToken = (await this.situation.accessToken?.(this.issuer, signer)) ?? `canary-access-${randomUUID()}`;
+    this.#tokens.add(accessToken);
+    const claims = {
+      iss: this.issuer,
+      aud: CLIENT_ID,
+      sub: PERSON.sub,
+      iat: seconds(),
+      exp: seconds() + 300,
+      nonce: grant.nonce,
+      // The hash is of the algorithm's own length; where it is not 256 bits, it is left out.
+      ...(/256$/.test(signer.alg) && { at_hash: half(accessToken) }),
+    };
+    const changed = without({ ...claims, ...this.situation.idToken?.(claims) });
+    const idToken = (await this.situation.makeIdToken?.(changed)) ?? (await sign(changed, this.situation.header ?? {}, signer));
+    const usual = { access_token: accessToken, token_type: "Bearer", expires_in: 300, id_token: idToken };
+    return reply(without({ ...usual, ...this.situation.tokens }));
+  }
+
+  /** @param {URL} url @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
+  async #userinfo(url, request, response) {
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    if (url.searchParams.has("access_token")) this.complaints.push("an access token in an address");
+    if (!this.#tokens.has(token)) return json({ error: "invalid_token" }, 401)(response, this.heard);
+    const profile = without({ ...PERSON, ...this.situation.userinfo });
+    const signed = await this.situation.signUserinfo?.(profile, this.issuer);
+    if (signed === undefined) return json(profile)(response, this.heard);
+    return response.writeHead(200, { "content-type": "application/jwt" }).end(signed);
+  }
+}
+
+/** Members that are `undefined` are left out. @param {Record<string, unknown>} object */
+function without(object) {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+/** RFC 6749 section 2.3.1: both parts are form-encoded. @param {URLSearchParams} form @param {string | undefined} header */
+export function isBasicClient(form, header) {
+  const text = Buffer.from(/^Basic (.+)$/.exec(header ?? "")?.[1] ?? "", "base64").toString();
+  const [id, secret] = text.split(":").map((part) => decodeURIComponent(part.replaceAll("+", "%20")));
+  return id === CLIENT_ID && secret === CLIENT_SECRET && !form.has("client_secret");
+}
+
+/** All login servers of a table, on one port. */
+export class Logins {
+  /** @type {Map<string, Login>} */
+  #logins = new Map();
+  #server = createServer((request, response) => {
+    this.#respond(request, response).catch((error) => response.writeHead(500).end(String(error)));
+  });
+
+  /** @param {Situation[]} situations */
+  static async start(situations) {
+    const logins = new Logins();
+    await new Promise((resolve) => logins.#server.listen(0, "127.0.0.1", () => resolve(undefined)));
+    const { port } = /** @type {import("node:net").AddressInfo} */ (logins.#server.address());
+    for (const situation of situations) {
+      const issuer = `http://127.0.0.1:${port}/${situation.name}`;
+      logins.#logins.set(situation.name, new Login(situation, issuer));
+    }
+    return logins;
+  }
+
+  stop() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  /** @param {string} name of a situation */
+  login(name) {
+    const login = this.#logins.get(name);
+    if (!login) throw new Error(`no situation ${name}`);
+    return login;
+  }
+
+  /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
+  async #respond(request, response) {
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    const [, name, path = "/"] = /^\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+    const login = name === undefined ? undefined : this.#logins.get(name);
+    if (login) return login.respond(path, url, request, response);
+    return response.writeHead(404).end();
+  }
+}
