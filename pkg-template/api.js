@@ -72,9 +72,9 @@ export function createApi(host) {
     const names = [optionalText(kid, "options.kid"), optionalText(cty, "options.cty")];
     refusePrivateInWindow(rest);
     const module = await ready();
-    // Twelve random bytes for each call: under one key they must never repeat (RFC 7518 section 5.3).
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    return refusing(() => module.encryptCompact(content, source, iv, names[0], names[1]));
+    // Fresh for each call: under one key an IV must never repeat (RFC 7518 section 5.3).
+    const entropy = crypto.getRandomValues(new Uint8Array(refusing(() => module.entropyBytes(source))));
+    return refusing(() => module.encryptCompact(content, source, entropy, names[0], names[1]));
   };
 
   /** @type {typeof Types.signCompact} */

@@ -66,6 +66,7 @@ export type KeySource =
 
 /** How tokens are decrypted. */
 export interface DecryptKey {
+  /** A shared secret, or a private key: JWK, or PKCS#8 PEM. */
   key: string | Jwk;
   encoding?: Encoding;
   /** Key management, such as `dir` or `A256KW` (RFC 7518 section 4.1). */
@@ -302,11 +303,14 @@ export function decryptCompact(
   options?: SecretOptions,
 ): Promise<{ header: Record<string, unknown>; plaintext: Uint8Array }>;
 
-/** Encrypts (RFC 7516), with the shared secret itself (`dir`) and a fresh random IV. */
+/**
+ * Encrypts (RFC 7516) with a shared secret, or for the holder of a public key (JWK or PEM); everything random is
+ * fresh.
+ */
 export function encryptCompact(
   plaintext: string | Bytes | object,
   key: Omit<DecryptKey, "alg" | "enc">,
-  options: { alg: "dir"; enc: string; kid?: string; cty?: string } & SecretOptions,
+  options: { alg: string; enc: string; kid?: string; cty?: string } & SecretOptions,
 ): Promise<string>;
 
 /**

@@ -22,6 +22,8 @@ pub const KID_CHARACTERS: usize = 256;
 pub const SUBJECT_CHARACTERS: usize = 256;
 /// Longest prefilled value, characters.
 pub const VALUE_CHARACTERS: usize = 1024;
+/// Longest information about a party of a key agreement (`apu`, `apv`), bytes: names and nonces are shorter.
+pub const PARTY_INFO_BYTES: usize = 512;
 /// Smallest and largest RSA modulus, bits: below is too weak (RFC 7518 section 3.3), above too slow.
 pub const RSA_BITS: core::ops::RangeInclusive<usize> = 2048..=4096;
 /// Smallest HMAC secret with `allowShortSecret`, bytes.

@@ -198,6 +198,37 @@ fn t12_a_public_key_is_no_shared_secret() {
 }
 
 #[test]
+fn t26_moduli_of_weak_devices_are_refused() {
+    // A power of 65537 is one modulo every prime, as the moduli of those devices are.
+    let mut modulus: Vec<u8> = vec![1];
+    for _ in 0..128 {
+        // Times 65537, in little-endian bytes: the number, and the number two bytes higher.
+        let mut carry = 0;
+        let sums = (0..modulus.len() + 2).map(|index| {
+            let byte = |index: usize| modulus.get(index).copied().map_or(0, u16::from);
+            let sum = byte(index) + index.checked_sub(2).map_or(0, byte) + carry;
+            carry = sum >> 8;
+            u8::try_from(sum & 0xff).unwrap()
+        });
+        modulus = sums.collect();
+    }
+    modulus.reverse();
+    let rsa = |modulus: &[u8]| format!(r#"{{"kty":"RSA","e":"AQAB","n":"{}"}}"#, base64url::encode(modulus));
+    assert_code("ROCA", jwk(&rsa(&modulus), Signature::RS256), Code::KeyRsaWeak);
+    *modulus.last_mut().unwrap() ^= 2;
+    assert!(jwk(&rsa(&modulus), Signature::RS256).is_ok(), "its neighbour");
+}
+
+#[test]
+fn thumbprints_are_those_of_the_standards() {
+    let rsa = r#"{"kty":"RSA","alg":"RS256","kid":"2011-04-29","e":"AQAB","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"}"#;
+    let thumbprint = |text: &str| Key::from_jwk(&object(text), None, false).unwrap().thumbprint();
+    assert_eq!(thumbprint(rsa).as_deref(), Some("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"), "RFC 7638");
+    let secret = r#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}"#;
+    assert_eq!(thumbprint(secret), None, "the hash of a secret would be a way to guess it");
+}
+
+#[test]
 fn t29_points_are_on_their_curve() {
     let point = |x: &[u8], y: &[u8]| {
         format!(
@@ -218,7 +249,7 @@ fn t29_points_are_on_their_curve() {
         ("long y", point(&x, &[&[0], &y[..]].concat()), Code::KeyInvalid),
         ("no y", point(&x, &[]), Code::KeyInvalid),
         ("compressed", point(&[&[2], &x[..]].concat(), &y), Code::KeyInvalid),
-        ("other curve", point(&x, &y).replace("P-256", "P-384"), Code::SyncUnsupported),
+        ("other curve", point(&x, &y).replace("P-256", "P-384"), Code::KeyInvalid),
         ("curve of bitcoin", point(&x, &y).replace("P-256", "secp256k1"), Code::KeyWrongType),
         ("misspelt curve", point(&x, &y).replace("P-256", "p-256"), Code::KeyWrongType),
     ] {

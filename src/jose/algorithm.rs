@@ -4,6 +4,8 @@
 
 use super::{
     content, ecdsa, eddsa, hmac,
+    key_management::Scheme,
+    key_wrap,
     material::{Kind, Material},
     rsa,
 };
@@ -39,6 +41,17 @@ macro_rules! signatures {
 
 // A function of one kind of key as a function of any: another kind never verifies.
 macro_rules! by {
+    ($curve:ident) => {
+        Some(|material, message, signature| match material {
+            Material::Ec(key) if matches!(material.kind(), Kind::$curve) => {
+                ecdsa::verify(key, message, signature)
+            }
+            _ => false,
+        })
+    };
+    ($feature:literal $curve:ident) => {
+        if cfg!(feature = $feature) { by!($curve) } else { None }
+    };
     ($kind:ident $verify:path) => {
         Some(|material, message, signature| match material {
             Material::$kind(key) => $verify(key, message, signature),
@@ -67,11 +80,11 @@ signatures! {
     /// RSASSA-PSS with SHA-512.
     PS512 "PS512" Rsa 64 by!(Rsa rsa::pss_sha512), None;
     /// ECDSA on P-256 with SHA-256.
-    ES256 "ES256" P256 32 by!(P256 ecdsa::verify_p256), None;
+    ES256 "ES256" P256 32 by!(P256), None;
     /// ECDSA on P-384 with SHA-384.
-    ES384 "ES384" P384 48 None, None;
+    ES384 "ES384" P384 48 by!("p384" P384), None;
     /// ECDSA on P-521 with SHA-512.
-    ES512 "ES512" P521 64 None, None;
+    ES512 "ES512" P521 64 by!("p521" P521), None;
     /// EdDSA on Ed25519.
     EDDSA "EdDSA" Ed25519 64 by!(Ed25519 eddsa::verify_ed25519), None;
 }
@@ -118,20 +131,17 @@ impl Signature {
 
 struct ManagementRow {
     name: &'static str,
-    unwrap: Option<Unwrap>,
+    scheme: Scheme,
 }
-
-/// From the configured secret and the token's encrypted key to the content key.
-type Unwrap = fn(&Secret, &[u8]) -> Option<Secret>;
 
 /// A key management algorithm (`alg` of a JWE).
 #[derive(Clone, Copy)]
 pub struct Management(&'static ManagementRow);
 
 macro_rules! managements {
-    ($($(#[$doc:meta])* $row:ident $name:literal $unwrap:expr;)*) => {
+    ($($(#[$doc:meta])* $row:ident $name:literal $scheme:expr;)*) => {
         impl Management {
-            $($(#[$doc])* pub const $row: Self = Self(&ManagementRow { name: $name, unwrap: $unwrap });)*
+            $($(#[$doc])* pub const $row: Self = Self(&ManagementRow { name: $name, scheme: $scheme });)*
             /// Every row.
             pub const ALL: &'static [Self] = &[$(Self::$row),*];
         }
@@ -140,31 +150,31 @@ macro_rules! managements {
 
 managements! {
     /// The shared secret is the content key (RFC 7518 section 4.5); the encrypted key must be empty.
-    DIR "dir" Some(|secret, wrapped| wrapped.is_empty().then(|| secret.clone()));
+    DIR "dir" Scheme::Direct;
     /// AES key wrap with 128 bits.
-    A128KW "A128KW" None;
+    A128KW "A128KW" Scheme::Wrap(key_wrap::A128);
     /// AES key wrap with 192 bits.
-    A192KW "A192KW" None;
+    A192KW "A192KW" Scheme::Wrap(key_wrap::A192);
     /// AES key wrap with 256 bits.
-    A256KW "A256KW" None;
+    A256KW "A256KW" Scheme::Wrap(key_wrap::A256);
     /// AES-GCM key wrap with 128 bits.
-    A128GCMKW "A128GCMKW" None;
+    A128GCMKW "A128GCMKW" Scheme::GcmWrap(content::A128GCM);
     /// AES-GCM key wrap with 192 bits.
-    A192GCMKW "A192GCMKW" None;
+    A192GCMKW "A192GCMKW" Scheme::GcmWrap(content::A192GCM);
     /// AES-GCM key wrap with 256 bits.
-    A256GCMKW "A256GCMKW" None;
+    A256GCMKW "A256GCMKW" Scheme::GcmWrap(content::A256GCM);
     /// RSA-OAEP with SHA-1.
-    RSA_OAEP "RSA-OAEP" None;
+    RSA_OAEP "RSA-OAEP" Scheme::Oaep("SHA-1");
     /// RSA-OAEP with SHA-256.
-    RSA_OAEP_256 "RSA-OAEP-256" None;
+    RSA_OAEP_256 "RSA-OAEP-256" Scheme::Oaep("SHA-256");
     /// ECDH-ES, the agreed key used directly.
-    ECDH_ES "ECDH-ES" None;
+    ECDH_ES "ECDH-ES" Scheme::Agree(None);
     /// ECDH-ES with AES key wrap of 128 bits.
-    ECDH_ES_A128KW "ECDH-ES+A128KW" None;
+    ECDH_ES_A128KW "ECDH-ES+A128KW" Scheme::Agree(Some(key_wrap::A128));
     /// ECDH-ES with AES key wrap of 192 bits.
-    ECDH_ES_A192KW "ECDH-ES+A192KW" None;
+    ECDH_ES_A192KW "ECDH-ES+A192KW" Scheme::Agree(Some(key_wrap::A192));
     /// ECDH-ES with AES key wrap of 256 bits.
-    ECDH_ES_A256KW "ECDH-ES+A256KW" None;
+    ECDH_ES_A256KW "ECDH-ES+A256KW" Scheme::Agree(Some(key_wrap::A256));
 }
 
 impl Management {
@@ -178,13 +188,28 @@ impl Management {
         self.0.name
     }
 
-    /// Whether it is computed here.
-    pub const fn is_computed(self) -> bool {
-        self.0.unwrap.is_some()
+    /// How the content key is found.
+    pub const fn scheme(self) -> &'static Scheme {
+        &self.0.scheme
     }
 
-    pub(super) fn unwrap_key(self, secret: &Secret, encrypted_key: &[u8]) -> Option<Secret> {
-        self.0.unwrap.and_then(|unwrap| unwrap(secret, encrypted_key))
+    /// Whether it is computed here, on one curve at least.
+    pub const fn is_computed(self) -> bool {
+        !matches!(self.0.scheme, Scheme::Oaep(_))
+    }
+
+    /// Whether both sides have the same key.
+    pub const fn is_symmetric(self) -> bool {
+        !matches!(self.0.scheme, Scheme::Oaep(_) | Scheme::Agree(_))
+    }
+
+    /// The key that it takes, in words.
+    pub const fn key_in_words(self) -> &'static str {
+        match self.0.scheme {
+            Scheme::Direct | Scheme::Wrap(_) | Scheme::GcmWrap(_) => "a shared secret",
+            Scheme::Oaep(_) => "an RSA key",
+            Scheme::Agree(_) => "a P-256, P-384 or P-521 key",
+        }
     }
 }
 
@@ -198,8 +223,7 @@ pub fn is_refused(name: &str) -> bool {
 
 struct ContentRow {
     name: &'static str,
-    key_bytes: usize,
-    cipher: Option<content::Cipher>,
+    cipher: content::Cipher,
 }
 
 /// A content encryption algorithm (`enc` of a JWE).
@@ -207,9 +231,9 @@ struct ContentRow {
 pub struct Content(&'static ContentRow);
 
 macro_rules! contents {
-    ($($(#[$doc:meta])* $row:ident $name:literal $bytes:literal $cipher:expr;)*) => {
+    ($($(#[$doc:meta])* $row:ident $name:literal $cipher:expr;)*) => {
         impl Content {
-            $($(#[$doc])* pub const $row: Self = Self(&ContentRow { name: $name, key_bytes: $bytes, cipher: $cipher });)*
+            $($(#[$doc])* pub const $row: Self = Self(&ContentRow { name: $name, cipher: $cipher });)*
             /// Every row.
             pub const ALL: &'static [Self] = &[$(Self::$row),*];
         }
@@ -218,17 +242,17 @@ macro_rules! contents {
 
 contents! {
     /// AES-GCM with 128 bits.
-    A128GCM "A128GCM" 16 Some(content::A128GCM);
+    A128GCM "A128GCM" content::A128GCM;
     /// AES-GCM with 192 bits.
-    A192GCM "A192GCM" 24 Some(content::A192GCM);
+    A192GCM "A192GCM" content::A192GCM;
     /// AES-GCM with 256 bits.
-    A256GCM "A256GCM" 32 Some(content::A256GCM);
+    A256GCM "A256GCM" content::A256GCM;
     /// AES-CBC with 128 bits and HMAC-SHA-256.
-    A128CBC_HS256 "A128CBC-HS256" 32 None;
+    A128CBC_HS256 "A128CBC-HS256" content::A128CBC_HS256;
     /// AES-CBC with 192 bits and HMAC-SHA-384.
-    A192CBC_HS384 "A192CBC-HS384" 48 None;
+    A192CBC_HS384 "A192CBC-HS384" content::A192CBC_HS384;
     /// AES-CBC with 256 bits and HMAC-SHA-512.
-    A256CBC_HS512 "A256CBC-HS512" 64 None;
+    A256CBC_HS512 "A256CBC-HS512" content::A256CBC_HS512;
 }
 
 impl Content {
@@ -244,15 +268,15 @@ impl Content {
 
     /// Exact length of its key.
     pub const fn key_bytes(self) -> usize {
-        self.0.key_bytes
+        self.0.cipher.key_bytes
     }
 
-    /// Whether it is computed here.
+    /// Whether it is computed here: all are.
     pub const fn is_computed(self) -> bool {
-        self.0.cipher.is_some()
+        true
     }
 
-    pub(super) const fn cipher(self) -> Option<content::Cipher> {
+    pub(super) const fn cipher(self) -> content::Cipher {
         self.0.cipher
     }
 }

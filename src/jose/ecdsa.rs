@@ -1,38 +1,90 @@
-//! ECDSA on P-256 with SHA-256 (RFC 7518 section 3.4): ES256. A signature is r and s, 32 bytes each, never DER.
+//! ECDSA (RFC 7518 section 3.4): ES256, ES384, ES512. A signature is r and s, each of the curve's length, never DER.
 
+use super::curve::{Curve, Point};
 use crate::{Code, Error, Result};
-use alloc::format;
-use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier};
 
-/// A point of P-256, checked to lie on the curve.
+/// A point of its curve, prepared for verification where that curve is computed here.
 #[derive(Clone)]
-pub struct PublicKey(VerifyingKey);
+pub struct PublicKey {
+    point: Point,
+    prepared: Prepared,
+}
+
+#[derive(Clone)]
+enum Prepared {
+    P256(p256::ecdsa::VerifyingKey),
+    #[cfg(feature = "p384")]
+    P384(p384::ecdsa::VerifyingKey),
+    #[cfg(feature = "p521")]
+    P521(p521::ecdsa::VerifyingKey),
+    /// The curve is left to the host.
+    #[cfg(not(all(feature = "p384", feature = "p521")))]
+    Elsewhere,
+}
 
 impl PublicKey {
-    /// Takes the two coordinates of a JWK, each of exactly 32 bytes (RFC 7518 section 6.2.1.2).
+    /// Takes the two coordinates of a JWK.
     ///
     /// # Errors
-    /// `key_invalid` for another length, `key_off_curve` for a point elsewhere (CVE-2016-9121).
-    pub fn from_coordinates(x: &[u8], y: &[u8]) -> Result<Self> {
-        for (name, coordinate) in [("/x", x), ("/y", y)] {
-            if coordinate.len() != 32 {
-                let got = format!("{} bytes", coordinate.len());
-                return Err(Error::new(Code::KeyInvalid).at(name).expected("32 bytes").got(got));
-            }
-        }
-        Self::from_point(&[&[4], x, y].concat())
+    /// Those of [`Point::from_coordinates`].
+    pub fn from_coordinates(curve: Curve, x: &[u8], y: &[u8]) -> Result<Self> {
+        Self::new(Point::from_coordinates(curve, x, y)?)
     }
 
-    /// Takes a point in SEC 1 form, as in a PEM key.
+    /// Takes a point in SEC 1 form, as in a PEM key; on P-256 also a compressed one.
     ///
     /// # Errors
     /// `key_off_curve` for anything but a finite point of the curve.
-    pub fn from_point(point: &[u8]) -> Result<Self> {
-        VerifyingKey::from_sec1_bytes(point).map(Self).map_err(|_| Error::new(Code::KeyOffCurve))
+    pub fn from_sec1(curve: Curve, bytes: &[u8]) -> Result<Self> {
+        if curve != Curve::P256 {
+            return Self::new(Point::from_sec1(curve, bytes)?);
+        }
+        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bytes).map_err(|_| off_curve())?;
+        let point = Point::from_sec1(curve, key.to_sec1_point(false).as_bytes())?;
+        Ok(Self { point, prepared: Prepared::P256(key) })
+    }
+
+    fn new(point: Point) -> Result<Self> {
+        let sec1 = point.sec1();
+        let prepared = match point.curve() {
+            Curve::P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(sec1).ok().map(Prepared::P256),
+            #[cfg(feature = "p384")]
+            Curve::P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(sec1).ok().map(Prepared::P384),
+            #[cfg(feature = "p521")]
+            Curve::P521 => p521::ecdsa::VerifyingKey::from_sec1_bytes(sec1).ok().map(Prepared::P521),
+            #[cfg(not(all(feature = "p384", feature = "p521")))]
+            _ => Some(Prepared::Elsewhere),
+        };
+        let prepared = prepared.ok_or_else(off_curve)?;
+        Ok(Self { point, prepared })
+    }
+
+    /// The point.
+    pub const fn point(&self) -> &Point {
+        &self.point
     }
 }
 
-/// ES256. `from_slice` refuses another length, and r or s outside 1 to n − 1 (CVE-2022-21449).
-pub(super) fn verify_p256(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    Signature::from_slice(signature).is_ok_and(|signature| key.0.verify(message, &signature).is_ok())
+/// Verifies with the hash of the curve. `from_slice` refuses another length, and r or s outside 1 to n − 1
+/// (CVE-2022-21449).
+pub(super) fn verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    macro_rules! verify {
+        ($curve:ident $key:ident) => {{
+            use $curve::ecdsa::{Signature, signature::Verifier};
+            Signature::from_slice(signature).is_ok_and(|signature| $key.verify(message, &signature).is_ok())
+        }};
+    }
+    match &key.prepared {
+        Prepared::P256(key) => verify!(p256 key),
+        #[cfg(feature = "p384")]
+        Prepared::P384(key) => verify!(p384 key),
+        #[cfg(feature = "p521")]
+        Prepared::P521(key) => verify!(p521 key),
+        #[cfg(not(all(feature = "p384", feature = "p521")))]
+        Prepared::Elsewhere => false,
+    }
+}
+
+fn off_curve() -> Error {
+    Error::new(Code::KeyOffCurve)
 }

@@ -1,6 +1,7 @@
 //! EdDSA on Ed25519 (RFC 8037 section 3.1, RFC 8032).
 
-use crate::{Code, Error, Result};
+use super::base64url;
+use crate::{Code, Error, Result, json::Object};
 use alloc::format;
 use ed25519_dalek::{Signature, VerifyingKey};
 
@@ -23,6 +24,15 @@ impl PublicKey {
             .filter(|key| !key.is_weak() && key.to_edwards().compress().as_bytes() == array)
             .map(Self)
             .ok_or_else(|| Error::new(Code::KeyOffCurve))
+    }
+
+    /// The key as a public JWK.
+    pub fn to_jwk(&self) -> Object {
+        let mut jwk = Object::new();
+        jwk.set("crv", "Ed25519");
+        jwk.set("kty", "OKP");
+        jwk.set("x", base64url::encode(self.0.as_bytes()));
+        jwk
     }
 }
 

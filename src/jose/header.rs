@@ -2,7 +2,10 @@
 //! would change how the token is read (`crit`, `b64`, `zip`) is refused; keys and addresses that a token brings
 //! along (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
 
-use super::algorithm::{self, Content, Management, Signature};
+use super::{
+    algorithm::{self, Content, Management, Signature},
+    key_management::Parameters,
+};
 use crate::{
     Code, Error, Result, bounds,
     json::{Object, Value},
@@ -41,7 +44,8 @@ impl Header {
     /// Reads the header of a JWE.
     ///
     /// # Errors
-    /// As for a JWS, and the codes of `enc`.
+    /// As for a JWS, then the codes of `enc`, and `header_invalid` for `iv`, `tag`, `epk`, `apu` and `apv` where the
+    /// key management needs them.
     pub fn encrypted(bytes: &[u8]) -> Result<Self> {
         let (members, name) = read(bytes)?;
         let row = Management::from_name(&name)
@@ -53,6 +57,7 @@ impl Header {
         };
         let content = Content::from_name(enc)
             .ok_or_else(|| Error::new(Code::EncUnknown).at("header/enc").got(presentable(enc)))?;
+        Parameters::read(row.scheme(), &members)?;
         Ok(Self { algorithm: Algorithm::Encryption(row, content), members })
     }
 

@@ -2,80 +2,21 @@
 //! is the one `decryption_failed`, whatever failed.
 
 use super::{
-    algorithm::{self, Content, Management},
-    base64url,
+    algorithm::{Content, Management},
     compact::{Compact, Form},
-    content,
     header::{Algorithm, Header},
-    setting::{self, Given, Status},
+    key_management::{self, Parameters, Purpose, Scheme},
+    private_key::PrivateKey,
+    setting::Status,
 };
-use crate::{
-    Code, Error, Result, bounds,
-    json::{Object, Value},
-    members::Members,
-    secret::Secret,
+use crate::{Code, Error, Result, secret::Secret};
+use alloc::vec::Vec;
+
+use super::decrypt_key::Recipient;
+pub use super::{
+    decrypt_key::DecryptKey,
+    encrypt::{EncryptKey, Labels, encrypt, encrypt_dir, encrypt_wrapped},
 };
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
-
-/// A configured decryption key with the one algorithm pair that it serves.
-#[derive(Clone, Debug)]
-pub struct DecryptKey {
-    secret: Secret,
-    management: Management,
-    content: Content,
-    status: Status,
-    place: String,
-}
-
-impl DecryptKey {
-    /// Reads one decryption key: `{ key, encoding?, alg, enc }`. `place` leads every fault.
-    ///
-    /// # Errors
-    /// `settings_invalid`, `settings_unknown`, `alg_refused`, `sync_unsupported`, `key_size`, and those of the key.
-    pub fn from_settings(value: &Value, place: &str) -> Result<Self> {
-        let members = Members::of(value, place, &["key", "encoding", "alg", "enc", "id", "status"])?;
-        if let Some(name) = members.text("alg")?.filter(|name| algorithm::is_refused(name)) {
-            return Err(Error::new(Code::AlgRefused).at(members.place("alg")).got(name));
-        }
-        let management =
-            setting::row(&members, "alg", Management::ALL, Management::name, Management::is_computed)?;
-        let content = setting::row(&members, "enc", Content::ALL, Content::name, Content::is_computed)?;
-        let secret = match setting::key(&members)? {
-            Given::Text(text) => setting::secret_of_text(&members, text)?,
-            Given::Jwk(jwk) => secret_of_jwk(jwk, management, content)
-                .map_err(|error| error.within(&members.place("key")))?,
-        };
-        if secret.len() != content.key_bytes() {
-            return Err(Error::new(Code::KeySize)
-                .at(members.place("key"))
-                .expected(format!("{} bytes for {}", content.key_bytes(), content.name()))
-                .got(format!("{} bytes", secret.len())));
-        }
-        Ok(Self { secret, management, content, status: setting::status(&members)?, place: place.to_owned() })
-    }
-
-    /// Reads one decryption key or an array of them.
-    ///
-    /// # Errors
-    /// `keys_missing` for none, `settings_invalid` for more than 8, and those of each key.
-    pub fn list_from_settings(value: &Value, place: &str) -> Result<Vec<Self>> {
-        setting::list(value, place, bounds::KEY_SOURCES, Self::from_settings)
-    }
-
-    /// The place in the settings.
-    pub fn place(&self) -> &str {
-        &self.place
-    }
-
-    /// Where the key stands in its rotation; a revoked key decrypts nothing.
-    pub const fn status(&self) -> Status {
-        self.status
-    }
-
-    pub(super) const fn secret(&self) -> &Secret {
-        &self.secret
-    }
-}
 
 /// A header and what was inside; not yet verified.
 #[derive(Clone)]
@@ -99,92 +40,96 @@ pub struct Decrypted {
 ///
 /// # Errors
 /// `encryption_unexpected` without any key, `alg_not_allowed` and `enc_not_allowed` if no key serves the header's
-/// pair, `decryption_failed` for everything else.
+/// pair, `header_invalid` if the sender's ephemeral key is on no key's curve, `sync_unsupported` for what only the
+/// host computes, `decryption_failed` for everything else.
 pub fn decrypt(token: &Compact<'_>, keys: &[DecryptKey]) -> Result<Decrypted> {
-    let (
-        Algorithm::Encryption(management, content),
-        Form::Jwe { additional_data, encrypted_key, iv, ciphertext, tag },
-    ) = (token.header.algorithm(), &token.form)
+    let (Algorithm::Encryption(management, content), Form::Jwe { .. }) =
+        (token.header.algorithm(), &token.form)
     else {
         return Err(Error::new(Code::TokenSegments).expected("5 parts (JWE)").got("3 parts"));
     };
-    let usable = || keys.iter().filter(|key| key.status != Status::Revoked);
-    let names = |name: fn(&DecryptKey) -> &'static str| {
-        let mut names: Vec<_> = usable().map(name).collect();
+    let parameters = Parameters::read(management.scheme(), token.header.members())?;
+    for key in fitting(keys, management, content, &parameters)? {
+        if let Some(plaintext) = open(token, key, &parameters)? {
+            return Ok(Decrypted { header: token.header.clone(), plaintext });
+        }
+    }
+    Err(Error::new(Code::DecryptionFailed))
+}
+
+/// The keys that may be tried.
+fn fitting<'k>(
+    keys: &'k [DecryptKey],
+    management: Management,
+    content: Content,
+    parameters: &Parameters,
+) -> Result<Vec<&'k DecryptKey>> {
+    let mut keys: Vec<_> = keys.iter().filter(|key| key.status() != Status::Revoked).collect();
+    let names = |keys: &[&DecryptKey], name: fn(&DecryptKey) -> &'static str| {
+        let mut names: Vec<_> = keys.iter().map(|key| name(key)).collect();
         names.dedup();
         names.join(" or ")
     };
-    if usable().next().is_none() {
+    if keys.is_empty() {
         return Err(Error::new(Code::EncryptionUnexpected));
     }
-    if !usable().any(|key| key.management == management) {
-        let expected = names(|key| key.management.name());
+    if !keys.iter().any(|key| key.management == management) {
+        let expected = names(&keys, |key| key.management.name());
         return Err(Error::new(Code::AlgNotAllowed)
             .at("header/alg")
             .expected(expected)
             .got(management.name()));
     }
-    if !usable().any(|key| key.management == management && key.content == content) {
-        let expected = names(|key| key.content.name());
+    if !keys.iter().any(|key| key.management == management && key.content == content) {
+        let expected = names(&keys, |key| key.content.name());
         return Err(Error::new(Code::EncNotAllowed).at("header/enc").expected(expected).got(content.name()));
     }
-    let open = |key: &DecryptKey| {
-        let content_key = key.management.unwrap_key(&key.secret, encrypted_key)?;
-        (content.cipher()?.open)(&content_key, iv, additional_data.as_bytes(), ciphertext, tag)
+    keys.retain(|key| key.management == management && key.content == content);
+    if let Parameters::Agreement { epk, .. } = parameters {
+        keys.retain(|key| key.shares_curve(epk));
+        if keys.is_empty() {
+            let fault = Error::new(Code::HeaderInvalid).at("header/epk/crv");
+            return Err(fault.expected("the curve of the configured key").got(epk.curve().name()));
+        }
+    }
+    Ok(keys)
+}
+
+/// The plaintext, or nothing, whatever failed.
+fn open(token: &Compact<'_>, key: &DecryptKey, parameters: &Parameters) -> Result<Option<Vec<u8>>> {
+    let Form::Jwe { additional_data, encrypted_key, iv, ciphertext, tag } = &token.form else {
+        return Ok(None);
     };
-    usable()
-        .filter(|key| key.management == management && key.content == content)
-        .find_map(open)
-        .map(|plaintext| Decrypted { header: token.header.clone(), plaintext })
-        .ok_or_else(|| Error::new(Code::DecryptionFailed))
+    let cipher = key.content.cipher();
+    let content_key = content_key(key, parameters, encrypted_key)?;
+    let content_key = content_key.filter(|content_key| content_key.len() == cipher.key_bytes);
+    // Without a content key the same is computed with another, so that the time tells nothing either.
+    let substitute = || Secret::new(alloc::vec![0; cipher.key_bytes]);
+    let (content_key, good) = content_key.map_or_else(|| (substitute(), false), |key| (key, true));
+    let plaintext = (cipher.open)(&content_key, iv, additional_data.as_bytes(), ciphertext, tag);
+    Ok(plaintext.filter(|_| good))
 }
 
-/// Encrypts with the shared secret itself (`dir`). The IV must never repeat under one key.
-///
-/// # Errors
-/// `alg_not_allowed` for a key of another management algorithm.
-pub fn encrypt_dir(
-    plaintext: &[u8],
-    key: &DecryptKey,
-    iv: [u8; content::IV_BYTES],
-    kid: Option<&str>,
-    cty: Option<&str>,
-) -> Result<String> {
-    let not_dir =
-        || Error::new(Code::AlgNotAllowed).expected(Management::DIR.name()).got(key.management.name());
-    if key.management != Management::DIR {
-        return Err(not_dir());
+fn content_key(key: &DecryptKey, parameters: &Parameters, encrypted_key: &[u8]) -> Result<Option<Secret>> {
+    let scheme = key.management.scheme();
+    let elsewhere = || Error::new(Code::SyncUnsupported).at("header/alg").got(key.management.name());
+    match (&key.material, scheme, parameters) {
+        (Recipient::Secret(secret), ..) => {
+            Ok(key_management::unwrap_with(scheme, parameters, secret, encrypted_key))
+        }
+        (
+            Recipient::Private(PrivateKey::Ec(ours)),
+            Scheme::Agree(wrap),
+            Parameters::Agreement { epk, .. },
+        ) => {
+            let shared = ours.agree(epk).ok_or_else(elsewhere)?;
+            let purpose = Purpose {
+                management: key.management.name(),
+                content: key.content.name(),
+                key_bytes: key.content.key_bytes(),
+            };
+            Ok(key_management::unwrap_agreed(wrap.as_ref(), parameters, &shared, &purpose, encrypted_key))
+        }
+        _ => Err(elsewhere()),
     }
-    let mut header = Object::new();
-    header.set("alg", key.management.name());
-    header.set("enc", key.content.name());
-    header.set_some("kid", kid);
-    header.set_some("cty", cty);
-    let header = base64url::encode(Value::from(header).to_text().as_bytes());
-    let cipher = key.content.cipher().ok_or_else(not_dir)?;
-    let sealed = (cipher.seal)(&key.secret, &iv, header.as_bytes(), plaintext).ok_or_else(not_dir)?;
-    let (ciphertext, tag) = sealed.split_last_chunk::<{ content::TAG_BYTES }>().ok_or_else(not_dir)?;
-    let encode = base64url::encode;
-    Ok(format!("{header}..{}.{}.{}", encode(&iv), encode(ciphertext), encode(tag)))
-}
-
-/// The secret of a JWK that does not say it is for something else (RFC 7517 section 4).
-fn secret_of_jwk(jwk: &Object, management: Management, content: Content) -> Result<Secret> {
-    let refuse = |place: &str, expected: &str| Err(Error::new(Code::KeyUse).at(place).expected(expected));
-    if jwk.get("use").is_some_and(|purpose| purpose.as_str() != Some("enc")) {
-        return refuse("/use", "enc");
-    }
-    let decrypts = |operation: &Value| operation.as_str() == Some("decrypt");
-    if jwk
-        .get("key_ops")
-        .is_some_and(|operations| !operations.as_array().is_some_and(|all| all.iter().any(decrypts)))
-    {
-        return refuse("/key_ops", "decrypt among them");
-    }
-    // With dir, `alg` names the content encryption the key is for (RFC 7520 section 5.6), or dir itself.
-    let names = [management.name(), content.name()];
-    if jwk.get("alg").is_some_and(|alg| !alg.as_str().is_some_and(|alg| names.contains(&alg))) {
-        return refuse("/alg", &names.join(" or "));
-    }
-    setting::secret_of_jwk(jwk)
 }

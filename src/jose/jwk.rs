@@ -1,11 +1,7 @@
 //! The key material of one JWK (RFC 7518 section 6, RFC 8037 section 2), one key at a time, so that one odd key of
 //! a set cannot spoil the others. `x5c`, `x5u` and unknown members are not looked at.
 
-use super::{
-    base64url, ecdsa, eddsa,
-    material::{Kind, Material},
-    rsa,
-};
+use super::{base64url, curve::Curve, ecdsa, eddsa, material::Material, rsa};
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
@@ -19,13 +15,13 @@ const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
 /// Reads and checks the key material.
 ///
 /// # Errors
-/// `key_invalid` with the member, `key_wrong_type`, `key_is_private`, `sync_unsupported` for curves that are not
-/// computed here, and the checks of the key itself.
+/// `key_invalid` with the member, `key_wrong_type`, `key_is_private`, and the checks of the key itself.
 pub fn read(jwk: &Object) -> Result<Material> {
     match typed(jwk)? {
         Key::Rsa(key) => rsa::PublicKey::new(key.n.as_ref(), key.e.as_ref()).map(Material::Rsa),
-        Key::Ec(Ec { crv: EcCurves::P256, x, y, .. }) => {
-            ecdsa::PublicKey::from_coordinates(x.as_ref(), y.as_ref()).map(Material::P256)
+        Key::Ec(Ec { crv, x, y, .. }) => {
+            let curve = curve(crv).ok_or_else(|| Error::new(Code::KeyWrongType).at("/crv"))?;
+            ecdsa::PublicKey::from_coordinates(curve, x.as_ref(), y.as_ref()).map(Material::Ec)
         }
         Key::Okp(key) => eddsa::PublicKey::new(key.x.as_ref()).map(Material::Ed25519),
         Key::Oct(key) => Ok(Material::Secret(Secret::new(&***key.k))),
@@ -46,9 +42,9 @@ fn typed(jwk: &Object) -> Result<Key> {
         "EC" => {
             let crv = match text(jwk, "crv")? {
                 "P-256" => EcCurves::P256,
-                "P-384" => return Err(not_computed(Kind::P384)),
-                "P-521" => return Err(not_computed(Kind::P521)),
-                _ => return Err(Error::new(Code::KeyWrongType).at("/crv").expected("P-256")),
+                "P-384" => EcCurves::P384,
+                "P-521" => EcCurves::P521,
+                _ => return Err(Error::new(Code::KeyWrongType).at("/crv").expected("P-256, P-384 or P-521")),
             };
             Ec { crv, x: bytes(jwk, "x")?.into(), y: bytes(jwk, "y")?.into(), d: None }.into()
         }
@@ -61,11 +57,17 @@ fn typed(jwk: &Object) -> Result<Key> {
     })
 }
 
-fn not_computed(kind: Kind) -> Error {
-    Error::new(Code::SyncUnsupported).at("/crv").got(kind.as_str())
+const fn curve(crv: EcCurves) -> Option<Curve> {
+    match crv {
+        EcCurves::P256 => Some(Curve::P256),
+        EcCurves::P384 => Some(Curve::P384),
+        EcCurves::P521 => Some(Curve::P521),
+        _ => None,
+    }
 }
 
-fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
+/// A member that is text.
+pub(super) fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
     let fault =
         |got: &str| Error::new(Code::KeyInvalid).at(alloc::format!("/{name}")).expected("a string").got(got);
     match jwk.get(name) {
@@ -75,7 +77,8 @@ fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
     }
 }
 
-fn bytes(jwk: &Object, name: &str) -> Result<Vec<u8>> {
+/// A member that is base64url, not empty.
+pub(super) fn bytes(jwk: &Object, name: &str) -> Result<Vec<u8>> {
     let fault =
         |got: &str| Error::new(Code::KeyInvalid).at(alloc::format!("/{name}")).expected("base64url").got(got);
     match base64url::decode(text(jwk, name)?) {

@@ -166,8 +166,9 @@ const fn rank(error: &Error) -> u8 {
         Code::KeysMissing => 0,
         Code::AlgNotAllowed => 1,
         Code::SignatureInvalid => 3,
-        Code::KidUnknown => 4,
-        Code::KeySetNotLoaded => 5,
+        Code::SyncUnsupported => 4,
+        Code::KidUnknown => 5,
+        Code::KeySetNotLoaded => 6,
         _ => 2,
     }
 }

@@ -1,13 +1,14 @@
 //! A verification key: its material, its name, and the algorithms it may serve. One key, one algorithm
 //! (RFC 8725 section 3.1): the token's header only picks among the rows that the key already has.
 
-use super::{algorithm::Signature, header, jwk, material::Material, pem};
+use super::{algorithm::Signature, base64url, header, jwk, material::Material, pem};
 use crate::{
     Code, Error, Result, bounds,
     json::{Object, Value},
     secret::Secret,
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use sha2::{Digest, Sha256};
 
 /// A key that is ready to verify.
 #[derive(Clone, Debug)]
@@ -113,6 +114,20 @@ impl Key {
         self.rows.contains(&alg)
     }
 
+    /// The thumbprint of a public key (RFC 7638 with SHA-256): its name where it has no other.
+    ///
+    /// ```
+    /// use handstamp::{jose::{algorithm::Signature, key::Key}, json::Value};
+    /// let jwk = br#"{ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }"#;
+    /// let key = Key::from_jwk(&Value::parse_object(jwk)?, Some(Signature::EDDSA), false)?;
+    /// assert_eq!(key.thumbprint().as_deref(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")); // RFC 8037 A.3
+    /// # Ok::<(), handstamp::Error>(())
+    /// ```
+    pub fn thumbprint(&self) -> Option<String> {
+        let members = Value::from(self.material.to_jwk()?).to_text();
+        Some(base64url::encode(&Sha256::digest(members)))
+    }
+
     /// Whether it is a shared secret.
     pub const fn is_symmetric(&self) -> bool {
         matches!(self.material, Material::Secret(_))
@@ -126,10 +141,14 @@ impl Key {
     /// Checks a signature over a message.
     ///
     /// # Errors
-    /// `alg_not_allowed` for a row that the key does not serve, `signature_invalid` without any detail.
+    /// `alg_not_allowed` for a row that the key does not serve, `sync_unsupported` for one that is not computed
+    /// here, `signature_invalid` without any detail.
     pub fn verify(&self, alg: Signature, message: &[u8], signature: &[u8]) -> Result<()> {
         if !self.serves(alg) {
             return Err(self.not_served(alg));
+        }
+        if !alg.is_computed() {
+            return Err(Error::new(Code::SyncUnsupported).at("header/alg").got(alg.name()));
         }
         if alg.verify(&self.material, message, signature) {
             Ok(())
@@ -148,6 +167,10 @@ impl Key {
         }
         let signature = self.secret().and_then(|secret| alg.sign(secret, message));
         signature.ok_or_else(|| Error::new(Code::KeyWrongType).expected("a shared secret"))
+    }
+
+    pub(super) const fn material(&self) -> &Material {
+        &self.material
     }
 
     pub(super) const fn secret(&self) -> Option<&Secret> {
@@ -188,9 +211,6 @@ fn key_use(place: &str, expected: &str) -> Error {
 }
 
 fn fits(material: &Material, alg: Signature) -> Result<()> {
-    if !alg.is_computed() {
-        return Err(Error::new(Code::SyncUnsupported).got(alg.name()));
-    }
     if alg.kind() == material.kind() {
         return Ok(());
     }

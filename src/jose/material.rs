@@ -1,9 +1,9 @@
 //! What a key is made of: one variant per kind, each already checked.
 
-use super::{ecdsa, eddsa, rsa};
-use crate::secret::Secret;
+use super::{curve::Curve, ecdsa, eddsa, rsa};
+use crate::{json::Object, secret::Secret};
 
-/// The kinds of keys that the algorithms of JOSE use; some are known by name only.
+/// The kinds of keys that the algorithms of JOSE use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A shared secret (`kty` oct).
@@ -21,6 +21,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind of the keys on a curve.
+    pub const fn of(curve: Curve) -> Self {
+        match curve {
+            Curve::P256 => Self::P256,
+            Curve::P384 => Self::P384,
+            Curve::P521 => Self::P521,
+        }
+    }
+
     /// The kind in words.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -34,15 +43,15 @@ impl Kind {
     }
 }
 
-/// A checked key of a kind that is computed here.
+/// A checked key.
 #[derive(Clone)]
 pub enum Material {
     /// A shared secret.
     Secret(Secret),
     /// An RSA public key.
     Rsa(rsa::PublicKey),
-    /// A P-256 public key.
-    P256(ecdsa::PublicKey),
+    /// A public key on an elliptic curve.
+    Ec(ecdsa::PublicKey),
     /// An Ed25519 public key.
     Ed25519(eddsa::PublicKey),
 }
@@ -53,8 +62,20 @@ impl Material {
         match self {
             Self::Secret(_) => Kind::Secret,
             Self::Rsa(_) => Kind::Rsa,
-            Self::P256(_) => Kind::P256,
+            Self::Ec(key) => Kind::of(key.point().curve()),
             Self::Ed25519(_) => Kind::Ed25519,
+        }
+    }
+}
+
+impl Material {
+    /// The key as a JWK with what it is made of, in the order of the names; a shared secret has no public form.
+    pub fn to_jwk(&self) -> Option<Object> {
+        match self {
+            Self::Secret(_) => None,
+            Self::Rsa(key) => Some(key.to_jwk()),
+            Self::Ec(key) => Some(key.point().to_jwk()),
+            Self::Ed25519(key) => Some(key.to_jwk()),
         }
     }
 }

@@ -7,22 +7,30 @@
 //! ```
 //! `nested` is the whole way. Nothing here reads a clock, a claim or a network.
 
+pub mod agreement;
 pub mod algorithm;
 pub mod base64url;
 pub mod compact;
 pub mod content;
+pub mod curve;
+pub mod decrypt_key;
 pub mod ecdsa;
 pub mod eddsa;
+pub mod encrypt;
 pub mod header;
 mod hmac;
 pub mod jwe;
 pub mod jwk;
 pub mod jws;
 pub mod key;
+pub mod key_management;
 pub mod key_set;
+pub mod key_wrap;
 pub mod material;
 pub mod nested;
 pub mod pem;
+pub mod private_key;
+mod roca;
 pub mod rsa;
 mod setting;
 pub mod source;

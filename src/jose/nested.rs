@@ -58,15 +58,13 @@ pub fn open(
     }
 }
 
-/// Refuses the same bytes for verification and decryption: one key, one use (RFC 8725 section 3.1).
+/// Refuses the same key for verification and decryption: one key, one use (RFC 8725 section 3.1).
 ///
 /// # Errors
 /// `key_shared`, with the place of the decryption key.
 pub fn check_keys(decrypt: &[DecryptKey], verify: &[KeySource]) -> Result<()> {
-    match decrypt
-        .iter()
-        .find(|key| verify.iter().flat_map(KeySource::secrets).any(|secret| secret == key.secret()))
-    {
+    let keys = || verify.iter().flat_map(KeySource::configured_keys);
+    match decrypt.iter().find(|ours| keys().any(|theirs| ours.is_also(theirs))) {
         Some(key) => Err(Error::new(Code::KeyShared).at(format!("{}/key", key.place()))),
         None => Ok(()),
     }

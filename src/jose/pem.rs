@@ -2,7 +2,7 @@
 //! of which only the key is read: who issued it, and until when, is not ours to judge. The armour may be bent
 //! (`\n` as two characters, CRLF, other line lengths, no last newline), as settings pass through many hands.
 
-use super::{base64url, ecdsa, eddsa, material::Material, rsa};
+use super::{base64url, curve::Curve, ecdsa, eddsa, material::Material, rsa};
 use crate::{Code, Error, Result};
 use ::rsa::{
     pkcs1,
@@ -16,8 +16,8 @@ use ::rsa::{
 };
 use alloc::{format, string::String, vec::Vec};
 
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const ELLIPTIC_CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+pub(super) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+pub(super) const ELLIPTIC_CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
@@ -34,7 +34,7 @@ const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 ///
 /// # Errors
 /// `key_is_private` if any block is a private key; `key_invalid`; `key_wrong_type` for a kind of key that JOSE or
-/// we do not use; `sync_unsupported` for P-384 and P-521; and the checks of the key itself.
+/// we do not use; and the checks of the key itself.
 pub fn read(text: &str) -> Result<Material> {
     if text.contains("PRIVATE KEY-----") {
         return Err(Error::new(Code::KeyIsPrivate).expected("a public key").got("a private key"));
@@ -59,12 +59,12 @@ pub(super) fn is_public_key(bytes: &[u8]) -> bool {
         || pkcs1::RsaPublicKey::<UintRef<'_>>::from_der(bytes).is_ok()
 }
 
-fn invalid(expected: &str) -> Error {
+pub(super) fn invalid(expected: &str) -> Error {
     Error::new(Code::KeyInvalid).expected(expected)
 }
 
 /// Label and bytes of the first block.
-fn unarmour(text: &str) -> Result<(&str, Vec<u8>)> {
+pub(super) fn unarmour(text: &str) -> Result<(&str, Vec<u8>)> {
     let block = || {
         let (_, rest) = text.split_once("-----BEGIN ")?;
         let (label, rest) = rest.split_once("-----")?;
@@ -85,15 +85,25 @@ fn subject_public_key_info(der: &[u8]) -> Result<Material> {
     match info.algorithm.oid {
         RSA => pkcs1_public_key(bytes),
         ED25519 => eddsa::PublicKey::new(bytes).map(Material::Ed25519),
-        ELLIPTIC_CURVE => match info.algorithm.parameters_oid() {
-            Ok(P256) => ecdsa::PublicKey::from_point(bytes).map(Material::P256),
-            Ok(P384) => Err(Error::new(Code::SyncUnsupported).got("a P-384 key")),
-            Ok(P521) => Err(Error::new(Code::SyncUnsupported).got("a P-521 key")),
-            _ => Err(Error::new(Code::KeyWrongType).expected("P-256").got("another curve")),
+        ELLIPTIC_CURVE => match info.algorithm.parameters_oid().ok().and_then(curve_of) {
+            Some(curve) => ecdsa::PublicKey::from_sec1(curve, bytes).map(Material::Ec),
+            None => {
+                Err(Error::new(Code::KeyWrongType).expected("P-256, P-384 or P-521").got("another curve"))
+            }
         },
         other => Err(Error::new(Code::KeyWrongType)
-            .expected("an RSA, P-256 or Ed25519 key")
+            .expected("an RSA, elliptic-curve or Ed25519 key")
             .got(format!("a key with the object identifier {other}"))),
+    }
+}
+
+/// The curve of an object identifier.
+pub(super) fn curve_of(identifier: ObjectIdentifier) -> Option<Curve> {
+    match identifier {
+        P256 => Some(Curve::P256),
+        P384 => Some(Curve::P384),
+        P521 => Some(Curve::P521),
+        _ => None,
     }
 }
 

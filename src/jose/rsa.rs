@@ -1,20 +1,25 @@
 //! RSA public keys and signatures (RFC 7518 sections 3.3 and 3.5): RS and PS with SHA-2. Verification only; an
 //! RSA private key never enters the module (RUSTSEC-2023-0071).
 
-use crate::{Code, Error, Result, bounds};
-use alloc::format;
+use super::{base64url, roca};
+use crate::{Code, Error, Result, bounds, json::Object};
+use alloc::{format, vec::Vec};
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// A checked public key: its size, an odd modulus, an odd exponent of 3 or more.
 #[derive(Clone)]
-pub struct PublicKey(RsaPublicKey);
+pub struct PublicKey {
+    key: RsaPublicKey,
+    modulus: Vec<u8>,
+    exponent: Vec<u8>,
+}
 
 impl PublicKey {
     /// Takes modulus and exponent as big-endian bytes.
     ///
     /// # Errors
-    /// `key_rsa_size`, before any arithmetic, and `key_rsa_exponent`.
+    /// `key_rsa_size`, before any arithmetic, `key_rsa_exponent` and `key_rsa_weak`.
     pub fn new(modulus: &[u8], exponent: &[u8]) -> Result<Self> {
         let (modulus, exponent) = (trimmed(modulus), trimmed(exponent));
         let spare = modulus.first().map_or(0, |first| first.leading_zeros() as usize);
@@ -32,14 +37,44 @@ impl PublicKey {
         if !odd(exponent) || exponent == [1] {
             return Err(Error::new(Code::KeyRsaExponent).expected("an odd exponent of 3 or more, as 65537"));
         }
+        if roca::bears_mark(modulus) {
+            return Err(Error::new(Code::KeyRsaWeak).expected("a modulus of two random primes"));
+        }
         let number = BoxedUint::from_be_slice_vartime;
-        RsaPublicKey::new(number(modulus), number(exponent))
-            .map(Self)
-            .map_err(|_| Error::new(Code::KeyRsaExponent).expected("an exponent below 2 to the power of 33"))
+        let key = RsaPublicKey::new(number(modulus), number(exponent)).map_err(|_| {
+            Error::new(Code::KeyRsaExponent).expected("an exponent below 2 to the power of 33")
+        })?;
+        Ok(Self { key, modulus: modulus.to_vec(), exponent: exponent.to_vec() })
+    }
+
+    /// The modulus, big-endian, without zeros in front.
+    pub fn modulus(&self) -> &[u8] {
+        &self.modulus
+    }
+
+    /// The exponent, big-endian, without zeros in front.
+    pub fn exponent(&self) -> &[u8] {
+        &self.exponent
+    }
+
+    /// The key as a public JWK.
+    pub fn to_jwk(&self) -> Object {
+        let mut jwk = Object::new();
+        jwk.set("e", base64url::encode(&self.exponent));
+        jwk.set("kty", "RSA");
+        jwk.set("n", base64url::encode(&self.modulus));
+        jwk
     }
 
     fn pkcs1<D: Digest + rsa::pkcs8::AssociatedOid>(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.0.verify(Pkcs1v15Sign::new::<D>(), &D::digest(message), signature).is_ok()
+        self.key.verify(Pkcs1v15Sign::new::<D>(), &D::digest(message), signature).is_ok()
+    }
+}
+
+// A public key says nothing to a reader.
+impl core::fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("PublicKey(RSA)")
     }
 }
 
@@ -66,15 +101,15 @@ pub(super) fn pkcs1_sha512(key: &PublicKey, message: &[u8], signature: &[u8]) ->
 // A salt of any length but the hash's is refused, as RFC 7518 section 3.5 fixes it.
 /// PS256: RSASSA-PSS with SHA-256, MGF1 with the same and a salt of 32 bytes.
 pub(super) fn pss_sha256(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    key.0.verify(Pss::<Sha256>::new(), &Sha256::digest(message), signature).is_ok()
+    key.key.verify(Pss::<Sha256>::new(), &Sha256::digest(message), signature).is_ok()
 }
 
 /// PS384: RSASSA-PSS with SHA-384, MGF1 with the same and a salt of 48 bytes.
 pub(super) fn pss_sha384(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    key.0.verify(Pss::<Sha384>::new(), &Sha384::digest(message), signature).is_ok()
+    key.key.verify(Pss::<Sha384>::new(), &Sha384::digest(message), signature).is_ok()
 }
 
 /// PS512: RSASSA-PSS with SHA-512, MGF1 with the same and a salt of 64 bytes.
 pub(super) fn pss_sha512(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    key.0.verify(Pss::<Sha512>::new(), &Sha512::digest(message), signature).is_ok()
+    key.key.verify(Pss::<Sha512>::new(), &Sha512::digest(message), signature).is_ok()
 }

@@ -50,21 +50,16 @@ pub(super) fn key<'a>(members: &Members<'a>) -> Result<Given<'a>> {
     }
 }
 
-/// The row that a member names; a name that is known but not computed here is `sync_unsupported`.
+/// The row that a member names.
 pub(super) fn row<T: Copy>(
     members: &Members<'_>,
     member: &str,
     rows: &[T],
     name: fn(T) -> &'static str,
-    is_computed: fn(T) -> bool,
 ) -> Result<T> {
     members.required(member, "the name of an algorithm")?;
     let names: Vec<_> = rows.iter().map(|row| (name(*row), *row)).collect();
-    match members.choice(member, &names)? {
-        Some(row) if is_computed(row) => Ok(row),
-        Some(row) => Err(Error::new(Code::SyncUnsupported).at(members.place(member)).got(name(row))),
-        None => Err(Error::new(Code::SettingsInvalid).at(members.place(member))),
-    }
+    members.choice(member, &names)?.ok_or_else(|| Error::new(Code::SettingsInvalid).at(members.place(member)))
 }
 
 /// The bytes of a secret that is given as text. The encoding must be said: guessing would accept another key than

@@ -13,7 +13,6 @@ use crate::{
     error::Remark,
     json::Value,
     members::{self, Members},
-    secret::Secret,
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
@@ -141,14 +140,13 @@ impl KeySource {
         matches!(self.method, Method::One(_))
     }
 
-    /// Every shared secret in it, to compare with others.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        let keys = match &self.method {
+    /// Every configured key in it, to compare with others.
+    pub(super) fn configured_keys(&self) -> &[Key] {
+        match &self.method {
             Method::One(key) => core::slice::from_ref(key),
             Method::Data(keys) => keys.keys(),
             Method::Address { .. } => &[],
-        };
-        keys.iter().filter_map(Key::secret)
+        }
     }
 }
 
@@ -208,7 +206,7 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
 }
 
 fn alg(members: &Members<'_>) -> Result<Signature> {
-    setting::row(members, "alg", Signature::ALL, Signature::name, Signature::is_computed)
+    setting::row(members, "alg", Signature::ALL, Signature::name)
 }
 
 fn read_algs(value: &Value, place: &str) -> Result<Vec<Signature>> {
@@ -217,8 +215,7 @@ fn read_algs(value: &Value, place: &str) -> Result<Vec<Signature>> {
     let read = |(index, name): (usize, &Value)| {
         let place = format!("{place}/{index}");
         match name.as_str().and_then(Signature::from_name) {
-            Some(row) if row.is_computed() => Ok(row),
-            Some(row) => Err(Error::new(Code::SyncUnsupported).at(place).got(row.name())),
+            Some(row) => Ok(row),
             None => Err(members::invalid(&place, "the name of a signature algorithm", name)),
         }
     };

@@ -30,20 +30,26 @@ pub fn decrypt_compact(token: &[u8], key: &str) -> core::result::Result<Array, J
     decrypt().map_err(refusal)
 }
 
-/// Encrypts with the shared secret itself; `iv` is twelve random bytes that were never used before.
+/// How many random bytes an encryption with this key takes.
+#[wasm_bindgen(js_name = entropyBytes)]
+pub fn entropy_bytes(key: &str) -> core::result::Result<usize, JsValue> {
+    let key = json(key).and_then(|key| jwe::EncryptKey::from_settings(&key, ""));
+    key.map(|key| key.entropy_bytes()).map_err(refusal)
+}
+
+/// Encrypts; `entropy` is that many random bytes that were never used before.
 #[wasm_bindgen(js_name = encryptCompact)]
 pub fn encrypt_compact(
     plaintext: &[u8],
     key: &str,
-    iv: &[u8],
+    entropy: &[u8],
     kid: Option<String>,
     cty: Option<String>,
 ) -> Answer {
     let encrypt = || {
-        let key = jwe::DecryptKey::from_settings(&json(key)?, "")?;
-        let iv =
-            iv.try_into().map_err(|_| Error::new(Code::SettingsInvalid).at("iv").expected("12 bytes"))?;
-        jwe::encrypt_dir(plaintext, &key, iv, kid.as_deref(), cty.as_deref())
+        let key = jwe::EncryptKey::from_settings(&json(key)?, "")?;
+        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+        jwe::encrypt(plaintext, &key, entropy, labels)
     };
     encrypt().map_err(refusal)
 }

@@ -33,7 +33,7 @@ pub fn format() -> Result<()> {
 pub fn lints() -> Result<()> {
     setup::rust_component("clippy", "clippy")?;
     setup::rust_target(setup::WASM)?;
-    let boundary = ["--lib", "--features", "wasm", "--target", setup::WASM];
+    let boundary = ["--lib", "--no-default-features", "--features", "wasm", "--target", setup::WASM];
     for part in [&["--workspace", "--all-targets"][..], &boundary[..]] {
         let clippy = Program::cargo().args(["clippy", "--quiet", "--locked"]).args(part);
         clippy.args(["--", "-D", "warnings"]).run()?;
@@ -69,6 +69,7 @@ fn no_randomness() -> Result<()> {
         "--locked",
         "--target",
         setup::WASM,
+        "--no-default-features",
         "--features",
         "wasm",
         "--edges",

@@ -55,7 +55,8 @@ fn compile() -> Result<PathBuf> {
     }
     let started = Instant::now();
     let quiet = if stale { &[][..] } else { &["--quiet"][..] };
-    let target = ["--target", setup::WASM, "--release", "--features", "wasm"];
+    // The larger curves are left to the host's WebCrypto.
+    let target = ["--target", setup::WASM, "--release", "--no-default-features", "--features", "wasm"];
     // The crate type is asked for here and not in the manifest: a no_std crate that always asks for a
     // cdylib cannot be checked natively.
     let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);

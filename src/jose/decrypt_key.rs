@@ -1,0 +1,197 @@
+//! A configured decryption key: its material, and the one pair of algorithms that it serves.
+
+use super::{
+    algorithm::{self, Content, Management},
+    curve::Point,
+    key::Key,
+    key_management::Scheme,
+    material::Material,
+    pem,
+    private_key::PrivateKey,
+    setting::{self, Given, Status},
+};
+use crate::{
+    Code, Error, Result, bounds,
+    json::{Object, Value},
+    members::Members,
+    secret::Secret,
+};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+/// A configured decryption key with the one algorithm pair that it serves.
+#[derive(Clone, Debug)]
+pub struct DecryptKey {
+    pub(super) material: Recipient,
+    pub(super) management: Management,
+    pub(super) content: Content,
+    status: Status,
+    place: String,
+}
+
+/// What decrypts.
+#[derive(Clone, Debug)]
+pub(super) enum Recipient {
+    Secret(Secret),
+    Private(PrivateKey),
+}
+
+impl DecryptKey {
+    /// Reads one decryption key: `{ key, encoding?, alg, enc }`. `place` leads every fault.
+    ///
+    /// # Errors
+    /// `settings_invalid`, `settings_unknown`, `alg_refused`, `key_size`, and those of the key.
+    pub fn from_settings(value: &Value, place: &str) -> Result<Self> {
+        let members = Members::of(value, place, &["key", "encoding", "alg", "enc", "id", "status"])?;
+        let (management, content) = algorithms(&members)?;
+        let material = if management.is_symmetric() {
+            Recipient::Secret(secret(&members, management, content, "decrypt")?)
+        } else {
+            Recipient::Private(private_key(&members, management)?)
+        };
+        Ok(Self {
+            material,
+            management,
+            content,
+            status: setting::status(&members)?,
+            place: place.to_owned(),
+        })
+    }
+
+    /// Reads one decryption key or an array of them.
+    ///
+    /// # Errors
+    /// `keys_missing` for none, `settings_invalid` for more than 8, and those of each key.
+    pub fn list_from_settings(value: &Value, place: &str) -> Result<Vec<Self>> {
+        setting::list(value, place, bounds::KEY_SOURCES, Self::from_settings)
+    }
+
+    /// The place in the settings.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Where the key stands in its rotation; a revoked key decrypts nothing.
+    pub const fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Whether a verification key is made of the same: one key, one use (RFC 8725 section 3.1).
+    pub(super) fn is_also(&self, key: &Key) -> bool {
+        match (&self.material, key.material()) {
+            (Recipient::Secret(ours), Material::Secret(theirs)) => ours == theirs,
+            (Recipient::Private(PrivateKey::Ec(ours)), Material::Ec(theirs)) => {
+                ours.point() == theirs.point()
+            }
+            (Recipient::Private(PrivateKey::Rsa(ours)), Material::Rsa(theirs)) => {
+                ours.public().modulus() == theirs.modulus()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a sender's ephemeral key lies on the curve of this one.
+    pub(super) fn shares_curve(&self, epk: &Point) -> bool {
+        matches!(&self.material, Recipient::Private(PrivateKey::Ec(key)) if key.point().curve() == epk.curve())
+    }
+}
+
+/// Reads `alg` and `enc`.
+pub(super) fn algorithms(members: &Members<'_>) -> Result<(Management, Content)> {
+    if let Some(name) = members.text("alg")?.filter(|name| algorithm::is_refused(name)) {
+        return Err(Error::new(Code::AlgRefused).at(members.place("alg")).got(name));
+    }
+    let management = setting::row(members, "alg", Management::ALL, Management::name)?;
+    Ok((management, setting::row(members, "enc", Content::ALL, Content::name)?))
+}
+
+/// The shared secret for a pair of algorithms, of its exact length.
+pub(super) fn secret(
+    members: &Members<'_>,
+    management: Management,
+    content: Content,
+    operation: &str,
+) -> Result<Secret> {
+    let secret = match setting::key(members)? {
+        Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
+            let fault = Error::new(Code::KeyIsPem).at(members.place("key"));
+            return Err(fault.expected("a shared secret").got("a PEM text"));
+        }
+        Given::Text(text) => setting::secret_of_text(members, text)?,
+        Given::Jwk(jwk) => secret_of_jwk(jwk, management, content, operation)
+            .map_err(|error| error.within(&members.place("key")))?,
+    };
+    let (bytes, name) = match management.scheme() {
+        Scheme::Wrap(wrap) => (wrap.key_bytes, management.name()),
+        Scheme::GcmWrap(cipher) => (cipher.key_bytes, management.name()),
+        _ => (content.key_bytes(), content.name()),
+    };
+    if secret.len() != bytes {
+        return Err(Error::new(Code::KeySize)
+            .at(members.place("key"))
+            .expected(format!("{bytes} bytes for {name}"))
+            .got(format!("{} bytes", secret.len())));
+    }
+    Ok(secret)
+}
+
+fn private_key(members: &Members<'_>, management: Management) -> Result<PrivateKey> {
+    if members.get("encoding").is_some() {
+        let fault = Error::new(Code::SettingsInvalid).at(members.place("encoding"));
+        return Err(fault.expected("nothing, as a private key is no text with an encoding"));
+    }
+    let read = || {
+        let key = match setting::key(members)? {
+            Given::Text(text) => PrivateKey::from_pem(text)?,
+            Given::Jwk(jwk) => {
+                check_purpose(
+                    jwk,
+                    &[management.name()],
+                    &["deriveKey", "deriveBits", "decrypt", "unwrapKey"],
+                )?;
+                PrivateKey::from_jwk(jwk)?
+            }
+        };
+        let fits = matches!(
+            (management.scheme(), &key),
+            (Scheme::Agree(_), PrivateKey::Ec(_)) | (Scheme::Oaep(_), PrivateKey::Rsa(_))
+        );
+        let wrong = || {
+            Error::new(Code::KeyWrongType)
+                .expected(format!("{} for {}", management.key_in_words(), management.name()))
+                .got(key.kind().as_str())
+        };
+        if fits { Ok(key) } else { Err(wrong()) }
+    };
+    read().map_err(|error| match error.detail().and_then(|detail| detail.at.as_deref()) {
+        Some(place) if place.starts_with(members.place("key").as_str()) => error,
+        _ => error.within(&members.place("key")),
+    })
+}
+
+/// The secret of a JWK that does not say it is for something else (RFC 7517 section 4).
+fn secret_of_jwk(jwk: &Object, management: Management, content: Content, operation: &str) -> Result<Secret> {
+    // With dir, `alg` names the content encryption the key is for (RFC 7520 section 5.6), or dir itself.
+    let direct = matches!(management.scheme(), Scheme::Direct);
+    let names = [management.name(), content.name()];
+    let names = if direct { &names[..] } else { &names[..1] };
+    let wrapping = if operation == "decrypt" { "unwrapKey" } else { "wrapKey" };
+    let operations = if direct { &[operation][..] } else { &[wrapping, operation][..] };
+    check_purpose(jwk, names, operations)?;
+    setting::secret_of_jwk(jwk)
+}
+
+/// Checks `use`, `key_ops` and `alg` of a JWK (RFC 7517 section 4).
+pub(super) fn check_purpose(jwk: &Object, names: &[&str], operations: &[&str]) -> Result<()> {
+    let refuse = |place: &str, expected: &str| Err(Error::new(Code::KeyUse).at(place).expected(expected));
+    if jwk.get("use").is_some_and(|purpose| purpose.as_str() != Some("enc")) {
+        return refuse("/use", "enc");
+    }
+    let one_of = |operation: &Value| operation.as_str().is_some_and(|name| operations.contains(&name));
+    if jwk.get("key_ops").is_some_and(|given| !given.as_array().is_some_and(|all| all.iter().any(one_of))) {
+        return refuse("/key_ops", &format!("{} among them", operations.join(" or ")));
+    }
+    if jwk.get("alg").is_some_and(|alg| !alg.as_str().is_some_and(|alg| names.contains(&alg))) {
+        return refuse("/alg", &names.join(" or "));
+    }
+    Ok(())
+}

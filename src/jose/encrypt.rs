@@ -1,0 +1,257 @@
+//! Encryption (RFC 7516 section 5.1). Randomness is an argument: whoever calls gives fresh random bytes, which
+//! become the IV, the content key and the ephemeral key, in this order.
+
+use super::{
+    agreement,
+    algorithm::{Content, Management},
+    base64url, content,
+    curve::Point,
+    decrypt_key::{self, DecryptKey, Recipient},
+    key_management::{self, Purpose, Scheme},
+    material::Material,
+    pem,
+    setting::{self, Given},
+};
+use crate::{
+    Code, Error, Result,
+    json::{Object, Value},
+    members::Members,
+    secret::Secret,
+};
+use alloc::{format, string::String, vec::Vec};
+
+/// A configured encryption key: a shared secret, or the recipient's public key.
+#[derive(Clone, Debug)]
+pub struct EncryptKey {
+    material: To,
+    management: Management,
+    content: Content,
+}
+
+#[derive(Clone, Debug)]
+enum To {
+    Secret(Secret),
+    Point(Point),
+}
+
+/// What a token says of itself beside its algorithms.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Labels<'a> {
+    /// The name of the key.
+    pub kid: Option<&'a str>,
+    /// The type of the content.
+    pub cty: Option<&'a str>,
+}
+
+impl EncryptKey {
+    /// Reads `{ key, encoding?, alg, enc }`, where the key is a shared secret, or the recipient's public key as
+    /// JWK or PEM.
+    ///
+    /// # Errors
+    /// `settings_invalid`, `settings_unknown`, `alg_refused`, `key_size`, those of the key, and `sync_unsupported`
+    /// for what only the host computes.
+    pub fn from_settings(value: &Value, place: &str) -> Result<Self> {
+        let members = Members::of(value, place, &["key", "encoding", "alg", "enc"])?;
+        let (management, content) = decrypt_key::algorithms(&members)?;
+        let unsupported =
+            || Err(Error::new(Code::SyncUnsupported).at(members.place("alg")).got(management.name()));
+        let material = match management.scheme() {
+            Scheme::Direct | Scheme::Wrap(_) | Scheme::GcmWrap(_) => {
+                To::Secret(decrypt_key::secret(&members, management, content, "encrypt")?)
+            }
+            Scheme::Oaep(_) => return unsupported(),
+            Scheme::Agree(_) => {
+                let point = point(&members, management)?;
+                if !agreement::is_computed(point.curve()) {
+                    return unsupported();
+                }
+                To::Point(point)
+            }
+        };
+        Ok(Self { material, management, content })
+    }
+
+    /// How many random bytes one encryption takes.
+    pub const fn entropy_bytes(&self) -> usize {
+        let iv = self.content.cipher().iv_bytes;
+        let rest = match (self.management.scheme(), &self.material) {
+            (Scheme::Direct, _) => 0,
+            (Scheme::Agree(None), To::Point(point)) => EPHEMERAL_TRIES.saturating_mul(point.curve().bytes()),
+            (Scheme::Agree(_), To::Point(point)) => {
+                let tries = EPHEMERAL_TRIES.saturating_mul(point.curve().bytes());
+                tries.saturating_add(self.content.key_bytes())
+            }
+            (Scheme::GcmWrap(_), _) => content::IV_BYTES.saturating_add(self.content.key_bytes()),
+            _ => self.content.key_bytes(),
+        };
+        iv.saturating_add(rest)
+    }
+}
+
+/// Random bytes are not always a number of the curve: on P-256 one time in 2³².
+const EPHEMERAL_TRIES: usize = 2;
+
+/// Encrypts. The random bytes must be fresh for each token.
+///
+/// ```
+/// use handstamp::{jose::{compact::Compact, jwe::{self, DecryptKey, EncryptKey, Labels}}, json::Value};
+/// let setting = br#"{ "key": "a wrapping key of exactly 32 byt", "encoding": "utf8", "alg": "A256KW", "enc": "A128CBC-HS256" }"#;
+/// let setting = Value::parse(setting)?;
+/// let key = EncryptKey::from_settings(&setting, "/key")?;
+/// let entropy = vec![7; key.entropy_bytes()]; // Random in earnest.
+/// let token = jwe::encrypt(b"hello", &key, &entropy, Labels::default())?;
+/// let key = DecryptKey::from_settings(&setting, "/decrypt")?;
+/// assert_eq!(jwe::decrypt(&Compact::parse(&token)?, &[key])?.plaintext, b"hello");
+/// # Ok::<(), handstamp::Error>(())
+/// ```
+///
+/// # Errors
+/// `settings_invalid` for another number of random bytes than [`EncryptKey::entropy_bytes`].
+pub fn encrypt(plaintext: &[u8], key: &EncryptKey, entropy: &[u8], labels: Labels<'_>) -> Result<String> {
+    let bytes = key.entropy_bytes();
+    let fault = || Error::new(Code::SettingsInvalid).at("entropy").expected(format!("{bytes} random bytes"));
+    if entropy.len() != bytes {
+        return Err(fault().got(format!("{} bytes", entropy.len())));
+    }
+    let (iv, rest) = entropy.split_at_checked(key.content.cipher().iv_bytes).ok_or_else(fault)?;
+    let mut header = header(key.management, key.content);
+    let (content_key, wrapped) = content_key(key, rest, &mut header).ok_or_else(fault)?;
+    seal(header, labels, key.content, &content_key, &wrapped, iv, plaintext)
+}
+
+/// Encrypts with the shared secret itself (`dir`). The IV must never repeat under one key.
+///
+/// # Errors
+/// `alg_not_allowed` for a key of another management algorithm, `settings_invalid` for an IV of another length.
+pub fn encrypt_dir(
+    plaintext: &[u8],
+    key: &DecryptKey,
+    iv: impl AsRef<[u8]>,
+    kid: Option<&str>,
+    cty: Option<&str>,
+) -> Result<String> {
+    match (&key.material, key.management.scheme()) {
+        (Recipient::Secret(secret), Scheme::Direct) => {
+            let header = header(key.management, key.content);
+            seal(header, Labels { kid, cty }, key.content, secret, &[], iv.as_ref(), plaintext)
+        }
+        _ => {
+            let fault = Error::new(Code::AlgNotAllowed).expected(Management::DIR.name());
+            Err(fault.got(key.management.name()))
+        }
+    }
+}
+
+/// Encrypts under a content key that the host has wrapped.
+///
+/// # Errors
+/// `alg_not_allowed` for what the host does not wrap, `settings_invalid` for lengths that do not fit.
+pub fn encrypt_wrapped(
+    plaintext: &[u8],
+    (management, content): (Management, Content),
+    (content_key, wrapped): (&Secret, &[u8]),
+    iv: &[u8],
+    labels: Labels<'_>,
+) -> Result<String> {
+    if !matches!(management.scheme(), Scheme::Oaep(_)) {
+        return Err(Error::new(Code::AlgNotAllowed)
+            .expected("RSA-OAEP or RSA-OAEP-256")
+            .got(management.name()));
+    }
+    seal(header(management, content), labels, content, content_key, wrapped, iv, plaintext)
+}
+
+/// The content key and what is sent of it; an agreement also says so in the header.
+fn content_key(key: &EncryptKey, entropy: &[u8], header: &mut Object) -> Option<(Secret, Vec<u8>)> {
+    let (fresh, rest) = match key.management.scheme() {
+        Scheme::Direct | Scheme::Agree(None) => (Secret::new([]), entropy),
+        _ => {
+            let (fresh, rest) = entropy.split_at_checked(key.content.key_bytes())?;
+            (Secret::new(fresh), rest)
+        }
+    };
+    match (key.management.scheme(), &key.material) {
+        (Scheme::Direct, To::Secret(secret)) => Some((secret.clone(), Vec::new())),
+        (Scheme::Wrap(wrap), To::Secret(secret)) => {
+            let wrapped = (wrap.wrap)(secret, &fresh)?;
+            Some((fresh, wrapped))
+        }
+        (Scheme::GcmWrap(cipher), To::Secret(secret)) => {
+            let mut wrapped = (cipher.seal)(secret, rest, &[], fresh.expose())?;
+            let tag = wrapped.split_off(wrapped.len().checked_sub(cipher.tag_bytes)?);
+            header.set("iv", base64url::encode(rest));
+            header.set("tag", base64url::encode(&tag));
+            Some((fresh, wrapped))
+        }
+        (Scheme::Agree(wrap), To::Point(theirs)) => {
+            let ephemeral = agreement::PrivateKey::from_entropy(theirs.curve(), rest)?;
+            let shared = ephemeral.agree(theirs)?;
+            header.set("epk", ephemeral.point().to_jwk());
+            let purpose = Purpose {
+                management: key.management.name(),
+                content: key.content.name(),
+                key_bytes: key.content.key_bytes(),
+            };
+            let derived = key_management::derive(wrap.as_ref(), &shared, &[], &[], &purpose)?;
+            match wrap {
+                None => Some((derived, Vec::new())),
+                Some(wrap) => {
+                    let wrapped = (wrap.wrap)(&derived, &fresh)?;
+                    Some((fresh, wrapped))
+                }
+            }
+        }
+        _ => None,
+    }
+}
+
+fn header(management: Management, content: Content) -> Object {
+    let mut header = Object::new();
+    header.set("alg", management.name());
+    header.set("enc", content.name());
+    header
+}
+
+fn seal(
+    mut header: Object,
+    labels: Labels<'_>,
+    content: Content,
+    content_key: &Secret,
+    wrapped: &[u8],
+    iv: &[u8],
+    plaintext: &[u8],
+) -> Result<String> {
+    let cipher = content.cipher();
+    let fault = || {
+        let expected = format!("an IV of {} bytes and a key of {}", cipher.iv_bytes, cipher.key_bytes);
+        Error::new(Code::SettingsInvalid).at("iv").expected(expected)
+    };
+    header.set_some("kid", labels.kid);
+    header.set_some("cty", labels.cty);
+    let header = base64url::encode(Value::from(header).to_text().as_bytes());
+    let sealed = (cipher.seal)(content_key, iv, header.as_bytes(), plaintext).ok_or_else(fault)?;
+    let at = sealed.len().checked_sub(cipher.tag_bytes).ok_or_else(fault)?;
+    let (ciphertext, tag) = sealed.split_at_checked(at).ok_or_else(fault)?;
+    let encode = base64url::encode;
+    Ok(format!("{header}.{}.{}.{}.{}", encode(wrapped), encode(iv), encode(ciphertext), encode(tag)))
+}
+
+/// The recipient's public key.
+fn point(members: &Members<'_>, management: Management) -> Result<Point> {
+    let read = || {
+        let material = match setting::key(members)? {
+            Given::Text(text) => pem::read(text)?,
+            Given::Jwk(jwk) => {
+                decrypt_key::check_purpose(jwk, &[management.name()], &["deriveKey", "deriveBits"])?;
+                super::jwk::read(jwk)?
+            }
+        };
+        match material {
+            Material::Ec(key) => Ok(key.point().clone()),
+            other => Err(Error::new(Code::KeyWrongType)
+                .expected(format!("{} for {}", management.key_in_words(), management.name()))
+                .got(other.kind().as_str())),
+        }
+    };
+    read().map_err(|error| error.within(&members.place("key")))
+}

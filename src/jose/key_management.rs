@@ -1,0 +1,192 @@
+//! Key management (RFC 7518 section 4): how the content key of an encrypted token is found, and what the header
+//! must carry for it. Members are read strictly before any key is touched; what fails after that is one `None`.
+
+use super::{
+    agreement, base64url,
+    content::{self, Cipher},
+    curve::{Curve, Point},
+    key_wrap::KeyWrap,
+};
+use crate::{
+    Code, Error, Result, bounds,
+    json::{Object, Value},
+    secret::Secret,
+};
+use alloc::{format, string::String, vec::Vec};
+
+/// One way of key management.
+#[derive(Clone, Copy)]
+pub enum Scheme {
+    /// The shared secret is the content key (section 4.5).
+    Direct,
+    /// The shared secret wraps it (section 4.4).
+    Wrap(KeyWrap),
+    /// The shared secret encrypts it with AES-GCM (section 4.7).
+    GcmWrap(Cipher),
+    /// It is encrypted with an RSA key (section 4.3), by the host only: its hash.
+    Oaep(&'static str),
+    /// It is agreed (section 4.6), or a key that wraps it is.
+    Agree(Option<KeyWrap>),
+}
+
+/// What the header carries for one way of key management.
+pub enum Parameters {
+    /// Nothing.
+    None,
+    /// Of AES-GCM.
+    Gcm {
+        /// The IV.
+        iv: Vec<u8>,
+        /// The tag.
+        tag: Vec<u8>,
+    },
+    /// Of an agreement.
+    Agreement {
+        /// The sender's ephemeral key.
+        epk: Point,
+        /// What names the sender.
+        apu: Vec<u8>,
+        /// What names the recipient.
+        apv: Vec<u8>,
+    },
+}
+
+impl Parameters {
+    /// Reads what a way of key management needs of the header.
+    ///
+    /// # Errors
+    /// `header_invalid` with the member.
+    pub fn read(scheme: &Scheme, header: &Object) -> Result<Self> {
+        Ok(match scheme {
+            Scheme::Direct | Scheme::Wrap(_) | Scheme::Oaep(_) => Self::None,
+            Scheme::GcmWrap(_) => Self::Gcm {
+                iv: exact(header, "iv", content::IV_BYTES)?,
+                tag: exact(header, "tag", content::TAG_BYTES)?,
+            },
+            Scheme::Agree(_) => Self::Agreement {
+                epk: ephemeral(header.get("epk"))?,
+                apu: party(header, "apu")?,
+                apv: party(header, "apv")?,
+            },
+        })
+    }
+}
+
+/// The content key under a shared secret; `None` if it is not for this secret.
+pub fn unwrap_with(
+    scheme: &Scheme,
+    parameters: &Parameters,
+    secret: &Secret,
+    wrapped: &[u8],
+) -> Option<Secret> {
+    match (scheme, parameters) {
+        (Scheme::Direct, _) => wrapped.is_empty().then(|| secret.clone()),
+        (Scheme::Wrap(wrap), _) => (wrap.unwrap)(secret, wrapped),
+        (Scheme::GcmWrap(cipher), Parameters::Gcm { iv, tag }) => {
+            (cipher.open)(secret, iv, &[], wrapped, tag).map(Secret::new)
+        }
+        _ => None,
+    }
+}
+
+/// What an agreed key is derived for: the names of the algorithms, and the length of the content key.
+pub struct Purpose {
+    /// `alg`.
+    pub management: &'static str,
+    /// `enc`.
+    pub content: &'static str,
+    /// Length of the content key.
+    pub key_bytes: usize,
+}
+
+/// The content key from what was agreed with the sender.
+pub fn unwrap_agreed(
+    wrap: Option<&KeyWrap>,
+    parameters: &Parameters,
+    shared: &Secret,
+    purpose: &Purpose,
+    wrapped: &[u8],
+) -> Option<Secret> {
+    let Parameters::Agreement { apu, apv, .. } = parameters else { return None };
+    let derived = derive(wrap, shared, apu, apv, purpose)?;
+    match wrap {
+        None => wrapped.is_empty().then_some(derived),
+        Some(wrap) => (wrap.unwrap)(&derived, wrapped),
+    }
+}
+
+/// The key that two parties derive: the content key, or the one that wraps it.
+pub fn derive(
+    wrap: Option<&KeyWrap>,
+    shared: &Secret,
+    apu: &[u8],
+    apv: &[u8],
+    purpose: &Purpose,
+) -> Option<Secret> {
+    let (algorithm, bytes) = match wrap {
+        None => (purpose.content, purpose.key_bytes),
+        Some(wrap) => (purpose.management, wrap.key_bytes),
+    };
+    agreement::derive(shared, algorithm, apu, apv, bytes)
+}
+
+/// The sender's ephemeral key, a point of its curve; whoever sends its private half along knows not what he does.
+fn ephemeral(epk: Option<&Value>) -> Result<Point> {
+    let fault = |member: &str, expected: &str, got: &str| {
+        Err(Error::new(Code::HeaderInvalid).at(format!("header/epk{member}")).expected(expected).got(got))
+    };
+    let Some(epk) = epk.and_then(Value::as_object) else {
+        return fault("", "a public key as JWK", epk.map_or("nothing", Value::kind));
+    };
+    let text = |name: &str| epk.get(name).and_then(Value::as_str);
+    if epk.get("d").is_some() {
+        return fault("/d", "a public key", "a private key");
+    }
+    if text("kty") != Some("EC") {
+        return fault("/kty", "EC", "another type");
+    }
+    let Some(curve) = text("crv").and_then(Curve::from_name) else {
+        return fault("/crv", "P-256, P-384 or P-521", "another curve");
+    };
+    let coordinate = |name| text(name).and_then(|text| base64url::decode(text).ok()).unwrap_or_default();
+    Point::from_coordinates(curve, &coordinate("x"), &coordinate("y"))
+        .or_else(|_| fault("", &format!("a point of {}", curve.name()), "something else"))
+}
+
+/// A member of an exact length.
+fn exact(header: &Object, name: &str, bytes: usize) -> Result<Vec<u8>> {
+    let value =
+        read(header, name)?.ok_or_else(|| fault(name).expected(format!("{bytes} bytes")).got("nothing"))?;
+    if value.len() == bytes {
+        return Ok(value);
+    }
+    Err(fault(name).expected(format!("{bytes} bytes")).got(format!("{} bytes", value.len())))
+}
+
+/// A party's information, which may be left out.
+fn party(header: &Object, name: &str) -> Result<Vec<u8>> {
+    let value = read(header, name)?.unwrap_or_default();
+    if value.len() <= bounds::PARTY_INFO_BYTES {
+        return Ok(value);
+    }
+    let expected = format!("at most {} bytes", bounds::PARTY_INFO_BYTES);
+    Err(fault(name).expected(expected).got(format!("{} bytes", value.len())))
+}
+
+fn read(header: &Object, name: &str) -> Result<Option<Vec<u8>>> {
+    let wrong = |got: String| fault(name).expected("base64url").got(got);
+    match header.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => {
+            let decoded = base64url::decode(text);
+            decoded.map(Some).map_err(|error| {
+                wrong(error.detail().and_then(|detail| detail.got.clone()).unwrap_or_default())
+            })
+        }
+        Some(other) => Err(wrong(other.kind().into())),
+    }
+}
+
+fn fault(name: &str) -> Error {
+    Error::new(Code::HeaderInvalid).at(format!("header/{name}"))
+}
