@@ -82,6 +82,9 @@ fn every_flipped_byte_and_every_truncation_is_refused() {
     assert!(judged > 5_000, "{judged}");
 }
 
+/// A change of one part.
+type Change = fn(&mut Vec<u8>);
+
 /// A token with one of its parts changed: 1 is the encrypted key, 2 the IV, 3 the ciphertext, 4 the tag.
 fn with_part(token: &str, index: usize, change: impl Fn(&mut Vec<u8>)) -> String {
     let mut parts: Vec<_> = token.split('.').map(str::to_owned).collect();
@@ -97,7 +100,7 @@ fn t33_to_t36_whatever_fails_is_one_error() {
         let token = row["token"].as_str().unwrap();
         let key = decrypt_key(&row["decrypt"].to_string()).unwrap();
         for index in 1..5 {
-            let changes: [(&str, fn(&mut Vec<u8>)); 6] = [
+            let changes: [(&str, Change); 6] = [
                 ("another first byte", |bytes| match bytes.first_mut() {
                     Some(first) => *first ^= 0x80,
                     None => bytes.push(1),
@@ -343,9 +346,9 @@ fn faults_of_private_keys_are_named() {
         change(&mut setting);
         decrypt_key(&setting.to_string())
     };
-    type Change<'a> = &'a dyn Fn(&mut serde_json::Value);
+    type Setting<'a> = &'a dyn Fn(&mut serde_json::Value);
     let public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----";
-    let cases: [(&str, &serde_json::Value, Change<'_>, Code, &str); 17] = [
+    let cases: [(&str, &serde_json::Value, Setting<'_>, Code, &str); 17] = [
         (
             "public",
             &ec,

@@ -45,6 +45,13 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
         ("JSON_NUMBER_CHARACTERS", bounds::JSON_NUMBER_CHARACTERS, 1, |digits| {
             admit(&token(&format!(r#","x":{}"#, "7".repeat(digits)))).is_ok()
         }),
+        ("PARTY_INFO_BYTES", bounds::PARTY_INFO_BYTES, 1, |bytes| {
+            let point = r#""x":"gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0","y":"SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps""#;
+            let epk = format!(r#"{{"kty":"EC","crv":"P-256",{point}}}"#);
+            let apu = base64url::encode(&vec![1; bytes]);
+            let header = format!(r#"{{"alg":"ECDH-ES","enc":"A128GCM","epk":{epk},"apu":"{apu}"}}"#);
+            Compact::parse(&format!("{}....", base64url::encode(header.as_bytes()))).is_ok()
+        }),
         ("KEY_SET_BYTES", bounds::KEY_SET_BYTES, 1, |bytes| {
             let set = format!(r#"{{"keys":[{ED25519}]}}"#);
             KeySet::fetched(format!("{set}{}", " ".repeat(bytes - set.len())).as_bytes(), None).is_ok()

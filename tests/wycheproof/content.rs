@@ -53,6 +53,16 @@ fn aes_gcm() {
     judge("AES-GCM", &cases, 96, |_| 128);
 }
 
+#[test]
+fn aes_cbc_hmac() {
+    let cases = [
+        ("a128cbc_hs256", TestName::Aes128CbcHmacSha256, 256, content::A128CBC_HS256),
+        ("a192cbc_hs384", TestName::Aes192CbcHmacSha384, 384, content::A192CBC_HS384),
+        ("a256cbc_hs512", TestName::Aes256CbcHmacSha512, 512, content::A256CBC_HS512),
+    ];
+    judge("AES-CBC with HMAC", &cases, 128, |key_bits| key_bits / 2);
+}
+
 /// What is sealed here is the ciphertext and tag of the vector.
 #[test]
 fn aes_gcm_seals_the_same() {
