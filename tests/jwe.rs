@@ -292,11 +292,7 @@ fn faults_of_settings_are_named_with_their_place() {
         ),
         (r#"{"key":"x","encoding":"utf8","alg":"RSA1_5","enc":"A256GCM"}"#, Code::AlgRefused, "/decrypt/alg"),
         (r#"{"key":"x","encoding":"utf8","alg":"A256KW","enc":"A256GCM"}"#, Code::KeySize, "/decrypt/key"),
-        (
-            r#"{"key":"x","encoding":"utf8","alg":"dir","enc":"A256CBC-HS512"}"#,
-            Code::KeySize,
-            "/decrypt/key",
-        ),
+        (r#"{"key":"x","encoding":"utf8","alg":"dir","enc":"A256CBC-HS512"}"#, Code::KeySize, "/decrypt/key"),
         (
             r#"{"key":"x","encoding":"utf8","alg":"ECDH-ES","enc":"A256GCM"}"#,
             Code::SettingsInvalid,

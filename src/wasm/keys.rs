@@ -3,7 +3,6 @@
 use super::convert::{Answer, json, object, refusal, token as text};
 use crate::jose::{base64url, compact::Compact, header::Header, jwe, jws, source::KeySource};
 use crate::json::Value;
-use crate::{Code, Error};
 use alloc::{format, string::String, vec::Vec};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
