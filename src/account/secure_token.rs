@@ -8,53 +8,22 @@ use super::{
 };
 use crate::{
     Code, Result, bounds,
-    jose::{jwe::DecryptKey, source::KeySource},
+    jose::{
+        algorithm::{Content, Management, Signature},
+        jwe::DecryptKey,
+        source::KeySource,
+    },
     json::{Object, Value},
     profile::{mapping::Mapping, source::Source},
+    secure_token,
 };
 use alloc::{format, string::String, vec::Vec};
 
-const MEMBERS: [&str; 13] = [
-    "verify",
-    "decrypt",
-    "encryption",
-    "issuer",
-    "audience",
-    "typ",
-    "expiry",
-    "leewaySeconds",
-    "maxLifetimeSeconds",
-    "accessToken",
-    "accessTokenInClear",
-    "allowShortSecret",
-    "mapping",
-];
 const STATUSES: [&str; 4] = ["next", "active", "retiring", "revoked"];
 const ENCODINGS: [&str; 4] = ["utf8", "base64", "base64url", "hex"];
-const HMAC: [&str; 3] = ["HS256", "HS384", "HS512"];
-const PUBLIC: [&str; 10] =
-    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
-const MANAGEMENT: [&str; 13] = [
-    "dir",
-    "A128KW",
-    "A192KW",
-    "A256KW",
-    "A128GCMKW",
-    "A192GCMKW",
-    "A256GCMKW",
-    "RSA-OAEP",
-    "RSA-OAEP-256",
-    "ECDH-ES",
-    "ECDH-ES+A128KW",
-    "ECDH-ES+A192KW",
-    "ECDH-ES+A256KW",
-];
-const CONTENT: [&str; 6] =
-    ["A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512"];
-
 /// Reads the member into its normal form: lists of keys, every default filled.
 pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
-    let settings = Members::open(value, path, &MEMBERS, faults)?;
+    let settings = Members::open(value, path, &secure_token::MEMBERS, faults)?;
     let mut out = Object::new();
     let _ = settings.required("verify");
     let allow_short = settings.flag("allowShortSecret").unwrap_or(false);
@@ -163,10 +132,12 @@ fn read_source(source: &Members<'_>, development: bool) -> Object {
     if method == "jwks" {
         read_key_set(source, development, &mut out);
     } else {
-        let algs: &[&'static str] = if method == "publicKey" { &PUBLIC } else { &HMAC };
-        read_key(source, method == "symmetricKey", &mut out);
+        let symmetric = method == "symmetricKey";
+        let rows = Signature::ALL.iter().filter(|row| row.is_symmetric() == symmetric);
+        let algs: Vec<&'static str> = rows.map(|row| row.name()).collect();
+        read_key(source, symmetric, &mut out);
         let _ = source.required("alg");
-        out.set_some("alg", source.choice("alg", algs));
+        out.set_some("alg", source.choice("alg", &algs));
     }
     out
 }
@@ -194,7 +165,7 @@ fn read_key_set(source: &Members<'_>, development: bool, out: &mut Object) {
         (None, None) => {}
     }
     let Some(algs) = source.list("algs", 1, 16) else { return };
-    let known: Vec<&'static str> = PUBLIC.iter().chain(&HMAC).copied().collect();
+    let known: Vec<&'static str> = Signature::ALL.iter().map(|row| row.name()).collect();
     let mut names = Vec::new();
     for (path, value) in algs {
         names.extend(one_of(value.as_str().unwrap_or_default(), &path, "algs", &known, source.faults()));
@@ -206,10 +177,12 @@ fn read_decrypt_key(key: &Members<'_>) -> Object {
     let mut out = Object::new();
     let _ = key.required("alg");
     let _ = key.required("enc");
-    let alg = key.choice("alg", &MANAGEMENT);
+    let algs: Vec<&'static str> = Management::ALL.iter().map(|row| row.name()).collect();
+    let encs: Vec<&'static str> = Content::ALL.iter().map(|row| row.name()).collect();
+    let alg = key.choice("alg", &algs);
     read_key(key, alg.is_some_and(|alg| !alg.starts_with("RSA") && !alg.starts_with("ECDH")), &mut out);
     out.set_some("alg", alg);
-    out.set_some("enc", key.choice("enc", &CONTENT));
+    out.set_some("enc", key.choice("enc", &encs));
     out
 }
 

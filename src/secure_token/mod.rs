@@ -2,6 +2,7 @@
 
 mod settings;
 
+pub(crate) use settings::MEMBERS;
 pub use settings::Settings;
 
 use crate::{

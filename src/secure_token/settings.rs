@@ -16,7 +16,8 @@ use crate::{
 };
 use alloc::{string::String, vec::Vec};
 
-const MEMBERS: [&str; 13] = [
+/// The names of the settings; an account document knows the same.
+pub(crate) const MEMBERS: [&str; 13] = [
     "verify",
     "decrypt",
     "encryption",
