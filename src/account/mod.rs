@@ -213,8 +213,12 @@ fn read_origins(account: &Members<'_>, development: bool) -> Vec<String> {
 }
 
 fn read_profile_api(account: &Members<'_>, value: &Value, development: bool) -> Option<Object> {
-    let api =
-        Members::open(value, &account.path("profileApi"), &["url", "object", "subject"], account.faults())?;
+    let api = Members::open(
+        value,
+        &account.path("profileApi"),
+        &["url", "answer", "object", "subject"],
+        account.faults(),
+    )?;
     let mut out = Object::new();
     if let Some(url) = api.required_text("url", 2048) {
         if let Err(sentence) = address::check_url(url, development) {
@@ -222,6 +226,7 @@ fn read_profile_api(account: &Members<'_>, value: &Value, development: bool) -> 
         }
         out.set("url", url);
     }
+    out.set("answer", api.choice("answer", &["json", "jwt", "access_token"]).unwrap_or("json"));
     out.set("object", api.pointer("object").unwrap_or_default());
     out.set_some("subject", api.pointer("subject"));
     Some(out)

@@ -27,7 +27,7 @@ const MEMBERS: [&str; 13] = [
     "redirectUri",
     "stateMinutes",
 ];
-const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
+const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 const SOURCES: [&str; 4] = ["access_token", "id_token", "userinfo", "api"];
 const ENDPOINTS: [&str; 4] = ["authorization", "token", "userinfo", "jwks"];
 /// Parameters of the authorization request that are ours alone (OpenID Connect Core section 3.1.2.1).
@@ -60,9 +60,9 @@ pub struct OAuth {
     pub endpoints: Object,
     /// Our name at the login server.
     pub client_id: String,
-    /// `client_secret_basic`, `client_secret_post` or `none`.
+    /// `client_secret_basic`, `client_secret_post`, `private_key_jwt` or `none`.
     pub method: &'static str,
-    /// The name of the client secret in the account's namespace.
+    /// The name of the client secret, or of the private JWK, in the account's namespace.
     pub secret: Option<String>,
     /// The scopes, separated by spaces.
     pub scope: String,

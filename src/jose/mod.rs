@@ -33,6 +33,7 @@ pub mod private_key;
 mod roca;
 pub mod rsa;
 mod setting;
+pub mod signing_key;
 pub mod source;
 
 pub use setting::Status;

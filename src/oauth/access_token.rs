@@ -4,11 +4,11 @@
 use super::{
     claims::{Claims, policy, refused},
     profile::Profile,
-    provider::Provider,
+    provider::Server,
     provider_keys::ProviderKeys,
     replay::{Pause, Played, Replay},
 };
-use crate::{Code, Error, account::OAuth, claims::standard::Expiry, jose::compact::Compact, time::UnixTime};
+use crate::{Code, Error, claims::standard::Expiry, jose::compact::Compact};
 use alloc::format;
 
 const PLACE: &str = "access_token";
@@ -22,9 +22,7 @@ const TYPES: [&str; 3] = ["at+jwt", "application/at+jwt", "jwt"];
 /// key set.
 pub fn profile(
     text: &str,
-    settings: &OAuth,
-    provider: &Provider,
-    now: UnixTime,
+    server: &Server<'_>,
     keys: &mut ProviderKeys,
     replay: &mut Replay,
 ) -> Played<Profile> {
@@ -40,10 +38,11 @@ pub fn profile(
         let error = Error::new(Code::AccessTokenInvalid).at(format!("{PLACE}/header/typ"));
         return Err(error.expected("at+jwt or JWT").got("another type").into());
     }
-    let verified = keys.verify(&token, provider, replay).map_err(|pause| match pause {
+    let verified = keys.verify(&token, server.provider, replay).map_err(|pause| match pause {
         Pause::Refuse(error) => Pause::Refuse(invalid(error)),
         ask @ Pause::Ask(_) => ask,
     })?;
+    let Server { settings, now, .. } = *server;
     let policy = policy(Some(&settings.issuer), settings.audience.as_deref(), Expiry::Required);
     let claims = Claims::check(verified, &policy, now, Code::AccessTokenInvalid, PLACE)?;
     let subject = claims.subject()?;

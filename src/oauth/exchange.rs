@@ -1,10 +1,9 @@
 //! The code for tokens (RFC 6749 section 4.1.3): the request with the client's credentials and the verifier, and
 //! the answer, of which only what is used is read, and that strictly.
 
-use super::{form_encoding, provider::Provider, response::Response};
+use super::{client_assertion, form_encoding, provider::Server, response::Response};
 use crate::{
     Code, Error, Result,
-    account::OAuth,
     jose::base64url,
     json::{Object, Value},
     operation::{Answer, Purpose, Request},
@@ -47,13 +46,11 @@ pub struct Exchange<'a> {
 /// The request to the token endpoint.
 ///
 /// # Errors
-/// `discovery_invalid` without a token endpoint, `secret_unknown` without the secret that the method needs.
-pub fn request(
-    exchange: &Exchange<'_>,
-    settings: &OAuth,
-    provider: &Provider,
-    secret: Option<&str>,
-) -> Result<Request> {
+/// `discovery_invalid` without a token endpoint, `secret_unknown` without the secret that the method needs, and
+/// those of [`client_assertion::make`].
+pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str>) -> Result<Request> {
+    let settings = server.settings;
+    let assertion;
     let mut parameters = Vec::from([
         ("grant_type", "authorization_code"),
         ("code", exchange.code),
@@ -69,6 +66,14 @@ pub fn request(
         "client_secret_post" => {
             parameters.extend([("client_id", &*settings.client_id), ("client_secret", secret()?)])
         }
+        "private_key_jwt" => {
+            assertion = client_assertion::make(settings, secret()?, exchange.verifier, server.now)?;
+            parameters.extend([
+                ("client_id", &*settings.client_id),
+                ("client_assertion_type", client_assertion::TYPE),
+                ("client_assertion", &*assertion),
+            ]);
+        }
         "none" => parameters.push(("client_id", &settings.client_id)),
         // Both parts are form-encoded before they are joined (RFC 6749 section 2.3.1).
         _ => {
@@ -80,7 +85,7 @@ pub fn request(
     Ok(Request {
         purpose: Purpose::Token,
         method: "POST",
-        url: provider.endpoint("token")?.into(),
+        url: server.provider.endpoint("token")?.into(),
         headers,
         body: Some(form_encoding::write(&parameters)),
         refresh: false,

@@ -3,13 +3,12 @@
 
 use super::{
     claims::{Claims, policy, refused},
-    provider::Provider,
+    provider::Server,
     provider_keys::ProviderKeys,
     replay::{Pause, Played, Replay},
 };
 use crate::{
     Code, Error, Result,
-    account::OAuth,
     claims::standard::Expiry,
     jose::{
         base64url,
@@ -18,7 +17,6 @@ use crate::{
         source::KeySource,
     },
     json::{Object, Value},
-    time::UnixTime,
 };
 use alloc::{format, string::String};
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -30,18 +28,14 @@ const OTHER_TYPES: [&str; 5] = ["at+jwt", "application/at+jwt", "logout+jwt", "d
 
 /// What an ID token is checked against.
 pub struct Expected<'a> {
-    /// The login server and our name there.
-    pub settings: &'a OAuth,
-    /// Its metadata.
-    pub provider: &'a Provider,
-    /// The client secret, which may also sign.
+    /// The login server, and our name there.
+    pub server: &'a Server<'a>,
+    /// The client secret, which may also sign; not a private key.
     pub secret: Option<&'a str>,
     /// The nonce of this sign-in.
     pub nonce: &'a str,
     /// The access token that came with it.
     pub access_token: &'a str,
-    /// The time.
-    pub now: UnixTime,
 }
 
 /// A checked ID token.
@@ -85,9 +79,9 @@ pub fn verify(
         ask @ Pause::Ask(_) => ask,
     })?;
     let alg = verified.header().alg();
-    let settings = expected.settings;
+    let Server { settings, now, .. } = *expected.server;
     let policy = policy(Some(&settings.issuer), Some(&settings.client_id), Expiry::Required);
-    let claims = Claims::check(verified, &policy, expected.now, Code::IdTokenInvalid, PLACE)?;
+    let claims = Claims::check(verified, &policy, now, Code::IdTokenInvalid, PLACE)?;
     check_party(&claims, &settings.client_id)?;
     if claims.get("iat").is_none() {
         return Err(claims.fault("iat").expected("a time").got("nothing").into());
@@ -109,14 +103,18 @@ fn check_signature(
     replay: &mut Replay,
 ) -> Played<Verified> {
     let alg = token.header.alg();
-    let listed =
-        expected.provider.id_token_algs.as_ref().is_none_or(|algs| algs.iter().any(|known| known == alg));
+    let listed = expected
+        .server
+        .provider
+        .id_token_algs
+        .as_ref()
+        .is_none_or(|algs| algs.iter().any(|known| known == alg));
     if !listed {
         let expected = "an algorithm of id_token_signing_alg_values_supported";
         return Err(Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(alg).into());
     }
     if !token.header.signature().is_some_and(|row| row.is_symmetric()) {
-        return keys.verify(token, expected.provider, replay);
+        return keys.verify(token, expected.server.provider, replay);
     }
     // OpenID Connect Core section 10.1: the shared key is the client secret.
     let secret = expected.secret.ok_or_else(|| Error::new(Code::AlgNotAllowed).at("header/alg").got(alg))?;

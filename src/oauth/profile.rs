@@ -1,18 +1,20 @@
-//! The profile of who signed in, wherever it comes from, and the request with the access token that asks for it.
+//! The profile of who signed in, wherever it comes from; the request with the access token that asks for it, and
+//! the answer where the login server signed it.
 
 use super::{
-    claims::check_subject,
-    replay::{Played, Replay},
-    response::Response,
+    claims::{Claims, policy, refused},
+    provider::Server,
+    provider_keys::ProviderKeys,
+    replay::{Pause, Played, Replay},
 };
 use crate::{
-    Code, Error, Result,
+    Code, Error,
+    claims::standard::Expiry,
+    jose::compact::Compact,
     json::{Object, Value},
     operation::{Purpose, Request},
 };
 use alloc::{format, string::String};
-
-const PLACE: &str = "profileApi";
 
 /// What is known of a person. Not printable.
 pub struct Profile {
@@ -30,32 +32,28 @@ pub fn bearer(purpose: Purpose, url: &str, access_token: &str, accept: &str) -> 
     request
 }
 
-/// Asks the customer's own API for the profile.
+/// The claims of a profile that the login server signed. Refusals have the code and stand at the place that are
+/// given. Such a token should name issuer and audience (OpenID Connect Core section 5.3.2); where it does, they must
+/// be right.
 ///
 /// # Errors
-/// `profile_unavailable`, `profile_not_object`, `profile_subject_missing`, and the `response_*` codes.
-pub fn from_api(access_token: &str, api: &Object, replay: &mut Replay) -> Played<Profile> {
-    let setting = |name: &str| api.get(name).and_then(Value::as_str);
-    let missing =
-        || Error::new(Code::SettingsInvalid).at("/profileApi/url").expected("an address").got("nothing");
-    let request =
-        bearer(Purpose::Profile, setting("url").ok_or_else(missing)?, access_token, "application/json");
-    let response = Response::of(replay.ask(request)?, PLACE)?;
-    let whole = Value::from(response.json(Code::ProfileUnavailable, PLACE)?);
-    let pointer = setting("object").unwrap_or_default();
-    let data = whole.pointer(pointer).and_then(Value::as_object).cloned();
-    let data = data.ok_or_else(|| Error::new(Code::ProfileNotObject).at(format!("{PLACE}{pointer}")))?;
-    let subject = setting("subject").map(|pointer| subject_at(&whole, pointer)).transpose()?;
-    Ok(Profile { subject, data })
-}
-
-/// An id is often a number in an API; it names the same person as its digits do.
-fn subject_at(whole: &Value, pointer: &str) -> Result<String> {
-    let text = match whole.pointer(pointer) {
-        Some(Value::String(text)) => Some(text.as_str()),
-        Some(Value::Number(number)) if number.as_i64().is_some() => Some(number.as_text()),
-        _ => None,
-    };
-    let missing = || Error::new(Code::ProfileSubjectMissing).at(format!("{PLACE}{pointer}"));
-    text.and_then(check_subject).map(String::from).ok_or_else(missing)
+/// The code, and those of the key set.
+pub fn signed(
+    text: &str,
+    (code, place): (Code, &'static str),
+    server: &Server<'_>,
+    keys: &mut ProviderKeys,
+    replay: &mut Replay,
+) -> Played<Object> {
+    let failed = |error: Error| refused(code, place, &error);
+    let token = Compact::parse(text.trim_end()).map_err(failed)?;
+    let verified = keys.verify(&token, server.provider, replay).map_err(|pause| match pause {
+        Pause::Refuse(error) => Pause::Refuse(failed(error)),
+        ask @ Pause::Ask(_) => ask,
+    })?;
+    let named = Value::parse_object(verified.payload()).map_err(failed)?;
+    let issuer = named.get("iss").map(|_| server.settings.issuer.as_str());
+    let audience = named.get("aud").map(|_| server.settings.client_id.as_str());
+    let policy = policy(issuer, audience, Expiry::Optional);
+    Ok(Claims::check(verified, &policy, server.now, code, place)?.into_members())
 }

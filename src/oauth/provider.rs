@@ -10,6 +10,7 @@ use crate::{
     account::{OAuth, check_url, is_loopback_url},
     json::{Object, Value},
     operation::{Answer, Purpose, Request},
+    time::UnixTime,
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
@@ -20,6 +21,16 @@ const ENDPOINTS: [(&str, &str); 4] = [
     ("userinfo", "userinfo_endpoint"),
     ("jwks", "jwks_uri"),
 ];
+
+/// The login server of a sign-in: what the document says of it, what it says of itself, and the time.
+pub struct Server<'a> {
+    /// The document's settings.
+    pub settings: &'a OAuth,
+    /// Its endpoints.
+    pub provider: &'a Provider,
+    /// The time.
+    pub now: UnixTime,
+}
 
 /// What is known of a login server.
 #[derive(Debug)]

@@ -45,15 +45,26 @@ impl Response {
             || (media_type.starts_with("application/") && media_type.ends_with("+json"))
     }
 
+    /// Whether it is an answer to what was asked.
+    ///
+    /// # Errors
+    /// `code` for any other status than 200.
+    pub fn good(&self, code: Code, place: &str) -> Result<()> {
+        let got = || format!("status {}", self.status);
+        if self.status == 200 {
+            Ok(())
+        } else {
+            Err(Error::new(code).at(place).expected("status 200").got(got()))
+        }
+    }
+
     /// The JSON object of a good answer; anything else is refused with `code`.
     ///
     /// # Errors
     /// `code`, with what was found: a status, a media type, or the JSON fault by name.
     pub fn json(&self, code: Code, place: &str) -> Result<Object> {
         let refused = |expected: &str, got: String| Error::new(code).at(place).expected(expected).got(got);
-        if self.status != 200 {
-            return Err(refused("status 200", format!("status {}", self.status)));
-        }
+        self.good(code, place)?;
         if !self.is_json() {
             return Err(refused("application/json", printable(&self.media_type, "no media type")));
         }

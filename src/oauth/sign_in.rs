@@ -7,8 +7,9 @@ use super::{
     id_token::{self, Expected, IdToken},
     input::{Account, Input},
     pkce,
-    profile::{self, Profile},
-    provider::Provider,
+    profile::Profile,
+    profile_api,
+    provider::{Provider, Server},
     provider_keys::ProviderKeys,
     replay::{self, Played, Replay},
     userinfo,
@@ -24,7 +25,6 @@ use crate::{
         fields::Fields,
         mapping::{Mapping, map_profile},
     },
-    time::UnixTime,
 };
 use alloc::{string::String, vec::Vec};
 
@@ -51,10 +51,8 @@ pub fn redeem(input: &Object) -> Result<Step<Value>> {
 /// What every part of the sign-in needs.
 struct SignIn<'a> {
     account: Account<'a>,
-    settings: OAuth,
-    provider: Provider,
+    server: Server<'a>,
     secret: Option<&'a str>,
-    now: UnixTime,
 }
 
 fn play(input: Input<'_>) -> Played<Value> {
@@ -71,8 +69,9 @@ fn play(input: Input<'_>) -> Played<Value> {
     let secret = client_secret(input, &settings)?;
     let now = input.now()?;
     let replay = &mut Replay::of(input.0)?;
-    let provider = Provider::find(&settings, &needed(&settings), replay)?;
-    let sign_in = SignIn { account, settings, provider, secret, now };
+    let provider = Provider::find(&settings, &needed(&settings, account), replay)?;
+    let server = Server { settings: &settings, provider: &provider, now };
+    let sign_in = SignIn { account, server, secret };
 
     let tokens = sign_in.exchange(&exchange, replay)?;
     let keys = &mut ProviderKeys::default();
@@ -80,7 +79,7 @@ fn play(input: Input<'_>) -> Played<Value> {
     let (subject, data) = sign_in.profile(&tokens, id_token, keys, replay)?;
 
     let provenance = Provenance {
-        namespace: sign_in.settings.issuer.clone(),
+        namespace: settings.issuer.clone(),
         pid: input.text("sid")?.map_or_else(|| pkce::challenge(exchange.verifier), String::from),
         ..Provenance::default()
     };
@@ -102,12 +101,19 @@ fn client_secret<'a>(input: Input<'a>, settings: &OAuth) -> Result<Option<&'a st
 }
 
 /// The endpoints that this account's sign-ins need.
-fn needed(settings: &OAuth) -> Vec<&'static str> {
+fn needed(settings: &OAuth, account: Account<'_>) -> Vec<&'static str> {
     let mut out = Vec::from(["token"]);
-    if settings.has_openid() || settings.profile_from == "access_token" {
+    let answer = match settings.profile_from {
+        "api" => account.0.get("profileApi").and_then(|api| api.pointer("/answer")).and_then(Value::as_str),
+        _ => None,
+    };
+    if settings.has_openid()
+        || settings.profile_from == "access_token"
+        || matches!(answer, Some("jwt" | "access_token"))
+    {
         out.push("jwks");
     }
-    if settings.profile_from == "userinfo" {
+    if settings.profile_from == "userinfo" || answer == Some("access_token") {
         out.push("userinfo");
     }
     out
@@ -115,8 +121,8 @@ fn needed(settings: &OAuth) -> Vec<&'static str> {
 
 impl SignIn<'_> {
     fn exchange(&self, exchange: &Exchange<'_>, replay: &mut Replay) -> Played<Tokens> {
-        let request = exchange::request(exchange, &self.settings, &self.provider, self.secret)?;
-        Ok(exchange::tokens(replay.ask(request)?, self.settings.has_openid())?)
+        let request = exchange::request(exchange, &self.server, self.secret)?;
+        Ok(exchange::tokens(replay.ask(request)?, self.server.settings.has_openid())?)
     }
 
     fn identify(
@@ -127,14 +133,9 @@ impl SignIn<'_> {
         replay: &mut Replay,
     ) -> Played<Option<IdToken>> {
         let Some(text) = &tokens.id_token else { return Ok(None) };
-        let expected = Expected {
-            settings: &self.settings,
-            provider: &self.provider,
-            secret: self.secret,
-            nonce,
-            access_token: &tokens.access_token,
-            now: self.now,
-        };
+        // A private key is known to nobody else, so nobody can have signed with it.
+        let secret = self.secret.filter(|_| self.server.settings.method != "private_key_jwt");
+        let expected = Expected { server: &self.server, secret, nonce, access_token: &tokens.access_token };
         id_token::verify(text, &expected, keys, replay).map(Some)
     }
 
@@ -147,11 +148,11 @@ impl SignIn<'_> {
         keys: &mut ProviderKeys,
         replay: &mut Replay,
     ) -> Played<(String, Object)> {
-        let (settings, provider, token) = (&self.settings, &self.provider, tokens.access_token.as_str());
-        let (profile, mismatch) = match (settings.profile_from, &id_token) {
+        let (server, token) = (&self.server, tokens.access_token.as_str());
+        let (profile, mismatch) = match (server.settings.profile_from, &id_token) {
             ("id_token", Some(known)) => return Ok((known.subject.clone(), known.claims.clone())),
             ("access_token", _) => {
-                let profile = access_token::profile(token, settings, provider, self.now, keys, replay)?;
+                let profile = access_token::profile(token, server, keys, replay)?;
                 (profile, Error::new(Code::AccessTokenInvalid).at("access_token/sub").got("another subject"))
             }
             ("api", _) => {
@@ -159,12 +160,12 @@ impl SignIn<'_> {
                 let api =
                     api.ok_or_else(|| Error::new(Code::SettingsInvalid).at("/profileApi").got("nothing"))?;
                 (
-                    profile::from_api(token, api, replay)?,
+                    profile_api::profile(token, api, server, keys, replay)?,
                     Error::new(Code::ProfileSubjectMismatch).at("profileApi"),
                 )
             }
             _ => {
-                let profile = userinfo::profile(token, settings, provider, self.now, keys, replay)?;
+                let profile = userinfo::profile(token, server, keys, replay)?;
                 let mismatch = Error::new(Code::UserinfoSubjectMismatch).at("userinfo_endpoint/sub");
                 if id_token.is_some() && profile.subject.is_none() {
                     return Err(mismatch.expected("the subject of the ID token").got("nothing").into());

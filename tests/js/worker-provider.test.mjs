@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import { configurations } from "./provider/configurations.mjs";
 import { endpointFaults } from "./provider/endpoint_faults.mjs";
 import { keySets } from "./provider/key_sets.mjs";
 import { relyingParty } from "./provider/relying_party.mjs";
@@ -13,7 +14,7 @@ import { Deployment } from "./worker/deployment.mjs";
 
 /** @import { Situation } from "./provider/situation.d.ts" */
 
-const situations = [...relyingParty, ...endpointFaults, ...keySets];
+const situations = [...relyingParty, ...configurations, ...endpointFaults, ...keySets];
 /** @type {{ codes: Record<string, { public: string }> }} */
 const catalogue = JSON.parse(readFileSync(new URL("../../errors.json", import.meta.url), "utf8"));
 const campaignId = "100001";
@@ -95,6 +96,8 @@ async function play(situation) {
     rows.push([situation.name, situation.from, situation.expected, shown, report.detail.got ?? ""]);
   }
 
+  const asked = login.authorizations.at(-1);
+  for (const [name, value] of Object.entries(situation.authorized ?? {})) assert.deepEqual(asked?.getAll(name), [value], name);
   const most = { token: visits, ...situation.requests };
   for (const [endpoint, count] of Object.entries(most))
     assert.ok((login.requests[endpoint] ?? 0) <= count, `${endpoint} was asked ${login.requests[endpoint]} times, not ${count}`);

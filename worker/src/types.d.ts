@@ -102,7 +102,7 @@ export interface AccountDocument {
   account: string;
   origins: string[];
   secureToken?: Record<string, unknown>;
-  profileApi?: { url: string; object?: string; subject?: string };
+  profileApi?: { url: string; answer?: "json" | "jwt" | "access_token"; object?: string; subject?: string };
   oauth?: Record<string, unknown> & { redirectUri?: "shared" | "account" };
   mapping?: Record<string, unknown>;
   campaigns: Record<string, Campaign>;

@@ -78,6 +78,7 @@ class Login {
     if (name === "token") return this.#exchange(request, reply);
     if (name === "jwks") return reply({ keys: this.#keySet(url) });
     if (name === "userinfo") return this.#userinfo(url, request, response);
+    if (name === "swap") return this.#swap(request, reply);
     return reply({ error: "not_found" }, 404);
   }
 
@@ -150,16 +151,28 @@ class Login {
     return reply(without({ ...usual, ...this.situation.tokens }));
   }
 
+  /** @param {import("node:http").IncomingMessage} request @param {(value: unknown, status?: number) => void} reply */
+  async #swap(request, reply) {
+    if (!this.#tokens.has(bearer(request))) return reply({ error: "invalid_token" }, 401);
+    const token = (await this.situation.swap?.(this.issuer)) ?? "";
+    this.#tokens.add(token);
+    return reply({ access_token: token });
+  }
+
   /** @param {URL} url @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
   async #userinfo(url, request, response) {
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
     if (url.searchParams.has("access_token")) this.complaints.push("an access token in an address");
-    if (!this.#tokens.has(token)) return json({ error: "invalid_token" }, 401)(response, this.heard);
+    if (!this.#tokens.has(bearer(request))) return json({ error: "invalid_token" }, 401)(response, this.heard);
     const profile = without({ ...PERSON, ...this.situation.userinfo });
     const signed = await this.situation.signUserinfo?.(profile, this.issuer);
     if (signed === undefined) return json(profile)(response, this.heard);
     return response.writeHead(200, { "content-type": "application/jwt" }).end(signed);
   }
+}
+
+/** @param {import("node:http").IncomingMessage} request */
+function bearer(request) {
+  return /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
 }
 
 /** Members that are `undefined` are left out. @param {Record<string, unknown>} object */
@@ -209,8 +222,10 @@ export class Logins {
   /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
   async #respond(request, response) {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    const [, name, path = "/"] = /^\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
-    const login = name === undefined ? undefined : this.#logins.get(name);
+    // RFC 8414 section 3: the well-known part comes before the path of the issuer.
+    const before = /^(\/\.well-known\/[^/]+)\/([^/]+)$/.exec(url.pathname);
+    const [, name = "", path = "/"] = before ? ["", before[2], before[1]] : (/^\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? []);
+    const login = this.#logins.get(name);
     if (login) return login.respond(path, url, request, response);
     return response.writeHead(404).end();
   }

@@ -33,6 +33,9 @@ export interface Situation {
   /** Endpoints that do not answer as they should. */
   faults?: Record<string, Fault>;
 
+  /** What must have been asked of the authorization endpoint. */
+  authorized?: Record<string, string>;
+
   metadata?(issuer: string): Patch;
   /** On top of the parameters that go back to us; `null` takes one away. */
   authorization?(): Record<string, string | null>;
@@ -54,6 +57,8 @@ export interface Situation {
   tokens?: Patch;
   /** On top of what is known of the person. */
   userinfo?: Patch;
+  /** Another access token for the one of the token endpoint. */
+  swap?(issuer: string): Promise<string>;
   /** The userinfo answer as a token. */
   signUserinfo?(profile: Claims, issuer: string): Promise<string>;
 }

@@ -1,0 +1,38 @@
+//! How we say who we are with a key instead of a secret: `private_key_jwt` (OpenID Connect Core section 9, RFC 7523
+//! section 3). The audience is the issuer as the document has it, never an address that the login server's metadata
+//! names: so an assertion for one server is of no use at another.
+
+use super::pkce;
+use crate::{
+    Code, Error, Result,
+    account::OAuth,
+    jose::signing_key::SigningKey,
+    json::{Object, Value},
+    time::UnixTime,
+};
+use alloc::{format, string::String};
+
+/// The type of our assertion (RFC 7523 section 2.2).
+pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// How long it lives, seconds. It is sent at once, and once.
+const LIFE: i64 = 60;
+const PLACE: &str = "/oauth/clientAuth/secret";
+
+/// The assertion for one exchange. Its id comes from the verifier, which no other sign-in has and nobody knows.
+///
+/// # Errors
+/// Those of [`SigningKey::from_jwk`]; `key_invalid` for a secret that is no JSON object.
+pub fn make(settings: &OAuth, secret: &str, verifier: &str, now: UnixTime) -> Result<String> {
+    // The reader's own refusal is about a text that must not be spoken of.
+    let jwk = Value::parse_object(secret.as_bytes())
+        .map_err(|_| Error::new(Code::KeyInvalid).at(PLACE).expected("a private JWK (P-256)"))?;
+    let key = SigningKey::from_jwk(&jwk).map_err(|error| error.within(PLACE))?;
+    let mut claims = Object::new();
+    claims.set("iss", settings.client_id.as_str());
+    claims.set("sub", settings.client_id.as_str());
+    claims.set("aud", settings.issuer.as_str());
+    claims.set("jti", pkce::challenge(&format!("jti.{verifier}")));
+    claims.set("iat", now.0);
+    claims.set("exp", now.0.saturating_add(LIFE));
+    Ok(key.sign(&claims))
+}

@@ -1,0 +1,93 @@
+//! The profile from the customer's own API, which is asked with the access token.
+
+use super::{
+    access_token,
+    claims::check_subject,
+    profile::{Profile, bearer, signed},
+    provider::Server,
+    provider_keys::ProviderKeys,
+    replay::{Played, Replay},
+    response::Response,
+    userinfo,
+};
+use crate::{
+    Code, Error, Result,
+    json::{Object, Value},
+    operation::Purpose,
+};
+use alloc::{format, string::String};
+
+const PLACE: &str = "profileApi";
+
+/// Asks the customer's own API for the profile. What it answers, the document says: the profile as JSON, the
+/// profile as a token that the login server signed, or an access token that leads to the profile.
+///
+/// # Errors
+/// `profile_unavailable`, `profile_not_object`, `profile_subject_missing`, the `response_*` codes, and those of
+/// the access token and userinfo.
+pub fn profile(
+    access_token: &str,
+    api: &Object,
+    server: &Server<'_>,
+    keys: &mut ProviderKeys,
+    replay: &mut Replay,
+) -> Played<Profile> {
+    let setting = |name: &str| api.get(name).and_then(Value::as_str);
+    let missing =
+        || Error::new(Code::SettingsInvalid).at("/profileApi/url").expected("an address").got("nothing");
+    let url = setting("url").ok_or_else(missing)?;
+    let signs = setting("answer") == Some("jwt");
+    let accept = if signs { "application/jwt" } else { "application/json" };
+    let response = Response::of(replay.ask(bearer(Purpose::Profile, url, access_token, accept))?, PLACE)?;
+    let whole = if signs {
+        response.good(Code::ProfileUnavailable, PLACE)?;
+        signed(&response.body, (Code::ProfileInvalid, PLACE), server, keys, replay)?
+    } else {
+        response.json(Code::ProfileUnavailable, PLACE)?
+    };
+    if setting("answer") == Some("access_token") {
+        return from_given_token(&whole, server, keys, replay);
+    }
+    let whole = Value::from(whole);
+    let pointer = setting("object").unwrap_or_default();
+    let data = whole.pointer(pointer).and_then(Value::as_object).cloned();
+    let data = data.ok_or_else(|| Error::new(Code::ProfileNotObject).at(format!("{PLACE}{pointer}")))?;
+    let subject = setting("subject").map(|pointer| subject_at(&whole, pointer)).transpose()?;
+    Ok(Profile { subject, data })
+}
+
+/// A token in the answer is used like one of the token endpoint: a signed one is the profile, an opaque one opens
+/// the userinfo endpoint.
+fn from_given_token(
+    whole: &Object,
+    server: &Server<'_>,
+    keys: &mut ProviderKeys,
+    replay: &mut Replay,
+) -> Played<Profile> {
+    let wrong = |got: &str| {
+        let error = Error::new(Code::ProfileInvalid).at("profileApi/access_token");
+        error.expected("printable characters").got(got)
+    };
+    let value = whole.get("access_token");
+    let token = value.and_then(Value::as_str);
+    let token = token.ok_or_else(|| wrong(value.map_or("nothing", Value::kind)))?;
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(wrong("something else").into());
+    }
+    if token.split('.').count() == 3 {
+        access_token::profile(token, server, keys, replay)
+    } else {
+        userinfo::profile(token, server, keys, replay)
+    }
+}
+
+/// An id is often a number in an API; it names the same person as its digits do.
+fn subject_at(whole: &Value, pointer: &str) -> Result<String> {
+    let text = match whole.pointer(pointer) {
+        Some(Value::String(text)) => Some(text.as_str()),
+        Some(Value::Number(number)) if number.as_i64().is_some() => Some(number.as_text()),
+        _ => None,
+    };
+    let missing = || Error::new(Code::ProfileSubjectMissing).at(format!("{PLACE}{pointer}"));
+    text.and_then(check_subject).map(String::from).ok_or_else(missing)
+}
