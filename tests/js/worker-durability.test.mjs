@@ -2,69 +2,15 @@
 // HANDSTAMP_KILLS sets how often the worker is killed (5 without it).
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { Browser } from "./worker/browser.mjs";
 import { acme, form, secrets, sign } from "./worker/customer.mjs";
-import { call, Deployment, freePort, newSecrets } from "./worker/deployment.mjs";
+import { call, Deployment } from "./worker/deployment.mjs";
+import { Mortal } from "./worker/mortal.mjs";
 import { Provider } from "./worker/provider.mjs";
 
 const KILLS = Number(process.env.HANDSTAMP_KILLS ?? 5);
-
-/** A worker that can be killed and started again on the same state. */
-class Mortal {
-  secrets = newSecrets();
-  stateDir = "";
-  url = "";
-  port = 0;
-  /** @type {{ host: number, workerd: number[] } | undefined} */
-  pids;
-
-  async start() {
-    const isNew = this.stateDir === "";
-    this.stateDir ||= await mkdtemp(join(tmpdir(), "handstamp-test-"));
-    this.port ||= await freePort();
-    this.url = `http://127.0.0.1:${this.port}`;
-    const vars = { ENVIRONMENT: "development", PUBLIC_URL: this.url, ...this.secrets.vars };
-    const host = fileURLToPath(new URL("worker/host.mjs", import.meta.url));
-    const child = spawn(process.execPath, [host, JSON.stringify({ stateDir: this.stateDir, port: this.port, vars, isNew })], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    this.pids = await new Promise((resolve, reject) => {
-      child.stdout.once("data", (line) => resolve(JSON.parse(String(line))));
-      child.once("exit", (code) => reject(new Error(`the worker ended with ${code}`)));
-    });
-    this.ended = new Promise((resolve) => child.once("close", resolve));
-    assert.ok(this.pids?.workerd.length, "workerd runs");
-  }
-
-  /** Both at once, without a chance to write anything. */
-  async kill() {
-    for (const pid of [...(this.pids?.workerd ?? []), this.pids?.host ?? 0]) process.kill(pid, "SIGKILL");
-    await this.ended;
-  }
-
-  /** As an operator. */
-  get operator() {
-    const deployment = new Deployment({
-      miniflare: /** @type {any} */ (undefined),
-      url: this.url,
-      secrets: this.secrets,
-      stateDir: this.stateDir,
-    });
-    return deployment;
-  }
-
-  async bury() {
-    await this.kill();
-    await rm(this.stateDir, { recursive: true, force: true });
-  }
-}
 
 describe("durability", { concurrency: 3 }, () => {
   test(`a participation that was answered survives kill -9, ${KILLS} times`, async () => {

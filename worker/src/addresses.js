@@ -9,11 +9,13 @@ export function isLoopback(host) {
 /** Names that never stand for a host on the public internet (RFC 6761, RFC 6762, RFC 8375 and habit). */
 const PRIVATE_SUFFIXES = [
   ".local",
+  ".localdomain",
   ".localhost",
   ".internal",
   ".intranet",
   ".lan",
-  ".home.arpa",
+  ".home",
+  ".arpa",
   ".corp",
   ".private",
   ".test",
@@ -35,7 +37,7 @@ export function isAllowedAddress(address, development) {
   if (url.protocol !== "https:") return false;
   // The parser has already turned octal, hexadecimal and short spellings into four numbers.
   if (host.startsWith("[") || /^[\d.]+$/.test(host)) return false;
-  if (!host.includes(".") || host.endsWith(".") || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix)))
+  if (!/^[\w-]+(?:\.[\w-]+)+$/.test(host) || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix)))
     return false;
   // A service with TLS lives on 443 or high up; low ports belong to other protocols.
   return url.port === "" || Number(url.port) >= 1024;

@@ -1,0 +1,104 @@
+// node tests/soak/login-kills.mjs [loops]: kills workerd (kill -9) in the middle of logins and counts what comes of
+// them. A login must end finished or with `login_again`, with every answer kept, and no code may ever be sent twice.
+// Run by hand after `cargo xtask pkg`; not part of `cargo xtask test`, as each loop starts the worker anew.
+
+import assert from "node:assert/strict";
+import { CLIENT_SECRET, Logins, isBasicClient } from "../js/provider/server.mjs";
+import { Browser } from "../js/worker/browser.mjs";
+import { Mortal } from "../js/worker/mortal.mjs";
+
+const LOOPS = Number(process.argv[2] ?? 30);
+const [account, campaignId] = ["kills", "100001"];
+const draft = { account, campaignId, step: "identityset", answers: { colour: "red" } };
+/** How often each code came to the token endpoint. @type {Map<string, number>} */
+const codes = new Map();
+/** @type {Record<string, Record<string, number>>} */
+const counts = {};
+
+/** Thinks for a while, so that there is something to interrupt. @param {URLSearchParams} form @param {string | undefined} authorization */
+async function slowly(form, authorization) {
+  const code = form.get("code") ?? "";
+  codes.set(code, (codes.get(code) ?? 0) + 1);
+  await pause(150);
+  return isBasicClient(form, authorization);
+}
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const logins = await Logins.start([{ name: account, from: "soak", expected: "allowed", isClient: slowly }]);
+const worker = new Mortal();
+await worker.start();
+await worker.operator.account(
+  { account, origins: ["http://localhost:8788"], oauth: logins.login(account).settings(), campaigns: { [campaignId]: { signIn: ["oauth"] } } },
+  { OIDC_CLIENT: CLIENT_SECRET },
+);
+
+async function reborn() {
+  await worker.kill();
+  await worker.start();
+}
+
+/** @param {Browser} browser */
+async function begin(browser) {
+  const { bind } = (await browser.post("/v1/drafts", draft)).body;
+  const start = await browser.go(`/oauth/start?${new URLSearchParams({ account, campaignId, bind, return: "0:/play" })}`);
+  return (await browser.go(start.location)).location;
+}
+
+/** @param {Browser} browser @param {string} callback */
+async function comeBack(browser, callback) {
+  const { status, location } = await browser.go(callback);
+  assert.equal(status, 303);
+  return location.split("#handstamp=")[1];
+}
+
+/** Where the worker is killed, by name. @type {Record<string, (browser: Browser, round: number) => Promise<string>>} */
+const KILLS = {
+  async "between start and callback"(browser) {
+    const callback = await begin(browser);
+    await reborn();
+    return comeBack(browser, callback);
+  },
+  async "between callback and redeem"(browser) {
+    const ticket = await comeBack(browser, await begin(browser));
+    await reborn();
+    return ticket;
+  },
+  async "during redeem"(browser, round) {
+    const ticket = await comeBack(browser, await begin(browser));
+    const cut = browser.post("/v1/oauth/redeem", { ticket }).catch(() => undefined);
+    // From before the request leaves until after its answer has come.
+    await pause((round * 37) % 320);
+    await reborn();
+    await cut;
+    return ticket;
+  },
+};
+
+try {
+  const began = Date.now();
+  for (let loop = 0; loop < LOOPS; loop += 1) {
+    const [name, kill] = Object.entries(KILLS)[loop % 3];
+    const browser = new Browser(worker.url);
+    const ticket = await kill(browser, Math.floor(loop / 3));
+    const { status, body } = await browser.post("/v1/oauth/redeem", { ticket });
+    const outcome = status === 200 ? "finished" : String(body.code);
+    assert.ok(outcome === "finished" || outcome === "login_again", `${name}: ${status} ${JSON.stringify(body)}`);
+    assert.deepEqual(body.draft, draft, "every answer is kept");
+    if (outcome === "login_again") {
+      const again = await comeBack(browser, await begin(browser));
+      assert.equal((await browser.post("/v1/oauth/redeem", { ticket: again })).status, 200, "and the next login succeeds");
+    }
+    const row = (counts[name] ??= {});
+    row[outcome] = (row[outcome] ?? 0) + 1;
+    row.total = (row.total ?? 0) + 1;
+  }
+  const most = Math.max(...codes.values());
+  for (const [name, row] of Object.entries(counts)) console.log(`${name}: ${JSON.stringify(row)}`);
+  console.log(`${LOOPS} kills in ${Math.round((Date.now() - began) / 1000)} s; ${codes.size} codes exchanged, each at most ${most} time`);
+  assert.equal(most, 1);
+} finally {
+  logins.stop();
+  await worker.bury();
+}
