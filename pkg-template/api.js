@@ -1,11 +1,13 @@
 // The API over any host. Each function checks its arguments, calls the module, and gives its answer the shape
 // that index.d.ts documents.
 
+import { encrypt } from "./encrypt.js";
 import { refusing } from "./error.js";
 import { bytes, count, json, object, options as optional, optionalText, text, token } from "./input.js";
 import { refuseInWindow, refusePrivateInWindow } from "./secrets.js";
 import { sign } from "./sign.js";
 import { prepare } from "./verifier.js";
+import { WebCrypto } from "./webcrypto.js";
 
 /** @import * as Types from "./index.js" */
 
@@ -15,6 +17,18 @@ import { prepare } from "./verifier.js";
  * @property {typeof Types.init} init
  * @property {() => Promise<void>} ready makes `module()` work, where that takes time
  */
+
+/**
+ * Header and content, by the module or by the host.
+ * @param {(host: string) => [string, Uint8Array<ArrayBuffer>] | [string]} call
+ */
+async function opened(call) {
+  const found = await new WebCrypto().during((host) => {
+    const [first, content] = call(host);
+    return content ? /** @type {const} */ ([first, content]) : JSON.parse(first);
+  });
+  return /** @type {[string, Uint8Array<ArrayBuffer>]} */ (found);
+}
 
 /** @param {Host} host */
 export function createApi(host) {
@@ -51,7 +65,8 @@ export function createApi(host) {
     const source = json(object(key, "key"), "key");
     refuseInWindow({ verify: key }, optional(options));
     const module = await ready();
-    const [header, payload] = refusing(() => module.verifyCompact(token(compact), source));
+    const call = (/** @type {string} */ by) => refusing(() => module.verifyCompact(token(compact), source, by));
+    const [header, payload] = await opened(call);
     return { header: JSON.parse(header), payload };
   };
 
@@ -60,7 +75,8 @@ export function createApi(host) {
     const source = json(object(key, "key"), "key");
     refusePrivateInWindow(optional(options));
     const module = await ready();
-    const [header, plaintext] = refusing(() => module.decryptCompact(token(compact), source));
+    const call = (/** @type {string} */ by) => refusing(() => module.decryptCompact(token(compact), source, by));
+    const [header, plaintext] = await opened(call);
     return { header: JSON.parse(header), plaintext };
   };
 
@@ -72,9 +88,7 @@ export function createApi(host) {
     const names = [optionalText(kid, "options.kid"), optionalText(cty, "options.cty")];
     refusePrivateInWindow(rest);
     const module = await ready();
-    // Fresh for each call: under one key an IV must never repeat (RFC 7518 section 5.3).
-    const entropy = crypto.getRandomValues(new Uint8Array(refusing(() => module.entropyBytes(source))));
-    return refusing(() => module.encryptCompact(content, source, entropy, names[0], names[1]));
+    return encrypt(module, content, source, { kid: names[0], cty: names[1] });
   };
 
   /** @type {typeof Types.signCompact} */

@@ -49,7 +49,7 @@ export class KeySets {
   /**
    * Runs a verification; fetches what it lacks and runs it once more.
    * @template T
-   * @param {() => T} verification
+   * @param {() => Promise<T>} verification
    * @param {(result: T) => number | undefined} sourceOf which of the sources vouched
    * @returns {Promise<T>}
    */
@@ -59,12 +59,12 @@ export class KeySets {
     await this.#refresh("need", (set) => set.cache !== null && now >= set.cache.freshUntil);
     let result;
     try {
-      result = verification();
+      result = await verification();
     } catch (fault) {
       const cause = fault instanceof HandstampError ? CAUSES[fault.code] : undefined;
       if (cause === undefined) throw fault;
       if (!(await this.#refresh(cause, () => true))) throw this.#reason(fault);
-      result = verification();
+      result = await verification();
     }
     const source = sourceOf(result);
     const dead = this.#sets.find((set) => set.dead && set.index === source);

@@ -4,6 +4,7 @@ import { HandstampError, refusing } from "./error.js";
 import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./input.js";
 import { refuseInWindow } from "./secrets.js";
 import { KeySets } from "./key-sets.js";
+import { WebCrypto } from "./webcrypto.js";
 
 /** @import * as Types from "./index.js" */
 /** @typedef {import("./instance.js").Module} Module */
@@ -30,6 +31,7 @@ class Verifier {
   /** @type {Module} */ #module;
   /** @type {import("./handstamp.js").Verifier | null} */ #handle;
   /** @type {KeySets | null} */ #sets;
+  #webCrypto = new WebCrypto();
 
   /**
    * @param {Module} module
@@ -49,7 +51,8 @@ class Verifier {
     const wanted = this.#wanted(options);
     const { participations } = options;
     const known = typeof participations === "function" ? undefined : count(participations, "options.participations");
-    const admission = await this.#withKeys(() => this.#admit(compact, wanted, known), (found) => found.provenance?.source);
+    const admit = () => this.#by((host) => this.#admit(compact, wanted, known, host));
+    const admission = await this.#withKeys(admit, (found) => found.provenance?.source);
     if (typeof participations !== "function" || admission.decision !== "limit_unchecked") return admission;
     const who = { subject: admission.subject, campaignId: admission.campaignId };
     return this.#judge(admission, count(await participations(who), "options.participations()"));
@@ -79,7 +82,7 @@ class Verifier {
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
   async verify(compact, options) {
     const now = seconds(optional(options).now);
-    return this.#withKeys(() => this.#verify(compact, now), (found) => found.source);
+    return this.#withKeys(() => this.#by((host) => this.#verify(compact, now, host)), (found) => found.source);
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
@@ -94,9 +97,13 @@ class Verifier {
     const moment = seconds(now);
     const given = compact === undefined || compact === null ? "" : text(compact, "token");
     // Fetches what the token needs; whatever comes of it, the report says so.
-    if (given !== "") await this.#withKeys(() => this.#verify(given, moment), () => undefined).catch(() => {});
-    const bytes = given === "" ? new Uint8Array() : token(given);
-    const report = JSON.parse(refusing(() => this.#open().explain(bytes, campaign, moment)));
+    if (given !== "") {
+      await this.#withKeys(() => this.#by((host) => this.#verify(given, moment, host)), () => undefined).catch(() => {});
+    }
+    const report = await this.#by((host) => {
+      const bytes = given === "" ? new Uint8Array() : token(given);
+      return JSON.parse(refusing(() => this.#open().explain(bytes, campaign, moment, host)));
+    });
     return this.#sets?.failure ? withFailure(report, this.#sets.failure) : report;
   }
 
@@ -117,6 +124,7 @@ class Verifier {
     this.#handle?.free();
     this.#handle = null;
     this.#sets = null;
+    this.#webCrypto = new WebCrypto();
   }
 
   [Symbol.dispose]() {
@@ -135,14 +143,30 @@ class Verifier {
     return { campaignId: text(campaignId, "options.campaignId"), now: seconds(now), fields: form };
   }
 
-  /** @param {string} compact @param {Wanted} wanted @param {number | undefined} known @returns {Types.Admission} */
-  #admit(compact, { campaignId, now, fields }, known) {
-    return shape(refusing(() => this.#open().admit(token(compact), campaignId, now, known, fields)));
+  /**
+   * @param {string} compact
+   * @param {Wanted} wanted
+   * @param {number | undefined} known
+   * @param {string} [host] what the host can; without, the call is synchronous
+   * @returns {Types.Admission}
+   */
+  #admit(compact, { campaignId, now, fields }, known, host) {
+    return shape(refusing(() => this.#open().admit(token(compact), campaignId, now, known, fields, host)));
   }
 
-  /** @param {string} compact @param {number} now @returns {Types.Verified} */
-  #verify(compact, now) {
-    return JSON.parse(refusing(() => this.#open().verify(token(compact), now)));
+  /** @param {string} compact @param {number} now @param {string} [host] @returns {Types.Verified} */
+  #verify(compact, now, host) {
+    return JSON.parse(refusing(() => this.#open().verify(token(compact), now, host)));
+  }
+
+  /**
+   * Runs a call that may need the host's WebCrypto.
+   * @template T
+   * @param {(host: string) => T} call
+   * @returns {Promise<T>}
+   */
+  #by(call) {
+    return this.#webCrypto.during(call);
   }
 
   /** @param {Types.Admission} admission @param {number | undefined} known @returns {Types.Admission} */
@@ -156,7 +180,7 @@ class Verifier {
   /**
    * Runs a verification with the key sets that it needs.
    * @template T
-   * @param {() => T} verification
+   * @param {() => Promise<T>} verification
    * @param {(result: T) => number | undefined} sourceOf
    * @returns {Promise<T>}
    */

@@ -10,7 +10,7 @@ mod token;
 
 pub use report::{Check, Report, Status, Verdict};
 
-use crate::{secure_token::Settings, time::UnixTime};
+use crate::{jose::host::Host, secure_token::Settings, time::UnixTime};
 
 /// Explains a token, given as `text`. Without a campaign, `campaignId` is only checked for being there.
 ///
@@ -26,8 +26,19 @@ use crate::{secure_token::Settings, time::UnixTime};
 /// assert!(report.checks.iter().any(|check| check.status == Status::Fail && check.path.as_deref() == Some("header")));
 /// ```
 pub fn explain(settings: &Settings, text: &str, campaign_id: Option<&str>, now: UnixTime) -> Report {
+    explain_by(settings, text, campaign_id, now, &mut Host::none())
+}
+
+/// As [`explain`], by the module or by the host; a report is whole once the host is asked nothing more.
+pub fn explain_by(
+    settings: &Settings,
+    text: &str,
+    campaign_id: Option<&str>,
+    now: UnixTime,
+    host: &mut Host,
+) -> Report {
     let mut report = Report::default();
-    let readable = token::check(settings, text, &mut report);
+    let readable = token::check(settings, text, host, &mut report);
     claims::check(settings, readable.as_ref(), campaign_id, now, &mut report);
     report
 }

@@ -7,6 +7,7 @@ use crate::{
         base64url,
         compact::Compact,
         header::Header,
+        host::Host,
         jws::{self, Verified},
         nested::{self, Encryption},
     },
@@ -75,7 +76,12 @@ const ENCRYPTED: [Step; 16] = [
 
 /// Checks the token up to its signature. What comes back may be read: of a readable token always, of an encrypted
 /// one only when all is good.
-pub(super) fn check(settings: &Settings, text: &str, report: &mut Report) -> Option<Readable> {
+pub(super) fn check(
+    settings: &Settings,
+    text: &str,
+    host: &mut Host,
+    report: &mut Report,
+) -> Option<Readable> {
     let parts = text.split('.').count();
     let encrypted = parts == 5;
     let policy = match (encrypted, settings.encryption) {
@@ -87,11 +93,12 @@ pub(super) fn check(settings: &Settings, text: &str, report: &mut Report) -> Opt
     let (header, outcome) = match Compact::parse(text) {
         Err(fault) => (None, Err(fault)),
         Ok(compact) if encrypted => {
-            let outcome = nested::open(text, &settings.decrypt, Encryption::Accept, &settings.verify);
+            let outcome =
+                nested::open_by(text, &settings.decrypt, Encryption::Accept, &settings.verify, host);
             (Some(compact.header), outcome.map(|opened| opened.verified))
         }
         Ok(compact) => {
-            let outcome = jws::verify(&compact, &settings.verify);
+            let outcome = jws::verify_by(&compact, &settings.verify, host);
             (Some(compact.header), outcome)
         }
     };

@@ -36,6 +36,19 @@ impl PublicKey {
     }
 }
 
+/// The order of the group, little-endian.
+const ORDER: [u8; 32] = [
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+];
+
+/// Whether a signature obeys the strict rules before any is computed: R a point in its only spelling and not of
+/// small order, s below the order.
+pub(super) fn is_canonical(signature: &[u8]) -> bool {
+    let Some((r, s)) = signature.split_at_checked(32) else { return false };
+    s.len() == 32 && s.iter().rev().lt(ORDER.iter().rev()) && PublicKey::new(r).is_ok()
+}
+
 /// EdDSA, by the strict rules: s below the order, no small-order R.
 pub(super) fn verify_ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
     Signature::from_slice(signature).is_ok_and(|signature| key.0.verify_strict(message, &signature).is_ok())

@@ -7,9 +7,10 @@ use super::{
     base64url, content,
     curve::Point,
     decrypt_key::{self, DecryptKey, Recipient},
+    handover,
     key_management::{self, Purpose, Scheme},
     material::Material,
-    pem,
+    pem, rsa,
     setting::{self, Given},
 };
 use crate::{
@@ -32,6 +33,7 @@ pub struct EncryptKey {
 enum To {
     Secret(Secret),
     Point(Point),
+    Rsa(rsa::PublicKey),
 }
 
 /// What a token says of itself beside its algorithms.
@@ -59,9 +61,13 @@ impl EncryptKey {
             Scheme::Direct | Scheme::Wrap(_) | Scheme::GcmWrap(_) => {
                 To::Secret(decrypt_key::secret(&members, management, content, "encrypt")?)
             }
-            Scheme::Oaep(_) => return unsupported(),
+            Scheme::Oaep(_) => match public_key(&members, management)? {
+                Material::Rsa(key) if handover::usual(&key) => To::Rsa(key),
+                _ => return unsupported(),
+            },
             Scheme::Agree(_) => {
-                let point = point(&members, management)?;
+                let Material::Ec(key) = public_key(&members, management)? else { return unsupported() };
+                let point = key.point().clone();
                 if !agreement::is_computed(point.curve()) {
                     return unsupported();
                 }
@@ -69,6 +75,22 @@ impl EncryptKey {
             }
         };
         Ok(Self { material, management, content })
+    }
+
+    /// What the host must encrypt the content key with, for RSA: `{ algorithm, key, keyBytes, ivBytes }`.
+    pub fn handed_over(&self) -> Option<Object> {
+        let (Scheme::Oaep(hash), To::Rsa(key)) = (self.management.scheme(), &self.material) else {
+            return None;
+        };
+        let mut algorithm = Object::new();
+        algorithm.set("name", "RSA-OAEP");
+        algorithm.set("hash", *hash);
+        let mut out = Object::new();
+        out.set("algorithm", algorithm);
+        out.set("key", key.to_jwk());
+        out.set_some("keyBytes", i64::try_from(self.content.key_bytes()).ok());
+        out.set_some("ivBytes", i64::try_from(self.content.cipher().iv_bytes).ok());
+        Some(out)
     }
 
     /// How many random bytes one encryption takes.
@@ -108,6 +130,9 @@ const EPHEMERAL_TRIES: usize = 2;
 /// # Errors
 /// `settings_invalid` for another number of random bytes than [`EncryptKey::entropy_bytes`].
 pub fn encrypt(plaintext: &[u8], key: &EncryptKey, entropy: &[u8], labels: Labels<'_>) -> Result<String> {
+    if key.handed_over().is_some() {
+        return Err(Error::new(Code::SyncUnsupported).at("header/alg").got(key.management.name()));
+    }
     let bytes = key.entropy_bytes();
     let fault = || Error::new(Code::SettingsInvalid).at("entropy").expected(format!("{bytes} random bytes"));
     if entropy.len() != bytes {
@@ -148,17 +173,17 @@ pub fn encrypt_dir(
 /// `alg_not_allowed` for what the host does not wrap, `settings_invalid` for lengths that do not fit.
 pub fn encrypt_wrapped(
     plaintext: &[u8],
-    (management, content): (Management, Content),
+    key: &EncryptKey,
     (content_key, wrapped): (&Secret, &[u8]),
     iv: &[u8],
     labels: Labels<'_>,
 ) -> Result<String> {
-    if !matches!(management.scheme(), Scheme::Oaep(_)) {
-        return Err(Error::new(Code::AlgNotAllowed)
-            .expected("RSA-OAEP or RSA-OAEP-256")
-            .got(management.name()));
+    if !matches!(key.management.scheme(), Scheme::Oaep(_)) {
+        let fault = Error::new(Code::AlgNotAllowed).expected("RSA-OAEP or RSA-OAEP-256");
+        return Err(fault.got(key.management.name()));
     }
-    seal(header(management, content), labels, content, content_key, wrapped, iv, plaintext)
+    let header = header(key.management, key.content);
+    seal(header, labels, key.content, content_key, wrapped, iv, plaintext)
 }
 
 /// The content key and what is sent of it; an agreement also says so in the header.
@@ -236,19 +261,23 @@ fn seal(
     Ok(format!("{header}.{}.{}.{}.{}", encode(wrapped), encode(iv), encode(ciphertext), encode(tag)))
 }
 
-/// The recipient's public key.
-fn point(members: &Members<'_>, management: Management) -> Result<Point> {
+/// The recipient's public key, of the kind that the algorithm takes.
+fn public_key(members: &Members<'_>, management: Management) -> Result<Material> {
     let read = || {
         let material = match setting::key(members)? {
             Given::Text(text) => pem::read(text)?,
             Given::Jwk(jwk) => {
-                decrypt_key::check_purpose(jwk, &[management.name()], &["deriveKey", "deriveBits"])?;
+                decrypt_key::check_purpose(
+                    jwk,
+                    &[management.name()],
+                    &["deriveKey", "deriveBits", "encrypt", "wrapKey"],
+                )?;
                 super::jwk::read(jwk)?
             }
         };
-        match material {
-            Material::Ec(key) => Ok(key.point().clone()),
-            other => Err(Error::new(Code::KeyWrongType)
+        match (management.scheme(), material) {
+            (Scheme::Agree(_), key @ Material::Ec(_)) | (Scheme::Oaep(_), key @ Material::Rsa(_)) => Ok(key),
+            (_, other) => Err(Error::new(Code::KeyWrongType)
                 .expected(format!("{} for {}", management.key_in_words(), management.name()))
                 .got(other.kind().as_str())),
         }

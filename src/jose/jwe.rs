@@ -2,9 +2,12 @@
 //! is the one `decryption_failed`, whatever failed.
 
 use super::{
+    agreement,
     algorithm::{Content, Management},
     compact::{Compact, Form},
+    handover,
     header::{Algorithm, Header},
+    host::{Host, Outcome},
     key_management::{self, Parameters, Purpose, Scheme},
     private_key::PrivateKey,
     setting::Status,
@@ -43,6 +46,14 @@ pub struct Decrypted {
 /// pair, `header_invalid` if the sender's ephemeral key is on no key's curve, `sync_unsupported` for what only the
 /// host computes, `decryption_failed` for everything else.
 pub fn decrypt(token: &Compact<'_>, keys: &[DecryptKey]) -> Result<Decrypted> {
+    decrypt_by(token, keys, &mut Host::none())
+}
+
+/// As [`decrypt`], by the module or by the host.
+///
+/// # Errors
+/// As `decrypt`, and `needs_webcrypto` where neither can.
+pub fn decrypt_by(token: &Compact<'_>, keys: &[DecryptKey], host: &mut Host) -> Result<Decrypted> {
     let (Algorithm::Encryption(management, content), Form::Jwe { .. }) =
         (token.header.algorithm(), &token.form)
     else {
@@ -50,7 +61,7 @@ pub fn decrypt(token: &Compact<'_>, keys: &[DecryptKey]) -> Result<Decrypted> {
     };
     let parameters = Parameters::read(management.scheme(), token.header.members())?;
     for key in fitting(keys, management, content, &parameters)? {
-        if let Some(plaintext) = open(token, key, &parameters)? {
+        if let Some(plaintext) = open(token, key, &parameters, host)? {
             return Ok(Decrypted { header: token.header.clone(), plaintext });
         }
     }
@@ -96,12 +107,17 @@ fn fitting<'k>(
 }
 
 /// The plaintext, or nothing, whatever failed.
-fn open(token: &Compact<'_>, key: &DecryptKey, parameters: &Parameters) -> Result<Option<Vec<u8>>> {
+fn open(
+    token: &Compact<'_>,
+    key: &DecryptKey,
+    parameters: &Parameters,
+    host: &mut Host,
+) -> Result<Option<Vec<u8>>> {
     let Form::Jwe { additional_data, encrypted_key, iv, ciphertext, tag } = &token.form else {
         return Ok(None);
     };
     let cipher = key.content.cipher();
-    let content_key = content_key(key, parameters, encrypted_key)?;
+    let content_key = content_key(key, parameters, encrypted_key, host)?;
     let content_key = content_key.filter(|content_key| content_key.len() == cipher.key_bytes);
     // Without a content key the same is computed with another, so that the time tells nothing either.
     let substitute = || Secret::new(alloc::vec![0; cipher.key_bytes]);
@@ -110,26 +126,46 @@ fn open(token: &Compact<'_>, key: &DecryptKey, parameters: &Parameters) -> Resul
     Ok(plaintext.filter(|_| good))
 }
 
-fn content_key(key: &DecryptKey, parameters: &Parameters, encrypted_key: &[u8]) -> Result<Option<Secret>> {
+fn content_key(
+    key: &DecryptKey,
+    parameters: &Parameters,
+    encrypted_key: &[u8],
+    host: &mut Host,
+) -> Result<Option<Secret>> {
     let scheme = key.management.scheme();
-    let elsewhere = || Error::new(Code::SyncUnsupported).at("header/alg").got(key.management.name());
+    let elsewhere = |error: Error| error.at("header/alg").got(key.management.name());
     match (&key.material, scheme, parameters) {
-        (Recipient::Secret(secret), ..) => {
-            Ok(key_management::unwrap_with(scheme, parameters, secret, encrypted_key))
-        }
         (
             Recipient::Private(PrivateKey::Ec(ours)),
             Scheme::Agree(wrap),
             Parameters::Agreement { epk, .. },
         ) => {
-            let shared = ours.agree(epk).ok_or_else(elsewhere)?;
+            let here = agreement::is_computed(epk.curve());
+            let shared = match host.ask(here, || handover::agreement(ours, epk)).map_err(elsewhere)? {
+                Outcome::Here => ours.agree(epk),
+                Outcome::Bytes(shared) => Some(shared).filter(|shared| shared.len() == epk.curve().bytes()),
+                Outcome::Flag(_) => None,
+            };
             let purpose = Purpose {
                 management: key.management.name(),
                 content: key.content.name(),
                 key_bytes: key.content.key_bytes(),
             };
-            Ok(key_management::unwrap_agreed(wrap.as_ref(), parameters, &shared, &purpose, encrypted_key))
+            let unwrap = |shared| {
+                key_management::unwrap_agreed(wrap.as_ref(), parameters, &shared, &purpose, encrypted_key)
+            };
+            Ok(shared.and_then(unwrap))
         }
-        _ => Err(elsewhere()),
+        (Recipient::Private(PrivateKey::Rsa(ours)), Scheme::Oaep(hash), _) => {
+            let asked = host.ask(false, || handover::unwrapping(ours, hash, encrypted_key));
+            match asked.map_err(elsewhere)? {
+                Outcome::Bytes(content_key) => Ok(Some(content_key)),
+                Outcome::Here | Outcome::Flag(_) => Ok(None),
+            }
+        }
+        (Recipient::Secret(secret), ..) => {
+            Ok(key_management::unwrap_with(scheme, parameters, secret, encrypted_key))
+        }
+        _ => Ok(None),
     }
 }

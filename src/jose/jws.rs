@@ -4,6 +4,7 @@ use super::{
     base64url,
     compact::{Compact, Form},
     header::Header,
+    host::Host,
     key::Key,
     key_set::KeySet,
     source::KeySource,
@@ -78,13 +79,21 @@ impl core::fmt::Debug for Verified {
 /// Of one source, its own refusal. Of several, the one that leads furthest: a key set that is not loaded or does
 /// not know the kid yet (the host may fetch it), then `signature_invalid`, then the others.
 pub fn verify(token: &Compact<'_>, sources: &[KeySource]) -> Result<Verified> {
+    verify_by(token, sources, &mut Host::none())
+}
+
+/// As [`verify`], by the module or by the host.
+///
+/// # Errors
+/// As `verify`, and `needs_webcrypto` where neither can.
+pub fn verify_by(token: &Compact<'_>, sources: &[KeySource], host: &mut Host) -> Result<Verified> {
     if sources.len() > bounds::KEY_SOURCES {
         let expected = format!("at most {} sources", bounds::KEY_SOURCES);
         return Err(Error::new(Code::SettingsInvalid).at("/verify").expected(expected));
     }
     let mut refusal = Error::new(Code::KeysMissing);
     for (index, source) in sources.iter().enumerate() {
-        match source.find(&token.header).and_then(|key| verify_key(token, key)) {
+        match source.find(&token.header).and_then(|key| verify_key(token, key, host)) {
             Ok(mut verified) => {
                 verified.source = index;
                 for remark in &mut verified.remarks {
@@ -95,6 +104,7 @@ pub fn verify(token: &Compact<'_>, sources: &[KeySource]) -> Result<Verified> {
                 }
                 return Ok(verified);
             }
+            Err(error) if host.is_asked() => return Err(error),
             Err(error) if rank(&error) > rank(&refusal) => refusal = error,
             Err(_) => {}
         }
@@ -112,7 +122,7 @@ pub fn verify_with(token: &Compact<'_>, keys: &KeySet, allow_missing_kid: bool) 
         None if allow_missing_kid => keys.only(alg)?,
         kid => keys.select(kid, alg)?,
     };
-    verify_key(token, key)
+    verify_key(token, key, &mut Host::none())
 }
 
 /// Signs a payload with a shared secret. The header's `alg` is one of the key's rows; if it has only one, `alg`
@@ -142,10 +152,10 @@ pub fn sign_hmac(header: &Object, payload: &[u8], key: &Key) -> Result<String> {
     Ok(format!("{input}.{signature}"))
 }
 
-fn verify_key(token: &Compact<'_>, key: &Key) -> Result<Verified> {
+fn verify_key(token: &Compact<'_>, key: &Key, host: &mut Host) -> Result<Verified> {
     let Form::Jws { signing_input, payload, signature } = &token.form else { return Err(not_signed()) };
     let alg = token.header.signature().ok_or_else(not_signed)?;
-    key.verify(alg, signing_input.as_bytes(), signature)?;
+    key.verify_by(alg, signing_input.as_bytes(), signature, host)?;
     let remarks = if key.is_short() { alloc::vec![Remark::new(Warning::SecretShort)] } else { Vec::new() };
     Ok(Verified {
         header: token.header.clone(),
@@ -166,7 +176,7 @@ const fn rank(error: &Error) -> u8 {
         Code::KeysMissing => 0,
         Code::AlgNotAllowed => 1,
         Code::SignatureInvalid => 3,
-        Code::SyncUnsupported => 4,
+        Code::SyncUnsupported | Code::NeedsWebcrypto => 4,
         Code::KidUnknown => 5,
         Code::KeySetNotLoaded => 6,
         _ => 2,

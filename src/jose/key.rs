@@ -1,7 +1,14 @@
 //! A verification key: its material, its name, and the algorithms it may serve. One key, one algorithm
 //! (RFC 8725 section 3.1): the token's header only picks among the rows that the key already has.
 
-use super::{algorithm::Signature, base64url, header, jwk, material::Material, pem};
+use super::{
+    algorithm::Signature,
+    base64url, handover, header,
+    host::{Host, Outcome},
+    jwk,
+    material::Material,
+    pem,
+};
 use crate::{
     Code, Error, Result, bounds,
     json::{Object, Value},
@@ -144,17 +151,25 @@ impl Key {
     /// `alg_not_allowed` for a row that the key does not serve, `sync_unsupported` for one that is not computed
     /// here, `signature_invalid` without any detail.
     pub fn verify(&self, alg: Signature, message: &[u8], signature: &[u8]) -> Result<()> {
+        self.verify_by(alg, message, signature, &mut Host::none())
+    }
+
+    /// As [`verify`](Self::verify), by the module or by the host.
+    ///
+    /// # Errors
+    /// As `verify`, and `needs_webcrypto` where neither can.
+    pub fn verify_by(&self, alg: Signature, message: &[u8], signature: &[u8], host: &mut Host) -> Result<()> {
         if !self.serves(alg) {
             return Err(self.not_served(alg));
         }
-        if !alg.is_computed() {
-            return Err(Error::new(Code::SyncUnsupported).at("header/alg").got(alg.name()));
-        }
-        if alg.verify(&self.material, message, signature) {
-            Ok(())
-        } else {
-            Err(Error::new(Code::SignatureInvalid))
-        }
+        let handover = || handover::verification(alg, &self.material, message, signature);
+        let outcome = host.ask(alg.is_computed(), handover);
+        let good = match outcome.map_err(|error| error.at("header/alg").got(alg.name()))? {
+            Outcome::Here => alg.verify(&self.material, message, signature),
+            Outcome::Flag(good) => good,
+            Outcome::Bytes(_) => false,
+        };
+        if good { Ok(()) } else { Err(Error::new(Code::SignatureInvalid)) }
     }
 
     /// Signs a message with a shared secret.

@@ -5,7 +5,10 @@
 //!                                     └─ JWS ────────────────────────────────────┴─ jws ─ Verified
 //! settings ─ source (setting) ─ key_set ─ key (jwk, pem → material, algorithm) ────┘
 //! ```
-//! `nested` is the whole way. Nothing here reads a clock, a claim or a network.
+//! `nested` is the whole way. What the module leaves to WebCrypto goes out and comes back as data (`handover`, `host`);
+//! each function that may need it has a form ending in `_by` that takes the [`host::Host`].
+//!
+//! Nothing here reads a clock, a claim or a network.
 
 pub mod agreement;
 pub mod algorithm;
@@ -17,8 +20,10 @@ pub mod decrypt_key;
 pub mod ecdsa;
 pub mod eddsa;
 pub mod encrypt;
+mod handover;
 pub mod header;
 mod hmac;
+pub mod host;
 pub mod jwe;
 pub mod jwk;
 pub mod jws;

@@ -4,6 +4,7 @@
 use super::{
     compact::Compact,
     header::Header,
+    host::Host,
     jwe::{self, DecryptKey},
     jws::{self, Verified},
     source::KeySource,
@@ -42,16 +43,30 @@ pub fn open(
     encryption: Encryption,
     verify: &[KeySource],
 ) -> Result<Opened> {
+    open_by(text, decrypt, encryption, verify, &mut Host::none())
+}
+
+/// As [`open`], by the module or by the host.
+///
+/// # Errors
+/// As `open`, and `needs_webcrypto` where neither can.
+pub fn open_by(
+    text: &str,
+    decrypt: &[DecryptKey],
+    encryption: Encryption,
+    verify: &[KeySource],
+    host: &mut Host,
+) -> Result<Opened> {
     let outer = Compact::parse(text)?;
     match (outer.is_encrypted(), encryption) {
         (true, Encryption::Off) => Err(Error::new(Code::EncryptionUnexpected)),
         (false, Encryption::Require) => Err(Error::new(Code::EncryptionRequired)),
-        (false, _) => Ok(Opened { verified: jws::verify(&outer, verify)?, encrypted: false }),
+        (false, _) => Ok(Opened { verified: jws::verify_by(&outer, verify, host)?, encrypted: false }),
         (true, _) => {
-            let decrypted = jwe::decrypt(&outer, decrypt)?;
+            let decrypted = jwe::decrypt_by(&outer, decrypt, host)?;
             check_content_type(&decrypted.header)?;
             let inner = inner(&decrypted.plaintext)?;
-            let verified = jws::verify(&inner, verify).map_err(within_inner)?;
+            let verified = jws::verify_by(&inner, verify, host).map_err(within_inner)?;
             check_copies(&decrypted.header, verified.payload())?;
             Ok(Opened { verified, encrypted: true })
         }

@@ -10,7 +10,7 @@ use crate::{
     admission::{Admission, Provenance},
     claims::{ValidClaims, campaign, standard},
     error::Remark,
-    jose::{base64url, header::Header, nested},
+    jose::{base64url, header::Header, host::Host, nested},
     json::Value,
     participation::{self, Decision},
     profile::{fields::Fields, mapping::Mapping, prefill::Prefill},
@@ -24,7 +24,20 @@ use sha2::{Digest, Sha256};
 /// # Errors
 /// Those of [`nested::open`] and [`standard::check`].
 pub fn verify(settings: &Settings, token: &str, now: UnixTime) -> Result<(Header, ValidClaims)> {
-    let opened = nested::open(token, &settings.decrypt, settings.encryption, &settings.verify)?;
+    verify_by(settings, token, now, &mut Host::none())
+}
+
+/// As [`verify`], by the module or by the host.
+///
+/// # Errors
+/// As `verify`, and `needs_webcrypto` where neither can.
+pub fn verify_by(
+    settings: &Settings,
+    token: &str,
+    now: UnixTime,
+    host: &mut Host,
+) -> Result<(Header, ValidClaims)> {
+    let opened = nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)?;
     let header = opened.verified.header().clone();
     Ok((header, standard::check(opened.verified, &settings.policy, now)?))
 }
@@ -61,7 +74,22 @@ pub fn admit(
     now: UnixTime,
     participations: Option<u64>,
 ) -> Result<Admission> {
-    let opened = nested::open(token, &settings.decrypt, settings.encryption, &settings.verify)?;
+    admit_by(settings, token, (campaign_id, fields), now, participations, &mut Host::none())
+}
+
+/// As [`admit`], by the module or by the host.
+///
+/// # Errors
+/// As `admit`, and `needs_webcrypto` where neither can.
+pub fn admit_by(
+    settings: &Settings,
+    token: &str,
+    (campaign_id, fields): (&str, Option<&Fields>),
+    now: UnixTime,
+    participations: Option<u64>,
+    host: &mut Host,
+) -> Result<Admission> {
+    let opened = nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)?;
     let pid = token_id(opened.verified.signing_input());
     let source = Some(opened.verified.source());
     let valid = standard::check(opened.verified, &settings.policy, now)?;

@@ -1,5 +1,6 @@
 //! Bytes, numbers and JSON text in; JSON text or a refusal out.
 
+use crate::jose::host::Host;
 use crate::json::{Object, Value};
 use crate::profile::fields::Fields;
 use crate::time::UnixTime;
@@ -13,6 +14,28 @@ pub type Answer = core::result::Result<String, JsValue>;
 /// A result as JSON text, or its refusal.
 pub fn answer(result: Result<impl Into<Value>>) -> Answer {
     result.map(|value| value.into().to_text()).map_err(refusal)
+}
+
+/// What the host says it can and has computed; without a word of it, the call is synchronous.
+pub fn host(text: Option<String>) -> Result<Host> {
+    text.map_or(Ok(Host::none()), |text| Host::from_json(&object(&text)?))
+}
+
+/// A result as JSON text, its refusal, or `{ operation }` where the host is asked to compute first.
+pub fn asking<T: Into<Value>>(given: Option<String>, run: impl FnOnce(&mut Host) -> Result<T>) -> Answer {
+    let mut host = host(given).map_err(refusal)?;
+    let result = run(&mut host);
+    match host.take_operation() {
+        Some(operation) => Ok(asked(operation)),
+        None => answer(result),
+    }
+}
+
+/// An operation as JSON text.
+pub fn asked(operation: Value) -> String {
+    let mut out = Object::new();
+    out.set("operation", operation);
+    Value::from(out).to_text()
 }
 
 /// A refusal as JSON text: `{ code, at?, expected?, got? }`. The sentences are in the catalogue.

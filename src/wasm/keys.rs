@@ -1,32 +1,62 @@
 //! JOSE alone: any payload, one key, no claims.
 
-use super::convert::{Answer, json, object, refusal, token as text};
-use crate::jose::{base64url, compact::Compact, header::Header, jwe, jws, source::KeySource};
+use super::convert::{Answer, answer, asked, host, json, object, refusal, token as text};
+use crate::Result;
+use crate::jose::{base64url, compact::Compact, header::Header, host::Host, jwe, jws, source::KeySource};
 use crate::json::Value;
+use crate::secret::Secret;
 use alloc::{format, string::String, vec::Vec};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// Verifies a signed token: `[header as JSON, payload]`.
-#[wasm_bindgen(js_name = verifyCompact, unchecked_return_type = "[string, Uint8Array<ArrayBuffer>]")]
-pub fn verify_compact(token: &[u8], key: &str) -> core::result::Result<Array, JsValue> {
-    let verify = || {
+/// Verifies a signed token: `[header as JSON, payload]`, or `[{ operation }]` where the host computes first.
+#[wasm_bindgen(js_name = verifyCompact, unchecked_return_type = "[string, Uint8Array<ArrayBuffer>] | [string]")]
+pub fn verify_compact(token: &[u8], key: &str, host: Option<String>) -> core::result::Result<Array, JsValue> {
+    opening(host, |host| {
         let source = KeySource::from_settings(&json(key)?, "", false)?;
-        let verified = jws::verify(&Compact::parse(text(token)?)?, &[source])?;
+        let verified = jws::verify_by(&Compact::parse(text(token)?)?, &[source], host)?;
         Ok(opened(verified.header(), verified.payload()))
-    };
-    verify().map_err(refusal)
+    })
 }
 
-/// Decrypts an encrypted token: `[header as JSON, plaintext]`.
-#[wasm_bindgen(js_name = decryptCompact, unchecked_return_type = "[string, Uint8Array<ArrayBuffer>]")]
-pub fn decrypt_compact(token: &[u8], key: &str) -> core::result::Result<Array, JsValue> {
-    let decrypt = || {
+/// Decrypts an encrypted token: `[header as JSON, plaintext]`, or `[{ operation }]` where the host computes first.
+#[wasm_bindgen(js_name = decryptCompact, unchecked_return_type = "[string, Uint8Array<ArrayBuffer>] | [string]")]
+pub fn decrypt_compact(
+    token: &[u8],
+    key: &str,
+    host: Option<String>,
+) -> core::result::Result<Array, JsValue> {
+    opening(host, |host| {
         let key = jwe::DecryptKey::from_settings(&json(key)?, "")?;
-        let decrypted = jwe::decrypt(&Compact::parse(text(token)?)?, &[key])?;
+        let decrypted = jwe::decrypt_by(&Compact::parse(text(token)?)?, &[key], host)?;
         Ok(opened(&decrypted.header, &decrypted.plaintext))
+    })
+}
+
+/// What the host encrypts the content key with, for RSA: `{ algorithm, key, keyBytes, ivBytes }`, or null.
+#[wasm_bindgen(js_name = encryptionOfKey)]
+pub fn encryption_of_key(key: &str) -> Answer {
+    let key = json(key).and_then(|key| jwe::EncryptKey::from_settings(&key, ""));
+    answer(key.map(|key| key.handed_over().map_or(Value::Null, Value::from)))
+}
+
+/// Encrypts under a content key that the host has encrypted.
+#[wasm_bindgen(js_name = encryptWrapped)]
+pub fn encrypt_wrapped(
+    plaintext: &[u8],
+    key: &str,
+    content_key: &[u8],
+    wrapped: &[u8],
+    iv: &[u8],
+    kid: Option<String>,
+    cty: Option<String>,
+) -> Answer {
+    let encrypt = || {
+        let key = jwe::EncryptKey::from_settings(&json(key)?, "")?;
+        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+        jwe::encrypt_wrapped(plaintext, &key, (&Secret::new(content_key), wrapped), iv, labels)
     };
-    decrypt().map_err(refusal)
+    encrypt().map_err(refusal)
 }
 
 /// How many random bytes an encryption with this key takes.
@@ -81,6 +111,18 @@ pub fn base64url(bytes: &[u8]) -> String {
 #[wasm_bindgen(js_name = fromBase64url)]
 pub fn from_base64url(text: &str) -> core::result::Result<Vec<u8>, JsValue> {
     base64url::decode(text).map_err(refusal)
+}
+
+fn opening(
+    given: Option<String>,
+    run: impl FnOnce(&mut Host) -> Result<Array>,
+) -> core::result::Result<Array, JsValue> {
+    let mut host = host(given).map_err(refusal)?;
+    let result = run(&mut host);
+    match host.take_operation() {
+        Some(operation) => Ok(Array::of1(&JsValue::from_str(&asked(operation)))),
+        None => result.map_err(refusal),
+    }
 }
 
 fn opened(header: &Header, content: &[u8]) -> Array {

@@ -1,6 +1,6 @@
 //! The secure token: a handle on prepared settings, and what is asked of it.
 
-use super::convert::{Answer, answer, count, fields, json, refusal, time, token};
+use super::convert::{Answer, answer, asking, count, fields, json, refusal, time, token};
 use crate::admission::{Admission, Provenance, remark_to_json};
 use crate::json::{Object, Value};
 use crate::secure_token::{self, Settings};
@@ -28,12 +28,15 @@ impl Verifier {
         now: f64,
         participations: Option<f64>,
         form: Option<String>,
+        host: Option<String>,
     ) -> Answer {
-        let admit = || {
-            let (form, count) = (fields(form)?, count(participations));
-            secure_token::admit(&self.0, token(compact)?, campaign_id, form.as_ref(), time(now), count)
-        };
-        answer(admit().map(|admission| whole(&admission)))
+        let (form, count) = (fields(form).map_err(refusal)?, count(participations));
+        let campaign = (campaign_id, form.as_ref());
+        asking(host, |host| {
+            let admission =
+                secure_token::admit_by(&self.0, token(compact)?, campaign, time(now), count, host);
+            admission.map(|admission| whole(&admission))
+        })
     }
 
     /// An admission completed with the profile that it asked for.
@@ -46,23 +49,30 @@ impl Verifier {
     }
 
     /// Encryption, signature and standard claims: `{ header, claims, source, warnings }`.
-    pub fn verify(&self, compact: &[u8], now: f64) -> Answer {
-        let verify = || {
-            let (header, valid) = secure_token::verify(&self.0, token(compact)?, time(now))?;
+    pub fn verify(&self, compact: &[u8], now: f64, host: Option<String>) -> Answer {
+        asking(host, |host| {
+            let (header, valid) = secure_token::verify_by(&self.0, token(compact)?, time(now), host)?;
             let mut out = Object::new();
             out.set("header", header.members().clone());
             out.set("claims", valid.claims().clone());
             out.set_some("source", i64::try_from(valid.source()).ok());
             out.set("warnings", valid.remarks().iter().map(remark_to_json).collect::<Vec<_>>());
             Ok(out)
-        };
-        answer(verify())
+        })
     }
 
     /// Every check with its outcome.
-    pub fn explain(&self, compact: &[u8], campaign_id: Option<String>, now: f64) -> Answer {
-        let explain = |text| explain::explain(&self.0, text, campaign_id.as_deref(), time(now)).to_json();
-        answer(token(compact).map(explain))
+    pub fn explain(
+        &self,
+        compact: &[u8],
+        campaign_id: Option<String>,
+        now: f64,
+        host: Option<String>,
+    ) -> Answer {
+        asking(host, |host| {
+            let campaign = campaign_id.as_deref();
+            Ok(explain::explain_by(&self.0, token(compact)?, campaign, time(now), host).to_json())
+        })
     }
 
     /// The key sets that are given by address: `[{ index, url }]`.

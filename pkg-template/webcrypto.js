@@ -1,0 +1,110 @@
+// What the module leaves to the host: signatures, agreements and RSA decryption by WebCrypto. The module names an
+// operation as plain data, it is performed here, and the call is made again with the answer. A host that cannot is
+// never a verdict: the module then computes itself, or says that it needs WebCrypto.
+
+import { HandstampError } from "./error.js";
+
+/**
+ * @typedef {object} Operation
+ * @property {"verify" | "decrypt" | "deriveBits"} kind
+ * @property {string} name the algorithm with its curve: what a host has or lacks
+ * @property {string} id what the answer is bound to
+ * @property {{ name: string, [parameter: string]: any }} algorithm
+ * @property {JsonWebKey} key
+ * @property {string} [data] the text that was signed; or what is to be decrypted, as base64url
+ * @property {string} [signature]
+ * @property {JsonWebKey} [public] the sender's key of an agreement
+ * @property {number} [bits]
+ */
+/** @typedef {{ id: string, value?: boolean | string }} Answer without a value, the host could not */
+
+/** Which way to compute where both are open; the tests take either. @type {{ way: "table" | "module" | "host" }} */
+export const testing = { way: "table" };
+
+/** What this host turned out not to have. @type {Set<string>} */
+const lacks = new Set();
+
+/** More than any token can lead to: eight keys to decrypt with, eight to verify with. */
+const MOST = 16;
+/** Imported public keys of one verifier that are kept. */
+const KEPT = 64;
+
+const encoder = new TextEncoder();
+
+export class WebCrypto {
+  /** @type {Map<string, Promise<CryptoKey>>} */ #keys = new Map();
+
+  /**
+   * Runs a call of the module until it asks for nothing more.
+   * @template T
+   * @param {(host: string) => T | { operation: Operation }} call
+   * @returns {Promise<T>}
+   */
+  async during(call) {
+    /** @type {Answer[]} */
+    const answers = [];
+    for (;;) {
+      const missing = globalThis.crypto?.subtle ? [...lacks] : ["*"];
+      const result = call(JSON.stringify({ way: testing.way, lacks: missing, answers }));
+      if (typeof result !== "object" || result === null || !("operation" in result)) return /** @type {T} */ (result);
+      if (answers.length >= MOST) throw new HandstampError("internal");
+      answers.push(await this.#answer(/** @type {Operation} */ (result.operation)));
+    }
+  }
+
+  /** @param {Operation} operation @returns {Promise<Answer>} */
+  async #answer(operation) {
+    const { id } = operation;
+    try {
+      return { id, value: await this.#perform(operation) };
+    } catch (fault) {
+      if (/** @type {any} */ (fault)?.name === "NotSupportedError") lacks.add(operation.name);
+      return { id };
+    }
+  }
+
+  /** @param {Operation} operation @returns {Promise<boolean | string>} */
+  async #perform(operation) {
+    const { kind, algorithm, data = "", signature = "" } = operation;
+    const { subtle } = crypto;
+    const key = await this.#key(operation);
+    if (kind === "verify") return subtle.verify(algorithm, key, bytes(signature), encoder.encode(data));
+    if (kind === "deriveBits") {
+      const theirs = await subtle.importKey("jwk", operation.public ?? {}, algorithm, false, []);
+      return base64url(await subtle.deriveBits({ name: "ECDH", public: theirs }, key, operation.bits ?? 0));
+    }
+    try {
+      return base64url(await subtle.decrypt(algorithm, key, bytes(data)));
+    } catch (fault) {
+      // A wrong padding is an answer; everything else is a host that cannot.
+      if (/** @type {any} */ (fault)?.name === "OperationError") return false;
+      throw fault;
+    }
+  }
+
+  /** The key, imported; public ones once only. @param {Operation} operation @returns {Promise<CryptoKey>} */
+  #key({ kind, algorithm, key }) {
+    const load = () => crypto.subtle.importKey("jwk", key, algorithm, false, [kind]);
+    if (kind !== "verify") return load();
+    const name = JSON.stringify([algorithm, key]);
+    const known = this.#keys.get(name);
+    if (known) return known;
+    const loading = load();
+    if (this.#keys.size >= KEPT) this.#keys.clear();
+    this.#keys.set(name, loading);
+    loading.catch(() => this.#keys.delete(name));
+    return loading;
+  }
+}
+
+/** @param {string} text base64url */
+function bytes(text) {
+  const symbols = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(symbols, (symbol) => symbol.charCodeAt(0));
+}
+
+/** @param {ArrayBuffer} buffer */
+function base64url(buffer) {
+  const symbols = btoa(String.fromCharCode(...new Uint8Array(buffer)));
+  return symbols.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}

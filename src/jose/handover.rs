@@ -1,0 +1,101 @@
+//! What is checked before WebCrypto computes, and the operation it is then given. Hosts differ in what they refuse
+//! at import and in verification; what is refused here never reaches one.
+
+use super::{
+    agreement,
+    algorithm::Signature,
+    base64url,
+    curve::Point,
+    eddsa,
+    host::{Handover, Operation},
+    material::Material,
+    private_key::RsaPrivateKey,
+    rsa,
+};
+use crate::json::{Object, Value};
+
+/// Prepares the verification of a signature over a signing input.
+pub(super) fn verification(
+    alg: Signature,
+    material: &Material,
+    message: &[u8],
+    signature: &[u8],
+) -> Handover {
+    let hash = match alg.hash_bytes() {
+        32 => "SHA-256",
+        48 => "SHA-384",
+        _ => "SHA-512",
+    };
+    let mut algorithm = Object::new();
+    let good = match material {
+        Material::Secret(_) => return Handover::Never,
+        Material::Rsa(key) if !usual(key) => return Handover::Never,
+        Material::Rsa(key) => {
+            let pss = alg.name().starts_with("PS");
+            algorithm.set("name", if pss { "RSA-PSS" } else { "RSASSA-PKCS1-v1_5" });
+            algorithm.set("hash", hash);
+            if pss {
+                algorithm.set_some("saltLength", i64::try_from(alg.hash_bytes()).ok());
+            }
+            signature.len() == key.modulus().len() && signature < key.modulus()
+        }
+        Material::Ec(key) => {
+            let curve = key.point().curve();
+            algorithm.set("name", "ECDSA");
+            algorithm.set("namedCurve", curve.name());
+            algorithm.set("hash", hash);
+            let halves = signature.split_at_checked(curve.bytes());
+            halves.is_some_and(|(r, s)| curve.is_scalar(r) && curve.is_scalar(s))
+        }
+        Material::Ed25519(_) => {
+            algorithm.set("name", "Ed25519");
+            eddsa::is_canonical(signature)
+        }
+    };
+    let (true, Some(key), Ok(text)) = (good, material.to_jwk(), core::str::from_utf8(message)) else {
+        return Handover::Refused;
+    };
+    let mut more = Object::new();
+    more.set("data", text);
+    more.set("signature", base64url::encode(signature));
+    Handover::Operation(Operation { kind: "verify", algorithm, key, more, bytes: message.len() })
+}
+
+/// Prepares an agreement with the sender.
+pub(super) fn agreement(ours: &agreement::PrivateKey, theirs: &Point) -> Handover {
+    let curve = theirs.curve();
+    let mut algorithm = Object::new();
+    algorithm.set("name", "ECDH");
+    algorithm.set("namedCurve", curve.name());
+    let mut key = ours.point().to_jwk();
+    key.set("d", base64url::encode(ours.scalar().expose()));
+    let mut more = Object::new();
+    more.set("public", theirs.to_jwk());
+    more.set_some("bits", i64::try_from(curve.bytes().saturating_mul(8)).ok());
+    Handover::Operation(Operation { kind: "deriveBits", algorithm, key, more, bytes: 0 })
+}
+
+/// Prepares the decryption of a content key.
+pub(super) fn unwrapping(ours: &RsaPrivateKey, hash: &str, wrapped: &[u8]) -> Handover {
+    if !usual(ours.public()) {
+        return Handover::Never;
+    }
+    if wrapped.len() != ours.public().modulus().len() || wrapped >= ours.public().modulus() {
+        return Handover::Refused;
+    }
+    let mut algorithm = Object::new();
+    algorithm.set("name", "RSA-OAEP");
+    algorithm.set("hash", hash);
+    let mut key = ours.public().to_jwk();
+    for (name, number) in ours.numbers() {
+        key.set(name, base64url::encode(number.expose()));
+    }
+    let mut more = Object::new();
+    more.set("data", Value::String(base64url::encode(wrapped)));
+    Handover::Operation(Operation { kind: "decrypt", algorithm, key, more, bytes: wrapped.len() })
+}
+
+/// Whether every host takes the key: some refuse other exponents than these two.
+pub(super) fn usual(key: &rsa::PublicKey) -> bool {
+    matches!(key.exponent(), [3] | [1, 0, 1])
+}

@@ -1,0 +1,199 @@
+//! What the host computes with its WebCrypto, as data. A stage that needs it returns with the operation noted here;
+//! the host performs it and calls the stage again with the answer. Before an operation is handed over, every check
+//! that decides a verdict has been made, so that no difference between hosts can show.
+
+use super::base64url;
+use crate::{
+    Code, Error, Result,
+    json::{Object, Value},
+    secret::Secret,
+};
+use alloc::{string::String, vec::Vec};
+use sha2::{Digest, Sha256};
+
+/// From how many bytes of a message on the host is asked, where the module could compute as well: crossing over
+/// costs more than a short HMAC, and less than any signature (measured in Node, Chromium and workerd).
+const FROM_BYTES: [(&str, usize); 5] =
+    [("RSASSA-PKCS1-v1_5", 0), ("RSA-PSS", 0), ("ECDSA", 0), ("Ed25519", 0), ("ECDH", 0)];
+
+/// Which way is taken where both are open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// The call is synchronous: never the host.
+    Synchronous,
+    /// By the table.
+    Table,
+    /// The module wherever it can, to test.
+    Module,
+    /// The host wherever it can, to test.
+    Host,
+}
+
+/// The host's side of one call: what it can, what it has answered, what it is asked next.
+#[derive(Debug)]
+pub struct Host {
+    way: Way,
+    /// What it has not, by the operations' names; `*` is everything.
+    lacks: Vec<String>,
+    answers: Vec<(String, Answer)>,
+    asked: Option<Value>,
+}
+
+#[derive(Clone, Debug)]
+enum Answer {
+    Flag(bool),
+    Bytes(Secret),
+    /// The host could not: no verdict.
+    Failed,
+}
+
+/// What came of asking.
+pub(super) enum Outcome {
+    /// The module computes.
+    Here,
+    /// The host says yes or no.
+    Flag(bool),
+    /// The host has computed this.
+    Bytes(Secret),
+}
+
+/// What may be handed over.
+pub(super) enum Handover {
+    /// Nothing: the checks have refused.
+    Refused,
+    /// Nothing: hosts differ in this.
+    Never,
+    /// This.
+    Operation(Operation),
+}
+
+/// One operation of WebCrypto.
+pub(super) struct Operation {
+    /// `verify`, `decrypt` or `deriveBits`.
+    pub kind: &'static str,
+    /// The algorithm's parameters, `name` among them.
+    pub algorithm: Object,
+    /// The key as JWK, private where the operation is.
+    pub key: Object,
+    /// What else it takes, as texts: signature, data, the other's key.
+    pub more: Object,
+    /// Length of the message, which decides by the table.
+    pub bytes: usize,
+}
+
+impl Host {
+    /// No host: what is not computed here is `sync_unsupported`.
+    pub const fn none() -> Self {
+        Self { way: Way::Synchronous, lacks: Vec::new(), answers: Vec::new(), asked: None }
+    }
+
+    /// Reads `{ way?: "table" | "module" | "host", lacks: [name], answers: [{ id, value | failed }] }`, where a value
+    /// is a truth or bytes as base64url.
+    ///
+    /// # Errors
+    /// `settings_invalid`: a mistake of the host.
+    pub fn from_json(given: &Object) -> Result<Self> {
+        let wrong = |place: &str| Error::new(Code::SettingsInvalid).at(place).expected("what the host can");
+        let way = match given.get("way").map(Value::as_str) {
+            None | Some(Some("table")) => Way::Table,
+            Some(Some("module")) => Way::Module,
+            Some(Some("host")) => Way::Host,
+            _ => return Err(wrong("way")),
+        };
+        let list = |name| given.get(name).and_then(Value::as_array).unwrap_or_default();
+        let lacks = list("lacks").iter().filter_map(Value::as_str).map(String::from).collect();
+        let read = |answer: &Value| {
+            let members = answer.as_object()?;
+            let id = members.get("id").and_then(Value::as_str)?;
+            let answer = match members.get("value") {
+                Some(Value::Bool(flag)) => Answer::Flag(*flag),
+                Some(Value::String(text)) => Answer::Bytes(Secret::new(base64url::decode(text).ok()?)),
+                _ => Answer::Failed,
+            };
+            Some((id.into(), answer))
+        };
+        let answers = list("answers").iter().map(read).collect::<Option<_>>();
+        Ok(Self { way, lacks, answers: answers.ok_or_else(|| wrong("answers"))?, asked: None })
+    }
+
+    /// What the host is asked, if the call ended for that.
+    pub fn take_operation(&mut self) -> Option<Value> {
+        self.asked.take()
+    }
+
+    /// Whether the call must end now, for the host to answer.
+    pub(super) const fn is_asked(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Decides who computes, and fetches the host's answer. `here` says whether the module can.
+    ///
+    /// # Errors
+    /// `sync_unsupported`, which also ends the call where the host is asked; `needs_webcrypto`.
+    pub(super) fn ask(&mut self, here: bool, handover: impl FnOnce() -> Handover) -> Result<Outcome> {
+        let alone = |code| if here { Ok(Outcome::Here) } else { Err(Error::new(code)) };
+        match self.way {
+            Way::Synchronous => return alone(Code::SyncUnsupported),
+            Way::Module if here => return Ok(Outcome::Here),
+            _ => {}
+        }
+        let operation = match handover() {
+            Handover::Refused => return Ok(Outcome::Flag(false)),
+            Handover::Never => return alone(Code::NeedsWebcrypto),
+            Handover::Operation(operation) => operation,
+        };
+        let name = operation.name();
+        let preferred = !here || self.way == Way::Host || operation.is_faster_there();
+        if !preferred || self.lacks.iter().any(|lacks| *lacks == name || lacks == "*") {
+            return alone(Code::NeedsWebcrypto);
+        }
+        let id = operation.id();
+        match self.answers.iter().find(|(answered, _)| *answered == id) {
+            Some((_, Answer::Flag(flag))) => Ok(Outcome::Flag(*flag)),
+            Some((_, Answer::Bytes(bytes))) => Ok(Outcome::Bytes(bytes.clone())),
+            Some((_, Answer::Failed)) => alone(Code::NeedsWebcrypto),
+            None => {
+                self.asked = Some(operation.into_json(name, id));
+                Err(Error::new(Code::SyncUnsupported))
+            }
+        }
+    }
+}
+
+impl Operation {
+    /// The algorithm with its curve: what a host has or lacks.
+    fn name(&self) -> String {
+        let text = |name| self.algorithm.get(name).and_then(Value::as_str);
+        match (text("name").unwrap_or_default(), text("namedCurve")) {
+            (name, Some(curve)) => alloc::format!("{name} {curve}"),
+            (name, None) => name.into(),
+        }
+    }
+
+    fn is_faster_there(&self) -> bool {
+        let name = self.algorithm.get("name").and_then(Value::as_str);
+        FROM_BYTES.iter().any(|(row, from)| Some(*row) == name && self.bytes >= *from)
+    }
+
+    /// What binds an answer to its question: a key set may change while the host computes.
+    fn id(&self) -> String {
+        let mut hash = Sha256::new().chain_update(self.kind);
+        for part in [&self.algorithm, &self.key, &self.more] {
+            hash.update(Value::from(part.clone()).to_text());
+        }
+        base64url::encode(&hash.finalize())
+    }
+
+    fn into_json(self, name: String, id: String) -> Value {
+        let mut out = Object::new();
+        out.set("kind", self.kind);
+        out.set("name", name);
+        out.set("id", id);
+        out.set("algorithm", self.algorithm);
+        out.set("key", self.key);
+        for (name, value) in self.more.iter() {
+            out.set(name, value.clone());
+        }
+        out.into()
+    }
+}
