@@ -1,0 +1,24 @@
+// Judges rows of tokens by one way, in whatever host this runs: the content of each, or the code of its refusal.
+
+import { testing } from "../../../pkg/dist/webcrypto.js";
+
+/**
+ * @param {Pick<typeof import("../../../pkg/dist/index.js"), "decryptCompact" | "verifyCompact">} entry
+ * @param {"module" | "host"} way
+ * @param {{ open: string, key: any, token: string }[]} rows
+ * @returns {Promise<string[]>}
+ */
+export async function judge(entry, way, rows) {
+  testing.way = way;
+  const found = [];
+  for (const { open, key, token } of rows) {
+    try {
+      const opened = open === "decrypt" ? (await entry.decryptCompact(token, key)).plaintext : (await entry.verifyCompact(token, key)).payload;
+      found.push(new TextDecoder().decode(opened));
+    } catch (error) {
+      found.push(/** @type {any} */ (error).code);
+    }
+  }
+  testing.way = "table";
+  return found;
+}

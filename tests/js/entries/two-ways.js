@@ -1,0 +1,12 @@
+// A Worker that judges rows of tokens by one way.
+
+import * as entry from "../../../pkg/dist/workerd.js";
+import { judge } from "./two-ways-judge.js";
+
+export default {
+  /** @param {Request} request */
+  async fetch(request) {
+    const { way, rows } = /** @type {any} */ (await request.json());
+    return Response.json(await judge(entry, way, rows));
+  },
+};
