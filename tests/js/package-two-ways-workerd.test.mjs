@@ -1,30 +1,14 @@
 // One verdict in Node and in workerd, by the module and by the WebCrypto of each.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import * as entry from "../../pkg/dist/node.js";
 import { judge } from "./entries/two-ways-judge.js";
+import { rows } from "./two-ways.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const vectors = (/** @type {string} */ name) =>
-  JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
-
-/** Every vector, and each with a byte of its last part changed, its last part cut, and its last part zero. */
-function rows() {
-  const good = [
-    ...vectors("python/signed").tokens.map((/** @type {any} */ { key, token }) => ({ open: "verify", key, token })),
-    ...vectors("python/management").tokens.map((/** @type {any} */ { decrypt, token }) => ({ open: "decrypt", key: decrypt, token })),
-  ];
-  return good.flatMap((row) => {
-    const at = row.token.lastIndexOf(".") + 1;
-    const bytes = Buffer.from(row.token.slice(at), "base64url");
-    const ends = [bytes.map((byte, index) => (index === 5 ? byte ^ 1 : byte)), bytes.subarray(1), Buffer.alloc(bytes.length)];
-    return [row, ...ends.map((end) => ({ ...row, token: row.token.slice(0, at) + Buffer.from(end).toString("base64url") }))];
-  });
-}
 
 test("workerd and Node come to one verdict and one code, by either way", async () => {
   const worker = new Miniflare({

@@ -2,6 +2,9 @@
 
 import { testing } from "../../../pkg/dist/webcrypto.js";
 
+// The keys are those of the vectors: a page may hold them.
+const options = { allowSecretsInBrowser: true };
+
 /**
  * @param {Pick<typeof import("../../../pkg/dist/index.js"), "decryptCompact" | "verifyCompact">} entry
  * @param {"module" | "host"} way
@@ -13,8 +16,10 @@ export async function judge(entry, way, rows) {
   const found = [];
   for (const { open, key, token } of rows) {
     try {
-      const opened = open === "decrypt" ? (await entry.decryptCompact(token, key)).plaintext : (await entry.verifyCompact(token, key)).payload;
-      found.push(new TextDecoder().decode(opened));
+      const { plaintext, payload } = /** @type {any} */ (
+        open === "decrypt" ? await entry.decryptCompact(token, key, options) : await entry.verifyCompact(token, key, options)
+      );
+      found.push(new TextDecoder().decode(plaintext ?? payload));
     } catch (error) {
       found.push(/** @type {any} */ (error).code);
     }
