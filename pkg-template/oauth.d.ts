@@ -67,6 +67,8 @@ export interface StartInput {
   bind?: string;
   /** Where to come back to: `"<origin index>:<path>"`. Without it, the campaign on our own origin. */
   return?: string;
+  /** `login`: the login page asks who it is, even if it knows somebody. */
+  prompt?: "login";
   ring: Ring;
   /** The shared redirect address. For an account with its own, the account's name is added behind it. */
   redirectUri: string;

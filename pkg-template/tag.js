@@ -113,7 +113,7 @@ export function create(target, options = {}) {
     send({ type: "place", path: location.pathname + location.search, fragment: location.hash, scroll: scrollY });
   }
 
-  /** Leaves for the login page. The address is made of our own constants; the frame only names its step and bind. @param {any} from */
+  /** Leaves for the login page. The address is made of our own constants; the frame only names its step, bind and prompt. @param {any} from */
   async function login(from) {
     emit("login");
     if (options.login) {
@@ -127,7 +127,7 @@ export function create(target, options = {}) {
     }
     loginOf(key);
     /** @type {Record<string, string>} */
-    const query = { account, campaignId, step: from.step, lang };
+    const query = { account, campaignId, lang, step: from.step, prompt: from.prompt };
     if (from.bind) {
       // A long address would not fit into the sealed state; the nearest one that does is still the same page.
       query.return = from.returnIndex + ":" + [location.pathname + location.search, location.pathname, "/"].find((path) => path.length < 250);

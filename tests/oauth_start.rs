@@ -100,6 +100,22 @@ fn an_authorization_endpoint_with_a_query_keeps_it() {
 }
 
 #[test]
+fn who_is_the_wrong_person_is_asked_again_whatever_the_document_says() {
+    let plain = started(&account(json!({})), json!({}));
+    assert!(!plain["location"].as_str().unwrap().contains("prompt="));
+    let document = account(json!({ "extra": { "prompt": "none", "hd": "acme.example" } }));
+    let silent = started(&document, json!({}));
+    assert_eq!(parameter(silent["location"].as_str().unwrap(), "prompt"), "none");
+    let again = started(&document, json!({ "prompt": "login" }));
+    assert_eq!(parameter(again["location"].as_str().unwrap(), "prompt"), "login");
+    assert_eq!(parameter(again["location"].as_str().unwrap(), "hd"), "acme.example");
+    for prompt in ["none", "consent", "login consent", "", "LOGIN"] {
+        let error = start(&account(json!({})), json!({ "prompt": prompt })).unwrap_err();
+        assert_eq!((error.code(), detail(&error).0.as_str()), (Code::QueryInvalid, "prompt"), "{prompt}");
+    }
+}
+
+#[test]
 fn metadata_is_asked_for_only_when_it_is_needed() {
     let named = account(json!({ "endpoints": { "authorization": "https://id.acme.example/login" } }));
     let (done, requests) = play(oauth::start, &start_input(&named, json!({})), |_| panic!("nothing to ask"));

@@ -30,7 +30,7 @@ const ENTROPY_BYTES: usize = 48;
 
 /// Starts a sign-in.
 ///
-/// Input: `{ account, campaignId, step, lang?, bind?, return?, ring, redirectUri, now, entropy, answers }`. The
+/// Input: `{ account, campaignId, step, lang?, bind?, return?, prompt?, ring, redirectUri, now, entropy, answers }`. The
 /// login server's metadata is asked for unless the document names the authorization endpoint itself.
 ///
 /// # Errors
@@ -62,6 +62,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         sends_iss: false,
         issuer_mark: issuer_mark(&settings.issuer),
     };
+    let prompt = read_prompt(input)?;
     let provider = Provider::find(&settings, &["authorization"], &mut Replay::of(input.0)?)?;
     let warnings = guard_mixup(&settings, &provider)?;
     state.sends_iss = provider.sends_iss;
@@ -78,8 +79,10 @@ fn play(input: Input<'_>) -> Played<Value> {
         ("code_challenge", &challenge),
         ("code_challenge_method", pkce::METHOD),
     ]);
-    // The document cannot hold names of the list above.
-    parameters.extend(settings.extra.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    // The document cannot hold names of the list above; what the person wants comes before what it says.
+    let extra = settings.extra.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    parameters.extend(extra.filter(|(name, _)| prompt.is_none() || *name != "prompt"));
+    parameters.extend(prompt.map(|prompt| ("prompt", prompt)));
     let endpoint = provider.endpoint("authorization")?;
     let separator = if endpoint.contains('?') { '&' } else { '?' };
     let location = format!("{endpoint}{separator}{}", form_encoding::write(&parameters));
@@ -149,6 +152,15 @@ fn read_name<'a>(input: Input<'a>, name: &str, longest: usize) -> Result<Option<
             Err(refused(name, &format!("1 to {longest} letters, digits, _ or -")))
         }
         other => Ok(other),
+    }
+}
+
+/// `login`: the login page must ask who it is (OpenID Connect Core section 3.1.2.1). The other prompts are not for a
+/// person to choose.
+fn read_prompt(input: Input<'_>) -> Result<Option<&str>> {
+    match input.text("prompt")? {
+        None | Some("login") => input.text("prompt"),
+        Some(_) => Err(refused("prompt", "login")),
     }
 }
 

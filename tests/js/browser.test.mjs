@@ -119,6 +119,26 @@ test("a login that is stopped leads back to the answers, and can be taken up aga
   await context.close();
 });
 
+test("who finds another person's details signs in as himself: the answers stay, the details do not", async () => {
+  const { context, page, faults } = await all.visitor();
+  await page.goto(all.demo.addresses.site);
+  const screen = page.frameLocator("#by-login iframe");
+  await answerQuestions(screen);
+  await screen.getByRole("button", { name: "Continue with your account" }).click();
+  await signInAtProvider(page);
+  await screen.getByText("Signed in as l•••@e•••.").waitFor();
+  await screen.getByRole("button", { name: "Not you?" }).click();
+  // The login page still knows who was there, and asks all the same.
+  await page.getByRole("button", { name: /Noor Example/ }).click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await screen.getByRole("heading", { name: "Almost there, Noor" }).waitFor();
+  assert.notEqual(await screen.getByRole("textbox", { name: "E-mail" }).inputValue(), "lea@example.com");
+  await screen.getByRole("button", { name: "Back" }).click();
+  assert.equal(await screen.locator(".choice").first().getByRole("radio").isChecked(), true);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("in a window of its own the campaign logs in and comes back the same way", async () => {
   const { context, page, faults } = await all.visitor({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
   const before = await counted(byLogin);

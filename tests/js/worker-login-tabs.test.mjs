@@ -135,3 +135,18 @@ test("nothing of a request's query or headers gets into the headers of an answer
   const { headers } = await worker.get(`/oauth/start?${new URLSearchParams(parameters)}`, { redirect: "manual", headers: hosts });
   assert.equal(new URL(headers.get("location") ?? "").searchParams.get("redirect_uri"), `${worker.url}/oauth/callback`);
 });
+
+test("who is not the person that the login page knows is asked again", async () => {
+  const { browser, parameters } = await visitor();
+  assert.equal((await comeBack(browser, await signedIn(browser, parameters))).status, 200);
+  assert.equal(provider.authorizations.at(-1)?.get("prompt"), null);
+  const another = await comeBack(browser, await signedIn(browser, { ...parameters, prompt: "login" }));
+  assert.deepEqual(provider.authorizations.at(-1)?.getAll("prompt"), ["login"]);
+  assert.deepEqual([another.status, another.body.draft], [200, draft]);
+  await signedIn(browser, { ...parameters, prompt: "" });
+  assert.equal(provider.authorizations.at(-1)?.get("prompt"), null);
+  for (const prompt of ["none", "consent", "login consent"]) {
+    const { status } = await browser.go(`/oauth/start?${new URLSearchParams({ ...parameters, prompt })}`);
+    assert.equal(status, 400, prompt);
+  }
+});

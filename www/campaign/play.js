@@ -27,7 +27,8 @@ import { submitter } from "./submission.js";
  * @property {() => void} draw
  * @property {(refusal: import("./steps/sorry.js").Refusal) => void} refuse
  * @property {() => boolean} canSignIn
- * @property {() => Promise<void>} signIn
+ * @property {(prompt?: "login") => Promise<void>} signIn
+ * @property {() => Promise<void>} signInAsAnother
  * @property {() => boolean} mayBeGuest
  * @property {() => boolean} known
  * @property {() => void} begin
@@ -98,21 +99,30 @@ export function createPlay(campaign, session, host, screen) {
     screen.show(sorry(play, refusal));
   }
 
-  /** Leaves for the login page, with everything kept to come back to. */
-  async function signIn() {
+  /**
+   * Leaves for the login page, with everything kept to come back to.
+   * @param {"login"} [prompt] asks who it is even if the login page knows somebody
+   */
+  async function signIn(prompt) {
     if (session.kept.step !== "exit") keep({ step: "identityset" });
     const place = await host.place();
     // A window of our own: its storage and the flow cookie are enough.
-    if (!place) return host.login("identityset");
+    if (!place) return host.login("identityset", undefined, undefined, prompt);
     let answer = await session.draft(place);
     if (answer.status === 200 && !session.bindHolds) answer = await session.draft(place);
-    if (answer.status !== 200) return refuse({ kind: "error", reason: "try_again", ref: answer.body.ref, again: signIn });
+    if (answer.status !== 200) return refuse({ kind: "error", reason: "try_again", ref: answer.body.ref, again: () => signIn(prompt) });
     if (!session.bindHolds) {
       // The proof cookie does not come back: the script holds the proof, or the login ends in our own window.
       answer = await session.draft(place, true);
-      if (!session.keepProof(answer.body.proof)) return host.login("identityset");
+      if (!session.keepProof(answer.body.proof)) return host.login("identityset", undefined, undefined, prompt);
     }
-    host.login("identityset", answer.body.bind, campaign.origins.indexOf(host.origin));
+    host.login("identityset", answer.body.bind, campaign.origins.indexOf(host.origin), prompt);
+  }
+
+  /** For the wrong person: the answers stay, what that person filled in does not. */
+  async function signInAsAnother() {
+    keep({ form: {}, optin: {}, admission: null, pass: null });
+    return signIn("login");
   }
 
   /** @type {Play} */
@@ -128,7 +138,8 @@ export function createPlay(campaign, session, host, screen) {
     refuse,
     canSignIn,
     mayBeGuest,
-    signIn,
+    signIn: () => signIn(),
+    signInAsAnother,
     known: () => session.kept.pass !== null,
     begin: () => (count > 0 ? go("questions") : go("identityset")),
     answer(id, choice) {

@@ -121,6 +121,7 @@ export const browserPaths = {
         parameter("return", "query", "Index of an origin of the account and a path: 0/page."),
         parameter("bind", "query", "Hash of the proof, from /v1/drafts."),
         parameter("lang", "query", "Language."),
+        parameter("prompt", "query", "login: the login page asks who it is, even if it knows somebody."),
       ],
       responses: {
         302: { description: "To the login page." },

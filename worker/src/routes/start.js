@@ -47,6 +47,7 @@ export async function start(context) {
   const bind = queryMember(url, "bind", DIGEST);
   const back = queryMember(url, "return", RETURN);
   const lang = queryMember(url, "lang", LANGUAGE);
+  const prompt = queryMember(url, "prompt", /^login$/);
   Object.assign(context.facts, { account, campaignId });
 
   const held = await loadAccount(env, config, account, { now });
@@ -63,6 +64,7 @@ export async function start(context) {
       ...(bind && { bind }),
       ...(back && { return: back }),
       ...(lang && { lang }),
+      ...(prompt && { prompt: /** @type {const} */ ("login") }),
     };
     const stale = staleFlows(request).map(dropCookie);
     try {

@@ -84,7 +84,7 @@ function channel(port, origin, { layout, visit }) {
       waiting.place = resolve;
       port.postMessage({ type: "where" });
     }),
-    login: (step, bind, returnIndex) => port.postMessage({ type: "login", step, bind, returnIndex }),
+    login: (step, bind, returnIndex, prompt = "") => port.postMessage({ type: "login", step, bind, returnIndex, prompt }),
     restore: (place) => port.postMessage({ type: "restore", fragment: place?.fragment, scroll: place?.scroll }),
   };
 }

@@ -27,8 +27,8 @@ export function openWindow({ account, campaignId, lang }) {
     resize() {},
     renew: async () => null,
     place: async () => null,
-    login(step, bind) {
-      const start = new URLSearchParams({ account, campaignId, step, lang, ...(bind && { bind }) });
+    login(step, bind, _index, prompt) {
+      const start = new URLSearchParams({ account, campaignId, step, lang, ...(bind && { bind }), ...(prompt && { prompt }) });
       // The top window: a login page refuses to be framed.
       /** @type {Window} */ (window.top).location.assign(new URL(`/oauth/start?${start}`, location.origin));
     },

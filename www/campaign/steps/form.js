@@ -8,7 +8,7 @@ import { fieldOf, optinOf } from "./fields.js";
  * @param {import("../play.js").Play} play
  * @returns {import("../screen.js").View & { complete: boolean, send: () => void }}
  */
-export function form({ campaign, say, kept, keep, submit, back, progress }) {
+export function form({ campaign, say, kept, keep, submit, signInAsAnother, back, progress }) {
   const { lang } = campaign;
   const { prefill } = kept().admission;
 
@@ -54,6 +54,15 @@ export function form({ campaign, say, kept, keep, submit, back, progress }) {
     fields.find(({ control }) => control.getAttribute("aria-invalid") === "true")?.control.focus();
   }
 
+  /** Who signed in, as far as a neighbour may read it, and the way out for anybody else. @param {string} [email] */
+  function signedIn(email) {
+    const [name = "", domain = ""] = email?.split("@") ?? [];
+    const who = name && domain ? `${name.slice(0, 1)}•••@${domain.slice(0, 1)}•••` : "";
+    return element("p", { className: "note" },
+      say(who ? "form.signed_in" : "form.signed_in.somebody", { who }), " ",
+      element("button", { type: "button", className: "link", onclick: () => signInAsAnother() }, say("form.not_you")));
+  }
+
   const known = Object.keys(prefill.form).length > 0;
   return {
     name: "form",
@@ -68,6 +77,7 @@ export function form({ campaign, say, kept, keep, submit, back, progress }) {
         ...fields.map(({ node }) => node),
         optins.length > 0 && element("div", { className: "optins" }, ...optins),
         summary,
+        kept().source === "oauth" && signedIn(prefill.form.email),
         actions(button, campaign.questions.length > 0 && secondary(say("back"), back))),
     ],
   };
