@@ -58,7 +58,9 @@ export class KeySet extends DurableObject {
     const event = failed ? { type: "failed" } : { type: "fetched", purpose, .../** @type {Whole} */ (whole) };
     const { decision, text, fresh } = this.#step(event, now);
     // What is no key set never takes the place of one; it is kept aside, for the core to say what is wrong with it.
-    this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failed ? answer : whole));
+    // Of an error page that is the status alone.
+    const failure = failed ? answer : whole.status === 200 ? whole : { ...whole, body: "" };
+    this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failure));
     return decision === "use" ? this.#answer(decision, text) : answer;
   }
 
