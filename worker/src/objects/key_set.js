@@ -53,9 +53,10 @@ export class KeySet extends DurableObject {
     const answer = await perform(request, configuration(this.env));
     const purpose =
       request.purpose === "discovery" ? /** @type {const} */ ("discovery") : /** @type {const} */ ("keySet");
-    const { failed, ...whole } = answer;
+    const { failed, ...rest } = answer;
+    const whole = /** @type {Whole} */ (rest);
     /** @type {CacheEvent} */
-    const event = failed ? { type: "failed" } : { type: "fetched", purpose, .../** @type {Whole} */ (whole) };
+    const event = failed ? { type: "failed" } : { type: "fetched", purpose, ...whole };
     const { decision, text, fresh } = this.#step(event, now);
     // What is no key set never takes the place of one; it is kept aside, for the core to say what is wrong with it.
     // Of an error page that is the status alone.
