@@ -57,8 +57,9 @@ fn scripts(stage: &str, options: &Options) -> Result<Count> {
     if files.is_empty() {
         bail!("there is no file for the {stage} in tests/js");
     }
+    // Two files at a time: each waits for servers, browsers and clocks more than it computes.
     let node = Program::new("node").args(["--test", "--test-reporter=spec", "--test-timeout=180000"]);
-    let node = node.args(files);
+    let node = node.arg("--test-concurrency=2").args(files);
     count_tests(if stage == "browser tests" { with_browser(node, options)? } else { node })
 }
 
