@@ -1,9 +1,11 @@
 //! From a profile to a prefilled form: sources, mappings, fields, locks, and everything that is left out.
 #![allow(clippy::unwrap_used)] // A test may stop.
 
+mod profiles;
+
 use handstamp::{
     Code,
-    json::{Object, Value},
+    json::Value,
     profile::{
         fields::Fields,
         mapping::{Mapping, map_profile},
@@ -11,36 +13,10 @@ use handstamp::{
         source::Source,
     },
 };
-
-fn value(text: &str) -> Value {
-    Value::parse(text.as_bytes()).unwrap()
-}
-
-fn object(text: &str) -> Object {
-    Value::parse_object(text.as_bytes()).unwrap()
-}
-
-fn mapping(text: &str) -> Mapping {
-    Mapping::parse(&value(text), "/mapping").unwrap()
-}
+use profiles::{campaign, mapping, object, outcome, value};
 
 fn mapped(profile: &str, rules: &str) -> String {
     Value::from(map_profile(&object(profile), &mapping(rules), None).to_json()).to_text()
-}
-
-fn outcome(prefill: &Prefill, name: &str) -> Result<String, String> {
-    match prefill.form.get(name).or_else(|| prefill.optin.get(name)) {
-        Some(found) => Ok(found.as_str().map_or_else(|| found.to_text(), String::from)),
-        None => Err(prefill.ignored.first().map_or("absent", |ignored| ignored.reason.as_str()).into()),
-    }
-}
-
-fn campaign() -> Fields {
-    let text = r#"{"fields":[{"name":"email","type":"email","required":true,"label":{"en":"E-mail"}},
-        {"name":"firstname","type":"text"},{"name":"phone","type":"tel"},{"name":"birthdate","type":"date"},
-        {"name":"country","type":"country"},{"name":"adult","type":"checkbox"},{"name":"plain"}],
-        "optins":[{"name":"news","wording":{"en":"Send me news"}}]}"#;
-    Fields::parse(&value(text), "/campaign").unwrap()
 }
 
 #[test]

@@ -1,26 +1,13 @@
 //! How single values are read: text, booleans, dates, countries, telephone numbers; what does not fit is left out.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
+mod profiles;
+
 use handstamp::{
     json::{Object, Value},
-    profile::{
-        fields::Fields,
-        mapping::{Mapping, map_profile},
-        prefill::Prefill,
-    },
+    profile::mapping::map_profile,
 };
-
-fn value(text: &str) -> Value {
-    Value::parse(text.as_bytes()).unwrap()
-}
-
-fn object(text: &str) -> Object {
-    Value::parse_object(text.as_bytes()).unwrap()
-}
-
-fn mapping(text: &str) -> Mapping {
-    Mapping::parse(&value(text), "/mapping").unwrap()
-}
+use profiles::{campaign, mapping, object, outcome};
 
 /// The text of field `f` read from `raw` by a rule, or the reason why it is left out.
 fn one(raw: &str, rule: &str) -> Result<String, String> {
@@ -29,26 +16,11 @@ fn one(raw: &str, rule: &str) -> Result<String, String> {
     outcome(&prefill, "f")
 }
 
-fn outcome(prefill: &Prefill, name: &str) -> Result<String, String> {
-    match prefill.form.get(name).or_else(|| prefill.optin.get(name)) {
-        Some(found) => Ok(found.as_str().map_or_else(|| found.to_text(), String::from)),
-        None => Err(prefill.ignored.first().map_or("absent", |ignored| ignored.reason.as_str()).into()),
-    }
-}
-
 fn table(rule: &str, rows: &[(&str, Result<&str, &str>)]) {
     for (raw, expected) in rows {
         let expected = expected.map(String::from).map_err(String::from);
         assert_eq!(one(raw, rule), expected, "{raw} with {rule}");
     }
-}
-
-fn campaign() -> Fields {
-    let text = r#"{"fields":[{"name":"email","type":"email","required":true,"label":{"en":"E-mail"}},
-        {"name":"firstname","type":"text"},{"name":"phone","type":"tel"},{"name":"birthdate","type":"date"},
-        {"name":"country","type":"country"},{"name":"adult","type":"checkbox"},{"name":"plain"}],
-        "optins":[{"name":"news","wording":{"en":"Send me news"}}]}"#;
-    Fields::parse(&value(text), "/campaign").unwrap()
 }
 
 #[test]
