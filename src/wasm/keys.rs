@@ -36,8 +36,7 @@ pub fn decrypt_compact(
 /// What the host encrypts the content key with, for RSA: `{ algorithm, key, keyBytes, ivBytes }`, or null.
 #[wasm_bindgen(js_name = encryptionOfKey)]
 pub fn encryption_of_key(key: &str) -> Answer {
-    let key = json(key).and_then(|key| jwe::EncryptKey::from_settings(&key, ""));
-    answer(key.map(|key| key.handed_over().map_or(Value::Null, Value::from)))
+    answer(encrypt_key(key).map(|key| key.handed_over().map_or(Value::Null, Value::from)))
 }
 
 /// Encrypts under a content key that the host has encrypted.
@@ -52,7 +51,7 @@ pub fn encrypt_wrapped(
     cty: Option<String>,
 ) -> Answer {
     let encrypt = || {
-        let key = jwe::EncryptKey::from_settings(&json(key)?, "")?;
+        let key = encrypt_key(key)?;
         let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
         jwe::encrypt_wrapped(plaintext, &key, (&Secret::new(content_key), wrapped), iv, labels)
     };
@@ -62,8 +61,7 @@ pub fn encrypt_wrapped(
 /// How many random bytes an encryption with this key takes.
 #[wasm_bindgen(js_name = entropyBytes)]
 pub fn entropy_bytes(key: &str) -> core::result::Result<usize, JsValue> {
-    let key = json(key).and_then(|key| jwe::EncryptKey::from_settings(&key, ""));
-    key.map(|key| key.entropy_bytes()).map_err(refusal)
+    encrypt_key(key).map(|key| key.entropy_bytes()).map_err(refusal)
 }
 
 /// Encrypts; `entropy` is that many random bytes that were never used before.
@@ -76,7 +74,7 @@ pub fn encrypt_compact(
     cty: Option<String>,
 ) -> Answer {
     let encrypt = || {
-        let key = jwe::EncryptKey::from_settings(&json(key)?, "")?;
+        let key = encrypt_key(key)?;
         let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
         jwe::encrypt(plaintext, &key, entropy, labels)
     };
@@ -128,4 +126,8 @@ fn opening(
 fn opened(header: &Header, content: &[u8]) -> Array {
     let header = Value::from(header.members().clone()).to_text();
     Array::of2(&JsValue::from_str(&header), &Uint8Array::from(content))
+}
+
+fn encrypt_key(key: &str) -> Result<jwe::EncryptKey> {
+    jwe::EncryptKey::from_settings(&json(key)?, "")
 }
