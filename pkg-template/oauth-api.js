@@ -1,15 +1,19 @@
 // OAuth2 and OpenID over any host. A stage is a pure function of its input, the time and the answers so far:
-// it returns `{ done }`, or `{ request, resume }` for the host to perform and go on with. Randomness and the
-// clock are put into the input here, so that the stage can be repeated with the same result.
+// it returns `{ done }`, or `{ request, resume }` for the host to perform and go on with, or `{ operation, resume }`
+// for its WebCrypto. Randomness and the clock are put into the input here, so that the stage can be repeated with the
+// same result.
 
 import { refusing } from "./error.js";
 import { invalid, json, object, options as optional, seconds, text } from "./input.js";
+import { WebCrypto, abilities } from "./webcrypto.js";
 
 /** @import * as Types from "./oauth.js" */
 /** @import { Module } from "./instance.js" */
 
 /** @param {import("./api.js").Host} host */
 export function createOauth(host) {
+  const webCrypto = new WebCrypto();
+
   /**
    * Runs a stage once: at first with the caller's input, later with what it returned as `resume`.
    * @param {(module: Module, input: string) => string} run
@@ -17,12 +21,15 @@ export function createOauth(host) {
    */
   const stage = (run, complete) => (/** @type {unknown} */ given, /** @type {unknown} */ answer) => {
     const input = complete(object(given, "input"));
-    const before = input.answers ?? [];
-    if (!Array.isArray(before)) throw invalid("input.answers", "an array", before);
-    const answers = answer === undefined ? before : [...before, object(answer, "answer")];
-    const resume = { ...input, answers };
-    const step = JSON.parse(refusing(() => run(host.module(), json(resume, "input"))));
-    return step.request ? { ...step, resume } : step;
+    const [answers, computed] = [list(input, "answers"), list(input, "computed")];
+    if (answer !== undefined) {
+      const news = object(answer, "answer");
+      ("id" in news ? computed : answers).push(news);
+    }
+    const resume = { ...input, answers, ...(computed.length > 0 && { computed }) };
+    const helped = input.webCrypto === true ? { ...resume, host: abilities(computed) } : resume;
+    const step = JSON.parse(refusing(() => run(host.module(), json(helped, "input"))));
+    return step.done === undefined ? { ...step, resume } : step;
   };
 
   /** @param {Record<string, unknown>} input */
@@ -36,6 +43,9 @@ export function createOauth(host) {
   const callback = stage((module, input) => module.oauthCallback(input), timed);
 
   const redeem = stage((module, input) => module.oauthRedeem(input), timed);
+
+  /** @type {typeof Types.compute} */
+  const compute = (operation) => webCrypto.answer(/** @type {any} */ (object(operation, "operation")));
 
   /** @type {typeof Types.peekState} */
   const peekState = (ring, query) => {
@@ -90,8 +100,15 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    peekState, seal, open, sealState, openState, sealPass, openPass, keySet, init: host.init,
+    compute, peekState, seal, open, sealState, openState, sealPass, openPass, keySet, init: host.init,
   };
+}
+
+/** What came of a stage so far, to be added to. @param {Record<string, unknown>} input @param {string} name @returns {unknown[]} */
+function list(input, name) {
+  const before = input[name] ?? [];
+  if (!Array.isArray(before)) throw invalid(`input.${name}`, "an array", before);
+  return [...before];
 }
 
 /** @param {number} length */

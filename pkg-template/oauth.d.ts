@@ -8,6 +8,14 @@
  * const { admission, subject, namespace } = step.done;
  * ```
  *
+ * Login servers may sign with ES384 and ES512, which only WebCrypto computes here. A host that has it says so, and is
+ * asked for operations too; those of other algorithms it is given where it is the faster one:
+ *
+ * ```js
+ * let step = redeem({ …, webCrypto: true });
+ * while (!step.done) step = redeem(step.resume, await (step.request ? perform(step.request) : compute(step.operation)));
+ * ```
+ *
  * Every refusal is a {@link HandstampError}.
  */
 
@@ -39,8 +47,32 @@ export type Resume<Input> = Input & { readonly answers: Answer[] };
 
 /** A stage's result, or what it needs first. */
 export type Step<Done, Input> =
-  | { done: Done; request?: undefined; resume?: undefined }
-  | { request: Request; resume: Resume<Input>; done?: undefined };
+  | { done: Done; request?: undefined; operation?: undefined; resume?: undefined }
+  | { request: Request; resume: Resume<Input>; operation?: undefined; done?: undefined };
+
+/** An operation of WebCrypto as plain data, for {@link compute}. */
+export interface Operation {
+  kind: "verify" | "decrypt" | "deriveBits";
+  /** The algorithm with its curve. */
+  name: string;
+  /** What the answer is bound to: the hash of the whole question. */
+  id: string;
+  [member: string]: unknown;
+}
+
+/** What came of an operation; without a value, the host could not. */
+export interface Computed {
+  id: string;
+  value?: boolean | string;
+}
+
+/** A step of a stage that may also ask for an operation. */
+export type ComputingStep<Done, Input> =
+  | Step<Done, Input>
+  | { operation: Operation; resume: Resume<Input>; request?: undefined; done?: undefined };
+
+/** Performs an operation by this host's WebCrypto. What it has not is told in the answer: never thrown, never a verdict. */
+export function compute(operation: Operation): Promise<Computed>;
 
 /** The sealing keys of one environment: exactly one is active and seals, all of them open. */
 export interface Ring {
@@ -157,6 +189,8 @@ export interface RedeemInput {
   /** Id of the login, for the record. */
   sid?: string;
   now?: Moment;
+  /** Whether the host can {@link compute}. Without, a token in ES384 or ES512 is refused with `sync_unsupported`. */
+  webCrypto?: boolean;
 }
 
 export interface Redeemed {
@@ -169,8 +203,13 @@ export interface Redeemed {
 }
 
 /** Exchanges the code, reads the profile, and admits. The code is sent once: never repeat a finished flow. */
+export function redeem(input: ComputingInput): ComputingStep<Redeemed, ComputingInput>;
+export function redeem(resume: Resume<ComputingInput>, answer: Answer | Computed): ComputingStep<Redeemed, ComputingInput>;
 export function redeem(input: RedeemInput): Step<Redeemed, RedeemInput>;
 export function redeem(resume: Resume<RedeemInput>, answer: Answer): Step<Redeemed, RedeemInput>;
+
+/** What is redeemed by a host with WebCrypto. */
+export type ComputingInput = RedeemInput & { webCrypto: true };
 
 /** Each kind of sealed text is refused in each other's place. */
 export type Purpose = "state" | "pass" | "secret" | "flow";

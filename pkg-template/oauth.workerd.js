@@ -10,6 +10,7 @@ export const {
   callback,
   peekState,
   redeem,
+  compute,
   seal,
   open,
   sealState,

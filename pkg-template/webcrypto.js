@@ -31,6 +31,12 @@ const KEPT = 64;
 
 const encoder = new TextEncoder();
 
+/** What the module is told of this host: what it can, and what it has answered. @param {unknown[]} answers */
+export function abilities(answers) {
+  const missing = globalThis.crypto?.subtle ? [...lacks] : ["*"];
+  return { way: testing.way, lacks: missing, answers };
+}
+
 export class WebCrypto {
   /** @type {Map<string, Promise<CryptoKey>>} */ #keys = new Map();
 
@@ -44,16 +50,15 @@ export class WebCrypto {
     /** @type {Answer[]} */
     const answers = [];
     for (;;) {
-      const missing = globalThis.crypto?.subtle ? [...lacks] : ["*"];
-      const result = call(JSON.stringify({ way: testing.way, lacks: missing, answers }));
+      const result = call(JSON.stringify(abilities(answers)));
       if (typeof result !== "object" || result === null || !("operation" in result)) return /** @type {T} */ (result);
       if (answers.length >= MOST) throw new HandstampError("internal");
-      answers.push(await this.#answer(/** @type {Operation} */ (result.operation)));
+      answers.push(await this.answer(/** @type {Operation} */ (result.operation)));
     }
   }
 
-  /** @param {Operation} operation @returns {Promise<Answer>} */
-  async #answer(operation) {
+  /** What one operation comes to. @param {Operation} operation @returns {Promise<Answer>} */
+  async answer(operation) {
     const { id } = operation;
     try {
       return { id, value: await this.#perform(operation) };

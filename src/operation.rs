@@ -1,6 +1,6 @@
-//! "Please do this for me", as data. A stage that needs the outside world returns a [`Request`]; the host
-//! performs it and calls the stage again with the [`Answer`] appended. The stage is a pure function of its
-//! inputs and the answers so far, so it can be replayed at will.
+//! "Please do this for me", as data. A stage that needs the outside world returns a [`Request`], or an operation of
+//! WebCrypto; the host performs it and calls the stage again with the [`Answer`] appended. The stage is a pure
+//! function of its inputs and the answers so far, so it can be replayed at will.
 
 use crate::{
     Code, Error, Result,
@@ -15,6 +15,8 @@ pub enum Step<T> {
     Done(T),
     /// The host performs this and calls again.
     Request(Request),
+    /// The host's WebCrypto computes this and calls again (see [`crate::jose::host`]).
+    Operation(Value),
 }
 
 /// Why a request is made; the host chooses cache and limits by it.

@@ -6,7 +6,8 @@ use common::{SECRET, assert_code, hs256, rows, signed, signed_with, source, valu
 use handstamp::{
     Code, Warning,
     jose::{
-        algorithm::Signature, base64url, compact::Compact, jws, key::Key, key_set::KeySet, source::KeySource,
+        algorithm::Signature, base64url, compact::Compact, host::Host, jws, key::Key, key_set::KeySet,
+        source::KeySource,
     },
     json::Value,
 };
@@ -306,19 +307,19 @@ fn without_kid_the_only_key_that_fits_is_taken_where_that_is_allowed() {
     for alg in ["RS256", "ES256", "EdDSA"] {
         let token = token(alg);
         let compact = Compact::parse(&token).unwrap();
-        assert!(jws::verify_with(&compact, &set, true).is_ok(), "{alg}");
-        assert_code(alg, jws::verify_with(&compact, &set, false), Code::KidMissing);
+        assert!(jws::verify_with(&compact, &set, true, &mut Host::none()).is_ok(), "{alg}");
+        assert_code(alg, jws::verify_with(&compact, &set, false, &mut Host::none()), Code::KidMissing);
     }
     assert_code(
         "no key for it",
-        jws::verify_with(&Compact::parse(&token("HS256")).unwrap(), &set, true),
+        jws::verify_with(&Compact::parse(&token("HS256")).unwrap(), &set, true, &mut Host::none()),
         Code::AlgNotAllowed,
     );
     let two = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
     let (two, _) = KeySet::fetched(two.as_bytes(), None).unwrap();
     assert_code(
         "two keys fit",
-        jws::verify_with(&Compact::parse(&token("EdDSA")).unwrap(), &two, true),
+        jws::verify_with(&Compact::parse(&token("EdDSA")).unwrap(), &two, true, &mut Host::none()),
         Code::KidMissing,
     );
 }

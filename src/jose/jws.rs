@@ -112,17 +112,24 @@ pub fn verify_by(token: &Compact<'_>, sources: &[KeySource], host: &mut Host) ->
     Err(refusal)
 }
 
-/// Verifies a token with one key set; without kid, where that is allowed, if exactly one key fits.
+/// Verifies a token with one key set, by the module or by the host; without kid, where that is allowed, if exactly
+/// one key fits.
 ///
 /// # Errors
-/// Those of [`KeySet::select`] and [`KeySet::only`], and `signature_invalid`.
-pub fn verify_with(token: &Compact<'_>, keys: &KeySet, allow_missing_kid: bool) -> Result<Verified> {
+/// Those of [`KeySet::select`] and [`KeySet::only`], `signature_invalid`, and `sync_unsupported` or
+/// `needs_webcrypto` where neither can.
+pub fn verify_with(
+    token: &Compact<'_>,
+    keys: &KeySet,
+    allow_missing_kid: bool,
+    host: &mut Host,
+) -> Result<Verified> {
     let alg = token.header.signature().ok_or_else(not_signed)?;
     let key = match token.header.kid() {
         None if allow_missing_kid => keys.only(alg)?,
         kid => keys.select(kid, alg)?,
     };
-    verify_key(token, key, &mut Host::none())
+    verify_key(token, key, host)
 }
 
 /// Signs a payload with a shared secret. The header's `alg` is one of the key's rows; if it has only one, `alg`

@@ -6,7 +6,7 @@ use super::{
     profile::Profile,
     provider::Server,
     provider_keys::ProviderKeys,
-    replay::{Pause, Played, Replay},
+    replay::{Played, Replay},
 };
 use crate::{Code, Error, claims::standard::Expiry, jose::compact::Compact};
 use alloc::format;
@@ -38,10 +38,7 @@ pub fn profile(
         let error = Error::new(Code::AccessTokenInvalid).at(format!("{PLACE}/header/typ"));
         return Err(error.expected("at+jwt or JWT").got("another type").into());
     }
-    let verified = keys.verify(&token, server.provider, replay).map_err(|pause| match pause {
-        Pause::Refuse(error) => Pause::Refuse(invalid(error)),
-        ask @ Pause::Ask(_) => ask,
-    })?;
+    let verified = keys.verify(&token, server.provider, replay).map_err(|pause| pause.refused(invalid))?;
     let Server { settings, now, .. } = *server;
     let policy = policy(Some(&settings.issuer), settings.audience.as_deref(), Expiry::Required);
     let claims = Claims::check(verified, &policy, now, Code::AccessTokenInvalid, PLACE)?;

@@ -5,7 +5,7 @@ use super::{
     claims::{Claims, policy, refused},
     provider::Server,
     provider_keys::ProviderKeys,
-    replay::{Pause, Played, Replay},
+    replay::{Played, Replay},
 };
 use crate::{
     Code, Error, Result,
@@ -74,10 +74,7 @@ pub fn verify(
             .got(typ)
             .into());
     }
-    let verified = check_signature(&token, expected, keys, replay).map_err(|pause| match pause {
-        Pause::Refuse(error) => Pause::Refuse(invalid(error)),
-        ask @ Pause::Ask(_) => ask,
-    })?;
+    let verified = check_signature(&token, expected, keys, replay).map_err(|pause| pause.refused(invalid))?;
     let alg = verified.header().alg();
     let Server { settings, now, .. } = *expected.server;
     let policy = policy(Some(&settings.issuer), Some(&settings.client_id), Expiry::Required);

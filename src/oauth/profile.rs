@@ -5,7 +5,7 @@ use super::{
     claims::{Claims, policy, refused},
     provider::Server,
     provider_keys::ProviderKeys,
-    replay::{Pause, Played, Replay},
+    replay::{Played, Replay},
 };
 use crate::{
     Code, Error,
@@ -47,10 +47,7 @@ pub fn signed(
 ) -> Played<Object> {
     let failed = |error: Error| refused(code, place, &error);
     let token = Compact::parse(text.trim_end()).map_err(failed)?;
-    let verified = keys.verify(&token, server.provider, replay).map_err(|pause| match pause {
-        Pause::Refuse(error) => Pause::Refuse(failed(error)),
-        ask @ Pause::Ask(_) => ask,
-    })?;
+    let verified = keys.verify(&token, server.provider, replay).map_err(|pause| pause.refused(failed))?;
     let named = Value::parse_object(verified.payload()).map_err(failed)?;
     let issuer = named.get("iss").map(|_| server.settings.issuer.as_str());
     let audience = named.get("aud").map(|_| server.settings.client_id.as_str());

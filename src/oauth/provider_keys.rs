@@ -34,17 +34,20 @@ impl ProviderKeys {
         provider: &Provider,
         replay: &mut Replay,
     ) -> Played<Verified> {
-        let mut tried = match self.load(provider, replay) {
-            Ok(set) => jws::verify_with(token, set, true),
-            Err(Pause::Refuse(error)) => Err(error),
-            Err(ask) => return Err(ask),
-        };
-        if !self.refreshed && tried.as_ref().is_err_and(may_be_rotation) {
-            self.refreshed = true;
-            self.set = None;
-            tried = jws::verify_with(token, self.load(provider, replay)?, true);
+        let tried = self.attempt(token, provider, replay);
+        match tried {
+            Err(Pause::Refuse(error)) if !self.refreshed && may_be_rotation(&error) => {
+                self.refreshed = true;
+                self.set = None;
+                self.attempt(token, provider, replay)
+            }
+            other => other,
         }
-        Ok(tried?)
+    }
+
+    fn attempt(&mut self, token: &Compact<'_>, provider: &Provider, replay: &mut Replay) -> Played<Verified> {
+        let set = self.load(provider, replay)?;
+        replay.compute(|host| jws::verify_with(token, set, true, host))
     }
 
     fn load(&mut self, provider: &Provider, replay: &mut Replay) -> Played<&KeySet> {

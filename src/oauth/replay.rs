@@ -1,8 +1,9 @@
 //! A stage that needs answers from outside is run from its beginning each time, with the answers so far. What it
-//! asks next is a [`Request`]; with all answers at hand it ends.
+//! asks next is a [`Request`] or an operation of WebCrypto; with all answers at hand it ends.
 
 use crate::{
     Error, Result,
+    jose::host::Host,
     json::{Object, Value},
     operation::{Answer, Request, Step},
 };
@@ -13,6 +14,8 @@ use alloc::vec::Vec;
 pub enum Pause {
     /// It needs this first.
     Ask(Request),
+    /// It needs the host to compute this first.
+    Compute(Value),
     /// It is refused.
     Refuse(Error),
 }
@@ -23,20 +26,37 @@ impl From<Error> for Pause {
     }
 }
 
+impl Pause {
+    /// The pause, with its refusal told as the stage tells it.
+    pub fn refused(self, tell: impl FnOnce(Error) -> Error) -> Self {
+        match self {
+            Self::Refuse(error) => Self::Refuse(tell(error)),
+            question => question,
+        }
+    }
+}
+
 /// What a part of a stage comes to.
 pub type Played<T> = core::result::Result<T, Pause>;
 
-/// The answers so far, each given out once, in order.
-pub struct Replay(alloc::vec::IntoIter<Answer>);
+/// The answers so far: those to requests, each given out once, in order, and those of WebCrypto, which are bound to
+/// their questions.
+pub struct Replay {
+    answers: alloc::vec::IntoIter<Answer>,
+    host: Host,
+}
 
 impl Replay {
-    /// Takes the answers of a stage's input; none at the first call.
+    /// Takes the answers of a stage's input, none at the first call, and what its `host` can compute. Without a host
+    /// the module computes alone.
     ///
     /// # Errors
     /// `settings_invalid` for what is no answer.
     pub fn of(input: &Object) -> Result<Self> {
         let answers = input.get("answers").and_then(Value::as_array).unwrap_or_default();
-        Ok(Self(answers.iter().map(Answer::from_json).collect::<Result<Vec<_>>>()?.into_iter()))
+        let answers = answers.iter().map(Answer::from_json).collect::<Result<Vec<_>>>()?.into_iter();
+        let host = input.get("host").and_then(Value::as_object);
+        Ok(Self { answers, host: host.map_or(Ok(Host::none()), Host::from_json)? })
     }
 
     /// The answer to a request, or the pause in which the host gets it.
@@ -44,7 +64,19 @@ impl Replay {
     /// # Errors
     /// [`Pause::Ask`] when the answer is not there yet.
     pub fn ask(&mut self, request: Request) -> Played<Answer> {
-        self.0.next().ok_or(Pause::Ask(request))
+        self.answers.next().ok_or(Pause::Ask(request))
+    }
+
+    /// What a computation comes to, or the pause in which the host does its part.
+    ///
+    /// # Errors
+    /// [`Pause::Compute`] when the host is asked; [`Pause::Refuse`] with the computation's own.
+    pub fn compute<T>(&mut self, run: impl FnOnce(&mut Host) -> Result<T>) -> Played<T> {
+        let result = run(&mut self.host);
+        match self.host.take_operation() {
+            Some(operation) => Err(Pause::Compute(operation)),
+            None => Ok(result?),
+        }
     }
 }
 
@@ -56,6 +88,7 @@ pub fn step<T>(played: Played<T>) -> Result<Step<T>> {
     match played {
         Ok(done) => Ok(Step::Done(done)),
         Err(Pause::Ask(request)) => Ok(Step::Request(request)),
+        Err(Pause::Compute(operation)) => Ok(Step::Operation(operation)),
         Err(Pause::Refuse(error)) => Err(error),
     }
 }

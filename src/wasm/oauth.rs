@@ -18,7 +18,7 @@ pub fn callback(input: &str) -> Answer {
     stage(input, oauth::callback)
 }
 
-/// Redeems a code: `{ done }` or `{ request }`.
+/// Redeems a code: `{ done }`, `{ request }` or `{ operation }`.
 #[wasm_bindgen(js_name = oauthRedeem)]
 pub fn redeem(input: &str) -> Answer {
     stage(input, oauth::redeem)
@@ -43,6 +43,7 @@ fn stage(input: &str, run: impl Fn(&Object) -> Result<Step<Value>>) -> Answer {
         match step {
             Step::Done(done) => out.set("done", done),
             Step::Request(request) => out.set("request", request.to_json()),
+            Step::Operation(operation) => out.set("operation", operation),
         }
         out
     });

@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createHash } from "node:crypto";
 import { parseAccount } from "../../pkg/dist/node.js";
-import { callback, keySet, open, openPass, peekState, redeem, seal, sealPass, sealState, openState, start } from "../../pkg/dist/oauth.node.js";
+import { callback, compute, keySet, open, openPass, peekState, redeem, seal, sealPass, sealState, openState, start } from "../../pkg/dist/oauth.node.js";
+import { testing } from "../../pkg/dist/webcrypto.js";
 import { pair, refusal, sign } from "./mint.mjs";
 
 /** @typedef {import("../../pkg/dist/oauth.js").Answer} Answer */
@@ -106,6 +107,52 @@ test("a login goes from start to admission, with each request made once", async 
   assert.deepEqual([done.subject, done.namespace, done.admission.decision], ["user-1", issuer, "allowed"]);
   assert.deepEqual(done.admission.prefill.form, { email: "ada@acme.example", firstname: "Ada" });
   assert.deepEqual(done.admission.prefill.locked, ["email"]);
+});
+
+test("a login server may sign with every documented algorithm, by either way to compute", async () => {
+  const nonce = "a-nonce-of-this-login";
+  const now = Math.floor(Date.now() / 1000);
+  const input = { account: document, secrets: { OIDC_CLIENT: "the-client-secret" }, campaignId: "123456", code: "c", verifier: "v".repeat(43), nonce, redirectUri };
+  const counts = { good: 0, bad: 0, operations: 0 };
+  for (const alg of ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]) {
+    const keys = await pair(alg);
+    const claims = { iss: issuer, sub: "user-1", aud: "campaigns", iat: now, exp: now + 300, nonce };
+    const good = await sign(claims, alg, keys.privateKey, { kid: "k" });
+    const bad = good.slice(0, -9) + (good.at(-9) === "A" ? "B" : "A") + good.slice(-8);
+    for (const [token, isGood] of /** @type {const} */ ([[good, true], [bad, false]])) {
+      const perform = (/** @type {Request} */ { purpose }) => {
+        if (purpose === "discovery") return json(metadata);
+        if (purpose === "keySet") return json({ keys: [{ ...keys.jwk, kid: "k" }] });
+        if (purpose === "token") return json({ access_token: "opaque", token_type: "Bearer", id_token: token });
+        return json({ sub: "user-1", email: "ada@acme.example" });
+      };
+      for (const way of /** @type {const} */ (["table", "module", "host"])) {
+        testing.way = way;
+        let operations = 0;
+        const run = async () => {
+          let step = redeem({ ...input, webCrypto: true });
+          while (!step.done) {
+            if (step.operation) operations += 1;
+            const answer = step.request ? perform(step.request) : await compute(step.operation);
+            step = redeem(JSON.parse(JSON.stringify(step.resume)), answer);
+          }
+          return step.done.subject;
+        };
+        if (isGood) assert.equal(await run(), "user-1", `${alg} ${way}`);
+        else assert.equal((await refusal(run)).details.got, "signature_invalid", `${alg} ${way}`);
+        if (way === "host" || /ES384|ES512/.test(alg)) assert.equal(operations, 1, `${alg} ${way}`);
+        if (way === "module" && !/ES384|ES512/.test(alg)) assert.equal(operations, 0, `${alg} ${way}`);
+        counts[isGood ? "good" : "bad"] += 1;
+        counts.operations += operations;
+      }
+      testing.way = "table";
+      // A host that does not offer to compute is not asked to.
+      const alone = () => follow(redeem(input), redeem, perform);
+      if (/ES384|ES512/.test(alg)) assert.equal((await refusal(alone)).code, "sync_unsupported", alg);
+      else if (isGood) assert.equal((await alone()).done.subject, "user-1", alg);
+    }
+  }
+  console.log(`  ID tokens by either way: ${counts.good} accepted, ${counts.bad} refused, ${counts.operations} operations of WebCrypto`);
 });
 
 test("what comes back wrongly still leads back, or is refused as not ours", async () => {

@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { configurations } from "./provider/configurations.mjs";
 import { endpointFaults } from "./provider/endpoint_faults.mjs";
 import { keySets } from "./provider/key_sets.mjs";
+import { largerCurves } from "./provider/larger_curves.mjs";
 import { relyingParty } from "./provider/relying_party.mjs";
 import { CLIENT_SECRET, Logins } from "./provider/server.mjs";
 import { Browser } from "./worker/browser.mjs";
@@ -14,7 +15,7 @@ import { Deployment } from "./worker/deployment.mjs";
 
 /** @import { Situation } from "./provider/situation.d.ts" */
 
-const situations = [...relyingParty, ...configurations, ...endpointFaults, ...keySets];
+const situations = [...relyingParty, ...configurations, ...endpointFaults, ...keySets, ...largerCurves];
 /** @type {{ codes: Record<string, { public: string }> }} */
 const catalogue = JSON.parse(readFileSync(new URL("../../errors.json", import.meta.url), "utf8"));
 const campaignId = "100001";

@@ -102,7 +102,17 @@ pub type Stage = fn(&Object) -> Result<Step<Json>, Error>;
 pub fn play(
     stage: Stage,
     input: &Value,
+    host: impl FnMut(&Value) -> Value,
+) -> (Result<Value, Error>, Vec<Value>) {
+    play_with(stage, input, host, |operation| panic!("nobody has offered to compute {operation}"))
+}
+
+/// As [`play`]; what the stage asks WebCrypto for goes to `compute`.
+pub fn play_with(
+    stage: Stage,
+    input: &Value,
     mut host: impl FnMut(&Value) -> Value,
+    mut compute: impl FnMut(&Value) -> Value,
 ) -> (Result<Value, Error>, Vec<Value>) {
     let mut input = input.clone();
     input["answers"] = json!([]);
@@ -116,6 +126,11 @@ pub fn play(
                 input["answers"].as_array_mut().unwrap().push(host(&request));
                 requests.push(request);
                 assert!(requests.len() < 10, "the stage does not end");
+            }
+            Ok(Step::Operation(operation)) => {
+                let computed = input["host"]["answers"].as_array_mut().expect("a host that computes");
+                computed.push(compute(&plain(&operation)));
+                assert!(computed.len() < 10, "the stage does not end");
             }
         }
     }
@@ -262,11 +277,7 @@ impl Server {
 
     /// Redeems a code at this server.
     pub fn redeem(&mut self, account: &Value) -> (Result<Value, Error>, Vec<Value>) {
-        let input = json!({
-            "account": account, "secrets": { "OIDC_CLIENT": SECRET }, "campaignId": "123456", "code": "c-0&de +1",
-            "verifier": VERIFIER, "nonce": NONCE, "redirectUri": REDIRECT, "sid": "sid-of-sixteen__", "now": NOW,
-        });
-        play(oauth::redeem, &input, |request| self.answer(request))
+        play(oauth::redeem, &redemption(account), |request| self.answer(request))
     }
 
     /// The refusal of a redemption.
@@ -274,6 +285,14 @@ impl Server {
     pub fn refusal(&mut self, account: &Value) -> Error {
         self.redeem(account).0.expect_err("the server's answers are refused")
     }
+}
+
+/// What redeems a code of the test account.
+pub fn redemption(account: &Value) -> Value {
+    json!({
+        "account": account, "secrets": { "OIDC_CLIENT": SECRET }, "campaignId": "123456", "code": "c-0&de +1",
+        "verifier": VERIFIER, "nonce": NONCE, "redirectUri": REDIRECT, "sid": "sid-of-sixteen__", "now": NOW,
+    })
 }
 
 /// A start of the test account, with changes to its input.

@@ -35,7 +35,8 @@ async function run(env, record, now) {
   const campaign = campaignOf(held, record.campaignId, "oauth");
   const { campaignId, sid } = record;
   if (!record.exchange) throw new Refusal("login_again");
-  const input = { account: held.document, secrets: held.secrets, campaignId, sid, now, ...record.exchange };
+  const host = { now, webCrypto: /** @type {const} */ (true) };
+  const input = { account: held.document, secrets: held.secrets, campaignId, sid, ...host, ...record.exchange };
   const done = await follow(env, config, oauth.redeem(input), oauth.redeem);
   const person = { account: record.account, campaign: campaignId, namespace: done.namespace, subject: done.subject };
   const admission = await judge(env, config, campaign, person, done.admission);

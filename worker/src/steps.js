@@ -1,29 +1,31 @@
-// Steps of the core: a stage says what it needs, the worker fetches it, the stage goes on.
+// Steps of the core: a stage says what it needs, the worker fetches or computes it, the stage goes on.
 
 import { perform } from "./fetcher.js";
+import { oauth } from "./handstamp.js";
 import { objectName } from "./names.js";
 
 /** @import { Configuration } from "./configuration.js" */
-/** @import { Step } from "../../pkg/dist/oauth.js" */
+/** @import { ComputingStep } from "../../pkg/dist/oauth.js" */
 /** @import { CoreAnswer, CoreRequest, Env } from "./types.d.ts" */
 
-/** A login needs at most five requests; more would be a fault of ours. */
-const ROUNDS = 10;
+/** A login needs at most seven requests and three signatures; more would be a fault of ours. */
+const ROUNDS = 12;
 
 /**
  * @template Done, Input
  * @param {Env} env
  * @param {Configuration} config
- * @param {Step<Done, Input>} first
- * @param {(resume: any, answer: CoreAnswer) => Step<Done, Input>} stage
+ * @param {ComputingStep<Done, Input>} first
+ * @param {(resume: any, answer: any) => ComputingStep<Done, Input>} stage
  * @returns {Promise<Done>}
  */
 export async function follow(env, config, first, stage) {
   let step = first;
-  for (let round = 0; step.request && round < ROUNDS; round += 1) {
-    step = stage(step.resume, await answerTo(env, config, step.request));
+  for (let round = 0; step.done === undefined && round < ROUNDS; round += 1) {
+    const { request, operation, resume } = step;
+    step = stage(resume, await (request ? answerTo(env, config, request) : oauth.compute(operation)));
   }
-  if (step.request) throw new Error("a stage did not end");
+  if (step.done === undefined) throw new Error("a stage did not end");
   return step.done;
 }
 

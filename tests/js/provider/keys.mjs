@@ -10,10 +10,14 @@ async function make(alg, kid) {
   return { kid, alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: "sig" } };
 }
 
-const [rsa, rotated, ec, edwards] = await Promise.all([
+const [rsa, rotated, ec, ec384, ec512, ec384Old, ec512Old, edwards] = await Promise.all([
   make("RS256", "rsa-1"),
   make("RS256", "rsa-2"),
   make("ES256", "ec-1"),
+  make("ES384", "ec-384"),
+  make("ES512", "ec-512"),
+  make("ES384", "ec-384-old"),
+  make("ES512", "ec-512-old"),
   make("EdDSA", "ed-1"),
 ]);
 
@@ -30,6 +34,10 @@ export const keys = {
   rsa,
   rotated,
   ec,
+  ec384,
+  ec512,
+  ec384Old,
+  ec512Old,
   edwards,
   rsa512: await alike("RS512", "SHA-512"),
   pss: await alike("PS256", "SHA-256"),

@@ -21,7 +21,12 @@ export const PERSON = {
 };
 
 const seconds = () => Math.floor(Date.now() / 1000);
-const half = (/** @type {string} */ text) => createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url");
+
+/** `at_hash`: the left half of the hash of the algorithm. @param {string} text @param {string} alg */
+function half(text, alg) {
+  const hash = createHash(`sha${alg.slice(-3)}`).update(text).digest();
+  return hash.subarray(0, hash.length / 2).toString("base64url");
+}
 
 /** One login server in its situation. */
 class Login {
@@ -91,7 +96,7 @@ class Login {
       userinfo_endpoint: `${this.issuer}/userinfo`,
       response_types_supported: ["code"],
       subject_types_supported: ["public"],
-      id_token_signing_alg_values_supported: ["RS256", "RS512", "ES256", "PS256", "EdDSA", "HS256"],
+      id_token_signing_alg_values_supported: ["RS256", "RS512", "ES256", "ES384", "ES512", "PS256", "EdDSA", "HS256"],
       code_challenge_methods_supported: ["S256"],
       authorization_response_iss_parameter_supported: true,
     };
@@ -142,8 +147,8 @@ class Login {
       iat: seconds(),
       exp: seconds() + 300,
       nonce: grant.nonce,
-      // The hash is of the algorithm's own length; where it is not 256 bits, it is left out.
-      ...(/256$/.test(signer.alg) && { at_hash: half(accessToken) }),
+      // The hash is the algorithm's own; no text says which one that is for EdDSA.
+      ...(/\d$/.test(signer.alg) && { at_hash: half(accessToken, signer.alg) }),
     };
     const changed = without({ ...claims, ...this.situation.idToken?.(claims) });
     const idToken = (await this.situation.makeIdToken?.(changed)) ?? (await sign(changed, this.situation.header ?? {}, signer));
