@@ -21,11 +21,11 @@ const ROUNDS = 12;
  */
 export async function follow(env, config, first, stage) {
   let step = first;
-  for (let round = 0; step.done === undefined && round < ROUNDS; round += 1) {
-    const { request, operation, resume } = step;
-    step = stage(resume, await (request ? answerTo(env, config, request) : oauth.compute(operation)));
+  for (let round = 0; (step.request || step.operation) && round < ROUNDS; round += 1) {
+    const answer = step.request ? answerTo(env, config, step.request) : oauth.compute(step.operation);
+    step = stage(step.resume, await answer);
   }
-  if (step.done === undefined) throw new Error("a stage did not end");
+  if (step.request || step.operation) throw new Error("a stage did not end");
   return step.done;
 }
 

@@ -83,6 +83,9 @@ impl Stages {
             took.as_secs_f32(),
             if bad == 0 { "ok" } else { "FAILED" }
         );
+        if bad == 0 && self.0.iter().all(|row| row.count.is_none()) {
+            return true;
+        }
         let passed: u64 = self.0.iter().filter_map(|row| row.count).map(|count| count.passed).sum();
         let failed: u64 = self.0.iter().filter_map(|row| row.count).map(|count| count.failed).sum();
         // A stage that failed without a failing test is counted as one, so that the line never looks green.
