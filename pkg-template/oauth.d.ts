@@ -26,7 +26,7 @@ export type { Admission, ErrorCode, ModuleSource, Moment, PublicReason, Warning 
 
 /** What the host is asked to do. */
 export interface Request {
-  purpose: "discovery" | "keySet" | "token" | "userinfo" | "profile";
+  purpose: "discovery" | "keySet" | "pushed" | "token" | "userinfo" | "profile";
   method: "GET" | "POST";
   /** Absolute; https, or http on this machine in development. */
   url: string;
@@ -91,6 +91,8 @@ export interface ReturnPlace {
 
 export interface StartInput {
   account: AccountDocument;
+  /** The account's secrets by name, in clear; needed where the request is pushed (RFC 9126). */
+  secrets?: Record<string, string>;
   campaignId: string;
   /** The campaign's step to come back to; default `form`. */
   step?: string;
@@ -157,6 +159,8 @@ export interface ReturnedCode extends ReturnedPlace {
   verifier: string;
   nonce: string;
   redirectUri?: string;
+  /** The login page must not have asked the person before this moment, in seconds. */
+  authenticatedAfter?: number;
 }
 
 /** No code, and why. */
@@ -186,6 +190,8 @@ export interface RedeemInput {
   verifier: string;
   nonce: string;
   redirectUri: string;
+  /** As the callback returned it: a login from before is refused. */
+  authenticatedAfter?: number;
   /** Id of the login, for the record. */
   sid?: string;
   now?: Moment;

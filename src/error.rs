@@ -109,6 +109,12 @@ impl fmt::Debug for Error {
 
 impl core::error::Error for Error {}
 
+/// A number of characters in words.
+pub(crate) fn characters(count: usize) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    alloc::format!("{count} character{plural}")
+}
+
 /// Something accepted with a remark: a [`Warning`] and the place it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {

@@ -26,6 +26,8 @@ pub enum Purpose {
     Discovery,
     /// A key set; may be answered from a cache unless `refresh` is set.
     KeySet,
+    /// The endpoint for pushed authorization requests.
+    Pushed,
     /// The token endpoint; never repeated.
     Token,
     /// The userinfo endpoint.
@@ -40,6 +42,7 @@ impl Purpose {
         match self {
             Self::Discovery => "discovery",
             Self::KeySet => "keySet",
+            Self::Pushed => "pushed",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
             Self::Profile => "profile",

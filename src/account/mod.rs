@@ -11,6 +11,7 @@ mod fault;
 mod members;
 mod oauth;
 mod preset;
+mod profile_sources;
 mod secure_token;
 mod token_settings;
 

@@ -5,6 +5,7 @@ use super::{
     address,
     members::{self, Members},
     preset::{self, Preset},
+    profile_sources,
 };
 use crate::{
     Code, bounds,
@@ -12,7 +13,7 @@ use crate::{
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-const MEMBERS: [&str; 13] = [
+const MEMBERS: [&str; 17] = [
     "preset",
     "issuer",
     "discovery",
@@ -26,12 +27,16 @@ const MEMBERS: [&str; 13] = [
     "sendsIss",
     "redirectUri",
     "stateMinutes",
+    "par",
+    "maxAge",
+    "limit",
+    "custom",
 ];
 const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 const SOURCES: [&str; 4] = ["access_token", "id_token", "userinfo", "api"];
-const ENDPOINTS: [&str; 4] = ["authorization", "token", "userinfo", "jwks"];
+const ENDPOINTS: [&str; 5] = ["authorization", "token", "userinfo", "jwks", "pushedAuthorization"];
 /// Parameters of the authorization request that are ours alone (OpenID Connect Core section 3.1.2.1).
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 13] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -44,8 +49,11 @@ const RESERVED: [&str; 12] = [
     "request",
     "request_uri",
     "client_secret",
+    "max_age",
 ];
 const DEFAULT_SCOPE: &str = "openid email profile";
+/// Longest maxAge, seconds: thirty days.
+const MAX_AGE_SECONDS: i64 = 30 * 24 * 3600;
 
 /// The settings of a login server, with every default filled.
 #[derive(Clone, Debug)]
@@ -56,7 +64,7 @@ pub struct OAuth {
     pub issuer: String,
     /// Where the metadata is, if not at the well-known place.
     pub discovery: Option<String>,
-    /// Endpoints that the document names itself: authorization, token, userinfo, jwks.
+    /// Endpoints that the document names itself: authorization, token, userinfo, jwks, pushedAuthorization.
     pub endpoints: Object,
     /// Our name at the login server.
     pub client_id: String,
@@ -78,6 +86,14 @@ pub struct OAuth {
     pub own_redirect: bool,
     /// Life of a sign-in, minutes.
     pub state_minutes: i64,
+    /// Whether the authorization request is pushed (RFC 9126); the login server decides where this is unset.
+    pub par: Option<bool>,
+    /// How long ago the login page may have asked the person, seconds.
+    pub max_age: Option<i64>,
+    /// Where the profile holds the person's limit: `nb`, `canPlay`.
+    pub limit: Object,
+    /// What of the profile the campaign's texts may name: a source by name.
+    pub custom: Object,
 }
 
 impl OAuth {
@@ -107,6 +123,10 @@ impl OAuth {
             sends_iss: members.flag("sendsIss"),
             own_redirect: members.choice("redirectUri", &["shared", "account"]) == Some("account"),
             state_minutes: read_minutes(&members),
+            par: members.flag("par"),
+            max_age: read_max_age(&members, &scope),
+            limit: profile_sources::limit(&members),
+            custom: profile_sources::custom(&members),
             issuer: issuer?,
             discovery,
             method,
@@ -157,6 +177,11 @@ impl OAuth {
         out.set_some("sendsIss", self.sends_iss);
         out.set("redirectUri", if self.own_redirect { "account" } else { "shared" });
         out.set("stateMinutes", self.state_minutes);
+        out.set_some("par", self.par);
+        out.set_some("maxAge", self.max_age);
+        for (name, sources) in [("limit", &self.limit), ("custom", &self.custom)] {
+            out.set_some(name, Some(sources.clone()).filter(|sources| !sources.is_empty()));
+        }
         out.into()
     }
 }
@@ -271,4 +296,15 @@ fn read_minutes(members: &Members<'_>) -> i64 {
     let range =
         i64::from(*bounds::STATE_MINUTES_RANGE.start())..=i64::from(*bounds::STATE_MINUTES_RANGE.end());
     members.number("stateMinutes", range).unwrap_or(i64::from(bounds::STATE_MINUTES))
+}
+
+fn read_max_age(members: &Members<'_>, scope: &str) -> Option<i64> {
+    let seconds = members.number("maxAge", 0..=MAX_AGE_SECONDS)?;
+    if !has_openid(scope) {
+        members.invalid(
+            "maxAge",
+            "When the person was asked stands in the ID token, which needs the scope openid.",
+        );
+    }
+    Some(seconds)
 }

@@ -107,7 +107,7 @@ pub(crate) fn subject(claims: &Object) -> Result<String> {
     };
     let length = text.chars().count();
     if length == 0 || length > bounds::SUBJECT_CHARACTERS {
-        return Err(invalid(format!("{length} characters")));
+        return Err(invalid(crate::error::characters(length)));
     }
     if text.chars().any(char::is_control) {
         return Err(invalid("a control character".into()));
@@ -131,7 +131,10 @@ pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Resu
         Some(other) => return Err(wrong_type("/campaignId", "a string", other)),
     };
     let Some(campaign_id) = campaign_id.filter(|campaign_id| *campaign_id != id) else { return Ok(finding) };
-    let expected = format!("the id of the opened campaign, of {} characters", campaign_id.chars().count());
+    let expected = format!(
+        "the id of the opened campaign, of {}",
+        crate::error::characters(campaign_id.chars().count())
+    );
     let got = difference(campaign_id, id);
     Err(Error::new(Code::CampaignMismatch).at("/campaignId").expected(expected).got(got))
 }

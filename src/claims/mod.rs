@@ -64,6 +64,6 @@ pub(crate) fn difference(expected: &str, got: &str) -> String {
     } else if got.to_lowercase() == expected.to_lowercase() {
         "the same with capital and small letters exchanged".into()
     } else {
-        format!("another text of {} characters", got.chars().count())
+        format!("another text of {}", crate::error::characters(got.chars().count()))
     }
 }

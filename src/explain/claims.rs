@@ -106,7 +106,11 @@ fn campaign_claims(claims: &Object, campaign_id: Option<&str>, report: &mut Repo
     match campaign::subject(claims) {
         Err(fault) => report.fail("/sub", &fault),
         Ok(subject) => {
-            report.pass("sub", "/sub", format!("a string of {} characters", subject.chars().count()));
+            report.pass(
+                "sub",
+                "/sub",
+                format!("a string of {}", crate::error::characters(subject.chars().count())),
+            );
         }
     }
     match campaign::check_campaign(claims, campaign_id) {

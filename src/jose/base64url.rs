@@ -113,7 +113,7 @@ fn fault(text: &str) -> Error {
     match foreign(text) {
         Some((position, character)) => foreign_fault(text, position, character),
         None if text.len() % 4 == 1 => {
-            Error::new(Code::TokenTrailingBits).got(format!("{} characters", text.len()))
+            Error::new(Code::TokenTrailingBits).got(crate::error::characters(text.len()))
         }
         None => {
             Error::new(Code::TokenTrailingBits).got("a last character with unused bits that are not zero")

@@ -152,7 +152,7 @@ pub(super) fn check_kid(value: &Value) -> Result<&str> {
     };
     let Some(kid) = value.as_str() else { return fault(value.kind().into()) };
     match kid.chars().count() {
-        count if count == 0 || count > bounds::KID_CHARACTERS => fault(format!("{count} characters")),
+        count if count == 0 || count > bounds::KID_CHARACTERS => fault(crate::error::characters(count)),
         _ if kid.chars().any(char::is_control) => fault("a control character".into()),
         _ => Ok(kid),
     }
@@ -193,6 +193,6 @@ fn presentable(name: &str) -> String {
     match name.len() {
         0 => "an empty name".to_owned(),
         1..=32 if name.bytes().all(plain) => name.to_owned(),
-        _ => format!("a name of {} characters", name.chars().count()),
+        _ => format!("a name of {}", crate::error::characters(name.chars().count())),
     }
 }

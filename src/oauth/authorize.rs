@@ -4,9 +4,10 @@
 
 use super::{
     cookie, form_encoding,
-    input::{Account, Input, redirect_uri},
+    input::{Account, Input, client_secret, redirect_uri},
     pkce,
-    provider::Provider,
+    provider::{Provider, Server},
+    pushed,
     replay::{self, Played, Replay},
     state::{State, issuer_mark},
 };
@@ -21,7 +22,11 @@ use crate::{
     operation::Step,
     seal::Ring,
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use hkdf::Hkdf;
 use sha2::Sha256;
 
@@ -30,12 +35,13 @@ const ENTROPY_BYTES: usize = 48;
 
 /// Starts a sign-in.
 ///
-/// Input: `{ account, campaignId, step, lang?, bind?, return?, prompt?, ring, redirectUri, now, entropy, answers }`. The
-/// login server's metadata is asked for unless the document names the authorization endpoint itself.
+/// Input: `{ account, secrets?, campaignId, step, lang?, bind?, return?, prompt?, ring, redirectUri, now, entropy, answers
+/// }`. The login server's metadata is asked for unless the document names the authorization endpoint itself; the secrets
+/// are needed where the request is pushed.
 ///
 /// # Errors
 /// `campaign_unknown`, `technique_off`, `query_invalid`, `return_refused`, `mixup_refused`, `state_too_long`, and
-/// those of discovery.
+/// those of discovery and of [`pushed::push`].
 pub fn start(input: &Object) -> Result<Step<Value>> {
     replay::step(play(Input(input)))
 }
@@ -61,14 +67,19 @@ fn play(input: Input<'_>) -> Played<Value> {
         minutes: settings.state_minutes,
         sends_iss: false,
         issuer_mark: issuer_mark(&settings.issuer),
+        max_age: None,
     };
     let prompt = read_prompt(input)?;
-    let provider = Provider::find(&settings, &["authorization"], &mut Replay::of(input.0)?)?;
+    // Who asks to be asked has not signed in before.
+    state.max_age = if prompt.is_some() { Some(0) } else { settings.max_age };
+    let replay = &mut Replay::of(input.0)?;
+    let provider = Provider::find(&settings, needed(&settings), replay)?;
     let warnings = guard_mixup(&settings, &provider)?;
     state.sends_iss = provider.sends_iss;
 
     let sealed = state.seal(&ring, fresh.salt)?;
     let challenge = pkce::challenge(&fresh.verifier);
+    let max_age = state.max_age.filter(|_| settings.max_age.is_some()).map(|seconds| seconds.to_string());
     let mut parameters = Vec::from([
         ("client_id", settings.client_id.as_str()),
         ("redirect_uri", &redirect_uri),
@@ -83,6 +94,14 @@ fn play(input: Input<'_>) -> Played<Value> {
     let extra = settings.extra.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     parameters.extend(extra.filter(|(name, _)| prompt.is_none() || *name != "prompt"));
     parameters.extend(prompt.map(|prompt| ("prompt", prompt)));
+    parameters.extend(max_age.as_deref().map(|seconds| ("max_age", seconds)));
+    let request_uri;
+    if pushed::is_wanted(&settings, &provider) {
+        let server = Server { settings: &settings, provider: &provider, now: state.issued_at };
+        let secret = client_secret(input, &settings)?;
+        request_uri = pushed::push(&parameters, &fresh.verifier, &server, secret, replay)?;
+        parameters = Vec::from([("client_id", settings.client_id.as_str()), ("request_uri", &request_uri)]);
+    }
     let endpoint = provider.endpoint("authorization")?;
     let separator = if endpoint.contains('?') { '&' } else { '?' };
     let location = format!("{endpoint}{separator}{}", form_encoding::write(&parameters));
@@ -97,6 +116,11 @@ fn play(input: Input<'_>) -> Played<Value> {
     out.set("sid", state.sid);
     out.set("warnings", warnings.iter().map(remark_to_json).collect::<Vec<_>>());
     Ok(out.into())
+}
+
+/// The endpoints that a start needs before it can go on.
+fn needed(settings: &OAuth) -> &'static [&'static str] {
+    if settings.par == Some(true) { &["authorization", pushed::ENDPOINT] } else { &["authorization"] }
 }
 
 /// Without `iss` in the answer, a shared redirect address cannot tell login servers apart (RFC 9700 section 4.4):

@@ -69,6 +69,7 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
             out.set("code", code);
             out.set("verifier", flow.verifier);
             out.set("nonce", flow.nonce);
+            out.set_some("authenticatedAfter", state.authenticated_after());
             let redirect = |shared| match &settings {
                 Some(settings) => redirect_uri(shared, settings, &state.account),
                 None => String::from(shared),
@@ -161,7 +162,7 @@ fn check_code(code: &str) -> Result<&str> {
         Error::new(Code::CodeMissing).at("code").expected(expected).got(got)
     };
     if code.len() > bounds::CODE_CHARACTERS {
-        return Err(wrong(format!("{} characters", code.len())));
+        return Err(wrong(crate::error::characters(code.len())));
     }
     if code.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
         Ok(code)

@@ -1,14 +1,17 @@
 //! The code for tokens (RFC 6749 section 4.1.3): the request with the client's credentials and the verifier, and
 //! the answer, of which only what is used is read, and that strictly.
 
-use super::{client_assertion, form_encoding, provider::Server, response::Response};
+use super::{
+    client_auth::{self, Form},
+    provider::Server,
+    response::Response,
+};
 use crate::{
     Code, Error, Result,
-    jose::base64url,
     json::{Object, Value},
     operation::{Answer, Purpose, Request},
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String};
 
 /// Errors that a token endpoint may name (RFC 6749 section 5.2, RFC 8707, RFC 9449). Any other text is foreign.
 const REGISTERED: [&str; 9] = [
@@ -46,50 +49,17 @@ pub struct Exchange<'a> {
 /// The request to the token endpoint.
 ///
 /// # Errors
-/// `discovery_invalid` without a token endpoint, `secret_unknown` without the secret that the method needs, and
-/// those of [`client_assertion::make`].
+/// Those of [`client_auth::post`].
 pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str>) -> Result<Request> {
-    let settings = server.settings;
-    let assertion;
-    let mut parameters = Vec::from([
+    let parameters = [
         ("grant_type", "authorization_code"),
         ("code", exchange.code),
         ("redirect_uri", exchange.redirect_uri),
         ("code_verifier", exchange.verifier),
-    ]);
-    let mut headers = Vec::from([
-        ("accept", String::from("application/json")),
-        ("content-type", String::from("application/x-www-form-urlencoded")),
-    ]);
-    let secret = || secret.ok_or_else(|| Error::new(Code::SecretUnknown).at("/oauth/clientAuth/secret"));
-    match settings.method {
-        "client_secret_post" => {
-            parameters.extend([("client_id", &*settings.client_id), ("client_secret", secret()?)])
-        }
-        "private_key_jwt" => {
-            assertion = client_assertion::make(settings, secret()?, exchange.verifier, server.now)?;
-            parameters.extend([
-                ("client_id", &*settings.client_id),
-                ("client_assertion_type", client_assertion::TYPE),
-                ("client_assertion", &*assertion),
-            ]);
-        }
-        "none" => parameters.push(("client_id", &settings.client_id)),
-        // Both parts are form-encoded before they are joined (RFC 6749 section 2.3.1).
-        _ => {
-            let id = form_encoding::escape(&settings.client_id);
-            let pair = format!("{id}:{}", form_encoding::escape(secret()?));
-            headers.push(("authorization", format!("Basic {}", base64(pair.as_bytes()))));
-        }
-    }
-    Ok(Request {
-        purpose: Purpose::Token,
-        method: "POST",
-        url: server.provider.endpoint("token")?.into(),
-        headers,
-        body: Some(form_encoding::write(&parameters)),
-        refresh: false,
-    })
+    ];
+    let form =
+        Form { purpose: Purpose::Token, endpoint: "token", parameters: &parameters, seed: exchange.verifier };
+    client_auth::post(&form, server, secret)
 }
 
 /// Reads the answer of the token endpoint.
@@ -129,15 +99,6 @@ pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
         Some(_) => Some(text(&body, "id_token")?.into()),
     };
     Ok(Tokens { access_token: access_token.into(), id_token })
-}
-
-/// Base64 with padding (RFC 4648 section 4), as the Basic scheme has it (RFC 7617).
-fn base64(bytes: &[u8]) -> String {
-    let mut out = base64url::encode(bytes).replace('-', "+").replace('_', "/");
-    while !out.len().is_multiple_of(4) {
-        out.push('=');
-    }
-    out
 }
 
 fn text<'a>(body: &'a Object, name: &str) -> Result<&'a str> {

@@ -17,12 +17,15 @@ use crate::{
         source::KeySource,
     },
     json::{Object, Value},
+    time::UnixTime,
 };
 use alloc::{format, string::String};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
 const PLACE: &str = "id_token";
+/// So much may the login server's clock be behind ours, seconds.
+const CLOCK_SECONDS: i64 = 60;
 /// Types of other tokens, which must not pass for an ID token (RFC 8725 section 3.11).
 const OTHER_TYPES: [&str; 5] = ["at+jwt", "application/at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt"];
 
@@ -32,10 +35,18 @@ pub struct Expected<'a> {
     pub server: &'a Server<'a>,
     /// The client secret, which may also sign; not a private key.
     pub secret: Option<&'a str>,
-    /// The nonce of this sign-in.
-    pub nonce: &'a str,
+    /// What makes it one of this sign-in.
+    pub fresh: &'a Fresh<'a>,
     /// The access token that came with it.
     pub access_token: &'a str,
+}
+
+/// What ties an ID token to one sign-in.
+pub struct Fresh<'a> {
+    /// The nonce of this sign-in.
+    pub nonce: &'a str,
+    /// The person must not have been asked before, where that was wanted.
+    pub authenticated_after: Option<UnixTime>,
 }
 
 /// A checked ID token.
@@ -47,10 +58,10 @@ pub struct IdToken {
 }
 
 /// Verifies an ID token. In order: form, type, signature, times, issuer, audience, authorized party,
-/// nonce, access token hash, subject.
+/// nonce, time of the login, access token hash, subject.
 ///
 /// # Errors
-/// `id_token_invalid` with the claim, `nonce_mismatch`, and those of the key set.
+/// `id_token_invalid` with the claim, `nonce_mismatch`, `auth_time_too_old`, and those of the key set.
 pub fn verify(
     text: &str,
     expected: &Expected<'_>,
@@ -85,9 +96,10 @@ pub fn verify(
     }
     let mismatch = || Error::new(Code::NonceMismatch).at("id_token/nonce");
     let nonce = claims.get("nonce").and_then(Value::as_str).ok_or_else(|| mismatch().got("no nonce"))?;
-    if !bool::from(nonce.as_bytes().ct_eq(expected.nonce.as_bytes())) {
+    if !bool::from(nonce.as_bytes().ct_eq(expected.fresh.nonce.as_bytes())) {
         return Err(mismatch().into());
     }
+    check_login_time(&claims, expected)?;
     check_access_token(&claims, alg, expected.access_token)?;
     let subject = claims.subject()?;
     Ok(IdToken { subject, claims: claims.into_members() })
@@ -134,6 +146,26 @@ fn check_party(claims: &Claims, client_id: &str) -> Result<()> {
         }
         Some((None, kind)) => Err(claims.fault("azp").expected(client_id).got(kind)),
         _ => Ok(()),
+    }
+}
+
+/// When the person was asked (`auth_time`, OpenID Connect Core section 3.1.3.7 point 12). A login server must say so when
+/// it is sent `max_age`; after a mere `prompt=login` it may, and then it must be true.
+fn check_login_time(claims: &Claims, expected: &Expected<'_>) -> Result<()> {
+    let Some(after) = expected.fresh.authenticated_after else { return Ok(()) };
+    match claims.get("auth_time") {
+        None if expected.server.settings.max_age.is_none() => Ok(()),
+        None => Err(claims.fault("auth_time").expected("the time of the login").got("nothing")),
+        Some(value) => {
+            let time = UnixTime::from_claim(value, "auth_time")
+                .map_err(|_| claims.fault("auth_time").expected("the time of the login").got(value.kind()))?;
+            let early = after.since(time);
+            if early <= CLOCK_SECONDS {
+                return Ok(());
+            }
+            let error = Error::new(Code::AuthTimeTooOld).at("id_token/auth_time");
+            Err(error.expected("a login of this sign-in").got(format!("one {early} seconds too early")))
+        }
     }
 }
 

@@ -56,6 +56,16 @@ impl<'a> Input<'a> {
             .map_err(|_| Error::new(Code::SettingsInvalid).at("/now").expected("seconds since 1970"))
     }
 
+    /// A time in seconds, if it is there.
+    ///
+    /// # Errors
+    /// `settings_invalid`.
+    pub fn time(&self, name: &str) -> Result<Option<UnixTime>> {
+        let place = format!("/{name}");
+        let time = self.get(name).map(|value| UnixTime::from_claim(value, &place)).transpose();
+        time.map_err(|_| Error::new(Code::SettingsInvalid).at(place).expected("seconds since 1970"))
+    }
+
     /// The account document, in normal form.
     ///
     /// # Errors
@@ -137,4 +147,16 @@ impl<'a> Account<'a> {
 pub fn redirect_uri(shared: &str, settings: &OAuth, account: &str) -> String {
     let own = format!("/{account}");
     if settings.own_redirect && !shared.ends_with(&own) { format!("{shared}{own}") } else { shared.into() }
+}
+
+/// The client secret or private key that the document names, among the secrets of the input.
+///
+/// # Errors
+/// `secret_unknown`.
+pub fn client_secret<'a>(input: Input<'a>, settings: &OAuth) -> Result<Option<&'a str>> {
+    let Some(name) = &settings.secret else { return Ok(None) };
+    let place = "/oauth/clientAuth/secret";
+    let secrets =
+        input.secrets()?.ok_or_else(|| Error::new(Code::SecretUnknown).at(place).expected(name.as_str()))?;
+    secrets.named(name, place).map(Some)
 }

@@ -190,7 +190,7 @@ fn is_usable(purpose: &str, body: &str) -> Result<bool> {
             Ok(body.len() <= bounds::RESPONSE_BYTES && names_issuer)
         }
         other => {
-            let got = format!("another of {} characters", other.len());
+            let got = format!("another of {}", crate::error::characters(other.len()));
             Err(Error::new(Code::SettingsInvalid).at("/purpose").expected("keySet or discovery").got(got))
         }
     }

@@ -15,11 +15,12 @@ use crate::{
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// The endpoints that a stage may need, by their names in a document and in metadata.
-const ENDPOINTS: [(&str, &str); 4] = [
+const ENDPOINTS: [(&str, &str); 5] = [
     ("authorization", "authorization_endpoint"),
     ("token", "token_endpoint"),
     ("userinfo", "userinfo_endpoint"),
     ("jwks", "jwks_uri"),
+    ("pushedAuthorization", "pushed_authorization_request_endpoint"),
 ];
 
 /// The login server of a sign-in: what the document says of it, what it says of itself, and the time.
@@ -38,6 +39,8 @@ pub struct Provider {
     endpoints: Object,
     /// Whether it promises to send `iss` with its answer (RFC 9207).
     pub sends_iss: bool,
+    /// Whether it takes pushed authorization requests only (RFC 9126 section 5).
+    pub requires_par: bool,
     /// The algorithms of its ID tokens, where it lists them.
     pub id_token_algs: Option<Vec<String>>,
 }
@@ -52,6 +55,7 @@ impl Provider {
         let mut provider = Self {
             endpoints: settings.endpoints.clone(),
             sends_iss: settings.sends_iss == Some(true),
+            requires_par: false,
             id_token_algs: None,
         };
         if needed.iter().all(|name| provider.endpoints.get(name).is_some()) {
@@ -105,6 +109,8 @@ impl Provider {
         let promises =
             metadata.get("authorization_response_iss_parameter_supported").and_then(Value::as_bool);
         self.sends_iss = settings.sends_iss.or(promises).unwrap_or(false);
+        let par = metadata.get("require_pushed_authorization_requests").and_then(Value::as_bool);
+        self.requires_par = par.unwrap_or(false);
         let algs = metadata.get("id_token_signing_alg_values_supported").and_then(Value::as_array);
         self.id_token_algs =
             algs.map(|algs| algs.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect());

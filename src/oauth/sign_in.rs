@@ -2,10 +2,10 @@
 //! admission leaves. Each server is asked once, the token endpoint never twice.
 
 use super::{
-    access_token,
+    access_token, custom_limit,
     exchange::{self, Exchange, Tokens},
-    id_token::{self, Expected, IdToken},
-    input::{Account, Input},
+    id_token::{self, Expected, Fresh, IdToken},
+    input::{Account, Input, client_secret},
     pkce,
     profile::Profile,
     profile_api,
@@ -15,12 +15,13 @@ use super::{
     userinfo,
 };
 use crate::{
-    Code, Error, Result,
+    Code, Error, Result, Warning,
     account::OAuth,
     admission::{Admission, Provenance},
+    error::Remark,
     json::{Object, Value},
     operation::Step,
-    participation::Decision,
+    participation::{self, Decision},
     profile::{
         fields::Fields,
         mapping::{Mapping, map_profile},
@@ -39,7 +40,7 @@ const STANDARD_CLAIMS: [(&str, &str); 5] = [
 
 /// Redeems a code.
 ///
-/// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, sid?, now, answers }`. The result is
+/// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, authenticatedAfter?, sid?, now, answers }`. The result is
 /// `{ admission, subject, namespace, pid }`; the namespace is the issuer.
 ///
 /// # Errors
@@ -65,7 +66,10 @@ fn play(input: Input<'_>) -> Played<Value> {
         verifier: input.required_text("verifier")?,
         redirect_uri: input.required_text("redirectUri")?,
     };
-    let nonce = input.required_text("nonce")?;
+    let fresh = Fresh {
+        nonce: input.required_text("nonce")?,
+        authenticated_after: input.time("authenticatedAfter")?,
+    };
     let secret = client_secret(input, &settings)?;
     let now = input.now()?;
     let replay = &mut Replay::of(input.0)?;
@@ -75,7 +79,7 @@ fn play(input: Input<'_>) -> Played<Value> {
 
     let tokens = sign_in.exchange(&exchange, replay)?;
     let keys = &mut ProviderKeys::default();
-    let id_token = sign_in.identify(&tokens, nonce, keys, replay)?;
+    let id_token = sign_in.identify(&tokens, &fresh, keys, replay)?;
     let (subject, data) = sign_in.profile(&tokens, id_token, keys, replay)?;
 
     let provenance = Provenance {
@@ -83,21 +87,18 @@ fn play(input: Input<'_>) -> Played<Value> {
         pid: input.text("sid")?.map_or_else(|| pkce::challenge(exchange.verifier), String::from),
         ..Provenance::default()
     };
-    let admission = admit(account, campaign, campaign_id, subject, &data, provenance)?;
+    let admission = Admission {
+        limit: custom_limit::read(&settings, &data)?,
+        custom: custom_limit::custom(&settings, &data)?,
+        ..admit(account, campaign, campaign_id, subject, &data, provenance)?
+    };
+    let admission = judged(admission);
     let mut out = Object::new();
     out.set("admission", admission.to_json());
     out.set("subject", admission.subject);
     out.set("namespace", admission.provenance.namespace);
     out.set("pid", admission.provenance.pid);
     Ok(out.into())
-}
-
-fn client_secret<'a>(input: Input<'a>, settings: &OAuth) -> Result<Option<&'a str>> {
-    let Some(name) = &settings.secret else { return Ok(None) };
-    let place = "/oauth/clientAuth/secret";
-    let secrets =
-        input.secrets()?.ok_or_else(|| Error::new(Code::SecretUnknown).at(place).expected(name.as_str()))?;
-    secrets.named(name, place).map(Some)
 }
 
 /// The endpoints that this account's sign-ins need.
@@ -128,14 +129,14 @@ impl SignIn<'_> {
     fn identify(
         &self,
         tokens: &Tokens,
-        nonce: &str,
+        fresh: &Fresh<'_>,
         keys: &mut ProviderKeys,
         replay: &mut Replay,
     ) -> Played<Option<IdToken>> {
         let Some(text) = &tokens.id_token else { return Ok(None) };
         // A private key is known to nobody else, so nobody can have signed with it.
         let secret = self.secret.filter(|_| self.server.settings.method != "private_key_jwt");
-        let expected = Expected { server: &self.server, secret, nonce, access_token: &tokens.access_token };
+        let expected = Expected { server: &self.server, secret, fresh, access_token: &tokens.access_token };
         id_token::verify(text, &expected, keys, replay).map(Some)
     }
 
@@ -180,6 +181,15 @@ impl SignIn<'_> {
             (None, None) => Err(Error::new(Code::ProfileSubjectMissing).into()),
         }
     }
+}
+
+/// What the limit says so far. A number of participations is compared by the host, which counts them.
+fn judged(mut admission: Admission) -> Admission {
+    admission.decision = participation::decide(admission.limit.as_ref(), None);
+    if admission.decision == Decision::LimitUnchecked {
+        admission.warnings.push(Remark::at(Warning::LimitUnchecked, "/limit"));
+    }
+    admission
 }
 
 fn admit(

@@ -12,7 +12,7 @@ use alloc::{format, string::String, vec::Vec};
 use sha2::{Digest, Sha256};
 
 /// The version of what is inside.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// A state cannot be older than its issuer's clock; this much may the clocks of two machines differ, seconds.
 const CLOCK_SECONDS: i64 = 60;
 
@@ -41,6 +41,8 @@ pub struct State {
     pub sends_iss: bool,
     /// A short hash of the issuer that it was sent to.
     pub issuer_mark: String,
+    /// How long ago the person may have been asked who it is, seconds; absent where that does not matter.
+    pub max_age: Option<i64>,
 }
 
 /// A short hash of an issuer, enough to see that the account has another one by now.
@@ -79,6 +81,7 @@ impl State {
             self.minutes.into(),
             self.sends_iss.into(),
             self.issuer_mark.as_str().into(),
+            self.max_age.map_or(Value::Null, Value::from),
         ]));
         let sealed = seal::seal(Purpose::State, ring, "*", members.to_text().as_bytes(), salt)?;
         if sealed.len() > bounds::STATE_CHARACTERS {
@@ -123,6 +126,7 @@ impl State {
             minutes,
             sends_iss,
             mark,
+            max_age,
         ] = members
         else {
             return None;
@@ -143,7 +147,13 @@ impl State {
             minutes: minutes.as_i64()?,
             sends_iss: sends_iss.as_bool()?,
             issuer_mark: text(mark)?,
+            max_age: max_age.as_i64(),
         })
+    }
+
+    /// The person must not have been asked before this moment.
+    pub fn authenticated_after(&self) -> Option<i64> {
+        self.max_age.map(|seconds| self.issued_at.0.saturating_sub(seconds))
     }
 
     /// Checks the times of a state that came back: `Ok(false)` says that it is ours, but has expired.

@@ -151,7 +151,7 @@ export interface LoginRecord {
   /** Hash of the flow cookie that may redeem it where there is no `bind`. */
   flow?: string;
   /** What the exchange needs; only with outcome `code`. */
-  exchange?: { code: string; verifier: string; nonce: string; redirectUri: string };
+  exchange?: Pick<ReturnedCode, "code" | "verifier" | "nonce" | "authenticatedAfter"> & { redirectUri: string };
 }
 
 export interface Submission {

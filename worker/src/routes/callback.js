@@ -62,12 +62,18 @@ async function loginRecord(context, done) {
       cause: { code, ...(at && { at }), ...(expected && { expected }), ...(got && { got }) },
     };
   }
-  const { outcome, code, verifier, nonce, redirectUri } = done;
+  const { outcome, code, verifier, nonce, redirectUri, authenticatedAfter } = done;
   return {
     outcome,
     ...own,
     ...holder,
-    exchange: { code, verifier, nonce, redirectUri: redirectUri ?? sharedRedirectUri(context.config) },
+    exchange: {
+      code,
+      verifier,
+      nonce,
+      redirectUri: redirectUri ?? sharedRedirectUri(context.config),
+      ...(authenticatedAfter !== undefined && { authenticatedAfter }),
+    },
   };
 }
 

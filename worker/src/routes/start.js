@@ -23,7 +23,16 @@ const OF_LOGIN_SERVER = new Set([
   "discovery_failed",
   "discovery_invalid",
   "discovery_issuer_mismatch",
+  "key_invalid",
   "mixup_refused",
+  "par_failed",
+  "par_invalid",
+  "par_refused",
+  "response_failed",
+  "response_redirected",
+  "response_timeout",
+  "response_too_large",
+  "secret_unknown",
 ]);
 const RETURN = /^\d{1,3}:?\/[\x21-\x7e]{0,255}$/;
 
@@ -56,6 +65,7 @@ export async function start(context) {
   return reporting(context, { account, campaignId, stage: "start" }, async () => {
     const input = {
       account: held.document,
+      secrets: held.secrets,
       campaignId,
       step,
       ring: config.ring,

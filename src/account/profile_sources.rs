@@ -1,0 +1,50 @@
+//! The parts of `oauth` that point into the profile: where the person's limit stands, and what texts may name.
+
+use super::members::{self, Members};
+use crate::{json::Object, profile::source::Source};
+use alloc::format;
+
+/// Most names that texts may use.
+const CUSTOM: usize = 32;
+
+/// Reads `limit`: the sources of `nb` and `canPlay`.
+pub fn limit(oauth: &Members<'_>) -> Object {
+    let mut out = Object::new();
+    let Some(value) = oauth.get("limit") else { return out };
+    let Some(limit) = Members::open(value, &oauth.path("limit"), &["nb", "canPlay"], oauth.faults()) else {
+        return out;
+    };
+    for name in ["nb", "canPlay"] {
+        set_source(&limit, name, &mut out);
+    }
+    if value.as_object().is_some_and(Object::is_empty) {
+        oauth.invalid("limit", "Say where the profile holds \"nb\", \"canPlay\" or both.");
+    }
+    out
+}
+
+/// Reads `custom`: a source for each name that texts may use as `{custom.name}`.
+pub fn custom(oauth: &Members<'_>) -> Object {
+    let mut out = Object::new();
+    let Some(value) = oauth.get("custom") else { return out };
+    let Some(custom) = Members::open_any(value, &oauth.path("custom"), oauth.faults()) else { return out };
+    for (name, _) in custom.iter() {
+        if members::is_name(name, 64, "_-") {
+            set_source(&custom, name, &mut out);
+        } else {
+            custom.invalid(name, "A name that texts may use has 1 to 64 letters, digits, _ or -.");
+        }
+    }
+    if out.len() > CUSTOM {
+        oauth.invalid("custom", format!("At most {CUSTOM} names can be given."));
+    }
+    out
+}
+
+fn set_source(members: &Members<'_>, name: &str, out: &mut Object) {
+    let Some(text) = members.text(name, 256) else { return };
+    match Source::parse(text, &members.path(name)) {
+        Ok(_) => out.set(name, text),
+        Err(error) => members.faults().refused(&members.path(name), &error),
+    }
+}

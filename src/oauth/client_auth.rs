@@ -1,0 +1,75 @@
+//! Who we are, told to an endpoint that only clients may ask: the token endpoint (RFC 6749 section 2.3) and the one
+//! for pushed requests (RFC 9126 section 2), in the one way that the account's document names.
+
+use super::{client_assertion, form_encoding, provider::Server};
+use crate::{
+    Code, Error, Result,
+    jose::base64url,
+    operation::{Purpose, Request},
+};
+use alloc::{format, string::String, vec::Vec};
+
+/// A form to be posted in our name.
+pub struct Form<'a> {
+    /// Why.
+    pub purpose: Purpose,
+    /// The endpoint, by its name in a document.
+    pub endpoint: &'a str,
+    /// What it says, without credentials.
+    pub parameters: &'a [(&'a str, &'a str)],
+    /// What no other request has: an assertion takes its id from it.
+    pub seed: &'a str,
+}
+
+/// The request that posts the form with our credentials.
+///
+/// # Errors
+/// `discovery_invalid` without the endpoint, `secret_unknown` without the secret that the method needs, and those of
+/// [`client_assertion::make`].
+pub fn post(form: &Form<'_>, server: &Server<'_>, secret: Option<&str>) -> Result<Request> {
+    let settings = server.settings;
+    let assertion;
+    let mut parameters = form.parameters.to_vec();
+    let mut headers = Vec::from([
+        ("accept", String::from("application/json")),
+        ("content-type", String::from("application/x-www-form-urlencoded")),
+    ]);
+    let secret = || secret.ok_or_else(|| Error::new(Code::SecretUnknown).at("/oauth/clientAuth/secret"));
+    if settings.method != "client_secret_basic" && parameters.iter().all(|(name, _)| *name != "client_id") {
+        parameters.push(("client_id", &settings.client_id));
+    }
+    match settings.method {
+        "client_secret_post" => parameters.push(("client_secret", secret()?)),
+        "private_key_jwt" => {
+            assertion = client_assertion::make(settings, secret()?, form.seed, server.now)?;
+            parameters.extend([
+                ("client_assertion_type", client_assertion::TYPE),
+                ("client_assertion", &*assertion),
+            ]);
+        }
+        "none" => {}
+        // Both parts are form-encoded before they are joined (RFC 6749 section 2.3.1).
+        _ => {
+            let id = form_encoding::escape(&settings.client_id);
+            let pair = format!("{id}:{}", form_encoding::escape(secret()?));
+            headers.push(("authorization", format!("Basic {}", base64(pair.as_bytes()))));
+        }
+    }
+    Ok(Request {
+        purpose: form.purpose,
+        method: "POST",
+        url: server.provider.endpoint(form.endpoint)?.into(),
+        headers,
+        body: Some(form_encoding::write(&parameters)),
+        refresh: false,
+    })
+}
+
+/// Base64 with padding (RFC 4648 section 4), as the Basic scheme has it (RFC 7617).
+fn base64(bytes: &[u8]) -> String {
+    let mut out = base64url::encode(bytes).replace('-', "+").replace('_', "/");
+    while !out.len().is_multiple_of(4) {
+        out.push('=');
+    }
+    out
+}

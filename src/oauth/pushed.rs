@@ -1,0 +1,99 @@
+//! A pushed authorization request (PAR, RFC 9126): the parameters go to the login server from here, with our
+//! credentials, and the browser only carries the name that it gives them. So no parameter, the state included, stands
+//! in an address, and none can be changed on the way.
+
+use super::{
+    client_auth::{self, Form},
+    provider::{Provider, Server},
+    replay::{Played, Replay},
+    response::{Response, printable},
+};
+use crate::{
+    Code, Error, Result,
+    account::OAuth,
+    json::Value,
+    operation::{Answer, Purpose},
+};
+use alloc::{format, string::String};
+
+/// Where the refusals of this stage stand.
+const PLACE: &str = "pushed_authorization_request_endpoint";
+/// The endpoint's name in a document.
+pub const ENDPOINT: &str = "pushedAuthorization";
+/// Longest name of a request that is taken over into an address, characters.
+const REQUEST_URI_CHARACTERS: usize = 512;
+/// Errors that the endpoint may name (RFC 9126 section 2.3): those of authorization and of clients.
+const REGISTERED: [&str; 10] = [
+    "invalid_request",
+    "invalid_client",
+    "unauthorized_client",
+    "access_denied",
+    "unsupported_response_type",
+    "invalid_scope",
+    "invalid_redirect_uri",
+    "request_not_supported",
+    "temporarily_unavailable",
+    "server_error",
+];
+
+/// Whether the parameters are pushed: as the document says, else when it names the endpoint, else when the login
+/// server takes no others.
+pub fn is_wanted(settings: &OAuth, provider: &Provider) -> bool {
+    settings.par.unwrap_or(settings.endpoints.get(ENDPOINT).is_some() || provider.requires_par)
+}
+
+/// Pushes the parameters. Gives the `request_uri` that stands for them.
+///
+/// # Errors
+/// `par_refused` when the login server says no, `par_failed` when it did not answer as one, `par_invalid` for an
+/// answer that names no request, the `response_*` codes, and those of [`client_auth::post`].
+pub fn push(
+    parameters: &[(&str, &str)],
+    verifier: &str,
+    server: &Server<'_>,
+    secret: Option<&str>,
+    replay: &mut Replay,
+) -> Played<String> {
+    // Another seed than that of the token endpoint: each assertion is used once.
+    let seed = format!("par.{verifier}");
+    let form = Form { purpose: Purpose::Pushed, endpoint: ENDPOINT, parameters, seed: &seed };
+    let request = client_auth::post(&form, server, secret)?;
+    Ok(request_uri(replay.ask(request)?)?)
+}
+
+fn request_uri(answer: Answer) -> Result<String> {
+    let response = Response::of(answer, PLACE)?;
+    let body = if response.is_json() { Value::parse_object(response.body.as_bytes()).ok() } else { None };
+    if let Some(error) = body.as_ref().and_then(|body| body.get("error")) {
+        let name = error.as_str().filter(|name| REGISTERED.contains(name));
+        let got = name.unwrap_or("an error without a registered name");
+        return Err(Error::new(Code::ParRefused).at(PLACE).got(got));
+    }
+    // 201 by the standard; 200 is as clear.
+    if !matches!(response.status, 200 | 201) {
+        let got = format!("status {}", response.status);
+        let code = if response.status == 401 { Code::ParRefused } else { Code::ParFailed };
+        return Err(Error::new(code).at(PLACE).expected("status 201").got(got));
+    }
+    let body = body.ok_or_else(|| {
+        let got = if response.is_json() {
+            "no JSON object"
+        } else {
+            &*printable(&response.media_type, "no media type")
+        };
+        Error::new(Code::ParFailed).at(PLACE).expected("a JSON object").got(got)
+    })?;
+    let value = body.get("request_uri");
+    let invalid = |got: &str| {
+        let expected = format!("1 to {REQUEST_URI_CHARACTERS} printable characters");
+        Error::new(Code::ParInvalid).at(format!("{PLACE}/request_uri")).expected(expected).got(got)
+    };
+    let uri = value.and_then(Value::as_str).ok_or_else(|| invalid(value.map_or("nothing", Value::kind)))?;
+    if uri.is_empty() || uri.len() > REQUEST_URI_CHARACTERS {
+        return Err(invalid(&crate::error::characters(uri.len())));
+    }
+    if !uri.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(invalid("another character"));
+    }
+    Ok(uri.into())
+}
