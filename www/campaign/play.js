@@ -65,9 +65,12 @@ export function createPlay(campaign, session, host, screen) {
     session.keep();
   }
 
+  /** Whether a click or a key in this very frame led here: nobody else's page, script or link can make one. */
+  const byGesture = () => navigator.userActivation?.isActive ?? false;
+
   /** @param {import("./campaign.js").Step} step @param {number} [question] */
   function go(step, question = 0) {
-    keep({ step, question });
+    keep({ step, question, gesture: byGesture() });
     draw();
   }
 
@@ -88,7 +91,10 @@ export function createPlay(campaign, session, host, screen) {
     const { form: filled, locked } = session.kept.admission.prefill;
     if (Object.keys(filled).length > 0) host.event("prefilled", { fields: Object.keys(filled), locked });
     screen.show(view);
-    if (campaign.form === "submit" && view.complete) view.send();
+    if (campaign.form !== "submit" || !view.mayGoUnseen || !session.kept.gesture) return;
+    // Once: what the service does not take is the participant's to send.
+    keep({ gesture: false });
+    view.send();
   }
 
   /** Shows a refusal; the step and the answers stay kept. @param {import("./steps/sorry.js").Refusal} refusal */
@@ -104,7 +110,7 @@ export function createPlay(campaign, session, host, screen) {
    * @param {"login"} [prompt] asks who it is even if the login page knows somebody
    */
   async function signIn(prompt) {
-    if (session.kept.step !== "exit") keep({ step: "identityset" });
+    if (session.kept.step !== "exit") keep({ step: "identityset", gesture: byGesture() });
     const place = await host.place();
     // A window of our own: its storage and the flow cookie are enough.
     if (!place) return host.login("identityset", undefined, undefined, prompt);

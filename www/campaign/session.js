@@ -19,13 +19,14 @@ import { ask, persist, post } from "./api.js";
  * @property {Record<string, boolean>} optin ticked boxes
  * @property {string} key idempotency key of the submission
  * @property {any} sent the submission that has no answer yet
+ * @property {boolean} gesture the way to the form began with a click or a key in this frame
  * @property {string | null} recordedAt
  */
 
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
-  form: {}, optin: {}, key: "", sent: null, recordedAt: null,
+  form: {}, optin: {}, key: "", sent: null, gesture: false, recordedAt: null,
 });
 
 /** The frame's own storage, if the browser allows any. */

@@ -6,7 +6,7 @@ import { fieldOf, optinOf } from "./fields.js";
 
 /**
  * @param {import("../play.js").Play} play
- * @returns {import("../screen.js").View & { complete: boolean, send: () => void }}
+ * @returns {import("../screen.js").View & { mayGoUnseen: boolean, send: () => void }}
  */
 export function form({ campaign, say, kept, keep, submit, signInAsAnother, back, progress }) {
   const { lang } = campaign;
@@ -67,7 +67,8 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
   return {
     name: "form",
     progress: progress(),
-    complete: fields.every((field) => field.fault() === ""),
+    // Nothing to correct, and no consent left to ask for.
+    mayGoUnseen: fields.every((field) => field.fault() === "") && campaign.optins.every(({ name }) => prefill.optin[name] === true),
     send,
     content: [
       element("form", { noValidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), send()) },
