@@ -1,6 +1,7 @@
 // The settings of one deployment, read from the environment once. What is wrong with them is a list of
-// sentences: `/readyz` shows it and every other route answers 503 until it is empty, so a production
-// deployment never runs on example secrets.
+// sentences that begin with the setting's name: `/readyz` shows it and every other route but `/healthz` answers
+// 503 with it until it is empty, so a production deployment never runs on example secrets, over http or with
+// what is for development. `cargo xtask deploy-check` reads the same list before anything is deployed.
 
 import { isLoopback } from "./addresses.js";
 import { fromBase64url } from "./bytes.js";
@@ -16,8 +17,26 @@ import { fromBase64url } from "./bytes.js";
  * @property {JsonWebKey & { kid: string }} signingKey
  * @property {{ clientId: string, secretHash: string } | undefined} operator
  * @property {string | undefined} demoUrl
+ * @property {boolean} statistics whether the platform has a database and a queue for them
  * @property {string[]} faults
  */
+
+/** Keys that stand in RFC 7515, 7517, 7520 and 9449: whoever copies an example has a key that everybody has. */
+const PUBLISHED = new Set([
+  "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+  "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+  "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",
+  "hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg",
+]);
+/** SHA-256 of nothing: a secret that was empty when it was hashed. */
+const HASH_OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+/** Names that documentation uses (RFC 2606). */
+const EXAMPLE_HOST = /(?:^|\.)(?:example|example\.(?:com|net|org)|invalid|test)$/;
+/** Variables that no production deployment has a use for. */
+const FOR_DEVELOPMENT = /^(?:DEBUG|DEV|DEMO|TEST)(?:_|$)/;
+/** What the platform binds. The last two are not to be had where the worker runs on plain workerd. */
+const BINDINGS = ["ACCOUNT", "PARTICIPANT", "LOGIN", "DRAFT", "KEY_SET", "ASSETS"];
+const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX"];
 
 /** @type {WeakMap<object, Configuration>} */
 const known = new WeakMap();
@@ -57,10 +76,15 @@ function read(env) {
     faults.push("ENVIRONMENT is neither development nor production");
 
   const address = URL.canParse(env.PUBLIC_URL) ? new URL(env.PUBLIC_URL) : undefined;
+  const here = address !== undefined && isLoopback(address.hostname);
   if (!address || address.origin === "null" || address.pathname !== "/" || address.search || address.hash) {
     faults.push("PUBLIC_URL is not an origin");
-  } else if (address.protocol !== "https:" && !(development && isLoopback(address.hostname))) {
+  } else if (address.protocol !== "https:" && !(development && here)) {
     faults.push("PUBLIC_URL is not https");
+  } else if (!development && EXAMPLE_HOST.test(address.hostname)) {
+    faults.push("PUBLIC_URL is an example");
+  } else if (development && !here) {
+    faults.push("ENVIRONMENT is development, but PUBLIC_URL is not on this machine");
   }
 
   const ring = json(env.RING);
@@ -72,6 +96,8 @@ function read(env) {
     faults.push("RING is not a ring with an environment and exactly one active key");
   } else if (keys.some((/** @type {any} */ key) => strength(key?.key) !== 32)) {
     faults.push("RING holds a key that is not 32 random bytes in base64url");
+  } else if (new Set([env.NAME_KEY, ...keys.map((/** @type {any} */ key) => key.key)]).size !== keys.length + 1) {
+    faults.push("RING holds a key twice, or the one of NAME_KEY");
   } else if (!development && /^(dev|test|example)/i.test(ring.environment)) {
     faults.push("RING is the ring of another environment");
   }
@@ -81,13 +107,23 @@ function read(env) {
   const signingKey = json(env.SIGNING_KEY);
   if (signingKey?.kty !== "EC" || signingKey.crv !== "P-256" || !signingKey.d || typeof signingKey.kid !== "string") {
     faults.push("SIGNING_KEY is not a private P-256 JWK with a kid");
+  } else if (PUBLISHED.has(signingKey.x)) {
+    faults.push("SIGNING_KEY is a published example");
   }
 
   const operator = env.OPERATOR ? json(env.OPERATOR) : undefined;
   if (env.OPERATOR && (typeof operator?.clientId !== "string" || !/^[0-9a-f]{64}$/.test(operator?.secretHash ?? ""))) {
     faults.push("OPERATOR is not { clientId, secretHash } with a SHA-256 in hexadecimal");
   }
-  if (!development && env.DEMO_URL) faults.push("DEMO_URL is for development only");
+  if (operator?.secretHash === HASH_OF_NOTHING) faults.push("OPERATOR holds the hash of an empty secret");
+
+  if (!development) {
+    const flags = Object.keys(env).filter((name) => FOR_DEVELOPMENT.test(name));
+    faults.push(...flags.map((name) => `${name} is for development only`));
+  }
+  const statistics = env.HOST !== "workerd";
+  const missing = [...BINDINGS, ...(statistics ? PLATFORM_BINDINGS : [])].filter((name) => !(name in env));
+  faults.push(...missing.map((name) => `${name} is not bound`));
 
   return {
     development,
@@ -97,15 +133,16 @@ function read(env) {
     signingKey,
     operator,
     demoUrl: env.DEMO_URL || undefined,
+    statistics,
     faults,
   };
 }
 
 /**
- * Length of a key; 0 for what no random generator made: fewer than 8 different bytes.
+ * Length of a key; 0 for what no random generator made, fewer than 8 different bytes, and for a published one.
  * @param {unknown} value
  */
 function strength(value) {
   const bytes = typeof value === "string" ? fromBase64url(value) : undefined;
-  return bytes && new Set(bytes).size >= 8 ? bytes.length : 0;
+  return bytes && new Set(bytes).size >= 8 && !PUBLISHED.has(String(value)) ? bytes.length : 0;
 }

@@ -3,7 +3,7 @@
 
 import { configuration } from "./configuration.js";
 import { logRequest } from "./log.js";
-import { Refusal, problemResponse } from "./problem.js";
+import { Refusal, misconfigured, problemResponse } from "./problem.js";
 import { getAccount, listSecrets, listVersions, putAccount, putSecret, rollBack } from "./routes/accounts.js";
 import { asset } from "./routes/assets.js";
 import { createClient, deleteClient, issueToken } from "./routes/authorization.js";
@@ -40,7 +40,7 @@ const ROUTES = [
   { path: "/oauth/callback", methods: { GET: callback }, page: true },
   { path: "/oauth/callback/{account}", methods: { GET: callback }, page: true },
   { path: "/campaign/{account}/{campaignId}", methods: { GET: campaignPage }, page: true },
-  { path: "/v1/statistics/{account}/{campaignId}", methods: { GET: statistics } },
+  { path: "/v1/statistics/{account}/{campaignId}", methods: { GET: statistics }, statistics: true },
   { path: "/v1/accounts/{account}", methods: { GET: getAccount, PUT: putAccount } },
   { path: "/v1/accounts/{account}/versions", methods: { GET: listVersions } },
   { path: "/v1/accounts/{account}/rollback", methods: { POST: rollBack } },
@@ -61,7 +61,7 @@ const ROUTES = [
 ];
 
 /** Routes that answer whatever the settings are like. */
-const ALWAYS = new Set(["/healthz", "/readyz", "/version"]);
+const ALWAYS = new Set(["/healthz", "/readyz"]);
 
 const TABLE = ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path) }));
 
@@ -125,7 +125,9 @@ export default {
  */
 async function answer(context, route) {
   if (!route) throw new Refusal("not_found");
-  if (context.config.faults.length > 0 && !ALWAYS.has(route.path)) throw new Refusal("misconfigured");
+  const { faults, statistics: counted } = context.config;
+  if (faults.length > 0 && !ALWAYS.has(route.path)) throw misconfigured(faults);
+  if (route.statistics && !counted) throw misconfigured(["STATISTICS is not to be had on plain workerd"]);
   const { method } = context.request;
   const allow = [...Object.keys(route.methods), ...("GET" in route.methods ? ["HEAD"] : []), "OPTIONS"].join(", ");
   // No header of CORS among them: pages of other origins have no business here, servers need none.

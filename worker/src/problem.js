@@ -25,6 +25,14 @@ export class Refusal extends Error {
   }
 }
 
+/**
+ * What is wrong with the settings of this deployment, each by its name.
+ * @param {string[]} faults
+ */
+export function misconfigured(faults) {
+  return new Refusal("misconfigured", {}, { members: { faults } });
+}
+
 /** Statuses by code, where the public reason's status does not fit. */
 const STATUS = {
   account_invalid: 422,

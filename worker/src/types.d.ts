@@ -29,6 +29,8 @@ export interface Env {
   SIGNING_KEY: string;
   OPERATOR: string;
   DEMO_URL?: string;
+  /** `workerd` where the worker runs without the platform: no database, no queue. */
+  HOST?: string;
 }
 
 /** What a handler is given. */
@@ -55,6 +57,8 @@ export interface Route {
   methods: Record<string, Handler>;
   /** A person looks at the answer, so that a refusal is a page. */
   page?: boolean;
+  /** The route reads the database of the statistics. */
+  statistics?: boolean;
 }
 
 /** A refusal as plain data: the only form in which one crosses from an object to the worker. */

@@ -3,6 +3,7 @@
 mod browser;
 mod check;
 mod command;
+mod deploy_check;
 mod dev;
 mod fingerprint;
 mod package;
@@ -34,6 +35,8 @@ enum Task {
     Test(test::Options),
     /// Run the checks that need no browser: format, lints, types, builds without std.
     Check,
+    /// Say whether the worker as it is configured would run in production; nothing is sent.
+    DeployCheck(deploy_check::Options),
     /// Show the size of every file of the package against the budget in sizes.json.
     Size(size::Options),
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Task::Dev(options) => dev::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Check => check::run(),
+        Task::DeployCheck(options) => deploy_check::run(&options),
         Task::Size(options) => size::run(&options),
     };
     match result {

@@ -140,7 +140,8 @@ export class Participant extends DurableObject {
 
   /** Sends what is due. The next attempt is booked first: a crash while sending only brings it forward. */
   async alarm() {
-    if (!hasTable(this.sql, "outbox")) return;
+    // On plain workerd there is no queue: the record stands, and the rows wait for a platform that has one.
+    if (!this.env.OUTBOX || !hasTable(this.sql, "outbox")) return;
     const now = Date.now();
     const due = this.sql
       .exec("SELECT id, message, attempts FROM outbox WHERE due <= ? ORDER BY due LIMIT ?", now, BATCH)

@@ -3,7 +3,7 @@
 import { json, publicJson, redirect } from "../answers.js";
 import { version } from "../handstamp.js";
 import { logFault } from "../log.js";
-import { Refusal } from "../problem.js";
+import { misconfigured } from "../problem.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */
 
@@ -12,15 +12,19 @@ export function healthz() {
   return json({ status: "ok" });
 }
 
-/** The deployment can do its work; each fault is named. @type {Handler} */
+/**
+ * The deployment can do its work; each fault is named. A customer's server that is down is no fault of this deployment.
+ * @type {Handler}
+ */
 export async function readyz(context) {
   const faults = [...context.config.faults, ...(await statisticsFaults(context))];
-  if (faults.length > 0) throw new Refusal("misconfigured", {}, { members: { faults } });
+  if (faults.length > 0) throw misconfigured(faults);
   return json({ status: "ready" });
 }
 
 /** @param {Context} context */
-async function statisticsFaults({ env }) {
+async function statisticsFaults({ config, env }) {
+  if (!config.statistics || !env.STATISTICS) return [];
   try {
     await env.STATISTICS.prepare("SELECT id FROM participation LIMIT 1").first();
     return [];

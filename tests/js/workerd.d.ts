@@ -1,0 +1,5 @@
+// The package has no types: the path of the program.
+declare module "workerd" {
+  const workerd: { default: string };
+  export default workerd;
+}

@@ -1,0 +1,158 @@
+// node xtask/js/deploy_check.mjs [--config FILE] [--env NAME] [--secrets FILE] [--without-secrets]
+// Whether a deployment would run: bindings, migrations, what the platform logs, the settings as the worker itself
+// judges them, and a build by the platform's own tool that is not sent anywhere. Prints a line for each; exits 1 when
+// one of them is wrong. The secrets file is the one of `wrangler secret bulk`: JSON, a text for each name.
+
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { unstable_readConfig as readConfig } from "wrangler";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+/** Compressed size that every plan of the platform takes. */
+const MOST_KIB = 3072;
+const SECRETS = ["RING", "NAME_KEY", "SIGNING_KEY", "OPERATOR"];
+
+// By a computed name: the worker's files have types of their own runtime, which are not those of Node.
+const { configuration } = await import(new URL("../../worker/src/configuration.js", import.meta.url).href);
+
+/**
+ * What the worker says of its own settings.
+ * @param {Record<string, unknown>} env
+ * @returns {{ development: boolean, faults: string[] }}
+ */
+export const judge = (env) => configuration(env);
+
+/** @typedef {{ what: string, faults: string[] }} Finding */
+
+/**
+ * Everything that can be said about a configuration without building it.
+ * @param {any} config
+ * @param {Record<string, string> | undefined} secrets not judged without
+ * @returns {Finding[]}
+ */
+export function inspect(config, secrets) {
+  return [
+    { what: "bindings", faults: bindings(config) },
+    { what: "migrations", faults: migrations(config) },
+    { what: "platform logs", faults: logs(config) },
+    { what: "settings", faults: settings(config, secrets) },
+  ];
+}
+
+/** @param {any} config */
+function bindings(config) {
+  const databases = config.d1_databases ?? [];
+  const empty = databases.filter((/** @type {any} */ { database_id }) => /^[0-]*$/.test(database_id ?? ""));
+  const produced = (config.queues?.producers ?? []).map((/** @type {any} */ { queue }) => queue);
+  const consumed = (config.queues?.consumers ?? []).map((/** @type {any} */ { queue }) => queue);
+  return [
+    ...empty.map((/** @type {any} */ { binding }) => `${binding} has no database_id`),
+    ...produced.filter((/** @type {any} */ queue) => !consumed.includes(queue)).map((/** @type {any} */ queue) => `the queue ${queue} has no consumer`),
+    ...(config.compatibility_flags?.includes("global_fetch_strictly_public") ? [] : ["global_fetch_strictly_public is off"]),
+  ];
+}
+
+/** @param {any} config */
+function migrations(config) {
+  const made = new Set((config.migrations ?? []).flatMap((/** @type {any} */ { new_sqlite_classes = [] }) => new_sqlite_classes));
+  const used = (config.durable_objects?.bindings ?? []).map((/** @type {any} */ { class_name }) => class_name);
+  return used.filter((/** @type {any} */ name) => !made.has(name)).map((/** @type {any} */ name) => `no migration makes ${name}`);
+}
+
+/**
+ * Addresses of requests may hold what a host page put there; the platform must not keep them.
+ * @param {any} config
+ */
+function logs({ observability = {}, logpush = false, tail_consumers = [] }) {
+  return [
+    ...(observability.logs?.invocation_logs === false ? [] : ["observability.logs.invocation_logs is not false"]),
+    ...(observability.traces?.enabled === false ? [] : ["observability.traces.enabled is not false"]),
+    ...(logpush ? ["logpush sends the addresses of requests away"] : []),
+    ...(tail_consumers.length > 0 ? ["tail_consumers get the addresses of requests"] : []),
+  ];
+}
+
+/**
+ * What the deployed worker would say of itself.
+ * @param {any} config
+ * @param {Record<string, string> | undefined} secrets
+ */
+function settings(config, secrets) {
+  const names = [
+    ...(config.durable_objects?.bindings ?? []).map((/** @type {any} */ { name }) => name),
+    ...[...(config.d1_databases ?? []), ...(config.queues?.producers ?? [])].map(({ binding }) => binding),
+    ...(config.assets?.binding ? [config.assets.binding] : []),
+  ];
+  const bound = Object.fromEntries(names.map((name) => [name, {}]));
+  const readable = Object.keys(config.vars ?? {}).filter((name) => SECRETS.includes(name));
+  const { development, faults } = judge({ ...bound, ...config.vars, ...secrets });
+  const judged = secrets ? faults : faults.filter((fault) => !SECRETS.some((name) => fault.startsWith(`${name} `)));
+  return [
+    ...judged,
+    ...readable.map((name) => `${name} stands in vars, where everybody who sees the file reads it`),
+    ...(development ? ["ENVIRONMENT is development"] : []),
+  ];
+}
+
+/**
+ * A build by the platform's own tool; nothing leaves this machine.
+ * @param {string} file
+ * @param {string} [environment]
+ * @returns {Promise<{ what: string, faults: string[], detail?: string }>}
+ */
+export async function build(file, environment = "") {
+  const outdir = await mkdtemp(join(tmpdir(), "handstamp-deploy-"));
+  const quiet = {
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_SEND_ERROR_REPORTS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  };
+  const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
+  const parameters = ["deploy", "--dry-run", "--config", file, "--env", environment, "--outdir", outdir];
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [wrangler, ...parameters], {
+      cwd: dirname(file),
+      env: { ...process.env, ...quiet },
+    });
+    const kib = Number(/gzip: ([\d.]+) KiB/.exec(stdout)?.[1]);
+    const fits = kib > 0 && kib <= MOST_KIB;
+    return { what: "build", faults: fits ? [] : [`${kib} KiB compressed`], detail: `${kib} of ${MOST_KIB} KiB compressed` };
+  } catch (fault) {
+    const { stderr = "", message } = /** @type {{ stderr?: string, message: string }} */ (fault);
+    return { what: "build", faults: [(stderr || message).trim().split("\n")[0]] };
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      config: { type: "string", default: join(root, "worker/wrangler.jsonc") },
+      env: { type: "string" },
+      secrets: { type: "string" },
+      "without-secrets": { type: "boolean", default: false },
+    },
+  });
+  const config = readConfig({ config: values.config, env: values.env }, { hideWarnings: true });
+  const secrets = values.secrets ? JSON.parse(await readFile(values.secrets, "utf8")) : values["without-secrets"] ? undefined : {};
+  const findings = [...inspect(config, secrets), await build(values.config, values.env)];
+  for (const { what, faults, ...rest } of findings) {
+    console.log(`${what.padEnd(14)} ${faults.length === 0 ? "ok" : "FAILED"}  ${"detail" in rest ? (rest.detail ?? "") : ""}`);
+    for (const fault of faults) console.log(`               ${fault}`);
+  }
+  if (!secrets) console.log("secrets        not looked at");
+  process.exitCode = findings.some(({ faults }) => faults.length > 0) ? 1 : 0;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await main().catch((fault) => {
+    console.error(String(fault.message).split("\n").slice(0, 2).join("\n"));
+    process.exitCode = 1;
+  });
+}
