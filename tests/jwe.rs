@@ -62,7 +62,7 @@ fn nested_tokens_of_other_libraries_are_opened() {
 }
 
 #[test]
-fn every_flipped_byte_and_every_truncation_is_refused() {
+fn t24_every_flipped_byte_and_every_truncation_of_a_nested_token_is_refused() {
     for row in rows("python/encrypted.json", "tokens") {
         let token = row["token"].as_str().unwrap();
         let keys = [decrypt_key(&row["decrypt"].to_string()).unwrap()];

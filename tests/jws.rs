@@ -87,33 +87,6 @@ fn a_token_is_admitted_with_its_own_key_only() {
     assert!(other_algorithms > 100 && other_keys == 6, "{other_algorithms} {other_keys}");
 }
 
-/// One token per algorithm, each byte changed in three ways and each truncation: always a typed refusal.
-#[test]
-fn t24_every_flipped_byte_and_every_truncation_is_refused() {
-    let all = rows("python/signed.json", "tokens");
-    let mut algorithms = Vec::new();
-    for row in all.iter().filter(|row| row["maker"] == "PyJWT") {
-        algorithms.push(row["alg"].as_str().unwrap());
-        let token = row["token"].as_str().unwrap();
-        let sources = [source(&row["key"].to_string()).unwrap()];
-        assert!(verify(token, &sources).is_ok());
-        for position in 0..token.len() {
-            for flip in [0x01, 0x04, 0x20] {
-                let mut bytes = token.as_bytes().to_vec();
-                bytes[position] ^= flip;
-                let changed = String::from_utf8(bytes).unwrap();
-                assert!(
-                    verify(&changed, &sources).is_err(),
-                    "{} byte {position} flipped by {flip}",
-                    row["alg"]
-                );
-            }
-            assert!(verify(&token[..position], &sources).is_err(), "{} cut at {position}", row["alg"]);
-        }
-    }
-    assert_eq!(algorithms.len(), 11, "{algorithms:?}");
-}
-
 #[test]
 fn t12_a_public_key_never_verifies_hmac() {
     for row in rows("python/keys.json", "good") {

