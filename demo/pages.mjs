@@ -1,17 +1,25 @@
 // Keeps pkg/public in step with www/ while somebody works on the pages.
 
 import { watch } from "node:fs";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { bundle } from "../xtask/js/bundle.mjs";
 
 /** @param {string} root @returns {() => void} ends the watching */
 export function watchPages(root) {
   const watcher = watch(join(root, "www"), { recursive: true }, async (_, file) => {
     if (!file || !/\.(js|css|html|svg)$/.test(file)) return;
+    if (/^campaign[\\/].*\.js$/.test(file)) return bundleCampaign(root).catch(() => {});
     const target = join(root, "pkg/public", file);
     await mkdir(dirname(target), { recursive: true });
     // A file that is gone by now, or half written, comes again with the next event.
     await copyFile(join(root, "www", file), target).catch(() => {});
   });
   return () => watcher.close();
+}
+
+/** The campaign's scripts are one file, as `cargo xtask pkg` makes it. @param {string} root */
+async function bundleCampaign(root) {
+  const { version } = JSON.parse(await readFile(join(root, "pkg/package.json"), "utf8"));
+  await writeFile(join(root, "pkg/public/campaign/app.js"), await bundle(join(root, "www/campaign/app.js"), "esm", version));
 }

@@ -7,3 +7,5 @@ declare module "*.wasm?module" {
   const module: WebAssembly.Module;
   export default module;
 }
+/** The package's version; put in when the tag is made. */
+declare const __VERSION__: string;

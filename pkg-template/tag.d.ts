@@ -15,9 +15,19 @@ export interface Events {
   login: { campaignId: string };
   /** Accepted, but to be put right: `token_sources_differ`. */
   warning: { campaignId: string; code: string };
-  /** `E_TIMEOUT`, `E_CSP_FRAME`, `E_TOKEN_CALLBACK`: a link into the campaign stands in the frame's place. */
-  error: { campaignId: string; code: string };
+  /** A link into the campaign stands in the frame's place; after `E_TOKEN_CALLBACK` the campaign itself goes on. */
+  error: { campaignId?: string; code: ErrorCode | string; ref?: string };
 }
+
+/**
+ * - `E_TARGET`: there is no such container; heard on `document`.
+ * - `E_BLOCKED`: something else answered in the campaign's place: a blocker, or a page that this host may not show.
+ *   Where the tag itself is blocked, the stub says so, on `document`.
+ * - `E_CSP_FRAME`: this page's policy has no `frame-src` for the campaign's address.
+ * - `E_TIMEOUT`: the campaign said nothing for nine seconds.
+ * - `E_TOKEN_CALLBACK`: the `token` function threw or rejected.
+ */
+export type ErrorCode = "E_TARGET" | "E_BLOCKED" | "E_CSP_FRAME" | "E_TIMEOUT" | "E_TOKEN_CALLBACK";
 
 /** Every option may also stand on the container as `data-handstamp-<name>`. */
 export interface CampaignOptions {
@@ -28,8 +38,12 @@ export interface CampaignOptions {
   lang?: string;
   /** `minisite` fills the viewport, any other word the container; without it, the frame grows with its content. */
   layout?: string;
-  /** Reserved before the content is there, in pixels; default 640. */
+  /** Kept free before the content is there, in pixels; default 640. The frame is never lower. */
   height?: number | string;
+  /** Any word: the frame loads when it comes near the view; at once for who is back from a login. */
+  lazy?: string | boolean;
+  /** Any word: nothing is requested or kept before `handstamp("consent")`. */
+  consent?: string | boolean;
   /** The frame's title, for people who hear the page. */
   title?: string;
   /** The token, or what fetches it; asked again when it expires. */
@@ -46,10 +60,25 @@ export interface Campaign {
   destroy(): void;
 }
 
+export interface Queue {
+  (call: "create", target: string | HTMLElement, options?: CampaignOptions): Campaign | void;
+  (call: "destroy", target: string | HTMLElement): void;
+  /** Hears an event of every campaign on the page. */
+  <Name extends keyof Events>(call: "on", name: Name, listener: (detail: Events[Name], event: Event) => void): void;
+  /** The visitor agrees: campaigns that wait for consent load, and those to come. */
+  (call: "consent"): void;
+}
+
 /** Shows a campaign in a container. Shown again, it replaces the one before. */
 export function create(target: string | HTMLElement, options?: CampaignOptions): Campaign;
 
 declare global {
+  interface Window {
+    /** The queue, before and after the tag is there: `handstamp("create" | "destroy" | "on" | "consent", …)`. */
+    handstamp: Queue;
+    /** The token of an app's web view. */
+    handstampToken?: string | (() => string | Promise<string>);
+  }
   interface HTMLElementEventMap {
     "handstamp:ready": CustomEvent<Events["ready"]>;
     "handstamp:admitted": CustomEvent<Events["admitted"]>;
@@ -57,6 +86,8 @@ declare global {
     "handstamp:prefilled": CustomEvent<Events["prefilled"]>;
     "handstamp:submitted": CustomEvent<Events["submitted"]>;
     "handstamp:expired": CustomEvent<Events["expired"]>;
+    "handstamp:login": CustomEvent<Events["login"]>;
+    "handstamp:warning": CustomEvent<Events["warning"]>;
     "handstamp:error": CustomEvent<Events["error"]>;
   }
 }

@@ -3,6 +3,8 @@
  * In: container attributes data-handstamp-*, the queue window.handstamp, or create(). Out: one iframe and
  * `handstamp:<name>` events on the container. It loads no WebAssembly and asks the host page's policy for
  * script-src and frame-src only. The token travels by MessagePort, never in a URL, never to "*".
+ * Not here, because few pages need it: the trail of events (tag-trail.js, imported for ?handstamp-debug), and the
+ * published queue of an older tag (tag-shim.js, a script of its own).
  */
 
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -17,11 +19,7 @@ const page = /** @type {any} */ (window);
 function take(text, name) {
   /** @type {string | undefined} */
   let value;
-  const rest = text.slice(1).split("&").filter((part) => {
-    const found = part.startsWith(name + "=");
-    if (found) value = part.slice(name.length + 1);
-    return !found;
-  });
+  const rest = text.slice(1).split("&").filter((part) => !part.startsWith(name + "=") || ((value = part.slice(name.length + 1)), false));
   return [value, rest[0] ? text[0] + rest.join("&") : ""];
 }
 
@@ -44,77 +42,74 @@ function loginOf(set) {
   } catch (denied) {}
 }
 
-/** Loaded twice, the tag still shows a campaign once. @type {Map<Element, { destroy(): void }>} */
+/** Loaded twice, the tag still shows a campaign once. @type {Map<Element, { destroy(): void }> & Record<string, any>} */
 const campaigns = page.handstamp?.campaigns || new Map();
+campaigns.consent ||= new Promise((resolve) => (campaigns.agree = resolve));
+
+/** @param {EventTarget} target @param {string} name @param {any} detail */
+const tell = (target, name, detail) => target.dispatchEvent(new CustomEvent("handstamp:" + name, { bubbles: true, detail }));
 
 /**
  * Shows a campaign in a container.
  * @param {string | HTMLElement} target the container, or a selector for it
- * @param {Record<string, any>} [options] campaign, account, base, lang, layout, height, title, token, login, on
+ * @param {Record<string, any>} [options] campaign, account, base, lang, layout, height, title, lazy, consent, token, login, on
  */
 export function create(target, options = {}) {
   const box = find(target);
-  if (!box) throw Error("E_TARGET " + target);
+  if (!box) {
+    tell(document, "error", { code: "E_TARGET" });
+    throw Error("E_TARGET");
+  }
   destroy(box);
 
   /** An option, or the container's attribute of that name. @param {string} name */
   const setting = (name) => options[name] || box.getAttribute("data-handstamp-" + name) || "";
-  const base = new URL(setting("base") || script?.src || location.href).origin;
+  const base = new URL(setting("base") || script?.src || /** @type {any} */ (location)).origin;
   const account = setting("account");
   const campaignId = setting("campaign");
   const layout = setting("layout");
-  const reserved = setting("height") || 640;
-  const key = encodeURIComponent(account) + "/" + encodeURIComponent(campaignId);
-  const address = base + "/campaign/" + key;
+  const room = ";min-height:" + (setting("height") || 640) + "px";
+  const key = account + "/" + campaignId;
   const lang = setting("lang") || document.documentElement.lang;
+  const frame = document.createElement("iframe");
+  const link = document.createElement("a");
+  link.href = base + "/campaign/" + key;
+  const listening = new AbortController();
+  const { signal } = listening;
 
   /** @type {MessagePort | undefined} */
   let port;
-  /** @type {HTMLElement | undefined} */
-  let fallback;
 
   /** @param {string} name @param {Record<string, any>} [detail] */
   function emit(name, detail) {
     detail = { campaignId, ...detail };
     options.on?.[name]?.(detail);
-    box.dispatchEvent(new CustomEvent("handstamp:" + name, { bubbles: true, detail }));
+    tell(box, name, detail);
   }
 
   /** Never a blank frame: says what is wrong and leaves a way into the campaign. @param {string} code */
   function fail(code) {
-    if (port || fallback) return;
-    const link = document.createElement("a");
-    link.href = address;
+    if (port || signal.aborted || link.isConnected) return;
     link.textContent = frame.title;
-    box.append(fallback = link);
+    box.prepend(link);
     emit("error", { code });
   }
 
   /** Sends the token of the first source that has one; asked again, it renews. */
   async function sendToken() {
     const sources = [options.token, setting("token"), page.handstampToken, inFragment, inQuery].filter(Boolean);
-    const texts = sources.filter((source) => typeof source == "string");
-    if (texts.some((text) => text != texts[0])) emit("warning", { code: "token_sources_differ" });
-    let token = sources[0];
     try {
-      if (typeof token == "function") token = await token();
+      if (sources[0]?.call) sources[0] = await sources[0]();
     } catch (refused) {
-      token = null;
+      sources[0] = "";
       emit("error", { code: "E_TOKEN_CALLBACK" });
     }
-    send({ type: "token", token: token || null });
+    // The frame takes the first, and warns of sources that disagree.
+    port?.postMessage({ type: "token", tokens: sources.filter((source) => !source?.call) });
   }
 
-  /** @param {any} message */
-  const send = (message) => port?.postMessage(message);
-
-  /** Where the visitor is on the host page, to come back to. */
-  function sendPlace() {
-    send({ type: "place", path: location.pathname + location.search, fragment: location.hash, scroll: scrollY });
-  }
-
-  /** Leaves for the login page. The address is made of our own constants; the frame only names its step, bind and prompt. @param {any} from */
-  async function login(from) {
+  /** Leaves for the login page of our own origin; of the frame come only values of its query. @param {Record<string, string>} query */
+  async function login(query) {
     emit("login");
     if (options.login) {
       // Whatever comes of it, the frame hears: with no token it offers the login again.
@@ -126,69 +121,66 @@ export function create(target, options = {}) {
       return;
     }
     loginOf(key);
-    /** @type {Record<string, string>} */
-    const query = { account, campaignId, lang, step: from.step, prompt: from.prompt };
-    if (from.bind) {
-      // A long address would not fit into the sealed state; the nearest one that does is still the same page.
-      query.return = from.returnIndex + ":" + [location.pathname + location.search, location.pathname, "/"].find((path) => path.length < 250);
-      query.bind = from.bind;
-    }
-    location.assign(base + "/oauth/start?" + new URLSearchParams(query));
+    location.assign(base + "/oauth/start?" + new URLSearchParams({ ...query, account, campaignId, lang }));
   }
 
   /** Back from the login page: the host's own fragment, its place, and the focus. @param {any} place */
   function restore(place) {
     // Only ever a fragment: an address from a message must not be able to run or open anything.
-    if (/^#/.test(place.fragment)) location.replace(place.fragment);
-    scrollTo(0, place.scroll || 0);
-    box.scrollIntoView({ block: "nearest" });
-    frame.focus({ preventScroll: true });
+    if (place.fragment?.[0] == "#") location.replace(place.fragment);
+    // At once, whatever the page's own way of scrolling: nobody asked for a motion.
+    /** @type {ScrollToOptions & ScrollIntoViewOptions & FocusOptions} */
+    const still = { top: place.scroll, block: "nearest", behavior: "instant", preventScroll: true };
+    scrollTo(still);
+    box.scrollIntoView(still);
+    frame.focus(still);
   }
 
   /** @param {MessageEvent} event from the frame, on the private channel */
   function read({ data }) {
     const { type, name, detail } = data;
     if (type == "event") {
-      if (name == "ready" && detail.title && !setting("title")) frame.title = detail.title;
+      frame.title = setting("title") || detail.title || frame.title;
       emit(name, detail);
     }
-    if (type == "height" && !layout) frame.style.height = Math.max(+reserved, data.px) + "px";
-    if (type == "where") sendPlace();
-    if (type == "login") login(data);
+    if (type == "height" && !layout) frame.style.height = data.px + "px";
+    // Where the visitor is on the host page, to come back to.
+    if (type == "where") port?.postMessage({ type: "place", href: location.href, scroll: scrollY });
+    if (type == "login") login(data.query);
     if (type == "renew") sendToken();
     if (type == "restore") restore(data);
   }
 
   /** @param {MessageEvent} event the frame's first message, checked by source, origin and version */
   function greet({ source, origin, data }) {
-    if (source != frame.contentWindow || origin != base || !data || data.handstamp != 1 || data.type != "hello") return;
+    if (source != frame.contentWindow || origin != base || data?.handstamp != 1 || data.type != "hello") return;
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = read;
     // A reload resumes where the visitor was, even on the last screen; a new visit may play again.
     const visit = /** @type {any} */ (performance.getEntriesByType("navigation")[0]).type;
-    /** @type {Window} */ (source).postMessage({ handstamp: 1, type: "connect", id: data.id, layout, visit }, base, [channel.port2]);
-    fallback?.remove();
-    sendPlace();
-    if (ticket && (loginOf() || key) == key) {
-      send({ type: "ticket", ticket });
-      ticket = "";
-    }
+    const mine = (loginOf() || key) == key && ticket;
+    /** @type {Window} */ (source).postMessage({ handstamp: 1, type: "connect", id: data.id, layout, visit, ticket: mine }, base, [channel.port2]);
+    if (mine) ticket = "";
+    link.remove();
     sendToken();
   }
 
-  /** @param {SecurityPolicyViolationEvent} event */
-  const blocked = (event) => event.blockedURI.startsWith(base) && fail("E_CSP_FRAME");
-
-  const frame = document.createElement("iframe");
-  frame.title = setting("title") || "Campaign";
-  frame.referrerPolicy = "origin";
-  frame.style.cssText = "display:block;border:0;width:100%;height:" + (layout == "minisite" ? "100vh" : layout ? "100%" : reserved + "px");
-  frame.src = address + (lang && "?lang=" + encodeURIComponent(lang));
-  addEventListener("message", greet);
-  addEventListener("securitypolicyviolation", blocked);
-  box.append(frame);
-  const timer = setTimeout(() => fail("E_TIMEOUT"), 9000);
+  /** Puts the frame in, once: where consent is asked for, after it: until then nothing is requested or kept. */
+  async function open() {
+    if (setting("consent")) await campaigns.consent;
+    if (/handstamp-debug/.test(search)) await import(/* webpackIgnore: true */ /* @vite-ignore */ base + "/tag-trail.js").catch(() => {});
+    if (signal.aborted) return;
+    addEventListener("message", greet, { signal });
+    addEventListener("securitypolicyviolation", (event) => event.blockedURI.startsWith(base) && fail("E_CSP_FRAME"), { signal });
+    // The browser knows best when a frame comes near the view; who is back from a login waits for nothing.
+    if (setting("lazy") && !ticket) frame.loading = "lazy";
+    else setTimeout(fail, 9000, "E_TIMEOUT");
+    // Loaded, and not a word: a blocker's page, or one that this host may not show.
+    frame.onload = () => setTimeout(fail, 2000, "E_BLOCKED");
+    frame.src = link.href + "?lang=" + lang;
+    box.append(frame);
+  }
 
   const campaign = {
     /** Passes another token, for instance a renewed one. @param {string} token */
@@ -198,20 +190,24 @@ export function create(target, options = {}) {
     },
     /** Removes the frame and every listener. */
     destroy() {
-      clearTimeout(timer);
-      removeEventListener("message", greet);
-      removeEventListener("securitypolicyviolation", blocked);
+      listening.abort();
       port?.close();
-      box.textContent = "";
+      frame.remove();
+      link.remove();
       campaigns.delete(box);
     },
   };
+  frame.title = setting("title") || "Campaign";
+  frame.referrerPolicy = "origin";
+  frame.style.cssText = "display:block;border:0;width:100%;" + (layout == "minisite" ? "height:100vh;height:100dvh" : layout ? "height:100%" : room);
+  if (!layout) box.style.cssText += room;
   campaigns.set(box, campaign);
+  open();
   return campaign;
 }
 
 /** A container, or the one that a selector names. @param {any} target @returns {HTMLElement} */
-const find = (target) => (target.nodeType ? target : document.querySelector(target));
+const find = (target) => (target?.nodeType ? target : document.querySelector(target));
 
 /** Removes a campaign. @param {any} target */
 function destroy(target) {
@@ -222,37 +218,29 @@ function destroy(target) {
 const on = (name, listener) => document.addEventListener("handstamp:" + name, (event) => listener(/** @type {CustomEvent} */ (event).detail, event));
 
 /** What a page may ask for. @type {Record<string, (...values: any[]) => unknown>} */
-const calls = { create, destroy, on };
-
-/** @param {Iterable<any>} call a name of `calls`, and its arguments */
-const run = ([name, ...values]) => calls[name](...values);
+const calls = { create, destroy, on, consent: campaigns.agree };
 
 const queue = page.handstamp?.q || [];
-page.handstamp = (/** @type {any[]} */ ...call) => run(call);
+page.handstamp = (/** @type {string} */ name, /** @type {any[]} */ ...values) => calls[name](...values);
 page.handstamp.campaigns = campaigns;
 
 /** Does what the page queued, then shows every campaign that its markup names. */
 function start() {
-  queue.forEach((/** @type {any[]} */ call) => {
-    try {
-      run(call);
-    } catch (wrong) {
-      console.error(wrong);
-    }
-  });
+  // One that fails is an error of its own, which the console shows, and keeps no other from its turn.
+  queue.map(async (/** @type {any[]} */ call) => page.handstamp(...call));
   document.querySelectorAll("[data-handstamp-campaign]").forEach((box) => campaigns.has(box) || create(/** @type {HTMLElement} */ (box)));
 }
-
-if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", start);
-else start();
 
 if (!customElements.get("handstamp-campaign")) {
   customElements.define("handstamp-campaign", class extends HTMLElement {
     connectedCallback() {
-      if (!campaigns.has(this)) create(this);
+      create(this);
     }
     disconnectedCallback() {
       destroy(this);
     }
   });
 }
+
+if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", start);
+else start();

@@ -103,8 +103,10 @@ fn assemble(module: &Path) -> Result<Files> {
                     String::from_utf8(content).with_context(|| format!("{} is not text", file.display()))?;
                 files.insert(file, text.replace("0.0.0-version", &version).into_bytes());
             }
-            // Bundled on its own, and what only the checks of this repository read.
-            Some("tag.js" | "tsconfig.json" | "modules.d.ts") => {}
+            // Bundled on their own, and what only the checks of this repository read.
+            Some(
+                "tag.js" | "tag-trail.js" | "tag-shim.js" | "stub.js" | "tsconfig.json" | "modules.d.ts",
+            ) => {}
             _ => drop(files.insert(Path::new("dist").join(file), content)),
         }
     }
@@ -185,17 +187,30 @@ fn catalogue(version: &str, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-/// The tag, minified twice: as a script for pages and as a module for bundlers.
+/// What host pages load, minified: the tag as a script for pages and as a module for bundlers, what few pages
+/// need beside it, and the stub.
+const TAG: [(&str, &str, &str); 5] = [
+    ("tag.js", "iife", "dist/tag.js"),
+    ("tag.js", "esm", "dist/tag.mjs"),
+    ("tag-trail.js", "esm", "dist/tag-trail.js"),
+    ("tag-shim.js", "iife", "dist/tag-shim.js"),
+    ("stub.js", "es5", "dist/stub.js"),
+];
+
 fn tag(version: &str, files: &mut Files) -> Result<()> {
-    for (format, name) in [("iife", "dist/tag.js"), ("esm", "dist/tag.mjs")] {
-        let script =
-            Program::node("xtask/js/minify.mjs").args(["pkg-template/tag.js", format, version]).stdout()?;
-        if script.trim().is_empty() {
-            bail!("the tag came out empty as {format}");
-        }
-        files.insert(name.into(), script.into_bytes());
+    for (source, format, name) in TAG {
+        files.insert(name.into(), minified(&format!("pkg-template/{source}"), format, version)?.into_bytes());
     }
     Ok(())
+}
+
+/// A script with everything that it imports, minified: `iife`, `esm`, or `es5` for a script that imports nothing.
+pub fn minified(entry: &str, format: &str, version: &str) -> Result<String> {
+    let script = Program::node("xtask/js/minify.mjs").args([entry, format, version]).stdout()?;
+    if script.trim().is_empty() {
+        bail!("{entry} came out empty as {format}");
+    }
+    Ok(script)
 }
 
 /// Each entry that has no types of its own has those of the API it stands for: `oauth.…` or the main one.

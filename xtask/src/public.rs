@@ -1,8 +1,9 @@
-//! `pkg/public/`: the static files that the worker serves. www/ as it is, the tag under its three names,
-//! and the part of the package that the campaign frame loads.
+//! `pkg/public/`: the static files that the worker serves. www/ as it is but for the campaign, whose scripts are
+//! one file, the tag under its names with their digests, and the part of the package that the frame loads.
 
+use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
-use crate::package::{Files, write_folder};
+use crate::package::{Files, minified, write_folder};
 use crate::repository::{self, path};
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
@@ -24,21 +25,46 @@ pub fn make(package: &str) -> Result<()> {
     mark.clear();
     let mut files = Files::new();
     for file in repository::files_below(&path("www"))? {
-        if file != Path::new("tsconfig.json") {
+        let bundled =
+            file.starts_with("campaign") && file.extension().is_some_and(|extension| extension == "js");
+        if file != Path::new("tsconfig.json") && !bundled {
             let content = fs::read(path("www").join(&file))?;
             files.insert(file, content);
         }
     }
-    let tag = fs::read(path("pkg/dist/tag.js")).context("the package has no tag")?;
-    for name in ["tag.js".to_owned(), format!("tag@{}.js", repository::version()?), "tag@1.js".to_owned()] {
-        files.insert(name.into(), tag.clone());
-    }
+    // One file: a frame that had to find its scripts one behind the other would start late.
+    let campaign = minified("www/campaign/app.js", "esm", &repository::version()?)?;
+    files.insert("campaign/app.js".into(), campaign.into_bytes());
+    tag(&mut files)?;
     for name in frame()? {
         let content = fs::read(path("pkg/dist").join(&name))?;
         files.insert(Path::new("pkg").join(name), content);
     }
     write_folder(&path("pkg/public"), &files, &[])?;
     mark.set(&fingerprint)
+}
+
+/// What host pages load: each file of the tag under the names that it is served by, and their digests.
+fn tag(files: &mut Files) -> Result<()> {
+    let version = repository::version()?;
+    let exact = |name: &str| format!("{name}@{version}.js");
+    // The path of the older tag that the shim stands in for: where its host's name leads to us, pages stay as they are.
+    let names = [
+        ("tag.js", vec!["tag.js".to_owned(), exact("tag"), "tag@1.js".to_owned()]),
+        ("tag-trail.js", vec!["tag-trail.js".to_owned()]),
+        ("tag-shim.js", vec!["tag-shim.js".to_owned(), exact("tag-shim"), "kit/qualp.2.min.js".to_owned()]),
+    ];
+    let mut digests = Program::node("xtask/js/integrity.mjs");
+    for (source, names) in names {
+        let from = path("pkg/dist").join(source);
+        let content = fs::read(&from).with_context(|| format!("the package has no {source}"))?;
+        for name in names {
+            digests = digests.arg(format!("/{name}={}", from.display()));
+            files.insert(name.into(), content.clone());
+        }
+    }
+    files.insert("integrity.json".into(), digests.stdout()?.into_bytes());
+    Ok(())
 }
 
 /// The frame's entry and everything that it imports, directly or not.

@@ -1,5 +1,5 @@
-// Everything else: the static files of our own origin. The tag is loaded by pages of other origins, so it
-// says that it may be.
+// Everything else: the static files of our own origin. The tag and what belongs to it are loaded by pages of other
+// origins, with a digest or as a module, so they say that they may be.
 
 import { Refusal } from "../problem.js";
 
@@ -8,9 +8,9 @@ import { Refusal } from "../problem.js";
 const PAGES =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
   "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
-const SHARED = /^\/tag(?:@[\w.-]+)?\.m?js$/;
+const SHARED = /^\/(?:tag(?:-trail|-shim)?(?:@[\w.-]+)?\.js|kit\/qualp\.2\.min\.js|integrity\.json)$/;
 /** A tag that names its exact version never changes. */
-const EXACT = /^\/tag@\d+\.\d+\.\d+\.m?js$/;
+const EXACT = /@\d+\.\d+\.\d+\.js$/;
 
 /** @type {Handler} */
 export async function asset({ env, request, url }) {

@@ -38,28 +38,39 @@ export function openFrame(origins) {
 }
 
 /**
- * @param {MessagePort} port @param {string} origin @param {{ layout: string, visit: string }} page
+ * @param {MessagePort} port @param {string} origin @param {{ layout: string, visit: string, ticket?: string }} page
  * @returns {Host}
  */
-function channel(port, origin, { layout, visit }) {
+function channel(port, origin, { layout, visit, ticket }) {
   /** @type {{ place?: (place: Place) => void, token?: (token: string | null) => void }} */
   const waiting = {};
-  /** @type {string | null} */
-  let ticket = null;
+  /** The page's path, as it was last said. */
+  let path = "/";
   /** @type {(token: string | null) => void} */
   let onToken = () => {};
 
   /** @type {Promise<string | null>} */
   const firstToken = new Promise((resolve) => (waiting.token = resolve));
 
+  /** @param {string} name @param {Record<string, unknown>} [detail] */
+  const event = (name, detail = {}) => port.postMessage({ type: "event", name, detail });
+
+  /** Of several sources the first counts. @param {unknown[]} tokens */
+  function take(tokens) {
+    const texts = tokens.filter((token) => typeof token === "string" && token !== "");
+    if (new Set(texts).size > 1) event("warning", { code: "token_sources_differ" });
+    const token = typeof tokens[0] === "string" && tokens[0] !== "" ? tokens[0] : null;
+    if (!waiting.token) return onToken(token);
+    waiting.token(token);
+    delete waiting.token;
+  }
+
   port.onmessage = ({ data }) => {
-    if (data.type === "ticket") ticket = data.ticket;
-    if (data.type === "place") waiting.place?.(data);
-    if (data.type === "token" && waiting.token) {
-      waiting.token(data.token);
-      delete waiting.token;
-    } else if (data.type === "token") {
-      onToken(data.token);
+    if (data.type === "token") take(data.tokens);
+    if (data.type === "place") {
+      const { pathname, search, hash } = new URL(data.href);
+      path = pathname + search;
+      waiting.place?.({ path, fragment: hash, scroll: data.scroll });
     }
   };
 
@@ -69,12 +80,12 @@ function channel(port, origin, { layout, visit }) {
     isNewVisit: visit === "navigate",
     async arrival() {
       const token = await firstToken;
-      return { token, ticket };
+      return { token, ticket: ticket || null };
     },
     onToken(listener) {
       onToken = listener;
     },
-    event: (name, detail = {}) => port.postMessage({ type: "event", name, detail }),
+    event,
     resize: (px) => port.postMessage({ type: "height", px }),
     renew: () => new Promise((resolve) => {
       waiting.token = resolve;
@@ -84,7 +95,12 @@ function channel(port, origin, { layout, visit }) {
       waiting.place = resolve;
       port.postMessage({ type: "where" });
     }),
-    login: (step, bind, returnIndex, prompt = "") => port.postMessage({ type: "login", step, bind, returnIndex, prompt }),
+    login(step, bind, returnIndex, prompt = "") {
+      // A long address would not fit into the sealed state; the nearest one that does is still the same page.
+      const short = [path, path.split("?")[0], "/"].find((address) => address.length < 250);
+      const query = { step, ...(prompt && { prompt }), ...(bind && { bind, return: `${returnIndex}:${short}` }) };
+      port.postMessage({ type: "login", query });
+    },
     restore: (place) => port.postMessage({ type: "restore", fragment: place?.fragment, scroll: place?.scroll }),
   };
 }

@@ -3,12 +3,18 @@
 
 /** @typedef {import("./host.js").Host} Host */
 
+/** Links in some mail programs are cut at about this length. */
+const LONGEST_LINK = 1800;
+
 /** @param {{ account: string, campaignId: string, lang: string }} campaign @returns {Host} */
 export function openWindow({ account, campaignId, lang }) {
   const query = new URLSearchParams(location.search);
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get("token") ?? query.get("token");
   const ticket = fragment.get("handstamp");
+  if (token && location.href.length > LONGEST_LINK) {
+    console.warn(`handstamp: link_long: this link has ${location.href.length} characters; some mail programs cut at ${LONGEST_LINK}`);
+  }
   query.delete("token");
   fragment.delete("token");
   fragment.delete("handstamp");

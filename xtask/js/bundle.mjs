@@ -1,0 +1,31 @@
+// One script and what it imports as one small file.
+
+import { build } from "esbuild";
+
+/** @type {Record<"iife" | "esm" | "es5", import("esbuild").BuildOptions>} */
+const FORMATS = {
+  iife: { bundle: true, format: "iife", target: "es2022" },
+  // The rest of our own origin stays where it is.
+  esm: { bundle: true, format: "esm", target: "es2022", external: ["/pkg/*"] },
+  // Imports nothing, and stays a plain function: esbuild only makes it shorter.
+  es5: { target: "es5", tsconfigRaw: {} },
+};
+
+/**
+ * @param {string} entry
+ * @param {keyof typeof FORMATS} format a script for pages, a module, or a script for pages in ES5
+ * @param {string} version
+ * @returns {Promise<string>}
+ */
+export async function bundle(entry, format, version) {
+  const result = await build({
+    ...FORMATS[format],
+    entryPoints: [entry],
+    minify: true,
+    write: false,
+    define: { __VERSION__: JSON.stringify(version) },
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  return result.outputFiles?.[0]?.text ?? "";
+}
