@@ -60,6 +60,18 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().parseAccount(bytes(given, "document"), optional(options).development === true)));
   };
 
+  /** @type {typeof Types.tokenSettings} */
+  const tokenSettings = (document, secrets) => {
+    const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
+    return JSON.parse(refusing(() => host.module().tokenSettings(given, named)));
+  };
+
+  /** @type {typeof Types.keyNames} */
+  const keyNames = (document, secrets) => {
+    const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
+    return JSON.parse(refusing(() => host.module().keyNames(given, named)));
+  };
+
   /** @type {typeof Types.verifyCompact} */
   const verifyCompact = async (compact, key, options) => {
     const source = json(object(key, "key"), "key");
@@ -106,7 +118,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, mapProfile, parseAccount,
+    init, createVerifier, decide, mapProfile, parseAccount, tokenSettings, keyNames,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

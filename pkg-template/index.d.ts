@@ -114,8 +114,11 @@ export interface TokenSettings {
 
 /** Options of {@link createVerifier}. */
 export interface VerifierOptions {
-  /** Fetches key sets; default the global `fetch`. Called with `redirect: "manual"` and a signal of 3 seconds. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /**
+   * Fetches key sets; default the global `fetch`. Called with `redirect: "manual"` and a signal of 3 seconds. With
+   * `false` nothing is fetched: the host installs the sets itself ({@link Verifier.installKeySet}).
+   */
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | false;
   /** Allow shared secrets and decryption keys in a browser window. For diagnosis pages that keep them there. */
   allowSecretsInBrowser?: boolean;
 }
@@ -283,6 +286,25 @@ export function parseAccount(
   document: string | object,
   options?: { development?: boolean },
 ): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
+
+/**
+ * The secure token's settings of an account document in normal form: the account's secrets in place of their
+ * names, revoked keys gone, the account's mapping filled in.
+ * @throws {@link HandstampError} `technique_off` without `secureToken`, `secret_unknown` for a name without a secret
+ */
+export function tokenSettings(document: Record<string, any>, secrets: Record<string, string>): TokenSettings;
+
+/** One entry of `verify` or `decrypt`, and what its keys are known by whatever their spelling. */
+export interface KeyName {
+  list: "verify" | "decrypt";
+  index: number;
+  revoked: boolean;
+  /** Thumbprints (RFC 7638) or the key set's address; none where the secret is not there. Not to be shown. */
+  names: string[];
+}
+
+/** What the keys of an account document in normal form are known by: to find one again elsewhere. */
+export function keyNames(document: Record<string, any>, secrets: Record<string, string>): KeyName[];
 
 /** Where secrets may come: see {@link VerifierOptions.allowSecretsInBrowser}. */
 export interface SecretOptions {

@@ -4,7 +4,7 @@
 import { HandstampError, refusing } from "./error.js";
 
 /** @typedef {import("./instance.js").Module} Module */
-/** @typedef {import("./index.js").VerifierOptions["fetch"]} Fetch */
+/** @typedef {Exclude<import("./index.js").VerifierOptions["fetch"], false>} Fetch */
 /**
  * @typedef {object} KeySet
  * @property {number} index its place in `verify`

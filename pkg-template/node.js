@@ -11,6 +11,8 @@ export const {
   decide,
   mapProfile,
   parseAccount,
+  tokenSettings,
+  keyNames,
   verifyCompact,
   decryptCompact,
   encryptCompact,

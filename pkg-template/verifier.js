@@ -20,7 +20,8 @@ const encoder = new TextEncoder();
  */
 export function prepare(module, settings, given) {
   const options = optional(given);
-  if (options.fetch !== undefined && typeof options.fetch !== "function") throw invalid("options.fetch", "a function", options.fetch);
+  if (options.fetch !== undefined && options.fetch !== false && typeof options.fetch !== "function")
+    throw invalid("options.fetch", "a function, or false", options.fetch);
   refuseInWindow(object(settings, "settings"), options);
   const bytes = encoder.encode(json(settings, "settings"));
   return new Verifier(module, bytes, /** @type {Types.VerifierOptions["fetch"]} */ (options.fetch));
@@ -43,7 +44,7 @@ class Verifier {
     this.#handle = refusing(() => new module.Verifier(settings));
     const urls = this.keySetUrls();
     const install = (/** @type {number} */ index, /** @type {string} */ set) => this.installKeySet(index, set);
-    this.#sets = urls.length === 0 ? null : new KeySets(module, urls, install, fetch);
+    this.#sets = urls.length === 0 || fetch === false ? null : new KeySets(module, urls, install, fetch);
   }
 
   /** @param {string} compact @param {Types.AdmitOptions} options */

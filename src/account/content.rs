@@ -111,16 +111,16 @@ pub fn fields(campaign: &Members<'_>) -> Vec<Value> {
     out
 }
 
-/// The opt-ins: `{ name, wording }`. The wording is what a person agrees to, so it must be there.
+/// The opt-ins: `{ name, required, wording }`. The wording is what a person agrees to, so it must be there.
 pub fn optins(campaign: &Members<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
     for (path, value) in campaign.list("optins", 0, 20).into_iter().flatten() {
-        let Some(optin) = Members::open(value, &path, &["name", "wording"], campaign.faults()) else {
-            continue;
-        };
+        let known = ["name", "required", "wording"];
+        let Some(optin) = Members::open(value, &path, &known, campaign.faults()) else { continue };
         let mut normal = Object::new();
         normal.set("name", unique_name(&optin, "name", &mut seen));
+        normal.set("required", optin.flag("required").unwrap_or(false));
         normal.set("wording", required_localised(&optin, "wording"));
         out.push(normal.into());
     }

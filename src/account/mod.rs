@@ -8,6 +8,7 @@ mod address;
 mod campaign;
 mod content;
 mod fault;
+mod key_names;
 mod members;
 mod oauth;
 mod preset;
@@ -18,6 +19,7 @@ mod token_settings;
 pub use address::{check_url, is_loopback_url};
 pub use campaign::is_id as is_campaign_id;
 pub use fault::{Fault, Faults};
+pub use key_names::KeyName;
 pub use members::is_name;
 pub use oauth::OAuth;
 pub use preset::{PRESETS, Preset};
@@ -36,8 +38,17 @@ use alloc::{
 };
 use members::Members;
 
-const MEMBERS: [&str; 8] =
-    ["$schema", "account", "origins", "secureToken", "profileApi", "oauth", "mapping", "campaigns"];
+const MEMBERS: [&str; 9] = [
+    "$schema",
+    "account",
+    "origins",
+    "secureToken",
+    "profileApi",
+    "oauth",
+    "mapping",
+    "sameSubjects",
+    "campaigns",
+];
 /// Longest name of an account, characters: it travels in the state.
 const NAME_CHARACTERS: usize = 32;
 /// Most origins: the state carries the index.
@@ -111,6 +122,13 @@ impl Account {
         let settings = self.document.get("secureToken").and_then(Value::as_object);
         let settings = settings.ok_or_else(|| Error::new(Code::TechniqueOff).at("/secureToken"))?;
         token_settings::resolve(settings, self.document.get("mapping"), &Secrets(secrets))
+    }
+
+    /// What the keys of the secure token are known by, revoked ones too. `secrets` holds the account's secrets by
+    /// name; a key whose secret is not there has no names.
+    pub fn key_names(&self, secrets: &Object) -> Vec<KeyName> {
+        let settings = self.document.get("secureToken").and_then(Value::as_object);
+        settings.map(|settings| key_names::of(settings, &Secrets(secrets))).unwrap_or_default()
     }
 }
 
@@ -189,6 +207,7 @@ fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<(O
         }
         out.set("mapping", mapping.clone());
     }
+    out.set("sameSubjects", account.flag("sameSubjects").unwrap_or(false));
     out.set("campaigns", campaign::read_all(&account, &offers));
     Some((out, remarks))
 }

@@ -7,13 +7,16 @@ use crate::{
 };
 use alloc::{format, string::ToString, vec::Vec};
 
+/// The members that hold keys.
+pub(super) const KEY_LISTS: [&str; 2] = ["verify", "decrypt"];
+
 /// The settings as the secure token stage reads them: secrets in place, revoked keys gone, rotation marks off.
 ///
 /// # Errors
 /// `secret_unknown` for a reference without a secret, `keys_missing` if every key is revoked.
 pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>) -> Result<Value> {
     let mut out = settings.clone();
-    for name in ["verify", "decrypt"] {
+    for name in KEY_LISTS {
         let mut keys = Vec::new();
         for (index, entry) in
             settings.get(name).and_then(Value::as_array).unwrap_or_default().iter().enumerate()
@@ -22,17 +25,7 @@ pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>
             if entry.get("status").and_then(Value::as_str) == Some("revoked") {
                 continue;
             }
-            let mut key = entry.clone();
-            key.remove("id");
-            key.remove("status");
-            for member in ["key", "keys"] {
-                if let Some(reference) = key.get(member).filter(|value| is_reference(value)) {
-                    let place = format!("/secureToken/{name}/{index}/{member}");
-                    let secret = secrets.resolve(reference, &place)?;
-                    key.set(member, secret_value(secret));
-                }
-            }
-            keys.push(Value::from(key));
+            keys.push(Value::from(resolve_key(entry, &format!("/secureToken/{name}/{index}"), secrets)?));
         }
         if keys.is_empty() && settings.get(name).is_some() {
             return Err(Error::new(Code::KeysMissing)
@@ -47,6 +40,23 @@ pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>
         out.set("mapping", mapping.clone());
     }
     Ok(out.into())
+}
+
+/// One key with its secret in place and without the marks of the rotation.
+///
+/// # Errors
+/// `secret_unknown`, with the place below `place`.
+pub(super) fn resolve_key(entry: &Object, place: &str, secrets: &Secrets<'_>) -> Result<Object> {
+    let mut key = entry.clone();
+    key.remove("id");
+    key.remove("status");
+    for member in ["key", "keys"] {
+        if let Some(reference) = key.get(member).filter(|value| is_reference(value)) {
+            let secret = secrets.resolve(reference, &format!("{place}/{member}"))?;
+            key.set(member, secret_value(secret));
+        }
+    }
+    Ok(key)
 }
 
 /// A secret that holds a JWK or a JWK set stands for that object; any other is the key's text.

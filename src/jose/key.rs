@@ -131,8 +131,19 @@ impl Key {
     /// # Ok::<(), handstamp::Error>(())
     /// ```
     pub fn thumbprint(&self) -> Option<String> {
-        let members = Value::from(self.material.to_jwk()?).to_text();
-        Some(base64url::encode(&Sha256::digest(members)))
+        self.material.to_jwk().map(hashed)
+    }
+
+    /// The thumbprint of any key. That of a shared secret says nothing of it as long as the secret is random; it
+    /// must not be shown all the same.
+    pub fn fingerprint(&self) -> String {
+        let secret = || {
+            let mut members = Object::new();
+            members.set("k", base64url::encode(self.secret().map(Secret::expose).unwrap_or_default()));
+            members.set("kty", "oct");
+            members
+        };
+        hashed(self.material.to_jwk().unwrap_or_else(secret))
     }
 
     /// Whether it is a shared secret.
@@ -243,6 +254,11 @@ fn long_enough(secret: &Secret, alg: Signature, allow_short: bool) -> Result<()>
 }
 
 /// A placeholder that was never filled in is long enough and still no secret.
+/// RFC 7638 section 3: the required members in the order of their names, hashed.
+fn hashed(members: Object) -> String {
+    base64url::encode(&Sha256::digest(Value::from(members).to_text()))
+}
+
 fn secret_is_blank(secret: &Secret) -> bool {
     secret.expose().iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0)
 }

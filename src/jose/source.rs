@@ -135,6 +135,12 @@ impl KeySource {
         }
     }
 
+    /// What its configured keys are known by, whatever their spelling: thumbprints (RFC 7638 with SHA-256). A key
+    /// set by address has none.
+    pub fn fingerprints(&self) -> Vec<String> {
+        self.configured_keys().iter().map(Key::fingerprint).collect()
+    }
+
     /// Whether the token's kid plays no part here.
     pub(super) const fn ignores_kid(&self) -> bool {
         matches!(self.method, Method::One(_))

@@ -1,7 +1,9 @@
 //! Account documents.
 
-use crate::account::Account;
+use super::convert::{Answer, answer, json, object, refusal};
+use crate::account::{Account, KeyName};
 use crate::json::{Object, Value};
+use crate::{Code, Error, Result};
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -22,4 +24,27 @@ pub fn parse_account(text: &[u8], development: bool) -> String {
         }
     }
     Value::from(out).to_text()
+}
+
+/// The settings of the secure token of a document in normal form: secrets in place, revoked keys gone.
+#[wasm_bindgen(js_name = tokenSettings)]
+pub fn token_settings(document: &str, secrets: &str) -> Answer {
+    let settings = || account(document)?.token_settings(&object(secrets)?);
+    answer(settings())
+}
+
+/// What the keys of a document in normal form are known by: `[{ list, index, revoked, names }]`.
+#[wasm_bindgen(js_name = keyNames)]
+pub fn key_names(document: &str, secrets: &str) -> Answer {
+    let names = || Ok(account(document)?.key_names(&object(secrets)?));
+    let names: Result<Vec<KeyName>> = names();
+    names.map(|names| Value::Array(names.iter().map(KeyName::to_json).collect()).to_text()).map_err(refusal)
+}
+
+/// A document that has been accepted before. Whether loopback hosts are allowed was judged then.
+fn account(document: &str) -> Result<Account> {
+    Account::read(&json(document)?, true).map_err(|faults| {
+        let place = faults.first().map(|fault| fault.path.clone()).unwrap_or_default();
+        Error::new(Code::AccountInvalid).at(place)
+    })
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
-import { acme, form, secrets, sign } from "./worker/customer.mjs";
+import { acme, customer, form, secrets } from "./worker/customer.mjs";
 import { call, Deployment } from "./worker/deployment.mjs";
 
 /** @type {Deployment} */
@@ -97,7 +97,8 @@ test("nothing privileged is open without a token, with another's, or with one of
 });
 
 test("an account's own client reaches its scopes of its account, and no more", async () => {
-  await worker.account({ ...acme(), account: "other" }, secrets);
+  const other = customer("other");
+  await worker.account(other.document, other.secrets);
   const made = await call(`${worker.url}/v1/accounts/acme/clients`, {
     method: "POST",
     headers: { "content-type": "application/json", ...(await worker.bearer()) },
@@ -122,8 +123,9 @@ test("an account's own client reaches its scopes of its account, and no more", a
 
 test("a document is taken, kept in versions, and can be brought back", async () => {
   const account = "versioned";
-  const document = (/** @type {string} */ title) => ({ ...acme(), account, campaigns: { 100001: { title: { en: title } } } });
-  assert.deepEqual((await worker.account(document("One"), secrets)).version, 1);
+  const own = customer(account);
+  const document = (/** @type {string} */ title) => ({ ...own.document, campaigns: { 100001: { title: { en: title } } } });
+  assert.deepEqual((await worker.account(document("One"), own.secrets)).version, 1);
   assert.deepEqual(await worker.account(document("One")), { account, version: 1, changed: false, warnings: [] });
   assert.equal((await worker.account(document("Two"))).version, 2);
   assert.equal((await worker.get(`/campaign/${account}/100001`)).text.includes("<title>Two</title>"), true, "in force at once");
@@ -153,7 +155,8 @@ test("a document is taken, kept in versions, and can be brought back", async () 
 
 test("a bad document is refused with the path of every fault, and the old one stays in force", async () => {
   const account = "faulty";
-  await worker.account({ ...acme(), account }, secrets);
+  const { document: first, secrets: own, sign } = customer(account);
+  await worker.account(first, own);
   const source = { method: "symmetricKey", encoding: "base64url", alg: "HS256" };
   /** @type {[unknown, Record<string, string>][]} */
   const cases = [
@@ -185,7 +188,8 @@ test("a bad document is refused with the path of every fault, and the old one st
 test("a secret is written and never read back, by anybody, in any form", async () => {
   const account = "secretive";
   const value = "canary-secret-of-the-account";
-  await worker.account({ ...acme(), account }, { ...secrets, EXTRA: value });
+  const { document, secrets: own } = customer(account);
+  await worker.account(document, { ...own, EXTRA: value });
   const answers = await Promise.all(
     ["", "/secrets", "/secrets/EXTRA", "/versions"].map((path) => worker.read(`/v1/accounts/${account}${path}`)),
   );
@@ -193,7 +197,7 @@ test("a secret is written and never read back, by anybody, in any form", async (
     answers[1].body.secrets.map((/** @type {any} */ { name }) => name),
     ["EXTRA", "OIDC_CLIENT", "TOKEN_KEY"],
   );
-  for (const { text } of answers) assert.ok(!text.includes(value) && !text.includes(secrets.TOKEN_KEY));
+  for (const { text } of answers) assert.ok(!text.includes(value) && !text.includes(own.TOKEN_KEY));
   assert.equal(answers[2].status, 405);
   for (const name of ["a b", "x".repeat(65), "%2e%2e%2f"])
     assert.ok((await worker.put(`/v1/accounts/${account}/secrets/${name}`, { value })).status >= 400, name);
@@ -201,7 +205,8 @@ test("a secret is written and never read back, by anybody, in any form", async (
 });
 
 test("a document names secrets of its own account only", async () => {
-  await worker.account({ ...acme(), account: "owner" }, { ...secrets, PRIVATE: "owner's" });
+  const owner = customer("owner");
+  await worker.account(owner.document, { ...owner.secrets, PRIVATE: "owner's" });
   const source = { method: "symmetricKey", key: { secret: "PRIVATE" }, encoding: "utf8", alg: "HS256" };
   const { status, body } = await worker.put("/v1/accounts/thief", {
     account: "thief",
@@ -224,7 +229,8 @@ test("a document names secrets of its own account only", async () => {
 
 test("refusals are counted in full, kept within bounds, and listed newest first", async () => {
   const account = "flooded";
-  await worker.account({ ...acme(), account }, secrets);
+  const { document, secrets: own } = customer(account);
+  await worker.account(document, own);
   const answers = await Promise.all(
     Array.from({ length: 90 }, (_, i) => worker.post("/v1/token/admit", { account, campaignId: "100001", token: `bad${i}` })),
   );
@@ -246,7 +252,8 @@ test("refusals are counted in full, kept within bounds, and listed newest first"
 
 test("the export is safe to open in a spreadsheet", async () => {
   const account = "exported";
-  await worker.account({ ...acme(), account }, secrets);
+  const { document, secrets: own, sign } = customer(account);
+  await worker.account(document, own);
   const names = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@sum", 'An "the" Bee, Ltd'];
   for (const [i, firstname] of names.entries()) {
     const { body } = await worker.post("/v1/token/admit", { account, campaignId: "100001", token: await sign({ sub: `s${i}` }) });

@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { oauth } from "./worker/package.mjs";
-import { acme, form, secrets, sign } from "./worker/customer.mjs";
+import { acme, customer, form, secrets, sign } from "./worker/customer.mjs";
 import { Deployment } from "./worker/deployment.mjs";
 
 /** @type {Deployment} */
@@ -188,7 +188,8 @@ test("a body that is nested, or full of names, is refused like any other", async
 
 test("a locked value stands whatever is submitted", async () => {
   const mapping = { email: { from: "email", lock: true }, firstname: "given_name" };
-  await worker.account({ ...acme({ mapping }), account: "locked" }, secrets);
+  const { document, secrets, sign } = customer("locked", { mapping });
+  await worker.account(document, secrets);
   const token = await sign({ sub: "locked", email: "own@example.org", given_name: "An", form: undefined });
   const { body } = await worker.post("/v1/token/admit", { account: "locked", campaignId: "100001", token });
   assert.deepEqual(body.admission.prefill.locked, ["email"]);
@@ -220,9 +221,9 @@ test("a token that is wrong is refused with a public reason; the cause stays beh
 });
 
 test("a campaign that is open to everybody admits without a token, once for each pass", async () => {
-  const document = acme();
+  const { document, secrets } = customer("open");
   document.campaigns["100003"] = { ...document.campaigns["100002"], signIn: ["token", "anonymous"] };
-  await worker.account({ ...document, account: "open" }, secrets);
+  await worker.account(document, secrets);
   const open = () => worker.post("/v1/token/admit", { account: "open", campaignId: "100003", token: "" });
   const [one, two] = [await open(), await open()];
   assert.deepEqual([one.status, one.body.admission.decision], [200, "allowed"]);
@@ -317,7 +318,7 @@ test("a token without data has its profile fetched once, with its access token, 
   try {
     const account = "profiled";
     const profileApi = { url: `http://127.0.0.1:${port}/me`, object: "/data/profile", subject: "/data/id" };
-    const document = { ...acme({ profileApi, mapping: { email: "mail", firstname: "given_name" } }), account };
+    const { document, secrets, sign } = customer(account, { profileApi, mapping: { email: "mail", firstname: "given_name" } });
     await worker.account({ ...document, secureToken: { ...document.secureToken, accessTokenInClear: true } }, secrets);
     const open = async (/** @type {Record<string, unknown>} */ claims) =>
       worker.post("/v1/token/admit", {

@@ -1,19 +1,21 @@
 // Accounts as the routes see them: copies held by the isolate for less than ten seconds, with secrets
 // unwrapped and the verifier prepared. Only data is shared between requests, never a promise.
 
-import { sha256, toBase64url } from "./bytes.js";
-import { createVerifier } from "./handstamp.js";
+import { createVerifier, tokenSettings } from "./handstamp.js";
+import { markedKeys, sourceMarks } from "./key_marks.js";
 import { ACCOUNT, CAMPAIGN, objectName } from "./names.js";
 import { Refusal } from "./problem.js";
-import { resolveSecrets, unwrapAll } from "./secrets.js";
+import { unwrapAll } from "./secrets.js";
 
 /** @import { Configuration } from "./configuration.js" */
 /** @import { AccountDocument, AccountRecord, Campaign, Env } from "./types.d.ts" */
-/** @import { TokenSettings, Verifier } from "./handstamp.js" */
+/** @import { Verifier } from "./handstamp.js" */
 
 /** A revoked key is refused everywhere within ten seconds; one second is for the way. */
 const COPY_MS = 9000;
 const COPIES = 200;
+/** Key sets are fetched by their objects and installed here. */
+const HOSTED = { fetch: /** @type {const} */ (false) };
 
 /**
  * @typedef {object} Held
@@ -23,8 +25,10 @@ const COPIES = 200;
  * @property {number} at when it was last known to be current
  * @property {AccountDocument} document
  * @property {Record<string, string>} secrets in clear
+ * @property {string[]} revoked marks of keys
  * @property {Verifier} [verifier]
- * @property {string[]} [sources] fingerprints of the verifier's key sources
+ * @property {string[][]} [marks] of the verifier's key sources
+ * @property {Verifier} [signatures]
  */
 
 /** @type {Map<string, Held>} */
@@ -64,8 +68,8 @@ export async function loadAccount(env, config, name, { now, fresh }) {
     keep(unknown, name, now);
     throw new Refusal("account_unknown");
   }
-  const { revision, version, document } = record;
-  const held = { name, revision, version, at: now, document, secrets: unwrapAll(config, name, record.secrets) };
+  const { revision, version, document, revoked } = record;
+  const held = { name, revision, version, at: now, document, revoked, secrets: unwrapAll(config, name, record.secrets) };
   keep(copies, name, held);
   return held;
 }
@@ -107,63 +111,35 @@ export function campaignOf(held, campaignId, technique) {
 }
 
 /**
- * The account's token settings as the core reads them: no revoked source, no bookkeeping of ours, secrets
- * in place.
- * @param {AccountDocument} document
- * @param {Record<string, string>} secrets
- */
-export function tokenSettings(document, secrets) {
-  if (!document.secureToken) throw new Refusal("technique_off");
-  const { verify, decrypt, ...rest } = document.secureToken;
-  const mapping = rest.mapping ?? document.mapping;
-  const settings = {
-    ...rest,
-    verify: sources(verify).map(plain),
-    ...(decrypt !== undefined && { decrypt: sources(decrypt).map(plain) }),
-    ...(mapping !== undefined && { mapping }),
-  };
-  return /** @type {TokenSettings} */ (resolveSecrets(settings, secrets));
-}
-
-/** @typedef {Record<string, unknown> & { id?: string, status?: string }} Source */
-
-/** @param {unknown} value @returns {Source[]} */
-const all = (value) => /** @type {Source[]} */ (Array.isArray(value) ? value : value === undefined ? [] : [value]);
-
-/** @param {unknown} value */
-const sources = (value) => all(value).filter((source) => source.status !== "revoked");
-
-/** @param {Source} source */
-function plain({ id: _id, status: _status, ...settings }) {
-  return settings;
-}
-
-/**
- * What a key source is known by after its document has changed.
- * @param {Source} source
- */
-async function fingerprint(source) {
-  return toBase64url(await sha256(JSON.stringify(source.id ?? plain(source)))).slice(0, 22);
-}
-
-/**
  * The prepared keys of an account; made once for each revision.
+ * @param {Configuration} config
  * @param {Held} held
- * @returns {Promise<{ verifier: Verifier, sources: string[] }>}
+ * @returns {Promise<{ verifier: Verifier, marks: string[][] }>}
  */
-export async function verifierOf(held) {
-  held.verifier ??= await createVerifier(tokenSettings(held.document, held.secrets));
-  held.sources ??= await Promise.all(sources(held.document.secureToken?.verify).map(fingerprint));
-  return { verifier: held.verifier, sources: held.sources };
+export async function verifierOf(config, held) {
+  held.verifier ??= await createVerifier(tokenSettings(held.document, held.secrets), HOSTED);
+  held.marks ??= sourceMarks(await markedKeys(config, held.document, held.secrets));
+  return { verifier: held.verifier, marks: held.marks };
 }
 
 /**
- * Whether the key source that vouched for a pass has been revoked since.
- * @param {AccountDocument} document
- * @param {string | undefined} key fingerprint in the pass
+ * Verifies what the account has signed and not encrypted yet.
+ * @param {Held} held
+ * @returns {Promise<Verifier>}
  */
-export async function isRevoked(document, key) {
-  if (!key) return false;
-  const revoked = all(document.secureToken?.verify).filter((source) => source.status === "revoked");
-  return (await Promise.all(revoked.map(fingerprint))).includes(key);
+export async function signatureVerifierOf(held) {
+  if (!held.signatures) {
+    const { decrypt: _decrypt, encryption: _encryption, ...settings } = tokenSettings(held.document, held.secrets);
+    held.signatures = await createVerifier(settings, HOSTED);
+  }
+  return held.signatures;
+}
+
+/**
+ * Whether a key that vouched for a pass has been revoked since.
+ * @param {Held} held
+ * @param {string[]} marks of the key source, in the pass
+ */
+export function isRevoked(held, marks) {
+  return marks.length > 0 && marks.every((mark) => held.revoked.includes(mark));
 }

@@ -4,11 +4,12 @@
 import { configuration } from "./configuration.js";
 import { logRequest } from "./log.js";
 import { Refusal, misconfigured, problemResponse } from "./problem.js";
-import { getAccount, listSecrets, listVersions, putAccount, putSecret, rollBack } from "./routes/accounts.js";
+import { compareVersions, getAccount, listVersions, putAccount, rollBack } from "./routes/accounts.js";
 import { asset } from "./routes/assets.js";
 import { createClient, deleteClient, issueToken } from "./routes/authorization.js";
 import { callback } from "./routes/callback.js";
 import { campaignPage } from "./routes/campaign.js";
+import { encrypt, encryptionKeys } from "./routes/crypto.js";
 import { readOwnDraft, writeDraft } from "./routes/drafts.js";
 import { explain } from "./routes/explain.js";
 import { jwks } from "./routes/keys.js";
@@ -17,6 +18,7 @@ import { healthz, home, readyz, versions } from "./routes/operations.js";
 import { participate } from "./routes/participations.js";
 import { redeem } from "./routes/redeem.js";
 import { getRefusal, listRefusals } from "./routes/refusals.js";
+import { listSecrets, putSecret } from "./routes/secrets.js";
 import { start } from "./routes/start.js";
 import { statistics } from "./routes/statistics.js";
 import { admit } from "./routes/token.js";
@@ -43,12 +45,15 @@ const ROUTES = [
   { path: "/v1/statistics/{account}/{campaignId}", methods: { GET: statistics }, statistics: true },
   { path: "/v1/accounts/{account}", methods: { GET: getAccount, PUT: putAccount } },
   { path: "/v1/accounts/{account}/versions", methods: { GET: listVersions } },
+  { path: "/v1/accounts/{account}/differences", methods: { GET: compareVersions } },
   { path: "/v1/accounts/{account}/rollback", methods: { POST: rollBack } },
   { path: "/v1/accounts/{account}/secrets", methods: { GET: listSecrets } },
   { path: "/v1/accounts/{account}/secrets/{name}", methods: { PUT: putSecret } },
   { path: "/v1/accounts/{account}/clients", methods: { POST: createClient } },
   { path: "/v1/accounts/{account}/clients/{client}", methods: { DELETE: deleteClient } },
   { path: "/v1/auth/token", methods: { POST: issueToken } },
+  { path: "/v1/crypto/encrypt", methods: { POST: encrypt } },
+  { path: "/v1/crypto/{account}/jwks.json", methods: { GET: encryptionKeys } },
   { path: "/v1/refusals", methods: { GET: listRefusals } },
   { path: "/v1/refusals/{ref}", methods: { GET: getRefusal } },
   { path: "/v1/explain", methods: { POST: explain } },

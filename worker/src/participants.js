@@ -52,7 +52,7 @@ export async function judge(env, config, campaign, person, admission) {
  * @param {Campaign} campaign
  * @param {Person} person
  * @param {Admission} admission
- * @param {{ technique: Pass["technique"], pid: string, jti?: string, key?: string }} origin
+ * @param {{ technique: Pass["technique"], pid: string, jti?: string, keys?: string[] }} origin
  * @param {number} now milliseconds
  */
 export function passFor(config, campaign, person, admission, origin, now) {
@@ -71,7 +71,7 @@ export function passFor(config, campaign, person, admission, origin, now) {
     locked: Object.fromEntries(locked.map((name) => [name, value(name)]).filter(([, held]) => held !== undefined)),
     pid: origin.pid,
     ...(origin.jti && { jti: origin.jti }),
-    ...(origin.key && { key: origin.key }),
+    ...(origin.keys && { keys: origin.keys }),
     issuedAt,
     expiresAt: issuedAt + PASS_SECONDS,
   });

@@ -14,7 +14,8 @@ export class Refusal extends Error {
   /**
    * @param {string} code of errors.json
    * @param {Omit<Cause, "code">} [detail] lengths, types, names and places; never a value
-   * @param {{ status?: number, ref?: string, headers?: Record<string, string>, members?: Record<string, unknown> }} [answer]
+   * @param {{ status?: number, ref?: string, headers?: Record<string, string>, members?: Record<string, unknown>, open?: boolean }} [answer] open: who asks
+   *   may know the cause
    */
   constructor(code, detail = {}, answer = {}) {
     super(code);
@@ -36,11 +37,13 @@ export function misconfigured(faults) {
 /** Statuses by code, where the public reason's status does not fit. */
 const STATUS = {
   account_invalid: 422,
+  assertion_invalid: 400,
   already_recorded: 409,
   body_invalid: 400,
   body_too_large: 413,
   client_invalid: 401,
   draft_too_large: 413,
+  encryption_off: 409,
   form_invalid: 422,
   grant_unsupported: 400,
   idempotency_conflict: 422,
@@ -142,8 +145,8 @@ export function statusOf(refusal) {
  */
 export function problemOf(refusal) {
   const row = entry(refusal.code);
-  const open = OPEN.has(refusal.code);
-  const visitor = row.public !== "try_again";
+  const open = refusal.answer.open === true || OPEN.has(refusal.code);
+  const visitor = row.public !== "try_again" && !refusal.answer.open;
   return {
     type: `urn:handstamp:problem:${open ? refusal.code : row.public}`,
     title: (open ? refusal.code : row.public).replaceAll("_", " "),

@@ -2,7 +2,6 @@
 // names one as `{ "secret": "NAME" }`, and that resolves in the account's own namespace alone.
 
 import { isObject } from "./body.js";
-import { Refusal } from "./problem.js";
 import { unwrapSecret } from "./seals.js";
 
 /** @import { Configuration } from "./configuration.js" */
@@ -28,23 +27,6 @@ function secretName(value) {
   return isObject(value) && typeof value.secret === "string" && Object.keys(value).length === 1
     ? value.secret
     : undefined;
-}
-
-/**
- * The same value with every reference replaced by its secret.
- * @param {unknown} value
- * @param {Record<string, string>} secrets
- * @returns {unknown}
- */
-export function resolveSecrets(value, secrets) {
-  const name = secretName(value);
-  if (name !== undefined) {
-    if (!Object.hasOwn(secrets, name)) throw new Refusal("secret_unknown", { expected: `a secret named ${name}` });
-    return secrets[name];
-  }
-  if (Array.isArray(value)) return value.map((item) => resolveSecrets(item, secrets));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveSecrets(item, secrets)]));
 }
 
 /**

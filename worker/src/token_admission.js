@@ -1,7 +1,7 @@
 // A secure token's way to an admission: key sets put in place, the core's verdict, and the customer's
 // profile API where the token carries an access token instead of data, and only then.
 
-import { verifierOf } from "./accounts.js";
+import { signatureVerifierOf, verifierOf } from "./accounts.js";
 import { HandstampError } from "./handstamp.js";
 import { installKeySets } from "./key_sets.js";
 import { readProfile } from "./profile_api.js";
@@ -19,7 +19,7 @@ const NEW_KEY = new Set(["kid_unknown", "signature_invalid", "key_set_not_loaded
  * @property {string} namespace
  * @property {string} pid
  * @property {string} [jti]
- * @property {string} [key] fingerprint of the key source that vouched for the token
+ * @property {string[]} [keys] marks of the key source that vouched for the token
  */
 
 /**
@@ -31,16 +31,16 @@ const NEW_KEY = new Set(["kid_unknown", "signature_invalid", "key_set_not_loaded
  * @returns {Promise<TokenAdmission>}
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
-  const { verifier, sources } = await verifierOf(held);
+  const { verifier, marks } = await verifierOf(context.config, held);
   await installKeySets(context, verifier, false);
   const fields = { fields: campaign.fields, optins: campaign.optins };
   const judged = await withNewKeys(context, verifier, () =>
-    verifier.admitSync(token, { campaignId, now: context.now, fields }),
+    verifier.admit(token, { campaignId, now: context.now, fields }),
   );
   const { namespace, pid, jti, source } = judged.provenance ?? { namespace: "", pid: "" };
-  const key = source === undefined ? undefined : sources[source];
+  const keys = source === undefined ? undefined : marks[source];
   const admission = await complete(context, held, verifier, judged, fields);
-  return { admission, namespace, pid, ...(jti && { jti }), ...(key && { key }) };
+  return { admission, namespace, pid, ...(jti && { jti }), ...(keys && { keys }) };
 }
 
 /**
@@ -49,17 +49,29 @@ export async function admitToken(context, held, campaign, campaignId, token) {
  * @template T
  * @param {Context} context
  * @param {Verifier} verifier
- * @param {() => T} verification
+ * @param {() => T | Promise<T>} verification
  * @returns {Promise<T>}
  */
 async function withNewKeys(context, verifier, verification) {
   try {
-    return verification();
+    return await verification();
   } catch (fault) {
     const hopeful = fault instanceof HandstampError && NEW_KEY.has(fault.code) && verifier.keySetUrls().length > 0;
     if (!hopeful || !(await installKeySets(context, verifier, true))) throw fault;
     return verification();
   }
+}
+
+/**
+ * Verifies a token that the account has signed and not encrypted yet: signature and standard claims.
+ * @param {Context} context
+ * @param {Held} held
+ * @param {string} token
+ */
+export async function verifySigned(context, held, token) {
+  const verifier = await signatureVerifierOf(held);
+  await installKeySets(context, verifier, false);
+  return withNewKeys(context, verifier, () => verifier.verify(token, { now: context.now }));
 }
 
 /**

@@ -78,6 +78,7 @@ export type Field = {
 
 export type Optin = {
   name: string;
+  required?: boolean;
   wording?: Record<string, string>;
 };
 
@@ -109,6 +110,7 @@ export interface AccountDocument {
   profileApi?: { url: string; answer?: "json" | "jwt" | "access_token"; object?: string; subject?: string };
   oauth?: Record<string, unknown> & { redirectUri?: "shared" | "account" };
   mapping?: Record<string, unknown>;
+  sameSubjects?: boolean;
   campaigns: Record<string, Campaign>;
 }
 
@@ -120,10 +122,12 @@ export interface AccountRecord {
   version: number;
   document: AccountDocument;
   secrets: Record<string, string>;
+  /** Marks of the keys that were revoked and have not come back. */
+  revoked: string[];
 }
 
-/** A pass of the core, and the fingerprint of the key source that vouched for its person. */
-export type Pass = CorePass & { key?: string };
+/** A pass of the core, and the marks of the keys of which one vouched for its person. */
+export type Pass = CorePass & { keys?: string[] };
 
 export interface DraftRecord {
   account: string;

@@ -59,4 +59,18 @@ export function sign(claims = {}, { key = tokenKey, header = {} } = {}) {
     .sign(key);
 }
 
+/**
+ * Another customer, with a key of its own.
+ * @param {string} account
+ * @param {Record<string, unknown>} [more]
+ */
+export function customer(account, more = {}) {
+  const key = randomBytes(32);
+  return {
+    document: { ...acme(more), account },
+    secrets: { ...secrets, TOKEN_KEY: key.toString("base64url") },
+    sign: (/** @type {Record<string, unknown>} */ claims = {}) => sign(claims, { key }),
+  };
+}
+
 export const form = { email: "an@example.org", firstname: "An" };

@@ -4,6 +4,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { Refusals } from "./refusals.js";
+import { Signers } from "./signers.js";
 import { hasTable } from "./tables.js";
 
 /** @import { AccountDocument, AccountRecord, Env } from "../types.d.ts" */
@@ -18,6 +19,7 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS version (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, document TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL, at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS client (id TEXT PRIMARY KEY, hash TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS revoked (mark TEXT PRIMARY KEY, at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS revision (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
 `;
 
@@ -31,6 +33,7 @@ export class Account extends DurableObject {
     super(ctx, env);
     this.sql = ctx.storage.sql;
     this.refusals = new Refusals(this.sql);
+    this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
   }
 
   /**
@@ -45,16 +48,18 @@ export class Account extends DurableObject {
     if (!row) return null;
     const rows = this.#rows("SELECT name, wrapped FROM secret");
     const secrets = Object.fromEntries(rows.map((secret) => [String(secret.name), String(secret.wrapped)]));
-    return { revision, version: Number(row.version), document: JSON.parse(String(row.document)), secrets };
+    const revoked = this.#rows("SELECT mark FROM revoked").map(({ mark }) => String(mark));
+    return { revision, version: Number(row.version), document: JSON.parse(String(row.document)), secrets, revoked };
   }
 
   /**
    * Takes a document that has been checked. The same text again makes no new version.
    * @param {string} source as it was sent
    * @param {AccountDocument} document with defaults filled in
+   * @param {{ revoked: string[], used: string[] }} marks of the document's keys
    * @param {number} now milliseconds
    */
-  async write(source, document, now) {
+  async write(source, document, { revoked, used }, now) {
     this.sql.exec(TABLES);
     const [current] = this.sql.exec("SELECT version, source FROM version ORDER BY version DESC LIMIT 1").toArray();
     if (current?.source === source) return { version: Number(current.version), changed: false };
@@ -68,6 +73,10 @@ export class Account extends DurableObject {
         JSON.stringify(document),
       );
       this.sql.exec("DELETE FROM version WHERE version <= ?", version - VERSIONS);
+      // A revocation outlives the key's place in the document, so that no older version brings the key back.
+      for (const mark of used) this.sql.exec("DELETE FROM revoked WHERE mark = ?", mark);
+      for (const mark of revoked)
+        this.sql.exec("INSERT INTO revoked (mark, at) VALUES (?, ?) ON CONFLICT DO NOTHING", mark, now);
       this.#advance();
     });
     await this.ctx.storage.sync();
@@ -122,6 +131,16 @@ export class Account extends DurableObject {
   wrappedSecrets() {
     const rows = this.#rows("SELECT name, wrapped FROM secret");
     return Object.fromEntries(rows.map((row) => [String(row.name), String(row.wrapped)]));
+  }
+
+  /** What every new version is checked against. @returns {{ wrapped: Record<string, string>, revoked: string[] }} */
+  keeping() {
+    return { wrapped: this.wrappedSecrets(), revoked: this.#rows("SELECT mark FROM revoked").map(({ mark }) => String(mark)) };
+  }
+
+  /** @param {import("./signers.js").Claim} claim only asked of the operators' object */
+  claimKeys(claim) {
+    return this.signers.claim(claim);
   }
 
   /** Names and dates, never values. @returns {{ name: string, at: number }[]} */

@@ -11,7 +11,8 @@ export const managementPaths = {
     post: {
       tags,
       operationId: "issueToken",
-      summary: "Trade a client's secret for an access token of one hour (RFC 6749 section 4.4).",
+      summary:
+        "Trade a client's secret (RFC 6749 section 4.4), or a token that the account has just signed (RFC 7523), for an access token of one hour.",
       security: [{ client: [] }, {}],
       requestBody: {
         required: true,
@@ -20,10 +21,12 @@ export const managementPaths = {
             schema: {
               type: "object",
               properties: {
-                grant_type: { const: "client_credentials" },
-                scope: text,
+                grant_type: { enum: ["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"] },
+                scope: { ...text, description: "For jwt-bearer: crypto." },
                 client_id: text,
                 client_secret: text,
+                assertion: { ...text, description: "For jwt-bearer: the signed token, with an exp." },
+                account: { ...text, description: "For jwt-bearer without a client: whose token it is." },
               },
               required: ["grant_type"],
             },
@@ -89,11 +92,25 @@ export const managementPaths = {
       responses: { 200: answers("Versions", "The versions."), ...problems(401, 403, 404) },
     },
   },
+  "/v1/accounts/{account}/differences": {
+    get: {
+      tags,
+      operationId: "compareVersions",
+      summary: "What changed from one version to another, place by place.",
+      security: needs("accounts"),
+      parameters: [
+        account,
+        parameter("from", "query", "The earlier one.", { required: true, schema: { type: "integer" } }),
+        parameter("to", "query", "The later one; without it, the current one.", { schema: { type: "integer" } }),
+      ],
+      responses: { 200: answers("Differences", "The changes."), ...problems(400, 401, 403, 404) },
+    },
+  },
   "/v1/accounts/{account}/rollback": {
     post: {
       tags,
       operationId: "rollBack",
-      summary: "Make an earlier document the newest version.",
+      summary: "Make an earlier document the newest version. A key that has been revoked since stays revoked.",
       security: needs("accounts"),
       parameters: [account],
       requestBody: body({ version: { type: "integer" } }, ["version"]),
@@ -143,6 +160,40 @@ export const managementPaths = {
       security: needs("accounts"),
       parameters: [account, parameter("client", "path", "Client id.")],
       responses: { 204: done, ...problems(401, 403, 404) },
+    },
+  },
+  "/v1/crypto/encrypt": {
+    post: {
+      tags,
+      operationId: "encryptToken",
+      summary: "Encrypt a token that is signed with the account's keys. Nothing of it is stored.",
+      security: needs("crypto"),
+      requestBody: body(
+        {
+          token: { ...text, maxLength: 16384 },
+          account: { ...text, description: "For operators: whose token it is." },
+        },
+        ["token"],
+      ),
+      responses: {
+        200: answers("Encrypted", "Under a content key that is new for each token."),
+        ...problems(400, 401, 403, 404, 409, 413, 415, 422),
+      },
+    },
+  },
+  "/v1/crypto/{account}/jwks.json": {
+    get: {
+      tags,
+      operationId: "readEncryptionKeys",
+      summary: "Public keys for customers who encrypt their tokens themselves.",
+      parameters: [account],
+      responses: {
+        200: {
+          description: "A key set; empty where the account shares a secret instead.",
+          content: { "application/jwk-set+json": { schema: { $ref: "#/components/schemas/EncryptionKeys" } } },
+        },
+        ...problems(404),
+      },
     },
   },
   "/v1/refusals": {

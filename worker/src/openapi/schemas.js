@@ -159,6 +159,29 @@ export const schemas = {
   AccountKept: exactly({ account: text, version: count, changed: { type: "boolean" }, warnings: { type: "array" } }),
   AccountDocument: exactly({ account: text, version: count, at: time, document: { type: "object" } }),
   Versions: exactly({ account: text, versions: { type: "array", items: exactly({ version: count, at: time }) } }),
+  Differences: exactly({
+    account: text,
+    from: count,
+    to: count,
+    changes: {
+      type: "array",
+      items: exactly(
+        { path: text, change: { enum: ["added", "removed", "changed"] }, before: {}, after: {} },
+        ["path", "change"],
+      ),
+    },
+  }),
+  Encrypted: exactly({ token: text, alg: text, enc: text }),
+  EncryptionKeys: exactly({
+    keys: {
+      type: "array",
+      items: exactly({ kty: text, crv: text, x: text, y: text, n: text, e: text, kid: text, alg: text, use: { const: "enc" } }, [
+        "kty",
+        "alg",
+        "use",
+      ]),
+    },
+  }),
   Secrets: exactly({ account: text, secrets: { type: "array", items: exactly({ name: text, at: time }) } }),
   Client: exactly({ clientId: text, clientSecret: { ...text, description: "Shown this once." }, scope: text }),
   AccessToken: exactly({

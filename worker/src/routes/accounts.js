@@ -1,24 +1,28 @@
-// Accounts as data: documents, their versions, and the secrets that they name.
+// Accounts as data: documents, their versions, what changed between two, and the way back to an earlier one.
 
-import { json } from "../answers.js";
-import { accountObject, forgetAccount, tokenSettings } from "../accounts.js";
 import { requireScope } from "../access.js";
-import { queryMember, readJson, readJsonText, textMember } from "../body.js";
-import { createVerifier, parseAccount } from "../handstamp.js";
+import { checkAccount, invalid } from "../account_check.js";
+import { accountObject, forgetAccount } from "../accounts.js";
+import { json } from "../answers.js";
+import { queryMember, readJson, readJsonText } from "../body.js";
+import { differences } from "../differences.js";
+import { parseAccount } from "../handstamp.js";
+import { markedKeys } from "../key_marks.js";
 import { ACCOUNT } from "../names.js";
-import { Refusal, asRefusal, entry } from "../problem.js";
-import { wrapSecret } from "../seals.js";
-import { SECRET_CHARACTERS, SECRET_NAME, secretReferences, unwrapAll } from "../secrets.js";
+import { Refusal } from "../problem.js";
+import { unwrapAll } from "../secrets.js";
 
 /** @import { AccountDocument, Context, Handler } from "../types.d.ts" */
 
-/** @typedef {{ path: string, code: string, message: string }} Fault */
+/** @typedef {Awaited<ReturnType<typeof accountObject>>} Kept */
+
+const VERSION = /^\d{1,9}$/;
 
 /**
  * The account of the path, once the caller may touch it.
  * @param {Context} context
  */
-async function authorized(context) {
+export async function authorized(context) {
   const { account } = context.params;
   if (!ACCOUNT.test(account)) throw new Refusal("account_unknown");
   context.facts.account = account;
@@ -35,7 +39,7 @@ export async function putAccount(context) {
 /**
  * @param {Context} context
  * @param {string} account
- * @param {Awaited<ReturnType<typeof accountObject>>} object
+ * @param {Kept} object
  * @param {string} source
  */
 async function put(context, account, object, source) {
@@ -44,77 +48,45 @@ async function put(context, account, object, source) {
   if (!parsed.account) throw invalid(parsed.faults);
   const document = /** @type {AccountDocument} */ (parsed.account);
   if (document.account !== account) {
-    throw invalid([
-      {
-        path: "/account",
-        code: "settings_invalid",
-        message: `The document is for another account than the address: expected "${account}".`,
-      },
-    ]);
+    const message = `The document is for another account than the address: expected "${account}".`;
+    throw invalid([{ path: "/account", code: "settings_invalid", message }]);
   }
-  const secrets = unwrapAll(config, account, await object.wrappedSecrets());
-  const faults = missingSecrets(document, secrets);
-  if (faults.length === 0) faults.push(...(await keyFaults(document, secrets)));
-  if (faults.length > 0) throw invalid(faults);
-  const { version, changed } = await object.write(source, document, now);
+  const { wrapped, revoked } = await object.keeping();
+  const secrets = unwrapAll(config, account, wrapped);
+  const keys = await markedKeys(config, document, secrets);
+  await checkAccount(context, document, secrets, keys);
+  const marks = (/** @type {boolean} */ gone) => keys.filter((key) => key.revoked === gone).flatMap((key) => key.marks);
+  const { version, changed } = await object.write(source, document, { revoked: marks(true), used: marks(false) }, now);
   forgetAccount(account);
   context.facts.version = version;
-  return json({ account, version, changed, warnings: parsed.warnings }, { headers: { etag: `"${version}"` } });
-}
-
-/** @param {Fault[]} faults */
-function invalid(faults) {
-  return new Refusal("account_invalid", {}, { members: { faults } });
-}
-
-/**
- * @param {AccountDocument} document
- * @param {Record<string, string>} secrets
- * @returns {Fault[]}
- */
-function missingSecrets(document, secrets) {
-  const { secureToken, oauth } = document;
-  return secretReferences({ secureToken, oauth })
-    .filter(({ name }) => !Object.hasOwn(secrets, name))
-    .map(({ path, name }) => ({
-      path,
-      code: "secret_unknown",
-      message: `The account has no secret named ${name}. ${entry("secret_unknown").how}`,
+  const returned = keys
+    .filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark)))
+    .map(({ list, index }) => ({
+      code: "key_revoked",
+      message: "A key that had been revoked is in use again.",
+      at: `/secureToken/${list}/${index}`,
     }));
+  const warnings = [...parsed.warnings, ...returned];
+  return json({ account, version, changed, warnings }, { headers: { etag: `"${version}"` } });
 }
 
 /**
- * Prepares the keys as an admission would, so that an unusable one is refused here and not at the first
- * participant.
- * @param {AccountDocument} document
- * @param {Record<string, string>} secrets
- * @returns {Promise<Fault[]>}
+ * @param {Kept} object
+ * @param {string | undefined} version the current one without
  */
-async function keyFaults(document, secrets) {
-  if (!document.secureToken) return [];
-  try {
-    (await createVerifier(tokenSettings(document, secrets))).close();
-    return [];
-  } catch (fault) {
-    const { code, detail } = asRefusal(fault);
-    const { says, how } = entry(code);
-    const found = [detail.expected && `Expected ${detail.expected}.`, detail.got && `Got ${detail.got}.`]
-      .filter(Boolean)
-      .join(" ");
-    return [{ path: `/secureToken${detail.at ?? ""}`, code, message: [says, found, how].filter(Boolean).join(" ") }];
-  }
+async function kept(object, version) {
+  const found = await object.source(version === undefined ? undefined : Number(version));
+  if (!found) throw new Refusal(version === undefined ? "account_unknown" : "version_unknown");
+  return found;
 }
 
 /** @type {Handler} */
 export async function getAccount(context) {
   const { account, object } = await authorized(context);
-  const version = queryMember(context.url, "version", /^\d{1,9}$/);
-  const found = await object.source(version === undefined ? undefined : Number(version));
-  if (!found) throw new Refusal(version === undefined ? "account_unknown" : "version_unknown");
-  const at = new Date(found.at).toISOString();
+  const { version, at, source } = await kept(object, queryMember(context.url, "version", VERSION));
   return json(
-    { account, version: found.version, at, document: JSON.parse(found.source) },
-    { headers: { etag: `"${found.version}"` } },
+    { account, version, at: new Date(at).toISOString(), document: JSON.parse(source) },
+    { headers: { etag: `"${version}"` } },
   );
 }
 
@@ -126,39 +98,48 @@ export async function listVersions(context) {
   return json({ account, versions: versions.map(({ version, at }) => ({ version, at: new Date(at).toISOString() })) });
 }
 
-/** An earlier document becomes the newest version; it is checked like any other. @type {Handler} */
+/** What changed from one version to another; to the current one unless another is named. @type {Handler} */
+export async function compareVersions(context) {
+  const { account, object } = await authorized(context);
+  const from = queryMember(context.url, "from", VERSION);
+  if (from === undefined) throw new Refusal("query_invalid", { at: "from", expected: "the number of a version" });
+  const [before, after] = [await kept(object, from), await kept(object, queryMember(context.url, "to", VERSION))];
+  const changes = differences(JSON.parse(before.source), JSON.parse(after.source));
+  return json({ account, from: before.version, to: after.version, changes });
+}
+
+/**
+ * An earlier document becomes the newest version; it is checked like any other. A key that has been revoked since
+ * stays revoked.
+ * @type {Handler}
+ */
 export async function rollBack(context) {
   const { account, object } = await authorized(context);
   const { version } = await readJson(context.request, 1024);
   if (typeof version !== "number" || !Number.isSafeInteger(version))
     throw new Refusal("body_invalid", { at: "/version", expected: "a whole number" });
-  const found = await object.source(version);
-  if (!found) throw new Refusal("version_unknown");
-  return put(context, account, object, found.source);
+  const { source } = await kept(object, String(version));
+  return put(context, account, object, await withRevocations(context, account, object, source));
 }
 
-/** @type {Handler} */
-export async function putSecret(context) {
-  const { account, object } = await authorized(context);
-  const { name } = context.params;
-  if (!SECRET_NAME.test(name))
-    throw new Refusal("query_invalid", { at: "name", expected: `text like ${SECRET_NAME.source}` });
-  const body = await readJson(context.request);
-  const value = textMember(body, "value", /^[^]+$/);
-  if (value.length > SECRET_CHARACTERS)
-    throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
-  const kept = await object.putSecret(name, wrapSecret(context.config, account, value), context.now);
-  if (!kept)
-    throw invalid([
-      { path: "/secrets", code: "settings_invalid", message: "The account has as many secrets as it may have." },
-    ]);
-  forgetAccount(account);
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
-}
-
-/** Names and dates: a value that was written is never read back. @type {Handler} */
-export async function listSecrets(context) {
-  const { account, object } = await authorized(context);
-  const secrets = await object.secretNames();
-  return json({ account, secrets: secrets.map(({ name, at }) => ({ name, at: new Date(at).toISOString() })) });
+/**
+ * @param {Context} context
+ * @param {string} account
+ * @param {Kept} object
+ * @param {string} source
+ * @returns {Promise<string>}
+ */
+async function withRevocations({ config }, account, object, source) {
+  const { account: document } = parseAccount(source, { development: config.development });
+  const { wrapped, revoked } = await object.keeping();
+  if (!document) return source;
+  const keys = await markedKeys(config, /** @type {AccountDocument} */ (document), unwrapAll(config, account, wrapped));
+  const back = keys.filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark)));
+  if (back.length === 0) return source;
+  const edited = JSON.parse(source);
+  for (const { list, index } of back) {
+    const entries = edited.secureToken[list];
+    (Array.isArray(entries) ? entries[index] : entries).status = "revoked";
+  }
+  return JSON.stringify(edited, null, 2);
 }

@@ -1,27 +1,34 @@
-// POST /v1/auth/token: the Authorization API. A client trades its secret for an access token of one hour.
-// Clients of account `*` are operators; an account's own clients are made under /v1/accounts/{account}.
+// POST /v1/auth/token: the Authorization API. A client trades its secret for an access token of one hour, or a
+// program trades a token that it has just signed for one that may encrypt. Clients of account `*` are operators;
+// an account's own clients are made under /v1/accounts/{account}.
 
 import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken, requireScope } from "../access.js";
-import { accountObject } from "../accounts.js";
+import { accountObject, loadAccount } from "../accounts.js";
 import { json } from "../answers.js";
-import { readForm, readJson } from "../body.js";
+import { TOKEN_BODY_BYTES, readForm, readJson } from "../body.js";
 import { random, sameText, sha256, toBase64url, toHex } from "../bytes.js";
 import { ACCOUNT } from "../names.js";
 import { Refusal } from "../problem.js";
+import { verifySigned } from "../token_admission.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */
 
+/** RFC 7523 section 2.1. */
+const ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/** All that a token which a browser might hold can be traded for: to encrypt more of its kind. */
+const ASSERTION_SCOPE = ["crypto"];
 const CLIENT = /^([a-z0-9][a-z0-9_-]{0,31})\.([A-Za-z0-9_-]{16})$/;
 
 /** @type {Handler} */
 export async function issueToken(context) {
-  const form = await readForm(context.request);
+  const form = await readForm(context.request, TOKEN_BODY_BYTES);
   const twice = [...form.keys()].find((name, i, names) => names.indexOf(name) !== i);
   if (twice) throw refusal("body_invalid", "invalid_request", { expected: "each parameter once" });
   const grant = form.get("grant_type");
   if (!grant) throw refusal("body_invalid", "invalid_request", { at: "grant_type", expected: "client_credentials" });
-  if (grant !== "client_credentials") throw refusal("grant_unsupported", "unsupported_grant_type");
-  const client = await authenticate(context, form);
+  if (grant !== "client_credentials" && grant !== ASSERTION)
+    throw refusal("grant_unsupported", "unsupported_grant_type");
+  const client = grant === ASSERTION ? await assertion(context, form) : await authenticate(context, form);
   const asked = form.get("scope")?.split(" ").filter(Boolean);
   if (asked?.some((scope) => !client.scope.includes(scope)))
     throw refusal("scope_invalid", "invalid_scope", { expected: client.scope.join(" ") });
@@ -43,6 +50,36 @@ export async function issueToken(context) {
  */
 function refusal(code, error, detail = {}, headers = {}) {
   return new Refusal(code, detail, { headers, members: { error } });
+}
+
+/**
+ * The signed token itself as a grant (RFC 7523): whoever can sign for the account may have its tokens encrypted.
+ * @param {Context} context
+ * @param {URLSearchParams} form
+ * @returns {Promise<{ clientId: string, account: string, scope: string[] }>}
+ */
+async function assertion(context, form) {
+  const { config, env, now } = context;
+  const token = form.get("assertion");
+  if (!token) throw refusal("body_invalid", "invalid_request", { at: "assertion", expected: "a signed token" });
+  // A client that also shows its secret is asked for it; else the account is named.
+  const authenticated = context.request.headers.has("authorization") || form.has("client_secret");
+  const client = authenticated ? await authenticate(context, form) : undefined;
+  const named = form.get("account") ?? form.get("client_id") ?? "";
+  const account = client && client.account !== OPERATORS ? client.account : (CLIENT.exec(named)?.[1] ?? named);
+  if (!ACCOUNT.test(account))
+    throw refusal("body_invalid", "invalid_request", { at: "account", expected: "the name of the account" });
+  context.facts.account = account;
+  const wrong = refusal("assertion_invalid", "invalid_grant");
+  try {
+    const held = await loadAccount(env, config, account, { now, fresh: true });
+    const { claims } = await verifySigned(context, held, token);
+    if (claims.exp === undefined) throw wrong;
+  } catch {
+    // To whom anybody may say anything, nothing is told of the account: not even whether there is one.
+    throw wrong;
+  }
+  return { clientId: client?.clientId ?? account, account, scope: ASSERTION_SCOPE };
 }
 
 /**

@@ -43,7 +43,7 @@ export async function participate(context) {
         expiresAt: pass.expiresAt,
         ...(nb !== undefined && { nb }),
       },
-      revoked: (await isRevoked(held.document, pass.key)) ? { code: "key_revoked" } : null,
+      revoked: isRevoked(held, pass.keys ?? []) ? { code: "key_revoked" } : null,
       faults: read.faults,
       submission: {
         account,

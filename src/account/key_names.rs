@@ -1,0 +1,66 @@
+//! What the keys of a document are known by, whatever their spelling: a key's thumbprint (RFC 7638), a key set's
+//! address. By these names a key is found again in another version of the document, and in another account.
+
+use super::{
+    Secrets,
+    token_settings::{KEY_LISTS, resolve_key},
+};
+use crate::{
+    jose::{base64url, source::KeySource},
+    json::{Object, Value},
+};
+use alloc::{format, string::String, vec::Vec};
+use sha2::{Digest, Sha256};
+
+/// One entry of `secureToken/verify` or `secureToken/decrypt`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyName {
+    /// `verify` or `decrypt`.
+    pub list: &'static str,
+    /// Its place in the list.
+    pub index: usize,
+    /// Whether the document revokes it.
+    pub is_revoked: bool,
+    /// The names of its keys; none where the secret that it refers to is not there.
+    pub names: Vec<String>,
+}
+
+impl KeyName {
+    /// The entry as JSON: `{ list, index, revoked, names }`.
+    pub fn to_json(&self) -> Value {
+        let mut out = Object::new();
+        out.set("list", self.list);
+        out.set_some("index", i64::try_from(self.index).ok());
+        out.set("revoked", self.is_revoked);
+        out.set("names", self.names.clone());
+        out.into()
+    }
+}
+
+/// The names of all keys of a document's `secureToken`, revoked ones too.
+pub(super) fn of(settings: &Object, secrets: &Secrets<'_>) -> Vec<KeyName> {
+    let mut out = Vec::new();
+    for list in KEY_LISTS {
+        let entries = settings.get(list).and_then(Value::as_array).unwrap_or_default();
+        for (index, entry) in
+            entries.iter().enumerate().filter_map(|(i, entry)| Some((i, entry.as_object()?)))
+        {
+            let is_revoked = entry.get("status").and_then(Value::as_str) == Some("revoked");
+            let names = resolve_key(entry, "", secrets).map(|key| names(list, &key)).unwrap_or_default();
+            out.push(KeyName { list, index, is_revoked, names });
+        }
+    }
+    out
+}
+
+fn names(list: &str, key: &Object) -> Vec<String> {
+    if list != "verify" {
+        let material = [key.get("key"), key.get("keys")].into_iter().flatten().map(Value::to_text);
+        return material.map(|text| format!("sha256:{}", base64url::encode(&Sha256::digest(text)))).collect();
+    }
+    let Ok(source) = KeySource::from_settings(&key.clone().into(), "", true) else { return Vec::new() };
+    match source.url() {
+        Some(url) => Vec::from([format!("url:{url}")]),
+        None => source.fingerprints().into_iter().map(|name| format!("key:{name}")).collect(),
+    }
+}

@@ -1,0 +1,38 @@
+// The keys of an account's tokens by their marks: HMACs of what a key is known by, whatever its spelling. A mark
+// tells two keys apart and says nothing of them, so it may stand in a pass and in the object of another account.
+
+import { keyNames } from "./handstamp.js";
+import { objectName } from "./names.js";
+
+/** @import { Configuration } from "./configuration.js" */
+/** @import { AccountDocument } from "./types.d.ts" */
+
+/**
+ * @typedef {object} MarkedKey
+ * @property {"verify" | "decrypt"} list
+ * @property {number} index
+ * @property {boolean} revoked
+ * @property {string[]} marks one for each key; none where its secret is not there
+ */
+
+/**
+ * @param {Configuration} config
+ * @param {AccountDocument} document in normal form
+ * @param {Record<string, string>} secrets in clear
+ * @returns {Promise<MarkedKey[]>}
+ */
+export function markedKeys(config, document, secrets) {
+  return Promise.all(
+    keyNames(document, secrets).map(async ({ names, ...key }) => {
+      return { ...key, marks: await Promise.all(names.map((name) => objectName(config, "key", name))) };
+    }),
+  );
+}
+
+/**
+ * The marks of the sources that verify, in the order of the verifier: a set of keys has the marks of all.
+ * @param {MarkedKey[]} keys
+ */
+export function sourceMarks(keys) {
+  return keys.filter(({ list, revoked }) => list === "verify" && !revoked).map(({ marks }) => marks);
+}

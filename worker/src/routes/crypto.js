@@ -1,0 +1,47 @@
+// The Crypto API: a signed token of the account in, the same token encrypted out. Nothing of it is stored.
+
+import { requireScope } from "../access.js";
+import { campaignOf, loadAccount } from "../accounts.js";
+import { json, publicJson } from "../answers.js";
+import { TOKEN_BODY_BYTES, readJson, textMember } from "../body.js";
+import { encryptionKey, publicEncryptionKeys } from "../encryption.js";
+import { encryptCompact } from "../handstamp.js";
+import { ACCOUNT } from "../names.js";
+import { Refusal, asRefusal } from "../problem.js";
+import { verifySigned } from "../token_admission.js";
+
+/** @import { Handler } from "../types.d.ts" */
+
+/** POST /v1/crypto/encrypt @type {Handler} */
+export async function encrypt(context) {
+  const { config, env, now, request } = context;
+  const body = await readJson(request, TOKEN_BODY_BYTES);
+  const asked = body.account === undefined ? undefined : textMember(body, "account", ACCOUNT);
+  const { account } = await requireScope(context, "crypto", asked);
+  if (!ACCOUNT.test(account)) throw new Refusal("body_invalid", { at: "/account", expected: "the name of an account" });
+  context.facts.account = account;
+  const token = textMember(body, "token", /^[^]*$/);
+  const held = await loadAccount(env, config, account, { now, fresh: true });
+  context.facts.version = held.version;
+  const { key, alg, enc, ...label } = await encryptionKey(held);
+  let campaignId;
+  try {
+    ({ campaignId } = (await verifySigned(context, held, token)).claims);
+  } catch (fault) {
+    // It is the account's own token, so its program may know what is wrong with it.
+    const { code, detail } = asRefusal(fault);
+    throw new Refusal(code, detail, { status: 422, open: true });
+  }
+  if (campaignId !== undefined) campaignOf(held, String(campaignId), "token");
+  const encrypted = await encryptCompact(token, key, { alg, enc, cty: "JWT", ...label });
+  return json({ token: encrypted, alg, enc });
+}
+
+/** GET /v1/crypto/{account}/jwks.json: for customers who encrypt themselves. @type {Handler} */
+export async function encryptionKeys(context) {
+  const { config, env, now, params } = context;
+  const held = await loadAccount(env, config, params.account, { now });
+  context.facts.account = held.name;
+  const keys = held.document.secureToken ? await publicEncryptionKeys(held) : [];
+  return publicJson({ keys }, 300, "application/jwk-set+json");
+}

@@ -1,0 +1,45 @@
+// Secrets that an account's document names. A value that was written is never read back.
+
+import { checkAccount, invalid } from "../account_check.js";
+import { forgetAccount } from "../accounts.js";
+import { json } from "../answers.js";
+import { readJson, textMember } from "../body.js";
+import { markedKeys } from "../key_marks.js";
+import { Refusal } from "../problem.js";
+import { wrapSecret } from "../seals.js";
+import { SECRET_CHARACTERS, SECRET_NAME, secretReferences, unwrapAll } from "../secrets.js";
+import { authorized } from "./accounts.js";
+
+/** @import { AccountRecord, Handler } from "../types.d.ts" */
+
+/** A value that the document in force could not work with is refused, like a document that could not work. @type {Handler} */
+export async function putSecret(context) {
+  const { account, object } = await authorized(context);
+  const { config, now, params } = context;
+  const { name } = params;
+  if (!SECRET_NAME.test(name))
+    throw new Refusal("query_invalid", { at: "name", expected: `text like ${SECRET_NAME.source}` });
+  const body = await readJson(context.request);
+  const value = textMember(body, "value", /^[^]+$/);
+  if (value.length > SECRET_CHARACTERS)
+    throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
+  const current = /** @type {AccountRecord | null} */ (await object.read());
+  if (current && secretReferences(current.document.secureToken).some((row) => row.name === name)) {
+    const secrets = { ...unwrapAll(config, account, current.secrets), [name]: value };
+    await checkAccount(context, current.document, secrets, await markedKeys(config, current.document, secrets));
+  }
+  const kept = await object.putSecret(name, wrapSecret(config, account, value), now);
+  if (!kept) {
+    const message = "The account has as many secrets as it may have.";
+    throw invalid([{ path: "/secrets", code: "settings_invalid", message }]);
+  }
+  forgetAccount(account);
+  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+}
+
+/** Names and dates. @type {Handler} */
+export async function listSecrets(context) {
+  const { account, object } = await authorized(context);
+  const secrets = await object.secretNames();
+  return json({ account, secrets: secrets.map(({ name, at }) => ({ name, at: new Date(at).toISOString() })) });
+}
