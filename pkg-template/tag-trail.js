@@ -9,7 +9,7 @@ const NAMES = ["ready", "admitted", "refused", "prefilled", "submitted", "expire
 const LONGEST_LINK = 1800;
 
 const box = document.createElement("section");
-const list = document.createElement("ol");
+const list = document.createElement("div");
 const copy = document.createElement("button");
 /** @type {string[]} */
 const lines = [];
@@ -20,7 +20,7 @@ function note(name, detail) {
   const time = (performance.now() / 1000).toFixed(2).padStart(7);
   const line = `${time} s  ${name}  ${said.map(([key, value]) => `${key}=${Array.isArray(value) ? value.join(",") : value}`).join(" ")}`;
   lines.push(line);
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   item.textContent = line;
   if (name === "error" || name === "refused" || name === "warning") item.style.color = "#ffb4a8";
   list.append(item);
@@ -32,8 +32,9 @@ box.style.cssText =
   "position:fixed;inset:auto 8px 8px auto;z-index:2147483647;width:min(560px,calc(100vw - 16px));box-sizing:border-box;" +
   "padding:8px 12px;border-radius:8px;background:#17211c;color:#e9f2ec;font:12px/1.5 ui-monospace,monospace;text-align:left";
 list.setAttribute("role", "log");
+list.setAttribute("aria-label", "Events");
 list.tabIndex = 0;
-list.style.cssText = "margin:0 0 8px;padding:0;list-style:none;max-height:30vh;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere";
+list.style.cssText = "margin:0 0 8px;max-height:30vh;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere";
 copy.type = "button";
 copy.textContent = "Copy";
 copy.style.cssText = "font:inherit;padding:2px 12px;border:1px solid currentColor;border-radius:4px;background:none;color:inherit;cursor:pointer";

@@ -158,7 +158,7 @@ export function create(target, options = {}) {
     port = channel.port1;
     port.onmessage = read;
     // A reload resumes where the visitor was, even on the last screen; a new visit may play again.
-    const visit = /** @type {any} */ (performance.getEntriesByType("navigation")[0]).type;
+    const visit = /** @type {any} */ (performance.getEntriesByType("navigation")[0])?.type;
     const mine = (loginOf() || key) == key && ticket;
     /** @type {Window} */ (source).postMessage({ handstamp: 1, type: "connect", id: data.id, layout, visit, ticket: mine }, base, [channel.port2]);
     if (mine) ticket = "";

@@ -4,73 +4,42 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { listen } from "../../demo/addresses.mjs";
-import { claimsFor, signShared } from "../../demo/site/tokens.mjs";
-import { answerQuestions, openEverything, signInAtProvider } from "./browser/visit.mjs";
+import { CONTAINER, event, openHostPages } from "./browser/host_page.mjs";
+import { answerQuestions, signInAtProvider } from "./browser/visit.mjs";
 
-/** @type {Awaited<ReturnType<typeof openEverything>>} */
+/** @type {Awaited<ReturnType<typeof openHostPages>>} */
+let pages;
+/** @type {typeof pages.all} */
 let all;
-/** The customer's second site. @type {Awaited<ReturnType<typeof listen>>} */
-let second;
+/** @type {typeof pages.hostPage} */
+let hostPage;
+/** @type {typeof pages.mint} */
+let mint;
 let site = "";
 
 before(async () => {
-  [all, second] = await Promise.all([openEverything(), listen(0)]);
-  site = `http://localhost:${second.port}`;
+  pages = await openHostPages();
+  ({ all, hostPage, mint, site } = pages);
   await extendAccount();
 });
-after(async () => {
-  await second?.close();
-  await all?.close();
-});
+after(() => pages?.close());
 
-/** A second origin, and a campaign with every option turned the other way: login by redirect, form sent unseen. */
+/** Campaigns with every option turned the other way: login by redirect, form sent unseen. */
 async function extendAccount() {
-  const { operator } = all.demo;
-  const { body } = await operator.call("GET", "/v1/accounts/demo");
-  const { document } = body;
-  document.origins.push(site);
+  const { document } = pages;
   const { fields, texts } = document.campaigns["100001"];
   document.campaigns["100003"] = { title: { en: "Swift" }, signIn: ["token", "oauth"], login: "redirect", form: "submit", fields: fields.slice(0, 3), texts };
   document.campaigns["100004"] = { title: { en: "Open" }, signIn: ["oauth", "anonymous"], fields: fields.slice(0, 3) };
   document.campaigns["100005"] = { title: { en: "Both" }, signIn: ["token", "oauth"], fields: fields.slice(0, 3) };
-  assert.equal((await operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
+  assert.equal((await all.demo.operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
 }
 
-/** @param {Record<string, unknown>} [claims] */
-const mint = (claims, campaignId = "100001") => signShared(claimsFor(campaignId, claims), all.demo.secrets.tokenKey);
-
-const CONTAINER = '<div id="box" data-handstamp-account="demo" data-handstamp-campaign="100001"></div>';
-
-/**
- * A page of the second site.
- * @param {{ body?: string, script?: string, path?: string, policy?: string, tag?: string }} page
- */
-async function hostPage({ body = CONTAINER, script = "", path = "/host", policy, tag }) {
-  const { worker } = all.demo.addresses;
-  const visit = await all.visitor();
-  const html = `<!doctype html><html lang="en"><title>Host</title>${body}<script>window.seen = [];
-    for (const name of ["ready", "admitted", "refused", "prefilled", "submitted", "expired", "error", "warning", "login"])
-      document.addEventListener("handstamp:" + name, (event) => seen.push({ name, ...event.detail }));
-    ${script}</script>${tag ?? `<script async src="${worker}/tag.js"></script>`}`;
-  second.answerWith((_, response) => response.writeHead(200, {
-    "content-type": "text/html",
-    ...(policy && { "content-security-policy": policy }),
-  }).end(html));
-  await visit.page.goto(site + path);
-  return { ...visit, screen: visit.page.frameLocator("#box iframe") };
+for (const [file, most] of /** @type {const} */ ([["tag.js", 2048], ["stub.js", 450]])) {
+  test(`${file} is at most ${most} bytes, compressed`, async () => {
+    const { length } = gzipSync(await readFile(new URL(`../../pkg/dist/${file}`, import.meta.url)), { level: 9 });
+    assert.ok(length <= most, `${length} bytes`);
+  });
 }
-
-/** @param {import("playwright-core").Page} page @param {string} name @returns {Promise<any>} the first event of that name */
-async function event(page, name) {
-  await page.waitForFunction((wanted) => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.name === wanted), name, { timeout: 20_000 });
-  return page.evaluate((wanted) => /** @type {any} */ (window).seen.find((/** @type {any} */ one) => one.name === wanted), name);
-}
-
-test("the tag is at most 2,048 bytes, compressed", async () => {
-  const tag = await readFile(new URL("../../pkg/dist/tag.js", import.meta.url));
-  assert.ok(gzipSync(tag, { level: 9 }).length <= 2048, `${gzipSync(tag, { level: 9 }).length} bytes`);
-});
 
 for (const [source, where] of /** @type {const} */ ([["fragment", "#"], ["query", "?"]])) {
   test(`a token in the ${source} is used once and leaves the address bar, the rest of the address stays`, async () => {

@@ -27,6 +27,7 @@ export async function openEverything() {
   ]);
   return {
     demo,
+    stateDir,
     /**
      * A visitor with an empty profile, whose page errors and policy violations fail the test.
      * @param {import("playwright-core").BrowserContextOptions} [options]

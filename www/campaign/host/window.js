@@ -26,7 +26,7 @@ export function openWindow({ account, campaignId, lang }) {
   return {
     origin: "",
     flows: false,
-    isNewVisit: /** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0]).type === "navigate",
+    isNewVisit: /** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0])?.type === "navigate",
     arrival: async () => ({ token, ticket }),
     onToken() {},
     event() {},
