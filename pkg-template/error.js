@@ -1,6 +1,7 @@
 // What a refusal is in JavaScript: one class, a stable code, and sentences from the one catalogue.
 
 import { catalogue } from "./catalogue.js";
+import { revive } from "./revival.js";
 
 /** @typedef {import("./catalogue.js").ErrorCode} ErrorCode */
 
@@ -27,7 +28,7 @@ export class HandstampError extends Error {
 
 /**
  * Runs a call into the module. What it throws becomes a HandstampError: its own refusals by their code,
- * anything else as `internal`, which the module promises never to need.
+ * anything else as `internal`; the next call then finds a new instance.
  * @template T
  * @param {() => T} call
  * @returns {T}
@@ -36,7 +37,11 @@ export function refusing(call) {
   try {
     return call();
   } catch (thrown) {
-    if (typeof thrown !== "string") throw thrown instanceof HandstampError ? thrown : new HandstampError("internal", {}, { cause: thrown });
+    if (thrown instanceof HandstampError) throw thrown;
+    if (typeof thrown !== "string") {
+      revive();
+      throw new HandstampError("internal", {}, { cause: thrown });
+    }
     const { code, ...found } = JSON.parse(thrown);
     throw new HandstampError(code, found);
   }

@@ -4,6 +4,7 @@ import { HandstampError, refusing } from "./error.js";
 import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./input.js";
 import { refuseInWindow } from "./secrets.js";
 import { KeySets } from "./key-sets.js";
+import { running } from "./revival.js";
 import { WebCrypto } from "./webcrypto.js";
 
 /** @import * as Types from "./index.js" */
@@ -31,6 +32,10 @@ export function prepare(module, settings, given) {
 class Verifier {
   /** @type {Module} */ #module;
   /** @type {import("./handstamp.js").Verifier | null} */ #handle;
+  /** What the handle is made of: after a trap it is made again. */
+  #settings;
+  /** @type {Map<number, Uint8Array>} */ #installed = new Map();
+  #instance = running();
   /** @type {KeySets | null} */ #sets;
   #webCrypto = new WebCrypto();
 
@@ -41,6 +46,7 @@ class Verifier {
    */
   constructor(module, settings, fetch) {
     this.#module = module;
+    this.#settings = settings;
     this.#handle = refusing(() => new module.Verifier(settings));
     const urls = this.keySetUrls();
     const install = (/** @type {number} */ index, /** @type {string} */ set) => this.installKeySet(index, set);
@@ -118,12 +124,16 @@ class Verifier {
     const place = count(index, "index");
     if (place === undefined) throw invalid("index", "a place in verify", index);
     const bytes = encoder.encode(text(set, "text"));
-    return JSON.parse(refusing(() => this.#open().installKeySet(place, bytes)));
+    const warnings = JSON.parse(refusing(() => this.#open().installKeySet(place, bytes)));
+    this.#installed.set(place, bytes);
+    return warnings;
   }
 
   close() {
-    this.#handle?.free();
+    if (this.#instance === running()) this.#handle?.free();
     this.#handle = null;
+    this.#settings.fill(0);
+    this.#installed.clear();
     this.#sets = null;
     this.#webCrypto = new WebCrypto();
   }
@@ -134,6 +144,12 @@ class Verifier {
 
   #open() {
     if (!this.#handle) throw new HandstampError("settings_invalid", { at: "verifier", expected: "an open verifier", got: "a closed one" });
+    if (this.#instance !== running()) {
+      const handle = refusing(() => new this.#module.Verifier(this.#settings));
+      for (const [place, set] of this.#installed) refusing(() => handle.installKeySet(place, set));
+      this.#handle = handle;
+      this.#instance = running();
+    }
     return this.#handle;
   }
 

@@ -127,6 +127,8 @@ fn glue(module: &Path, files: &mut Files) -> Result<()> {
     bindgen.web(true).context("wasm-bindgen does not know its own target")?;
     // Bundlers would follow the glue's `new URL("….wasm")` from every entry; only web.js has one.
     bindgen.omit_default_module_path(true);
+    // After a trap the memory cannot be trusted: `__wbg_reset_state` makes a new instance of the same module.
+    bindgen.reset_state_function(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
     let mut output = bindgen.generate_output().context("wasm-bindgen cannot read the module")?;
     let folder = repository::target().join("bindgen");
