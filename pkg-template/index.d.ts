@@ -230,6 +230,8 @@ export interface Verifier extends Disposable {
   verifySync(token: string, options?: { now?: Moment }): Verified;
   /** Every check with its outcome, for the people who made the token and the settings. */
   explain(token: string, options?: { campaignId?: string; now?: Moment }): Promise<Report>;
+  /** Whether only its signature stands against a token, as a new key may have come under an old name. Proves nothing. */
+  wouldPass(token: string, options?: { campaignId?: string; now?: Moment }): Promise<boolean>;
   /** The key sets that are given by address, by their place in `verify`. */
   keySetUrls(): { index: number; url: string }[];
   /** Installs a key set that the host fetched itself; unusable keys are skipped with a warning. */

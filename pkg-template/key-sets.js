@@ -24,7 +24,7 @@ const LONGEST = 64 * 1024;
 const CAUSES = /** @type {Record<string, string>} */ ({
   key_set_not_loaded: "need",
   kid_unknown: "refresh",
-  signature_invalid: "refresh",
+  signature_invalid: "doubt",
 });
 
 export class KeySets {
@@ -51,9 +51,10 @@ export class KeySets {
    * @template T
    * @param {() => Promise<T>} verification
    * @param {(result: T) => number | undefined} sourceOf which of the sources vouched
+   * @param {() => Promise<boolean>} wouldPass whether only the signature stands against the token
    * @returns {Promise<T>}
    */
-  async during(verification, sourceOf) {
+  async during(verification, sourceOf, wouldPass) {
     // A copy that has grown old is fetched again before it is used; one that never came, only when it is needed.
     const now = Date.now() / 1000;
     await this.#refresh("need", (set) => set.cache !== null && now >= set.cache.freshUntil);
@@ -62,7 +63,8 @@ export class KeySets {
       result = await verification();
     } catch (fault) {
       const cause = fault instanceof HandstampError ? CAUSES[fault.code] : undefined;
-      if (cause === undefined) throw fault;
+      // Anybody can make a token with a bad signature: for one that is no good otherwise, nothing is fetched.
+      if (cause === undefined || (cause === "doubt" && !(await wouldPass()))) throw fault;
       if (!(await this.#refresh(cause, () => true))) throw this.#reason(fault);
       result = await verification();
     }

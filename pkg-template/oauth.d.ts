@@ -274,8 +274,10 @@ export interface CacheEntry {
 export type CacheEvent =
   /** The document is needed. */
   | { type: "need" }
-  /** It was used and did not fit: an unknown key, or a bad signature. */
+  /** It was used and does not know a key. */
   | { type: "refresh" }
+  /** It was used, and nothing but a signature is wrong: a key may have been replaced under its name. */
+  | { type: "doubt" }
   | {
     type: "fetched";
     purpose: "keySet" | "discovery";

@@ -59,7 +59,8 @@ class Verifier {
     const { participations } = options;
     const known = typeof participations === "function" ? undefined : count(participations, "options.participations");
     const admit = () => this.#by((host) => this.#admit(compact, wanted, known, host));
-    const admission = await this.#withKeys(admit, (found) => found.provenance?.source);
+    const wouldPass = () => this.wouldPass(compact, { campaignId: wanted.campaignId, now: wanted.now });
+    const admission = await this.#withKeys(admit, (found) => found.provenance?.source, wouldPass);
     if (typeof participations !== "function" || admission.decision !== "limit_unchecked") return admission;
     const who = { subject: admission.subject, campaignId: admission.campaignId };
     return this.#judge(admission, count(await participations(who), "options.participations()"));
@@ -89,7 +90,8 @@ class Verifier {
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
   async verify(compact, options) {
     const now = seconds(optional(options).now);
-    return this.#withKeys(() => this.#by((host) => this.#verify(compact, now, host)), (found) => found.source);
+    const verify = () => this.#by((host) => this.#verify(compact, now, host));
+    return this.#withKeys(verify, (found) => found.source, () => this.wouldPass(compact, { now }));
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
@@ -105,13 +107,22 @@ class Verifier {
     const given = compact === undefined || compact === null ? "" : text(compact, "token");
     // Fetches what the token needs; whatever comes of it, the report says so.
     if (given !== "") {
-      await this.#withKeys(() => this.#by((host) => this.#verify(given, moment, host)), () => undefined).catch(() => {});
+      const verify = () => this.#by((host) => this.#verify(given, moment, host));
+      const wouldPass = () => this.wouldPass(given, { now: moment });
+      await this.#withKeys(verify, () => undefined, wouldPass).catch(() => {});
     }
     const report = await this.#by((host) => {
       const bytes = given === "" ? new Uint8Array() : token(given);
       return JSON.parse(refusing(() => this.#open().explain(bytes, campaign, moment, host)));
     });
     return this.#sets?.failure ? withFailure(report, this.#sets.failure) : report;
+  }
+
+  /** @param {string} compact @param {{ campaignId?: string, now?: Types.Moment }} [options] @returns {Promise<boolean>} */
+  async wouldPass(compact, options) {
+    const { campaignId, now } = optional(options);
+    const [campaign, moment] = [optionalText(campaignId, "options.campaignId"), seconds(now)];
+    return this.#by((host) => JSON.parse(refusing(() => this.#open().wouldPass(token(compact), campaign, moment, host))));
   }
 
   /** @returns {{ index: number, url: string }[]} */
@@ -199,10 +210,11 @@ class Verifier {
    * @template T
    * @param {() => Promise<T>} verification
    * @param {(result: T) => number | undefined} sourceOf
+   * @param {() => Promise<boolean>} wouldPass
    * @returns {Promise<T>}
    */
-  async #withKeys(verification, sourceOf) {
-    return this.#sets ? this.#sets.during(verification, sourceOf) : verification();
+  async #withKeys(verification, sourceOf, wouldPass) {
+    return this.#sets ? this.#sets.during(verification, sourceOf, wouldPass) : verification();
   }
 }
 

@@ -38,7 +38,7 @@ export function abilities(answers) {
 }
 
 export class WebCrypto {
-  /** @type {Map<string, Promise<CryptoKey>>} */ #keys = new Map();
+  /** @type {Map<string, CryptoKey>} */ #keys = new Map();
 
   /**
    * Runs a call of the module until it asks for nothing more.
@@ -87,18 +87,21 @@ export class WebCrypto {
     }
   }
 
-  /** The key, imported; public ones once only. @param {Operation} operation @returns {Promise<CryptoKey>} */
-  #key({ kind, algorithm, key }) {
+  /**
+   * The key, imported; public ones once only. Promises are not kept: on some hosts they belong to one request.
+   * @param {Operation} operation
+   * @returns {Promise<CryptoKey>}
+   */
+  async #key({ kind, algorithm, key }) {
     const load = () => crypto.subtle.importKey("jwk", key, algorithm, false, [kind]);
     if (kind !== "verify") return load();
     const name = JSON.stringify([algorithm, key]);
     const known = this.#keys.get(name);
     if (known) return known;
-    const loading = load();
+    const loaded = await load();
     if (this.#keys.size >= KEPT) this.#keys.clear();
-    this.#keys.set(name, loading);
-    loading.catch(() => this.#keys.delete(name));
-    return loading;
+    this.#keys.set(name, loaded);
+    return loaded;
   }
 }
 

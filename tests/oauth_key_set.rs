@@ -115,6 +115,39 @@ fn a_second_refresh_within_the_cool_down_uses_what_is_there() {
 }
 
 #[test]
+fn a_bad_signature_does_not_doubt_a_young_copy() {
+    let mut host = Host::new();
+    host.need(0, good(None));
+    for at in [0, 1, 30] {
+        assert_eq!(host.event(json!({ "type": "doubt" }), at), "use", "after {at} seconds");
+    }
+    assert_eq!(host.event(json!({ "type": "doubt" }), 31), "fetch");
+}
+
+#[test]
+fn bad_signatures_make_one_fetch_in_five_minutes() {
+    let mut host = Host::new();
+    host.need(0, good(Some("max-age=3600")));
+    for at in 31..331 {
+        assert_eq!(host.ask("doubt", at, good(Some("max-age=3600"))), "use");
+    }
+    assert_eq!(host.fetches, 2);
+    assert_eq!(host.ask("doubt", 331, good(None)), "use");
+    assert_eq!(host.fetches, 3);
+    // They take nothing from a key that is really unknown.
+    assert_eq!(host.event(json!({ "type": "refresh" }), 332), "fetch");
+}
+
+#[test]
+fn a_doubted_copy_serves_on_when_the_server_fails() {
+    let mut host = Host::new();
+    host.need(0, good(Some("max-age=3600")));
+    assert_eq!(host.ask("doubt", 40, bad(500, "")), "use");
+    assert_eq!(host.event(json!({ "type": "doubt" }), 41), "use", "a pause, and five minutes");
+    assert_eq!(host.fetches, 2);
+}
+
+#[test]
 fn fifty_sign_ins_against_a_broken_server_make_at_most_two_requests() {
     let broken = [
         json!({ "type": "failed" }),
@@ -181,7 +214,7 @@ fn a_hosts_mistake_is_named() {
     };
     assert!(
         wrong(Json::Null, json!({ "type": "nede" }))
-            .contains("At /type. Expected need, refresh, fetched or failed.")
+            .contains("At /type. Expected need, refresh, doubt, fetched or failed.")
     );
     assert!(wrong(Json::Null, json!({})).contains("At /type. Got nothing."));
     assert!(wrong(Json::from("x"), json!({ "type": "need" })).contains("At /cache."));

@@ -118,6 +118,12 @@ pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<Valid
     Ok(ValidClaims { claims, text, expires_at, remarks, source: verified.source() })
 }
 
+/// Whether claims that nobody has proven would pass.
+pub(crate) fn would_pass(claims: &Object, typ: Option<&str>, policy: &Policy, now: UnixTime) -> bool {
+    let facts = Facts { claims, typ, policy, now };
+    RULES.iter().all(|rule| (rule.check)(&facts).is_ok())
+}
+
 fn time(claims: &Object, name: &str) -> Result<Option<UnixTime>> {
     claims.get(name).map(|value| UnixTime::from_claim(value, &format!("/{name}"))).transpose()
 }

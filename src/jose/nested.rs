@@ -2,7 +2,7 @@
 //! other. What is encrypted but not signed proves no sender and is refused (CVE-2026-29000).
 
 use super::{
-    compact::Compact,
+    compact::{Compact, Form},
     header::Header,
     host::Host,
     jwe::{self, DecryptKey},
@@ -10,7 +10,7 @@ use super::{
     source::KeySource,
 };
 use crate::{Code, Error, Result, json::Value};
-use alloc::format;
+use alloc::{format, vec::Vec};
 
 /// Whether tokens come encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,36 @@ pub fn open_by(
             let verified = jws::verify_by(&inner, verify, host).map_err(within_inner)?;
             check_copies(&decrypted.header, verified.payload())?;
             Ok(Opened { verified, encrypted: true })
+        }
+    }
+}
+
+/// What a token says of itself, unproven: header and payload of the inner token, or of the only one. For questions
+/// whose answer is no more than yes or no.
+///
+/// # Errors
+/// As [`open_by`], but for the signature.
+pub(crate) fn unproven(
+    text: &str,
+    decrypt: &[DecryptKey],
+    encryption: Encryption,
+    host: &mut Host,
+) -> Result<(Header, Vec<u8>)> {
+    let of = |token: Compact<'_>| match token.form {
+        Form::Jws { payload, .. } => Ok((token.header, payload)),
+        Form::Jwe { .. } => Err(Error::new(Code::JweWithoutJws)),
+    };
+    let outer = Compact::parse(text)?;
+    match (outer.is_encrypted(), encryption) {
+        (true, Encryption::Off) => Err(Error::new(Code::EncryptionUnexpected)),
+        (false, Encryption::Require) => Err(Error::new(Code::EncryptionRequired)),
+        (false, _) => of(outer),
+        (true, _) => {
+            let decrypted = jwe::decrypt_by(&outer, decrypt, host)?;
+            check_content_type(&decrypted.header)?;
+            let (header, payload) = of(inner(&decrypted.plaintext)?)?;
+            check_copies(&decrypted.header, &payload)?;
+            Ok((header, payload))
         }
     }
 }

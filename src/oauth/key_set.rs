@@ -2,7 +2,9 @@
 //! machine of a cache entry, an event and the time. The host keeps the entry and does the fetching.
 //!
 //! Fresh for at most an hour, as the server's `cache-control` says. A token whose key is unknown may ask for a
-//! newer copy, at most every 30 seconds. After a failure nothing is asked for 10 seconds, growing to 60, and the
+//! newer copy, at most every 30 seconds. So may a token that only its signature stands against, as some servers
+//! replace a key under its name: at most every five minutes, and not while the copy is younger than 30 seconds, for
+//! anybody can make such tokens. After a failure nothing is asked for 10 seconds, growing to 60, and the
 //! last good copy serves for up to a day: so 50 sign-ins against a broken server make two requests, not 50.
 
 use super::input::Input;
@@ -20,6 +22,8 @@ const FRESH: i64 = 10 * 60;
 const FRESH_RANGE: (i64, i64) = (60, 60 * 60);
 /// Between two fetches that unknown keys ask for, seconds.
 const COOL_DOWN: i64 = 30;
+/// Between two fetches that bad signatures ask for, and the least age of a copy that they may doubt, seconds.
+const DOUBT: (i64, i64) = (5 * 60, 30);
 /// After the first failure, and at most, seconds.
 const RETRY: (i64, i64) = (10, 60);
 /// How long the last good copy serves when the server fails, seconds.
@@ -32,6 +36,7 @@ struct Cache {
     fetched_at: i64,
     fresh_until: i64,
     refreshed_at: Option<i64>,
+    doubted_at: Option<i64>,
     failures: i64,
     retry_at: i64,
 }
@@ -47,7 +52,7 @@ enum Decision {
 /// The next decision and cache entry.
 ///
 /// `cache` is `null` or what the last call gave. `event` is one of `{ "type": "need" }`, `{ "type": "refresh" }`
-/// (the copy did not fit), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body,
+/// (the copy does not know a key), `{ "type": "doubt" }` (only a signature is wrong), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body,
 /// cacheControl? }`, `{ "type": "failed" }`. The result is `{ decision: "use" | "fetch" | "refuse", cache }`; to be
 /// used is `cache.text`.
 ///
@@ -60,16 +65,19 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
     let decision = match kind {
         "need" => cache.need(now),
         "refresh" => cache.refresh(now),
+        "doubt" => cache.doubt(now),
         "fetched" => cache.fetched(event, now)?,
         "failed" => cache.failed(now),
         _ => {
-            let expected = "need, refresh, fetched or failed";
+            let expected = "need, refresh, doubt, fetched or failed";
             return Err(Error::new(Code::SettingsInvalid).at("/type").expected(expected));
         }
     };
     // Only what unknown keys ask for: a key that is new right after the first fetch must not wait.
-    if kind == "refresh" && decision == Decision::Fetch {
-        cache.refreshed_at = Some(now);
+    match kind {
+        "refresh" if decision == Decision::Fetch => cache.refreshed_at = Some(now),
+        "doubt" if decision == Decision::Fetch => cache.doubted_at = Some(now),
+        _ => {}
     }
     let mut out = Object::new();
     out.set(
@@ -105,6 +113,18 @@ impl Cache {
         }
     }
 
+    /// A newer copy of one that is old enough, unless it was doubted not long ago.
+    fn doubt(&self, now: i64) -> Decision {
+        let (pause, age) = DOUBT;
+        let is_young = now <= self.fetched_at.saturating_add(age);
+        let just_doubted = self.doubted_at.is_some_and(|asked| now < asked.saturating_add(pause));
+        if self.text.is_some() && (is_young || just_doubted || now < self.retry_at) {
+            self.stale(now)
+        } else {
+            self.need_new(now)
+        }
+    }
+
     fn need_new(&self, now: i64) -> Decision {
         if now < self.retry_at { Decision::Refuse } else { Decision::Fetch }
     }
@@ -129,6 +149,7 @@ impl Cache {
             fetched_at: now,
             fresh_until: now.saturating_add(told.clamp(least, most)),
             refreshed_at: self.refreshed_at,
+            doubted_at: self.doubted_at,
             failures: 0,
             retry_at: 0,
         };
@@ -161,6 +182,7 @@ impl Cache {
             fetched_at: number("fetchedAt").ok_or_else(wrong)?,
             fresh_until: number("freshUntil").ok_or_else(wrong)?,
             refreshed_at: number("refreshedAt"),
+            doubted_at: number("doubtedAt"),
             failures: number("failures").ok_or_else(wrong)?,
             retry_at: number("retryAt").ok_or_else(wrong)?,
         })
@@ -172,6 +194,7 @@ impl Cache {
         out.set("fetchedAt", self.fetched_at);
         out.set("freshUntil", self.fresh_until);
         out.set_some("refreshedAt", self.refreshed_at);
+        out.set_some("doubtedAt", self.doubted_at);
         out.set("failures", self.failures);
         out.set("retryAt", self.retry_at);
         out

@@ -61,6 +61,21 @@ impl Verifier {
         })
     }
 
+    /// Whether only its signature stands against a token: `true` or `false`.
+    #[wasm_bindgen(js_name = wouldPass)]
+    pub fn would_pass(
+        &self,
+        compact: &[u8],
+        campaign_id: Option<String>,
+        now: f64,
+        host: Option<String>,
+    ) -> Answer {
+        asking(host, |host| {
+            let campaign = campaign_id.as_deref();
+            secure_token::would_pass(&self.0, token(compact)?, campaign, time(now), host).map(Value::Bool)
+        })
+    }
+
     /// Every check with its outcome.
     pub fn explain(
         &self,

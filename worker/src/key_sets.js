@@ -15,19 +15,20 @@ const copies = new Map();
 /**
  * @param {Context} context
  * @param {string} url
- * @param {boolean} refresh whether what is known is not good enough
+ * @param {"need" | "refresh" | "doubt"} event why: what is known may not be good enough
  * @returns {Promise<string | undefined>} nothing when it cannot be had
  */
-async function readKeySet(context, url, refresh) {
+async function readKeySet(context, url, event) {
   const copy = copies.get(url);
-  if (copy && !refresh && context.now - copy.at < COPY_MS) return copy.text;
+  if (copy && event === "need" && context.now - copy.at < COPY_MS) return copy.text;
   const headers = { accept: "application/jwk-set+json, application/json" };
   const answer = await answerTo(context.env, context.config, {
     purpose: "keySet",
     method: "GET",
     url,
     headers,
-    refresh,
+    refresh: event === "refresh",
+    doubt: event === "doubt",
   });
   if ("failed" in answer || answer.status !== 200) return undefined;
   copies.delete(url);
@@ -45,15 +46,15 @@ const installed = new WeakMap();
  * verification then says so.
  * @param {Context} context
  * @param {Verifier} verifier
- * @param {boolean} refresh
+ * @param {"need" | "refresh" | "doubt"} event
  * @returns {Promise<boolean>} whether anything is new
  */
-export async function installKeySets(context, verifier, refresh) {
+export async function installKeySets(context, verifier, event) {
   const known = installed.get(verifier) ?? new Map();
   installed.set(verifier, known);
   let news = false;
   for (const { index, url } of verifier.keySetUrls()) {
-    const text = await readKeySet(context, url, refresh);
+    const text = await readKeySet(context, url, event);
     if (text === undefined || known.get(index) === text) continue;
     verifier.installKeySet(index, text);
     known.set(index, text);

@@ -11,7 +11,11 @@ import { readProfile } from "./profile_api.js";
 /** @import { Admission, Campaign, Context } from "./types.d.ts" */
 
 /** A key may have been published, or replaced under its old name, since the set was fetched. */
-const NEW_KEY = new Set(["kid_unknown", "signature_invalid", "key_set_not_loaded"]);
+const NEW_KEY = /** @type {Record<string, "need" | "refresh" | "doubt" | undefined>} */ ({
+  key_set_not_loaded: "refresh",
+  kid_unknown: "refresh",
+  signature_invalid: "doubt",
+});
 
 /**
  * @typedef {object} TokenAdmission
@@ -32,11 +36,11 @@ const NEW_KEY = new Set(["kid_unknown", "signature_invalid", "key_set_not_loaded
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
   const { verifier, marks } = await verifierOf(context.config, held);
-  await installKeySets(context, verifier, false);
+  await installKeySets(context, verifier, "need");
   const fields = { fields: campaign.fields, optins: campaign.optins };
-  const judged = await withNewKeys(context, verifier, () =>
-    verifier.admit(token, { campaignId, now: context.now, fields }),
-  );
+  const wanted = { campaignId, now: context.now };
+  const admit = () => verifier.admit(token, { ...wanted, fields });
+  const judged = await withNewKeys(context, verifier, admit, () => verifier.wouldPass(token, wanted));
   const { namespace, pid, jti, source } = judged.provenance ?? { namespace: "", pid: "" };
   const keys = source === undefined ? undefined : marks[source];
   const admission = await complete(context, held, verifier, judged, fields);
@@ -49,15 +53,18 @@ export async function admitToken(context, held, campaign, campaignId, token) {
  * @template T
  * @param {Context} context
  * @param {Verifier} verifier
- * @param {() => T | Promise<T>} verification
+ * @param {() => Promise<T>} verification
+ * @param {() => Promise<boolean>} wouldPass whether only the signature stands against the token
  * @returns {Promise<T>}
  */
-async function withNewKeys(context, verifier, verification) {
+async function withNewKeys(context, verifier, verification, wouldPass) {
   try {
     return await verification();
   } catch (fault) {
-    const hopeful = fault instanceof HandstampError && NEW_KEY.has(fault.code) && verifier.keySetUrls().length > 0;
-    if (!hopeful || !(await installKeySets(context, verifier, true))) throw fault;
+    const event = fault instanceof HandstampError ? NEW_KEY[fault.code] : undefined;
+    if (!event || verifier.keySetUrls().length === 0) throw fault;
+    if (event === "doubt" && !(await wouldPass())) throw fault;
+    if (!(await installKeySets(context, verifier, event))) throw fault;
     return verification();
   }
 }
@@ -70,8 +77,10 @@ async function withNewKeys(context, verifier, verification) {
  */
 export async function verifySigned(context, held, token) {
   const verifier = await signatureVerifierOf(held);
-  await installKeySets(context, verifier, false);
-  return withNewKeys(context, verifier, () => verifier.verify(token, { now: context.now }));
+  await installKeySets(context, verifier, "need");
+  const moment = { now: context.now };
+  const verify = () => verifier.verify(token, moment);
+  return withNewKeys(context, verifier, verify, () => verifier.wouldPass(token, moment));
 }
 
 /**

@@ -5,11 +5,13 @@ import type { Draft } from "./objects/draft.js";
 import type { KeySet } from "./objects/key_set.js";
 import type { Login } from "./objects/login.js";
 import type { Participant } from "./objects/participant.js";
-import type { Pass as CorePass, Request as CoreRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
+import type { Pass as CorePass, Request as CoreStepRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
 import type { Admission } from "./handstamp.js";
 import type { Configuration } from "./configuration.js";
 
-export type { Admission, CoreRequest, Ring };
+export type { Admission, Ring };
+/** A request of the core, or one of ours for a key set, which may also be in doubt. */
+export type CoreRequest = CoreStepRequest & { doubt?: boolean };
 export type Returned = ReturnedCode | ReturnedWithoutCode;
 
 /** The bindings of `wrangler.jsonc`. */

@@ -34,7 +34,8 @@ export class KeySet extends DurableObject {
    */
   async read(request, now) {
     if (this.#flight) return this.#flight;
-    const { decision, text } = this.#step({ type: request.refresh ? "refresh" : "need" }, now);
+    const type = request.refresh ? "refresh" : request.doubt ? "doubt" : "need";
+    const { decision, text } = this.#step({ type }, now);
     if (decision !== "fetch") return this.#answer(decision, text);
     this.#flight = this.#load(request, now).finally(() => {
       this.#flight = undefined;

@@ -20,7 +20,7 @@ export async function explain(context) {
   context.facts.account = account;
   const held = await loadAccount(env, config, account, { now, fresh: true });
   const { verifier } = await verifierOf(config, held);
-  await installKeySets(context, verifier, false);
+  await installKeySets(context, verifier, "need");
   const report = await verifier.explain(token, { now, ...(campaignId && { campaignId }) });
   context.facts.outcome = report.verdict;
   return json(report);
