@@ -98,6 +98,8 @@ const submission = (change = {}) => ({
   pass: { ids: [random(8)], expiresAt: 2_000_000_000 },
   revoked: null,
   faults: [],
+  retainMs: 90 * 86_400_000,
+  person: null,
   now: 1_800_000_000_000,
   submission: { account: "acme", campaignId: "1", technique: "token", form: {}, optin: {}, answers: {} },
   ...change,

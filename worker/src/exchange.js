@@ -3,7 +3,7 @@
 import { campaignOf, loadAccount } from "./accounts.js";
 import { configuration } from "./configuration.js";
 import { oauth } from "./handstamp.js";
-import { judge, passFor } from "./participants.js";
+import { judge, namespaceOf, passFor } from "./participants.js";
 import { Refusal, asRefusal } from "./problem.js";
 import { follow } from "./steps.js";
 
@@ -38,7 +38,8 @@ async function run(env, record, now) {
   const host = { now, webCrypto: /** @type {const} */ (true) };
   const input = { account: held.document, secrets: held.secrets, campaignId, sid, ...host, ...record.exchange };
   const done = await follow(env, config, oauth.redeem(input), oauth.redeem);
-  const person = { account: record.account, campaign: campaignId, namespace: done.namespace, subject: done.subject };
+  const namespace = namespaceOf(held.document, done.namespace);
+  const person = { account: record.account, campaign: campaignId, namespace, subject: done.subject };
   const admission = await judge(env, config, campaign, person, done.admission);
   const pass = passFor(config, campaign, person, admission, { technique: "oauth", pid: done.pid }, now);
   return { admission, pass };

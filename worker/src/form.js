@@ -144,13 +144,14 @@ function consents(campaign, submitted, locked, now, faults) {
   for (const name of Object.keys(given)) {
     if (!campaign.optins.some((row) => row.name === name)) faults.push(fault("optin", name, "unknown"));
   }
-  for (const { name, wording = {} } of campaign.optins) {
+  for (const { name, required, wording = {} } of campaign.optins) {
     const own = Object.hasOwn(given, name) ? given[name] : false;
     const value = Object.hasOwn(locked, name) ? locked[name] : own;
     if (typeof value !== "boolean") {
       faults.push(fault("optin", name, "boolean"));
       continue;
     }
+    if (required && !value) faults.push(fault("optin", name, "required"));
     const shown = typeof lang === "string" && Object.hasOwn(wording, lang) ? wording[lang] : Object.values(wording)[0];
     optin[name] = { given: value, at: now, wording: shown ?? "" };
   }

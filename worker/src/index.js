@@ -15,13 +15,16 @@ import { explain } from "./routes/explain.js";
 import { jwks } from "./routes/keys.js";
 import { openapi } from "./routes/openapi.js";
 import { healthz, home, readyz, versions } from "./routes/operations.js";
+import { eraseParticipant, exportParticipant } from "./routes/participants.js";
 import { participate } from "./routes/participations.js";
 import { redeem } from "./routes/redeem.js";
 import { getRefusal, listRefusals } from "./routes/refusals.js";
 import { listSecrets, putSecret } from "./routes/secrets.js";
+import { arrive } from "./routes/steps.js";
 import { start } from "./routes/start.js";
-import { statistics } from "./routes/statistics.js";
+import { accountStatistics, statistics } from "./routes/statistics.js";
 import { admit } from "./routes/token.js";
+import { retain } from "./retention.js";
 import { consume } from "./statistics.js";
 
 /** @import { Context, Env, OutboxMessage, Route } from "./types.d.ts" */
@@ -31,6 +34,7 @@ export { Draft } from "./objects/draft.js";
 export { KeySet } from "./objects/key_set.js";
 export { Login } from "./objects/login.js";
 export { Participant } from "./objects/participant.js";
+export { Person } from "./objects/person.js";
 
 /** @type {Route[]} */
 const ROUTES = [
@@ -42,7 +46,10 @@ const ROUTES = [
   { path: "/oauth/callback", methods: { GET: callback }, page: true },
   { path: "/oauth/callback/{account}", methods: { GET: callback }, page: true },
   { path: "/campaign/{account}/{campaignId}", methods: { GET: campaignPage }, page: true },
+  { path: "/v1/statistics/{account}", methods: { GET: accountStatistics }, statistics: true },
   { path: "/v1/statistics/{account}/{campaignId}", methods: { GET: statistics }, statistics: true },
+  { path: "/v1/participants/{account}/{subject}", methods: { GET: exportParticipant, DELETE: eraseParticipant } },
+  { path: "/v1/steps", methods: { POST: arrive } },
   { path: "/v1/accounts/{account}", methods: { GET: getAccount, PUT: putAccount } },
   { path: "/v1/accounts/{account}/versions", methods: { GET: listVersions } },
   { path: "/v1/accounts/{account}/differences", methods: { GET: compareVersions } },
@@ -68,15 +75,18 @@ const ROUTES = [
 /** Routes that answer whatever the settings are like. */
 const ALWAYS = new Set(["/healthz", "/readyz"]);
 
+/** Campaign ids have no dot, so that static files stay in reach; a subject is whatever an issuer says. @type {Record<string, string>} */
+const PARTS = { campaignId: "[\\w-]{1,128}", subject: "[^/]{1,2048}" };
+
 const TABLE = ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path) }));
 
 /**
- * A path with named parts as a regular expression. Campaign ids have no dot, so that static files stay in reach.
+ * A path with named parts as a regular expression.
  * @param {string} path
  */
 function patternOf(path) {
   const named = path.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, (_whole, name) => {
-    return `(?<${name}>${name === "campaignId" ? "[\\w-]" : "[\\w.-]"}{1,128})`;
+    return `(?<${name}>${PARTS[name] ?? "[\\w.-]{1,128}"})`;
   });
   return new RegExp(`^${named}$`);
 }
@@ -121,6 +131,15 @@ export default {
    */
   async queue(batch, env) {
     await consume(batch, env);
+  },
+
+  /**
+   * @param {ScheduledController} controller
+   * @param {Env} env
+   */
+  async scheduled(controller, env) {
+    const { deleted } = await retain(env, Date.now());
+    console.log(JSON.stringify({ at: new Date().toISOString(), job: "retention", cron: controller.cron, deleted }));
   },
 };
 

@@ -19,6 +19,15 @@ const PASS_SECONDS = 2 * 60 * 60;
  */
 
 /**
+ * Where a subject is one person: the issuer's word, unless the account says that all its issuers mean the same people.
+ * @param {import("./types.d.ts").AccountDocument} document
+ * @param {string} issuer
+ */
+export function namespaceOf(document, issuer) {
+  return document.sameSubjects ? "same" : issuer;
+}
+
+/**
  * @param {Env} env
  * @param {Configuration} config
  * @param {Person} person

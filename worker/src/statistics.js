@@ -5,9 +5,12 @@ import { logFault } from "./log.js";
 
 /** @import { Env, OutboxMessage } from "./types.d.ts" */
 
+/** Once; and never what has been erased, or kept long enough, while it was under way. */
 const INSERT = `INSERT INTO participation
-  (id, account, campaign, participant, recorded_at, technique, form, optin, answers, gift)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+  (id, account, campaign, participant, recorded_at, technique, form, optin, answers, gift, retain_until, preview)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+  WHERE ?11 > ?13 AND NOT EXISTS (SELECT 1 FROM erased WHERE participant = ?4 AND at >= ?5)
+  ON CONFLICT (id) DO NOTHING`;
 
 /**
  * @param {MessageBatch<OutboxMessage>} batch
@@ -15,12 +18,13 @@ const INSERT = `INSERT INTO participation
  */
 export async function consume(batch, env) {
   const insert = env.STATISTICS.prepare(INSERT);
+  const now = Date.now();
   try {
     await env.STATISTICS.batch(
       batch.messages.map(({ body: { object, submission } }) => {
-        const { id, account, campaignId, at, technique, form, optin, answers, gift } = submission;
+        const { id, account, campaignId, at, technique, form, optin, answers, gift, until, preview } = submission;
         const texts = [form, optin, answers, gift ?? null].map((value) => JSON.stringify(value));
-        return insert.bind(id, account, campaignId, object, at, technique, ...texts);
+        return insert.bind(id, account, campaignId, object, at, technique, ...texts, until, preview ? 1 : 0, now);
       }),
     );
   } catch (fault) {
@@ -57,15 +61,22 @@ export async function consume(batch, env) {
  * @param {Env} env
  * @param {string} account
  * @param {string} campaignId
- * @returns {Promise<{ participations: number, participants: number }>}
+ * @returns {Promise<{ participations: number, participants: number, previews: number }>}
  */
 export async function counts(env, account, campaignId) {
   const row = await env.STATISTICS.prepare(
-    "SELECT COUNT(*) AS participations, COUNT(DISTINCT participant) AS participants FROM participation WHERE account = ? AND campaign = ?",
+    `SELECT COUNT(*) FILTER (WHERE preview = 0) AS participations, COUNT(*) FILTER (WHERE preview = 1) AS previews,
+      COUNT(DISTINCT CASE WHEN preview = 0 THEN participant END) AS participants
+      FROM participation WHERE account = ? AND campaign = ?`,
   )
     .bind(account, campaignId)
     .first();
-  return { participations: Number(row?.participations ?? 0), participants: Number(row?.participants ?? 0) };
+  const number = (/** @type {unknown} */ value) => Number(value ?? 0);
+  return {
+    participations: number(row?.participations),
+    participants: number(row?.participants),
+    previews: number(row?.previews),
+  };
 }
 
 /**
@@ -73,16 +84,16 @@ export async function counts(env, account, campaignId) {
  * @param {Env} env
  * @param {string} account
  * @param {string} campaignId
- * @param {{ limit: number, before?: { at: number, id: string } }} page
+ * @param {{ limit: number, before?: { at: number, id: string }, preview?: boolean }} page
  * @returns {Promise<{ rows: Row[], next: string | null }>}
  */
-export async function rows(env, account, campaignId, { limit, before }) {
+export async function rows(env, account, campaignId, { limit, before, preview = false }) {
   const { results } = await env.STATISTICS.prepare(
     `SELECT id, recorded_at, technique, form, optin, answers FROM participation
-      WHERE account = ? AND campaign = ? AND (? IS NULL OR (recorded_at, id) < (?, ?))
+      WHERE account = ? AND campaign = ? AND preview = ? AND (? IS NULL OR (recorded_at, id) < (?, ?))
       ORDER BY recorded_at DESC, id DESC LIMIT ?`,
   )
-    .bind(account, campaignId, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit + 1)
+    .bind(account, campaignId, preview ? 1 : 0, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit + 1)
     .all();
   const shown = results.slice(0, limit);
   const last = results.length > limit ? shown.at(-1) : undefined;

@@ -5,6 +5,7 @@ import type { Draft } from "./objects/draft.js";
 import type { KeySet } from "./objects/key_set.js";
 import type { Login } from "./objects/login.js";
 import type { Participant } from "./objects/participant.js";
+import type { Person } from "./objects/person.js";
 import type { Pass as CorePass, Request as CoreStepRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
 import type { Admission } from "./handstamp.js";
 import type { Configuration } from "./configuration.js";
@@ -18,6 +19,7 @@ export type Returned = ReturnedCode | ReturnedWithoutCode;
 export interface Env {
   ACCOUNT: DurableObjectNamespace<Account>;
   PARTICIPANT: DurableObjectNamespace<Participant>;
+  PERSON: DurableObjectNamespace<Person>;
   LOGIN: DurableObjectNamespace<Login>;
   DRAFT: DurableObjectNamespace<Draft>;
   KEY_SET: DurableObjectNamespace<KeySet>;
@@ -167,6 +169,10 @@ export interface LoginRecord {
 export interface Submission {
   id: string;
   at: number;
+  /** When it must be gone. */
+  until: number;
+  /** Only tried out: marked, and not counted. */
+  preview?: true;
   account: string;
   campaignId: string;
   technique: string;

@@ -6,6 +6,7 @@ import { DurableObject } from "cloudflare:workers";
 import { Refusals } from "./refusals.js";
 import { Signers } from "./signers.js";
 import { hasTable } from "./tables.js";
+import { Tallies } from "./tallies.js";
 
 /** @import { AccountDocument, AccountRecord, Env } from "../types.d.ts" */
 
@@ -33,6 +34,7 @@ export class Account extends DurableObject {
     super(ctx, env);
     this.sql = ctx.storage.sql;
     this.refusals = new Refusals(this.sql);
+    this.tallies = new Tallies(this.sql);
     this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
   }
 
@@ -187,8 +189,19 @@ export class Account extends DurableObject {
   /** @param {import("./refusals.js").Report} report */
   async refuse(report) {
     const ref = this.refusals.write(report);
+    this.tallies.add([{ campaignId: report.campaignId, kind: "refused", name: report.reason, n: 1 }], report.at);
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(report.at + 3_600_000);
     return ref;
+  }
+
+  /** @param {import("./tallies.js").Tally[]} tallies @param {number} now */
+  tally(tallies, now) {
+    this.tallies.add(tallies, now);
+  }
+
+  /** @param {number} since @param {string} [campaignId] */
+  tallied(since, campaignId) {
+    return this.tallies.read(since, campaignId);
   }
 
   /** @param {string} ref @param {number} now */

@@ -14,12 +14,16 @@ const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 15 * 60 * 1000;
 /** Rows per sending: far below the queue's limit of 256 KB for a batch of bodies of at most 64 KiB. */
 const BATCH = 3;
+/** Previews of one person that are kept at a time, and for how long. */
+const PREVIEWS = 50;
+const PREVIEW_MS = 24 * 60 * 60 * 1000;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS participation (id TEXT PRIMARY KEY, at INTEGER NOT NULL, record TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS total (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS used (id TEXT PRIMARY KEY);
+  CREATE TABLE IF NOT EXISTS expiry (id TEXT PRIMARY KEY, until INTEGER NOT NULL, preview INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, message TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL);
 `;
 
@@ -30,7 +34,9 @@ const TABLES = `
  * @property {{ ids: string[], expiresAt: number, nb?: number }} pass ids of the token or sign-in; seconds
  * @property {Cause | null} revoked why the pass no longer counts, if so
  * @property {import("../form.js").Fault[]} faults of the form
- * @property {Omit<Submission, "id" | "at">} submission
+ * @property {Omit<Submission, "id" | "at" | "until">} submission
+ * @property {number} retainMs how long the campaign keeps a participation
+ * @property {{ name: string, namespace: string } | null} person object of the person; none for anybody
  * @property {number} now milliseconds
  */
 
@@ -58,6 +64,12 @@ export class Participant extends DurableObject {
    * @returns {Promise<{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }>}
    */
   async submit(input) {
+    // Noted first: nothing is ever recorded that the person's own object does not know of.
+    if (input.person && !hasTable(this.sql, "total")) {
+      const { name, namespace } = input.person;
+      const note = { object: this.ctx.id.toString(), campaignId: input.submission.campaignId, namespace };
+      await this.env.PERSON.get(this.env.PERSON.idFromName(name)).note(note);
+    }
     this.sql.exec(TABLES);
     const outcome = this.ctx.storage.transactionSync(() => this.#decide(input));
     if ("answer" in outcome && !outcome.again) {
@@ -82,6 +94,7 @@ export class Participant extends DurableObject {
     }
     if (Math.floor(now / 1000) > pass.expiresAt) return { refused: { code: "pass_expired" } };
     if (input.revoked) return { refused: input.revoked };
+    if (input.submission.preview) return this.#preview(input);
     const isUsed = (/** @type {string} */ id) =>
       this.sql.exec("SELECT 1 FROM used WHERE id = ?", id).toArray().length > 0;
     if (pass.nb === undefined && pass.ids.some(isUsed)) return { refused: { code: "already_recorded" } };
@@ -94,14 +107,28 @@ export class Participant extends DurableObject {
   }
 
   /**
+   * A preview is marked, uses up nothing and goes after a day.
+   * @param {SubmitInput} input
+   * @returns {{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }}
+   */
+  #preview(input) {
+    if (Number(this.sql.exec("SELECT COUNT(*) AS n FROM expiry WHERE preview = 1").one().n) >= PREVIEWS)
+      return { refused: { code: "rate_limited" } };
+    if (input.faults.length > 0) return { refused: { code: "form_invalid" }, faults: input.faults };
+    const retainMs = Math.min(PREVIEW_MS, input.retainMs);
+    return { answer: this.#record({ ...input, retainMs, pass: { ...input.pass, ids: [] } }, this.#total()), again: false };
+  }
+
+  /**
    * @param {SubmitInput} input
    * @param {number} count
    * @returns {SubmitAnswer}
    */
   #record(input, count) {
     const id = crypto.randomUUID();
+    const until = input.now + input.retainMs;
     /** @type {Submission} */
-    const submission = { id, at: input.now, ...input.submission };
+    const submission = { id, at: input.now, until, ...input.submission };
     const answer = { participationId: id, recordedAt: new Date(input.now).toISOString(), count };
     /** @type {OutboxMessage} */
     const message = { object: this.ctx.id.toString(), submission };
@@ -119,6 +146,12 @@ export class Participant extends DurableObject {
       JSON.stringify(answer),
     );
     for (const used of input.pass.ids) this.sql.exec("INSERT INTO used (id) VALUES (?) ON CONFLICT DO NOTHING", used);
+    this.sql.exec(
+      "INSERT INTO expiry (id, until, preview) VALUES (?, ?, ?)",
+      id,
+      until,
+      submission.preview ? 1 : 0,
+    );
     this.sql.exec(
       "INSERT INTO outbox (id, message, attempts, due) VALUES (?, ?, 0, ?)",
       id,
@@ -138,20 +171,28 @@ export class Participant extends DurableObject {
     return this.sql.exec("SELECT COUNT(*) AS n FROM outbox").one().n === 0;
   }
 
-  /** Sends what is due. The next attempt is booked first: a crash while sending only brings it forward. */
+  /**
+   * Drops what has been kept long enough and sends what is due. The next attempt is booked first: a crash while
+   * sending only brings it forward.
+   */
   async alarm() {
-    // On plain workerd there is no queue: the record stands, and the rows wait for a platform that has one.
-    if (!this.env.OUTBOX || !hasTable(this.sql, "outbox")) return;
+    if (!hasTable(this.sql, "outbox")) return;
+    this.sql.exec(TABLES);
     const now = Date.now();
-    const due = this.sql
-      .exec("SELECT id, message, attempts FROM outbox WHERE due <= ? ORDER BY due LIMIT ?", now, BATCH)
-      .toArray();
+    const over = this.sql.exec("SELECT id FROM expiry WHERE until <= ?", now).toArray();
+    this.#drop(over.map(({ id }) => String(id)));
+    // On plain workerd there is no queue: the record stands, and the rows wait for a platform that has one.
+    const due = this.env.OUTBOX
+      ? this.sql
+          .exec("SELECT id, message, attempts FROM outbox WHERE due <= ? ORDER BY due LIMIT ?", now, BATCH)
+          .toArray()
+      : [];
     for (const row of due) {
       const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(Number(row.attempts), 20), LONGEST_WAIT_MS);
       this.sql.exec("UPDATE outbox SET attempts = attempts + 1, due = ? WHERE id = ?", now + wait, String(row.id));
     }
-    const next = this.sql.exec("SELECT MIN(due) AS due FROM outbox").one().due;
-    if (next !== null) await this.ctx.storage.setAlarm(Math.max(Number(next), now + 1));
+    const next = this.#next();
+    if (next !== undefined) await this.ctx.storage.setAlarm(Math.max(next, now + 1));
     try {
       if (due.length > 0)
         await this.env.OUTBOX.sendBatch(due.map((row) => ({ body: JSON.parse(String(row.message)) })));
@@ -159,6 +200,55 @@ export class Participant extends DurableObject {
       // An alarm that throws is given up after six tries; ours is already booked.
       logFault("outbox", fault);
     }
+  }
+
+  /** When something is due again. */
+  #next() {
+    const sending = this.env.OUTBOX ? this.sql.exec("SELECT MIN(due) AS at FROM outbox").one().at : null;
+    const going = this.sql.exec("SELECT MIN(until) AS at FROM expiry").one().at;
+    const times = [sending, going].filter((at) => at !== null).map(Number);
+    return times.length > 0 ? Math.min(...times) : undefined;
+  }
+
+  /**
+   * Participations that are over. The count and the used passes stay: they say how often, not who or what, and the
+   * campaign's limit hangs on them.
+   * @param {string[]} ids
+   */
+  forget(ids) {
+    if (hasTable(this.sql, "expiry")) this.ctx.storage.transactionSync(() => this.#drop(ids));
+    return true;
+  }
+
+  /** @param {string[]} ids */
+  #drop(ids) {
+    for (const id of ids) {
+      for (const table of ["participation", "outbox", "expiry"]) this.sql.exec(`DELETE FROM ${table} WHERE id = ?`, id);
+      this.sql.exec("DELETE FROM answer WHERE json_extract(body, '$.participationId') = ?", id);
+    }
+  }
+
+  /** Ids of what is held, by table. */
+  held() {
+    const ids = (/** @type {string} */ table) =>
+      hasTable(this.sql, table) ? this.sql.exec(`SELECT id FROM ${table}`).toArray().map(({ id }) => String(id)) : [];
+    return { record: ids("participation"), outbox: ids("outbox") };
+  }
+
+  /** All of it, for the person whose data it is. @returns {{ count: number, submissions: Submission[] }} */
+  everything() {
+    const rows = hasTable(this.sql, "participation")
+      ? this.sql.exec("SELECT record FROM participation ORDER BY at, id").toArray()
+      : [];
+    return { count: this.count(), submissions: rows.map(({ record }) => JSON.parse(String(record))) };
+  }
+
+  /** Nothing is left, not even the count. @returns {Promise<number>} how many participations there were */
+  async erase() {
+    const { record } = this.held();
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    return record.length;
   }
 
   #total() {

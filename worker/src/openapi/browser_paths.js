@@ -3,6 +3,7 @@
 import { account, answers, body, campaign, parameter, problems, text } from "./parts.js";
 import { ref } from "./schemas.js";
 
+const preview = { type: "boolean", description: "Only tried out: marked, not counted, gone after a day." };
 const answersGiven = { type: "object", description: "Question id to choice id." };
 
 export const browserPaths = {
@@ -11,7 +12,7 @@ export const browserPaths = {
       tags: ["campaign"],
       operationId: "admitToken",
       summary: "Verify a token, judge its limit, and give what it says of the participant.",
-      requestBody: body({ account: text, campaignId: text, token: { ...text, maxLength: 16384 }, lang: text }, [
+      requestBody: body({ account: text, campaignId: text, token: { ...text, maxLength: 16384 }, lang: text, preview }, [
         "account",
         "campaignId",
         "token",
@@ -40,13 +41,27 @@ export const browserPaths = {
           optin: { type: "object", additionalProperties: { type: "boolean" } },
           answers: answersGiven,
           lang: text,
+          preview,
         },
         ["pass", "form"],
       ),
       responses: {
         201: answers("Recorded", "It is on disk. The same key with the same body is answered the same."),
-        ...problems(400, 401, 403, 404, 409, 413, 415, 422),
+        ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
       },
+    },
+  },
+  "/v1/steps": {
+    post: {
+      tags: ["campaign"],
+      operationId: "countStep",
+      summary: "Count that a person has come to a step. Only a number is kept.",
+      requestBody: body({ account: text, campaignId: text, step: { enum: ["questions", "identityset"] }, preview }, [
+        "account",
+        "campaignId",
+        "step",
+      ]),
+      responses: { 204: { description: "Counted." }, ...problems(400, 403, 404, 413, 415) },
     },
   },
   "/v1/drafts": {
@@ -105,7 +120,7 @@ export const browserPaths = {
       tags: ["campaign"],
       operationId: "redeemTicket",
       summary: "Trade a ticket and the proof of this browser for an admission.",
-      requestBody: body({ ticket: text, proof: text }, ["ticket"]),
+      requestBody: body({ ticket: text, proof: text, preview }, ["ticket"]),
       responses: { 200: answers("Redeemed", "Signed in."), ...problems(400, 401, 403, 404, 413, 415, 502) },
     },
   },
@@ -152,7 +167,12 @@ export const browserPaths = {
       tags: ["campaign"],
       operationId: "showCampaign",
       summary: "The reference campaign, in a frame or a window of its own.",
-      parameters: [account, campaign, parameter("lang", "query", "Language.")],
+      parameters: [
+        account,
+        campaign,
+        parameter("lang", "query", "Language."),
+        parameter("preview", "query", "Present: tried out, not counted."),
+      ],
       responses: { 200: { description: "A page.", content: { "text/html": {} } }, ...problems(404) },
     },
   },

@@ -3,6 +3,7 @@
 import { version } from "../handstamp.js";
 import { browserPaths } from "./browser_paths.js";
 import { managementPaths } from "./management_paths.js";
+import { peoplePaths } from "./people_paths.js";
 import { schemas } from "./schemas.js";
 
 /** @param {string} publicUrl */
@@ -25,7 +26,7 @@ export function description(publicUrl) {
       { name: "account", description: "Called by the account's programs, with an access token." },
       { name: "operations" },
     ],
-    paths: { ...browserPaths, ...managementPaths },
+    paths: { ...browserPaths, ...managementPaths, ...peoplePaths },
     components: {
       schemas,
       securitySchemes: {

@@ -1,6 +1,6 @@
 // Paths for the account's programs and for operations.
 
-import { account, answers, body, campaign, needs, parameter, problems, text } from "./parts.js";
+import { account, answers, body, needs, parameter, problems, text } from "./parts.js";
 
 const tags = ["account"];
 const operations = ["operations"];
@@ -34,30 +34,6 @@ export const managementPaths = {
         },
       },
       responses: { 200: answers("AccessToken", "An ES256 JWT with `typ` at+jwt."), ...problems(400, 401, 413, 415) },
-    },
-  },
-  "/v1/statistics/{account}/{campaignId}": {
-    get: {
-      tags,
-      operationId: "readStatistics",
-      summary: "Counts, refusals by reason, and rows, newest first.",
-      security: needs("statistics"),
-      parameters: [
-        account,
-        campaign,
-        parameter("format", "query", "json or csv; csv is the whole export.", { schema: { enum: ["json", "csv"] } }),
-        parameter("limit", "query", "Rows of a page.", {
-          schema: { type: "integer", minimum: 1, maximum: 1000, default: 500 },
-        }),
-        parameter("before", "query", "`next` of the page before."),
-      ],
-      responses: {
-        200: {
-          ...answers("Statistics", "As of `asOf`; what was recorded just now may follow."),
-          content: { ...answers("Statistics", "").content, "text/csv": {} },
-        },
-        ...problems(400, 401, 403, 404),
-      },
     },
   },
   "/v1/accounts/{account}": {

@@ -11,6 +11,7 @@ const NAMES = {
   413: "The body is too large.",
   415: "The body's media type is not supported.",
   422: "The content is not valid.",
+  429: "There is enough of this for now.",
   500: "Something failed on our side.",
   502: "A server of the account did not answer as it should.",
   503: "The deployment is not configured.",

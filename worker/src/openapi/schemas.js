@@ -1,5 +1,7 @@
 // Schemas of the API's description (JSON Schema 2020-12).
 
+import { FUNNEL } from "../funnel.js";
+
 /** @param {string} name */
 export const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
 
@@ -136,12 +138,72 @@ export const schemas = {
   ]),
   Recorded: exactly({ participationId: { type: "string", format: "uuid" }, recordedAt: time, count }),
   Consent: exactly({ given: { type: "boolean" }, at: { type: "integer" }, wording: text }),
+  Funnel: {
+    ...exactly(Object.fromEntries(FUNNEL.map((step) => [step, count]))),
+    description: "How often each step was reached, in the order of the steps; previews are not counted.",
+  },
+  AccountStatistics: exactly({
+    account: text,
+    campaigns: {
+      type: "array",
+      items: exactly({
+        campaignId: text,
+        title: table(text),
+        languages: { type: "array", items: text },
+        participations: count,
+        participants: count,
+        previews: count,
+        refusals: table(count),
+        funnel: ref("Funnel"),
+      }),
+    },
+    asOf: time,
+  }),
+  Person: exactly({
+    account: text,
+    participants: {
+      type: "array",
+      items: exactly({
+        campaignId: text,
+        namespace: { ...text, description: "Who vouched for the subject: its issuer." },
+        count: { ...count, description: "Participations that count for the limit." },
+        participations: {
+          type: "array",
+          items: exactly(
+            {
+              id: text,
+              at: { type: "integer", description: "Milliseconds since 1970." },
+              until: { type: "integer", description: "When it is deleted." },
+              technique: text,
+              preview: { const: true },
+              form: table(text),
+              optin: table(ref("Consent")),
+              answers: { type: "object" },
+              gift: { type: "object" },
+              kept: { type: "array", items: { enum: ["record", "outbox", "statistics"] } },
+            },
+            ["id", "at", "until", "technique", "form", "optin", "answers", "kept"],
+          ),
+        },
+      }),
+    },
+    asOf: time,
+  }),
+  Erased: exactly({ account: text, erased: table(count) }),
   Statistics: exactly({
     account: text,
     campaignId: text,
     participations: count,
     participants: count,
+    previews: count,
     refusals: table(count),
+    funnel: ref("Funnel"),
+    by: { enum: ["day", "hour"] },
+    series: {
+      type: "array",
+      description: "Only the pieces of time in which something happened, oldest first.",
+      items: exactly({ at: time, funnel: table(count), refusals: table(count) }),
+    },
     rows: {
       type: "array",
       items: exactly({

@@ -5,6 +5,7 @@
 import { loadAccount } from "../accounts.js";
 import { random, toBase64url } from "../bytes.js";
 import { dropCookie, flowHash, flowName, flows } from "../cookies.js";
+import { count } from "../funnel.js";
 import { oauth } from "../handstamp.js";
 import { Refusal } from "../problem.js";
 import { reporting } from "../reports.js";
@@ -37,6 +38,7 @@ export async function callback(context) {
   });
   Object.assign(context.facts, { campaignId: done.campaignId, outcome: done.outcome });
 
+  if (done.outcome === "code") count(context, account, done.campaignId, "returned");
   const record = await loginRecord(context, done);
   // A flow without a bind is redeemed by its cookie, so that one stays until then.
   const spent = record.bind ? [dropCookie(done.clearCookie)] : [];

@@ -4,6 +4,7 @@
 import { campaignOf, loadAccount } from "../accounts.js";
 import { newProof, proofCookie, proofs } from "../cookies.js";
 import { escapeHtml } from "../error_page.js";
+import { count } from "../funnel.js";
 import { version } from "../handstamp.js";
 import { LANGUAGE } from "../names.js";
 import { inLanguage } from "../texts.js";
@@ -19,7 +20,9 @@ export async function campaignPage(context) {
   const campaign = campaignOf(held, campaignId);
   context.facts.version = held.version;
   const lang = languageOf(campaign, url.searchParams.get("lang"));
-  const data = campaignData(held.document, campaign, campaignId, lang);
+  const preview = url.searchParams.has("preview");
+  if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
+  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview };
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
@@ -87,7 +90,7 @@ function campaignData(document, campaign, campaignId, lang) {
       required,
       label: inLanguage(label, lang) ?? name,
     })),
-    optins: optins.map(({ name, wording }) => ({ name, wording: inLanguage(wording, lang) ?? name })),
+    optins: optins.map(({ name, required = false, wording }) => ({ name, required, wording: inLanguage(wording, lang) ?? name })),
     texts: inLanguage(/** @type {any} */ (campaign.texts), lang) ?? {},
     signIn,
     login,
@@ -98,7 +101,7 @@ function campaignData(document, campaign, campaignId, lang) {
 }
 
 /**
- * @param {ReturnType<typeof campaignData>} data
+ * @param {ReturnType<typeof campaignData> & { preview: boolean }} data
  * @param {string} lang
  */
 function shell(data, lang) {

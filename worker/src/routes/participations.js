@@ -5,6 +5,8 @@ import { campaignOf, isRevoked, loadAccount } from "../accounts.js";
 import { isObject, readJson, requireOwnPage } from "../body.js";
 import { sha256, toBase64url } from "../bytes.js";
 import { readForm } from "../form.js";
+import { count } from "../funnel.js";
+import { objectName } from "../names.js";
 import { participantObject } from "../participants.js";
 import { Refusal } from "../problem.js";
 import { reporting } from "../reports.js";
@@ -12,6 +14,7 @@ import { openPass } from "../seals.js";
 
 /** @import { Handler } from "../types.d.ts" */
 
+const DAY_MS = 86_400_000;
 const KEY = /^[\x21-\x7e]{8,128}$/;
 
 /** @type {Handler} */
@@ -30,6 +33,7 @@ export async function participate(context) {
   const campaign = campaignOf(held, campaignId);
   context.facts.version = held.version;
   const { form, optin = {}, answers = {}, lang } = body;
+  const preview = body.preview === true;
   const read = readForm(campaign, { form, optin, answers, lang }, pass.locked ?? {}, now);
   const nb = pass.limit?.nb;
 
@@ -37,7 +41,7 @@ export async function participate(context) {
     const object = await participantObject(env, config, { account, campaign: campaignId, namespace, subject });
     const outcome = await object.submit({
       key,
-      hash: toBase64url(await sha256(canonical({ pid: pass.pid, form, optin, answers }))),
+      hash: toBase64url(await sha256(canonical({ pid: pass.pid, form, optin, answers, ...(preview && { preview }) }))),
       pass: {
         ids: [pass.pid, ...(pass.jti ? [`jti:${pass.jti}`] : [])],
         expiresAt: pass.expiresAt,
@@ -45,6 +49,11 @@ export async function participate(context) {
       },
       revoked: isRevoked(held, pass.keys ?? []) ? { code: "key_revoked" } : null,
       faults: read.faults,
+      retainMs: (campaign.retentionDays ?? 90) * DAY_MS,
+      person:
+        pass.technique === "anonymous"
+          ? null
+          : { name: await objectName(config, "person", account, subject), namespace },
       submission: {
         account,
         campaignId,
@@ -53,6 +62,7 @@ export async function participate(context) {
         optin: read.optin,
         answers: read.answers,
         ...(pass.gift && { gift: pass.gift }),
+        ...(preview && { preview }),
       },
       now,
     });
@@ -60,6 +70,7 @@ export async function participate(context) {
       const { code, ...detail } = outcome.refused;
       throw new Refusal(code, detail, { members: outcome.faults && { fields: outcome.faults } });
     }
+    if (!outcome.again && !preview) count(context, account, campaignId, "submitted");
     context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
     return json(outcome.answer, { status: 201 });
   });

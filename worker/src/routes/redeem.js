@@ -4,6 +4,7 @@ import { json } from "../answers.js";
 import { campaignOf, loadAccount } from "../accounts.js";
 import { readJson, requireOwnPage } from "../body.js";
 import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../cookies.js";
+import { count } from "../funnel.js";
 import { DIGEST, objectName } from "../names.js";
 import { Refusal } from "../problem.js";
 import { limitCause } from "../participants.js";
@@ -46,6 +47,7 @@ export async function redeem(context) {
 
   const { admission, pass } = answer;
   context.facts.outcome = admission.decision;
+  if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
   const texts = textsFor(
     campaignOf(await loadAccount(env, config, account, { now }), campaignId),
     lang,

@@ -6,6 +6,7 @@ import { redirect } from "../answers.js";
 import { queryMember } from "../body.js";
 import { random, toBase64url } from "../bytes.js";
 import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../cookies.js";
+import { count } from "../funnel.js";
 import { oauth } from "../handstamp.js";
 import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../names.js";
 import { Refusal, asRefusal } from "../problem.js";
@@ -78,6 +79,7 @@ export async function start(context) {
     };
     const stale = staleFlows(request).map(dropCookie);
     try {
+      count(context, account, campaignId, "login");
       const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start);
       return redirect(302, location, [...stale, flowCookie(cookie)]);
     } catch (fault) {

@@ -1,17 +1,24 @@
-// GET /v1/statistics/{account}/{campaignId}: counts, refusals by reason and rows, as JSON or CSV.
+// GET /v1/statistics/{account}/{campaignId}: counts, how far people came, refusals by reason, by day or hour, and rows;
+// as JSON or CSV. GET /v1/statistics/{account}: the same numbers of every campaign.
 
 import { json } from "../answers.js";
 import { accountObject, campaignOf, loadAccount } from "../accounts.js";
 import { requireScope } from "../access.js";
 import { queryMember } from "../body.js";
+import { FUNNEL } from "../funnel.js";
 import { Refusal } from "../problem.js";
 import { counts, rows } from "../statistics.js";
 
-/** @import { Campaign, Handler } from "../types.d.ts" */
+/** @import { Counted } from "../objects/tallies.js" */
+/** @import { Campaign, Context, Handler } from "../types.d.ts" */
 /** @import { Row } from "../statistics.js" */
 
 const PAGE = 500;
 const PAGE_MOST = 1000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Days of a series: by the hour a week, by the day a year and a month. */
+const DAYS = { hour: 7, day: 400 };
 
 /** @type {Handler} */
 export async function statistics(context) {
@@ -26,24 +33,88 @@ export async function statistics(context) {
   const cursor = queryMember(url, "before", /^\d{1,15}\.[0-9a-f-]{36}$/)?.split(".");
   if (limit < 1 || limit > PAGE_MOST)
     throw new Refusal("query_invalid", { at: "limit", expected: `1 to ${PAGE_MOST}` });
-  const page = { limit, ...(cursor && { before: { at: Number(cursor[0]), id: cursor[1] } }) };
+  const preview = queryMember(url, "preview", /^(?:only|none)$/) === "only";
+  const page = { limit, preview, ...(cursor && { before: { at: Number(cursor[0]), id: cursor[1] } }) };
 
   const asOf = new Date(now).toISOString();
   if (format === "csv") return csvResponse(context, campaign, page, asOf);
+  const { by, since } = span(context);
   const object = await accountObject(env, config, account);
-  const [total, refusals, list] = await Promise.all([
+  const [total, refusals, tallied, list] = await Promise.all([
     counts(env, account, campaignId),
     object.refusalCounts(campaignId),
+    object.tallied(since, campaignId),
     rows(env, account, campaignId, page),
   ]);
-  return json({ account, campaignId, ...total, refusals, rows: list.rows, next: list.next, asOf });
+  const [funnel, series] = [funnelOf(tallied), seriesOf(tallied, by)];
+  return json({ account, campaignId, ...total, refusals, funnel, by, series, rows: list.rows, next: list.next, asOf });
+}
+
+/** Every campaign of the account in numbers. @type {Handler} */
+export async function accountStatistics(context) {
+  const { config, env, now, params } = context;
+  const { account } = params;
+  await requireScope(context, "statistics", account);
+  context.facts.account = account;
+  const { document } = await loadAccount(env, config, account, { now });
+  const { since } = span(context);
+  const object = await accountObject(env, config, account);
+  const tallied = /** @type {Counted[]} */ (await object.tallied(since));
+  const campaigns = await Promise.all(
+    Object.entries(document.campaigns).map(async ([campaignId, { title = {}, languages = [] }]) => {
+      const own = tallied.filter((row) => row.campaignId === campaignId);
+      const [total, refusals] = await Promise.all([
+        counts(env, account, campaignId),
+        object.refusalCounts(campaignId),
+      ]);
+      return { campaignId, title, languages, ...total, refusals, funnel: funnelOf(own) };
+    }),
+  );
+  return json({ account, campaigns, asOf: new Date(now).toISOString() });
+}
+
+/**
+ * The time that is asked for: `days` back from now, by the day or the hour.
+ * @param {Context} context
+ */
+function span({ now, url }) {
+  const by = /** @type {"hour" | "day"} */ (queryMember(url, "by", /^(?:hour|day)$/) ?? "day");
+  const days = Number(queryMember(url, "days", /^[1-9]\d{0,2}$/) ?? Math.min(30, DAYS[by]));
+  if (days > DAYS[by]) throw new Refusal("query_invalid", { at: "days", expected: `1 to ${DAYS[by]}` });
+  return { by, since: now - days * DAY_MS };
+}
+
+/** @param {Counted[]} tallied @returns {Record<string, number>} every step of the funnel */
+function funnelOf(tallied) {
+  const steps = tallied.filter(({ kind }) => kind === "step");
+  const sum = (/** @type {string} */ step) => steps.reduce((n, row) => n + (row.name === step ? row.n : 0), 0);
+  return Object.fromEntries(FUNNEL.map((step) => [step, sum(step)]));
+}
+
+/**
+ * Only the hours or days (UTC) in which something happened, oldest first.
+ * @param {Counted[]} tallied
+ * @param {"hour" | "day"} by
+ */
+function seriesOf(tallied, by) {
+  const length = by === "hour" ? HOUR_MS : DAY_MS;
+  /** @type {Map<number, { at: string, funnel: Record<string, number>, refusals: Record<string, number> }>} */
+  const series = new Map();
+  for (const { kind, name, at, n } of tallied) {
+    const start = at - (at % length);
+    const row = series.get(start) ?? { at: new Date(start).toISOString(), funnel: {}, refusals: {} };
+    series.set(start, row);
+    const table = kind === "step" ? row.funnel : row.refusals;
+    table[name] = (table[name] ?? 0) + n;
+  }
+  return [...series.values()];
 }
 
 /**
  * The whole export, page after page, without holding it in memory.
  * @param {import("../types.d.ts").Context} context
  * @param {Campaign} campaign
- * @param {{ limit: number, before?: { at: number, id: string } }} first
+ * @param {{ limit: number, preview: boolean, before?: { at: number, id: string } }} first
  * @param {string} asOf
  */
 function csvResponse({ env, params }, campaign, first, asOf) {
@@ -62,7 +133,7 @@ function csvResponse({ env, params }, campaign, first, asOf) {
       if (list.length > 0)
         controller.enqueue(encoder.encode(list.map((row) => line(columns.map(({ cell }) => cell(row)))).join("")));
       const [at, id] = next?.split(".") ?? [];
-      page = next ? { limit: first.limit, before: { at: Number(at), id } } : null;
+      page = next ? { ...first, before: { at: Number(at), id } } : null;
       if (!page) controller.close();
     },
   });

@@ -5,8 +5,9 @@ import { campaignOf, loadAccount } from "../accounts.js";
 import { json } from "../answers.js";
 import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../body.js";
 import { random, toBase64url } from "../bytes.js";
+import { count } from "../funnel.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../names.js";
-import { judge, limitCause, passFor } from "../participants.js";
+import { judge, limitCause, namespaceOf, passFor } from "../participants.js";
 import { Refusal } from "../problem.js";
 import { report, reporting } from "../reports.js";
 import { textsFor } from "../texts.js";
@@ -38,7 +39,8 @@ export async function admit(context) {
   return reporting(context, about, async () => {
     if (!open && (typeof token !== "string" || token === "")) throw new Refusal("token_missing");
     const judged = open ? anybody(campaignId) : await admitToken(context, held, campaign, campaignId, String(token));
-    const { admission: admitted, namespace, ...origin } = judged;
+    const { admission: admitted, namespace: issuer, ...origin } = judged;
+    const namespace = open ? issuer : namespaceOf(held.document, issuer);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
     const admission = await judge(env, config, campaign, person, admitted);
     const pass = passFor(
@@ -50,6 +52,7 @@ export async function admit(context) {
       now,
     );
     context.facts.outcome = admission.decision;
+    if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
     const texts = textsFor(campaign, lang, admission.custom);
     const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
     return json({ admission, pass, ...(texts && { texts }), ...(ref && { ref }) });

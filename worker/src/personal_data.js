@@ -1,0 +1,101 @@
+// What is kept of a person, by place. Whatever else comes to hold personal data gets a row in PLACES: then the export
+// shows it and the erasure reaches it.
+
+import { objectName } from "./names.js";
+
+/** @import { Context, Submission } from "./types.d.ts" */
+/** @import { Place } from "./objects/person.js" */
+
+/** @typedef {Submission & { kept: string[] }} Kept */
+/** @typedef {{ campaignId: string, namespace: string, count: number, participations: Omit<Kept, "account" | "campaignId">[] }} Participant */
+
+/**
+ * @typedef {object} Store
+ * @property {string} name
+ * @property {(context: Context, place: Place) => Promise<string[]>} find ids of the participations that it holds
+ * @property {(context: Context, place: Place) => Promise<number>} erase how many it held
+ */
+
+/** @type {Store[]} in the order of the erasure: what could bring a row back goes first */
+const PLACES = [
+  {
+    name: "statistics",
+    async find({ env }, { object }) {
+      if (!env.STATISTICS) return [];
+      const { results } = await env.STATISTICS.prepare("SELECT id FROM participation WHERE participant = ?").bind(object).all();
+      return results.map(({ id }) => String(id));
+    },
+    async erase({ env, now }, { object }) {
+      if (!env.STATISTICS) return 0;
+      // A message that is under way in the queue finds the person erased, and is dropped.
+      const [, gone] = await env.STATISTICS.batch([
+        env.STATISTICS.prepare(
+          "INSERT INTO erased (participant, at) VALUES (?, ?) ON CONFLICT (participant) DO UPDATE SET at = excluded.at",
+        ).bind(object, now),
+        env.STATISTICS.prepare("DELETE FROM participation WHERE participant = ?").bind(object),
+      ]);
+      return gone.meta.changes;
+    },
+  },
+  {
+    name: "record",
+    find: async ({ env }, { object }) => (await recordOf(env, object).held()).record,
+    erase: async ({ env }, { object }) => recordOf(env, object).erase(),
+  },
+  { name: "outbox", find: async ({ env }, { object }) => (await recordOf(env, object).held()).outbox, erase: async () => 0 },
+];
+
+/** @param {Context["env"]} env @param {string} object */
+const recordOf = (env, object) => env.PARTICIPANT.get(env.PARTICIPANT.idFromString(object));
+
+/**
+ * @param {Context} context
+ * @param {string} account
+ * @param {string} subject
+ */
+async function personObject({ env, config }, account, subject) {
+  return env.PERSON.get(env.PERSON.idFromName(await objectName(config, "person", account, subject)));
+}
+
+/**
+ * @param {Context} context
+ * @param {string} account
+ * @param {string} subject
+ * @returns {Promise<Participant[]>}
+ */
+export async function find(context, account, subject) {
+  const places = await (await personObject(context, account, subject)).places();
+  return Promise.all(
+    places.map(async (place) => {
+      const held = await Promise.all(PLACES.map(async ({ name, find: ids }) => ({ name, ids: await ids(context, place) })));
+      const { count, submissions } = /** @type {{ count: number, submissions: Submission[] }} */ (
+        /** @type {unknown} */ (await recordOf(context.env, place.object).everything())
+      );
+      const participations = submissions.map(({ account: _account, campaignId: _campaign, ...submission }) => ({
+        ...submission,
+        kept: held.filter(({ ids }) => ids.includes(submission.id)).map(({ name }) => name),
+      }));
+      return { campaignId: place.campaignId, namespace: place.namespace, count, participations };
+    }),
+  );
+}
+
+/**
+ * @param {Context} context
+ * @param {string} account
+ * @param {string} subject
+ * @returns {Promise<Record<string, number>>} how much each place held
+ */
+export async function erase(context, account, subject) {
+  const person = await personObject(context, account, subject);
+  const places = await person.places();
+  /** @type {Record<string, number>} */
+  const erased = { participants: places.length };
+  for (const place of places) {
+    const outbox = (await recordOf(context.env, place.object).held()).outbox.length;
+    for (const { name, erase: drop } of PLACES) erased[name] = (erased[name] ?? 0) + (await drop(context, place));
+    erased.outbox = (erased.outbox ?? 0) + outbox;
+  }
+  await person.forget(places);
+  return erased;
+}
