@@ -1,40 +1,58 @@
-// Encryption (RFC 7516): in the module, but for RSA, where the host's WebCrypto encrypts the content key.
+// Encryption (RFC 7516): in the module, but for what the host's WebCrypto does first: it encrypts the content key with
+// an RSA key, and agrees with keys on P-384 and P-521.
 
 import { HandstampError, refusing } from "./error.js";
 
 /** @typedef {import("./instance.js").Module} Module */
+/** @typedef {{ kid?: string, cty?: string }} Labels */
+/** @typedef {{ algorithm: any, key: JsonWebKey, keyBytes: number, ivBytes: number, bits?: number }} Share what is the host's */
 
 /**
  * @param {Module} module
  * @param {Uint8Array} content
  * @param {string} key the key with `alg` and `enc`, as JSON
- * @param {{ kid?: string, cty?: string }} labels
+ * @param {Labels} labels
  * @returns {Promise<string>}
  */
 export async function encrypt(module, content, key, { kid, cty }) {
-  const byHost = JSON.parse(refusing(() => module.encryptionOfKey(key)));
-  if (byHost) {
-    const { algorithm, key: jwk, keyBytes, ivBytes } = byHost;
-    const [contentKey, iv] = [random(keyBytes), random(ivBytes)];
-    const wrapped = await encryptedKey(algorithm, jwk, contentKey);
-    return refusing(() => module.encryptWrapped(content, key, contentKey, wrapped, iv, kid, cty));
+  /** @type {Share | null} */
+  const share = JSON.parse(refusing(() => module.encryptionOfKey(key)));
+  if (!share) {
+    // Fresh for each call: under one key an IV must never repeat (RFC 7518 section 5.3).
+    const entropy = random(refusing(() => module.entropyBytes(key)));
+    return refusing(() => module.encryptCompact(content, key, entropy, kid, cty));
   }
-  // Fresh for each call: under one key an IV must never repeat (RFC 7518 section 5.3).
-  const entropy = random(refusing(() => module.entropyBytes(key)));
-  return refusing(() => module.encryptCompact(content, key, entropy, kid, cty));
+  const [contentKey, iv] = [random(share.keyBytes), random(share.ivBytes)];
+  if (share.algorithm.name === "ECDH") {
+    const { epk, shared } = await byHost((subtle) => agree(subtle, share));
+    return refusing(() => module.encryptAgreed(content, key, epk, shared, contentKey, iv, kid, cty));
+  }
+  const wrapped = await byHost(async (subtle) => {
+    const theirs = await subtle.importKey("jwk", share.key, share.algorithm, false, ["encrypt"]);
+    return new Uint8Array(await subtle.encrypt(share.algorithm, theirs, contentKey));
+  });
+  return refusing(() => module.encryptWrapped(content, key, contentKey, wrapped, iv, kid, cty));
+}
+
+/** An ephemeral key, and what it agrees on with the recipient's. @param {SubtleCrypto} subtle @param {Share} share */
+async function agree(subtle, { algorithm, key, bits = 0 }) {
+  const theirs = await subtle.importKey("jwk", key, algorithm, false, []);
+  const ours = /** @type {CryptoKeyPair} */ (await subtle.generateKey(algorithm, false, ["deriveBits"]));
+  const shared = await subtle.deriveBits(/** @type {any} */ ({ name: "ECDH", public: theirs }), ours.privateKey, bits);
+  const { kty, crv, x, y } = await subtle.exportKey("jwk", ours.publicKey);
+  return { epk: JSON.stringify({ kty, crv, x, y }), shared: new Uint8Array(shared) };
 }
 
 /**
- * @param {RsaHashedImportParams} algorithm
- * @param {JsonWebKey} jwk
- * @param {Uint8Array<ArrayBuffer>} contentKey
+ * @template T
+ * @param {(subtle: SubtleCrypto) => Promise<T>} work
+ * @returns {Promise<T>}
  */
-async function encryptedKey(algorithm, jwk, contentKey) {
+async function byHost(work) {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) throw new HandstampError("needs_webcrypto", { at: "options.alg" });
   try {
-    const key = await subtle.importKey("jwk", jwk, algorithm, false, ["encrypt"]);
-    return new Uint8Array(await subtle.encrypt(algorithm, key, contentKey));
+    return await work(subtle);
   } catch {
     // What WebCrypto says may quote the key.
     throw new HandstampError("needs_webcrypto", { at: "options.alg" });

@@ -16,6 +16,7 @@ use handstamp::{
         jwe::{self, DecryptKey, EncryptKey, Labels},
         nested,
     },
+    json::Value,
     secret::Secret,
 };
 
@@ -445,5 +446,40 @@ fn one_private_key_serves_one_purpose() {
         let decrypting = decrypt_key(&row["decrypt"].to_string()).unwrap();
         let error = nested::check_keys(&[decrypting], &[verifying]).unwrap_err();
         assert_eq!(error.code(), Code::KeyShared, "{curve}");
+    }
+}
+
+/// The package leaves the agreement on the larger curves to the host; what it then makes is the same.
+#[test]
+fn what_a_host_has_agreed_encrypts_like_what_is_agreed_here() {
+    for row in computed().iter().filter(|row| row["alg"].as_str().unwrap().starts_with("ECDH-ES")) {
+        let curve = Curve::from_name(row["curve"].as_str().unwrap()).unwrap();
+        let mut setting = row["decrypt"].clone();
+        let ours = decrypt_key(&setting.to_string()).unwrap();
+        for private in ["d", "use", "key_ops", "alg"] {
+            setting["key"].as_object_mut().unwrap().remove(private);
+        }
+        let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
+        let scalar = [&vec![0; curve.bytes() - 2][..], &[3, 7]].concat();
+        let ephemeral = agreement::PrivateKey::new(curve, Secret::new(scalar), None).unwrap();
+        let coordinate = |name: &str| base64url::decode(setting["key"][name].as_str().unwrap()).unwrap();
+        let theirs = Point::from_coordinates(curve, &coordinate("x"), &coordinate("y")).unwrap();
+        let shared = ephemeral.agree(&theirs).unwrap();
+        let content = Content::from_name(row["enc"].as_str().unwrap()).unwrap();
+        let fresh = if row["alg"] == "ECDH-ES" { 0 } else { content.key_bytes() };
+        let seal = |epk: &Value, shared: &Secret, fresh: usize| {
+            let (content_key, iv) =
+                (Secret::new(vec![9; fresh]), vec![5; if content.name().contains("CBC") { 16 } else { 12 }]);
+            jwe::encrypt_agreed(b"hello", &key, (epk, shared), &content_key, &iv, Labels::default())
+        };
+        let epk = Value::from(ephemeral.point().to_jwk());
+        assert_eq!(decrypt(&seal(&epk, &shared, fresh).unwrap(), &ours).unwrap(), b"hello", "{row}");
+        // A host's mistakes are told, not sealed.
+        let short = Secret::new(&shared.expose()[1..]);
+        assert_code("shared", seal(&epk, &short, fresh), Code::SettingsInvalid);
+        if fresh > 0 {
+            assert_code("content key", seal(&epk, &shared, fresh - 1), Code::SettingsInvalid);
+        }
+        assert_code("epk", seal(&Value::Null, &shared, fresh), Code::HeaderInvalid);
     }
 }

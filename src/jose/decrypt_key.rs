@@ -3,6 +3,7 @@
 use super::{
     algorithm::{self, Content, Management},
     curve::Point,
+    jwk,
     key::Key,
     key_management::Scheme,
     material::Material,
@@ -182,16 +183,9 @@ fn secret_of_jwk(jwk: &Object, management: Management, content: Content, operati
 
 /// Checks `use`, `key_ops` and `alg` of a JWK (RFC 7517 section 4).
 pub(super) fn check_purpose(jwk: &Object, names: &[&str], operations: &[&str]) -> Result<()> {
-    let refuse = |place: &str, expected: &str| Err(Error::new(Code::KeyUse).at(place).expected(expected));
-    if jwk.get("use").is_some_and(|purpose| purpose.as_str() != Some("enc")) {
-        return refuse("/use", "enc");
-    }
-    let one_of = |operation: &Value| operation.as_str().is_some_and(|name| operations.contains(&name));
-    if jwk.get("key_ops").is_some_and(|given| !given.as_array().is_some_and(|all| all.iter().any(one_of))) {
-        return refuse("/key_ops", &format!("{} among them", operations.join(" or ")));
-    }
+    jwk::check_purpose(jwk, "enc", operations)?;
     if jwk.get("alg").is_some_and(|alg| !alg.as_str().is_some_and(|alg| names.contains(&alg))) {
-        return refuse("/alg", &names.join(" or "));
+        return Err(Error::new(Code::KeyUse).at("/alg").expected(names.join(" or ")));
     }
     Ok(())
 }

@@ -67,28 +67,34 @@ impl EncryptKey {
             },
             Scheme::Agree(_) => {
                 let Material::Ec(key) = public_key(&members, management)? else { return unsupported() };
-                let point = key.point().clone();
-                if !agreement::is_computed(point.curve()) {
-                    return unsupported();
-                }
-                To::Point(point)
+                To::Point(key.point().clone())
             }
         };
         Ok(Self { material, management, content })
     }
 
-    /// What the host must encrypt the content key with, for RSA: `{ algorithm, key, keyBytes, ivBytes }`.
+    /// What the host must do first: encrypt a content key with an RSA key, or agree with a key on a curve that is not
+    /// computed here. `{ algorithm, key, keyBytes, ivBytes, bits? }`; without a content key, `keyBytes` is 0.
     pub fn handed_over(&self) -> Option<Object> {
-        let (Scheme::Oaep(hash), To::Rsa(key)) = (self.management.scheme(), &self.material) else {
-            return None;
-        };
-        let mut algorithm = Object::new();
-        algorithm.set("name", "RSA-OAEP");
-        algorithm.set("hash", *hash);
-        let mut out = Object::new();
+        let (mut algorithm, mut out) = (Object::new(), Object::new());
+        let mut key_bytes = self.content.key_bytes();
+        match (self.management.scheme(), &self.material) {
+            (Scheme::Oaep(hash), To::Rsa(key)) => {
+                algorithm.set("name", "RSA-OAEP");
+                algorithm.set("hash", *hash);
+                out.set("key", key.to_jwk());
+            }
+            (Scheme::Agree(wrap), To::Point(point)) if !agreement::is_computed(point.curve()) => {
+                algorithm.set("name", "ECDH");
+                algorithm.set("namedCurve", point.curve().name());
+                out.set("key", point.to_jwk());
+                out.set_some("bits", i64::try_from(point.curve().bytes().saturating_mul(8)).ok());
+                key_bytes = if wrap.is_some() { key_bytes } else { 0 };
+            }
+            _ => return None,
+        }
         out.set("algorithm", algorithm);
-        out.set("key", key.to_jwk());
-        out.set_some("keyBytes", i64::try_from(self.content.key_bytes()).ok());
+        out.set_some("keyBytes", i64::try_from(key_bytes).ok());
         out.set_some("ivBytes", i64::try_from(self.content.cipher().iv_bytes).ok());
         Some(out)
     }
@@ -186,6 +192,50 @@ pub fn encrypt_wrapped(
     seal(header, labels, key.content, content_key, wrapped, iv, plaintext)
 }
 
+/// Encrypts under what the host has agreed with the recipient, by an ephemeral key of its own that was never used
+/// before. The content key is fresh too; where the agreed key is the content key, it is empty.
+///
+/// # Errors
+/// `alg_not_allowed` for what is no agreement, `header_invalid` for an ephemeral key that is none of this curve,
+/// `settings_invalid` for lengths that do not fit.
+pub fn encrypt_agreed(
+    plaintext: &[u8],
+    key: &EncryptKey,
+    (epk, shared): (&Value, &Secret),
+    content_key: &Secret,
+    iv: &[u8],
+    labels: Labels<'_>,
+) -> Result<String> {
+    let To::Point(theirs) = &key.material else {
+        let fault = Error::new(Code::AlgNotAllowed).expected("ECDH-ES");
+        return Err(fault.got(key.management.name()));
+    };
+    let wrong = || Error::new(Code::SettingsInvalid).at("shared").expected("what was agreed on this curve");
+    let ours = key_management::ephemeral(Some(epk))?;
+    if ours.curve() != theirs.curve() || shared.len() != theirs.curve().bytes() {
+        return Err(wrong());
+    }
+    let mut header = header(key.management, key.content);
+    header.set("epk", ours.to_jwk());
+    let (content_key, wrapped) = agreed_key(key, shared, content_key.clone()).ok_or_else(wrong)?;
+    seal(header, labels, key.content, &content_key, &wrapped, iv, plaintext)
+}
+
+/// The content key and what is sent of it, from what was agreed.
+fn agreed_key(key: &EncryptKey, shared: &Secret, fresh: Secret) -> Option<(Secret, Vec<u8>)> {
+    let Scheme::Agree(wrap) = key.management.scheme() else { return None };
+    let key_bytes = key.content.key_bytes();
+    let purpose = Purpose { management: key.management.name(), content: key.content.name(), key_bytes };
+    let derived = key_management::derive(wrap.as_ref(), shared, &[], &[], &purpose)?;
+    match wrap {
+        None => Some((derived, Vec::new())),
+        Some(wrap) => {
+            let wrapped = (wrap.wrap)(&derived, &fresh).filter(|_| fresh.len() == key_bytes)?;
+            Some((fresh, wrapped))
+        }
+    }
+}
+
 /// The content key and what is sent of it; an agreement also says so in the header.
 fn content_key(key: &EncryptKey, entropy: &[u8], header: &mut Object) -> Option<(Secret, Vec<u8>)> {
     let (fresh, rest) = match key.management.scheme() {
@@ -208,23 +258,11 @@ fn content_key(key: &EncryptKey, entropy: &[u8], header: &mut Object) -> Option<
             header.set("tag", base64url::encode(&tag));
             Some((fresh, wrapped))
         }
-        (Scheme::Agree(wrap), To::Point(theirs)) => {
+        (Scheme::Agree(_), To::Point(theirs)) => {
             let ephemeral = agreement::PrivateKey::from_entropy(theirs.curve(), rest)?;
             let shared = ephemeral.agree(theirs)?;
             header.set("epk", ephemeral.point().to_jwk());
-            let purpose = Purpose {
-                management: key.management.name(),
-                content: key.content.name(),
-                key_bytes: key.content.key_bytes(),
-            };
-            let derived = key_management::derive(wrap.as_ref(), &shared, &[], &[], &purpose)?;
-            match wrap {
-                None => Some((derived, Vec::new())),
-                Some(wrap) => {
-                    let wrapped = (wrap.wrap)(&derived, &fresh)?;
-                    Some((fresh, wrapped))
-                }
-            }
+            agreed_key(key, &shared, fresh)
         }
         _ => None,
     }

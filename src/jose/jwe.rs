@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 use super::decrypt_key::Recipient;
 pub use super::{
     decrypt_key::DecryptKey,
-    encrypt::{EncryptKey, Labels, encrypt, encrypt_dir, encrypt_wrapped},
+    encrypt::{EncryptKey, Labels, encrypt, encrypt_agreed, encrypt_dir, encrypt_wrapped},
 };
 
 /// A header and what was inside; not yet verified.

@@ -66,6 +66,40 @@ const fn curve(crv: EcCurves) -> Option<Curve> {
     }
 }
 
+/// What `key_ops` may hold beside each `use` (RFC 7517 section 4.3: what the two convey must be consistent).
+const SIGNING: [&str; 2] = ["sign", "verify"];
+const ENCRYPTING: [&str; 6] = ["encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"];
+
+/// Checks that `use` and `key_ops`, where they are there, allow one of these operations (RFC 7517 sections 4.2 and
+/// 4.3).
+///
+/// # Errors
+/// `key_use`.
+pub(super) fn check_purpose(jwk: &Object, purpose: &str, operations: &[&str]) -> Result<()> {
+    let refuse = |place: &str, expected: &str| Err(Error::new(Code::KeyUse).at(place).expected(expected));
+    if jwk.get("use").is_some_and(|given| given.as_str() != Some(purpose)) {
+        return refuse("/use", purpose);
+    }
+    let Some(given) = jwk.get("key_ops") else { return Ok(()) };
+    let names = given.as_array().and_then(|all| all.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
+    let names = names.unwrap_or_default();
+    if !names.iter().any(|name| operations.contains(name)) {
+        return refuse("/key_ops", &alloc::format!("{} among them", operations.join(" or ")));
+    }
+    let mut rest = names.as_slice();
+    while let Some((name, others)) = rest.split_first() {
+        if others.contains(name) {
+            return refuse("/key_ops", "each operation once");
+        }
+        rest = others;
+    }
+    let others: &[&str] = if purpose == "sig" { &ENCRYPTING } else { &SIGNING };
+    if jwk.get("use").is_some() && names.iter().any(|name| others.contains(name)) {
+        return refuse("/key_ops", "operations that agree with use");
+    }
+    Ok(())
+}
+
 /// A member that is text.
 pub(super) fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
     let fault =

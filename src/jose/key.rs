@@ -211,18 +211,7 @@ impl Key {
 
 /// Checks `use`, `key_ops` and `alg` of a JWK (RFC 7517 section 4); the row that it names.
 fn purpose(members: &Object) -> Result<Option<Signature>> {
-    match members.get("use") {
-        None => {}
-        Some(Value::String(purpose)) if purpose == "sig" => {}
-        Some(_) => return Err(key_use("/use", "sig")),
-    }
-    if let Some(operations) = members.get("key_ops") {
-        let verifies =
-            |operations: &[Value]| operations.iter().any(|operation| operation.as_str() == Some("verify"));
-        if !operations.as_array().is_some_and(verifies) {
-            return Err(key_use("/key_ops", "verify among them"));
-        }
-    }
+    jwk::check_purpose(members, "sig", &["verify"])?;
     match members.get("alg") {
         None => Ok(None),
         Some(alg) => {

@@ -131,7 +131,7 @@ pub fn derive(
 }
 
 /// The sender's ephemeral key, a point of its curve; whoever sends its private half along knows not what he does.
-fn ephemeral(epk: Option<&Value>) -> Result<Point> {
+pub(super) fn ephemeral(epk: Option<&Value>) -> Result<Point> {
     let fault = |member: &str, expected: &str, got: &str| {
         Err(Error::new(Code::HeaderInvalid).at(format!("header/epk{member}")).expected(expected).got(got))
     };

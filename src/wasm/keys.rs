@@ -33,7 +33,7 @@ pub fn decrypt_compact(
     })
 }
 
-/// What the host encrypts the content key with, for RSA: `{ algorithm, key, keyBytes, ivBytes }`, or null.
+/// What the host does first, for RSA and the larger curves: `{ algorithm, key, keyBytes, ivBytes, bits? }`, or null.
 #[wasm_bindgen(js_name = encryptionOfKey)]
 pub fn encryption_of_key(key: &str) -> Answer {
     answer(encrypt_key(key).map(|key| key.handed_over().map_or(Value::Null, Value::from)))
@@ -54,6 +54,28 @@ pub fn encrypt_wrapped(
         let key = encrypt_key(key)?;
         let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
         jwe::encrypt_wrapped(plaintext, &key, (&Secret::new(content_key), wrapped), iv, labels)
+    };
+    encrypt().map_err(refusal)
+}
+
+/// Encrypts under what the host has agreed with the recipient by an ephemeral key of its own.
+#[wasm_bindgen(js_name = encryptAgreed)]
+#[allow(clippy::too_many_arguments)] // The boundary takes bytes and texts, no structures.
+pub fn encrypt_agreed(
+    plaintext: &[u8],
+    key: &str,
+    epk: &str,
+    shared: &[u8],
+    content_key: &[u8],
+    iv: &[u8],
+    kid: Option<String>,
+    cty: Option<String>,
+) -> Answer {
+    let encrypt = || {
+        let key = encrypt_key(key)?;
+        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+        let agreed = (&json(epk)?, &Secret::new(shared));
+        jwe::encrypt_agreed(plaintext, &key, agreed, &Secret::new(content_key), iv, labels)
     };
     encrypt().map_err(refusal)
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { CompactEncrypt, exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from "jose";
+import { CompactEncrypt, compactDecrypt, exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from "jose";
 import { initSync } from "../../pkg/dist/handstamp.js";
 import { createVerifier, decryptCompact, encryptCompact, verifyCompact } from "../../pkg/dist/node.js";
 import { testing } from "../../pkg/dist/webcrypto.js";
@@ -203,12 +203,16 @@ test("a nested token of npm jose is admitted for every key management and conten
 
 test("what encryptCompact makes for a public key, its holder decrypts", async () => {
   const content = "plain é";
-  for (const [alg, enc] of [["ECDH-ES", "A128GCM"], ["ECDH-ES+A256KW", "A256CBC-HS512"], ["RSA-OAEP", "A128CBC-HS256"], ["RSA-OAEP-256", "A256GCM"]]) {
-    const { publicKey, privateKey } = await generateKeyPair(any(alg), { crv: "P-256", extractable: true });
+  const agreements = ["P-256", "P-384", "P-521"].flatMap((crv) => [["ECDH-ES", "A128GCM", crv], ["ECDH-ES", "A256CBC-HS512", crv],
+    ["ECDH-ES+A128KW", "A192GCM", crv], ["ECDH-ES+A192KW", "A128GCM", crv], ["ECDH-ES+A256KW", "A256CBC-HS512", crv]]);
+  for (const [alg, enc, crv] of [...agreements, ["RSA-OAEP", "A128CBC-HS256"], ["RSA-OAEP-256", "A256GCM"]]) {
+    const { publicKey, privateKey } = await generateKeyPair(any(alg), { extractable: true, ...(crv && { crv }) });
     for (const key of [await exportSPKI(publicKey), await exportJWK(publicKey)]) {
       const token = await encryptCompact(content, any({ key }), any({ alg, enc, kid: "e1", cty: "text/plain" }));
       const read = await decryptCompact(token, any({ key: await exportPKCS8(privateKey), alg, enc }));
-      assert.equal(new TextDecoder().decode(read.plaintext), content, `${alg} ${enc}`);
+      assert.equal(new TextDecoder().decode(read.plaintext), content, `${alg} ${enc} ${crv}`);
+      assert.equal(new TextDecoder().decode((await compactDecrypt(token, privateKey)).plaintext), content, `${alg} ${enc} ${crv}`);
+      if (crv) assert.deepEqual(Object.keys(any(read.header.epk)).sort(), ["crv", "kty", "x", "y"]);
       assert.deepEqual([read.header.alg, read.header.enc, read.header.kid, read.header.cty], [alg, enc, "e1", "text/plain"]);
     }
     const error = await refusal(async () => encryptCompact(content, any({ key: await exportJWK(privateKey) }), any({ alg, enc })));
