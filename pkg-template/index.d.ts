@@ -202,6 +202,8 @@ export interface Provenance {
   jti?: string;
   /** Which of the settings' key sources vouched for it. */
   source?: number;
+  /** When the token was signed (`iat`), seconds. */
+  signedAt?: number;
 }
 
 /** A verified token: its header and its claims. */

@@ -51,6 +51,8 @@ pub struct Provenance {
     pub jti: Option<String>,
     /// Which key source vouched for the token, by its place in `verify`: what a revocation is looked up by.
     pub source: Option<usize>,
+    /// When the token was signed (`iat`), by its signer's clock.
+    pub signed_at: Option<UnixTime>,
 }
 
 impl Admission {
@@ -151,13 +153,14 @@ impl Admission {
 }
 
 impl Provenance {
-    /// `{ namespace, pid, jti?, source? }`.
+    /// `{ namespace, pid, jti?, source?, signedAt? }`.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("namespace", self.namespace.as_str());
         out.set("pid", self.pid.as_str());
         out.set_some("jti", self.jti.as_deref());
         out.set_some("source", self.source.and_then(|place| i64::try_from(place).ok()));
+        out.set_some("signedAt", self.signed_at.map(|time| time.0));
         out
     }
 
@@ -166,7 +169,7 @@ impl Provenance {
     /// # Errors
     /// `settings_invalid` when it is something else.
     pub fn from_json(value: &Value, place: &str) -> Result<Self> {
-        let members = Members::of(value, place, &["namespace", "pid", "jti", "source"])?;
+        let members = Members::of(value, place, &["namespace", "pid", "jti", "source", "signedAt"])?;
         let namespace = members.get("namespace").and_then(Value::as_str).unwrap_or_default();
         members.required("pid", "the id of a token or sign-in")?;
         Ok(Self {
@@ -174,6 +177,7 @@ impl Provenance {
             pid: members.text("pid")?.unwrap_or_default().into(),
             jti: members.text("jti")?.map(String::from),
             source: members.whole("source", 0..=i64::MAX)?.and_then(|place| usize::try_from(place).ok()),
+            signed_at: members.whole("signedAt", i64::MIN..=i64::MAX)?.map(UnixTime),
         })
     }
 }

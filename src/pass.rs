@@ -151,7 +151,8 @@ impl Pass {
         out.set_some("limit", self.limit.map(Limit::to_json));
         out.set_some("gift", self.gift.clone());
         out.set("locked", self.locked.clone());
-        for (name, value) in self.provenance.to_json().iter() {
+        // When the token was signed is of no use to a pass, which is judged by its own time.
+        for (name, value) in self.provenance.to_json().iter().filter(|(name, _)| *name != "signedAt") {
             out.set(name, value.clone());
         }
         out.set("issuedAt", self.issued_at.0);
@@ -193,6 +194,7 @@ impl Pass {
                 pid: text("pid")?,
                 jti: members.text("jti")?.map(String::from),
                 source: members.whole("source", 0..=i64::MAX)?.and_then(|place| usize::try_from(place).ok()),
+                signed_at: None,
             },
             issued_at: time("issuedAt")?,
             expires_at: time("expiresAt")?,

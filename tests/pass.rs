@@ -47,6 +47,7 @@ fn admission(decision: Decision) -> Admission {
             pid: "abc".into(),
             jti: Some("token-1".into()),
             source: Some(1),
+            signed_at: None,
         },
     }
 }

@@ -13,8 +13,10 @@ mod members;
 mod oauth;
 mod preset;
 mod profile_sources;
+mod report_only;
 mod secure_token;
 mod token_settings;
+mod webhook;
 
 pub use address::{check_url, is_loopback_url};
 pub use campaign::is_id as is_campaign_id;
@@ -38,7 +40,7 @@ use alloc::{
 };
 use members::Members;
 
-const MEMBERS: [&str; 9] = [
+const MEMBERS: [&str; 10] = [
     "$schema",
     "account",
     "origins",
@@ -47,6 +49,7 @@ const MEMBERS: [&str; 9] = [
     "oauth",
     "mapping",
     "sameSubjects",
+    "webhook",
     "campaigns",
 ];
 /// Longest name of an account, characters: it travels in the state.
@@ -208,6 +211,9 @@ fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<(O
         out.set("mapping", mapping.clone());
     }
     out.set("sameSubjects", account.flag("sameSubjects").unwrap_or(false));
+    if let Some(value) = account.get("webhook") {
+        out.set_some("webhook", webhook::read(value, &account.path("webhook"), development, faults));
+    }
     out.set("campaigns", campaign::read_all(&account, &offers));
     Some((out, remarks))
 }
@@ -277,7 +283,8 @@ fn secrets_of(document: &Object) -> Vec<String> {
     let lists = ["/secureToken/verify", "/secureToken/decrypt"].into_iter();
     let keys = lists.filter_map(|list| document.pointer(list)).filter_map(Value::as_array).flatten();
     let keys = keys.flat_map(|entry| [entry.pointer("/key"), entry.pointer("/keys")]);
-    let references = keys.chain([document.pointer("/oauth/clientAuth/secret")]).flatten();
+    let webhook = webhook::SECRETS.iter().map(|name| document.pointer(&format!("/webhook/{name}")));
+    let references = keys.chain([document.pointer("/oauth/clientAuth/secret")]).chain(webhook).flatten();
     for name in references.filter_map(|reference| reference.pointer("/secret")).filter_map(Value::as_str) {
         if !out.iter().any(|known| known == name) {
             out.push(name.to_owned());

@@ -5,6 +5,7 @@ use super::{
     address,
     fault::Faults,
     members::{Members, one_of},
+    report_only,
 };
 use crate::{
     Code, Result, bounds,
@@ -23,7 +24,8 @@ const STATUSES: [&str; 4] = ["next", "active", "retiring", "revoked"];
 const ENCODINGS: [&str; 4] = ["utf8", "base64", "base64url", "hex"];
 /// Reads the member into its normal form: lists of keys, every default filled.
 pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
-    let settings = Members::open(value, path, &secure_token::MEMBERS, faults)?;
+    let known: Vec<&str> = secure_token::MEMBERS.into_iter().chain([report_only::MEMBER]).collect();
+    let settings = Members::open(value, path, &known, faults)?;
     let mut out = Object::new();
     let _ = settings.required("verify");
     let allow_short = settings.flag("allowShortSecret").unwrap_or(false);
@@ -61,6 +63,8 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
         }
         out.set("mapping", mapping.clone());
     }
+    let reported = report_only::read(&settings, &out);
+    out.set_some(report_only::MEMBER, reported);
     Some(out)
 }
 

@@ -1,6 +1,6 @@
 //! From a stored document to settings that can be used: secrets in place, revoked keys gone.
 
-use super::{Secrets, secure_token::is_reference};
+use super::{Secrets, report_only, secure_token::is_reference};
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
@@ -16,6 +16,8 @@ pub(super) const KEY_LISTS: [&str; 2] = ["verify", "decrypt"];
 /// `secret_unknown` for a reference without a secret, `keys_missing` if every key is revoked.
 pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>) -> Result<Value> {
     let mut out = settings.clone();
+    // Every demand is enforced where these settings are used; who reports only takes it off the list first.
+    out.remove(report_only::MEMBER);
     for name in KEY_LISTS {
         let mut keys = Vec::new();
         for (index, entry) in

@@ -29,6 +29,8 @@ pub struct CampaignClaims {
     pub campaign_id: String,
     /// When the token expires, if it does.
     pub expires_at: Option<UnixTime>,
+    /// When the token was signed (`iat`).
+    pub issued_at: Option<UnixTime>,
     /// The issuer, in whose namespace the subject is unique; empty where the token names none.
     pub issuer: String,
     /// The token's own id.
@@ -65,7 +67,7 @@ impl CampaignClaims {
 /// `subject_missing`, `subject_invalid`, `campaign_missing`, `campaign_mismatch`, `limit_empty`,
 /// `limit_invalid`, `claim_type`.
 pub fn read(valid: ValidClaims, campaign_id: &str) -> Result<CampaignClaims> {
-    let ValidClaims { claims, expires_at, mut remarks, .. } = valid;
+    let ValidClaims { claims, expires_at, issued_at, mut remarks, .. } = valid;
     let subject = subject(&claims)?;
     if let Finding::Remark(remark) = check_campaign(&claims, Some(campaign_id))? {
         remarks.push(remark);
@@ -79,6 +81,7 @@ pub fn read(valid: ValidClaims, campaign_id: &str) -> Result<CampaignClaims> {
         subject,
         campaign_id: campaign_id.into(),
         expires_at,
+        issued_at,
         issuer: claims.get("iss").and_then(Value::as_str).unwrap_or_default().into(),
         jti: token_id(&claims)?,
         limit,

@@ -14,6 +14,7 @@ pub struct ValidClaims {
     claims: Object,
     text: String,
     expires_at: Option<UnixTime>,
+    issued_at: Option<UnixTime>,
     remarks: Vec<Remark>,
     source: usize,
 }

@@ -112,10 +112,10 @@ pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<Valid
             remarks.push(remark);
         }
     }
-    let expires_at = time(&claims, "exp")?;
+    let (expires_at, issued_at) = (time(&claims, "exp")?, time(&claims, "iat")?);
     // The reader has found the payload to be UTF-8.
     let text = String::from_utf8_lossy(verified.payload()).into_owned();
-    Ok(ValidClaims { claims, text, expires_at, remarks, source: verified.source() })
+    Ok(ValidClaims { claims, text, expires_at, issued_at, remarks, source: verified.source() })
 }
 
 /// Whether claims that nobody has proven would pass.

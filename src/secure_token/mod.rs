@@ -114,7 +114,13 @@ pub fn admit_by(
         gift: claims.gift,
         custom: claims.custom,
         warnings,
-        provenance: Provenance { namespace: claims.issuer, pid, jti: claims.jti, source },
+        provenance: Provenance {
+            namespace: claims.issuer,
+            pid,
+            jti: claims.jti,
+            source,
+            signed_at: claims.issued_at,
+        },
     })
 }
 

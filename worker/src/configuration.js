@@ -35,7 +35,7 @@ const EXAMPLE_HOST = /(?:^|\.)(?:example|example\.(?:com|net|org)|invalid|test)$
 /** Variables that no production deployment has a use for. */
 const FOR_DEVELOPMENT = /^(?:DEBUG|DEV|DEMO|TEST)(?:_|$)/;
 /** What the platform binds. The last two are not to be had where the worker runs on plain workerd. */
-const BINDINGS = ["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "ASSETS"];
+const BINDINGS = ["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "ASSETS"];
 const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX"];
 
 /** @type {WeakMap<object, Configuration>} */

@@ -7,17 +7,19 @@ import { judge, namespaceOf, passFor } from "./participants.js";
 import { Refusal, asRefusal } from "./problem.js";
 import { follow } from "./steps.js";
 
+/** @import { Trace } from "./trace.js" */
 /** @import { Admission, Cause, Env, LoginRecord } from "./types.d.ts" */
 
 /**
  * @param {Env} env
  * @param {LoginRecord} record
  * @param {number} now milliseconds
+ * @param {Trace} [trace]
  * @returns {Promise<{ admission: Admission, pass: string | null } | { refused: Cause }>}
  */
-export async function exchange(env, record, now) {
+export async function exchange(env, record, now, trace) {
   try {
-    return await run(env, record, now);
+    return await run(env, record, now, trace);
   } catch (fault) {
     const { code, detail } = asRefusal(fault);
     return { refused: { code, ...detail } };
@@ -28,8 +30,9 @@ export async function exchange(env, record, now) {
  * @param {Env} env
  * @param {LoginRecord} record
  * @param {number} now
+ * @param {Trace} [trace]
  */
-async function run(env, record, now) {
+async function run(env, record, now, trace) {
   const config = configuration(env);
   const held = await loadAccount(env, config, record.account, { now, fresh: true });
   const campaign = campaignOf(held, record.campaignId, "oauth");
@@ -37,7 +40,7 @@ async function run(env, record, now) {
   if (!record.exchange) throw new Refusal("login_again");
   const host = { now, webCrypto: /** @type {const} */ (true) };
   const input = { account: held.document, secrets: held.secrets, campaignId, sid, ...host, ...record.exchange };
-  const done = await follow(env, config, oauth.redeem(input), oauth.redeem);
+  const done = await follow(env, config, oauth.redeem(input), oauth.redeem, trace);
   const namespace = namespaceOf(held.document, done.namespace);
   const person = { account: record.account, campaign: campaignId, namespace, subject: done.subject };
   const admission = await judge(env, config, campaign, person, done.admission);

@@ -5,7 +5,9 @@
 import { isAllowedAddress } from "./addresses.js";
 import { readCapped } from "./body.js";
 import { version } from "./handstamp.js";
+import { newTrace, traceparent } from "./trace.js";
 
+/** @import { Trace } from "./trace.js" */
 /** @import { CoreAnswer, CoreRequest } from "./types.d.ts" */
 
 const TIMEOUT_MS = 3000;
@@ -14,15 +16,16 @@ const RESPONSE_BYTES = 64 * 1024;
 /**
  * @param {CoreRequest} request
  * @param {{ development: boolean }} config
+ * @param {Trace} [trace] of the request that needs it; a new one where several do
  * @returns {Promise<CoreAnswer>}
  */
-export async function perform(request, config) {
+export async function perform(request, config, trace = newTrace()) {
   if (!isAllowedAddress(request.url, config.development)) return { failed: "refused" };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: { "user-agent": `handstamp/${version}`, ...request.headers },
+      headers: { "user-agent": `handstamp/${version}`, traceparent: traceparent(trace), ...request.headers },
       body: request.body,
       redirect: "manual",
       signal,

@@ -2,7 +2,9 @@
 // answer has. Policy lives in the core; what is stored lives in the objects.
 
 import { configuration } from "./configuration.js";
-import { logRequest } from "./log.js";
+import { decisionOf } from "./decision.js";
+import { logDecision } from "./log.js";
+import { count } from "./metrics.js";
 import { Refusal, misconfigured, problemResponse } from "./problem.js";
 import { compareVersions, getAccount, listVersions, putAccount, rollBack } from "./routes/accounts.js";
 import { asset } from "./routes/assets.js";
@@ -13,8 +15,10 @@ import { encrypt, encryptionKeys } from "./routes/crypto.js";
 import { readOwnDraft, writeDraft } from "./routes/drafts.js";
 import { explain } from "./routes/explain.js";
 import { jwks } from "./routes/keys.js";
+import { metrics } from "./routes/metrics.js";
 import { openapi } from "./routes/openapi.js";
 import { healthz, home, readyz, versions } from "./routes/operations.js";
+import { overview } from "./routes/overview.js";
 import { eraseParticipant, exportParticipant } from "./routes/participants.js";
 import { participate } from "./routes/participations.js";
 import { redeem } from "./routes/redeem.js";
@@ -26,6 +30,7 @@ import { accountStatistics, statistics } from "./routes/statistics.js";
 import { admit } from "./routes/token.js";
 import { retain } from "./retention.js";
 import { consume } from "./statistics.js";
+import { traceOf } from "./trace.js";
 
 /** @import { Context, Env, OutboxMessage, Route } from "./types.d.ts" */
 
@@ -33,6 +38,7 @@ export { Account } from "./objects/account.js";
 export { Draft } from "./objects/draft.js";
 export { KeySet } from "./objects/key_set.js";
 export { Login } from "./objects/login.js";
+export { Metrics } from "./objects/metrics.js";
 export { Participant } from "./objects/participant.js";
 export { Person } from "./objects/person.js";
 
@@ -68,6 +74,8 @@ const ROUTES = [
   { path: "/openapi.json", methods: { GET: openapi } },
   { path: "/healthz", methods: { GET: healthz } },
   { path: "/readyz", methods: { GET: readyz } },
+  { path: "/metrics", methods: { GET: metrics } },
+  { path: "/v1/overview", methods: { GET: overview } },
   { path: "/version", methods: { GET: versions } },
   { path: "/", methods: { GET: home }, page: true },
 ];
@@ -111,6 +119,7 @@ export default {
       config: configuration(env),
       params: { ...route?.pattern.exec(url.pathname)?.groups },
       now: Date.now(),
+      trace: traceOf(request),
       facts: {},
       waitUntil: (work) => execution.waitUntil(work),
     };
@@ -121,7 +130,9 @@ export default {
       response = await problemResponse(context, fault, route?.page ?? false);
     }
     response = guarded(response);
-    logRequest(context, { route: route?.path ?? "none", method: request.method, status: response.status });
+    const decision = decisionOf(context, route?.path ?? "none", response.status);
+    logDecision(decision);
+    if (context.config.faults.length === 0) count(context, decision);
     return request.method === "HEAD" ? withoutBody(response) : response;
   },
 

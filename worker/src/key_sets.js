@@ -1,7 +1,7 @@
 // Key sets of a verifier, read through the object that holds each one. The isolate keeps the text for a few
 // seconds in front of it.
 
-import { answerTo } from "./steps.js";
+import { readKept } from "./steps.js";
 
 /** @import { Verifier } from "./handstamp.js" */
 /** @import { Context } from "./types.d.ts" */
@@ -9,20 +9,22 @@ import { answerTo } from "./steps.js";
 const COPY_MS = 9000;
 const COPIES = 200;
 
-/** @type {Map<string, { at: number, text: string }>} */
+/** @typedef {{ at: number, text: string, fetchedAt: number }} Copy fetched at the customer's at that second */
+
+/** @type {Map<string, Copy>} */
 const copies = new Map();
 
 /**
  * @param {Context} context
  * @param {string} url
  * @param {"need" | "refresh" | "doubt"} event why: what is known may not be good enough
- * @returns {Promise<string | undefined>} nothing when it cannot be had
+ * @returns {Promise<Copy | undefined>} nothing when it cannot be had
  */
 async function readKeySet(context, url, event) {
   const copy = copies.get(url);
-  if (copy && event === "need" && context.now - copy.at < COPY_MS) return copy.text;
+  if (copy && event === "need" && context.now - copy.at < COPY_MS) return copy;
   const headers = { accept: "application/jwk-set+json, application/json" };
-  const answer = await answerTo(context.env, context.config, {
+  const { answer, fetchedAt } = await readKept(context.env, context.config, {
     purpose: "keySet",
     method: "GET",
     url,
@@ -32,10 +34,11 @@ async function readKeySet(context, url, event) {
   });
   if ("failed" in answer || answer.status !== 200) return undefined;
   copies.delete(url);
-  copies.set(url, { at: context.now, text: answer.body });
+  const news = { at: context.now, text: answer.body, fetchedAt };
+  copies.set(url, news);
   const oldest = copies.keys().next().value;
   if (copies.size > COPIES && oldest !== undefined) copies.delete(oldest);
-  return answer.body;
+  return news;
 }
 
 /** What each verifier has installed, so that the same set is not prepared twice. @type {WeakMap<Verifier, Map<number, string>>} */
@@ -54,10 +57,13 @@ export async function installKeySets(context, verifier, event) {
   installed.set(verifier, known);
   let news = false;
   for (const { index, url } of verifier.keySetUrls()) {
-    const text = await readKeySet(context, url, event);
-    if (text === undefined || known.get(index) === text) continue;
-    verifier.installKeySet(index, text);
-    known.set(index, text);
+    const copy = await readKeySet(context, url, event);
+    if (!copy) continue;
+    const age = Math.max(0, Math.floor(context.now / 1000) - copy.fetchedAt);
+    context.facts.jwksAge = Math.max(age, Number(context.facts.jwksAge ?? 0));
+    if (known.get(index) === copy.text) continue;
+    verifier.installKeySet(index, copy.text);
+    known.set(index, copy.text);
     news = true;
   }
   return news;

@@ -1,15 +1,11 @@
-// One line of JSON per request: names, codes, counts and times. Never a path, a query, a header or a body,
-// so that tokens, codes, tickets and personal data have no way into a log.
+// One line of JSON per request: the decision. Tokens, codes, tickets and personal data have no way into a log,
+// because a line is made of names, codes and numbers only.
 
-/** @import { Context } from "./types.d.ts" */
+/** @import { Decision } from "./decision.js" */
 
-/**
- * @param {Pick<Context, "facts" | "now">} context
- * @param {{ route: string, method: string, status: number }} outcome
- */
-export function logRequest(context, outcome) {
-  const line = { at: new Date(context.now).toISOString(), ...outcome, ms: Date.now() - context.now, ...context.facts };
-  console.log(JSON.stringify(line));
+/** @param {Decision} decision */
+export function logDecision(decision) {
+  console.log(JSON.stringify(decision));
 }
 
 /**
@@ -23,5 +19,5 @@ export function logFault(where, fault, ref) {
   const kind = fault instanceof Error ? fault.name : typeof fault;
   const stack = fault instanceof Error ? (fault.stack ?? "") : "";
   const place = /([\w./-]+\.js:\d+:\d+)/.exec(stack.split("\n").slice(1).join("\n"))?.[1] ?? "unknown";
-  console.error(JSON.stringify({ at: new Date().toISOString(), fault: kind, where, place, ...(ref && { ref }) }));
+  console.error(JSON.stringify({ ts: new Date().toISOString(), fault: kind, where, place, ...(ref && { ref }) }));
 }

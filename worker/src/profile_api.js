@@ -12,11 +12,14 @@ import { Refusal } from "./problem.js";
  * @param {{ url: string, object?: string, subject?: string }} api
  * @param {string} accessToken
  * @param {string} subject of the token: the profile must be of the same person
+ * @param {import("./trace.js").Trace} trace
  * @returns {Promise<Record<string, unknown>>}
  */
-export async function readProfile(config, api, accessToken, subject) {
+export async function readProfile(config, api, accessToken, subject, trace) {
   const headers = { accept: "application/json", authorization: `Bearer ${accessToken}` };
-  const answer = await perform({ purpose: "profile", method: "GET", url: api.url, headers, refresh: false }, config);
+  /** @type {import("./types.d.ts").CoreRequest} */
+  const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false };
+  const answer = await perform(request, config, trace);
   if ("failed" in answer) throw new Refusal("profile_unavailable", { got: answer.failed });
   if (answer.status !== 200)
     throw new Refusal("profile_unavailable", { expected: "status 200", got: `status ${answer.status}` });

@@ -71,7 +71,7 @@ function concernsAccount(code) {
  * @param {string | undefined} token
  * @returns {Record<string, string>}
  */
-function signing(token) {
+export function signing(token) {
   try {
     const bytes = fromBase64url(String(token).split(".", 1)[0].slice(0, 4096));
     const header = bytes && JSON.parse(new TextDecoder().decode(bytes));

@@ -5,6 +5,7 @@ import { oauth } from "./handstamp.js";
 import { objectName } from "./names.js";
 
 /** @import { Configuration } from "./configuration.js" */
+/** @import { Trace } from "./trace.js" */
 /** @import { ComputingStep } from "../../pkg/dist/oauth.js" */
 /** @import { CoreAnswer, CoreRequest, Env } from "./types.d.ts" */
 
@@ -17,12 +18,13 @@ const ROUNDS = 12;
  * @param {Configuration} config
  * @param {ComputingStep<Done, Input>} first
  * @param {(resume: any, answer: any) => ComputingStep<Done, Input>} stage
+ * @param {Trace} [trace]
  * @returns {Promise<Done>}
  */
-export async function follow(env, config, first, stage) {
+export async function follow(env, config, first, stage, trace) {
   let step = first;
   for (let round = 0; (step.request || step.operation) && round < ROUNDS; round += 1) {
-    const answer = step.request ? answerTo(env, config, step.request) : oauth.compute(step.operation);
+    const answer = step.request ? answerTo(env, config, step.request, trace) : oauth.compute(step.operation);
     step = stage(step.resume, await answer);
   }
   if (step.request || step.operation) throw new Error("a stage did not end");
@@ -33,10 +35,22 @@ export async function follow(env, config, first, stage) {
  * @param {Env} env
  * @param {Configuration} config
  * @param {CoreRequest} request
+ * @param {Trace} [trace]
  * @returns {Promise<CoreAnswer>}
  */
-export async function answerTo(env, config, request) {
-  if (request.purpose !== "keySet" && request.purpose !== "discovery") return perform(request, config);
+async function answerTo(env, config, request, trace) {
+  if (request.purpose !== "keySet" && request.purpose !== "discovery") return perform(request, config, trace);
+  const { answer } = await readKept(env, config, request);
+  return answer;
+}
+
+/**
+ * A key set or a login server's metadata, through the object that holds it, and when it was fetched (seconds).
+ * @param {Env} env
+ * @param {Configuration} config
+ * @param {CoreRequest} request
+ */
+export async function readKept(env, config, request) {
   const name = await objectName(config, "key_set", request.url);
   return env.KEY_SET.get(env.KEY_SET.idFromName(name)).read(request, Date.now());
 }

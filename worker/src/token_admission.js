@@ -4,6 +4,7 @@
 import { signatureVerifierOf, verifierOf } from "./accounts.js";
 import { HandstampError } from "./handstamp.js";
 import { installKeySets } from "./key_sets.js";
+import { Refusal } from "./problem.js";
 import { readProfile } from "./profile_api.js";
 
 /** @import { Held } from "./accounts.js" */
@@ -41,7 +42,8 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const wanted = { campaignId, now: context.now };
   const admit = () => verifier.admit(token, { ...wanted, fields });
   const judged = await withNewKeys(context, verifier, admit, () => verifier.wouldPass(token, wanted));
-  const { namespace, pid, jti, source } = judged.provenance ?? { namespace: "", pid: "" };
+  const { namespace, pid, jti, source, signedAt } = judged.provenance ?? { namespace: "", pid: "" };
+  if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
   const keys = source === undefined ? undefined : marks[source];
   const admission = await complete(context, held, verifier, judged, fields);
   return { admission, namespace, pid, ...(jti && { jti }), ...(keys && { keys }) };
@@ -64,7 +66,7 @@ async function withNewKeys(context, verifier, verification, wouldPass) {
     const event = fault instanceof HandstampError ? NEW_KEY[fault.code] : undefined;
     if (!event || verifier.keySetUrls().length === 0) throw fault;
     if (event === "doubt" && !(await wouldPass())) throw fault;
-    if (!(await installKeySets(context, verifier, event))) throw fault;
+    if (!(await installKeySets(context, verifier, event))) throw asFaultOfServer(fault);
     return verification();
   }
 }
@@ -84,6 +86,15 @@ export async function verifySigned(context, held, token) {
 }
 
 /**
+ * A set that is not there could not be had: that is the customer's server's doing, not the caller's or ours.
+ * @param {unknown} fault
+ */
+function asFaultOfServer(fault) {
+  const missing = fault instanceof HandstampError && fault.code === "key_set_not_loaded";
+  return missing ? new Refusal("key_set_unavailable", { expected: "an answer of the key set's address" }) : fault;
+}
+
+/**
  * @param {Context} context
  * @param {Held} held
  * @param {Verifier} verifier
@@ -95,6 +106,6 @@ async function complete(context, held, verifier, admission, fields) {
   const { needsProfile } = admission;
   const api = held.document.profileApi;
   if (!needsProfile || !api || admission.decision === "refused") return admission;
-  const profile = await readProfile(context.config, api, needsProfile.accessToken, admission.subject);
+  const profile = await readProfile(context.config, api, needsProfile.accessToken, admission.subject, context.trace);
   return verifier.complete(admission, profile, { fields });
 }

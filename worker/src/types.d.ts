@@ -4,11 +4,13 @@ import type { Account } from "./objects/account.js";
 import type { Draft } from "./objects/draft.js";
 import type { KeySet } from "./objects/key_set.js";
 import type { Login } from "./objects/login.js";
+import type { Metrics } from "./objects/metrics.js";
 import type { Participant } from "./objects/participant.js";
 import type { Person } from "./objects/person.js";
 import type { Pass as CorePass, Request as CoreStepRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
 import type { Admission } from "./handstamp.js";
 import type { Configuration } from "./configuration.js";
+import type { Trace } from "./trace.js";
 
 export type { Admission, Ring };
 /** A request of the core, or one of ours for a key set, which may also be in doubt. */
@@ -23,6 +25,7 @@ export interface Env {
   LOGIN: DurableObjectNamespace<Login>;
   DRAFT: DurableObjectNamespace<Draft>;
   KEY_SET: DurableObjectNamespace<KeySet>;
+  METRICS: DurableObjectNamespace<Metrics>;
   STATISTICS: D1Database;
   OUTBOX: Queue<OutboxMessage>;
   ASSETS: Fetcher;
@@ -47,6 +50,8 @@ export interface Context {
   params: Record<string, string>;
   /** Milliseconds; read once, so that one request has one time. */
   now: number;
+  /** Joins this request with what it causes elsewhere. */
+  trace: Trace;
   /** What the log line will say besides the defaults: names, codes and counts only. */
   facts: Record<string, string | number | boolean>;
   /** Lets work go on after the answer. */

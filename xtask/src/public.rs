@@ -1,5 +1,6 @@
 //! `pkg/public/`: the static files that the worker serves. www/ as it is but for the campaign, whose scripts are
-//! one file, the tag under its names with their digests, and the part of the package that the frame loads.
+//! one file, the tag under its names with their digests, the part of the package that the frame loads, and the chart
+//! library of the operators' page.
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
@@ -13,10 +14,19 @@ use std::path::Path;
 /// The entry that the campaign frame loads, and the module it fetches.
 const FRAME: [&str; 2] = ["web.js", "handstamp_bg.wasm"];
 
+/// The chart library: where it is served, and its file among the npm packages.
+const CHARTS: [(&str, &str); 2] = [
+    ("operations/uplot.js", "node_modules/uplot/dist/uPlot.esm.js"),
+    ("operations/uplot.css", "node_modules/uplot/dist/uPlot.min.css"),
+];
+
 /// Makes pkg/public/ from www/ and the package that was made from `package`.
 pub fn make(package: &str) -> Result<()> {
     let mut fingerprint = Fingerprint::new()?;
     fingerprint.folder(&path("www"))?;
+    for (_, file) in CHARTS {
+        fingerprint.file(&path(file))?;
+    }
     let fingerprint = format!("{package} {}", fingerprint.finish());
     let mark = Mark::at(path("pkg/.public-made-from"));
     if mark.is(&fingerprint) {
@@ -27,7 +37,8 @@ pub fn make(package: &str) -> Result<()> {
     for file in repository::files_below(&path("www"))? {
         let bundled =
             file.starts_with("campaign") && file.extension().is_some_and(|extension| extension == "js");
-        if file != Path::new("tsconfig.json") && !bundled {
+        let for_types = file.extension().is_some_and(|extension| extension == "ts");
+        if file != Path::new("tsconfig.json") && !bundled && !for_types {
             let content = fs::read(path("www").join(&file))?;
             files.insert(file, content);
         }
@@ -36,6 +47,9 @@ pub fn make(package: &str) -> Result<()> {
     let campaign = minified("www/campaign/app.js", "esm", &repository::version()?)?;
     files.insert("campaign/app.js".into(), campaign.into_bytes());
     tag(&mut files)?;
+    for (name, file) in CHARTS {
+        files.insert(name.into(), fs::read(path(file))?);
+    }
     for name in frame()? {
         let content = fs::read(path("pkg/dist").join(&name))?;
         files.insert(Path::new("pkg").join(name), content);

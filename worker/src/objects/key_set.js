@@ -10,9 +10,11 @@ import { oauth } from "../handstamp.js";
 /** @import { CoreAnswer, CoreRequest, Env } from "../types.d.ts" */
 /** @typedef {{ status: number, contentType: string, body: string, cacheControl?: string }} Whole */
 
+/** @typedef {{ answer: CoreAnswer, fetchedAt: number }} Kept when the copy was fetched, seconds; 0 for none */
+
 /** @extends {DurableObject<Env>} */
 export class KeySet extends DurableObject {
-  /** @type {Promise<CoreAnswer> | undefined} */
+  /** @type {Promise<Kept> | undefined} */
   #flight;
 
   /**
@@ -30,13 +32,13 @@ export class KeySet extends DurableObject {
   /**
    * @param {CoreRequest} request
    * @param {number} now milliseconds
-   * @returns {Promise<CoreAnswer>}
+   * @returns {Promise<Kept>}
    */
   async read(request, now) {
     if (this.#flight) return this.#flight;
     const type = request.refresh ? "refresh" : request.doubt ? "doubt" : "need";
-    const { decision, text } = this.#step({ type }, now);
-    if (decision !== "fetch") return this.#answer(decision, text);
+    const { decision, text, fetchedAt } = this.#step({ type }, now);
+    if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt };
     this.#flight = this.#load(request, now).finally(() => {
       this.#flight = undefined;
     });
@@ -48,7 +50,7 @@ export class KeySet extends DurableObject {
   /**
    * @param {CoreRequest} request
    * @param {number} now milliseconds
-   * @returns {Promise<CoreAnswer>}
+   * @returns {Promise<Kept>}
    */
   async #load(request, now) {
     const answer = await perform(request, configuration(this.env));
@@ -58,18 +60,18 @@ export class KeySet extends DurableObject {
     const whole = /** @type {Whole} */ (rest);
     /** @type {CacheEvent} */
     const event = failed ? { type: "failed" } : { type: "fetched", purpose, ...whole };
-    const { decision, text, fresh } = this.#step(event, now);
+    const { decision, text, fresh, fetchedAt } = this.#step(event, now);
     // What is no key set never takes the place of one; it is kept aside, for the core to say what is wrong with it.
     // Of an error page that is the status alone.
     const failure = failed ? answer : whole.status === 200 ? whole : { ...whole, body: "" };
     this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failure));
-    return decision === "use" ? this.#answer(decision, text) : answer;
+    return { answer: decision === "use" ? this.#answer(decision, text) : answer, fetchedAt };
   }
 
   /**
    * @param {CacheEvent} event
    * @param {number} now milliseconds
-   * @returns {{ decision: "use" | "fetch" | "refuse", text: string | undefined, fresh: boolean }}
+   * @returns {{ decision: "use" | "fetch" | "refuse", text: string | undefined, fresh: boolean, fetchedAt: number }}
    */
   #step(event, now) {
     const [row] = this.sql.exec("SELECT cache FROM entry").toArray();
@@ -79,7 +81,7 @@ export class KeySet extends DurableObject {
       "INSERT INTO entry (one, cache) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET cache = excluded.cache",
       JSON.stringify(cache),
     );
-    return { decision, text: cache.text, fresh: cache.failures === 0 };
+    return { decision, text: cache.text, fresh: cache.failures === 0, fetchedAt: Number(cache.fetchedAt ?? 0) };
   }
 
   /**

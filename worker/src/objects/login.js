@@ -10,6 +10,7 @@ import { logFault } from "../log.js";
 import { openFlow, sealFlow } from "../seals.js";
 import { hasTable } from "./tables.js";
 
+/** @import { Trace } from "../trace.js" */
 /** @import { Admission, Cause, Env, LoginRecord } from "../types.d.ts" */
 
 /** First redemption within 60 s; the answer is kept 120 s for the same proof. */
@@ -59,7 +60,7 @@ export class Login extends DurableObject {
   }
 
   /**
-   * @param {{ binds: string[], flows: string[], now: number }} input what the caller can prove, hashed
+   * @param {{ binds: string[], flows: string[], now: number, trace?: Trace }} input what the caller can prove, hashed
    * @returns {Promise<Redeemed>}
    */
   async redeem(input) {
@@ -74,15 +75,16 @@ export class Login extends DurableObject {
     if (!mine) return { stranger: { account, campaignId }, answer: { refused: { code: "wrong_browser" } } };
     /** @type {Flow} */
     const flow = { account, campaignId, sid, step, ...(lang && { lang }), ...(bind && { bind }) };
-    return { flow, answer: await this.#answer(record, input.now) };
+    return { flow, answer: await this.#answer(record, input.now, input.trace) };
   }
 
   /**
    * @param {LoginRecord} record
    * @param {number} now
+   * @param {Trace} [trace]
    * @returns {Promise<LoginAnswer>}
    */
-  async #answer(record, now) {
+  async #answer(record, now, trace) {
     const { state, answer } = this.sql.exec("SELECT state, answer FROM login").one();
     if (answer !== null)
       return /** @type {LoginAnswer} */ (openFlow(configuration(this.env), record.account, String(answer)));
@@ -91,7 +93,7 @@ export class Login extends DurableObject {
     if (record.outcome !== "code")
       return this.#finish(record, { refused: record.cause ?? { code: "login_again" } }, now);
     this.sql.exec("UPDATE login SET state = 'exchanging', since = ?", now);
-    this.#exchange = this.#run(record, now);
+    this.#exchange = this.#run(record, now, trace);
     // Callers may hang up; the exchange goes on.
     this.ctx.waitUntil(this.#exchange);
     return this.#exchange;
@@ -100,13 +102,14 @@ export class Login extends DurableObject {
   /**
    * @param {LoginRecord} record
    * @param {number} now
+   * @param {Trace} [trace]
    * @returns {Promise<LoginAnswer>}
    */
-  async #run(record, now) {
+  async #run(record, now, trace) {
     await this.ctx.storage.sync();
     let answer;
     try {
-      answer = await exchange(this.env, record, now);
+      answer = await exchange(this.env, record, now, trace);
     } catch (fault) {
       logFault("exchange", fault);
       answer = { refused: { code: "login_again" } };

@@ -235,6 +235,24 @@ export const managementPaths = {
       responses: { 200: done, ...problems(503) },
     },
   },
+  "/metrics": {
+    get: {
+      tags: operations,
+      operationId: "readMetrics",
+      summary: "Decisions, durations and ages in the text format of OpenMetrics. For operators, but in development.",
+      security: [...needs("statistics"), {}],
+      responses: { 200: { description: "OpenMetrics 1.0.", content: { "application/openmetrics-text": {} } }, ...problems(401, 403) },
+    },
+  },
+  "/v1/overview": {
+    get: {
+      tags: operations,
+      operationId: "readOverview",
+      summary: "What the operators' page shows: the last day of decisions, durations and ages, and the keys of the accounts.",
+      security: needs("statistics"),
+      responses: { 200: answers("Overview", "The last day."), ...problems(401, 403) },
+    },
+  },
   "/version": {
     get: { tags: operations, operationId: "version", summary: "Which version runs.", responses: { 200: done } },
   },

@@ -7,6 +7,7 @@ export const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
 
 const text = { type: "string" };
 const count = { type: "integer", minimum: 0 };
+const number = { type: "number" };
 const time = { type: "string", format: "date-time" };
 const table = (/** @type {object} */ values) => ({ type: "object", additionalProperties: values });
 
@@ -288,6 +289,43 @@ export const schemas = {
         },
         ["code", "status"],
       ),
+    },
+  }),
+  Overview: exactly({
+    asOf: time,
+    windowSeconds: count,
+    bounds: { type: "array", items: count, description: "Upper bounds of the buckets of a duration, milliseconds." },
+    decisions: {
+      type: "array",
+      items: exactly({ at: time, account: text, flow: text, step: text, outcome: text, code: text, n: count }),
+    },
+    durations: { type: "array", items: exactly({ at: time, step: text, bucket: count, n: count }) },
+    wouldRefuse: { type: "array", items: exactly({ at: time, account: text, code: text, n: count }) },
+    levels: {
+      type: "array",
+      items: exactly({ name: text, account: text, at: time, value: number, low: number, high: number }),
+    },
+    accounts: {
+      type: "array",
+      items: exactly({
+        account: text,
+        version: { type: ["integer", "null"] },
+        keys: {
+          type: "array",
+          items: exactly(
+            {
+              use: { enum: ["verify", "decrypt"] },
+              name: text,
+              method: { type: ["string", "null"] },
+              alg: { type: ["string", "null"] },
+              status: { enum: ["next", "active", "retiring", "revoked"] },
+              since: time,
+              until: time,
+            },
+            ["use", "name", "method", "alg", "status"],
+          ),
+        },
+      }),
     },
   }),
   KeySet: exactly({

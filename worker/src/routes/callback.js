@@ -24,7 +24,7 @@ export async function callback(context) {
     throw new Refusal("state_invalid", { at: "query", expected: `at most ${QUERY_CHARACTERS} characters` });
   const { account } = oauth.peekState(config.ring, query);
   const held = await loadAccount(env, config, account, { now });
-  context.facts.account = account;
+  Object.assign(context.facts, { account, version: held.version });
   const done = await reporting(context, { account, campaignId: "", stage: "callback" }, async () => {
     const input = {
       query,

@@ -28,7 +28,7 @@ export async function redeem(context) {
   const cookies = await Promise.all(flows(request).map(([, value]) => flowHash(value)));
   const name = await objectName(config, "login", ticket);
   const object = env.LOGIN.get(env.LOGIN.idFromName(name));
-  const { flow, stranger, answer } = /** @type {Redeemed} */ (await object.redeem({ binds, flows: cookies, now }));
+  const { flow, stranger, answer } = /** @type {Redeemed} */ (await object.redeem({ binds, flows: cookies, now, trace: context.trace }));
   if (!flow) {
     const cause = "refused" in answer ? answer.refused : { code: "ticket_unknown" };
     const ref = stranger && (await report(context, { ...stranger, stage: "redeem" }, cause));
@@ -36,7 +36,8 @@ export async function redeem(context) {
   }
 
   const { account, campaignId, bind, lang, step } = flow;
-  Object.assign(context.facts, { account, campaignId });
+  const held = await loadAccount(env, config, account, { now });
+  Object.assign(context.facts, { account, campaignId, version: held.version });
   const draft = await findDraft(env, config, bind ? [bind] : binds, account, campaignId, now);
   const about = { account, campaignId, stage: /** @type {const} */ ("redeem") };
   if ("refused" in answer) {
@@ -48,11 +49,7 @@ export async function redeem(context) {
   const { admission, pass } = answer;
   context.facts.outcome = admission.decision;
   if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
-  const texts = textsFor(
-    campaignOf(await loadAccount(env, config, account, { now }), campaignId),
-    lang,
-    admission.custom,
-  );
+  const texts = textsFor(campaignOf(held, campaignId), lang, admission.custom);
   const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
   return json(
     { account, campaignId, step, admission, pass, draft, ...(texts && { texts }), ...(ref && { ref }) },

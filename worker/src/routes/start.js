@@ -80,7 +80,7 @@ export async function start(context) {
     const stale = staleFlows(request).map(dropCookie);
     try {
       count(context, account, campaignId, "login");
-      const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start);
+      const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start, context.trace);
       return redirect(302, location, [...stale, flowCookie(cookie)]);
     } catch (fault) {
       const { code, detail } = asRefusal(fault);

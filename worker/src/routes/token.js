@@ -9,11 +9,15 @@ import { count } from "../funnel.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../names.js";
 import { judge, limitCause, namespaceOf, passFor } from "../participants.js";
 import { Refusal } from "../problem.js";
-import { report, reporting } from "../reports.js";
+import { report, reporting, signing } from "../reports.js";
 import { textsFor } from "../texts.js";
 import { admitToken } from "../token_admission.js";
 
 /** @import { Handler } from "../types.d.ts" */
+
+/** Names of algorithms; what else a header says is not for the log. */
+const ALG =
+  /^(?:(?:HS|RS|PS|ES)(?:256|384|512)|EdDSA|dir|A(?:128|192|256)(?:GCM)?KW|RSA-OAEP(?:-256)?|ECDH-ES(?:\+A(?:128|192|256)KW)?)$/;
 
 /** @type {Handler} */
 export async function admit(context) {
@@ -29,7 +33,8 @@ export async function admit(context) {
   const held = await loadAccount(env, config, account, { now });
   const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");
   const campaign = campaignOf(held, campaignId, open ? "anonymous" : "token");
-  context.facts.version = held.version;
+  const { alg = "", kid } = typeof token === "string" ? signing(token) : {};
+  Object.assign(context.facts, { version: held.version, technique: open ? "anonymous" : "token", ...(ALG.test(alg) && { alg }) });
   const about = {
     account,
     campaignId,
@@ -39,6 +44,8 @@ export async function admit(context) {
   return reporting(context, about, async () => {
     if (!open && (typeof token !== "string" || token === "")) throw new Refusal("token_missing");
     const judged = open ? anybody(campaignId) : await admitToken(context, held, campaign, campaignId, String(token));
+    // Only now it is a name that the customer gave to a key, and not just any text.
+    if (!open && kid) context.facts.kid = kid;
     const { admission: admitted, namespace: issuer, ...origin } = judged;
     const namespace = open ? issuer : namespaceOf(held.document, issuer);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };

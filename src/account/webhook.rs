@@ -1,0 +1,28 @@
+//! The `webhook` member of a document: where each recorded participation is sent to, and with which secret it is signed.
+
+use super::{address, fault::Faults, members::Members, read_secret_reference, secret_reference};
+use crate::json::{Object, Value};
+
+/// The references to secrets that the member holds, by name.
+pub const SECRETS: [&str; 2] = ["secret", "authorization"];
+
+/// Reads `{ url, secret, authorization? }`: an address, the secret that signs each message, and where the receiver
+/// wants one the secret that holds the value of the header `authorization`.
+pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
+    let webhook = Members::open(value, path, &["url", "secret", "authorization"], faults)?;
+    let mut out = Object::new();
+    if let Some(url) = webhook.required_text("url", 2048) {
+        if let Err(sentence) = address::check_url(url, development) {
+            webhook.invalid("url", alloc::format!("\"url\" is no usable address. {sentence}"));
+        }
+        out.set("url", url);
+    }
+    // A receiver that cannot tell our messages from anybody's is of no use to anyone.
+    let _ = webhook.required("secret");
+    for name in SECRETS {
+        let reference = webhook.get(name);
+        let secret = reference.and_then(|value| read_secret_reference(value, &webhook.path(name), faults));
+        out.set_some(name, secret.map(|name| secret_reference(&name)));
+    }
+    Some(out)
+}

@@ -1,0 +1,107 @@
+// The operators' page in a real Chromium: signs in, shows what the metrics hold, and asks nobody but its own worker.
+// HANDSTAMP_SHOTS names a folder for pictures of it.
+
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { durationsOf, funnels, quantile, refusalsByCode } from "../../www/operations/figures.js";
+import { acme, form, secrets, sign } from "./worker/customer.mjs";
+import { Deployment } from "./worker/deployment.mjs";
+
+/** @type {Deployment} */
+let worker;
+/** @type {import("playwright-core").Browser} */
+let browser;
+
+before(async () => {
+  worker = await Deployment.start();
+  browser = await chromium.launch({ executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  await worker.account(acme(), secrets);
+  for (let i = 0; i < 12; i += 1) {
+    const bad = i % 4 === 0;
+    const token = await sign({ sub: `o${i}` }, bad ? { key: randomBytes(32) } : {});
+    const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
+    if (!bad && i % 3 > 0) await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": randomUUID() });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+});
+after(async () => {
+  await browser?.close();
+  await worker.stop();
+});
+
+test("an operator signs in and sees funnel, refusals, durations, accounts and keys; nobody else is asked", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  /** @type {string[]} */
+  const faults = [];
+  /** @type {Set<string>} */
+  const asked = new Set();
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on("pageerror", (fault) => faults.push(fault.message));
+  page.on("request", (request) => asked.add(new URL(request.url()).origin));
+  await page.goto(`${worker.url}/operations/`);
+  await page.getByLabel("Secret").fill("wrong");
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByText("not known here").waitFor();
+  assert.equal(faults.length, 1, "the refused sign-in");
+  await page.getByLabel("Secret").fill(worker.secrets.operator.secret);
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByRole("heading", { name: "Accounts" }).waitFor();
+  const text = await page.locator("main").innerText();
+  assert.match(text, /admit\s+9 of 12 \(75 %\)/);
+  assert.match(text, /submit\s+6 of 6 \(100 %\)/);
+  assert.match(text, /acme\s+v1\s/);
+  assert.match(text, /verify\s+first\s+HS256\s+active/);
+  assert.equal(await page.locator("#refusals canvas").count(), 1);
+  assert.match(await page.locator("#refusals").innerText(), /signature_invalid/);
+  await page.locator("#account").selectOption("acme");
+  await page.locator("#step").selectOption("submit");
+  assert.equal(await page.locator("#durations canvas").count(), 1);
+  const shots = process.env.HANDSTAMP_SHOTS;
+  if (shots) {
+    await page.screenshot({ path: join(shots, "operations.png"), fullPage: true });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 420, height: 900 });
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: join(shots, "operations-dark.png"), fullPage: true });
+  }
+  assert.deepEqual([...asked], [worker.url]);
+  assert.equal(faults.length, 1, faults.join("\n"));
+  assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0, "the token is in no storage");
+  await page.close();
+});
+
+test("the page cannot be framed and runs no code but its own", async () => {
+  const { headers } = await worker.get("/operations/");
+  const policy = String(headers.get("content-security-policy"));
+  assert.match(policy, /default-src 'none'; script-src 'self'/);
+  assert.match(policy, /frame-ancestors 'none'/);
+  assert.doesNotMatch(policy, /'unsafe-/);
+});
+
+test("the figures: quantiles within a bucket, a window for each five minutes, the rest of the codes as one", () => {
+  const bounds = [10, 100, 1000];
+  assert.equal(quantile([0, 0, 0, 0], bounds, 0.5), null);
+  assert.equal(quantile([10, 0, 0, 0], bounds, 0.5), 5);
+  assert.equal(quantile([10, 10, 0, 0], bounds, 0.95), 10 + 90 * 0.9);
+  assert.equal(quantile([0, 0, 0, 4], bounds, 0.5), 1000, "slower than the last bound is as slow as that");
+  const asOf = "2026-01-02T00:07:00.000Z";
+  const row = (/** @type {string} */ code, /** @type {number} */ n) => ({ at: "2026-01-02T00:05:00.000Z", account: "a", flow: "token", step: "admit", outcome: code ? "refused" : "allowed", code, n });
+  const overview = {
+    asOf,
+    windowSeconds: 300,
+    bounds,
+    decisions: [row("", 90), row("a", 3), row("b", 2), row("c", 1), { ...row("d", 1), at: "2026-01-01T23:00:00.000Z" }],
+    durations: [{ at: "2026-01-02T00:05:00.000Z", step: "admit", bucket: 0, n: 10 }],
+    wouldRefuse: [],
+    levels: [],
+    accounts: [],
+  };
+  const { times, lines } = refusalsByCode(overview, 2);
+  assert.deepEqual([times.length, times.at(-1)], [288, Date.parse("2026-01-02T00:05:00Z") / 1000]);
+  assert.deepEqual(lines.map(({ name, values }) => [name, values.at(-1), values.reduce((one, other) => one + other)]), [["a", 3, 3], ["b", 2, 2], ["others", 1, 2]]);
+  assert.deepEqual(funnels(overview), [{ title: "With a token", steps: [{ step: "admit", came: 97, through: 90 }, { step: "submit", came: 0, through: 0 }] }]);
+  assert.deepEqual([durationsOf(overview, "admit").p50.at(-1), durationsOf(overview, "admit").p50.at(-2)], [5, null]);
+});
