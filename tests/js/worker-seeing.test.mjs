@@ -31,7 +31,7 @@ const customer = {
 const server = createServer((request, response) => {
   customer.requests.push({ path: String(request.url), headers: request.headers });
   if (customer.broken) return response.writeHead(500).end("broken");
-  const body = request.url === "/keys" ? { keys: customer.keys } : customer.profile;
+  const body = request.url?.startsWith("/keys") ? { keys: customer.keys } : customer.profile;
   return response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
 });
 const pair = await generateKeyPair("ES256");
@@ -77,7 +77,7 @@ const admit = (account, token, headers) => worker.post("/v1/token/admit", { acco
 
 /** @param {string} account @param {Record<string, unknown>} [more] */
 const ofKeySet = (account, more = {}) =>
-  acme({ account, secureToken: { verify: { method: "jwks", url: `${customer.url}/keys`, algs: ["ES256"] } }, ...more });
+  acme({ account, secureToken: { verify: { method: "jwks", url: `${customer.url}/keys/${account}`, algs: ["ES256"] } }, ...more });
 
 /** @param {Record<string, unknown>} claims @param {string} [kid] */
 const signES = (claims, kid = "es-1") =>
@@ -216,7 +216,7 @@ test("the overview is for operators, and tells funnel, durations, ages and keys"
 
 test("a customer's server that is down is no fault of this deployment", async () => {
   customer.broken = true;
-  await worker.account(ofKeySet("down", { secureToken: { verify: { method: "jwks", url: `${customer.url}/keys?down`, algs: ["ES256"] } } }));
+  await worker.account(ofKeySet("down", { secureToken: { verify: { method: "jwks", url: `${customer.url}/keys/down`, algs: ["ES256"] } } }));
   const { status, body } = await admit("down", await signES({ sub: "1" }));
   assert.deepEqual([status, body.reason], [502, "try_again"], JSON.stringify(body));
   assert.equal((await worker.get("/readyz")).status, 200);
