@@ -47,6 +47,26 @@ fn enumeration(out: &mut String, name: &str, doc: &str, rows: &[(String, String)
     let _ = writeln!(out, "        }}\n    }}\n}}");
 }
 
+type Section = serde_json::Map<String, serde_json::Value>;
+
+/// One column of a section, beside the names.
+fn column(rows: &Section, name: &str) -> Vec<(String, String)> {
+    let text = |row: &serde_json::Value| row[name].as_str().expect("every row has every column").to_owned();
+    rows.iter().map(|(code, row)| (code.clone(), text(row))).collect()
+}
+
+/// A method that gives one text for each value.
+fn texts(out: &mut String, name: &str, method: &str, doc: &str, rows: &[(String, String)]) {
+    let _ = writeln!(
+        out,
+        "impl {name} {{\n    /// {doc}\n    pub const fn {method}(self) -> &'static str {{\n        match self {{"
+    );
+    for (code, text) in rows {
+        let _ = writeln!(out, "            Self::{} => {text:?},", variant(code));
+    }
+    let _ = writeln!(out, "        }}\n    }}\n}}");
+}
+
 fn main() {
     println!("cargo::rerun-if-changed=errors.json");
     let text = fs::read_to_string("errors.json").expect("errors.json stands beside Cargo.toml");
@@ -60,44 +80,29 @@ fn main() {
     };
 
     let codes = section("codes");
-    let says: Vec<_> = codes
-        .iter()
-        .map(|(code, row)| (code.clone(), row["says"].as_str().expect("says").to_owned()))
-        .collect();
+    let says = |rows: &Section| column(rows, "says");
     let mut out = String::new();
-    enumeration(&mut out, "Code", "Why something was refused: one stable name for each cause.", &says);
+    let about = "Why something was refused: one stable name for each cause.";
+    enumeration(&mut out, "Code", about, &says(&codes));
     enumeration(&mut out, "Public", "The few reasons that a visitor may see.", &plain("public"));
-    enumeration(&mut out, "Warning", "What was accepted, but should be put right.", &plain("warnings"));
+    let about = "What was accepted, but should be put right.";
+    enumeration(&mut out, "Warning", about, &says(&section("warnings")));
+    let about = "What an explanation finds out beside the refusal, by looking closer or by trying.";
+    enumeration(&mut out, "Clue", about, &says(&section("clues")));
 
     let _ = writeln!(
         out,
         "impl Code {{\n    /// The reason that a visitor may see.\n    pub const fn public(self) -> Public {{\n        match self {{"
     );
-    for (code, row) in &codes {
-        let _ = writeln!(
-            out,
-            "            Self::{} => Public::{},",
-            variant(code),
-            variant(row["public"].as_str().expect("public"))
-        );
-    }
-    let _ = writeln!(
-        out,
-        "        }}\n    }}\n    /// What to do about it.\n    pub const fn how(self) -> &'static str {{\n        match self {{"
-    );
-    for (code, row) in &codes {
-        let _ =
-            writeln!(out, "            Self::{} => {:?},", variant(code), row["how"].as_str().expect("how"));
-    }
-    let _ = writeln!(
-        out,
-        "        }}\n    }}\n    /// Who can put it right: issuer, settings, service or participant.\n    pub const fn fix(self) -> &'static str {{\n        match self {{"
-    );
-    for (code, row) in &codes {
-        let _ =
-            writeln!(out, "            Self::{} => {:?},", variant(code), row["fix"].as_str().expect("fix"));
+    for (code, reason) in column(&codes, "public") {
+        let _ = writeln!(out, "            Self::{} => Public::{},", variant(&code), variant(&reason));
     }
     let _ = writeln!(out, "        }}\n    }}\n}}");
+    for (name, rows) in [("Code", codes), ("Warning", section("warnings")), ("Clue", section("clues"))] {
+        texts(&mut out, name, "how", "What to do about it.", &column(&rows, "how"));
+        let about = "Who can put it right: issuer, settings, service or participant.";
+        texts(&mut out, name, "fix", about, &column(&rows, "fix"));
+    }
     let directory = env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR");
     fs::write(Path::new(&directory).join("codes.rs"), out).expect("OUT_DIR can be written");
 }

@@ -30,6 +30,11 @@ async function opened(call) {
   return /** @type {[string, Uint8Array<ArrayBuffer>]} */ (found);
 }
 
+/** A part of a token with the members of its JSON, where the module could read that. @param {Types.Part} part */
+function withMembers(part) {
+  return part.json === undefined || part.fault ? part : { ...part, members: JSON.parse(part.json) };
+}
+
 /** @param {Host} host */
 export function createApi(host) {
   const ready = async () => {
@@ -52,6 +57,13 @@ export function createApi(host) {
     const rules = json(object(mapping, "mapping"), "mapping");
     const form = fields === undefined ? undefined : json(object(fields, "fields"), "fields");
     return JSON.parse(refusing(() => host.module().mapProfile(given, rules, form)));
+  };
+
+  /** @type {typeof Types.inspect} */
+  const inspect = (compact) => {
+    const given = compact === "" ? new Uint8Array() : token(compact);
+    const { parts, ...rest } = JSON.parse(refusing(() => host.module().inspect(given)));
+    return { ...rest, parts: parts.map(withMembers) };
   };
 
   /** @type {typeof Types.parseAccount} */
@@ -118,7 +130,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, mapProfile, parseAccount, tokenSettings, keyNames,
+    init, createVerifier, decide, mapProfile, parseAccount, tokenSettings, keyNames, inspect,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

@@ -6,10 +6,10 @@
 
 /// <reference lib="esnext.disposable" />
 
-import type { ErrorCode, PublicReason, WarningCode } from "./catalogue.js";
+import type { ClueCode, ErrorCode, IgnoredReason, PublicReason, WarningCode } from "./catalogue.js";
 
 export { catalogue, version } from "./catalogue.js";
-export type { ErrorCode, PublicReason, WarningCode } from "./catalogue.js";
+export type { ClueCode, ErrorCode, IgnoredReason, PublicReason, WarningCode } from "./catalogue.js";
 
 /** Bytes of any kind. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
@@ -244,16 +244,43 @@ export interface Verifier extends Disposable {
 
 export interface Report {
   verdict: "accepted" | "rejected";
+  /** What to read first: the clue that explains the refusal, else the first check that failed, else the first warning. */
+  code?: CheckCode;
+  /** In the order in which a token is judged; every check is made, also after one has failed. */
   checks: Check[];
 }
 
+/** The checks of a report, in their order; those of an encrypted token's inside begin with `inner`. */
+export type CheckName =
+  /** How the keys were given. */
+  | "keys"
+  /** The text. */
+  | "size" | "characters" | "segments" | "encoding"
+  /** The (outer) header. */
+  | "header" | "alg" | "enc" | "kid" | "copies"
+  /** Encryption: the policy, the outcome, lengths of an encrypted token that was not decrypted, what is inside. */
+  | "encryption" | "decryption" | "iv" | "tag" | "inner" | "inner_header" | "inner_alg"
+  /** The signature, and what was tried because it did not match. */
+  | "key" | "signature" | "probes"
+  /** The standard claims. */
+  | "payload" | "exp" | "nbf" | "iat" | "iss" | "aud" | "typ" | "lifetime"
+  /** The claims of a campaign. */
+  | "sub" | "campaign_id" | "limit" | "gift" | "form" | "optin" | "profile" | "custom" | "jti" | "access_token";
+
+/** What came of a check: a code of the catalogue, or the check's name where it passed or was skipped. */
+export type CheckCode = ErrorCode | WarningCode | ClueCode | IgnoredReason | CheckName;
+
 export interface Check {
-  code: string;
+  /** The name of the check, whatever came of it. */
+  check: CheckName;
+  code: CheckCode;
   status: "pass" | "fail" | "warn" | "skip";
   /** The place in the token or the settings. */
   path?: string;
   expected?: string;
+  /** Types, lengths, names and times in words; never the token or a value. */
   got?: string;
+  /** What to do about it. */
   hint?: string;
   /** Who can put it right. */
   fix?: "issuer" | "settings" | "service" | "participant";
@@ -271,6 +298,36 @@ export function decide(
   limit: Limit | undefined,
   participations?: number,
 ): { decision: Admission["decision"]; reason?: Admission["reason"] };
+
+/** What a token says of itself. Nothing of it is verified, and no key is needed. */
+export interface Inspection {
+  /** By the number of its parts: three, five, or neither. */
+  form: "jws" | "jwe" | "other";
+  /** Whether the text was changed to be read: white space, a prefix, percent-encoding or standard base64 taken out. */
+  repaired: boolean;
+  /** Of a JWS `header`, `payload`, `signature`; of a JWE `header`, `encrypted_key`, `iv`, `ciphertext`, `tag`. */
+  parts: Part[];
+}
+
+export interface Part {
+  name: "header" | "payload" | "signature" | "encrypted_key" | "iv" | "ciphertext" | "tag";
+  /** The part as it stands in the token. */
+  text: string;
+  /** Its length once it is decoded; missing where it is no base64url. */
+  bytes?: number;
+  /** The text of a header, and of the payload of a JWS, exactly as it was signed. */
+  json?: string;
+  /** The same as an object, where the strict reader takes it. */
+  members?: Record<string, unknown>;
+  /** Why the part could not be decoded, or its JSON not be read. */
+  fault?: { code: ErrorCode; expected?: string; got?: string };
+}
+
+/**
+ * Takes a token apart to be shown: header, claims, lengths. For what is inside an encrypted token, give the text that
+ * {@link decryptCompact} finds to `inspect` again.
+ */
+export function inspect(token: string): Inspection;
 
 /** Maps a profile onto a form. Unknown and ill-typed values are listed in `ignored`; none is an error. */
 export function mapProfile(profile: object, mapping: Mapping, fields?: Fields): Prefill;

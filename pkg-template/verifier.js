@@ -1,5 +1,6 @@
 // A verifier: settings and keys prepared once, then asked for any number of tokens.
 
+import { catalogue } from "./catalogue.js";
 import { HandstampError, refusing } from "./error.js";
 import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./input.js";
 import { refuseInWindow } from "./secrets.js";
@@ -115,7 +116,8 @@ class Verifier {
       const bytes = given === "" ? new Uint8Array() : token(given);
       return JSON.parse(refusing(() => this.#open().explain(bytes, campaign, moment, host)));
     });
-    return this.#sets?.failure ? withFailure(report, this.#sets.failure) : report;
+    const worded = inWords(report);
+    return this.#sets?.failure ? withFailure(worded, this.#sets.failure) : worded;
   }
 
   /** @param {string} compact @param {{ campaignId?: string, now?: Types.Moment }} [options] @returns {Promise<boolean>} */
@@ -220,15 +222,40 @@ class Verifier {
 
 // Older hosts do not know Symbol.dispose; there the method above has a meaningless name and close() serves.
 
+/** For every value that is left out of the form. */
+const LEFT_OUT = "The value, or this part of it, is left out of the form; nobody is refused for it.";
+
+/**
+ * A report with the words of the catalogue: the module has only their codes.
+ * @param {Types.Report} report
+ * @returns {Types.Report}
+ */
+function inWords({ checks, ...rest }) {
+  const { codes, warnings, clues, ignored } = catalogue;
+  /** @type {Record<string, { how: string, fix: Types.Check["fix"] }>} */
+  const rows = { ...codes, ...warnings, ...clues };
+  const words = (/** @type {string} */ code) => {
+    if (Object.hasOwn(rows, code)) return { hint: rows[code].how, fix: rows[code].fix };
+    return Object.hasOwn(ignored, code) ? { hint: LEFT_OUT, fix: /** @type {const} */ ("issuer") } : {};
+  };
+  const found = (/** @type {Types.Check} */ { status }) => status === "fail" || status === "warn";
+  return { ...rest, checks: checks.map((check) => (found(check) ? { ...check, ...words(check.code) } : check)) };
+}
+
 /**
  * A report in which a key set that is not there says why not.
  * @param {Types.Report} report
  * @param {HandstampError} failure
  * @returns {Types.Report}
  */
-function withFailure({ verdict, checks }, { code, details: { expected, got, how, fix } }) {
-  const why = { code, ...(expected && { expected }), ...(got && { got }), hint: how, fix };
-  return { verdict, checks: checks.map((check) => (check.code === "key_set_not_loaded" ? { ...check, ...why } : check)) };
+function withFailure({ verdict, code, checks }, { code: cause, details: { expected, got, how, fix } }) {
+  const why = { code: cause, ...(expected && { expected }), ...(got && { got }), hint: how, fix };
+  const missing = "key_set_not_loaded";
+  return {
+    verdict,
+    ...(code !== undefined && { code: code === missing ? cause : code }),
+    checks: checks.map((check) => (check.code === missing ? { ...check, ...why } : check)),
+  };
 }
 
 /** An admission, with what must not be serialised hidden. @param {string} text @returns {Types.Admission} */

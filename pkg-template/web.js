@@ -13,6 +13,7 @@ export const {
   parseAccount,
   tokenSettings,
   keyNames,
+  inspect,
   verifyCompact,
   decryptCompact,
   encryptCompact,

@@ -24,8 +24,8 @@ export const testing = { way: "table" };
 /** What this host turned out not to have. @type {Set<string>} */
 const lacks = new Set();
 
-/** More than any token can lead to: eight keys to decrypt with, eight to verify with. */
-const MOST = 16;
+/** More than any call can lead to: a report takes at most 32 operations. */
+const MOST = 32;
 /** Imported public keys of one verifier that are kept. */
 const KEPT = 64;
 

@@ -2,6 +2,9 @@
 
 /// Longest token, bytes: real tokens stay below 4 KiB, addresses carry 8 to 16 KiB.
 pub const TOKEN_BYTES: usize = 16 * 1024;
+/// Longest token that every browser, server and mail program carries in an address, characters: 2,000 of the whole
+/// address is what the oldest of them take. A longer one is only remarked.
+pub const ADDRESS_CHARACTERS: usize = 1_800;
 /// Longest decoded header, bytes: alg, kid, typ and a little; certificates do not belong there.
 pub const HEADER_BYTES: usize = 2 * 1024;
 /// Deepest nesting of a JSON text: the deepest documented claim is at 3.

@@ -42,4 +42,4 @@ pub mod oauth;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 
-pub use error::{Code, Error, Public, Result, Warning};
+pub use error::{Clue, Code, Error, Public, Result, Warning};

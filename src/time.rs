@@ -50,6 +50,23 @@ impl UnixTime {
     }
 }
 
+/// A number of seconds exactly, and in words where those say more: "1,500 seconds (25 minutes)".
+pub fn exactly(seconds: i64) -> String {
+    let seconds = seconds.saturating_abs();
+    let digits = format!("{seconds}");
+    let mut grouped = String::new();
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && digits.len().saturating_sub(index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match in_words(seconds) {
+        words if words.contains("second") => words,
+        words => format!("{grouped} seconds ({words})"),
+    }
+}
+
 /// A number of seconds in words, as "3 minutes" or "2 days": for error texts.
 pub fn in_words(seconds: i64) -> String {
     let seconds = seconds.saturating_abs();

@@ -185,7 +185,7 @@ fn the_messages_about_times_say_by_how_much() {
         // The vendor's published example of a token: exp lies 1,500 seconds before iat.
         (
             r#"{"sub":"298776628","iat":1619102989,"exp":1619101489,"iss":"ABC Company","campaignId":"123456"}"#,
-            "The token expires before it was issued. At /exp. Expected a time after iat. Got 25 minutes before iat.",
+            "The token expires before it was issued. At /exp. Expected a time after iat. Got 1,500 seconds (25 minutes) before iat.",
         ),
         (
             r#"{"exp":N,"iat":N}"#,

@@ -4,9 +4,10 @@
 mod common;
 use common::{SECRET, hs256, signed, verify};
 use handstamp::{
-    Code, Error, Public, Warning,
+    Clue, Code, Error, Public, Warning,
     error::Remark,
     jose::{algorithm::Signature, key::Key, nested, nested::Encryption},
+    profile::value::Unfit,
     secret::Secret,
 };
 use std::collections::BTreeSet;
@@ -41,17 +42,29 @@ fn every_row_is_complete() {
         assert!(is_sentence(text("how")), "{code}: {}", text("how"));
         assert_ne!(text("says"), text("how"), "{code}");
     }
-    for (name, says) in public.iter().chain(&section("warnings")) {
+    for (name, says) in &public {
         assert!(is_sentence(says.as_str().unwrap()), "{name}: {says}");
+    }
+    for (code, row) in ["warnings", "clues", "ignored"].into_iter().flat_map(section) {
+        let row = row.as_object().unwrap();
+        let names: BTreeSet<_> = row.keys().map(String::as_str).collect();
+        assert_eq!(names, ["fix", "retry", "says", "how"].into(), "{code}");
+        let text = |name: &str| row[name].as_str().unwrap();
+        assert!(["issuer", "settings", "service", "participant"].contains(&text("fix")), "{code}");
+        assert_eq!(text("retry"), "no", "{code}: what is no refusal needs no retry");
+        assert!(is_sentence(text("says")) && is_sentence(text("how")), "{code}: {row:?}");
     }
 }
 
 #[test]
 fn names_are_stable_words() {
-    for name in ["public", "codes", "warnings"] {
+    let mut all = BTreeSet::new();
+    for name in ["public", "codes", "warnings", "clues", "ignored"] {
         for code in section(name).keys() {
             let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
             assert!(code.bytes().all(plain) && !code.contains("__"), "{code}");
+            // A public reason may have the name of the code that stands for it alone.
+            assert!(name == "public" || all.insert(code.clone()), "{code} has two meanings");
         }
     }
     let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
@@ -76,6 +89,18 @@ fn the_enums_and_the_catalogue_are_one() {
     );
     let warnings: BTreeSet<_> = Warning::ALL.iter().map(|warning| warning.as_str().to_owned()).collect();
     assert_eq!(warnings, names("warnings"));
+    let clues: BTreeSet<_> = Clue::ALL.iter().map(|clue| clue.as_str().to_owned()).collect();
+    assert_eq!(clues, names("clues"));
+    let ignored: BTreeSet<_> = Unfit::ALL.iter().map(|reason| reason.as_str().to_owned()).collect();
+    assert_eq!(ignored, names("ignored"));
+    for warning in Warning::ALL {
+        let row = &section("warnings")[warning.as_str()];
+        assert_eq!((row["how"].as_str(), row["fix"].as_str()), (Some(warning.how()), Some(warning.fix())));
+    }
+    for clue in Clue::ALL {
+        let row = &section("clues")[clue.as_str()];
+        assert_eq!((row["how"].as_str(), row["fix"].as_str()), (Some(clue.how()), Some(clue.fix())));
+    }
 }
 
 /// A code that nothing of ours can give would mislead its reader.

@@ -188,6 +188,7 @@ fn a_good_token_passes_every_check_that_there_is_something_to_check() {
     assert_eq!(
         passed,
         [
+            "keys",
             "size",
             "characters",
             "segments",
@@ -223,6 +224,7 @@ fn every_fault_is_reported_not_only_the_first() {
         those(&report, Status::Fail),
         [
             ("signature_invalid", "signature"),
+            ("secret_mismatch", "signature"),
             ("exp_before_iat", "/exp"),
             ("token_not_yet_valid", "/nbf"),
             ("iat_in_future", "/iat"),
@@ -233,6 +235,7 @@ fn every_fault_is_reported_not_only_the_first() {
             ("campaign_mismatch", "/campaignId"),
             ("limit_empty", "/limit"),
             ("claim_type", "/gift/cw"),
+            ("boolean_as_number", "/gift/cw"),
             ("claim_type", "/form"),
             ("claim_type", "/optin"),
             ("claim_type", "/jti"),
@@ -250,13 +253,13 @@ fn a_failed_check_says_what_was_found_and_who_can_put_it_right() {
     let text = Value::from(report.to_json()).to_text();
     assert!(
         text.starts_with(
-            r#"{"verdict":"rejected","checks":[{"code":"size","status":"pass","path":"token","got":""#
+            r#"{"verdict":"rejected","code":"token_expired","checks":[{"check":"keys","code":"keys","status":"pass","path":"/verify","got":"1 source"},{"check":"size","code":"size","#
         ),
         "{text}"
     );
     assert!(
         text.contains(concat!(
-            r#"{"code":"token_expired","status":"fail","path":"/exp","expected":"a time that has not passed","#,
+            r#"{"check":"exp","code":"token_expired","status":"fail","path":"/exp","expected":"a time that has not passed","#,
             r#""got":"one that expired 3 minutes ago","hint":"Create a new token, and check the issuer's clock.","fix":"issuer"}"#
         )),
         "{text}"

@@ -25,7 +25,7 @@ const LEVELS: &[&[&str]] = &[
 ];
 
 /// What `lib.rs` re-exports stands in `error`.
-const OF_ERROR: &[&str] = &["Code", "Error", "Public", "Result", "Warning"];
+const OF_ERROR: &[&str] = &["Clue", "Code", "Error", "Public", "Result", "Warning"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -10,7 +10,7 @@ use crate::{
     error::Remark,
     jose::jws::Verified,
     json::{Object, Value},
-    time::{UnixTime, in_words},
+    time::{UnixTime, exactly, in_words},
 };
 use alloc::{format, string::String};
 
@@ -137,7 +137,7 @@ fn expiry(facts: &Facts<'_>) -> Result<Finding> {
     {
         let got = match iat.since(exp) {
             0 => "the same time as iat".into(),
-            seconds => format!("{} before iat", in_words(seconds)),
+            seconds => format!("{} before iat", exactly(seconds)),
         };
         return Err(Error::new(Code::ExpBeforeIat).at("/exp").expected("a time after iat").got(got));
     }

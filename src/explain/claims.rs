@@ -1,10 +1,11 @@
 //! The checks of the claims.
 
 use super::{
-    report::{Check, Report, Status},
+    report::{Found, Report, Status},
     token::Readable,
 };
 use crate::{
+    Clue, Code, Error,
     claims::{
         campaign,
         standard::{Facts, Finding, RULES, Rule},
@@ -13,7 +14,7 @@ use crate::{
     jose::header::Header,
     json::{Object, Value},
     members::pointer,
-    participation::decide,
+    participation::{Reason, decide},
     profile::prefill::Prefill,
     secure_token::Settings,
     time::{UnixTime, in_words},
@@ -33,19 +34,11 @@ pub(super) fn check(
     now: UnixTime,
     report: &mut Report,
 ) {
-    let parsed = readable.map(|readable| (readable, Value::parse_object(&readable.payload)));
-    let (readable, claims) = match parsed {
-        None => {
-            report.skip("payload", "payload");
-            return skip_claims(report);
-        }
-        Some((_, Err(fault))) => {
-            report.fail("payload", &fault.within("payload"));
-            return skip_claims(report);
-        }
-        Some((readable, Ok(claims))) => (readable, claims),
+    let Some(readable) = readable else {
+        report.skip("payload", "payload");
+        return skip_claims(report);
     };
-    report.pass("payload", "payload", members(&claims));
+    let Some(claims) = payload(&readable.payload, report) else { return skip_claims(report) };
     let typ = readable.header.as_ref().and_then(Header::typ);
     let facts = Facts { claims: &claims, typ, policy: &settings.policy, now };
     for (name, rule) in RULE_NAMES.into_iter().zip(&RULES) {
@@ -59,10 +52,27 @@ pub(super) fn check(
     let may_carry = readable.encrypted || settings.access_token_in_clear;
     let place = settings.access_token.pointer();
     match campaign::access_token(&claims, &settings.access_token, may_carry) {
-        Err(fault) => report.fail(&place, &fault),
+        Err(fault) => report.fail("access_token", &place, &fault),
         Ok(None) => report.skip("access_token", &place),
         Ok(Some(_)) => report.pass("access_token", &place, None),
     }
+}
+
+/// The claims; also those of a payload that was encoded as JSON twice, which is refused.
+fn payload(bytes: &[u8], report: &mut Report) -> Option<Object> {
+    let fault = match Value::parse_object(bytes) {
+        Ok(claims) => {
+            report.pass("payload", "payload", members(&claims));
+            return Some(claims);
+        }
+        Err(fault) => fault,
+    };
+    report.fail("payload", "payload", &fault.within("payload"));
+    let text = Value::parse(bytes).ok()?;
+    let inner = Value::parse_object(text.as_str()?.as_bytes()).ok()?;
+    let found = Found::new(Clue::PayloadDoubleEncoded).expected("an object");
+    report.clue("payload", Status::Fail, "payload", found.got("a string that holds an object"));
+    Some(inner)
 }
 
 fn skip_claims(report: &mut Report) {
@@ -80,22 +90,42 @@ fn skip_claims(report: &mut Report) {
 
 fn standard(name: &'static str, rule: &Rule, facts: &Facts<'_>, report: &mut Report) {
     match (rule.check)(facts) {
-        Err(fault) => report.fail(rule.place, &fault),
+        Err(fault) => report.fail(name, rule.place, &fault),
         Ok(Finding::Nothing) => report.skip(name, rule.place),
-        Ok(Finding::Remark(remark)) => report.warn(rule.place, &remark),
+        Ok(Finding::Remark(remark)) => report.warn(name, rule.place, &remark),
         Ok(Finding::Good) => {
             let time = facts.claims.get(name).and_then(Value::as_f64);
-            report.pass(name, rule.place, time.map(|time| from_now(time, facts.now)));
+            let words = time.map(|time| from_now(time, facts.now));
+            match time.and_then(|time| by_leeway(name, time, facts.now)) {
+                Some(clue) => {
+                    let found = Found { got: words, ..Found::new(clue) };
+                    report.clue(name, Status::Warn, rule.place, found);
+                }
+                None => report.pass(name, rule.place, words),
+            }
         }
     }
 }
 
+/// Whether a time is good only because clocks may differ.
+fn by_leeway(name: &str, time: f64, now: UnixTime) -> Option<Clue> {
+    let ahead = seconds_ahead(time, now);
+    match name {
+        "exp" if ahead < 0 => Some(Clue::ExpiredWithinLeeway),
+        "nbf" if ahead > 0 => Some(Clue::NotYetValidWithinLeeway),
+        _ => None,
+    }
+}
+
+// Times that passed their rule are far inside the range.
+#[allow(clippy::cast_possible_truncation)]
+const fn seconds_ahead(time: f64, now: UnixTime) -> i64 {
+    UnixTime(time as i64).since(now)
+}
+
 /// A time relative to now, in words.
 fn from_now(time: f64, now: UnixTime) -> String {
-    // Times that passed their rule are far inside the range.
-    #[allow(clippy::cast_possible_truncation)]
-    let seconds = UnixTime(time as i64).since(now);
-    match seconds {
+    match seconds_ahead(time, now) {
         0 => "now".into(),
         ahead if ahead > 0 => format!("in {}", in_words(ahead)),
         ago => format!("{} ago", in_words(ago)),
@@ -104,7 +134,7 @@ fn from_now(time: f64, now: UnixTime) -> String {
 
 fn campaign_claims(claims: &Object, campaign_id: Option<&str>, report: &mut Report) {
     match campaign::subject(claims) {
-        Err(fault) => report.fail("/sub", &fault),
+        Err(fault) => report.fail("sub", "/sub", &fault),
         Ok(subject) => {
             report.pass(
                 "sub",
@@ -114,21 +144,17 @@ fn campaign_claims(claims: &Object, campaign_id: Option<&str>, report: &mut Repo
         }
     }
     match campaign::check_campaign(claims, campaign_id) {
-        Err(fault) => report.fail("/campaignId", &fault),
-        Ok(Finding::Remark(remark)) => report.warn("/campaignId", &remark),
+        Err(fault) => report.fail("campaign_id", "/campaignId", &fault),
+        Ok(Finding::Remark(remark)) => report.warn("campaign_id", "/campaignId", &remark),
         Ok(_) => report.pass("campaign_id", "/campaignId", None),
     }
     match campaign::limit(claims) {
-        Err(fault) => report.fail("/limit", &fault),
+        Err(fault) => refused_flag("limit", "/limit", &fault, report),
         Ok(None) => report.skip("limit", "/limit"),
         // Only what the token alone decides: how often the participant took part is not known here.
         Ok(Some(limit)) => match decide(Some(&limit), None).reason() {
-            Some(reason) => report.checks.push(Check {
-                path: Some("/limit".into()),
-                fix: Some("issuer"),
-                hint: Some("The token is good, but it lets the participant not play."),
-                ..Check::new(reason.as_str(), Status::Warn)
-            }),
+            Some(Reason::NotAllowed) => report.foresee("limit", "/limit", Code::NotAllowed),
+            Some(Reason::QuotaReached) => report.foresee("limit", "/limit", Code::QuotaReached),
             None => report.pass("limit", "/limit", None),
         },
     }
@@ -136,7 +162,7 @@ fn campaign_claims(claims: &Object, campaign_id: Option<&str>, report: &mut Repo
         data(claims, name, report);
     }
     match campaign::token_id(claims) {
-        Err(fault) => report.fail("/jti", &fault),
+        Err(fault) => report.fail("jti", "/jti", &fault),
         Ok(None) => report.skip("jti", "/jti"),
         Ok(Some(_)) => report.pass("jti", "/jti", None),
     }
@@ -152,7 +178,7 @@ fn data(claims: &Object, name: &'static str, report: &mut Report) {
         Ok(object)
     });
     match read {
-        Err(fault) => return report.fail(&place, &fault),
+        Err(fault) => return refused_flag(name, &place, &fault, report),
         Ok(None) => return report.skip(name, &place),
         Ok(Some(object)) if remarks.is_empty() => {
             report.pass(name, &place, members(&object));
@@ -163,20 +189,27 @@ fn data(claims: &Object, name: &'static str, report: &mut Report) {
                 _ => {}
             }
             for ignored in prefill.ignored {
-                report.checks.push(Check {
-                    path: Some(pointer(&place, &ignored.name)),
-                    hint: Some(
-                        "The value, or this part of it, is left out of the form; nobody is refused for it.",
-                    ),
-                    fix: Some("issuer"),
-                    ..Check::new(ignored.reason.as_str(), Status::Warn)
-                });
+                report.ignore(name, pointer(&place, &ignored.name), ignored.reason.as_str());
             }
         }
         Ok(Some(_)) => {}
     }
     for remark in &remarks {
-        report.warn(&place, remark);
+        report.warn(name, &place, remark);
+    }
+}
+
+/// A claim with a member that should be true or false, where something else is often written.
+fn refused_flag(name: &'static str, place: &str, fault: &Error, report: &mut Report) {
+    report.fail(name, place, fault);
+    let detail = fault.detail().cloned().unwrap_or_default();
+    if let (Some(at), Some("true or false")) = (&detail.at, detail.expected.as_deref()) {
+        let found = Found {
+            expected: detail.expected.clone(),
+            got: detail.got.clone(),
+            ..Found::new(Clue::BooleanAsNumber)
+        };
+        report.clue(name, Status::Fail, at, found);
     }
 }
 

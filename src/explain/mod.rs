@@ -2,11 +2,20 @@
 //!
 //! The verdict is that of [`admit`](crate::secure_token::admit). The report holds types, lengths, times and
 //! names of the standards, never a token, a secret or a claim's value; of an encrypted token it says nothing
-//! about the inside unless it decrypts and its signature is good.
+//! about the inside unless it decrypts and its signature is good, but for the code that refused it.
 
+mod budget;
 mod claims;
+mod der;
+mod inspect;
+mod keys;
+mod probes;
 mod report;
+mod secrets;
 mod token;
+mod transport;
+
+pub use inspect::inspect;
 
 pub use report::{Check, Report, Status, Verdict};
 
@@ -15,7 +24,9 @@ use crate::{jose::host::Host, secure_token::Settings, time::UnixTime};
 /// Explains a token, given as `text`. Without a campaign, `campaignId` is only checked for being there.
 ///
 /// The code of a check that failed is that of the catalogue, of one with a remark that of the warning; of one
-/// that passed or was skipped it is the name of the check.
+/// that passed or was skipped it is the name of the check. Where a token is refused, what people get wrong is tried
+/// (another reading of the secret, another form of the signature, another of the configured keys), with at most 32
+/// cryptographic operations in all; what is found is a check of its own, and the token stays refused.
 ///
 /// ```
 /// use handstamp::{explain::{Status, Verdict, explain}, secure_token::Settings, time::UnixTime};
@@ -38,7 +49,9 @@ pub fn explain_by(
     host: &mut Host,
 ) -> Report {
     let mut report = Report::default();
-    let readable = token::check(settings, text, host, &mut report);
+    let token = transport::repair(text);
+    keys::check(settings, &mut report);
+    let readable = token::check(settings, &token, host, &mut report);
     claims::check(settings, readable.as_ref(), campaign_id, now, &mut report);
     report
 }

@@ -1,6 +1,10 @@
 //! The report: a verdict, and one line for each check.
 
-use crate::{Code, Error, Warning, error::Remark, json::Object};
+use crate::{
+    Clue, Code, Error, Warning,
+    error::Remark,
+    json::{Object, Value},
+};
 use alloc::{string::String, vec::Vec};
 
 /// What came of a token.
@@ -35,6 +39,8 @@ pub enum Status {
 /// One check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
+    /// The name of the check, whatever came of it.
+    pub check: &'static str,
     /// A code of the catalogue, or the name of the check.
     pub code: &'static str,
     /// What came of it.
@@ -45,10 +51,18 @@ pub struct Check {
     pub expected: Option<String>,
     /// What was found, in words.
     pub got: Option<String>,
-    /// What to do about it.
-    pub hint: Option<&'static str>,
-    /// Who can put it right: issuer, settings, service or participant.
-    pub fix: Option<&'static str>,
+    words: Words,
+}
+
+/// Which row of the catalogue has the words for a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Words {
+    None,
+    Clue(Clue),
+    Code(Code),
+    /// A value that is left out of the form, which is the same for all of them.
+    Ignored,
+    Warning(Warning),
 }
 
 impl Report {
@@ -58,21 +72,42 @@ impl Report {
         if failed { Verdict::Rejected } else { Verdict::Accepted }
     }
 
-    /// `{ verdict, checks: [{ code, status, path?, expected?, got?, hint?, fix? }] }`.
+    /// The code to read first: the clue that explains a refusal, else the first check that failed, else the first
+    /// remark.
+    pub fn code(&self) -> Option<&'static str> {
+        let with = |status| self.checks.iter().filter(move |check| check.status == status);
+        let clue = with(Status::Fail).find(|check| matches!(check.words, Words::Clue(_)));
+        clue.or_else(|| with(Status::Fail).next())
+            .or_else(|| with(Status::Warn).next())
+            .map(|check| check.code)
+    }
+
+    /// `{ verdict, code?, checks: [{ check, code, status, path?, expected?, got?, hint?, fix? }] }`.
     pub fn to_json(&self) -> Object {
+        self.with_checks(Check::to_json)
+    }
+
+    /// As [`Report::to_json`] without `hint` and `fix`, for hosts that have the catalogue.
+    pub fn outline(&self) -> Object {
+        self.with_checks(Check::outline)
+    }
+
+    fn with_checks(&self, to_json: fn(&Check) -> Object) -> Object {
         let verdict = match self.verdict() {
             Verdict::Accepted => "accepted",
             Verdict::Rejected => "rejected",
         };
         let mut out = Object::new();
         out.set("verdict", verdict);
-        out.set("checks", self.checks.iter().map(Check::to_json).collect::<Vec<_>>());
+        out.set_some("code", self.code());
+        let checks: Vec<Value> = self.checks.iter().map(|check| to_json(check).into()).collect();
+        out.set("checks", checks);
         out
     }
 
     pub(super) fn pass(&mut self, name: &'static str, path: &str, got: impl Into<Option<String>>) {
-        let (path, got) = (Some(path.into()), got.into());
-        self.checks.push(Check { path, got, ..Check::new(name, Status::Pass) });
+        let check = Check::new(name, Status::Pass);
+        self.checks.push(Check { path: Some(path.into()), got: got.into(), ..check });
     }
 
     pub(super) fn skip(&mut self, name: &'static str, path: &str) {
@@ -80,44 +115,105 @@ impl Report {
     }
 
     /// A failure; its own place goes before the place of the check.
-    pub(super) fn fail(&mut self, path: &str, fault: &Error) {
+    pub(super) fn fail(&mut self, name: &'static str, path: &str, fault: &Error) {
         let detail = fault.detail().cloned().unwrap_or_default();
         self.checks.push(Check {
+            code: fault.code().as_str(),
             path: detail.at.or_else(|| Some(path.into())),
             expected: detail.expected,
             got: detail.got,
-            ..Check::of_code(fault.code(), Status::Fail)
+            words: Words::Code(fault.code()),
+            ..Check::new(name, Status::Fail)
         });
     }
 
-    pub(super) fn warn(&mut self, path: &str, remark: &Remark) {
-        let fix = match remark.warning {
-            Warning::SecretShort | Warning::KeySkipped | Warning::MixupUnprotected => "settings",
-            Warning::LimitUnchecked => "service",
-            _ => "issuer",
-        };
+    pub(super) fn warn(&mut self, name: &'static str, path: &str, remark: &Remark) {
         self.checks.push(Check {
+            code: remark.warning.as_str(),
             path: remark.at.clone().or_else(|| Some(path.into())),
-            hint: Some(remark.warning.says()),
-            fix: Some(fix),
-            ..Check::new(remark.warning.as_str(), Status::Warn)
+            words: Words::Warning(remark.warning),
+            ..Check::new(name, Status::Warn)
+        });
+    }
+
+    /// A refusal that is none yet, as it would need to know more than the token says.
+    pub(super) fn foresee(&mut self, name: &'static str, path: &str, code: Code) {
+        let check = Check { code: code.as_str(), words: Words::Code(code), ..Check::new(name, Status::Warn) };
+        self.checks.push(Check { path: Some(path.into()), ..check });
+    }
+
+    /// A value of the form that is left out.
+    pub(super) fn ignore(&mut self, name: &'static str, path: String, reason: &'static str) {
+        let check = Check { code: reason, words: Words::Ignored, ..Check::new(name, Status::Warn) };
+        self.checks.push(Check { path: Some(path), ..check });
+    }
+
+    /// What was found by looking closer.
+    pub(super) fn clue(&mut self, name: &'static str, status: Status, path: &str, found: Found) {
+        self.checks.push(Check {
+            code: found.clue.as_str(),
+            path: Some(path.into()),
+            expected: found.expected,
+            got: found.got,
+            words: Words::Clue(found.clue),
+            ..Check::new(name, status)
         });
     }
 }
 
+/// A clue with what was expected and found.
+pub(super) struct Found {
+    pub(super) clue: Clue,
+    pub(super) expected: Option<String>,
+    pub(super) got: Option<String>,
+}
+
+impl Found {
+    pub(super) const fn new(clue: Clue) -> Self {
+        Self { clue, expected: None, got: None }
+    }
+
+    pub(super) fn expected(mut self, what: impl Into<String>) -> Self {
+        self.expected = Some(what.into());
+        self
+    }
+
+    pub(super) fn got(mut self, what: impl Into<String>) -> Self {
+        self.got = Some(what.into());
+        self
+    }
+}
+
 impl Check {
-    pub(super) const fn new(code: &'static str, status: Status) -> Self {
-        Self { code, status, path: None, expected: None, got: None, hint: None, fix: None }
+    const fn new(check: &'static str, status: Status) -> Self {
+        Self { check, code: check, status, path: None, expected: None, got: None, words: Words::None }
     }
 
-    pub(super) const fn of_code(code: Code, status: Status) -> Self {
-        let mut check = Self::new(code.as_str(), status);
-        check.hint = Some(code.how());
-        check.fix = Some(code.fix());
-        check
+    /// What to do about it.
+    pub const fn hint(&self) -> Option<&'static str> {
+        match self.words {
+            Words::None => None,
+            Words::Clue(clue) => Some(clue.how()),
+            Words::Code(code) => Some(code.how()),
+            Words::Ignored => {
+                Some("The value, or this part of it, is left out of the form; nobody is refused for it.")
+            }
+            Words::Warning(warning) => Some(warning.how()),
+        }
     }
 
-    fn to_json(&self) -> Object {
+    /// Who can put it right: issuer, settings, service or participant.
+    pub const fn fix(&self) -> Option<&'static str> {
+        match self.words {
+            Words::None => None,
+            Words::Clue(clue) => Some(clue.fix()),
+            Words::Code(code) => Some(code.fix()),
+            Words::Ignored => Some("issuer"),
+            Words::Warning(warning) => Some(warning.fix()),
+        }
+    }
+
+    fn outline(&self) -> Object {
         let status = match self.status {
             Status::Fail => "fail",
             Status::Pass => "pass",
@@ -125,13 +221,19 @@ impl Check {
             Status::Warn => "warn",
         };
         let mut out = Object::new();
+        out.set("check", self.check);
         out.set("code", self.code);
         out.set("status", status);
         out.set_some("path", self.path.as_deref());
         out.set_some("expected", self.expected.as_deref());
         out.set_some("got", self.got.as_deref());
-        out.set_some("hint", self.hint);
-        out.set_some("fix", self.fix);
+        out
+    }
+
+    fn to_json(&self) -> Object {
+        let mut out = self.outline();
+        out.set_some("hint", self.hint());
+        out.set_some("fix", self.fix());
         out
     }
 }

@@ -120,7 +120,7 @@ impl Signature {
         matches!(self.0.kind, Kind::Secret)
     }
 
-    pub(super) fn verify(self, material: &Material, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn verify(self, material: &Material, message: &[u8], signature: &[u8]) -> bool {
         self.0.verify.is_some_and(|verify| verify(material, message, signature))
     }
 
@@ -269,6 +269,11 @@ impl Content {
     /// Exact length of its key.
     pub const fn key_bytes(self) -> usize {
         self.0.cipher.key_bytes
+    }
+
+    /// Exact lengths of its IV and its tag.
+    pub(crate) const fn iv_and_tag_bytes(self) -> (usize, usize) {
+        (self.0.cipher.iv_bytes, self.0.cipher.tag_bytes)
     }
 
     /// Whether it is computed here: all are.

@@ -122,7 +122,7 @@ impl Host {
     }
 
     /// Whether the call must end now, for the host to answer.
-    pub(super) const fn is_asked(&self) -> bool {
+    pub(crate) const fn is_asked(&self) -> bool {
         self.asked.is_some()
     }
 

@@ -195,11 +195,11 @@ impl Key {
         signature.ok_or_else(|| Error::new(Code::KeyWrongType).expected("a shared secret"))
     }
 
-    pub(super) const fn material(&self) -> &Material {
+    pub(crate) const fn material(&self) -> &Material {
         &self.material
     }
 
-    pub(super) const fn secret(&self) -> Option<&Secret> {
+    pub(crate) const fn secret(&self) -> Option<&Secret> {
         if let Material::Secret(secret) = &self.material { Some(secret) } else { None }
     }
 

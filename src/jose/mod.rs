@@ -42,3 +42,4 @@ pub mod signing_key;
 pub mod source;
 
 pub use setting::Status;
+pub(crate) use setting::hexadecimal;

@@ -32,6 +32,7 @@ pub(super) fn status(members: &Members<'_>) -> Result<Status> {
 }
 
 /// A key as it is given.
+#[derive(Clone, Copy)]
 pub(super) enum Given<'a> {
     Text(&'a str),
     Jwk(&'a Object),
@@ -92,7 +93,8 @@ pub(super) fn secret_of_jwk(members: &Object) -> Result<Secret> {
     }
 }
 
-fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
+/// Bytes of hexadecimal text, in either case.
+pub(crate) fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_chunks::<2>();
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let byte = |[high, low]: &[u8; 2]| Some((digit(*high)? << 4) | digit(*low)?);

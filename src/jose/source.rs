@@ -26,9 +26,14 @@ pub struct KeySource {
 
 #[derive(Clone, Debug)]
 enum Method {
-    Address { url: String, algs: Option<Vec<Signature>>, keys: Option<KeySet> },
+    Address {
+        url: String,
+        algs: Option<Vec<Signature>>,
+        keys: Option<KeySet>,
+    },
     Data(KeySet),
-    One(Key),
+    /// With the text that it was given as, where that is PEM.
+    One(Key, Option<String>),
 }
 
 impl KeySource {
@@ -120,8 +125,8 @@ impl KeySource {
             return Err(Error::new(Code::KeysMissing).at(self.place.as_str()).got("a revoked key"));
         }
         match &self.method {
-            Method::One(key) if key.serves(alg) => Ok(key),
-            Method::One(key) => Err(key.not_served(alg)),
+            Method::One(key, _) if key.serves(alg) => Ok(key),
+            Method::One(key, _) => Err(key.not_served(alg)),
             Method::Data(keys) => keys.select(header.kid(), alg),
             Method::Address { algs, keys, .. } => {
                 // A fetched set never holds a secret, so there is nothing to fetch for HMAC.
@@ -143,16 +148,26 @@ impl KeySource {
 
     /// Whether the token's kid plays no part here.
     pub(super) const fn ignores_kid(&self) -> bool {
-        matches!(self.method, Method::One(_))
+        matches!(self.method, Method::One(..))
     }
 
     /// Every configured key in it, to compare with others.
     pub(super) fn configured_keys(&self) -> &[Key] {
+        if matches!(self.method, Method::Address { .. }) { &[] } else { self.known_keys() }
+    }
+
+    /// Every key in it, also of a revoked source: to explain, never to verify.
+    pub(crate) fn known_keys(&self) -> &[Key] {
         match &self.method {
-            Method::One(key) => core::slice::from_ref(key),
-            Method::Data(keys) => keys.keys(),
-            Method::Address { .. } => &[],
+            Method::One(key, _) => core::slice::from_ref(key),
+            Method::Data(keys) | Method::Address { keys: Some(keys), .. } => keys.keys(),
+            Method::Address { keys: None, .. } => &[],
         }
+    }
+
+    /// The text of a public key that was given as PEM.
+    pub(crate) fn pem(&self) -> Option<&str> {
+        if let Method::One(_, Some(text)) = &self.method { Some(text) } else { None }
     }
 }
 
@@ -185,11 +200,13 @@ fn public_key(members: &Members<'_>, _: bool) -> Result<Method> {
         let fault = Error::new(Code::KeyWrongType).at(members.place("alg"));
         return Err(fault.expected("a public-key algorithm").got(alg.name()));
     }
-    let key = match setting::key(members)? {
+    let given = setting::key(members)?;
+    let text = if let Given::Text(text) = given { Some(text.to_owned()) } else { None };
+    let key = match given {
         Given::Text(text) => Key::from_pem(text, alg),
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), false),
     };
-    key.map(Method::One).map_err(|error| error.within(&members.place("key")))
+    key.map(|key| Method::One(key, text)).map_err(|error| error.within(&members.place("key")))
 }
 
 fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
@@ -208,7 +225,7 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
         }
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), allow_short),
     };
-    key.map(Method::One).map_err(|error| error.within(&members.place("key")))
+    key.map(|key| Method::One(key, None)).map_err(|error| error.within(&members.place("key")))
 }
 
 fn alg(members: &Members<'_>) -> Result<Signature> {

@@ -76,7 +76,7 @@ impl Verifier {
         })
     }
 
-    /// Every check with its outcome.
+    /// Every check with its outcome, without the words of the catalogue.
     pub fn explain(
         &self,
         compact: &[u8],
@@ -86,7 +86,7 @@ impl Verifier {
     ) -> Answer {
         asking(host, |host| {
             let campaign = campaign_id.as_deref();
-            Ok(explain::explain_by(&self.0, token(compact)?, campaign, time(now), host).to_json())
+            Ok(explain::explain_by(&self.0, token(compact)?, campaign, time(now), host).outline())
         })
     }
 
@@ -109,6 +109,12 @@ impl Verifier {
             self.0.install(index, text).map(|remarks| remarks.iter().map(remark_to_json).collect::<Vec<_>>()),
         )
     }
+}
+
+/// What a token says of itself.
+#[wasm_bindgen]
+pub fn inspect(compact: &[u8]) -> Answer {
+    answer(token(compact).map(explain::inspect))
 }
 
 /// An admission with what it rests on.

@@ -11,6 +11,7 @@ use handstamp::{
     account::Account,
     bounds,
     claims::standard::Policy,
+    explain::explain,
     jose::{algorithm::Signature, base64url, compact::Compact, key::Key, key_set::KeySet},
     json::Value,
     oauth,
@@ -31,6 +32,13 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
     vec![
         ("TOKEN_BYTES", bounds::TOKEN_BYTES, 1, |bytes| {
             Compact::parse(&"A".repeat(bytes)).err().unwrap().code() != Code::TokenTooLarge
+        }),
+        ("ADDRESS_CHARACTERS", bounds::ADDRESS_CHARACTERS, 1, |characters| {
+            let key =
+                format!(r#"{{"method":"symmetricKey","key":"{SECRET}","encoding":"utf8","alg":"HS256"}}"#);
+            let settings = Settings::parse(format!(r#"{{"verify":{key}}}"#).as_bytes()).unwrap();
+            let report = explain(&settings, &"A".repeat(characters), None, NOW);
+            report.checks.iter().all(|check| check.code != "token_long_for_addresses")
         }),
         ("HEADER_BYTES", bounds::HEADER_BYTES, 1, |bytes| {
             let header = format!(r#"{{"alg":"HS256","x":"{}"}}"#, "x".repeat(bytes - 22));

@@ -167,16 +167,22 @@ fn catalogue(version: &str, files: &mut Files) -> Result<()> {
         "// Generated from errors.json, the one catalogue of what can go wrong.\n\n\
          /// Why something was refused.\n{}\n/// The few reasons that a visitor may see.\n{}\n\
          /// What was accepted, but should be put right.\n{}\n\
+         /// What an explanation finds out beside the refusal, by looking closer or by trying.\n{}\n\
+         /// Why a value was left out of the form; nobody is refused for it.\n{}\n\
+         interface Row {{\n  readonly fix: \"issuer\" | \"settings\" | \"service\" | \"participant\";\n  \
+           readonly retry: string;\n  readonly says: string;\n  readonly how: string;\n}}\n\
          export const version: string;\n\
          export const catalogue: {{\n  \
            readonly public: {{ readonly [reason in PublicReason]: string }};\n  \
-           readonly codes: {{ readonly [code in ErrorCode]: {{\n    \
-             readonly public: PublicReason;\n    readonly fix: \"issuer\" | \"settings\" | \"service\" | \"participant\";\n    \
-             readonly retry: string;\n    readonly says: string;\n    readonly how: string;\n  }} }};\n  \
-           readonly warnings: {{ readonly [code in WarningCode]: string }};\n}};\n",
+           readonly codes: {{ readonly [code in ErrorCode]: Row & {{ readonly public: PublicReason }} }};\n  \
+           readonly warnings: {{ readonly [code in WarningCode]: Row }};\n  \
+           readonly clues: {{ readonly [code in ClueCode]: Row }};\n  \
+           readonly ignored: {{ readonly [reason in IgnoredReason]: Row }};\n}};\n",
         union("ErrorCode", "codes")?.replace("///", "//"),
         union("PublicReason", "public")?,
         union("WarningCode", "warnings")?,
+        union("ClueCode", "clues")?,
+        union("IgnoredReason", "ignored")?,
     );
     let module = format!(
         "// Generated from errors.json, the one catalogue of what can go wrong.\n\

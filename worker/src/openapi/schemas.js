@@ -275,10 +275,12 @@ export const schemas = {
   RefusalList: exactly({ refusals: { type: "array", items: ref("RefusalReport") } }),
   Report: exactly({
     verdict: { enum: ["accepted", "rejected"] },
+    code: { ...text, description: "What to read first." },
     checks: {
       type: "array",
       items: exactly(
         {
+          check: text,
           code: text,
           status: { enum: ["pass", "fail", "warn", "skip"] },
           path: text,
@@ -287,10 +289,10 @@ export const schemas = {
           hint: text,
           fix: { enum: ["issuer", "settings", "service", "participant"] },
         },
-        ["code", "status"],
+        ["check", "code", "status"],
       ),
     },
-  }),
+  }, ["verdict", "checks"]),
   Overview: exactly({
     asOf: time,
     windowSeconds: count,

@@ -1,0 +1,197 @@
+//! Why a signature does not match, found by trying what people get wrong. A probe that succeeds explains; it never
+//! accepts: nothing here leads to a [`Verified`](crate::jose::jws::Verified).
+
+use super::{
+    budget::Budget,
+    der,
+    report::{Found, Report, Status},
+    secrets::readings,
+};
+use crate::{
+    Clue, Code, Error,
+    jose::{
+        Status as Rotation,
+        algorithm::Signature,
+        compact::{Compact, Form},
+        host::Host,
+        key::Key,
+        material::{Kind, Material},
+        source::KeySource,
+    },
+    secret::Secret,
+};
+use alloc::{format, string::String, vec::Vec};
+
+const NAME: &str = "probes";
+/// Lengths of RSA signatures: one of another length than ours was made with another key, not cut.
+const RSA_LENGTHS: [usize; 4] = [128, 256, 384, 512];
+
+/// One signed token that was refused, and what may be tried.
+pub(super) struct Probes<'a> {
+    pub(super) sources: &'a [KeySource],
+    pub(super) token: &'a Compact<'a>,
+    pub(super) host: &'a mut Host,
+    pub(super) budget: &'a mut Budget,
+}
+
+/// What is being verified.
+struct Signed<'a> {
+    alg: Signature,
+    message: &'a [u8],
+    signature: &'a [u8],
+}
+
+impl<'a> Probes<'a> {
+    /// Tries, and reports what was found; nothing where the fault is none of signature or key.
+    pub(super) fn run(mut self, fault: &Error, report: &mut Report) {
+        let wrong = fault.code() == Code::SignatureInvalid;
+        let choice = matches!(
+            fault.code(),
+            Code::KidMissing | Code::KidUnknown | Code::KidAmbiguous | Code::AlgNotAllowed
+        );
+        let token = self.token;
+        let (Form::Jws { signing_input, signature, .. }, Some(alg)) = (&token.form, token.header.signature())
+        else {
+            return;
+        };
+        if !wrong && !choice {
+            return;
+        }
+        let signed = Signed { alg, message: signing_input.as_bytes(), signature };
+        let found = self.form(&signed).filter(|_| wrong).or_else(|| self.other_key(&signed));
+        let found = found.or_else(|| if alg.is_symmetric() { self.secret(&signed) } else { None });
+        let found = found.or_else(|| wrong.then(|| self.mismatch(&signed)));
+        // With the wrong kid the key is known, but the refusal names the cause already.
+        let beside = found.as_ref().is_some_and(|found| found.clue == Clue::SignedWithOtherKey) && !wrong;
+        match found {
+            Some(found) => {
+                report.clue(NAME, if beside { Status::Warn } else { Status::Fail }, "signature", found)
+            }
+            None => report.skip(NAME, "signature"),
+        }
+    }
+
+    /// The length of the signature says that it was cut, or that it is in another form.
+    fn form(&mut self, signed: &Signed<'_>) -> Option<Found> {
+        let Signed { alg, signature, .. } = *signed;
+        let modulus = |(_, key): &(&KeySource, &Key)| match key.material() {
+            Material::Rsa(key) => Some(key.modulus().len()),
+            _ => None,
+        };
+        let expected = match alg.name() {
+            "ES256" | "EdDSA" => Some(64),
+            "ES384" => Some(96),
+            "ES512" => Some(132),
+            name if name.starts_with("HS") => Some(alg.hash_bytes()),
+            _ => self.keys(alg).iter().find_map(modulus),
+        }?;
+        let found = |clue, got: String| {
+            Some(Found::new(clue).expected(format!("{expected} bytes for {}", alg.name())).got(got))
+        };
+        let length = signature.len();
+        if alg.name().starts_with("ES")
+            && length != expected
+            && let Some(fixed) = der::to_fixed(signature, expected / 2)
+        {
+            let right = Signed { signature: &fixed, ..*signed };
+            let good = self.keys(alg).into_iter().any(|(_, key)| self.matches(key, &right));
+            let but = if good {
+                "which matches once it is in the right form"
+            } else {
+                "which does not match either"
+            };
+            return found(Clue::SignatureDer, format!("{length} bytes in DER, {but}"));
+        }
+        let cut = length < expected && !(alg.kind() == Kind::Rsa && RSA_LENGTHS.contains(&length));
+        if cut { found(Clue::TokenTruncated, format!("{length} bytes")) } else { None }
+    }
+
+    /// Another of the configured keys, whatever kid and status say.
+    fn other_key(&mut self, signed: &Signed<'_>) -> Option<Found> {
+        let header = &self.token.header;
+        let tried: Vec<*const Key> = self
+            .sources
+            .iter()
+            .filter_map(|source| source.find(header).ok())
+            .map(core::ptr::from_ref)
+            .collect();
+        let mut others = self.keys(signed.alg);
+        others.retain(|(_, key)| !tried.contains(&core::ptr::from_ref(*key)));
+        let (source, key) = others.into_iter().find(|(_, key)| self.matches(key, signed))?;
+        let found = Found::new(Clue::SignedWithOtherKey).got(name_of(source, key));
+        Some(match header.kid() {
+            Some(kid) => found.expected(format!("the key {kid:?}")),
+            None => found,
+        })
+    }
+
+    /// Another reading of a configured secret, or the text of a public key in its place (CVE-2016-10555).
+    fn secret(&mut self, signed: &Signed<'_>) -> Option<Found> {
+        let secrets = self.keys(signed.alg).into_iter().filter_map(|(_, key)| key.secret());
+        for reading in secrets.flat_map(|secret| readings(secret.expose())) {
+            if self.matches_secret(&reading.secret, signed) {
+                let expected = format!("the configured secret of {} bytes", self.secret_bytes(signed.alg));
+                let got = format!("the secret {}, of {} bytes", reading.words, reading.secret.len());
+                return Some(Found::new(reading.clue).expected(expected).got(got));
+            }
+        }
+        for text in self.sources.iter().filter_map(KeySource::pem) {
+            let line = format!("{}\n", text.trim_end());
+            for reading in [text, text.trim_end(), &line] {
+                if self.matches_secret(&Secret::new(reading.as_bytes()), signed) {
+                    let found = Found::new(Clue::HmacWithPublicKey).got(signed.alg.name());
+                    return Some(found.expected("a signature with the private key"));
+                }
+            }
+        }
+        None
+    }
+
+    /// Nothing fits: what can be said is which key was expected.
+    fn mismatch(&self, signed: &Signed<'_>) -> Found {
+        let bytes = format!("a signature of {} bytes", signed.signature.len());
+        if signed.alg.is_symmetric() {
+            let expected = format!("the configured secret of {} bytes", self.secret_bytes(signed.alg));
+            return Found::new(Clue::SecretMismatch)
+                .expected(expected)
+                .got("another secret, or a changed token");
+        }
+        let keys = self.keys(signed.alg);
+        let kind = keys.first().map(|(_, key)| match key.material() {
+            Material::Rsa(key) => format!("an RSA key of {} bits", key.modulus().len().saturating_mul(8)),
+            other => other.kind().as_str().into(),
+        });
+        Found { expected: kind, ..Found::new(Clue::PublicKeyMismatch) }.got(bytes)
+    }
+
+    /// The keys that are there for an algorithm.
+    fn keys(&self, alg: Signature) -> Vec<(&'a KeySource, &'a Key)> {
+        let of = |source: &'a KeySource| source.known_keys().iter().map(move |key| (source, key));
+        self.sources.iter().flat_map(of).filter(|(_, key)| key.serves(alg)).collect()
+    }
+
+    fn secret_bytes(&self, alg: Signature) -> usize {
+        self.keys(alg).iter().find_map(|(_, key)| key.secret()).map_or(0, Secret::len)
+    }
+
+    fn matches(&mut self, key: &Key, signed: &Signed<'_>) -> bool {
+        // A call that ends to ask the host is made again: nothing is found before the answer is there.
+        !self.host.is_asked()
+            && self.budget.spend(1)
+            && key.verify_by(signed.alg, signed.message, signed.signature, self.host).is_ok()
+    }
+
+    fn matches_secret(&mut self, secret: &Secret, signed: &Signed<'_>) -> bool {
+        let material = Material::Secret(secret.clone());
+        self.budget.spend(1) && signed.alg.verify(&material, signed.message, signed.signature)
+    }
+}
+
+/// A key by its kid or its place in the settings.
+fn name_of(source: &KeySource, key: &Key) -> String {
+    let revoked = if source.status() == Rotation::Revoked { ", which is revoked" } else { "" };
+    match key.kid() {
+        Some(kid) => format!("the key {kid:?}{revoked}"),
+        None => format!("the key at {}{revoked}", source.place()),
+    }
+}
