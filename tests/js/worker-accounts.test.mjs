@@ -112,6 +112,9 @@ test("an account's own client reaches its scopes of its account, and no more", a
   const headers = bearer(body.access_token);
   assert.equal((await worker.get("/v1/statistics/acme/100001", { headers })).status, 200);
   assert.equal((await worker.get("/v1/refusals", { headers })).status, 200, "its own account needs no name");
+  const { body: elsewhere } = await worker.post("/v1/token/admit", { account: "other", campaignId: "100001", token: "x" });
+  assert.match(elsewhere.ref, /^[0-9A-HJKMNP-TV-Z]{8}$/);
+  assert.equal((await worker.get(`/v1/refusals/${elsewhere.ref}`, { headers })).status, 404, "a number of another account");
   for (const path of ["/v1/statistics/other/100001", "/v1/refusals?account=other", "/v1/accounts/acme"]) {
     const { status, body: problem } = await worker.get(path, { headers });
     assert.deepEqual([status, problem.code], [403, "scope_missing"], path);
@@ -243,9 +246,19 @@ test("refusals are counted in full, kept within bounds, and listed newest first"
   const times = body.refusals.map((/** @type {any} */ { at }) => at);
   assert.deepEqual(times, [...times].sort().reverse());
   assert.equal((await worker.read(`/v1/refusals/ZZZZZZZZ?account=${account}`)).status, 404);
-  const [newest] = body.refusals;
-  const looked = await worker.read(`/v1/refusals/${newest.ref}`);
+  const oldest = body.refusals.at(-1);
+  const looked = await worker.read(`/v1/refusals/${oldest.ref}`);
   assert.deepEqual([looked.status, looked.body.account, looked.body.code], [200, account, "token_segments"], "an operator needs the number only");
+  const { body: none } = await worker.post("/v1/token/admit", { account, campaignId: "100001" });
+  const list = async (/** @type {string} */ query) => (await worker.read(`/v1/refusals?account=${account}${query}`)).body.refusals;
+  const missing = await list("&code=token_missing");
+  // Past sixty writes a minute a refusal is counted, not kept.
+  assert.ok(missing.every((/** @type {any} */ row) => row.code === "token_missing" && row.ref === none.ref));
+  assert.equal((await list("&code=token_segments")).length, body.refusals.length);
+  assert.deepEqual([await list("&since=2100-01-01"), await list("&code=internal")], [[], []]);
+  assert.equal((await list(`&since=${times[9]}`)).filter((/** @type {any} */ { at }) => at < times[9]).length, 0);
+  for (const query of ["since=yesterday", "since=2026-13-45", "code=Token%20missing"])
+    assert.deepEqual((await worker.read(`/v1/refusals?${query}`)).body.code, "query_invalid", query);
   const { body: all } = await worker.read("/v1/refusals");
   assert.ok(all.refusals.some((/** @type {any} */ row) => row.account === account && Object.keys(row.detail).length === 0));
 });

@@ -209,9 +209,9 @@ export class Account extends DurableObject {
     return this.refusals.read(ref, now);
   }
 
-  /** @param {number} now @param {number} limit */
-  refusalList(now, limit) {
-    return this.refusals.list(now, limit);
+  /** @param {number} now @param {number} limit @param {{ code?: string, since?: number }} [wanted] */
+  refusalList(now, limit, wanted) {
+    return this.refusals.list(now, limit, wanted);
   }
 
   /** @param {string} campaignId */

@@ -87,11 +87,19 @@ export class Refusals {
   /**
    * @param {number} now
    * @param {number} limit
+   * @param {{ code?: string, since?: number }} [wanted] one code only; not before this time, in milliseconds
    */
-  list(now, limit) {
+  list(now, limit, { code, since = 0 } = {}) {
     if (!this.#exists()) return [];
+    const from = Math.max(now - KEPT_MS + 1, since);
     return this.sql
-      .exec("SELECT * FROM refusal WHERE at > ? ORDER BY at DESC LIMIT ?", now - KEPT_MS, limit)
+      .exec(
+        "SELECT * FROM refusal WHERE at >= ? AND (? IS NULL OR code = ?) ORDER BY at DESC LIMIT ?",
+        from,
+        code ?? null,
+        code ?? null,
+        limit,
+      )
       .toArray()
       .map(shown);
   }

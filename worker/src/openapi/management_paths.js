@@ -178,7 +178,11 @@ export const managementPaths = {
       operationId: "listRefusals",
       summary: "The last hundred refusals.",
       security: needs("refusals"),
-      parameters: [parameter("account", "query", "For operators: which account; without it, all of them.")],
+      parameters: [
+        parameter("account", "query", "For operators: which account; without it, all of them."),
+        parameter("code", "query", "Those with this code only."),
+        parameter("since", "query", "Not before this time (RFC 3339, in UTC), or this day."),
+      ],
       responses: { 200: answers("RefusalList", "Newest first."), ...problems(400, 401, 403) },
     },
   },

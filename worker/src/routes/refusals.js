@@ -13,6 +13,9 @@ import { readRef } from "../refs.js";
 
 const LIST = 100;
 const KEPT_MS = 72 * 3600 * 1000;
+const CODE = /^[a-z0-9_]{1,64}$/;
+/** A time of RFC 3339 in UTC, or a day. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/;
 
 /**
  * The caller's own account, or the one that an operator names.
@@ -29,8 +32,12 @@ async function reporter(context) {
 /** @type {Handler} */
 export async function listRefusals(context) {
   const account = await reporter(context);
+  const code = queryMember(context.url, "code", CODE);
+  const moment = queryMember(context.url, "since", MOMENT);
+  const since = moment === undefined ? undefined : Date.parse(moment);
+  if (Number.isNaN(since)) throw new Refusal("query_invalid", { at: "since", expected: "a day of the calendar" });
   const object = await accountObject(context.env, context.config, account);
-  const refusals = await object.refusalList(context.now, LIST);
+  const refusals = await object.refusalList(context.now, LIST, { code, since });
   // In the operators' list the account stands where an account has its campaign.
   const rows = refusals.map((row) =>
     account === OPERATORS ? explained({ ...row, campaignId: "" }, row.campaignId) : explained(row, account),
