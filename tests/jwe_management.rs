@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 mod common;
-use common::{assert_code, decrypt_key, refusal, rows, source, value, vectors};
+use common::{assert_code, decrypt_key, refusal, rows, source, vectors};
 use handstamp::{
     Code, Error,
     jose::{
@@ -13,10 +13,9 @@ use handstamp::{
         compact::Compact,
         content,
         curve::{Curve, Point},
-        jwe::{self, DecryptKey, EncryptKey, Labels},
+        jwe::{self, DecryptKey},
         nested,
     },
-    json::Value,
     secret::Secret,
 };
 
@@ -57,30 +56,6 @@ fn tokens_of_another_library_decrypt_by_jwk_and_by_pem() {
     for enc in Content::ALL {
         assert!(rows.iter().any(|row| row["enc"] == enc.name()), "{enc:?} is in no token");
     }
-}
-
-#[test]
-fn every_flipped_byte_and_every_truncation_is_refused() {
-    let (mut seen, mut judged) = (std::collections::BTreeSet::new(), 0);
-    for row in computed() {
-        // One token of each algorithm.
-        if !seen.insert(format!("{} {}", row["alg"], row["curve"])) {
-            continue;
-        }
-        let token = row["token"].as_str().unwrap();
-        let key = decrypt_key(&row["decrypt"].to_string()).unwrap();
-        // The larger curves are slow without optimisation, and nothing in them differs here.
-        let step = if row["curve"] == "P-384" || row["curve"] == "P-521" { 7 } else { 1 };
-        for position in (0..token.len()).step_by(step) {
-            let mut bytes = token.as_bytes().to_vec();
-            bytes[position] ^= 1;
-            let flipped = String::from_utf8(bytes).unwrap();
-            assert!(decrypt(&flipped, &key).is_err(), "{} byte {position}", row["alg"]);
-            assert!(decrypt(&token[..position], &key).is_err(), "{} cut at {position}", row["alg"]);
-            judged += 2;
-        }
-    }
-    assert!(judged > 5_000, "{judged}");
 }
 
 /// A change of one part.
@@ -220,49 +195,6 @@ fn the_example_of_rfc_7518_appendix_c() {
     assert_eq!(Some(&shared), alice.agree(bob.point()).as_ref());
     let derived = agreement::derive(&shared, "A128GCM", b"Alice", b"Bob", 16).unwrap();
     assert_eq!(base64url::encode(derived.expose()), "VqqN6vgjbSBcIijNcacQGg");
-}
-
-#[test]
-fn what_is_encrypted_here_decrypts_here() {
-    let mut entropy = 0_u8;
-    for row in computed() {
-        let mut setting = row["decrypt"].clone();
-        let decrypting = decrypt_key(&setting.to_string()).unwrap();
-        if setting["key"]["kty"] == "EC" {
-            let error = EncryptKey::from_settings(&value(&setting.to_string()), "/key").err().unwrap();
-            assert_eq!(error.code(), Code::KeyIsPrivate, "{error}");
-            setting["key"].as_object_mut().unwrap().remove("d");
-        }
-        let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
-        for plaintext in [&b""[..], b"x", &[0xff; 3000]] {
-            entropy = entropy.wrapping_add(1);
-            let labels = Labels { kid: Some("k"), cty: Some("JWT") };
-            let token = jwe::encrypt(plaintext, &key, &vec![entropy; key.entropy_bytes()], labels).unwrap();
-            assert_eq!(decrypt(&token, &decrypting).unwrap(), plaintext, "{} {}", row["alg"], row["enc"]);
-            let header = Compact::parse(&token).unwrap().header;
-            assert_eq!((header.kid(), header.cty()), (Some("k"), Some("JWT")));
-        }
-        for wrong in [0, key.entropy_bytes() - 1, key.entropy_bytes() + 1] {
-            let refused = jwe::encrypt(b"x", &key, &vec![1; wrong], Labels::default());
-            assert_code("entropy", refused, Code::SettingsInvalid);
-        }
-    }
-}
-
-#[test]
-fn random_bytes_that_are_no_private_key_are_passed_over() {
-    let row = computed().into_iter().find(|row| row["alg"] == "ECDH-ES" && row["curve"] == "P-256").unwrap();
-    let mut setting = row["decrypt"].clone();
-    let decrypting = decrypt_key(&setting.to_string()).unwrap();
-    setting["key"].as_object_mut().unwrap().remove("d");
-    let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
-    let mut entropy = vec![0xff; key.entropy_bytes()];
-    assert_code("two misses", jwe::encrypt(b"x", &key, &entropy, Labels::default()), Code::SettingsInvalid);
-    *entropy.last_mut().unwrap() = 1;
-    let second = entropy.len() - 32;
-    entropy[second..].fill(1);
-    let token = jwe::encrypt(b"x", &key, &entropy, Labels::default()).unwrap();
-    assert_eq!(decrypt(&token, &decrypting).unwrap(), b"x");
 }
 
 #[test]
@@ -446,40 +378,5 @@ fn one_private_key_serves_one_purpose() {
         let decrypting = decrypt_key(&row["decrypt"].to_string()).unwrap();
         let error = nested::check_keys(&[decrypting], &[verifying]).unwrap_err();
         assert_eq!(error.code(), Code::KeyShared, "{curve}");
-    }
-}
-
-/// The package leaves the agreement on the larger curves to the host; what it then makes is the same.
-#[test]
-fn what_a_host_has_agreed_encrypts_like_what_is_agreed_here() {
-    for row in computed().iter().filter(|row| row["alg"].as_str().unwrap().starts_with("ECDH-ES")) {
-        let curve = Curve::from_name(row["curve"].as_str().unwrap()).unwrap();
-        let mut setting = row["decrypt"].clone();
-        let ours = decrypt_key(&setting.to_string()).unwrap();
-        for private in ["d", "use", "key_ops", "alg"] {
-            setting["key"].as_object_mut().unwrap().remove(private);
-        }
-        let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
-        let scalar = [&vec![0; curve.bytes() - 2][..], &[3, 7]].concat();
-        let ephemeral = agreement::PrivateKey::new(curve, Secret::new(scalar), None).unwrap();
-        let coordinate = |name: &str| base64url::decode(setting["key"][name].as_str().unwrap()).unwrap();
-        let theirs = Point::from_coordinates(curve, &coordinate("x"), &coordinate("y")).unwrap();
-        let shared = ephemeral.agree(&theirs).unwrap();
-        let content = Content::from_name(row["enc"].as_str().unwrap()).unwrap();
-        let fresh = if row["alg"] == "ECDH-ES" { 0 } else { content.key_bytes() };
-        let seal = |epk: &Value, shared: &Secret, fresh: usize| {
-            let (content_key, iv) =
-                (Secret::new(vec![9; fresh]), vec![5; if content.name().contains("CBC") { 16 } else { 12 }]);
-            jwe::encrypt_agreed(b"hello", &key, (epk, shared), &content_key, &iv, Labels::default())
-        };
-        let epk = Value::from(ephemeral.point().to_jwk());
-        assert_eq!(decrypt(&seal(&epk, &shared, fresh).unwrap(), &ours).unwrap(), b"hello", "{row}");
-        // A host's mistakes are told, not sealed.
-        let short = Secret::new(&shared.expose()[1..]);
-        assert_code("shared", seal(&epk, &short, fresh), Code::SettingsInvalid);
-        if fresh > 0 {
-            assert_code("content key", seal(&epk, &shared, fresh - 1), Code::SettingsInvalid);
-        }
-        assert_code("epk", seal(&Value::Null, &shared, fresh), Code::HeaderInvalid);
     }
 }

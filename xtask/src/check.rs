@@ -4,6 +4,7 @@ use crate::command::Program;
 use crate::stage::Stages;
 use crate::{package, setup};
 use anyhow::{Result, bail};
+use std::fs;
 
 /// The TypeScript projects, each with the globals of its own runtime.
 const PROJECTS: &[&str] = &[".", "pkg-template", "worker", "www"];
@@ -15,8 +16,10 @@ pub fn run() -> Result<bool> {
     stages.run("lints", || lints().map(|()| None));
     if stages.run("package", || package::make().map(|()| None)) {
         stages.run("types", || types().map(|()| None));
+        stages.run("no RSA secrets", || no_private_rsa().map(|()| None));
     } else {
         stages.not_run("types", "there is no package");
+        stages.not_run("no RSA secrets", "there is no module");
     }
     stages.run("without std", || without_std().map(|()| None));
     stages.run("no randomness", || no_randomness().map(|()| None));
@@ -83,5 +86,25 @@ fn no_randomness() -> Result<()> {
     if !output.stdout.is_empty() || !absent {
         bail!("getrandom is in the module:\n{}{said}", String::from_utf8_lossy(&output.stdout));
     }
+    Ok(())
+}
+
+/// Nothing in the module computes with an RSA private key (RUSTSEC-2023-0071): the functions of `rsa` that the linker
+/// left in it are those of public keys. What reads the numbers of a private key for the host is another crate's.
+fn no_private_rsa() -> Result<()> {
+    let module = fs::read(package::compiled())?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
+    let names = module.split(|byte| !is_name(byte)).filter_map(|name| std::str::from_utf8(name).ok());
+    let of_rsa: Vec<_> =
+        names.filter(|name| name.contains("_ZN3rsa") || name.contains("$LT$rsa..")).collect();
+    if !of_rsa.iter().any(|name| name.contains("RsaPublicKey")) {
+        bail!("the module has lost the names of its functions, so that nothing can be said about them");
+    }
+    let private = ["RsaPrivateKey", "private", "decrypt", "blind", "recover_primes", "PrecomputedValues"];
+    let found: Vec<_> = of_rsa.iter().filter(|name| private.iter().any(|word| name.contains(word))).collect();
+    if !found.is_empty() {
+        bail!("code for RSA private keys is in the module: {found:?}");
+    }
+    println!("{} functions of rsa in the module, none of them for private keys", of_rsa.len());
     Ok(())
 }

@@ -45,9 +45,14 @@ pub fn make() -> Result<()> {
     public::make(&fingerprint)
 }
 
+/// The module as the compiler leaves it, with the names of its functions.
+pub fn compiled() -> PathBuf {
+    repository::target().join(setup::WASM).join("release/handstamp.wasm")
+}
+
 /// Builds the module; cargo knows best whether there is anything to do.
 fn compile() -> Result<PathBuf> {
-    let module = repository::target().join(setup::WASM).join("release/handstamp.wasm");
+    let module = compiled();
     let before = fs::metadata(&module).and_then(|data| data.modified()).ok();
     let stale = before.is_none_or(sources_newer_than);
     if stale {

@@ -1,0 +1,112 @@
+//! What is encrypted here, and what a host has begun to encrypt, decrypts here.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
+
+mod common;
+use common::{assert_code, decrypt_key, rows, value};
+use handstamp::{
+    Code, Error,
+    jose::{
+        agreement,
+        algorithm::{Content, Management},
+        base64url,
+        compact::Compact,
+        curve::{Curve, Point},
+        jwe::{self, DecryptKey, EncryptKey, Labels},
+    },
+    json::Value,
+    secret::Secret,
+};
+
+const VECTORS: &str = "python/management.json";
+
+fn decrypt(token: &str, key: &DecryptKey) -> Result<Vec<u8>, Error> {
+    jwe::decrypt(&Compact::parse(token)?, core::slice::from_ref(key)).map(|decrypted| decrypted.plaintext)
+}
+
+/// The rows that are computed in this build.
+fn computed() -> Vec<serde_json::Value> {
+    let here = |row: &serde_json::Value| {
+        let curve = row["curve"].as_str().and_then(Curve::from_name);
+        Management::from_name(row["alg"].as_str().unwrap()).unwrap().is_computed()
+            && curve.is_none_or(agreement::is_computed)
+    };
+    rows(VECTORS, "tokens").into_iter().filter(here).collect()
+}
+
+#[test]
+fn what_is_encrypted_here_decrypts_here() {
+    let mut entropy = 0_u8;
+    for row in computed() {
+        let mut setting = row["decrypt"].clone();
+        let decrypting = decrypt_key(&setting.to_string()).unwrap();
+        if setting["key"]["kty"] == "EC" {
+            let error = EncryptKey::from_settings(&value(&setting.to_string()), "/key").err().unwrap();
+            assert_eq!(error.code(), Code::KeyIsPrivate, "{error}");
+            setting["key"].as_object_mut().unwrap().remove("d");
+        }
+        let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
+        for plaintext in [&b""[..], b"x", &[0xff; 3000]] {
+            entropy = entropy.wrapping_add(1);
+            let labels = Labels { kid: Some("k"), cty: Some("JWT") };
+            let token = jwe::encrypt(plaintext, &key, &vec![entropy; key.entropy_bytes()], labels).unwrap();
+            assert_eq!(decrypt(&token, &decrypting).unwrap(), plaintext, "{} {}", row["alg"], row["enc"]);
+            let header = Compact::parse(&token).unwrap().header;
+            assert_eq!((header.kid(), header.cty()), (Some("k"), Some("JWT")));
+        }
+        for wrong in [0, key.entropy_bytes() - 1, key.entropy_bytes() + 1] {
+            let refused = jwe::encrypt(b"x", &key, &vec![1; wrong], Labels::default());
+            assert_code("entropy", refused, Code::SettingsInvalid);
+        }
+    }
+}
+
+#[test]
+fn random_bytes_that_are_no_private_key_are_passed_over() {
+    let row = computed().into_iter().find(|row| row["alg"] == "ECDH-ES" && row["curve"] == "P-256").unwrap();
+    let mut setting = row["decrypt"].clone();
+    let decrypting = decrypt_key(&setting.to_string()).unwrap();
+    setting["key"].as_object_mut().unwrap().remove("d");
+    let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
+    let mut entropy = vec![0xff; key.entropy_bytes()];
+    assert_code("two misses", jwe::encrypt(b"x", &key, &entropy, Labels::default()), Code::SettingsInvalid);
+    *entropy.last_mut().unwrap() = 1;
+    let second = entropy.len() - 32;
+    entropy[second..].fill(1);
+    let token = jwe::encrypt(b"x", &key, &entropy, Labels::default()).unwrap();
+    assert_eq!(decrypt(&token, &decrypting).unwrap(), b"x");
+}
+
+/// The package leaves the agreement on the larger curves to the host; what it then makes is the same.
+#[test]
+fn what_a_host_has_agreed_encrypts_like_what_is_agreed_here() {
+    for row in computed().iter().filter(|row| row["alg"].as_str().unwrap().starts_with("ECDH-ES")) {
+        let curve = Curve::from_name(row["curve"].as_str().unwrap()).unwrap();
+        let mut setting = row["decrypt"].clone();
+        let ours = decrypt_key(&setting.to_string()).unwrap();
+        for private in ["d", "use", "key_ops", "alg"] {
+            setting["key"].as_object_mut().unwrap().remove(private);
+        }
+        let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
+        let scalar = [&vec![0; curve.bytes() - 2][..], &[3, 7]].concat();
+        let ephemeral = agreement::PrivateKey::new(curve, Secret::new(scalar), None).unwrap();
+        let coordinate = |name: &str| base64url::decode(setting["key"][name].as_str().unwrap()).unwrap();
+        let theirs = Point::from_coordinates(curve, &coordinate("x"), &coordinate("y")).unwrap();
+        let shared = ephemeral.agree(&theirs).unwrap();
+        let content = Content::from_name(row["enc"].as_str().unwrap()).unwrap();
+        let fresh = if row["alg"] == "ECDH-ES" { 0 } else { content.key_bytes() };
+        let seal = |epk: &Value, shared: &Secret, fresh: usize| {
+            let (content_key, iv) =
+                (Secret::new(vec![9; fresh]), vec![5; if content.name().contains("CBC") { 16 } else { 12 }]);
+            jwe::encrypt_agreed(b"hello", &key, (epk, shared), &content_key, &iv, Labels::default())
+        };
+        let epk = Value::from(ephemeral.point().to_jwk());
+        assert_eq!(decrypt(&seal(&epk, &shared, fresh).unwrap(), &ours).unwrap(), b"hello", "{row}");
+        // A host's mistakes are told, not sealed.
+        let short = Secret::new(&shared.expose()[1..]);
+        assert_code("shared", seal(&epk, &short, fresh), Code::SettingsInvalid);
+        if fresh > 0 {
+            assert_code("content key", seal(&epk, &shared, fresh - 1), Code::SettingsInvalid);
+        }
+        assert_code("epk", seal(&Value::Null, &shared, fresh), Code::HeaderInvalid);
+    }
+}
