@@ -30,6 +30,9 @@ pub fn run(options: &Options) -> Result<bool> {
     stages.run("core tests", || {
         count_tests(Program::cargo().args(["test", "--locked", "--no-fail-fast"])).map(Some)
     });
+    stages.run("command line", || {
+        count_tests(Program::cargo().args(["test", "--locked", "--package", "handstamp-cli"])).map(Some)
+    });
     let build_tools = ["test", "--locked", "--quiet", "--package", "xtask", "--profile", "xtask"];
     stages.run("build tools", || count_tests(Program::cargo().args(build_tools)).map(Some));
     if stages.run("package", || package::make().map(|()| None)) {
