@@ -11,8 +11,17 @@ import { instance } from "./instance.js";
  */
 export function loadNow(compiled) {
   if (!instance.module) {
-    initSync({ module: compiled() });
+    initSync({ module: ours(compiled()) });
     instance.module = module;
   }
   return instance.module;
+}
+
+/**
+ * A module of another realm, as edge runtimes hand it over, is a module all the same; but the glue asks
+ * `instanceof` and would compile it again.
+ * @param {WebAssembly.Module} module
+ */
+function ours(module) {
+  return module instanceof WebAssembly.Module ? module : Object.setPrototypeOf(module, WebAssembly.Module.prototype);
 }

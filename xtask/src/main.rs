@@ -6,6 +6,7 @@ mod command;
 mod deploy_check;
 mod dev;
 mod fingerprint;
+mod matrix;
 mod package;
 mod public;
 mod repository;
@@ -37,6 +38,8 @@ enum Task {
     Check,
     /// Say whether the worker as it is configured would run in production; nothing is sent.
     DeployCheck(deploy_check::Options),
+    /// Try the packed package in every runtime and bundler, and print the table.
+    Matrix(matrix::Options),
     /// Show the size of every file of the package against the budget in sizes.json.
     Size(size::Options),
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Check => check::run(),
         Task::DeployCheck(options) => deploy_check::run(&options),
+        Task::Matrix(options) => matrix::run(&options),
         Task::Size(options) => size::run(&options),
     };
     match result {

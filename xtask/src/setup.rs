@@ -50,13 +50,20 @@ pub fn node() -> Result<()> {
 
 /// Makes sure that node_modules is what the lock file says.
 pub fn npm_packages() -> Result<()> {
+    npm_packages_of(".", &[], true)
+}
+
+/// The same for a folder with a lock file of its own; `complete` says whether all that is wanted was installed.
+pub fn npm_packages_of(folder: &str, arguments: &[&str], complete: bool) -> Result<()> {
     node()?;
-    let changed = |file: &str| fs::metadata(path(file)).and_then(|data| data.modified()).ok();
+    let changed = |file: &str| fs::metadata(path(folder).join(file)).and_then(|data| data.modified()).ok();
     // npm writes this copy of the lock file when it has finished.
     let installed = changed("node_modules/.package-lock.json");
-    if installed.is_some() && installed >= changed("package-lock.json") {
+    if complete && installed.is_some() && installed >= changed("package-lock.json") {
         return Ok(());
     }
-    println!("set-up   npm ci");
-    Program::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).run()
+    println!("set-up   npm ci --prefix {folder}");
+    let npm =
+        Program::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder]);
+    npm.args(arguments).run()
 }
