@@ -2,6 +2,7 @@
 // Admission (admission.js) and submission (submission.js) decide; this file only moves.
 
 import { inLanguage, speaker } from "./texts.js";
+import { appAround } from "./in_app.js";
 import { exit } from "./steps/exit.js";
 import { form } from "./steps/form.js";
 import { intro } from "./steps/intro.js";
@@ -83,7 +84,8 @@ export function createPlay(campaign, session, host, screen) {
     if (pass) return enterForm();
     if (!canSignIn()) return play.readmit();
     screen.show(login(play));
-    if (campaign.login === "redirect") signIn();
+    // In the browser of an app the way on may be a dead end: there the visitor reads that first.
+    if (campaign.login === "redirect" && appAround(navigator.userAgent) === null) signIn();
   }
 
   function enterForm() {

@@ -18,6 +18,8 @@ export const en = {
   "login.kept": "Your answers are kept. You come back right here.",
   "login.start": "Continue with your account",
   "login.leaving": "Taking you to the sign-in page…",
+  "login.in_app": "You are in the browser of {app}, where some sign-in pages do not open. If yours does not, open this page in your usual browser: the menu has “Open in browser”.",
+  "login.in_app.other": "You are in the browser of an app, where some sign-in pages do not open. If yours does not, open this page in your usual browser: the menu has “Open in browser”.",
   "login.skip": "Continue without an account",
   "form.title": "Your details",
   "form.title.known": "Almost there, {form.firstname}",

@@ -18,6 +18,8 @@ export const fr = {
   "login.kept": "Vos réponses sont conservées. Vous reviendrez ici.",
   "login.start": "Continuer avec mon compte",
   "login.leaving": "Nous ouvrons la page de connexion…",
+  "login.in_app": "Vous êtes dans le navigateur de {app}, où certaines pages de connexion ne s’ouvrent pas. Si c’est le cas, ouvrez cette page dans votre navigateur habituel : le menu propose « Ouvrir dans le navigateur ».",
+  "login.in_app.other": "Vous êtes dans le navigateur d’une application, où certaines pages de connexion ne s’ouvrent pas. Si c’est le cas, ouvrez cette page dans votre navigateur habituel : le menu propose « Ouvrir dans le navigateur ».",
   "login.skip": "Continuer sans compte",
   "form.title": "Vos coordonnées",
   "form.title.known": "Presque fini, {form.firstname}",

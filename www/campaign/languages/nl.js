@@ -18,6 +18,8 @@ export const nl = {
   "login.kept": "Je antwoorden blijven bewaard. Je komt hier terug.",
   "login.start": "Verder met je account",
   "login.leaving": "We openen de aanmeldpagina…",
+  "login.in_app": "U bent in de browser van {app}, waar sommige aanmeldpagina’s niet opengaan. Lukt het niet, open deze pagina dan in uw gewone browser: in het menu staat ‘Openen in browser’.",
+  "login.in_app.other": "U bent in de browser van een app, waar sommige aanmeldpagina’s niet opengaan. Lukt het niet, open deze pagina dan in uw gewone browser: in het menu staat ‘Openen in browser’.",
   "login.skip": "Verder zonder account",
   "form.title": "Je gegevens",
   "form.title.known": "Bijna klaar, {form.firstname}",

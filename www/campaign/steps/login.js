@@ -1,6 +1,7 @@
 // On entering the form without a pass: sign in at the customer's site, answers kept.
 
 import { element } from "../element.js";
+import { appAround } from "../in_app.js";
 import { actions, heading, primary, secondary } from "../screen.js";
 
 /** @param {import("../play.js").Play} play @returns {import("../screen.js").View} */
@@ -14,16 +15,18 @@ export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, c
       signIn();
     },
   });
+  const app = appAround(navigator.userAgent);
   return {
     name: "login",
     progress: progress(),
-    content: [
+    content: /** @type {Node[]} */ ([
       element("div", { className: "lead" }, heading(say("login.title")), element("p", {}, say("login.text"))),
+      app !== null && element("p", { className: "note", role: "note" }, say(app ? "login.in_app" : "login.in_app.other", { app })),
       actions(
         button,
         status,
         mayBeGuest() && secondary(say("login.skip"), enterAsGuest),
         campaign.questions.length > 0 && secondary(say("back"), back)),
-    ],
+    ].filter(Boolean)),
   };
 }

@@ -1,0 +1,158 @@
+// The recipes of docs/embedding.md, as they stand there: copied out of the page, and played in Chromium.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { appAround } from "../../www/campaign/in_app.js";
+import { container, event, openHostPages } from "./browser/host_page.mjs";
+import { answerQuestions } from "./browser/visit.mjs";
+
+/** @type {Awaited<ReturnType<typeof openHostPages>>} */
+let pages;
+let text = "";
+before(async () => {
+  [pages, text] = await Promise.all([openHostPages(), readFile(new URL("../../docs/embedding.md", import.meta.url), "utf8")]);
+});
+after(() => pages?.close());
+
+/** The code of a section, with our addresses. @param {string} title @param {number} [index] @param {string} [campaign] */
+function recipe(title, index = 0, campaign = "100001") {
+  const section = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? assert.fail(`no section ${title}`);
+  const code = [...section.matchAll(/```(?:html|js)\n([\s\S]*?)```/g)][index]?.[1] ?? assert.fail(`no code in ${title}`);
+  return code.replaceAll("https://campaigns.example", pages.worker).replaceAll("acme", "demo").replaceAll("123456", campaign);
+}
+
+/** With the box's name, by which these tests find the frame. @param {string} html */
+const named = (html) => html.replace("<div ", '<div id="box" ');
+
+test("the script, with a token that the app or the page gives", async () => {
+  const visit = await pages.hostPage({ body: named(recipe("With a script")), script: `window.handstampToken = async () => "${await pages.mint()}";`, tag: "" });
+  await visit.screen.getByText("Hello Lea").waitFor();
+  assert.deepEqual(visit.faults, []);
+  await visit.context.close();
+});
+
+test("the stub of the page is the stub of the package, and works", async () => {
+  const stub = await readFile(new URL("../../pkg/dist/stub.js", import.meta.url), "utf8");
+  assert.ok(text.includes(stub.trim()), "docs/embedding.md shows another stub than cargo xtask pkg makes");
+  const visit = await pages.hostPage({ body: named(recipe("With the stub")).replace("<div ", `<div data-handstamp-token="${await pages.mint()}" `), tag: "" });
+  await visit.screen.getByText("Hello Lea").waitFor();
+  await visit.context.close();
+});
+
+test("a function that fetches the token from the site's own server", async () => {
+  const visit = await pages.hostPage({ body: "", tag: "" });
+  const token = await pages.mint();
+  await visit.context.route("**/campaign-token", (route) => route.fulfill({ body: token }));
+  await visit.page.evaluate(recipe("The token"));
+  await visit.page.evaluate((html) => document.body.insertAdjacentHTML("beforeend", html), container({}));
+  await visit.page.addScriptTag({ url: `${pages.worker}/tag.js` });
+  await visit.screen.getByText("Hello Lea").waitFor();
+  await visit.context.close();
+});
+
+for (const [name, index, platform] of /** @type {const} */ ([
+  ["IAB TCF", 0, "window.__tcfapi = (command, version, callback) => { window.decide = (yes) => callback({ purpose: { consents: { 1: yes } } }, true); };"],
+  ["Google Consent Mode", 1, "window.decide = (yes) => onConsentUpdate({ functionality_storage: yes ? 'granted' : 'denied' });"],
+])) {
+  test(`consent by ${name}: refused, nothing happens; granted, the campaign is there`, async () => {
+    const script = `${platform.startsWith("window.__") ? platform : ""}\n${recipe("Consent", index)}\n${platform.startsWith("window.__") ? "" : platform}`;
+    const visit = await pages.hostPage({ body: container({ consent: "required", token: await pages.mint() }), script });
+    await visit.page.waitForFunction(() => "campaigns" in (window.handstamp ?? {}));
+    await visit.page.evaluate(() => /** @type {any} */ (window).decide(false));
+    await visit.page.waitForTimeout(300);
+    assert.equal(await visit.page.locator("iframe").count(), 0);
+    await visit.page.evaluate(() => /** @type {any} */ (window).decide(true));
+    await visit.screen.getByText("Hello Lea").waitFor();
+    await visit.context.close();
+  });
+}
+
+test("a mini-site fills the window, on a telephone too", async () => {
+  for (const size of [{ width: 1280, height: 720 }, { width: 390, height: 844 }]) {
+    const head = '<meta name="viewport" content="width=device-width"><style>body { margin: 0 }</style>';
+    const visit = await pages.hostPage({ body: named(recipe("A mini-site")), head, path: `/win#token=${await pages.mint()}`, tag: "" });
+    await visit.page.setViewportSize(size);
+    await visit.screen.getByText("Hello Lea").waitFor();
+    const box = await visit.page.locator("iframe").boundingBox();
+    assert.deepEqual([box?.x, box?.y, box?.width, box?.height], [0, 0, size.width, size.height]);
+    assert.equal(visit.page.url(), `${pages.site}/win`);
+    await visit.context.close();
+  }
+});
+
+for (const mark of ["#", "?"]) {
+  test(`a link in an e-mail, ${mark}token=, straight to the campaign: used once and out of the address`, async () => {
+    const { context, page } = await pages.all.visitor();
+    /** @type {string[]} */
+    const said = [];
+    page.on("console", (message) => said.push(message.text()));
+    const address = `${pages.worker}/campaign/demo/100001`;
+    await page.goto(`${address}${mark}token=${await pages.mint({ sub: `mail${mark.charCodeAt(0)}` })}`);
+    await page.getByText("Hello Lea").waitFor();
+    assert.equal(page.url(), address);
+    assert.deepEqual(said.filter((line) => line.includes("link_long")), []);
+    // Longer than some mail programs allow: it works, and whoever makes the link can see it.
+    await page.goto("about:blank");
+    await page.goto(`${address}${mark}token=${await pages.mint({ sub: "long", custom: { filler: "x".repeat(1400) } })}`);
+    await page.getByText("Hello Lea").waitFor();
+    assert.equal(said.filter((line) => line.includes("link_long")).length, 1);
+    await context.close();
+  });
+}
+
+test("the trail says that a link is long", async () => {
+  const token = await pages.mint({ custom: { filler: "x".repeat(1400) } });
+  const visit = await pages.hostPage({ path: `/host?handstamp-debug#token=${token}` });
+  await visit.page.getByRole("log").getByText("link_long").waitFor();
+  assert.ok(!(await visit.page.getByRole("log").innerText()).includes(token.slice(0, 40)));
+  await visit.context.close();
+});
+
+test("an app's web view defines the token before the page's scripts run", async () => {
+  const visit = await pages.hostPage({ tag: "" });
+  await visit.context.addInitScript(recipe("In an app").replace("eyJ…", await pages.mint()));
+  await visit.page.goto("about:blank");
+  const page = await pages.hostPage({});
+  await page.context.close();
+  await visit.page.goto(`${pages.site}/host`);
+  await visit.screen.getByText("Hello Lea").waitFor();
+  await visit.context.close();
+});
+
+const AGENTS = /** @type {[string, string | null][]} */ ([
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/21F90 Instagram 334.0.0.0 (iPhone15,2; iOS 17_5)", "Instagram"],
+  ["Mozilla/5.0 (Linux; Android 14; SM-S911B; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/126.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/470.0;]", "Facebook"],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 musical_ly_33.0 BytedanceWebview/d8a21c6", "TikTok"],
+  ["Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/126.0 Mobile Safari/537.36", ""],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148", ""],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1", null],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/126.0 Mobile/15E148 Safari/604.1", null],
+  ["Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36", null],
+  ["Mozilla/5.0 (X11; Linux x64; rv:127.0) Gecko/20100101 Firefox/127.0", null],
+]);
+
+test("the browsers of other apps are recognised, and browsers of their own are not taken for them", () => {
+  for (const [agent, app] of AGENTS) assert.equal(appAround(agent), app, agent);
+});
+
+test("in the browser of an app the login step says what to do, and no login starts by itself", async () => {
+  const { document, all, worker } = pages;
+  document.campaigns["100006"] = { ...document.campaigns["100002"], login: "redirect" };
+  assert.equal((await all.demo.operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
+  const { context, page } = await all.visitor({ userAgent: AGENTS[0]?.[0], viewport: { width: 390, height: 844 } });
+  await page.goto(`${worker}/campaign/demo/100006`);
+  await answerQuestions(page);
+  await page.getByText("You are in the browser of Instagram").waitFor();
+  assert.ok(page.url().startsWith(worker), "the visitor reads first");
+  await page.getByRole("button", { name: "Continue with your account" }).waitFor();
+  await context.close();
+});
+
+test("a page with the published snippet needs the two attributes alone", async () => {
+  const older = recipe("Pages with an older tag").replace("qualifio_insert_place_1265524", "box");
+  const script = `window._qual_async = [["createIframe", "box", "demo.campaigns.example", "20", "0A0A0A0A-0000-4000-8000-000000000000", "100%", "700", "", "", "", ""], ["setMetaData", "token", "${await pages.mint()}"]];`;
+  const visit = await pages.hostPage({ body: older, script, tag: `<script async src="${pages.worker}/tag-shim.js"></script>` });
+  await event(visit.page, "admitted");
+  await visit.context.close();
+});
