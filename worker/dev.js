@@ -13,6 +13,7 @@ import { Miniflare } from "miniflare";
  * @property {{ worker?: number }} [ports] 0 or nothing: any free one
  * @property {string} stateDir where everything is kept
  * @property {Record<string, string>} vars ENVIRONMENT, PUBLIC_URL, RING, NAME_KEY, SIGNING_KEY, OPERATOR, DEMO_URL
+ * @property {{ caller: number, account: number }} [limits] requests a minute; as in production without
  * @property {string} [assets] folder of static files, if not the package's
  * @property {MiniflareOptions["handleRuntimeStdio"]} [handleRuntimeStdio] reads what workerd writes
  */
@@ -29,6 +30,7 @@ export function workerOptions({
   stateDir,
   vars,
   assets = join(root, "pkg/public"),
+  limits = { caller: 600, account: 60_000 },
   handleRuntimeStdio,
 }) {
   return {
@@ -56,6 +58,10 @@ export function workerOptions({
     d1Databases: { STATISTICS: "statistics" },
     queueProducers: { OUTBOX: { queueName: "outbox" } },
     queueConsumers: { outbox: { maxBatchSize: 50, maxBatchTimeout: 0.2, maxRetries: 3 } },
+    ratelimits: {
+      LIMIT_CALLER: { simple: { limit: limits.caller, period: 60 } },
+      LIMIT_ACCOUNT: { simple: { limit: limits.account, period: 60 } },
+    },
     assets: {
       directory: assets,
       binding: "ASSETS",

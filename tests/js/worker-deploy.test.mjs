@@ -52,6 +52,7 @@ describe("the configuration of the platform", () => {
       assert.deepEqual(Object.fromEntries(objects), Object.fromEntries(local.map(([name, { className }]) => [name, className])));
       assert.deepEqual(config.d1_databases.map((/** @type {any} */ { binding }) => binding), Object.keys(here.d1Databases ?? {}));
       assert.deepEqual(config.queues.producers.map((/** @type {any} */ { binding }) => binding), Object.keys(here.queueProducers ?? {}));
+      assert.deepEqual(Object.fromEntries(config.ratelimits.map((/** @type {any} */ { name, simple }) => [name, { simple }])), here.ratelimits);
       assert.equal(config.compatibility_date, here.compatibilityDate);
     });
   }
@@ -159,7 +160,7 @@ test("a binding that is missing is a fault of the deployment, unless it runs wit
   const env = { ...vars, ENVIRONMENT: "production", PUBLIC_URL: "https://play.acme-campaigns.com" };
   const objects = Object.fromEntries(["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "ASSETS"].map((name) => [name, {}]));
   const said = (/** @type {object} */ more) => judge({ ...env, ...objects, ...more }).faults;
-  assert.deepEqual(said({}), ["STATISTICS is not bound", "OUTBOX is not bound"]);
+  assert.deepEqual(said({}), ["STATISTICS is not bound", "OUTBOX is not bound", "LIMIT_CALLER is not bound", "LIMIT_ACCOUNT is not bound"]);
   assert.deepEqual(said({ HOST: "workerd" }), []);
   assert.deepEqual(judge({ ...env, HOST: "workerd" }).faults.length, 8);
 });

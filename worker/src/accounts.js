@@ -27,6 +27,7 @@ const HOSTED = { fetch: /** @type {const} */ (false) };
  * @property {Record<string, string>} secrets in clear
  * @property {string[]} revoked marks of keys
  * @property {Verifier} [verifier]
+ * @property {Verifier} [lenient] without the checks that are only reported
  * @property {string[][]} [marks] of the verifier's key sources
  * @property {Verifier} [signatures]
  */
@@ -120,6 +121,24 @@ export async function verifierOf(config, held) {
   held.verifier ??= await createVerifier(tokenSettings(held.document, held.secrets), HOSTED);
   held.marks ??= sourceMarks(await markedKeys(config, held.document, held.secrets));
   return { verifier: held.verifier, marks: held.marks };
+}
+
+/**
+ * The account's verifier without the checks that are only reported, where there are any.
+ * @param {Held} held
+ * @returns {Promise<Verifier | undefined>}
+ */
+export async function lenientVerifierOf(held) {
+  const { reportOnly, ...demanded } = held.document.secureToken ?? {};
+  if (!Array.isArray(reportOnly) || reportOnly.length === 0) return undefined;
+  if (!held.lenient) {
+    const secureToken = { ...demanded };
+    if (reportOnly.includes("expiry")) secureToken.expiry = "optional";
+    if (reportOnly.includes("encryption")) secureToken.encryption = "accept";
+    if (reportOnly.includes("audience")) delete secureToken.audience;
+    held.lenient = await createVerifier(tokenSettings({ ...held.document, secureToken }, held.secrets), HOSTED);
+  }
+  return held.lenient;
 }
 
 /**

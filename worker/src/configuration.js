@@ -34,9 +34,9 @@ const HASH_OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991
 const EXAMPLE_HOST = /(?:^|\.)(?:example|example\.(?:com|net|org)|invalid|test)$/;
 /** Variables that no production deployment has a use for. */
 const FOR_DEVELOPMENT = /^(?:DEBUG|DEV|DEMO|TEST)(?:_|$)/;
-/** What the platform binds. The last two are not to be had where the worker runs on plain workerd. */
+/** What the platform binds. The second list is not to be had where the worker runs on plain workerd. */
 const BINDINGS = ["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "ASSETS"];
-const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX"];
+const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX", "LIMIT_CALLER", "LIMIT_ACCOUNT"];
 
 /** @type {WeakMap<object, Configuration>} */
 const known = new WeakMap();

@@ -14,7 +14,7 @@ const TIMEOUT_MS = 3000;
 const RESPONSE_BYTES = 64 * 1024;
 
 /**
- * @param {CoreRequest} request
+ * @param {Omit<CoreRequest, "purpose" | "refresh">} request
  * @param {{ development: boolean }} config
  * @param {Trace} [trace] of the request that needs it; a new one where several do
  * @returns {Promise<CoreAnswer>}

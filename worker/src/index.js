@@ -28,6 +28,7 @@ import { arrive } from "./routes/steps.js";
 import { start } from "./routes/start.js";
 import { accountStatistics, statistics } from "./routes/statistics.js";
 import { admit } from "./routes/token.js";
+import { deadLetters, replay } from "./routes/webhook.js";
 import { retain } from "./retention.js";
 import { consume } from "./statistics.js";
 import { traceOf } from "./trace.js";
@@ -64,6 +65,8 @@ const ROUTES = [
   { path: "/v1/accounts/{account}/secrets/{name}", methods: { PUT: putSecret } },
   { path: "/v1/accounts/{account}/clients", methods: { POST: createClient } },
   { path: "/v1/accounts/{account}/clients/{client}", methods: { DELETE: deleteClient } },
+  { path: "/v1/accounts/{account}/webhook", methods: { GET: deadLetters } },
+  { path: "/v1/accounts/{account}/webhook/replay", methods: { POST: replay } },
   { path: "/v1/auth/token", methods: { POST: issueToken } },
   { path: "/v1/crypto/encrypt", methods: { POST: encrypt } },
   { path: "/v1/crypto/{account}/jwks.json", methods: { GET: encryptionKeys } },

@@ -1,7 +1,7 @@
 // A secure token's way to an admission: key sets put in place, the core's verdict, and the customer's
 // profile API where the token carries an access token instead of data, and only then.
 
-import { signatureVerifierOf, verifierOf } from "./accounts.js";
+import { lenientVerifierOf, signatureVerifierOf, verifierOf } from "./accounts.js";
 import { HandstampError } from "./handstamp.js";
 import { installKeySets } from "./key_sets.js";
 import { Refusal } from "./problem.js";
@@ -36,7 +36,9 @@ const NEW_KEY = /** @type {Record<string, "need" | "refresh" | "doubt" | undefin
  * @returns {Promise<TokenAdmission>}
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
-  const { verifier, marks } = await verifierOf(context.config, held);
+  const { verifier: strict, marks } = await verifierOf(context.config, held);
+  const lenient = await lenientVerifierOf(held);
+  const verifier = lenient ?? strict;
   await installKeySets(context, verifier, "need");
   const fields = { fields: campaign.fields, optins: campaign.optins };
   const wanted = { campaignId, now: context.now };
@@ -44,9 +46,26 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const judged = await withNewKeys(context, verifier, admit, () => verifier.wouldPass(token, wanted));
   const { namespace, pid, jti, source, signedAt } = judged.provenance ?? { namespace: "", pid: "" };
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
+  if (lenient) await reportStrict(context, strict, token);
   const keys = source === undefined ? undefined : marks[source];
   const admission = await complete(context, held, verifier, judged, fields);
   return { admission, namespace, pid, ...(jti && { jti }), ...(keys && { keys }) };
+}
+
+/**
+ * Notes what a token that is let in would be refused for once every check is enforced.
+ * @param {Context} context
+ * @param {Verifier} strict
+ * @param {string} token
+ */
+async function reportStrict(context, strict, token) {
+  try {
+    await installKeySets(context, strict, "need");
+    await strict.verify(token, { now: context.now });
+  } catch (fault) {
+    if (!(fault instanceof HandstampError)) throw fault;
+    context.facts.would = fault.code;
+  }
 }
 
 /**

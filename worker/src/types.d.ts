@@ -29,6 +29,9 @@ export interface Env {
   STATISTICS: D1Database;
   OUTBOX: Queue<OutboxMessage>;
   ASSETS: Fetcher;
+  /** Not there on plain workerd. */
+  LIMIT_CALLER?: RateLimit;
+  LIMIT_ACCOUNT?: RateLimit;
   ENVIRONMENT: string;
   PUBLIC_URL: string;
   RING: string;
@@ -119,6 +122,7 @@ export interface AccountDocument {
   profileApi?: { url: string; answer?: "json" | "jwt" | "access_token"; object?: string; subject?: string };
   oauth?: Record<string, unknown> & { redirectUri?: "shared" | "account" };
   mapping?: Record<string, unknown>;
+  webhook?: { url: string; secret: { secret: string }; authorization?: { secret: string } };
   sameSubjects?: boolean;
   campaigns: Record<string, Campaign>;
 }

@@ -85,6 +85,7 @@ function settings(config, secrets) {
   const names = [
     ...(config.durable_objects?.bindings ?? []).map((/** @type {any} */ { name }) => name),
     ...[...(config.d1_databases ?? []), ...(config.queues?.producers ?? [])].map(({ binding }) => binding),
+    ...(config.ratelimits ?? []).map((/** @type {any} */ { name }) => name),
     ...(config.assets?.binding ? [config.assets.binding] : []),
   ];
   const bound = Object.fromEntries(names.map((name) => [name, {}]));

@@ -83,9 +83,10 @@ export class Deployment {
 
   /**
    * @param {Record<string, string>} [vars]
-   * @param {{ migrate?: boolean }} [options]
+   * @param {{ migrate?: boolean, limits?: { caller: number, account: number } }} [options] tests come from one address, so
+   *   they have no limits but those that they ask for
    */
-  static async start(vars = {}, { migrate = true } = {}) {
+  static async start(vars = {}, { migrate = true, limits = { caller: 1_000_000, account: 1_000_000 } } = {}) {
     const secrets = newSecrets();
     const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
     const port = await freePort();
@@ -96,6 +97,7 @@ export class Deployment {
         root,
         ports: { worker: port },
         stateDir,
+        limits,
         vars: { ENVIRONMENT: "development", PUBLIC_URL: `http://127.0.0.1:${port}`, ...secrets.vars, ...vars },
         handleRuntimeStdio: (/** @type {import("node:stream").Readable[]} */ ...streams) => {
           for (const stream of streams) stream.on("data", (/** @type {Buffer} */ chunk) => log.push(String(chunk)));

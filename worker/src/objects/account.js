@@ -3,6 +3,7 @@
 // revocation at once asks here.
 
 import { DurableObject } from "cloudflare:workers";
+import { DeadLetters } from "./dead_letters.js";
 import { Refusals } from "./refusals.js";
 import { Signers } from "./signers.js";
 import { hasTable } from "./tables.js";
@@ -34,6 +35,7 @@ export class Account extends DurableObject {
     super(ctx, env);
     this.sql = ctx.storage.sql;
     this.refusals = new Refusals(this.sql);
+    this.letters = new DeadLetters(this.sql);
     this.tallies = new Tallies(this.sql);
     this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
   }
@@ -217,6 +219,22 @@ export class Account extends DurableObject {
   /** @param {string} campaignId */
   refusalCounts(campaignId) {
     return this.refusals.counts(campaignId);
+  }
+
+  /** @param {import("./dead_letters.js").DeadLetter} letter */
+  async deadLetter(letter) {
+    this.letters.add(letter);
+    await this.ctx.storage.sync();
+  }
+
+  /** @param {number} limit */
+  deadLetters(limit) {
+    return this.letters.list(limit);
+  }
+
+  /** @param {string[]} ids */
+  dropDeadLetters(ids) {
+    this.letters.drop(ids);
   }
 
   /** Old refusals go. */

@@ -4,7 +4,11 @@
 // the statistics deletes a row, so whatever the queue loses is sent again, for ever.
 
 import { DurableObject } from "cloudflare:workers";
+import { configuration } from "../configuration.js";
 import { logFault } from "../log.js";
+import { accountObject } from "../accounts.js";
+import { deliver } from "../webhook.js";
+import { Deliveries, WAITS } from "./deliveries.js";
 import { hasTable } from "./tables.js";
 
 /** @import { Cause, Env, OutboxMessage, Submission } from "../types.d.ts" */
@@ -35,6 +39,7 @@ const TABLES = `
  * @property {Cause | null} revoked why the pass no longer counts, if so
  * @property {import("../form.js").Fault[]} faults of the form
  * @property {Omit<Submission, "id" | "at" | "until">} submission
+ * @property {boolean} webhook whether the account wants to be told
  * @property {number} retainMs how long the campaign keeps a participation
  * @property {{ name: string, namespace: string } | null} person object of the person; none for anybody
  * @property {number} now milliseconds
@@ -51,6 +56,7 @@ export class Participant extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
+    this.deliveries = new Deliveries(this.sql);
   }
 
   /** How often this person has taken part. */
@@ -158,6 +164,7 @@ export class Participant extends DurableObject {
       JSON.stringify(message),
       input.now,
     );
+    if (input.webhook && !submission.preview) this.deliveries.add(id, input.now);
     return answer;
   }
 
@@ -191,6 +198,7 @@ export class Participant extends DurableObject {
       const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(Number(row.attempts), 20), LONGEST_WAIT_MS);
       this.sql.exec("UPDATE outbox SET attempts = attempts + 1, due = ? WHERE id = ?", now + wait, String(row.id));
     }
+    const owed = this.deliveries.take(now);
     const next = this.#next();
     if (next !== undefined) await this.ctx.storage.setAlarm(Math.max(next, now + 1));
     try {
@@ -200,13 +208,54 @@ export class Participant extends DurableObject {
       // An alarm that throws is given up after six tries; ours is already booked.
       logFault("outbox", fault);
     }
+    for (const { id, attempts } of owed) await this.#deliver(id, attempts);
+  }
+
+  /**
+   * @param {string} id of a participation that the webhook is to be told of
+   * @param {number} attempts this one counted
+   */
+  async #deliver(id, attempts) {
+    const [row] = this.sql.exec("SELECT record FROM participation WHERE id = ?", id).toArray();
+    if (!row) return this.deliveries.done(id);
+    /** @type {Submission} */
+    const submission = JSON.parse(String(row.record));
+    const config = configuration(this.env);
+    const { outcome, got } = await deliver(this.env, config, submission, Date.now());
+    if (outcome === "done") return this.deliveries.done(id);
+    if (outcome === "again" && attempts < WAITS.length) return undefined;
+    try {
+      // Told first: a letter that nobody knows of could never be sent again.
+      const object = this.ctx.id.toString();
+      const account = await accountObject(this.env, config, submission.account);
+      await account.deadLetter({ object, participationId: id, at: Date.now(), attempts, got });
+      this.deliveries.bury(id);
+    } catch (fault) {
+      logFault("dead letter", fault);
+    }
+    return undefined;
+  }
+
+  /**
+   * Sends again what was given up.
+   * @param {string[]} ids
+   * @param {number} now
+   * @returns {Promise<number>} how many of them there still are
+   */
+  async replay(ids, now) {
+    const revived = this.deliveries.revive(ids, now);
+    if (revived.length > 0) {
+      await this.ctx.storage.setAlarm(now);
+      await this.ctx.storage.sync();
+    }
+    return revived.length;
   }
 
   /** When something is due again. */
   #next() {
     const sending = this.env.OUTBOX ? this.sql.exec("SELECT MIN(due) AS at FROM outbox").one().at : null;
     const going = this.sql.exec("SELECT MIN(until) AS at FROM expiry").one().at;
-    const times = [sending, going].filter((at) => at !== null).map(Number);
+    const times = [sending, going, this.deliveries.next() ?? null].filter((at) => at !== null).map(Number);
     return times.length > 0 ? Math.min(...times) : undefined;
   }
 
@@ -224,6 +273,7 @@ export class Participant extends DurableObject {
   #drop(ids) {
     for (const id of ids) {
       for (const table of ["participation", "outbox", "expiry"]) this.sql.exec(`DELETE FROM ${table} WHERE id = ?`, id);
+      this.deliveries.done(id);
       this.sql.exec("DELETE FROM answer WHERE json_extract(body, '$.participationId') = ?", id);
     }
   }

@@ -239,6 +239,26 @@ export const managementPaths = {
       responses: { 200: done, ...problems(503) },
     },
   },
+  "/v1/accounts/{account}/webhook": {
+    get: {
+      tags,
+      operationId: "listDeadLetters",
+      summary: "Participations that the webhook did not take after every attempt.",
+      security: needs("accounts"),
+      parameters: [account],
+      responses: { 200: answers("DeadLetters", "Oldest first, at most 500."), ...problems(401, 403, 404) },
+    },
+  },
+  "/v1/accounts/{account}/webhook/replay": {
+    post: {
+      tags,
+      operationId: "replayDeadLetters",
+      summary: "Send them again.",
+      security: needs("accounts"),
+      parameters: [account],
+      responses: { 200: answers("Replayed", "How many, and whether more are left."), ...problems(401, 403, 404) },
+    },
+  },
   "/metrics": {
     get: {
       tags: operations,

@@ -31,7 +31,7 @@ export function answers(schema, description) {
  */
 export function problems(...statuses) {
   return Object.fromEntries(
-    [...statuses, /** @type {const} */ (500)].map((status) => [
+    [...statuses, /** @type {const} */ (429), /** @type {const} */ (500)].map((status) => [
       status,
       { description: NAMES[status], content: { "application/problem+json": { schema: ref("Problem") } } },
     ]),

@@ -293,6 +293,11 @@ export const schemas = {
       ),
     },
   }, ["verdict", "checks"]),
+  DeadLetters: exactly({
+    account: text,
+    dead: { type: "array", items: exactly({ participationId: text, at: time, attempts: count, got: text }) },
+  }),
+  Replayed: exactly({ account: text, replayed: count, more: { type: "boolean" } }),
   Overview: exactly({
     asOf: time,
     windowSeconds: count,

@@ -4,6 +4,7 @@ import { json } from "../answers.js";
 import { campaignOf, loadAccount } from "../accounts.js";
 import { isObject, queryMember, readJson, requireOwnPage, textMember } from "../body.js";
 import { bindOf, newProof, proofCookie, proofs } from "../cookies.js";
+import { within } from "../limits.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE, STEPS, objectName } from "../names.js";
 import { DRAFT_BYTES, DRAFT_SECONDS } from "../objects/draft.js";
 import { Refusal } from "../problem.js";
@@ -24,6 +25,7 @@ export async function writeDraft(context) {
   const draft = readDraft(body);
   if (new TextEncoder().encode(JSON.stringify(draft)).length > DRAFT_BYTES) throw new Refusal("draft_too_large");
   Object.assign(context.facts, { account: draft.account, campaignId: draft.campaignId });
+  await within(context, "draft", draft.account);
   campaignOf(await loadAccount(env, config, draft.account, { now }), draft.campaignId);
 
   const [known] = proofs(request, body.proof);

@@ -4,6 +4,7 @@ import { requireScope } from "../access.js";
 import { loadAccount, verifierOf } from "../accounts.js";
 import { json } from "../answers.js";
 import { TOKEN_BODY_BYTES, readJson, textMember } from "../body.js";
+import { within } from "../limits.js";
 import { ACCOUNT, CAMPAIGN } from "../names.js";
 import { installKeySets } from "../key_sets.js";
 
@@ -15,6 +16,7 @@ export async function explain(context) {
   const body = await readJson(request, TOKEN_BODY_BYTES);
   const account = textMember(body, "account", ACCOUNT);
   await requireScope(context, "explain", account);
+  await within(context, "explain", account);
   const campaignId = body.campaignId === undefined ? undefined : textMember(body, "campaignId", CAMPAIGN);
   const token = textMember(body, "token", /^[^]*$/);
   context.facts.account = account;

@@ -7,6 +7,7 @@ import { sha256, toBase64url } from "../bytes.js";
 import { readForm } from "../form.js";
 import { count } from "../funnel.js";
 import { objectName } from "../names.js";
+import { within } from "../limits.js";
 import { participantObject } from "../participants.js";
 import { Refusal } from "../problem.js";
 import { reporting } from "../reports.js";
@@ -28,6 +29,7 @@ export async function participate(context) {
   const { account, campaignId, namespace = "", subject } = pass;
   Object.assign(context.facts, { account, campaignId, technique: pass.technique });
 
+  await within(context, "submit", account);
   // Asked of the object, not taken from a copy: a revoked key is refused at once.
   const held = await loadAccount(env, config, account, { now, fresh: true });
   const campaign = campaignOf(held, campaignId);
@@ -49,6 +51,7 @@ export async function participate(context) {
       },
       revoked: isRevoked(held, pass.keys ?? []) ? { code: "key_revoked" } : null,
       faults: read.faults,
+      webhook: held.document.webhook !== undefined,
       retainMs: (campaign.retentionDays ?? 90) * DAY_MS,
       person:
         pass.technique === "anonymous"

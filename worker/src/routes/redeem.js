@@ -5,6 +5,7 @@ import { campaignOf, loadAccount } from "../accounts.js";
 import { readJson, requireOwnPage } from "../body.js";
 import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../cookies.js";
 import { count } from "../funnel.js";
+import { within } from "../limits.js";
 import { DIGEST, objectName } from "../names.js";
 import { Refusal } from "../problem.js";
 import { limitCause } from "../participants.js";
@@ -38,6 +39,7 @@ export async function redeem(context) {
   const { account, campaignId, bind, lang, step } = flow;
   const held = await loadAccount(env, config, account, { now });
   Object.assign(context.facts, { account, campaignId, version: held.version });
+  await within(context, "redeem", account);
   const draft = await findDraft(env, config, bind ? [bind] : binds, account, campaignId, now);
   const about = { account, campaignId, stage: /** @type {const} */ ("redeem") };
   if ("refused" in answer) {

@@ -8,6 +8,7 @@ import { random, toBase64url } from "../bytes.js";
 import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../cookies.js";
 import { count } from "../funnel.js";
 import { oauth } from "../handstamp.js";
+import { within } from "../limits.js";
 import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../names.js";
 import { Refusal, asRefusal } from "../problem.js";
 import { reporting } from "../reports.js";
@@ -59,6 +60,7 @@ export async function start(context) {
   const lang = queryMember(url, "lang", LANGUAGE);
   const prompt = queryMember(url, "prompt", /^login$/);
   Object.assign(context.facts, { account, campaignId });
+  await within(context, "start", account);
 
   const held = await loadAccount(env, config, account, { now });
   campaignOf(held, campaignId, "oauth");

@@ -6,6 +6,7 @@ import { json } from "../answers.js";
 import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../body.js";
 import { random, toBase64url } from "../bytes.js";
 import { count } from "../funnel.js";
+import { within } from "../limits.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../names.js";
 import { judge, limitCause, namespaceOf, passFor } from "../participants.js";
 import { Refusal } from "../problem.js";
@@ -29,6 +30,7 @@ export async function admit(context) {
   const lang = body.lang === undefined ? undefined : textMember(body, "lang", LANGUAGE);
   const { token } = body;
   Object.assign(context.facts, { account, campaignId });
+  await within(context, "admit", account);
 
   const held = await loadAccount(env, config, account, { now });
   const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");

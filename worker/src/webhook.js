@@ -1,0 +1,66 @@
+// The webhook: a participation as a signed POST of JSON, in the form of Standard Webhooks 1.0, for which receivers find
+// libraries in every language. The signature is HMAC-SHA-256 over id, time and body.
+
+import { loadAccount } from "./accounts.js";
+import { fromBase64url, toBase64url } from "./bytes.js";
+import { perform } from "./fetcher.js";
+import { logFault } from "./log.js";
+
+/** @import { Configuration } from "./configuration.js" */
+/** @import { Env, Submission } from "./types.d.ts" */
+
+/**
+ * Sends one participation.
+ * @param {Env} env
+ * @param {Configuration} config
+ * @param {Submission} submission
+ * @param {number} now milliseconds
+ * @returns {Promise<{ outcome: "done" | "again" | "refused", got: string }>} refused: the receiver wants no more of it
+ */
+export async function deliver(env, config, submission, now) {
+  try {
+    const held = await loadAccount(env, config, submission.account, { now });
+    const { webhook } = held.document;
+    // The account has taken its webhook away; nothing waits for one that may never come.
+    if (!webhook) return { outcome: "done", got: "no webhook" };
+    const secret = held.secrets[webhook.secret.secret];
+    if (secret === undefined) return { outcome: "again", got: "the secret is not there" };
+    const authorization = webhook.authorization && held.secrets[webhook.authorization.secret];
+    const body = JSON.stringify(message(submission));
+    const headers = {
+      "content-type": "application/json",
+      ...(await signed(secret, submission.id, Math.floor(now / 1000), body)),
+      ...(authorization && { authorization }),
+    };
+    const answer = await perform({ method: "POST", url: webhook.url, headers, body }, config);
+    if ("failed" in answer && answer.failed) return { outcome: "again", got: answer.failed };
+    const status = Number("status" in answer && answer.status);
+    if (status >= 200 && status < 300) return { outcome: "done", got: `status ${status}` };
+    return { outcome: status === 410 ? "refused" : "again", got: `status ${status}` };
+  } catch (fault) {
+    logFault("webhook", fault);
+    return { outcome: "again", got: "a fault on our side" };
+  }
+}
+
+/** @param {Submission} submission */
+function message({ id, at, account, campaignId, technique, form, optin, answers, gift }) {
+  const data = { participationId: id, account, campaignId, technique, form, optin, answers, ...(gift && { gift }) };
+  return { type: "participation.recorded", timestamp: new Date(at).toISOString(), data };
+}
+
+/**
+ * @param {string} secret `whsec_` and base64, or any text
+ * @param {string} id the same for every attempt, so that a receiver knows a repetition
+ * @param {number} at seconds
+ * @param {string} body
+ */
+async function signed(secret, id, at, body) {
+  const encoded = /^whsec_([A-Za-z0-9+/]+)=*$/.exec(secret)?.[1];
+  const bytes = encoded && fromBase64url(encoded.replaceAll("+", "-").replaceAll("/", "_"));
+  const material = bytes || new TextEncoder().encode(secret);
+  const key = await crypto.subtle.importKey("raw", material, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const signature = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(`${id}.${at}.${body}`));
+  const text = toBase64url(signature).replaceAll("-", "+").replaceAll("_", "/");
+  return { "webhook-id": id, "webhook-timestamp": String(at), "webhook-signature": `v1,${text}=` };
+}
