@@ -1,7 +1,11 @@
 //! ECDSA (RFC 7518 section 3.4): ES256, ES384, ES512. A signature is r and s, each of the curve's length, never DER.
 
 use super::curve::{Curve, Point};
+#[cfg(feature = "variable-time")]
+use super::secp256r1;
 use crate::{Code, Error, Result};
+#[cfg(feature = "variable-time")]
+use sha2::{Digest, Sha256};
 
 /// A point of its curve, prepared for verification where that curve is computed here.
 #[derive(Clone)]
@@ -12,6 +16,9 @@ pub struct PublicKey {
 
 #[derive(Clone)]
 enum Prepared {
+    #[cfg(feature = "variable-time")]
+    P256(secp256r1::PublicKey),
+    #[cfg(not(feature = "variable-time"))]
     P256(p256::ecdsa::VerifyingKey),
     #[cfg(feature = "p384")]
     P384(p384::ecdsa::VerifyingKey),
@@ -40,13 +47,15 @@ impl PublicKey {
             return Self::new(Point::from_sec1(curve, bytes)?);
         }
         let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bytes).map_err(|_| off_curve())?;
-        let point = Point::from_sec1(curve, key.to_sec1_point(false).as_bytes())?;
-        Ok(Self { point, prepared: Prepared::P256(key) })
+        Self::new(Point::from_sec1(curve, key.to_sec1_point(false).as_bytes())?)
     }
 
     fn new(point: Point) -> Result<Self> {
         let sec1 = point.sec1();
         let prepared = match point.curve() {
+            #[cfg(feature = "variable-time")]
+            Curve::P256 => secp256r1::PublicKey::new(&point).map(Prepared::P256),
+            #[cfg(not(feature = "variable-time"))]
             Curve::P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(sec1).ok().map(Prepared::P256),
             #[cfg(feature = "p384")]
             Curve::P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(sec1).ok().map(Prepared::P384),
@@ -75,6 +84,9 @@ pub(super) fn verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool 
         }};
     }
     match &key.prepared {
+        #[cfg(feature = "variable-time")]
+        Prepared::P256(key) => key.verify(&Sha256::digest(message).into(), signature),
+        #[cfg(not(feature = "variable-time"))]
         Prepared::P256(key) => verify!(p256 key),
         #[cfg(feature = "p384")]
         Prepared::P384(key) => verify!(p384 key),

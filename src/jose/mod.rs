@@ -37,6 +37,8 @@ pub mod pem;
 pub mod private_key;
 mod roca;
 pub mod rsa;
+#[cfg(feature = "variable-time")]
+pub mod secp256r1;
 mod setting;
 pub mod signing_key;
 pub mod source;

@@ -36,7 +36,8 @@ pub fn format() -> Result<()> {
 pub fn lints() -> Result<()> {
     setup::rust_component("clippy", "clippy")?;
     setup::rust_target(setup::WASM)?;
-    let boundary = ["--lib", "--no-default-features", "--features", "wasm", "--target", setup::WASM];
+    let boundary =
+        ["--lib", "--no-default-features", "--features", "wasm,variable-time", "--target", setup::WASM];
     for part in [&["--workspace", "--all-targets"][..], &boundary[..]] {
         let clippy = Program::cargo().args(["clippy", "--quiet", "--locked"]).args(part);
         clippy.args(["--", "-D", "warnings"]).run()?;
@@ -74,7 +75,7 @@ fn no_randomness() -> Result<()> {
         setup::WASM,
         "--no-default-features",
         "--features",
-        "wasm",
+        "wasm,variable-time",
         "--edges",
         "normal",
         "--invert",

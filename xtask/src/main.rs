@@ -1,5 +1,6 @@
 //! `cargo xtask`: every set-up, build and check step of the repository, each doing first what it needs.
 
+mod bench;
 mod browser;
 mod check;
 mod command;
@@ -42,6 +43,8 @@ enum Task {
     Matrix(matrix::Options),
     /// Show the size of every file of the package against the budget in sizes.json.
     Size(size::Options),
+    /// Measure speed, cold start, memory and throughput against other libraries.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Task::DeployCheck(options) => deploy_check::run(&options),
         Task::Matrix(options) => matrix::run(&options),
         Task::Size(options) => size::run(&options),
+        Task::Bench(options) => bench::run(&options),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -61,7 +61,8 @@ fn compile() -> Result<PathBuf> {
     let started = Instant::now();
     let quiet = if stale { &[][..] } else { &["--quiet"][..] };
     // The larger curves are left to the host's WebCrypto.
-    let target = ["--target", setup::WASM, "--release", "--no-default-features", "--features", "wasm"];
+    let target =
+        ["--target", setup::WASM, "--release", "--no-default-features", "--features", "wasm,variable-time"];
     // The crate type is asked for here and not in the manifest: a no_std crate that always asks for a
     // cdylib cannot be checked natively.
     let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);

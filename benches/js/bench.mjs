@@ -1,0 +1,67 @@
+// `node bench.mjs [--quick] [--only <part>]…`: measures everything, prints tables, writes JSON to benches/results/.
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { cases, encryptedCases, firstSeen } from "./cases.mjs";
+import { quantile } from "./measure.js";
+import { compared, plain, throughput } from "./tables.mjs";
+
+const { values } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string", multiple: true } } });
+const quick = values.quick ?? false;
+const wanted = (part) => !values.only || values.only.includes(part);
+
+const algs = quick ? ["HS256", "ES256", "RS256"] : ["HS256", "HS512", "ES256", "ES384", "RS256", "PS256", "EdDSA"];
+const plan = quick ? { rounds: 8, ms: 3, warm: 120 } : { rounds: 40, ms: 3, warm: 600 };
+const all = [...(await cases(algs)), ...(quick ? [] : await encryptedCases()), await firstSeen("ES256")];
+
+/** @type {Record<string, any>} */
+const results = {
+  at: new Date().toISOString(),
+  machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
+  plan, latency: {},
+};
+
+const runtimes = {
+  node: async () => ({ measure: (await import("./node.mjs")).measure, close: () => {} }),
+  chromium: async () => (await import("./chromium.mjs")).open(),
+  workerd: async () => (await import("./workerd.mjs")).open(),
+};
+for (const [name, open] of Object.entries(runtimes)) {
+  if (!wanted(name)) continue;
+  const runtime = await open();
+  results.latency[name] = {};
+  try {
+    for (const given of all) {
+      const found = await runtime.measure(given, plan);
+      results.latency[name][given.name] = Object.fromEntries(
+        Object.entries(found).map(([contender, list]) => [contender, { q10: quantile(list, 0.1), median: quantile(list, 0.5) }]),
+      );
+    }
+  } finally {
+    await runtime.close();
+  }
+  console.log(compared(name, results.latency[name]));
+}
+const first = ["HS256 small", "ES256 small"].map((name) => all.find((given) => given.name === name));
+if (wanted("cold")) {
+  const cold = await import("./cold.mjs");
+  results.cold = { node: cold.inNode(first, quick ? 3 : 21), workerd: await cold.inWorkerd(first, quick ? 2 : 11) };
+  console.log(plain("Cold start in Node, ms to the first verified token (median)", results.cold.node));
+  console.log(plain("First request to a new worker, ms (median)", results.cold.workerd));
+}
+if (wanted("memory")) {
+  const { measure } = await import("./memory.mjs");
+  const [hs, es, rs] = ["HS256 small", "ES256 first-seen key", "RS256 small"].map((name) => all.find((given) => given.name === name));
+  results.memory = measure({ HS256: hs, ES256: es, RS256: rs });
+  console.log(plain("Memory of the module, bytes", { "": results.memory }));
+}
+if (wanted("admit")) {
+  const { measure } = await import("./admit.mjs");
+  results.admit = await measure(quick ? { rounds: 2, seconds: 1 } : { rounds: 6, seconds: 4 });
+  console.log(throughput(results.admit));
+}
+const folder = new URL("../results/", import.meta.url);
+await mkdir(folder, { recursive: true });
+await writeFile(new URL(quick ? "quick.json" : "latest.json", folder), `${JSON.stringify(results, null, 1)}\n`);
+process.exit(0); // Connections that clients keep open would hold us.

@@ -1,0 +1,52 @@
+// Cold start: from a compiled module, or from bytes, to the first verified token, each in a process of its own; and in
+// workerd, from the first request to a new worker to its answer.
+
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { quantile } from "./measure.js";
+import { worker } from "./workerd.mjs";
+
+const child = fileURLToPath(new URL("cold-child.mjs", import.meta.url));
+
+/** @param {import("./cases.mjs").Case[]} all @param {number} times */
+export function inNode(all, times) {
+  const ways = ["handstamp from a compiled module", "handstamp from bytes", "jose"];
+  /** @type {Record<string, Record<string, number>>} */
+  const found = {};
+  for (const given of all) {
+    const lists = ways.map(() => []);
+    for (let turn = 0; turn < times; turn++) {
+      for (const [index, way] of ways.entries()) {
+        lists[index].push(Number(execFileSync(process.execPath, [child, way, JSON.stringify(given)], { encoding: "utf8" })));
+      }
+    }
+    found[given.name] = Object.fromEntries(ways.map((way, index) => [way, quantile(lists[index], 0.5)]));
+  }
+  return found;
+}
+
+/** @param {import("./cases.mjs").Case[]} all @param {number} times */
+export async function inWorkerd(all, times) {
+  /** @type {Record<string, Record<string, number>>} */
+  const found = {};
+  for (const given of all) {
+    const ways = ["handstamp", "jose", "nothing"];
+    const lists = ways.map(() => []);
+    for (let turn = 0; turn < times; turn++) {
+      for (const [index, way] of (turn % 2 ? [...ways.entries()].reverse() : [...ways.entries()])) {
+        const { miniflare, url } = await worker(`cold-${way === "nothing" ? "jose" : way}.js`);
+        try {
+          const start = performance.now();
+          const answer = await fetch(url, way === "nothing" ? {} : { method: "POST", body: JSON.stringify(given) });
+          const text = await answer.text();
+          lists[index].push(performance.now() - start);
+          if (way !== "nothing" && text !== "verified") throw new Error(`${way}: ${text}`);
+        } finally {
+          await miniflare.dispose();
+        }
+      }
+    }
+    found[given.name] = Object.fromEntries(ways.map((way, index) => [way, quantile(lists[index], 0.5)]));
+  }
+  return found;
+}

@@ -1,0 +1,42 @@
+// Results as Markdown tables.
+
+const us = (number) => (number >= 100 ? number.toFixed(0) : number.toPrecision(3));
+
+/** The quicker of our two calls. */
+export function ours(row, quantile) {
+  return Math.min(...["handstamp", "handstamp sync"].map((name) => row[name]?.[quantile] ?? Infinity));
+}
+
+/**
+ * @param {string} runtime
+ * @param {Record<string, Record<string, { q10: number, median: number }>>} rows
+ */
+export function compared(runtime, rows) {
+  const names = [...new Set(Object.values(rows).flatMap((row) => Object.keys(row)))];
+  const head = ["", ...names, "jose ÷ handstamp", "by medians", "jose ÷ sync"];
+  const lines = Object.entries(rows).map(([name, row]) => {
+    const times = names.map((contender) => (row[contender] ? us(row[contender].q10) : "–"));
+    const ratio = (quantile, mine) => (row.jose && row[mine] ? `${(row.jose[quantile] / row[mine][quantile]).toFixed(2)}×` : "–");
+    return [name, ...times, ratio("q10", "handstamp"), ratio("median", "handstamp"), ratio("q10", "handstamp sync")];
+  });
+  return table(`${runtime}: µs for one token, 10 % quantile`, head, lines);
+}
+
+/** @param {string} title @param {Record<string, Record<string, number>>} rows */
+export function plain(title, rows) {
+  const names = [...new Set(Object.values(rows).flatMap((row) => Object.keys(row)))];
+  const lines = names.map((name) => [name, ...Object.values(rows).map((row) => us(row[name]))]);
+  return table(title, ["", ...Object.keys(rows)], lines);
+}
+
+/** @param {Record<string, number>} found */
+export function throughput(found) {
+  const [first = 0, second = 0] = Object.values(found);
+  const lines = Object.entries(found).map(([name, value]) => [name, value.toFixed(0)]);
+  return table("Worker, requests per second in miniflare (median)", ["", "requests/s"], [...lines, ["ratio", `${(first / second).toFixed(2)}×`]]);
+}
+
+function table(title, head, lines) {
+  const row = (cells) => `| ${cells.join(" | ")} |`;
+  return [`\n### ${title}`, row(head), row(head.map(() => "---")), ...lines.map(row)].join("\n");
+}

@@ -1,0 +1,59 @@
+//! `cargo xtask bench`: how fast, how large in memory, against whom. What is measured and how: benches/README.md.
+
+use crate::command::Program;
+use crate::fingerprint::{Fingerprint, Mark};
+use crate::repository::path;
+use crate::{browser, package};
+use anyhow::Result;
+
+/// What to measure.
+#[derive(clap::Args)]
+pub struct Options {
+    /// A rough look in less than a minute: three algorithms, few rounds, nothing native.
+    #[arg(long)]
+    quick: bool,
+    /// Only these parts: node, chromium, workerd, cold, memory, admit, native.
+    #[arg(long, value_name = "PART", value_parser = PARTS)]
+    only: Vec<String>,
+}
+
+const PARTS: [&str; 7] = ["node", "chromium", "workerd", "cold", "memory", "admit", "native"];
+
+/// Measures; the tables go to standard output, the numbers to benches/results.
+pub fn run(options: &Options) -> Result<bool> {
+    package::make()?;
+    contenders()?;
+    let scripts: Vec<_> = options.only.iter().filter(|part| *part != "native").collect();
+    if options.only.is_empty() || !scripts.is_empty() {
+        let mut node = Program::node("benches/js/bench.mjs").env("CHROME_PATH", browser::find(false)?);
+        if options.quick {
+            node = node.arg("--quick");
+        }
+        for part in scripts {
+            node = node.args(["--only", part]);
+        }
+        node.run()?;
+    }
+    let native =
+        options.only.is_empty() && !options.quick || options.only.iter().any(|part| part == "native");
+    if native {
+        Program::cargo().args(["bench", "--locked", "--manifest-path", "benches/native/Cargo.toml"]).run()?;
+    }
+    Ok(true)
+}
+
+/// The libraries to compare with, from their own lock file.
+fn contenders() -> Result<()> {
+    let mut fingerprint = Fingerprint::new()?;
+    for file in ["benches/package.json", "benches/package-lock.json"] {
+        fingerprint.file(&path(file))?;
+    }
+    let (mark, fingerprint) = (Mark::at(path("benches/node_modules/.made-from")), fingerprint.finish());
+    if !mark.is(&fingerprint) {
+        println!("benches  installing what is compared with");
+        let quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+        Program::new("npm").args(["ci", "--prefix", "benches"]).args(quiet).run()?;
+        mark.set(&fingerprint)?;
+    }
+    Ok(())
+}
