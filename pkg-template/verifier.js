@@ -186,7 +186,7 @@ class Verifier {
 
   /** @param {string} compact @param {number} now @param {string} [host] @returns {Types.Verified} */
   #verify(compact, now, host) {
-    return JSON.parse(refusing(() => this.#open().verify(token(compact), now, host)));
+    return verified(refusing(() => this.#open().verify(token(compact), now, host)));
   }
 
   /**
@@ -255,6 +255,30 @@ function withFailure({ verdict, code, checks }, { code: cause, details: { expect
     verdict,
     ...(code !== undefined && { code: code === missing ? cause : code }),
     checks: checks.map((check) => (check.code === missing ? { ...check, ...why } : check)),
+  };
+}
+
+/**
+ * A verified token, whose claims become an object when they are first looked at; or what the module asks for.
+ * @param {string} text
+ * @returns {Types.Verified}
+ */
+function verified(text) {
+  const end = text.indexOf("\n");
+  if (end < 0) return JSON.parse(text);
+  const { header, source, warnings } = JSON.parse(text.slice(0, end));
+  /** @type {Record<string, unknown> | undefined} */
+  let claims;
+  return {
+    header,
+    get claims() {
+      return (claims ??= JSON.parse(text.slice(end + 1)));
+    },
+    set claims(others) {
+      claims = others;
+    },
+    source,
+    warnings,
   };
 }
 

@@ -21,6 +21,10 @@ import { HandstampError } from "./error.js";
 /** Which way to compute where both are open; the tests take either. @type {{ way: "table" | "module" | "host" }} */
 export const testing = { way: "table" };
 
+/** Which column of the module's table of crossovers is ours: a host that is none of them is closest to a browser. */
+const runtime = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? "workerd"
+  : /** @type {any} */ (globalThis).process?.release?.name === "node" ? "node" : "browser";
+
 /** What this host turned out not to have. @type {Set<string>} */
 const lacks = new Set();
 
@@ -34,7 +38,7 @@ const encoder = new TextEncoder();
 /** What the module is told of this host: what it can, and what it has answered. @param {unknown[]} answers */
 export function abilities(answers) {
   const missing = globalThis.crypto?.subtle ? [...lacks] : ["*"];
-  return { way: testing.way, lacks: missing, answers };
+  return { way: testing.way, runtime, lacks: missing, answers };
 }
 
 export class WebCrypto {

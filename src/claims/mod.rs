@@ -46,7 +46,23 @@ impl ValidClaims {
     }
 }
 
+/// The claims of a token whose signature and standard claims are good, as JSON text.
+pub struct ValidText {
+    /// The claims exactly as they were signed.
+    pub text: String,
+    /// What was accepted, but should be put right.
+    pub remarks: Vec<Remark>,
+    /// Which of the sources of verification keys vouched for them.
+    pub source: usize,
+}
+
 // Claims are personal data.
+impl fmt::Debug for ValidText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ValidText({} bytes)", self.text.len())
+    }
+}
+
 impl fmt::Debug for ValidClaims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ValidClaims({} members)", self.claims.len())

@@ -4,7 +4,7 @@
 //! L seconds after it; `nbf` is good if `nbf ≤ now + L`. An `iat` ahead of `now + L` is a wrong clock: up to 300
 //! seconds ahead a remark, further a refusal. Fractions of a second are dropped.
 
-use super::{ValidClaims, difference};
+use super::{ValidClaims, ValidText, difference};
 use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
@@ -12,7 +12,7 @@ use crate::{
     json::{Object, Value},
     time::{UnixTime, exactly, in_words},
 };
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 /// Whether a token must expire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,17 +105,41 @@ pub(crate) const RULES: [Rule; 7] = [
 /// `issuer_mismatch`, `audience_missing`, `audience_mismatch`, `typ_mismatch`, `lifetime_too_long`.
 pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<ValidClaims> {
     let claims = Value::parse_object(verified.payload()).map_err(|fault| fault.within("payload"))?;
-    let facts = Facts { claims: &claims, typ: verified.header().typ(), policy, now };
+    let remarks = apply(&claims, &verified, policy, now)?;
+    let (expires_at, issued_at) = (time(&claims, "exp")?, time(&claims, "iat")?);
+    let source = verified.source();
+    Ok(ValidClaims { claims, text: into_text(verified), expires_at, issued_at, remarks, source })
+}
+
+/// As [`check`], for who passes the claims on as text: they are held to the same rules, but not taken apart.
+///
+/// # Errors
+/// As `check`.
+pub fn check_text(verified: Verified, policy: &Policy, now: UnixTime) -> Result<ValidText> {
+    let claims = Value::parse_members(verified.payload(), &LOOKED_AT);
+    let claims = claims.map_err(|fault| fault.within("payload"))?;
+    let remarks = apply(&claims, &verified, policy, now)?;
+    let source = verified.source();
+    Ok(ValidText { text: into_text(verified), remarks, source })
+}
+
+/// Every claim that a rule looks at.
+const LOOKED_AT: [&str; 5] = ["exp", "nbf", "iat", "iss", "aud"];
+
+fn apply(claims: &Object, verified: &Verified, policy: &Policy, now: UnixTime) -> Result<Vec<Remark>> {
+    let facts = Facts { claims, typ: verified.header().typ(), policy, now };
     let mut remarks = verified.remarks().to_vec();
     for rule in &RULES {
         if let Finding::Remark(remark) = (rule.check)(&facts)? {
             remarks.push(remark);
         }
     }
-    let (expires_at, issued_at) = (time(&claims, "exp")?, time(&claims, "iat")?);
-    // The reader has found the payload to be UTF-8.
-    let text = String::from_utf8_lossy(verified.payload()).into_owned();
-    Ok(ValidClaims { claims, text, expires_at, issued_at, remarks, source: verified.source() })
+    Ok(remarks)
+}
+
+/// The payload, which the reader has found to be UTF-8.
+fn into_text(verified: Verified) -> String {
+    String::from_utf8(verified.into_payload()).unwrap_or_default()
 }
 
 /// Whether claims that nobody has proven would pass.

@@ -74,15 +74,18 @@ fn without_padding(text: &[u8]) -> Option<&[u8]> {
 
 fn decode_with(text: &[u8], table: &[u8; 256]) -> Option<Vec<u8>> {
     let value = |symbol: u8| u32::from(table.get(usize::from(symbol)).copied().unwrap_or(OUTSIDE));
-    let mut out = Vec::with_capacity(text.len().div_ceil(4).saturating_mul(3));
     let (groups, rest) = text.as_chunks::<4>();
-    for [a, b, c, d] in groups {
+    let whole = groups.len().saturating_mul(3);
+    let mut out = Vec::with_capacity(whole.saturating_add(2));
+    out.resize(whole, 0);
+    let mut all = 0;
+    for ([a, b, c, d], bytes) in groups.iter().zip(out.as_chunks_mut::<3>().0) {
         let (a, b, c, d) = (value(*a), value(*b), value(*c), value(*d));
-        if a | b | c | d > 63 {
-            return None;
-        }
-        let [_, bytes @ ..] = ((a << 18) | (b << 12) | (c << 6) | d).to_be_bytes();
-        out.extend_from_slice(&bytes);
+        all |= a | b | c | d;
+        [_, bytes[0], bytes[1], bytes[2]] = ((a << 18) | (b << 12) | (c << 6) | d).to_be_bytes();
+    }
+    if all > 63 {
+        return None;
     }
     // The unused low bits of the last symbol must be zero, or several texts would mean the same bytes.
     match *rest {

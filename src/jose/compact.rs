@@ -57,13 +57,16 @@ impl<'a> Compact<'a> {
     /// `token_missing`, `token_too_large`, `token_is_json`, `token_whitespace`, `token_characters`,
     /// `token_padding`, `token_segments`, `token_trailing_bits`, and those of [`Header`].
     pub fn parse(text: &'a str) -> Result<Self> {
-        match count_parts(text)? {
+        check_whole(text)?;
+        // What decodes has no foreign character, so only a failure needs a look at each.
+        let parsed = match text.bytes().filter(|byte| *byte == b'.').count().saturating_add(1) {
             3 => Self::signed(text),
             5 => Self::encrypted(text),
             other => Err(Error::new(Code::TokenSegments)
                 .expected("3 parts (JWS) or 5 parts (JWE)")
                 .got(format!("{other} part{}", if other == 1 { "" } else { "s" }))),
-        }
+        };
+        parsed.map_err(|fault| foreign_character(text).unwrap_or(fault))
     }
 
     /// Whether this is an encrypted token.
@@ -96,8 +99,8 @@ impl<'a> Compact<'a> {
     }
 }
 
-/// Checks length and characters and counts the parts.
-fn count_parts(text: &str) -> Result<usize> {
+/// Checks what can be said of the whole text: presence, length, and what it is instead of a token.
+fn check_whole(text: &str) -> Result<()> {
     if text.is_empty() {
         return Err(Error::new(Code::TokenMissing));
     }
@@ -111,16 +114,15 @@ fn count_parts(text: &str) -> Result<usize> {
     if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
         return Err(Error::new(Code::TokenCharacters).got("the prefix Bearer at position 0"));
     }
-    let mut parts: usize = 1;
-    for (position, character) in text.char_indices() {
-        match character {
-            '.' => parts = parts.saturating_add(1),
-            '-' | '_' => {}
-            other if other.is_ascii_alphanumeric() => {}
-            other => return Err(base64url::foreign_fault(text, position, other)),
-        }
-    }
-    Ok(parts)
+    Ok(())
+}
+
+/// The refusal of the first character that no part can have: whatever else is wrong, this is why.
+fn foreign_character(text: &str) -> Option<Error> {
+    let foreign =
+        |character: char| !character.is_ascii_alphanumeric() && !matches!(character, '.' | '-' | '_');
+    let (position, character) = text.char_indices().find(|(_, character)| foreign(*character))?;
+    Some(base64url::foreign_fault(text, position, character))
 }
 
 fn header_bytes(text: &str) -> Result<Vec<u8>> {

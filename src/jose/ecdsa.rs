@@ -68,6 +68,15 @@ impl PublicKey {
         Ok(Self { point, prepared })
     }
 
+    /// Whether the key has been used so often that a verification here is cheap; asking counts as a use.
+    pub(super) fn is_prepared(&self) -> bool {
+        match &self.prepared {
+            #[cfg(feature = "variable-time")]
+            Prepared::P256(key) => key.note() > secp256r1::Preparation::Little,
+            _ => false,
+        }
+    }
+
     /// The point.
     pub const fn point(&self) -> &Point {
         &self.point

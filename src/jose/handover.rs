@@ -7,12 +7,25 @@ use super::{
     base64url,
     curve::Point,
     eddsa,
-    host::{Handover, Operation},
+    host::{Handover, Operation, Work},
     material::Material,
     private_key::RsaPrivateKey,
     rsa,
 };
 use crate::json::{Object, Value};
+
+/// What a verification is, for the choice of who computes.
+pub(super) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work {
+    let name = match material {
+        Material::Secret(_) => "HMAC",
+        Material::Rsa(_) if alg.name().starts_with("PS") => "RSA-PSS",
+        Material::Rsa(_) => "RSASSA-PKCS1-v1_5",
+        Material::Ec(key) if key.is_prepared() => "ECDSA prepared",
+        Material::Ec(_) => "ECDSA",
+        Material::Ed25519(_) => "Ed25519",
+    };
+    Work { name, bytes: message.len() }
+}
 
 /// Prepares the verification of a signature over a signing input.
 pub(super) fn verification(
@@ -58,7 +71,7 @@ pub(super) fn verification(
     let mut more = Object::new();
     more.set("data", text);
     more.set("signature", base64url::encode(signature));
-    Handover::Operation(Operation { kind: "verify", algorithm, key, more, bytes: message.len() })
+    Handover::Operation(Operation { kind: "verify", algorithm, key, more })
 }
 
 /// Prepares an agreement with the sender.
@@ -72,7 +85,7 @@ pub(super) fn agreement(ours: &agreement::PrivateKey, theirs: &Point) -> Handove
     let mut more = Object::new();
     more.set("public", theirs.to_jwk());
     more.set_some("bits", i64::try_from(curve.bytes().saturating_mul(8)).ok());
-    Handover::Operation(Operation { kind: "deriveBits", algorithm, key, more, bytes: 0 })
+    Handover::Operation(Operation { kind: "deriveBits", algorithm, key, more })
 }
 
 /// Prepares the decryption of a content key.
@@ -92,7 +105,7 @@ pub(super) fn unwrapping(ours: &RsaPrivateKey, hash: &str, wrapped: &[u8]) -> Ha
     }
     let mut more = Object::new();
     more.set("data", Value::String(base64url::encode(wrapped)));
-    Handover::Operation(Operation { kind: "decrypt", algorithm, key, more, bytes: wrapped.len() })
+    Handover::Operation(Operation { kind: "decrypt", algorithm, key, more })
 }
 
 /// Whether every host takes the key: some refuse other exponents than these two.

@@ -10,7 +10,7 @@ use crate::{
     Code, Error, Result, bounds,
     json::{Object, Value},
 };
-use alloc::{borrow::ToOwned, format, string::String};
+use alloc::{borrow::ToOwned, format, string::String, sync::Arc};
 
 /// The rows that the header picks, of the table that its form allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Algorithm {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Header {
     algorithm: Algorithm,
-    members: Object,
+    members: Arc<Object>,
 }
 
 impl Header {
@@ -38,7 +38,7 @@ impl Header {
         let (members, name) = read(bytes)?;
         let row = Signature::from_name(&name)
             .ok_or_else(|| not_here(&name, Management::from_name(&name).is_some()))?;
-        Ok(Self { algorithm: Algorithm::Signature(row), members })
+        Ok(Self { algorithm: Algorithm::Signature(row), members: members.into() })
     }
 
     /// Reads the header of a JWE.
@@ -58,7 +58,7 @@ impl Header {
         let content = Content::from_name(enc)
             .ok_or_else(|| Error::new(Code::EncUnknown).at("header/enc").got(presentable(enc)))?;
         Parameters::read(row.scheme(), &members)?;
-        Ok(Self { algorithm: Algorithm::Encryption(row, content), members })
+        Ok(Self { algorithm: Algorithm::Encryption(row, content), members: members.into() })
     }
 
     /// The rows that the header picks.
@@ -100,7 +100,7 @@ impl Header {
     }
 
     /// Every member as it was written.
-    pub const fn members(&self) -> &Object {
+    pub fn members(&self) -> &Object {
         &self.members
     }
 

@@ -11,10 +11,32 @@ use crate::{
 use alloc::{string::String, vec::Vec};
 use sha2::{Digest, Sha256};
 
-/// From how many bytes of a message on the host is asked, where the module could compute as well. Crossing over costs
-/// more than an HMAC, which is why that is not here, and less than a signature; only Ed25519 in Node is about even.
-const FROM_BYTES: [(&str, usize); 5] =
-    [("RSASSA-PKCS1-v1_5", 0), ("RSA-PSS", 0), ("ECDSA", 0), ("Ed25519", 0), ("ECDH", 0)];
+/// From how many bytes of a message on the host is asked where the module could compute as well: in Node, whose
+/// WebCrypto goes through a pool of threads; in a browser; in workerd. Measured by `cargo xtask bench`. A row that is
+/// not here is always computed by the module: crossing over costs more than an HMAC.
+const FROM_BYTES: [(&str, [usize; 3]); 6] = [
+    ("RSASSA-PKCS1-v1_5", [NEVER, 0, 0]),
+    ("RSA-PSS", [NEVER, 0, 0]),
+    ("ECDSA", [NEVER, 0, 0]),
+    ("ECDSA prepared", [NEVER, NEVER, 6 * 1024]),
+    ("Ed25519", [NEVER, 0, 0]),
+    ("ECDH", [0, 0, 0]),
+];
+const NEVER: usize = usize::MAX;
+
+/// Which host this is, by the column of the table.
+#[derive(Clone, Copy, Debug)]
+enum Runtime {
+    Node = 0,
+    Browser = 1,
+    Workerd = 2,
+}
+
+/// What is to be computed: its row of the table, and the length of the message.
+pub(super) struct Work {
+    pub name: &'static str,
+    pub bytes: usize,
+}
 
 /// Which way is taken where both are open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +55,7 @@ enum Way {
 #[derive(Debug)]
 pub struct Host {
     way: Way,
+    runtime: Runtime,
     /// What it has not, by the operations' names; `*` is everything.
     lacks: Vec<String>,
     answers: Vec<(String, Answer)>,
@@ -77,17 +100,21 @@ pub(super) struct Operation {
     pub key: Object,
     /// What else it takes, as texts: signature, data, the other's key.
     pub more: Object,
-    /// Length of the message, which decides by the table.
-    pub bytes: usize,
 }
 
 impl Host {
     /// No host: what is not computed here is `sync_unsupported`.
     pub const fn none() -> Self {
-        Self { way: Way::Synchronous, lacks: Vec::new(), answers: Vec::new(), asked: None }
+        Self {
+            way: Way::Synchronous,
+            runtime: Runtime::Node,
+            lacks: Vec::new(),
+            answers: Vec::new(),
+            asked: None,
+        }
     }
 
-    /// Reads `{ way?: "table" | "module" | "host", lacks: [name], answers: [{ id, value | failed }] }`, where a value
+    /// Reads `{ way?: "table" | "module" | "host", runtime?: "node" | "browser" | "workerd", lacks: [name], answers: [{ id, value | failed }] }`, where a value
     /// is a truth or bytes as base64url.
     ///
     /// # Errors
@@ -99,6 +126,11 @@ impl Host {
             Some(Some("module")) => Way::Module,
             Some(Some("host")) => Way::Host,
             _ => return Err(wrong("way")),
+        };
+        let runtime = match given.get("runtime").and_then(Value::as_str) {
+            Some("node") => Runtime::Node,
+            Some("workerd") => Runtime::Workerd,
+            _ => Runtime::Browser,
         };
         let list = |name| given.get(name).and_then(Value::as_array).unwrap_or_default();
         let lacks = list("lacks").iter().filter_map(Value::as_str).map(String::from).collect();
@@ -113,7 +145,14 @@ impl Host {
             Some((id.into(), answer))
         };
         let answers = list("answers").iter().map(read).collect::<Option<_>>();
-        Ok(Self { way, lacks, answers: answers.ok_or_else(|| wrong("answers"))?, asked: None })
+        Ok(Self { way, runtime, lacks, answers: answers.ok_or_else(|| wrong("answers"))?, asked: None })
+    }
+
+    /// Whether the host is the faster of the two.
+    fn is_faster(&self, work: &Work) -> bool {
+        let row = FROM_BYTES.iter().find(|(name, _)| *name == work.name);
+        let from = row.and_then(|(_, columns)| columns.get(self.runtime as usize));
+        from.is_some_and(|from| work.bytes >= *from)
     }
 
     /// What the host is asked, if the call ended for that.
@@ -130,11 +169,17 @@ impl Host {
     ///
     /// # Errors
     /// `sync_unsupported`, which also ends the call where the host is asked; `needs_webcrypto`.
-    pub(super) fn ask(&mut self, here: bool, handover: impl FnOnce() -> Handover) -> Result<Outcome> {
+    pub(super) fn ask(
+        &mut self,
+        here: bool,
+        work: impl FnOnce() -> Work,
+        handover: impl FnOnce() -> Handover,
+    ) -> Result<Outcome> {
         let alone = |code| if here { Ok(Outcome::Here) } else { Err(Error::new(code)) };
         match self.way {
             Way::Synchronous => return alone(Code::SyncUnsupported),
             Way::Module if here => return Ok(Outcome::Here),
+            Way::Table if here && !self.is_faster(&work()) => return Ok(Outcome::Here),
             _ => {}
         }
         let operation = match handover() {
@@ -143,8 +188,7 @@ impl Host {
             Handover::Operation(operation) => operation,
         };
         let name = operation.name();
-        let preferred = !here || self.way == Way::Host || operation.is_faster_there();
-        if !preferred || self.lacks.iter().any(|lacks| *lacks == name || lacks == "*") {
+        if self.lacks.iter().any(|lacks| *lacks == name || lacks == "*") {
             return alone(Code::NeedsWebcrypto);
         }
         let id = operation.id();
@@ -168,11 +212,6 @@ impl Operation {
             (name, Some(curve)) => alloc::format!("{name} {curve}"),
             (name, None) => name.into(),
         }
-    }
-
-    fn is_faster_there(&self) -> bool {
-        let name = self.algorithm.get("name").and_then(Value::as_str);
-        FROM_BYTES.iter().any(|(row, from)| Some(*row) == name && self.bytes >= *from)
     }
 
     /// What binds an answer to its question: a key set may change while the host computes.

@@ -7,7 +7,7 @@ use super::{
     compact::{Compact, Form},
     handover,
     header::{Algorithm, Header},
-    host::{Host, Outcome},
+    host::{Host, Outcome, Work},
     key_management::{self, Parameters, Purpose, Scheme},
     private_key::PrivateKey,
     setting::Status,
@@ -141,7 +141,10 @@ fn content_key(
             Parameters::Agreement { epk, .. },
         ) => {
             let here = agreement::is_computed(epk.curve());
-            let shared = match host.ask(here, || handover::agreement(ours, epk)).map_err(elsewhere)? {
+            let shared = match host
+                .ask(here, || Work { name: "ECDH", bytes: 0 }, || handover::agreement(ours, epk))
+                .map_err(elsewhere)?
+            {
                 Outcome::Here => ours.agree(epk),
                 Outcome::Bytes(shared) => Some(shared).filter(|shared| shared.len() == epk.curve().bytes()),
                 Outcome::Flag(_) => None,
@@ -157,7 +160,11 @@ fn content_key(
             Ok(shared.and_then(unwrap))
         }
         (Recipient::Private(PrivateKey::Rsa(ours)), Scheme::Oaep(hash), _) => {
-            let asked = host.ask(false, || handover::unwrapping(ours, hash, encrypted_key));
+            let asked = host.ask(
+                false,
+                || Work { name: "RSA-OAEP", bytes: 0 },
+                || handover::unwrapping(ours, hash, encrypted_key),
+            );
             match asked.map_err(elsewhere)? {
                 Outcome::Bytes(content_key) => Ok(Some(content_key)),
                 Outcome::Here | Outcome::Flag(_) => Ok(None),

@@ -37,6 +37,11 @@ impl Verified {
         &self.payload
     }
 
+    /// The payload, to keep.
+    pub fn into_payload(self) -> Vec<u8> {
+        self.payload
+    }
+
     /// What the signature is over: the first two parts as received. It tells one token from another.
     pub fn signing_input(&self) -> &str {
         &self.signing_input

@@ -174,7 +174,7 @@ impl Key {
             return Err(self.not_served(alg));
         }
         let handover = || handover::verification(alg, &self.material, message, signature);
-        let outcome = host.ask(alg.is_computed(), handover);
+        let outcome = host.ask(alg.is_computed(), || handover::work(alg, &self.material, message), handover);
         let good = match outcome.map_err(|error| error.at("header/alg").got(alg.name()))? {
             Outcome::Here => alg.verify(&self.material, message, signature),
             Outcome::Flag(good) => good,

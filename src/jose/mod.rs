@@ -38,6 +38,10 @@ pub mod private_key;
 mod roca;
 pub mod rsa;
 #[cfg(feature = "variable-time")]
+mod rsa_encoding;
+#[cfg(feature = "variable-time")]
+mod rsa_power;
+#[cfg(feature = "variable-time")]
 pub mod secp256r1;
 mod setting;
 pub mod signing_key;

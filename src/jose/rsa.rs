@@ -2,14 +2,23 @@
 //! RSA private key never enters the module (RUSTSEC-2023-0071).
 
 use super::{base64url, roca};
+#[cfg(feature = "variable-time")]
+use super::{
+    rsa_encoding::{Hash, is_pkcs1, is_pss},
+    rsa_power::Power,
+};
 use crate::{Code, Error, Result, bounds, json::Object};
 use alloc::{format, vec::Vec};
+#[cfg(not(feature = "variable-time"))]
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use sha2::{Sha256, Sha384, Sha512};
 
 /// A checked public key: its size, an odd modulus, an odd exponent of 3 or more.
 #[derive(Clone)]
 pub struct PublicKey {
+    #[cfg(feature = "variable-time")]
+    key: Power,
+    #[cfg(not(feature = "variable-time"))]
     key: RsaPublicKey,
     modulus: Vec<u8>,
     exponent: Vec<u8>,
@@ -40,10 +49,18 @@ impl PublicKey {
         if roca::bears_mark(modulus) {
             return Err(Error::new(Code::KeyRsaWeak).expected("a modulus of two random primes"));
         }
-        let number = BoxedUint::from_be_slice_vartime;
-        let key = RsaPublicKey::new(number(modulus), number(exponent)).map_err(|_| {
-            Error::new(Code::KeyRsaExponent).expected("an exponent below 2 to the power of 33")
-        })?;
+        // As the rsa crate has it: 33 bits at most.
+        if exponent.len() > 5 || (exponent.len() == 5 && exponent.first() != Some(&1)) {
+            return Err(Error::new(Code::KeyRsaExponent).expected("an exponent below 2 to the power of 33"));
+        }
+        #[cfg(feature = "variable-time")]
+        let key = Power::new(modulus, exponent);
+        #[cfg(not(feature = "variable-time"))]
+        let key = {
+            let number = BoxedUint::from_be_slice_vartime;
+            RsaPublicKey::new(number(modulus), number(exponent)).ok()
+        };
+        let key = key.ok_or_else(|| Error::new(Code::KeyRsaExponent))?;
         Ok(Self { key, modulus: modulus.to_vec(), exponent: exponent.to_vec() })
     }
 
@@ -57,6 +74,13 @@ impl PublicKey {
         &self.exponent
     }
 
+    /// The encoded message that a signature holds (RSAVP1, RFC 8017 section 5.2.2); `None` for another length than the
+    /// modulus has, or a number that is not below it. What the encoding says is for the algorithms to judge.
+    #[cfg(feature = "variable-time")]
+    pub fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
+        self.key.of(signature)
+    }
+
     /// The key as a public JWK.
     pub fn to_jwk(&self) -> Object {
         let mut jwk = Object::new();
@@ -66,8 +90,27 @@ impl PublicKey {
         jwk
     }
 
-    fn pkcs1<D: Digest + rsa::pkcs8::AssociatedOid>(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.key.verify(Pkcs1v15Sign::new::<D>(), &D::digest(message), signature).is_ok()
+    #[cfg(feature = "variable-time")]
+    fn pkcs1<H: Hash>(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.key.of(signature).is_some_and(|encoded| is_pkcs1::<H>(&encoded, message))
+    }
+
+    #[cfg(feature = "variable-time")]
+    fn pss<H: Hash>(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.key.of(signature).is_some_and(|encoded| is_pss::<H>(&encoded, self.key.bits(), message))
+    }
+
+    #[cfg(not(feature = "variable-time"))]
+    fn pkcs1<H: sha2::Digest + rsa::pkcs8::AssociatedOid>(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.key.verify(Pkcs1v15Sign::new::<H>(), &H::digest(message), signature).is_ok()
+    }
+
+    #[cfg(not(feature = "variable-time"))]
+    fn pss<H>(&self, message: &[u8], signature: &[u8]) -> bool
+    where
+        H: sha2::Digest + sha2::digest::FixedOutputReset,
+    {
+        self.key.verify(Pss::<H>::new(), &H::digest(message), signature).is_ok()
     }
 }
 
@@ -101,15 +144,15 @@ pub(super) fn pkcs1_sha512(key: &PublicKey, message: &[u8], signature: &[u8]) ->
 // A salt of any length but the hash's is refused, as RFC 7518 section 3.5 fixes it.
 /// PS256: RSASSA-PSS with SHA-256, MGF1 with the same and a salt of 32 bytes.
 pub(super) fn pss_sha256(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    key.key.verify(Pss::<Sha256>::new(), &Sha256::digest(message), signature).is_ok()
+    key.pss::<Sha256>(message, signature)
 }
 
 /// PS384: RSASSA-PSS with SHA-384, MGF1 with the same and a salt of 48 bytes.
 pub(super) fn pss_sha384(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    key.key.verify(Pss::<Sha384>::new(), &Sha384::digest(message), signature).is_ok()
+    key.pss::<Sha384>(message, signature)
 }
 
 /// PS512: RSASSA-PSS with SHA-512, MGF1 with the same and a salt of 64 bytes.
 pub(super) fn pss_sha512(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    key.key.verify(Pss::<Sha512>::new(), &Sha512::digest(message), signature).is_ok()
+    key.pss::<Sha512>(message, signature)
 }

@@ -2,7 +2,11 @@
 
 use super::{Number, Object, Value};
 use crate::{Code, Error, Result, bounds};
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    vec::Vec,
+};
 
 impl Value {
     /// Reads a whole JSON text.
@@ -18,13 +22,26 @@ impl Value {
     /// # Errors
     /// The `json_*` codes, with the byte position where reading stopped.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
+        Self::read(bytes, None)
+    }
+
+    /// Reads a whole JSON text as [`Value::parse`] does, but keeps only these members of the object that it is: for who
+    /// passes the text on and looks at little of it.
+    ///
+    /// # Errors
+    /// As [`Value::parse_object`].
+    pub fn parse_members(bytes: &[u8], names: &[&str]) -> Result<Object> {
+        Self::read(bytes, Some(names)).and_then(Self::into_object)
+    }
+
+    fn read(bytes: &[u8], wanted: Option<&[&str]>) -> Result<Self> {
         let text = core::str::from_utf8(bytes).map_err(|fault| {
             Error::new(Code::JsonNotUtf8).got(format!("a wrong byte at position {}", fault.valid_up_to()))
         })?;
         if text.starts_with('\u{feff}') {
             return Err(Error::new(Code::JsonNotUtf8).got("a byte order mark"));
         }
-        let mut reader = Reader { text, position: 0, depth: 0 };
+        let mut reader = Reader { text, position: 0, depth: 0, wanted, keeps: true };
         let value = reader.value()?;
         reader.space();
         match reader.peek() {
@@ -38,7 +55,11 @@ impl Value {
     /// # Errors
     /// As [`Value::parse`], and `json_not_object`.
     pub fn parse_object(bytes: &[u8]) -> Result<Object> {
-        match Self::parse(bytes)? {
+        Self::parse(bytes).and_then(Self::into_object)
+    }
+
+    fn into_object(self) -> Result<Object> {
+        match self {
             Self::Object(object) => Ok(object),
             other => Err(Error::new(Code::JsonNotObject).expected("an object").got(other.kind())),
         }
@@ -49,13 +70,20 @@ struct Reader<'a> {
     text: &'a str,
     position: usize,
     depth: usize,
+    /// The members of the outermost object to keep, if not all.
+    wanted: Option<&'a [&'a str]>,
+    /// Whether what is read now is kept; if not, it is held to the same rules and comes out empty.
+    keeps: bool,
 }
 
+// Inlined by hand: the module is compiled for size, and these are most of the time that a token takes.
 impl<'a> Reader<'a> {
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.position).copied()
     }
 
+    #[inline(always)]
     fn step(&mut self) {
         self.position = self.position.saturating_add(1);
     }
@@ -64,6 +92,7 @@ impl<'a> Reader<'a> {
         self.text.get(self.position..).unwrap_or_default()
     }
 
+    #[inline(always)]
     fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.step();
@@ -83,7 +112,10 @@ impl<'a> Reader<'a> {
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
-            Some(b'"') => Ok(Value::String(self.string()?)),
+            Some(b'"') => {
+                let text = self.string()?;
+                Ok(if self.keeps { Value::String(text.into_owned()) } else { Value::Null })
+            }
             Some(b'-' | b'0'..=b'9') => self.number(),
             _ => {
                 for (word, value) in
@@ -116,6 +148,9 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self) -> Result<Value> {
         let mut object = Object::new();
+        let mut names: Vec<Cow<'a, str>> = Vec::new();
+        let keeps = self.keeps;
+        let wanted = self.wanted.filter(|_| self.depth == 1);
         self.space();
         if self.peek() == Some(b'}') {
             self.step();
@@ -127,10 +162,10 @@ impl<'a> Reader<'a> {
                 return Err(self.fault(Code::JsonSyntax, "a member name in double quotes"));
             }
             let name = self.string()?;
-            if object.get(&name).is_some() {
+            if names.contains(&name) {
                 return Err(self.fault(Code::JsonDuplicateMember, "each member once"));
             }
-            if object.len() >= bounds::JSON_MEMBERS {
+            if names.len() >= bounds::JSON_MEMBERS {
                 return Err(self.too_many());
             }
             self.space();
@@ -138,8 +173,13 @@ impl<'a> Reader<'a> {
                 return Err(self.fault(Code::JsonSyntax, "a colon"));
             }
             self.step();
+            self.keeps = keeps && wanted.is_none_or(|wanted| wanted.contains(&&*name));
             let value = self.value()?;
-            object.0.push((name, value));
+            if self.keeps {
+                object.0.push((name.clone().into_owned(), value));
+            }
+            self.keeps = keeps;
+            names.push(name);
             self.space();
             match self.peek() {
                 Some(b',') => self.step(),
@@ -154,16 +194,21 @@ impl<'a> Reader<'a> {
 
     fn array(&mut self) -> Result<Value> {
         let mut elements = Vec::new();
+        let mut count: usize = 0;
         self.space();
         if self.peek() == Some(b']') {
             self.step();
             return Ok(Value::Array(elements));
         }
         loop {
-            if elements.len() >= bounds::JSON_MEMBERS {
+            if count >= bounds::JSON_MEMBERS {
                 return Err(self.too_many());
             }
-            elements.push(self.value()?);
+            count = count.saturating_add(1);
+            let value = self.value()?;
+            if self.keeps {
+                elements.push(value);
+            }
             self.space();
             match self.peek() {
                 Some(b',') => self.step(),
@@ -176,19 +221,30 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the string that begins at the quote under the reader.
-    fn string(&mut self) -> Result<String> {
+    /// Goes to the next quote, escape or control character, and takes what is before it.
+    #[inline(always)]
+    fn plain(&mut self) -> &'a str {
+        let rest = self.rest();
+        let end = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+        let (plain, _) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or_default();
+        self.position = self.position.saturating_add(plain.len());
+        plain
+    }
+
+    /// Reads the string that begins at the quote under the reader: a part of the text, where nothing in it is escaped.
+    fn string(&mut self) -> Result<Cow<'a, str>> {
         self.step();
-        let mut out = String::new();
+        let first = self.plain();
+        if self.peek() == Some(b'"') {
+            self.step();
+            return Ok(first.into());
+        }
+        let mut out = first.to_owned();
         loop {
-            let plain =
-                self.rest().bytes().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count();
-            out.push_str(self.rest().get(..plain).unwrap_or_default());
-            self.position = self.position.saturating_add(plain);
             match self.peek() {
                 Some(b'"') => {
                     self.step();
-                    return Ok(out);
+                    return Ok(out.into());
                 }
                 Some(b'\\') => {
                     self.step();
@@ -197,6 +253,7 @@ impl<'a> Reader<'a> {
                 Some(_) => return Err(self.fault(Code::JsonSyntax, "control characters to be escaped")),
                 None => return Err(self.fault(Code::JsonSyntax, "a closing quote")),
             }
+            out.push_str(self.plain());
         }
     }
 
@@ -278,6 +335,10 @@ impl<'a> Reader<'a> {
             self.digits()?;
         }
         let text = self.text.get(start..self.position).unwrap_or_default();
+        // Digits alone are finite within the cap on their number.
+        if !self.keeps && text.len() <= bounds::JSON_NUMBER_CHARACTERS && !text.contains(['e', 'E']) {
+            return Ok(Value::Null);
+        }
         let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
         match value.filter(|_| text.len() <= bounds::JSON_NUMBER_CHARACTERS) {
             Some(value) => Ok(Value::Number(Number { text: text.to_owned(), value })),

@@ -8,7 +8,7 @@ pub use settings::Settings;
 use crate::{
     Code, Error, Result, Warning,
     admission::{Admission, Provenance},
-    claims::{ValidClaims, campaign, standard},
+    claims::{ValidClaims, ValidText, campaign, standard},
     error::Remark,
     jose::{base64url, header::Header, host::Host, nested},
     json::Value,
@@ -40,6 +40,21 @@ pub fn verify_by(
     let opened = nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)?;
     let header = opened.verified.header().clone();
     Ok((header, standard::check(opened.verified, &settings.policy, now)?))
+}
+
+/// As [`verify_by`], for who passes the claims on as text.
+///
+/// # Errors
+/// As `verify_by`.
+pub fn verify_text_by(
+    settings: &Settings,
+    token: &str,
+    now: UnixTime,
+    host: &mut Host,
+) -> Result<(Header, ValidText)> {
+    let opened = nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)?;
+    let header = opened.verified.header().clone();
+    Ok((header, standard::check_text(opened.verified, &settings.policy, now)?))
 }
 
 /// Admits the bearer of a token to a campaign, or says why not. `participations` is how often the participant

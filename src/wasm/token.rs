@@ -48,16 +48,25 @@ impl Verifier {
         answer(complete().map(|admission| whole(&admission)))
     }
 
-    /// Encryption, signature and standard claims: `{ header, claims, source, warnings }`.
+    /// Encryption, signature and standard claims: `{ header, source, warnings }`, and on the next line the claims as they
+    /// were signed.
     pub fn verify(&self, compact: &[u8], now: f64, host: Option<String>) -> Answer {
-        asking(host, |host| {
-            let (header, valid) = secure_token::verify_by(&self.0, token(compact)?, time(now), host)?;
+        let mut claims = String::new();
+        let answer = asking(host, |host| {
+            let (header, valid) = secure_token::verify_text_by(&self.0, token(compact)?, time(now), host)?;
             let mut out = Object::new();
             out.set("header", header.members().clone());
-            out.set("claims", valid.claims().clone());
-            out.set_some("source", i64::try_from(valid.source()).ok());
-            out.set("warnings", valid.remarks().iter().map(remark_to_json).collect::<Vec<_>>());
+            out.set_some("source", i64::try_from(valid.source).ok());
+            out.set("warnings", valid.remarks.iter().map(remark_to_json).collect::<Vec<_>>());
+            claims = valid.text;
             Ok(out)
+        });
+        answer.map(|mut answer| {
+            if !claims.is_empty() {
+                answer.push('\n');
+                answer.push_str(&claims);
+            }
+            answer
         })
     }
 

@@ -1,20 +1,43 @@
 //! Our variable-time verification against the crates of RustCrypto: every case, by every preparation of the key, must
 //! have one verdict. A thousand cases of each run with the other tests; `CASES=10000000 SEED=1 cargo test --release
 //! --test variable_time -- --ignored --nocapture` runs as many as one likes, and says how many of which there were.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 #![cfg(feature = "variable-time")]
 
 mod numbers;
 mod p256_cases;
+mod rsa_cases;
 
-use std::{env, time::Instant};
+#[path = "../../fuzz/laws/es256.rs"]
+mod law;
+
+use std::{env, fs, time::Instant};
 
 #[test]
 fn p256_agrees_with_the_p256_crate_in_a_thousand_cases() {
     let counts = p256_cases::run(1_000, 1, |_| {});
-    assert!(counts.iter().all(|(kind, _, _)| !kind.is_empty()));
+    assert!(counts.iter().all(|(_, accepted, refused)| accepted + refused > 0), "{counts:?}");
     assert!(counts.iter().map(|(_, accepted, _)| accepted).sum::<u64>() > 300);
     assert!(counts.iter().map(|(_, _, refused)| refused).sum::<u64>() > 300);
+}
+
+#[test]
+fn the_seeds_of_the_fuzz_target_hold_its_law() {
+    for seed in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/es256")).unwrap() {
+        law::hold(&fs::read(seed.unwrap().path()).unwrap());
+    }
+}
+
+#[test]
+fn rsa_powers_agree_with_the_rsa_crate_in_a_thousand_cases() {
+    let counts = rsa_cases::run(1_000, 1, |_| {});
+    assert!(counts.iter().all(|(_, powers, none)| *powers > 50 && *none > 0), "{counts:?}");
+}
+
+#[test]
+#[ignore = "runs for hours"]
+fn rsa_long() {
+    long(rsa_cases::run);
 }
 
 #[test]

@@ -109,10 +109,10 @@ pub fn run(cases: u64, seed: u64, done: fn(u64)) -> Vec<(&'static str, u64, u64)
         }
         let key = key.get_or_insert_with(|| any_key(&mut random));
         // The kinds that need a key of their own bring it.
-        let (case, own) = match (random.below(400), key.secret) {
-            (0, _) => x_above_order(&mut random),
-            (pick, Some(secret)) => (with_secret(pick % 40, &mut random, &mut walk, secret), None),
-            (pick, None) => (without_secret(pick % 40, &mut random, key.point), None),
+        let (case, own) = match (random.below(40), key.secret) {
+            _ if turn % 100 == 99 => x_above_order(&mut random),
+            (pick, Some(secret)) => (with_secret(pick, &mut random, &mut walk, secret), None),
+            (pick, None) => (without_secret(pick, &mut random, key.point), None),
         };
         let accepted = own.as_ref().unwrap_or(key).judge(&case, turn);
         let row = &mut counts[case.kind];

@@ -12,7 +12,10 @@
 //! Tests run with overflow checks, so that a broken bound stops them.
 #![allow(clippy::arithmetic_side_effects, reason = "the bounds are argued above")]
 
-use super::{inverse, words::Words};
+use super::{
+    inverse,
+    words::{MODULUS, Words},
+};
 use alloc::vec::Vec;
 
 /// A number modulo p.
@@ -20,9 +23,6 @@ use alloc::vec::Vec;
 pub(super) struct Element([i32; 9]);
 
 type Columns = [i64; 17];
-
-/// p.
-pub(super) const MODULUS: Words = Words([0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0, 0, 0, 1, 0xffff_ffff]);
 
 impl Element {
     pub(super) const ZERO: Self = Self([0; 9]);

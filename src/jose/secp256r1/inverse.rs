@@ -8,7 +8,7 @@
 //! - f and g stay within the modulus, d and e from −2 to 1 times the modulus, as the paper shows.
 #![allow(clippy::arithmetic_side_effects, reason = "the bounds are argued above")]
 
-use super::{field, scalar, words::Words};
+use super::words::{MODULUS, ORDER, Words};
 
 type Limbs = [i32; 9];
 
@@ -19,12 +19,12 @@ const ROUNDS: usize = 25;
 /// The inverse modulo p; `None` for a multiple of it.
 pub(super) fn modulo_p(number: &Words) -> Option<Words> {
     // 1/p modulo 2^30 is −1.
-    inverse(number, &field::MODULUS, MASK)
+    inverse(number, &MODULUS, MASK)
 }
 
 /// The inverse modulo n; `None` for a multiple of it.
 pub(super) fn modulo_n(number: &Words) -> Option<Words> {
-    inverse(number, &scalar::ORDER, 0x11ff_43b1)
+    inverse(number, &ORDER, 0x11ff_43b1)
 }
 
 /// `reciprocal` is that of the odd modulus, modulo 2^30.

@@ -95,7 +95,7 @@ impl PublicKey {
         let (r, s) = signature.split_first_chunk()?;
         let (r, s) = (Words::from_bytes(r), Words::from_bytes(s.try_into().ok()?));
         // r and s from 1 to n − 1 (CVE-2022-21449).
-        if [r, s].iter().any(|number| *number == Words::ZERO || !number.is_below(&scalar::ORDER)) {
+        if [r, s].iter().any(|number| *number == Words::ZERO || !number.is_below(&words::ORDER)) {
             return None;
         }
         let inverse = scalar::prepared(&inverse::modulo_n(&s)?);
@@ -105,7 +105,7 @@ impl PublicKey {
         match sum(&a, &generator, &b, &ours, wanted).filter(|sum| !sum.is_undecided()) {
             // x modulo n is r where x is r, or r + n, which is often more than x can be.
             Some(sum) => {
-                let other = r.plus(&scalar::ORDER);
+                let other = r.plus(&words::ORDER);
                 let candidates = [Some(r), other].into_iter().flatten();
                 candidates.filter_map(|x| Element::from_words(&x)).any(|x| sum.has_x(&x)).then_some(())
             }

@@ -1,11 +1,8 @@
 //! Numbers modulo n, the number of points of the curve, and their digits.
 #![allow(clippy::arithmetic_side_effects, reason = "each step says what it holds")]
 
-use super::words::{Words, low};
+use super::words::{ORDER, Words, low};
 
-/// n.
-pub(super) const ORDER: Words =
-    Words([0xfc63_2551, 0xf3b9_cac2, 0xa717_9e84, 0xbce6_faad, 0xffff_ffff, 0xffff_ffff, 0, 0xffff_ffff]);
 /// 2^512 modulo n.
 const SQUARE: Words = Words([
     0xbe79_eea2,

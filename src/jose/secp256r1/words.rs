@@ -5,6 +5,12 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Words(pub(super) [u32; 8]);
 
+/// p, the modulus of coordinates.
+pub(super) const MODULUS: Words = Words([0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0, 0, 0, 1, 0xffff_ffff]);
+/// n, the number of points: the modulus of their multiples.
+pub(super) const ORDER: Words =
+    Words([0xfc63_2551, 0xf3b9_cac2, 0xa717_9e84, 0xbce6_faad, 0xffff_ffff, 0xffff_ffff, 0, 0xffff_ffff]);
+
 impl Words {
     pub(super) const ZERO: Self = Self([0; 8]);
 
