@@ -51,16 +51,15 @@ impl PublicKey {
     }
 
     fn new(point: Point) -> Result<Self> {
-        let sec1 = point.sec1();
         let prepared = match point.curve() {
             #[cfg(feature = "variable-time")]
             Curve::P256 => secp256r1::PublicKey::new(&point).map(Prepared::P256),
             #[cfg(not(feature = "variable-time"))]
-            Curve::P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(sec1).ok().map(Prepared::P256),
+            Curve::P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point.sec1()).ok().map(Prepared::P256),
             #[cfg(feature = "p384")]
-            Curve::P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(sec1).ok().map(Prepared::P384),
+            Curve::P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(point.sec1()).ok().map(Prepared::P384),
             #[cfg(feature = "p521")]
-            Curve::P521 => p521::ecdsa::VerifyingKey::from_sec1_bytes(sec1).ok().map(Prepared::P521),
+            Curve::P521 => p521::ecdsa::VerifyingKey::from_sec1_bytes(point.sec1()).ok().map(Prepared::P521),
             #[cfg(not(all(feature = "p384", feature = "p521")))]
             _ => Some(Prepared::Elsewhere),
         };
@@ -86,6 +85,7 @@ impl PublicKey {
 /// Verifies with the hash of the curve. `from_slice` refuses another length, and r or s outside 1 to n − 1
 /// (CVE-2022-21449).
 pub(super) fn verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    #[allow(unused_macros, reason = "with P-256 alone, all of it is computed by secp256r1")]
     macro_rules! verify {
         ($curve:ident $key:ident) => {{
             use $curve::ecdsa::{Signature, signature::Verifier};

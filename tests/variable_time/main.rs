@@ -13,6 +13,11 @@ mod law;
 
 use std::{env, fs, time::Instant};
 
+/// A kind of case, how many of it had a result or were accepted, and how many not.
+type Count = (&'static str, u64, u64);
+/// So many cases from a seed, with a word after each.
+type Run = fn(u64, u64, fn(u64)) -> Vec<Count>;
+
 #[test]
 fn p256_agrees_with_the_p256_crate_in_a_thousand_cases() {
     let counts = p256_cases::run(1_000, 1, |_| {});
@@ -46,7 +51,7 @@ fn p256_long() {
     long(p256_cases::run);
 }
 
-fn long(run: fn(u64, u64, fn(u64)) -> Vec<(&'static str, u64, u64)>) {
+fn long(run: Run) {
     let number = |name: &str, other: u64| env::var(name).map_or(other, |text| text.parse().unwrap());
     let started = Instant::now();
     let counts = run(number("CASES", 100_000), number("SEED", 1), |done| {

@@ -1,6 +1,6 @@
 //! Signatures on P-256: good ones, broken ones, and those made to meet the cases that the formulas leave out.
 
-use crate::numbers::Random;
+use crate::{Count, numbers::Random};
 use handstamp::jose::{
     curve::{Curve, Point},
     secp256r1::{Preparation, Prepared, PublicKey},
@@ -74,7 +74,7 @@ impl Key {
             1..=3 => Some(false),
             _ => None,
         };
-        let theirs = known.filter(|_| turn % ASKED > 0).unwrap_or_else(ask);
+        let theirs = known.filter(|_| !turn.is_multiple_of(ASKED)).unwrap_or_else(ask);
         let told = |ours: bool, by: &str| {
             let Case { kind, hash, signature } = case;
             let key = self.point.to_affine().to_sec1_point(false);
@@ -90,7 +90,7 @@ impl Key {
                 told(ours.verify(&case.hash, &case.signature), ["little", "small", "large"][index]);
             }
         }
-        if turn % 50 == 0 {
+        if turn.is_multiple_of(50) {
             told(self.adaptive.verify(&case.hash, &case.signature), "adaptive");
         }
         theirs
@@ -98,13 +98,13 @@ impl Key {
 }
 
 /// Runs so many cases from a seed; how many were accepted and refused, by kind.
-pub fn run(cases: u64, seed: u64, done: fn(u64)) -> Vec<(&'static str, u64, u64)> {
+pub fn run(cases: u64, seed: u64, done: fn(u64)) -> Vec<Count> {
     let mut random = Random(seed.wrapping_mul(0x1234_5678_9abc_def1));
     let mut walk = Walk::new(&mut random);
     let mut counts = KINDS.map(|kind| (kind, 0, 0)).to_vec();
     let mut key = None;
     for turn in 0..cases {
-        if turn % PER_KEY == 0 {
+        if turn.is_multiple_of(PER_KEY) {
             key = None;
         }
         let key = key.get_or_insert_with(|| any_key(&mut random));
