@@ -4,12 +4,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { unstable_readConfig as readConfig } from "wrangler";
 import workerd from "workerd";
+import { objectNamed } from "../../worker/src/objects/named.js";
 import { configure } from "../../worker/workerd/configure.mjs";
 import { workerOptions } from "../../worker/dev.js";
 import { build, inspect, judge } from "../../xtask/js/deploy_check.mjs";
@@ -163,6 +165,27 @@ test("a binding that is missing is a fault of the deployment, unless it runs wit
   assert.deepEqual(said({}), ["STATISTICS is not bound", "OUTBOX is not bound", "LIMIT_CALLER is not bound", "LIMIT_ACCOUNT is not bound"]);
   assert.deepEqual(said({ HOST: "workerd" }), []);
   assert.deepEqual(judge({ ...env, HOST: "workerd" }).faults.length, 8);
+});
+
+test("with a jurisdiction every object is named inside it; this machine knows none", () => {
+  const { vars } = ready();
+  const env = { ...vars, ENVIRONMENT: "production", PUBLIC_URL: "https://play.acme-campaigns.com", HOST: "" };
+  const said = (/** @type {object} */ more) => judge({ ...env, ...more }).faults.filter((fault) => fault.startsWith("JURISDICTION"));
+  assert.deepEqual([said({}), said({ JURISDICTION: "eu" })], [[], []]);
+  assert.deepEqual(said({ JURISDICTION: "moon" }), ["JURISDICTION is none of eu, fedramp"]);
+  assert.deepEqual(said({ JURISDICTION: "eu", HOST: "workerd" }), ["JURISDICTION is for the platform only"]);
+
+  const home = (/** @type {string} */ where) => ({
+    idFromName: (/** @type {string} */ name) => `${where}/${name}`,
+    get: (/** @type {string} */ id) => id,
+    jurisdiction: (/** @type {string} */ name) => home(name),
+  });
+  const named = (/** @type {any} */ jurisdiction) => objectNamed(/** @type {any} */ ({ jurisdiction }), /** @type {any} */ (home("anywhere")), "x");
+  assert.deepEqual([named("eu"), named(undefined)], ["eu/x", "anywhere/x"]);
+  const elsewhere = readdirSync(`${root}/worker/src`, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".js") && file !== "objects/named.js")
+    .filter((file) => readFileSync(`${root}/worker/src/${file}`, "utf8").includes("idFromName("));
+  assert.deepEqual(elsewhere, [], "there is one place where objects are named");
 });
 
 describe("plain workerd", () => {

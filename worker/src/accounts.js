@@ -6,6 +6,7 @@ import { markedKeys, sourceMarks } from "./key_marks.js";
 import { ACCOUNT, CAMPAIGN, objectName } from "./names.js";
 import { Refusal } from "./problem.js";
 import { unwrapAll } from "./secrets.js";
+import { objectNamed } from "./objects/named.js";
 
 /** @import { Configuration } from "./configuration.js" */
 /** @import { AccountDocument, AccountRecord, Campaign, Env } from "./types.d.ts" */
@@ -43,7 +44,7 @@ const unknown = new Map();
  * @param {string} name
  */
 export async function accountObject(env, config, name) {
-  return env.ACCOUNT.get(env.ACCOUNT.idFromName(await objectName(config, "account", name)));
+  return objectNamed(config, env.ACCOUNT, await objectName(config, "account", name));
 }
 
 /**

@@ -18,6 +18,7 @@ import { fromBase64url } from "./bytes.js";
  * @property {{ clientId: string, secretHash: string } | undefined} operator
  * @property {string | undefined} demoUrl
  * @property {boolean} statistics whether the platform has a database and a queue for them
+ * @property {string | undefined} jurisdiction where every object is kept, by law
  * @property {string[]} faults
  */
 
@@ -37,6 +38,9 @@ const FOR_DEVELOPMENT = /^(?:DEBUG|DEV|DEMO|TEST)(?:_|$)/;
 /** What the platform binds. The second list is not to be had where the worker runs on plain workerd. */
 const BINDINGS = ["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "ASSETS"];
 const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX", "LIMIT_CALLER", "LIMIT_ACCOUNT"];
+
+/** Where the platform can be told to keep objects. */
+const JURISDICTIONS = ["eu", "fedramp"];
 
 /** @type {WeakMap<object, Configuration>} */
 const known = new WeakMap();
@@ -121,6 +125,11 @@ function read(env) {
     const flags = Object.keys(env).filter((name) => FOR_DEVELOPMENT.test(name));
     faults.push(...flags.map((name) => `${name} is for development only`));
   }
+  if (env.JURISDICTION && !JURISDICTIONS.includes(env.JURISDICTION))
+    faults.push(`JURISDICTION is none of ${JURISDICTIONS.join(", ")}`);
+  // The runtime by itself knows one place only: this machine.
+  else if (env.JURISDICTION && (development || env.HOST === "workerd"))
+    faults.push("JURISDICTION is for the platform only");
   const statistics = env.HOST !== "workerd";
   const missing = [...BINDINGS, ...(statistics ? PLATFORM_BINDINGS : [])].filter((name) => !(name in env));
   faults.push(...missing.map((name) => `${name} is not bound`));
@@ -134,6 +143,7 @@ function read(env) {
     operator,
     demoUrl: env.DEMO_URL || undefined,
     statistics,
+    jurisdiction: env.JURISDICTION || undefined,
     faults,
   };
 }

@@ -4,6 +4,7 @@
 import { decide } from "./handstamp.js";
 import { objectName } from "./names.js";
 import { sealPass } from "./seals.js";
+import { objectNamed } from "./objects/named.js";
 
 /** @import { Configuration } from "./configuration.js" */
 /** @import { Admission, Campaign, Env, Pass } from "./types.d.ts" */
@@ -34,7 +35,7 @@ export function namespaceOf(document, issuer) {
  */
 export async function participantObject(env, config, { account, campaign, namespace, subject }) {
   const name = await objectName(config, "participant", account, campaign, namespace, subject);
-  return env.PARTICIPANT.get(env.PARTICIPANT.idFromName(name));
+  return objectNamed(config, env.PARTICIPANT, name);
 }
 
 /**

@@ -2,6 +2,7 @@
 // shows it and the erasure reaches it.
 
 import { objectName } from "./names.js";
+import { objectNamed } from "./objects/named.js";
 
 /** @import { Context, Submission } from "./types.d.ts" */
 /** @import { Place } from "./objects/person.js" */
@@ -54,7 +55,7 @@ const recordOf = (env, object) => env.PARTICIPANT.get(env.PARTICIPANT.idFromStri
  * @param {string} subject
  */
 async function personObject({ env, config }, account, subject) {
-  return env.PERSON.get(env.PERSON.idFromName(await objectName(config, "person", account, subject)));
+  return objectNamed(config, env.PERSON, await objectName(config, "person", account, subject));
 }
 
 /**

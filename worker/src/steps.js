@@ -3,6 +3,7 @@
 import { perform } from "./fetcher.js";
 import { oauth } from "./handstamp.js";
 import { objectName } from "./names.js";
+import { objectNamed } from "./objects/named.js";
 
 /** @import { Configuration } from "./configuration.js" */
 /** @import { Trace } from "./trace.js" */
@@ -52,5 +53,5 @@ async function answerTo(env, config, request, trace) {
  */
 export async function readKept(env, config, request) {
   const name = await objectName(config, "key_set", request.url);
-  return env.KEY_SET.get(env.KEY_SET.idFromName(name)).read(request, Date.now());
+  return objectNamed(config, env.KEY_SET, name).read(request, Date.now());
 }

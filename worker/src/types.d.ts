@@ -39,6 +39,8 @@ export interface Env {
   SIGNING_KEY: string;
   OPERATOR: string;
   DEMO_URL?: string;
+  /** `eu`: every object is made and kept there. */
+  JURISDICTION?: string;
   /** `workerd` where the worker runs without the platform: no database, no queue. */
   HOST?: string;
 }

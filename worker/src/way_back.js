@@ -4,6 +4,7 @@
 import { redirect } from "./answers.js";
 import { random, toBase64url } from "./bytes.js";
 import { objectName } from "./names.js";
+import { objectNamed } from "./objects/named.js";
 
 /** @import { AccountDocument, Context, LoginRecord } from "./types.d.ts" */
 
@@ -18,7 +19,7 @@ import { objectName } from "./names.js";
 export async function leadBack({ config, env, now }, document, record, place, cookies) {
   const ticket = toBase64url(random(32));
   const name = await objectName(config, "login", ticket);
-  await env.LOGIN.get(env.LOGIN.idFromName(name)).open(record, now);
+  await objectNamed(config, env.LOGIN, name).open(record, now);
   const origin = place && document.origins[place.index];
   const lang = record.lang ? `?lang=${encodeURIComponent(record.lang)}` : "";
   const campaign = `${config.publicUrl}/campaign/${record.account}/${record.campaignId}${lang}`;

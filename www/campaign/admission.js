@@ -20,6 +20,7 @@ async function fingerprint(token) {
  */
 export function admitter(playing, campaign, session, host) {
   const { account, campaignId } = campaign;
+  const tried = () => (session.kept.preview ? { preview: true } : {});
 
   /** @param {any} admission @param {string | null} pass @param {string} source */
   function take(admission, pass, source) {
@@ -33,7 +34,7 @@ export function admitter(playing, campaign, session, host) {
    */
   async function admit(token, renewed) {
     const play = playing();
-    const { status, body } = await persist(() => post("/v1/token/admit", { account, campaignId, token }));
+    const { status, body } = await persist(() => post("/v1/token/admit", { account, campaignId, token, ...tried() }));
     if (status === 200) return admitted(token ? await fingerprint(token) : "anonymous", body);
     if (body.reason === "token_expired") {
       host.event("expired", { ref: body.ref });
@@ -62,7 +63,7 @@ export function admitter(playing, campaign, session, host) {
   /** @param {string} ticket */
   async function redeem(ticket) {
     const play = playing();
-    const { status, body } = await persist(() => post("/v1/oauth/redeem", { ticket, proof: session.proof }));
+    const { status, body } = await persist(() => post("/v1/oauth/redeem", { ticket, proof: session.proof, ...tried() }));
     if (body.draft) session.restore(body.draft);
     session.kept.step = "identityset";
     host.restore(body.draft?.host);

@@ -4,7 +4,7 @@
 /** @typedef {"intro" | "questions" | "identityset" | "exit" | "sorry"} Step the published names; identityset is shown as "form" */
 /** @typedef {{ id: string, text: Wording, choices: { id: string, text: Wording }[] }} Question */
 /** @typedef {{ name: string, type: string, required?: boolean, label?: Wording }} Field */
-/** @typedef {{ name: string, wording: Wording }} OptIn */
+/** @typedef {{ name: string, required?: boolean, wording: Wording }} OptIn */
 /** @typedef {{ path: string, fragment: string, scroll: number }} Place where a visitor is on the host page */
 /**
  * What the service keeps.
@@ -25,6 +25,7 @@
  * @property {"button" | "redirect"} login
  * @property {"show" | "submit"} form
  * @property {string[]} origins
+ * @property {boolean} preview
  */
 
 /**
@@ -47,5 +48,6 @@ export function readCampaign(document) {
     login: data.login ?? "button",
     form: data.form ?? "show",
     origins: data.origins ?? [],
+    preview: data.preview === true,
   };
 }

@@ -11,6 +11,7 @@ import { questions } from "./steps/questions.js";
 import { sorry } from "./steps/sorry.js";
 import { admitter } from "./admission.js";
 import { submitter } from "./submission.js";
+import { post } from "./api.js";
 
 /** @typedef {import("./campaign.js").Campaign} Campaign */
 /** @typedef {import("./session.js").Kept} Kept */
@@ -75,10 +76,23 @@ export function createPlay(campaign, session, host, screen) {
     draw();
   }
 
+  /** @type {Set<string>} */
+  const arrivedAt = new Set();
+
+  /** Tells the service that somebody came to a step, once; nothing waits for it. @param {"questions" | "identityset"} step */
+  function arrived(step) {
+    if (arrivedAt.has(step) || session.kept.preview) return;
+    arrivedAt.add(step);
+    post("/v1/steps", { account: campaign.account, campaignId: campaign.campaignId, step });
+  }
+
   /** Draws the step that is kept. */
   function draw() {
     const { step, question, pass } = session.kept;
-    if (step === "questions" && campaign.questions[question]) return screen.show(questions(play));
+    if (step === "questions" && campaign.questions[question]) {
+      arrived("questions");
+      return screen.show(questions(play));
+    }
     if (step === "exit") return screen.show(exit(play));
     if (step !== "identityset" && step !== "questions") return screen.show(intro(play));
     if (pass) return enterForm();
@@ -89,6 +103,7 @@ export function createPlay(campaign, session, host, screen) {
   }
 
   function enterForm() {
+    arrived("identityset");
     const view = form(play);
     const { form: filled, locked } = session.kept.admission.prefill;
     if (Object.keys(filled).length > 0) host.event("prefilled", { fields: Object.keys(filled), locked });

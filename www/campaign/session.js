@@ -21,12 +21,13 @@ import { ask, persist, post } from "./api.js";
  * @property {any} sent the submission that has no answer yet
  * @property {boolean} gesture the way to the form began with a click or a key in this frame
  * @property {string | null} recordedAt
+ * @property {boolean} preview tried out by whoever runs the campaign: marked, and not counted
  */
 
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
-  form: {}, optin: {}, key: "", sent: null, gesture: false, recordedAt: null,
+  form: {}, optin: {}, key: "", sent: null, gesture: false, recordedAt: null, preview: false,
 });
 
 /** The frame's own storage, if the browser allows any. */
@@ -58,13 +59,14 @@ export class Session {
   constructor(campaign) {
     this.#campaign = campaign;
     this.#name = `handstamp:${campaign.account}:${campaign.campaignId}`;
-    this.kept = fresh();
+    this.kept = { ...fresh(), preview: campaign.preview };
   }
 
   /** Finds what was kept before: in the browser, or at the service. */
   async open() {
     const stored = this.#stored();
-    if (stored) this.kept = { ...this.kept, ...stored };
+    // A preview stays one when it comes back from the login page.
+    if (stored) this.kept = { ...this.kept, ...stored, preview: this.kept.preview || stored.preview === true };
     if (this.#store) return;
     const { account, campaignId } = this.#campaign;
     const answer = await ask(`/v1/drafts?${new URLSearchParams({ account, campaignId })}`);
@@ -87,7 +89,7 @@ export class Session {
 
   /** Begins again, with nothing kept. */
   clear() {
-    this.kept = fresh();
+    this.kept = { ...fresh(), preview: this.kept.preview };
   }
 
   /** Keeps the present state: at once in storage, else at the service, the latest state winning. */

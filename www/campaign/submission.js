@@ -20,7 +20,7 @@ export function submitter(playing, session, host) {
    */
   return async function submit(form, optin) {
     const play = playing();
-    const body = { pass: session.kept.pass, form, optin, answers: session.kept.answers, lang: play.campaign.lang };
+    const body = { pass: session.kept.pass, form, optin, answers: session.kept.answers, lang: play.campaign.lang, ...(session.kept.preview && { preview: true }) };
     const before = session.kept.sent;
     play.keep({ key: session.kept.key || crypto.randomUUID(), sent: body });
 

@@ -123,7 +123,7 @@ export class Provider {
     for await (const chunk of request) text += chunk;
     const form = new URLSearchParams(text);
     await new Promise((resolve) => setTimeout(resolve, this.delay));
-    if (!this.#isClient(request.headers.authorization)) return json({ error: "invalid_client" }, 401);
+    if (!this.#isClient(request.headers.authorization, form)) return json({ error: "invalid_client" }, 401);
     const code = form.get("code") ?? "";
     const grant = this.#codes.get(code);
     this.#codes.delete(code);
@@ -144,8 +144,13 @@ export class Provider {
       .sign(this.#key);
     return json({ access_token: accessToken, token_type: "Bearer", expires_in: 300, id_token: idToken, scope: grant.scope });
   }
-  /** RFC 6749 section 2.3.1: both parts are form-encoded. @param {string | undefined} header */
-  #isClient(header) {
+  /**
+   * RFC 6749 section 2.3.1: both parts are form-encoded. A public client has no secret and says its name alone.
+   * @param {string | undefined} header
+   * @param {URLSearchParams} form
+   */
+  #isClient(header, form) {
+    if (this.clientSecret === "") return header === undefined && form.get("client_id") === this.clientId;
     const text = Buffer.from(/^Basic (.+)$/.exec(header ?? "")?.[1] ?? "", "base64").toString();
     const [id, secret] = text.split(":").map((part) => decodeURIComponent(part.replaceAll("+", "%20")));
     return id === this.clientId && secret === this.clientSecret;

@@ -10,6 +10,7 @@ import { accountObject } from "../accounts.js";
 import { deliver } from "../webhook.js";
 import { Deliveries, WAITS } from "./deliveries.js";
 import { hasTable } from "./tables.js";
+import { objectNamed } from "./named.js";
 
 /** @import { Cause, Env, OutboxMessage, Submission } from "../types.d.ts" */
 
@@ -74,7 +75,7 @@ export class Participant extends DurableObject {
     if (input.person && !hasTable(this.sql, "total")) {
       const { name, namespace } = input.person;
       const note = { object: this.ctx.id.toString(), campaignId: input.submission.campaignId, namespace };
-      await this.env.PERSON.get(this.env.PERSON.idFromName(name)).note(note);
+      await objectNamed(configuration(this.env), this.env.PERSON, name).note(note);
     }
     this.sql.exec(TABLES);
     const outcome = this.ctx.storage.transactionSync(() => this.#decide(input));

@@ -8,6 +8,7 @@ import { within } from "../limits.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE, STEPS, objectName } from "../names.js";
 import { DRAFT_BYTES, DRAFT_SECONDS } from "../objects/draft.js";
 import { Refusal } from "../problem.js";
+import { objectNamed } from "../objects/named.js";
 
 /** @import { Configuration } from "../configuration.js" */
 /** @import { DraftRecord, Env, Handler } from "../types.d.ts" */
@@ -53,7 +54,7 @@ export async function readOwnDraft(context) {
  * @param {string} bind
  */
 async function draftObject(env, config, bind) {
-  return env.DRAFT.get(env.DRAFT.idFromName(await objectName(config, "draft", bind)));
+  return objectNamed(config, env.DRAFT, await objectName(config, "draft", bind));
 }
 
 /**

@@ -12,6 +12,7 @@ import { limitCause } from "../participants.js";
 import { report } from "../reports.js";
 import { textsFor } from "../texts.js";
 import { findDraft } from "./drafts.js";
+import { objectNamed } from "../objects/named.js";
 
 /** @import { Redeemed } from "../objects/login.js" */
 /** @import { Handler } from "../types.d.ts" */
@@ -28,7 +29,7 @@ export async function redeem(context) {
   const binds = await Promise.all(proofs(request, body.proof).map(bindOf));
   const cookies = await Promise.all(flows(request).map(([, value]) => flowHash(value)));
   const name = await objectName(config, "login", ticket);
-  const object = env.LOGIN.get(env.LOGIN.idFromName(name));
+  const object = objectNamed(config, env.LOGIN, name);
   const { flow, stranger, answer } = /** @type {Redeemed} */ (await object.redeem({ binds, flows: cookies, now, trace: context.trace }));
   if (!flow) {
     const cause = "refused" in answer ? answer.refused : { code: "ticket_unknown" };
