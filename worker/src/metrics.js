@@ -4,6 +4,7 @@
 import { random, toBase64url } from "./bytes.js";
 import { objectName } from "./names.js";
 import { logFault } from "./log.js";
+import { objectNamed } from "./objects/named.js";
 
 /** @import { Configuration } from "./configuration.js" */
 /** @import { Decision } from "./decision.js" */
@@ -81,7 +82,7 @@ async function flush(env, config) {
  * @param {number} index
  */
 async function metricsObject(env, config, index) {
-  return env.METRICS.get(env.METRICS.idFromName(await objectName(config, "metrics", String(index))));
+  return objectNamed(config, env.METRICS, await objectName(config, "metrics", String(index)));
 }
 
 /**
