@@ -11,6 +11,7 @@ import { asset } from "./routes/assets.js";
 import { createClient, deleteClient, issueToken } from "./routes/authorization.js";
 import { callback } from "./routes/callback.js";
 import { campaignPage } from "./routes/campaign.js";
+import { createConnectionLink, finishConnection, openConnection, testConnection } from "./routes/connections.js";
 import { encrypt, encryptionKeys } from "./routes/crypto.js";
 import { readOwnDraft, writeDraft } from "./routes/drafts.js";
 import { explain } from "./routes/explain.js";
@@ -60,6 +61,10 @@ const ROUTES = [
   { path: "/v1/accounts/{account}", methods: { GET: getAccount, PUT: putAccount } },
   { path: "/v1/accounts/{account}/versions", methods: { GET: listVersions } },
   { path: "/v1/accounts/{account}/differences", methods: { GET: compareVersions } },
+  { path: "/v1/accounts/{account}/connection-links", methods: { POST: createConnectionLink } },
+  { path: "/v1/connections", methods: { POST: openConnection } },
+  { path: "/v1/connections/test", methods: { POST: testConnection } },
+  { path: "/v1/connections/login", methods: { POST: finishConnection } },
   { path: "/v1/accounts/{account}/rollback", methods: { POST: rollBack } },
   { path: "/v1/accounts/{account}/secrets", methods: { GET: listSecrets } },
   { path: "/v1/accounts/{account}/secrets/{name}", methods: { PUT: putSecret } },

@@ -20,13 +20,16 @@ const ROUNDS = 12;
  * @param {ComputingStep<Done, Input>} first
  * @param {(resume: any, answer: any) => ComputingStep<Done, Input>} stage
  * @param {Trace} [trace]
+ * @param {(one: { request: CoreRequest, answer: CoreAnswer }) => void} [seen] looks on
  * @returns {Promise<Done>}
  */
-export async function follow(env, config, first, stage, trace) {
+export async function follow(env, config, first, stage, trace, seen) {
   let step = first;
   for (let round = 0; (step.request || step.operation) && round < ROUNDS; round += 1) {
-    const answer = step.request ? answerTo(env, config, step.request, trace) : oauth.compute(step.operation);
-    step = stage(step.resume, await answer);
+    const { request } = step;
+    const answer = await (request ? answerTo(env, config, request, trace) : oauth.compute(step.operation));
+    if (request) seen?.({ request, answer: /** @type {CoreAnswer} */ (answer) });
+    step = stage(step.resume, answer);
   }
   if (step.request || step.operation) throw new Error("a stage did not end");
   return step.done;

@@ -3,6 +3,7 @@
 
 import { redirect } from "./answers.js";
 import { random, toBase64url } from "./bytes.js";
+import { CONNECT } from "./connection.js";
 import { objectName } from "./names.js";
 import { objectNamed } from "./objects/named.js";
 
@@ -22,6 +23,8 @@ export async function leadBack({ config, env, now }, document, record, place, co
   await objectNamed(config, env.LOGIN, name).open(record, now);
   const origin = place && document.origins[place.index];
   const lang = record.lang ? `?lang=${encodeURIComponent(record.lang)}` : "";
+  // A trial of the connection goes back to the administrator, whatever campaign it was made with.
+  if (record.step === CONNECT) return redirect(303, `${config.publicUrl}/connect/${record.account}#handstamp=${ticket}`, cookies);
   const campaign = `${config.publicUrl}/campaign/${record.account}/${record.campaignId}${lang}`;
   return redirect(303, `${place && origin ? origin + place.path : campaign}#handstamp=${ticket}`, cookies);
 }

@@ -4,6 +4,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { DeadLetters } from "./dead_letters.js";
+import { Connections } from "./connections.js";
 import { Refusals } from "./refusals.js";
 import { Signers } from "./signers.js";
 import { hasTable } from "./tables.js";
@@ -36,6 +37,7 @@ export class Account extends DurableObject {
     this.sql = ctx.storage.sql;
     this.refusals = new Refusals(this.sql);
     this.letters = new DeadLetters(this.sql);
+    this.connections = new Connections(this.sql);
     this.tallies = new Tallies(this.sql);
     this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
   }
@@ -140,6 +142,21 @@ export class Account extends DurableObject {
   /** What every new version is checked against. @returns {{ wrapped: Record<string, string>, revoked: string[] }} */
   keeping() {
     return { wrapped: this.wrappedSecrets(), revoked: this.#rows("SELECT mark FROM revoked").map(({ mark }) => String(mark)) };
+  }
+
+  /** @param {string} hash @param {number} now */
+  openConnection(hash, now) {
+    this.connections.open(hash, now);
+  }
+
+  /** @param {string} link @param {string} session @param {number} now */
+  tradeConnection(link, session, now) {
+    return this.connections.trade(link, session, now);
+  }
+
+  /** @param {string} session @param {number} now */
+  inConnection(session, now) {
+    return this.connections.holds(session, "session", now);
   }
 
   /** @param {import("./signers.js").Claim} claim only asked of the operators' object */

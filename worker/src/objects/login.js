@@ -5,6 +5,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../configuration.js";
+import { CONNECT } from "../connection.js";
 import { exchange } from "../exchange.js";
 import { logFault } from "../log.js";
 import { openFlow, sealFlow } from "../seals.js";
@@ -76,6 +77,23 @@ export class Login extends DurableObject {
     /** @type {Flow} */
     const flow = { account, campaignId, sid, step, ...(lang && { lang }), ...(bind && { bind }) };
     return { flow, answer: await this.#answer(record, input.now, input.trace) };
+  }
+
+  /**
+   * The login itself, once: for a trial of the connection, which nobody else's ticket leads to.
+   * @param {{ bind: string, now: number }} input hash of the session that began it
+   * @returns {Promise<LoginRecord | null>}
+   */
+  async take({ bind, now }) {
+    const row = this.#row();
+    if (row?.state !== "new" || row.bind !== bind || Number(row.since) + TICKET_MS <= now) return null;
+    const record = /** @type {LoginRecord} */ (
+      openFlow(configuration(this.env), String(row.account), String(row.record))
+    );
+    if (record.step !== CONNECT) return null;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    return record;
   }
 
   /**

@@ -2,6 +2,8 @@
 
 import { version } from "../handstamp.js";
 import { browserPaths } from "./browser_paths.js";
+import { connectionPaths } from "./connection_paths.js";
+import { connectionSchemas } from "./connection_schemas.js";
 import { managementPaths } from "./management_paths.js";
 import { peoplePaths } from "./people_paths.js";
 import { schemas } from "./schemas.js";
@@ -24,13 +26,15 @@ export function description(publicUrl) {
       { name: "campaign", description: "Called by the campaign's own pages." },
       { name: "login", description: "Navigations of a browser." },
       { name: "account", description: "Called by the account's programs, with an access token." },
+      { name: "connection", description: "Called by the IT administrator's page." },
       { name: "operations" },
     ],
-    paths: { ...browserPaths, ...managementPaths, ...peoplePaths },
+    paths: { ...browserPaths, ...managementPaths, ...peoplePaths, ...connectionPaths },
     components: {
-      schemas,
+      schemas: { ...schemas, ...connectionSchemas },
       securitySchemes: {
         accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "From /v1/auth/token." },
+        connection: { type: "http", scheme: "bearer", description: "The session of /v1/connections." },
         client: { type: "http", scheme: "basic", description: "Client id and secret." },
       },
     },

@@ -1,0 +1,82 @@
+// The customer's IT administrator: a link for five minutes, good once, opens half an hour in which the connection to
+// the login server can be looked at and tried out. Settings are shown, secrets are not, and nothing is changed.
+
+import { accountObject, loadAccount } from "../accounts.js";
+import { json } from "../answers.js";
+import { readJson, textMember } from "../body.js";
+import { random, sha256, toBase64url } from "../bytes.js";
+import { finish, registration, tryOut } from "../connection.js";
+import { flowCookie } from "../cookies.js";
+import { ACCOUNT, DIGEST, objectName } from "../names.js";
+import { LINK_MS, SESSION_MS } from "../objects/connections.js";
+import { objectNamed } from "../objects/named.js";
+import { Refusal } from "../problem.js";
+import { authorized } from "./accounts.js";
+
+/** @import { Context, Handler, LoginRecord } from "../types.d.ts" */
+
+/** @param {string} secret */
+const hashOf = async (secret) => toBase64url(await sha256(secret));
+const unauthorized = () => new Refusal("unauthorized", {}, { headers: { "www-authenticate": 'Bearer realm="handstamp"' } });
+
+/** POST /v1/accounts/{account}/connection-links @type {Handler} */
+export async function createConnectionLink(context) {
+  const { account, object } = await authorized(context);
+  const { config, env, now } = context;
+  const { document } = await loadAccount(env, config, account, { now, fresh: true });
+  if (!document.oauth) throw new Refusal("technique_off");
+  const secret = toBase64url(random(32));
+  await object.openConnection(await hashOf(secret), now);
+  const link = `${config.publicUrl}/connect/${account}#${secret}`;
+  return json({ link, expiresAt: new Date(now + LINK_MS).toISOString() }, { status: 201 });
+}
+
+/** POST /v1/connections: the link's secret, from its fragment, for a session. @type {Handler} */
+export async function openConnection(context) {
+  const { config, env, now, request } = context;
+  const body = await readJson(request, 1024);
+  const account = textMember(body, "account", ACCOUNT);
+  const secret = textMember(body, "link", DIGEST);
+  context.facts.account = account;
+  const session = toBase64url(random(32));
+  const object = await accountObject(env, config, account);
+  if (!(await object.tradeConnection(await hashOf(secret), await hashOf(session), now))) throw unauthorized();
+  const held = await loadAccount(env, config, account, { now });
+  const expiresAt = new Date(now + SESSION_MS).toISOString();
+  return json({ account, session, expiresAt, register: registration(config, held) });
+}
+
+/**
+ * @param {Context} context
+ * @returns {Promise<{ held: Awaited<ReturnType<typeof loadAccount>>, bind: string, body: Record<string, unknown> }>}
+ */
+async function inSession(context) {
+  const { config, env, now, request } = context;
+  const body = await readJson(request, 1024);
+  const account = textMember(body, "account", ACCOUNT);
+  const session = /^Bearer +([A-Za-z0-9_-]{43})$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const bind = session && (await hashOf(session));
+  const object = await accountObject(env, config, account);
+  if (!bind || !(await object.inConnection(bind, now))) throw unauthorized();
+  context.facts.account = account;
+  return { held: await loadAccount(env, config, account, { now, fresh: true }), bind, body };
+}
+
+/** POST /v1/connections/test: as far as the login page; `login` is where to go then. @type {Handler} */
+export async function testConnection(context) {
+  const { held, bind } = await inSession(context);
+  const { begun, ...report } = await tryOut(context, held, bind);
+  const headers = begun && { "set-cookie": flowCookie(begun.cookie) };
+  return json({ ...report, ...(begun && { login: begun.location }) }, headers ? { headers } : {});
+}
+
+/** POST /v1/connections/login: what came back from the login page, as far as the form. @type {Handler} */
+export async function finishConnection(context) {
+  const { held, bind, body } = await inSession(context);
+  const { config, env, now } = context;
+  const ticket = textMember(body, "ticket", DIGEST);
+  const object = objectNamed(config, env.LOGIN, await objectName(config, "login", ticket));
+  const record = /** @type {LoginRecord | null} */ (await object.take({ bind, now }));
+  if (!record || record.account !== held.name) throw new Refusal("ticket_unknown");
+  return json(await finish(context, held, record));
+}
