@@ -130,6 +130,43 @@ fn every_code_is_given_somewhere() {
     assert_eq!(missing, [""; 0]);
 }
 
+/// A code that no test and no vector brings about may have stopped to exist unnoticed.
+#[test]
+fn every_code_is_brought_about_by_a_test() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut tests = String::new();
+    let mut folders = vec![root.join("tests"), root.join("src")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            // Of the core, what stands below its code.
+            let own = if path.starts_with(root.join("src")) { text.find("#[cfg(test)]") } else { Some(0) };
+            tests += own.and_then(|from| text.get(from..)).unwrap_or_default();
+        }
+    }
+    let named = |name: &str, variant: &str| {
+        let word = |text: &str, edge: fn(char) -> bool| {
+            tests.match_indices(text).any(|(at, _)| {
+                let (before, after) = (&tests[..at], &tests[at + text.len()..]);
+                !before.ends_with(edge) && !after.starts_with(edge)
+            })
+        };
+        let part = |character: char| character.is_alphanumeric() || character == '_';
+        word(&format!("\"{name}\""), |_| false) || word(variant, part)
+    };
+    let codes = Code::ALL.iter().map(|code| (code.as_str(), format!("{code:?}")));
+    let warnings = Warning::ALL.iter().map(|warning| (warning.as_str(), format!("{warning:?}")));
+    let clues = Clue::ALL.iter().map(|clue| (clue.as_str(), format!("{clue:?}")));
+    let reasons = Unfit::ALL.iter().map(|reason| (reason.as_str(), format!("{reason:?}")));
+    let all = codes.chain(warnings).chain(clues).chain(reasons);
+    let missing: Vec<_> = all.filter(|(name, variant)| !named(name, variant)).map(|(name, _)| name).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
 #[test]
 fn an_error_says_what_where_expected_and_got() {
     let error =

@@ -48,9 +48,9 @@ test("a wrong client, grant or scope is refused with the name of RFC 6749", asyn
   assert.equal((await worker.accessToken({ clientId: "nobody", secret: "" })).status, 401);
   assert.equal((await worker.accessToken({ clientId: "acme.AAAAAAAAAAAAAAAA", secret: "x" })).status, 401);
   const grant = await worker.accessToken(operator, { grant_type: "password" });
-  assert.deepEqual([grant.status, grant.body.error], [400, "unsupported_grant_type"]);
+  assert.deepEqual([grant.status, grant.body.error, grant.body.code], [400, "unsupported_grant_type", "grant_unsupported"]);
   const scope = await worker.accessToken(operator, { scope: "everything" });
-  assert.deepEqual([scope.status, scope.body.error], [400, "invalid_scope"]);
+  assert.deepEqual([scope.status, scope.body.error, scope.body.code], [400, "invalid_scope", "scope_invalid"]);
   const twice = await call(`${worker.url}/v1/auth/token`, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },

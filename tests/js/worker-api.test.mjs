@@ -85,7 +85,10 @@ test("a body is capped, typed and read strictly", async () => {
   const token = "x".repeat(16 * 1024);
   const large = await send(JSON.stringify({ account: "acme", campaignId: "100001", token: `${token}x` }));
   assert.equal(large.body.reason, "token_invalid", "one byte too many is still told as what it is");
-  assert.deepEqual([(await send(JSON.stringify({ token: token.repeat(2) }))).status], [413]);
+  assert.equal((await send("{}", "text/plain")).body.code, "media_type_unsupported");
+  const twice = await send(JSON.stringify({ token: token.repeat(2) }));
+  assert.deepEqual([twice.status, twice.body.code], [413, "body_too_large"]);
+  assert.equal((await send("{}", "application/json", "/v1/oauth/redeem")).body.code, "ticket_missing");
   assert.equal((await send(JSON.stringify({ pass: "x".repeat(70_000) }), "application/json", "/v1/oauth/redeem")).status, 413);
   const draft = { account: "acme", campaignId: "100001", step: "intro" };
   assert.equal((await worker.post("/v1/drafts", { ...draft, answers: { colour: "x".repeat(8000) } })).status, 200);

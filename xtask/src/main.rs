@@ -3,6 +3,7 @@
 mod bench;
 mod browser;
 mod check;
+mod codes;
 mod command;
 mod deploy_check;
 mod dev;
@@ -37,6 +38,8 @@ enum Task {
     Test(test::Options),
     /// Run the checks that need no browser: format, lints, types, builds without std.
     Check,
+    /// Write the page of every code, www/codes/index.html, from errors.json.
+    Codes,
     /// Say whether the worker as it is configured would run in production; nothing is sent.
     DeployCheck(deploy_check::Options),
     /// Try the packed package in every runtime and bundler, and print the table.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Task::Dev(options) => dev::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Check => check::run(),
+        Task::Codes => codes::write().map(|()| true),
         Task::DeployCheck(options) => deploy_check::run(&options),
         Task::Matrix(options) => matrix::run(&options),
         Task::Size(options) => size::run(&options),

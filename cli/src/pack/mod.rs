@@ -1,6 +1,8 @@
 //! `handstamp pack`: the conformance pack, made from a seed, and held against what the library says today.
 
+mod maker;
 mod material;
+mod row;
 mod rows;
 
 use crate::{files, show};

@@ -1,0 +1,146 @@
+//! `cargo xtask codes`: www/codes/index.html, the page of every code, made from errors.json.
+
+use crate::repository::{self, path};
+use anyhow::{Context, Result};
+use serde_json::{Map, Value};
+use std::fmt::Write as _;
+use std::fs;
+
+/// Where the page stands.
+const PAGE: &str = "www/codes/index.html";
+
+/// The sections of the catalogue, with what a reader should know of each.
+const SECTIONS: [(&str, &str, &str); 4] = [
+    (
+        "codes",
+        "Refusals",
+        "Why something was refused. A visitor sees the public reason; the account finds the code behind the reference.",
+    ),
+    (
+        "clues",
+        "Clues",
+        "What an explanation finds out beside the refusal, by looking closer or by trying. A clue never lets anybody in.",
+    ),
+    ("warnings", "Warnings", "What was accepted, but should be put right."),
+    ("ignored", "Values left out", "Why a value is not in the prefilled form. Nobody is refused for it."),
+];
+
+/// Writes the page.
+pub fn write() -> Result<()> {
+    let file = path(PAGE);
+    fs::create_dir_all(file.parent().context("the page has a folder")?)?;
+    fs::write(&file, page()?)?;
+    println!("{PAGE} written");
+    Ok(())
+}
+
+/// The page as it must be.
+fn page() -> Result<String> {
+    let catalogue: Value =
+        serde_json::from_str(&repository::read_text("errors.json")?).context("errors.json is not JSON")?;
+    let mut out = String::from(HEAD);
+    for (section, title, about) in SECTIONS {
+        let rows = catalogue[section].as_object().with_context(|| format!("errors.json has no {section}"))?;
+        write!(
+            out,
+            "<section aria-labelledby=\"{section}\">\n<h2 id=\"{section}\">{title}</h2>\n<p>{about}</p>\n"
+        )?;
+        for (code, row) in rows {
+            entry(&mut out, code, row.as_object().context("a row is an object")?)?;
+        }
+        out.push_str("</section>\n");
+    }
+    let public = catalogue["public"].as_object().context("errors.json has no public")?;
+    out.push_str("<section aria-labelledby=\"public\">\n<h2 id=\"public\">What a visitor sees</h2>\n");
+    for (reason, sentence) in public {
+        let sentence = escaped(sentence.as_str().unwrap_or_default());
+        write!(out, "<article>\n<h3><code>{reason}</code></h3>\n<p>{sentence}</p>\n</article>\n")?;
+    }
+    out.push_str("</section>\n</main>\n");
+    Ok(out)
+}
+
+fn entry(out: &mut String, code: &str, row: &Map<String, Value>) -> Result<()> {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).map(escaped);
+    let says = text("says").with_context(|| format!("{code} says nothing"))?;
+    let how = text("how").with_context(|| format!("{code} does not say how"))?;
+    write!(
+        out,
+        "<article id=\"{code}\">\n<h3><a href=\"#{code}\"><code>{code}</code></a></h3>\n<p>{says}</p>\n<p class=\"how\">{how}</p>\n<dl>\n"
+    )?;
+    for (term, value) in [
+        ("Who fixes it", text("fix").map(|fix| person(&fix).to_owned())),
+        ("Trying again", text("retry").map(|retry| again(&retry).to_owned())),
+        ("The visitor sees", text("public")),
+    ] {
+        if let Some(value) = value {
+            writeln!(out, "<div><dt>{term}</dt><dd>{value}</dd></div>")?;
+        }
+    }
+    out.push_str("</dl>\n</article>\n");
+    Ok(())
+}
+
+fn person(fix: &str) -> &str {
+    match fix {
+        "issuer" => "whoever makes the token, or runs the customer’s servers",
+        "settings" => "whoever edits the account’s settings",
+        "service" => "the service, or the program that calls it",
+        "participant" => "the participant",
+        other => other,
+    }
+}
+
+fn again(retry: &str) -> &str {
+    match retry {
+        "no" => "does not help",
+        "later" => "helps a little later",
+        "new_token" => "helps with a new token",
+        "login" => "helps: sign in again",
+        other => other,
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+const HEAD: &str = "<!doctype html>
+<!-- Made from errors.json by `cargo xtask codes`. -->
+<html lang=\"en\">
+<meta charset=\"utf-8\">
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<meta name=\"color-scheme\" content=\"light dark\">
+<title>Codes – Handstamp</title>
+<link rel=\"stylesheet\" href=\"style.css\">
+<main>
+<header>
+<h1>Codes</h1>
+<p>Every code that Handstamp gives, what it means, who can put it right, and how. Codes are stable: programs may rely on them.</p>
+<nav aria-label=\"Sections\"><a href=\"#codes\">Refusals</a> <a href=\"#clues\">Clues</a> <a href=\"#warnings\">Warnings</a> <a href=\"#ignored\">Values left out</a> <a href=\"#public\">What a visitor sees</a></nav>
+</header>
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_that_of_the_catalogue() -> Result<()> {
+        let kept = repository::read_text(PAGE)?;
+        assert!(kept == page()?, "{PAGE} is not made from today's errors.json: run `cargo xtask codes`");
+        Ok(())
+    }
+
+    #[test]
+    fn every_code_has_its_entry() -> Result<()> {
+        let catalogue: Value = serde_json::from_str(&repository::read_text("errors.json")?)?;
+        let page = page()?;
+        for (section, ..) in SECTIONS {
+            for code in catalogue[section].as_object().context("a section")?.keys() {
+                assert_eq!(page.matches(&format!("id=\"{code}\"")).count(), 1, "{code}");
+            }
+        }
+        Ok(())
+    }
+}
