@@ -118,14 +118,33 @@ test("an erasure reaches what the statistics have not taken yet", async () => {
     assert.equal(sent.status, 201);
     await held.migrate();
     const before = await held.read("/v1/participants/acme/waiting");
-    assert.deepEqual(before.body.participants[0].participations[0].kept, ["record", "outbox"]);
+    // A slow machine may have sent the row again by now; the erasure must reach it wherever it is.
+    const { kept } = before.body.participants[0].participations[0];
+    assert.ok(kept.includes("record") && (kept.includes("outbox") || kept.includes("statistics")), kept.join());
     const url = `${held.url}/v1/participants/acme/waiting`;
     const { body } = await call(url, { method: "DELETE", headers: await held.bearer() });
-    assert.deepEqual([body.erased.record, body.erased.outbox, body.erased.statistics], [1, 1, 0]);
+    assert.equal(body.erased.record, 1);
+    assert.ok(body.erased.outbox + body.erased.statistics >= 1, JSON.stringify(body.erased));
+    const database = await held.miniflare.getD1Database("STATISTICS");
+    assert.deepEqual((await database.prepare("SELECT id FROM participation").all()).results, []);
     assert.deepEqual((await held.read("/v1/participants/acme/waiting")).body.participants, []);
   } finally {
     await held.stop();
   }
+});
+
+test("an erasure reaches what the account's webhook has not been told yet", async () => {
+  // Nobody listens there, so the delivery waits for its next attempt.
+  const webhook = { url: "http://127.0.0.1:9/in", secret: { secret: "HOOK" } };
+  const { document, secrets: own, sign: signed } = customer("hooked", { webhook });
+  await worker.account(document, { ...own, HOOK: `whsec_${Buffer.alloc(32, 7).toString("base64")}` });
+  const admitted = await worker.post("/v1/token/admit", { account: "hooked", campaignId: "100001", token: await signed({ sub: "untold" }) });
+  await worker.post("/v1/participations", { pass: admitted.body.pass, form }, { "idempotency-key": random(12) });
+  const { body } = await about("GET", "hooked", "untold");
+  assert.ok(body.participants[0].participations[0].kept.includes("webhook"));
+  assert.deepEqual((await about("DELETE", "hooked", "untold")).body.erased.webhook, 1);
+  assert.deepEqual((await about("GET", "hooked", "untold")).body.participants, []);
+  table.push({ what: "ids that the webhook is still to be told", where: "participant's object", until: "delivery; erasure", shown: "export" });
 });
 
 test("a participation goes when its time is over, by the alarm of its object", async () => {

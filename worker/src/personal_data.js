@@ -43,7 +43,9 @@ const PLACES = [
     find: async ({ env }, { object }) => (await recordOf(env, object).held()).record,
     erase: async ({ env }, { object }) => recordOf(env, object).erase(),
   },
+  // Both stand in the object of the record and go with it.
   { name: "outbox", find: async ({ env }, { object }) => (await recordOf(env, object).held()).outbox, erase: async () => 0 },
+  { name: "webhook", find: async ({ env }, { object }) => (await recordOf(env, object).held()).webhook, erase: async () => 0 },
 ];
 
 /** @param {Context["env"]} env @param {string} object */
@@ -93,9 +95,10 @@ export async function erase(context, account, subject) {
   /** @type {Record<string, number>} */
   const erased = { participants: places.length };
   for (const place of places) {
-    const outbox = (await recordOf(context.env, place.object).held()).outbox.length;
+    const { outbox, webhook } = await recordOf(context.env, place.object).held();
     for (const { name, erase: drop } of PLACES) erased[name] = (erased[name] ?? 0) + (await drop(context, place));
-    erased.outbox = (erased.outbox ?? 0) + outbox;
+    erased.outbox = (erased.outbox ?? 0) + outbox.length;
+    erased.webhook = (erased.webhook ?? 0) + webhook.length;
   }
   await person.forget(places);
   return erased;

@@ -283,7 +283,7 @@ export class Participant extends DurableObject {
   held() {
     const ids = (/** @type {string} */ table) =>
       hasTable(this.sql, table) ? this.sql.exec(`SELECT id FROM ${table}`).toArray().map(({ id }) => String(id)) : [];
-    return { record: ids("participation"), outbox: ids("outbox") };
+    return { record: ids("participation"), outbox: ids("outbox"), webhook: ids("delivery") };
   }
 
   /** All of it, for the person whose data it is. @returns {{ count: number, submissions: Submission[] }} */

@@ -181,7 +181,7 @@ export const schemas = {
               optin: table(ref("Consent")),
               answers: { type: "object" },
               gift: { type: "object" },
-              kept: { type: "array", items: { enum: ["record", "outbox", "statistics"] } },
+              kept: { type: "array", items: { enum: ["record", "outbox", "webhook", "statistics"] } },
             },
             ["id", "at", "until", "technique", "form", "optin", "answers", "kept"],
           ),
