@@ -124,7 +124,7 @@ test("a campaign that does not answer in time leaves a link, not a blank", async
   await visit.context.close();
 });
 
-test("messages of other windows are ignored, by the page and by the frame", async () => {
+test("T75: messages of other windows are ignored, by the page and by the frame", async () => {
   const forged = `<iframe id="other" srcdoc="<script>
     addEventListener('message', () => { document.title = 'answered'; });
     const forge = () => {

@@ -179,68 +179,6 @@ test("a code that the login server does not take is told as a failed login, once
   assert.equal(provider.requests["/token"], before + 1, "a refused code is not sent again");
 });
 
-test("the callback takes only what its own browser began", async () => {
-  const { browser, parameters } = await visitor();
-  const { location } = await browser.go(`/oauth/start?${new URLSearchParams(parameters)}`);
-  const { location: address } = await browser.go(location);
-
-  const victim = await visitor();
-  const forced = await victim.browser.go(address);
-  const ticket = forced.location.split("#handstamp=")[1];
-  assert.equal(forced.status, 303);
-  assert.equal((await victim.browser.post("/v1/oauth/redeem", { ticket })).body.reason, "wrong_browser");
-  assert.equal((await browser.go(address)).status, 303, "nothing was used up");
-
-  const lost = await visitor();
-  const begun = await lost.browser.go(`/oauth/start?${new URLSearchParams(lost.parameters)}`);
-  const returned = (await lost.browser.go(begun.location)).location;
-  for (const name of [...lost.browser.cookies.keys()]) if (name.includes("flow")) lost.browser.cookies.delete(name);
-  const { location: home } = await lost.browser.go(returned);
-  const { body } = await lost.browser.post("/v1/oauth/redeem", { ticket: home.split("#handstamp=")[1] });
-  assert.deepEqual([body.reason, body.code, body.draft], ["wrong_browser", "flow_cookie_missing", draft], "a lost cookie loses no answer");
-});
-
-test("a state that is forged, changed, doubled or missing ends on a page with a number, and sets nothing", async () => {
-  const { browser, parameters } = await visitor();
-  const { location } = await browser.go(`/oauth/start?${new URLSearchParams(parameters)}`);
-  const state = new URL(location).searchParams.get("state") ?? "";
-  const foreign = oauth.sealState({ environment: "other", keys: worker.secrets.ring.keys }, oauth.openState(worker.secrets.ring, state));
-  const flipped = [10, 40, state.length - 1].map((at) => state.slice(0, at) + (state[at] === "A" ? "B" : "A") + state.slice(at + 1));
-  const queries = [
-    "",
-    "?code=x",
-    "?state=",
-    `?state=${state}&state=${state}&code=x`,
-    `?code=x&state=${foreign}`,
-    `?code=x&state=${"A".repeat(5000)}`,
-    ...flipped.map((text) => `?code=x&state=${encodeURIComponent(text)}`),
-  ];
-  for (const query of queries) {
-    const { status, text, headers } = await browser.go(`/oauth/callback${query}`);
-    assert.equal(status, 400, `${query} ${text}`);
-    assert.match(headers.get("content-type") ?? "", /^text\/html/);
-    assert.match(text, /<code>[0-9A-HJKMNP-TV-Z]{8}<\/code>/);
-    assert.match(headers.get("content-security-policy") ?? "", /default-src 'none'/);
-    assert.equal(headers.getSetCookie().length, 0);
-  }
-  const { status, body } = await worker.get("/oauth/callback?code=x&state=y");
-  assert.deepEqual([status, body.reason], [400, "login_failed"], "a program gets a problem document");
-});
-
-test("a state that has grown old restores the draft and asks for a new login", async () => {
-  const { browser, parameters } = await visitor();
-  const { location } = await browser.go(`/oauth/start?${new URLSearchParams(parameters)}`);
-  const address = new URL((await browser.go(location)).location);
-  const state = oauth.openState(worker.secrets.ring, address.searchParams.get("state") ?? "");
-  const then = Math.floor(Date.now() / 1000) - 3600;
-  const old = state.map((/** @type {unknown} */ member) => (typeof member === "number" && member > 1e9 ? then : member));
-  address.searchParams.set("state", oauth.sealState(worker.secrets.ring, old));
-  const back = await browser.go(address.href);
-  assert.equal(back.status, 303);
-  const { status, body } = await browser.post("/v1/oauth/redeem", { ticket: back.location.split("#handstamp=")[1] });
-  assert.deepEqual([status, body.code, body.retry, body.draft], [401, "state_expired", "login", draft]);
-});
-
 test("the issuer must be the one that was asked", async () => {
   const { browser, parameters } = await visitor();
   for (const change of [
@@ -255,62 +193,6 @@ test("the issuer must be the one that was asked", async () => {
     assert.equal(body.reason, "login_failed");
     const { body: report } = await worker.read(`/v1/refusals/${body.ref}?account=${account}`);
     assert.ok(["issuer_param_mismatch", "issuer_param_missing"].includes(report.code), report.code);
-  }
-});
-
-test("a login begins with a navigation to a place of the account, and nowhere else", async () => {
-  const { browser, parameters } = await visitor();
-  const start = (/** @type {Record<string, string>} */ change, /** @type {Record<string, string>} */ headers = {}) =>
-    worker.get(`/oauth/start?${new URLSearchParams({ ...parameters, ...change })}`, { redirect: "manual", headers });
-  const returns = [
-    "0://evil.example",
-    "0:/\\evil.example",
-    "0://evil",
-    "1:/x",
-    "9:/x",
-    "https://evil.example",
-    "0:evil",
-    "-1:/x",
-    "0:/\t/evil",
-    "javascript:alert(1)",
-  ];
-  for (const place of returns) {
-    const { status, headers } = await start({ return: place });
-    const location = headers.get("location");
-    assert.ok(status === 400 && location === null, `${place}: ${status} ${location}`);
-  }
-  for (const headers of [
-    { "sec-fetch-dest": "image" },
-    { "sec-fetch-dest": "iframe" },
-    { "sec-fetch-dest": "empty" },
-    { "sec-purpose": "prefetch" },
-  ]) {
-    assert.equal((await start({}, /** @type {any} */ (headers))).status, 403);
-  }
-  assert.equal((await start({ bind: "short" })).status, 400);
-  assert.equal((await start({ account: "nobody" })).status, 404);
-  assert.equal((await start({ campaignId: "100002" })).status, 404, "a campaign without logins");
-  const twice = await worker.get(`/oauth/start?${new URLSearchParams(parameters)}&account=other`);
-  assert.equal(twice.status, 400);
-  const hosted = await worker.get(`/oauth/start?${new URLSearchParams(parameters)}`, {
-    redirect: "manual",
-    headers: { "x-forwarded-host": "evil.example", forwarded: "host=evil.example" },
-  });
-  assert.equal(new URL(hosted.headers.get("location") ?? "").searchParams.get("redirect_uri"), `${worker.url}/oauth/callback`);
-
-  for (let i = 0; i < 8; i += 1) await browser.go(`/oauth/start?${new URLSearchParams(parameters)}`);
-  assert.ok([...browser.cookies.keys()].filter((name) => name.includes("flow")).length <= 4, "old flows are taken away");
-});
-
-test("two tabs sign in at once, each on its own", async () => {
-  const { browser, parameters } = await visitor();
-  const tabs = await Promise.all([
-    browser.go(`/oauth/start?${new URLSearchParams(parameters)}`),
-    browser.go(`/oauth/start?${new URLSearchParams(parameters)}`),
-  ]);
-  for (const { location } of tabs) {
-    const back = await browser.go((await browser.go(location)).location);
-    assert.equal((await browser.post("/v1/oauth/redeem", { ticket: back.location.split("#handstamp=")[1] })).status, 200);
   }
 });
 

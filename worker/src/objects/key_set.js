@@ -77,10 +77,13 @@ export class KeySet extends DurableObject {
     const [row] = this.sql.exec("SELECT cache FROM entry").toArray();
     const known = row ? JSON.parse(String(row.cache)) : null;
     const { decision, cache } = oauth.keySet.next(known, event, Math.floor(now / 1000));
-    this.sql.exec(
-      "INSERT INTO entry (one, cache) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET cache = excluded.cache",
-      JSON.stringify(cache),
-    );
+    const text = JSON.stringify(cache);
+    // Nearly every call only reads: what is as it was is not written again, as each write waits for the disk.
+    if (text !== row?.cache)
+      this.sql.exec(
+        "INSERT INTO entry (one, cache) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET cache = excluded.cache",
+        text,
+      );
     return { decision, text: cache.text, fresh: cache.failures === 0, fetchedAt: Number(cache.fetchedAt ?? 0) };
   }
 
