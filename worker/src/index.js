@@ -39,6 +39,7 @@ import { traceOf } from "./trace.js";
 export { Account } from "./objects/account.js";
 export { Draft } from "./objects/draft.js";
 export { KeySet } from "./objects/key_set.js";
+export { Profile } from "./objects/profile.js";
 export { Login } from "./objects/login.js";
 export { Metrics } from "./objects/metrics.js";
 export { Participant } from "./objects/participant.js";

@@ -15,18 +15,24 @@ export function textsFor(campaign, lang, custom = {}) {
   const texts = campaign.texts ?? {};
   const own = lang !== undefined && Object.hasOwn(texts, lang) ? texts[lang] : Object.values(texts)[0];
   if (!own) return undefined;
-  return Object.fromEntries(Object.entries(own).map(([name, text]) => [name, insert(text, custom)]));
+  const said = Object.entries(own).map(([name, text]) => [name, insert(text, custom)]);
+  return Object.fromEntries(said.filter(([, text]) => text !== undefined));
 }
 
 /**
  * @param {string} text
  * @param {Record<string, unknown>} custom
+ * @returns {string | undefined} nothing where a value is missing: the usual text is better than one with a hole
  */
 function insert(text, custom) {
-  return text.replace(/\{custom\.([A-Za-z0-9_]{1,64})\}/g, (_whole, name) => {
-    const value = Object.hasOwn(custom, name) ? custom[name] : "";
-    return ["string", "number", "boolean"].includes(typeof value) ? String(value).slice(0, CHARACTERS) : "";
+  let whole = true;
+  const filled = text.replace(/\{custom\.([A-Za-z0-9_-]{1,64})\}/g, (_whole, name) => {
+    const value = Object.hasOwn(custom, name) ? custom[name] : undefined;
+    if (["string", "number", "boolean"].includes(typeof value)) return String(value).slice(0, CHARACTERS);
+    whole = false;
+    return "";
   });
+  return whole ? filled : undefined;
 }
 
 /**

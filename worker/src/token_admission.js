@@ -4,8 +4,8 @@
 import { lenientVerifierOf, signatureVerifierOf, verifierOf } from "./accounts.js";
 import { HandstampError } from "./handstamp.js";
 import { installKeySets } from "./key_sets.js";
+import { objectName } from "./names.js";
 import { Refusal } from "./problem.js";
-import { readProfile } from "./profile_api.js";
 
 /** @import { Held } from "./accounts.js" */
 /** @import { Verifier } from "./handstamp.js" */
@@ -125,6 +125,18 @@ async function complete(context, held, verifier, admission, fields) {
   const { needsProfile } = admission;
   const api = held.document.profileApi;
   if (!needsProfile || !api || admission.decision === "refused") return admission;
-  const profile = await readProfile(context.config, api, needsProfile.accessToken, admission.subject, context.trace);
-  return verifier.complete(admission, profile, { fields });
+  const { config, env, now } = context;
+  const [account, { subject, expiresAt, provenance }] = [held.name, admission];
+  // By token and by what is asked of whom, so that a changed document asks anew.
+  const name = await objectName(config, "profile", account, provenance?.pid ?? "", JSON.stringify(api));
+  const { accessToken } = needsProfile;
+  const told = await env.PROFILE.get(env.PROFILE.idFromName(name)).read(
+    { account, api, accessToken, subject, expiresAt },
+    now,
+  );
+  if ("refused" in told) {
+    const { code, ...detail } = told.refused;
+    throw new Refusal(code, detail);
+  }
+  return verifier.complete(admission, told.profile, { fields });
 }

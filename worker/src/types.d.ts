@@ -3,6 +3,7 @@
 import type { Account } from "./objects/account.js";
 import type { Draft } from "./objects/draft.js";
 import type { KeySet } from "./objects/key_set.js";
+import type { Profile } from "./objects/profile.js";
 import type { Login } from "./objects/login.js";
 import type { Metrics } from "./objects/metrics.js";
 import type { Participant } from "./objects/participant.js";
@@ -26,6 +27,7 @@ export interface Env {
   DRAFT: DurableObjectNamespace<Draft>;
   KEY_SET: DurableObjectNamespace<KeySet>;
   METRICS: DurableObjectNamespace<Metrics>;
+  PROFILE: DurableObjectNamespace<Profile>;
   STATISTICS: D1Database;
   OUTBOX: Queue<OutboxMessage>;
   ASSETS: Fetcher;

@@ -1,0 +1,95 @@
+// What the customer's profile API said of one token: asked once, however often and from however many windows the token
+// is shown. Kept sealed for as long as the token lives, at most two hours, and then deleted.
+
+import { DurableObject } from "cloudflare:workers";
+import { configuration } from "../configuration.js";
+import { asRefusal } from "../problem.js";
+import { readProfile } from "../profile_api.js";
+import { openFlow, sealFlow } from "../seals.js";
+import { hasTable } from "./tables.js";
+
+/** @import { Cause, Env } from "../types.d.ts" */
+
+const MOST_MS = 2 * 60 * 60 * 1000;
+const TABLE = `CREATE TABLE IF NOT EXISTS profile (
+  one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL, expires INTEGER NOT NULL)`;
+
+/**
+ * @typedef {object} Asked
+ * @property {string} account
+ * @property {{ url: string, object?: string, subject?: string }} api
+ * @property {string} accessToken
+ * @property {string} subject of the token
+ * @property {number | null} expiresAt of the token, in seconds
+ */
+/** @typedef {{ profile: Record<string, unknown> } | { refused: Cause }} Told */
+
+/** @extends {DurableObject<Env>} */
+export class Profile extends DurableObject {
+  /** @type {Promise<Told> | undefined} */
+  #asking;
+
+  /**
+   * @param {DurableObjectState} ctx
+   * @param {Env} env
+   */
+  constructor(ctx, env) {
+    super(ctx, env);
+    this.sql = ctx.storage.sql;
+  }
+
+  /**
+   * The profile that belongs to the token. What failed is not kept: the next one who asks may fare better.
+   * @param {Asked} asked
+   * @param {number} now milliseconds
+   * @returns {Promise<Told>}
+   */
+  async read(asked, now) {
+    const kept = this.#kept(asked.account, now);
+    if (kept) return { profile: kept };
+    this.#asking ??= this.#ask(asked, now).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /**
+   * @param {Asked} asked
+   * @param {number} now milliseconds
+   * @returns {Promise<Told>}
+   */
+  async #ask({ account, api, accessToken, subject, expiresAt }, now) {
+    const config = configuration(this.env);
+    try {
+      const profile = await readProfile(config, api, accessToken, subject);
+      const expires = Math.min(expiresAt === null ? Infinity : expiresAt * 1000, now + MOST_MS);
+      this.sql.exec(TABLE);
+      const sealed = sealFlow(config, account, { profile });
+      this.sql.exec("INSERT OR REPLACE INTO profile (one, body, expires) VALUES (1, ?, ?)", sealed, expires);
+      await this.ctx.storage.setAlarm(Math.max(expires, now));
+      return { profile };
+    } catch (fault) {
+      const { code, detail } = asRefusal(fault);
+      return { refused: { code, ...detail } };
+    }
+  }
+
+  /**
+   * @param {string} account
+   * @param {number} now milliseconds
+   * @returns {Record<string, unknown> | undefined}
+   */
+  #kept(account, now) {
+    if (!hasTable(this.sql, "profile")) return undefined;
+    const [row] = this.sql.exec("SELECT body FROM profile WHERE expires > ?", now).toArray();
+    if (!row) return undefined;
+    const { profile } = /** @type {{ profile: Record<string, unknown> }} */ (
+      openFlow(configuration(this.env), account, String(row.body))
+    );
+    return profile;
+  }
+
+  async alarm() {
+    await this.ctx.storage.deleteAll();
+  }
+}
