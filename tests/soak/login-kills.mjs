@@ -1,19 +1,17 @@
 // node tests/soak/login-kills.mjs [loops]: kills workerd (kill -9) in the middle of logins and counts what comes of
 // them. A login must end finished or with `login_again`, with every answer kept, and no code may ever be sent twice.
-// Run by hand after `cargo xtask pkg`; not part of `cargo xtask test`, as each loop starts the worker anew.
+// `cargo xtask soak login-kills` runs it at length; the tests run a few loops.
 
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { CLIENT_SECRET, Logins, isBasicClient } from "../js/provider/server.mjs";
 import { Browser } from "../js/worker/browser.mjs";
 import { Mortal } from "../js/worker/mortal.mjs";
 
-const LOOPS = Number(process.argv[2] ?? 30);
 const [account, campaignId] = ["kills", "100001"];
 const draft = { account, campaignId, step: "identityset", answers: { colour: "red" } };
 /** How often each code came to the token endpoint. @type {Map<string, number>} */
 const codes = new Map();
-/** @type {Record<string, Record<string, number>>} */
-const counts = {};
 
 /** Thinks for a while, so that there is something to interrupt. @param {URLSearchParams} form @param {string | undefined} authorization */
 async function slowly(form, authorization) {
@@ -25,19 +23,6 @@ async function slowly(form, authorization) {
 
 /** @param {number} ms */
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-const logins = await Logins.start([{ name: account, from: "soak", expected: "allowed", isClient: slowly }]);
-const worker = new Mortal();
-await worker.start();
-await worker.operator.account(
-  { account, origins: ["http://localhost:8788"], oauth: logins.login(account).settings(), campaigns: { [campaignId]: { signIn: ["oauth"] } } },
-  { OIDC_CLIENT: CLIENT_SECRET },
-);
-
-async function reborn() {
-  await worker.kill();
-  await worker.start();
-}
 
 /** @param {Browser} browser */
 async function begin(browser) {
@@ -53,19 +38,19 @@ async function comeBack(browser, callback) {
   return location.split("#handstamp=")[1];
 }
 
-/** Where the worker is killed, by name. @type {Record<string, (browser: Browser, round: number) => Promise<string>>} */
+/** Where the worker is killed, by name. @type {Record<string, (browser: Browser, reborn: () => Promise<void>, round: number) => Promise<string>>} */
 const KILLS = {
-  async "between start and callback"(browser) {
+  async "between start and callback"(browser, reborn) {
     const callback = await begin(browser);
     await reborn();
     return comeBack(browser, callback);
   },
-  async "between callback and redeem"(browser) {
+  async "between callback and redeem"(browser, reborn) {
     const ticket = await comeBack(browser, await begin(browser));
     await reborn();
     return ticket;
   },
-  async "during redeem"(browser, round) {
+  async "during redeem"(browser, reborn, round) {
     const ticket = await comeBack(browser, await begin(browser));
     const cut = browser.post("/v1/oauth/redeem", { ticket }).catch(() => undefined);
     // From before the request leaves until after its answer has come.
@@ -76,29 +61,49 @@ const KILLS = {
   },
 };
 
-try {
-  const began = Date.now();
-  for (let loop = 0; loop < LOOPS; loop += 1) {
-    const [name, kill] = Object.entries(KILLS)[loop % 3];
-    const browser = new Browser(worker.url);
-    const ticket = await kill(browser, Math.floor(loop / 3));
-    const { status, body } = await browser.post("/v1/oauth/redeem", { ticket });
-    const outcome = status === 200 ? "finished" : String(body.code);
-    assert.ok(outcome === "finished" || outcome === "login_again", `${name}: ${status} ${JSON.stringify(body)}`);
-    assert.deepEqual(body.draft, draft, "every answer is kept");
-    if (outcome === "login_again") {
-      const again = await comeBack(browser, await begin(browser));
-      assert.equal((await browser.post("/v1/oauth/redeem", { ticket: again })).status, 200, "and the next login succeeds");
+/**
+ * Kills so often, each time at the next of the three places, and prints what came of it.
+ * @param {number} loops
+ */
+export async function killLogins(loops) {
+  /** @type {Record<string, Record<string, number>>} */
+  const counts = {};
+  const logins = await Logins.start([{ name: account, from: "soak", expected: "allowed", isClient: slowly }]);
+  const worker = new Mortal();
+  await worker.start();
+  const reborn = async () => {
+    await worker.kill();
+    await worker.start();
+  };
+  try {
+    const oauth = logins.login(account).settings();
+    const document = { account, origins: ["http://localhost:8788"], oauth, campaigns: { [campaignId]: { signIn: ["oauth"] } } };
+    await worker.operator.account(document, { OIDC_CLIENT: CLIENT_SECRET });
+    const began = Date.now();
+    for (let loop = 0; loop < loops; loop += 1) {
+      const [name, kill] = Object.entries(KILLS)[loop % 3];
+      const browser = new Browser(worker.url);
+      const ticket = await kill(browser, reborn, Math.floor(loop / 3));
+      const { status, body } = await browser.post("/v1/oauth/redeem", { ticket });
+      const outcome = status === 200 ? "finished" : String(body.code);
+      assert.ok(outcome === "finished" || outcome === "login_again", `${name}: ${status} ${JSON.stringify(body)}`);
+      assert.deepEqual(body.draft, draft, "every answer is kept");
+      if (outcome === "login_again") {
+        const again = await comeBack(browser, await begin(browser));
+        assert.equal((await browser.post("/v1/oauth/redeem", { ticket: again })).status, 200, "and the next login succeeds");
+      }
+      const row = (counts[name] ??= {});
+      row[outcome] = (row[outcome] ?? 0) + 1;
+      row.total = (row.total ?? 0) + 1;
     }
-    const row = (counts[name] ??= {});
-    row[outcome] = (row[outcome] ?? 0) + 1;
-    row.total = (row.total ?? 0) + 1;
+    const most = Math.max(...codes.values());
+    for (const [name, row] of Object.entries(counts)) console.log(`${name}: ${JSON.stringify(row)}`);
+    console.log(`${loops} kills in ${Math.round((Date.now() - began) / 1000)} s; ${codes.size} codes exchanged, each at most ${most} time`);
+    assert.equal(most, 1);
+  } finally {
+    logins.stop();
+    await worker.bury();
   }
-  const most = Math.max(...codes.values());
-  for (const [name, row] of Object.entries(counts)) console.log(`${name}: ${JSON.stringify(row)}`);
-  console.log(`${LOOPS} kills in ${Math.round((Date.now() - began) / 1000)} s; ${codes.size} codes exchanged, each at most ${most} time`);
-  assert.equal(most, 1);
-} finally {
-  logins.stop();
-  await worker.bury();
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await killLogins(Number(process.argv[2] ?? 30));

@@ -14,6 +14,7 @@ mod public;
 mod repository;
 mod setup;
 mod size;
+mod soak;
 mod stage;
 mod test;
 
@@ -44,6 +45,8 @@ enum Task {
     DeployCheck(deploy_check::Options),
     /// Try the packed package in every runtime and bundler, and print the table.
     Matrix(matrix::Options),
+    /// Run what takes minutes and breaks things on purpose: kills in the middle of logins, and the like.
+    Soak(soak::Options),
     /// Show the size of every file of the package against the budget in sizes.json.
     Size(size::Options),
     /// Measure speed, cold start, memory and throughput against other libraries.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Task::Codes => codes::write().map(|()| true),
         Task::DeployCheck(options) => deploy_check::run(&options),
         Task::Matrix(options) => matrix::run(&options),
+        Task::Soak(options) => soak::run(&options),
         Task::Size(options) => size::run(&options),
         Task::Bench(options) => bench::run(&options),
     };
