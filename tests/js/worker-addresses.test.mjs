@@ -85,12 +85,12 @@ const GOOD = [
   "https://10.example.com/token",
 ];
 
-test("inner addresses, in whatever spelling, are asked by nobody", () => {
+test("T74: inner addresses, in whatever spelling, are asked by nobody", () => {
   for (const url of [...LOOPBACK, ...INNER])
     assert.deepEqual([coreAllows(url, false), isAllowedAddress(url, false)], [false, false], url);
 });
 
-test("in development loopback may be asked, and no other inner address", () => {
+test("T74: in development loopback may be asked, and no other inner address", () => {
   for (const url of LOOPBACK) assert.deepEqual([coreAllows(url, true), isAllowedAddress(url, true)], [true, true], url);
   // What the parser of addresses reads as loopback is loopback to the worker; a document must spell it out.
   for (const url of INNER) {
@@ -99,17 +99,17 @@ test("in development loopback may be asked, and no other inner address", () => {
   }
 });
 
-test("other schemes, low ports, user names and what is no address are refused", () => {
+test("T74: other schemes, low ports, user names and what is no address are refused", () => {
   for (const url of OTHER)
     for (const development of [false, true])
       assert.deepEqual([url !== "" && coreAllows(url, development), isAllowedAddress(url, development)], [false, false], `${url} ${development}`);
 });
 
-test("https on public names is asked", () => {
+test("T74: https on public names is asked", () => {
   for (const url of GOOD) assert.deepEqual([coreAllows(url, false), isAllowedAddress(url, false)], [true, true], url);
 });
 
-test("a number of another script, a line break or a backslash does not make another host", () => {
+test("T74: a number of another script, a line break or a backslash does not make another host", () => {
   for (const url of ["https://１０.0.0.1/", "https://10。0。0。1/", "https://id.example.com\\@10.0.0.1/", "https://10.0.\n0.1/", " https://10.0.0.1/"])
     assert.deepEqual([coreAllows(url, false), isAllowedAddress(url, false)], [false, url.startsWith("https://id.")], url);
 });

@@ -6,7 +6,6 @@ import { after, before, test } from "node:test";
 import { acme, form, secrets } from "./worker/customer.mjs";
 import { Browser } from "./worker/browser.mjs";
 import { Deployment } from "./worker/deployment.mjs";
-import { oauth } from "./worker/package.mjs";
 import { Provider } from "./worker/provider.mjs";
 
 /** @type {Deployment} */ let worker;

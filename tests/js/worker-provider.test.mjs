@@ -7,6 +7,8 @@ import { after, before, describe, test } from "node:test";
 import { configurations } from "./provider/configurations.mjs";
 import { endpointFaults } from "./provider/endpoint_faults.mjs";
 import { keySets } from "./provider/key_sets.mjs";
+import { products } from "./provider/products.mjs";
+import { requests } from "./provider/requests.mjs";
 import { largerCurves } from "./provider/larger_curves.mjs";
 import { relyingParty } from "./provider/relying_party.mjs";
 import { CLIENT_SECRET, Logins } from "./provider/server.mjs";
@@ -15,7 +17,7 @@ import { Deployment } from "./worker/deployment.mjs";
 
 /** @import { Situation } from "./provider/situation.d.ts" */
 
-const situations = [...relyingParty, ...configurations, ...endpointFaults, ...keySets, ...largerCurves];
+const situations = [...relyingParty, ...configurations, ...endpointFaults, ...keySets, ...largerCurves, ...products, ...requests];
 /** @type {{ codes: Record<string, { public: string }> }} */
 const catalogue = JSON.parse(readFileSync(new URL("../../errors.json", import.meta.url), "utf8"));
 const campaignId = "100001";
@@ -53,13 +55,14 @@ async function prepare({ name, secrets = {}, document }) {
 /**
  * One person from the campaign to the login page and back.
  * @param {string} account
+ * @param {Record<string, string>} [parameters] further ones of the start
  * @returns {Promise<{ text: string, admission?: any, reason?: string, ref?: string }>}
  */
-async function visit(account) {
+async function visit(account, parameters = {}) {
   const browser = new Browser(worker.url);
   const draft = { account, campaignId, step: "identityset", answers: { colour: "red" } };
   const { bind } = (await browser.post("/v1/drafts", draft)).body;
-  const start = await browser.go(`/oauth/start?${new URLSearchParams({ account, campaignId, bind, return: "0:/play" })}`);
+  const start = await browser.go(`/oauth/start?${new URLSearchParams({ account, campaignId, bind, return: "0:/play", ...parameters })}`);
   assert.ok([302, 303].includes(start.status), start.text);
   const back = start.status === 302 ? await browser.go((await browser.go(start.location)).location) : start;
   assert.equal(back.status, 303, back.text);
@@ -77,8 +80,8 @@ async function visit(account) {
 async function play(situation) {
   const login = await prepare(situation);
   const visits = situation.visits ?? 1;
-  let last = await visit(situation.name);
-  for (let count = 1; count < visits; count += 1) last = await visit(situation.name);
+  let last = await visit(situation.name, situation.start);
+  for (let count = 1; count < visits; count += 1) last = await visit(situation.name, situation.start);
   const { admission, ref, reason, text } = last;
 
   if (situation.expected === "allowed") {
@@ -106,9 +109,12 @@ async function play(situation) {
   assert.deepEqual(login.complaints, []);
 }
 
+/** The modules for relying parties are, nearly all, about ID tokens. @param {string} from */
+const caseOf = (from) => (from.startsWith("oidcc-") ? ["T69", from].join(", ") : from);
+
 describe("a login server", { concurrency: 8 }, () => {
   for (const situation of situations)
-    test(`${situation.name} (${situation.from}): ${situation.expected}`, { timeout: 60_000 }, () => play(situation));
+    test(`${situation.name} (${caseOf(situation.from)}): ${situation.expected}`, { timeout: 60_000 }, () => play(situation));
 });
 
 test("a login that cannot begin leads back to a campaign in a window of its own too", async () => {

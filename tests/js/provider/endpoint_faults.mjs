@@ -60,6 +60,18 @@ export const endpointFaults = [
   { name: "http-authorization", from: "T73", expected: "address_refused", metadata: () => ({ authorization_endpoint: "http://id.example/authorize" }) },
   { name: "http-token", from: "T73", expected: "address_refused", metadata: () => ({ token_endpoint: "http://id.example/token" }) },
   { name: "inner-keys", from: "T73", expected: "address_refused", metadata: () => ({ jwks_uri: "https://169.254.169.254/keys" }) },
+  ...[
+    ["decimal", "https://2130706433/token"],
+    ["octal", "https://0177.0.0.1/token"],
+    ["short", "https://127.1/token"],
+    ["v6", "https://[::1]/token"],
+    ["mapped", "https://[::ffff:10.0.0.1]/token"],
+    ["ten", "https://10.0.0.1/token"],
+    ["mdns", "https://printer.local/token"],
+    ["ssh", "https://id.example:22/token"],
+    ["user", "https://user:canary@id.example/token"],
+    ["file", "file:///etc/passwd"],
+  ].map(([name, url]) => ({ name: `inner-${name}`, from: "T74", expected: "address_refused", metadata: () => ({ token_endpoint: url }) })),
   {
     name: "other-host",
     from: "T73",

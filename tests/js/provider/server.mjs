@@ -4,7 +4,7 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
-import { json } from "./faults.mjs";
+import { answer, json } from "./faults.mjs";
 import { keys, sign } from "./keys.mjs";
 
 /** @import { Situation } from "./situation.d.ts" */
@@ -34,6 +34,8 @@ class Login {
   #codes = new Map();
   /** @type {Set<string>} */
   #tokens = new Set();
+  /** What was pushed, by its name. @type {Map<string, URLSearchParams>} */
+  #pushed = new Map();
   /** How often each endpoint was asked. @type {Record<string, number>} */
   requests = {};
   /** What was asked for at the authorization endpoint. @type {URLSearchParams[]} */
@@ -66,6 +68,7 @@ class Login {
       "/.well-known/openid-configuration": "discovery",
       "/authorize": "authorization",
       "/token": "token",
+      "/par": "pushed",
       "/jwks": "jwks",
       "/userinfo": "userinfo",
     };
@@ -77,10 +80,12 @@ class Login {
       request.resume();
       return fault(response, this.heard);
     }
-    const reply = (/** @type {unknown} */ value, status = 200) => json(value, status)(response, this.heard);
+    const type = this.situation.types?.[name] ?? "application/json";
+    const reply = (/** @type {unknown} */ value, status = 200) => answer(status, type, JSON.stringify(value))(response, this.heard);
     if (name === "discovery") return reply(this.#metadata());
     if (name === "authorization") return response.writeHead(302, { location: this.#authorize(url.searchParams) }).end();
     if (name === "token") return this.#exchange(request, reply);
+    if (name === "pushed") return this.#push(request, reply);
     if (name === "jwks") return reply({ keys: this.#keySet(url) });
     if (name === "userinfo") return this.#userinfo(url, request, response);
     if (name === "swap") return this.#swap(request, reply);
@@ -109,8 +114,24 @@ class Login {
     return this.situation.keySet?.(this.requests.jwks, url.searchParams) ?? usual;
   }
 
-  /** @param {URLSearchParams} asked */
-  #authorize(asked) {
+  /** @param {import("node:http").IncomingMessage} request @param {(value: unknown, status?: number) => void} reply */
+  async #push(request, reply) {
+    const form = await formOf(request);
+    const check = this.situation.isClient ?? isBasicClient;
+    if (!(await check(form, request.headers.authorization, this.issuer))) return reply({ error: "invalid_client" }, 401);
+    if (form.has("request_uri")) this.complaints.push("a request_uri in a pushed request");
+    const name = `urn:ietf:params:oauth:request_uri:${randomUUID()}`;
+    this.#pushed.set(name, form);
+    return reply({ request_uri: name, expires_in: 60, ...this.situation.pushed }, 201);
+  }
+
+  /** @param {URLSearchParams} given */
+  #authorize(given) {
+    const name = given.get("request_uri") ?? "";
+    const asked = this.#pushed.get(name) ?? given;
+    if (name && (given.size !== 2 || given.get("client_id") !== asked.get("client_id"))) this.complaints.push("more than client_id and request_uri in the address");
+    if (!name && this.situation.metadata?.(this.issuer).require_pushed_authorization_requests) this.complaints.push("a request that was not pushed");
+    this.#pushed.delete(name);
     this.authorizations.push(asked);
     const redirectUri = asked.get("redirect_uri") ?? "";
     const code = `canary-code-${randomUUID()}`;
@@ -118,16 +139,14 @@ class Login {
     this.#codes.set(code, { ...grant, visit: this.authorizations.length });
     const usual = { state: asked.get("state") ?? "", iss: this.issuer, code };
     const back = new URL(redirectUri);
-    for (const [name, value] of Object.entries({ ...usual, ...this.situation.authorization?.() }))
+    for (const [name, value] of Object.entries({ ...usual, ...this.situation.authorization?.(this.issuer) }))
       if (value !== null) back.searchParams.set(name, value);
     return back.href;
   }
 
   /** @param {import("node:http").IncomingMessage} request @param {(value: unknown, status?: number) => void} reply */
   async #exchange(request, reply) {
-    let text = "";
-    for await (const chunk of request) text += chunk;
-    const form = new URLSearchParams(text);
+    const form = await formOf(request);
     const check = this.situation.isClient ?? isBasicClient;
     if (!(await check(form, request.headers.authorization, this.issuer))) return reply({ error: "invalid_client" }, 401);
     const code = form.get("code") ?? "";
@@ -150,7 +169,7 @@ class Login {
       // The hash is the algorithm's own; no text says which one that is for EdDSA.
       ...(/\d$/.test(signer.alg) && { at_hash: half(accessToken, signer.alg) }),
     };
-    const changed = without({ ...claims, ...this.situation.idToken?.(claims) });
+    const changed = without({ ...claims, ...this.situation.idToken?.(claims, this.issuer) });
     const idToken = (await this.situation.makeIdToken?.(changed)) ?? (await sign(changed, this.situation.header ?? {}, signer));
     const usual = { access_token: accessToken, token_type: "Bearer", expires_in: 300, id_token: idToken };
     return reply(without({ ...usual, ...this.situation.tokens }));
@@ -170,9 +189,17 @@ class Login {
     if (!this.#tokens.has(bearer(request))) return json({ error: "invalid_token" }, 401)(response, this.heard);
     const profile = without({ ...PERSON, ...this.situation.userinfo });
     const signed = await this.situation.signUserinfo?.(profile, this.issuer);
-    if (signed === undefined) return json(profile)(response, this.heard);
-    return response.writeHead(200, { "content-type": "application/jwt" }).end(signed);
+    const type = this.situation.types?.userinfo;
+    if (signed === undefined) return answer(200, type ?? "application/json", JSON.stringify(profile))(response, this.heard);
+    return response.writeHead(200, { "content-type": type ?? "application/jwt" }).end(signed);
   }
+}
+
+/** @param {import("node:http").IncomingMessage} request */
+async function formOf(request) {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return new URLSearchParams(text);
 }
 
 /** @param {import("node:http").IncomingMessage} request */

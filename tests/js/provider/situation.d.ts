@@ -33,12 +33,18 @@ export interface Situation {
   /** Endpoints that do not answer as they should. */
   faults?: Record<string, Fault>;
 
+  /** Further parameters of the start. */
+  start?: Record<string, string>;
+  /** Media types of good answers, by endpoint. */
+  types?: Record<string, string>;
+  /** On top of the answer to a pushed request. */
+  pushed?: Patch;
   /** What must have been asked of the authorization endpoint. */
   authorized?: Record<string, string>;
 
   metadata?(issuer: string): Patch;
   /** On top of the parameters that go back to us; `null` takes one away. */
-  authorization?(): Record<string, string | null>;
+  authorization?(issuer: string): Record<string, string | null>;
   /** Who may exchange a code. */
   isClient?(form: URLSearchParams, authorization: string | undefined, issuer: string): boolean | Promise<boolean>;
   /** The name of the key that signs. */
@@ -46,7 +52,7 @@ export interface Situation {
   /** The keys that are published, at each request. */
   keySet?(request: number, query: URLSearchParams): unknown[];
   /** On top of the ID token's claims; `undefined` takes one away. */
-  idToken?(claims: Claims): Claims;
+  idToken?(claims: Claims, issuer: string): Claims;
   /** On top of the ID token's header; `null` takes a member away. */
   header?: Patch;
   /** The whole ID token. */
