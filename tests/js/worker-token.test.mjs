@@ -334,7 +334,7 @@ test("a token without data has its profile fetched once, with its access token, 
     await open({ sub: "77", form: { firstname: "An" } });
     assert.equal(seen.length, 2, "data in the token: no call");
     body = "<html>";
-    const failed = await open({ sub: "77" });
+    const failed = await open({ sub: "77", jti: "another-token" });
     assert.deepEqual([failed.status, failed.body.reason], [502, "try_again"]);
     assert.equal((await worker.read(`/v1/refusals/${failed.body.ref}?account=${account}`)).body.code, "profile_not_object");
   } finally {

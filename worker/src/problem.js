@@ -180,6 +180,7 @@ export function problemResponse(context, fault, page) {
     return errorPage(
       { ...problem, detail: sentence(problem.reason) },
       headers,
+      context.request.headers.get("accept-language"),
       context.url.pathname.startsWith("/campaign/"),
     );
   }

@@ -125,13 +125,13 @@ async function complete(context, held, verifier, admission, fields) {
   const { needsProfile } = admission;
   const api = held.document.profileApi;
   if (!needsProfile || !api || admission.decision === "refused") return admission;
-  const { config, env, now } = context;
+  const { config, env, now, trace } = context;
   const [account, { subject, expiresAt, provenance }] = [held.name, admission];
   // By token and by what is asked of whom, so that a changed document asks anew.
   const name = await objectName(config, "profile", account, provenance?.pid ?? "", JSON.stringify(api));
   const { accessToken } = needsProfile;
   const told = await env.PROFILE.get(env.PROFILE.idFromName(name)).read(
-    { account, api, accessToken, subject, expiresAt },
+    { account, api, accessToken, subject, expiresAt, trace },
     now,
   );
   if ("refused" in told) {

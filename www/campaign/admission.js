@@ -65,7 +65,8 @@ export function admitter(playing, campaign, session, host) {
     const play = playing();
     const { status, body } = await persist(() => post("/v1/oauth/redeem", { ticket, proof: session.proof, ...tried() }));
     if (body.draft) session.restore(body.draft);
-    session.kept.step = "identityset";
+    const isOver = session.kept.step === "exit" && status !== 200;
+    if (!isOver) session.kept.step = "identityset";
     host.restore(body.draft?.host);
     if (status === 200) {
       take(body.admission, body.pass, "oauth");
@@ -73,6 +74,9 @@ export function admitter(playing, campaign, session, host) {
       host.event("admitted", { technique: "oauth", decision: body.admission.decision });
       return play.draw();
     }
+    // A ticket that has served, opened again by the back button or a reload, or one that somebody else put here: who is
+    // known already goes on where he was.
+    if (status !== 0 && (isOver || session.kept.pass)) return play.draw();
     const again = status === 0 ? () => redeem(ticket) : undefined;
     play.refuse({ kind: "login", reason: body.reason ?? "login_failed", ref: body.ref, again });
   }

@@ -8,6 +8,7 @@ import { readProfile } from "../profile_api.js";
 import { openFlow, sealFlow } from "../seals.js";
 import { hasTable } from "./tables.js";
 
+/** @import { Trace } from "../trace.js" */
 /** @import { Cause, Env } from "../types.d.ts" */
 
 const MOST_MS = 2 * 60 * 60 * 1000;
@@ -21,6 +22,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS profile (
  * @property {string} accessToken
  * @property {string} subject of the token
  * @property {number | null} expiresAt of the token, in seconds
+ * @property {Trace} [trace] of whoever asks first
  */
 /** @typedef {{ profile: Record<string, unknown> } | { refused: Cause }} Told */
 
@@ -58,10 +60,10 @@ export class Profile extends DurableObject {
    * @param {number} now milliseconds
    * @returns {Promise<Told>}
    */
-  async #ask({ account, api, accessToken, subject, expiresAt }, now) {
+  async #ask({ account, api, accessToken, subject, expiresAt, trace }, now) {
     const config = configuration(this.env);
     try {
-      const profile = await readProfile(config, api, accessToken, subject);
+      const profile = await readProfile(config, api, accessToken, subject, trace);
       const expires = Math.min(expiresAt === null ? Infinity : expiresAt * 1000, now + MOST_MS);
       this.sql.exec(TABLE);
       const sealed = sealFlow(config, account, { profile });

@@ -1,0 +1,40 @@
+// The words of the page of a refused navigation, by language: for whoever has no campaign to come back to. Another
+// language is another table here.
+
+/** @typedef {{ title: string, help: string, reasons: Record<string, string> }} Words */
+
+/** English has no reasons of its own: those of the catalogue are English. @type {Record<string, Words>} */
+const WORDS = {
+  en: { title: "This did not work", help: "If you ask for help, please give this number:", reasons: {} },
+  fr: {
+    title: "Cela n’a pas marché",
+    help: "Si vous demandez de l’aide, donnez ce numéro :",
+    reasons: {
+      campaign_unknown: "Ce jeu n’existe pas ou est terminé.",
+      login_failed: "La connexion n’a pas abouti cette fois. Retournez au jeu et réessayez.",
+      try_again: "Un problème est survenu de notre côté. Rien n’est perdu ; réessayez.",
+      wrong_browser: "Cette connexion a commencé dans un autre navigateur ou une autre fenêtre. Reconnectez-vous ici.",
+    },
+  },
+  nl: {
+    title: "Dat lukte niet",
+    help: "Vraag je hulp? Geef dan dit nummer:",
+    reasons: {
+      campaign_unknown: "Deze actie bestaat niet of is afgelopen.",
+      login_failed: "Aanmelden is deze keer niet gelukt. Ga terug naar de actie en probeer opnieuw.",
+      try_again: "Er ging iets mis aan onze kant. Er is niets verloren; probeer opnieuw.",
+      wrong_browser: "Deze aanmelding begon in een andere browser of een ander venster. Meld je hier opnieuw aan.",
+    },
+  },
+};
+
+/**
+ * The first language of the visitor's that we speak, else English.
+ * @param {string | null} accepted an Accept-Language header, in the order that browsers write it
+ * @returns {{ lang: string, words: Words }}
+ */
+export function wordsFor(accepted) {
+  const wanted = (accepted ?? "").split(",").map((part) => part.trim().slice(0, 2).toLowerCase());
+  const lang = wanted.find((name) => Object.hasOwn(WORDS, name)) ?? "en";
+  return { lang, words: WORDS[lang] };
+}
