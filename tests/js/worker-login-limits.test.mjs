@@ -61,9 +61,9 @@ test("nobody's limit is nobody's: without the variable there is none, and a brok
 });
 
 test("a campaign whose limits are off lets everybody in who may play at all", async () => {
-  const document = acme({ account: "free", oauth: { ...world.provider.settings(), ...settings } });
-  document.campaigns[campaignId] = { ...document.campaigns[campaignId], signIn: ["oauth"], limits: "off" };
-  await world.worker.account(document, secrets);
+  const document = world.document("free", settings);
+  const { [campaignId]: first } = document.campaigns;
+  await world.worker.account({ ...document, campaigns: { [campaignId]: { ...first, limits: "off" } } }, secrets);
   const { browser } = await world.visitor();
   Object.assign(world.provider.person, { sub: "s-4", subscriber: true, membership: { plays: 1 } });
   for (let play = 1; play <= 2; play += 1) {

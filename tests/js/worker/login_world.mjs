@@ -26,11 +26,20 @@ export class LoginWorld {
     return world;
   }
 
-  /** Stores an account whose campaign signs people in. @param {string} [name] @param {Record<string, unknown>} [oauthSettings] */
+  /** Stores such an account. @param {string} [name] @param {Record<string, unknown>} [oauthSettings] */
   async account(name = account, oauthSettings = {}) {
-    const document = acme({ account: name, oauth: { ...this.provider.settings(), ...oauthSettings } });
-    document.campaigns[campaignId] = { ...document.campaigns[campaignId], signIn: ["oauth"] };
-    await this.worker.account(document, secrets);
+    await this.worker.account(this.document(name, oauthSettings), secrets);
+  }
+
+  /**
+   * An account with a campaign that signs people in, and another that does not. It has no keys for tokens, which no two
+   * accounts may share.
+   * @param {string} name @param {Record<string, unknown>} oauthSettings
+   */
+  document(name, oauthSettings) {
+    const { secureToken: _, ...document } = acme({ account: name, oauth: { ...this.provider.settings(), ...oauthSettings } });
+    const { [campaignId]: first, 100002: second } = document.campaigns;
+    return { ...document, account: name, campaigns: { [campaignId]: { ...first, signIn: ["oauth"] }, 100002: { ...second, signIn: ["anonymous"] } } };
   }
 
   async stop() {
