@@ -84,7 +84,7 @@ async function count(key, call) {
   assert.ok(all <= 2 + Math.floor(seconds / 10), `${all} fetches in ${seconds} s`);
 }
 
-describe("item 7: fetches through the object of each address", () => {
+describe("item 7: fetches through the object of each address", { concurrency: 4 }, () => {
   for (const [state, { kid = () => "k1" }] of Object.entries(STATES)) {
     test(`T76: a key set that is ${state}, ${2 * CALLERS} verifications`, { timeout: 120_000 }, async () => {
       await count(`keys/${state}`, async (call) => {
