@@ -5,6 +5,7 @@ import { lenientVerifierOf, signatureVerifierOf, verifierOf } from "./accounts.j
 import { HandstampError } from "./handstamp.js";
 import { installKeySets } from "./key_sets.js";
 import { objectName } from "./names.js";
+import { objectNamed } from "./objects/named.js";
 import { Refusal } from "./problem.js";
 
 /** @import { Held } from "./accounts.js" */
@@ -130,10 +131,8 @@ async function complete(context, held, verifier, admission, fields) {
   // By token and by what is asked of whom, so that a changed document asks anew.
   const name = await objectName(config, "profile", account, provenance?.pid ?? "", JSON.stringify(api));
   const { accessToken } = needsProfile;
-  const told = await env.PROFILE.get(env.PROFILE.idFromName(name)).read(
-    { account, api, accessToken, subject, expiresAt, trace },
-    now,
-  );
+  const asked = { account, api, accessToken, subject, expiresAt, trace };
+  const told = await objectNamed(config, env.PROFILE, name).read(asked, now);
   if ("refused" in told) {
     const { code, ...detail } = told.refused;
     throw new Refusal(code, detail);
