@@ -64,7 +64,7 @@ export const endpointFaults = [
     ["decimal", "https://2130706433/token"],
     ["octal", "https://0177.0.0.1/token"],
     ["short", "https://127.1/token"],
-    ["v6", "https://[::1]/token"],
+    ["v6", "https://[fd00::1]/token"],
     ["mapped", "https://[::ffff:10.0.0.1]/token"],
     ["ten", "https://10.0.0.1/token"],
     ["mdns", "https://printer.local/token"],
