@@ -1,12 +1,13 @@
 //! `pkg/public/`: the static files that the worker serves. www/ as it is but for the campaign, whose scripts are
-//! one file, the tag under its names with their digests, the part of the package that the frame loads, and the chart
-//! library of the operators' page.
+//! one file, the diagnosis page, which is one file altogether, the tag under its names with their digests, the part of
+//! the package that the frame loads, and the chart library of the operators' page.
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
 use crate::package::{Files, minified, write_folder};
 use crate::repository::{self, path};
 use anyhow::{Context, Result};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -35,8 +36,8 @@ pub fn make(package: &str) -> Result<()> {
     mark.clear();
     let mut files = Files::new();
     for file in repository::files_below(&path("www"))? {
-        let bundled =
-            file.starts_with("campaign") && file.extension().is_some_and(|extension| extension == "js");
+        let is_script = file.extension().is_some_and(|extension| extension == "js");
+        let bundled = file.starts_with("diagnosis") || file.starts_with("campaign") && is_script;
         let for_types = file.extension().is_some_and(|extension| extension == "ts");
         if file != Path::new("tsconfig.json") && !bundled && !for_types {
             let content = fs::read(path("www").join(&file))?;
@@ -46,6 +47,7 @@ pub fn make(package: &str) -> Result<()> {
     // One file: a frame that had to find its scripts one behind the other would start late.
     let campaign = minified("www/campaign/app.js", "esm", &repository::version()?)?;
     files.insert("campaign/app.js".into(), campaign.into_bytes());
+    diagnosis(&mut files)?;
     tag(&mut files)?;
     for (name, file) in CHARTS {
         files.insert(name.into(), fs::read(path(file))?);
@@ -56,6 +58,19 @@ pub fn make(package: &str) -> Result<()> {
     }
     write_folder(&path("pkg/public"), &files, &[])?;
     mark.set(&fingerprint)
+}
+
+/// The diagnosis page with everything in it, and the policy that the worker sends with it.
+fn diagnosis(files: &mut Files) -> Result<()> {
+    let version = repository::version()?;
+    let parts = ["www/diagnosis/index.html", "www/demo/icon.svg", version.as_str()];
+    let made = Program::node("xtask/js/single_page.mjs").args(parts).stdout()?;
+    let made: Value = serde_json::from_str(&made).context("single_page.mjs wrote no JSON")?;
+    let page = made["page"].as_str().context("single_page.mjs made no page")?;
+    files.insert("diagnosis/index.html".into(), page.as_bytes().to_vec());
+    let policy = serde_json::json!({ "policy": made["policy"] });
+    files.insert("diagnosis/policy.json".into(), policy.to_string().into_bytes());
+    Ok(())
 }
 
 /// What host pages load: each file of the tag under the names that it is served by, and their digests.

@@ -1,0 +1,6 @@
+// The only door to the package: the entry whose module is inlined, as the page may load nothing.
+
+export * from "../../pkg/dist/inline.js";
+
+/** What the page may do and pages of campaigns may not: hold secrets. They stay in its memory. */
+export const HERE = { allowSecretsInBrowser: true };
