@@ -1,0 +1,67 @@
+// What the diagnosis page promises: its policy closes every way out but those that the page itself names. Each way is
+// first shown to work on a page without a policy.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { LEAVING, QUIET, STUN, openCollector } from "./browser/channels.mjs";
+import { openDiagnosis } from "./browser/diagnosis.mjs";
+
+const WAYS = [...Object.keys(QUIET), ...Object.keys(LEAVING), ...Object.keys(STUN)];
+/** What no policy prevents, as the page says under "What no policy prevents". */
+const LEFT = ["navigation", "link click", "meta refresh", "WebRTC of a new frame"];
+/** A saved page has no headers, so nothing forbids it to open a window. */
+const LEFT_TO_A_FILE = ["window.open", "link to a new window", ...LEFT];
+
+/** @type {Awaited<ReturnType<typeof openDiagnosis>>} */
+let diagnosis;
+/** @type {Awaited<ReturnType<typeof openCollector>>} */
+let collector;
+const bare = createServer((_, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Bare</title><body>"));
+before(async () => {
+  [diagnosis, collector] = await Promise.all([openDiagnosis({ worker: true }), openCollector()]);
+  await new Promise((resolve) => bare.listen(0, "127.0.0.1", () => resolve(undefined)));
+});
+after(async () => {
+  bare.close();
+  await collector?.close();
+  await diagnosis?.close();
+});
+
+/**
+ * Takes a way out of the page, by the debugger, as its policy runs no other script. Whatever it throws, and whether it
+ * ever ends, does not matter: who listens knows.
+ * @param {import("playwright-core").Page} page @param {Function} way @param {string} url
+ */
+const take = (page, way, url) =>
+  page.evaluate(`(async () => { try { await Promise.race([(${way})(${JSON.stringify(url)}), new Promise((done) => setTimeout(done, 200))]); } catch {} })()`).catch(() => {});
+
+/** The ways that led out of one page. @param {string} scenario @param {string} address */
+async function waysOut(scenario, address) {
+  const context = await diagnosis.browser.newContext();
+  const open = async () => {
+    const page = await context.newPage();
+    await page.goto(address);
+    return page;
+  };
+  const quiet = await open();
+  await Promise.all([
+    ...Object.entries(QUIET).map(([name, way]) => take(quiet, way, collector.url(scenario, name))),
+    ...Object.entries(STUN).map(async ([name, way]) => take(quiet, way, await collector.stun(scenario, name))),
+    ...Object.entries(LEAVING).map(async ([name, way]) => take(await open(), way, collector.url(scenario, name))),
+  ]);
+  await quiet.waitForTimeout(800);
+  await context.close();
+  return WAYS.filter((name) => collector.seen.has(`${scenario}/${name}`));
+}
+
+test("of all the ways out, the policy leaves those that the page names", async (t) => {
+  const { port } = /** @type {import("node:net").AddressInfo} */ (bare.address());
+  const control = await waysOut("bare", `http://127.0.0.1:${port}/`);
+  const [saved, served] = [await waysOut("saved", diagnosis.file), await waysOut("served", `${diagnosis.worker}/diagnosis`)];
+  const sign = (/** @type {string[]} */ found, /** @type {string} */ name) => (found.includes(name) ? "out" : "closed").padEnd(8);
+  for (const name of WAYS) t.diagnostic(`${name.padEnd(22)} no policy: ${sign(control, name)} saved: ${sign(saved, name)} served: ${sign(served, name)}`);
+  assert.deepEqual(WAYS.filter((name) => !control.includes(name)), [], "ways that are none");
+  assert.deepEqual(new Set(saved), new Set(LEFT_TO_A_FILE));
+  assert.deepEqual(new Set(served), new Set(LEFT));
+});

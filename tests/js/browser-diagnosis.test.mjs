@@ -1,0 +1,254 @@
+// The diagnosis page in a real Chromium: what it says of a token, by hand and by keyboard, and that it asks nobody.
+
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { openDiagnosis } from "./browser/diagnosis.mjs";
+import { root } from "./worker/deployment.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+
+/** @type {Awaited<ReturnType<typeof openDiagnosis>>} */
+let diagnosis;
+before(async () => (diagnosis = await openDiagnosis({ worker: true })));
+after(() => diagnosis?.close());
+
+/** A new visitor; page errors, and requests after the first, fail the test. @param {import("playwright-core").BrowserContextOptions} [options] @param {string} [address] */
+async function visit(options = {}, address = `${diagnosis.worker}/diagnosis`) {
+  const context = await diagnosis.browser.newContext({ viewport: DESK, reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const faults = [];
+  /** @type {string[]} */
+  const requests = [];
+  page.on("pageerror", ({ message }) => faults.push(message));
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on("request", (request) => request.url().startsWith("data:") || requests.push(request.url()));
+  await page.goto(address);
+  await page.locator("#seal svg").waitFor();
+  const close = async () => {
+    assert.deepEqual(faults, []);
+    assert.deepEqual(requests.map((url) => url.split("#")[0]), [address.split("#")[0]], "nothing is asked for after the page");
+    await context.close();
+  };
+  return { context, page, close };
+}
+
+/** @param {Page} page @param {string} text */
+const says = (page, text) => page.locator("#label", { hasText: text }).waitFor();
+
+/** @param {Page} page @param {string} name */
+const example = (page, name) => page.locator("#chips").getByRole("button", { name, exact: true }).click();
+
+/** What stands under a fact of the verdict. @param {Page} page @param {string} term */
+const fact = (page, term) => page.locator("#facts div", { has: page.locator("dt", { hasText: term }) }).locator("dd").innerText();
+
+test("each example shows its own code in one click, served and from the disk", async () => {
+  const codes = { "Expired": "token_expired", "Secret as text": "secret_encoding", "Milliseconds": "exp_looks_like_milliseconds", "exp before iat": "exp_before_iat", "DER signature": "signature_der", "Encrypted": "Accepted", "A good one": "Accepted" };
+  for (const address of [undefined, diagnosis.file]) {
+    const { page, close } = await visit({}, address);
+    assert.equal(await page.locator("#sentence").innerText(), "Paste a token, and see why it is refused.");
+    assert.deepEqual(await page.locator("#chips button").allInnerTexts(), Object.keys(codes));
+    for (const [name, code] of Object.entries(codes)) {
+      await example(page, name);
+      await says(page, code);
+    }
+    await close();
+  }
+});
+
+test("a token is judged as it is typed: first without a key, then with a wrong one, then with its own", async () => {
+  const { page, close } = await visit();
+  await example(page, "Expired");
+  await says(page, "token_expired");
+  assert.equal(await fact(page, "Got"), "one that expired 30 minutes ago");
+  assert.equal(await fact(page, "Who fixes it"), "Whoever makes the token");
+  const secret = await page.getByRole("textbox", { name: "Shared secret" }).inputValue();
+
+  // Back to a moment when it was good, by keyboard alone.
+  await page.getByRole("slider", { name: "Judged as of" }).focus();
+  await page.keyboard.press("Home");
+  for (let step = 0; step < 4; step += 1) await page.keyboard.press("PageUp");
+  await page.locator("#verdict[data-state=accepted]").waitFor();
+  assert.match(await page.locator("#moment").innerText(), /ago$/);
+
+  await page.getByRole("textbox", { name: "Shared secret" }).fill(`A${secret.slice(1)}`);
+  await says(page, "secret_mismatch");
+  await page.getByRole("textbox", { name: "Shared secret" }).fill("");
+  await page.getByRole("heading", { name: "No fault so far. Now its key." }).waitFor();
+  assert.equal(await page.getByText("Signature (", { exact: false }).count(), 0);
+  await page.getByRole("textbox", { name: "Shared secret" }).fill(secret);
+  await page.locator("#verdict[data-state=accepted]").waitFor();
+  await page.getByRole("button", { name: "Back to now" }).click();
+  await says(page, "token_expired");
+  await page.getByRole("textbox", { name: "Token", exact: true }).fill(`Bearer ${await page.getByRole("textbox", { name: "Token", exact: true }).inputValue()}`);
+  await says(page, "token_bearer_prefix");
+  await page.getByRole("button", { name: "Start again" }).click();
+  await page.locator("#verdict[data-state=empty]").waitFor();
+  assert.equal(await page.getByRole("textbox", { name: "Shared secret" }).inputValue(), "");
+  await close();
+});
+
+test("an encrypted token shows its header without a key, and what is inside with it", async () => {
+  const { page, close } = await visit();
+  await example(page, "Encrypted");
+  await says(page, "Accepted");
+  assert.equal(await page.locator(".layer").count(), 2);
+  assert.match(await page.locator(".layer").nth(1).innerText(), /"gold"/);
+  await page.getByLabel("Tokens are encrypted").uncheck();
+  await says(page, "encryption_unexpected");
+  assert.equal(await page.locator(".layer").count(), 1);
+  assert.match(await page.locator(".layer").innerText(), /"A256KW"[^]*shows once there is a key/);
+  assert.doesNotMatch(await page.locator(".found").innerText(), /gold/);
+  await close();
+});
+
+test("the report that is copied names no token, no key and no value", async () => {
+  const { context, page, close } = await visit();
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await example(page, "Secret as text");
+  await says(page, "secret_encoding");
+  await page.getByRole("button", { name: "Copy report" }).click();
+  await page.getByText("Copied.", { exact: false }).waitFor();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(report, /Refused · secret_encoding: One side uses[^]*FAILED {3}Signature · signature_invalid[^]*passed {3}Expiry \(exp\)/);
+  const [token, secret] = [await page.locator("#token").inputValue(), await page.locator("#key").inputValue()];
+  for (const value of [...token.split("."), secret, "Lea", "lea@example.com", "4711", "100001", "shop.example"]) assert.ok(!report.includes(value), value);
+  await close();
+});
+
+test("settings go from the form to JSON and back; a key set that the page cannot fetch is pasted", async () => {
+  const { page, close } = await visit();
+  await page.getByLabel("Sign with").selectOption("ES256");
+  await page.getByRole("button", { name: "Make it and check it" }).click();
+  await says(page, "Accepted");
+  await page.getByLabel("As JSON", { exact: true }).check();
+  const settings = JSON.parse(await page.getByLabel("Token settings").inputValue());
+  assert.equal(settings.verify.method, "jwks");
+  assert.equal(settings.verify.keys.keys[0].d, undefined, "the public half only");
+  await page.getByLabel("Token settings").fill(JSON.stringify({ verify: { method: "jwks", url: "https://www.customer.example/jwks.json" } }));
+  await says(page, "key_set_not_loaded");
+  await page.getByLabel("What this address answers").fill(JSON.stringify(settings.verify.keys));
+  await says(page, "Accepted");
+  await page.getByLabel("Token settings").fill('{ "verify": { "method": "symmetricKey", "key": "no encoding, 32 bytes and more of it", "alg": "HS256" } }');
+  await says(page, "key_encoding_missing");
+  await page.getByLabel("Token settings").fill('{ "verify": secret }');
+  await says(page, "json_syntax");
+  assert.doesNotMatch(await page.locator("#verdict").innerText(), /secret/, "what could not be read is not quoted");
+  await close();
+});
+
+test("new keys and tokens of every algorithm are made and found good", async () => {
+  const { page, close } = await visit();
+  const options = (/** @type {string} */ id) => page.locator(`#${id} option`).evaluateAll((all) => all.map((one) => /** @type {HTMLOptionElement} */ (one).value));
+  const make = async (/** @type {string} */ name) => {
+    await page.locator("#token").fill("");
+    await page.locator("#verdict[data-state=empty]").waitFor();
+    await page.locator("#mint").click();
+    await page.waitForFunction(() => /** @type {HTMLTextAreaElement} */ (document.getElementById("token")).value !== "");
+    await page.locator("#verdict:not([data-state=empty])").waitFor();
+    assert.equal(await page.locator("#label").innerText(), "Accepted", `${name}: ${await page.locator("#sentence").innerText()}`);
+  };
+  const signing = await options("sign-alg");
+  assert.equal(signing.length, 13);
+  for (const alg of signing) {
+    await page.locator("#sign-alg").selectOption(alg);
+    await page.locator("#sign-key").fill("");
+    await make(alg);
+  }
+  const wrapping = (await options("wrap-alg")).filter((alg) => alg !== "");
+  const contents = await options("wrap-enc");
+  assert.deepEqual([wrapping.length, contents.length], [13, 6]);
+  await page.locator("#sign-alg").selectOption("HS256");
+  await page.locator("#sign-key").fill("");
+  for (const [index, alg] of wrapping.entries()) {
+    const enc = contents[index % contents.length] ?? "";
+    await page.locator("#wrap-alg").selectOption(alg);
+    await page.locator("#wrap-enc").selectOption(enc);
+    await page.locator("#wrap-key").fill("");
+    await make(`${alg} ${enc}`);
+    assert.equal(await page.locator(".layer").count(), 2);
+  }
+  await close();
+});
+
+test("a key of one's own as PEM signs, and its public half checks", async () => {
+  const { page, close } = await visit();
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  await page.locator("#sign-alg").selectOption("ES256");
+  await page.locator("#sign-key").fill(String(privateKey.export({ type: "pkcs8", format: "pem" })));
+  await page.getByLabel("More claims, as JSON").fill('{ "optin": [] }');
+  await page.getByRole("button", { name: "Make it and check it" }).click();
+  await says(page, "Accepted, but");
+  await says(page, "empty_array");
+  assert.doesNotMatch(await page.locator("#key").inputValue(), /"d"|PRIVATE/);
+  await page.locator("#sign-key").fill("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----");
+  await page.getByRole("button", { name: "Make it and check it" }).click();
+  await page.locator("#minted", { hasText: "A key could not be read." }).waitFor();
+  await close();
+});
+
+test("what is saved is the page that is served, to the last byte", async () => {
+  const { context, page } = await visit();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Save the page" }).click()]);
+  assert.equal(download.suggestedFilename(), "why-was-my-token-refused.html");
+  assert.deepEqual(await readFile(await download.path()), await readFile(`${root}pkg/public/diagnosis/index.html`));
+  await context.close();
+});
+
+test("a link brings a token in its fragment only, and it does not stay in the address", async () => {
+  const given = new URLSearchParams({ token: "eyJhbGciOiJub25lIn0.e30.", campaignId: "100001" });
+  const { page, close } = await visit({}, `${diagnosis.worker}/diagnosis#${given}`);
+  await says(page, "alg_none");
+  assert.equal(page.url(), `${diagnosis.worker}/diagnosis`);
+  assert.equal(await page.locator("#campaign").inputValue(), "100001");
+  await close();
+});
+
+for (const [device, viewport] of /** @type {const} */ ([["desk", DESK], ["phone", PHONE]])) {
+  test(`axe finds nothing, light and dark, and nothing is wider than the screen (${device})`, async () => {
+    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const { page, close } = await visit({ viewport });
+    await page.evaluate(axe);
+    const faults = async (/** @type {"light" | "dark"} */ colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      // In the dark only the colours are others.
+      const rules = colorScheme === "dark" ? { runOnly: ["color-contrast"] } : {};
+      const { violations } = await page.evaluate((options) => /** @type {any} */ (window).axe.run(document, { resultTypes: ["violations"], ...options }), rules);
+      return violations.map((/** @type {any} */ { id, nodes }) => `${colorScheme} ${id}: ${nodes.map((/** @type {any} */ { html }) => html.slice(0, 100)).join(" | ")}`);
+    };
+    const look = async (/** @type {string} */ state) => {
+      assert.deepEqual([state, await faults("dark"), await faults("light")], [state, [], []]);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `${state}: wider than the screen`);
+    };
+    await look("empty");
+    for (const name of ["Expired", "Encrypted"]) {
+      await example(page, name);
+      await page.locator(".group").first().waitFor();
+      await look(name);
+    }
+    // A token as long as one may be, with a claim that has no place to break.
+    const long = Buffer.from(JSON.stringify({ sub: "x".repeat(11_000), ["y".repeat(90)]: 1, exp: 1 })).toString("base64url");
+    await page.locator("#token").fill(`eyJhbGciOiJIUzI1NiJ9.${long}.${"A".repeat(43)}`);
+    await page.locator(".members", { hasText: "xxxx" }).waitFor();
+    await look("long");
+    await close();
+  });
+}
+
+test("the worker serves it with its own policy, the file's and what only a header can say", async () => {
+  const { policy } = JSON.parse(await readFile(`${root}pkg/public/diagnosis/policy.json`, "utf8"));
+  assert.match(policy, /^default-src 'none'; script-src 'sha256-[\w+/]{43}=' 'wasm-unsafe-eval'; style-src 'sha256-/);
+  assert.doesNotMatch(policy, /unsafe-inline|'self'|https?:/);
+  for (const path of ["/diagnosis", "/diagnosis/"]) {
+    const response = await fetch(diagnosis.worker + path);
+    assert.equal(response.headers.get("content-security-policy"), `${policy}; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin allow-downloads`);
+    assert.ok((await response.text()).includes(`content="${policy}"`));
+  }
+});
