@@ -10,7 +10,7 @@ import { version } from "./handstamp.js";
 import { judge } from "./judge.js";
 import { layerViews } from "./layers_view.js";
 import { prepareMaking } from "./make.js";
-import { part } from "./page.js";
+import { fill, part } from "./page.js";
 import { reportText } from "./report_text.js";
 import { clearSettings, prepareSettings, readSettings, writeSettings } from "./settings.js";
 import { showVerdict, verdictOf } from "./verdict.js";
@@ -45,9 +45,8 @@ const claimsOf = ({ layers }) => layers.at(-1)?.inspection.parts.find(({ name })
 /** @param {Judgement | undefined} judgement */
 function show(judgement) {
   showVerdict(verdictOf(judgement));
-  document.body.classList.toggle("started", judgement !== undefined);
-  part("checks").replaceChildren(...(judgement?.report ? checkGroups(judgement.report) : empty));
-  part("layers").replaceChildren(...(judgement && judgement.layers.length > 0 ? layerViews(judgement.layers, moment()) : noLayers));
+  fill(part("checks"), judgement?.report ? checkGroups(judgement.report) : empty);
+  fill(part("layers"), judgement && judgement.layers.length > 0 ? layerViews(judgement.layers, moment()) : noLayers);
   const letters = part("token").value.length;
   part("token-note").textContent = letters === 0 ? "Three parts are a signed token, five an encrypted one." : `${letters.toLocaleString("en")} characters`;
 }
@@ -116,10 +115,8 @@ addEventListener("hashchange", () => {
 if (linked) take(linked);
 else refresh();
 
-// What is selected stays selected: nothing is drawn again under somebody's cursor.
-const reading = () => String(getSelection()) !== "";
 setInterval(() => {
   if (!isLive() || document.hidden) return;
   showMoment();
-  if (part("token").value !== "" && !reading()) refresh();
+  if (part("token").value !== "") refresh();
 }, 1000);

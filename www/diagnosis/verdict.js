@@ -1,7 +1,7 @@
 // The first thing to be seen: what came of it, in one sentence, with what was expected and found and who can help.
 
 import { element } from "../campaign/element.js";
-import { part } from "./page.js";
+import { fill, part } from "./page.js";
 import { seal } from "./seal.js";
 import { FIXES, NAMES, says } from "./words.js";
 
@@ -65,12 +65,12 @@ export function showVerdict({ state, label, sentence, how = "", facts = [], also
   const heading = part("sentence");
   if (box.dataset.state !== state || !part("seal").firstChild) part("seal").replaceChildren(seal(state));
   box.dataset.state = state;
-  part("label").replaceChildren(...label.split(" · ").map((text, index) => (index === 0 ? element("span", {}, text) : element("code", {}, text))));
+  fill(part("label"), label.split(" · ").map((text, index) => (index === 0 ? element("span", {}, text) : element("code", {}, text))));
   box.classList.toggle("long", sentence.length > 44);
   // Only what is new is read out.
   if (heading.textContent !== sentence) heading.textContent = sentence;
   const known = facts.filter(([, text]) => text);
-  part("facts").replaceChildren(...known.map(([term, text]) => element("div", {}, element("dt", {}, term), element("dd", {}, text))));
+  fill(part("facts"), known.map(([term, text]) => element("div", {}, element("dt", {}, term), element("dd", {}, text))));
   part("facts").hidden = known.length === 0;
   part("how").textContent = how;
   part("also").hidden = also.length === 0;
