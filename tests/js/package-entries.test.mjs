@@ -180,10 +180,10 @@ test("the packed tarball installs, runs, bundles, and compiles in a consumer's p
     const packed = JSON.parse(stdout);
     const [{ filename, files }] = Array.isArray(packed) ? packed : Object.values(packed);
     const names = files.map((/** @type {{ path: string }} */ { path }) => path);
-    for (const name of ["package.json", "README.md", "LICENSE-MIT", "errors.json", "dist/handstamp_bg.wasm", "dist/index.d.ts", "dist/tag.js"]) {
+    for (const name of ["package.json", "README.md", "LICENSE-MIT", "errors.json", "dist/handstamp_bg.wasm", "dist/index.d.ts", "dist/tag.js", "worker/src/index.js", "public/tag.js", "public/campaign/app.js"]) {
       assert.ok(names.includes(name), `${name} is packed`);
     }
-    assert.ok(!names.some((/** @type {string} */ name) => name.startsWith("public/") || name.includes("/.") || name.startsWith(".")), names.join(" "));
+    assert.ok(!names.some((/** @type {string} */ name) => name.startsWith("public/demo/") || name.includes("/.") || name.startsWith(".")), names.join(" "));
 
     await writeFile(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
     await npm("install", "--offline", "--no-audit", "--no-fund", `./${filename}`);

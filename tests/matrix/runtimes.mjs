@@ -46,6 +46,37 @@ async function inWorkerd() {
   }
 }
 
+/** The package's own worker, in a project that only deploys it. */
+async function workerEntry() {
+  const outdir = join(work, "handler");
+  await build({
+    stdin: { contents: 'export * from "handstamp/worker";\nexport { default } from "handstamp/worker";\n', resolveDir: work, sourcefile: "main.js" },
+    outfile: join(outdir, "main.js"), bundle: true, format: "esm", target: "es2022", external: ["cloudflare:workers"],
+    conditions: ["workerd", "worker", "import"], loader: { ".wasm": "copy" }, assetNames: "[name]", logLevel: "silent",
+  });
+  const [{ applyMigrations, workerOptions }, { freePort, newSecrets }] = await Promise.all([import("../../worker/dev.js"), import("../js/worker/deployment.mjs")]);
+  const [installed, port] = [join(work, "node_modules/handstamp"), await freePort()];
+  const url = `http://127.0.0.1:${port}`;
+  const worker = new Miniflare({
+    ...workerOptions({
+      root: outdir, ports: { worker: port }, stateDir: join(work, "state"), assets: join(installed, "public"),
+      vars: { ENVIRONMENT: "development", PUBLIC_URL: url, ...newSecrets().vars },
+      handleRuntimeStdio: (/** @type {import("node:stream").Readable[]} */ ...streams) => streams.forEach((stream) => stream.resume()),
+    }),
+    scriptPath: join(outdir, "main.js"),
+  });
+  try {
+    await worker.ready;
+    await applyMigrations(worker, installed);
+    for (const path of ["/healthz", "/readyz", "/openapi.json", "/tag.js", "/campaign/app.js"]) {
+      const answer = await fetch(url + path);
+      if (answer.status !== 200) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`);
+    }
+  } finally {
+    await worker.dispose();
+  }
+}
+
 /** Chromium with an import map, and nothing between it and the package's files. @param {"inline" | "web"} entry */
 const inChromium = (entry) => async () => {
   const files = "/node_modules/handstamp/dist";
@@ -67,6 +98,7 @@ export const runtimes = [
   },
   { what: "Bun", where: version("bun"), check: async () => judge(await run(await bun(), ["--bun", "run", "terminal.js"])) },
   { what: "workerd", where: version("workerd", resolve("miniflare")), check: inWorkerd },
+  { what: "workerd", where: "`handstamp/worker`", check: workerEntry },
   { what: "Chromium", where: "modules", check: inChromium("inline") },
   { what: "Chromium", where: "modules, `handstamp/web`", check: inChromium("web") },
 ];

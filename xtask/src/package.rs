@@ -31,6 +31,8 @@ pub fn make() -> Result<()> {
     let mut fingerprint = Fingerprint::new()?;
     fingerprint.file(&module)?;
     fingerprint.folder(&path("pkg-template"))?;
+    fingerprint.folder(&path("worker/src"))?;
+    fingerprint.folder(&path("worker/migrations"))?;
     for file in ["errors.json", "Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE"] {
         fingerprint.file(&path(file))?;
     }
@@ -122,6 +124,7 @@ fn assemble(module: &Path) -> Result<Files> {
     glue(module, &mut files)?;
     catalogue(&version, &mut files)?;
     tag(&version, &mut files)?;
+    worker(&mut files)?;
     entry_types(&mut files)?;
     Ok(files)
 }
@@ -227,6 +230,25 @@ pub fn minified(entry: &str, format: &str, version: &str) -> Result<String> {
     Ok(script)
 }
 
+/// The worker as a part of the package: its files where they are in the repository, the package beside them.
+fn worker(files: &mut Files) -> Result<()> {
+    for file in repository::files_below(&path("worker"))? {
+        let text = repository::read_text(&format!("worker/{}", file.display()));
+        let script = file.starts_with("src") && file.extension().is_some_and(|extension| extension == "js");
+        if script {
+            let text = text?.replace("/pkg/dist/", "/dist/");
+            files.insert(Path::new("worker").join(file), text.into_bytes());
+        } else if file.starts_with("migrations")
+            || ["account.schema.json", "wrangler.jsonc", "PRODUCTION.md"]
+                .iter()
+                .any(|name| file == Path::new(name))
+        {
+            files.insert(Path::new("worker").join(file), text?.into_bytes());
+        }
+    }
+    Ok(())
+}
+
 /// Each entry that has no types of its own has those of the API it stands for: `oauth.…` or the main one.
 fn entry_types(files: &mut Files) -> Result<()> {
     let manifest = files.get(Path::new("package.json")).context("pkg-template has no package.json")?;
@@ -238,6 +260,10 @@ fn entry_types(files: &mut Files) -> Result<()> {
         let entry = PathBuf::from(target.trim_start_matches("./"));
         if !files.contains_key(&entry) && entry != Path::new("package.json") {
             bail!("package.json exports {target}, which is not there");
+        }
+        // The worker's types are written beside those of the other entries.
+        if entry.starts_with("worker") {
+            continue;
         }
         let types = entry.with_extension("d.ts");
         if entry.extension().is_some_and(|extension| extension == "js") && !files.contains_key(&types) {
