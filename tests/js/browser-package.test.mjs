@@ -79,3 +79,33 @@ for (const entry of ["inline", "web", "slim"]) {
     await page.close();
   });
 }
+
+test("nothing is compiled synchronously in a window, and after a trap the window goes on", async () => {
+  const key = await pair("ES256");
+  const good = await sign(claims(), "ES256", key.privateKey);
+  const page = await browser.newPage();
+  await page.addInitScript(() => {
+    const counted = /** @type {any} */ (window);
+    counted.compiled = 0;
+    WebAssembly.Module = new Proxy(WebAssembly.Module, {
+      construct(target, given) {
+        counted.compiled += 1;
+        return Reflect.construct(target, given);
+      },
+    });
+  });
+  await page.goto(`${base}/?entry=inline`);
+  const found = await page.evaluate(async ({ good, jwk, campaignId }) => {
+    const { createVerifier, encryptCompact, init } = await import(/** @type {any} */ ("/inline.js"));
+    await init();
+    const verifier = await createVerifier({ verify: { method: "publicKey", key: jwk, alg: "ES256" } });
+    const admit = async () => (await verifier.admit(good, { campaignId })).decision;
+    const before = await admit();
+    // More than a 32-bit memory has left; the bytes are never touched.
+    const tooMuch = new Uint8Array(4_200_000_000);
+    const trap = await encryptCompact(tooMuch, { key: jwk }, { alg: "ECDH-ES", enc: "A256GCM", allowSecretsInBrowser: true }).then(() => "ok", (/** @type {any} */ error) => error.code);
+    return [before, trap, await admit(), verifier.admitSync(good, { campaignId }).decision, /** @type {any} */ (window).compiled];
+  }, { good, jwk: key.jwk, campaignId: CAMPAIGN });
+  assert.deepEqual(found, ["allowed", "internal", "allowed", "allowed", 0]);
+  await page.close();
+});

@@ -50,11 +50,12 @@ pub fn node() -> Result<()> {
 
 /// Makes sure that node_modules is what the lock file says.
 pub fn npm_packages() -> Result<()> {
-    npm_packages_of(".", &[], true)
+    npm_packages_of(".", &["ci"], true)
 }
 
-/// The same for a folder with a lock file of its own; `complete` says whether all that is wanted was installed.
-pub fn npm_packages_of(folder: &str, arguments: &[&str], complete: bool) -> Result<()> {
+/// The same for a folder with a lock file of its own, by a command of npm's; `complete` says whether all that is
+/// wanted was installed the last time.
+pub fn npm_packages_of(folder: &str, command: &[&str], complete: bool) -> Result<()> {
     node()?;
     let changed = |file: &str| fs::metadata(path(folder).join(file)).and_then(|data| data.modified()).ok();
     // npm writes this copy of the lock file when it has finished.
@@ -62,8 +63,7 @@ pub fn npm_packages_of(folder: &str, arguments: &[&str], complete: bool) -> Resu
     if complete && installed.is_some() && installed >= changed("package-lock.json") {
         return Ok(());
     }
-    println!("set-up   npm ci --prefix {folder}");
-    let npm =
-        Program::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder]);
-    npm.args(arguments).run()
+    println!("set-up   npm {} in {folder}", command.join(" "));
+    let npm = Program::new("npm").args(command);
+    npm.args(["--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder]).run()
 }

@@ -5,6 +5,7 @@ use crate::package;
 use crate::repository::{self, path};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
 use std::fs;
 
 /// How to look at the sizes.
@@ -13,13 +14,22 @@ pub struct Options {
     /// Fail when a file is over its budget or has none.
     #[arg(long, conflicts_with = "write")]
     check: bool,
-    /// Write today's sizes, rounded up, as the new budget.
+    /// Write today's sizes and three per cent as the new budget, and what matters of them into the README.
     #[arg(long)]
     write: bool,
 }
 
-/// The budget is rounded up to this many bytes, so that a comment does not break it: small files, large ones.
-const STEPS: (u64, u64) = (1024, 16 * 1024);
+/// What is promised, whatever it weighs today.
+const PROMISED: [(&str, u64); 3] = [("tag.js", 2048), ("tag.mjs", 2048), ("stub.js", 450)];
+
+/// The files that somebody's page, worker or bundle loads as they are, and what they are.
+const SHOWN: [(&str, &str); 5] = [
+    ("tag.js", "the tag, all that a host page loads"),
+    ("stub.js", "the stub, for tag managers"),
+    ("handstamp_bg.wasm", "the module"),
+    ("handstamp.js", "its glue, before a bundler makes it smaller"),
+    ("inlined.js", "the module as text, for bundlers without settings"),
+];
 
 /// Prints the table; whether everything is within its budget (always, unless it is checked).
 pub fn run(options: &Options) -> Result<bool> {
@@ -27,16 +37,19 @@ pub fn run(options: &Options) -> Result<bool> {
     let measured = Program::node("xtask/js/sizes.mjs").arg("pkg/dist").stdout()?;
     let measured: Map<String, Value> = serde_json::from_str(&measured).context("sizes.mjs wrote no JSON")?;
     if options.write {
-        let budget: Map<_, _> =
-            measured.iter().map(|(file, size)| (file.clone(), json!({ "gzip": round_up(size) }))).collect();
+        let budget: Map<_, _> = measured
+            .iter()
+            .map(|(file, size)| (file.clone(), json!({ "gzip": budget_of(file, size) })))
+            .collect();
         fs::write(path("sizes.json"), serde_json::to_string_pretty(&budget)? + "\n")?;
-        println!("sizes.json written");
+        show(&measured)?;
+        println!("sizes.json and README.md written");
     }
     let budget = match repository::read_text("sizes.json") {
         Ok(text) => serde_json::from_str(&text).context("sizes.json is not JSON")?,
         Err(_) => Map::new(),
     };
-    println!("{:<24} {:>9} {:>9} {:>9} {:>9}", "pkg/dist", "raw", "gzip", "brotli", "budget");
+    println!("{:<24} {:>9} {:>9} {:>9} {:>9} {:>7}", "pkg/dist", "raw", "gzip", "brotli", "budget", "left");
     let mut within = true;
     for (file, size) in &measured {
         let allowed = budget.get(file).and_then(|allowed| allowed["gzip"].as_u64());
@@ -46,7 +59,8 @@ pub fn run(options: &Options) -> Result<bool> {
         let remark = if fits { "" } else { "  over budget" };
         let [raw, gzip, brotli] =
             ["raw", "gzip", "brotli"].map(|name| size[name].as_u64().unwrap_or_default());
-        println!("{file:<24} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9}{remark}");
+        let left = allowed.map_or(0, u64::cast_signed) - gzip.cast_signed();
+        println!("{file:<24} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9} {left:>7}{remark}");
     }
     for file in budget.keys().filter(|file| !measured.contains_key(*file)) {
         within = false;
@@ -55,7 +69,27 @@ pub fn run(options: &Options) -> Result<bool> {
     Ok(within || !options.check)
 }
 
-fn round_up(size: &Value) -> u64 {
-    let gzip = size["gzip"].as_u64().unwrap_or_default();
-    gzip.next_multiple_of(if gzip < STEPS.1 { STEPS.0 } else { STEPS.1 })
+fn budget_of(file: &str, size: &Value) -> u64 {
+    let promised = PROMISED.iter().find(|(name, _)| *name == file);
+    promised
+        .map_or_else(|| (size["gzip"].as_u64().unwrap_or_default() * 103).div_ceil(100), |(_, bytes)| *bytes)
+}
+
+/// The README's table of sizes.
+fn show(measured: &Map<String, Value>) -> Result<()> {
+    let mut table = "| file | bytes | gzip | brotli | |\n|---|--:|--:|--:|---|\n".to_owned();
+    for (file, what) in SHOWN {
+        let size = measured.get(file).with_context(|| format!("there is no {file}"))?;
+        let _ = writeln!(
+            table,
+            "| `{file}` | {} | {} | {} | {what} |",
+            size["raw"], size["gzip"], size["brotli"]
+        );
+    }
+    let text = repository::read_text("README.md")?;
+    let (before, rest) =
+        text.split_once("<!-- sizes -->\n").context("the README has no place for the sizes")?;
+    let (_, after) = rest.split_once("<!-- /sizes -->").context("the README's table of sizes has no end")?;
+    fs::write(path("README.md"), format!("{before}<!-- sizes -->\n{table}<!-- /sizes -->{after}"))?;
+    Ok(())
 }
