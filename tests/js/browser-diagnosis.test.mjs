@@ -211,6 +211,26 @@ test("a link brings a token in its fragment only, and it does not stay in the ad
   await close();
 });
 
+test("each token of the conformance pack is judged as the pack says, by a link to this page", async () => {
+  const pack = JSON.parse(await readFile(`${root}tests/vectors/tokens/pack.json`, "utf8"));
+  assert.ok(pack.rows.length >= 28);
+  const { page, close } = await visit();
+  const wrong = [];
+  for (const { name, token = "", settings, code, verdict } of pack.rows) {
+    const link = new URLSearchParams({ token, settings: JSON.stringify(pack.settings[settings]), campaignId: pack.campaignId, now: String(pack.now) });
+    await page.evaluate((fragment) => void (location.hash = fragment), String(link));
+    // A field makes every line break the same.
+    const shown = token.replace(/\r\n?/g, "\n");
+    await page.waitForFunction((given) => location.hash === "" && /** @type {HTMLTextAreaElement} */ (document.getElementById("token")).value === given && document.getElementById("verdict")?.ariaBusy === "false", shown).catch(() => assert.fail(name));
+    const [label, found = null] = await page.locator("#label").evaluate((box) => [...box.children].map(({ textContent }) => textContent));
+    // Without a token the page waits for one.
+    const [words, wanted] = code === "token_missing" ? ["Every check, in your browser", null] : [{ accepted: code ? "Accepted, but" : "Accepted", rejected: "Refused", settings: "Settings" }[String(verdict)], code];
+    if (label !== words || found !== wanted) wrong.push({ name, words, wanted, label, found });
+  }
+  assert.deepEqual(wrong, []);
+  await close();
+});
+
 for (const [device, viewport] of /** @type {const} */ ([["desk", DESK], ["phone", PHONE]])) {
   test(`axe finds nothing, light and dark, and nothing is wider than the screen (${device})`, async () => {
     const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

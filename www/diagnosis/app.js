@@ -3,7 +3,7 @@
 import "./silence.js";
 import { element } from "../campaign/element.js";
 import { checkGroups } from "./checks.js";
-import { backToNow, isLive, moment, prepareClock, setTimes, showMoment } from "./clock.js";
+import { goTo, isLive, moment, prepareClock, setTimes, showMoment } from "./clock.js";
 import { EXAMPLES } from "./examples.js";
 import { takeFragment } from "./fragment.js";
 import { version } from "./handstamp.js";
@@ -65,13 +65,15 @@ function offerSets(urls) {
   }));
 }
 
-/** Takes a token with its settings from an example, the maker or a link. @param {{ token?: string, settings?: TokenSettings, campaignId?: string }} given */
-async function take({ token, settings, campaignId }) {
+/** Takes a token with its settings from an example, the maker or a link. @param {{ token?: string, settings?: TokenSettings, campaignId?: string, now?: number }} given */
+async function take({ token, settings, campaignId, now }) {
   part("token").value = token ?? "";
   if (settings) writeSettings(settings, campaignId);
   else if (campaignId !== undefined) part("campaign").value = campaignId;
-  backToNow();
+  goTo(now ?? null);
+  part("verdict").ariaBusy = "true";
   await refresh();
+  part("verdict").ariaBusy = "false";
   scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   part("sentence").focus({ preventScroll: true });
 }

@@ -40,8 +40,11 @@ export function prepareClock(changed) {
   backToNow();
 }
 
-export function backToNow() {
-  fixed = null;
+export const backToNow = () => goTo(null);
+
+/** @param {number | null} seconds the moment to judge by; null for the real one */
+export function goTo(seconds) {
+  fixed = seconds;
   range();
 }
 
