@@ -9,7 +9,10 @@ const { stateDir, port, vars, isNew } = JSON.parse(process.argv[2]);
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** @param {import("node:stream").Readable[]} streams */
 const unheard = (...streams) => streams.forEach((stream) => stream.resume());
-const miniflare = new Miniflare(workerOptions({ root, ports: { worker: port }, stateDir, vars, handleRuntimeStdio: unheard }));
+// Tests come from one address, so they have no limits.
+const limits = { caller: 1_000_000, account: 1_000_000 };
+const options = workerOptions({ root, ports: { worker: port }, stateDir, vars, limits, handleRuntimeStdio: unheard });
+const miniflare = new Miniflare(options);
 await miniflare.ready;
 if (isNew) await applyMigrations(miniflare, root);
 const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" })

@@ -1,0 +1,92 @@
+// node tests/soak/submit-kills.mjs [submits]: kills workerd (kill -9) at random while people submit. Whoever got no answer
+// asks again with the same key. In the end every 201 is in the statistics exactly once, and nothing else is.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { acme, form, secrets, sign } from "../js/worker/customer.mjs";
+import { Mortal } from "../js/worker/mortal.mjs";
+import { asProgram, many, pause } from "./measure.mjs";
+
+/** @param {number} submits */
+export async function killSubmits(submits) {
+  const worker = new Mortal();
+  await worker.start();
+  try {
+    const { operator } = worker;
+    await operator.account(acme(), secrets);
+    /** @type {Set<string>} */
+    const answered = new Set();
+    let [done, kills, lost, restarting] = [0, 0, 0, Promise.resolve()];
+    /** @param {() => Promise<any>} ask @returns {Promise<any>} */
+    const untilAnswered = async (ask) => {
+      for (let tries = 0; tries < 400; tries += 1) {
+        const answer = await ask().catch(() => undefined);
+        if (answer && answer.status < 500) return answer;
+        lost += 1;
+        await restarting;
+        await pause(25);
+      }
+      throw new Error("no answer");
+    };
+    const killer = (async () => {
+      while (done < submits) {
+        await pause(300 + Math.random() * 1500);
+        if (done >= submits) break;
+        restarting = worker.kill().then(() => worker.start());
+        await restarting;
+        kills += 1;
+      }
+    })();
+    const began = Date.now();
+    await many(submits, 12, async (index) => {
+      const token = await sign({ sub: `k${index % (submits / 2)}`, limit: { nb: 4 } });
+      const { body } = await untilAnswered(() => operator.post("/v1/token/admit", { account: "acme", campaignId: "100001", token }));
+      const key = randomUUID();
+      const { status, body: answer } = await untilAnswered(() => operator.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": key }));
+      assert.equal(status, 201);
+      assert.ok(!answered.has(answer.participationId), "one participation for one key");
+      answered.add(answer.participationId);
+      done += 1;
+    });
+    await killer;
+    const counted = await rows(operator, submits);
+    const twice = counted.length - new Set(counted).size;
+    const missing = [...answered].filter((id) => !counted.includes(id)).length;
+    const unasked = counted.filter((id) => !answered.has(id)).length;
+    console.log(
+      `submit-kills: ${submits} submits, ${kills} kills, ${lost} answers lost and asked for again, ${answered.size} × 201, ` +
+        `${counted.length} in the statistics, ${missing} missing, ${twice} twice, ${unasked} unasked, ${Math.round((Date.now() - began) / 1000)} s`,
+    );
+    assert.deepEqual([answered.size, counted.length, missing, twice, unasked], [submits, submits, 0, 0, 0]);
+    assert.ok(kills > 0);
+  } finally {
+    await restartEnded(worker);
+  }
+}
+
+/** @param {Mortal} worker */
+async function restartEnded(worker) {
+  await worker.bury().catch(() => undefined);
+}
+
+/**
+ * The ids of the statistics, once there are as many as expected: what the queue lost is sent again after five seconds.
+ * @param {import("../js/worker/deployment.mjs").Deployment} operator
+ * @param {number} expected
+ */
+async function rows(operator, expected) {
+  for (let tries = 0; ; tries += 1) {
+    /** @type {string[]} */
+    const ids = [];
+    for (let next = ""; ; ) {
+      const { body } = await operator.read(`/v1/statistics/acme/100001?limit=1000${next && `&before=${next}`}`);
+      ids.push(...body.rows.map((/** @type {{ id: string }} */ { id }) => id));
+      if (!body.next) break;
+      next = body.next;
+    }
+    if (ids.length >= expected || tries > 600) return ids;
+    await pause(200);
+  }
+}
+
+await asProgram(import.meta.url, killSubmits, 1000);
