@@ -26,12 +26,44 @@ struct Soak {
     loops: u32,
 }
 
-const SOAKS: &[Soak] = &[Soak {
-    name: "login-kills",
-    about: "kill -9 in the middle of logins: each ends finished or with login_again, no code is sent twice",
-    script: "tests/soak/login-kills.mjs",
-    loops: 100,
-}];
+const SOAKS: &[Soak] = &[
+    Soak {
+        name: "login-kills",
+        about: "kill -9 in the middle of logins: each ends finished or with login_again, no code is sent twice",
+        script: "tests/soak/login-kills.mjs",
+        loops: 100,
+    },
+    Soak {
+        name: "submit-kills",
+        about: "kill -9 while people submit: every 201 is in the statistics once, nothing else is (loops: submits)",
+        script: "tests/soak/submit-kills.mjs",
+        loops: 1000,
+    },
+    Soak {
+        name: "rotation",
+        about: "every key rotated every two seconds while news spreads: nobody wrongly refused (loops: seconds)",
+        script: "tests/soak/rotation.mjs",
+        loops: 60,
+    },
+    Soak {
+        name: "faults",
+        about: "database, login server, key set, clocks, malformed requests (loops: malformed requests)",
+        script: "tests/soak/faults.mjs",
+        loops: 10_000,
+    },
+    Soak {
+        name: "abuse",
+        about: "garbage tokens and parallel submissions: bounded writes, exact limits (loops: garbage tokens)",
+        script: "tests/soak/abuse.mjs",
+        loops: 10_000,
+    },
+    Soak {
+        name: "load",
+        about: "80 % admissions, 15 % submissions, 5 % logins as fast as it goes (loops: seconds)",
+        script: "tests/soak/load.mjs",
+        loops: 600,
+    },
+];
 
 /// Runs the soaks one after the other; whether all ended well.
 pub fn run(options: &Options) -> Result<bool> {
