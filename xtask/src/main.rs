@@ -12,6 +12,8 @@ mod matrix;
 mod package;
 mod public;
 mod repository;
+mod reproduce;
+mod sbom;
 mod setup;
 mod size;
 mod soak;
@@ -47,6 +49,10 @@ enum Task {
     Matrix(matrix::Options),
     /// Run what takes minutes and breaks things on purpose: kills in the middle of logins, and the like.
     Soak(soak::Options),
+    /// Build the module twice, in two folders, and compare: anybody can make the same bytes.
+    Reproduce,
+    /// Write the bills of materials (CycloneDX) of the module and of the package to target/sbom/.
+    Sbom,
     /// Show the size of every file of the package against the budget in sizes.json.
     Size(size::Options),
     /// Measure speed, cold start, memory and throughput against other libraries.
@@ -63,6 +69,8 @@ fn main() -> ExitCode {
         Task::DeployCheck(options) => deploy_check::run(&options),
         Task::Matrix(options) => matrix::run(&options),
         Task::Soak(options) => soak::run(&options),
+        Task::Reproduce => reproduce::run(),
+        Task::Sbom => sbom::run(),
         Task::Size(options) => size::run(&options),
         Task::Bench(options) => bench::run(&options),
     };

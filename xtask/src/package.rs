@@ -62,13 +62,7 @@ fn compile() -> Result<PathBuf> {
     }
     let started = Instant::now();
     let quiet = if stale { &[][..] } else { &["--quiet"][..] };
-    // The larger curves are left to the host's WebCrypto.
-    let target =
-        ["--target", setup::WASM, "--release", "--no-default-features", "--features", "wasm,variable-time"];
-    // The crate type is asked for here and not in the manifest: a no_std crate that always asks for a
-    // cdylib cannot be checked natively.
-    let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
-    cargo.args(target).args(quiet).env("CARGO_ENCODED_RUSTFLAGS", without_our_paths()).run()?;
+    compiler(&repository::root()).args(quiet).run()?;
     let after = fs::metadata(&module).and_then(|data| data.modified()).context("cargo made no module")?;
     if before != Some(after) {
         println!("module   compiled in {:.1} s", started.elapsed().as_secs_f32());
@@ -76,13 +70,24 @@ fn compile() -> Result<PathBuf> {
     Ok(module)
 }
 
+/// The compiler of the module, for sources in this folder.
+pub fn compiler(sources: &Path) -> Program {
+    // The larger curves are left to the host's WebCrypto.
+    let target =
+        ["--target", setup::WASM, "--release", "--no-default-features", "--features", "wasm,variable-time"];
+    // The crate type is asked for here and not in the manifest: a no_std crate that always asks for a
+    // cdylib cannot be checked natively.
+    let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]).args(target);
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", without_our_paths(sources))
+}
+
 /// Compiler flags that keep this machine's folders out of the module, so that every machine makes the same.
-fn without_our_paths() -> String {
+fn without_our_paths(sources: &Path) -> String {
     let registry = repository::cargo_home().join("registry/src");
     let given = std::env::var("RUSTFLAGS").unwrap_or_default();
     let mut flags: Vec<_> = given.split_whitespace().map(str::to_owned).collect();
     flags.extend(
-        [registry, repository::root()].map(|folder| format!("--remap-path-prefix={}=", folder.display())),
+        [registry.as_path(), sources].map(|folder| format!("--remap-path-prefix={}=", folder.display())),
     );
     // The separator that cargo splits at: paths may hold spaces.
     flags.join("\u{1f}")

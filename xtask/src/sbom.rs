@@ -1,0 +1,28 @@
+//! `cargo xtask sbom`: what the module and the package are made of, as bills of materials (CycloneDX 1.5).
+
+use crate::command::Program;
+use crate::repository;
+use crate::{package, setup};
+use anyhow::Result;
+use std::fs;
+
+/// Writes both files; whether they could be written.
+pub fn run() -> Result<bool> {
+    package::make()?;
+    let folder = repository::target().join("sbom");
+    fs::create_dir_all(&folder)?;
+    let metadata = folder.join("metadata.json");
+    let features = ["--no-default-features", "--features", "wasm,variable-time"];
+    let target = ["metadata", "--format-version", "1", "--locked", "--filter-platform", setup::WASM];
+    fs::write(&metadata, Program::cargo().args(target).args(features).stdout()?)?;
+    // Metadata names what any feature of the workspace would bring; the tree names what this build brings.
+    let tree = folder.join("tree.txt");
+    let edges = ["tree", "--locked", "--target", setup::WASM, "--edges", "normal", "--prefix", "none"];
+    fs::write(&tree, Program::cargo().args(edges).args(features).stdout()?)?;
+    for (kind, name) in [("crate", "handstamp-module.cdx.json"), ("package", "handstamp-package.cdx.json")] {
+        let file = folder.join(name);
+        Program::node("xtask/js/sbom.mjs").arg(kind).arg(&metadata).arg(&tree).arg(&file).run()?;
+        println!("{}", file.display());
+    }
+    Ok(true)
+}
