@@ -12,7 +12,7 @@ import { Refusal } from "./problem.js";
  * @param {{ url: string, object?: string, subject?: string }} api
  * @param {string} accessToken
  * @param {string} subject of the token: the profile must be of the same person
- * @param {import("./trace.js").Trace} trace
+ * @param {import("./trace.js").Trace} [trace]
  * @returns {Promise<Record<string, unknown>>}
  */
 export async function readProfile(config, api, accessToken, subject, trace) {
