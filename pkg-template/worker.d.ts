@@ -22,4 +22,5 @@ export declare const Person: ObjectClass;
 export declare const Login: ObjectClass;
 export declare const Draft: ObjectClass;
 export declare const KeySet: ObjectClass;
+export declare const Profile: ObjectClass;
 export declare const Metrics: ObjectClass;

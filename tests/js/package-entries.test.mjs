@@ -234,3 +234,10 @@ test("every file of the package that is exported exists, with types", async () =
     if (target.endsWith(".js")) assert.ok(there.has(target.replace(/\.js$/, ".d.ts")), `types of ${target}`);
   }
 });
+
+test("the worker's types name every class that the worker exports", async () => {
+  const [program, types] = await Promise.all(["../worker/src/index.js", "worker.d.ts"].map((file) => readFile(new URL(file, dist), "utf8")));
+  const exported = [...program.matchAll(/^export \{ (\w+) \}/gm)].map(([, name]) => name).sort();
+  assert.ok(exported.length > 5);
+  assert.deepEqual([...types.matchAll(/^export declare const (\w+): ObjectClass;/gm)].map(([, name]) => name).sort(), exported);
+});
