@@ -4,6 +4,7 @@
 //! settings cannot be used.
 
 mod accounts;
+mod deployment;
 mod entropy;
 mod files;
 mod jwks;

@@ -1,0 +1,83 @@
+//! A deployment of the worker: an access token for a client's secret, then one call with it.
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use std::time::Duration;
+use ureq::{Agent, Body, http::Response};
+
+/// A deployment that lets this client in.
+pub struct Deployment {
+    agent: Agent,
+    origin: String,
+    authorization: String,
+}
+
+/// What a deployment answered: whether it did as it was told, and its JSON.
+pub struct Answer {
+    pub done: bool,
+    pub body: Value,
+}
+
+impl Deployment {
+    /// Trades the client's secret for an access token (RFC 6749 section 4.4).
+    pub fn enter(address: &str, client: &str, secret: &str) -> Result<Self> {
+        let origin = origin(address)?;
+        // No redirect is followed: a secret goes where it was sent, or nowhere.
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(Duration::from_secs(30)))
+            .build()
+            .new_agent();
+        let form = [("grant_type", "client_credentials"), ("client_id", client), ("client_secret", secret)];
+        let response = agent.post(format!("{origin}/v1/auth/token")).send_form(form);
+        let Answer { done, body } = read(&origin, response)?;
+        match body["access_token"].as_str() {
+            Some(token) if done => Ok(Self { agent, authorization: format!("Bearer {token}"), origin }),
+            _ => bail!("{origin} does not let this client in: {}", sentence(&body)),
+        }
+    }
+
+    /// Writes an account document.
+    pub fn put_account(&self, account: &str, document: &str) -> Result<Answer> {
+        let request = self
+            .agent
+            .put(format!("{}/v1/accounts/{account}", self.origin))
+            .header("authorization", &self.authorization)
+            .content_type("application/json");
+        read(&self.origin, request.send(document))
+    }
+}
+
+/// What a problem document says, without more than it.
+pub fn sentence(problem: &Value) -> &str {
+    let member = |name: &str| problem[name].as_str().filter(|text| !text.is_empty());
+    member("detail").or_else(|| member("title")).unwrap_or("it does not say why")
+}
+
+/// https, or plain http to this machine: the secret must not travel in clear.
+fn origin(address: &str) -> Result<String> {
+    let uri: ureq::http::Uri = address.parse().with_context(|| format!("{address} is not an address"))?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        bail!("{address} is not an address: it begins with https://")
+    };
+    let here = matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]");
+    if scheme != "https" && !(scheme == "http" && here) {
+        bail!("{address} is not https; plain http is for this machine only")
+    }
+    if authority.as_str().contains('@') || !matches!(uri.path(), "" | "/") || uri.query().is_some() {
+        bail!("{address} is more than the origin of a deployment, like https://campaigns.example.com")
+    }
+    Ok(format!("{scheme}://{authority}"))
+}
+
+fn read(origin: &str, response: Result<Response<Body>, ureq::Error>) -> Result<Answer> {
+    let mut response = response.with_context(|| format!("{origin} cannot be reached"))?;
+    let status = response.status();
+    let text =
+        response.body_mut().read_to_string().with_context(|| format!("{origin} broke off its answer"))?;
+    let body = serde_json::from_str(&text).with_context(|| {
+        format!("{origin} answered {status} without JSON: it is no deployment of Handstamp")
+    })?;
+    Ok(Answer { done: status.is_success(), body })
+}
