@@ -112,7 +112,9 @@ export class WebCrypto {
 /** @param {string} text base64url */
 function bytes(text) {
   const symbols = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(symbols, (symbol) => symbol.charCodeAt(0));
+  const out = new Uint8Array(symbols.length);
+  for (let index = 0; index < symbols.length; index++) out[index] = symbols.charCodeAt(index);
+  return out;
 }
 
 /** @param {ArrayBuffer} buffer */

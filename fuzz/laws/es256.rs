@@ -1,9 +1,6 @@
 //! The laws of ES256 in variable time, for any input: a choice, a secret of 32 bytes, and 96 bytes of what is signed.
 
-use handstamp::jose::{
-    curve::{Curve, Point},
-    secp256r1::{Preparation, Prepared, PublicKey},
-};
+use handstamp::jose::secp256r1::{Preparation, Prepared, PublicKey};
 use p256::{
     FieldBytes, ProjectivePoint, Scalar,
     ecdsa::{Signature, VerifyingKey, signature::hazmat::PrehashVerifier},
@@ -39,8 +36,7 @@ pub fn hold(input: &[u8]) {
         .is_ok_and(|signature| key.verify_prehash(&hash, &signature).is_ok());
 
     let sec1 = point.to_sec1_point(false);
-    let point = Point::from_sec1(Curve::P256, sec1.as_bytes()).expect("a point of the curve");
-    let key = PublicKey::new(&point).expect("a point of P-256");
+    let key = PublicKey::from_sec1(sec1.as_bytes()).expect("a point of P-256");
     assert_eq!(key.verify(&hash, &signature), theirs, "by its use");
     // A large comb is the same code as a small one, and takes a fuzzer's time.
     for preparation in [Preparation::Little, Preparation::Small] {

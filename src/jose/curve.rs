@@ -2,6 +2,8 @@
 //! on its curve, which number is a private key or a part of a signature.
 
 use super::base64url;
+#[cfg(feature = "variable-time")]
+use super::secp256r1;
 use crate::{Code, Error, Result, json::Object};
 use alloc::{format, vec::Vec};
 use p256::elliptic_curve::bigint::{NonZero, U576};
@@ -93,6 +95,10 @@ impl Curve {
 
     /// Whether two coordinates, each below p, are a point of the curve.
     fn holds(self, x: &[u8], y: &[u8]) -> bool {
+        #[cfg(feature = "variable-time")]
+        if self == Self::P256 {
+            return secp256r1::PublicKey::from_coordinates(x, y).is_some();
+        }
         let Parameters { p, b, .. } = self.parameters();
         let (Some(x), Some(y)) = (self.number(x), self.number(y)) else { return false };
         let Some(modulus) = NonZero::new(*p).into_option() else { return false };

@@ -46,14 +46,23 @@ impl PublicKey {
         if curve != Curve::P256 {
             return Self::new(Point::from_sec1(curve, bytes)?);
         }
-        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bytes).map_err(|_| off_curve())?;
-        Self::new(Point::from_sec1(curve, key.to_sec1_point(false).as_bytes())?)
+        #[cfg(feature = "variable-time")]
+        let [x, y] = secp256r1::PublicKey::from_sec1(bytes).ok_or_else(off_curve)?.coordinates();
+        #[cfg(not(feature = "variable-time"))]
+        let [x, y] = {
+            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bytes).map_err(|_| off_curve())?;
+            let point = key.to_sec1_point(false);
+            let (_, coordinates) = point.as_bytes().split_first().ok_or_else(off_curve)?;
+            let (x, y) = coordinates.split_at_checked(32).ok_or_else(off_curve)?;
+            [x.to_vec(), y.to_vec()]
+        };
+        Self::new(Point::from_coordinates(curve, &x, &y)?)
     }
 
     fn new(point: Point) -> Result<Self> {
         let prepared = match point.curve() {
             #[cfg(feature = "variable-time")]
-            Curve::P256 => secp256r1::PublicKey::new(&point).map(Prepared::P256),
+            Curve::P256 => secp256r1::PublicKey::from_sec1(point.sec1()).map(Prepared::P256),
             #[cfg(not(feature = "variable-time"))]
             Curve::P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point.sec1()).ok().map(Prepared::P256),
             #[cfg(feature = "p384")]

@@ -1,10 +1,7 @@
 //! Signatures on P-256: good ones, broken ones, and those made to meet the cases that the formulas leave out.
 
 use crate::{Count, numbers::Random};
-use handstamp::jose::{
-    curve::{Curve, Point},
-    secp256r1::{Preparation, Prepared, PublicKey},
-};
+use handstamp::jose::secp256r1::{Preparation, Prepared, PublicKey};
 use p256::{
     AffinePoint, ProjectivePoint, Scalar,
     ecdsa::{Signature, VerifyingKey, signature::hazmat::PrehashVerifier},
@@ -57,7 +54,7 @@ impl Key {
     fn new(point: ProjectivePoint, secret: Option<Scalar>) -> Self {
         let affine = point.to_affine();
         let sec1 = affine.to_sec1_point(false);
-        let adaptive = PublicKey::new(&Point::from_sec1(Curve::P256, sec1.as_bytes()).unwrap()).unwrap();
+        let adaptive = PublicKey::from_sec1(sec1.as_bytes()).unwrap();
         let ours = PREPARATIONS.map(|preparation| Prepared::new(adaptive.clone(), preparation).unwrap());
         let theirs = VerifyingKey::from_affine(affine).unwrap();
         Self { secret, point, theirs, ours: ours.into(), adaptive }

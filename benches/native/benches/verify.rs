@@ -4,8 +4,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use handstamp::{
     jose::{
         algorithm::Signature,
-        curve::{Curve, Point},
-        jws,
+            jws,
         key::Key,
         secp256r1::{Preparation, Prepared, PublicKey},
     },
@@ -45,8 +44,7 @@ fn p256(criterion: &mut Criterion) {
     let hash: [u8; 32] = Sha256::digest(b"a message").into();
     let signature: P256 = signing.sign_prehash(&hash).expect("signed");
     let bytes = signature.to_bytes();
-    let point = Point::from_sec1(Curve::P256, verifying.to_sec1_point(false).as_bytes()).expect("a point");
-    let key = PublicKey::new(&point).expect("of P-256");
+    let key = PublicKey::from_sec1(verifying.to_sec1_point(false).as_bytes()).expect("of P-256");
     criterion.bench_function("ES256, the p256 crate", |bench| {
         bench.iter(|| verifying.verify_prehash(black_box(&hash), &signature).expect("good"));
     });

@@ -28,6 +28,10 @@ impl Element {
     pub(super) const ZERO: Self = Self([0; 9]);
     /// R, tight.
     pub(super) const ONE: Self = Self([0x20, 0x0, 0x0, -0x4000, 0x0, 0x0, -0x800000, 0x4000000, 0x0]);
+    /// b of the curve's equation, tight.
+    pub(super) const B: Self = Self([
+        -124273669, -52469206, 25462469, 24324129, -38970912, 180318739, -100216560, -143516383, 8782020,
+    ]);
     /// R², which takes a number into the form.
     const R2: Self =
         Self([0xc00, 0, 0x1fff_0000, 0x1fdf_ffff, 0x1fbf_ffff, 0x1fff_ffff, 0x1fff_ffff, 0x1fff_fffe, 0x13]);
@@ -110,6 +114,19 @@ impl Element {
     /// 1 / self; `None` for zero.
     pub(super) fn inverse(&self) -> Option<Self> {
         Self::from_words(&inverse::modulo_p(&self.to_words())?)
+    }
+
+    /// A number whose square is self, if there is one: self^((p + 1) / 4), as p is 3 modulo 4.
+    pub(super) fn root(&self) -> Option<Self> {
+        const EXPONENT: Words = Words([0x0, 0x0, 0x40000000, 0x0, 0x0, 0x40000000, 0xc0000000, 0x3fffffff]);
+        let mut power = Self::ONE;
+        for bit in EXPONENT.split::<1, 256>().iter().rev() {
+            power = power.square();
+            if *bit == 1 {
+                power = power.times(self);
+            }
+        }
+        power.square().minus(self).is_zero().then_some(power)
     }
 
     /// The inverse of each, for one inversion and three products each; `None`, and nothing changed, if one is zero.

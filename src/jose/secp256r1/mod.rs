@@ -19,7 +19,6 @@ mod words;
 
 pub use hot_keys::Preparation;
 
-use super::curve;
 use field::Element;
 use hot_keys::Tables;
 use point::{Point, Sum};
@@ -34,14 +33,33 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Takes a point; `None` for one of another curve.
-    pub fn new(point: &curve::Point) -> Option<Self> {
-        let (prefix, coordinates) = point.sec1().split_first()?;
-        let (x, y) = coordinates.split_first_chunk()?;
-        if point.curve() != curve::Curve::P256 || *prefix != 4 {
-            return None;
+    /// Takes the two coordinates, 32 bytes each; `None` for anything but a point of the curve.
+    pub fn from_coordinates(x: &[u8], y: &[u8]) -> Option<Self> {
+        let number = |bytes: &[u8]| bytes.try_into().ok().map(Words::from_bytes);
+        Self::of(number(x)?, number(y)?).filter(|key| key.point.is_on_curve())
+    }
+
+    /// Takes a point in SEC 1 form (section 2.3.4), compressed or not; `None` for anything but a finite one of the curve.
+    pub fn from_sec1(bytes: &[u8]) -> Option<Self> {
+        match bytes.split_first()? {
+            (4, coordinates) => {
+                let (x, y) = coordinates.split_at_checked(32)?;
+                Self::from_coordinates(x, y)
+            }
+            (prefix @ (2 | 3), x) => {
+                let x = Words::from_bytes(x.try_into().ok()?);
+                let y = Point::y_of(&Element::from_words(&x)?)?.to_words();
+                // Of the two roots y and p − y exactly one is odd; 0 is none, as there is no such point.
+                let y = if y.is_odd() == (*prefix == 3) { y } else { words::MODULUS.minus(&y) };
+                Self::of(x, y)
+            }
+            _ => None,
         }
-        Self::of(Words::from_bytes(x), Words::from_bytes(y.try_into().ok()?))
+    }
+
+    /// The two coordinates.
+    pub fn coordinates(&self) -> [[u8; 32]; 2] {
+        self.name.map(Words::to_bytes)
     }
 
     /// The generator of the curve (SEC 2 section 2.4.2).

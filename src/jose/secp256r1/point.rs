@@ -21,6 +21,22 @@ pub(super) struct Point {
 }
 
 impl Point {
+    /// Whether y² = x³ − 3x + b.
+    pub(super) fn is_on_curve(&self) -> bool {
+        self.y.square().minus(&Self::square_of_y(&self.x)).is_zero()
+    }
+
+    /// One of the two y of an x, if there are any.
+    pub(super) fn y_of(x: &Element) -> Option<Element> {
+        Self::square_of_y(x).root()
+    }
+
+    /// (x² − 3) x + b, within 1.1: limbs within 2^28.6 before the product, and tight with 1 after it.
+    fn square_of_y(x: &Element) -> Element {
+        let three = Element::ONE.plus(&Element::ONE).plus(&Element::ONE);
+        x.square().minus(&three).times(x).plus(&Element::B).times(&Element::ONE)
+    }
+
     /// The point on the other side.
     pub(super) fn opposite(&self) -> Self {
         Self { x: self.x, y: Element::ZERO.minus(&self.y) }

@@ -23,6 +23,19 @@ impl Words {
         Self(words)
     }
 
+    /// As 32 bytes, the highest first.
+    pub(super) fn to_bytes(self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for (group, word) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(self.0.iter().rev()) {
+            *group = word.to_be_bytes();
+        }
+        bytes
+    }
+
+    pub(super) const fn is_odd(&self) -> bool {
+        self.0[0] % 2 == 1
+    }
+
     /// Whether self < other.
     pub(super) fn is_below(&self, other: &Self) -> bool {
         self.0.iter().rev().lt(other.0.iter().rev())
