@@ -20,9 +20,9 @@ export async function interleaved(all, { rounds, ms, warm }, time = slice) {
   for (const contender of all) {
     // Until the compilers have had their say.
     let count = 1, spent = 0;
-    for (let left = warm; left > 0; left -= spent) {
-      spent = Math.max(await time(contender, count), 0.01);
-      if (spent < ms) count *= 2;
+    for (let left = warm; left > 0 || spent < ms / 4; left -= spent) {
+      if (spent > 0 && spent < ms) count *= 2;
+      spent = await time(contender, count);
     }
     counts.set(contender, Math.max(1, Math.round((count * ms) / spent)));
   }

@@ -40,12 +40,16 @@ export async function open() {
       const answer = await fetch(new URL("/prepare", url), { method: "POST", body: JSON.stringify(given) });
       if (!answer.ok) throw new Error(await answer.text());
       const all = (await answer.json()).map((name, index) => ({ name, index }));
+      // What a request takes by itself changes with the machine's mood: asked again and again, the last ones count.
       const empty = [];
-      for (let turn = 0; turn < 30; turn++) empty.push(await time({ index: -1 }, 0));
-      const idle = quantile(empty, 0.5);
-      const net = async (contender, count) => Math.max((await time(contender, count)) - idle, 0.01);
-      // Longer slices, so that a request weighs little.
-      return interleaved(all, { rounds, ms: 20, warm }, net);
+      const net = async (contender, count) => {
+        empty.push(await time({ index: -1 }, 0));
+        const idle = quantile(empty.slice(-40), 0.1);
+        return Math.max((await time(contender, count)) - idle, 0.01);
+      };
+      for (let turn = 0; turn < 20; turn++) empty.push(await time({ index: -1 }, 0));
+      // Slices much longer than a request.
+      return interleaved(all, { rounds, ms: 50, warm: Math.max(warm, 300) }, net);
     },
     close: () => miniflare.dispose(),
   };

@@ -27,17 +27,26 @@ const fn values(alphabet: &[u8; 64]) -> [u8; 256] {
 /// assert_eq!(handstamp::jose::base64url::encode(&[0xfb, 0xff]), "-_8");
 /// ```
 pub fn encode(bytes: &[u8]) -> String {
-    let symbol = |bits: u32| char::from(URL.get((bits & 63) as usize).copied().unwrap_or_default());
-    let mut out = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
-    for group in bytes.chunks(3) {
-        let byte = |index: usize| group.get(index).copied().map_or(0, u32::from);
-        let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
-        // One byte makes two symbols, two make three, three make four.
-        for shift in [18, 12, 6, 0].into_iter().take(group.len().saturating_add(1)) {
-            out.push(symbol(bits >> shift));
-        }
+    let symbol = |bits: u32| URL.get((bits & 63) as usize).copied().unwrap_or_default();
+    let symbols = |bits: u32| [18, 12, 6, 0].map(|shift| symbol(bits >> shift));
+    let (groups, rest) = bytes.as_chunks::<3>();
+    let mut out = alloc::vec![0; groups.len().saturating_mul(4)];
+    for ([a, b, c], text) in groups.iter().zip(out.as_chunks_mut::<4>().0) {
+        *text = symbols(u32::from_be_bytes([0, *a, *b, *c]));
     }
-    out
+    // One byte makes two symbols, two make three.
+    match *rest {
+        [a] => {
+            let [first, second, ..] = symbols(u32::from_be_bytes([0, a, 0, 0]));
+            out.extend_from_slice(&[first, second]);
+        }
+        [a, b] => {
+            let [first, second, third, _] = symbols(u32::from_be_bytes([0, a, b, 0]));
+            out.extend_from_slice(&[first, second, third]);
+        }
+        _ => {}
+    }
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Decodes base64url without padding.

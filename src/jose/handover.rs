@@ -13,6 +13,8 @@ use super::{
     rsa,
 };
 use crate::json::{Object, Value};
+use alloc::string::String;
+use sha2::{Digest, Sha256};
 
 /// What a verification is, for the choice of who computes.
 pub(super) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work {
@@ -25,6 +27,27 @@ pub(super) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work 
         Material::Ed25519(_) => "Ed25519",
     };
     Work { name, bytes: message.len() }
+}
+
+/// What binds the answer of a verification to its question, without preparing it.
+pub(super) fn id(alg: Signature, material: &Material, message: &[u8], signature: &[u8]) -> String {
+    let mut hash = Sha256::new().chain_update(alg.name());
+    let mut add = |part: &[u8]| {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    };
+    match material {
+        Material::Secret(_) => {}
+        Material::Rsa(key) => {
+            add(key.modulus());
+            add(key.exponent());
+        }
+        Material::Ec(key) => add(key.point().sec1()),
+        Material::Ed25519(key) => add(key.as_bytes()),
+    }
+    add(signature);
+    add(message);
+    base64url::encode(&hash.finalize())
 }
 
 /// Prepares the verification of a signature over a signing input.

@@ -11,18 +11,16 @@ use crate::{
 use alloc::{string::String, vec::Vec};
 use sha2::{Digest, Sha256};
 
-/// From how many bytes of a message on the host is asked where the module could compute as well: in Node, whose
-/// WebCrypto goes through a pool of threads; in a browser; in workerd. Measured by `cargo xtask bench`. A row that is
-/// not here is always computed by the module: crossing over costs more than an HMAC.
-const FROM_BYTES: [(&str, [usize; 3]); 6] = [
-    ("RSASSA-PKCS1-v1_5", [NEVER, 0, 0]),
-    ("RSA-PSS", [NEVER, 0, 0]),
-    ("ECDSA", [NEVER, 0, 0]),
-    ("ECDSA prepared", [NEVER, NEVER, 6 * 1024]),
-    ("Ed25519", [NEVER, 0, 0]),
-    ("ECDH", [0, 0, 0]),
+/// Up to how many bytes of a message the host is asked where the module could compute as well: in Node, whose WebCrypto
+/// goes through a pool of threads; in a browser; in workerd. Measured by `cargo xtask bench`: crossing over costs more
+/// than an HMAC, a prepared key or a long message hashed here. A row that is not here is never the host's.
+const UP_TO_BYTES: [(&str, [Option<usize>; 3]); 5] = [
+    ("RSASSA-PKCS1-v1_5", [None, Some(4096), Some(4096)]),
+    ("RSA-PSS", [None, Some(4096), Some(4096)]),
+    ("ECDSA", [None, Some(4096), Some(4096)]),
+    ("Ed25519", [None, Some(4096), Some(4096)]),
+    ("ECDH", [Some(0), Some(0), Some(0)]),
 ];
-const NEVER: usize = usize::MAX;
 
 /// Which host this is, by the column of the table.
 #[derive(Clone, Copy, Debug)]
@@ -148,11 +146,21 @@ impl Host {
         Ok(Self { way, runtime, lacks, answers: answers.ok_or_else(|| wrong("answers"))?, asked: None })
     }
 
+    /// The host's answer, if it has given one; inside, `None` where it could not.
+    fn answer(&self, id: &str) -> Option<Option<Outcome>> {
+        let (_, answer) = self.answers.iter().find(|(answered, _)| answered == id)?;
+        Some(match answer {
+            Answer::Flag(flag) => Some(Outcome::Flag(*flag)),
+            Answer::Bytes(bytes) => Some(Outcome::Bytes(bytes.clone())),
+            Answer::Failed => None,
+        })
+    }
+
     /// Whether the host is the faster of the two.
     fn is_faster(&self, work: &Work) -> bool {
-        let row = FROM_BYTES.iter().find(|(name, _)| *name == work.name);
-        let from = row.and_then(|(_, columns)| columns.get(self.runtime as usize));
-        from.is_some_and(|from| work.bytes >= *from)
+        let row = UP_TO_BYTES.iter().find(|(name, _)| *name == work.name);
+        let most = row.and_then(|(_, columns)| columns.get(self.runtime as usize).copied().flatten());
+        most.is_some_and(|most| work.bytes <= most)
     }
 
     /// What the host is asked, if the call ended for that.
@@ -173,6 +181,7 @@ impl Host {
         &mut self,
         here: bool,
         work: impl FnOnce() -> Work,
+        id: Option<impl FnOnce() -> String>,
         handover: impl FnOnce() -> Handover,
     ) -> Result<Outcome> {
         let alone = |code| if here { Ok(Outcome::Here) } else { Err(Error::new(code)) };
@@ -181,6 +190,11 @@ impl Host {
             Way::Module if here => return Ok(Outcome::Here),
             Way::Table if here && !self.is_faster(&work()) => return Ok(Outcome::Here),
             _ => {}
+        }
+        let id = id.map(|id| id());
+        // What was answered has passed the checks when it was asked.
+        if let Some(outcome) = id.as_ref().and_then(|id| self.answer(id)) {
+            return outcome.map_or_else(|| alone(Code::NeedsWebcrypto), Ok);
         }
         let operation = match handover() {
             Handover::Refused => return Ok(Outcome::Flag(false)),
@@ -191,11 +205,9 @@ impl Host {
         if self.lacks.iter().any(|lacks| *lacks == name || lacks == "*") {
             return alone(Code::NeedsWebcrypto);
         }
-        let id = operation.id();
-        match self.answers.iter().find(|(answered, _)| *answered == id) {
-            Some((_, Answer::Flag(flag))) => Ok(Outcome::Flag(*flag)),
-            Some((_, Answer::Bytes(bytes))) => Ok(Outcome::Bytes(bytes.clone())),
-            Some((_, Answer::Failed)) => alone(Code::NeedsWebcrypto),
+        let id = id.unwrap_or_else(|| operation.id());
+        match self.answer(&id) {
+            Some(outcome) => outcome.map_or_else(|| alone(Code::NeedsWebcrypto), Ok),
             None => {
                 self.asked = Some(operation.into_json(name, id));
                 Err(Error::new(Code::SyncUnsupported))
@@ -217,10 +229,10 @@ impl Operation {
     /// What binds an answer to its question: a key set may change while the host computes.
     fn id(&self) -> String {
         let mut hash = Sha256::new().chain_update(self.kind);
-        // Of a verification the signature is enough: what it is over is the same as long as one call lasts.
-        let said = |name: &str| self.kind != "verify" || name != "data";
         for part in [&self.algorithm, &self.key, &self.more] {
-            for (_, value) in part.iter().filter(|(name, _)| said(name)) {
+            for (name, value) in part.iter() {
+                hash.update(name);
+                hash.update([0]);
                 match value {
                     Value::String(text) => hash.update(text),
                     other => hash.update(other.to_text()),

@@ -13,13 +13,16 @@ use super::{
     setting::Status,
 };
 use crate::{Code, Error, Result, secret::Secret};
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use super::decrypt_key::Recipient;
 pub use super::{
     decrypt_key::DecryptKey,
     encrypt::{EncryptKey, Labels, encrypt, encrypt_agreed, encrypt_dir, encrypt_wrapped},
 };
+
+/// An operation on a private key is told from others by all that is in it.
+const BY_CONTENT: Option<fn() -> String> = None;
 
 /// A header and what was inside; not yet verified.
 #[derive(Clone)]
@@ -142,7 +145,7 @@ fn content_key(
         ) => {
             let here = agreement::is_computed(epk.curve());
             let shared = match host
-                .ask(here, || Work { name: "ECDH", bytes: 0 }, || handover::agreement(ours, epk))
+                .ask(here, || Work { name: "ECDH", bytes: 0 }, BY_CONTENT, || handover::agreement(ours, epk))
                 .map_err(elsewhere)?
             {
                 Outcome::Here => ours.agree(epk),
@@ -163,6 +166,7 @@ fn content_key(
             let asked = host.ask(
                 false,
                 || Work { name: "RSA-OAEP", bytes: 0 },
+                BY_CONTENT,
                 || handover::unwrapping(ours, hash, encrypted_key),
             );
             match asked.map_err(elsewhere)? {

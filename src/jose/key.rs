@@ -174,7 +174,9 @@ impl Key {
             return Err(self.not_served(alg));
         }
         let handover = || handover::verification(alg, &self.material, message, signature);
-        let outcome = host.ask(alg.is_computed(), || handover::work(alg, &self.material, message), handover);
+        let work = || handover::work(alg, &self.material, message);
+        let id = || handover::id(alg, &self.material, message, signature);
+        let outcome = host.ask(alg.is_computed(), work, Some(id), handover);
         let good = match outcome.map_err(|error| error.at("header/alg").got(alg.name()))? {
             Outcome::Here => alg.verify(&self.material, message, signature),
             Outcome::Flag(good) => good,
