@@ -1,13 +1,14 @@
-// `node bench.mjs [--quick] [--only <part>]…`: measures everything, prints tables, writes JSON to benches/results/.
+// `node bench.mjs [--quick] [--write] [--only <part>]…`: measures everything, prints tables, writes JSON to
+// benches/results/ and, where that is asked for, the ratios into the README.
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { cases, encryptedCases, firstSeen } from "./cases.mjs";
 import { quantile } from "./measure.js";
-import { compared, plain, throughput } from "./tables.mjs";
+import { compared, plain, ratios, throughput } from "./tables.mjs";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string", multiple: true } } });
+const { values } = parseArgs({ options: { quick: { type: "boolean" }, write: { type: "boolean" }, only: { type: "string", multiple: true } } });
 const quick = values.quick ?? false;
 const wanted = (part) => !values.only || values.only.includes(part);
 
@@ -64,4 +65,12 @@ if (wanted("admit")) {
 const folder = new URL("../results/", import.meta.url);
 await mkdir(folder, { recursive: true });
 await writeFile(new URL(quick ? "quick.json" : "latest.json", folder), `${JSON.stringify(results, null, 1)}\n`);
+if (values.write) {
+  const readme = new URL("../../README.md", import.meta.url);
+  const text = await readFile(readme, "utf8");
+  const { cpu, cores, node } = results.machine;
+  const said = `Measured on ${results.at.slice(0, 10)}: ${cores} × ${cpu}, Node ${node.slice(1)}.`;
+  const block = `<!-- bench -->\n${said}\n\n${ratios(results.latency)}\n<!-- /bench -->`;
+  await writeFile(readme, text.replace(/<!-- bench -->[^]*<!-- \/bench -->/, () => block));
+}
 process.exit(0); // Connections that clients keep open would hold us.

@@ -12,6 +12,9 @@ pub struct Options {
     /// A rough look in less than a minute: three algorithms, few rounds, nothing native.
     #[arg(long)]
     quick: bool,
+    /// Write the ratios into the README.
+    #[arg(long)]
+    write: bool,
     /// Only these parts: node, chromium, workerd, cold, memory, admit, native.
     #[arg(long, value_name = "PART", value_parser = PARTS)]
     only: Vec<String>,
@@ -28,6 +31,9 @@ pub fn run(options: &Options) -> Result<bool> {
         let mut node = Program::node("benches/js/bench.mjs").env("CHROME_PATH", browser::find(false)?);
         if options.quick {
             node = node.arg("--quick");
+        }
+        if options.write {
+            node = node.arg("--write");
         }
         for part in scripts {
             node = node.args(["--only", part]);
