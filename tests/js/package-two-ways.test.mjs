@@ -256,6 +256,10 @@ test("100,000 verifiers that are made and dropped leave the memory flat", async 
       verifier.close();
     }
   };
+  // A key that is used often gets its tables, once.
+  const often = await createVerifier({ verify: { method: "publicKey", key: key.jwk, alg: "ES256" } });
+  for (let use = 0; use < 600; use += 1) often.verifySync(token);
+  often.close();
   await round(300);
   const before = memory();
   await round(100_000);
@@ -292,10 +296,12 @@ test("a host that cannot is never a verdict", async () => {
     assert.equal((await refusal(() => encryptCompact("x", { key: { kty, n, e } }, { alg, enc }))).code, "needs_webcrypto");
     // What a host does not have is asked for once only.
     let times = 0;
+    testing.way = "host";
     pretend({ subtle: { importKey: () => { times += 1; return fails("NotSupportedError")(); } } });
     for (let index = 0; index < 3; index += 1) assert.equal((await admit(tokens[0], rsa)).subject, "participant-7f3a");
     assert.equal(times, 1);
   } finally {
+    testing.way = "table";
     pretend(real);
   }
 });
