@@ -1,38 +1,22 @@
 // The operators' page: signs in as a client of account `*`, reads /v1/overview and shows it. Read-only; the access
 // token is kept in a variable of this page and nowhere else.
 
-import uPlot from "./uplot.js";
+import { signIn } from "../board/access.js";
+import { chart, followWidth } from "../board/chart.js";
+import { by, element, fill } from "../board/element.js";
 import { durationsOf, funnels, lastHour, only, refusalsByCode } from "./figures.js";
 
+/** @import uPlot from "./uplot.js" */
 /** @import { Overview } from "./figures.js" */
 
-const COLOURS = ["#0b6e63", "#c2410c", "#6d28d9", "#0369a1", "#be123c", "#a16207", "#64748b"];
+const EMPTY = "Nothing in the last 24 hours.";
 const REFRESH_MS = 30_000;
-
-/** @template {HTMLElement} E @param {string} id @returns {E} */
-const by = (id) => /** @type {E} */ (document.getElementById(id));
 
 let token = "";
 /** @type {Overview | undefined} */
 let whole;
 /** @type {uPlot[]} */
 let charts = [];
-
-/** @param {HTMLFormElement} form */
-async function signIn(form) {
-  const data = new FormData(form);
-  const pair = [data.get("client"), data.get("secret")].map((part) => encodeURIComponent(String(part))).join(":");
-  const answer = await fetch("/v1/auth/token", {
-    method: "POST",
-    // Else the browser asks for name and password itself when they are wrong.
-    credentials: "omit",
-    headers: { authorization: `Basic ${btoa(pair)}` },
-    body: new URLSearchParams({ grant_type: "client_credentials", scope: "statistics" }),
-  });
-  if (!answer.ok) throw new Error("This client is not known here, or the secret is another one.");
-  token = (await answer.json()).access_token;
-  form.reset();
-}
 
 async function load() {
   const answer = await fetch("/v1/overview", { headers: { authorization: `Bearer ${token}` } });
@@ -65,18 +49,6 @@ function choices(element, values, first) {
   const select = /** @type {HTMLSelectElement} */ (element);
   const { value } = select;
   select.replaceChildren(...values.map((each) => new Option(each || first, each, false, each === value)));
-}
-
-/**
- * @param {string} name
- * @param {Record<string, string>} [attributes]
- * @param {...(Node | string)} children
- */
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
 }
 
 const milliseconds = (/** @type {number | null} */ value) => (value === null ? "–" : `${Math.round(value)} ms`);
@@ -116,55 +88,10 @@ function bars(shown) {
   by("funnels").replaceChildren(...(list.length > 0 ? list : [element("p", {}, "Nobody has come yet.")]));
 }
 
-/**
- * @param {HTMLElement} place
- * @param {{ name: string, values: (number | null)[] }[]} lines
- * @param {number[]} times
- * @param {string} unit
- */
-function chart(place, lines, times, unit) {
-  place.replaceChildren();
-  if (lines.every(({ values }) => values.every((value) => !value))) {
-    place.append(element("p", {}, "Nothing in the last 24 hours."));
-    return undefined;
-  }
-  const styles = getComputedStyle(document.documentElement);
-  const [dim, grid] = ["--dim", "--line"].map((name) => {
-    const probe = element("i");
-    probe.style.color = styles.getPropertyValue(name);
-    place.append(probe);
-    const colour = getComputedStyle(probe).color;
-    probe.remove();
-    return colour;
-  });
-  const axis = { stroke: dim, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid } };
-  const value = (/** @type {uPlot} */ _chart, /** @type {number | null} */ number) => (number === null ? "–" : `${Math.round(number)}${unit}`);
-  return new uPlot(
-    {
-      width: place.clientWidth,
-      height: 200,
-      series: [
-        { label: "Time" },
-        ...lines.map(({ name }, index) => ({
-          label: name,
-          stroke: COLOURS[index % COLOURS.length],
-          width: 2,
-          value,
-          points: { show: lines[index].values.filter((each) => each !== null).length < 3 },
-        })),
-      ],
-      axes: [axis, { ...axis, size: 60, values: (_chart, numbers) => numbers.map((number) => `${number}${unit}`) }],
-      scales: { y: { range: (_chart, _low, high) => [0, Math.max(high, 1)] } },
-    },
-    [times, ...lines.map(({ values }) => values)],
-    place,
-  );
-}
-
 /** @param {Overview} shown */
 function refusalChart(shown) {
   const { times, lines } = refusalsByCode(shown);
-  return chart(by("refusals"), lines, times, "");
+  return chart(by("refusals"), lines, times, { empty: EMPTY });
 }
 
 /** @param {Overview} all */
@@ -174,17 +101,7 @@ function durationChart(all) {
     { name: "p50", values: p50 },
     { name: "p95", values: p95 },
   ];
-  return chart(by("durations"), lines, times, " ms");
-}
-
-/** @param {HTMLElement} table @param {string[]} titles @param {{ text: string, bad?: boolean, number?: boolean }[][]} rows */
-function fill(table, titles, rows) {
-  const cell = (/** @type {{ text: string, bad?: boolean, number?: boolean }} */ { text, bad, number }) =>
-    element("td", { class: [bad && "bad", number && "number"].filter(Boolean).join(" ") }, text);
-  table.replaceChildren(
-    element("thead", {}, element("tr", {}, ...titles.map((title, index) => element("th", { scope: "col", class: rows[0]?.[index]?.number ? "number" : "" }, title)))),
-    element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map(cell)))),
-  );
+  return chart(by("durations"), lines, times, { unit: " ms", empty: EMPTY });
 }
 
 /** @param {Overview} shown */
@@ -237,7 +154,9 @@ by("sign-in").addEventListener("submit", async (event) => {
   event.preventDefault();
   by("wrong").textContent = "";
   try {
-    await signIn(/** @type {HTMLFormElement} */ (event.currentTarget ?? event.target));
+    const given = await signIn(/** @type {HTMLFormElement} */ (event.currentTarget ?? event.target), "statistics");
+    if (!given) throw new Error("This client is not known here, or the secret is another one.");
+    token = given;
     await load();
     setInterval(() => void load().catch(() => (by("as-of").textContent = "The connection is lost; what is shown is old.")), REFRESH_MS);
   } catch (fault) {
@@ -245,4 +164,4 @@ by("sign-in").addEventListener("submit", async (event) => {
   }
 });
 for (const id of ["account", "step"]) by(id).addEventListener("change", show);
-addEventListener("resize", () => charts.forEach((each) => each.setSize({ width: each.root.parentElement?.clientWidth ?? 600, height: 200 })));
+followWidth(() => charts);
