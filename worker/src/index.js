@@ -20,6 +20,7 @@ import { metrics } from "./routes/metrics.js";
 import { openapi } from "./routes/openapi.js";
 import { healthz, home, readyz, versions } from "./routes/operations.js";
 import { overview } from "./routes/overview.js";
+import { connectionPage, managerPage } from "./routes/pages.js";
 import { eraseParticipant, exportParticipant } from "./routes/participants.js";
 import { participate } from "./routes/participations.js";
 import { redeem } from "./routes/redeem.js";
@@ -84,6 +85,8 @@ const ROUTES = [
   { path: "/healthz", methods: { GET: healthz } },
   { path: "/readyz", methods: { GET: readyz } },
   { path: "/metrics", methods: { GET: metrics } },
+  { path: "/stats/{account}", methods: { GET: managerPage }, page: true },
+  { path: "/connect/{account}", methods: { GET: connectionPage }, page: true },
   { path: "/v1/overview", methods: { GET: overview } },
   { path: "/version", methods: { GET: versions } },
   { path: "/", methods: { GET: home }, page: true },

@@ -1,0 +1,51 @@
+// A page as people meet it: on a desk and a telephone, light and dark, by axe; and a picture of it for whoever names a
+// folder in HANDSTAMP_SHOTS.
+
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+/** A folder to look at what was tested, if one is given. */
+export const SHOTS = process.env.HANDSTAMP_SHOTS;
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * A window that keeps a list of what went wrong in it and of whom it asked.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function window(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const faults = [];
+  /** @type {Set<string>} */
+  const asked = new Set();
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on("pageerror", (fault) => faults.push(fault.message));
+  page.on("request", (request) => request.url().startsWith("http") && asked.add(new URL(request.url()).origin));
+  return { context, page, faults, asked };
+}
+
+/** @param {import("playwright-core").Page} page @param {string} name */
+export async function lookAt(page, name) {
+  for (const [device, width, height, colorScheme] of /** @type {const} */ ([["desk", 1280, 800, "light"], ["phone", 390, 844, "dark"], ["phone", 390, 844, "light"]])) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    if (SHOTS) {
+      await mkdir(SHOTS, { recursive: true });
+      await page.screenshot({ path: join(SHOTS, `${name}-${device}-${colorScheme}.png`), fullPage: true });
+    }
+    if (device === "phone" && colorScheme === "light") break;
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] }));
+    const found = violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ { html }) => html.slice(0, 120)).join(" | ")}`);
+    assert.deepEqual([name, device, found], [name, device, []]);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(wide, 0, `${name} on a ${device} is ${wide} pixels too wide`);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: "light" });
+}

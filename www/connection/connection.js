@@ -1,0 +1,223 @@
+// The IT administrator's page, /connect/{account}: opened by a link that is good once and for five minutes, it says what
+// to register at the login server and tries a login out, step by step. What has to outlive the way to the login page and
+// back is in the tab's session storage, and taken out of it when its half hour is over.
+
+import { by, element, fill } from "../board/element.js";
+import { authentications, places, skipped, steps } from "./words.js";
+
+/** @typedef {"pass" | "warn" | "fail" | "skip"} Status */
+/** @typedef {{ step: string, status: Status, code?: string, says?: string, how?: string, at?: string, expected?: string, got?: string, found?: Record<string, any> }} Outcome */
+/** @typedef {{ name: string, value: string, says: string }} Parameter */
+/** @typedef {{ path: string, type: string, length?: number, shown?: string, locked?: boolean }} Claim */
+/** @typedef {{ preset: string, issuer: string, redirectUri: string, grantTypes: string[], responseTypes: string[], scope: string[], clientId: string, clientAuth?: string, pkce: string }} Register */
+/** @typedef {{ steps: Outcome[], authorize?: { endpoint: string, parameters: Parameter[] }, verdict: Record<"iss" | "pkce", { status: Status, says: string }>, login?: string }} Trial */
+/** @typedef {{ steps: Outcome[], claims?: { from: string, rows: Claim[] }[], mapped?: Claim[], ignored?: { name: string, reason: string }[] }} Finished */
+/** @typedef {{ session: string, expiresAt: string, register: Register, trial?: Trial }} Kept */
+
+const SECRET = /^#([A-Za-z0-9_-]{43})$/;
+const TICKET = /^#handstamp=([A-Za-z0-9_-]{43})$/;
+const account = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+const PLACE = `handstamp-connection:${account}`;
+
+/** @returns {Kept | undefined} */
+function kept() {
+  const text = sessionStorage.getItem(PLACE);
+  const held = text ? /** @type {Kept} */ (JSON.parse(text)) : undefined;
+  if (held && Date.parse(held.expiresAt) > Date.now()) return held;
+  sessionStorage.removeItem(PLACE);
+  return undefined;
+}
+
+/** @param {Kept} held */
+const keep = (held) => sessionStorage.setItem(PLACE, JSON.stringify(held));
+
+/** @param {string} path @param {object} body @param {string} [session] */
+async function post(path, body, session) {
+  const headers = { "content-type": "application/json", ...(session && { authorization: `Bearer ${session}` }) };
+  const answer = await fetch(`/v1/connections${path}`, { method: "POST", headers, body: JSON.stringify({ account, ...body }) });
+  return answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)));
+}
+
+/** @param {string} why @param {string} what */
+function close(why, what) {
+  sessionStorage.removeItem(PLACE);
+  for (const id of ["register", "trial", "result"]) by(id).hidden = true;
+  by("closed").hidden = false;
+  by("why").textContent = why;
+  by("what").textContent = what;
+}
+
+/** @param {Kept} held */
+function open({ expiresAt, register, trial }) {
+  for (const id of ["register", "trial"]) by(id).hidden = false;
+  by("as-of").textContent = `account ${account}, open until ${new Date(expiresAt).toLocaleTimeString([], { timeStyle: "short" })}`;
+  by("where").textContent = places[register.preset] ?? places.generic;
+  const { clientAuth = "" } = register;
+  by("settings").replaceChildren(
+    row("Redirect URI", register.redirectUri, "Exactly this, letter by letter; no pattern, no slash at its end."),
+    row("Grant", register.grantTypes.join(" "), `Response type ${register.responseTypes.join(" ")}; no implicit flow.`),
+    row("Scopes", register.scope.join(" "), "What of the profile we ask for."),
+    row("Client authentication", clientAuth, authentications[clientAuth] ?? ""),
+    row("Client id", register.clientId, "As you gave it to us."),
+    row("PKCE", register.pkce, "Always sent; you may require it."),
+    row("Issuer", register.issuer, "Who must sign the ID tokens: the issuer of your discovery document."),
+  );
+  show(trial, undefined);
+}
+
+/** @param {string} name @param {string} value @param {string} note */
+function row(name, value, note) {
+  const button = element("button", { type: "button" });
+  const say = (/** @type {string} */ word) => {
+    button.textContent = word;
+    button.setAttribute("aria-label", `${word} ${name}`);
+  };
+  say("Copy");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(value);
+      say("Copied");
+    } catch {
+      // No permission: at least it is marked, so that two keys copy it.
+      getSelection()?.selectAllChildren(code);
+      say("Marked");
+    }
+    by("as-of").textContent = `${name}: ${String(button.textContent).toLowerCase()}`;
+    setTimeout(say, 2000, "Copy");
+  });
+  const code = element("code", {}, value);
+  const said = element("div", {}, code, element("span", { class: "note" }, note));
+  return element("div", {}, element("dt", {}, name), element("dd", {}, said, button));
+}
+
+/** @param {Trial | undefined} trial @param {Finished | undefined} finished */
+function show(trial, finished) {
+  const outcomes = [...(trial?.steps ?? []), ...(finished?.steps ?? [])];
+  const own = steps.map(([name, title, says]) => stepRow(title, says, outcomes.find(({ step }) => step === name), name, trial));
+  const settings = outcomes.find(({ step }) => step === "settings");
+  const verdicts = trial ? Object.entries(trial.verdict).map(([name, verdict]) => verdictRow(name, verdict, !trial.authorize)) : [];
+  by("steps").replaceChildren(...(settings ? [stepRow("Settings", "", settings, "settings", trial)] : []), ...own, ...verdicts);
+  by("login").hidden = !trial?.login || finished !== undefined;
+  by("test").textContent = trial ? "Test again" : "Test connection";
+  by("result").hidden = !finished?.claims?.length;
+  if (finished) tables(finished);
+}
+
+/** @param {string} name @param {{ status: Status, says: string }} verdict @param {boolean} early before the login server has said what it can do */
+function verdictRow(name, { status, says }, early) {
+  const title = name === "iss" ? "Verdict on iss" : "Verdict on PKCE";
+  if (early && status !== "pass") return item(undefined, title, [element("p", {}, "Not known before the steps above pass.")]);
+  return item(status, title, [element("p", {}, says), ...advice(name, status)]);
+}
+
+/** What to do about a verdict. @param {string} name @param {Status} status */
+function advice(name, status) {
+  if (status === "pass") return [];
+  const how = {
+    iss: "Let the login server send iss with its answer (RFC 9207), or ask us for a redirect address of your own.",
+    pkce: "Nothing has to be done. If your login server can require PKCE with S256 of this client, let it.",
+  };
+  return [element("p", { class: "how" }, how[/** @type {"iss" | "pkce"} */ (name)])];
+}
+
+/** @param {string} title @param {string} says @param {Outcome | undefined} outcome @param {string} name @param {Trial | undefined} trial */
+function stepRow(title, says, outcome, name, trial) {
+  if (!outcome) return item(undefined, title, []);
+  const { status, code, how, at, expected, got, found } = outcome;
+  const facts = [at && `at ${at}`, expected && `expected ${expected}`, got && `got ${got}`].filter(Boolean).join(" · ");
+  const lines = [element("p", {}, outcome.says ?? (status === "skip" ? (skipped[name] ?? "Not reached.") : says))];
+  if (how) lines.push(element("p", { class: "how" }, how));
+  if (facts || code) lines.push(element("p", { class: "facts" }, ...(code ? [element("code", {}, code), " "] : []), facts));
+  if (status === "pass" && found) lines.push(more("What was found", foundRows(found)));
+  if (name === "authorize" && trial?.authorize) {
+    const { endpoint, parameters } = trial.authorize;
+    lines.push(more("Every parameter, explained", [[endpoint, "", "The login page."], ...parameters.map(({ name: parameter, value, says: meaning }) => [parameter, value, meaning])]));
+  }
+  return item(status, title, lines);
+}
+
+/** @param {Status | undefined} status @param {string} title @param {HTMLElement[]} lines */
+function item(status, title, lines) {
+  const word = status === "skip" || !status ? "–" : status;
+  return element("li", { "data-step": title }, element("span", { class: `badge ${status ?? ""}` }, word), element("div", {}, element("h3", {}, title), ...lines));
+}
+
+/** @param {Record<string, any>} found @returns {string[][]} */
+function foundRows(found) {
+  if (Array.isArray(found.keys)) return found.keys.map(({ kid, kty, alg, use }) => [String(kid ?? "no kid"), [kty, alg].filter(Boolean).join(" "), use === "enc" ? "for encryption" : "for signatures"]);
+  return Object.entries(found).map(([name, value]) => [name, value === undefined ? "–" : String(value), ""]);
+}
+
+/** @param {string} title @param {string[][]} rows */
+function more(title, rows) {
+  const body = rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, cell))));
+  return element("details", {}, element("summary", {}, title), element("table", {}, element("tbody", {}, ...body)));
+}
+
+/** @param {Finished} finished */
+function tables({ claims = [], mapped = [], ignored = [] }) {
+  const cells = (/** @type {Claim} */ { path, type, length, shown, locked }) => [
+    { text: path },
+    { text: length === undefined ? type : `${type}, ${length} character${length === 1 ? "" : "s"}` },
+    { text: `${shown ?? ""}${locked ? " (read-only)" : ""}` },
+  ];
+  fill(by("claims"), ["Claim", "Kind", "Begins"], claims.flatMap(({ from, rows }) => [[{ text: from }, { text: "" }, { text: "" }], ...rows.map(cells)]));
+  for (const line of by("claims").querySelectorAll("tbody tr")) if (line.children[1].textContent === "") line.children[0].className = "from";
+  fill(by("mapped"), ["Field", "Kind", "Begins"], mapped.map(cells));
+  by("ignored").replaceChildren(...ignored.map(({ name, reason }) => element("li", {}, `${name} stays empty: ${reason.replaceAll("_", " ")}`)));
+}
+
+/**
+ * Does it, and says when it did not work.
+ * @param {(held: Kept) => Promise<void>} work
+ * @param {string} refused what it means when we do not take it
+ */
+async function trying(work, refused) {
+  by("trouble").textContent = "";
+  const held = kept();
+  if (!held) return close("The half hour is over", "Ask for a new link; what you registered at your login server stays as it is.");
+  try {
+    await work(held);
+  } catch (fault) {
+    const known = fault instanceof Error && fault.message === "401";
+    by("trouble").textContent = known ? refused : "We could not be reached. Nothing is lost; try again.";
+  }
+}
+
+by("test").addEventListener("click", () => void trying(async (held) => {
+  const trial = /** @type {Trial} */ (await post("/test", {}, held.session));
+  keep({ ...held, trial });
+  show(trial, undefined);
+  (trial.login ? by("login") : by("test")).focus();
+}, "This session is over: ask for a new link."));
+by("login").addEventListener("click", () => {
+  const { trial } = kept() ?? {};
+  if (trial?.login) location.assign(trial.login);
+  else void trying(async () => {}, "");
+});
+
+async function begin() {
+  const secret = SECRET.exec(location.hash)?.[1];
+  const ticket = TICKET.exec(location.hash)?.[1];
+  // Neither is left in the address, where it could be seen or bookmarked.
+  history.replaceState(null, "", location.pathname);
+  if (secret) {
+    try {
+      keep(/** @type {Kept} */ (await post("", { link: secret })));
+    } catch (fault) {
+      const used = fault instanceof Error && fault.message === "401";
+      return close(used ? "This link has been used, or its five minutes are over" : "We could not be reached", used ? "Ask for a new link." : "Try the link again.");
+    }
+  }
+  const held = kept();
+  if (!held) return close("This page needs its link", "It is opened by a link that is good once and for five minutes. Ask whoever runs your campaigns for one.");
+  open(held);
+  if (ticket) {
+    await trying(async () => {
+      const finished = /** @type {Finished} */ (await post("/login", { ticket }, held.session));
+      show(held.trial, finished);
+      by("trial").scrollIntoView();
+    }, "That login took longer than a minute to come back here, or its answer was used already. Test again.");
+  }
+}
+void begin();
