@@ -164,4 +164,6 @@ by("sign-in").addEventListener("submit", async (event) => {
   }
 });
 for (const id of ["account", "step"]) by(id).addEventListener("change", show);
+// The canvas has its colours from the moment when it was drawn.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 followWidth(() => charts);
