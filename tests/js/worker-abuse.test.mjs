@@ -17,8 +17,11 @@ after(() => worker.stop());
 
 /** @param {string} token @param {string} [account] */
 const admit = (token, account = "acme") => worker.post("/v1/token/admit", { account, campaignId: "100001", token });
-/** @param {string} pass */
-const submit = (pass) => worker.post("/v1/participations", { pass, form }, { "idempotency-key": randomUUID() });
+/** Once more under the same key where so many connections at once were too many. @param {string} pass */
+function submit(pass, key = randomUUID()) {
+  const ask = () => worker.post("/v1/participations", { pass, form }, { "idempotency-key": key });
+  return ask().catch(ask);
+}
 
 test("200 submissions at once of somebody who may play three times record three", async () => {
   const { body } = await admit(await sign({ sub: "crowd", limit: { nb: 3 } }));
@@ -35,7 +38,7 @@ test("a token's id records once, whatever the passes: 50 admissions of one jti, 
     Array.from({ length: 50 }, async (_, i) => (await admit(await sign({ sub: "once", jti: "the-only-one", nbf: i }))).body.pass),
   );
   assert.equal(new Set(passes).size, 50);
-  const answers = await Promise.all(passes.map(submit));
+  const answers = await Promise.all(passes.map((pass) => submit(pass)));
   assert.deepEqual([answers.filter(({ status }) => status === 201).length, answers.filter(({ body }) => body.code === "already_recorded").length], [1, 49]);
 });
 

@@ -18,7 +18,10 @@ export async function abuse(tokens) {
     const admit = (/** @type {string} */ token) => worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
     const { body } = await admit(await sign({ sub: "crowd", limit: { nb: 3 } }));
     const answers = await Promise.all(
-      Array.from({ length: 200 }, () => worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": randomUUID() })),
+      Array.from({ length: 200 }, () => {
+        const key = randomUUID();
+        return patiently(() => worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": key }));
+      }),
     );
     const recorded = answers.filter(({ status }) => status === 201).length;
 
