@@ -1,16 +1,21 @@
-// The soaks of operations in short; `cargo xtask soak` runs them at length.
+// The soaks of operations in short; `cargo xtask soak` runs them at length. Each is a process of its own, as there.
 
+import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { describe, test } from "node:test";
-import { abuse } from "../soak/abuse.mjs";
-import { faults } from "../soak/faults.mjs";
-import { load } from "../soak/load.mjs";
-import { rotate } from "../soak/rotation.mjs";
-import { killSubmits } from "../soak/submit-kills.mjs";
+import { promisify } from "node:util";
+import { root } from "./worker/deployment.mjs";
+
+/** @param {string} name @param {number} loops */
+async function short(name, loops) {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, `tests/soak/${name}.mjs`), String(loops)], { timeout: 150_000 });
+  console.log(stdout.trim());
+}
 
 describe("soaks in short", { concurrency: 3 }, () => {
-  test("rotation: every key every two seconds, nobody wrongly refused", () => rotate(6));
-  test("faults: each with what came of it", () => faults(150));
-  test("kills: every 201 in the statistics once", () => killSubmits(12));
-  test("abuse: bounded writes, exact limits", () => abuse(150));
-  test("load: no error, everything counted", () => load(3));
+  test("rotation: every key every two seconds, nobody wrongly refused", () => short("rotation", 6));
+  test("faults: each with what came of it", () => short("faults", 150));
+  test("kills: every 201 in the statistics once", () => short("submit-kills", 12));
+  test("abuse: bounded writes, exact limits", () => short("abuse", 150));
+  test("load: no error, everything counted", () => short("load", 3));
 });

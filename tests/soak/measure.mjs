@@ -57,5 +57,8 @@ export function randomFrom(seed) {
  * @param {number} loops without an argument
  */
 export async function asProgram(url, soak, loops) {
-  if (url === new URL(`file://${process.argv[1]}`).href) await soak(Number(process.argv[2] ?? loops));
+  if (url !== new URL(`file://${process.argv[1]}`).href) return;
+  await soak(Number(process.argv[2] ?? loops));
+  // What a killed worker has left open would keep this process waiting.
+  process.exit();
 }
