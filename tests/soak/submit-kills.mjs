@@ -72,7 +72,8 @@ async function restartEnded(worker) {
 }
 
 /**
- * The ids of the statistics, once there are as many as expected: what the queue lost is sent again after five seconds.
+ * The ids of the statistics, once there are as many as expected. What was lost on the way is sent again after five seconds,
+ * and after every further loss twice as long, up to fifteen minutes; so it is waited for twenty.
  * @param {import("../js/worker/deployment.mjs").Deployment} operator
  * @param {number} expected
  */
@@ -86,7 +87,7 @@ async function rows(operator, expected) {
       if (!body.next) break;
       next = body.next;
     }
-    if (ids.length >= expected || tries > 600) return ids;
+    if (ids.length >= expected || tries > 6000) return ids;
     await pause(200);
   }
 }
