@@ -69,7 +69,7 @@ test("a manager signs in by keyboard and reads the campaign in the account's lan
   const { context, page, faults, asked } = await window(browser, { locale: "fr-BE", timezoneId: "Europe/Brussels", acceptDownloads: true });
   await page.goto(`${worker.url}/stats/acme`);
   await page.getByRole("heading", { name: "Se connecter" }).waitFor();
-  await lookAt(page, "manager-1-sign-in");
+  await lookAt(page, "manager-1-sign-in", { brief: true });
   await page.getByLabel("Client").fill(client.clientId);
   await page.keyboard.press("Tab");
   await page.keyboard.type("wrong");
@@ -150,7 +150,7 @@ test("an administrator copies what to register, tries a login at the real provid
   await page.getByText("Every parameter, explained").press("Enter");
   const parameters = await page.locator('[data-step="Address of the login page"] table').innerText();
   for (const name of ["client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge_method"]) assert.ok(parameters.includes(name), name);
-  await lookAt(page, "connection-1-tested");
+  await lookAt(page, "connection-1-tested", { brief: true });
 
   await page.getByRole("button", { name: "Go on: log in there" }).press("Enter");
   await signInAtProvider(page);
@@ -194,7 +194,7 @@ test("an administrator is told what is wrong, where, and what to do: a login tha
   assert.match(await discovery.innerText(), /discovery_/);
   assert.ok((await discovery.locator(".how").innerText()).length > 10, "what to do");
   assert.equal(await page.getByRole("button", { name: "Go on: log in there" }).isVisible(), false);
-  await lookAt(page, "connection-3-failed");
+  await lookAt(page, "connection-3-failed", { brief: true });
   await worker.account(tried.document);
   await context.close();
 });
@@ -213,7 +213,7 @@ test("the guides and the page on privacy: every link leads somewhere, snippets a
       assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^import \{ SignJWT \}[^]*console\.log\(token\);$/);
     }
     // The others are made of the same.
-    if (SHOTS || ["/guides/secure-token", "/privacy/"].includes(path)) await lookAt(page, `reading${path.replaceAll("/", "-")}`);
+    if (SHOTS || ["/guides/secure-token", "/privacy/"].includes(path)) await lookAt(page, `reading${path.replaceAll("/", "-")}`, { brief: path !== "/privacy/" });
   }
   for (const link of links) assert.equal((await fetch(link)).status, 200, link);
   assert.ok(links.size >= paths.length);

@@ -28,9 +28,17 @@ export async function window(browser, options = {}) {
   return { context, page, faults, asked };
 }
 
-/** @param {import("playwright-core").Page} page @param {string} name */
-export async function lookAt(page, name) {
-  for (const [device, width, height, colorScheme] of /** @type {const} */ ([["desk", 1280, 800, "light"], ["phone", 390, 844, "dark"], ["phone", 390, 844, "light"]])) {
+/** @type {["desk" | "phone", number, number, "light" | "dark"][]} */
+const DEVICES = [["desk", 1280, 800, "light"], ["phone", 390, 844, "dark"], ["phone", 390, 844, "light"]];
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {string} name
+ * @param {{ brief?: boolean }} [options] brief: on a telephone only, where no pictures are wanted; for what is made of the same as another page
+ */
+export async function lookAt(page, name, { brief = false } = {}) {
+  for (const [device, width, height, colorScheme] of DEVICES) {
+    if (brief && !SHOTS && device === "desk") continue;
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
