@@ -1,9 +1,11 @@
 // What is kept of a person, for how long, and what becomes of it: the table that this prints is checked row by row.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { acme, customer, form, secrets, sign } from "./worker/customer.mjs";
-import { call, Deployment, random } from "./worker/deployment.mjs";
+import { call, Deployment, PATIENCE_MS, random } from "./worker/deployment.mjs";
 
 const DAY = 86_400_000;
 /** @type {Deployment} */
@@ -24,7 +26,7 @@ after(async () => {
 
 /** @param {() => Promise<boolean>} holds */
 async function eventually(holds) {
-  for (let i = 0; i < 100; i += 1) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
     if (await holds()) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -145,6 +147,51 @@ test("an erasure reaches what the account's webhook has not been told yet", asyn
   assert.deepEqual((await about("DELETE", "hooked", "untold")).body.erased.webhook, 1);
   assert.deepEqual((await about("GET", "hooked", "untold")).body.participants, []);
   table.push({ what: "ids that the webhook is still to be told", where: "participant's object", until: "delivery; erasure", shown: "export" });
+});
+
+test("export and erasure reach what the profile API said of somebody, taken part or not", async () => {
+  let asked = 0;
+  /** @type {(value?: unknown) => void} */
+  let release = () => {};
+  /** @type {unknown} */
+  let held;
+  const api = createServer(async (_request, response) => {
+    asked += 1;
+    await held;
+    response.setHeader("content-type", "application/json").end(JSON.stringify({ mail: "looked@example.org" }));
+  }).listen(0, "127.0.0.1");
+  await once(api, "listening");
+  try {
+    const { port } = /** @type {import("node:net").AddressInfo} */ (api.address());
+    const { document, secrets: own, sign: signed } = customer("profiled", { profileApi: { url: `http://127.0.0.1:${port}/me` }, mapping: { email: "mail" } });
+    document.secureToken.accessTokenInClear = true;
+    await worker.account(document, own);
+    const token = await signed({ sub: "looker", form: undefined, access_token: "canary-access-token" });
+    const open = () => worker.post("/v1/token/admit", { account: "profiled", campaignId: "100001", token });
+    assert.equal((await open()).body.admission.prefill.form.email, "looked@example.org");
+    const { body } = await about("GET", "profiled", "looker");
+    assert.deepEqual([body.participants, body.profiles.map((/** @type {any} */ one) => one.profile)], [[], [{ mail: "looked@example.org" }]]);
+    assert.ok(body.profiles[0].until - Date.now() <= 300_000, "no longer than the token lives");
+    assert.deepEqual((await about("DELETE", "profiled", "looker")).body.erased, { participants: 0, profile: 1 });
+    assert.deepEqual((await about("GET", "profiled", "looker")).body.profiles, []);
+    assert.equal((await about("DELETE", "profiled", "looker")).body.erased.profile, 0, "safe to repeat");
+
+    // A question that is under way is waited for, so that its answer does not come after the erasure.
+    held = new Promise((resolve) => (release = resolve));
+    const admitted = open();
+    assert.ok(await eventually(async () => asked === 2), "it was gone: asked anew");
+    const erased = about("DELETE", "profiled", "looker");
+    // The erasure is given a moment to come first, if it did not wait.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    release();
+    assert.equal((await erased).body.erased.profile, 1);
+    assert.equal((await admitted).status, 200);
+    assert.deepEqual((await about("GET", "profiled", "looker")).body.profiles, []);
+  } finally {
+    release();
+    api.close();
+  }
+  table.push({ what: "answers of the profile API", where: "profile's object, sealed", until: "the token's end, at most 2 h", shown: "export" });
 });
 
 test("a participation goes when its time is over, by the alarm of its object", async () => {

@@ -10,6 +10,8 @@ import { objectNamed } from "./objects/named.js";
 /** @typedef {Submission & { kept: string[] }} Kept */
 /** @typedef {{ campaignId: string, namespace: string, count: number, participations: Omit<Kept, "account" | "campaignId">[] }} Participant */
 
+/** @typedef {{ profile: Record<string, unknown>, until: number }} Profiled what the customer's profile API said, and until when it is kept */
+
 /**
  * @typedef {object} Store
  * @property {string} name
@@ -17,7 +19,7 @@ import { objectNamed } from "./objects/named.js";
  * @property {(context: Context, place: Place) => Promise<number>} erase how many it held
  */
 
-/** @type {Store[]} in the order of the erasure: what could bring a row back goes first */
+/** By participation. @type {Store[]} in the order of the erasure: what could bring a row back goes first */
 const PLACES = [
   {
     name: "statistics",
@@ -48,6 +50,25 @@ const PLACES = [
   { name: "webhook", find: async ({ env }, { object }) => (await recordOf(env, object).held()).webhook, erase: async () => 0 },
 ];
 
+/**
+ * What is known of somebody who may not have taken part yet, by object that the person's own object names.
+ */
+const PROFILES = {
+  /** @param {Context} context @param {string} account @param {string[]} objects @returns {Promise<Profiled[]>} */
+  async find({ env, now }, account, objects) {
+    const held = await Promise.all(objects.map(async (object) => profileOf(env, object).held(account, now)));
+    return held.flatMap((one) => (one ? [/** @type {Profiled} */ (/** @type {unknown} */ (one))] : []));
+  },
+  /** @param {Context} context @param {string[]} objects */
+  async erase({ env }, objects) {
+    const held = await Promise.all(objects.map(async (object) => profileOf(env, object).erase()));
+    return held.reduce((sum, count) => sum + count, 0);
+  },
+};
+
+/** @param {Context["env"]} env @param {string} object */
+const profileOf = (env, object) => env.PROFILE.get(env.PROFILE.idFromString(object));
+
 /** @param {Context["env"]} env @param {string} object */
 const recordOf = (env, object) => env.PARTICIPANT.get(env.PARTICIPANT.idFromString(object));
 
@@ -64,11 +85,12 @@ async function personObject({ env, config }, account, subject) {
  * @param {Context} context
  * @param {string} account
  * @param {string} subject
- * @returns {Promise<Participant[]>}
+ * @returns {Promise<{ participants: Participant[], profiles: Profiled[] }>}
  */
 export async function find(context, account, subject) {
-  const places = await (await personObject(context, account, subject)).places();
-  return Promise.all(
+  const person = await personObject(context, account, subject);
+  const [places, objects] = await Promise.all([person.places(), person.profiles()]);
+  const participants = Promise.all(
     places.map(async (place) => {
       const held = await Promise.all(PLACES.map(async ({ name, find: ids }) => ({ name, ids: await ids(context, place) })));
       const { count, submissions } = /** @type {{ count: number, submissions: Submission[] }} */ (
@@ -81,6 +103,7 @@ export async function find(context, account, subject) {
       return { campaignId: place.campaignId, namespace: place.namespace, count, participations };
     }),
   );
+  return { participants: await participants, profiles: await PROFILES.find(context, account, objects) };
 }
 
 /**
@@ -91,9 +114,9 @@ export async function find(context, account, subject) {
  */
 export async function erase(context, account, subject) {
   const person = await personObject(context, account, subject);
-  const places = await person.places();
+  const [places, objects] = await Promise.all([person.places(), person.profiles()]);
   /** @type {Record<string, number>} */
-  const erased = { participants: places.length };
+  const erased = { participants: places.length, profile: await PROFILES.erase(context, objects) };
   for (const place of places) {
     const { outbox, webhook } = await recordOf(context.env, place.object).held();
     for (const { name, erase: drop } of PLACES) erased[name] = (erased[name] ?? 0) + (await drop(context, place));
@@ -101,5 +124,6 @@ export async function erase(context, account, subject) {
     erased.webhook = (erased.webhook ?? 0) + webhook.length;
   }
   await person.forget(places);
+  await person.forgetProfiles(objects);
   return erased;
 }

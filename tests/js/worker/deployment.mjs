@@ -1,7 +1,7 @@
 // A deployment for a test: the real worker in workerd with its state in a folder of its own, an operator, and
 // everything that the worker writes to its log.
 
-import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes, randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,18 +13,26 @@ import { check, learn } from "./description.mjs";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
+/** How long a test waits for what comes by itself: a machine with much to do needs it, and nobody else feels it. */
+export const PATIENCE_MS = 30_000;
+
 /** @param {number} [bytes] */
 export const random = (bytes = 32) => randomBytes(bytes).toString("base64url");
 
-/** @returns {Promise<number>} */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
+/**
+ * A port that stays free until it is asked for: below those that the system gives to connections and to whoever listens
+ * on any, so that only another test could take it, and these draw by lot.
+ * @returns {Promise<number>}
+ */
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
     });
-  });
+    if (isFree) return port;
+  }
 }
 
 /** Secrets of a deployment, new for each test. */
@@ -197,9 +205,10 @@ export class Deployment {
    * @param {number} participations
    */
   async statistics(account, campaignId, participations) {
-    for (let attempt = 0; ; attempt += 1) {
+    const end = Date.now() + PATIENCE_MS;
+    for (;;) {
       const { body } = await this.read(`/v1/statistics/${account}/${campaignId}`);
-      if (body.participations >= participations || attempt >= 100) return body;
+      if (body.participations >= participations || Date.now() > end) return body;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

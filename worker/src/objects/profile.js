@@ -1,11 +1,14 @@
 // What the customer's profile API said of one token: asked once, however often and from however many windows the token
-// is shown. Kept sealed for as long as the token lives, at most two hours, and then deleted.
+// is shown. Kept sealed for as long as the token lives, at most two hours, and then deleted; the person's object knows of
+// it, so that an erasure reaches it before.
 
 import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../configuration.js";
+import { objectName } from "../names.js";
 import { asRefusal } from "../problem.js";
 import { readProfile } from "../profile_api.js";
 import { openFlow, sealFlow } from "../seals.js";
+import { objectNamed } from "./named.js";
 import { hasTable } from "./tables.js";
 
 /** @import { Trace } from "../trace.js" */
@@ -22,7 +25,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS profile (
  * @property {string} accessToken
  * @property {string} subject of the token
  * @property {number | null} expiresAt of the token, in seconds
- * @property {Trace} [trace] of whoever asks first
+ * @property {Trace} trace of whoever asks first
  */
 /** @typedef {{ profile: Record<string, unknown> } | { refused: Cause }} Told */
 
@@ -47,8 +50,8 @@ export class Profile extends DurableObject {
    * @returns {Promise<Told>}
    */
   async read(asked, now) {
-    const kept = this.#kept(asked.account, now);
-    if (kept) return { profile: kept };
+    const kept = this.held(asked.account, now);
+    if (kept) return { profile: kept.profile };
     this.#asking ??= this.#ask(asked, now).finally(() => {
       this.#asking = undefined;
     });
@@ -63,8 +66,10 @@ export class Profile extends DurableObject {
   async #ask({ account, api, accessToken, subject, expiresAt, trace }, now) {
     const config = configuration(this.env);
     try {
-      const profile = await readProfile(config, api, accessToken, subject, trace);
       const expires = Math.min(expiresAt === null ? Infinity : expiresAt * 1000, now + MOST_MS);
+      const name = await objectName(config, "person", account, subject);
+      await objectNamed(config, this.env.PERSON, name).noteProfile(this.ctx.id.toString(), expires);
+      const profile = await readProfile(config, api, accessToken, subject, trace);
       this.sql.exec(TABLE);
       const sealed = sealFlow(config, account, { profile });
       this.sql.exec("INSERT OR REPLACE INTO profile (one, body, expires) VALUES (1, ?, ?)", sealed, expires);
@@ -79,16 +84,26 @@ export class Profile extends DurableObject {
   /**
    * @param {string} account
    * @param {number} now milliseconds
-   * @returns {Record<string, unknown> | undefined}
+   * @returns {{ profile: Record<string, unknown>, until: number } | undefined}
    */
-  #kept(account, now) {
+  held(account, now) {
     if (!hasTable(this.sql, "profile")) return undefined;
-    const [row] = this.sql.exec("SELECT body FROM profile WHERE expires > ?", now).toArray();
+    const [row] = this.sql.exec("SELECT body, expires FROM profile WHERE expires > ?", now).toArray();
     if (!row) return undefined;
     const { profile } = /** @type {{ profile: Record<string, unknown> }} */ (
       openFlow(configuration(this.env), account, String(row.body))
     );
-    return profile;
+    return { profile, until: Number(row.expires) };
+  }
+
+  /** @returns {Promise<number>} how many it held */
+  async erase() {
+    // What is being asked for would come after the erasure.
+    await this.#asking;
+    const held = hasTable(this.sql, "profile") ? 1 : 0;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    return held;
   }
 
   async alarm() {

@@ -1,7 +1,7 @@
 // Paths that the campaign's pages call, and those that a browser goes to.
 
 import { account, answers, body, campaign, parameter, problems, text } from "./parts.js";
-import { ref } from "./schemas.js";
+import { ref } from "./shapes.js";
 
 const preview = { type: "boolean", description: "Only tried out: marked, not counted, gone after a day." };
 const answersGiven = { type: "object", description: "Question id to choice id." };

@@ -6,6 +6,7 @@ import { connectionPaths } from "./connection_paths.js";
 import { connectionSchemas } from "./connection_schemas.js";
 import { managementPaths } from "./management_paths.js";
 import { peoplePaths } from "./people_paths.js";
+import { peopleSchemas } from "./people_schemas.js";
 import { schemas } from "./schemas.js";
 
 /** @param {string} publicUrl */
@@ -31,7 +32,7 @@ export function description(publicUrl) {
     ],
     paths: { ...browserPaths, ...managementPaths, ...peoplePaths, ...connectionPaths },
     components: {
-      schemas: { ...schemas, ...connectionSchemas },
+      schemas: { ...schemas, ...peopleSchemas, ...connectionSchemas },
       securitySchemes: {
         accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "From /v1/auth/token." },
         connection: { type: "http", scheme: "bearer", description: "The session of /v1/connections." },

@@ -1,6 +1,6 @@
 // Pieces that many paths share.
 
-import { ref } from "./schemas.js";
+import { ref } from "./shapes.js";
 
 const NAMES = {
   400: "The call is not well formed.",

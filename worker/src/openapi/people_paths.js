@@ -58,7 +58,7 @@ export const peoplePaths = {
     delete: {
       tags,
       operationId: "eraseParticipant",
-      summary: "Erase one person everywhere: records, counts, outbox, statistics. Safe to repeat.",
+      summary: "Erase one person everywhere: records, counts, outbox, statistics, profiles. Safe to repeat.",
       security: needs("participants"),
       parameters: [account, subject],
       responses: { 200: answers("Erased", "How much each place held."), ...problems(400, 401, 403, 404) },

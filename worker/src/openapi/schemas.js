@@ -1,27 +1,6 @@
 // Schemas of the API's description (JSON Schema 2020-12).
 
-import { FUNNEL } from "../funnel.js";
-
-/** @param {string} name */
-export const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
-
-const text = { type: "string" };
-const count = { type: "integer", minimum: 0 };
-const number = { type: "number" };
-const time = { type: "string", format: "date-time" };
-const table = (/** @type {object} */ values) => ({ type: "object", additionalProperties: values });
-
-/**
- * An object with exactly these members.
- * @param {Record<string, object>} properties
- * @param {string[]} [required] all without
- */
-const exactly = (properties, required = Object.keys(properties)) => ({
-  type: "object",
-  properties,
-  required,
-  additionalProperties: false,
-});
+import { count, exactly, number, ref, table, text, time } from "./shapes.js";
 
 export const REASONS = [
   "token_missing",
@@ -138,87 +117,6 @@ export const schemas = {
     "expiresIn",
   ]),
   Recorded: exactly({ participationId: { type: "string", format: "uuid" }, recordedAt: time, count }),
-  Consent: exactly({ given: { type: "boolean" }, at: { type: "integer" }, wording: text }),
-  Funnel: {
-    ...exactly(Object.fromEntries(FUNNEL.map((step) => [step, count]))),
-    description: "How often each step was reached, in the order of the steps; previews are not counted.",
-  },
-  AccountStatistics: exactly({
-    account: text,
-    campaigns: {
-      type: "array",
-      items: exactly({
-        campaignId: text,
-        title: table(text),
-        languages: { type: "array", items: text },
-        participations: count,
-        participants: count,
-        previews: count,
-        refusals: table(count),
-        funnel: ref("Funnel"),
-      }),
-    },
-    asOf: time,
-  }),
-  Person: exactly({
-    account: text,
-    participants: {
-      type: "array",
-      items: exactly({
-        campaignId: text,
-        namespace: { ...text, description: "Who vouched for the subject: its issuer." },
-        count: { ...count, description: "Participations that count for the limit." },
-        participations: {
-          type: "array",
-          items: exactly(
-            {
-              id: text,
-              at: { type: "integer", description: "Milliseconds since 1970." },
-              until: { type: "integer", description: "When it is deleted." },
-              technique: text,
-              preview: { const: true },
-              form: table(text),
-              optin: table(ref("Consent")),
-              answers: { type: "object" },
-              gift: { type: "object" },
-              kept: { type: "array", items: { enum: ["record", "outbox", "webhook", "statistics"] } },
-            },
-            ["id", "at", "until", "technique", "form", "optin", "answers", "kept"],
-          ),
-        },
-      }),
-    },
-    asOf: time,
-  }),
-  Erased: exactly({ account: text, erased: table(count) }),
-  Statistics: exactly({
-    account: text,
-    campaignId: text,
-    participations: count,
-    participants: count,
-    previews: count,
-    refusals: table(count),
-    funnel: ref("Funnel"),
-    by: { enum: ["day", "hour"] },
-    series: {
-      type: "array",
-      description: "Only the pieces of time in which something happened, oldest first.",
-      items: exactly({ at: time, funnel: table(count), refusals: table(count) }),
-    },
-    rows: {
-      type: "array",
-      items: exactly({
-        id: text,
-        at: time,
-        technique: { enum: ["token", "oauth", "anonymous"] },
-        form: table(text),
-        optin: table(ref("Consent")),
-        answers: { type: "object" },
-      }),
-    },
-    next: { type: ["string", "null"], description: "Give it as `before` to go on." },
-    asOf: time,
-  }),
   AccountKept: exactly({ account: text, version: count, changed: { type: "boolean" }, warnings: { type: "array" } }),
   AccountDocument: exactly({ account: text, version: count, at: time, document: { type: "object" } }),
   Versions: exactly({ account: text, versions: { type: "array", items: exactly({ version: count, at: time }) } }),

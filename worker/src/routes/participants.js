@@ -30,8 +30,8 @@ async function person(context) {
 /** Nothing is kept of somebody unknown: that is an answer too. @type {Handler} */
 export async function exportParticipant(context) {
   const { account, subject } = await person(context);
-  const participants = await find(context, account, subject);
-  return json({ account, participants, asOf: new Date(context.now).toISOString() });
+  const held = await find(context, account, subject);
+  return json({ account, ...held, asOf: new Date(context.now).toISOString() });
 }
 
 /** Safe to repeat: what a failure has left behind goes with the next call. @type {Handler} */
