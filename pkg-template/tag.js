@@ -161,7 +161,8 @@ export function create(target, options = {}) {
     const visit = /** @type {any} */ (performance.getEntriesByType("navigation")[0])?.type;
     const mine = (loginOf() || key) == key && ticket;
     /** @type {Window} */ (source).postMessage({ handstamp: 1, type: "connect", id: data.id, layout, visit, ticket: mine }, base, [channel.port2]);
-    if (mine) ticket = "";
+    // Where no login is remembered, every campaign may ask whose the ticket is.
+    if (loginOf() == key) ticket = "";
     link.remove();
     sendToken();
   }

@@ -16,6 +16,9 @@ let addresses;
 before(async () => {
   pages = await openHostPages();
   addresses = pages.all.demo.addresses;
+  const { document } = pages;
+  document.campaigns["100003"] = document.campaigns["100002"];
+  assert.equal((await pages.all.demo.operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
 });
 after(() => pages?.close());
 
@@ -128,6 +131,28 @@ test("T56: an attacker's callback or ticket in a link signs a victim in as nobod
   await victim.page.goto(callback);
   await screen.getByRole("heading", { name: "Almost there, Noor" }).waitFor();
   await victim.context.close();
+});
+
+test("two campaigns on a page that remembers nothing: the login goes on in its own one, whichever comes first", async () => {
+  const both = CONTAINER.replace('id="box"', 'id="other"').replace("100001", "100003") + CONTAINER.replace("100001", "100002");
+  const visitor = await pages.hostPage({ body: both, path: "/both" });
+  const { context, page, screen } = visitor;
+  // As a browser does that keeps no sessionStorage for the site: the tag does not know who was left for the login.
+  await page.addInitScript((host) => {
+    if (location.origin === host) Object.defineProperty(window, "sessionStorage", { get: () => { throw new DOMException("denied", "SecurityError"); } });
+  }, pages.site);
+  await page.reload();
+  const other = page.frameLocator("#other iframe");
+  await other.getByRole("button", { name: "Start" }).waitFor();
+  /** @type {number[]} */
+  const answers = [];
+  page.on("response", (response) => response.url().endsWith("/v1/oauth/redeem") && answers.push(response.status()));
+  await leave(visitor);
+  await signInAtProvider(page);
+  await screen.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
+  await other.getByRole("button", { name: "Start" }).waitFor();
+  assert.deepEqual(answers.sort(), [200, 401], "each has asked, and the other one is as it was");
+  await context.close();
 });
 
 test("T58: two tabs sign in at once, and both succeed", async () => {

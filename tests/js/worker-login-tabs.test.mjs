@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { comeBack, draft, flows, LoginWorld, signedIn } from "./worker/login_world.mjs";
+import { Browser } from "./worker/browser.mjs";
+import { account, campaignId, comeBack, draft, flows, LoginWorld, signedIn } from "./worker/login_world.mjs";
 
 /** @type {LoginWorld} */ let world;
 
@@ -22,6 +23,23 @@ test("T58: four tabs sign in at once; a fifth one takes the place of the first, 
   assert.deepEqual([status, body.reason, body.retry], [403, "wrong_browser", "login"]);
   assert.deepEqual(body.draft, draft);
   assert.equal((await comeBack(browser, await signedIn(browser, parameters))).status, 200, "signing in again helps");
+});
+
+test("of two campaigns on one page, the one that was not left gets nothing of a ticket, and uses nothing up", async () => {
+  const { browser, parameters } = await world.visitor();
+  const { location } = await browser.go(await signedIn(browser, parameters));
+  const ticket = location.split("#handstamp=")[1];
+  const ask = (/** @type {Record<string, unknown>} */ who, by = browser) => by.post("/v1/oauth/redeem", { ticket, ...who });
+  for (const other of [{ account, campaignId: "100002" }, { account: "quick", campaignId }]) {
+    for (const by of [browser, new Browser(world.worker.url)]) {
+      const { status, body, text } = await ask(other, by);
+      assert.deepEqual([status, body.elsewhere, body.reason], [401, true, "login_failed"], text);
+      assert.ok(!("pass" in body) && !("draft" in body) && !("campaignId" in body), "and learns nothing");
+    }
+  }
+  assert.equal((await ask({ campaignId: 7 })).body.code, "body_invalid");
+  const { status, body } = await ask({ account, campaignId });
+  assert.deepEqual([status, body.campaignId, body.admission.decision], [200, campaignId, "allowed"]);
 });
 
 test("T58: tabs come back in any order, and all at once", async () => {

@@ -60,10 +60,13 @@ export function admitter(playing, campaign, session, host) {
     play.draw();
   }
 
-  /** @param {string} ticket */
-  async function redeem(ticket) {
+  /** @param {string} ticket @param {string | null} token what the visitor came with besides */
+  async function redeem(ticket, token) {
     const play = playing();
-    const { status, body } = await persist(() => post("/v1/oauth/redeem", { ticket, proof: session.proof, ...tried() }));
+    const proven = { ticket, account, campaignId, proof: session.proof, ...tried() };
+    const { status, body } = await persist(() => post("/v1/oauth/redeem", proven));
+    // Another campaign of this page was left for the login: here everything goes on as it was.
+    if (body.elsewhere) return enter(token);
     if (body.draft) session.restore(body.draft);
     const isOver = session.kept.step === "exit" && status !== 200;
     if (!isOver) session.kept.step = "identityset";
@@ -77,7 +80,7 @@ export function admitter(playing, campaign, session, host) {
     // A ticket that has served, opened again by the back button or a reload, or one that somebody else put here: who is
     // known already goes on where he was.
     if (status !== 0 && (isOver || session.kept.pass)) return play.draw();
-    const again = status === 0 ? () => redeem(ticket) : undefined;
+    const again = status === 0 ? () => redeem(ticket, token) : undefined;
     play.refuse({ kind: "login", reason: body.reason ?? "login_failed", ref: body.ref, again });
   }
 
@@ -85,7 +88,12 @@ export function admitter(playing, campaign, session, host) {
   async function arrive() {
     const { token, ticket } = await host.arrival();
     host.onToken((later) => (later ? admit(later) : playing().draw()));
-    if (ticket && campaign.signIn.includes("oauth")) return redeem(ticket);
+    if (ticket && campaign.signIn.includes("oauth")) return redeem(ticket, token);
+    return enter(token);
+  }
+
+  /** Without a login. @param {string | null} token */
+  async function enter(token) {
     if (token && campaign.signIn.includes("token")) return admit(token);
     // Whoever comes anew after a participation may sign in and play again; a reload still shows the thanks.
     if (session.kept.step === "exit" && host.isNewVisit) session.clear();

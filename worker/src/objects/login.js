@@ -25,7 +25,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS login (
 /** @typedef {{ admission: Admission, pass: string | null } | { refused: Cause }} LoginAnswer */
 /** @typedef {{ account: string, campaignId: string, bind?: string, sid: string, step: string, lang?: string }} Flow */
 
-/** @typedef {{ flow?: Flow, stranger?: { account: string, campaignId: string }, answer: LoginAnswer }} Redeemed */
+/** @typedef {{ flow?: Flow, elsewhere?: true, stranger?: { account: string, campaignId: string }, answer: LoginAnswer }} Redeemed */
 
 /** @extends {DurableObject<Env>} */
 export class Login extends DurableObject {
@@ -61,7 +61,8 @@ export class Login extends DurableObject {
   }
 
   /**
-   * @param {{ binds: string[], flows: string[], now: number, trace?: Trace }} input what the caller can prove, hashed
+   * @param {{ binds: string[], flows: string[], now: number, asker?: { account: string, campaignId: string }, trace?: Trace }} input
+   *   what the caller can prove, hashed, and the campaign that asks where it says so
    * @returns {Promise<Redeemed>}
    */
   async redeem(input) {
@@ -72,6 +73,10 @@ export class Login extends DurableObject {
     const account = String(row.account);
     const record = /** @type {LoginRecord} */ (openFlow(configuration(this.env), account, String(row.record)));
     const { campaignId, sid, step, lang, bind } = record;
+    const { asker } = input;
+    // Of two campaigns on one page the other one came first: it goes on without, and the ticket stays whole.
+    if (asker && (asker.account !== account || asker.campaignId !== campaignId))
+      return { elsewhere: true, answer: { refused: { code: "ticket_unknown" } } };
     // Told to the account, but nothing of the login is: the caller may be anybody.
     if (!mine) return { stranger: { account, campaignId }, answer: { refused: { code: "wrong_browser" } } };
     /** @type {Flow} */

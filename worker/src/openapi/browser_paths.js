@@ -120,7 +120,7 @@ export const browserPaths = {
       tags: ["campaign"],
       operationId: "redeemTicket",
       summary: "Trade a ticket and the proof of this browser for an admission.",
-      requestBody: body({ ticket: text, proof: text, preview }, ["ticket"]),
+      requestBody: body({ ticket: text, proof: text, account: text, campaignId: text, preview }, ["ticket"]),
       responses: { 200: answers("Redeemed", "Signed in."), ...problems(400, 401, 403, 404, 413, 415, 502) },
     },
   },

@@ -49,6 +49,7 @@ export const schemas = {
         anyOf: [ref("Draft"), { type: "null" }],
         description: "Only from redeem: what the participant had filled in.",
       },
+      elsewhere: { const: true, description: "Only from redeem: the ticket is another campaign's, and still whole." },
     },
     required: ["type", "title", "status", "detail", "reason", "retry", "ref"],
     additionalProperties: false,

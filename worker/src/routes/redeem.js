@@ -1,12 +1,13 @@
-// POST /v1/oauth/redeem: a ticket and the proof of this browser in; admission, pass and draft out.
+// POST /v1/oauth/redeem: a ticket and the proof of this browser in; admission, pass and draft out. A campaign that says
+// which one it is never gets what is another's on the same page.
 
 import { json } from "../answers.js";
 import { campaignOf, loadAccount } from "../accounts.js";
-import { readJson, requireOwnPage } from "../body.js";
+import { readJson, requireOwnPage, textMember } from "../body.js";
 import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../cookies.js";
 import { count } from "../funnel.js";
 import { within } from "../limits.js";
-import { DIGEST, objectName } from "../names.js";
+import { ACCOUNT, CAMPAIGN, DIGEST, objectName } from "../names.js";
 import { Refusal } from "../problem.js";
 import { limitCause } from "../participants.js";
 import { report } from "../reports.js";
@@ -26,12 +27,18 @@ export async function redeem(context) {
   if (ticket === undefined || ticket === "") throw new Refusal("ticket_missing");
   if (typeof ticket !== "string" || !DIGEST.test(ticket)) throw new Refusal("ticket_unknown");
 
+  const asker =
+    body.campaignId === undefined
+      ? undefined
+      : { account: textMember(body, "account", ACCOUNT), campaignId: textMember(body, "campaignId", CAMPAIGN) };
   const binds = await Promise.all(proofs(request, body.proof).map(bindOf));
   const cookies = await Promise.all(flows(request).map(([, value]) => flowHash(value)));
   const name = await objectName(config, "login", ticket);
   const object = objectNamed(config, env.LOGIN, name);
-  const { flow, stranger, answer } = /** @type {Redeemed} */ (await object.redeem({ binds, flows: cookies, now, trace: context.trace }));
+  const proven = { binds, flows: cookies, now, ...(asker && { asker }), trace: context.trace };
+  const { flow, elsewhere, stranger, answer } = /** @type {Redeemed} */ (await object.redeem(proven));
   if (!flow) {
+    if (elsewhere) throw new Refusal("ticket_unknown", {}, { members: { elsewhere } });
     const cause = "refused" in answer ? answer.refused : { code: "ticket_unknown" };
     const ref = stranger && (await report(context, { ...stranger, stage: "redeem" }, cause));
     throw new Refusal(cause.code, {}, ref ? { ref } : {});
