@@ -174,6 +174,7 @@ fn defaults_are_filled() {
     let expected = [
         ("/oauth/scope", r#""openid email profile""#),
         ("/oauth/profileFrom", r#""userinfo""#),
+        ("/oauth/userinfoMethod", r#""GET""#),
         ("/oauth/redirectUri", r#""shared""#),
         ("/oauth/preset", r#""generic""#),
         ("/oauth/stateMinutes", "30"),

@@ -104,6 +104,19 @@ fn a_field_of_its_own_name_comes_before_the_standard_claim() {
     assert_eq!(done.unwrap()["admission"]["prefill"]["form"]["firstname"], json!("Countess"));
 }
 
+/// OpenID Connect Core section 5.3.1.
+#[test]
+fn userinfo_is_asked_by_get_or_by_post() {
+    for (settings, method) in [(json!({}), "GET"), (json!({ "userinfoMethod": "POST" }), "POST")] {
+        let (done, requests) = Server::new().redeem(&account(settings));
+        assert_eq!(done.unwrap()["admission"]["decision"], json!("allowed"));
+        let asked = requests.iter().find(|request| request["purpose"] == "userinfo").unwrap();
+        assert_eq!(asked["method"], json!(method));
+        assert_eq!(asked.get("body"), None);
+        assert_eq!(asked["headers"]["authorization"], json!("Bearer opaque-access-token"));
+    }
+}
+
 #[test]
 fn userinfo_must_be_about_the_same_person() {
     for (userinfo, code) in [

@@ -13,7 +13,7 @@ use crate::{
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-const MEMBERS: [&str; 17] = [
+const MEMBERS: [&str; 18] = [
     "preset",
     "issuer",
     "discovery",
@@ -22,6 +22,7 @@ const MEMBERS: [&str; 17] = [
     "clientAuth",
     "scope",
     "profileFrom",
+    "userinfoMethod",
     "audience",
     "extra",
     "sendsIss",
@@ -34,6 +35,7 @@ const MEMBERS: [&str; 17] = [
 ];
 const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 const SOURCES: [&str; 4] = ["access_token", "id_token", "userinfo", "api"];
+const USERINFO_METHODS: [&str; 2] = ["GET", "POST"];
 const ENDPOINTS: [&str; 5] = ["authorization", "token", "userinfo", "jwks", "pushedAuthorization"];
 /// Parameters of the authorization request that are ours alone (OpenID Connect Core section 3.1.2.1).
 const RESERVED: [&str; 13] = [
@@ -76,6 +78,8 @@ pub struct OAuth {
     pub scope: String,
     /// `access_token`, `id_token`, `userinfo` or `api`.
     pub profile_from: &'static str,
+    /// How the userinfo endpoint is asked (OpenID Connect Core section 5.3.1): `GET` or `POST`.
+    pub userinfo_method: &'static str,
     /// The audience that a JWT access token must have.
     pub audience: Option<String>,
     /// Further parameters of the authorization request.
@@ -118,6 +122,7 @@ impl OAuth {
             preset,
             endpoints: read_endpoints(&members, development),
             client_id: members.required_text("clientId", 256).unwrap_or_default().to_owned(),
+            userinfo_method: members.choice("userinfoMethod", &USERINFO_METHODS).unwrap_or("GET"),
             audience: members.text("audience", 512).map(ToOwned::to_owned),
             extra: read_extra(&members),
             sends_iss: members.flag("sendsIss"),
@@ -172,6 +177,7 @@ impl OAuth {
         out.set("clientAuth", auth);
         out.set("scope", self.scope.as_str());
         out.set("profileFrom", self.profile_from);
+        out.set("userinfoMethod", self.userinfo_method);
         out.set_some("audience", self.audience.as_deref());
         out.set("extra", extra);
         out.set_some("sendsIss", self.sends_iss);

@@ -132,7 +132,8 @@ export const products = [
     authorization: () => ({ iss: null }),
     idToken: (_claims, issuer) => ({ iss: `${issuer}/oidc/op/v1.0/3_key`, azp: CLIENT_ID, apiKey: "3_key", auth_time: seconds() }),
   }),
-  product("userinfo-by-post-only", "userinfo_failed", { got: /^status 405$/, faults: { userinfo: fault.json({ error: "method_not_allowed" }, 405) } }),
+  product("userinfo-by-post-only", "userinfo_failed", { got: /^status 405$/, methods: { userinfo: "POST" } }),
+  product("userinfo-by-post", "allowed", { oauth: () => ({ userinfoMethod: "POST" }), methods: { userinfo: "POST" } }),
 
   product("entra-tenant", "allowed", entra()),
   product("entra-common", "discovery_issuer_mismatch", entra({ metadata: () => ({ issuer: "https://login.microsoftonline.com/{tenantid}/v2.0" }) })),

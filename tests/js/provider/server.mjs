@@ -82,6 +82,7 @@ class Login {
     }
     const type = this.situation.types?.[name] ?? "application/json";
     const reply = (/** @type {unknown} */ value, status = 200) => answer(status, type, JSON.stringify(value))(response, this.heard);
+    if (request.method !== (this.situation.methods?.[name] ?? request.method)) return reply({ error: "method_not_allowed" }, 405);
     if (name === "discovery") return reply(this.#metadata());
     if (name === "authorization") return response.writeHead(302, { location: this.#authorize(url.searchParams) }).end();
     if (name === "token") return this.#exchange(request, reply);

@@ -30,6 +30,8 @@ export interface Situation {
   document?: (issuer: string) => Patch;
   /** Further paths below the issuer, and the endpoint that answers there. */
   paths?: Record<string, string>;
+  /** Endpoints that take one method only. */
+  methods?: Record<string, string>;
   /** Endpoints that do not answer as they should. */
   faults?: Record<string, Fault>;
 
