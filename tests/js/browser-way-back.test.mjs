@@ -19,9 +19,10 @@ let pages;
 before(async () => (pages = await openHostPages()));
 after(() => pages?.close());
 
-/** @param {string} lang @param {Record<string, string>} say */
+/** Up to the login page. @param {string} lang @param {Record<string, string>} say */
 async function visit(lang, say) {
-  const visitor = await pages.hostPage({ body: CONTAINER.replace("100001", "100002").replace("></div>", ` data-handstamp-lang="${lang}"></div>`) });
+  const body = CONTAINER.replace("100001", "100002").replace("></div>", ` data-handstamp-lang="${lang}"></div>`);
+  const visitor = await pages.hostPage({ body });
   const { page, screen } = visitor;
   await screen.getByRole("button", { name: say["intro.start"] }).press("Enter");
   for (let number = 1; number <= 3; number += 1) {
@@ -32,6 +33,15 @@ async function visit(lang, say) {
   await screen.getByRole("button", { name: say["login.start"] }).press("Enter");
   await page.getByRole("button", { name: /Lea Example/ }).waitFor();
   return visitor;
+}
+
+/** A picture as a desk and a phone show it. @param {Page} page @param {string} name */
+async function picture(page, name) {
+  if (!shots) return;
+  for (const [kind, width, height] of /** @type {const} */ ([["phone", 390, 844], ["desk", 1280, 720]])) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(shots, `${name}-${kind}.png`) });
+  }
 }
 
 /** @param {Page} page */
@@ -55,7 +65,7 @@ async function finishWith(page, change) {
   await finish(page);
 }
 
-/** @type {[string, string, (page: Page, context: import("playwright-core").BrowserContext) => Promise<void>][]} */
+/** How the login ends, and the reason that the campaign gives. @type {[string, string, (page: Page, context: import("playwright-core").BrowserContext) => Promise<void>][]} */
 const WAYS = [
   ["cancel", "login_cancelled", (page) => page.getByRole("button", { name: "Cancel" }).click()],
   ["provider-error", "login_failed", (page) => finishWith(page, ({ searchParams }) => {
@@ -75,31 +85,38 @@ const WAYS = [
 ];
 
 for (const [lang, say] of Object.entries(languages)) {
-  for (const [name, reason, end] of WAYS) {
-    test(`the way back after ${name}, in ${lang}`, async () => {
-      const { context, page, screen, faults } = await visit(lang, say);
-      await end(page, context);
-      await screen.getByRole("heading", { name: say[`sorry.title.${reason}`] }).waitFor();
-      assert.equal(page.url(), `${pages.site}/host`, "nothing stays in the address");
-      await screen.getByText(say[`sorry.${reason}`]).waitFor();
-      await screen.getByText(say["sorry.ref"]).waitFor();
-      assert.match(await screen.locator(".ref b").innerText(), /^[0-9A-HJKMNP-TV-Z]{8}$/);
-      if (shots) await page.screenshot({ path: join(shots, `${name}-${lang}.png`) });
+  // One visitor whose login goes wrong in every way, and who signs in again from each page: the last one leads back to
+  // the answers, and from there to the form.
+  test(`every way back, in ${lang}`, async (t) => {
+    const { context, page, screen, faults } = await visit(lang, say);
+    for (const [name, reason, end] of WAYS) {
+      await t.test(`after ${name}: ${reason}`, async () => {
+        await end(page, context);
+        await screen.getByRole("heading", { name: say[`sorry.title.${reason}`] }).waitFor();
+        assert.equal(page.url(), `${pages.site}/host`, "nothing stays in the address");
+        await screen.getByText(say[`sorry.${reason}`]).waitFor();
+        await screen.getByText(say["sorry.ref"]).waitFor();
+        assert.match(await screen.locator(".ref b").innerText(), /^[0-9A-HJKMNP-TV-Z]{8}$/);
+        await picture(page, `${name}-${lang}`);
+        await page.unrouteAll();
+        // Who is forgotten at the login page is asked again.
+        await context.clearCookies({ name: /^_/ });
+        await screen.getByRole("button", { name: say["sorry.login"], exact: true }).press("Enter");
+        await page.getByRole("button", { name: /Lea Example/ }).waitFor();
+      });
+    }
+    await t.test("and to the answers, which are kept", async () => {
+      await page.getByRole("button", { name: "Cancel" }).click();
       await screen.getByRole("button", { name: say["sorry.back"] }).press("Enter");
       assert.equal(await screen.locator(".choice").first().getByRole("radio").isChecked(), true, "the answer is kept");
       await screen.getByRole("button", { name: say.next, exact: true }).press("Enter");
-      await screen.getByRole("button", { name: say["login.start"] }).waitFor();
-      if (lang === "en") {
-        await screen.getByRole("button", { name: say["login.start"] }).press("Enter");
-        await page.unrouteAll();
-        // Whom the login page knows by now it does not ask again.
-        if (name === "cancel") await finish(page);
-        await screen.getByRole("textbox").first().waitFor();
-      }
-      assert.deepEqual(faults, []);
-      await context.close();
+      await screen.getByRole("button", { name: say["login.start"] }).press("Enter");
+      await finish(page);
+      await screen.getByRole("textbox").first().waitFor();
     });
-  }
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
 
   test(`a state that is nobody's, in ${lang}`, async () => {
     const { context, page } = await pages.all.visitor({ locale: lang });
@@ -108,7 +125,7 @@ for (const [lang, say] of Object.entries(languages)) {
     await page.getByRole("heading", { name: titles[/** @type {"en" | "fr" | "nl"} */ (lang)] }).waitFor();
     assert.equal(await page.locator("html").getAttribute("lang"), lang);
     assert.match(await page.locator("code").innerText(), /^[0-9A-HJKMNP-TV-Z]{8}$/);
-    if (shots) await page.screenshot({ path: join(shots, `nobodys-${lang}.png`) });
+    await picture(page, `nobodys-${lang}`);
     await context.close();
   });
 }
@@ -118,7 +135,7 @@ test("the back button from the login page, a double click there, a reload and a 
   await page.goBack();
   const start = screen.getByRole("button", { name: en["login.start"] });
   await start.waitFor();
-  if (shots) await page.screenshot({ path: join(shots, "back-button-en.png") });
+  await picture(page, "back-button-en");
   let starts = 0;
   page.on("request", (request) => (starts += request.url().includes("/oauth/start") ? 1 : 0));
   await start.dblclick();
