@@ -7,6 +7,7 @@ import { en } from "../../www/campaign/languages/en.js";
 import { fr } from "../../www/campaign/languages/fr.js";
 import { nl } from "../../www/campaign/languages/nl.js";
 import { inLanguage, speaker } from "../../www/campaign/texts.js";
+import { container, openHostPages } from "./browser/host_page.mjs";
 
 /** @param {string} text */
 const names = (text) => [...text.matchAll(/\{([\w.]+)\}/g)].map(([, name]) => name).sort();
@@ -50,4 +51,21 @@ test("a language we do not speak falls back to English, a regional one to its la
   assert.equal(inLanguage({ nl: "Prijs" }, "fr"), "Prijs");
   assert.equal(inLanguage("Prize", "fr"), "Prize");
   assert.equal(inLanguage(undefined, "fr"), "");
+});
+
+test("a value of the token that is HTML is shown as its letters on the screen of a refusal, and runs nothing", async () => {
+  const pages = await openHostPages();
+  try {
+    const played = '<img src=x onerror="top.postMessage(1)"><script>parent.postMessage(1)</script><b>7</b>&amp;{custom.played}';
+    const token = await pages.mint({ limit: { nb: 0 }, custom: { played } });
+    const { context, page, screen, faults } = await pages.hostPage({ body: container({ token }), script: "addEventListener('message', (event) => event.data === 1 && (window.harmed = true));" });
+    await screen.getByRole("heading", { name: en["sorry.title.quota_reached"] }).waitFor();
+    await screen.getByText(`You have already played ${played} times.`).waitFor();
+    assert.equal(await screen.locator("main :is(img, script, .lead p b)").count(), await screen.locator("main .ref b").count(), "no element but our own");
+    assert.equal(await page.evaluate(() => "harmed" in window), false);
+    assert.deepEqual(faults, []);
+    await context.close();
+  } finally {
+    await pages.close();
+  }
 });
