@@ -89,7 +89,9 @@ describe("item 7: fetches through the object of each address", { concurrency: 4 
     test(`T76: a key set that is ${state}, ${2 * CALLERS} verifications`, { timeout: 120_000 }, async () => {
       await count(`keys/${state}`, async (call) => {
         const token = await new SignJWT({ sub: `s${call}`, campaignId, form: {} }).setProtectedHeader({ alg: "ES256", kid: kid(call) }).setIssuedAt().setExpirationTime("5m").sign(privateKey);
-        const { status, body } = await worker.post("/v1/token/admit", { account: `c-${state}`, campaignId, token });
+        const ask = () => worker.post("/v1/token/admit", { account: `c-${state}`, campaignId, token });
+        // Node may pick a connection that the worker is just closing; the fetches behind are counted all the same.
+        const { status, body } = await ask().catch(ask);
         return `${status} ${body.admission?.decision ?? body.reason}`;
       });
     });
