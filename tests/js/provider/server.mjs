@@ -234,6 +234,7 @@ export class Logins {
     await new Promise((resolve) => logins.#server.listen(0, "127.0.0.1", () => resolve(undefined)));
     const { port } = /** @type {import("node:net").AddressInfo} */ (logins.#server.address());
     for (const situation of situations) {
+      if (logins.#logins.has(situation.name)) throw new Error(`two situations are called ${situation.name}`);
       const issuer = `http://127.0.0.1:${port}/${situation.name}`;
       logins.#logins.set(situation.name, new Login(situation, issuer));
     }
