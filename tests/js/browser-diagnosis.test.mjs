@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { openDiagnosis } from "./browser/diagnosis.mjs";
+import { REPEATS } from "./repeats.mjs";
 import { root } from "./worker/deployment.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -144,7 +145,7 @@ test("settings go from the form to JSON and back; a key set that the page cannot
   await close();
 });
 
-test("new keys and tokens of every algorithm are made and found good", async () => {
+test("new keys and tokens of every algorithm are made and found good", REPEATS, async () => {
   const { page, close } = await visit();
   const options = (/** @type {string} */ id) => page.locator(`#${id} option`).evaluateAll((all) => all.map((one) => /** @type {HTMLOptionElement} */ (one).value));
   const make = async (/** @type {string} */ name) => {
@@ -211,7 +212,7 @@ test("a link brings a token in its fragment only, and it does not stay in the ad
   await close();
 });
 
-test("each token of the conformance pack is judged as the pack says, by a link to this page", async () => {
+test("each token of the conformance pack is judged as the pack says, by a link to this page", REPEATS, async () => {
   const pack = JSON.parse(await readFile(`${root}tests/vectors/tokens/pack.json`, "utf8"));
   assert.ok(pack.rows.length >= 28);
   const { page, close } = await visit();

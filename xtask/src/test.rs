@@ -12,6 +12,9 @@ pub struct Options {
     /// Install Chromium with apt-get when none is found (as root, on Debian); in CI this is done unasked.
     #[arg(long)]
     install_browser: bool,
+    /// Also run what repeats a walk in another language, on another device or for every algorithm.
+    #[arg(long)]
+    thorough: bool,
 }
 
 /// The stages of JavaScript tests. A file belongs to the one that its name begins with, or else to the package.
@@ -63,6 +66,7 @@ fn scripts(stage: &str, options: &Options) -> Result<Count> {
     // Two files at a time: each waits for servers, browsers and clocks more than it computes.
     let node = Program::new("node").args(["--test", "--test-reporter=spec", "--test-timeout=180000"]);
     let node = node.arg("--test-concurrency=2").args(files);
+    let node = if options.thorough { node.env("HANDSTAMP_THOROUGH", "1") } else { node };
     count_tests(if stage == "browser tests" { with_browser(node, options)? } else { node })
 }
 
