@@ -2,36 +2,22 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 mod common;
-use common::{assert_code, decrypt_key, rows, value};
+mod management;
+use common::{assert_code, decrypt_key, value};
 use handstamp::{
-    Code, Error,
+    Code,
     jose::{
         agreement,
-        algorithm::{Content, Management},
+        algorithm::Content,
         base64url,
         compact::Compact,
         curve::{Curve, Point},
-        jwe::{self, DecryptKey, EncryptKey, Labels},
+        jwe::{self, EncryptKey, Labels},
     },
     json::Value,
     secret::Secret,
 };
-
-const VECTORS: &str = "python/management.json";
-
-fn decrypt(token: &str, key: &DecryptKey) -> Result<Vec<u8>, Error> {
-    jwe::decrypt(&Compact::parse(token)?, core::slice::from_ref(key)).map(|decrypted| decrypted.plaintext)
-}
-
-/// The rows that are computed in this build.
-fn computed() -> Vec<serde_json::Value> {
-    let here = |row: &serde_json::Value| {
-        let curve = row["curve"].as_str().and_then(Curve::from_name);
-        Management::from_name(row["alg"].as_str().unwrap()).unwrap().is_computed()
-            && curve.is_none_or(agreement::is_computed)
-    };
-    rows(VECTORS, "tokens").into_iter().filter(here).collect()
-}
+use management::{computed, decrypt};
 
 #[test]
 fn what_is_encrypted_here_decrypts_here() {

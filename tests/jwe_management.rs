@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 mod common;
+mod management;
 use common::{assert_code, decrypt_key, refusal, rows, source, vectors};
 use handstamp::{
-    Code, Error,
+    Code,
     jose::{
         agreement,
         algorithm::{Content, Management},
@@ -13,27 +14,11 @@ use handstamp::{
         compact::Compact,
         content,
         curve::{Curve, Point},
-        jwe::{self, DecryptKey},
         nested,
     },
     secret::Secret,
 };
-
-const VECTORS: &str = "python/management.json";
-
-fn decrypt(token: &str, key: &DecryptKey) -> Result<Vec<u8>, Error> {
-    jwe::decrypt(&Compact::parse(token)?, core::slice::from_ref(key)).map(|decrypted| decrypted.plaintext)
-}
-
-/// The rows that are computed in this build.
-fn computed() -> Vec<serde_json::Value> {
-    let here = |row: &serde_json::Value| {
-        let curve = row["curve"].as_str().and_then(Curve::from_name);
-        Management::from_name(row["alg"].as_str().unwrap()).unwrap().is_computed()
-            && curve.is_none_or(agreement::is_computed)
-    };
-    rows(VECTORS, "tokens").into_iter().filter(here).collect()
-}
+use management::{VECTORS, computed, decrypt};
 
 #[test]
 fn tokens_of_another_library_decrypt_by_jwk_and_by_pem() {
