@@ -37,6 +37,7 @@ class Verifier {
   #settings;
   /** @type {Map<number, Uint8Array>} */ #installed = new Map();
   #instance = running();
+  /** @type {readonly { index: number, url: string }[]} */ #urls;
   /** @type {KeySets | null} */ #sets;
   #webCrypto = new WebCrypto();
 
@@ -48,10 +49,11 @@ class Verifier {
   constructor(module, settings, fetch) {
     this.#module = module;
     this.#settings = settings;
-    this.#handle = refusing(() => new module.Verifier(settings));
-    const urls = this.keySetUrls();
+    const handle = refusing(() => new module.Verifier(settings));
+    this.#handle = handle;
+    this.#urls = JSON.parse(refusing(() => handle.keySetUrls()));
     const install = (/** @type {number} */ index, /** @type {string} */ set) => this.installKeySet(index, set);
-    this.#sets = urls.length === 0 || fetch === false ? null : new KeySets(module, urls, install, fetch);
+    this.#sets = this.#urls.length === 0 || fetch === false ? null : new KeySets(module, [...this.#urls], install, fetch);
   }
 
   /** @param {string} compact @param {Types.AdmitOptions} options */
@@ -129,7 +131,8 @@ class Verifier {
 
   /** @returns {{ index: number, url: string }[]} */
   keySetUrls() {
-    return JSON.parse(refusing(() => this.#open().keySetUrls()));
+    this.#open();
+    return this.#urls.map(({ index, url }) => ({ index, url }));
   }
 
   /** @param {number} index @param {string} set @returns {Types.Warning[]} */

@@ -41,7 +41,7 @@ export async function rotate(seconds) {
   const common = { ENVIRONMENT: "development", PUBLIC_URL: url, ...vars };
   const streams = (/** @type {import("node:stream").Readable[]} */ ...list) => list.forEach((stream) => stream.resume());
   const host = workerOptions({ root, ports: { worker: port }, stateDir, limits, vars: { ...common, RING: all }, handleRuntimeStdio: streams });
-  const { host: _host, port: _port, cf: _cf, telemetry: _telemetry, defaultPersistRoot: _root, handleRuntimeStdio: _stdio, ...worker } = /** @type {any} */ (host);
+  const { host: _host, port: _port, routes: _routes, cf: _cf, telemetry: _telemetry, defaultPersistRoot: _root, handleRuntimeStdio: _stdio, ...worker } = /** @type {any} */ (host);
   const objects = Object.fromEntries(Object.entries(worker.durableObjects).map(([name, { className }]) => [name, { className, scriptName: "handstamp", useSQLite: true }]));
   const others = Array.from({ length: RINGS }, (_, step) => {
     const { queueConsumers: _consumers, ...rest } = worker;

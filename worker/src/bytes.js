@@ -21,10 +21,13 @@ export function fromBase64url(value) {
   return toBase64url(bytes) === value ? bytes : undefined;
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** @param {ArrayBuffer | Uint8Array} bytes */
 export function toHex(bytes) {
-  const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-  return Array.from(view, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)) text += HEX[byte];
+  return text;
 }
 
 /** @param {string | Uint8Array} value */

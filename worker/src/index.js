@@ -98,7 +98,11 @@ const ALWAYS = new Set(["/healthz", "/readyz"]);
 /** Campaign ids have no dot, so that static files stay in reach; a subject is whatever an issuer says. @type {Record<string, string>} */
 const PARTS = { campaignId: "[\\w-]{1,128}", subject: "[^/]{1,2048}" };
 
-const TABLE = ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path) }));
+/** @type {(Route & { pattern: RegExp })[]} */
+const TABLE = [
+  ...ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path) })),
+  { path: "static", methods: { GET: asset }, page: true, pattern: /^\/(?!v1\/|oauth\/)/ },
+];
 
 /**
  * A path with named parts as a regular expression.
@@ -111,9 +115,6 @@ function patternOf(path) {
   return new RegExp(`^${named}$`);
 }
 
-/** @type {Route & { pattern: RegExp }} */
-const STATIC = { path: "static", methods: { GET: asset }, page: true, pattern: /^\/(?!v1\/|oauth\/)/ };
-
 export default {
   /**
    * @param {Request} request
@@ -122,7 +123,7 @@ export default {
    */
   async fetch(request, env, execution) {
     const url = new URL(request.url);
-    const route = [...TABLE, STATIC].find(({ pattern }) => pattern.test(url.pathname));
+    const route = TABLE.find(({ pattern }) => pattern.test(url.pathname));
     /** @type {Context} */
     const context = {
       request,
@@ -141,7 +142,7 @@ export default {
     } catch (fault) {
       response = await problemResponse(context, fault, route?.page ?? false);
     }
-    response = guarded(response);
+    guard(response);
     const decision = decisionOf(context, route?.path ?? "none", response.status);
     logDecision(decision);
     if (context.config.faults.length === 0) count(context, decision);
@@ -185,16 +186,14 @@ async function answer(context, route) {
 }
 
 /**
- * What every answer says to a browser.
+ * What every answer says to a browser. Each was made here, so its headers can be added to.
  * @param {Response} response
  */
-function guarded(response) {
-  const headers = new Headers(response.headers);
+function guard({ headers }) {
   headers.set("referrer-policy", "no-referrer");
   headers.set("x-content-type-options", "nosniff");
   if (!headers.has("content-security-policy"))
     headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-  return new Response(response.body, { status: response.status, headers });
 }
 
 /**

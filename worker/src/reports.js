@@ -66,14 +66,31 @@ function concernsAccount(code) {
   return entry(code).fix !== "service" && code !== "form_invalid" && code !== "rate_limited";
 }
 
+/** What the headers said that came by last: signers write few of them. @type {Map<string, Record<string, string>>} */
+const signings = new Map();
+const SIGNINGS = 64;
+
 /**
  * `kid` and `alg` of a token that may be anything at all.
  * @param {string | undefined} token
  * @returns {Record<string, string>}
  */
 export function signing(token) {
+  const header = String(token).split(".", 1)[0];
+  const known = signings.get(header);
+  if (known) return known;
+  const read = readSigning(header);
+  if (header.length <= 512) {
+    if (signings.size >= SIGNINGS) signings.clear();
+    signings.set(header, read);
+  }
+  return read;
+}
+
+/** @param {string} text the first part of a token @returns {Record<string, string>} */
+function readSigning(text) {
   try {
-    const bytes = fromBase64url(String(token).split(".", 1)[0].slice(0, 4096));
+    const bytes = fromBase64url(text.slice(0, 4096));
     const header = bytes && JSON.parse(new TextDecoder().decode(bytes));
     const fit = (/** @type {unknown} */ value) => typeof value === "string" && /^[\w.:/+=-]{1,64}$/.test(value);
     return { ...(fit(header?.kid) && { kid: header.kid }), ...(fit(header?.alg) && { alg: header.alg }) };
