@@ -77,7 +77,7 @@ export function compute(operation: Operation): Promise<Computed>;
 /** The sealing keys of one environment: exactly one is active and seals, all of them open. */
 export interface Ring {
   environment: string;
-  keys: { kid: string; /** base64url of 32 bytes */ key: string; status: "active" | "next" | "retiring" }[];
+  keys: { kid: string; /** base64url of 32 bytes */ key: string; status: "active" | "next" | "retiring"; /** when it came to it, seconds since 1970 */ since?: number }[];
 }
 
 /** An account document in normal form, as `parseAccount` returns it. */
@@ -206,6 +206,8 @@ export interface Redeemed {
   namespace: string;
   /** Id of this login, for the record. */
   pid: string;
+  /** How the ID token was signed, else the first other token that was verified, and when it says so (seconds). For the log. */
+  signature?: { alg: string; kid?: string; issuedAt?: number };
 }
 
 /** Exchanges the code, reads the profile, and admits. The code is sent once: never repeat a finished flow. */

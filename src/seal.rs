@@ -89,7 +89,8 @@ struct RingKey {
 
 impl Ring {
     /// Reads `{ "environment": "…", "keys": [{ "kid", "key": <base64url of 32 bytes>, "status": "active" |
-    /// "next" | "retiring" }] }`. Exactly one key is active.
+    /// "next" | "retiring", "since"? }] }`. Exactly one key is active; `since` notes for those who rotate when the key
+    /// came to its status, seconds since 1970.
     ///
     /// # Errors
     /// `settings_invalid` or `settings_unknown` with the place of the fault.
@@ -123,7 +124,7 @@ impl Ring {
 
 impl RingKey {
     fn parse(value: &Value, place: &str) -> Result<(Self, Status)> {
-        let members = Members::of(value, place, &["kid", "key", "status"])?;
+        let members = Members::of(value, place, &["kid", "key", "status", "since"])?;
         members.required("kid", "a name for the key")?;
         let kid = members.text("kid")?.unwrap_or_default();
         if kid.len() > KID_CHARACTERS
@@ -144,6 +145,9 @@ impl RingKey {
         members.required("status", "active, next or retiring")?;
         let words = [("active", Status::Active), ("next", Status::Next), ("retiring", Status::Retiring)];
         let status = members.choice("status", &words)?.unwrap_or(Status::Retiring);
+        if let Some(since) = members.get("since").filter(|since| since.as_i64().is_none_or(|at| at < 0)) {
+            return Err(invalid(&members.place("since"), "seconds since 1970", since));
+        }
         Ok((Self { kid: kid.into(), key: Secret::new(bytes.as_slice()) }, status))
     }
 }

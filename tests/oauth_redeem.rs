@@ -20,6 +20,8 @@ fn a_code_becomes_an_admission() {
         (&done["subject"], &done["namespace"], &done["pid"]),
         (&json!("u-1"), &json!(ISSUER), &json!("sid-of-sixteen__"))
     );
+    let signature = json!({ "alg": "ES256", "kid": "k1", "issuedAt": NOW });
+    assert_eq!(done["signature"], signature, "how the ID token was signed, for the log");
     let admission = &done["admission"];
     assert_eq!((&admission["subject"], &admission["campaignId"]), (&json!("u-1"), &json!("123456")));
     assert_eq!((&admission["decision"], &admission["expiresAt"]), (&json!("allowed"), &Value::Null));

@@ -112,7 +112,13 @@ fn rotation_refuses_nobody() {
     let sealed_before = seal(Purpose::State, &before, "acme", b"hello", SALT).unwrap();
     let sealed_after = seal(Purpose::State, &after, "acme", b"hello", SALT).unwrap();
     assert!(sealed_before.starts_with("1.old.") && sealed_after.starts_with("1.new."));
-    for ring in [&before, &after] {
+    let noted = format!(
+        r#"{{"environment":"dev","keys":[{{"kid":"new","key":"{}","status":"active","since":1800000000}},{{"kid":"old","key":"{}","status":"retiring"}}]}}"#,
+        key(2),
+        key(1)
+    );
+    let noted = Ring::parse(&Value::parse(noted.as_bytes()).unwrap()).unwrap();
+    for ring in [&before, &after, &noted] {
         for text in [&sealed_before, &sealed_after] {
             assert_eq!(open(Purpose::State, ring, "acme", text).unwrap(), b"hello");
         }
@@ -223,6 +229,11 @@ fn the_ring_is_read_strictly_and_says_where_it_is_wrong() {
             format!(r#"{{"environment":"dev","keys":[{}]}}"#, one.replace("active", "actve")),
             Code::SettingsInvalid,
             "/keys/0/status",
+        ),
+        (
+            format!(r#"{{"environment":"dev","keys":[{}]}}"#, one.replace('}', r#","since":"today"}"#)),
+            Code::SettingsInvalid,
+            "/keys/0/since",
         ),
         (
             format!(r#"{{"environment":"dev","keys":[{}]}}"#, one.replace("\"a\"", "\"a.b\"")),

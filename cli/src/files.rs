@@ -1,8 +1,12 @@
-//! Files and standard input.
+//! Files and standard input: read, and replaced as a whole.
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
-use std::{fs, io::Read as _, path::Path};
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    path::Path,
+};
 
 /// The text of a file; `-` is standard input.
 pub fn read(path: &Path) -> Result<String> {
@@ -18,6 +22,23 @@ pub fn read(path: &Path) -> Result<String> {
 pub fn read_json(path: &Path) -> Result<Value> {
     let text = read(path)?;
     serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
+}
+
+/// Puts a text in the place of a file, or of none: whole, on disk, and with the rights that the file had. A new one is for
+/// its owner alone.
+pub fn replace(path: &Path, text: &str) -> Result<()> {
+    let put = || -> std::io::Result<()> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut whole = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        whole.write_all(text.as_bytes())?;
+        if let Ok(known) = fs::metadata(path) {
+            whole.as_file().set_permissions(known.permissions())?;
+        }
+        whole.as_file().sync_all()?;
+        whole.persist(path)?;
+        Ok(())
+    };
+    put().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The token of the command line, or that of standard input, as it is but for one line break at the end.

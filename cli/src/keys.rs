@@ -1,8 +1,9 @@
-//! `handstamp keys`: new keys for signing and encrypting.
+//! `handstamp keys`: new keys for signing and encrypting, and their rotation.
 
 use crate::{
     entropy::Entropy,
     key::{Key, Purpose},
+    rotate,
 };
 use anyhow::{Result, bail};
 use clap::{Subcommand, ValueEnum};
@@ -43,6 +44,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Form::Jwk)]
         form: Form,
     },
+    /// Rotate keys without refusing anybody: one step of it, or where it stands.
+    Rotate(rotate::Options),
 }
 
 /// How a key is written.
@@ -56,8 +59,9 @@ pub enum Form {
     Pem,
 }
 
-pub fn run(command: &Command) -> Result<bool> {
+pub fn run(command: &Command, as_json: bool) -> Result<bool> {
     match command {
+        Command::Rotate(options) => rotate::run(options, as_json),
         Command::Generate { alg, enc, kid, crv, bits, form, public, seed } => {
             let mut entropy = Entropy::new(seed.as_deref())?;
             let purpose = Purpose { alg, enc: enc.as_deref(), crv, bits: *bits };

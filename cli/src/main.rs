@@ -11,6 +11,7 @@ mod jwks;
 mod key;
 mod keys;
 mod pack;
+mod rotate;
 mod show;
 mod sign;
 mod token;
@@ -31,7 +32,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make keys.
+    /// Make and rotate keys.
     #[command(subcommand)]
     Keys(keys::Command),
     /// Sign, encrypt, verify and explain tokens.
@@ -51,7 +52,7 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { json, command } = Arguments::parse();
     let done = match command {
-        Command::Keys(command) => keys::run(&command),
+        Command::Keys(command) => keys::run(&command, json),
         Command::Token(command) => token::run(command, json),
         Command::Jwks(command) => jwks::run(&command, json),
         Command::Account(command) => accounts::run(&command, json),

@@ -195,7 +195,8 @@ fn setting_of_key(text: &str, encoding: Option<&str>) -> serde_json::Value {
     }
 }
 
-fn now() -> Result<i64> {
+/// Seconds since 1970.
+pub fn now() -> Result<i64> {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     Ok(i64::try_from(since.as_secs())?)
 }

@@ -1,59 +1,13 @@
 //! The command line as people use it: files in, text or JSON out, and its exit codes.
 
+mod common;
+
+use common::{file, good, root, run, text};
 use serde_json::{Value, json};
-use std::{
-    fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::fs;
 
 const NOW: i64 = 1_900_000_000;
 const CLAIMS: &str = r#"{"sub":"1234","campaignId":"123456","exp":1900000300}"#;
-
-/// What a run came to.
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn run(arguments: &[&str], input: &str) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_handstamp"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that reads nothing may have ended already.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn good(arguments: &[&str], input: &str) -> String {
-    let run = run(arguments, input);
-    assert_eq!(run.code, 0, "{arguments:?}: {} {}", run.out, run.err);
-    run.out.trim_end().to_owned()
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
-
-/// A file for one test.
-fn file(name: &str, content: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let path = folder.join(name);
-    fs::write(&path, content).unwrap();
-    path
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 #[test]
 fn every_signature_algorithm_makes_keys_and_tokens_that_verify() {

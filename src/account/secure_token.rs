@@ -21,6 +21,8 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 
 const STATUSES: [&str; 4] = ["next", "active", "retiring", "revoked"];
+/// The last second of the year 9999.
+const SINCE_MAX: i64 = 253_402_300_799;
 const ENCODINGS: [&str; 4] = ["utf8", "base64", "base64url", "hex"];
 /// Reads the member into its normal form: lists of keys, every default filled.
 pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
@@ -93,6 +95,8 @@ fn read_keys(
         normal.set_some("id", key.text("id", 64));
         let status = key.choice("status", &STATUSES).unwrap_or("active");
         normal.set("status", status);
+        // For those who rotate; nothing here depends on it, so the normal form is without.
+        let _ = key.number("since", 0..=SINCE_MAX);
         usable |= status != "revoked";
         for (member, value) in read(&key).iter() {
             normal.set(member, value.clone());
@@ -118,11 +122,11 @@ fn read_keys(
 fn names_of(list: &str, entry: &Value) -> Option<&'static [&'static str]> {
     let method = entry.as_object()?.get("method").and_then(Value::as_str);
     Some(match (list, method) {
-        ("decrypt", _) => &["id", "status", "key", "encoding", "alg", "enc"],
-        (_, Some("jwks")) => &["id", "status", "method", "keys", "url", "algs"],
-        (_, Some("publicKey")) => &["id", "status", "method", "key", "alg"],
-        (_, Some("symmetricKey")) => &["id", "status", "method", "key", "encoding", "alg"],
-        _ => &["id", "status", "method", "keys", "url", "algs", "key", "encoding", "alg"],
+        ("decrypt", _) => &["id", "status", "since", "key", "encoding", "alg", "enc"],
+        (_, Some("jwks")) => &["id", "status", "since", "method", "keys", "url", "algs"],
+        (_, Some("publicKey")) => &["id", "status", "since", "method", "key", "alg"],
+        (_, Some("symmetricKey")) => &["id", "status", "since", "method", "key", "encoding", "alg"],
+        _ => &["id", "status", "since", "method", "keys", "url", "algs", "key", "encoding", "alg"],
     })
 }
 

@@ -86,6 +86,7 @@ pub fn verify(
             .into());
     }
     let verified = check_signature(&token, expected, keys, replay).map_err(|pause| pause.refused(invalid))?;
+    keys.note(&verified);
     let alg = verified.header().alg();
     let Server { settings, now, .. } = *expected.server;
     let policy = policy(Some(&settings.issuer), Some(&settings.client_id), Expiry::Required);

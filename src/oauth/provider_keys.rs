@@ -13,6 +13,7 @@ use crate::{
         jws::{self, Verified},
         key_set::KeySet,
     },
+    json::Object,
     operation::{Purpose, Request},
 };
 
@@ -21,6 +22,7 @@ use crate::{
 pub struct ProviderKeys {
     set: Option<KeySet>,
     refreshed: bool,
+    signature: Option<Object>,
 }
 
 impl ProviderKeys {
@@ -34,15 +36,30 @@ impl ProviderKeys {
         provider: &Provider,
         replay: &mut Replay,
     ) -> Played<Verified> {
-        let tried = self.attempt(token, provider, replay);
-        match tried {
+        let tried = match self.attempt(token, provider, replay) {
             Err(Pause::Refuse(error)) if !self.refreshed && may_be_rotation(&error) => {
                 self.refreshed = true;
                 self.set = None;
                 self.attempt(token, provider, replay)
             }
             other => other,
-        }
+        };
+        tried.inspect(|verified| self.note(verified))
+    }
+
+    /// Notes how a token of this sign-in was signed, unless one before it has been noted.
+    pub fn note(&mut self, verified: &Verified) {
+        self.signature.get_or_insert_with(|| {
+            let mut out = Object::new();
+            out.set("alg", verified.header().alg());
+            out.set_some("kid", verified.header().kid());
+            out
+        });
+    }
+
+    /// How the first token of this sign-in was signed: `{ alg, kid? }`, for the log. None where no token was.
+    pub fn into_signature(self) -> Option<Object> {
+        self.signature
     }
 
     fn attempt(&mut self, token: &Compact<'_>, provider: &Provider, replay: &mut Replay) -> Played<Verified> {

@@ -41,7 +41,8 @@ const STANDARD_CLAIMS: [(&str, &str); 5] = [
 /// Redeems a code.
 ///
 /// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, authenticatedAfter?, sid?, now, answers }`. The result is
-/// `{ admission, subject, namespace, pid }`; the namespace is the issuer.
+/// `{ admission, subject, namespace, pid, signature? }`; the namespace is the issuer, the signature `{ alg, kid?,
+/// issuedAt? }` that of the ID token, else of the first other token that was verified.
 ///
 /// # Errors
 /// Those of discovery, exchange, ID token, access token, userinfo and profile API; the `response_*` codes.
@@ -78,9 +79,10 @@ fn play(input: Input<'_>) -> Played<Value> {
     let sign_in = SignIn { account, server, secret };
 
     let tokens = sign_in.exchange(&exchange, replay)?;
-    let keys = &mut ProviderKeys::default();
-    let id_token = sign_in.identify(&tokens, &fresh, keys, replay)?;
-    let (subject, data) = sign_in.profile(&tokens, id_token, keys, replay)?;
+    let mut keys = ProviderKeys::default();
+    let id_token = sign_in.identify(&tokens, &fresh, &mut keys, replay)?;
+    let issued_at = id_token.as_ref().and_then(|token| token.claims.get("iat")?.as_i64());
+    let (subject, data) = sign_in.profile(&tokens, id_token, &mut keys, replay)?;
 
     let provenance = Provenance {
         namespace: settings.issuer.clone(),
@@ -98,6 +100,10 @@ fn play(input: Input<'_>) -> Played<Value> {
     out.set("subject", admission.subject);
     out.set("namespace", admission.provenance.namespace);
     out.set("pid", admission.provenance.pid);
+    if let Some(mut signature) = keys.into_signature() {
+        signature.set_some("issuedAt", issued_at);
+        out.set("signature", signature);
+    }
     Ok(out.into())
 }
 

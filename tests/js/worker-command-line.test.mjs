@@ -1,10 +1,10 @@
 // `handstamp account put` against the real worker: a document written by one command, and by none that is wrong.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { after, before, test } from "node:test";
+import { handstamp } from "./worker/command_line.mjs";
 import { customer } from "./worker/customer.mjs";
-import { Deployment, freePort, root } from "./worker/deployment.mjs";
+import { Deployment, freePort } from "./worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;
@@ -17,26 +17,14 @@ before(async () => {
 after(() => worker.stop());
 
 /**
- * Runs the command line, which the build tools have built before the tests of the worker.
  * @param {object | string} input
  * @param {{ to?: string, client?: string, secret?: string | null, options?: string[] }} [how]
- * @returns {Promise<{ code: number | null, out: string, err: string }>}
  */
 function put(input, { to = worker.url, client = worker.secrets.operator.clientId, secret = worker.secrets.operator.secret, options = [] } = {}) {
   const { HANDSTAMP_CLIENT_SECRET: _, ...env } = process.env;
-  const child = spawn(
-    "cargo",
-    ["run", "--quiet", "--locked", "--package", "handstamp-cli", "--", "account", "put", "--to", to, "--client", client, ...options],
-    { cwd: root, env: secret === null ? env : { ...env, HANDSTAMP_CLIENT_SECRET: secret } },
-  );
-  const run = { code: /** @type {number | null} */ (null), out: "", err: "" };
-  child.stdout.on("data", (text) => (run.out += text));
-  child.stderr.on("data", (text) => (run.err += text));
-  child.stdin.on("error", () => {}); // who refuses the command line reads no document
-  child.stdin.end(typeof input === "string" ? input : JSON.stringify(input));
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ ...run, code }));
+  return handstamp(["account", "put", "--to", to, "--client", client, ...options], {
+    input: typeof input === "string" ? input : JSON.stringify(input),
+    env: secret === null ? env : { ...env, HANDSTAMP_CLIENT_SECRET: secret },
   });
 }
 

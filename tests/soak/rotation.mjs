@@ -16,6 +16,7 @@ import { applyMigrations, workerOptions } from "../../worker/dev.js";
 import { form } from "../js/worker/customer.mjs";
 import { Browser } from "../js/worker/browser.mjs";
 import { Deployment, freePort, newSecrets, random, root } from "../js/worker/deployment.mjs";
+import { Turning } from "../js/worker/rotation.mjs";
 import { CLIENT_SECRET, Logins } from "../js/provider/server.mjs";
 import { asProgram, pause } from "./measure.mjs";
 
@@ -30,11 +31,7 @@ export async function rotate(seconds) {
   const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
   const { vars, operator } = newSecrets();
   const keys = Array.from({ length: RINGS }, (_, index) => ({ kid: `r${index}`, key: random() }));
-  const ring = (/** @type {number} */ step) => {
-    const status = ["active", "next", undefined, "retiring"];
-    const list = keys.map((key, index) => ({ ...key, status: status[(index - step + RINGS) % RINGS] }));
-    return JSON.stringify({ environment: "test-run", keys: list.filter((key) => key.status) });
-  };
+  const rings = await turned(keys);
   const all = JSON.stringify({ environment: "test-run", keys: keys.map((key, index) => ({ ...key, status: index === 0 ? "active" : "retiring" })) });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -45,7 +42,7 @@ export async function rotate(seconds) {
   const objects = Object.fromEntries(Object.entries(worker.durableObjects).map(([name, { className }]) => [name, { className, scriptName: "handstamp", useSQLite: true }]));
   const others = Array.from({ length: RINGS }, (_, step) => {
     const { queueConsumers: _consumers, ...rest } = worker;
-    return { ...rest, name: `ring${step}`, durableObjects: objects, bindings: { ...common, RING: ring(step) }, unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] };
+    return { ...rest, name: `ring${step}`, durableObjects: objects, bindings: { ...common, RING: rings[step] }, unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] };
   });
   const miniflare = new Miniflare({ host: "127.0.0.1", port, cf: false, telemetry: { enabled: false }, defaultPersistRoot: stateDir, handleRuntimeStdio: streams, workers: [worker, ...others] });
   /** The client secrets that the login server knows at the moment. */
@@ -64,6 +61,27 @@ export async function rotate(seconds) {
     logins.stop();
     await miniflare.dispose();
     await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The rings of one round, as `handstamp keys rotate` makes them; the ring that comes after the last is the first again.
+ * @param {{ kid: string, key: string }[]} keys
+ */
+async function turned(keys) {
+  const turning = await Turning.start({ environment: "test-run", keys: [{ ...keys[0], status: "active" }] });
+  try {
+    await turning.step("add", keys[1]);
+    const rings = [];
+    for (let step = 1; step <= RINGS; step += 1) {
+      await turning.step("activate");
+      await turning.step("add", keys[(step + 1) % RINGS]);
+      rings[step % RINGS] = JSON.stringify(turning.ring);
+      await turning.step("drop");
+    }
+    return rings;
+  } finally {
+    await turning.stop();
   }
 }
 

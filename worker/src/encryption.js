@@ -44,12 +44,13 @@ export async function encryptionKey(held) {
 }
 
 /**
- * The public halves of our keys for this account, for those who encrypt themselves.
+ * The public halves of our keys for this account, for those who encrypt themselves. The next key is not among them: whoever
+ * reads the list may use what it finds at once, and not every machine may open it yet.
  * @param {Held} held
  * @returns {Promise<Jwk[]>}
  */
 export async function publicEncryptionKeys(held) {
-  const own = wrapping(held).filter(({ alg, status }) => Object.hasOwn(PRIVATE, alg) && status !== "retiring");
+  const own = wrapping(held).filter(({ alg, status }) => Object.hasOwn(PRIVATE, alg) && status === "active");
   return Promise.all(own.map(async ({ alg, key }) => ({ ...(await publicHalf(alg, key)), alg, use: "enc" })));
 }
 

@@ -1,0 +1,78 @@
+//! The secret or the private key by which we are a client of the account's login server. It uses one at a time, so there
+//! is nothing to overlap here: the login server knows both for a while.
+
+use super::{
+    Turn, Turning, account, fresh,
+    steps::{Step, Unsafe},
+};
+use anyhow::{Context as _, Result, bail};
+use handstamp::account::Account;
+use serde_json::{Value, json};
+
+const REFERENCE: &str = "/oauth/clientAuth/secret/secret";
+
+pub fn turn(turning: &mut Turning<'_>, mut document: Value) -> Result<Turn> {
+    let options = turning.options;
+    account::check(&document, options.development)?;
+    let normal = Account::parse(document.to_string().as_bytes(), options.development).ok();
+    let normal: Value =
+        serde_json::from_str(&normal.map(|account| account.to_json().to_text()).unwrap_or_default())?;
+    let method = normal.pointer("/oauth/clientAuth/method").and_then(Value::as_str).unwrap_or_default();
+    let Some(used) = document.pointer(REFERENCE).and_then(Value::as_str).map(str::to_owned) else {
+        bail!("the document has no login server that knows a secret or a key of ours")
+    };
+    let path =
+        options.secrets.as_deref().context("say --secrets FILE: what waits for its turn stands there")?;
+    let stem = account::successor(&used, "");
+    let stored = super::secrets(path)?;
+    let waiting = stored.keys().find(|name| **name != used && name.starts_with(&stem)).cloned();
+    let mut turn = Turn::default();
+    let mut rows = Vec::from([json!({ "id": used, "status": "active" })]);
+    match (options.step, waiting) {
+        (Some(Step::Add), Some(name)) => {
+            let says = format!("The secret {name} is waiting already: activate it first.");
+            return Err(Unsafe::new("waiting_already", says).into());
+        }
+        (Some(Step::Add), None) => {
+            let name = turning.name();
+            let secret = account::successor(&used, &name);
+            let text = if method == "private_key_jwt" {
+                let labels = [("kid", name.as_str()), ("alg", "ES256"), ("use", "sig")];
+                let (private, public) = fresh::pair(turning, "ES256", &labels)?;
+                turn.public = Some(public);
+                turn.then
+                    .push("register the public key at the login server, beside the one of before".into());
+                private.to_string()
+            } else {
+                let given = fresh::given(
+                    turning,
+                    "the second secret that the login server has made for this client",
+                )?;
+                given.as_str().context("the login server's secret is a text")?.to_owned()
+            };
+            rows.push(json!({ "id": secret, "status": "next", "since": turning.now }));
+            turn.secrets.insert(secret, text.into());
+            turn.then.push("store the secret in the deployment, then activate it".into());
+        }
+        (Some(Step::Activate), Some(name)) => {
+            if let Some(reference) = document.pointer_mut(REFERENCE) {
+                *reference = name.as_str().into();
+            }
+            rows = Vec::from([json!({ "id": name, "status": "active", "since": turning.now })]);
+            turn.forgotten.push(used);
+            turn.then.push("put the document; every exchange reads it afresh".into());
+            turn.then.push("then let the login server forget the one of before".into());
+        }
+        (Some(Step::Activate), None) => {
+            let says = "No secret is waiting: add one, and let the login server know it, before it is used.";
+            return Err(Unsafe::new("none_waiting", says).into());
+        }
+        (Some(Step::Drop), _) => {
+            let says = "Nothing here holds the one of before: the login server forgets it, once the document is put.";
+            return Err(Unsafe::new("none_retiring", says).into());
+        }
+        (None, waiting) => rows.extend(waiting.map(|name| json!({ "id": name, "status": "next" }))),
+    }
+    account::check(&document, options.development)?;
+    Ok(Turn { keys: rows, document, ..turn })
+}
