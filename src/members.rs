@@ -140,9 +140,9 @@ pub fn invalid(place: &str, expected: &str, value: &Value) -> Error {
 
 /// The known name that `name` was probably meant to be: at most two letters away, and at most a third of it.
 pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let name = name.to_lowercase();
+    let name = name.to_ascii_lowercase();
     let candidates =
-        known.into_iter().map(|candidate| (distance(&name, &candidate.to_lowercase()), candidate));
+        known.into_iter().map(|candidate| (distance(&name, &candidate.to_ascii_lowercase()), candidate));
     let (letters, candidate) = candidates.min_by_key(|(letters, _)| *letters)?;
     (letters <= 2 && letters.saturating_mul(3) <= candidate.len()).then_some(candidate)
 }

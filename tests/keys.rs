@@ -108,6 +108,44 @@ fn no_cut_or_changed_certificate_panics() {
     }
 }
 
+#[test]
+fn no_der_is_read_that_the_crates_of_rustcrypto_do_not_read() {
+    use rsa::{
+        pkcs1::RsaPublicKey,
+        pkcs8::{
+            SubjectPublicKeyInfoRef,
+            der::{Decode, asn1::UintRef},
+        },
+    };
+    let (mut read, mut refused) = (0, 0);
+    for row in rows("python/keys.json", "good") {
+        let pem = row["pem"].as_str().unwrap();
+        let label = pem.lines().next().unwrap().replace("-----BEGIN ", "").replace("-----", "");
+        let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        let body = body.replace('+', "-").replace('/', "_");
+        let mut der = base64url::decode(body.trim_end_matches('=')).unwrap();
+        let theirs: fn(&[u8]) -> bool = match label.as_str() {
+            "PUBLIC KEY" => |der| SubjectPublicKeyInfoRef::from_der(der).is_ok(),
+            "RSA PUBLIC KEY" => |der| RsaPublicKey::<UintRef<'_>>::from_der(der).is_ok(),
+            _ => continue,
+        };
+        // The parameters of RSA are NULL; of whatever else they may be, nothing is read.
+        let null = der.windows(2).position(|two| two == [5, 0]).unwrap_or(der.len());
+        for place in (0..der.len()).filter(|place| *place != null) {
+            for bit in 0..8 {
+                der[place] ^= 1 << bit;
+                let text = base64url::encode(&der).replace('-', "+").replace('_', "/");
+                let text = format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----");
+                let good = pem::read(&text).is_ok();
+                assert!(!good || theirs(&der), "{} bit {bit} of byte {place}", row["case"]);
+                *(if good { &mut read } else { &mut refused }) += 1;
+                der[place] ^= 1 << bit;
+            }
+        }
+    }
+    assert!(read > 1000 && refused > 1000, "{read} read, {refused} refused");
+}
+
 fn rsa_jwk(bits: usize, exponent: &[u8]) -> String {
     let mut modulus = vec![0xff; bits.div_ceil(8)];
     modulus[0] = 0xff >> (modulus.len() * 8 - bits);

@@ -78,7 +78,7 @@ pub(crate) fn difference(expected: &str, got: &str) -> String {
         "the same with other white space around it".into()
     } else if slashless(got) == slashless(expected) {
         "the same with another slash at the end".into()
-    } else if got.to_lowercase() == expected.to_lowercase() {
+    } else if got.eq_ignore_ascii_case(expected) {
         "the same with capital and small letters exchanged".into()
     } else {
         format!("another text of {}", crate::error::characters(got.chars().count()))

@@ -31,7 +31,8 @@ macro_rules! signatures {
     ($($(#[$doc:meta])* $row:ident $name:literal $kind:ident $bytes:literal $verify:expr, $sign:expr;)*) => {
         impl Signature {
             $($(#[$doc])* pub const $row: Self = Self(&SignatureRow {
-                name: $name, kind: Kind::$kind, hash_bytes: $bytes, verify: $verify, sign: $sign,
+                name: $name, kind: Kind::$kind, hash_bytes: $bytes, verify: $verify,
+                sign: if cfg!(feature = "whole") { $sign } else { None },
             });)*
             /// Every row.
             pub const ALL: &'static [Self] = &[$(Self::$row),*];
@@ -51,6 +52,9 @@ macro_rules! by {
     };
     ($feature:literal $curve:ident) => {
         if cfg!(feature = $feature) { by!($curve) } else { None }
+    };
+    ($feature:literal $kind:ident $verify:path) => {
+        if cfg!(feature = $feature) { by!($kind $verify) } else { None }
     };
     ($kind:ident $verify:path) => {
         Some(|material, message, signature| match material {
@@ -74,11 +78,11 @@ signatures! {
     /// RSASSA-PKCS1-v1_5 with SHA-512.
     RS512 "RS512" Rsa 64 by!(Rsa rsa::pkcs1_sha512), None;
     /// RSASSA-PSS with SHA-256.
-    PS256 "PS256" Rsa 32 by!(Rsa rsa::pss_sha256), None;
+    PS256 "PS256" Rsa 32 by!("whole" Rsa rsa::pss_sha256), None;
     /// RSASSA-PSS with SHA-384.
-    PS384 "PS384" Rsa 48 by!(Rsa rsa::pss_sha384), None;
+    PS384 "PS384" Rsa 48 by!("whole" Rsa rsa::pss_sha384), None;
     /// RSASSA-PSS with SHA-512.
-    PS512 "PS512" Rsa 64 by!(Rsa rsa::pss_sha512), None;
+    PS512 "PS512" Rsa 64 by!("whole" Rsa rsa::pss_sha512), None;
     /// ECDSA on P-256 with SHA-256.
     ES256 "ES256" P256 32 by!(P256), None;
     /// ECDSA on P-384 with SHA-384.
@@ -86,7 +90,7 @@ signatures! {
     /// ECDSA on P-521 with SHA-512.
     ES512 "ES512" P521 64 by!("p521" P521), None;
     /// EdDSA on Ed25519.
-    EDDSA "EdDSA" Ed25519 64 by!(Ed25519 eddsa::verify_ed25519), None;
+    EDDSA "EdDSA" Ed25519 64 by!("whole" Ed25519 eddsa::verify_ed25519), None;
 }
 
 impl Signature {
@@ -144,6 +148,8 @@ macro_rules! managements {
             $($(#[$doc])* pub const $row: Self = Self(&ManagementRow { name: $name, scheme: $scheme });)*
             /// Every row.
             pub const ALL: &'static [Self] = &[$(Self::$row),*];
+            /// Every name.
+            pub(super) const NAMES: &'static [&'static str] = &[$($name),*];
         }
     };
 }

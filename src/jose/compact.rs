@@ -61,7 +61,8 @@ impl<'a> Compact<'a> {
         // What decodes has no foreign character, so only a failure needs a look at each.
         let parsed = match text.bytes().filter(|byte| *byte == b'.').count().saturating_add(1) {
             3 => Self::signed(text),
-            5 => Self::encrypted(text),
+            5 if cfg!(feature = "whole") => Self::encrypted(text),
+            5 => Err(Error::new(Code::EncryptionUnexpected)),
             other => Err(Error::new(Code::TokenSegments)
                 .expected("3 parts (JWS) or 5 parts (JWE)")
                 .got(format!("{other} part{}", if other == 1 { "" } else { "s" }))),

@@ -99,6 +99,10 @@ impl Curve {
         if self == Self::P256 {
             return secp256r1::PublicKey::from_coordinates(x, y).is_some();
         }
+        // The only curve there.
+        if cfg!(not(feature = "whole")) {
+            return false;
+        }
         let Parameters { p, b, .. } = self.parameters();
         let (Some(x), Some(y)) = (self.number(x), self.number(y)) else { return false };
         let Some(modulus) = NonZero::new(*p).into_option() else { return false };

@@ -37,7 +37,7 @@ impl Header {
     pub fn signed(bytes: &[u8]) -> Result<Self> {
         let (members, name) = read(bytes)?;
         let row = Signature::from_name(&name)
-            .ok_or_else(|| not_here(&name, Management::from_name(&name).is_some()))?;
+            .ok_or_else(|| not_here(&name, Management::NAMES.contains(&&*name)))?;
         Ok(Self { algorithm: Algorithm::Signature(row), members: members.into() })
     }
 
@@ -178,8 +178,7 @@ fn not_here(name: &str, known_elsewhere: bool) -> Error {
         };
         return Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(name);
     }
-    let names =
-        Signature::ALL.iter().map(|row| row.name()).chain(Management::ALL.iter().map(|row| row.name()));
+    let names = Signature::ALL.iter().map(|row| row.name()).chain(Management::NAMES.iter().copied());
     let error = Error::new(Code::AlgUnknown).at("header/alg").got(presentable(name));
     match names.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
         Some(known) => error.expected(known),

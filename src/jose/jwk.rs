@@ -1,7 +1,7 @@
 //! The key material of one JWK (RFC 7518 section 6, RFC 8037 section 2), one key at a time, so that one odd key of
 //! a set cannot spoil the others. `x5c`, `x5u` and unknown members are not looked at.
 
-use super::{base64url, curve::Curve, ecdsa, eddsa, material::Material, rsa};
+use super::{base64url, curve::Curve, ecdsa, material::Material, pem::CURVES, rsa};
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
@@ -10,6 +10,7 @@ use crate::{
 use alloc::vec::Vec;
 use jose_jwk::{Ec, EcCurves, Key, Oct, Okp, OkpCurves, Rsa};
 
+const KINDS: &str = if cfg!(feature = "whole") { "RSA, EC, OKP or oct" } else { "RSA, EC or oct" };
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
 
 /// Reads and checks the key material.
@@ -23,7 +24,8 @@ pub fn read(jwk: &Object) -> Result<Material> {
             let curve = curve(crv).ok_or_else(|| Error::new(Code::KeyWrongType).at("/crv"))?;
             ecdsa::PublicKey::from_coordinates(curve, x.as_ref(), y.as_ref()).map(Material::Ec)
         }
-        Key::Okp(key) => eddsa::PublicKey::new(key.x.as_ref()).map(Material::Ed25519),
+        #[cfg(feature = "whole")]
+        Key::Okp(key) => super::eddsa::PublicKey::new(key.x.as_ref()).map(Material::Ed25519),
         Key::Oct(key) => Ok(Material::Secret(Secret::new(&***key.k))),
         _ => Err(Error::new(Code::KeyWrongType).at("/kty")),
     }
@@ -42,18 +44,20 @@ fn typed(jwk: &Object) -> Result<Key> {
         "EC" => {
             let crv = match text(jwk, "crv")? {
                 "P-256" => EcCurves::P256,
-                "P-384" => EcCurves::P384,
-                "P-521" => EcCurves::P521,
-                _ => return Err(Error::new(Code::KeyWrongType).at("/crv").expected("P-256, P-384 or P-521")),
+                "P-384" if cfg!(feature = "whole") => EcCurves::P384,
+                "P-521" if cfg!(feature = "whole") => EcCurves::P521,
+                _ => return Err(Error::new(Code::KeyWrongType).at("/crv").expected(CURVES)),
             };
             Ec { crv, x: bytes(jwk, "x")?.into(), y: bytes(jwk, "y")?.into(), d: None }.into()
         }
-        "OKP" if text(jwk, "crv")? == "Ed25519" => {
+        "OKP" if cfg!(feature = "whole") && text(jwk, "crv")? == "Ed25519" => {
             Okp { crv: OkpCurves::Ed25519, x: bytes(jwk, "x")?.into(), d: None }.into()
         }
-        "OKP" => return Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519")),
+        "OKP" if cfg!(feature = "whole") => {
+            return Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519"));
+        }
         "oct" => Oct { k: bytes(jwk, "k")?.into() }.into(),
-        _ => return Err(Error::new(Code::KeyWrongType).at("/kty").expected("RSA, EC, OKP or oct")),
+        _ => return Err(Error::new(Code::KeyWrongType).at("/kty").expected(KINDS)),
     })
 }
 

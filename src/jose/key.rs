@@ -176,7 +176,11 @@ impl Key {
         let handover = || handover::verification(alg, &self.material, message, signature);
         let work = || handover::work(alg, &self.material, message);
         let id = || handover::id(alg, &self.material, message, signature);
-        let outcome = host.ask(alg.is_computed(), work, Some(id), handover);
+        let outcome = if cfg!(feature = "whole") {
+            host.ask(alg.is_computed(), work, Some(id), handover)
+        } else {
+            Ok(Outcome::Here)
+        };
         let good = match outcome.map_err(|error| error.at("header/alg").got(alg.name()))? {
             Outcome::Here => alg.verify(&self.material, message, signature),
             Outcome::Flag(good) => good,

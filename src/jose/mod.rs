@@ -17,6 +17,7 @@ pub mod compact;
 pub mod content;
 pub mod curve;
 pub mod decrypt_key;
+mod der;
 pub mod ecdsa;
 pub mod eddsa;
 pub mod encrypt;

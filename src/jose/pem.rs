@@ -2,26 +2,26 @@
 //! of which only the key is read: who issued it, and until when, is not ours to judge. The armour may be bent
 //! (`\n` as two characters, CRLF, other line lengths, no last newline), as settings pass through many hands.
 
-use super::{base64url, curve::Curve, ecdsa, eddsa, material::Material, rsa};
-use crate::{Code, Error, Result};
-use ::rsa::{
-    pkcs1,
-    pkcs8::{
-        ObjectIdentifier, SubjectPublicKeyInfoRef,
-        der::{
-            self, Decode, Reader, SliceReader, Tag, TagNumber, Tagged,
-            asn1::{AnyRef, UintRef},
-        },
-    },
+use super::{
+    base64url,
+    curve::Curve,
+    der::{self, Algorithm, Elements},
+    ecdsa,
+    material::Material,
+    rsa,
 };
+use crate::{Code, Error, Result};
 use alloc::{format, string::String, vec::Vec};
 
-pub(super) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-pub(super) const ELLIPTIC_CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
-const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+/// Object identifiers as DER has them: 1.2.840.113549.1.1.1, 1.2.840.10045.2.1, 1.3.101.112, and of the curves
+/// 1.2.840.10045.3.1.7, 1.3.132.0.34, 1.3.132.0.35.
+pub(super) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+pub(super) const ELLIPTIC_CURVE: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+#[cfg(feature = "whole")]
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
+const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
 
 /// Reads the first public key of a PEM text.
 ///
@@ -44,7 +44,7 @@ pub fn read(text: &str) -> Result<Material> {
         "PUBLIC KEY" => subject_public_key_info(&der),
         "RSA PUBLIC KEY" => pkcs1_public_key(&der),
         "CERTIFICATE" | "X509 CERTIFICATE" => {
-            let key = key_of_certificate(&der).map_err(|_| invalid("an X.509 certificate"))?;
+            let key = key_of_certificate(&der).ok_or_else(|| invalid("an X.509 certificate"))?;
             subject_public_key_info(key)
         }
         _ => Err(invalid("PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE in the first line")),
@@ -54,9 +54,7 @@ pub fn read(text: &str) -> Result<Material> {
 /// Whether bytes that should be a secret are a public key after all (CVE-2016-10555 and its kin).
 pub(super) fn is_public_key(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
-    text.contains("-----BEGIN")
-        || SubjectPublicKeyInfoRef::from_der(bytes).is_ok()
-        || pkcs1::RsaPublicKey::<UintRef<'_>>::from_der(bytes).is_ok()
+    text.contains("-----BEGIN") || key_info(bytes).is_some() || modulus_and_exponent(bytes).is_some()
 }
 
 pub(super) fn invalid(expected: &str) -> Error {
@@ -80,53 +78,91 @@ pub(super) fn unarmour(text: &str) -> Result<(&str, Vec<u8>)> {
 }
 
 fn subject_public_key_info(der: &[u8]) -> Result<Material> {
-    let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| invalid("a SubjectPublicKeyInfo"))?;
-    let bytes = info.subject_public_key.as_bytes().ok_or_else(|| invalid("a key of whole bytes"))?;
-    match info.algorithm.oid {
-        RSA => pkcs1_public_key(bytes),
-        ED25519 => eddsa::PublicKey::new(bytes).map(Material::Ed25519),
-        ELLIPTIC_CURVE => match info.algorithm.parameters_oid().ok().and_then(curve_of) {
-            Some(curve) => ecdsa::PublicKey::from_sec1(curve, bytes).map(Material::Ec),
-            None => {
-                Err(Error::new(Code::KeyWrongType).expected("P-256, P-384 or P-521").got("another curve"))
-            }
+    let (algorithm, key) = key_info(der).ok_or_else(|| invalid("a SubjectPublicKeyInfo"))?;
+    match algorithm.identifier {
+        RSA => pkcs1_public_key(key),
+        #[cfg(feature = "whole")]
+        ED25519 => super::eddsa::PublicKey::new(key).map(Material::Ed25519),
+        ELLIPTIC_CURVE => match algorithm.parameters.and_then(curve_of) {
+            Some(curve) => ecdsa::PublicKey::from_sec1(curve, key).map(Material::Ec),
+            None => Err(Error::new(Code::KeyWrongType).expected(CURVES).got("another curve")),
         },
-        other => Err(Error::new(Code::KeyWrongType)
-            .expected("an RSA, elliptic-curve or Ed25519 key")
-            .got(format!("a key with the object identifier {other}"))),
+        other => Err(Error::new(Code::KeyWrongType).expected(KEYS).got(identified(other))),
     }
 }
 
+#[cfg(feature = "whole")]
+const KEYS: &str = "an RSA, elliptic-curve or Ed25519 key";
+#[cfg(not(feature = "whole"))]
+const KEYS: &str = "an RSA or P-256 key";
+
+/// The curves that are served, in words.
+pub(super) const CURVES: &str = if cfg!(feature = "whole") { "P-256, P-384 or P-521" } else { "P-256" };
+
+/// A key of another kind, by its object identifier in its usual form.
+pub(super) fn identified(identifier: &[u8]) -> String {
+    let mut numbers = String::from("a key with the object identifier ");
+    let (mut number, mut first) = (0_u64, true);
+    for byte in identifier {
+        number = number.wrapping_mul(128) | u64::from(byte & 0x7f);
+        if *byte < 0x80 {
+            // The first two numbers are one: 40 times the first, which is 0, 1 or 2, plus the second.
+            let text = match number {
+                both if first => {
+                    let one = (both / 40).min(2);
+                    format!("{one}.{}", both.saturating_sub(one.saturating_mul(40)))
+                }
+                number => format!(".{number}"),
+            };
+            numbers.push_str(&text);
+            (number, first) = (0, false);
+        }
+    }
+    numbers
+}
+
 /// The curve of an object identifier.
-pub(super) fn curve_of(identifier: ObjectIdentifier) -> Option<Curve> {
+pub(super) fn curve_of(identifier: &[u8]) -> Option<Curve> {
     match identifier {
         P256 => Some(Curve::P256),
-        P384 => Some(Curve::P384),
-        P521 => Some(Curve::P521),
+        P384 if cfg!(feature = "whole") => Some(Curve::P384),
+        P521 if cfg!(feature = "whole") => Some(Curve::P521),
         _ => None,
     }
 }
 
 fn pkcs1_public_key(der: &[u8]) -> Result<Material> {
-    let key = pkcs1::RsaPublicKey::<UintRef<'_>>::from_der(der)
-        .map_err(|_| invalid("an RSAPublicKey of modulus and exponent"))?;
-    rsa::PublicKey::new(key.modulus.as_bytes(), key.public_exponent.as_bytes()).map(Material::Rsa)
+    let (modulus, exponent) =
+        modulus_and_exponent(der).ok_or_else(|| invalid("an RSAPublicKey of modulus and exponent"))?;
+    rsa::PublicKey::new(modulus, exponent).map(Material::Rsa)
+}
+
+/// SubjectPublicKeyInfo (RFC 5280 section 4.1): the algorithm and the key.
+fn key_info(der: &[u8]) -> Option<(Algorithm<'_>, &[u8])> {
+    let mut members = Elements::of_sequence(der)?;
+    let algorithm = members.algorithm()?;
+    let key = members.bits()?;
+    members.end()?;
+    Some((algorithm, key))
+}
+
+/// RSAPublicKey (RFC 8017 appendix A.1.1).
+fn modulus_and_exponent(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut members = Elements::of_sequence(der)?;
+    let numbers = (members.unsigned()?, members.unsigned()?);
+    members.end()?;
+    Some(numbers)
 }
 
 /// The SubjectPublicKeyInfo of a certificate (RFC 5280 section 4.1): the seventh member of its first member, or
 /// the sixth where the version is left out.
-fn key_of_certificate(der: &[u8]) -> der::Result<&[u8]> {
-    let certificate = AnyRef::from_der(der)?;
-    certificate.tag().assert_eq(Tag::Sequence)?;
-    let to_be_signed: AnyRef<'_> = SliceReader::new(certificate.value())?.decode()?;
-    to_be_signed.tag().assert_eq(Tag::Sequence)?;
-    let mut members = SliceReader::new(to_be_signed.value())?;
-    let version = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
-    if Tag::peek(&members)? == version {
-        members.tlv_bytes()?;
+fn key_of_certificate(der: &[u8]) -> Option<&[u8]> {
+    let mut members = Elements::of_sequence(der)?.sequence()?;
+    if members.tag()? == der::context(0) {
+        members.any()?;
     }
     for _ in ["serialNumber", "signature", "issuer", "validity", "subject"] {
-        members.tlv_bytes()?;
+        members.any()?;
     }
-    members.tlv_bytes()
+    members.whole()
 }

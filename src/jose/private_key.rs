@@ -5,23 +5,14 @@
 use super::{
     agreement,
     curve::{Curve, Point},
+    der::{self, Algorithm, Elements},
     jwk::{bytes, text},
     material::Kind,
     pem::{self, invalid},
     rsa,
 };
 use crate::{Code, Error, Result, json::Object, secret::Secret};
-use ::rsa::{
-    pkcs1,
-    pkcs8::{
-        PrivateKeyInfoRef,
-        der::{
-            self, Decode, Reader, SliceReader, Tag, TagNumber, Tagged,
-            asn1::{AnyRef, BitStringRef, OctetStringRef, UintRef},
-        },
-    },
-};
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 /// A private key, checked.
 #[derive(Clone, Debug)]
@@ -82,9 +73,8 @@ impl PrivateKey {
         let der = Secret::new(der);
         match label {
             "PRIVATE KEY" => {
-                let info = PrivateKeyInfoRef::try_from(der.expose())
-                    .map_err(|_| invalid("a PKCS#8 PrivateKeyInfo"))?;
-                from_pkcs8(&info)
+                let info = key_info(der.expose()).ok_or_else(|| invalid("a PKCS#8 PrivateKeyInfo"))?;
+                from_pkcs8(info)
             }
             "PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE" => {
                 Err(Error::new(Code::KeyWrongType).expected("a private key").got("a public key"))
@@ -114,51 +104,81 @@ impl RsaPrivateKey {
     }
 }
 
-fn from_pkcs8(info: &PrivateKeyInfoRef<'_>) -> Result<PrivateKey> {
-    let key = info.private_key.as_bytes();
-    match info.algorithm.oid {
+fn from_pkcs8((algorithm, key): (Algorithm<'_>, &[u8])) -> Result<PrivateKey> {
+    match algorithm.identifier {
         pem::RSA => {
-            let key = pkcs1::RsaPrivateKey::<UintRef<'_>>::from_der(key)
-                .ok()
-                .filter(|key| key.other_prime_infos.is_none())
-                .ok_or_else(|| invalid("an RSAPrivateKey of two primes"))?;
-            let public = rsa::PublicKey::new(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
-            let numbers =
-                [key.private_exponent, key.prime1, key.prime2, key.exponent1, key.exponent2, key.coefficient];
-            let numbers =
-                NUMBERS.into_iter().zip(numbers.map(|number| Secret::new(number.as_bytes()))).collect();
+            let [modulus, exponent, numbers @ ..] =
+                rsa_private_key(key).ok_or_else(|| invalid("an RSAPrivateKey of two primes"))?;
+            let public = rsa::PublicKey::new(modulus, exponent)?;
+            let numbers = NUMBERS.into_iter().zip(numbers.map(Secret::new)).collect();
             Ok(PrivateKey::Rsa(RsaPrivateKey { public, numbers }))
         }
         pem::ELLIPTIC_CURVE => {
-            let curve = info.algorithm.parameters_oid().ok().and_then(pem::curve_of).ok_or_else(|| {
-                Error::new(Code::KeyWrongType).expected("P-256, P-384 or P-521").got("another curve")
-            })?;
-            let (scalar, point) = ec_private_key(key).map_err(|_| invalid("an ECPrivateKey"))?;
+            let curve = algorithm
+                .parameters
+                .and_then(pem::curve_of)
+                .ok_or_else(|| Error::new(Code::KeyWrongType).expected(pem::CURVES).got("another curve"))?;
+            let (scalar, point) = ec_private_key(key).ok_or_else(|| invalid("an ECPrivateKey"))?;
             let point = point.map(|point| Point::from_sec1(curve, point)).transpose()?;
             agreement::PrivateKey::new(curve, Secret::new(scalar), point).map(PrivateKey::Ec)
         }
         other => Err(Error::new(Code::KeyWrongType)
             .expected("an RSA key, or one on P-256, P-384 or P-521")
-            .got(format!("a key with the object identifier {other}"))),
+            .got(pem::identified(other))),
     }
 }
 
-/// ECPrivateKey (RFC 5915): version 1, the number, and perhaps the curve and the point.
-fn ec_private_key(key: &[u8]) -> der::Result<(&[u8], Option<&[u8]>)> {
-    let sequence = AnyRef::from_der(key)?;
-    sequence.tag().assert_eq(Tag::Sequence)?;
-    let mut members = SliceReader::new(sequence.value())?;
-    let version: u8 = members.decode()?;
-    if version != 1 {
-        return Err(Tag::Integer.value_error().into());
+/// PrivateKeyInfo (RFC 5208 section 5) or OneAsymmetricKey (RFC 5958 section 2): the algorithm and the key.
+fn key_info(der: &[u8]) -> Option<(Algorithm<'_>, &[u8])> {
+    let mut members = Elements::of_sequence(der)?;
+    let version = members.unsigned()?;
+    let algorithm = members.algorithm()?;
+    let key = members.take(der::OCTET_STRING)?;
+    // Attributes say nothing to us; a public half comes with the second version alone.
+    if members.tag() == Some(der::context(0)) {
+        members.any()?;
     }
-    let scalar: &OctetStringRef = members.decode()?;
+    match version {
+        [0] => {}
+        [1] => drop(members.take(PUBLIC_HALF)?),
+        _ => return None,
+    }
+    members.end()?;
+    Some((algorithm, key))
+}
+
+/// `[1] IMPLICIT BIT STRING`.
+const PUBLIC_HALF: u8 = 0x81;
+
+/// RSAPrivateKey (RFC 8017 appendix A.1.2) of two primes: the modulus, the public exponent, and the numbers.
+fn rsa_private_key(key: &[u8]) -> Option<[&[u8]; 8]> {
+    let mut members = Elements::of_sequence(key)?;
+    if members.unsigned()? != [0] {
+        return None;
+    }
+    let mut numbers: [&[u8]; 8] = [&[]; 8];
+    for number in &mut numbers {
+        *number = members.unsigned()?;
+    }
+    members.end()?;
+    Some(numbers)
+}
+
+/// ECPrivateKey (RFC 5915): version 1, the number, and perhaps the curve and the point.
+fn ec_private_key(key: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+    let mut members = Elements::of_sequence(key)?;
+    if members.unsigned()? != [1] {
+        return None;
+    }
+    let scalar = members.take(der::OCTET_STRING)?;
     let mut point = None;
-    while !members.is_finished() {
-        let member: AnyRef<'_> = members.decode()?;
-        if member.tag() == (Tag::ContextSpecific { constructed: true, number: TagNumber(1) }) {
-            point = BitStringRef::from_der(member.value())?.as_bytes();
+    while members.end().is_none() {
+        let (tag, content) = members.any()?;
+        if tag == der::context(1) {
+            let mut inner = Elements::of(content);
+            point = Some(inner.bits()?);
+            inner.end()?;
         }
     }
-    Ok((scalar.as_bytes(), point))
+    Some((scalar, point))
 }

@@ -1,6 +1,7 @@
 //! The strict JSON reader (RFC 8259), for headers, claims, keys and settings alike: duplicate members, depth,
 //! member count, UTF-8 and number range are checked, and a fault names its position.
 
+mod decimal;
 mod reader;
 mod value;
 mod writer;

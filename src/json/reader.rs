@@ -1,6 +1,6 @@
 //! JSON in: one pass over the text with every cap checked on the way; a fault names its byte position.
 
-use super::{Number, Object, Value};
+use super::{Number, Object, Value, decimal};
 use crate::{Code, Error, Result, bounds};
 use alloc::{
     borrow::{Cow, ToOwned},
@@ -339,8 +339,8 @@ impl<'a> Reader<'a> {
         if !self.keeps && text.len() <= bounds::JSON_NUMBER_CHARACTERS && !text.contains(['e', 'E']) {
             return Ok(Value::Null);
         }
-        let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-        match value.filter(|_| text.len() <= bounds::JSON_NUMBER_CHARACTERS) {
+        let short = text.len() <= bounds::JSON_NUMBER_CHARACTERS;
+        match short.then(|| decimal::nearest(text)).flatten() {
             Some(value) => Ok(Value::Number(Number { text: text.to_owned(), value })),
             None => Err(self.fault(Code::JsonNumberRange, "a number that fits a double")),
         }

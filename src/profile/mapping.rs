@@ -163,10 +163,15 @@ impl Format {
     fn read(&self, text: &str) -> Option<String> {
         match self {
             Self::Pattern(pattern) => read_pattern(pattern, text),
-            Self::Seconds => day_of(text.parse::<f64>().ok()? / 86_400.0),
-            Self::Milliseconds => day_of(text.parse::<f64>().ok()? / 86_400_000.0),
+            Self::Seconds => day_of(number(text)? / 86_400.0),
+            Self::Milliseconds => day_of(number(text)? / 86_400_000.0),
         }
     }
+}
+
+/// A number in the spelling of JSON.
+fn number(text: &str) -> Option<f64> {
+    Value::parse(text.as_bytes()).ok()?.as_f64()
 }
 
 fn read_pattern(mut pattern: &str, mut text: &str) -> Option<String> {

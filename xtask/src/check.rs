@@ -37,7 +37,7 @@ pub fn lints() -> Result<()> {
     setup::rust_component("clippy", "clippy")?;
     setup::rust_target(setup::WASM)?;
     let boundary =
-        ["--lib", "--no-default-features", "--features", "wasm,variable-time", "--target", setup::WASM];
+        ["--lib", "--no-default-features", "--features", package::FEATURES, "--target", setup::WASM];
     for part in [&["--workspace", "--all-targets"][..], &boundary[..]] {
         let clippy = Program::cargo().args(["clippy", "--quiet", "--locked"]).args(part);
         clippy.args(["--", "-D", "warnings"]).run()?;
@@ -75,7 +75,7 @@ fn no_randomness() -> Result<()> {
         setup::WASM,
         "--no-default-features",
         "--features",
-        "wasm,variable-time",
+        package::FEATURES,
         "--edges",
         "normal",
         "--invert",

@@ -47,6 +47,9 @@ pub fn make() -> Result<()> {
     public::make(&fingerprint)
 }
 
+/// The features of the module: all but the larger curves, which are left to the host's WebCrypto.
+pub const FEATURES: &str = "wasm,variable-time,whole";
+
 /// The module as the compiler leaves it, with the names of its functions.
 pub fn compiled() -> PathBuf {
     repository::target().join(setup::WASM).join("release/handstamp.wasm")
@@ -72,9 +75,7 @@ fn compile() -> Result<PathBuf> {
 
 /// The compiler of the module, for sources in this folder.
 pub fn compiler(sources: &Path) -> Program {
-    // The larger curves are left to the host's WebCrypto.
-    let target =
-        ["--target", setup::WASM, "--release", "--no-default-features", "--features", "wasm,variable-time"];
+    let target = ["--target", setup::WASM, "--release", "--no-default-features", "--features", FEATURES];
     // The crate type is asked for here and not in the manifest: a no_std crate that always asks for a
     // cdylib cannot be checked natively.
     let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]).args(target);
