@@ -107,6 +107,46 @@ describe("the line of a decision", () => {
     assert.deepEqual([line.outcome, line.code, line.ref, line.kid, line.alg], ["refused", "kid_unknown", body.ref, null, "ES256"]);
   });
 
+  test("of a login says how its ID token was signed, at every step who it is for, and why one ended without a code", async () => {
+    const document = acme({ account: "logins", oauth: provider.settings(), secureToken: undefined });
+    const { version } = await worker.account({ ...document, campaigns: { 100001: { ...document.campaigns[100001], signIn: ["oauth"] } } }, secrets);
+    const visit = async (/** @type {Record<string, string> | undefined} */ answer) => {
+      const browser = new Browser(worker.url);
+      const from = lines().length;
+      const { body } = await browser.post("/v1/drafts", { account: "logins", campaignId: "100001", step: "identityset", answers: {} });
+      await browser.post("/v1/steps", { account: "logins", campaignId: "100001", step: "identityset" });
+      provider.answer = answer;
+      const { ticket } = await browser.login({ account: "logins", campaignId: "100001", bind: body.bind, return: "0:/" });
+      provider.answer = undefined;
+      const redeemed = await browser.post("/v1/oauth/redeem", { ticket });
+      for (let tries = 0; lines().length < from + 5 && tries < 100; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+      const own = lines().slice(from);
+      for (const line of own) assert.deepEqual([line.account, line.campaign, line.config_version], ["logins", "100001", version], line.step);
+      return { redeemed, own: own.map(({ flow, step, outcome, code, ref, kid, alg }) => [flow, step, outcome, code, ref, kid, alg]), last: own.at(-1) };
+    };
+    const good = await visit(undefined);
+    assert.deepEqual(good.own, [
+      ["campaign", "draft", "ok", null, null, null, null],
+      ["campaign", "arrive", "ok", null, null, null, null],
+      ["oauth", "start", "ok", null, null, null, null],
+      ["oauth", "callback", "code", null, null, null, null],
+      ["oauth", "redeem", "allowed", null, null, "p1", "RS256"],
+    ]);
+    assert.ok(good.last?.jwks_age >= 0 && good.last?.jwks_age < 60 && Math.abs(good.last?.skew) < 60, JSON.stringify(good.last));
+    const { redeemed, own } = await visit({ error: "access_denied" });
+    assert.deepEqual(own.slice(3), [
+      ["oauth", "callback", "cancelled", "login_cancelled", null, null, null],
+      ["oauth", "redeem", "refused", "login_cancelled", redeemed.body.ref, null, null],
+    ]);
+  });
+
+  test("of somebody who may not play has the code and the ref as well, though the answer is 200", async () => {
+    const trace = newTrace();
+    const { status, body } = await admit("seen", await signES({ sub: "1", limit: { canPlay: false } }), trace.headers);
+    const { outcome, code, ref, kid } = await lineOf(trace.id);
+    assert.deepEqual([status, outcome, code, ref, kid], [200, "refused", "not_allowed", body.ref, "es-1"]);
+  });
+
   test("is written for every kind of request, the unknown ones too", async () => {
     /** @type {[string, RequestInit, [string, string, string, string | null]][]} */
     const requests = [

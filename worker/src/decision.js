@@ -32,6 +32,7 @@ const STEPS = {
   "/v1/token/admit": ["token", "admit"],
   "/v1/participations": ["token", "submit"],
   "/v1/drafts": ["campaign", "draft"],
+  "/v1/steps": ["campaign", "arrive"],
   "/v1/oauth/redeem": ["oauth", "redeem"],
   "/oauth/start": ["oauth", "start"],
   "/oauth/callback": ["oauth", "callback"],

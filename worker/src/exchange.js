@@ -11,18 +11,26 @@ import { follow } from "./steps.js";
 /** @import { Admission, Cause, Env, LoginRecord } from "./types.d.ts" */
 
 /**
+ * What the log says of a login: how its ID token was signed, how old the keys were (seconds), and by how much the login
+ * server's clock was ahead when it signed, less the way.
+ * @typedef {{ alg?: string, kid?: string, jwksAge?: number, skew?: number }} Signed
+ */
+
+/**
  * @param {Env} env
  * @param {LoginRecord} record
  * @param {number} now milliseconds
  * @param {Trace} [trace]
- * @returns {Promise<{ admission: Admission, pass: string | null } | { refused: Cause }>}
+ * @returns {Promise<({ admission: Admission, pass: string | null } | { refused: Cause }) & { signed: Signed }>}
  */
 export async function exchange(env, record, now, trace) {
+  /** @type {Signed} */
+  const signed = {};
   try {
-    return await run(env, record, now, trace);
+    return { ...(await run(env, record, now, signed, trace)), signed };
   } catch (fault) {
     const { code, detail } = asRefusal(fault);
-    return { refused: { code, ...detail } };
+    return { refused: { code, ...detail }, signed };
   }
 }
 
@@ -30,9 +38,10 @@ export async function exchange(env, record, now, trace) {
  * @param {Env} env
  * @param {LoginRecord} record
  * @param {number} now
+ * @param {Signed} signed learns how the login server signs
  * @param {Trace} [trace]
  */
-async function run(env, record, now, trace) {
+async function run(env, record, now, signed, trace) {
   const config = configuration(env);
   const held = await loadAccount(env, config, record.account, { now, fresh: true });
   const campaign = campaignOf(held, record.campaignId, "oauth");
@@ -40,7 +49,12 @@ async function run(env, record, now, trace) {
   if (!record.exchange) throw new Refusal("login_again");
   const host = { now, webCrypto: /** @type {const} */ (true) };
   const input = { account: held.document, secrets: held.secrets, campaignId, sid, ...host, ...record.exchange };
-  const done = await follow(env, config, oauth.redeem(input), oauth.redeem, trace);
+  const seconds = Math.floor(now / 1000);
+  const done = await follow(env, config, oauth.redeem(input), oauth.redeem, trace, ({ request, fetchedAt }) => {
+    if (request.purpose === "keySet" && fetchedAt > 0) signed.jwksAge = Math.max(0, seconds - fetchedAt);
+  });
+  const { issuedAt, ...key } = done.signature ?? {};
+  Object.assign(signed, key, issuedAt !== undefined && { skew: issuedAt - seconds });
   const namespace = namespaceOf(held.document, done.namespace);
   const person = { account: record.account, campaign: campaignId, namespace, subject: done.subject };
   const admission = await judge(env, config, campaign, person, done.admission);

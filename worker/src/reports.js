@@ -47,9 +47,11 @@ export async function report(context, about, { code, ...detail }) {
   const { env, config, now } = context;
   const { account, campaignId, stage } = about;
   const row = { ref: newRef(), at: now, code, reason: entry(code).public, stage };
+  Object.assign(context.facts, { code, ref: row.ref });
   try {
     const object = await accountObject(env, config, account);
     const ref = await object.refuse({ ...row, campaignId, detail: { ...detail, ...signing(about.token) } });
+    context.facts.ref = ref;
     // The operators' own list says which account a ref belongs to, and nothing more. The answer does not wait.
     const operators = await accountObject(env, config, OPERATORS);
     const listed = operators.refuse({ ...row, ref, campaignId: account, detail: {} });

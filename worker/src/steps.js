@@ -20,16 +20,19 @@ const ROUNDS = 12;
  * @param {ComputingStep<Done, Input>} first
  * @param {(resume: any, answer: any) => ComputingStep<Done, Input>} stage
  * @param {Trace} [trace]
- * @param {(one: { request: CoreRequest, answer: CoreAnswer }) => void} [seen] looks on
+ * @param {(one: { request: CoreRequest, answer: CoreAnswer, fetchedAt: number }) => void} [seen] looks on; of what is kept
+ *   by an object, since when (seconds)
  * @returns {Promise<Done>}
  */
 export async function follow(env, config, first, stage, trace, seen) {
   let step = first;
   for (let round = 0; (step.request || step.operation) && round < ROUNDS; round += 1) {
     const { request } = step;
-    const answer = await (request ? answerTo(env, config, request, trace) : oauth.compute(step.operation));
-    if (request) seen?.({ request, answer: /** @type {CoreAnswer} */ (answer) });
-    step = stage(step.resume, answer);
+    if (request) {
+      const { answer, fetchedAt } = await answerTo(env, config, request, trace);
+      seen?.({ request, answer, fetchedAt });
+      step = stage(step.resume, answer);
+    } else step = stage(step.resume, await oauth.compute(step.operation));
   }
   if (step.request || step.operation) throw new Error("a stage did not end");
   return step.done;
@@ -40,12 +43,11 @@ export async function follow(env, config, first, stage, trace, seen) {
  * @param {Configuration} config
  * @param {CoreRequest} request
  * @param {Trace} [trace]
- * @returns {Promise<CoreAnswer>}
+ * @returns {Promise<{ answer: CoreAnswer, fetchedAt: number }>}
  */
 async function answerTo(env, config, request, trace) {
-  if (request.purpose !== "keySet" && request.purpose !== "discovery") return perform(request, config, trace);
-  const { answer } = await readKept(env, config, request);
-  return answer;
+  if (request.purpose === "keySet" || request.purpose === "discovery") return readKept(env, config, request);
+  return { answer: await perform(request, config, trace), fetchedAt: 0 };
 }
 
 /**

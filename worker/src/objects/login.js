@@ -11,6 +11,7 @@ import { logFault } from "../log.js";
 import { openFlow, sealFlow } from "../seals.js";
 import { hasTable } from "./tables.js";
 
+/** @import { Signed } from "../exchange.js" */
 /** @import { Trace } from "../trace.js" */
 /** @import { Admission, Cause, Env, LoginRecord } from "../types.d.ts" */
 
@@ -22,7 +23,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS login (
   one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, since INTEGER NOT NULL,
   account TEXT NOT NULL, bind TEXT, flow TEXT, record TEXT NOT NULL, answer TEXT)`;
 
-/** @typedef {{ admission: Admission, pass: string | null } | { refused: Cause }} LoginAnswer */
+/** @typedef {({ admission: Admission, pass: string | null } | { refused: Cause }) & { signed?: Signed }} LoginAnswer */
 /** @typedef {{ account: string, campaignId: string, bind?: string, sid: string, step: string, lang?: string }} Flow */
 
 /** @typedef {{ flow?: Flow, elsewhere?: true, stranger?: { account: string, campaignId: string }, answer: LoginAnswer }} Redeemed */
@@ -71,7 +72,9 @@ export class Login extends DurableObject {
     if (!row || Number(row.since) + life <= input.now) return { answer: { refused: { code: "ticket_unknown" } } };
     const mine = row.bind === null ? input.flows.includes(String(row.flow)) : input.binds.includes(String(row.bind));
     const account = String(row.account);
-    const record = /** @type {LoginRecord} */ (openFlow(configuration(this.env), account, String(row.record)));
+    const record = this.#open(account, String(row.record));
+    // Its key has been taken out of the ring: whoever holds the ticket logs in again.
+    if (!record) return { answer: { refused: { code: "ticket_unknown" } } };
     const { campaignId, sid, step, lang, bind } = record;
     const { asker } = input;
     // Of two campaigns on one page the other one came first: it goes on without, and the ticket stays whole.
@@ -92,10 +95,8 @@ export class Login extends DurableObject {
   async take({ bind, now }) {
     const row = this.#row();
     if (row?.state !== "new" || row.bind !== bind || Number(row.since) + TICKET_MS <= now) return null;
-    const record = /** @type {LoginRecord} */ (
-      openFlow(configuration(this.env), String(row.account), String(row.record))
-    );
-    if (record.step !== CONNECT) return null;
+    const record = this.#open(String(row.account), String(row.record));
+    if (record?.step !== CONNECT) return null;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     return record;
@@ -130,6 +131,7 @@ export class Login extends DurableObject {
    */
   async #run(record, now, trace) {
     await this.ctx.storage.sync();
+    /** @type {LoginAnswer} */
     let answer;
     try {
       answer = await exchange(this.env, record, now, trace);
@@ -160,6 +162,16 @@ export class Login extends DurableObject {
     await this.ctx.storage.setAlarm(now + ANSWER_MS);
     await this.ctx.storage.sync();
     return answer;
+  }
+
+  /** @param {string} account @param {string} sealed @returns {LoginRecord | undefined} nothing when no key opens it any more */
+  #open(account, sealed) {
+    try {
+      return /** @type {LoginRecord} */ (openFlow(configuration(this.env), account, sealed));
+    } catch (fault) {
+      logFault("login", fault);
+      return undefined;
+    }
   }
 
   #row() {

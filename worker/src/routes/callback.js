@@ -36,7 +36,9 @@ export async function callback(context) {
     const address = { redirectUri: sharedRedirectUri(config), ...(params.account && { pathAccount: params.account }) };
     return oauth.callback({ ...input, ...address }).done;
   });
-  Object.assign(context.facts, { campaignId: done.campaignId, outcome: done.outcome });
+  // A code that came is nobody's business; why none came is what the line says.
+  const { campaignId, outcome } = done;
+  Object.assign(context.facts, { campaignId, outcome, ...(outcome !== "code" && { code: done.code }) });
 
   if (done.outcome === "code") count(context, account, done.campaignId, "returned");
   const record = await loginRecord(context, done);

@@ -27,7 +27,9 @@ export async function writeDraft(context) {
   if (new TextEncoder().encode(JSON.stringify(draft)).length > DRAFT_BYTES) throw new Refusal("draft_too_large");
   Object.assign(context.facts, { account: draft.account, campaignId: draft.campaignId });
   await within(context, "draft", draft.account);
-  campaignOf(await loadAccount(env, config, draft.account, { now }), draft.campaignId);
+  const held = await loadAccount(env, config, draft.account, { now });
+  campaignOf(held, draft.campaignId);
+  context.facts.version = held.version;
 
   const [known] = proofs(request, body.proof);
   const proof = known ?? newProof();
@@ -44,6 +46,7 @@ export async function readOwnDraft(context) {
   const account = queryMember(url, "account", ACCOUNT);
   const campaignId = queryMember(url, "campaignId", CAMPAIGN);
   if (!account || !campaignId) throw new Refusal("query_invalid", { expected: "account and campaignId" });
+  Object.assign(context.facts, { account, campaignId });
   const binds = await Promise.all(proofs(request).map(bindOf));
   return json({ draft: await findDraft(env, config, binds, account, campaignId, now) });
 }

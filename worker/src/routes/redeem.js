@@ -11,6 +11,7 @@ import { ACCOUNT, CAMPAIGN, DIGEST, objectName } from "../names.js";
 import { Refusal } from "../problem.js";
 import { limitCause } from "../participants.js";
 import { report } from "../reports.js";
+import { signatureFacts } from "../signature_facts.js";
 import { textsFor } from "../texts.js";
 import { findDraft } from "./drafts.js";
 import { objectNamed } from "../objects/named.js";
@@ -47,6 +48,7 @@ export async function redeem(context) {
   const { account, campaignId, bind, lang, step } = flow;
   const held = await loadAccount(env, config, account, { now });
   Object.assign(context.facts, { account, campaignId, version: held.version });
+  Object.assign(context.facts, signatureFacts(answer.signed));
   await within(context, "redeem", account);
   const draft = await findDraft(env, config, bind ? [bind] : binds, account, campaignId, now);
   const about = { account, campaignId, stage: /** @type {const} */ ("redeem") };

@@ -87,6 +87,7 @@ export async function start(context) {
     } catch (fault) {
       const { code, detail } = asRefusal(fault);
       if (!OF_LOGIN_SERVER.has(code)) throw fault;
+      Object.assign(context.facts, { outcome: "error", code });
       const { record, cookies } = await failed({ account, campaignId, step, ...(lang && { lang }) }, bind, {
         code,
         ...detail,

@@ -18,7 +18,10 @@ export async function arrive(context) {
   const account = textMember(body, "account", ACCOUNT);
   const campaignId = textMember(body, "campaignId", CAMPAIGN);
   const step = textMember(body, "step", /^(?:questions|identityset)$/);
-  campaignOf(await loadAccount(env, config, account, { now }), campaignId);
+  Object.assign(context.facts, { account, campaignId });
+  const held = await loadAccount(env, config, account, { now });
+  campaignOf(held, campaignId);
+  context.facts.version = held.version;
   if (body.preview !== true) count(context, account, campaignId, COUNTED[step]);
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

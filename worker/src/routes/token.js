@@ -11,14 +11,11 @@ import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../names.js";
 import { judge, limitCause, namespaceOf, passFor } from "../participants.js";
 import { Refusal } from "../problem.js";
 import { report, reporting, signing } from "../reports.js";
+import { signatureFacts } from "../signature_facts.js";
 import { textsFor } from "../texts.js";
 import { admitToken } from "../token_admission.js";
 
 /** @import { Handler } from "../types.d.ts" */
-
-/** Names of algorithms; what else a header says is not for the log. */
-const ALG =
-  /^(?:(?:HS|RS|PS|ES)(?:256|384|512)|EdDSA|dir|A(?:128|192|256)(?:GCM)?KW|RSA-OAEP(?:-256)?|ECDH-ES(?:\+A(?:128|192|256)KW)?)$/;
 
 /** @type {Handler} */
 export async function admit(context) {
@@ -35,8 +32,8 @@ export async function admit(context) {
   const held = await loadAccount(env, config, account, { now });
   const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");
   const campaign = campaignOf(held, campaignId, open ? "anonymous" : "token");
-  const { alg = "", kid } = typeof token === "string" ? signing(token) : {};
-  Object.assign(context.facts, { version: held.version, technique: open ? "anonymous" : "token", ...(ALG.test(alg) && { alg }) });
+  const { alg, kid } = typeof token === "string" ? signing(token) : {};
+  Object.assign(context.facts, { version: held.version, technique: open ? "anonymous" : "token", ...signatureFacts({ alg }) });
   const about = {
     account,
     campaignId,
