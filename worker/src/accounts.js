@@ -3,9 +3,10 @@
 
 import { createVerifier, tokenSettings } from "./handstamp.js";
 import { markedKeys, sourceMarks } from "./key_marks.js";
+import { logFault } from "./log.js";
 import { ACCOUNT, CAMPAIGN, objectName } from "./names.js";
 import { Refusal } from "./problem.js";
-import { unwrapAll } from "./secrets.js";
+import { resealed, unwrapAll } from "./secrets.js";
 import { objectNamed } from "./objects/named.js";
 
 /** @import { Configuration } from "./configuration.js" */
@@ -73,6 +74,9 @@ export async function loadAccount(env, config, name, { now, fresh }) {
   const { revision, version, document, revoked } = record;
   const held = { name, revision, version, at: now, document, revoked, secrets: unwrapAll(config, name, record.secrets) };
   keep(copies, name, held);
+  const news = resealed(config, name, record.secrets);
+  // The hourly job does it too; a participant is not refused because it could not be written.
+  if (news.length > 0) await object.reseal(news).catch((/** @type {unknown} */ fault) => logFault("reseal", fault));
   return held;
 }
 

@@ -31,6 +31,7 @@ import { start } from "./routes/start.js";
 import { accountStatistics, statistics } from "./routes/statistics.js";
 import { admit } from "./routes/token.js";
 import { deadLetters, replay } from "./routes/webhook.js";
+import { reseal } from "./resealing.js";
 import { retain } from "./retention.js";
 import { consume } from "./statistics.js";
 import { traceOf } from "./trace.js";
@@ -162,8 +163,10 @@ export default {
    * @param {Env} env
    */
   async scheduled(controller, env) {
-    const { deleted } = await retain(env, Date.now());
-    console.log(JSON.stringify({ at: new Date().toISOString(), job: "retention", cron: controller.cron, deleted }));
+    const told = (/** @type {string} */ job, /** @type {object} */ counts) =>
+      console.log(JSON.stringify({ at: new Date().toISOString(), job, cron: controller.cron, ...counts }));
+    told("reseal", await reseal(env));
+    told("retention", await retain(env, Date.now()));
   },
 };
 

@@ -2,7 +2,7 @@
 // names one as `{ "secret": "NAME" }`, and that resolves in the account's own namespace alone.
 
 import { isObject } from "./body.js";
-import { unwrapSecret } from "./seals.js";
+import { unwrapSecret, wrapSecret } from "./seals.js";
 
 /** @import { Configuration } from "./configuration.js" */
 
@@ -17,6 +17,23 @@ export const SECRET_CHARACTERS = 8192;
  */
 export function unwrapAll(config, account, wrapped) {
   return Object.fromEntries(Object.entries(wrapped).map(([name, text]) => [name, unwrapSecret(config, account, text)]));
+}
+
+/** @typedef {{ name: string, before: string, after: string }} Resealed */
+
+/**
+ * The secrets that a retiring key has sealed, sealed anew with the active one. What a newer key than this machine's active
+ * one has sealed is left as it is.
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {Record<string, string>} wrapped
+ * @returns {Resealed[]}
+ */
+export function resealed(config, account, wrapped) {
+  const retiring = config.ring.keys.filter(({ status }) => status === "retiring").map(({ kid }) => kid);
+  return Object.entries(wrapped)
+    .filter(([, before]) => retiring.includes(before.split(".")[1]))
+    .map(([name, before]) => ({ name, before, after: wrapSecret(config, account, unwrapSecret(config, account, before)) }));
 }
 
 /**

@@ -76,6 +76,8 @@ export async function call(url, init = {}) {
 export class Deployment {
   /** @type {string[]} */
   log = [];
+  /** Deploys anew with some settings changed; what is stored stays. @type {(changed: Record<string, string>) => Promise<void>} */
+  deploy = () => Promise.reject(new Error("not started here"));
 
   /**
    * @param {{ miniflare: import("miniflare").Miniflare, url: string, secrets: ReturnType<typeof newSecrets>, stateDir: string }} parts
@@ -100,22 +102,25 @@ export class Deployment {
     const port = await freePort();
     /** @type {string[]} */
     const log = [];
-    const miniflare = new Miniflare(
+    const options = (/** @type {Record<string, string>} */ changed) =>
       workerOptions({
         root,
         ports: { worker: port },
         stateDir,
         limits,
-        vars: { ENVIRONMENT: "development", PUBLIC_URL: `http://127.0.0.1:${port}`, ...secrets.vars, ...vars },
+        vars: { ENVIRONMENT: "development", PUBLIC_URL: `http://127.0.0.1:${port}`, ...secrets.vars, ...vars, ...changed },
         handleRuntimeStdio: (/** @type {import("node:stream").Readable[]} */ ...streams) => {
           for (const stream of streams) stream.on("data", (/** @type {Buffer} */ chunk) => log.push(String(chunk)));
         },
-      }),
-    );
+      });
+    const miniflare = new Miniflare(options({}));
     await miniflare.ready;
     if (migrate) await applyMigrations(miniflare, root);
     const deployment = new Deployment({ miniflare, url: `http://127.0.0.1:${port}`, secrets, stateDir });
     deployment.log = log;
+    deployment.deploy = async (changed) => {
+      await miniflare.setOptions(options(changed));
+    };
     await learn(deployment.url);
     return deployment;
   }

@@ -6,6 +6,7 @@ import { DurableObject } from "cloudflare:workers";
 import { DeadLetters } from "./dead_letters.js";
 import { Connections } from "./connections.js";
 import { Refusals } from "./refusals.js";
+import { SecretHolders } from "./secret_holders.js";
 import { Signers } from "./signers.js";
 import { hasTable } from "./tables.js";
 import { Tallies } from "./tallies.js";
@@ -39,6 +40,7 @@ export class Account extends DurableObject {
     this.letters = new DeadLetters(this.sql);
     this.connections = new Connections(this.sql);
     this.tallies = new Tallies(this.sql);
+    this.holders = new SecretHolders(this.sql);
     this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
   }
 
@@ -131,6 +133,30 @@ export class Account extends DurableObject {
     });
     await this.ctx.storage.sync();
     return true;
+  }
+
+  /**
+   * Puts secrets in the place of the same ones in an older seal; whatever was written since stays.
+   * @param {import("../secrets.js").Resealed[]} news
+   * @returns {Promise<number>} how many were in their place
+   */
+  async reseal(news) {
+    const changed = news.map(({ name, before, after }) => {
+      return this.sql.exec("UPDATE secret SET wrapped = ? WHERE name = ? AND wrapped = ?", after, name, before).rowsWritten > 0;
+    });
+    await this.ctx.storage.sync();
+    return changed.filter(Boolean).length;
+  }
+
+  /** @param {string} account only asked of the operators' object, as is the next */
+  async noteSecretHolder(account) {
+    this.holders.note(account);
+    await this.ctx.storage.sync();
+  }
+
+  /** @param {string} after @param {number} limit */
+  secretHolders(after, limit) {
+    return this.holders.list(after, limit);
   }
 
   /** Wrapped, for checking a new document against. @returns {Record<string, string>} */

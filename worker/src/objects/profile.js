@@ -4,6 +4,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../configuration.js";
+import { logFault } from "../log.js";
 import { objectName } from "../names.js";
 import { asRefusal } from "../problem.js";
 import { readProfile } from "../profile_api.js";
@@ -90,10 +91,16 @@ export class Profile extends DurableObject {
     if (!hasTable(this.sql, "profile")) return undefined;
     const [row] = this.sql.exec("SELECT body, expires FROM profile WHERE expires > ?", now).toArray();
     if (!row) return undefined;
-    const { profile } = /** @type {{ profile: Record<string, unknown> }} */ (
-      openFlow(configuration(this.env), account, String(row.body))
-    );
-    return { profile, until: Number(row.expires) };
+    try {
+      const { profile } = /** @type {{ profile: Record<string, unknown> }} */ (
+        openFlow(configuration(this.env), account, String(row.body))
+      );
+      return { profile, until: Number(row.expires) };
+    } catch (fault) {
+      // Its key has been taken out of the ring: the profile API is asked again.
+      logFault("profile", fault);
+      return undefined;
+    }
   }
 
   /** @returns {Promise<number>} how many it held */

@@ -1,7 +1,8 @@
 // Secrets that an account's document names. A value that was written is never read back.
 
 import { checkAccount, invalid } from "../account_check.js";
-import { forgetAccount } from "../accounts.js";
+import { OPERATORS } from "../access.js";
+import { accountObject, forgetAccount } from "../accounts.js";
 import { json } from "../answers.js";
 import { readJson, textMember } from "../body.js";
 import { markedKeys } from "../key_marks.js";
@@ -15,7 +16,7 @@ import { authorized } from "./accounts.js";
 /** A value that the document in force could not work with is refused, like a document that could not work. @type {Handler} */
 export async function putSecret(context) {
   const { account, object } = await authorized(context);
-  const { config, now, params } = context;
+  const { config, env, now, params } = context;
   const { name } = params;
   if (!SECRET_NAME.test(name))
     throw new Refusal("query_invalid", { at: "name", expected: `text like ${SECRET_NAME.source}` });
@@ -28,6 +29,8 @@ export async function putSecret(context) {
     const secrets = { ...unwrapAll(config, account, current.secrets), [name]: value };
     await checkAccount(context, current.document, secrets, await markedKeys(config, current.document, secrets));
   }
+  // Noted first: a secret that nobody knows of would be lost with the key that sealed it.
+  await (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
   const kept = await object.putSecret(name, wrapSecret(config, account, value), now);
   if (!kept) {
     const message = "The account has as many secrets as it may have.";

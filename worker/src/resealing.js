@@ -1,0 +1,39 @@
+// After a rotation of the sealing keys: what an account keeps for good, its secrets, is sealed with the active key, so that
+// the key of before can go. Once an hour for all accounts, and for one whenever it is read.
+
+import { OPERATORS } from "./access.js";
+import { accountObject } from "./accounts.js";
+import { configuration } from "./configuration.js";
+import { logFault } from "./log.js";
+import { resealed } from "./secrets.js";
+
+/** @import { Env } from "./types.d.ts" */
+
+const PAGE = 100;
+
+/**
+ * @param {Env} env
+ * @returns {Promise<{ accounts: number, resealed: number, failed: number }>} failed: nothing of the ring opens a secret
+ */
+export async function reseal(env) {
+  const config = configuration(env);
+  const done = { accounts: 0, resealed: 0, failed: 0 };
+  const operators = await accountObject(env, config, OPERATORS);
+  for (let after = "", more = true; more; ) {
+    /** @type {string[]} */
+    const names = await operators.secretHolders(after, PAGE);
+    for (const name of names) {
+      done.accounts += 1;
+      try {
+        const object = await accountObject(env, config, name);
+        const news = resealed(config, name, await object.wrappedSecrets());
+        if (news.length > 0) done.resealed += await object.reseal(news);
+      } catch (fault) {
+        logFault("reseal", fault);
+        done.failed += 1;
+      }
+    }
+    [after, more] = [names.at(-1) ?? "", names.length === PAGE];
+  }
+  return done;
+}
