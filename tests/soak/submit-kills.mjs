@@ -2,7 +2,7 @@
 // asks again with the same key. In the end every 201 is in the statistics exactly once, and nothing else is.
 
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { acme, form, secrets, sign } from "../js/worker/customer.mjs";
 import { Mortal } from "../js/worker/mortal.mjs";
 import { asProgram, many, pause } from "./measure.mjs";
@@ -29,11 +29,10 @@ export async function killSubmits(submits) {
       throw new Error("no answer");
     };
     const killer = (async () => {
-      // The first one early, so that a short run has one too.
-      while (done < 2) await pause(5);
-      while (done < submits) {
-        if (kills > 0) await pause(300 + Math.random() * 1500);
-        if (done >= submits) break;
+      // After every few submits, and at any moment of the next, so that a thousand meet many deaths however fast the machine is.
+      for (let next = 2; next < submits; next = done + 1 + randomInt(16)) {
+        while (done < next) await pause(1);
+        await pause(randomInt(60));
         restarting = worker.kill().then(() => worker.start());
         await restarting;
         kills += 1;
@@ -51,13 +50,15 @@ export async function killSubmits(submits) {
       done += 1;
     });
     await killer;
+    const [ended, late] = [Date.now(), submits - (await ids(operator)).length];
     const counted = await rows(operator, submits);
     const twice = counted.length - new Set(counted).size;
     const missing = [...answered].filter((id) => !counted.includes(id)).length;
     const unasked = counted.filter((id) => !answered.has(id)).length;
     console.log(
       `submit-kills: ${submits} submits, ${kills} kills, ${lost} answers lost and asked for again, ${answered.size} × 201, ` +
-        `${counted.length} in the statistics, ${missing} missing, ${twice} twice, ${unasked} unasked, ${Math.round((Date.now() - began) / 1000)} s`,
+        `${counted.length} in the statistics, ${missing} missing, ${twice} twice, ${unasked} unasked, ${Math.round((ended - began) / 1000)} s; ` +
+        `${late} rows were still on their way then, the last for ${Math.round((Date.now() - ended) / 1000)} s`,
     );
     assert.deepEqual([answered.size, counted.length, missing, twice, unasked], [submits, submits, 0, 0, 0]);
     assert.ok(kills > 0);
@@ -78,17 +79,22 @@ async function restartEnded(worker) {
  * @param {number} expected
  */
 async function rows(operator, expected) {
-  for (let tries = 0; ; tries += 1) {
-    /** @type {string[]} */
-    const ids = [];
-    for (let next = ""; ; ) {
-      const { body } = await operator.read(`/v1/statistics/acme/100001?limit=1000${next && `&before=${next}`}`);
-      ids.push(...body.rows.map((/** @type {{ id: string }} */ { id }) => id));
-      if (!body.next) break;
-      next = body.next;
-    }
-    if (ids.length >= expected || tries > 6000) return ids;
+  for (const until = Date.now() + 20 * 60_000; ; ) {
+    const found = await ids(operator);
+    if (found.length >= expected || Date.now() > until) return found;
     await pause(200);
+  }
+}
+
+/** The ids of the statistics now. @param {import("../js/worker/deployment.mjs").Deployment} operator */
+async function ids(operator) {
+  /** @type {string[]} */
+  const found = [];
+  for (let next = ""; ; ) {
+    const { body } = await operator.read(`/v1/statistics/acme/100001?limit=1000${next && `&before=${next}`}`);
+    found.push(...body.rows.map((/** @type {{ id: string }} */ { id }) => id));
+    if (!body.next) return found;
+    next = body.next;
   }
 }
 
