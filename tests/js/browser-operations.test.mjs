@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import { durationsOf, funnels, quantile, refusalsByCode } from "../../www/operations/figures.js";
+import { launch } from "./browser/chromium.mjs";
 import { acme, form, secrets, sign } from "./worker/customer.mjs";
 import { Deployment } from "./worker/deployment.mjs";
 
@@ -17,7 +17,7 @@ let browser;
 
 before(async () => {
   worker = await Deployment.start();
-  browser = await chromium.launch({ executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser = await launch();
   await worker.account(acme(), secrets);
   for (let i = 0; i < 12; i += 1) {
     const bad = i % 4 === 0;

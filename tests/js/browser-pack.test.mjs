@@ -1,11 +1,10 @@
 // The conformance pack in Chromium: what the native command line expects, whoever computes.
 
-import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch } from "./browser/chromium.mjs";
 import { compare, pack, table } from "./pack.mjs";
 
 const root = new URL("../../", import.meta.url);
@@ -18,11 +17,9 @@ const server = createServer(async (request, response) => {
 });
 
 test("the conformance pack has one outcome in Chromium and native", async (t) => {
-  const executablePath = process.env.CHROME_PATH;
-  assert.ok(executablePath, "CHROME_PATH names no browser; `cargo xtask test` finds one");
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`);

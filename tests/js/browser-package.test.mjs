@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch } from "./browser/chromium.mjs";
 import { CAMPAIGN, claims, pair, sign } from "./mint.mjs";
 
 const dist = new URL("../../pkg/dist/", import.meta.url);
@@ -38,12 +38,10 @@ let base = "";
 let browser;
 
 before(async () => {
-  const executablePath = process.env.CHROME_PATH;
-  assert.ok(executablePath, "CHROME_PATH names no browser; `cargo xtask test` finds one");
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   base = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+  browser = await launch();
 });
 after(async () => {
   await browser.close();

@@ -6,11 +6,11 @@ import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import { listen } from "../../demo/addresses.mjs";
 import { CLIENT_ID, createProvider } from "../../demo/provider/provider.mjs";
 import { columnsOf, inPeriod, overTime } from "../../www/manager/figures.js";
 import { languageOf, words } from "../../www/manager/words.js";
+import { launch } from "./browser/chromium.mjs";
 import { SHOTS, lookAt, window } from "./browser/looked_at.mjs";
 import { signInAtProvider } from "./browser/visit.mjs";
 import { acme, customer, form, secrets, sign } from "./worker/customer.mjs";
@@ -30,7 +30,7 @@ before(async () => {
   [worker, provider, browser] = await Promise.all([
     Deployment.start(),
     listen(0),
-    chromium.launch({ executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", args: ["--no-sandbox"] }),
+    launch(),
   ]);
   const document = acme();
   Object.assign(document.campaigns[100001], { languages: ["fr", "nl"], title: { fr: "Gagnez un vélo", nl: "Win een fiets" } });

@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { chromium } from "playwright-core";
 import * as entry from "../../pkg/dist/node.js";
+import { launch } from "./browser/chromium.mjs";
 import { judge } from "./entries/two-ways-judge.js";
 import { rows } from "./two-ways.mjs";
 
@@ -20,11 +20,9 @@ const server = createServer(async (request, response) => {
 });
 
 test("Chromium and Node come to one verdict and one code, by either way", async () => {
-  const executablePath = process.env.CHROME_PATH;
-  assert.ok(executablePath, "CHROME_PATH names no browser; `cargo xtask test` finds one");
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`);

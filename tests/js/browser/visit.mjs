@@ -1,30 +1,23 @@
 // What the browser tests share: one demo on free ports, one Chromium, and a visitor with a fresh profile each time.
 
-import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { startDemo } from "../../../demo/start.mjs";
+import { launch } from "./chromium.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").FrameLocator | Page} Screen where the campaign shows */
 
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-  // Nothing leaves this machine, whatever a page asks for.
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-];
-
 export async function openEverything() {
-  const executablePath = process.env.CHROME_PATH;
-  assert.ok(executablePath, "CHROME_PATH names no browser; `cargo xtask test` finds one");
   const stateDir = await mkdtemp(join(tmpdir(), "handstamp-browser-"));
-  const [demo, browser] = await Promise.all([
-    startDemo({ ports: { worker: 0, site: 0, provider: 0 }, stateDir, quiet: true }),
-    chromium.launch({ executablePath, args: FLAGS }),
-  ]);
+  const starting = startDemo({ ports: { worker: 0, site: 0, provider: 0 }, stateDir, quiet: true });
+  // Without a browser nothing else may stay open, or the test would wait for it for ever.
+  const launching = launch().catch(async (fault) => {
+    await (await starting).stop();
+    throw fault;
+  });
+  const [demo, browser] = await Promise.all([starting, launching]);
   return {
     demo,
     stateDir,
