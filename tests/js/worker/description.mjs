@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 
-/** @type {Map<string, { ajv: Ajv2020, prepared: Map<string, import("ajv").ValidateFunction>, paths: { pattern: RegExp, path: string, item: any }[] }>} */
+/** By origin, and by the text of the description. @type {Map<string, { ajv: Ajv2020, prepared: Map<string, import("ajv").ValidateFunction>, paths: { pattern: RegExp, path: string, item: any }[] }>} */
 const known = new Map();
 
 /** How many answers were held against a schema. */
@@ -15,8 +15,16 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 /** @param {string} origin of a worker */
 export async function learn(origin) {
   const response = await fetch(`${origin}/openapi.json`);
-  const description = await response.json();
+  const text = await response.text();
   if (response.status !== 200) return;
+  // It names its own address; else every worker of a run has the same one.
+  const api = text.replaceAll(origin, "");
+  const read = known.get(api) ?? reader(JSON.parse(text));
+  known.set(api, read).set(origin, read);
+}
+
+/** @param {any} description */
+function reader(description) {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   ajv.addFormat("date-time", (text) => new Date(text).toISOString() === text);
   ajv.addFormat("uuid", UUID);
@@ -27,7 +35,7 @@ export async function learn(origin) {
     item,
     pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
   }));
-  known.set(origin, { ajv, paths, prepared: new Map() });
+  return { ajv, paths, prepared: new Map() };
 }
 
 /**

@@ -1,0 +1,12 @@
+// node tests/js/together.mjs FILE…: several test files in one process, one after the other. Each file alone would load
+// Miniflare, compile the schemas and warm up again, which takes longer than most of the tests.
+
+import { describe } from "node:test";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** A file that hangs is ended, and the next begins. */
+const LONGEST_MS = 180_000;
+
+for (const file of process.argv.slice(2))
+  describe(basename(file, ".test.mjs"), { timeout: LONGEST_MS }, () => import(pathToFileURL(resolve(file)).href));
