@@ -1,6 +1,6 @@
-// node tests/soak/faults.mjs [requests]: one fault after the other, each with what came of it: the database away, the
-// login server slow, down and back, a key set down beyond its life and poisoned, clocks ten minutes off, and so many
-// malformed requests over every route.
+// node tests/soak/faults.mjs [requests]: one fault after the other, each with what came of it: the database away, the queue
+// refusing, silent and losing what it took, the login server slow, down and back, a key set down beyond its life and
+// poisoned, clocks ten minutes off, and so many malformed requests over every route.
 
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
@@ -9,6 +9,7 @@ import { SignJWT, exportJWK, generateKeyPair } from "jose";
 import { acme, form, secrets, sign, tokenKey } from "../js/worker/customer.mjs";
 import { Browser } from "../js/worker/browser.mjs";
 import { Deployment } from "../js/worker/deployment.mjs";
+import { FailingQueue } from "../js/worker/failing_queue.mjs";
 import { Provider } from "../js/worker/provider.mjs";
 import { asProgram, many, patiently, pause, randomFrom, workerdMegabytes } from "./measure.mjs";
 
@@ -20,7 +21,7 @@ export async function faults(requests) {
     document.campaigns["100001"] = { ...document.campaigns["100001"], signIn: ["token", "oauth"] };
     await worker.account(document, secrets);
     const few = Math.max(3, Math.min(20, Math.ceil(requests / 100)));
-    await database(worker, few);
+    await Promise.all([database(worker, few), queue(few)]);
     await loginServer(worker, provider, few);
     await keySet(worker, few);
     await clocks(worker, few);
@@ -45,6 +46,10 @@ async function database(worker, times) {
     recorded += Number(status === 201);
   });
   const { status: ready } = await worker.get("/readyz");
+  // Until the queue has given up on what it could not deliver: from then on only the outbox knows of it.
+  const failed = () => worker.log.join("").split('"where":"statistics"').length - 1;
+  while (failed() < 4) await pause(20);
+  const attempts = failed();
   await database.exec("ALTER TABLE away RENAME TO participation");
   const began = Date.now();
   let counted = 0;
@@ -52,8 +57,54 @@ async function database(worker, times) {
     counted = (await worker.read("/v1/statistics/acme/100001")).body.participations;
     await pause(100);
   }
-  console.log(`faults: database away: ${recorded} of ${times} recorded, /readyz ${ready}; back: ${counted} in the statistics after ${Date.now() - began} ms`);
+  console.log(`faults: database away: ${recorded} of ${times} recorded, /readyz ${ready}, the queue gave up after ${attempts} attempts; back: ${counted} in the statistics after ${Date.now() - began} ms`);
   assert.deepEqual([recorded, ready, counted], [times, 503, times]);
+}
+
+/** The queue fails in each of its ways, and well again; whatever it did, each row arrives once. @param {number} times */
+async function queue(times) {
+  const queue = new FailingQueue();
+  const worker = await Deployment.start({}, { queue });
+  try {
+    await worker.account(acme(), secrets);
+    const modes = /** @type {const} */ (["refuse", "unanswered", "lose"]);
+    /** @type {string[]} */
+    const answered = [];
+    for (const mode of modes) {
+      queue.mode = mode;
+      const before = queue.came[mode];
+      await many(times, 4, async (index) => {
+        const { body } = await admit(worker, await sign({ sub: `${mode}${index}` }));
+        const submitted = await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": randomUUID() });
+        if (submitted.status === 201) answered.push(submitted.body.participationId);
+      });
+      while (queue.came[mode] < before + times) await pause(10);
+    }
+    queue.mode = "well";
+    const early = (await worker.read("/v1/statistics/acme/100001")).body.participations;
+    const began = Date.now();
+    /** @type {string[]} */
+    let rows = [];
+    while (rows.length < answered.length && Date.now() - began < 60_000) {
+      await pause(100);
+      rows = (await worker.read("/v1/statistics/acme/100001?limit=1000")).body.rows.map((/** @type {{ id: string }} */ { id }) => id);
+    }
+    const missing = answered.filter((id) => !rows.includes(id)).length;
+    const { refuse, unanswered, lose, well } = queue.came;
+    console.log(
+      `faults: queue refusing (${refuse} rows), taking without a word (${unanswered}), losing (${lose}): ${answered.length} of ${3 * times} recorded, ` +
+        `${early} counted meanwhile; well again: ${well} rows sent again, ${rows.length} in the statistics after ${Date.now() - began} ms, ` +
+        `${missing} missing, ${rows.length - new Set(rows).size} twice`,
+    );
+    assert.deepEqual([answered.length, rows.length, missing, new Set(rows).size], [3 * times, 3 * times, 0, 3 * times]);
+    assert.ok(early <= times, "only what was taken without a word can have arrived");
+    // What was confirmed is not sent any more.
+    const sent = queue.came.well;
+    await pause(200);
+    assert.equal(queue.came.well, sent);
+  } finally {
+    await worker.stop();
+  }
 }
 
 /** @param {Deployment} worker */

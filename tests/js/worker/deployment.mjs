@@ -93,17 +93,17 @@ export class Deployment {
 
   /**
    * @param {Record<string, string>} [vars]
-   * @param {{ migrate?: boolean, limits?: { caller: number, account: number } }} [options] tests come from one address, so
-   *   they have no limits but those that they ask for
+   * @param {{ migrate?: boolean, limits?: { caller: number, account: number }, queue?: import("./failing_queue.mjs").FailingQueue }} [options]
+   *   tests come from one address, so they have no limits but those that they ask for
    */
-  static async start(vars = {}, { migrate = true, limits = { caller: 1_000_000, account: 1_000_000 } } = {}) {
+  static async start(vars = {}, { migrate = true, limits = { caller: 1_000_000, account: 1_000_000 }, queue } = {}) {
     const secrets = newSecrets();
     const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
     const port = await freePort();
     /** @type {string[]} */
     const log = [];
-    const options = (/** @type {Record<string, string>} */ changed) =>
-      workerOptions({
+    const options = (/** @type {Record<string, string>} */ changed) => {
+      const own = workerOptions({
         root,
         ports: { worker: port },
         stateDir,
@@ -113,6 +113,8 @@ export class Deployment {
           for (const stream of streams) stream.on("data", (/** @type {Buffer} */ chunk) => log.push(String(chunk)));
         },
       });
+      return queue ? queue.before(own) : own;
+    };
     const miniflare = new Miniflare(options({}));
     await miniflare.ready;
     if (migrate) await applyMigrations(miniflare, root);
