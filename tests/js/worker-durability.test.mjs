@@ -1,5 +1,5 @@
 // What was answered with 201 is there after `kill -9`, and what the queue or the statistics lose is sent again.
-// HANDSTAMP_KILLS sets how often the worker is killed (5 without it).
+// HANDSTAMP_KILLS sets how often the worker is killed (2 without it).
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -10,7 +10,7 @@ import { call, Deployment } from "./worker/deployment.mjs";
 import { Mortal } from "./worker/mortal.mjs";
 import { Provider } from "./worker/provider.mjs";
 
-const KILLS = Number(process.env.HANDSTAMP_KILLS ?? 5);
+const KILLS = Number(process.env.HANDSTAMP_KILLS ?? 2);
 
 describe("durability", { concurrency: 3 }, () => {
   test(`a participation that was answered survives kill -9, ${KILLS} times`, async () => {

@@ -32,7 +32,9 @@ export async function rotate(seconds) {
   const { vars, operator } = newSecrets();
   const keys = Array.from({ length: RINGS }, (_, index) => ({ kid: `r${index}`, key: random() }));
   const rings = await turned(keys);
-  const all = JSON.stringify({ environment: "test-run", keys: keys.map((key, index) => ({ ...key, status: index === 0 ? "active" : "retiring" })) });
+  // The worker that holds the objects takes no part in the rotation: it opens what any of the others has sealed.
+  const own = { kid: "objects", key: random(), status: "active" };
+  const all = JSON.stringify({ environment: "test-run", keys: [own, ...keys.map((key) => ({ ...key, status: "next" }))] });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const common = { ENVIRONMENT: "development", PUBLIC_URL: url, ...vars };

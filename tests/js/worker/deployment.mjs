@@ -1,7 +1,7 @@
 // A deployment for a test: the real worker in workerd with its state in a folder of its own, an operator, and
 // everything that the worker writes to its log.
 
-import { createHash, generateKeyPairSync, randomBytes, randomInt } from "node:crypto";
+import { createHash, createHmac, generateKeyPairSync, randomBytes, randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -203,6 +203,14 @@ export class Deployment {
     const answer = await this.put(`/v1/accounts/${document.account}`, document);
     if (answer.status !== 200) throw new Error(answer.text);
     return answer.body;
+  }
+
+  /** The object of an account itself, past every route. @param {string} account @returns {Promise<any>} */
+  async accountObject(account) {
+    const namespace = await this.miniflare.getDurableObjectNamespace("ACCOUNT");
+    const nameKey = Buffer.from(this.secrets.vars.NAME_KEY, "base64url");
+    const name = createHmac("sha256", nameKey).update(JSON.stringify(["account", account])).digest("base64url");
+    return namespace.get(namespace.idFromName(name));
   }
 
   /**
