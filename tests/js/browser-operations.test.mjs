@@ -6,7 +6,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { durationsOf, funnels, quantile, refusalsByCode } from "../../www/operations/figures.js";
-import { launch } from "./browser/chromium.mjs";
+import { empty, open } from "./browser/chromium.mjs";
 import { acme, form, secrets, sign } from "./worker/customer.mjs";
 import { Deployment } from "./worker/deployment.mjs";
 
@@ -17,7 +17,7 @@ let browser;
 
 before(async () => {
   worker = await Deployment.start();
-  browser = await launch();
+  browser = await open();
   await worker.account(acme(), secrets);
   for (let i = 0; i < 12; i += 1) {
     const bad = i % 4 === 0;
@@ -28,7 +28,7 @@ before(async () => {
   await new Promise((resolve) => setTimeout(resolve, 1500));
 });
 after(async () => {
-  await browser?.close();
+  await empty();
   await worker.stop();
 });
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { launch } from "./browser/chromium.mjs";
+import { empty, open } from "./browser/chromium.mjs";
 import { compare, pack, table } from "./pack.mjs";
 
 const root = new URL("../../", import.meta.url);
@@ -19,7 +19,7 @@ const server = createServer(async (request, response) => {
 test("the conformance pack has one outcome in Chromium and native", async (t) => {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const browser = await launch();
+  const browser = await open();
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`);
@@ -35,7 +35,7 @@ test("the conformance pack has one outcome in Chromium and native", async (t) =>
     for (const line of table(hosts)) t.diagnostic(line);
     for (const [host, judged] of Object.entries(hosts)) compare(host, judged);
   } finally {
-    await browser.close();
+    await empty();
     server.close();
   }
 });

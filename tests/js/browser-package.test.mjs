@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { launch } from "./browser/chromium.mjs";
+import { empty, open } from "./browser/chromium.mjs";
 import { CAMPAIGN, claims, pair, sign } from "./mint.mjs";
 
 const dist = new URL("../../pkg/dist/", import.meta.url);
@@ -41,10 +41,10 @@ before(async () => {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   base = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
-  browser = await launch();
+  browser = await open();
 });
 after(async () => {
-  await browser.close();
+  await empty();
   server.close();
 });
 

@@ -10,7 +10,7 @@ import { listen } from "../../demo/addresses.mjs";
 import { CLIENT_ID, createProvider } from "../../demo/provider/provider.mjs";
 import { columnsOf, inPeriod, overTime } from "../../www/manager/figures.js";
 import { languageOf, words } from "../../www/manager/words.js";
-import { launch } from "./browser/chromium.mjs";
+import { empty, open } from "./browser/chromium.mjs";
 import { SHOTS, lookAt, window } from "./browser/looked_at.mjs";
 import { signInAtProvider } from "./browser/visit.mjs";
 import { acme, customer, form, secrets, sign } from "./worker/customer.mjs";
@@ -30,7 +30,7 @@ before(async () => {
   [worker, provider, browser] = await Promise.all([
     Deployment.start(),
     listen(0),
-    launch(),
+    open(),
   ]);
   const document = acme();
   Object.assign(document.campaigns[100001], { languages: ["fr", "nl"], title: { fr: "Gagnez un vélo", nl: "Win een fiets" } });
@@ -60,7 +60,7 @@ before(async () => {
   await new Promise((resolve) => setTimeout(resolve, 1000));
 });
 after(async () => {
-  await browser?.close();
+  await empty();
   await provider?.close();
   await worker?.stop();
 });

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import * as entry from "../../pkg/dist/node.js";
-import { launch } from "./browser/chromium.mjs";
+import { empty, open } from "./browser/chromium.mjs";
 import { judge } from "./entries/two-ways-judge.js";
 import { rows } from "./two-ways.mjs";
 
@@ -22,7 +22,7 @@ const server = createServer(async (request, response) => {
 test("Chromium and Node come to one verdict and one code, by either way", async () => {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const browser = await launch();
+  const browser = await open();
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`);
@@ -39,7 +39,7 @@ test("Chromium and Node come to one verdict and one code, by either way", async 
     }
     console.log(`  Node and Chromium, either way: ${all.length} tokens, one verdict and one code each`);
   } finally {
-    await browser.close();
+    await empty();
     server.close();
   }
 });

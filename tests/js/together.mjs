@@ -4,6 +4,8 @@
 import { describe } from "node:test";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+// Here, so that the browser is closed when all files have run, not when the first has.
+import "./browser/chromium.mjs";
 
 /** A file that hangs is ended, and the next begins. */
 const LONGEST_MS = 180_000;

@@ -1,13 +1,16 @@
-// The browser of all tests: a whole Chromium without a window, which can reach nothing but this machine.
+// The browser of all tests: a whole Chromium without a screen, which can reach nothing but this machine. The files of one
+// process share it, one after the other.
 
 import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
+import { after } from "node:test";
 
 const SWITCHES = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
   // Nothing leaves this machine, whatever a page asks for.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+  // WebRTC may use the loopback: the tests listen there for what the diagnosis page must not send.
+  "--allow-loopback-in-peer-connection",
 ];
 
 /** What Playwright itself switches off: the last list wins, so ours has to repeat it. */
@@ -23,10 +26,25 @@ const OFF_BY_PLAYWRIGHT = [
  */
 const NEVER_SEEN = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess"];
 
-/** Starts it. @param {string[]} [more] switches */
-export async function launch(more = []) {
+/** @type {Promise<import("playwright-core").Browser> | undefined} */
+let started;
+
+/** The browser, started when it is first asked for. */
+export const open = () => (started ??= start());
+
+/** Every visitor leaves; the browser stays for the next file. */
+export async function empty() {
+  const browser = await started;
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+}
+
+// At the end of the process, whichever file was the last.
+after(async () => (await started)?.close());
+
+async function start() {
   const executablePath = process.env.CHROME_PATH;
   assert.ok(executablePath, "CHROME_PATH names no browser; `cargo xtask test` finds one");
+  const { chromium } = await import("playwright-core");
   const off = [...OFF_BY_PLAYWRIGHT, ...NEVER_SEEN].join();
-  return chromium.launch({ executablePath, args: [...SWITCHES, ...more, `--disable-features=${off}`] });
+  return chromium.launch({ executablePath, args: [...SWITCHES, `--disable-features=${off}`] });
 }

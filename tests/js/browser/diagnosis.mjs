@@ -3,17 +3,17 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Deployment, root } from "../worker/deployment.mjs";
-import { launch } from "./chromium.mjs";
+import { empty, open } from "./chromium.mjs";
 
 /** @param {{ worker?: boolean }} [options] */
 export async function openDiagnosis({ worker = false } = {}) {
-  const [browser, deployment] = await Promise.all([launch(["--allow-loopback-in-peer-connection"]), worker ? Deployment.start({}, { migrate: false }) : undefined]);
+  const [browser, deployment] = await Promise.all([open(), worker ? Deployment.start({}, { migrate: false }) : undefined]);
   return {
     browser,
     worker: deployment?.url ?? "",
     file: pathToFileURL(join(root, "pkg/public/diagnosis/index.html")).href,
     async close() {
-      await Promise.all([browser.close(), deployment?.stop()]);
+      await Promise.all([empty(), deployment?.stop()]);
     },
   };
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDemo } from "../../../demo/start.mjs";
-import { launch } from "./chromium.mjs";
+import { empty, open } from "./chromium.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").FrameLocator | Page} Screen where the campaign shows */
@@ -13,7 +13,7 @@ export async function openEverything() {
   const stateDir = await mkdtemp(join(tmpdir(), "handstamp-browser-"));
   const starting = startDemo({ ports: { worker: 0, site: 0, provider: 0 }, stateDir, quiet: true });
   // Without a browser nothing else may stay open, or the test would wait for it for ever.
-  const launching = launch().catch(async (fault) => {
+  const launching = open().catch(async (fault) => {
     await (await starting).stop();
     throw fault;
   });
@@ -38,7 +38,7 @@ export async function openEverything() {
       return { context, page, faults };
     },
     async close() {
-      await browser.close();
+      await empty();
       await demo.stop();
       await rm(stateDir, { recursive: true, force: true });
     },
