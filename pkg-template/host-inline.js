@@ -1,10 +1,11 @@
 // Browsers and bundlers without settings: the module is inlined and compiled without blocking.
 
-import { inlinedBytes } from "./from-base64.js";
+import { fromBase64 } from "./from-base64.js";
+import base64 from "./inlined.js";
 import { loader } from "./load.js";
 import { loaded } from "./instance.js";
 
-const init = loader(inlinedBytes);
+const init = loader(() => fromBase64(base64));
 
 /** @type {import("./api.js").Host} */
 export const host = { module: loaded, init, ready: () => init() };

@@ -1,10 +1,11 @@
 // Node, Deno and Bun: the module is inlined (bundlers move files) and starts at its first use.
 
-import { inlinedBytes } from "./from-base64.js";
+import { fromBase64 } from "./from-base64.js";
+import base64 from "./inlined.js";
 import { loader } from "./load.js";
 import { loadNow } from "./load-now.js";
 
-const compiled = () => new WebAssembly.Module(inlinedBytes());
+const compiled = () => new WebAssembly.Module(fromBase64(base64));
 
 /** @type {import("./api.js").Host} */
 export const host = {

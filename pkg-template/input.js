@@ -1,7 +1,7 @@
 // What callers pass, checked before the module sees it: a wrong argument is a refusal that names its place,
 // never a TypeError from inside.
 
-import { HandstampError } from "./error.js";
+import { HandstampError } from "./refusal.js";
 
 const encoder = new TextEncoder();
 

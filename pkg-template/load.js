@@ -2,6 +2,7 @@
 // In: a compiled module, its bytes, a Response, an address, or a promise of one. Out: the shared instance.
 
 import start, * as module from "./handstamp.js";
+import { compile, failed } from "./compile.js";
 import { HandstampError } from "./error.js";
 import { instance } from "./instance.js";
 
@@ -40,34 +41,4 @@ async function load(source) {
     throw cause instanceof HandstampError ? cause : failed("what cannot be had or compiled", cause);
   }
   instance.module = module;
-}
-
-/**
- * @param {ModuleSource} source
- * @returns {Promise<WebAssembly.Module>}
- */
-async function compile(source) {
-  if (typeof source === "string" || source instanceof URL) source = await fetch(source);
-  if (typeof Response === "function" && source instanceof Response) {
-    if (!source.ok) throw failed(`status ${source.status}`);
-    const type = source.headers.get("content-type")?.split(";")[0]?.trim();
-    if (type === "application/wasm" && typeof WebAssembly.compileStreaming === "function") {
-      return WebAssembly.compileStreaming(source);
-    }
-    return WebAssembly.compile(await source.arrayBuffer());
-  }
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    return WebAssembly.compile(/** @type {BufferSource} */ (source));
-  }
-  // Not instanceof: a module may come from another realm.
-  if (Object.prototype.toString.call(source) === "[object WebAssembly.Module]") {
-    return /** @type {WebAssembly.Module} */ (source);
-  }
-  throw failed("something else");
-}
-
-/** @param {string} got @param {unknown} [cause] */
-function failed(got, cause) {
-  const expected = "a WebAssembly.Module, its bytes, a successful Response, or an address";
-  return new HandstampError("not_initialised", { at: "init", expected, got }, cause === undefined ? {} : { cause });
 }

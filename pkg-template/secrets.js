@@ -1,7 +1,7 @@
 // Shared secrets, decryption keys and private keys never reach a visitor's browser: whoever reads the page's
 // memory could sign tokens. A diagnosis page that keeps them in the page can say so.
 
-import { HandstampError } from "./error.js";
+import { HandstampError } from "./refusal.js";
 
 /** A browser's window; its workers are as readable, but only a window holds the visitor's page. */
 function inWindow() {

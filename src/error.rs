@@ -6,6 +6,13 @@
 use alloc::{boxed::Box, string::String};
 use core::fmt;
 
+/// Words of what was expected or found. The small module has no words: there, nothing is put together.
+macro_rules! told {
+    ($($part:tt)*) => {
+        if cfg!(feature = "whole") { alloc::format!($($part)*) } else { alloc::string::String::new() }
+    };
+}
+
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
 /// The result of every stage.
@@ -47,23 +54,27 @@ impl Error {
     pub fn within(mut self, prefix: &str) -> Self {
         let detail = self.detail.get_or_insert_default();
         detail.at = Some(match detail.at.take() {
-            Some(place) => alloc::format!("{prefix}{place}"),
+            Some(place) => [prefix, &place].concat(),
             None => prefix.into(),
         });
         self
     }
 
-    /// Says what was expected.
+    /// Says what was expected, where the feature `whole` is on.
     #[must_use]
     pub fn expected(mut self, what: impl Into<String>) -> Self {
-        self.detail.get_or_insert_default().expected = Some(what.into());
+        if cfg!(feature = "whole") {
+            self.detail.get_or_insert_default().expected = Some(what.into());
+        }
         self
     }
 
-    /// Says what was found; never a value that could be personal or secret.
+    /// Says what was found, where the feature `whole` is on; never a value that could be personal or secret.
     #[must_use]
     pub fn got(mut self, what: impl Into<String>) -> Self {
-        self.detail.get_or_insert_default().got = Some(what.into());
+        if cfg!(feature = "whole") {
+            self.detail.get_or_insert_default().got = Some(what.into());
+        }
         self
     }
 
@@ -112,7 +123,7 @@ impl core::error::Error for Error {}
 /// A number of characters in words.
 pub(crate) fn characters(count: usize) -> String {
     let plural = if count == 1 { "" } else { "s" };
-    alloc::format!("{count} character{plural}")
+    told!("{count} character{plural}")
 }
 
 /// Something accepted with a remark: a [`Warning`] and the place it is about.

@@ -9,8 +9,9 @@
 extern crate alloc;
 
 // What everything stands on.
-pub mod bounds;
+#[macro_use]
 pub mod error;
+pub mod bounds;
 pub mod secret;
 
 // The strict reader, the members of settings, time, and "please do this for me" as data.

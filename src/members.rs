@@ -5,7 +5,7 @@ use crate::{
     Code, Error, Result,
     json::{Object, Value},
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::ops::RangeInclusive;
 
 /// The members of one object of settings, and where it stands.
@@ -26,8 +26,8 @@ impl<'a> Members<'a> {
             if !known.contains(&name) {
                 let fault = Error::new(Code::SettingsUnknown).at(pointer(place, name));
                 return Err(match nearest(name, known.iter().copied()) {
-                    Some(near) => fault.expected(format!("a known name, probably \"{near}\"")),
-                    None => fault.expected(format!("one of {}", known.join(", "))),
+                    Some(near) => fault.expected(told!("a known name, probably \"{near}\"")),
+                    None => fault.expected(told!("one of {}", known.join(", "))),
                 });
             }
         }
@@ -97,9 +97,9 @@ impl<'a> Members<'a> {
             return Ok(Some(number));
         }
         let expected = if *range.end() == i64::MAX {
-            format!("a whole number of {} or more", range.start())
+            told!("a whole number of {} or more", range.start())
         } else {
-            format!("a whole number from {} to {}", range.start(), range.end())
+            told!("a whole number from {} to {}", range.start(), range.end())
         };
         let got = match value {
             Value::Number(number) => number.as_text().into(),
@@ -113,14 +113,20 @@ impl<'a> Members<'a> {
     /// # Errors
     /// `settings_invalid` when the member is something else.
     pub fn choice<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>> {
+        let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let place = self.chosen(name, &names)?;
+        Ok(place.and_then(|place| words.get(place)).map(|(_, meaning)| *meaning))
+    }
+
+    /// Which of the words it is.
+    fn chosen(&self, name: &str, known: &[&str]) -> Result<Option<usize>> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        let chosen = value.as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
-        chosen.map(|(_, meaning)| Some(*meaning)).ok_or_else(|| {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let chosen = value.as_str().and_then(|text| known.iter().position(|word| *word == text));
+        chosen.map(Some).ok_or_else(|| {
             let near = value.as_str().and_then(|text| nearest(text, known.iter().copied()));
             let expected = match near {
-                Some(near) => format!("one of {}, probably \"{near}\"", known.join(", ")),
-                None => format!("one of {}", known.join(", ")),
+                Some(near) => told!("one of {}, probably \"{near}\"", known.join(", ")),
+                None => told!("one of {}", known.join(", ")),
             };
             let got = if value.as_str().is_some() { "another word" } else { value.kind() };
             Error::new(Code::SettingsInvalid).at(self.place(name)).expected(expected).got(got)
@@ -130,7 +136,20 @@ impl<'a> Members<'a> {
 
 /// The place of a member: a JSON Pointer with the name escaped (RFC 6901 section 3).
 pub fn pointer(place: &str, name: &str) -> String {
-    format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"))
+    [place, "/", &name.replace('~', "~0").replace('/', "~1")].concat()
+}
+
+/// The place of an element of an array.
+pub fn element(place: &str, index: usize) -> String {
+    let mut digits = Vec::new();
+    let mut rest = index;
+    while digits.is_empty() || rest > 0 {
+        digits.extend(u32::try_from(rest % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+        rest /= 10;
+    }
+    let mut out = [place, "/"].concat();
+    out.extend(digits.iter().rev());
+    out
 }
 
 /// A setting of the wrong kind.
@@ -140,6 +159,9 @@ pub fn invalid(place: &str, expected: &str, value: &Value) -> Error {
 
 /// The known name that `name` was probably meant to be: at most two letters away, and at most a third of it.
 pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    if cfg!(not(feature = "whole")) {
+        return None;
+    }
     let name = name.to_ascii_lowercase();
     let candidates =
         known.into_iter().map(|candidate| (distance(&name, &candidate.to_ascii_lowercase()), candidate));

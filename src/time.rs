@@ -1,7 +1,6 @@
 //! Seconds since 1970 and leeway. There is no clock here: `now` is always an argument.
 
 use crate::{Code, Error, Result, bounds, json::Value};
-use alloc::format;
 use alloc::string::String;
 
 /// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2, NumericDate).
@@ -53,7 +52,7 @@ impl UnixTime {
 /// A number of seconds exactly, and in words where those say more: "1,500 seconds (25 minutes)".
 pub fn exactly(seconds: i64) -> String {
     let seconds = seconds.saturating_abs();
-    let digits = format!("{seconds}");
+    let digits = told!("{seconds}");
     let mut grouped = String::new();
     for (index, digit) in digits.char_indices() {
         if index > 0 && digits.len().saturating_sub(index).is_multiple_of(3) {
@@ -63,7 +62,7 @@ pub fn exactly(seconds: i64) -> String {
     }
     match in_words(seconds) {
         words if words.contains("second") => words,
-        words => format!("{grouped} seconds ({words})"),
+        words => told!("{grouped} seconds ({words})"),
     }
 }
 
@@ -76,5 +75,5 @@ pub fn in_words(seconds: i64) -> String {
         7200..=172_799 => (seconds / 3600, "hour"),
         _ => (seconds / 86_400, "day"),
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    told!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

@@ -5,7 +5,7 @@ pub mod campaign;
 pub mod standard;
 
 use crate::{error::Remark, json::Object, time::UnixTime};
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 /// The claims of a token whose signature and standard claims are good.
@@ -81,6 +81,6 @@ pub(crate) fn difference(expected: &str, got: &str) -> String {
     } else if got.eq_ignore_ascii_case(expected) {
         "the same with capital and small letters exchanged".into()
     } else {
-        format!("another text of {}", crate::error::characters(got.chars().count()))
+        told!("another text of {}", crate::error::characters(got.chars().count()))
     }
 }

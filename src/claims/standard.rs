@@ -10,9 +10,10 @@ use crate::{
     error::Remark,
     jose::jws::Verified,
     json::{Object, Value},
+    members::element,
     time::{UnixTime, exactly, in_words},
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 /// Whether a token must expire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -149,7 +150,7 @@ pub(crate) fn would_pass(claims: &Object, typ: Option<&str>, policy: &Policy, no
 }
 
 fn time(claims: &Object, name: &str) -> Result<Option<UnixTime>> {
-    claims.get(name).map(|value| UnixTime::from_claim(value, &format!("/{name}"))).transpose()
+    claims.get(name).map(|value| UnixTime::from_claim(value, &["/", name].concat())).transpose()
 }
 
 fn expiry(facts: &Facts<'_>) -> Result<Finding> {
@@ -161,7 +162,7 @@ fn expiry(facts: &Facts<'_>) -> Result<Finding> {
     {
         let got = match iat.since(exp) {
             0 => "the same time as iat".into(),
-            seconds => format!("{} before iat", exactly(seconds)),
+            seconds => told!("{} before iat", exactly(seconds)),
         };
         return Err(Error::new(Code::ExpBeforeIat).at("/exp").expected("a time after iat").got(got));
     }
@@ -173,7 +174,7 @@ fn expiry(facts: &Facts<'_>) -> Result<Finding> {
         (Some(exp), _) if exp.plus(facts.policy.leeway()) < facts.now => {
             let ago = in_words(facts.now.since(exp));
             let fault = Error::new(Code::TokenExpired).at("/exp").expected("a time that has not passed");
-            Err(fault.got(format!("one that expired {ago} ago")))
+            Err(fault.got(told!("one that expired {ago} ago")))
         }
         (Some(_), _) => Ok(Finding::Good),
     }
@@ -186,7 +187,7 @@ fn not_before(facts: &Facts<'_>) -> Result<Finding> {
     }
     let ahead = in_words(nbf.since(facts.now));
     let fault = Error::new(Code::TokenNotYetValid).at("/nbf").expected("a time that has come");
-    Err(fault.got(format!("one that is {ahead} ahead")))
+    Err(fault.got(told!("one that is {ahead} ahead")))
 }
 
 fn issued_at(facts: &Facts<'_>) -> Result<Finding> {
@@ -199,7 +200,7 @@ fn issued_at(facts: &Facts<'_>) -> Result<Finding> {
     }
     let ahead = in_words(iat.since(facts.now));
     let fault = Error::new(Code::IatInFuture).at("/iat").expected("a time that has come");
-    Err(fault.got(format!("one that is {ahead} ahead")))
+    Err(fault.got(told!("one that is {ahead} ahead")))
 }
 
 fn issuer(facts: &Facts<'_>) -> Result<Finding> {
@@ -232,12 +233,12 @@ fn audience(facts: &Facts<'_>) -> Result<Finding> {
         Some(Value::Array(elements)) => {
             if let Some((index, other)) = elements.iter().enumerate().find(|(_, one)| one.as_str().is_none())
             {
-                return Err(wrong_type(&format!("/aud/{index}"), "a string", other));
+                return Err(wrong_type(&element("/aud", index), "a string", other));
             }
             if elements.iter().any(|one| one.as_str() == Some(expected)) {
                 return Ok(Finding::Good);
             }
-            refused(Code::AudienceMismatch, format!("an array of {} others", elements.len()))
+            refused(Code::AudienceMismatch, told!("an array of {} others", elements.len()))
         }
         Some(other) => Err(wrong_type("/aud", "a string or an array of strings", other)),
     }
@@ -271,7 +272,7 @@ fn lifetime(facts: &Facts<'_>) -> Result<Finding> {
         return Ok(Finding::Good);
     }
     let got = if life == i64::MAX { "neither exp nor iat".into() } else { in_words(life) };
-    let expected = format!("a life of at most {}", in_words(longest));
+    let expected = told!("a life of at most {}", in_words(longest));
     Err(Error::new(Code::LifetimeTooLong).at("/exp").expected(expected).got(got))
 }
 

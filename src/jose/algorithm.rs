@@ -119,6 +119,11 @@ impl Signature {
         self.0.verify.is_some()
     }
 
+    /// Whether it may be configured: in the whole module what is not computed here may be the host's.
+    pub(super) const fn is_served(self) -> bool {
+        cfg!(feature = "whole") || self.is_computed()
+    }
+
     /// Whether one side can both sign and verify.
     pub const fn is_symmetric(self) -> bool {
         matches!(self.0.kind, Kind::Secret)

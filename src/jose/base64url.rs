@@ -2,7 +2,7 @@
 //! What is refused says why and where, because a token broken in transport is the commonest fault of all.
 
 use crate::{Code, Error, Result};
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -155,9 +155,9 @@ pub(super) fn foreign_fault(text: &str, position: usize, character: char) -> Err
         '"' | '\'' => (Code::TokenCharacters, "a quotation mark"),
         other if other.is_ascii_control() => (Code::TokenCharacters, "a control character"),
         other if other.is_ascii() => {
-            return Error::new(Code::TokenCharacters).got(format!("'{other}' at position {position}"));
+            return Error::new(Code::TokenCharacters).got(told!("'{other}' at position {position}"));
         }
         _ => (Code::TokenCharacters, "a character outside ASCII"),
     };
-    Error::new(code).got(format!("{what} at position {position}"))
+    Error::new(code).got(told!("{what} at position {position}"))
 }

@@ -6,7 +6,7 @@ use super::{
     header::{self, Header},
 };
 use crate::{Code, Error, Result, bounds};
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 /// A token taken apart; nothing in it is proven yet.
 #[derive(Clone)]
@@ -65,7 +65,7 @@ impl<'a> Compact<'a> {
             5 => Err(Error::new(Code::EncryptionUnexpected)),
             other => Err(Error::new(Code::TokenSegments)
                 .expected("3 parts (JWS) or 5 parts (JWE)")
-                .got(format!("{other} part{}", if other == 1 { "" } else { "s" }))),
+                .got(told!("{other} part{}", if other == 1 { "" } else { "s" }))),
         };
         parsed.map_err(|fault| foreign_character(text).unwrap_or(fault))
     }
@@ -106,8 +106,8 @@ fn check_whole(text: &str) -> Result<()> {
         return Err(Error::new(Code::TokenMissing));
     }
     if text.len() > bounds::TOKEN_BYTES {
-        let expected = format!("at most {} bytes", bounds::TOKEN_BYTES);
-        return Err(Error::new(Code::TokenTooLarge).expected(expected).got(format!("{} bytes", text.len())));
+        let expected = told!("at most {} bytes", bounds::TOKEN_BYTES);
+        return Err(Error::new(Code::TokenTooLarge).expected(expected).got(told!("{} bytes", text.len())));
     }
     if text.trim_start().starts_with('{') {
         return Err(Error::new(Code::TokenIsJson));

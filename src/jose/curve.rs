@@ -5,7 +5,7 @@ use super::base64url;
 #[cfg(feature = "variable-time")]
 use super::secp256r1;
 use crate::{Code, Error, Result, json::Object};
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 use p256::elliptic_curve::bigint::{NonZero, U576};
 
 /// A curve of prime order: y² = x³ − 3x + b over p, with n points.
@@ -149,8 +149,8 @@ impl Point {
     pub fn from_coordinates(curve: Curve, x: &[u8], y: &[u8]) -> Result<Self> {
         for (name, coordinate) in [("/x", x), ("/y", y)] {
             if coordinate.len() != curve.bytes() {
-                let got = format!("{} bytes", coordinate.len());
-                let expected = format!("{} bytes", curve.bytes());
+                let got = told!("{} bytes", coordinate.len());
+                let expected = told!("{} bytes", curve.bytes());
                 return Err(Error::new(Code::KeyInvalid).at(name).expected(expected).got(got));
             }
         }

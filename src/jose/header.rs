@@ -10,7 +10,7 @@ use crate::{
     Code, Error, Result, bounds,
     json::{Object, Value},
 };
-use alloc::{borrow::ToOwned, format, string::String, sync::Arc};
+use alloc::{borrow::ToOwned, string::String, sync::Arc};
 
 /// The rows that the header picks, of the table that its form allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ fn read(bytes: &[u8]) -> Result<(Object, String)> {
         [("crit", Code::CritUnsupported), ("b64", Code::B64Unsupported), ("zip", Code::ZipRefused)]
     {
         if members.get(member).is_some() {
-            return Err(Error::new(code).at(format!("header/{member}")));
+            return Err(Error::new(code).at(["header/", member].concat()));
         }
     }
     if let Some(kid) = members.get("kid") {
@@ -147,7 +147,7 @@ fn read(bytes: &[u8]) -> Result<(Object, String)> {
 /// Whether a value may be a key's name: it is only ever compared, and may be shown.
 pub(super) fn check_kid(value: &Value) -> Result<&str> {
     let fault = |got: String| {
-        let expected = format!("a string of 1 to {} characters", bounds::KID_CHARACTERS);
+        let expected = told!("a string of 1 to {} characters", bounds::KID_CHARACTERS);
         Err(Error::new(Code::KidInvalid).expected(expected).got(got))
     };
     let Some(kid) = value.as_str() else { return fault(value.kind().into()) };
@@ -160,12 +160,12 @@ pub(super) fn check_kid(value: &Value) -> Result<&str> {
 
 /// The refusal of a header by its length.
 pub(super) fn too_large(bytes: usize) -> Error {
-    let expected = format!("at most {} bytes", bounds::HEADER_BYTES);
-    Error::new(Code::HeaderTooLarge).at("header").expected(expected).got(format!("{bytes} bytes"))
+    let expected = told!("at most {} bytes", bounds::HEADER_BYTES);
+    Error::new(Code::HeaderTooLarge).at("header").expected(expected).got(told!("{bytes} bytes"))
 }
 
 fn wrong_type(member: &str, got: &Value) -> Error {
-    Error::new(Code::HeaderInvalid).at(format!("header/{member}")).expected("a string").got(got.kind())
+    Error::new(Code::HeaderInvalid).at(["header/", member].concat()).expected("a string").got(got.kind())
 }
 
 /// A name that the table at hand does not have: known elsewhere, misspelt, or unknown.
@@ -192,6 +192,6 @@ fn presentable(name: &str) -> String {
     match name.len() {
         0 => "an empty name".to_owned(),
         1..=32 if name.bytes().all(plain) => name.to_owned(),
-        _ => format!("a name of {}", crate::error::characters(name.chars().count())),
+        _ => told!("a name of {}", crate::error::characters(name.chars().count())),
     }
 }

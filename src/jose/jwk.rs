@@ -37,7 +37,7 @@ fn typed(jwk: &Object) -> Result<Key> {
     if kty != "oct"
         && let Some(member) = PRIVATE.iter().find(|member| jwk.get(member).is_some())
     {
-        return Err(Error::new(Code::KeyIsPrivate).at(alloc::format!("/{member}")).expected("a public key"));
+        return Err(Error::new(Code::KeyIsPrivate).at(["/", member].concat()).expected("a public key"));
     }
     Ok(match kty {
         "RSA" => Rsa { n: bytes(jwk, "n")?.into(), e: bytes(jwk, "e")?.into(), prv: None }.into(),
@@ -88,7 +88,7 @@ pub(super) fn check_purpose(jwk: &Object, purpose: &str, operations: &[&str]) ->
     let names = given.as_array().and_then(|all| all.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
     let names = names.unwrap_or_default();
     if !names.iter().any(|name| operations.contains(name)) {
-        return refuse("/key_ops", &alloc::format!("{} among them", operations.join(" or ")));
+        return refuse("/key_ops", &told!("{} among them", operations.join(" or ")));
     }
     let mut rest = names.as_slice();
     while let Some((name, others)) = rest.split_first() {
@@ -107,7 +107,7 @@ pub(super) fn check_purpose(jwk: &Object, purpose: &str, operations: &[&str]) ->
 /// A member that is text.
 pub(super) fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
     let fault =
-        |got: &str| Error::new(Code::KeyInvalid).at(alloc::format!("/{name}")).expected("a string").got(got);
+        |got: &str| Error::new(Code::KeyInvalid).at(["/", name].concat()).expected("a string").got(got);
     match jwk.get(name) {
         Some(Value::String(text)) => Ok(text),
         Some(other) => Err(fault(other.kind())),
@@ -118,7 +118,7 @@ pub(super) fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
 /// A member that is base64url, not empty.
 pub(super) fn bytes(jwk: &Object, name: &str) -> Result<Vec<u8>> {
     let fault =
-        |got: &str| Error::new(Code::KeyInvalid).at(alloc::format!("/{name}")).expected("base64url").got(got);
+        |got: &str| Error::new(Code::KeyInvalid).at(["/", name].concat()).expected("base64url").got(got);
     match base64url::decode(text(jwk, name)?) {
         Ok(bytes) if bytes.is_empty() => Err(fault("an empty text")),
         Ok(bytes) => Ok(bytes),

@@ -93,7 +93,7 @@ pub fn verify(token: &Compact<'_>, sources: &[KeySource]) -> Result<Verified> {
 /// As `verify`, and `needs_webcrypto` where neither can.
 pub fn verify_by(token: &Compact<'_>, sources: &[KeySource], host: &mut Host) -> Result<Verified> {
     if sources.len() > bounds::KEY_SOURCES {
-        let expected = format!("at most {} sources", bounds::KEY_SOURCES);
+        let expected = told!("at most {} sources", bounds::KEY_SOURCES);
         return Err(Error::new(Code::SettingsInvalid).at("/verify").expected(expected));
     }
     let mut refusal = Error::new(Code::KeysMissing);

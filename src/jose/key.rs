@@ -14,7 +14,7 @@ use crate::{
     json::{Object, Value},
     secret::Secret,
 };
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use sha2::{Digest, Sha256};
 
 /// A key that is ready to verify.
@@ -73,7 +73,9 @@ impl Key {
             fits(&material, named).map_err(|error| error.at("/alg"))?;
         }
         let mut rows = allowed.to_vec();
-        rows.retain(|row| row.kind() == material.kind() && named.is_none_or(|named| named == *row));
+        rows.retain(|row| {
+            row.is_served() && row.kind() == material.kind() && named.is_none_or(|named| named == *row)
+        });
         if let Material::Secret(secret) = &material {
             if secret_is_blank(secret) {
                 return Err(blank().at("/k"));
@@ -211,7 +213,10 @@ impl Key {
 
     pub(super) fn not_served(&self, alg: Signature) -> Error {
         let names: Vec<_> = self.rows.iter().map(|row| row.name()).collect();
-        Error::new(Code::AlgNotAllowed).at("header/alg").expected(names.join(" or ")).got(alg.name())
+        Error::new(Code::AlgNotAllowed)
+            .at("header/alg")
+            .expected(told!("{}", names.join(" or ")))
+            .got(alg.name())
     }
 }
 
@@ -235,7 +240,7 @@ fn fits(material: &Material, alg: Signature) -> Result<()> {
     if alg.kind() == material.kind() {
         return Ok(());
     }
-    let expected = format!("{} for {}", alg.kind().as_str(), alg.name());
+    let expected = told!("{} for {}", alg.kind().as_str(), alg.name());
     Err(Error::new(Code::KeyWrongType).expected(expected).got(material.kind().as_str()))
 }
 
@@ -244,8 +249,8 @@ fn long_enough(secret: &Secret, alg: Signature, allow_short: bool) -> Result<()>
     if secret.len() >= least {
         return Ok(());
     }
-    let got = format!("{} bytes", secret.len());
-    Err(Error::new(Code::KeyTooShort).expected(format!("at least {least} bytes for {}", alg.name())).got(got))
+    let got = told!("{} bytes", secret.len());
+    Err(Error::new(Code::KeyTooShort).expected(told!("at least {least} bytes for {}", alg.name())).got(got))
 }
 
 /// A placeholder that was never filled in is long enough and still no secret.

@@ -6,8 +6,9 @@ use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
     json::{Object, Value},
+    members::element,
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 /// Verification keys by name.
 #[derive(Clone, Debug, Default)]
@@ -35,20 +36,20 @@ impl KeySet {
     /// `key_set_invalid` for a text that is no key set or too large, `key_set_empty` if nothing in it can be used.
     pub fn fetched(text: &[u8], algs: Option<&[Signature]>) -> Result<(Self, Vec<Remark>)> {
         if text.len() > bounds::KEY_SET_BYTES {
-            let expected = format!("at most {} bytes", bounds::KEY_SET_BYTES);
+            let expected = told!("at most {} bytes", bounds::KEY_SET_BYTES);
             return Err(Error::new(Code::KeySetInvalid)
                 .expected(expected)
-                .got(format!("{} bytes", text.len())));
+                .got(told!("{} bytes", text.len())));
         }
         let members = Value::parse_object(text).map_err(|error| {
             let got = error.detail().and_then(|detail| detail.got.as_deref()).unwrap_or_default();
             Error::new(Code::KeySetInvalid)
                 .expected("a JSON object")
-                .got(format!("{} ({got})", error.code().as_str()))
+                .got(told!("{} ({got})", error.code().as_str()))
         })?;
         let (mut set, mut remarks) = (Self::default(), Vec::new());
         for (index, value) in keys_of(&members)?.iter().enumerate() {
-            let place = format!("/keys/{index}");
+            let place = element("/keys", index);
             match public_key(value, algs.unwrap_or(Signature::ALL)) {
                 Ok(key) if key.rows().is_empty() => set.skip(value, outside_algs().within(&place)),
                 Ok(key) => set.keys.push(key),
@@ -68,7 +69,7 @@ impl KeySet {
     pub fn configured(members: &Object, algs: Option<&[Signature]>, allow_short: bool) -> Result<Self> {
         let mut keys: Vec<Key> = Vec::new();
         for (index, value) in keys_of(members)?.iter().enumerate() {
-            let place = format!("/keys/{index}");
+            let place = element("/keys", index);
             let read = || {
                 let jwk = as_jwk(value)?;
                 let key = Key::from_jwk_within(jwk, algs.unwrap_or(Signature::ALL), allow_short)?;
@@ -115,7 +116,7 @@ impl KeySet {
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Ok(key),
             (Some(_), Some(_)) => {
-                let expected = format!("a kid, as several keys serve {}", alg.name());
+                let expected = told!("a kid, as several keys serve {}", alg.name());
                 Err(Error::new(Code::KidMissing).at("header/kid").expected(expected))
             }
             (None, _) => {
@@ -123,7 +124,7 @@ impl KeySet {
                 names.sort_unstable();
                 names.dedup();
                 let fault = Error::new(Code::AlgNotAllowed).at("header/alg");
-                Err(fault.expected(names.join(" or ")).got(alg.name()))
+                Err(fault.expected(told!("{}", names.join(" or "))).got(alg.name()))
             }
         }
     }
@@ -159,11 +160,11 @@ fn keys_of(members: &Object) -> Result<&[Value]> {
     let keys = members.get("keys").ok_or_else(|| fault("nothing"))?;
     let keys = keys.as_array().ok_or_else(|| fault(keys.kind()))?;
     if keys.len() > bounds::KEY_SET_KEYS {
-        let expected = format!("at most {} keys", bounds::KEY_SET_KEYS);
+        let expected = told!("at most {} keys", bounds::KEY_SET_KEYS);
         return Err(Error::new(Code::KeySetInvalid)
             .at("/keys")
             .expected(expected)
-            .got(format!("{} keys", keys.len())));
+            .got(told!("{} keys", keys.len())));
     }
     Ok(keys)
 }

@@ -8,7 +8,7 @@ use super::{
     rsa_power::Power,
 };
 use crate::{Code, Error, Result, bounds, json::Object};
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 #[cfg(not(feature = "variable-time"))]
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha2::{Sha256, Sha384, Sha512};
@@ -36,8 +36,8 @@ impl PublicKey {
         if !bounds::RSA_BITS.contains(&bits) {
             let (least, most) = bounds::RSA_BITS.into_inner();
             return Err(Error::new(Code::KeyRsaSize)
-                .expected(format!("{least} to {most} bits"))
-                .got(format!("{bits} bits")));
+                .expected(told!("{least} to {most} bits"))
+                .got(told!("{bits} bits")));
         }
         let odd = |bytes: &[u8]| bytes.last().is_some_and(|last| last & 1 == 1);
         if !odd(modulus) {

@@ -5,10 +5,10 @@ use super::{base64url, jwk, material::Material};
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
-    members::Members,
+    members::{Members, element},
     secret::Secret,
 };
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 /// Where a key stands in its rotation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,11 +77,8 @@ pub(super) fn secret_of_text(members: &Members<'_>, text: &str) -> Result<Secret
         return Err(Error::new(Code::KeyEncodingMissing).at(members.place("encoding")));
     };
     decode(text.as_bytes()).map(Secret::new).ok_or_else(|| {
-        let got = format!("{} characters that are not", text.chars().count());
-        Error::new(Code::KeyEncodingInvalid)
-            .at(members.place("key"))
-            .expected(format!("{name} text"))
-            .got(got)
+        let got = told!("{} characters that are not", text.chars().count());
+        Error::new(Code::KeyEncodingInvalid).at(members.place("key")).expected(told!("{name} text")).got(got)
     })
 }
 
@@ -113,8 +110,8 @@ pub(super) fn list<T>(
         return Err(Error::new(Code::KeysMissing).at(place));
     }
     if elements.len() > most {
-        let fault = Error::new(Code::SettingsInvalid).at(place).expected(format!("at most {most}"));
-        return Err(fault.got(format!("{}", elements.len())));
+        let fault = Error::new(Code::SettingsInvalid).at(place).expected(told!("at most {most}"));
+        return Err(fault.got(told!("{}", elements.len())));
     }
-    elements.iter().enumerate().map(|(index, element)| read(element, &format!("{place}/{index}"))).collect()
+    elements.iter().enumerate().map(|(index, one)| read(one, &element(place, index))).collect()
 }

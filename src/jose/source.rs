@@ -14,7 +14,7 @@ use crate::{
     json::Value,
     members::{self, Members},
 };
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 /// One configured source of verification keys.
 #[derive(Clone, Debug)]
@@ -229,15 +229,16 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
 }
 
 fn alg(members: &Members<'_>) -> Result<Signature> {
-    setting::row(members, "alg", Signature::ALL, Signature::name)
+    let rows: Vec<_> = Signature::ALL.iter().copied().filter(|row| row.is_served()).collect();
+    setting::row(members, "alg", &rows, Signature::name)
 }
 
 fn read_algs(value: &Value, place: &str) -> Result<Vec<Signature>> {
     let names = value.as_array().filter(|names| !names.is_empty());
     let names = names.ok_or_else(|| members::invalid(place, "an array of algorithms", value))?;
     let read = |(index, name): (usize, &Value)| {
-        let place = format!("{place}/{index}");
-        match name.as_str().and_then(Signature::from_name) {
+        let place = members::element(place, index);
+        match name.as_str().and_then(Signature::from_name).filter(|row| row.is_served()) {
             Some(row) => Ok(row),
             None => Err(members::invalid(&place, "the name of a signature algorithm", name)),
         }

@@ -4,7 +4,6 @@ use super::{Number, Object, Value, decimal};
 use crate::{Code, Error, Result, bounds};
 use alloc::{
     borrow::{Cow, ToOwned},
-    format,
     vec::Vec,
 };
 
@@ -36,7 +35,7 @@ impl Value {
 
     fn read(bytes: &[u8], wanted: Option<&[&str]>) -> Result<Self> {
         let text = core::str::from_utf8(bytes).map_err(|fault| {
-            Error::new(Code::JsonNotUtf8).got(format!("a wrong byte at position {}", fault.valid_up_to()))
+            Error::new(Code::JsonNotUtf8).got(told!("a wrong byte at position {}", fault.valid_up_to()))
         })?;
         if text.starts_with('\u{feff}') {
             return Err(Error::new(Code::JsonNotUtf8).got("a byte order mark"));
@@ -101,8 +100,8 @@ impl<'a> Reader<'a> {
 
     fn fault(&self, code: Code, expected: &str) -> Error {
         let got = match self.rest().chars().next() {
-            Some(_) => format!("something else at position {}", self.position),
-            None => format!("the end at position {}", self.position),
+            Some(_) => told!("something else at position {}", self.position),
+            None => told!("the end at position {}", self.position),
         };
         Error::new(code).expected(expected).got(got)
     }
@@ -134,7 +133,7 @@ impl<'a> Reader<'a> {
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value>) -> Result<Value> {
         self.depth = self.depth.saturating_add(1);
         if self.depth > bounds::JSON_DEPTH {
-            return Err(self.fault(Code::JsonTooDeep, &format!("at most {} levels", bounds::JSON_DEPTH)));
+            return Err(self.fault(Code::JsonTooDeep, &told!("at most {} levels", bounds::JSON_DEPTH)));
         }
         self.step();
         let value = read(self)?;
@@ -143,7 +142,7 @@ impl<'a> Reader<'a> {
     }
 
     fn too_many(&self) -> Error {
-        self.fault(Code::JsonTooManyMembers, &format!("at most {} members", bounds::JSON_MEMBERS))
+        self.fault(Code::JsonTooManyMembers, &told!("at most {} members", bounds::JSON_MEMBERS))
     }
 
     fn object(&mut self) -> Result<Value> {

@@ -1,7 +1,7 @@
 //! JSON out: compact text, members in their order, numbers as they were written.
 
 use super::Value;
-use alloc::{format, string::String};
+use alloc::string::String;
 
 impl Value {
     /// The value as compact JSON text.
@@ -57,7 +57,12 @@ fn write_string(text: &str, out: &mut String) {
             Some('\n') => out.push_str("\\n"),
             Some('\r') => out.push_str("\\r"),
             Some('\t') => out.push_str("\\t"),
-            Some(control) => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            Some(control) => {
+                let digit = |number| char::from_digit(number & 15, 16).unwrap_or_default();
+                let number = u32::from(control);
+                out.push_str("\\u00");
+                out.extend([digit(number >> 4), digit(number)]);
+            }
             None => {}
         }
         rest = characters.as_str();

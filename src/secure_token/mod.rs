@@ -1,9 +1,11 @@
 //! Technique 2 from end to end: settings, a token and the time in, an admission out.
 
 mod settings;
+mod verification;
 
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;
+pub use verification::Verification;
 
 use crate::{
     Code, Error, Result, Warning,

@@ -59,11 +59,7 @@ impl Settings {
     /// `settings_unknown`, `settings_invalid`, `keys_missing`, `key_shared`, and those of each key; each with
     /// the JSON Pointer of the setting.
     pub fn parse(text: &[u8]) -> Result<Self> {
-        let value = Value::parse(text).map_err(|fault| {
-            let got = fault.detail().and_then(|detail| detail.got.clone()).unwrap_or_default();
-            Error::new(Code::SettingsInvalid).at("").expected("JSON").got(got)
-        })?;
-        Self::from_value(&value)
+        Self::from_value(&json(text)?)
     }
 
     /// Reads the settings from a value.
@@ -72,13 +68,7 @@ impl Settings {
     /// As [`Settings::parse`].
     pub fn from_value(value: &Value) -> Result<Self> {
         let members = Members::of(value, "", &MEMBERS)?;
-        let allow_short = members.flag("allowShortSecret")?;
-        let none = || Error::new(Code::KeysMissing).at("/verify");
-        let verify = without_nulls(members.get("verify").ok_or_else(none)?);
-        let verify = KeySource::list_from_settings(&verify, "/verify", allow_short)?;
-        if verify.iter().all(|source| source.status() == Status::Revoked) {
-            return Err(none().got("revoked keys only"));
-        }
+        let verify = sources(&members)?;
         let decrypt = match members.get("decrypt").map(without_nulls) {
             Some(keys) => DecryptKey::list_from_settings(&keys, "/decrypt")?,
             None => Vec::new(),
@@ -125,7 +115,28 @@ impl Settings {
     }
 }
 
-fn policy(members: &Members<'_>) -> Result<Policy> {
+/// Settings as JSON text.
+pub(super) fn json(text: &[u8]) -> Result<Value> {
+    Value::parse(text).map_err(|fault| {
+        let got = fault.detail().and_then(|detail| detail.got.clone()).unwrap_or_default();
+        Error::new(Code::SettingsInvalid).at("").expected("JSON").got(got)
+    })
+}
+
+/// The sources of verification keys, of which one at least is not revoked.
+pub(super) fn sources(members: &Members<'_>) -> Result<Vec<KeySource>> {
+    let allow_short = members.flag("allowShortSecret")?;
+    let none = || Error::new(Code::KeysMissing).at("/verify");
+    let verify = without_nulls(members.get("verify").ok_or_else(none)?);
+    let verify = KeySource::list_from_settings(&verify, "/verify", allow_short)?;
+    if verify.iter().all(|source| source.status() == Status::Revoked) {
+        return Err(none().got("revoked keys only"));
+    }
+    Ok(verify)
+}
+
+/// What is asked of the standard claims.
+pub(super) fn policy(members: &Members<'_>) -> Result<Policy> {
     let text = |name| members.text(name).map(|text| text.map(String::from));
     let words = [("required", Expiry::Required), ("optional", Expiry::Optional)];
     let leeway = members.whole("leewaySeconds", 0..=i64::from(bounds::LEEWAY_SECONDS_MAX))?;

@@ -2,7 +2,7 @@
 
 use crate::command::Program;
 use crate::stage::Stages;
-use crate::{package, setup};
+use crate::{module, package, setup};
 use anyhow::{Result, bail};
 use std::fs;
 
@@ -32,13 +32,14 @@ pub fn format() -> Result<()> {
     Program::cargo().args(["fmt", "--all", "--check"]).run()
 }
 
-/// Clippy on everything, warnings refused: core, tests and build tools, then the boundary.
+/// Clippy on everything, warnings refused: core, tests and build tools, then the boundary, then the small module.
 pub fn lints() -> Result<()> {
     setup::rust_component("clippy", "clippy")?;
     setup::rust_target(setup::WASM)?;
     let boundary =
-        ["--lib", "--no-default-features", "--features", package::FEATURES, "--target", setup::WASM];
-    for part in [&["--workspace", "--all-targets"][..], &boundary[..]] {
+        ["--lib", "--no-default-features", "--features", module::FEATURES, "--target", setup::WASM];
+    let small = ["--lib", "--package", "handstamp-verify", "--target", setup::WASM];
+    for part in [&["--workspace", "--all-targets"][..], &boundary[..], &small[..]] {
         let clippy = Program::cargo().args(["clippy", "--quiet", "--locked"]).args(part);
         clippy.args(["--", "-D", "warnings"]).run()?;
     }
@@ -75,7 +76,7 @@ fn no_randomness() -> Result<()> {
         setup::WASM,
         "--no-default-features",
         "--features",
-        package::FEATURES,
+        module::FEATURES,
         "--edges",
         "normal",
         "--invert",
@@ -93,7 +94,7 @@ fn no_randomness() -> Result<()> {
 /// Nothing in the module computes with an RSA private key (RUSTSEC-2023-0071): the linker left none of the functions of
 /// `rsa` for private keys in it. What reads the numbers of a private key for the host is another crate's.
 fn no_private_rsa() -> Result<()> {
-    let module = fs::read(package::compiled())?;
+    let module = fs::read(module::WHOLE.path())?;
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
     let names = module.split(|byte| !is_name(byte)).filter_map(|name| std::str::from_utf8(name).ok());
     let names: Vec<_> = names.filter(|name| name.contains("_ZN")).collect();

@@ -9,6 +9,7 @@ mod deploy_check;
 mod dev;
 mod fingerprint;
 mod matrix;
+mod module;
 mod package;
 mod public;
 mod repository;

@@ -4,7 +4,7 @@
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
 use crate::repository::{self, path};
-use crate::{public, setup};
+use crate::{module, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The files of a folder to be: where, and what.
@@ -27,9 +27,11 @@ pub fn make() -> Result<()> {
     let lock = fs::File::create(path("pkg/.lock"))?;
     lock.lock().context("cannot lock pkg/")?;
 
-    let module = compile()?;
+    let modules = [module::WHOLE.compile()?, module::SMALL.compile()?];
     let mut fingerprint = Fingerprint::new()?;
-    fingerprint.file(&module)?;
+    for module in &modules {
+        fingerprint.file(module)?;
+    }
     fingerprint.folder(&path("pkg-template"))?;
     fingerprint.folder(&path("worker/src"))?;
     fingerprint.folder(&path("worker/migrations"))?;
@@ -40,72 +42,14 @@ pub fn make() -> Result<()> {
     if !mark.is(&fingerprint) {
         let started = Instant::now();
         mark.clear();
-        write_folder(&path("pkg"), &assemble(&module)?, &["public"])?;
+        write_folder(&path("pkg"), &assemble(&modules)?, &["public"])?;
         mark.set(&fingerprint)?;
         println!("package  made in {:.1} s", started.elapsed().as_secs_f32());
     }
     public::make(&fingerprint)
 }
 
-/// The features of the module: all but the larger curves, which are left to the host's WebCrypto.
-pub const FEATURES: &str = "wasm,variable-time,whole";
-
-/// The module as the compiler leaves it, with the names of its functions.
-pub fn compiled() -> PathBuf {
-    repository::target().join(setup::WASM).join("release/handstamp.wasm")
-}
-
-/// Builds the module; cargo knows best whether there is anything to do.
-fn compile() -> Result<PathBuf> {
-    let module = compiled();
-    let before = fs::metadata(&module).and_then(|data| data.modified()).ok();
-    let stale = before.is_none_or(sources_newer_than);
-    if stale {
-        println!("module   compiling (about a minute the first time)");
-    }
-    let started = Instant::now();
-    let quiet = if stale { &[][..] } else { &["--quiet"][..] };
-    compiler(&repository::root()).args(quiet).run()?;
-    let after = fs::metadata(&module).and_then(|data| data.modified()).context("cargo made no module")?;
-    if before != Some(after) {
-        println!("module   compiled in {:.1} s", started.elapsed().as_secs_f32());
-    }
-    Ok(module)
-}
-
-/// The compiler of the module, for sources in this folder.
-pub fn compiler(sources: &Path) -> Program {
-    let target = ["--target", setup::WASM, "--release", "--no-default-features", "--features", FEATURES];
-    // The crate type is asked for here and not in the manifest: a no_std crate that always asks for a
-    // cdylib cannot be checked natively.
-    let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]).args(target);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", without_our_paths(sources))
-}
-
-/// Compiler flags that keep this machine's folders out of the module, so that every machine makes the same.
-fn without_our_paths(sources: &Path) -> String {
-    let registry = repository::cargo_home().join("registry/src");
-    let given = std::env::var("RUSTFLAGS").unwrap_or_default();
-    let mut flags: Vec<_> = given.split_whitespace().map(str::to_owned).collect();
-    flags.extend(
-        [registry.as_path(), sources].map(|folder| format!("--remap-path-prefix={}=", folder.display())),
-    );
-    // The separator that cargo splits at: paths may hold spaces.
-    flags.join("\u{1f}")
-}
-
-fn sources_newer_than(time: SystemTime) -> bool {
-    let mut sources: Vec<_> =
-        ["Cargo.toml", "Cargo.lock", "build.rs", "errors.json"].iter().map(path).collect();
-    sources.extend(
-        repository::files_below(&path("src")).unwrap_or_default().iter().map(|file| path("src").join(file)),
-    );
-    sources
-        .iter()
-        .any(|file| fs::metadata(file).and_then(|data| data.modified()).is_ok_and(|changed| changed > time))
-}
-
-fn assemble(module: &Path) -> Result<Files> {
+fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
     let version = repository::version()?;
     let mut files = Files::new();
     for file in repository::files_below(&path("pkg-template"))? {
@@ -127,7 +71,8 @@ fn assemble(module: &Path) -> Result<Files> {
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         files.insert(licence.into(), fs::read(path(licence))?);
     }
-    glue(module, &mut files)?;
+    glue(whole, &mut files)?;
+    small_module(small, &mut files)?;
     catalogue(&version, &mut files)?;
     tag(&version, &mut files)?;
     worker(&mut files)?;
@@ -153,16 +98,29 @@ fn glue(module: &Path, files: &mut Files) -> Result<()> {
         let content = fs::read(folder.join(name)).with_context(|| format!("wasm-bindgen wrote no {name}"))?;
         files.insert(Path::new("dist").join(name), content);
     }
-    let bytes = files.get(Path::new("dist/handstamp_bg.wasm")).context("no module")?;
+    inlined("dist/handstamp_bg.wasm", "inlined", files)
+}
+
+/// The module of handstamp/verify, optimised once more: what the compiler leaves is a fifth larger.
+fn small_module(module: &Path, files: &mut Files) -> Result<()> {
+    let to = repository::target().join("handstamp_verify.wasm");
+    let (from, to) = (module.to_string_lossy(), to.to_string_lossy());
+    Program::node("xtask/js/optimise.mjs").args([&*from, &*to]).run()?;
+    let bytes = fs::read(&*to).context("wasm-opt wrote no module")?;
+    files.insert("dist/handstamp_verify.wasm".into(), bytes);
+    inlined("dist/handstamp_verify.wasm", "verify-inlined", files)
+}
+
+/// A module once more as text.
+fn inlined(module: &str, name: &str, files: &mut Files) -> Result<()> {
+    let bytes = files.get(Path::new(module)).context("no module")?;
     let text = base64::engine::general_purpose::STANDARD.encode(bytes);
     let inlined = format!(
         "// The module as base64, for hosts that cannot load a file. Generated.\nexport default \"{text}\";\n"
     );
-    files.insert("dist/inlined.js".into(), inlined.into_bytes());
-    files.insert(
-        "dist/inlined.d.ts".into(),
-        b"declare const base64: string;\nexport default base64;\n".to_vec(),
-    );
+    files.insert(format!("dist/{name}.js").into(), inlined.into_bytes());
+    let types = b"declare const base64: string;\nexport default base64;\n".to_vec();
+    files.insert(format!("dist/{name}.d.ts").into(), types);
     Ok(())
 }
 
@@ -274,7 +232,11 @@ fn entry_types(files: &mut Files) -> Result<()> {
         let types = entry.with_extension("d.ts");
         if entry.extension().is_some_and(|extension| extension == "js") && !files.contains_key(&types) {
             let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let api = if name.starts_with("oauth") { "./oauth.js" } else { "./index.js" };
+            let api = match name.split('.').next() {
+                Some("oauth") => "./oauth.js",
+                Some("verify") => "./verify.js",
+                _ => "./index.js",
+            };
             files.insert(types, format!("export * from \"{api}\";\n").into_bytes());
         }
     }

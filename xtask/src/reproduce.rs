@@ -3,7 +3,7 @@
 
 use crate::command::Program;
 use crate::repository;
-use crate::{package, setup};
+use crate::{module, setup};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ fn build(folder: &Path) -> Result<PathBuf> {
     let archive = folder.join("sources.tar");
     Program::new("git").args(["archive", "--format=tar", "--output"]).arg(&archive).arg("HEAD").run()?;
     Program::new("tar").arg("-xf").arg(&archive).arg("-C").arg(&sources).run()?;
-    let compiler = package::compiler(&sources).arg("--quiet").env("CARGO_TARGET_DIR", &target);
+    let compiler = module::WHOLE.compiler(&sources).arg("--quiet").env("CARGO_TARGET_DIR", &target);
     let line = compiler.line().to_owned();
     let status = compiler.into_command().current_dir(&sources).status()?;
     if !status.success() {

@@ -2,7 +2,7 @@
 
 use crate::command::Program;
 use crate::repository;
-use crate::{package, setup};
+use crate::{module, package, setup};
 use anyhow::Result;
 use std::fs;
 
@@ -12,7 +12,7 @@ pub fn run() -> Result<bool> {
     let folder = repository::target().join("sbom");
     fs::create_dir_all(&folder)?;
     let metadata = folder.join("metadata.json");
-    let features = ["--no-default-features", "--features", package::FEATURES];
+    let features = ["--no-default-features", "--features", module::FEATURES];
     let target = ["metadata", "--format-version", "1", "--locked", "--filter-platform", setup::WASM];
     fs::write(&metadata, Program::cargo().args(target).args(features).stdout()?)?;
     // Metadata names what any feature of the workspace would bring; the tree names what this build brings.

@@ -23,10 +23,11 @@ pub struct Options {
 const PROMISED: [(&str, u64); 3] = [("tag.js", 2048), ("tag.mjs", 2048), ("stub.js", 450)];
 
 /// The files that somebody's page, worker or bundle loads as they are, and what they are.
-const SHOWN: [(&str, &str); 5] = [
+const SHOWN: [(&str, &str); 6] = [
     ("tag.js", "the tag, all that a host page loads"),
     ("stub.js", "the stub, for tag managers"),
     ("handstamp_bg.wasm", "the module"),
+    ("handstamp_verify.wasm", "the module of `handstamp/verify`, without glue"),
     ("handstamp.js", "its glue, before a bundler makes it smaller"),
     ("inlined.js", "the module as text, for bundlers without settings"),
 ];

@@ -2,6 +2,7 @@
 import { createVerifier, HandstampError, type Admission, type ErrorCode, type KeySource, type TokenSettings } from "handstamp";
 import { keySet, redeem, start, type Answer, type Request } from "handstamp/oauth";
 import * as slim from "handstamp/slim";
+import * as small from "handstamp/verify";
 import * as web from "handstamp/web";
 
 const verify: KeySource = { method: "jwks", url: "https://www.acme.example/jwks", algs: ["RS256"] };
@@ -27,6 +28,10 @@ export async function signIn(perform: (request: Request) => Promise<Answer>, inp
 
 export const decision: "use" | "fetch" | "refuse" = keySet.next(null, { type: "need" }).decision;
 export const entries = [slim.init, web.init, start];
+export const claims = async (token: string) => (await small.createVerifier({ verify, issuer: "acme" })).verifySync(token).claims;
+
+// @ts-expect-error: no encrypted token is opened there
+small.createVerifier({ verify, decrypt: { key: "", alg: "dir", enc: "A256GCM" } });
 
 // @ts-expect-error: the campaign must be named
 export const unnamed = (await createVerifier(settings)).admitSync("a.b.c", {});

@@ -1,0 +1,107 @@
+// The running instance of the small module: loaded once, made anew after a trap, called with texts.
+
+import { catalogue } from "./catalogue.js";
+import { compile, failed } from "./compile.js";
+import { HandstampError } from "./refusal.js";
+
+/** @typedef {import("./verify.js").ModuleSource} ModuleSource */
+
+/**
+ * @typedef {object} Exports what the module offers; addresses and lengths are bytes in its memory
+ * @property {WebAssembly.Memory} memory
+ * @property {(bytes: number) => number} room
+ * @property {() => number} answer
+ * @property {() => number} length
+ * @property {(bytes: number) => number} prepare
+ * @property {() => number} handle of what was prepared last
+ * @property {(handle: number, bytes: number, now: number) => number} verify
+ * @property {(handle: number) => number} addresses
+ * @property {(handle: number, index: number, bytes: number) => number} install
+ * @property {(handle: number) => void} release
+ */
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const codes = /** @type {import("./catalogue.js").ErrorCode[]} */ (Object.keys(catalogue.codes));
+
+/** @type {WebAssembly.Module | null} */
+let compiled = null;
+/** @type {Exports | null} */
+let running = null;
+let made = 0;
+/** @type {Promise<void> | null} */
+let loading = null;
+
+/** Which instance is running, counted from 1: what was prepared in another one is gone. */
+export const generation = () => made;
+
+/**
+ * Makes sure that the module runs. After a failure it can be called again.
+ * @param {() => ModuleSource | Promise<ModuleSource>} source
+ */
+export async function load(source) {
+  while (loading) await loading.catch(() => {});
+  if (running) return;
+  loading = start(source());
+  try {
+    await loading;
+  } finally {
+    loading = null;
+  }
+}
+
+/** @param {ModuleSource | Promise<ModuleSource>} source */
+async function start(source) {
+  try {
+    compiled = await compile(await source);
+    run(await WebAssembly.instantiate(compiled));
+  } catch (cause) {
+    throw cause instanceof HandstampError ? cause : failed("what cannot be had or compiled", cause);
+  }
+}
+
+/** @param {WebAssembly.Instance} instance */
+function run(instance) {
+  running = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports));
+  made += 1;
+}
+
+/** The module's exports, for calls that cannot refuse. */
+export function exports() {
+  if (!running) throw new HandstampError("not_initialised", { expected: "await createVerifier() before this call" });
+  return running;
+}
+
+/**
+ * Writes a text into the module and calls it: its answer, or its refusal. Anything else that it throws is a trap, after
+ * which its memory cannot be trusted.
+ * @param {string} text
+ * @param {(module: Exports, bytes: number) => number} call
+ * @returns {string}
+ */
+export function ask(text, call) {
+  const module = exports();
+  let refused = 0;
+  let answer = "";
+  try {
+    const room = text.length * 3;
+    const start = module.room(room);
+    const { written } = encoder.encodeInto(text, new Uint8Array(module.memory.buffer, start, room));
+    refused = call(module, written);
+    answer = decoder.decode(new Uint8Array(module.memory.buffer, module.answer(), module.length()));
+  } catch (cause) {
+    revive();
+    throw new HandstampError("internal", {}, { cause });
+  }
+  if (refused === 0) return answer;
+  throw new HandstampError(codes[refused - 1] ?? "internal", answer === "" ? {} : { at: answer });
+}
+
+/** Goes on with a new instance, where the host makes one at once. */
+function revive() {
+  try {
+    if (compiled) run(new WebAssembly.Instance(compiled));
+  } catch {
+    // The old one stays.
+  }
+}

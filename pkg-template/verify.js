@@ -1,0 +1,9 @@
+// handstamp/verify for browsers and bundlers without settings: the small module is inlined.
+
+import { fromBase64 } from "./from-base64.js";
+import { createApi } from "./verify-api.js";
+import base64 from "./verify-inlined.js";
+
+export { version } from "./catalogue.js";
+export { HandstampError } from "./refusal.js";
+export const { init, createVerifier } = createApi(() => fromBase64(base64));

@@ -1,0 +1,95 @@
+//! The two modules as the compiler makes them: the whole one, and the one of handstamp/verify.
+
+use crate::command::Program;
+use crate::repository::{self, path};
+use crate::setup;
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime};
+
+/// The features of the module: all but the larger curves, which are left to the host's WebCrypto.
+pub const FEATURES: &str = "wasm,variable-time,whole";
+
+/// A module, and how it is compiled.
+pub struct Module {
+    name: &'static str,
+    profile: &'static str,
+    arguments: &'static [&'static str],
+    flags: &'static [&'static str],
+}
+
+/// The whole module.
+pub const WHOLE: Module = Module {
+    name: "handstamp",
+    profile: "release",
+    arguments: &["--no-default-features", "--features", FEATURES],
+    flags: &[],
+};
+
+/// The module of handstamp/verify.
+pub const SMALL: Module = Module {
+    name: "handstamp_verify",
+    profile: "small",
+    arguments: &["--package", "handstamp-verify"],
+    flags: &["--cfg=sha2_backend_soft=\"compact\""],
+};
+
+impl Module {
+    /// What the compiler leaves, with the names of its functions.
+    pub fn path(&self) -> PathBuf {
+        repository::target().join(setup::WASM).join(self.profile).join(self.name).with_extension("wasm")
+    }
+
+    /// Its compiler, for sources in this folder.
+    pub fn compiler(&self, sources: &Path) -> Program {
+        // The crate type is asked for here and not in the manifest: a no_std crate that always asks for a
+        // cdylib cannot be checked natively.
+        let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
+        let cargo = cargo.args(["--target", setup::WASM, "--profile", self.profile]).args(self.arguments);
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(sources, self.flags))
+    }
+
+    /// Builds a module; cargo knows best whether there is anything to do.
+    pub fn compile(&self) -> Result<PathBuf> {
+        let path = self.path();
+        let before = fs::metadata(&path).and_then(|data| data.modified()).ok();
+        let stale = before.is_none_or(sources_newer_than);
+        if stale {
+            println!("{}   compiling (about a minute the first time)", self.name);
+        }
+        let started = Instant::now();
+        let quiet = if stale { &[][..] } else { &["--quiet"][..] };
+        self.compiler(&repository::root()).args(quiet).run()?;
+        let after = fs::metadata(&path).and_then(|data| data.modified()).context("cargo made no module")?;
+        if before != Some(after) {
+            println!("{}   compiled in {:.1} s", self.name, started.elapsed().as_secs_f32());
+        }
+        Ok(path)
+    }
+}
+
+/// Compiler flags: a module's own, and those that keep this machine's folders out of it, so that every machine makes
+/// the same.
+fn flags(sources: &Path, own: &[&str]) -> String {
+    let registry = repository::cargo_home().join("registry/src");
+    let given = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let mut flags: Vec<_> = given.split_whitespace().chain(own.iter().copied()).map(str::to_owned).collect();
+    flags.extend(
+        [registry.as_path(), sources].map(|folder| format!("--remap-path-prefix={}=", folder.display())),
+    );
+    // The separator that cargo splits at: paths may hold spaces.
+    flags.join("\u{1f}")
+}
+
+fn sources_newer_than(time: SystemTime) -> bool {
+    let mut sources: Vec<_> =
+        ["Cargo.toml", "Cargo.lock", "build.rs", "errors.json"].iter().map(path).collect();
+    for folder in ["src", "verify"] {
+        let files = repository::files_below(&path(folder)).unwrap_or_default();
+        sources.extend(files.iter().map(|file| path(folder).join(file)));
+    }
+    sources
+        .iter()
+        .any(|file| fs::metadata(file).and_then(|data| data.modified()).is_ok_and(|changed| changed > time))
+}
