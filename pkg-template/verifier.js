@@ -1,12 +1,14 @@
 // A verifier: settings and keys prepared once, then asked for any number of tokens.
 
-import { catalogue } from "./catalogue.js";
 import { HandstampError, refusing } from "./error.js";
 import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./input.js";
+import { inWords, withFailure } from "./report.js";
+import { admission as shape, isAsking, verified } from "./results.js";
 import { refuseInWindow } from "./secrets.js";
 import { KeySets } from "./key-sets.js";
 import { running } from "./revival.js";
-import { WebCrypto } from "./webcrypto.js";
+import { Signatures } from "./signatures.js";
+import { WebCrypto, bits } from "./webcrypto.js";
 
 /** @import * as Types from "./index.js" */
 /** @typedef {import("./instance.js").Module} Module */
@@ -40,6 +42,7 @@ class Verifier {
   /** @type {readonly { index: number, url: string }[]} */ #urls;
   /** @type {KeySets | null} */ #sets;
   #webCrypto = new WebCrypto();
+  #signatures = new Signatures();
 
   /**
    * @param {Module} module
@@ -61,7 +64,7 @@ class Verifier {
     const wanted = this.#wanted(options);
     const { participations } = options;
     const known = typeof participations === "function" ? undefined : count(participations, "options.participations");
-    const admit = () => this.#by((host) => this.#admit(compact, wanted, known, host));
+    const admit = () => this.#admitting(compact, wanted, known);
     const wouldPass = () => this.wouldPass(compact, { campaignId: wanted.campaignId, now: wanted.now });
     const admission = await this.#withKeys(admit, (found) => found.provenance?.source, wouldPass);
     if (typeof participations !== "function" || admission.decision !== "limit_unchecked") return admission;
@@ -93,8 +96,8 @@ class Verifier {
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
   async verify(compact, options) {
     const now = seconds(optional(options).now);
-    const verify = () => this.#by((host) => this.#verify(compact, now, host));
-    return this.#withKeys(verify, (found) => found.source, () => this.wouldPass(compact, { now }));
+    const verify = () => this.#verifying(compact, now);
+    return this.#sets ? this.#sets.during(verify, (found) => found.source, () => this.wouldPass(compact, { now })) : verify();
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
@@ -110,7 +113,7 @@ class Verifier {
     const given = compact === undefined || compact === null ? "" : text(compact, "token");
     // Fetches what the token needs; whatever comes of it, the report says so.
     if (given !== "") {
-      const verify = () => this.#by((host) => this.#verify(given, moment, host));
+      const verify = () => this.#verifying(given, moment);
       const wouldPass = () => this.wouldPass(given, { now: moment });
       await this.#withKeys(verify, () => undefined, wouldPass).catch(() => {});
     }
@@ -142,6 +145,7 @@ class Verifier {
     const bytes = encoder.encode(text(set, "text"));
     const warnings = JSON.parse(refusing(() => this.#open().installKeySet(place, bytes)));
     this.#installed.set(place, bytes);
+    this.#signatures.forget();
     return warnings;
   }
 
@@ -152,6 +156,7 @@ class Verifier {
     this.#installed.clear();
     this.#sets = null;
     this.#webCrypto = new WebCrypto();
+    this.#signatures.forget();
   }
 
   [Symbol.dispose]() {
@@ -187,19 +192,65 @@ class Verifier {
     return shape(refusing(() => this.#open().admit(token(compact), campaignId, now, known, fields, host)));
   }
 
+  /**
+   * @param {string} compact
+   * @param {Wanted} wanted
+   * @param {number | undefined} known
+   * @returns {Promise<Types.Admission>}
+   */
+  async #admitting(compact, wanted, known) {
+    const { campaignId, now, fields } = wanted;
+    const [handle, bytes] = [this.#open(), token(compact)];
+    const text = refusing(() => handle.beginAdmit(bytes, campaignId, now, known, fields, bits()));
+    const finish = (/** @type {number} */ number, /** @type {boolean} */ good) =>
+      handle.finishAdmit(number, good, campaignId, now, known, fields);
+    const whole = text || (await this.#signed(handle, bytes, undefined, finish));
+    if (whole && !isAsking(whole)) return shape(whole);
+    return this.#by((host) => this.#admit(compact, wanted, known, host), whole && JSON.parse(whole));
+  }
+
   /** @param {string} compact @param {number} now @param {string} [host] @returns {Types.Verified} */
   #verify(compact, now, host) {
-    return verified(refusing(() => this.#open().verify(token(compact), now, host)));
+    return verified(refusing(() => this.#open().verify(token(compact), now, host)), compact);
+  }
+
+  /** @param {string} compact @param {number} now @returns {Promise<Types.Verified>} */
+  async #verifying(compact, now) {
+    const [handle, bytes] = [this.#open(), token(compact)];
+    const text = refusing(() => handle.beginVerify(bytes, now, bits()));
+    const finish = (/** @type {number} */ number, /** @type {boolean} */ good) => handle.finishVerify(number, good, now);
+    const whole = text || (await this.#signed(handle, bytes, now, finish));
+    if (whole && !isAsking(whole)) return verified(whole, compact);
+    return this.#by((host) => this.#verify(compact, now, host), whole && JSON.parse(whole));
+  }
+
+  /**
+   * Has the host compute the signature of the token that has just begun to wait, and finishes with its answer.
+   * @param {import("./handstamp.js").Verifier} handle
+   * @param {Uint8Array} bytes the token
+   * @param {number | undefined} now to judge the claims meanwhile
+   * @param {(number: number, good: boolean) => string} finish
+   * @returns {Promise<string | undefined>} nothing where that is not enough: then the long way is left
+   */
+  async #signed(handle, bytes, now, finish) {
+    const number = handle.number();
+    const answer = this.#signatures.ask(handle, bytes);
+    if (now !== undefined) refusing(() => handle.judge(number, now));
+    const good = await answer;
+    // After a trap or a close() nothing waits any more.
+    if (good === undefined || this.#handle !== handle || this.#instance !== running()) return undefined;
+    return refusing(() => finish(number, good)) || undefined;
   }
 
   /**
    * Runs a call that may need the host's WebCrypto.
    * @template T
    * @param {(host: string) => T} call
+   * @param {any} [first] what the module has asked already
    * @returns {Promise<T>}
    */
-  #by(call) {
-    return this.#webCrypto.during(call);
+  #by(call, first) {
+    return this.#webCrypto.during(call, first);
   }
 
   /** @param {Types.Admission} admission @param {number | undefined} known @returns {Types.Admission} */
@@ -224,72 +275,3 @@ class Verifier {
 }
 
 // Older hosts do not know Symbol.dispose; there the method above has a meaningless name and close() serves.
-
-/** For every value that is left out of the form. */
-const LEFT_OUT = "The value, or this part of it, is left out of the form; nobody is refused for it.";
-
-/**
- * A report with the words of the catalogue: the module has only their codes.
- * @param {Types.Report} report
- * @returns {Types.Report}
- */
-function inWords({ checks, ...rest }) {
-  const { codes, warnings, clues, ignored } = catalogue;
-  /** @type {Record<string, { how: string, fix: Types.Check["fix"] }>} */
-  const rows = { ...codes, ...warnings, ...clues };
-  const words = (/** @type {string} */ code) => {
-    if (Object.hasOwn(rows, code)) return { hint: rows[code].how, fix: rows[code].fix };
-    return Object.hasOwn(ignored, code) ? { hint: LEFT_OUT, fix: /** @type {const} */ ("issuer") } : {};
-  };
-  const found = (/** @type {Types.Check} */ { status }) => status === "fail" || status === "warn";
-  return { ...rest, checks: checks.map((check) => (found(check) ? { ...check, ...words(check.code) } : check)) };
-}
-
-/**
- * A report in which a key set that is not there says why not.
- * @param {Types.Report} report
- * @param {HandstampError} failure
- * @returns {Types.Report}
- */
-function withFailure({ verdict, code, checks }, { code: cause, details: { expected, got, how, fix } }) {
-  const why = { code: cause, ...(expected && { expected }), ...(got && { got }), hint: how, fix };
-  const missing = "key_set_not_loaded";
-  return {
-    verdict,
-    ...(code !== undefined && { code: code === missing ? cause : code }),
-    checks: checks.map((check) => (check.code === missing ? { ...check, ...why } : check)),
-  };
-}
-
-/**
- * A verified token, whose claims become an object when they are first looked at; or what the module asks for.
- * @param {string} text
- * @returns {Types.Verified}
- */
-function verified(text) {
-  const end = text.indexOf("\n");
-  if (end < 0) return JSON.parse(text);
-  const { header, source, warnings } = JSON.parse(text.slice(0, end));
-  /** @type {Record<string, unknown> | undefined} */
-  let claims;
-  return {
-    header,
-    get claims() {
-      return (claims ??= JSON.parse(text.slice(end + 1)));
-    },
-    set claims(others) {
-      claims = others;
-    },
-    source,
-    warnings,
-  };
-}
-
-/** An admission, with what must not be serialised hidden. @param {string} text @returns {Types.Admission} */
-function shape(text) {
-  const admission = JSON.parse(text);
-  for (const name of ["needsProfile", "provenance"]) {
-    if (name in admission) Object.defineProperty(admission, name, { enumerable: false });
-  }
-  return admission;
-}

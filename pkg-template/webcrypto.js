@@ -27,6 +27,26 @@ const runtime = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? "work
 
 /** What this host turned out not to have. @type {Set<string>} */
 const lacks = new Set();
+/** The same as the module takes it in bits: the ways, the runtimes, and what may be lacking, each in its order. */
+const WAYS = ["table", "module", "host"];
+const RUNTIME = ["node", "browser", "workerd"].indexOf(runtime) << 2;
+const NOTHING = 1 << 4;
+const NAMES = [
+  "RSASSA-PKCS1-v1_5", "RSA-PSS", "ECDSA P-256", "ECDSA P-384", "ECDSA P-521", "Ed25519",
+  "ECDH P-256", "ECDH P-384", "ECDH P-521", "RSA-OAEP",
+];
+let lackingBits = 0;
+
+/** @param {string} name */
+export function lacking(name) {
+  lacks.add(name);
+  lackingBits |= (1 << 5 << NAMES.indexOf(name));
+}
+
+/** What the module is told of a host that has answered nothing yet. */
+export function bits() {
+  return WAYS.indexOf(testing.way) | RUNTIME | lackingBits | (globalThis.crypto?.subtle ? 0 : NOTHING);
+}
 
 /** More than any call can lead to: a report takes at most 32 operations. */
 const MOST = 32;
@@ -48,13 +68,14 @@ export class WebCrypto {
    * Runs a call of the module until it asks for nothing more.
    * @template T
    * @param {(host: string) => T | { operation: Operation }} call
+   * @param {T | { operation: Operation }} [first] what it has come to already
    * @returns {Promise<T>}
    */
-  async during(call) {
+  async during(call, first) {
     /** @type {Answer[]} */
     const answers = [];
     for (;;) {
-      const result = call(JSON.stringify(abilities(answers)));
+      const result = answers.length === 0 && first !== undefined ? first : call(JSON.stringify(abilities(answers)));
       if (typeof result !== "object" || result === null || !("operation" in result)) return /** @type {T} */ (result);
       if (answers.length >= MOST) throw new HandstampError("internal");
       answers.push(await this.answer(/** @type {Operation} */ (result.operation)));
@@ -67,7 +88,7 @@ export class WebCrypto {
     try {
       return { id, value: await this.#perform(operation) };
     } catch (fault) {
-      if (/** @type {any} */ (fault)?.name === "NotSupportedError") lacks.add(operation.name);
+      if (/** @type {any} */ (fault)?.name === "NotSupportedError") lacking(operation.name);
       return { id };
     }
   }

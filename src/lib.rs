@@ -24,6 +24,7 @@ pub mod time;
 pub mod claims;
 pub mod jose;
 pub mod profile;
+mod scan;
 pub mod seal;
 
 // Limit and count, what both techniques meet in, and its sealed proof.

@@ -8,7 +8,7 @@ use super::{ValidClaims, ValidText, difference};
 use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
-    jose::jws::Verified,
+    jose::{header::Header, jws::Verified},
     json::{Object, Value},
     members::element,
     time::{UnixTime, exactly, in_words},
@@ -106,7 +106,8 @@ pub(crate) const RULES: [Rule; 7] = [
 /// `issuer_mismatch`, `audience_missing`, `audience_mismatch`, `typ_mismatch`, `lifetime_too_long`.
 pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<ValidClaims> {
     let claims = Value::parse_object(verified.payload()).map_err(|fault| fault.within("payload"))?;
-    let remarks = apply(&claims, &verified, policy, now)?;
+    let mut remarks = verified.remarks().to_vec();
+    remarks.extend(apply(&claims, verified.header().typ(), policy, now)?);
     let (expires_at, issued_at) = (time(&claims, "exp")?, time(&claims, "iat")?);
     let source = verified.source();
     Ok(ValidClaims { claims, text: into_text(verified), expires_at, issued_at, remarks, source })
@@ -117,19 +118,35 @@ pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<Valid
 /// # Errors
 /// As `check`.
 pub fn check_text(verified: Verified, policy: &Policy, now: UnixTime) -> Result<ValidText> {
-    let claims = Value::parse_members(verified.payload(), &LOOKED_AT);
-    let claims = claims.map_err(|fault| fault.within("payload"))?;
-    let remarks = apply(&claims, &verified, policy, now)?;
-    let source = verified.source();
-    Ok(ValidText { text: into_text(verified), remarks, source })
+    let findings = judge(verified.header(), verified.payload(), policy, now)?;
+    Ok(confirm(verified, findings))
+}
+
+/// What the rules found to remark in claims that may not be proven yet.
+pub(crate) struct Findings(Vec<Remark>);
+
+/// Holds claims to the rules while the signature is being computed. That they pass says nothing by itself.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn judge(header: &Header, payload: &[u8], policy: &Policy, now: UnixTime) -> Result<Findings> {
+    let claims = Value::parse_members(payload, &LOOKED_AT).map_err(|fault| fault.within("payload"))?;
+    apply(&claims, header.typ(), policy, now).map(Findings)
+}
+
+/// The claims of a token that is proven by now, and what was found in them.
+pub(crate) fn confirm(verified: Verified, Findings(found): Findings) -> ValidText {
+    let (source, mut remarks) = (verified.source(), verified.remarks().to_vec());
+    remarks.extend(found);
+    ValidText { text: into_text(verified), remarks, source }
 }
 
 /// Every claim that a rule looks at.
 const LOOKED_AT: [&str; 5] = ["exp", "nbf", "iat", "iss", "aud"];
 
-fn apply(claims: &Object, verified: &Verified, policy: &Policy, now: UnixTime) -> Result<Vec<Remark>> {
-    let facts = Facts { claims, typ: verified.header().typ(), policy, now };
-    let mut remarks = verified.remarks().to_vec();
+fn apply(claims: &Object, typ: Option<&str>, policy: &Policy, now: UnixTime) -> Result<Vec<Remark>> {
+    let facts = Facts { claims, typ, policy, now };
+    let mut remarks = Vec::new();
     for rule in &RULES {
         if let Finding::Remark(remark) = (rule.check)(&facts)? {
             remarks.push(remark);

@@ -5,7 +5,7 @@ use super::{
     base64url,
     header::{self, Header},
 };
-use crate::{Code, Error, Result, bounds};
+use crate::{Code, Error, Result, bounds, scan};
 use alloc::vec::Vec;
 
 /// A token taken apart; nothing in it is proven yet.
@@ -59,7 +59,7 @@ impl<'a> Compact<'a> {
     pub fn parse(text: &'a str) -> Result<Self> {
         check_whole(text)?;
         // What decodes has no foreign character, so only a failure needs a look at each.
-        let parsed = match text.bytes().filter(|byte| *byte == b'.').count().saturating_add(1) {
+        let parsed = match scan::dots(text.as_bytes()).saturating_add(1) {
             3 => Self::signed(text),
             5 if cfg!(feature = "whole") => Self::encrypted(text),
             5 => Err(Error::new(Code::EncryptionUnexpected)),

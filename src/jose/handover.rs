@@ -5,7 +5,7 @@ use super::{
     agreement,
     algorithm::Signature,
     base64url,
-    curve::Point,
+    curve::{Curve, Point},
     eddsa,
     host::{Handover, Operation, Work},
     material::Material,
@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 pub(super) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work {
     let name = match material {
         Material::Secret(_) => "HMAC",
-        Material::Rsa(_) if alg.name().starts_with("PS") => "RSA-PSS",
+        Material::Rsa(_) if is_pss(alg) => "RSA-PSS",
         Material::Rsa(_) => "RSASSA-PKCS1-v1_5",
         Material::Ec(key) if key.is_prepared() => "ECDSA prepared",
         Material::Ec(_) => "ECDSA",
@@ -50,6 +50,67 @@ pub(super) fn id(alg: Signature, material: &Material, message: &[u8], signature:
     base64url::encode(&hash.finalize())
 }
 
+/// What the checks before a verification come to.
+pub(super) enum Check {
+    /// They have refused.
+    Refused,
+    /// Hosts differ in this.
+    Never,
+    /// The host may compute: an operation of this name.
+    Passed(&'static str),
+}
+
+/// Makes every check of a signature that decides a verdict, but for computing it.
+pub(super) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Check {
+    let (name, good) = match material {
+        Material::Secret(_) => return Check::Never,
+        Material::Rsa(key) if !usual(key) => return Check::Never,
+        Material::Rsa(key) => {
+            let name = if is_pss(alg) { "RSA-PSS" } else { "RSASSA-PKCS1-v1_5" };
+            (name, signature.len() == key.modulus().len() && signature < key.modulus())
+        }
+        Material::Ec(key) => {
+            let curve = key.point().curve();
+            let name = match curve {
+                Curve::P256 => "ECDSA P-256",
+                Curve::P384 => "ECDSA P-384",
+                Curve::P521 => "ECDSA P-521",
+            };
+            let halves = signature.split_at_checked(curve.bytes());
+            (name, halves.is_some_and(|(r, s)| curve.is_scalar(r) && curve.is_scalar(s)))
+        }
+        Material::Ed25519(_) => ("Ed25519", eddsa::is_canonical(signature)),
+    };
+    if good { Check::Passed(name) } else { Check::Refused }
+}
+
+/// Algorithm and key as WebCrypto takes them; a shared secret has no such form.
+pub(super) fn parameters(alg: Signature, material: &Material) -> Option<(Object, Object)> {
+    let hash = match alg.hash_bytes() {
+        32 => "SHA-256",
+        48 => "SHA-384",
+        _ => "SHA-512",
+    };
+    let mut algorithm = Object::new();
+    match material {
+        Material::Secret(_) => return None,
+        Material::Rsa(_) => {
+            algorithm.set("name", if is_pss(alg) { "RSA-PSS" } else { "RSASSA-PKCS1-v1_5" });
+            algorithm.set("hash", hash);
+            if is_pss(alg) {
+                algorithm.set_some("saltLength", i64::try_from(alg.hash_bytes()).ok());
+            }
+        }
+        Material::Ec(key) => {
+            algorithm.set("name", "ECDSA");
+            algorithm.set("namedCurve", key.point().curve().name());
+            algorithm.set("hash", hash);
+        }
+        Material::Ed25519(_) => algorithm.set("name", "Ed25519"),
+    }
+    Some((algorithm, material.to_jwk()?))
+}
+
 /// Prepares the verification of a signature over a signing input.
 pub(super) fn verification(
     alg: Signature,
@@ -57,44 +118,23 @@ pub(super) fn verification(
     message: &[u8],
     signature: &[u8],
 ) -> Handover {
-    let hash = match alg.hash_bytes() {
-        32 => "SHA-256",
-        48 => "SHA-384",
-        _ => "SHA-512",
-    };
-    let mut algorithm = Object::new();
-    let good = match material {
-        Material::Secret(_) => return Handover::Never,
-        Material::Rsa(key) if !usual(key) => return Handover::Never,
-        Material::Rsa(key) => {
-            let pss = alg.name().starts_with("PS");
-            algorithm.set("name", if pss { "RSA-PSS" } else { "RSASSA-PKCS1-v1_5" });
-            algorithm.set("hash", hash);
-            if pss {
-                algorithm.set_some("saltLength", i64::try_from(alg.hash_bytes()).ok());
-            }
-            signature.len() == key.modulus().len() && signature < key.modulus()
-        }
-        Material::Ec(key) => {
-            let curve = key.point().curve();
-            algorithm.set("name", "ECDSA");
-            algorithm.set("namedCurve", curve.name());
-            algorithm.set("hash", hash);
-            let halves = signature.split_at_checked(curve.bytes());
-            halves.is_some_and(|(r, s)| curve.is_scalar(r) && curve.is_scalar(s))
-        }
-        Material::Ed25519(_) => {
-            algorithm.set("name", "Ed25519");
-            eddsa::is_canonical(signature)
-        }
-    };
-    let (true, Some(key), Ok(text)) = (good, material.to_jwk(), core::str::from_utf8(message)) else {
+    match check(alg, material, signature) {
+        Check::Refused => return Handover::Refused,
+        Check::Never => return Handover::Never,
+        Check::Passed(_) => {}
+    }
+    let (Some((algorithm, key)), Ok(text)) = (parameters(alg, material), core::str::from_utf8(message))
+    else {
         return Handover::Refused;
     };
     let mut more = Object::new();
     more.set("data", text);
     more.set("signature", base64url::encode(signature));
     Handover::Operation(Operation { kind: "verify", algorithm, key, more })
+}
+
+fn is_pss(alg: Signature) -> bool {
+    alg.name().starts_with("PS")
 }
 
 /// Prepares an agreement with the sender.

@@ -14,12 +14,27 @@ use sha2::{Digest, Sha256};
 /// Up to how many bytes of a message the host is asked where the module could compute as well: in Node, whose WebCrypto
 /// goes through a pool of threads; in a browser; in workerd. Measured by `cargo xtask bench`: crossing over costs more
 /// than an HMAC, a prepared key or a long message hashed here. A row that is not here is never the host's.
+const ANY: Option<usize> = Some(usize::MAX);
 const UP_TO_BYTES: [(&str, [Option<usize>; 3]); 5] = [
-    ("RSASSA-PKCS1-v1_5", [None, Some(4096), Some(4096)]),
-    ("RSA-PSS", [None, Some(4096), Some(4096)]),
-    ("ECDSA", [None, Some(4096), Some(4096)]),
-    ("Ed25519", [None, Some(4096), Some(4096)]),
+    ("RSASSA-PKCS1-v1_5", [None, ANY, ANY]),
+    ("RSA-PSS", [None, ANY, ANY]),
+    ("ECDSA", [None, ANY, ANY]),
+    ("Ed25519", [None, ANY, ANY]),
     ("ECDH", [Some(0), Some(0), Some(0)]),
+];
+
+/// What a host may lack, by the place of its bit in [`Host::from_bits`].
+const NAMES: [&str; 10] = [
+    "RSASSA-PKCS1-v1_5",
+    "RSA-PSS",
+    "ECDSA P-256",
+    "ECDSA P-384",
+    "ECDSA P-521",
+    "Ed25519",
+    "ECDH P-256",
+    "ECDH P-384",
+    "ECDH P-521",
+    "RSA-OAEP",
 ];
 
 /// Which host this is, by the column of the table.
@@ -146,6 +161,23 @@ impl Host {
         Ok(Self { way, runtime, lacks, answers: answers.ok_or_else(|| wrong("answers"))?, asked: None })
     }
 
+    /// As [`Host::from_json`], of a host that has answered nothing yet: from the lowest bit, two for the way (0 by the
+    /// table, 1 the module, 2 the host), two for the runtime (0 Node, 1 a browser, 2 workerd), one for a host that has
+    /// nothing at all, and one for each of the names that it may lack.
+    pub fn from_bits(bits: u32) -> Self {
+        let way = [Way::Table, Way::Module, Way::Host].get((bits & 3) as usize);
+        let runtime = [Runtime::Node, Runtime::Browser, Runtime::Workerd].get((bits >> 2 & 3) as usize);
+        let lacks = NAMES.iter().zip(5_u32..).filter(|(_, bit)| bits >> bit & 1 == 1);
+        let everything = (bits & 16 != 0).then_some("*");
+        Self {
+            way: way.copied().unwrap_or(Way::Table),
+            runtime: runtime.copied().unwrap_or(Runtime::Browser),
+            lacks: everything.into_iter().chain(lacks.map(|(name, _)| *name)).map(String::from).collect(),
+            answers: Vec::new(),
+            asked: None,
+        }
+    }
+
     /// The host's answer, if it has given one; inside, `None` where it could not.
     fn answer(&self, id: &str) -> Option<Option<Outcome>> {
         let (_, answer) = self.answers.iter().find(|(answered, _)| answered == id)?;
@@ -154,6 +186,25 @@ impl Host {
             Answer::Bytes(bytes) => Some(Outcome::Bytes(bytes.clone())),
             Answer::Failed => None,
         })
+    }
+
+    /// Whether the host computes; `here` says whether the module can.
+    ///
+    /// # Errors
+    /// `sync_unsupported`.
+    pub(super) fn is_preferred(&self, here: bool, work: impl FnOnce() -> Work) -> Result<bool> {
+        match self.way {
+            Way::Synchronous if here => Ok(false),
+            Way::Synchronous => Err(Error::new(Code::SyncUnsupported)),
+            Way::Module => Ok(!here),
+            Way::Table => Ok(!here || self.is_faster(&work())),
+            Way::Host => Ok(true),
+        }
+    }
+
+    /// Whether the host has not what an operation of that name needs.
+    pub(super) fn is_lacking(&self, name: &str) -> bool {
+        self.lacks.iter().any(|lacks| lacks == name || lacks == "*")
     }
 
     /// Whether the host is the faster of the two.
@@ -184,13 +235,10 @@ impl Host {
         id: Option<impl FnOnce() -> String>,
         handover: impl FnOnce() -> Handover,
     ) -> Result<Outcome> {
-        let alone = |code| if here { Ok(Outcome::Here) } else { Err(Error::new(code)) };
-        match self.way {
-            Way::Synchronous => return alone(Code::SyncUnsupported),
-            Way::Module if here => return Ok(Outcome::Here),
-            Way::Table if here && !self.is_faster(&work()) => return Ok(Outcome::Here),
-            _ => {}
+        if !self.is_preferred(here, work)? {
+            return Ok(Outcome::Here);
         }
+        let alone = |code| if here { Ok(Outcome::Here) } else { Err(Error::new(code)) };
         let id = id.map(|id| id());
         // What was answered has passed the checks when it was asked.
         if let Some(outcome) = id.as_ref().and_then(|id| self.answer(id)) {
@@ -202,7 +250,7 @@ impl Host {
             Handover::Operation(operation) => operation,
         };
         let name = operation.name();
-        if self.lacks.iter().any(|lacks| *lacks == name || lacks == "*") {
+        if self.is_lacking(&name) {
             return alone(Code::NeedsWebcrypto);
         }
         let id = id.unwrap_or_else(|| operation.id());

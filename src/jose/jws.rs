@@ -1,13 +1,15 @@
 //! Signed tokens: the only way to a [`Verified`].
 
 use super::{
+    algorithm::Signature,
     base64url,
     compact::{Compact, Form},
     header::Header,
     host::Host,
-    key::Key,
+    key::{self, Key},
     key_set::KeySet,
     source::KeySource,
+    unproven::{Place, Unproven},
 };
 use crate::{
     Code, Error, Result, Warning, bounds,
@@ -18,50 +20,70 @@ use alloc::{format, string::String, vec::Vec};
 
 /// A header and a payload whose signature was checked with one of the configured keys.
 #[derive(Clone)]
-pub struct Verified {
-    header: Header,
-    payload: Vec<u8>,
-    signing_input: String,
-    source: usize,
-    remarks: Vec<Remark>,
+pub struct Verified(Content);
+
+/// What a token holds, whether it has been proven or not.
+#[derive(Clone)]
+pub(super) struct Content {
+    pub header: Header,
+    pub payload: Vec<u8>,
+    pub signing_input: String,
+    pub source: usize,
+    pub remarks: Vec<Remark>,
 }
 
 impl Verified {
+    /// Takes what was proven just now.
+    pub(super) const fn proven(content: Content) -> Self {
+        Self(content)
+    }
+
     /// The protected header.
     pub const fn header(&self) -> &Header {
-        &self.header
+        &self.0.header
     }
 
     /// The payload's bytes.
     pub fn payload(&self) -> &[u8] {
-        &self.payload
+        &self.0.payload
     }
 
     /// The payload, to keep.
     pub fn into_payload(self) -> Vec<u8> {
-        self.payload
+        self.0.payload
     }
 
     /// What the signature is over: the first two parts as received. It tells one token from another.
     pub fn signing_input(&self) -> &str {
-        &self.signing_input
+        &self.0.signing_input
     }
 
     /// Which of the sources held the key.
     pub const fn source(&self) -> usize {
-        self.source
+        self.0.source
     }
 
     /// What was accepted but should be put right.
     pub fn remarks(&self) -> &[Remark] {
-        &self.remarks
+        &self.0.remarks
+    }
+}
+
+impl Content {
+    fn new(token: Compact<'_>) -> Self {
+        let Compact { header, form } = token;
+        let (signing_input, payload) = match form {
+            Form::Jws { signing_input, payload, .. } => (signing_input.into(), payload),
+            Form::Jwe { .. } => Default::default(),
+        };
+        Self { header, payload, signing_input, source: 0, remarks: Vec::new() }
     }
 }
 
 // The payload is personal data.
 impl core::fmt::Debug for Verified {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Verified({}, {} bytes)", self.header.alg(), self.payload.len())
+        write!(f, "Verified({}, {} bytes)", self.header().alg(), self.payload().len())
     }
 }
 
@@ -92,23 +114,82 @@ pub fn verify(token: &Compact<'_>, sources: &[KeySource]) -> Result<Verified> {
 /// # Errors
 /// As `verify`, and `needs_webcrypto` where neither can.
 pub fn verify_by(token: &Compact<'_>, sources: &[KeySource], host: &mut Host) -> Result<Verified> {
+    let found = first(token, sources, host, |key, host| {
+        let (alg, message, signature) = signed(token)?;
+        key.verify_by(alg, message, signature, host)
+    });
+    found.map(|(found, ())| Verified::proven(found.content(token.clone())))
+}
+
+/// As [`verify_by`], but where the host is to compute, everything else has been judged and waits for its answer.
+///
+/// # Errors
+/// As `verify_by`.
+pub fn begin(token: Compact<'_>, sources: &[KeySource], host: &mut Host) -> Result<Begun> {
+    let (found, outcome) = first(&token, sources, host, |key, host| {
+        let (alg, message, signature) = signed(&token)?;
+        key.begin(alg, message, signature, host)
+    })?;
+    if outcome == key::Begun::Good {
+        return Ok(Begun::Verified(Verified::proven(found.content(token))));
+    }
+    let Form::Jws { signature, .. } = &token.form else { return Err(not_signed()) };
+    let (signature, place) = (signature.clone(), found.place(&token).ok_or_else(not_signed)?);
+    let is_only = sources.len() == 1;
+    Ok(Begun::Unproven(Unproven::new(found.content(token), signature, place, is_only)))
+}
+
+/// What came of beginning a verification.
+pub enum Begun {
+    /// The signature is good.
+    Verified(Verified),
+    /// The host is to compute it.
+    Unproven(Unproven),
+}
+
+/// A key that a source holds for a token.
+struct Found<'a> {
+    index: usize,
+    source: &'a KeySource,
+    key: &'a Key,
+}
+
+impl Found<'_> {
+    /// The token with what is to be said of it, once this key has verified it.
+    fn content(&self, token: Compact<'_>) -> Content {
+        let mut content = Content::new(token);
+        content.source = self.index;
+        if self.key.is_short() {
+            content.remarks.push(Remark::at(Warning::SecretShort, self.source.place()));
+        }
+        if self.source.ignores_kid() && content.header.kid().is_some() {
+            content.remarks.push(Remark::at(Warning::KidIgnored, "header/kid"));
+        }
+        content
+    }
+
+    fn place(&self, token: &Compact<'_>) -> Option<Place> {
+        let key = self.source.known_keys().iter().position(|key| core::ptr::eq(key, self.key))?;
+        Place::new(self.index, key, token.header.signature()?)
+    }
+}
+
+/// The first source with a key that passes a check; or of the refusals the one that leads furthest.
+fn first<'a, T>(
+    token: &Compact<'_>,
+    sources: &'a [KeySource],
+    host: &mut Host,
+    check: impl Fn(&Key, &mut Host) -> Result<T>,
+) -> Result<(Found<'a>, T)> {
     if sources.len() > bounds::KEY_SOURCES {
         let expected = told!("at most {} sources", bounds::KEY_SOURCES);
         return Err(Error::new(Code::SettingsInvalid).at("/verify").expected(expected));
     }
     let mut refusal = Error::new(Code::KeysMissing);
     for (index, source) in sources.iter().enumerate() {
-        match source.find(&token.header).and_then(|key| verify_key(token, key, host)) {
-            Ok(mut verified) => {
-                verified.source = index;
-                for remark in &mut verified.remarks {
-                    remark.at = Some(source.place().into());
-                }
-                if source.ignores_kid() && verified.header.kid().is_some() {
-                    verified.remarks.push(Remark::at(Warning::KidIgnored, "header/kid"));
-                }
-                return Ok(verified);
-            }
+        let tried = source.find(&token.header).and_then(|key| Ok((key, check(key, host)?)));
+        match tried {
+            Ok((key, outcome)) => return Ok((Found { index, source, key }, outcome)),
             Err(error) if host.is_asked() => return Err(error),
             Err(error) if rank(&error) > rank(&refusal) => refusal = error,
             Err(_) => {}
@@ -134,7 +215,9 @@ pub fn verify_with(
         None if allow_missing_kid => keys.only(alg)?,
         kid => keys.select(kid, alg)?,
     };
-    verify_key(token, key, host)
+    let (alg, message, signature) = signed(token)?;
+    key.verify_by(alg, message, signature, host)?;
+    Ok(Verified::proven(Content::new(token.clone())))
 }
 
 /// Signs a payload with a shared secret. The header's `alg` is one of the key's rows; if it has only one, `alg`
@@ -164,18 +247,13 @@ pub fn sign_hmac(header: &Object, payload: &[u8], key: &Key) -> Result<String> {
     Ok(format!("{input}.{signature}"))
 }
 
-fn verify_key(token: &Compact<'_>, key: &Key, host: &mut Host) -> Result<Verified> {
-    let Form::Jws { signing_input, payload, signature } = &token.form else { return Err(not_signed()) };
+/// What a signature is over, and what it is.
+fn signed<'a>(token: &'a Compact<'_>) -> Result<(Signature, &'a [u8], &'a [u8])> {
     let alg = token.header.signature().ok_or_else(not_signed)?;
-    key.verify_by(alg, signing_input.as_bytes(), signature, host)?;
-    let remarks = if key.is_short() { alloc::vec![Remark::new(Warning::SecretShort)] } else { Vec::new() };
-    Ok(Verified {
-        header: token.header.clone(),
-        payload: payload.clone(),
-        signing_input: (*signing_input).into(),
-        source: 0,
-        remarks,
-    })
+    match &token.form {
+        Form::Jws { signing_input, signature, .. } => Ok((alg, signing_input.as_bytes(), signature)),
+        Form::Jwe { .. } => Err(not_signed()),
+    }
 }
 
 fn not_signed() -> Error {

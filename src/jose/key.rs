@@ -3,7 +3,9 @@
 
 use super::{
     algorithm::Signature,
-    base64url, handover, header,
+    base64url,
+    handover::{self, Check},
+    header,
     host::{Host, Outcome},
     jwk,
     material::Material,
@@ -16,6 +18,15 @@ use crate::{
 };
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use sha2::{Digest, Sha256};
+
+/// What a verification that waits for nobody comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begun {
+    /// The signature is good.
+    Good,
+    /// The host is to compute it; every check before that has passed.
+    Handed,
+}
 
 /// A key that is ready to verify.
 #[derive(Clone, Debug)]
@@ -189,6 +200,43 @@ impl Key {
             Outcome::Bytes(_) => false,
         };
         if good { Ok(()) } else { Err(Error::new(Code::SignatureInvalid)) }
+    }
+
+    /// As [`verify_by`](Self::verify_by), but without asking: whether the host has to compute.
+    ///
+    /// # Errors
+    /// As `verify_by`.
+    pub(super) fn begin(
+        &self,
+        alg: Signature,
+        message: &[u8],
+        signature: &[u8],
+        host: &Host,
+    ) -> Result<Begun> {
+        if !self.serves(alg) {
+            return Err(self.not_served(alg));
+        }
+        let elsewhere = |error: Error| error.at("header/alg").got(alg.name());
+        let work = || handover::work(alg, &self.material, message);
+        if host.is_preferred(alg.is_computed(), work).map_err(elsewhere)? {
+            match handover::check(alg, &self.material, signature) {
+                Check::Passed(name) if !host.is_lacking(name) => return Ok(Begun::Handed),
+                Check::Refused => return Err(Error::new(Code::SignatureInvalid)),
+                _ if !alg.is_computed() => return Err(elsewhere(Error::new(Code::NeedsWebcrypto))),
+                _ => {}
+            }
+        }
+        let good = alg.verify(&self.material, message, signature);
+        if good { Ok(Begun::Good) } else { Err(Error::new(Code::SignatureInvalid)) }
+    }
+
+    /// Algorithm and key as WebCrypto takes them, for a row: `{ algorithm, key }`; none of a shared secret.
+    pub(crate) fn parameters(&self, alg: Signature) -> Option<Object> {
+        let (algorithm, key) = handover::parameters(alg, &self.material)?;
+        let mut out = Object::new();
+        out.set("algorithm", algorithm);
+        out.set("key", key);
+        Some(out)
     }
 
     /// Signs a message with a shared secret.

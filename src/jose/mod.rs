@@ -6,7 +6,8 @@
 //! settings ─ source (setting) ─ key_set ─ key (jwk, pem → material, algorithm) ────┘
 //! ```
 //! `nested` is the whole way. What the module leaves to WebCrypto goes out and comes back as data (`handover`, `host`);
-//! each function that may need it has a form ending in `_by` that takes the [`host::Host`].
+//! each function that may need it has a form ending in `_by` that takes the [`host::Host`]. In the common case, one
+//! signature and nothing else, the token itself waits for the answer (`unproven`).
 //!
 //! Nothing here reads a clock, a claim or a network.
 
@@ -47,6 +48,7 @@ pub mod secp256r1;
 mod setting;
 pub mod signing_key;
 pub mod source;
+pub mod unproven;
 
 pub use setting::Status;
 pub(crate) use setting::hexadecimal;

@@ -8,6 +8,7 @@ use super::{
     jwe::{self, DecryptKey},
     jws::{self, Verified},
     source::KeySource,
+    unproven::Unproven,
 };
 use crate::{Code, Error, Result, json::Value};
 use alloc::{format, vec::Vec};
@@ -57,20 +58,63 @@ pub fn open_by(
     verify: &[KeySource],
     host: &mut Host,
 ) -> Result<Opened> {
+    let outer = parse(text, encryption)?;
+    if outer.is_encrypted() {
+        return decrypted(&outer, decrypt, verify, host);
+    }
+    Ok(Opened { verified: jws::verify_by(&outer, verify, host)?, encrypted: false })
+}
+
+/// As [`open_by`], but a signed token whose signature the host is to compute waits for that.
+///
+/// # Errors
+/// As `open_by`.
+pub fn begin(
+    text: &str,
+    decrypt: &[DecryptKey],
+    encryption: Encryption,
+    verify: &[KeySource],
+    host: &mut Host,
+) -> Result<Begun> {
+    let outer = parse(text, encryption)?;
+    if outer.is_encrypted() {
+        return decrypted(&outer, decrypt, verify, host).map(Begun::Opened);
+    }
+    Ok(match jws::begin(outer, verify, host)? {
+        jws::Begun::Verified(verified) => Begun::Opened(Opened { verified, encrypted: false }),
+        jws::Begun::Unproven(unproven) => Begun::Unproven(unproven),
+    })
+}
+
+/// What came of beginning to open a token.
+pub enum Begun {
+    /// It is open.
+    Opened(Opened),
+    /// It was not encrypted, and the host is to compute its signature.
+    Unproven(Unproven),
+}
+
+fn parse(text: &str, encryption: Encryption) -> Result<Compact<'_>> {
     let outer = Compact::parse(text)?;
     match (outer.is_encrypted(), encryption) {
         (true, Encryption::Off) => Err(Error::new(Code::EncryptionUnexpected)),
         (false, Encryption::Require) => Err(Error::new(Code::EncryptionRequired)),
-        (false, _) => Ok(Opened { verified: jws::verify_by(&outer, verify, host)?, encrypted: false }),
-        (true, _) => {
-            let decrypted = jwe::decrypt_by(&outer, decrypt, host)?;
-            check_content_type(&decrypted.header)?;
-            let inner = inner(&decrypted.plaintext)?;
-            let verified = jws::verify_by(&inner, verify, host).map_err(within_inner)?;
-            check_copies(&decrypted.header, verified.payload())?;
-            Ok(Opened { verified, encrypted: true })
-        }
+        _ => Ok(outer),
     }
+}
+
+fn decrypted(
+    outer: &Compact<'_>,
+    decrypt: &[DecryptKey],
+    verify: &[KeySource],
+    host: &mut Host,
+) -> Result<Opened> {
+    let decrypted = jwe::decrypt_by(outer, decrypt, host)?;
+    check_content_type(&decrypted.header)?;
+    let inner = inner(&decrypted.plaintext)?;
+    let verified = jws::verify_by(&inner, verify, host).map_err(within_inner)?;
+    check_copies(&decrypted.header, verified.payload())?;
+    Ok(Opened { verified, encrypted: true })
 }
 
 /// What a token says of itself, unproven: header and payload of the inner token, or of the only one. For questions
@@ -88,19 +132,15 @@ pub(crate) fn unproven(
         Form::Jws { payload, .. } => Ok((token.header, payload)),
         Form::Jwe { .. } => Err(Error::new(Code::JweWithoutJws)),
     };
-    let outer = Compact::parse(text)?;
-    match (outer.is_encrypted(), encryption) {
-        (true, Encryption::Off) => Err(Error::new(Code::EncryptionUnexpected)),
-        (false, Encryption::Require) => Err(Error::new(Code::EncryptionRequired)),
-        (false, _) => of(outer),
-        (true, _) => {
-            let decrypted = jwe::decrypt_by(&outer, decrypt, host)?;
-            check_content_type(&decrypted.header)?;
-            let (header, payload) = of(inner(&decrypted.plaintext)?)?;
-            check_copies(&decrypted.header, &payload)?;
-            Ok((header, payload))
-        }
+    let outer = parse(text, encryption)?;
+    if !outer.is_encrypted() {
+        return of(outer);
     }
+    let decrypted = jwe::decrypt_by(&outer, decrypt, host)?;
+    check_content_type(&decrypted.header)?;
+    let (header, payload) = of(inner(&decrypted.plaintext)?)?;
+    check_copies(&decrypted.header, &payload)?;
+    Ok((header, payload))
 }
 
 /// Refuses the same key for verification and decryption: one key, one use (RFC 8725 section 3.1).

@@ -1,7 +1,7 @@
 //! JSON in: one pass over the text with every cap checked on the way; a fault names its byte position.
 
 use super::{Number, Object, Value, decimal};
-use crate::{Code, Error, Result, bounds};
+use crate::{Code, Error, Result, bounds, scan};
 use alloc::{
     borrow::{Cow, ToOwned},
     vec::Vec,
@@ -224,8 +224,7 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     fn plain(&mut self) -> &'a str {
         let rest = self.rest();
-        let end = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-        let (plain, _) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or_default();
+        let (plain, _) = rest.split_at_checked(scan::plain_bytes(rest.as_bytes())).unwrap_or_default();
         self.position = self.position.saturating_add(plain.len());
         plain
     }

@@ -1,8 +1,10 @@
 //! Technique 2 from end to end: settings, a token and the time in, an admission out.
 
+mod begun;
 mod settings;
 mod verification;
 
+pub use begun::{Begun, Pending, Waiting, begin};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;
 pub use verification::Verification;
@@ -12,7 +14,12 @@ use crate::{
     admission::{Admission, Provenance},
     claims::{ValidClaims, ValidText, campaign, standard},
     error::Remark,
-    jose::{base64url, header::Header, host::Host, nested},
+    jose::{
+        base64url,
+        header::Header,
+        host::Host,
+        nested::{self, Opened},
+    },
     json::Value,
     participation::{self, Decision},
     profile::{fields::Fields, mapping::Mapping, prefill::Prefill},
@@ -39,7 +46,7 @@ pub fn verify_by(
     now: UnixTime,
     host: &mut Host,
 ) -> Result<(Header, ValidClaims)> {
-    let opened = nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)?;
+    let opened = open_by(settings, token, host)?;
     let header = opened.verified.header().clone();
     Ok((header, standard::check(opened.verified, &settings.policy, now)?))
 }
@@ -54,7 +61,22 @@ pub fn verify_text_by(
     now: UnixTime,
     host: &mut Host,
 ) -> Result<(Header, ValidText)> {
-    let opened = nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)?;
+    verify_opened(settings, open_by(settings, token, host)?, now)
+}
+
+/// The part of [`verify_text_by`] up to the signature.
+///
+/// # Errors
+/// Those of [`nested::open_by`].
+pub fn open_by(settings: &Settings, token: &str, host: &mut Host) -> Result<Opened> {
+    nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)
+}
+
+/// The part of [`verify_text_by`] that follows the signature.
+///
+/// # Errors
+/// Those of [`standard::check_text`].
+pub fn verify_opened(settings: &Settings, opened: Opened, now: UnixTime) -> Result<(Header, ValidText)> {
     let header = opened.verified.header().clone();
     Ok((header, standard::check_text(opened.verified, &settings.policy, now)?))
 }
@@ -106,7 +128,21 @@ pub fn admit_by(
     participations: Option<u64>,
     host: &mut Host,
 ) -> Result<Admission> {
-    let opened = nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)?;
+    let opened = open_by(settings, token, host)?;
+    admit_opened(settings, opened, (campaign_id, fields), now, participations)
+}
+
+/// The part of [`admit_by`] that follows the signature.
+///
+/// # Errors
+/// As `admit_by`, without those of keys and signatures.
+pub fn admit_opened(
+    settings: &Settings,
+    opened: Opened,
+    (campaign_id, fields): (&str, Option<&Fields>),
+    now: UnixTime,
+    participations: Option<u64>,
+) -> Result<Admission> {
     let pid = token_id(opened.verified.signing_input());
     let source = Some(opened.verified.source());
     let valid = standard::check(opened.verified, &settings.policy, now)?;

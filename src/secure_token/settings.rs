@@ -9,6 +9,7 @@ use crate::{
         jwe::DecryptKey,
         nested::{self, Encryption},
         source::KeySource,
+        unproven::Place,
     },
     json::{Object, Value},
     members::Members,
@@ -98,6 +99,11 @@ impl Settings {
     /// The sources of verification keys, in the order of the settings.
     pub fn sources(&self) -> &[KeySource] {
         &self.verify
+    }
+
+    /// Algorithm and key at a place, as WebCrypto takes them: `{ algorithm, key }`.
+    pub fn host_key(&self, place: Place) -> Option<Object> {
+        self.verify.get(place.source)?.known_keys().get(place.key)?.parameters(place.alg)
     }
 
     /// The mapping of a profile to the form.

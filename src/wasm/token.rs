@@ -1,23 +1,36 @@
 //! The secure token: a handle on prepared settings, and what is asked of it.
 
-use super::convert::{Answer, answer, asking, count, fields, json, refusal, time, token};
+use super::convert::{
+    Answer, answer, asked, asking, count, fields, host as host_of, json, refusal, time, token,
+};
 use crate::admission::{Admission, Provenance, remark_to_json};
+use crate::claims::ValidText;
+use crate::jose::header::Header;
+use crate::jose::host::Host;
+use crate::jose::nested::Opened;
+use crate::jose::unproven::{Place, Unproven};
 use crate::json::{Object, Value};
-use crate::secure_token::{self, Settings};
+use crate::secure_token::{self, Begun, Pending, Settings, Waiting};
 use crate::{Result, explain};
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
+use core::cell::RefCell;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// Settings with their keys prepared.
+/// Settings with their keys prepared, and the tokens that wait for the host.
 #[wasm_bindgen]
-pub struct Verifier(Settings);
+pub struct Verifier {
+    settings: Settings,
+    waiting: RefCell<Waiting>,
+}
 
 #[wasm_bindgen]
 impl Verifier {
     /// Reads the settings.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &[u8]) -> core::result::Result<Verifier, JsValue> {
-        Settings::parse(settings).map(Self).map_err(refusal)
+        Settings::parse(settings)
+            .map(|settings| Self { settings, waiting: RefCell::default() })
+            .map_err(refusal)
     }
 
     /// The admission, with `provenance` added.
@@ -34,7 +47,7 @@ impl Verifier {
         let campaign = (campaign_id, form.as_ref());
         asking(host, |host| {
             let admission =
-                secure_token::admit_by(&self.0, token(compact)?, campaign, time(now), count, host);
+                secure_token::admit_by(&self.settings, token(compact)?, campaign, time(now), count, host);
             admission.map(|admission| whole(&admission))
         })
     }
@@ -43,31 +56,130 @@ impl Verifier {
     pub fn complete(&self, admission: &str, profile: &str, form: Option<String>) -> Answer {
         let complete = || {
             let form = fields(form)?;
-            secure_token::complete(read(admission)?, &json(profile)?, self.0.mapping(), form.as_ref())
+            secure_token::complete(read(admission)?, &json(profile)?, self.settings.mapping(), form.as_ref())
         };
         answer(complete().map(|admission| whole(&admission)))
     }
 
     /// Encryption, signature and standard claims: `{ header, source, warnings }`, and on the next line the claims as they
-    /// were signed.
+    /// were signed. Of a token that came readable and without warnings, its source alone instead: the header is there
+    /// for everybody to read.
     pub fn verify(&self, compact: &[u8], now: f64, host: Option<String>) -> Answer {
-        let mut claims = String::new();
-        let answer = asking(host, |host| {
-            let (header, valid) = secure_token::verify_text_by(&self.0, token(compact)?, time(now), host)?;
-            let mut out = Object::new();
-            out.set("header", header.members().clone());
-            out.set_some("source", i64::try_from(valid.source).ok());
-            out.set("warnings", valid.remarks.iter().map(remark_to_json).collect::<Vec<_>>());
-            claims = valid.text;
-            Ok(out)
+        let mut host = host_of(host).map_err(refusal)?;
+        let opened = token(compact).and_then(|token| secure_token::open_by(&self.settings, token, &mut host));
+        match host.take_operation() {
+            Some(operation) => Ok(asked(operation)),
+            None => opened.and_then(|opened| self.verified(opened, now)).map_err(refusal),
+        }
+    }
+
+    /// As `verify`, for a host that has answered nothing yet, told as [`Host::from_bits`] has it; nothing where the token
+    /// now waits for its signature.
+    #[wasm_bindgen(js_name = beginVerify)]
+    pub fn begin_verify(&self, compact: &[u8], now: f64, host: u32) -> Answer {
+        let mut host = Host::from_bits(host);
+        let begun = token(compact).and_then(|token| secure_token::begin(&self.settings, token, &mut host));
+        if let Some(operation) = host.take_operation() {
+            return Ok(asked(operation));
+        }
+        let text = begun.and_then(|begun| match begun {
+            Begun::Opened(opened) => self.verified(opened, now),
+            Begun::Pending(pending) => Ok(self.keep(pending)),
         });
-        answer.map(|mut answer| {
-            if !claims.is_empty() {
-                answer.push('\n');
-                answer.push_str(&claims);
+        text.map_err(refusal)
+    }
+
+    /// What `verify` says, with the host's answer to the token of that number; nothing where it is not enough.
+    #[wasm_bindgen(js_name = finishVerify)]
+    pub fn finish_verify(&self, number: f64, good: bool, now: f64) -> Answer {
+        let Some(pending) = self.take(number) else { return Ok(String::new()) };
+        let found = pending.verify(good, &self.settings, time(now)).map_err(refusal)?;
+        Ok(found.map(|(header, valid)| verified(&header, valid, false)).unwrap_or_default())
+    }
+
+    /// As `admit`, for a host that has answered nothing yet; nothing where the token now waits for its signature.
+    #[wasm_bindgen(js_name = beginAdmit)]
+    pub fn begin_admit(
+        &self,
+        compact: &[u8],
+        campaign_id: &str,
+        now: f64,
+        participations: Option<f64>,
+        form: Option<String>,
+        host: u32,
+    ) -> Answer {
+        let mut host = Host::from_bits(host);
+        let begun = token(compact).and_then(|token| secure_token::begin(&self.settings, token, &mut host));
+        if let Some(operation) = host.take_operation() {
+            return Ok(asked(operation));
+        }
+        let text = begun.and_then(|begun| match begun {
+            Begun::Opened(opened) => {
+                let form = fields(form)?;
+                let (campaign, count) = ((campaign_id, form.as_ref()), count(participations));
+                let admission =
+                    secure_token::admit_opened(&self.settings, opened, campaign, time(now), count)?;
+                Ok(Value::from(whole(&admission)).to_text())
             }
-            answer
-        })
+            Begun::Pending(pending) => Ok(self.keep(pending)),
+        });
+        text.map_err(refusal)
+    }
+
+    /// What `admit` says, with the host's answer to the token of that number; nothing where it is not enough.
+    #[wasm_bindgen(js_name = finishAdmit)]
+    pub fn finish_admit(
+        &self,
+        number: f64,
+        good: bool,
+        campaign_id: &str,
+        now: f64,
+        participations: Option<f64>,
+        form: Option<String>,
+    ) -> Answer {
+        let Some(pending) = self.take(number) else { return Ok(String::new()) };
+        let admit = || {
+            let form = fields(form)?;
+            let campaign = (campaign_id, form.as_ref());
+            pending.admit(good, &self.settings, campaign, time(now), count(participations))
+        };
+        let admission = admit().map_err(refusal)?;
+        Ok(admission.map(|admission| Value::from(whole(&admission)).to_text()).unwrap_or_default())
+    }
+
+    /// The number of the token that came last of those that wait; 0 where none does.
+    pub fn number(&self) -> f64 {
+        self.latest(0.0, |number, _| number as f64)
+    }
+
+    /// The place of the key that it waits for.
+    pub fn place(&self) -> u32 {
+        self.latest(0, |_, unproven| unproven.place().to_bits())
+    }
+
+    /// How many of its bytes, from the first on, the signature is over.
+    #[wasm_bindgen(js_name = signedBytes)]
+    pub fn signed_bytes(&self) -> usize {
+        self.latest(0, |_, unproven| unproven.signed_bytes())
+    }
+
+    /// Its signature.
+    pub fn signature(&self) -> Vec<u8> {
+        self.latest(Vec::new(), |_, unproven| unproven.signature().to_vec())
+    }
+
+    /// The key of a place as WebCrypto takes it: `{ algorithm, key }`; null where there is none.
+    #[wasm_bindgen(js_name = hostKey)]
+    pub fn host_key(&self, place: u32) -> String {
+        let key = Place::from_bits(place).and_then(|place| self.settings.host_key(place));
+        key.map_or(Value::Null, Value::from).to_text()
+    }
+
+    /// Judges the claims of the token of that number, while the host computes.
+    pub fn judge(&self, number: f64, now: f64) {
+        if let Some(pending) = self.waiting.borrow_mut().get(numbered(number)) {
+            pending.judge(&self.settings, time(now));
+        }
     }
 
     /// Whether only its signature stands against a token: `true` or `false`.
@@ -81,7 +193,8 @@ impl Verifier {
     ) -> Answer {
         asking(host, |host| {
             let campaign = campaign_id.as_deref();
-            secure_token::would_pass(&self.0, token(compact)?, campaign, time(now), host).map(Value::Bool)
+            secure_token::would_pass(&self.settings, token(compact)?, campaign, time(now), host)
+                .map(Value::Bool)
         })
     }
 
@@ -95,14 +208,14 @@ impl Verifier {
     ) -> Answer {
         asking(host, |host| {
             let campaign = campaign_id.as_deref();
-            Ok(explain::explain_by(&self.0, token(compact)?, campaign, time(now), host).outline())
+            Ok(explain::explain_by(&self.settings, token(compact)?, campaign, time(now), host).outline())
         })
     }
 
     /// The key sets that are given by address: `[{ index, url }]`.
     #[wasm_bindgen(js_name = keySetUrls)]
     pub fn key_set_urls(&self) -> String {
-        let urls = self.0.sources().iter().enumerate().filter_map(|(index, source)| {
+        let urls = self.settings.sources().iter().enumerate().filter_map(|(index, source)| {
             let mut out = Object::new();
             out.set("index", i64::try_from(index).ok()?);
             out.set("url", source.url()?);
@@ -115,9 +228,56 @@ impl Verifier {
     #[wasm_bindgen(js_name = installKeySet)]
     pub fn install_key_set(&mut self, index: usize, text: &[u8]) -> Answer {
         answer(
-            self.0.install(index, text).map(|remarks| remarks.iter().map(remark_to_json).collect::<Vec<_>>()),
+            self.settings
+                .install(index, text)
+                .map(|remarks| remarks.iter().map(remark_to_json).collect::<Vec<_>>()),
         )
     }
+}
+
+impl Verifier {
+    fn verified(&self, opened: Opened, now: f64) -> Result<String> {
+        let encrypted = opened.encrypted;
+        let (header, valid) = secure_token::verify_opened(&self.settings, opened, time(now))?;
+        Ok(verified(&header, valid, encrypted))
+    }
+
+    fn keep(&self, pending: Pending) -> String {
+        self.waiting.borrow_mut().keep(pending);
+        String::new()
+    }
+
+    fn take(&self, number: f64) -> Option<Pending> {
+        self.waiting.borrow_mut().take(numbered(number))
+    }
+
+    fn latest<T>(&self, none: T, of: impl FnOnce(u64, &Unproven) -> T) -> T {
+        let waiting = self.waiting.borrow();
+        waiting.latest().map_or(none, |(number, pending)| of(number, pending.unproven()))
+    }
+}
+
+/// A number of a token that waits: whole, and far below 2^53.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+const fn numbered(number: f64) -> u64 {
+    number as u64
+}
+
+/// What a verification comes to, as text.
+fn verified(header: &Header, valid: ValidText, encrypted: bool) -> String {
+    let mut out = match encrypted || !valid.remarks.is_empty() {
+        true => {
+            let mut out = Object::new();
+            out.set("header", header.members().clone());
+            out.set_some("source", i64::try_from(valid.source).ok());
+            out.set("warnings", valid.remarks.iter().map(remark_to_json).collect::<Vec<_>>());
+            Value::from(out).to_text()
+        }
+        false => format!("{}", valid.source),
+    };
+    out.push('\n');
+    out.push_str(&valid.text);
+    out
 }
 
 /// What a token says of itself.

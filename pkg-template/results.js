@@ -1,0 +1,60 @@
+// What the module says, as objects.
+
+/** @import * as Types from "./index.js" */
+
+/** Whether the module asks for an operation. @param {string} text */
+export const isAsking = (text) => text.startsWith('{"operation"');
+
+/** Headers that came by last, by the text of the token's first part: signers write few. @type {Map<string, Record<string, any>>} */
+const headers = new Map();
+const HEADERS = 64;
+const decoder = new TextDecoder();
+
+/** The header of a token that the module has read. @param {string} compact */
+function headerOf(compact) {
+  const part = compact.slice(0, compact.indexOf("."));
+  const known = headers.get(part);
+  // Each caller has one of its own.
+  if (known) return { ...known };
+  const header = JSON.parse(decoder.decode(Uint8Array.from(atob(part.replaceAll("-", "+").replaceAll("_", "/")), (symbol) => symbol.charCodeAt(0))));
+  if (part.length <= 512 && Object.values(header).every((value) => typeof value !== "object")) {
+    if (headers.size >= HEADERS) headers.clear();
+    headers.set(part, { ...header });
+  }
+  return header;
+}
+
+/**
+ * A verified token, whose claims become an object when they are first looked at; or what the module asks for.
+ * @param {string} text
+ * @param {string} compact
+ * @returns {Types.Verified}
+ */
+export function verified(text, compact) {
+  const end = text.indexOf("\n");
+  if (end < 0) return JSON.parse(text);
+  const said = JSON.parse(text.slice(0, end));
+  const { header, source, warnings } = typeof said === "number" ? { header: headerOf(compact), source: said, warnings: [] } : said;
+  /** @type {Record<string, unknown> | undefined} */
+  let claims;
+  return {
+    header,
+    get claims() {
+      return (claims ??= JSON.parse(text.slice(end + 1)));
+    },
+    set claims(others) {
+      claims = others;
+    },
+    source,
+    warnings,
+  };
+}
+
+/** An admission, with what must not be serialised hidden. @param {string} text @returns {Types.Admission} */
+export function admission(text) {
+  const found = JSON.parse(text);
+  for (const name of ["needsProfile", "provenance"]) {
+    if (name in found) Object.defineProperty(found, name, { enumerable: false });
+  }
+  return found;
+}

@@ -1,0 +1,151 @@
+//! A token whose signature the host computes meanwhile. It is judged as far as it can be, and waits under a number for
+//! the host's answer; without one nothing of it ever comes out.
+
+use super::{Settings, admit_opened};
+use crate::{
+    Result,
+    admission::Admission,
+    claims::{
+        ValidText,
+        standard::{self, Findings},
+    },
+    jose::{
+        header::Header,
+        host::Host,
+        nested::{self, Opened},
+        unproven::Unproven,
+    },
+    profile::fields::Fields,
+    time::UnixTime,
+};
+use alloc::{boxed::Box, vec::Vec};
+
+/// What came of beginning with a token.
+pub enum Begun {
+    /// It is open, or it is refused.
+    Opened(Opened),
+    /// The host is to compute its signature.
+    Pending(Pending),
+}
+
+/// Takes a token apart as [`verify_by`](super::verify_by) does; where only its signature is left for the host, it waits
+/// for that.
+///
+/// # Errors
+/// As `verify_by`, without those of the claims.
+pub fn begin(settings: &Settings, token: &str, host: &mut Host) -> Result<Begun> {
+    let begun = nested::begin(token, &settings.decrypt, settings.encryption, &settings.verify, host)?;
+    Ok(match begun {
+        nested::Begun::Opened(opened) => Begun::Opened(opened),
+        nested::Begun::Unproven(unproven) => Begun::Pending(Pending { unproven, findings: None }),
+    })
+}
+
+/// A token that waits.
+pub struct Pending {
+    unproven: Unproven,
+    /// What its claims came to, judged while the host computes.
+    findings: Option<Result<Findings>>,
+}
+
+impl Pending {
+    /// What the host is asked.
+    pub const fn unproven(&self) -> &Unproven {
+        &self.unproven
+    }
+
+    /// Judges its claims for the time that it is; what that comes to is told with the answer.
+    pub fn judge(&mut self, settings: &Settings, now: UnixTime) {
+        let (header, payload) = self.unproven.said();
+        self.findings = Some(standard::judge(header, payload, &settings.policy, now));
+    }
+
+    /// As [`verify_by`](super::verify_by), with the host's answer; nothing where another key may still vouch for it.
+    ///
+    /// # Errors
+    /// As `verify_by`.
+    pub fn verify(
+        self,
+        good: bool,
+        settings: &Settings,
+        now: UnixTime,
+    ) -> Result<Option<(Header, ValidText)>> {
+        let Self { unproven, findings } = self;
+        let Some(verified) = unproven.answered(good)? else { return Ok(None) };
+        let judge = || standard::judge(verified.header(), verified.payload(), &settings.policy, now);
+        let findings = findings.unwrap_or_else(judge)?;
+        Ok(Some((verified.header().clone(), standard::confirm(verified, findings))))
+    }
+
+    /// As [`admit_by`](super::admit_by), with the host's answer; nothing where another key may still vouch for it.
+    ///
+    /// # Errors
+    /// As `admit_by`.
+    pub fn admit(
+        self,
+        good: bool,
+        settings: &Settings,
+        campaign: (&str, Option<&Fields>),
+        now: UnixTime,
+        participations: Option<u64>,
+    ) -> Result<Option<Admission>> {
+        let Some(verified) = self.unproven.answered(good)? else { return Ok(None) };
+        let opened = Opened { verified, encrypted: false };
+        admit_opened(settings, opened, campaign, now, participations).map(Some)
+    }
+}
+
+/// Bytes of tokens that wait; the oldest goes where there is no room, and its caller begins anew.
+const HELD_BYTES: usize = 4 * 1024 * 1024;
+/// What one takes at least.
+const LEAST_BYTES: usize = 512;
+
+/// The tokens that wait, each under a number of its own.
+#[derive(Default)]
+pub struct Waiting {
+    /// In the order of their numbers, which is that of their coming.
+    pending: Vec<(u64, Box<Pending>)>,
+    last: u64,
+    bytes: usize,
+}
+
+impl Waiting {
+    /// Keeps a token under the next number; none is given twice.
+    pub fn keep(&mut self, pending: Pending) -> u64 {
+        let size = bytes(&pending);
+        self.bytes = self.bytes.saturating_add(size);
+        while self.bytes > HELD_BYTES && !self.pending.is_empty() {
+            let (_, oldest) = self.pending.remove(0);
+            self.bytes = self.bytes.saturating_sub(bytes(&oldest));
+        }
+        self.last = self.last.saturating_add(1);
+        self.pending.push((self.last, Box::new(pending)));
+        self.last
+    }
+
+    /// Takes the token of that number; nothing where it is gone.
+    pub fn take(&mut self, number: u64) -> Option<Pending> {
+        let (_, pending) = self.pending.remove(self.place(number)?);
+        self.bytes = self.bytes.saturating_sub(bytes(&pending));
+        Some(*pending)
+    }
+
+    /// The token of that number, to judge it.
+    pub fn get(&mut self, number: u64) -> Option<&mut Pending> {
+        let place = self.place(number)?;
+        self.pending.get_mut(place).map(|(_, pending)| &mut **pending)
+    }
+
+    /// The one that came last, with its number.
+    pub fn latest(&self) -> Option<(u64, &Pending)> {
+        self.pending.last().map(|(number, pending)| (*number, &**pending))
+    }
+
+    fn place(&self, number: u64) -> Option<usize> {
+        self.pending.binary_search_by_key(&number, |(number, _)| *number).ok()
+    }
+}
+
+fn bytes(pending: &Pending) -> usize {
+    pending.unproven.held_bytes().saturating_add(LEAST_BYTES)
+}

@@ -1,0 +1,168 @@
+//! Tokens that wait for the host's answer to their signature: nothing of them comes out without it, the refusals keep
+//! their order, and an answer counts for one number alone.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
+
+mod common;
+use common::{SECRET, assert_code, object, rows, signed};
+use handstamp::{
+    Code,
+    jose::{algorithm::Signature, base64url, host::Host, unproven::Place},
+    json::Value,
+    secure_token::{self, Begun, Pending, Settings, Waiting},
+    time::UnixTime,
+};
+
+/// The host wherever it can.
+const HOST: u32 = 2;
+const NOW: UnixTime = UnixTime(1_800_000_000);
+const LATE: UnixTime = UnixTime(4_200_000_000);
+
+fn settings(verify: &str) -> Settings {
+    Settings::parse(format!(r#"{{"verify":{verify}}}"#).as_bytes()).unwrap()
+}
+
+/// Settings and a good token for each algorithm with public keys.
+fn samples() -> Vec<(String, Settings, String)> {
+    let rows = rows("python/signed.json", "tokens");
+    let samples: Vec<_> = rows
+        .iter()
+        .filter(|row| row["key"]["method"] == "publicKey")
+        .map(|row| {
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            (text(&row["alg"]), settings(&row["key"].to_string()), text(&row["token"]))
+        })
+        .collect();
+    assert!(samples.len() >= 10, "{}", samples.len());
+    samples
+}
+
+fn pending(settings: &Settings, token: &str) -> Pending {
+    match secure_token::begin(settings, token, &mut Host::from_bits(HOST)).unwrap() {
+        Begun::Pending(pending) => pending,
+        Begun::Opened(_) => panic!("opened without an answer"),
+    }
+}
+
+#[test]
+fn the_host_is_told_which_bytes_to_verify_by_which_key() {
+    for (alg, settings, token) in samples() {
+        let pending = pending(&settings, &token);
+        let unproven = pending.unproven();
+        let (input, signature) = token.rsplit_once('.').unwrap();
+        assert_eq!(&token[..unproven.signed_bytes()], input, "{alg}");
+        assert_eq!(base64url::encode(unproven.signature()), signature, "{alg}");
+        assert_eq!(Place::from_bits(unproven.place().to_bits()), Some(unproven.place()));
+        assert_eq!(unproven.place().alg.name(), alg);
+        let asked = settings.host_key(unproven.place()).unwrap();
+        // The long way asks for the same.
+        let mut host = Host::from_json(&object(r#"{"way":"host"}"#)).unwrap();
+        assert!(secure_token::open_by(&settings, &token, &mut host).is_err());
+        let operation = host.take_operation().unwrap();
+        assert_eq!(operation.pointer("/algorithm"), asked.get("algorithm"), "{alg}");
+        assert_eq!(operation.pointer("/key"), asked.get("key"), "{alg}");
+        assert!(asked.get("key").and_then(Value::as_object).unwrap().get("d").is_none());
+    }
+    assert_eq!(Place::from_bits(u32::MAX), None);
+    let (_, settings, token) = samples().swap_remove(0);
+    let place = pending(&settings, &token).unproven().place();
+    assert!(settings.host_key(Place { source: 1, ..place }).is_none());
+    assert!(settings.host_key(Place { key: 1, ..place }).is_none());
+    // A secret is nothing to hand over.
+    let secret = format!(r#"{{"method":"symmetricKey","alg":"HS256","key":"{SECRET}","encoding":"utf8"}}"#);
+    assert!(self::settings(&secret).host_key(Place { alg: Signature::HS256, ..place }).is_none());
+}
+
+#[test]
+fn the_answer_decides_and_the_signature_is_judged_before_the_claims() {
+    for (alg, settings, token) in samples() {
+        for judged in [true, false] {
+            let answered = |now, good| {
+                let mut pending = pending(&settings, &token);
+                if judged {
+                    pending.judge(&settings, now);
+                }
+                pending.verify(good, &settings, now)
+            };
+            let (header, valid) = answered(NOW, true).unwrap().unwrap();
+            let (same, text) =
+                secure_token::verify_text_by(&settings, &token, NOW, &mut Host::none()).unwrap();
+            assert_eq!((header, &valid.text, &valid.remarks), (same, &text.text, &text.remarks), "{alg}");
+            assert_code(&alg, answered(NOW, false), Code::SignatureInvalid);
+            assert_code(&alg, answered(LATE, false), Code::SignatureInvalid);
+            assert_code(&alg, answered(LATE, true), Code::TokenExpired);
+        }
+        let admitted = |good| {
+            let campaign = ("123456", None);
+            pending(&settings, &token).admit(good, &settings, campaign, NOW, Some(0))
+        };
+        let admission = admitted(true).unwrap().unwrap();
+        let same = secure_token::admit(&settings, &token, "123456", None, NOW, Some(0)).unwrap();
+        assert_eq!(Value::from(admission.to_json()), Value::from(same.to_json()), "{alg}");
+        assert_eq!(admission.provenance.pid, same.provenance.pid, "{alg}");
+        assert_code(&alg, admitted(false), Code::SignatureInvalid);
+    }
+}
+
+#[test]
+fn what_the_checks_refuse_never_waits() {
+    for (alg, settings, token) in samples() {
+        let (input, signature) = token.rsplit_once('.').unwrap();
+        let bytes = base64url::decode(signature).unwrap();
+        let with = |bytes: &[u8]| format!("{input}.{}", base64url::encode(bytes));
+        for bad in [with(&bytes[1..]), with(&vec![0; bytes.len()]), with(&vec![0xff; bytes.len()])] {
+            // Zero is below every modulus: that one is for the host to refuse.
+            if alg.starts_with(['R', 'P']) && bad == with(&vec![0; bytes.len()]) {
+                continue;
+            }
+            let begun = secure_token::begin(&settings, &bad, &mut Host::from_bits(HOST));
+            assert_code(&alg, begun.map(drop), Code::SignatureInvalid);
+        }
+    }
+    // Of a host that has nothing, or lacks this, nothing is asked.
+    let (_, settings, token) = samples().into_iter().find(|(alg, ..)| alg == "RS256").unwrap();
+    for bits in [HOST | 1 << 4, HOST | 1 << 5] {
+        let begun = secure_token::begin(&settings, &token, &mut Host::from_bits(bits)).unwrap();
+        assert!(matches!(begun, Begun::Opened(_)));
+    }
+}
+
+#[test]
+fn of_several_sources_a_bad_signature_is_no_verdict_yet() {
+    let rows = rows("python/signed.json", "tokens");
+    let key = |maker: &str| {
+        let mine = |row: &&serde_json::Value| row["alg"] == "ES256" && row["maker"] == maker;
+        let row = rows.iter().find(mine).unwrap();
+        (row["key"].to_string(), row["token"].as_str().unwrap().to_owned())
+    };
+    let (own, token) = key("PyJWT");
+    let secret = format!(r#"{{"method":"symmetricKey","alg":"HS256","key":"{SECRET}","encoding":"utf8"}}"#);
+    let settings = settings(&format!("[{own},{secret}]"));
+    assert!(pending(&settings, &token).verify(false, &settings, NOW).unwrap().is_none());
+    assert_eq!(pending(&settings, &token).verify(true, &settings, NOW).unwrap().unwrap().1.source, 0);
+    // A secret is computed at once.
+    let shared = signed(r#"{"alg":"HS256"}"#, br#"{"exp":1800000300}"#);
+    let begun = secure_token::begin(&settings, &shared, &mut Host::from_bits(HOST)).unwrap();
+    assert!(matches!(begun, Begun::Opened(opened) if opened.verified.source() == 1));
+}
+
+#[test]
+fn a_number_is_answered_once_and_the_oldest_goes_where_there_is_no_room() {
+    let (_, settings, token) = samples().swap_remove(0);
+    let mut waiting = Waiting::default();
+    assert!(waiting.latest().is_none());
+    let numbers: Vec<_> = (0..3).map(|_| waiting.keep(pending(&settings, &token))).collect();
+    assert_eq!(waiting.latest().map(|(number, _)| number), numbers.last().copied());
+    assert!(waiting.take(numbers[1]).is_some());
+    assert!(waiting.take(numbers[1]).is_none(), "answered twice");
+    assert!(waiting.get(numbers[1]).is_none() && waiting.get(numbers[2]).is_some());
+    assert!(waiting.take(0).is_none() && waiting.take(u64::MAX).is_none());
+
+    let mut last = 0;
+    for _ in 0..10_000 {
+        last = waiting.keep(pending(&settings, &token));
+    }
+    assert!(waiting.take(numbers[0]).is_none(), "kept for ever");
+    let kept = (numbers[0]..=last).filter(|number| waiting.take(*number).is_some()).count();
+    assert!((500..5000).contains(&kept), "{kept}");
+    assert!(waiting.latest().is_none());
+}
