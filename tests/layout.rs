@@ -10,7 +10,7 @@ use std::{
 /// The modules from the ground up, one line for each level. A module names only modules of lines before its own.
 const LEVELS: &[&[&str]] = &[
     &["error"],
-    &["bounds", "secret"],
+    &["bounds", "scan", "secret"],
     &["json"],
     &["members", "operation", "time"],
     &["profile", "participation"],

@@ -49,6 +49,7 @@ mod setting;
 pub mod signing_key;
 pub mod source;
 pub mod unproven;
+mod verified;
 
 pub use setting::Status;
 pub(crate) use setting::hexadecimal;

@@ -4,7 +4,7 @@
 use super::{
     algorithm::Signature,
     header::Header,
-    jws::{Content, Verified},
+    verified::{Content, Verified},
 };
 use crate::{Code, Error, Result};
 use alloc::vec::Vec;
