@@ -200,13 +200,12 @@ class Verifier {
    */
   async #admitting(compact, wanted, known) {
     const { campaignId, now, fields } = wanted;
-    const [handle, bytes] = [this.#open(), token(compact)];
-    const text = refusing(() => handle.beginAdmit(bytes, campaignId, now, known, fields, bits()));
+    const handle = this.#open();
     const finish = (/** @type {number} */ number, /** @type {boolean} */ good) =>
       handle.finishAdmit(number, good, campaignId, now, known, fields);
-    const whole = text || (await this.#signed(handle, bytes, undefined, finish));
-    if (whole && !isAsking(whole)) return shape(whole);
-    return this.#by((host) => this.#admit(compact, wanted, known, host), whole && JSON.parse(whole));
+    const text = await this.#shortly(handle, compact, undefined, finish);
+    if (text && !isAsking(text)) return shape(text);
+    return this.#by((host) => this.#admit(compact, wanted, known, host), text ? JSON.parse(text) : undefined);
   }
 
   /** @param {string} compact @param {number} now @param {string} [host] @returns {Types.Verified} */
@@ -216,30 +215,34 @@ class Verifier {
 
   /** @param {string} compact @param {number} now @returns {Promise<Types.Verified>} */
   async #verifying(compact, now) {
-    const [handle, bytes] = [this.#open(), token(compact)];
-    const text = refusing(() => handle.beginVerify(bytes, now, bits()));
+    const handle = this.#open();
     const finish = (/** @type {number} */ number, /** @type {boolean} */ good) => handle.finishVerify(number, good, now);
-    const whole = text || (await this.#signed(handle, bytes, now, finish));
-    if (whole && !isAsking(whole)) return verified(whole, compact);
-    return this.#by((host) => this.#verify(compact, now, host), whole && JSON.parse(whole));
+    const text = await this.#shortly(handle, compact, now, finish);
+    if (text && !isAsking(text)) return verified(text, compact);
+    return this.#by((host) => this.#verify(compact, now, host), text ? JSON.parse(text) : undefined);
   }
 
   /**
-   * Has the host compute the signature of the token that has just begun to wait, and finishes with its answer.
+   * The short way: the module by itself, or the host for the one signature that is missing.
    * @param {import("./handstamp.js").Verifier} handle
-   * @param {Uint8Array} bytes the token
+   * @param {string} compact
    * @param {number | undefined} now to judge the claims meanwhile
    * @param {(number: number, good: boolean) => string} finish
-   * @returns {Promise<string | undefined>} nothing where that is not enough: then the long way is left
+   * @returns {string | Promise<string>} an operation where more is needed, nothing where it has to be asked anew
    */
-  async #signed(handle, bytes, now, finish) {
+  #shortly(handle, compact, now, finish) {
+    const bytes = token(compact);
+    const asked = refusing(() => handle.begin(bytes, bits()));
+    if (asked) return asked;
     const number = handle.number();
+    if (handle.signedBytes() === 0) return refusing(() => finish(number, true));
     const answer = this.#signatures.ask(handle, bytes);
     if (now !== undefined) refusing(() => handle.judge(number, now));
-    const good = await answer;
-    // After a trap or a close() nothing waits any more.
-    if (good === undefined || this.#handle !== handle || this.#instance !== running()) return undefined;
-    return refusing(() => finish(number, good)) || undefined;
+    return answer.then((good) => {
+      // After a trap or a close() nothing waits any more.
+      const waits = good !== undefined && this.#handle === handle && this.#instance === running();
+      return waits ? refusing(() => finish(number, good)) : "";
+    });
   }
 
   /**

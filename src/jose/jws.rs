@@ -4,7 +4,6 @@ use super::{
     algorithm::Signature,
     base64url,
     compact::{Compact, Form},
-    header::Header,
     host::Host,
     key::{self, Key},
     key_set::KeySet,

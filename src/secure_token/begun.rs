@@ -12,7 +12,7 @@ use crate::{
     jose::{
         header::Header,
         host::Host,
-        nested::{self, Opened},
+        nested::{self, Begun, Opened},
         unproven::Unproven,
     },
     profile::fields::Fields,
@@ -20,47 +20,42 @@ use crate::{
 };
 use alloc::{boxed::Box, vec::Vec};
 
-/// What came of beginning with a token.
-pub enum Begun {
-    /// It is open, or it is refused.
-    Opened(Opened),
-    /// The host is to compute its signature.
-    Pending(Pending),
-}
-
 /// Takes a token apart as [`verify_by`](super::verify_by) does; where only its signature is left for the host, it waits
 /// for that.
 ///
 /// # Errors
 /// As `verify_by`, without those of the claims.
-pub fn begin(settings: &Settings, token: &str, host: &mut Host) -> Result<Begun> {
+pub fn begin(settings: &Settings, token: &str, host: &mut Host) -> Result<Pending> {
     let begun = nested::begin(token, &settings.decrypt, settings.encryption, &settings.verify, host)?;
-    Ok(match begun {
-        nested::Begun::Opened(opened) => Begun::Opened(opened),
-        nested::Begun::Unproven(unproven) => Begun::Pending(Pending { unproven, findings: None }),
-    })
+    Ok(Pending { begun, findings: None })
 }
 
-/// A token that waits.
+/// A token that waits: for the host's answer, or only to be asked for what it says.
 pub struct Pending {
-    unproven: Unproven,
+    begun: Begun,
     /// What its claims came to, judged while the host computes.
     findings: Option<Result<Findings>>,
 }
 
 impl Pending {
-    /// What the host is asked.
-    pub const fn unproven(&self) -> &Unproven {
-        &self.unproven
+    /// What the host is asked; nothing where the module has verified already.
+    pub const fn unproven(&self) -> Option<&Unproven> {
+        match &self.begun {
+            Begun::Unproven(unproven) => Some(unproven),
+            Begun::Opened(_) => None,
+        }
     }
 
     /// Judges its claims for the time that it is; what that comes to is told with the answer.
     pub fn judge(&mut self, settings: &Settings, now: UnixTime) {
-        let (header, payload) = self.unproven.said();
-        self.findings = Some(standard::judge(header, payload, &settings.policy, now));
+        if let Begun::Unproven(unproven) = &self.begun {
+            let (header, payload) = unproven.said();
+            self.findings = Some(standard::judge(header, payload, &settings.policy, now));
+        }
     }
 
-    /// As [`verify_by`](super::verify_by), with the host's answer; nothing where another key may still vouch for it.
+    /// As [`verify_by`](super::verify_by), with the host's answer if it was asked; nothing where another key may still
+    /// vouch for the token. Beside it whether it came encrypted.
     ///
     /// # Errors
     /// As `verify_by`.
@@ -69,15 +64,16 @@ impl Pending {
         good: bool,
         settings: &Settings,
         now: UnixTime,
-    ) -> Result<Option<(Header, ValidText)>> {
-        let Self { unproven, findings } = self;
-        let Some(verified) = unproven.answered(good)? else { return Ok(None) };
+    ) -> Result<Option<(Header, ValidText, bool)>> {
+        let Self { begun, findings } = self;
+        let Some(Opened { verified, encrypted }) = opened(begun, good)? else { return Ok(None) };
         let judge = || standard::judge(verified.header(), verified.payload(), &settings.policy, now);
         let findings = findings.unwrap_or_else(judge)?;
-        Ok(Some((verified.header().clone(), standard::confirm(verified, findings))))
+        Ok(Some((verified.header().clone(), standard::confirm(verified, findings), encrypted)))
     }
 
-    /// As [`admit_by`](super::admit_by), with the host's answer; nothing where another key may still vouch for it.
+    /// As [`admit_by`](super::admit_by), with the host's answer if it was asked; nothing where another key may still
+    /// vouch for the token.
     ///
     /// # Errors
     /// As `admit_by`.
@@ -89,9 +85,17 @@ impl Pending {
         now: UnixTime,
         participations: Option<u64>,
     ) -> Result<Option<Admission>> {
-        let Some(verified) = self.unproven.answered(good)? else { return Ok(None) };
-        let opened = Opened { verified, encrypted: false };
+        let Some(opened) = opened(self.begun, good)? else { return Ok(None) };
         admit_opened(settings, opened, campaign, now, participations).map(Some)
+    }
+}
+
+fn opened(begun: Begun, good: bool) -> Result<Option<Opened>> {
+    match begun {
+        Begun::Opened(opened) => Ok(Some(opened)),
+        Begun::Unproven(unproven) => {
+            Ok(unproven.answered(good)?.map(|verified| Opened { verified, encrypted: false }))
+        }
     }
 }
 
@@ -147,5 +151,10 @@ impl Waiting {
 }
 
 fn bytes(pending: &Pending) -> usize {
-    pending.unproven.held_bytes().saturating_add(LEAST_BYTES)
+    let held = match &pending.begun {
+        Begun::Unproven(unproven) => unproven.held_bytes(),
+        // Asked for at once.
+        Begun::Opened(_) => 0,
+    };
+    held.saturating_add(LEAST_BYTES)
 }

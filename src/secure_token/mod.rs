@@ -4,7 +4,7 @@ mod begun;
 mod settings;
 mod verification;
 
-pub use begun::{Begun, Pending, Waiting, begin};
+pub use begun::{Pending, Waiting, begin};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;
 pub use verification::Verification;
@@ -76,6 +76,7 @@ pub fn open_by(settings: &Settings, token: &str, host: &mut Host) -> Result<Open
 ///
 /// # Errors
 /// Those of [`standard::check_text`].
+#[inline(never)]
 pub fn verify_opened(settings: &Settings, opened: Opened, now: UnixTime) -> Result<(Header, ValidText)> {
     let header = opened.verified.header().clone();
     Ok((header, standard::check_text(opened.verified, &settings.policy, now)?))
@@ -136,7 +137,8 @@ pub fn admit_by(
 ///
 /// # Errors
 /// As `admit_by`, without those of keys and signatures.
-pub fn admit_opened(
+#[inline(never)] // One copy, as all ways lead here.
+fn admit_opened(
     settings: &Settings,
     opened: Opened,
     (campaign_id, fields): (&str, Option<&Fields>),

@@ -10,7 +10,7 @@ use crate::jose::host::Host;
 use crate::jose::nested::Opened;
 use crate::jose::unproven::{Place, Unproven};
 use crate::json::{Object, Value};
-use crate::secure_token::{self, Begun, Pending, Settings, Waiting};
+use crate::secure_token::{self, Pending, Settings, Waiting};
 use crate::{Result, explain};
 use alloc::{format, string::String, vec::Vec};
 use core::cell::RefCell;
@@ -73,20 +73,16 @@ impl Verifier {
         }
     }
 
-    /// As `verify`, for a host that has answered nothing yet, told as [`Host::from_bits`] has it; nothing where the token
-    /// now waits for its signature.
-    #[wasm_bindgen(js_name = beginVerify)]
-    pub fn begin_verify(&self, compact: &[u8], now: f64, host: u32) -> Answer {
+    /// Takes a token apart, for a host that has answered nothing yet, told as [`Host::from_bits`] has it. It waits under
+    /// [`Verifier::number`] to be finished; or else this is `{ operation }`.
+    pub fn begin(&self, compact: &[u8], host: u32) -> Answer {
         let mut host = Host::from_bits(host);
         let begun = token(compact).and_then(|token| secure_token::begin(&self.settings, token, &mut host));
         if let Some(operation) = host.take_operation() {
             return Ok(asked(operation));
         }
-        let text = begun.and_then(|begun| match begun {
-            Begun::Opened(opened) => self.verified(opened, now),
-            Begun::Pending(pending) => Ok(self.keep(pending)),
-        });
-        text.map_err(refusal)
+        self.waiting.borrow_mut().keep(begun.map_err(refusal)?);
+        Ok(String::new())
     }
 
     /// What `verify` says, with the host's answer to the token of that number; nothing where it is not enough.
@@ -94,36 +90,7 @@ impl Verifier {
     pub fn finish_verify(&self, number: f64, good: bool, now: f64) -> Answer {
         let Some(pending) = self.take(number) else { return Ok(String::new()) };
         let found = pending.verify(good, &self.settings, time(now)).map_err(refusal)?;
-        Ok(found.map(|(header, valid)| verified(&header, valid, false)).unwrap_or_default())
-    }
-
-    /// As `admit`, for a host that has answered nothing yet; nothing where the token now waits for its signature.
-    #[wasm_bindgen(js_name = beginAdmit)]
-    pub fn begin_admit(
-        &self,
-        compact: &[u8],
-        campaign_id: &str,
-        now: f64,
-        participations: Option<f64>,
-        form: Option<String>,
-        host: u32,
-    ) -> Answer {
-        let mut host = Host::from_bits(host);
-        let begun = token(compact).and_then(|token| secure_token::begin(&self.settings, token, &mut host));
-        if let Some(operation) = host.take_operation() {
-            return Ok(asked(operation));
-        }
-        let text = begun.and_then(|begun| match begun {
-            Begun::Opened(opened) => {
-                let form = fields(form)?;
-                let (campaign, count) = ((campaign_id, form.as_ref()), count(participations));
-                let admission =
-                    secure_token::admit_opened(&self.settings, opened, campaign, time(now), count)?;
-                Ok(Value::from(whole(&admission)).to_text())
-            }
-            Begun::Pending(pending) => Ok(self.keep(pending)),
-        });
-        text.map_err(refusal)
+        Ok(found.map(|(header, valid, encrypted)| verified(&header, valid, encrypted)).unwrap_or_default())
     }
 
     /// What `admit` says, with the host's answer to the token of that number; nothing where it is not enough.
@@ -149,23 +116,23 @@ impl Verifier {
 
     /// The number of the token that came last of those that wait; 0 where none does.
     pub fn number(&self) -> f64 {
-        self.latest(0.0, |number, _| number as f64)
+        self.waiting.borrow().latest().map_or(0.0, |(number, _)| number as f64)
     }
 
-    /// The place of the key that it waits for.
-    pub fn place(&self) -> u32 {
-        self.latest(0, |_, unproven| unproven.place().to_bits())
-    }
-
-    /// How many of its bytes, from the first on, the signature is over.
+    /// How many of its bytes, from the first on, the host is to verify; 0 where that is done.
     #[wasm_bindgen(js_name = signedBytes)]
     pub fn signed_bytes(&self) -> usize {
-        self.latest(0, |_, unproven| unproven.signed_bytes())
+        self.unproven(Unproven::signed_bytes)
     }
 
-    /// Its signature.
+    /// The place of the key to verify with.
+    pub fn place(&self) -> u32 {
+        self.unproven(|unproven| unproven.place().to_bits())
+    }
+
+    /// The signature.
     pub fn signature(&self) -> Vec<u8> {
-        self.latest(Vec::new(), |_, unproven| unproven.signature().to_vec())
+        self.unproven(|unproven| unproven.signature().to_vec())
     }
 
     /// The key of a place as WebCrypto takes it: `{ algorithm, key }`; null where there is none.
@@ -242,18 +209,14 @@ impl Verifier {
         Ok(verified(&header, valid, encrypted))
     }
 
-    fn keep(&self, pending: Pending) -> String {
-        self.waiting.borrow_mut().keep(pending);
-        String::new()
-    }
-
     fn take(&self, number: f64) -> Option<Pending> {
         self.waiting.borrow_mut().take(numbered(number))
     }
 
-    fn latest<T>(&self, none: T, of: impl FnOnce(u64, &Unproven) -> T) -> T {
+    /// Of the token that came last.
+    fn unproven<T: Default>(&self, of: impl FnOnce(&Unproven) -> T) -> T {
         let waiting = self.waiting.borrow();
-        waiting.latest().map_or(none, |(number, pending)| of(number, pending.unproven()))
+        waiting.latest().and_then(|(_, pending)| pending.unproven()).map(of).unwrap_or_default()
     }
 }
 
