@@ -12,8 +12,10 @@ if (way === "jose") {
   took = performance.now() - start;
 } else {
   const { settings } = await import("./settings.js");
-  const { init, createVerifier } = await import("../../pkg/dist/slim.js");
-  const bytes = readFileSync(new URL("../../pkg/dist/handstamp_bg.wasm", import.meta.url));
+  const small = way.startsWith("handstamp/verify");
+  const { init, createVerifier } = await import(small ? "../../pkg/dist/verify.js" : "../../pkg/dist/slim.js");
+  const file = small ? "handstamp_verify.wasm" : "handstamp_bg.wasm";
+  const bytes = readFileSync(new URL(`../../pkg/dist/${file}`, import.meta.url));
   const source = way.endsWith("module") ? new WebAssembly.Module(bytes) : bytes;
   const start = performance.now();
   await init(source);
