@@ -279,3 +279,25 @@ test("a server that redirects, drips, answers too much or not at all is refused 
     server.close();
   }
 });
+
+test("a server that hangs up at once is asked once more when it is only read, and never when a code is sent", async () => {
+  /** @type {Record<string, number>} */
+  const asked = {};
+  const server = createServer((request, response) => {
+    const { method = "" } = request;
+    asked[method] = (asked[method] ?? 0) + 1;
+    if (asked[method] === 1) request.socket.destroy();
+    else response.writeHead(200, { "content-type": "application/json" }).end('{"keys":[]}');
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  try {
+    const url = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`;
+    const read = async (/** @type {string} */ method) =>
+      answerOf(await object("KEY_SET"), { purpose: "discovery", method, url, headers: {}, refresh: false }, Date.now());
+    const [kept, sent] = [await read("GET"), await read("POST")];
+    assert.deepEqual([kept.status, sent.failed, asked], [200, "network", { GET: 2, POST: 1 }]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});

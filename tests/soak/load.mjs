@@ -1,112 +1,181 @@
-// node tests/soak/load.mjs [seconds]: mixed traffic as fast as this machine answers it: 80 % admissions, 15 % submissions,
-// 5 % whole logins. Prints rate, errors, durations and the memory of workerd through the run.
+// node tests/soak/load.mjs [seconds]: mixed traffic, 80 % admissions, 15 % submissions, 5 % whole logins. First the highest
+// rate that this machine holds is found, with more and more of it at once; then four fifths of that rate come for so many
+// seconds, at their times, whether or not those before are answered: a duration counts from when its turn was. Prints rate,
+// errors by code, durations, and the memory of workerd as a line through its samples.
 
 import assert from "node:assert/strict";
+import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { acme, form, secrets, sign } from "../js/worker/customer.mjs";
 import { Browser } from "../js/worker/browser.mjs";
 import { Deployment } from "../js/worker/deployment.mjs";
-import { Provider } from "../js/worker/provider.mjs";
-import { asProgram, patiently, pause, quantile, workerdMegabytes } from "./measure.mjs";
+import { asProgram, line, patiently, pause, quantile, workerdMegabytes } from "./measure.mjs";
 
-const AT_ONCE = 16;
-const TOKENS = 400;
+/** So many at a time while the highest rate is looked for. */
+const STEPS = [4, 8, 16, 32];
+/** A step that brings less than this is the last one. */
+const GAIN = 1.05;
+const SHARE = 0.8;
+/** Nothing more is begun while so many wait: the rate is not held then, and that is said. */
+const MOST_AT_ONCE = 400;
 
 /** @param {number} seconds */
 export async function load(seconds) {
-  const [worker, provider] = await Promise.all([Deployment.start(), Provider.start()]);
+  const [worker, provider] = await Promise.all([Deployment.start(), loginServer()]);
+  const traffic = new Traffic(worker);
   try {
-    const document = acme({ oauth: provider.settings(), mapping: { email: "email", firstname: "given_name" } });
+    const document = acme({ oauth: provider.settings, mapping: { email: "email", firstname: "given_name" } });
     document.campaigns["100001"] = { ...document.campaigns["100001"], signIn: ["token", "oauth"] };
     await worker.account(document, secrets);
-    // Signed ahead, so that the client's own work does not stand in the way; fresh ids keep every submission a new one.
-    let tokens = await freshTokens(0);
-    /** @type {Record<string, number[]>} */
-    const took = { admit: [], submit: [], login: [] };
-    /** @type {Record<string, number>} */
-    const errors = {};
-    /** @type {number[]} */
-    const memory = [];
-    const end = Date.now() + seconds * 1000;
-    let [turn, people, submitted] = [0, TOKENS, 0];
-    /** @param {string} kind @param {() => Promise<{ status: number, text: string }>} work @param {number} expected */
-    const timed = async (kind, work, expected) => {
-      const began = performance.now();
-      const answer = await patiently(work).catch((fault) => ({ status: 0, text: String(fault), body: undefined }));
-      took[kind].push(performance.now() - began);
-      if (answer.status !== expected) errors[`${kind} ${answer.status}`] = (errors[`${kind} ${answer.status}`] ?? 0) + 1;
-      return /** @type {any} */ (answer);
-    };
-    const admit = (/** @type {string} */ token) =>
-      timed("admit", () => worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token }), 200);
-    const lane = async () => {
-      while (Date.now() < end) {
-        turn += 1;
-        const token = tokens[turn % tokens.length];
-        if (turn % 20 === 0) {
-          await timed("login", () => login(worker), 200);
-        } else if (turn % 20 < 17) {
-          await admit(token);
-        } else {
-          const own = { account: "acme", campaignId: "100001", token: await sign({ sub: `p${(people += 1)}` }) };
-          const { body } = await patiently(() => worker.post("/v1/token/admit", own));
-          const key = randomUUID();
-          const { status } = await timed("submit", () => worker.post("/v1/participations", { pass: body?.pass, form }, { "idempotency-key": key }), 201);
-          if (status === 201) submitted += 1;
-        }
-      }
-    };
-    const watch = (async () => {
-      while (Date.now() < end) {
-        memory.push(workerdMegabytes());
-        worker.log.length = 0;
-        await pause(Math.min(5000, (seconds * 1000) / 10));
-        if (Date.now() < end) tokens = await freshTokens((people += TOKENS));
-      }
-    })();
-    await Promise.all([watch, ...Array.from({ length: AT_ONCE }, lane)]);
-    const total = Object.values(took).reduce((sum, list) => sum + list.length, 0);
-    for (const [kind, list] of Object.entries(took)) {
+    const highest = await highestRate(traffic, Math.min(15, seconds / STEPS.length));
+    traffic.forget();
+    const rate = Math.max(1, SHARE * highest);
+    const { memory, held } = await steady(traffic, rate, seconds);
+    for (const [kind, list] of Object.entries(traffic.took)) {
       const at = (/** @type {number} */ part) => `${quantile(list, part).toFixed(0)} ms`;
       console.log(`load: ${kind.padEnd(6)} ${String(list.length).padStart(7)}  p50 ${at(0.5)}  p95 ${at(0.95)}  p99 ${at(0.99)}`);
     }
-    // The first fifth is warming up: caches fill, code is compiled.
-    const steady = memory.slice(Math.floor(memory.length / 5));
-    const half = Math.ceil(steady.length / 2);
-    const [early, late] = [quantile(steady.slice(0, half), 0.5), quantile(steady.slice(half), 0.5)];
+    // Objects, caches and compiled code fill up at first: the line begins after a fifth of the time.
+    const settled = memory.filter(({ at }) => at >= seconds / 5);
+    const { first, last } = line(settled.map(({ at, megabytes }) => [at, megabytes]));
     console.log(
-      `load: ${total} operations in ${seconds} s, ${(total / seconds).toFixed(0)}/s, errors ${JSON.stringify(errors)}, ` +
-        `workerd ${memory[0]?.toFixed(0)} MB at first, ${early.toFixed(0)} MB early, ${late.toFixed(0)} MB late`,
+      `load: highest rate ${highest.toFixed(0)}/s; ${rate.toFixed(0)}/s for ${seconds} s, held ${(100 * held).toFixed(1)} %, errors ${JSON.stringify(traffic.errors)}, ` +
+        `workerd ${memory[0]?.megabytes.toFixed(0)} MB at first; the line from ${(seconds / 5 / 60).toFixed(1)} min: ${first.toFixed(0)} MB, at the end: ${last.toFixed(0)} MB`,
     );
-    assert.deepEqual(errors, {});
-    const statistics = await settled(worker, submitted);
-    console.log(`load: ${submitted} submitted, ${statistics} in the statistics`);
-    assert.equal(statistics, submitted);
-    if (seconds >= 120) assert.ok(late < early * 1.3 + 30, "memory is flat");
+    assert.deepEqual(traffic.errors, {});
+    const { participations } = await worker.statistics("acme", "100001", traffic.submitted);
+    console.log(`load: ${traffic.submitted} submitted, ${participations} in the statistics`);
+    assert.equal(participations, traffic.submitted);
+    if (seconds >= 300) assert.ok(last < first * 1.15 + 15, "memory is flat");
   } finally {
     provider.stop();
     await worker.stop();
   }
 }
 
-/** @param {number} from */
-const freshTokens = (from) => Promise.all(Array.from({ length: TOKENS }, (_, index) => sign({ sub: `a${from + index}`, limit: { nb: 2 } })));
+class Traffic {
+  /** Milliseconds by kind. @type {Record<"admit" | "submit" | "login", number[]>} */
+  took = { admit: [], submit: [], login: [] };
+  /** @type {Record<string, number>} */
+  errors = {};
+  turn = 0;
+  submitted = 0;
+  /** Of people who have not taken part yet. @type {string[]} */
+  #passes = [];
+
+  /** @param {Deployment} worker */
+  constructor(worker) {
+    this.worker = worker;
+  }
+
+  /** What was measured so far is of no interest. */
+  forget() {
+    this.took = { admit: [], submit: [], login: [] };
+  }
+
+  /** The next one of the mix. @param {number} [due] when its turn was */
+  async next(due) {
+    const turn = (this.turn += 1);
+    const began = due ?? performance.now();
+    const { kind, expected, ask } = this.#kind(turn);
+    /** @type {{ status: number, body?: any }} */
+    const answer = await ask().catch((fault) => ({ status: 0, body: { reason: String(fault.cause?.code ?? fault) } }));
+    this.took[kind].push(performance.now() - began);
+    if (answer.status !== expected) {
+      const what = `${kind} ${answer.status} ${answer.body?.reason ?? ""}`;
+      this.errors[what] = (this.errors[what] ?? 0) + 1;
+    } else if (kind === "admit") this.#passes.push(answer.body.pass);
+    else if (kind === "submit") this.submitted += 1;
+  }
+
+  /**
+   * @param {number} turn
+   * @returns {{ kind: "admit" | "submit" | "login", expected: number, ask: () => Promise<{ status: number, body?: any }> }}
+   */
+  #kind(turn) {
+    const { worker } = this;
+    if (turn % 20 === 0) return { kind: "login", expected: 200, ask: () => login(worker) };
+    const pass = turn % 20 > 16 ? this.#passes.shift() : undefined;
+    if (pass) {
+      const key = { "idempotency-key": randomUUID() };
+      return { kind: "submit", expected: 201, ask: () => patiently(() => worker.post("/v1/participations", { pass, form }, key)) };
+    }
+    const admit = async () => {
+      const token = await sign({ sub: `p${turn}`, limit: { nb: 2 } });
+      return patiently(() => worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token }));
+    };
+    return { kind: "admit", expected: 200, ask: admit };
+  }
+}
 
 /** A whole login, and the answer to its redemption. @param {Deployment} worker */
 async function login(worker) {
   const browser = new Browser(worker.url);
-  const { body } = await browser.post("/v1/drafts", { account: "acme", campaignId: "100001", step: "identityset", answers: {} });
+  const { body } = await patiently(() => browser.post("/v1/drafts", { account: "acme", campaignId: "100001", step: "identityset", answers: {} }));
   const { ticket } = await browser.login({ account: "acme", campaignId: "100001", bind: body.bind, return: "0:/" });
-  return browser.post("/v1/oauth/redeem", { ticket });
+  return patiently(() => browser.post("/v1/oauth/redeem", { ticket }));
 }
 
-/** @param {Deployment} worker @param {number} expected */
-async function settled(worker, expected) {
-  for (let tries = 0; ; tries += 1) {
-    const { body } = await worker.read("/v1/statistics/acme/100001?limit=1");
-    if (body.participations >= expected || tries > 300) return body.participations;
-    await pause(200);
+/**
+ * Operations a second, with more and more at a time, until more brings nothing.
+ * @param {Traffic} traffic
+ * @param {number} seconds of each step
+ */
+async function highestRate(traffic, seconds) {
+  let highest = 0;
+  for (const atOnce of STEPS) {
+    const [from, began, end] = [traffic.turn, performance.now(), performance.now() + seconds * 1000];
+    const lane = async () => {
+      while (performance.now() < end) await traffic.next();
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
+    const rate = (traffic.turn - from) / ((performance.now() - began) / 1000);
+    console.log(`load: ${atOnce} at a time: ${rate.toFixed(0)}/s`);
+    const isLast = rate < highest * GAIN;
+    highest = Math.max(highest, rate);
+    if (isLast) break;
   }
+  return highest;
+}
+
+/**
+ * So many a second, each at its time.
+ * @param {Traffic} traffic
+ * @param {number} rate
+ * @param {number} seconds
+ */
+async function steady(traffic, rate, seconds) {
+  /** Seconds from the beginning, and what workerd held. @type {{ at: number, megabytes: number }[]} */
+  const memory = [];
+  /** @type {Set<Promise<void>>} */
+  const waiting = new Set();
+  const began = performance.now();
+  let [begun, sampled] = [0, -Infinity];
+  for (let elapsed = 0; elapsed < seconds; elapsed = (performance.now() - began) / 1000) {
+    if (elapsed - sampled >= Math.min(5, seconds / 10)) {
+      memory.push({ at: elapsed, megabytes: workerdMegabytes() });
+      traffic.worker.log.length = 0;
+      sampled = elapsed;
+    }
+    while (begun < elapsed * rate && waiting.size < MOST_AT_ONCE) {
+      const one = traffic.next(began + (begun / rate) * 1000);
+      waiting.add(one);
+      one.finally(() => waiting.delete(one));
+      begun += 1;
+    }
+    await pause(1000 / rate > 20 ? 5 : 1);
+  }
+  await Promise.all(waiting);
+  return { memory, held: begun / (rate * seconds) };
+}
+
+/** The login server in a process of its own, as it is in life: what keeps this one busy does not keep that one waiting. */
+async function loginServer() {
+  const child = fork(fileURLToPath(new URL("login_server.mjs", import.meta.url)));
+  const [settings] = await once(child, "message");
+  return { settings: /** @type {ReturnType<import("../js/worker/provider.mjs").Provider["settings"]>} */ (settings), stop: () => child.kill() };
 }
 
 await asProgram(import.meta.url, load, 600);

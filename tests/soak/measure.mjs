@@ -1,4 +1,4 @@
-// What all soaks measure with: many at a time, quantiles, and the memory of a process.
+// What all soaks measure with: many at a time, quantiles, lines, and the memory of a process.
 
 import { execFileSync } from "node:child_process";
 
@@ -30,6 +30,19 @@ export const patiently = (ask) => ask().catch(ask);
 export function quantile(values, part) {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+}
+
+/**
+ * The straight line through points, by least squares, at the first and the last of them.
+ * @param {[x: number, y: number][]} points in the order of x
+ */
+export function line(points) {
+  const mean = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const [x, y] = [mean(points.map(([at]) => at)), mean(points.map(([, value]) => value))];
+  const spread = points.reduce((sum, [at]) => sum + (at - x) ** 2, 0);
+  const slope = spread === 0 ? 0 : points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0) / spread;
+  const through = (/** @type {number} */ at) => y + slope * (at - x);
+  return { first: through(points[0]?.[0] ?? 0), last: through(points.at(-1)?.[0] ?? 0) };
 }
 
 /** Megabytes that a process and its children named workerd hold in memory; of this process without a number. */

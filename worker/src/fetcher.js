@@ -22,13 +22,20 @@ const RESPONSE_BYTES = 64 * 1024;
 export async function perform(request, config, trace = newTrace()) {
   if (!isAllowedAddress(request.url, config.development)) return { failed: "refused" };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  try {
-    const response = await fetch(request.url, {
+  const send = () =>
+    fetch(request.url, {
       method: request.method,
       headers: { "user-agent": `handstamp/${version}`, traceparent: traceparent(trace), ...request.headers },
       body: request.body,
       redirect: "manual",
       signal,
+    });
+  try {
+    const response = await send().catch((fault) => {
+      // The server may just have closed the connection that was kept for it. Who only reads asks once more, within the
+      // same time; a code is never sent twice.
+      if (request.method !== "GET" || signal.aborted) throw fault;
+      return send();
     });
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
