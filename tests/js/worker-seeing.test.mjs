@@ -30,6 +30,7 @@ const customer = {
 };
 const server = createServer((request, response) => {
   customer.requests.push({ path: String(request.url), headers: request.headers });
+  if (request.url === "/hook") return response.writeHead(410).end();
   if (customer.broken) return response.writeHead(500).end("broken");
   const body = request.url?.startsWith("/keys") ? { keys: customer.keys } : customer.profile;
   return response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -268,7 +269,8 @@ test("nothing about a person is in a log, in the metrics, or on disk where it do
   const [subject, custom, unmapped, typed, refused, profile, code] = ["Subject", "Custom", "Unmapped", "Typed", "Refused", "Profile", "Code"].map(canary);
   // A token that is admitted and used, one that is refused, and a login to its end.
   const token = await sign({ sub: subject, custom: { note: custom }, profile: { hobby: unmapped } });
-  await worker.account(acme({ account: "acme" }), secrets);
+  const webhook = { url: `${customer.url}/hook`, secret: { secret: "HOOK" } };
+  await worker.account(acme({ account: "acme", webhook }), { ...secrets, HOOK: `whsec_${randomBytes(32).toString("base64")}` });
   const { body } = await admit("acme", token);
   await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname: typed } }, { "idempotency-key": randomUUID() });
   const wrong = await new SignJWT({ sub: refused, campaignId: "100001", form: { email: `${refused}@example.org` } })
@@ -292,7 +294,16 @@ test("nothing about a person is in a log, in the metrics, or on disk where it do
   const log = worker.log.join("");
   const { text: metrics } = await worker.get("/metrics");
   const { text: overview } = await worker.read("/v1/overview");
-  for (const [place, content] of Object.entries({ log, metrics, overview })) {
+  const { text: refusals } = await worker.read("/v1/refusals?account=acme");
+  let letters = { text: "", body: { dead: [] } };
+  for (let tries = 0; letters.body.dead.length === 0 && tries < 200; tries += 1) {
+    letters = await worker.read("/v1/accounts/acme/webhook");
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  assert.equal(letters.body.dead.length, 1, "the webhook was not taken");
+  assert.ok(refusals.includes("signature_invalid"), "the refused token is reported");
+  const places = { log, metrics, overview, refusals, "dead letters": letters.text };
+  for (const [place, content] of Object.entries(places)) {
     for (const each of [...nowhere, typed, "@example.org"]) assert.ok(!content.includes(each), `${each} in ${place}`);
   }
   const files = (await readdir(worker.stateDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
@@ -306,5 +317,5 @@ test("nothing about a person is in a log, in the metrics, or on disk where it do
     if (!record) assert.ok(!content.includes(typed), `${typed} in ${path}`);
   }
   assert.ok(searched > 10);
-  console.log(`searched for ${nowhere.length + 1} values in the log, the metrics, the overview and ${searched} files`);
+  console.log(`searched for ${nowhere.length + 1} values in ${Object.keys(places).join(", ")} and ${searched} files`);
 });

@@ -47,7 +47,7 @@ const SOAKS: &[Soak] = &[
     },
     Soak {
         name: "faults",
-        about: "database, login server, key set, clocks, malformed requests (loops: malformed requests)",
+        about: "database, queue, login server, key set, clocks, malformed requests (loops: malformed requests)",
         script: "tests/soak/faults.mjs",
         loops: 10_000,
     },
@@ -59,7 +59,7 @@ const SOAKS: &[Soak] = &[
     },
     Soak {
         name: "load",
-        about: "80 % admissions, 15 % submissions, 5 % logins as fast as it goes (loops: seconds)",
+        about: "80 % admissions, 15 % submissions, 5 % logins at four fifths of the highest rate (loops: seconds)",
         script: "tests/soak/load.mjs",
         loops: 600,
     },
