@@ -2,7 +2,7 @@
 //! table of negative cases (T01 …).
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{SECRET, assert_code, hs256, refusal, signed, signed_with, source, verify};
 use handstamp::{
     Code,

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 #![allow(clippy::arithmetic_side_effects)]
 
-mod common;
+use crate::common;
 use common::{decrypt_key, hs256, source, vectors, verify};
 use handstamp::{
     Code, Error,

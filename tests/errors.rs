@@ -1,7 +1,7 @@
 //! The catalogue of codes, and that nothing secret shows.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{SECRET, hs256, signed, verify};
 use handstamp::{
     Clue, Code, Error, Public, Warning,

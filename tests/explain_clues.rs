@@ -1,7 +1,7 @@
 //! What an explanation finds out by trying: each mistake has its clue, and whatever is found, `verify` still refuses.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{object, rows, signed_with};
 use handstamp::{
     explain::{Check, Report, Status, Verdict, explain, explain_by},

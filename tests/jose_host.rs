@@ -2,7 +2,7 @@
 //! where the host cannot.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{decrypt_key, object, rows, source};
 use handstamp::{
     Code, Error,

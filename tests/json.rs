@@ -1,7 +1,7 @@
 //! The strict JSON reader: what it takes, what it refuses, and where it says the fault is.
 #![allow(clippy::unwrap_used)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{assert_code, object, value};
 use handstamp::{
     Code,

@@ -1,7 +1,7 @@
 //! Encrypted tokens, and signed tokens inside them. Cases are named after the table of negative cases (T32 …).
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{SECRET, assert_code, decrypt_key, hs256, refusal, rows, signed, source};
 use handstamp::{
     Code, Error,

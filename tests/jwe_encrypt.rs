@@ -1,8 +1,8 @@
 //! What is encrypted here, and what a host has begun to encrypt, decrypts here.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
-mod management;
+use crate::common;
+use crate::management;
 use common::{assert_code, decrypt_key, value};
 use handstamp::{
     Code,

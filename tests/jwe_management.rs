@@ -2,8 +2,8 @@
 //! is encrypted here, and everything that must fail. Cases are named after the table of negative cases (T33 …).
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
-mod management;
+use crate::common;
+use crate::management;
 use common::{assert_code, decrypt_key, refusal, rows, source, vectors};
 use handstamp::{
     Code,

@@ -1,7 +1,7 @@
 //! Signed tokens, from text to a verified payload. Cases are named after the table of negative cases (T01 …).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{SECRET, assert_code, hs256, rows, signed, signed_with, source, value, vectors, verify};
 use handstamp::{
     Code, Warning,

@@ -1,7 +1,7 @@
 //! Key sets and the settings of key sources: what is taken, what is skipped, and which place is named.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{SECRET, assert_code, hs256, signed, source, value, vectors, verify};
 use handstamp::{
     Code, Error, Warning,

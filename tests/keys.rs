@@ -1,7 +1,7 @@
 //! Keys, key sets and their settings: what is taken, what is refused, and which place is named.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{SECRET, assert_code, object, rows, source, vectors, verify};
 use handstamp::{
     Code, Error,

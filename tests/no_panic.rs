@@ -1,7 +1,7 @@
 //! Whatever comes in, a value or a typed refusal comes out. The mutations are the same on every run.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod common;
+use crate::common;
 use common::{hs256, rows, signed, source};
 use handstamp::{
     jose::{

@@ -1,7 +1,7 @@
 //! The way back from the login page: whose state it is, whose browser, which issuer, and only then the code.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
-mod login;
+use crate::login;
 
 use handstamp::{Code, Error, jose::base64url, oauth};
 use login::{ISSUER, NOW, REDIRECT, account, merge, object, parameter, plain, ring, started};

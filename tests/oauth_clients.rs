@@ -1,7 +1,7 @@
 //! How we say who we are with a key, and profiles that a customer's API answers with as tokens.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // A test may stop.
 
-mod login;
+use crate::login;
 
 use handstamp::{Code, jose::base64url, oauth};
 use login::{ISSUER, NOW, Server, Signer256, VERIFIER, detail, document, play, purposes, text_answer};

@@ -2,7 +2,7 @@
 //! who computes changes no verdict.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
-mod login;
+use crate::login;
 
 use handstamp::{Code, Error};
 use login::{NOW, Server, Signer256, account, detail, play_with, purposes, redemption};

@@ -7,7 +7,7 @@
     clippy::arithmetic_side_effects
 )] // A test may stop.
 
-mod login;
+use crate::login;
 
 use handstamp::{json::Value as Json, oauth::key_set, time::UnixTime};
 use login::{NOW, Signer256, object, plain};

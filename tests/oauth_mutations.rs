@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 #![allow(clippy::arithmetic_side_effects)]
 
-mod login;
+use crate::login;
 
 use handstamp::{Code, account::Account, oauth};
 use login::{NOW, Server, account, object, parameter, ring, start_input, started};

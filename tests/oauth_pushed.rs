@@ -1,7 +1,7 @@
 //! Pushed authorization requests (RFC 9126): when, with which credentials, and what is refused.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
-mod login;
+use crate::login;
 
 use handstamp::{Code, Error, jose::base64url, oauth};
 use login::{

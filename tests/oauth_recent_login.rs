@@ -1,7 +1,7 @@
 //! When the person was asked (`auth_time`), and the limit and the texts that stand in the profile.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
-mod login;
+use crate::login;
 
 use handstamp::{Code, Error, oauth};
 use login::{

@@ -2,7 +2,7 @@
 //! comes from; then each single thing wrong.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
-mod login;
+use crate::login;
 
 use handstamp::{Code, jose::base64url};
 use login::{

@@ -1,7 +1,7 @@
 //! The start of a sign-in: the address of the login page, the cookie, discovery, and what is refused.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
-mod login;
+use crate::login;
 
 use handstamp::{Code, jose::base64url, oauth};
 use login::{

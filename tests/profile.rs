@@ -1,7 +1,7 @@
 //! From a profile to a prefilled form: sources, mappings, fields, locks, and everything that is left out.
 #![allow(clippy::unwrap_used)] // A test may stop.
 
-mod profiles;
+use crate::profiles;
 
 use handstamp::{
     Code,

@@ -1,7 +1,7 @@
 //! How single values are read: text, booleans, dates, countries, telephone numbers; what does not fit is left out.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
-mod profiles;
+use crate::profiles;
 
 use handstamp::{
     json::{Object, Value},
