@@ -48,9 +48,10 @@ fn vectors() -> Value {
 #[test]
 fn the_vectors_of_the_other_side_are_these() {
     let path = format!("{}/tests/vectors/wycheproof/rsa_oaep.json", env!("CARGO_MANIFEST_DIR"));
-    let text = format!("{}\n", serde_json::to_string(&vectors()).unwrap());
+    let vectors = serde_json::to_value(vectors()).unwrap();
     if std::env::var_os("HANDSTAMP_WRITE").is_some() {
-        fs::write(&path, &text).unwrap();
+        fs::write(&path, format!("{vectors}\n")).unwrap();
     }
-    assert!(fs::read_to_string(&path).is_ok_and(|known| known == text), "tests/vectors/wycheproof is old");
+    let known: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    assert!(known == vectors, "tests/vectors/wycheproof is old");
 }

@@ -1,10 +1,11 @@
 //! `cargo xtask test`: every test, stage by stage, on a fresh clone too.
 
 use crate::command::Program;
-use crate::repository::{files_below, path};
+use crate::repository::{self, files_below, path};
 use crate::stage::{Count, Stages, count_tests};
 use crate::{browser, check, package, setup};
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 
 /// How to test.
 #[derive(clap::Args)]
@@ -30,11 +31,10 @@ pub fn run(options: &Options) -> Result<bool> {
     });
     stages.run("format", || check::format().map(|()| None));
     stages.run("lints", || check::lints().map(|()| None));
-    stages.run("core tests", || {
-        count_tests(Program::cargo().args(["test", "--locked", "--no-fail-fast"])).map(Some)
-    });
-    stages.run("command line", || {
-        count_tests(Program::cargo().args(["test", "--locked", "--package", "handstamp-cli"])).map(Some)
+    // In one go: asked for one after the other, each would compile the crates below with features of its own.
+    stages.run("core, command line", || {
+        let both = ["--package", "handstamp", "--package", "handstamp-cli"];
+        count_tests(Program::cargo().args(["test", "--locked", "--no-fail-fast"]).args(both)).map(Some)
     });
     let build_tools = ["test", "--locked", "--quiet", "--package", "xtask", "--profile", "xtask"];
     stages.run("build tools", || count_tests(Program::cargo().args(build_tools)).map(Some));
@@ -70,8 +70,14 @@ fn scripts(stage: &str, options: &Options) -> Result<Count> {
             .args(files),
         _ => Program::node("tests/js/run.mjs").args(files),
     };
+    let node = node.env("HANDSTAMP_COMMAND_LINE", command_line());
     let node = if options.thorough { node.env("HANDSTAMP_THOROUGH", "1") } else { node };
     count_tests(if stage == "browser tests" { with_browser(node, options)? } else { node })
+}
+
+/// The command line as its own tests have built it.
+fn command_line() -> PathBuf {
+    repository::target().join("debug/handstamp").with_extension(std::env::consts::EXE_EXTENSION)
 }
 
 fn stage_of(name: &str) -> &'static str {
