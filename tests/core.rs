@@ -38,3 +38,4 @@ mod profile_values;
 mod profiles;
 mod seal;
 mod secure_token;
+mod unproven;

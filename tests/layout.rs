@@ -218,3 +218,17 @@ fn nothing_is_left_to_do() {
         }
     }
 }
+
+#[test]
+fn every_test_file_belongs_to_the_program() {
+    let tests = files("tests");
+    let program = &tests.iter().find(|(file, _)| file == "core.rs").unwrap().1;
+    let alone: Vec<_> = tests
+        .iter()
+        .filter_map(|(file, _)| {
+            file.strip_suffix(".rs").filter(|name| !name.contains('/') && *name != "core")
+        })
+        .filter(|name| !program.contains(&format!("\nmod {name};\n")))
+        .collect();
+    assert!(alone.is_empty(), "tests/core.rs does not name {alone:?}, so cargo does not run them");
+}

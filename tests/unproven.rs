@@ -2,8 +2,7 @@
 //! their order, and an answer counts for one number alone.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
-mod common;
-use common::{SECRET, assert_code, object, rows, signed};
+use crate::common::{SECRET, assert_code, object, rows, signed};
 use handstamp::{
     Code,
     jose::{algorithm::Signature, base64url, host::Host, unproven::Place},
