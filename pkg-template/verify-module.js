@@ -6,19 +6,7 @@ import { HandstampError } from "./refusal.js";
 
 /** @typedef {import("./verify.js").ModuleSource} ModuleSource */
 
-/**
- * @typedef {object} Exports what the module offers; addresses and lengths are bytes in its memory
- * @property {WebAssembly.Memory} memory
- * @property {(bytes: number) => number} room
- * @property {() => number} answer
- * @property {() => number} length
- * @property {(bytes: number) => number} prepare
- * @property {() => number} handle of what was prepared last
- * @property {(handle: number, bytes: number, now: number) => number} verify
- * @property {(handle: number) => number} addresses
- * @property {(handle: number, index: number, bytes: number) => number} install
- * @property {(handle: number) => void} release
- */
+/** @typedef {typeof import("./handstamp_verify.wasm.d.ts")} Exports what the module offers */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
