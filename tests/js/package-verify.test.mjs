@@ -10,6 +10,7 @@ import { SignJWT } from "jose";
 import { Miniflare } from "miniflare";
 import * as whole from "../../pkg/dist/node.js";
 import * as small from "../../pkg/dist/verify.js";
+import { ask } from "../../pkg/dist/verify-module.js";
 import { pack } from "./pack.mjs";
 
 const dist = new URL("../../pkg/dist/", import.meta.url);
@@ -179,6 +180,21 @@ test("many verifiers live side by side, and those that are closed make room", as
       else assert.throws(() => verifier.verifySync(token, { now: NOW }), { code: "signature_invalid" });
     }
   }
+});
+
+test("after a trap a verifier and its key sets are made again in a new instance", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const set = JSON.stringify({ keys: [{ ...publicKey.export({ format: "jwk" }), kid: "one" }] });
+  const token = await new SignJWT({ exp: NOW }).setProtectedHeader({ alg: "ES256", kid: "one" }).sign(privateKey);
+  const verifier = await small.createVerifier({ verify: { method: "jwks", url: "https://login.example/jwks" } });
+  verifier.installKeySet(0, set);
+  const trap = () => ask("", (module) => module.verify(0, 0, 0) && module.room(2 ** 31));
+  assert.throws(trap, { code: "internal" });
+  for (let turn = 0; turn < 2; turn++) assert.deepEqual(verifier.verifySync(token, { now: NOW }).claims, { exp: NOW });
+  const closed = await small.createVerifier({ verify: { method: "jwks", url: "https://login.example/jwks" } });
+  closed.close();
+  assert.throws(trap, { code: "internal" });
+  assert.throws(() => closed.verifySync(token), { code: "settings_invalid" });
 });
 
 test("the entries bring nothing of the whole module, and workerd's verifies", async () => {
