@@ -1,5 +1,5 @@
-// `node bench.mjs [--quick] [--write] [--only <part>]…`: measures everything, prints tables, writes JSON to
-// benches/results/ and, where that is asked for, the ratios into the README.
+// `node bench.mjs [--quick] [--times <number>] [--write] [--only <part>]…`: measures everything, the tables of latency as
+// often as is asked for, prints tables, writes JSON to benches/results/ and, with --write, the ratios into the README.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -8,7 +8,7 @@ import { cases, encryptedCases, firstSeen } from "./cases.mjs";
 import { quantile } from "./measure.js";
 import { compared, plain, ratios, throughput } from "./tables.mjs";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean" }, write: { type: "boolean" }, only: { type: "string", multiple: true } } });
+const { values } = parseArgs({ options: { quick: { type: "boolean" }, times: { type: "string", default: "1" }, write: { type: "boolean" }, only: { type: "string", multiple: true } } });
 const quick = values.quick ?? false;
 const wanted = (part) => !values.only || values.only.includes(part);
 
@@ -20,7 +20,9 @@ const all = [...(await cases(algs)), ...(quick ? [] : await encryptedCases()), a
 const results = {
   at: new Date().toISOString(),
   machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
-  plan, latency: {},
+  plan,
+  /** One a time: by runtime, case and contender. @type {Record<string, any>[]} */
+  latency: Array.from({ length: Number(values.times) }, () => ({})),
 };
 
 const runtimes = {
@@ -28,21 +30,23 @@ const runtimes = {
   chromium: async () => (await import("./chromium.mjs")).open(),
   workerd: async () => (await import("./workerd.mjs")).open(),
 };
-for (const [name, open] of Object.entries(runtimes)) {
-  if (!wanted(name)) continue;
-  const runtime = await open();
-  results.latency[name] = {};
-  try {
-    for (const given of all) {
-      const found = await runtime.measure(given, plan);
-      results.latency[name][given.name] = Object.fromEntries(
-        Object.entries(found).map(([contender, list]) => [contender, { q10: quantile(list, 0.1), median: quantile(list, 0.5) }]),
-      );
+for (const latency of results.latency) {
+  for (const [name, open] of Object.entries(runtimes)) {
+    if (!wanted(name)) continue;
+    const runtime = await open();
+    latency[name] = {};
+    try {
+      for (const given of all) {
+        const found = await runtime.measure(given, plan);
+        latency[name][given.name] = Object.fromEntries(
+          Object.entries(found).map(([contender, list]) => [contender, { q10: quantile(list, 0.1), median: quantile(list, 0.5) }]),
+        );
+      }
+    } finally {
+      await runtime.close();
     }
-  } finally {
-    await runtime.close();
+    console.log(compared(name, latency[name]));
   }
-  console.log(compared(name, results.latency[name]));
 }
 const first = ["HS256 small", "ES256 small"].map((name) => all.find((given) => given.name === name));
 if (wanted("cold")) {

@@ -22,12 +22,17 @@ export function compared(runtime, rows) {
   return table(`${runtime}: µs for one token, 10 % quantile`, head, lines);
 }
 
-/** Of every token in every runtime, how many times as long jose takes. @param {Record<string, Record<string, Record<string, { q10: number, median: number }>>>} latency */
-export function ratios(latency) {
+/**
+ * Of every token in every runtime, how many times as long jose takes, in each run.
+ * @param {Record<string, Record<string, Record<string, { q10: number, median: number }>>>[]} runs
+ */
+export function ratios(runs) {
+  const [latency = {}] = runs;
   const runtimes = Object.keys(latency);
   const names = Object.keys(latency[runtimes[0] ?? ""] ?? {});
-  const ratio = (row) => (row?.jose && row.handstamp ? `${(row.jose.q10 / row.handstamp.q10).toFixed(1)}×` : "–");
-  const lines = names.map((name) => [name, ...runtimes.map((runtime) => ratio(latency[runtime][name]))]);
+  const ratio = (row) => (row?.jose && row.handstamp ? (row.jose.q10 / row.handstamp.q10).toFixed(1) : "–");
+  const cell = (runtime, name) => `${runs.map((run) => ratio(run[runtime][name])).join(" ")} ×`;
+  const lines = names.map((name) => [name, ...runtimes.map((runtime) => cell(runtime, name))]);
   return table(null, ["jose ÷ handstamp", ...runtimes], lines);
 }
 

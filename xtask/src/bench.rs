@@ -12,7 +12,10 @@ pub struct Options {
     /// A rough look in less than a minute: three algorithms, few rounds, nothing native.
     #[arg(long)]
     quick: bool,
-    /// Write the ratios into the README.
+    /// How often the tables of latency are measured, one after the other.
+    #[arg(long, default_value_t = 1)]
+    times: u8,
+    /// Write the ratios into the README, of every time.
     #[arg(long)]
     write: bool,
     /// Only these parts: node, chromium, workerd, cold, memory, admit, native.
@@ -29,6 +32,7 @@ pub fn run(options: &Options) -> Result<bool> {
     let scripts: Vec<_> = options.only.iter().filter(|part| *part != "native").collect();
     if options.only.is_empty() || !scripts.is_empty() {
         let mut node = Program::node("benches/js/bench.mjs").env("CHROME_PATH", browser::find(false)?);
+        node = node.args(["--times", &options.times.to_string()]);
         if options.quick {
             node = node.arg("--quick");
         }
