@@ -38,7 +38,12 @@ pub const SMALL: Module = Module {
 impl Module {
     /// What the compiler leaves, with the names of its functions.
     pub fn path(&self) -> PathBuf {
-        repository::target().join(setup::WASM).join(self.profile).join(self.name).with_extension("wasm")
+        self.path_in(&repository::target())
+    }
+
+    /// The same below another target folder.
+    pub fn path_in(&self, target: &Path) -> PathBuf {
+        target.join(setup::WASM).join(self.profile).join(self.name).with_extension("wasm")
     }
 
     /// Its compiler, for sources in this folder.
