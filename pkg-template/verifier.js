@@ -237,6 +237,8 @@ class Verifier {
     const number = handle.number();
     if (handle.signedBytes() === 0) return refusing(() => finish(number, true));
     const answer = this.#signatures.ask(handle, bytes);
+    if (typeof answer === "boolean") return refusing(() => finish(number, answer));
+    if (answer === undefined) return "";
     if (now !== undefined) refusing(() => handle.judge(number, now));
     return answer.then((good) => {
       // After a trap or a close() nothing waits any more.

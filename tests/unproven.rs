@@ -65,9 +65,6 @@ fn the_host_is_told_which_bytes_to_verify_by_which_key() {
     let place = pending(&settings, &token).unproven().unwrap().place();
     assert!(settings.host_key(Place { source: 1, ..place }).is_none());
     assert!(settings.host_key(Place { key: 1, ..place }).is_none());
-    // A secret is nothing to hand over.
-    let secret = format!(r#"{{"method":"symmetricKey","alg":"HS256","key":"{SECRET}","encoding":"utf8"}}"#);
-    assert!(self::settings(&secret).host_key(Place { alg: Signature::HS256, ..place }).is_none());
 }
 
 #[test]
@@ -143,6 +140,16 @@ fn of_several_sources_a_bad_signature_is_no_verdict_yet() {
     let begun = secure_token::begin(&settings, &shared, &mut Host::from_bits(HOST)).unwrap();
     assert!(begun.unproven().is_none());
     assert_eq!(begun.verify(true, &settings, NOW).unwrap().unwrap().1.source, 1);
+}
+
+#[test]
+fn a_secret_is_nothing_to_hand_over() {
+    let secret = format!(r#"{{"method":"symmetricKey","alg":"HS256","key":"{SECRET}","encoding":"utf8"}}"#);
+    let settings = settings(&secret);
+    let token = signed(r#"{"alg":"HS256"}"#, br#"{"exp":1800000300}"#);
+    let begun = secure_token::begin(&settings, &token, &mut Host::from_bits(HOST)).unwrap();
+    assert!(begun.unproven().is_none());
+    assert!(settings.host_key(Place { source: 0, key: 0, alg: Signature::HS256 }).is_none());
 }
 
 #[test]

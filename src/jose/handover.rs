@@ -84,7 +84,7 @@ pub(super) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Ch
     if good { Check::Passed(name) } else { Check::Refused }
 }
 
-/// Algorithm and key as WebCrypto takes them; a shared secret has no such form.
+/// Algorithm and key as WebCrypto takes them; a shared secret is not handed over.
 pub(super) fn parameters(alg: Signature, material: &Material) -> Option<(Object, Object)> {
     let hash = match alg.hash_bytes() {
         32 => "SHA-256",

@@ -280,6 +280,7 @@ test("a host that cannot is never a verdict", async () => {
     return verifier.admit(any(token), { campaignId: CAMPAIGN });
   };
   const fails = (/** @type {string} */ name) => () => Promise.reject(new DOMException("no", name));
+  testing.way = "host";
   try {
     for (const [case_, subtle] of /** @type {[string, any][]} */ ([
       ["without WebCrypto", undefined],
