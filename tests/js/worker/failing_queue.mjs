@@ -34,7 +34,8 @@ export class FailingQueue {
     const own = Object.entries(options).filter(([name]) => !WHOLE.includes(name));
     const { queueProducers, ...worker } = /** @type {any} */ (Object.fromEntries(own));
     const mode = async (/** @type {{ text(): Promise<string> }} */ request) => {
-      this.came[this.mode] += Number(await request.text());
+      const messages = Number(await request.text());
+      this.came[this.mode] += messages;
       return new Response(this.mode);
     };
     const front = {
