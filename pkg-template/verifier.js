@@ -96,8 +96,8 @@ class Verifier {
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
   async verify(compact, options) {
     const now = seconds(optional(options).now);
-    const verify = () => this.#verifying(compact, now);
-    return this.#sets ? this.#sets.during(verify, (found) => found.source, () => this.wouldPass(compact, { now })) : verify();
+    if (!this.#sets) return this.#verifying(compact, now);
+    return this.#sets.during(async () => this.#verifying(compact, now), (found) => found.source, () => this.wouldPass(compact, { now }));
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
@@ -113,7 +113,7 @@ class Verifier {
     const given = compact === undefined || compact === null ? "" : text(compact, "token");
     // Fetches what the token needs; whatever comes of it, the report says so.
     if (given !== "") {
-      const verify = () => this.#verifying(given, moment);
+      const verify = async () => this.#verifying(given, moment);
       const wouldPass = () => this.wouldPass(given, { now: moment });
       await this.#withKeys(verify, () => undefined, wouldPass).catch(() => {});
     }
@@ -201,9 +201,10 @@ class Verifier {
   async #admitting(compact, wanted, known) {
     const { campaignId, now, fields } = wanted;
     const handle = this.#open();
+    const begin = (/** @type {Uint8Array} */ bytes) => handle.beginAdmit(bytes, bits(), campaignId, now, known, fields);
     const finish = (/** @type {number} */ number, /** @type {boolean} */ good) =>
       handle.finishAdmit(number, good, campaignId, now, known, fields);
-    const text = await this.#shortly(handle, compact, undefined, finish);
+    const text = await this.#shortly(handle, compact, undefined, begin, finish);
     if (text && !isAsking(text)) return shape(text);
     return this.#by((host) => this.#admit(compact, wanted, known, host), text ? JSON.parse(text) : undefined);
   }
@@ -213,13 +214,17 @@ class Verifier {
     return verified(refusing(() => this.#open().verify(token(compact), now, host)), compact);
   }
 
-  /** @param {string} compact @param {number} now @returns {Promise<Types.Verified>} */
-  async #verifying(compact, now) {
+  /** At once, where the module needs nobody else. @param {string} compact @param {number} now @returns {Types.Verified | Promise<Types.Verified>} */
+  #verifying(compact, now) {
     const handle = this.#open();
+    const begin = (/** @type {Uint8Array} */ bytes) => handle.beginVerify(bytes, bits(), now);
     const finish = (/** @type {number} */ number, /** @type {boolean} */ good) => handle.finishVerify(number, good, now);
-    const text = await this.#shortly(handle, compact, now, finish);
-    if (text && !isAsking(text)) return verified(text, compact);
-    return this.#by((host) => this.#verify(compact, now, host), text ? JSON.parse(text) : undefined);
+    const text = this.#shortly(handle, compact, now, begin, finish);
+    const result = (/** @type {string} */ text) => {
+      if (text && !isAsking(text)) return verified(text, compact);
+      return this.#by((host) => this.#verify(compact, now, host), text ? JSON.parse(text) : undefined);
+    };
+    return typeof text === "string" ? result(text) : text.then(result);
   }
 
   /**
@@ -227,15 +232,15 @@ class Verifier {
    * @param {import("./handstamp.js").Verifier} handle
    * @param {string} compact
    * @param {number | undefined} now to judge the claims meanwhile
+   * @param {(token: Uint8Array) => string} begin
    * @param {(number: number, good: boolean) => string} finish
    * @returns {string | Promise<string>} an operation where more is needed, nothing where it has to be asked anew
    */
-  #shortly(handle, compact, now, finish) {
+  #shortly(handle, compact, now, begin, finish) {
     const bytes = token(compact);
-    const asked = refusing(() => handle.begin(bytes, bits()));
-    if (asked) return asked;
+    const said = refusing(() => begin(bytes));
+    if (said) return said;
     const number = handle.number();
-    if (handle.signedBytes() === 0) return refusing(() => finish(number, true));
     const answer = this.#signatures.ask(handle, bytes);
     if (typeof answer === "boolean") return refusing(() => finish(number, answer));
     if (answer === undefined) return "";

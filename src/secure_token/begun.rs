@@ -151,10 +151,5 @@ impl Waiting {
 }
 
 fn bytes(pending: &Pending) -> usize {
-    let held = match &pending.begun {
-        Begun::Unproven(unproven) => unproven.held_bytes(),
-        // Asked for at once.
-        Begun::Opened(_) => 0,
-    };
-    held.saturating_add(LEAST_BYTES)
+    pending.unproven().map_or(0, Unproven::held_bytes).saturating_add(LEAST_BYTES)
 }

@@ -73,24 +73,34 @@ impl Verifier {
         }
     }
 
-    /// Takes a token apart, for a host that has answered nothing yet, told as [`Host::from_bits`] has it. It waits under
-    /// [`Verifier::number`] to be finished; or else this is `{ operation }`.
-    pub fn begin(&self, compact: &[u8], host: u32) -> Answer {
-        let mut host = Host::from_bits(host);
-        let begun = token(compact).and_then(|token| secure_token::begin(&self.settings, token, &mut host));
-        if let Some(operation) = host.take_operation() {
-            return Ok(asked(operation));
-        }
-        self.waiting.borrow_mut().keep(begun.map_err(refusal)?);
-        Ok(String::new())
+    /// Begins to verify for a host that has answered nothing yet, told as [`Host::from_bits`] has it: what `verify` says
+    /// where the module needs nobody else; nothing where the token waits under [`Verifier::number`] for the host's answer
+    /// to its signature; or else `{ operation }`.
+    #[wasm_bindgen(js_name = beginVerify)]
+    pub fn begin_verify(&self, compact: &[u8], host: u32, now: f64) -> Answer {
+        self.begin(compact, host, |pending| self.verified_if(pending, true, now))
     }
 
     /// What `verify` says, with the host's answer to the token of that number; nothing where it is not enough.
     #[wasm_bindgen(js_name = finishVerify)]
     pub fn finish_verify(&self, number: f64, good: bool, now: f64) -> Answer {
-        let Some(pending) = self.take(number) else { return Ok(String::new()) };
-        let found = pending.verify(good, &self.settings, time(now)).map_err(refusal)?;
-        Ok(found.map(|(header, valid, encrypted)| verified(&header, valid, encrypted)).unwrap_or_default())
+        self.finish(number, |pending| self.verified_if(pending, good, now))
+    }
+
+    /// Begins to admit, as [`Verifier::begin_verify`] begins to verify.
+    #[wasm_bindgen(js_name = beginAdmit)]
+    pub fn begin_admit(
+        &self,
+        compact: &[u8],
+        host: u32,
+        campaign_id: &str,
+        now: f64,
+        participations: Option<f64>,
+        form: Option<String>,
+    ) -> Answer {
+        self.begin(compact, host, |pending| {
+            self.admitted_if(pending, true, campaign_id, now, participations, form)
+        })
     }
 
     /// What `admit` says, with the host's answer to the token of that number; nothing where it is not enough.
@@ -104,14 +114,7 @@ impl Verifier {
         participations: Option<f64>,
         form: Option<String>,
     ) -> Answer {
-        let Some(pending) = self.take(number) else { return Ok(String::new()) };
-        let admit = || {
-            let form = fields(form)?;
-            let campaign = (campaign_id, form.as_ref());
-            pending.admit(good, &self.settings, campaign, time(now), count(participations))
-        };
-        let admission = admit().map_err(refusal)?;
-        Ok(admission.map(|admission| Value::from(whole(&admission)).to_text()).unwrap_or_default())
+        self.finish(number, |pending| self.admitted_if(pending, good, campaign_id, now, participations, form))
     }
 
     /// The number of the token that came last of those that wait; 0 where none does.
@@ -119,7 +122,7 @@ impl Verifier {
         self.waiting.borrow().latest().map_or(0.0, |(number, _)| number as f64)
     }
 
-    /// How many of its bytes, from the first on, the host is to verify; 0 where that is done.
+    /// How many of its bytes, from the first on, the host is to verify.
     #[wasm_bindgen(js_name = signedBytes)]
     pub fn signed_bytes(&self) -> usize {
         self.unproven(Unproven::signed_bytes)
@@ -209,8 +212,52 @@ impl Verifier {
         Ok(verified(&header, valid, encrypted))
     }
 
-    fn take(&self, number: f64) -> Option<Pending> {
-        self.waiting.borrow_mut().take(numbered(number))
+    /// Takes a token apart; `alone` says what comes of it where nobody else is needed.
+    fn begin(
+        &self,
+        compact: &[u8],
+        host: u32,
+        alone: impl FnOnce(Pending) -> Result<Option<String>>,
+    ) -> Answer {
+        let mut host = Host::from_bits(host);
+        let begun = token(compact).and_then(|token| secure_token::begin(&self.settings, token, &mut host));
+        if let Some(operation) = host.take_operation() {
+            return Ok(asked(operation));
+        }
+        let pending = begun.map_err(refusal)?;
+        if pending.unproven().is_none() {
+            return alone(pending).map(Option::unwrap_or_default).map_err(refusal);
+        }
+        self.waiting.borrow_mut().keep(pending);
+        Ok(String::new())
+    }
+
+    /// Takes what waits under that number; nothing where it is gone.
+    fn finish(&self, number: f64, answered: impl FnOnce(Pending) -> Result<Option<String>>) -> Answer {
+        let Some(pending) = self.waiting.borrow_mut().take(numbered(number)) else {
+            return Ok(String::new());
+        };
+        answered(pending).map(Option::unwrap_or_default).map_err(refusal)
+    }
+
+    fn verified_if(&self, pending: Pending, good: bool, now: f64) -> Result<Option<String>> {
+        let found = pending.verify(good, &self.settings, time(now))?;
+        Ok(found.map(|(header, valid, encrypted)| verified(&header, valid, encrypted)))
+    }
+
+    fn admitted_if(
+        &self,
+        pending: Pending,
+        good: bool,
+        campaign_id: &str,
+        now: f64,
+        participations: Option<f64>,
+        form: Option<String>,
+    ) -> Result<Option<String>> {
+        let form = fields(form)?;
+        let campaign = (campaign_id, form.as_ref());
+        let admission = pending.admit(good, &self.settings, campaign, time(now), count(participations))?;
+        Ok(admission.map(|admission| Value::from(whole(&admission)).to_text()))
     }
 
     /// Of the token that came last.
