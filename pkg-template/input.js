@@ -138,6 +138,16 @@ function isPlain(value, depth) {
   return true;
 }
 
+/** Texts of what is frozen through and through, which stays so: settings that a host passes with every call. @type {WeakMap<object, string>} */
+const texts = new WeakMap();
+
+/** A getter may say something else each time, frozen or not. @param {unknown} value @returns {boolean} */
+function isFrozen(value) {
+  if (typeof value !== "object" || value === null) return true;
+  const members = Object.values(Object.getOwnPropertyDescriptors(value));
+  return Object.isFrozen(value) && members.every((member) => "value" in member && isFrozen(member.value));
+}
+
 /**
  * Plain data as JSON text. What JSON would drop without a word is refused instead.
  * @param {unknown} value
@@ -145,8 +155,16 @@ function isPlain(value, depth) {
  * @returns {string}
  */
 export function json(value, at) {
-  // A function that looks at each member makes JSON several times as slow, so it is for what has to be refused.
-  if (typeof value === "object" && isPlain(value, PLAIN_DEPTH)) return JSON.stringify(value);
+  if (typeof value === "object" && value !== null) {
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    // A function that looks at each member makes JSON several times as slow, so it is for what has to be refused.
+    if (isPlain(value, PLAIN_DEPTH)) {
+      const text = JSON.stringify(value);
+      if (Object.isFrozen(value) && isFrozen(value)) texts.set(value, text);
+      return text;
+    }
+  }
   /** @param {string} name @param {unknown} inner */
   const replacer = (name, inner) => {
     if (typeof inner === "function" || typeof inner === "symbol" || typeof inner === "bigint") {

@@ -25,7 +25,7 @@ pub fn map(profile: &str, mapping: &str, form: Option<String>) -> Answer {
         let object =
             profile.as_object().ok_or_else(|| Error::new(Code::ProfileNotObject).got(profile.kind()))?;
         let mapping = Mapping::parse(&json(mapping)?, "mapping")?;
-        Ok(map_profile(object, &mapping, fields(form)?.as_ref()).to_json())
+        Ok(map_profile(object, &mapping, fields(form)?.as_deref()).to_json())
     };
     answer(map())
 }

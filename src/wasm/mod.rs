@@ -6,5 +6,6 @@ mod admission;
 mod convert;
 mod keys;
 mod oauth;
+mod remembered;
 mod seals;
 mod token;

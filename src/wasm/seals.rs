@@ -1,8 +1,9 @@
 //! What only we can open: sealed values and passes. Salts are random numbers of the host.
 
 use super::convert::{Answer, json, refusal, utf8};
+use super::remembered;
 use crate::pass::Pass;
-use crate::seal::{self, Purpose, Ring};
+use crate::seal::{self, Purpose};
 use crate::{Code, Error, Result};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -10,7 +11,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn seal(purpose: &str, ring: &str, account: &str, plaintext: &str, salt: &[u8]) -> Answer {
     let seal = || {
-        let ring = Ring::parse(&json(ring)?)?;
+        let ring = remembered::ring(ring)?;
         seal::seal(named(purpose)?, &ring, account, plaintext.as_bytes(), sixteen(salt)?)
     };
     seal().map_err(refusal)
@@ -20,7 +21,7 @@ pub fn seal(purpose: &str, ring: &str, account: &str, plaintext: &str, salt: &[u
 #[wasm_bindgen]
 pub fn open(purpose: &str, ring: &str, account: &str, sealed: &str) -> Answer {
     let open = || {
-        let ring = Ring::parse(&json(ring)?)?;
+        let ring = remembered::ring(ring)?;
         utf8(seal::open(named(purpose)?, &ring, account, sealed)?)
     };
     open().map_err(refusal)
@@ -30,8 +31,8 @@ pub fn open(purpose: &str, ring: &str, account: &str, sealed: &str) -> Answer {
 #[wasm_bindgen(js_name = sealPass)]
 pub fn seal_pass(ring: &str, pass: &str, salt: &[u8]) -> Answer {
     let seal = || {
-        let account = Pass::from_json(&json(pass)?)?.account;
-        seal::seal(Purpose::Pass, &Ring::parse(&json(ring)?)?, &account, pass.as_bytes(), sixteen(salt)?)
+        let (ring, account) = (remembered::ring(ring)?, Pass::from_json(&json(pass)?)?.account);
+        seal::seal(Purpose::Pass, &ring, &account, pass.as_bytes(), sixteen(salt)?)
     };
     seal().map_err(refusal)
 }
@@ -40,7 +41,7 @@ pub fn seal_pass(ring: &str, pass: &str, salt: &[u8]) -> Answer {
 #[wasm_bindgen(js_name = openPass)]
 pub fn open_pass(ring: &str, account: &str, sealed: &str, now: Option<f64>) -> Answer {
     let open = || {
-        let ring = Ring::parse(&json(ring)?)?;
+        let ring = remembered::ring(ring)?;
         let pass = Pass::open(sealed, &ring, account)?;
         now.map_or(Ok(()), |now| pass.check(super::convert::time(now)))?;
         utf8(seal::open(Purpose::Pass, &ring, account, sealed)?)

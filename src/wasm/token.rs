@@ -44,7 +44,7 @@ impl Verifier {
         host: Option<String>,
     ) -> Answer {
         let (form, count) = (fields(form).map_err(refusal)?, count(participations));
-        let campaign = (campaign_id, form.as_ref());
+        let campaign = (campaign_id, form.as_deref());
         asking(host, |host| {
             let admission =
                 secure_token::admit_by(&self.settings, token(compact)?, campaign, time(now), count, host);
@@ -56,7 +56,12 @@ impl Verifier {
     pub fn complete(&self, admission: &str, profile: &str, form: Option<String>) -> Answer {
         let complete = || {
             let form = fields(form)?;
-            secure_token::complete(read(admission)?, &json(profile)?, self.settings.mapping(), form.as_ref())
+            secure_token::complete(
+                read(admission)?,
+                &json(profile)?,
+                self.settings.mapping(),
+                form.as_deref(),
+            )
         };
         answer(complete().map(|admission| whole(&admission)))
     }
@@ -255,7 +260,7 @@ impl Verifier {
         form: Option<String>,
     ) -> Result<Option<String>> {
         let form = fields(form)?;
-        let campaign = (campaign_id, form.as_ref());
+        let campaign = (campaign_id, form.as_deref());
         let admission = pending.admit(good, &self.settings, campaign, time(now), count(participations))?;
         Ok(admission.map(|admission| Value::from(whole(&admission)).to_text()))
     }

@@ -188,6 +188,22 @@ test("an access token for the profile never shows, and the profile completes the
   assert.deepEqual(complete.provenance, admission.provenance);
 });
 
+test("what is passed again and again is read again wherever it may have changed", () => {
+  const profile = { given_name: "Ada", family_name: "Lovelace" };
+  const twice = (/** @type {any} */ mapping, /** @type {() => void} */ change) => {
+    const first = mapProfile(profile, mapping).form.name;
+    change();
+    return [first, mapProfile(profile, mapping).form.name];
+  };
+  const plain = { name: "given_name" };
+  assert.deepEqual(twice(plain, () => (plain.name = "family_name")), ["Ada", "Lovelace"]);
+  const inner = { from: "given_name" };
+  assert.deepEqual(twice(Object.freeze({ name: inner }), () => (inner.from = "family_name")), ["Ada", "Lovelace"]);
+  let from = "given_name";
+  assert.deepEqual(twice(Object.freeze({ get name() { return from; } }), () => (from = "family_name")), ["Ada", "Lovelace"]);
+  assert.deepEqual(twice(Object.freeze({ name: Object.freeze({ from: "given_name" }) }), () => {}), ["Ada", "Ada"]);
+});
+
 test("values that do not fit the campaign's form are listed, not lost and not an error", async () => {
   const verifier = await createVerifier(settings);
   const fields = { fields: [{ name: "email", type: /** @type {const} */ ("email") }], optins: [] };

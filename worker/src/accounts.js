@@ -1,6 +1,7 @@
 // Accounts as the routes see them: copies held by the isolate for less than ten seconds, with secrets
 // unwrapped and the verifier prepared. Only data is shared between requests, never a promise.
 
+import { frozen } from "./frozen.js";
 import { createVerifier, tokenSettings } from "./handstamp.js";
 import { markedKeys, sourceMarks } from "./key_marks.js";
 import { logFault } from "./log.js";
@@ -71,7 +72,8 @@ export async function loadAccount(env, config, name, { now, fresh }) {
     keep(unknown, name, now);
     throw new Refusal("account_unknown");
   }
-  const { revision, version, document, revoked } = record;
+  const { revision, version, revoked } = record;
+  const document = frozen(record.document);
   const held = { name, revision, version, at: now, document, revoked, secrets: unwrapAll(config, name, record.secrets) };
   keep(copies, name, held);
   const news = resealed(config, name, record.secrets);
@@ -114,6 +116,21 @@ export function campaignOf(held, campaignId, technique) {
   if (!campaign) throw new Refusal("campaign_unknown");
   if (technique && !campaign.signIn.includes(technique)) throw new Refusal("technique_off");
   return campaign;
+}
+
+/** Forms as the core reads them, by their campaigns. @type {WeakMap<Campaign, Pick<Campaign, "fields" | "optins">>} */
+const forms = new WeakMap();
+
+/**
+ * The form of a campaign. It is one object as long as the campaign is, so that the core need not read it again.
+ * @param {Campaign} campaign
+ */
+export function formOf(campaign) {
+  const known = forms.get(campaign);
+  if (known) return known;
+  const form = frozen({ fields: campaign.fields, optins: campaign.optins });
+  forms.set(campaign, form);
+  return form;
 }
 
 /**

@@ -5,6 +5,7 @@ import { Refusal } from "./problem.js";
 /** Bytes of an ordinary body, and of one that carries a token (16 KiB) with its surroundings. */
 export const BODY_BYTES = 64 * 1024;
 export const TOKEN_BODY_BYTES = 20 * 1024;
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Levels of a JSON body, as for every other JSON text. */
 const DEPTH = 16;
 
@@ -49,7 +50,7 @@ async function readText(request, limit, mediaType) {
   const bytes = await readBody(request, limit);
   if (!bytes) throw new Refusal("body_too_large", { expected: `at most ${limit} bytes` });
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw new Refusal("body_invalid", { expected: "UTF-8" });
   }

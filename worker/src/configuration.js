@@ -5,6 +5,7 @@
 
 import { isLoopback } from "./addresses.js";
 import { fromBase64url } from "./bytes.js";
+import { frozen } from "./frozen.js";
 
 /** @import { Env, Ring } from "./types.d.ts" */
 
@@ -137,7 +138,7 @@ function read(env) {
   return {
     development,
     publicUrl: address?.origin ?? "",
-    ring,
+    ring: frozen(ring),
     nameKey: fromBase64url(String(env.NAME_KEY ?? "")) ?? new Uint8Array(),
     signingKey,
     operator,

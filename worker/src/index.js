@@ -99,11 +99,19 @@ const ALWAYS = new Set(["/healthz", "/readyz"]);
 /** Campaign ids have no dot, so that static files stay in reach; a subject is whatever an issuer says. @type {Record<string, string>} */
 const PARTS = { campaignId: "[\\w-]{1,128}", subject: "[^/]{1,2048}" };
 
-/** @type {(Route & { pattern: RegExp })[]} */
+/** @type {(Route & { pattern: RegExp, allow: string })[]} */
 const TABLE = [
-  ...ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path) })),
-  { path: "static", methods: { GET: asset }, page: true, pattern: /^\/(?!v1\/|oauth\/)/ },
+  ...ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path), allow: allowed(route) })),
+  { path: "static", methods: { GET: asset }, page: true, pattern: /^\/(?!v1\/|oauth\/)/, allow: "GET, HEAD, OPTIONS" },
 ];
+
+/** Paths without parts, the ones of a campaign's form among them, are found without asking each pattern. */
+const PLAIN = new Map(TABLE.filter(({ path }) => path.startsWith("/") && !path.includes("{")).map((route) => [route.path, route]));
+
+/** @param {Route} route */
+function allowed({ methods }) {
+  return [...Object.keys(methods), ...("GET" in methods ? ["HEAD"] : []), "OPTIONS"].join(", ");
+}
 
 /**
  * A path with named parts as a regular expression.
@@ -124,14 +132,14 @@ export default {
    */
   async fetch(request, env, execution) {
     const url = new URL(request.url);
-    const route = TABLE.find(({ pattern }) => pattern.test(url.pathname));
+    const route = PLAIN.get(url.pathname) ?? TABLE.find(({ pattern }) => pattern.test(url.pathname));
     /** @type {Context} */
     const context = {
       request,
       url,
       env,
       config: configuration(env),
-      params: { ...route?.pattern.exec(url.pathname)?.groups },
+      params: route?.path.includes("{") ? { ...route.pattern.exec(url.pathname)?.groups } : {},
       now: Date.now(),
       trace: traceOf(request),
       facts: {},
@@ -172,7 +180,7 @@ export default {
 
 /**
  * @param {Context} context
- * @param {Route | undefined} route
+ * @param {(Route & { allow: string }) | undefined} route
  */
 async function answer(context, route) {
   if (!route) throw new Refusal("not_found");
@@ -180,7 +188,7 @@ async function answer(context, route) {
   if (faults.length > 0 && !ALWAYS.has(route.path)) throw misconfigured(faults);
   if (route.statistics && !counted) throw misconfigured(["STATISTICS is not to be had on plain workerd"]);
   const { method } = context.request;
-  const allow = [...Object.keys(route.methods), ...("GET" in route.methods ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  const { allow } = route;
   // No header of CORS among them: pages of other origins have no business here, servers need none.
   if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
   const handler = route.methods[method] ?? (method === "HEAD" ? route.methods.GET : undefined);

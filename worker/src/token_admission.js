@@ -1,7 +1,7 @@
 // A secure token's way to an admission: key sets put in place, the core's verdict, and the customer's
 // profile API where the token carries an access token instead of data, and only then.
 
-import { lenientVerifierOf, signatureVerifierOf, verifierOf } from "./accounts.js";
+import { formOf, lenientVerifierOf, signatureVerifierOf, verifierOf } from "./accounts.js";
 import { HandstampError } from "./handstamp.js";
 import { installKeySets } from "./key_sets.js";
 import { objectName } from "./names.js";
@@ -41,7 +41,7 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const lenient = await lenientVerifierOf(held);
   const verifier = lenient ?? strict;
   await installKeySets(context, verifier, "need");
-  const fields = { fields: campaign.fields, optins: campaign.optins };
+  const fields = formOf(campaign);
   const wanted = { campaignId, now: context.now };
   const admit = () => verifier.admit(token, { ...wanted, fields });
   const judged = await withNewKeys(context, verifier, admit, () => verifier.wouldPass(token, wanted));

@@ -1,0 +1,56 @@
+//! What was read last of texts that hosts pass again and again: forms and rings. Reading one takes as long as admitting
+//! a participant's claims does.
+
+extern crate std;
+
+use super::convert::json;
+use crate::Result;
+use crate::profile::fields::Fields;
+use crate::seal::Ring;
+use alloc::{rc::Rc, string::String, vec::Vec};
+use core::cell::RefCell;
+use zeroize::Zeroizing;
+
+/// Forms of the campaigns that are played just now.
+const FORMS: usize = 32;
+/// A deployment has one ring, and another one while it changes.
+const RINGS: usize = 2;
+
+std::thread_local! {
+    static LATEST_FORMS: RefCell<Latest<Fields>> = const { RefCell::new(Latest::new(FORMS)) };
+    static LATEST_RINGS: RefCell<Latest<Ring>> = const { RefCell::new(Latest::new(RINGS)) };
+}
+
+/// A campaign's form.
+pub fn form(text: &str) -> Result<Rc<Fields>> {
+    LATEST_FORMS.with_borrow_mut(|latest| latest.read(text, |text| Fields::parse(&json(text)?, "fields")))
+}
+
+/// The sealing keys.
+pub fn ring(text: &str) -> Result<Rc<Ring>> {
+    LATEST_RINGS.with_borrow_mut(|latest| latest.read(text, |text| Ring::parse(&json(text)?)))
+}
+
+/// The values of the texts that were read last, oldest first. A text may hold secrets, so it is wiped when it leaves.
+struct Latest<T> {
+    most: usize,
+    known: Vec<(Zeroizing<String>, Rc<T>)>,
+}
+
+impl<T> Latest<T> {
+    const fn new(most: usize) -> Self {
+        Self { most, known: Vec::new() }
+    }
+
+    fn read(&mut self, text: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<Rc<T>> {
+        if let Some((_, value)) = self.known.iter().find(|(known, _)| known.as_str() == text) {
+            return Ok(Rc::clone(value));
+        }
+        let value = Rc::new(parse(text)?);
+        if self.known.len() >= self.most {
+            self.known.remove(0);
+        }
+        self.known.push((Zeroizing::new(text.into()), Rc::clone(&value)));
+        Ok(value)
+    }
+}
