@@ -1,6 +1,7 @@
 //! Decisions and prefills, without a token.
 
-use super::convert::{Answer, answer, fields, json};
+use super::convert::{Answer, answer, json};
+use super::remembered::fields;
 use crate::participation::{self, Limit};
 use crate::profile::mapping::{Mapping, map_profile};
 use crate::{Code, Error};

@@ -1,12 +1,10 @@
 //! Bytes, numbers and JSON text in; JSON text or a refusal out.
 
-use super::remembered;
 use crate::jose::host::Host;
 use crate::json::{Object, Value};
-use crate::profile::fields::Fields;
 use crate::time::UnixTime;
 use crate::{Code, Error, Result};
-use alloc::{rc::Rc, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use wasm_bindgen::JsValue;
 
 /// What an exported function returns: text, or a refusal that is thrown as a JavaScript string.
@@ -69,11 +67,6 @@ pub fn json(text: &str) -> Result<Value> {
 /// JSON text as an object.
 pub fn object(text: &str) -> Result<Object> {
     Value::parse_object(text.as_bytes())
-}
-
-/// The campaign's form, where one is given.
-pub fn fields(text: Option<String>) -> Result<Option<Rc<Fields>>> {
-    text.map(|text| remembered::form(&text)).transpose()
 }
 
 /// Seconds since 1970. The cast holds at the ends of the range.

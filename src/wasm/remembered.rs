@@ -21,9 +21,10 @@ std::thread_local! {
     static LATEST_RINGS: RefCell<Latest<Ring>> = const { RefCell::new(Latest::new(RINGS)) };
 }
 
-/// A campaign's form.
-pub fn form(text: &str) -> Result<Rc<Fields>> {
-    LATEST_FORMS.with_borrow_mut(|latest| latest.read(text, |text| Fields::parse(&json(text)?, "fields")))
+/// A campaign's form, where one is given.
+pub fn fields(text: Option<String>) -> Result<Option<Rc<Fields>>> {
+    let parse = |text: &str| Fields::parse(&json(text)?, "fields");
+    text.map(|text| LATEST_FORMS.with_borrow_mut(|latest| latest.read(&text, parse))).transpose()
 }
 
 /// The sealing keys.

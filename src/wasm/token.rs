@@ -1,8 +1,7 @@
 //! The secure token: a handle on prepared settings, and what is asked of it.
 
-use super::convert::{
-    Answer, answer, asked, asking, count, fields, host as host_of, json, refusal, time, token,
-};
+use super::convert::{Answer, answer, asked, asking, count, host as host_of, json, refusal, time, token};
+use super::remembered::fields;
 use crate::admission::{Admission, Provenance, remark_to_json};
 use crate::claims::ValidText;
 use crate::jose::header::Header;
