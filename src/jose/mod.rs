@@ -41,15 +41,14 @@ mod roca;
 pub mod rsa;
 #[cfg(feature = "variable-time")]
 mod rsa_encoding;
-#[cfg(feature = "variable-time")]
-mod rsa_power;
-#[cfg(feature = "variable-time")]
-pub mod secp256r1;
 mod setting;
 pub mod signing_key;
 pub mod source;
 pub mod unproven;
 mod verified;
 
+// A crate of its own, to be compiled for speed.
+#[cfg(feature = "variable-time")]
+pub use handstamp_jwa::secp256r1;
 pub use setting::Status;
 pub(crate) use setting::hexadecimal;

@@ -65,6 +65,9 @@ impl Value {
     }
 }
 
+/// Room for as many names as most objects have, so that it is not made in steps.
+const USUAL_MEMBERS: usize = 12;
+
 struct Reader<'a> {
     text: &'a str,
     position: usize,
@@ -147,7 +150,6 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self) -> Result<Value> {
         let mut object = Object::new();
-        let mut names: Vec<Cow<'a, str>> = Vec::new();
         let keeps = self.keeps;
         let wanted = self.wanted.filter(|_| self.depth == 1);
         self.space();
@@ -155,6 +157,7 @@ impl<'a> Reader<'a> {
             self.step();
             return Ok(Value::Object(object));
         }
+        let mut names: Vec<Cow<'a, str>> = Vec::with_capacity(USUAL_MEMBERS);
         loop {
             self.space();
             if self.peek() != Some(b'"') {

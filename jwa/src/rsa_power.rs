@@ -20,7 +20,7 @@ const MASK: u64 = (1 << BITS) - 1;
 
 /// A public key, prepared.
 #[derive(Clone)]
-pub(super) struct Power {
+pub struct Power {
     modulus: Vec<u64>,
     bits: usize,
     bytes: usize,
@@ -34,7 +34,7 @@ pub(super) struct Power {
 impl Power {
     /// Takes an odd modulus and an odd exponent of 3 or more, big-endian, without zeros in front; `None` for an exponent
     /// of more than 64 bits.
-    pub(super) fn new(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
+    pub fn new(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
         let exponent = match exponent.len() {
             0..=8 => exponent.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)),
             _ => return None,
@@ -54,12 +54,12 @@ impl Power {
     }
 
     /// Bits of the modulus.
-    pub(super) const fn bits(&self) -> usize {
+    pub const fn bits(&self) -> usize {
         self.bits
     }
 
     /// s^e modulo n, big-endian, as long as the modulus; `None` unless s is as long and below n.
-    pub(super) fn of(&self, signature: &[u8]) -> Option<Vec<u8>> {
+    pub fn of(&self, signature: &[u8]) -> Option<Vec<u8>> {
         let plain = limbs_of(signature, self.modulus.len());
         if signature.len() != self.bytes || !is_below(&plain, &self.modulus) {
             return None;

@@ -1,0 +1,17 @@
+//! The arithmetic below JWA (RFC 7518), in variable time: ECDSA on P-256 and RSA for **public data only**. A crate of its
+//! own because cargo chooses between speed and size for a whole crate: what every verification spends its time in is
+//! compiled for speed, Handstamp around it for size.
+//!
+//! ```text
+//! public key, hash, signature ─ secp256r1 ─ yes or no
+//! modulus, exponent, signature ─ rsa_power ─ signature^exponent modulo modulus, whose encoding Handstamp checks
+//! ```
+//!
+//! Nothing here knows a token, an encoding, a clock or randomness, and nothing can fail but by saying no.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod rsa_power;
+pub mod secp256r1;
