@@ -1,14 +1,14 @@
-// The common case of what the module leaves to the host: one token, one signature, one key. The token waits in the
-// module under a number, the host gets the bytes, and the claims are judged while it computes. Nothing comes out of the
-// module before the answer, and an answer counts for that number alone.
+// Signatures that the module leaves to the host. A key is imported once; a shared secret so that it cannot be exported
+// again, and the bytes that it was imported from are wiped.
 
-import { here, prepare } from "./openssl.js";
-import { lacking, testing } from "./webcrypto.js";
+import { isAsked, prepare, prepareSecret } from "./openssl.js";
+import { lacking } from "./webcrypto.js";
 
 /** @typedef {import("./handstamp.js").Verifier} Handle */
-/** @typedef {{ algorithm: { name: string, namedCurve?: string, hash?: string, saltLength?: number }, key: JsonWebKey }} HostKey */
+/** @typedef {{ algorithm: { name: string, namedCurve?: string, hash?: string, saltLength?: number }, key?: JsonWebKey }} HostKey without a key, that is a shared secret */
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {boolean | undefined} Answer nothing where the host cannot */
-/** @typedef {(signature: Uint8Array<ArrayBuffer>, data: Uint8Array<ArrayBuffer>) => Answer | Promise<Answer>} Verify */
+/** @typedef {(signature: Bytes, data: Bytes) => Answer | Promise<Answer>} Verify */
 
 /** Imported keys that are kept. */
 const KEPT = 64;
@@ -24,53 +24,75 @@ export class Signatures {
   /**
    * Asks the host for the signature of the token that has just begun to wait.
    * @param {Handle} handle
-   * @param {Uint8Array} token its bytes, which are read at once
+   * @param {number} place of the key
+   * @param {Bytes} data what was signed
    * @returns {Answer | Promise<Answer>}
    */
-  ask(handle, token) {
-    const [place, signature] = [handle.place(), /** @type {Uint8Array<ArrayBuffer>} */ (handle.signature())];
-    // A copy: whoever comes next writes over the token before a host that takes its time has read it.
-    const data = token.slice(0, handle.signedBytes());
+  ask(handle, place, data) {
+    const signature = /** @type {Bytes} */ (handle.signature());
     const known = this.#keys.get(place);
     if (known) return known(signature, data);
     const keys = this.#keys;
-    const keep = (/** @type {Verify} */ verify) => {
+    const keep = (/** @type {Verify | undefined} */ verify) => {
       if (keys.size >= KEPT) keys.clear();
-      keys.set(place, verify);
-      return verify(signature, data);
+      if (verify) keys.set(place, verify);
+      return verify?.(signature, data);
     };
-    const wanted = JSON.parse(handle.hostKey(place));
-    // The tests of WebCrypto ask for it by name.
-    if (here && testing.way !== "host") return keep(byOpenSsl(wanted));
-    return byWebCrypto(wanted).then((verify) => verify && keep(verify));
+    /** @type {HostKey} */
+    const { algorithm, key } = JSON.parse(handle.hostKey(place));
+    const material = key ?? /** @type {Bytes} */ (handle.secret());
+    return isAsked() ? keep(byOpenSsl(algorithm, material)) : byWebCrypto(algorithm, material).then(keep);
   }
 }
 
-/** @param {HostKey} wanted @returns {Verify} */
-function byOpenSsl({ algorithm, key }) {
-  /** @type {import("./openssl.js").Verify | undefined} */
-  let verify;
-  return (signature, data) => {
-    try {
-      return (verify ??= prepare(key, algorithm))(signature, data);
-    } catch {
-      // The long way asks WebCrypto.
-      return undefined;
-    }
-  };
+/**
+ * @param {HostKey["algorithm"]} algorithm
+ * @param {JsonWebKey | Bytes} material a public key; or a secret, which is wiped
+ * @returns {Verify | undefined}
+ */
+function byOpenSsl(algorithm, material) {
+  try {
+    const verify = material instanceof Uint8Array ? prepareSecret(material, algorithm) : prepare(material, algorithm);
+    return (signature, data) => {
+      try {
+        return verify(signature, data);
+      } catch {
+        // The long way asks WebCrypto.
+        return undefined;
+      }
+    };
+  } catch {
+    return undefined;
+  } finally {
+    wipe(material);
+  }
 }
 
-/** @param {HostKey} wanted @returns {Promise<Verify | undefined>} */
-async function byWebCrypto({ algorithm, key: jwk }) {
+/**
+ * @param {HostKey["algorithm"]} algorithm
+ * @param {JsonWebKey | Bytes} material as above
+ * @returns {Promise<Verify | undefined>}
+ */
+async function byWebCrypto(algorithm, material) {
   const cannot = (/** @type {any} */ fault) => {
     const { name, namedCurve } = algorithm;
     if (fault?.name === "NotSupportedError") lacking(namedCurve ? `${name} ${namedCurve}` : name);
     return undefined;
   };
+  const { subtle } = crypto;
   try {
-    const key = await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["verify"]);
-    return (signature, data) => crypto.subtle.verify(algorithm, key, signature, data).catch(cannot);
+    const key = await (material instanceof Uint8Array
+      ? subtle.importKey("raw", material, algorithm, false, ["verify"])
+      : subtle.importKey("jwk", material, algorithm, false, ["verify"]));
+    return (signature, data) => subtle.verify(algorithm, key, signature, data).catch(cannot);
   } catch (fault) {
     return cannot(fault);
+  } finally {
+    wipe(material);
   }
+}
+
+/** @param {JsonWebKey | Bytes} material */
+function wipe(material) {
+  if (material instanceof Uint8Array) material.fill(0);
 }

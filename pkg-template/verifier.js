@@ -1,13 +1,13 @@
 // A verifier: settings and keys prepared once, then asked for any number of tokens.
 
 import { HandstampError, refusing } from "./error.js";
+import { Handover } from "./handover.js";
 import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./input.js";
 import { inWords, withFailure } from "./report.js";
 import { admission as shape, isAsking, verified } from "./results.js";
 import { refuseInWindow } from "./secrets.js";
 import { KeySets } from "./key-sets.js";
 import { running } from "./revival.js";
-import { Signatures } from "./signatures.js";
 import { WebCrypto, bits } from "./webcrypto.js";
 
 /** @import * as Types from "./index.js" */
@@ -42,7 +42,7 @@ class Verifier {
   /** @type {readonly { index: number, url: string }[]} */ #urls;
   /** @type {KeySets | null} */ #sets;
   #webCrypto = new WebCrypto();
-  #signatures = new Signatures();
+  #handover = new Handover();
 
   /**
    * @param {Module} module
@@ -145,7 +145,7 @@ class Verifier {
     const bytes = encoder.encode(text(set, "text"));
     const warnings = JSON.parse(refusing(() => this.#open().installKeySet(place, bytes)));
     this.#installed.set(place, bytes);
-    this.#signatures.forget();
+    this.#handover.forget();
     return warnings;
   }
 
@@ -156,7 +156,7 @@ class Verifier {
     this.#installed.clear();
     this.#sets = null;
     this.#webCrypto = new WebCrypto();
-    this.#signatures.forget();
+    this.#handover.forget();
   }
 
   [Symbol.dispose]() {
@@ -228,7 +228,7 @@ class Verifier {
   }
 
   /**
-   * The short way: the module by itself, or the host for the one signature that is missing.
+   * The short way: the module by itself, or the host for the content and the signature that are missing.
    * @param {import("./handstamp.js").Verifier} handle
    * @param {string} compact
    * @param {number | undefined} now to judge the claims meanwhile
@@ -240,16 +240,8 @@ class Verifier {
     const bytes = token(compact);
     const said = refusing(() => begin(bytes));
     if (said) return said;
-    const number = handle.number();
-    const answer = this.#signatures.ask(handle, bytes);
-    if (typeof answer === "boolean") return refusing(() => finish(number, answer));
-    if (answer === undefined) return "";
-    if (now !== undefined) refusing(() => handle.judge(number, now));
-    return answer.then((good) => {
-      // After a trap or a close() nothing waits any more.
-      const waits = good !== undefined && this.#handle === handle && this.#instance === running();
-      return waits ? refusing(() => finish(number, good)) : "";
-    });
+    const waits = () => this.#handle === handle && this.#instance === running();
+    return this.#handover.through(handle, bytes, { finish, now, waits });
   }
 
   /**

@@ -18,8 +18,12 @@ import { HandstampError } from "./error.js";
  */
 /** @typedef {{ id: string, value?: boolean | string }} Answer without a value, the host could not */
 
-/** Which way to compute where both are open; the tests take either. @type {{ way: "table" | "module" | "host" }} */
-export const testing = { way: "table" };
+/**
+ * Which way to compute where both are open; the tests take either. Their host is WebCrypto everywhere, unless they want
+ * Node's OpenSSL.
+ * @type {{ way: "table" | "module" | "host", openSsl: boolean }}
+ */
+export const testing = { way: "table", openSsl: false };
 
 /** Which column of the module's table of crossovers is ours: a host that is none of them is closest to a browser. */
 const runtime = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? "workerd"
@@ -34,6 +38,7 @@ const NOTHING = 1 << 4;
 const NAMES = [
   "RSASSA-PKCS1-v1_5", "RSA-PSS", "ECDSA P-256", "ECDSA P-384", "ECDSA P-521", "Ed25519",
   "ECDH P-256", "ECDH P-384", "ECDH P-521", "RSA-OAEP",
+  "HMAC", "AES-GCM",
 ];
 let lackingBits = 0;
 

@@ -38,4 +38,5 @@ mod profile_values;
 mod profiles;
 mod seal;
 mod secure_token;
+mod unopened;
 mod unproven;

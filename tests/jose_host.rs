@@ -139,7 +139,7 @@ fn a_host_that_cannot_leaves_it_to_the_module() {
         let (result, operation) = verify(&token, &source, &words);
         assert!(result.is_ok() && operation.is_none(), "{words}");
     }
-    // HMAC is nobody else's business.
+    // A shared secret is in no operation.
     let (source, token) = sample("HS256");
     let (result, operation) = verify(&token, &source, r#"{"way":"host"}"#);
     assert!(result.is_ok() && operation.is_none());

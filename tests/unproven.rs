@@ -4,8 +4,8 @@
 
 use crate::common::{SECRET, assert_code, object, rows, signed};
 use handstamp::{
-    Code,
-    jose::{algorithm::Signature, base64url, host::Host, unproven::Place},
+    Code, explain,
+    jose::{base64url, host::Host, unproven::Place},
     json::Value,
     secure_token::{self, Pending, Settings, Waiting},
     time::UnixTime,
@@ -47,7 +47,7 @@ fn the_host_is_told_which_bytes_to_verify_by_which_key() {
         let pending = pending(&settings, &token);
         let unproven = pending.unproven().unwrap();
         let (input, signature) = token.rsplit_once('.').unwrap();
-        assert_eq!(&token[..unproven.signed_bytes()], input, "{alg}");
+        assert_eq!(unproven.signing_input(), input, "{alg}");
         assert_eq!(base64url::encode(unproven.signature()), signature, "{alg}");
         assert_eq!(Place::from_bits(unproven.place().to_bits()), Some(unproven.place()));
         assert_eq!(unproven.place().alg.name(), alg);
@@ -135,21 +135,81 @@ fn of_several_sources_a_bad_signature_is_no_verdict_yet() {
     let settings = settings(&format!("[{own},{secret}]"));
     assert!(pending(&settings, &token).verify(false, &settings, NOW).unwrap().is_none());
     assert_eq!(pending(&settings, &token).verify(true, &settings, NOW).unwrap().unwrap().1.source, 0);
-    // A secret is computed at once.
+    // By the table so short a message is for the module.
     let shared = signed(r#"{"alg":"HS256"}"#, br#"{"exp":1800000300}"#);
-    let begun = secure_token::begin(&settings, &shared, &mut Host::from_bits(HOST)).unwrap();
+    let begun = secure_token::begin(&settings, &shared, &mut Host::from_bits(0)).unwrap();
     assert!(begun.unproven().is_none());
     assert_eq!(begun.verify(true, &settings, NOW).unwrap().unwrap().1.source, 1);
 }
 
+/// Secrets never travel as text: not in an operation that is asked and asked again, not in the key of a place, not in a
+/// report, not in what is logged. The one way out is `secret`, as bytes that the host imports once, as a key that it cannot
+/// export; the tests of the package hold the host to that.
 #[test]
-fn a_secret_is_nothing_to_hand_over() {
+fn a_secret_is_in_no_operation_and_leaves_as_bytes_alone() {
     let secret = format!(r#"{{"method":"symmetricKey","alg":"HS256","key":"{SECRET}","encoding":"utf8"}}"#);
     let settings = settings(&secret);
     let token = signed(r#"{"alg":"HS256"}"#, br#"{"exp":1800000300}"#);
-    let begun = secure_token::begin(&settings, &token, &mut Host::from_bits(HOST)).unwrap();
-    assert!(begun.unproven().is_none());
-    assert!(settings.host_key(Place { source: 0, key: 0, alg: Signature::HS256 }).is_none());
+    let pending = pending(&settings, &token);
+    assert_eq!(pending.secret(&settings).unwrap().expose(), SECRET.as_bytes());
+    let place = pending.unproven().unwrap().place();
+    let asked = Value::from(settings.host_key(place).unwrap()).to_text();
+    assert_eq!(asked, r#"{"algorithm":{"name":"HMAC","hash":"SHA-256"}}"#);
+
+    // The long way computes here, whatever the host would like.
+    let mut host = Host::from_json(&object(r#"{"way":"host"}"#)).unwrap();
+    assert!(secure_token::open_by(&settings, &token, &mut host).is_ok());
+    assert!(host.take_operation().is_none());
+    let mut host = Host::from_json(&object(r#"{"way":"host"}"#)).unwrap();
+    let report = explain::explain_by(&settings, &token, None, NOW, &mut host);
+    assert!(host.take_operation().is_none());
+
+    let shown = [
+        format!("{:?} {:?} {settings:?}", pending.unproven(), pending.secret(&settings)),
+        Value::from(report.to_json()).to_text(),
+    ];
+    let hex: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
+    for text in shown {
+        for spelling in [SECRET.to_owned(), base64url::encode(SECRET.as_bytes()), hex.clone()] {
+            assert!(!text.contains(&spelling), "{text}");
+        }
+    }
+
+    // A public key needs no such way, and a place without a key has nothing.
+    let (_, public, token) = samples().swap_remove(0);
+    assert!(self::pending(&public, &token).secret(&public).is_none());
+    assert!(settings.host_key(Place { key: 1, ..place }).is_none());
+}
+
+#[test]
+fn of_a_message_authenticated_by_the_host_the_answer_decides() {
+    let secret = format!(r#"{{"method":"symmetricKey","alg":"HS256","key":"{SECRET}","encoding":"utf8"}}"#);
+    let settings = settings(&secret);
+    let good = signed(r#"{"alg":"HS256"}"#, br#"{"exp":1800000300}"#);
+    assert!(pending(&settings, &good).verify(true, &settings, NOW).unwrap().is_some());
+    assert_code("no", pending(&settings, &good).verify(false, &settings, NOW), Code::SignatureInvalid);
+    // A tag of another length is refused before, and by the table a message waits from its length on.
+    let cut = &good[..good.len() - 3];
+    let begun = secure_token::begin(&settings, cut, &mut Host::from_bits(HOST));
+    assert_code("cut", begun.map(drop), Code::SignatureInvalid);
+    let long = signed(
+        r#"{"alg":"HS256"}"#,
+        format!(r#"{{"exp":1800000300,"x":"{}"}}"#, "x".repeat(4000)).as_bytes(),
+    );
+    for (runtime, token, waits) in [
+        (0, &good, false),
+        (4, &good, false),
+        (8, &good, false),
+        (0, &long, true),
+        (4, &long, true),
+        (8, &long, true),
+    ] {
+        for lacking in [0, 1 << 15] {
+            let begun =
+                secure_token::begin(&settings, token, &mut Host::from_bits(runtime | lacking)).unwrap();
+            assert_eq!(begun.unproven().is_some(), waits && lacking == 0, "{runtime}");
+        }
+    }
 }
 
 #[test]

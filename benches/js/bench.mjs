@@ -4,9 +4,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { cases, encryptedCases, firstSeen } from "./cases.mjs";
+import { cases, crossoverCases, encryptedCases, firstSeen } from "./cases.mjs";
 import { quantile } from "./measure.js";
-import { compared, plain, ratios, throughput } from "./tables.mjs";
+import { compared, plain, ratios, saved, throughput } from "./tables.mjs";
 
 const { values } = parseArgs({ options: { quick: { type: "boolean" }, times: { type: "string", default: "1" }, write: { type: "boolean" }, only: { type: "string", multiple: true } } });
 const quick = values.quick ?? false;
@@ -46,6 +46,19 @@ for (const latency of results.latency) {
       await runtime.close();
     }
     console.log(compared(name, latency[name]));
+  }
+}
+if (values.only?.includes("crossovers")) {
+  const given = await crossoverCases();
+  for (const [name, open] of Object.entries(runtimes)) {
+    const runtime = await open();
+    const found = {};
+    for (const one of given) {
+      const lists = await runtime.measure(one, plan);
+      found[one.name] = Object.fromEntries(Object.entries(lists).map(([way, list]) => [way, quantile(list, 0.1)]));
+    }
+    await runtime.close();
+    console.log(saved(name, found));
   }
 }
 const first = ["HS256 small", "ES256 small"].map((name) => all.find((given) => given.name === name));

@@ -22,6 +22,7 @@ export function claims(bytes) {
 }
 
 const SIZES = { small: 614, large: 8246 };
+const CROSSOVERS = [360, 614, 1228, 2456, 4912, 8246];
 
 /**
  * @typedef {object} Case
@@ -33,6 +34,7 @@ const SIZES = { small: 614, large: 8246 };
  * @property {string} [pem]
  * @property {JsonWebKey} [decrypt] the key to decrypt with first
  * @property {{ token: string, jwk: JsonWebKey }[]} [many] as many keys, each with its token
+ * @property {{ token: string, decrypt: JsonWebKey }} [sealed] the same token in an encrypted one: to compare both ways
  */
 
 async function pair(alg) {
@@ -69,6 +71,26 @@ export async function encryptedCases() {
     const inner = new TextEncoder().encode(await signed(claims(bytes), "HS256", sign));
     const token = await new CompactEncrypt(inner).setProtectedHeader({ alg: "dir", enc: "A256GCM", cty: "JWT" }).encrypt(key);
     all.push({ name: `dir+A256GCM, HS256 ${size}`, alg: "HS256", size, token, jwk, decrypt });
+  }
+  return all;
+}
+
+/**
+ * Tokens of many sizes, signed and in encrypted ones, for the lengths from which the host is faster than the module.
+ * @returns {Promise<Case[]>}
+ */
+export async function crossoverCases() {
+  const all = [];
+  for (const [alg, management] of [["HS256", "dir"], ["HS512", "A256KW"]]) {
+    const { jwk, sign } = await pair(alg);
+    const decrypt = { kty: "oct", k: randomBytes(32).toString("base64url"), alg: management };
+    const key = await importJWK(decrypt, management);
+    for (const bytes of CROSSOVERS) {
+      const token = await signed(claims(bytes), alg, sign);
+      const sealed = await new CompactEncrypt(new TextEncoder().encode(token))
+        .setProtectedHeader({ alg: management, enc: "A256GCM", cty: "JWT" }).encrypt(key);
+      all.push({ name: `${alg} in ${management}, ${token.length}`, alg, size: /** @type {const} */ ("small"), token, jwk, sealed: { token: sealed, decrypt } });
+    }
   }
   return all;
 }

@@ -3,6 +3,7 @@
 
 import { compactDecrypt, importJWK, jwtVerify } from "jose";
 import { verify as honoVerify } from "hono/jwt";
+import { testing } from "../../pkg/dist/webcrypto.js";
 import { settings } from "./settings.js";
 
 /** @typedef {{ name: string, sync?: boolean, run: () => unknown }} Contender */
@@ -26,8 +27,9 @@ const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAl
  * @returns {Promise<Contender[]>}
  */
 export async function contenders(handstamp, given) {
-  const { alg, token, jwk, decrypt, many } = given;
+  const { alg, token, jwk, decrypt, many, sealed } = given;
   if (many) return firstSeen(handstamp, given);
+  if (sealed) return ways(handstamp, given);
   const verifier = await handstamp.createVerifier(settings(given), OPTIONS);
   const key = await importJWK(jwk, alg);
   /** @type {Contender[]} */
@@ -51,6 +53,19 @@ export async function contenders(handstamp, given) {
   const hono = alg.startsWith("HS") ? subtleKey : { ...jwk };
   if (await worksLater(() => honoVerify(token, hono, alg))) all.push({ name: "hono/jwt", run: () => honoVerify(token, hono, alg) });
   return all;
+}
+
+/** The same token, signed and in an encrypted one, by the module and by the host. */
+async function ways(handstamp, { sealed, ...given }) {
+  const signed = await handstamp.createVerifier(settings(given), OPTIONS);
+  const nested = await handstamp.createVerifier(settings({ ...given, decrypt: sealed.decrypt }), OPTIONS);
+  return ["module", "host"].flatMap((way) => {
+    const by = (verifier, token) => async () => {
+      Object.assign(testing, { way, openSsl: true });
+      return (await verifier.verify(token)).claims;
+    };
+    return [{ name: `signed, ${way}`, run: by(signed, given.token) }, { name: `sealed, ${way}`, run: by(nested, sealed.token) }];
+  });
 }
 
 /** Each turn another key, prepared and used once. */

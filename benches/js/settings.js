@@ -5,5 +5,5 @@ export const settings = ({ alg, jwk, decrypt }) => ({
   verify: alg.startsWith("HS")
     ? { method: "symmetricKey", alg, key: jwk.k, encoding: "base64url" }
     : { method: "publicKey", alg, key: jwk },
-  ...(decrypt && { decrypt: { key: decrypt.k, encoding: "base64url", alg: "dir", enc: "A256GCM" } }),
+  ...(decrypt && { decrypt: { key: decrypt.k, encoding: "base64url", alg: decrypt.alg, enc: "A256GCM" } }),
 });

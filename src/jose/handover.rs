@@ -3,7 +3,7 @@
 
 use super::{
     agreement,
-    algorithm::Signature,
+    algorithm::{Content, Signature},
     base64url,
     curve::{Curve, Point},
     eddsa,
@@ -19,7 +19,8 @@ use sha2::{Digest, Sha256};
 /// What a verification is, for the choice of who computes.
 pub(super) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work {
     let name = match material {
-        Material::Secret(_) => "HMAC",
+        Material::Secret(_) if alg.hash_bytes() == 32 => "HMAC SHA-256",
+        Material::Secret(_) => "HMAC SHA-512",
         Material::Rsa(_) if is_pss(alg) => "RSA-PSS",
         Material::Rsa(_) => "RSASSA-PKCS1-v1_5",
         Material::Ec(key) if key.is_prepared() => "ECDSA prepared",
@@ -63,7 +64,7 @@ pub(super) enum Check {
 /// Makes every check of a signature that decides a verdict, but for computing it.
 pub(super) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Check {
     let (name, good) = match material {
-        Material::Secret(_) => return Check::Never,
+        Material::Secret(_) => ("HMAC", signature.len() == alg.hash_bytes()),
         Material::Rsa(key) if !usual(key) => return Check::Never,
         Material::Rsa(key) => {
             let name = if is_pss(alg) { "RSA-PSS" } else { "RSASSA-PKCS1-v1_5" };
@@ -84,8 +85,16 @@ pub(super) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Ch
     if good { Check::Passed(name) } else { Check::Refused }
 }
 
-/// Algorithm and key as WebCrypto takes them; a shared secret is not handed over.
-pub(super) fn parameters(alg: Signature, material: &Material) -> Option<(Object, Object)> {
+/// The row of the table for a content, where a host may decrypt it: AES-GCM, but not with 192 bits, which Chromium
+/// has not. `own` says whether the key has to be imported for this token alone.
+pub(super) fn decryption(content: Content, ciphertext: &[u8], own: bool) -> Option<Work> {
+    let name = if own { "AES-GCM, own key" } else { "AES-GCM" };
+    let usual = [Content::A128GCM, Content::A256GCM].contains(&content);
+    usual.then_some(Work { name, bytes: ciphertext.len() })
+}
+
+/// Algorithm and key as WebCrypto takes them. A shared secret is never among them: it has no form as text.
+pub(super) fn parameters(alg: Signature, material: &Material) -> (Object, Option<Object>) {
     let hash = match alg.hash_bytes() {
         32 => "SHA-256",
         48 => "SHA-384",
@@ -93,7 +102,10 @@ pub(super) fn parameters(alg: Signature, material: &Material) -> Option<(Object,
     };
     let mut algorithm = Object::new();
     match material {
-        Material::Secret(_) => return None,
+        Material::Secret(_) => {
+            algorithm.set("name", "HMAC");
+            algorithm.set("hash", hash);
+        }
         Material::Rsa(_) => {
             algorithm.set("name", if is_pss(alg) { "RSA-PSS" } else { "RSASSA-PKCS1-v1_5" });
             algorithm.set("hash", hash);
@@ -108,10 +120,10 @@ pub(super) fn parameters(alg: Signature, material: &Material) -> Option<(Object,
         }
         Material::Ed25519(_) => algorithm.set("name", "Ed25519"),
     }
-    Some((algorithm, material.to_jwk()?))
+    (algorithm, material.to_jwk())
 }
 
-/// Prepares the verification of a signature over a signing input.
+/// Prepares the verification of a signature over a signing input; none with a shared secret, which no operation holds.
 pub(super) fn verification(
     alg: Signature,
     material: &Material,
@@ -123,10 +135,8 @@ pub(super) fn verification(
         Check::Never => return Handover::Never,
         Check::Passed(_) => {}
     }
-    let (Some((algorithm, key)), Ok(text)) = (parameters(alg, material), core::str::from_utf8(message))
-    else {
-        return Handover::Refused;
-    };
+    let (algorithm, Some(key)) = parameters(alg, material) else { return Handover::Never };
+    let Ok(text) = core::str::from_utf8(message) else { return Handover::Refused };
     let mut more = Object::new();
     more.set("data", text);
     more.set("signature", base64url::encode(signature));

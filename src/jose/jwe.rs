@@ -6,11 +6,12 @@ use super::{
     algorithm::{Content, Management},
     compact::{Compact, Form},
     handover,
-    header::{Algorithm, Header},
+    header::Algorithm,
     host::{Host, Outcome, Work},
     key_management::{self, Parameters, Purpose, Scheme},
     private_key::PrivateKey,
     setting::Status,
+    unopened::{ContentKey, Unopened},
 };
 use crate::{Code, Error, Result, secret::Secret};
 use alloc::{string::String, vec::Vec};
@@ -19,19 +20,11 @@ use super::decrypt_key::Recipient;
 pub use super::{
     decrypt_key::DecryptKey,
     encrypt::{EncryptKey, Labels, encrypt, encrypt_agreed, encrypt_dir, encrypt_wrapped},
+    unopened::Decrypted,
 };
 
 /// An operation on a private key is told from others by all that is in it.
 const BY_CONTENT: Option<fn() -> String> = None;
-
-/// A header and what was inside; not yet verified.
-#[derive(Clone)]
-pub struct Decrypted {
-    /// The protected header.
-    pub header: Header,
-    /// What was inside.
-    pub plaintext: Vec<u8>,
-}
 
 /// Decrypts a token with the first key that can.
 ///
@@ -57,18 +50,87 @@ pub fn decrypt(token: &Compact<'_>, keys: &[DecryptKey]) -> Result<Decrypted> {
 /// # Errors
 /// As `decrypt`, and `needs_webcrypto` where neither can.
 pub fn decrypt_by(token: &Compact<'_>, keys: &[DecryptKey], host: &mut Host) -> Result<Decrypted> {
+    let (parameters, keys) = served(token, keys)?;
+    decrypt_with(token, &parameters, &keys, host)
+}
+
+/// As [`decrypt_by`], but a content that the host is to decrypt waits for that.
+///
+/// # Errors
+/// As `decrypt_by`.
+pub fn begin(token: &Compact<'_>, all: &[DecryptKey], host: &mut Host) -> Result<Begun> {
+    let (parameters, keys) = served(token, all)?;
+    if let Some(key) = handed_over(token, &parameters, (all, &keys), host)?
+        && let Some(unopened) = Unopened::new(token, key)
+    {
+        return Ok(Begun::Unopened(unopened));
+    }
+    decrypt_with(token, &parameters, &keys, host).map(Begun::Decrypted)
+}
+
+/// What came of beginning to decrypt a token.
+pub enum Begun {
+    /// It is decrypted.
+    Decrypted(Decrypted),
+    /// The host is to decrypt it.
+    Unopened(Unopened),
+}
+
+/// What the header says of the content key, and the keys that may be tried.
+fn served<'k>(token: &Compact<'_>, keys: &'k [DecryptKey]) -> Result<(Parameters, Vec<&'k DecryptKey>)> {
     let (Algorithm::Encryption(management, content), Form::Jwe { .. }) =
         (token.header.algorithm(), &token.form)
     else {
         return Err(Error::new(Code::TokenSegments).expected("5 parts (JWE)").got("3 parts"));
     };
     let parameters = Parameters::read(management.scheme(), token.header.members())?;
-    for key in fitting(keys, management, content, &parameters)? {
-        if let Some(plaintext) = open(token, key, &parameters, host)? {
+    let keys = fitting(keys, management, content, &parameters)?;
+    Ok((parameters, keys))
+}
+
+fn decrypt_with(
+    token: &Compact<'_>,
+    parameters: &Parameters,
+    keys: &[&DecryptKey],
+    host: &mut Host,
+) -> Result<Decrypted> {
+    for key in keys {
+        if let Some(plaintext) = open(token, key, parameters, host)? {
             return Ok(Decrypted { header: token.header.clone(), plaintext });
         }
     }
     Err(Error::new(Code::DecryptionFailed))
+}
+
+/// The key that the host is to decrypt the content with; nothing where the module decrypts it.
+fn handed_over(
+    token: &Compact<'_>,
+    parameters: &Parameters,
+    (all, keys): (&[DecryptKey], &[&DecryptKey]),
+    host: &mut Host,
+) -> Result<Option<ContentKey>> {
+    let (Form::Jwe { encrypted_key, ciphertext, .. }, [first, ..]) = (&token.form, keys) else {
+        return Ok(None);
+    };
+    let direct = matches!(first.management.scheme(), Scheme::Direct);
+    let Some(work) = handover::decryption(first.content, ciphertext, !direct) else { return Ok(None) };
+    if !host.is_preferred(true, || work)? || host.is_lacking("AES-GCM") {
+        return Ok(None);
+    }
+    if direct {
+        // An encrypted key where none belongs is refused here.
+        let place = |key: &&DecryptKey| all.iter().position(|other| core::ptr::eq(other, *key));
+        return Ok(encrypted_key
+            .is_empty()
+            .then(|| ContentKey::Configured(keys.iter().filter_map(place).collect())));
+    }
+    for key in keys {
+        let found = content_key(key, parameters, encrypted_key, host)?;
+        if let Some(found) = found.filter(|found| found.len() == key.content.key_bytes()) {
+            return Ok(Some(ContentKey::Own(found, true)));
+        }
+    }
+    Ok(Some(ContentKey::Own(substitute(first), false)))
 }
 
 /// The keys that may be tried.
@@ -122,11 +184,14 @@ fn open(
     let cipher = key.content.cipher();
     let content_key = content_key(key, parameters, encrypted_key, host)?;
     let content_key = content_key.filter(|content_key| content_key.len() == cipher.key_bytes);
-    // Without a content key the same is computed with another, so that the time tells nothing either.
-    let substitute = || Secret::new(alloc::vec![0; cipher.key_bytes]);
-    let (content_key, good) = content_key.map_or_else(|| (substitute(), false), |key| (key, true));
+    let (content_key, good) = content_key.map_or_else(|| (substitute(key), false), |key| (key, true));
     let plaintext = (cipher.open)(&content_key, iv, additional_data.as_bytes(), ciphertext, tag);
     Ok(plaintext.filter(|_| good))
+}
+
+/// Without a content key the same is computed with another, so that the time tells nothing either.
+fn substitute(key: &DecryptKey) -> Secret {
+    Secret::new(alloc::vec![0; key.content.key_bytes()])
 }
 
 fn content_key(

@@ -189,7 +189,8 @@ impl Key {
         let handover = || handover::verification(alg, &self.material, message, signature);
         let work = || handover::work(alg, &self.material, message);
         let id = || handover::id(alg, &self.material, message, signature);
-        let outcome = if cfg!(feature = "whole") {
+        // A shared secret is in no operation.
+        let outcome = if cfg!(feature = "whole") && !self.is_symmetric() {
             host.ask(alg.is_computed(), work, Some(id), handover)
         } else {
             Ok(Outcome::Here)
@@ -230,13 +231,14 @@ impl Key {
         if good { Ok(Begun::Good) } else { Err(Error::new(Code::SignatureInvalid)) }
     }
 
-    /// Algorithm and key as WebCrypto takes them, for a row: `{ algorithm, key }`; none of a shared secret.
-    pub(crate) fn parameters(&self, alg: Signature) -> Option<Object> {
-        let (algorithm, key) = handover::parameters(alg, &self.material)?;
+    /// Algorithm and key as WebCrypto takes them, for a row: `{ algorithm, key }`; without the key, if that is a shared
+    /// secret.
+    pub(crate) fn parameters(&self, alg: Signature) -> Object {
+        let (algorithm, key) = handover::parameters(alg, &self.material);
         let mut out = Object::new();
         out.set("algorithm", algorithm);
-        out.set("key", key);
-        Some(out)
+        out.set_some("key", key);
+        out
     }
 
     /// Signs a message with a shared secret.

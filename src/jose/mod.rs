@@ -6,8 +6,8 @@
 //! settings ─ source (setting) ─ key_set ─ key (jwk, pem → material, algorithm) ────┘
 //! ```
 //! `nested` is the whole way. What the module leaves to WebCrypto goes out and comes back as data (`handover`, `host`);
-//! each function that may need it has a form ending in `_by` that takes the [`host::Host`]. In the common case, one
-//! signature and nothing else, the token itself waits for the answer (`unproven`).
+//! each function that may need it has a form ending in `_by` that takes the [`host::Host`]. In the common cases, one
+//! signature or a content and the signature inside, the token itself waits for the answer (`unproven`, `unopened`).
 //!
 //! Nothing here reads a clock, a claim or a network.
 
@@ -44,6 +44,7 @@ mod rsa_encoding;
 mod setting;
 pub mod signing_key;
 pub mod source;
+pub mod unopened;
 pub mod unproven;
 mod verified;
 

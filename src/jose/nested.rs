@@ -5,9 +5,10 @@ use super::{
     compact::{Compact, Form},
     header::Header,
     host::Host,
-    jwe::{self, DecryptKey},
+    jwe::{self, DecryptKey, Decrypted},
     jws::{self, Verified},
     source::KeySource,
+    unopened::Unopened,
     unproven::Unproven,
 };
 use crate::{Code, Error, Result, json::Value};
@@ -59,13 +60,17 @@ pub fn open_by(
     host: &mut Host,
 ) -> Result<Opened> {
     let outer = parse(text, encryption)?;
-    if outer.is_encrypted() {
-        return decrypted(&outer, decrypt, verify, host);
+    if !outer.is_encrypted() {
+        return Ok(Opened { verified: jws::verify_by(&outer, verify, host)?, encrypted: false });
     }
-    Ok(Opened { verified: jws::verify_by(&outer, verify, host)?, encrypted: false })
+    let decrypted = jwe::decrypt_by(&outer, decrypt, host)?;
+    check_content_type(&decrypted.header)?;
+    let inner = inner(&decrypted.plaintext)?;
+    let verified = jws::verify_by(&inner, verify, host).map_err(within_inner)?;
+    from_inside(verified, &decrypted.header)
 }
 
-/// As [`open_by`], but a signed token whose signature the host is to compute waits for that.
+/// As [`open_by`], but where the host is to decrypt the content or to compute the signature, the token waits for that.
 ///
 /// # Errors
 /// As `open_by`.
@@ -78,20 +83,59 @@ pub fn begin(
 ) -> Result<Begun> {
     let outer = parse(text, encryption)?;
     if outer.is_encrypted() {
-        return decrypted(&outer, decrypt, verify, host).map(Begun::Opened);
+        return match jwe::begin(&outer, decrypt, host)? {
+            jwe::Begun::Decrypted(decrypted) => begin_inside(&decrypted, verify, host),
+            jwe::Begun::Unopened(unopened) => Ok(Begun::Unopened(unopened)),
+        };
     }
     Ok(match jws::begin(outer, verify, host)? {
         jws::Begun::Verified(verified) => Begun::Opened(Opened { verified, encrypted: false }),
-        jws::Begun::Unproven(unproven) => Begun::Unproven(unproven),
+        jws::Begun::Unproven(unproven) => Begun::Unproven(unproven, None),
     })
+}
+
+/// Goes on with what the host has decrypted, as [`begin`] does; nothing where that cannot be the plaintext.
+///
+/// # Errors
+/// As `begin`.
+pub fn decrypted(
+    unopened: Unopened,
+    plaintext: Vec<u8>,
+    verify: &[KeySource],
+    host: &mut Host,
+) -> Result<Option<Begun>> {
+    unopened.answered(plaintext).map(|decrypted| begin_inside(&decrypted, verify, host)).transpose()
+}
+
+fn begin_inside(decrypted: &Decrypted, verify: &[KeySource], host: &mut Host) -> Result<Begun> {
+    check_content_type(&decrypted.header)?;
+    let inner = inner(&decrypted.plaintext)?;
+    Ok(match jws::begin(inner, verify, host).map_err(within_inner)? {
+        jws::Begun::Verified(verified) => Begun::Opened(from_inside(verified, &decrypted.header)?),
+        jws::Begun::Unproven(unproven) => Begun::Unproven(unproven, Some(decrypted.header.clone())),
+    })
+}
+
+/// What the host's answer to a signature comes to; nothing where another source may still vouch for the token.
+///
+/// # Errors
+/// `signature_invalid`, and `header_invalid` as [`open_by`].
+pub fn answered(unproven: Unproven, outer: Option<&Header>, good: bool) -> Result<Option<Opened>> {
+    let Some(verified) = unproven.answered(good)? else { return Ok(None) };
+    Ok(Some(match outer {
+        Some(outer) => from_inside(verified, outer)?,
+        None => Opened { verified, encrypted: false },
+    }))
 }
 
 /// What came of beginning to open a token.
 pub enum Begun {
     /// It is open.
     Opened(Opened),
-    /// It was not encrypted, and the host is to compute its signature.
-    Unproven(Unproven),
+    /// The host is to compute its signature; beside it the header of the encrypted token that it came in.
+    Unproven(Unproven, Option<Header>),
+    /// The host is to decrypt it.
+    Unopened(Unopened),
 }
 
 fn parse(text: &str, encryption: Encryption) -> Result<Compact<'_>> {
@@ -103,17 +147,9 @@ fn parse(text: &str, encryption: Encryption) -> Result<Compact<'_>> {
     }
 }
 
-fn decrypted(
-    outer: &Compact<'_>,
-    decrypt: &[DecryptKey],
-    verify: &[KeySource],
-    host: &mut Host,
-) -> Result<Opened> {
-    let decrypted = jwe::decrypt_by(outer, decrypt, host)?;
-    check_content_type(&decrypted.header)?;
-    let inner = inner(&decrypted.plaintext)?;
-    let verified = jws::verify_by(&inner, verify, host).map_err(within_inner)?;
-    check_copies(&decrypted.header, verified.payload())?;
+/// A verified token that came in an encrypted one of this header.
+fn from_inside(verified: Verified, outer: &Header) -> Result<Opened> {
+    check_copies(outer, verified.payload())?;
     Ok(Opened { verified, encrypted: true })
 }
 

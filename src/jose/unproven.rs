@@ -65,9 +65,9 @@ impl Unproven {
         &self.signature
     }
 
-    /// How many bytes of the token it is over, from the first on.
-    pub fn signed_bytes(&self) -> usize {
-        self.content.signing_input.len()
+    /// What it is over: the token's bytes, from the first on.
+    pub fn signing_input(&self) -> &str {
+        &self.content.signing_input
     }
 
     /// How many bytes it holds.

@@ -1,5 +1,5 @@
-//! A token whose signature the host computes meanwhile. It is judged as far as it can be, and waits under a number for
-//! the host's answer; without one nothing of it ever comes out.
+//! A token that the host decrypts, or whose signature it computes, meanwhile. It is judged as far as it can be, and waits
+//! under a number for the host's answer; without one nothing of it ever comes out.
 
 use super::{Settings, admit_opened};
 use crate::{
@@ -13,15 +13,17 @@ use crate::{
         header::Header,
         host::Host,
         nested::{self, Begun, Opened},
-        unproven::Unproven,
+        unopened::Unopened,
+        unproven::{Place, Unproven},
     },
     profile::fields::Fields,
+    secret::Secret,
     time::UnixTime,
 };
 use alloc::{boxed::Box, vec::Vec};
 
-/// Takes a token apart as [`verify_by`](super::verify_by) does; where only its signature is left for the host, it waits
-/// for that.
+/// Takes a token apart as [`verify_by`](super::verify_by) does; where its content or only its signature is left for the
+/// host, it waits for that.
 ///
 /// # Errors
 /// As `verify_by`, without those of the claims.
@@ -38,17 +40,61 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// What the host is asked; nothing where the module has verified already.
+    /// The signature that the host is to compute; nothing where it is not that.
     pub const fn unproven(&self) -> Option<&Unproven> {
+        if let Begun::Unproven(unproven, _) = &self.begun { Some(unproven) } else { None }
+    }
+
+    /// The content that the host is to decrypt; nothing where it is not that.
+    pub const fn unopened(&self) -> Option<&Unopened> {
+        if let Begun::Unopened(unopened) = &self.begun { Some(unopened) } else { None }
+    }
+
+    /// Whether the signed token came in an encrypted one.
+    pub const fn is_inside(&self) -> bool {
+        matches!(&self.begun, Begun::Unproven(_, Some(_)))
+    }
+
+    /// Whether the host is asked for anything; if not, the module has verified the token already.
+    pub const fn is_asking(&self) -> bool {
+        !matches!(&self.begun, Begun::Opened(_))
+    }
+
+    /// The secret that the host is to compute with: it imports it once, and no operation ever holds it. Nothing where
+    /// the key is public.
+    pub fn secret<'a>(&'a self, settings: &'a Settings) -> Option<&'a Secret> {
         match &self.begun {
-            Begun::Unproven(unproven) => Some(unproven),
+            Begun::Unopened(unopened) => unopened.secret(&settings.decrypt),
+            Begun::Unproven(unproven, _) => {
+                let Place { source, key, .. } = unproven.place();
+                settings.verify.get(source)?.known_keys().get(key)?.secret()
+            }
             Begun::Opened(_) => None,
         }
     }
 
+    /// Goes on with what the host has decrypted, or where it could not, with the next key; nothing where that was the
+    /// last one, or where this cannot be the plaintext: the module then decrypts.
+    ///
+    /// # Errors
+    /// As [`begin`].
+    pub fn decrypted(
+        self,
+        plaintext: Option<Vec<u8>>,
+        settings: &Settings,
+        host: &mut Host,
+    ) -> Result<Option<Self>> {
+        let Begun::Unopened(unopened) = self.begun else { return Ok(None) };
+        let begun = match plaintext {
+            Some(plaintext) => nested::decrypted(unopened, plaintext, &settings.verify, host)?,
+            None => unopened.failed().map(Begun::Unopened),
+        };
+        Ok(begun.map(|begun| Self { begun, findings: None }))
+    }
+
     /// Judges its claims for the time that it is; what that comes to is told with the answer.
     pub fn judge(&mut self, settings: &Settings, now: UnixTime) {
-        if let Begun::Unproven(unproven) = &self.begun {
+        if let Begun::Unproven(unproven, _) = &self.begun {
             let (header, payload) = unproven.said();
             self.findings = Some(standard::judge(header, payload, &settings.policy, now));
         }
@@ -93,9 +139,9 @@ impl Pending {
 fn opened(begun: Begun, good: bool) -> Result<Option<Opened>> {
     match begun {
         Begun::Opened(opened) => Ok(Some(opened)),
-        Begun::Unproven(unproven) => {
-            Ok(unproven.answered(good)?.map(|verified| Opened { verified, encrypted: false }))
-        }
+        Begun::Unproven(unproven, outer) => nested::answered(unproven, outer.as_ref(), good),
+        // What is not decrypted has no signature to answer for.
+        Begun::Unopened(_) => Ok(None),
     }
 }
 
@@ -151,5 +197,12 @@ impl Waiting {
 }
 
 fn bytes(pending: &Pending) -> usize {
-    pending.unproven().map_or(0, Unproven::held_bytes).saturating_add(LEAST_BYTES)
+    let held = match &pending.begun {
+        Begun::Opened(Opened { verified, .. }) => {
+            verified.signing_input().len().saturating_add(verified.payload().len())
+        }
+        Begun::Unproven(unproven, _) => unproven.held_bytes(),
+        Begun::Unopened(unopened) => unopened.held_bytes(),
+    };
+    held.saturating_add(LEAST_BYTES)
 }

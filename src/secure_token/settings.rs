@@ -101,9 +101,10 @@ impl Settings {
         &self.verify
     }
 
-    /// Algorithm and key at a place, as WebCrypto takes them: `{ algorithm, key }`.
+    /// Algorithm and key at a place, as WebCrypto takes them: `{ algorithm, key }`, without the key if that is a shared
+    /// secret.
     pub fn host_key(&self, place: Place) -> Option<Object> {
-        self.verify.get(place.source)?.known_keys().get(place.key)?.parameters(place.alg)
+        Some(self.verify.get(place.source)?.known_keys().get(place.key)?.parameters(place.alg))
     }
 
     /// The mapping of a profile to the form.

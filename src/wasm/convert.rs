@@ -80,3 +80,9 @@ pub const fn time(seconds: f64) -> UnixTime {
 pub fn count(number: Option<f64>) -> Option<u64> {
     number.map(|number| number as u64)
 }
+
+/// A number of a token that waits: whole, and far below 2^53.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub const fn numbered(number: f64) -> u64 {
+    number as u64
+}

@@ -9,3 +9,4 @@ mod oauth;
 mod remembered;
 mod seals;
 mod token;
+mod waiting;

@@ -1,13 +1,14 @@
 //! The secure token: a handle on prepared settings, and what is asked of it.
 
-use super::convert::{Answer, answer, asked, asking, count, host as host_of, json, refusal, time, token};
+use super::convert::{
+    Answer, answer, asked, asking, count, host as host_of, json, numbered, refusal, time, token,
+};
 use super::remembered::fields;
 use crate::admission::{Admission, Provenance, remark_to_json};
 use crate::claims::ValidText;
 use crate::jose::header::Header;
 use crate::jose::host::Host;
 use crate::jose::nested::Opened;
-use crate::jose::unproven::{Place, Unproven};
 use crate::json::{Object, Value};
 use crate::secure_token::{self, Pending, Settings, Waiting};
 use crate::{Result, explain};
@@ -18,8 +19,8 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 /// Settings with their keys prepared, and the tokens that wait for the host.
 #[wasm_bindgen]
 pub struct Verifier {
-    settings: Settings,
-    waiting: RefCell<Waiting>,
+    pub(super) settings: Settings,
+    pub(super) waiting: RefCell<Waiting>,
 }
 
 #[wasm_bindgen]
@@ -78,8 +79,8 @@ impl Verifier {
     }
 
     /// Begins to verify for a host that has answered nothing yet, told as [`Host::from_bits`] has it: what `verify` says
-    /// where the module needs nobody else; nothing where the token waits under [`Verifier::number`] for the host's answer
-    /// to its signature; or else `{ operation }`.
+    /// where the module needs nobody else; nothing where the token waits under [`Verifier::number`] for the host to decrypt
+    /// it or to compute its signature; or else `{ operation }`.
     #[wasm_bindgen(js_name = beginVerify)]
     pub fn begin_verify(&self, compact: &[u8], host: u32, now: f64) -> Answer {
         self.begin(compact, host, |pending| self.verified_if(pending, true, now))
@@ -119,41 +120,6 @@ impl Verifier {
         form: Option<String>,
     ) -> Answer {
         self.finish(number, |pending| self.admitted_if(pending, good, campaign_id, now, participations, form))
-    }
-
-    /// The number of the token that came last of those that wait; 0 where none does.
-    pub fn number(&self) -> f64 {
-        self.waiting.borrow().latest().map_or(0.0, |(number, _)| number as f64)
-    }
-
-    /// How many of its bytes, from the first on, the host is to verify.
-    #[wasm_bindgen(js_name = signedBytes)]
-    pub fn signed_bytes(&self) -> usize {
-        self.unproven(Unproven::signed_bytes)
-    }
-
-    /// The place of the key to verify with.
-    pub fn place(&self) -> u32 {
-        self.unproven(|unproven| unproven.place().to_bits())
-    }
-
-    /// The signature.
-    pub fn signature(&self) -> Vec<u8> {
-        self.unproven(|unproven| unproven.signature().to_vec())
-    }
-
-    /// The key of a place as WebCrypto takes it: `{ algorithm, key }`; null where there is none.
-    #[wasm_bindgen(js_name = hostKey)]
-    pub fn host_key(&self, place: u32) -> String {
-        let key = Place::from_bits(place).and_then(|place| self.settings.host_key(place));
-        key.map_or(Value::Null, Value::from).to_text()
-    }
-
-    /// Judges the claims of the token of that number, while the host computes.
-    pub fn judge(&self, number: f64, now: f64) {
-        if let Some(pending) = self.waiting.borrow_mut().get(numbered(number)) {
-            pending.judge(&self.settings, time(now));
-        }
     }
 
     /// Whether only its signature stands against a token: `true` or `false`.
@@ -229,7 +195,7 @@ impl Verifier {
             return Ok(asked(operation));
         }
         let pending = begun.map_err(refusal)?;
-        if pending.unproven().is_none() {
+        if !pending.is_asking() {
             return alone(pending).map(Option::unwrap_or_default).map_err(refusal);
         }
         self.waiting.borrow_mut().keep(pending);
@@ -263,18 +229,6 @@ impl Verifier {
         let admission = pending.admit(good, &self.settings, campaign, time(now), count(participations))?;
         Ok(admission.map(|admission| Value::from(whole(&admission)).to_text()))
     }
-
-    /// Of the token that came last.
-    fn unproven<T: Default>(&self, of: impl FnOnce(&Unproven) -> T) -> T {
-        let waiting = self.waiting.borrow();
-        waiting.latest().and_then(|(_, pending)| pending.unproven()).map(of).unwrap_or_default()
-    }
-}
-
-/// A number of a token that waits: whole, and far below 2^53.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-const fn numbered(number: f64) -> u64 {
-    number as u64
 }
 
 /// What a verification comes to, as text.

@@ -307,12 +307,32 @@ test("a host that cannot is never a verdict", async () => {
   }
 });
 
-test("HMAC never leaves the module, and a secret never reaches an operation", async () => {
+test("a secret never reaches an operation: it leaves the module as bytes for one import, as a key that cannot be exported", async () => {
   const before = { ...asked };
   testing.way = "host";
   const token = await sign(claims(), "HS256", new TextEncoder().encode(SECRET));
   const verifier = await createVerifier(settings);
-  assert.equal((await verifier.admit(token, { campaignId: CAMPAIGN })).subject, "participant-7f3a");
-  testing.way = "table";
-  assert.deepEqual(asked, before);
+  const { importKey } = crypto.subtle;
+  /** @type {any[][]} */
+  const imported = [];
+  any(crypto.subtle).importKey = (/** @type {any[]} */ ...all) => {
+    imported.push(all);
+    return any(importKey).apply(crypto.subtle, all);
+  };
+  try {
+    // Operations are asked and asked again, as text: there the module computes.
+    await verifyCompact(token, settings.verify);
+    assert.equal((await verifier.explain(token)).verdict, "accepted");
+    assert.deepEqual([asked.verify - before.verify, imported.length], [1, 1], "the report's first look alone is the short way");
+    for (const turn of [2, 3]) {
+      assert.equal((await verifier.admit(token, { campaignId: CAMPAIGN })).subject, "participant-7f3a");
+      assert.equal(asked.verify - before.verify, turn);
+    }
+    const [[format, bytes, , extractable, usages] = []] = imported;
+    assert.deepEqual([imported.length, format, extractable, usages], [1, "raw", false, ["verify"]]);
+    assert.deepEqual(bytes, new Uint8Array(SECRET.length), "wiped");
+  } finally {
+    crypto.subtle.importKey = importKey;
+    testing.way = "table";
+  }
 });

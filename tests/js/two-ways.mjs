@@ -10,6 +10,7 @@ export function rows() {
   const good = [
     ...vectors("python/signed").tokens.map((/** @type {any} */ { key, token }) => ({ open: "verify", key, token })),
     ...vectors("python/management").tokens.map((/** @type {any} */ { decrypt, token }) => ({ open: "decrypt", key: decrypt, token })),
+    ...vectors("python/encrypted").tokens.map((/** @type {any} */ { decrypt, verify, token }) => ({ open: "nested", key: decrypt, verify, token })),
   ];
   return good.flatMap((row) => {
     const at = row.token.lastIndexOf(".") + 1;

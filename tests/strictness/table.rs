@@ -89,6 +89,7 @@ const CASES: [(&str, &[Held]); 42] = [
                 "js/package-two-ways.test.mjs",
                 "T33 wrapped keys that RSA cannot open fail like everything else",
             ),
+            ("unopened", "t33_a_content_key_that_was_not_found_opens_nothing"),
         ],
     ),
     (
@@ -124,7 +125,13 @@ const CASES: [(&str, &[Held]); 42] = [
     ("T39", &[("strictness/cases", "t39_no_plaintext_leaves_without_its_tag")]),
     ("T40", &[("jwe", "t40_the_form_must_be_the_configured_one")]),
     ("T41", &[("jwe", "t41_what_is_not_signed_inside_is_refused")]),
-    ("T42", &[("jwe", "t42_the_outer_header_must_not_contradict_the_inner_token")]),
+    (
+        "T42",
+        &[
+            ("jwe", "t42_the_outer_header_must_not_contradict_the_inner_token"),
+            ("unopened", "t42_the_outer_header_is_held_against_what_the_host_has_proven"),
+        ],
+    ),
 ];
 
 #[test]

@@ -18,12 +18,12 @@ pub struct Options {
     /// Write the ratios into the README, of every time.
     #[arg(long)]
     write: bool,
-    /// Only these parts: node, chromium, workerd, cold, memory, admit, native.
+    /// Only these parts: node, chromium, workerd, cold, memory, admit, native; or crossovers, by name only.
     #[arg(long, value_name = "PART", value_parser = PARTS)]
     only: Vec<String>,
 }
 
-const PARTS: [&str; 7] = ["node", "chromium", "workerd", "cold", "memory", "admit", "native"];
+const PARTS: [&str; 8] = ["node", "chromium", "workerd", "cold", "memory", "admit", "native", "crossovers"];
 
 /// Measures; the tables go to standard output, the numbers to benches/results.
 pub fn run(options: &Options) -> Result<bool> {

@@ -6,16 +6,21 @@ import { testing } from "../../../pkg/dist/webcrypto.js";
 const options = { allowSecretsInBrowser: true };
 
 /**
- * @param {Pick<typeof import("../../../pkg/dist/index.js"), "decryptCompact" | "verifyCompact">} entry
+ * @param {Pick<typeof import("../../../pkg/dist/index.js"), "createVerifier" | "decryptCompact" | "verifyCompact">} entry
  * @param {"module" | "host"} way
- * @param {{ open: string, key: any, token: string }[]} rows
+ * @param {{ open: string, key: any, verify?: any, token: string }[]} rows
  * @returns {Promise<string[]>}
  */
 export async function judge(entry, way, rows) {
   testing.way = way;
   const found = [];
-  for (const { open, key, token } of rows) {
+  for (const { open, key, verify, token } of rows) {
     try {
+      if (open === "nested") {
+        const verifier = await entry.createVerifier({ verify, decrypt: key }, options);
+        found.push(JSON.stringify((await verifier.verify(token)).claims));
+        continue;
+      }
       const { plaintext, payload } = /** @type {any} */ (
         open === "decrypt" ? await entry.decryptCompact(token, key, options) : await entry.verifyCompact(token, key, options)
       );
