@@ -8,7 +8,6 @@ use crate::{
     secret::Secret,
 };
 use alloc::vec::Vec;
-use jose_jwk::{Ec, EcCurves, Key, Oct, Okp, OkpCurves, Rsa};
 
 const KINDS: &str = if cfg!(feature = "whole") { "RSA, EC, OKP or oct" } else { "RSA, EC or oct" };
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
@@ -18,55 +17,33 @@ const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
 /// # Errors
 /// `key_invalid` with the member, `key_wrong_type`, `key_is_private`, and the checks of the key itself.
 pub fn read(jwk: &Object) -> Result<Material> {
-    match typed(jwk)? {
-        Key::Rsa(key) => rsa::PublicKey::new(key.n.as_ref(), key.e.as_ref()).map(Material::Rsa),
-        Key::Ec(Ec { crv, x, y, .. }) => {
-            let curve = curve(crv).ok_or_else(|| Error::new(Code::KeyWrongType).at("/crv"))?;
-            ecdsa::PublicKey::from_coordinates(curve, x.as_ref(), y.as_ref()).map(Material::Ec)
-        }
-        #[cfg(feature = "whole")]
-        Key::Okp(key) => super::eddsa::PublicKey::new(key.x.as_ref()).map(Material::Ed25519),
-        Key::Oct(key) => Ok(Material::Secret(Secret::new(&***key.k))),
-        _ => Err(Error::new(Code::KeyWrongType).at("/kty")),
-    }
-}
-
-/// The public members, decoded, in the types of the JOSE crates.
-fn typed(jwk: &Object) -> Result<Key> {
     let kty = text(jwk, "kty")?;
     if kty != "oct"
         && let Some(member) = PRIVATE.iter().find(|member| jwk.get(member).is_some())
     {
         return Err(Error::new(Code::KeyIsPrivate).at(["/", member].concat()).expected("a public key"));
     }
-    Ok(match kty {
-        "RSA" => Rsa { n: bytes(jwk, "n")?.into(), e: bytes(jwk, "e")?.into(), prv: None }.into(),
+    match kty {
+        "RSA" => rsa::PublicKey::new(&bytes(jwk, "n")?, &bytes(jwk, "e")?).map(Material::Rsa),
         "EC" => {
-            let crv = match text(jwk, "crv")? {
-                "P-256" => EcCurves::P256,
-                "P-384" if cfg!(feature = "whole") => EcCurves::P384,
-                "P-521" if cfg!(feature = "whole") => EcCurves::P521,
+            let curve = match text(jwk, "crv")? {
+                "P-256" => Curve::P256,
+                "P-384" if cfg!(feature = "whole") => Curve::P384,
+                "P-521" if cfg!(feature = "whole") => Curve::P521,
                 _ => return Err(Error::new(Code::KeyWrongType).at("/crv").expected(CURVES)),
             };
-            Ec { crv, x: bytes(jwk, "x")?.into(), y: bytes(jwk, "y")?.into(), d: None }.into()
+            let key = ecdsa::PublicKey::from_coordinates(curve, &bytes(jwk, "x")?, &bytes(jwk, "y")?);
+            key.map(Material::Ec)
         }
-        "OKP" if cfg!(feature = "whole") && text(jwk, "crv")? == "Ed25519" => {
-            Okp { crv: OkpCurves::Ed25519, x: bytes(jwk, "x")?.into(), d: None }.into()
+        #[cfg(feature = "whole")]
+        "OKP" if text(jwk, "crv")? == "Ed25519" => {
+            super::eddsa::PublicKey::new(&bytes(jwk, "x")?).map(Material::Ed25519)
         }
         "OKP" if cfg!(feature = "whole") => {
-            return Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519"));
+            Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519"))
         }
-        "oct" => Oct { k: bytes(jwk, "k")?.into() }.into(),
-        _ => return Err(Error::new(Code::KeyWrongType).at("/kty").expected(KINDS)),
-    })
-}
-
-const fn curve(crv: EcCurves) -> Option<Curve> {
-    match crv {
-        EcCurves::P256 => Some(Curve::P256),
-        EcCurves::P384 => Some(Curve::P384),
-        EcCurves::P521 => Some(Curve::P521),
-        _ => None,
+        "oct" => Ok(Material::Secret(Secret::new(bytes(jwk, "k")?))),
+        _ => Err(Error::new(Code::KeyWrongType).at("/kty").expected(KINDS)),
     }
 }
 
