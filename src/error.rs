@@ -126,6 +126,11 @@ pub(crate) fn characters(count: usize) -> String {
     told!("{count} character{plural}")
 }
 
+/// How long a text is, in words.
+pub(crate) fn characters_of(text: &str) -> String {
+    if cfg!(feature = "whole") { characters(text.chars().count()) } else { String::new() }
+}
+
 /// Something accepted with a remark: a [`Warning`] and the place it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {

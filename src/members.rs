@@ -22,16 +22,30 @@ impl<'a> Members<'a> {
     /// `settings_invalid` for anything but an object, `settings_unknown` for a name that is not known.
     pub fn of(value: &'a Value, place: &'a str, known: &[&str]) -> Result<Self> {
         let members = Self::any(value, place)?;
-        for (name, _) in members.object.iter() {
-            if !known.contains(&name) {
-                let fault = Error::new(Code::SettingsUnknown).at(pointer(place, name));
-                return Err(match nearest(name, known.iter().copied()) {
-                    Some(near) => fault.expected(told!("a known name, probably \"{near}\"")),
-                    None => fault.expected(told!("one of {}", known.join(", "))),
-                });
-            }
-        }
+        members.object.iter().try_for_each(|(name, _)| members.check_known(name, known))?;
         Ok(members)
+    }
+
+    /// As [`of`](Self::of), but what is `null` counts as absent whatever its name is.
+    ///
+    /// # Errors
+    /// As `of`.
+    pub(crate) fn of_present(value: &'a Value, place: &'a str, known: &[&str]) -> Result<Self> {
+        let members = Self::any(value, place)?;
+        let mut present = members.object.iter().filter(|(_, value)| **value != Value::Null);
+        present.try_for_each(|(name, _)| members.check_known(name, known))?;
+        Ok(members)
+    }
+
+    fn check_known(&self, name: &str, known: &[&str]) -> Result<()> {
+        if known.contains(&name) {
+            return Ok(());
+        }
+        let fault = Error::new(Code::SettingsUnknown).at(self.place(name));
+        Err(match nearest(name, known.iter().copied()) {
+            Some(near) => fault.expected(told!("a known name, probably \"{near}\"")),
+            None => fault.expected(told!("one of {}", known.join(", "))),
+        })
     }
 
     /// Takes an object that may hold other members as well, which are not for us.
@@ -113,20 +127,25 @@ impl<'a> Members<'a> {
     /// # Errors
     /// `settings_invalid` when the member is something else.
     pub fn choice<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>> {
-        let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let place = self.chosen(name, &names)?;
+        let place = self.chosen(name, &|place| words.get(place).map(|(word, _)| *word))?;
         Ok(place.and_then(|place| words.get(place)).map(|(_, meaning)| *meaning))
     }
 
-    /// Which of the words it is.
-    fn chosen(&self, name: &str, known: &[&str]) -> Result<Option<usize>> {
+    /// Which of the words it is, that are known by their places.
+    pub(crate) fn chosen<'k>(
+        &self,
+        name: &str,
+        known: &dyn Fn(usize) -> Option<&'k str>,
+    ) -> Result<Option<usize>> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        let chosen = value.as_str().and_then(|text| known.iter().position(|word| *word == text));
+        let words = || (0..).map_while(known);
+        let chosen = value.as_str().and_then(|text| words().position(|word| word == text));
         chosen.map(Some).ok_or_else(|| {
-            let near = value.as_str().and_then(|text| nearest(text, known.iter().copied()));
+            let near = value.as_str().and_then(|text| nearest(text, words()));
+            let list = || words().collect::<Vec<_>>().join(", ");
             let expected = match near {
-                Some(near) => told!("one of {}, probably \"{near}\"", known.join(", ")),
-                None => told!("one of {}", known.join(", ")),
+                Some(near) => told!("one of {}, probably \"{near}\"", list()),
+                None => told!("one of {}", list()),
             };
             let got = if value.as_str().is_some() { "another word" } else { value.kind() };
             Error::new(Code::SettingsInvalid).at(self.place(name)).expected(expected).got(got)
@@ -136,7 +155,15 @@ impl<'a> Members<'a> {
 
 /// The place of a member: a JSON Pointer with the name escaped (RFC 6901 section 3).
 pub fn pointer(place: &str, name: &str) -> String {
-    [place, "/", &name.replace('~', "~0").replace('/', "~1")].concat()
+    let mut out = [place, "/"].concat();
+    for character in name.chars() {
+        match character {
+            '~' => out.push_str("~0"),
+            '/' => out.push_str("~1"),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// The place of an element of an array.

@@ -134,10 +134,7 @@ pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Resu
         Some(other) => return Err(wrong_type("/campaignId", "a string", other)),
     };
     let Some(campaign_id) = campaign_id.filter(|campaign_id| *campaign_id != id) else { return Ok(finding) };
-    let expected = format!(
-        "the id of the opened campaign, of {}",
-        crate::error::characters(campaign_id.chars().count())
-    );
+    let expected = format!("the id of the opened campaign, of {}", crate::error::characters_of(campaign_id));
     let got = difference(campaign_id, id);
     Err(Error::new(Code::CampaignMismatch).at("/campaignId").expected(expected).got(got))
 }

@@ -76,11 +76,15 @@ impl<'a> Compact<'a> {
     }
 
     fn signed(text: &'a str) -> Result<Self> {
-        let (signing_input, signature) = text.rsplit_once('.').unwrap_or_default();
-        let (first, payload) = signing_input.split_once('.').unwrap_or_default();
-        let header = Header::signed(&header_bytes(first)?)?;
-        let payload = part("payload", payload)?;
-        let signature = part("signature", signature)?;
+        // By hand: what `split_once` looks for a character with is larger than all of this.
+        let is_dot = |byte: u8| byte == b'.';
+        let (first, last) = (text.bytes().position(is_dot), text.bytes().rposition(is_dot));
+        let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
+        let [after_first, after_last] = [first, last].map(|dot| dot.saturating_add(1));
+        let header = Header::signed(&header_bytes(text.get(..first).unwrap_or_default())?)?;
+        let payload = part("payload", text.get(after_first..last).unwrap_or_default())?;
+        let signature = part("signature", text.get(after_last..).unwrap_or_default())?;
+        let signing_input = text.get(..last).unwrap_or_default();
         Ok(Self { header, form: Form::Jws { signing_input, payload, signature } })
     }
 
@@ -119,6 +123,8 @@ fn check_whole(text: &str) -> Result<()> {
 }
 
 /// The refusal of the first character that no part can have: whatever else is wrong, this is why.
+#[cold]
+#[inline(never)]
 fn foreign_character(text: &str) -> Option<Error> {
     let foreign =
         |character: char| !character.is_ascii_alphanumeric() && !matches!(character, '.' | '-' | '_');

@@ -59,8 +59,9 @@ pub(super) fn row<T: Copy>(
     name: fn(T) -> &'static str,
 ) -> Result<T> {
     members.required(member, "the name of an algorithm")?;
-    let names: Vec<_> = rows.iter().map(|row| (name(*row), *row)).collect();
-    members.choice(member, &names)?.ok_or_else(|| Error::new(Code::SettingsInvalid).at(members.place(member)))
+    let place = members.chosen(member, &|place| rows.get(place).map(|row| name(*row)))?;
+    let row = place.and_then(|place| rows.get(place));
+    row.copied().ok_or_else(|| Error::new(Code::SettingsInvalid).at(members.place(member)))
 }
 
 /// The bytes of a secret that is given as text. The encoding must be said: guessing would accept another key than

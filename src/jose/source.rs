@@ -51,6 +51,15 @@ impl KeySource {
     /// # Errors
     /// `settings_invalid`, `settings_unknown`, and the codes of the key or key set.
     pub fn from_settings(value: &Value, place: &str, allow_short: bool) -> Result<Self> {
+        Self::read(value, place, allow_short, Members::of)
+    }
+
+    fn read<'a>(
+        value: &'a Value,
+        place: &'a str,
+        allow_short: bool,
+        take: fn(&'a Value, &'a str, &[&str]) -> Result<Members<'a>>,
+    ) -> Result<Self> {
         type Read = fn(&Members<'_>, bool) -> Result<Method>;
         let words: [(&str, (&[&str], Read)); 3] = [
             ("jwks", (&["method", "keys", "url", "algs", "id", "status"], key_set)),
@@ -62,7 +71,7 @@ impl KeySource {
         let method = members.choice("method", &words)?;
         let (known, read) =
             method.ok_or_else(|| Error::new(Code::SettingsInvalid).at(members.place("method")))?;
-        let members = Members::of(value, place, known)?;
+        let members = take(value, place, known)?;
         Ok(Self {
             place: place.to_owned(),
             status: setting::status(&members)?,
@@ -70,12 +79,12 @@ impl KeySource {
         })
     }
 
-    /// Reads one source or an array of them.
+    /// Reads one source or an array of them. Members of theirs that are `null` count as absent, whatever their names are.
     ///
     /// # Errors
     /// `keys_missing` for none, `settings_invalid` for more than 8, and those of each source.
     pub fn list_from_settings(value: &Value, place: &str, allow_short: bool) -> Result<Vec<Self>> {
-        let read = |value: &Value, place: &str| Self::from_settings(value, place, allow_short);
+        let read = |value: &Value, place: &str| Self::read(value, place, allow_short, Members::of_present);
         setting::list(value, place, bounds::KEY_SOURCES, read)
     }
 

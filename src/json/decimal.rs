@@ -67,6 +67,13 @@ fn magnitude(digits: &[u32], power: i32) -> Option<f64> {
         let scale = (0..power.abs()).fold(1.0, |scale: f64, _| scale * 10.0);
         return Some(if power < 0 { number / scale } else { number * scale });
     }
+    long(digits, power)
+}
+
+/// The same for numbers that few texts have.
+#[cold]
+#[inline(never)] // Hosts compile a function when it is first called.
+fn long(digits: &[u32], power: i32) -> Option<f64> {
     let (mut above, mut below) = (Natural::default(), Natural(alloc::vec![1]));
     for digit in digits {
         above.times_plus(10, *digit);

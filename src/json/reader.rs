@@ -258,6 +258,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(never)] // Few texts have one, and hosts compile a function when it is first called.
     fn escape(&mut self) -> Result<char> {
         let escaped = match self.peek() {
             Some(same @ (b'"' | b'\\' | b'/')) => char::from(same),

@@ -134,8 +134,8 @@ pub(super) fn json(text: &[u8]) -> Result<Value> {
 pub(super) fn sources(members: &Members<'_>) -> Result<Vec<KeySource>> {
     let allow_short = members.flag("allowShortSecret")?;
     let none = || Error::new(Code::KeysMissing).at("/verify");
-    let verify = without_nulls(members.get("verify").ok_or_else(none)?);
-    let verify = KeySource::list_from_settings(&verify, "/verify", allow_short)?;
+    let verify = members.get("verify").ok_or_else(none)?;
+    let verify = KeySource::list_from_settings(verify, "/verify", allow_short)?;
     if verify.iter().all(|source| source.status() == Status::Revoked) {
         return Err(none().got("revoked keys only"));
     }

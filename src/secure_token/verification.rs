@@ -57,7 +57,7 @@ impl Verification {
         if compact.is_encrypted() {
             return Err(Error::new(Code::EncryptionUnexpected));
         }
-        standard::check_text(jws::verify(&compact, &self.sources)?, &self.policy, now)
+        standard::check_text(jws::verify_taken(compact, &self.sources)?, &self.policy, now)
     }
 
     /// The sources of verification keys, in the order of the settings.
