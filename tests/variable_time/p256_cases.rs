@@ -263,7 +263,7 @@ fn at_the_edges(random: &mut Random) -> Case {
     joined(4, hash, r, s)
 }
 
-/// A good signature whose multiples of G and Q are at the edges.
+/// A good signature whose multiples of G and Q are at the edges, if they do not cancel out.
 fn chosen(random: &mut Random, secret: Scalar) -> Case {
     let (u, v) = (scalar(random.edge()), nonzero(scalar(random.edge())));
     with_multiples(5, u, v, secret, random)
@@ -294,7 +294,8 @@ fn degenerate(random: &mut Random, secret: Scalar) -> Case {
 /// r, s and hash such that verification computes u·G + v·Q.
 fn with_multiples(kind: usize, u: Scalar, v: Scalar, secret: Scalar, random: &mut Random) -> Case {
     let r = scalar(x_of(ProjectivePoint::GENERATOR * (u + v * secret)));
-    let r = if bool::from(r.is_zero()) { nonzero(scalar(random.edge())) } else { r };
+    // Infinity has no x, so no r makes the signature good.
+    let (kind, r) = if bool::from(r.is_zero()) { (6, nonzero(scalar(random.edge()))) } else { (kind, r) };
     let s = r * v.invert().unwrap();
     joined(kind, bytes(u * s), bytes(r), bytes(s))
 }
