@@ -5,7 +5,7 @@ import { isAsked, prepare, prepareSecret } from "./openssl.js";
 import { lacking } from "./webcrypto.js";
 
 /** @typedef {import("./handstamp.js").Verifier} Handle */
-/** @typedef {{ algorithm: { name: string, namedCurve?: string, hash?: string, saltLength?: number }, key?: JsonWebKey }} HostKey without a key, that is a shared secret */
+/** @typedef {{ algorithm: { name: string, namedCurve?: string, hash?: string, saltLength?: number }, key?: JsonWebKey }} HostKey without a key, that is a point or a shared secret */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {boolean | undefined} Answer nothing where the host cannot */
 /** @typedef {(signature: Bytes, data: Bytes) => Answer | Promise<Answer>} Verify */
@@ -38,16 +38,19 @@ export class Signatures {
       if (verify) keys.set(place, verify);
       return verify?.(signature, data);
     };
+    const direct = isAsked();
+    // A point as it is takes WebCrypto a quarter less than one in a JWK; Node's OpenSSL knows JWKs alone.
+    const point = /** @type {Bytes} */ (handle.hostPoint(place));
     /** @type {HostKey} */
-    const { algorithm, key } = JSON.parse(handle.hostKey(place));
-    const material = key ?? /** @type {Bytes} */ (handle.secret());
-    return isAsked() ? keep(byOpenSsl(algorithm, material)) : byWebCrypto(algorithm, material).then(keep);
+    const { algorithm, key } = JSON.parse(handle.hostKey(place, !direct));
+    const material = key ?? (point.length > 0 ? point : /** @type {Bytes} */ (handle.secret()));
+    return direct ? keep(byOpenSsl(algorithm, material)) : byWebCrypto(algorithm, material).then(keep);
   }
 }
 
 /**
  * @param {HostKey["algorithm"]} algorithm
- * @param {JsonWebKey | Bytes} material a public key; or a secret, which is wiped
+ * @param {JsonWebKey | Bytes} material a public key; or a point or a secret, which is wiped
  * @returns {Verify | undefined}
  */
 function byOpenSsl(algorithm, material) {

@@ -51,7 +51,7 @@ fn the_host_is_told_which_bytes_to_verify_by_which_key() {
         assert_eq!(base64url::encode(unproven.signature()), signature, "{alg}");
         assert_eq!(Place::from_bits(unproven.place().to_bits()), Some(unproven.place()));
         assert_eq!(unproven.place().alg.name(), alg);
-        let asked = settings.host_key(unproven.place()).unwrap();
+        let asked = settings.host_key(unproven.place(), false).unwrap();
         // The long way asks for the same.
         let mut host = Host::from_json(&object(r#"{"way":"host"}"#)).unwrap();
         assert!(secure_token::open_by(&settings, &token, &mut host).is_err());
@@ -59,12 +59,23 @@ fn the_host_is_told_which_bytes_to_verify_by_which_key() {
         assert_eq!(operation.pointer("/algorithm"), asked.get("algorithm"), "{alg}");
         assert_eq!(operation.pointer("/key"), asked.get("key"), "{alg}");
         assert!(asked.get("key").and_then(Value::as_object).unwrap().get("d").is_none());
+        // A point may be taken as bytes: the same one, and no other key is left out for them.
+        let in_bytes = settings.host_key(unproven.place(), true).unwrap();
+        let point = settings.host_point(unproven.place());
+        assert_eq!(point.is_some(), alg.starts_with("ES"), "{alg}");
+        assert_eq!(in_bytes.get("key").is_none(), point.is_some(), "{alg}");
+        if let Some([4, coordinates @ ..]) = point {
+            let (x, y) = coordinates.split_at(coordinates.len() / 2);
+            let key = asked.get("key").and_then(Value::as_object).unwrap();
+            assert_eq!(key.get("x"), Some(&Value::from(base64url::encode(x))), "{alg}");
+            assert_eq!(key.get("y"), Some(&Value::from(base64url::encode(y))), "{alg}");
+        }
     }
     assert_eq!(Place::from_bits(u32::MAX), None);
     let (_, settings, token) = samples().swap_remove(0);
     let place = pending(&settings, &token).unproven().unwrap().place();
-    assert!(settings.host_key(Place { source: 1, ..place }).is_none());
-    assert!(settings.host_key(Place { key: 1, ..place }).is_none());
+    assert!(settings.host_key(Place { source: 1, ..place }, false).is_none());
+    assert!(settings.host_key(Place { key: 1, ..place }, false).is_none());
 }
 
 #[test]
@@ -153,7 +164,7 @@ fn a_secret_is_in_no_operation_and_leaves_as_bytes_alone() {
     let pending = pending(&settings, &token);
     assert_eq!(pending.secret(&settings).unwrap().expose(), SECRET.as_bytes());
     let place = pending.unproven().unwrap().place();
-    let asked = Value::from(settings.host_key(place).unwrap()).to_text();
+    let asked = Value::from(settings.host_key(place, false).unwrap()).to_text();
     assert_eq!(asked, r#"{"algorithm":{"name":"HMAC","hash":"SHA-256"}}"#);
 
     // The long way computes here, whatever the host would like.
@@ -178,7 +189,7 @@ fn a_secret_is_in_no_operation_and_leaves_as_bytes_alone() {
     // A public key needs no such way, and a place without a key has nothing.
     let (_, public, token) = samples().swap_remove(0);
     assert!(self::pending(&public, &token).secret(&public).is_none());
-    assert!(settings.host_key(Place { key: 1, ..place }).is_none());
+    assert!(settings.host_key(Place { key: 1, ..place }, false).is_none());
 }
 
 #[test]

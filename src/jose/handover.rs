@@ -93,8 +93,8 @@ pub(super) fn decryption(content: Content, ciphertext: &[u8], own: bool) -> Opti
     usual.then_some(Work { name, bytes: ciphertext.len() })
 }
 
-/// Algorithm and key as WebCrypto takes them. A shared secret is never among them: it has no form as text.
-pub(super) fn parameters(alg: Signature, material: &Material) -> (Object, Option<Object>) {
+/// The algorithm as WebCrypto takes it.
+pub(super) fn algorithm(alg: Signature, material: &Material) -> Object {
     let hash = match alg.hash_bytes() {
         32 => "SHA-256",
         48 => "SHA-384",
@@ -120,7 +120,7 @@ pub(super) fn parameters(alg: Signature, material: &Material) -> (Object, Option
         }
         Material::Ed25519(_) => algorithm.set("name", "Ed25519"),
     }
-    (algorithm, material.to_jwk())
+    algorithm
 }
 
 /// Prepares the verification of a signature over a signing input; none with a shared secret, which no operation holds.
@@ -135,12 +135,12 @@ pub(super) fn verification(
         Check::Never => return Handover::Never,
         Check::Passed(_) => {}
     }
-    let (algorithm, Some(key)) = parameters(alg, material) else { return Handover::Never };
+    let Some(key) = material.to_jwk() else { return Handover::Never };
     let Ok(text) = core::str::from_utf8(message) else { return Handover::Refused };
     let mut more = Object::new();
     more.set("data", text);
     more.set("signature", base64url::encode(signature));
-    Handover::Operation(Operation { kind: "verify", algorithm, key, more })
+    Handover::Operation(Operation { kind: "verify", algorithm: algorithm(alg, material), key, more })
 }
 
 fn is_pss(alg: Signature) -> bool {

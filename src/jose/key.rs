@@ -232,13 +232,21 @@ impl Key {
     }
 
     /// Algorithm and key as WebCrypto takes them, for a row: `{ algorithm, key }`; without the key, if that is a shared
-    /// secret.
-    pub(crate) fn parameters(&self, alg: Signature) -> Object {
-        let (algorithm, key) = handover::parameters(alg, &self.material);
+    /// secret, or a point that is taken as bytes.
+    pub(crate) fn parameters(&self, alg: Signature, takes_points: bool) -> Object {
         let mut out = Object::new();
-        out.set("algorithm", algorithm);
-        out.set_some("key", key);
+        out.set("algorithm", handover::algorithm(alg, &self.material));
+        let in_bytes = takes_points && self.point().is_some();
+        out.set_some("key", if in_bytes { None } else { self.material.to_jwk() });
         out
+    }
+
+    /// The point of an elliptic curve, as SEC 1 writes it.
+    pub(crate) fn point(&self) -> Option<&[u8]> {
+        match &self.material {
+            Material::Ec(key) => Some(key.point().sec1()),
+            _ => None,
+        }
     }
 
     /// Signs a message with a shared secret.

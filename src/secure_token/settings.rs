@@ -7,6 +7,7 @@ use crate::{
     jose::{
         Status,
         jwe::DecryptKey,
+        key::Key,
         nested::{self, Encryption},
         source::KeySource,
         unproven::Place,
@@ -102,9 +103,18 @@ impl Settings {
     }
 
     /// Algorithm and key at a place, as WebCrypto takes them: `{ algorithm, key }`, without the key if that is a shared
-    /// secret.
-    pub fn host_key(&self, place: Place) -> Option<Object> {
-        Some(self.verify.get(place.source)?.known_keys().get(place.key)?.parameters(place.alg))
+    /// secret, or a point that is taken as bytes.
+    pub fn host_key(&self, place: Place, takes_points: bool) -> Option<Object> {
+        Some(self.key_at(place)?.parameters(place.alg, takes_points))
+    }
+
+    /// The point at a place, as SEC 1 writes it: quicker to import than a JWK.
+    pub fn host_point(&self, place: Place) -> Option<&[u8]> {
+        self.key_at(place)?.point()
+    }
+
+    fn key_at(&self, place: Place) -> Option<&Key> {
+        self.verify.get(place.source)?.known_keys().get(place.key)
     }
 
     /// The mapping of a profile to the form.

@@ -91,12 +91,19 @@ impl Verifier {
         Ok(kept.map_or(0.0, |pending| self.waiting.borrow_mut().keep(pending) as f64))
     }
 
-    /// The key of a place as WebCrypto takes it: `{ algorithm, key }`, without the key if that is a shared secret; null
-    /// where there is none.
+    /// The key of a place as WebCrypto takes it: `{ algorithm, key }`, without the key if that is a shared secret, or a
+    /// point that the host takes as bytes; null where there is none.
     #[wasm_bindgen(js_name = hostKey)]
-    pub fn host_key(&self, place: u32) -> String {
-        let key = Place::from_bits(place).and_then(|place| self.settings.host_key(place));
+    pub fn host_key(&self, place: u32, takes_points: bool) -> String {
+        let key = Place::from_bits(place).and_then(|place| self.settings.host_key(place, takes_points));
         key.map_or(Value::Null, Value::from).to_text()
+    }
+
+    /// The point of a place, as SEC 1 writes it; nothing where the key is none.
+    #[wasm_bindgen(js_name = hostPoint)]
+    pub fn host_point(&self, place: u32) -> Uint8Array {
+        let point = Place::from_bits(place).and_then(|place| self.settings.host_point(place));
+        Uint8Array::from(point.unwrap_or_default())
     }
 
     /// Judges the claims of the token of that number, while the host computes.
