@@ -1,5 +1,6 @@
 // Tokens as customers make them: by other people's libraries, fresh for each run.
 
+import assert from "node:assert/strict";
 import { SignJWT, CompactEncrypt, exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from "jose";
 
 export const CAMPAIGN = "123456";
@@ -74,4 +75,16 @@ export async function refusal(call) {
     return /** @type {import("../../pkg/dist/index.js").HandstampError} */ (error);
   }
   throw new Error("was not refused");
+}
+
+/** What a call comes to, in full. @param {() => any} call */
+export async function outcome(call) {
+  try {
+    const { header, claims: found, source, warnings, ...admission } = await call();
+    return { header, found, source, warnings, ...admission };
+  } catch (fault) {
+    const { code, details } = /** @type {any} */ (fault);
+    assert.ok(code, String(fault));
+    return { code, details };
+  }
 }

@@ -8,7 +8,7 @@ import { afterEach, test } from "node:test";
 import { CompactEncrypt } from "jose";
 import { createVerifier, encryptCompact } from "../../pkg/dist/node.js";
 import { testing } from "../../pkg/dist/webcrypto.js";
-import { CAMPAIGN, claims, pair, refusal, sign } from "./mint.mjs";
+import { CAMPAIGN, claims, pair, refusal, sign, outcome } from "./mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const vectors = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../vectors/python/${name}.json`, import.meta.url), "utf8")).tokens;
@@ -66,18 +66,6 @@ async function maker({ signs, alg = "dir", enc = "A256GCM" }) {
 
 /** Claims of so many bytes. @param {number} bytes */
 const long = (bytes) => ({ custom: { text: "x".repeat(bytes) } });
-
-/** What a call comes to, in full. @param {() => any} call */
-async function outcome(call) {
-  try {
-    const { header, claims: found, source, warnings, ...admission } = await call();
-    return { header, found, source, warnings, ...admission };
-  } catch (fault) {
-    const { code, details } = any(fault);
-    assert.ok(code, String(fault));
-    return { code, details };
-  }
-}
 
 const WAYS = /** @type {const} */ ([["module", false], ["host", false], ["host", true], ["table", false]]);
 

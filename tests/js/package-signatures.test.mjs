@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { createVerifier, encryptCompact } from "../../pkg/dist/node.js";
 import { testing } from "../../pkg/dist/webcrypto.js";
-import { CAMPAIGN, SECRET, claims, pair, sign } from "./mint.mjs";
+import { CAMPAIGN, SECRET, claims, pair, sign, outcome } from "./mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const ALGS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
@@ -33,18 +33,6 @@ async function signer(alg, more = {}) {
   const { privateKey, jwk } = await pair(alg);
   const verifier = await createVerifier(any({ verify: { method: "publicKey", key: jwk, alg }, ...more }));
   return { verifier, jwk, make: (/** @type {object} */ changed = {}) => sign(claims(changed), alg, privateKey) };
-}
-
-/** What a call comes to, in full. @param {() => any} call */
-async function outcome(call) {
-  try {
-    const { header, claims: found, source, warnings, ...admission } = await call();
-    return { header, found, source, warnings, ...admission };
-  } catch (fault) {
-    const { code, details } = any(fault);
-    assert.ok(code, String(fault));
-    return { code, details };
-  }
 }
 
 test("every vector, whole and broken, has one verdict by the module, by the host and by the table", async () => {
