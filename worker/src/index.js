@@ -101,9 +101,9 @@ const PARTS = { campaignId: "[\\w-]{1,128}", subject: "[^/]{1,2048}" };
 
 /** @type {(Route & { pattern: RegExp, allow: string })[]} */
 const TABLE = [
-  ...ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path), allow: allowed(route) })),
-  { path: "static", methods: { GET: asset }, page: true, pattern: /^\/(?!v1\/|oauth\/)/, allow: "GET, HEAD, OPTIONS" },
-];
+  ...ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path) })),
+  { path: "static", methods: { GET: asset }, page: true, pattern: /^\/(?!v1\/|oauth\/)/ },
+].map((route) => ({ ...route, allow: allowed(route) }));
 
 /** Paths without parts, the ones of a campaign's form among them, are found without asking each pattern. */
 const PLAIN = new Map(TABLE.filter(({ path }) => path.startsWith("/") && !path.includes("{")).map((route) => [route.path, route]));
