@@ -144,8 +144,8 @@ const texts = new WeakMap();
 /** A getter may say something else each time, frozen or not. @param {unknown} value @returns {boolean} */
 function isFrozen(value) {
   if (typeof value !== "object" || value === null) return true;
-  const members = Object.values(Object.getOwnPropertyDescriptors(value));
-  return Object.isFrozen(value) && members.every((member) => "value" in member && isFrozen(member.value));
+  if (!Object.isFrozen(value)) return false;
+  return Object.values(Object.getOwnPropertyDescriptors(value)).every((member) => "value" in member && isFrozen(member.value));
 }
 
 /**
@@ -161,7 +161,7 @@ export function json(value, at) {
     // A function that looks at each member makes JSON several times as slow, so it is for what has to be refused.
     if (isPlain(value, PLAIN_DEPTH)) {
       const text = JSON.stringify(value);
-      if (Object.isFrozen(value) && isFrozen(value)) texts.set(value, text);
+      if (isFrozen(value)) texts.set(value, text);
       return text;
     }
   }

@@ -40,12 +40,17 @@ export class Signatures {
     };
     const direct = isAsked();
     // A point as it is takes WebCrypto a quarter less than one in a JWK; Node's OpenSSL knows JWKs alone.
-    const point = /** @type {Bytes} */ (handle.hostPoint(place));
     /** @type {HostKey} */
     const { algorithm, key } = JSON.parse(handle.hostKey(place, !direct));
-    const material = key ?? (point.length > 0 ? point : /** @type {Bytes} */ (handle.secret()));
+    const material = key ?? inBytes(handle, place);
     return direct ? keep(byOpenSsl(algorithm, material)) : byWebCrypto(algorithm, material).then(keep);
   }
+}
+
+/** A point, or else a shared secret. @param {Handle} handle @param {number} place @returns {Bytes} */
+function inBytes(handle, place) {
+  const point = /** @type {Bytes} */ (handle.hostPoint(place));
+  return point.length > 0 ? point : /** @type {Bytes} */ (handle.secret());
 }
 
 /**
