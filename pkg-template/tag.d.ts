@@ -29,11 +29,14 @@ export interface Events {
  */
 export type ErrorCode = "E_TARGET" | "E_BLOCKED" | "E_CSP_FRAME" | "E_TIMEOUT" | "E_TOKEN_CALLBACK";
 
-/** Every option may also stand on the container as `data-handstamp-<name>`. */
+/** Every option but `base`, `login` and `on` may also stand on the container as `data-handstamp-<name>`. */
 export interface CampaignOptions {
   campaign?: string;
   account?: string;
-  /** Origin of the campaigns; default where the tag was loaded from. */
+  /**
+   * Origin of the campaigns; default where the tag was loaded from. Never read from markup: it decides who is sent the
+   * token.
+   */
   base?: string;
   lang?: string;
   /** `minisite` fills the viewport, any other word the container; without it, the frame grows with its content. */

@@ -7,8 +7,13 @@
  * published queue of an older tag (tag-shim.js, a script of its own).
  */
 
-const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 const page = /** @type {any} */ (window);
+
+// Markup of a page's visitors may name elements so that they stand in for a property of document or window: this reads
+// what the browser and the page's own scripts have set. @param {string} name
+const own = (name) => ({}).hasOwnProperty.call(page, name) ? page[name] : undefined;
+/** @type {HTMLScriptElement | null} */
+const script = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")?.get?.call(document);
 
 /**
  * Takes `name=value` out of a query or fragment.
@@ -43,7 +48,7 @@ function loginOf(set) {
 }
 
 /** Loaded twice, the tag still shows a campaign once. @type {Map<Element, { destroy(): void }> & Record<string, any>} */
-const campaigns = page.handstamp?.campaigns || new Map();
+const campaigns = own("handstamp")?.campaigns || new Map();
 campaigns.consent ||= new Promise((resolve) => (campaigns.agree = resolve));
 
 /** @param {EventTarget} target @param {string} name @param {any} detail */
@@ -64,16 +69,17 @@ export function create(target, options = {}) {
 
   /** An option, or the container's attribute of that name. @param {string} name */
   const setting = (name) => options[name] || box.getAttribute("data-handstamp-" + name) || "";
-  const base = new URL(setting("base") || script?.src || /** @type {any} */ (location)).origin;
+  // Never from markup: whoever can write an attribute into the page would be sent the token.
+  const base = new URL(options.base || script?.src || /** @type {any} */ (location)).origin;
   const account = setting("account");
   const campaignId = setting("campaign");
   const layout = setting("layout");
-  const room = ";min-height:" + (setting("height") || 640) + "px";
+  const room = ";min-height:" + (parseInt(setting("height")) || 640) + "px";
   const key = account + "/" + campaignId;
   const lang = setting("lang") || document.documentElement.lang;
   const frame = document.createElement("iframe");
   const link = document.createElement("a");
-  link.href = base + "/campaign/" + key;
+  link.href = base + "/campaign/" + [account, campaignId].map(encodeURIComponent).join("/");
   const listening = new AbortController();
   const { signal } = listening;
 
@@ -97,7 +103,7 @@ export function create(target, options = {}) {
 
   /** Sends the token of the first source that has one; asked again, it renews. */
   async function sendToken() {
-    const sources = [options.token, setting("token"), page.handstampToken, inFragment, inQuery].filter(Boolean);
+    const sources = [options.token, setting("token"), own("handstampToken"), inFragment, inQuery].filter(Boolean);
     try {
       if (sources[0]?.call) sources[0] = await sources[0]();
     } catch (refused) {
@@ -179,7 +185,7 @@ export function create(target, options = {}) {
     else setTimeout(fail, 9000, "E_TIMEOUT");
     // Loaded, and not a word: a blocker's page, or one that this host may not show.
     frame.onload = () => setTimeout(fail, 2000, "E_BLOCKED");
-    frame.src = link.href + "?lang=" + lang;
+    frame.src = link.href + "?lang=" + encodeURIComponent(lang);
     box.append(frame);
   }
 
@@ -221,7 +227,7 @@ const on = (name, listener) => document.addEventListener("handstamp:" + name, (e
 /** What a page may ask for. @type {Record<string, (...values: any[]) => unknown>} */
 const calls = { create, destroy, on, consent: campaigns.agree };
 
-const queue = page.handstamp?.q || [];
+const queue = own("handstamp")?.q || [];
 page.handstamp = (/** @type {string} */ name, /** @type {any[]} */ ...values) => calls[name](...values);
 page.handstamp.campaigns = campaigns;
 

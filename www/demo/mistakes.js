@@ -28,8 +28,8 @@ async function breakIt(button) {
   if (!response.ok) return show(node("p", { className: "hint" }, "The demo site could not make this token."));
   const { token, report } = await response.json();
   const refusal = nextRefusal();
-  const { handstampAccount: account, handstampCampaign: campaign, handstampBase: base } = example.dataset;
-  /** @type {any} */ (window).handstamp("create", box, { account, campaign, base, layout: "fill", token });
+  const { handstampAccount: account, handstampCampaign: campaign } = example.dataset;
+  /** @type {any} */ (window).handstamp("create", box, { account, campaign, layout: "fill", token });
   const { ref } = await refusal;
   if (button.ariaPressed !== "true") return;
   const cause = await (await fetch(`/api/refusals/${ref}`)).json();
