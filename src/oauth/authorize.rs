@@ -72,6 +72,7 @@ fn play(input: Input<'_>) -> Played<Value> {
     let prompt = read_prompt(input)?;
     // Who asks to be asked has not signed in before.
     state.max_age = if prompt.is_some() { Some(0) } else { settings.max_age };
+        flow: Some(cookie::hash(&fresh.verifier, &fresh.nonce)),
     let replay = &mut Replay::of(input.0)?;
     let provider = Provider::find(&settings, needed(&settings), replay)?;
     let warnings = guard_mixup(&settings, &provider)?;

@@ -58,11 +58,12 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     if !state.is_alive(input.now()?)? {
         return outcome(out, "expired", &Error::new(Code::StateExpired));
     }
-    let flow = match cookie::find(input.text("cookies")?.unwrap_or_default(), &state.sid) {
-        Found::Ours(flow) => flow,
-        Found::Missing => return outcome(out, "wrong_browser", &Error::new(Code::FlowCookieMissing)),
-        Found::Other => return outcome(out, "wrong_browser", &Error::new(Code::WrongBrowser)),
-    };
+    let flow =
+        match cookie::find(input.text("cookies")?.unwrap_or_default(), &state.sid, state.flow.as_deref()) {
+            Found::Ours(flow) => flow,
+            Found::Missing => return outcome(out, "wrong_browser", &Error::new(Code::FlowCookieMissing)),
+            Found::Other => return outcome(out, "wrong_browser", &Error::new(Code::WrongBrowser)),
+        };
     match read_code(settings.as_ref(), &state, &parameters) {
         Ok(code) => {
             out.set("outcome", "code");

@@ -5,6 +5,7 @@
 use super::pkce;
 use crate::jose::base64url;
 use alloc::{format, string::String};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// Prefix of the cookie's name; the first characters of the sign-in's id follow.
@@ -20,13 +21,21 @@ pub struct Flow<'a> {
     pub nonce: &'a str,
 }
 
+impl Flow<'_> {
+    /// Whether these are the verifier and the nonce that the sign-in was begun with. A state of the version before does
+    /// not say.
+    fn is(&self, flow: Option<&str>) -> bool {
+        flow.is_none_or(|flow| bool::from(hash(self.verifier, self.nonce).as_bytes().ct_eq(flow.as_bytes())))
+    }
+}
+
 /// What the cookies of a request say about a sign-in.
 pub enum Found<'a> {
     /// This browser began it.
     Ours(Flow<'a>),
     /// There is no cookie for it.
     Missing,
-    /// There is a cookie of that name, but not of this sign-in.
+    /// There is a cookie of that name, but not the one that this sign-in was begun with.
     Other,
 }
 
@@ -40,14 +49,22 @@ pub fn value(sid: &str, verifier: &str, nonce: &str) -> String {
     format!("{sid}.{verifier}.{nonce}")
 }
 
-/// Looks for a sign-in's cookie in a `Cookie` header.
-pub fn find<'a>(header: &'a str, sid: &str) -> Found<'a> {
+/// Returns the hash by which a state knows the verifier and the nonce of its own sign-in. Without it, a browser could
+/// write the verifier and the nonce of another sign-in into its cookie, and have that one's code redeemed as its own.
+pub fn hash(verifier: &str, nonce: &str) -> String {
+    base64url::encode(&Sha256::digest(format!("{verifier}.{nonce}")))
+}
+
+/// Looks for a sign-in's cookie in a `Cookie` header; `flow` is the hash that the state carries.
+pub fn find<'a>(header: &'a str, sid: &str, flow: Option<&str>) -> Found<'a> {
     let name = name(sid);
     let named = header.split(';').filter_map(|pair| pair.trim().split_once('='));
     let mut values = named.filter(|(known, _)| *known == name).map(|(_, value)| value);
     match (values.next(), values.next()) {
         (None, _) => Found::Missing,
-        (Some(value), None) => read(value, sid).map_or(Found::Other, Found::Ours),
+        (Some(value), None) => {
+            read(value, sid).filter(|found| found.is(flow)).map_or(Found::Other, Found::Ours)
+        }
         // A browser sends a name with this prefix once.
         (Some(_), Some(_)) => Found::Other,
     }

@@ -12,7 +12,9 @@ use alloc::{format, string::String, vec::Vec};
 use sha2::{Digest, Sha256};
 
 /// The version of what is inside.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
+/// The version before, which knows no flow. A sign-in that it began may end for as long as its state lives.
+const VERSION_WITHOUT_FLOW: i64 = 2;
 /// A state cannot be older than its issuer's clock; this much may the clocks of two machines differ, seconds.
 const CLOCK_SECONDS: i64 = 60;
 
@@ -44,6 +46,8 @@ pub struct State {
     /// How long ago the person may have been asked who it is, seconds; absent where that does not matter.
     pub max_age: Option<i64>,
 }
+    /// The hash of the verifier and the nonce that this sign-in was begun with; a state of the version before has none.
+    pub flow: Option<String>,
 
 /// A short hash of an issuer, enough to see that the account has another one by now.
 pub fn issuer_mark(issuer: &str) -> String {
@@ -83,6 +87,7 @@ impl State {
             self.issuer_mark.as_str().into(),
             self.max_age.map_or(Value::Null, Value::from),
         ]));
+            text(&self.flow),
         let sealed = seal::seal(Purpose::State, ring, "*", members.to_text().as_bytes(), salt)?;
         if sealed.len() > bounds::STATE_CHARACTERS {
             let expected = format!("at most {} characters", bounds::STATE_CHARACTERS);
@@ -113,7 +118,11 @@ impl State {
 
     fn read(members: &[Value]) -> Option<Self> {
         let [
-            version,
+        let (members, flow) = match members {
+            [version, members @ .., flow] if version.as_i64()? == VERSION => (members, Some(flow)),
+            [version, members @ ..] if version.as_i64()? == VERSION_WITHOUT_FLOW => (members, None),
+            _ => return None,
+        };
             sid,
             account,
             campaign,
@@ -131,9 +140,6 @@ impl State {
         else {
             return None;
         };
-        if version.as_i64()? != VERSION {
-            return None;
-        }
         let text = |value: &Value| value.as_str().map(String::from);
         Some(Self {
             sid: text(sid)?,
@@ -149,6 +155,8 @@ impl State {
             issuer_mark: text(mark)?,
             max_age: max_age.as_i64(),
         })
+            // A state of this version without the hash is not a state of ours.
+            flow: flow.map(text).map_or(Some(None), |flow| flow.map(Some))?,
     }
 
     /// The person must not have been asked before this moment.
