@@ -69,7 +69,9 @@ export function createApi(host) {
   /** @type {typeof Types.parseAccount} */
   const parseAccount = (document, options) => {
     const given = typeof document === "string" ? document : json(object(document, "document"), "document");
-    return JSON.parse(refusing(() => host.module().parseAccount(bytes(given, "document"), optional(options).development === true)));
+    const { development, ownOrigin } = optional(options);
+    const own = ownOrigin === undefined ? undefined : text(ownOrigin, "ownOrigin");
+    return JSON.parse(refusing(() => host.module().parseAccount(bytes(given, "document"), development === true, own)));
   };
 
   /** @type {typeof Types.tokenSettings} */

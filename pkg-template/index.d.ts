@@ -345,7 +345,11 @@ export interface Fault {
  */
 export function parseAccount(
   document: string | object,
-  options?: { development?: boolean },
+  options?: {
+    development?: boolean;
+    /** The origin that serves the campaigns, such as `https://campaigns.example`: no URL of the document may lead there. */
+    ownOrigin?: string;
+  },
 ): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
 
 /**

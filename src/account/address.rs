@@ -1,6 +1,8 @@
 //! Addresses of a document, judged by their spelling: `https` on a public host name. Loopback hosts and `http`
 //! to them are for development. What a name resolves to is for the host to guard.
 
+use super::fault::Faults;
+use crate::{json::Value, members::pointer};
 use alloc::{format, string::String};
 
 /// Longest address, characters.
@@ -122,4 +124,41 @@ pub fn check_origin(text: &str, development: bool) -> Result<(), String> {
 /// Whether an address is on a loopback host, which only a development document can hold.
 pub fn is_loopback_url(text: &str) -> bool {
     parts(text).is_ok_and(|parts| is_loopback(parts.host))
+}
+
+/// Returns whether a URL leads to an origin, in whatever spelling.
+fn is_at(text: &str, origin: &str) -> bool {
+    let spelled = |text: &str| {
+        let lower = text.trim().to_ascii_lowercase();
+        parts(&lower).ok().map(|parts| {
+            let usual = if parts.secure { "443" } else { "80" };
+            (
+                parts.secure,
+                String::from(parts.host.trim_end_matches('.')),
+                String::from(parts.port.unwrap_or(usual)),
+            )
+        })
+    };
+    let url = text.split('#').next().unwrap_or_default();
+    spelled(url).is_some_and(|url| spelled(origin) == Some(url))
+}
+
+/// Adds a fault for each string below `value` that is a URL at `origin`.
+pub fn find_at(value: &Value, origin: &str, path: &str, faults: &Faults) {
+    match value {
+        Value::String(text) if is_at(text, origin) => {
+            faults.invalid(path, "A URL of an account cannot lead to the origin that serves the campaigns.");
+        }
+        Value::Array(values) => {
+            for (index, value) in values.iter().enumerate() {
+                find_at(value, origin, &format!("{path}/{index}"), faults);
+            }
+        }
+        Value::Object(members) => {
+            for (name, value) in members.iter() {
+                find_at(value, origin, &pointer(path, name), faults);
+            }
+        }
+        _ => {}
+    }
 }

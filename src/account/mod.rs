@@ -14,6 +14,7 @@ mod oauth;
 mod preset;
 mod profile_sources;
 mod report_only;
+mod return_paths;
 mod secure_token;
 mod token_settings;
 mod webhook;
@@ -25,6 +26,7 @@ pub use key_names::KeyName;
 pub use members::is_name;
 pub use oauth::OAuth;
 pub use preset::{PRESETS, Preset};
+pub use return_paths::{is_plain_path, lists};
 
 use crate::{
     Code, Error, Result, Warning,
@@ -40,10 +42,11 @@ use alloc::{
 };
 use members::Members;
 
-const MEMBERS: [&str; 10] = [
+const MEMBERS: [&str; 11] = [
     "$schema",
     "account",
     "origins",
+    "returnPaths",
     "secureToken",
     "profileApi",
     "oauth",
@@ -82,13 +85,34 @@ impl Account {
     /// # Errors
     /// As [`Account::parse`].
     pub fn read(value: &Value, development: bool) -> core::result::Result<Self, Vec<Fault>> {
+        Self::judge(value, development, true)
+    }
+
+    /// Reads a document that was accepted before. Its hosts were judged then, and its use of the shared callback is
+    /// judged at each sign-in: a document of an earlier release still verifies tokens.
+    ///
+    /// # Errors
+    /// As [`Account::parse`].
+    pub fn stored(value: &Value) -> core::result::Result<Self, Vec<Fault>> {
+        Self::judge(value, true, false)
+    }
+
+    fn judge(value: &Value, development: bool, is_new: bool) -> core::result::Result<Self, Vec<Fault>> {
         let faults = Faults::default();
-        let (document, remarks) = read_document(value, development, &faults).unwrap_or_default();
+        let (document, remarks) = read_document(value, development, is_new, &faults).unwrap_or_default();
         if !faults.is_empty() {
             return Err(faults.into_vec());
         }
         let secrets = secrets_of(&document);
         Ok(Self { document, secrets, remarks })
+    }
+
+    /// Returns a fault for each URL of the document that leads to `origin`, the one that serves the campaigns. A link or a
+    /// redirect from there would look like one of our own pages.
+    pub fn faults_at(&self, origin: &str) -> Vec<Fault> {
+        let faults = Faults::default();
+        address::find_at(&Value::from(self.document.clone()), origin, "", &faults);
+        faults.into_vec()
     }
 
     /// The document in normal form: every default filled, lists where one entry may stand alone.
@@ -158,7 +182,12 @@ impl<'a> Secrets<'a> {
     }
 }
 
-fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<(Object, Vec<Remark>)> {
+fn read_document(
+    value: &Value,
+    development: bool,
+    is_new: bool,
+    faults: &Faults,
+) -> Option<(Object, Vec<Remark>)> {
     let account = Members::open(value, "", &MEMBERS, faults)?;
     let mut out = Object::new();
     let name = account.required_text("account", 64).unwrap_or_default();
@@ -173,6 +202,7 @@ fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<(O
     }
     out.set("account", name);
     out.set("origins", read_origins(&account, development));
+    out.set("returnPaths", return_paths::read(&account));
     let secure_token = account.get("secureToken").map(|value| {
         secure_token::read(value, &account.path("secureToken"), development, faults).unwrap_or_default()
     });
@@ -196,6 +226,13 @@ fn read_document(value: &Value, development: bool, faults: &Faults) -> Option<(O
             "/profileApi/subject",
             "Without the scope openid, \"subject\" must say where the profile names its owner.",
         );
+    }
+    if let Some(Some(settings)) = &oauth
+        && is_new
+        && let Some(fault) = settings.fault_on_shared_callback()
+    {
+        let message = format!("{fault} Use the account's own one: set \"redirectUri\" to \"account\".");
+        faults.add("/oauth/redirectUri", Code::MixupRefused, message);
     }
     let open_to_mixup = matches!(&oauth, Some(Some(settings)) if settings.is_open_to_mixup());
     let remarks =

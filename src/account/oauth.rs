@@ -8,7 +8,7 @@ use super::{
     profile_sources,
 };
 use crate::{
-    Code, bounds,
+    bounds,
     json::{Object, Value},
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
@@ -86,7 +86,7 @@ pub struct OAuth {
     pub extra: Vec<(String, String)>,
     /// Whether the login server sends `iss` with its answer (RFC 9207); its metadata decides where this is unset.
     pub sends_iss: Option<bool>,
-    /// Whether the account has a redirect address of its own.
+    /// Whether the account has a callback of its own, `/oauth/callback/{account}`; else it uses the shared one.
     pub own_redirect: bool,
     /// Life of a sign-in, minutes.
     pub state_minutes: i64,
@@ -126,7 +126,7 @@ impl OAuth {
             audience: members.text("audience", 512).map(ToOwned::to_owned),
             extra: read_extra(&members),
             sends_iss: members.flag("sendsIss"),
-            own_redirect: members.choice("redirectUri", &["shared", "account"]) == Some("account"),
+            own_redirect: members.choice("redirectUri", &["account", "shared"]) != Some("shared"),
             state_minutes: read_minutes(&members),
             par: members.flag("par"),
             max_age: read_max_age(&members, &scope),
@@ -139,11 +139,6 @@ impl OAuth {
             scope,
             profile_from,
         };
-        if settings.is_open_to_mixup() && settings.method == "none" {
-            let message = "A public client on the shared redirect address needs a login server that sends iss: use a client \
-                           secret, set redirectUri to account, or set sendsIss if the login server follows RFC 9207.";
-            faults.add(path, Code::MixupRefused, message);
-        }
         Some(settings)
     }
 
@@ -152,7 +147,24 @@ impl OAuth {
         has_openid(&self.scope)
     }
 
-    /// Whether nothing in the address tells this login server's answer from another's (RFC 9700 section 4.4).
+    /// Says why these settings may not use the shared callback. All accounts answer there, so a code must be of use to
+    /// nobody but the client whose it is (RFC 9700 section 4.4): only that client has a secret, and the secret and the
+    /// code go only where the issuer itself says.
+    pub fn fault_on_shared_callback(&self) -> Option<&'static str> {
+        if self.own_redirect {
+            None
+        } else if self.method == "none" {
+            Some("A public client cannot use the shared redirect URI.")
+        } else if self.discovery.is_some() || !self.endpoints.is_empty() {
+            Some(
+                "With the shared redirect URI, \"discovery\" and \"endpoints\" cannot be set: the issuer's own metadata names them.",
+            )
+        } else {
+            None
+        }
+    }
+
+    /// Returns whether nothing in the answer tells this identity provider from another (RFC 9700 section 4.4).
     pub fn is_open_to_mixup(&self) -> bool {
         !self.own_redirect && self.sends_iss != Some(true)
     }

@@ -51,6 +51,8 @@ fn play(input: Input<'_>) -> Played<Value> {
     let settings = account.oauth()?;
     let name = account.name()?;
     let campaign_id = input.required_text("campaignId")?;
+    let shared = input.required_text("redirectUri")?;
+    let settings = account.oauth().map_err(|error| name_the_uri(error, shared, name))?;
     account.campaign(campaign_id)?;
     let fresh = Fresh::derive(input.required_text("entropy")?)?;
     let ring = Ring::parse(input.required("ring")?).map_err(|error| error.within("/ring"))?;
@@ -75,7 +77,9 @@ fn play(input: Input<'_>) -> Played<Value> {
         flow: Some(cookie::hash(&fresh.verifier, &fresh.nonce)),
     let replay = &mut Replay::of(input.0)?;
     let provider = Provider::find(&settings, needed(&settings), replay)?;
-    let warnings = guard_mixup(&settings, &provider)?;
+    let open_to_mixup = !settings.own_redirect && !provider.sends_iss;
+    let warnings: Vec<Remark> =
+        open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth")).into_iter().collect();
     state.sends_iss = provider.sends_iss;
 
     let sealed = state.seal(&ring, fresh.salt)?;
@@ -124,16 +128,30 @@ fn needed(settings: &OAuth) -> &'static [&'static str] {
     if settings.par == Some(true) { &["authorization", pushed::ENDPOINT] } else { &["authorization"] }
 }
 
-/// Without `iss` in the answer, a shared redirect address cannot tell login servers apart (RFC 9700 section 4.4):
-/// the client's secret and PKCE then keep a code from being redeemed elsewhere, and a public client has neither.
-fn guard_mixup(settings: &OAuth, provider: &Provider) -> Result<Vec<Remark>> {
-    if settings.own_redirect || provider.sends_iss {
-        return Ok(Vec::new());
+/// Says which redirect URI to register, to an account that may not use the shared one any more.
+fn name_the_uri(error: Error, shared: &str, account: &str) -> Error {
+    if error.code() != Code::MixupRefused {
+        return error;
     }
-    if settings.method == "none" {
-        return Err(Error::new(Code::MixupRefused).at("/oauth"));
+    error.expected(format!(
+        "\"redirectUri\": \"account\", with {shared}/{account} registered at the identity provider"
+    ))
+}
+
+/// Seals the state with the page to return to. Of a long URL, the end of its query stays behind; where not even its path
+/// fits, the sign-in ends in the campaign on our own origin.
+fn seal_with(state: &mut State, page: Option<ReturnPage>, ring: &Ring, salt: [u8; 16]) -> Result<String> {
+    let session = state.bind.take();
+    let mut page = page;
+    while let Some(fitting) = page {
+        (state.bind, state.back) = (fitting.bind.clone(), fitting.back.clone());
+        match state.seal(ring, salt) {
+            Err(error) if error.code() == Code::StateTooLong => page = fitting.shorter(),
+            sealed => return sealed,
+        }
     }
-    Ok(Vec::from([Remark::at(Warning::MixupUnprotected, "/oauth")]))
+    (state.bind, state.back) = (session, None);
+    state.seal(ring, salt)
 }
 
 /// The values of one sign-in that nobody can guess.

@@ -52,9 +52,13 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     let parameters = Parameters::parse(input.required_text("query")?)?;
     let ring = Ring::parse(input.required("ring")?).map_err(|error| error.within("/ring"))?;
     let state = open_state(&ring, &parameters)?;
-    let settings = settings(input, &state)?;
     let mut out = state.to_json();
     out.set("clearCookie", cookie::name(&state.sid));
+    let settings = match settings(input, &state) {
+        // A document of an earlier release, which now needs a redirect URI of its own: the person goes back.
+        Err(error) if error.code() == Code::MixupRefused => return outcome(out, "error", &error),
+        other => other?,
+    };
     if !state.is_alive(input.now()?)? {
         return outcome(out, "expired", &Error::new(Code::StateExpired));
     }

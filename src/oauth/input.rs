@@ -107,14 +107,17 @@ impl<'a> Account<'a> {
     /// The settings of its login server.
     ///
     /// # Errors
-    /// `technique_off` if it has none, or the document's own fault.
+    /// `technique_off` if it has none, `mixup_refused` if they may not use the shared callback, or the document's own fault.
     pub fn oauth(&self) -> Result<OAuth> {
         let value = self.0.get("oauth").ok_or_else(|| Error::new(Code::TechniqueOff).at("/oauth"))?;
         let faults = Faults::default();
         // The document was judged when it was stored, development or not; here its addresses stand.
         let settings = OAuth::read(value, "/oauth", true, &faults);
         match (settings, faults.into_vec().into_iter().next()) {
-            (Some(settings), None) => Ok(settings),
+            (Some(settings), None) => match settings.fault_on_shared_callback() {
+                None => Ok(settings),
+                Some(fault) => Err(Error::new(Code::MixupRefused).at("/oauth/redirectUri").got(fault)),
+            },
             (_, Some(fault)) => Err(Error::new(fault.code).at(fault.path).expected(fault.message)),
             (None, None) => Err(Error::new(Code::SettingsInvalid).at("/oauth")),
         }

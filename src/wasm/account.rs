@@ -7,11 +7,16 @@ use crate::{Code, Error, Result};
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Checks a document: `{ account, warnings }` with the document in normal form, or `{ faults }` with all of them.
+/// Checks a document: `{ account, warnings }` with the document in normal form, or `{ faults }` with all of them. No URL
+/// of it may lead to `own_origin`, where there is one.
 #[wasm_bindgen(js_name = parseAccount)]
-pub fn parse_account(text: &[u8], development: bool) -> String {
+pub fn parse_account(text: &[u8], development: bool, own_origin: Option<String>) -> String {
     let mut out = Object::new();
-    match Account::parse(text, development) {
+    let elsewhere = |account: Account| match own_origin.map(|origin| account.faults_at(&origin)) {
+        Some(faults) if !faults.is_empty() => Err(faults),
+        _ => Ok(account),
+    };
+    match Account::parse(text, development).and_then(elsewhere) {
         Ok(account) => {
             out.set("account", account.to_json());
             out.set(
@@ -41,9 +46,9 @@ pub fn key_names(document: &str, secrets: &str) -> Answer {
     names.map(|names| Value::Array(names.iter().map(KeyName::to_json).collect()).to_text()).map_err(refusal)
 }
 
-/// A document that has been accepted before. Whether loopback hosts are allowed was judged then.
+/// A document that was accepted before.
 fn account(document: &str) -> Result<Account> {
-    Account::read(&json(document)?, true).map_err(|faults| {
+    Account::stored(&json(document)?).map_err(|faults| {
         let place = faults.first().map(|fault| fault.path.clone()).unwrap_or_default();
         Error::new(Code::AccountInvalid).at(place)
     })

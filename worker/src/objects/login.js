@@ -18,6 +18,8 @@ import { hasTable } from "./tables.js";
 /** First redemption within 60 s; the answer is kept 120 s for the same proof. */
 const TICKET_MS = 60_000;
 const ANSWER_MS = 120_000;
+/** How long a code is remembered: as long as a state can live, so that none can bring it again. */
+const CODE_MS = 60 * 60_000;
 
 const TABLE = `CREATE TABLE IF NOT EXISTS login (
   one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, since INTEGER NOT NULL,
@@ -59,6 +61,20 @@ export class Login extends DurableObject {
     );
     await this.ctx.storage.setAlarm(now + TICKET_MS);
     await this.ctx.storage.sync();
+  }
+
+  /**
+   * Keeps a code, after which this object is named, to the sign-in that brings it first.
+   * @param {string} sid
+   * @param {number} now milliseconds
+   * @returns {Promise<boolean>} whether it is this sign-in's
+   */
+  async claimCode(sid, now) {
+    this.sql.exec("CREATE TABLE IF NOT EXISTS code (one INTEGER PRIMARY KEY CHECK (one = 1), sid TEXT NOT NULL)");
+    this.sql.exec("INSERT INTO code (one, sid) VALUES (1, ?) ON CONFLICT DO NOTHING", sid);
+    await this.ctx.storage.setAlarm(now + CODE_MS);
+    await this.ctx.storage.sync();
+    return this.sql.exec("SELECT sid FROM code").one().sid === sid;
   }
 
   /**

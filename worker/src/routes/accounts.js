@@ -4,7 +4,7 @@ import { requireScope } from "../access.js";
 import { checkAccount, invalid } from "../account_check.js";
 import { accountObject, forgetAccount } from "../accounts.js";
 import { json } from "../answers.js";
-import { queryMember, readJson, readJsonText } from "../body.js";
+import { isObject, queryMember, readJson, readJsonText } from "../body.js";
 import { differences } from "../differences.js";
 import { parseAccount } from "../handstamp.js";
 import { markedKeys } from "../key_marks.js";
@@ -44,7 +44,8 @@ export async function putAccount(context) {
  */
 async function put(context, account, object, source) {
   const { config, now } = context;
-  const parsed = parseAccount(source, { development: config.development });
+  const ownOrigin = new URL(config.publicUrl).origin;
+  const parsed = parseAccount(await withCallback(object, source), { development: config.development, ownOrigin });
   if (!parsed.account) throw invalid(parsed.faults);
   const document = /** @type {AccountDocument} */ (parsed.account);
   if (document.account !== account) {
@@ -68,6 +69,25 @@ async function put(context, account, object, source) {
     }));
   const warnings = [...parsed.warnings, ...returned];
   return json({ account, version, changed, warnings }, { headers: { etag: `"${version}"` } });
+}
+
+/**
+ * An account that uses the shared callback keeps it while its document says nothing: its identity provider knows no other.
+ * @param {Kept} object
+ * @param {string} source
+ */
+async function withCallback(object, source) {
+  const current = await object.read();
+  if (current === null || current === "unchanged" || current.document.oauth?.redirectUri !== "shared") return source;
+  try {
+    const document = JSON.parse(source);
+    if (!isObject(document.oauth) || (document.oauth.redirectUri ?? null) !== null) return source;
+    document.oauth.redirectUri = "shared";
+    return JSON.stringify(document);
+  } catch {
+    // The reader names the fault.
+    return source;
+  }
 }
 
 /**

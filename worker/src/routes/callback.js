@@ -7,6 +7,8 @@ import { random, toBase64url } from "../bytes.js";
 import { dropCookie, flowHash, flowName, flows } from "../cookies.js";
 import { count } from "../funnel.js";
 import { oauth } from "../handstamp.js";
+import { objectName } from "../names.js";
+import { objectNamed } from "../objects/named.js";
 import { Refusal } from "../problem.js";
 import { reporting } from "../reports.js";
 import { leadBack } from "../way_back.js";
@@ -25,7 +27,7 @@ export async function callback(context) {
   const { account } = oauth.peekState(config.ring, query);
   const held = await loadAccount(env, config, account, { now });
   Object.assign(context.facts, { account, version: held.version });
-  const done = await reporting(context, { account, campaignId: "", stage: "callback" }, async () => {
+  const read = await reporting(context, { account, campaignId: "", stage: "callback" }, async () => {
     const input = {
       query,
       cookies: request.headers.get("cookie") ?? "",
@@ -36,6 +38,7 @@ export async function callback(context) {
     const address = { redirectUri: sharedRedirectUri(config), ...(params.account && { pathAccount: params.account }) };
     return oauth.callback({ ...input, ...address }).done;
   });
+  const done = await once(context, read);
   // A code that came is nobody's business; why none came is what the line says.
   const { campaignId, outcome } = done;
   Object.assign(context.facts, { campaignId, outcome, ...(outcome !== "code" && { code: done.code }) });
@@ -45,6 +48,22 @@ export async function callback(context) {
   // A flow without a bind is redeemed by its cookie, so that one stays until then.
   const spent = record.bind ? [dropCookie(done.clearCookie)] : [];
   return leadBack(context, held.document, record, done.return, spent);
+}
+
+/**
+ * Keeps a code of the shared callback to the sign-in that brought it first. All accounts answer there: an account with an
+ * identity provider of its own could have a person sign in at another customer's, be sent that code as its own, and
+ * bring it once more with a sign-in that it began there itself (RFC 9700 section 4.5).
+ * @param {Context} context
+ * @param {Returned} done
+ * @returns {Promise<Returned>}
+ */
+async function once({ config, env, now, params }, done) {
+  if (done.outcome !== "code" || params.account) return done;
+  const holder = objectNamed(config, env.LOGIN, await objectName(config, "code", done.code));
+  if (await holder.claimCode(done.sid, now)) return done;
+  const { verifier: _verifier, nonce: _nonce, redirectUri: _uri, authenticatedAfter: _after, ...rest } = done;
+  return { ...rest, outcome: "error", code: "code_elsewhere" };
 }
 
 /**

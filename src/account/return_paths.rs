@@ -1,0 +1,46 @@
+//! The `returnPaths` member of a document: pages that a sign-in may return to where the browser says only from which
+//! origin it came. A path that a link could name freely might be one that redirects to somebody else.
+
+use super::members::Members;
+use crate::{bounds, json::Value};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+/// Most paths of an account.
+const PATHS: usize = 32;
+
+/// Reads the paths; the faults go to those of the document.
+pub fn read(account: &Members<'_>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for (place, value) in account.list("returnPaths", 0, PATHS).into_iter().flatten() {
+        let faults = account.faults();
+        match value.as_str() {
+            Some(path) if !is_plain_path(path) => faults.invalid(
+                &place,
+                format!(
+                    "A path starts with one slash and has at most {} characters, none of them a space, a quote, a backslash \
+                     or #.",
+                    bounds::RETURN_PATH_CHARACTERS
+                ),
+            ),
+            Some(path) if out.iter().any(|known| known == path) => {
+                faults.invalid(&place, format!("\"{path}\" stands here twice."));
+            }
+            Some(path) => out.push(path.to_owned()),
+            None => faults.invalid(&place, format!("A path is a string such as /play, not {}.", value.kind())),
+        }
+    }
+    out
+}
+
+/// Returns whether this is a path, perhaps with a query, that stays on its origin however a browser or a server reads it.
+pub fn is_plain_path(path: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%?[]".contains(&byte);
+    let Some(rest) = path.strip_prefix('/') else { return false };
+    let begins_again = ["/", "%2f", "%2F", "%5c", "%5C"].iter().any(|start| rest.starts_with(start));
+    path.len() <= bounds::RETURN_PATH_CHARACTERS && path.bytes().all(allowed) && !begins_again
+}
+
+/// Returns whether the account lists this path.
+pub fn lists(paths: &[Value], path: &str) -> bool {
+    paths.iter().any(|known| known.as_str() == Some(path))
+}
