@@ -40,6 +40,9 @@ export function createOauth(host) {
     (input) => ({ ...timed(input), entropy: input.entropy ?? host.module().base64url(random(64)) }),
   );
 
+  /** @type {typeof Types.returnPage} */
+  const returnPage = (input) => JSON.parse(refusing(() => host.module().oauthReturnPage(json(object(input, "input"), "input"))));
+
   const callback = stage((module, input) => module.oauthCallback(input), timed);
 
   const redeem = stage((module, input) => module.oauthRedeem(input), timed);
@@ -100,7 +103,7 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    compute, peekState, seal, open, sealState, openState, sealPass, openPass, keySet, init: host.init,
+    returnPage, compute, peekState, seal, open, sealState, openState, sealPass, openPass, keySet, init: host.init,
   };
 }
 

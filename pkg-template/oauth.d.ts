@@ -97,10 +97,23 @@ export interface StartInput {
   /** The campaign's step to come back to; default `form`. */
   step?: string;
   lang?: string;
-  /** base64url of SHA-256 of the frame's proof. Without it, the flow cookie holds the login to its browser. */
+  /**
+   * The request's `bind`: base64url of SHA-256 of the frame's proof. It counts where `referer` proves the page that the
+   * frame waits on; else the flow cookie holds the sign-in to its browser.
+   */
   bind?: string;
-  /** Where to come back to: `"<origin index>:<path>"`. Without it, the campaign on our own origin. */
+  /** The request's `Referer` header: the page to return to, at an origin of the account. */
+  referer?: string;
+  /**
+   * The request's `return`: `"<origin index>:<path>"`. It counts where the browser shortens `referer` to the origin, and
+   * the account lists the path in `returnPaths`.
+   */
   return?: string;
+  /**
+   * base64url of SHA-256 of a session that the host knows, for a sign-in that the host itself begins. It takes the place
+   * of `bind`; never set it from a request.
+   */
+  session?: string;
   /** `login`: the login page asks who it is, even if it knows somebody. */
   prompt?: "login";
   ring: Ring;
@@ -124,6 +137,14 @@ export interface Started {
 /** Makes the address of the login page, with a sealed state and PKCE. */
 export function start(input: StartInput): Step<Started, StartInput>;
 export function start(resume: Resume<StartInput>, answer: Answer): Step<Started, StartInput>;
+
+/**
+ * Returns the page that a sign-in of this input would return to, and the frame that waits there; `null` for the campaign
+ * on our own origin. For a host that leads a person back before a state was sealed.
+ */
+export function returnPage(
+  input: Pick<StartInput, "account" | "bind" | "referer" | "return" | "redirectUri"> & Record<string, unknown>,
+): { bind: string | null; return: ReturnPlace | null } | null;
 
 export interface CallbackInput {
   /** The query as it came, with or without its `?`. */

@@ -11,6 +11,7 @@ export const {
   peekState,
   redeem,
   compute,
+  returnPage,
   seal,
   open,
   sealState,

@@ -127,7 +127,13 @@ export function create(target, options = {}) {
       return;
     }
     loginOf(key);
-    location.assign(base + "/oauth/start?" + new URLSearchParams({ ...query, account, campaignId, lang }));
+    const way = document.createElement("a");
+    way.href = base + "/oauth/start?" + new URLSearchParams({ ...query, account, campaignId, lang });
+    // The URL of this page proves where the sign-in was begun, and is where it returns to: the element's policy stands
+    // above the page's own.
+    way.referrerPolicy = "unsafe-url";
+    way.target = "_self";
+    way.click();
   }
 
   /** Back from the login page: the host's own fragment, its place, and the focus. @param {any} place */

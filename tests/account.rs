@@ -1,9 +1,9 @@
 //! Account documents: what is accepted and in which normal form, and what is refused, where and in which words.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
+use handstamp::Code;
 use handstamp::account::{Account, Fault};
 use handstamp::json::{Object, Value};
-use handstamp::{Code, Warning};
 
 fn vectors(list: &str) -> Vec<Value> {
     let text = std::fs::read("tests/vectors/accounts/documents.json").unwrap();
@@ -164,6 +164,40 @@ fn text_that_is_not_json_is_one_fault_with_its_position() {
 }
 
 #[test]
+fn no_url_of_a_document_leads_to_the_origin_that_serves_the_campaigns() {
+    let own = "https://play.example";
+    let account = |url: &str| {
+        let oauth = format!(
+            r#"{{"issuer":"https://id.acme.example","clientId":"c","clientAuth":{{"method":"none"}},"endpoints":{{"authorization":"{url}"}}}}"#
+        );
+        parse(&format!(r#"{{"account":"a","origins":["https://www.acme.example"],"oauth":{oauth}}}"#))
+            .unwrap()
+    };
+    let spellings = [
+        "https://play.example/oauth/start?account=b",
+        "https://PLAY.example/",
+        "https://play.example:443/x",
+        "https://play.example",
+    ];
+    for url in spellings {
+        let faults = account(url).faults_at(own);
+        assert_eq!((faults.len(), faults[0].path.as_str()), (1, "/oauth/endpoints/authorization"), "{url}");
+    }
+    for url in [
+        "https://play.example.evil.example/",
+        "https://id.acme.example/?next=https://play.example/",
+        "https://play.example:8443/",
+    ] {
+        assert_eq!(account(url).faults_at(own), [], "{url}");
+    }
+    let origins =
+        parse(r#"{"account":"a","origins":["https://www.acme.example","https://play.example"]}"#).unwrap();
+    assert_eq!(origins.faults_at(own)[0].path, "/origins/1");
+    let text = r#"{"account":"a","campaigns":{"1":{"signIn":["anonymous"],"texts":{"en":{"exit.title":"https://play.example/x"}}}}}"#;
+    assert_eq!(parse(text).unwrap().faults_at(own)[0].path, "/campaigns/1/texts/en/exit.title");
+}
+
+#[test]
 fn defaults_are_filled() {
     let entry = vectors("good")
         .into_iter()
@@ -175,7 +209,7 @@ fn defaults_are_filled() {
         ("/oauth/scope", r#""openid email profile""#),
         ("/oauth/profileFrom", r#""userinfo""#),
         ("/oauth/userinfoMethod", r#""GET""#),
-        ("/oauth/redirectUri", r#""shared""#),
+        ("/oauth/redirectUri", r#""account""#),
         ("/oauth/preset", r#""generic""#),
         ("/oauth/stateMinutes", "30"),
         ("/campaigns/123456/login", r#""button""#),
@@ -190,7 +224,7 @@ fn defaults_are_filled() {
         assert_eq!(normal.pointer(pointer).map(Value::to_text).as_deref(), Some(value), "{pointer}");
     }
     assert_eq!(account.secrets(), ["OIDC_CLIENT"]);
-    assert_eq!(account.remarks()[0].warning, Warning::MixupUnprotected);
+    assert_eq!(account.remarks().len(), 0, "the account's own callback needs no warning");
 }
 
 #[test]

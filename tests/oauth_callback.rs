@@ -224,6 +224,65 @@ fn another_browser_cannot_finish_the_sign_in() {
 }
 
 #[test]
+fn a_cookie_with_the_verifier_and_nonce_of_another_sign_in_is_refused() {
+    let entropy = |byte: u8| json!({ "entropy": base64url::encode(&[byte; 48]) });
+    let [victims, forgers] = [1, 2].map(|byte| Flow::with(account(json!({})), entropy(byte)));
+    let parts = |flow: &Flow| flow.cookie.split(['=', '.']).map(String::from).collect::<Vec<_>>();
+    let (victim, forger) = (parts(&victims), parts(&forgers));
+    let forged = [(&victim[2], &victim[3]), (&victim[2], &forger[3]), (&forger[2], &victim[3])];
+    for (verifier, nonce) in forged {
+        let cookies = format!("{}={}.{verifier}.{nonce}", forger[0], forger[1]);
+        let result = forgers.changed("&code=c", json!({ "cookies": cookies })).unwrap();
+        assert_outcome(&result, "wrong_browser", Code::WrongBrowser);
+    }
+    assert_eq!(forgers.back("&code=c")["outcome"], json!("code"));
+}
+
+/// The members of a state, as they lie in it.
+fn members(flow: &Flow) -> Vec<Value> {
+    use handstamp::seal::{Purpose, Ring, open};
+    let keys = Ring::parse(&handstamp::json::Value::from(object(&ring("k1", 1)))).unwrap();
+    serde_json::from_slice(&open(Purpose::State, &keys, "*", &flow.state).unwrap()).unwrap()
+}
+
+fn sealed(members: &[Value]) -> String {
+    use handstamp::seal::{Purpose, Ring, seal};
+    let keys = Ring::parse(&handstamp::json::Value::from(object(&ring("k1", 1)))).unwrap();
+    seal(Purpose::State, &keys, "*", json!(members).to_string().as_bytes(), [3; 16]).unwrap()
+}
+
+#[test]
+fn a_state_of_the_version_before_serves_for_its_lifetime() {
+    let flow = Flow::new();
+    let mut old = members(&flow);
+    assert_eq!((old.len(), old.pop().is_some_and(|flow| flow.is_string())), (15, true));
+    old[0] = json!(2);
+    let query = format!("?state={}&code=c", sealed(&old));
+    assert_eq!(flow.changed("", json!({ "query": query })).unwrap()["outcome"], json!("code"));
+    // Neither version takes the other's members.
+    let mut without = members(&flow);
+    without[14] = Value::Null;
+    old[0] = json!(3);
+    let mut shorn = members(&flow);
+    shorn[0] = json!(2);
+    for wrong in [without, old, shorn] {
+        let query = format!("?state={}&code=c", sealed(&wrong));
+        let error = flow.changed("", json!({ "query": query })).unwrap_err();
+        assert_eq!(error.code(), Code::StateInvalid, "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_document_that_may_not_use_the_shared_callback_any_more_leads_back_without_its_code() {
+    let flow = Flow::new();
+    let mut older = account(json!({}));
+    merge(&mut older["oauth"], json!({ "endpoints": { "token": "https://evil.example/token" } }));
+    let result = flow.changed("&code=c", json!({ "account": older })).unwrap();
+    assert_outcome(&result, "error", Code::MixupRefused);
+    assert_eq!(result["return"]["path"], json!("/game?x=1"));
+}
+
+#[test]
 fn two_tabs_do_not_disturb_each_other() {
     let entropy = |byte: u8| json!({ "entropy": base64url::encode(&[byte; 48]) });
     let flows = [Flow::with(account(json!({})), entropy(1)), Flow::with(account(json!({})), entropy(2))];

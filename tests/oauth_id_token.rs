@@ -149,7 +149,8 @@ fn an_id_token_may_be_signed_with_the_client_secret() {
 fn a_public_client_takes_no_id_token_signed_with_a_secret() {
     let mut server = Server::new();
     server.id_token = Some(json!(sign_hs256(SECRET, &server.id_claims)));
-    let public = account(json!({ "clientAuth": { "method": "none", "secret": null }, "sendsIss": true }));
+    let public =
+        account(json!({ "clientAuth": { "method": "none", "secret": null }, "redirectUri": "account" }));
     assert_eq!(server.refusal(&public).code(), Code::IdTokenInvalid);
 }
 

@@ -71,7 +71,7 @@ fn the_document_or_the_login_server_decides() {
         done.unwrap();
         purposes(&requests).contains(&"pushed")
     };
-    let endpoint = json!({ "endpoints": { "pushedAuthorization": format!("{ISSUER}/pushed") } });
+    let endpoint = json!({ "redirectUri": "account", "endpoints": { "pushedAuthorization": format!("{ISSUER}/pushed") } });
     assert!(!asked(json!({}), false), "not because it could be");
     assert!(asked(json!({}), true));
     assert!(asked(json!({ "par": true }), false));
@@ -83,7 +83,7 @@ fn the_document_or_the_login_server_decides() {
 fn endpoints_of_the_document_alone_are_enough() {
     let endpoints =
         json!({ "authorization": format!("{ISSUER}/a"), "pushedAuthorization": format!("{ISSUER}/p") });
-    let oauth = json!({ "endpoints": endpoints, "sendsIss": true });
+    let oauth = json!({ "endpoints": endpoints, "redirectUri": "account" });
     let (done, requests) = start(&mut server(created()), oauth, json!({}));
     assert!(done.unwrap()["location"].as_str().unwrap().starts_with(&format!("{ISSUER}/a?client_id=")));
     assert_eq!(purposes(&requests), ["pushed"]);
@@ -92,7 +92,7 @@ fn endpoints_of_the_document_alone_are_enough() {
 #[test]
 fn credentials_are_those_of_the_token_endpoint() {
     let request = |auth: Value, patch: Value| {
-        let oauth = json!({ "par": true, "clientAuth": auth, "sendsIss": true });
+        let oauth = json!({ "par": true, "clientAuth": auth, "redirectUri": "account" });
         start(&mut server(created()), oauth, patch).1.pop().unwrap()
     };
     let secret = json!({ "secret": "OIDC_CLIENT" });

@@ -61,7 +61,8 @@ fn credentials_go_where_the_document_says() {
     let body = requests[1]["body"].as_str().unwrap();
     assert!(body.contains("&client_id=hand%20stamp%3A1&client_secret=s3cret%3A%20"), "{body}");
     assert!(requests[1]["headers"].get("authorization").is_none());
-    let none = account(json!({ "clientAuth": { "method": "none", "secret": null }, "sendsIss": true }));
+    let none =
+        account(json!({ "clientAuth": { "method": "none", "secret": null }, "redirectUri": "account" }));
     let (done, requests) = Server::new().redeem(&none);
     assert!(done.is_ok());
     let body = requests[1]["body"].as_str().unwrap();
@@ -376,7 +377,7 @@ fn the_token_endpoint_is_asked_once_whatever_happens_later() {
 
 #[test]
 fn endpoints_of_the_document_need_no_discovery() {
-    let settings = account(json!({ "endpoints": {
+    let settings = account(json!({ "redirectUri": "account", "endpoints": {
         "authorization": "https://id.acme.example/a", "token": "https://id.acme.example/t",
         "userinfo": "https://id.acme.example/u", "jwks": "https://id.acme.example/k",
     } }));

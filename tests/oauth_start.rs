@@ -92,7 +92,7 @@ fn the_redirect_address_is_the_configured_one_or_the_accounts_own() {
 
 #[test]
 fn an_authorization_endpoint_with_a_query_keeps_it() {
-    let settings = json!({ "endpoints": { "authorization": "https://id.acme.example/login?tenant=1" } });
+    let settings = json!({ "redirectUri": "account", "endpoints": { "authorization": "https://id.acme.example/login?tenant=1" } });
     let done = started(&account(settings), json!({}));
     assert!(
         done["location"].as_str().unwrap().starts_with("https://id.acme.example/login?tenant=1&client_id=")
@@ -117,7 +117,9 @@ fn who_is_the_wrong_person_is_asked_again_whatever_the_document_says() {
 
 #[test]
 fn metadata_is_asked_for_only_when_it_is_needed() {
-    let named = account(json!({ "endpoints": { "authorization": "https://id.acme.example/login" } }));
+    let named = account(
+        json!({ "redirectUri": "account", "endpoints": { "authorization": "https://id.acme.example/login" } }),
+    );
     let (done, requests) = play(oauth::start, &start_input(&named, json!({})), |_| panic!("nothing to ask"));
     assert_eq!((done.is_ok(), requests.len()), (true, 0));
     let mut server = Server::new();
@@ -144,7 +146,7 @@ fn a_plain_oauth_server_has_its_metadata_before_the_path() {
 
 #[test]
 fn a_discovery_address_of_the_document_is_the_only_one_asked() {
-    let settings = account(json!({ "discovery": "https://id.acme.example/meta" }));
+    let settings = account(json!({ "redirectUri": "account", "discovery": "https://id.acme.example/meta" }));
     let missing = json!({ "status": 404, "contentType": "text/html", "body": "" });
     let (done, requests) = play(oauth::start, &start_input(&settings, json!({})), |_| missing.clone());
     let error = done.unwrap_err();
@@ -247,16 +249,53 @@ fn a_server_without_s256_in_its_metadata_gets_a_challenge_all_the_same() {
 }
 
 #[test]
-fn mix_up_is_warned_of_or_refused() {
+fn mix_up_is_warned_of_where_the_identity_provider_does_not_name_itself() {
     let confidential = started(&account(json!({})), json!({}));
     assert_eq!(confidential["warnings"][0]["code"], json!("mixup_unprotected"));
     let promised = started(&account(json!({ "sendsIss": true })), json!({}));
     assert_eq!(promised["warnings"], json!([]));
-    // A document of an older version, as the current one would not be accepted.
-    let mut public = account(json!({ "clientAuth": { "method": "none", "secret": null }, "sendsIss": true }));
-    public["oauth"]["sendsIss"] = json!(false);
-    let error = start(&public, json!({})).unwrap_err();
-    assert_eq!(error.code(), Code::MixupRefused);
+}
+
+/// Settings that may not use the shared callback.
+fn unsafe_on_the_shared_callback() -> [Value; 5] {
+    let elsewhere = "https://evil.example/token";
+    [
+        json!({ "clientAuth": { "method": "none", "secret": null } }),
+        json!({ "clientAuth": { "method": "none", "secret": null }, "sendsIss": true }),
+        json!({ "endpoints": { "token": elsewhere }, "sendsIss": true }),
+        json!({ "endpoints": { "userinfo": elsewhere } }),
+        json!({ "discovery": "https://evil.example/metadata" }),
+    ]
+}
+
+#[test]
+fn the_shared_callback_is_for_confidential_clients_of_what_the_issuer_itself_names() {
+    for settings in unsafe_on_the_shared_callback() {
+        // A document of an earlier release, as a new one would not be accepted.
+        let mut document = account(json!({}));
+        login::merge(&mut document["oauth"], settings.clone());
+        let error = start(&document, json!({})).expect_err("the shared callback is refused");
+        assert_eq!(error.code(), Code::MixupRefused, "{settings}");
+        let (at, expected, _) = detail(&error);
+        assert_eq!(at, "/oauth/redirectUri");
+        assert!(expected.contains(&format!("{REDIRECT}/acme")), "it names the URI to register: {expected}");
+        let redeemed = play(oauth::redeem, &login::redemption(&document), |_| panic!("no code is sent")).0;
+        assert_eq!(redeemed.unwrap_err().code(), Code::MixupRefused, "{settings}");
+        document["oauth"]["redirectUri"] = json!("account");
+        start(&document, json!({})).expect("the account's own callback serves");
+    }
+}
+
+#[test]
+fn a_new_document_that_is_unsafe_on_the_shared_callback_is_refused_and_a_stored_one_still_reads() {
+    for settings in unsafe_on_the_shared_callback() {
+        let mut document = account(json!({}));
+        login::merge(&mut document["oauth"], settings.clone());
+        let value = handstamp::json::Value::from(login::object(&document));
+        let faults = handstamp::account::Account::read(&value, true).expect_err("it is new");
+        assert_eq!((faults[0].code, faults[0].path.as_str()), (Code::MixupRefused, "/oauth/redirectUri"));
+        assert!(handstamp::account::Account::stored(&value).is_ok(), "its tokens are still verified");
+    }
 }
 
 #[test]
@@ -271,25 +310,114 @@ fn campaigns_that_do_not_offer_a_login_are_refused() {
     assert_eq!(start(&without, json!({})).unwrap_err().code(), Code::TechniqueOff);
 }
 
+/// The page that the state of a sign-in holds: its bind and its place.
+fn returns(account: &Value, patch: Value) -> Option<(bool, Option<(i64, String)>)> {
+    let done = started(account, patch);
+    let sealed = parameter(done["location"].as_str().unwrap(), "state");
+    let ring = handstamp::json::Value::from(login::object(&login::ring("k1", 1)));
+    let state = oauth::state::State::open(&handstamp::seal::Ring::parse(&ring).unwrap(), &sealed).unwrap();
+    (state.bind.is_some() || state.back.is_some()).then_some((state.bind.is_some(), state.back))
+}
+
 #[test]
-fn a_way_back_is_an_origin_of_the_account_and_a_plain_path() {
-    let good = [
-        ("0", 0, "/"),
-        ("1/", 1, "/"),
-        ("0/a/b?c=d&e=%20", 0, "/a/b?c=d&e=%20"),
-        ("1:/x", 1, "/x"),
-        ("0/@me", 0, "/@me"),
-        ("0/a//b", 0, "/a//b"),
+fn the_page_to_return_to_is_the_one_that_the_browser_names() {
+    let document = account(json!({}));
+    let shop = "https://shop.acme.example";
+    let long = format!("{shop}/play?id=7&{}", "x".repeat(200));
+    let longer = format!("{shop}/{}?id=7", "p".repeat(300));
+    let cases = [
+        (format!("{shop}/game?x=1"), Some("/game?x=1")),
+        (format!("{shop}/a/b?c=d&e=%20"), Some("/a/b?c=d&e=%20")),
+        (format!("{shop}/list?filter[a]=b"), Some("/list?filter[a]=b")),
+        (format!("{shop}/@me"), Some("/@me")),
+        (shop.to_owned(), None),
+        // Of a long URL the end of the query stays behind; a path that does not fit is not cut.
+        (long, Some("/play?id=7")),
+        (longer, None),
+        (format!("{shop}//evil.example"), None),
+        (format!("{shop}/%2f/evil.example"), None),
+        (format!("{shop}.evil.example/game"), None),
+        (format!("{shop}:444/game"), None),
+        (format!("{shop}@evil.example/game"), None),
+        ("https://evil.example/game?x=https://shop.acme.example/game".to_owned(), None),
+        ("http://shop.acme.example/game".to_owned(), None),
+        ("about:blank".to_owned(), None),
+        (String::new(), None),
     ];
-    for (text, index, path) in good {
-        let done = started(&account(json!({})), json!({ "return": text }));
-        let sealed = parameter(done["location"].as_str().unwrap(), "state");
-        let ring =
-            handstamp::seal::Ring::parse(&handstamp::json::Value::from(login::object(&login::ring("k1", 1))))
-                .unwrap();
-        let state = oauth::state::State::open(&ring, &sealed).unwrap();
-        assert_eq!(state.back, Some((index, path.to_owned())), "{text}");
+    for (referer, path) in cases {
+        let found = returns(&document, json!({ "referer": referer, "return": "1/game?x=1" }));
+        assert_eq!(found, path.map(|path| (true, Some((1, path.to_owned())))), "{referer}");
     }
+    // What the link asks for does not matter beside it.
+    let asked = json!({ "referer": format!("{shop}/game"), "return": "1/out?to=https://evil.example" });
+    assert_eq!(returns(&document, asked), Some((true, Some((1, "/game".into())))));
+    let silent = json!({ "referer": null });
+    assert_eq!(returns(&document, silent), None, "without a Referer nothing is proved");
+    let neither = json!({ "bind": null, "return": null });
+    assert_eq!(returns(&document, neither), None, "nothing waits on that page");
+    let unbound = json!({ "bind": null });
+    assert_eq!(returns(&document, unbound), Some((false, Some((1, "/game?x=1".into())))));
+}
+
+#[test]
+fn a_shortened_referer_proves_the_paths_that_the_account_lists() {
+    let document = login::document(json!({ "returnPaths": ["/play", "/game?x=1"] }));
+    let cases = [
+        ("1/play", Some("/play")),
+        ("1/play?to=https://evil.example", Some("/play")),
+        ("1/game?x=1", Some("/game?x=1")),
+        ("1/game?x=2", None),
+        ("1/out?to=https://evil.example", None),
+        ("1/", Some("/")),
+        // The Referer is of another origin than the one that is asked for: its own page counts.
+        ("0/play", Some("/")),
+    ];
+    for (asked, path) in cases {
+        let found = returns(&document, json!({ "referer": "https://shop.acme.example/", "return": asked }));
+        assert_eq!(found, path.map(|path| (true, Some((1, path.to_owned())))), "{asked}");
+    }
+    let bare = json!({ "referer": "https://shop.acme.example/", "return": "1/play" });
+    assert_eq!(returns(&account(json!({})), bare), None, "an account that lists none");
+}
+
+#[test]
+fn from_our_own_origin_only_the_campaigns_of_the_account_may_wait() {
+    let document =
+        login::document(json!({ "origins": ["https://www.acme.example", "https://play.example"] }));
+    let cases = [
+        ("https://play.example/campaign/acme/123456?lang=fr", Some((true, None))),
+        ("https://play.example/campaign/acme/", Some((true, None))),
+        ("https://play.example/campaign/acme2/123456", None),
+        ("https://play.example/campaign/evil/123456", None),
+        ("https://play.example/campaign/acme", None),
+        ("https://play.example/diagnosis/", None),
+        ("https://play.example/", None),
+    ];
+    for (referer, page) in cases {
+        assert_eq!(returns(&document, json!({ "referer": referer, "return": "1/x" })), page, "{referer}");
+    }
+}
+
+#[test]
+fn a_host_may_ask_for_the_page_alone() {
+    let page = |input: &Value| login::plain(&oauth::return_page(&login::object(input)).unwrap());
+    let input = start_input(&account(json!({})), json!({}));
+    let expected =
+        json!({ "bind": base64url::encode(&[9; 32]), "return": { "index": 1, "path": "/game?x=1" } });
+    assert_eq!(page(&input), expected);
+    let silent = start_input(&account(json!({})), json!({ "referer": null }));
+    assert_eq!(page(&silent), Value::Null);
+}
+
+#[test]
+fn a_sign_in_of_the_hosts_own_is_held_by_its_session() {
+    let session = base64url::encode(&[7; 32]);
+    let patch = json!({ "bind": null, "return": null, "referer": null, "session": session });
+    assert_eq!(returns(&account(json!({})), patch), Some((true, None)));
+}
+
+#[test]
+fn a_requested_page_is_an_origin_of_the_account_and_a_plain_path() {
     let long = format!("0/{}", "a".repeat(200));
     let bad = [
         "2/",
@@ -339,15 +467,21 @@ fn what_comes_from_the_address_bar_is_judged() {
 }
 
 #[test]
-fn the_longest_usual_state_fits_and_a_longer_one_is_refused() {
-    let done = started(&account(json!({})), json!({ "return": format!("1/{}", "p".repeat(199)) }));
-    let length = parameter(done["location"].as_str().unwrap(), "state").len();
-    assert!((480..=512).contains(&length), "{length}");
+fn of_a_page_that_would_make_the_state_too_long_less_is_kept() {
+    let path = |length: usize| format!("/{}", "p".repeat(length - 1));
+    let referer = |path: &str| json!({ "referer": format!("https://shop.acme.example{path}") });
+    let length = |patch: Value| {
+        parameter(started(&account(json!({})), patch)["location"].as_str().unwrap(), "state").len()
+    };
+    assert!((480..=512).contains(&length(referer(&path(150)))), "a usual page fits");
+    let query = format!("{}?a=1&{}", path(140), "b".repeat(50));
+    let kept = returns(&account(json!({})), referer(&query)).unwrap();
+    assert_eq!(kept, (true, Some((1, format!("{}?a=1", path(140))))));
+    // A long campaign id leaves no room for the path: the sign-in ends on our own origin.
     let mut long = account(json!({}));
-    let campaign = long["campaigns"]["123456"].clone();
     let id = "c".repeat(32);
-    long["campaigns"][&id] = campaign;
-    let patch = json!({ "campaignId": id, "return": format!("1/{}", "p".repeat(199)) });
-    let error = start(&long, patch).unwrap_err();
-    assert_eq!(error.code(), Code::StateTooLong);
+    long["campaigns"][&id] = long["campaigns"]["123456"].clone();
+    let mut patch = referer(&path(199));
+    patch["campaignId"] = json!(id);
+    assert_eq!(returns(&long, patch), None);
 }

@@ -17,7 +17,7 @@ async function leave({ addresses }, participant, campaign) {
     account: ACCOUNT, campaignId: CAMPAIGN, step: "identityset", answers, lang: "en", host: { path: "/", scroll: 40, fragment: "#prizes" },
   });
   const query = new URLSearchParams({ account: ACCOUNT, campaignId: CAMPAIGN, step: "identityset", lang: "en", return: "0:/", bind: draft.body.bind });
-  const start = await participant.request(`${addresses.worker}/oauth/start?${query}`);
+  const start = await participant.request(`${addresses.worker}/oauth/start?${query}`, { headers: { referer: `${addresses.site}/` } });
   return { answers, draft, start };
 }
 

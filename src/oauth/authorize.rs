@@ -4,18 +4,18 @@
 
 use super::{
     cookie, form_encoding,
-    input::{Account, Input, client_secret, redirect_uri},
+    input::{Input, client_secret, redirect_uri},
     pkce,
     provider::{Provider, Server},
     pushed,
     replay::{self, Played, Replay},
+    return_page::ReturnPage,
     state::{State, issuer_mark},
 };
 use crate::{
     Code, Error, Result, Warning, account,
     account::OAuth,
     admission::remark_to_json,
-    bounds,
     error::Remark,
     jose::base64url,
     json::{Object, Value},
@@ -35,9 +35,11 @@ const ENTROPY_BYTES: usize = 48;
 
 /// Starts a sign-in.
 ///
-/// Input: `{ account, secrets?, campaignId, step, lang?, bind?, return?, prompt?, ring, redirectUri, now, entropy, answers
-/// }`. The login server's metadata is asked for unless the document names the authorization endpoint itself; the secrets
-/// are needed where the request is pushed.
+/// Input: `{ account, secrets?, campaignId, step, lang?, bind?, return?, referer?, session?, prompt?, ring, redirectUri,
+/// now, entropy, answers }`. `bind` and `return` are what the request says, `referer` is its header of that name: together
+/// they decide the page to return to (see [`ReturnPage`]). `session` takes the place of `bind` in a sign-in that the host
+/// begins by itself, for a session that it knows; no request may set it. The identity provider's metadata is asked for
+/// unless the document names the authorization endpoint itself; the secrets are needed where the request is pushed.
 ///
 /// # Errors
 /// `campaign_unknown`, `technique_off`, `query_invalid`, `return_refused`, `mixup_refused`, `state_too_long`, and
@@ -48,33 +50,33 @@ pub fn start(input: &Object) -> Result<Step<Value>> {
 
 fn play(input: Input<'_>) -> Played<Value> {
     let account = input.account()?;
-    let settings = account.oauth()?;
     let name = account.name()?;
-    let campaign_id = input.required_text("campaignId")?;
     let shared = input.required_text("redirectUri")?;
     let settings = account.oauth().map_err(|error| name_the_uri(error, shared, name))?;
+    let campaign_id = input.required_text("campaignId")?;
     account.campaign(campaign_id)?;
     let fresh = Fresh::derive(input.required_text("entropy")?)?;
     let ring = Ring::parse(input.required("ring")?).map_err(|error| error.within("/ring"))?;
-    let redirect_uri = redirect_uri(input.required_text("redirectUri")?, &settings, name);
+    let redirect_uri = redirect_uri(shared, &settings, name);
+    let page = ReturnPage::proved(input, account)?;
     let mut state = State {
         sid: fresh.sid,
         account: name.into(),
         campaign_id: campaign_id.into(),
         step: read_name(input, "step", 16)?.unwrap_or("form").into(),
         lang: read_name(input, "lang", 12)?.map(String::from),
-        bind: read_bind(input)?.map(String::from),
-        back: read_return(input, account)?,
+        bind: input.text("session")?.map(String::from),
+        back: None,
         issued_at: input.now()?,
         minutes: settings.state_minutes,
         sends_iss: false,
         issuer_mark: issuer_mark(&settings.issuer),
         max_age: None,
+        flow: Some(cookie::hash(&fresh.verifier, &fresh.nonce)),
     };
     let prompt = read_prompt(input)?;
     // Who asks to be asked has not signed in before.
     state.max_age = if prompt.is_some() { Some(0) } else { settings.max_age };
-        flow: Some(cookie::hash(&fresh.verifier, &fresh.nonce)),
     let replay = &mut Replay::of(input.0)?;
     let provider = Provider::find(&settings, needed(&settings), replay)?;
     let open_to_mixup = !settings.own_redirect && !provider.sends_iss;
@@ -82,7 +84,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth")).into_iter().collect();
     state.sends_iss = provider.sends_iss;
 
-    let sealed = state.seal(&ring, fresh.salt)?;
+    let sealed = seal_with(&mut state, page, &ring, fresh.salt)?;
     let challenge = pkce::challenge(&fresh.verifier);
     let max_age = state.max_age.filter(|_| settings.max_age.is_some()).map(|seconds| seconds.to_string());
     let mut parameters = Vec::from([
@@ -205,41 +207,4 @@ fn read_prompt(input: Input<'_>) -> Result<Option<&str>> {
         None | Some("login") => input.text("prompt"),
         Some(_) => Err(refused("prompt", "login")),
     }
-}
-
-/// The hash of the frame's proof: base64url of 32 bytes.
-fn read_bind(input: Input<'_>) -> Result<Option<&str>> {
-    let Some(bind) = input.text("bind")? else { return Ok(None) };
-    match base64url::decode(bind) {
-        Ok(bytes) if bytes.len() == 32 => Ok(Some(bind)),
-        _ => Err(refused("bind", "base64url of 32 bytes")),
-    }
-}
-
-/// The way back, `index/path` or `index:/path`: an origin of the account by its index, and a path. An address in
-/// the request could lead anywhere.
-fn read_return(input: Input<'_>, account: Account<'_>) -> Result<Option<(i64, String)>> {
-    let Some(text) = input.text("return")? else { return Ok(None) };
-    let wrong = || Error::new(Code::ReturnRefused).at("return");
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (index, path) = text.split_at_checked(digits).ok_or_else(wrong)?;
-    let path = path.strip_prefix(':').unwrap_or(path);
-    let path = if path.is_empty() { "/" } else { path };
-    if !is_plain_path(path) {
-        return Err(wrong().expected("a path of at most 200 characters that starts with one slash"));
-    }
-    let index: usize = index.parse().map_err(|_| wrong().expected("the index of an origin"))?;
-    if index >= account.origins() {
-        return Err(wrong().expected("the index of an origin of the account"));
-    }
-    let index = i64::try_from(index).map_err(|_| wrong())?;
-    Ok(Some((index, path.into())))
-}
-
-/// A path, perhaps with a query, that stays on its origin however a browser or a server reads it.
-fn is_plain_path(path: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%?".contains(&byte);
-    let Some(rest) = path.strip_prefix('/') else { return false };
-    let begins_again = ["/", "%2f", "%2F", "%5c", "%5C"].iter().any(|start| rest.starts_with(start));
-    path.len() <= bounds::RETURN_PATH_CHARACTERS && path.bytes().all(allowed) && !begins_again
 }

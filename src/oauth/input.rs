@@ -139,9 +139,18 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// How many origins the document lists.
-    pub fn origins(&self) -> usize {
-        self.0.get("origins").and_then(Value::as_array).unwrap_or_default().len()
+    /// Returns the origins of the pages that may embed the campaigns.
+    pub fn origins(&self) -> &'a [Value] {
+        self.list("origins")
+    }
+
+    /// Returns the paths that a sign-in may return to where only the origin is proved.
+    pub fn return_paths(&self) -> &'a [Value] {
+        self.list("returnPaths")
+    }
+
+    fn list(&self, name: &str) -> &'a [Value] {
+        self.0.get(name).and_then(Value::as_array).unwrap_or_default()
     }
 }
 

@@ -25,10 +25,12 @@ mod provider_keys;
 mod pushed;
 mod replay;
 mod response;
+mod return_page;
 mod sign_in;
 pub mod state;
 mod userinfo;
 
 pub use authorize::start;
 pub use callback::{callback, peek_state};
+pub use return_page::return_page;
 pub use sign_in::redeem;

@@ -1,6 +1,7 @@
 //! The state that travels to the login page and back: what is needed to bring a person back to the same step.
 //! Sealed, so that it cannot be read or changed, and at most 512 characters, as some login servers cut longer ones.
 
+use super::return_page;
 use crate::{
     Code, Error, Result, bounds,
     jose::base64url,
@@ -45,9 +46,9 @@ pub struct State {
     pub issuer_mark: String,
     /// How long ago the person may have been asked who it is, seconds; absent where that does not matter.
     pub max_age: Option<i64>,
-}
     /// The hash of the verifier and the nonce that this sign-in was begun with; a state of the version before has none.
     pub flow: Option<String>,
+}
 
 /// A short hash of an issuer, enough to see that the account has another one by now.
 pub fn issuer_mark(issuer: &str) -> String {
@@ -86,8 +87,8 @@ impl State {
             self.sends_iss.into(),
             self.issuer_mark.as_str().into(),
             self.max_age.map_or(Value::Null, Value::from),
-        ]));
             text(&self.flow),
+        ]));
         let sealed = seal::seal(Purpose::State, ring, "*", members.to_text().as_bytes(), salt)?;
         if sealed.len() > bounds::STATE_CHARACTERS {
             let expected = format!("at most {} characters", bounds::STATE_CHARACTERS);
@@ -117,12 +118,12 @@ impl State {
     }
 
     fn read(members: &[Value]) -> Option<Self> {
-        let [
         let (members, flow) = match members {
             [version, members @ .., flow] if version.as_i64()? == VERSION => (members, Some(flow)),
             [version, members @ ..] if version.as_i64()? == VERSION_WITHOUT_FLOW => (members, None),
             _ => return None,
         };
+        let [
             sid,
             account,
             campaign,
@@ -154,9 +155,9 @@ impl State {
             sends_iss: sends_iss.as_bool()?,
             issuer_mark: text(mark)?,
             max_age: max_age.as_i64(),
-        })
             // A state of this version without the hash is not a state of ours.
             flow: flow.map(text).map_or(Some(None), |flow| flow.map(Some))?,
+        })
     }
 
     /// The person must not have been asked before this moment.
@@ -184,13 +185,7 @@ impl State {
         out.set("step", self.step.as_str());
         out.set("lang", self.lang.as_deref().map_or(Value::Null, Value::from));
         out.set("bind", self.bind.as_deref().map_or(Value::Null, Value::from));
-        let back = self.back.as_ref().map(|(index, path)| {
-            let mut back = Object::new();
-            back.set("index", *index);
-            back.set("path", path.as_str());
-            back
-        });
-        out.set("return", back.map_or(Value::Null, Value::from));
+        out.set("return", return_page::to_json(self.back.as_ref()));
         out
     }
 }

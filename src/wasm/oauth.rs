@@ -12,6 +12,12 @@ pub fn start(input: &str) -> Answer {
     stage(input, oauth::start)
 }
 
+/// Returns the page that a sign-in would return to: `{ bind, return }`, or `null`.
+#[wasm_bindgen(js_name = oauthReturnPage)]
+pub fn return_page(input: &str) -> Answer {
+    answer(object(input).and_then(|input| oauth::return_page(&input)))
+}
+
 /// Reads what the login page sent back: `{ done }`.
 #[wasm_bindgen(js_name = oauthCallback)]
 pub fn callback(input: &str) -> Answer {

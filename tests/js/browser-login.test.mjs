@@ -114,7 +114,7 @@ test("T56: a ticket that a script of the host page steals is worth nothing elsew
 
 test("T56: an attacker's callback or ticket in a link signs a victim in as nobody, before and after", async () => {
   const attacker = new Participant(addresses.worker);
-  const start = await attacker.request(`${addresses.worker}/oauth/start?account=demo&campaignId=100002&return=1:/host`);
+  const start = await attacker.request(`${addresses.worker}/oauth/start?account=demo&campaignId=100002&return=1:/host`, { headers: { referer: `${pages.site}/host` } });
   const callback = await signIn(attacker, start.headers.get("location") ?? "");
 
   const victim = await visit();

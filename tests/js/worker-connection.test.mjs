@@ -49,7 +49,7 @@ test("a link is good once, for five minutes, and says what to register", async (
   assert.deepEqual(body.register, {
     preset: "generic",
     issuer: provider.issuer,
-    redirectUri: `${worker.url}/oauth/callback`,
+    redirectUri: `${worker.url}/oauth/callback/${account}`,
     grantTypes: ["authorization_code"],
     responseTypes: ["code"],
     scope: ["openid", "email", "profile"],
@@ -80,7 +80,7 @@ test("the trial passes every step, and shows claims by place, type and length be
   );
   assert.equal(body.authorize.endpoint, `${provider.issuer}/authorize`);
   const parameters = Object.fromEntries(body.authorize.parameters.map((/** @type {any} */ { name, value }) => [name, value]));
-  assert.deepEqual([parameters.redirect_uri, parameters.scope], [`${worker.url}/oauth/callback`, "openid email profile"]);
+  assert.deepEqual([parameters.redirect_uri, parameters.scope], [`${worker.url}/oauth/callback/${account}`, "openid email profile"]);
   assert.deepEqual([body.verdict.iss.status, body.verdict.pkce.status], ["pass", "pass"]);
 
   const there = await browser.go(body.login);

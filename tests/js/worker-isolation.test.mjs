@@ -77,7 +77,7 @@ test("state: one made for an account is good for that account alone", async () =
   assert.ok(!state.includes("one"), "whose it is, is sealed");
   const forged = await browser.go(location.replace(state, `${state.slice(0, -1)}${state.endsWith("A") ? "B" : "A"}`));
   assert.ok([400, 401].includes(forged.status), String(forged.status));
-  const elsewhere = await browser.go(location.replace("/oauth/callback", "/oauth/callback/two"));
+  const elsewhere = await browser.go(location.replace("/oauth/callback/one", "/oauth/callback/two"));
   assert.equal(elsewhere.status, 400);
   note("state", "changed; at the other's redirect address", `${forged.status}; ${elsewhere.status}`);
   assert.equal((await browser.go(location)).status, 303, "and nothing of it was used up");

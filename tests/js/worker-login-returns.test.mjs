@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { random } from "./worker/deployment.mjs";
 import { draft, LoginWorld, signedIn } from "./worker/login_world.mjs";
 import { oauth } from "./worker/package.mjs";
 import { redirects } from "./worker/redirects.mjs";
@@ -12,7 +13,7 @@ const ORIGIN = "http://localhost:8788";
 
 before(async () => {
   world = await LoginWorld.start();
-  await world.account("own", { redirectUri: "account" });
+  await world.account("shared", { redirectUri: "shared" });
 });
 after(() => world?.stop());
 
@@ -32,9 +33,9 @@ test("T64: the redirect address is ours, whatever host, forwarded host or parame
   const claims = { host: "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https", "x-forwarded-port": "1", "x-forwarded-prefix": "/evil", forwarded: "host=evil.example;proto=https", "x-original-url": "/evil", "x-rewrite-url": "/evil", "x-host": "evil.example", "x-forwarded-server": "evil.example" };
   const asked = async (/** @type {Record<string, string>} */ parameters, /** @type {Record<string, string>} */ headers) =>
     new URL((await start(parameters, headers)).headers.get("location") ?? "").searchParams.getAll("redirect_uri");
-  for (const [name, value] of Object.entries(claims)) assert.deepEqual(await asked({}, { [name]: value }), [`${world.worker.url}/oauth/callback`], name);
-  assert.deepEqual(await asked({ redirect_uri: "https://evil.example", redirectUri: "https://evil.example" }, {}), [`${world.worker.url}/oauth/callback`]);
-  assert.deepEqual(await asked({ account: "own" }, claims), [`${world.worker.url}/oauth/callback/own`]);
+  for (const [name, value] of Object.entries(claims)) assert.deepEqual(await asked({}, { [name]: value }), [`${world.worker.url}/oauth/callback/acme`], name);
+  assert.deepEqual(await asked({ redirect_uri: "https://evil.example", redirectUri: "https://evil.example" }, {}), [`${world.worker.url}/oauth/callback/acme`]);
+  assert.deepEqual(await asked({ account: "shared" }, claims), [`${world.worker.url}/oauth/callback`]);
 });
 
 test("T65: nowhere but to an origin of the account, by index, and a path there", async () => {
@@ -46,38 +47,48 @@ test("T65: nowhere but to an origin of the account, by index, and a path there",
   assert.equal(twice.status, 400);
 });
 
-/** What a place of the request comes to, as a browser reads it: refused, or a path of the account's own origin. @param {string} place @param {string | null} location */
+/**
+ * What a place of the request comes to, as a browser reads it: nothing, or a path of the account's own origin.
+ * @param {string} place @param {string | null} location @returns {boolean} whether there is a path
+ */
 function staysHome(place, location) {
   const state = oauth.openState(world.worker.secrets.ring, new URL(location ?? "").searchParams.get("state") ?? "");
   const path = state.find((/** @type {unknown} */ member) => typeof member === "string" && member.startsWith("/"));
+  if (path === undefined) return false;
   const target = new URL(`${ORIGIN}${path}#handstamp=x`);
   assert.deepEqual([target.origin, target.username, target.password], [ORIGIN, "", ""], place);
   assert.equal(new URL(path, `${ORIGIN}/deep/page`).origin, ORIGIN, `${place} as a reference`);
+  return true;
 }
+
+/** The places as a browser would name them: on a page of the account's, or as a whole URL. @param {string} place */
+const referers = (place) => [`${ORIGIN}${place}`, place].filter((referer) => /^[\x21-\x7e]+$/.test(referer));
 
 test("T65: no known spelling of another site leads away", { timeout: 170_000 }, async () => {
   const corpus = redirects();
   assert.ok(corpus.length > 559 + 834, `${corpus.length} places`);
-  const counts = { refused: 0, kept: 0 };
+  const counts = { refused: 0, nowhere: 0, kept: 0 };
+  const [bind, lists] = [random(), "0:/listed"];
   await each(corpus, async (place) => {
-    const { status, headers } = await start({ return: `0:${place}` });
-    const location = headers.get("location");
-    if (status === 302) {
-      staysHome(place, location);
-      counts.kept += 1;
-    } else {
-      assert.deepEqual([status, location, headers.getSetCookie()], [400, null, []], place);
-      counts.refused += 1;
+    for (const [back, referer] of [[`0:${place}`, `${ORIGIN}/`], ...referers(place).map((referer) => [lists, referer])]) {
+      const { status, headers } = await start({ bind, return: back }, { referer });
+      const location = headers.get("location");
+      if (status === 302) counts[staysHome(place, location) ? "kept" : "nowhere"] += 1;
+      else {
+        assert.deepEqual([status, location, headers.getSetCookie()], [400, null, []], place);
+        counts.refused += 1;
+      }
     }
   });
-  console.log(`T65: ${corpus.length} places: ${counts.refused} refused, ${counts.kept} stay on the account's origin`);
-  assert.ok(counts.refused > 4 * counts.kept);
+  console.log(`T65: ${corpus.length} places: ${counts.refused} refused, ${counts.nowhere} lead nowhere, ${counts.kept} stay on the account's origin`);
+  assert.ok(counts.refused + counts.nowhere > 4 * counts.kept && counts.kept > 0);
 });
 
 test("T65: a path that looks like an address is followed on the account's own origin, to the end", async () => {
   for (const path of ["/http://evil.example", "/a//b", "/@evil.example", "/..;/x", "/x?next=https://evil.example"]) {
     const { browser, parameters } = await world.visitor();
-    const { location } = await browser.go(await signedIn(browser, { ...parameters, return: `0:${path}` }));
+    browser.page = ORIGIN + path;
+    const { location } = await browser.go(await signedIn(browser, parameters));
     const target = new URL(location);
     assert.deepEqual([target.origin, target.pathname + target.search], [ORIGIN, path]);
   }
@@ -145,11 +156,14 @@ test("T65: the core alone, without the route before it, takes none of them eithe
   const { body } = await world.worker.read("/v1/accounts/acme");
   const endpoints = { authorization: `${world.provider.issuer}/authorize` };
   const document = { ...body.document, oauth: { ...body.document.oauth, endpoints } };
+  const bind = random();
   const common = { account: document, campaignId: "100001", ring: world.worker.secrets.ring, redirectUri: `${world.worker.url}/oauth/callback` };
   for (const place of redirects().flatMap((text) => [text, `0${text}`, `0:${text}`])) {
     try {
-      const { done } = oauth.start({ ...common, return: place });
-      staysHome(place, done?.location ?? null);
+      for (const referer of [`${ORIGIN}/`, ORIGIN + place, place]) {
+        const { done } = oauth.start({ ...common, return: place, bind, referer });
+        staysHome(place, done?.location ?? null);
+      }
     } catch (fault) {
       assert.ok(["return_refused", "settings_invalid"].includes(/** @type {any} */ (fault).code), `${place}: ${fault}`);
     }

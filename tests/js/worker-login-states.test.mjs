@@ -10,7 +10,7 @@ import { oauth } from "./worker/package.mjs";
 before(async () => {
   world = await LoginWorld.start();
   await world.account("other");
-  await world.account("own", { redirectUri: "account" });
+  await world.account("shared", { redirectUri: "shared" });
 });
 after(() => world?.stop());
 
@@ -141,11 +141,12 @@ test("T56: who lost the cookie is told so, and finds every answer", async () => 
 test("T57: a state of one account is of no use at another, nor one of another environment", async () => {
   const { browser, address, state } = await underWay();
   const { ring } = world.worker.secrets;
-  for (const path of ["/oauth/callback/other", "/oauth/callback/own", "/oauth/callback/acme"]) await refused(address.search, path);
-  const own = await signedIn(browser, { account: "own", campaignId: "100001", return: "0:/play" });
-  assert.equal(new URL(own).pathname, "/oauth/callback/own");
-  await refused(new URL(own).search, "/oauth/callback");
-  await refused(new URL(own).search, "/oauth/callback/other");
+  assert.equal(address.pathname, "/oauth/callback/acme");
+  for (const path of ["/oauth/callback/other", "/oauth/callback/shared", "/oauth/callback"]) await refused(address.search, path);
+  const shared = await signedIn(browser, { account: "shared", campaignId: "100001", return: "0:/play" });
+  assert.equal(new URL(shared).pathname, "/oauth/callback");
+  await refused(new URL(shared).search, "/oauth/callback/shared");
+  await refused(new URL(shared).search, "/oauth/callback/other");
   // The same keys, but of the staging environment.
   await refused(`?code=x&state=${oauth.sealState({ ...ring, environment: "staging" }, oauth.openState(ring, state))}`);
   assert.equal((await comeBack(browser, address.href)).status, 200, "and where it belongs it is good");

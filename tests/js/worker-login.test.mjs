@@ -53,7 +53,7 @@ test("a person signs in, comes back to the same place with every answer, and tak
   const { start, back, place, ticket } = await browser.login(parameters);
 
   const asked = new URL(start.location).searchParams;
-  assert.equal(asked.get("redirect_uri"), `${worker.url}/oauth/callback`);
+  assert.equal(asked.get("redirect_uri"), `${worker.url}/oauth/callback/acme`);
   assert.equal(asked.get("response_type"), "code");
   assert.equal(asked.get("code_challenge_method"), "S256");
   assert.ok(start.location.includes("scope=openid%20email%20profile"), "spaces as %20, never +");

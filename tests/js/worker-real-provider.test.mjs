@@ -37,7 +37,7 @@ async function login(participant, parameters = {}) {
   const draft = { account, campaignId, step: "identityset", answers: {}, lang: "en" };
   const { bind } = (await participant.post("/v1/drafts", draft)).body;
   const query = new URLSearchParams({ account, campaignId, return: "0:/", bind, ...parameters });
-  const start = await participant.request(`${demo.addresses.worker}/oauth/start?${query}`);
+  const start = await participant.request(`${demo.addresses.worker}/oauth/start?${query}`, { headers: { referer: `${demo.addresses.site}/` } });
   const asked = new URL(start.headers.get("location") ?? "");
   const back = await participant.request(await signIn(participant, asked.href));
   const ticket = new URL(back.headers.get("location") ?? "").hash.split("=")[1];

@@ -47,6 +47,7 @@ pub fn document(patch: Value) -> Value {
             "issuer": ISSUER,
             "clientId": "hand stamp:1",
             "clientAuth": { "method": "client_secret_basic", "secret": { "secret": "OIDC_CLIENT" } },
+            "redirectUri": "shared",
         },
         "campaigns": {
             "123456": { "signIn": ["oauth"], "fields": [
@@ -299,7 +300,7 @@ pub fn redemption(account: &Value) -> Value {
 pub fn start_input(account: &Value, patch: Value) -> Value {
     let mut input = json!({
         "account": account, "campaignId": "123456", "step": "form", "lang": "fr", "return": "1/game?x=1",
-        "bind": base64url::encode(&[9; 32]), "ring": ring("k1", 1), "redirectUri": REDIRECT, "now": NOW,
+        "referer": "https://shop.acme.example/game?x=1", "bind": base64url::encode(&[9; 32]), "ring": ring("k1", 1), "redirectUri": REDIRECT, "now": NOW,
         "entropy": base64url::encode(&[5; 48]),
     });
     merge(&mut input, patch);

@@ -13,10 +13,11 @@ use handstamp::{
     claims::standard::Policy,
     explain::explain,
     jose::{algorithm::Signature, base64url, compact::Compact, key::Key, key_set::KeySet},
-    json::Value,
-    oauth,
+    json::Value as Json,
+    oauth::{self, state::State},
     operation::Step,
     pass::{Pass, Technique},
+    seal::Ring,
     secure_token::Settings,
 };
 use serde_json::json;
@@ -142,7 +143,7 @@ fn rsa(bits: usize) -> bool {
     let mut modulus = vec![0xff; bits.div_ceil(8)];
     modulus[0] = 0xff >> (modulus.len() * 8 - bits);
     let jwk = format!(r#"{{"kty":"RSA","n":"{}","e":"AQAB"}}"#, base64url::encode(&modulus));
-    Key::from_jwk(&Value::parse_object(jwk.as_bytes()).unwrap(), Some(Signature::RS256), false).is_ok()
+    Key::from_jwk(&Json::parse_object(jwk.as_bytes()).unwrap(), Some(Signature::RS256), false).is_ok()
 }
 
 fn state_minutes(minutes: usize) -> bool {
@@ -186,22 +187,18 @@ fn every_bound_holds_at_its_limit_and_not_one_past_it() {
     assert_eq!(named, defined);
 }
 
-/// A state grows with the names in it, by one to two characters for each of theirs.
+/// A state grows with the page in it, by one to two characters for each of the path's.
 #[test]
 fn the_longest_state_is_512_characters() {
-    let length = |characters: usize| {
-        let id = "1".repeat(characters);
-        let mut document = document(json!({}));
-        let campaign = document["campaigns"]["123456"].clone();
-        document["campaigns"][&id] = campaign;
-        let input =
-            start_input(&document, json!({ "campaignId": id, "return": format!("1/{}", "p".repeat(199)) }));
-        match login::play(oauth::start, &input, |request| login::Server::new().answer(request)).0 {
-            Ok(done) => Ok(login::parameter(done["location"].as_str().unwrap(), "state").len()),
-            Err(error) => Err(error.code()),
-        }
+    let ring = Ring::parse(&Json::from(login::object(&login::ring("k1", 1)))).unwrap();
+    let done = started(&account(json!({})), json!({}));
+    let sealed = login::parameter(done["location"].as_str().unwrap(), "state");
+    let mut state = State::open(&ring, &sealed).unwrap();
+    let mut length = |characters: usize| {
+        state.back = Some((0, "p".repeat(characters)));
+        state.seal(&ring, [0; 16]).map(|sealed| sealed.len()).map_err(|error| error.code())
     };
-    let lengths: Vec<_> = (1..=32).map(length).collect();
+    let lengths: Vec<_> = (1..=250).map(&mut length).collect();
     let longest = lengths.iter().filter_map(|length| length.ok()).max().unwrap();
     assert!((bounds::STATE_CHARACTERS - 2..=bounds::STATE_CHARACTERS).contains(&longest), "{lengths:?}");
     assert_eq!(lengths.last(), Some(&Err(Code::StateTooLong)));

@@ -76,7 +76,7 @@ export async function tryOut({ config, env, now }, held, bind) {
   try {
     campaignOf(held, campaignId, "oauth");
     const redirectUri = `${config.publicUrl}/oauth/callback`;
-    const input = { account: held.document, secrets: held.secrets, campaignId, step: CONNECT, ring: config.ring, now, redirectUri, bind };
+    const input = { account: held.document, secrets: held.secrets, campaignId, step: CONNECT, ring: config.ring, now, redirectUri, session: bind };
     begun = await follow(env, config, oauth.start(input), oauth.start, undefined, (one) => seen.push(one));
   } catch (fault) {
     steps.push(failed(seen.length > 0 ? "discovery" : "settings", fault));

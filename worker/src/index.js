@@ -201,7 +201,7 @@ async function answer(context, route) {
  * @param {Response} response
  */
 function guard({ headers }) {
-  headers.set("referrer-policy", "no-referrer");
+  if (!headers.has("referrer-policy")) headers.set("referrer-policy", "no-referrer");
   headers.set("x-content-type-options", "nosniff");
   if (!headers.has("content-security-policy"))
     headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");

@@ -5,6 +5,8 @@ import { call } from "./deployment.mjs";
 export class Browser {
   /** @type {Map<string, string>} */
   cookies = new Map();
+  /** Where its sign-ins begin: a page of the customer's; "" says nothing of it. */
+  page = "http://localhost:8788/play";
 
   /** @param {string} url of the worker */
   constructor(url) {
@@ -32,7 +34,13 @@ export class Browser {
   async go(path) {
     const url = new URL(path, this.url);
     const own = url.origin === this.url;
-    const headers = { accept: "text/html,application/xhtml+xml", "sec-fetch-dest": "document", ...(own && { cookie: this.cookieHeader }) };
+    const begins = own && url.pathname === "/oauth/start" && this.page !== "";
+    const headers = {
+      accept: "text/html,application/xhtml+xml",
+      "sec-fetch-dest": "document",
+      ...(own && { cookie: this.cookieHeader }),
+      ...(begins && { referer: this.page }),
+    };
     const answer = await call(url, { headers });
     if (own) this.#keep(answer.headers);
     return { ...answer, location: answer.headers.get("location") ?? "" };

@@ -29,6 +29,8 @@ export async function campaignPage(context) {
     "content-language": lang,
     "content-security-policy": policy(held.document.origins),
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    // To our own start, where it proves that the sign-in was begun here; to nobody else.
+    "referrer-policy": "same-origin",
   });
   // A proof that came stays: it is what a login under way will be redeemed with.
   if (proofs(request).length === 0) headers.append("set-cookie", proofCookie(newProof()));

@@ -66,6 +66,7 @@ export async function start(context) {
   campaignOf(held, campaignId, "oauth");
   context.facts.version = held.version;
   return reporting(context, { account, campaignId, stage: "start" }, async () => {
+    const referer = request.headers.get("referer");
     const input = {
       account: held.document,
       secrets: held.secrets,
@@ -76,6 +77,7 @@ export async function start(context) {
       redirectUri: sharedRedirectUri(config),
       ...(bind && { bind }),
       ...(back && { return: back }),
+      ...(referer && { referer }),
       ...(lang && { lang }),
       ...(prompt && { prompt: /** @type {const} */ ("login") }),
     };
@@ -88,13 +90,12 @@ export async function start(context) {
       const { code, detail } = asRefusal(fault);
       if (!OF_LOGIN_SERVER.has(code)) throw fault;
       Object.assign(context.facts, { outcome: "error", code });
-      const { record, cookies } = await failed({ account, campaignId, step, ...(lang && { lang }) }, bind, {
+      const page = oauth.returnPage(input);
+      const { record, cookies } = await failed({ account, campaignId, step, ...(lang && { lang }) }, page?.bind ?? undefined, {
         code,
         ...detail,
       });
-      const [, index, path] = /^(\d+):?(.+)$/.exec(back ?? "") ?? [];
-      const place = path === undefined ? undefined : { index: Number(index), path };
-      return leadBack(context, held.document, record, place, [...stale, ...cookies]);
+      return leadBack(context, held.document, record, page?.return, [...stale, ...cookies]);
     }
   });
 }

@@ -96,8 +96,8 @@ function channel(port, origin, { layout, visit, ticket }) {
       port.postMessage({ type: "where" });
     }),
     login(step, bind, returnIndex, prompt = "") {
-      // A long address would not fit into the sealed state; the nearest one that does is still the same page.
-      const short = [path, path.split("?")[0], "/"].find((address) => address.length < 250);
+      // For browsers that do not say from which page they come; a longer path would not fit into the sealed state.
+      const short = [path, path.split("?")[0], "/"].find((address) => address.length <= 200);
       const query = { step, ...(prompt && { prompt }), ...(bind && { bind, return: `${returnIndex}:${short}` }) };
       port.postMessage({ type: "login", query });
     },

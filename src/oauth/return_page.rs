@@ -1,0 +1,158 @@
+//! The page that a sign-in returns to, with the frame that waits there. A link can be written by anybody, so it is the
+//! browser that proves the page, by the `Referer` of the navigation to the start (RFC 9110 section 10.1.3): the ticket
+//! of the sign-in travels to that page, and a page that the link names might pass it on to somebody else.
+//!
+//! Enters: the request's `bind`, `return` and `referer`, and the account. Leaves: a [`ReturnPage`], or nothing; then the
+//! sign-in ends in the campaign on our own origin, held by the flow cookie.
+
+use super::input::{Account, Input};
+use crate::{
+    Code, Error, Result,
+    account::{is_plain_path, lists},
+    bounds,
+    jose::base64url,
+    json::{Object, Value},
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
+/// Where a sign-in returns to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnPage {
+    /// The hash of the proof that the waiting frame holds; without it, the flow cookie holds the sign-in.
+    pub bind: Option<String>,
+    /// The index of an origin of the account, and a path there; absent for the campaign on our own origin.
+    pub back: Option<(i64, String)>,
+}
+
+impl ReturnPage {
+    /// Returns the page that the browser proved, if it proved any.
+    ///
+    /// # Errors
+    /// `query_invalid` for a `bind` that is not the hash of a proof, `return_refused` for a `return` that is not
+    /// `index/path` or `index:/path` with an origin of the account.
+    pub fn proved(input: Input<'_>, account: Account<'_>) -> Result<Option<Self>> {
+        let requested = read_return(input, account)?;
+        let bind = read_bind(input)?;
+        if bind.is_none() && requested.is_none() {
+            return Ok(None);
+        }
+        let Some(referer) = input.text("referer")? else { return Ok(None) };
+        let page = |back| Ok(Some(Self { bind: bind.map(String::from), back }));
+        if let Some(path) = path_at(referer, origin_of(input.required_text("redirectUri")?)) {
+            let campaigns = format!("/campaign/{}/", account.name()?);
+            return if path.starts_with(&campaigns) { page(None) } else { Ok(None) };
+        }
+        let origins = account.origins().iter().filter_map(Value::as_str).zip(0_i64..);
+        let Some((path, index)) =
+            origins.filter_map(|(origin, index)| Some((path_at(referer, origin)?, index))).next()
+        else {
+            return Ok(None);
+        };
+        // Some browsers shorten the Referer to its origin. Then the request may say which of the account's own
+        // return paths it is.
+        let requested = requested.filter(|(of, _)| *of == index).map(|(_, path)| path);
+        let path = match requested {
+            Some(asked) if path == "/" && asked != "/" => listed(account, asked),
+            _ => fitting(path),
+        };
+        path.map_or(Ok(None), |path| page(Some((index, path.into()))))
+    }
+
+    /// Returns the same page with the last parameter of its query taken away, or nothing when it has none.
+    pub fn shorter(&self) -> Option<Self> {
+        let (index, path) = self.back.as_ref()?;
+        let (rest, _) = path.rsplit_once(['?', '&'])?;
+        Some(Self { bind: self.bind.clone(), back: Some((*index, rest.into())) })
+    }
+}
+
+/// Returns where a sign-in comes back to: `{ index, path }` of an origin of the account, or `null`.
+pub fn to_json(back: Option<&(i64, String)>) -> Value {
+    back.map_or(Value::Null, |(index, path)| {
+        let mut out = Object::new();
+        out.set("index", *index);
+        out.set("path", path.as_str());
+        out.into()
+    })
+}
+
+/// Returns the page that a sign-in would return to, for a host that has to lead a person back before a state was sealed:
+/// `{ bind, return }`, or `null`. Input: `{ account, bind?, return?, referer?, redirectUri }`.
+///
+/// # Errors
+/// As [`ReturnPage::proved`].
+pub fn return_page(input: &Object) -> Result<Value> {
+    let input = Input(input);
+    let page = ReturnPage::proved(input, input.account()?)?;
+    Ok(page.map_or(Value::Null, |page| {
+        let mut out = Object::new();
+        out.set("bind", page.bind.map_or(Value::Null, Value::from));
+        out.set("return", to_json(page.back.as_ref()));
+        out.into()
+    }))
+}
+
+/// The scheme, host and port of our own redirect URI.
+fn origin_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at.saturating_add(3));
+    let end = url.get(host..).and_then(|rest| rest.find('/')).map(|at| at.saturating_add(host));
+    end.and_then(|end| url.get(..end)).unwrap_or(url)
+}
+
+/// The path and query of a URL at that origin. Browsers write both as the document and our settings do (RFC 6454).
+fn path_at<'a>(url: &'a str, origin: &str) -> Option<&'a str> {
+    match url.strip_prefix(origin)? {
+        "" => Some("/"),
+        path if path.starts_with('/') => Some(path.split('#').next().unwrap_or(path)),
+        _ => None,
+    }
+}
+
+/// The path, without the end of its query if it is too long or holds what a path of ours does not.
+fn fitting(path: &str) -> Option<&str> {
+    let mut path = path;
+    while !is_plain_path(path) {
+        path = path.rsplit_once(['?', '&'])?.0;
+    }
+    Some(path)
+}
+
+/// The path if the account lists it, with its query or without.
+fn listed<'a>(account: Account<'_>, path: &'a str) -> Option<&'a str> {
+    let paths = account.return_paths();
+    let bare = path.split('?').next().unwrap_or(path);
+    [path, bare].into_iter().find(|path| lists(paths, path))
+}
+
+/// Reads the hash of the frame's proof: base64url of 32 bytes.
+fn read_bind(input: Input<'_>) -> Result<Option<&str>> {
+    let Some(bind) = input.text("bind")? else { return Ok(None) };
+    match base64url::decode(bind) {
+        Ok(bytes) if bytes.len() == 32 => Ok(Some(bind)),
+        _ => Err(Error::new(Code::QueryInvalid).at("bind").expected("base64url of 32 bytes")),
+    }
+}
+
+/// Reads `index/path` or `index:/path`: an origin of the account by its index, and a path.
+fn read_return<'a>(input: Input<'a>, account: Account<'_>) -> Result<Option<(i64, &'a str)>> {
+    let Some(text) = input.text("return")? else { return Ok(None) };
+    let wrong = || Error::new(Code::ReturnRefused).at("return");
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (index, path) = text.split_at_checked(digits).ok_or_else(wrong)?;
+    let path = path.strip_prefix(':').unwrap_or(path);
+    let path = if path.is_empty() { "/" } else { path };
+    let Some(path) = fitting(path) else {
+        let most = bounds::RETURN_PATH_CHARACTERS.to_string();
+        return Err(
+            wrong().expected(format!("a path of at most {most} characters that starts with one slash"))
+        );
+    };
+    let index: usize = index.parse().map_err(|_| wrong().expected("the index of an origin"))?;
+    if index >= account.origins().len() {
+        return Err(wrong().expected("the index of an origin of the account"));
+    }
+    Ok(Some((i64::try_from(index).map_err(|_| wrong())?, path)))
+}
