@@ -17,6 +17,14 @@ export class Provider {
   delay = 0;
   /** Whether it names itself in its answer (RFC 9207). */
   sendsIss = true;
+  /** The redirect URIs that are registered; without a list it takes any. @type {string[] | undefined} */
+  redirectUris = undefined;
+  /** Changes an authorization request before it is answered, as a server of an attacker's may. @type {((asked: URLSearchParams) => string) | undefined} */
+  instead = undefined;
+  /** What else its metadata says. @type {Record<string, unknown>} */
+  metadata = {};
+  /** What its token endpoint was sent. @type {URLSearchParams[]} */
+  exchanges = [];
   /** @type {Record<string, number>} requests by path */
   requests = {};
   /** @type {URLSearchParams[]} */
@@ -70,6 +78,9 @@ export class Provider {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (url.pathname === "/.well-known/openid-configuration") return json(this.#metadata());
     if (url.pathname === "/jwks") return json({ keys: [this.#jwk] });
+    if (url.pathname === "/authorize" && this.instead) return response.writeHead(302, { location: this.instead(url.searchParams) }).end();
+    const redirectUri = url.searchParams.get("redirect_uri") ?? "";
+    if (url.pathname === "/authorize" && this.redirectUris?.includes(redirectUri) === false) return response.writeHead(400).end("redirect_uri");
     if (url.pathname === "/authorize") return response.writeHead(302, { location: this.#authorize(url.searchParams) }).end();
     if (url.pathname === "/token") return this.#exchange(request, json);
     if (url.pathname === "/me") {
@@ -92,6 +103,7 @@ export class Provider {
       id_token_signing_alg_values_supported: ["RS256"],
       code_challenge_methods_supported: ["S256"],
       authorization_response_iss_parameter_supported: this.sendsIss,
+      ...this.metadata,
     };
   }
 
@@ -122,6 +134,7 @@ export class Provider {
     let text = "";
     for await (const chunk of request) text += chunk;
     const form = new URLSearchParams(text);
+    this.exchanges.push(form);
     await new Promise((resolve) => setTimeout(resolve, this.delay));
     if (!this.#isClient(request.headers.authorization, form)) return json({ error: "invalid_client" }, 401);
     const code = form.get("code") ?? "";
