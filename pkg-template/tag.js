@@ -10,8 +10,8 @@
 const page = /** @type {any} */ (window);
 
 // Markup of a page's visitors may name elements so that they stand in for a property of document or window: this reads
-// what the browser and the page's own scripts have set. @param {string} name
-const own = (name) => ({}).hasOwnProperty.call(page, name) ? page[name] : undefined;
+// what the browser and the page's own scripts have set.
+const own = (/** @type {string} */ name) => ({}).hasOwnProperty.call(page, name) ? page[name] : undefined;
 /** @type {HTMLScriptElement | null} */
 const script = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")?.get?.call(document);
 

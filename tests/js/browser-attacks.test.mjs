@@ -37,7 +37,7 @@ before(async () => {
   })}`;
   acme = `http://localhost:${await serve((request, response, to) => {
     const at = (/** @type {string} */ path) => request.url?.startsWith(path);
-    if (at("/out")) return response.writeHead(302, { location: to }).end();
+    if (at("/out")) return void response.writeHead(302, { location: to }).end();
     const body = at("/meta")
       ? `<meta http-equiv="refresh" content="0;url=${escape(to)}">`
       : at("/script") ? `<script>location.replace(${JSON.stringify(to)} + location.hash)</script>`

@@ -12,7 +12,7 @@ import { ACCOUNT } from "../names.js";
 import { Refusal } from "../problem.js";
 import { unwrapAll } from "../secrets.js";
 
-/** @import { AccountDocument, Context, Handler } from "../types.d.ts" */
+/** @import { AccountDocument, AccountRecord, Context, Handler } from "../types.d.ts" */
 
 /** @typedef {Awaited<ReturnType<typeof accountObject>>} Kept */
 
@@ -77,7 +77,7 @@ async function put(context, account, object, source) {
  * @param {string} source
  */
 async function withCallback(object, source) {
-  const current = await object.read();
+  const current = /** @type {AccountRecord | "unchanged" | null} */ (await object.read());
   if (current === null || current === "unchanged" || current.document.oauth?.redirectUri !== "shared") return source;
   try {
     const document = JSON.parse(source);

@@ -34,9 +34,9 @@ export class AttackWorld extends LoginWorld {
     await this.account(CUSTOMER, settings);
   }
 
-  /** A document of the attacker's account. @param {Record<string, unknown>} oauth */
+  /** A document of the attacker's account. @param {Record<string, unknown>} oauth @returns {ReturnType<LoginWorld["document"]> & { oauth: object }} */
   evilDocument(oauth) {
-    return this.document(ATTACKER, { ...this.evil.settings(), ...oauth });
+    return /** @type {any} */ (this.document(ATTACKER, { ...this.evil.settings(), ...oauth }));
   }
 
   /** Stores a document as an earlier release did: past every check of today. @param {any} document */
