@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseAccount } from "../../pkg/dist/node.js";
-import { isAllowedAddress } from "../../worker/src/addresses.js";
+import { isAllowedAddress } from "../../worker/src/platform/addresses.js";
 
 /** @param {string} url @param {boolean} development */
 function coreAllows(url, development) {

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { unstable_readConfig as readConfig } from "wrangler";
 import workerd from "workerd";
-import { objectNamed } from "../../worker/src/objects/named.js";
+import { objectNamed } from "../../worker/src/platform/objects.js";
 import { configure } from "../../worker/workerd/configure.mjs";
 import { workerOptions } from "../../worker/dev.js";
 import { build, inspect, judge } from "../../xtask/js/deploy_check.mjs";
@@ -183,7 +183,7 @@ test("with a jurisdiction every object is named inside it; this machine knows no
   const named = (/** @type {any} */ jurisdiction) => objectNamed(/** @type {any} */ ({ jurisdiction }), /** @type {any} */ (home("anywhere")), "x");
   assert.deepEqual([named("eu"), named(undefined)], ["eu/x", "anywhere/x"]);
   const elsewhere = readdirSync(`${root}/worker/src`, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".js") && file !== "objects/named.js")
+    .filter((file) => file.endsWith(".js") && file !== "platform/objects.js")
     .filter((file) => readFileSync(`${root}/worker/src/${file}`, "utf8").includes("idFromName("));
   assert.deepEqual(elsewhere, [], "there is one place where objects are named");
 });

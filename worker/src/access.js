@@ -1,11 +1,11 @@
 // Access tokens of the API: ES256 JWTs (RFC 9068, `typ` at+jwt) that live 3600 seconds and say for which
 // account and for what. Operators belong to account `*`, which stands for every account.
 
-import { fromBase64url, random, toBase64url } from "./bytes.js";
+import { fromBase64url, random, toBase64url } from "./platform/bytes.js";
 import { isObject } from "./body.js";
 import { Refusal } from "./problem.js";
 
-/** @import { Configuration } from "./configuration.js" */
+/** @import { Configuration } from "./platform/configuration.js" */
 /** @import { Context } from "./types.d.ts" */
 
 export const SCOPES = ["crypto", "explain", "refusals", "participants", "statistics", "accounts"];

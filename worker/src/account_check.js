@@ -3,7 +3,7 @@
 
 import { OPERATORS } from "./access.js";
 import { accountObject } from "./accounts.js";
-import { createVerifier, tokenSettings } from "./handstamp.js";
+import { createVerifier, tokenSettings } from "./platform/handstamp.js";
 import { Refusal, asRefusal, entry } from "./problem.js";
 import { secretReferences } from "./secrets.js";
 

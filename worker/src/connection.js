@@ -2,7 +2,7 @@
 // in the order in which a login takes them.
 
 import { campaignOf } from "./accounts.js";
-import { oauth } from "./handstamp.js";
+import { oauth } from "./platform/handstamp.js";
 import { asRefusal, entry } from "./problem.js";
 import { redacted } from "./redaction.js";
 import { follow, readKept } from "./steps.js";

@@ -1,13 +1,13 @@
 // From a code to an admission and a pass: run once, inside the login's object.
 
 import { campaignOf, loadAccount } from "./accounts.js";
-import { configuration } from "./configuration.js";
-import { oauth } from "./handstamp.js";
+import { configuration } from "./platform/configuration.js";
+import { oauth } from "./platform/handstamp.js";
 import { judge, namespaceOf, passFor } from "./participants.js";
 import { Refusal, asRefusal } from "./problem.js";
 import { follow } from "./steps.js";
 
-/** @import { Trace } from "./trace.js" */
+/** @import { Trace } from "./platform/trace.js" */
 /** @import { Admission, Cause, Env, LoginRecord } from "./types.d.ts" */
 
 /**

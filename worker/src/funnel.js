@@ -2,7 +2,7 @@
 // a crowd costs a call or two and nobody waits for it. Previews are not counted.
 
 import { accountObject } from "./accounts.js";
-import { logFault } from "./log.js";
+import { logFault } from "./platform/log.js";
 
 /** @import { Context } from "./types.d.ts" */
 /** @import { Tally } from "./objects/tallies.js" */

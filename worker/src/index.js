@@ -1,9 +1,9 @@
 // The worker: a table of routes, one place where a refusal becomes an answer, and the headers that every
 // answer has. Policy lives in the core; what is stored lives in the objects.
 
-import { configuration } from "./configuration.js";
+import { configuration } from "./platform/configuration.js";
 import { decisionOf } from "./decision.js";
-import { logDecision } from "./log.js";
+import { logDecision } from "./platform/log.js";
 import { count } from "./metrics.js";
 import { Refusal, misconfigured, problemResponse } from "./problem.js";
 import { compareVersions, getAccount, listVersions, putAccount, rollBack } from "./routes/accounts.js";
@@ -34,7 +34,7 @@ import { deadLetters, replay } from "./routes/webhook.js";
 import { reseal } from "./resealing.js";
 import { retain } from "./retention.js";
 import { consume } from "./statistics.js";
-import { traceOf } from "./trace.js";
+import { traceOf } from "./platform/trace.js";
 
 /** @import { Context, Env, OutboxMessage, Route } from "./types.d.ts" */
 

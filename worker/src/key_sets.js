@@ -3,7 +3,7 @@
 
 import { readKept } from "./steps.js";
 
-/** @import { Verifier } from "./handstamp.js" */
+/** @import { Verifier } from "./platform/handstamp.js" */
 /** @import { Context } from "./types.d.ts" */
 
 const COPY_MS = 9000;

@@ -1,12 +1,12 @@
 // Counting: every decision goes into a buffer of this isolate, and the buffer goes into one of a few objects about
 // once a second, after the answer. The buffer is plain data, so that requests share nothing but numbers.
 
-import { random, toBase64url } from "./bytes.js";
-import { objectName } from "./names.js";
-import { logFault } from "./log.js";
-import { objectNamed } from "./objects/named.js";
+import { random, toBase64url } from "./platform/bytes.js";
+import { objectName } from "./platform/names.js";
+import { logFault } from "./platform/log.js";
+import { objectNamed } from "./platform/objects.js";
 
-/** @import { Configuration } from "./configuration.js" */
+/** @import { Configuration } from "./platform/configuration.js" */
 /** @import { Decision } from "./decision.js" */
 /** @import { Context, Env } from "./types.d.ts" */
 

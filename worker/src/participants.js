@@ -1,12 +1,12 @@
 // Participants as the routes see them: the object that holds a person's participations in a campaign, the
 // judgement of a limit, and the pass that an admission earns.
 
-import { decide } from "./handstamp.js";
-import { objectName } from "./names.js";
+import { decide } from "./platform/handstamp.js";
+import { objectName } from "./platform/names.js";
 import { sealPass } from "./seals.js";
-import { objectNamed } from "./objects/named.js";
+import { objectNamed } from "./platform/objects.js";
 
-/** @import { Configuration } from "./configuration.js" */
+/** @import { Configuration } from "./platform/configuration.js" */
 /** @import { Admission, Campaign, Env, Pass } from "./types.d.ts" */
 
 const PASS_SECONDS = 2 * 60 * 60;

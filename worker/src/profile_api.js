@@ -5,14 +5,14 @@ import { isObject } from "./body.js";
 import { perform } from "./fetcher.js";
 import { Refusal } from "./problem.js";
 
-/** @import { Configuration } from "./configuration.js" */
+/** @import { Configuration } from "./platform/configuration.js" */
 
 /**
  * @param {Configuration} config
  * @param {{ url: string, object?: string, subject?: string }} api
  * @param {string} accessToken
  * @param {string} subject of the token: the profile must be of the same person
- * @param {import("./trace.js").Trace} [trace]
+ * @param {import("./platform/trace.js").Trace} [trace]
  * @returns {Promise<Record<string, unknown>>}
  */
 export async function readProfile(config, api, accessToken, subject, trace) {

@@ -3,8 +3,8 @@
 
 import { OPERATORS } from "./access.js";
 import { accountObject } from "./accounts.js";
-import { configuration } from "./configuration.js";
-import { logFault } from "./log.js";
+import { configuration } from "./platform/configuration.js";
+import { logFault } from "./platform/log.js";
 import { resealed } from "./secrets.js";
 
 /** @import { Env } from "./types.d.ts" */

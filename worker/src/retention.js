@@ -3,8 +3,8 @@
 // retention which was shortened since counts for what is there already.
 
 import { accountObject } from "./accounts.js";
-import { configuration } from "./configuration.js";
-import { logFault } from "./log.js";
+import { configuration } from "./platform/configuration.js";
+import { logFault } from "./platform/log.js";
 
 /** @import { AccountRecord, Env } from "./types.d.ts" */
 

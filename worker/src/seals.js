@@ -1,11 +1,11 @@
 // What we seal: passes, wrapped secrets, and logins at rest. The core does it; here stands what is sealed
 // for whom. State is sealed by the login flow itself.
 
-import { oauth } from "./handstamp.js";
-import { ACCOUNT } from "./names.js";
+import { oauth } from "./platform/handstamp.js";
+import { ACCOUNT } from "./platform/names.js";
 import { Refusal } from "./problem.js";
 
-/** @import { Configuration } from "./configuration.js" */
+/** @import { Configuration } from "./platform/configuration.js" */
 /** @import { Pass } from "./types.d.ts" */
 
 /** Longer than any: the largest token's locked values, sealed. */

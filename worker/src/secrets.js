@@ -4,7 +4,7 @@
 import { isObject } from "./body.js";
 import { unwrapSecret, wrapSecret } from "./seals.js";
 
-/** @import { Configuration } from "./configuration.js" */
+/** @import { Configuration } from "./platform/configuration.js" */
 
 export const SECRET_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 export const SECRET_CHARACTERS = 8192;

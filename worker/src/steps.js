@@ -1,12 +1,12 @@
 // Steps of the core: a stage says what it needs, the worker fetches or computes it, the stage goes on.
 
 import { perform } from "./fetcher.js";
-import { oauth } from "./handstamp.js";
-import { objectName } from "./names.js";
-import { objectNamed } from "./objects/named.js";
+import { oauth } from "./platform/handstamp.js";
+import { objectName } from "./platform/names.js";
+import { objectNamed } from "./platform/objects.js";
 
-/** @import { Configuration } from "./configuration.js" */
-/** @import { Trace } from "./trace.js" */
+/** @import { Configuration } from "./platform/configuration.js" */
+/** @import { Trace } from "./platform/trace.js" */
 /** @import { ComputingStep } from "../../pkg/dist/oauth.js" */
 /** @import { CoreAnswer, CoreRequest, Env } from "./types.d.ts" */
 

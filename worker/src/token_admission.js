@@ -2,14 +2,14 @@
 // profile API where the token carries an access token instead of data, and only then.
 
 import { formOf, lenientVerifierOf, signatureVerifierOf, verifierOf } from "./accounts.js";
-import { HandstampError } from "./handstamp.js";
+import { HandstampError } from "./platform/handstamp.js";
 import { installKeySets } from "./key_sets.js";
-import { objectName } from "./names.js";
-import { objectNamed } from "./objects/named.js";
+import { objectName } from "./platform/names.js";
+import { objectNamed } from "./platform/objects.js";
 import { Refusal } from "./problem.js";
 
 /** @import { Held } from "./accounts.js" */
-/** @import { Verifier } from "./handstamp.js" */
+/** @import { Verifier } from "./platform/handstamp.js" */
 /** @import { Admission, Campaign, Context } from "./types.d.ts" */
 
 /** A key may have been published, or replaced under its old name, since the set was fetched. */

@@ -9,9 +9,9 @@ import type { Metrics } from "./objects/metrics.js";
 import type { Participant } from "./objects/participant.js";
 import type { Person } from "./objects/person.js";
 import type { Pass as CorePass, Request as CoreStepRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
-import type { Admission } from "./handstamp.js";
-import type { Configuration } from "./configuration.js";
-import type { Trace } from "./trace.js";
+import type { Admission } from "./platform/handstamp.js";
+import type { Configuration } from "./platform/configuration.js";
+import type { Trace } from "./platform/trace.js";
 
 export type { Admission, Ring };
 /** A request of the core, or one of ours for a key set, which may also be in doubt. */

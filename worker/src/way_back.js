@@ -2,10 +2,10 @@
 // browser goes to the campaign with that ticket in the fragment. Nothing else travels.
 
 import { redirect } from "./answers.js";
-import { random, toBase64url } from "./bytes.js";
+import { random, toBase64url } from "./platform/bytes.js";
 import { CONNECT } from "./connection.js";
-import { objectName } from "./names.js";
-import { objectNamed } from "./objects/named.js";
+import { objectName } from "./platform/names.js";
+import { objectNamed } from "./platform/objects.js";
 
 /** @import { AccountDocument, Context, LoginRecord } from "./types.d.ts" */
 

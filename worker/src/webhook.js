@@ -2,11 +2,11 @@
 // libraries in every language. The signature is HMAC-SHA-256 over id, time and body.
 
 import { loadAccount } from "./accounts.js";
-import { fromBase64url, toBase64url } from "./bytes.js";
+import { fromBase64url, toBase64url } from "./platform/bytes.js";
 import { perform } from "./fetcher.js";
-import { logFault } from "./log.js";
+import { logFault } from "./platform/log.js";
 
-/** @import { Configuration } from "./configuration.js" */
+/** @import { Configuration } from "./platform/configuration.js" */
 /** @import { Env, Submission } from "./types.d.ts" */
 
 /**

@@ -17,7 +17,7 @@ const MOST_KIB = 3072;
 const SECRETS = ["RING", "NAME_KEY", "SIGNING_KEY", "OPERATOR"];
 
 // By a computed name: the worker's files have types of their own runtime, which are not those of Node.
-const { configuration } = await import(new URL("../../worker/src/configuration.js", import.meta.url).href);
+const { configuration } = await import(new URL("../../worker/src/platform/configuration.js", import.meta.url).href);
 
 /**
  * What the worker says of its own settings.

@@ -2,9 +2,9 @@
 // good copy is on disk. When to fetch, to wait or to refuse is decided by the core's pure machine.
 
 import { DurableObject } from "cloudflare:workers";
-import { configuration } from "../configuration.js";
+import { configuration } from "../platform/configuration.js";
 import { perform } from "../fetcher.js";
-import { oauth } from "../handstamp.js";
+import { oauth } from "../platform/handstamp.js";
 
 /** @import { CacheEvent } from "../../../pkg/dist/oauth.js" */
 /** @import { CoreAnswer, CoreRequest, Env } from "../types.d.ts" */

@@ -4,15 +4,15 @@
 // may have been used.
 
 import { DurableObject } from "cloudflare:workers";
-import { configuration } from "../configuration.js";
+import { configuration } from "../platform/configuration.js";
 import { CONNECT } from "../connection.js";
 import { exchange } from "../exchange.js";
-import { logFault } from "../log.js";
+import { logFault } from "../platform/log.js";
 import { openFlow, sealFlow } from "../seals.js";
 import { hasTable } from "./tables.js";
 
 /** @import { Signed } from "../exchange.js" */
-/** @import { Trace } from "../trace.js" */
+/** @import { Trace } from "../platform/trace.js" */
 /** @import { Admission, Cause, Env, LoginRecord } from "../types.d.ts" */
 
 /** First redemption within 60 s; the answer is kept 120 s for the same proof. */

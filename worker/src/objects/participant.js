@@ -4,13 +4,13 @@
 // the statistics deletes a row, so whatever the queue loses is sent again, for ever.
 
 import { DurableObject } from "cloudflare:workers";
-import { configuration } from "../configuration.js";
-import { logFault } from "../log.js";
+import { configuration } from "../platform/configuration.js";
+import { logFault } from "../platform/log.js";
 import { accountObject } from "../accounts.js";
 import { deliver } from "../webhook.js";
 import { Deliveries, WAITS } from "./deliveries.js";
 import { hasTable } from "./tables.js";
-import { objectNamed } from "./named.js";
+import { objectNamed } from "../platform/objects.js";
 
 /** @import { Cause, Env, OutboxMessage, Submission } from "../types.d.ts" */
 

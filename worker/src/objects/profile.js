@@ -3,16 +3,16 @@
 // it, so that an erasure reaches it before.
 
 import { DurableObject } from "cloudflare:workers";
-import { configuration } from "../configuration.js";
-import { logFault } from "../log.js";
-import { objectName } from "../names.js";
+import { configuration } from "../platform/configuration.js";
+import { logFault } from "../platform/log.js";
+import { objectName } from "../platform/names.js";
 import { asRefusal } from "../problem.js";
 import { readProfile } from "../profile_api.js";
 import { openFlow, sealFlow } from "../seals.js";
-import { objectNamed } from "./named.js";
+import { objectNamed } from "../platform/objects.js";
 import { hasTable } from "./tables.js";
 
-/** @import { Trace } from "../trace.js" */
+/** @import { Trace } from "../platform/trace.js" */
 /** @import { Cause, Env } from "../types.d.ts" */
 
 const MOST_MS = 2 * 60 * 60 * 1000;

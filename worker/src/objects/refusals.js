@@ -2,7 +2,7 @@
 // hours, at most 1,000 rows and 60 writes a minute, so that a flood of bad tokens costs the account nothing;
 // counts go on in memory meanwhile. Codes, places, types and lengths are kept, values never.
 
-import { newRef } from "../refs.js";
+import { newRef } from "../platform/refs.js";
 import { hasTable } from "./tables.js";
 
 /** How long, how many, how fast. */

@@ -1,6 +1,6 @@
 // The API's description (OpenAPI 3.1). Tests hold real answers against these schemas.
 
-import { version } from "../handstamp.js";
+import { version } from "../platform/handstamp.js";
 import { browserPaths } from "./browser_paths.js";
 import { connectionPaths } from "./connection_paths.js";
 import { connectionSchemas } from "./connection_schemas.js";

@@ -6,9 +6,9 @@ import { accountObject, forgetAccount } from "../accounts.js";
 import { json } from "../answers.js";
 import { isObject, queryMember, readJson, readJsonText } from "../body.js";
 import { differences } from "../differences.js";
-import { parseAccount } from "../handstamp.js";
+import { parseAccount } from "../platform/handstamp.js";
 import { markedKeys } from "../key_marks.js";
-import { ACCOUNT } from "../names.js";
+import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../problem.js";
 import { unwrapAll } from "../secrets.js";
 

@@ -6,8 +6,8 @@ import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken, requireScope } from 
 import { accountObject, loadAccount } from "../accounts.js";
 import { json } from "../answers.js";
 import { TOKEN_BODY_BYTES, readForm, readJson } from "../body.js";
-import { random, sameText, sha256, toBase64url, toHex } from "../bytes.js";
-import { ACCOUNT } from "../names.js";
+import { random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
+import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../problem.js";
 import { verifySigned } from "../token_admission.js";
 

@@ -3,12 +3,12 @@
 // further. An error, a cancel or a state that has grown old leads back in the same way.
 
 import { loadAccount } from "../accounts.js";
-import { random, toBase64url } from "../bytes.js";
+import { random, toBase64url } from "../platform/bytes.js";
 import { dropCookie, flowHash, flowName, flows } from "../cookies.js";
 import { count } from "../funnel.js";
-import { oauth } from "../handstamp.js";
-import { objectName } from "../names.js";
-import { objectNamed } from "../objects/named.js";
+import { oauth } from "../platform/handstamp.js";
+import { objectName } from "../platform/names.js";
+import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../problem.js";
 import { reporting } from "../reports.js";
 import { leadBack } from "../way_back.js";

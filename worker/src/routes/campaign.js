@@ -5,8 +5,8 @@ import { campaignOf, loadAccount } from "../accounts.js";
 import { newProof, proofCookie, proofs } from "../cookies.js";
 import { escapeHtml } from "../error_page.js";
 import { count } from "../funnel.js";
-import { version } from "../handstamp.js";
-import { LANGUAGE } from "../names.js";
+import { version } from "../platform/handstamp.js";
+import { LANGUAGE } from "../platform/names.js";
 import { inLanguage } from "../texts.js";
 
 /** @import { AccountDocument, Campaign, Handler } from "../types.d.ts" */

@@ -4,12 +4,12 @@
 import { accountObject, loadAccount } from "../accounts.js";
 import { json } from "../answers.js";
 import { readJson, textMember } from "../body.js";
-import { random, sha256, toBase64url } from "../bytes.js";
+import { random, sha256, toBase64url } from "../platform/bytes.js";
 import { finish, registration, tryOut } from "../connection.js";
 import { flowCookie } from "../cookies.js";
-import { ACCOUNT, DIGEST, objectName } from "../names.js";
+import { ACCOUNT, DIGEST, objectName } from "../platform/names.js";
 import { LINK_MS, SESSION_MS } from "../objects/connections.js";
-import { objectNamed } from "../objects/named.js";
+import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../problem.js";
 import { authorized } from "./accounts.js";
 

@@ -5,8 +5,8 @@ import { campaignOf, loadAccount } from "../accounts.js";
 import { json, publicJson } from "../answers.js";
 import { TOKEN_BODY_BYTES, readJson, textMember } from "../body.js";
 import { encryptionKey, publicEncryptionKeys } from "../encryption.js";
-import { encryptCompact } from "../handstamp.js";
-import { ACCOUNT } from "../names.js";
+import { encryptCompact } from "../platform/handstamp.js";
+import { ACCOUNT } from "../platform/names.js";
 import { Refusal, asRefusal } from "../problem.js";
 import { verifySigned } from "../token_admission.js";
 

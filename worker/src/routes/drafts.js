@@ -5,12 +5,12 @@ import { campaignOf, loadAccount } from "../accounts.js";
 import { isObject, queryMember, readJson, requireOwnPage, textMember } from "../body.js";
 import { bindOf, newProof, proofCookie, proofs } from "../cookies.js";
 import { within } from "../limits.js";
-import { ACCOUNT, CAMPAIGN, LANGUAGE, STEPS, objectName } from "../names.js";
+import { ACCOUNT, CAMPAIGN, LANGUAGE, STEPS, objectName } from "../platform/names.js";
 import { DRAFT_BYTES, DRAFT_SECONDS } from "../objects/draft.js";
 import { Refusal } from "../problem.js";
-import { objectNamed } from "../objects/named.js";
+import { objectNamed } from "../platform/objects.js";
 
-/** @import { Configuration } from "../configuration.js" */
+/** @import { Configuration } from "../platform/configuration.js" */
 /** @import { DraftRecord, Env, Handler } from "../types.d.ts" */
 
 const STEP = new RegExp(`^(?:${STEPS.join("|")})$`);

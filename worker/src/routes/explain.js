@@ -5,7 +5,7 @@ import { loadAccount, verifierOf } from "../accounts.js";
 import { json } from "../answers.js";
 import { TOKEN_BODY_BYTES, readJson, textMember } from "../body.js";
 import { within } from "../limits.js";
-import { ACCOUNT, CAMPAIGN } from "../names.js";
+import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
 import { installKeySets } from "../key_sets.js";
 
 /** @import { Handler } from "../types.d.ts" */

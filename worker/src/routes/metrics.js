@@ -2,7 +2,7 @@
 // token from /v1/auth/token like any other program (Prometheus: `oauth2`).
 
 import { OPERATORS, requireScope } from "../access.js";
-import { version } from "../handstamp.js";
+import { version } from "../platform/handstamp.js";
 import { BOUNDS, readMetrics } from "../metrics.js";
 
 /** @import { Handler } from "../types.d.ts" */

@@ -1,8 +1,8 @@
 // Health, readiness, version, and what stands at `/`.
 
 import { json, publicJson, redirect } from "../answers.js";
-import { version } from "../handstamp.js";
-import { logFault } from "../log.js";
+import { version } from "../platform/handstamp.js";
+import { logFault } from "../platform/log.js";
 import { misconfigured } from "../problem.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */

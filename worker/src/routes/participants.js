@@ -2,7 +2,7 @@
 
 import { requireScope } from "../access.js";
 import { json } from "../answers.js";
-import { ACCOUNT } from "../names.js";
+import { ACCOUNT } from "../platform/names.js";
 import { erase, find } from "../personal_data.js";
 import { Refusal } from "../problem.js";
 

@@ -3,10 +3,10 @@
 import { json } from "../answers.js";
 import { campaignOf, isRevoked, loadAccount } from "../accounts.js";
 import { isObject, readJson, requireOwnPage } from "../body.js";
-import { sha256, toBase64url } from "../bytes.js";
+import { sha256, toBase64url } from "../platform/bytes.js";
 import { readForm } from "../form.js";
 import { count } from "../funnel.js";
-import { objectName } from "../names.js";
+import { objectName } from "../platform/names.js";
 import { within } from "../limits.js";
 import { participantObject } from "../participants.js";
 import { Refusal } from "../problem.js";

@@ -7,14 +7,14 @@ import { readJson, requireOwnPage, textMember } from "../body.js";
 import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../cookies.js";
 import { count } from "../funnel.js";
 import { within } from "../limits.js";
-import { ACCOUNT, CAMPAIGN, DIGEST, objectName } from "../names.js";
+import { ACCOUNT, CAMPAIGN, DIGEST, objectName } from "../platform/names.js";
 import { Refusal } from "../problem.js";
 import { limitCause } from "../participants.js";
 import { report } from "../reports.js";
 import { signatureFacts } from "../signature_facts.js";
 import { textsFor } from "../texts.js";
 import { findDraft } from "./drafts.js";
-import { objectNamed } from "../objects/named.js";
+import { objectNamed } from "../platform/objects.js";
 
 /** @import { Redeemed } from "../objects/login.js" */
 /** @import { Handler } from "../types.d.ts" */

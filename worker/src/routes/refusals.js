@@ -4,9 +4,9 @@ import { OPERATORS, requireScope } from "../access.js";
 import { accountObject } from "../accounts.js";
 import { json } from "../answers.js";
 import { queryMember } from "../body.js";
-import { ACCOUNT } from "../names.js";
+import { ACCOUNT } from "../platform/names.js";
 import { Refusal, entry, sentence } from "../problem.js";
-import { readRef } from "../refs.js";
+import { readRef } from "../platform/refs.js";
 
 /** @import { Report } from "../objects/refusals.js" */
 /** @import { Context, Handler } from "../types.d.ts" */

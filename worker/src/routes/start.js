@@ -4,18 +4,18 @@
 import { campaignOf, loadAccount } from "../accounts.js";
 import { redirect } from "../answers.js";
 import { queryMember } from "../body.js";
-import { random, toBase64url } from "../bytes.js";
+import { random, toBase64url } from "../platform/bytes.js";
 import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../cookies.js";
 import { count } from "../funnel.js";
-import { oauth } from "../handstamp.js";
+import { oauth } from "../platform/handstamp.js";
 import { within } from "../limits.js";
-import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../names.js";
+import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../platform/names.js";
 import { Refusal, asRefusal } from "../problem.js";
 import { reporting } from "../reports.js";
 import { follow } from "../steps.js";
 import { leadBack } from "../way_back.js";
 
-/** @import { Configuration } from "../configuration.js" */
+/** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Cause, Handler, LoginRecord } from "../types.d.ts" */
 
 const STEP = new RegExp(`^(?:${STEPS.join("|")})$`);

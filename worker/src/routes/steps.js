@@ -3,7 +3,7 @@
 import { campaignOf, loadAccount } from "../accounts.js";
 import { readJson, requireOwnPage, textMember } from "../body.js";
 import { count } from "../funnel.js";
-import { ACCOUNT, CAMPAIGN } from "../names.js";
+import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
 
 /** @import { Handler } from "../types.d.ts" */
 

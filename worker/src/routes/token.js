@@ -4,10 +4,10 @@
 import { campaignOf, loadAccount } from "../accounts.js";
 import { json } from "../answers.js";
 import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../body.js";
-import { random, toBase64url } from "../bytes.js";
+import { random, toBase64url } from "../platform/bytes.js";
 import { count } from "../funnel.js";
 import { within } from "../limits.js";
-import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../names.js";
+import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../platform/names.js";
 import { judge, limitCause, namespaceOf, passFor } from "../participants.js";
 import { Refusal } from "../problem.js";
 import { report, reporting, signing } from "../reports.js";

@@ -3,7 +3,7 @@
 import { requireScope } from "../access.js";
 import { accountObject } from "../accounts.js";
 import { json } from "../answers.js";
-import { ACCOUNT } from "../names.js";
+import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../problem.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */

@@ -7,7 +7,7 @@ import { isLoopback } from "./addresses.js";
 import { fromBase64url } from "./bytes.js";
 import { frozen } from "./frozen.js";
 
-/** @import { Env, Ring } from "./types.d.ts" */
+/** @import { Env, Ring } from "../types.d.ts" */
 
 /**
  * @typedef {object} Configuration
