@@ -2,8 +2,8 @@
 // account and for what. Operators belong to account `*`, which stands for every account.
 
 import { fromBase64url, random, toBase64url } from "./platform/bytes.js";
-import { isObject } from "./body.js";
-import { Refusal } from "./problem.js";
+import { isObject } from "./http/body.js";
+import { Refusal } from "./http/problem.js";
 
 /** @import { Configuration } from "./platform/configuration.js" */
 /** @import { Context } from "./types.d.ts" */

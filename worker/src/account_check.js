@@ -4,7 +4,7 @@
 import { OPERATORS } from "./access.js";
 import { accountObject } from "./accounts.js";
 import { createVerifier, tokenSettings } from "./platform/handstamp.js";
-import { Refusal, asRefusal, entry } from "./problem.js";
+import { Refusal, asRefusal, entry } from "./http/problem.js";
 import { secretReferences } from "./secrets.js";
 
 /** @import { MarkedKey } from "./key_marks.js" */

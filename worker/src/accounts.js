@@ -6,7 +6,7 @@ import { createVerifier, tokenSettings } from "./platform/handstamp.js";
 import { markedKeys, sourceMarks } from "./key_marks.js";
 import { logFault } from "./platform/log.js";
 import { ACCOUNT, CAMPAIGN, objectName } from "./platform/names.js";
-import { Refusal } from "./problem.js";
+import { Refusal } from "./http/problem.js";
 import { resealed, unwrapAll } from "./secrets.js";
 import { objectNamed } from "./platform/objects.js";
 

@@ -3,7 +3,7 @@
 
 import { campaignOf } from "./accounts.js";
 import { oauth } from "./platform/handstamp.js";
-import { asRefusal, entry } from "./problem.js";
+import { asRefusal, entry } from "./http/problem.js";
 import { redacted } from "./redaction.js";
 import { follow, readKept } from "./steps.js";
 

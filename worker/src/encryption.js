@@ -2,7 +2,7 @@
 // for a private key of ours, whose public half the customer may use as well.
 
 import { tokenSettings } from "./platform/handstamp.js";
-import { Refusal } from "./problem.js";
+import { Refusal } from "./http/problem.js";
 
 /** @import { Held } from "./accounts.js" */
 /** @import { Jwk } from "./platform/handstamp.js" */

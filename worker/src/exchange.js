@@ -4,7 +4,7 @@ import { campaignOf, loadAccount } from "./accounts.js";
 import { configuration } from "./platform/configuration.js";
 import { oauth } from "./platform/handstamp.js";
 import { judge, namespaceOf, passFor } from "./participants.js";
-import { Refusal, asRefusal } from "./problem.js";
+import { Refusal, asRefusal } from "./http/problem.js";
 import { follow } from "./steps.js";
 
 /** @import { Trace } from "./platform/trace.js" */

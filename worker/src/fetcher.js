@@ -3,7 +3,7 @@
 // address check: a public name that resolves to a private address does not get through either.
 
 import { isAllowedAddress } from "./platform/addresses.js";
-import { readCapped } from "./body.js";
+import { readCapped } from "./http/body.js";
 import { version } from "./platform/handstamp.js";
 import { newTrace, traceparent } from "./platform/trace.js";
 

@@ -1,7 +1,7 @@
 // The submitted form, checked against the campaign's own description. Locked values come from the pass
 // whatever was submitted; a consent is kept with its time and the words that were shown.
 
-import { isObject } from "./body.js";
+import { isObject } from "./http/body.js";
 
 /** @import { Campaign, Field, Submission } from "./types.d.ts" */
 

@@ -5,7 +5,7 @@ import { configuration } from "./platform/configuration.js";
 import { decisionOf } from "./decision.js";
 import { logDecision } from "./platform/log.js";
 import { count } from "./metrics.js";
-import { Refusal, misconfigured, problemResponse } from "./problem.js";
+import { Refusal, misconfigured, problemResponse } from "./http/problem.js";
 import { compareVersions, getAccount, listVersions, putAccount, rollBack } from "./routes/accounts.js";
 import { asset } from "./routes/assets.js";
 import { createClient, deleteClient, issueToken } from "./routes/authorization.js";

@@ -1,9 +1,9 @@
 // The customer's profile API: asked with the access token that a token carries, and only where the token
 // carries no data of its own.
 
-import { isObject } from "./body.js";
+import { isObject } from "./http/body.js";
 import { perform } from "./fetcher.js";
-import { Refusal } from "./problem.js";
+import { Refusal } from "./http/problem.js";
 
 /** @import { Configuration } from "./platform/configuration.js" */
 

@@ -4,7 +4,7 @@ import { OPERATORS } from "./access.js";
 import { accountObject } from "./accounts.js";
 import { fromBase64url } from "./platform/bytes.js";
 import { logFault } from "./platform/log.js";
-import { Refusal, asRefusal, entry } from "./problem.js";
+import { Refusal, asRefusal, entry } from "./http/problem.js";
 import { newRef } from "./platform/refs.js";
 
 /** @import { Cause, Context } from "./types.d.ts" */

@@ -3,7 +3,7 @@
 
 import { oauth } from "./platform/handstamp.js";
 import { ACCOUNT } from "./platform/names.js";
-import { Refusal } from "./problem.js";
+import { Refusal } from "./http/problem.js";
 
 /** @import { Configuration } from "./platform/configuration.js" */
 /** @import { Pass } from "./types.d.ts" */

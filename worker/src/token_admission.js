@@ -6,7 +6,7 @@ import { HandstampError } from "./platform/handstamp.js";
 import { installKeySets } from "./key_sets.js";
 import { objectName } from "./platform/names.js";
 import { objectNamed } from "./platform/objects.js";
-import { Refusal } from "./problem.js";
+import { Refusal } from "./http/problem.js";
 
 /** @import { Held } from "./accounts.js" */
 /** @import { Verifier } from "./platform/handstamp.js" */

@@ -6,7 +6,7 @@ import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../platform/configuration.js";
 import { logFault } from "../platform/log.js";
 import { objectName } from "../platform/names.js";
-import { asRefusal } from "../problem.js";
+import { asRefusal } from "../http/problem.js";
 import { readProfile } from "../profile_api.js";
 import { openFlow, sealFlow } from "../seals.js";
 import { objectNamed } from "../platform/objects.js";

@@ -3,13 +3,13 @@
 import { requireScope } from "../access.js";
 import { checkAccount, invalid } from "../account_check.js";
 import { accountObject, forgetAccount } from "../accounts.js";
-import { json } from "../answers.js";
-import { isObject, queryMember, readJson, readJsonText } from "../body.js";
+import { json } from "../http/answers.js";
+import { isObject, queryMember, readJson, readJsonText } from "../http/body.js";
 import { differences } from "../differences.js";
 import { parseAccount } from "../platform/handstamp.js";
 import { markedKeys } from "../key_marks.js";
 import { ACCOUNT } from "../platform/names.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 import { unwrapAll } from "../secrets.js";
 
 /** @import { AccountDocument, AccountRecord, Context, Handler } from "../types.d.ts" */

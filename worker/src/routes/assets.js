@@ -1,7 +1,7 @@
 // Everything else: the static files of our own origin. The tag and what belongs to it are loaded by pages of other
 // origins, with a digest or as a module, so they say that they may be.
 
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 
 /** @import { Handler } from "../types.d.ts" */
 

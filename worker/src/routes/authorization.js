@@ -4,11 +4,11 @@
 
 import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken, requireScope } from "../access.js";
 import { accountObject, loadAccount } from "../accounts.js";
-import { json } from "../answers.js";
-import { TOKEN_BODY_BYTES, readForm, readJson } from "../body.js";
+import { json } from "../http/answers.js";
+import { TOKEN_BODY_BYTES, readForm, readJson } from "../http/body.js";
 import { random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
 import { ACCOUNT } from "../platform/names.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 import { verifySigned } from "../token_admission.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */

@@ -2,12 +2,12 @@
 // sets the proof cookie and says who may frame it; script and style are static files of our own origin.
 
 import { campaignOf, loadAccount } from "../accounts.js";
-import { newProof, proofCookie, proofs } from "../cookies.js";
-import { escapeHtml } from "../error_page.js";
+import { newProof, proofCookie, proofs } from "../http/cookies.js";
+import { escapeHtml } from "../http/error_page.js";
 import { count } from "../funnel.js";
 import { version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
-import { inLanguage } from "../texts.js";
+import { inLanguage } from "../http/texts.js";
 
 /** @import { AccountDocument, Campaign, Handler } from "../types.d.ts" */
 

@@ -2,15 +2,15 @@
 // the login server can be looked at and tried out. Settings are shown, secrets are not, and nothing is changed.
 
 import { accountObject, loadAccount } from "../accounts.js";
-import { json } from "../answers.js";
-import { readJson, textMember } from "../body.js";
+import { json } from "../http/answers.js";
+import { readJson, textMember } from "../http/body.js";
 import { random, sha256, toBase64url } from "../platform/bytes.js";
 import { finish, registration, tryOut } from "../connection.js";
-import { flowCookie } from "../cookies.js";
+import { flowCookie } from "../http/cookies.js";
 import { ACCOUNT, DIGEST, objectName } from "../platform/names.js";
 import { LINK_MS, SESSION_MS } from "../objects/connections.js";
 import { objectNamed } from "../platform/objects.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 import { authorized } from "./accounts.js";
 
 /** @import { Context, Handler, LoginRecord } from "../types.d.ts" */

@@ -2,12 +2,12 @@
 
 import { requireScope } from "../access.js";
 import { campaignOf, loadAccount } from "../accounts.js";
-import { json, publicJson } from "../answers.js";
-import { TOKEN_BODY_BYTES, readJson, textMember } from "../body.js";
+import { json, publicJson } from "../http/answers.js";
+import { TOKEN_BODY_BYTES, readJson, textMember } from "../http/body.js";
 import { encryptionKey, publicEncryptionKeys } from "../encryption.js";
 import { encryptCompact } from "../platform/handstamp.js";
 import { ACCOUNT } from "../platform/names.js";
-import { Refusal, asRefusal } from "../problem.js";
+import { Refusal, asRefusal } from "../http/problem.js";
 import { verifySigned } from "../token_admission.js";
 
 /** @import { Handler } from "../types.d.ts" */

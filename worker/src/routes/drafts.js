@@ -1,13 +1,13 @@
 // POST and GET /v1/drafts: what the participant had filled in, kept under the proof of this browser.
 
-import { json } from "../answers.js";
+import { json } from "../http/answers.js";
 import { campaignOf, loadAccount } from "../accounts.js";
-import { isObject, queryMember, readJson, requireOwnPage, textMember } from "../body.js";
-import { bindOf, newProof, proofCookie, proofs } from "../cookies.js";
-import { within } from "../limits.js";
+import { isObject, queryMember, readJson, requireOwnPage, textMember } from "../http/body.js";
+import { bindOf, newProof, proofCookie, proofs } from "../http/cookies.js";
+import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE, STEPS, objectName } from "../platform/names.js";
 import { DRAFT_BYTES, DRAFT_SECONDS } from "../objects/draft.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */

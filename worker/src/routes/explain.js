@@ -2,9 +2,9 @@
 
 import { requireScope } from "../access.js";
 import { loadAccount, verifierOf } from "../accounts.js";
-import { json } from "../answers.js";
-import { TOKEN_BODY_BYTES, readJson, textMember } from "../body.js";
-import { within } from "../limits.js";
+import { json } from "../http/answers.js";
+import { TOKEN_BODY_BYTES, readJson, textMember } from "../http/body.js";
+import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
 import { installKeySets } from "../key_sets.js";
 

@@ -1,7 +1,7 @@
 // GET /.well-known/jwks.json: the keys behind our own access tokens.
 
 import { publicKeys } from "../access.js";
-import { publicJson } from "../answers.js";
+import { publicJson } from "../http/answers.js";
 
 /** @import { Handler } from "../types.d.ts" */
 

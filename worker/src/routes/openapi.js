@@ -1,6 +1,6 @@
 // GET /openapi.json
 
-import { publicJson } from "../answers.js";
+import { publicJson } from "../http/answers.js";
 import { description } from "../openapi/description.js";
 
 /** @import { Handler } from "../types.d.ts" */

@@ -1,9 +1,9 @@
 // Health, readiness, version, and what stands at `/`.
 
-import { json, publicJson, redirect } from "../answers.js";
+import { json, publicJson, redirect } from "../http/answers.js";
 import { version } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
-import { misconfigured } from "../problem.js";
+import { misconfigured } from "../http/problem.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */
 

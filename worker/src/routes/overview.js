@@ -3,7 +3,7 @@
 
 import { OPERATORS, requireScope } from "../access.js";
 import { accountObject, loadAccount } from "../accounts.js";
-import { json } from "../answers.js";
+import { json } from "../http/answers.js";
 import { endOfCertificate } from "../certificate.js";
 import { BOUNDS, readMetrics } from "../metrics.js";
 import { WINDOW_MS } from "../objects/metrics.js";

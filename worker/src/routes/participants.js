@@ -1,10 +1,10 @@
 // GET and DELETE /v1/participants/{account}/{subject}: what is kept of one person, and its end, everywhere.
 
 import { requireScope } from "../access.js";
-import { json } from "../answers.js";
+import { json } from "../http/answers.js";
 import { ACCOUNT } from "../platform/names.js";
 import { erase, find } from "../personal_data.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */
 

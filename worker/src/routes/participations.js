@@ -1,15 +1,15 @@
 // POST /v1/participations: the form and the pass in; recorded once.
 
-import { json } from "../answers.js";
+import { json } from "../http/answers.js";
 import { campaignOf, isRevoked, loadAccount } from "../accounts.js";
-import { isObject, readJson, requireOwnPage } from "../body.js";
+import { isObject, readJson, requireOwnPage } from "../http/body.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
 import { readForm } from "../form.js";
 import { count } from "../funnel.js";
 import { objectName } from "../platform/names.js";
-import { within } from "../limits.js";
+import { within } from "../http/limits.js";
 import { participantObject } from "../participants.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 import { reporting } from "../reports.js";
 import { openPass } from "../seals.js";
 

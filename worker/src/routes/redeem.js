@@ -1,18 +1,18 @@
 // POST /v1/oauth/redeem: a ticket and the proof of this browser in; admission, pass and draft out. A campaign that says
 // which one it is never gets what is another's on the same page.
 
-import { json } from "../answers.js";
+import { json } from "../http/answers.js";
 import { campaignOf, loadAccount } from "../accounts.js";
-import { readJson, requireOwnPage, textMember } from "../body.js";
-import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../cookies.js";
+import { readJson, requireOwnPage, textMember } from "../http/body.js";
+import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../http/cookies.js";
 import { count } from "../funnel.js";
-import { within } from "../limits.js";
+import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN, DIGEST, objectName } from "../platform/names.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 import { limitCause } from "../participants.js";
 import { report } from "../reports.js";
 import { signatureFacts } from "../signature_facts.js";
-import { textsFor } from "../texts.js";
+import { textsFor } from "../http/texts.js";
 import { findDraft } from "./drafts.js";
 import { objectNamed } from "../platform/objects.js";
 

@@ -2,10 +2,10 @@
 
 import { OPERATORS, requireScope } from "../access.js";
 import { accountObject } from "../accounts.js";
-import { json } from "../answers.js";
-import { queryMember } from "../body.js";
+import { json } from "../http/answers.js";
+import { queryMember } from "../http/body.js";
 import { ACCOUNT } from "../platform/names.js";
-import { Refusal, entry, sentence } from "../problem.js";
+import { Refusal, entry, sentence } from "../http/problem.js";
 import { readRef } from "../platform/refs.js";
 
 /** @import { Report } from "../objects/refusals.js" */

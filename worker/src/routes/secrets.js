@@ -3,10 +3,10 @@
 import { checkAccount, invalid } from "../account_check.js";
 import { OPERATORS } from "../access.js";
 import { accountObject, forgetAccount } from "../accounts.js";
-import { json } from "../answers.js";
-import { readJson, textMember } from "../body.js";
+import { json } from "../http/answers.js";
+import { readJson, textMember } from "../http/body.js";
 import { markedKeys } from "../key_marks.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 import { wrapSecret } from "../seals.js";
 import { SECRET_CHARACTERS, SECRET_NAME, secretReferences, unwrapAll } from "../secrets.js";
 import { authorized } from "./accounts.js";

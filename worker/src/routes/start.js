@@ -2,15 +2,15 @@
 // trouble with the login server, the browser goes back to the campaign, which says so with every answer kept.
 
 import { campaignOf, loadAccount } from "../accounts.js";
-import { redirect } from "../answers.js";
-import { queryMember } from "../body.js";
+import { redirect } from "../http/answers.js";
+import { queryMember } from "../http/body.js";
 import { random, toBase64url } from "../platform/bytes.js";
-import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../cookies.js";
+import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../http/cookies.js";
 import { count } from "../funnel.js";
 import { oauth } from "../platform/handstamp.js";
-import { within } from "../limits.js";
+import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../platform/names.js";
-import { Refusal, asRefusal } from "../problem.js";
+import { Refusal, asRefusal } from "../http/problem.js";
 import { reporting } from "../reports.js";
 import { follow } from "../steps.js";
 import { leadBack } from "../way_back.js";

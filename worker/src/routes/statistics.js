@@ -1,12 +1,12 @@
 // GET /v1/statistics/{account}/{campaignId}: counts, how far people came, refusals by reason, by day or hour, and rows;
 // as JSON or CSV. GET /v1/statistics/{account}: the same numbers of every campaign.
 
-import { json } from "../answers.js";
+import { json } from "../http/answers.js";
 import { accountObject, campaignOf, loadAccount } from "../accounts.js";
 import { requireScope } from "../access.js";
-import { queryMember } from "../body.js";
+import { queryMember } from "../http/body.js";
 import { FUNNEL } from "../funnel.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 import { counts, rows } from "../statistics.js";
 
 /** @import { Counted } from "../objects/tallies.js" */

@@ -1,7 +1,7 @@
 // POST /v1/steps: the campaign's own page says which step a person has come to. A number goes up, nothing else.
 
 import { campaignOf, loadAccount } from "../accounts.js";
-import { readJson, requireOwnPage, textMember } from "../body.js";
+import { readJson, requireOwnPage, textMember } from "../http/body.js";
 import { count } from "../funnel.js";
 import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
 

@@ -2,17 +2,17 @@
 // token is a way in too: the pass is then nobody's in particular, and records once.
 
 import { campaignOf, loadAccount } from "../accounts.js";
-import { json } from "../answers.js";
-import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../body.js";
+import { json } from "../http/answers.js";
+import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../http/body.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { count } from "../funnel.js";
-import { within } from "../limits.js";
+import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../platform/names.js";
 import { judge, limitCause, namespaceOf, passFor } from "../participants.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 import { report, reporting, signing } from "../reports.js";
 import { signatureFacts } from "../signature_facts.js";
-import { textsFor } from "../texts.js";
+import { textsFor } from "../http/texts.js";
 import { admitToken } from "../token_admission.js";
 
 /** @import { Handler } from "../types.d.ts" */

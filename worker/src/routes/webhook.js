@@ -2,9 +2,9 @@
 
 import { requireScope } from "../access.js";
 import { accountObject } from "../accounts.js";
-import { json } from "../answers.js";
+import { json } from "../http/answers.js";
 import { ACCOUNT } from "../platform/names.js";
-import { Refusal } from "../problem.js";
+import { Refusal } from "../http/problem.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */
 

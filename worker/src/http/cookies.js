@@ -1,7 +1,7 @@
 // The two cookies: the proof of a campaign frame, and one per login under way.
 
-import { random, sha256, toBase64url } from "./platform/bytes.js";
-import { DIGEST } from "./platform/names.js";
+import { random, sha256, toBase64url } from "../platform/bytes.js";
+import { DIGEST } from "../platform/names.js";
 
 const PROOF = "__Host-hs_proof";
 const FLOW = "__Host-hs_flow_";

@@ -3,11 +3,11 @@
 // cause stays behind the ref, except where it is about the call itself (a wrong body, a missing scope).
 
 import { errorPage } from "./error_page.js";
-import { HandstampError, catalogue } from "./platform/handstamp.js";
-import { logFault } from "./platform/log.js";
-import { newRef } from "./platform/refs.js";
+import { HandstampError, catalogue } from "../platform/handstamp.js";
+import { logFault } from "../platform/log.js";
+import { newRef } from "../platform/refs.js";
 
-/** @import { Cause, Context } from "./types.d.ts" */
+/** @import { Cause, Context } from "../types.d.ts" */
 
 /** A refusal on its way to the answer. */
 export class Refusal extends Error {

@@ -5,7 +5,7 @@
 
 import { Refusal } from "./problem.js";
 
-/** @import { Context } from "./types.d.ts" */
+/** @import { Context } from "../types.d.ts" */
 
 /**
  * Refuses what is too much.

@@ -1,7 +1,7 @@
 // Texts of a campaign in the participant's language. `{custom.name}` becomes the token's own value, inserted
 // as text; the page sets it as text too, so markup in it stays visible and harmless.
 
-/** @import { Campaign } from "./types.d.ts" */
+/** @import { Campaign } from "../types.d.ts" */
 
 const CHARACTERS = 256;
 
