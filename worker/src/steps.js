@@ -1,6 +1,6 @@
 // Steps of the core: a stage says what it needs, the worker fetches or computes it, the stage goes on.
 
-import { perform } from "./fetcher.js";
+import { perform } from "./outgoing/fetcher.js";
 import { oauth } from "./platform/handstamp.js";
 import { objectName } from "./platform/names.js";
 import { objectNamed } from "./platform/objects.js";

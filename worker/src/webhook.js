@@ -3,7 +3,7 @@
 
 import { loadAccount } from "./accounts.js";
 import { fromBase64url, toBase64url } from "./platform/bytes.js";
-import { perform } from "./fetcher.js";
+import { perform } from "./outgoing/fetcher.js";
 import { logFault } from "./platform/log.js";
 
 /** @import { Configuration } from "./platform/configuration.js" */

@@ -3,7 +3,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../platform/configuration.js";
-import { perform } from "../fetcher.js";
+import { perform } from "../outgoing/fetcher.js";
 import { oauth } from "../platform/handstamp.js";
 
 /** @import { CacheEvent } from "../../../pkg/dist/oauth.js" */

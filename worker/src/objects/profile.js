@@ -7,7 +7,7 @@ import { configuration } from "../platform/configuration.js";
 import { logFault } from "../platform/log.js";
 import { objectName } from "../platform/names.js";
 import { asRefusal } from "../http/problem.js";
-import { readProfile } from "../profile_api.js";
+import { readProfile } from "../outgoing/profile_api.js";
 import { openFlow, sealFlow } from "../seals.js";
 import { objectNamed } from "../platform/objects.js";
 import { hasTable } from "./tables.js";

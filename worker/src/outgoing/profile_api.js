@@ -1,23 +1,23 @@
 // The customer's profile API: asked with the access token that a token carries, and only where the token
 // carries no data of its own.
 
-import { isObject } from "./http/body.js";
+import { isObject } from "../http/body.js";
 import { perform } from "./fetcher.js";
-import { Refusal } from "./http/problem.js";
+import { Refusal } from "../http/problem.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
+/** @import { Configuration } from "../platform/configuration.js" */
 
 /**
  * @param {Configuration} config
  * @param {{ url: string, object?: string, subject?: string }} api
  * @param {string} accessToken
  * @param {string} subject of the token: the profile must be of the same person
- * @param {import("./platform/trace.js").Trace} [trace]
+ * @param {import("../platform/trace.js").Trace} [trace]
  * @returns {Promise<Record<string, unknown>>}
  */
 export async function readProfile(config, api, accessToken, subject, trace) {
   const headers = { accept: "application/json", authorization: `Bearer ${accessToken}` };
-  /** @type {import("./types.d.ts").CoreRequest} */
+  /** @type {import("../types.d.ts").CoreRequest} */
   const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false };
   const answer = await perform(request, config, trace);
   if ("failed" in answer) throw new Refusal("profile_unavailable", { got: answer.failed });

@@ -2,13 +2,13 @@
 // at most so long and so many bytes. The platform's `global_fetch_strictly_public` stands behind the
 // address check: a public name that resolves to a private address does not get through either.
 
-import { isAllowedAddress } from "./platform/addresses.js";
-import { readCapped } from "./http/body.js";
-import { version } from "./platform/handstamp.js";
-import { newTrace, traceparent } from "./platform/trace.js";
+import { isAllowedAddress } from "../platform/addresses.js";
+import { readCapped } from "../http/body.js";
+import { version } from "../platform/handstamp.js";
+import { newTrace, traceparent } from "../platform/trace.js";
 
-/** @import { Trace } from "./platform/trace.js" */
-/** @import { CoreAnswer, CoreRequest } from "./types.d.ts" */
+/** @import { Trace } from "../platform/trace.js" */
+/** @import { CoreAnswer, CoreRequest } from "../types.d.ts" */
 
 const TIMEOUT_MS = 3000;
 const RESPONSE_BYTES = 64 * 1024;
