@@ -1,13 +1,13 @@
 // What an IT administrator registers at the login server, and the trial of the connection: each step with its outcome,
 // in the order in which a login takes them.
 
-import { campaignOf } from "./accounts.js";
+import { campaignOf } from "./accounts/held.js";
 import { oauth } from "./platform/handstamp.js";
 import { asRefusal, entry } from "./http/problem.js";
 import { redacted } from "./redaction.js";
 import { follow, readKept } from "./steps.js";
 
-/** @import { Held } from "./accounts.js" */
+/** @import { Held } from "./accounts/held.js" */
 /** @import { Context, CoreAnswer, CoreRequest, LoginRecord } from "./types.d.ts" */
 
 /** The step that a login of the trial comes back to: the administrator's page. */

@@ -1,6 +1,6 @@
 // From a code to an admission and a pass: run once, inside the login's object.
 
-import { campaignOf, loadAccount } from "./accounts.js";
+import { campaignOf, loadAccount } from "./accounts/held.js";
 import { configuration } from "./platform/configuration.js";
 import { oauth } from "./platform/handstamp.js";
 import { judge, namespaceOf, passFor } from "./participants.js";

@@ -1,7 +1,7 @@
 // How far people come in a campaign. An isolate counts for half a second and then tells the account's object, so that
 // a crowd costs a call or two and nobody waits for it. Previews are not counted.
 
-import { accountObject } from "./accounts.js";
+import { accountObject } from "./accounts/held.js";
 import { logFault } from "./platform/log.js";
 
 /** @import { Context } from "./types.d.ts" */

@@ -31,7 +31,7 @@ import { start } from "./routes/start.js";
 import { accountStatistics, statistics } from "./routes/statistics.js";
 import { admit } from "./routes/token.js";
 import { deadLetters, replay } from "./routes/webhook.js";
-import { reseal } from "./resealing.js";
+import { reseal } from "./accounts/resealing.js";
 import { retain } from "./retention.js";
 import { consume } from "./statistics.js";
 import { traceOf } from "./platform/trace.js";

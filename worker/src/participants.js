@@ -3,7 +3,7 @@
 
 import { decide } from "./platform/handstamp.js";
 import { objectName } from "./platform/names.js";
-import { sealPass } from "./seals.js";
+import { sealPass } from "./accounts/seals.js";
 import { objectNamed } from "./platform/objects.js";
 
 /** @import { Configuration } from "./platform/configuration.js" */

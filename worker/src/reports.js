@@ -1,7 +1,7 @@
 // Reports of refusals to the account they concern, under the ref that the participant sees.
 
-import { OPERATORS } from "./access.js";
-import { accountObject } from "./accounts.js";
+import { OPERATORS } from "./accounts/access.js";
+import { accountObject } from "./accounts/held.js";
 import { fromBase64url } from "./platform/bytes.js";
 import { logFault } from "./platform/log.js";
 import { Refusal, asRefusal, entry } from "./http/problem.js";

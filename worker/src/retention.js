@@ -2,7 +2,7 @@
 // are told. An object's own alarm does as it was promised on the day of the participation; the job sees to it that a
 // retention which was shortened since counts for what is there already.
 
-import { accountObject } from "./accounts.js";
+import { accountObject } from "./accounts/held.js";
 import { configuration } from "./platform/configuration.js";
 import { logFault } from "./platform/log.js";
 

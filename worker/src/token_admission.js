@@ -1,14 +1,14 @@
 // A secure token's way to an admission: key sets put in place, the core's verdict, and the customer's
 // profile API where the token carries an access token instead of data, and only then.
 
-import { formOf, lenientVerifierOf, signatureVerifierOf, verifierOf } from "./accounts.js";
+import { formOf, lenientVerifierOf, signatureVerifierOf, verifierOf } from "./accounts/held.js";
 import { HandstampError } from "./platform/handstamp.js";
 import { installKeySets } from "./key_sets.js";
 import { objectName } from "./platform/names.js";
 import { objectNamed } from "./platform/objects.js";
 import { Refusal } from "./http/problem.js";
 
-/** @import { Held } from "./accounts.js" */
+/** @import { Held } from "./accounts/held.js" */
 /** @import { Verifier } from "./platform/handstamp.js" */
 /** @import { Admission, Campaign, Context } from "./types.d.ts" */
 

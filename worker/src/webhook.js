@@ -1,7 +1,7 @@
 // The webhook: a participation as a signed POST of JSON, in the form of Standard Webhooks 1.0, for which receivers find
 // libraries in every language. The signature is HMAC-SHA-256 over id, time and body.
 
-import { loadAccount } from "./accounts.js";
+import { loadAccount } from "./accounts/held.js";
 import { fromBase64url, toBase64url } from "./platform/bytes.js";
 import { perform } from "./outgoing/fetcher.js";
 import { logFault } from "./platform/log.js";

@@ -137,7 +137,7 @@ export class Account extends DurableObject {
 
   /**
    * Puts secrets in the place of the same ones in an older seal; whatever was written since stays.
-   * @param {import("../secrets.js").Resealed[]} news
+   * @param {import("../accounts/secrets.js").Resealed[]} news
    * @returns {Promise<number>} how many were in their place
    */
   async reseal(news) {

@@ -8,7 +8,7 @@ import { configuration } from "../platform/configuration.js";
 import { CONNECT } from "../connection.js";
 import { exchange } from "../exchange.js";
 import { logFault } from "../platform/log.js";
-import { openFlow, sealFlow } from "../seals.js";
+import { openFlow, sealFlow } from "../accounts/seals.js";
 import { hasTable } from "./tables.js";
 
 /** @import { Signed } from "../exchange.js" */

@@ -6,7 +6,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../platform/configuration.js";
 import { logFault } from "../platform/log.js";
-import { accountObject } from "../accounts.js";
+import { accountObject } from "../accounts/held.js";
 import { deliver } from "../webhook.js";
 import { Deliveries, WAITS } from "./deliveries.js";
 import { hasTable } from "./tables.js";

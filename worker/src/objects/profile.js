@@ -8,7 +8,7 @@ import { logFault } from "../platform/log.js";
 import { objectName } from "../platform/names.js";
 import { asRefusal } from "../http/problem.js";
 import { readProfile } from "../outgoing/profile_api.js";
-import { openFlow, sealFlow } from "../seals.js";
+import { openFlow, sealFlow } from "../accounts/seals.js";
 import { objectNamed } from "../platform/objects.js";
 import { hasTable } from "./tables.js";
 

@@ -1,16 +1,16 @@
 // Accounts as data: documents, their versions, what changed between two, and the way back to an earlier one.
 
-import { requireScope } from "../access.js";
-import { checkAccount, invalid } from "../account_check.js";
-import { accountObject, forgetAccount } from "../accounts.js";
+import { requireScope } from "../accounts/access.js";
+import { checkAccount, invalid } from "../accounts/account_check.js";
+import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { isObject, queryMember, readJson, readJsonText } from "../http/body.js";
-import { differences } from "../differences.js";
+import { differences } from "../accounts/differences.js";
 import { parseAccount } from "../platform/handstamp.js";
-import { markedKeys } from "../key_marks.js";
+import { markedKeys } from "../accounts/key_marks.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
-import { unwrapAll } from "../secrets.js";
+import { unwrapAll } from "../accounts/secrets.js";
 
 /** @import { AccountDocument, AccountRecord, Context, Handler } from "../types.d.ts" */
 

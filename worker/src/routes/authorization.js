@@ -2,8 +2,8 @@
 // program trades a token that it has just signed for one that may encrypt. Clients of account `*` are operators;
 // an account's own clients are made under /v1/accounts/{account}.
 
-import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken, requireScope } from "../access.js";
-import { accountObject, loadAccount } from "../accounts.js";
+import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken, requireScope } from "../accounts/access.js";
+import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { TOKEN_BODY_BYTES, readForm, readJson } from "../http/body.js";
 import { random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";

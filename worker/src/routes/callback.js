@@ -2,7 +2,7 @@
 // the browser goes back to the campaign with that ticket in the fragment; the code itself never travels
 // further. An error, a cancel or a state that has grown old leads back in the same way.
 
-import { loadAccount } from "../accounts.js";
+import { loadAccount } from "../accounts/held.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { dropCookie, flowHash, flowName, flows } from "../http/cookies.js";
 import { count } from "../funnel.js";

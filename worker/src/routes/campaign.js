@@ -1,7 +1,7 @@
 // GET /campaign/{account}/{campaignId}: the shell of the reference campaign. It is what a frame shows, so it
 // sets the proof cookie and says who may frame it; script and style are static files of our own origin.
 
-import { campaignOf, loadAccount } from "../accounts.js";
+import { campaignOf, loadAccount } from "../accounts/held.js";
 import { newProof, proofCookie, proofs } from "../http/cookies.js";
 import { escapeHtml } from "../http/error_page.js";
 import { count } from "../funnel.js";

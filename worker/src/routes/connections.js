@@ -1,7 +1,7 @@
 // The customer's IT administrator: a link for five minutes, good once, opens half an hour in which the connection to
 // the login server can be looked at and tried out. Settings are shown, secrets are not, and nothing is changed.
 
-import { accountObject, loadAccount } from "../accounts.js";
+import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { readJson, textMember } from "../http/body.js";
 import { random, sha256, toBase64url } from "../platform/bytes.js";

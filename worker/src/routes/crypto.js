@@ -1,10 +1,10 @@
 // The Crypto API: a signed token of the account in, the same token encrypted out. Nothing of it is stored.
 
-import { requireScope } from "../access.js";
-import { campaignOf, loadAccount } from "../accounts.js";
+import { requireScope } from "../accounts/access.js";
+import { campaignOf, loadAccount } from "../accounts/held.js";
 import { json, publicJson } from "../http/answers.js";
 import { TOKEN_BODY_BYTES, readJson, textMember } from "../http/body.js";
-import { encryptionKey, publicEncryptionKeys } from "../encryption.js";
+import { encryptionKey, publicEncryptionKeys } from "../accounts/encryption.js";
 import { encryptCompact } from "../platform/handstamp.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal, asRefusal } from "../http/problem.js";

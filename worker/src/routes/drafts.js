@@ -1,7 +1,7 @@
 // POST and GET /v1/drafts: what the participant had filled in, kept under the proof of this browser.
 
 import { json } from "../http/answers.js";
-import { campaignOf, loadAccount } from "../accounts.js";
+import { campaignOf, loadAccount } from "../accounts/held.js";
 import { isObject, queryMember, readJson, requireOwnPage, textMember } from "../http/body.js";
 import { bindOf, newProof, proofCookie, proofs } from "../http/cookies.js";
 import { within } from "../http/limits.js";

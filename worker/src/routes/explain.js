@@ -1,7 +1,7 @@
 // POST /v1/explain: everything that can be said about a token, for the account that made it.
 
-import { requireScope } from "../access.js";
-import { loadAccount, verifierOf } from "../accounts.js";
+import { requireScope } from "../accounts/access.js";
+import { loadAccount, verifierOf } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { TOKEN_BODY_BYTES, readJson, textMember } from "../http/body.js";
 import { within } from "../http/limits.js";

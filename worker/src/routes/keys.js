@@ -1,6 +1,6 @@
 // GET /.well-known/jwks.json: the keys behind our own access tokens.
 
-import { publicKeys } from "../access.js";
+import { publicKeys } from "../accounts/access.js";
 import { publicJson } from "../http/answers.js";
 
 /** @import { Handler } from "../types.d.ts" */

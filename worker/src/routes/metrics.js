@@ -1,7 +1,7 @@
 // GET /metrics: the counts in the text format of OpenMetrics 1.0. In production it is for operators: a scraper gets its
 // token from /v1/auth/token like any other program (Prometheus: `oauth2`).
 
-import { OPERATORS, requireScope } from "../access.js";
+import { OPERATORS, requireScope } from "../accounts/access.js";
 import { version } from "../platform/handstamp.js";
 import { BOUNDS, readMetrics } from "../metrics.js";
 

@@ -1,8 +1,8 @@
 // GET /v1/overview: what the operators' page shows. The last day of decisions, durations and levels, and of the
 // accounts that were seen in it their keys. Read-only, and nothing in it names a person.
 
-import { OPERATORS, requireScope } from "../access.js";
-import { accountObject, loadAccount } from "../accounts.js";
+import { OPERATORS, requireScope } from "../accounts/access.js";
+import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { endOfCertificate } from "../certificate.js";
 import { BOUNDS, readMetrics } from "../metrics.js";

@@ -1,6 +1,6 @@
 // GET and DELETE /v1/participants/{account}/{subject}: what is kept of one person, and its end, everywhere.
 
-import { requireScope } from "../access.js";
+import { requireScope } from "../accounts/access.js";
 import { json } from "../http/answers.js";
 import { ACCOUNT } from "../platform/names.js";
 import { erase, find } from "../personal_data.js";

@@ -1,7 +1,7 @@
 // POST /v1/participations: the form and the pass in; recorded once.
 
 import { json } from "../http/answers.js";
-import { campaignOf, isRevoked, loadAccount } from "../accounts.js";
+import { campaignOf, isRevoked, loadAccount } from "../accounts/held.js";
 import { isObject, readJson, requireOwnPage } from "../http/body.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
 import { readForm } from "../form.js";
@@ -11,7 +11,7 @@ import { within } from "../http/limits.js";
 import { participantObject } from "../participants.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../reports.js";
-import { openPass } from "../seals.js";
+import { openPass } from "../accounts/seals.js";
 
 /** @import { Handler } from "../types.d.ts" */
 

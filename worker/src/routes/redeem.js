@@ -2,7 +2,7 @@
 // which one it is never gets what is another's on the same page.
 
 import { json } from "../http/answers.js";
-import { campaignOf, loadAccount } from "../accounts.js";
+import { campaignOf, loadAccount } from "../accounts/held.js";
 import { readJson, requireOwnPage, textMember } from "../http/body.js";
 import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../http/cookies.js";
 import { count } from "../funnel.js";

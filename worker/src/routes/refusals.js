@@ -1,7 +1,7 @@
 // GET /v1/refusals and /v1/refusals/{ref}: why a participant was refused, for the account it concerns.
 
-import { OPERATORS, requireScope } from "../access.js";
-import { accountObject } from "../accounts.js";
+import { OPERATORS, requireScope } from "../accounts/access.js";
+import { accountObject } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { queryMember } from "../http/body.js";
 import { ACCOUNT } from "../platform/names.js";

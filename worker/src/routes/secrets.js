@@ -1,14 +1,14 @@
 // Secrets that an account's document names. A value that was written is never read back.
 
-import { checkAccount, invalid } from "../account_check.js";
-import { OPERATORS } from "../access.js";
-import { accountObject, forgetAccount } from "../accounts.js";
+import { checkAccount, invalid } from "../accounts/account_check.js";
+import { OPERATORS } from "../accounts/access.js";
+import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { readJson, textMember } from "../http/body.js";
-import { markedKeys } from "../key_marks.js";
+import { markedKeys } from "../accounts/key_marks.js";
 import { Refusal } from "../http/problem.js";
-import { wrapSecret } from "../seals.js";
-import { SECRET_CHARACTERS, SECRET_NAME, secretReferences, unwrapAll } from "../secrets.js";
+import { wrapSecret } from "../accounts/seals.js";
+import { SECRET_CHARACTERS, SECRET_NAME, secretReferences, unwrapAll } from "../accounts/secrets.js";
 import { authorized } from "./accounts.js";
 
 /** @import { AccountRecord, Handler } from "../types.d.ts" */

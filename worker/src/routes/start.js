@@ -1,7 +1,7 @@
 // GET /oauth/start: seals the state, sets one flow cookie and sends the browser to the login page. Where there is
 // trouble with the login server, the browser goes back to the campaign, which says so with every answer kept.
 
-import { campaignOf, loadAccount } from "../accounts.js";
+import { campaignOf, loadAccount } from "../accounts/held.js";
 import { redirect } from "../http/answers.js";
 import { queryMember } from "../http/body.js";
 import { random, toBase64url } from "../platform/bytes.js";

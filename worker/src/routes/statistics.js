@@ -2,8 +2,8 @@
 // as JSON or CSV. GET /v1/statistics/{account}: the same numbers of every campaign.
 
 import { json } from "../http/answers.js";
-import { accountObject, campaignOf, loadAccount } from "../accounts.js";
-import { requireScope } from "../access.js";
+import { accountObject, campaignOf, loadAccount } from "../accounts/held.js";
+import { requireScope } from "../accounts/access.js";
 import { queryMember } from "../http/body.js";
 import { FUNNEL } from "../funnel.js";
 import { Refusal } from "../http/problem.js";

@@ -1,6 +1,6 @@
 // POST /v1/steps: the campaign's own page says which step a person has come to. A number goes up, nothing else.
 
-import { campaignOf, loadAccount } from "../accounts.js";
+import { campaignOf, loadAccount } from "../accounts/held.js";
 import { readJson, requireOwnPage, textMember } from "../http/body.js";
 import { count } from "../funnel.js";
 import { ACCOUNT, CAMPAIGN } from "../platform/names.js";

@@ -1,7 +1,7 @@
 // POST /v1/token/admit: a token in, an admission and a pass out. Where a campaign is open to everybody, no
 // token is a way in too: the pass is then nobody's in particular, and records once.
 
-import { campaignOf, loadAccount } from "../accounts.js";
+import { campaignOf, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../http/body.js";
 import { random, toBase64url } from "../platform/bytes.js";

@@ -1,7 +1,7 @@
 // GET /v1/accounts/{account}/webhook: what was given up; POST …/replay: try it again.
 
-import { requireScope } from "../access.js";
-import { accountObject } from "../accounts.js";
+import { requireScope } from "../accounts/access.js";
+import { accountObject } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";

@@ -1,12 +1,12 @@
 // Access tokens of the API: ES256 JWTs (RFC 9068, `typ` at+jwt) that live 3600 seconds and say for which
 // account and for what. Operators belong to account `*`, which stands for every account.
 
-import { fromBase64url, random, toBase64url } from "./platform/bytes.js";
-import { isObject } from "./http/body.js";
-import { Refusal } from "./http/problem.js";
+import { fromBase64url, random, toBase64url } from "../platform/bytes.js";
+import { isObject } from "../http/body.js";
+import { Refusal } from "../http/problem.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
-/** @import { Context } from "./types.d.ts" */
+/** @import { Configuration } from "../platform/configuration.js" */
+/** @import { Context } from "../types.d.ts" */
 
 export const SCOPES = ["crypto", "explain", "refusals", "participants", "statistics", "accounts"];
 export const LIFE_SECONDS = 3600;

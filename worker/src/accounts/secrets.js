@@ -1,10 +1,10 @@
 // Secrets of an account: kept wrapped by its object, opened only in an isolate that needs them. A document
 // names one as `{ "secret": "NAME" }`, and that resolves in the account's own namespace alone.
 
-import { isObject } from "./http/body.js";
+import { isObject } from "../http/body.js";
 import { unwrapSecret, wrapSecret } from "./seals.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
+/** @import { Configuration } from "../platform/configuration.js" */
 
 export const SECRET_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 export const SECRET_CHARACTERS = 8192;

@@ -1,11 +1,11 @@
 // Encryption for an account: with a fresh content key for every token, under a secret that both sides share, or
 // for a private key of ours, whose public half the customer may use as well.
 
-import { tokenSettings } from "./platform/handstamp.js";
-import { Refusal } from "./http/problem.js";
+import { tokenSettings } from "../platform/handstamp.js";
+import { Refusal } from "../http/problem.js";
 
-/** @import { Held } from "./accounts.js" */
-/** @import { Jwk } from "./platform/handstamp.js" */
+/** @import { Held } from "./held.js" */
+/** @import { Jwk } from "../platform/handstamp.js" */
 
 /** What wraps a content key that is new for each token. `dir` would use one content key for all. */
 const WRAPS = ["A256KW", "ECDH-ES+A256KW", "RSA-OAEP-256"];

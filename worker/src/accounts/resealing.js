@@ -2,12 +2,12 @@
 // the key of before can go. Once an hour for all accounts, and for one whenever it is read.
 
 import { OPERATORS } from "./access.js";
-import { accountObject } from "./accounts.js";
-import { configuration } from "./platform/configuration.js";
-import { logFault } from "./platform/log.js";
+import { accountObject } from "./held.js";
+import { configuration } from "../platform/configuration.js";
+import { logFault } from "../platform/log.js";
 import { resealed } from "./secrets.js";
 
-/** @import { Env } from "./types.d.ts" */
+/** @import { Env } from "../types.d.ts" */
 
 const PAGE = 100;
 

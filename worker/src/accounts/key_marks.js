@@ -1,11 +1,11 @@
 // The keys of an account's tokens by their marks: HMACs of what a key is known by, whatever its spelling. A mark
 // tells two keys apart and says nothing of them, so it may stand in a pass and in the object of another account.
 
-import { keyNames } from "./platform/handstamp.js";
-import { objectName } from "./platform/names.js";
+import { keyNames } from "../platform/handstamp.js";
+import { objectName } from "../platform/names.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
-/** @import { AccountDocument } from "./types.d.ts" */
+/** @import { Configuration } from "../platform/configuration.js" */
+/** @import { AccountDocument } from "../types.d.ts" */
 
 /**
  * @typedef {object} MarkedKey

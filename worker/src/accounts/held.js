@@ -1,18 +1,18 @@
 // Accounts as the routes see them: copies held by the isolate for less than ten seconds, with secrets
 // unwrapped and the verifier prepared. Only data is shared between requests, never a promise.
 
-import { frozen } from "./platform/frozen.js";
-import { createVerifier, tokenSettings } from "./platform/handstamp.js";
+import { frozen } from "../platform/frozen.js";
+import { createVerifier, tokenSettings } from "../platform/handstamp.js";
 import { markedKeys, sourceMarks } from "./key_marks.js";
-import { logFault } from "./platform/log.js";
-import { ACCOUNT, CAMPAIGN, objectName } from "./platform/names.js";
-import { Refusal } from "./http/problem.js";
+import { logFault } from "../platform/log.js";
+import { ACCOUNT, CAMPAIGN, objectName } from "../platform/names.js";
+import { Refusal } from "../http/problem.js";
 import { resealed, unwrapAll } from "./secrets.js";
-import { objectNamed } from "./platform/objects.js";
+import { objectNamed } from "../platform/objects.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
-/** @import { AccountDocument, AccountRecord, Campaign, Env } from "./types.d.ts" */
-/** @import { Verifier } from "./platform/handstamp.js" */
+/** @import { Configuration } from "../platform/configuration.js" */
+/** @import { AccountDocument, AccountRecord, Campaign, Env } from "../types.d.ts" */
+/** @import { Verifier } from "../platform/handstamp.js" */
 
 /** A revoked key is refused everywhere within ten seconds; one second is for the way. */
 const COPY_MS = 9000;

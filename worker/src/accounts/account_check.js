@@ -2,13 +2,13 @@
 // no other account's tokens could be taken for its own. A change that fails here leaves everything as it was.
 
 import { OPERATORS } from "./access.js";
-import { accountObject } from "./accounts.js";
-import { createVerifier, tokenSettings } from "./platform/handstamp.js";
-import { Refusal, asRefusal, entry } from "./http/problem.js";
+import { accountObject } from "./held.js";
+import { createVerifier, tokenSettings } from "../platform/handstamp.js";
+import { Refusal, asRefusal, entry } from "../http/problem.js";
 import { secretReferences } from "./secrets.js";
 
 /** @import { MarkedKey } from "./key_marks.js" */
-/** @import { AccountDocument, Context } from "./types.d.ts" */
+/** @import { AccountDocument, Context } from "../types.d.ts" */
 
 /** @typedef {{ path: string, code: string, message: string }} Fault */
 

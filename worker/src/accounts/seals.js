@@ -1,12 +1,12 @@
 // What we seal: passes, wrapped secrets, and logins at rest. The core does it; here stands what is sealed
 // for whom. State is sealed by the login flow itself.
 
-import { oauth } from "./platform/handstamp.js";
-import { ACCOUNT } from "./platform/names.js";
-import { Refusal } from "./http/problem.js";
+import { oauth } from "../platform/handstamp.js";
+import { ACCOUNT } from "../platform/names.js";
+import { Refusal } from "../http/problem.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
-/** @import { Pass } from "./types.d.ts" */
+/** @import { Configuration } from "../platform/configuration.js" */
+/** @import { Pass } from "../types.d.ts" */
 
 /** Longer than any: the largest token's locked values, sealed. */
 const PASS_CHARACTERS = 32 * 1024;
