@@ -5,13 +5,13 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../platform/configuration.js";
-import { CONNECT } from "../connection.js";
-import { exchange } from "../exchange.js";
+import { CONNECT } from "../sign_in/connection.js";
+import { exchange } from "../sign_in/exchange.js";
 import { logFault } from "../platform/log.js";
 import { openFlow, sealFlow } from "../accounts/seals.js";
 import { hasTable } from "./tables.js";
 
-/** @import { Signed } from "../exchange.js" */
+/** @import { Signed } from "../sign_in/exchange.js" */
 /** @import { Trace } from "../platform/trace.js" */
 /** @import { Admission, Cause, Env, LoginRecord } from "../types.d.ts" */
 

@@ -9,7 +9,7 @@ import { TOKEN_BODY_BYTES, readForm, readJson } from "../http/body.js";
 import { random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
-import { verifySigned } from "../token_admission.js";
+import { verifySigned } from "../sign_in/token_admission.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */
 

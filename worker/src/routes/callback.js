@@ -11,7 +11,7 @@ import { objectName } from "../platform/names.js";
 import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../reports.js";
-import { leadBack } from "../way_back.js";
+import { leadBack } from "../sign_in/way_back.js";
 import { sharedRedirectUri } from "./start.js";
 
 /** @import { Context, Handler, LoginRecord, Returned } from "../types.d.ts" */

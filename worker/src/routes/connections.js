@@ -5,7 +5,7 @@ import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { readJson, textMember } from "../http/body.js";
 import { random, sha256, toBase64url } from "../platform/bytes.js";
-import { finish, registration, tryOut } from "../connection.js";
+import { finish, registration, tryOut } from "../sign_in/connection.js";
 import { flowCookie } from "../http/cookies.js";
 import { ACCOUNT, DIGEST, objectName } from "../platform/names.js";
 import { LINK_MS, SESSION_MS } from "../objects/connections.js";

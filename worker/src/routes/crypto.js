@@ -8,7 +8,7 @@ import { encryptionKey, publicEncryptionKeys } from "../accounts/encryption.js";
 import { encryptCompact } from "../platform/handstamp.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal, asRefusal } from "../http/problem.js";
-import { verifySigned } from "../token_admission.js";
+import { verifySigned } from "../sign_in/token_admission.js";
 
 /** @import { Handler } from "../types.d.ts" */
 

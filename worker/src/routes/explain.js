@@ -6,7 +6,7 @@ import { json } from "../http/answers.js";
 import { TOKEN_BODY_BYTES, readJson, textMember } from "../http/body.js";
 import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
-import { installKeySets } from "../key_sets.js";
+import { installKeySets } from "../sign_in/key_sets.js";
 
 /** @import { Handler } from "../types.d.ts" */
 

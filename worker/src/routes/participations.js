@@ -8,7 +8,7 @@ import { readForm } from "../form.js";
 import { count } from "../funnel.js";
 import { objectName } from "../platform/names.js";
 import { within } from "../http/limits.js";
-import { participantObject } from "../participants.js";
+import { participantObject } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../reports.js";
 import { openPass } from "../accounts/seals.js";

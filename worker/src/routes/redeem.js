@@ -9,7 +9,7 @@ import { count } from "../funnel.js";
 import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN, DIGEST, objectName } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
-import { limitCause } from "../participants.js";
+import { limitCause } from "../sign_in/participants.js";
 import { report } from "../reports.js";
 import { signatureFacts } from "../signature_facts.js";
 import { textsFor } from "../http/texts.js";

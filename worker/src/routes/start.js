@@ -12,8 +12,8 @@ import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../platform/names.js";
 import { Refusal, asRefusal } from "../http/problem.js";
 import { reporting } from "../reports.js";
-import { follow } from "../steps.js";
-import { leadBack } from "../way_back.js";
+import { follow } from "../sign_in/follow.js";
+import { leadBack } from "../sign_in/way_back.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Cause, Handler, LoginRecord } from "../types.d.ts" */

@@ -8,12 +8,12 @@ import { random, toBase64url } from "../platform/bytes.js";
 import { count } from "../funnel.js";
 import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../platform/names.js";
-import { judge, limitCause, namespaceOf, passFor } from "../participants.js";
+import { judge, limitCause, namespaceOf, passFor } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { report, reporting, signing } from "../reports.js";
 import { signatureFacts } from "../signature_facts.js";
 import { textsFor } from "../http/texts.js";
-import { admitToken } from "../token_admission.js";
+import { admitToken } from "../sign_in/token_admission.js";
 
 /** @import { Handler } from "../types.d.ts" */
 
@@ -67,7 +67,7 @@ export async function admit(context) {
 
 /**
  * @param {string} campaignId
- * @returns {import("../token_admission.js").TokenAdmission}
+ * @returns {import("../sign_in/token_admission.js").TokenAdmission}
  */
 function anybody(campaignId) {
   const subject = toBase64url(random(16));

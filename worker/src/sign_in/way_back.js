@@ -1,13 +1,13 @@
 // The way back from a login, whatever came of it: the outcome goes into an object under a fresh ticket, and the
 // browser goes to the campaign with that ticket in the fragment. Nothing else travels.
 
-import { redirect } from "./http/answers.js";
-import { random, toBase64url } from "./platform/bytes.js";
+import { redirect } from "../http/answers.js";
+import { random, toBase64url } from "../platform/bytes.js";
 import { CONNECT } from "./connection.js";
-import { objectName } from "./platform/names.js";
-import { objectNamed } from "./platform/objects.js";
+import { objectName } from "../platform/names.js";
+import { objectNamed } from "../platform/objects.js";
 
-/** @import { AccountDocument, Context, LoginRecord } from "./types.d.ts" */
+/** @import { AccountDocument, Context, LoginRecord } from "../types.d.ts" */
 
 /**
  * @param {Context} context

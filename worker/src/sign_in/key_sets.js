@@ -1,10 +1,10 @@
 // Key sets of a verifier, read through the object that holds each one. The isolate keeps the text for a few
 // seconds in front of it.
 
-import { readKept } from "./steps.js";
+import { readKept } from "./follow.js";
 
-/** @import { Verifier } from "./platform/handstamp.js" */
-/** @import { Context } from "./types.d.ts" */
+/** @import { Verifier } from "../platform/handstamp.js" */
+/** @import { Context } from "../types.d.ts" */
 
 const COPY_MS = 9000;
 const COPIES = 200;

@@ -1,16 +1,16 @@
 // A secure token's way to an admission: key sets put in place, the core's verdict, and the customer's
 // profile API where the token carries an access token instead of data, and only then.
 
-import { formOf, lenientVerifierOf, signatureVerifierOf, verifierOf } from "./accounts/held.js";
-import { HandstampError } from "./platform/handstamp.js";
+import { formOf, lenientVerifierOf, signatureVerifierOf, verifierOf } from "../accounts/held.js";
+import { HandstampError } from "../platform/handstamp.js";
 import { installKeySets } from "./key_sets.js";
-import { objectName } from "./platform/names.js";
-import { objectNamed } from "./platform/objects.js";
-import { Refusal } from "./http/problem.js";
+import { objectName } from "../platform/names.js";
+import { objectNamed } from "../platform/objects.js";
+import { Refusal } from "../http/problem.js";
 
-/** @import { Held } from "./accounts/held.js" */
-/** @import { Verifier } from "./platform/handstamp.js" */
-/** @import { Admission, Campaign, Context } from "./types.d.ts" */
+/** @import { Held } from "../accounts/held.js" */
+/** @import { Verifier } from "../platform/handstamp.js" */
+/** @import { Admission, Campaign, Context } from "../types.d.ts" */
 
 /** A key may have been published, or replaced under its old name, since the set was fetched. */
 const NEW_KEY = /** @type {Record<string, "need" | "refresh" | "doubt" | undefined>} */ ({
@@ -133,7 +133,7 @@ async function complete(context, held, verifier, admission, fields) {
   const { accessToken } = needsProfile;
   const asked = { account, api, accessToken, subject, expiresAt, trace };
   // The types of a call between objects know no member that may be anything.
-  const told = /** @type {import("./objects/profile.js").Told} */ (
+  const told = /** @type {import("../objects/profile.js").Told} */ (
     /** @type {unknown} */ (await objectNamed(config, env.PROFILE, name).read(asked, now))
   );
   if ("refused" in told) {

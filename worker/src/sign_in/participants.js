@@ -1,13 +1,13 @@
 // Participants as the routes see them: the object that holds a person's participations in a campaign, the
 // judgement of a limit, and the pass that an admission earns.
 
-import { decide } from "./platform/handstamp.js";
-import { objectName } from "./platform/names.js";
-import { sealPass } from "./accounts/seals.js";
-import { objectNamed } from "./platform/objects.js";
+import { decide } from "../platform/handstamp.js";
+import { objectName } from "../platform/names.js";
+import { sealPass } from "../accounts/seals.js";
+import { objectNamed } from "../platform/objects.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
-/** @import { Admission, Campaign, Env, Pass } from "./types.d.ts" */
+/** @import { Configuration } from "../platform/configuration.js" */
+/** @import { Admission, Campaign, Env, Pass } from "../types.d.ts" */
 
 const PASS_SECONDS = 2 * 60 * 60;
 
@@ -21,7 +21,7 @@ const PASS_SECONDS = 2 * 60 * 60;
 
 /**
  * Where a subject is one person: the issuer's word, unless the account says that all its issuers mean the same people.
- * @param {import("./types.d.ts").AccountDocument} document
+ * @param {import("../types.d.ts").AccountDocument} document
  * @param {string} issuer
  */
 export function namespaceOf(document, issuer) {
@@ -90,7 +90,7 @@ export function passFor(config, campaign, person, admission, origin, now) {
 /**
  * Why an admission was refused, for the account: which member of the limit said so.
  * @param {Admission} admission
- * @returns {import("./types.d.ts").Cause}
+ * @returns {import("../types.d.ts").Cause}
  */
 export function limitCause({ reason, limit }) {
   if (reason !== "quota_reached") return { code: "not_allowed", at: "/limit/canPlay", expected: "true", got: "false" };

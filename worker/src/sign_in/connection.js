@@ -1,14 +1,14 @@
 // What an IT administrator registers at the login server, and the trial of the connection: each step with its outcome,
 // in the order in which a login takes them.
 
-import { campaignOf } from "./accounts/held.js";
-import { oauth } from "./platform/handstamp.js";
-import { asRefusal, entry } from "./http/problem.js";
+import { campaignOf } from "../accounts/held.js";
+import { oauth } from "../platform/handstamp.js";
+import { asRefusal, entry } from "../http/problem.js";
 import { redacted } from "./redaction.js";
-import { follow, readKept } from "./steps.js";
+import { follow, readKept } from "./follow.js";
 
-/** @import { Held } from "./accounts/held.js" */
-/** @import { Context, CoreAnswer, CoreRequest, LoginRecord } from "./types.d.ts" */
+/** @import { Held } from "../accounts/held.js" */
+/** @import { Context, CoreAnswer, CoreRequest, LoginRecord } from "../types.d.ts" */
 
 /** The step that a login of the trial comes back to: the administrator's page. */
 export const CONNECT = "connect";

@@ -1,14 +1,14 @@
 // From a code to an admission and a pass: run once, inside the login's object.
 
-import { campaignOf, loadAccount } from "./accounts/held.js";
-import { configuration } from "./platform/configuration.js";
-import { oauth } from "./platform/handstamp.js";
+import { campaignOf, loadAccount } from "../accounts/held.js";
+import { configuration } from "../platform/configuration.js";
+import { oauth } from "../platform/handstamp.js";
 import { judge, namespaceOf, passFor } from "./participants.js";
-import { Refusal, asRefusal } from "./http/problem.js";
-import { follow } from "./steps.js";
+import { Refusal, asRefusal } from "../http/problem.js";
+import { follow } from "./follow.js";
 
-/** @import { Trace } from "./platform/trace.js" */
-/** @import { Admission, Cause, Env, LoginRecord } from "./types.d.ts" */
+/** @import { Trace } from "../platform/trace.js" */
+/** @import { Admission, Cause, Env, LoginRecord } from "../types.d.ts" */
 
 /**
  * What the log says of a login: how its ID token was signed, how old the keys were (seconds), and by how much the login

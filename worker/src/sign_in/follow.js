@@ -1,14 +1,14 @@
 // Steps of the core: a stage says what it needs, the worker fetches or computes it, the stage goes on.
 
-import { perform } from "./outgoing/fetcher.js";
-import { oauth } from "./platform/handstamp.js";
-import { objectName } from "./platform/names.js";
-import { objectNamed } from "./platform/objects.js";
+import { perform } from "../outgoing/fetcher.js";
+import { oauth } from "../platform/handstamp.js";
+import { objectName } from "../platform/names.js";
+import { objectNamed } from "../platform/objects.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
-/** @import { Trace } from "./platform/trace.js" */
-/** @import { ComputingStep } from "../../pkg/dist/oauth.js" */
-/** @import { CoreAnswer, CoreRequest, Env } from "./types.d.ts" */
+/** @import { Configuration } from "../platform/configuration.js" */
+/** @import { Trace } from "../platform/trace.js" */
+/** @import { ComputingStep } from "../../../pkg/dist/oauth.js" */
+/** @import { CoreAnswer, CoreRequest, Env } from "../types.d.ts" */
 
 /** A login needs at most seven requests and three signatures; more would be a fault of ours. */
 const ROUNDS = 12;
