@@ -32,8 +32,8 @@ import { accountStatistics, statistics } from "./routes/statistics.js";
 import { admit } from "./routes/token.js";
 import { deadLetters, replay } from "./routes/webhook.js";
 import { reseal } from "./accounts/resealing.js";
-import { retain } from "./retention.js";
-import { consume } from "./statistics.js";
+import { retain } from "./record/retention.js";
+import { consume } from "./record/statistics.js";
 import { traceOf } from "./platform/trace.js";
 
 /** @import { Context, Env, OutboxMessage, Route } from "./types.d.ts" */

@@ -7,7 +7,7 @@ import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../platform/configuration.js";
 import { logFault } from "../platform/log.js";
 import { accountObject } from "../accounts/held.js";
-import { deliver } from "../webhook.js";
+import { deliver } from "../record/webhook.js";
 import { Deliveries, WAITS } from "./deliveries.js";
 import { hasTable } from "./tables.js";
 import { objectNamed } from "../platform/objects.js";
@@ -38,7 +38,7 @@ const TABLES = `
  * @property {string} hash of what is submitted under that key
  * @property {{ ids: string[], expiresAt: number, nb?: number }} pass ids of the token or sign-in; seconds
  * @property {Cause | null} revoked why the pass no longer counts, if so
- * @property {import("../form.js").Fault[]} faults of the form
+ * @property {import("../record/form.js").Fault[]} faults of the form
  * @property {Omit<Submission, "id" | "at" | "until">} submission
  * @property {boolean} webhook whether the account wants to be told
  * @property {number} retainMs how long the campaign keeps a participation

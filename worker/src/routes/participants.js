@@ -3,7 +3,7 @@
 import { requireScope } from "../accounts/access.js";
 import { json } from "../http/answers.js";
 import { ACCOUNT } from "../platform/names.js";
-import { erase, find } from "../personal_data.js";
+import { erase, find } from "../record/personal_data.js";
 import { Refusal } from "../http/problem.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */

@@ -4,7 +4,7 @@ import { json } from "../http/answers.js";
 import { campaignOf, isRevoked, loadAccount } from "../accounts/held.js";
 import { isObject, readJson, requireOwnPage } from "../http/body.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
-import { readForm } from "../form.js";
+import { readForm } from "../record/form.js";
 import { count } from "../funnel.js";
 import { objectName } from "../platform/names.js";
 import { within } from "../http/limits.js";

@@ -7,11 +7,11 @@ import { requireScope } from "../accounts/access.js";
 import { queryMember } from "../http/body.js";
 import { FUNNEL } from "../funnel.js";
 import { Refusal } from "../http/problem.js";
-import { counts, rows } from "../statistics.js";
+import { counts, rows } from "../record/statistics.js";
 
 /** @import { Counted } from "../objects/tallies.js" */
 /** @import { Campaign, Context, Handler } from "../types.d.ts" */
-/** @import { Row } from "../statistics.js" */
+/** @import { Row } from "../record/statistics.js" */
 
 const PAGE = 500;
 const PAGE_MOST = 1000;

@@ -1,9 +1,9 @@
 // The submitted form, checked against the campaign's own description. Locked values come from the pass
 // whatever was submitted; a consent is kept with its time and the words that were shown.
 
-import { isObject } from "./http/body.js";
+import { isObject } from "../http/body.js";
 
-/** @import { Campaign, Field, Submission } from "./types.d.ts" */
+/** @import { Campaign, Field, Submission } from "../types.d.ts" */
 
 const CHARACTERS = 1024;
 const CHOICES = 50;

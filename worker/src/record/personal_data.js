@@ -1,11 +1,11 @@
 // What is kept of a person, by place. Whatever else comes to hold personal data gets a row in PLACES: then the export
 // shows it and the erasure reaches it.
 
-import { objectName } from "./platform/names.js";
-import { objectNamed } from "./platform/objects.js";
+import { objectName } from "../platform/names.js";
+import { objectNamed } from "../platform/objects.js";
 
-/** @import { Context, Submission } from "./types.d.ts" */
-/** @import { Place } from "./objects/person.js" */
+/** @import { Context, Submission } from "../types.d.ts" */
+/** @import { Place } from "../objects/person.js" */
 
 /** @typedef {Submission & { kept: string[] }} Kept */
 /** @typedef {{ campaignId: string, namespace: string, count: number, participations: Omit<Kept, "account" | "campaignId">[] }} Participant */

@@ -1,13 +1,13 @@
 // The webhook: a participation as a signed POST of JSON, in the form of Standard Webhooks 1.0, for which receivers find
 // libraries in every language. The signature is HMAC-SHA-256 over id, time and body.
 
-import { loadAccount } from "./accounts/held.js";
-import { fromBase64url, toBase64url } from "./platform/bytes.js";
-import { perform } from "./outgoing/fetcher.js";
-import { logFault } from "./platform/log.js";
+import { loadAccount } from "../accounts/held.js";
+import { fromBase64url, toBase64url } from "../platform/bytes.js";
+import { perform } from "../outgoing/fetcher.js";
+import { logFault } from "../platform/log.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
-/** @import { Env, Submission } from "./types.d.ts" */
+/** @import { Configuration } from "../platform/configuration.js" */
+/** @import { Env, Submission } from "../types.d.ts" */
 
 /**
  * Sends one participation.

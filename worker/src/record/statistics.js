@@ -1,9 +1,9 @@
 // The statistics: a copy of the record in D1, for counting and exporting. The queue's consumer writes a
 // participation once, whatever how often it is delivered, and confirms it to the object that holds it.
 
-import { logFault } from "./platform/log.js";
+import { logFault } from "../platform/log.js";
 
-/** @import { Env, OutboxMessage } from "./types.d.ts" */
+/** @import { Env, OutboxMessage } from "../types.d.ts" */
 
 /** Once; and never what has been erased, or kept long enough, while it was under way. */
 const INSERT = `INSERT INTO participation

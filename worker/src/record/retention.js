@@ -2,11 +2,11 @@
 // are told. An object's own alarm does as it was promised on the day of the participation; the job sees to it that a
 // retention which was shortened since counts for what is there already.
 
-import { accountObject } from "./accounts/held.js";
-import { configuration } from "./platform/configuration.js";
-import { logFault } from "./platform/log.js";
+import { accountObject } from "../accounts/held.js";
+import { configuration } from "../platform/configuration.js";
+import { logFault } from "../platform/log.js";
 
-/** @import { AccountRecord, Env } from "./types.d.ts" */
+/** @import { AccountRecord, Env } from "../types.d.ts" */
 
 const DAY_MS = 86_400_000;
 /** Rows of one round, and rounds of one run: the rest is for the next hour. */
