@@ -58,7 +58,7 @@ test("privacy: every cookie, every key of the browser's storage, every field of 
   const keys = rowsOf("storage").map(([of]) => of);
   assert.deepEqual(users.map((source) => keys.filter((key) => source.includes(key)).length), keys.map(() => 1), "each script with a key, each key with a script");
 
-  const decision = (await read("worker/src/decision.js")).split("@typedef {object} Decision")[1].split("*/")[0];
+  const decision = (await read("worker/src/observe/decision.js")).split("@typedef {object} Decision")[1].split("*/")[0];
   const fields = [...decision.matchAll(/@property \{[^}]*\} (\w+)/g)].map(([, name]) => name);
   assert.deepEqual(codes(/<p id="log">(.*?)<\/p>/s.exec(privacy)?.[1] ?? ""), fields);
   const message = /interface OutboxMessage \{(.*?)\n\}/s.exec(await read("worker/src/types.d.ts"))?.[1] ?? "";

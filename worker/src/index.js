@@ -2,9 +2,9 @@
 // answer has. Policy lives in the core; what is stored lives in the objects.
 
 import { configuration } from "./platform/configuration.js";
-import { decisionOf } from "./decision.js";
+import { decisionOf } from "./observe/decision.js";
 import { logDecision } from "./platform/log.js";
-import { count } from "./metrics.js";
+import { count } from "./observe/metrics.js";
 import { Refusal, misconfigured, problemResponse } from "./http/problem.js";
 import { compareVersions, getAccount, listVersions, putAccount, rollBack } from "./routes/accounts.js";
 import { asset } from "./routes/assets.js";

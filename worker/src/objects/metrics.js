@@ -3,7 +3,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 
-/** @import { Batch } from "../metrics.js" */
+/** @import { Batch } from "../observe/metrics.js" */
 /** @import { Env } from "../types.d.ts" */
 
 export const WINDOW_MS = 5 * 60_000;

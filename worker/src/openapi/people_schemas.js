@@ -1,6 +1,6 @@
 // Schemas about the people who took part: in numbers, and one by one.
 
-import { FUNNEL } from "../funnel.js";
+import { FUNNEL } from "../observe/funnel.js";
 import { count, exactly, ref, table, text, time } from "./shapes.js";
 
 export const peopleSchemas = {

@@ -1,7 +1,7 @@
 // One line of JSON per request: the decision. Tokens, codes, tickets and personal data have no way into a log,
 // because a line is made of names, codes and numbers only.
 
-/** @import { Decision } from "../decision.js" */
+/** @import { Decision } from "../observe/decision.js" */
 
 /** @param {Decision} decision */
 export function logDecision(decision) {

@@ -5,12 +5,12 @@
 import { loadAccount } from "../accounts/held.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { dropCookie, flowHash, flowName, flows } from "../http/cookies.js";
-import { count } from "../funnel.js";
+import { count } from "../observe/funnel.js";
 import { oauth } from "../platform/handstamp.js";
 import { objectName } from "../platform/names.js";
 import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../http/problem.js";
-import { reporting } from "../reports.js";
+import { reporting } from "../observe/reports.js";
 import { leadBack } from "../sign_in/way_back.js";
 import { sharedRedirectUri } from "./start.js";
 

@@ -4,7 +4,7 @@
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { newProof, proofCookie, proofs } from "../http/cookies.js";
 import { escapeHtml } from "../http/error_page.js";
-import { count } from "../funnel.js";
+import { count } from "../observe/funnel.js";
 import { version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
 import { inLanguage } from "../http/texts.js";

@@ -3,7 +3,7 @@
 
 import { OPERATORS, requireScope } from "../accounts/access.js";
 import { version } from "../platform/handstamp.js";
-import { BOUNDS, readMetrics } from "../metrics.js";
+import { BOUNDS, readMetrics } from "../observe/metrics.js";
 
 /** @import { Handler } from "../types.d.ts" */
 

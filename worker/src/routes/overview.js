@@ -4,8 +4,8 @@
 import { OPERATORS, requireScope } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { endOfCertificate } from "../certificate.js";
-import { BOUNDS, readMetrics } from "../metrics.js";
+import { endOfCertificate } from "../observe/certificate.js";
+import { BOUNDS, readMetrics } from "../observe/metrics.js";
 import { WINDOW_MS } from "../objects/metrics.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */

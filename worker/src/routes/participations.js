@@ -5,12 +5,12 @@ import { campaignOf, isRevoked, loadAccount } from "../accounts/held.js";
 import { isObject, readJson, requireOwnPage } from "../http/body.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
 import { readForm } from "../record/form.js";
-import { count } from "../funnel.js";
+import { count } from "../observe/funnel.js";
 import { objectName } from "../platform/names.js";
 import { within } from "../http/limits.js";
 import { participantObject } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
-import { reporting } from "../reports.js";
+import { reporting } from "../observe/reports.js";
 import { openPass } from "../accounts/seals.js";
 
 /** @import { Handler } from "../types.d.ts" */

@@ -6,12 +6,12 @@ import { redirect } from "../http/answers.js";
 import { queryMember } from "../http/body.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../http/cookies.js";
-import { count } from "../funnel.js";
+import { count } from "../observe/funnel.js";
 import { oauth } from "../platform/handstamp.js";
 import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../platform/names.js";
 import { Refusal, asRefusal } from "../http/problem.js";
-import { reporting } from "../reports.js";
+import { reporting } from "../observe/reports.js";
 import { follow } from "../sign_in/follow.js";
 import { leadBack } from "../sign_in/way_back.js";
 

@@ -5,7 +5,7 @@ import { json } from "../http/answers.js";
 import { accountObject, campaignOf, loadAccount } from "../accounts/held.js";
 import { requireScope } from "../accounts/access.js";
 import { queryMember } from "../http/body.js";
-import { FUNNEL } from "../funnel.js";
+import { FUNNEL } from "../observe/funnel.js";
 import { Refusal } from "../http/problem.js";
 import { counts, rows } from "../record/statistics.js";
 

@@ -2,7 +2,7 @@
 
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { readJson, requireOwnPage, textMember } from "../http/body.js";
-import { count } from "../funnel.js";
+import { count } from "../observe/funnel.js";
 import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
 
 /** @import { Handler } from "../types.d.ts" */

@@ -5,13 +5,13 @@ import { campaignOf, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../http/body.js";
 import { random, toBase64url } from "../platform/bytes.js";
-import { count } from "../funnel.js";
+import { count } from "../observe/funnel.js";
 import { within } from "../http/limits.js";
 import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../platform/names.js";
 import { judge, limitCause, namespaceOf, passFor } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
-import { report, reporting, signing } from "../reports.js";
-import { signatureFacts } from "../signature_facts.js";
+import { report, reporting, signing } from "../observe/reports.js";
+import { signatureFacts } from "../observe/signature_facts.js";
 import { textsFor } from "../http/texts.js";
 import { admitToken } from "../sign_in/token_admission.js";
 

@@ -1,13 +1,13 @@
 // Reports of refusals to the account they concern, under the ref that the participant sees.
 
-import { OPERATORS } from "./accounts/access.js";
-import { accountObject } from "./accounts/held.js";
-import { fromBase64url } from "./platform/bytes.js";
-import { logFault } from "./platform/log.js";
-import { Refusal, asRefusal, entry } from "./http/problem.js";
-import { newRef } from "./platform/refs.js";
+import { OPERATORS } from "../accounts/access.js";
+import { accountObject } from "../accounts/held.js";
+import { fromBase64url } from "../platform/bytes.js";
+import { logFault } from "../platform/log.js";
+import { Refusal, asRefusal, entry } from "../http/problem.js";
+import { newRef } from "../platform/refs.js";
 
-/** @import { Cause, Context } from "./types.d.ts" */
+/** @import { Cause, Context } from "../types.d.ts" */
 
 /**
  * What a refusal is about, once that is known.

@@ -1,11 +1,11 @@
 // How far people come in a campaign. An isolate counts for half a second and then tells the account's object, so that
 // a crowd costs a call or two and nobody waits for it. Previews are not counted.
 
-import { accountObject } from "./accounts/held.js";
-import { logFault } from "./platform/log.js";
+import { accountObject } from "../accounts/held.js";
+import { logFault } from "../platform/log.js";
 
-/** @import { Context } from "./types.d.ts" */
-/** @import { Tally } from "./objects/tallies.js" */
+/** @import { Context } from "../types.d.ts" */
+/** @import { Tally } from "../objects/tallies.js" */
 
 /** In the order in which people come by. */
 export const FUNNEL = ["opened", "questions", "login", "returned", "admitted", "form", "submitted"];

@@ -1,7 +1,7 @@
 // The decision line: what one request was about and what came of it, as names, codes and numbers. It is what is
 // logged and what the metrics count, so both say the same. Never a path, a query, a header or a body.
 
-/** @import { Context } from "./types.d.ts" */
+/** @import { Context } from "../types.d.ts" */
 
 /**
  * @typedef {object} Decision

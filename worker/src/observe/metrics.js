@@ -1,14 +1,14 @@
 // Counting: every decision goes into a buffer of this isolate, and the buffer goes into one of a few objects about
 // once a second, after the answer. The buffer is plain data, so that requests share nothing but numbers.
 
-import { random, toBase64url } from "./platform/bytes.js";
-import { objectName } from "./platform/names.js";
-import { logFault } from "./platform/log.js";
-import { objectNamed } from "./platform/objects.js";
+import { random, toBase64url } from "../platform/bytes.js";
+import { objectName } from "../platform/names.js";
+import { logFault } from "../platform/log.js";
+import { objectNamed } from "../platform/objects.js";
 
-/** @import { Configuration } from "./platform/configuration.js" */
+/** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Decision } from "./decision.js" */
-/** @import { Context, Env } from "./types.d.ts" */
+/** @import { Context, Env } from "../types.d.ts" */
 
 /** Objects that the counts are spread over; one takes about a thousand batches a second. */
 export const SHARDS = 8;
@@ -96,14 +96,14 @@ export async function readMetrics(env, config, since) {
     Array.from({ length: SHARDS }, async (_, index) => {
       const object = await metricsObject(env, config, index);
       // The types of a call between objects forget how long a tuple is.
-      return /** @type {import("./objects/metrics.js").Counted} */ (/** @type {unknown} */ (await object.read(since)));
+      return /** @type {import("../objects/metrics.js").Counted} */ (/** @type {unknown} */ (await object.read(since)));
     }),
   );
   /** @type {Map<string, number>} */
   const totals = new Map();
   /** @type {Map<string, { at: number, key: string, n: number }>} */
   const recent = new Map();
-  /** @type {Map<string, import("./objects/metrics.js").Level>} */
+  /** @type {Map<string, import("../objects/metrics.js").Level>} */
   const measured = new Map();
   for (const part of shards) {
     for (const [key, n] of part.totals) totals.set(key, (totals.get(key) ?? 0) + n);
