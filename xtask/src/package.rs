@@ -53,19 +53,21 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
     let version = repository::version()?;
     let mut files = Files::new();
     for file in repository::files_below(&path("pkg-template"))? {
-        let content = fs::read(path("pkg-template").join(&file))?;
-        match file.to_str() {
+        let text = repository::read_text(&format!("pkg-template/{}", file.display()))?;
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        match name {
             // The package's own pages stay at its root; everything else is code.
-            Some("package.json" | "README.md") => {
-                let text =
-                    String::from_utf8(content).with_context(|| format!("{} is not text", file.display()))?;
+            "package.json" | "README.md" => {
                 files.insert(file, text.replace("0.0.0-version", &version).into_bytes());
             }
             // Bundled on their own, and what only the checks of this repository read.
-            Some(
-                "tag.js" | "tag-trail.js" | "tag-shim.js" | "stub.js" | "tsconfig.json" | "modules.d.ts",
-            ) => {}
-            _ => drop(files.insert(Path::new("dist").join(file), content)),
+            "tag.js" | "tag-trail.js" | "tag-shim.js" | "stub.js" | "tsconfig.json" | "modules.d.ts" => {}
+            name => {
+                let there = files.insert(Path::new("dist").join(name), side_by_side(&text).into_bytes());
+                if there.is_some() {
+                    bail!("two files of pkg-template are named {name}");
+                }
+            }
         }
     }
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
@@ -78,6 +80,18 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
     worker(&mut files)?;
     entry_types(&mut files)?;
     Ok(files)
+}
+
+/// Rewrites what a file imports from another room, `"../room/file.js"`, for dist/, where all files lie side by side.
+fn side_by_side(text: &str) -> String {
+    let mut parts = text.split("\"../");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (file, rest) = part.split_once('"').unwrap_or((part, ""));
+        let name = file.rsplit('/').next().unwrap_or_default();
+        let _ = write!(out, "\"./{name}\"{rest}");
+    }
+    out
 }
 
 /// The glue and the module by wasm-bindgen, and the module once more as text for hosts that cannot load files.
@@ -286,4 +300,16 @@ pub fn write_folder(folder: &Path, files: &Files, keep: &[&str]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::side_by_side;
+
+    #[test]
+    fn what_a_file_imports_lies_beside_it_in_the_package() {
+        let text = "import { a } from \"../room/a.js\";\nimport \"../b.js\";\nimport \"./c.js\";";
+        let flat = "import { a } from \"./a.js\";\nimport \"./b.js\";\nimport \"./c.js\";";
+        assert_eq!(side_by_side(text), flat);
+    }
 }
