@@ -3,8 +3,8 @@
 
 import { encrypt } from "./encrypt.js";
 import { refusing } from "./error.js";
-import { bytes, count, json, object, options as optional, optionalText, text, token } from "./input.js";
-import { refuseInWindow, refusePrivateInWindow } from "./secrets.js";
+import { bytes, count, json, object, options as optional, optionalText, text, token } from "./refusals/input.js";
+import { refuseInWindow, refusePrivateInWindow } from "./refusals/secrets.js";
 import { sign } from "./sign.js";
 import { prepare } from "./verifier.js";
 import { WebCrypto } from "./webcrypto.js";

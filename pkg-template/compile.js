@@ -1,6 +1,6 @@
 // A compiled module out of what a host has: the module itself, its bytes, a Response, or an address.
 
-import { HandstampError } from "./refusal.js";
+import { HandstampError } from "./refusals/refusal.js";
 
 /** @typedef {import("./index.js").ModuleSource} ModuleSource */
 

@@ -4,7 +4,7 @@
 // same result.
 
 import { refusing } from "./error.js";
-import { invalid, json, object, options as optional, seconds, text } from "./input.js";
+import { invalid, json, object, options as optional, seconds, text } from "./refusals/input.js";
 import { WebCrypto, abilities } from "./webcrypto.js";
 
 /** @import * as Types from "./oauth.js" */

@@ -2,7 +2,7 @@
 // RSA implementation for WebAssembly hides the key's bits from a clock (RUSTSEC-2023-0071).
 
 import { HandstampError, refusing } from "./error.js";
-import { invalid, json } from "./input.js";
+import { invalid, json } from "./refusals/input.js";
 
 /** @typedef {import("./instance.js").Module} Module */
 /** @typedef {{ name: string, hash?: string, namedCurve?: string, saltLength?: number }} Row */

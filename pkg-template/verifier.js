@@ -2,10 +2,10 @@
 
 import { HandstampError, refusing } from "./error.js";
 import { Handover } from "./handover.js";
-import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./input.js";
+import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./refusals/input.js";
 import { inWords, withFailure } from "./report.js";
 import { admission as shape, isAsking, verified } from "./results.js";
-import { refuseInWindow } from "./secrets.js";
+import { refuseInWindow } from "./refusals/secrets.js";
 import { KeySets } from "./key-sets.js";
 import { running } from "./revival.js";
 import { WebCrypto, bits } from "./webcrypto.js";

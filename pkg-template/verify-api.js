@@ -2,9 +2,9 @@
 
 import { catalogue } from "./catalogue.js";
 import { fromBase64 } from "./from-base64.js";
-import { count, invalid, json, object, options as optional, seconds, text } from "./input.js";
-import { HandstampError } from "./refusal.js";
-import { refuseInWindow } from "./secrets.js";
+import { count, invalid, json, object, options as optional, seconds, text } from "./refusals/input.js";
+import { HandstampError } from "./refusals/refusal.js";
+import { refuseInWindow } from "./refusals/secrets.js";
 import { ask, exports, generation, load } from "./verify-module.js";
 
 /** @import * as Types from "./verify.js" */

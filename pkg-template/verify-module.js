@@ -2,7 +2,7 @@
 
 import { catalogue } from "./catalogue.js";
 import { compile, failed } from "./compile.js";
-import { HandstampError } from "./refusal.js";
+import { HandstampError } from "./refusals/refusal.js";
 
 /** @typedef {import("./verify.js").ModuleSource} ModuleSource */
 

@@ -4,5 +4,5 @@ import compiled from "./handstamp_verify.wasm?module";
 import { createApi } from "./verify-api.js";
 
 export { version } from "./catalogue.js";
-export { HandstampError } from "./refusal.js";
+export { HandstampError } from "./refusals/refusal.js";
 export const { init, createVerifier } = createApi(() => compiled);

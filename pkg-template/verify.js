@@ -5,5 +5,5 @@ import { createApi } from "./verify-api.js";
 import base64 from "./verify-inlined.js";
 
 export { version } from "./catalogue.js";
-export { HandstampError } from "./refusal.js";
+export { HandstampError } from "./refusals/refusal.js";
 export const { init, createVerifier } = createApi(() => fromBase64(base64));

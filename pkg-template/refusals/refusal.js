@@ -1,8 +1,8 @@
 // What a refusal is in JavaScript: one class, a stable code, and sentences from the one catalogue.
 
-import { catalogue } from "./catalogue.js";
+import { catalogue } from "../catalogue.js";
 
-/** @typedef {import("./catalogue.js").ErrorCode} ErrorCode */
+/** @typedef {import("../catalogue.js").ErrorCode} ErrorCode */
 
 /** A refusal: `code` for programs, `public` for visitors, `details` for the owner of the account. */
 export class HandstampError extends Error {
