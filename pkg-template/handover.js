@@ -3,7 +3,7 @@
 // out of the module before the answer, and an answer counts for that number alone.
 
 import { CONTENT, Contents } from "./contents.js";
-import { refusing } from "./error.js";
+import { refusing } from "./loading/error.js";
 import { Signatures } from "./signatures.js";
 import { bits } from "./webcrypto.js";
 

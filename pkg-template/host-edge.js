@@ -1,8 +1,8 @@
 // Vercel's edge runtime, which takes modules by this spelling only.
 
 import compiled from "./handstamp_bg.wasm?module";
-import { loader } from "./load.js";
-import { loadNow } from "./load-now.js";
+import { loader } from "./loading/load.js";
+import { loadNow } from "./loading/load-now.js";
 
 /** @type {import("./api.js").Host} */
 export const host = {

@@ -1,9 +1,9 @@
 // Node, Deno and Bun: the module is inlined (bundlers move files) and starts at its first use.
 
-import { fromBase64 } from "./from-base64.js";
+import { fromBase64 } from "./loading/from-base64.js";
 import base64 from "./inlined.js";
-import { loader } from "./load.js";
-import { loadNow } from "./load-now.js";
+import { loader } from "./loading/load.js";
+import { loadNow } from "./loading/load-now.js";
 
 const compiled = () => new WebAssembly.Module(fromBase64(base64));
 

@@ -1,7 +1,7 @@
 // Browsers and bundlers that follow `new URL(…, import.meta.url)`: the module is fetched and compiled as it comes.
 
-import { loader } from "./load.js";
-import { loaded } from "./instance.js";
+import { loader } from "./loading/load.js";
+import { loaded } from "./loading/instance.js";
 
 const init = loader(() => new URL("./handstamp_bg.wasm", import.meta.url));
 

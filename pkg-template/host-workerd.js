@@ -1,8 +1,8 @@
 // Cloudflare Workers: the module is imported, compiled at deployment, and starts at its first use.
 
 import compiled from "./handstamp_bg.wasm";
-import { loader } from "./load.js";
-import { loadNow } from "./load-now.js";
+import { loader } from "./loading/load.js";
+import { loadNow } from "./loading/load-now.js";
 
 /** @type {import("./api.js").Host} */
 export const host = {

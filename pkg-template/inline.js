@@ -4,7 +4,7 @@ import { createApi } from "./api.js";
 import { host } from "./host-inline.js";
 
 export { catalogue, version } from "./catalogue.js";
-export { HandstampError } from "./error.js";
+export { HandstampError } from "./loading/error.js";
 export const {
   init,
   createVerifier,

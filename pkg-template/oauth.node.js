@@ -3,7 +3,7 @@
 import { host } from "./host-node.js";
 import { createOauth } from "./oauth-api.js";
 
-export { HandstampError } from "./error.js";
+export { HandstampError } from "./loading/error.js";
 export const {
   init,
   start,

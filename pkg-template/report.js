@@ -3,7 +3,7 @@
 import { catalogue } from "./catalogue.js";
 
 /** @import * as Types from "./index.js" */
-/** @typedef {import("./error.js").HandstampError} HandstampError */
+/** @typedef {import("./loading/error.js").HandstampError} HandstampError */
 
 /** For every value that is left out of the form. */
 const LEFT_OUT = "The value, or this part of it, is left out of the form; nobody is refused for it.";

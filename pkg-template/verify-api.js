@@ -1,7 +1,7 @@
 // handstamp/verify over any host: a verifier by the small module.
 
 import { catalogue } from "./catalogue.js";
-import { fromBase64 } from "./from-base64.js";
+import { fromBase64 } from "./loading/from-base64.js";
 import { count, invalid, json, object, options as optional, seconds, text } from "./refusals/input.js";
 import { HandstampError } from "./refusals/refusal.js";
 import { refuseInWindow } from "./refusals/secrets.js";

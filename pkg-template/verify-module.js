@@ -1,7 +1,7 @@
 // The running instance of the small module: loaded once, made anew after a trap, called with texts.
 
 import { catalogue } from "./catalogue.js";
-import { compile, failed } from "./compile.js";
+import { compile, failed } from "./loading/compile.js";
 import { HandstampError } from "./refusals/refusal.js";
 
 /** @typedef {import("./verify.js").ModuleSource} ModuleSource */

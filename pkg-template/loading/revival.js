@@ -2,7 +2,7 @@
 // instance can be trusted: a new one is made of the same compiled module, and whoever held something in the old
 // one makes it again.
 
-import { __wbg_reset_state as newInstance } from "./handstamp.js";
+import { __wbg_reset_state as newInstance } from "../handstamp.js";
 
 let made = 0;
 

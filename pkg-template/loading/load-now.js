@@ -1,7 +1,7 @@
 // Loading the module at its first use, synchronously: for Node and the edge, never for a browser window.
 
-import { initSync } from "./handstamp.js";
-import * as module from "./handstamp.js";
+import { initSync } from "../handstamp.js";
+import * as module from "../handstamp.js";
 import { instance } from "./instance.js";
 
 /**

@@ -1,8 +1,8 @@
 // A compiled module out of what a host has: the module itself, its bytes, a Response, or an address.
 
-import { HandstampError } from "./refusals/refusal.js";
+import { HandstampError } from "../refusals/refusal.js";
 
-/** @typedef {import("./index.js").ModuleSource} ModuleSource */
+/** @typedef {import("../index.js").ModuleSource} ModuleSource */
 
 /**
  * @param {ModuleSource} source

@@ -1,12 +1,12 @@
 // Loading the module without blocking: for browsers, and for every host that hands the module over itself.
 // In: a compiled module, its bytes, a Response, an address, or a promise of one. Out: the shared instance.
 
-import start, * as module from "./handstamp.js";
+import start, * as module from "../handstamp.js";
 import { compile, failed } from "./compile.js";
 import { HandstampError } from "./error.js";
 import { instance } from "./instance.js";
 
-/** @typedef {import("./index.js").ModuleSource} ModuleSource */
+/** @typedef {import("../index.js").ModuleSource} ModuleSource */
 
 /** @type {Promise<void> | null} */
 let loading = null;

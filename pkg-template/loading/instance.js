@@ -2,7 +2,7 @@
 
 import { HandstampError } from "./error.js";
 
-/** @typedef {typeof import("./handstamp.js")} Module the module's exports, as wasm-bindgen made them */
+/** @typedef {typeof import("../handstamp.js")} Module the module's exports, as wasm-bindgen made them */
 
 /** @type {{ module: Module | null }} */
 export const instance = { module: null };

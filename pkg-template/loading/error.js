@@ -1,6 +1,6 @@
 // Refusals of the module: what it throws, as what callers catch.
 
-import { HandstampError } from "./refusals/refusal.js";
+import { HandstampError } from "../refusals/refusal.js";
 import { revive } from "./revival.js";
 
 export { HandstampError };
