@@ -7,7 +7,7 @@ import { bytes, count, json, object, options as optional, optionalText, text, to
 import { refuseInWindow, refusePrivateInWindow } from "./refusals/secrets.js";
 import { sign } from "./sign.js";
 import { prepare } from "./verifier.js";
-import { WebCrypto } from "./webcrypto.js";
+import { WebCrypto } from "./host/webcrypto.js";
 
 /** @import * as Types from "./index.js" */
 

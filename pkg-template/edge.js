@@ -1,7 +1,7 @@
 // The package for Vercel's edge runtime.
 
 import { createApi } from "./api.js";
-import { host } from "./host-edge.js";
+import { host } from "./host/host-edge.js";
 
 export { catalogue, version } from "./catalogue.js";
 export { HandstampError } from "./loading/error.js";

@@ -1,7 +1,7 @@
 // The package for browsers and bundlers without settings: the module is inlined.
 
 import { createApi } from "./api.js";
-import { host } from "./host-inline.js";
+import { host } from "./host/host-inline.js";
 
 export { catalogue, version } from "./catalogue.js";
 export { HandstampError } from "./loading/error.js";

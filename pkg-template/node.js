@@ -1,7 +1,7 @@
 // The package for Node, Deno and Bun.
 
 import { createApi } from "./api.js";
-import { host } from "./host-node.js";
+import { host } from "./host/host-node.js";
 
 export { catalogue, version } from "./catalogue.js";
 export { HandstampError } from "./loading/error.js";

@@ -5,7 +5,7 @@
 
 import { refusing } from "./loading/error.js";
 import { invalid, json, object, options as optional, seconds, text } from "./refusals/input.js";
-import { WebCrypto, abilities } from "./webcrypto.js";
+import { WebCrypto, abilities } from "./host/webcrypto.js";
 
 /** @import * as Types from "./oauth.js" */
 /** @import { Module } from "./loading/instance.js" */

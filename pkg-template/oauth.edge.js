@@ -1,6 +1,6 @@
 // OAuth2 and OpenID for Vercel's edge runtime.
 
-import { host } from "./host-edge.js";
+import { host } from "./host/host-edge.js";
 import { createOauth } from "./oauth-api.js";
 
 export { HandstampError } from "./loading/error.js";

@@ -1,6 +1,6 @@
 // OAuth2 and OpenID for browsers and bundlers without settings.
 
-import { host } from "./host-inline.js";
+import { host } from "./host/host-inline.js";
 import { createOauth } from "./oauth-api.js";
 
 export { HandstampError } from "./loading/error.js";

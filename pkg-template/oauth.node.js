@@ -1,6 +1,6 @@
 // OAuth2 and OpenID for Node, Deno and Bun.
 
-import { host } from "./host-node.js";
+import { host } from "./host/host-node.js";
 import { createOauth } from "./oauth-api.js";
 
 export { HandstampError } from "./loading/error.js";

@@ -1,6 +1,6 @@
 // OAuth2 and OpenID for Cloudflare Workers.
 
-import { host } from "./host-workerd.js";
+import { host } from "./host/host-workerd.js";
 import { createOauth } from "./oauth-api.js";
 
 export { HandstampError } from "./loading/error.js";

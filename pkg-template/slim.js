@@ -1,7 +1,7 @@
 // The package for hosts that hand the module to `init(source)` themselves.
 
 import { createApi } from "./api.js";
-import { host } from "./host-slim.js";
+import { host } from "./host/host-slim.js";
 
 export { catalogue, version } from "./catalogue.js";
 export { HandstampError } from "./loading/error.js";

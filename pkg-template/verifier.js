@@ -1,14 +1,14 @@
 // A verifier: settings and keys prepared once, then asked for any number of tokens.
 
 import { HandstampError, refusing } from "./loading/error.js";
-import { Handover } from "./handover.js";
+import { Handover } from "./host/handover.js";
 import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./refusals/input.js";
 import { inWords, withFailure } from "./report.js";
 import { admission as shape, isAsking, verified } from "./results.js";
 import { refuseInWindow } from "./refusals/secrets.js";
 import { KeySets } from "./key-sets.js";
 import { running } from "./loading/revival.js";
-import { WebCrypto, bits } from "./webcrypto.js";
+import { WebCrypto, bits } from "./host/webcrypto.js";
 
 /** @import * as Types from "./index.js" */
 /** @typedef {import("./loading/instance.js").Module} Module */

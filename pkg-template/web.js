@@ -1,7 +1,7 @@
 // The package for browsers that fetch the module as a file of its own.
 
 import { createApi } from "./api.js";
-import { host } from "./host-web.js";
+import { host } from "./host/host-web.js";
 
 export { catalogue, version } from "./catalogue.js";
 export { HandstampError } from "./loading/error.js";

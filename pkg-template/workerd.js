@@ -1,7 +1,7 @@
 // The package for Cloudflare Workers.
 
 import { createApi } from "./api.js";
-import { host } from "./host-workerd.js";
+import { host } from "./host/host-workerd.js";
 
 export { catalogue, version } from "./catalogue.js";
 export { HandstampError } from "./loading/error.js";

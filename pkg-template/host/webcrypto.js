@@ -2,7 +2,7 @@
 // operation as plain data, it is performed here, and the call is made again with the answer. A host that cannot is
 // never a verdict: the module then computes itself, or says that it needs WebCrypto.
 
-import { HandstampError } from "./loading/error.js";
+import { HandstampError } from "../loading/error.js";
 
 /**
  * @typedef {object} Operation

@@ -4,7 +4,7 @@
 import { isAsked, prepare, prepareSecret } from "./openssl.js";
 import { lacking } from "./webcrypto.js";
 
-/** @typedef {import("./handstamp.js").Verifier} Handle */
+/** @typedef {import("../handstamp.js").Verifier} Handle */
 /** @typedef {{ algorithm: { name: string, namedCurve?: string, hash?: string, saltLength?: number }, key?: JsonWebKey }} HostKey without a key, that is a point or a shared secret */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {boolean | undefined} Answer nothing where the host cannot */

@@ -1,13 +1,13 @@
 // Node, Deno and Bun: the module is inlined (bundlers move files) and starts at its first use.
 
-import { fromBase64 } from "./loading/from-base64.js";
-import base64 from "./inlined.js";
-import { loader } from "./loading/load.js";
-import { loadNow } from "./loading/load-now.js";
+import { fromBase64 } from "../loading/from-base64.js";
+import base64 from "../inlined.js";
+import { loader } from "../loading/load.js";
+import { loadNow } from "../loading/load-now.js";
 
 const compiled = () => new WebAssembly.Module(fromBase64(base64));
 
-/** @type {import("./api.js").Host} */
+/** @type {import("../api.js").Host} */
 export const host = {
   module: () => loadNow(compiled),
   init: loader(compiled),

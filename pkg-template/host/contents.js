@@ -5,7 +5,7 @@
 import { isAsked, prepareContent } from "./openssl.js";
 import { lacking } from "./webcrypto.js";
 
-/** @typedef {import("./handstamp.js").Verifier} Handle */
+/** @typedef {import("../handstamp.js").Verifier} Handle */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {Uint8Array | null | undefined} Plaintext null where the key or the token is wrong, nothing where the host cannot */
 /** @typedef {(iv: Bytes, sealed: Bytes, covered: Bytes) => Plaintext | Promise<Plaintext>} Open */

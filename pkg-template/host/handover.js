@@ -3,11 +3,11 @@
 // out of the module before the answer, and an answer counts for that number alone.
 
 import { CONTENT, Contents } from "./contents.js";
-import { refusing } from "./loading/error.js";
+import { refusing } from "../loading/error.js";
 import { Signatures } from "./signatures.js";
 import { bits } from "./webcrypto.js";
 
-/** @typedef {import("./handstamp.js").Verifier} Handle */
+/** @typedef {import("../handstamp.js").Verifier} Handle */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /**
  * @typedef {object} Call
