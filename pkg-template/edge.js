@@ -1,6 +1,6 @@
 // The package for Vercel's edge runtime.
 
-import { createApi } from "./api.js";
+import { createApi } from "./api/api.js";
 import { host } from "./host/host-edge.js";
 
 export { catalogue, version } from "./catalogue.js";

@@ -1,6 +1,6 @@
 // The package for browsers and bundlers without settings: the module is inlined.
 
-import { createApi } from "./api.js";
+import { createApi } from "./api/api.js";
 import { host } from "./host/host-inline.js";
 
 export { catalogue, version } from "./catalogue.js";

@@ -1,6 +1,6 @@
 // The package for Node, Deno and Bun.
 
-import { createApi } from "./api.js";
+import { createApi } from "./api/api.js";
 import { host } from "./host/host-node.js";
 
 export { catalogue, version } from "./catalogue.js";

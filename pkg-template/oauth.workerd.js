@@ -1,7 +1,7 @@
 // OAuth2 and OpenID for Cloudflare Workers.
 
 import { host } from "./host/host-workerd.js";
-import { createOauth } from "./oauth-api.js";
+import { createOauth } from "./api/oauth-api.js";
 
 export { HandstampError } from "./loading/error.js";
 export const {

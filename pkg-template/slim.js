@@ -1,6 +1,6 @@
 // The package for hosts that hand the module to `init(source)` themselves.
 
-import { createApi } from "./api.js";
+import { createApi } from "./api/api.js";
 import { host } from "./host/host-slim.js";
 
 export { catalogue, version } from "./catalogue.js";

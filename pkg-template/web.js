@@ -1,6 +1,6 @@
 // The package for browsers that fetch the module as a file of its own.
 
-import { createApi } from "./api.js";
+import { createApi } from "./api/api.js";
 import { host } from "./host/host-web.js";
 
 export { catalogue, version } from "./catalogue.js";

@@ -1,6 +1,6 @@
 // The package for Cloudflare Workers.
 
-import { createApi } from "./api.js";
+import { createApi } from "./api/api.js";
 import { host } from "./host/host-workerd.js";
 
 export { catalogue, version } from "./catalogue.js";

@@ -7,5 +7,5 @@ import { loaded } from "../loading/instance.js";
 
 const init = loader(() => fromBase64(base64));
 
-/** @type {import("../api.js").Host} */
+/** @type {import("../api/api.js").Host} */
 export const host = { module: loaded, init, ready: () => init() };

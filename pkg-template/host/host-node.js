@@ -7,7 +7,7 @@ import { loadNow } from "../loading/load-now.js";
 
 const compiled = () => new WebAssembly.Module(fromBase64(base64));
 
-/** @type {import("../api.js").Host} */
+/** @type {import("../api/api.js").Host} */
 export const host = {
   module: () => loadNow(compiled),
   init: loader(compiled),

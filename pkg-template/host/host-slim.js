@@ -8,5 +8,5 @@ const init = loader(() => {
   throw new HandstampError("not_initialised", { at: "init", expected: "the module: call init(source) first", got: "nothing" });
 });
 
-/** @type {import("../api.js").Host} */
+/** @type {import("../api/api.js").Host} */
 export const host = { module: loaded, init, ready: () => init() };

@@ -5,5 +5,5 @@ import { loaded } from "../loading/instance.js";
 
 const init = loader(() => new URL("../handstamp_bg.wasm", import.meta.url));
 
-/** @type {import("../api.js").Host} */
+/** @type {import("../api/api.js").Host} */
 export const host = { module: loaded, init, ready: () => init() };

@@ -4,7 +4,7 @@ import compiled from "../handstamp_bg.wasm";
 import { loader } from "../loading/load.js";
 import { loadNow } from "../loading/load-now.js";
 
-/** @type {import("../api.js").Host} */
+/** @type {import("../api/api.js").Host} */
 export const host = {
   module: () => loadNow(() => compiled),
   init: loader(() => compiled),

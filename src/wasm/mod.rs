@@ -1,5 +1,5 @@
 //! The boundary to JavaScript, the only place that names `wasm_bindgen` and `js_sys`: bytes and JSON text come
-//! in, the core is called, JSON text goes out. No logic and no policy: `pkg-template/api.js` gives it its shape.
+//! in, the core is called, JSON text goes out. No logic and no policy: `pkg-template/api/api.js` gives it its shape.
 
 mod account;
 mod admission;

@@ -1,9 +1,9 @@
 // Encryption (RFC 7516): in the module, but for what the host's WebCrypto does first: it encrypts the content key with
 // an RSA key, and agrees with keys on P-384 and P-521.
 
-import { HandstampError, refusing } from "./loading/error.js";
+import { HandstampError, refusing } from "../loading/error.js";
 
-/** @typedef {import("./loading/instance.js").Module} Module */
+/** @typedef {import("../loading/instance.js").Module} Module */
 /** @typedef {{ kid?: string, cty?: string }} Labels */
 /** @typedef {{ algorithm: any, key: JsonWebKey, keyBytes: number, ivBytes: number, bits?: number }} Share what is the host's */
 

@@ -2,18 +2,18 @@
 // that index.d.ts documents.
 
 import { encrypt } from "./encrypt.js";
-import { refusing } from "./loading/error.js";
-import { bytes, count, json, object, options as optional, optionalText, text, token } from "./refusals/input.js";
-import { refuseInWindow, refusePrivateInWindow } from "./refusals/secrets.js";
+import { refusing } from "../loading/error.js";
+import { bytes, count, json, object, options as optional, optionalText, text, token } from "../refusals/input.js";
+import { refuseInWindow, refusePrivateInWindow } from "../refusals/secrets.js";
 import { sign } from "./sign.js";
 import { prepare } from "./verifier.js";
-import { WebCrypto } from "./host/webcrypto.js";
+import { WebCrypto } from "../host/webcrypto.js";
 
-/** @import * as Types from "./index.js" */
+/** @import * as Types from "../index.js" */
 
 /**
  * @typedef {object} Host how an entry gives the API its module
- * @property {() => import("./loading/instance.js").Module} module the running module, now
+ * @property {() => import("../loading/instance.js").Module} module the running module, now
  * @property {typeof Types.init} init
  * @property {() => Promise<void>} ready makes `module()` work, where that takes time
  */

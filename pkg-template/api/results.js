@@ -1,6 +1,6 @@
 // What the module says, as objects.
 
-/** @import * as Types from "./index.js" */
+/** @import * as Types from "../index.js" */
 
 /** Whether the module asks for an operation. @param {string} text */
 export const isAsking = (text) => text.startsWith('{"operation"');

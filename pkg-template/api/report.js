@@ -1,9 +1,9 @@
 // Reports with their words: the module has only the codes.
 
-import { catalogue } from "./catalogue.js";
+import { catalogue } from "../catalogue.js";
 
-/** @import * as Types from "./index.js" */
-/** @typedef {import("./loading/error.js").HandstampError} HandstampError */
+/** @import * as Types from "../index.js" */
+/** @typedef {import("../loading/error.js").HandstampError} HandstampError */
 
 /** For every value that is left out of the form. */
 const LEFT_OUT = "The value, or this part of it, is left out of the form; nobody is refused for it.";

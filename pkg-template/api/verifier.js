@@ -1,17 +1,17 @@
 // A verifier: settings and keys prepared once, then asked for any number of tokens.
 
-import { HandstampError, refusing } from "./loading/error.js";
-import { Handover } from "./host/handover.js";
-import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "./refusals/input.js";
+import { HandstampError, refusing } from "../loading/error.js";
+import { Handover } from "../host/handover.js";
+import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "../refusals/input.js";
 import { inWords, withFailure } from "./report.js";
 import { admission as shape, isAsking, verified } from "./results.js";
-import { refuseInWindow } from "./refusals/secrets.js";
+import { refuseInWindow } from "../refusals/secrets.js";
 import { KeySets } from "./key-sets.js";
-import { running } from "./loading/revival.js";
-import { WebCrypto, bits } from "./host/webcrypto.js";
+import { running } from "../loading/revival.js";
+import { WebCrypto, bits } from "../host/webcrypto.js";
 
-/** @import * as Types from "./index.js" */
-/** @typedef {import("./loading/instance.js").Module} Module */
+/** @import * as Types from "../index.js" */
+/** @typedef {import("../loading/instance.js").Module} Module */
 /** @typedef {{ campaignId: string, now: number, fields: string | undefined }} Wanted */
 
 const encoder = new TextEncoder();
@@ -34,7 +34,7 @@ export function prepare(module, settings, given) {
 /** @implements {Types.Verifier} */
 class Verifier {
   /** @type {Module} */ #module;
-  /** @type {import("./handstamp.js").Verifier | null} */ #handle;
+  /** @type {import("../handstamp.js").Verifier | null} */ #handle;
   /** What the handle is made of: after a trap it is made again. */
   #settings;
   /** @type {Map<number, Uint8Array>} */ #installed = new Map();
@@ -229,7 +229,7 @@ class Verifier {
 
   /**
    * The short way: the module by itself, or the host for the content and the signature that are missing.
-   * @param {import("./handstamp.js").Verifier} handle
+   * @param {import("../handstamp.js").Verifier} handle
    * @param {string} compact
    * @param {number | undefined} now to judge the claims meanwhile
    * @param {(token: Uint8Array) => string} begin

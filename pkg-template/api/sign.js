@@ -1,10 +1,10 @@
 // Signing (RFC 7515): HMAC in the module, everything with a private key by the host's WebCrypto, because no
 // RSA implementation for WebAssembly hides the key's bits from a clock (RUSTSEC-2023-0071).
 
-import { HandstampError, refusing } from "./loading/error.js";
-import { invalid, json } from "./refusals/input.js";
+import { HandstampError, refusing } from "../loading/error.js";
+import { invalid, json } from "../refusals/input.js";
 
-/** @typedef {import("./loading/instance.js").Module} Module */
+/** @typedef {import("../loading/instance.js").Module} Module */
 /** @typedef {{ name: string, hash?: string, namedCurve?: string, saltLength?: number }} Row */
 
 /** @type {Record<string, Row>} */

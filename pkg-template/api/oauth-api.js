@@ -3,12 +3,12 @@
 // for its WebCrypto. Randomness and the clock are put into the input here, so that the stage can be repeated with the
 // same result.
 
-import { refusing } from "./loading/error.js";
-import { invalid, json, object, options as optional, seconds, text } from "./refusals/input.js";
-import { WebCrypto, abilities } from "./host/webcrypto.js";
+import { refusing } from "../loading/error.js";
+import { invalid, json, object, options as optional, seconds, text } from "../refusals/input.js";
+import { WebCrypto, abilities } from "../host/webcrypto.js";
 
-/** @import * as Types from "./oauth.js" */
-/** @import { Module } from "./loading/instance.js" */
+/** @import * as Types from "../oauth.js" */
+/** @import { Module } from "../loading/instance.js" */
 
 /** @param {import("./api.js").Host} host */
 export function createOauth(host) {

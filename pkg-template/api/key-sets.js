@@ -1,10 +1,10 @@
 // Key sets given by address: fetched when a token needs them. When to fetch, wait or refuse is decided by the
 // module's pure freshness machine; here is the fetching, the single flight, and the caps.
 
-import { HandstampError, refusing } from "./loading/error.js";
+import { HandstampError, refusing } from "../loading/error.js";
 
-/** @typedef {import("./loading/instance.js").Module} Module */
-/** @typedef {Exclude<import("./index.js").VerifierOptions["fetch"], false>} Fetch */
+/** @typedef {import("../loading/instance.js").Module} Module */
+/** @typedef {Exclude<import("../index.js").VerifierOptions["fetch"], false>} Fetch */
 /**
  * @typedef {object} KeySet
  * @property {number} index its place in `verify`
