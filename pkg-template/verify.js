@@ -1,7 +1,7 @@
 // handstamp/verify for browsers and bundlers without settings: the small module is inlined.
 
 import { fromBase64 } from "./loading/from-base64.js";
-import { createApi } from "./verify-api.js";
+import { createApi } from "./verify/verify-api.js";
 import base64 from "./verify-inlined.js";
 
 export { version } from "./catalogue.js";

@@ -1,16 +1,16 @@
 // The running instance of the small module: loaded once, made anew after a trap, called with texts.
 
-import { catalogue } from "./catalogue.js";
-import { compile, failed } from "./loading/compile.js";
-import { HandstampError } from "./refusals/refusal.js";
+import { catalogue } from "../catalogue.js";
+import { compile, failed } from "../loading/compile.js";
+import { HandstampError } from "../refusals/refusal.js";
 
-/** @typedef {import("./verify.js").ModuleSource} ModuleSource */
+/** @typedef {import("../verify.js").ModuleSource} ModuleSource */
 
-/** @typedef {typeof import("./handstamp_verify.wasm.d.ts")} Exports what the module offers */
+/** @typedef {typeof import("../handstamp_verify.wasm.d.ts")} Exports what the module offers */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const codes = /** @type {import("./catalogue.js").ErrorCode[]} */ (Object.keys(catalogue.codes));
+const codes = /** @type {import("../catalogue.js").ErrorCode[]} */ (Object.keys(catalogue.codes));
 
 /** @type {WebAssembly.Module | null} */
 let compiled = null;

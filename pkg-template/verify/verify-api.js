@@ -1,13 +1,13 @@
 // handstamp/verify over any host: a verifier by the small module.
 
-import { catalogue } from "./catalogue.js";
-import { fromBase64 } from "./loading/from-base64.js";
-import { count, invalid, json, object, options as optional, seconds, text } from "./refusals/input.js";
-import { HandstampError } from "./refusals/refusal.js";
-import { refuseInWindow } from "./refusals/secrets.js";
+import { catalogue } from "../catalogue.js";
+import { fromBase64 } from "../loading/from-base64.js";
+import { count, invalid, json, object, options as optional, seconds, text } from "../refusals/input.js";
+import { HandstampError } from "../refusals/refusal.js";
+import { refuseInWindow } from "../refusals/secrets.js";
 import { ask, exports, generation, load } from "./verify-module.js";
 
-/** @import * as Types from "./verify.js" */
+/** @import * as Types from "../verify.js" */
 
 /** Longer than any token may be: the rest would only be copied. */
 const LONGEST = 16 * 1024 + 1;
