@@ -53,7 +53,7 @@ test("privacy: every cookie, every key of the browser's storage, every field of 
   const cookies = new Set([...worker.matchAll(/"(__Host-\w+)"/g)].map(([, name]) => name));
   assert.deepEqual(rowsOf("cookie").map(([of]) => of).sort(), [...cookies].sort());
 
-  const scripts = [...(await filesBelow("www", ".js")), "pkg-template/tag.js", "pkg-template/tag-trail.js", "pkg-template/tag-shim.js"];
+  const scripts = [...(await filesBelow("www", ".js")), "pkg-template/tag/tag.js", "pkg-template/tag/tag-trail.js", "pkg-template/tag/tag-shim.js"];
   const users = (await Promise.all(scripts.map(read))).filter((source) => /\b(?:sessionStorage|localStorage|indexedDB)[.)[;,]/.test(source));
   const keys = rowsOf("storage").map(([of]) => of);
   assert.deepEqual(users.map((source) => keys.filter((key) => source.includes(key)).length), keys.map(() => 1), "each script with a key, each key with a script");
