@@ -1,10 +1,10 @@
 // The package for browsers that fetch the module as a file of its own.
 
-import { createApi } from "./api/api.js";
-import { host } from "./host/host-web.js";
+import { createApi } from "../api/api.js";
+import { host } from "../host/host-web.js";
 
-export { catalogue, version } from "./catalogue.js";
-export { HandstampError } from "./loading/error.js";
+export { catalogue, version } from "../catalogue.js";
+export { HandstampError } from "../loading/error.js";
 export const {
   init,
   createVerifier,

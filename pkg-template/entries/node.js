@@ -1,10 +1,10 @@
 // The package for Node, Deno and Bun.
 
-import { createApi } from "./api/api.js";
-import { host } from "./host/host-node.js";
+import { createApi } from "../api/api.js";
+import { host } from "../host/host-node.js";
 
-export { catalogue, version } from "./catalogue.js";
-export { HandstampError } from "./loading/error.js";
+export { catalogue, version } from "../catalogue.js";
+export { HandstampError } from "../loading/error.js";
 export const {
   init,
   createVerifier,

@@ -1,10 +1,10 @@
 // The package for browsers and bundlers without settings: the module is inlined.
 
-import { createApi } from "./api/api.js";
-import { host } from "./host/host-inline.js";
+import { createApi } from "../api/api.js";
+import { host } from "../host/host-inline.js";
 
-export { catalogue, version } from "./catalogue.js";
-export { HandstampError } from "./loading/error.js";
+export { catalogue, version } from "../catalogue.js";
+export { HandstampError } from "../loading/error.js";
 export const {
   init,
   createVerifier,

@@ -1,10 +1,10 @@
 // The package for Cloudflare Workers.
 
-import { createApi } from "./api/api.js";
-import { host } from "./host/host-workerd.js";
+import { createApi } from "../api/api.js";
+import { host } from "../host/host-workerd.js";
 
-export { catalogue, version } from "./catalogue.js";
-export { HandstampError } from "./loading/error.js";
+export { catalogue, version } from "../catalogue.js";
+export { HandstampError } from "../loading/error.js";
 export const {
   init,
   createVerifier,

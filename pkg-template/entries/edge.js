@@ -1,10 +1,10 @@
 // The package for Vercel's edge runtime.
 
-import { createApi } from "./api/api.js";
-import { host } from "./host/host-edge.js";
+import { createApi } from "../api/api.js";
+import { host } from "../host/host-edge.js";
 
-export { catalogue, version } from "./catalogue.js";
-export { HandstampError } from "./loading/error.js";
+export { catalogue, version } from "../catalogue.js";
+export { HandstampError } from "../loading/error.js";
 export const {
   init,
   createVerifier,

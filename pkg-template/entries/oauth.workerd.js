@@ -1,9 +1,9 @@
 // OAuth2 and OpenID for Cloudflare Workers.
 
-import { host } from "./host/host-workerd.js";
-import { createOauth } from "./api/oauth-api.js";
+import { host } from "../host/host-workerd.js";
+import { createOauth } from "../api/oauth-api.js";
 
-export { HandstampError } from "./loading/error.js";
+export { HandstampError } from "../loading/error.js";
 export const {
   init,
   start,
