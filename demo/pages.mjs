@@ -10,6 +10,7 @@ import { singlePage } from "../xtask/js/single_page.mjs";
 export function watchPages(root) {
   const watcher = watch(join(root, "www"), { recursive: true }, async (_, file) => {
     if (!file || !/\.(js|css|html|svg)$/.test(file)) return;
+    if (/^shared[\\/]/.test(file)) return Promise.all([bundleCampaign(root), makeDiagnosis(root)]).catch(() => {});
     if (/^campaign[\\/].*\.js$/.test(file)) return bundleCampaign(root).catch(() => {});
     if (/^diagnosis[\\/]/.test(file)) return makeDiagnosis(root).catch(() => {});
     const target = join(root, "pkg/public", file);

@@ -209,7 +209,10 @@ const TAG: [(&str, &str, &str); 5] = [
 
 fn tag(version: &str, files: &mut Files) -> Result<()> {
     for (source, format, name) in TAG {
-        files.insert(name.into(), minified(&format!("pkg-template/tag/{source}"), format, version)?.into_bytes());
+        files.insert(
+            name.into(),
+            minified(&format!("pkg-template/tag/{source}"), format, version)?.into_bytes(),
+        );
     }
     Ok(())
 }
