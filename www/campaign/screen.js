@@ -1,6 +1,6 @@
 // The one screen of the campaign: title and progress on top, a step below.
 
-import { element } from "./element.js";
+import { element } from "../shared/element.js";
 
 /**
  * @typedef {object} View one step, drawn

@@ -1,7 +1,7 @@
 // The diagnosis page: whatever is pasted is judged at once, and again with each second and each change.
 
 import "./silence.js";
-import { element } from "../campaign/element.js";
+import { element } from "../shared/element.js";
 import { checkGroups } from "./checks.js";
 import { goTo, isLive, moment, prepareClock, setTimes, showMoment } from "./clock.js";
 import { EXAMPLES } from "./examples.js";

@@ -1,6 +1,6 @@
 // Every check at a glance: grouped by what it is about, the worst group first, and in each group what is wrong first.
 
-import { element } from "../campaign/element.js";
+import { element } from "../shared/element.js";
 import { FIXES, GROUPS, NAMES, says } from "./words.js";
 
 /** @import { Check, Report } from "../../pkg/dist/index.js" */

@@ -1,6 +1,6 @@
 // The moment of judgement: the real one, or any other around the times of the token.
 
-import { element } from "../campaign/element.js";
+import { element } from "../shared/element.js";
 import { date, fromNow, inWords } from "./moments.js";
 import { part } from "./page.js";
 

@@ -1,6 +1,6 @@
 // The token as it stands: each layer with its header, its claims and its lengths; dates with the difference in words.
 
-import { element } from "../campaign/element.js";
+import { element } from "../shared/element.js";
 import { date, fromNow } from "./moments.js";
 import { says } from "./words.js";
 

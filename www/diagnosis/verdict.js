@@ -1,6 +1,6 @@
 // The first thing to be seen: what came of it, in one sentence, with what was expected and found and who can help.
 
-import { element } from "../campaign/element.js";
+import { element } from "../shared/element.js";
 import { fill, part } from "./page.js";
 import { seal } from "./seal.js";
 import { FIXES, NAMES, says } from "./words.js";

@@ -1,6 +1,6 @@
 // Thanks: the participation is recorded.
 
-import { element, stamp } from "../element.js";
+import { element, stamp } from "../../shared/element.js";
 import { heading } from "../screen.js";
 
 /** @param {import("../play.js").Play} play @returns {import("../screen.js").View} */

@@ -1,6 +1,6 @@
 // The form ("identityset"): prefilled, locked values read-only, the participant's own values kept while he types.
 
-import { element } from "../element.js";
+import { element } from "../../shared/element.js";
 import { actions, heading, primary, secondary } from "../screen.js";
 import { fieldOf, optinOf } from "./fields.js";
 

@@ -1,6 +1,6 @@
 // Welcome: what the campaign asks, and that it already knows the participant.
 
-import { element } from "../element.js";
+import { element } from "../../shared/element.js";
 import { inLanguage } from "../texts.js";
 import { actions, heading, primary } from "../screen.js";
 

@@ -1,6 +1,6 @@
 // On entering the form without a pass: sign in at the customer's site, answers kept.
 
-import { element } from "../element.js";
+import { element } from "../../shared/element.js";
 import { appAround } from "../in_app.js";
 import { actions, heading, primary, secondary } from "../screen.js";
 

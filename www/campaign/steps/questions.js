@@ -1,6 +1,6 @@
 // One question per screen, as a real radio group: arrow keys choose, Enter goes on.
 
-import { element, icon } from "../element.js";
+import { element, icon } from "../../shared/element.js";
 import { inLanguage } from "../texts.js";
 import { actions, primary } from "../screen.js";
 
