@@ -1,6 +1,6 @@
 // Lines over time, the same on every page that has any.
 
-import uPlot from "../operations/uplot.js";
+import uPlot from "./uplot.js";
 
 /** Lines that have a colour of their own in the style sheet. */
 const COLOURS = 7;

@@ -7,7 +7,7 @@ import { by, element, fill } from "../board/element.js";
 import { columnsOf, inPeriod, overTime } from "./figures.js";
 import { languageOf, speaker } from "./words.js";
 
-/** @import uPlot from "../operations/uplot.js" */
+/** @import uPlot from "../board/uplot.js" */
 /** @import { Campaign, Row, Statistics } from "./figures.js" */
 
 const PERIODS = ["7", "30", "90", "365"];

@@ -6,7 +6,7 @@ import { chart, followWidth } from "../board/chart.js";
 import { by, element, fill } from "../board/element.js";
 import { durationsOf, funnels, lastHour, only, refusalsByCode } from "./figures.js";
 
-/** @import uPlot from "./uplot.js" */
+/** @import uPlot from "../board/uplot.js" */
 /** @import { Overview } from "./figures.js" */
 
 const EMPTY = "Nothing in the last 24 hours.";

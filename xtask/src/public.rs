@@ -1,6 +1,6 @@
 //! `pkg/public/`: the static files that the worker serves. www/ as it is but for the campaign, whose scripts are
 //! one file, the diagnosis page, which is one file altogether, the tag under its names with their digests, the part of
-//! the package that the frame loads, and the chart library of the operators' page.
+//! the package that the frame loads, and the chart library.
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
@@ -17,8 +17,8 @@ const FRAME: [&str; 2] = ["web.js", "handstamp_bg.wasm"];
 
 /// The chart library: where it is served, and its file among the npm packages.
 const CHARTS: [(&str, &str); 2] = [
-    ("operations/uplot.js", "node_modules/uplot/dist/uPlot.esm.js"),
-    ("operations/uplot.css", "node_modules/uplot/dist/uPlot.min.css"),
+    ("board/uplot.js", "node_modules/uplot/dist/uPlot.esm.js"),
+    ("board/uplot.css", "node_modules/uplot/dist/uPlot.min.css"),
 ];
 
 /// Makes pkg/public/ from www/ and the package that was made from `package`.
