@@ -1,0 +1,236 @@
+// The shape of the JavaScript house, as tests/layout.rs holds that of the Rust one: which room may import from which, no
+// circle, no file outside a room. Imports are read by esbuild. Types in comments (`@import`) may point anywhere: nothing
+// of them is left when the code runs.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path/posix";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/**
+ * @typedef {object} Tree
+ * @property {string[][]} levels rooms from the ground up; a room imports only from rooms of lines before its own. A file
+ *   that stands in no room has a place here too
+ * @property {RegExp} loose files that stand in no room
+ * @property {Record<string, RegExp>} doors what is imported from outside the tree, and the only files that do it
+ * @property {[from: string, to: string, reason: string][]} exceptions
+ */
+
+/** @type {Record<string, Tree>} */
+const TREES = {
+  "worker/src": {
+    levels: [
+      ["platform"],
+      ["http"],
+      ["outgoing", "accounts"],
+      ["sign_in", "record", "observe"],
+      ["openapi", "objects"],
+      ["routes"],
+      ["index.js"],
+    ],
+    loose: /^(index\.js|types\.d\.ts)$/,
+    doors: { "pkg/dist": /^platform\/handstamp\.js$/, "cloudflare:workers": /^objects\// },
+    exceptions: [],
+  },
+  "pkg-template": {
+    levels: [["refusals", "tag"], ["loading"], ["host"], ["api", "verify"], ["entries"]],
+    loose: /^(README\.md|package\.json|tsconfig\.json|(index|oauth|verify|worker|tag|modules|handstamp_verify\.wasm)\.d\.ts)$/,
+    // What `cargo xtask pkg` makes stands beside the rooms.
+    doors: {
+      "pkg-template/catalogue.js": /^(refusals|api|verify|entries)\//,
+      "pkg-template/handstamp.js": /^loading\//,
+      "pkg-template/inlined.js": /^host\//,
+      "pkg-template/handstamp_bg.wasm": /^host\//,
+      "pkg-template/verify-inlined.js": /^entries\/verify\.js$/,
+      "pkg-template/handstamp_verify.wasm": /^entries\/verify\./,
+    },
+    exceptions: [],
+  },
+  www: {
+    levels: [
+      ["shared", "board"],
+      ["campaign", "codes", "connection", "demo", "diagnosis", "guides", "manager", "operations", "privacy"],
+    ],
+    loose: /^tsconfig\.json$/,
+    doors: { "pkg/dist": /^diagnosis\/handstamp\.js$/, "www/board/uplot.js": /^board\/chart\.js$/ },
+    exceptions: [
+      ["privacy/index.html", "guides/style.css", "it is read like a guide and looks like one"],
+      ["privacy/index.html", "guides/copy.js", "it has snippets to copy, as a guide has"],
+    ],
+  },
+};
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** @typedef {Map<string, string[]>} Imports what each file imports: paths inside the tree, or from the repository's root */
+
+/** Lists what stands below a folder. @param {string} folder */
+const filesBelow = (folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(join(root, folder), join(entry.parentPath, entry.name)))
+    .sort();
+
+/** Reads what the scripts of a tree import. @param {string} folder @param {string[]} files @returns {Promise<Imports>} */
+async function importsOf(folder, files) {
+  const scripts = files.filter((file) => file.endsWith(".js"));
+  /** @type {Imports} */
+  const imports = new Map(scripts.map((file) => [file, []]));
+  await build({
+    absWorkingDir: join(root, folder),
+    entryPoints: scripts,
+    bundle: true,
+    write: false,
+    outdir: "out",
+    format: "esm",
+    platform: "neutral",
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "imports",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /./ }, ({ path, importer, kind }) => {
+            if (kind === "entry-point") return null;
+            const file = relative(join(root, folder), importer);
+            if (!path.startsWith("/")) imports.get(file)?.push(placeOf(folder, file, path));
+            return { path, external: true };
+          }),
+      },
+    ],
+  });
+  return imports;
+}
+
+/**
+ * Gives the place of what a file names: inside its tree, from the root of the repository, or the name of a package.
+ * @param {string} folder
+ * @param {string} file
+ * @param {string} path
+ */
+function placeOf(folder, file, path) {
+  if (!path.startsWith(".")) return path;
+  const place = join(folder, dirname(file), path.replace(/\?.*/, ""));
+  const inside = relative(folder, place);
+  return inside.startsWith("..") || !existsSync(join(root, place)) ? place : inside;
+}
+
+/**
+ * Reads the scripts and styles that pages name.
+ * @param {string[]} files
+ * @param {(file: string) => string} read
+ * @returns {Imports}
+ */
+function namedByPages(files, read) {
+  const rooms = new Set(files.map(roomOf));
+  const named = (/** @type {string} */ file) =>
+    [...read(file).matchAll(/<(?:script|link)\b[^>]*\b(?:src|href)="\/([^"{]+\.(?:js|css))"/g)].map(([, path]) => path).filter((path) => rooms.has(roomOf(path)));
+  return new Map(files.filter((file) => file.endsWith(".html")).map((file) => [file, named(file)]));
+}
+
+/** @param {string} file */
+const roomOf = (file) => file.split("/")[0];
+
+/**
+ * Finds the arrows that do not point down.
+ * @param {Tree} tree
+ * @param {Imports} imports
+ */
+function arrowsUp({ levels, exceptions }, imports) {
+  const levelOf = (/** @type {string} */ file) => levels.findIndex((rooms) => rooms.includes(roomOf(file)));
+  return [...imports].flatMap(([from, targets]) => {
+    if (levelOf(from) < 0) return [`${roomOf(from)} has no level: add it to TREES in tests/js/layout.test.mjs`];
+    return targets
+      .filter((to) => levelOf(to) >= 0 && roomOf(to) !== roomOf(from) && levelOf(to) >= levelOf(from))
+      .filter((to) => !exceptions.some(([one, other]) => one === from && other === to))
+      .map((to) => `${from} imports ${to}, which stands above or beside it`);
+  });
+}
+
+/**
+ * Finds the files that import each other in a circle.
+ * @param {Imports} imports
+ * @returns {string[]}
+ */
+function circle(imports) {
+  const left = new Map(imports);
+  for (let before = -1; before !== left.size; ) {
+    before = left.size;
+    for (const [file, targets] of left) {
+      const isImported = [...left].some(([other, those]) => other !== file && those.includes(file));
+      if (!isImported || !targets.some((to) => to !== file && left.has(to))) left.delete(file);
+    }
+  }
+  return [...left.keys()];
+}
+
+/**
+ * Finds imports from outside the tree that do not go through their door.
+ * @param {Tree} tree
+ * @param {Imports} imports
+ */
+function besideTheDoor({ levels, doors }, imports) {
+  const rooms = levels.flat();
+  return [...imports].flatMap(([from, targets]) =>
+    targets
+      .filter((to) => !imports.has(to) && !rooms.includes(roomOf(to)))
+      .filter((to) => !Object.entries(doors).some(([beginning, door]) => to.startsWith(beginning) && door.test(from)))
+      .map((to) => `${from} imports ${to}, which is not in its tree`),
+  );
+}
+
+/**
+ * Finds files that stand in no room and are none of the few that may.
+ * @param {Tree} tree
+ * @param {string[]} files
+ */
+const loose = (tree, files) => files.filter((file) => !file.includes("/") && !tree.loose.test(file));
+
+for (const [folder, tree] of Object.entries(TREES)) {
+  const files = filesBelow(folder);
+  const imports = await importsOf(folder, files);
+
+  test(`${folder}: every arrow points down`, () => {
+    assert.ok([...imports.values()].flat().length > 20, "the imports are found");
+    assert.deepEqual(arrowsUp(tree, imports), []);
+    const isRoom = (/** @type {string} */ room) => files.some((file) => roomOf(file) === room);
+    assert.deepEqual(tree.levels.flat().filter((room) => !isRoom(room)), [], "each room of TREES is there");
+  });
+
+  test(`${folder}: files form no circle`, () => assert.deepEqual(circle(imports), []));
+
+  test(`${folder}: what is outside is imported through its door only`, () => assert.deepEqual(besideTheDoor(tree, imports), []));
+
+  test(`${folder}: every file stands in a room`, () => assert.deepEqual(loose(tree, files), []));
+}
+
+test("www: no page names a script or a style of another page", () => {
+  const files = filesBelow("www");
+  const named = namedByPages(files, (file) => readFileSync(join(root, "www", file), "utf8"));
+  assert.ok([...named.values()].flat().length > 10, "the names are found");
+  assert.deepEqual(arrowsUp(TREES.www, named), []);
+});
+
+test("an exception that nobody needs any more is taken away", () => {
+  for (const [folder, { exceptions }] of Object.entries(TREES)) {
+    for (const [from, to, reason] of exceptions) {
+      assert.ok(reason && readFileSync(join(root, folder, from), "utf8").includes(to), `${from} does not name ${to}`);
+    }
+  }
+});
+
+test("each check finds what it is there for", () => {
+  /** @type {Tree} */
+  const tree = { levels: [["low", "beside"], ["high"]], loose: /^a\.js$/, doors: { out: /^high\/door\.js$/ }, exceptions: [["low/c.js", "high/c.js", "so"]] };
+  const up = (/** @type {[string, string[]][]} */ ...rows) => arrowsUp(tree, new Map(rows)).length;
+  assert.deepEqual([up(["high/a.js", ["low/a.js", "high/b.js"]]), up(["low/c.js", ["high/c.js"]])], [0, 0]);
+  assert.deepEqual([up(["low/a.js", ["high/a.js"]]), up(["low/a.js", ["beside/a.js"]]), up(["new/a.js", []])], [1, 1, 1]);
+  assert.deepEqual(circle(new Map([["a", ["b"]], ["b", ["c"]], ["c", ["b"]], ["d", []]])), ["b", "c"]);
+  assert.deepEqual(circle(new Map([["a", ["b", "c"]], ["b", ["c"]], ["c", []]])), []);
+  assert.deepEqual(besideTheDoor(tree, new Map([["high/door.js", ["out/a.js"]]])), []);
+  assert.equal(besideTheDoor(tree, new Map([["high/a.js", ["out/a.js"]]])).length, 1);
+  assert.deepEqual(loose(tree, ["a.js", "b.js", "low/c.js"]), ["b.js"]);
+  const page = '<link rel="stylesheet" href="/two/style.css"><script type="module" src="/one/a.js"></script><script src="/pkg/x.js"></script>';
+  assert.deepEqual(namedByPages(["one/index.html", "two/style.css"], () => page).get("one/index.html"), ["two/style.css", "one/a.js"]);
+});
