@@ -2,13 +2,14 @@
 // Miniflare, compile the schemas and warm up again, which takes longer than most of the tests.
 
 import { describe } from "node:test";
-import { basename, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 // Here, so that the browser is closed when all files have run, not when the first has.
 import "./browser/chromium.mjs";
 
 /** A file that hangs is ended, and the next begins. */
 const LONGEST_MS = 180_000;
 
+const folder = fileURLToPath(new URL(".", import.meta.url));
 for (const file of process.argv.slice(2))
-  describe(basename(file, ".test.mjs"), { timeout: LONGEST_MS }, () => import(pathToFileURL(resolve(file)).href));
+  describe(relative(folder, file).replace(".test.mjs", ""), { timeout: LONGEST_MS }, () => import(pathToFileURL(resolve(file)).href));

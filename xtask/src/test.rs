@@ -18,7 +18,7 @@ pub struct Options {
     thorough: bool,
 }
 
-/// The stages of JavaScript tests. A file belongs to the one that its name begins with, or else to the package.
+/// The stages of JavaScript tests. A file belongs to the one that its path begins with, or else to the package.
 const SCRIPTS: [&str; 3] = ["package tests", "worker tests", "browser tests"];
 
 /// Runs every stage; whether all went well.
@@ -52,12 +52,12 @@ pub fn run(options: &Options) -> Result<bool> {
     Ok(stages.report())
 }
 
-/// Node's own test runner over the stage's part of `tests/js/*.test.mjs`.
+/// Runs Node's own test runner over the stage's part of `tests/js/**/*.test.mjs`.
 fn scripts(stage: &str, options: &Options) -> Result<Count> {
     let names =
         files_below(&path("tests/js"))?.into_iter().filter_map(|file| file.to_str().map(str::to_owned));
     let files: Vec<_> = names
-        .filter(|name| !name.contains('/') && name.ends_with(".test.mjs") && stage_of(name) == stage)
+        .filter(|name| name.ends_with(".test.mjs") && stage_of(name) == stage)
         .map(|name| format!("tests/js/{name}"))
         .collect();
     if files.is_empty() {
