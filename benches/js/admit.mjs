@@ -4,8 +4,8 @@
 import autocannon from "autocannon";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { Miniflare } from "miniflare";
-import { Deployment } from "../../tests/js/worker/deployment.mjs";
-import { acme } from "../../tests/js/worker/customer.mjs";
+import { Deployment } from "../../tests/js/support/worker/deployment.mjs";
+import { acme } from "../../tests/js/support/worker/customer.mjs";
 import { quantile } from "./measure.js";
 
 /** @param {{ rounds: number, seconds: number }} plan */

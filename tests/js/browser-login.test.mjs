@@ -6,8 +6,8 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { signIn } from "../../demo/check/login.mjs";
 import { Participant } from "../../demo/site/participant.mjs";
-import { CONTAINER, openHostPages } from "./browser/host_page.mjs";
-import { answerQuestions, signInAtProvider } from "./browser/visit.mjs";
+import { CONTAINER, openHostPages } from "./support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider } from "./support/browser/visit.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;

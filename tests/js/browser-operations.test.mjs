@@ -6,9 +6,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { durationsOf, funnels, quantile, refusalsByCode } from "../../www/operations/figures.js";
-import { empty, open } from "./browser/chromium.mjs";
-import { acme, form, secrets, sign } from "./worker/customer.mjs";
-import { Deployment } from "./worker/deployment.mjs";
+import { empty, open } from "./support/browser/chromium.mjs";
+import { acme, form, secrets, sign } from "./support/worker/customer.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { empty, open } from "./browser/chromium.mjs";
-import { compare, pack, table } from "./pack.mjs";
+import { empty, open } from "./support/browser/chromium.mjs";
+import { compare, pack, table } from "./support/pack.mjs";
 
 const root = new URL("../../", import.meta.url);
 
@@ -28,7 +28,7 @@ test("the conformance pack has one outcome in Chromium and native", async (t) =>
     for (const way of /** @type {const} */ (["table", "module", "host"])) {
       hosts[`Chromium by ${way}`] = await page.evaluate(async ({ way, pack }) => {
         const load = (/** @type {string} */ path) => import(path);
-        const [entry, { judge }] = await Promise.all([load("/pkg/dist/inline.js"), load("/tests/js/entries/pack-judge.js")]);
+        const [entry, { judge }] = await Promise.all([load("/pkg/dist/inline.js"), load("/tests/js/support/entries/pack-judge.js")]);
         return judge(entry, way, pack);
       }, { way, pack });
     }

@@ -10,11 +10,11 @@ import { listen } from "../../demo/addresses.mjs";
 import { CLIENT_ID, createProvider } from "../../demo/provider/provider.mjs";
 import { columnsOf, inPeriod, overTime } from "../../www/manager/figures.js";
 import { languageOf, words } from "../../www/manager/words.js";
-import { empty, open } from "./browser/chromium.mjs";
-import { SHOTS, lookAt, window } from "./browser/looked_at.mjs";
-import { signInAtProvider } from "./browser/visit.mjs";
-import { acme, customer, form, secrets, sign } from "./worker/customer.mjs";
-import { Deployment } from "./worker/deployment.mjs";
+import { empty, open } from "./support/browser/chromium.mjs";
+import { SHOTS, lookAt, window } from "./support/browser/looked_at.mjs";
+import { signInAtProvider } from "./support/browser/visit.mjs";
+import { acme, customer, form, secrets, sign } from "./support/worker/customer.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { appAround } from "../../www/campaign/in_app.js";
-import { container, event, openHostPages } from "./browser/host_page.mjs";
-import { answerQuestions } from "./browser/visit.mjs";
+import { container, event, openHostPages } from "./support/browser/host_page.mjs";
+import { answerQuestions } from "./support/browser/visit.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;

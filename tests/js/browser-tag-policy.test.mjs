@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { CONTAINER, container, event, openHostPages } from "./browser/host_page.mjs";
-import { answerQuestions, signInAtProvider } from "./browser/visit.mjs";
+import { CONTAINER, container, event, openHostPages } from "./support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider } from "./support/browser/visit.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;

@@ -7,7 +7,7 @@ import { en } from "../../www/campaign/languages/en.js";
 import { fr } from "../../www/campaign/languages/fr.js";
 import { nl } from "../../www/campaign/languages/nl.js";
 import { inLanguage, speaker } from "../../www/campaign/texts.js";
-import { container, openHostPages } from "./browser/host_page.mjs";
+import { container, openHostPages } from "./support/browser/host_page.mjs";
 
 /** @param {string} text */
 const names = (text) => [...text.matchAll(/\{([\w.]+)\}/g)].map(([, name]) => name).sort();

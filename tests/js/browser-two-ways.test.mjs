@@ -6,9 +6,9 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import * as entry from "../../pkg/dist/node.js";
-import { empty, open } from "./browser/chromium.mjs";
-import { judge } from "./entries/two-ways-judge.js";
-import { rows } from "./two-ways.mjs";
+import { empty, open } from "./support/browser/chromium.mjs";
+import { judge } from "./support/entries/two-ways-judge.js";
+import { rows } from "./support/two-ways.mjs";
 
 const root = new URL("../../", import.meta.url);
 
@@ -30,7 +30,7 @@ test("Chromium and Node come to one verdict and one code, by either way", async 
     for (const way of /** @type {const} */ (["module", "host"])) {
       const found = await page.evaluate(async ({ way, all }) => {
         const load = (/** @type {string} */ path) => import(path);
-        const [entry, { judge }] = await Promise.all([load("/pkg/dist/inline.js"), load("/tests/js/entries/two-ways-judge.js")]);
+        const [entry, { judge }] = await Promise.all([load("/pkg/dist/inline.js"), load("/tests/js/support/entries/two-ways-judge.js")]);
         return judge(entry, way, all);
       }, { way, all });
       const here = await judge(entry, way, all);

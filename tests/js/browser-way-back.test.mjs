@@ -7,9 +7,9 @@ import { after, before, test } from "node:test";
 import { en } from "../../www/campaign/languages/en.js";
 import { fr } from "../../www/campaign/languages/fr.js";
 import { nl } from "../../www/campaign/languages/nl.js";
-import { CONTAINER, openHostPages } from "./browser/host_page.mjs";
-import { REPEATS } from "./repeats.mjs";
-import { oauth } from "./worker/package.mjs";
+import { CONTAINER, openHostPages } from "./support/browser/host_page.mjs";
+import { REPEATS } from "./support/repeats.mjs";
+import { oauth } from "./support/worker/package.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 

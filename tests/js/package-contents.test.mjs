@@ -8,7 +8,7 @@ import { afterEach, test } from "node:test";
 import { CompactEncrypt } from "jose";
 import { createVerifier, encryptCompact } from "../../pkg/dist/node.js";
 import { testing } from "../../pkg/dist/webcrypto.js";
-import { CAMPAIGN, claims, pair, refusal, sign, outcome } from "./mint.mjs";
+import { CAMPAIGN, claims, pair, refusal, sign, outcome } from "./support/mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const vectors = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../vectors/python/${name}.json`, import.meta.url), "utf8")).tokens;

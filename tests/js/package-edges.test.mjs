@@ -6,7 +6,7 @@ import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sig
 import { test } from "node:test";
 import { CompactEncrypt, CompactSign, FlattenedEncrypt, FlattenedSign, GeneralSign, exportJWK, generateKeyPair } from "jose";
 import { decryptCompact, encryptCompact, signCompact, verifyCompact } from "../../pkg/dist/node.js";
-import { refusal } from "./mint.mjs";
+import { refusal } from "./support/mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { CAMPAIGN, SECRET, signed } from "./mint.mjs";
+import { CAMPAIGN, SECRET, signed } from "./support/mint.mjs";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -158,7 +158,7 @@ test("secrets and private keys are refused in a browser's window, unless the pag
 test("workerd's entry works inside workerd, with the verifier at module scope", async () => {
   const worker = new Miniflare({
     host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false }, modules: true,
-    rootPath: root, scriptPath: "tests/js/entries/workerd.js", compatibilityDate: "2026-04-01",
+    rootPath: root, scriptPath: "tests/js/support/entries/workerd.js", compatibilityDate: "2026-04-01",
     modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, { type: "CompiledWasm", include: ["**/*.wasm"] }],
   });
   try {
@@ -210,7 +210,7 @@ test("the packed tarball installs, runs, bundles, and compiles in a consumer's p
       assert.deepEqual(JSON.parse(stdout), ["allowed"], `bundled for ${platform}`);
     }
 
-    await cp(join(root, "tests/js/entries/consumer.ts"), join(folder, "consumer.ts"));
+    await cp(join(root, "tests/js/support/entries/consumer.ts"), join(folder, "consumer.ts"));
     const tsc = join(root, "node_modules/typescript/bin/tsc");
     const strict = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom,dom.iterable", "--types", ""];
     for (const resolution of [["--module", "nodenext"], ["--module", "esnext", "--moduleResolution", "bundler"]]) {

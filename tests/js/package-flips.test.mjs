@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { HandstampError, decryptCompact, verifyCompact } from "../../pkg/dist/node.js";
-import { claims, pair, sign } from "./mint.mjs";
+import { claims, pair, sign } from "./support/mint.mjs";
 
 /** @typedef {{ name: string, token: string, open: (token: string) => Promise<unknown> }} Row */
 

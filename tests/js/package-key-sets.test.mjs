@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, beforeEach, mock, test } from "node:test";
 import { createVerifier } from "../../pkg/dist/node.js";
-import { CAMPAIGN, claims, encrypted, pair, refusal, sign } from "./mint.mjs";
+import { CAMPAIGN, claims, encrypted, pair, refusal, sign } from "./support/mint.mjs";
 
 /** @typedef {import("node:http").ServerResponse} Response */
 

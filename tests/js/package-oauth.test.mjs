@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { parseAccount } from "../../pkg/dist/node.js";
 import { callback, compute, keySet, open, openPass, peekState, redeem, seal, sealPass, sealState, openState, start } from "../../pkg/dist/oauth.node.js";
 import { testing } from "../../pkg/dist/webcrypto.js";
-import { pair, refusal, sign } from "./mint.mjs";
+import { pair, refusal, sign } from "./support/mint.mjs";
 
 /** @typedef {import("../../pkg/dist/oauth.js").Answer} Answer */
 /** @typedef {import("../../pkg/dist/oauth.js").Request} Request */

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import * as entry from "../../pkg/dist/node.js";
-import { judge } from "./entries/pack-judge.js";
-import { compare, pack, table } from "./pack.mjs";
+import { judge } from "./support/entries/pack-judge.js";
+import { compare, pack, table } from "./support/pack.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -18,7 +18,7 @@ test("28 situations have 28 codes", () => {
 test("the conformance pack has one outcome in Node, workerd and native", async (t) => {
   const worker = new Miniflare({
     host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false }, modules: true,
-    rootPath: root, scriptPath: "tests/js/entries/pack.js", compatibilityDate: "2026-04-01",
+    rootPath: root, scriptPath: "tests/js/support/entries/pack.js", compatibilityDate: "2026-04-01",
     modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, { type: "CompiledWasm", include: ["**/*.wasm"] }],
   });
   try {

@@ -10,7 +10,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createVerifier } from "../../pkg/dist/node.js";
-import { CAMPAIGN } from "./mint.mjs";
+import { CAMPAIGN } from "./support/mint.mjs";
 
 const run = promisify(execFile);
 const GENERATOR = fileURLToPath(new URL("../vectors/python/generate.py", import.meta.url));

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { createVerifier, encryptCompact } from "../../pkg/dist/node.js";
 import { testing } from "../../pkg/dist/webcrypto.js";
-import { CAMPAIGN, SECRET, claims, pair, sign, outcome } from "./mint.mjs";
+import { CAMPAIGN, SECRET, claims, pair, sign, outcome } from "./support/mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const ALGS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];

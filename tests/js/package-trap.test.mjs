@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CAMPAIGN, SECRET, claims, pair, sign, signed } from "./mint.mjs";
+import { CAMPAIGN, SECRET, claims, pair, sign, signed } from "./support/mint.mjs";
 
 /** More than the 4 GiB that a 32-bit memory has left; the bytes are never touched, so they cost nothing here. */
 const TOO_MUCH = 4_200_000_000;

@@ -5,15 +5,15 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import * as entry from "../../pkg/dist/node.js";
-import { judge } from "./entries/two-ways-judge.js";
-import { rows } from "./two-ways.mjs";
+import { judge } from "./support/entries/two-ways-judge.js";
+import { rows } from "./support/two-ways.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 test("workerd and Node come to one verdict and one code, by either way", async () => {
   const worker = new Miniflare({
     host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false }, modules: true,
-    rootPath: root, scriptPath: "tests/js/entries/two-ways.js", compatibilityDate: "2026-04-01",
+    rootPath: root, scriptPath: "tests/js/support/entries/two-ways.js", compatibilityDate: "2026-04-01",
     modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, { type: "CompiledWasm", include: ["**/*.wasm"] }],
   });
   try {

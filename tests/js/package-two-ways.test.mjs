@@ -8,7 +8,7 @@ import { CompactEncrypt, compactDecrypt, exportJWK, exportPKCS8, exportSPKI, gen
 import { initSync } from "../../pkg/dist/handstamp.js";
 import { createVerifier, decryptCompact, encryptCompact, verifyCompact } from "../../pkg/dist/node.js";
 import { testing } from "../../pkg/dist/webcrypto.js";
-import { CAMPAIGN, SECRET, claims, pair, refusal, settings, sign } from "./mint.mjs";
+import { CAMPAIGN, SECRET, claims, pair, refusal, settings, sign } from "./support/mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const vectors = (/** @type {string} */ name) =>

@@ -11,7 +11,7 @@ import { Miniflare } from "miniflare";
 import * as whole from "../../pkg/dist/node.js";
 import * as small from "../../pkg/dist/verify.js";
 import { ask } from "../../pkg/dist/verify-module.js";
-import { pack } from "./pack.mjs";
+import { pack } from "./support/pack.mjs";
 
 const dist = new URL("../../pkg/dist/", import.meta.url);
 const NOW = 1_900_000_000;

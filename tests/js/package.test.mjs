@@ -10,7 +10,7 @@ import {
   HandstampError, catalogue, createVerifier, decide, encryptCompact, init, mapProfile, parseAccount, signCompact,
   verifyCompact, version,
 } from "../../pkg/dist/node.js";
-import { CAMPAIGN, SECRET, claims, encrypted, pair, refusal, settings, sign, signed } from "./mint.mjs";
+import { CAMPAIGN, SECRET, claims, encrypted, pair, refusal, settings, sign, signed } from "./support/mint.mjs";
 
 const campaign = { campaignId: CAMPAIGN };
 /** @param {string} file */

@@ -5,7 +5,7 @@ import { describe } from "node:test";
 import { relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 // Here, so that the browser is closed when all files have run, not when the first has.
-import "./browser/chromium.mjs";
+import "./support/browser/chromium.mjs";
 
 /** A file that hangs is ended, and the next begins. */
 const LONGEST_MS = 180_000;

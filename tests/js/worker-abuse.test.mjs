@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { CompactEncrypt, SignJWT } from "jose";
-import { acme, form, secrets, sign, tokenKey } from "./worker/customer.mjs";
-import { Deployment } from "./worker/deployment.mjs";
+import { acme, form, secrets, sign, tokenKey } from "./support/worker/customer.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;

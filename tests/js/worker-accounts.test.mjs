@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
-import { acme, customer, form, secrets } from "./worker/customer.mjs";
-import { call, Deployment } from "./worker/deployment.mjs";
+import { acme, customer, form, secrets } from "./support/worker/customer.mjs";
+import { call, Deployment } from "./support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;

@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CompactEncrypt, exportPKCS8, generateKeyPair } from "jose";
-import { claims, pair, sign } from "./mint.mjs";
-import { Deployment } from "./worker/deployment.mjs";
+import { claims, pair, sign } from "./support/mint.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
 
 const SIGNATURES = /** @type {const} */ (["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]);
 const campaignId = "100001";

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { after, before, test } from "node:test";
 import { isAllowedAddress } from "../../worker/src/platform/addresses.js";
-import { acme, secrets, sign } from "./worker/customer.mjs";
-import { call, Deployment } from "./worker/deployment.mjs";
-import { counted } from "./worker/description.mjs";
+import { acme, secrets, sign } from "./support/worker/customer.mjs";
+import { call, Deployment } from "./support/worker/deployment.mjs";
+import { counted } from "./support/worker/description.mjs";
 
 /** @type {Deployment} */
 let worker;

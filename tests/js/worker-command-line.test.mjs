@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { handstamp } from "./worker/command_line.mjs";
-import { customer } from "./worker/customer.mjs";
-import { Deployment, freePort } from "./worker/deployment.mjs";
+import { handstamp } from "./support/worker/command_line.mjs";
+import { customer } from "./support/worker/customer.mjs";
+import { Deployment, freePort } from "./support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Browser } from "./worker/browser.mjs";
-import { customer } from "./worker/customer.mjs";
-import { call, Deployment } from "./worker/deployment.mjs";
-import { Provider } from "./worker/provider.mjs";
+import { Browser } from "./support/worker/browser.mjs";
+import { customer } from "./support/worker/customer.mjs";
+import { call, Deployment } from "./support/worker/deployment.mjs";
+import { Provider } from "./support/worker/provider.mjs";
 
 /** @type {Deployment} */ let worker;
 /** @type {Provider} */ let provider;

@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { CompactEncrypt, SignJWT, decodeProtectedHeader, importJWK } from "jose";
-import { customer, form } from "./worker/customer.mjs";
-import { call, Deployment } from "./worker/deployment.mjs";
+import { customer, form } from "./support/worker/customer.mjs";
+import { call, Deployment } from "./support/worker/deployment.mjs";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const CAMPAIGN = "100001";

@@ -15,8 +15,8 @@ import { objectNamed } from "../../worker/src/platform/objects.js";
 import { configure } from "../../worker/workerd/configure.mjs";
 import { workerOptions } from "../../worker/dev.js";
 import { build, inspect, judge } from "../../xtask/js/deploy_check.mjs";
-import { acme, form, secrets, sign } from "./worker/customer.mjs";
-import { Deployment, freePort, newSecrets, root } from "./worker/deployment.mjs";
+import { acme, form, secrets, sign } from "./support/worker/customer.mjs";
+import { Deployment, freePort, newSecrets, root } from "./support/worker/deployment.mjs";
 
 const FILE = join(root, "worker/wrangler.jsonc");
 const ENVIRONMENTS = [undefined, "staging"];

@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
-import { Browser } from "./worker/browser.mjs";
-import { acme, form, secrets, sign } from "./worker/customer.mjs";
-import { call, Deployment } from "./worker/deployment.mjs";
-import { Mortal } from "./worker/mortal.mjs";
-import { Provider } from "./worker/provider.mjs";
+import { Browser } from "./support/worker/browser.mjs";
+import { acme, form, secrets, sign } from "./support/worker/customer.mjs";
+import { call, Deployment } from "./support/worker/deployment.mjs";
+import { Mortal } from "./support/worker/mortal.mjs";
+import { Provider } from "./support/worker/provider.mjs";
 
 const KILLS = Number(process.env.HANDSTAMP_KILLS ?? 2);
 

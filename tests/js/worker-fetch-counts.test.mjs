@@ -8,8 +8,8 @@ import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { SignJWT } from "jose";
 import * as fault from "./provider/faults.mjs";
-import { secrets } from "./worker/customer.mjs";
-import { Deployment } from "./worker/deployment.mjs";
+import { secrets } from "./support/worker/customer.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
 
 /** @import { Fault } from "./provider/faults.mjs" */
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root } from "./worker/deployment.mjs";
+import { root } from "./support/worker/deployment.mjs";
 
 const read = (/** @type {string} */ path) => readFile(join(root, path), "utf8");
 const privacy = await read("www/privacy/index.html");

@@ -10,8 +10,8 @@ import { promisify } from "node:util";
 import { decodeProtectedHeader } from "jose";
 import { listen } from "../../demo/addresses.mjs";
 import { createProvider } from "../../demo/provider/provider.mjs";
-import { sign } from "./worker/customer.mjs";
-import { Deployment, random, root } from "./worker/deployment.mjs";
+import { sign } from "./support/worker/customer.mjs";
+import { Deployment, random, root } from "./support/worker/deployment.mjs";
 
 const run = promisify(execFile);
 const www = join(root, "www");

@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Browser } from "./worker/browser.mjs";
-import { customer, form } from "./worker/customer.mjs";
-import { call, Deployment, random } from "./worker/deployment.mjs";
-import { Provider } from "./worker/provider.mjs";
+import { Browser } from "./support/worker/browser.mjs";
+import { customer, form } from "./support/worker/customer.mjs";
+import { call, Deployment, random } from "./support/worker/deployment.mjs";
+import { Provider } from "./support/worker/provider.mjs";
 
 const CAMPAIGN = "100001";
 /** @type {Deployment} */ let worker;

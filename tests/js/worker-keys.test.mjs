@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
-import { customer, form } from "./worker/customer.mjs";
-import { call, Deployment } from "./worker/deployment.mjs";
+import { customer, form } from "./support/worker/customer.mjs";
+import { call, Deployment } from "./support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;

@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { acme, form, secrets, sign } from "./worker/customer.mjs";
-import { account, campaignId, comeBack, LoginWorld, signedIn } from "./worker/login_world.mjs";
+import { acme, form, secrets, sign } from "./support/worker/customer.mjs";
+import { account, campaignId, comeBack, LoginWorld, signedIn } from "./support/worker/login_world.mjs";
 
 /** @type {LoginWorld} */ let world;
 const settings = { limit: { nb: "/membership/plays", canPlay: "subscriber" }, custom: { played: "/membership/played" } };

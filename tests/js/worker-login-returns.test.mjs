@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { random } from "./worker/deployment.mjs";
-import { draft, LoginWorld, signedIn } from "./worker/login_world.mjs";
-import { oauth } from "./worker/package.mjs";
-import { redirects } from "./worker/redirects.mjs";
+import { random } from "./support/worker/deployment.mjs";
+import { draft, LoginWorld, signedIn } from "./support/worker/login_world.mjs";
+import { oauth } from "./support/worker/package.mjs";
+import { redirects } from "./support/worker/redirects.mjs";
 
 const ORIGIN = "http://localhost:8788";
 /** @type {LoginWorld} */ let world;

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { comeBack, draft, flows, LoginWorld, signedIn } from "./worker/login_world.mjs";
-import { oauth } from "./worker/package.mjs";
+import { comeBack, draft, flows, LoginWorld, signedIn } from "./support/worker/login_world.mjs";
+import { oauth } from "./support/worker/package.mjs";
 
 /** @type {LoginWorld} */ let world;
 

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Browser } from "./worker/browser.mjs";
-import { account, campaignId, comeBack, draft, flows, LoginWorld, signedIn } from "./worker/login_world.mjs";
+import { Browser } from "./support/worker/browser.mjs";
+import { account, campaignId, comeBack, draft, flows, LoginWorld, signedIn } from "./support/worker/login_world.mjs";
 
 /** @type {LoginWorld} */ let world;
 

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { acme, form, secrets } from "./worker/customer.mjs";
-import { Browser } from "./worker/browser.mjs";
-import { Deployment } from "./worker/deployment.mjs";
-import { Provider } from "./worker/provider.mjs";
+import { acme, form, secrets } from "./support/worker/customer.mjs";
+import { Browser } from "./support/worker/browser.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
+import { Provider } from "./support/worker/provider.mjs";
 
 /** @type {Deployment} */ let worker;
 /** @type {Provider} */ let provider;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { random, Deployment } from "./worker/deployment.mjs";
+import { random, Deployment } from "./support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;

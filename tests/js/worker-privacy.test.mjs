@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { acme, customer, form, secrets, sign } from "./worker/customer.mjs";
-import { call, Deployment, PATIENCE_MS, random } from "./worker/deployment.mjs";
+import { acme, customer, form, secrets, sign } from "./support/worker/customer.mjs";
+import { call, Deployment, PATIENCE_MS, random } from "./support/worker/deployment.mjs";
 
 const DAY = 86_400_000;
 /** @type {Deployment} */

@@ -12,8 +12,8 @@ import { requests } from "./provider/requests.mjs";
 import { largerCurves } from "./provider/larger_curves.mjs";
 import { relyingParty } from "./provider/relying_party.mjs";
 import { CLIENT_SECRET, Logins } from "./provider/server.mjs";
-import { Browser } from "./worker/browser.mjs";
-import { Deployment } from "./worker/deployment.mjs";
+import { Browser } from "./support/worker/browser.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
 
 /** @import { Situation } from "./provider/situation.d.ts" */
 

@@ -4,10 +4,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { Browser } from "./worker/browser.mjs";
-import { acme, customer, form, secrets, sign } from "./worker/customer.mjs";
-import { Deployment, random } from "./worker/deployment.mjs";
-import { Provider } from "./worker/provider.mjs";
+import { Browser } from "./support/worker/browser.mjs";
+import { acme, customer, form, secrets, sign } from "./support/worker/customer.mjs";
+import { Deployment, random } from "./support/worker/deployment.mjs";
+import { Provider } from "./support/worker/provider.mjs";
 
 /** @type {Deployment} */
 let worker;

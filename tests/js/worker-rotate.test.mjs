@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { oauth } from "./worker/package.mjs";
-import { random } from "./worker/deployment.mjs";
-import { Turning } from "./worker/rotation.mjs";
+import { oauth } from "./support/worker/package.mjs";
+import { random } from "./support/worker/deployment.mjs";
+import { Turning } from "./support/worker/rotation.mjs";
 
 test("each step opens what its neighbours have sealed; a dropped key opens nothing; an early step is refused", async () => {
   const turning = await Turning.start({ environment: "test-run", keys: [{ kid: "k0", key: random(), status: "active" }] });

@@ -8,10 +8,10 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { CompactEncrypt, SignJWT, exportJWK, generateKeyPair } from "jose";
-import { Browser } from "./worker/browser.mjs";
-import { acme, form, secrets, sign, tokenKey } from "./worker/customer.mjs";
-import { Deployment } from "./worker/deployment.mjs";
-import { Provider } from "./worker/provider.mjs";
+import { Browser } from "./support/worker/browser.mjs";
+import { acme, form, secrets, sign, tokenKey } from "./support/worker/customer.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
+import { Provider } from "./support/worker/provider.mjs";
 
 const MEMBERS = ["ts", "account", "campaign", "flow", "step", "outcome", "code", "ref", "kid", "alg", "jwks_age", "ms", "config_version"];
 

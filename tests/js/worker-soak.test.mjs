@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
-import { root } from "./worker/deployment.mjs";
+import { root } from "./support/worker/deployment.mjs";
 
 /** @param {string} name @param {number} loops */
 async function short(name, loops) {

@@ -5,9 +5,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { oauth } from "./worker/package.mjs";
-import { acme, customer, form, secrets, sign } from "./worker/customer.mjs";
-import { Deployment } from "./worker/deployment.mjs";
+import { oauth } from "./support/worker/package.mjs";
+import { acme, customer, form, secrets, sign } from "./support/worker/customer.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;

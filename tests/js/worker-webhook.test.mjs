@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { acme, form, secrets, sign } from "./worker/customer.mjs";
-import { Deployment } from "./worker/deployment.mjs";
+import { acme, form, secrets, sign } from "./support/worker/customer.mjs";
+import { Deployment } from "./support/worker/deployment.mjs";
 
 /** @typedef {{ headers: import("node:http").IncomingHttpHeaders, body: string, at: number }} Message */
 

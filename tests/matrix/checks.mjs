@@ -14,7 +14,7 @@ const STRICT = ["--ignoreConfig", "--noEmit", "--strict", "--target", "es2022", 
 
 /** @param {string[]} resolution */
 const compiled = (...resolution) => async () => {
-  await copyFile(join(root, "tests/js/entries/consumer.ts"), join(work, "consumer.ts"));
+  await copyFile(join(root, "tests/js/support/entries/consumer.ts"), join(work, "consumer.ts"));
   await run(process.execPath, [tsc, ...STRICT, ...resolution, "consumer.ts"]);
 };
 

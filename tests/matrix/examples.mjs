@@ -6,7 +6,7 @@ import { join } from "node:path";
 import vue from "@vitejs/plugin-vue";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { build } from "vite";
-import { openHostPages } from "../js/browser/host_page.mjs";
+import { openHostPages } from "../js/support/browser/host_page.mjs";
 import { root, work } from "./consumer.mjs";
 import { version } from "./runtimes.mjs";
 

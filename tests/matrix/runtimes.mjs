@@ -54,7 +54,7 @@ async function workerEntry() {
     outfile: join(outdir, "main.js"), bundle: true, format: "esm", target: "es2022", external: ["cloudflare:workers"],
     conditions: ["workerd", "worker", "import"], loader: { ".wasm": "copy" }, assetNames: "[name]", logLevel: "silent",
   });
-  const [{ applyMigrations, workerOptions }, { freePort, newSecrets }] = await Promise.all([import("../../worker/dev.js"), import("../js/worker/deployment.mjs")]);
+  const [{ applyMigrations, workerOptions }, { freePort, newSecrets }] = await Promise.all([import("../../worker/dev.js"), import("../js/support/worker/deployment.mjs")]);
   const [installed, port] = [join(work, "node_modules/handstamp"), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const worker = new Miniflare({

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
-import { acme, form, secrets, sign } from "../js/worker/customer.mjs";
-import { Deployment } from "../js/worker/deployment.mjs";
+import { acme, form, secrets, sign } from "../js/support/worker/customer.mjs";
+import { Deployment } from "../js/support/worker/deployment.mjs";
 import { asProgram, many, patiently, workerdMegabytes } from "./measure.mjs";
 
 /** Reports of an account that are written in a minute, and kept. */

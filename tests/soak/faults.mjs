@@ -6,11 +6,11 @@ import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { SignJWT, exportJWK, generateKeyPair } from "jose";
-import { acme, form, secrets, sign, tokenKey } from "../js/worker/customer.mjs";
-import { Browser } from "../js/worker/browser.mjs";
-import { Deployment } from "../js/worker/deployment.mjs";
-import { FailingQueue } from "../js/worker/failing_queue.mjs";
-import { Provider } from "../js/worker/provider.mjs";
+import { acme, form, secrets, sign, tokenKey } from "../js/support/worker/customer.mjs";
+import { Browser } from "../js/support/worker/browser.mjs";
+import { Deployment } from "../js/support/worker/deployment.mjs";
+import { FailingQueue } from "../js/support/worker/failing_queue.mjs";
+import { Provider } from "../js/support/worker/provider.mjs";
 import { asProgram, many, patiently, pause, randomFrom, workerdMegabytes } from "./measure.mjs";
 
 /** @param {number} requests */

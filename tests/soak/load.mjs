@@ -9,9 +9,9 @@ import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { acme, form, secrets, sign } from "../js/worker/customer.mjs";
-import { Browser } from "../js/worker/browser.mjs";
-import { Deployment } from "../js/worker/deployment.mjs";
+import { acme, form, secrets, sign } from "../js/support/worker/customer.mjs";
+import { Browser } from "../js/support/worker/browser.mjs";
+import { Deployment } from "../js/support/worker/deployment.mjs";
 import { control } from "./control.mjs";
 import { asProgram, line, patiently, pause, quantile, workerdMegabytes } from "./measure.mjs";
 
@@ -195,7 +195,7 @@ async function steady(traffic, rate, seconds) {
 async function loginServer() {
   const child = fork(fileURLToPath(new URL("login_server.mjs", import.meta.url)));
   const [settings] = await once(child, "message");
-  return { settings: /** @type {ReturnType<import("../js/worker/provider.mjs").Provider["settings"]>} */ (settings), stop: () => child.kill() };
+  return { settings: /** @type {ReturnType<import("../js/support/worker/provider.mjs").Provider["settings"]>} */ (settings), stop: () => child.kill() };
 }
 
 await asProgram(import.meta.url, load, 600);

@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { CLIENT_SECRET, Logins, isBasicClient } from "../js/provider/server.mjs";
-import { Browser } from "../js/worker/browser.mjs";
-import { Mortal } from "../js/worker/mortal.mjs";
+import { Browser } from "../js/support/worker/browser.mjs";
+import { Mortal } from "../js/support/worker/mortal.mjs";
 
 const [account, campaignId] = ["kills", "100001"];
 const draft = { account, campaignId, step: "identityset", answers: { colour: "red" } };

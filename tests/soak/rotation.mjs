@@ -13,10 +13,10 @@ import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { CompactEncrypt, SignJWT } from "jose";
 import { applyMigrations, workerOptions } from "../../worker/dev.js";
-import { form } from "../js/worker/customer.mjs";
-import { Browser } from "../js/worker/browser.mjs";
-import { Deployment, freePort, newSecrets, random, root } from "../js/worker/deployment.mjs";
-import { Turning } from "../js/worker/rotation.mjs";
+import { form } from "../js/support/worker/customer.mjs";
+import { Browser } from "../js/support/worker/browser.mjs";
+import { Deployment, freePort, newSecrets, random, root } from "../js/support/worker/deployment.mjs";
+import { Turning } from "../js/support/worker/rotation.mjs";
 import { CLIENT_SECRET, Logins } from "../js/provider/server.mjs";
 import { asProgram, pause } from "./measure.mjs";
 

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { randomInt, randomUUID } from "node:crypto";
-import { acme, form, secrets, sign } from "../js/worker/customer.mjs";
-import { Mortal } from "../js/worker/mortal.mjs";
+import { acme, form, secrets, sign } from "../js/support/worker/customer.mjs";
+import { Mortal } from "../js/support/worker/mortal.mjs";
 import { asProgram, many, pause } from "./measure.mjs";
 
 /** @param {number} submits */
@@ -75,7 +75,7 @@ async function restartEnded(worker) {
 /**
  * The ids of the statistics, once there are as many as expected. What was lost on the way is sent again after five seconds,
  * and after every further loss twice as long, up to fifteen minutes; so it is waited for twenty.
- * @param {import("../js/worker/deployment.mjs").Deployment} operator
+ * @param {import("../js/support/worker/deployment.mjs").Deployment} operator
  * @param {number} expected
  */
 async function rows(operator, expected) {
@@ -86,7 +86,7 @@ async function rows(operator, expected) {
   }
 }
 
-/** The ids of the statistics now. @param {import("../js/worker/deployment.mjs").Deployment} operator */
+/** The ids of the statistics now. @param {import("../js/support/worker/deployment.mjs").Deployment} operator */
 async function ids(operator) {
   /** @type {string[]} */
   const found = [];

@@ -3,10 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
-import { applyMigrations, workerOptions } from "../../../worker/dev.js";
+import { applyMigrations, workerOptions } from "../../../../worker/dev.js";
 
 const { stateDir, port, vars, isNew } = JSON.parse(process.argv[2]);
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
 /** @param {import("node:stream").Readable[]} streams */
 const unheard = (...streams) => streams.forEach((stream) => stream.resume());
 // Tests come from one address, so they have no limits.

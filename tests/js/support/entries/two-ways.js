@@ -1,6 +1,6 @@
 // A Worker that judges rows of tokens by one way.
 
-import * as entry from "../../../pkg/dist/workerd.js";
+import * as entry from "../../../../pkg/dist/workerd.js";
 import { judge } from "./two-ways-judge.js";
 
 export default {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-export const pack = JSON.parse(readFileSync(new URL("../vectors/tokens/pack.json", import.meta.url), "utf8"));
+export const pack = JSON.parse(readFileSync(new URL("../../vectors/tokens/pack.json", import.meta.url), "utf8"));
 
 /** Holds what a host said against the pack. @param {string} host @param {any[]} judged */
 export function compare(host, judged) {

@@ -31,8 +31,8 @@ export async function pair(alg) {
     privateKey,
     pem: await exportSPKI(publicKey),
     pkcs8: await exportPKCS8(privateKey),
-    jwk: /** @type {import("../../pkg/dist/index.js").Jwk} */ (await exportJWK(publicKey)),
-    privateJwk: /** @type {import("../../pkg/dist/index.js").Jwk} */ (await exportJWK(privateKey)),
+    jwk: /** @type {import("../../../pkg/dist/index.js").Jwk} */ (await exportJWK(publicKey)),
+    privateJwk: /** @type {import("../../../pkg/dist/index.js").Jwk} */ (await exportJWK(privateKey)),
   };
 }
 
@@ -72,7 +72,7 @@ export async function refusal(call) {
   try {
     await call();
   } catch (error) {
-    return /** @type {import("../../pkg/dist/index.js").HandstampError} */ (error);
+    return /** @type {import("../../../pkg/dist/index.js").HandstampError} */ (error);
   }
   throw new Error("was not refused");
 }

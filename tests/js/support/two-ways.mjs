@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 const vectors = (/** @type {string} */ name) =>
-  JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
+  JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), "utf8"));
 
 /** Every vector, and each with a byte of its last part changed, its last part cut, and its last part zero. */
 export function rows() {

@@ -1,6 +1,6 @@
 // A Worker that judges the conformance pack.
 
-import * as entry from "../../../pkg/dist/workerd.js";
+import * as entry from "../../../../pkg/dist/workerd.js";
 import { judge } from "./pack-judge.js";
 
 export default {

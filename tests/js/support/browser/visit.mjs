@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startDemo } from "../../../demo/start.mjs";
+import { startDemo } from "../../../../demo/start.mjs";
 import { empty, open } from "./chromium.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */

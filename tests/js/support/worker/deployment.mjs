@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
-import { applyMigrations, workerOptions } from "../../../worker/dev.js";
+import { applyMigrations, workerOptions } from "../../../../worker/dev.js";
 import { check, learn } from "./description.mjs";
 
-export const root = fileURLToPath(new URL("../../..", import.meta.url));
+export const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** How long a test waits for what comes by itself: a machine with much to do needs it, and nobody else feels it. */
 export const PATIENCE_MS = 30_000;

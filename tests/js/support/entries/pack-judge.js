@@ -1,12 +1,12 @@
 // Judges the rows of the conformance pack, in whatever host this runs.
 
-import { testing } from "../../../pkg/dist/webcrypto.js";
+import { testing } from "../../../../pkg/dist/webcrypto.js";
 
 // The keys are those of the pack: a page may hold them.
 const options = { allowSecretsInBrowser: true };
 
 /**
- * @param {Pick<typeof import("../../../pkg/dist/index.js"), "createVerifier">} entry
+ * @param {Pick<typeof import("../../../../pkg/dist/index.js"), "createVerifier">} entry
  * @param {"table" | "module" | "host"} way
  * @param {any} pack
  * @returns {Promise<{ verdict: string, code: string | null, found: string[] }[]>}

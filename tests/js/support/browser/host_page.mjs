@@ -1,12 +1,12 @@
 // Pages of the customer's second site, each with a body, scripts and a policy of its own, and the tag in it.
 
 import assert from "node:assert/strict";
-import { listen } from "../../../demo/addresses.mjs";
-import { claimsFor, signShared } from "../../../demo/site/tokens.mjs";
+import { listen } from "../../../../demo/addresses.mjs";
+import { claimsFor, signShared } from "../../../../demo/site/tokens.mjs";
 import { openEverything } from "./visit.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-/** @typedef {import("../../../pkg/dist/tag.js").Campaign} Campaign the tag, with `window.handstamp` */
+/** @typedef {import("../../../../pkg/dist/tag.js").Campaign} Campaign the tag, with `window.handstamp` */
 /**
  * @typedef {object} HostPage
  * @property {string} [body]

@@ -1,12 +1,12 @@
 // Judges rows of tokens by one way, in whatever host this runs: the content of each, or the code of its refusal.
 
-import { testing } from "../../../pkg/dist/webcrypto.js";
+import { testing } from "../../../../pkg/dist/webcrypto.js";
 
 // The keys are those of the vectors: a page may hold them.
 const options = { allowSecretsInBrowser: true };
 
 /**
- * @param {Pick<typeof import("../../../pkg/dist/index.js"), "createVerifier" | "decryptCompact" | "verifyCompact">} entry
+ * @param {Pick<typeof import("../../../../pkg/dist/index.js"), "createVerifier" | "decryptCompact" | "verifyCompact">} entry
  * @param {"module" | "host"} way
  * @param {{ open: string, key: any, verify?: any, token: string }[]} rows
  * @returns {Promise<string[]>}

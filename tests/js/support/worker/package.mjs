@@ -1,3 +1,3 @@
 // The built package, for making and opening what the worker seals.
 
-export * as oauth from "../../../pkg/dist/oauth.node.js";
+export * as oauth from "../../../../pkg/dist/oauth.node.js";

@@ -1,7 +1,7 @@
 // A Worker as a customer would write it: the verifier stands at module scope.
 
-import { createVerifier } from "../../../pkg/dist/workerd.js";
-import { keySet, open, seal } from "../../../pkg/dist/oauth.workerd.js";
+import { createVerifier } from "../../../../pkg/dist/workerd.js";
+import { keySet, open, seal } from "../../../../pkg/dist/oauth.workerd.js";
 
 const SECRET = "a-shared-secret-of-64-bytes-for-tests-only-0123456789-0123456789";
 const verifier = createVerifier({ verify: { method: "symmetricKey", key: SECRET, encoding: "utf8", alg: "HS256" } });
