@@ -54,7 +54,7 @@ const CASES: [(&str, &[Held]); 42] = [
             ),
             ("jwe", "t24_every_flipped_byte_and_every_truncation_of_a_nested_token_is_refused"),
             (
-                "js/package-flips.test.mjs",
+                "js/package/flips.test.mjs",
                 "T24 every flipped byte and every truncation is refused where only the host computes",
             ),
         ],
@@ -86,7 +86,7 @@ const CASES: [(&str, &[Held]); 42] = [
             ("jwe_management", "t33_to_t36_whatever_fails_is_one_error"),
             ("jose_host", "t33_rsa_decryption_is_the_hosts_alone_and_fails_in_one_way"),
             (
-                "js/package-two-ways.test.mjs",
+                "js/package/two-ways.test.mjs",
                 "T33 wrapped keys that RSA cannot open fail like everything else",
             ),
             ("unopened", "t33_a_content_key_that_was_not_found_opens_nothing"),

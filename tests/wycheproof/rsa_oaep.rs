@@ -1,5 +1,5 @@
 //! RSA-OAEP, which is never computed here: the vectors are written out for the test of the host's way
-//! (`tests/js/package-wycheproof.test.mjs`), and this test holds the file to the vectors.
+//! (`tests/js/package/wycheproof.test.mjs`), and this test holds the file to the vectors.
 
 use handstamp::jose::base64url;
 use serde_json::{Value, json};

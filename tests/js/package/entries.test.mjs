@@ -11,11 +11,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { CAMPAIGN, SECRET, signed } from "./support/mint.mjs";
+import { CAMPAIGN, SECRET, signed } from "../support/mint.mjs";
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const dist = new URL("../../pkg/dist/", import.meta.url);
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const dist = new URL("../../../pkg/dist/", import.meta.url);
 
 /**
  * Runs a module in a process of its own, as entries share one instance of the module.

@@ -6,10 +6,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import Ajv from "ajv/dist/2020.js";
-import { parseAccount } from "../../pkg/dist/node.js";
+import { parseAccount } from "../../../pkg/dist/node.js";
 
 /** @param {string} path */
-const read = (path) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"));
+const read = (path) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));
 
 const ajv = new Ajv.default({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
 const validate = ajv.compile(read("worker/account.schema.json"));
@@ -69,7 +69,7 @@ const examples = [
 ];
 for (const [name, definitions] of examples) {
   test(`the example ${name} is accepted by both and shows every setting of its technique`, () => {
-    const text = readFileSync(new URL(`../../worker/examples/${name}.jsonc`, import.meta.url), "utf8");
+    const text = readFileSync(new URL(`../../../worker/examples/${name}.jsonc`, import.meta.url), "utf8");
     const document = /** @type {object} */ (JSON.parse(text.replace(/^\s*\/\/.*$/gm, "")));
     assert.ok(validate(document), JSON.stringify(validate.errors));
     assert.deepEqual(parseAccount(document).faults, undefined);

@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Comparison } from "../differential/comparison.mjs";
-import { jose, ours } from "../differential/readers.mjs";
-import { tokens } from "../differential/tokens.mjs";
+import { Comparison } from "../../differential/comparison.mjs";
+import { jose, ours } from "../../differential/readers.mjs";
+import { tokens } from "../../differential/tokens.mjs";
 
 test("we and npm jose read 500 tokens the same way, but for what is explained", async (context) => {
   const now = Math.floor(Date.now() / 1000);

@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createVerifier } from "../../pkg/dist/node.js";
-import { CAMPAIGN } from "./support/mint.mjs";
+import { createVerifier } from "../../../pkg/dist/node.js";
+import { CAMPAIGN } from "../support/mint.mjs";
 
 const run = promisify(execFile);
-const GENERATOR = fileURLToPath(new URL("../vectors/python/generate.py", import.meta.url));
-const FOLDER = fileURLToPath(new URL("../../.handstamp/python/", import.meta.url));
+const GENERATOR = fileURLToPath(new URL("../../vectors/python/generate.py", import.meta.url));
+const FOLDER = fileURLToPath(new URL("../../../.handstamp/python/", import.meta.url));
 
 /** Whether there is a python3 that can make environments. */
 const python = await run("python3", ["-c", "import ensurepip, venv"]).then(() => true, () => false);

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CAMPAIGN, SECRET, claims, pair, sign, signed } from "./support/mint.mjs";
+import { CAMPAIGN, SECRET, claims, pair, sign, signed } from "../support/mint.mjs";
 
 /** More than the 4 GiB that a 32-bit memory has left; the bytes are never touched, so they cost nothing here. */
 const TOO_MUCH = 4_200_000_000;
 
 for (const [name, entry] of /** @type {const} */ ([["node", "node.js"], ["bundlers and browsers", "inline.js"]])) {
   test(`after a trap everything goes on in a new instance (entry for ${name})`, async () => {
-    const handstamp = await import(`../../pkg/dist/${entry}`);
+    const handstamp = await import(`../../../pkg/dist/${entry}`);
     const { createVerifier, decide, encryptCompact, HandstampError } = handstamp;
     const { privateKey, jwk } = await pair("ES256");
     const key = { ...jwk, kid: "k1", alg: "ES256" };

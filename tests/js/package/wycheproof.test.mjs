@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { WebCrypto } from "../../pkg/dist/webcrypto.js";
+import { WebCrypto } from "../../../pkg/dist/webcrypto.js";
 
 /** @type {{ file: string, hash: string, groups: { pkcs8: string, tests: Vector[] }[] }[]} */
-const sets = JSON.parse(readFileSync(new URL("../vectors/wycheproof/rsa_oaep.json", import.meta.url), "utf8"));
+const sets = JSON.parse(readFileSync(new URL("../../vectors/wycheproof/rsa_oaep.json", import.meta.url), "utf8"));
 /** @typedef {{ id: number, valid: boolean, message: string, ciphertext: string, label: boolean }} Vector */
 
 test("RSA-OAEP by the host's WebCrypto", async () => {

@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sign as rawSign } from "node:crypto";
 import { test } from "node:test";
 import { CompactEncrypt, CompactSign, FlattenedEncrypt, FlattenedSign, GeneralSign, exportJWK, generateKeyPair } from "jose";
-import { decryptCompact, encryptCompact, signCompact, verifyCompact } from "../../pkg/dist/node.js";
-import { refusal } from "./support/mint.mjs";
+import { decryptCompact, encryptCompact, signCompact, verifyCompact } from "../../../pkg/dist/node.js";
+import { refusal } from "../support/mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
-import { createVerifier } from "../../pkg/dist/node.js";
-import { pair, refusal } from "./support/mint.mjs";
+import { createVerifier } from "../../../pkg/dist/node.js";
+import { pair, refusal } from "../support/mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const text = (/** @type {number} */ bytes) => Buffer.alloc(bytes, "a secret of so many bytes ").toString("base64url");

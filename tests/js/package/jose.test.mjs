@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compactDecrypt, compactVerify, importSPKI } from "jose";
-import { decryptCompact, encryptCompact, signCompact, verifyCompact } from "../../pkg/dist/node.js";
-import { SECRET, pair, refusal } from "./support/mint.mjs";
+import { decryptCompact, encryptCompact, signCompact, verifyCompact } from "../../../pkg/dist/node.js";
+import { SECRET, pair, refusal } from "../support/mint.mjs";
 
 for (const alg of /** @type {const} */ (["HS256", "HS384", "HS512", "RS256", "PS384", "ES256", "ES384", "ES512", "EdDSA"])) {
   test(`what signCompact makes with ${alg}, npm jose accepts`, async () => {

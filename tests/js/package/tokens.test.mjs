@@ -9,12 +9,12 @@ import jsonwebtoken from "jsonwebtoken";
 import {
   HandstampError, catalogue, createVerifier, decide, encryptCompact, init, mapProfile, parseAccount, signCompact,
   verifyCompact, version,
-} from "../../pkg/dist/node.js";
-import { CAMPAIGN, SECRET, claims, encrypted, pair, refusal, settings, sign, signed } from "./support/mint.mjs";
+} from "../../../pkg/dist/node.js";
+import { CAMPAIGN, SECRET, claims, encrypted, pair, refusal, settings, sign, signed } from "../support/mint.mjs";
 
 const campaign = { campaignId: CAMPAIGN };
 /** @param {string} file */
-const vectors = async (file) => JSON.parse(await readFile(new URL(`../vectors/python/${file}.json`, import.meta.url), "utf8"));
+const vectors = async (file) => JSON.parse(await readFile(new URL(`../../vectors/python/${file}.json`, import.meta.url), "utf8"));
 
 test("a token of npm jose is admitted with its form, opt-ins and expiry", async () => {
   const verifier = await createVerifier(settings);
@@ -34,8 +34,8 @@ for (const alg of ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256"
   test(`${alg} by npm jose is admitted with the key as PEM, as JWK and in a key set`, async () => {
     const key = await pair(alg);
     const token = await sign(claims(), alg, key.privateKey, { kid: "k1" });
-    const known = /** @type {import("../../pkg/dist/index.js").Alg} */ (alg);
-    for (const verify of /** @type {import("../../pkg/dist/index.js").KeySource[]} */ ([
+    const known = /** @type {import("../../../pkg/dist/index.js").Alg} */ (alg);
+    for (const verify of /** @type {import("../../../pkg/dist/index.js").KeySource[]} */ ([
       { method: "publicKey", key: key.pem, alg: known },
       { method: "publicKey", key: key.jwk, alg: known },
       { method: "jwks", keys: { keys: [{ ...key.jwk, kid: "k1", use: "sig" }] }, algs: [known] },
@@ -317,7 +317,7 @@ test("a closed verifier says so, and using closes it", async () => {
 test("account documents are checked: a normal form, or every fault at once", async () => {
   const development = { development: true };
   for (const name of ["acme", "demo"]) {
-    const text = await readFile(new URL(`../../worker/accounts/${name}.json`, import.meta.url), "utf8");
+    const text = await readFile(new URL(`../../../worker/accounts/${name}.json`, import.meta.url), "utf8");
     const { account, faults } = parseAccount(text, development);
     assert.equal(faults, undefined);
     assert.equal(account?.account, name);
@@ -330,7 +330,7 @@ test("account documents are checked: a normal form, or every fault at once", asy
 });
 
 test("the catalogue is errors.json, and every error takes its words from it", async () => {
-  assert.deepEqual(catalogue, JSON.parse(await readFile(new URL("../../errors.json", import.meta.url), "utf8")));
+  assert.deepEqual(catalogue, JSON.parse(await readFile(new URL("../../../errors.json", import.meta.url), "utf8")));
   assert.match(version, /^\d+\.\d+\.\d+$/);
   for (const code of /** @type {(keyof typeof catalogue.codes)[]} */ (Object.keys(catalogue.codes))) {
     const error = new HandstampError(code);

@@ -4,16 +4,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createHash } from "node:crypto";
-import { parseAccount } from "../../pkg/dist/node.js";
-import { callback, compute, keySet, open, openPass, peekState, redeem, seal, sealPass, sealState, openState, start } from "../../pkg/dist/oauth.node.js";
-import { testing } from "../../pkg/dist/webcrypto.js";
-import { pair, refusal, sign } from "./support/mint.mjs";
+import { parseAccount } from "../../../pkg/dist/node.js";
+import { callback, compute, keySet, open, openPass, peekState, redeem, seal, sealPass, sealState, openState, start } from "../../../pkg/dist/oauth.node.js";
+import { testing } from "../../../pkg/dist/webcrypto.js";
+import { pair, refusal, sign } from "../support/mint.mjs";
 
-/** @typedef {import("../../pkg/dist/oauth.js").Answer} Answer */
-/** @typedef {import("../../pkg/dist/oauth.js").Request} Request */
+/** @typedef {import("../../../pkg/dist/oauth.js").Answer} Answer */
+/** @typedef {import("../../../pkg/dist/oauth.js").Request} Request */
 
 const key = (/** @type {number} */ byte) => Buffer.alloc(32, byte).toString("base64url");
-/** @type {import("../../pkg/dist/oauth.js").Ring} */
+/** @type {import("../../../pkg/dist/oauth.js").Ring} */
 const ring = { environment: "test", keys: [{ kid: "k1", key: key(1), status: "active" }, { kid: "k0", key: key(2), status: "retiring" }] };
 const issuer = "https://id.acme.example/realms/acme";
 const redirectUri = "https://campaigns.example/oauth/callback";
@@ -44,8 +44,8 @@ const json = (/** @type {unknown} */ value, status = 200) => ({ status, contentT
 /**
  * Follows a stage to its end with a host's answers.
  * @template Done, Input
- * @param {import("../../pkg/dist/oauth.js").Step<Done, Input>} step
- * @param {(resume: any, answer: Answer) => import("../../pkg/dist/oauth.js").Step<Done, Input>} resume
+ * @param {import("../../../pkg/dist/oauth.js").Step<Done, Input>} step
+ * @param {(resume: any, answer: Answer) => import("../../../pkg/dist/oauth.js").Step<Done, Input>} resume
  * @param {(request: Request) => Answer | Promise<Answer>} perform
  */
 async function follow(step, resume, perform) {

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
-import { createVerifier, encryptCompact } from "../../pkg/dist/node.js";
-import { testing } from "../../pkg/dist/webcrypto.js";
-import { CAMPAIGN, SECRET, claims, pair, sign, outcome } from "./support/mint.mjs";
+import { createVerifier, encryptCompact } from "../../../pkg/dist/node.js";
+import { testing } from "../../../pkg/dist/webcrypto.js";
+import { CAMPAIGN, SECRET, claims, pair, sign, outcome } from "../support/mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const ALGS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
@@ -36,7 +36,7 @@ async function signer(alg, more = {}) {
 }
 
 test("every vector, whole and broken, has one verdict by the module, by the host and by the table", async () => {
-  const { tokens } = JSON.parse(readFileSync(new URL("../vectors/python/signed.json", import.meta.url), "utf8"));
+  const { tokens } = JSON.parse(readFileSync(new URL("../../vectors/python/signed.json", import.meta.url), "utf8"));
   const calls = watched();
   let rows = 0;
   for (const { key, token, alg } of tokens) {

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
-import * as entry from "../../pkg/dist/node.js";
-import { judge } from "./support/entries/pack-judge.js";
-import { compare, pack, table } from "./support/pack.mjs";
+import * as entry from "../../../pkg/dist/node.js";
+import { judge } from "../support/entries/pack-judge.js";
+import { compare, pack, table } from "../support/pack.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 test("28 situations have 28 codes", () => {
   const codes = pack.rows.filter((/** @type {any} */ { situation }) => situation).map((/** @type {any} */ { code }) => code);

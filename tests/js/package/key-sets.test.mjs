@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, beforeEach, mock, test } from "node:test";
-import { createVerifier } from "../../pkg/dist/node.js";
-import { CAMPAIGN, claims, encrypted, pair, refusal, sign } from "./support/mint.mjs";
+import { createVerifier } from "../../../pkg/dist/node.js";
+import { CAMPAIGN, claims, encrypted, pair, refusal, sign } from "../support/mint.mjs";
 
 /** @typedef {import("node:http").ServerResponse} Response */
 
@@ -46,12 +46,12 @@ beforeEach(() => {
 const send = (body, headers = {}, status = 200) => (/** @type {Response} */ response) => {
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
 };
-/** @param {Record<string, import("../../pkg/dist/index.js").Jwk>} keys by kid */
+/** @param {Record<string, import("../../../pkg/dist/index.js").Jwk>} keys by kid */
 const set = (keys) => JSON.stringify({ keys: Object.entries(keys).map(([kid, key]) => ({ ...key, kid, use: "sig" })) });
 const verifier = () => createVerifier({ verify: { method: "jwks", url, algs: ["ES256"] } });
 const token = (kid = "k1", key = first) => sign(claims(), "ES256", key.privateKey, { kid });
 
-/** @param {import("../../pkg/dist/index.js").Verifier} subject @param {(index: number) => Promise<string>} make */
+/** @param {import("../../../pkg/dist/index.js").Verifier} subject @param {(index: number) => Promise<string>} make */
 async function fifty(subject, make) {
   /** @type {Record<string, number>} */
   const codes = {};

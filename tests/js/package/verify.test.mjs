@@ -8,17 +8,17 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { SignJWT } from "jose";
 import { Miniflare } from "miniflare";
-import * as whole from "../../pkg/dist/node.js";
-import * as small from "../../pkg/dist/verify.js";
-import { ask } from "../../pkg/dist/verify-module.js";
-import { pack } from "./support/pack.mjs";
+import * as whole from "../../../pkg/dist/node.js";
+import * as small from "../../../pkg/dist/verify.js";
+import { ask } from "../../../pkg/dist/verify-module.js";
+import { pack } from "../support/pack.mjs";
 
-const dist = new URL("../../pkg/dist/", import.meta.url);
+const dist = new URL("../../../pkg/dist/", import.meta.url);
 const NOW = 1_900_000_000;
 
 /**
  * What comes of settings and a token: header, claims, source and warnings, or the code of the refusal and its place.
- * @param {{ createVerifier: (settings: any) => Promise<{ verifySync: import("../../pkg/dist/verify.js").Verifier["verifySync"], close(): void }> }} entry
+ * @param {{ createVerifier: (settings: any) => Promise<{ verifySync: import("../../../pkg/dist/verify.js").Verifier["verifySync"], close(): void }> }} entry
  * @param {any} settings
  * @param {string[]} tokens
  * @returns {Promise<any[]>}

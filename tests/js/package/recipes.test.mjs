@@ -5,10 +5,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createVerifier } from "../../pkg/dist/node.js";
+import { createVerifier } from "../../../pkg/dist/node.js";
 
-const page = readFileSync(new URL("../vectors/tokens/README.md", import.meta.url), "utf8");
-const cwd = fileURLToPath(new URL("../../", import.meta.url));
+const page = readFileSync(new URL("../../vectors/tokens/README.md", import.meta.url), "utf8");
+const cwd = fileURLToPath(new URL("../../../", import.meta.url));
 const SECRET = "a shared secret of 32 characters";
 const CAMPAIGN = "123456";
 

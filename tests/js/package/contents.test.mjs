@@ -6,12 +6,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { CompactEncrypt } from "jose";
-import { createVerifier, encryptCompact } from "../../pkg/dist/node.js";
-import { testing } from "../../pkg/dist/webcrypto.js";
-import { CAMPAIGN, claims, pair, refusal, sign, outcome } from "./support/mint.mjs";
+import { createVerifier, encryptCompact } from "../../../pkg/dist/node.js";
+import { testing } from "../../../pkg/dist/webcrypto.js";
+import { CAMPAIGN, claims, pair, refusal, sign, outcome } from "../support/mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
-const vectors = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../vectors/python/${name}.json`, import.meta.url), "utf8")).tokens;
+const vectors = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../../vectors/python/${name}.json`, import.meta.url), "utf8")).tokens;
 const NOW = 1_800_000_000;
 const { importKey, decrypt, verify } = crypto.subtle;
 const real = { importKey, decrypt, verify };

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
-import * as entry from "../../pkg/dist/node.js";
-import { judge } from "./support/entries/two-ways-judge.js";
-import { rows } from "./support/two-ways.mjs";
+import * as entry from "../../../pkg/dist/node.js";
+import { judge } from "../support/entries/two-ways-judge.js";
+import { rows } from "../support/two-ways.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 test("workerd and Node come to one verdict and one code, by either way", async () => {
   const worker = new Miniflare({

@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { verifyCompact } from "../../pkg/dist/node.js";
-import { refusal } from "./support/mint.mjs";
+import { verifyCompact } from "../../../pkg/dist/node.js";
+import { refusal } from "../support/mint.mjs";
 
 const SECRET = "an HMAC secret of 32 bytes, as ok";
 const key = { method: /** @type {const} */ ("symmetricKey"), key: SECRET, encoding: /** @type {const} */ ("utf8"), alg: /** @type {const} */ ("HS256") };

@@ -5,14 +5,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { CompactEncrypt, compactDecrypt, exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from "jose";
-import { initSync } from "../../pkg/dist/handstamp.js";
-import { createVerifier, decryptCompact, encryptCompact, verifyCompact } from "../../pkg/dist/node.js";
-import { testing } from "../../pkg/dist/webcrypto.js";
-import { CAMPAIGN, SECRET, claims, pair, refusal, settings, sign } from "./support/mint.mjs";
+import { initSync } from "../../../pkg/dist/handstamp.js";
+import { createVerifier, decryptCompact, encryptCompact, verifyCompact } from "../../../pkg/dist/node.js";
+import { testing } from "../../../pkg/dist/webcrypto.js";
+import { CAMPAIGN, SECRET, claims, pair, refusal, settings, sign } from "../support/mint.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const vectors = (/** @type {string} */ name) =>
-  JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
+  JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), "utf8"));
 const PUBLIC = /** @type {const} */ (["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]);
 const HOST_ONLY = ["ES384", "ES512"];
 const CONTENT = ["A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512"];

@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { HandstampError, decryptCompact, verifyCompact } from "../../pkg/dist/node.js";
-import { claims, pair, sign } from "./support/mint.mjs";
+import { HandstampError, decryptCompact, verifyCompact } from "../../../pkg/dist/node.js";
+import { claims, pair, sign } from "../support/mint.mjs";
 
 /** @typedef {{ name: string, token: string, open: (token: string) => Promise<unknown> }} Row */
 
-const management = JSON.parse(readFileSync(new URL("../vectors/python/management.json", import.meta.url), "utf8"));
+const management = JSON.parse(readFileSync(new URL("../../vectors/python/management.json", import.meta.url), "utf8"));
 
 /** @returns {Promise<Row[]>} */
 async function rows() {
