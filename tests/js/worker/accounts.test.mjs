@@ -1,0 +1,303 @@
+// Accounts as data, their secrets, who may touch them, and what was refused on their behalf.
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
+import { acme, customer, form, secrets } from "../support/worker/customer.mjs";
+import { call, Deployment } from "../support/worker/deployment.mjs";
+
+/** @type {Deployment} */
+let worker;
+
+before(async () => {
+  worker = await Deployment.start();
+});
+after(() => worker.stop());
+
+/** @param {string} token */
+const bearer = (token) => ({ authorization: `Bearer ${token}` });
+
+test("a client gets an access token of an hour, which jose verifies with our published keys", async () => {
+  const { status, body, headers } = await worker.accessToken(worker.secrets.operator, { scope: "statistics explain" });
+  assert.equal(status, 200);
+  assert.deepEqual([body.token_type, body.expires_in, body.scope], ["Bearer", 3600, "statistics explain"]);
+  assert.equal(headers.get("cache-control"), "no-store");
+  const keys = createRemoteJWKSet(new URL(`${worker.url}/.well-known/jwks.json`));
+  const { payload } = await jwtVerify(body.access_token, keys, {
+    issuer: worker.url,
+    audience: `${worker.url}/v1`,
+    typ: "at+jwt",
+    algorithms: ["ES256"],
+  });
+  assert.deepEqual([payload.account, payload.scope, Number(payload.exp) - Number(payload.iat)], ["*", "statistics explain", 3600]);
+
+  const { clientId, secret } = worker.secrets.operator;
+  const inBody = await call(`${worker.url}/v1/auth/token`, {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: secret }),
+  });
+  assert.equal(inBody.status, 200);
+});
+
+test("a wrong client, grant or scope is refused with the name of RFC 6749", async () => {
+  const { operator } = worker.secrets;
+  const wrong = await worker.accessToken({ ...operator, secret: "guess" });
+  assert.deepEqual([wrong.status, wrong.body.error, wrong.body.code], [401, "invalid_client", "client_invalid"]);
+  assert.match(wrong.headers.get("www-authenticate") ?? "", /^Basic/);
+  assert.equal((await worker.accessToken({ clientId: "nobody", secret: "" })).status, 401);
+  assert.equal((await worker.accessToken({ clientId: "acme.AAAAAAAAAAAAAAAA", secret: "x" })).status, 401);
+  const grant = await worker.accessToken(operator, { grant_type: "password" });
+  assert.deepEqual([grant.status, grant.body.error, grant.body.code], [400, "unsupported_grant_type", "grant_unsupported"]);
+  const scope = await worker.accessToken(operator, { scope: "everything" });
+  assert.deepEqual([scope.status, scope.body.error, scope.body.code], [400, "invalid_scope", "scope_invalid"]);
+  const twice = await call(`${worker.url}/v1/auth/token`, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: "grant_type=client_credentials&grant_type=x",
+  });
+  assert.deepEqual([twice.status, twice.body.error], [400, "invalid_request"]);
+});
+
+test("nothing privileged is open without a token, with another's, or with one of ours that was changed", async () => {
+  await worker.account(acme(), secrets);
+  const paths = [
+    "/v1/accounts/acme",
+    "/v1/accounts/acme/versions",
+    "/v1/accounts/acme/secrets",
+    "/v1/statistics/acme/100001",
+    "/v1/refusals?account=acme",
+  ];
+  const { authorization } = await worker.bearer();
+  const token = authorization.slice(7);
+  const [header, payload, signature] = token.split(".");
+  const none = `${Buffer.from(JSON.stringify({ ...decodeProtectedHeader(token), alg: "none" })).toString("base64url")}.${payload}.`;
+  const shared = await new SignJWT({ account: "*", scope: "accounts statistics refusals", client_id: "x" })
+    .setProtectedHeader({ alg: "HS256", typ: "at+jwt", kid: "s1" })
+    .setIssuer(worker.url)
+    .setAudience(`${worker.url}/v1`)
+    .setIssuedAt()
+    .setExpirationTime("1h")
+    .sign(randomBytes(32));
+  const bad = [
+    "",
+    "x",
+    none,
+    shared,
+    `${header}.${payload}.${signature.slice(0, -4)}AAAA`,
+    `${header}.${payload.slice(0, -4)}AAAA.${signature}`,
+    `${token}.x`,
+  ];
+  for (const path of paths) {
+    const open = await worker.get(path);
+    assert.deepEqual([open.status, open.body.code], [401, "unauthorized"], path);
+    assert.match(open.headers.get("www-authenticate") ?? "", /^Bearer/);
+    for (const text of bad) assert.equal((await worker.get(path, { headers: bearer(text) })).status, 401, `${path} ${text}`);
+  }
+});
+
+test("an account's own client reaches its scopes of its account, and no more", async () => {
+  const other = customer("other");
+  await worker.account(other.document, other.secrets);
+  const made = await call(`${worker.url}/v1/accounts/acme/clients`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(await worker.bearer()) },
+    body: JSON.stringify({ scope: "statistics refusals" }),
+  });
+  assert.equal(made.status, 201);
+  const { clientId, clientSecret } = made.body;
+  assert.ok(Buffer.from(clientSecret, "base64url").length >= 32);
+  const { body } = await worker.accessToken({ clientId, secret: clientSecret });
+  assert.equal(body.scope, "statistics refusals");
+  const headers = bearer(body.access_token);
+  assert.equal((await worker.get("/v1/statistics/acme/100001", { headers })).status, 200);
+  assert.equal((await worker.get("/v1/refusals", { headers })).status, 200, "its own account needs no name");
+  const { body: elsewhere } = await worker.post("/v1/token/admit", { account: "other", campaignId: "100001", token: "x" });
+  assert.match(elsewhere.ref, /^[0-9A-HJKMNP-TV-Z]{8}$/);
+  assert.equal((await worker.get(`/v1/refusals/${elsewhere.ref}`, { headers })).status, 404, "a number of another account");
+  for (const path of ["/v1/statistics/other/100001", "/v1/refusals?account=other", "/v1/accounts/acme"]) {
+    const { status, body: problem } = await worker.get(path, { headers });
+    assert.deepEqual([status, problem.code], [403, "scope_missing"], path);
+  }
+  const gone = await call(`${worker.url}/v1/accounts/acme/clients/${clientId}`, { method: "DELETE", headers: await worker.bearer() });
+  assert.equal(gone.status, 204);
+  assert.equal((await worker.accessToken({ clientId, secret: clientSecret })).status, 401);
+});
+
+test("a document is taken, kept in versions, and can be brought back", async () => {
+  const account = "versioned";
+  const own = customer(account);
+  const document = (/** @type {string} */ title) => ({ ...own.document, campaigns: { 100001: { title: { en: title } } } });
+  assert.deepEqual((await worker.account(document("One"), own.secrets)).version, 1);
+  assert.deepEqual(await worker.account(document("One")), { account, version: 1, changed: false, warnings: [] });
+  assert.equal((await worker.account(document("Two"))).version, 2);
+  assert.equal((await worker.get(`/campaign/${account}/100001`)).text.includes("<title>Two</title>"), true, "in force at once");
+  const { body } = await worker.read(`/v1/accounts/${account}?version=1`);
+  assert.equal(body.document.campaigns["100001"].title.en, "One");
+  const headers = { "content-type": "application/json", ...(await worker.bearer()) };
+  const back = await call(`${worker.url}/v1/accounts/${account}/rollback`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ version: 1 }),
+  });
+  assert.deepEqual([back.status, back.body.version], [200, 3]);
+  assert.ok((await worker.get(`/campaign/${account}/100001`)).text.includes("<title>One</title>"));
+  const { body: list } = await worker.read(`/v1/accounts/${account}/versions`);
+  assert.deepEqual(
+    list.versions.map((/** @type {any} */ { version }) => version),
+    [3, 2, 1],
+  );
+  const missing = await call(`${worker.url}/v1/accounts/${account}/rollback`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ version: 9 }),
+  });
+  assert.deepEqual([missing.status, missing.body.code], [404, "version_unknown"]);
+  assert.equal((await worker.read("/v1/accounts/unwritten")).body.code, "account_unknown");
+});
+
+test("a bad document is refused with the path of every fault, and the old one stays in force", async () => {
+  const account = "faulty";
+  const { document: first, secrets: own, sign } = customer(account);
+  await worker.account(first, own);
+  const source = { method: "symmetricKey", encoding: "base64url", alg: "HS256" };
+  /** @type {[unknown, Record<string, string>][]} */
+  const cases = [
+    [
+      { ...acme(), account, orgins: [], origins: ["ftp://x"] },
+      { "/orgins": "settings_unknown", "/origins/0": "settings_invalid" },
+    ],
+    [{ ...acme(), account: "somebody" }, { "/account": "settings_invalid" }],
+    [
+      { ...acme(), account, secureToken: { verify: [{ ...source, key: { secret: "NOT_THERE" } }] } },
+      { "/secureToken/verify/0/key": "secret_unknown" },
+    ],
+    [{ ...acme(), account, secureToken: { verify: [{ ...source, key: "c2hvcnQ" }] } }, { "/secureToken/verify/0/key": "key_too_short" }],
+    ['{"account":"faulty","account":"faulty"}', { "": "json_duplicate_member" }],
+  ];
+  for (const [document, expected] of cases) {
+    const { status, body } = await worker.put(`/v1/accounts/${account}`, document);
+    assert.equal(status, 422);
+    assert.equal(body.code, "account_invalid");
+    const found = Object.fromEntries(body.faults.map((/** @type {any} */ { path, code }) => [path, code]));
+    assert.deepEqual(found, expected);
+    for (const { message } of body.faults) assert.ok(message.length > 10);
+  }
+  assert.equal((await worker.read(`/v1/accounts/${account}`)).body.version, 1);
+  const { status } = await worker.post("/v1/token/admit", { account, campaignId: "100001", token: await sign() });
+  assert.equal(status, 200);
+});
+
+test("a secret is written and never read back, by anybody, in any form", async () => {
+  const account = "secretive";
+  const value = "canary-secret-of-the-account";
+  const { document, secrets: own } = customer(account);
+  await worker.account(document, { ...own, EXTRA: value });
+  const answers = await Promise.all(
+    ["", "/secrets", "/secrets/EXTRA", "/versions"].map((path) => worker.read(`/v1/accounts/${account}${path}`)),
+  );
+  assert.deepEqual(
+    answers[1].body.secrets.map((/** @type {any} */ { name }) => name),
+    ["EXTRA", "OIDC_CLIENT", "TOKEN_KEY"],
+  );
+  for (const { text } of answers) assert.ok(!text.includes(value) && !text.includes(own.TOKEN_KEY));
+  assert.equal(answers[2].status, 405);
+  for (const name of ["a b", "x".repeat(65), "%2e%2e%2f"])
+    assert.ok((await worker.put(`/v1/accounts/${account}/secrets/${name}`, { value })).status >= 400, name);
+  assert.equal((await worker.put(`/v1/accounts/${account}/secrets/BIG`, { value: "x".repeat(8193) })).status, 413);
+});
+
+test("a document names secrets of its own account only", async () => {
+  const owner = customer("owner");
+  await worker.account(owner.document, { ...owner.secrets, PRIVATE: "owner's" });
+  const source = { method: "symmetricKey", key: { secret: "PRIVATE" }, encoding: "utf8", alg: "HS256" };
+  const { status, body } = await worker.put("/v1/accounts/thief", {
+    account: "thief",
+    origins: [],
+    secureToken: { verify: [source] },
+    campaigns: {},
+  });
+  assert.deepEqual([status, body.faults[0].code], [422, "secret_unknown"]);
+  for (const name of ["RING", "NAME_KEY", "SIGNING_KEY", "OPERATOR"]) {
+    const platform = { ...source, key: { secret: name } };
+    const answer = await worker.put("/v1/accounts/thief", {
+      account: "thief",
+      origins: [],
+      secureToken: { verify: [platform] },
+      campaigns: {},
+    });
+    assert.equal(answer.body.faults[0].code, "secret_unknown", name);
+  }
+});
+
+test("refusals are counted in full, kept within bounds, and listed newest first", async () => {
+  const account = "flooded";
+  const { document, secrets: own } = customer(account);
+  await worker.account(document, own);
+  const answers = await Promise.all(
+    Array.from({ length: 90 }, (_, i) => worker.post("/v1/token/admit", { account, campaignId: "100001", token: `bad${i}` })),
+  );
+  assert.ok(answers.every(({ status, body }) => status === 401 && body.ref));
+  assert.equal(new Set(answers.map(({ body }) => body.ref)).size, 90);
+  const { refusals } = await worker.statistics(account, "100001", 0);
+  assert.deepEqual(refusals, { token_invalid: 90 });
+  const { body } = await worker.read(`/v1/refusals?account=${account}`);
+  assert.ok(body.refusals.length >= 60 && body.refusals.length <= 90, String(body.refusals.length));
+  const times = body.refusals.map((/** @type {any} */ { at }) => at);
+  assert.deepEqual(times, [...times].sort().reverse());
+  assert.equal((await worker.read(`/v1/refusals/ZZZZZZZZ?account=${account}`)).status, 404);
+  const oldest = body.refusals.at(-1);
+  const looked = await worker.read(`/v1/refusals/${oldest.ref}`);
+  assert.deepEqual([looked.status, looked.body.account, looked.body.code], [200, account, "token_segments"], "an operator needs the number only");
+  const { body: none } = await worker.post("/v1/token/admit", { account, campaignId: "100001" });
+  const list = async (/** @type {string} */ query) => (await worker.read(`/v1/refusals?account=${account}${query}`)).body.refusals;
+  const missing = await list("&code=token_missing");
+  // Past sixty writes a minute a refusal is counted, not kept.
+  assert.ok(missing.every((/** @type {any} */ row) => row.code === "token_missing" && row.ref === none.ref));
+  assert.equal((await list("&code=token_segments")).length, body.refusals.length);
+  assert.deepEqual([await list("&since=2100-01-01"), await list("&code=internal")], [[], []]);
+  assert.equal((await list(`&since=${times[9]}`)).filter((/** @type {any} */ { at }) => at < times[9]).length, 0);
+  for (const query of ["since=yesterday", "since=2026-13-45", "code=Token%20missing"])
+    assert.deepEqual((await worker.read(`/v1/refusals?${query}`)).body.code, "query_invalid", query);
+  const { body: all } = await worker.read("/v1/refusals");
+  assert.ok(all.refusals.some((/** @type {any} */ row) => row.account === account && Object.keys(row.detail).length === 0));
+});
+
+test("the export is safe to open in a spreadsheet", async () => {
+  const account = "exported";
+  const { document, secrets: own, sign } = customer(account);
+  await worker.account(document, own);
+  const names = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@sum", 'An "the" Bee, Ltd'];
+  for (const [i, firstname] of names.entries()) {
+    const { body } = await worker.post("/v1/token/admit", { account, campaignId: "100001", token: await sign({ sub: `s${i}` }) });
+    const submitted = await worker.post(
+      "/v1/participations",
+      { pass: body.pass, form: { ...form, firstname }, optin: { news: true }, answers: { colour: "blue" } },
+      { "idempotency-key": `export-${i}` },
+    );
+    assert.equal(submitted.status, 201);
+  }
+  await worker.statistics(account, "100001", names.length);
+  const { text, headers } = await worker.read(`/v1/statistics/${account}/100001?format=csv&limit=2`);
+  assert.match(headers.get("content-type") ?? "", /^text\/csv/);
+  const lines = text.trimEnd().split("\r\n");
+  assert.equal(lines[0], "id,at,technique,email,firstname,birthdate,adult,optin.news,answers.colour");
+  assert.equal(lines.length, names.length + 1, "all pages");
+  for (const cell of [`"'=HYPERLINK(""http://evil.example"")"`, ",'+1,", ",'-1,", ",'@sum,", '"An ""the"" Bee, Ltd"'])
+    assert.ok(text.includes(cell), cell);
+  assert.equal(lines.filter((line) => line.endsWith(",true,blue")).length, names.length);
+
+  const first = await worker.read(`/v1/statistics/${account}/100001?limit=3`);
+  assert.deepEqual([first.body.rows.length, first.body.participations], [3, 5]);
+  const second = await worker.read(`/v1/statistics/${account}/100001?limit=3&before=${first.body.next}`);
+  assert.deepEqual([second.body.rows.length, second.body.next], [2, null]);
+  const ids = [...first.body.rows, ...second.body.rows].map((/** @type {any} */ { id }) => id);
+  assert.equal(new Set(ids).size, 5);
+});
+
+test("what the operator and the accounts keep secret is not in the log", () => {
+  const log = worker.log.join("");
+  assert.ok(log.includes('"route":"/v1/auth/token"'));
+  for (const canary of [worker.secrets.operator.secret, "canary", secrets.TOKEN_KEY, "@example.org", "eyJ"])
+    assert.ok(!log.includes(canary), canary);
+});

@@ -1,0 +1,142 @@
+// Keys of accounts: rotation and rollback, two accounts with one key, secrets that would break the document in force,
+// and what changed between two versions.
+
+import assert from "node:assert/strict";
+import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import { customer, form } from "../support/worker/customer.mjs";
+import { call, Deployment } from "../support/worker/deployment.mjs";
+
+/** @type {Deployment} */
+let worker;
+
+before(async () => {
+  worker = await Deployment.start();
+});
+after(() => worker.stop());
+
+/** @param {string} path @param {unknown} body */
+const send = async (path, body) =>
+  call(worker.url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(await worker.bearer()) },
+    body: JSON.stringify(body),
+  });
+const shared = { method: "symmetricKey", encoding: "base64url", alg: "HS256" };
+
+test("a rollback never brings a revoked key back, wherever the key stood in between", async () => {
+  const { document, secrets, sign } = customer("undone");
+  const key = (/** @type {string} */ id, /** @type {string} */ status) => ({ ...shared, id, status, key: { secret: id } });
+  const verify = (/** @type {object[]} */ ...keys) => ({ ...document, secureToken: { verify: keys } });
+  const OTHER = randomBytes(32).toString("base64url");
+  await worker.account(verify(key("TOKEN_KEY", "active"), key("OTHER", "active")), { ...secrets, OTHER });
+  const admitted = await worker.post("/v1/token/admit", { account: "undone", campaignId: "100001", token: await sign() });
+  assert.equal(admitted.status, 200);
+  await worker.account(verify(key("TOKEN_KEY", "revoked"), key("OTHER", "active")));
+  await worker.account(verify(key("OTHER", "active")));
+  const late = await worker.post("/v1/participations", { pass: admitted.body.pass, form }, { "idempotency-key": "undone-1" });
+  assert.equal(late.body.reason, "token_invalid", "revoked for its passes too, after it has left the document");
+
+  const back = await send("/v1/accounts/undone/rollback", { version: 1 });
+  assert.deepEqual([back.status, back.body.version, back.body.changed], [200, 4, true]);
+  const { body } = await worker.read("/v1/accounts/undone");
+  assert.deepEqual(
+    body.document.secureToken.verify.map((/** @type {any} */ entry) => [entry.id, entry.status]),
+    [
+      ["TOKEN_KEY", "revoked"],
+      ["OTHER", "active"],
+    ],
+  );
+  const token = await sign({ sub: "late" });
+  assert.equal((await worker.post("/v1/token/admit", { account: "undone", campaignId: "100001", token })).status, 401);
+
+  const { body: only } = await worker.put("/v1/accounts/undone", verify(key("TOKEN_KEY", "revoked")));
+  assert.deepEqual(only.faults[0].path, "/secureToken/verify", "an account without a usable key is refused");
+});
+
+test("what changed between two versions is told place by place", async () => {
+  const { document, secrets } = customer("compared");
+  await worker.account(document, secrets);
+  const { "100002": second, ...rest } = document.campaigns;
+  await worker.account({ ...document, origins: ["https://www.acme.example"], campaigns: { ...rest, 100004: second } });
+  const { status, body } = await worker.read("/v1/accounts/compared/differences?from=1");
+  assert.equal(status, 200);
+  assert.deepEqual(body, {
+    account: "compared",
+    from: 1,
+    to: 2,
+    changes: [
+      { path: "/origins/0", change: "changed", before: "http://localhost:8788", after: "https://www.acme.example" },
+      { path: "/campaigns/100002", change: "removed", before: second },
+      { path: "/campaigns/100004", change: "added", after: second },
+    ],
+  });
+  const { body: nothing } = await worker.read("/v1/accounts/compared/differences?from=2&to=2");
+  assert.deepEqual(nothing.changes, []);
+  assert.equal((await worker.read("/v1/accounts/compared/differences")).status, 400);
+  assert.equal((await worker.read("/v1/accounts/compared/differences?from=7")).body.code, "version_unknown");
+});
+
+test("two accounts with one key, in whatever spelling, need issuers or audiences that tell their tokens apart", async () => {
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const pem = String(publicKey.export({ type: "spki", format: "pem" }));
+  const jwk = { ...createPublicKey(pem).export({ format: "jwk" }), kid: "k" };
+  const url = "http://127.0.0.1:9/keys.json";
+  const secret = randomBytes(32).toString("hex");
+  /** @type {[string, object, object][]} the same key, spelled twice */
+  const pairs = [
+    ["pem", { method: "publicKey", key: pem, alg: "ES256" }, { method: "jwks", keys: { keys: [jwk] } }],
+    ["url", { method: "jwks", url }, { method: "jwks", url, algs: ["ES256"] }],
+    [
+      "shared",
+      { ...shared, key: secret, encoding: "hex" },
+      { ...shared, key: Buffer.from(secret, "hex").toString("base64url") },
+    ],
+  ];
+  for (const [name, here, there] of pairs) {
+    const put = (/** @type {string} */ account, /** @type {object} */ verify, /** @type {object} */ more = {}) =>
+      worker.put(`/v1/accounts/${account}`, { account, secureToken: { verify, ...more }, campaigns: { 1: {} } });
+    const [first, second] = [`${name}-1`, `${name}-2`];
+    assert.equal((await put(first, here)).status, 200);
+    for (const more of [{}, { issuer: "second" }, { audience: "second" }]) {
+      const { status, body } = await put(second, there, more);
+      assert.deepEqual([status, body.faults[0].code, body.faults[0].path], [422, "key_elsewhere", "/secureToken/verify/0"], name);
+      assert.ok(!JSON.stringify(body).includes(first), "not whose key it is");
+    }
+    assert.equal((await put(first, here, { issuer: "first" })).status, 200);
+    assert.equal((await put(second, there, { issuer: "first" })).status, 422, "the same issuer tells nothing apart");
+    assert.equal((await put(second, there, { audience: "second" })).status, 422, "one asks this, the other that");
+    assert.equal((await put(second, there, { issuer: "second" })).status, 200);
+    assert.equal((await put(first, here)).status, 422, "nor can the first drop its issuer again");
+    assert.equal((await put(first, { ...shared, key: randomBytes(32).toString("base64url") })).status, 200);
+    assert.equal((await put(second, there)).status, 200, "alone with its key");
+  }
+});
+
+test("a secret that the document in force could not work with is refused, and the old one stays", async () => {
+  const { document, secrets, sign } = customer("kept");
+  await worker.account(document, secrets);
+  const { status, body } = await worker.put("/v1/accounts/kept/secrets/TOKEN_KEY", { value: "c2hvcnQ" });
+  assert.deepEqual([status, body.faults[0].code, body.faults[0].path], [422, "key_too_short", "/secureToken/verify/0/key"]);
+  const other = customer("elsewhere");
+  await worker.account(other.document, other.secrets);
+  const taken = await worker.put("/v1/accounts/kept/secrets/TOKEN_KEY", { value: other.secrets.TOKEN_KEY });
+  assert.deepEqual([taken.status, taken.body.faults[0].code], [422, "key_elsewhere"]);
+  const admitted = await worker.post("/v1/token/admit", { account: "kept", campaignId: "100001", token: await sign() });
+  assert.equal(admitted.status, 200);
+});
+
+test("a key that is taken back into use by a new document is told", async () => {
+  const { document, secrets } = customer("returned");
+  const SECOND = randomBytes(32).toString("base64url");
+  const verify = (/** @type {string} */ status) => [
+    { ...shared, key: { secret: "TOKEN_KEY" }, status },
+    { ...shared, key: { secret: "SECOND" } },
+  ];
+  await worker.account({ ...document, secureToken: { verify: verify("revoked") } }, { ...secrets, SECOND });
+  const { warnings } = await worker.account({ ...document, secureToken: { verify: verify("active") } });
+  assert.deepEqual(
+    warnings.map((/** @type {any} */ { code, at }) => [code, at]),
+    [["key_revoked", "/secureToken/verify/0"]],
+  );
+});

@@ -1,0 +1,123 @@
+// What a key that is taken away takes with it, and when: at once at submit and redeem. And what a rotation of the sealing
+// keys leaves standing: everything. The counts are printed.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import { Browser } from "../support/worker/browser.mjs";
+import { acme, customer, form, secrets, sign } from "../support/worker/customer.mjs";
+import { Deployment, random } from "../support/worker/deployment.mjs";
+import { Provider } from "../support/worker/provider.mjs";
+
+/** @type {Deployment} */
+let worker;
+/** @type {Provider} */
+let provider;
+const [account, campaignId] = ["acme", "100001"];
+const quiet = customer("quiet");
+/** @type {any} */
+let document;
+
+before(async () => {
+  [worker, provider] = await Promise.all([Deployment.start(), Provider.start()]);
+  document = acme({ oauth: provider.settings(), mapping: { email: "email", firstname: "given_name" } });
+  document.campaigns[campaignId] = { ...document.campaigns[campaignId], signIn: ["token", "oauth"] };
+  await worker.account(document, secrets);
+  await worker.account(quiet.document, quiet.secrets);
+});
+after(async () => {
+  provider.stop();
+  await worker.stop();
+});
+
+const admit = async (/** @type {string} */ sub) => worker.post("/v1/token/admit", { account, campaignId, token: await sign({ sub }) });
+const pass = async (/** @type {string} */ sub) => (await admit(sub)).body.pass;
+const submit = (/** @type {string} */ sealed) => worker.post("/v1/participations", { pass: sealed, form }, { "idempotency-key": randomUUID() });
+
+/** A visitor who has come as far as is said. @param {"login page" | "campaign"} place */
+async function visitor(place) {
+  const browser = new Browser(worker.url);
+  const { body } = await browser.post("/v1/drafts", { account, campaignId, step: "identityset", answers: {} });
+  const start = await browser.go(`/oauth/start?${new URLSearchParams({ account, campaignId, bind: body.bind, return: "0:/" })}`);
+  const callback = (await browser.go(start.location)).location;
+  const come = async () => {
+    const { status, location } = await browser.go(callback);
+    return { status, ticket: location.split("#handstamp=")[1] ?? "" };
+  };
+  const ticket = place === "campaign" ? (await come()).ticket : "";
+  return { come, redeem: (/** @type {string} */ other = ticket) => browser.post("/v1/oauth/redeem", { ticket: other }) };
+}
+
+/** Somebody at each place where something is sealed. */
+async function everywhere() {
+  const [sealed, away, back] = [await pass(randomUUID()), await visitor("login page"), await visitor("campaign")];
+  return async () => {
+    const [submitted, returned, redeemed] = [await submit(sealed), await away.come(), await back.redeem()];
+    const after = returned.ticket ? await away.redeem(returned.ticket) : { status: returned.status };
+    return [submitted.status, returned.status, after.status, redeemed.status];
+  };
+}
+
+test("a login is not redeemed any more the moment the campaign offers none, and is again when it does", async () => {
+  const statuses = [];
+  for (const signIn of [["token"], ["token", "oauth"]]) {
+    const visitors = await Promise.all(Array.from({ length: 5 }, () => visitor("campaign")));
+    await worker.account({ ...document, campaigns: { ...document.campaigns, [campaignId]: { ...document.campaigns[campaignId], signIn } } });
+    const answers = await Promise.all(visitors.map(({ redeem }) => redeem()));
+    statuses.push(answers.map(({ status, body }) => `${status} ${body.reason ?? body.admission.decision}`));
+    await worker.account(document);
+  }
+  const [closed, open] = statuses;
+  assert.deepEqual([new Set(closed), new Set(open)], [new Set(["404 campaign_unknown"]), new Set(["200 allowed"])]);
+  console.log(`login taken back: ${closed.length} of ${closed.length} tickets refused at once; given again: ${open.length} of ${open.length} redeemed`);
+});
+
+test("a client secret that was replaced is not sent once more", async () => {
+  const visitors = await Promise.all(Array.from({ length: 5 }, () => visitor("campaign")));
+  provider.clientSecret = "the second secret";
+  await worker.account(document, { OIDC_CLIENT: provider.clientSecret });
+  const statuses = await Promise.all(visitors.map(async ({ redeem }) => (await redeem()).status));
+  assert.deepEqual(new Set(statuses), new Set([200]), "the exchange after the change has the new secret already");
+  console.log(`client secret replaced: ${statuses.length} of ${statuses.length} exchanges with the new one at once`);
+});
+
+test("a verification key that was revoked: its passes end at once, a token of it is admitted for ten seconds at most", async () => {
+  const sealed = await Promise.all(Array.from({ length: 10 }, (_, i) => pass(`r${i}`)));
+  const revoked = structuredClone(document);
+  revoked.secureToken.verify[0].status = "revoked";
+  revoked.secureToken.verify.push({ method: "symmetricKey", key: { secret: "OTHER" }, encoding: "base64url", alg: "HS256" });
+  await worker.account(revoked, { OTHER: random() });
+  const codes = (await Promise.all(sealed.map(submit))).map(({ status, body }) => `${status} ${body.reason}`);
+  assert.deepEqual(new Set(codes), new Set(["401 token_invalid"]));
+  const began = Date.now();
+  while ((await admit("late")).status === 200) assert.ok(Date.now() - began < 10_000, "still admitted after ten seconds");
+  console.log(`revoked key: ${codes.length} of ${sealed.length} passes refused at once, admit after ${Date.now() - began} ms`);
+  await worker.account(document);
+});
+
+test("a rotation of the sealing keys refuses nobody and seals secrets anew; a key that is taken out takes all it sealed", async () => {
+  const [first] = worker.secrets.ring.keys;
+  const second = { kid: "k2", key: random(), status: "active" };
+  const ring = (/** @type {object[]} */ ...keys) => ({ RING: JSON.stringify({ environment: "test-run", keys }) });
+  const rotated = [await everywhere(), await everywhere()];
+  const late = await everywhere();
+  await worker.deploy(ring({ ...first, status: "retiring" }, second));
+  const kept = [];
+  for (const each of rotated) kept.push(...(await each()));
+  assert.deepEqual(new Set(kept), new Set([201, 303, 200]), "what the key of before has sealed is good");
+
+  // The account that somebody used is sealed anew already, the quiet one by the hourly job.
+  const from = worker.log.length;
+  const job = await worker.miniflare.getWorker();
+  await job.scheduled({ cron: "23 * * * *" });
+  const line = JSON.parse(worker.log.slice(from).join("").split("\n").find((text) => text.includes('"reseal"')) ?? "{}");
+  assert.deepEqual([line.accounts, line.resealed, line.failed], [2, 2, 0], JSON.stringify(line));
+
+  await worker.deploy(ring(second));
+  const lost = await late();
+  assert.deepEqual(lost, [401, 400, 400, 401], "what a key that is gone has sealed is not ours");
+  assert.equal((await admit("after")).status, 200, "the account's secrets are open to the new key");
+  const token = await quiet.sign();
+  assert.equal((await worker.post("/v1/token/admit", { account: "quiet", campaignId, token })).status, 200);
+  console.log(`sealing key rotated: ${kept.length} of ${kept.length} steps went on; taken out: ${lost.length} of ${lost.length} refused`);
+});

@@ -1,0 +1,131 @@
+// The webhook: signed as Standard Webhooks has it, sent again until it is taken, given up aloud, replayed on demand,
+// and silent about who has been erased.
+
+import assert from "node:assert/strict";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
+import { Deployment } from "../support/worker/deployment.mjs";
+
+/** @typedef {{ headers: import("node:http").IncomingHttpHeaders, body: string, at: number }} Message */
+
+/** @type {Deployment} */
+let worker;
+const key = randomBytes(32);
+const receiver = {
+  /** @type {Message[]} */
+  messages: [],
+  /** What the next requests are answered, by their bodies; 204 after these. @type {(body: string) => number} */
+  answer: () => 204,
+  url: "",
+};
+const server = createServer(async (request, response) => {
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  receiver.messages.push({ headers: request.headers, body, at: Date.now() });
+  response.writeHead(receiver.answer(body)).end();
+});
+
+before(async () => {
+  worker = await Deployment.start();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  receiver.url = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/in`;
+  const webhook = { url: receiver.url, secret: { secret: "HOOK" }, authorization: { secret: "HOOK_AUTH" } };
+  await worker.account(acme({ webhook }), { ...secrets, HOOK: `whsec_${key.toString("base64")}`, HOOK_AUTH: "Bearer for-the-receiver" });
+});
+after(async () => {
+  server.closeAllConnections();
+  server.close();
+  await worker.stop();
+});
+
+/** @param {string} sub @param {Record<string, unknown>} [more] */
+async function takePart(sub, more = {}) {
+  const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await sign({ sub }) });
+  const answer = await worker.post("/v1/participations", { pass: body.pass, form, ...more }, { "idempotency-key": randomUUID() });
+  assert.equal(answer.status, 201, answer.text);
+  return answer.body.participationId;
+}
+
+/** @param {string} id @param {number} [count] */
+async function messagesOf(id, count = 1) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const found = receiver.messages.filter(({ body }) => body.includes(id));
+    if (found.length >= count) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return receiver.messages.filter(({ body }) => body.includes(id));
+}
+
+test("a participation is sent once, signed over id, time and body", async () => {
+  const id = await takePart("w1", { optin: { news: true }, answers: { colour: "red" }, lang: "en" });
+  const [message] = await messagesOf(id);
+  const { type, timestamp, data } = JSON.parse(message.body);
+  assert.deepEqual([type, data.participationId, data.account, data.campaignId, data.technique], ["participation.recorded", id, "acme", "100001", "token"]);
+  assert.deepEqual([data.form, data.optin.news.given, data.answers], [form, true, { colour: "red" }]);
+  assert.ok(Math.abs(Date.parse(timestamp) - Date.now()) < 60_000);
+  assert.ok(!("subject" in data) && !message.body.includes("w1"), "the customer's id of the person is not in it");
+  const { "webhook-id": named, "webhook-timestamp": at, "webhook-signature": signature, authorization } = message.headers;
+  assert.deepEqual([named, authorization], [id, "Bearer for-the-receiver"]);
+  assert.ok(Math.abs(Number(at) - Date.now() / 1000) < 60);
+  assert.equal(signature, `v1,${createHmac("sha256", key).update(`${named}.${at}.${message.body}`).digest("base64")}`);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal((await messagesOf(id)).length, 1);
+});
+
+test("what is not taken is sent again after five seconds, under the same id; the answer did not wait for it", async () => {
+  let failures = 1;
+  receiver.answer = () => (failures-- > 0 ? 503 : 204);
+  const began = Date.now();
+  const id = await takePart("w2");
+  assert.ok(Date.now() - began < 4000);
+  const [first, second] = await messagesOf(id, 2);
+  assert.ok(second.at - first.at >= 4500, `after ${second?.at - first?.at} ms`);
+  assert.equal(first.headers["webhook-id"], second.headers["webhook-id"]);
+  assert.equal(first.body, second.body);
+});
+
+test("what the receiver wants no more of is a dead letter, and a replay sends it again", async () => {
+  receiver.answer = () => 410;
+  const ids = [await takePart("w3"), await takePart("w4")];
+  for (let tries = 0; ; tries += 1) {
+    const { body } = await worker.read("/v1/accounts/acme/webhook");
+    if (body.dead.length === 2) {
+      assert.deepEqual(body.dead.map((/** @type {any} */ { participationId }) => participationId).sort(), [...ids].sort());
+      assert.deepEqual([body.dead[0].attempts, body.dead[0].got], [1, "status 410"]);
+      break;
+    }
+    assert.ok(tries < 100, JSON.stringify(body));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  receiver.answer = () => 204;
+  const erased = await worker.miniflare.dispatchFetch(`${worker.url}/v1/participants/acme/w4`, { method: "DELETE", headers: await worker.bearer() });
+  assert.equal(erased.status, 200);
+  const { body } = await worker.post("/v1/accounts/acme/webhook/replay", {}, await worker.bearer());
+  assert.deepEqual([body.replayed, body.more], [1, false], "who has been erased is not sent");
+  assert.equal((await messagesOf(ids[0], 2)).length, 2);
+  assert.equal((await messagesOf(ids[1])).length, 1);
+  assert.deepEqual((await worker.read("/v1/accounts/acme/webhook")).body.dead, []);
+});
+
+test("an erasure ends what was still to be sent; a preview is never sent", async () => {
+  receiver.answer = () => 503;
+  const id = await takePart("w5");
+  await messagesOf(id);
+  await worker.miniflare.dispatchFetch(`${worker.url}/v1/participants/acme/w5`, { method: "DELETE", headers: await worker.bearer() });
+  receiver.answer = () => 204;
+  const preview = await takePart("w6", { preview: true });
+  await new Promise((resolve) => setTimeout(resolve, 5500));
+  assert.equal((await messagesOf(id)).length, 1);
+  assert.equal((await messagesOf(preview, 0)).length, 0);
+});
+
+test("no redirect is followed, and the secrets are in no log", async () => {
+  let asked = 0;
+  receiver.answer = () => (asked++ === 0 ? 302 : 204);
+  const id = await takePart("w7");
+  assert.equal((await messagesOf(id)).length, 1);
+  const log = worker.log.join("");
+  for (const secret of [key.toString("base64"), "for-the-receiver", "@example.org"]) assert.ok(!log.includes(secret), secret);
+});
