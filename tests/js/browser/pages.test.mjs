@@ -6,15 +6,15 @@ import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { listen } from "../../demo/addresses.mjs";
-import { CLIENT_ID, createProvider } from "../../demo/provider/provider.mjs";
-import { columnsOf, inPeriod, overTime } from "../../www/manager/figures.js";
-import { languageOf, words } from "../../www/manager/words.js";
-import { empty, open } from "./support/browser/chromium.mjs";
-import { SHOTS, lookAt, window } from "./support/browser/looked_at.mjs";
-import { signInAtProvider } from "./support/browser/visit.mjs";
-import { acme, customer, form, secrets, sign } from "./support/worker/customer.mjs";
-import { Deployment } from "./support/worker/deployment.mjs";
+import { listen } from "../../../demo/addresses.mjs";
+import { CLIENT_ID, createProvider } from "../../../demo/provider/provider.mjs";
+import { columnsOf, inPeriod, overTime } from "../../../www/manager/figures.js";
+import { languageOf, words } from "../../../www/manager/words.js";
+import { empty, open } from "../support/browser/chromium.mjs";
+import { SHOTS, lookAt, window } from "../support/browser/looked_at.mjs";
+import { signInAtProvider } from "../support/browser/visit.mjs";
+import { acme, customer, form, secrets, sign } from "../support/worker/customer.mjs";
+import { Deployment } from "../support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;
@@ -224,7 +224,7 @@ test("the guides and the page on privacy: every link leads somewhere, snippets a
 
 test("the figures: zeros where nothing happened, the rarest reasons as one line, columns as the rows have them", () => {
   const asOf = "2026-01-03T10:00:00.000Z";
-  /** @type {import("../../www/manager/figures.js").Moment[]} */
+  /** @type {import("../../../www/manager/figures.js").Moment[]} */
   const series = [
     { at: "2026-01-01T00:00:00.000Z", funnel: { submitted: 4 }, refusals: { a: 3, b: 2 } },
     { at: "2026-01-03T00:00:00.000Z", funnel: {}, refusals: { a: 1, c: 1 } },
@@ -250,6 +250,6 @@ test("the words: the same in every language, the account's language before the r
 });
 
 test("every public reason has its words", async () => {
-  const { public: reasons } = JSON.parse(await readFile(new URL("../../errors.json", import.meta.url), "utf8"));
+  const { public: reasons } = JSON.parse(await readFile(new URL("../../../errors.json", import.meta.url), "utf8"));
   assert.deepEqual(Object.keys(reasons).filter((reason) => !words.en[`reason.${reason}`]), []);
 });

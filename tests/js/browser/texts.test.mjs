@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { en } from "../../www/campaign/languages/en.js";
-import { fr } from "../../www/campaign/languages/fr.js";
-import { nl } from "../../www/campaign/languages/nl.js";
-import { inLanguage, speaker } from "../../www/campaign/texts.js";
-import { container, openHostPages } from "./support/browser/host_page.mjs";
+import { en } from "../../../www/campaign/languages/en.js";
+import { fr } from "../../../www/campaign/languages/fr.js";
+import { nl } from "../../../www/campaign/languages/nl.js";
+import { inLanguage, speaker } from "../../../www/campaign/texts.js";
+import { container, openHostPages } from "../support/browser/host_page.mjs";
 
 /** @param {string} text */
 const names = (text) => [...text.matchAll(/\{([\w.]+)\}/g)].map(([, name]) => name).sort();
@@ -20,7 +20,7 @@ for (const [lang, words] of Object.entries({ fr, nl })) {
 }
 
 test("every reason that a participant may be given has a title and a sentence in every language", async () => {
-  const catalogue = JSON.parse(await readFile(new URL("../../errors.json", import.meta.url), "utf8"));
+  const catalogue = JSON.parse(await readFile(new URL("../../../errors.json", import.meta.url), "utf8"));
   for (const reason of Object.keys(catalogue.public)) {
     for (const words of [en, fr, nl]) {
       assert.ok(words[`sorry.${reason}`], `sorry.${reason}`);

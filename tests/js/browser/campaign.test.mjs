@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { statisticsOnce } from "../../demo/check/statistics.mjs";
-import { MEMBER, claimsFor, signShared } from "../../demo/site/tokens.mjs";
-import { answerQuestions, openEverything, signInAtProvider, trail } from "./support/browser/visit.mjs";
+import { statisticsOnce } from "../../../demo/check/statistics.mjs";
+import { MEMBER, claimsFor, signShared } from "../../../demo/site/tokens.mjs";
+import { answerQuestions, openEverything, signInAtProvider, trail } from "../support/browser/visit.mjs";
 
 /** @type {Awaited<ReturnType<typeof openEverything>>} */
 let all;

@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { CONTAINER, container, event, openHostPages } from "./support/browser/host_page.mjs";
-import { signInAtProvider } from "./support/browser/visit.mjs";
+import { CONTAINER, container, event, openHostPages } from "../support/browser/host_page.mjs";
+import { signInAtProvider } from "../support/browser/visit.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
 let stub = "";
 before(async () => {
   pages = await openHostPages();
-  stub = (await readFile(new URL("../../pkg/dist/stub.js", import.meta.url), "utf8")).replace("https://campaigns.example", pages.worker);
+  stub = (await readFile(new URL("../../../pkg/dist/stub.js", import.meta.url), "utf8")).replace("https://campaigns.example", pages.worker);
 });
 after(() => pages?.close());
 

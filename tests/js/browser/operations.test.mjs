@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { durationsOf, funnels, quantile, refusalsByCode } from "../../www/operations/figures.js";
-import { empty, open } from "./support/browser/chromium.mjs";
-import { acme, form, secrets, sign } from "./support/worker/customer.mjs";
-import { Deployment } from "./support/worker/deployment.mjs";
+import { durationsOf, funnels, quantile, refusalsByCode } from "../../../www/operations/figures.js";
+import { empty, open } from "../support/browser/chromium.mjs";
+import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
+import { Deployment } from "../support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;

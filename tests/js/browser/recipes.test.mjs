@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { appAround } from "../../www/campaign/in_app.js";
-import { container, event, openHostPages } from "./support/browser/host_page.mjs";
-import { answerQuestions } from "./support/browser/visit.mjs";
+import { appAround } from "../../../www/campaign/in_app.js";
+import { container, event, openHostPages } from "../support/browser/host_page.mjs";
+import { answerQuestions } from "../support/browser/visit.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
 let text = "";
 before(async () => {
-  [pages, text] = await Promise.all([openHostPages(), readFile(new URL("../../docs/embedding.md", import.meta.url), "utf8")]);
+  [pages, text] = await Promise.all([openHostPages(), readFile(new URL("../../../docs/embedding.md", import.meta.url), "utf8")]);
 });
 after(() => pages?.close());
 
@@ -33,7 +33,7 @@ test("the script, with a token that the app or the page gives", async () => {
 });
 
 test("the stub of the page is the stub of the package, and works", async () => {
-  const stub = await readFile(new URL("../../pkg/dist/stub.js", import.meta.url), "utf8");
+  const stub = await readFile(new URL("../../../pkg/dist/stub.js", import.meta.url), "utf8");
   assert.ok(text.includes(stub.trim()), "docs/embedding.md shows another stub than cargo xtask pkg makes");
   const visit = await pages.hostPage({ body: named(recipe("With the stub")).replace("<div ", `<div data-handstamp-token="${await pages.mint()}" `), tag: "" });
   await visit.screen.getByText("Hello Lea").waitFor();

@@ -4,10 +4,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { listen } from "../../demo/addresses.mjs";
-import { Participant } from "../../demo/site/participant.mjs";
-import { CONTAINER, container, event, openHostPages } from "./support/browser/host_page.mjs";
-import { answerQuestions, signInAtProvider } from "./support/browser/visit.mjs";
+import { listen } from "../../../demo/addresses.mjs";
+import { Participant } from "../../../demo/site/participant.mjs";
+import { CONTAINER, container, event, openHostPages } from "../support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 

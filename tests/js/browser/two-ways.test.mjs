@@ -5,12 +5,12 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import * as entry from "../../pkg/dist/node.js";
-import { empty, open } from "./support/browser/chromium.mjs";
-import { judge } from "./support/entries/two-ways-judge.js";
-import { rows } from "./support/two-ways.mjs";
+import * as entry from "../../../pkg/dist/node.js";
+import { empty, open } from "../support/browser/chromium.mjs";
+import { judge } from "../support/entries/two-ways-judge.js";
+import { rows } from "../support/two-ways.mjs";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 
 const server = createServer(async (request, response) => {
   const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");

@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { en } from "../../www/campaign/languages/en.js";
-import { fr } from "../../www/campaign/languages/fr.js";
-import { nl } from "../../www/campaign/languages/nl.js";
-import { CONTAINER, openHostPages } from "./support/browser/host_page.mjs";
-import { REPEATS } from "./support/repeats.mjs";
-import { oauth } from "./support/worker/package.mjs";
+import { en } from "../../../www/campaign/languages/en.js";
+import { fr } from "../../../www/campaign/languages/fr.js";
+import { nl } from "../../../www/campaign/languages/nl.js";
+import { CONTAINER, openHostPages } from "../support/browser/host_page.mjs";
+import { REPEATS } from "../support/repeats.mjs";
+import { oauth } from "../support/worker/package.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -74,7 +74,7 @@ const WAYS = [
     searchParams.set("error", "temporarily_unavailable");
   })],
   ["expired-state", "login_failed", (page) => finishWith(page, ({ searchParams }) => {
-    const ring = /** @type {import("../../pkg/dist/oauth.js").Ring} */ (pages.all.demo.secrets.ring);
+    const ring = /** @type {import("../../../pkg/dist/oauth.js").Ring} */ (pages.all.demo.secrets.ring);
     const then = Math.floor(Date.now() / 1000) - 3600;
     const members = oauth.openState(ring, searchParams.get("state") ?? "");
     searchParams.set("state", oauth.sealState(ring, members.map((/** @type {unknown} */ member) => (typeof member === "number" && member > 1e9 ? then : member))));

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { CONTAINER, event, openHostPages } from "./support/browser/host_page.mjs";
-import { answerQuestions, signInAtProvider } from "./support/browser/visit.mjs";
+import { CONTAINER, event, openHostPages } from "../support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
@@ -36,7 +36,7 @@ async function extendAccount() {
 
 for (const [file, most] of /** @type {const} */ ([["tag.js", 2048], ["stub.js", 450]])) {
   test(`${file} is at most ${most} bytes, compressed`, async () => {
-    const { length } = gzipSync(await readFile(new URL(`../../pkg/dist/${file}`, import.meta.url)), { level: 9 });
+    const { length } = gzipSync(await readFile(new URL(`../../../pkg/dist/${file}`, import.meta.url)), { level: 9 });
     assert.ok(length <= most, `${length} bytes`);
   });
 }

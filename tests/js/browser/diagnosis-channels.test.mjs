@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { LEAVING, QUIET, STUN, openCollector } from "./support/browser/channels.mjs";
-import { openDiagnosis } from "./support/browser/diagnosis.mjs";
+import { LEAVING, QUIET, STUN, openCollector } from "../support/browser/channels.mjs";
+import { openDiagnosis } from "../support/browser/diagnosis.mjs";
 
 const WAYS = [...Object.keys(QUIET), ...Object.keys(LEAVING), ...Object.keys(STUN)];
 /** What no policy prevents, as the page says under "What no policy prevents". */

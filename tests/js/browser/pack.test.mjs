@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { empty, open } from "./support/browser/chromium.mjs";
-import { compare, pack, table } from "./support/pack.mjs";
+import { empty, open } from "../support/browser/chromium.mjs";
+import { compare, pack, table } from "../support/pack.mjs";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 
 const server = createServer(async (request, response) => {
   const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { CONTAINER, container, event, openHostPages } from "./support/browser/host_page.mjs";
-import { answerQuestions, signInAtProvider } from "./support/browser/visit.mjs";
+import { CONTAINER, container, event, openHostPages } from "../support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
@@ -57,7 +57,7 @@ test("the shim and a tag with a digest need no more than the tag", async () => {
   const { hostPage, worker } = pages;
   const { policy } = POLICIES["a nonce with strict-dynamic"](worker);
   const { body: digests } = { body: await (await fetch(`${worker}/integrity.json`)).json() };
-  const { version } = JSON.parse(await readFile(new URL("../../pkg/package.json", import.meta.url), "utf8"));
+  const { version } = JSON.parse(await readFile(new URL("../../../pkg/package.json", import.meta.url), "utf8"));
   const tagWith = (/** @type {string} */ digest) => `<script nonce="${NONCE}" async crossorigin integrity="${digest}" src="${worker}/tag@${version}.js"></script>`;
   const exact = await hostPage({ policy, nonce: NONCE, tag: tagWith(digests[`/tag@${version}.js`]) });
   await event(exact.page, "ready");

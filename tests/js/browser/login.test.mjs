@@ -4,14 +4,14 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { signIn } from "../../demo/check/login.mjs";
-import { Participant } from "../../demo/site/participant.mjs";
-import { CONTAINER, openHostPages } from "./support/browser/host_page.mjs";
-import { answerQuestions, signInAtProvider } from "./support/browser/visit.mjs";
+import { signIn } from "../../../demo/check/login.mjs";
+import { Participant } from "../../../demo/site/participant.mjs";
+import { CONTAINER, openHostPages } from "../support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
-/** @type {import("../../demo/addresses.mjs").Addresses} */
+/** @type {import("../../../demo/addresses.mjs").Addresses} */
 let addresses;
 before(async () => {
   pages = await openHostPages();

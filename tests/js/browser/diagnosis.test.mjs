@@ -5,9 +5,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { openDiagnosis } from "./support/browser/diagnosis.mjs";
-import { REPEATS } from "./support/repeats.mjs";
-import { root } from "./support/worker/deployment.mjs";
+import { openDiagnosis } from "../support/browser/diagnosis.mjs";
+import { REPEATS } from "../support/repeats.mjs";
+import { root } from "../support/worker/deployment.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 

@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { listen } from "../../demo/addresses.mjs";
-import { claimsFor, signShared } from "../../demo/site/tokens.mjs";
-import { openEverything, signInAtProvider } from "./support/browser/visit.mjs";
+import { listen } from "../../../demo/addresses.mjs";
+import { claimsFor, signShared } from "../../../demo/site/tokens.mjs";
+import { openEverything, signInAtProvider } from "../support/browser/visit.mjs";
 
 /** @typedef {import("playwright-core").FrameLocator} FrameLocator */
 

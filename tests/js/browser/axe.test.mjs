@@ -6,9 +6,9 @@ import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { container, openHostPages } from "./support/browser/host_page.mjs";
-import { answerQuestions, signInAtProvider } from "./support/browser/visit.mjs";
-import { REPEATS } from "./support/repeats.mjs";
+import { container, openHostPages } from "../support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
+import { REPEATS } from "../support/repeats.mjs";
 
 /** @typedef {import("playwright-core").Page | import("playwright-core").Frame} Where */
 

@@ -5,10 +5,10 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { empty, open } from "./support/browser/chromium.mjs";
-import { CAMPAIGN, claims, pair, sign } from "./support/mint.mjs";
+import { empty, open } from "../support/browser/chromium.mjs";
+import { CAMPAIGN, claims, pair, sign } from "../support/mint.mjs";
 
-const dist = new URL("../../pkg/dist/", import.meta.url);
+const dist = new URL("../../../pkg/dist/", import.meta.url);
 const TYPES = /** @type {Record<string, string>} */ ({ js: "text/javascript", wasm: "application/wasm" });
 
 /** What each entry needs of the page's policy, beside its own scripts. */
