@@ -1,0 +1,3 @@
+// The harness, at the path that checks outside this repository import.
+
+export * from "../support/worker/login_world.mjs";
