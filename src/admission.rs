@@ -3,8 +3,10 @@
 use crate::{
     Code, Error, Result, Warning,
     error::Remark,
-    json::{Object, Value},
-    members::{Members, invalid},
+    json::{
+        Object, Value,
+        members::{Members, invalid},
+    },
     participation::{Decision, Limit, Reason},
     profile::prefill::Prefill,
     secret::Secret,

@@ -14,9 +14,8 @@ pub mod error;
 pub mod bounds;
 pub mod secret;
 
-// The strict reader, the members of settings, time, and "please do this for me" as data.
+// The strict reader, time, and "please do this for me" as data.
 pub mod json;
-pub mod members;
 pub mod operation;
 pub mod time;
 
@@ -24,7 +23,6 @@ pub mod time;
 pub mod claims;
 pub mod jose;
 pub mod profile;
-mod scan;
 pub mod seal;
 
 // Limit and count, what both techniques meet in, and its sealed proof.

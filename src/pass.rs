@@ -5,8 +5,10 @@ use crate::{
     Code, Error, Result,
     admission::{Admission, Provenance},
     bounds,
-    json::{Object, Value},
-    members::{Members, invalid},
+    json::{
+        Object, Value,
+        members::{Members, invalid},
+    },
     participation::{Decision, Limit, Reason},
     seal::{self, Purpose, Ring},
     time::{UnixTime, in_words},

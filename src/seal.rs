@@ -8,8 +8,10 @@
 use crate::{
     Code, Error, Result,
     jose::base64url,
-    json::Value,
-    members::{Members, invalid},
+    json::{
+        Value,
+        members::{Members, invalid},
+    },
     secret::Secret,
 };
 use aes_gcm::{

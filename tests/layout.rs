@@ -10,9 +10,9 @@ use std::{
 /// The modules from the ground up, one line for each level. A module names only modules of lines before its own.
 const LEVELS: &[&[&str]] = &[
     &["error"],
-    &["bounds", "scan", "secret"],
+    &["bounds", "secret"],
     &["json"],
-    &["members", "operation", "time"],
+    &["operation", "time"],
     &["profile", "participation"],
     &["jose"],
     &["claims", "seal"],

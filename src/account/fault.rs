@@ -2,8 +2,7 @@
 
 use crate::{
     Code, Error,
-    json::{Object, Value},
-    members::nearest,
+    json::{Object, Value, members::nearest},
 };
 use alloc::{
     borrow::ToOwned,

@@ -2,8 +2,8 @@
 //! that is read is checked for its type; nothing stops at the first fault.
 
 use super::fault::{Faults, shown};
-use crate::{
-    json::{Object, Value},
+use crate::json::{
+    Object, Value,
     members::{nearest, pointer},
 };
 use alloc::{borrow::ToOwned, format, string::String};

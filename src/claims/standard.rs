@@ -9,8 +9,7 @@ use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
     jose::{header::Header, jws::Verified},
-    json::{Object, Value},
-    members::element,
+    json::{Object, Value, members::element},
     time::{UnixTime, exactly, in_words},
 };
 use alloc::{string::String, vec::Vec};

@@ -5,7 +5,7 @@ use super::{
     base64url,
     header::{self, Header},
 };
-use crate::{Code, Error, Result, bounds, scan};
+use crate::{Code, Error, Result, bounds, json::scan};
 use alloc::vec::Vec;
 
 /// A token taken apart; nothing in it is proven yet.

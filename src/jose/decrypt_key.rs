@@ -13,8 +13,7 @@ use super::{
 };
 use crate::{
     Code, Error, Result, bounds,
-    json::{Object, Value},
-    members::Members,
+    json::{Object, Value, members::Members},
     secret::Secret,
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};

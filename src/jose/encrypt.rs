@@ -15,8 +15,7 @@ use super::{
 };
 use crate::{
     Code, Error, Result,
-    json::{Object, Value},
-    members::Members,
+    json::{Object, Value, members::Members},
     secret::Secret,
 };
 use alloc::{format, string::String, vec::Vec};

@@ -5,8 +5,7 @@ use super::{algorithm::Signature, key::Key};
 use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
-    json::{Object, Value},
-    members::element,
+    json::{Object, Value, members::element},
 };
 use alloc::{string::String, vec::Vec};
 

@@ -4,8 +4,10 @@
 use super::{base64url, jwk, material::Material};
 use crate::{
     Code, Error, Result,
-    json::{Object, Value},
-    members::{Members, element},
+    json::{
+        Object, Value,
+        members::{Members, element},
+    },
     secret::Secret,
 };
 use alloc::vec::Vec;

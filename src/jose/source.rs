@@ -11,8 +11,10 @@ use super::{
 use crate::{
     Code, Error, Result, bounds,
     error::Remark,
-    json::Value,
-    members::{self, Members},
+    json::{
+        Value,
+        members::{self, Members},
+    },
 };
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 

@@ -1,7 +1,8 @@
 //! JSON in: one pass over the text with every cap checked on the way; a fault names its byte position.
 
+use super::scan;
 use super::{Number, Object, Value, decimal};
-use crate::{Code, Error, Result, bounds, scan};
+use crate::{Code, Error, Result, bounds};
 use alloc::{
     borrow::{Cow, ToOwned},
     vec::Vec,

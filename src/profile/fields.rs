@@ -3,8 +3,10 @@
 use super::value::{self, Text, Unfit};
 use crate::{
     Result,
-    json::{Object, Value},
-    members::{Members, invalid},
+    json::{
+        Object, Value,
+        members::{Members, invalid},
+    },
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 

@@ -7,8 +7,10 @@ use super::{
 };
 use crate::{
     Code, Error, Result,
-    json::{Object, Value},
-    members::{Members, invalid, pointer},
+    json::{
+        Object, Value,
+        members::{Members, invalid, pointer},
+    },
     profile::fields::Fields,
 };
 use alloc::{string::String, vec::Vec};

@@ -4,8 +4,8 @@ use super::{
     fields::Fields,
     value::{self, Text, Unfit},
 };
-use crate::{
-    json::{Object, Value},
+use crate::json::{
+    Object, Value,
     members::{Members, invalid},
 };
 use alloc::{string::String, vec::Vec};

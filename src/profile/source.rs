@@ -43,6 +43,6 @@ impl Source {
 
     /// The place as a JSON Pointer, for error texts.
     pub fn pointer(&self) -> String {
-        if self.0.starts_with('/') { self.0.clone() } else { crate::members::pointer("", &self.0) }
+        if self.0.starts_with('/') { self.0.clone() } else { crate::json::members::pointer("", &self.0) }
     }
 }

@@ -12,8 +12,7 @@ use crate::{
         source::KeySource,
         unproven::Place,
     },
-    json::{Object, Value},
-    members::Members,
+    json::{Object, Value, members::Members},
     profile::{mapping::Mapping, source::Source},
 };
 use alloc::{string::String, vec::Vec};

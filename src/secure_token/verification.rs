@@ -13,7 +13,7 @@ use crate::{
     },
     error::Remark,
     jose::{compact::Compact, jws, source::KeySource},
-    members::Members,
+    json::members::Members,
     time::UnixTime,
 };
 use alloc::vec::Vec;

@@ -1,10 +1,8 @@
 //! Reads the members of a settings object. Unknown names are refused with the nearest known one, `null` is the
 //! same as absent, and every fault carries its JSON Pointer (RFC 6901).
 
-use crate::{
-    Code, Error, Result,
-    json::{Object, Value},
-};
+use super::{Object, Value};
+use crate::{Code, Error, Result};
 use alloc::{string::String, vec::Vec};
 use core::ops::RangeInclusive;
 
