@@ -9,8 +9,8 @@ use super::{
     eddsa,
     host::{Handover, Operation, Work},
     material::Material,
-    private_key::RsaPrivateKey,
     rsa,
+    rsa_private::RsaPrivateKey,
 };
 use crate::json::{Object, Value};
 use alloc::string::String;

@@ -41,6 +41,7 @@ mod roca;
 pub mod rsa;
 #[cfg(feature = "variable-time")]
 mod rsa_encoding;
+pub mod rsa_private;
 mod setting;
 pub mod signing_key;
 pub mod source;

@@ -10,9 +10,9 @@ use super::{
     material::Kind,
     pem::{self, invalid},
     rsa,
+    rsa_private::{NUMBERS, RsaPrivateKey},
 };
 use crate::{Code, Error, Result, json::Object, secret::Secret};
-use alloc::vec::Vec;
 
 /// A private key, checked.
 #[derive(Clone, Debug)]
@@ -22,15 +22,6 @@ pub enum PrivateKey {
     /// RSA.
     Rsa(RsaPrivateKey),
 }
-
-/// The numbers of an RSA private key by their names in a JWK (RFC 7518 section 6.3.2).
-#[derive(Clone, Debug)]
-pub struct RsaPrivateKey {
-    public: rsa::PublicKey,
-    numbers: Vec<(&'static str, Secret)>,
-}
-
-const NUMBERS: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
 
 impl PrivateKey {
     /// Reads a private JWK.
@@ -58,7 +49,7 @@ impl PrivateKey {
                 let number = |name| bytes(jwk, name).map(|bytes| (name, Secret::new(bytes)));
                 let numbers = NUMBERS.into_iter().map(number).collect::<Result<_>>()?;
                 let public = rsa::PublicKey::new(&bytes(jwk, "n")?, &bytes(jwk, "e")?)?;
-                Ok(Self::Rsa(RsaPrivateKey { public, numbers }))
+                Ok(Self::Rsa(RsaPrivateKey::new(public, numbers)))
             }
             _ => Err(Error::new(Code::KeyWrongType).at("/kty").expected("EC or RSA")),
         }
@@ -92,18 +83,6 @@ impl PrivateKey {
     }
 }
 
-impl RsaPrivateKey {
-    /// The public half.
-    pub const fn public(&self) -> &rsa::PublicKey {
-        &self.public
-    }
-
-    /// The numbers that are not public, by their names.
-    pub fn numbers(&self) -> impl Iterator<Item = (&'static str, &Secret)> {
-        self.numbers.iter().map(|(name, number)| (*name, number))
-    }
-}
-
 fn from_pkcs8((algorithm, key): (Algorithm<'_>, &[u8])) -> Result<PrivateKey> {
     match algorithm.identifier {
         pem::RSA => {
@@ -111,7 +90,7 @@ fn from_pkcs8((algorithm, key): (Algorithm<'_>, &[u8])) -> Result<PrivateKey> {
                 rsa_private_key(key).ok_or_else(|| invalid("an RSAPrivateKey of two primes"))?;
             let public = rsa::PublicKey::new(modulus, exponent)?;
             let numbers = NUMBERS.into_iter().zip(numbers.map(Secret::new)).collect();
-            Ok(PrivateKey::Rsa(RsaPrivateKey { public, numbers }))
+            Ok(PrivateKey::Rsa(RsaPrivateKey::new(public, numbers)))
         }
         pem::ELLIPTIC_CURVE => {
             let curve = algorithm
