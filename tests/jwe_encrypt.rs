@@ -7,11 +7,12 @@ use common::{assert_code, decrypt_key, value};
 use handstamp::{
     Code,
     jose::{
-        agreement,
-        algorithm::Content,
+        algorithm::{
+            Content, agreement,
+            curve::{Curve, Point},
+        },
         base64url,
         compact::Compact,
-        curve::{Curve, Point},
         jwe::{self, EncryptKey, Labels},
     },
     json::Value,

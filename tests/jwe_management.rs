@@ -8,12 +8,12 @@ use common::{assert_code, decrypt_key, refusal, rows, source, vectors};
 use handstamp::{
     Code,
     jose::{
-        agreement,
-        algorithm::{Content, Management},
+        algorithm::{
+            Content, Management, agreement, content,
+            curve::{Curve, Point},
+        },
         base64url,
         compact::Compact,
-        content,
-        curve::{Curve, Point},
         nested,
     },
     secret::Secret,

@@ -11,11 +11,13 @@ use crate::{
     Clue, Code, Error,
     jose::{
         Status as Rotation,
-        algorithm::Signature,
+        algorithm::{
+            Signature,
+            material::{Kind, Material},
+        },
         compact::{Compact, Form},
         host::Host,
         key::Key,
-        material::{Kind, Material},
         source::KeySource,
     },
     secret::Secret,

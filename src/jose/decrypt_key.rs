@@ -1,12 +1,9 @@
 //! A configured decryption key: its material, and the one pair of algorithms that it serves.
 
 use super::{
-    algorithm::{self, Content, Management},
-    curve::Point,
+    algorithm::{self, Content, Management, curve::Point, key_management::Scheme, material::Material},
     jwk,
     key::Key,
-    key_management::Scheme,
-    material::Material,
     pem,
     private_key::PrivateKey,
     setting::{self, Given, Status},

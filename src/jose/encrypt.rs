@@ -2,15 +2,16 @@
 //! become the IV, the content key and the ephemeral key, in this order.
 
 use super::{
-    agreement,
-    algorithm::{Content, Management},
-    base64url, content,
-    curve::Point,
+    algorithm::{
+        Content, Management, agreement, content,
+        curve::Point,
+        key_management::{self, Purpose, Scheme},
+        material::Material,
+        rsa,
+    },
+    base64url,
     decrypt_key::{self, DecryptKey, Recipient},
-    handover,
-    key_management::{self, Purpose, Scheme},
-    material::Material,
-    pem, rsa,
+    handover, pem,
     setting::{self, Given},
 };
 use crate::{

@@ -2,15 +2,16 @@
 //! at import and in verification; what is refused here never reaches one.
 
 use super::{
-    agreement,
-    algorithm::{Content, Signature},
+    algorithm::{
+        Content, Signature, agreement,
+        curve::{Curve, Point},
+        eddsa,
+        material::Material,
+        rsa,
+        rsa_private::RsaPrivateKey,
+    },
     base64url,
-    curve::{Curve, Point},
-    eddsa,
     host::{Handover, Operation, Work},
-    material::Material,
-    rsa,
-    rsa_private::RsaPrivateKey,
 };
 use crate::json::{Object, Value};
 use alloc::string::String;

@@ -2,10 +2,7 @@
 //! would change how the token is read (`crit`, `b64`, `zip`) is refused; keys and addresses that a token brings
 //! along (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
 
-use super::{
-    algorithm::{self, Content, Management, Signature},
-    key_management::Parameters,
-};
+use super::algorithm::{self, Content, Management, Signature, key_management::Parameters};
 use crate::{
     Code, Error, Result, bounds,
     error::characters_of,

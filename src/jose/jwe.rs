@@ -2,13 +2,14 @@
 //! is the one `decryption_failed`, whatever failed.
 
 use super::{
-    agreement,
-    algorithm::{Content, Management},
+    algorithm::{
+        Content, Management, agreement,
+        key_management::{self, Parameters, Purpose, Scheme},
+    },
     compact::{Compact, Form},
     handover,
     header::Algorithm,
     host::{Host, Outcome, Work},
-    key_management::{self, Parameters, Purpose, Scheme},
     private_key::PrivateKey,
     setting::Status,
     unopened::{ContentKey, Unopened},

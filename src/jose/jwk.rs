@@ -1,7 +1,11 @@
 //! The key material of one JWK (RFC 7518 section 6, RFC 8037 section 2), one key at a time, so that one odd key of
 //! a set cannot spoil the others. `x5c`, `x5u` and unknown members are not looked at.
 
-use super::{base64url, curve::Curve, ecdsa, material::Material, pem::CURVES, rsa};
+use super::{
+    algorithm::{curve::Curve, ecdsa, material::Material, rsa},
+    base64url,
+    pem::CURVES,
+};
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
@@ -37,7 +41,7 @@ pub fn read(jwk: &Object) -> Result<Material> {
         }
         #[cfg(feature = "whole")]
         "OKP" if text(jwk, "crv")? == "Ed25519" => {
-            super::eddsa::PublicKey::new(&bytes(jwk, "x")?).map(Material::Ed25519)
+            super::algorithm::eddsa::PublicKey::new(&bytes(jwk, "x")?).map(Material::Ed25519)
         }
         "OKP" if cfg!(feature = "whole") => {
             Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519"))

@@ -2,14 +2,12 @@
 //! (RFC 8725 section 3.1): the token's header only picks among the rows that the key already has.
 
 use super::{
-    algorithm::Signature,
+    algorithm::{Signature, material::Material},
     base64url,
     handover::{self, Check},
     header,
     host::{Host, Outcome},
-    jwk,
-    material::Material,
-    pem,
+    jwk, pem,
 };
 use crate::{
     Code, Error, Result, bounds,

@@ -11,37 +11,23 @@
 //!
 //! Nothing here reads a clock, a claim or a network.
 
-pub mod agreement;
 pub mod algorithm;
 pub mod base64url;
 pub mod compact;
-pub mod content;
-pub mod curve;
 pub mod decrypt_key;
 mod der;
-pub mod ecdsa;
-pub mod eddsa;
 pub mod encrypt;
 mod handover;
 pub mod header;
-mod hmac;
 pub mod host;
 pub mod jwe;
 pub mod jwk;
 pub mod jws;
 pub mod key;
-pub mod key_management;
 pub mod key_set;
-pub mod key_wrap;
-pub mod material;
 pub mod nested;
 pub mod pem;
 pub mod private_key;
-mod roca;
-pub mod rsa;
-#[cfg(feature = "variable-time")]
-mod rsa_encoding;
-pub mod rsa_private;
 mod setting;
 pub mod signing_key;
 pub mod source;
@@ -49,8 +35,5 @@ pub mod unopened;
 pub mod unproven;
 mod verified;
 
-// A crate of its own, to be compiled for speed.
-#[cfg(feature = "variable-time")]
-pub use handstamp_jwa::secp256r1;
 pub use setting::Status;
 pub(crate) use setting::hexadecimal;

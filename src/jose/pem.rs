@@ -3,12 +3,9 @@
 //! (`\n` as two characters, CRLF, other line lengths, no last newline), as settings pass through many hands.
 
 use super::{
+    algorithm::{curve::Curve, ecdsa, material::Material, rsa},
     base64url,
-    curve::Curve,
     der::{self, Algorithm, Elements},
-    ecdsa,
-    material::Material,
-    rsa,
 };
 use crate::{Code, Error, Result};
 use alloc::{format, string::String, vec::Vec};
@@ -26,7 +23,7 @@ const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
 /// Reads the first public key of a PEM text.
 ///
 /// ```
-/// use handstamp::jose::{material::Kind, pem};
+/// use handstamp::jose::{algorithm::material::Kind, pem};
 /// let text = r"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----";
 /// assert_eq!(pem::read(text)?.kind(), Kind::Ed25519);
 /// # Ok::<(), handstamp::Error>(())
@@ -98,7 +95,7 @@ fn subject_public_key_info(der: &[u8]) -> Result<Material> {
     match algorithm.identifier {
         RSA => pkcs1_public_key(key),
         #[cfg(feature = "whole")]
-        ED25519 => super::eddsa::PublicKey::new(key).map(Material::Ed25519),
+        ED25519 => super::algorithm::eddsa::PublicKey::new(key).map(Material::Ed25519),
         ELLIPTIC_CURVE => match algorithm.parameters.and_then(curve_of) {
             Some(curve) => ecdsa::PublicKey::from_sec1(curve, key).map(Material::Ec),
             None => Err(Error::new(Code::KeyWrongType).expected(CURVES).got("another curve")),

@@ -3,14 +3,16 @@
 //! (RUSTSEC-2023-0071).
 
 use super::{
-    agreement,
-    curve::{Curve, Point},
+    algorithm::{
+        agreement,
+        curve::{Curve, Point},
+        material::Kind,
+        rsa,
+        rsa_private::{NUMBERS, RsaPrivateKey},
+    },
     der::{self, Algorithm, Elements},
     jwk::{bytes, text},
-    material::Kind,
     pem::{self, invalid},
-    rsa,
-    rsa_private::{NUMBERS, RsaPrivateKey},
 };
 use crate::{Code, Error, Result, json::Object, secret::Secret};
 

@@ -1,7 +1,7 @@
 //! What the settings of keys have in common: a key as text or JWK, secrets with their encoding said, algorithms by
 //! name, a status.
 
-use super::{base64url, jwk, material::Material};
+use super::{algorithm::material::Material, base64url, jwk};
 use crate::{
     Code, Error, Result,
     json::{

@@ -2,8 +2,8 @@
 //! decrypts: it proves no sender, and the signature inside is verified next. Without an answer the module decrypts.
 
 use super::{
+    algorithm::content,
     compact::{Compact, Form},
-    content,
     decrypt_key::{DecryptKey, Recipient},
     header::Header,
 };

@@ -5,10 +5,8 @@ use crate::common::rows;
 use handstamp::{
     Error,
     jose::{
-        agreement,
-        algorithm::Management,
+        algorithm::{Management, agreement, curve::Curve},
         compact::Compact,
-        curve::Curve,
         jwe::{self, DecryptKey},
     },
 };

@@ -5,11 +5,9 @@ use crate::common::{decrypt_key, rows, source, verify};
 use handstamp::{
     Code, Error,
     jose::{
-        agreement,
-        algorithm::{Content, Management, Signature},
+        algorithm::{Content, Management, Signature, agreement, curve::Curve},
         base64url,
         compact::Compact,
-        curve::Curve,
         jwe,
     },
 };

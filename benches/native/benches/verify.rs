@@ -3,10 +3,12 @@
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use handstamp::{
     jose::{
-        algorithm::Signature,
-            jws,
+        algorithm::{
+            Signature,
+            secp256r1::{Preparation, Prepared, PublicKey},
+        },
+        jws,
         key::Key,
-        secp256r1::{Preparation, Prepared, PublicKey},
     },
     json::Object,
     secure_token::{self, Settings},

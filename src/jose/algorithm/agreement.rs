@@ -33,7 +33,7 @@ impl PrivateKey {
     }
 
     /// A key from random bytes: the first of them that are a number of the curve.
-    pub(super) fn from_entropy(curve: Curve, entropy: &[u8]) -> Option<Self> {
+    pub(in crate::jose) fn from_entropy(curve: Curve, entropy: &[u8]) -> Option<Self> {
         let number = |bytes: &[u8]| {
             let mut bytes = bytes.to_vec();
             // 521 bits are 65 bytes and one bit.

@@ -12,11 +12,11 @@ pub struct RsaPrivateKey {
 }
 
 /// The names of the numbers that are not public, in the order of PKCS#1 (RFC 8017 appendix A.1.2).
-pub(super) const NUMBERS: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
+pub(in crate::jose) const NUMBERS: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
 
 impl RsaPrivateKey {
     /// Puts a key together: its public half, and the numbers by their names.
-    pub(super) const fn new(public: rsa::PublicKey, numbers: Vec<(&'static str, Secret)>) -> Self {
+    pub(in crate::jose) const fn new(public: rsa::PublicKey, numbers: Vec<(&'static str, Secret)>) -> Self {
         Self { public, numbers }
     }
 

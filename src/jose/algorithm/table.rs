@@ -120,7 +120,7 @@ impl Signature {
     }
 
     /// Whether it may be configured: in the whole module what is not computed here may be the host's.
-    pub(super) const fn is_served(self) -> bool {
+    pub(in crate::jose) const fn is_served(self) -> bool {
         cfg!(feature = "whole") || self.is_computed()
     }
 
@@ -133,7 +133,7 @@ impl Signature {
         self.0.verify.is_some_and(|verify| verify(material, message, signature))
     }
 
-    pub(super) fn sign(self, secret: &Secret, message: &[u8]) -> Option<Vec<u8>> {
+    pub(in crate::jose) fn sign(self, secret: &Secret, message: &[u8]) -> Option<Vec<u8>> {
         self.0.sign.and_then(|sign| sign(secret, message))
     }
 }
@@ -154,7 +154,7 @@ macro_rules! managements {
             /// Every row.
             pub const ALL: &'static [Self] = &[$(Self::$row),*];
             /// Every name.
-            pub(super) const NAMES: &'static [&'static str] = &[$($name),*];
+            pub(in crate::jose) const NAMES: &'static [&'static str] = &[$($name),*];
         }
     };
 }
@@ -292,7 +292,7 @@ impl Content {
         true
     }
 
-    pub(super) const fn cipher(self) -> content::Cipher {
+    pub(in crate::jose) const fn cipher(self) -> content::Cipher {
         self.0.cipher
     }
 }

@@ -2,13 +2,14 @@
 //! must carry for it. Members are read strictly before any key is touched; what fails after that is one `None`.
 
 use super::{
-    agreement, base64url,
+    agreement,
     content::{self, Cipher},
     curve::{Curve, Point},
     key_wrap::KeyWrap,
 };
 use crate::{
     Code, Error, Result, bounds,
+    jose::base64url,
     json::{Object, Value},
     secret::Secret,
 };
@@ -131,7 +132,7 @@ pub fn derive(
 }
 
 /// The sender's ephemeral key, a point of its curve; whoever sends its private half along knows not what he does.
-pub(super) fn ephemeral(epk: Option<&Value>) -> Result<Point> {
+pub(in crate::jose) fn ephemeral(epk: Option<&Value>) -> Result<Point> {
     let fault = |member: &str, expected: &str, got: &str| {
         Err(Error::new(Code::HeaderInvalid).at(format!("header/epk{member}")).expected(expected).got(got))
     };

@@ -1,10 +1,9 @@
 //! The NIST curves (RFC 7518 section 6.2.1.1), as far as a verdict needs them whoever computes: which point lies
 //! on its curve, which number is a private key or a part of a signature.
 
-use super::base64url;
 #[cfg(feature = "variable-time")]
 use super::secp256r1;
-use crate::{Code, Error, Result, json::Object};
+use crate::{Code, Error, Result, jose::base64url, json::Object};
 use alloc::vec::Vec;
 use p256::elliptic_curve::bigint::{NonZero, U576};
 

@@ -1,7 +1,6 @@
 //! EdDSA on Ed25519 (RFC 8037 section 3.1, RFC 8032).
 
-use super::base64url;
-use crate::{Code, Error, Result, json::Object};
+use crate::{Code, Error, Result, jose::base64url, json::Object};
 use alloc::format;
 use ed25519_dalek::{Signature, VerifyingKey};
 
@@ -77,7 +76,7 @@ const MODULUS_LESS_ONE: [u8; 32] = {
 /// Whether a signature obeys the strict rules that hosts differ in, before any is computed: s below the order, and R in
 /// the only spelling of a point that is not of small order. That R is a point at all, no host can overlook: either it
 /// reads R, or it compares R with a point that it has computed.
-pub(super) fn is_canonical(signature: &[u8]) -> bool {
+pub(in crate::jose) fn is_canonical(signature: &[u8]) -> bool {
     let Some((r, s)) = signature.split_first_chunk::<32>() else { return false };
     let mut y = *r;
     y[31] &= 0x7f; // The sign of x.

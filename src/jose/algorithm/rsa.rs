@@ -1,10 +1,10 @@
 //! RSA public keys and signatures (RFC 7518 sections 3.3 and 3.5): RS and PS with SHA-2. Verification only; an
 //! RSA private key never enters the module (RUSTSEC-2023-0071).
 
+use super::roca;
 #[cfg(feature = "variable-time")]
 use super::rsa_encoding::{Hash, is_pkcs1, is_pss};
-use super::{base64url, roca};
-use crate::{Code, Error, Result, bounds, json::Object};
+use crate::{Code, Error, Result, bounds, jose::base64url, json::Object};
 use alloc::vec::Vec;
 #[cfg(feature = "variable-time")]
 use handstamp_jwa::rsa_power::Power;

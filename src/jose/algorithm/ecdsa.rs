@@ -77,7 +77,7 @@ impl PublicKey {
     }
 
     /// Whether the key has been used so often that a verification here is cheap; asking counts as a use.
-    pub(super) fn is_prepared(&self) -> bool {
+    pub(in crate::jose) fn is_prepared(&self) -> bool {
         match &self.prepared {
             #[cfg(feature = "variable-time")]
             Prepared::P256(key) => key.note() > secp256r1::Preparation::Little,
