@@ -11,7 +11,8 @@ use super::{
     },
     base64url,
     decrypt_key::{self, DecryptKey, Recipient},
-    handover, pem,
+    host::checks,
+    pem,
     setting::{self, Given},
 };
 use crate::{
@@ -62,7 +63,7 @@ impl EncryptKey {
                 To::Secret(decrypt_key::secret(&members, management, content, "encrypt")?)
             }
             Scheme::Oaep(_) => match public_key(&members, management)? {
-                Material::Rsa(key) if handover::usual(&key) => To::Rsa(key),
+                Material::Rsa(key) if checks::usual(&key) => To::Rsa(key),
                 _ => return unsupported(),
             },
             Scheme::Agree(_) => {

@@ -7,9 +7,8 @@ use super::{
         key_management::{self, Parameters, Purpose, Scheme},
     },
     compact::{Compact, Form},
-    handover,
     header::Algorithm,
-    host::{Host, Outcome, Work},
+    host::{Host, Outcome, Work, checks},
     private_key::PrivateKey,
     setting::Status,
     unopened::{ContentKey, Unopened},
@@ -114,7 +113,7 @@ fn handed_over(
         return Ok(None);
     };
     let direct = matches!(first.management.scheme(), Scheme::Direct);
-    let Some(work) = handover::decryption(first.content, ciphertext, !direct) else { return Ok(None) };
+    let Some(work) = checks::decryption(first.content, ciphertext, !direct) else { return Ok(None) };
     if !host.is_preferred(true, || work)? || host.is_lacking("AES-GCM") {
         return Ok(None);
     }
@@ -211,7 +210,7 @@ fn content_key(
         ) => {
             let here = agreement::is_computed(epk.curve());
             let shared = match host
-                .ask(here, || Work { name: "ECDH", bytes: 0 }, BY_CONTENT, || handover::agreement(ours, epk))
+                .ask(here, || Work { name: "ECDH", bytes: 0 }, BY_CONTENT, || checks::agreement(ours, epk))
                 .map_err(elsewhere)?
             {
                 Outcome::Here => ours.agree(epk),
@@ -233,7 +232,7 @@ fn content_key(
                 false,
                 || Work { name: "RSA-OAEP", bytes: 0 },
                 BY_CONTENT,
-                || handover::unwrapping(ours, hash, encrypted_key),
+                || checks::unwrapping(ours, hash, encrypted_key),
             );
             match asked.map_err(elsewhere)? {
                 Outcome::Bytes(content_key) => Ok(Some(content_key)),

@@ -3,10 +3,11 @@
 
 use super::{
     algorithm::{Signature, material::Material},
-    base64url,
-    handover::{self, Check},
-    header,
-    host::{Host, Outcome},
+    base64url, header,
+    host::{
+        Host, Outcome,
+        checks::{self, Check},
+    },
     jwk, pem,
 };
 use crate::{
@@ -184,9 +185,9 @@ impl Key {
         if !self.serves(alg) {
             return Err(self.not_served(alg));
         }
-        let handover = || handover::verification(alg, &self.material, message, signature);
-        let work = || handover::work(alg, &self.material, message);
-        let id = || handover::id(alg, &self.material, message, signature);
+        let handover = || checks::verification(alg, &self.material, message, signature);
+        let work = || checks::work(alg, &self.material, message);
+        let id = || checks::id(alg, &self.material, message, signature);
         // A shared secret is in no operation.
         let outcome = if cfg!(feature = "whole") && !self.is_symmetric() {
             host.ask(alg.is_computed(), work, Some(id), handover)
@@ -216,9 +217,9 @@ impl Key {
             return Err(self.not_served(alg));
         }
         let elsewhere = |error: Error| error.at("header/alg").got(alg.name());
-        let work = || handover::work(alg, &self.material, message);
+        let work = || checks::work(alg, &self.material, message);
         if host.is_preferred(alg.is_computed(), work).map_err(elsewhere)? {
-            match handover::check(alg, &self.material, signature) {
+            match checks::check(alg, &self.material, signature) {
                 Check::Passed(name) if !host.is_lacking(name) => return Ok(Begun::Handed),
                 Check::Refused => return Err(Error::new(Code::SignatureInvalid)),
                 _ if !alg.is_computed() => return Err(elsewhere(Error::new(Code::NeedsWebcrypto))),
@@ -233,7 +234,7 @@ impl Key {
     /// secret, or a point that is taken as bytes.
     pub(crate) fn parameters(&self, alg: Signature, takes_points: bool) -> Object {
         let mut out = Object::new();
-        out.set("algorithm", handover::algorithm(alg, &self.material));
+        out.set("algorithm", checks::algorithm(alg, &self.material));
         let in_bytes = takes_points && self.point().is_some();
         out.set_some("key", if in_bytes { None } else { self.material.to_jwk() });
         out

@@ -5,7 +5,7 @@
 //!                                     └─ JWS ────────────────────────────────────┴─ jws ─ Verified
 //! settings ─ source (setting) ─ key_set ─ key (jwk, pem → material, algorithm) ────┘
 //! ```
-//! `nested` is the whole way. What the module leaves to WebCrypto goes out and comes back as data (`handover`, `host`);
+//! `nested` is the whole way. What the module leaves to WebCrypto goes out and comes back as data (`host`);
 //! each function that may need it has a form ending in `_by` that takes the [`host::Host`]. In the common cases, one
 //! signature or a content and the signature inside, the token itself waits for the answer (`unproven`, `unopened`).
 //!
@@ -17,7 +17,6 @@ pub mod compact;
 pub mod decrypt_key;
 mod der;
 pub mod encrypt;
-mod handover;
 pub mod header;
 pub mod host;
 pub mod jwe;

@@ -2,9 +2,9 @@
 //! the host performs it and calls the stage again with the answer. Before an operation is handed over, every check
 //! that decides a verdict has been made, so that no difference between hosts can show.
 
-use super::base64url;
 use crate::{
     Code, Error, Result,
+    jose::base64url,
     json::{Object, Value},
     secret::Secret,
 };
@@ -62,7 +62,7 @@ enum Runtime {
 }
 
 /// What is to be computed: its row of the table, and the length of the message.
-pub(super) struct Work {
+pub(in crate::jose) struct Work {
     pub name: &'static str,
     pub bytes: usize,
 }
@@ -100,7 +100,7 @@ enum Answer {
 }
 
 /// What came of asking.
-pub(super) enum Outcome {
+pub(in crate::jose) enum Outcome {
     /// The module computes.
     Here,
     /// The host says yes or no.
@@ -110,7 +110,7 @@ pub(super) enum Outcome {
 }
 
 /// What may be handed over.
-pub(super) enum Handover {
+pub(in crate::jose) enum Handover {
     /// Nothing: the checks have refused.
     Refused,
     /// Nothing: hosts differ in this.
@@ -120,7 +120,7 @@ pub(super) enum Handover {
 }
 
 /// One operation of WebCrypto.
-pub(super) struct Operation {
+pub(in crate::jose) struct Operation {
     /// `verify`, `decrypt` or `deriveBits`.
     pub kind: &'static str,
     /// The algorithm's parameters, `name` among them.
@@ -208,7 +208,7 @@ impl Host {
     ///
     /// # Errors
     /// `sync_unsupported`.
-    pub(super) fn is_preferred(&self, here: bool, work: impl FnOnce() -> Work) -> Result<bool> {
+    pub(in crate::jose) fn is_preferred(&self, here: bool, work: impl FnOnce() -> Work) -> Result<bool> {
         match self.way {
             Way::Synchronous if here => Ok(false),
             Way::Synchronous => Err(Error::new(Code::SyncUnsupported)),
@@ -219,7 +219,7 @@ impl Host {
     }
 
     /// Whether the host has not what an operation of that name needs.
-    pub(super) fn is_lacking(&self, name: &str) -> bool {
+    pub(in crate::jose) fn is_lacking(&self, name: &str) -> bool {
         self.lacks.iter().any(|lacks| lacks == name || lacks == "*")
     }
 
@@ -244,7 +244,7 @@ impl Host {
     ///
     /// # Errors
     /// `sync_unsupported`, which also ends the call where the host is asked; `needs_webcrypto`.
-    pub(super) fn ask(
+    pub(in crate::jose) fn ask(
         &mut self,
         here: bool,
         work: impl FnOnce() -> Work,

@@ -1,7 +1,8 @@
 //! What is checked before WebCrypto computes, and the operation it is then given. Hosts differ in what they refuse
 //! at import and in verification; what is refused here never reaches one.
 
-use super::{
+use super::abilities::{Handover, Operation, Work};
+use crate::jose::{
     algorithm::{
         Content, Signature, agreement,
         curve::{Curve, Point},
@@ -11,14 +12,13 @@ use super::{
         rsa_private::RsaPrivateKey,
     },
     base64url,
-    host::{Handover, Operation, Work},
 };
 use crate::json::{Object, Value};
 use alloc::string::String;
 use sha2::{Digest, Sha256};
 
 /// What a verification is, for the choice of who computes.
-pub(super) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work {
+pub(in crate::jose) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work {
     let name = match material {
         Material::Secret(_) if alg.hash_bytes() == 32 => "HMAC SHA-256",
         Material::Secret(_) => "HMAC SHA-512",
@@ -32,7 +32,7 @@ pub(super) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work 
 }
 
 /// What binds the answer of a verification to its question, without preparing it.
-pub(super) fn id(alg: Signature, material: &Material, message: &[u8], signature: &[u8]) -> String {
+pub(in crate::jose) fn id(alg: Signature, material: &Material, message: &[u8], signature: &[u8]) -> String {
     let mut hash = Sha256::new().chain_update(alg.name());
     let mut add = |part: &[u8]| {
         hash.update(part.len().to_le_bytes());
@@ -53,7 +53,7 @@ pub(super) fn id(alg: Signature, material: &Material, message: &[u8], signature:
 }
 
 /// What the checks before a verification come to.
-pub(super) enum Check {
+pub(in crate::jose) enum Check {
     /// They have refused.
     Refused,
     /// Hosts differ in this.
@@ -63,7 +63,7 @@ pub(super) enum Check {
 }
 
 /// Makes every check of a signature that decides a verdict, but for computing it.
-pub(super) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Check {
+pub(in crate::jose) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Check {
     let (name, good) = match material {
         Material::Secret(_) => ("HMAC", signature.len() == alg.hash_bytes()),
         Material::Rsa(key) if !usual(key) => return Check::Never,
@@ -88,14 +88,14 @@ pub(super) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Ch
 
 /// The row of the table for a content, where a host may decrypt it: AES-GCM, but not with 192 bits, which Chromium
 /// has not. `own` says whether the key has to be imported for this token alone.
-pub(super) fn decryption(content: Content, ciphertext: &[u8], own: bool) -> Option<Work> {
+pub(in crate::jose) fn decryption(content: Content, ciphertext: &[u8], own: bool) -> Option<Work> {
     let name = if own { "AES-GCM, own key" } else { "AES-GCM" };
     let usual = [Content::A128GCM, Content::A256GCM].contains(&content);
     usual.then_some(Work { name, bytes: ciphertext.len() })
 }
 
 /// The algorithm as WebCrypto takes it.
-pub(super) fn algorithm(alg: Signature, material: &Material) -> Object {
+pub(in crate::jose) fn algorithm(alg: Signature, material: &Material) -> Object {
     let hash = match alg.hash_bytes() {
         32 => "SHA-256",
         48 => "SHA-384",
@@ -125,7 +125,7 @@ pub(super) fn algorithm(alg: Signature, material: &Material) -> Object {
 }
 
 /// Prepares the verification of a signature over a signing input; none with a shared secret, which no operation holds.
-pub(super) fn verification(
+pub(in crate::jose) fn verification(
     alg: Signature,
     material: &Material,
     message: &[u8],
@@ -149,7 +149,7 @@ fn is_pss(alg: Signature) -> bool {
 }
 
 /// Prepares an agreement with the sender.
-pub(super) fn agreement(ours: &agreement::PrivateKey, theirs: &Point) -> Handover {
+pub(in crate::jose) fn agreement(ours: &agreement::PrivateKey, theirs: &Point) -> Handover {
     let curve = theirs.curve();
     let mut algorithm = Object::new();
     algorithm.set("name", "ECDH");
@@ -163,7 +163,7 @@ pub(super) fn agreement(ours: &agreement::PrivateKey, theirs: &Point) -> Handove
 }
 
 /// Prepares the decryption of a content key.
-pub(super) fn unwrapping(ours: &RsaPrivateKey, hash: &str, wrapped: &[u8]) -> Handover {
+pub(in crate::jose) fn unwrapping(ours: &RsaPrivateKey, hash: &str, wrapped: &[u8]) -> Handover {
     if !usual(ours.public()) {
         return Handover::Never;
     }
@@ -183,6 +183,6 @@ pub(super) fn unwrapping(ours: &RsaPrivateKey, hash: &str, wrapped: &[u8]) -> Ha
 }
 
 /// Whether every host takes the key: some refuse other exponents than these two.
-pub(super) fn usual(key: &rsa::PublicKey) -> bool {
+pub(in crate::jose) fn usual(key: &rsa::PublicKey) -> bool {
     matches!(key.exponent(), [3] | [1, 0, 1])
 }
