@@ -1,6 +1,7 @@
 //! The rules for claims: each at its edge, one past it, and every wrong type.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test may stop.
 
+use handstamp::jose::key::{Key, KeySource};
 use handstamp::{
     Code, Error, Result,
     claims::{
@@ -8,7 +9,7 @@ use handstamp::{
         campaign::{self, CampaignClaims},
         standard::{Expiry, Policy, check},
     },
-    jose::{algorithm::Signature, base64url, compact::Compact, jws, key::Key, source::KeySource},
+    jose::{algorithm::Signature, base64url, compact::Compact, jws},
     json::{Object, Value},
     time::UnixTime,
 };

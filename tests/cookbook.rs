@@ -12,7 +12,7 @@ use handstamp::{
         algorithm::{Content, Management, Signature},
         compact::Compact,
         jwe,
-        key_set::KeySet,
+        key::KeySet,
     },
 };
 use std::io::Write as _;

@@ -6,9 +6,9 @@ use handstamp::{
     jose::{
         algorithm::Signature,
         base64url,
-        jwe::{DecryptKey, encrypt_dir},
+        jwe::encrypt_dir,
         jws::sign_hmac,
-        key::Key,
+        key::{DecryptKey, Key},
     },
     json::Value,
     secure_token::{self, Settings},

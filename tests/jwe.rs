@@ -8,7 +8,8 @@ use handstamp::{
     jose::{
         base64url,
         compact::Compact,
-        jwe::{self, DecryptKey, Decrypted},
+        jwe::{self, Decrypted},
+        key::DecryptKey,
         nested::{self, Encryption, Opened},
     },
     json::Value,

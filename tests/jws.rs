@@ -6,8 +6,12 @@ use common::{SECRET, assert_code, hs256, rows, signed, signed_with, source, valu
 use handstamp::{
     Code, Warning,
     jose::{
-        algorithm::Signature, base64url, compact::Compact, host::Host, jws, key::Key, key_set::KeySet,
-        source::KeySource,
+        algorithm::Signature,
+        base64url,
+        compact::Compact,
+        host::Host,
+        jws,
+        key::{Key, KeySet, KeySource},
     },
     json::Value,
 };

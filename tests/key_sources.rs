@@ -5,7 +5,11 @@ use crate::common;
 use common::{SECRET, assert_code, hs256, signed, source, value, vectors, verify};
 use handstamp::{
     Code, Error, Warning,
-    jose::{Status, algorithm::Signature, base64url, key::Key, key_set::KeySet, source::KeySource},
+    jose::{
+        algorithm::Signature,
+        base64url,
+        key::{Key, KeySet, KeySource, Status},
+    },
 };
 
 fn place(error: &Error) -> &str {

@@ -5,7 +5,11 @@ use crate::common;
 use common::{SECRET, assert_code, object, rows, source, vectors, verify};
 use handstamp::{
     Code, Error,
-    jose::{algorithm::Signature, base64url, key::Key, pem, source::KeySource},
+    jose::{
+        algorithm::Signature,
+        base64url,
+        key::{Key, KeySource, pem},
+    },
 };
 
 fn public(alg: &str, pem: &str) -> Result<KeySource, Error> {

@@ -5,7 +5,11 @@ use crate::common;
 use common::{hs256, rows, signed, source};
 use handstamp::{
     jose::{
-        base64url, compact::Compact, jwe, key_set::KeySet, nested, nested::Encryption, pem, source::KeySource,
+        base64url,
+        compact::Compact,
+        jwe,
+        key::{KeySet, KeySource, pem},
+        nested::{self, Encryption},
     },
     json::Value,
 };

@@ -7,9 +7,9 @@ use handstamp::{
     jose::{
         algorithm::Signature,
         base64url,
-        jwe::{DecryptKey, encrypt_dir},
+        jwe::encrypt_dir,
         jws::sign_hmac,
-        key::Key,
+        key::{DecryptKey, Key},
     },
     json::{Object, Value},
     profile::{fields::Fields, mapping::Mapping},

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Subcommand;
 use handstamp::{
     bounds,
-    jose::{key::Key, key_set::KeySet},
+    jose::key::{Key, KeySet},
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::PathBuf};

@@ -5,7 +5,7 @@ use handstamp::{
         base64url,
         compact::{Compact, Form},
         jws,
-        source::KeySource,
+        key::KeySource,
     },
     json::Value,
 };

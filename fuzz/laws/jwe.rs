@@ -4,9 +4,9 @@ use handstamp::{
     Code,
     jose::{
         compact::Compact,
-        jwe::{self, DecryptKey},
+        jwe,
+        key::{DecryptKey, KeySource},
         nested::{self, Encryption},
-        source::KeySource,
     },
     json::Value,
 };

@@ -2,7 +2,7 @@
 
 use handstamp::{
     Warning,
-    jose::{algorithm::Signature, key_set::KeySet},
+    jose::{algorithm::Signature, key::KeySet},
     json::Value,
 };
 

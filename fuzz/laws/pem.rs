@@ -1,6 +1,9 @@
 //! The laws of PEM keys, for any input.
 
-use handstamp::jose::{algorithm::Signature, key::Key, pem};
+use handstamp::jose::{
+    algorithm::Signature,
+    key::{Key, pem},
+};
 
 /// Never a panic. A text is a key for every row of its kind and for no other; bent armour changes nothing; no
 /// such text ever becomes a shared secret.

@@ -6,7 +6,7 @@ use super::{
     token_settings::{KEY_LISTS, resolve_key},
 };
 use crate::{
-    jose::{base64url, source::KeySource},
+    jose::{base64url, key::KeySource},
     json::{Object, Value},
 };
 use alloc::{format, string::String, vec::Vec};

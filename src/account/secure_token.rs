@@ -11,8 +11,7 @@ use crate::{
     Code, Result, bounds,
     jose::{
         algorithm::{Content, Management, Signature},
-        jwe::DecryptKey,
-        source::KeySource,
+        key::{DecryptKey, KeySource},
     },
     json::{Object, Value},
     profile::{mapping::Mapping, source::Source},

@@ -1,7 +1,7 @@
 //! What is remarkable about the configured keys, whatever the token.
 
 use super::report::{Found, Report, Status};
-use crate::{Clue, jose::source::KeySource, secure_token::Settings};
+use crate::{Clue, jose::key::KeySource, secure_token::Settings};
 use alloc::format;
 
 const NAME: &str = "keys";

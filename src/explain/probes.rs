@@ -10,15 +10,13 @@ use super::{
 use crate::{
     Clue, Code, Error,
     jose::{
-        Status as Rotation,
         algorithm::{
             Signature,
             material::{Kind, Material},
         },
         compact::{Compact, Form},
         host::Host,
-        key::Key,
-        source::KeySource,
+        key::{Key, KeySource, Status as Rotation},
     },
     secret::Secret,
 };

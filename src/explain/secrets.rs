@@ -3,7 +3,7 @@
 
 use crate::{
     Clue,
-    jose::{base64url, hexadecimal},
+    jose::{base64url, key::hexadecimal},
     secret::Secret,
 };
 use alloc::{format, string::String, vec::Vec};

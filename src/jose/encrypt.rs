@@ -10,10 +10,13 @@ use super::{
         rsa,
     },
     base64url,
-    decrypt_key::{self, DecryptKey, Recipient},
     host::checks,
-    pem,
-    setting::{self, Given},
+    key::{
+        DecryptKey,
+        decryption::{self, Recipient},
+        pem,
+        settings::{self, Given},
+    },
 };
 use crate::{
     Code, Error, Result,
@@ -55,12 +58,12 @@ impl EncryptKey {
     /// for what only the host computes.
     pub fn from_settings(value: &Value, place: &str) -> Result<Self> {
         let members = Members::of(value, place, &["key", "encoding", "alg", "enc"])?;
-        let (management, content) = decrypt_key::algorithms(&members)?;
+        let (management, content) = decryption::algorithms(&members)?;
         let unsupported =
             || Err(Error::new(Code::SyncUnsupported).at(members.place("alg")).got(management.name()));
         let material = match management.scheme() {
             Scheme::Direct | Scheme::Wrap(_) | Scheme::GcmWrap(_) => {
-                To::Secret(decrypt_key::secret(&members, management, content, "encrypt")?)
+                To::Secret(decryption::secret(&members, management, content, "encrypt")?)
             }
             Scheme::Oaep(_) => match public_key(&members, management)? {
                 Material::Rsa(key) if checks::usual(&key) => To::Rsa(key),
@@ -123,7 +126,7 @@ const EPHEMERAL_TRIES: usize = 2;
 /// Encrypts. The random bytes must be fresh for each token.
 ///
 /// ```
-/// use handstamp::{jose::{compact::Compact, jwe::{self, DecryptKey, EncryptKey, Labels}}, json::Value};
+/// use handstamp::{jose::{compact::Compact, jwe::{self, EncryptKey, Labels}, key::DecryptKey}, json::Value};
 /// let setting = br#"{ "key": "a wrapping key of exactly 32 byt", "encoding": "utf8", "alg": "A256KW", "enc": "A128CBC-HS256" }"#;
 /// let setting = Value::parse(setting)?;
 /// let key = EncryptKey::from_settings(&setting, "/key")?;
@@ -303,15 +306,15 @@ fn seal(
 /// The recipient's public key, of the kind that the algorithm takes.
 fn public_key(members: &Members<'_>, management: Management) -> Result<Material> {
     let read = || {
-        let material = match setting::key(members)? {
+        let material = match settings::key(members)? {
             Given::Text(text) => pem::read(text)?,
             Given::Jwk(jwk) => {
-                decrypt_key::check_purpose(
+                decryption::check_purpose(
                     jwk,
                     &[management.name()],
                     &["deriveKey", "deriveBits", "encrypt", "wrapKey"],
                 )?;
-                super::jwk::read(jwk)?
+                super::key::jwk::read(jwk)?
             }
         };
         match (management.scheme(), material) {

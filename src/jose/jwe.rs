@@ -9,17 +9,16 @@ use super::{
     compact::{Compact, Form},
     header::Algorithm,
     host::{Host, Outcome, Work, checks},
-    private_key::PrivateKey,
-    setting::Status,
+    key::{PrivateKey, Status},
     unopened::{ContentKey, Unopened},
 };
 use crate::{Code, Error, Result, secret::Secret};
 use alloc::{string::String, vec::Vec};
 
-use super::decrypt_key::Recipient;
+use super::key::decryption::Recipient;
 pub use super::{
-    decrypt_key::DecryptKey,
     encrypt::{EncryptKey, Labels, encrypt, encrypt_agreed, encrypt_dir, encrypt_wrapped},
+    key::DecryptKey,
     unopened::Decrypted,
 };
 
@@ -29,7 +28,7 @@ const BY_CONTENT: Option<fn() -> String> = None;
 /// Decrypts a token with the first key that can.
 ///
 /// ```
-/// use handstamp::{jose::{compact::Compact, jwe::{self, DecryptKey}}, json::Value};
+/// use handstamp::{jose::{compact::Compact, jwe, key::DecryptKey}, json::Value};
 /// let setting = br#"{ "key": "a decryption key of 32 bytes, ok", "encoding": "utf8", "alg": "dir", "enc": "A256GCM" }"#;
 /// let key = DecryptKey::from_settings(&Value::parse(setting)?, "/decrypt")?;
 /// let token = jwe::encrypt_dir(b"hello", &key, [7; 12], None, None)?; // An IV is used once only.

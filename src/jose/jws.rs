@@ -5,9 +5,7 @@ use super::{
     base64url,
     compact::{Compact, Form},
     host::Host,
-    key::{self, Key},
-    key_set::KeySet,
-    source::KeySource,
+    key::{self, Key, KeySet, KeySource},
     unproven::{Place, Unproven},
     verified::Content,
 };
@@ -23,7 +21,7 @@ pub use super::verified::Verified;
 /// Verifies a token with the first source that can.
 ///
 /// ```
-/// use handstamp::{jose::{algorithm::Signature, compact::Compact, jws, key::Key, source::KeySource}, json::{Object, Value}};
+/// use handstamp::{jose::{algorithm::Signature, compact::Compact, jws, key::{Key, KeySource}}, json::{Object, Value}};
 /// let secret = "an example secret of 32 bytes ok";
 /// let key = Key::from_secret(secret.as_bytes(), Signature::HS256, false)?;
 /// let token = jws::sign_hmac(&Object::new(), br#"{"sub":"1234"}"#, &key)?;

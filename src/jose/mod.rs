@@ -14,25 +14,14 @@
 pub mod algorithm;
 pub mod base64url;
 pub mod compact;
-pub mod decrypt_key;
 mod der;
 pub mod encrypt;
 pub mod header;
 pub mod host;
 pub mod jwe;
-pub mod jwk;
 pub mod jws;
 pub mod key;
-pub mod key_set;
 pub mod nested;
-pub mod pem;
-pub mod private_key;
-mod setting;
-pub mod signing_key;
-pub mod source;
 pub mod unopened;
 pub mod unproven;
 mod verified;
-
-pub use setting::Status;
-pub(crate) use setting::hexadecimal;

@@ -5,9 +5,9 @@ use super::{
     compact::{Compact, Form},
     header::Header,
     host::Host,
-    jwe::{self, DecryptKey, Decrypted},
+    jwe::{self, Decrypted},
     jws::{self, Verified},
-    source::KeySource,
+    key::{DecryptKey, KeySource},
     unopened::Unopened,
     unproven::Unproven,
 };

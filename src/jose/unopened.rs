@@ -4,8 +4,8 @@
 use super::{
     algorithm::content,
     compact::{Compact, Form},
-    decrypt_key::{DecryptKey, Recipient},
     header::Header,
+    key::{DecryptKey, decryption::Recipient},
 };
 use crate::secret::Secret;
 use alloc::vec::Vec;

@@ -6,7 +6,7 @@ use super::pkce;
 use crate::{
     Code, Error, Result,
     account::OAuth,
-    jose::signing_key::SigningKey,
+    jose::key::SigningKey,
     json::{Object, Value},
     time::UnixTime,
 };

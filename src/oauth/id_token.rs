@@ -14,7 +14,7 @@ use crate::{
         base64url,
         compact::Compact,
         jws::{self, Verified},
-        source::KeySource,
+        key::KeySource,
     },
     json::{Object, Value},
     time::UnixTime,

@@ -10,7 +10,7 @@
 use super::input::Input;
 use crate::{
     Code, Error, Result, bounds,
-    jose::key_set::KeySet,
+    jose::key::KeySet,
     json::{Object, Value},
     time::UnixTime,
 };

@@ -11,7 +11,7 @@ use crate::{
     jose::{
         compact::Compact,
         jws::{self, Verified},
-        key_set::KeySet,
+        key::KeySet,
     },
     json::Object,
     operation::{Purpose, Request},

@@ -5,11 +5,8 @@ use crate::{
     claims::standard::{Expiry, Policy},
     error::Remark,
     jose::{
-        Status,
-        jwe::DecryptKey,
-        key::Key,
+        key::{DecryptKey, Key, KeySource, Status},
         nested::{self, Encryption},
-        source::KeySource,
         unproven::Place,
     },
     json::{Object, Value, members::Members},

@@ -12,7 +12,7 @@ use crate::{
         standard::{self, Policy},
     },
     error::Remark,
-    jose::{compact::Compact, jws, source::KeySource},
+    jose::{compact::Compact, jws, key::KeySource},
     json::members::Members,
     time::UnixTime,
 };

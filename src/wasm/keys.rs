@@ -2,7 +2,7 @@
 
 use super::convert::{Answer, answer, asked, host, json, object, refusal, token as text};
 use crate::Result;
-use crate::jose::{base64url, compact::Compact, header::Header, host::Host, jwe, jws, source::KeySource};
+use crate::jose::{base64url, compact::Compact, header::Header, host::Host, jwe, jws, key::KeySource};
 use crate::json::Value;
 use crate::secret::Secret;
 use alloc::{format, string::String, vec::Vec};

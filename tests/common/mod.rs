@@ -4,7 +4,12 @@
 
 use handstamp::{
     Code, Error,
-    jose::{base64url, compact::Compact, jwe::DecryptKey, jws, source::KeySource},
+    jose::{
+        base64url,
+        compact::Compact,
+        jws,
+        key::{DecryptKey, KeySource},
+    },
     json::{Object, Value},
 };
 use hmac::{Hmac, KeyInit, Mac};

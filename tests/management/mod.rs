@@ -7,7 +7,8 @@ use handstamp::{
     jose::{
         algorithm::{Management, agreement, curve::Curve},
         compact::Compact,
-        jwe::{self, DecryptKey},
+        jwe,
+        key::DecryptKey,
     },
 };
 

@@ -12,7 +12,12 @@ use handstamp::{
     bounds,
     claims::standard::Policy,
     explain::explain,
-    jose::{algorithm::Signature, base64url, compact::Compact, key::Key, key_set::KeySet},
+    jose::{
+        algorithm::Signature,
+        base64url,
+        compact::Compact,
+        key::{Key, KeySet},
+    },
     json::Value as Json,
     oauth::{self, state::State},
     operation::Step,

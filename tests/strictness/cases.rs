@@ -10,8 +10,8 @@ use handstamp::{
     jose::{
         base64url,
         compact::Compact,
-        jwe::{self, DecryptKey},
-        key_set::KeySet,
+        jwe,
+        key::{DecryptKey, KeySet},
         nested::{self, Encryption},
     },
     json::Value,

@@ -9,12 +9,7 @@ use aes_gcm::{
 };
 use handstamp::{
     Code, Error,
-    jose::{
-        algorithm::Management,
-        base64url,
-        compact::Compact,
-        jwe::{self, DecryptKey},
-    },
+    jose::{algorithm::Management, base64url, compact::Compact, jwe, key::DecryptKey},
     json::Value,
 };
 use p256::elliptic_curve::sec1::ToSec1Point;

@@ -1,16 +1,15 @@
 //! Where verification keys come from: a key set by address or as data, one public key, or one shared secret.
 
 use super::{
-    algorithm::Signature,
-    header::Header,
-    key::Key,
-    key_set::KeySet,
     pem,
-    setting::{self, Given, Status},
+    set::KeySet,
+    settings::{self, Given, Status},
+    verification::Key,
 };
 use crate::{
     Code, Error, Result, bounds,
     error::Remark,
+    jose::{algorithm::Signature, header::Header},
     json::{
         Value,
         members::{self, Members},
@@ -42,7 +41,7 @@ impl KeySource {
     /// Reads one source. `place` is the JSON Pointer of the setting and leads every fault.
     ///
     /// ```
-    /// use handstamp::{Code, jose::source::KeySource, json::Value};
+    /// use handstamp::{Code, jose::key::KeySource, json::Value};
     /// let setting = Value::parse(br#"{ "method": "symmetricKey", "alg": "HS256", "key": "too short", "encoding": "utf8" }"#)?;
     /// let error = KeySource::from_settings(&setting, "/verify/0", false).unwrap_err();
     /// assert_eq!(error.code(), Code::KeyTooShort);
@@ -76,7 +75,7 @@ impl KeySource {
         let members = take(value, place, known)?;
         Ok(Self {
             place: place.to_owned(),
-            status: setting::status(&members)?,
+            status: settings::status(&members)?,
             method: read(&members, allow_short)?,
         })
     }
@@ -87,7 +86,7 @@ impl KeySource {
     /// `keys_missing` for none, `settings_invalid` for more than 8, and those of each source.
     pub fn list_from_settings(value: &Value, place: &str, allow_short: bool) -> Result<Vec<Self>> {
         let read = |value: &Value, place: &str| Self::read(value, place, allow_short, Members::of_present);
-        setting::list(value, place, bounds::KEY_SOURCES, read)
+        settings::list(value, place, bounds::KEY_SOURCES, read)
     }
 
     /// The place in the settings.
@@ -158,12 +157,12 @@ impl KeySource {
     }
 
     /// Whether the token's kid plays no part here.
-    pub(super) const fn ignores_kid(&self) -> bool {
+    pub(in crate::jose) const fn ignores_kid(&self) -> bool {
         matches!(self.method, Method::One(..))
     }
 
     /// Every configured key in it, to compare with others.
-    pub(super) fn configured_keys(&self) -> &[Key] {
+    pub(in crate::jose) fn configured_keys(&self) -> &[Key] {
         if matches!(self.method, Method::Address { .. }) { &[] } else { self.known_keys() }
     }
 
@@ -211,7 +210,7 @@ fn public_key(members: &Members<'_>, _: bool) -> Result<Method> {
         let fault = Error::new(Code::KeyWrongType).at(members.place("alg"));
         return Err(fault.expected("a public-key algorithm").got(alg.name()));
     }
-    let given = setting::key(members)?;
+    let given = settings::key(members)?;
     let text = if let Given::Text(text) = given { Some(text.to_owned()) } else { None };
     let key = match given {
         Given::Text(text) => Key::from_pem(text, alg),
@@ -226,13 +225,13 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
         let fault = Error::new(Code::KeyWrongType).at(members.place("alg"));
         return Err(fault.expected("HS256, HS384 or HS512").got(alg.name()));
     }
-    let key = match setting::key(members)? {
+    let key = match settings::key(members)? {
         // Looked at before the encoding: a PEM text is the fault to name.
         Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
             Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a PEM text"))
         }
         Given::Text(text) => {
-            Key::from_secret(setting::secret_of_text(members, text)?.expose(), alg, allow_short)
+            Key::from_secret(settings::secret_of_text(members, text)?.expose(), alg, allow_short)
         }
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), allow_short),
     };
@@ -241,7 +240,7 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
 
 fn alg(members: &Members<'_>) -> Result<Signature> {
     let rows: Vec<_> = Signature::ALL.iter().copied().filter(|row| row.is_served()).collect();
-    setting::row(members, "alg", &rows, Signature::name)
+    settings::row(members, "alg", &rows, Signature::name)
 }
 
 fn read_algs(value: &Value, place: &str) -> Result<Vec<Signature>> {

@@ -1,13 +1,13 @@
 //! The key material of one JWK (RFC 7518 section 6, RFC 8037 section 2), one key at a time, so that one odd key of
 //! a set cannot spoil the others. `x5c`, `x5u` and unknown members are not looked at.
 
-use super::{
-    algorithm::{curve::Curve, ecdsa, material::Material, rsa},
-    base64url,
-    pem::CURVES,
-};
+use super::pem::CURVES;
 use crate::{
     Code, Error, Result,
+    jose::{
+        algorithm::{curve::Curve, ecdsa, material::Material, rsa},
+        base64url,
+    },
     json::{Object, Value},
     secret::Secret,
 };
@@ -41,7 +41,7 @@ pub fn read(jwk: &Object) -> Result<Material> {
         }
         #[cfg(feature = "whole")]
         "OKP" if text(jwk, "crv")? == "Ed25519" => {
-            super::algorithm::eddsa::PublicKey::new(&bytes(jwk, "x")?).map(Material::Ed25519)
+            crate::jose::algorithm::eddsa::PublicKey::new(&bytes(jwk, "x")?).map(Material::Ed25519)
         }
         "OKP" if cfg!(feature = "whole") => {
             Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519"))
@@ -60,7 +60,7 @@ const ENCRYPTING: [&str; 6] = ["encrypt", "decrypt", "wrapKey", "unwrapKey", "de
 ///
 /// # Errors
 /// `key_use`.
-pub(super) fn check_purpose(jwk: &Object, purpose: &str, operations: &[&str]) -> Result<()> {
+pub(in crate::jose) fn check_purpose(jwk: &Object, purpose: &str, operations: &[&str]) -> Result<()> {
     let refuse = |place: &str, expected: &str| Err(Error::new(Code::KeyUse).at(place).expected(expected));
     if jwk.get("use").is_some_and(|given| given.as_str() != Some(purpose)) {
         return refuse("/use", purpose);
@@ -86,7 +86,7 @@ pub(super) fn check_purpose(jwk: &Object, purpose: &str, operations: &[&str]) ->
 }
 
 /// A member that is text.
-pub(super) fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
+pub(in crate::jose) fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
     let fault =
         |got: &str| Error::new(Code::KeyInvalid).at(["/", name].concat()).expected("a string").got(got);
     match jwk.get(name) {
@@ -97,7 +97,7 @@ pub(super) fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> {
 }
 
 /// A member that is base64url, not empty.
-pub(super) fn bytes(jwk: &Object, name: &str) -> Result<Vec<u8>> {
+pub(in crate::jose) fn bytes(jwk: &Object, name: &str) -> Result<Vec<u8>> {
     let fault =
         |got: &str| Error::new(Code::KeyInvalid).at(["/", name].concat()).expected("base64url").got(got);
     match base64url::decode(text(jwk, name)?) {

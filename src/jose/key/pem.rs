@@ -2,17 +2,19 @@
 //! of which only the key is read: who issued it, and until when, is not ours to judge. The armour may be bent
 //! (`\n` as two characters, CRLF, other line lengths, no last newline), as settings pass through many hands.
 
-use super::{
-    algorithm::{curve::Curve, ecdsa, material::Material, rsa},
-    base64url,
-    der::{self, Algorithm, Elements},
+use crate::{
+    Code, Error, Result,
+    jose::{
+        algorithm::{curve::Curve, ecdsa, material::Material, rsa},
+        base64url,
+        der::{self, Algorithm, Elements},
+    },
 };
-use crate::{Code, Error, Result};
 use alloc::{format, string::String, vec::Vec};
 
 /// Object identifiers as DER has them: 1.2.840.113549.1.1.1, 1.2.840.10045.2.1, 1.3.101.112, and of the curves
 /// 1.2.840.10045.3.1.7, 1.3.132.0.34, 1.3.132.0.35.
-pub(super) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+pub(in crate::jose) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 pub(super) const ELLIPTIC_CURVE: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 #[cfg(feature = "whole")]
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
@@ -23,7 +25,7 @@ const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
 /// Reads the first public key of a PEM text.
 ///
 /// ```
-/// use handstamp::jose::{algorithm::material::Kind, pem};
+/// use handstamp::jose::{algorithm::material::Kind, key::pem};
 /// let text = r"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----";
 /// assert_eq!(pem::read(text)?.kind(), Kind::Ed25519);
 /// # Ok::<(), handstamp::Error>(())
@@ -95,7 +97,7 @@ fn subject_public_key_info(der: &[u8]) -> Result<Material> {
     match algorithm.identifier {
         RSA => pkcs1_public_key(key),
         #[cfg(feature = "whole")]
-        ED25519 => super::algorithm::eddsa::PublicKey::new(key).map(Material::Ed25519),
+        ED25519 => crate::jose::algorithm::eddsa::PublicKey::new(key).map(Material::Ed25519),
         ELLIPTIC_CURVE => match algorithm.parameters.and_then(curve_of) {
             Some(curve) => ecdsa::PublicKey::from_sec1(curve, key).map(Material::Ec),
             None => Err(Error::new(Code::KeyWrongType).expected(CURVES).got("another curve")),

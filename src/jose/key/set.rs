@@ -1,10 +1,11 @@
 //! A key set (RFC 7517 section 5), prepared once. Of a fetched set, keys that are not for us are skipped with a
 //! remark, as the standard says; of a configured one, each fault is an error. Shared secrets never come by wire.
 
-use super::{algorithm::Signature, key::Key};
+use super::verification::Key;
 use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
+    jose::algorithm::Signature,
     json::{Object, Value, members::element},
 };
 use alloc::{string::String, vec::Vec};
@@ -21,7 +22,7 @@ impl KeySet {
     /// Reads a key set that came from an address.
     ///
     /// ```
-    /// use handstamp::{Warning, jose::{algorithm::Signature, key_set::KeySet}};
+    /// use handstamp::{Warning, jose::{algorithm::Signature, key::KeySet}};
     /// let text = br#"{ "keys": [
     ///   { "kty": "OKP", "crv": "Ed25519", "kid": "a", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
     ///   { "kty": "RSA", "use": "enc", "kid": "b" } ] }"#;

@@ -1,9 +1,10 @@
 //! A key of ours for what we sign ourselves. P-256 only: ES256 takes its nonce from key and message
 //! (RFC 6979), so it needs no randomness, and no RSA private key is ever computed with here (RUSTSEC-2023-0071).
 
-use super::{base64url, header::check_kid, jwk};
+use super::jwk;
 use crate::{
     Code, Error, Result,
+    jose::{base64url, header::check_kid},
     json::{Object, Value},
 };
 use alloc::{format, string::String};

@@ -1,9 +1,10 @@
 //! What the settings of keys have in common: a key as text or JWK, secrets with their encoding said, algorithms by
 //! name, a status.
 
-use super::{algorithm::material::Material, base64url, jwk};
+use super::jwk;
 use crate::{
     Code, Error, Result,
+    jose::{algorithm::material::Material, base64url},
     json::{
         Object, Value,
         members::{Members, element},
@@ -27,7 +28,7 @@ pub enum Status {
 }
 
 /// Reads the member `status`.
-pub(super) fn status(members: &Members<'_>) -> Result<Status> {
+pub(in crate::jose) fn status(members: &Members<'_>) -> Result<Status> {
     use Status::{Active, Next, Retiring, Revoked};
     let words = [("next", Next), ("active", Active), ("retiring", Retiring), ("revoked", Revoked)];
     members.choice("status", &words).map(Option::unwrap_or_default)
@@ -35,13 +36,13 @@ pub(super) fn status(members: &Members<'_>) -> Result<Status> {
 
 /// A key as it is given.
 #[derive(Clone, Copy)]
-pub(super) enum Given<'a> {
+pub(in crate::jose) enum Given<'a> {
     Text(&'a str),
     Jwk(&'a Object),
 }
 
 /// Reads the member `key`.
-pub(super) fn key<'a>(members: &Members<'a>) -> Result<Given<'a>> {
+pub(in crate::jose) fn key<'a>(members: &Members<'a>) -> Result<Given<'a>> {
     let fault = |got: &str| {
         Error::new(Code::KeyInvalid).at(members.place("key")).expected("a text or a JWK").got(got)
     };
@@ -54,7 +55,7 @@ pub(super) fn key<'a>(members: &Members<'a>) -> Result<Given<'a>> {
 }
 
 /// The row that a member names.
-pub(super) fn row<T: Copy>(
+pub(in crate::jose) fn row<T: Copy>(
     members: &Members<'_>,
     member: &str,
     rows: &[T],
@@ -102,7 +103,7 @@ pub(crate) fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Reads one object or an array of 1 to `most` of them.
-pub(super) fn list<T>(
+pub(in crate::jose) fn list<T>(
     value: &Value,
     place: &str,
     most: usize,

@@ -3,18 +3,24 @@
 //! (RUSTSEC-2023-0071).
 
 use super::{
-    algorithm::{
-        agreement,
-        curve::{Curve, Point},
-        material::Kind,
-        rsa,
-        rsa_private::{NUMBERS, RsaPrivateKey},
-    },
-    der::{self, Algorithm, Elements},
     jwk::{bytes, text},
     pem::{self, invalid},
 };
-use crate::{Code, Error, Result, json::Object, secret::Secret};
+use crate::{
+    Code, Error, Result,
+    jose::{
+        algorithm::{
+            agreement,
+            curve::{Curve, Point},
+            material::Kind,
+            rsa,
+            rsa_private::{NUMBERS, RsaPrivateKey},
+        },
+        der::{self, Algorithm, Elements},
+    },
+    json::Object,
+    secret::Secret,
+};
 
 /// A private key, checked.
 #[derive(Clone, Debug)]

@@ -1,17 +1,17 @@
 //! A verification key: its material, its name, and the algorithms it may serve. One key, one algorithm
 //! (RFC 8725 section 3.1): the token's header only picks among the rows that the key already has.
 
-use super::{
-    algorithm::{Signature, material::Material},
-    base64url, header,
-    host::{
-        Host, Outcome,
-        checks::{self, Check},
-    },
-    jwk, pem,
-};
+use super::{jwk, pem};
 use crate::{
     Code, Error, Result, bounds,
+    jose::{
+        algorithm::{Signature, material::Material},
+        base64url, header,
+        host::{
+            Host, Outcome,
+            checks::{self, Check},
+        },
+    },
     json::{Object, Value},
     secret::Secret,
 };
@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 /// What a verification that waits for nobody comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Begun {
+pub(in crate::jose) enum Begun {
     /// The signature is good.
     Good,
     /// The host is to compute it; every check before that has passed.
@@ -206,7 +206,7 @@ impl Key {
     ///
     /// # Errors
     /// As `verify_by`.
-    pub(super) fn begin(
+    pub(in crate::jose) fn begin(
         &self,
         alg: Signature,
         message: &[u8],
@@ -252,7 +252,7 @@ impl Key {
     ///
     /// # Errors
     /// `alg_not_allowed` for a row that the key does not serve, `key_wrong_type` for a public key.
-    pub(super) fn sign(&self, alg: Signature, message: &[u8]) -> Result<Vec<u8>> {
+    pub(in crate::jose) fn sign(&self, alg: Signature, message: &[u8]) -> Result<Vec<u8>> {
         if !self.serves(alg) {
             return Err(self.not_served(alg));
         }

@@ -1,15 +1,14 @@
 //! A configured decryption key: its material, and the one pair of algorithms that it serves.
 
 use super::{
-    algorithm::{self, Content, Management, curve::Point, key_management::Scheme, material::Material},
-    jwk,
-    key::Key,
-    pem,
-    private_key::PrivateKey,
-    setting::{self, Given, Status},
+    jwk, pem,
+    private::PrivateKey,
+    settings::{self, Given, Status},
+    verification::Key,
 };
 use crate::{
     Code, Error, Result, bounds,
+    jose::algorithm::{self, Content, Management, curve::Point, key_management::Scheme, material::Material},
     json::{Object, Value, members::Members},
     secret::Secret,
 };
@@ -18,16 +17,16 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 /// A configured decryption key with the one algorithm pair that it serves.
 #[derive(Clone, Debug)]
 pub struct DecryptKey {
-    pub(super) material: Recipient,
-    pub(super) management: Management,
-    pub(super) content: Content,
+    pub(in crate::jose) material: Recipient,
+    pub(in crate::jose) management: Management,
+    pub(in crate::jose) content: Content,
     status: Status,
     place: String,
 }
 
 /// What decrypts.
 #[derive(Clone, Debug)]
-pub(super) enum Recipient {
+pub(in crate::jose) enum Recipient {
     Secret(Secret),
     Private(PrivateKey),
 }
@@ -49,7 +48,7 @@ impl DecryptKey {
             material,
             management,
             content,
-            status: setting::status(&members)?,
+            status: settings::status(&members)?,
             place: place.to_owned(),
         })
     }
@@ -59,7 +58,7 @@ impl DecryptKey {
     /// # Errors
     /// `keys_missing` for none, `settings_invalid` for more than 8, and those of each key.
     pub fn list_from_settings(value: &Value, place: &str) -> Result<Vec<Self>> {
-        setting::list(value, place, bounds::KEY_SOURCES, Self::from_settings)
+        settings::list(value, place, bounds::KEY_SOURCES, Self::from_settings)
     }
 
     /// The place in the settings.
@@ -73,7 +72,7 @@ impl DecryptKey {
     }
 
     /// Whether a verification key is made of the same: one key, one use (RFC 8725 section 3.1).
-    pub(super) fn is_also(&self, key: &Key) -> bool {
+    pub(in crate::jose) fn is_also(&self, key: &Key) -> bool {
         match (&self.material, key.material()) {
             (Recipient::Secret(ours), Material::Secret(theirs)) => ours == theirs,
             (Recipient::Private(PrivateKey::Ec(ours)), Material::Ec(theirs)) => {
@@ -87,33 +86,33 @@ impl DecryptKey {
     }
 
     /// Whether a sender's ephemeral key lies on the curve of this one.
-    pub(super) fn shares_curve(&self, epk: &Point) -> bool {
+    pub(in crate::jose) fn shares_curve(&self, epk: &Point) -> bool {
         matches!(&self.material, Recipient::Private(PrivateKey::Ec(key)) if key.point().curve() == epk.curve())
     }
 }
 
 /// Reads `alg` and `enc`.
-pub(super) fn algorithms(members: &Members<'_>) -> Result<(Management, Content)> {
+pub(in crate::jose) fn algorithms(members: &Members<'_>) -> Result<(Management, Content)> {
     if let Some(name) = members.text("alg")?.filter(|name| algorithm::is_refused(name)) {
         return Err(Error::new(Code::AlgRefused).at(members.place("alg")).got(name));
     }
-    let management = setting::row(members, "alg", Management::ALL, Management::name)?;
-    Ok((management, setting::row(members, "enc", Content::ALL, Content::name)?))
+    let management = settings::row(members, "alg", Management::ALL, Management::name)?;
+    Ok((management, settings::row(members, "enc", Content::ALL, Content::name)?))
 }
 
 /// The shared secret for a pair of algorithms, of its exact length.
-pub(super) fn secret(
+pub(in crate::jose) fn secret(
     members: &Members<'_>,
     management: Management,
     content: Content,
     operation: &str,
 ) -> Result<Secret> {
-    let secret = match setting::key(members)? {
+    let secret = match settings::key(members)? {
         Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
             let fault = Error::new(Code::KeyIsPem).at(members.place("key"));
             return Err(fault.expected("a shared secret").got("a PEM text"));
         }
-        Given::Text(text) => setting::secret_of_text(members, text)?,
+        Given::Text(text) => settings::secret_of_text(members, text)?,
         Given::Jwk(jwk) => secret_of_jwk(jwk, management, content, operation)
             .map_err(|error| error.within(&members.place("key")))?,
     };
@@ -137,7 +136,7 @@ fn private_key(members: &Members<'_>, management: Management) -> Result<PrivateK
         return Err(fault.expected("nothing, as a private key is no text with an encoding"));
     }
     let read = || {
-        let key = match setting::key(members)? {
+        let key = match settings::key(members)? {
             Given::Text(text) => PrivateKey::from_pem(text)?,
             Given::Jwk(jwk) => {
                 check_purpose(
@@ -174,11 +173,11 @@ fn secret_of_jwk(jwk: &Object, management: Management, content: Content, operati
     let wrapping = if operation == "decrypt" { "unwrapKey" } else { "wrapKey" };
     let operations = if direct { &[operation][..] } else { &[wrapping, operation][..] };
     check_purpose(jwk, names, operations)?;
-    setting::secret_of_jwk(jwk)
+    settings::secret_of_jwk(jwk)
 }
 
 /// Checks `use`, `key_ops` and `alg` of a JWK (RFC 7517 section 4).
-pub(super) fn check_purpose(jwk: &Object, names: &[&str], operations: &[&str]) -> Result<()> {
+pub(in crate::jose) fn check_purpose(jwk: &Object, names: &[&str], operations: &[&str]) -> Result<()> {
     jwk::check_purpose(jwk, "enc", operations)?;
     if jwk.get("alg").is_some_and(|alg| !alg.as_str().is_some_and(|alg| names.contains(&alg))) {
         return Err(Error::new(Code::KeyUse).at("/alg").expected(names.join(" or ")));
