@@ -5,7 +5,7 @@
 use crate::common::{SECRET, assert_code, object, rows, signed};
 use handstamp::{
     Code, explain,
-    jose::{base64url, host::Host, unproven::Place},
+    jose::{base64url, host::Host, jws::Place},
     json::Value,
     secure_token::{self, Pending, Settings, Waiting},
     time::UnixTime,

@@ -23,5 +23,3 @@ pub mod jws;
 pub mod key;
 pub mod nested;
 pub mod unopened;
-pub mod unproven;
-mod verified;

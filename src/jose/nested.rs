@@ -6,10 +6,9 @@ use super::{
     header::Header,
     host::Host,
     jwe::{self, Decrypted},
-    jws::{self, Verified},
+    jws::{self, Unproven, Verified},
     key::{DecryptKey, KeySource},
     unopened::Unopened,
-    unproven::Unproven,
 };
 use crate::{Code, Error, Result, json::Value};
 use alloc::{format, vec::Vec};

@@ -12,9 +12,9 @@ use crate::{
     jose::{
         header::Header,
         host::Host,
+        jws::{Place, Unproven},
         nested::{self, Begun, Opened},
         unopened::Unopened,
-        unproven::{Place, Unproven},
     },
     profile::fields::Fields,
     secret::Secret,

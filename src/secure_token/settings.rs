@@ -5,9 +5,9 @@ use crate::{
     claims::standard::{Expiry, Policy},
     error::Remark,
     jose::{
+        jws::Place,
         key::{DecryptKey, Key, KeySource, Status},
         nested::{self, Encryption},
-        unproven::Place,
     },
     json::{Object, Value, members::Members},
     profile::{mapping::Mapping, source::Source},

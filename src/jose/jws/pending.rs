@@ -1,12 +1,11 @@
 //! A token of which everything has been judged but its signature, while the host computes that. Nothing in it counts:
 //! the one way to a [`Verified`] is the host's answer, and whoever asked is bound to this value.
 
-use super::{
-    algorithm::Signature,
-    header::Header,
-    verified::{Content, Verified},
+use super::verified::{Content, Verified};
+use crate::{
+    Code, Error, Result,
+    jose::{algorithm::Signature, header::Header},
 };
-use crate::{Code, Error, Result};
 use alloc::vec::Vec;
 
 /// The place of a key among the sources, and the row that it is to serve: what a host may know an imported key by, as

@@ -1,22 +1,22 @@
 //! Signed tokens: the only way to a [`Verified`].
 
 use super::{
-    algorithm::Signature,
-    base64url,
-    compact::{Compact, Form},
-    host::Host,
-    key::{self, Key, KeySet, KeySource},
-    unproven::{Place, Unproven},
-    verified::Content,
+    pending::{Place, Unproven},
+    verified::{Content, Verified},
 };
 use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
+    jose::{
+        algorithm::Signature,
+        base64url,
+        compact::{Compact, Form},
+        host::Host,
+        key::{self, Key, KeySet, KeySource},
+    },
     json::{Object, Value},
 };
 use alloc::{format, string::String};
-
-pub use super::verified::Verified;
 
 /// Verifies a token with the first source that can.
 ///

@@ -1,10 +1,10 @@
 //! What a signed token holds, and the proof that it was verified.
 
-use super::{
+use crate::error::Remark;
+use crate::jose::{
     compact::{Compact, Form},
     header::Header,
 };
-use crate::error::Remark;
 use alloc::{string::String, vec::Vec};
 
 /// A header and a payload whose signature was checked with one of the configured keys.

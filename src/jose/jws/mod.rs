@@ -1,0 +1,10 @@
+//! Signed tokens (RFC 7515): the only way to a [`Verified`].
+
+mod pending;
+mod verified;
+mod verify;
+
+pub use pending::{Place, Unproven};
+pub use verified::Verified;
+pub(crate) use verify::verify_taken;
+pub use verify::{Begun, begin, sign_hmac, verify, verify_by, verify_with};
