@@ -1,13 +1,14 @@
 //! JOSE: compact tokens, keys, signatures and encryption, with the policy that the standards leave to us.
 //!
 //! ```text
-//! text ─ compact (base64url, header) ─┬─ JWE ─ jwe (algorithm, content) ─ text ─┐
-//!                                     └─ JWS ────────────────────────────────────┴─ jws ─ Verified
-//! settings ─ source (setting) ─ key_set ─ key (jwk, pem → material, algorithm) ────┘
+//! text ─ compact (base64url, header) ─┬─ JWE ─ jwe ─ text ─┐
+//!                                     └─ JWS ──────────────┴─ jws ─ Verified
+//! settings ─ key (source, set, jwk, pem ─ algorithm) ──────┘
 //! ```
 //! `nested` is the whole way. What the module leaves to WebCrypto goes out and comes back as data (`host`);
 //! each function that may need it has a form ending in `_by` that takes the [`host::Host`]. In the common cases, one
-//! signature or a content and the signature inside, the token itself waits for the answer (`unproven`, `unopened`).
+//! signature or a content and the signature inside, the token itself waits for the answer ([`jws::Unproven`],
+//! [`jwe::Unopened`]).
 //!
 //! Nothing here reads a clock, a claim or a network.
 
@@ -15,11 +16,9 @@ pub mod algorithm;
 pub mod base64url;
 pub mod compact;
 mod der;
-pub mod encrypt;
 pub mod header;
 pub mod host;
 pub mod jwe;
 pub mod jws;
 pub mod key;
 pub mod nested;
-pub mod unopened;

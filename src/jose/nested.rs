@@ -5,10 +5,9 @@ use super::{
     compact::{Compact, Form},
     header::Header,
     host::Host,
-    jwe::{self, Decrypted},
+    jwe::{self, Decrypted, Unopened},
     jws::{self, Unproven, Verified},
     key::{DecryptKey, KeySource},
-    unopened::Unopened,
 };
 use crate::{Code, Error, Result, json::Value};
 use alloc::{format, vec::Vec};

@@ -12,9 +12,9 @@ use crate::{
     jose::{
         header::Header,
         host::Host,
+        jwe::Unopened,
         jws::{Place, Unproven},
         nested::{self, Begun, Opened},
-        unopened::Unopened,
     },
     profile::fields::Fields,
     secret::Secret,

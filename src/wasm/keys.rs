@@ -2,7 +2,14 @@
 
 use super::convert::{Answer, answer, asked, host, json, object, refusal, token as text};
 use crate::Result;
-use crate::jose::{base64url, compact::Compact, header::Header, host::Host, jwe, jws, key::KeySource};
+use crate::jose::{
+    base64url,
+    compact::Compact,
+    header::Header,
+    host::Host,
+    jwe, jws,
+    key::{DecryptKey, KeySource},
+};
 use crate::json::Value;
 use crate::secret::Secret;
 use alloc::{format, string::String, vec::Vec};
@@ -27,7 +34,7 @@ pub fn decrypt_compact(
     host: Option<String>,
 ) -> core::result::Result<Array, JsValue> {
     opening(host, |host| {
-        let key = jwe::DecryptKey::from_settings(&json(key)?, "")?;
+        let key = DecryptKey::from_settings(&json(key)?, "")?;
         let decrypted = jwe::decrypt_by(&Compact::parse(text(token)?)?, &[key], host)?;
         Ok(opened(&decrypted.header, &decrypted.plaintext))
     })

@@ -4,8 +4,8 @@
 use super::convert::{numbered, refusal, time};
 use super::token::Verifier;
 use crate::jose::host::Host;
+use crate::jose::jwe::Unopened;
 use crate::jose::jws::Place;
-use crate::jose::unopened::Unopened;
 use crate::json::Value;
 use crate::secure_token::Pending;
 use alloc::{string::String, vec::Vec};

@@ -1,7 +1,7 @@
 //! An encrypted token whose content the host decrypts meanwhile. What comes back counts as little as what the module
 //! decrypts: it proves no sender, and the signature inside is verified next. Without an answer the module decrypts.
 
-use super::{
+use crate::jose::{
     algorithm::content,
     compact::{Compact, Form},
     header::Header,
@@ -97,7 +97,7 @@ impl Unopened {
     }
 
     /// The token with what the host has decrypted; nothing where that cannot be its plaintext.
-    pub(super) fn answered(self, plaintext: Vec<u8>) -> Option<Decrypted> {
+    pub(in crate::jose) fn answered(self, plaintext: Vec<u8>) -> Option<Decrypted> {
         let expected = self.sealed.len().checked_sub(content::TAG_BYTES);
         let good = !matches!(self.key, ContentKey::Own(_, false)) && expected == Some(plaintext.len());
         good.then_some(Decrypted { header: self.header, plaintext })

@@ -1,26 +1,22 @@
 //! Encrypted tokens. Decryption proves nothing about the sender: what comes out must be verified. Every failure
 //! is the one `decryption_failed`, whatever failed.
 
-use super::{
-    algorithm::{
-        Content, Management, agreement,
-        key_management::{self, Parameters, Purpose, Scheme},
+use super::pending::{ContentKey, Decrypted, Unopened};
+use crate::{
+    Code, Error, Result,
+    jose::{
+        algorithm::{
+            Content, Management, agreement,
+            key_management::{self, Parameters, Purpose, Scheme},
+        },
+        compact::{Compact, Form},
+        header::Algorithm,
+        host::{Host, Outcome, Work, checks},
+        key::{DecryptKey, PrivateKey, Status, decryption::Recipient},
     },
-    compact::{Compact, Form},
-    header::Algorithm,
-    host::{Host, Outcome, Work, checks},
-    key::{PrivateKey, Status},
-    unopened::{ContentKey, Unopened},
+    secret::Secret,
 };
-use crate::{Code, Error, Result, secret::Secret};
 use alloc::{string::String, vec::Vec};
-
-use super::key::decryption::Recipient;
-pub use super::{
-    encrypt::{EncryptKey, Labels, encrypt, encrypt_agreed, encrypt_dir, encrypt_wrapped},
-    key::DecryptKey,
-    unopened::Decrypted,
-};
 
 /// An operation on a private key is told from others by all that is in it.
 const BY_CONTENT: Option<fn() -> String> = None;

@@ -1,25 +1,25 @@
 //! Encryption (RFC 7516 section 5.1). Randomness is an argument: whoever calls gives fresh random bytes, which
 //! become the IV, the content key and the ephemeral key, in this order.
 
-use super::{
-    algorithm::{
-        Content, Management, agreement, content,
-        curve::Point,
-        key_management::{self, Purpose, Scheme},
-        material::Material,
-        rsa,
-    },
-    base64url,
-    host::checks,
-    key::{
-        DecryptKey,
-        decryption::{self, Recipient},
-        pem,
-        settings::{self, Given},
-    },
-};
 use crate::{
     Code, Error, Result,
+    jose::{
+        algorithm::{
+            Content, Management, agreement, content,
+            curve::Point,
+            key_management::{self, Purpose, Scheme},
+            material::Material,
+            rsa,
+        },
+        base64url,
+        host::checks,
+        key::{
+            DecryptKey,
+            decryption::{self, Recipient},
+            pem,
+            settings::{self, Given},
+        },
+    },
     json::{Object, Value, members::Members},
     secret::Secret,
 };
@@ -314,7 +314,7 @@ fn public_key(members: &Members<'_>, management: Management) -> Result<Material>
                     &[management.name()],
                     &["deriveKey", "deriveBits", "encrypt", "wrapKey"],
                 )?;
-                super::key::jwk::read(jwk)?
+                crate::jose::key::jwk::read(jwk)?
             }
         };
         match (management.scheme(), material) {
