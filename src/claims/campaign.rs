@@ -1,8 +1,8 @@
 //! The claims of a campaign token: who, for which campaign, how often, with which data.
 
 use super::{
-    ValidClaims, difference,
     standard::{Finding, wrong_type},
+    valid::{ValidClaims, difference},
 };
 use crate::{
     Code, Error, Result, Warning, bounds,

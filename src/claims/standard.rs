@@ -4,7 +4,7 @@
 //! L seconds after it; `nbf` is good if `nbf ≤ now + L`. An `iat` ahead of `now + L` is a wrong clock: up to 300
 //! seconds ahead a remark, further a refusal. Fractions of a second are dropped.
 
-use super::{ValidClaims, ValidText, difference};
+use super::valid::{ValidClaims, ValidText, difference};
 use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,

@@ -1,0 +1,84 @@
+//! Claims that may be acted on: those of a token whose signature and standard claims are good.
+
+use crate::{error::Remark, json::Object, time::UnixTime};
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+/// The claims of a token whose signature and standard claims are good.
+#[derive(Clone)]
+pub struct ValidClaims {
+    pub(super) claims: Object,
+    pub(super) text: String,
+    pub(super) expires_at: Option<UnixTime>,
+    pub(super) issued_at: Option<UnixTime>,
+    pub(super) remarks: Vec<Remark>,
+    pub(super) source: usize,
+}
+
+impl ValidClaims {
+    /// Every claim.
+    pub const fn claims(&self) -> &Object {
+        &self.claims
+    }
+
+    /// The claims exactly as they were signed, as JSON text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// When the token expires, if it does.
+    pub const fn expires_at(&self) -> Option<UnixTime> {
+        self.expires_at
+    }
+
+    /// What was accepted, but should be put right.
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// Which of the sources of verification keys vouched for them.
+    pub const fn source(&self) -> usize {
+        self.source
+    }
+}
+
+/// The claims of a token whose signature and standard claims are good, as JSON text.
+pub struct ValidText {
+    /// The claims exactly as they were signed.
+    pub text: String,
+    /// What was accepted, but should be put right.
+    pub remarks: Vec<Remark>,
+    /// Which of the sources of verification keys vouched for them.
+    pub source: usize,
+}
+
+// Claims are personal data.
+impl fmt::Debug for ValidText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ValidText({} bytes)", self.text.len())
+    }
+}
+
+impl fmt::Debug for ValidClaims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ValidClaims({} members)", self.claims.len())
+    }
+}
+
+/// How a text differs from the expected one, without showing it.
+pub(super) fn difference(expected: &str, got: &str) -> String {
+    let slashless = |text: &str| String::from(text.trim_end_matches('/'));
+    if cfg!(not(feature = "whole")) {
+        String::new()
+    } else if got.is_empty() {
+        "an empty text".into()
+    } else if got.trim() == expected.trim() {
+        "the same with other white space around it".into()
+    } else if slashless(got) == slashless(expected) {
+        "the same with another slash at the end".into()
+    } else if got.eq_ignore_ascii_case(expected) {
+        "the same with capital and small letters exchanged".into()
+    } else {
+        told!("another text of {}", crate::error::characters_of(got))
+    }
+}
