@@ -1,10 +1,10 @@
 //! Technique 2 from end to end: settings, a token and the time in, an admission out.
 
-mod begun;
+mod pending;
 mod settings;
 mod verification;
 
-pub use begun::{Pending, Waiting, begin};
+pub use pending::{Pending, Waiting, begin};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;
 pub use verification::Verification;
