@@ -29,7 +29,6 @@ pub mod seal;
 pub mod admission;
 pub mod participation;
 pub mod pass;
-#[path = "secure_token/admit.rs"]
 pub mod secure_token;
 
 // Why not.

@@ -1,25 +1,12 @@
-//! Technique 2 from end to end: settings, a token and the time in, an admission out.
+//! The admission of a token: what it says, checked and brought into a form.
 
-mod pending;
-mod settings;
-mod verification;
-
-pub use pending::{Pending, Waiting, begin};
-pub(crate) use settings::MEMBERS;
-pub use settings::Settings;
-pub use verification::Verification;
-
+use super::{settings::Settings, verify::open_by};
 use crate::{
     Code, Error, Result, Warning,
     admission::{Admission, Provenance},
-    claims::{ValidClaims, ValidText, campaign, standard},
+    claims::{campaign, standard},
     error::Remark,
-    jose::{
-        base64url,
-        header::Header,
-        host::Host,
-        nested::{self, Opened},
-    },
+    jose::{base64url, host::Host, nested::Opened},
     json::Value,
     participation::{self, Decision},
     profile::{fields::Fields, mapping::Mapping, prefill::Prefill},
@@ -27,60 +14,6 @@ use crate::{
 };
 use alloc::string::String;
 use sha2::{Digest, Sha256};
-
-/// Verifies a token: encryption, signature and standard claims only.
-///
-/// # Errors
-/// Those of [`nested::open`] and [`standard::check`].
-pub fn verify(settings: &Settings, token: &str, now: UnixTime) -> Result<(Header, ValidClaims)> {
-    verify_by(settings, token, now, &mut Host::none())
-}
-
-/// As [`verify`], by the module or by the host.
-///
-/// # Errors
-/// As `verify`, and `needs_webcrypto` where neither can.
-pub fn verify_by(
-    settings: &Settings,
-    token: &str,
-    now: UnixTime,
-    host: &mut Host,
-) -> Result<(Header, ValidClaims)> {
-    let opened = open_by(settings, token, host)?;
-    let header = opened.verified.header().clone();
-    Ok((header, standard::check(opened.verified, &settings.policy, now)?))
-}
-
-/// As [`verify_by`], for who passes the claims on as text.
-///
-/// # Errors
-/// As `verify_by`.
-pub fn verify_text_by(
-    settings: &Settings,
-    token: &str,
-    now: UnixTime,
-    host: &mut Host,
-) -> Result<(Header, ValidText)> {
-    verify_opened(settings, open_by(settings, token, host)?, now)
-}
-
-/// The part of [`verify_text_by`] up to the signature.
-///
-/// # Errors
-/// Those of [`nested::open_by`].
-pub fn open_by(settings: &Settings, token: &str, host: &mut Host) -> Result<Opened> {
-    nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)
-}
-
-/// The part of [`verify_text_by`] that follows the signature.
-///
-/// # Errors
-/// Those of [`standard::check_text`].
-#[inline(never)]
-pub fn verify_opened(settings: &Settings, opened: Opened, now: UnixTime) -> Result<(Header, ValidText)> {
-    let header = opened.verified.header().clone();
-    Ok((header, standard::check_text(opened.verified, &settings.policy, now)?))
-}
 
 /// Admits the bearer of a token to a campaign, or says why not. `participations` is how often the participant
 /// took part, where the host knows it; `fields` are those of the campaign, where the host has them.
@@ -105,7 +38,7 @@ pub fn verify_opened(settings: &Settings, opened: Opened, now: UnixTime) -> Resu
 /// ```
 ///
 /// # Errors
-/// Those of [`verify`], [`campaign::read`], and `access_token_in_clear`.
+/// Those of [`verify`](super::verify), [`campaign::read`], and `access_token_in_clear`.
 pub fn admit(
     settings: &Settings,
     token: &str,
@@ -138,7 +71,7 @@ pub fn admit_by(
 /// # Errors
 /// As `admit_by`, without those of keys and signatures.
 #[inline(never)] // One copy, as all ways lead here.
-fn admit_opened(
+pub(super) fn admit_opened(
     settings: &Settings,
     opened: Opened,
     (campaign_id, fields): (&str, Option<&Fields>),
@@ -177,31 +110,6 @@ fn admit_opened(
             signed_at: claims.issued_at,
         },
     })
-}
-
-/// Whether only its signature stands against a token: the claims would pass. A server may have replaced a key under
-/// its name, so that newer keys are worth a look; of who made the token this says nothing.
-///
-/// # Errors
-/// `sync_unsupported` or `needs_webcrypto` where the token's encryption is for the host.
-pub fn would_pass(
-    settings: &Settings,
-    token: &str,
-    campaign_id: Option<&str>,
-    now: UnixTime,
-    host: &mut Host,
-) -> Result<bool> {
-    let (header, payload) = match nested::unproven(token, &settings.decrypt, settings.encryption, host) {
-        Ok(unproven) => unproven,
-        Err(error) if matches!(error.code(), Code::SyncUnsupported | Code::NeedsWebcrypto) => {
-            return Err(error);
-        }
-        Err(_) => return Ok(false),
-    };
-    let Ok(claims) = Value::parse_object(&payload) else { return Ok(false) };
-    let for_us =
-        |id| campaign::subject(&claims).is_ok() && campaign::check_campaign(&claims, Some(id)).is_ok();
-    Ok(standard::would_pass(&claims, header.typ(), &settings.policy, now) && campaign_id.is_none_or(for_us))
 }
 
 /// Completes an admission with the profile that was fetched for it. What the token said stands; the profile

@@ -1,7 +1,7 @@
 //! A token that the host decrypts, or whose signature it computes, meanwhile. It is judged as far as it can be, and waits
 //! under a number for the host's answer; without one nothing of it ever comes out.
 
-use super::{Settings, admit_opened};
+use super::{admit::admit_opened, settings::Settings};
 use crate::{
     Result,
     admission::Admission,

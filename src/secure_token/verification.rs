@@ -1,10 +1,7 @@
 //! Verification alone: keys, and what is asked of the standard claims. For who opens no encrypted tokens and has no
 //! campaign, and for the small module.
 
-use super::{
-    MEMBERS,
-    settings::{json, policy, sources},
-};
+use super::settings::{MEMBERS, json, policy, sources};
 use crate::{
     Code, Error, Result,
     claims::{

@@ -1,0 +1,16 @@
+//! Technique 2 from end to end: settings, a token and the time in, an admission out.
+
+mod admit;
+mod newer_keys;
+mod pending;
+mod settings;
+mod verification;
+mod verify;
+
+pub use admit::{admit, admit_by, complete};
+pub use newer_keys::would_pass;
+pub use pending::{Pending, Waiting, begin};
+pub(crate) use settings::MEMBERS;
+pub use settings::Settings;
+pub use verification::Verification;
+pub use verify::{open_by, verify, verify_by, verify_opened, verify_text_by};
