@@ -2,7 +2,7 @@
 
 use super::{
     content,
-    members::{Members, is_name, one_of},
+    reader::{Members, is_name, one_of},
 };
 use crate::json::{Object, Value};
 use alloc::{format, vec::Vec};

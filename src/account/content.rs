@@ -1,6 +1,6 @@
 //! What a campaign shows: questions, form fields, opt-ins and texts, per language.
 
-use super::members::{Members, is_name};
+use super::reader::{Members, is_name};
 use crate::{
     Public,
     json::{Object, Value},

@@ -9,10 +9,10 @@ mod campaign;
 mod content;
 mod fault;
 mod key_names;
-mod members;
 mod oauth;
 mod preset;
 mod profile_sources;
+mod reader;
 mod report_only;
 mod return_paths;
 mod secure_token;
@@ -23,10 +23,10 @@ pub use address::{check_url, is_loopback_url};
 pub use campaign::is_id as is_campaign_id;
 pub use fault::{Fault, Faults};
 pub use key_names::KeyName;
-pub use members::is_name;
 pub use oauth::OAuth;
 pub use preset::{PRESETS, Preset};
 pub use return_paths::{is_plain_path, lists};
+pub use reader::is_name;
 
 use crate::{
     Code, Error, Result, Warning,
@@ -40,7 +40,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use members::Members;
+use reader::Members;
 
 const MEMBERS: [&str; 11] = [
     "$schema",

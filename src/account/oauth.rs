@@ -3,9 +3,9 @@
 use super::fault::Faults;
 use super::{
     address,
-    members::{self, Members},
     preset::{self, Preset},
     profile_sources,
+    reader::{self, Members},
 };
 use crate::{
     bounds,
@@ -298,7 +298,7 @@ fn read_extra(members: &Members<'_>) -> Vec<(String, String)> {
     for (name, _) in extra.iter() {
         if RESERVED.contains(&name) {
             extra.invalid(name, format!("\"{name}\" is set by us and cannot be given here."));
-        } else if !members::is_name(name, 64, "_-.") {
+        } else if !reader::is_name(name, 64, "_-.") {
             extra.invalid(name, "A parameter's name has 1 to 64 letters, digits, and _ - .");
         } else if let Some(text) = extra.text(name, 512) {
             out.push((name.to_owned(), text.to_owned()));

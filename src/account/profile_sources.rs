@@ -1,6 +1,6 @@
 //! The parts of `oauth` that point into the profile: where the person's limit stands, and what texts may name.
 
-use super::members::{self, Members};
+use super::reader::{self, Members};
 use crate::{json::Object, profile::source::Source};
 use alloc::format;
 
@@ -29,7 +29,7 @@ pub fn custom(oauth: &Members<'_>) -> Object {
     let Some(value) = oauth.get("custom") else { return out };
     let Some(custom) = Members::open_any(value, &oauth.path("custom"), oauth.faults()) else { return out };
     for (name, _) in custom.iter() {
-        if members::is_name(name, 64, "_-") {
+        if reader::is_name(name, 64, "_-") {
             set_source(&custom, name, &mut out);
         } else {
             custom.invalid(name, "A name that texts may use has 1 to 64 letters, digits, _ or -.");

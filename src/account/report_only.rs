@@ -2,7 +2,7 @@
 //! is admitted and counted. Only what goes beyond the documented minimum can be on the list, so that no token that
 //! must be refused ever gets in by it.
 
-use super::members::Members;
+use super::reader::Members;
 use crate::json::{Object, Value};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 

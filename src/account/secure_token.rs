@@ -4,7 +4,7 @@
 use super::{
     address,
     fault::Faults,
-    members::{Members, one_of},
+    reader::{Members, one_of},
     report_only,
 };
 use crate::{
