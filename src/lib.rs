@@ -35,7 +35,6 @@ pub mod secure_token;
 pub mod explain;
 
 // Customers as data, and the login at their own server.
-#[path = "account/document.rs"]
 pub mod account;
 pub mod oauth;
 

@@ -1,33 +1,15 @@
-//! The account document: a customer as data. A JSON text enters; an [`Account`] leaves, in normal form with every
-//! default filled, or every fault of the text at once. Its published form is `worker/account.schema.json`.
-//!
-//! A document holds no secrets of the customer's login server; it names them, `{ "secret": "NAME" }`, and the
-//! host keeps them for this account alone.
+//! One account document, from its text to its normal form.
 
-mod address;
-mod campaign;
-mod content;
-mod fault;
-mod key_names;
-mod oauth;
-mod preset;
-mod profile_sources;
-mod reader;
-mod report_only;
-mod return_paths;
-mod secure_token;
-mod token_settings;
-mod webhook;
-
-pub use address::{check_url, is_loopback_url};
-pub use campaign::is_id as is_campaign_id;
-pub use fault::{Fault, Faults};
-pub use key_names::KeyName;
-pub use oauth::OAuth;
-pub use preset::{PRESETS, Preset};
-pub use return_paths::{is_plain_path, lists};
-pub use reader::is_name;
-
+use super::{
+    address, campaign,
+    fault::{Fault, Faults},
+    key_names::{self, KeyName},
+    oauth::OAuth,
+    reader::{Members, is_name},
+    return_paths,
+    secrets::Secrets,
+    secure_token, token_settings, webhook,
+};
 use crate::{
     Code, Error, Result, Warning,
     error::Remark,
@@ -40,7 +22,6 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use reader::Members;
 
 const MEMBERS: [&str; 11] = [
     "$schema",
@@ -159,29 +140,6 @@ impl Account {
     }
 }
 
-/// The secrets of one account, by name.
-pub struct Secrets<'a>(pub &'a Object);
-
-impl<'a> Secrets<'a> {
-    /// The secret that a reference `{ "secret": "NAME" }` stands for.
-    ///
-    /// # Errors
-    /// `secret_unknown`, with the name that is missing.
-    pub fn resolve(&self, reference: &Value, place: &str) -> Result<&'a str> {
-        let name = reference.pointer("/secret").and_then(Value::as_str).unwrap_or_default();
-        self.named(name, place)
-    }
-
-    /// The secret of that name.
-    ///
-    /// # Errors
-    /// `secret_unknown`, with the name that is missing.
-    pub fn named(&self, name: &str, place: &str) -> Result<&'a str> {
-        let secret = self.0.get(name).and_then(Value::as_str);
-        secret.ok_or_else(|| Error::new(Code::SecretUnknown).at(place).expected(format!("the secret {name}")))
-    }
-}
-
 fn read_document(
     value: &Value,
     development: bool,
@@ -293,24 +251,6 @@ fn read_profile_api(account: &Members<'_>, value: &Value, development: bool) -> 
     out.set("object", api.pointer("object").unwrap_or_default());
     out.set_some("subject", api.pointer("subject"));
     Some(out)
-}
-
-/// `{ "secret": "NAME" }`
-fn secret_reference(name: &str) -> Object {
-    let mut out = Object::new();
-    out.set("secret", name);
-    out
-}
-
-/// Reads `{ "secret": "NAME" }` and gives the name.
-fn read_secret_reference(value: &Value, path: &str, faults: &Faults) -> Option<String> {
-    let reference = Members::open(value, path, &["secret"], faults)?;
-    let name = reference.required_text("secret", 64)?;
-    if !is_name(name, 64, "_-.") {
-        reference.invalid("secret", "A secret's name has 1 to 64 letters, digits, _ - or a dot.");
-        return None;
-    }
-    Some(name.to_owned())
 }
 
 /// The names of all secrets that the document refers to, in its order.

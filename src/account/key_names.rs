@@ -2,7 +2,7 @@
 //! address. By these names a key is found again in another version of the document, and in another account.
 
 use super::{
-    Secrets,
+    secrets::Secrets,
     token_settings::{KEY_LISTS, resolve_key},
 };
 use crate::{

@@ -174,7 +174,7 @@ impl OAuth {
         let mut auth = Object::new();
         auth.set("method", self.method);
         if let Some(name) = &self.secret {
-            auth.set("secret", super::secret_reference(name));
+            auth.set("secret", super::secrets::secret_reference(name));
         }
         let mut extra = Object::new();
         for (name, value) in &self.extra {
@@ -255,7 +255,9 @@ fn read_client_auth(members: &Members<'_>, preset: &'static Preset) -> (&'static
             );
             None
         }
-        (_, Some(value)) => super::read_secret_reference(value, &auth.path("secret"), members.faults()),
+        (_, Some(value)) => {
+            super::secrets::read_secret_reference(value, &auth.path("secret"), members.faults())
+        }
     };
     (method, secret)
 }

@@ -157,7 +157,7 @@ fn read_key_set(source: &Members<'_>, development: bool, out: &mut Object) {
         (Some(_), Some(_)) => source.invalid("keys", "A key set has either \"url\" or \"keys\"."),
         (Some(keys), None) => {
             if is_reference(keys) {
-                let _ = super::read_secret_reference(keys, &source.path("keys"), source.faults());
+                let _ = super::secrets::read_secret_reference(keys, &source.path("keys"), source.faults());
             } else if keys.pointer("/keys").is_none_or(|list| list.as_array().is_none()) {
                 source.invalid("keys", "\"keys\" must be a JWK set: { \"keys\": [ … ] }.");
             }
@@ -200,7 +200,7 @@ fn read_key(entry: &Members<'_>, is_shared: bool, out: &mut Object) {
         Value::String(text) if text.trim().is_empty() => entry.invalid("key", "\"key\" is empty."),
         Value::String(_) => {}
         Value::Object(_) if is_reference(key) => {
-            let _ = super::read_secret_reference(key, &entry.path("key"), entry.faults());
+            let _ = super::secrets::read_secret_reference(key, &entry.path("key"), entry.faults());
         }
         Value::Object(jwk) if jwk.get("kty").is_some() => {}
         Value::Object(_) => {

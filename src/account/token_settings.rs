@@ -1,6 +1,6 @@
 //! From a stored document to settings that can be used: secrets in place, revoked keys gone.
 
-use super::{Secrets, report_only, secure_token::is_reference};
+use super::{report_only, secrets::Secrets, secure_token::is_reference};
 use crate::{
     Code, Error, Result,
     json::{Object, Value},

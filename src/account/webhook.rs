@@ -1,6 +1,11 @@
 //! The `webhook` member of a document: where each recorded participation is sent to, and with which secret it is signed.
 
-use super::{address, fault::Faults, read_secret_reference, reader::Members, secret_reference};
+use super::{
+    address,
+    fault::Faults,
+    reader::Members,
+    secrets::{read_secret_reference, secret_reference},
+};
 use crate::json::{Object, Value};
 
 /// The references to secrets that the member holds, by name.
