@@ -5,13 +5,11 @@
 //! The code is never exchanged by the callback: the campaign, once back, redeems it.
 
 mod access_token;
-mod authorize;
 mod callback;
 mod claims;
 mod client_assertion;
 mod client_auth;
 mod cookie;
-mod custom_limit;
 mod exchange;
 mod form_encoding;
 mod id_token;
@@ -20,17 +18,19 @@ pub mod key_set;
 pub mod pkce;
 mod profile;
 mod profile_api;
+mod profile_limit;
 mod provider;
 mod provider_keys;
 mod pushed;
+mod redeem;
 mod replay;
 mod response;
 mod return_page;
-mod sign_in;
+mod start;
 pub mod state;
 mod userinfo;
 
-pub use authorize::start;
 pub use callback::{callback, peek_state};
 pub use return_page::return_page;
-pub use sign_in::redeem;
+pub use redeem::redeem;
+pub use start::start;

@@ -2,13 +2,13 @@
 //! admission leaves. Each server is asked once, the token endpoint never twice.
 
 use super::{
-    access_token, custom_limit,
+    access_token,
     exchange::{self, Exchange, Tokens},
     id_token::{self, Expected, Fresh, IdToken},
     input::{Account, Input, client_secret},
     pkce,
     profile::Profile,
-    profile_api,
+    profile_api, profile_limit,
     provider::{Provider, Server},
     provider_keys::ProviderKeys,
     replay::{self, Played, Replay},
@@ -90,8 +90,8 @@ fn play(input: Input<'_>) -> Played<Value> {
         ..Provenance::default()
     };
     let admission = Admission {
-        limit: custom_limit::read(&settings, &data)?,
-        custom: custom_limit::custom(&settings, &data)?,
+        limit: profile_limit::read(&settings, &data)?,
+        custom: profile_limit::custom(&settings, &data)?,
         ..admit(account, campaign, campaign_id, subject, &data, provenance)?
     };
     let admission = judged(admission);
