@@ -14,9 +14,8 @@ pub mod error;
 pub mod bounds;
 pub mod secret;
 
-// The strict reader, time, and "please do this for me" as data.
+// The strict reader, and time.
 pub mod json;
-pub mod operation;
 pub mod time;
 
 // In the order data flows.

@@ -12,7 +12,7 @@ const LEVELS: &[&[&str]] = &[
     &["error"],
     &["bounds", "secret"],
     &["json"],
-    &["operation", "time"],
+    &["time"],
     &["profile", "participation"],
     &["jose"],
     &["claims", "seal"],

@@ -1,7 +1,6 @@
 //! JSON in: one pass over the text with every cap checked on the way; a fault names its byte position.
 
-use super::scan;
-use super::{Number, Object, Value, decimal};
+use super::{Number, Object, Value, decimal, scan};
 use crate::{Code, Error, Result, bounds};
 use alloc::{
     borrow::{Cow, ToOwned},

@@ -9,13 +9,13 @@ use super::{
     form_encoding::Parameters,
     input::{Input, redirect_uri},
     state::{State, issuer_mark},
+    step::Step,
 };
 use crate::{
     Code, Error, Result,
     account::OAuth,
     bounds,
     json::{Object, Value},
-    operation::Step,
     seal::Ring,
 };
 use alloc::{format, string::String};

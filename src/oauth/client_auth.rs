@@ -1,12 +1,12 @@
 //! Who we are, told to an endpoint that only clients may ask: the token endpoint (RFC 6749 section 2.3) and the one
 //! for pushed requests (RFC 9126 section 2), in the one way that the account's document names.
 
-use super::{client_assertion, form_encoding, provider::Server};
-use crate::{
-    Code, Error, Result,
-    jose::base64url,
-    operation::{Purpose, Request},
+use super::{
+    client_assertion, form_encoding,
+    provider::Server,
+    step::{Purpose, Request},
 };
+use crate::{Code, Error, Result, jose::base64url};
 use alloc::{format, string::String, vec::Vec};
 
 /// A form to be posted in our name.

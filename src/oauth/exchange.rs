@@ -5,11 +5,11 @@ use super::{
     client_auth::{self, Form},
     provider::Server,
     response::Response,
+    step::{Answer, Purpose, Request},
 };
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
-    operation::{Answer, Purpose, Request},
 };
 use alloc::{format, string::String};
 

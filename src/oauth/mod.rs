@@ -28,6 +28,7 @@ mod response;
 mod return_page;
 mod start;
 pub mod state;
+pub mod step;
 mod userinfo;
 
 pub use callback::{callback, peek_state};

@@ -6,13 +6,13 @@ use super::{
     provider::Server,
     provider_keys::ProviderKeys,
     replay::{Played, Replay},
+    step::{Purpose, Request},
 };
 use crate::{
     Code, Error,
     claims::standard::Expiry,
     jose::compact::Compact,
     json::{Object, Value},
-    operation::{Purpose, Request},
 };
 use alloc::{format, string::String};
 

@@ -8,12 +8,12 @@ use super::{
     provider_keys::ProviderKeys,
     replay::{Played, Replay},
     response::Response,
+    step::Purpose,
     userinfo,
 };
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
-    operation::Purpose,
 };
 use alloc::{format, string::String};
 

@@ -4,12 +4,12 @@
 use super::{
     replay::{Played, Replay},
     response::{Response, printable},
+    step::{Answer, Purpose, Request},
 };
 use crate::{
     Code, Error, Result,
     account::{OAuth, check_url, is_loopback_url},
     json::{Object, Value},
-    operation::{Answer, Purpose, Request},
     time::UnixTime,
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};

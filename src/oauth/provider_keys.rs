@@ -5,6 +5,7 @@ use super::{
     provider::Provider,
     replay::{Pause, Played, Replay},
     response::Response,
+    step::{Purpose, Request},
 };
 use crate::{
     Code, Error,
@@ -14,7 +15,6 @@ use crate::{
         key::KeySet,
     },
     json::Object,
-    operation::{Purpose, Request},
 };
 
 /// The keys of one login server during one sign-in.

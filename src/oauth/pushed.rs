@@ -7,13 +7,9 @@ use super::{
     provider::{Provider, Server},
     replay::{Played, Replay},
     response::{Response, printable},
+    step::{Answer, Purpose},
 };
-use crate::{
-    Code, Error, Result,
-    account::OAuth,
-    json::Value,
-    operation::{Answer, Purpose},
-};
+use crate::{Code, Error, Result, account::OAuth, json::Value};
 use alloc::{format, string::String};
 
 /// Where the refusals of this stage stand.

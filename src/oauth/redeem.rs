@@ -12,6 +12,7 @@ use super::{
     provider::{Provider, Server},
     provider_keys::ProviderKeys,
     replay::{self, Played, Replay},
+    step::Step,
     userinfo,
 };
 use crate::{
@@ -20,7 +21,6 @@ use crate::{
     admission::{Admission, Provenance},
     error::Remark,
     json::{Object, Value},
-    operation::Step,
     participation::{self, Decision},
     profile::{
         fields::Fields,

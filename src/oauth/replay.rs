@@ -1,11 +1,11 @@
 //! A stage that needs answers from outside is run from its beginning each time, with the answers so far. What it
 //! asks next is a [`Request`] or an operation of WebCrypto; with all answers at hand it ends.
 
+use super::step::{Answer, Request, Step};
 use crate::{
     Error, Result,
     jose::host::Host,
     json::{Object, Value},
-    operation::{Answer, Request, Step},
 };
 use alloc::vec::Vec;
 

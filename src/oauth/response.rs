@@ -1,9 +1,9 @@
 //! What a server answered, judged before it is read: reached at all, status, media type, size, JSON.
 
+use super::step::Answer;
 use crate::{
     Code, Error, Result, bounds,
     json::{Object, Value},
-    operation::Answer,
 };
 use alloc::{format, string::String};
 

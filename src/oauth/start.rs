@@ -11,15 +11,15 @@ use super::{
     replay::{self, Played, Replay},
     return_page::ReturnPage,
     state::{State, issuer_mark},
+    step::Step,
 };
 use crate::{
-    Code, Error, Result, Warning, account,
-    account::OAuth,
+    Code, Error, Result, Warning,
+    account::{self, OAuth},
     admission::remark_to_json,
     error::Remark,
     jose::base64url,
     json::{Object, Value},
-    operation::Step,
     seal::Ring,
 };
 use alloc::{

@@ -7,11 +7,11 @@ use super::{
     provider_keys::ProviderKeys,
     replay::{Played, Replay},
     response::Response,
+    step::Purpose,
 };
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
-    operation::Purpose,
 };
 use alloc::string::String;
 

@@ -2,7 +2,7 @@
 
 use super::convert::{Answer, answer, json, object, refusal, time};
 use crate::json::{Object, Value};
-use crate::operation::Step;
+use crate::oauth::step::Step;
 use crate::{Result, oauth};
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -12,8 +12,7 @@ use handstamp::{
     Error,
     jose::base64url,
     json::{Object, Value as Json},
-    oauth,
-    operation::Step,
+    oauth::{self, step::Step},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
