@@ -14,7 +14,8 @@ pub mod error;
 pub mod bounds;
 pub mod secret;
 
-// The strict reader, and time.
+// The strict reader, time, and the input of a stage.
+mod input;
 pub mod json;
 pub mod time;
 

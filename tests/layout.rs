@@ -13,7 +13,7 @@ const LEVELS: &[&[&str]] = &[
     &["bounds", "secret"],
     &["json"],
     &["time"],
-    &["profile", "participation"],
+    &["input", "profile", "participation"],
     &["jose"],
     &["claims", "seal"],
     &["admission"],

@@ -5,9 +5,9 @@
 //! is nowhere to lead to; everything after it is an outcome that leads the person back to the campaign.
 
 use super::{
+    account::redirect_uri,
     cookie::{self, Found},
     form_encoding::Parameters,
-    input::{Input, redirect_uri},
     state::{State, issuer_mark},
     step::Step,
 };
@@ -15,6 +15,7 @@ use crate::{
     Code, Error, Result,
     account::OAuth,
     bounds,
+    input::Input,
     json::{Object, Value},
     seal::Ring,
 };

@@ -7,9 +7,9 @@
 //! anybody can make such tokens. After a failure nothing is asked for 10 seconds, growing to 60, and the
 //! last good copy serves for up to a day: so 50 sign-ins against a broken server make two requests, not 50.
 
-use super::input::Input;
 use crate::{
     Code, Error, Result, bounds,
+    input::Input,
     jose::key::KeySet,
     json::{Object, Value},
     time::UnixTime,

@@ -5,6 +5,7 @@
 //! The code is never exchanged by the callback: the campaign, once back, redeems it.
 
 mod access_token;
+mod account;
 mod callback;
 mod claims;
 mod client_assertion;
@@ -13,7 +14,6 @@ mod cookie;
 mod exchange;
 mod form_encoding;
 mod id_token;
-mod input;
 pub mod key_set;
 pub mod pkce;
 mod profile;

@@ -3,9 +3,9 @@
 
 use super::{
     access_token,
+    account::{Account, client_secret},
     exchange::{self, Exchange, Tokens},
     id_token::{self, Expected, Fresh, IdToken},
-    input::{Account, Input, client_secret},
     pkce,
     profile::Profile,
     profile_api, profile_limit,
@@ -20,6 +20,7 @@ use crate::{
     account::OAuth,
     admission::{Admission, Provenance},
     error::Remark,
+    input::Input,
     json::{Object, Value},
     participation::{self, Decision},
     profile::{

@@ -5,7 +5,8 @@
 //! Enters: the request's `bind`, `return` and `referer`, and the account. Leaves: a [`ReturnPage`], or nothing; then the
 //! sign-in ends in the campaign on our own origin, held by the flow cookie.
 
-use super::input::{Account, Input};
+use super::account::Account;
+use crate::input::Input;
 use crate::{
     Code, Error, Result,
     account::{is_plain_path, lists},

@@ -3,9 +3,8 @@
 //! warnings }`.
 
 use super::{
-    cookie, form_encoding,
-    input::{Input, client_secret, redirect_uri},
-    pkce,
+    account::{client_secret, redirect_uri},
+    cookie, form_encoding, pkce,
     provider::{Provider, Server},
     pushed,
     replay::{self, Played, Replay},
@@ -18,6 +17,7 @@ use crate::{
     account::{self, OAuth},
     admission::remark_to_json,
     error::Remark,
+    input::Input,
     jose::base64url,
     json::{Object, Value},
     seal::Ring,
