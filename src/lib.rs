@@ -21,6 +21,7 @@ pub mod time;
 
 // In the order data flows.
 pub mod claims;
+pub mod freshness;
 pub mod jose;
 pub mod profile;
 pub mod seal;

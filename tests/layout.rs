@@ -15,7 +15,7 @@ const LEVELS: &[&[&str]] = &[
     &["time"],
     &["input", "profile", "participation"],
     &["jose"],
-    &["claims", "seal"],
+    &["claims", "freshness", "seal"],
     &["admission"],
     &["secure_token", "pass"],
     &["account"],

@@ -9,7 +9,7 @@
 
 use crate::login;
 
-use handstamp::{json::Value as Json, oauth::key_set, time::UnixTime};
+use handstamp::{freshness, json::Value as Json, time::UnixTime};
 use login::{NOW, Signer256, object, plain};
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ impl Host {
 
     fn event(&mut self, event: Value, at: i64) -> String {
         let cache = if self.cache.is_null() { Json::Null } else { object(&self.cache).into() };
-        let result = plain(&key_set::next(&cache, &object(&event), UnixTime(NOW + at)).unwrap());
+        let result = plain(&freshness::next(&cache, &object(&event), UnixTime(NOW + at)).unwrap());
         self.cache = result["cache"].clone();
         result["decision"].as_str().unwrap().to_owned()
     }
@@ -210,7 +210,7 @@ fn metadata_is_kept_like_a_key_set() {
 #[test]
 fn a_hosts_mistake_is_named() {
     let wrong = |cache: Json, event: Value| {
-        key_set::next(&cache, &object(&event), UnixTime(NOW)).unwrap_err().to_string()
+        freshness::next(&cache, &object(&event), UnixTime(NOW)).unwrap_err().to_string()
     };
     assert!(
         wrong(Json::Null, json!({ "type": "nede" }))

@@ -14,7 +14,6 @@ mod cookie;
 mod exchange;
 mod form_encoding;
 mod id_token;
-pub mod key_set;
 pub mod pkce;
 mod profile;
 mod profile_api;

@@ -3,7 +3,7 @@
 use super::convert::{Answer, answer, json, object, refusal, time};
 use crate::json::{Object, Value};
 use crate::oauth::step::Step;
-use crate::{Result, oauth};
+use crate::{Result, freshness, oauth};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts a login: `{ done }` or `{ request }`.
@@ -39,7 +39,7 @@ pub fn peek_state(ring: &str, query: &str) -> Answer {
 /// The next decision about a fetched document: `{ decision, cache }`.
 #[wasm_bindgen(js_name = keySetNext)]
 pub fn key_set_next(cache: &str, event: &str, now: f64) -> Answer {
-    let next = || oauth::key_set::next(&json(cache)?, &object(event)?, time(now));
+    let next = || freshness::next(&json(cache)?, &object(event)?, time(now));
     answer(next())
 }
 
