@@ -3,20 +3,18 @@
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
+use crate::folder::{Files, write_folder};
+use crate::minify::minified;
 use crate::repository::{self, path};
 use crate::{module, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use wasm_bindgen_cli_support::Bindgen;
-
-/// The files of a folder to be: where, and what.
-pub type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Makes pkg/, or leaves it alone when nothing that it is made from has changed.
 pub fn make() -> Result<()> {
@@ -217,15 +215,6 @@ fn tag(version: &str, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-/// A script with everything that it imports, minified: `iife`, `esm`, or `es5` for a script that imports nothing.
-pub fn minified(entry: &str, format: &str, version: &str) -> Result<String> {
-    let script = Program::node("xtask/js/minify.mjs").args([entry, format, version]).stdout()?;
-    if script.trim().is_empty() {
-        bail!("{entry} came out empty as {format}");
-    }
-    Ok(script)
-}
-
 /// The worker as a part of the package: its files where they are in the repository, the package beside them.
 fn worker(files: &mut Files) -> Result<()> {
     for file in repository::files_below(&path("worker"))? {
@@ -282,29 +271,6 @@ fn collect_targets(exports: &Value, targets: &mut Vec<String>) {
         _ => {}
     }
 }
-
-/// Makes a folder hold exactly these files (and what is kept): unchanged ones are not touched, each other
-/// one appears at once and whole, what is not among them goes.
-pub fn write_folder(folder: &Path, files: &Files, keep: &[&str]) -> Result<()> {
-    for (file, content) in files {
-        let to = folder.join(file);
-        if fs::read(&to).is_ok_and(|there| there == *content) {
-            continue;
-        }
-        fs::create_dir_all(to.parent().unwrap_or(folder))?;
-        let new = to.with_extension("new");
-        fs::write(&new, content).with_context(|| format!("cannot write {}", to.display()))?;
-        fs::rename(&new, &to).with_context(|| format!("cannot write {}", to.display()))?;
-    }
-    for file in repository::files_below(folder)? {
-        let hidden = file.to_str().is_some_and(|name| name.starts_with('.'));
-        if !files.contains_key(&file) && !hidden && !keep.iter().any(|kept| file.starts_with(kept)) {
-            fs::remove_file(folder.join(&file))?;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::side_by_side;

@@ -4,7 +4,8 @@
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
-use crate::package::{Files, minified, write_folder};
+use crate::folder::{Files, write_folder};
+use crate::minify::minified;
 use crate::repository::{self, path};
 use anyhow::{Context, Result};
 use serde_json::Value;
