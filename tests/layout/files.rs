@@ -1,0 +1,96 @@
+//! How long a file may be, how it begins, and which words it never holds.
+
+use super::{files, names::code, root};
+
+#[test]
+fn only_the_boundary_names_javascript() {
+    for (file, text) in files("src") {
+        for name in ["wasm_bindgen", "js_sys", "serde_wasm_bindgen"] {
+            let inside = file.starts_with("wasm/");
+            assert!(inside || !code(&text).contains(name), "src/{file} names {name}");
+        }
+    }
+}
+
+#[test]
+fn the_core_has_no_clock_no_randomness_and_no_io() {
+    for folder in ["src", "jwa/src"] {
+        for (file, text) in files(folder).into_iter().filter(|(file, _)| !file.starts_with("wasm/")) {
+            for name in
+                ["std::", "getrandom", "OsRng", "SystemTime", "Instant::", "unsafe ", "println!", "dbg!"]
+            {
+                let code = code(&text);
+                let found = code.match_indices(name).any(|(position, _)| {
+                    !code[..position].ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                });
+                assert!(!found, "{folder}/{file} names {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_arithmetic_knows_nothing_of_the_core() {
+    for (file, text) in files("jwa/src") {
+        for name in ["handstamp", "json::", "Error", "String"] {
+            assert!(!code(&text).contains(name), "jwa/src/{file} names {name}");
+        }
+    }
+}
+
+#[test]
+fn every_file_opens_with_its_purpose_and_stays_short() {
+    // A table of cases reads better whole than in pieces.
+    for (folder, most) in [
+        ("src", 350),
+        ("cli/src", 350),
+        ("jwa/src", 350),
+        ("verify/src", 350),
+        ("xtask/src", 350),
+        ("tests", 500),
+    ] {
+        for (file, text) in files(folder) {
+            assert!(text.starts_with("//!"), "{folder}/{file} does not begin with its purpose");
+            let lines = text.lines().count();
+            assert!(lines <= most, "{folder}/{file} has {lines} lines");
+        }
+    }
+}
+
+#[test]
+fn a_folder_is_one_line_in_a_listing() {
+    for (file, _) in files("src") {
+        let beside = root().join("src").join(file.trim_end_matches(".rs"));
+        assert!(!beside.is_dir(), "src/{file} stands beside a folder of its name: use mod.rs");
+        let name = file.rsplit('/').next().unwrap().trim_end_matches(".rs");
+        for vague in ["util", "utils", "helper", "helpers", "manager", "common", "misc", "service", "handler"]
+        {
+            assert_ne!(name, vague, "src/{file} says nothing about what it holds");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_left_to_do() {
+    for folder in ["src", "jwa/src", "tests"] {
+        for (file, text) in files(folder).into_iter().filter(|(file, _)| file != "layout/files.rs") {
+            for word in ["TODO", "FIXME", "XXX", "todo!", "unimplemented!"] {
+                assert!(!text.contains(word), "{folder}/{file} says {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_test_file_belongs_to_the_program() {
+    let tests = files("tests");
+    let program = &tests.iter().find(|(file, _)| file == "core.rs").unwrap().1;
+    let alone: Vec<_> = tests
+        .iter()
+        .filter_map(|(file, _)| {
+            file.strip_suffix(".rs").filter(|name| !name.contains('/') && *name != "core")
+        })
+        .filter(|name| !program.contains(&format!("\nmod {name};\n")))
+        .collect();
+    assert!(alone.is_empty(), "tests/core.rs does not name {alone:?}, so cargo does not run them");
+}

@@ -1,0 +1,164 @@
+//! Which room stands on which: the order of the rooms, no circle in any of them, and contents that hold no code.
+
+use super::{
+    files,
+    graph::{Graph, circle},
+    names::code,
+};
+
+/// The modules of a room from the ground up, one line for each level. A module names only modules of lines before its
+/// own. A room that is not here has no circle, and that is all.
+const LEVELS: &[(&[&str], &[&[&str]])] = &[
+    (
+        &[],
+        &[
+            &["error"],
+            &["bounds", "secret"],
+            &["json"],
+            &["time"],
+            &["input", "profile", "participation"],
+            &["jose"],
+            &["claims", "freshness", "seal"],
+            &["admission"],
+            &["secure_token", "pass"],
+            &["account"],
+            &["oauth"],
+            &["explain"],
+            &["wasm"],
+            &["lib"],
+        ],
+    ),
+    (
+        &["jose"],
+        &[
+            &["base64url", "der"],
+            &["algorithm"],
+            &["host", "header"],
+            &["key"],
+            &["compact"],
+            &["jws", "jwe"],
+            &["nested"],
+        ],
+    ),
+    (
+        &["jose", "algorithm"],
+        &[
+            &["curve", "hmac", "content", "key_wrap", "roca", "rsa_encoding"],
+            &["agreement", "ecdsa", "eddsa", "rsa"],
+            &["key_management", "material", "rsa_private"],
+            &["table"],
+        ],
+    ),
+];
+
+/// The first arrow that does not point down; the levels are those of a room.
+fn upward(graph: &Graph, room: &[&str], levels: &[&[&str]]) -> Option<String> {
+    let room: Vec<_> = room.iter().map(|name| (*name).to_owned()).collect();
+    let level = |name: &str| levels.iter().position(|modules| modules.contains(&name));
+    for (from, named) in graph.arrows_within(&room) {
+        if from != "mod" && level(&from).is_none() {
+            return Some(format!("{}/{from} has no level: add it to LEVELS", room.join("/")));
+        }
+        if let Some(to) = named.iter().find(|to| level(to) >= level(&from)) {
+            return Some(format!(
+                "in the room {:?}, {from} names {to}, which stands above or beside it",
+                room.join("/")
+            ));
+        }
+    }
+    None
+}
+
+/// The first statement of contents that neither declares a module nor passes a name on.
+fn code_in_contents(text: &str) -> Option<String> {
+    let code = code(text);
+    code.split(';').map(statement).find(|statement| {
+        let declared = statement.strip_prefix("mod ").or_else(|| statement.strip_prefix("extern crate "));
+        let is_name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let is_export = statement.starts_with("pub ") && statement[4..].starts_with("use ");
+        !(statement.is_empty() || is_export || declared.is_some_and(is_name))
+    })
+}
+
+/// A statement without its attributes, its visibility cut to `pub`, and a public module's left out.
+fn statement(text: &str) -> String {
+    let mut rest = text.trim();
+    while let Some(attribute) = rest.strip_prefix("#![").or_else(|| rest.strip_prefix("#[")) {
+        let mut depth = 1;
+        let end = attribute.find(|character| {
+            depth += i32::from(character == '[') - i32::from(character == ']');
+            depth == 0
+        });
+        rest = attribute[end.map_or(attribute.len(), |end| end + 1)..].trim_start();
+    }
+    let Some(public) = rest.strip_prefix("pub") else { return rest.into() };
+    let public = match public.strip_prefix('(') {
+        Some(visibility) => visibility.split_once(')').map_or(public, |(_, after)| after),
+        None => public,
+    };
+    let public = public.trim_start();
+    if public.starts_with("mod ") { public.into() } else { format!("pub {public}") }
+}
+
+#[test]
+fn every_arrow_points_down() {
+    let graph = Graph::new(&files("src"));
+    let arrows = graph.arrows().len();
+    assert!(arrows > 400, "only {arrows} arrows were found");
+    for (room, levels) in LEVELS {
+        if let Some(fault) = upward(&graph, room, levels) {
+            panic!("src: {fault}");
+        }
+    }
+}
+
+#[test]
+fn no_room_holds_a_circle() {
+    for (folder, rooms) in [("src", 14), ("verify/src", 1), ("xtask/src", 1)] {
+        let graph = Graph::new(&files(folder));
+        assert!(graph.rooms().len() >= rooms, "{folder}: only {:?} were found", graph.rooms());
+        for room in graph.rooms() {
+            let circle = circle(graph.arrows_within(&room));
+            assert!(circle.is_empty(), "{folder}/{}: a circle among {circle:?}", room.join("/"));
+        }
+    }
+}
+
+#[test]
+fn contents_hold_no_code() {
+    for folder in ["src", "xtask/src"] {
+        for (file, text) in files(folder) {
+            if file == "lib.rs" || file.ends_with("mod.rs") {
+                let found = code_in_contents(&text);
+                assert!(found.is_none(), "{folder}/{file} holds more than contents: {}", found.unwrap());
+            }
+        }
+    }
+}
+
+#[test]
+fn an_arrow_up_is_seen() {
+    let files = [("lib.rs", "mod a; mod b;"), ("a.rs", ""), ("b.rs", "use crate::a::A;")];
+    let graph = Graph::new(&files.map(|(file, text)| (file.into(), text.into())));
+    assert_eq!(upward(&graph, &[], &[&["a"], &["b"], &["lib"]]), None);
+    for wrong in [&[&["b"][..], &["a"], &["lib"]][..], &[&["a", "b"], &["lib"]], &[&["a"], &["lib"]]] {
+        assert!(upward(&graph, &[], wrong).is_some(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn code_in_contents_is_seen() {
+    let contents = "//! What it is.\n#![no_std]\nextern crate alloc;\n#[cfg(feature = \"x\")]\npub(crate) mod a;\n\
+                    mod b;\npub use a::{A, B};\npub(in crate::c) use b::C;\n#[macro_use]\npub mod d;\n";
+    assert_eq!(code_in_contents(contents), None);
+    for code in [
+        "fn x() {}",
+        "use a::A;",
+        "struct S;",
+        "pub const N: u8 = 1;",
+        "mod c { fn x() {} }",
+        "pub fn y() {}",
+    ] {
+        assert!(code_in_contents(&format!("{contents}{code}\n")).is_some(), "{code}");
+    }
+}
