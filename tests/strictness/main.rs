@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 #![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
-#[path = "../common/mod.rs"]
+#[path = "../support/common.rs"]
 mod common;
-#[path = "../login/mod.rs"]
+#[path = "../support/login.rs"]
 mod login;
 
 mod bounds;

@@ -13,7 +13,7 @@ use handstamp::{
 use std::collections::BTreeSet;
 
 fn catalogue() -> serde_json::Value {
-    serde_json::from_str(include_str!("../errors.json")).unwrap()
+    serde_json::from_str(include_str!("../../errors.json")).unwrap()
 }
 
 fn section(name: &str) -> serde_json::Map<String, serde_json::Value> {

@@ -3,15 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 #![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation)]
 
-#[path = "../fuzz/laws/compact.rs"]
+#[path = "../../fuzz/laws/compact.rs"]
 mod compact;
-#[path = "../fuzz/laws/json.rs"]
+#[path = "../../fuzz/laws/json.rs"]
 mod json;
-#[path = "../fuzz/laws/jwe.rs"]
+#[path = "../../fuzz/laws/jwe.rs"]
 mod jwe;
-#[path = "../fuzz/laws/jwks.rs"]
+#[path = "../../fuzz/laws/jwks.rs"]
 mod jwks;
-#[path = "../fuzz/laws/pem.rs"]
+#[path = "../../fuzz/laws/pem.rs"]
 mod pem;
 
 use std::{

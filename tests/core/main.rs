@@ -1,0 +1,31 @@
+//! The tests of the core, a file for each stage: one program, because linking forty of them takes longer than running
+//! them.
+
+#[path = "../support/common.rs"]
+mod common;
+#[path = "../support/login.rs"]
+mod login;
+#[path = "../support/management.rs"]
+mod management;
+#[path = "../support/profiles.rs"]
+mod profiles;
+
+mod account;
+mod claims;
+mod cookbook;
+mod corpus;
+mod errors;
+mod explain;
+mod explain_clues;
+mod freshness;
+mod jose;
+mod json;
+mod layout;
+mod no_panic;
+mod oauth;
+mod participation;
+mod pass;
+mod profile;
+mod profile_values;
+mod seal;
+mod secure_token;

@@ -1,0 +1,11 @@
+//! The sign-in at the customer's own login server, a stage in each file.
+
+mod callback;
+mod clients;
+mod computing;
+mod id_token;
+mod mutations;
+mod pushed;
+mod recent_login;
+mod redeem;
+mod start;
