@@ -78,17 +78,17 @@ pub fn begin(
     encryption: Encryption,
     verify: &[KeySource],
     host: &mut Host,
-) -> Result<Begun> {
+) -> Result<Opening> {
     let outer = parse(text, encryption)?;
     if outer.is_encrypted() {
         return match jwe::begin(&outer, decrypt, host)? {
-            jwe::Begun::Decrypted(decrypted) => begin_inside(&decrypted, verify, host),
-            jwe::Begun::Unopened(unopened) => Ok(Begun::Unopened(unopened)),
+            jwe::Decrypting::Decrypted(decrypted) => begin_inside(&decrypted, verify, host),
+            jwe::Decrypting::Unopened(unopened) => Ok(Opening::Unopened(unopened)),
         };
     }
     Ok(match jws::begin(outer, verify, host)? {
-        jws::Begun::Verified(verified) => Begun::Opened(Opened { verified, encrypted: false }),
-        jws::Begun::Unproven(unproven) => Begun::Unproven(unproven, None),
+        jws::Verifying::Verified(verified) => Opening::Opened(Opened { verified, encrypted: false }),
+        jws::Verifying::Unproven(unproven) => Opening::Unproven(unproven, None),
     })
 }
 
@@ -101,16 +101,16 @@ pub fn decrypted(
     plaintext: Vec<u8>,
     verify: &[KeySource],
     host: &mut Host,
-) -> Result<Option<Begun>> {
+) -> Result<Option<Opening>> {
     unopened.answered(plaintext).map(|decrypted| begin_inside(&decrypted, verify, host)).transpose()
 }
 
-fn begin_inside(decrypted: &Decrypted, verify: &[KeySource], host: &mut Host) -> Result<Begun> {
+fn begin_inside(decrypted: &Decrypted, verify: &[KeySource], host: &mut Host) -> Result<Opening> {
     check_content_type(&decrypted.header)?;
     let inner = inner(&decrypted.plaintext)?;
     Ok(match jws::begin(inner, verify, host).map_err(within_inner)? {
-        jws::Begun::Verified(verified) => Begun::Opened(from_inside(verified, &decrypted.header)?),
-        jws::Begun::Unproven(unproven) => Begun::Unproven(unproven, Some(decrypted.header.clone())),
+        jws::Verifying::Verified(verified) => Opening::Opened(from_inside(verified, &decrypted.header)?),
+        jws::Verifying::Unproven(unproven) => Opening::Unproven(unproven, Some(decrypted.header.clone())),
     })
 }
 
@@ -127,7 +127,7 @@ pub fn answered(unproven: Unproven, outer: Option<&Header>, good: bool) -> Resul
 }
 
 /// What came of beginning to open a token.
-pub enum Begun {
+pub enum Opening {
     /// It is open.
     Opened(Opened),
     /// The host is to compute its signature; beside it the header of the encrypted token that it came in.

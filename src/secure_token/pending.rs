@@ -14,7 +14,7 @@ use crate::{
         host::Host,
         jwe::Unopened,
         jws::{Place, Unproven},
-        nested::{self, Begun, Opened},
+        nested::{self, Opened, Opening},
     },
     profile::fields::Fields,
     secret::Secret,
@@ -34,7 +34,7 @@ pub fn begin(settings: &Settings, token: &str, host: &mut Host) -> Result<Pendin
 
 /// A token that waits: for the host's answer, or only to be asked for what it says.
 pub struct Pending {
-    begun: Begun,
+    begun: Opening,
     /// What its claims came to, judged while the host computes.
     findings: Option<Result<Findings>>,
 }
@@ -42,34 +42,34 @@ pub struct Pending {
 impl Pending {
     /// The signature that the host is to compute; nothing where it is not that.
     pub const fn unproven(&self) -> Option<&Unproven> {
-        if let Begun::Unproven(unproven, _) = &self.begun { Some(unproven) } else { None }
+        if let Opening::Unproven(unproven, _) = &self.begun { Some(unproven) } else { None }
     }
 
     /// The content that the host is to decrypt; nothing where it is not that.
     pub const fn unopened(&self) -> Option<&Unopened> {
-        if let Begun::Unopened(unopened) = &self.begun { Some(unopened) } else { None }
+        if let Opening::Unopened(unopened) = &self.begun { Some(unopened) } else { None }
     }
 
     /// Whether the signed token came in an encrypted one.
     pub const fn is_inside(&self) -> bool {
-        matches!(&self.begun, Begun::Unproven(_, Some(_)))
+        matches!(&self.begun, Opening::Unproven(_, Some(_)))
     }
 
     /// Whether the host is asked for anything; if not, the module has verified the token already.
     pub const fn is_asking(&self) -> bool {
-        !matches!(&self.begun, Begun::Opened(_))
+        !matches!(&self.begun, Opening::Opened(_))
     }
 
     /// The secret that the host is to compute with: it imports it once, and no operation ever holds it. Nothing where
     /// the key is public.
     pub fn secret<'a>(&'a self, settings: &'a Settings) -> Option<&'a Secret> {
         match &self.begun {
-            Begun::Unopened(unopened) => unopened.secret(&settings.decrypt),
-            Begun::Unproven(unproven, _) => {
+            Opening::Unopened(unopened) => unopened.secret(&settings.decrypt),
+            Opening::Unproven(unproven, _) => {
                 let Place { source, key, .. } = unproven.place();
                 settings.verify.get(source)?.known_keys().get(key)?.secret()
             }
-            Begun::Opened(_) => None,
+            Opening::Opened(_) => None,
         }
     }
 
@@ -84,17 +84,17 @@ impl Pending {
         settings: &Settings,
         host: &mut Host,
     ) -> Result<Option<Self>> {
-        let Begun::Unopened(unopened) = self.begun else { return Ok(None) };
+        let Opening::Unopened(unopened) = self.begun else { return Ok(None) };
         let begun = match plaintext {
             Some(plaintext) => nested::decrypted(unopened, plaintext, &settings.verify, host)?,
-            None => unopened.failed().map(Begun::Unopened),
+            None => unopened.failed().map(Opening::Unopened),
         };
         Ok(begun.map(|begun| Self { begun, findings: None }))
     }
 
     /// Judges its claims for the time that it is; what that comes to is told with the answer.
     pub fn judge(&mut self, settings: &Settings, now: UnixTime) {
-        if let Begun::Unproven(unproven, _) = &self.begun {
+        if let Opening::Unproven(unproven, _) = &self.begun {
             let (header, payload) = unproven.said();
             self.findings = Some(standard::judge(header, payload, &settings.policy, now));
         }
@@ -136,12 +136,12 @@ impl Pending {
     }
 }
 
-fn opened(begun: Begun, good: bool) -> Result<Option<Opened>> {
+fn opened(begun: Opening, good: bool) -> Result<Option<Opened>> {
     match begun {
-        Begun::Opened(opened) => Ok(Some(opened)),
-        Begun::Unproven(unproven, outer) => nested::answered(unproven, outer.as_ref(), good),
+        Opening::Opened(opened) => Ok(Some(opened)),
+        Opening::Unproven(unproven, outer) => nested::answered(unproven, outer.as_ref(), good),
         // What is not decrypted has no signature to answer for.
-        Begun::Unopened(_) => Ok(None),
+        Opening::Unopened(_) => Ok(None),
     }
 }
 
@@ -198,11 +198,11 @@ impl Waiting {
 
 fn bytes(pending: &Pending) -> usize {
     let held = match &pending.begun {
-        Begun::Opened(Opened { verified, .. }) => {
+        Opening::Opened(Opened { verified, .. }) => {
             verified.signing_input().len().saturating_add(verified.payload().len())
         }
-        Begun::Unproven(unproven, _) => unproven.held_bytes(),
-        Begun::Unopened(unopened) => unopened.held_bytes(),
+        Opening::Unproven(unproven, _) => unproven.held_bytes(),
+        Opening::Unopened(unopened) => unopened.held_bytes(),
     };
     held.saturating_add(LEAST_BYTES)
 }

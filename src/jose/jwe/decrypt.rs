@@ -53,18 +53,18 @@ pub fn decrypt_by(token: &Compact<'_>, keys: &[DecryptKey], host: &mut Host) -> 
 ///
 /// # Errors
 /// As `decrypt_by`.
-pub fn begin(token: &Compact<'_>, all: &[DecryptKey], host: &mut Host) -> Result<Begun> {
+pub fn begin(token: &Compact<'_>, all: &[DecryptKey], host: &mut Host) -> Result<Decrypting> {
     let (parameters, keys) = served(token, all)?;
     if let Some(key) = handed_over(token, &parameters, (all, &keys), host)?
         && let Some(unopened) = Unopened::new(token, key)
     {
-        return Ok(Begun::Unopened(unopened));
+        return Ok(Decrypting::Unopened(unopened));
     }
-    decrypt_with(token, &parameters, &keys, host).map(Begun::Decrypted)
+    decrypt_with(token, &parameters, &keys, host).map(Decrypting::Decrypted)
 }
 
 /// What came of beginning to decrypt a token.
-pub enum Begun {
+pub enum Decrypting {
     /// It is decrypted.
     Decrypted(Decrypted),
     /// The host is to decrypt it.

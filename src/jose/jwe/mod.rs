@@ -4,6 +4,6 @@ mod decrypt;
 mod encrypt;
 mod pending;
 
-pub use decrypt::{Begun, begin, decrypt, decrypt_by};
+pub use decrypt::{Decrypting, begin, decrypt, decrypt_by};
 pub use encrypt::{EncryptKey, Labels, encrypt, encrypt_agreed, encrypt_dir, encrypt_wrapped};
 pub use pending::{Decrypted, Unopened};

@@ -7,4 +7,4 @@ mod verify;
 pub use pending::{Place, Unproven};
 pub use verified::Verified;
 pub(crate) use verify::verify_taken;
-pub use verify::{Begun, begin, sign_hmac, verify, verify_by, verify_with};
+pub use verify::{Verifying, begin, sign_hmac, verify, verify_by, verify_with};

@@ -65,22 +65,22 @@ pub(crate) fn verify_taken(token: Compact<'_>, sources: &[KeySource]) -> Result<
 ///
 /// # Errors
 /// As `verify_by`.
-pub fn begin(token: Compact<'_>, sources: &[KeySource], host: &mut Host) -> Result<Begun> {
+pub fn begin(token: Compact<'_>, sources: &[KeySource], host: &mut Host) -> Result<Verifying> {
     let (found, outcome) = first(&token, sources, host, |key, host| {
         let (alg, message, signature) = signed(&token)?;
         key.begin(alg, message, signature, host)
     })?;
-    if outcome == key::Begun::Good {
-        return Ok(Begun::Verified(Verified::proven(found.content(token))));
+    if outcome == key::KeyOutcome::Good {
+        return Ok(Verifying::Verified(Verified::proven(found.content(token))));
     }
     let Form::Jws { signature, .. } = &token.form else { return Err(not_signed()) };
     let (signature, place) = (signature.clone(), found.place(&token).ok_or_else(not_signed)?);
     let is_only = sources.len() == 1;
-    Ok(Begun::Unproven(Unproven::new(found.content(token), signature, place, is_only)))
+    Ok(Verifying::Unproven(Unproven::new(found.content(token), signature, place, is_only)))
 }
 
 /// What came of beginning a verification.
-pub enum Begun {
+pub enum Verifying {
     /// The signature is good.
     Verified(Verified),
     /// The host is to compute it.

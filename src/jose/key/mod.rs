@@ -18,5 +18,5 @@ pub use settings::Status;
 pub(crate) use settings::hexadecimal;
 pub use signing::SigningKey;
 pub use source::KeySource;
-pub(in crate::jose) use verification::Begun;
 pub use verification::Key;
+pub(in crate::jose) use verification::KeyOutcome;

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 /// What a verification that waits for nobody comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::jose) enum Begun {
+pub(in crate::jose) enum KeyOutcome {
     /// The signature is good.
     Good,
     /// The host is to compute it; every check before that has passed.
@@ -212,7 +212,7 @@ impl Key {
         message: &[u8],
         signature: &[u8],
         host: &Host,
-    ) -> Result<Begun> {
+    ) -> Result<KeyOutcome> {
         if !self.serves(alg) {
             return Err(self.not_served(alg));
         }
@@ -220,14 +220,14 @@ impl Key {
         let work = || checks::work(alg, &self.material, message);
         if host.is_preferred(alg.is_computed(), work).map_err(elsewhere)? {
             match checks::check(alg, &self.material, signature) {
-                Check::Passed(name) if !host.is_lacking(name) => return Ok(Begun::Handed),
+                Check::Passed(name) if !host.is_lacking(name) => return Ok(KeyOutcome::Handed),
                 Check::Refused => return Err(Error::new(Code::SignatureInvalid)),
                 _ if !alg.is_computed() => return Err(elsewhere(Error::new(Code::NeedsWebcrypto))),
                 _ => {}
             }
         }
         let good = alg.verify(&self.material, message, signature);
-        if good { Ok(Begun::Good) } else { Err(Error::new(Code::SignatureInvalid)) }
+        if good { Ok(KeyOutcome::Good) } else { Err(Error::new(Code::SignatureInvalid)) }
     }
 
     /// Algorithm and key as WebCrypto takes them, for a row: `{ algorithm, key }`; without the key, if that is a shared
