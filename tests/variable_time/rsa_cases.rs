@@ -1,8 +1,8 @@
 //! Powers modulo public keys of every size and exponent, and encodings that are a little wrong.
 
 use crate::{Count, numbers::Random};
-use handstamp::jose::{algorithm::rsa::PublicKey, base64url};
-use rsa::{BoxedUint, RsaPublicKey, hazmat::rsa_encrypt};
+use handstamp::jose::{algorithm::rsa::RsaPublicKey, base64url};
+use rsa::{BoxedUint, hazmat::rsa_encrypt};
 
 /// Powers with each modulus: preparing one costs as much as several.
 const PER_KEY: u64 = 50;
@@ -38,7 +38,7 @@ pub fn run(cases: u64, seed: u64, done: fn(u64)) -> Vec<Count> {
     counts
 }
 
-type Pair = (Vec<u8>, usize, PublicKey, RsaPublicKey);
+type Pair = (Vec<u8>, usize, RsaPublicKey, rsa::RsaPublicKey);
 
 /// Any odd modulus of 2048 to 4096 bits, prime or not, and any odd exponent of at most 33 bits.
 fn new_key(random: &mut Random) -> Pair {
@@ -69,9 +69,9 @@ fn new_key(random: &mut Random) -> Pair {
         };
         let exponent: Vec<u8> = exponent.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
         let number = BoxedUint::from_be_slice_vartime;
-        let theirs = RsaPublicKey::new(number(&modulus), number(&exponent));
+        let theirs = rsa::RsaPublicKey::new(number(&modulus), number(&exponent));
         // The few that bear the mark of ROCA are no keys.
-        if let (Ok(ours), Ok(theirs)) = (PublicKey::new(&modulus, &exponent), theirs) {
+        if let (Ok(ours), Ok(theirs)) = (RsaPublicKey::new(&modulus, &exponent), theirs) {
             return (modulus, row, ours, theirs);
         }
     }

@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 
 /// A private key: a number of its curve, and its public point.
 #[derive(Clone, Debug)]
-pub struct PrivateKey {
+pub struct EcPrivateKey {
     scalar: Secret,
     point: Point,
 }
 
-impl PrivateKey {
+impl EcPrivateKey {
     /// Takes the private number, and the public point where it stands beside it.
     ///
     /// # Errors

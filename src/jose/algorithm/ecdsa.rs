@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 /// A point of its curve, prepared for verification where that curve is computed here.
 #[derive(Clone)]
-pub struct PublicKey {
+pub struct EcPublicKey {
     point: Point,
     prepared: Prepared,
 }
@@ -29,7 +29,7 @@ enum Prepared {
     Elsewhere,
 }
 
-impl PublicKey {
+impl EcPublicKey {
     /// Takes the two coordinates of a JWK.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ impl PublicKey {
 
 /// Verifies with the hash of the curve. `from_slice` refuses another length, and r or s outside 1 to n − 1
 /// (CVE-2022-21449).
-pub(super) fn verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+pub(super) fn verify(key: &EcPublicKey, message: &[u8], signature: &[u8]) -> bool {
     #[allow(unused_macros, reason = "with P-256 alone, all of it is computed by secp256r1")]
     macro_rules! verify {
         ($curve:ident $key:ident) => {{

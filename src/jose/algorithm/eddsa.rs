@@ -6,9 +6,9 @@ use ed25519_dalek::{Signature, VerifyingKey};
 
 /// A point of Ed25519: canonical, on the curve, not of small order.
 #[derive(Clone)]
-pub struct PublicKey(VerifyingKey);
+pub struct Ed25519PublicKey(VerifyingKey);
 
-impl PublicKey {
+impl Ed25519PublicKey {
     /// Takes the 32 bytes of RFC 8032.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ pub(in crate::jose) fn is_canonical(signature: &[u8]) -> bool {
 }
 
 /// EdDSA, by the strict rules: s below the order, no small-order R.
-pub(super) fn verify_ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+pub(super) fn verify_ed25519(key: &Ed25519PublicKey, message: &[u8], signature: &[u8]) -> bool {
     Signature::from_slice(signature).is_ok_and(|signature| key.0.verify_strict(message, &signature).is_ok())
 }
 
@@ -98,7 +98,7 @@ mod tests {
     /// The strict rules by reading R.
     fn is_strict(signature: &[u8]) -> bool {
         let (r, s) = signature.split_at(32);
-        s.iter().rev().lt(ORDER.iter().rev()) && PublicKey::new(r).is_ok()
+        s.iter().rev().lt(ORDER.iter().rev()) && Ed25519PublicKey::new(r).is_ok()
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn points_of_small_order_are_no_keys() {
         for y in SMALL_ORDER {
-            assert!(PublicKey::new(&y).is_err(), "{y:?}");
+            assert!(Ed25519PublicKey::new(&y).is_err(), "{y:?}");
             let mut signature = [0; 64];
             signature[..32].copy_from_slice(&y);
             assert!(!is_canonical(&signature));

@@ -49,11 +49,11 @@ pub enum Material {
     /// A shared secret.
     Secret(Secret),
     /// An RSA public key.
-    Rsa(rsa::PublicKey),
+    Rsa(rsa::RsaPublicKey),
     /// A public key on an elliptic curve.
-    Ec(ecdsa::PublicKey),
+    Ec(ecdsa::EcPublicKey),
     /// An Ed25519 public key.
-    Ed25519(eddsa::PublicKey),
+    Ed25519(eddsa::Ed25519PublicKey),
 }
 
 impl Material {

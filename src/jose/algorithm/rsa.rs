@@ -9,21 +9,21 @@ use alloc::vec::Vec;
 #[cfg(feature = "variable-time")]
 use handstamp_jwa::rsa_power::Power;
 #[cfg(not(feature = "variable-time"))]
-use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
+use rsa::{BoxedUint, Pkcs1v15Sign, Pss};
 use sha2::{Sha256, Sha384, Sha512};
 
 /// A checked public key: its size, an odd modulus, an odd exponent of 3 or more.
 #[derive(Clone)]
-pub struct PublicKey {
+pub struct RsaPublicKey {
     #[cfg(feature = "variable-time")]
     key: Power,
     #[cfg(not(feature = "variable-time"))]
-    key: RsaPublicKey,
+    key: rsa::RsaPublicKey,
     modulus: Vec<u8>,
     exponent: Vec<u8>,
 }
 
-impl PublicKey {
+impl RsaPublicKey {
     /// Takes modulus and exponent as big-endian bytes.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl PublicKey {
         #[cfg(not(feature = "variable-time"))]
         let key = {
             let number = BoxedUint::from_be_slice_vartime;
-            RsaPublicKey::new(number(modulus), number(exponent)).ok()
+            rsa::RsaPublicKey::new(number(modulus), number(exponent)).ok()
         };
         let key = key.ok_or_else(|| Error::new(Code::KeyRsaExponent))?;
         Ok(Self { key, modulus: modulus.to_vec(), exponent: exponent.to_vec() })
@@ -114,7 +114,7 @@ impl PublicKey {
 }
 
 // A public key says nothing to a reader.
-impl core::fmt::Debug for PublicKey {
+impl core::fmt::Debug for RsaPublicKey {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("PublicKey(RSA)")
     }
@@ -126,32 +126,32 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
 }
 
 /// RS256: RSASSA-PKCS1-v1_5 with SHA-256.
-pub(super) fn pkcs1_sha256(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+pub(super) fn pkcs1_sha256(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
     key.pkcs1::<Sha256>(message, signature)
 }
 
 /// RS384: RSASSA-PKCS1-v1_5 with SHA-384.
-pub(super) fn pkcs1_sha384(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+pub(super) fn pkcs1_sha384(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
     key.pkcs1::<Sha384>(message, signature)
 }
 
 /// RS512: RSASSA-PKCS1-v1_5 with SHA-512.
-pub(super) fn pkcs1_sha512(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+pub(super) fn pkcs1_sha512(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
     key.pkcs1::<Sha512>(message, signature)
 }
 
 // A salt of any length but the hash's is refused, as RFC 7518 section 3.5 fixes it.
 /// PS256: RSASSA-PSS with SHA-256, MGF1 with the same and a salt of 32 bytes.
-pub(super) fn pss_sha256(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+pub(super) fn pss_sha256(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
     key.pss::<Sha256>(message, signature)
 }
 
 /// PS384: RSASSA-PSS with SHA-384, MGF1 with the same and a salt of 48 bytes.
-pub(super) fn pss_sha384(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+pub(super) fn pss_sha384(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
     key.pss::<Sha384>(message, signature)
 }
 
 /// PS512: RSASSA-PSS with SHA-512, MGF1 with the same and a salt of 64 bytes.
-pub(super) fn pss_sha512(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+pub(super) fn pss_sha512(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
     key.pss::<Sha512>(message, signature)
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 /// The numbers of an RSA private key by their names in a JWK (RFC 7518 section 6.3.2).
 #[derive(Clone, Debug)]
 pub struct RsaPrivateKey {
-    public: rsa::PublicKey,
+    public: rsa::RsaPublicKey,
     numbers: Vec<(&'static str, Secret)>,
 }
 
@@ -16,12 +16,15 @@ pub(in crate::jose) const NUMBERS: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"]
 
 impl RsaPrivateKey {
     /// Puts a key together: its public half, and the numbers by their names.
-    pub(in crate::jose) const fn new(public: rsa::PublicKey, numbers: Vec<(&'static str, Secret)>) -> Self {
+    pub(in crate::jose) const fn new(
+        public: rsa::RsaPublicKey,
+        numbers: Vec<(&'static str, Secret)>,
+    ) -> Self {
         Self { public, numbers }
     }
 
     /// The public half.
-    pub const fn public(&self) -> &rsa::PublicKey {
+    pub const fn public(&self) -> &rsa::RsaPublicKey {
         &self.public
     }
 

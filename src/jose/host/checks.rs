@@ -149,7 +149,7 @@ fn is_pss(alg: Signature) -> bool {
 }
 
 /// Prepares an agreement with the sender.
-pub(in crate::jose) fn agreement(ours: &agreement::PrivateKey, theirs: &Point) -> Handover {
+pub(in crate::jose) fn agreement(ours: &agreement::EcPrivateKey, theirs: &Point) -> Handover {
     let curve = theirs.curve();
     let mut algorithm = Object::new();
     algorithm.set("name", "ECDH");
@@ -183,6 +183,6 @@ pub(in crate::jose) fn unwrapping(ours: &RsaPrivateKey, hash: &str, wrapped: &[u
 }
 
 /// Whether every host takes the key: some refuse other exponents than these two.
-pub(in crate::jose) fn usual(key: &rsa::PublicKey) -> bool {
+pub(in crate::jose) fn usual(key: &rsa::RsaPublicKey) -> bool {
     matches!(key.exponent(), [3] | [1, 0, 1])
 }

@@ -37,7 +37,7 @@ pub struct EncryptKey {
 enum To {
     Secret(Secret),
     Point(Point),
-    Rsa(rsa::PublicKey),
+    Rsa(rsa::RsaPublicKey),
 }
 
 /// What a token says of itself beside its algorithms.
@@ -263,7 +263,7 @@ fn content_key(key: &EncryptKey, entropy: &[u8], header: &mut Object) -> Option<
             Some((fresh, wrapped))
         }
         (Scheme::Agree(_), To::Point(theirs)) => {
-            let ephemeral = agreement::PrivateKey::from_entropy(theirs.curve(), rest)?;
+            let ephemeral = agreement::EcPrivateKey::from_entropy(theirs.curve(), rest)?;
             let shared = ephemeral.agree(theirs)?;
             header.set("epk", ephemeral.point().to_jwk());
             agreed_key(key, &shared, fresh)

@@ -28,7 +28,7 @@ pub fn read(jwk: &Object) -> Result<Material> {
         return Err(Error::new(Code::KeyIsPrivate).at(["/", member].concat()).expected("a public key"));
     }
     match kty {
-        "RSA" => rsa::PublicKey::new(&bytes(jwk, "n")?, &bytes(jwk, "e")?).map(Material::Rsa),
+        "RSA" => rsa::RsaPublicKey::new(&bytes(jwk, "n")?, &bytes(jwk, "e")?).map(Material::Rsa),
         "EC" => {
             let curve = match text(jwk, "crv")? {
                 "P-256" => Curve::P256,
@@ -36,12 +36,12 @@ pub fn read(jwk: &Object) -> Result<Material> {
                 "P-521" if cfg!(feature = "whole") => Curve::P521,
                 _ => return Err(Error::new(Code::KeyWrongType).at("/crv").expected(CURVES)),
             };
-            let key = ecdsa::PublicKey::from_coordinates(curve, &bytes(jwk, "x")?, &bytes(jwk, "y")?);
+            let key = ecdsa::EcPublicKey::from_coordinates(curve, &bytes(jwk, "x")?, &bytes(jwk, "y")?);
             key.map(Material::Ec)
         }
         #[cfg(feature = "whole")]
         "OKP" if text(jwk, "crv")? == "Ed25519" => {
-            crate::jose::algorithm::eddsa::PublicKey::new(&bytes(jwk, "x")?).map(Material::Ed25519)
+            crate::jose::algorithm::eddsa::Ed25519PublicKey::new(&bytes(jwk, "x")?).map(Material::Ed25519)
         }
         "OKP" if cfg!(feature = "whole") => {
             Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519"))

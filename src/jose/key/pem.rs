@@ -97,9 +97,9 @@ fn subject_public_key_info(der: &[u8]) -> Result<Material> {
     match algorithm.identifier {
         RSA => pkcs1_public_key(key),
         #[cfg(feature = "whole")]
-        ED25519 => crate::jose::algorithm::eddsa::PublicKey::new(key).map(Material::Ed25519),
+        ED25519 => crate::jose::algorithm::eddsa::Ed25519PublicKey::new(key).map(Material::Ed25519),
         ELLIPTIC_CURVE => match algorithm.parameters.and_then(curve_of) {
-            Some(curve) => ecdsa::PublicKey::from_sec1(curve, key).map(Material::Ec),
+            Some(curve) => ecdsa::EcPublicKey::from_sec1(curve, key).map(Material::Ec),
             None => Err(Error::new(Code::KeyWrongType).expected(CURVES).got("another curve")),
         },
         other => Err(Error::new(Code::KeyWrongType).expected(KEYS).got(identified(other))),
@@ -152,7 +152,7 @@ pub(super) fn curve_of(identifier: &[u8]) -> Option<Curve> {
 fn pkcs1_public_key(der: &[u8]) -> Result<Material> {
     let (modulus, exponent) =
         modulus_and_exponent(der).ok_or_else(|| invalid("an RSAPublicKey of modulus and exponent"))?;
-    rsa::PublicKey::new(modulus, exponent).map(Material::Rsa)
+    rsa::RsaPublicKey::new(modulus, exponent).map(Material::Rsa)
 }
 
 /// SubjectPublicKeyInfo (RFC 5280 section 4.1): the algorithm and the key.

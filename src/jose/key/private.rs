@@ -26,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub enum PrivateKey {
     /// On an elliptic curve.
-    Ec(agreement::PrivateKey),
+    Ec(agreement::EcPrivateKey),
     /// RSA.
     Rsa(RsaPrivateKey),
 }
@@ -48,7 +48,7 @@ impl PrivateKey {
                     Error::new(Code::KeyWrongType).at("/crv").expected("P-256, P-384 or P-521")
                 })?;
                 let point = Point::from_coordinates(curve, &bytes(jwk, "x")?, &bytes(jwk, "y")?)?;
-                agreement::PrivateKey::new(curve, Secret::new(bytes(jwk, "d")?), Some(point)).map(Self::Ec)
+                agreement::EcPrivateKey::new(curve, Secret::new(bytes(jwk, "d")?), Some(point)).map(Self::Ec)
             }
             "RSA" => {
                 if jwk.get("oth").is_some() {
@@ -56,7 +56,7 @@ impl PrivateKey {
                 }
                 let number = |name| bytes(jwk, name).map(|bytes| (name, Secret::new(bytes)));
                 let numbers = NUMBERS.into_iter().map(number).collect::<Result<_>>()?;
-                let public = rsa::PublicKey::new(&bytes(jwk, "n")?, &bytes(jwk, "e")?)?;
+                let public = rsa::RsaPublicKey::new(&bytes(jwk, "n")?, &bytes(jwk, "e")?)?;
                 Ok(Self::Rsa(RsaPrivateKey::new(public, numbers)))
             }
             _ => Err(Error::new(Code::KeyWrongType).at("/kty").expected("EC or RSA")),
@@ -96,7 +96,7 @@ fn from_pkcs8((algorithm, key): (Algorithm<'_>, &[u8])) -> Result<PrivateKey> {
         pem::RSA => {
             let [modulus, exponent, numbers @ ..] =
                 rsa_private_key(key).ok_or_else(|| invalid("an RSAPrivateKey of two primes"))?;
-            let public = rsa::PublicKey::new(modulus, exponent)?;
+            let public = rsa::RsaPublicKey::new(modulus, exponent)?;
             let numbers = NUMBERS.into_iter().zip(numbers.map(Secret::new)).collect();
             Ok(PrivateKey::Rsa(RsaPrivateKey::new(public, numbers)))
         }
@@ -107,7 +107,7 @@ fn from_pkcs8((algorithm, key): (Algorithm<'_>, &[u8])) -> Result<PrivateKey> {
                 .ok_or_else(|| Error::new(Code::KeyWrongType).expected(pem::CURVES).got("another curve"))?;
             let (scalar, point) = ec_private_key(key).ok_or_else(|| invalid("an ECPrivateKey"))?;
             let point = point.map(|point| Point::from_sec1(curve, point)).transpose()?;
-            agreement::PrivateKey::new(curve, Secret::new(scalar), point).map(PrivateKey::Ec)
+            agreement::EcPrivateKey::new(curve, Secret::new(scalar), point).map(PrivateKey::Ec)
         }
         other => Err(Error::new(Code::KeyWrongType)
             .expected("an RSA key, or one on P-256, P-384 or P-521")

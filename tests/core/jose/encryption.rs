@@ -75,7 +75,7 @@ fn what_a_host_has_agreed_encrypts_like_what_is_agreed_here() {
         }
         let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
         let scalar = [&vec![0; curve.bytes() - 2][..], &[3, 7]].concat();
-        let ephemeral = agreement::PrivateKey::new(curve, Secret::new(scalar), None).unwrap();
+        let ephemeral = agreement::EcPrivateKey::new(curve, Secret::new(scalar), None).unwrap();
         let coordinate = |name: &str| base64url::decode(setting["key"][name].as_str().unwrap()).unwrap();
         let theirs = Point::from_coordinates(curve, &coordinate("x"), &coordinate("y")).unwrap();
         let shared = ephemeral.agree(&theirs).unwrap();

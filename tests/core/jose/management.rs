@@ -159,12 +159,12 @@ fn the_example_of_rfc_7518_appendix_c() {
     let coordinate = |text: &str| base64url::decode(text).unwrap();
     let point =
         |x: &str, y: &str| Point::from_coordinates(Curve::P256, &coordinate(x), &coordinate(y)).unwrap();
-    let alice = agreement::PrivateKey::new(
+    let alice = agreement::EcPrivateKey::new(
         Curve::P256,
         Secret::new(coordinate("0_NxaRPUMQoAJt50Gz8YiTr8gRTwyEaCumd-MToTmIo")),
         None,
     );
-    let bob = agreement::PrivateKey::new(
+    let bob = agreement::EcPrivateKey::new(
         Curve::P256,
         Secret::new(coordinate("VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw")),
         Some(point(
