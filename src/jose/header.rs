@@ -2,7 +2,7 @@
 //! would change how the token is read (`crit`, `b64`, `zip`) is refused; keys and addresses that a token brings
 //! along (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
 
-use super::algorithm::{self, Content, Management, Signature, key_management::Parameters};
+use super::algorithm::{self, Content, Management, Signature, key_management::HeaderParameters};
 use crate::{
     Code, Error, Result, bounds,
     error::characters_of,
@@ -55,7 +55,7 @@ impl Header {
         };
         let content = Content::from_name(enc)
             .ok_or_else(|| Error::new(Code::EncUnknown).at("header/enc").got(presentable(enc)))?;
-        Parameters::read(row.scheme(), &members)?;
+        HeaderParameters::read(row.scheme(), &members)?;
         Ok(Self { algorithm: Algorithm::Encryption(row, content), members: members.into() })
     }
 

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use p256::elliptic_curve::bigint::{NonZero, U576};
 
 /// A curve of prime order: y² = x³ − 3x + b over p, with n points.
-struct Parameters {
+struct DomainParameters {
     name: &'static str,
     bytes: usize,
     p: U576,
@@ -17,7 +17,7 @@ struct Parameters {
 }
 
 // All three in the width of the largest.
-const P256: Parameters = Parameters {
+const P256: DomainParameters = DomainParameters {
     name: "P-256",
     bytes: 32,
     p: U576::from_be_hex(
@@ -30,7 +30,7 @@ const P256: Parameters = Parameters {
         "00000000000000000000000000000000000000000000000000000000000000000000000000000000ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
     ),
 };
-const P384: Parameters = Parameters {
+const P384: DomainParameters = DomainParameters {
     name: "P-384",
     bytes: 48,
     p: U576::from_be_hex(
@@ -43,7 +43,7 @@ const P384: Parameters = Parameters {
         "000000000000000000000000000000000000000000000000ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
     ),
 };
-const P521: Parameters = Parameters {
+const P521: DomainParameters = DomainParameters {
     name: "P-521",
     bytes: 66,
     p: U576::from_be_hex(
@@ -102,7 +102,7 @@ impl Curve {
         if cfg!(not(feature = "whole")) {
             return false;
         }
-        let Parameters { p, b, .. } = self.parameters();
+        let DomainParameters { p, b, .. } = self.parameters();
         let (Some(x), Some(y)) = (self.number(x), self.number(y)) else { return false };
         let Some(modulus) = NonZero::new(*p).into_option() else { return false };
         if x >= *p || y >= *p {
@@ -124,7 +124,7 @@ impl Curve {
         Some(U576::from_be_slice(&wide))
     }
 
-    const fn parameters(self) -> &'static Parameters {
+    const fn parameters(self) -> &'static DomainParameters {
         match self {
             Self::P256 => &P256,
             Self::P384 => &P384,

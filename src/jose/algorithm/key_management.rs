@@ -31,7 +31,7 @@ pub enum Scheme {
 }
 
 /// What the header carries for one way of key management.
-pub enum Parameters {
+pub enum HeaderParameters {
     /// Nothing.
     None,
     /// Of AES-GCM.
@@ -52,7 +52,7 @@ pub enum Parameters {
     },
 }
 
-impl Parameters {
+impl HeaderParameters {
     /// Reads what a way of key management needs of the header.
     ///
     /// # Errors
@@ -76,14 +76,14 @@ impl Parameters {
 /// The content key under a shared secret; `None` if it is not for this secret.
 pub fn unwrap_with(
     scheme: &Scheme,
-    parameters: &Parameters,
+    parameters: &HeaderParameters,
     secret: &Secret,
     wrapped: &[u8],
 ) -> Option<Secret> {
     match (scheme, parameters) {
         (Scheme::Direct, _) => wrapped.is_empty().then(|| secret.clone()),
         (Scheme::Wrap(wrap), _) => (wrap.unwrap)(secret, wrapped),
-        (Scheme::GcmWrap(cipher), Parameters::Gcm { iv, tag }) => {
+        (Scheme::GcmWrap(cipher), HeaderParameters::Gcm { iv, tag }) => {
             (cipher.open)(secret, iv, &[], wrapped, tag).map(Secret::new)
         }
         _ => None,
@@ -103,12 +103,12 @@ pub struct Purpose {
 /// The content key from what was agreed with the sender.
 pub fn unwrap_agreed(
     wrap: Option<&KeyWrap>,
-    parameters: &Parameters,
+    parameters: &HeaderParameters,
     shared: &Secret,
     purpose: &Purpose,
     wrapped: &[u8],
 ) -> Option<Secret> {
-    let Parameters::Agreement { apu, apv, .. } = parameters else { return None };
+    let HeaderParameters::Agreement { apu, apv, .. } = parameters else { return None };
     let derived = derive(wrap, shared, apu, apv, purpose)?;
     match wrap {
         None => wrapped.is_empty().then_some(derived),

@@ -7,7 +7,7 @@ use crate::{
     jose::{
         algorithm::{
             Content, Management, agreement,
-            key_management::{self, Parameters, Purpose, Scheme},
+            key_management::{self, HeaderParameters, Purpose, Scheme},
         },
         compact::{Compact, Form},
         header::Algorithm,
@@ -72,20 +72,23 @@ pub enum Decrypting {
 }
 
 /// What the header says of the content key, and the keys that may be tried.
-fn served<'k>(token: &Compact<'_>, keys: &'k [DecryptKey]) -> Result<(Parameters, Vec<&'k DecryptKey>)> {
+fn served<'k>(
+    token: &Compact<'_>,
+    keys: &'k [DecryptKey],
+) -> Result<(HeaderParameters, Vec<&'k DecryptKey>)> {
     let (Algorithm::Encryption(management, content), Form::Jwe { .. }) =
         (token.header.algorithm(), &token.form)
     else {
         return Err(Error::new(Code::TokenSegments).expected("5 parts (JWE)").got("3 parts"));
     };
-    let parameters = Parameters::read(management.scheme(), token.header.members())?;
+    let parameters = HeaderParameters::read(management.scheme(), token.header.members())?;
     let keys = fitting(keys, management, content, &parameters)?;
     Ok((parameters, keys))
 }
 
 fn decrypt_with(
     token: &Compact<'_>,
-    parameters: &Parameters,
+    parameters: &HeaderParameters,
     keys: &[&DecryptKey],
     host: &mut Host,
 ) -> Result<Decrypted> {
@@ -100,7 +103,7 @@ fn decrypt_with(
 /// The key that the host is to decrypt the content with; nothing where the module decrypts it.
 fn handed_over(
     token: &Compact<'_>,
-    parameters: &Parameters,
+    parameters: &HeaderParameters,
     (all, keys): (&[DecryptKey], &[&DecryptKey]),
     host: &mut Host,
 ) -> Result<Option<ContentKey>> {
@@ -133,7 +136,7 @@ fn fitting<'k>(
     keys: &'k [DecryptKey],
     management: Management,
     content: Content,
-    parameters: &Parameters,
+    parameters: &HeaderParameters,
 ) -> Result<Vec<&'k DecryptKey>> {
     let mut keys: Vec<_> = keys.iter().filter(|key| key.status() != Status::Revoked).collect();
     let names = |keys: &[&DecryptKey], name: fn(&DecryptKey) -> &'static str| {
@@ -156,7 +159,7 @@ fn fitting<'k>(
         return Err(Error::new(Code::EncNotAllowed).at("header/enc").expected(expected).got(content.name()));
     }
     keys.retain(|key| key.management == management && key.content == content);
-    if let Parameters::Agreement { epk, .. } = parameters {
+    if let HeaderParameters::Agreement { epk, .. } = parameters {
         keys.retain(|key| key.shares_curve(epk));
         if keys.is_empty() {
             let fault = Error::new(Code::HeaderInvalid).at("header/epk/crv");
@@ -170,7 +173,7 @@ fn fitting<'k>(
 fn open(
     token: &Compact<'_>,
     key: &DecryptKey,
-    parameters: &Parameters,
+    parameters: &HeaderParameters,
     host: &mut Host,
 ) -> Result<Option<Vec<u8>>> {
     let Form::Jwe { additional_data, encrypted_key, iv, ciphertext, tag } = &token.form else {
@@ -191,7 +194,7 @@ fn substitute(key: &DecryptKey) -> Secret {
 
 fn content_key(
     key: &DecryptKey,
-    parameters: &Parameters,
+    parameters: &HeaderParameters,
     encrypted_key: &[u8],
     host: &mut Host,
 ) -> Result<Option<Secret>> {
@@ -201,7 +204,7 @@ fn content_key(
         (
             Recipient::Private(PrivateKey::Ec(ours)),
             Scheme::Agree(wrap),
-            Parameters::Agreement { epk, .. },
+            HeaderParameters::Agreement { epk, .. },
         ) => {
             let here = agreement::is_computed(epk.curve());
             let shared = match host
