@@ -4,7 +4,7 @@
 use super::{
     client_assertion, form_encoding,
     provider::Server,
-    step::{Purpose, Request},
+    step::{Request, RequestPurpose},
 };
 use crate::{Code, Error, Result, jose::base64url};
 use alloc::{format, string::String, vec::Vec};
@@ -12,7 +12,7 @@ use alloc::{format, string::String, vec::Vec};
 /// A form to be posted in our name.
 pub struct Form<'a> {
     /// Why.
-    pub purpose: Purpose,
+    pub purpose: RequestPurpose,
     /// The endpoint, by its name in a document.
     pub endpoint: &'a str,
     /// What it says, without credentials.

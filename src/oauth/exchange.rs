@@ -5,7 +5,7 @@ use super::{
     client_auth::{self, Form},
     provider::Server,
     response::Response,
-    step::{Answer, Purpose, Request},
+    step::{Answer, Request, RequestPurpose},
 };
 use crate::{
     Code, Error, Result,
@@ -57,8 +57,12 @@ pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str
         ("redirect_uri", exchange.redirect_uri),
         ("code_verifier", exchange.verifier),
     ];
-    let form =
-        Form { purpose: Purpose::Token, endpoint: "token", parameters: &parameters, seed: exchange.verifier };
+    let form = Form {
+        purpose: RequestPurpose::Token,
+        endpoint: "token",
+        parameters: &parameters,
+        seed: exchange.verifier,
+    };
     client_auth::post(&form, server, secret)
 }
 

@@ -6,7 +6,7 @@ use super::{
     provider::Server,
     provider_keys::ProviderKeys,
     replay::{Played, Replay},
-    step::{Purpose, Request},
+    step::{Request, RequestPurpose},
 };
 use crate::{
     Code, Error,
@@ -25,7 +25,7 @@ pub struct Profile {
 }
 
 /// A request with an access token (RFC 6750 section 2.1).
-pub fn bearer(purpose: Purpose, url: &str, access_token: &str, accept: &str) -> Request {
+pub fn bearer(purpose: RequestPurpose, url: &str, access_token: &str, accept: &str) -> Request {
     let mut request = Request::get(purpose, url);
     request.headers =
         alloc::vec![("accept", accept.into()), ("authorization", format!("Bearer {access_token}"))];

@@ -8,7 +8,7 @@ use super::{
     provider_keys::ProviderKeys,
     replay::{Played, Replay},
     response::Response,
-    step::Purpose,
+    step::RequestPurpose,
     userinfo,
 };
 use crate::{
@@ -38,7 +38,8 @@ pub fn profile(
     let url = setting("url").ok_or_else(missing)?;
     let signs = setting("answer") == Some("jwt");
     let accept = if signs { "application/jwt" } else { "application/json" };
-    let response = Response::of(replay.ask(bearer(Purpose::Profile, url, access_token, accept))?, PLACE)?;
+    let response =
+        Response::of(replay.ask(bearer(RequestPurpose::Profile, url, access_token, accept))?, PLACE)?;
     let whole = if signs {
         response.good(Code::ProfileUnavailable, PLACE)?;
         signed(&response.body, (Code::ProfileInvalid, PLACE), server, keys, replay)?

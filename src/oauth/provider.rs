@@ -4,7 +4,7 @@
 use super::{
     replay::{Played, Replay},
     response::{Response, printable},
-    step::{Answer, Purpose, Request},
+    step::{Answer, Request, RequestPurpose},
 };
 use crate::{
     Code, Error, Result,
@@ -121,11 +121,11 @@ impl Provider {
 fn discover(settings: &OAuth, replay: &mut Replay) -> Played<Object> {
     let openid = || format!("{}/.well-known/openid-configuration", settings.issuer.trim_end_matches('/'));
     let url = settings.discovery.clone().unwrap_or_else(openid);
-    let mut answer = replay.ask(Request::get(Purpose::Discovery, url))?;
+    let mut answer = replay.ask(Request::get(RequestPurpose::Discovery, url))?;
     // A plain OAuth server has its metadata elsewhere (RFC 8414 section 3): before the issuer's path.
     if let (Answer::Response { status: 400..=499, .. }, None) = (&answer, &settings.discovery) {
-        answer =
-            replay.ask(Request::get(Purpose::Discovery, authorization_server_metadata(&settings.issuer)))?;
+        answer = replay
+            .ask(Request::get(RequestPurpose::Discovery, authorization_server_metadata(&settings.issuer)))?;
     }
     let failed = |error: Error| Error::new(Code::DiscoveryFailed).at("discovery").got(error.code().as_str());
     let response = Response::of(answer, "discovery").map_err(failed)?;

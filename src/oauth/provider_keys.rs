@@ -5,7 +5,7 @@ use super::{
     provider::Provider,
     replay::{Pause, Played, Replay},
     response::Response,
-    step::{Purpose, Request},
+    step::{Request, RequestPurpose},
 };
 use crate::{
     Code, Error,
@@ -69,7 +69,7 @@ impl ProviderKeys {
 
     fn load(&mut self, provider: &Provider, replay: &mut Replay) -> Played<&KeySet> {
         if self.set.is_none() {
-            let mut request = Request::get(Purpose::KeySet, provider.endpoint("jwks")?);
+            let mut request = Request::get(RequestPurpose::KeySet, provider.endpoint("jwks")?);
             request.refresh = self.refreshed;
             let unavailable =
                 |error: Error| Error::new(Code::KeySetUnavailable).at("jwks_uri").got(error.code().as_str());

@@ -7,7 +7,7 @@ use super::{
     provider::{Provider, Server},
     replay::{Played, Replay},
     response::{Response, printable},
-    step::{Answer, Purpose},
+    step::{Answer, RequestPurpose},
 };
 use crate::{Code, Error, Result, account::OAuth, json::Value};
 use alloc::{format, string::String};
@@ -52,7 +52,7 @@ pub fn push(
 ) -> Played<String> {
     // Another seed than that of the token endpoint: each assertion is used once.
     let seed = format!("par.{verifier}");
-    let form = Form { purpose: Purpose::Pushed, endpoint: ENDPOINT, parameters, seed: &seed };
+    let form = Form { purpose: RequestPurpose::Pushed, endpoint: ENDPOINT, parameters, seed: &seed };
     let request = client_auth::post(&form, server, secret)?;
     Ok(request_uri(replay.ask(request)?)?)
 }

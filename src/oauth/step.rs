@@ -21,7 +21,7 @@ pub enum Step<T> {
 
 /// Why a request is made; the host chooses cache and limits by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum RequestPurpose {
     /// The provider's metadata; may be answered from a cache.
     Discovery,
     /// A key set; may be answered from a cache unless `refresh` is set.
@@ -36,7 +36,7 @@ pub enum Purpose {
     Profile,
 }
 
-impl Purpose {
+impl RequestPurpose {
     /// The name at the JavaScript boundary.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ impl Purpose {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// Why it is made.
-    pub purpose: Purpose,
+    pub purpose: RequestPurpose,
     /// `GET` or `POST`.
     pub method: &'static str,
     /// The absolute address.
@@ -69,7 +69,7 @@ pub struct Request {
 
 impl Request {
     /// A GET that asks for JSON.
-    pub fn get(purpose: Purpose, url: impl Into<String>) -> Self {
+    pub fn get(purpose: RequestPurpose, url: impl Into<String>) -> Self {
         let headers = alloc::vec![("accept", String::from("application/json"))];
         Self { purpose, method: "GET", url: url.into(), headers, body: None, refresh: false }
     }

@@ -7,7 +7,7 @@ use super::{
     provider_keys::ProviderKeys,
     replay::{Played, Replay},
     response::Response,
-    step::Purpose,
+    step::RequestPurpose,
 };
 use crate::{
     Code, Error, Result,
@@ -28,7 +28,8 @@ pub fn profile(
     replay: &mut Replay,
 ) -> Played<Profile> {
     let url = server.provider.endpoint("userinfo")?;
-    let mut request = bearer(Purpose::Userinfo, url, access_token, "application/json, application/jwt");
+    let mut request =
+        bearer(RequestPurpose::Userinfo, url, access_token, "application/json, application/jwt");
     // The token stays in its header, where every server looks for it; the body of a POST is empty.
     request.method = server.settings.userinfo_method;
     let response = Response::of(replay.ask(request)?, PLACE)?;

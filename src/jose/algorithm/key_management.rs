@@ -91,7 +91,7 @@ pub fn unwrap_with(
 }
 
 /// What an agreed key is derived for: the names of the algorithms, and the length of the content key.
-pub struct Purpose {
+pub struct Derivation {
     /// `alg`.
     pub management: &'static str,
     /// `enc`.
@@ -105,7 +105,7 @@ pub fn unwrap_agreed(
     wrap: Option<&KeyWrap>,
     parameters: &HeaderParameters,
     shared: &Secret,
-    purpose: &Purpose,
+    purpose: &Derivation,
     wrapped: &[u8],
 ) -> Option<Secret> {
     let HeaderParameters::Agreement { apu, apv, .. } = parameters else { return None };
@@ -122,7 +122,7 @@ pub fn derive(
     shared: &Secret,
     apu: &[u8],
     apv: &[u8],
-    purpose: &Purpose,
+    purpose: &Derivation,
 ) -> Option<Secret> {
     let (algorithm, bytes) = match wrap {
         None => (purpose.content, purpose.key_bytes),

@@ -7,7 +7,7 @@ use crate::{
     jose::{
         algorithm::{
             Content, Management, agreement,
-            key_management::{self, HeaderParameters, Purpose, Scheme},
+            key_management::{self, Derivation, HeaderParameters, Scheme},
         },
         compact::{Compact, Form},
         header::Algorithm,
@@ -215,7 +215,7 @@ fn content_key(
                 Outcome::Bytes(shared) => Some(shared).filter(|shared| shared.len() == epk.curve().bytes()),
                 Outcome::Flag(_) => None,
             };
-            let purpose = Purpose {
+            let purpose = Derivation {
                 management: key.management.name(),
                 content: key.content.name(),
                 key_bytes: key.content.key_bytes(),

@@ -7,7 +7,7 @@ use crate::{
         algorithm::{
             Content, Management, agreement, content,
             curve::Point,
-            key_management::{self, Purpose, Scheme},
+            key_management::{self, Derivation, Scheme},
             material::Material,
             rsa,
         },
@@ -229,7 +229,7 @@ pub fn encrypt_agreed(
 fn agreed_key(key: &EncryptKey, shared: &Secret, fresh: Secret) -> Option<(Secret, Vec<u8>)> {
     let Scheme::Agree(wrap) = key.management.scheme() else { return None };
     let key_bytes = key.content.key_bytes();
-    let purpose = Purpose { management: key.management.name(), content: key.content.name(), key_bytes };
+    let purpose = Derivation { management: key.management.name(), content: key.content.name(), key_bytes };
     let derived = key_management::derive(wrap.as_ref(), shared, &[], &[], &purpose)?;
     match wrap {
         None => Some((derived, Vec::new())),
