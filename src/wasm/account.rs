@@ -1,6 +1,6 @@
 //! Account documents.
 
-use super::convert::{Answer, answer, json, object, refusal};
+use super::convert::{Returned, answer, json, object, refusal};
 use crate::account::{Account, KeyName};
 use crate::json::{Object, Value};
 use crate::{Code, Error, Result};
@@ -33,14 +33,14 @@ pub fn parse_account(text: &[u8], development: bool, own_origin: Option<String>)
 
 /// The settings of the secure token of a document in normal form: secrets in place, revoked keys gone.
 #[wasm_bindgen(js_name = tokenSettings)]
-pub fn token_settings(document: &str, secrets: &str) -> Answer {
+pub fn token_settings(document: &str, secrets: &str) -> Returned {
     let settings = || account(document)?.token_settings(&object(secrets)?);
     answer(settings())
 }
 
 /// What the keys of a document in normal form are known by: `[{ list, index, revoked, names }]`.
 #[wasm_bindgen(js_name = keyNames)]
-pub fn key_names(document: &str, secrets: &str) -> Answer {
+pub fn key_names(document: &str, secrets: &str) -> Returned {
     let names = || Ok(account(document)?.key_names(&object(secrets)?));
     let names: Result<Vec<KeyName>> = names();
     names.map(|names| Value::Array(names.iter().map(KeyName::to_json).collect()).to_text()).map_err(refusal)

@@ -1,6 +1,6 @@
 //! Decisions and prefills, without a token.
 
-use super::convert::{Answer, answer, json};
+use super::convert::{Returned, answer, json};
 use super::remembered::fields;
 use crate::participation::{self, Limit};
 use crate::profile::mapping::{Mapping, map_profile};
@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Decides by a limit (JSON, or empty for none) and the number of participations so far: `{ decision, reason? }`.
 #[wasm_bindgen]
-pub fn decide(limit: &str, participations: Option<f64>) -> Answer {
+pub fn decide(limit: &str, participations: Option<f64>) -> Returned {
     let decide = || {
         let limit = if limit.is_empty() { None } else { Some(Limit::parse(&json(limit)?, "limit")?) };
         Ok(participation::decide(limit.as_ref(), super::convert::count(participations)).to_json())
@@ -20,7 +20,7 @@ pub fn decide(limit: &str, participations: Option<f64>) -> Answer {
 
 /// Maps a profile onto a form.
 #[wasm_bindgen(js_name = mapProfile)]
-pub fn map(profile: &str, mapping: &str, form: Option<String>) -> Answer {
+pub fn map(profile: &str, mapping: &str, form: Option<String>) -> Returned {
     let map = || {
         let profile = json(profile)?;
         let object =

@@ -8,10 +8,10 @@ use alloc::{string::String, vec::Vec};
 use wasm_bindgen::JsValue;
 
 /// What an exported function returns: text, or a refusal that is thrown as a JavaScript string.
-pub type Answer = core::result::Result<String, JsValue>;
+pub type Returned = core::result::Result<String, JsValue>;
 
 /// A result as JSON text, or its refusal.
-pub fn answer(result: Result<impl Into<Value>>) -> Answer {
+pub fn answer(result: Result<impl Into<Value>>) -> Returned {
     result.map(|value| value.into().to_text()).map_err(refusal)
 }
 
@@ -21,7 +21,7 @@ pub fn host(text: Option<String>) -> Result<Host> {
 }
 
 /// A result as JSON text, its refusal, or `{ operation }` where the host is asked to compute first.
-pub fn asking<T: Into<Value>>(given: Option<String>, run: impl FnOnce(&mut Host) -> Result<T>) -> Answer {
+pub fn asking<T: Into<Value>>(given: Option<String>, run: impl FnOnce(&mut Host) -> Result<T>) -> Returned {
     let mut host = host(given).map_err(refusal)?;
     let result = run(&mut host);
     match host.take_operation() {

@@ -1,6 +1,6 @@
 //! JOSE alone: any payload, one key, no claims.
 
-use super::convert::{Answer, answer, asked, host, json, object, refusal, token as text};
+use super::convert::{Returned, answer, asked, host, json, object, refusal, token as text};
 use crate::Result;
 use crate::jose::{
     base64url,
@@ -42,7 +42,7 @@ pub fn decrypt_compact(
 
 /// What the host does first, for RSA and the larger curves: `{ algorithm, key, keyBytes, ivBytes, bits? }`, or null.
 #[wasm_bindgen(js_name = encryptionOfKey)]
-pub fn encryption_of_key(key: &str) -> Answer {
+pub fn encryption_of_key(key: &str) -> Returned {
     answer(encrypt_key(key).map(|key| key.handed_over().map_or(Value::Null, Value::from)))
 }
 
@@ -56,7 +56,7 @@ pub fn encrypt_wrapped(
     iv: &[u8],
     kid: Option<String>,
     cty: Option<String>,
-) -> Answer {
+) -> Returned {
     let encrypt = || {
         let key = encrypt_key(key)?;
         let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
@@ -77,7 +77,7 @@ pub fn encrypt_agreed(
     iv: &[u8],
     kid: Option<String>,
     cty: Option<String>,
-) -> Answer {
+) -> Returned {
     let encrypt = || {
         let key = encrypt_key(key)?;
         let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
@@ -101,7 +101,7 @@ pub fn encrypt_compact(
     entropy: &[u8],
     kid: Option<String>,
     cty: Option<String>,
-) -> Answer {
+) -> Returned {
     let encrypt = || {
         let key = encrypt_key(key)?;
         let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
@@ -112,7 +112,7 @@ pub fn encrypt_compact(
 
 /// Signs with a shared secret.
 #[wasm_bindgen(js_name = signHmac)]
-pub fn sign_hmac(header: &str, payload: &[u8], key: &str) -> Answer {
+pub fn sign_hmac(header: &str, payload: &[u8], key: &str) -> Returned {
     let sign = || {
         let source = KeySource::from_settings(&json(key)?, "", false)?;
         let members = object(header)?;
@@ -123,7 +123,7 @@ pub fn sign_hmac(header: &str, payload: &[u8], key: &str) -> Answer {
 
 /// What a signature is computed over (RFC 7515 section 5.1), where the host holds the private key.
 #[wasm_bindgen(js_name = signingInput)]
-pub fn signing_input(header: &str, payload: &[u8]) -> Answer {
+pub fn signing_input(header: &str, payload: &[u8]) -> Returned {
     Header::signed(header.as_bytes()).map_err(refusal)?;
     Ok(format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(payload)))
 }

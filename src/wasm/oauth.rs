@@ -1,6 +1,6 @@
 //! The stages of a login, and the freshness of fetched documents: JSON text in, JSON text out.
 
-use super::convert::{Answer, answer, json, object, refusal, time};
+use super::convert::{Returned, answer, json, object, refusal, time};
 use crate::json::{Object, Value};
 use crate::oauth::step::Step;
 use crate::{Result, freshness, oauth};
@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts a login: `{ done }` or `{ request }`.
 #[wasm_bindgen(js_name = oauthStart)]
-pub fn start(input: &str) -> Answer {
+pub fn start(input: &str) -> Returned {
     stage(input, oauth::start)
 }
 
@@ -20,30 +20,30 @@ pub fn return_page(input: &str) -> Answer {
 
 /// Reads what the login page sent back: `{ done }`.
 #[wasm_bindgen(js_name = oauthCallback)]
-pub fn callback(input: &str) -> Answer {
+pub fn callback(input: &str) -> Returned {
     stage(input, oauth::callback)
 }
 
 /// Redeems a code: `{ done }`, `{ request }` or `{ operation }`.
 #[wasm_bindgen(js_name = oauthRedeem)]
-pub fn redeem(input: &str) -> Answer {
+pub fn redeem(input: &str) -> Returned {
     stage(input, oauth::redeem)
 }
 
 /// The account of a callback's state.
 #[wasm_bindgen(js_name = peekState)]
-pub fn peek_state(ring: &str, query: &str) -> Answer {
+pub fn peek_state(ring: &str, query: &str) -> Returned {
     json(ring).and_then(|ring| oauth::peek_state(&ring, query)).map_err(refusal)
 }
 
 /// The next decision about a fetched document: `{ decision, cache }`.
 #[wasm_bindgen(js_name = keySetNext)]
-pub fn key_set_next(cache: &str, event: &str, now: f64) -> Answer {
+pub fn key_set_next(cache: &str, event: &str, now: f64) -> Returned {
     let next = || freshness::next(&json(cache)?, &object(event)?, time(now));
     answer(next())
 }
 
-fn stage(input: &str, run: impl Fn(&Object) -> Result<Step<Value>>) -> Answer {
+fn stage(input: &str, run: impl Fn(&Object) -> Result<Step<Value>>) -> Returned {
     let step = object(input).and_then(|input| run(&input)).map(|step| {
         let mut out = Object::new();
         match step {

@@ -1,6 +1,6 @@
 //! What only we can open: sealed values and passes. Salts are random numbers of the host.
 
-use super::convert::{Answer, json, refusal, utf8};
+use super::convert::{Returned, json, refusal, utf8};
 use super::remembered;
 use crate::pass::Pass;
 use crate::seal::{self, Purpose};
@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Seals a text for one purpose and account.
 #[wasm_bindgen]
-pub fn seal(purpose: &str, ring: &str, account: &str, plaintext: &str, salt: &[u8]) -> Answer {
+pub fn seal(purpose: &str, ring: &str, account: &str, plaintext: &str, salt: &[u8]) -> Returned {
     let seal = || {
         let ring = remembered::ring(ring)?;
         seal::seal(named(purpose)?, &ring, account, plaintext.as_bytes(), sixteen(salt)?)
@@ -19,7 +19,7 @@ pub fn seal(purpose: &str, ring: &str, account: &str, plaintext: &str, salt: &[u
 
 /// Opens what `seal` made with the same purpose, ring and account.
 #[wasm_bindgen]
-pub fn open(purpose: &str, ring: &str, account: &str, sealed: &str) -> Answer {
+pub fn open(purpose: &str, ring: &str, account: &str, sealed: &str) -> Returned {
     let open = || {
         let ring = remembered::ring(ring)?;
         utf8(seal::open(named(purpose)?, &ring, account, sealed)?)
@@ -29,7 +29,7 @@ pub fn open(purpose: &str, ring: &str, account: &str, sealed: &str) -> Answer {
 
 /// Seals a pass; what the host adds to it stays in it.
 #[wasm_bindgen(js_name = sealPass)]
-pub fn seal_pass(ring: &str, pass: &str, salt: &[u8]) -> Answer {
+pub fn seal_pass(ring: &str, pass: &str, salt: &[u8]) -> Returned {
     let seal = || {
         let (ring, account) = (remembered::ring(ring)?, Pass::from_json(&json(pass)?)?.account);
         seal::seal(Purpose::Pass, &ring, &account, pass.as_bytes(), sixteen(salt)?)
@@ -39,7 +39,7 @@ pub fn seal_pass(ring: &str, pass: &str, salt: &[u8]) -> Answer {
 
 /// Opens a pass of this account; with a moment, one that has not expired.
 #[wasm_bindgen(js_name = openPass)]
-pub fn open_pass(ring: &str, account: &str, sealed: &str, now: Option<f64>) -> Answer {
+pub fn open_pass(ring: &str, account: &str, sealed: &str, now: Option<f64>) -> Returned {
     let open = || {
         let ring = remembered::ring(ring)?;
         let pass = Pass::open(sealed, &ring, account)?;

@@ -1,7 +1,7 @@
 //! The secure token: a handle on prepared settings, and what is asked of it.
 
 use super::convert::{
-    Answer, answer, asked, asking, count, host as host_of, json, numbered, refusal, time, token,
+    Returned, answer, asked, asking, count, host as host_of, json, numbered, refusal, time, token,
 };
 use super::remembered::fields;
 use crate::admission::{Admission, Provenance, remark_to_json};
@@ -42,7 +42,7 @@ impl Verifier {
         participations: Option<f64>,
         form: Option<String>,
         host: Option<String>,
-    ) -> Answer {
+    ) -> Returned {
         let (form, count) = (fields(form).map_err(refusal)?, count(participations));
         let campaign = (campaign_id, form.as_deref());
         asking(host, |host| {
@@ -53,7 +53,7 @@ impl Verifier {
     }
 
     /// An admission completed with the profile that it asked for.
-    pub fn complete(&self, admission: &str, profile: &str, form: Option<String>) -> Answer {
+    pub fn complete(&self, admission: &str, profile: &str, form: Option<String>) -> Returned {
         let complete = || {
             let form = fields(form)?;
             secure_token::complete(
@@ -69,7 +69,7 @@ impl Verifier {
     /// Encryption, signature and standard claims: `{ header, source, warnings }`, and on the next line the claims as they
     /// were signed. Of a token that came readable and without warnings, its source alone instead: the header is there
     /// for everybody to read.
-    pub fn verify(&self, compact: &[u8], now: f64, host: Option<String>) -> Answer {
+    pub fn verify(&self, compact: &[u8], now: f64, host: Option<String>) -> Returned {
         let mut host = host_of(host).map_err(refusal)?;
         let opened = token(compact).and_then(|token| secure_token::open_by(&self.settings, token, &mut host));
         match host.take_operation() {
@@ -82,13 +82,13 @@ impl Verifier {
     /// where the module needs nobody else; nothing where the token waits under [`Verifier::number`] for the host to decrypt
     /// it or to compute its signature; or else `{ operation }`.
     #[wasm_bindgen(js_name = beginVerify)]
-    pub fn begin_verify(&self, compact: &[u8], host: u32, now: f64) -> Answer {
+    pub fn begin_verify(&self, compact: &[u8], host: u32, now: f64) -> Returned {
         self.begin(compact, host, |pending| self.verified_if(pending, true, now))
     }
 
     /// What `verify` says, with the host's answer to the token of that number; nothing where it is not enough.
     #[wasm_bindgen(js_name = finishVerify)]
-    pub fn finish_verify(&self, number: f64, good: bool, now: f64) -> Answer {
+    pub fn finish_verify(&self, number: f64, good: bool, now: f64) -> Returned {
         self.finish(number, |pending| self.verified_if(pending, good, now))
     }
 
@@ -102,7 +102,7 @@ impl Verifier {
         now: f64,
         participations: Option<f64>,
         form: Option<String>,
-    ) -> Answer {
+    ) -> Returned {
         self.begin(compact, host, |pending| {
             self.admitted_if(pending, true, campaign_id, now, participations, form)
         })
@@ -118,7 +118,7 @@ impl Verifier {
         now: f64,
         participations: Option<f64>,
         form: Option<String>,
-    ) -> Answer {
+    ) -> Returned {
         self.finish(number, |pending| self.admitted_if(pending, good, campaign_id, now, participations, form))
     }
 
@@ -130,7 +130,7 @@ impl Verifier {
         campaign_id: Option<String>,
         now: f64,
         host: Option<String>,
-    ) -> Answer {
+    ) -> Returned {
         asking(host, |host| {
             let campaign = campaign_id.as_deref();
             secure_token::would_pass(&self.settings, token(compact)?, campaign, time(now), host)
@@ -145,7 +145,7 @@ impl Verifier {
         campaign_id: Option<String>,
         now: f64,
         host: Option<String>,
-    ) -> Answer {
+    ) -> Returned {
         asking(host, |host| {
             let campaign = campaign_id.as_deref();
             Ok(explain::explain_by(&self.settings, token(compact)?, campaign, time(now), host).outline())
@@ -166,7 +166,7 @@ impl Verifier {
 
     /// Installs a key set that was fetched: the warnings.
     #[wasm_bindgen(js_name = installKeySet)]
-    pub fn install_key_set(&mut self, index: usize, text: &[u8]) -> Answer {
+    pub fn install_key_set(&mut self, index: usize, text: &[u8]) -> Returned {
         answer(
             self.settings
                 .install(index, text)
@@ -188,7 +188,7 @@ impl Verifier {
         compact: &[u8],
         host: u32,
         alone: impl FnOnce(Pending) -> Result<Option<String>>,
-    ) -> Answer {
+    ) -> Returned {
         let mut host = Host::from_bits(host);
         let begun = token(compact).and_then(|token| secure_token::begin(&self.settings, token, &mut host));
         if let Some(operation) = host.take_operation() {
@@ -203,7 +203,7 @@ impl Verifier {
     }
 
     /// Takes what waits under that number; nothing where it is gone.
-    fn finish(&self, number: f64, answered: impl FnOnce(Pending) -> Result<Option<String>>) -> Answer {
+    fn finish(&self, number: f64, answered: impl FnOnce(Pending) -> Result<Option<String>>) -> Returned {
         let Some(pending) = self.waiting.borrow_mut().take(numbered(number)) else {
             return Ok(String::new());
         };
@@ -250,7 +250,7 @@ fn verified(header: &Header, valid: ValidText, encrypted: bool) -> String {
 
 /// What a token says of itself.
 #[wasm_bindgen]
-pub fn inspect(compact: &[u8]) -> Answer {
+pub fn inspect(compact: &[u8]) -> Returned {
     answer(token(compact).map(explain::inspect))
 }
 

@@ -87,12 +87,12 @@ pub struct Host {
     runtime: Runtime,
     /// What it has not, by the operations' names; `*` is everything.
     lacks: Vec<String>,
-    answers: Vec<(String, Answer)>,
+    answers: Vec<(String, HostAnswer)>,
     asked: Option<Value>,
 }
 
 #[derive(Clone, Debug)]
-enum Answer {
+enum HostAnswer {
     Flag(bool),
     Bytes(Secret),
     /// The host could not: no verdict.
@@ -167,9 +167,9 @@ impl Host {
             let members = answer.as_object()?;
             let id = members.get("id").and_then(Value::as_str)?;
             let answer = match members.get("value") {
-                Some(Value::Bool(flag)) => Answer::Flag(*flag),
-                Some(Value::String(text)) => Answer::Bytes(Secret::new(base64url::decode(text).ok()?)),
-                _ => Answer::Failed,
+                Some(Value::Bool(flag)) => HostAnswer::Flag(*flag),
+                Some(Value::String(text)) => HostAnswer::Bytes(Secret::new(base64url::decode(text).ok()?)),
+                _ => HostAnswer::Failed,
             };
             Some((id.into(), answer))
         };
@@ -198,9 +198,9 @@ impl Host {
     fn answer(&self, id: &str) -> Option<Option<Outcome>> {
         let (_, answer) = self.answers.iter().find(|(answered, _)| answered == id)?;
         Some(match answer {
-            Answer::Flag(flag) => Some(Outcome::Flag(*flag)),
-            Answer::Bytes(bytes) => Some(Outcome::Bytes(bytes.clone())),
-            Answer::Failed => None,
+            HostAnswer::Flag(flag) => Some(Outcome::Flag(*flag)),
+            HostAnswer::Bytes(bytes) => Some(Outcome::Bytes(bytes.clone())),
+            HostAnswer::Failed => None,
         })
     }
 
