@@ -69,7 +69,7 @@ impl Purpose {
 
 /// Where a ring key stands in its life. All of them open; the active one seals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Status {
+enum RingStatus {
     Active,
     Next,
     Retiring,
@@ -114,7 +114,7 @@ impl Ring {
             if keys.iter().any(|known| known.kid == key.kid) {
                 return Err(fault(&format!("{place}/kid"), "a kid of its own", "the kid of another key"));
             }
-            if status == Status::Active && active.replace(index).is_some() {
+            if status == RingStatus::Active && active.replace(index).is_some() {
                 return Err(fault(&format!("{place}/status"), "exactly one active key", "a second one"));
             }
             keys.push(key);
@@ -125,7 +125,7 @@ impl Ring {
 }
 
 impl RingKey {
-    fn parse(value: &Value, place: &str) -> Result<(Self, Status)> {
+    fn parse(value: &Value, place: &str) -> Result<(Self, RingStatus)> {
         let members = Members::of(value, place, &["kid", "key", "status", "since"])?;
         members.required("kid", "a name for the key")?;
         let kid = members.text("kid")?.unwrap_or_default();
@@ -145,8 +145,9 @@ impl RingKey {
             return Err(fault(&members.place("key"), &what, &format!("{} bytes", bytes.len())));
         }
         members.required("status", "active, next or retiring")?;
-        let words = [("active", Status::Active), ("next", Status::Next), ("retiring", Status::Retiring)];
-        let status = members.choice("status", &words)?.unwrap_or(Status::Retiring);
+        let words =
+            [("active", RingStatus::Active), ("next", RingStatus::Next), ("retiring", RingStatus::Retiring)];
+        let status = members.choice("status", &words)?.unwrap_or(RingStatus::Retiring);
         if let Some(since) = members.get("since").filter(|since| since.as_i64().is_none_or(|at| at < 0)) {
             return Err(invalid(&members.place("since"), "seconds since 1970", since));
         }

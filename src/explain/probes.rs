@@ -16,7 +16,7 @@ use crate::{
         },
         compact::{Compact, Form},
         host::Host,
-        key::{Key, KeySource, Status as Rotation},
+        key::{Key, KeySource, KeyStatus},
     },
     secret::Secret,
 };
@@ -189,7 +189,7 @@ impl<'a> Probes<'a> {
 
 /// A key by its kid or its place in the settings.
 fn name_of(source: &KeySource, key: &Key) -> String {
-    let revoked = if source.status() == Rotation::Revoked { ", which is revoked" } else { "" };
+    let revoked = if source.status() == KeyStatus::Revoked { ", which is revoked" } else { "" };
     match key.kid() {
         Some(kid) => format!("the key {kid:?}{revoked}"),
         None => format!("the key at {}{revoked}", source.place()),

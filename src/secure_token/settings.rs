@@ -6,7 +6,7 @@ use crate::{
     error::Remark,
     jose::{
         jws::Place,
-        key::{DecryptKey, Key, KeySource, Status},
+        key::{DecryptKey, Key, KeySource, KeyStatus},
         nested::{self, Encryption},
     },
     json::{Object, Value, members::Members},
@@ -142,7 +142,7 @@ pub(super) fn sources(members: &Members<'_>) -> Result<Vec<KeySource>> {
     let none = || Error::new(Code::KeysMissing).at("/verify");
     let verify = members.get("verify").ok_or_else(none)?;
     let verify = KeySource::list_from_settings(verify, "/verify", allow_short)?;
-    if verify.iter().all(|source| source.status() == Status::Revoked) {
+    if verify.iter().all(|source| source.status() == KeyStatus::Revoked) {
         return Err(none().got("revoked keys only"));
     }
     Ok(verify)

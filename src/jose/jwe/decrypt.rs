@@ -12,7 +12,7 @@ use crate::{
         compact::{Compact, Form},
         header::Algorithm,
         host::{Host, Outcome, Work, checks},
-        key::{DecryptKey, PrivateKey, Status, decryption::Recipient},
+        key::{DecryptKey, KeyStatus, PrivateKey, decryption::Recipient},
     },
     secret::Secret,
 };
@@ -138,7 +138,7 @@ fn fitting<'k>(
     content: Content,
     parameters: &HeaderParameters,
 ) -> Result<Vec<&'k DecryptKey>> {
-    let mut keys: Vec<_> = keys.iter().filter(|key| key.status() != Status::Revoked).collect();
+    let mut keys: Vec<_> = keys.iter().filter(|key| key.status() != KeyStatus::Revoked).collect();
     let names = |keys: &[&DecryptKey], name: fn(&DecryptKey) -> &'static str| {
         let mut names: Vec<_> = keys.iter().map(|key| name(key)).collect();
         names.dedup();

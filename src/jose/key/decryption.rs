@@ -3,7 +3,7 @@
 use super::{
     jwk, pem,
     private::PrivateKey,
-    settings::{self, Given, Status},
+    settings::{self, Given, KeyStatus},
     verification::Key,
 };
 use crate::{
@@ -20,7 +20,7 @@ pub struct DecryptKey {
     pub(in crate::jose) material: Recipient,
     pub(in crate::jose) management: Management,
     pub(in crate::jose) content: Content,
-    status: Status,
+    status: KeyStatus,
     place: String,
 }
 
@@ -67,7 +67,7 @@ impl DecryptKey {
     }
 
     /// Where the key stands in its rotation; a revoked key decrypts nothing.
-    pub const fn status(&self) -> Status {
+    pub const fn status(&self) -> KeyStatus {
         self.status
     }
 

@@ -14,7 +14,7 @@ mod verification;
 pub use decryption::DecryptKey;
 pub use private::PrivateKey;
 pub use set::KeySet;
-pub use settings::Status;
+pub use settings::KeyStatus;
 pub(crate) use settings::hexadecimal;
 pub use signing::SigningKey;
 pub use source::KeySource;

@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 /// Where a key stands in its rotation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Status {
+pub enum KeyStatus {
     /// Published, not yet used by the issuer.
     Next,
     /// In use.
@@ -28,8 +28,8 @@ pub enum Status {
 }
 
 /// Reads the member `status`.
-pub(in crate::jose) fn status(members: &Members<'_>) -> Result<Status> {
-    use Status::{Active, Next, Retiring, Revoked};
+pub(in crate::jose) fn status(members: &Members<'_>) -> Result<KeyStatus> {
+    use KeyStatus::{Active, Next, Retiring, Revoked};
     let words = [("next", Next), ("active", Active), ("retiring", Retiring), ("revoked", Revoked)];
     members.choice("status", &words).map(Option::unwrap_or_default)
 }

@@ -3,7 +3,7 @@
 use super::{
     pem,
     set::KeySet,
-    settings::{self, Given, Status},
+    settings::{self, Given, KeyStatus},
     verification::Key,
 };
 use crate::{
@@ -21,7 +21,7 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 #[derive(Clone, Debug)]
 pub struct KeySource {
     place: String,
-    status: Status,
+    status: KeyStatus,
     method: Method,
 }
 
@@ -95,7 +95,7 @@ impl KeySource {
     }
 
     /// Where the key stands in its rotation; a revoked source finds nothing.
-    pub const fn status(&self) -> Status {
+    pub const fn status(&self) -> KeyStatus {
         self.status
     }
 
@@ -131,7 +131,7 @@ impl KeySource {
         let Some(alg) = header.signature() else {
             return Err(Error::new(Code::AlgNotAllowed).at("header/alg").expected("a signature algorithm"));
         };
-        if self.status == Status::Revoked {
+        if self.status == KeyStatus::Revoked {
             return Err(Error::new(Code::KeysMissing).at(self.place.as_str()).got("a revoked key"));
         }
         match &self.method {

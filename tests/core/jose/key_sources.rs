@@ -8,7 +8,7 @@ use handstamp::{
     jose::{
         algorithm::Signature,
         base64url,
-        key::{Key, KeySet, KeySource, Status},
+        key::{Key, KeySet, KeySource, KeyStatus},
     },
 };
 
@@ -257,7 +257,7 @@ fn at_most_eight_sources_are_taken() {
     let many = |count: usize| format!("[{}]", vec![one.as_str(); count].join(","));
     assert_eq!(list(&one).unwrap()[0].place(), "/verify");
     let eight = list(&many(8)).unwrap();
-    assert_eq!((eight.len(), eight[7].place(), eight[7].status()), (8, "/verify/7", Status::Active));
+    assert_eq!((eight.len(), eight[7].place(), eight[7].status()), (8, "/verify/7", KeyStatus::Active));
     assert_code("nine", list(&many(9)), Code::SettingsInvalid);
     assert_code("none", list("[]"), Code::KeysMissing);
     assert_eq!(place(&list(&format!("[{one},{{}}]")).unwrap_err()), "/verify/1/method");
