@@ -1,7 +1,7 @@
 //! The checks of the claims.
 
 use super::{
-    report::{Found, Report, Status},
+    report::{Evidence, Report, Status},
     token::Readable,
 };
 use crate::{
@@ -69,7 +69,7 @@ fn payload(bytes: &[u8], report: &mut Report) -> Option<Object> {
     report.fail("payload", "payload", &fault.within("payload"));
     let text = Value::parse(bytes).ok()?;
     let inner = Value::parse_object(text.as_str()?.as_bytes()).ok()?;
-    let found = Found::new(Clue::PayloadDoubleEncoded).expected("an object");
+    let found = Evidence::new(Clue::PayloadDoubleEncoded).expected("an object");
     report.clue("payload", Status::Fail, "payload", found.got("a string that holds an object"));
     Some(inner)
 }
@@ -97,7 +97,7 @@ fn standard(name: &'static str, rule: &Rule, facts: &Facts<'_>, report: &mut Rep
             let words = time.map(|time| from_now(time, facts.now));
             match time.and_then(|time| by_leeway(name, time, facts.now)) {
                 Some(clue) => {
-                    let found = Found { got: words, ..Found::new(clue) };
+                    let found = Evidence { got: words, ..Evidence::new(clue) };
                     report.clue(name, Status::Warn, rule.place, found);
                 }
                 None => report.pass(name, rule.place, words),
@@ -203,10 +203,10 @@ fn refused_flag(name: &'static str, place: &str, fault: &Error, report: &mut Rep
     report.fail(name, place, fault);
     let detail = fault.detail().cloned().unwrap_or_default();
     if let (Some(at), Some("true or false")) = (&detail.at, detail.expected.as_deref()) {
-        let found = Found {
+        let found = Evidence {
             expected: detail.expected.clone(),
             got: detail.got.clone(),
-            ..Found::new(Clue::BooleanAsNumber)
+            ..Evidence::new(Clue::BooleanAsNumber)
         };
         report.clue(name, Status::Fail, at, found);
     }

@@ -1,6 +1,6 @@
 //! What is remarkable about the configured keys, whatever the token.
 
-use super::report::{Found, Report, Status};
+use super::report::{Evidence, Report, Status};
 use crate::{Clue, jose::key::KeySource, secure_token::Settings};
 use alloc::format;
 
@@ -12,7 +12,7 @@ pub(super) fn check(settings: &Settings, report: &mut Report) {
     for source in settings.sources() {
         let place = format!("{}/key", source.place());
         for clue in clues(source) {
-            report.clue(NAME, Status::Warn, &place, Found::new(clue));
+            report.clue(NAME, Status::Warn, &place, Evidence::new(clue));
         }
     }
     if report.checks.len() == before {

@@ -4,7 +4,7 @@
 use super::{
     budget::Budget,
     der,
-    report::{Found, Report, Status},
+    report::{Evidence, Report, Status},
     secrets::readings,
 };
 use crate::{
@@ -72,7 +72,7 @@ impl<'a> Probes<'a> {
     }
 
     /// The length of the signature says that it was cut, or that it is in another form.
-    fn form(&mut self, signed: &Signed<'_>) -> Option<Found> {
+    fn form(&mut self, signed: &Signed<'_>) -> Option<Evidence> {
         let Signed { alg, signature, .. } = *signed;
         let modulus = |(_, key): &(&KeySource, &Key)| match key.material() {
             Material::Rsa(key) => Some(key.modulus().len()),
@@ -86,7 +86,7 @@ impl<'a> Probes<'a> {
             _ => self.keys(alg).iter().find_map(modulus),
         }?;
         let found = |clue, got: String| {
-            Some(Found::new(clue).expected(format!("{expected} bytes for {}", alg.name())).got(got))
+            Some(Evidence::new(clue).expected(format!("{expected} bytes for {}", alg.name())).got(got))
         };
         let length = signature.len();
         if alg.name().starts_with("ES")
@@ -107,7 +107,7 @@ impl<'a> Probes<'a> {
     }
 
     /// Another of the configured keys, whatever kid and status say.
-    fn other_key(&mut self, signed: &Signed<'_>) -> Option<Found> {
+    fn other_key(&mut self, signed: &Signed<'_>) -> Option<Evidence> {
         let header = &self.token.header;
         let tried: Vec<*const Key> = self
             .sources
@@ -118,7 +118,7 @@ impl<'a> Probes<'a> {
         let mut others = self.keys(signed.alg);
         others.retain(|(_, key)| !tried.contains(&core::ptr::from_ref(*key)));
         let (source, key) = others.into_iter().find(|(_, key)| self.matches(key, signed))?;
-        let found = Found::new(Clue::SignedWithOtherKey).got(name_of(source, key));
+        let found = Evidence::new(Clue::SignedWithOtherKey).got(name_of(source, key));
         Some(match header.kid() {
             Some(kid) => found.expected(format!("the key {kid:?}")),
             None => found,
@@ -126,20 +126,20 @@ impl<'a> Probes<'a> {
     }
 
     /// Another reading of a configured secret, or the text of a public key in its place (CVE-2016-10555).
-    fn secret(&mut self, signed: &Signed<'_>) -> Option<Found> {
+    fn secret(&mut self, signed: &Signed<'_>) -> Option<Evidence> {
         let secrets = self.keys(signed.alg).into_iter().filter_map(|(_, key)| key.secret());
         for reading in secrets.flat_map(|secret| readings(secret.expose())) {
             if self.matches_secret(&reading.secret, signed) {
                 let expected = format!("the configured secret of {} bytes", self.secret_bytes(signed.alg));
                 let got = format!("the secret {}, of {} bytes", reading.words, reading.secret.len());
-                return Some(Found::new(reading.clue).expected(expected).got(got));
+                return Some(Evidence::new(reading.clue).expected(expected).got(got));
             }
         }
         for text in self.sources.iter().filter_map(KeySource::pem) {
             let line = format!("{}\n", text.trim_end());
             for reading in [text, text.trim_end(), &line] {
                 if self.matches_secret(&Secret::new(reading.as_bytes()), signed) {
-                    let found = Found::new(Clue::HmacWithPublicKey).got(signed.alg.name());
+                    let found = Evidence::new(Clue::HmacWithPublicKey).got(signed.alg.name());
                     return Some(found.expected("a signature with the private key"));
                 }
             }
@@ -148,11 +148,11 @@ impl<'a> Probes<'a> {
     }
 
     /// Nothing fits: what can be said is which key was expected.
-    fn mismatch(&self, signed: &Signed<'_>) -> Found {
+    fn mismatch(&self, signed: &Signed<'_>) -> Evidence {
         let bytes = format!("a signature of {} bytes", signed.signature.len());
         if signed.alg.is_symmetric() {
             let expected = format!("the configured secret of {} bytes", self.secret_bytes(signed.alg));
-            return Found::new(Clue::SecretMismatch)
+            return Evidence::new(Clue::SecretMismatch)
                 .expected(expected)
                 .got("another secret, or a changed token");
         }
@@ -161,7 +161,7 @@ impl<'a> Probes<'a> {
             Material::Rsa(key) => format!("an RSA key of {} bits", key.modulus().len().saturating_mul(8)),
             other => other.kind().as_str().into(),
         });
-        Found { expected: kind, ..Found::new(Clue::PublicKeyMismatch) }.got(bytes)
+        Evidence { expected: kind, ..Evidence::new(Clue::PublicKeyMismatch) }.got(bytes)
     }
 
     /// The keys that are there for an algorithm.

@@ -149,7 +149,7 @@ impl Report {
     }
 
     /// What was found by looking closer.
-    pub(super) fn clue(&mut self, name: &'static str, status: Status, path: &str, found: Found) {
+    pub(super) fn clue(&mut self, name: &'static str, status: Status, path: &str, found: Evidence) {
         self.checks.push(Check {
             code: found.clue.as_str(),
             path: Some(path.into()),
@@ -162,13 +162,13 @@ impl Report {
 }
 
 /// A clue with what was expected and found.
-pub(super) struct Found {
+pub(super) struct Evidence {
     pub(super) clue: Clue,
     pub(super) expected: Option<String>,
     pub(super) got: Option<String>,
 }
 
-impl Found {
+impl Evidence {
     pub(super) const fn new(clue: Clue) -> Self {
         Self { clue, expected: None, got: None }
     }

@@ -3,7 +3,7 @@
 use super::{
     budget::Budget,
     probes::Probes,
-    report::{Found, Report, Status},
+    report::{Evidence, Report, Status},
     transport::Repaired,
 };
 use crate::{
@@ -169,7 +169,7 @@ fn lengths(header: &Header, iv: &[u8], tag: &[u8], fault: &Error, report: &mut R
         if got == bytes || (path == "tag" && got > bytes) {
             continue;
         }
-        let found = Found::new(clue).expected(format!("{bytes} bytes for {}", content.name()));
+        let found = Evidence::new(clue).expected(format!("{bytes} bytes for {}", content.name()));
         report.clue(path, Status::Fail, path, found.got(format!("{got} bytes")));
     }
 }
@@ -268,7 +268,7 @@ impl Trail<'_> {
 fn size(token: &Repaired, report: &mut Report) {
     let bytes = token.text.len();
     if bytes > bounds::ADDRESS_CHARACTERS {
-        let found = Found::new(Clue::TokenLongForAddresses);
+        let found = Evidence::new(Clue::TokenLongForAddresses);
         let found = found.expected(format!("at most {} characters", bounds::ADDRESS_CHARACTERS));
         return report.clue(SIZE.name, Status::Warn, SIZE.path, found.got(format!("{bytes} characters")));
     }
@@ -280,7 +280,7 @@ fn characters(token: &Repaired, report: &mut Report) {
     let Some(fault) = &token.fault else { return report.pass(CHARACTERS.name, CHARACTERS.path, None) };
     report.fail(CHARACTERS.name, CHARACTERS.path, fault);
     for clue in &token.clues {
-        report.clue(CHARACTERS.name, Status::Fail, CHARACTERS.path, Found::new(*clue));
+        report.clue(CHARACTERS.name, Status::Fail, CHARACTERS.path, Evidence::new(*clue));
     }
 }
 
@@ -288,7 +288,7 @@ fn characters(token: &Repaired, report: &mut Report) {
 fn cut_off(fault: &Error, report: &mut Report) {
     let place = fault.detail().and_then(|detail| detail.at.as_deref());
     if let (Code::TokenTrailingBits, Some(path @ ("signature" | "tag"))) = (fault.code(), place) {
-        report.clue(ENCODING.name, Status::Fail, path, Found::new(Clue::TokenTruncated));
+        report.clue(ENCODING.name, Status::Fail, path, Evidence::new(Clue::TokenTruncated));
     }
 }
 

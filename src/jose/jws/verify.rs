@@ -88,13 +88,13 @@ pub enum Verifying {
 }
 
 /// A key that a source holds for a token.
-struct Found<'a> {
+struct Candidate<'a> {
     index: usize,
     source: &'a KeySource,
     key: &'a Key,
 }
 
-impl Found<'_> {
+impl Candidate<'_> {
     /// The token with what is to be said of it, once this key has verified it.
     fn content(&self, token: Compact<'_>) -> Content {
         let mut content = Content::new(token);
@@ -120,7 +120,7 @@ fn first<'a, T>(
     sources: &'a [KeySource],
     host: &mut Host,
     check: impl Fn(&Key, &mut Host) -> Result<T>,
-) -> Result<(Found<'a>, T)> {
+) -> Result<(Candidate<'a>, T)> {
     if sources.len() > bounds::KEY_SOURCES {
         let expected = told!("at most {} sources", bounds::KEY_SOURCES);
         return Err(Error::new(Code::SettingsInvalid).at("/verify").expected(expected));
@@ -129,7 +129,7 @@ fn first<'a, T>(
     for (index, source) in sources.iter().enumerate() {
         let tried = source.find(&token.header).and_then(|key| Ok((key, check(key, host)?)));
         match tried {
-            Ok((key, outcome)) => return Ok((Found { index, source, key }, outcome)),
+            Ok((key, outcome)) => return Ok((Candidate { index, source, key }, outcome)),
             Err(error) if host.is_asked() => return Err(error),
             Err(error) if rank(&error) > rank(&refusal) => refusal = error,
             Err(_) => {}
