@@ -14,7 +14,7 @@ pub(super) const fn context(number: u8) -> u8 {
 
 /// An algorithm (AlgorithmIdentifier, RFC 5280 section 4.1.1.2): its object identifier, and the one that its parameters
 /// are, if they are one.
-pub(super) struct Algorithm<'a> {
+pub(super) struct AlgorithmIdentifier<'a> {
     pub(super) identifier: &'a [u8],
     pub(super) parameters: Option<&'a [u8]>,
 }
@@ -92,15 +92,18 @@ impl<'a> Elements<'a> {
     }
 
     /// The next element, an algorithm.
-    pub(super) fn algorithm(&mut self) -> Option<Algorithm<'a>> {
+    pub(super) fn algorithm(&mut self) -> Option<AlgorithmIdentifier<'a>> {
         let mut members = self.sequence()?;
         let identifier = members.take(OBJECT_IDENTIFIER).filter(|bytes| is_identifier(bytes))?;
         if members.0.is_empty() {
-            return Some(Algorithm { identifier, parameters: None });
+            return Some(AlgorithmIdentifier { identifier, parameters: None });
         }
         let (tag, parameters) = members.any()?;
         members.end()?;
-        Some(Algorithm { identifier, parameters: Some(parameters).filter(|_| tag == OBJECT_IDENTIFIER) })
+        Some(AlgorithmIdentifier {
+            identifier,
+            parameters: Some(parameters).filter(|_| tag == OBJECT_IDENTIFIER),
+        })
     }
 
     /// Nothing, if nothing is left.

@@ -53,7 +53,7 @@ pub(in crate::jose) fn id(alg: Signature, material: &Material, message: &[u8], s
 }
 
 /// What the checks before a verification come to.
-pub(in crate::jose) enum Check {
+pub(in crate::jose) enum Precheck {
     /// They have refused.
     Refused,
     /// Hosts differ in this.
@@ -63,10 +63,10 @@ pub(in crate::jose) enum Check {
 }
 
 /// Makes every check of a signature that decides a verdict, but for computing it.
-pub(in crate::jose) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Check {
+pub(in crate::jose) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Precheck {
     let (name, good) = match material {
         Material::Secret(_) => ("HMAC", signature.len() == alg.hash_bytes()),
-        Material::Rsa(key) if !usual(key) => return Check::Never,
+        Material::Rsa(key) if !usual(key) => return Precheck::Never,
         Material::Rsa(key) => {
             let name = if is_pss(alg) { "RSA-PSS" } else { "RSASSA-PKCS1-v1_5" };
             (name, signature.len() == key.modulus().len() && signature < key.modulus())
@@ -83,7 +83,7 @@ pub(in crate::jose) fn check(alg: Signature, material: &Material, signature: &[u
         }
         Material::Ed25519(_) => ("Ed25519", eddsa::is_canonical(signature)),
     };
-    if good { Check::Passed(name) } else { Check::Refused }
+    if good { Precheck::Passed(name) } else { Precheck::Refused }
 }
 
 /// The row of the table for a content, where a host may decrypt it: AES-GCM, but not with 192 bits, which Chromium
@@ -132,9 +132,9 @@ pub(in crate::jose) fn verification(
     signature: &[u8],
 ) -> Handover {
     match check(alg, material, signature) {
-        Check::Refused => return Handover::Refused,
-        Check::Never => return Handover::Never,
-        Check::Passed(_) => {}
+        Precheck::Refused => return Handover::Refused,
+        Precheck::Never => return Handover::Never,
+        Precheck::Passed(_) => {}
     }
     let Some(key) = material.to_jwk() else { return Handover::Never };
     let Ok(text) = core::str::from_utf8(message) else { return Handover::Refused };

@@ -1,7 +1,7 @@
 //! A token of which everything has been judged but its signature, while the host computes that. Nothing in it counts:
 //! the one way to a [`Verified`] is the host's answer, and whoever asked is bound to this value.
 
-use super::verified::{Content, Verified};
+use super::verified::{SignedContent, Verified};
 use crate::{
     Code, Error, Result,
     jose::{algorithm::Signature, header::Header},
@@ -42,7 +42,7 @@ impl Place {
 
 /// A token that waits for the host's answer.
 pub struct Unproven {
-    content: Content,
+    content: SignedContent,
     signature: Vec<u8>,
     place: Place,
     is_only: bool,
@@ -50,7 +50,7 @@ pub struct Unproven {
 
 impl Unproven {
     /// `is_only` says whether no other source could vouch for the token.
-    pub(super) const fn new(content: Content, signature: Vec<u8>, place: Place, is_only: bool) -> Self {
+    pub(super) const fn new(content: SignedContent, signature: Vec<u8>, place: Place, is_only: bool) -> Self {
         Self { content, signature, place, is_only }
     }
 

@@ -9,11 +9,11 @@ use alloc::{string::String, vec::Vec};
 
 /// A header and a payload whose signature was checked with one of the configured keys.
 #[derive(Clone)]
-pub struct Verified(Content);
+pub struct Verified(SignedContent);
 
 /// What a token holds, whether it has been proven or not.
 #[derive(Clone)]
-pub(super) struct Content {
+pub(super) struct SignedContent {
     pub header: Header,
     pub payload: Vec<u8>,
     pub signing_input: String,
@@ -23,7 +23,7 @@ pub(super) struct Content {
 
 impl Verified {
     /// Takes what was proven just now.
-    pub(super) const fn proven(content: Content) -> Self {
+    pub(super) const fn proven(content: SignedContent) -> Self {
         Self(content)
     }
 
@@ -58,7 +58,7 @@ impl Verified {
     }
 }
 
-impl Content {
+impl SignedContent {
     /// What a token says.
     pub fn new(token: Compact<'_>) -> Self {
         let Compact { header, form } = token;

@@ -2,7 +2,7 @@
 
 use super::{
     pending::{Place, Unproven},
-    verified::{Content, Verified},
+    verified::{SignedContent, Verified},
 };
 use crate::{
     Code, Error, Result, Warning, bounds,
@@ -96,8 +96,8 @@ struct Candidate<'a> {
 
 impl Candidate<'_> {
     /// The token with what is to be said of it, once this key has verified it.
-    fn content(&self, token: Compact<'_>) -> Content {
-        let mut content = Content::new(token);
+    fn content(&self, token: Compact<'_>) -> SignedContent {
+        let mut content = SignedContent::new(token);
         content.source = self.index;
         if self.key.is_short() {
             content.remarks.push(Remark::at(Warning::SecretShort, self.source.place()));
@@ -157,7 +157,7 @@ pub fn verify_with(
     };
     let (alg, message, signature) = signed(token)?;
     key.verify_by(alg, message, signature, host)?;
-    Ok(Verified::proven(Content::new(token.clone())))
+    Ok(Verified::proven(SignedContent::new(token.clone())))
 }
 
 /// Signs a payload with a shared secret. The header's `alg` is one of the key's rows; if it has only one, `alg`

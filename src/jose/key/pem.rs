@@ -7,7 +7,7 @@ use crate::{
     jose::{
         algorithm::{curve::Curve, ecdsa, material::Material, rsa},
         base64url,
-        der::{self, Algorithm, Elements},
+        der::{self, AlgorithmIdentifier, Elements},
     },
 };
 use alloc::{format, string::String, vec::Vec};
@@ -156,7 +156,7 @@ fn pkcs1_public_key(der: &[u8]) -> Result<Material> {
 }
 
 /// SubjectPublicKeyInfo (RFC 5280 section 4.1): the algorithm and the key.
-fn key_info(der: &[u8]) -> Option<(Algorithm<'_>, &[u8])> {
+fn key_info(der: &[u8]) -> Option<(AlgorithmIdentifier<'_>, &[u8])> {
     let mut members = Elements::of_sequence(der)?;
     let algorithm = members.algorithm()?;
     let key = members.bits()?;

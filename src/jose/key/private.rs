@@ -16,7 +16,7 @@ use crate::{
             rsa,
             rsa_private::{NUMBERS, RsaPrivateKey},
         },
-        der::{self, Algorithm, Elements},
+        der::{self, AlgorithmIdentifier, Elements},
     },
     json::Object,
     secret::Secret,
@@ -91,7 +91,7 @@ impl PrivateKey {
     }
 }
 
-fn from_pkcs8((algorithm, key): (Algorithm<'_>, &[u8])) -> Result<PrivateKey> {
+fn from_pkcs8((algorithm, key): (AlgorithmIdentifier<'_>, &[u8])) -> Result<PrivateKey> {
     match algorithm.identifier {
         pem::RSA => {
             let [modulus, exponent, numbers @ ..] =
@@ -116,7 +116,7 @@ fn from_pkcs8((algorithm, key): (Algorithm<'_>, &[u8])) -> Result<PrivateKey> {
 }
 
 /// PrivateKeyInfo (RFC 5208 section 5) or OneAsymmetricKey (RFC 5958 section 2): the algorithm and the key.
-fn key_info(der: &[u8]) -> Option<(Algorithm<'_>, &[u8])> {
+fn key_info(der: &[u8]) -> Option<(AlgorithmIdentifier<'_>, &[u8])> {
     let mut members = Elements::of_sequence(der)?;
     let version = members.unsigned()?;
     let algorithm = members.algorithm()?;

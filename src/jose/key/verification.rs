@@ -9,7 +9,7 @@ use crate::{
         base64url, header,
         host::{
             Host, Outcome,
-            checks::{self, Check},
+            checks::{self, Precheck},
         },
     },
     json::{Object, Value},
@@ -220,8 +220,8 @@ impl Key {
         let work = || checks::work(alg, &self.material, message);
         if host.is_preferred(alg.is_computed(), work).map_err(elsewhere)? {
             match checks::check(alg, &self.material, signature) {
-                Check::Passed(name) if !host.is_lacking(name) => return Ok(KeyOutcome::Handed),
-                Check::Refused => return Err(Error::new(Code::SignatureInvalid)),
+                Precheck::Passed(name) if !host.is_lacking(name) => return Ok(KeyOutcome::Handed),
+                Precheck::Refused => return Err(Error::new(Code::SignatureInvalid)),
                 _ if !alg.is_computed() => return Err(elsewhere(Error::new(Code::NeedsWebcrypto))),
                 _ => {}
             }
