@@ -43,7 +43,7 @@ struct Cache {
 
 /// What the host does now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Decision {
+enum Action {
     Use,
     Fetch,
     Refuse,
@@ -75,17 +75,17 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
     };
     // Only what unknown keys ask for: a key that is new right after the first fetch must not wait.
     match kind {
-        "refresh" if decision == Decision::Fetch => cache.refreshed_at = Some(now),
-        "doubt" if decision == Decision::Fetch => cache.doubted_at = Some(now),
+        "refresh" if decision == Action::Fetch => cache.refreshed_at = Some(now),
+        "doubt" if decision == Action::Fetch => cache.doubted_at = Some(now),
         _ => {}
     }
     let mut out = Object::new();
     out.set(
         "decision",
         match decision {
-            Decision::Use => "use",
-            Decision::Fetch => "fetch",
-            Decision::Refuse => "refuse",
+            Action::Use => "use",
+            Action::Fetch => "fetch",
+            Action::Refuse => "refuse",
         },
     );
     out.set("cache", cache.to_json());
@@ -93,18 +93,18 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
 }
 
 impl Cache {
-    fn need(&self, now: i64) -> Decision {
+    fn need(&self, now: i64) -> Action {
         if self.text.is_some() && now < self.fresh_until {
-            Decision::Use
+            Action::Use
         } else if now < self.retry_at {
             self.stale(now)
         } else {
-            Decision::Fetch
+            Action::Fetch
         }
     }
 
     /// A newer copy, unless one was asked for a moment ago.
-    fn refresh(&self, now: i64) -> Decision {
+    fn refresh(&self, now: i64) -> Action {
         let just_refreshed = self.refreshed_at.is_some_and(|asked| now < asked.saturating_add(COOL_DOWN));
         if self.text.is_some() && (just_refreshed || now < self.retry_at) {
             self.stale(now)
@@ -114,7 +114,7 @@ impl Cache {
     }
 
     /// A newer copy of one that is old enough, unless it was doubted not long ago.
-    fn doubt(&self, now: i64) -> Decision {
+    fn doubt(&self, now: i64) -> Action {
         let (pause, age) = DOUBT;
         let is_young = now <= self.fetched_at.saturating_add(age);
         let just_doubted = self.doubted_at.is_some_and(|asked| now < asked.saturating_add(pause));
@@ -125,17 +125,17 @@ impl Cache {
         }
     }
 
-    fn need_new(&self, now: i64) -> Decision {
-        if now < self.retry_at { Decision::Refuse } else { Decision::Fetch }
+    fn need_new(&self, now: i64) -> Action {
+        if now < self.retry_at { Action::Refuse } else { Action::Fetch }
     }
 
     /// The last good copy, while it is not too old.
-    fn stale(&self, now: i64) -> Decision {
+    fn stale(&self, now: i64) -> Action {
         let usable = self.text.is_some() && now.saturating_sub(self.fetched_at) <= STALE;
-        if usable { Decision::Use } else { Decision::Refuse }
+        if usable { Action::Use } else { Action::Refuse }
     }
 
-    fn fetched(&mut self, event: &Object, now: i64) -> Result<Decision> {
+    fn fetched(&mut self, event: &Object, now: i64) -> Result<Action> {
         let input = Input(event);
         let purpose = input.required_text("purpose")?;
         let body = input.text("body")?.unwrap_or_default();
@@ -153,10 +153,10 @@ impl Cache {
             failures: 0,
             retry_at: 0,
         };
-        Ok(Decision::Use)
+        Ok(Action::Use)
     }
 
-    fn failed(&mut self, now: i64) -> Decision {
+    fn failed(&mut self, now: i64) -> Action {
         let (first, most) = RETRY;
         let doublings = u32::try_from(self.failures.clamp(0, 10)).unwrap_or_default();
         let pause = first.saturating_mul(2_i64.saturating_pow(doublings)).min(most);

@@ -32,35 +32,35 @@ pub(super) struct Readable {
 
 /// A step on the way to a verified token.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Step {
+struct Stage {
     name: &'static str,
     path: &'static str,
 }
 
-const fn step(name: &'static str, path: &'static str) -> Step {
-    Step { name, path }
+const fn step(name: &'static str, path: &'static str) -> Stage {
+    Stage { name, path }
 }
 
-const SIZE: Step = step("size", "token");
-const CHARACTERS: Step = step("characters", "token");
-const SEGMENTS: Step = step("segments", "token");
-const HEADER: Step = step("header", "header");
-const ALG: Step = step("alg", "header/alg");
-const ENC: Step = step("enc", "header/enc");
-const ENCODING: Step = step("encoding", "token");
-const ENCRYPTION: Step = step("encryption", "token");
-const DECRYPTION: Step = step("decryption", "token");
-const INNER: Step = step("inner", "plaintext");
-const INNER_HEADER: Step = step("inner_header", "inner header");
-const INNER_ALG: Step = step("inner_alg", "inner header/alg");
-const KID: Step = step("kid", "header/kid");
-const KEY: Step = step("key", "/verify");
-const SIGNATURE: Step = step("signature", "signature");
-const COPIES: Step = step("copies", "header");
+const SIZE: Stage = step("size", "token");
+const CHARACTERS: Stage = step("characters", "token");
+const SEGMENTS: Stage = step("segments", "token");
+const HEADER: Stage = step("header", "header");
+const ALG: Stage = step("alg", "header/alg");
+const ENC: Stage = step("enc", "header/enc");
+const ENCODING: Stage = step("encoding", "token");
+const ENCRYPTION: Stage = step("encryption", "token");
+const DECRYPTION: Stage = step("decryption", "token");
+const INNER: Stage = step("inner", "plaintext");
+const INNER_HEADER: Stage = step("inner_header", "inner header");
+const INNER_ALG: Stage = step("inner_alg", "inner header/alg");
+const KID: Stage = step("kid", "header/kid");
+const KEY: Stage = step("key", "/verify");
+const SIGNATURE: Stage = step("signature", "signature");
+const COPIES: Stage = step("copies", "header");
 
-const SIGNED: [Step; 10] =
+const SIGNED: [Stage; 10] =
     [SIZE, CHARACTERS, SEGMENTS, HEADER, ENCRYPTION, ALG, ENCODING, KID, KEY, SIGNATURE];
-const ENCRYPTED: [Step; 16] = [
+const ENCRYPTED: [Stage; 16] = [
     SIZE,
     CHARACTERS,
     SEGMENTS,
@@ -118,7 +118,7 @@ pub(super) fn check(
         }
     };
     let header = compact.as_ref().ok().map(|compact| compact.header.clone());
-    let steps: &[Step] = if encrypted { &ENCRYPTED } else { &SIGNED };
+    let steps: &[Stage] = if encrypted { &ENCRYPTED } else { &SIGNED };
     Trail { steps, token, parts, header: header.as_ref(), policy: policy.as_ref() }.report(&outcome, report);
     if let (Err(fault), Ok(compact)) = (&outcome, &compact) {
         match &compact.form {
@@ -176,7 +176,7 @@ fn lengths(header: &Header, iv: &[u8], tag: &[u8], fault: &Error, report: &mut R
 
 /// What the steps are reported from.
 struct Trail<'a> {
-    steps: &'a [Step],
+    steps: &'a [Stage],
     token: &'a Repaired,
     parts: usize,
     header: Option<&'a Header>,
@@ -228,12 +228,12 @@ impl Trail<'_> {
 
     /// A fault as it may be shown: of the inside of an encrypted token that is not verified, the code alone, which
     /// says what the stage is that refused it.
-    fn presentable(&self, step: Step, fault: &Error) -> Error {
+    fn presentable(&self, step: Stage, fault: &Error) -> Error {
         let inside = [INNER, INNER_HEADER, INNER_ALG, KID, KEY, SIGNATURE].contains(&step);
         if self.parts == 5 && inside { Error::new(fault.code()).at(step.path) } else { fault.clone() }
     }
 
-    fn passed(&self, step: Step, verified: Option<&Verified>, report: &mut Report) {
+    fn passed(&self, step: Stage, verified: Option<&Verified>, report: &mut Report) {
         let Self { token, parts, header, .. } = *self;
         let remarked = |warning: Warning| {
             verified.and_then(|verified| verified.remarks().iter().find(|remark| remark.warning == warning))
@@ -297,7 +297,7 @@ fn quoted(kid: &str) -> String {
 }
 
 /// The step that a fault belongs to.
-fn step_of(fault: &Error, has_header: bool) -> Step {
+fn step_of(fault: &Error, has_header: bool) -> Stage {
     let place = fault.detail().and_then(|detail| detail.at.as_deref()).unwrap_or_default();
     let inner = place.starts_with("inner ");
     match fault.code() {

@@ -3,7 +3,7 @@
 use super::{
     prefill::Prefill,
     source::Source,
-    value::{self, Kind, Text, Unfit},
+    value::{self, ReadAs, Text, Unfit},
 };
 use crate::{
     Code, Error, Result,
@@ -17,13 +17,13 @@ use alloc::{string::String, vec::Vec};
 
 /// A customer's mapping from claims or profile members to form fields and opt-ins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mapping(Vec<Rule>);
+pub struct Mapping(Vec<MappingRule>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Rule {
+struct MappingRule {
     field: String,
     from: Source,
-    kind: Option<Kind>,
+    kind: Option<ReadAs>,
     format: Option<Format>,
     lock: bool,
 }
@@ -50,7 +50,7 @@ impl Mapping {
         let object = value.as_object().ok_or_else(|| invalid(place, "an object of fields", value))?;
         object
             .iter()
-            .map(|(field, rule)| Rule::parse(field, rule, &pointer(place, field)))
+            .map(|(field, rule)| MappingRule::parse(field, rule, &pointer(place, field)))
             .collect::<Result<_>>()
             .map(Self)
     }
@@ -85,7 +85,7 @@ impl Mapping {
     }
 }
 
-impl Rule {
+impl MappingRule {
     fn parse(field: &str, value: &Value, place: &str) -> Result<Self> {
         if field.is_empty() {
             let fault = Error::new(Code::SettingsInvalid).at(place);
@@ -101,10 +101,10 @@ impl Rule {
         let members = Members::of(value, place, &["from", "as", "format", "lock"])?;
         members.required("from", "a source")?;
         let from = Source::parse(members.text("from")?.unwrap_or_default(), &members.place("from"))?;
-        let kind = members.choice("as", &Kind::NAMES)?;
+        let kind = members.choice("as", &ReadAs::NAMES)?;
         let format =
             members.text("format")?.map(|text| Format::parse(text, &members.place("format"))).transpose()?;
-        if format.is_some() && kind != Some(Kind::Date) {
+        if format.is_some() && kind != Some(ReadAs::Date) {
             let fault = Error::new(Code::SettingsInvalid).at(members.place("format"));
             return Err(fault.expected("as: date beside a format").got("a format for something else"));
         }
@@ -115,7 +115,7 @@ impl Rule {
         // Without the campaign's fields, what is read as a boolean can only be a consent: forms hold texts.
         let consent = match fields {
             Some(fields) => fields.has_optin(&self.field),
-            None => self.kind == Some(Kind::Boolean),
+            None => self.kind == Some(ReadAs::Boolean),
         };
         if consent {
             prefill.consent(&self.field, value, fields);
@@ -127,13 +127,13 @@ impl Rule {
     fn read(&self, value: &Value) -> core::result::Result<Text, Unfit> {
         let plain = |text| Text { text, remark: None };
         match self.kind {
-            None | Some(Kind::Text) => value::text(value),
-            Some(Kind::Boolean) => {
+            None | Some(ReadAs::Text) => value::text(value),
+            Some(ReadAs::Boolean) => {
                 value::boolean(value).map(|yes| plain(if yes { "true" } else { "false" }.into()))
             }
-            Some(Kind::Country) => value::country(&value::text(value)?.text).map(plain),
-            Some(Kind::Phone) => value::phone(&value::text(value)?.text).map(plain),
-            Some(Kind::Date) => {
+            Some(ReadAs::Country) => value::country(&value::text(value)?.text).map(plain),
+            Some(ReadAs::Phone) => value::phone(&value::text(value)?.text).map(plain),
+            Some(ReadAs::Date) => {
                 let text = value::text(value)?.text;
                 match &self.format {
                     None => value::date(&text),

@@ -8,7 +8,7 @@ use alloc::{
 
 /// What a value is read as (the `as` of a mapping).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ReadAs {
     /// `true`, `false`, `1` or `0`, also as a string.
     Boolean,
     /// Two letters (ISO 3166-1 alpha-2), in capitals.
@@ -21,7 +21,7 @@ pub enum Kind {
     Text,
 }
 
-impl Kind {
+impl ReadAs {
     /// The names in a mapping.
     pub const NAMES: [(&'static str, Self); 5] = [
         ("text", Self::Text),
