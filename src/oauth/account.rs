@@ -14,12 +14,12 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     /// `settings_invalid`.
-    pub fn account(&self) -> Result<Account<'a>> {
+    pub fn account(&self) -> Result<StoredAccount<'a>> {
         let value = self.required("account")?;
         let wrong = || {
             Error::new(Code::SettingsInvalid).at("/account").expected("an account document").got(value.kind())
         };
-        value.as_object().map(Account).ok_or_else(wrong)
+        value.as_object().map(StoredAccount).ok_or_else(wrong)
     }
 
     /// The account's secrets by name; none if the member is absent.
@@ -36,9 +36,9 @@ impl<'a> Input<'a> {
 
 /// An account document in normal form, of which a stage reads a part.
 #[derive(Clone, Copy)]
-pub struct Account<'a>(pub &'a Object);
+pub struct StoredAccount<'a>(pub &'a Object);
 
-impl<'a> Account<'a> {
+impl<'a> StoredAccount<'a> {
     /// The account's name.
     ///
     /// # Errors

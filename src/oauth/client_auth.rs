@@ -10,7 +10,7 @@ use crate::{Code, Error, Result, jose::base64url};
 use alloc::{format, string::String, vec::Vec};
 
 /// A form to be posted in our name.
-pub struct Form<'a> {
+pub struct FormBody<'a> {
     /// Why.
     pub purpose: RequestPurpose,
     /// The endpoint, by its name in a document.
@@ -26,7 +26,7 @@ pub struct Form<'a> {
 /// # Errors
 /// `discovery_invalid` without the endpoint, `secret_unknown` without the secret that the method needs, and those of
 /// [`client_assertion::make`].
-pub fn post(form: &Form<'_>, server: &Server<'_>, secret: Option<&str>) -> Result<Request> {
+pub fn post(form: &FormBody<'_>, server: &Server<'_>, secret: Option<&str>) -> Result<Request> {
     let settings = server.settings;
     let assertion;
     let mut parameters = form.parameters.to_vec();

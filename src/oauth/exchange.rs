@@ -2,7 +2,7 @@
 //! the answer, of which only what is used is read, and that strictly.
 
 use super::{
-    client_auth::{self, Form},
+    client_auth::{self, FormBody},
     provider::Server,
     response::Response,
     step::{Answer, Request, RequestPurpose},
@@ -57,7 +57,7 @@ pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str
         ("redirect_uri", exchange.redirect_uri),
         ("code_verifier", exchange.verifier),
     ];
-    let form = Form {
+    let form = FormBody {
         purpose: RequestPurpose::Token,
         endpoint: "token",
         parameters: &parameters,

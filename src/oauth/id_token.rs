@@ -36,13 +36,13 @@ pub struct Expected<'a> {
     /// The client secret, which may also sign; not a private key.
     pub secret: Option<&'a str>,
     /// What makes it one of this sign-in.
-    pub fresh: &'a Fresh<'a>,
+    pub fresh: &'a Binding<'a>,
     /// The access token that came with it.
     pub access_token: &'a str,
 }
 
 /// What ties an ID token to one sign-in.
-pub struct Fresh<'a> {
+pub struct Binding<'a> {
     /// The nonce of this sign-in.
     pub nonce: &'a str,
     /// The person must not have been asked before, where that was wanted.

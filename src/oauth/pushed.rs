@@ -3,7 +3,7 @@
 //! in an address, and none can be changed on the way.
 
 use super::{
-    client_auth::{self, Form},
+    client_auth::{self, FormBody},
     provider::{Provider, Server},
     replay::{Played, Replay},
     response::{Response, printable},
@@ -52,7 +52,7 @@ pub fn push(
 ) -> Played<String> {
     // Another seed than that of the token endpoint: each assertion is used once.
     let seed = format!("par.{verifier}");
-    let form = Form { purpose: RequestPurpose::Pushed, endpoint: ENDPOINT, parameters, seed: &seed };
+    let form = FormBody { purpose: RequestPurpose::Pushed, endpoint: ENDPOINT, parameters, seed: &seed };
     let request = client_auth::post(&form, server, secret)?;
     Ok(request_uri(replay.ask(request)?)?)
 }

@@ -3,9 +3,9 @@
 
 use super::{
     access_token,
-    account::{Account, client_secret},
+    account::{StoredAccount, client_secret},
     exchange::{self, Exchange, Tokens},
-    id_token::{self, Expected, Fresh, IdToken},
+    id_token::{self, Binding, Expected, IdToken},
     pkce,
     profile::Profile,
     profile_api, profile_limit,
@@ -53,7 +53,7 @@ pub fn redeem(input: &Object) -> Result<Step<Value>> {
 
 /// What every part of the sign-in needs.
 struct SignIn<'a> {
-    account: Account<'a>,
+    account: StoredAccount<'a>,
     server: Server<'a>,
     secret: Option<&'a str>,
 }
@@ -68,7 +68,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         verifier: input.required_text("verifier")?,
         redirect_uri: input.required_text("redirectUri")?,
     };
-    let fresh = Fresh {
+    let fresh = Binding {
         nonce: input.required_text("nonce")?,
         authenticated_after: input.time("authenticatedAfter")?,
     };
@@ -109,7 +109,7 @@ fn play(input: Input<'_>) -> Played<Value> {
 }
 
 /// The endpoints that this account's sign-ins need.
-fn needed(settings: &OAuth, account: Account<'_>) -> Vec<&'static str> {
+fn needed(settings: &OAuth, account: StoredAccount<'_>) -> Vec<&'static str> {
     let mut out = Vec::from(["token"]);
     let answer = match settings.profile_from {
         "api" => account.0.get("profileApi").and_then(|api| api.pointer("/answer")).and_then(Value::as_str),
@@ -136,7 +136,7 @@ impl SignIn<'_> {
     fn identify(
         &self,
         tokens: &Tokens,
-        fresh: &Fresh<'_>,
+        fresh: &Binding<'_>,
         keys: &mut ProviderKeys,
         replay: &mut Replay,
     ) -> Played<Option<IdToken>> {
@@ -200,7 +200,7 @@ fn judged(mut admission: Admission) -> Admission {
 }
 
 fn admit(
-    account: Account<'_>,
+    account: StoredAccount<'_>,
     campaign: &Value,
     campaign_id: &str,
     subject: String,

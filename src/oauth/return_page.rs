@@ -5,7 +5,7 @@
 //! Enters: the request's `bind`, `return` and `referer`, and the account. Leaves: a [`ReturnPage`], or nothing; then the
 //! sign-in ends in the campaign on our own origin, held by the flow cookie.
 
-use super::account::Account;
+use super::account::StoredAccount;
 use crate::input::Input;
 use crate::{
     Code, Error, Result,
@@ -34,7 +34,7 @@ impl ReturnPage {
     /// # Errors
     /// `query_invalid` for a `bind` that is not the hash of a proof, `return_refused` for a `return` that is not
     /// `index/path` or `index:/path` with an origin of the account.
-    pub fn proved(input: Input<'_>, account: Account<'_>) -> Result<Option<Self>> {
+    pub fn proved(input: Input<'_>, account: StoredAccount<'_>) -> Result<Option<Self>> {
         let requested = read_return(input, account)?;
         let bind = read_bind(input)?;
         if bind.is_none() && requested.is_none() {
@@ -122,7 +122,7 @@ fn fitting(path: &str) -> Option<&str> {
 }
 
 /// The path if the account lists it, with its query or without.
-fn listed<'a>(account: Account<'_>, path: &'a str) -> Option<&'a str> {
+fn listed<'a>(account: StoredAccount<'_>, path: &'a str) -> Option<&'a str> {
     let paths = account.return_paths();
     let bare = path.split('?').next().unwrap_or(path);
     [path, bare].into_iter().find(|path| lists(paths, path))
@@ -138,7 +138,7 @@ fn read_bind(input: Input<'_>) -> Result<Option<&str>> {
 }
 
 /// Reads `index/path` or `index:/path`: an origin of the account by its index, and a path.
-fn read_return<'a>(input: Input<'a>, account: Account<'_>) -> Result<Option<(i64, &'a str)>> {
+fn read_return<'a>(input: Input<'a>, account: StoredAccount<'_>) -> Result<Option<(i64, &'a str)>> {
     let Some(text) = input.text("return")? else { return Ok(None) };
     let wrong = || Error::new(Code::ReturnRefused).at("return");
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
