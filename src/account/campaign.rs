@@ -2,7 +2,7 @@
 
 use super::{
     content,
-    reader::{Members, is_name, one_of},
+    reader::{MemberReader, is_name, one_of},
 };
 use crate::json::{Object, Value};
 use alloc::{format, vec::Vec};
@@ -38,10 +38,10 @@ pub fn is_id(text: &str) -> bool {
 }
 
 /// Reads all campaigns of a document into their normal form.
-pub fn read_all(account: &Members<'_>, offers: &Offers) -> Object {
+pub fn read_all(account: &MemberReader<'_>, offers: &Offers) -> Object {
     let mut out = Object::new();
     let Some(value) = account.get("campaigns") else { return out };
-    let Some(campaigns) = Members::open_any(value, &account.path("campaigns"), account.faults()) else {
+    let Some(campaigns) = MemberReader::open_any(value, &account.path("campaigns"), account.faults()) else {
         return out;
     };
     for (id, value) in campaigns.iter() {
@@ -50,14 +50,14 @@ pub fn read_all(account: &Members<'_>, offers: &Offers) -> Object {
             campaigns
                 .invalid(id, format!("A campaign's id has 1 to {ID_CHARACTERS} letters, digits, _ or -."));
         }
-        if let Some(campaign) = Members::open(value, &path, &MEMBERS, account.faults()) {
+        if let Some(campaign) = MemberReader::open(value, &path, &MEMBERS, account.faults()) {
             out.set(id, read(&campaign, id, offers));
         }
     }
     out
 }
 
-fn read(campaign: &Members<'_>, id: &str, offers: &Offers) -> Value {
+fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers) -> Value {
     let mut title = content::localised(campaign, "title");
     let languages = content::languages(campaign, &title);
     if let (true, Some(language)) = (title.is_empty(), languages.first()) {
@@ -78,7 +78,7 @@ fn read(campaign: &Members<'_>, id: &str, offers: &Offers) -> Value {
     out.into()
 }
 
-fn read_sign_in(campaign: &Members<'_>, offers: &Offers) -> Vec<&'static str> {
+fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers) -> Vec<&'static str> {
     let mut out = Vec::new();
     for (path, value) in campaign.list("signIn", 1, TECHNIQUES.len()).into_iter().flatten() {
         let Some(word) = value.as_str() else {

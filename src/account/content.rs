@@ -1,6 +1,6 @@
 //! What a campaign shows: questions, form fields, opt-ins and texts, per language.
 
-use super::reader::{Members, is_name};
+use super::reader::{MemberReader, is_name};
 use crate::{
     Public,
     json::{Object, Value},
@@ -26,10 +26,12 @@ pub fn is_language(tag: &str) -> bool {
 }
 
 /// A text in one or more languages, `{ "en": "…" }`.
-pub fn localised(members: &Members<'_>, name: &str) -> Object {
+pub fn localised(members: &MemberReader<'_>, name: &str) -> Object {
     let mut out = Object::new();
     let Some(value) = members.get(name) else { return out };
-    let Some(texts) = Members::open_any(value, &members.path(name), members.faults()) else { return out };
+    let Some(texts) = MemberReader::open_any(value, &members.path(name), members.faults()) else {
+        return out;
+    };
     for (language, _) in texts.iter() {
         if !is_language(language) {
             texts.invalid(language, "A language is written as en, fr or fr-BE.");
@@ -41,7 +43,7 @@ pub fn localised(members: &Members<'_>, name: &str) -> Object {
 }
 
 /// A text that must be there in at least one language.
-fn required_localised(members: &Members<'_>, name: &str) -> Object {
+fn required_localised(members: &MemberReader<'_>, name: &str) -> Object {
     let before = members.faults().len();
     let out = members.required(name).map(|_| localised(members, name)).unwrap_or_default();
     if out.is_empty() && members.faults().len() == before {
@@ -51,7 +53,7 @@ fn required_localised(members: &Members<'_>, name: &str) -> Object {
 }
 
 /// A name that must be there and differ from those before it.
-fn unique_name<'a>(members: &Members<'a>, member: &str, seen: &mut Vec<&'a str>) -> &'a str {
+fn unique_name<'a>(members: &MemberReader<'a>, member: &str, seen: &mut Vec<&'a str>) -> &'a str {
     let Some(name) = members.required_text(member, NAME_CHARACTERS) else { return "" };
     if !is_name(name, NAME_CHARACTERS, "_-") {
         members.invalid(member, format!("\"{member}\" has 1 to {NAME_CHARACTERS} letters, digits, _ or -."));
@@ -63,11 +65,11 @@ fn unique_name<'a>(members: &Members<'a>, member: &str, seen: &mut Vec<&'a str>)
 }
 
 /// The questions: `{ id, text, choices: [{ id, text }] }`.
-pub fn questions(campaign: &Members<'_>) -> Vec<Value> {
+pub fn questions(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
     for (path, value) in campaign.list("questions", 0, 50).into_iter().flatten() {
-        let Some(question) = Members::open(value, &path, &["id", "text", "choices"], campaign.faults())
+        let Some(question) = MemberReader::open(value, &path, &["id", "text", "choices"], campaign.faults())
         else {
             continue;
         };
@@ -80,12 +82,14 @@ pub fn questions(campaign: &Members<'_>) -> Vec<Value> {
     out
 }
 
-fn choices(question: &Members<'_>) -> Vec<Value> {
+fn choices(question: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
     let _ = question.required("choices");
     for (path, value) in question.list("choices", 2, 20).into_iter().flatten() {
-        let Some(choice) = Members::open(value, &path, &["id", "text"], question.faults()) else { continue };
+        let Some(choice) = MemberReader::open(value, &path, &["id", "text"], question.faults()) else {
+            continue;
+        };
         let mut normal = Object::new();
         normal.set("id", unique_name(&choice, "id", &mut seen));
         normal.set("text", required_localised(&choice, "text"));
@@ -95,12 +99,12 @@ fn choices(question: &Members<'_>) -> Vec<Value> {
 }
 
 /// The form's fields: `{ name, type, required, label }`.
-pub fn fields(campaign: &Members<'_>) -> Vec<Value> {
+pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
     for (path, value) in campaign.list("fields", 0, 50).into_iter().flatten() {
         let known = ["name", "type", "required", "label"];
-        let Some(field) = Members::open(value, &path, &known, campaign.faults()) else { continue };
+        let Some(field) = MemberReader::open(value, &path, &known, campaign.faults()) else { continue };
         let mut normal = Object::new();
         normal.set("name", unique_name(&field, "name", &mut seen));
         normal.set("type", field.choice("type", &FIELD_TYPES).unwrap_or("text"));
@@ -112,12 +116,12 @@ pub fn fields(campaign: &Members<'_>) -> Vec<Value> {
 }
 
 /// The opt-ins: `{ name, required, wording }`. The wording is what a person agrees to, so it must be there.
-pub fn optins(campaign: &Members<'_>) -> Vec<Value> {
+pub fn optins(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
     for (path, value) in campaign.list("optins", 0, 20).into_iter().flatten() {
         let known = ["name", "required", "wording"];
-        let Some(optin) = Members::open(value, &path, &known, campaign.faults()) else { continue };
+        let Some(optin) = MemberReader::open(value, &path, &known, campaign.faults()) else { continue };
         let mut normal = Object::new();
         normal.set("name", unique_name(&optin, "name", &mut seen));
         normal.set("required", optin.flag("required").unwrap_or(false));
@@ -128,10 +132,10 @@ pub fn optins(campaign: &Members<'_>) -> Vec<Value> {
 }
 
 /// Texts per language and place: `{ "en": { "sorry.quota_reached": "…" } }`.
-pub fn texts(campaign: &Members<'_>) -> Object {
+pub fn texts(campaign: &MemberReader<'_>) -> Object {
     let mut out = Object::new();
     let Some(value) = campaign.get("texts") else { return out };
-    let Some(languages) = Members::open_any(value, &campaign.path("texts"), campaign.faults()) else {
+    let Some(languages) = MemberReader::open_any(value, &campaign.path("texts"), campaign.faults()) else {
         return out;
     };
     for (language, value) in languages.iter() {
@@ -139,7 +143,7 @@ pub fn texts(campaign: &Members<'_>) -> Object {
             languages.invalid(language, "A language is written as en, fr or fr-BE.");
             continue;
         }
-        let Some(texts) = Members::open_any(value, &languages.path(language), campaign.faults()) else {
+        let Some(texts) = MemberReader::open_any(value, &languages.path(language), campaign.faults()) else {
             continue;
         };
         let mut normal = Object::new();
@@ -156,7 +160,7 @@ pub fn texts(campaign: &Members<'_>) -> Object {
 }
 
 /// A key is a screen and a part, `form.title`; those of the sorry screen end with a public reason.
-fn key_is_known(texts: &Members<'_>, key: &str) -> bool {
+fn key_is_known(texts: &MemberReader<'_>, key: &str) -> bool {
     if let Some(reason) = key.strip_prefix("sorry.") {
         let known: Vec<&str> = Public::ALL.iter().map(|public| public.as_str()).chain(["title"]).collect();
         if !known.contains(&reason) {
@@ -177,7 +181,7 @@ fn key_is_known(texts: &Members<'_>, key: &str) -> bool {
 }
 
 /// The languages of a campaign: as listed, else those of its title, else English.
-pub fn languages(campaign: &Members<'_>, title: &Object) -> Vec<String> {
+pub fn languages(campaign: &MemberReader<'_>, title: &Object) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for (path, value) in campaign.list("languages", 1, 30).into_iter().flatten() {
         match value.as_str() {

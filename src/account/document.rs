@@ -5,7 +5,7 @@ use super::{
     fault::{Fault, Faults},
     key_names::{self, KeyName},
     oauth::OAuth,
-    reader::{Members, is_name},
+    reader::{MemberReader, is_name},
     return_paths,
     secrets::Secrets,
     secure_token, token_settings, webhook,
@@ -146,7 +146,7 @@ fn read_document(
     is_new: bool,
     faults: &Faults,
 ) -> Option<(Object, Vec<Remark>)> {
-    let account = Members::open(value, "", &MEMBERS, faults)?;
+    let account = MemberReader::open(value, "", &MEMBERS, faults)?;
     let mut out = Object::new();
     let name = account.required_text("account", 64).unwrap_or_default();
     let well_formed = is_name(name, NAME_CHARACTERS, "_-")
@@ -213,7 +213,7 @@ fn read_document(
     Some((out, remarks))
 }
 
-fn read_origins(account: &Members<'_>, development: bool) -> Vec<String> {
+fn read_origins(account: &MemberReader<'_>, development: bool) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for (path, value) in account.list("origins", 0, ORIGINS).into_iter().flatten() {
         let Some(origin) = value.as_str() else {
@@ -233,8 +233,8 @@ fn read_origins(account: &Members<'_>, development: bool) -> Vec<String> {
     out
 }
 
-fn read_profile_api(account: &Members<'_>, value: &Value, development: bool) -> Option<Object> {
-    let api = Members::open(
+fn read_profile_api(account: &MemberReader<'_>, value: &Value, development: bool) -> Option<Object> {
+    let api = MemberReader::open(
         value,
         &account.path("profileApi"),
         &["url", "answer", "object", "subject"],

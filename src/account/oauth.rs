@@ -5,7 +5,7 @@ use super::{
     address,
     preset::{self, Preset},
     profile_sources,
-    reader::{self, Members},
+    reader::{self, MemberReader},
 };
 use crate::{
     bounds,
@@ -103,7 +103,7 @@ pub struct OAuth {
 impl OAuth {
     /// Reads the settings; the faults go to `faults`.
     pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Self> {
-        let members = Members::open(value, path, &MEMBERS, faults)?;
+        let members = MemberReader::open(value, path, &MEMBERS, faults)?;
         let names: Vec<&'static str> = preset::PRESETS.iter().map(|preset| preset.name).collect();
         let preset = members.choice("preset", &names).unwrap_or("generic");
         let preset = preset::from_name(preset)?;
@@ -208,13 +208,13 @@ fn has_openid(scope: &str) -> bool {
     scope.split(' ').any(|word| word == "openid")
 }
 
-fn check_url(members: &Members<'_>, name: &str, url: &str, development: bool) {
+fn check_url(members: &MemberReader<'_>, name: &str, url: &str, development: bool) {
     if let Err(sentence) = address::check_url(url, development) {
         members.invalid(name, format!("\"{name}\" is no usable address. {sentence}"));
     }
 }
 
-fn read_issuer(members: &Members<'_>, preset: &Preset, development: bool) -> Option<String> {
+fn read_issuer(members: &MemberReader<'_>, preset: &Preset, development: bool) -> Option<String> {
     let issuer = members.required_text("issuer", 512)?;
     check_url(members, "issuer", issuer, development);
     if issuer.contains('?') {
@@ -233,11 +233,11 @@ fn read_issuer(members: &Members<'_>, preset: &Preset, development: bool) -> Opt
     Some(issuer.to_owned())
 }
 
-fn read_client_auth(members: &Members<'_>, preset: &'static Preset) -> (&'static str, Option<String>) {
+fn read_client_auth(members: &MemberReader<'_>, preset: &'static Preset) -> (&'static str, Option<String>) {
     let fallback = (preset.client_auth, None);
     let Some(value) = members.required("clientAuth") else { return fallback };
     let path = members.path("clientAuth");
-    let Some(auth) = Members::open(value, &path, &["method", "secret"], members.faults()) else {
+    let Some(auth) = MemberReader::open(value, &path, &["method", "secret"], members.faults()) else {
         return fallback;
     };
     let method = auth.choice("method", &METHODS).unwrap_or(preset.client_auth);
@@ -262,7 +262,7 @@ fn read_client_auth(members: &Members<'_>, preset: &'static Preset) -> (&'static
     (method, secret)
 }
 
-fn read_scope(members: &Members<'_>) -> String {
+fn read_scope(members: &MemberReader<'_>) -> String {
     let scope = members.text("scope", 512).unwrap_or(DEFAULT_SCOPE);
     // RFC 6749 section 3.3: printable, without quote and backslash, one space between two.
     let well_formed = |word: &str| {
@@ -277,11 +277,11 @@ fn read_scope(members: &Members<'_>) -> String {
     scope.to_owned()
 }
 
-fn read_endpoints(members: &Members<'_>, development: bool) -> Object {
+fn read_endpoints(members: &MemberReader<'_>, development: bool) -> Object {
     let mut out = Object::new();
     let Some(value) = members.get("endpoints") else { return out };
     let path = members.path("endpoints");
-    let Some(endpoints) = Members::open(value, &path, &ENDPOINTS, members.faults()) else { return out };
+    let Some(endpoints) = MemberReader::open(value, &path, &ENDPOINTS, members.faults()) else { return out };
     for name in ENDPOINTS {
         if let Some(url) = endpoints.text(name, 2048) {
             check_url(&endpoints, name, url, development);
@@ -291,9 +291,9 @@ fn read_endpoints(members: &Members<'_>, development: bool) -> Object {
     out
 }
 
-fn read_extra(members: &Members<'_>) -> Vec<(String, String)> {
+fn read_extra(members: &MemberReader<'_>) -> Vec<(String, String)> {
     let Some(value) = members.get("extra") else { return Vec::new() };
-    let Some(extra) = Members::open_any(value, &members.path("extra"), members.faults()) else {
+    let Some(extra) = MemberReader::open_any(value, &members.path("extra"), members.faults()) else {
         return Vec::new();
     };
     let mut out = Vec::new();
@@ -312,13 +312,13 @@ fn read_extra(members: &Members<'_>) -> Vec<(String, String)> {
     out
 }
 
-fn read_minutes(members: &Members<'_>) -> i64 {
+fn read_minutes(members: &MemberReader<'_>) -> i64 {
     let range =
         i64::from(*bounds::STATE_MINUTES_RANGE.start())..=i64::from(*bounds::STATE_MINUTES_RANGE.end());
     members.number("stateMinutes", range).unwrap_or(i64::from(bounds::STATE_MINUTES))
 }
 
-fn read_max_age(members: &Members<'_>, scope: &str) -> Option<i64> {
+fn read_max_age(members: &MemberReader<'_>, scope: &str) -> Option<i64> {
     let seconds = members.number("maxAge", 0..=MAX_AGE_SECONDS)?;
     if !has_openid(scope) {
         members.invalid(

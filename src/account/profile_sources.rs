@@ -1,6 +1,6 @@
 //! The parts of `oauth` that point into the profile: where the person's limit stands, and what texts may name.
 
-use super::reader::{self, Members};
+use super::reader::{self, MemberReader};
 use crate::{json::Object, profile::source::Source};
 use alloc::format;
 
@@ -8,10 +8,11 @@ use alloc::format;
 const CUSTOM: usize = 32;
 
 /// Reads `limit`: the sources of `nb` and `canPlay`.
-pub fn limit(oauth: &Members<'_>) -> Object {
+pub fn limit(oauth: &MemberReader<'_>) -> Object {
     let mut out = Object::new();
     let Some(value) = oauth.get("limit") else { return out };
-    let Some(limit) = Members::open(value, &oauth.path("limit"), &["nb", "canPlay"], oauth.faults()) else {
+    let Some(limit) = MemberReader::open(value, &oauth.path("limit"), &["nb", "canPlay"], oauth.faults())
+    else {
         return out;
     };
     for name in ["nb", "canPlay"] {
@@ -24,10 +25,12 @@ pub fn limit(oauth: &Members<'_>) -> Object {
 }
 
 /// Reads `custom`: a source for each name that texts may use as `{custom.name}`.
-pub fn custom(oauth: &Members<'_>) -> Object {
+pub fn custom(oauth: &MemberReader<'_>) -> Object {
     let mut out = Object::new();
     let Some(value) = oauth.get("custom") else { return out };
-    let Some(custom) = Members::open_any(value, &oauth.path("custom"), oauth.faults()) else { return out };
+    let Some(custom) = MemberReader::open_any(value, &oauth.path("custom"), oauth.faults()) else {
+        return out;
+    };
     for (name, _) in custom.iter() {
         if reader::is_name(name, 64, "_-") {
             set_source(&custom, name, &mut out);
@@ -41,7 +44,7 @@ pub fn custom(oauth: &Members<'_>) -> Object {
     out
 }
 
-fn set_source(members: &Members<'_>, name: &str, out: &mut Object) {
+fn set_source(members: &MemberReader<'_>, name: &str, out: &mut Object) {
     let Some(text) = members.text(name, 256) else { return };
     match Source::parse(text, &members.path(name)) {
         Ok(_) => out.set(name, text),

@@ -9,13 +9,13 @@ use crate::json::{
 use alloc::{borrow::ToOwned, format, string::String};
 
 /// An object of the document and where it stands.
-pub struct Members<'a> {
+pub struct MemberReader<'a> {
     object: &'a Object,
     path: String,
     faults: &'a Faults,
 }
 
-impl<'a> Members<'a> {
+impl<'a> MemberReader<'a> {
     /// Begins to read `value`, which must be an object with no other names than `known`.
     pub fn open(value: &'a Value, path: &str, known: &[&str], faults: &'a Faults) -> Option<Self> {
         let members = Self::open_any(value, path, faults)?;

@@ -2,7 +2,7 @@
 //! is admitted and counted. Only what goes beyond the documented minimum can be on the list, so that no token that
 //! must be refused ever gets in by it.
 
-use super::reader::Members;
+use super::reader::MemberReader;
 use crate::json::{Object, Value};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
@@ -13,7 +13,7 @@ const CHECKS: [(&str, Option<&str>); 3] =
     [("expiry", Some("required")), ("audience", None), ("encryption", Some("require"))];
 
 /// Reads the list; `out` holds the settings in normal form.
-pub fn read(settings: &Members<'_>, out: &Object) -> Option<Vec<String>> {
+pub fn read(settings: &MemberReader<'_>, out: &Object) -> Option<Vec<String>> {
     settings.get(MEMBER)?;
     let mut listed: Vec<String> = Vec::new();
     for (path, value) in settings.list(MEMBER, 0, CHECKS.len()).into_iter().flatten() {

@@ -1,7 +1,7 @@
 //! The `returnPaths` member of a document: pages that a sign-in may return to where the browser says only from which
 //! origin it came. A path that a link could name freely might be one that redirects to somebody else.
 
-use super::reader::Members;
+use super::reader::MemberReader;
 use crate::{bounds, json::Value};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
@@ -9,7 +9,7 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 const PATHS: usize = 32;
 
 /// Reads the paths; the faults go to those of the document.
-pub fn read(account: &Members<'_>) -> Vec<String> {
+pub fn read(account: &MemberReader<'_>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for (place, value) in account.list("returnPaths", 0, PATHS).into_iter().flatten() {
         let faults = account.faults();

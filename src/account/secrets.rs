@@ -2,7 +2,7 @@
 
 use super::{
     fault::Faults,
-    reader::{Members, is_name},
+    reader::{MemberReader, is_name},
 };
 use crate::{
     Code, Error, Result,
@@ -42,7 +42,7 @@ pub(super) fn secret_reference(name: &str) -> Object {
 
 /// Reads `{ "secret": "NAME" }` and gives the name.
 pub(super) fn read_secret_reference(value: &Value, path: &str, faults: &Faults) -> Option<String> {
-    let reference = Members::open(value, path, &["secret"], faults)?;
+    let reference = MemberReader::open(value, path, &["secret"], faults)?;
     let name = reference.required_text("secret", 64)?;
     if !is_name(name, 64, "_-.") {
         reference.invalid("secret", "A secret's name has 1 to 64 letters, digits, _ - or a dot.");

@@ -4,7 +4,7 @@
 use super::{
     address,
     fault::Faults,
-    reader::{Members, one_of},
+    reader::{MemberReader, one_of},
     report_only,
 };
 use crate::{
@@ -26,7 +26,7 @@ const ENCODINGS: [&str; 4] = ["utf8", "base64", "base64url", "hex"];
 /// Reads the member into its normal form: lists of keys, every default filled.
 pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
     let known: Vec<&str> = secure_token::MEMBERS.into_iter().chain([report_only::MEMBER]).collect();
-    let settings = Members::open(value, path, &known, faults)?;
+    let settings = MemberReader::open(value, path, &known, faults)?;
     let mut out = Object::new();
     let _ = settings.required("verify");
     let allow_short = settings.flag("allowShortSecret").unwrap_or(false);
@@ -71,9 +71,9 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
 
 /// One entry or a list of them. `read` judges the spelling; what needs no secret is also prepared as `check` does.
 fn read_keys(
-    settings: &Members<'_>,
+    settings: &MemberReader<'_>,
     name: &str,
-    read: impl Fn(&Members<'_>) -> Object,
+    read: impl Fn(&MemberReader<'_>) -> Object,
     check: impl Fn(&Value, &str) -> Result<()>,
 ) -> Vec<Value> {
     let entries: Vec<(String, &Value)> = match settings.get(name) {
@@ -89,7 +89,7 @@ fn read_keys(
             settings.faults().invalid(path, format!("This must be an object, not {}.", value.kind()));
             continue;
         };
-        let Some(key) = Members::open(value, path, known, settings.faults()) else { continue };
+        let Some(key) = MemberReader::open(value, path, known, settings.faults()) else { continue };
         let mut normal = Object::new();
         normal.set_some("id", key.text("id", 64));
         let status = key.choice("status", &STATUSES).unwrap_or("active");
@@ -129,7 +129,7 @@ fn names_of(list: &str, entry: &Value) -> Option<&'static [&'static str]> {
     })
 }
 
-fn read_source(source: &Members<'_>, development: bool) -> Object {
+fn read_source(source: &MemberReader<'_>, development: bool) -> Object {
     let mut out = Object::new();
     if source.required("method").is_none() {
         return out;
@@ -149,7 +149,7 @@ fn read_source(source: &Members<'_>, development: bool) -> Object {
     out
 }
 
-fn read_key_set(source: &Members<'_>, development: bool, out: &mut Object) {
+fn read_key_set(source: &MemberReader<'_>, development: bool, out: &mut Object) {
     match (source.get("keys"), source.text("url", 2048)) {
         (None, None) if source.get("url").is_none() => {
             source.invalid("url", "A key set needs \"url\" or \"keys\".")
@@ -180,7 +180,7 @@ fn read_key_set(source: &Members<'_>, development: bool, out: &mut Object) {
     out.set("algs", names);
 }
 
-fn read_decrypt_key(key: &Members<'_>) -> Object {
+fn read_decrypt_key(key: &MemberReader<'_>) -> Object {
     let mut out = Object::new();
     let _ = key.required("alg");
     let _ = key.required("enc");
@@ -194,7 +194,7 @@ fn read_decrypt_key(key: &Members<'_>) -> Object {
 }
 
 /// A key as text, JWK or reference; a shared secret in text form says how its bytes are written.
-fn read_key(entry: &Members<'_>, is_shared: bool, out: &mut Object) {
+fn read_key(entry: &MemberReader<'_>, is_shared: bool, out: &mut Object) {
     let Some(key) = entry.required("key") else { return };
     match key {
         Value::String(text) if text.trim().is_empty() => entry.invalid("key", "\"key\" is empty."),

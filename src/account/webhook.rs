@@ -3,7 +3,7 @@
 use super::{
     address,
     fault::Faults,
-    reader::Members,
+    reader::MemberReader,
     secrets::{read_secret_reference, secret_reference},
 };
 use crate::json::{Object, Value};
@@ -14,7 +14,7 @@ pub const SECRETS: [&str; 2] = ["secret", "authorization"];
 /// Reads `{ url, secret, authorization? }`: an address, the secret that signs each message, and where the receiver
 /// wants one the secret that holds the value of the header `authorization`.
 pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
-    let webhook = Members::open(value, path, &["url", "secret", "authorization"], faults)?;
+    let webhook = MemberReader::open(value, path, &["url", "secret", "authorization"], faults)?;
     let mut out = Object::new();
     if let Some(url) = webhook.required_text("url", 2048) {
         if let Err(sentence) = address::check_url(url, development) {
