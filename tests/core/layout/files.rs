@@ -1,6 +1,11 @@
 //! How long a file may be, how it begins, and which words it never holds.
 
-use super::{files, names::code, root};
+use super::{
+    files,
+    names::{code, word},
+    root,
+};
+use std::collections::BTreeMap;
 
 #[test]
 fn only_the_boundary_names_javascript() {
@@ -98,4 +103,29 @@ fn every_test_file_belongs_to_a_program() {
         }
     }
     assert!(alone.is_empty(), "nothing names {alone:?} in tests/, so cargo does not run them");
+}
+
+#[test]
+fn a_type_name_stands_for_one_type() {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    for (file, text) in files("src") {
+        let code = code(&text);
+        for line in code.lines().filter(|line| !line.starts_with(' ')) {
+            let mut words = line
+                .split_whitespace()
+                .skip_while(|word| word.starts_with("pub") || *word == "in" || word.ends_with(')'));
+            let is_type =
+                words.next().is_some_and(|word| ["struct", "enum", "trait", "type"].contains(&word));
+            if let (true, Some(name)) = (is_type, words.next()) {
+                let other = found.insert(word(name).into(), file.clone());
+                assert!(
+                    other.is_none(),
+                    "{} is a type of src/{file} and of src/{}",
+                    word(name),
+                    other.unwrap()
+                );
+            }
+        }
+    }
+    assert!(found.len() > 120, "only {} types were found", found.len());
 }
