@@ -1,10 +1,12 @@
 //! Signed tokens (RFC 7515): the only way to a [`Verified`].
 
 mod pending;
+mod sign;
 mod verified;
 mod verify;
 
 pub use pending::{Place, Unproven};
+pub use sign::sign_hmac;
 pub use verified::Verified;
 pub(crate) use verify::verify_taken;
-pub use verify::{Verifying, begin, sign_hmac, verify, verify_by, verify_with};
+pub use verify::{Verifying, begin, verify, verify_by, verify_with};
