@@ -6,11 +6,13 @@ mod pending;
 mod settings;
 mod verification;
 mod verify;
+mod waiting;
 
 pub use admit::{admit, admit_by, complete};
 pub use newer_keys::would_pass;
-pub use pending::{Pending, Waiting, begin};
+pub use pending::{Pending, begin};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;
 pub use verification::Verification;
 pub use verify::{open_by, verify, verify_by, verify_opened, verify_text_by};
+pub use waiting::Waiting;
