@@ -65,6 +65,36 @@ pub fn word(text: &str) -> &str {
     &text[..end]
 }
 
+/// The first statement of contents that neither declares a module nor passes a name on.
+pub fn code_in_contents(code: &str) -> Option<String> {
+    code.split(';').map(statement).find(|statement| {
+        let declared = statement.strip_prefix("mod ").or_else(|| statement.strip_prefix("extern crate "));
+        let is_name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let is_export = statement.starts_with("pub ") && statement[4..].starts_with("use ");
+        !(statement.is_empty() || is_export || declared.is_some_and(is_name))
+    })
+}
+
+/// A statement without its attributes, its visibility cut to `pub`, and a public module's left out.
+fn statement(text: &str) -> String {
+    let mut rest = text.trim();
+    while let Some(attribute) = rest.strip_prefix("#![").or_else(|| rest.strip_prefix("#[")) {
+        let mut depth = 1;
+        let end = attribute.find(|character| {
+            depth += i32::from(character == '[') - i32::from(character == ']');
+            depth == 0
+        });
+        rest = attribute[end.map_or(attribute.len(), |end| end + 1)..].trim_start();
+    }
+    let Some(public) = rest.strip_prefix("pub") else { return rest.into() };
+    let public = match public.strip_prefix('(') {
+        Some(visibility) => visibility.split_once(')').map_or(public, |(_, after)| after),
+        None => public,
+    };
+    let public = public.trim_start();
+    if public.starts_with("mod ") { public.into() } else { format!("pub {public}") }
+}
+
 #[test]
 fn paths_are_found_in_code_and_in_groups() {
     let code = code(

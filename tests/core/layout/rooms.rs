@@ -3,7 +3,7 @@
 use super::{
     files,
     graph::{Graph, circle},
-    names::code,
+    names::{code, code_in_contents},
 };
 
 /// The modules of a room from the ground up, one line for each level. A module names only modules of lines before its
@@ -69,37 +69,6 @@ fn upward(graph: &Graph, room: &[&str], levels: &[&[&str]]) -> Option<String> {
     None
 }
 
-/// The first statement of contents that neither declares a module nor passes a name on.
-fn code_in_contents(text: &str) -> Option<String> {
-    let code = code(text);
-    code.split(';').map(statement).find(|statement| {
-        let declared = statement.strip_prefix("mod ").or_else(|| statement.strip_prefix("extern crate "));
-        let is_name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
-        let is_export = statement.starts_with("pub ") && statement[4..].starts_with("use ");
-        !(statement.is_empty() || is_export || declared.is_some_and(is_name))
-    })
-}
-
-/// A statement without its attributes, its visibility cut to `pub`, and a public module's left out.
-fn statement(text: &str) -> String {
-    let mut rest = text.trim();
-    while let Some(attribute) = rest.strip_prefix("#![").or_else(|| rest.strip_prefix("#[")) {
-        let mut depth = 1;
-        let end = attribute.find(|character| {
-            depth += i32::from(character == '[') - i32::from(character == ']');
-            depth == 0
-        });
-        rest = attribute[end.map_or(attribute.len(), |end| end + 1)..].trim_start();
-    }
-    let Some(public) = rest.strip_prefix("pub") else { return rest.into() };
-    let public = match public.strip_prefix('(') {
-        Some(visibility) => visibility.split_once(')').map_or(public, |(_, after)| after),
-        None => public,
-    };
-    let public = public.trim_start();
-    if public.starts_with("mod ") { public.into() } else { format!("pub {public}") }
-}
-
 #[test]
 fn every_arrow_points_down() {
     let graph = Graph::new(&files("src"));
@@ -129,7 +98,7 @@ fn contents_hold_no_code() {
     for folder in ["src", "xtask/src"] {
         for (file, text) in files(folder) {
             if file == "lib.rs" || file.ends_with("mod.rs") {
-                let found = code_in_contents(&text);
+                let found = code_in_contents(&code(&text));
                 assert!(found.is_none(), "{folder}/{file} holds more than contents: {}", found.unwrap());
             }
         }
@@ -150,8 +119,8 @@ fn an_arrow_up_is_seen() {
 fn code_in_contents_is_seen() {
     let contents = "//! What it is.\n#![no_std]\nextern crate alloc;\n#[cfg(feature = \"x\")]\npub(crate) mod a;\n\
                     mod b;\npub use a::{A, B};\npub(in crate::c) use b::C;\n#[macro_use]\npub mod d;\n";
-    assert_eq!(code_in_contents(contents), None);
-    for code in [
+    assert_eq!(code_in_contents(&code(contents)), None);
+    for more in [
         "fn x() {}",
         "use a::A;",
         "struct S;",
@@ -159,6 +128,6 @@ fn code_in_contents_is_seen() {
         "mod c { fn x() {} }",
         "pub fn y() {}",
     ] {
-        assert!(code_in_contents(&format!("{contents}{code}\n")).is_some(), "{code}");
+        assert!(code_in_contents(&code(&format!("{contents}{more}\n"))).is_some(), "{more}");
     }
 }
