@@ -2,7 +2,7 @@
 //! to them are for development. What a name resolves to is for the host to guard.
 
 use super::fault::Faults;
-use crate::{json::Value, members::pointer};
+use crate::json::{Value, members::pointer};
 use alloc::{format, string::String};
 
 /// Longest address, characters.

@@ -31,6 +31,6 @@ pub mod step;
 mod userinfo;
 
 pub use callback::{callback, peek_state};
-pub use return_page::return_page;
 pub use redeem::redeem;
+pub use return_page::return_page;
 pub use start::start;

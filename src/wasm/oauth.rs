@@ -14,7 +14,7 @@ pub fn start(input: &str) -> Returned {
 
 /// Returns the page that a sign-in would return to: `{ bind, return }`, or `null`.
 #[wasm_bindgen(js_name = oauthReturnPage)]
-pub fn return_page(input: &str) -> Answer {
+pub fn return_page(input: &str) -> Returned {
     answer(object(input).and_then(|input| oauth::return_page(&input)))
 }
 
