@@ -33,7 +33,14 @@ fn every_row_is_complete() {
     for (code, row) in section("codes") {
         let row = row.as_object().unwrap();
         let names: BTreeSet<_> = row.keys().map(String::as_str).collect();
-        assert_eq!(names, ["public", "fix", "retry", "says", "how"].into(), "{code}");
+        let open = if row.contains_key("open") { vec!["open"] } else { vec![] };
+        let expected = ["public", "fix", "retry", "status", "says", "how"].into_iter().chain(open).collect();
+        assert_eq!(names, expected, "{code}");
+        assert!((400..600).contains(&row["status"].as_i64().unwrap()), "{code} has no such status");
+        assert!(
+            row.get("open").is_none_or(|open| open.as_bool() == Some(true)),
+            "{code} is open or says nothing"
+        );
         let text = |name: &str| row[name].as_str().unwrap();
         assert!(public.contains_key(text("public")), "{code} has no such public reason");
         assert!(["issuer", "settings", "service", "participant"].contains(&text("fix")), "{code}");

@@ -174,7 +174,12 @@ fn catalogue(version: &str, files: &mut Files) -> Result<()> {
          export const version: string;\n\
          export const catalogue: {{\n  \
            readonly public: {{ readonly [reason in PublicReason]: string }};\n  \
-           readonly codes: {{ readonly [code in ErrorCode]: Row & {{ readonly public: PublicReason }} }};\n  \
+           readonly codes: {{ readonly [code in ErrorCode]: Row & {{\n    \
+           /** The HTTP status of its problem document. */\n    \
+           readonly status: number;\n    \
+           /** Whether who asks may know this code: it is about the call itself, and tells nothing of an account. */\n    \
+           readonly open?: true;\n    \
+           readonly public: PublicReason;\n  }} }};\n  \
            readonly warnings: {{ readonly [code in WarningCode]: Row }};\n  \
            readonly clues: {{ readonly [code in ClueCode]: Row }};\n  \
            readonly ignored: {{ readonly [reason in IgnoredReason]: Row }};\n}};\n",

@@ -1,11 +1,14 @@
 // What every route has in common: problem documents, headers, methods, caps; the pages; the operations.
 
 import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { isAllowedAddress } from "../../../worker/src/platform/addresses.js";
 import { acme, secrets, sign } from "../support/worker/customer.mjs";
-import { call, Deployment } from "../support/worker/deployment.mjs";
+import { call, Deployment, root } from "../support/worker/deployment.mjs";
+import { catalogue } from "../support/worker/package.mjs";
 import { counted } from "../support/worker/description.mjs";
 
 /** @type {Deployment} */
@@ -22,6 +25,20 @@ before(async () => {
   await worker.account(document, secrets);
 });
 after(() => worker.stop());
+
+test("the status and the openness of a code stand in the catalogue alone", async () => {
+  const folder = join(root, "worker/src");
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".js"));
+  const sources = await Promise.all(files.map(async (name) => /** @type {const} */ ([name, await readFile(join(folder, name), "utf8")])));
+  for (const [name, source] of sources)
+    for (const [text, code] of source.matchAll(/["']?(\w+)["']?: [45]\d\d\b/g)) assert.ok(!(code in catalogue.codes), `${name}: ${text}`);
+  const lists = sources.flatMap(([name, source]) => [...source.matchAll(/new Set\(\[([^\]]+)\]\)/g)].map(([, list]) => /** @type {const} */ ([name, list])));
+  const named = (/** @type {string} */ list) => [...list.matchAll(/"(\w+)"/g)].map(([, code]) => code).filter((code) => code in catalogue.codes);
+  // Which codes lead a person back from the start is the start's own affair.
+  assert.deepEqual(lists.filter(([, list]) => named(list).length > 4).map(([name]) => name), ["routes/start.js"]);
+  const { status, body } = await worker.get("/oauth/callback");
+  assert.deepEqual([status, body.code], [catalogue.codes.state_missing.status, "state_missing"]);
+});
 
 test("a refusal is a problem document with a reason, a sentence and a number that can be said", async () => {
   const { status, body, headers } = await worker.get("/v1/nothing");

@@ -34,72 +34,6 @@ export function misconfigured(faults) {
   return new Refusal("misconfigured", {}, { members: { faults } });
 }
 
-/** Statuses by code, where the public reason's status does not fit. */
-const STATUS = {
-  account_invalid: 422,
-  assertion_invalid: 400,
-  already_recorded: 409,
-  body_invalid: 400,
-  body_too_large: 413,
-  client_invalid: 401,
-  draft_too_large: 413,
-  encryption_off: 409,
-  form_invalid: 422,
-  grant_unsupported: 400,
-  idempotency_conflict: 422,
-  idempotency_key_missing: 400,
-  internal: 500,
-  media_type_unsupported: 415,
-  method_not_allowed: 405,
-  misconfigured: 503,
-  not_found: 404,
-  origin_refused: 403,
-  pass_expired: 401,
-  pass_invalid: 401,
-  pass_missing: 401,
-  query_invalid: 400,
-  rate_limited: 429,
-  return_refused: 400,
-  scope_invalid: 400,
-  scope_missing: 403,
-  seal_invalid: 401,
-  seal_key_unknown: 401,
-  state_too_long: 400,
-  state_duplicate: 400,
-  state_invalid: 400,
-  state_missing: 400,
-  unauthorized: 401,
-  version_unknown: 404,
-};
-
-/** Statuses by public reason. */
-const STATUS_BY_REASON = {
-  token_missing: 401,
-  token_invalid: 401,
-  token_expired: 401,
-  not_allowed: 403,
-  quota_reached: 409,
-  campaign_unknown: 404,
-  login_cancelled: 401,
-  login_failed: 401,
-  wrong_browser: 403,
-};
-
-/** Causes that are about the call itself and tell nothing about a customer's settings. */
-const OPEN = new Set([
-  ...Object.keys(STATUS),
-  "account_unknown",
-  "campaign_unknown",
-  "login_again",
-  "login_cancelled",
-  "quota_reached",
-  "state_expired",
-  "ticket_missing",
-  "ticket_unknown",
-  "wrong_browser",
-  "flow_cookie_missing",
-]);
-
 /**
  * Any fault as a refusal; what is not ours becomes `internal` and is logged without its message.
  * @param {unknown} fault
@@ -119,9 +53,7 @@ export function asRefusal(fault) {
 /** @param {string} code */
 export function entry(code) {
   const codes =
-    /** @type {Record<string, { public: string, fix: string, retry: string, says: string, how: string }>} */ (
-      catalogue.codes
-    );
+    /** @type {Record<string, (typeof catalogue.codes)["internal"]>} */ (catalogue.codes);
   return codes[code] ?? codes.internal;
 }
 
@@ -132,11 +64,7 @@ export function sentence(reason) {
 
 /** @param {Refusal} refusal */
 export function statusOf(refusal) {
-  const byCode = /** @type {Record<string, number>} */ (STATUS)[refusal.code];
-  const { public: reason, fix } = entry(refusal.code);
-  const byReason = /** @type {Record<string, number>} */ (STATUS_BY_REASON)[reason];
-  // What is left is trouble that the visitor did not make: at the customer's servers, or here.
-  return refusal.answer.status ?? byCode ?? byReason ?? (fix === "issuer" ? 502 : 500);
+  return refusal.answer.status ?? entry(refusal.code).status;
 }
 
 /**
@@ -145,7 +73,7 @@ export function statusOf(refusal) {
  */
 export function problemOf(refusal) {
   const row = entry(refusal.code);
-  const open = refusal.answer.open === true || OPEN.has(refusal.code);
+  const open = (refusal.answer.open ?? row.open) === true;
   const visitor = row.public !== "try_again" && !refusal.answer.open;
   return {
     type: `urn:handstamp:problem:${open ? refusal.code : row.public}`,
