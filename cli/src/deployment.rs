@@ -38,6 +38,18 @@ impl Deployment {
         }
     }
 
+    /// Returns what is at a path.
+    pub fn get(&self, path: &str) -> Result<Answer> {
+        let request =
+            self.agent.get(format!("{}{path}", self.origin)).header("authorization", &self.authorization);
+        read(&self.origin, request.call())
+    }
+
+    /// Returns the redirect URI that an account registers for itself alone.
+    pub fn redirect_uri(&self, account: &str) -> String {
+        format!("{}/oauth/callback/{account}", self.origin)
+    }
+
     /// Writes an account document.
     pub fn put_account(&self, account: &str, document: &str) -> Result<Answer> {
         let request = self
