@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ATTACKER, CAMPAIGN, CUSTOMER } from "./world.mjs";
-import { secrets } from "../customer.mjs";
+import { secrets } from "../../support/worker/customer.mjs";
 
 /** @param {import("./world.mjs").AttackWorld} world */
 export function attack(world) {

@@ -1,11 +1,11 @@
 // What the attacks share: a customer and a victim of it, and an attacker with a browser, an account and an identity
 // provider of their own. Each attack is a file beside this one and says in its test what must not happen.
 
-import { Browser } from "../browser.mjs";
-import { secrets } from "../customer.mjs";
-import { Deployment } from "../deployment.mjs";
-import { LoginWorld } from "../login_world.mjs";
-import { Provider } from "../provider.mjs";
+import { Browser } from "../../support/worker/browser.mjs";
+import { secrets } from "../../support/worker/customer.mjs";
+import { Deployment } from "../../support/worker/deployment.mjs";
+import { LoginWorld } from "../../support/worker/login_world.mjs";
+import { Provider } from "../../support/worker/provider.mjs";
 
 export const [CUSTOMER, ATTACKER, CAMPAIGN] = ["acme", "evil", "100001"];
 

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CAMPAIGN, CUSTOMER } from "./world.mjs";
-import { signedIn } from "../login_world.mjs";
+import { signedIn } from "../../support/worker/login_world.mjs";
 
 const FLOW = "__Host-hs_flow_";
 
@@ -13,7 +13,7 @@ export function attack(world) {
   for (const redirectUri of ["shared", "account"])
     test(`a forged flow cookie, on the ${redirectUri === "shared" ? "shared callback" : "account's own"}: nothing is redeemed, and the victim's own sign-in goes on`, async () => {
       await world.customer({ redirectUri });
-      const flowOf = (/** @type {import("../browser.mjs").Browser} */ browser) => [...browser.cookies].find(([name]) => name.startsWith(FLOW)) ?? ["", ""];
+      const flowOf = (/** @type {import("../../support/worker/browser.mjs").Browser} */ browser) => [...browser.cookies].find(([name]) => name.startsWith(FLOW)) ?? ["", ""];
       const victim = world.browser();
       const delivered = new URL(await signedIn(victim, { account: CUSTOMER, campaignId: CAMPAIGN }));
       const [, verifier, nonce] = flowOf(victim)[1].split(".");

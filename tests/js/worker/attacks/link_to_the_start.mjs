@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CAMPAIGN, CUSTOMER } from "./world.mjs";
-import { draft } from "../login_world.mjs";
+import { draft } from "../../support/worker/login_world.mjs";
 
 const SITE = "http://localhost:8788";
 const OUT = "/out?to=https://evil.example/";
