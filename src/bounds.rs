@@ -49,5 +49,7 @@ pub const PASS_SECONDS: i64 = 2 * 60 * 60;
 pub const RESPONSE_BYTES: usize = 64 * 1024;
 /// Longest code, characters.
 pub const CODE_CHARACTERS: usize = 4096;
-/// Longest path of a way back, characters.
+/// Longest path that an account lists for returns, characters.
 pub const RETURN_PATH_CHARACTERS: usize = 200;
+/// Longest path and query of a page that a sign-in returns to, characters: a cookie that holds it stays below 4 KiB.
+pub const PAGE_CHARACTERS: usize = 1_500;

@@ -45,7 +45,7 @@ export async function createProvider({ issuer, worker, clientSecret }) {
       client_id: CLIENT_ID,
       client_name: "Handstamp campaigns",
       client_secret: clientSecret,
-      redirect_uris: [`${worker}/oauth/callback`, `${worker}/oauth/callback/demo`],
+      redirect_uris: ["", "/demo", "/tried"].map((account) => `${worker}/oauth/callback${account}`),
       response_types: ["code"],
       grant_types: ["authorization_code"],
       token_endpoint_auth_method: "client_secret_basic",

@@ -127,7 +127,7 @@ pub fn is_loopback_url(text: &str) -> bool {
 }
 
 /// Returns whether a URL leads to an origin, in whatever spelling.
-fn is_at(text: &str, origin: &str) -> bool {
+pub fn is_at(text: &str, origin: &str) -> bool {
     let spelled = |text: &str| {
         let lower = text.trim().to_ascii_lowercase();
         parts(&lower).ok().map(|parts| {

@@ -21,7 +21,7 @@ mod secure_token;
 mod token_settings;
 mod webhook;
 
-pub use address::{check_url, is_loopback_url};
+pub use address::{check_url, is_at, is_loopback_url};
 pub use campaign::is_id as is_campaign_id;
 pub use document::Account;
 pub use fault::{Fault, Faults};
@@ -29,5 +29,5 @@ pub use key_names::KeyName;
 pub use oauth::OAuth;
 pub use preset::{PRESETS, Preset};
 pub use reader::is_name;
-pub use return_paths::{is_plain_path, lists};
+pub use return_paths::{is_plain_path, lists, stays};
 pub use secrets::Secrets;

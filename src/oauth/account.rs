@@ -101,8 +101,7 @@ impl<'a> StoredAccount<'a> {
 /// The redirect address of an account: the shared one, or the one with the account's name behind it. It comes from
 /// the host's settings, never from a request.
 pub fn redirect_uri(shared: &str, settings: &OAuth, account: &str) -> String {
-    let own = format!("/{account}");
-    if settings.own_redirect && !shared.ends_with(&own) { format!("{shared}{own}") } else { shared.into() }
+    if settings.own_redirect { format!("{shared}/{account}") } else { shared.into() }
 }
 
 /// The client secret or private key that the document names, among the secrets of the input.

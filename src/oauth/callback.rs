@@ -8,6 +8,7 @@ use super::{
     account::redirect_uri,
     cookie::{self, Found},
     form_encoding::Parameters,
+    return_page,
     state::{State, issuer_mark},
     step::Step,
 };
@@ -55,6 +56,12 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     let state = open_state(&ring, &parameters)?;
     let mut out = state.to_json();
     out.set("clearCookie", cookie::name(&state.sid));
+    let found = cookie::find(input.text("cookies")?.unwrap_or_default(), &state.sid, state.flow.as_deref());
+    if let (Found::Ours(flow), Some((index, _))) = (&found, &state.back)
+        && let Some(page) = flow.page()
+    {
+        out.set("return", return_page::to_json(Some(&(*index, page))));
+    }
     let settings = match settings(input, &state) {
         // A document of an earlier release, which now needs a redirect URI of its own: the person goes back.
         Err(error) if error.code() == Code::MixupRefused => return outcome(out, "error", &error),
@@ -63,12 +70,11 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     if !state.is_alive(input.now()?)? {
         return outcome(out, "expired", &Error::new(Code::StateExpired));
     }
-    let flow =
-        match cookie::find(input.text("cookies")?.unwrap_or_default(), &state.sid, state.flow.as_deref()) {
-            Found::Ours(flow) => flow,
-            Found::Missing => return outcome(out, "wrong_browser", &Error::new(Code::FlowCookieMissing)),
-            Found::Other => return outcome(out, "wrong_browser", &Error::new(Code::WrongBrowser)),
-        };
+    let flow = match found {
+        Found::Ours(flow) => flow,
+        Found::Missing => return outcome(out, "wrong_browser", &Error::new(Code::FlowCookieMissing)),
+        Found::Other => return outcome(out, "wrong_browser", &Error::new(Code::WrongBrowser)),
+    };
     match read_code(settings.as_ref(), &state, &parameters) {
         Ok(code) => {
             out.set("outcome", "code");

@@ -34,7 +34,7 @@ pub struct State {
     pub lang: Option<String>,
     /// The hash of the frame's proof.
     pub bind: Option<String>,
-    /// The way back: index of an origin of the account, and a path.
+    /// The way back: index of an origin of the account, and a path; an empty one where the flow cookie holds it.
     pub back: Option<(i64, String)>,
     /// When it was made.
     pub issued_at: UnixTime,
@@ -185,7 +185,7 @@ impl State {
         out.set("step", self.step.as_str());
         out.set("lang", self.lang.as_deref().map_or(Value::Null, Value::from));
         out.set("bind", self.bind.as_deref().map_or(Value::Null, Value::from));
-        out.set("return", return_page::to_json(self.back.as_ref()));
+        out.set("return", return_page::to_json(self.back.as_ref().filter(|(_, path)| !path.is_empty())));
         out
     }
 }

@@ -138,7 +138,7 @@ test("an administrator copies what to register, tries a login at the real provid
   assert.equal(page.url(), `${worker.url}/connect/tried`, "the link's secret is out of the address");
   await page.getByRole("button", { name: "Copy Redirect URI" }).press("Enter");
   await page.getByText("Redirect URI: copied").waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${worker.url}/oauth/callback`);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${worker.url}/oauth/callback/tried`);
   const register = await page.locator("#register").innerText();
   for (const said of ["authorization_code", "openid email profile", "client_secret_basic", CLIENT_ID, "S256", "Where your login server keeps its clients"]) assert.ok(register.includes(said), said);
 

@@ -39,6 +39,20 @@ export function attack(world) {
       }
     });
 
+  test("a page is returned to whole or not at all: no part of a URL that the attacker wrote becomes another page", async () => {
+    await world.customer();
+    const start = encodeURIComponent(`${world.worker.url}/oauth/start?account=${CUSTOMER}`);
+    for (const path of [`/hop?to=https://evil.example/&to=${start}&z=|`, `/hop?home=https://evil.example/&to=${start}&${"x".repeat(900)}`, "/hop?to={https://evil.example/}&z=`^"]) {
+      const victim = world.browser(SITE + path);
+      const { bind } = (await victim.post("/v1/drafts", draft)).body;
+      assert.equal((await victim.login({ account: CUSTOMER, campaignId: CAMPAIGN, bind, return: `0:${OUT}` })).place, SITE + path);
+    }
+    const victim = world.browser(`${SITE}/hop?to=https://evil.example/&${"x".repeat(1_600)}`);
+    const { bind } = (await victim.post("/v1/drafts", draft)).body;
+    const { place } = await victim.login({ account: CUSTOMER, campaignId: CAMPAIGN, bind });
+    assert.equal(place, `${world.worker.url}/campaign/${CUSTOMER}/${CAMPAIGN}`, "too long: on our own origin");
+  });
+
   test("a shortened Referer leads to the paths that the account lists, and to those alone", async () => {
     await world.worker.account({ ...world.document(CUSTOMER, {}), returnPaths: ["/play"] });
     for (const [asked, place] of [["/play", "/play"], ["/play?to=https://evil.example", "/play"], [OUT, undefined], ["/player", undefined]]) {

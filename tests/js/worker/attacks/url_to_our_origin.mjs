@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ATTACKER } from "./world.mjs";
+import { secrets } from "../../support/worker/customer.mjs";
+import { Provider } from "../../support/worker/provider.mjs";
 
 /** @param {import("./world.mjs").AttackWorld} world */
 export function attack(world) {
@@ -21,6 +23,18 @@ export function attack(world) {
     for (const [path, members] of Object.entries(cases)) {
       const { status, body } = await world.worker.put(`/v1/accounts/${ATTACKER}`, { ...document, ...members });
       assert.deepEqual([status, body.faults?.map((/** @type {any} */ fault) => fault.path)], [422, [path]], path);
+    }
+  });
+
+  test("nor may an identity provider's own metadata lead a person to our origin", async () => {
+    const liar = await Provider.start();
+    liar.metadata = { authorization_endpoint: `${world.worker.url}/oauth/start?account=acme&campaignId=100001` };
+    try {
+      await world.worker.account({ ...world.document("liar", liar.settings()) }, secrets);
+      const { status, location } = await world.browser().go("/oauth/start?account=liar&campaignId=100001");
+      assert.deepEqual([status, new URL(location).pathname], [303, "/campaign/liar/100001"]);
+    } finally {
+      liar.stop();
     }
   });
 }
