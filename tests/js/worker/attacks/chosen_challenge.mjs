@@ -31,11 +31,16 @@ export function attack(world) {
       assert.deepEqual(world.stolenCodes, [delivered.searchParams.get("code")], "the attacker has the code");
 
       const exchanges = world.provider.exchanges.length;
+      const code = delivered.searchParams.get("code") ?? "";
       delivered.searchParams.set("state", asked.searchParams.get("state") ?? "");
-      const back = await thief.go(delivered.href);
-      const { status, body } = await thief.post("/v1/oauth/redeem", { ticket: back.location.split("#handstamp=")[1] });
-      assert.deepEqual([status, body.reason, body.admission], [401, "login_failed", undefined]);
-      assert.equal((await world.cause(CUSTOMER, body.ref)).code, "code_elsewhere");
+      // As some identity providers read a code: without capitals, padding, blanks and hyphens.
+      for (const spelling of [code, code.toUpperCase(), `${code}=`, ` ${code} `, code.replaceAll("-", "")]) {
+        delivered.searchParams.set("code", spelling);
+        const back = await thief.go(delivered.href);
+        const { status, body } = await thief.post("/v1/oauth/redeem", { ticket: back.location.split("#handstamp=")[1] });
+        assert.deepEqual([status, body.reason, body.admission], [401, "login_failed", undefined], spelling);
+        assert.equal((await world.cause(CUSTOMER, body.ref)).code, "code_elsewhere");
+      }
       assert.equal(world.provider.exchanges.length, exchanges, "the code was not sent with the customer's secret");
     } finally {
       world.provider.sendsIss = true;
