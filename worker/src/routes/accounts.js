@@ -33,7 +33,9 @@ export async function authorized(context) {
 /** @type {Handler} */
 export async function putAccount(context) {
   const { account, object } = await authorized(context);
-  return put(context, account, object, await readJsonText(context.request));
+  const current = /** @type {AccountRecord | "unchanged" | null} */ (await object.read());
+  const before = current === "unchanged" ? null : current?.document;
+  return put(context, account, object, withCallback(before, await readJsonText(context.request)));
 }
 
 /**
@@ -45,7 +47,7 @@ export async function putAccount(context) {
 async function put(context, account, object, source) {
   const { config, now } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
-  const parsed = parseAccount(await withCallback(object, source), { development: config.development, ownOrigin });
+  const parsed = parseAccount(source, { development: config.development, ownOrigin });
   if (!parsed.account) throw invalid(parsed.faults);
   const document = /** @type {AccountDocument} */ (parsed.account);
   if (document.account !== account) {
@@ -72,18 +74,18 @@ async function put(context, account, object, source) {
 }
 
 /**
- * An account that uses the shared callback keeps it while its document says nothing: its identity provider knows no other.
- * @param {Kept} object
+ * The source of a document with the shared callback written into it, where it says nothing and the document before it
+ * had that one: the identity provider knows no other.
+ * @param {AccountDocument | null | undefined} before
  * @param {string} source
  */
-async function withCallback(object, source) {
-  const current = /** @type {AccountRecord | "unchanged" | null} */ (await object.read());
-  if (current === null || current === "unchanged" || current.document.oauth?.redirectUri !== "shared") return source;
+function withCallback(before, source) {
+  if (before?.oauth?.redirectUri !== "shared") return source;
   try {
     const document = JSON.parse(source);
     if (!isObject(document.oauth) || (document.oauth.redirectUri ?? null) !== null) return source;
     document.oauth.redirectUri = "shared";
-    return JSON.stringify(document);
+    return JSON.stringify(document, null, 2);
   } catch {
     // The reader names the fault.
     return source;
@@ -95,7 +97,9 @@ async function withCallback(object, source) {
  * @param {string | undefined} version the current one without
  */
 async function kept(object, version) {
-  const found = await object.source(version === undefined ? undefined : Number(version));
+  const found = /** @type {{ version: number, at: number, source: string, document: AccountDocument } | null} */ (
+    await object.source(version === undefined ? undefined : Number(version))
+  );
   if (!found) throw new Refusal(version === undefined ? "account_unknown" : "version_unknown");
   return found;
 }
@@ -138,8 +142,9 @@ export async function rollBack(context) {
   const { version } = await readJson(context.request, 1024);
   if (typeof version !== "number" || !Number.isSafeInteger(version))
     throw new Refusal("body_invalid", { at: "/version", expected: "a whole number" });
-  const { source } = await kept(object, String(version));
-  return put(context, account, object, await withRevocations(context, account, object, source));
+  const { source, document } = await kept(object, String(version));
+  const whole = withCallback(document, source);
+  return put(context, account, object, await withRevocations(context, account, object, whole));
 }
 
 /**
