@@ -13,7 +13,10 @@ export interface Events {
   submitted: { campaignId: string };
   expired: { campaignId: string };
   login: { campaignId: string };
-  /** Accepted, but to be put right: `token_sources_differ`. */
+  /**
+   * Accepted, but to be put right: `token_sources_differ`; `token_account`, where the page's own token was not passed, as
+   * its markup names several accounts and neither the tag's URL (`?account=`) nor a script says whose it is.
+   */
   warning: { campaignId: string; code: string };
   /** A link into the campaign stands in the frame's place; after `E_TOKEN_CALLBACK` the campaign itself goes on. */
   error: { campaignId?: string; code: ErrorCode | string; ref?: string };
