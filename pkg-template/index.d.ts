@@ -202,6 +202,11 @@ export interface Provenance {
   jti?: string;
   /** Which of the settings' key sources vouched for it. */
   source?: number;
+  /**
+   * The names of the key that vouched, as {@link keyNames} has them: `key:` with its thumbprint (RFC 7638), and `url:` where
+   * its set was fetched.
+   */
+  keyNames?: string[];
   /** When the token was signed (`iat`), seconds. */
   signedAt?: number;
 }

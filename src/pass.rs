@@ -182,7 +182,6 @@ impl Pass {
             Some(other) => Err(invalid(&members.place(name), "an object", other)),
         };
         let technique = members.choice("technique", &Technique::NAMES)?;
-        let namespace = members.get("namespace").and_then(Value::as_str).unwrap_or_default();
         Ok(Self {
             account: text("account")?,
             campaign: text("campaignId")?,
@@ -191,13 +190,7 @@ impl Pass {
             limit: members.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()?,
             gift: object("gift")?,
             locked: object("locked")?.unwrap_or_default(),
-            provenance: Provenance {
-                namespace: namespace.into(),
-                pid: text("pid")?,
-                jti: members.text("jti")?.map(String::from),
-                source: members.whole("source", 0..=i64::MAX)?.and_then(|place| usize::try_from(place).ok()),
-                signed_at: None,
-            },
+            provenance: Provenance { signed_at: None, ..Provenance::read(&members)? },
             issued_at: time("issuedAt")?,
             expires_at: time("expiresAt")?,
         })

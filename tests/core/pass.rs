@@ -47,6 +47,7 @@ fn admission(decision: Decision) -> Admission {
             pid: "abc".into(),
             jti: Some("token-1".into()),
             source: Some(1),
+            key_names: vec!["key:abc".into(), "url:https://acme.example/keys".into()],
             signed_at: None,
         },
     }
@@ -64,7 +65,8 @@ fn a_pass_carries_what_was_judged_and_nothing_else() {
         concat!(
             r#"{"account":"acme","campaignId":"100001","subject":"1234","technique":"token","limit":{"nb":3},"#,
             r#""gift":{"label":"A bike","cw":true},"locked":{"email":"an@example.org","news":true},"#,
-            r#""namespace":"com.example","pid":"abc","jti":"token-1","source":1,"issuedAt":1800000000,"expiresAt":1800007200}"#
+            r#""namespace":"com.example","pid":"abc","jti":"token-1","source":1,"keyNames":["key:abc","url:https://acme.example/keys"],"#,
+            r#""issuedAt":1800000000,"expiresAt":1800007200}"#
         )
     );
 }

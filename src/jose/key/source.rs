@@ -4,6 +4,7 @@ use super::{
     pem,
     set::KeySet,
     settings::{self, Given, KeyStatus},
+    thumbprint::Thumbprint,
     verification::Key,
 };
 use crate::{
@@ -150,10 +151,16 @@ impl KeySource {
         }
     }
 
-    /// What its configured keys are known by, whatever their spelling: thumbprints (RFC 7638 with SHA-256). A key
-    /// set by address has none.
-    pub fn fingerprints(&self) -> Vec<String> {
-        self.configured_keys().iter().map(Key::fingerprint).collect()
+    /// Names what the settings say of its keys, whatever their spelling: `key:` and the thumbprint of each, or `url:` and
+    /// the URL of a set that is fetched.
+    pub fn names(&self) -> Vec<String> {
+        let keys = self.configured_keys().iter().map(|key| key_name(key.known_by()));
+        self.url().map(url_name).into_iter().chain(keys).collect()
+    }
+
+    /// Names one key that it holds: a revocation of any of these names is one of the key.
+    pub fn names_of(&self, key: Thumbprint) -> Vec<String> {
+        core::iter::once(key_name(key)).chain(self.url().map(url_name)).collect()
     }
 
     /// Whether the token's kid plays no part here.
@@ -179,6 +186,14 @@ impl KeySource {
     pub(crate) fn pem(&self) -> Option<&str> {
         if let Method::One(_, Some(text)) = &self.method { Some(text) } else { None }
     }
+}
+
+fn key_name(key: Thumbprint) -> String {
+    alloc::format!("key:{}", key.to_text())
+}
+
+fn url_name(url: &str) -> String {
+    alloc::format!("url:{url}")
 }
 
 fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
