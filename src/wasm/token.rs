@@ -261,7 +261,8 @@ fn whole(admission: &Admission) -> Object {
     out
 }
 
-fn read(text: &str) -> Result<Admission> {
+/// Reads what [`whole`] wrote.
+pub(super) fn read(text: &str) -> Result<Admission> {
     let value = json(text)?;
     let provenance = value.as_object().and_then(|members| members.get("provenance"));
     let provenance = provenance.map(|value| Provenance::from_json(value, "/provenance")).transpose()?;

@@ -94,6 +94,24 @@ fn a_pass_is_issued_only_to_who_may_play() {
 }
 
 #[test]
+fn a_pass_rests_on_a_token_or_sign_in() {
+    let mut nothing = admission(Decision::Allowed);
+    nothing.provenance = Provenance::default();
+    let fault = Pass::issue(&nothing, "acme", Technique::Token, NOW).unwrap_err();
+    assert_eq!(
+        (fault.code(), fault.detail().unwrap().at.as_deref()),
+        (Code::SettingsInvalid, Some("/provenance/pid"))
+    );
+}
+
+#[test]
+fn a_campaign_without_limits_has_passes_without() {
+    assert!(pass().limit.is_some());
+    let without = Pass { limit: None, ..pass() };
+    assert_eq!(pass().without_limit(), without);
+}
+
+#[test]
 fn a_pass_lives_two_hours_whatever_the_token_does() {
     let pass = pass();
     assert_eq!(pass.expires_at, NOW.plus(7200));

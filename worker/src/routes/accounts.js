@@ -57,11 +57,12 @@ async function put(context, account, object, source) {
   const keys = await markedKeys(config, document, secrets);
   await checkAccount(context, document, secrets, keys);
   const marks = (/** @type {boolean} */ gone) => keys.filter((key) => key.revoked === gone).flatMap((key) => key.marks);
-  const { version, changed } = await object.write(source, document, { revoked: marks(true), used: marks(false) }, now);
+  const [gone, used] = [marks(true), marks(false)];
+  const { version, changed } = await object.write(source, document, { revoked: gone, used }, now);
   forgetAccount(account);
   context.facts.version = version;
   const returned = keys
-    .filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark)))
+    .filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark) && !gone.includes(mark)))
     .map(({ list, index }) => ({
       code: "key_revoked",
       message: "A key that had been revoked is in use again.",

@@ -9,7 +9,7 @@ import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../http/problem.js";
 
 /** @import { Held } from "../accounts/held.js" */
-/** @import { Verifier } from "../platform/handstamp.js" */
+/** @import { Provenance, Verifier } from "../platform/handstamp.js" */
 /** @import { Admission, Campaign, Context } from "../types.d.ts" */
 
 /** A key may have been published, or replaced under its old name, since the set was fetched. */
@@ -20,24 +20,15 @@ const NEW_KEY = /** @type {Record<string, "need" | "refresh" | "doubt" | undefin
 });
 
 /**
- * @typedef {object} TokenAdmission
- * @property {Admission} admission
- * @property {string} namespace
- * @property {string} pid
- * @property {string} [jti]
- * @property {string[]} [keys] marks of the key source that vouched for the token
- */
-
-/**
  * @param {Context} context
  * @param {Held} held
  * @param {Campaign} campaign
  * @param {string} campaignId
  * @param {string} token
- * @returns {Promise<TokenAdmission>}
+ * @returns {Promise<{ admission: Admission, provenance: Provenance }>}
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
-  const { verifier: strict, marks } = await verifierOf(context.config, held);
+  const strict = await verifierOf(held);
   const lenient = await lenientVerifierOf(held);
   const verifier = lenient ?? strict;
   await installKeySets(context, verifier, "need");
@@ -45,12 +36,11 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const wanted = { campaignId, now: context.now };
   const admit = () => verifier.admit(token, { ...wanted, fields });
   const judged = await withNewKeys(context, verifier, admit, () => verifier.wouldPass(token, wanted));
-  const { namespace, pid, jti, source, signedAt } = judged.provenance ?? { namespace: "", pid: "" };
+  const provenance = judged.provenance ?? { namespace: "", pid: "" };
+  const { signedAt } = provenance;
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
   if (lenient) await reportStrict(context, strict, token);
-  const keys = source === undefined ? undefined : marks[source];
-  const admission = await complete(context, held, verifier, judged, fields);
-  return { admission, namespace, pid, ...(jti && { jti }), ...(keys && { keys }) };
+  return { admission: await complete(context, held, verifier, judged, fields), provenance };
 }
 
 /**
