@@ -237,6 +237,14 @@ export interface Verifier extends Disposable {
   verifySync(token: string, options?: { now?: Moment }): Verified;
   /** Every check with its outcome, for the people who made the token and the settings. */
   explain(token: string, options?: { campaignId?: string; now?: Moment }): Promise<Report>;
+  /**
+   * The event for `keySet.next` that a refusal of this token is, by its code; `null` where newer keys cannot lift it.
+   */
+  newerKeys(
+    token: string,
+    code: string,
+    options?: { campaignId?: string; now?: Moment },
+  ): Promise<"need" | "refresh" | "doubt" | null>;
   /** Whether only its signature stands against a token, as a new key may have come under an old name. Proves nothing. */
   wouldPass(token: string, options?: { campaignId?: string; now?: Moment }): Promise<boolean>;
   /** The key sets that are given by address, by their place in `verify`. */
