@@ -131,7 +131,7 @@ export async function compareVersions(context) {
 
 /**
  * An earlier document becomes the newest version; it is checked like any other. A key that has been revoked since
- * stays revoked.
+ * stays revoked, and is taken out of its set.
  * @type {Handler}
  */
 export async function rollBack(context) {
@@ -158,9 +158,14 @@ async function withRevocations({ config }, account, object, source) {
   const back = keys.filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark)));
   if (back.length === 0) return source;
   const edited = JSON.parse(source);
-  for (const { list, index } of back) {
+  const gone = (/** @type {string} */ mark) => revoked.includes(mark);
+  for (const { list, index, marks } of back) {
     const entries = edited.secureToken[list];
-    (Array.isArray(entries) ? entries[index] : entries).status = "revoked";
+    const entry = Array.isArray(entries) ? entries[index] : entries;
+    const set = entry.keys?.keys;
+    // The other keys of a set go on.
+    if (Array.isArray(set) && !marks.every(gone)) entry.keys.keys = set.filter((_, place) => !gone(marks[place]));
+    else entry.status = "revoked";
   }
   return JSON.stringify(edited, null, 2);
 }
