@@ -384,6 +384,34 @@ export interface KeyName {
 /** What the keys of an account document in normal form are known by: to find one again elsewhere. */
 export function keyNames(document: Record<string, any>, secrets: Record<string, string>): KeyName[];
 
+/** What the submitted values of a form come to. */
+export interface CheckedForm {
+  /** The values to keep, without white space at their ends; empty ones are left out. */
+  form: Record<string, string>;
+  faults: {
+    name: string;
+    reason: "required" | "text" | "too_long" | "characters" | "email" | "tel" | "date" | "country" | "checkbox";
+  }[];
+}
+
+/**
+ * Checks the submitted value of every field. A value that was prefilled and left as it is always passes.
+ * @param locked values that stand whatever was submitted: their fields are not checked
+ */
+export function checkForm(fields: Fields, submitted: Record<string, unknown>, locked?: Record<string, unknown>): CheckedForm;
+
+/** The rules of {@link checkForm} as data, for a page that checks values before it submits them. */
+export interface FieldRules {
+  /** Regular expression (flag `u`) that every value matches as a whole. */
+  characters: string;
+  /** Most characters of a value. */
+  longest: number;
+  /** Regular expressions (flag `u`) that a value of the type matches as a whole. A type that is not here takes any text. */
+  patterns: Partial<Record<NonNullable<NonNullable<Fields["fields"]>[number]["type"]>, string>>;
+}
+
+export function fieldRules(): FieldRules;
+
 /** Where secrets may come: see {@link VerifierOptions.allowSecretsInBrowser}. */
 export interface SecretOptions {
   allowSecretsInBrowser?: boolean;
