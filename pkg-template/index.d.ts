@@ -367,7 +367,7 @@ export function parseAccount(
 
 /**
  * The secure token's settings of an account document in normal form: the account's secrets in place of their
- * names, revoked keys gone, the account's mapping filled in.
+ * names, revoked keys gone (but for those that a set may still have), the account's mapping filled in.
  * @throws {@link HandstampError} `technique_off` without `secureToken`, `secret_unknown` for a name without a secret
  */
 export function tokenSettings(document: Record<string, any>, secrets: Record<string, string>): TokenSettings;

@@ -16,7 +16,7 @@ use crate::{
         members::{self, Members},
     },
 };
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
 /// One configured source of verification keys.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ enum Method {
     },
     Data(KeySet),
     /// With the text that it was given as, where that is PEM.
-    One(Key, Option<String>),
+    One(Box<Key>, Option<String>),
 }
 
 impl KeySource {
@@ -176,7 +176,7 @@ impl KeySource {
     /// Every key in it, also of a revoked source: to explain, never to verify.
     pub(crate) fn known_keys(&self) -> &[Key] {
         match &self.method {
-            Method::One(key, _) => core::slice::from_ref(key),
+            Method::One(key, _) => core::slice::from_ref(&**key),
             Method::Data(keys) | Method::Address { keys: Some(keys), .. } => keys.keys(),
             Method::Address { keys: None, .. } => &[],
         }
@@ -231,7 +231,7 @@ fn public_key(members: &Members<'_>, _: bool) -> Result<Method> {
         Given::Text(text) => Key::from_pem(text, alg),
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), false),
     };
-    key.map(|key| Method::One(key, text)).map_err(|error| error.within(&members.place("key")))
+    key.map(|key| Method::One(Box::new(key), text)).map_err(|error| error.within(&members.place("key")))
 }
 
 fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
@@ -250,7 +250,7 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
         }
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), allow_short),
     };
-    key.map(|key| Method::One(key, None)).map_err(|error| error.within(&members.place("key")))
+    key.map(|key| Method::One(Box::new(key), None)).map_err(|error| error.within(&members.place("key")))
 }
 
 fn alg(members: &Members<'_>) -> Result<Signature> {
