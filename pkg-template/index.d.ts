@@ -128,7 +128,7 @@ export type Moment = Date | number;
 
 /** The fields and opt-ins of a campaign; what does not fit them is listed in `prefill.ignored`. */
 export interface Fields {
-  fields?: { name: string; type?: "text" | "email" | "tel" | "date" | "country" | "checkbox"; [other: string]: unknown }[];
+  fields?: { name: string; type?: "text" | "email" | "tel" | "date" | "country" | "checkbox"; required?: boolean; [other: string]: unknown }[];
   optins?: { name: string; [other: string]: unknown }[];
 }
 
