@@ -37,7 +37,8 @@ impl ProviderKeys {
         replay: &mut Replay,
     ) -> Played<Verified> {
         let tried = match self.attempt(token, provider, replay) {
-            // The token comes from the provider itself, so no refusal of it is anybody's doing: each is worth a refresh.
+            // The token came from the provider itself: nobody else can cause these refreshes, so none is held back as a
+            // doubt.
             Err(Pause::Refuse(error)) if !self.refreshed && freshness::event_of(error.code()).is_some() => {
                 self.refreshed = true;
                 self.set = None;
