@@ -128,7 +128,7 @@ export type Moment = Date | number;
 
 /** The fields and opt-ins of a campaign; what does not fit them is listed in `prefill.ignored`. */
 export interface Fields {
-  fields?: { name: string; type?: "text" | "email" | "tel" | "date" | "country" | "checkbox"; [other: string]: unknown }[];
+  fields?: { name: string; type?: "text" | "email" | "tel" | "date" | "country" | "checkbox"; required?: boolean; [other: string]: unknown }[];
   optins?: { name: string; [other: string]: unknown }[];
 }
 
@@ -202,6 +202,11 @@ export interface Provenance {
   jti?: string;
   /** Which of the settings' key sources vouched for it. */
   source?: number;
+  /**
+   * The names of the key that vouched, as {@link keyNames} has them: `key:` with its thumbprint (RFC 7638), and `url:` where
+   * its set was fetched.
+   */
+  keyNames?: string[];
   /** When the token was signed (`iat`), seconds. */
   signedAt?: number;
 }
@@ -232,6 +237,14 @@ export interface Verifier extends Disposable {
   verifySync(token: string, options?: { now?: Moment }): Verified;
   /** Every check with its outcome, for the people who made the token and the settings. */
   explain(token: string, options?: { campaignId?: string; now?: Moment }): Promise<Report>;
+  /**
+   * The event for `keySet.next` that a refusal of this token is, by its code; `null` where newer keys cannot lift it.
+   */
+  newerKeys(
+    token: string,
+    code: string,
+    options?: { campaignId?: string; now?: Moment },
+  ): Promise<"need" | "refresh" | "doubt" | null>;
   /** Whether only its signature stands against a token, as a new key may have come under an old name. Proves nothing. */
   wouldPass(token: string, options?: { campaignId?: string; now?: Moment }): Promise<boolean>;
   /** The key sets that are given by address, by their place in `verify`. */
@@ -354,7 +367,7 @@ export function parseAccount(
 
 /**
  * The secure token's settings of an account document in normal form: the account's secrets in place of their
- * names, revoked keys gone, the account's mapping filled in.
+ * names, revoked keys gone (but for those that a set may still have), the account's mapping filled in.
  * @throws {@link HandstampError} `technique_off` without `secureToken`, `secret_unknown` for a name without a secret
  */
 export function tokenSettings(document: Record<string, any>, secrets: Record<string, string>): TokenSettings;
@@ -370,6 +383,34 @@ export interface KeyName {
 
 /** What the keys of an account document in normal form are known by: to find one again elsewhere. */
 export function keyNames(document: Record<string, any>, secrets: Record<string, string>): KeyName[];
+
+/** What the submitted values of a form come to. */
+export interface CheckedForm {
+  /** The values to keep, without white space at their ends; empty ones are left out. */
+  form: Record<string, string>;
+  faults: {
+    name: string;
+    reason: "required" | "text" | "too_long" | "characters" | "email" | "tel" | "date" | "country" | "checkbox";
+  }[];
+}
+
+/**
+ * Checks the submitted value of every field. A value that was prefilled and left as it is always passes.
+ * @param locked values that stand whatever was submitted: their fields are not checked
+ */
+export function checkForm(fields: Fields, submitted: Record<string, unknown>, locked?: Record<string, unknown>): CheckedForm;
+
+/** The rules of {@link checkForm} as data, for a page that checks values before it submits them. */
+export interface FieldRules {
+  /** Regular expression (flag `u`) that every value matches as a whole. */
+  characters: string;
+  /** Most characters of a value. */
+  longest: number;
+  /** Regular expressions (flag `u`) that a value of the type matches as a whole. A type that is not here takes any text. */
+  patterns: Partial<Record<NonNullable<NonNullable<Fields["fields"]>[number]["type"]>, string>>;
+}
+
+export function fieldRules(): FieldRules;
 
 /** Where secrets may come: see {@link VerifierOptions.allowSecretsInBrowser}. */
 export interface SecretOptions {

@@ -19,10 +19,10 @@
  * Every refusal is a {@link HandstampError}.
  */
 
-import type { Admission, ErrorCode, Moment, Warning } from "./index.js";
+import type { Admission, ErrorCode, Moment, Provenance, Warning } from "./index.js";
 
 export { init, HandstampError } from "./index.js";
-export type { Admission, ErrorCode, ModuleSource, Moment, PublicReason, Warning } from "./index.js";
+export type { Admission, ErrorCode, ModuleSource, Moment, Provenance, PublicReason, Warning } from "./index.js";
 
 /** What the host is asked to do. */
 export interface Request {
@@ -256,7 +256,7 @@ export function open(purpose: Purpose, ring: Ring, account: string, sealed: stri
 export function sealState(ring: Ring, state: unknown): string;
 export function openState(ring: Ring, sealed: string): any;
 
-/** The sealed proof of an admission. What the host adds to it stays in it. */
+/** The sealed proof of an admission, as {@link issuePass} makes it. */
 export interface Pass {
   account: string;
   campaignId: string;
@@ -271,12 +271,31 @@ export interface Pass {
   /** Id of the token or login: without `limit.nb`, it records once. */
   pid: string;
   jti?: string;
+  /** The names of the key that vouched: {@link Provenance.keyNames}. */
+  keyNames?: string[];
   /** Seconds since 1970. */
   issuedAt: number;
   expiresAt: number;
   [added: string]: unknown;
 }
 
+/** What the campaign adds to an admission that earns a pass. */
+export interface PassTerms {
+  account: string;
+  technique: Pass["technique"];
+  /** `off` where the campaign keeps no limit: the pass then has none. Default: `on`. */
+  limits?: "on" | "off";
+  now?: Moment;
+}
+
+/**
+ * Issues the pass of an admission, sealed for its account. It is good for two hours, however long the token is.
+ * @param admission with its `provenance`
+ * @throws {@link HandstampError} `not_allowed` or `quota_reached` for an admission that is refused
+ */
+export function issuePass(ring: Ring, admission: Admission, terms: PassTerms): string;
+
+/** Seals a pass that {@link openPass} has opened, with what the host adds to it. */
 export function sealPass(ring: Ring, pass: Pass): string;
 
 /**

@@ -51,8 +51,11 @@ pub struct Provenance {
     pub pid: String,
     /// The token's own id (`jti`).
     pub jti: Option<String>,
-    /// Which key source vouched for the token, by its place in `verify`: what a revocation is looked up by.
+    /// Which key source vouched for the token, by its place in `verify`.
     pub source: Option<usize>,
+    /// The names of the key that vouched for the token ([`KeySource::names_of`](crate::jose::key::KeySource::names_of)):
+    /// what a revocation is looked up by.
+    pub key_names: Vec<String>,
     /// When the token was signed (`iat`), by its signer's clock.
     pub signed_at: Option<UnixTime>,
 }
@@ -155,13 +158,14 @@ impl Admission {
 }
 
 impl Provenance {
-    /// `{ namespace, pid, jti?, source?, signedAt? }`.
+    /// `{ namespace, pid, jti?, source?, keyNames?, signedAt? }`.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("namespace", self.namespace.as_str());
         out.set("pid", self.pid.as_str());
         out.set_some("jti", self.jti.as_deref());
         out.set_some("source", self.source.and_then(|place| i64::try_from(place).ok()));
+        out.set_some("keyNames", (!self.key_names.is_empty()).then(|| self.key_names.clone()));
         out.set_some("signedAt", self.signed_at.map(|time| time.0));
         out
     }
@@ -171,7 +175,15 @@ impl Provenance {
     /// # Errors
     /// `settings_invalid` when it is something else.
     pub fn from_json(value: &Value, place: &str) -> Result<Self> {
-        let members = Members::of(value, place, &["namespace", "pid", "jti", "source", "signedAt"])?;
+        Self::read(&Members::of(
+            value,
+            place,
+            &["namespace", "pid", "jti", "source", "keyNames", "signedAt"],
+        )?)
+    }
+
+    /// Reads it from among the members of something larger.
+    pub(crate) fn read(members: &Members<'_>) -> Result<Self> {
         let namespace = members.get("namespace").and_then(Value::as_str).unwrap_or_default();
         members.required("pid", "the id of a token or sign-in")?;
         Ok(Self {
@@ -179,6 +191,7 @@ impl Provenance {
             pid: members.text("pid")?.unwrap_or_default().into(),
             jti: members.text("jti")?.map(String::from),
             source: members.whole("source", 0..=i64::MAX)?.and_then(|place| usize::try_from(place).ok()),
+            key_names: members.texts("keyNames")?,
             signed_at: members.whole("signedAt", i64::MIN..=i64::MAX)?.map(UnixTime),
         })
     }

@@ -29,6 +29,22 @@ const RETRY: (i64, i64) = (10, 60);
 /// How long the last good copy serves when the server fails, seconds.
 const STALE: i64 = 24 * 60 * 60;
 
+/// The event that a refused token is to the set of keys that refused it: nothing where no newer set may lift the refusal.
+///
+/// A key may have been published since, replaced under its name, or given another algorithm. The last two are doubts, as
+/// anybody can make such a token.
+pub const fn event_of(refusal: Code) -> Option<&'static str> {
+    match refusal {
+        Code::KeySetNotLoaded => Some("need"),
+        Code::KidUnknown | Code::KeySetEmpty | Code::KeySetInvalid => Some("refresh"),
+        Code::SignatureInvalid | Code::AlgNotAllowed => Some(DOUBTFUL),
+        _ => None,
+    }
+}
+
+/// The event of a token that only its signature stands against.
+pub const DOUBTFUL: &str = "doubt";
+
 /// A cache entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Cache {
@@ -65,7 +81,7 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
     let decision = match kind {
         "need" => cache.need(now),
         "refresh" => cache.refresh(now),
-        "doubt" => cache.doubt(now),
+        DOUBTFUL => cache.doubt(now),
         "fetched" => cache.fetched(event, now)?,
         "failed" => cache.failed(now),
         _ => {
@@ -76,7 +92,7 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
     // Only what unknown keys ask for: a key that is new right after the first fetch must not wait.
     match kind {
         "refresh" if decision == Action::Fetch => cache.refreshed_at = Some(now),
-        "doubt" if decision == Action::Fetch => cache.doubted_at = Some(now),
+        DOUBTFUL if decision == Action::Fetch => cache.doubted_at = Some(now),
         _ => {}
     }
     let mut out = Object::new();

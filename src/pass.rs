@@ -75,12 +75,17 @@ impl Pass {
     /// Issues a pass for an admission that is not refused.
     ///
     /// # Errors
-    /// `not_allowed` or `quota_reached`, as the admission was refused.
+    /// `not_allowed` or `quota_reached`, as the admission was refused; `settings_invalid` where it rests on no token or
+    /// sign-in, as nothing would then keep its pass from recording twice.
     pub fn issue(admission: &Admission, account: &str, technique: Technique, now: UnixTime) -> Result<Self> {
         match admission.decision {
             Decision::Refused(Reason::NotAllowed) => return Err(Error::new(Code::NotAllowed)),
             Decision::Refused(Reason::QuotaReached) => return Err(Error::new(Code::QuotaReached)),
             Decision::Allowed | Decision::LimitUnchecked => {}
+        }
+        if admission.provenance.pid.is_empty() {
+            let fault = Error::new(Code::SettingsInvalid).at("/provenance/pid");
+            return Err(fault.expected("the id of a token or sign-in").got("nothing"));
         }
         let mut locked = Object::new();
         for name in &admission.prefill.locked {
@@ -99,6 +104,12 @@ impl Pass {
             issued_at: now,
             expires_at: now.plus(bounds::PASS_SECONDS),
         })
+    }
+
+    /// Leaves the limit out, for a campaign that keeps none.
+    #[must_use]
+    pub fn without_limit(self) -> Self {
+        Self { limit: None, ..self }
     }
 
     /// Seals the pass for its account. The salt must be random.
@@ -182,7 +193,6 @@ impl Pass {
             Some(other) => Err(invalid(&members.place(name), "an object", other)),
         };
         let technique = members.choice("technique", &Technique::NAMES)?;
-        let namespace = members.get("namespace").and_then(Value::as_str).unwrap_or_default();
         Ok(Self {
             account: text("account")?,
             campaign: text("campaignId")?,
@@ -191,13 +201,7 @@ impl Pass {
             limit: members.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()?,
             gift: object("gift")?,
             locked: object("locked")?.unwrap_or_default(),
-            provenance: Provenance {
-                namespace: namespace.into(),
-                pid: text("pid")?,
-                jti: members.text("jti")?.map(String::from),
-                source: members.whole("source", 0..=i64::MAX)?.and_then(|place| usize::try_from(place).ok()),
-                signed_at: None,
-            },
+            provenance: Provenance { signed_at: None, ..Provenance::read(&members)? },
             issued_at: time("issuedAt")?,
             expires_at: time("expiresAt")?,
         })

@@ -59,6 +59,15 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().mapProfile(given, rules, form)));
   };
 
+  /** @type {typeof Types.checkForm} */
+  const checkForm = (fields, submitted, locked) => {
+    const form = json(object(fields, "fields"), "fields");
+    const [values, kept] = [json(object(submitted, "submitted"), "submitted"), json(object(locked ?? {}, "locked"), "locked")];
+    return JSON.parse(refusing(() => host.module().checkForm(form, values, kept)));
+  };
+
+  const fieldRules = () => JSON.parse(refusing(() => host.module().fieldRules()));
+
   /** @type {typeof Types.inspect} */
   const inspect = (compact) => {
     const given = compact === "" ? new Uint8Array() : token(compact);
@@ -132,7 +141,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, mapProfile, parseAccount, tokenSettings, keyNames, inspect,
+    init, createVerifier, decide, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, inspect,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

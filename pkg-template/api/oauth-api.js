@@ -76,6 +76,16 @@ export function createOauth(host) {
   /** @type {typeof Types.openState} */
   const openState = (ring, sealed) => open("state", ring, "*", sealed);
 
+  /** @type {typeof Types.issuePass} */
+  const issuePass = (ring, admission, terms) => {
+    const [given, { account, technique, limits, now }] = [object(admission, "admission"), object(terms, "terms")];
+    const keys = json(object(ring, "ring"), "ring");
+    // The hidden members of an admission: what it rests on goes along, its access token does not.
+    const whole = json({ ...given, needsProfile: undefined, provenance: given.provenance }, "admission");
+    const [whose, how] = [text(account, "terms.account"), text(technique, "terms.technique")];
+    return refusing(() => host.module().issuePass(keys, whole, whose, how, limits !== "off", seconds(now), random(16)));
+  };
+
   /** @type {typeof Types.sealPass} */
   const sealPass = (ring, pass) => {
     const [keys, content] = [json(object(ring, "ring"), "ring"), json(object(pass, "pass"), "pass")];
@@ -103,7 +113,7 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    returnPage, compute, peekState, seal, open, sealState, openState, sealPass, openPass, keySet, init: host.init,
+    returnPage, compute, peekState, seal, open, sealState, openState, issuePass, sealPass, openPass, keySet, init: host.init,
   };
 }
 

@@ -16,6 +16,7 @@ export const {
   open,
   sealState,
   openState,
+  issuePass,
   sealPass,
   openPass,
   keySet,

@@ -10,6 +10,8 @@ export const {
   createVerifier,
   decide,
   mapProfile,
+  checkForm,
+  fieldRules,
   parseAccount,
   tokenSettings,
   keyNames,

@@ -58,9 +58,5 @@ fn names(list: &str, key: &Object) -> Vec<String> {
         let material = [key.get("key"), key.get("keys")].into_iter().flatten().map(Value::to_text);
         return material.map(|text| format!("sha256:{}", base64url::encode(&Sha256::digest(text)))).collect();
     }
-    let Ok(source) = KeySource::from_settings(&key.clone().into(), "", true) else { return Vec::new() };
-    match source.url() {
-        Some(url) => Vec::from([format!("url:{url}")]),
-        None => source.fingerprints().into_iter().map(|name| format!("key:{name}")).collect(),
-    }
+    KeySource::from_settings(&key.clone().into(), "", true).map(|source| source.names()).unwrap_or_default()
 }

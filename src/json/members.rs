@@ -90,6 +90,18 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// An array of strings; absent is empty.
+    ///
+    /// # Errors
+    /// `settings_invalid` when the member is something else.
+    pub fn texts(&self, name: &str) -> Result<Vec<String>> {
+        let Some(value) = self.get(name) else { return Ok(Vec::new()) };
+        let texts = value
+            .as_array()
+            .and_then(|texts| texts.iter().map(|text| text.as_str().map(String::from)).collect());
+        texts.ok_or_else(|| invalid(&self.place(name), "an array of strings", value))
+    }
+
     /// `true` or `false`; absent is `false`.
     ///
     /// # Errors

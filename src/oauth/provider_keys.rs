@@ -8,7 +8,7 @@ use super::{
     step::{Request, RequestPurpose},
 };
 use crate::{
-    Code, Error,
+    Code, Error, freshness,
     jose::{
         compact::Compact,
         jws::{self, Verified},
@@ -37,7 +37,9 @@ impl ProviderKeys {
         replay: &mut Replay,
     ) -> Played<Verified> {
         let tried = match self.attempt(token, provider, replay) {
-            Err(Pause::Refuse(error)) if !self.refreshed && may_be_rotation(&error) => {
+            // The token came from the provider itself: nobody else can cause these refreshes, so none is held back as a
+            // doubt.
+            Err(Pause::Refuse(error)) if !self.refreshed && freshness::event_of(error.code()).is_some() => {
                 self.refreshed = true;
                 self.set = None;
                 self.attempt(token, provider, replay)
@@ -86,16 +88,4 @@ impl ProviderKeys {
         }
         self.set.as_ref().ok_or_else(|| Pause::Refuse(Error::new(Code::Internal).at("jwks_uri")))
     }
-}
-
-/// Whether a newer key set could turn this refusal.
-fn may_be_rotation(error: &Error) -> bool {
-    matches!(
-        error.code(),
-        Code::KidUnknown
-            | Code::SignatureInvalid
-            | Code::AlgNotAllowed
-            | Code::KeySetEmpty
-            | Code::KeySetInvalid
-    )
 }

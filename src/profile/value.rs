@@ -288,12 +288,22 @@ pub fn email(text: &str) -> Result<String, Unfit> {
     let (Some(local), Some(domain), None) = (parts.next(), parts.next(), parts.next()) else {
         return Err(Unfit::NotAnEmail);
     };
-    let plain = !text.chars().any(|character| character.is_whitespace() || "<>,;\"".contains(character));
+    let plain = !text.chars().any(|character| is_blank(character) || "<>,;\"".contains(character));
     let named = !local.is_empty() && domain.split('.').all(|label| !label.is_empty());
-    if plain && named && text.len() <= 254 { Ok(text.into()) } else { Err(Unfit::NotAnEmail) }
+    if plain && named && text.chars().count() <= 254 { Ok(text.into()) } else { Err(Unfit::NotAnEmail) }
+}
+
+/// Takes white space off both ends, as JavaScript's `trim` does, so that a page and this agree.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+/// White space of JavaScript: the byte order mark is, and the control character U+0085 is not.
+fn is_blank(character: char) -> bool {
+    character == '\u{feff}' || (character.is_whitespace() && character != '\u{85}')
 }
 
 fn trimmed(text: &str) -> Result<&str, Unfit> {
-    let text = text.trim();
+    let text = trim(text);
     if text.is_empty() { Err(Unfit::Empty) } else { Ok(text) }
 }

@@ -79,7 +79,9 @@ pub(super) fn admit_opened(
     participations: Option<u64>,
 ) -> Result<Admission> {
     let pid = token_id(opened.verified.signing_input());
-    let source = Some(opened.verified.source());
+    let source = opened.verified.source();
+    let held = settings.sources().get(source);
+    let key_names = held.map(|source| source.names_of(opened.verified.key())).unwrap_or_default();
     let valid = standard::check(opened.verified, &settings.policy, now)?;
     let claims = campaign::read(valid, campaign_id)?;
     let may_carry = opened.encrypted || settings.access_token_in_clear;
@@ -106,7 +108,8 @@ pub(super) fn admit_opened(
             namespace: claims.issuer,
             pid,
             jti: claims.jti,
-            source,
+            source: Some(source),
+            key_names,
             signed_at: claims.issued_at,
         },
     })

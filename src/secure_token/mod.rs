@@ -9,7 +9,7 @@ mod verify;
 mod waiting;
 
 pub use admit::{admit, admit_by, complete};
-pub use newer_keys::would_pass;
+pub use newer_keys::{newer_keys, would_pass};
 pub use pending::{Pending, begin};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;

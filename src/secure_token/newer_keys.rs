@@ -4,10 +4,30 @@ use super::settings::Settings;
 use crate::{
     Code, Result,
     claims::{campaign, standard},
+    freshness,
     jose::{host::Host, nested},
     json::Value,
     time::UnixTime,
 };
+
+/// The event of [`freshness`] that a refusal of this token is, where newer keys may lift it. A doubt is one only for a
+/// token that would pass otherwise ([`would_pass`]): for any other, nothing is fetched.
+///
+/// # Errors
+/// As [`would_pass`].
+pub fn newer_keys(
+    settings: &Settings,
+    token: &str,
+    refusal: Code,
+    campaign_id: Option<&str>,
+    now: UnixTime,
+    host: &mut Host,
+) -> Result<Option<&'static str>> {
+    match freshness::event_of(refusal) {
+        Some(freshness::DOUBTFUL) if !would_pass(settings, token, campaign_id, now, host)? => Ok(None),
+        event => Ok(event),
+    }
+}
 
 /// Whether only its signature stands against a token: the claims would pass. A server may have replaced a key under
 /// its name, so that newer keys are worth a look; of who made the token this says nothing.

@@ -11,7 +11,7 @@ use crate::jose::host::Host;
 use crate::jose::nested::Opened;
 use crate::json::{Object, Value};
 use crate::secure_token::{self, Pending, Settings, Waiting};
-use crate::{Result, explain};
+use crate::{Code, Result, explain};
 use alloc::{format, string::String, vec::Vec};
 use core::cell::RefCell;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -138,6 +138,26 @@ impl Verifier {
         })
     }
 
+    /// The event for the machine of `keySetNext` that a refusal is, by its code: text, or `null` where newer keys cannot
+    /// lift it.
+    #[wasm_bindgen(js_name = newerKeys)]
+    pub fn newer_keys(
+        &self,
+        compact: &[u8],
+        refusal: &str,
+        campaign_id: Option<String>,
+        now: f64,
+        host: Option<String>,
+    ) -> Returned {
+        asking(host, |host| {
+            let known = Code::ALL.iter().find(|code| code.as_str() == refusal);
+            let Some(code) = known else { return Ok(Value::Null) };
+            let (token, campaign) = (token(compact)?, campaign_id.as_deref());
+            let event = secure_token::newer_keys(&self.settings, token, *code, campaign, time(now), host)?;
+            Ok(event.map_or(Value::Null, Value::from))
+        })
+    }
+
     /// Every check with its outcome, without the words of the catalogue.
     pub fn explain(
         &self,
@@ -261,7 +281,8 @@ fn whole(admission: &Admission) -> Object {
     out
 }
 
-fn read(text: &str) -> Result<Admission> {
+/// Reads what [`whole`] wrote.
+pub(super) fn read(text: &str) -> Result<Admission> {
     let value = json(text)?;
     let provenance = value.as_object().and_then(|members| members.get("provenance"));
     let provenance = provenance.map(|value| Provenance::from_json(value, "/provenance")).transpose()?;

@@ -251,6 +251,30 @@ fn token_settings_hold_the_secrets_and_no_revoked_key() {
 }
 
 #[test]
+fn a_revoked_public_key_stays_in_the_settings_as_a_set_may_still_have_it() {
+    let key = |kid: &str| {
+        format!(
+            r#"{{"kty":"OKP","crv":"Ed25519","kid":"{kid}","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#
+        )
+    };
+    let document = format!(
+        r#"{{"account":"a","secureToken":{{"verify":[
+        {{"method":"jwks","keys":{{"keys":[{}]}},"status":"revoked"}},{{"method":"jwks","url":"https://a.example/old","status":"revoked"}},
+        {{"method":"jwks","url":"https://a.example/keys"}}]}}}}"#,
+        key("a")
+    );
+    let settings = parse(&document).unwrap().token_settings(&Object::new()).unwrap();
+    assert_eq!(
+        settings.pointer("/verify").unwrap().to_text(),
+        format!(
+            r#"[{{"method":"jwks","url":"https://a.example/keys"}},{{"method":"jwks","keys":{{"keys":[{}]}},"status":"revoked"}}]"#,
+            key("a")
+        ),
+        "behind the others; a set that is fetched is not"
+    );
+}
+
+#[test]
 fn the_documents_of_the_demo_are_accepted_in_development() {
     for name in ["demo", "acme"] {
         let text = std::fs::read(format!("worker/accounts/{name}.json")).unwrap();

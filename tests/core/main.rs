@@ -17,6 +17,7 @@ mod corpus;
 mod errors;
 mod explain;
 mod explain_clues;
+mod form_check;
 mod freshness;
 mod jose;
 mod json;

@@ -7,6 +7,7 @@ use handstamp::{
     jose::{
         algorithm::Signature,
         base64url,
+        host::Host,
         jwe::encrypt_dir,
         jws::sign_hmac,
         key::{DecryptKey, Key},
@@ -279,6 +280,24 @@ fn hostile_names_are_data() {
     let claims = r#""form":{"__proto__":"x","constructor":"y"},"custom":{"toString":1}"#;
     let admission = admit(&settings(""), &token(claims)).unwrap();
     assert_eq!(admission.prefill.form, object(r#"{"__proto__":"x","constructor":"y"}"#));
+}
+
+#[test]
+fn newer_keys_are_worth_a_look_for_a_token_that_only_its_key_stands_against() {
+    let event = |token: &str, refusal, campaign| {
+        secure_token::newer_keys(&settings(""), token, refusal, campaign, NOW, &mut Host::none()).unwrap()
+    };
+    let (good, late) = (token(""), sign(r#"{"sub":"1234","campaignId":"100001","exp":1700000000}"#));
+    for doubted in [Code::SignatureInvalid, Code::AlgNotAllowed] {
+        assert_eq!(event(&good, doubted, Some("100001")), Some("doubt"));
+        assert_eq!(event(&good, doubted, None), Some("doubt"));
+        assert_eq!(event(&good, doubted, Some("100002")), None, "not for this campaign");
+        assert_eq!(event(&late, doubted, None), None, "expired");
+        assert_eq!(event("no.token.here", doubted, None), None);
+    }
+    assert_eq!(event(&late, Code::KidUnknown, None), Some("refresh"));
+    assert_eq!(event(&late, Code::KeySetNotLoaded, None), Some("need"));
+    assert_eq!(event(&good, Code::TokenExpired, None), None);
 }
 
 #[test]

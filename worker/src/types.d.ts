@@ -143,7 +143,7 @@ export interface AccountRecord {
   revoked: string[];
 }
 
-/** A pass of the core, and the marks of the keys of which one vouched for its person. */
+/** A pass of the core. One of the previous release has the marks of the key source that vouched for its person. */
 export type Pass = CorePass & { keys?: string[] };
 
 export interface DraftRecord {

@@ -4,6 +4,7 @@ use crate::error::Remark;
 use crate::jose::{
     compact::{Compact, Form},
     header::Header,
+    key::Thumbprint,
 };
 use alloc::{string::String, vec::Vec};
 
@@ -18,6 +19,7 @@ pub(super) struct SignedContent {
     pub payload: Vec<u8>,
     pub signing_input: String,
     pub source: usize,
+    pub key: Thumbprint,
     pub remarks: Vec<Remark>,
 }
 
@@ -52,6 +54,11 @@ impl Verified {
         self.0.source
     }
 
+    /// The thumbprint of the key that verified.
+    pub const fn key(&self) -> Thumbprint {
+        self.0.key
+    }
+
     /// What was accepted but should be put right.
     pub fn remarks(&self) -> &[Remark] {
         &self.0.remarks
@@ -59,14 +66,14 @@ impl Verified {
 }
 
 impl SignedContent {
-    /// What a token says.
-    pub fn new(token: Compact<'_>) -> Self {
+    /// What a token says, which this key verifies.
+    pub fn new(token: Compact<'_>, key: Thumbprint) -> Self {
         let Compact { header, form } = token;
         let (signing_input, payload) = match form {
             Form::Jws { signing_input, payload, .. } => (signing_input.into(), payload),
             Form::Jwe { .. } => Default::default(),
         };
-        Self { header, payload, signing_input, source: 0, remarks: Vec::new() }
+        Self { header, payload, signing_input, source: 0, key, remarks: Vec::new() }
     }
 }
 

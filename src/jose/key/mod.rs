@@ -9,6 +9,7 @@ mod set;
 pub(in crate::jose) mod settings;
 mod signing;
 mod source;
+mod thumbprint;
 mod verification;
 
 pub use decryption::DecryptKey;
@@ -18,5 +19,6 @@ pub use settings::KeyStatus;
 pub(crate) use settings::hexadecimal;
 pub use signing::SigningKey;
 pub use source::KeySource;
+pub use thumbprint::Thumbprint;
 pub use verification::Key;
 pub(in crate::jose) use verification::KeyOutcome;

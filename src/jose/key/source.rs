@@ -4,6 +4,7 @@ use super::{
     pem,
     set::KeySet,
     settings::{self, Given, KeyStatus},
+    thumbprint::Thumbprint,
     verification::Key,
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
         members::{self, Members},
     },
 };
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
 /// One configured source of verification keys.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ enum Method {
     },
     Data(KeySet),
     /// With the text that it was given as, where that is PEM.
-    One(Key, Option<String>),
+    One(Box<Key>, Option<String>),
 }
 
 impl KeySource {
@@ -150,10 +151,16 @@ impl KeySource {
         }
     }
 
-    /// What its configured keys are known by, whatever their spelling: thumbprints (RFC 7638 with SHA-256). A key
-    /// set by address has none.
-    pub fn fingerprints(&self) -> Vec<String> {
-        self.configured_keys().iter().map(Key::fingerprint).collect()
+    /// Names what the settings say of its keys, whatever their spelling: `key:` and the thumbprint of each, or `url:` and
+    /// the URL of a set that is fetched.
+    pub fn names(&self) -> Vec<String> {
+        let keys = self.configured_keys().iter().map(|key| key_name(key.known_by()));
+        self.url().map(url_name).into_iter().chain(keys).collect()
+    }
+
+    /// Names one key that it holds: a revocation of any of these names is one of the key.
+    pub fn names_of(&self, key: Thumbprint) -> Vec<String> {
+        core::iter::once(key_name(key)).chain(self.url().map(url_name)).collect()
     }
 
     /// Whether the token's kid plays no part here.
@@ -169,7 +176,7 @@ impl KeySource {
     /// Every key in it, also of a revoked source: to explain, never to verify.
     pub(crate) fn known_keys(&self) -> &[Key] {
         match &self.method {
-            Method::One(key, _) => core::slice::from_ref(key),
+            Method::One(key, _) => core::slice::from_ref(&**key),
             Method::Data(keys) | Method::Address { keys: Some(keys), .. } => keys.keys(),
             Method::Address { keys: None, .. } => &[],
         }
@@ -179,6 +186,14 @@ impl KeySource {
     pub(crate) fn pem(&self) -> Option<&str> {
         if let Method::One(_, Some(text)) = &self.method { Some(text) } else { None }
     }
+}
+
+fn key_name(key: Thumbprint) -> String {
+    alloc::format!("key:{}", key.to_text())
+}
+
+fn url_name(url: &str) -> String {
+    alloc::format!("url:{url}")
 }
 
 fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
@@ -216,7 +231,7 @@ fn public_key(members: &Members<'_>, _: bool) -> Result<Method> {
         Given::Text(text) => Key::from_pem(text, alg),
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), false),
     };
-    key.map(|key| Method::One(key, text)).map_err(|error| error.within(&members.place("key")))
+    key.map(|key| Method::One(Box::new(key), text)).map_err(|error| error.within(&members.place("key")))
 }
 
 fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
@@ -235,7 +250,7 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
         }
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), allow_short),
     };
-    key.map(|key| Method::One(key, None)).map_err(|error| error.within(&members.place("key")))
+    key.map(|key| Method::One(Box::new(key), None)).map_err(|error| error.within(&members.place("key")))
 }
 
 fn alg(members: &Members<'_>) -> Result<Signature> {

@@ -1,22 +1,21 @@
 //! A verification key: its material, its name, and the algorithms it may serve. One key, one algorithm
 //! (RFC 8725 section 3.1): the token's header only picks among the rows that the key already has.
 
-use super::{jwk, pem};
+use super::{jwk, pem, thumbprint::Thumbprint};
 use crate::{
     Code, Error, Result, bounds,
     jose::{
         algorithm::{Signature, material::Material},
-        base64url, header,
+        header,
         host::{
             Host, Outcome,
             checks::{self, Precheck},
         },
     },
-    json::{Object, Value},
+    json::Object,
     secret::Secret,
 };
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
-use sha2::{Digest, Sha256};
 
 /// What a verification that waits for nobody comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +32,7 @@ pub struct Key {
     kid: Option<String>,
     rows: Vec<Signature>,
     material: Material,
+    thumbprint: Thumbprint,
 }
 
 impl Key {
@@ -43,7 +43,7 @@ impl Key {
     pub fn from_pem(text: &str, alg: Signature) -> Result<Self> {
         let material = pem::read(text)?;
         fits(&material, alg)?;
-        Ok(Self { kid: None, rows: alloc::vec![alg], material })
+        Ok(Self::new(None, alloc::vec![alg], material))
     }
 
     /// A key from a JWK. With `alg` it serves that row alone; without, the row that it names itself, or else every
@@ -96,7 +96,7 @@ impl Key {
                 return Err(fault.at("/k"));
             }
         }
-        Ok(Self { kid: kid.map(ToOwned::to_owned), rows, material })
+        Ok(Self::new(kid.map(ToOwned::to_owned), rows, material))
     }
 
     /// A shared secret.
@@ -115,7 +115,11 @@ impl Key {
         let material = Material::Secret(secret.clone());
         fits(&material, alg)?;
         long_enough(&secret, alg, allow_short)?;
-        Ok(Self { kid: None, rows: alloc::vec![alg], material })
+        Ok(Self::new(None, alloc::vec![alg], material))
+    }
+
+    fn new(kid: Option<String>, rows: Vec<Signature>, material: Material) -> Self {
+        Self { kid, rows, thumbprint: Thumbprint::of(&material), material }
     }
 
     /// The key's name in its set.
@@ -143,19 +147,12 @@ impl Key {
     /// # Ok::<(), handstamp::Error>(())
     /// ```
     pub fn thumbprint(&self) -> Option<String> {
-        self.material.to_jwk().map(hashed)
+        (!self.is_symmetric()).then(|| self.thumbprint.to_text())
     }
 
-    /// The thumbprint of any key. That of a shared secret says nothing of it as long as the secret is random; it
-    /// must not be shown all the same.
-    pub fn fingerprint(&self) -> String {
-        let secret = || {
-            let mut members = Object::new();
-            members.set("k", base64url::encode(self.secret().map(Secret::expose).unwrap_or_default()));
-            members.set("kty", "oct");
-            members
-        };
-        hashed(self.material.to_jwk().unwrap_or_else(secret))
+    /// The thumbprint of any key, to compare keys by.
+    pub(crate) const fn known_by(&self) -> Thumbprint {
+        self.thumbprint
     }
 
     /// Whether it is a shared secret.
@@ -311,11 +308,6 @@ fn long_enough(secret: &Secret, alg: Signature, allow_short: bool) -> Result<()>
 }
 
 /// A placeholder that was never filled in is long enough and still no secret.
-/// RFC 7638 section 3: the required members in the order of their names, hashed.
-fn hashed(members: Object) -> String {
-    base64url::encode(&Sha256::digest(Value::from(members).to_text()))
-}
-
 fn secret_is_blank(secret: &Secret) -> bool {
     secret.expose().iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0)
 }

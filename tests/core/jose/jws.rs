@@ -257,6 +257,30 @@ fn a_revoked_source_verifies_nothing() {
 }
 
 #[test]
+fn a_key_of_a_set_that_stands_beside_it_as_revoked_verifies_nothing() {
+    let key = |kid: &str, secret: &str| {
+        format!(r#"{{"kty":"oct","kid":"{kid}","k":"{}"}}"#, base64url::encode(secret.as_bytes()))
+    };
+    let set = |keys: &[String], status: &str| {
+        source(&format!(r#"{{"method":"jwks","keys":{{"keys":[{}]}},"status":"{status}"}}"#, keys.join(",")))
+            .unwrap()
+    };
+    let other = "another secret of 64 bytes, which is as long as each HMAC needs!";
+    let (good, bad) = (key("good", other), key("bad", SECRET));
+    let whole = || set(&[good.clone(), bad.clone()], "active");
+    let token = signed(r#"{"alg":"HS256","kid":"bad"}"#, b"{}");
+    let verified = verify(&token, &[whole()]).unwrap();
+    assert_eq!(whole().names_of(verified.key()), [whole().names()[1].clone()], "known by its own name");
+    // Under another name it is the same key.
+    let revoked = || set(&[key("renamed", SECRET)], "revoked");
+    for sources in [[whole(), revoked()], [revoked(), whole()]] {
+        assert_code("revoked", verify(&token, &sources), Code::KeyRevoked);
+        let fine = signed_with(other.as_bytes(), br#"{"alg":"HS256","kid":"good"}"#, b"{}");
+        assert!(verify(&fine, &sources).is_ok(), "and no other");
+    }
+}
+
+#[test]
 fn remarks_name_what_should_be_put_right() {
     let token = signed(r#"{"alg":"HS256","kid":"any"}"#, b"{}");
     let verified = verify(&token, &[hs256()]).unwrap();

@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { after, before, beforeEach, mock, test } from "node:test";
 import { createVerifier } from "../../../pkg/dist/node.js";
 import { CAMPAIGN, claims, encrypted, pair, refusal, sign } from "../support/mint.mjs";
+import { sources } from "../support/sources.mjs";
 
 /** @typedef {import("node:http").ServerResponse} Response */
 
@@ -280,4 +281,11 @@ test("a set that the host fetched itself can be installed", async () => {
   assert.equal(subject.admitSync(await token(), campaign).decision, "allowed", "the good copy stays");
   assert.equal((await refusal(() => subject.installKeySet(1, "{}"))).code, "settings_invalid");
   assert.equal(asked.length, 0);
+});
+
+test("no script has a list of its own of the refusals that a newer set may lift", () => {
+  const scripts = ["pkg-template", "worker/src", "www"].flatMap(sources);
+  assert.ok(scripts.length > 100);
+  const found = scripts.filter(([, source]) => /kid_unknown|signature_invalid/.test(source));
+  assert.deepEqual(found.map(([file]) => file), []);
 });

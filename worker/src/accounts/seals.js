@@ -6,7 +6,8 @@ import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Pass } from "../types.d.ts" */
+/** @import { PassTerms } from "../../../pkg/dist/oauth.js" */
+/** @import { Admission, Pass } from "../types.d.ts" */
 
 /** Longer than any: the largest token's locked values, sealed. */
 const PASS_CHARACTERS = 32 * 1024;
@@ -51,12 +52,13 @@ export function openFlow(config, account, sealed) {
 }
 
 /**
- * The pass as the frame keeps it: the account's name stands before it, because the seal is bound to it.
+ * The pass of an admission as the frame keeps it: the account's name stands before it, because the seal is bound to it.
  * @param {Configuration} config
- * @param {Pass} pass
+ * @param {Admission} admission with its provenance
+ * @param {PassTerms} terms
  */
-export function sealPass(config, pass) {
-  return `${pass.account}:${oauth.sealPass(config.ring, pass)}`;
+export function issuePass(config, admission, terms) {
+  return `${terms.account}:${oauth.issuePass(config.ring, admission, terms)}`;
 }
 
 /**

@@ -59,11 +59,12 @@ async function put(context, account, object, source) {
   const keys = await markedKeys(config, document, secrets);
   await checkAccount(context, document, secrets, keys);
   const marks = (/** @type {boolean} */ gone) => keys.filter((key) => key.revoked === gone).flatMap((key) => key.marks);
-  const { version, changed } = await object.write(source, document, { revoked: marks(true), used: marks(false) }, now);
+  const [gone, used] = [marks(true), marks(false)];
+  const { version, changed } = await object.write(source, document, { revoked: gone, used }, now);
   forgetAccount(account);
   context.facts.version = version;
   const returned = keys
-    .filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark)))
+    .filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark) && !gone.includes(mark)))
     .map(({ list, index }) => ({
       code: "key_revoked",
       message: "A key that had been revoked is in use again.",
@@ -134,7 +135,7 @@ export async function compareVersions(context) {
 
 /**
  * An earlier document becomes the newest version; it is checked like any other. A key that has been revoked since
- * stays revoked.
+ * stays revoked, and is taken out of its set.
  * @type {Handler}
  */
 export async function rollBack(context) {
@@ -162,9 +163,14 @@ async function withRevocations({ config }, account, object, source) {
   const back = keys.filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark)));
   if (back.length === 0) return source;
   const edited = JSON.parse(source);
-  for (const { list, index } of back) {
+  const gone = (/** @type {string} */ mark) => revoked.includes(mark);
+  for (const { list, index, marks } of back) {
     const entries = edited.secureToken[list];
-    (Array.isArray(entries) ? entries[index] : entries).status = "revoked";
+    const entry = Array.isArray(entries) ? entries[index] : entries;
+    const set = entry.keys?.keys;
+    // The other keys of a set go on.
+    if (Array.isArray(set) && !marks.every(gone)) entry.keys.keys = set.filter((_, place) => !gone(marks[place]));
+    else entry.status = "revoked";
   }
   return JSON.stringify(edited, null, 2);
 }

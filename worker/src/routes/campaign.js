@@ -5,7 +5,7 @@ import { campaignOf, loadAccount } from "../accounts/held.js";
 import { newProof, proofCookie, proofs } from "../http/cookies.js";
 import { escapeHtml } from "../http/error_page.js";
 import { count } from "../observe/funnel.js";
-import { version } from "../platform/handstamp.js";
+import { fieldRules, version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
 import { inLanguage } from "../http/texts.js";
 
@@ -93,6 +93,7 @@ function campaignData(document, campaign, campaignId, lang) {
       label: inLanguage(label, lang) ?? name,
     })),
     optins: optins.map(({ name, required = false, wording }) => ({ name, required, wording: inLanguage(wording, lang) ?? name })),
+    fieldRules: fieldRules(),
     texts: inLanguage(/** @type {any} */ (campaign.texts), lang) ?? {},
     signIn,
     login,

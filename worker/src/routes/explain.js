@@ -21,7 +21,7 @@ export async function explain(context) {
   const token = textMember(body, "token", /^[^]*$/);
   context.facts.account = account;
   const held = await loadAccount(env, config, account, { now, fresh: true });
-  const { verifier } = await verifierOf(config, held);
+  const verifier = await verifierOf(held);
   await installKeySets(context, verifier, "need");
   const report = await verifier.explain(token, { now, ...(campaignId && { campaignId }) });
   context.facts.outcome = report.verdict;

@@ -49,7 +49,7 @@ export async function participate(context) {
         expiresAt: pass.expiresAt,
         ...(nb !== undefined && { nb }),
       },
-      revoked: isRevoked(held, pass.keys ?? []) ? { code: "key_revoked" } : null,
+      revoked: (await isRevoked(config, held, pass)) ? { code: "key_revoked" } : null,
       faults: read.faults,
       webhook: held.document.webhook !== undefined,
       retainMs: (campaign.retentionDays ?? 90) * DAY_MS,

@@ -45,18 +45,12 @@ export async function admit(context) {
     const judged = open ? anybody(campaignId) : await admitToken(context, held, campaign, campaignId, String(token));
     // Only now it is a name that the customer gave to a key, and not just any text.
     if (!open && kid) context.facts.kid = kid;
-    const { admission: admitted, namespace: issuer, ...origin } = judged;
-    const namespace = open ? issuer : namespaceOf(held.document, issuer);
+    const { admission: admitted, provenance } = judged;
+    const namespace = open ? provenance.namespace : namespaceOf(held.document, provenance.namespace);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
     const admission = await judge(env, config, campaign, person, admitted);
-    const pass = passFor(
-      config,
-      campaign,
-      person,
-      admission,
-      { technique: open ? "anonymous" : "token", ...origin },
-      now,
-    );
+    const technique = open ? "anonymous" : "token";
+    const pass = passFor(config, campaign, person, admission, { technique, provenance }, now);
     context.facts.outcome = admission.decision;
     if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
     const texts = textsFor(campaign, lang, admission.custom);
@@ -67,14 +61,13 @@ export async function admit(context) {
 
 /**
  * @param {string} campaignId
- * @returns {import("../sign_in/token_admission.js").TokenAdmission}
+ * @returns {Awaited<ReturnType<typeof admitToken>>}
  */
 function anybody(campaignId) {
   const subject = toBase64url(random(16));
   const prefill = { form: {}, optin: {}, locked: [], ignored: [] };
   return {
     admission: { subject, campaignId, expiresAt: null, decision: "allowed", prefill, warnings: [] },
-    namespace: "anonymous",
-    pid: subject,
+    provenance: { namespace: "anonymous", pid: subject },
   };
 }
