@@ -2,6 +2,7 @@
 // whatever was submitted; a consent is kept with its time and the words that were shown.
 
 import { isObject } from "../http/body.js";
+import { below } from "../platform/pointer.js";
 
 /** @import { Campaign, Field, Submission } from "../types.d.ts" */
 
@@ -44,8 +45,8 @@ const DETAILS = {
  * @returns {Fault}
  */
 function fault(part, name, reason) {
-  const tail = name === null ? "" : `/${name.slice(0, 64).replaceAll("~", "~0").replaceAll("/", "~1")}`;
-  return { name: (name ?? part).slice(0, 64), path: `/${part}${tail}`, reason, detail: DETAILS[reason] };
+  const path = name === null ? `/${part}` : below(`/${part}`, name.slice(0, 64));
+  return { name: (name ?? part).slice(0, 64), path, reason, detail: DETAILS[reason] };
 }
 
 /** @type {Record<Field["type"], (value: string) => boolean>} */
