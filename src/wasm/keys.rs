@@ -12,7 +12,7 @@ use crate::jose::{
 };
 use crate::json::Value;
 use crate::secret::Secret;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -126,18 +126,6 @@ pub fn sign_hmac(header: &str, payload: &[u8], key: &str) -> Returned {
 pub fn signing_input(header: &str, payload: &[u8]) -> Returned {
     Header::signed(header.as_bytes()).map_err(refusal)?;
     Ok(format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(payload)))
-}
-
-/// Bytes as base64url without padding (RFC 4648 section 5).
-#[wasm_bindgen]
-pub fn base64url(bytes: &[u8]) -> String {
-    base64url::encode(bytes)
-}
-
-/// Base64url without padding as bytes.
-#[wasm_bindgen(js_name = fromBase64url)]
-pub fn from_base64url(text: &str) -> core::result::Result<Vec<u8>, JsValue> {
-    base64url::decode(text).map_err(refusal)
 }
 
 fn opening(

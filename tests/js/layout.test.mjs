@@ -31,7 +31,7 @@ const TREES = {
       ["index.js"],
     ],
     loose: /^(index\.js|types\.d\.ts)$/,
-    doors: { "pkg/dist": /^platform\/handstamp\.js$/, "cloudflare:workers": /^objects\// },
+    doors: { "pkg/dist/base64.js": /^platform\/bytes\.js$/, "pkg/dist": /^platform\/handstamp\.js$/, "cloudflare:workers": /^objects\// },
     exceptions: [],
   },
   "pkg-template": {
