@@ -86,6 +86,9 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().keyNames(given, named)));
   };
 
+  /** @type {typeof Types.certificateEnd} */
+  const certificateEnd = (pem) => host.module().certificateEnd(text(pem, "pem"));
+
   /** @type {typeof Types.verifyCompact} */
   const verifyCompact = async (compact, key, options) => {
     const source = json(object(key, "key"), "key");
@@ -132,7 +135,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, mapProfile, parseAccount, tokenSettings, keyNames, inspect,
+    init, createVerifier, decide, mapProfile, parseAccount, tokenSettings, keyNames, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }
