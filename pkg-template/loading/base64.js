@@ -20,12 +20,17 @@ export function fromBase64url(text) {
   return BASE64URL.test(text) ? fromBase64(text.replaceAll("-", "+").replaceAll("_", "/")) : undefined;
 }
 
+/** @param {ArrayBuffer | Uint8Array} bytes */
+export function toBase64(bytes) {
+  let text = "";
+  for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
 /**
  * Writes base64url without padding.
  * @param {ArrayBuffer | Uint8Array} bytes
  */
 export function toBase64url(bytes) {
-  let text = "";
-  for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)) text += String.fromCharCode(byte);
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
