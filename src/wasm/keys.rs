@@ -57,12 +57,9 @@ pub fn encrypt_wrapped(
     kid: Option<String>,
     cty: Option<String>,
 ) -> Returned {
-    let encrypt = || {
-        let key = encrypt_key(key)?;
-        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
-        jwe::encrypt_wrapped(plaintext, &key, (&Secret::new(content_key), wrapped), iv, labels)
-    };
-    encrypt().map_err(refusal)
+    encrypting(key, [&kid, &cty], |key, labels| {
+        jwe::encrypt_wrapped(plaintext, key, (&Secret::new(content_key), wrapped), iv, labels)
+    })
 }
 
 /// Encrypts under what the host has agreed with the recipient by an ephemeral key of its own.
@@ -78,13 +75,10 @@ pub fn encrypt_agreed(
     kid: Option<String>,
     cty: Option<String>,
 ) -> Returned {
-    let encrypt = || {
-        let key = encrypt_key(key)?;
-        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+    encrypting(key, [&kid, &cty], |key, labels| {
         let agreed = (&json(epk)?, &Secret::new(shared));
-        jwe::encrypt_agreed(plaintext, &key, agreed, &Secret::new(content_key), iv, labels)
-    };
-    encrypt().map_err(refusal)
+        jwe::encrypt_agreed(plaintext, key, agreed, &Secret::new(content_key), iv, labels)
+    })
 }
 
 /// How many random bytes an encryption with this key takes.
@@ -102,12 +96,7 @@ pub fn encrypt_compact(
     kid: Option<String>,
     cty: Option<String>,
 ) -> Returned {
-    let encrypt = || {
-        let key = encrypt_key(key)?;
-        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
-        jwe::encrypt(plaintext, &key, entropy, labels)
-    };
-    encrypt().map_err(refusal)
+    encrypting(key, [&kid, &cty], |key, labels| jwe::encrypt(plaintext, key, entropy, labels))
 }
 
 /// Signs with a shared secret.
@@ -149,6 +138,15 @@ fn opening(
 fn opened(header: &Header, content: &[u8]) -> Array {
     let header = Value::from(header.members().clone()).to_text();
     Array::of2(&JsValue::from_str(&header), &Uint8Array::from(content))
+}
+
+fn encrypting(
+    key: &str,
+    [kid, cty]: [&Option<String>; 2],
+    encrypt: impl FnOnce(&jwe::EncryptKey, jwe::Labels<'_>) -> Result<String>,
+) -> Returned {
+    let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+    encrypt_key(key).and_then(|key| encrypt(&key, labels)).map_err(refusal)
 }
 
 fn encrypt_key(key: &str) -> Result<jwe::EncryptKey> {
