@@ -78,7 +78,8 @@ async function readAccessToken(config, token, now) {
     if (typeof account !== "string" || typeof scope !== "string" || typeof clientId !== "string") return undefined;
     return { account, scope: scope.split(" ").filter(Boolean), clientId };
   } catch (fault) {
-    if (!(fault instanceof HandstampError)) throw fault;
+    // A failure of the module says nothing about the token.
+    if (!(fault instanceof HandstampError) || fault.code === "internal") throw fault;
     return undefined;
   }
 }
