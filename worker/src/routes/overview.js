@@ -65,7 +65,7 @@ async function keysOf({ config, env, now }, account) {
         alg: alg ?? null,
         status,
         ...(since !== undefined && { since: new Date(since).toISOString() }),
-        ...(until && { until }),
+        ...(until && { until: new Date(until).toISOString() }),
       };
     });
   return { account, version: held.version, keys: [...list("verify", verify), ...list("decrypt", decrypt)] };
