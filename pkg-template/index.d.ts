@@ -312,6 +312,12 @@ export function decide(
   participations?: number,
 ): { decision: Admission["decision"]; reason?: Admission["reason"] };
 
+/**
+ * Reads when a certificate ends, as RFC 3339 writes a time; nothing for a text that does not begin with a certificate.
+ * @param pem as a key is given in the settings
+ */
+export function certificateEnd(pem: string): string | undefined;
+
 /** What a token says of itself. Nothing of it is verified, and no key is needed. */
 export interface Inspection {
   /** By the number of its parts: three, five, or neither. */

@@ -61,21 +61,6 @@ pub struct Provenance {
 }
 
 impl Admission {
-    /// The issuer, in whose namespace the subject is unique.
-    pub fn namespace(&self) -> &str {
-        &self.provenance.namespace
-    }
-
-    /// The id of the token or sign-in.
-    pub fn pid(&self) -> &str {
-        &self.provenance.pid
-    }
-
-    /// The token's own id.
-    pub fn jti(&self) -> Option<&str> {
-        self.provenance.jti.as_deref()
-    }
-
     /// The access token for the profile API, where the profile must be fetched.
     pub fn access_token(&self) -> Option<&str> {
         core::str::from_utf8(self.needs_profile.as_ref()?.expose()).ok()

@@ -141,11 +141,6 @@ pub struct Remark {
 }
 
 impl Remark {
-    /// A remark about the whole.
-    pub const fn new(warning: Warning) -> Self {
-        Self { warning, at: None }
-    }
-
     /// A remark about one place.
     pub fn at(warning: Warning, place: impl Into<String>) -> Self {
         Self { warning, at: Some(place.into()) }

@@ -95,6 +95,9 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().keyNames(given, named)));
   };
 
+  /** @type {typeof Types.certificateEnd} */
+  const certificateEnd = (pem) => host.module().certificateEnd(text(pem, "pem"));
+
   /** @type {typeof Types.verifyCompact} */
   const verifyCompact = async (compact, key, options) => {
     const source = json(object(key, "key"), "key");
@@ -141,7 +144,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, inspect,
+    init, createVerifier, decide, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

@@ -3,6 +3,7 @@
 // for its WebCrypto. Randomness and the clock are put into the input here, so that the stage can be repeated with the
 // same result.
 
+import { toBase64url } from "../loading/base64.js";
 import { refusing } from "../loading/error.js";
 import { invalid, json, object, options as optional, seconds, text } from "../refusals/input.js";
 import { WebCrypto, abilities } from "../host/webcrypto.js";
@@ -37,7 +38,7 @@ export function createOauth(host) {
 
   const start = stage(
     (module, input) => module.oauthStart(input),
-    (input) => ({ ...timed(input), entropy: input.entropy ?? host.module().base64url(random(64)) }),
+    (input) => ({ ...timed(input), entropy: input.entropy ?? toBase64url(random(64)) }),
   );
 
   /** @type {typeof Types.returnPage} */

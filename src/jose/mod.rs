@@ -15,7 +15,7 @@
 pub mod algorithm;
 pub mod base64url;
 pub mod compact;
-mod der;
+pub(crate) mod der;
 pub mod header;
 pub mod host;
 pub mod jwe;

@@ -73,13 +73,7 @@ pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str
 /// `exchange_invalid` for tokens that cannot be used, `id_token_missing`, and the `response_*` codes.
 pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
     let response = Response::of(answer, PLACE)?;
-    let body = if response.is_json() { Value::parse_object(response.body.as_bytes()).ok() } else { None };
-    // Some servers refuse with 200, so the member is looked at whatever the status.
-    if let Some(error) = body.as_ref().and_then(|body| body.get("error")) {
-        let name = error.as_str().filter(|name| REGISTERED.contains(name));
-        let got = name.unwrap_or("an error without a registered name");
-        return Err(Error::new(Code::ExchangeRefused).at(PLACE).got(got));
-    }
+    let body = response.unless_error(Code::ExchangeRefused, PLACE, &REGISTERED)?;
     // Not as the standard has it, but clear enough: the client's credentials are wrong.
     if response.status == 401 {
         return Err(Error::new(Code::ExchangeRefused).at(PLACE).got("status 401"));

@@ -59,12 +59,7 @@ pub fn push(
 
 fn request_uri(answer: Answer) -> Result<String> {
     let response = Response::of(answer, PLACE)?;
-    let body = if response.is_json() { Value::parse_object(response.body.as_bytes()).ok() } else { None };
-    if let Some(error) = body.as_ref().and_then(|body| body.get("error")) {
-        let name = error.as_str().filter(|name| REGISTERED.contains(name));
-        let got = name.unwrap_or("an error without a registered name");
-        return Err(Error::new(Code::ParRefused).at(PLACE).got(got));
-    }
+    let body = response.unless_error(Code::ParRefused, PLACE, &REGISTERED)?;
     // 201 by the standard; 200 is as clear.
     if !matches!(response.status, 200 | 201) {
         let got = format!("status {}", response.status);

@@ -45,6 +45,18 @@ impl Response {
             || (media_type.starts_with("application/") && media_type.ends_with("+json"))
     }
 
+    /// Reads the JSON object, if there is one, whatever the status: some servers refuse with 200. Of an error that it
+    /// names (RFC 6749 section 5.2), registered names alone are passed on.
+    ///
+    /// # Errors
+    /// `refused` for an object that names an error.
+    pub fn unless_error(&self, refused: Code, place: &str, registered: &[&str]) -> Result<Option<Object>> {
+        let body = if self.is_json() { Value::parse_object(self.body.as_bytes()).ok() } else { None };
+        let Some(error) = body.as_ref().and_then(|body| body.get("error")) else { return Ok(body) };
+        let name = error.as_str().filter(|name| registered.contains(name));
+        Err(Error::new(refused).at(place).got(name.unwrap_or("an error without a registered name")))
+    }
+
     /// Whether it is an answer to what was asked.
     ///
     /// # Errors

@@ -14,5 +14,5 @@ pub use pending::{Pending, begin};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;
 pub use verification::Verification;
-pub use verify::{open_by, verify, verify_by, verify_opened, verify_text_by};
+pub use verify::{open_by, verify, verify_by, verify_opened};
 pub use waiting::Waiting;

@@ -8,11 +8,11 @@ use crate::jose::{
     header::Header,
     host::Host,
     jwe, jws,
-    key::{DecryptKey, KeySource},
+    key::{DecryptKey, KeySource, pem},
 };
 use crate::json::Value;
 use crate::secret::Secret;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -57,12 +57,9 @@ pub fn encrypt_wrapped(
     kid: Option<String>,
     cty: Option<String>,
 ) -> Returned {
-    let encrypt = || {
-        let key = encrypt_key(key)?;
-        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
-        jwe::encrypt_wrapped(plaintext, &key, (&Secret::new(content_key), wrapped), iv, labels)
-    };
-    encrypt().map_err(refusal)
+    encrypting(key, [&kid, &cty], |key, labels| {
+        jwe::encrypt_wrapped(plaintext, key, (&Secret::new(content_key), wrapped), iv, labels)
+    })
 }
 
 /// Encrypts under what the host has agreed with the recipient by an ephemeral key of its own.
@@ -78,13 +75,10 @@ pub fn encrypt_agreed(
     kid: Option<String>,
     cty: Option<String>,
 ) -> Returned {
-    let encrypt = || {
-        let key = encrypt_key(key)?;
-        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+    encrypting(key, [&kid, &cty], |key, labels| {
         let agreed = (&json(epk)?, &Secret::new(shared));
-        jwe::encrypt_agreed(plaintext, &key, agreed, &Secret::new(content_key), iv, labels)
-    };
-    encrypt().map_err(refusal)
+        jwe::encrypt_agreed(plaintext, key, agreed, &Secret::new(content_key), iv, labels)
+    })
 }
 
 /// How many random bytes an encryption with this key takes.
@@ -102,12 +96,7 @@ pub fn encrypt_compact(
     kid: Option<String>,
     cty: Option<String>,
 ) -> Returned {
-    let encrypt = || {
-        let key = encrypt_key(key)?;
-        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
-        jwe::encrypt(plaintext, &key, entropy, labels)
-    };
-    encrypt().map_err(refusal)
+    encrypting(key, [&kid, &cty], |key, labels| jwe::encrypt(plaintext, key, entropy, labels))
 }
 
 /// Signs with a shared secret.
@@ -128,16 +117,10 @@ pub fn signing_input(header: &str, payload: &[u8]) -> Returned {
     Ok(format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(payload)))
 }
 
-/// Bytes as base64url without padding (RFC 4648 section 5).
-#[wasm_bindgen]
-pub fn base64url(bytes: &[u8]) -> String {
-    base64url::encode(bytes)
-}
-
-/// Base64url without padding as bytes.
-#[wasm_bindgen(js_name = fromBase64url)]
-pub fn from_base64url(text: &str) -> core::result::Result<Vec<u8>, JsValue> {
-    base64url::decode(text).map_err(refusal)
+/// When the certificate of a PEM text ends, as RFC 3339 writes a time; nothing for what is not a certificate.
+#[wasm_bindgen(js_name = certificateEnd)]
+pub fn certificate_end(text: &str) -> Option<String> {
+    pem::certificate_end(text)
 }
 
 fn opening(
@@ -155,6 +138,15 @@ fn opening(
 fn opened(header: &Header, content: &[u8]) -> Array {
     let header = Value::from(header.members().clone()).to_text();
     Array::of2(&JsValue::from_str(&header), &Uint8Array::from(content))
+}
+
+fn encrypting(
+    key: &str,
+    [kid, cty]: [&Option<String>; 2],
+    encrypt: impl FnOnce(&jwe::EncryptKey, jwe::Labels<'_>) -> Result<String>,
+) -> Returned {
+    let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+    encrypt_key(key).and_then(|key| encrypt(&key, labels)).map_err(refusal)
 }
 
 fn encrypt_key(key: &str) -> Result<jwe::EncryptKey> {

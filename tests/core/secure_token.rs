@@ -1,17 +1,11 @@
 //! The secure token from end to end: settings and a token in, an admission or an exact refusal out.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test may stop.
 
+use crate::common::encrypt_for;
 use handstamp::{
     Code, Result,
     admission::Admission,
-    jose::{
-        algorithm::Signature,
-        base64url,
-        host::Host,
-        jwe::encrypt_dir,
-        jws::sign_hmac,
-        key::{DecryptKey, Key},
-    },
+    jose::{algorithm::Signature, base64url, host::Host, jws::sign_hmac, key::Key},
     json::{Object, Value},
     profile::{fields::Fields, mapping::Mapping},
     secure_token::{self, Settings},
@@ -54,8 +48,7 @@ fn sign(claims: &str) -> String {
 }
 
 fn encrypt(token: &str, iv: [u8; 12]) -> String {
-    let key = DecryptKey::from_settings(&value(&decrypt()), "").unwrap();
-    encrypt_dir(token.as_bytes(), &key, iv, None, Some("JWT")).unwrap()
+    encrypt_for(&decrypt(), token.as_bytes(), iv, Some("JWT"))
 }
 
 /// A token of participant 1234 for campaign 100001 that lives five minutes, with more claims.
@@ -82,7 +75,7 @@ fn sub_and_campaign_are_enough() {
             r#""prefill":{"form":{},"optin":{},"locked":[],"ignored":[]},"warnings":[]}"#
         )
     );
-    assert_eq!((admission.namespace(), admission.jti()), ("", None));
+    assert_eq!((admission.provenance.namespace.as_str(), admission.provenance.jti.as_deref()), ("", None));
 }
 
 #[test]
@@ -103,7 +96,10 @@ fn a_full_token_fills_the_form() {
             r#""gift":{"label":"A bike","cw":true},"custom":{"played":[1,2],"vip":true},"warnings":[]}"#
         )
     );
-    assert_eq!((admission.namespace(), admission.jti()), ("com.example", Some("t-1")));
+    assert_eq!(
+        (admission.provenance.namespace.as_str(), admission.provenance.jti.as_deref()),
+        ("com.example", Some("t-1"))
+    );
 }
 
 #[test]
@@ -203,7 +199,7 @@ fn encryption_is_required_once_a_decryption_key_is_configured() {
 fn a_token_keeps_its_id_however_it_is_encrypted() {
     let settings = settings(&format!(r#""decrypt":{},"encryption":"accept""#, decrypt()));
     let (one, other) = (token(""), token(r#""jti":"2""#));
-    let pid = |token: &str| admit(&settings, token).unwrap().pid().to_owned();
+    let pid = |token: &str| admit(&settings, token).unwrap().provenance.pid.to_owned();
     assert_eq!(pid(&one), pid(&encrypt(&one, [1; 12])));
     assert_eq!(pid(&one), pid(&encrypt(&one, [2; 12])));
     assert_ne!(pid(&one), pid(&other));

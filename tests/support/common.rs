@@ -7,6 +7,7 @@ use handstamp::{
     jose::{
         base64url,
         compact::Compact,
+        jwe::{self, EncryptKey, Labels},
         jws,
         key::{DecryptKey, KeySource},
     },
@@ -86,4 +87,10 @@ pub fn assert_code<T>(case: &str, result: Result<T, Error>, code: Code) {
         Ok(_) => panic!("{case}: accepted, expected {}", code.as_str()),
         Err(error) => assert_eq!(error.code(), code, "{case}: {error}"),
     }
+}
+
+/// Encrypts for a key as the settings have it.
+pub fn encrypt_for(key: &str, plaintext: &[u8], iv: [u8; 12], cty: Option<&str>) -> String {
+    let key = EncryptKey::from_settings(&Value::parse(key.as_bytes()).unwrap(), "/key").unwrap();
+    jwe::encrypt(plaintext, &key, &iv, Labels { kid: None, cty }).unwrap()
 }

@@ -2,7 +2,8 @@
 // to register at the login server and tries a login out, step by step. What has to outlive the way to the login page and
 // back is in the tab's session storage, and taken out of it when its half hour is over.
 
-import { by, element, fill } from "../board/element.js";
+import { by, fill } from "../board/table.js";
+import { element } from "../shared/element.js";
 import { authentications, places, skipped, steps } from "./words.js";
 
 /** @typedef {"pass" | "warn" | "fail" | "skip"} Status */

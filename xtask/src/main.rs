@@ -7,6 +7,7 @@ mod codes;
 mod command;
 mod deploy_check;
 mod dev;
+mod entries;
 mod fingerprint;
 mod folder;
 mod matrix;

@@ -1,4 +1,4 @@
-//! `cargo xtask pkg`: the module by cargo and wasm-bindgen, the hand-written files of pkg-template, and
+//! `cargo xtask pkg`: the module by cargo and wasm-bindgen, the hand-written files of pkg-template, its entries, and
 //! what is generated from errors.json, assembled into pkg/.
 
 use crate::command::Program;
@@ -6,7 +6,7 @@ use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
 use crate::repository::{self, path};
-use crate::{module, public, setup};
+use crate::{entries, module, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::Value;
@@ -76,6 +76,7 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
     catalogue(&version, &mut files)?;
     tag(&version, &mut files)?;
     worker(&mut files)?;
+    entries::add(&mut files)?;
     entry_types(&mut files)?;
     Ok(files)
 }

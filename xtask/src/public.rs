@@ -38,9 +38,7 @@ pub fn make(package: &str) -> Result<()> {
     let mut files = Files::new();
     for file in repository::files_below(&path("www"))? {
         let is_script = file.extension().is_some_and(|extension| extension == "js");
-        // What those two pages share is in the files made of them.
-        let bundled = ["diagnosis", "shared"].iter().any(|room| file.starts_with(room))
-            || file.starts_with("campaign") && is_script;
+        let bundled = file.starts_with("diagnosis") || file.starts_with("campaign") && is_script;
         let for_types = file.extension().is_some_and(|extension| extension == "ts");
         if file != Path::new("tsconfig.json") && !bundled && !for_types {
             let content = fs::read(path("www").join(&file))?;

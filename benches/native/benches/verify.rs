@@ -5,7 +5,7 @@ use handstamp::{
     jose::{
         algorithm::{
             Signature,
-            secp256r1::{Preparation, Prepared, PublicKey},
+            secp256r1::{Preparation, PreparedKey, PublicKey},
         },
         jws,
         key::Key,
@@ -52,9 +52,9 @@ fn p256(criterion: &mut Criterion) {
     });
     for preparation in [Preparation::Little, Preparation::Small, Preparation::Large] {
         criterion.bench_function(&format!("ES256, preparing the key: {preparation:?}"), |bench| {
-            bench.iter_batched(|| key.clone(), |key| Prepared::new(key, preparation), BatchSize::SmallInput);
+            bench.iter_batched(|| key.clone(), |key| PreparedKey::new(key, preparation), BatchSize::SmallInput);
         });
-        let prepared = Prepared::new(key.clone(), preparation).expect("prepared");
+        let prepared = PreparedKey::new(key.clone(), preparation).expect("prepared");
         criterion.bench_function(&format!("ES256, a key prepared: {preparation:?}"), |bench| {
             bench.iter(|| assert!(prepared.verify(black_box(&hash), &bytes)));
         });

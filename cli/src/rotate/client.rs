@@ -2,8 +2,10 @@
 //! is nothing to overlap here: the login server knows both for a while.
 
 use super::{
-    Turn, Turning, account, fresh,
+    account, fresh,
+    secrets::secrets,
     steps::{Step, Unsafe},
+    turn::{Turn, Turning},
 };
 use anyhow::{Context as _, Result, bail};
 use handstamp::account::Account;
@@ -24,7 +26,7 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value) -> Result<Turn> {
     let path =
         options.secrets.as_deref().context("say --secrets FILE: what waits for its turn stands there")?;
     let stem = account::successor(&used, "");
-    let stored = super::secrets(path)?;
+    let stored = secrets(path)?;
     let waiting = stored.keys().find(|name| **name != used && name.starts_with(&stem)).cloned();
     let mut turn = Turn::default();
     let mut rows = Vec::from([json!({ "id": used, "status": "active" })]);

@@ -73,13 +73,6 @@ impl RsaPublicKey {
         &self.exponent
     }
 
-    /// The encoded message that a signature holds (RSAVP1, RFC 8017 section 5.2.2); `None` for another length than the
-    /// modulus has, or a number that is not below it. What the encoding says is for the algorithms to judge.
-    #[cfg(feature = "variable-time")]
-    pub fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
-        self.key.of(signature)
-    }
-
     /// The key as a public JWK.
     pub fn to_jwk(&self) -> Object {
         let mut jwk = Object::new();

@@ -287,11 +287,6 @@ impl Content {
         (self.0.cipher.iv_bytes, self.0.cipher.tag_bytes)
     }
 
-    /// Whether it is computed here: all are.
-    pub const fn is_computed(self) -> bool {
-        true
-    }
-
     pub(in crate::jose) const fn cipher(self) -> content::Cipher {
         self.0.cipher
     }

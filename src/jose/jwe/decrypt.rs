@@ -26,8 +26,10 @@ const BY_CONTENT: Option<fn() -> String> = None;
 /// ```
 /// use handstamp::{jose::{compact::Compact, jwe, key::DecryptKey}, json::Value};
 /// let setting = br#"{ "key": "a decryption key of 32 bytes, ok", "encoding": "utf8", "alg": "dir", "enc": "A256GCM" }"#;
-/// let key = DecryptKey::from_settings(&Value::parse(setting)?, "/decrypt")?;
-/// let token = jwe::encrypt_dir(b"hello", &key, [7; 12], None, None)?; // An IV is used once only.
+/// let setting = Value::parse(setting)?;
+/// let ours = jwe::EncryptKey::from_settings(&setting, "/key")?;
+/// let token = jwe::encrypt(b"hello", &ours, &[7; 12], jwe::Labels::default())?; // Random in earnest.
+/// let key = DecryptKey::from_settings(&setting, "/decrypt")?;
 /// assert_eq!(jwe::decrypt(&Compact::parse(&token)?, &[key])?.plaintext, b"hello");
 /// # Ok::<(), handstamp::Error>(())
 /// ```

@@ -14,9 +14,7 @@ use crate::{
         base64url,
         host::checks,
         key::{
-            DecryptKey,
-            decryption::{self, Recipient},
-            pem,
+            decryption, pem,
             settings::{self, Given},
         },
     },
@@ -152,29 +150,6 @@ pub fn encrypt(plaintext: &[u8], key: &EncryptKey, entropy: &[u8], labels: Label
     let mut header = header(key.management, key.content);
     let (content_key, wrapped) = content_key(key, rest, &mut header).ok_or_else(fault)?;
     seal(header, labels, key.content, &content_key, &wrapped, iv, plaintext)
-}
-
-/// Encrypts with the shared secret itself (`dir`). The IV must never repeat under one key.
-///
-/// # Errors
-/// `alg_not_allowed` for a key of another management algorithm, `settings_invalid` for an IV of another length.
-pub fn encrypt_dir(
-    plaintext: &[u8],
-    key: &DecryptKey,
-    iv: impl AsRef<[u8]>,
-    kid: Option<&str>,
-    cty: Option<&str>,
-) -> Result<String> {
-    match (&key.material, key.management.scheme()) {
-        (Recipient::Secret(secret), Scheme::Direct) => {
-            let header = header(key.management, key.content);
-            seal(header, Labels { kid, cty }, key.content, secret, &[], iv.as_ref(), plaintext)
-        }
-        _ => {
-            let fault = Error::new(Code::AlgNotAllowed).expected(Management::DIR.name());
-            Err(fault.got(key.management.name()))
-        }
-    }
 }
 
 /// Encrypts under a content key that the host has wrapped.

@@ -5,5 +5,5 @@ mod encrypt;
 mod pending;
 
 pub use decrypt::{Decrypting, begin, decrypt, decrypt_by};
-pub use encrypt::{EncryptKey, Labels, encrypt, encrypt_agreed, encrypt_dir, encrypt_wrapped};
+pub use encrypt::{EncryptKey, Labels, encrypt, encrypt_agreed, encrypt_wrapped};
 pub use pending::{Decrypted, Unopened};

@@ -1,6 +1,7 @@
 //! Keys: where they come from, what they are made of, and which of the algorithms each may serve. A key that verifies,
 //! one that decrypts and one that signs are three types, so that none can stand in another's place.
 
+mod certificate;
 pub(in crate::jose) mod decryption;
 pub mod jwk;
 pub mod pem;

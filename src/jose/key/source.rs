@@ -105,11 +105,6 @@ impl KeySource {
         if let Method::Address { url, .. } = &self.method { Some(url) } else { None }
     }
 
-    /// Whether the keys are there: a fetched set must be installed first.
-    pub const fn is_loaded(&self) -> bool {
-        !matches!(self.method, Method::Address { keys: None, .. })
-    }
-
     /// Takes the text of the key set that was fetched from [`url`](Self::url), in place of an earlier one.
     ///
     /// # Errors

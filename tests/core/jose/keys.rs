@@ -113,6 +113,22 @@ fn no_cut_or_changed_certificate_panics() {
 }
 
 #[test]
+fn a_certificate_says_when_it_ends_and_no_other_key_does() {
+    let mut certificates = 0;
+    for row in rows("python/keys.json", "good") {
+        let pem = row["pem"].as_str().unwrap();
+        let is_certificate = pem.contains("BEGIN CERTIFICATE");
+        certificates += usize::from(is_certificate);
+        let end = is_certificate.then(|| "2035-12-30T00:00:00Z".to_owned());
+        assert_eq!(pem::certificate_end(pem), end, "{}", row["case"]);
+        for cut in 0..pem.trim_end().len() {
+            assert_eq!(pem::certificate_end(&pem[..cut]), None, "{} cut at {cut}", row["case"]);
+        }
+    }
+    assert_eq!(certificates, 3);
+}
+
+#[test]
 fn no_der_is_read_that_the_crates_of_rustcrypto_do_not_read() {
     use rsa::{
         pkcs1::RsaPublicKey,

@@ -10,7 +10,7 @@ import { after, before, describe, test } from "node:test";
 import { CompactEncrypt, SignJWT, exportJWK, generateKeyPair } from "jose";
 import { Browser } from "../support/worker/browser.mjs";
 import { acme, form, secrets, sign, tokenKey } from "../support/worker/customer.mjs";
-import { Deployment } from "../support/worker/deployment.mjs";
+import { Deployment, PATIENCE_MS } from "../support/worker/deployment.mjs";
 import { Provider } from "../support/worker/provider.mjs";
 
 const MEMBERS = ["ts", "account", "campaign", "flow", "step", "outcome", "code", "ref", "kid", "alg", "jwks_age", "ms", "config_version"];
@@ -253,6 +253,20 @@ test("the overview is for operators, and tells funnel, durations, ages and keys"
   assert.deepEqual([verify.use, verify.status, decrypt.use, decrypt.name, decrypt.status], ["verify", "active", "decrypt", "JWE", "active"]);
   assert.ok(Date.now() - Date.parse(decrypt.since) < 60_000);
   assert.ok(body.levels.some((/** @type {any} */ { name, account }) => name === "skew" && account === "seen"));
+});
+
+test("the overview tells when a certificate that is a key ends", async () => {
+  const { good } = JSON.parse(await readFile(new URL("../../vectors/python/keys.json", import.meta.url), "utf8"));
+  const pem = good.find((/** @type {{ case: string }} */ row) => row.case === "P-256, certificate").pem;
+  await worker.account(ofKeySet("certified", { secureToken: { verify: { method: "publicKey", key: pem, alg: "ES256" } } }));
+  assert.equal((await admit("certified", await signES({ sub: "1" }))).status, 401, "seen, by a token of another key");
+  let keys;
+  // The metrics, which say who was seen, follow within moments.
+  for (const end = Date.now() + PATIENCE_MS; !keys && Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const { body } = await worker.read("/v1/overview");
+    keys = body.accounts.find((/** @type {any} */ { account }) => account === "certified")?.keys;
+  }
+  assert.deepEqual([keys?.length, keys?.[0].until], [1, "2035-12-30T00:00:00.000Z"]);
 });
 
 test("a customer's server that is down is no fault of this deployment", async () => {

@@ -1,5 +1,6 @@
 // The page of a refused navigation: plain words, the ref, and nothing else. No script, no outside resource.
 
+import { toBase64 } from "../platform/bytes.js";
 import { wordsFor } from "./page_words.js";
 
 const STYLE =
@@ -22,7 +23,7 @@ export function escapeHtml(value) {
 export async function errorPage(problem, headers, accepted, framed) {
   const { lang, words } = wordsFor(accepted);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
-  const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
+  const hash = toBase64(digest);
   headers.set("content-type", "text/html; charset=utf-8");
   headers.set(
     "content-security-policy",

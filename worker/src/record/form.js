@@ -4,6 +4,7 @@
 import { formOf } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
 import { checkForm, fieldRules } from "../platform/handstamp.js";
+import { below } from "../platform/pointer.js";
 
 /** @import { Campaign, Submission } from "../types.d.ts" */
 
@@ -43,8 +44,8 @@ const DETAILS = {
  * @returns {Fault}
  */
 function fault(part, name, reason) {
-  const tail = name === null ? "" : `/${name.slice(0, 64).replaceAll("~", "~0").replaceAll("/", "~1")}`;
-  return { name: (name ?? part).slice(0, 64), path: `/${part}${tail}`, reason, detail: DETAILS[reason] };
+  const path = name === null ? `/${part}` : below(`/${part}`, name.slice(0, 64));
+  return { name: (name ?? part).slice(0, 64), path, reason, detail: DETAILS[reason] };
 }
 
 /**

@@ -6,7 +6,7 @@ import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken, requireScope } from 
 import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { TOKEN_BODY_BYTES, readForm, readJson } from "../http/body.js";
-import { random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
+import { fromBase64, random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
 import { verifySigned } from "../sign_in/token_admission.js";
@@ -113,9 +113,7 @@ async function authenticate(context, form) {
 function readBasic(header) {
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(header)?.[1];
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-      Uint8Array.from(atob(encoded ?? ""), (c) => c.charCodeAt(0)),
-    );
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fromBase64(encoded ?? ""));
     const at = text.indexOf(":");
     const decode = (/** @type {string} */ part) => decodeURIComponent(part.replaceAll("+", "%20"));
     return at > 0 ? { id: decode(text.slice(0, at)), secret: decode(text.slice(at + 1)) } : undefined;

@@ -4,7 +4,7 @@
 import { OPERATORS, requireScope } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { endOfCertificate } from "../observe/certificate.js";
+import { certificateEnd } from "../platform/handstamp.js";
 import { BOUNDS, readMetrics } from "../observe/metrics.js";
 import { WINDOW_MS } from "../objects/metrics.js";
 
@@ -56,7 +56,7 @@ async function keysOf({ config, env, now }, account) {
     /** @type {Record<string, any>[]} */ ([sources ?? []].flat()).map((source, index) => {
       const { id, method, alg, key, keys, status = "active" } = source;
       const secret = key?.secret ?? keys?.secret;
-      const end = endOfCertificate(String(typeof key === "string" ? key : (held.secrets[secret] ?? "")));
+      const until = certificateEnd(typeof key === "string" ? key : (held.secrets[secret] ?? ""));
       const since = written.get(secret);
       return {
         use,
@@ -65,7 +65,7 @@ async function keysOf({ config, env, now }, account) {
         alg: alg ?? null,
         status,
         ...(since !== undefined && { since: new Date(since).toISOString() }),
-        ...(end !== undefined && { until: new Date(end).toISOString() }),
+        ...(until && { until: new Date(until).toISOString() }),
       };
     });
   return { account, version: held.version, keys: [...list("verify", verify), ...list("decrypt", decrypt)] };

@@ -2,6 +2,7 @@
 // in the order in which a login takes them.
 
 import { campaignOf } from "../accounts/held.js";
+import { fromBase64url } from "../platform/bytes.js";
 import { oauth } from "../platform/handstamp.js";
 import { asRefusal, entry } from "../http/problem.js";
 import { redacted } from "./redaction.js";
@@ -207,8 +208,7 @@ function claimsOf(seen) {
 /** Verified by the core before; here it is only read. @param {string} compact */
 function payload(compact) {
   try {
-    const bytes = Uint8Array.from(atob(compact.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder().decode(fromBase64url(compact.split(".")[1])));
   } catch {
     return undefined;
   }

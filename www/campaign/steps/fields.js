@@ -1,6 +1,7 @@
 // The fields and opt-ins of a form: label, control, hint and error, one shape for all.
 
-import { element, icon } from "../../shared/element.js";
+import { element } from "../../shared/element.js";
+import { icon } from "../pictures.js";
 import { inLanguage } from "../texts.js";
 import { takes } from "./field_rules.js";
 

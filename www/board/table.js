@@ -1,19 +1,9 @@
-// What the pages for people who run campaigns are made of: elements whose words are always text, never markup.
+// The tables of the pages for people who run campaigns, and the elements that stand in those pages already.
+
+import { element } from "../shared/element.js";
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 export const by = (id) => /** @type {E} */ (document.getElementById(id));
-
-/**
- * @param {string} name
- * @param {Record<string, string>} [attributes]
- * @param {...(Node | string)} children
- */
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
 
 /** @typedef {{ text: string, bad?: boolean, number?: boolean }} Cell */
 
