@@ -371,6 +371,15 @@ export interface KeyName {
 /** What the keys of an account document in normal form are known by: to find one again elsewhere. */
 export function keyNames(document: Record<string, any>, secrets: Record<string, string>): KeyName[];
 
+/**
+ * Finds the known name that a misspelt one was probably meant to be: at most two letters away, and at most a third of it.
+ * @returns that name, or `undefined` when none is near
+ * @throws {@link HandstampError} `settings_invalid` for anything but strings
+ * @example
+ * nearestName("isuer", ["issuer", "audience"]); // "issuer"
+ */
+export function nearestName(name: string, known: readonly string[]): string | undefined;
+
 /** Where secrets may come: see {@link VerifierOptions.allowSecretsInBrowser}. */
 export interface SecretOptions {
   allowSecretsInBrowser?: boolean;

@@ -86,6 +86,12 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().keyNames(given, named)));
   };
 
+  /** @type {typeof Types.nearestName} */
+  const nearestName = (name, known) => {
+    const list = known.map((each, index) => text(each, `known[${index}]`));
+    return refusing(() => host.module().nearestName(text(name, "name"), list));
+  };
+
   /** @type {typeof Types.verifyCompact} */
   const verifyCompact = async (compact, key, options) => {
     const source = json(object(key, "key"), "key");
@@ -132,7 +138,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, mapProfile, parseAccount, tokenSettings, keyNames, inspect,
+    init, createVerifier, decide, mapProfile, parseAccount, tokenSettings, keyNames, nearestName, inspect,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

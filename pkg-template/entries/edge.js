@@ -13,6 +13,7 @@ export const {
   parseAccount,
   tokenSettings,
   keyNames,
+  nearestName,
   inspect,
   verifyCompact,
   decryptCompact,
