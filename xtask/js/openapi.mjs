@@ -7,7 +7,7 @@ import { getMetadata } from "valibot";
 import { routeTable } from "./routes.mjs";
 
 /** @import { GenericSchema } from "valibot" */
-/** @import { Given, Route } from "../../worker/src/types.d.ts" */
+/** @import { Row } from "./routes.mjs" */
 
 /** @typedef {{ parameters?: Record<string, unknown>, request?: unknown, response?: unknown }} Example */
 
@@ -67,7 +67,7 @@ function writer(definitions) {
   };
 }
 
-/** The statuses of refusals: those that follow from the row, and its own. @param {Route} route */
+/** The statuses of refusals: those that follow from the row, and its own. @param {Row} route */
 function refusals({ body, limit, ownPage, page, path, query, refuses = [], scope, always }) {
   const follow = [
     ...(path.startsWith("/v1/") || (query && !page) ? [400] : []),
@@ -81,7 +81,7 @@ function refusals({ body, limit, ownPage, page, path, query, refuses = [], scope
   return [...new Set([...follow, ...refuses])].sort();
 }
 
-/** @param {Route} route @returns {object[]} */
+/** @param {Row} route @returns {object[]} */
 const securityOf = ({ scope, security, openInDevelopment }) => [
   ...(scope ? [{ accessToken: [scope] }] : []),
   ...(openInDevelopment ? [{}] : []),
@@ -89,7 +89,7 @@ const securityOf = ({ scope, security, openInDevelopment }) => [
 ];
 
 /**
- * @param {Route} route
+ * @param {Row} route
  * @param {Example} example
  * @param {ReturnType<typeof writer>} write
  */

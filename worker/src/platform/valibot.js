@@ -9,7 +9,6 @@ export {
   description,
   integer,
   literal,
-  maxLength,
   maxValue,
   metadata,
   minLength,

@@ -23,13 +23,27 @@ export async function learn(origin) {
   known.set(api, read).set(origin, read);
 }
 
-/** @param {any} description */
-function reader(description) {
+/**
+ * Reads the schemas of a description.
+ * @param {any} description
+ */
+export function schemaReader(description) {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   ajv.addFormat("date-time", (text) => new Date(text).toISOString() === text);
   ajv.addFormat("uuid", UUID);
   ajv.addKeyword("components");
   ajv.addSchema({ $id: "api", components: description.components });
+  /** What is wrong with a value; nothing when it fits. @param {object} schema @param {unknown} value */
+  const fits = (schema, value) => {
+    const validate = ajv.compile(local(schema));
+    return validate(value) ? "" : ajv.errorsText(validate.errors);
+  };
+  return { ajv, fits };
+}
+
+/** @param {any} description */
+function reader(description) {
+  const { ajv } = schemaReader(description);
   const paths = Object.entries(description.paths).map(([path, item]) => ({
     path,
     item,
