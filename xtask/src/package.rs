@@ -33,7 +33,14 @@ pub fn make() -> Result<()> {
     fingerprint.folder(&path("pkg-template"))?;
     fingerprint.folder(&path("worker/src"))?;
     fingerprint.folder(&path("worker/migrations"))?;
-    for file in ["errors.json", "Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE", "package-lock.json", "xtask/js/valibot.mjs"] {
+    for file in [
+        "errors.json",
+        "Cargo.toml",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "package-lock.json",
+        "xtask/js/valibot.mjs",
+    ] {
         fingerprint.file(&path(file))?;
     }
     let (mark, fingerprint) = (Mark::at(path("pkg/.made-from")), fingerprint.finish());
