@@ -112,7 +112,7 @@ export default {
   },
 };
 
-/** What the decision line says of a path that there is not. @type {Pick<Route, "path" | "line">} */
+/** The decision line's words for a path that does not exist. @type {Pick<Route, "path" | "line">} */
 const NOWHERE = { path: "none", line: ["static", "none"] };
 
 /**

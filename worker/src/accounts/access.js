@@ -115,7 +115,7 @@ export async function requireScope(context, scope, account) {
 }
 
 /**
- * No access token, or one that is not good.
+ * Makes the refusal of a request without a good access token.
  * @param {boolean} given whether there was one
  */
 export function unauthorized(given) {
@@ -124,7 +124,7 @@ export function unauthorized(given) {
 }
 
 /**
- * Whose access token a request came with, on a route that asks for one.
+ * Says whose access token a request came with, on a route that asks for one.
  * @param {Context} context
  */
 export function grantOf({ grant }) {

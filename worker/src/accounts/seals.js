@@ -60,7 +60,7 @@ export function sealPass(config, pass) {
 }
 
 /**
- * The account that a pass says it is for. Only who opens it knows.
+ * Reads the account that a pass says it is for: a claim, until the pass is opened.
  * @param {unknown} text
  */
 export function accountOfPass(text) {

@@ -1,5 +1,5 @@
-// What a request asks, held to the schema of its route: a member that the schema does not know is refused with the name
-// that was probably meant, any other fault with its place and what is expected there. What came is never shown.
+// Holds bodies and queries to the schema of their route. A member that the schema does not know is refused with the name
+// that was probably meant, any other fault with its place and what is expected there. No value is ever repeated.
 
 import { nearestName } from "../platform/handstamp.js";
 import * as v from "../platform/valibot.js";
@@ -8,7 +8,7 @@ import { Refusal } from "./problem.js";
 /** @typedef {v.BaseIssue<unknown> & { path?: { origin: string, key: unknown }[] }} Issue */
 
 /**
- * A value as its schema says it is.
+ * Reads a value by its schema.
  * @template {v.GenericSchema} T
  * @param {T} schema
  * @param {unknown} value
@@ -28,11 +28,11 @@ export function fitting(schema, value, code) {
 /** @param {Issue} issue */
 const isUnknownName = ({ expected }) => expected === "never";
 
-/** A name that a program would have; anything else may be a value in the wrong place. @param {string} name */
+/** Tells a name that a program would have from anything else, which may be a value in the wrong place. @param {string} name */
 const isShown = (name) => /^[\w-]{1,32}$/.test(name);
 
 /**
- * What is expected, and the kind of what came.
+ * Says what is expected, and of what kind the value was.
  * @param {v.GenericSchema} schema
  * @param {Issue} issue
  * @param {string[]} path
@@ -51,7 +51,7 @@ function wordsFor(schema, issue, path) {
 }
 
 /**
- * The members of an object inside a schema.
+ * Finds the members of an object inside a schema.
  * @param {any} schema
  * @param {string[]} path
  * @returns {Record<string, any>}
@@ -64,7 +64,7 @@ function entriesAt(schema, path) {
 /** @param {any} schema @returns {any} */
 const unwrapped = (schema) => (schema.wrapped ? unwrapped(schema.wrapped) : schema);
 
-/** @param {unknown} value */
+/** Names the kind of a value. @param {unknown} value */
 function kindOf(value) {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
@@ -73,11 +73,11 @@ function kindOf(value) {
 }
 
 /**
- * The query of a request by its schema. Programs may send nothing else; a page minds no parameter of somebody else's.
+ * Reads a query by its schema, each parameter once; one without a value counts as left out.
  * @template {v.ObjectSchema<any, any> | v.StrictObjectSchema<any, any>} T
  * @param {URL} url
  * @param {T} schema
- * @param {{ foreign: boolean }} options foreign: whether other parameters are ignored
+ * @param {{ foreign: boolean }} options foreign: whether other parameters are ignored, as pages must
  * @returns {v.InferOutput<T>}
  */
 export function fittingQuery({ searchParams }, schema, { foreign }) {

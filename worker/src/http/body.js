@@ -73,7 +73,7 @@ async function readBody(request, limit) {
 }
 
 /**
- * What a route says of its body.
+ * The body that a route reads.
  * @typedef {object} Body
  * @property {"application/json" | "application/x-www-form-urlencoded"} type
  * @property {import("../platform/valibot.js").GenericSchema} schema
@@ -90,7 +90,7 @@ export const unreadBody = (schema) => ({ type: "application/json", schema, bytes
 export const formBody = (schema, bytes) => ({ type: "application/x-www-form-urlencoded", schema, bytes });
 
 /**
- * The body of a request as its route says it is.
+ * Reads the body of a request as its route says.
  * @param {Request} request
  * @param {Body} body
  * @returns {Promise<unknown>}
@@ -120,7 +120,7 @@ function parseJson(text) {
   return value;
 }
 
-/** RFC 6749 section 3.2: each parameter once, and one without a value counts as left out. @param {string} text */
+/** Reads a form by RFC 6749 section 3.2: each parameter once, and one without a value counts as left out. @param {string} text */
 function parseForm(text) {
   const pairs = [...new URLSearchParams(text)];
   if (new Set(pairs.map(([name]) => name)).size !== pairs.length) throw new Refusal("body_invalid", { expected: "each parameter once" });

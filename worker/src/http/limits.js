@@ -11,7 +11,7 @@ import { Refusal } from "./problem.js";
  * Refuses what is too much of one address, for an account and a route.
  * @param {Context} context
  * @param {string} limit name of the route's limit
- * @param {string} [account] whose turn it takes; what is for no account in particular has one of its own
+ * @param {string} [account] whose turn it takes; a request for no account in particular takes its address's own
  */
 export async function ofCaller({ env, request }, limit, account = "") {
   const address = request.headers.get("cf-connecting-ip") ?? "";

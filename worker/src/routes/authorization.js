@@ -23,7 +23,7 @@ const CLIENT = /^([a-z0-9][a-z0-9_-]{0,31})\.([A-Za-z0-9_-]{16})$/;
 /** @typedef {import("../platform/valibot.js").InferOutput<typeof TokenRequest>} Form */
 
 /**
- * Whose limit a call takes: of the account that it names or whose client it names, before anything is believed.
+ * Finds whose limit a call takes, before anything is believed: the account that it names, or whose client it names.
  * @param {Context} context
  * @param {Partial<Form>} form
  */

@@ -18,7 +18,7 @@ import { sharedRedirectUri } from "./start.js";
 
 const QUERY_CHARACTERS = 8192;
 
-/** The account whose sign-in comes back. @param {Context} context */
+/** Finds the account whose sign-in comes back. @param {Context} context */
 export function accountOfState({ config, url }) {
   return url.search.length > QUERY_CHARACTERS ? undefined : oauth.peekState(config.ring, url.search).account;
 }

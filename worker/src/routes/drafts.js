@@ -64,7 +64,7 @@ export async function findDraft(env, config, binds, account, campaignId, now) {
 }
 
 /**
- * What is kept of a request; what is null was not said.
+ * Takes from a request what is kept; null counts as left out.
  * @param {import("../platform/valibot.js").InferOutput<typeof DraftRequest>} body
  * @returns {DraftRecord}
  */

@@ -1,5 +1,5 @@
-// What every request passes before its route handles it, in this order: our own page where only that may ask, the
-// limits, the access token, the query and the body. Each is what the row of the route says.
+// Holds each request to the row of its route before the handler sees it, in this order: our own page where only that may
+// ask, the limits, the access token, the query and the body.
 
 import { OPERATORS, requireScope, unauthorized } from "../accounts/access.js";
 import { accountObject } from "../accounts/held.js";
@@ -54,7 +54,7 @@ function taken(result) {
 }
 
 /**
- * What is not to be found out counts for nobody in particular; the handler says why.
+ * Finds the account, or nothing: such a request counts for its address alone, and the handler says what is wrong.
  * @param {() => string | undefined} find
  */
 function tried(find) {
@@ -66,7 +66,7 @@ function tried(find) {
 }
 
 /**
- * The line says which account and campaign a request was about, once they are names.
+ * Notes for the decision line which account and campaign a request is about, once they are names.
  * @param {Context["facts"]} facts
  * @param {Record<string, unknown>} asked
  */

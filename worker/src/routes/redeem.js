@@ -62,7 +62,7 @@ export async function redeem(context) {
   );
 }
 
-/** The campaign that asks, which says both or nothing. @param {import("../platform/valibot.js").InferOutput<typeof RedeemRequest>} body */
+/** Reads which campaign asks: it says both or nothing. @param {import("../platform/valibot.js").InferOutput<typeof RedeemRequest>} body */
 function askerOf({ account, campaignId }) {
   if (campaignId === undefined) return undefined;
   if (account === undefined) throw new Refusal("body_invalid", { at: "/account", expected: "the name of an account", got: "nothing" });

@@ -1,4 +1,4 @@
-// What the account's programs send and get.
+// Schemas for the account's programs.
 
 import { SECRET_CHARACTERS } from "../accounts/secrets.js";
 import * as v from "../platform/valibot.js";

@@ -1,4 +1,4 @@
-// What the campaign's own pages send and get.
+// Schemas for the campaign's own pages.
 
 import * as v from "../platform/valibot.js";
 import { account, anyObject, campaignId, count, digest, flag, judged, language, like, number, oneOf, preview, saying, shownAs, step, table, text, time } from "./pieces.js";

@@ -1,4 +1,4 @@
-// What the customer's IT administrator sends and gets: the trial of a connection.
+// Schemas of the trial of a connection, for the customer's IT administrator.
 
 import * as v from "../platform/valibot.js";
 import { account, anyObject, digest, flag, oneOf, saying, text, time, whole } from "./pieces.js";

@@ -1,4 +1,4 @@
-// What operators and monitors get.
+// Schemas for operators and monitors.
 
 import * as v from "../platform/valibot.js";
 import { count, number, oneOf, saying, text, time } from "./pieces.js";

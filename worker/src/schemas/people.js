@@ -1,4 +1,4 @@
-// What is told of the people who took part: in numbers, and one by one.
+// Schemas about the people who took part: in numbers, and one by one.
 
 import { FUNNEL } from "../observe/funnel.js";
 import * as v from "../platform/valibot.js";

@@ -1,4 +1,4 @@
-// What the schemas are made of. The words of a piece say what is expected; no piece ever shows what came instead.
+// Pieces that the schemas are made of. The words of a piece say what is expected where something else came.
 
 import { isObject } from "../http/body.js";
 import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../platform/names.js";
@@ -12,7 +12,7 @@ import * as v from "../platform/valibot.js";
 export const shownAs = (json, { needed = false } = {}) => v.metadata({ json, needed });
 
 /**
- * A member that a reader of its own judges, under a code of its own.
+ * Makes a member that a reader of its own judges, under a code of its own.
  * @param {object} json
  * @param {{ needed?: boolean }} [options]
  */
@@ -43,7 +43,7 @@ export const step = oneOf(...STEPS);
 export const preview = saying(flag, "Only tried out: marked, not counted, gone after a day.");
 
 /**
- * A whole number as it stands in a query.
+ * Makes a whole number as it stands in a query.
  * @param {number} least
  * @param {number} most
  * @param {string} says

@@ -1,4 +1,4 @@
-// The problem document (RFC 9457) of every refusal.
+// Schema of the problem document (RFC 9457) of every refusal.
 
 import * as v from "../platform/valibot.js";
 import { flag, oneOf, saying, shownAs, text } from "./pieces.js";
