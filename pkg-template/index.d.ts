@@ -417,6 +417,14 @@ export interface FieldRules {
 }
 
 export function fieldRules(): FieldRules;
+/**
+ * Finds the known name that a misspelt one was probably meant to be: at most two letters away, and at most a third of it.
+ * @returns that name, or `undefined` when none is near
+ * @throws {@link HandstampError} `settings_invalid` for anything but strings
+ * @example
+ * nearestName("isuer", ["issuer", "audience"]); // "issuer"
+ */
+export function nearestName(name: string, known: readonly string[]): string | undefined;
 
 /** Where secrets may come: see {@link VerifierOptions.allowSecretsInBrowser}. */
 export interface SecretOptions {

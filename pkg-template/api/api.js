@@ -98,6 +98,12 @@ export function createApi(host) {
   /** @type {typeof Types.certificateEnd} */
   const certificateEnd = (pem) => host.module().certificateEnd(text(pem, "pem"));
 
+  /** @type {typeof Types.nearestName} */
+  const nearestName = (name, known) => {
+    const list = known.map((each, index) => text(each, `known[${index}]`));
+    return refusing(() => host.module().nearestName(text(name, "name"), list));
+  };
+
   /** @type {typeof Types.verifyCompact} */
   const verifyCompact = async (compact, key, options) => {
     const source = json(object(key, "key"), "key");
@@ -144,7 +150,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, inspect, certificateEnd,
+    init, createVerifier, decide, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, nearestName, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

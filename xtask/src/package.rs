@@ -33,7 +33,14 @@ pub fn make() -> Result<()> {
     fingerprint.folder(&path("pkg-template"))?;
     fingerprint.folder(&path("worker/src"))?;
     fingerprint.folder(&path("worker/migrations"))?;
-    for file in ["errors.json", "Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE"] {
+    for file in [
+        "errors.json",
+        "Cargo.toml",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "package-lock.json",
+        "xtask/js/valibot.mjs",
+    ] {
         fingerprint.file(&path(file))?;
     }
     let (mark, fingerprint) = (Mark::at(path("pkg/.made-from")), fingerprint.finish());
@@ -227,7 +234,7 @@ fn worker(files: &mut Files) -> Result<()> {
         let text = repository::read_text(&format!("worker/{}", file.display()));
         let script = file.starts_with("src") && file.extension().is_some_and(|extension| extension == "js");
         if script {
-            let text = text?.replace("/pkg/dist/", "/dist/");
+            let text = text?.replace("/pkg/", "/");
             files.insert(Path::new("worker").join(file), text.into_bytes());
         } else if file.starts_with("migrations")
             || ["account.schema.json", "wrangler.jsonc", "PRODUCTION.md"]
@@ -237,6 +244,8 @@ fn worker(files: &mut Files) -> Result<()> {
             files.insert(Path::new("worker").join(file), text?.into_bytes());
         }
     }
+    let schemas = Program::node("xtask/js/valibot.mjs").stdout()?;
+    files.insert("worker/valibot.js".into(), schemas.into_bytes());
     Ok(())
 }
 

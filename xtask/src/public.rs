@@ -1,6 +1,6 @@
 //! `pkg/public/`: the static files that the worker serves. www/ as it is but for the campaign, whose scripts are
 //! one file, the diagnosis page, which is one file altogether, the tag under its names with their digests, the part of
-//! the package that the frame loads, and the chart library.
+//! the package that the frame loads, the chart library, and the description of the worker's API.
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
@@ -22,11 +22,14 @@ const CHARTS: [(&str, &str); 2] = [
     ("board/uplot.css", "node_modules/uplot/dist/uPlot.min.css"),
 ];
 
+/// What /openapi.json is made of, beside the worker's own files.
+const DESCRIPTION: [&str; 3] = ["worker/examples/api.json", "xtask/js/openapi.mjs", "xtask/js/routes.mjs"];
+
 /// Makes pkg/public/ from www/ and the package that was made from `package`.
 pub fn make(package: &str) -> Result<()> {
     let mut fingerprint = Fingerprint::new()?;
     fingerprint.folder(&path("www"))?;
-    for (_, file) in CHARTS {
+    for file in CHARTS.map(|(_, file)| file).into_iter().chain(DESCRIPTION) {
         fingerprint.file(&path(file))?;
     }
     let fingerprint = format!("{package} {}", fingerprint.finish());
@@ -49,6 +52,8 @@ pub fn make(package: &str) -> Result<()> {
     let campaign = minified("www/campaign/app.js", "esm", &repository::version()?)?;
     files.insert("campaign/app.js".into(), campaign.into_bytes());
     diagnosis(&mut files)?;
+    let description = Program::node("xtask/js/openapi.mjs").arg(repository::version()?).stdout()?;
+    files.insert("openapi.json".into(), description.into_bytes());
     tag(&mut files)?;
     for (name, file) in CHARTS {
         files.insert(name.into(), fs::read(path(file))?);

@@ -89,16 +89,13 @@ async function readAccessToken(config, token, now) {
  * @param {Context} context
  * @param {string} scope
  * @param {string} [account] of the path; without one the token's own
- * @returns {Promise<{ account: string, clientId: string }>}
+ * @returns {Promise<{ account: string, clientId: string, issuedTo: string }>} the account that is asked for, and whose token it is
  */
 export async function requireScope(context, scope, account) {
   const authorization = context.request.headers.get("authorization") ?? "";
   const token = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)?.[1];
   const grant = token && (await readAccessToken(context.config, token, context.now));
-  if (!grant) {
-    const error = token ? ', error="invalid_token"' : "";
-    throw new Refusal("unauthorized", {}, { headers: { "www-authenticate": `Bearer realm="handstamp"${error}` } });
-  }
+  if (!grant) throw unauthorized(token !== undefined);
   const elsewhere = account !== undefined && grant.account !== OPERATORS && grant.account !== account;
   if (elsewhere || !grant.scope.includes(scope)) {
     throw new Refusal(
@@ -108,7 +105,25 @@ export async function requireScope(context, scope, account) {
     );
   }
   context.facts.client = grant.clientId;
-  return { account: account ?? grant.account, clientId: grant.clientId };
+  return { account: account ?? grant.account, clientId: grant.clientId, issuedTo: grant.account };
+}
+
+/**
+ * Makes the refusal of a request without a good access token.
+ * @param {boolean} given whether there was one
+ */
+export function unauthorized(given) {
+  const error = given ? ', error="invalid_token"' : "";
+  return new Refusal("unauthorized", {}, { headers: { "www-authenticate": `Bearer realm="handstamp"${error}` } });
+}
+
+/**
+ * Says whose access token a request came with, on a route that asks for one.
+ * @param {Context} context
+ */
+export function grantOf({ grant }) {
+  if (!grant) throw unauthorized(false);
+  return grant;
 }
 
 /** @param {Configuration} config */

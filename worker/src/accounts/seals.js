@@ -62,6 +62,16 @@ export function issuePass(config, admission, terms) {
 }
 
 /**
+ * Reads the account that a pass says it is for: a claim, until the pass is opened.
+ * @param {unknown} text
+ */
+export function accountOfPass(text) {
+  const at = typeof text === "string" && text.length <= PASS_CHARACTERS ? text.indexOf(":") : -1;
+  const account = at > 0 ? String(text).slice(0, at) : "";
+  return ACCOUNT.test(account) ? account : undefined;
+}
+
+/**
  * Opens a pass whatever its age: a repeated submission gets its answer even after the pass has expired.
  * @param {Configuration} config
  * @param {unknown} text
@@ -69,8 +79,7 @@ export function issuePass(config, admission, terms) {
  */
 export function openPass(config, text) {
   if (text === undefined || text === null || text === "") throw new Refusal("pass_missing");
-  const at = typeof text === "string" && text.length <= PASS_CHARACTERS ? text.indexOf(":") : -1;
-  const account = at > 0 ? String(text).slice(0, at) : "";
-  if (!ACCOUNT.test(account)) throw new Refusal("pass_invalid");
-  return oauth.openPass(config.ring, account, String(text).slice(at + 1), { expired: true });
+  const account = accountOfPass(text);
+  if (account === undefined) throw new Refusal("pass_invalid");
+  return oauth.openPass(config.ring, account, String(text).slice(account.length + 1), { expired: true });
 }

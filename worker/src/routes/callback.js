@@ -18,6 +18,11 @@ import { sharedRedirectUri } from "./start.js";
 
 const QUERY_CHARACTERS = 8192;
 
+/** Finds the account whose sign-in comes back. @param {Context} context */
+export function accountOfState({ config, url }) {
+  return url.search.length > QUERY_CHARACTERS ? undefined : oauth.peekState(config.ring, url.search).account;
+}
+
 /** @type {Handler} */
 export async function callback(context) {
   const { config, env, now, params, request, url } = context;

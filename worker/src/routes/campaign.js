@@ -15,7 +15,6 @@ import { inLanguage } from "../http/texts.js";
 export async function campaignPage(context) {
   const { config, env, now, params, request, url } = context;
   const { account, campaignId } = params;
-  Object.assign(context.facts, { account, campaignId });
   const held = await loadAccount(env, config, account, { now });
   const campaign = campaignOf(held, campaignId);
   context.facts.version = held.version;

@@ -3,11 +3,8 @@
 
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../http/body.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { count } from "../observe/funnel.js";
-import { within } from "../http/limits.js";
-import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../platform/names.js";
 import { judge, limitCause, namespaceOf, passFor } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { report, reporting, signing } from "../observe/reports.js";
@@ -15,20 +12,13 @@ import { signatureFacts } from "../observe/signature_facts.js";
 import { textsFor } from "../http/texts.js";
 import { admitToken } from "../sign_in/token_admission.js";
 
-/** @import { Handler } from "../types.d.ts" */
+/** @import { AdmitRequest } from "../schemas/campaign.js" */
+/** @import { Asked } from "../types.d.ts" */
 
-/** @type {Handler} */
+/** @param {Asked<typeof AdmitRequest>} context */
 export async function admit(context) {
-  const { config, env, now, request } = context;
-  requireOwnPage(request, config.publicUrl);
-  const body = await readJson(request, TOKEN_BODY_BYTES);
-  const account = textMember(body, "account", ACCOUNT);
-  const campaignId = textMember(body, "campaignId", CAMPAIGN);
-  const lang = body.lang === undefined ? undefined : textMember(body, "lang", LANGUAGE);
-  const { token } = body;
-  Object.assign(context.facts, { account, campaignId });
-  await within(context, "admit", account);
-
+  const { body, config, env, now } = context;
+  const { account, campaignId, lang, token } = body;
   const held = await loadAccount(env, config, account, { now });
   const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");
   const campaign = campaignOf(held, campaignId, open ? "anonymous" : "token");
