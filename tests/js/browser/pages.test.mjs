@@ -56,8 +56,9 @@ before(async () => {
     const token = await sign({ sub: "bad" }, options);
     await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
   }
-  await worker.statistics("acme", "100001", 3);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const whole = (/** @type {any} */ { participations, previews, refusals, funnel }) =>
+    participations === 3 && previews === 1 && refusals.token_invalid === 2 && funnel.opened === 5 && funnel.submitted === 3;
+  await worker.statisticsOnce("acme", "100001", whole);
 });
 after(async () => {
   await empty();
