@@ -37,7 +37,7 @@ before(async () => {
   await worker.account(document, secrets);
   await worker.account(customer("other").document, customer("other").secrets);
   const issuer = `http://127.0.0.1:${provider.port}`;
-  provider.answerWith(await createProvider({ issuer, worker: worker.url, clientSecret: tried.secrets.OIDC_CLIENT }));
+  provider.answerWith(await createProvider({ issuer, worker: worker.url, clientSecret: tried.secrets.OIDC_CLIENT, account: "tried" }));
   const clientAuth = { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } };
   const oauth = { preset: "generic", issuer, clientId: CLIENT_ID, clientAuth, scope: "openid email profile", profileFrom: "userinfo" };
   Object.assign(tried.document, { oauth, mapping: { email: { from: "email", lock: true }, firstname: "given_name", birthdate: { from: "birthdate", as: "date" } } });
@@ -139,7 +139,7 @@ test("an administrator copies what to register, tries a login at the real provid
   assert.equal(page.url(), `${worker.url}/connect/tried`, "the link's secret is out of the address");
   await page.getByRole("button", { name: "Copy Redirect URI" }).press("Enter");
   await page.getByText("Redirect URI: copied").waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${worker.url}/oauth/callback`);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${worker.url}/oauth/callback/tried`);
   const register = await page.locator("#register").innerText();
   for (const said of ["authorization_code", "openid email profile", "client_secret_basic", CLIENT_ID, "S256", "Where your login server keeps its clients"]) assert.ok(register.includes(said), said);
 
