@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { FILE_MS } from "../support/patience.mjs";
+import { REPEATS } from "../support/repeats.mjs";
 import { root } from "../support/worker/deployment.mjs";
 
 /** @param {string} name @param {number} loops */
@@ -18,5 +19,5 @@ describe("soaks in short", { concurrency: 3 }, () => {
   test("faults: each with what came of it", () => short("faults", 84));
   test("kills: every 201 in the statistics once", () => short("submit-kills", 12));
   test("abuse: bounded writes, exact limits", () => short("abuse", 60));
-  test("load: no error, everything counted", () => short("load", 2));
+  test("load: no error, everything counted", REPEATS, () => short("load", 2));
 });
