@@ -36,7 +36,7 @@ pub fn run(options: &Options) -> Result<bool> {
         let both = ["--package", "handstamp", "--package", "handstamp-cli"];
         count_tests(Program::cargo().args(["test", "--locked", "--no-fail-fast"]).args(both)).map(Some)
     });
-    let build_tools = ["test", "--locked", "--quiet", "--package", "xtask", "--profile", "xtask"];
+    let build_tools = ["test", "--locked", "--quiet", "--package", "xtask"];
     stages.run("build tools", || count_tests(Program::cargo().args(build_tools)).map(Some));
     if stages.run("package", || package::make().map(|()| None)) {
         stages.run("types", || check::types().map(|()| None));
