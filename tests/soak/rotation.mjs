@@ -1,6 +1,7 @@
 // node tests/soak/rotation.mjs [rotations]: every two seconds, or when a busy machine has got round, every key is rotated,
-// under traffic, and news takes time to spread: workers run on the ring of before for a while, isolates hold copies of the document, signers still use the key
-// of before. Nobody may be refused wrongly; and as a control, what was sealed too long ago must be.
+// under traffic, and news takes time to spread: workers run on the ring of before for a while, isolates hold copies of the
+// document, signers still use the key of before. Nobody may be refused wrongly; and as a control, what was sealed too long
+// ago must be.
 //
 // One worker holds the objects, four more take the requests, each with the ring of another moment. A ring has the key
 // that seals, the one that comes next and the one that goes; the fourth is not there.
