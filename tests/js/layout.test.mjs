@@ -8,6 +8,7 @@ import { dirname, join, relative } from "node:path/posix";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import "./support/patience.mjs";
 
 /**
  * @typedef {object} Tree

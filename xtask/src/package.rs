@@ -12,20 +12,28 @@ use base64::Engine as _;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Instant;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Makes pkg/, or leaves it alone when nothing that it is made from has changed.
 pub fn make() -> Result<()> {
     setup::rust_target(setup::WASM)?;
-    setup::npm_packages()?;
     fs::create_dir_all(path("pkg"))?;
     // Two of us at once would write into each other's files.
     let lock = fs::File::create(path("pkg/.lock"))?;
     lock.lock().context("cannot lock pkg/")?;
 
-    let modules = [module::WHOLE.compile()?, module::SMALL.compile()?];
+    // Each of the three mostly waits for one core or for the network.
+    let modules = thread::scope(|scope| -> Result<_> {
+        let npm = scope.spawn(setup::npm_packages);
+        let small = scope.spawn(|| module::SMALL.compile());
+        let whole = module::WHOLE.compile();
+        npm.join().unwrap_or_else(|fault| resume_unwind(fault))?;
+        Ok([whole?, small.join().unwrap_or_else(|fault| resume_unwind(fault))?])
+    })?;
     let mut fingerprint = Fingerprint::new()?;
     for module in &modules {
         fingerprint.file(module)?;

@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { openDiagnosis } from "../support/browser/diagnosis.mjs";
+import { PATIENCE_MS } from "../support/patience.mjs";
 import { REPEATS } from "../support/repeats.mjs";
 import { root } from "../support/worker/deployment.mjs";
 
@@ -22,7 +23,7 @@ after(() => diagnosis?.close());
 /** A new visitor; page errors, and requests after the first, fail the test. @param {import("playwright-core").BrowserContextOptions} [options] @param {string} [address] */
 async function visit(options = {}, address = `${diagnosis.worker}/diagnosis`) {
   const context = await diagnosis.browser.newContext({ viewport: DESK, reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   /** @type {string[]} */
   const faults = [];

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { listen } from "../../../demo/addresses.mjs";
 import { claimsFor, signShared } from "../../../demo/site/tokens.mjs";
 import { openEverything, signInAtProvider } from "../support/browser/visit.mjs";
+import { pause } from "../support/patience.mjs";
 
 /** @typedef {import("playwright-core").FrameLocator} FrameLocator */
 
@@ -61,7 +62,7 @@ async function isShown(screen, campaign) {
   const send = screen.getByRole("button", { name: "Take part" });
   await send.waitFor();
   assert.equal(await screen.getByRole("textbox", { name: "First name" }).inputValue(), "Lea");
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await pause(400);
   assert.equal(await send.isVisible(), true, "the form waits");
   assert.equal(await counted(campaign), 0);
   return send;
@@ -95,7 +96,7 @@ test("a login that began by itself, at a reload, leads to the form and no furthe
   await signInAtProvider(page);
   const send = screen.getByRole("button", { name: "Take part" });
   await send.waitFor();
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await pause(400);
   assert.equal(await send.isVisible(), true);
   assert.equal(await counted("300001"), before);
   await send.press("Enter");

@@ -37,7 +37,7 @@ before(async () => {
   await worker.account(document, secrets);
   await worker.account(customer("other").document, customer("other").secrets);
   const issuer = `http://127.0.0.1:${provider.port}`;
-  provider.answerWith(await createProvider({ issuer, worker: worker.url, clientSecret: tried.secrets.OIDC_CLIENT }));
+  provider.answerWith(await createProvider({ issuer, worker: worker.url, clientSecret: tried.secrets.OIDC_CLIENT, account: "tried" }));
   const clientAuth = { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } };
   const oauth = { preset: "generic", issuer, clientId: CLIENT_ID, clientAuth, scope: "openid email profile", profileFrom: "userinfo" };
   Object.assign(tried.document, { oauth, mapping: { email: { from: "email", lock: true }, firstname: "given_name", birthdate: { from: "birthdate", as: "date" } } });
@@ -56,8 +56,9 @@ before(async () => {
     const token = await sign({ sub: "bad" }, options);
     await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
   }
-  await worker.statistics("acme", "100001", 3);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const whole = (/** @type {any} */ { participations, previews, refusals, funnel }) =>
+    participations === 3 && previews === 1 && refusals.token_invalid === 2 && funnel.opened === 5 && funnel.submitted === 3;
+  await worker.statisticsOnce("acme", "100001", whole);
 });
 after(async () => {
   await empty();

@@ -91,8 +91,13 @@ test("a verification key that was revoked: its passes end at once, a token of it
   const codes = (await Promise.all(sealed.map(submit))).map(({ status, body }) => `${status} ${body.reason}`);
   assert.deepEqual(new Set(codes), new Set(["401 token_invalid"]));
   const began = Date.now();
-  while ((await admit("late")).status === 200) assert.ok(Date.now() - began < 10_000, "still admitted after ten seconds");
-  console.log(`revoked key: ${codes.length} of ${sealed.length} passes refused at once, admit after ${Date.now() - began} ms`);
+  // What counts is when a token was sent: a busy machine may answer later.
+  let sent = began;
+  while ((await admit("late")).status === 200) {
+    assert.ok(sent - began < 10_000, "still admitted after ten seconds");
+    sent = Date.now();
+  }
+  console.log(`revoked key: ${codes.length} of ${sealed.length} passes refused at once, admit after ${sent - began} ms`);
   await worker.account(document);
 });
 
