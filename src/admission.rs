@@ -141,7 +141,7 @@ impl Admission {
             campaign_id: text("campaignId")?,
             expires_at: members.whole("expiresAt", 0..=i64::MAX)?.map(UnixTime),
             decision: decision.ok_or_else(|| {
-                Error::new(Code::SettingsInvalid).at("/reason").expected("why it is refused")
+                Error::new(Code::SettingsInvalid).at("/reason").expected("the code of a refusal")
             })?,
             limit,
             prefill: Prefill::from_json(members.required("prefill", "an object")?, "/prefill")?,

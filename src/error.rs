@@ -1,7 +1,7 @@
 //! What can go wrong. `errors.json` is the one catalogue; the enums here are made from it.
 //!
 //! An [`Error`] is a [`Code`] and, where it helps and gives nothing away, the place, what was expected and
-//! what was found: lengths, types, names, times. Never a token, a secret or a claim's value.
+//! what was found: lengths, types, names, times, short values of settings. Never a token, a secret or a claim's value.
 
 use alloc::{boxed::Box, string::String};
 use core::fmt;
@@ -129,6 +129,21 @@ pub(crate) fn characters(count: usize) -> String {
 /// How long a text is, in words.
 pub(crate) fn characters_of(text: &str) -> String {
     if cfg!(feature = "whole") { characters(text.chars().count()) } else { String::new() }
+}
+
+/// Longest value of a setting that an error shows, characters: shorter than any usable secret in any encoding.
+const SHOWN_CHARACTERS: usize = 20;
+
+/// Quotes the value of a setting. One that could be a misplaced secret, by its length, is described by its length.
+pub(crate) fn shown(value: &str) -> String {
+    let is_short = value.chars().nth(SHOWN_CHARACTERS).is_none();
+    if cfg!(not(feature = "whole")) {
+        String::new()
+    } else if is_short && !value.chars().any(char::is_control) {
+        told!("\"{value}\"")
+    } else {
+        told!("a string of {}", characters_of(value))
+    }
 }
 
 /// Something accepted with a remark: a [`Warning`] and the place it is about.

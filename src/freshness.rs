@@ -169,7 +169,7 @@ impl Cache {
         let wrong = || {
             Error::new(Code::SettingsInvalid)
                 .at("/cache")
-                .expected("what the last call gave")
+                .expected("the value that the last call returned")
                 .got(value.kind())
         };
         if *value == Value::Null {
@@ -213,7 +213,7 @@ fn is_usable(purpose: &str, body: &str) -> Result<bool> {
             Ok(body.len() <= bounds::RESPONSE_BYTES && names_issuer)
         }
         other => {
-            let got = format!("another of {}", crate::error::characters(other.len()));
+            let got = crate::error::shown(other);
             Err(Error::new(Code::SettingsInvalid).at("/purpose").expected("keySet or discovery").got(got))
         }
     }

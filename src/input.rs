@@ -31,8 +31,9 @@ impl<'a> Input<'a> {
     /// `settings_invalid` for anything but a text.
     pub fn text(&self, name: &str) -> Result<Option<&'a str>> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        let wrong =
-            || Error::new(Code::SettingsInvalid).at(format!("/{name}")).expected("a text").got(value.kind());
+        let wrong = || {
+            Error::new(Code::SettingsInvalid).at(format!("/{name}")).expected("a string").got(value.kind())
+        };
         value.as_str().map(Some).ok_or_else(wrong)
     }
 

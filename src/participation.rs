@@ -104,7 +104,7 @@ impl Limit {
             .map(|value| value.as_bool().ok_or_else(|| invalid("canPlay", "true or false", value)));
         let limit = Self { nb: nb.transpose()?, can_play: can_play.transpose()? };
         if limit == Self::default() {
-            return Err(Error::new(Code::LimitEmpty).at(place).expected("nb or canPlay"));
+            return Err(Error::new(Code::LimitEmpty).at(place).expected("at least one of nb and canPlay"));
         }
         Ok(limit)
     }

@@ -114,7 +114,7 @@ impl Pass {
     /// repeated submission is answered before that.
     ///
     /// # Errors
-    /// `pass_missing` for an empty text, `seal_key_unknown` for a key that the ring does not hold,
+    /// `pass_missing` for an empty string, `seal_key_unknown` for a key that the ring does not hold,
     /// `pass_invalid` for everything else that is not a pass of this account.
     pub fn open(text: &str, ring: &Ring, account: &str) -> Result<Self> {
         if text.is_empty() {

@@ -112,7 +112,11 @@ impl Ring {
             let place = format!("/keys/{index}");
             let (key, status) = RingKey::parse(element, &place)?;
             if keys.iter().any(|known| known.kid == key.kid) {
-                return Err(fault(&format!("{place}/kid"), "a kid of its own", "the kid of another key"));
+                return Err(fault(
+                    &format!("{place}/kid"),
+                    "a kid that no other key has",
+                    "the kid of another key",
+                ));
             }
             if status == RingStatus::Active && active.replace(index).is_some() {
                 return Err(fault(&format!("{place}/status"), "exactly one active key", "a second one"));
@@ -133,13 +137,14 @@ impl RingKey {
             || !kid.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         {
             let expected = format!("1 to {KID_CHARACTERS} letters, digits, - or _");
-            return Err(fault(&members.place("kid"), &expected, "something else"));
+            return Err(fault(&members.place("kid"), &expected, &crate::error::shown(kid)));
         }
         let what = format!("base64url of {KEY_BYTES} random bytes");
         members.required("key", &what)?;
         let text = members.text("key")?.unwrap_or_default();
         let bytes = Zeroizing::new(
-            base64url::decode(text).map_err(|_| fault(&members.place("key"), &what, "no base64url text"))?,
+            base64url::decode(text)
+                .map_err(|_| fault(&members.place("key"), &what, "a string that is not valid base64url"))?,
         );
         if bytes.len() != KEY_BYTES {
             return Err(fault(&members.place("key"), &what, &format!("{} bytes", bytes.len())));

@@ -29,7 +29,7 @@ impl UnixTime {
         if number < 0.0 {
             return Err(Error::new(Code::ClaimType)
                 .at(place)
-                .expected("a time after 1970")
+                .expected("a time in or after 1970")
                 .got("a negative number"));
         }
         // In range by the two checks above; the cast drops the fraction.

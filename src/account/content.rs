@@ -34,7 +34,7 @@ pub fn localised(members: &MemberReader<'_>, name: &str) -> Object {
     };
     for (language, _) in texts.iter() {
         if !is_language(language) {
-            texts.invalid(language, "A language is written as en, fr or fr-BE.");
+            texts.invalid(language, "A language must be a tag such as en, fr or fr-BE.");
         } else if let Some(text) = texts.text(language, TEXT_CHARACTERS) {
             out.set(language, text);
         }
@@ -47,7 +47,7 @@ fn required_localised(members: &MemberReader<'_>, name: &str) -> Object {
     let before = members.faults().len();
     let out = members.required(name).map(|_| localised(members, name)).unwrap_or_default();
     if out.is_empty() && members.faults().len() == before {
-        members.invalid(name, format!("\"{name}\" needs a text in at least one language."));
+        members.invalid(name, format!("`{name}` must have a string in at least one language."));
     }
     out
 }
@@ -56,9 +56,10 @@ fn required_localised(members: &MemberReader<'_>, name: &str) -> Object {
 fn unique_name<'a>(members: &MemberReader<'a>, member: &str, seen: &mut Vec<&'a str>) -> &'a str {
     let Some(name) = members.required_text(member, NAME_CHARACTERS) else { return "" };
     if !is_name(name, NAME_CHARACTERS, "_-") {
-        members.invalid(member, format!("\"{member}\" has 1 to {NAME_CHARACTERS} letters, digits, _ or -."));
+        members
+            .invalid(member, format!("`{member}` must have 1 to {NAME_CHARACTERS} letters, digits, _ or -."));
     } else if seen.contains(&name) {
-        members.invalid(member, format!("\"{name}\" stands here twice."));
+        members.invalid(member, format!("\"{name}\" is used twice."));
     }
     seen.push(name);
     name
@@ -140,7 +141,7 @@ pub fn texts(campaign: &MemberReader<'_>) -> Object {
     };
     for (language, value) in languages.iter() {
         if !is_language(language) {
-            languages.invalid(language, "A language is written as en, fr or fr-BE.");
+            languages.invalid(language, "A language must be a tag such as en, fr or fr-BE.");
             continue;
         }
         let Some(texts) = MemberReader::open_any(value, &languages.path(language), campaign.faults()) else {
@@ -174,7 +175,7 @@ fn key_is_known(texts: &MemberReader<'_>, key: &str) -> bool {
     if !well_formed {
         texts.invalid(
             key,
-            "A text is named after its screen and part, such as intro.title or sorry.quota_reached.",
+            "The name of a text must be its screen and part, such as intro.title or sorry.quota_reached.",
         );
     }
     well_formed
@@ -189,9 +190,9 @@ pub fn languages(campaign: &MemberReader<'_>, title: &Object) -> Vec<String> {
                 out.push(tag.to_owned())
             }
             Some(tag) if is_language(tag) => {
-                campaign.faults().invalid(&path, format!("\"{tag}\" stands here twice."))
+                campaign.faults().invalid(&path, format!("\"{tag}\" is listed twice."))
             }
-            _ => campaign.faults().invalid(&path, "A language is written as en, fr or fr-BE."),
+            _ => campaign.faults().invalid(&path, "A language must be a tag such as en, fr or fr-BE."),
         }
     }
     if out.is_empty() {

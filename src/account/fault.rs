@@ -53,8 +53,8 @@ impl Faults {
     pub fn unknown(&self, path: &str, what: &str, name: &str, known: &[&str]) {
         let suggestion = match nearest(name, known.iter().copied()) {
             Some(near) => format!("Did you mean \"{near}\"?"),
-            None if known.is_empty() => "None is expected here.".to_owned(),
-            None => format!("Known are {}.", known.join(", ")),
+            None if known.is_empty() => "This object has no settings.".to_owned(),
+            None => format!("Use one of {}.", known.join(", ")),
         };
         self.add(
             path,

@@ -64,16 +64,16 @@ impl<'a> MemberReader<'a> {
         let value = self.get(name)?;
         let found = read(value);
         if found.is_none() {
-            self.invalid(name, format!("\"{name}\" must be {expected}, not {}.", described(value)));
+            self.invalid(name, format!("`{name}` must be {expected}, not {}.", described(value)));
         }
         found
     }
 
     /// A text of 1 to `longest` characters without control characters.
     pub fn text(&self, name: &str, longest: usize) -> Option<&'a str> {
-        let text = self.typed(name, "a text", Value::as_str)?;
+        let text = self.typed(name, "a string", Value::as_str)?;
         if text.trim().is_empty() || text.chars().count() > longest || text.chars().any(char::is_control) {
-            self.invalid(name, format!("\"{name}\" must have 1 to {longest} characters, on one line."));
+            self.invalid(name, format!("`{name}` must have 1 to {longest} characters, on one line."));
             return None;
         }
         Some(text)
@@ -89,14 +89,14 @@ impl<'a> MemberReader<'a> {
     pub fn required(&self, name: &str) -> Option<&'a Value> {
         let value = self.get(name);
         if value.is_none() {
-            self.invalid(name, format!("\"{name}\" is missing."));
+            self.invalid(name, format!("`{name}` is missing."));
         }
         value
     }
 
     /// One of a few words.
     pub fn choice(&self, name: &str, known: &[&'static str]) -> Option<&'static str> {
-        let word = self.typed(name, "a text", Value::as_str)?;
+        let word = self.typed(name, "a string", Value::as_str)?;
         one_of(word, &self.path(name), name, known, self.faults)
     }
 
@@ -122,7 +122,7 @@ impl<'a> MemberReader<'a> {
         if !(least..=most).contains(&elements.len()) {
             self.invalid(
                 name,
-                format!("\"{name}\" must have {least} to {most} elements, not {}.", elements.len()),
+                format!("`{name}` must have {least} to {most} elements, not {}.", elements.len()),
             );
         }
         let path = self.path(name);
@@ -134,7 +134,7 @@ impl<'a> MemberReader<'a> {
         let text = self.typed(name, "a JSON Pointer such as /data/id", Value::as_str)?;
         let escapes_are_whole = !text.replace("~0", "").replace("~1", "").contains('~');
         if text.len() > 256 || !(text.is_empty() || text.starts_with('/')) || !escapes_are_whole {
-            self.invalid(name, format!("\"{name}\" must be a JSON Pointer such as /data/id."));
+            self.invalid(name, format!("`{name}` must be a JSON Pointer such as /data/id."));
             return None;
         }
         Some(text)
@@ -155,7 +155,7 @@ pub fn one_of(
             .map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
         faults.invalid(
             path,
-            format!("\"{what}\" must be one of {}, not \"{}\".{near}", known.join(", "), shown(word)),
+            format!("`{what}` must be one of {}, not \"{}\".{near}", known.join(", "), shown(word)),
         );
     }
     found

@@ -45,7 +45,7 @@ pub(super) fn read_secret_reference(value: &Value, path: &str, faults: &Faults) 
     let reference = MemberReader::open(value, path, &["secret"], faults)?;
     let name = reference.required_text("secret", 64)?;
     if !is_name(name, 64, "_-.") {
-        reference.invalid("secret", "A secret's name has 1 to 64 letters, digits, _ - or a dot.");
+        reference.invalid("secret", "The name of a secret must have 1 to 64 letters, digits, _, - or dots.");
         return None;
     }
     Some(name.to_owned())

@@ -122,11 +122,11 @@ pub(crate) fn subject(claims: &Object) -> Result<String> {
 /// length, no leading zero is special.
 pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Result<Finding> {
     let missing = |got: &str| {
-        Err(Error::new(Code::CampaignMissing).at("/campaignId").expected("the campaign's id").got(got))
+        Err(Error::new(Code::CampaignMissing).at("/campaignId").expected("the campaign ID").got(got))
     };
     let (id, finding) = match claims.get("campaignId") {
         None => return missing("nothing"),
-        Some(Value::String(id)) if id.is_empty() => return missing("an empty text"),
+        Some(Value::String(id)) if id.is_empty() => return missing("an empty string"),
         Some(Value::String(id)) => (id.as_str(), Finding::Good),
         Some(Value::Number(id)) => {
             (id.as_text(), Finding::Remark(Remark::at(Warning::CampaignIdNumber, "/campaignId")))
@@ -134,7 +134,7 @@ pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Resu
         Some(other) => return Err(wrong_type("/campaignId", "a string", other)),
     };
     let Some(campaign_id) = campaign_id.filter(|campaign_id| *campaign_id != id) else { return Ok(finding) };
-    let expected = format!("the id of the opened campaign, of {}", crate::error::characters_of(campaign_id));
+    let expected = format!("{}, the campaign opened", crate::error::shown(campaign_id));
     let got = difference(campaign_id, id);
     Err(Error::new(Code::CampaignMismatch).at("/campaignId").expected(expected).got(got))
 }

@@ -189,7 +189,7 @@ fn expiry(facts: &Facts<'_>) -> Result<Finding> {
         (None, Expiry::Optional) => Ok(Finding::Remark(Remark::at(Warning::NoExpiry, "/exp"))),
         (Some(exp), _) if exp.plus(facts.policy.leeway()) < facts.now => {
             let ago = in_words(facts.now.since(exp));
-            let fault = Error::new(Code::TokenExpired).at("/exp").expected("a time that has not passed");
+            let fault = Error::new(Code::TokenExpired).at("/exp").expected("a time in the future");
             Err(fault.got(told!("one that expired {ago} ago")))
         }
         (Some(_), _) => Ok(Finding::Good),
@@ -202,7 +202,7 @@ fn not_before(facts: &Facts<'_>) -> Result<Finding> {
         return Ok(Finding::Good);
     }
     let ahead = in_words(nbf.since(facts.now));
-    let fault = Error::new(Code::TokenNotYetValid).at("/nbf").expected("a time that has come");
+    let fault = Error::new(Code::TokenNotYetValid).at("/nbf").expected("a time in the past");
     Err(fault.got(told!("one that is {ahead} ahead")))
 }
 
@@ -215,7 +215,7 @@ fn issued_at(facts: &Facts<'_>) -> Result<Finding> {
         return Ok(Finding::Remark(Remark::at(Warning::IssuedInFuture, "/iat")));
     }
     let ahead = in_words(iat.since(facts.now));
-    let fault = Error::new(Code::IatInFuture).at("/iat").expected("a time that has come");
+    let fault = Error::new(Code::IatInFuture).at("/iat").expected("a time in the past");
     Err(fault.got(told!("one that is {ahead} ahead")))
 }
 
@@ -254,7 +254,7 @@ fn audience(facts: &Facts<'_>) -> Result<Finding> {
             if elements.iter().any(|one| one.as_str() == Some(expected)) {
                 return Ok(Finding::Good);
             }
-            refused(Code::AudienceMismatch, told!("an array of {} others", elements.len()))
+            refused(Code::AudienceMismatch, told!("an array of {} other strings", elements.len()))
         }
         Some(other) => Err(wrong_type("/aud", "a string or an array of strings", other)),
     }
@@ -288,7 +288,7 @@ fn lifetime(facts: &Facts<'_>) -> Result<Finding> {
         return Ok(Finding::Good);
     }
     let got = if life == i64::MAX { "neither exp nor iat".into() } else { in_words(life) };
-    let expected = told!("a life of at most {}", in_words(longest));
+    let expected = told!("a lifetime of at most {}", in_words(longest));
     Err(Error::new(Code::LifetimeTooLong).at("/exp").expected(expected).got(got))
 }
 

@@ -71,14 +71,14 @@ pub(super) fn difference(expected: &str, got: &str) -> String {
     if cfg!(not(feature = "whole")) {
         String::new()
     } else if got.is_empty() {
-        "an empty text".into()
+        "an empty string".into()
     } else if got.trim() == expected.trim() {
-        "the same with other white space around it".into()
+        "the same string with different white space around it".into()
     } else if slashless(got) == slashless(expected) {
-        "the same with another slash at the end".into()
+        "the same string with or without a slash at the end".into()
     } else if got.eq_ignore_ascii_case(expected) {
-        "the same with capital and small letters exchanged".into()
+        "the same string with different upper and lower case".into()
     } else {
-        told!("another text of {}", crate::error::characters_of(got))
+        told!("a different string of {}", crate::error::characters_of(got))
     }
 }

@@ -154,7 +154,7 @@ impl<'a> Probes<'a> {
             let expected = format!("the configured secret of {} bytes", self.secret_bytes(signed.alg));
             return Evidence::new(Clue::SecretMismatch)
                 .expected(expected)
-                .got("another secret, or a changed token");
+                .got("a different secret, or a changed token");
         }
         let keys = self.keys(signed.alg);
         let kind = keys.first().map(|(_, key)| match key.material() {

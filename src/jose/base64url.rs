@@ -142,9 +142,7 @@ fn fault(text: &str) -> Error {
         None if text.len() % 4 == 1 => {
             Error::new(Code::TokenTrailingBits).got(crate::error::characters(text.len()))
         }
-        None => {
-            Error::new(Code::TokenTrailingBits).got("a last character with unused bits that are not zero")
-        }
+        None => Error::new(Code::TokenTrailingBits).got("a last character whose unused bits are not zero"),
     }
 }
 

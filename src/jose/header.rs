@@ -173,9 +173,9 @@ fn wrong_type(member: &str, got: &Value) -> Error {
 fn not_here(name: &str, known_elsewhere: bool) -> Error {
     if known_elsewhere {
         let expected = if Signature::from_name(name).is_some() {
-            "a key management algorithm, as the token has five parts"
+            "a key management algorithm, because the token has five parts"
         } else {
-            "a signature algorithm, as the token has three parts"
+            "a signature algorithm, because the token has three parts"
         };
         return Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(name);
     }

@@ -193,7 +193,7 @@ pub fn check_keys(decrypt: &[DecryptKey], verify: &[KeySource]) -> Result<()> {
 fn check_content_type(header: &Header) -> Result<()> {
     match header.cty() {
         Some(cty) if !["JWT", "application/jwt"].iter().any(|name| name.eq_ignore_ascii_case(cty)) => {
-            Err(Error::new(Code::JweWithoutJws).at("header/cty").expected("JWT").got("another type"))
+            Err(Error::new(Code::JweWithoutJws).at("header/cty").expected("JWT").got("a different type"))
         }
         _ => Ok(()),
     }
@@ -201,14 +201,16 @@ fn check_content_type(header: &Header) -> Result<()> {
 
 fn inner(plaintext: &[u8]) -> Result<Compact<'_>> {
     let without = |got: &str| Error::new(Code::JweWithoutJws).at("plaintext").expected("a JWS").got(got);
-    let text = core::str::from_utf8(plaintext).map_err(|_| without("bytes that are not text"))?;
+    let text = core::str::from_utf8(plaintext).map_err(|_| without("bytes that are not UTF-8"))?;
     match Compact::parse(text) {
-        Ok(compact) if compact.is_encrypted() => Err(without("another JWE")),
+        Ok(compact) if compact.is_encrypted() => Err(without("a second JWE")),
         Ok(compact) => Ok(compact),
         Err(error) => Err(match error.code() {
             Code::TokenMissing => without("nothing"),
             Code::TokenIsJson => without("JSON without a signature"),
-            Code::TokenSegments | Code::TokenCharacters | Code::TokenWhitespace => without("another text"),
+            Code::TokenSegments | Code::TokenCharacters | Code::TokenWhitespace => {
+                without("a different string")
+            }
             _ => within_inner(error),
         }),
     }
@@ -232,7 +234,7 @@ fn check_copies(header: &Header, payload: &[u8]) -> Result<()> {
     match copies.iter().find(|(name, copy)| copy.is_some() && claims.get(name) != *copy) {
         Some((name, _)) => Err(Error::new(Code::HeaderInvalid)
             .at(format!("header/{name}"))
-            .expected("the same value as inside")),
+            .expected("the same value as in the signed token")),
         None => Ok(()),
     }
 }

@@ -145,7 +145,7 @@ impl<'a> Members<'a> {
                 Some(near) => told!("one of {}, probably \"{near}\"", list()),
                 None => told!("one of {}", list()),
             };
-            let got = if value.as_str().is_some() { "another word" } else { value.kind() };
+            let got = value.as_str().map_or_else(|| value.kind().into(), crate::error::shown);
             Error::new(Code::SettingsInvalid).at(self.place(name)).expected(expected).got(got)
         })
     }

@@ -45,7 +45,9 @@ impl<'a> StoredAccount<'a> {
     /// `settings_invalid`.
     pub fn name(&self) -> Result<&'a str> {
         let name = self.0.get("account").and_then(Value::as_str);
-        name.ok_or_else(|| Error::new(Code::SettingsInvalid).at("/account/account").expected("a name"))
+        name.ok_or_else(|| {
+            Error::new(Code::SettingsInvalid).at("/account/account").expected("the name of the account")
+        })
     }
 
     /// The settings of its login server.

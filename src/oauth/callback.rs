@@ -121,18 +121,18 @@ fn settings(input: Input<'_>, state: &State) -> Result<Option<OAuth>> {
     let refused = |got: &str| Error::new(Code::StateInvalid).at("state").got(got);
     let on_path = input.text("pathAccount")?;
     if on_path.is_some_and(|account| account != state.account) {
-        return Err(refused("the state of another account"));
+        return Err(refused("a state of a different account"));
     }
     if input.get("account").is_none() {
         return Ok(None);
     }
     let account = input.account()?;
     if account.name()? != state.account {
-        return Err(refused("the state of another account"));
+        return Err(refused("a state of a different account"));
     }
     let settings = account.oauth()?;
     if settings.own_redirect != on_path.is_some() {
-        return Err(refused("the redirect address of another account"));
+        return Err(refused("a redirect URI of a different account"));
     }
     Ok(Some(settings))
 }
@@ -173,7 +173,7 @@ fn check_code(code: &str) -> Result<&str> {
     if code.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
         Ok(code)
     } else {
-        Err(wrong("another character".into()))
+        Err(wrong("a string with other characters".into()))
     }
 }
 
@@ -184,7 +184,7 @@ fn check_issuer(settings: Option<&OAuth>, state: &State, iss: Option<&str>) -> R
     if issuer.is_some_and(|issuer| issuer_mark(issuer) != state.issuer_mark) {
         return Err(Error::new(Code::IssuerParamMismatch)
             .at("state")
-            .got("a sign-in that was sent to another issuer"));
+            .got("a sign-in that was sent to a different issuer"));
     }
     match iss {
         None if state.sends_iss => Err(Error::new(Code::IssuerParamMissing).at("iss")),

@@ -58,7 +58,9 @@ impl Claims {
             || self.fault("sub").expected(format!("1 to {} characters", bounds::SUBJECT_CHARACTERS));
         let subject = value.and_then(Value::as_str);
         let subject = subject.ok_or_else(|| expected().got(value.map_or("nothing", Value::kind)))?;
-        check_subject(subject).map(String::from).ok_or_else(|| expected().got("an unusable name"))
+        check_subject(subject)
+            .map(String::from)
+            .ok_or_else(|| expected().got("a string that is empty, too long or has control characters"))
     }
 }
 

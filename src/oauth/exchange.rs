@@ -90,12 +90,12 @@ pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
     };
     let token_type = text(&body, "token_type")?;
     if !token_type.eq_ignore_ascii_case("bearer") {
-        return Err(invalid("token_type", "Bearer", "another type"));
+        return Err(invalid("token_type", "Bearer", "a different type"));
     }
     let access_token = text(&body, "access_token")?;
     // It goes into a header as it stands (RFC 6750 section 2.1).
     if access_token.is_empty() || !access_token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(invalid("access_token", "printable characters", "something else"));
+        return Err(invalid("access_token", "printable characters", "a string with other characters"));
     }
     let id_token = match body.get("id_token") {
         _ if !needs_id_token => None,

@@ -74,7 +74,7 @@ pub fn verify(
         return Err(Error::new(Code::IdTokenInvalid)
             .at(PLACE)
             .expected("a signed token")
-            .got("an encrypted one")
+            .got("an encrypted token")
             .into());
     }
     let typ = token.header.typ().unwrap_or_default().to_ascii_lowercase();
@@ -143,7 +143,7 @@ fn check_party(claims: &Claims, client_id: &str) -> Result<()> {
     match claims.get("azp").map(|party| (party.as_str(), party.kind())) {
         None if has_others => Err(claims.fault("azp").expected(client_id).got("nothing")),
         Some((Some(party), _)) if party != client_id => {
-            Err(claims.fault("azp").expected(client_id).got("another client"))
+            Err(claims.fault("azp").expected(client_id).got("a different client"))
         }
         Some((None, kind)) => Err(claims.fault("azp").expected(client_id).got(kind)),
         _ => Ok(()),
@@ -156,16 +156,19 @@ fn check_login_time(claims: &Claims, expected: &Expected<'_>) -> Result<()> {
     let Some(after) = expected.fresh.authenticated_after else { return Ok(()) };
     match claims.get("auth_time") {
         None if expected.server.settings.max_age.is_none() => Ok(()),
-        None => Err(claims.fault("auth_time").expected("the time of the login").got("nothing")),
+        None => Err(claims.fault("auth_time").expected("the time of the sign-in").got("nothing")),
         Some(value) => {
-            let time = UnixTime::from_claim(value, "auth_time")
-                .map_err(|_| claims.fault("auth_time").expected("the time of the login").got(value.kind()))?;
+            let time = UnixTime::from_claim(value, "auth_time").map_err(|_| {
+                claims.fault("auth_time").expected("the time of the sign-in").got(value.kind())
+            })?;
             let early = after.since(time);
             if early <= CLOCK_SECONDS {
                 return Ok(());
             }
             let error = Error::new(Code::AuthTimeTooOld).at("id_token/auth_time");
-            Err(error.expected("a login of this sign-in").got(format!("one {early} seconds too early")))
+            Err(error
+                .expected("an authentication during this sign-in")
+                .got(format!("one that is {early} seconds too early")))
         }
     }
 }
@@ -183,6 +186,6 @@ fn check_access_token(claims: &Claims, alg: &str, access_token: &str) -> Result<
     };
     match value {
         Value::String(found) if bool::from(found.as_bytes().ct_eq(hash.as_bytes())) => Ok(()),
-        _ => Err(claims.fault("at_hash").expected("the hash of the access token").got("another value")),
+        _ => Err(claims.fault("at_hash").expected("the hash of the access token").got("a different value")),
     }
 }

@@ -33,8 +33,7 @@ pub fn profile(
     replay: &mut Replay,
 ) -> Played<Profile> {
     let setting = |name: &str| api.get(name).and_then(Value::as_str);
-    let missing =
-        || Error::new(Code::SettingsInvalid).at("/profileApi/url").expected("an address").got("nothing");
+    let missing = || Error::new(Code::SettingsInvalid).at("/profileApi/url").expected("a URL").got("nothing");
     let url = setting("url").ok_or_else(missing)?;
     let signs = setting("answer") == Some("jwt");
     let accept = if signs { "application/jwt" } else { "application/json" };
@@ -73,7 +72,7 @@ fn from_given_token(
     let token = value.and_then(Value::as_str);
     let token = token.ok_or_else(|| wrong(value.map_or("nothing", Value::kind)))?;
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(wrong("something else").into());
+        return Err(wrong("a string with other characters").into());
     }
     if token.split('.').count() == 3 {
         access_token::profile(token, server, keys, replay)

@@ -74,7 +74,7 @@ impl Provider {
         let missing = || {
             let member =
                 ENDPOINTS.iter().find(|(known, _)| *known == name).map_or(name, |(_, member)| member);
-            Error::new(Code::DiscoveryInvalid).at(format!("/{member}")).expected("an address").got("nothing")
+            Error::new(Code::DiscoveryInvalid).at(format!("/{member}")).expected("a URL").got("nothing")
         };
         self.endpoints.get(name).and_then(Value::as_str).ok_or_else(missing)
     }
@@ -98,7 +98,7 @@ impl Provider {
             let Some(url) = value.as_str() else {
                 return Err(Error::new(Code::DiscoveryInvalid)
                     .at(place())
-                    .expected("an address")
+                    .expected("a URL")
                     .got(value.kind()));
             };
             // A login server of the open internet must not lead us to an inner address.

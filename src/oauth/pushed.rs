@@ -89,7 +89,7 @@ fn request_uri(answer: Answer) -> Result<String> {
         return Err(invalid(&crate::error::characters(uri.len())));
     }
     if !uri.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(invalid("another character"));
+        return Err(invalid("a string with other characters"));
     }
     Ok(uri.into())
 }

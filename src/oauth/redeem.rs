@@ -161,7 +161,10 @@ impl SignIn<'_> {
             ("id_token", Some(known)) => return Ok((known.subject.clone(), known.claims.clone())),
             ("access_token", _) => {
                 let profile = access_token::profile(token, server, keys, replay)?;
-                (profile, Error::new(Code::AccessTokenInvalid).at("access_token/sub").got("another subject"))
+                (
+                    profile,
+                    Error::new(Code::AccessTokenInvalid).at("access_token/sub").got("a different subject"),
+                )
             }
             ("api", _) => {
                 let api = self.account.0.get("profileApi").and_then(Value::as_object);

@@ -133,7 +133,7 @@ fn read_bind(input: Input<'_>) -> Result<Option<&str>> {
     let Some(bind) = input.text("bind")? else { return Ok(None) };
     match base64url::decode(bind) {
         Ok(bytes) if bytes.len() == 32 => Ok(Some(bind)),
-        _ => Err(Error::new(Code::QueryInvalid).at("bind").expected("base64url of 32 bytes")),
+        _ => Err(Error::new(Code::QueryInvalid).at("bind").expected("32 bytes in base64url")),
     }
 }
 
@@ -151,7 +151,7 @@ fn read_return<'a>(input: Input<'a>, account: StoredAccount<'_>) -> Result<Optio
             wrong().expected(format!("a path of at most {most} characters that starts with one slash"))
         );
     };
-    let index: usize = index.parse().map_err(|_| wrong().expected("the index of an origin"))?;
+    let index: usize = index.parse().map_err(|_| wrong().expected("the index of an origin, such as 0"))?;
     if index >= account.origins().len() {
         return Err(wrong().expected("the index of an origin of the account"));
     }

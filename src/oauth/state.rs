@@ -110,7 +110,9 @@ impl State {
             return Err(refused().expected("at most 512 characters"));
         }
         let bytes = seal::open(Purpose::State, ring, "*", text).map_err(|error| match error.code() {
-            Code::SealKeyUnknown => refused().got("a state of a sealing key that is not in the ring"),
+            Code::SealKeyUnknown => {
+                refused().got("a state that was sealed with a key that is not in the ring")
+            }
             _ => refused(),
         })?;
         let value = Value::parse(&bytes).map_err(|_| refused())?;

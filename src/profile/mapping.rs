@@ -106,7 +106,7 @@ impl MappingRule {
             members.text("format")?.map(|text| Format::parse(text, &members.place("format"))).transpose()?;
         if format.is_some() && kind != Some(ReadAs::Date) {
             let fault = Error::new(Code::SettingsInvalid).at(members.place("format"));
-            return Err(fault.expected("as: date beside a format").got("a format for something else"));
+            return Err(fault.expected("no format, because `as` is not \"date\"").got("a format"));
         }
         Ok(Self { field: field.into(), from, kind, format, lock: members.flag("lock")? })
     }
@@ -159,7 +159,7 @@ impl Format {
         let fault = Error::new(Code::SettingsInvalid).at(place);
         Err(fault
             .expected("DD, MM and YYYY once each, such as DD/MM/YYYY, or seconds, or milliseconds")
-            .got("another text"))
+            .got(crate::error::shown(text)))
     }
 
     fn read(&self, text: &str) -> Option<String> {

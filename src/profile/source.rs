@@ -15,7 +15,7 @@ impl Source {
     /// Reads the text of a source.
     ///
     /// # Errors
-    /// `settings_invalid` for an empty text, or a pointer with a `~` that is neither `~0` nor `~1`.
+    /// `settings_invalid` for an empty string, or a pointer with a `~` that is neither `~0` nor `~1`.
     pub fn parse(text: &str, place: &str) -> Result<Self> {
         let fault = |got| {
             let expected = "the name of a member, or a JSON Pointer such as /address/locality";

@@ -77,8 +77,11 @@ impl Settings {
         let by_default = if decrypt.is_empty() { Encryption::Off } else { Encryption::Require };
         let encryption = members.choice("encryption", &words)?.unwrap_or(by_default);
         if encryption != Encryption::Off && decrypt.is_empty() {
-            let fault = Error::new(Code::SettingsInvalid).at("/encryption");
-            return Err(fault.expected("off, as there is no decrypt").got("another word"));
+            let got = members.text("encryption")?.unwrap_or_default();
+            let fault = Error::new(Code::SettingsInvalid)
+                .at("/encryption")
+                .expected("\"off\", or a key in `decrypt`");
+            return Err(fault.got(told!("\"{got}\", but `decrypt` has no key")));
         }
         let mapping = members.get("mapping").map(|mapping| Mapping::parse(mapping, "/mapping"));
         let access_token = members.text("accessToken")?.unwrap_or("access_token");
@@ -123,7 +126,7 @@ impl Settings {
     /// # Errors
     /// As [`KeySource::install`]; `settings_invalid` where there is no such source.
     pub fn install(&mut self, index: usize, text: &[u8]) -> Result<Vec<Remark>> {
-        let missing = || Error::new(Code::SettingsInvalid).at("/verify").expected("the index of a source");
+        let missing = || Error::new(Code::SettingsInvalid).at("/verify").expected("the index of an entry");
         self.verify.get_mut(index).ok_or_else(missing)?.install(text)
     }
 }
@@ -143,7 +146,7 @@ pub(super) fn sources(members: &Members<'_>) -> Result<Vec<KeySource>> {
     let verify = members.get("verify").ok_or_else(none)?;
     let verify = KeySource::list_from_settings(verify, "/verify", allow_short)?;
     if verify.iter().all(|source| source.status() == KeyStatus::Revoked) {
-        return Err(none().got("revoked keys only"));
+        return Err(none().got("only revoked keys"));
     }
     Ok(verify)
 }

@@ -144,14 +144,14 @@ pub(in crate::jose) fn ephemeral(epk: Option<&Value>) -> Result<Point> {
         return fault("/d", "a public key", "a private key");
     }
     if text("kty") != Some("EC") {
-        return fault("/kty", "EC", "another type");
+        return fault("/kty", "EC", "a different type");
     }
     let Some(curve) = text("crv").and_then(Curve::from_name) else {
-        return fault("/crv", "P-256, P-384 or P-521", "another curve");
+        return fault("/crv", "P-256, P-384 or P-521", "a different curve");
     };
     let coordinate = |name| text(name).and_then(|text| base64url::decode(text).ok()).unwrap_or_default();
     Point::from_coordinates(curve, &coordinate("x"), &coordinate("y"))
-        .or_else(|_| fault("", &format!("a point of {}", curve.name()), "something else"))
+        .or_else(|_| fault("", &format!("a point on {}", curve.name()), "a point that is not on it"))
 }
 
 /// A member of an exact length.

@@ -40,10 +40,12 @@ impl RsaPublicKey {
         }
         let odd = |bytes: &[u8]| bytes.last().is_some_and(|last| last & 1 == 1);
         if !odd(modulus) {
-            return Err(Error::new(Code::KeyRsaExponent).expected("an odd modulus").got("an even one"));
+            return Err(Error::new(Code::KeyRsaExponent).expected("an odd modulus").got("an even modulus"));
         }
         if !odd(exponent) || exponent == [1] {
-            return Err(Error::new(Code::KeyRsaExponent).expected("an odd exponent of 3 or more, as 65537"));
+            return Err(
+                Error::new(Code::KeyRsaExponent).expected("an odd exponent of 3 or more, such as 65537")
+            );
         }
         if roca::bears_mark(modulus) {
             return Err(Error::new(Code::KeyRsaWeak).expected("a modulus of two random primes"));

@@ -149,7 +149,11 @@ impl Host {
     /// # Errors
     /// `settings_invalid`: a mistake of the host.
     pub fn from_json(given: &Object) -> Result<Self> {
-        let wrong = |place: &str| Error::new(Code::SettingsInvalid).at(place).expected("what the host can");
+        let wrong = |place: &str| {
+            Error::new(Code::SettingsInvalid)
+                .at(place)
+                .expected("a table of the operations that the host can perform")
+        };
         let way = match given.get("way").map(Value::as_str) {
             None | Some(Some("table")) => Way::Table,
             Some(Some("module")) => Way::Module,

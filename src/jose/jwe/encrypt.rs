@@ -214,7 +214,11 @@ pub fn encrypt_agreed(
         let fault = Error::new(Code::AlgNotAllowed).expected("ECDH-ES");
         return Err(fault.got(key.management.name()));
     };
-    let wrong = || Error::new(Code::SettingsInvalid).at("shared").expected("what was agreed on this curve");
+    let wrong = || {
+        Error::new(Code::SettingsInvalid)
+            .at("shared")
+            .expected("the shared secret of the key agreement on this curve")
+    };
     let ours = key_management::ephemeral(Some(epk))?;
     if ours.curve() != theirs.curve() || shared.len() != theirs.curve().bytes() {
         return Err(wrong());

@@ -110,7 +110,7 @@ pub(in crate::jose) fn secret(
     let secret = match settings::key(members)? {
         Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
             let fault = Error::new(Code::KeyIsPem).at(members.place("key"));
-            return Err(fault.expected("a shared secret").got("a PEM text"));
+            return Err(fault.expected("a shared secret").got("a PEM key"));
         }
         Given::Text(text) => settings::secret_of_text(members, text)?,
         Given::Jwk(jwk) => secret_of_jwk(jwk, management, content, operation)
@@ -133,7 +133,7 @@ pub(in crate::jose) fn secret(
 fn private_key(members: &Members<'_>, management: Management) -> Result<PrivateKey> {
     if members.get("encoding").is_some() {
         let fault = Error::new(Code::SettingsInvalid).at(members.place("encoding"));
-        return Err(fault.expected("nothing, as a private key is no text with an encoding"));
+        return Err(fault.expected("no encoding, because a private key is a PEM key or a JWK"));
     }
     let read = || {
         let key = match settings::key(members)? {

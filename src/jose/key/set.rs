@@ -76,7 +76,7 @@ impl KeySet {
                 if key.kid().is_none() {
                     return Err(Error::new(Code::KeyInvalid)
                         .at("/kid")
-                        .expected("a kid, as tokens choose by it"));
+                        .expected("a kid, because tokens select the key by it"));
                 }
                 if key.rows().is_empty() { Err(outside_algs()) } else { Ok(key) }
             };
@@ -116,7 +116,7 @@ impl KeySet {
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Ok(key),
             (Some(_), Some(_)) => {
-                let expected = told!("a kid, as several keys serve {}", alg.name());
+                let expected = told!("a kid, because several keys are usable for {}", alg.name());
                 Err(Error::new(Code::KidMissing).at("header/kid").expected(expected))
             }
             (None, _) => {

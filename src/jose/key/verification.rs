@@ -321,5 +321,5 @@ fn secret_is_blank(secret: &Secret) -> bool {
 }
 
 fn blank() -> Error {
-    Error::new(Code::KeyTooShort).expected("a secret").got("nothing but blanks or zeros")
+    Error::new(Code::KeyTooShort).expected("a secret").got("only spaces or zero bytes")
 }

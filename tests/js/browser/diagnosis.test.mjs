@@ -191,7 +191,7 @@ test("a key of one's own as PEM signs, and its public half checks", async () => 
   assert.doesNotMatch(await page.locator("#key").inputValue(), /"d"|PRIVATE/);
   await page.locator("#sign-key").fill("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----");
   await page.getByRole("button", { name: "Make it and check it" }).click();
-  await page.locator("#minted", { hasText: "A key could not be read." }).waitFor();
+  await page.locator("#minted", { hasText: "A key is not valid." }).waitFor();
   await close();
 });
 
