@@ -14,7 +14,7 @@ use crate::{
     json::{Object, Value},
     time::UnixTime,
 };
-use alloc::{format, string::String};
+use alloc::string::String;
 
 /// Fresh without a word of the server, seconds.
 const FRESH: i64 = 10 * 60;

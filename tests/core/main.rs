@@ -27,5 +27,6 @@ mod participation;
 mod pass;
 mod profile;
 mod profile_values;
+mod reference;
 mod seal;
 mod secure_token;

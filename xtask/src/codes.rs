@@ -1,6 +1,9 @@
-//! `cargo xtask codes`: www/codes/index.html, the page of every code, made from errors.json.
+//! `cargo xtask codes`: www/codes/index.html, the page of every code, made from errors.json, and docs/settings.md.
 
-use crate::repository::{self, path};
+use crate::{
+    repository::{self, path},
+    settings,
+};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -25,12 +28,14 @@ const SECTIONS: [(&str, &str, &str); 4] = [
     ("ignored", "Values left out", "Why a value is not in the prefilled form. Nobody is refused for it."),
 ];
 
-/// Writes the page.
+/// Writes the page of codes and the page of settings.
 pub fn write() -> Result<()> {
-    let file = path(PAGE);
-    fs::create_dir_all(file.parent().context("the page has a folder")?)?;
-    fs::write(&file, page()?)?;
-    println!("{PAGE} written");
+    for (name, text) in [(PAGE, page()?), (settings::PAGE, settings::page()?)] {
+        let file = path(name);
+        fs::create_dir_all(file.parent().context("the page has a folder")?)?;
+        fs::write(&file, text)?;
+        println!("{name} written");
+    }
     Ok(())
 }
 
