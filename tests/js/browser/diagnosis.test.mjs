@@ -69,7 +69,7 @@ test("a token is judged as it is typed: first without a key, then with a wrong o
   await example(page, "Expired");
   await says(page, "token_expired");
   assert.equal(await fact(page, "Got"), "one that expired 30 minutes ago");
-  assert.equal(await fact(page, "Who fixes it"), "Whoever makes the token");
+  assert.equal(await fact(page, "Who fixes it"), "The team that creates the token");
   const secret = await page.getByRole("textbox", { name: "Shared secret" }).inputValue();
 
   // Back to a moment when it was good, by keyboard alone.
@@ -127,7 +127,7 @@ test("the report that is copied names no token, no key and no value", async () =
 test("settings go from the form to JSON and back; a key set that the page cannot fetch is pasted", async () => {
   const { page, close } = await visit();
   await page.getByLabel("Sign with").selectOption("ES256");
-  await page.getByRole("button", { name: "Make it and check it" }).click();
+  await page.getByRole("button", { name: "Make and check the token" }).click();
   await says(page, "Accepted");
   await page.getByLabel("As JSON", { exact: true }).check();
   const settings = JSON.parse(await page.getByLabel("Token settings").inputValue());
@@ -185,12 +185,12 @@ test("a key of one's own as PEM signs, and its public half checks", async () => 
   await page.locator("#sign-alg").selectOption("ES256");
   await page.locator("#sign-key").fill(String(privateKey.export({ type: "pkcs8", format: "pem" })));
   await page.getByLabel("More claims, as JSON").fill('{ "optin": [] }');
-  await page.getByRole("button", { name: "Make it and check it" }).click();
+  await page.getByRole("button", { name: "Make and check the token" }).click();
   await says(page, "Accepted, but");
   await says(page, "empty_array");
   assert.doesNotMatch(await page.locator("#key").inputValue(), /"d"|PRIVATE/);
   await page.locator("#sign-key").fill("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----");
-  await page.getByRole("button", { name: "Make it and check it" }).click();
+  await page.getByRole("button", { name: "Make and check the token" }).click();
   await page.locator("#minted", { hasText: "A key is not valid." }).waitFor();
   await close();
 });

@@ -143,7 +143,7 @@ test("an administrator copies what to register, tries a login at the real provid
   for (const said of ["authorization_code", "openid email profile", "client_secret_basic", CLIENT_ID, "S256", "Where your login server keeps its clients"]) assert.ok(register.includes(said), said);
 
   await page.getByRole("button", { name: "Test connection" }).press("Enter");
-  await page.getByRole("button", { name: "Go on: log in there" }).waitFor();
+  await page.getByRole("button", { name: "Continue: sign in there" }).waitFor();
   const state = (/** @type {string} */ title) => page.locator(`[data-step="${title}"] .badge`).innerText();
   for (const title of ["Discovery", "Keys", "Address of the login page", "Verdict on iss", "Verdict on PKCE"]) assert.equal(await state(title), "pass", title);
   assert.equal(await state("Login"), "–", "not yet");
@@ -152,7 +152,7 @@ test("an administrator copies what to register, tries a login at the real provid
   for (const name of ["client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge_method"]) assert.ok(parameters.includes(name), name);
   await lookAt(page, "connection-1-tested", { brief: true });
 
-  await page.getByRole("button", { name: "Go on: log in there" }).press("Enter");
+  await page.getByRole("button", { name: "Continue: sign in there" }).press("Enter");
   await signInAtProvider(page);
   await page.getByRole("heading", { name: "3. What came" }).waitFor();
   assert.equal(page.url(), `${worker.url}/connect/tried`, "nor is the ticket");
@@ -180,7 +180,7 @@ test("an administrator is told what is wrong, where, and what to do: a login tha
   const { context, page } = await window(browser, { locale: "en-GB" });
   await page.goto(await link());
   await page.getByRole("button", { name: "Test connection" }).click();
-  await page.getByRole("button", { name: "Go on: log in there" }).click();
+  await page.getByRole("button", { name: "Continue: sign in there" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
   const login = page.locator('[data-step="Login"]');
   await login.locator(".badge.fail").waitFor();
@@ -193,7 +193,7 @@ test("an administrator is told what is wrong, where, and what to do: a login tha
   await discovery.locator(".badge.fail").waitFor();
   assert.match(await discovery.innerText(), /discovery_/);
   assert.ok((await discovery.locator(".how").innerText()).length > 10, "what to do");
-  assert.equal(await page.getByRole("button", { name: "Go on: log in there" }).isVisible(), false);
+  assert.equal(await page.getByRole("button", { name: "Continue: sign in there" }).isVisible(), false);
   await lookAt(page, "connection-3-failed", { brief: true });
   await worker.account(tried.document);
   await context.close();

@@ -1,11 +1,11 @@
-// The words of the page of a refused navigation, by language: for whoever has no campaign to come back to. Another
+// The texts of the page of a refused navigation, by language: for visitors without a campaign to return to. Another
 // language is another table here.
 
 /** @typedef {{ title: string, help: string, reasons: Record<string, string> }} Words */
 
 /** English has no reasons of its own: those of the catalogue are English. @type {Record<string, Words>} */
 const WORDS = {
-  en: { title: "This did not work", help: "If you ask for help, please give this number:", reasons: {} },
+  en: { title: "This did not work", help: "If you ask for help, please give this reference:", reasons: {} },
   fr: {
     title: "Cela n’a pas marché",
     help: "Si vous demandez de l’aide, donnez ce numéro :",
