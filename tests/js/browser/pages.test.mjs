@@ -145,10 +145,10 @@ test("an administrator copies what to register, tries a login at the real provid
   await page.getByRole("button", { name: "Test connection" }).press("Enter");
   await page.getByRole("button", { name: "Continue: sign in there" }).waitFor();
   const state = (/** @type {string} */ title) => page.locator(`[data-step="${title}"] .badge`).innerText();
-  for (const title of ["Discovery", "Keys", "Address of the login page", "Verdict on iss", "Verdict on PKCE"]) assert.equal(await state(title), "pass", title);
-  assert.equal(await state("Login"), "–", "not yet");
+  for (const title of ["Discovery", "Keys", "Authorization URL", "Verdict on iss", "Verdict on PKCE"]) assert.equal(await state(title), "pass", title);
+  assert.equal(await state("Sign-in"), "–", "not yet");
   await page.getByText("Every parameter, explained").press("Enter");
-  const parameters = await page.locator('[data-step="Address of the login page"] table').innerText();
+  const parameters = await page.locator('[data-step="Authorization URL"] table').innerText();
   for (const name of ["client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge_method"]) assert.ok(parameters.includes(name), name);
   await lookAt(page, "connection-1-tested", { brief: true });
 
@@ -156,7 +156,7 @@ test("an administrator copies what to register, tries a login at the real provid
   await signInAtProvider(page);
   await page.getByRole("heading", { name: "3. What came" }).waitFor();
   assert.equal(page.url(), `${worker.url}/connect/tried`, "nor is the ticket");
-  for (const title of ["Login", "Exchange", "Profile"]) assert.equal(await state(title), "pass", title);
+  for (const title of ["Sign-in", "Exchange", "Profile"]) assert.equal(await state(title), "pass", title);
   const [claims, mapped] = await Promise.all(["#claims", "#mapped"].map((place) => page.locator(place).innerText()));
   assert.match(claims, /\/email\s+text, 15 characters\s+l…/);
   assert.match(mapped, /email\s+text, 15 characters\s+l… \(read-only\)/);
@@ -169,7 +169,7 @@ test("an administrator copies what to register, tries a login at the real provid
   await page.getByRole("button", { name: "Test again" }).waitFor();
   const other = await window(browser);
   await other.page.goto(address);
-  await other.page.getByRole("heading", { name: "This link has been used" }).waitFor();
+  await other.page.getByRole("heading", { name: "This link was already used" }).waitFor();
   await other.page.goto(`${worker.url}/connect/tried`);
   await other.page.getByRole("heading", { name: "This page needs its link" }).waitFor();
   await other.context.close();
@@ -182,7 +182,7 @@ test("an administrator is told what is wrong, where, and what to do: a login tha
   await page.getByRole("button", { name: "Test connection" }).click();
   await page.getByRole("button", { name: "Continue: sign in there" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
-  const login = page.locator('[data-step="Login"]');
+  const login = page.locator('[data-step="Sign-in"]');
   await login.locator(".badge.fail").waitFor();
   assert.match(await login.innerText(), /login_cancelled/);
   const gone = /** @type {ReturnType<typeof acme>} */ (structuredClone(tried.document));
