@@ -26,7 +26,7 @@ pub enum Keys {
     Verify,
     /// The keys of an account document that decrypt its tokens.
     Decrypt,
-    /// The secret or the private key by which we are a client of the account's login server.
+    /// The secret or the private key by which we are a client of the account's identity provider.
     Client,
 }
 
@@ -54,7 +54,7 @@ pub struct Options {
     /// Say what the step would do, and write nothing.
     #[arg(long, requires = "step")]
     dry_run: bool,
-    /// A new key that was made elsewhere: a customer's public key, a secret of the login server; - is standard input.
+    /// A new key from elsewhere: a customer's public key, or a secret of the identity provider; - is standard input.
     #[arg(long)]
     key: Option<PathBuf>,
     /// Name of the new key; a random one without.
@@ -187,7 +187,7 @@ fn secrets(path: &Path) -> Result<Map<String, Value>> {
     }
     match files::read_json(path)? {
         Value::Object(all) if all.values().all(Value::is_string) => Ok(all),
-        _ => bail!("{} is no object of secrets by name", path.display()),
+        _ => bail!("{} is not a JSON object of secrets by name", path.display()),
     }
 }
 
