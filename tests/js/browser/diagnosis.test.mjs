@@ -105,7 +105,7 @@ test("an encrypted token shows its header without a key, and what is inside with
   await page.getByLabel("Tokens are encrypted").uncheck();
   await says(page, "encryption_unexpected");
   assert.equal(await page.locator(".layer").count(), 1);
-  assert.match(await page.locator(".layer").innerText(), /"A256KW"[^]*shows once there is a key/);
+  assert.match(await page.locator(".layer").innerText(), /"A256KW"[^]*Add the decryption key/);
   assert.doesNotMatch(await page.locator(".found").innerText(), /gold/);
   await close();
 });
@@ -118,7 +118,7 @@ test("the report that is copied names no token, no key and no value", async () =
   await page.getByRole("button", { name: "Copy report" }).click();
   await page.getByText("Copied.", { exact: false }).waitFor();
   const report = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(report, /Refused · secret_encoding: One side uses[^]*FAILED {3}Signature · signature_invalid[^]*passed {3}Expiry \(exp\)/);
+  assert.match(report, /Refused · secret_encoding: One side used[^]*FAILED {3}Signature · signature_invalid[^]*passed {3}Expiry \(exp\)/);
   const [token, secret] = [await page.locator("#token").inputValue(), await page.locator("#key").inputValue()];
   for (const value of [...token.split("."), secret, "Lea", "lea@example.com", "4711", "100001", "shop.example"]) assert.ok(!report.includes(value), value);
   await close();
@@ -135,7 +135,7 @@ test("settings go from the form to JSON and back; a key set that the page cannot
   assert.equal(settings.verify.keys.keys[0].d, undefined, "the public half only");
   await page.getByLabel("Token settings").fill(JSON.stringify({ verify: { method: "jwks", url: "https://www.customer.example/jwks.json" } }));
   await says(page, "key_set_not_loaded");
-  await page.getByLabel("What this address answers").fill(JSON.stringify(settings.verify.keys));
+  await page.getByLabel("The content of this URL").fill(JSON.stringify(settings.verify.keys));
   await says(page, "Accepted");
   await page.getByLabel("Token settings").fill('{ "verify": { "method": "symmetricKey", "key": "no encoding, 32 bytes and more of it", "alg": "HS256" } }');
   await says(page, "key_encoding_missing");

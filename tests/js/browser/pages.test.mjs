@@ -140,7 +140,7 @@ test("an administrator copies what to register, tries a login at the real provid
   await page.getByText("Redirect URI: copied").waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${worker.url}/oauth/callback`);
   const register = await page.locator("#register").innerText();
-  for (const said of ["authorization_code", "openid email profile", "client_secret_basic", CLIENT_ID, "S256", "Where your login server keeps its clients"]) assert.ok(register.includes(said), said);
+  for (const said of ["authorization_code", "openid email profile", "client_secret_basic", CLIENT_ID, "S256", "In your identity provider"]) assert.ok(register.includes(said), said);
 
   await page.getByRole("button", { name: "Test connection" }).press("Enter");
   await page.getByRole("button", { name: "Continue: sign in there" }).waitFor();
@@ -154,7 +154,7 @@ test("an administrator copies what to register, tries a login at the real provid
 
   await page.getByRole("button", { name: "Continue: sign in there" }).press("Enter");
   await signInAtProvider(page);
-  await page.getByRole("heading", { name: "3. What came" }).waitFor();
+  await page.getByRole("heading", { name: "3. The claims" }).waitFor();
   assert.equal(page.url(), `${worker.url}/connect/tried`, "nor is the ticket");
   for (const title of ["Sign-in", "Exchange", "Profile"]) assert.equal(await state(title), "pass", title);
   const [claims, mapped] = await Promise.all(["#claims", "#mapped"].map((place) => page.locator(place).innerText()));
