@@ -1,14 +1,14 @@
-//! Addresses of a document, judged by their spelling: `https` on a public host name. Loopback hosts and `http`
-//! to them are for development. What a name resolves to is for the host to guard.
+//! The URLs of a document, checked by their spelling: `https` on a public host name. Loopback hosts and `http` to them
+//! are for development. The host checks the IP addresses that a name resolves to.
 
 use super::fault::Faults;
 use crate::json::{Value, members::pointer};
 use alloc::{format, string::String};
 
-/// Longest address, characters.
+/// The longest URL, in characters.
 const LONGEST: usize = 2048;
 
-/// The parts of an address that matter here.
+/// The parts of a URL that matter here.
 struct Parts<'a> {
     secure: bool,
     host: &'a str,
@@ -94,7 +94,7 @@ fn check_reach(parts: &Parts<'_>, development: bool) -> Result<(), &'static str>
     Ok(())
 }
 
-/// Checks the address of an endpoint.
+/// Checks the URL of an endpoint.
 ///
 /// # Errors
 /// The sentence that says what is wrong with it.
@@ -124,7 +124,7 @@ pub fn check_origin(text: &str, development: bool) -> Result<(), String> {
     check_reach(&parts, development).map_err(String::from)
 }
 
-/// Whether an address is on a loopback host, which only a development document can hold.
+/// Checks whether a URL is on a loopback host, which only a development document can have.
 pub fn is_loopback_url(text: &str) -> bool {
     parts(text).is_ok_and(|parts| is_loopback(parts.host))
 }
