@@ -24,7 +24,7 @@ const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
 /// Longest campaign id, characters: real ones are numbers of six or seven digits.
 const ID_CHARACTERS: usize = 32;
 
-/// What the account offers, which a campaign's ways to sign in depend on.
+/// The settings of the account that a campaign's ways to sign in depend on.
 pub struct Offers {
     /// There is a `secureToken`.
     pub token: bool,
@@ -32,7 +32,7 @@ pub struct Offers {
     pub oauth: bool,
 }
 
-/// Whether a text can be a campaign's id.
+/// Checks whether a text can be a campaign's id.
 pub fn is_id(text: &str) -> bool {
     is_name(text, ID_CHARACTERS, "_-")
 }
