@@ -1,4 +1,4 @@
-//! What a campaign shows: questions, form fields, opt-ins and texts, per language.
+//! The content of a campaign: questions, form fields, opt-ins and texts, per language.
 
 use super::reader::{MemberReader, is_name};
 use crate::{
@@ -13,7 +13,7 @@ const TEXT_CHARACTERS: usize = 2000;
 /// Longest name of a field, opt-in, question or choice, characters.
 const NAME_CHARACTERS: usize = 64;
 
-/// Whether a text is a language tag as campaigns use them (RFC 5646): `en`, `fr-BE`, `zh-Hant`.
+/// Checks whether a text is a language tag as campaigns use them (RFC 5646): `en`, `fr-BE`, `zh-Hant`.
 pub fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
@@ -25,7 +25,7 @@ pub fn is_language(tag: &str) -> bool {
         })
 }
 
-/// A text in one or more languages, `{ "en": "…" }`.
+/// Reads a string in one or more languages, `{ "en": "…" }`.
 pub fn localised(members: &MemberReader<'_>, name: &str) -> Object {
     let mut out = Object::new();
     let Some(value) = members.get(name) else { return out };
@@ -65,7 +65,7 @@ fn unique_name<'a>(members: &MemberReader<'a>, member: &str, seen: &mut Vec<&'a 
     name
 }
 
-/// The questions: `{ id, text, choices: [{ id, text }] }`.
+/// Returns the questions: `{ id, text, choices: [{ id, text }] }`.
 pub fn questions(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
@@ -99,7 +99,7 @@ fn choices(question: &MemberReader<'_>) -> Vec<Value> {
     out
 }
 
-/// The form's fields: `{ name, type, required, label }`.
+/// Returns the form's fields: `{ name, type, required, label }`.
 pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
@@ -116,7 +116,7 @@ pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
     out
 }
 
-/// The opt-ins: `{ name, required, wording }`. The wording is what a person agrees to, so it must be there.
+/// Returns the opt-ins: `{ name, required, wording }`. The wording is what a person agrees to, so it must be there.
 pub fn optins(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
@@ -181,7 +181,7 @@ fn key_is_known(texts: &MemberReader<'_>, key: &str) -> bool {
     well_formed
 }
 
-/// The languages of a campaign: as listed, else those of its title, else English.
+/// Returns the languages of a campaign: as listed, else those of its title, else English.
 pub fn languages(campaign: &MemberReader<'_>, title: &Object) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for (path, value) in campaign.list("languages", 1, 30).into_iter().flatten() {
