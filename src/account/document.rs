@@ -96,33 +96,33 @@ impl Account {
         faults.into_vec()
     }
 
-    /// The document in normal form: every default filled, lists where one entry may stand alone.
+    /// Returns the document in normal form: every default filled, lists where one entry may stand alone.
     pub const fn as_object(&self) -> &Object {
         &self.document
     }
 
-    /// The document in normal form as JSON.
+    /// Returns the document in normal form as JSON.
     pub fn to_json(&self) -> Value {
         self.document.clone().into()
     }
 
-    /// The account's name.
+    /// Returns the account's name.
     pub fn name(&self) -> &str {
         self.document.get("account").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The names of the secrets that the document refers to, each once.
+    /// Returns the names of the secrets that the document refers to, each once.
     pub fn secrets(&self) -> &[String] {
         &self.secrets
     }
 
-    /// What is accepted but should be put right.
+    /// Returns the warnings.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
 
-    /// The settings of the secure token, ready for [`crate::secure_token`]: secrets in place, revoked keys gone,
-    /// the account's mapping filled in. `secrets` holds the account's secrets by name.
+    /// Returns the settings of the secure token, ready for [`crate::secure_token`]: secrets in place, revoked keys
+    /// gone, the account's mapping filled in. `secrets` holds the account's secrets by name.
     ///
     /// # Errors
     /// `technique_off` without `secureToken`, `secret_unknown` for a name that `secrets` lacks.
@@ -132,8 +132,8 @@ impl Account {
         token_settings::resolve(settings, self.document.get("mapping"), &Secrets(secrets))
     }
 
-    /// What the keys of the secure token are known by, revoked ones too. `secrets` holds the account's secrets by
-    /// name; a key whose secret is not there has no names.
+    /// Returns the names of the secure token's keys, revoked ones too. `secrets` holds the account's secrets by name; a
+    /// key whose secret is not there has no names.
     pub fn key_names(&self, secrets: &Object) -> Vec<KeyName> {
         let settings = self.document.get("secureToken").and_then(Value::as_object);
         settings.map(|settings| key_names::of(settings, &Secrets(secrets))).unwrap_or_default()
