@@ -1,4 +1,4 @@
-//! The `oauth` member of a document: the customer's login server, and us as its client.
+//! The `oauth` member of a document: the customer's identity provider, and us as its client.
 
 use super::fault::Faults;
 use super::{
@@ -57,7 +57,7 @@ const DEFAULT_SCOPE: &str = "openid email profile";
 /// Longest maxAge, seconds: thirty days.
 const MAX_AGE_SECONDS: i64 = 30 * 24 * 3600;
 
-/// The settings of a login server, with every default filled.
+/// The settings of an identity provider, with every default filled.
 #[derive(Clone, Debug)]
 pub struct OAuth {
     /// The product.
@@ -68,7 +68,7 @@ pub struct OAuth {
     pub discovery: Option<String>,
     /// Endpoints that the document names itself: authorization, token, userinfo, jwks, pushedAuthorization.
     pub endpoints: Object,
-    /// Our name at the login server.
+    /// Our client ID at the identity provider.
     pub client_id: String,
     /// `client_secret_basic`, `client_secret_post`, `private_key_jwt` or `none`.
     pub method: &'static str,
@@ -84,19 +84,19 @@ pub struct OAuth {
     pub audience: Option<String>,
     /// Further parameters of the authorization request.
     pub extra: Vec<(String, String)>,
-    /// Whether the login server sends `iss` with its answer (RFC 9207); its metadata decides where this is unset.
+    /// Whether the identity provider sends `iss` with its answer (RFC 9207); its metadata decides where this is unset.
     pub sends_iss: Option<bool>,
     /// Whether the account has a callback of its own, `/oauth/callback/{account}`; else it uses the shared one.
     pub own_redirect: bool,
     /// Life of a sign-in, minutes.
     pub state_minutes: i64,
-    /// Whether the authorization request is pushed (RFC 9126); the login server decides where this is unset.
+    /// Whether the authorization request is pushed (RFC 9126); the identity provider decides where this is unset.
     pub par: Option<bool>,
     /// How long ago the login page may have asked the person, seconds.
     pub max_age: Option<i64>,
     /// Where the profile holds the person's limit: `nb`, `canPlay`.
     pub limit: Object,
-    /// What of the profile the campaign's texts may name: a source by name.
+    /// The sources of profile values that the campaign's texts may insert, by name.
     pub custom: Object,
 }
 
@@ -145,7 +145,7 @@ impl OAuth {
         Some(settings)
     }
 
-    /// Whether an ID token is asked for.
+    /// Checks whether an ID token is asked for.
     pub fn has_openid(&self) -> bool {
         has_openid(&self.scope)
     }
@@ -172,7 +172,7 @@ impl OAuth {
         !self.own_redirect && self.sends_iss != Some(true)
     }
 
-    /// The settings as JSON, all defaults filled.
+    /// Returns the settings as JSON, all defaults filled.
     pub fn to_json(&self) -> Value {
         let mut auth = Object::new();
         auth.set("method", self.method);
