@@ -14,7 +14,7 @@ use alloc::{borrow::ToOwned, format, string::String};
 pub struct Secrets<'a>(pub &'a Object);
 
 impl<'a> Secrets<'a> {
-    /// The secret that a reference `{ "secret": "NAME" }` stands for.
+    /// Returns the secret that a reference `{ "secret": "NAME" }` stands for.
     ///
     /// # Errors
     /// `secret_unknown`, with the name that is missing.
@@ -23,7 +23,7 @@ impl<'a> Secrets<'a> {
         self.named(name, place)
     }
 
-    /// The secret of that name.
+    /// Returns the secret of that name.
     ///
     /// # Errors
     /// `secret_unknown`, with the name that is missing.
