@@ -225,7 +225,7 @@ fn read_key(entry: &MemberReader<'_>, is_shared: bool, out: &mut Object) {
     }
 }
 
-/// Whether a value is `{ "secret": … }` and not a key.
+/// Checks whether a value is `{ "secret": … }` and not a key.
 pub fn is_reference(value: &Value) -> bool {
     value.as_object().is_some_and(|object| object.get("secret").is_some() && object.get("kty").is_none())
 }
