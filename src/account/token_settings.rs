@@ -10,7 +10,7 @@ use alloc::{format, string::ToString, vec::Vec};
 /// The members that hold keys.
 pub(super) const KEY_LISTS: [&str; 2] = ["verify", "decrypt"];
 
-/// The settings as the secure token stage reads them: secrets in place, revoked keys gone, rotation marks off.
+/// Returns the settings as the secure token stage reads them: secrets in place, revoked keys gone, rotation marks off.
 ///
 /// # Errors
 /// `secret_unknown` for a reference without a secret, `keys_missing` if every key is revoked.
