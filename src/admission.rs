@@ -15,7 +15,7 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
-/// Who may play, and what is known of them.
+/// The decision whether a person may take part, and their data.
 #[derive(Clone, PartialEq)]
 pub struct Admission {
     /// The participant's id at the customer (`sub`).
@@ -36,13 +36,13 @@ pub struct Admission {
     pub custom: Option<Object>,
     /// An access token for the profile API, where the token itself carries no data.
     pub needs_profile: Option<Secret>,
-    /// What was accepted, but should be put right.
+    /// The warnings.
     pub warnings: Vec<Remark>,
-    /// What the admission rests on.
+    /// The provenance of the admission.
     pub provenance: Provenance,
 }
 
-/// What an admission rests on: facts for the pass and the record, not for the page.
+/// The provenance of an admission: facts for the pass and the record, not for the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Provenance {
     /// The issuer, in whose namespace the subject is unique; empty where the token names none.
@@ -58,28 +58,28 @@ pub struct Provenance {
 }
 
 impl Admission {
-    /// The issuer, in whose namespace the subject is unique.
+    /// Returns the issuer, in whose namespace the subject is unique.
     pub fn namespace(&self) -> &str {
         &self.provenance.namespace
     }
 
-    /// The id of the token or sign-in.
+    /// Returns the id of the token or sign-in.
     pub fn pid(&self) -> &str {
         &self.provenance.pid
     }
 
-    /// The token's own id.
+    /// Returns the token's own id.
     pub fn jti(&self) -> Option<&str> {
         self.provenance.jti.as_deref()
     }
 
-    /// The access token for the profile API, where the profile must be fetched.
+    /// Returns the access token for the profile API, where the profile must be fetched.
     pub fn access_token(&self) -> Option<&str> {
         core::str::from_utf8(self.needs_profile.as_ref()?.expose()).ok()
     }
 
-    /// The admission as JSON, for the host. `needsProfile.accessToken` is in it: whoever shows, keeps or logs an
-    /// admission takes it out first.
+    /// Returns the admission as JSON, for the host. It contains `needsProfile.accessToken`: remove it before you show,
+    /// store or log the admission.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("subject", self.subject.as_str());
@@ -155,7 +155,7 @@ impl Admission {
 }
 
 impl Provenance {
-    /// `{ namespace, pid, jti?, source?, signedAt? }`.
+    /// Returns `{ namespace, pid, jti?, source?, signedAt? }`.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("namespace", self.namespace.as_str());
@@ -184,7 +184,7 @@ impl Provenance {
     }
 }
 
-/// `{ code, message, at? }`.
+/// Returns `{ code, message, at? }`.
 pub fn remark_to_json(remark: &Remark) -> Object {
     let message = match &remark.at {
         Some(place) => format!("{} At {place}.", remark.warning.says()),
