@@ -49,12 +49,12 @@ pub struct CampaignClaims {
     pub custom: Option<Object>,
     /// Every claim, for the mapping.
     pub claims: Object,
-    /// What was accepted, but should be put right.
+    /// The warnings.
     pub remarks: Vec<Remark>,
 }
 
 impl CampaignClaims {
-    /// Whether the token itself carries data for the form.
+    /// Checks whether the token itself carries data for the form.
     pub fn has_data(&self) -> bool {
         [&self.form, &self.optin, &self.profile].into_iter().flatten().any(|data| !data.is_empty())
     }
@@ -139,8 +139,7 @@ pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Resu
     Err(Error::new(Code::CampaignMismatch).at("/campaignId").expected(expected).got(got))
 }
 
-/// The limit. An absent one sets no limit; `null` is no limit either way and is refused, as it may have been
-/// meant as one.
+/// The limit. An absent one sets no limit; `null` is refused, because it may have been meant as a limit.
 pub(crate) fn limit(claims: &Object) -> Result<Option<Limit>> {
     claims.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()
 }
