@@ -16,27 +16,27 @@ pub struct ValidClaims {
 }
 
 impl ValidClaims {
-    /// Every claim.
+    /// Returns every claim.
     pub const fn claims(&self) -> &Object {
         &self.claims
     }
 
-    /// The claims exactly as they were signed, as JSON text.
+    /// Returns the claims exactly as they were signed, as JSON text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// When the token expires, if it does.
+    /// Returns when the token expires, if it does.
     pub const fn expires_at(&self) -> Option<UnixTime> {
         self.expires_at
     }
 
-    /// What was accepted, but should be put right.
+    /// Returns the warnings.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
 
-    /// Which of the sources of verification keys vouched for them.
+    /// Returns which of the sources of verification keys vouched for them.
     pub const fn source(&self) -> usize {
         self.source
     }
@@ -46,7 +46,7 @@ impl ValidClaims {
 pub struct ValidText {
     /// The claims exactly as they were signed.
     pub text: String,
-    /// What was accepted, but should be put right.
+    /// The warnings.
     pub remarks: Vec<Remark>,
     /// Which of the sources of verification keys vouched for them.
     pub source: usize,
