@@ -34,7 +34,7 @@ pub(super) struct Probes<'a> {
     pub(super) budget: &'a mut Budget,
 }
 
-/// What is being verified.
+/// The token that is being verified.
 struct Signed<'a> {
     alg: Signature,
     message: &'a [u8],
