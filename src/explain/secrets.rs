@@ -1,5 +1,5 @@
-//! What people make of a shared secret: its text for its bytes or the other way round, and the line break that a file
-//! ends with.
+//! Common mistakes with a shared secret: the string is used instead of its bytes or the reverse, or the line break at
+//! the end of a file is included.
 
 use crate::{
     Clue,
