@@ -1,4 +1,4 @@
-//! When a fetched document (a key set, or a login server's metadata) is used, fetched again, or given up: a pure
+//! When a fetched document (a key set, or an identity provider's metadata) is used, fetched again, or given up: a pure
 //! machine of a cache entry, an event and the time. The host keeps the entry and does the fetching.
 //!
 //! Fresh for at most an hour, as the server's `cache-control` says. A token whose key is unknown may ask for a
@@ -41,7 +41,7 @@ struct Cache {
     retry_at: i64,
 }
 
-/// What the host does now.
+/// The host's next action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     Use,
@@ -49,7 +49,7 @@ enum Action {
     Refuse,
 }
 
-/// The next decision and cache entry.
+/// Returns the next decision and cache entry.
 ///
 /// `cache` is `null` or what the last call gave. `event` is one of `{ "type": "need" }`, `{ "type": "refresh" }`
 /// (the copy does not know a key), `{ "type": "doubt" }` (only a signature is wrong), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body,
