@@ -65,24 +65,24 @@ impl RsaPublicKey {
         Ok(Self { key, modulus: modulus.to_vec(), exponent: exponent.to_vec() })
     }
 
-    /// The modulus, big-endian, without zeros in front.
+    /// Returns the modulus, big-endian, without zeros in front.
     pub fn modulus(&self) -> &[u8] {
         &self.modulus
     }
 
-    /// The exponent, big-endian, without zeros in front.
+    /// Returns the exponent, big-endian, without zeros in front.
     pub fn exponent(&self) -> &[u8] {
         &self.exponent
     }
 
-    /// The encoded message that a signature holds (RSAVP1, RFC 8017 section 5.2.2); `None` for another length than the
-    /// modulus has, or a number that is not below it. What the encoding says is for the algorithms to judge.
+    /// Returns the encoded message that a signature holds (RSAVP1, RFC 8017 section 5.2.2); `None` for another length
+    /// than the modulus has, or a number that is not below it. The algorithms check the encoding.
     #[cfg(feature = "variable-time")]
     pub fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
         self.key.of(signature)
     }
 
-    /// The key as a public JWK.
+    /// Returns the key as a public JWK.
     pub fn to_jwk(&self) -> Object {
         let mut jwk = Object::new();
         jwk.set("e", base64url::encode(&self.exponent));
