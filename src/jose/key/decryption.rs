@@ -24,7 +24,7 @@ pub struct DecryptKey {
     place: String,
 }
 
-/// What decrypts.
+/// The key material that decrypts.
 #[derive(Clone, Debug)]
 pub(in crate::jose) enum Recipient {
     Secret(Secret),
@@ -61,12 +61,12 @@ impl DecryptKey {
         settings::list(value, place, bounds::KEY_SOURCES, Self::from_settings)
     }
 
-    /// The place in the settings.
+    /// Returns the place in the settings.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Where the key stands in its rotation; a revoked key decrypts nothing.
+    /// Returns where the key stands in its rotation; a revoked key decrypts nothing.
     pub const fn status(&self) -> KeyStatus {
         self.status
     }
