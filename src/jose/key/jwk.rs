@@ -51,7 +51,7 @@ pub fn read(jwk: &Object) -> Result<Material> {
     }
 }
 
-/// What `key_ops` may hold beside each `use` (RFC 7517 section 4.3: what the two convey must be consistent).
+/// The values that `key_ops` may have beside each `use` (RFC 7517 section 4.3: what the two convey must be consistent).
 const SIGNING: [&str; 2] = ["sign", "verify"];
 const ENCRYPTING: [&str; 6] = ["encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"];
 
