@@ -86,7 +86,8 @@ pub(super) fn unarmour(text: &str) -> Result<(&str, Vec<u8>)> {
     der.map(|der| (label, der)).ok_or_else(|| invalid("base64 between the BEGIN and END lines"))
 }
 
-/// What stands before a mark and after it: as `split_once`, which brings a search for long marks into the module.
+/// Returns the strings before and after a mark, as `split_once` does, which would bring a search for long marks into
+/// the module.
 fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     let place = text.as_bytes().windows(mark.len()).position(|part| part == mark.as_bytes())?;
     Some((text.get(..place)?, text.get(place.checked_add(mark.len())?..)?))
