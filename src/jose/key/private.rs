@@ -82,7 +82,7 @@ impl PrivateKey {
         }
     }
 
-    /// Which kind of key this is.
+    /// Returns which kind of key this is.
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Ec(key) => Kind::of(key.point().curve()),
