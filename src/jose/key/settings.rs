@@ -1,5 +1,5 @@
-//! What the settings of keys have in common: a key as text or JWK, secrets with their encoding said, algorithms by
-//! name, a status.
+//! The common parts of key settings: a key as text or JWK, secrets with their encoding said, algorithms by name, a
+//! status.
 
 use super::jwk;
 use crate::{
