@@ -89,22 +89,22 @@ impl KeySource {
         settings::list(value, place, bounds::KEY_SOURCES, read)
     }
 
-    /// The place in the settings.
+    /// Returns the place in the settings.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Where the key stands in its rotation; a revoked source finds nothing.
+    /// Returns where the key stands in its rotation; a revoked source finds nothing.
     pub const fn status(&self) -> KeyStatus {
         self.status
     }
 
-    /// The address of a key set that is to be fetched.
+    /// Returns the address of a key set that is to be fetched.
     pub fn url(&self) -> Option<&str> {
         if let Method::Address { url, .. } = &self.method { Some(url) } else { None }
     }
 
-    /// Whether the keys are there: a fetched set must be installed first.
+    /// Checks whether the keys are there: a fetched set must be installed first.
     pub const fn is_loaded(&self) -> bool {
         !matches!(self.method, Method::Address { keys: None, .. })
     }
@@ -123,7 +123,7 @@ impl KeySource {
         Ok(remarks)
     }
 
-    /// The key for a token.
+    /// Returns the key for a token.
     ///
     /// # Errors
     /// `alg_not_allowed`, `key_set_not_loaded`, and those of [`KeySet::select`].
@@ -150,8 +150,8 @@ impl KeySource {
         }
     }
 
-    /// What its configured keys are known by, whatever their spelling: thumbprints (RFC 7638 with SHA-256). A key
-    /// set by address has none.
+    /// Returns the thumbprints of its configured keys (RFC 7638 with SHA-256), independent of their spelling. A key set
+    /// by URL has none.
     pub fn fingerprints(&self) -> Vec<String> {
         self.configured_keys().iter().map(Key::fingerprint).collect()
     }
