@@ -18,7 +18,7 @@ use crate::{
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use sha2::{Digest, Sha256};
 
-/// What a verification that waits for nobody comes to.
+/// The outcome of a verification that does not wait for the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::jose) enum KeyOutcome {
     /// The signature is good.
@@ -36,7 +36,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// A public key from PEM text.
+    /// Parses a public key from PEM text.
     ///
     /// # Errors
     /// Those of [`pem::read`]; `key_wrong_type` if the key does not fit the algorithm.
@@ -46,8 +46,8 @@ impl Key {
         Ok(Self { kid: None, rows: alloc::vec![alg], material })
     }
 
-    /// A key from a JWK. With `alg` it serves that row alone; without, the row that it names itself, or else every
-    /// row of its kind.
+    /// Returns a key from a JWK. With `alg` it serves that row alone; without, the row that it names itself, or else
+    /// every row of its kind.
     ///
     /// # Errors
     /// Those of [`jwk::read`]; `key_use` if `use`, `key_ops` or `alg` say that it is not meant for this;
@@ -99,7 +99,7 @@ impl Key {
         Ok(Self { kid: kid.map(ToOwned::to_owned), rows, material })
     }
 
-    /// A shared secret.
+    /// Creates a shared secret.
     ///
     /// # Errors
     /// `key_is_pem` for a public key in disguise, `key_wrong_type` for an algorithm that is not HMAC,
@@ -118,22 +118,22 @@ impl Key {
         Ok(Self { kid: None, rows: alloc::vec![alg], material })
     }
 
-    /// The key's name in its set.
+    /// Returns the key's name in its set.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
     }
 
-    /// The rows it may serve.
+    /// Returns the rows it may serve.
     pub fn rows(&self) -> &[Signature] {
         &self.rows
     }
 
-    /// Whether it may serve a row.
+    /// Checks whether it may serve a row.
     pub fn serves(&self, alg: Signature) -> bool {
         self.rows.contains(&alg)
     }
 
-    /// The thumbprint of a public key (RFC 7638 with SHA-256): its name where it has no other.
+    /// Returns the thumbprint of a public key (RFC 7638 with SHA-256): its name where it has no other.
     ///
     /// ```
     /// use handstamp::{jose::{algorithm::Signature, key::Key}, json::Value};
@@ -146,8 +146,7 @@ impl Key {
         self.material.to_jwk().map(hashed)
     }
 
-    /// The thumbprint of any key. That of a shared secret says nothing of it as long as the secret is random; it
-    /// must not be shown all the same.
+    /// Returns the thumbprint of any key. For a shared secret this is a hash of the secret: never show it.
     pub fn fingerprint(&self) -> String {
         let secret = || {
             let mut members = Object::new();
@@ -158,12 +157,12 @@ impl Key {
         hashed(self.material.to_jwk().unwrap_or_else(secret))
     }
 
-    /// Whether it is a shared secret.
+    /// Checks whether it is a shared secret.
     pub const fn is_symmetric(&self) -> bool {
         matches!(self.material, Material::Secret(_))
     }
 
-    /// Whether it is a secret shorter than the hash it serves: allowed by the settings, worth a warning.
+    /// Checks whether it is a secret shorter than the hash it serves: allowed by the settings, worth a warning.
     pub fn is_short(&self) -> bool {
         self.secret().is_some_and(|secret| self.rows.iter().any(|row| secret.len() < row.hash_bytes()))
     }
@@ -177,7 +176,7 @@ impl Key {
         self.verify_by(alg, message, signature, &mut Host::none())
     }
 
-    /// As [`verify`](Self::verify), by the module or by the host.
+    /// Works as [`verify`](Self::verify), by the module or by the host.
     ///
     /// # Errors
     /// As `verify`, and `needs_webcrypto` where neither can.
