@@ -21,7 +21,7 @@ use crate::{
 };
 use alloc::{format, string::String};
 
-/// Errors that a login server may name (RFC 6749 sections 4.1.2.1, OpenID Connect Core section 3.1.2.6). Any
+/// Errors that an identity provider may name (RFC 6749 sections 4.1.2.1, OpenID Connect Core section 3.1.2.6). Any
 /// other text is foreign and is not repeated.
 const REGISTERED: [&str; 15] = [
     "invalid_request",
@@ -88,7 +88,7 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     }
 }
 
-/// The account of a state, so that the host can load its document before the callback.
+/// Returns the account of a state, so that the host can load its document before the callback.
 ///
 /// # Errors
 /// As [`callback`].
