@@ -28,7 +28,7 @@ const REGISTERED: [&str; 9] = [
 /// Where the refusals of this stage stand.
 const PLACE: &str = "token_endpoint";
 
-/// What the token endpoint gave. Not printable: both are credentials.
+/// The tokens from the token endpoint. `Debug` does not print them: both are credentials.
 pub struct Tokens {
     /// Opens the userinfo endpoint and the profile API.
     pub access_token: String,
@@ -46,7 +46,7 @@ pub struct Exchange<'a> {
     pub redirect_uri: &'a str,
 }
 
-/// The request to the token endpoint.
+/// Returns the request to the token endpoint.
 ///
 /// # Errors
 /// Those of [`client_auth::post`].
@@ -69,8 +69,8 @@ pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str
 /// Reads the answer of the token endpoint.
 ///
 /// # Errors
-/// `exchange_refused` when the login server says no, `exchange_failed` when it did not answer as one,
-/// `exchange_invalid` for tokens that cannot be used, `id_token_missing`, and the `response_*` codes.
+/// `exchange_refused` if the identity provider refuses, `exchange_failed` if the answer is not that of a token
+/// endpoint, `exchange_invalid` for tokens that cannot be used, `id_token_missing`, and the `response_*` codes.
 pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
     let response = Response::of(answer, PLACE)?;
     let body = if response.is_json() { Value::parse_object(response.body.as_bytes()).ok() } else { None };
