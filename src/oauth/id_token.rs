@@ -1,5 +1,5 @@
-//! The ID token (OpenID Connect Core section 3.1.3.7): who signed in, for this client, in this sign-in. The
-//! signature is checked always, though the token comes straight from the login server.
+//! The ID token (OpenID Connect Core section 3.1.3.7): the person who signed in, for this client, in this sign-in. The
+//! signature is checked always, though the token comes straight from the identity provider.
 
 use super::{
     claims::{Claims, policy, refused},
@@ -24,24 +24,24 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
 const PLACE: &str = "id_token";
-/// So much may the login server's clock be behind ours, seconds.
+/// So much may the identity provider's clock be behind ours, seconds.
 const CLOCK_SECONDS: i64 = 60;
 /// Types of other tokens, which must not pass for an ID token (RFC 8725 section 3.11).
 const OTHER_TYPES: [&str; 5] = ["at+jwt", "application/at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt"];
 
-/// What an ID token is checked against.
+/// The expected values of an ID token.
 pub struct Expected<'a> {
-    /// The login server, and our name there.
+    /// The identity provider, and our name there.
     pub server: &'a Server<'a>,
     /// The client secret, which may also sign; not a private key.
     pub secret: Option<&'a str>,
-    /// What makes it one of this sign-in.
+    /// The values that bind it to this sign-in.
     pub fresh: &'a Binding<'a>,
     /// The access token that came with it.
     pub access_token: &'a str,
 }
 
-/// What ties an ID token to one sign-in.
+/// The values that bind an ID token to one sign-in.
 pub struct Binding<'a> {
     /// The nonce of this sign-in.
     pub nonce: &'a str,
@@ -51,7 +51,7 @@ pub struct Binding<'a> {
 
 /// A checked ID token.
 pub struct IdToken {
-    /// Who signed in.
+    /// The person who signed in.
     pub subject: String,
     /// All claims.
     pub claims: Object,
@@ -150,8 +150,8 @@ fn check_party(claims: &Claims, client_id: &str) -> Result<()> {
     }
 }
 
-/// When the person was asked (`auth_time`, OpenID Connect Core section 3.1.3.7 point 12). A login server must say so when
-/// it is sent `max_age`; after a mere `prompt=login` it may, and then it must be true.
+/// When the person was asked (`auth_time`, OpenID Connect Core section 3.1.3.7 point 12). An identity provider must say
+/// so when it is sent `max_age`; after a mere `prompt=login` it may, and then it must be true.
 fn check_login_time(claims: &Claims, expected: &Expected<'_>) -> Result<()> {
     let Some(after) = expected.fresh.authenticated_after else { return Ok(()) };
     match claims.get("auth_time") {
