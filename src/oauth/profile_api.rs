@@ -19,8 +19,8 @@ use alloc::{format, string::String};
 
 const PLACE: &str = "profileApi";
 
-/// Asks the customer's own API for the profile. What it answers, the document says: the profile as JSON, the
-/// profile as a token that the login server signed, or an access token that leads to the profile.
+/// Fetches the profile from the customer's own API. The document sets the form of the answer: the profile as JSON, the
+/// profile as a token signed by the identity provider, or an access token for the profile.
 ///
 /// # Errors
 /// `profile_unavailable`, `profile_not_object`, `profile_subject_missing`, the `response_*` codes, and those of
