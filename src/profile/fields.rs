@@ -69,9 +69,8 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Reads `{ "fields": [{ "name", "type" }], "optins": [{ "name" }] }`, as a campaign of the account document
-    /// has them. What else stands there (labels, wordings) is for the page and left alone; a field without a
-    /// type takes text.
+    /// Reads `{ "fields": [{ "name", "type" }], "optins": [{ "name" }] }`, as a campaign of the account document has
+    /// them. Other members (labels, wordings) are for the page and are ignored; a field without a type is of type text.
     ///
     /// # Errors
     /// `settings_invalid` with the place of the fault.
@@ -85,12 +84,12 @@ impl Fields {
         Ok(Self { fields, optins })
     }
 
-    /// The type of a field.
+    /// Returns the type of a field.
     pub fn field(&self, name: &str) -> Option<FieldType> {
         self.fields.iter().find(|(field, _)| field == name).map(|(_, kind)| *kind)
     }
 
-    /// Whether there is such an opt-in.
+    /// Checks whether there is such an opt-in.
     pub fn has_optin(&self, name: &str) -> bool {
         self.optins.iter().any(|optin| optin == name)
     }
