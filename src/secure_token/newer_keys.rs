@@ -9,8 +9,8 @@ use crate::{
     time::UnixTime,
 };
 
-/// Whether only its signature stands against a token: the claims would pass. A server may have replaced a key under
-/// its name, so that newer keys are worth a look; of who made the token this says nothing.
+/// Checks whether every check except the signature would pass. Use it to decide on fetching newer keys, because a
+/// server may have replaced a key under its name; it authenticates nothing.
 ///
 /// # Errors
 /// `sync_unsupported` or `needs_webcrypto` where the token's encryption is for the host.
