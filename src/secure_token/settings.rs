@@ -96,18 +96,18 @@ impl Settings {
         })
     }
 
-    /// The sources of verification keys, in the order of the settings.
+    /// Returns the sources of verification keys, in the order of the settings.
     pub fn sources(&self) -> &[KeySource] {
         &self.verify
     }
 
-    /// Algorithm and key at a place, as WebCrypto takes them: `{ algorithm, key }`, without the key if that is a shared
-    /// secret, or a point that is taken as bytes.
+    /// Returns algorithm and key at a place, as WebCrypto takes them: `{ algorithm, key }`, without the key if that is
+    /// a shared secret, or a point that is taken as bytes.
     pub fn host_key(&self, place: Place, takes_points: bool) -> Option<Object> {
         Some(self.key_at(place)?.parameters(place.alg, takes_points))
     }
 
-    /// The point at a place, as SEC 1 writes it: quicker to import than a JWK.
+    /// Returns the point at a place, as SEC 1 writes it: quicker to import than a JWK.
     pub fn host_point(&self, place: Place) -> Option<&[u8]> {
         self.key_at(place)?.point()
     }
@@ -116,7 +116,7 @@ impl Settings {
         self.verify.get(place.source)?.known_keys().get(place.key)
     }
 
-    /// The mapping of a profile to the form.
+    /// Returns the mapping of a profile to the form.
     pub const fn mapping(&self) -> &Mapping {
         &self.mapping
     }
@@ -151,7 +151,7 @@ pub(super) fn sources(members: &Members<'_>) -> Result<Vec<KeySource>> {
     Ok(verify)
 }
 
-/// What is asked of the standard claims.
+/// Reads the policy for the standard claims.
 pub(super) fn policy(members: &Members<'_>) -> Result<Policy> {
     let text = |name| members.text(name).map(|text| text.map(String::from));
     let words = [("required", Expiry::Required), ("optional", Expiry::Optional)];
