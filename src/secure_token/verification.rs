@@ -57,7 +57,7 @@ impl Verification {
         standard::check_text(jws::verify_taken(compact, &self.sources)?, &self.policy, now)
     }
 
-    /// The sources of verification keys, in the order of the settings.
+    /// Returns the sources of verification keys, in the order of the settings.
     pub fn sources(&self) -> &[KeySource] {
         &self.sources
     }
