@@ -20,7 +20,7 @@ pub fn verify(settings: &Settings, token: &str, now: UnixTime) -> Result<(Header
     verify_by(settings, token, now, &mut Host::none())
 }
 
-/// As [`verify`], by the module or by the host.
+/// Works as [`verify`], by the module or by the host.
 ///
 /// # Errors
 /// As `verify`, and `needs_webcrypto` where neither can.
@@ -35,7 +35,7 @@ pub fn verify_by(
     Ok((header, standard::check(opened.verified, &settings.policy, now)?))
 }
 
-/// As [`verify_by`], for who passes the claims on as text.
+/// Works as [`verify_by`], for those who pass the claims on as a string.
 ///
 /// # Errors
 /// As `verify_by`.
@@ -48,7 +48,7 @@ pub fn verify_text_by(
     verify_opened(settings, open_by(settings, token, host)?, now)
 }
 
-/// The part of [`verify_text_by`] up to the signature.
+/// Returns the part of [`verify_text_by`] up to the signature.
 ///
 /// # Errors
 /// Those of [`nested::open_by`].
@@ -56,7 +56,7 @@ pub fn open_by(settings: &Settings, token: &str, host: &mut Host) -> Result<Open
     nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)
 }
 
-/// The part of [`verify_text_by`] that follows the signature.
+/// Returns the part of [`verify_text_by`] that follows the signature.
 ///
 /// # Errors
 /// Those of [`standard::check_text`].
