@@ -30,3 +30,4 @@ mod profile_values;
 mod reference;
 mod seal;
 mod secure_token;
+mod words;
