@@ -15,7 +15,7 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
-/// Who may play, and what is known of them.
+/// The decision whether a person may take part, and their data.
 #[derive(Clone, PartialEq)]
 pub struct Admission {
     /// The participant's id at the customer (`sub`).
@@ -36,13 +36,13 @@ pub struct Admission {
     pub custom: Option<Object>,
     /// An access token for the profile API, where the token itself carries no data.
     pub needs_profile: Option<Secret>,
-    /// What was accepted, but should be put right.
+    /// The warnings.
     pub warnings: Vec<Remark>,
-    /// What the admission rests on.
+    /// The provenance of the admission.
     pub provenance: Provenance,
 }
 
-/// What an admission rests on: facts for the pass and the record, not for the page.
+/// The provenance of an admission: facts for the pass and the record, not for the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Provenance {
     /// The issuer, in whose namespace the subject is unique; empty where the token names none.
@@ -66,8 +66,8 @@ impl Admission {
         core::str::from_utf8(self.needs_profile.as_ref()?.expose()).ok()
     }
 
-    /// The admission as JSON, for the host. `needsProfile.accessToken` is in it: whoever shows, keeps or logs an
-    /// admission takes it out first.
+    /// Returns the admission as JSON, for the host. It contains `needsProfile.accessToken`: remove it before you show,
+    /// store or log the admission.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("subject", self.subject.as_str());
@@ -129,7 +129,7 @@ impl Admission {
             campaign_id: text("campaignId")?,
             expires_at: members.whole("expiresAt", 0..=i64::MAX)?.map(UnixTime),
             decision: decision.ok_or_else(|| {
-                Error::new(Code::SettingsInvalid).at("/reason").expected("why it is refused")
+                Error::new(Code::SettingsInvalid).at("/reason").expected("the code of a refusal")
             })?,
             limit,
             prefill: Prefill::from_json(members.required("prefill", "an object")?, "/prefill")?,
@@ -182,7 +182,7 @@ impl Provenance {
     }
 }
 
-/// `{ code, message, at? }`.
+/// Returns `{ code, message, at? }`.
 pub fn remark_to_json(remark: &Remark) -> Object {
     let message = match &remark.at {
         Some(place) => format!("{} At {place}.", remark.warning.says()),

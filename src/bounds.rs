@@ -37,7 +37,7 @@ pub const LEEWAY_SECONDS: u32 = 60;
 pub const LEEWAY_SECONDS_MAX: u32 = 300;
 /// A time above this is in milliseconds (it would be the year 5138 in seconds).
 pub const MILLISECONDS_ABOVE: f64 = 1e11;
-/// Longest sealed state, characters: some login servers refuse longer addresses.
+/// Longest sealed state, characters: some identity providers refuse longer addresses.
 pub const STATE_CHARACTERS: usize = 512;
 /// Life of a state, minutes: default, and the range an account may choose from.
 pub const STATE_MINUTES: u32 = 30;

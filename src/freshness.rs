@@ -1,4 +1,4 @@
-//! When a fetched document (a key set, or a login server's metadata) is used, fetched again, or given up: a pure
+//! When a fetched document (a key set, or an identity provider's metadata) is used, fetched again, or given up: a pure
 //! machine of a cache entry, an event and the time. The host keeps the entry and does the fetching.
 //!
 //! Fresh for at most an hour, as the server's `cache-control` says. A token whose key is unknown may ask for a
@@ -14,7 +14,7 @@ use crate::{
     json::{Object, Value},
     time::UnixTime,
 };
-use alloc::{format, string::String};
+use alloc::string::String;
 
 /// Fresh without a word of the server, seconds.
 const FRESH: i64 = 10 * 60;
@@ -57,7 +57,7 @@ struct Cache {
     retry_at: i64,
 }
 
-/// What the host does now.
+/// The host's next action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     Use,
@@ -65,7 +65,7 @@ enum Action {
     Refuse,
 }
 
-/// The next decision and cache entry.
+/// Returns the next decision and cache entry.
 ///
 /// `cache` is `null` or what the last call gave. `event` is one of `{ "type": "need" }`, `{ "type": "refresh" }`
 /// (the copy does not know a key), `{ "type": "doubt" }` (only a signature is wrong), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body,
@@ -185,7 +185,7 @@ impl Cache {
         let wrong = || {
             Error::new(Code::SettingsInvalid)
                 .at("/cache")
-                .expected("what the last call gave")
+                .expected("the value that the last call returned")
                 .got(value.kind())
         };
         if *value == Value::Null {
@@ -229,7 +229,7 @@ fn is_usable(purpose: &str, body: &str) -> Result<bool> {
             Ok(body.len() <= bounds::RESPONSE_BYTES && names_issuer)
         }
         other => {
-            let got = format!("another of {}", crate::error::characters(other.len()));
+            let got = crate::error::shown(other);
             Err(Error::new(Code::SettingsInvalid).at("/purpose").expected("keySet or discovery").got(got))
         }
     }

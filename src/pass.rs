@@ -31,7 +31,7 @@ impl Technique {
     const NAMES: [(&'static str, Self); 3] =
         [("token", Self::Token), ("oauth", Self::OAuth), ("anonymous", Self::Anonymous)];
 
-    /// The name in settings and records.
+    /// Returns the name in settings and records.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Anonymous => "anonymous",
@@ -40,13 +40,13 @@ impl Technique {
         }
     }
 
-    /// The technique of that name.
+    /// Returns the technique of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, technique)| technique)
     }
 }
 
-/// What was judged at load.
+/// The decision at load.
 #[derive(Clone, PartialEq)]
 pub struct Pass {
     /// The account.
@@ -63,7 +63,7 @@ pub struct Pass {
     pub gift: Option<Object>,
     /// Values that stand whatever is submitted: texts of fields, booleans of opt-ins.
     pub locked: Object,
-    /// What the admission rests on: namespace, id of the token or sign-in, `jti`.
+    /// The provenance of the admission: namespace, id of the token or sign-in, `jti`.
     pub provenance: Provenance,
     /// When it was issued.
     pub issued_at: UnixTime,
@@ -125,7 +125,7 @@ impl Pass {
     /// repeated submission is answered before that.
     ///
     /// # Errors
-    /// `pass_missing` for an empty text, `seal_key_unknown` for a key that the ring does not hold,
+    /// `pass_missing` for an empty string, `seal_key_unknown` for a key that the ring does not hold,
     /// `pass_invalid` for everything else that is not a pass of this account.
     pub fn open(text: &str, ring: &Ring, account: &str) -> Result<Self> {
         if text.is_empty() {
@@ -154,7 +154,7 @@ impl Pass {
         Err(Error::new(Code::PassExpired).got(format!("one that expired {ago} ago")))
     }
 
-    /// The pass as JSON.
+    /// Returns the pass as JSON.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("account", self.account.as_str());

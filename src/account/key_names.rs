@@ -1,5 +1,5 @@
-//! What the keys of a document are known by, whatever their spelling: a key's thumbprint (RFC 7638), a key set's
-//! address. By these names a key is found again in another version of the document, and in another account.
+//! The names of a document's keys, independent of their spelling: a key's thumbprint (RFC 7638), a key set's URL. By
+//! these names a key is found again in another version of the document, and in another account.
 
 use super::{
     secrets::Secrets,
@@ -26,7 +26,7 @@ pub struct KeyName {
 }
 
 impl KeyName {
-    /// The entry as JSON: `{ list, index, revoked, names }`.
+    /// Returns the entry as JSON: `{ list, index, revoked, names }`.
     pub fn to_json(&self) -> Value {
         let mut out = Object::new();
         out.set("list", self.list);

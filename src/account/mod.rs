@@ -1,8 +1,8 @@
 //! The account document: a customer as data. A JSON text enters; an [`Account`] leaves, in normal form with every
 //! default filled, or every fault of the text at once. Its published form is `worker/account.schema.json`.
 //!
-//! A document holds no secrets of the customer's login server; it names them, `{ "secret": "NAME" }`, and the
-//! host keeps them for this account alone.
+//! A document holds no secrets of the customer's identity provider; it names them, `{ "secret": "NAME" }`, and the host
+//! keeps them for this account alone.
 
 mod address;
 mod campaign;

@@ -17,16 +17,16 @@ pub fn read(account: &MemberReader<'_>) -> Vec<String> {
             Some(path) if !is_plain_path(path) => faults.invalid(
                 &place,
                 format!(
-                    "A path starts with one slash and has at most {} characters, none of them a space, a quote, a backslash \
-                     or #.",
+                    "A path must start with one slash and have at most {} characters, without spaces, quotes, backslashes \
+                     and #.",
                     bounds::RETURN_PATH_CHARACTERS
                 ),
             ),
             Some(path) if out.iter().any(|known| known == path) => {
-                faults.invalid(&place, format!("\"{path}\" stands here twice."));
+                faults.invalid(&place, format!("\"{path}\" is listed twice."));
             }
             Some(path) => out.push(path.to_owned()),
-            None => faults.invalid(&place, format!("A path is a string such as /play, not {}.", value.kind())),
+            None => faults.invalid(&place, format!("A path must be a string such as /play, not {}.", value.kind())),
         }
     }
     out

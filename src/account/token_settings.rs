@@ -37,7 +37,7 @@ pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>
         if keys.is_empty() && settings.get(name).is_some() {
             return Err(Error::new(Code::KeysMissing)
                 .at(format!("/secureToken/{name}"))
-                .got("revoked keys only"));
+                .got("only revoked keys"));
         }
         keys.append(&mut revoked);
         if !keys.is_empty() {

@@ -1,5 +1,5 @@
-//! DER (X.690), as far as keys need it: one element after the other, with definite lengths in their shortest form.
-//! What is not needed, such as tags of several bytes, is refused.
+//! DER (X.690), as far as keys need it: one element after the other, with definite lengths in their shortest form. All
+//! other DER, such as tags of several bytes, is refused.
 
 pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const BIT_STRING: u8 = 0x03;

@@ -13,7 +13,7 @@ const PREFIX: &str = "__Host-hs_flow_";
 const SID_CHARACTERS: usize = 16;
 const NONCE_CHARACTERS: usize = 22;
 
-/// What the cookie holds.
+/// The content of the cookie.
 pub struct Flow<'a> {
     /// The code verifier.
     pub verifier: &'a str,
@@ -37,7 +37,7 @@ impl Flow<'_> {
     }
 }
 
-/// What the cookies of a request say about a sign-in.
+/// The result of looking up a sign-in in a request's cookies.
 pub enum Found<'a> {
     /// This browser began it.
     Ours(Flow<'a>),
@@ -47,7 +47,7 @@ pub enum Found<'a> {
     Other,
 }
 
-/// The name of a sign-in's cookie.
+/// Returns the name of a sign-in's cookie.
 pub fn name(sid: &str) -> String {
     format!("{PREFIX}{}", sid.get(..8).unwrap_or(sid))
 }

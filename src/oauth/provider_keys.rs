@@ -1,4 +1,4 @@
-//! The login server's keys: fetched when a token must be verified, and once more when one does not fit, as keys
+//! The identity provider's keys: fetched when a token must be verified, and once more when one does not fit, as keys
 //! are rotated without notice (OpenID Connect Core section 10.1.1).
 
 use super::{
@@ -17,7 +17,7 @@ use crate::{
     json::Object,
 };
 
-/// The keys of one login server during one sign-in.
+/// The keys of one identity provider during one sign-in.
 #[derive(Default)]
 pub struct ProviderKeys {
     set: Option<KeySet>,
@@ -26,7 +26,7 @@ pub struct ProviderKeys {
 }
 
 impl ProviderKeys {
-    /// Verifies a token with the login server's keys. A token without kid is accepted if exactly one key fits.
+    /// Verifies a token with the identity provider's keys. A token without kid is accepted if exactly one key fits.
     ///
     /// # Errors
     /// `key_set_unavailable`, `key_set_invalid`, `key_set_empty`, and those of [`jws::verify_with`].
@@ -59,7 +59,7 @@ impl ProviderKeys {
         });
     }
 
-    /// How the first token of this sign-in was signed: `{ alg, kid? }`, for the log. None where no token was.
+    /// Returns how the first token of this sign-in was signed: `{ alg, kid? }`, for the log. None where no token was.
     pub fn into_signature(self) -> Option<Object> {
         self.signature
     }

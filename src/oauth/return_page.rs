@@ -126,7 +126,7 @@ fn read_bind(input: Input<'_>) -> Result<Option<&str>> {
     let Some(bind) = input.text("bind")? else { return Ok(None) };
     match base64url::decode(bind) {
         Ok(bytes) if bytes.len() == 32 => Ok(Some(bind)),
-        _ => Err(Error::new(Code::QueryInvalid).at("bind").expected("base64url of 32 bytes")),
+        _ => Err(Error::new(Code::QueryInvalid).at("bind").expected("32 bytes in base64url")),
     }
 }
 

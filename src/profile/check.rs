@@ -11,7 +11,7 @@ use crate::{
 };
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-/// What the submitted values of a form come to.
+/// Holds the result of checking the submitted values of a form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
     /// The values to keep, by field.

@@ -78,8 +78,8 @@ pub struct Fields {
 
 impl Fields {
     /// Reads `{ "fields": [{ "name", "type", "required" }], "optins": [{ "name" }] }`, as a campaign of the account document
-    /// has them. What else stands there (labels, wordings) is for the page and left alone; a field without a
-    /// type takes text.
+    /// has them. Other members (labels, wordings) are for the page and left alone; a field without a type takes
+    /// text.
     ///
     /// # Errors
     /// `settings_invalid` with the place of the fault.
@@ -97,7 +97,7 @@ impl Fields {
         Ok(Self { fields, optins })
     }
 
-    /// The type of a field.
+    /// Returns the type of a field.
     pub fn field(&self, name: &str) -> Option<FieldType> {
         self.each().find(|field| field.name == name).map(|field| field.kind)
     }
@@ -107,7 +107,7 @@ impl Fields {
         self.fields.iter()
     }
 
-    /// Whether there is such an opt-in.
+    /// Checks whether there is such an opt-in.
     pub fn has_optin(&self, name: &str) -> bool {
         self.optins.iter().any(|optin| optin == name)
     }

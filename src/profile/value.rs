@@ -6,7 +6,7 @@ use alloc::{
     string::{String, ToString},
 };
 
-/// What a value is read as (the `as` of a mapping).
+/// The type that a value is read as (`as` in a mapping).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadAs {
     /// `true`, `false`, `1` or `0`, also as a string.
@@ -78,7 +78,7 @@ impl Unfit {
         Self::UnknownField,
     ];
 
-    /// The stable name of the reason.
+    /// Returns the stable name of the reason.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CharactersRemoved => "characters_removed",
@@ -204,12 +204,12 @@ pub fn calendar(year: u32, month: u32, day: u32) -> Option<String> {
     (year <= 9999 && (1..=days).contains(&day)).then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
-/// A run of digits as a number.
+/// Returns a run of digits as a number.
 pub fn number(digits: &str) -> Option<u32> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
-/// What may follow the day in a timestamp: `Thh:mm`, seconds, a fraction, and `Z` or an offset.
+/// Checks the part after the day in a timestamp: `Thh:mm`, seconds, a fraction, and `Z` or an offset.
 fn is_time(rest: &str) -> bool {
     let Some(time) = rest.strip_prefix(['T', 't', ' ']) else { return false };
     let time = match time.find(['Z', 'z', '+', '-']) {

@@ -50,7 +50,7 @@ pub fn admit(
     admit_by(settings, token, (campaign_id, fields), now, participations, &mut Host::none())
 }
 
-/// As [`admit`], by the module or by the host.
+/// Works as [`admit`], by the module or by the host.
 ///
 /// # Errors
 /// As `admit`, and `needs_webcrypto` where neither can.
@@ -115,8 +115,8 @@ pub(super) fn admit_opened(
     })
 }
 
-/// Completes an admission with the profile that was fetched for it. What the token said stands; the profile
-/// fills the rest, by the mapping, or without one by the names of its members.
+/// Completes an admission with the profile that was fetched for it. Values of the token are kept; the profile fills the
+/// rest, by the mapping or, without one, by the names of its members.
 ///
 /// # Errors
 /// `profile_not_object`.

@@ -20,7 +20,7 @@ pub fn verify(settings: &Settings, token: &str, now: UnixTime) -> Result<(Header
     verify_by(settings, token, now, &mut Host::none())
 }
 
-/// As [`verify`], by the module or by the host.
+/// Works as [`verify`], by the module or by the host.
 ///
 /// # Errors
 /// As `verify`, and `needs_webcrypto` where neither can.

@@ -40,7 +40,8 @@ pub fn decrypt_compact(
     })
 }
 
-/// What the host does first, for RSA and the larger curves: `{ algorithm, key, keyBytes, ivBytes, bits? }`, or null.
+/// Returns the host's operation that comes first, for RSA and the larger curves: `{ algorithm, key, keyBytes, ivBytes,
+/// bits? }`, or null.
 #[wasm_bindgen(js_name = encryptionOfKey)]
 pub fn encryption_of_key(key: &str) -> Returned {
     answer(encrypt_key(key).map(|key| key.handed_over().map_or(Value::Null, Value::from)))
@@ -81,7 +82,7 @@ pub fn encrypt_agreed(
     })
 }
 
-/// How many random bytes an encryption with this key takes.
+/// Returns how many random bytes an encryption with this key takes.
 #[wasm_bindgen(js_name = entropyBytes)]
 pub fn entropy_bytes(key: &str) -> core::result::Result<usize, JsValue> {
     encrypt_key(key).map(|key| key.entropy_bytes()).map_err(refusal)
@@ -110,7 +111,7 @@ pub fn sign_hmac(header: &str, payload: &[u8], key: &str) -> Returned {
     sign().map_err(refusal)
 }
 
-/// What a signature is computed over (RFC 7515 section 5.1), where the host holds the private key.
+/// Returns the signing input (RFC 7515 section 5.1), if the host has the private key.
 #[wasm_bindgen(js_name = signingInput)]
 pub fn signing_input(header: &str, payload: &[u8]) -> Returned {
     Header::signed(header.as_bytes()).map_err(refusal)?;

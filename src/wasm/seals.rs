@@ -1,4 +1,4 @@
-//! What only we can open: sealed values and passes. Salts are random numbers of the host.
+//! Sealed values and passes, which only this deployment can open. Salts are random numbers of the host.
 
 use super::convert::{Returned, json, refusal, utf8};
 use super::remembered;

@@ -33,7 +33,7 @@ impl Verifier {
             .map_err(refusal)
     }
 
-    /// The admission, with `provenance` added.
+    /// Returns the admission, with `provenance` added.
     pub fn admit(
         &self,
         compact: &[u8],
@@ -52,7 +52,7 @@ impl Verifier {
         })
     }
 
-    /// An admission completed with the profile that it asked for.
+    /// Returns an admission completed with the profile that it asked for.
     pub fn complete(&self, admission: &str, profile: &str, form: Option<String>) -> Returned {
         let complete = || {
             let form = fields(form)?;
@@ -86,7 +86,7 @@ impl Verifier {
         self.begin(compact, host, |pending| self.verified_if(pending, true, now))
     }
 
-    /// What `verify` says, with the host's answer to the token of that number; nothing where it is not enough.
+    /// Returns the result of `verify` with the host's answer to the token of that number; nothing if it is not enough.
     #[wasm_bindgen(js_name = finishVerify)]
     pub fn finish_verify(&self, number: f64, good: bool, now: f64) -> Returned {
         self.finish(number, |pending| self.verified_if(pending, good, now))
@@ -108,7 +108,7 @@ impl Verifier {
         })
     }
 
-    /// What `admit` says, with the host's answer to the token of that number; nothing where it is not enough.
+    /// Returns the result of `admit` with the host's answer to the token of that number; nothing if it is not enough.
     #[wasm_bindgen(js_name = finishAdmit)]
     pub fn finish_admit(
         &self,
@@ -122,7 +122,7 @@ impl Verifier {
         self.finish(number, |pending| self.admitted_if(pending, good, campaign_id, now, participations, form))
     }
 
-    /// Whether only its signature stands against a token: `true` or `false`.
+    /// Checks whether only its signature stands against a token: `true` or `false`.
     #[wasm_bindgen(js_name = wouldPass)]
     pub fn would_pass(
         &self,
@@ -172,7 +172,7 @@ impl Verifier {
         })
     }
 
-    /// The key sets that are given by address: `[{ index, url }]`.
+    /// Returns the key sets that are given by address: `[{ index, url }]`.
     #[wasm_bindgen(js_name = keySetUrls)]
     pub fn key_set_urls(&self) -> String {
         let urls = self.settings.sources().iter().enumerate().filter_map(|(index, source)| {
@@ -251,7 +251,7 @@ impl Verifier {
     }
 }
 
-/// What a verification comes to, as text.
+/// The result of a verification, as a string.
 fn verified(header: &Header, valid: ValidText, encrypted: bool) -> String {
     let mut out = match encrypted || !valid.remarks.is_empty() {
         true => {
@@ -268,7 +268,7 @@ fn verified(header: &Header, valid: ValidText, encrypted: bool) -> String {
     out
 }
 
-/// What a token says of itself.
+/// Returns the header and claims of a token, not verified.
 #[wasm_bindgen]
 pub fn inspect(compact: &[u8]) -> Returned {
     answer(token(compact).map(explain::inspect))

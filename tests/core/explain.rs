@@ -253,8 +253,8 @@ fn a_failed_check_says_what_was_found_and_who_can_put_it_right() {
     );
     assert!(
         text.contains(concat!(
-            r#"{"check":"exp","code":"token_expired","status":"fail","path":"/exp","expected":"a time that has not passed","#,
-            r#""got":"one that expired 3 minutes ago","hint":"Create a new token, and check the issuer's clock.","fix":"issuer"}"#
+            r#"{"check":"exp","code":"token_expired","status":"fail","path":"/exp","expected":"a time in the future","#,
+            r#""got":"one that expired 3 minutes ago","hint":"Create a new token, and check the clock of the server that creates it.","fix":"issuer"}"#
         )),
         "{text}"
     );

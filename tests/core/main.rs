@@ -28,5 +28,7 @@ mod participation;
 mod pass;
 mod profile;
 mod profile_values;
+mod reference;
 mod seal;
 mod secure_token;
+mod words;

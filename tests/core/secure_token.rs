@@ -156,7 +156,10 @@ fn an_access_token_stands_where_the_settings_say() {
 fn a_readable_token_must_not_carry_an_access_token() {
     let fault = admit(&settings(""), &token(r#""access_token":"abc""#)).unwrap_err();
     assert_eq!(fault.code(), Code::AccessTokenInClear);
-    assert_eq!(fault.to_string(), "A readable token carries an access token. At /access_token.");
+    assert_eq!(
+        fault.to_string(),
+        "A token that is not encrypted contains an access token. At /access_token."
+    );
     let settings = settings(&format!(r#""decrypt":{}"#, decrypt()));
     let encrypted = encrypt(&token(r#""access_token":"abc""#), [1; 12]);
     assert_eq!(admit(&settings, &encrypted).unwrap().access_token(), Some("abc"));
@@ -315,7 +318,7 @@ fn a_second_key_serves_the_rotation_and_a_revoked_one_never() {
     let revoked = with(&[(&old, "revoked"), (&new, "active")]).unwrap();
     assert_eq!(admit(&revoked, &signed_with_old).unwrap_err().code(), Code::SignatureInvalid);
     let fault = with(&[(&old, "revoked")]).unwrap_err();
-    assert_eq!(fault.to_string(), "No verification key is configured. At /verify. Got revoked keys only.");
+    assert_eq!(fault.to_string(), "No verification key is configured. At /verify. Got only revoked keys.");
 }
 
 #[test]
@@ -369,8 +372,26 @@ fn settings_are_read_strictly_and_say_where_they_are_wrong() {
     let fault = Settings::parse(format!(r#"{{{verify},"leewaySecond":60}}"#).as_bytes()).unwrap_err();
     assert_eq!(
         fault.to_string(),
-        r#"A setting has an unknown name. At /leewaySecond. Expected a known name, probably "leewaySeconds"."#
+        r#"A setting's name is unknown. At /leewaySecond. Expected a known name, probably "leewaySeconds"."#
     );
+}
+
+#[test]
+fn a_short_value_of_a_setting_is_shown_and_one_that_may_be_a_secret_is_not() {
+    let message = |member: &str| {
+        let text = format!(r#"{{"verify":{},{member}}}"#, source());
+        Settings::parse(text.as_bytes()).unwrap_err().to_string()
+    };
+    assert_eq!(
+        message(r#""encryption":"require""#),
+        r#"A setting is not valid. At /encryption. Expected "off", or a key in `decrypt`. Got "require", but `decrypt` has no key."#
+    );
+    assert!(message(r#""expiry":"sometimes""#).ends_with(r#"Got "sometimes"."#));
+    let misplaced = message(&format!(r#""expiry":{:?}"#, str::from_utf8(SECRET).unwrap()));
+    let length = SECRET.len();
+    assert!(misplaced.ends_with(&format!("Got a string of {length} characters.")), "{misplaced}");
+    let format = message(r#""mapping":{"day":{"from":"/day","as":"date","format":"DD.MM"}}"#);
+    assert!(format.ends_with(r#"Got "DD.MM"."#), "{format}");
 }
 
 #[test]

@@ -11,9 +11,9 @@ const KEY = "demo-trail";
 /** @type {Record<string, (detail: any) => string>} */
 const WORDS = {
   ready: () => "ready",
-  admitted: ({ technique }) => (technique === "oauth" ? "admitted by login" : "admitted by token"),
+  admitted: ({ technique }) => (technique === "oauth" ? "admitted by sign-in" : "admitted by token"),
   prefilled: ({ fields, locked }) => `${fields.length} fields filled${locked.length ? `, ${locked.length} locked` : ""}`,
-  login: () => "left for the login",
+  login: () => "left for the sign-in",
   submitted: () => "recorded",
   refused: ({ reason }) => `refused: ${reason}`,
   expired: () => "expired",

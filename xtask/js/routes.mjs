@@ -60,7 +60,7 @@ export async function readme() {
   const rows = routes
     .filter(({ path }) => path.startsWith("/"))
     .map(({ method, path, scope, audience, does }) => `| \`${method} ${path}\` | ${scope ? `scope \`${scope}\`` : audience} | ${does} |`);
-  const table = ["| route | for | what it does |", "|---|---|---|", ...rows].join("\n");
+  const table = ["| route | for | effect |", "|---|---|---|", ...rows].join("\n");
   return (await readFile(README, "utf8")).replace(/(<!-- routes -->\n)[^]*(\n<!-- \/routes -->)/, (_all, begin, end) => begin + table + end);
 }
 

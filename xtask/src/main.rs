@@ -18,6 +18,7 @@ mod public;
 mod repository;
 mod reproduce;
 mod sbom;
+mod settings;
 mod setup;
 mod size;
 mod soak;

@@ -38,7 +38,7 @@ enum To {
     Rsa(rsa::RsaPublicKey),
 }
 
-/// What a token says of itself beside its algorithms.
+/// Header parameters besides the algorithms.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Labels<'a> {
     /// The name of the key.
@@ -75,8 +75,9 @@ impl EncryptKey {
         Ok(Self { material, management, content })
     }
 
-    /// What the host must do first: encrypt a content key with an RSA key, or agree with a key on a curve that is not
-    /// computed here. `{ algorithm, key, keyBytes, ivBytes, bits? }`; without a content key, `keyBytes` is 0.
+    /// Returns the operation that the host must perform first: encrypt a content key with an RSA key, or agree with a
+    /// key on a curve that is not computed here. `{ algorithm, key, keyBytes, ivBytes, bits? }`; without a content key,
+    /// `keyBytes` is 0.
     pub fn handed_over(&self) -> Option<Object> {
         let (mut algorithm, mut out) = (Object::new(), Object::new());
         let mut key_bytes = self.content.key_bytes();
@@ -101,7 +102,7 @@ impl EncryptKey {
         Some(out)
     }
 
-    /// How many random bytes one encryption takes.
+    /// Returns how many random bytes one encryption takes.
     pub const fn entropy_bytes(&self) -> usize {
         let iv = self.content.cipher().iv_bytes;
         let rest = match (self.management.scheme(), &self.material) {
@@ -175,8 +176,8 @@ pub fn encrypt_wrapped(
 /// before. The content key is fresh too; where the agreed key is the content key, it is empty.
 ///
 /// # Errors
-/// `alg_not_allowed` for what is no agreement, `header_invalid` for an ephemeral key that is none of this curve,
-/// `settings_invalid` for lengths that do not fit.
+/// `alg_not_allowed` for an algorithm that is not a key agreement, `header_invalid` for an ephemeral key that is not on
+/// this curve, `settings_invalid` for lengths that do not fit.
 pub fn encrypt_agreed(
     plaintext: &[u8],
     key: &EncryptKey,
@@ -189,7 +190,11 @@ pub fn encrypt_agreed(
         let fault = Error::new(Code::AlgNotAllowed).expected("ECDH-ES");
         return Err(fault.got(key.management.name()));
     };
-    let wrong = || Error::new(Code::SettingsInvalid).at("shared").expected("what was agreed on this curve");
+    let wrong = || {
+        Error::new(Code::SettingsInvalid)
+            .at("shared")
+            .expected("the shared secret of the key agreement on this curve")
+    };
     let ours = key_management::ephemeral(Some(epk))?;
     if ours.curve() != theirs.curve() || shared.len() != theirs.curve().bytes() {
         return Err(wrong());

@@ -37,7 +37,7 @@ pub fn verify(token: &Compact<'_>, sources: &[KeySource]) -> Result<Verified> {
     verify_by(token, sources, &mut Host::none())
 }
 
-/// As [`verify`], by the module or by the host.
+/// Works as [`verify`], by the module or by the host.
 ///
 /// # Errors
 /// As `verify`, and `needs_webcrypto` where neither can.
@@ -58,7 +58,7 @@ pub(crate) fn verify_taken(token: Compact<'_>, sources: &[KeySource]) -> Result<
     Ok(Verified::proven(found.content(token)))
 }
 
-/// As [`verify_by`], but where the host is to compute, everything else has been judged and waits for its answer.
+/// Works as [`verify_by`], but where the host is to compute, everything else has been judged and waits for its answer.
 ///
 /// # Errors
 /// As `verify_by`.
@@ -76,7 +76,7 @@ pub fn begin(token: Compact<'_>, sources: &[KeySource], host: &mut Host) -> Resu
     Ok(Verifying::Unproven(Unproven::new(found.content(token), signature, place, is_only)))
 }
 
-/// What came of beginning a verification.
+/// The outcome of starting a verification.
 pub enum Verifying {
     /// The signature is good.
     Verified(Verified),
@@ -175,7 +175,7 @@ pub fn verify_with(
     Ok(Verified::proven(SignedContent::new(token.clone(), key.known_by())))
 }
 
-/// What a signature is over, and what it is.
+/// Returns the signature algorithm, the signing input and the signature.
 fn signed<'a>(token: &'a Compact<'_>) -> Result<(Signature, &'a [u8], &'a [u8])> {
     let alg = token.header.signature().ok_or_else(not_signed)?;
     match &token.form {

@@ -1,4 +1,4 @@
-//! Certificates (RFC 5280 section 4.1), as far as they are read: the key, and for a report the end. Who issued one is not
+//! Certificates (RFC 5280 section 4.1), as far as they are read: the key, and for a report the end. The issuer is not
 //! ours to judge.
 
 use crate::jose::der::{self, Elements};

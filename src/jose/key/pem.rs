@@ -87,7 +87,7 @@ pub(super) fn unarmour(text: &str) -> Result<(&str, Vec<u8>)> {
         end.strip_prefix(label)?.starts_with("-----").then_some((label, body))
     };
     let (label, body) = block()
-        .ok_or_else(|| invalid("a PEM text from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----"))?;
+        .ok_or_else(|| invalid("a PEM key from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----"))?;
     // Line breaks, also as the letters that stand for them: n and r belong to the alphabet, the backslash does not.
     let mut symbols = Vec::with_capacity(body.len());
     let mut rest = body.bytes().peekable();
@@ -99,10 +99,11 @@ pub(super) fn unarmour(text: &str) -> Result<(&str, Vec<u8>)> {
         }
     }
     let der = base64url::decode_standard(&symbols).filter(|der| !der.is_empty());
-    der.map(|der| (label, der)).ok_or_else(|| invalid("base64 between the lines of the PEM text"))
+    der.map(|der| (label, der)).ok_or_else(|| invalid("base64 between the BEGIN and END lines"))
 }
 
-/// What stands before a mark and after it: as `split_once`, which brings a search for long marks into the module.
+/// Returns the strings before and after a mark, as `split_once` does, which would bring a search for long marks into
+/// the module.
 fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     let place = text.as_bytes().windows(mark.len()).position(|part| part == mark.as_bytes())?;
     Some((text.get(..place)?, text.get(place.checked_add(mark.len())?..)?))
@@ -116,7 +117,7 @@ fn subject_public_key_info(der: &[u8]) -> Result<Material> {
         ED25519 => crate::jose::algorithm::eddsa::Ed25519PublicKey::new(key).map(Material::Ed25519),
         ELLIPTIC_CURVE => match algorithm.parameters.and_then(curve_of) {
             Some(curve) => ecdsa::EcPublicKey::from_sec1(curve, key).map(Material::Ec),
-            None => Err(Error::new(Code::KeyWrongType).expected(CURVES).got("another curve")),
+            None => Err(Error::new(Code::KeyWrongType).expected(CURVES).got("a different curve")),
         },
         other => Err(Error::new(Code::KeyWrongType).expected(KEYS).got(identified(other))),
     }

@@ -90,17 +90,17 @@ impl KeySource {
         settings::list(value, place, bounds::KEY_SOURCES, read)
     }
 
-    /// The place in the settings.
+    /// Returns the place in the settings.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Where the key stands in its rotation; a revoked source finds nothing.
+    /// Returns where the key stands in its rotation; a revoked source finds nothing.
     pub const fn status(&self) -> KeyStatus {
         self.status
     }
 
-    /// The address of a key set that is to be fetched.
+    /// Returns the address of a key set that is to be fetched.
     pub fn url(&self) -> Option<&str> {
         if let Method::Address { url, .. } = &self.method { Some(url) } else { None }
     }
@@ -112,14 +112,14 @@ impl KeySource {
     pub fn install(&mut self, text: &[u8]) -> Result<Vec<Remark>> {
         let Method::Address { algs, keys, .. } = &mut self.method else {
             let fault = Error::new(Code::SettingsInvalid).at(self.place.as_str());
-            return Err(fault.expected("a source with url").got("a source without"));
+            return Err(fault.expected("an entry with `url`").got("an entry without it"));
         };
         let (set, remarks) = KeySet::fetched(text, algs.as_deref())?;
         *keys = Some(set);
         Ok(remarks)
     }
 
-    /// The key for a token.
+    /// Returns the key for a token.
     ///
     /// # Errors
     /// `alg_not_allowed`, `key_set_not_loaded`, and those of [`KeySet::select`].
@@ -204,11 +204,11 @@ fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
         (Some(other), None) => fault("keys", "a JWK set", other.kind()),
         (None, Some(url)) if url.starts_with("https://") || url.starts_with("http://") => {
             if algs.as_ref().is_some_and(|algs| algs.iter().any(|alg| alg.is_symmetric())) {
-                return fault("algs", "public-key algorithms, as the set is fetched", "HMAC");
+                return fault("algs", "public-key algorithms, because the set is fetched", "HMAC");
             }
             Ok(Method::Address { url: url.to_owned(), algs, keys: None })
         }
-        (None, Some(_)) => fault("url", "an https address", "another text"),
+        (None, Some(url)) => fault("url", "an https URL", &crate::error::shown(url)),
         (Some(_), Some(_)) => fault("url", "either keys or url", "both"),
         (None, None) => fault("keys", "keys or url", "neither"),
     }
@@ -238,7 +238,7 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
     let key = match settings::key(members)? {
         // Looked at before the encoding: a PEM text is the fault to name.
         Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
-            Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a PEM text"))
+            Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a PEM key"))
         }
         Given::Text(text) => {
             Key::from_secret(settings::secret_of_text(members, text)?.expose(), alg, allow_short)

@@ -17,7 +17,7 @@ use crate::{
 };
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-/// What a verification that waits for nobody comes to.
+/// The outcome of a verification that does not wait for the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::jose) enum KeyOutcome {
     /// The signature is good.
@@ -36,7 +36,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// A public key from PEM text.
+    /// Parses a public key from PEM text.
     ///
     /// # Errors
     /// Those of [`pem::read`]; `key_wrong_type` if the key does not fit the algorithm.
@@ -46,8 +46,8 @@ impl Key {
         Ok(Self::new(None, alloc::vec![alg], material))
     }
 
-    /// A key from a JWK. With `alg` it serves that row alone; without, the row that it names itself, or else every
-    /// row of its kind.
+    /// Returns a key from a JWK. With `alg` it serves that row alone; without, the row that it names itself, or else
+    /// every row of its kind.
     ///
     /// # Errors
     /// Those of [`jwk::read`]; `key_use` if `use`, `key_ops` or `alg` say that it is not meant for this;
@@ -99,7 +99,7 @@ impl Key {
         Ok(Self::new(kid.map(ToOwned::to_owned), rows, material))
     }
 
-    /// A shared secret.
+    /// Creates a shared secret.
     ///
     /// # Errors
     /// `key_is_pem` for a public key in disguise, `key_wrong_type` for an algorithm that is not HMAC,
@@ -122,22 +122,22 @@ impl Key {
         Self { kid, rows, thumbprint: Thumbprint::of(&material), material }
     }
 
-    /// The key's name in its set.
+    /// Returns the key's name in its set.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
     }
 
-    /// The rows it may serve.
+    /// Returns the rows it may serve.
     pub fn rows(&self) -> &[Signature] {
         &self.rows
     }
 
-    /// Whether it may serve a row.
+    /// Checks whether it may serve a row.
     pub fn serves(&self, alg: Signature) -> bool {
         self.rows.contains(&alg)
     }
 
-    /// The thumbprint of a public key (RFC 7638 with SHA-256): its name where it has no other.
+    /// Returns the thumbprint of a public key (RFC 7638 with SHA-256): its name where it has no other.
     ///
     /// ```
     /// use handstamp::{jose::{algorithm::Signature, key::Key}, json::Value};
@@ -155,12 +155,12 @@ impl Key {
         self.thumbprint
     }
 
-    /// Whether it is a shared secret.
+    /// Checks whether it is a shared secret.
     pub const fn is_symmetric(&self) -> bool {
         matches!(self.material, Material::Secret(_))
     }
 
-    /// Whether it is a secret shorter than the hash it serves: allowed by the settings, worth a warning.
+    /// Checks whether it is a secret shorter than the hash it serves: allowed by the settings, worth a warning.
     pub fn is_short(&self) -> bool {
         self.secret().is_some_and(|secret| self.rows.iter().any(|row| secret.len() < row.hash_bytes()))
     }
@@ -174,7 +174,7 @@ impl Key {
         self.verify_by(alg, message, signature, &mut Host::none())
     }
 
-    /// As [`verify`](Self::verify), by the module or by the host.
+    /// Works as [`verify`](Self::verify), by the module or by the host.
     ///
     /// # Errors
     /// As `verify`, and `needs_webcrypto` where neither can.
@@ -313,5 +313,5 @@ fn secret_is_blank(secret: &Secret) -> bool {
 }
 
 fn blank() -> Error {
-    Error::new(Code::KeyTooShort).expected("a secret").got("nothing but blanks or zeros")
+    Error::new(Code::KeyTooShort).expected("a secret").got("only spaces or zero bytes")
 }

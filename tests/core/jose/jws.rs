@@ -116,7 +116,7 @@ fn t13_a_key_serves_the_configured_algorithm_only() {
     let error = verify(row("PS256")["token"].as_str().unwrap(), &[source(&settings).unwrap()]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "The token's algorithm is not the one of the configured key. At header/alg. Expected RS256. Got PS256."
+        "The algorithm is not the one of the configured key. At header/alg. Expected RS256. Got PS256."
     );
     assert_code(
         "same bytes, other hash",

@@ -118,7 +118,7 @@ fn texts_that_are_no_key_set_are_refused() {
     let html = KeySet::fetched(b"<html>", None).unwrap_err();
     assert_eq!(
         html.to_string(),
-        "The key set is not valid. Expected a JSON object. Got json_syntax (something else at position 0)."
+        "The key set is not valid. Expected a JSON object. Got json_syntax (an unexpected character at position 0)."
     );
 }
 

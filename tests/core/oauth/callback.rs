@@ -160,7 +160,7 @@ fn a_state_of_another_ring_or_environment_is_refused() {
     staging["environment"] = json!("staging");
     assert_eq!(flow.changed("&code=c", json!({ "ring": staging })).unwrap_err().code(), Code::StateInvalid);
     let unknown = flow.changed("&code=c", json!({ "ring": ring("k2", 1) })).unwrap_err();
-    assert_eq!(login::detail(&unknown).2, "a state of a sealing key that is not in the ring");
+    assert_eq!(login::detail(&unknown).2, "a state that was sealed with a key that is not in the ring");
 }
 
 #[test]

@@ -234,7 +234,7 @@ fn the_two_issuers_are_shown_when_they_differ() {
     let (done, _) =
         play(oauth::start, &start_input(&account(json!({})), json!({})), |_| json_answer(&metadata));
     let expected = format!(
-        "The login server's metadata names another issuer. At /issuer. Expected {ISSUER}. Got {ISSUER}/."
+        "The identity provider's metadata names a different issuer. At /issuer. Expected {ISSUER}. Got {ISSUER}/."
     );
     assert_eq!(done.unwrap_err().to_string(), expected);
 }

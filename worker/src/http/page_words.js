@@ -1,4 +1,4 @@
-// The words of the page of a refused navigation, by language: for whoever has no campaign to come back to. Another
+// The texts of the page of a refused navigation, by language: for visitors without a campaign to return to. Another
 // language is another table here.
 
 /** @typedef {{ title: string, help: string, busy: string, again: string, reasons: Record<string, string> }} Words busy and again: after too many requests */
@@ -7,7 +7,7 @@
 const WORDS = {
   en: {
     title: "This did not work",
-    help: "If you ask for help, please give this number:",
+    help: "If you ask for help, please give this reference:",
     busy: "There is too much going on right now. Nothing is lost. Wait a minute, then try again.",
     again: "Try again",
     reasons: {},

@@ -111,23 +111,23 @@ export const ROUTES = [
   // Navigations of a browser.
   {
     ...LOGIN, method: "GET", path: "/oauth/start", handler: start, id: "startLogin", line: ["oauth", "start"], limit: "start",
-    does: "Goes to the account's login page: seals the state and sets the flow cookie. A top-level navigation only.",
+    does: "Goes to the account's sign-in page: seals the state with the page that the `Referer` proves, and sets the flow cookie. A top-level navigation only.",
     query: play.StartQuery,
     gives: {
-      302: plain("To the login page."),
-      303: plain("Back to the campaign with `#handstamp=<ticket>`, as the login server cannot be used."),
+      302: plain("To the sign-in page."),
+      303: plain("Back to the campaign with `#handstamp=<ticket>`, as the identity provider cannot be used."),
     },
     refuses: [403, 404],
   },
   {
     ...LOGIN, method: "GET", path: "/oauth/callback", handler: callback, id: "finishLogin", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
-    does: "Keeps the code under a ticket and leads back: the one redirect URI of all accounts.",
+    does: "Keeps the code under a ticket and leads back: the shared redirect URI.",
     gives: { 303: leadsBack },
     refuses: [400, 404],
   },
   {
     ...LOGIN, method: "GET", path: "/oauth/callback/{account}", handler: callback, id: "finishLoginOfAccount", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
-    does: "The same for an account with a redirect URI of its own.",
+    does: "The same for an account with a redirect URI of its own, which is the default.",
     gives: { 303: leadsBack },
     refuses: [400, 404],
   },
@@ -284,14 +284,14 @@ export const ROUTES = [
   },
   {
     ...CONNECTION, method: "POST", path: "/v1/connections", handler: openConnection, id: "openConnection", line: ["api", "connections"], limit: "connection",
-    does: "Trades a link for half an hour, and tells what to register at the login server.",
+    does: "Trades a link for half an hour, and tells what to register at the identity provider.",
     body: jsonBody(trial.LinkRequest),
     gives: { 200: json(trial.Connection, "The link is used up now.") },
     refuses: [401, 404],
   },
   {
     ...CONNECTION, method: "POST", path: "/v1/connections/test", handler: testConnection, id: "testConnection", line: ["api", "connections_test"], limit: "connection",
-    does: "Tries out settings, discovery, keys and the way to the login page. Sets the flow cookie of that login.",
+    does: "Tries out settings, discovery, keys and the way to the sign-in page. Sets the flow cookie of that login.",
     security: [{ connection: [] }],
     body: jsonBody(trial.TrialRequest),
     gives: { 200: json(trial.ConnectionTest, "Each step; go to `login` for the rest.") },

@@ -39,7 +39,7 @@ export const en = {
   "form.check": "Please check the fields marked below.",
   "form.missing": "Please fill this in.",
   "form.missing.checkbox": "Please tick this box to go on.",
-  "form.email": "Please give a complete address, like name@example.com.",
+  "form.email": "Please give a complete e-mail address, such as name@example.com.",
   "form.tel": "Please give a telephone number with digits only, like +32 2 555 01 02.",
   "form.date": "Please give a complete date.",
   "form.invalid": "Please check this value.",

@@ -16,7 +16,7 @@ export class Provider {
   answer = undefined;
   /** How long the token endpoint thinks, milliseconds. */
   delay = 0;
-  /** Whether it names itself in its answer (RFC 9207). */
+  /** Whether it sends iss with its answer (RFC 9207). */
   sendsIss = true;
   /** The redirect URIs that are registered; without a list it takes any. @type {string[] | undefined} */
   redirectUris = undefined;
