@@ -161,7 +161,7 @@ test("a browser that says only from which origin it comes: the sign-in ends on o
   await answerQuestions(screen);
   await screen.getByRole("button", { name: "Continue with your account" }).press("Enter");
   await signInAtProvider(page);
-  await page.getByText("What you answered on the page before stayed there").waitFor();
+  await page.getByText("Your answers stayed on the page before").waitFor();
   assert.equal(new URL(page.url()).origin, pages.worker);
   await answerQuestions(page);
   await page.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
