@@ -186,7 +186,7 @@ fn check_code(code: &str) -> Result<&str> {
 /// RFC 9207 section 2.4: the issuer is compared when it is there, and must be there when it was promised.
 fn check_issuer(settings: Option<&OAuth>, state: &State, iss: Option<&str>) -> Result<()> {
     let issuer = settings.map(|settings| settings.issuer.as_str());
-    // The account may have moved to another login server since; a code of the old one is of no use at the new.
+    // The account may have moved to another identity provider since; a code of the old one is of no use at the new.
     if issuer.is_some_and(|issuer| issuer_mark(issuer) != state.issuer_mark) {
         return Err(Error::new(Code::IssuerParamMismatch)
             .at("state")

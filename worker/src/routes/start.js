@@ -1,5 +1,5 @@
 // GET /oauth/start: seals the state, sets one flow cookie and sends the browser to the login page. Where there is
-// trouble with the login server, the browser goes back to the campaign, which says so with every answer kept.
+// trouble with the identity provider, the browser goes back to the campaign, which says so with every answer kept.
 
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { redirect } from "../http/answers.js";
