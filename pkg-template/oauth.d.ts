@@ -94,7 +94,7 @@ export interface StartInput {
   /** The account's secrets by name, in clear; needed where the request is pushed (RFC 9126). */
   secrets?: Record<string, string>;
   campaignId: string;
-  /** The campaign's step to come back to; default `form`. */
+  /** The campaign's step to come back to; default `identityset`, the form. */
   step?: string;
   lang?: string;
   /**
