@@ -78,7 +78,7 @@ test("a wrong secret, none, an address in clear, no deployment and no document a
     [put(document, { secret: "wrong" }), /does not let this client in/],
     [put(document, { secret: null }), /HANDSTAMP_CLIENT_SECRET/],
     [put(document, { to: "http://campaigns.example.com" }), /must begin with https/],
-    [put(document, { to: `${worker.url}/v1/accounts` }), /more than the origin/],
+    [put(document, { to: `${worker.url}/v1/accounts` }), /must be only the origin/],
     [put(document, { to: nobody }), /cannot be reached/],
     [put("{"), /not JSON/],
     [put({ ...document, account: "../other" }), /no name in its member "account"/],
