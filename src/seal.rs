@@ -35,6 +35,7 @@ const RING_KEYS: usize = 32;
 
 /// What a sealed value is for. Each is refused in the place of every other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Purpose {
     /// Data that a sign-in needs between two requests.
     Flow,

@@ -3,8 +3,7 @@
 use handstamp::{
     Code,
     jose::{
-        compact::Compact,
-        jwe,
+        Compact, jwe,
         key::{DecryptKey, KeySource},
         nested::{self, Encryption},
     },
@@ -32,7 +31,8 @@ pub fn hold(input: &[u8]) {
         }
     };
     assert!(opened.is_err() || core::str::from_utf8(&decrypted.plaintext).is_ok());
-    let again = jwe::encrypt_dir(&decrypted.plaintext, &decrypt[0], [7; 12], None, None).expect("a dir key");
+    let again = jwe::encrypt_dir(&decrypted.plaintext, &decrypt[0], [7; 12], jwe::Labels::default())
+        .expect("a dir key");
     let Ok(again) = Compact::parse(&again) else { return };
     let again = jwe::decrypt(&again, &decrypt).expect("what we encrypt we decrypt");
     assert_eq!(again.plaintext, decrypted.plaintext);

@@ -42,7 +42,7 @@ impl FieldType {
     ///
     /// # Errors
     /// Why it does not fit.
-    pub fn fit(self, text: Text) -> core::result::Result<Text, Unfit> {
+    pub(crate) fn fit(self, text: Text) -> core::result::Result<Text, Unfit> {
         let remark = text.remark;
         let fitted = |text| Text { text, remark };
         match self {
@@ -86,12 +86,12 @@ impl Fields {
     }
 
     /// The type of a field.
-    pub fn field(&self, name: &str) -> Option<FieldType> {
+    pub(crate) fn field(&self, name: &str) -> Option<FieldType> {
         self.fields.iter().find(|(field, _)| field == name).map(|(_, kind)| *kind)
     }
 
     /// Whether there is such an opt-in.
-    pub fn has_optin(&self, name: &str) -> bool {
+    pub(crate) fn has_optin(&self, name: &str) -> bool {
         self.optins.iter().any(|optin| optin == name)
     }
 }

@@ -59,7 +59,7 @@ pub fn open_by(settings: &Settings, token: &str, host: &mut Host) -> Result<Open
 /// The part of [`verify_text_by`] that follows the signature.
 ///
 /// # Errors
-/// Those of [`standard::check_text`].
+/// Those of [`standard::check`].
 #[inline(never)]
 pub fn verify_opened(settings: &Settings, opened: Opened, now: UnixTime) -> Result<(Header, ValidText)> {
     let header = opened.verified.header().clone();

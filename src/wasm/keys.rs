@@ -60,7 +60,8 @@ pub fn encrypt_wrapped(
     let encrypt = || {
         let key = encrypt_key(key)?;
         let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
-        jwe::encrypt_wrapped(plaintext, &key, (&Secret::new(content_key), wrapped), iv, labels)
+        let by_host = jwe::WrappedKey { content_key: &Secret::new(content_key), wrapped };
+        jwe::encrypt_wrapped(plaintext, &key, &by_host, iv, labels)
     };
     encrypt().map_err(refusal)
 }
@@ -81,8 +82,9 @@ pub fn encrypt_agreed(
     let encrypt = || {
         let key = encrypt_key(key)?;
         let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
-        let agreed = (&json(epk)?, &Secret::new(shared));
-        jwe::encrypt_agreed(plaintext, &key, agreed, &Secret::new(content_key), iv, labels)
+        let (epk, shared, content_key) = (json(epk)?, Secret::new(shared), Secret::new(content_key));
+        let by_host = jwe::AgreedKey { epk: &epk, shared: &shared, content_key: &content_key };
+        jwe::encrypt_agreed(plaintext, &key, &by_host, iv, labels)
     };
     encrypt().map_err(refusal)
 }

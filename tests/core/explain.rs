@@ -4,14 +4,13 @@
 use handstamp::{
     explain::{Check, Report, Status, Verdict, explain},
     jose::{
-        algorithm::Signature,
-        base64url,
-        jwe::encrypt_dir,
+        Signature, base64url,
+        jwe::{Labels, encrypt_dir},
         jws::sign_hmac,
         key::{DecryptKey, Key},
     },
     json::Value,
-    secure_token::{self, Settings},
+    secure_token::{self, AdmitOptions, Settings},
     time::UnixTime,
 };
 
@@ -46,7 +45,8 @@ fn sign(claims: &str) -> String {
 
 fn encrypt(plaintext: &str) -> String {
     let key = DecryptKey::from_settings(&Value::parse(decrypt().as_bytes()).unwrap(), "").unwrap();
-    encrypt_dir(plaintext.as_bytes(), &key, [1; 12], None, Some("JWT")).unwrap()
+    encrypt_dir(plaintext.as_bytes(), &key, [1; 12], Labels { cty: Some("JWT"), ..Labels::default() })
+        .unwrap()
 }
 
 fn report(settings: &Settings, token: &str) -> Report {
@@ -165,7 +165,7 @@ fn the_verdict_is_that_of_an_admission() {
     let mut accepted = 0;
     for settings in every_setting() {
         for token in corpus() {
-            let admitted = secure_token::admit(&settings, &token, "100001", None, NOW, None);
+            let admitted = secure_token::admit(&settings, &token, &AdmitOptions::new("100001", NOW));
             let report = report(&settings, &token);
             let verdict = if admitted.is_ok() { Verdict::Accepted } else { Verdict::Rejected };
             assert_eq!(report.verdict(), verdict, "{token} {admitted:?} {report:?}");
@@ -288,7 +288,7 @@ fn nothing_is_said_about_the_inside_of_a_token_that_does_not_decrypt_or_verify()
     let other_key = {
         let key = decrypt().replace(&base64url::encode(&[7; 32]), &base64url::encode(&[77; 32]));
         let key = DecryptKey::from_settings(&Value::parse(key.as_bytes()).unwrap(), "").unwrap();
-        encrypt_dir(good.as_bytes(), &key, [1; 12], None, None).unwrap()
+        encrypt_dir(good.as_bytes(), &key, [1; 12], Labels::default()).unwrap()
     };
     for (token, code) in [
         (other_key, "decryption_failed"),

@@ -5,15 +5,14 @@ use handstamp::{
     Code, Result,
     admission::Admission,
     jose::{
-        algorithm::Signature,
-        base64url,
-        jwe::encrypt_dir,
+        Signature, base64url,
+        jwe::{Labels, encrypt_dir},
         jws::sign_hmac,
         key::{DecryptKey, Key},
     },
     json::{Object, Value},
-    profile::{fields::Fields, mapping::Mapping},
-    secure_token::{self, Settings},
+    profile::{Fields, Mapping},
+    secure_token::{self, AdmitOptions, Settings},
     time::UnixTime,
 };
 
@@ -54,7 +53,7 @@ fn sign(claims: &str) -> String {
 
 fn encrypt(token: &str, iv: [u8; 12]) -> String {
     let key = DecryptKey::from_settings(&value(&decrypt()), "").unwrap();
-    encrypt_dir(token.as_bytes(), &key, iv, None, Some("JWT")).unwrap()
+    encrypt_dir(token.as_bytes(), &key, iv, Labels { cty: Some("JWT"), ..Labels::default() }).unwrap()
 }
 
 /// A token of participant 1234 for campaign 100001 that lives five minutes, with more claims.
@@ -64,7 +63,7 @@ fn token(more: &str) -> String {
 }
 
 fn admit(settings: &Settings, token: &str) -> Result<Admission> {
-    secure_token::admit(settings, token, "100001", None, NOW, None)
+    secure_token::admit(settings, token, &AdmitOptions::new("100001", NOW))
 }
 
 fn text(admission: &Admission) -> String {
@@ -91,7 +90,9 @@ fn a_full_token_fills_the_form() {
         "form":{"firstname":"An","email":"an@example.org","age":42},"optin":{"news":1},
         "profile":{"firstname":"Anna","lastname":"Peeters"},"custom":{"played":[1,2],"vip":true}"#;
     let settings = settings(r#""mapping":{"email":{"from":"email","lock":true}}"#);
-    let admission = secure_token::admit(&settings, &token(claims), "100001", None, NOW, Some(1)).unwrap();
+    let admission =
+        secure_token::admit(&settings, &token(claims), &AdmitOptions::new("100001", NOW).participations(1))
+            .unwrap();
     assert_eq!(
         text(&admission),
         concat!(
@@ -108,16 +109,16 @@ fn a_full_token_fills_the_form() {
 #[test]
 fn the_limit_decides_and_a_refusal_still_says_what_is_known() {
     let claims = r#""limit":{"nb":1},"form":{"firstname":"An"}"#;
-    let admit = |participations| {
-        secure_token::admit(&settings(""), &token(claims), "100001", None, NOW, participations).unwrap()
-    };
-    let refused = admit(Some(1));
+    let unknown = AdmitOptions::new("100001", NOW);
+    let admit =
+        |options: AdmitOptions<'_>| secure_token::admit(&settings(""), &token(claims), &options).unwrap();
+    let refused = admit(unknown.participations(1));
     assert_eq!(refused.decision.reason().map(|reason| reason.as_str()), Some("quota_reached"));
     assert_eq!(refused.prefill.form.len(), 1);
-    let unchecked = admit(None);
+    let unchecked = admit(unknown);
     assert_eq!(unchecked.decision.as_str(), "limit_unchecked");
     assert_eq!(unchecked.warnings[0].warning.as_str(), "limit_unchecked");
-    assert_eq!(admit(Some(0)).decision.as_str(), "allowed");
+    assert_eq!(admit(unknown.participations(0)).decision.as_str(), "allowed");
 }
 
 #[test]
@@ -263,7 +264,8 @@ fn the_campaigns_fields_judge_what_fits() {
     let fields = Fields::parse(&fields, "").unwrap();
     let claims = r#""form":{"birthdate":"2000-12-24T12:00:00.000Z","email":"nobody","shoe":"42"},"optin":{"news":true}"#;
     let admission =
-        secure_token::admit(&settings(""), &token(claims), "100001", Some(&fields), NOW, None).unwrap();
+        secure_token::admit(&settings(""), &token(claims), &AdmitOptions::new("100001", NOW).fields(&fields))
+            .unwrap();
     assert_eq!(
         Value::from(admission.prefill.to_json()).to_text(),
         concat!(

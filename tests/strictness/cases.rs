@@ -8,14 +8,12 @@ use crate::{
 use handstamp::{
     Code,
     jose::{
-        base64url,
-        compact::Compact,
-        jwe,
+        Compact, base64url, jwe,
         key::{DecryptKey, KeySet},
         nested::{self, Encryption},
     },
     json::Value,
-    secure_token,
+    secure_token::{self, AdmitOptions},
 };
 
 #[test]
@@ -162,7 +160,9 @@ fn t39_no_plaintext_leaves_without_its_tag() {
         Value::parse(br#"{"key":"sixteen bytes ok","encoding":"utf8","alg":"dir","enc":"A128GCM"}"#).unwrap();
     let key = [DecryptKey::from_settings(&settings, "/decrypt").unwrap()];
     let inner = token("");
-    let outer = jwe::encrypt_dir(inner.as_bytes(), &key[0], [3; 12], None, Some("JWT")).unwrap();
+    let outer =
+        jwe::encrypt_dir(inner.as_bytes(), &key[0], [3; 12], jwe::Labels { kid: None, cty: Some("JWT") })
+            .unwrap();
     let verify = [hs256()];
     assert!(nested::open(&outer, &key, Encryption::Require, &verify).is_ok());
     let (rest, tag) = outer.rsplit_once('.').unwrap();
@@ -174,6 +174,7 @@ fn t39_no_plaintext_leaves_without_its_tag() {
         assert_eq!((error.code(), error.detail()), (Code::DecryptionFailed, None), "byte {position}");
         bytes[position] ^= 0x80;
     }
-    let error = secure_token::admit(&crate::settings(""), &outer, "100001", None, NOW, None).unwrap_err();
+    let error =
+        secure_token::admit(&crate::settings(""), &outer, &AdmitOptions::new("100001", NOW)).unwrap_err();
     assert_eq!(error.code(), Code::EncryptionUnexpected);
 }

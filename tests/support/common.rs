@@ -5,9 +5,7 @@
 use handstamp::{
     Code, Error,
     jose::{
-        base64url,
-        compact::Compact,
-        jws,
+        Compact, base64url, jws,
         key::{DecryptKey, KeySource},
     },
     json::{Object, Value},

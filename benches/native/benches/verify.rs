@@ -1,19 +1,7 @@
 //! What the core takes natively: HMAC tokens from end to end, ECDSA by each preparation of the key, beside the crates.
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use handstamp::{
-    jose::{
-        algorithm::{
-            Signature,
-            secp256r1::{Preparation, Prepared, PublicKey},
-        },
-        jws,
-        key::Key,
-    },
-    json::Object,
-    secure_token::{self, Settings},
-    time::UnixTime,
-};
+use handstamp::{jose::{Signature, primitives::secp256r1::{Preparation, Prepared, PublicKey}, jws, key::Key}, json::Object, secure_token::{self, Settings}, time::UnixTime};
 use p256::ecdsa::{
     Signature as P256, SigningKey,
     signature::hazmat::{PrehashSigner, PrehashVerifier},

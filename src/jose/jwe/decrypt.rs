@@ -24,10 +24,10 @@ const BY_CONTENT: Option<fn() -> String> = None;
 /// Decrypts a token with the first key that can.
 ///
 /// ```
-/// use handstamp::{jose::{compact::Compact, jwe, key::DecryptKey}, json::Value};
+/// use handstamp::{jose::{Compact, jwe, key::DecryptKey}, json::Value};
 /// let setting = br#"{ "key": "a decryption key of 32 bytes, ok", "encoding": "utf8", "alg": "dir", "enc": "A256GCM" }"#;
 /// let key = DecryptKey::from_settings(&Value::parse(setting)?, "/decrypt")?;
-/// let token = jwe::encrypt_dir(b"hello", &key, [7; 12], None, None)?; // An IV is used once only.
+/// let token = jwe::encrypt_dir(b"hello", &key, [7; 12], jwe::Labels::default())?; // An IV is used once only.
 /// assert_eq!(jwe::decrypt(&Compact::parse(&token)?, &[key])?.plaintext, b"hello");
 /// # Ok::<(), handstamp::Error>(())
 /// ```

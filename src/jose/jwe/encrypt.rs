@@ -49,6 +49,26 @@ pub struct Labels<'a> {
     pub cty: Option<&'a str>,
 }
 
+/// A content key, and what the host made of it for the recipient (RSA-OAEP).
+#[derive(Clone, Copy, Debug)]
+pub struct WrappedKey<'a> {
+    /// Fresh random bytes, as many as the content encryption takes.
+    pub content_key: &'a Secret,
+    /// The content key, encrypted to the recipient.
+    pub wrapped: &'a [u8],
+}
+
+/// What the host agreed with the recipient by an ephemeral key of its own (ECDH-ES).
+#[derive(Clone, Copy, Debug)]
+pub struct AgreedKey<'a> {
+    /// The ephemeral public key, as a JWK.
+    pub epk: &'a Value,
+    /// The agreed secret, as many bytes as a coordinate of the curve.
+    pub shared: &'a Secret,
+    /// Fresh random bytes for the content key; empty where the agreed key is the content key (`ECDH-ES`).
+    pub content_key: &'a Secret,
+}
+
 impl EncryptKey {
     /// Reads `{ key, encoding?, alg, enc }`, where the key is a shared secret, or the recipient's public key as
     /// JWK or PEM.
@@ -126,7 +146,7 @@ const EPHEMERAL_TRIES: usize = 2;
 /// Encrypts. The random bytes must be fresh for each token.
 ///
 /// ```
-/// use handstamp::{jose::{compact::Compact, jwe::{self, EncryptKey, Labels}, key::DecryptKey}, json::Value};
+/// use handstamp::{jose::{Compact, jwe::{self, EncryptKey, Labels}, key::DecryptKey}, json::Value};
 /// let setting = br#"{ "key": "a wrapping key of exactly 32 byt", "encoding": "utf8", "alg": "A256KW", "enc": "A128CBC-HS256" }"#;
 /// let setting = Value::parse(setting)?;
 /// let key = EncryptKey::from_settings(&setting, "/key")?;
@@ -162,13 +182,12 @@ pub fn encrypt_dir(
     plaintext: &[u8],
     key: &DecryptKey,
     iv: impl AsRef<[u8]>,
-    kid: Option<&str>,
-    cty: Option<&str>,
+    labels: Labels<'_>,
 ) -> Result<String> {
     match (&key.material, key.management.scheme()) {
         (Recipient::Secret(secret), Scheme::Direct) => {
             let header = header(key.management, key.content);
-            seal(header, Labels { kid, cty }, key.content, secret, &[], iv.as_ref(), plaintext)
+            seal(header, labels, key.content, secret, &[], iv.as_ref(), plaintext)
         }
         _ => {
             let fault = Error::new(Code::AlgNotAllowed).expected(Management::DIR.name());
@@ -184,7 +203,7 @@ pub fn encrypt_dir(
 pub fn encrypt_wrapped(
     plaintext: &[u8],
     key: &EncryptKey,
-    (content_key, wrapped): (&Secret, &[u8]),
+    by_host: &WrappedKey<'_>,
     iv: &[u8],
     labels: Labels<'_>,
 ) -> Result<String> {
@@ -193,11 +212,11 @@ pub fn encrypt_wrapped(
         return Err(fault.got(key.management.name()));
     }
     let header = header(key.management, key.content);
-    seal(header, labels, key.content, content_key, wrapped, iv, plaintext)
+    seal(header, labels, key.content, by_host.content_key, by_host.wrapped, iv, plaintext)
 }
 
 /// Encrypts under what the host has agreed with the recipient, by an ephemeral key of its own that was never used
-/// before. The content key is fresh too; where the agreed key is the content key, it is empty.
+/// before.
 ///
 /// # Errors
 /// `alg_not_allowed` for what is no agreement, `header_invalid` for an ephemeral key that is none of this curve,
@@ -205,8 +224,7 @@ pub fn encrypt_wrapped(
 pub fn encrypt_agreed(
     plaintext: &[u8],
     key: &EncryptKey,
-    (epk, shared): (&Value, &Secret),
-    content_key: &Secret,
+    by_host: &AgreedKey<'_>,
     iv: &[u8],
     labels: Labels<'_>,
 ) -> Result<String> {
@@ -215,13 +233,14 @@ pub fn encrypt_agreed(
         return Err(fault.got(key.management.name()));
     };
     let wrong = || Error::new(Code::SettingsInvalid).at("shared").expected("what was agreed on this curve");
-    let ours = key_management::ephemeral(Some(epk))?;
-    if ours.curve() != theirs.curve() || shared.len() != theirs.curve().bytes() {
+    let ours = key_management::ephemeral(Some(by_host.epk))?;
+    if ours.curve() != theirs.curve() || by_host.shared.len() != theirs.curve().bytes() {
         return Err(wrong());
     }
     let mut header = header(key.management, key.content);
     header.set("epk", ours.to_jwk());
-    let (content_key, wrapped) = agreed_key(key, shared, content_key.clone()).ok_or_else(wrong)?;
+    let (content_key, wrapped) =
+        agreed_key(key, by_host.shared, by_host.content_key.clone()).ok_or_else(wrong)?;
     seal(header, labels, key.content, &content_key, &wrapped, iv, plaintext)
 }
 

@@ -38,7 +38,7 @@ impl Verified {
     }
 
     /// The payload, to keep.
-    pub fn into_payload(self) -> Vec<u8> {
+    pub(crate) fn into_payload(self) -> Vec<u8> {
         self.0.payload
     }
 

@@ -2,8 +2,8 @@
 //! one that decrypts and one that signs are three types, so that none can stand in another's place.
 
 pub(in crate::jose) mod decryption;
-pub mod jwk;
-pub mod pem;
+pub(crate) mod jwk;
+pub(crate) mod pem;
 mod private;
 mod set;
 pub(in crate::jose) mod settings;

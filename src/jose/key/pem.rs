@@ -25,9 +25,9 @@ const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
 /// Reads the first public key of a PEM text.
 ///
 /// ```
-/// use handstamp::jose::{algorithm::material::Kind, key::pem};
+/// use handstamp::jose::primitives::read_pem;
 /// let text = r"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----";
-/// assert_eq!(pem::read(text)?.kind(), Kind::Ed25519);
+/// assert_eq!(read_pem(text)?.kind().as_str(), "an Ed25519 key");
 /// # Ok::<(), handstamp::Error>(())
 /// ```
 ///

@@ -127,7 +127,7 @@ impl KeySource {
     ///
     /// # Errors
     /// `alg_not_allowed`, `key_set_not_loaded`, and those of [`KeySet::select`].
-    pub fn find(&self, header: &Header) -> Result<&Key> {
+    pub(crate) fn find(&self, header: &Header) -> Result<&Key> {
         let Some(alg) = header.signature() else {
             return Err(Error::new(Code::AlgNotAllowed).at("header/alg").expected("a signature algorithm"));
         };
@@ -152,7 +152,7 @@ impl KeySource {
 
     /// What its configured keys are known by, whatever their spelling: thumbprints (RFC 7638 with SHA-256). A key
     /// set by address has none.
-    pub fn fingerprints(&self) -> Vec<String> {
+    pub(crate) fn fingerprints(&self) -> Vec<String> {
         self.configured_keys().iter().map(Key::fingerprint).collect()
     }
 

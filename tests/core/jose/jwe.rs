@@ -6,8 +6,7 @@ use common::{SECRET, assert_code, decrypt_key, hs256, refusal, rows, signed, sou
 use handstamp::{
     Code, Error,
     jose::{
-        base64url,
-        compact::Compact,
+        Compact, base64url,
         jwe::{self, Decrypted},
         key::DecryptKey,
         nested::{self, Encryption, Opened},
@@ -26,7 +25,7 @@ fn a256gcm() -> DecryptKey {
 }
 
 fn encrypted(plaintext: &[u8], cty: Option<&str>) -> String {
-    jwe::encrypt_dir(plaintext, &a256gcm(), [7; 12], None, cty).unwrap()
+    jwe::encrypt_dir(plaintext, &a256gcm(), [7; 12], jwe::Labels { kid: None, cty }).unwrap()
 }
 
 fn open(token: &str) -> Result<Opened, Error> {
@@ -88,7 +87,9 @@ fn what_is_encrypted_here_decrypts_here() {
         let settings = format!(r#"{{"key":"{secret}","encoding":"base64url","alg":"dir","enc":"{enc}"}}"#);
         let key = decrypt_key(&settings).unwrap();
         for plaintext in [&b""[..], b"x", &[0xff; 3000]] {
-            let token = jwe::encrypt_dir(plaintext, &key, [9; 12], Some("k"), Some("JWT")).unwrap();
+            let token =
+                jwe::encrypt_dir(plaintext, &key, [9; 12], jwe::Labels { kid: Some("k"), cty: Some("JWT") })
+                    .unwrap();
             let decrypted = decrypt(&token, core::slice::from_ref(&key)).unwrap();
             assert_eq!(decrypted.plaintext, plaintext);
             let header = Value::from(decrypted.header.members().clone()).to_text();

@@ -5,8 +5,8 @@
 use crate::common::{assert_code, decrypt_key, rows, vectors};
 use handstamp::{
     Code, Error,
-    jose::{base64url, compact::Compact, host::Host, jwe, jws},
-    secure_token::{self, Pending, Settings},
+    jose::{Compact, Host, base64url, jwe, jws},
+    secure_token::{self, AdmitOptions, Pending, Settings},
     time::UnixTime,
 };
 
@@ -28,7 +28,8 @@ fn direct(key: &str) -> String {
 }
 
 fn encrypted(key: &str, plaintext: &[u8], cty: Option<&str>) -> String {
-    jwe::encrypt_dir(plaintext, &decrypt_key(&direct(key)).unwrap(), [7; 12], None, cty).unwrap()
+    jwe::encrypt_dir(plaintext, &decrypt_key(&direct(key)).unwrap(), [7; 12], jwe::Labels { kid: None, cty })
+        .unwrap()
 }
 
 /// A signed token of other libraries with the source that verifies it.
@@ -85,8 +86,8 @@ fn what_the_host_decrypts_goes_on_to_the_signature_inside() {
         let (same, text) = secure_token::verify_text_by(&settings, &token, NOW, &mut Host::none()).unwrap();
         assert_eq!((header, valid.text, was_encrypted), (same, text.text, true), "{alg}");
         assert_code(alg, opened().verify(false, &settings, NOW), Code::SignatureInvalid);
-        let admitted = opened().admit(true, &settings, ("123456", None), NOW, None).unwrap().unwrap();
-        let same = secure_token::admit(&settings, &token, "123456", None, NOW, None).unwrap();
+        let admitted = opened().admit(true, &settings, &AdmitOptions::new("123456", NOW)).unwrap().unwrap();
+        let same = secure_token::admit(&settings, &token, &AdmitOptions::new("123456", NOW)).unwrap();
         assert_eq!((admitted.provenance.pid, admitted.subject), (same.provenance.pid, same.subject), "{alg}");
         // An answer to a signature is none to a content.
         let pending = begin(&settings, &token, HOST).unwrap();

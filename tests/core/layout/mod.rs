@@ -5,6 +5,7 @@ mod files;
 mod graph;
 mod names;
 mod rooms;
+mod surface;
 
 use std::{
     fs,
