@@ -31,6 +31,7 @@ pub fn run(options: &Options) -> Result<bool> {
     });
     stages.run("format", || check::format().map(|()| None));
     stages.run("lints", || check::lints().map(|()| None));
+    stages.run("documentation", || check::documentation().map(|()| None));
     // In one go: asked for one after the other, each would compile the crates below with features of its own.
     stages.run("core, command line", || {
         let both = ["--package", "handstamp", "--package", "handstamp-cli"];
