@@ -4,6 +4,7 @@
 mod files;
 mod graph;
 mod names;
+mod pages;
 mod rooms;
 mod surface;
 
