@@ -12,7 +12,7 @@ mod source;
 mod verification;
 
 pub use decryption::DecryptKey;
-pub use private::PrivateKey;
+pub(crate) use private::PrivateKey;
 pub use set::KeySet;
 pub use settings::KeyStatus;
 pub(crate) use settings::hexadecimal;

@@ -56,7 +56,7 @@ function lacking(text) {
       const what = `${at + 1}: ${line.trim()}`;
       if (!/\* *[A-Z`].*\S/.test(comment)) found.push(`${what} has no sentence`);
       const wantsExample = kind === "function" || (isMethod && !hasExample);
-      if (wantsExample && !comment.includes("@example")) found.push(`${what} has no example`);
+      if (wantsExample && !/@example\n *\* ```js\n/.test(comment)) found.push(`${what} has no example`);
     }
     if (exported) previous = name;
     depth += line.split("(").length - line.split(")").length;
@@ -154,6 +154,7 @@ test("a name without a sentence and a function without an example are seen", () 
     "/** Says. */\nexport interface A {\n  b: string;\n}\n",
     "/** Says. */\nexport interface A {\n  /** Says. */\n  b(): string;\n}\n",
     "/** Says. */\nexport function a(): void;\n",
+    "/**\n * Says.\n * @example\n * a();\n */\nexport function a(): void;\n",
     "/** Says. */\nexport const a: 1;\nexport const b: 2;\n",
   ]) assert.equal(lacking(wrong).length, 1, wrong);
 });
