@@ -123,7 +123,7 @@ export interface TokenSettings {
   verify: KeySource | KeySource[];
   /** The decryption keys: one, or 1 to 8 during a rotation. */
   decrypt?: DecryptKey | DecryptKey[];
-  /** Whether tokens are encrypted. Default `require` if `decrypt` is set, else `off`. */
+  /** The policy for encryption: refuse, accept or require it. Default `require` if `decrypt` is set, else `off`. */
   encryption?: "off" | "accept" | "require";
   /** The only `iss` that is accepted (RFC 7519 section 4.1.1). Default: not checked. */
   issuer?: string;
@@ -244,7 +244,7 @@ export interface Admission {
   readonly needsProfile?: { accessToken: string };
   /** The grounds of the admission, for the pass and the record. Not enumerable: a page has no use for it. */
   readonly provenance?: Provenance;
-  /** What was accepted but should be put right. */
+  /** The faults that were accepted but should be put right. */
   warnings: Warning[];
 }
 
@@ -270,7 +270,7 @@ export interface Verified {
   claims: Record<string, unknown>;
   /** Index in the settings' `verify` of the key source that verified the token. */
   source: number;
-  /** What was accepted but should be put right. */
+  /** The faults that were accepted but should be put right. */
   warnings: Warning[];
 }
 
@@ -480,13 +480,13 @@ export interface Check {
   status: "pass" | "fail" | "warn" | "skip";
   /** The place in the token or the settings: a JSON Pointer, or a part of the token. */
   path?: string;
-  /** What was expected, in words. */
+  /** The expected value or form, in words. */
   expected?: string;
-  /** What was found, in words: types, lengths, names and times; never the token or a claim's value. */
+  /** The found value or form, in words: types, lengths, names and times; never the token or a claim's value. */
   got?: string;
-  /** What to do about it. */
+  /** The remedy, in a sentence. */
   hint?: string;
-  /** Who can put it right: the maker of the token, the settings' editor, the service, or the participant. */
+  /** The one who can put it right: the maker of the token, the settings' editor, the service, or the participant. */
   fix?: "issuer" | "settings" | "service" | "participant";
 }
 
@@ -528,7 +528,7 @@ export function decide(
   participations?: number,
 ): { decision: Admission["decision"]; reason?: Admission["reason"] };
 
-/** What a token says of itself. Nothing of it is verified, and no key is needed. */
+/** A token taken apart. Nothing of it is verified, and no key is needed. */
 export interface Inspection {
   /** The form, by the number of parts: three, five, or neither. */
   form: "jws" | "jwe" | "other";
@@ -591,7 +591,7 @@ export interface Fault {
   path: string;
   /** The stable code. */
   code: ErrorCode;
-  /** What is wrong, in a sentence. */
+  /** The fault, in a sentence. */
   message: string;
 }
 
@@ -693,7 +693,7 @@ export function verifyCompact(
 ): Promise<{ header: Record<string, unknown>; payload: Uint8Array }>;
 
 /**
- * Decrypts any compact token (RFC 7516 section 5.2). What is found proves nothing about the sender.
+ * Decrypts any compact token (RFC 7516 section 5.2). The plaintext proves nothing about the sender.
  * @throws {@link HandstampError} `decryption_failed` for every fault of the ciphertext alike; else the code of the fault
  * @example
  * ```js
@@ -774,17 +774,17 @@ export class HandstampError extends Error {
   readonly details: {
     /** The place: a JSON Pointer into settings or claims, or a part of the token. */
     at?: string;
-    /** What was expected, in words. */
+    /** The expected value or form, in words. */
     expected?: string;
-    /** What was found, as a type, a length, a time or a name of the standard. */
+    /** The found value or form: a type, a length, a time or a name of the standard. */
     got?: string;
-    /** What is wrong, in a sentence. */
+    /** The fault, in a sentence. */
     says: string;
-    /** What to do about it. */
+    /** The remedy, in a sentence. */
     how: string;
-    /** Who can do it: the maker of the token, the settings' editor, the service, or the participant. */
+    /** The one who can do it: the maker of the token, the settings' editor, the service, or the participant. */
     fix: "issuer" | "settings" | "service" | "participant";
-    /** Whether trying again helps: `no`, `later`, after another `login`, or with a `new_token`. */
+    /** The use of another try: `no`, `later`, after another `login`, or with a `new_token`. */
     retry: string;
   };
 }

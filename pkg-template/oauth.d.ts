@@ -21,7 +21,7 @@ export type { Admission, ErrorCode, ModuleSource, Moment, PublicReason, Warning 
 
 /** A request that the host sends for a stage. Do not follow redirects; stop after 3 seconds and 64 KiB. */
 export interface Request {
-  /** What it is for, for the host's log and its cache. */
+  /** The purpose, for the host's log and its cache. */
   purpose: "discovery" | "keySet" | "pushed" | "token" | "userinfo" | "profile";
   /** The method. */
   method: "GET" | "POST";
@@ -173,7 +173,7 @@ export interface Started {
   cookie: { name: string; value: string; maxAge: number };
   /** Id of this sign-in. */
   sid: string;
-  /** What was accepted but should be put right. */
+  /** The faults that were accepted but should be put right. */
   warnings: Warning[];
 }
 
@@ -277,9 +277,9 @@ export interface ReturnedWithoutCode extends ReturnedPlace {
   code: ErrorCode;
   /** The place, such as the query's `error`. */
   at?: string;
-  /** What was expected, in words. */
+  /** The expected value or form, in words. */
   expected?: string;
-  /** What was found, in words. */
+  /** The found value or form, in words. */
   got?: string;
 }
 
@@ -513,7 +513,7 @@ export function sealPass(ring: Ring, pass: Pass): string;
  */
 export function openPass(ring: Ring, account: string, sealed: string, options?: { now?: Moment; expired?: boolean }): Pass;
 
-/** What a host remembers of a fetched document. Plain data; only `text` is of interest outside. */
+/** The memory of a fetched document, which the host keeps. Plain data; only `text` is of interest outside. */
 export interface CacheEntry {
   /** The document, if there is a good copy. */
   text?: string;
@@ -523,7 +523,7 @@ export interface CacheEntry {
   [member: string]: unknown;
 }
 
-/** What happened to a fetched document. */
+/** An event in the life of a fetched document. */
 export type CacheEvent =
   /** The document is needed. */
   | { type: "need" }

@@ -61,10 +61,10 @@
 //!
 //! # Errors
 //!
-//! Every function that can refuse returns an [`Error`]: a stable [`Code`] with the catalogue's sentence, what to do about
-//! it and who can do it, and where it helps the place, what was expected and what was found. What is accepted but should
-//! be put right is a [`Warning`], in an [`error::Remark`]. [`Public`] is what a visitor may see. Neither an error nor a
-//! `Debug` output holds a token, a secret or a claim's value.
+//! Every function that can refuse returns an [`Error`]: a stable [`Code`] with the catalogue's sentence, the remedy and
+//! the one who can apply it; where it helps, also the place, the expected and the found. [`Public`] is the reason that a
+//! visitor may see. A [`Warning`], in an [`error::Remark`], tells of a fault that was accepted but should be put right.
+//! Neither an error nor a `Debug` output holds a token, a secret or a claim's value.
 //!
 //! # Features
 //!

@@ -22,7 +22,7 @@ pub mod jwe;
 pub mod jws;
 pub mod key;
 pub mod nested;
-// The primitives, for tests of their vectors and for measurements: no part of what the crate promises.
+// The primitives, for tests of their vectors and for measurements: no part of the crate's promise.
 #[doc(hidden)]
 pub mod primitives;
 

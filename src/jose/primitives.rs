@@ -1,5 +1,5 @@
-//! What computes, by itself: for tests of published vectors, the fuzzer and the benchmarks. No part of what the crate
-//! promises: it changes without notice.
+//! The computations by themselves, for tests of published vectors, the fuzzer and the benchmarks. They are no part of the
+//! crate's promise and change without notice.
 
 pub use super::{
     algorithm::{agreement, content, curve, rsa},

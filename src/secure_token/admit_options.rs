@@ -1,4 +1,4 @@
-//! What a token is judged for, beside the settings.
+//! The options of an admission: campaign, time, and the host's knowledge of the participant.
 
 use crate::{profile::fields::Fields, time::UnixTime};
 

@@ -49,7 +49,7 @@ pub struct Labels<'a> {
     pub cty: Option<&'a str>,
 }
 
-/// A content key, and what the host made of it for the recipient (RSA-OAEP).
+/// A content key, and the same as the host encrypted it to the recipient (RSA-OAEP).
 #[derive(Clone, Copy, Debug)]
 pub struct WrappedKey<'a> {
     /// Fresh random bytes, as many as the content encryption takes.
@@ -58,7 +58,7 @@ pub struct WrappedKey<'a> {
     pub wrapped: &'a [u8],
 }
 
-/// What the host agreed with the recipient by an ephemeral key of its own (ECDH-ES).
+/// A secret that the host agreed with the recipient by an ephemeral key of its own (ECDH-ES).
 #[derive(Clone, Copy, Debug)]
 pub struct AgreedKey<'a> {
     /// The ephemeral public key, as a JWK.

@@ -1,4 +1,4 @@
-//! What a public function asks of its caller: names, not places in a row.
+//! The arguments of public functions: few, and no tuples.
 
 use super::{files, names::code};
 
@@ -51,7 +51,7 @@ fn generics(text: &str) -> usize {
     0
 }
 
-/// What is wrong with the arguments of a function, if anything is.
+/// Finds a fault of a function's arguments.
 fn fault(arguments: &[String]) -> Option<&'static str> {
     if arguments.len() > MOST_ARGUMENTS {
         return Some("takes too many arguments in a row");

@@ -48,8 +48,8 @@ function lacking(text) {
     const [, kind, name = ""] = exported ?? [];
     const isMethod = member !== null && member[2] === "(" && member[1] !== "constructor";
     if (exported) hasExample = comment.includes("@example");
-    // One overload speaks for those after it, the example of an object for its methods. What stands in lines of its own
-    // between brackets is an argument, and what is exported by default was documented before.
+    // One overload speaks for those after it, the example of an object for its methods. Lines between
+    // brackets are arguments, and the default export was documented before.
     const overload = exported !== null && kind === "function" && name === previous;
     const isNothing = name === "global" || /^export default \w+;$/.test(line);
     if ((exported || (member && depth === 0)) && !overload && !isNothing) {
@@ -65,7 +65,7 @@ function lacking(text) {
   return found;
 }
 
-/** What the examples find as given. Code that they and the type check share. */
+/** The values that the examples take as given. */
 const GIVEN = `
 import { parseAccount, signCompact } from "handstamp";
 
