@@ -32,14 +32,14 @@ fn enumeration(out: &mut String, name: &str, doc: &str, rows: &[(String, String)
     }
     let _ = writeln!(
         out,
-        "    ];\n    /// The stable snake_case name.\n    pub const fn as_str(self) -> &'static str {{\n        match self {{"
+        "    ];\n    /// Returns the stable snake_case name.\n    pub const fn as_str(self) -> &'static str {{\n        match self {{"
     );
     for (code, _) in rows {
         let _ = writeln!(out, "            Self::{} => {code:?},", variant(code));
     }
     let _ = writeln!(
         out,
-        "        }}\n    }}\n    /// The sentence of the catalogue.\n    pub const fn says(self) -> &'static str {{\n        match self {{"
+        "        }}\n    }}\n    /// Returns the sentence of the catalogue.\n    pub const fn says(self) -> &'static str {{\n        match self {{"
     );
     for (code, says) in rows {
         let _ = writeln!(out, "            Self::{} => {says:?},", variant(code));
@@ -82,25 +82,25 @@ fn main() {
     let codes = section("codes");
     let says = |rows: &Section| column(rows, "says");
     let mut out = String::new();
-    let about = "Why something was refused: one stable name for each cause.";
+    let about = "The cause of a refusal: one stable name for each.";
     enumeration(&mut out, "Code", about, &says(&codes));
-    enumeration(&mut out, "Public", "The few reasons that a visitor may see.", &plain("public"));
-    let about = "What was accepted, but should be put right.";
+    enumeration(&mut out, "Public", "The reasons that a visitor may see.", &plain("public"));
+    let about = "A warning: accepted, but to be corrected.";
     enumeration(&mut out, "Warning", about, &says(&section("warnings")));
-    let about = "What an explanation finds out beside the refusal, by looking closer or by trying.";
+    let about = "A clue: a likely cause of a refusal, found by a closer look or by trying.";
     enumeration(&mut out, "Clue", about, &says(&section("clues")));
 
     let _ = writeln!(
         out,
-        "impl Code {{\n    /// The reason that a visitor may see.\n    pub const fn public(self) -> Public {{\n        match self {{"
+        "impl Code {{\n    /// Returns the reason that a visitor may see.\n    pub const fn public(self) -> Public {{\n        match self {{"
     );
     for (code, reason) in column(&codes, "public") {
         let _ = writeln!(out, "            Self::{} => Public::{},", variant(&code), variant(&reason));
     }
     let _ = writeln!(out, "        }}\n    }}\n}}");
     for (name, rows) in [("Code", codes), ("Warning", section("warnings")), ("Clue", section("clues"))] {
-        texts(&mut out, name, "how", "What to do about it.", &column(&rows, "how"));
-        let about = "Who can put it right: issuer, settings, service or participant.";
+        texts(&mut out, name, "how", "Returns the fix, as a sentence.", &column(&rows, "how"));
+        let about = "Returns who can fix it: issuer, settings, service or participant.";
         texts(&mut out, name, "fix", about, &column(&rows, "fix"));
     }
     let directory = env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR");

@@ -10,6 +10,8 @@ import { byEncryptedToken, byToken } from "./check/by_token.mjs";
 import { Transcript } from "./check/transcript.mjs";
 import { startDemo } from "./start.mjs";
 
+// A demo that hangs is a failure too.
+setTimeout(() => process.exit(1), 300_000).unref();
 const stateDir = await mkdtemp(join(tmpdir(), "handstamp-check-"));
 let good = false;
 try {

@@ -163,8 +163,8 @@ export type Moment = Date | number;
 
 /** The fields and opt-ins of a campaign. A value that does not fit them is listed in `prefill.ignored`. */
 export interface Fields {
-  /** The form's fields. A field without a `type` takes text; members beside `name` and `type` are left alone. */
-  fields?: { name: string; type?: "text" | "email" | "tel" | "date" | "country" | "checkbox"; [other: string]: unknown }[];
+  /** The form's fields. A field without a `type` takes text; other members are left alone. */
+  fields?: { name: string; type?: "text" | "email" | "tel" | "date" | "country" | "checkbox"; required?: boolean; [other: string]: unknown }[];
   /** The form's consents; members beside `name` are left alone. */
   optins?: { name: string; [other: string]: unknown }[];
 }
@@ -258,6 +258,11 @@ export interface Provenance {
   jti?: string;
   /** Index in the settings' `verify` of the key source that verified the token. */
   source?: number;
+  /**
+   * The names of the key that verified the token, as {@link keyNames} has them: `key:` with its thumbprint (RFC 7638), and
+   * `url:` with the URL of its set if the set was fetched.
+   */
+  keyNames?: string[];
   /** When the token was signed (`iat`), in seconds since 1970. */
   signedAt?: number;
 }
@@ -382,6 +387,25 @@ export interface Verifier extends Disposable {
    * ```
    */
   explain(token: string, options?: { campaignId?: string; now?: Moment }): Promise<Report>;
+  /**
+   * Returns the event for `keySet.next` that a refusal of this token is, by its code; `null` if newer keys cannot lift it.
+   * A bad signature is a `doubt` only if {@link Verifier.wouldPass} is true.
+   * @param code the code of the refusal
+   * @throws {@link HandstampError} `needs_webcrypto` if only a missing WebCrypto could decrypt the token
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const other = "another secret, of 32 characters";
+   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: other, encoding: "utf8", alg: "HS256" } });
+   * console.log(await verifier.newerKeys(token, "signature_invalid", { campaignId: "123456" })); // doubt
+   * ```
+   */
+  newerKeys(
+    token: string,
+    code: string,
+    options?: { campaignId?: string; now?: Moment },
+  ): Promise<"need" | "refresh" | "doubt" | null>;
   /**
    * Returns true if every check but the signature passes. Use it to decide whether to fetch a key set again, as a key may
    * have been replaced under its name. It authenticates nothing.
@@ -528,6 +552,19 @@ export function decide(
   participations?: number,
 ): { decision: Admission["decision"]; reason?: Admission["reason"] };
 
+/**
+ * Returns the time at which a certificate ends, as RFC 3339 writes it; `undefined` if the string does not begin with a
+ * certificate.
+ * @param pem the key, as it is given in the settings
+ * @example
+ * ```js
+ * import { certificateEnd } from "handstamp";
+ *
+ * console.log(certificateEnd("-----BEGIN PUBLIC KEY-----") ?? "not a certificate"); // not a certificate
+ * ```
+ */
+export function certificateEnd(pem: string): string | undefined;
+
 /** A token taken apart. Nothing of it is verified, and no key is needed. */
 export interface Inspection {
   /** The form, by the number of parts: three, five, or neither. */
@@ -617,7 +654,7 @@ export function parseAccount(
 
 /**
  * Returns the secure token's settings of an account document in normal form: secrets in place of their names, revoked
- * keys gone, the account's mapping filled in.
+ * keys gone (but for those that a set may still have), the account's mapping filled in.
  * @param secrets the account's secrets by name, in clear
  * @throws {@link HandstampError} `technique_off` without `secureToken`, `secret_unknown` for a name without a secret
  * @example
@@ -667,6 +704,67 @@ export interface KeyName {
  * ```
  */
 export function keyNames(document: Record<string, any>, secrets: Record<string, string>): KeyName[];
+
+/** The result of checking the submitted values of a form. */
+export interface CheckedForm {
+  /** The values to keep, without white space at their ends; empty ones are left out. */
+  form: Record<string, string>;
+  /** The fields whose value is refused, each with the reason. */
+  faults: {
+    /** The name of the field. */
+    name: string;
+    /** `required` if it is empty, `text` if it is not a string, `too_long`, `characters`, or the type that it does not fit. */
+    reason: "required" | "text" | "too_long" | "characters" | "email" | "tel" | "date" | "country" | "checkbox";
+  }[];
+}
+
+/**
+ * Checks the submitted value of every field. A value that was prefilled and is unchanged always passes.
+ * @param locked values that are kept whatever was submitted: their fields are not checked
+ * @throws {@link HandstampError} `settings_invalid` or `settings_unknown` for a fault of the fields
+ * @example
+ * ```js
+ * import { checkForm } from "handstamp";
+ *
+ * const { faults } = checkForm({ fields: [{ name: "email", type: "email", required: true }] }, { email: "an@" });
+ * console.log(faults[0]?.name, faults[0]?.reason); // email email
+ * ```
+ */
+export function checkForm(fields: Fields, submitted: Record<string, unknown>, locked?: Record<string, unknown>): CheckedForm;
+
+/** The rules of {@link checkForm} as data, for a page that checks values before it submits them. */
+export interface FieldRules {
+  /** Regular expression (flag `u`) that every value matches as a whole. */
+  characters: string;
+  /** Most characters of a value. */
+  longest: number;
+  /** Regular expressions (flag `u`) that a value of the type matches as a whole. A type without one takes any string. */
+  patterns: Partial<Record<NonNullable<NonNullable<Fields["fields"]>[number]["type"]>, string>>;
+}
+
+/**
+ * Returns the rules of {@link checkForm} as data.
+ * @example
+ * ```js
+ * import { fieldRules } from "handstamp";
+ *
+ * console.log(fieldRules().longest); // 1024
+ * ```
+ */
+export function fieldRules(): FieldRules;
+
+/**
+ * Finds the known name that a misspelt one was probably meant to be: at most two letters away, and at most a third of it.
+ * @returns that name, or `undefined` if none is near
+ * @throws {@link HandstampError} `settings_invalid` for anything but strings
+ * @example
+ * ```js
+ * import { nearestName } from "handstamp";
+ *
+ * console.log(nearestName("isuer", ["issuer", "audience"])); // issuer
+ * ```
+ */
+export function nearestName(name: string, known: readonly string[]): string | undefined;
 
 /** Where secrets may come. */
 export interface SecretOptions {

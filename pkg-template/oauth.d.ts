@@ -12,12 +12,12 @@
  * at the identity provider: it takes the URL of the login page and returns the query of the callback.
  */
 
-import type { Admission, ErrorCode, Moment, Warning } from "./index.js";
+import type { Admission, ErrorCode, Moment, Provenance, Warning } from "./index.js";
 
 /** The module's start and the class of refusals, as in `handstamp`. */
 export { init, HandstampError } from "./index.js";
 /** The types that the stages share with `handstamp`. */
-export type { Admission, ErrorCode, ModuleSource, Moment, PublicReason, Warning } from "./index.js";
+export type { Admission, ErrorCode, ModuleSource, Moment, Provenance, PublicReason, Warning } from "./index.js";
 
 /** A request that the host sends for a stage. Do not follow redirects; stop after 3 seconds and 64 KiB. */
 export interface Request {
@@ -448,7 +448,7 @@ export function sealState(ring: Ring, state: unknown): string;
  */
 export function openState(ring: Ring, sealed: string): any;
 
-/** The content of a pass, the sealed proof of an admission. Members that the host adds stay in it. */
+/** The content of a pass, the sealed proof of an admission: see {@link issuePass}. Members that the host adds stay in it. */
 export interface Pass {
   /** Name of the account. */
   account: string;
@@ -470,6 +470,8 @@ export interface Pass {
   pid: string;
   /** The token's own id. */
   jti?: string;
+  /** The names of the key that verified the token: see {@link Provenance.keyNames}. */
+  keyNames?: string[];
   /** When the pass was issued, in seconds since 1970. */
   issuedAt: number;
   /** When it ends, in seconds since 1970: two hours later. */
@@ -478,8 +480,37 @@ export interface Pass {
   [added: string]: unknown;
 }
 
+/** The campaign's part of {@link issuePass}. */
+export interface PassTerms {
+  /** The account. */
+  account: string;
+  /** How the person was admitted. */
+  technique: Pass["technique"];
+  /** `off` if the campaign keeps no limit: the pass then has none. Default `on`. */
+  limits?: "on" | "off";
+  /** The time; default now. */
+  now?: Moment;
+}
+
 /**
- * Seals a pass for its account.
+ * Issues the pass of an admission, sealed for its account. It is valid for two hours, however long the token is.
+ * @param admission the admission, with its `provenance`
+ * @throws {@link HandstampError} `not_allowed` or `quota_reached` for an admission that is refused
+ * @example
+ * ```js
+ * import { createVerifier } from "handstamp";
+ * import { issuePass, openPass } from "handstamp/oauth";
+ *
+ * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" } });
+ * const admission = await verifier.admit(token, { campaignId: "123456" });
+ * const sealed = issuePass(ring, admission, { account: "acme", technique: "token" });
+ * console.log(openPass(ring, "acme", sealed).subject); // 1234
+ * ```
+ */
+export function issuePass(ring: Ring, admission: Admission, terms: PassTerms): string;
+
+/**
+ * Seals a pass for its account: one that {@link openPass} has opened, with what the host adds to it.
  * @throws {@link HandstampError} `settings_invalid` if it is not a pass
  * @example
  * ```js

@@ -23,7 +23,10 @@ export interface Events {
   expired: { campaignId: string };
   /** The person leaves for the login page, or your own `login` is called. */
   login: { campaignId: string };
-  /** Something was accepted but should be put right: `token_sources_differ`. */
+  /**
+   * Something was accepted but should be put right: `token_sources_differ`; `token_account` if the page's own token was not
+   * passed, as its markup names several accounts and neither the tag's URL (`?account=`) nor a script says whose it is.
+   */
   warning: { campaignId: string; code: string };
   /** The campaign cannot be shown, and a link into it stands in its place; after `E_TOKEN_CALLBACK` the campaign goes on. */
   error: { campaignId?: string; code: ErrorCode | string; ref?: string };

@@ -15,7 +15,7 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
-/// Who may play, and what is known of them.
+/// The decision whether a person may take part, and their data.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Admission {
@@ -37,13 +37,13 @@ pub struct Admission {
     pub custom: Option<Object>,
     /// An access token for the profile API, where the token itself carries no data.
     pub needs_profile: Option<Secret>,
-    /// What was accepted, but should be put right.
+    /// The warnings.
     pub warnings: Vec<Remark>,
-    /// What the admission rests on.
+    /// The provenance of the admission.
     pub provenance: Provenance,
 }
 
-/// What an admission rests on: facts for the pass and the record, not for the page.
+/// The provenance of an admission: facts for the pass and the record, not for the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Provenance {
@@ -53,35 +53,23 @@ pub struct Provenance {
     pub pid: String,
     /// The token's own id (`jti`).
     pub jti: Option<String>,
-    /// Which key source vouched for the token, by its place in `verify`: what a revocation is looked up by.
+    /// Which key source vouched for the token, by its place in `verify`.
     pub source: Option<usize>,
+    /// The names of the key that vouched for the token ([`KeySource::names_of`](crate::jose::key::KeySource::names_of)):
+    /// what a revocation is looked up by.
+    pub key_names: Vec<String>,
     /// When the token was signed (`iat`), by its signer's clock.
     pub signed_at: Option<UnixTime>,
 }
 
 impl Admission {
-    /// The issuer, in whose namespace the subject is unique.
-    pub fn namespace(&self) -> &str {
-        &self.provenance.namespace
-    }
-
-    /// The id of the token or sign-in.
-    pub fn pid(&self) -> &str {
-        &self.provenance.pid
-    }
-
-    /// The token's own id.
-    pub fn jti(&self) -> Option<&str> {
-        self.provenance.jti.as_deref()
-    }
-
     /// The access token for the profile API, where the profile must be fetched.
     pub fn access_token(&self) -> Option<&str> {
         core::str::from_utf8(self.needs_profile.as_ref()?.expose()).ok()
     }
 
-    /// The admission as JSON, for the host. `needsProfile.accessToken` is in it: whoever shows, keeps or logs an
-    /// admission takes it out first.
+    /// Returns the admission as JSON, for the host. It contains `needsProfile.accessToken`: remove it before you show,
+    /// store or log the admission.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("subject", self.subject.as_str());
@@ -143,7 +131,7 @@ impl Admission {
             campaign_id: text("campaignId")?,
             expires_at: members.whole("expiresAt", 0..=i64::MAX)?.map(UnixTime),
             decision: decision.ok_or_else(|| {
-                Error::new(Code::SettingsInvalid).at("/reason").expected("why it is refused")
+                Error::new(Code::SettingsInvalid).at("/reason").expected("the code of a refusal")
             })?,
             limit,
             prefill: Prefill::from_json(members.required("prefill", "an object")?, "/prefill")?,
@@ -157,13 +145,14 @@ impl Admission {
 }
 
 impl Provenance {
-    /// `{ namespace, pid, jti?, source?, signedAt? }`.
+    /// `{ namespace, pid, jti?, source?, keyNames?, signedAt? }`.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("namespace", self.namespace.as_str());
         out.set("pid", self.pid.as_str());
         out.set_some("jti", self.jti.as_deref());
         out.set_some("source", self.source.and_then(|place| i64::try_from(place).ok()));
+        out.set_some("keyNames", (!self.key_names.is_empty()).then(|| self.key_names.clone()));
         out.set_some("signedAt", self.signed_at.map(|time| time.0));
         out
     }
@@ -173,7 +162,15 @@ impl Provenance {
     /// # Errors
     /// `settings_invalid` when it is something else.
     pub fn from_json(value: &Value, place: &str) -> Result<Self> {
-        let members = Members::of(value, place, &["namespace", "pid", "jti", "source", "signedAt"])?;
+        Self::read(&Members::of(
+            value,
+            place,
+            &["namespace", "pid", "jti", "source", "keyNames", "signedAt"],
+        )?)
+    }
+
+    /// Reads it from among the members of something larger.
+    pub(crate) fn read(members: &Members<'_>) -> Result<Self> {
         let namespace = members.get("namespace").and_then(Value::as_str).unwrap_or_default();
         members.required("pid", "the id of a token or sign-in")?;
         Ok(Self {
@@ -181,12 +178,13 @@ impl Provenance {
             pid: members.text("pid")?.unwrap_or_default().into(),
             jti: members.text("jti")?.map(String::from),
             source: members.whole("source", 0..=i64::MAX)?.and_then(|place| usize::try_from(place).ok()),
+            key_names: members.texts("keyNames")?,
             signed_at: members.whole("signedAt", i64::MIN..=i64::MAX)?.map(UnixTime),
         })
     }
 }
 
-/// `{ code, message, at? }`.
+/// Returns `{ code, message, at? }`.
 pub(crate) fn remark_to_json(remark: &Remark) -> Object {
     let message = match &remark.at {
         Some(place) => format!("{} At {place}.", remark.warning.says()),

@@ -37,7 +37,7 @@ pub const LEEWAY_SECONDS: u32 = 60;
 pub const LEEWAY_SECONDS_MAX: u32 = 300;
 /// A time above this is in milliseconds (it would be the year 5138 in seconds).
 pub const MILLISECONDS_ABOVE: f64 = 1e11;
-/// Longest sealed state, characters: some login servers refuse longer addresses.
+/// Longest sealed state, characters: some identity providers refuse longer addresses.
 pub const STATE_CHARACTERS: usize = 512;
 /// Life of a state, minutes: default, and the range an account may choose from.
 pub const STATE_MINUTES: u32 = 30;
@@ -49,5 +49,7 @@ pub const PASS_SECONDS: i64 = 2 * 60 * 60;
 pub const RESPONSE_BYTES: usize = 64 * 1024;
 /// Longest code, characters.
 pub const CODE_CHARACTERS: usize = 4096;
-/// Longest path of a way back, characters.
+/// Longest path that an account lists for returns, characters.
 pub const RETURN_PATH_CHARACTERS: usize = 200;
+/// Longest path and query of a page that a sign-in returns to, characters: a cookie that holds it stays below 4 KiB.
+pub const PAGE_CHARACTERS: usize = 1_500;

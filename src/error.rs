@@ -1,12 +1,12 @@
-//! What can go wrong. `errors.json` is the one catalogue; the enums here are made from it.
+//! Errors. `errors.json` is the one catalogue; the enums here are made from it.
 //!
-//! An [`Error`] is a [`Code`] and, where it helps and gives nothing away, the place, what was expected and
-//! what was found: lengths, types, names, times. Never a token, a secret or a claim's value.
+//! An [`Error`] is a [`Code`] and, where it helps and gives nothing away, the place, the expected and the actual value:
+//! lengths, types, names, times, short values of settings. Never a token, a secret or a claim's value.
 
 use alloc::{boxed::Box, string::String};
 use core::fmt;
 
-/// Words of what was expected or found. The small module has no words: there, nothing is put together.
+/// Formats the words for an expected or actual value. The small module has no words and formats nothing.
 macro_rules! told {
     ($($part:tt)*) => {
         if cfg!(feature = "whole") { alloc::format!($($part)*) } else { alloc::string::String::new() }
@@ -31,19 +31,19 @@ pub struct Error {
 pub struct Detail {
     /// The place: a JSON Pointer, or a part of the token such as `header` or `signature`.
     pub at: Option<String>,
-    /// What was expected.
+    /// The expected value, in words.
     pub expected: Option<String>,
-    /// What was found, as a type, a length, a time or a name of the standard.
+    /// The value found, as a type, a length, a time, a name of the standard or a short setting.
     pub got: Option<String>,
 }
 
 impl Error {
-    /// A refusal without further detail.
+    /// Creates a refusal without further detail.
     pub const fn new(code: Code) -> Self {
         Self { code, detail: None }
     }
 
-    /// Says where: a JSON Pointer or a part of the token.
+    /// Sets the place: a JSON Pointer or a part of the token.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
         self.detail.get_or_insert_default().at = Some(place.into());
@@ -61,7 +61,7 @@ impl Error {
         self
     }
 
-    /// Says what was expected, where the feature `whole` is on.
+    /// Sets the expected value, if the feature `whole` is on.
     #[must_use]
     pub fn expected(mut self, what: impl Into<String>) -> Self {
         if cfg!(feature = "whole") {
@@ -70,7 +70,7 @@ impl Error {
         self
     }
 
-    /// Says what was found, where the feature `whole` is on; never a value that could be personal or secret.
+    /// Sets the value found, if the feature `whole` is on; never a value that could be personal or secret.
     #[must_use]
     pub fn got(mut self, what: impl Into<String>) -> Self {
         if cfg!(feature = "whole") {
@@ -79,17 +79,17 @@ impl Error {
         self
     }
 
-    /// The stable code.
+    /// Returns the stable code.
     pub const fn code(&self) -> Code {
         self.code
     }
 
-    /// Where and what, if it is known.
+    /// Returns where and what, if it is known.
     pub fn detail(&self) -> Option<&Detail> {
         self.detail.as_deref()
     }
 
-    /// The reason that a visitor may see.
+    /// Returns the reason that a visitor may see.
     pub const fn public(&self) -> Public {
         self.code.public()
     }
@@ -132,6 +132,21 @@ pub(crate) fn characters_of(text: &str) -> String {
     if cfg!(feature = "whole") { characters(text.chars().count()) } else { String::new() }
 }
 
+/// Longest value of a setting that an error shows, characters: shorter than any usable secret in any encoding.
+const SHOWN_CHARACTERS: usize = 20;
+
+/// Quotes the value of a setting. One that could be a misplaced secret, by its length, is described by its length.
+pub(crate) fn shown(value: &str) -> String {
+    let is_short = value.chars().nth(SHOWN_CHARACTERS).is_none();
+    if cfg!(not(feature = "whole")) {
+        String::new()
+    } else if is_short && !value.chars().any(char::is_control) {
+        told!("\"{value}\"")
+    } else {
+        told!("a string of {}", characters_of(value))
+    }
+}
+
 /// Something accepted with a remark: a [`Warning`] and the place it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -143,11 +158,6 @@ pub struct Remark {
 }
 
 impl Remark {
-    /// A remark about the whole.
-    pub const fn new(warning: Warning) -> Self {
-        Self { warning, at: None }
-    }
-
     /// A remark about one place.
     pub fn at(warning: Warning, place: impl Into<String>) -> Self {
         Self { warning, at: Some(place.into()) }

@@ -1,4 +1,4 @@
-//! When a fetched document (a key set, or a login server's metadata) is used, fetched again, or given up: a pure
+//! When a fetched document (a key set, or an identity provider's metadata) is used, fetched again, or given up: a pure
 //! machine of a cache entry, an event and the time. The host keeps the entry and does the fetching.
 //!
 //! Fresh for at most an hour, as the server's `cache-control` says. A token whose key is unknown may ask for a
@@ -14,7 +14,7 @@ use crate::{
     json::{Object, Value},
     time::UnixTime,
 };
-use alloc::{format, string::String};
+use alloc::string::String;
 
 /// Fresh without a word of the server, seconds.
 const FRESH: i64 = 10 * 60;
@@ -29,6 +29,22 @@ const RETRY: (i64, i64) = (10, 60);
 /// How long the last good copy serves when the server fails, seconds.
 const STALE: i64 = 24 * 60 * 60;
 
+/// The event that a refused token is to the set of keys that refused it: nothing where no newer set may lift the refusal.
+///
+/// A key may have been published since, replaced under its name, or given another algorithm. The last two are doubts, as
+/// anybody can make such a token.
+pub const fn event_of(refusal: Code) -> Option<&'static str> {
+    match refusal {
+        Code::KeySetNotLoaded => Some("need"),
+        Code::KidUnknown | Code::KeySetEmpty | Code::KeySetInvalid => Some("refresh"),
+        Code::SignatureInvalid | Code::AlgNotAllowed => Some(DOUBTFUL),
+        _ => None,
+    }
+}
+
+/// The event of a token that only its signature stands against.
+pub const DOUBTFUL: &str = "doubt";
+
 /// A cache entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Cache {
@@ -41,7 +57,7 @@ struct Cache {
     retry_at: i64,
 }
 
-/// What the host does now.
+/// The host's next action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     Use,
@@ -49,7 +65,7 @@ enum Action {
     Refuse,
 }
 
-/// The next decision and cache entry.
+/// Returns the next decision and cache entry.
 ///
 /// `cache` is `null` or what the last call gave. `event` is one of `{ "type": "need" }`, `{ "type": "refresh" }`
 /// (the copy does not know a key), `{ "type": "doubt" }` (only a signature is wrong), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body,
@@ -65,7 +81,7 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
     let decision = match kind {
         "need" => cache.need(now),
         "refresh" => cache.refresh(now),
-        "doubt" => cache.doubt(now),
+        DOUBTFUL => cache.doubt(now),
         "fetched" => cache.fetched(event, now)?,
         "failed" => cache.failed(now),
         _ => {
@@ -76,7 +92,7 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
     // Only what unknown keys ask for: a key that is new right after the first fetch must not wait.
     match kind {
         "refresh" if decision == Action::Fetch => cache.refreshed_at = Some(now),
-        "doubt" if decision == Action::Fetch => cache.doubted_at = Some(now),
+        DOUBTFUL if decision == Action::Fetch => cache.doubted_at = Some(now),
         _ => {}
     }
     let mut out = Object::new();
@@ -169,7 +185,7 @@ impl Cache {
         let wrong = || {
             Error::new(Code::SettingsInvalid)
                 .at("/cache")
-                .expected("what the last call gave")
+                .expected("the value that the last call returned")
                 .got(value.kind())
         };
         if *value == Value::Null {
@@ -213,7 +229,7 @@ fn is_usable(purpose: &str, body: &str) -> Result<bool> {
             Ok(body.len() <= bounds::RESPONSE_BYTES && names_issuer)
         }
         other => {
-            let got = format!("another of {}", crate::error::characters(other.len()));
+            let got = crate::error::shown(other);
             Err(Error::new(Code::SettingsInvalid).at("/purpose").expected("keySet or discovery").got(got))
         }
     }

@@ -12,12 +12,12 @@ use alloc::format;
 pub struct Input<'a>(pub &'a Object);
 
 impl<'a> Input<'a> {
-    /// A member that is there; `null` is the same as absent.
+    /// Returns a member that is there; `null` is the same as absent.
     pub fn get(&self, name: &str) -> Option<&'a Value> {
         self.0.get(name).filter(|value| **value != Value::Null)
     }
 
-    /// A member that must be there.
+    /// Returns a member that must be there.
     ///
     /// # Errors
     /// `settings_invalid`.
@@ -25,18 +25,19 @@ impl<'a> Input<'a> {
         self.get(name).ok_or_else(|| Error::new(Code::SettingsInvalid).at(format!("/{name}")).got("nothing"))
     }
 
-    /// A text, if it is there.
+    /// Returns a string, if it is there.
     ///
     /// # Errors
     /// `settings_invalid` for anything but a text.
     pub fn text(&self, name: &str) -> Result<Option<&'a str>> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        let wrong =
-            || Error::new(Code::SettingsInvalid).at(format!("/{name}")).expected("a text").got(value.kind());
+        let wrong = || {
+            Error::new(Code::SettingsInvalid).at(format!("/{name}")).expected("a string").got(value.kind())
+        };
         value.as_str().map(Some).ok_or_else(wrong)
     }
 
-    /// A text that must be there.
+    /// Returns a string that must be there.
     ///
     /// # Errors
     /// `settings_invalid`.
@@ -45,7 +46,7 @@ impl<'a> Input<'a> {
         Ok(self.text(name)?.unwrap_or_default())
     }
 
-    /// The time of the call, in seconds.
+    /// Returns the time of the call, in seconds.
     ///
     /// # Errors
     /// `settings_invalid`.
@@ -54,7 +55,7 @@ impl<'a> Input<'a> {
             .map_err(|_| Error::new(Code::SettingsInvalid).at("/now").expected("seconds since 1970"))
     }
 
-    /// A time in seconds, if it is there.
+    /// Returns a time in seconds, if it is there.
     ///
     /// # Errors
     /// `settings_invalid`.

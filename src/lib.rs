@@ -15,6 +15,7 @@
 //! | Sign a person in at an identity provider | [`oauth::start`], [`oauth::callback`], [`oauth::redeem`] |
 //! | Decide by a limit | [`participation::decide`] |
 //! | Map a profile onto a form | [`profile::map_profile`] |
+//! | Check the submitted values of a form | [`profile::Fields::check`] |
 //! | Issue and open the sealed proof of an admission | [`pass::Pass`] |
 //! | Seal a value for one purpose and account | [`seal::seal`], [`seal::open`] |
 //! | Check an account document | [`account::Account`] |
@@ -68,7 +69,7 @@
 //!
 //! # Features
 //!
-//! | feature | default | what it adds |
+//! | feature | default | adds |
 //! |---|---|---|
 //! | `p384` | yes | ES384, and ECDH-ES on P-384, computed here; without it they are left to the host |
 //! | `p521` | yes | ES512, and ECDH-ES on P-521, computed here; without it they are left to the host |

@@ -37,7 +37,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The name of the reason, which is also a code of the catalogue.
+    /// Returns the name of the reason, which is also a code of the catalogue.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotAllowed => Code::NotAllowed.as_str(),
@@ -47,7 +47,7 @@ impl Reason {
 }
 
 impl Decision {
-    /// `allowed`, `limit_unchecked` or `refused`.
+    /// Returns `allowed`, `limit_unchecked` or `refused`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Allowed => "allowed",
@@ -56,12 +56,12 @@ impl Decision {
         }
     }
 
-    /// Why not, where the answer is no.
+    /// Returns the reason for a refusal; `None` if the participant is allowed.
     pub const fn reason(self) -> Option<Reason> {
         if let Self::Refused(reason) = self { Some(reason) } else { None }
     }
 
-    /// `{ decision, reason? }`.
+    /// Returns `{ decision, reason? }`.
     pub fn to_json(self) -> Object {
         let mut out = Object::new();
         out.set("decision", self.as_str());
@@ -106,12 +106,12 @@ impl Limit {
             .map(|value| value.as_bool().ok_or_else(|| invalid("canPlay", "true or false", value)));
         let limit = Self { nb: nb.transpose()?, can_play: can_play.transpose()? };
         if limit == Self::default() {
-            return Err(Error::new(Code::LimitEmpty).at(place).expected("nb or canPlay"));
+            return Err(Error::new(Code::LimitEmpty).at(place).expected("at least one of nb and canPlay"));
         }
         Ok(limit)
     }
 
-    /// `{ nb?, canPlay? }`.
+    /// Returns `{ nb?, canPlay? }`.
     pub fn to_json(self) -> Object {
         let mut out = Object::new();
         out.set_some("nb", self.nb.map(|nb| i64::try_from(nb).unwrap_or(i64::MAX)));

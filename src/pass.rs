@@ -32,7 +32,7 @@ impl Technique {
     const NAMES: [(&'static str, Self); 3] =
         [("token", Self::Token), ("oauth", Self::OAuth), ("anonymous", Self::Anonymous)];
 
-    /// The name in settings and records.
+    /// Returns the name in settings and records.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Anonymous => "anonymous",
@@ -41,13 +41,13 @@ impl Technique {
         }
     }
 
-    /// The technique of that name.
+    /// Returns the technique of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, technique)| technique)
     }
 }
 
-/// What was judged at load.
+/// The decision at load.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Pass {
@@ -65,7 +65,7 @@ pub struct Pass {
     pub gift: Option<Object>,
     /// Values that stand whatever is submitted: texts of fields, booleans of opt-ins.
     pub locked: Object,
-    /// What the admission rests on: namespace, id of the token or sign-in, `jti`.
+    /// The provenance of the admission: namespace, id of the token or sign-in, `jti`.
     pub provenance: Provenance,
     /// When it was issued.
     pub issued_at: UnixTime,
@@ -77,12 +77,17 @@ impl Pass {
     /// Issues a pass for an admission that is not refused.
     ///
     /// # Errors
-    /// `not_allowed` or `quota_reached`, as the admission was refused.
+    /// `not_allowed` or `quota_reached`, as the admission was refused; `settings_invalid` where it rests on no token or
+    /// sign-in, as nothing would then keep its pass from recording twice.
     pub fn issue(admission: &Admission, account: &str, technique: Technique, now: UnixTime) -> Result<Self> {
         match admission.decision {
             Decision::Refused(Reason::NotAllowed) => return Err(Error::new(Code::NotAllowed)),
             Decision::Refused(Reason::QuotaReached) => return Err(Error::new(Code::QuotaReached)),
             Decision::Allowed | Decision::LimitUnchecked => {}
+        }
+        if admission.provenance.pid.is_empty() {
+            let fault = Error::new(Code::SettingsInvalid).at("/provenance/pid");
+            return Err(fault.expected("the id of a token or sign-in").got("nothing"));
         }
         let mut locked = Object::new();
         for name in &admission.prefill.locked {
@@ -103,6 +108,12 @@ impl Pass {
         })
     }
 
+    /// Leaves the limit out, for a campaign that keeps none.
+    #[must_use]
+    pub fn without_limit(self) -> Self {
+        Self { limit: None, ..self }
+    }
+
     /// Seals the pass for its account. The salt must be random.
     ///
     /// # Errors
@@ -116,7 +127,7 @@ impl Pass {
     /// repeated submission is answered before that.
     ///
     /// # Errors
-    /// `pass_missing` for an empty text, `seal_key_unknown` for a key that the ring does not hold,
+    /// `pass_missing` for an empty string, `seal_key_unknown` for a key that the ring does not hold,
     /// `pass_invalid` for everything else that is not a pass of this account.
     pub fn open(text: &str, ring: &Ring, account: &str) -> Result<Self> {
         if text.is_empty() {
@@ -145,7 +156,7 @@ impl Pass {
         Err(Error::new(Code::PassExpired).got(format!("one that expired {ago} ago")))
     }
 
-    /// The pass as JSON.
+    /// Returns the pass as JSON.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("account", self.account.as_str());
@@ -184,7 +195,6 @@ impl Pass {
             Some(other) => Err(invalid(&members.place(name), "an object", other)),
         };
         let technique = members.choice("technique", &Technique::NAMES)?;
-        let namespace = members.get("namespace").and_then(Value::as_str).unwrap_or_default();
         Ok(Self {
             account: text("account")?,
             campaign: text("campaignId")?,
@@ -193,13 +203,7 @@ impl Pass {
             limit: members.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()?,
             gift: object("gift")?,
             locked: object("locked")?.unwrap_or_default(),
-            provenance: Provenance {
-                namespace: namespace.into(),
-                pid: text("pid")?,
-                jti: members.text("jti")?.map(String::from),
-                source: members.whole("source", 0..=i64::MAX)?.and_then(|place| usize::try_from(place).ok()),
-                signed_at: None,
-            },
+            provenance: Provenance { signed_at: None, ..Provenance::read(&members)? },
             issued_at: time("issuedAt")?,
             expires_at: time("expiresAt")?,
         })

@@ -33,7 +33,7 @@ const KID_CHARACTERS: usize = 32;
 /// Most keys of a ring: far more than rotation needs.
 const RING_KEYS: usize = 32;
 
-/// What a sealed value is for. Each is refused in the place of every other.
+/// The purpose of a sealed value. A value of one purpose is refused for every other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Purpose {
@@ -52,7 +52,7 @@ impl Purpose {
     /// Every purpose.
     pub const ALL: [Self; 4] = [Self::Flow, Self::Pass, Self::Secret, Self::State];
 
-    /// The name, as it enters key and binding.
+    /// Returns the name, as it enters key and binding.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Flow => "flow",
@@ -62,7 +62,7 @@ impl Purpose {
         }
     }
 
-    /// The purpose of that name.
+    /// Returns the purpose of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == name)
     }
@@ -113,7 +113,11 @@ impl Ring {
             let place = format!("/keys/{index}");
             let (key, status) = RingKey::parse(element, &place)?;
             if keys.iter().any(|known| known.kid == key.kid) {
-                return Err(fault(&format!("{place}/kid"), "a kid of its own", "the kid of another key"));
+                return Err(fault(
+                    &format!("{place}/kid"),
+                    "a kid that no other key has",
+                    "the kid of another key",
+                ));
             }
             if status == RingStatus::Active && active.replace(index).is_some() {
                 return Err(fault(&format!("{place}/status"), "exactly one active key", "a second one"));
@@ -134,13 +138,14 @@ impl RingKey {
             || !kid.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         {
             let expected = format!("1 to {KID_CHARACTERS} letters, digits, - or _");
-            return Err(fault(&members.place("kid"), &expected, "something else"));
+            return Err(fault(&members.place("kid"), &expected, &crate::error::shown(kid)));
         }
         let what = format!("base64url of {KEY_BYTES} random bytes");
         members.required("key", &what)?;
         let text = members.text("key")?.unwrap_or_default();
         let bytes = Zeroizing::new(
-            base64url::decode(text).map_err(|_| fault(&members.place("key"), &what, "no base64url text"))?,
+            base64url::decode(text)
+                .map_err(|_| fault(&members.place("key"), &what, "a string that is not valid base64url"))?,
         );
         if bytes.len() != KEY_BYTES {
             return Err(fault(&members.place("key"), &what, &format!("{} bytes", bytes.len())));
@@ -227,7 +232,8 @@ fn derive(
     Some((Aes256Gcm::new_from_slice(key).ok()?, nonce.try_into().ok()?))
 }
 
-/// What a sealed text is bound to. Only the last part may hold any character, so no two bindings are alike.
+/// Returns the data that a sealed string is bound to. Only the last part may hold any character, so no two bindings are
+/// alike.
 fn binding(purpose: Purpose, kid: &str, account: &str) -> String {
     let account = if purpose == Purpose::State { "*" } else { account };
     format!("{}|{VERSION}|{kid}|{account}", purpose.as_str())

@@ -15,17 +15,17 @@ impl Secret {
         Self(Zeroizing::new(bytes.into()))
     }
 
-    /// The bytes, for the one place that computes with them.
+    /// Returns the bytes, for the one place that computes with them.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
 
-    /// Length in bytes.
+    /// Returns the length in bytes.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are no bytes.
+    /// Checks whether there are no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -29,7 +29,7 @@ impl UnixTime {
         if number < 0.0 {
             return Err(Error::new(Code::ClaimType)
                 .at(place)
-                .expected("a time after 1970")
+                .expected("a time in or after 1970")
                 .got("a negative number"));
         }
         // In range by the two checks above; the cast drops the fraction.
@@ -43,13 +43,13 @@ impl UnixTime {
         Self(self.0.saturating_add(seconds))
     }
 
-    /// Seconds from `earlier` to this time.
+    /// Returns the seconds from `earlier` to this time.
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 }
 
-/// A number of seconds exactly, and in words where those say more: "1,500 seconds (25 minutes)".
+/// Returns a number of seconds exactly, and in words where those say more: "1,500 seconds (25 minutes)".
 pub(crate) fn exactly(seconds: i64) -> String {
     let seconds = seconds.saturating_abs();
     let digits = told!("{seconds}");
@@ -66,7 +66,7 @@ pub(crate) fn exactly(seconds: i64) -> String {
     }
 }
 
-/// A number of seconds in words, as "3 minutes" or "2 days": for error texts.
+/// Returns a number of seconds in words, as "3 minutes" or "2 days": for error texts.
 pub(crate) fn in_words(seconds: i64) -> String {
     let seconds = seconds.saturating_abs();
     let (count, unit) = match seconds {

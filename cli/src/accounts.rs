@@ -5,9 +5,9 @@ use crate::{
     files, show,
 };
 use anstream::println;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
-use handstamp::account::Account;
+use handstamp::{Code, account::Account};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,18 @@ pub enum Command {
         /// A JSON file; - is standard input.
         #[arg(default_value = "-")]
         file: PathBuf,
+    },
+    /// List the accounts of a deployment that this version would refuse at sign-in, with what each has to register first.
+    /// Ask it before an upgrade: it reads, and writes nothing.
+    Upgrade {
+        /// Where the deployment is, like https://campaigns.example.com.
+        #[arg(long)]
+        at: String,
+        /// The id of an operator's client. Its secret stands in the variable HANDSTAMP_CLIENT_SECRET.
+        #[arg(long)]
+        client: String,
+        /// The accounts; without any, those that were seen in the last day.
+        accounts: Vec<String>,
     },
     /// Write a document to a deployment: the new version, or every fault with its path and nothing changed.
     Put {
@@ -39,13 +51,80 @@ pub enum Command {
 pub fn run(command: &Command, as_json: bool) -> Result<bool> {
     match command {
         Command::Check { development, file } => check(*development, file, as_json),
+        Command::Upgrade { at, client, accounts } => upgrade(at, client, accounts, as_json),
         Command::Put { to, client, file } => put(to, client, file, as_json),
     }
 }
 
+fn client_secret() -> Result<String> {
+    std::env::var("HANDSTAMP_CLIENT_SECRET")
+        .context("the client's secret is missing: set the variable HANDSTAMP_CLIENT_SECRET")
+}
+
+fn upgrade(at: &str, client: &str, accounts: &[String], as_json: bool) -> Result<bool> {
+    let deployment = Deployment::enter(at, client, &client_secret()?)?;
+    let accounts = if accounts.is_empty() { seen(&deployment)? } else { accounts.to_vec() };
+    let mut found = Vec::new();
+    for account in &accounts {
+        if !is_name(account) {
+            bail!("{account} is not the name of an account")
+        }
+        let answer = deployment.get(&format!("/v1/accounts/{account}"))?;
+        let fault = if answer.done {
+            fault_on_shared_callback(&answer.body["document"])
+        } else {
+            Some(sentence(&answer.body).to_owned())
+        };
+        found.push((account, fault));
+    }
+    let good = found.iter().all(|(_, fault)| fault.is_none());
+    if as_json {
+        let rows: Vec<_> = found
+            .iter()
+            .map(|(account, fault)| {
+                json!({ "account": account, "says": fault, "register": fault.as_ref().map(|_| deployment.redirect_uri(account)) })
+            })
+            .collect();
+        show::document(&json!({ "good": good, "accounts": rows }), true);
+        return Ok(good);
+    }
+    for (account, fault) in &found {
+        match fault {
+            None => println!("✓ {account}"),
+            Some(fault) => {
+                println!("✗ {account}  {fault}");
+                println!("    register {} at its identity provider,", deployment.redirect_uri(account));
+                println!("    and set \"redirectUri\": \"account\" in its document");
+            }
+        }
+    }
+    Ok(good)
+}
+
+/// The accounts that took decisions in the last day.
+fn seen(deployment: &Deployment) -> Result<Vec<String>> {
+    let answer = deployment.get("/v1/overview")?;
+    if !answer.done {
+        bail!("the deployment does not list its accounts: {}", sentence(&answer.body))
+    }
+    Ok(rows(&answer.body["accounts"]).iter().map(|row| text_of(&row["account"]).to_owned()).collect())
+}
+
+/// What keeps a stored document off the shared callback, which every account used that did not say otherwise.
+fn fault_on_shared_callback(document: &Value) -> Option<String> {
+    let mut document = document.clone();
+    if let Some(oauth) = document["oauth"].as_object_mut() {
+        let redirect_uri = oauth.entry("redirectUri").or_insert(Value::Null);
+        if redirect_uri.is_null() {
+            *redirect_uri = "shared".into();
+        }
+    }
+    let faults = Account::parse(document.to_string().as_bytes(), true).err().unwrap_or_default();
+    faults.into_iter().find(|fault| fault.code == Code::MixupRefused).map(|fault| fault.message)
+}
+
 fn put(to: &str, client: &str, file: &Path, as_json: bool) -> Result<bool> {
-    let secret = std::env::var("HANDSTAMP_CLIENT_SECRET")
-        .context("the client's secret is missing: set the variable HANDSTAMP_CLIENT_SECRET")?;
+    let secret = client_secret()?;
     let text = files::read(file)?;
     let document: Value = serde_json::from_str(&text).context("the document is not JSON")?;
     let account = document["account"].as_str().filter(|name| is_name(name));

@@ -38,6 +38,18 @@ impl Deployment {
         }
     }
 
+    /// Returns what is at a path.
+    pub fn get(&self, path: &str) -> Result<Answer> {
+        let request =
+            self.agent.get(format!("{}{path}", self.origin)).header("authorization", &self.authorization);
+        read(&self.origin, request.call())
+    }
+
+    /// Returns the redirect URI that an account registers for itself alone.
+    pub fn redirect_uri(&self, account: &str) -> String {
+        format!("{}/oauth/callback/{account}", self.origin)
+    }
+
     /// Writes an account document.
     pub fn put_account(&self, account: &str, document: &str) -> Result<Answer> {
         let request = self
@@ -57,16 +69,16 @@ pub fn sentence(problem: &Value) -> &str {
 
 /// https, or plain http to this machine: the secret must not travel in clear.
 fn origin(address: &str) -> Result<String> {
-    let uri: ureq::http::Uri = address.parse().with_context(|| format!("{address} is not an address"))?;
+    let uri: ureq::http::Uri = address.parse().with_context(|| format!("{address} is not a valid URL"))?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        bail!("{address} is not an address: it begins with https://")
+        bail!("{address} is not a valid URL: it must begin with https://")
     };
     let here = matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]");
     if scheme != "https" && !(scheme == "http" && here) {
-        bail!("{address} is not https; plain http is for this machine only")
+        bail!("{address} must begin with https://; http is allowed for this machine only")
     }
     if authority.as_str().contains('@') || !matches!(uri.path(), "" | "/") || uri.query().is_some() {
-        bail!("{address} is more than the origin of a deployment, like https://campaigns.example.com")
+        bail!("{address} must be only the origin of a deployment, such as https://campaigns.example.com")
     }
     Ok(format!("{scheme}://{authority}"))
 }
@@ -77,7 +89,7 @@ fn read(origin: &str, response: Result<Response<Body>, ureq::Error>) -> Result<A
     let text =
         response.body_mut().read_to_string().with_context(|| format!("{origin} broke off its answer"))?;
     let body = serde_json::from_str(&text).with_context(|| {
-        format!("{origin} answered {status} without JSON: it is no deployment of Handstamp")
+        format!("{origin} answered {status} without JSON: it is not a deployment of Handstamp")
     })?;
     Ok(Answer { done: status.is_success(), body })
 }

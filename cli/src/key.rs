@@ -155,7 +155,7 @@ impl Key {
             return Ok(Self::Rsa(Box::new(key)));
         }
         bail!(
-            "the PEM is no private key that signs here: PKCS#8 (-----BEGIN PRIVATE KEY-----), not encrypted"
+            "the PEM is not a private key that can sign: use PKCS#8 (-----BEGIN PRIVATE KEY-----), not encrypted"
         )
     }
 

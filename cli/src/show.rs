@@ -94,8 +94,8 @@ const fn color(color: AnsiColor) -> Style {
 /// Who it is, to people.
 fn person(fix: &str) -> &'static str {
     match fix {
-        "issuer" => "the issuer: whoever makes the token",
-        "settings" => "whoever edits the settings",
+        "issuer" => "the issuer: the team that creates the token",
+        "settings" => "the team that maintains the settings",
         "service" => "the service that verifies",
         _ => "the participant",
     }

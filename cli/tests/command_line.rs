@@ -101,7 +101,7 @@ fn the_published_example_expired_before_it_was_issued_and_the_issuer_fixes_it() 
     assert!(said.out.starts_with("rejected  exp_before_iat\n"), "{}", said.out);
     for line in [
         "got: 1,500 seconds (25 minutes) before iat",
-        "who fixes it: the issuer: whoever makes the token",
+        "who fixes it: the issuer: the team that creates the token",
         "how: Set exp",
     ] {
         assert!(said.out.contains(line), "{line} in {}", said.out);

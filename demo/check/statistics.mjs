@@ -10,7 +10,7 @@ const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => s
  */
 export async function statisticsOnce(operator, account, campaignId, expected) {
   const count = async () => (await operator.statistics(account, campaignId)).participations;
-  for (let attempt = 0; attempt < 50 && (await count()) < expected; attempt += 1) await pause(200);
+  for (const end = Date.now() + 60_000; Date.now() < end && (await count()) < expected; ) await pause(100);
   await pause(600);
   return count();
 }

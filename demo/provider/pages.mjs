@@ -32,7 +32,7 @@ const choice = ({ email, given_name, family_name }) => `<li><button name="person
 
 /** @param {string} uid @param {import("./people.mjs").Person[]} people */
 export const loginPage = (uid, people) => page("Sign in", `<h1>Who is signing in?</h1>
-<p>This is the customer’s own login page. Any of these will do; there is no password.</p>
+<p>This is the customer’s own sign-in page. Any of these will do; there is no password.</p>
 <form method="post" action="/interaction/${escape(uid)}/login">
 <ul>
 ${people.map(choice).join("\n")}

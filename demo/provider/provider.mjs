@@ -34,10 +34,10 @@ function signingKey() {
 }
 
 /**
- * @param {{ issuer: string, worker: string, clientSecret: string }} options
+ * @param {{ issuer: string, worker: string, clientSecret: string, account?: string }} options account: whose redirect URI is registered beside the shared one
  * @returns {Promise<import("node:http").RequestListener>}
  */
-export async function createProvider({ issuer, worker, clientSecret }) {
+export async function createProvider({ issuer, worker, clientSecret, account = "demo" }) {
   const { default: Provider } = await quietly(() => import("oidc-provider"));
   const style = await readFile(new URL("./style.css", import.meta.url));
   const provider = await quietly(() => new Provider(issuer, {
@@ -45,7 +45,7 @@ export async function createProvider({ issuer, worker, clientSecret }) {
       client_id: CLIENT_ID,
       client_name: "Handstamp campaigns",
       client_secret: clientSecret,
-      redirect_uris: [`${worker}/oauth/callback`, `${worker}/oauth/callback/demo`],
+      redirect_uris: [`${worker}/oauth/callback`, `${worker}/oauth/callback/${account}`],
       response_types: ["code"],
       grant_types: ["authorization_code"],
       token_endpoint_auth_method: "client_secret_basic",

@@ -25,8 +25,8 @@ const BY_LOGIN = "100002";
 /** @type {Record<string, string>} */
 const TYPES = { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", svg: "image/svg+xml" };
 
-/** Files of www/demo that the site serves as they are. */
-const FILE = /^\/([a-z]+\.(css|js|svg))$/;
+/** Files of www/demo, and of what it shares with other pages, that the site serves as they are. */
+const FILE = /^\/(shared\/)?([a-z]+\.(css|js|svg))$/;
 
 /** @param {unknown} value @returns {Page} */
 const json = (value, status = 200) => ({ status, type: "application/json", body: JSON.stringify(value) });
@@ -78,8 +78,8 @@ async function answer(site, request, path) {
   const { root, operator, secrets } = site;
   const call = `${request.method} ${path}`;
   if (call === "GET /") return { body: await demoPage(site) };
-  const [, file, type] = FILE.exec(path) ?? [];
-  if (file) return { type: TYPES[type], body: await readFile(join(root, "www/demo", file)) };
+  const [, room = "demo", file, type] = FILE.exec(path) ?? [];
+  if (file) return { type: TYPES[type], body: await readFile(join(root, "www", room, file)) };
   if (call === "GET /keys.json") {
     const { d, ...key } = /** @type {import("jose").JWK} */ (secrets.siteKey);
     return json({ keys: [key] });

@@ -1,6 +1,6 @@
 //! The laws of ES256 in variable time, for any input: a choice, a secret of 32 bytes, and 96 bytes of what is signed.
 
-use handstamp::jose::primitives::secp256r1::{Preparation, Prepared, PublicKey};
+use handstamp::jose::primitives::secp256r1::{Preparation, PreparedKey, PublicKey};
 use p256::{
     FieldBytes, ProjectivePoint, Scalar,
     ecdsa::{Signature, VerifyingKey, signature::hazmat::PrehashVerifier},
@@ -40,7 +40,7 @@ pub fn hold(input: &[u8]) {
     assert_eq!(key.verify(&hash, &signature), theirs, "by its use");
     // A large comb is the same code as a small one, and takes a fuzzer's time.
     for preparation in [Preparation::Little, Preparation::Small] {
-        let prepared = Prepared::new(key.clone(), preparation).expect("prepared");
+        let prepared = PreparedKey::new(key.clone(), preparation).expect("prepared");
         assert_eq!(prepared.verify(&hash, &signature), theirs, "{preparation:?}");
     }
 }

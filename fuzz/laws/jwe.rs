@@ -31,8 +31,10 @@ pub fn hold(input: &[u8]) {
         }
     };
     assert!(opened.is_err() || core::str::from_utf8(&decrypted.plaintext).is_ok());
-    let again = jwe::encrypt_dir(&decrypted.plaintext, &decrypt[0], [7; 12], jwe::Labels::default())
-        .expect("a dir key");
+    let ours = Value::parse(DECRYPT).and_then(|key| jwe::EncryptKey::from_settings(&key, "/key"));
+    let ours = ours.expect("the key is good");
+    let again =
+        jwe::encrypt(&decrypted.plaintext, &ours, &[7; 12], jwe::Labels::default()).expect("a dir key");
     let Ok(again) = Compact::parse(&again) else { return };
     let again = jwe::decrypt(&again, &decrypt).expect("what we encrypt we decrypt");
     assert_eq!(again.plaintext, decrypted.plaintext);

@@ -59,6 +59,15 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().mapProfile(given, rules, form)));
   };
 
+  /** @type {typeof Types.checkForm} */
+  const checkForm = (fields, submitted, locked) => {
+    const form = json(object(fields, "fields"), "fields");
+    const [values, kept] = [json(object(submitted, "submitted"), "submitted"), json(object(locked ?? {}, "locked"), "locked")];
+    return JSON.parse(refusing(() => host.module().checkForm(form, values, kept)));
+  };
+
+  const fieldRules = () => JSON.parse(refusing(() => host.module().fieldRules()));
+
   /** @type {typeof Types.inspect} */
   const inspect = (compact) => {
     const given = compact === "" ? new Uint8Array() : token(compact);
@@ -84,6 +93,15 @@ export function createApi(host) {
   const keyNames = (document, secrets) => {
     const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
     return JSON.parse(refusing(() => host.module().keyNames(given, named)));
+  };
+
+  /** @type {typeof Types.certificateEnd} */
+  const certificateEnd = (pem) => host.module().certificateEnd(text(pem, "pem"));
+
+  /** @type {typeof Types.nearestName} */
+  const nearestName = (name, known) => {
+    const list = known.map((each, index) => text(each, `known[${index}]`));
+    return refusing(() => host.module().nearestName(text(name, "name"), list));
   };
 
   /** @type {typeof Types.verifyCompact} */
@@ -132,7 +150,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, mapProfile, parseAccount, tokenSettings, keyNames, inspect,
+    init, createVerifier, decide, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, nearestName, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

@@ -20,13 +20,6 @@ const TIMEOUT_MS = 3000;
 const LOST_MS = TIMEOUT_MS + 500;
 const LONGEST = 64 * 1024;
 
-/** Refusals that a newer key set may lift, as events of the machine. A new key may come under an old kid. */
-const CAUSES = /** @type {Record<string, string>} */ ({
-  key_set_not_loaded: "need",
-  kid_unknown: "refresh",
-  signature_invalid: "doubt",
-});
-
 export class KeySets {
   /** @type {Module} */ #module;
   /** @type {KeySet[]} */ #sets;
@@ -51,10 +44,11 @@ export class KeySets {
    * @template T
    * @param {() => Promise<T>} verification
    * @param {(result: T) => number | undefined} sourceOf which of the sources vouched
-   * @param {() => Promise<boolean>} wouldPass whether only the signature stands against the token
+   * @param {(code: string) => ReturnType<import("../index.js").Verifier["newerKeys"]>} newerKeys the machine's event for a
+   *   refusal that a newer set may lift
    * @returns {Promise<T>}
    */
-  async during(verification, sourceOf, wouldPass) {
+  async during(verification, sourceOf, newerKeys) {
     // A copy that has grown old is fetched again before it is used; one that never came, only when it is needed.
     const now = Date.now() / 1000;
     await this.#refresh("need", (set) => set.cache !== null && now >= set.cache.freshUntil);
@@ -62,10 +56,9 @@ export class KeySets {
     try {
       result = await verification();
     } catch (fault) {
-      const cause = fault instanceof HandstampError ? CAUSES[fault.code] : undefined;
-      // Anybody can make a token with a bad signature: for one that is no good otherwise, nothing is fetched.
-      if (cause === undefined || (cause === "doubt" && !(await wouldPass()))) throw fault;
-      if (!(await this.#refresh(cause, () => true))) throw this.#reason(fault);
+      const event = fault instanceof HandstampError ? await newerKeys(fault.code) : null;
+      if (event === null) throw fault;
+      if (!(await this.#refresh(event, () => true))) throw this.#reason(fault);
       result = await verification();
     }
     const source = sourceOf(result);

@@ -3,6 +3,7 @@
 // for its WebCrypto. Randomness and the clock are put into the input here, so that the stage can be repeated with the
 // same result.
 
+import { toBase64url } from "../loading/base64.js";
 import { refusing } from "../loading/error.js";
 import { invalid, json, object, options as optional, seconds, text } from "../refusals/input.js";
 import { WebCrypto, abilities } from "../host/webcrypto.js";
@@ -37,7 +38,7 @@ export function createOauth(host) {
 
   const start = stage(
     (module, input) => module.oauthStart(input),
-    (input) => ({ ...timed(input), entropy: input.entropy ?? host.module().base64url(random(64)) }),
+    (input) => ({ ...timed(input), entropy: input.entropy ?? toBase64url(random(64)) }),
   );
 
   /** @type {typeof Types.returnPage} */
@@ -76,6 +77,16 @@ export function createOauth(host) {
   /** @type {typeof Types.openState} */
   const openState = (ring, sealed) => open("state", ring, "*", sealed);
 
+  /** @type {typeof Types.issuePass} */
+  const issuePass = (ring, admission, terms) => {
+    const [given, { account, technique, limits, now }] = [object(admission, "admission"), object(terms, "terms")];
+    const keys = json(object(ring, "ring"), "ring");
+    // The hidden members of an admission: what it rests on goes along, its access token does not.
+    const whole = json({ ...given, needsProfile: undefined, provenance: given.provenance }, "admission");
+    const [whose, how] = [text(account, "terms.account"), text(technique, "terms.technique")];
+    return refusing(() => host.module().issuePass(keys, whole, whose, how, limits !== "off", seconds(now), random(16)));
+  };
+
   /** @type {typeof Types.sealPass} */
   const sealPass = (ring, pass) => {
     const [keys, content] = [json(object(ring, "ring"), "ring"), json(object(pass, "pass"), "pass")];
@@ -103,7 +114,7 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    returnPage, compute, peekState, seal, open, sealState, openState, sealPass, openPass, keySet, init: host.init,
+    returnPage, compute, peekState, seal, open, sealState, openState, issuePass, sealPass, openPass, keySet, init: host.init,
   };
 }
 

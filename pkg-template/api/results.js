@@ -1,5 +1,7 @@
 // What the module says, as objects.
 
+import { fromBase64url } from "../loading/base64.js";
+
 /** @import * as Types from "../index.js" */
 
 /** Whether the module asks for an operation. @param {string} text */
@@ -16,7 +18,7 @@ function headerOf(compact) {
   const known = headers.get(part);
   // Each caller has one of its own.
   if (known) return { ...known };
-  const header = JSON.parse(decoder.decode(Uint8Array.from(atob(part.replaceAll("-", "+").replaceAll("_", "/")), (symbol) => symbol.charCodeAt(0))));
+  const header = JSON.parse(decoder.decode(fromBase64url(part)));
   if (part.length <= 512 && Object.values(header).every((value) => typeof value !== "object")) {
     if (headers.size >= HEADERS) headers.clear();
     headers.set(part, { ...header });

@@ -1,6 +1,7 @@
 // Signing (RFC 7515): HMAC in the module, everything with a private key by the host's WebCrypto, because no
 // RSA implementation for WebAssembly hides the key's bits from a clock (RUSTSEC-2023-0071).
 
+import { fromBase64, toBase64url } from "../loading/base64.js";
 import { HandstampError, refusing } from "../loading/error.js";
 import { invalid, json } from "../refusals/input.js";
 
@@ -40,7 +41,7 @@ export async function sign(module, header, payload, key) {
   const privateKey = await importKey(row, alg, key);
   const input = refusing(() => module.signingInput(JSON.stringify(header), payload));
   const signature = await crypto.subtle.sign(/** @type {any} */ (row), privateKey, new TextEncoder().encode(input));
-  return `${input}.${module.base64url(new Uint8Array(signature))}`;
+  return `${input}.${toBase64url(signature)}`;
 }
 
 /** A secret as the settings spell it: `{ key, encoding }`. @param {any} key */
@@ -89,5 +90,5 @@ function jwk({ kty, crv, x, y, d, n, e, p, q, dp, dq, qi }) {
 function pkcs8(pem) {
   const body = /^\s*-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----\s*$/.exec(pem)?.[1];
   if (body === undefined) throw new HandstampError("key_invalid", { at: "key", expected: "-----BEGIN PRIVATE KEY-----" });
-  return Uint8Array.from(atob(body.replace(/\s/g, "")), (letter) => letter.charCodeAt(0));
+  return fromBase64(body.replace(/\s/g, ""));
 }

@@ -65,8 +65,8 @@ class Verifier {
     const { participations } = options;
     const known = typeof participations === "function" ? undefined : count(participations, "options.participations");
     const admit = () => this.#admitting(compact, wanted, known);
-    const wouldPass = () => this.wouldPass(compact, { campaignId: wanted.campaignId, now: wanted.now });
-    const admission = await this.#withKeys(admit, (found) => found.provenance?.source, wouldPass);
+    const newerKeys = (/** @type {string} */ code) => this.newerKeys(compact, code, { campaignId: wanted.campaignId, now: wanted.now });
+    const admission = await this.#withKeys(admit, (found) => found.provenance?.source, newerKeys);
     if (typeof participations !== "function" || admission.decision !== "limit_unchecked") return admission;
     const who = { subject: admission.subject, campaignId: admission.campaignId };
     return this.#judge(admission, count(await participations(who), "options.participations()"));
@@ -97,7 +97,7 @@ class Verifier {
   async verify(compact, options) {
     const now = seconds(optional(options).now);
     if (!this.#sets) return this.#verifying(compact, now);
-    return this.#sets.during(async () => this.#verifying(compact, now), (found) => found.source, () => this.wouldPass(compact, { now }));
+    return this.#sets.during(async () => this.#verifying(compact, now), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
@@ -114,8 +114,8 @@ class Verifier {
     // Fetches what the token needs; whatever comes of it, the report says so.
     if (given !== "") {
       const verify = async () => this.#verifying(given, moment);
-      const wouldPass = () => this.wouldPass(given, { now: moment });
-      await this.#withKeys(verify, () => undefined, wouldPass).catch(() => {});
+      const newerKeys = (/** @type {string} */ code) => this.newerKeys(given, code, { now: moment });
+      await this.#withKeys(verify, () => undefined, newerKeys).catch(() => {});
     }
     const report = await this.#by((host) => {
       const bytes = given === "" ? new Uint8Array() : token(given);
@@ -130,6 +130,16 @@ class Verifier {
     const { campaignId, now } = optional(options);
     const [campaign, moment] = [optionalText(campaignId, "options.campaignId"), seconds(now)];
     return this.#by((host) => JSON.parse(refusing(() => this.#open().wouldPass(token(compact), campaign, moment, host))));
+  }
+
+  /**
+   * @param {string} compact @param {string} code @param {{ campaignId?: string, now?: Types.Moment }} [options]
+   * @returns {ReturnType<Types.Verifier["newerKeys"]>}
+   */
+  async newerKeys(compact, code, options) {
+    const { campaignId, now } = optional(options);
+    const [refusal, campaign, moment] = [text(code, "code"), optionalText(campaignId, "options.campaignId"), seconds(now)];
+    return this.#by((host) => JSON.parse(refusing(() => this.#open().newerKeys(token(compact), refusal, campaign, moment, host))));
   }
 
   /** @returns {{ index: number, url: string }[]} */
@@ -268,11 +278,11 @@ class Verifier {
    * @template T
    * @param {() => Promise<T>} verification
    * @param {(result: T) => number | undefined} sourceOf
-   * @param {() => Promise<boolean>} wouldPass
+   * @param {(code: string) => ReturnType<Types.Verifier["newerKeys"]>} newerKeys
    * @returns {Promise<T>}
    */
-  async #withKeys(verification, sourceOf, wouldPass) {
-    return this.#sets ? this.#sets.during(verification, sourceOf, wouldPass) : verification();
+  async #withKeys(verification, sourceOf, newerKeys) {
+    return this.#sets ? this.#sets.during(verification, sourceOf, newerKeys) : verification();
   }
 }
 

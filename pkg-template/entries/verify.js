@@ -1,6 +1,6 @@
 // handstamp/verify for browsers and bundlers without settings: the small module is inlined.
 
-import { fromBase64 } from "../loading/from-base64.js";
+import { fromBase64 } from "../loading/base64.js";
 import { createApi } from "../verify/verify-api.js";
 import base64 from "../verify-inlined.js";
 

@@ -1,6 +1,6 @@
 // Browsers and bundlers without settings: the module is inlined and compiled without blocking.
 
-import { fromBase64 } from "../loading/from-base64.js";
+import { fromBase64 } from "../loading/base64.js";
 import base64 from "../inlined.js";
 import { loader } from "../loading/load.js";
 import { loaded } from "../loading/instance.js";

@@ -1,6 +1,6 @@
 // Node, Deno and Bun: the module is inlined (bundlers move files) and starts at its first use.
 
-import { fromBase64 } from "../loading/from-base64.js";
+import { fromBase64 } from "../loading/base64.js";
 import base64 from "../inlined.js";
 import { loader } from "../loading/load.js";
 import { loadNow } from "../loading/load-now.js";

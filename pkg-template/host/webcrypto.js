@@ -2,6 +2,7 @@
 // operation as plain data, it is performed here, and the call is made again with the answer. A host that cannot is
 // never a verdict: the module then computes itself, or says that it needs WebCrypto.
 
+import { fromBase64url, toBase64url } from "../loading/base64.js";
 import { HandstampError } from "../loading/error.js";
 
 /**
@@ -106,10 +107,10 @@ export class WebCrypto {
     if (kind === "verify") return subtle.verify(algorithm, key, bytes(signature), encoder.encode(data));
     if (kind === "deriveBits") {
       const theirs = await subtle.importKey("jwk", operation.public ?? {}, algorithm, false, []);
-      return base64url(await subtle.deriveBits({ name: "ECDH", public: theirs }, key, operation.bits ?? 0));
+      return toBase64url(await subtle.deriveBits({ name: "ECDH", public: theirs }, key, operation.bits ?? 0));
     }
     try {
-      return base64url(await subtle.decrypt(algorithm, key, bytes(data)));
+      return toBase64url(await subtle.decrypt(algorithm, key, bytes(data)));
     } catch (fault) {
       // A wrong padding is an answer; everything else is a host that cannot.
       if (/** @type {any} */ (fault)?.name === "OperationError") return false;
@@ -135,16 +136,5 @@ export class WebCrypto {
   }
 }
 
-/** @param {string} text base64url */
-function bytes(text) {
-  const symbols = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  const out = new Uint8Array(symbols.length);
-  for (let index = 0; index < symbols.length; index++) out[index] = symbols.charCodeAt(index);
-  return out;
-}
-
-/** @param {ArrayBuffer} buffer */
-function base64url(buffer) {
-  const symbols = btoa(String.fromCharCode(...new Uint8Array(buffer)));
-  return symbols.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-}
+/** What the module has written as base64url. @param {string} text */
+const bytes = (text) => /** @type {Uint8Array<ArrayBuffer>} */ (fromBase64url(text));

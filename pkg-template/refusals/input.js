@@ -26,7 +26,7 @@ function kind(value) {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "number") return Number.isFinite(value) ? "a number" : "a number that is not finite";
-  if (value instanceof Date) return "a Date that is no time";
+  if (value instanceof Date) return "an invalid Date";
   return /^[aeiou]/.test(typeof value) ? `an ${typeof value}` : `a ${typeof value}`;
 }
 

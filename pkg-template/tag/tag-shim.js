@@ -6,7 +6,7 @@
  * name, and the campaign has the channel's id without its dashes.
  */
 
-import { create } from "./tag.js";
+import { create, isOfPage } from "./tag.js";
 
 const page = /** @type {any} */ (window);
 /** What setMetaData said so far. @type {Record<string, string>} */
@@ -21,7 +21,7 @@ const commands = {
     if (box) {
       box.style.cssText += `;width:${size(width)};${style || ""}`;
       const { handstampAccount: account = String(host).split(".")[0], handstampCampaign: campaign = String(channel).replaceAll("-", "") } = box.dataset;
-      shown.push(create(box, { account, campaign, height: parseInt(height, 10), token: meta.token }));
+      shown.push(create(box, { account, campaign, height: parseInt(height, 10), token: isOfPage("", account) ? meta.token : "" }));
     } else create(id);
   },
   /** One value by its name, or an object of them; of these the tag knows `token`. */

@@ -47,6 +47,17 @@ function loginOf(set) {
   } catch (denied) {}
 }
 
+/**
+ * Whether the page's own token is for this account. Markup can name any: so it is the one that the tag's URL names
+ * (`?account=`) or a script of the page, or else the only one that there is.
+ * @param {string | undefined} named by a script @param {string} account
+ */
+export function isOfPage(named, account) {
+  const ofTag = script && new URL(script.src).searchParams.get("account");
+  const others = [...document.querySelectorAll("[data-handstamp-account]")].some((box) => box.getAttribute("data-handstamp-account") != account);
+  return named || (ofTag ? ofTag == account : !others);
+}
+
 /** Loaded twice, the tag still shows a campaign once. @type {Map<Element, { destroy(): void }> & Record<string, any>} */
 const campaigns = own("handstamp")?.campaigns || new Map();
 campaigns.consent ||= new Promise((resolve) => (campaigns.agree = resolve));
@@ -76,7 +87,7 @@ export function create(target, options = {}) {
   const layout = setting("layout");
   const room = ";min-height:" + (parseInt(setting("height")) || 640) + "px";
   const key = account + "/" + campaignId;
-  const lang = setting("lang") || document.documentElement.lang;
+  const [lang] = /** @type {RegExpExecArray} */ (/^[\w-]*/.exec(setting("lang") || document.documentElement.lang));
   const frame = document.createElement("iframe");
   const link = document.createElement("a");
   link.href = base + "/campaign/" + [account, campaignId].map(encodeURIComponent).join("/");
@@ -103,7 +114,12 @@ export function create(target, options = {}) {
 
   /** Sends the token of the first source that has one; asked again, it renews. */
   async function sendToken() {
-    const sources = [options.token, setting("token"), own("handstampToken"), inFragment, inQuery].filter(Boolean);
+    const ofPage = [own("handstampToken"), inFragment, inQuery].filter(Boolean);
+    if (ofPage[0] && !isOfPage(options.account, account)) {
+      ofPage.length = 0;
+      emit("warning", { code: "token_account" });
+    }
+    const sources = [options.token, setting("token"), ...ofPage].filter(Boolean);
     try {
       if (sources[0]?.call) sources[0] = await sources[0]();
     } catch (refused) {
@@ -139,7 +155,8 @@ export function create(target, options = {}) {
   /** Back from the login page: the host's own fragment, its place, and the focus. @param {any} place */
   function restore(place) {
     // Only ever a fragment: an address from a message must not be able to run or open anything.
-    if (place.fragment?.[0] == "#") location.replace(place.fragment);
+    // The whole URL, as a page may have a base of its own.
+    if (place.fragment?.[0] == "#") location.replace(location.href.split("#")[0] + place.fragment);
     // At once, whatever the page's own way of scrolling: nobody asked for a motion.
     /** @type {ScrollToOptions & ScrollIntoViewOptions & FocusOptions} */
     const still = { top: place.scroll, block: "nearest", behavior: "instant", preventScroll: true };
@@ -191,7 +208,7 @@ export function create(target, options = {}) {
     else setTimeout(fail, 9000, "E_TIMEOUT");
     // Loaded, and not a word: a blocker's page, or one that this host may not show.
     frame.onload = () => setTimeout(fail, 2000, "E_BLOCKED");
-    frame.src = link.href + "?lang=" + encodeURIComponent(lang);
+    frame.src = link.href + "?lang=" + lang;
     box.append(frame);
   }
 

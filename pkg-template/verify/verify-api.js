@@ -1,7 +1,7 @@
 // handstamp/verify over any host: a verifier by the small module.
 
 import { catalogue } from "../catalogue.js";
-import { fromBase64 } from "../loading/from-base64.js";
+import { fromBase64url } from "../loading/base64.js";
 import { count, invalid, json, object, options as optional, seconds, text } from "../refusals/input.js";
 import { HandstampError } from "../refusals/refusal.js";
 import { refuseInWindow } from "../refusals/secrets.js";
@@ -128,7 +128,7 @@ function verified(token, answer) {
   let claims;
   return {
     get header() {
-      return (header ??= JSON.parse(decoder.decode(fromBase64(standard(token.slice(0, token.indexOf(".")))))));
+      return (header ??= JSON.parse(decoder.decode(fromBase64url(token.slice(0, token.indexOf("."))))));
     },
     get claims() {
       return (claims ??= JSON.parse(answer.slice(end + 1)));
@@ -136,11 +136,6 @@ function verified(token, answer) {
     source: Number.parseInt(line, 10),
     warnings: remarks(line),
   };
-}
-
-/** @param {string} base64url */
-function standard(base64url) {
-  return base64url.replaceAll("-", "+").replaceAll("_", "/");
 }
 
 /** @param {string} line `…,<number> <place>,…` @returns {Types.Warning[]} */

@@ -1,14 +1,14 @@
-//! Addresses of a document, judged by their spelling: `https` on a public host name. Loopback hosts and `http`
-//! to them are for development. What a name resolves to is for the host to guard.
+//! The URLs of a document, checked by their spelling: `https` on a public host name. Loopback hosts and `http` to them
+//! are for development. The host checks the IP addresses that a name resolves to.
 
 use super::fault::Faults;
 use crate::json::{Value, members::pointer};
 use alloc::{format, string::String};
 
-/// Longest address, characters.
+/// The longest URL, in characters.
 const LONGEST: usize = 2048;
 
-/// The parts of an address that matter here.
+/// The parts of a URL that matter here.
 struct Parts<'a> {
     secure: bool,
     host: &'a str,
@@ -24,7 +24,7 @@ fn parts(text: &str) -> Result<Parts<'_>, &'static str> {
         || text.contains(['\\', '"', '<', '>', '^', '`', '{', '|', '}'])
     {
         return Err(
-            "It holds a space or a character that an address cannot have; write host names in punycode and escape the path.",
+            "It contains a character that a URL cannot have; write the host name in punycode and escape the path.",
         );
     }
     let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
@@ -38,7 +38,7 @@ fn parts(text: &str) -> Result<Parts<'_>, &'static str> {
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
     if authority.contains('@') {
-        return Err("It must not hold a user name or password.");
+        return Err("It must not contain a user name or password.");
     }
     let (host, port) = match authority.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
         Some((_, after)) => {
@@ -63,7 +63,7 @@ fn is_loopback(host: &str) -> bool {
 /// Checks a host and port that a request may be sent to.
 fn check_reach(parts: &Parts<'_>, development: bool) -> Result<(), &'static str> {
     if is_loopback(parts.host) {
-        return if development { Ok(()) } else { Err("A loopback host is for development only.") };
+        return if development { Ok(()) } else { Err("A loopback host is allowed in development only.") };
     }
     if !parts.secure {
         return Err("It must begin with https://.");
@@ -81,7 +81,7 @@ fn check_reach(parts: &Parts<'_>, development: bool) -> Result<(), &'static str>
             && !label.ends_with('-')
     };
     if host.len() > 253 || !labels.clone().all(well_formed) {
-        return Err("Its host is not a host name.");
+        return Err("Its host is not a valid host name.");
     }
     let private = ["local", "localdomain", "internal", "intranet", "lan", "home", "corp", "arpa", "onion"];
     if labels.count() < 2 || private.contains(&last) {
@@ -94,7 +94,7 @@ fn check_reach(parts: &Parts<'_>, development: bool) -> Result<(), &'static str>
     Ok(())
 }
 
-/// Checks the address of an endpoint.
+/// Checks the URL of an endpoint.
 ///
 /// # Errors
 /// The sentence that says what is wrong with it.
@@ -110,24 +110,27 @@ pub fn check_origin(text: &str, development: bool) -> Result<(), String> {
     let parts = parts(text).map_err(String::from)?;
     if !parts.rest.is_empty() {
         let length = text.len().saturating_sub(parts.rest.len());
-        return Err(format!("An origin has no path: write \"{}\".", text.get(..length).unwrap_or_default()));
+        return Err(format!(
+            "An origin must not have a path: write \"{}\".",
+            text.get(..length).unwrap_or_default()
+        ));
     }
     if text.chars().any(|character| character.is_ascii_uppercase()) {
-        return Err(format!("An origin is in lower case: write \"{}\".", text.to_ascii_lowercase()));
+        return Err(format!("An origin must be in lower case: write \"{}\".", text.to_ascii_lowercase()));
     }
     if parts.port == Some(if parts.secure { "443" } else { "80" }) {
-        return Err(String::from("An origin does not name the usual port."));
+        return Err(String::from("An origin must not name the default port."));
     }
     check_reach(&parts, development).map_err(String::from)
 }
 
-/// Whether an address is on a loopback host, which only a development document can hold.
+/// Checks whether a URL is on a loopback host, which only a development document can have.
 pub fn is_loopback_url(text: &str) -> bool {
     parts(text).is_ok_and(|parts| is_loopback(parts.host))
 }
 
 /// Returns whether a URL leads to an origin, in whatever spelling.
-fn is_at(text: &str, origin: &str) -> bool {
+pub fn is_at(text: &str, origin: &str) -> bool {
     let spelled = |text: &str| {
         let lower = text.trim().to_ascii_lowercase();
         parts(&lower).ok().map(|parts| {
@@ -147,7 +150,7 @@ fn is_at(text: &str, origin: &str) -> bool {
 pub fn find_at(value: &Value, origin: &str, path: &str, faults: &Faults) {
     match value {
         Value::String(text) if is_at(text, origin) => {
-            faults.invalid(path, "A URL of an account cannot lead to the origin that serves the campaigns.");
+            faults.invalid(path, "A URL of an account must not be on the origin that serves the campaigns.");
         }
         Value::Array(values) => {
             for (index, value) in values.iter().enumerate() {

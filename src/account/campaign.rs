@@ -24,7 +24,7 @@ const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
 /// Longest campaign id, characters: real ones are numbers of six or seven digits.
 const ID_CHARACTERS: usize = 32;
 
-/// What the account offers, which a campaign's ways to sign in depend on.
+/// The settings of the account that a campaign's ways to sign in depend on.
 pub struct Offers {
     /// There is a `secureToken`.
     pub token: bool,
@@ -32,7 +32,7 @@ pub struct Offers {
     pub oauth: bool,
 }
 
-/// Whether a text can be a campaign's id.
+/// Checks whether a text can be a campaign's id.
 pub fn is_id(text: &str) -> bool {
     is_name(text, ID_CHARACTERS, "_-")
 }
@@ -47,8 +47,10 @@ pub fn read_all(account: &MemberReader<'_>, offers: &Offers) -> Object {
     for (id, value) in campaigns.iter() {
         let path = campaigns.path(id);
         if !is_id(id) {
-            campaigns
-                .invalid(id, format!("A campaign's id has 1 to {ID_CHARACTERS} letters, digits, _ or -."));
+            campaigns.invalid(
+                id,
+                format!("A campaign ID must have 1 to {ID_CHARACTERS} letters, digits, _ or -."),
+            );
         }
         if let Some(campaign) = MemberReader::open(value, &path, &MEMBERS, account.faults()) {
             out.set(id, read(&campaign, id, offers));
@@ -84,12 +86,12 @@ fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers) -> Vec<&'static st
         let Some(word) = value.as_str() else {
             campaign
                 .faults()
-                .invalid(&path, format!("A way to sign in is one of {}.", TECHNIQUES.join(", ")));
+                .invalid(&path, format!("A way to sign in must be one of {}.", TECHNIQUES.join(", ")));
             continue;
         };
         let Some(technique) = one_of(word, &path, "signIn", &TECHNIQUES, campaign.faults()) else { continue };
         if out.contains(&technique) {
-            campaign.faults().invalid(&path, format!("\"{technique}\" stands here twice."));
+            campaign.faults().invalid(&path, format!("\"{technique}\" is listed twice."));
             continue;
         }
         out.push(technique);
@@ -104,7 +106,7 @@ fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers) -> Vec<&'static st
             let defaulted = if campaign.get("signIn").is_none() { " (the default)" } else { "" };
             campaign.invalid(
                 "signIn",
-                format!("\"{technique}\"{defaulted} needs \"{member}\", which the account does not have."),
+                format!("`signIn` is \"{technique}\"{defaulted}, but the account has no `{member}`."),
             );
         }
     }

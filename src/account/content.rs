@@ -1,4 +1,4 @@
-//! What a campaign shows: questions, form fields, opt-ins and texts, per language.
+//! The content of a campaign: questions, form fields, opt-ins and texts, per language.
 
 use super::reader::{MemberReader, is_name};
 use crate::{
@@ -13,7 +13,7 @@ const TEXT_CHARACTERS: usize = 2000;
 /// Longest name of a field, opt-in, question or choice, characters.
 const NAME_CHARACTERS: usize = 64;
 
-/// Whether a text is a language tag as campaigns use them (RFC 5646): `en`, `fr-BE`, `zh-Hant`.
+/// Checks whether a text is a language tag as campaigns use them (RFC 5646): `en`, `fr-BE`, `zh-Hant`.
 pub fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
@@ -25,7 +25,7 @@ pub fn is_language(tag: &str) -> bool {
         })
 }
 
-/// A text in one or more languages, `{ "en": "…" }`.
+/// Reads a string in one or more languages, `{ "en": "…" }`.
 pub fn localised(members: &MemberReader<'_>, name: &str) -> Object {
     let mut out = Object::new();
     let Some(value) = members.get(name) else { return out };
@@ -34,7 +34,7 @@ pub fn localised(members: &MemberReader<'_>, name: &str) -> Object {
     };
     for (language, _) in texts.iter() {
         if !is_language(language) {
-            texts.invalid(language, "A language is written as en, fr or fr-BE.");
+            texts.invalid(language, "A language must be a tag such as en, fr or fr-BE.");
         } else if let Some(text) = texts.text(language, TEXT_CHARACTERS) {
             out.set(language, text);
         }
@@ -47,7 +47,7 @@ fn required_localised(members: &MemberReader<'_>, name: &str) -> Object {
     let before = members.faults().len();
     let out = members.required(name).map(|_| localised(members, name)).unwrap_or_default();
     if out.is_empty() && members.faults().len() == before {
-        members.invalid(name, format!("\"{name}\" needs a text in at least one language."));
+        members.invalid(name, format!("`{name}` must have a string in at least one language."));
     }
     out
 }
@@ -56,15 +56,16 @@ fn required_localised(members: &MemberReader<'_>, name: &str) -> Object {
 fn unique_name<'a>(members: &MemberReader<'a>, member: &str, seen: &mut Vec<&'a str>) -> &'a str {
     let Some(name) = members.required_text(member, NAME_CHARACTERS) else { return "" };
     if !is_name(name, NAME_CHARACTERS, "_-") {
-        members.invalid(member, format!("\"{member}\" has 1 to {NAME_CHARACTERS} letters, digits, _ or -."));
+        members
+            .invalid(member, format!("`{member}` must have 1 to {NAME_CHARACTERS} letters, digits, _ or -."));
     } else if seen.contains(&name) {
-        members.invalid(member, format!("\"{name}\" stands here twice."));
+        members.invalid(member, format!("\"{name}\" is used twice."));
     }
     seen.push(name);
     name
 }
 
-/// The questions: `{ id, text, choices: [{ id, text }] }`.
+/// Returns the questions: `{ id, text, choices: [{ id, text }] }`.
 pub fn questions(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
@@ -98,7 +99,7 @@ fn choices(question: &MemberReader<'_>) -> Vec<Value> {
     out
 }
 
-/// The form's fields: `{ name, type, required, label }`.
+/// Returns the form's fields: `{ name, type, required, label }`.
 pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
@@ -115,7 +116,7 @@ pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
     out
 }
 
-/// The opt-ins: `{ name, required, wording }`. The wording is what a person agrees to, so it must be there.
+/// Returns the opt-ins: `{ name, required, wording }`. The wording is what a person agrees to, so it must be there.
 pub fn optins(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
@@ -140,7 +141,7 @@ pub fn texts(campaign: &MemberReader<'_>) -> Object {
     };
     for (language, value) in languages.iter() {
         if !is_language(language) {
-            languages.invalid(language, "A language is written as en, fr or fr-BE.");
+            languages.invalid(language, "A language must be a tag such as en, fr or fr-BE.");
             continue;
         }
         let Some(texts) = MemberReader::open_any(value, &languages.path(language), campaign.faults()) else {
@@ -174,13 +175,13 @@ fn key_is_known(texts: &MemberReader<'_>, key: &str) -> bool {
     if !well_formed {
         texts.invalid(
             key,
-            "A text is named after its screen and part, such as intro.title or sorry.quota_reached.",
+            "The name of a text must be its screen and part, such as intro.title or sorry.quota_reached.",
         );
     }
     well_formed
 }
 
-/// The languages of a campaign: as listed, else those of its title, else English.
+/// Returns the languages of a campaign: as listed, else those of its title, else English.
 pub fn languages(campaign: &MemberReader<'_>, title: &Object) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for (path, value) in campaign.list("languages", 1, 30).into_iter().flatten() {
@@ -189,9 +190,9 @@ pub fn languages(campaign: &MemberReader<'_>, title: &Object) -> Vec<String> {
                 out.push(tag.to_owned())
             }
             Some(tag) if is_language(tag) => {
-                campaign.faults().invalid(&path, format!("\"{tag}\" stands here twice."))
+                campaign.faults().invalid(&path, format!("\"{tag}\" is listed twice."))
             }
-            _ => campaign.faults().invalid(&path, "A language is written as en, fr or fr-BE."),
+            _ => campaign.faults().invalid(&path, "A language must be a tag such as en, fr or fr-BE."),
         }
     }
     if out.is_empty() {

@@ -96,33 +96,33 @@ impl Account {
         faults.into_vec()
     }
 
-    /// The document in normal form: every default filled, lists where one entry may stand alone.
+    /// Returns the document in normal form: every default filled, lists where one entry may stand alone.
     pub const fn as_object(&self) -> &Object {
         &self.document
     }
 
-    /// The document in normal form as JSON.
+    /// Returns the document in normal form as JSON.
     pub fn to_json(&self) -> Value {
         self.document.clone().into()
     }
 
-    /// The account's name.
+    /// Returns the account's name.
     pub fn name(&self) -> &str {
         self.document.get("account").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The names of the secrets that the document refers to, each once.
+    /// Returns the names of the secrets that the document refers to, each once.
     pub fn secrets(&self) -> &[String] {
         &self.secrets
     }
 
-    /// What is accepted but should be put right.
+    /// Returns the warnings.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
 
-    /// The settings of the secure token, ready for [`crate::secure_token`]: secrets in place, revoked keys gone,
-    /// the account's mapping filled in. `secrets` holds the account's secrets by name.
+    /// Returns the settings of the secure token, ready for [`crate::secure_token`]: secrets in place, revoked keys
+    /// gone, the account's mapping filled in. `secrets` holds the account's secrets by name.
     ///
     /// # Errors
     /// `technique_off` without `secureToken`, `secret_unknown` for a name that `secrets` lacks.
@@ -132,8 +132,8 @@ impl Account {
         token_settings::resolve(settings, self.document.get("mapping"), &Secrets(secrets))
     }
 
-    /// What the keys of the secure token are known by, revoked ones too. `secrets` holds the account's secrets by
-    /// name; a key whose secret is not there has no names.
+    /// Returns the names of the secure token's keys, revoked ones too. `secrets` holds the account's secrets by name; a
+    /// key whose secret is not there has no names.
     pub fn key_names(&self, secrets: &Object) -> Vec<KeyName> {
         let settings = self.document.get("secureToken").and_then(Value::as_object);
         settings.map(|settings| key_names::of(settings, &Secrets(secrets))).unwrap_or_default()
@@ -155,7 +155,7 @@ fn read_document(
     if !name.is_empty() && !well_formed {
         account.invalid(
             "account",
-            format!("An account's name has 1 to {NAME_CHARACTERS} small letters, digits, - or _."),
+            format!("An account name must have 1 to {NAME_CHARACTERS} lower-case letters, digits, - or _."),
         );
     }
     out.set("account", name);
@@ -173,7 +173,7 @@ fn read_document(
         && account.get("profileApi").is_none()
     {
         faults
-            .invalid("/oauth/profileFrom", "\"api\" needs \"profileApi\", which the account does not have.");
+            .invalid("/oauth/profileFrom", "`profileFrom` is \"api\", but the account has no `profileApi`.");
     }
     if let (Some(Some(settings)), Some(api)) = (&oauth, &profile_api)
         && settings.profile_from == "api"
@@ -182,14 +182,14 @@ fn read_document(
     {
         faults.invalid(
             "/profileApi/subject",
-            "Without the scope openid, \"subject\" must say where the profile names its owner.",
+            "`subject` is missing: without the scope openid it must point to the participant ID in the profile.",
         );
     }
     if let Some(Some(settings)) = &oauth
         && is_new
         && let Some(fault) = settings.fault_on_shared_callback()
     {
-        let message = format!("{fault} Use the account's own one: set \"redirectUri\" to \"account\".");
+        let message = format!("{fault} Set `redirectUri` to \"account\".");
         faults.add("/oauth/redirectUri", Code::MixupRefused, message);
     }
     let open_to_mixup = matches!(&oauth, Some(Some(settings)) if settings.is_open_to_mixup());
@@ -219,14 +219,14 @@ fn read_origins(account: &MemberReader<'_>, development: bool) -> Vec<String> {
         let Some(origin) = value.as_str() else {
             account.faults().invalid(
                 &path,
-                format!("An origin is a text such as https://www.acme.example, not {}.", value.kind()),
+                format!("An origin must be a string such as https://www.acme.example, not {}.", value.kind()),
             );
             continue;
         };
         if let Err(sentence) = address::check_origin(origin, development) {
-            account.faults().invalid(&path, format!("This is no usable origin. {sentence}"));
+            account.faults().invalid(&path, format!("This is not a valid origin. {sentence}"));
         } else if out.iter().any(|known| known == origin) {
-            account.faults().invalid(&path, format!("\"{origin}\" stands here twice."));
+            account.faults().invalid(&path, format!("\"{origin}\" is listed twice."));
         }
         out.push(origin.to_owned());
     }
@@ -243,7 +243,7 @@ fn read_profile_api(account: &MemberReader<'_>, value: &Value, development: bool
     let mut out = Object::new();
     if let Some(url) = api.required_text("url", 2048) {
         if let Err(sentence) = address::check_url(url, development) {
-            api.invalid("url", format!("\"url\" is no usable address. {sentence}"));
+            api.invalid("url", format!("`url` is not a valid URL. {sentence}"));
         }
         out.set("url", url);
     }

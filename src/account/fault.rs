@@ -1,4 +1,4 @@
-//! What is wrong with a document: every fault at once, each with its JSON Pointer, code and sentence.
+//! The faults of a document: all at once, each with its JSON Pointer, code and sentence.
 
 use crate::{
     Code, Error,
@@ -20,12 +20,12 @@ pub struct Fault {
     pub path: String,
     /// Why.
     pub code: Code,
-    /// A sentence for whoever writes the document. It shows names and shapes, never the value of a key.
+    /// A sentence for the author of the document. It shows names and types, never the value of a key.
     pub message: String,
 }
 
 impl Fault {
-    /// The fault as JSON: `{ path, code, message }`.
+    /// Returns the fault as JSON: `{ path, code, message }`.
     pub fn to_json(&self) -> Value {
         let mut out = Object::new();
         out.set("path", self.path.as_str());
@@ -54,8 +54,8 @@ impl Faults {
     pub fn unknown(&self, path: &str, what: &str, name: &str, known: &[&str]) {
         let suggestion = match nearest(name, known.iter().copied()) {
             Some(near) => format!("Did you mean \"{near}\"?"),
-            None if known.is_empty() => "None is expected here.".to_owned(),
-            None => format!("Known are {}.", known.join(", ")),
+            None if known.is_empty() => "This object has no settings.".to_owned(),
+            None => format!("Use one of {}.", known.join(", ")),
         };
         self.add(
             path,
@@ -84,23 +84,23 @@ impl Faults {
         self.add(&place, error.code(), sentence.to_string());
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     pub fn len(&self) -> usize {
         self.0.borrow().len()
     }
 
-    /// Whether there are none.
+    /// Checks whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()
     }
 
-    /// The faults in the order found.
+    /// Returns the faults in the order found.
     pub fn into_vec(self) -> Vec<Fault> {
         self.0.into_inner()
     }
 }
 
-/// A name in a sentence: cut, and without anything that could break a line.
+/// Prepares a name for a sentence: cut, and without anything that could break a line.
 pub fn shown(name: &str) -> String {
     const LONGEST: usize = 40;
     let mut out: String = name.chars().filter(|character| !character.is_control()).take(LONGEST).collect();

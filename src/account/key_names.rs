@@ -1,5 +1,5 @@
-//! What the keys of a document are known by, whatever their spelling: a key's thumbprint (RFC 7638), a key set's
-//! address. By these names a key is found again in another version of the document, and in another account.
+//! The names of a document's keys, independent of their spelling: a key's thumbprint (RFC 7638), a key set's URL. By
+//! these names a key is found again in another version of the document, and in another account.
 
 use super::{
     secrets::Secrets,
@@ -27,7 +27,7 @@ pub struct KeyName {
 }
 
 impl KeyName {
-    /// The entry as JSON: `{ list, index, revoked, names }`.
+    /// Returns the entry as JSON: `{ list, index, revoked, names }`.
     pub fn to_json(&self) -> Value {
         let mut out = Object::new();
         out.set("list", self.list);
@@ -59,9 +59,5 @@ fn names(list: &str, key: &Object) -> Vec<String> {
         let material = [key.get("key"), key.get("keys")].into_iter().flatten().map(Value::to_text);
         return material.map(|text| format!("sha256:{}", base64url::encode(&Sha256::digest(text)))).collect();
     }
-    let Ok(source) = KeySource::from_settings(&key.clone().into(), "", true) else { return Vec::new() };
-    match source.url() {
-        Some(url) => Vec::from([format!("url:{url}")]),
-        None => source.fingerprints().into_iter().map(|name| format!("key:{name}")).collect(),
-    }
+    KeySource::from_settings(&key.clone().into(), "", true).map(|source| source.names()).unwrap_or_default()
 }

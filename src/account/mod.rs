@@ -1,8 +1,8 @@
 //! The account document: a customer as data. A JSON text enters; an [`Account`] leaves, in normal form with every
 //! default filled, or every fault of the text at once. Its published form is `worker/account.schema.json`.
 //!
-//! A document holds no secrets of the customer's login server; it names them, `{ "secret": "NAME" }`, and the
-//! host keeps them for this account alone.
+//! A document holds no secrets of the customer's identity provider; it names them, `{ "secret": "NAME" }`, and the host
+//! keeps them for this account alone.
 
 mod address;
 mod campaign;
@@ -21,7 +21,7 @@ mod secure_token;
 mod token_settings;
 mod webhook;
 
-pub(crate) use address::{check_url, is_loopback_url};
+pub(crate) use address::{check_url, is_at, is_loopback_url};
 pub use document::Account;
 pub use fault::Fault;
 pub(crate) use fault::Faults;
@@ -29,5 +29,5 @@ pub use key_names::KeyName;
 pub(crate) use oauth::OAuth;
 pub use preset::{PRESETS, Preset};
 pub(crate) use reader::is_name;
-pub(crate) use return_paths::{is_plain_path, lists};
+pub(crate) use return_paths::{is_plain_path, lists, stays};
 pub(crate) use secrets::Secrets;

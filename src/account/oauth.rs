@@ -1,4 +1,4 @@
-//! The `oauth` member of a document: the customer's login server, and us as its client.
+//! The `oauth` member of a document: the customer's identity provider, and us as its client.
 
 use super::fault::Faults;
 use super::{
@@ -57,7 +57,7 @@ const DEFAULT_SCOPE: &str = "openid email profile";
 /// Longest maxAge, seconds: thirty days.
 const MAX_AGE_SECONDS: i64 = 30 * 24 * 3600;
 
-/// The settings of a login server, with every default filled.
+/// The settings of an identity provider, with every default filled.
 #[derive(Clone, Debug)]
 pub struct OAuth {
     /// The product.
@@ -68,7 +68,7 @@ pub struct OAuth {
     pub discovery: Option<String>,
     /// Endpoints that the document names itself: authorization, token, userinfo, jwks, pushedAuthorization.
     pub endpoints: Object,
-    /// Our name at the login server.
+    /// Our client ID at the identity provider.
     pub client_id: String,
     /// `client_secret_basic`, `client_secret_post`, `private_key_jwt` or `none`.
     pub method: &'static str,
@@ -84,19 +84,19 @@ pub struct OAuth {
     pub audience: Option<String>,
     /// Further parameters of the authorization request.
     pub extra: Vec<(String, String)>,
-    /// Whether the login server sends `iss` with its answer (RFC 9207); its metadata decides where this is unset.
+    /// Whether the identity provider sends `iss` with its answer (RFC 9207); its metadata decides where this is unset.
     pub sends_iss: Option<bool>,
     /// Whether the account has a callback of its own, `/oauth/callback/{account}`; else it uses the shared one.
     pub own_redirect: bool,
     /// Life of a sign-in, minutes.
     pub state_minutes: i64,
-    /// Whether the authorization request is pushed (RFC 9126); the login server decides where this is unset.
+    /// Whether the authorization request is pushed (RFC 9126); the identity provider decides where this is unset.
     pub par: Option<bool>,
     /// How long ago the login page may have asked the person, seconds.
     pub max_age: Option<i64>,
     /// Where the profile holds the person's limit: `nb`, `canPlay`.
     pub limit: Object,
-    /// What of the profile the campaign's texts may name: a source by name.
+    /// The sources of profile values that the campaign's texts may insert, by name.
     pub custom: Object,
 }
 
@@ -116,7 +116,10 @@ impl OAuth {
         let scope = read_scope(&members);
         let profile_from = members.choice("profileFrom", &SOURCES).unwrap_or("userinfo");
         if profile_from == "id_token" && !has_openid(&scope) {
-            members.invalid("profileFrom", "An ID token needs the scope openid.");
+            members.invalid(
+                "profileFrom",
+                "`profileFrom` is \"id_token\", but `scope` does not contain openid.",
+            );
         }
         let settings = Self {
             preset,
@@ -142,7 +145,7 @@ impl OAuth {
         Some(settings)
     }
 
-    /// Whether an ID token is asked for.
+    /// Checks whether an ID token is asked for.
     pub fn has_openid(&self) -> bool {
         has_openid(&self.scope)
     }
@@ -154,10 +157,10 @@ impl OAuth {
         if self.own_redirect {
             None
         } else if self.method == "none" {
-            Some("A public client cannot use the shared redirect URI.")
+            Some("`redirectUri` is \"shared\", but a public client (method none) cannot use it.")
         } else if self.discovery.is_some() || !self.endpoints.is_empty() {
             Some(
-                "With the shared redirect URI, \"discovery\" and \"endpoints\" cannot be set: the issuer's own metadata names them.",
+                "`redirectUri` is \"shared\", but `discovery` or `endpoints` is set; with it, they come from the issuer's own metadata.",
             )
         } else {
             None
@@ -169,7 +172,7 @@ impl OAuth {
         !self.own_redirect && self.sends_iss != Some(true)
     }
 
-    /// The settings as JSON, all defaults filled.
+    /// Returns the settings as JSON, all defaults filled.
     pub fn to_json(&self) -> Value {
         let mut auth = Object::new();
         auth.set("method", self.method);
@@ -210,7 +213,7 @@ fn has_openid(scope: &str) -> bool {
 
 fn check_url(members: &MemberReader<'_>, name: &str, url: &str, development: bool) {
     if let Err(sentence) = address::check_url(url, development) {
-        members.invalid(name, format!("\"{name}\" is no usable address. {sentence}"));
+        members.invalid(name, format!("`{name}` is not a valid URL. {sentence}"));
     }
 }
 
@@ -218,17 +221,16 @@ fn read_issuer(members: &MemberReader<'_>, preset: &Preset, development: bool) -
     let issuer = members.required_text("issuer", 512)?;
     check_url(members, "issuer", issuer, development);
     if issuer.contains('?') {
-        members.invalid("issuer", "An issuer has no query (OpenID Connect Core section 2).");
+        members.invalid("issuer", "An issuer must not have a query (OpenID Connect Core section 2).");
     }
     if issuer.contains("/.well-known/") {
-        members.invalid(
-            "issuer",
-            "Give the issuer itself; an address below /.well-known/ belongs in \"discovery\".",
-        );
+        members.invalid("issuer", "Give the issuer itself; put a URL with /.well-known/ into `discovery`.");
     }
     if !(preset.issuer_fits)(issuer) {
-        members
-            .invalid("issuer", format!("An issuer of {} looks like {}.", preset.name, preset.issuer_example));
+        members.invalid(
+            "issuer",
+            format!("The issuer does not match {}. Use one such as {}.", preset.name, preset.issuer_example),
+        );
     }
     Some(issuer.to_owned())
 }
@@ -244,14 +246,17 @@ fn read_client_auth(members: &MemberReader<'_>, preset: &'static Preset) -> (&'s
     let secret = match (method, auth.get("secret")) {
         ("none", None) => None,
         ("none", Some(_)) => {
-            auth.invalid("secret", "A public client (method none) has no secret.");
+            auth.invalid(
+                "secret",
+                "`method` is \"none\", but a secret is given; remove it or choose another method.",
+            );
             None
         }
         (_, None) => auth.required("secret").and(None),
         (_, Some(Value::String(_))) => {
             auth.invalid(
                 "secret",
-                "A document holds no secrets: store it under a name and write { \"secret\": \"NAME\" } here.",
+                "A document must not contain a secret: store the secret under a name and write { \"secret\": \"NAME\" } here.",
             );
             None
         }
@@ -269,10 +274,7 @@ fn read_scope(members: &MemberReader<'_>) -> String {
         !word.is_empty() && word.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
     };
     if !scope.split(' ').all(well_formed) {
-        members.invalid(
-            "scope",
-            "Scopes are words with one space between two, such as \"openid email profile\".",
-        );
+        members.invalid("scope", "Separate scopes with one space, such as \"openid email profile\".");
     }
     scope.to_owned()
 }
@@ -299,15 +301,15 @@ fn read_extra(members: &MemberReader<'_>) -> Vec<(String, String)> {
     let mut out = Vec::new();
     for (name, _) in extra.iter() {
         if RESERVED.contains(&name) {
-            extra.invalid(name, format!("\"{name}\" is set by us and cannot be given here."));
+            extra.invalid(name, format!("\"{name}\" is set by the service; remove it."));
         } else if !reader::is_name(name, 64, "_-.") {
-            extra.invalid(name, "A parameter's name has 1 to 64 letters, digits, and _ - .");
+            extra.invalid(name, "A parameter name must have 1 to 64 letters, digits, _, - or dots.");
         } else if let Some(text) = extra.text(name, 512) {
             out.push((name.to_owned(), text.to_owned()));
         }
     }
     if out.len() > 16 {
-        members.invalid("extra", "At most 16 further parameters can be given.");
+        members.invalid("extra", "There are more than 16 further parameters.");
     }
     out
 }
@@ -323,7 +325,7 @@ fn read_max_age(members: &MemberReader<'_>, scope: &str) -> Option<i64> {
     if !has_openid(scope) {
         members.invalid(
             "maxAge",
-            "When the person was asked stands in the ID token, which needs the scope openid.",
+            "`maxAge` is set, but `scope` does not contain openid; without an ID token the time of authentication is unknown.",
         );
     }
     Some(seconds)

@@ -1,4 +1,4 @@
-//! What is known of login products, as data: a preset fills defaults and catches the usual slip in the issuer.
+//! Products of identity providers, as data: a preset fills defaults and catches the usual mistake in the issuer.
 
 /// One login product.
 #[derive(Debug)]
@@ -10,7 +10,7 @@ pub struct Preset {
     pub client_auth: &'static str,
     /// Whether an issuer of this product can look like this.
     pub issuer_fits: fn(&str) -> bool,
-    /// What its issuers look like.
+    /// An example of its issuers.
     pub issuer_example: &'static str,
 }
 
@@ -43,7 +43,7 @@ pub static PRESETS: [Preset; 5] = [
     Preset { name: "generic", client_auth: "client_secret_basic", issuer_fits: |_| true, issuer_example: "" },
 ];
 
-/// The preset of that name.
+/// Returns the preset of that name.
 pub fn from_name(name: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.name == name)
 }

@@ -19,7 +19,7 @@ pub fn limit(oauth: &MemberReader<'_>) -> Object {
         set_source(&limit, name, &mut out);
     }
     if value.as_object().is_some_and(Object::is_empty) {
-        oauth.invalid("limit", "Say where the profile holds \"nb\", \"canPlay\" or both.");
+        oauth.invalid("limit", "Give a source for `nb`, `canPlay` or both.");
     }
     out
 }
@@ -35,11 +35,11 @@ pub fn custom(oauth: &MemberReader<'_>) -> Object {
         if reader::is_name(name, 64, "_-") {
             set_source(&custom, name, &mut out);
         } else {
-            custom.invalid(name, "A name that texts may use has 1 to 64 letters, digits, _ or -.");
+            custom.invalid(name, "A name must have 1 to 64 letters, digits, _ or -.");
         }
     }
     if out.len() > CUSTOM {
-        oauth.invalid("custom", format!("At most {CUSTOM} names can be given."));
+        oauth.invalid("custom", format!("There are more than {CUSTOM} names."));
     }
     out
 }

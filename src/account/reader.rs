@@ -34,12 +34,12 @@ impl<'a> MemberReader<'a> {
         Some(Self { object, path: path.to_owned(), faults })
     }
 
-    /// Where a member stands.
+    /// Returns where a member stands.
     pub fn path(&self, name: &str) -> String {
         pointer(&self.path, name)
     }
 
-    /// The shared list of faults.
+    /// Returns the shared list of faults.
     pub const fn faults(&self) -> &'a Faults {
         self.faults
     }
@@ -49,12 +49,12 @@ impl<'a> MemberReader<'a> {
         self.faults.invalid(&self.path(name), message);
     }
 
-    /// A member as it stands.
+    /// Returns a member as it stands.
     pub fn get(&self, name: &str) -> Option<&'a Value> {
         self.object.get(name)
     }
 
-    /// All members, for an object whose names are data.
+    /// Iterates over all members, for an object whose names are data.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
         self.object.iter()
     }
@@ -64,54 +64,54 @@ impl<'a> MemberReader<'a> {
         let value = self.get(name)?;
         let found = read(value);
         if found.is_none() {
-            self.invalid(name, format!("\"{name}\" must be {expected}, not {}.", described(value)));
+            self.invalid(name, format!("`{name}` must be {expected}, not {}.", described(value)));
         }
         found
     }
 
-    /// A text of 1 to `longest` characters without control characters.
+    /// Reads a string of 1 to `longest` characters without control characters.
     pub fn text(&self, name: &str, longest: usize) -> Option<&'a str> {
-        let text = self.typed(name, "a text", Value::as_str)?;
+        let text = self.typed(name, "a string", Value::as_str)?;
         if text.trim().is_empty() || text.chars().count() > longest || text.chars().any(char::is_control) {
-            self.invalid(name, format!("\"{name}\" must have 1 to {longest} characters, on one line."));
+            self.invalid(name, format!("`{name}` must have 1 to {longest} characters, on one line."));
             return None;
         }
         Some(text)
     }
 
-    /// A text that must be there.
+    /// Reads a string that must be there.
     pub fn required_text(&self, name: &str, longest: usize) -> Option<&'a str> {
         self.required(name)?;
         self.text(name, longest)
     }
 
-    /// A member that must be there.
+    /// Returns a member that must be there.
     pub fn required(&self, name: &str) -> Option<&'a Value> {
         let value = self.get(name);
         if value.is_none() {
-            self.invalid(name, format!("\"{name}\" is missing."));
+            self.invalid(name, format!("`{name}` is missing."));
         }
         value
     }
 
-    /// One of a few words.
+    /// Reads one of a few words.
     pub fn choice(&self, name: &str, known: &[&'static str]) -> Option<&'static str> {
-        let word = self.typed(name, "a text", Value::as_str)?;
+        let word = self.typed(name, "a string", Value::as_str)?;
         one_of(word, &self.path(name), name, known, self.faults)
     }
 
-    /// `true` or `false`.
+    /// Reads `true` or `false`.
     pub fn flag(&self, name: &str) -> Option<bool> {
         self.typed(name, "true or false", Value::as_bool)
     }
 
-    /// A whole number within a range.
+    /// Reads a whole number within a range.
     pub fn number(&self, name: &str, range: core::ops::RangeInclusive<i64>) -> Option<i64> {
         let expected = format!("a whole number from {} to {}", range.start(), range.end());
         self.typed(name, &expected, |value| value.as_i64().filter(|number| range.contains(number)))
     }
 
-    /// A list of at most `most` elements, each with its place.
+    /// Reads a list of at most `most` elements, each with its place.
     pub fn list(
         &self,
         name: &str,
@@ -122,26 +122,26 @@ impl<'a> MemberReader<'a> {
         if !(least..=most).contains(&elements.len()) {
             self.invalid(
                 name,
-                format!("\"{name}\" must have {least} to {most} elements, not {}.", elements.len()),
+                format!("`{name}` must have {least} to {most} elements, not {}.", elements.len()),
             );
         }
         let path = self.path(name);
         Some(elements.iter().enumerate().map(move |(index, element)| (format!("{path}/{index}"), element)))
     }
 
-    /// A JSON Pointer (RFC 6901): empty, or beginning with a slash.
+    /// Reads a JSON Pointer (RFC 6901): empty, or beginning with a slash.
     pub fn pointer(&self, name: &str) -> Option<&'a str> {
         let text = self.typed(name, "a JSON Pointer such as /data/id", Value::as_str)?;
         let escapes_are_whole = !text.replace("~0", "").replace("~1", "").contains('~');
         if text.len() > 256 || !(text.is_empty() || text.starts_with('/')) || !escapes_are_whole {
-            self.invalid(name, format!("\"{name}\" must be a JSON Pointer such as /data/id."));
+            self.invalid(name, format!("`{name}` must be a JSON Pointer such as /data/id."));
             return None;
         }
         Some(text)
     }
 }
 
-/// One of a few words, at any place.
+/// Reads one of a few words, at any place.
 pub fn one_of(
     word: &str,
     path: &str,
@@ -155,19 +155,19 @@ pub fn one_of(
             .map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
         faults.invalid(
             path,
-            format!("\"{what}\" must be one of {}, not \"{}\".{near}", known.join(", "), shown(word)),
+            format!("`{what}` must be one of {}, not \"{}\".{near}", known.join(", "), shown(word)),
         );
     }
     found
 }
 
-/// A name of 1 to `longest` letters, digits and the marks in `marks`.
+/// Checks that a string has 1 to `longest` letters, digits and the marks in `marks`.
 pub fn is_name(text: &str, longest: usize, marks: &str) -> bool {
     (1..=longest).contains(&text.len())
         && text.chars().all(|character| character.is_ascii_alphanumeric() || marks.contains(character))
 }
 
-/// A value of the wrong type in words; short scalars that are no text are shown, as they hold no secret.
+/// A value of the wrong type in words; numbers are shown, because they are not secrets.
 fn described(value: &Value) -> String {
     match value {
         Value::Number(number) => shown(number.as_text()),

@@ -20,7 +20,7 @@ pub fn read(settings: &MemberReader<'_>, out: &Object) -> Option<Vec<String>> {
         let known = value.as_str().and_then(|name| CHECKS.into_iter().find(|(check, _)| *check == name));
         let Some((name, demanded)) = known else {
             let names: Vec<&str> = CHECKS.into_iter().map(|(name, _)| name).collect();
-            settings.faults().invalid(&path, format!("A check is one of {}.", names.join(", ")));
+            settings.faults().invalid(&path, format!("A check must be one of {}.", names.join(", ")));
             continue;
         };
         let setting = out.get(name).and_then(Value::as_str);
@@ -28,10 +28,10 @@ pub fn read(settings: &MemberReader<'_>, out: &Object) -> Option<Vec<String>> {
             let wanted = demanded.map_or_else(String::new, |word| format!(" as \"{word}\""));
             settings
                 .faults()
-                .invalid(&path, format!("There is nothing to report: \"{name}\" is not demanded{wanted}."));
+                .invalid(&path, format!("`{name}` is not required{wanted}, so there is nothing to report; remove it here or require it."));
         }
         if listed.iter().any(|other| other == name) {
-            settings.faults().invalid(&path, format!("\"{name}\" stands here twice."));
+            settings.faults().invalid(&path, format!("\"{name}\" is listed twice."));
         }
         listed.push(name.to_owned());
     }

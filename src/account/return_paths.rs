@@ -17,27 +17,33 @@ pub fn read(account: &MemberReader<'_>) -> Vec<String> {
             Some(path) if !is_plain_path(path) => faults.invalid(
                 &place,
                 format!(
-                    "A path starts with one slash and has at most {} characters, none of them a space, a quote, a backslash \
-                     or #.",
+                    "A path must start with one slash and have at most {} characters, without spaces, quotes, backslashes \
+                     and #.",
                     bounds::RETURN_PATH_CHARACTERS
                 ),
             ),
             Some(path) if out.iter().any(|known| known == path) => {
-                faults.invalid(&place, format!("\"{path}\" stands here twice."));
+                faults.invalid(&place, format!("\"{path}\" is listed twice."));
             }
             Some(path) => out.push(path.to_owned()),
-            None => faults.invalid(&place, format!("A path is a string such as /play, not {}.", value.kind())),
+            None => faults.invalid(&place, format!("A path must be a string such as /play, not {}.", value.kind())),
         }
     }
     out
 }
 
-/// Returns whether this is a path, perhaps with a query, that stays on its origin however a browser or a server reads it.
+/// Returns whether a path leads to its own origin however a browser or a server reads it: it starts with one slash.
+pub fn stays(path: &str) -> bool {
+    let begins_again =
+        |rest: &str| ["/", "\\", "%2f", "%2F", "%5c", "%5C"].iter().any(|start| rest.starts_with(start));
+    path.strip_prefix('/').is_some_and(|rest| !begins_again(rest))
+        && path.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Returns whether this is a path, perhaps with a query, that a document may list.
 pub fn is_plain_path(path: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%?[]".contains(&byte);
-    let Some(rest) = path.strip_prefix('/') else { return false };
-    let begins_again = ["/", "%2f", "%2F", "%5c", "%5C"].iter().any(|start| rest.starts_with(start));
-    path.len() <= bounds::RETURN_PATH_CHARACTERS && path.bytes().all(allowed) && !begins_again
+    path.len() <= bounds::RETURN_PATH_CHARACTERS && path.bytes().all(allowed) && stays(path)
 }
 
 /// Returns whether the account lists this path.

@@ -14,7 +14,7 @@ use alloc::{borrow::ToOwned, format, string::String};
 pub struct Secrets<'a>(pub &'a Object);
 
 impl<'a> Secrets<'a> {
-    /// The secret that a reference `{ "secret": "NAME" }` stands for.
+    /// Returns the secret that a reference `{ "secret": "NAME" }` stands for.
     ///
     /// # Errors
     /// `secret_unknown`, with the name that is missing.
@@ -23,7 +23,7 @@ impl<'a> Secrets<'a> {
         self.named(name, place)
     }
 
-    /// The secret of that name.
+    /// Returns the secret of that name.
     ///
     /// # Errors
     /// `secret_unknown`, with the name that is missing.
@@ -45,7 +45,7 @@ pub(super) fn read_secret_reference(value: &Value, path: &str, faults: &Faults) 
     let reference = MemberReader::open(value, path, &["secret"], faults)?;
     let name = reference.required_text("secret", 64)?;
     if !is_name(name, 64, "_-.") {
-        reference.invalid("secret", "A secret's name has 1 to 64 letters, digits, _ - or a dot.");
+        reference.invalid("secret", "The name of a secret must have 1 to 64 letters, digits, _, - or dots.");
         return None;
     }
     Some(name.to_owned())

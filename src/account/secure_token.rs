@@ -37,7 +37,8 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
     let by_default = if decrypt.is_empty() { "off" } else { "require" };
     let encryption = settings.choice("encryption", &["off", "accept", "require"]).unwrap_or(by_default);
     if encryption != "off" && decrypt.is_empty() && settings.get("decrypt").is_none() {
-        settings.invalid("encryption", format!("\"{encryption}\" needs \"decrypt\", which is not there."));
+        settings
+            .invalid("encryption", format!("`encryption` is \"{encryption}\", but `decrypt` has no key."));
     }
     out.set("verify", verify);
     if !decrypt.is_empty() {
@@ -112,7 +113,7 @@ fn read_keys(
         out.push(normal);
     }
     if !usable && !out.is_empty() {
-        settings.invalid(name, format!("Every key of \"{name}\" is revoked."));
+        settings.invalid(name, format!("Every key of `{name}` is revoked."));
     }
     out
 }
@@ -152,20 +153,22 @@ fn read_source(source: &MemberReader<'_>, development: bool) -> Object {
 fn read_key_set(source: &MemberReader<'_>, development: bool, out: &mut Object) {
     match (source.get("keys"), source.text("url", 2048)) {
         (None, None) if source.get("url").is_none() => {
-            source.invalid("url", "A key set needs \"url\" or \"keys\".")
+            source.invalid("url", "A key set must have `url` or `keys`.")
         }
-        (Some(_), Some(_)) => source.invalid("keys", "A key set has either \"url\" or \"keys\"."),
+        (Some(_), Some(_)) => {
+            source.invalid("keys", "A key set must not have both `url` and `keys`; remove one.")
+        }
         (Some(keys), None) => {
             if is_reference(keys) {
                 let _ = super::secrets::read_secret_reference(keys, &source.path("keys"), source.faults());
             } else if keys.pointer("/keys").is_none_or(|list| list.as_array().is_none()) {
-                source.invalid("keys", "\"keys\" must be a JWK set: { \"keys\": [ … ] }.");
+                source.invalid("keys", "`keys` must be a JWK set: { \"keys\": [ … ] }.");
             }
             out.set("keys", keys.clone());
         }
         (None, Some(url)) => {
             if let Err(sentence) = address::check_url(url, development) {
-                source.invalid("url", format!("\"url\" is no usable address. {sentence}"));
+                source.invalid("url", format!("`url` is not a valid URL. {sentence}"));
             }
             out.set("url", url);
         }
@@ -197,18 +200,18 @@ fn read_decrypt_key(key: &MemberReader<'_>) -> Object {
 fn read_key(entry: &MemberReader<'_>, is_shared: bool, out: &mut Object) {
     let Some(key) = entry.required("key") else { return };
     match key {
-        Value::String(text) if text.trim().is_empty() => entry.invalid("key", "\"key\" is empty."),
+        Value::String(text) if text.trim().is_empty() => entry.invalid("key", "`key` is empty."),
         Value::String(_) => {}
         Value::Object(_) if is_reference(key) => {
             let _ = super::secrets::read_secret_reference(key, &entry.path("key"), entry.faults());
         }
         Value::Object(jwk) if jwk.get("kty").is_some() => {}
         Value::Object(_) => {
-            entry.invalid("key", "\"key\" must be a text, a JWK (with kty) or { \"secret\": \"NAME\" }.")
+            entry.invalid("key", "`key` must be a string, a JWK (with kty) or { \"secret\": \"NAME\" }.")
         }
         other => entry.invalid(
             "key",
-            format!("\"key\" must be a text, a JWK or {{ \"secret\": \"NAME\" }}, not {}.", other.kind()),
+            format!("`key` must be a string, a JWK or {{ \"secret\": \"NAME\" }}, not {}.", other.kind()),
         ),
     }
     out.set("key", key.clone());
@@ -216,15 +219,13 @@ fn read_key(entry: &MemberReader<'_>, is_shared: bool, out: &mut Object) {
     out.set_some("encoding", encoding);
     let is_jwk = key.as_object().is_some_and(|jwk| jwk.get("kty").is_some());
     if is_shared && !is_jwk && entry.get("encoding").is_none() {
-        let message = format!(
-            "\"encoding\" is missing: it says how the secret's bytes are written ({}).",
-            ENCODINGS.join(", ")
-        );
+        let message =
+            format!("`encoding` is missing: set it to how the secret is encoded ({}).", ENCODINGS.join(", "));
         entry.faults().add(&entry.path("encoding"), Code::KeyEncodingMissing, message);
     }
 }
 
-/// Whether a value is `{ "secret": … }` and not a key.
+/// Checks whether a value is `{ "secret": … }` and not a key.
 pub fn is_reference(value: &Value) -> bool {
     value.as_object().is_some_and(|object| object.get("secret").is_some() && object.get("kty").is_none())
 }

@@ -1,8 +1,10 @@
-//! From a stored document to settings that can be used: secrets in place, revoked keys gone.
+//! From a stored document to settings that can be used: secrets in place, revoked keys gone, except those that a set may
+//! still have.
 
 use super::{report_only, secrets::Secrets, secure_token::is_reference};
 use crate::{
     Code, Error, Result,
+    jose::key::KeySource,
     json::{Object, Value},
 };
 use alloc::{format, string::ToString, vec::Vec};
@@ -10,7 +12,8 @@ use alloc::{format, string::ToString, vec::Vec};
 /// The members that hold keys.
 pub(super) const KEY_LISTS: [&str; 2] = ["verify", "decrypt"];
 
-/// The settings as the secure token stage reads them: secrets in place, revoked keys gone, rotation marks off.
+/// The settings as the secure token stage reads them: secrets in place, rotation marks off, revoked keys gone but for those
+/// that a set may still have.
 ///
 /// # Errors
 /// `secret_unknown` for a reference without a secret, `keys_missing` if every key is revoked.
@@ -19,21 +22,24 @@ pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>
     // Every demand is enforced where these settings are used; who reports only takes it off the list first.
     out.remove(report_only::MEMBER);
     for name in KEY_LISTS {
-        let mut keys = Vec::new();
+        let (mut keys, mut revoked) = (Vec::new(), Vec::new());
         for (index, entry) in
             settings.get(name).and_then(Value::as_array).unwrap_or_default().iter().enumerate()
         {
             let Some(entry) = entry.as_object() else { continue };
+            let key = resolve_key(entry, &format!("/secureToken/{name}/{index}"), secrets);
             if entry.get("status").and_then(Value::as_str) == Some("revoked") {
-                continue;
+                revoked.extend(key.ok().filter(|_| name == "verify").and_then(revocation));
+            } else {
+                keys.push(Value::from(key?));
             }
-            keys.push(Value::from(resolve_key(entry, &format!("/secureToken/{name}/{index}"), secrets)?));
         }
         if keys.is_empty() && settings.get(name).is_some() {
             return Err(Error::new(Code::KeysMissing)
                 .at(format!("/secureToken/{name}"))
-                .got("revoked keys only"));
+                .got("only revoked keys"));
         }
+        keys.append(&mut revoked);
         if !keys.is_empty() {
             out.set(name, keys);
         }
@@ -42,6 +48,13 @@ pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>
         out.set("mapping", mapping.clone());
     }
     Ok(out.into())
+}
+
+/// A revoked source as a revocation of its keys; nothing where it has none of its own, or they cannot be read any more.
+fn revocation(mut key: Object) -> Option<Value> {
+    let source = KeySource::from_settings(&key.clone().into(), "", false).ok()?;
+    key.set("status", "revoked");
+    source.url().is_none().then(|| key.into())
 }
 
 /// One key with its secret in place and without the marks of the rotation.

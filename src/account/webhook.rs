@@ -18,7 +18,7 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
     let mut out = Object::new();
     if let Some(url) = webhook.required_text("url", 2048) {
         if let Err(sentence) = address::check_url(url, development) {
-            webhook.invalid("url", alloc::format!("\"url\" is no usable address. {sentence}"));
+            webhook.invalid("url", alloc::format!("`url` is not a valid URL. {sentence}"));
         }
         out.set("url", url);
     }

@@ -50,12 +50,12 @@ pub struct CampaignClaims {
     pub custom: Option<Object>,
     /// Every claim, for the mapping.
     pub claims: Object,
-    /// What was accepted, but should be put right.
+    /// The warnings.
     pub remarks: Vec<Remark>,
 }
 
 impl CampaignClaims {
-    /// Whether the token itself carries data for the form.
+    /// Checks whether the token itself carries data for the form.
     pub fn has_data(&self) -> bool {
         [&self.form, &self.optin, &self.profile].into_iter().flatten().any(|data| !data.is_empty())
     }
@@ -123,11 +123,11 @@ pub(crate) fn subject(claims: &Object) -> Result<String> {
 /// length, no leading zero is special.
 pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Result<Finding> {
     let missing = |got: &str| {
-        Err(Error::new(Code::CampaignMissing).at("/campaignId").expected("the campaign's id").got(got))
+        Err(Error::new(Code::CampaignMissing).at("/campaignId").expected("the campaign ID").got(got))
     };
     let (id, finding) = match claims.get("campaignId") {
         None => return missing("nothing"),
-        Some(Value::String(id)) if id.is_empty() => return missing("an empty text"),
+        Some(Value::String(id)) if id.is_empty() => return missing("an empty string"),
         Some(Value::String(id)) => (id.as_str(), Finding::Good),
         Some(Value::Number(id)) => {
             (id.as_text(), Finding::Remark(Remark::at(Warning::CampaignIdNumber, "/campaignId")))
@@ -135,13 +135,12 @@ pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Resu
         Some(other) => return Err(wrong_type("/campaignId", "a string", other)),
     };
     let Some(campaign_id) = campaign_id.filter(|campaign_id| *campaign_id != id) else { return Ok(finding) };
-    let expected = format!("the id of the opened campaign, of {}", crate::error::characters_of(campaign_id));
+    let expected = format!("{}, the campaign opened", crate::error::shown(campaign_id));
     let got = difference(campaign_id, id);
     Err(Error::new(Code::CampaignMismatch).at("/campaignId").expected(expected).got(got))
 }
 
-/// The limit. An absent one sets no limit; `null` is no limit either way and is refused, as it may have been
-/// meant as one.
+/// The limit. An absent one sets no limit; `null` is refused, because it may have been meant as a limit.
 pub(crate) fn limit(claims: &Object) -> Result<Option<Limit>> {
     claims.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()
 }

@@ -25,18 +25,18 @@ pub enum Expiry {
     Required,
 }
 
-/// What is asked of the standard claims.
+/// The required values of the standard claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Whether a token must expire.
     pub expiry: Expiry,
     /// Seconds by which clocks may differ; at most 300 count.
     pub leeway: u32,
-    /// What `iss` must be.
+    /// The value that `iss` must have.
     pub issuer: Option<String>,
-    /// What `aud` must be or contain.
+    /// The value that `aud` must be or contain.
     pub audience: Option<String>,
-    /// What the header's `typ` must be.
+    /// The value that `typ` in the header must have.
     pub typ: Option<String>,
     /// Longest life in seconds: `exp − iat`, or `exp − now` without `iat`, or `now − iat` without `exp`.
     pub max_lifetime: Option<i64>,
@@ -61,7 +61,7 @@ impl Policy {
     }
 }
 
-/// What the rules look at.
+/// The input of the rules.
 pub(crate) struct Facts<'a> {
     pub(crate) claims: &'a Object,
     pub(crate) typ: Option<&'a str>,
@@ -69,7 +69,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) now: UnixTime,
 }
 
-/// What a rule found, where it does not refuse.
+/// The result of a rule that does not refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Finding {
     /// All is well.
@@ -113,7 +113,8 @@ pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<Valid
     Ok(ValidClaims { claims, text: into_text(verified), expires_at, issued_at, remarks, source })
 }
 
-/// As [`check`], for who passes the claims on as text: they are held to the same rules, but not taken apart.
+/// Works as [`check`], for those who pass the claims on as a string: the same rules apply, but the claims are not
+/// parsed into members.
 ///
 /// # Errors
 /// As `check`.
@@ -122,7 +123,7 @@ pub(crate) fn check_text(verified: Verified, policy: &Policy, now: UnixTime) -> 
     Ok(confirm(verified, findings))
 }
 
-/// What the rules found to remark in claims that may not be proven yet.
+/// The warnings of the rules for claims that may not be verified yet.
 pub(crate) struct Findings(Vec<Remark>);
 
 /// Holds claims to the rules while the signature is being computed. That they pass says nothing by itself.
@@ -190,7 +191,7 @@ fn expiry(facts: &Facts<'_>) -> Result<Finding> {
         (None, Expiry::Optional) => Ok(Finding::Remark(Remark::at(Warning::NoExpiry, "/exp"))),
         (Some(exp), _) if exp.plus(facts.policy.leeway()) < facts.now => {
             let ago = in_words(facts.now.since(exp));
-            let fault = Error::new(Code::TokenExpired).at("/exp").expected("a time that has not passed");
+            let fault = Error::new(Code::TokenExpired).at("/exp").expected("a time in the future");
             Err(fault.got(told!("one that expired {ago} ago")))
         }
         (Some(_), _) => Ok(Finding::Good),
@@ -203,7 +204,7 @@ fn not_before(facts: &Facts<'_>) -> Result<Finding> {
         return Ok(Finding::Good);
     }
     let ahead = in_words(nbf.since(facts.now));
-    let fault = Error::new(Code::TokenNotYetValid).at("/nbf").expected("a time that has come");
+    let fault = Error::new(Code::TokenNotYetValid).at("/nbf").expected("a time in the past");
     Err(fault.got(told!("one that is {ahead} ahead")))
 }
 
@@ -216,7 +217,7 @@ fn issued_at(facts: &Facts<'_>) -> Result<Finding> {
         return Ok(Finding::Remark(Remark::at(Warning::IssuedInFuture, "/iat")));
     }
     let ahead = in_words(iat.since(facts.now));
-    let fault = Error::new(Code::IatInFuture).at("/iat").expected("a time that has come");
+    let fault = Error::new(Code::IatInFuture).at("/iat").expected("a time in the past");
     Err(fault.got(told!("one that is {ahead} ahead")))
 }
 
@@ -255,7 +256,7 @@ fn audience(facts: &Facts<'_>) -> Result<Finding> {
             if elements.iter().any(|one| one.as_str() == Some(expected)) {
                 return Ok(Finding::Good);
             }
-            refused(Code::AudienceMismatch, told!("an array of {} others", elements.len()))
+            refused(Code::AudienceMismatch, told!("an array of {} other strings", elements.len()))
         }
         Some(other) => Err(wrong_type("/aud", "a string or an array of strings", other)),
     }
@@ -289,7 +290,7 @@ fn lifetime(facts: &Facts<'_>) -> Result<Finding> {
         return Ok(Finding::Good);
     }
     let got = if life == i64::MAX { "neither exp nor iat".into() } else { in_words(life) };
-    let expected = told!("a life of at most {}", in_words(longest));
+    let expected = told!("a lifetime of at most {}", in_words(longest));
     Err(Error::new(Code::LifetimeTooLong).at("/exp").expected(expected).got(got))
 }
 

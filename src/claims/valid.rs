@@ -16,27 +16,27 @@ pub struct ValidClaims {
 }
 
 impl ValidClaims {
-    /// Every claim.
+    /// Returns every claim.
     pub const fn claims(&self) -> &Object {
         &self.claims
     }
 
-    /// The claims exactly as they were signed, as JSON text.
+    /// Returns the claims exactly as they were signed, as JSON text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// When the token expires, if it does.
+    /// Returns when the token expires, if it does.
     pub const fn expires_at(&self) -> Option<UnixTime> {
         self.expires_at
     }
 
-    /// What was accepted, but should be put right.
+    /// Returns the warnings.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
 
-    /// Which of the sources of verification keys vouched for them.
+    /// Returns which of the sources of verification keys vouched for them.
     pub const fn source(&self) -> usize {
         self.source
     }
@@ -47,7 +47,7 @@ impl ValidClaims {
 pub struct ValidText {
     /// The claims exactly as they were signed.
     pub text: String,
-    /// What was accepted, but should be put right.
+    /// The warnings.
     pub remarks: Vec<Remark>,
     /// Which of the sources of verification keys vouched for them.
     pub source: usize,
@@ -72,14 +72,14 @@ pub(super) fn difference(expected: &str, got: &str) -> String {
     if cfg!(not(feature = "whole")) {
         String::new()
     } else if got.is_empty() {
-        "an empty text".into()
+        "an empty string".into()
     } else if got.trim() == expected.trim() {
-        "the same with other white space around it".into()
+        "the same string with different white space around it".into()
     } else if slashless(got) == slashless(expected) {
-        "the same with another slash at the end".into()
+        "the same string with or without a slash at the end".into()
     } else if got.eq_ignore_ascii_case(expected) {
-        "the same with capital and small letters exchanged".into()
+        "the same string with different upper and lower case".into()
     } else {
-        told!("another text of {}", crate::error::characters_of(got))
+        told!("a different string of {}", crate::error::characters_of(got))
     }
 }

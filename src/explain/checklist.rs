@@ -22,7 +22,7 @@ pub fn explain(settings: &Settings, text: &str, campaign_id: Option<&str>, now: 
     explain_by(settings, text, campaign_id, now, &mut Host::none())
 }
 
-/// As [`explain`], by the module or by the host; a report is whole once the host is asked nothing more.
+/// Works as [`explain`], by the module or by the host; a report is whole once the host is asked nothing more.
 pub fn explain_by(
     settings: &Settings,
     text: &str,

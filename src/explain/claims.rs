@@ -70,7 +70,7 @@ fn payload(bytes: &[u8], report: &mut Report) -> Option<Object> {
     let text = Value::parse(bytes).ok()?;
     let inner = Value::parse_object(text.as_str()?.as_bytes()).ok()?;
     let found = Evidence::new(Clue::PayloadDoubleEncoded).expected("an object");
-    report.clue("payload", Status::Fail, "payload", found.got("a string that holds an object"));
+    report.clue("payload", Status::Fail, "payload", found.got("a string that contains an object"));
     Some(inner)
 }
 

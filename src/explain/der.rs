@@ -1,33 +1,17 @@
 //! ECDSA signatures in DER (RFC 3279 section 2.2.3), which JOSE does not take: turned into r and s side by side, only
 //! to say that this is what is wrong.
 
+use crate::jose::der;
 use alloc::vec::Vec;
 
 /// The signature in its right form, if it is `SEQUENCE { r INTEGER, s INTEGER }` for a curve of that many bytes.
 pub(super) fn to_fixed(signature: &[u8], bytes: usize) -> Option<Vec<u8>> {
-    let (body, rest) = element(signature, 0x30)?;
-    let (r, after) = element(body, 0x02)?;
-    let (s, end) = element(after, 0x02)?;
-    if !rest.is_empty() || !end.is_empty() {
-        return None;
-    }
     let mut out = Vec::new();
-    for number in [r, s] {
-        let number = number.strip_prefix(&[0]).unwrap_or(number);
+    for number in der::two_integers(signature)? {
         out.resize(out.len().saturating_add(bytes.checked_sub(number.len())?), 0);
         out.extend_from_slice(number);
     }
     Some(out)
-}
-
-/// Content and rest of an element with a tag. A signature on P-521 is longer than 127 bytes and needs the long form.
-fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = match bytes {
-        [first, 0x81, length, rest @ ..] if *first == tag => (length, rest),
-        [first, length @ 0..=0x7f, rest @ ..] if *first == tag => (length, rest),
-        _ => return None,
-    };
-    rest.split_at_checked(usize::from(*length))
 }
 
 #[cfg(test)]
@@ -39,8 +23,11 @@ mod tests {
         let der = [0x30, 7, 2, 2, 0, 0x81, 2, 1, 5];
         assert_eq!(to_fixed(&der, 3), Some(alloc::vec![0, 0, 0x81, 0, 0, 5]));
         assert_eq!(to_fixed(&der, 1), Some(alloc::vec![0x81, 5]));
-        let long = [&[0x30, 0x81, 7][..], &der[2..]].concat();
-        assert_eq!(to_fixed(&long, 1), Some(alloc::vec![0x81, 5]));
+        // On P-521 the sequence is longer than 127 bytes, which takes the long form of a length.
+        let half = [&[2, 65, 7][..], &[9; 64]].concat();
+        let long = [&[0x30, 0x81, 134][..], &half, &half].concat();
+        let fixed = [&[0, 7][..], &[9; 64]].concat();
+        assert_eq!(to_fixed(&long, 66), Some([&fixed[..], &fixed].concat()));
     }
 
     #[test]
@@ -52,6 +39,11 @@ mod tests {
         assert_eq!(to_fixed(&[&der[..], &[0]].concat(), 3), None);
         assert_eq!(to_fixed(&[0x30, 6, 2, 1, 1, 2, 1, 5, 0], 3), None);
         assert_eq!(to_fixed(&[0x30, 8, 2, 2, 1, 1, 2, 2, 1, 5], 1), None, "a number too large for the curve");
+        assert_eq!(
+            to_fixed(&[&[0x30, 0x81, 7][..], &der[2..]].concat(), 1),
+            None,
+            "a length longer than it must be"
+        );
         assert_eq!(to_fixed(&[0x31, 6, 2, 1, 1, 2, 1, 5], 3), None);
     }
 }

@@ -1,4 +1,4 @@
-//! What a token says of itself, to be shown beside a report. Nothing of it is verified, and no key is needed.
+//! The parts of a token, not verified, to be shown beside a report. Nothing of it is verified, and no key is needed.
 
 use super::transport::repair;
 use crate::{

@@ -1,4 +1,4 @@
-//! What is remarkable about the configured keys, whatever the token.
+//! Remarks about the configured keys, independent of the token.
 
 use super::report::{Evidence, Report, Status};
 use crate::{Clue, jose::key::KeySource, secure_token::Settings};

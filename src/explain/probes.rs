@@ -34,7 +34,7 @@ pub(super) struct Probes<'a> {
     pub(super) budget: &'a mut Budget,
 }
 
-/// What is being verified.
+/// The token that is being verified.
 struct Signed<'a> {
     alg: Signature,
     message: &'a [u8],
@@ -154,7 +154,7 @@ impl<'a> Probes<'a> {
             let expected = format!("the configured secret of {} bytes", self.secret_bytes(signed.alg));
             return Evidence::new(Clue::SecretMismatch)
                 .expected(expected)
-                .got("another secret, or a changed token");
+                .got("a different secret, or a changed token");
         }
         let keys = self.keys(signed.alg);
         let kind = keys.first().map(|(_, key)| match key.material() {

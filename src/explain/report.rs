@@ -7,7 +7,7 @@ use crate::{
 };
 use alloc::{string::String, vec::Vec};
 
-/// What came of a token.
+/// The outcome for a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -24,7 +24,7 @@ pub enum Verdict {
     Rejected,
 }
 
-/// What came of one check.
+/// The outcome of one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// It refuses the token.
@@ -45,13 +45,13 @@ pub struct Check {
     pub check: &'static str,
     /// A code of the catalogue, or the name of the check.
     pub code: &'static str,
-    /// What came of it.
+    /// Its outcome.
     pub status: Status,
     /// The place: a JSON Pointer into the claims or settings, or a part of the token.
     pub path: Option<String>,
-    /// What was expected.
+    /// The expected value, in words.
     pub expected: Option<String>,
-    /// What was found, in words.
+    /// The value found, in words.
     pub got: Option<String>,
     words: Words,
 }
@@ -68,14 +68,14 @@ enum Words {
 }
 
 impl Report {
-    /// The verdict: one failed check rejects.
+    /// Returns the verdict: one failed check rejects.
     pub fn verdict(&self) -> Verdict {
         let failed = self.checks.iter().any(|check| check.status == Status::Fail);
         if failed { Verdict::Rejected } else { Verdict::Accepted }
     }
 
-    /// The code to read first: the clue that explains a refusal, else the first check that failed, else the first
-    /// remark.
+    /// Returns the code to read first: the clue that explains a refusal, else the first check that failed, else the
+    /// first remark.
     pub fn code(&self) -> Option<&'static str> {
         let with = |status| self.checks.iter().filter(move |check| check.status == status);
         let clue = with(Status::Fail).find(|check| matches!(check.words, Words::Clue(_)));
@@ -84,12 +84,12 @@ impl Report {
             .map(|check| check.code)
     }
 
-    /// `{ verdict, code?, checks: [{ check, code, status, path?, expected?, got?, hint?, fix? }] }`.
+    /// Returns `{ verdict, code?, checks: [{ check, code, status, path?, expected?, got?, hint?, fix? }] }`.
     pub fn to_json(&self) -> Object {
         self.with_checks(Check::to_json)
     }
 
-    /// As [`Report::to_json`] without `hint` and `fix`, for hosts that have the catalogue.
+    /// Works as [`Report::to_json`] without `hint` and `fix`, for hosts that have the catalogue.
     pub fn outline(&self) -> Object {
         self.with_checks(Check::outline)
     }
@@ -138,7 +138,8 @@ impl Report {
         });
     }
 
-    /// A refusal that is none yet, as it would need to know more than the token says.
+    /// A likely refusal, shown as a warning because the token alone cannot tell, as it would need to know more than the
+    /// token says.
     pub(super) fn foresee(&mut self, name: &'static str, path: &str, code: Code) {
         let check = Check { code: code.as_str(), words: Words::Code(code), ..Check::new(name, Status::Warn) };
         self.checks.push(Check { path: Some(path.into()), ..check });
@@ -150,7 +151,7 @@ impl Report {
         self.checks.push(Check { path: Some(path), ..check });
     }
 
-    /// What was found by looking closer.
+    /// Adds a clue, found by a closer look.
     pub(super) fn clue(&mut self, name: &'static str, status: Status, path: &str, found: Evidence) {
         self.checks.push(Check {
             code: found.clue.as_str(),
@@ -191,7 +192,7 @@ impl Check {
         Self { check, code: check, status, path: None, expected: None, got: None, words: Words::None }
     }
 
-    /// What to do about it.
+    /// Returns the fix.
     pub const fn hint(&self) -> Option<&'static str> {
         match self.words {
             Words::None => None,
@@ -204,7 +205,7 @@ impl Check {
         }
     }
 
-    /// Who can put it right: issuer, settings, service or participant.
+    /// Returns who can fix it: issuer, settings, service or participant.
     pub const fn fix(&self) -> Option<&'static str> {
         match self.words {
             Words::None => None,

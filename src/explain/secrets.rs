@@ -1,5 +1,5 @@
-//! What people make of a shared secret: its text for its bytes or the other way round, and the line break that a file
-//! ends with.
+//! Common mistakes with a shared secret: the string is used instead of its bytes or the reverse, or the line break at
+//! the end of a file is included.
 
 use crate::{
     Clue,
@@ -32,18 +32,18 @@ pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     add(Clue::SecretEncoding, "decoded as hexadecimal", hexadecimal(trimmed));
     add(Clue::SecretWhiteSpace, "with a line break at the end", with(b"\n"));
     add(Clue::SecretWhiteSpace, "without the white space at its end", Some(trimmed.to_vec()));
-    add(Clue::SecretEncoding, "as its base64 text", Some(base64(configured).into_bytes()));
-    add(Clue::SecretEncoding, "as its base64url text", Some(base64url::encode(configured).into_bytes()));
+    add(Clue::SecretEncoding, "as its base64 string", Some(base64(configured).into_bytes()));
+    add(Clue::SecretEncoding, "as its base64url string", Some(base64url::encode(configured).into_bytes()));
     let hex = |upper: bool| {
         let digits =
             configured.iter().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") });
         Some(digits.collect::<String>().into_bytes())
     };
-    add(Clue::SecretEncoding, "as its hexadecimal text", hex(false));
-    add(Clue::SecretEncoding, "as its hexadecimal text in capitals", hex(true));
+    add(Clue::SecretEncoding, "as its hexadecimal string", hex(false));
+    add(Clue::SecretEncoding, "as its hexadecimal string in upper case", hex(true));
     let unpadded = base64(configured).replace('=', "").into_bytes();
-    add(Clue::SecretEncoding, "as its base64 text without padding", Some(unpadded));
-    add(Clue::SecretWhiteSpace, "with a line break of Windows at the end", with(b"\r\n"));
+    add(Clue::SecretEncoding, "as its base64 string without padding", Some(unpadded));
+    add(Clue::SecretWhiteSpace, "with a Windows line break at the end", with(b"\r\n"));
     add(Clue::SecretWhiteSpace, "with a space at the end", with(b" "));
     found
 }
@@ -72,17 +72,17 @@ mod tests {
         assert_eq!(words(b"c2VjcmV0IQ==\n", b"secret!"), Some("decoded as base64"));
         assert_eq!(words(b"-_8", &[0xfb, 0xff]), Some("decoded as base64url"));
         assert_eq!(words(b"736563726574", b"secret"), Some("decoded as hexadecimal"));
-        assert_eq!(words(b"secret!", b"c2VjcmV0IQ=="), Some("as its base64 text"));
-        assert_eq!(words(b"secret!", b"c2VjcmV0IQ"), Some("as its base64url text"));
-        assert_eq!(words(&[0xfb, 0xff], b"+/8"), Some("as its base64 text without padding"));
-        assert_eq!(words(&[0xfb, 0x0f], b"fb0f"), Some("as its hexadecimal text"));
-        assert_eq!(words(&[0xfb, 0x0f], b"FB0F"), Some("as its hexadecimal text in capitals"));
+        assert_eq!(words(b"secret!", b"c2VjcmV0IQ=="), Some("as its base64 string"));
+        assert_eq!(words(b"secret!", b"c2VjcmV0IQ"), Some("as its base64url string"));
+        assert_eq!(words(&[0xfb, 0xff], b"+/8"), Some("as its base64 string without padding"));
+        assert_eq!(words(&[0xfb, 0x0f], b"fb0f"), Some("as its hexadecimal string"));
+        assert_eq!(words(&[0xfb, 0x0f], b"FB0F"), Some("as its hexadecimal string in upper case"));
     }
 
     #[test]
     fn the_end_of_a_line_is_put_on_and_taken_off() {
         assert_eq!(words(b"secret!", b"secret!\n"), Some("with a line break at the end"));
-        assert_eq!(words(b"secret!", b"secret!\r\n"), Some("with a line break of Windows at the end"));
+        assert_eq!(words(b"secret!", b"secret!\r\n"), Some("with a Windows line break at the end"));
         assert_eq!(words(b"secret!\n", b"secret!"), Some("without the white space at its end"));
         assert_eq!(words(b"secret!", b"secret!"), None, "the configured secret itself is no other reading");
         for configured in [&b""[..], b"\n", b"aaaa", &[0; 64]] {

@@ -79,8 +79,8 @@ const ENCRYPTED: [Stage; 16] = [
     COPIES,
 ];
 
-/// Checks the token up to its signature. What comes back may be read: of a readable token always, of an encrypted
-/// one only when all is good.
+/// Checks the token up to its signature. Returns the content: of a readable token always, of an encrypted one only if
+/// every check passes.
 pub(super) fn check(
     settings: &Settings,
     token: &Repaired,
@@ -174,7 +174,7 @@ fn lengths(header: &Header, iv: &[u8], tag: &[u8], fault: &Error, report: &mut R
     }
 }
 
-/// What the steps are reported from.
+/// The sources of the reported steps.
 struct Trail<'a> {
     steps: &'a [Stage],
     token: &'a Repaired,
@@ -284,7 +284,7 @@ fn characters(token: &Repaired, report: &mut Report) {
     }
 }
 
-/// A last part that is no complete base64url text was cut.
+/// Reports a last part that is not complete base64url as cut off.
 fn cut_off(fault: &Error, report: &mut Report) {
     let place = fault.detail().and_then(|detail| detail.at.as_deref());
     if let (Code::TokenTrailingBits, Some(path @ ("signature" | "tag"))) = (fault.code(), place) {

@@ -1,5 +1,5 @@
-//! What happens to a token on its way: a prefix, quotation marks, percent-encoding, white space, the other base64
-//! alphabet. The text is repaired only to look further; the token stays refused.
+//! Damage to a token on its way: a prefix, quotation marks, percent-encoding, white space, the other base64 alphabet.
+//! The text is repaired only to look further; the token stays refused.
 
 use crate::{Clue, Code, Error, jose::compact::Compact};
 use alloc::{string::String, vec::Vec};
@@ -12,7 +12,7 @@ pub(super) struct Repaired {
     pub(super) signed: String,
     /// Why the text as it came is refused, where it needed repair.
     pub(super) fault: Option<Error>,
-    /// What was repaired.
+    /// The repairs that were made.
     pub(super) clues: Vec<Clue>,
 }
 

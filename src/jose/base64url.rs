@@ -1,5 +1,5 @@
-//! Base64url without padding (RFC 4648 section 5, RFC 7515 section 2), strictly: one text for one value.
-//! What is refused says why and where, because a token broken in transport is the commonest fault of all.
+//! Base64url without padding (RFC 4648 section 5, RFC 7515 section 2), strictly: one text for one value. An error says
+//! why and where, because a token that was damaged on its way is the most common fault.
 
 use crate::{Code, Error, Result};
 use alloc::{string::String, vec::Vec};
@@ -142,9 +142,7 @@ fn fault(text: &str) -> Error {
         None if text.len() % 4 == 1 => {
             Error::new(Code::TokenTrailingBits).got(crate::error::characters(text.len()))
         }
-        None => {
-            Error::new(Code::TokenTrailingBits).got("a last character with unused bits that are not zero")
-        }
+        None => Error::new(Code::TokenTrailingBits).got("a last character whose unused bits are not zero"),
     }
 }
 

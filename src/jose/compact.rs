@@ -23,7 +23,7 @@ pub struct Compact<'a> {
 pub enum Form<'a> {
     /// A signed token.
     Jws {
-        /// What the signature is over: the first two parts as received.
+        /// The signing input: the first two parts as received.
         signing_input: &'a str,
         /// The payload.
         payload: Vec<u8>,
@@ -32,7 +32,7 @@ pub enum Form<'a> {
     },
     /// An encrypted token.
     Jwe {
-        /// What the tag also covers: the first part as received.
+        /// The additional authenticated data: the first part as received.
         additional_data: &'a str,
         /// The wrapped content key.
         encrypted_key: Vec<u8>,
@@ -71,7 +71,7 @@ impl<'a> Compact<'a> {
         parsed.map_err(|fault| foreign_character(text).unwrap_or(fault))
     }
 
-    /// Whether this is an encrypted token.
+    /// Checks whether this is an encrypted token.
     pub const fn is_encrypted(&self) -> bool {
         matches!(self.form, Form::Jwe { .. })
     }

@@ -1,31 +1,44 @@
-//! DER (X.690), as far as keys need it: one element after the other, with definite lengths in their shortest form.
-//! What is not needed, such as tags of several bytes, is refused.
+//! DER (X.690), as far as keys need it: one element after the other, with definite lengths in their shortest form. All
+//! other DER, such as tags of several bytes, is refused.
 
-pub(super) const INTEGER: u8 = 0x02;
-pub(super) const BIT_STRING: u8 = 0x03;
-pub(super) const OCTET_STRING: u8 = 0x04;
-pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
-pub(super) const SEQUENCE: u8 = 0x30;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
+#[cfg(feature = "whole")]
+pub(crate) const UTC_TIME: u8 = 0x17;
+#[cfg(feature = "whole")]
+pub(crate) const GENERALIZED_TIME: u8 = 0x18;
+const SEQUENCE: u8 = 0x30;
 
 /// The tag `[number]` of a constructed element.
-pub(super) const fn context(number: u8) -> u8 {
+pub(crate) const fn context(number: u8) -> u8 {
     0xa0 | number
 }
 
 /// An algorithm (AlgorithmIdentifier, RFC 5280 section 4.1.1.2): its object identifier, and the one that its parameters
 /// are, if they are one.
-pub(super) struct AlgorithmIdentifier<'a> {
-    pub(super) identifier: &'a [u8],
-    pub(super) parameters: Option<&'a [u8]>,
+pub(crate) struct AlgorithmIdentifier<'a> {
+    pub(crate) identifier: &'a [u8],
+    pub(crate) parameters: Option<&'a [u8]>,
+}
+
+/// Reads a sequence of two integers that are not negative: an RSAPublicKey (RFC 8017 appendix A.1.1), or a signature of
+/// ECDSA (RFC 3279 section 2.2.3).
+pub(crate) fn two_integers(bytes: &[u8]) -> Option<[&[u8]; 2]> {
+    let mut members = Elements::of_sequence(bytes)?;
+    let numbers = [members.unsigned()?, members.unsigned()?];
+    members.end()?;
+    Some(numbers)
 }
 
 /// Elements that are still to be read.
 #[derive(Clone, Copy)]
-pub(super) struct Elements<'a>(&'a [u8]);
+pub(crate) struct Elements<'a>(&'a [u8]);
 
 impl<'a> Elements<'a> {
     /// The members of a sequence that is the whole of some bytes.
-    pub(super) fn of_sequence(bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn of_sequence(bytes: &'a [u8]) -> Option<Self> {
         let mut outer = Self(bytes);
         let members = outer.sequence()?;
         outer.end()?;
@@ -33,17 +46,17 @@ impl<'a> Elements<'a> {
     }
 
     /// The elements in the content of another one.
-    pub(super) const fn of(content: &'a [u8]) -> Self {
+    pub(crate) const fn of(content: &'a [u8]) -> Self {
         Self(content)
     }
 
     /// The tag of the next element.
-    pub(super) fn tag(&self) -> Option<u8> {
+    pub(crate) fn tag(&self) -> Option<u8> {
         self.0.first().copied()
     }
 
     /// The next element: its tag and its content.
-    pub(super) fn any(&mut self) -> Option<(u8, &'a [u8])> {
+    pub(crate) fn any(&mut self) -> Option<(u8, &'a [u8])> {
         let (tag, length, rest) = match self.0 {
             [tag, length @ 0..=0x7f, rest @ ..] => (*tag, usize::from(*length), rest),
             [tag, 0x81, length @ 0x80..=0xff, rest @ ..] => (*tag, usize::from(*length), rest),
@@ -61,24 +74,24 @@ impl<'a> Elements<'a> {
     }
 
     /// The content of the next element, which must have this tag.
-    pub(super) fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
         self.any().filter(|(found, _)| *found == tag).map(|(_, content)| content)
     }
 
     /// The next element as it stands.
-    pub(super) fn whole(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn whole(&mut self) -> Option<&'a [u8]> {
         let before = self.0;
         self.any()?;
         before.get(..before.len().checked_sub(self.0.len())?)
     }
 
     /// The members of the next element, a sequence.
-    pub(super) fn sequence(&mut self) -> Option<Self> {
+    pub(crate) fn sequence(&mut self) -> Option<Self> {
         self.take(SEQUENCE).map(Self)
     }
 
     /// The next element, an integer that is not negative: its bytes without the zero that keeps it so.
-    pub(super) fn unsigned(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn unsigned(&mut self) -> Option<&'a [u8]> {
         match self.take(INTEGER)? {
             [0, number @ ..] if number.first().is_some_and(|first| *first >= 0x80) => Some(number),
             number @ ([0] | [1..=0x7f, ..]) => Some(number),
@@ -87,12 +100,12 @@ impl<'a> Elements<'a> {
     }
 
     /// The next element, a string of whole bytes in bits.
-    pub(super) fn bits(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn bits(&mut self) -> Option<&'a [u8]> {
         self.take(BIT_STRING)?.strip_prefix(&[0])
     }
 
     /// The next element, an algorithm.
-    pub(super) fn algorithm(&mut self) -> Option<AlgorithmIdentifier<'a>> {
+    pub(crate) fn algorithm(&mut self) -> Option<AlgorithmIdentifier<'a>> {
         let mut members = self.sequence()?;
         let identifier = members.take(OBJECT_IDENTIFIER).filter(|bytes| is_identifier(bytes))?;
         if members.0.is_empty() {
@@ -107,7 +120,7 @@ impl<'a> Elements<'a> {
     }
 
     /// Nothing, if nothing is left.
-    pub(super) fn end(&self) -> Option<()> {
+    pub(crate) fn end(&self) -> Option<()> {
         self.0.is_empty().then_some(())
     }
 }

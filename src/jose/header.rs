@@ -1,6 +1,6 @@
-//! The protected header (RFC 7515 section 4, RFC 7516 section 4): which algorithm, which key, which type. What
-//! would change how the token is read (`crit`, `b64`, `zip`) is refused; keys and addresses that a token brings
-//! along (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
+//! The protected header (RFC 7515 section 4, RFC 7516 section 4): which algorithm, which key, which type. Members that
+//! would change how the token is read (`crit`, `b64`, `zip`) are refused; keys and URLs that a token contains (`jwk`,
+//! `jku`, `x5c`, `x5u`) are never looked at.
 
 use super::algorithm::{self, Content, Management, Signature, key_management::HeaderParameters};
 use crate::{
@@ -59,17 +59,17 @@ impl Header {
         Ok(Self { algorithm: Algorithm::Encryption(row, content), members: members.into() })
     }
 
-    /// The rows that the header picks.
+    /// Returns the rows that the header picks.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// The signature row, of a JWS.
+    /// Returns the signature row, of a JWS.
     pub const fn signature(&self) -> Option<Signature> {
         if let Algorithm::Signature(row) = self.algorithm { Some(row) } else { None }
     }
 
-    /// The registered name of the algorithm.
+    /// Returns the registered name of the algorithm.
     pub const fn alg(&self) -> &'static str {
         match self.algorithm {
             Algorithm::Signature(row) => row.name(),
@@ -77,27 +77,27 @@ impl Header {
         }
     }
 
-    /// The registered name of the content encryption, of a JWE.
+    /// Returns the registered name of the content encryption, of a JWE.
     pub const fn enc(&self) -> Option<&'static str> {
         if let Algorithm::Encryption(_, row) = self.algorithm { Some(row.name()) } else { None }
     }
 
-    /// The name of the key.
+    /// Returns the name of the key.
     pub fn kid(&self) -> Option<&str> {
         self.text("kid")
     }
 
-    /// The type of the token.
+    /// Returns the type of the token.
     pub fn typ(&self) -> Option<&str> {
         self.text("typ")
     }
 
-    /// The type of the content.
+    /// Returns the type of the content.
     pub fn cty(&self) -> Option<&str> {
         self.text("cty")
     }
 
-    /// Every member as it was written.
+    /// Returns every member as it was written.
     pub fn members(&self) -> &Object {
         &self.members
     }
@@ -173,9 +173,9 @@ fn wrong_type(member: &str, got: &Value) -> Error {
 fn not_here(name: &str, known_elsewhere: bool) -> Error {
     if known_elsewhere {
         let expected = if Signature::from_name(name).is_some() {
-            "a key management algorithm, as the token has five parts"
+            "a key management algorithm, because the token has five parts"
         } else {
-            "a signature algorithm, as the token has three parts"
+            "a signature algorithm, because the token has three parts"
         };
         return Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(name);
     }

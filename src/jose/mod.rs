@@ -5,7 +5,7 @@
 //!                                     └─ JWS ──────────────┴─ jws ─ Verified
 //! settings ─ key (source, set, jwk, pem ─ algorithm) ──────┘
 //! ```
-//! `nested` is the whole way. What the module leaves to WebCrypto goes out and comes back as data (`host`);
+//! `nested` is the whole way. Operations that the module leaves to WebCrypto go out and comes back as data (`host`);
 //! each function that may need it has a form ending in `_by` that takes the [`host::Host`]. In the common cases, one
 //! signature or a content and the signature inside, the token itself waits for the answer ([`jws::Unproven`],
 //! [`jwe::Unopened`]).
@@ -15,7 +15,7 @@
 pub(crate) mod algorithm;
 pub mod base64url;
 pub(crate) mod compact;
-mod der;
+pub(crate) mod der;
 pub(crate) mod header;
 pub(crate) mod host;
 pub mod jwe;

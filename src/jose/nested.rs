@@ -1,5 +1,5 @@
 //! A signed token inside an encrypted one (RFC 7519 section 5.2): decrypted, then verified, never one without the
-//! other. What is encrypted but not signed proves no sender and is refused (CVE-2026-29000).
+//! other. A token that is encrypted but not signed proves no sender and is refused (CVE-2026-29000).
 
 use super::{
     compact::{Compact, Form},
@@ -48,7 +48,7 @@ pub fn open(
     open_by(text, decrypt, encryption, verify, &mut Host::none())
 }
 
-/// As [`open`], by the module or by the host.
+/// Works as [`open`], by the module or by the host.
 ///
 /// # Errors
 /// As `open`, and `needs_webcrypto` where neither can.
@@ -70,7 +70,8 @@ pub fn open_by(
     from_inside(verified, &decrypted.header)
 }
 
-/// As [`open_by`], but where the host is to decrypt the content or to compute the signature, the token waits for that.
+/// Works as [`open_by`], but where the host is to decrypt the content or to compute the signature, the token waits for
+/// that.
 ///
 /// # Errors
 /// As `open_by`.
@@ -116,7 +117,7 @@ fn begin_inside(decrypted: &Decrypted, verify: &[KeySource], host: &mut Host) ->
     })
 }
 
-/// What the host's answer to a signature comes to; nothing where another source may still vouch for the token.
+/// Returns the outcome of the host's answer to a signature; nothing if another source may still verify the token.
 ///
 /// # Errors
 /// `signature_invalid`, and `header_invalid` as [`open_by`].
@@ -128,7 +129,7 @@ pub fn answered(unproven: Unproven, outer: Option<&Header>, good: bool) -> Resul
     }))
 }
 
-/// What came of beginning to open a token.
+/// The outcome of starting to open a token.
 pub enum Opening {
     /// It is open.
     Opened(Opened),
@@ -153,8 +154,8 @@ fn from_inside(verified: Verified, outer: &Header) -> Result<Opened> {
     Ok(Opened { verified, encrypted: true })
 }
 
-/// What a token says of itself, unproven: header and payload of the inner token, or of the only one. For questions
-/// whose answer is no more than yes or no.
+/// Returns header and payload of the inner token, or of the only one, not verified. Use it only for questions with the
+/// answer yes or no.
 ///
 /// # Errors
 /// As [`open_by`], but for the signature.
@@ -195,7 +196,7 @@ pub fn check_keys(decrypt: &[DecryptKey], verify: &[KeySource]) -> Result<()> {
 fn check_content_type(header: &Header) -> Result<()> {
     match header.cty() {
         Some(cty) if !["JWT", "application/jwt"].iter().any(|name| name.eq_ignore_ascii_case(cty)) => {
-            Err(Error::new(Code::JweWithoutJws).at("header/cty").expected("JWT").got("another type"))
+            Err(Error::new(Code::JweWithoutJws).at("header/cty").expected("JWT").got("a different type"))
         }
         _ => Ok(()),
     }
@@ -203,14 +204,16 @@ fn check_content_type(header: &Header) -> Result<()> {
 
 fn inner(plaintext: &[u8]) -> Result<Compact<'_>> {
     let without = |got: &str| Error::new(Code::JweWithoutJws).at("plaintext").expected("a JWS").got(got);
-    let text = core::str::from_utf8(plaintext).map_err(|_| without("bytes that are not text"))?;
+    let text = core::str::from_utf8(plaintext).map_err(|_| without("bytes that are not UTF-8"))?;
     match Compact::parse(text) {
-        Ok(compact) if compact.is_encrypted() => Err(without("another JWE")),
+        Ok(compact) if compact.is_encrypted() => Err(without("a second JWE")),
         Ok(compact) => Ok(compact),
         Err(error) => Err(match error.code() {
             Code::TokenMissing => without("nothing"),
             Code::TokenIsJson => without("JSON without a signature"),
-            Code::TokenSegments | Code::TokenCharacters | Code::TokenWhitespace => without("another text"),
+            Code::TokenSegments | Code::TokenCharacters | Code::TokenWhitespace => {
+                without("a different string")
+            }
             _ => within_inner(error),
         }),
     }
@@ -234,7 +237,7 @@ fn check_copies(header: &Header, payload: &[u8]) -> Result<()> {
     match copies.iter().find(|(name, copy)| copy.is_some() && claims.get(name) != *copy) {
         Some((name, _)) => Err(Error::new(Code::HeaderInvalid)
             .at(format!("header/{name}"))
-            .expected("the same value as inside")),
+            .expected("the same value as in the signed token")),
         None => Ok(()),
     }
 }

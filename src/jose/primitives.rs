@@ -1,5 +1,5 @@
-//! The computations by themselves, for tests of published vectors, the fuzzer and the benchmarks. They are no part of the
-//! crate's promise and change without notice.
+//! The computations by themselves, for tests of published vectors, the fuzzer and the benchmarks. The crate
+//! promises nothing of them: they change without notice.
 
 pub use super::{
     algorithm::{agreement, content, curve, rsa},

@@ -55,17 +55,17 @@ impl<'a> Members<'a> {
         Ok(Self { object, place })
     }
 
-    /// The member of that name; `null` counts as absent.
+    /// Returns the member of that name; `null` counts as absent.
     pub fn get(&self, name: &str) -> Option<&'a Value> {
         self.object.get(name).filter(|value| **value != Value::Null)
     }
 
-    /// Where the member of that name stands.
+    /// Returns where the member of that name stands.
     pub fn place(&self, name: &str) -> String {
         pointer(self.place, name)
     }
 
-    /// The member of that name, which must be there.
+    /// Returns the member of that name, which must be there.
     ///
     /// # Errors
     /// `settings_invalid` when it is absent.
@@ -74,7 +74,7 @@ impl<'a> Members<'a> {
         self.get(name).ok_or_else(missing)
     }
 
-    /// A string that is not empty.
+    /// Returns a string that is not empty.
     ///
     /// # Errors
     /// `settings_invalid` when the member is something else.
@@ -90,6 +90,18 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// An array of strings; absent is empty.
+    ///
+    /// # Errors
+    /// `settings_invalid` when the member is something else.
+    pub fn texts(&self, name: &str) -> Result<Vec<String>> {
+        let Some(value) = self.get(name) else { return Ok(Vec::new()) };
+        let texts = value
+            .as_array()
+            .and_then(|texts| texts.iter().map(|text| text.as_str().map(String::from)).collect());
+        texts.ok_or_else(|| invalid(&self.place(name), "an array of strings", value))
+    }
+
     /// `true` or `false`; absent is `false`.
     ///
     /// # Errors
@@ -99,7 +111,7 @@ impl<'a> Members<'a> {
         value.as_bool().ok_or_else(|| invalid(&self.place(name), "true or false", value))
     }
 
-    /// A whole number in a range.
+    /// Returns a whole number in a range.
     ///
     /// # Errors
     /// `settings_invalid` when the member is something else.
@@ -120,7 +132,7 @@ impl<'a> Members<'a> {
         Err(Error::new(Code::SettingsInvalid).at(self.place(name)).expected(expected).got(got))
     }
 
-    /// One of several words.
+    /// Reads one of several words.
     ///
     /// # Errors
     /// `settings_invalid` when the member is something else.
@@ -145,13 +157,13 @@ impl<'a> Members<'a> {
                 Some(near) => told!("one of {}, probably \"{near}\"", list()),
                 None => told!("one of {}", list()),
             };
-            let got = if value.as_str().is_some() { "another word" } else { value.kind() };
+            let got = value.as_str().map_or_else(|| value.kind().into(), crate::error::shown);
             Error::new(Code::SettingsInvalid).at(self.place(name)).expected(expected).got(got)
         })
     }
 }
 
-/// The place of a member: a JSON Pointer with the name escaped (RFC 6901 section 3).
+/// Returns the place of a member: a JSON Pointer with the name escaped (RFC 6901 section 3).
 pub fn pointer(place: &str, name: &str) -> String {
     let mut out = [place, "/"].concat();
     for character in name.chars() {
@@ -164,7 +176,7 @@ pub fn pointer(place: &str, name: &str) -> String {
     out
 }
 
-/// The place of an element of an array.
+/// Returns the place of an element of an array.
 pub fn element(place: &str, index: usize) -> String {
     let mut digits = Vec::new();
     let mut rest = index;
@@ -177,12 +189,12 @@ pub fn element(place: &str, index: usize) -> String {
     out
 }
 
-/// A setting of the wrong kind.
+/// Returns a setting of the wrong kind.
 pub fn invalid(place: &str, expected: &str, value: &Value) -> Error {
     Error::new(Code::SettingsInvalid).at(place).expected(expected).got(value.kind())
 }
 
-/// The known name that `name` was probably meant to be: at most two letters away, and at most a third of it.
+/// Returns the known name that `name` was probably meant to be: at most two letters away, and at most a third of it.
 pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     if cfg!(not(feature = "whole")) {
         return None;

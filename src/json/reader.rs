@@ -35,7 +35,7 @@ impl Value {
 
     fn read(bytes: &[u8], wanted: Option<&[&str]>) -> Result<Self> {
         let text = core::str::from_utf8(bytes).map_err(|fault| {
-            Error::new(Code::JsonNotUtf8).got(told!("a wrong byte at position {}", fault.valid_up_to()))
+            Error::new(Code::JsonNotUtf8).got(told!("an invalid byte at position {}", fault.valid_up_to()))
         })?;
         if text.starts_with('\u{feff}') {
             return Err(Error::new(Code::JsonNotUtf8).got("a byte order mark"));
@@ -45,7 +45,7 @@ impl Value {
         reader.space();
         match reader.peek() {
             None => Ok(value),
-            Some(_) => Err(reader.fault(Code::JsonSyntax, "the end of the text")),
+            Some(_) => Err(reader.fault(Code::JsonSyntax, "the end of the input")),
         }
     }
 
@@ -103,8 +103,8 @@ impl<'a> Reader<'a> {
 
     fn fault(&self, code: Code, expected: &str) -> Error {
         let got = match self.rest().chars().next() {
-            Some(_) => told!("something else at position {}", self.position),
-            None => told!("the end at position {}", self.position),
+            Some(_) => told!("an unexpected character at position {}", self.position),
+            None => told!("the end of the input at position {}", self.position),
         };
         Error::new(code).expected(expected).got(got)
     }

@@ -27,17 +27,17 @@ pub struct Number {
 }
 
 impl Number {
-    /// The number as it was written.
+    /// Returns the number as it was written.
     pub fn as_text(&self) -> &str {
         &self.text
     }
 
-    /// The nearest double.
+    /// Returns the nearest double.
     pub const fn as_f64(&self) -> f64 {
         self.value
     }
 
-    /// The number, if it is written as a whole number in the range.
+    /// Returns the number, if it is written as a whole number in the range.
     pub fn as_i64(&self) -> Option<i64> {
         self.text.parse().ok()
     }
@@ -48,12 +48,12 @@ impl Number {
 pub struct Object(pub(super) Vec<(String, Value)>);
 
 impl Object {
-    /// An empty object.
+    /// Creates an empty object.
     pub const fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// The member of that name.
+    /// Returns the member of that name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
@@ -80,24 +80,24 @@ impl Object {
         Some(self.0.remove(index).1)
     }
 
-    /// The members in the order written.
+    /// Returns the members in the order written.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Number of members.
+    /// Returns the number of members.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are no members.
+    /// Checks whether there are no members.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 impl Value {
-    /// What kind of value this is, in words.
+    /// Returns the kind of this value in words, such as "a string".
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -109,37 +109,37 @@ impl Value {
         }
     }
 
-    /// The text of a string.
+    /// Returns the text of a string.
     pub fn as_str(&self) -> Option<&str> {
         if let Self::String(text) = self { Some(text) } else { None }
     }
 
-    /// A boolean's value.
+    /// Returns a boolean's value.
     pub const fn as_bool(&self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(*value) } else { None }
     }
 
-    /// A number as a double.
+    /// Returns a number as a double.
     pub const fn as_f64(&self) -> Option<f64> {
         if let Self::Number(number) = self { Some(number.as_f64()) } else { None }
     }
 
-    /// A number that is written as a whole number.
+    /// Returns a number that is written as a whole number.
     pub fn as_i64(&self) -> Option<i64> {
         if let Self::Number(number) = self { number.as_i64() } else { None }
     }
 
-    /// An object's members.
+    /// Returns an object's members.
     pub const fn as_object(&self) -> Option<&Object> {
         if let Self::Object(object) = self { Some(object) } else { None }
     }
 
-    /// An array's elements.
+    /// Returns an array's elements.
     pub fn as_array(&self) -> Option<&[Value]> {
         if let Self::Array(elements) = self { Some(elements) } else { None }
     }
 
-    /// The value at a JSON Pointer (RFC 6901).
+    /// Returns the value at a JSON Pointer (RFC 6901).
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
         if pointer.is_empty() {
             return Some(self);

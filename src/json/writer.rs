@@ -4,7 +4,7 @@ use super::Value;
 use alloc::string::String;
 
 impl Value {
-    /// The value as compact JSON text.
+    /// Returns the value as compact JSON text.
     pub fn to_text(&self) -> String {
         let mut out = String::new();
         self.write(&mut out);

@@ -36,7 +36,7 @@ pub fn profile(
     let typ = token.header.typ().unwrap_or("JWT").to_ascii_lowercase();
     if !TYPES.contains(&typ.as_str()) {
         let error = Error::new(Code::AccessTokenInvalid).at(format!("{PLACE}/header/typ"));
-        return Err(error.expected("at+jwt or JWT").got("another type").into());
+        return Err(error.expected("at+jwt or JWT").got("a different type").into());
     }
     let verified = keys.verify(&token, server.provider, replay).map_err(|pause| pause.refused(invalid))?;
     let Server { settings, now, .. } = *server;

@@ -1,4 +1,4 @@
-//! What a stage reads of the account: its document in normal form, and its secrets.
+//! The account as a stage reads it: its document in normal form, and its secrets.
 
 use crate::{
     Code, Error, Result,
@@ -10,7 +10,7 @@ use crate::{
 use alloc::{format, string::String};
 
 impl<'a> Input<'a> {
-    /// The account document, in normal form.
+    /// Returns the account document, in normal form.
     ///
     /// # Errors
     /// `settings_invalid`.
@@ -22,7 +22,7 @@ impl<'a> Input<'a> {
         value.as_object().map(StoredAccount).ok_or_else(wrong)
     }
 
-    /// The account's secrets by name; none if the member is absent.
+    /// Returns the account's secrets by name; none if the member is absent.
     ///
     /// # Errors
     /// `settings_invalid`.
@@ -39,16 +39,18 @@ impl<'a> Input<'a> {
 pub struct StoredAccount<'a>(pub &'a Object);
 
 impl<'a> StoredAccount<'a> {
-    /// The account's name.
+    /// Returns the account's name.
     ///
     /// # Errors
     /// `settings_invalid`.
     pub fn name(&self) -> Result<&'a str> {
         let name = self.0.get("account").and_then(Value::as_str);
-        name.ok_or_else(|| Error::new(Code::SettingsInvalid).at("/account/account").expected("a name"))
+        name.ok_or_else(|| {
+            Error::new(Code::SettingsInvalid).at("/account/account").expected("the name of the account")
+        })
     }
 
-    /// The settings of its login server.
+    /// Returns the settings of its identity provider.
     ///
     /// # Errors
     /// `technique_off` if it has none, `mixup_refused` if they may not use the shared callback, or the document's own fault.
@@ -67,7 +69,7 @@ impl<'a> StoredAccount<'a> {
         }
     }
 
-    /// A campaign that lets people sign in this way.
+    /// Returns a campaign that lets people sign in this way.
     ///
     /// # Errors
     /// `campaign_unknown`, `technique_off`.
@@ -98,14 +100,13 @@ impl<'a> StoredAccount<'a> {
     }
 }
 
-/// The redirect address of an account: the shared one, or the one with the account's name behind it. It comes from
-/// the host's settings, never from a request.
+/// Returns the redirect address of an account: the shared one, or the one with the account's name behind it. It comes
+/// from the host's settings, never from a request.
 pub fn redirect_uri(shared: &str, settings: &OAuth, account: &str) -> String {
-    let own = format!("/{account}");
-    if settings.own_redirect && !shared.ends_with(&own) { format!("{shared}{own}") } else { shared.into() }
+    if settings.own_redirect { format!("{shared}/{account}") } else { shared.into() }
 }
 
-/// The client secret or private key that the document names, among the secrets of the input.
+/// Returns the client secret or private key that the document names, among the secrets of the input.
 ///
 /// # Errors
 /// `secret_unknown`.

@@ -8,6 +8,7 @@ use super::{
     account::redirect_uri,
     cookie::{self, Found},
     form_encoding::Parameters,
+    return_page,
     state::{State, issuer_mark},
     step::Step,
 };
@@ -21,7 +22,7 @@ use crate::{
 };
 use alloc::{format, string::String};
 
-/// Errors that a login server may name (RFC 6749 sections 4.1.2.1, OpenID Connect Core section 3.1.2.6). Any
+/// Errors that an identity provider may name (RFC 6749 sections 4.1.2.1, OpenID Connect Core section 3.1.2.6). Any
 /// other text is foreign and is not repeated.
 const REGISTERED: [&str; 15] = [
     "invalid_request",
@@ -55,6 +56,12 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     let state = open_state(&ring, &parameters)?;
     let mut out = state.to_json();
     out.set("clearCookie", cookie::name(&state.sid));
+    let found = cookie::find(input.text("cookies")?.unwrap_or_default(), &state.sid, state.flow.as_deref());
+    if let (Found::Ours(flow), Some((index, _))) = (&found, &state.back)
+        && let Some(page) = flow.page()
+    {
+        out.set("return", return_page::to_json(Some(&(*index, page))));
+    }
     let settings = match settings(input, &state) {
         // A document of an earlier release, which now needs a redirect URI of its own: the person goes back.
         Err(error) if error.code() == Code::MixupRefused => return outcome(out, "error", &error),
@@ -63,12 +70,11 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     if !state.is_alive(input.now()?)? {
         return outcome(out, "expired", &Error::new(Code::StateExpired));
     }
-    let flow =
-        match cookie::find(input.text("cookies")?.unwrap_or_default(), &state.sid, state.flow.as_deref()) {
-            Found::Ours(flow) => flow,
-            Found::Missing => return outcome(out, "wrong_browser", &Error::new(Code::FlowCookieMissing)),
-            Found::Other => return outcome(out, "wrong_browser", &Error::new(Code::WrongBrowser)),
-        };
+    let flow = match found {
+        Found::Ours(flow) => flow,
+        Found::Missing => return outcome(out, "wrong_browser", &Error::new(Code::FlowCookieMissing)),
+        Found::Other => return outcome(out, "wrong_browser", &Error::new(Code::WrongBrowser)),
+    };
     match read_code(settings.as_ref(), &state, &parameters) {
         Ok(code) => {
             out.set("outcome", "code");
@@ -88,7 +94,7 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     }
 }
 
-/// The account of a state, so that the host can load its document before the callback.
+/// Returns the account of a state, so that the host can load its document before the callback.
 ///
 /// # Errors
 /// As [`callback`].
@@ -121,18 +127,18 @@ fn settings(input: Input<'_>, state: &State) -> Result<Option<OAuth>> {
     let refused = |got: &str| Error::new(Code::StateInvalid).at("state").got(got);
     let on_path = input.text("pathAccount")?;
     if on_path.is_some_and(|account| account != state.account) {
-        return Err(refused("the state of another account"));
+        return Err(refused("a state of a different account"));
     }
     if input.get("account").is_none() {
         return Ok(None);
     }
     let account = input.account()?;
     if account.name()? != state.account {
-        return Err(refused("the state of another account"));
+        return Err(refused("a state of a different account"));
     }
     let settings = account.oauth()?;
     if settings.own_redirect != on_path.is_some() {
-        return Err(refused("the redirect address of another account"));
+        return Err(refused("a redirect URI of a different account"));
     }
     Ok(Some(settings))
 }
@@ -173,7 +179,7 @@ fn check_code(code: &str) -> Result<&str> {
     if code.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
         Ok(code)
     } else {
-        Err(wrong("another character".into()))
+        Err(wrong("a string with other characters".into()))
     }
 }
 
@@ -184,7 +190,7 @@ fn check_issuer(settings: Option<&OAuth>, state: &State, iss: Option<&str>) -> R
     if issuer.is_some_and(|issuer| issuer_mark(issuer) != state.issuer_mark) {
         return Err(Error::new(Code::IssuerParamMismatch)
             .at("state")
-            .got("a sign-in that was sent to another issuer"));
+            .got("a sign-in that was sent to a different issuer"));
     }
     match iss {
         None if state.sends_iss => Err(Error::new(Code::IssuerParamMissing).at("iss")),

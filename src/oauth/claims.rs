@@ -1,4 +1,4 @@
-//! The claims of a token that the login server signed. The rules are those of [`crate::claims::standard`]; a
+//! The claims of a token that the identity provider signed. The rules are those of [`crate::claims::standard`]; a
 //! refusal has the code of its token, says which claim, and names the rule's own code in what was found.
 
 use crate::{
@@ -33,22 +33,22 @@ impl Claims {
         Ok(Self { members: valid.claims().clone(), code, place })
     }
 
-    /// The claims themselves, once all checks have passed.
+    /// Returns the claims themselves, once all checks have passed.
     pub fn into_members(self) -> Object {
         self.members
     }
 
-    /// A claim as it stands.
+    /// Returns a claim as it stands.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
     }
 
-    /// The refusal of one claim.
+    /// Returns the refusal of one claim.
     pub fn fault(&self, name: &str) -> Error {
         Error::new(self.code).at(format!("{}/{name}", self.place))
     }
 
-    /// The `sub` claim: 1 to 256 characters without control characters.
+    /// Returns the `sub` claim: 1 to 256 characters without control characters.
     ///
     /// # Errors
     /// The token's code.
@@ -58,17 +58,19 @@ impl Claims {
             || self.fault("sub").expected(format!("1 to {} characters", bounds::SUBJECT_CHARACTERS));
         let subject = value.and_then(Value::as_str);
         let subject = subject.ok_or_else(|| expected().got(value.map_or("nothing", Value::kind)))?;
-        check_subject(subject).map(String::from).ok_or_else(|| expected().got("an unusable name"))
+        check_subject(subject)
+            .map(String::from)
+            .ok_or_else(|| expected().got("a string that is empty, too long or has control characters"))
     }
 }
 
-/// What is asked of a token of this issuer for this audience.
+/// Returns the policy for a token of this issuer for this audience.
 pub fn policy(issuer: Option<&str>, audience: Option<&str>, expiry: Expiry) -> Policy {
     let own = |text: Option<&str>| text.map(String::from);
     Policy { issuer: own(issuer), audience: own(audience), expiry, ..Policy::default() }
 }
 
-/// A subject that can name a person.
+/// Returns a subject that can name a person.
 pub fn check_subject(subject: &str) -> Option<&str> {
     let usable = (1..=bounds::SUBJECT_CHARACTERS).contains(&subject.chars().count())
         && !subject.chars().any(char::is_control)
@@ -76,9 +78,9 @@ pub fn check_subject(subject: &str) -> Option<&str> {
     usable.then_some(subject)
 }
 
-/// The refusal of an inner stage, told as one of a login: its own code stands in what was found. What is not the
-/// token's fault keeps its code: a key set that cannot be had, metadata that does not name one, a setting, an
-/// algorithm that this build cannot compute.
+/// Returns the refusal of an inner stage, told as one of a login: its own code stands in what was found. An error that
+/// is not the token's fault keeps its code: a key set that cannot be had, metadata that does not name one, a setting,
+/// an algorithm that this build cannot compute.
 pub fn refused(code: Code, place: &str, inner: &Error) -> Error {
     let own_fault = matches!(
         inner.code(),

@@ -1,6 +1,6 @@
-//! How we say who we are with a key instead of a secret: `private_key_jwt` (OpenID Connect Core section 9, RFC 7523
-//! section 3). The audience is the issuer as the document has it, never an address that the login server's metadata
-//! names: so an assertion for one server is of no use at another.
+//! Client authentication with a key instead of a secret: `private_key_jwt` (OpenID Connect Core section 9, RFC 7523
+//! section 3). The audience is the issuer as the document has it, never a URL from the identity provider's metadata: so
+//! an assertion for one server is of no use at another.
 
 use super::pkce;
 use crate::{
@@ -18,10 +18,10 @@ pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const LIFE: i64 = 60;
 const PLACE: &str = "/oauth/clientAuth/secret";
 
-/// The assertion for one exchange. Its id comes from the verifier, which no other sign-in has and nobody knows.
+/// Returns the assertion for one exchange. Its id comes from the verifier, which no other sign-in has and nobody knows.
 ///
 /// # Errors
-/// Those of [`SigningKey::from_jwk`]; `key_invalid` for a secret that is no JSON object.
+/// Those of [`SigningKey::from_jwk`]; `key_invalid` for a secret that is not a JSON object.
 pub fn make(settings: &OAuth, secret: &str, verifier: &str, now: UnixTime) -> Result<String> {
     // The reader's own refusal is about a text that must not be spoken of.
     let jwk = Value::parse_object(secret.as_bytes())

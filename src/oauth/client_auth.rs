@@ -1,5 +1,5 @@
-//! Who we are, told to an endpoint that only clients may ask: the token endpoint (RFC 6749 section 2.3) and the one
-//! for pushed requests (RFC 9126 section 2), in the one way that the account's document names.
+//! Authentication of our client at the token endpoint (RFC 6749 section 2.3) and at the endpoint for pushed requests
+//! (RFC 9126 section 2), by the method in the account document.
 
 use super::{
     client_assertion, form_encoding,
@@ -15,13 +15,13 @@ pub struct FormBody<'a> {
     pub purpose: RequestPurpose,
     /// The endpoint, by its name in a document.
     pub endpoint: &'a str,
-    /// What it says, without credentials.
+    /// The parameters, without credentials.
     pub parameters: &'a [(&'a str, &'a str)],
-    /// What no other request has: an assertion takes its id from it.
+    /// A value that no other request has; an assertion derives its ID from it.
     pub seed: &'a str,
 }
 
-/// The request that posts the form with our credentials.
+/// Returns the request that posts the form with our credentials.
 ///
 /// # Errors
 /// `discovery_invalid` without the endpoint, `secret_unknown` without the secret that the method needs, and those of

@@ -13,23 +13,31 @@ const PREFIX: &str = "__Host-hs_flow_";
 const SID_CHARACTERS: usize = 16;
 const NONCE_CHARACTERS: usize = 22;
 
-/// What the cookie holds.
+/// The content of the cookie.
 pub struct Flow<'a> {
     /// The code verifier.
     pub verifier: &'a str,
     /// The nonce.
     pub nonce: &'a str,
+    /// The path of the page to return to, in base64url, where it did not fit into the state.
+    page: Option<&'a str>,
 }
 
 impl Flow<'_> {
     /// Whether these are the verifier and the nonce that the sign-in was begun with. A state of the version before does
     /// not say.
     fn is(&self, flow: Option<&str>) -> bool {
-        flow.is_none_or(|flow| bool::from(hash(self.verifier, self.nonce).as_bytes().ct_eq(flow.as_bytes())))
+        let own = || hash_of(self.verifier, self.nonce, self.page);
+        flow.map_or(self.page.is_none(), |flow| bool::from(own().as_bytes().ct_eq(flow.as_bytes())))
+    }
+
+    /// Returns the path of the page to return to.
+    pub fn page(&self) -> Option<String> {
+        String::from_utf8(base64url::decode(self.page?).ok()?).ok()
     }
 }
 
-/// What the cookies of a request say about a sign-in.
+/// The result of looking up a sign-in in a request's cookies.
 pub enum Found<'a> {
     /// This browser began it.
     Ours(Flow<'a>),
@@ -39,26 +47,36 @@ pub enum Found<'a> {
     Other,
 }
 
-/// The name of a sign-in's cookie.
+/// Returns the name of a sign-in's cookie.
 pub fn name(sid: &str) -> String {
     format!("{PREFIX}{}", sid.get(..8).unwrap_or(sid))
 }
 
-/// The value of a sign-in's cookie.
-pub fn value(sid: &str, verifier: &str, nonce: &str) -> String {
-    format!("{sid}.{verifier}.{nonce}")
+/// Returns the value of a sign-in's cookie; `page` is the path of the page to return to, where the state has no room.
+pub fn value(sid: &str, verifier: &str, nonce: &str, page: Option<&str>) -> String {
+    match page {
+        Some(page) => format!("{sid}.{verifier}.{nonce}.{}", base64url::encode(page.as_bytes())),
+        None => format!("{sid}.{verifier}.{nonce}"),
+    }
 }
 
 /// Returns the hash by which a state knows the verifier and the nonce of its own sign-in. Without it, a browser could
-/// write the verifier and the nonce of another sign-in into its cookie, and have that one's code redeemed as its own.
-pub fn hash(verifier: &str, nonce: &str) -> String {
-    base64url::encode(&Sha256::digest(format!("{verifier}.{nonce}")))
+/// write the verifier and the nonce of another sign-in into its cookie, and have that one's code redeemed as its own. It
+/// covers the page as well, where the cookie holds it.
+pub fn hash(verifier: &str, nonce: &str, page: Option<&str>) -> String {
+    let page = page.map(|page| base64url::encode(page.as_bytes()));
+    hash_of(verifier, nonce, page.as_deref())
+}
+
+fn hash_of(verifier: &str, nonce: &str, page: Option<&str>) -> String {
+    let page = page.map(|page| format!(".{page}")).unwrap_or_default();
+    base64url::encode(&Sha256::digest(format!("{verifier}.{nonce}{page}")))
 }
 
 /// Looks for a sign-in's cookie in a `Cookie` header; `flow` is the hash that the state carries.
 pub fn find<'a>(header: &'a str, sid: &str, flow: Option<&str>) -> Found<'a> {
     let name = name(sid);
-    let named = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+    let named = header.split(';').filter_map(|pair| trimmed(pair).split_once('='));
     let mut values = named.filter(|(known, _)| *known == name).map(|(_, value)| value);
     match (values.next(), values.next()) {
         (None, _) => Found::Missing,
@@ -72,11 +90,17 @@ pub fn find<'a>(header: &'a str, sid: &str, flow: Option<&str>) -> Found<'a> {
 
 fn read<'a>(value: &'a str, sid: &str) -> Option<Flow<'a>> {
     let mut parts = value.split('.');
-    let (known, verifier, nonce) = (parts.next()?, parts.next()?, parts.next()?);
+    let (known, verifier, nonce, page) = (parts.next()?, parts.next()?, parts.next()?, parts.next());
     let same = known.len() == SID_CHARACTERS && bool::from(known.as_bytes().ct_eq(sid.as_bytes()));
     let whole = parts.next().is_none()
         && pkce::is_verifier(verifier)
         && nonce.len() == NONCE_CHARACTERS
         && base64url::decode(nonce).is_ok();
-    (same && whole).then_some(Flow { verifier, nonce })
+    (same && whole).then_some(Flow { verifier, nonce, page })
+}
+
+/// The pair without the blanks around it: spaces and tabs alone (RFC 6265 section 5.4). A name that begins with another
+/// character of the kind is another name, and one that a sibling domain may set.
+fn trimmed(pair: &str) -> &str {
+    pair.trim_matches([' ', '\t'])
 }

@@ -28,7 +28,7 @@ const REGISTERED: [&str; 9] = [
 /// Where the refusals of this stage stand.
 const PLACE: &str = "token_endpoint";
 
-/// What the token endpoint gave. Not printable: both are credentials.
+/// The tokens from the token endpoint. `Debug` does not print them: both are credentials.
 pub struct Tokens {
     /// Opens the userinfo endpoint and the profile API.
     pub access_token: String,
@@ -46,7 +46,7 @@ pub struct Exchange<'a> {
     pub redirect_uri: &'a str,
 }
 
-/// The request to the token endpoint.
+/// Returns the request to the token endpoint.
 ///
 /// # Errors
 /// Those of [`client_auth::post`].
@@ -69,17 +69,11 @@ pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str
 /// Reads the answer of the token endpoint.
 ///
 /// # Errors
-/// `exchange_refused` when the login server says no, `exchange_failed` when it did not answer as one,
-/// `exchange_invalid` for tokens that cannot be used, `id_token_missing`, and the `response_*` codes.
+/// `exchange_refused` if the identity provider refuses, `exchange_failed` if the answer is not that of a token
+/// endpoint, `exchange_invalid` for tokens that cannot be used, `id_token_missing`, and the `response_*` codes.
 pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
     let response = Response::of(answer, PLACE)?;
-    let body = if response.is_json() { Value::parse_object(response.body.as_bytes()).ok() } else { None };
-    // Some servers refuse with 200, so the member is looked at whatever the status.
-    if let Some(error) = body.as_ref().and_then(|body| body.get("error")) {
-        let name = error.as_str().filter(|name| REGISTERED.contains(name));
-        let got = name.unwrap_or("an error without a registered name");
-        return Err(Error::new(Code::ExchangeRefused).at(PLACE).got(got));
-    }
+    let body = response.unless_error(Code::ExchangeRefused, PLACE, &REGISTERED)?;
     // Not as the standard has it, but clear enough: the client's credentials are wrong.
     if response.status == 401 {
         return Err(Error::new(Code::ExchangeRefused).at(PLACE).got("status 401"));
@@ -90,12 +84,12 @@ pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
     };
     let token_type = text(&body, "token_type")?;
     if !token_type.eq_ignore_ascii_case("bearer") {
-        return Err(invalid("token_type", "Bearer", "another type"));
+        return Err(invalid("token_type", "Bearer", "a different type"));
     }
     let access_token = text(&body, "access_token")?;
     // It goes into a header as it stands (RFC 6750 section 2.1).
     if access_token.is_empty() || !access_token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(invalid("access_token", "printable characters", "something else"));
+        return Err(invalid("access_token", "printable characters", "a string with other characters"));
     }
     let id_token = match body.get("id_token") {
         _ if !needs_id_token => None,

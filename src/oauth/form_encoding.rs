@@ -1,5 +1,5 @@
-//! Names and values in a query or a form body (`application/x-www-form-urlencoded`). What we write is also right
-//! for a URI query: a space is `%20`, never `+` (RFC 3986), which every form decoder reads alike.
+//! Names and values in a query or a form body (`application/x-www-form-urlencoded`). The output is also valid in a URI
+//! query: a space is `%20`, never `+` (RFC 3986), which every form decoder reads alike.
 
 use crate::{Code, Error, Result};
 use alloc::{string::String, vec::Vec};
@@ -10,7 +10,7 @@ const QUERY_BYTES: usize = 16 * 1024;
 /// Most parameters that are read.
 const PARAMETERS: usize = 64;
 
-/// A value as it stands in a query or body: all but the unreserved characters escaped (RFC 3986 section 2.3).
+/// Returns a value as it stands in a query or body: all but the unreserved characters escaped (RFC 3986 section 2.3).
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -23,7 +23,7 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// `name=value&name=value`
+/// Returns `name=value&name=value`
 pub fn write(parameters: &[(&str, &str)]) -> String {
     let mut out = String::new();
     for (name, value) in parameters {
@@ -63,7 +63,7 @@ impl Parameters {
         Ok(Self(out))
     }
 
-    /// The value of a parameter that stands there once.
+    /// Returns the value of a parameter that stands there once.
     ///
     /// # Errors
     /// `state_duplicate` if it stands there more often (RFC 6749 section 3.1).
@@ -75,7 +75,7 @@ impl Parameters {
         }
     }
 
-    /// The names, each as often as it stands there.
+    /// Returns the names, each as often as it stands there.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }

@@ -1,5 +1,5 @@
-//! The ID token (OpenID Connect Core section 3.1.3.7): who signed in, for this client, in this sign-in. The
-//! signature is checked always, though the token comes straight from the login server.
+//! The ID token (OpenID Connect Core section 3.1.3.7): the person who signed in, for this client, in this sign-in. The
+//! signature is checked always, though the token comes straight from the identity provider.
 
 use super::{
     claims::{Claims, policy, refused},
@@ -24,24 +24,24 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
 const PLACE: &str = "id_token";
-/// So much may the login server's clock be behind ours, seconds.
+/// So much may the identity provider's clock be behind ours, seconds.
 const CLOCK_SECONDS: i64 = 60;
 /// Types of other tokens, which must not pass for an ID token (RFC 8725 section 3.11).
 const OTHER_TYPES: [&str; 5] = ["at+jwt", "application/at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt"];
 
-/// What an ID token is checked against.
+/// The expected values of an ID token.
 pub struct Expected<'a> {
-    /// The login server, and our name there.
+    /// The identity provider, and our name there.
     pub server: &'a Server<'a>,
     /// The client secret, which may also sign; not a private key.
     pub secret: Option<&'a str>,
-    /// What makes it one of this sign-in.
+    /// The values that bind it to this sign-in.
     pub fresh: &'a Binding<'a>,
     /// The access token that came with it.
     pub access_token: &'a str,
 }
 
-/// What ties an ID token to one sign-in.
+/// The values that bind an ID token to one sign-in.
 pub struct Binding<'a> {
     /// The nonce of this sign-in.
     pub nonce: &'a str,
@@ -51,7 +51,7 @@ pub struct Binding<'a> {
 
 /// A checked ID token.
 pub struct IdToken {
-    /// Who signed in.
+    /// The person who signed in.
     pub subject: String,
     /// All claims.
     pub claims: Object,
@@ -74,7 +74,7 @@ pub fn verify(
         return Err(Error::new(Code::IdTokenInvalid)
             .at(PLACE)
             .expected("a signed token")
-            .got("an encrypted one")
+            .got("an encrypted token")
             .into());
     }
     let typ = token.header.typ().unwrap_or_default().to_ascii_lowercase();
@@ -143,29 +143,32 @@ fn check_party(claims: &Claims, client_id: &str) -> Result<()> {
     match claims.get("azp").map(|party| (party.as_str(), party.kind())) {
         None if has_others => Err(claims.fault("azp").expected(client_id).got("nothing")),
         Some((Some(party), _)) if party != client_id => {
-            Err(claims.fault("azp").expected(client_id).got("another client"))
+            Err(claims.fault("azp").expected(client_id).got("a different client"))
         }
         Some((None, kind)) => Err(claims.fault("azp").expected(client_id).got(kind)),
         _ => Ok(()),
     }
 }
 
-/// When the person was asked (`auth_time`, OpenID Connect Core section 3.1.3.7 point 12). A login server must say so when
-/// it is sent `max_age`; after a mere `prompt=login` it may, and then it must be true.
+/// When the person was asked (`auth_time`, OpenID Connect Core section 3.1.3.7 point 12). An identity provider must say
+/// so when it is sent `max_age`; after a mere `prompt=login` it may, and then it must be true.
 fn check_login_time(claims: &Claims, expected: &Expected<'_>) -> Result<()> {
     let Some(after) = expected.fresh.authenticated_after else { return Ok(()) };
     match claims.get("auth_time") {
         None if expected.server.settings.max_age.is_none() => Ok(()),
-        None => Err(claims.fault("auth_time").expected("the time of the login").got("nothing")),
+        None => Err(claims.fault("auth_time").expected("the time of the sign-in").got("nothing")),
         Some(value) => {
-            let time = UnixTime::from_claim(value, "auth_time")
-                .map_err(|_| claims.fault("auth_time").expected("the time of the login").got(value.kind()))?;
+            let time = UnixTime::from_claim(value, "auth_time").map_err(|_| {
+                claims.fault("auth_time").expected("the time of the sign-in").got(value.kind())
+            })?;
             let early = after.since(time);
             if early <= CLOCK_SECONDS {
                 return Ok(());
             }
             let error = Error::new(Code::AuthTimeTooOld).at("id_token/auth_time");
-            Err(error.expected("a login of this sign-in").got(format!("one {early} seconds too early")))
+            Err(error
+                .expected("an authentication during this sign-in")
+                .got(format!("one that is {early} seconds too early")))
         }
     }
 }
@@ -183,6 +186,6 @@ fn check_access_token(claims: &Claims, alg: &str, access_token: &str) -> Result<
     };
     match value {
         Value::String(found) if bool::from(found.as_bytes().ct_eq(hash.as_bytes())) => Ok(()),
-        _ => Err(claims.fault("at_hash").expected("the hash of the access token").got("another value")),
+        _ => Err(claims.fault("at_hash").expected("the hash of the access token").got("a different value")),
     }
 }

@@ -1,8 +1,8 @@
-//! OAuth2 and OpenID as a service: a person signs in at the customer's own login server, and comes back.
+//! OAuth2 and OpenID as a service: a person signs in at the customer's own identity provider and returns.
 //!
-//! Three stages, each a pure function of its input, the time and the answers so far: [`start`] makes the address of
-//! the login page, [`callback`] reads what it sent back, [`redeem`] exchanges the code and ends in an admission.
-//! The code is never exchanged by the callback: the campaign, once back, redeems it.
+//! Three stages, each a pure function of its input, the time and the answers so far: [`start`] makes the URL of the
+//! sign-in page, [`callback`] reads the answer, [`redeem`] exchanges the code and ends in an admission. The code is
+//! never exchanged by the callback: the campaign, once back, redeems it.
 
 mod access_token;
 mod account;

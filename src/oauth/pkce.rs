@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 /// The method's registered name.
 pub(crate) const METHOD: &str = "S256";
 
-/// The challenge that goes to the authorization endpoint for a verifier that stays with us.
+/// Returns the challenge that goes to the authorization endpoint for a verifier that stays with us.
 ///
 /// ```
 /// // RFC 7636 appendix B
@@ -18,7 +18,7 @@ pub fn challenge(verifier: &str) -> String {
     base64url::encode(&Sha256::digest(verifier.as_bytes()))
 }
 
-/// Whether a text can be a verifier: 43 to 128 unreserved characters (RFC 7636 section 4.1).
+/// Checks whether a text can be a verifier: 43 to 128 unreserved characters (RFC 7636 section 4.1).
 pub fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))

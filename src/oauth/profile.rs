@@ -1,5 +1,5 @@
-//! The profile of who signed in, wherever it comes from; the request with the access token that asks for it, and
-//! the answer where the login server signed it.
+//! The profile of the person who signed in, from any source; the request for it with the access token, and its answer
+//! if the identity provider signed it.
 
 use super::{
     claims::{Claims, policy, refused},
@@ -16,7 +16,7 @@ use crate::{
 };
 use alloc::{format, string::String};
 
-/// What is known of a person. Not printable.
+/// The known data of a person. `Debug` does not print it.
 pub struct Profile {
     /// Whom it is about, where it says so.
     pub subject: Option<String>,
@@ -24,7 +24,7 @@ pub struct Profile {
     pub data: Object,
 }
 
-/// A request with an access token (RFC 6750 section 2.1).
+/// Returns a request with an access token (RFC 6750 section 2.1).
 pub fn bearer(purpose: RequestPurpose, url: &str, access_token: &str, accept: &str) -> Request {
     let mut request = Request::get(purpose, url);
     request.headers =
@@ -32,9 +32,9 @@ pub fn bearer(purpose: RequestPurpose, url: &str, access_token: &str, accept: &s
     request
 }
 
-/// The claims of a profile that the login server signed. Refusals have the code and stand at the place that are
-/// given. Such a token should name issuer and audience (OpenID Connect Core section 5.3.2); where it does, they must
-/// be right.
+/// Returns the claims of a profile that the identity provider signed. Refusals have the code and stand at the place
+/// that are given. Such a token should name issuer and audience (OpenID Connect Core section 5.3.2); where it does,
+/// they must be right.
 ///
 /// # Errors
 /// The code, and those of the key set.

@@ -19,8 +19,8 @@ use alloc::{format, string::String};
 
 const PLACE: &str = "profileApi";
 
-/// Asks the customer's own API for the profile. What it answers, the document says: the profile as JSON, the
-/// profile as a token that the login server signed, or an access token that leads to the profile.
+/// Fetches the profile from the customer's own API. The document sets the form of the answer: the profile as JSON, the
+/// profile as a token signed by the identity provider, or an access token for the profile.
 ///
 /// # Errors
 /// `profile_unavailable`, `profile_not_object`, `profile_subject_missing`, the `response_*` codes, and those of
@@ -33,8 +33,7 @@ pub fn profile(
     replay: &mut Replay,
 ) -> Played<Profile> {
     let setting = |name: &str| api.get(name).and_then(Value::as_str);
-    let missing =
-        || Error::new(Code::SettingsInvalid).at("/profileApi/url").expected("an address").got("nothing");
+    let missing = || Error::new(Code::SettingsInvalid).at("/profileApi/url").expected("a URL").got("nothing");
     let url = setting("url").ok_or_else(missing)?;
     let signs = setting("answer") == Some("jwt");
     let accept = if signs { "application/jwt" } else { "application/json" };
@@ -73,7 +72,7 @@ fn from_given_token(
     let token = value.and_then(Value::as_str);
     let token = token.ok_or_else(|| wrong(value.map_or("nothing", Value::kind)))?;
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(wrong("something else").into());
+        return Err(wrong("a string with other characters").into());
     }
     if token.split('.').count() == 3 {
         access_token::profile(token, server, keys, replay)

@@ -38,7 +38,7 @@ pub fn read(settings: &OAuth, profile: &Object) -> Result<Option<Limit>> {
     Ok((limit != Limit::default()).then_some(limit))
 }
 
-/// What the texts of the campaign may say of the person: texts and numbers of the profile, by the document's names.
+/// Returns the profile values that the campaign's texts may insert: strings and numbers, by the document's names.
 pub fn custom(settings: &OAuth, profile: &Object) -> Result<Option<Object>> {
     let mut out = Object::new();
     for (name, source) in settings.custom.iter() {
@@ -57,7 +57,7 @@ fn number(value: &Value) -> Option<u64> {
     }
 }
 
-/// At most nine digits and nothing else: `+1`, ` 1` and a telephone number are no counts.
+/// At most nine digits and nothing else: `+1`, ` 1` and a telephone number are not counts.
 fn digits(text: &str) -> Option<u64> {
     let plain: String = text.chars().filter(char::is_ascii_digit).collect();
     (plain == text && (1..=9).contains(&text.len())).then(|| text.parse().ok()).flatten()

@@ -1,4 +1,4 @@
-//! The login server: its endpoints, as the document names them or as its own metadata does (OpenID Connect
+//! The identity provider: its endpoints, as the document names them or as its own metadata does (OpenID Connect
 //! Discovery 1.0, RFC 8414). The issuer is compared character by character, as both standards demand.
 
 use super::{
@@ -23,7 +23,7 @@ const ENDPOINTS: [(&str, &str); 5] = [
     ("pushedAuthorization", "pushed_authorization_request_endpoint"),
 ];
 
-/// The login server of a sign-in: what the document says of it, what it says of itself, and the time.
+/// The identity provider of a sign-in: its settings in the document, its own metadata, and the time.
 pub struct Server<'a> {
     /// The document's settings.
     pub settings: &'a OAuth,
@@ -33,7 +33,7 @@ pub struct Server<'a> {
     pub now: UnixTime,
 }
 
-/// What is known of a login server.
+/// The known facts about an identity provider.
 #[derive(Debug)]
 pub struct Provider {
     endpoints: Object,
@@ -46,8 +46,8 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Finds the login server's endpoints. Its metadata is asked for only if the document leaves one of the
-    /// `needed` endpoints open.
+    /// Finds the identity provider's endpoints. Fetches its metadata only if the document does not set all of the
+    /// `needed` endpoints.
     ///
     /// # Errors
     /// `discovery_failed`, `discovery_invalid`, `discovery_issuer_mismatch`, `address_refused`.
@@ -66,7 +66,7 @@ impl Provider {
         Ok(provider)
     }
 
-    /// The address of an endpoint.
+    /// Returns the address of an endpoint.
     ///
     /// # Errors
     /// `discovery_invalid` if neither the document nor the metadata names it.
@@ -74,7 +74,7 @@ impl Provider {
         let missing = || {
             let member =
                 ENDPOINTS.iter().find(|(known, _)| *known == name).map_or(name, |(_, member)| member);
-            Error::new(Code::DiscoveryInvalid).at(format!("/{member}")).expected("an address").got("nothing")
+            Error::new(Code::DiscoveryInvalid).at(format!("/{member}")).expected("a URL").got("nothing")
         };
         self.endpoints.get(name).and_then(Value::as_str).ok_or_else(missing)
     }
@@ -98,7 +98,7 @@ impl Provider {
             let Some(url) = value.as_str() else {
                 return Err(Error::new(Code::DiscoveryInvalid)
                     .at(place())
-                    .expected("an address")
+                    .expected("a URL")
                     .got(value.kind()));
             };
             // A login server of the open internet must not lead us to an inner address.

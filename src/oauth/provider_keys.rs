@@ -1,4 +1,4 @@
-//! The login server's keys: fetched when a token must be verified, and once more when one does not fit, as keys
+//! The identity provider's keys: fetched when a token must be verified, and once more when one does not fit, as keys
 //! are rotated without notice (OpenID Connect Core section 10.1.1).
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     step::{Request, RequestPurpose},
 };
 use crate::{
-    Code, Error,
+    Code, Error, freshness,
     jose::{
         compact::Compact,
         jws::{self, Verified},
@@ -17,7 +17,7 @@ use crate::{
     json::Object,
 };
 
-/// The keys of one login server during one sign-in.
+/// The keys of one identity provider during one sign-in.
 #[derive(Default)]
 pub struct ProviderKeys {
     set: Option<KeySet>,
@@ -26,7 +26,7 @@ pub struct ProviderKeys {
 }
 
 impl ProviderKeys {
-    /// Verifies a token with the login server's keys. A token without kid is accepted if exactly one key fits.
+    /// Verifies a token with the identity provider's keys. A token without kid is accepted if exactly one key fits.
     ///
     /// # Errors
     /// `key_set_unavailable`, `key_set_invalid`, `key_set_empty`, and those of [`jws::verify_with`].
@@ -37,7 +37,9 @@ impl ProviderKeys {
         replay: &mut Replay,
     ) -> Played<Verified> {
         let tried = match self.attempt(token, provider, replay) {
-            Err(Pause::Refuse(error)) if !self.refreshed && may_be_rotation(&error) => {
+            // The token came from the provider itself: nobody else can cause these refreshes, so none is held back as a
+            // doubt.
+            Err(Pause::Refuse(error)) if !self.refreshed && freshness::event_of(error.code()).is_some() => {
                 self.refreshed = true;
                 self.set = None;
                 self.attempt(token, provider, replay)
@@ -57,7 +59,7 @@ impl ProviderKeys {
         });
     }
 
-    /// How the first token of this sign-in was signed: `{ alg, kid? }`, for the log. None where no token was.
+    /// Returns how the first token of this sign-in was signed: `{ alg, kid? }`, for the log. None where no token was.
     pub fn into_signature(self) -> Option<Object> {
         self.signature
     }
@@ -86,16 +88,4 @@ impl ProviderKeys {
         }
         self.set.as_ref().ok_or_else(|| Pause::Refuse(Error::new(Code::Internal).at("jwks_uri")))
     }
-}
-
-/// Whether a newer key set could turn this refusal.
-fn may_be_rotation(error: &Error) -> bool {
-    matches!(
-        error.code(),
-        Code::KidUnknown
-            | Code::SignatureInvalid
-            | Code::AlgNotAllowed
-            | Code::KeySetEmpty
-            | Code::KeySetInvalid
-    )
 }

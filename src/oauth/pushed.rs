@@ -1,6 +1,6 @@
-//! A pushed authorization request (PAR, RFC 9126): the parameters go to the login server from here, with our
-//! credentials, and the browser only carries the name that it gives them. So no parameter, the state included, stands
-//! in an address, and none can be changed on the way.
+//! A pushed authorization request (PAR, RFC 9126): the parameters go to the identity provider from here, with our
+//! credentials, and the browser only carries the name that it gives them. Therefore no parameter, not even the state,
+//! is in a URL, and none can be changed on the way.
 
 use super::{
     client_auth::{self, FormBody},
@@ -32,8 +32,8 @@ const REGISTERED: [&str; 10] = [
     "server_error",
 ];
 
-/// Whether the parameters are pushed: as the document says, else when it names the endpoint, else when the login
-/// server takes no others.
+/// Checks whether the parameters are pushed: as the document says, else when it names the endpoint, else when the
+/// identity provider takes no others.
 pub fn is_wanted(settings: &OAuth, provider: &Provider) -> bool {
     settings.par.unwrap_or(settings.endpoints.get(ENDPOINT).is_some() || provider.requires_par)
 }
@@ -41,8 +41,8 @@ pub fn is_wanted(settings: &OAuth, provider: &Provider) -> bool {
 /// Pushes the parameters. Gives the `request_uri` that stands for them.
 ///
 /// # Errors
-/// `par_refused` when the login server says no, `par_failed` when it did not answer as one, `par_invalid` for an
-/// answer that names no request, the `response_*` codes, and those of [`client_auth::post`].
+/// `par_refused` if the identity provider refuses, `par_failed` if the answer is not that of such an endpoint,
+/// `par_invalid` for an answer that names no request, the `response_*` codes, and those of [`client_auth::post`].
 pub fn push(
     parameters: &[(&str, &str)],
     verifier: &str,
@@ -59,12 +59,7 @@ pub fn push(
 
 fn request_uri(answer: Answer) -> Result<String> {
     let response = Response::of(answer, PLACE)?;
-    let body = if response.is_json() { Value::parse_object(response.body.as_bytes()).ok() } else { None };
-    if let Some(error) = body.as_ref().and_then(|body| body.get("error")) {
-        let name = error.as_str().filter(|name| REGISTERED.contains(name));
-        let got = name.unwrap_or("an error without a registered name");
-        return Err(Error::new(Code::ParRefused).at(PLACE).got(got));
-    }
+    let body = response.unless_error(Code::ParRefused, PLACE, &REGISTERED)?;
     // 201 by the standard; 200 is as clear.
     if !matches!(response.status, 200 | 201) {
         let got = format!("status {}", response.status);
@@ -89,7 +84,7 @@ fn request_uri(answer: Answer) -> Result<String> {
         return Err(invalid(&crate::error::characters(uri.len())));
     }
     if !uri.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(invalid("another character"));
+        return Err(invalid("a string with other characters"));
     }
     Ok(uri.into())
 }

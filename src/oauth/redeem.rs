@@ -51,7 +51,7 @@ pub fn redeem(input: &Object) -> Result<Step<Value>> {
     replay::step(play(Input(input)))
 }
 
-/// What every part of the sign-in needs.
+/// The inputs of every part of the sign-in.
 struct SignIn<'a> {
     account: StoredAccount<'a>,
     server: Server<'a>,
@@ -147,8 +147,8 @@ impl SignIn<'_> {
         id_token::verify(text, &expected, keys, replay).map(Some)
     }
 
-    /// Who it is and what is known, from the source that the account names. Whatever else says who it is must
-    /// agree with the ID token.
+    /// Returns the subject and the profile from the account's source. The subject of every other source must equal that
+    /// of the ID token.
     fn profile(
         &self,
         tokens: &Tokens,
@@ -161,7 +161,10 @@ impl SignIn<'_> {
             ("id_token", Some(known)) => return Ok((known.subject.clone(), known.claims.clone())),
             ("access_token", _) => {
                 let profile = access_token::profile(token, server, keys, replay)?;
-                (profile, Error::new(Code::AccessTokenInvalid).at("access_token/sub").got("another subject"))
+                (
+                    profile,
+                    Error::new(Code::AccessTokenInvalid).at("access_token/sub").got("a different subject"),
+                )
             }
             ("api", _) => {
                 let api = self.account.0.get("profileApi").and_then(Value::as_object);
@@ -190,7 +193,7 @@ impl SignIn<'_> {
     }
 }
 
-/// What the limit says so far. A number of participations is compared by the host, which counts them.
+/// Applies the limit. The host compares the number of participations, because it counts them.
 fn judged(mut admission: Admission) -> Admission {
     admission.decision = participation::decide(admission.limit.as_ref(), None);
     if admission.decision == Decision::LimitUnchecked {

@@ -1,5 +1,5 @@
-//! A stage that needs answers from outside is run from its beginning each time, with the answers so far. What it
-//! asks next is a [`Request`] or an operation of WebCrypto; with all answers at hand it ends.
+//! A stage that needs answers from outside is run from its beginning each time, with the answers so far. Its next
+//! question is a [`Request`] or an operation of WebCrypto; with all answers it ends.
 
 use super::step::{Answer, Request, Step};
 use crate::{
@@ -27,7 +27,7 @@ impl From<Error> for Pause {
 }
 
 impl Pause {
-    /// The pause, with its refusal told as the stage tells it.
+    /// Converts the refusal of a pause into that of the stage.
     pub fn refused(self, tell: impl FnOnce(Error) -> Error) -> Self {
         match self {
             Self::Refuse(error) => Self::Refuse(tell(error)),
@@ -36,7 +36,7 @@ impl Pause {
     }
 }
 
-/// What a part of a stage comes to.
+/// The result of a part of a stage.
 pub type Played<T> = core::result::Result<T, Pause>;
 
 /// The answers so far: those to requests, each given out once, in order, and those of WebCrypto, which are bound to
@@ -51,7 +51,7 @@ impl Replay {
     /// the module computes alone.
     ///
     /// # Errors
-    /// `settings_invalid` for what is no answer.
+    /// `settings_invalid` for a value that is not a valid answer.
     pub fn of(input: &Object) -> Result<Self> {
         let answers = input.get("answers").and_then(Value::as_array).unwrap_or_default();
         let answers = answers.iter().map(Answer::from_json).collect::<Result<Vec<_>>>()?.into_iter();
@@ -59,7 +59,7 @@ impl Replay {
         Ok(Self { answers, host: host.map_or(Ok(Host::none()), Host::from_json)? })
     }
 
-    /// The answer to a request, or the pause in which the host gets it.
+    /// Returns the answer to a request, or the pause in which the host gets it.
     ///
     /// # Errors
     /// [`Pause::Ask`] when the answer is not there yet.
@@ -67,7 +67,7 @@ impl Replay {
         self.answers.next().ok_or(Pause::Ask(request))
     }
 
-    /// What a computation comes to, or the pause in which the host does its part.
+    /// Returns the result of a computation, or the pause in which the host computes its part.
     ///
     /// # Errors
     /// [`Pause::Compute`] when the host is asked; [`Pause::Refuse`] with the computation's own.
@@ -80,7 +80,7 @@ impl Replay {
     }
 }
 
-/// The end of a stage, as the host sees it.
+/// Returns the end of a stage, as the host sees it.
 ///
 /// # Errors
 /// The refusal.

@@ -1,4 +1,4 @@
-//! What a server answered, judged before it is read: reached at all, status, media type, size, JSON.
+//! The answer of a server, checked before it is read: reachable, status, media type, size, JSON.
 
 use super::step::Answer;
 use crate::{
@@ -37,12 +37,24 @@ impl Response {
         }
     }
 
-    /// Whether the media type says JSON. Pages of HTML that answer 200 are the usual surprise.
+    /// Checks whether the media type says JSON. Pages of HTML that answer 200 are the usual surprise.
     pub fn is_json(&self) -> bool {
         let media_type = self.media_type.as_str();
         media_type == "application/json"
             || media_type == "text/json"
             || (media_type.starts_with("application/") && media_type.ends_with("+json"))
+    }
+
+    /// Reads the JSON object, if there is one, whatever the status: some servers refuse with 200. Of an error that it
+    /// names (RFC 6749 section 5.2), registered names alone are passed on.
+    ///
+    /// # Errors
+    /// `refused` for an object that names an error.
+    pub fn unless_error(&self, refused: Code, place: &str, registered: &[&str]) -> Result<Option<Object>> {
+        let body = if self.is_json() { Value::parse_object(self.body.as_bytes()).ok() } else { None };
+        let Some(error) = body.as_ref().and_then(|body| body.get("error")) else { return Ok(body) };
+        let name = error.as_str().filter(|name| registered.contains(name));
+        Err(Error::new(refused).at(place).got(name.unwrap_or("an error without a registered name")))
     }
 
     /// Whether it is an answer to what was asked.
@@ -58,7 +70,7 @@ impl Response {
         }
     }
 
-    /// The JSON object of a good answer; anything else is refused with `code`.
+    /// Returns the JSON object of a good answer; anything else is refused with `code`.
     ///
     /// # Errors
     /// `code`, with what was found: a status, a media type, or the JSON fault by name.
@@ -73,7 +85,7 @@ impl Response {
     }
 }
 
-/// A short foreign text that is shown to an account's owner: cut, and nothing but plain characters.
+/// Returns a short foreign text that is shown to an account's owner: cut, and nothing but plain characters.
 pub fn printable(text: &str, otherwise: &str) -> String {
     let plain: String = text.chars().filter(|character| character.is_ascii_graphic()).take(200).collect();
     if plain.is_empty() { otherwise.into() } else { plain }

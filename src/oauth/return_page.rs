@@ -9,15 +9,12 @@ use super::account::StoredAccount;
 use crate::input::Input;
 use crate::{
     Code, Error, Result,
-    account::{is_plain_path, lists},
+    account::{is_plain_path, lists, stays},
     bounds,
     jose::base64url,
     json::{Object, Value},
 };
-use alloc::{
-    format,
-    string::{String, ToString},
-};
+use alloc::{format, string::String};
 
 /// Where a sign-in returns to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +41,9 @@ impl ReturnPage {
         let page = |back| Ok(Some(Self { bind: bind.map(String::from), back }));
         if let Some(path) = path_at(referer, origin_of(input.required_text("redirectUri")?)) {
             let campaigns = format!("/campaign/{}/", account.name()?);
-            return if path.starts_with(&campaigns) { page(None) } else { Ok(None) };
+            let campaign = path.split('?').next().and_then(|path| path.strip_prefix(&campaigns));
+            let is_one = campaign.is_some_and(|id| !id.is_empty() && !id.contains(['/', '.', '%']));
+            return if is_one { page(None) } else { Ok(None) };
         }
         let origins = account.origins().iter().filter_map(Value::as_str).zip(0_i64..);
         let Some((path, index)) =
@@ -56,17 +55,12 @@ impl ReturnPage {
         // return paths it is.
         let requested = requested.filter(|(of, _)| *of == index).map(|(_, path)| path);
         let path = match requested {
-            Some(asked) if path == "/" && asked != "/" => listed(account, asked),
-            _ => fitting(path),
+            // The root page itself: nobody chooses where it leads to.
+            Some("/") if path == "/" => Some(path),
+            _ if path == "/" => requested.and_then(|asked| listed(account, asked)),
+            _ => Some(path).filter(|path| is_whole_path(path)),
         };
         path.map_or(Ok(None), |path| page(Some((index, path.into()))))
-    }
-
-    /// Returns the same page with the last parameter of its query taken away, or nothing when it has none.
-    pub fn shorter(&self) -> Option<Self> {
-        let (index, path) = self.back.as_ref()?;
-        let (rest, _) = path.rsplit_once(['?', '&'])?;
-        Some(Self { bind: self.bind.clone(), back: Some((*index, rest.into())) })
     }
 }
 
@@ -98,7 +92,7 @@ pub fn return_page(input: &Object) -> Result<Value> {
 }
 
 /// The scheme, host and port of our own redirect URI.
-fn origin_of(url: &str) -> &str {
+pub fn origin_of(url: &str) -> &str {
     let host = url.find("://").map_or(0, |at| at.saturating_add(3));
     let end = url.get(host..).and_then(|rest| rest.find('/')).map(|at| at.saturating_add(host));
     end.and_then(|end| url.get(..end)).unwrap_or(url)
@@ -113,13 +107,12 @@ fn path_at<'a>(url: &'a str, origin: &str) -> Option<&'a str> {
     }
 }
 
-/// The path, without the end of its query if it is too long or holds what a path of ours does not.
-fn fitting(path: &str) -> Option<&str> {
-    let mut path = path;
-    while !is_plain_path(path) {
-        path = path.rsplit_once(['?', '&'])?.0;
-    }
-    Some(path)
+/// Returns whether this is the path and query of a page as a browser writes them. It is kept whole or not at all: without
+/// the end of its query, a page that redirects may lead elsewhere.
+fn is_whole_path(path: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\#".contains(&byte);
+    let bare = path.split('?').next().unwrap_or(path);
+    path.len() <= bounds::PAGE_CHARACTERS && path.bytes().all(allowed) && stays(bare)
 }
 
 /// The path if the account lists it, with its query or without.
@@ -134,7 +127,7 @@ fn read_bind(input: Input<'_>) -> Result<Option<&str>> {
     let Some(bind) = input.text("bind")? else { return Ok(None) };
     match base64url::decode(bind) {
         Ok(bytes) if bytes.len() == 32 => Ok(Some(bind)),
-        _ => Err(Error::new(Code::QueryInvalid).at("bind").expected("base64url of 32 bytes")),
+        _ => Err(Error::new(Code::QueryInvalid).at("bind").expected("32 bytes in base64url")),
     }
 }
 
@@ -146,12 +139,11 @@ fn read_return<'a>(input: Input<'a>, account: StoredAccount<'_>) -> Result<Optio
     let (index, path) = text.split_at_checked(digits).ok_or_else(wrong)?;
     let path = path.strip_prefix(':').unwrap_or(path);
     let path = if path.is_empty() { "/" } else { path };
-    let Some(path) = fitting(path) else {
-        let most = bounds::RETURN_PATH_CHARACTERS.to_string();
-        return Err(
-            wrong().expected(format!("a path of at most {most} characters that starts with one slash"))
-        );
-    };
+    // It counts only where the account lists it, so an odd query may fall away.
+    let bare = path.split('?').next().unwrap_or(path);
+    let plain = [path, bare].into_iter().find(|path| is_plain_path(path));
+    let path = plain
+        .ok_or_else(|| wrong().expected("a path of at most 200 characters that starts with one slash"))?;
     let index: usize = index.parse().map_err(|_| wrong().expected("the index of an origin"))?;
     if index >= account.origins().len() {
         return Err(wrong().expected("the index of an origin of the account"));

@@ -8,13 +8,13 @@ use super::{
     provider::{Provider, Server},
     pushed,
     replay::{self, Played, Replay},
-    return_page::ReturnPage,
+    return_page::{ReturnPage, origin_of},
     state::{State, issuer_mark},
     step::Step,
 };
 use crate::{
     Code, Error, Result, Warning,
-    account::{self, OAuth},
+    account::{self, OAuth, is_at},
     admission::remark_to_json,
     error::Remark,
     input::Input,
@@ -60,7 +60,7 @@ fn play(input: Input<'_>) -> Played<Value> {
     let redirect_uri = redirect_uri(shared, &settings, name);
     let page = ReturnPage::proved(input, account)?;
     let mut state = State {
-        sid: fresh.sid,
+        sid: fresh.sid.clone(),
         account: name.into(),
         campaign_id: campaign_id.into(),
         step: read_name(input, "step", 16)?.unwrap_or("form").into(),
@@ -72,7 +72,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         sends_iss: false,
         issuer_mark: issuer_mark(&settings.issuer),
         max_age: None,
-        flow: Some(cookie::hash(&fresh.verifier, &fresh.nonce)),
+        flow: None,
     };
     let prompt = read_prompt(input)?;
     // Who asks to be asked has not signed in before.
@@ -84,7 +84,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth")).into_iter().collect();
     state.sends_iss = provider.sends_iss;
 
-    let sealed = seal_with(&mut state, page, &ring, fresh.salt)?;
+    let (sealed, page) = seal_with(&mut state, page, &fresh, &ring)?;
     let challenge = pkce::challenge(&fresh.verifier);
     let max_age = state.max_age.filter(|_| settings.max_age.is_some()).map(|seconds| seconds.to_string());
     let mut parameters = Vec::from([
@@ -110,12 +110,16 @@ fn play(input: Input<'_>) -> Played<Value> {
         parameters = Vec::from([("client_id", settings.client_id.as_str()), ("request_uri", &request_uri)]);
     }
     let endpoint = provider.endpoint("authorization")?;
+    if is_at(endpoint, origin_of(shared)) {
+        let refused = Error::new(Code::AddressRefused).at("/authorization_endpoint");
+        return Err(refused.got("a URL of the origin that serves the campaigns").into());
+    }
     let separator = if endpoint.contains('?') { '&' } else { '?' };
     let location = format!("{endpoint}{separator}{}", form_encoding::write(&parameters));
 
     let mut flow = Object::new();
     flow.set("name", cookie::name(&state.sid));
-    flow.set("value", cookie::value(&state.sid, &fresh.verifier, &fresh.nonce));
+    flow.set("value", cookie::value(&state.sid, &fresh.verifier, &fresh.nonce, page.as_deref()));
     flow.set("maxAge", state.minutes.saturating_mul(60));
     let mut out = Object::new();
     out.set("location", location);
@@ -140,20 +144,28 @@ fn name_the_uri(error: Error, shared: &str, account: &str) -> Error {
     ))
 }
 
-/// Seals the state with the page to return to. Of a long URL, the end of its query stays behind; where not even its path
-/// fits, the sign-in ends in the campaign on our own origin.
-fn seal_with(state: &mut State, page: Option<ReturnPage>, ring: &Ring, salt: [u8; 16]) -> Result<String> {
-    let session = state.bind.take();
-    let mut page = page;
-    while let Some(fitting) = page {
-        (state.bind, state.back) = (fitting.bind.clone(), fitting.back.clone());
-        match state.seal(ring, salt) {
-            Err(error) if error.code() == Code::StateTooLong => page = fitting.shorter(),
-            sealed => return sealed,
-        }
+/// Seals the state with the page to return to, and with the hash of what the cookie holds. A page that does not fit into
+/// the state goes into the cookie: it is returned beside the state.
+fn seal_with(
+    state: &mut State,
+    page: Option<ReturnPage>,
+    fresh: &Fresh,
+    ring: &Ring,
+) -> Result<(String, Option<String>)> {
+    if let Some(page) = page {
+        (state.bind, state.back) = (page.bind, page.back);
     }
-    (state.bind, state.back) = (session, None);
-    state.seal(ring, salt)
+    let seal = |state: &mut State, page: Option<&str>| {
+        state.flow = Some(cookie::hash(&fresh.verifier, &fresh.nonce, page));
+        state.seal(ring, fresh.salt)
+    };
+    match (seal(state, None), state.back.take()) {
+        (Err(error), Some((index, page))) if error.code() == Code::StateTooLong => {
+            state.back = Some((index, String::new()));
+            Ok((seal(state, Some(&page))?, Some(page)))
+        }
+        (sealed, _) => Ok((sealed?, None)),
+    }
 }
 
 /// The values of one sign-in that nobody can guess.

@@ -1,5 +1,5 @@
-//! The state that travels to the login page and back: what is needed to bring a person back to the same step.
-//! Sealed, so that it cannot be read or changed, and at most 512 characters, as some login servers cut longer ones.
+//! The state that goes to the sign-in page and back: the data to return a person to the same step. Sealed, so that it
+//! cannot be read or changed, and at most 512 characters, as some identity providers cut longer ones.
 
 use super::return_page;
 use crate::{
@@ -35,7 +35,7 @@ pub struct State {
     pub lang: Option<String>,
     /// The hash of the frame's proof.
     pub bind: Option<String>,
-    /// The way back: index of an origin of the account, and a path.
+    /// The way back: index of an origin of the account, and a path; an empty one where the flow cookie holds it.
     pub back: Option<(i64, String)>,
     /// When it was made.
     pub issued_at: UnixTime,
@@ -51,13 +51,13 @@ pub struct State {
     pub flow: Option<String>,
 }
 
-/// A short hash of an issuer, enough to see that the account has another one by now.
+/// Returns a short hash of an issuer, enough to see that the account has another one by now.
 pub(crate) fn issuer_mark(issuer: &str) -> String {
     base64url::encode(Sha256::digest(issuer.as_bytes()).get(..8).unwrap_or_default())
 }
 
 impl State {
-    /// When it ends.
+    /// Returns when it ends.
     pub const fn expires_at(&self) -> UnixTime {
         self.issued_at.plus(self.minutes.saturating_mul(60))
     }
@@ -111,7 +111,9 @@ impl State {
             return Err(refused().expected("at most 512 characters"));
         }
         let bytes = seal::open(Purpose::State, ring, "*", text).map_err(|error| match error.code() {
-            Code::SealKeyUnknown => refused().got("a state of a sealing key that is not in the ring"),
+            Code::SealKeyUnknown => {
+                refused().got("a state that was sealed with a key that is not in the ring")
+            }
             _ => refused(),
         })?;
         let value = Value::parse(&bytes).map_err(|_| refused())?;
@@ -161,7 +163,7 @@ impl State {
         })
     }
 
-    /// The person must not have been asked before this moment.
+    /// Returns the time before which the person must not have authenticated.
     pub(crate) fn authenticated_after(&self) -> Option<i64> {
         self.max_age.map(|seconds| self.issued_at.0.saturating_sub(seconds))
     }
@@ -177,7 +179,8 @@ impl State {
         Ok(now < self.expires_at())
     }
 
-    /// What the host needs to bring the person back: `{ account, campaignId, sid, step, lang, bind, return }`.
+    /// Returns the data with which the host returns the person: `{ account, campaignId, sid, step, lang, bind, return
+    /// }`.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("account", self.account.as_str());
@@ -186,7 +189,7 @@ impl State {
         out.set("step", self.step.as_str());
         out.set("lang", self.lang.as_deref().map_or(Value::Null, Value::from));
         out.set("bind", self.bind.as_deref().map_or(Value::Null, Value::from));
-        out.set("return", return_page::to_json(self.back.as_ref()));
+        out.set("return", return_page::to_json(self.back.as_ref().filter(|(_, path)| !path.is_empty())));
         out
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use alloc::{string::String, vec::Vec};
 
-/// What a stage returns: its result, or what it needs first.
+/// The return value of a stage: its result, or the request or operation that it needs first.
 #[derive(Clone, Debug)]
 pub enum Step<T> {
     /// The stage is finished.
@@ -38,7 +38,7 @@ pub enum RequestPurpose {
 }
 
 impl RequestPurpose {
-    /// The name at the JavaScript boundary.
+    /// Returns the name at the JavaScript boundary.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Discovery => "discovery",
@@ -70,13 +70,13 @@ pub struct Request {
 }
 
 impl Request {
-    /// A GET that asks for JSON.
+    /// Returns a GET that asks for JSON.
     pub fn get(purpose: RequestPurpose, url: impl Into<String>) -> Self {
         let headers = alloc::vec![("accept", String::from("application/json"))];
         Self { purpose, method: "GET", url: url.into(), headers, body: None, refresh: false }
     }
 
-    /// The request as JSON: `{ purpose, method, url, headers: {}, body?, refresh }`.
+    /// Returns the request as JSON: `{ purpose, method, url, headers: {}, body?, refresh }`.
     pub fn to_json(&self) -> Value {
         let mut headers = Object::new();
         for (name, value) in &self.headers {
@@ -102,7 +102,7 @@ impl core::fmt::Debug for Request {
     }
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer {

@@ -48,9 +48,9 @@ fn subject(data: &Object) -> Result<Option<String>> {
         Error::new(Code::UserinfoFailed).at("userinfo_endpoint/sub").expected("a string").got(got)
     };
     match value {
-        Value::String(subject) => {
-            check_subject(subject).map(|known| Some(known.into())).ok_or_else(|| wrong("an unusable name"))
-        }
+        Value::String(subject) => check_subject(subject)
+            .map(|known| Some(known.into()))
+            .ok_or_else(|| wrong("a string that is empty, too long or has control characters")),
         other => Err(wrong(other.kind())),
     }
 }

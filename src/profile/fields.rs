@@ -61,17 +61,25 @@ impl FieldType {
     }
 }
 
+/// One field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Field {
+    pub name: String,
+    pub kind: FieldType,
+    pub required: bool,
+}
+
 /// The fields and opt-ins of one campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
-    fields: Vec<(String, FieldType)>,
+    fields: Vec<Field>,
     optins: Vec<String>,
 }
 
 impl Fields {
-    /// Reads `{ "fields": [{ "name", "type" }], "optins": [{ "name" }] }`, as a campaign of the account document
-    /// has them. What else stands there (labels, wordings) is for the page and left alone; a field without a
-    /// type takes text.
+    /// Reads `{ "fields": [{ "name", "type", "required" }], "optins": [{ "name" }] }`, as a campaign of the account document
+    /// has them. Other members (labels, wordings) are for the page and left alone; a field without a type takes
+    /// text.
     ///
     /// # Errors
     /// `settings_invalid` with the place of the fault.
@@ -79,18 +87,27 @@ impl Fields {
         let object =
             value.as_object().ok_or_else(|| invalid(place, "an object with fields and optins", value))?;
         let fields = each(object, place, "fields", |members| {
-            Ok((name(members)?, members.choice("type", &FieldType::NAMES)?.unwrap_or(FieldType::Text)))
+            Ok(Field {
+                name: name(members)?,
+                kind: members.choice("type", &FieldType::NAMES)?.unwrap_or(FieldType::Text),
+                required: members.flag("required")?,
+            })
         })?;
         let optins = each(object, place, "optins", name)?;
         Ok(Self { fields, optins })
     }
 
-    /// The type of a field.
+    /// Returns the type of a field.
     pub(crate) fn field(&self, name: &str) -> Option<FieldType> {
-        self.fields.iter().find(|(field, _)| field == name).map(|(_, kind)| *kind)
+        self.each().find(|field| field.name == name).map(|field| field.kind)
     }
 
-    /// Whether there is such an opt-in.
+    /// Every field, in the order of the form.
+    pub(super) fn each(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter()
+    }
+
+    /// Checks whether there is such an opt-in.
     pub(crate) fn has_optin(&self, name: &str) -> bool {
         self.optins.iter().any(|optin| optin == name)
     }

@@ -55,12 +55,12 @@ impl Mapping {
             .map(Self)
     }
 
-    /// Whether nothing is mapped.
+    /// Checks whether nothing is mapped.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether the value of this field cannot be changed by the participant.
+    /// Checks whether the value of this field cannot be changed by the participant.
     pub(crate) fn locks(&self, field: &str) -> bool {
         self.0.iter().any(|rule| rule.lock && rule.field == field)
     }
@@ -74,8 +74,8 @@ impl Mapping {
         }
     }
 
-    /// Fills what the mapping finds in `profile` into `prefill`, where nothing stands yet. What is absent is
-    /// skipped; what does not fit is listed.
+    /// Fills what the mapping finds in `profile` into `prefill`, where it has no value yet. An absent value is skipped;
+    /// a value that does not fit is listed.
     pub(crate) fn apply(&self, profile: &Object, fields: Option<&Fields>, prefill: &mut Prefill) {
         for rule in &self.0 {
             if let Some(value) = rule.from.find(profile) {
@@ -106,7 +106,7 @@ impl MappingRule {
             members.text("format")?.map(|text| Format::parse(text, &members.place("format"))).transpose()?;
         if format.is_some() && kind != Some(ReadAs::Date) {
             let fault = Error::new(Code::SettingsInvalid).at(members.place("format"));
-            return Err(fault.expected("as: date beside a format").got("a format for something else"));
+            return Err(fault.expected("no format, because `as` is not \"date\"").got("a format"));
         }
         Ok(Self { field: field.into(), from, kind, format, lock: members.flag("lock")? })
     }
@@ -159,7 +159,7 @@ impl Format {
         let fault = Error::new(Code::SettingsInvalid).at(place);
         Err(fault
             .expected("DD, MM and YYYY once each, such as DD/MM/YYYY, or seconds, or milliseconds")
-            .got("another text"))
+            .got(crate::error::shown(text)))
     }
 
     fn read(&self, text: &str) -> Option<String> {

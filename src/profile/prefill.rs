@@ -10,8 +10,8 @@ use crate::json::{
 };
 use alloc::{string::String, vec::Vec};
 
-/// What a campaign's form is prefilled with. The first usable value of a name stands; later ones do not replace
-/// it.
+/// The values with which a campaign's form is prefilled. The first usable value of a name stands; later ones do not
+/// replace it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Prefill {
@@ -21,7 +21,7 @@ pub struct Prefill {
     pub optin: Object,
     /// Names whose value the participant cannot change.
     pub locked: Vec<String>,
-    /// What was left out, or left out in part.
+    /// The values that were left out, in whole or in part.
     pub ignored: Vec<Ignored>,
 }
 
@@ -147,7 +147,7 @@ impl Prefill {
         })
     }
 
-    /// `{ form, optin, locked, ignored: [{ name, reason }] }`.
+    /// Returns `{ form, optin, locked, ignored: [{ name, reason }] }`.
     pub fn to_json(&self) -> Object {
         let ignored = self.ignored.iter().map(|ignored| {
             let mut out = Object::new();

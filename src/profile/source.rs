@@ -15,7 +15,7 @@ impl Source {
     /// Reads the text of a source.
     ///
     /// # Errors
-    /// `settings_invalid` for an empty text, or a pointer with a `~` that is neither `~0` nor `~1`.
+    /// `settings_invalid` for an empty string, or a pointer with a `~` that is neither `~0` nor `~1`.
     pub fn parse(text: &str, place: &str) -> Result<Self> {
         let fault = |got| {
             let expected = "the name of a member, or a JSON Pointer such as /address/locality";
@@ -31,7 +31,7 @@ impl Source {
         Ok(Self(text.into()))
     }
 
-    /// The value at this place, if there is one.
+    /// Returns the value at this place, if there is one.
     pub fn find<'a>(&self, object: &'a Object) -> Option<&'a Value> {
         let Some(pointer) = self.0.strip_prefix('/') else { return object.get(&self.0) };
         let (name, rest) = match pointer.find('/') {
@@ -41,7 +41,7 @@ impl Source {
         object.get(&name.replace("~1", "/").replace("~0", "~"))?.pointer(rest)
     }
 
-    /// The place as a JSON Pointer, for error texts.
+    /// Returns the place as a JSON Pointer, for error texts.
     pub fn pointer(&self) -> String {
         if self.0.starts_with('/') { self.0.clone() } else { crate::json::members::pointer("", &self.0) }
     }

@@ -6,7 +6,7 @@ use alloc::{
     string::{String, ToString},
 };
 
-/// What a value is read as (the `as` of a mapping).
+/// The type that a value is read as (`as` in a mapping).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadAs {
     /// `true`, `false`, `1` or `0`, also as a string.
@@ -79,7 +79,7 @@ impl Unfit {
         Self::UnknownField,
     ];
 
-    /// The stable name of the reason.
+    /// Returns the stable name of the reason.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CharactersRemoved => "characters_removed",
@@ -205,12 +205,12 @@ pub fn calendar(year: u32, month: u32, day: u32) -> Option<String> {
     (year <= 9999 && (1..=days).contains(&day)).then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
-/// A run of digits as a number.
+/// Returns a run of digits as a number.
 pub fn number(digits: &str) -> Option<u32> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
-/// What may follow the day in a timestamp: `Thh:mm`, seconds, a fraction, and `Z` or an offset.
+/// Checks the part after the day in a timestamp: `Thh:mm`, seconds, a fraction, and `Z` or an offset.
 fn is_time(rest: &str) -> bool {
     let Some(time) = rest.strip_prefix(['T', 't', ' ']) else { return false };
     let time = match time.find(['Z', 'z', '+', '-']) {
@@ -289,12 +289,22 @@ pub fn email(text: &str) -> Result<String, Unfit> {
     let (Some(local), Some(domain), None) = (parts.next(), parts.next(), parts.next()) else {
         return Err(Unfit::NotAnEmail);
     };
-    let plain = !text.chars().any(|character| character.is_whitespace() || "<>,;\"".contains(character));
+    let plain = !text.chars().any(|character| is_blank(character) || "<>,;\"".contains(character));
     let named = !local.is_empty() && domain.split('.').all(|label| !label.is_empty());
-    if plain && named && text.len() <= 254 { Ok(text.into()) } else { Err(Unfit::NotAnEmail) }
+    if plain && named && text.chars().count() <= 254 { Ok(text.into()) } else { Err(Unfit::NotAnEmail) }
+}
+
+/// Takes white space off both ends, as JavaScript's `trim` does, so that a page and this agree.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+/// White space of JavaScript: the byte order mark is, and the control character U+0085 is not.
+fn is_blank(character: char) -> bool {
+    character == '\u{feff}' || (character.is_whitespace() && character != '\u{85}')
 }
 
 fn trimmed(text: &str) -> Result<&str, Unfit> {
-    let text = text.trim();
+    let text = trim(text);
     if text.is_empty() { Err(Unfit::Empty) } else { Ok(text) }
 }

@@ -41,7 +41,7 @@ pub fn admit(settings: &Settings, token: &str, options: &AdmitOptions<'_>) -> Re
     admit_by(settings, token, options, &mut Host::none())
 }
 
-/// As [`admit`], by the module or by the host.
+/// Works as [`admit`], by the module or by the host.
 ///
 /// # Errors
 /// As `admit`, and `needs_webcrypto` where neither can.
@@ -66,7 +66,9 @@ pub(super) fn admit_opened(
     options: &AdmitOptions<'_>,
 ) -> Result<Admission> {
     let pid = token_id(opened.verified.signing_input());
-    let source = Some(opened.verified.source());
+    let source = opened.verified.source();
+    let held = settings.sources().get(source);
+    let key_names = held.map(|source| source.names_of(opened.verified.key())).unwrap_or_default();
     let valid = standard::check(opened.verified, &settings.policy, options.now)?;
     let claims = campaign::read(valid, options.campaign_id)?;
     let may_carry = opened.encrypted || settings.access_token_in_clear;
@@ -93,14 +95,15 @@ pub(super) fn admit_opened(
             namespace: claims.issuer,
             pid,
             jti: claims.jti,
-            source,
+            source: Some(source),
+            key_names,
             signed_at: claims.issued_at,
         },
     })
 }
 
-/// Completes an admission with the profile that was fetched for it. What the token said stands; the profile
-/// fills the rest, by the mapping, or without one by the names of its members.
+/// Completes an admission with the profile that was fetched for it. Values of the token are kept; the profile fills the
+/// rest, by the mapping or, without one, by the names of its members.
 ///
 /// # Errors
 /// `profile_not_object`.

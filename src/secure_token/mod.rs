@@ -11,10 +11,10 @@ mod waiting;
 
 pub use admit::{admit, admit_by, complete};
 pub use admit_options::AdmitOptions;
-pub use newer_keys::would_pass;
+pub use newer_keys::{Refused, newer_keys, would_pass};
 pub use pending::{Pending, begin};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;
 pub use verification::Verification;
-pub use verify::{open_by, verify, verify_by, verify_opened, verify_text_by};
+pub use verify::{open_by, verify, verify_by, verify_opened};
 pub use waiting::Waiting;

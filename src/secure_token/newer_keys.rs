@@ -4,10 +4,40 @@ use super::settings::Settings;
 use crate::{
     Code, Result,
     claims::{campaign, standard},
+    freshness,
     jose::{host::Host, nested},
     json::Value,
     time::UnixTime,
 };
+
+/// A token that was refused, and the code of its refusal.
+#[derive(Clone, Copy)]
+pub struct Refused<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// The code with which it was refused.
+    pub code: Code,
+}
+
+/// Returns the event of [`freshness`] that a refusal of this token is, where newer keys may lift it. A doubt is one only
+/// for a token that would pass otherwise ([`would_pass`]): for any other, nothing is fetched.
+///
+/// # Errors
+/// As [`would_pass`].
+pub fn newer_keys(
+    settings: &Settings,
+    refused: Refused<'_>,
+    campaign_id: Option<&str>,
+    now: UnixTime,
+    host: &mut Host,
+) -> Result<Option<&'static str>> {
+    match freshness::event_of(refused.code) {
+        Some(freshness::DOUBTFUL) if !would_pass(settings, refused.token, campaign_id, now, host)? => {
+            Ok(None)
+        }
+        event => Ok(event),
+    }
+}
 
 /// Whether only its signature stands against a token: the claims would pass. A server may have replaced a key under
 /// its name, so that newer keys are worth a look; of who made the token this says nothing.

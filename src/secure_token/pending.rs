@@ -34,33 +34,33 @@ pub fn begin(settings: &Settings, token: &str, host: &mut Host) -> Result<Pendin
 /// A token that waits: for the host's answer, or only to be asked for what it says.
 pub struct Pending {
     begun: Opening,
-    /// What its claims came to, judged while the host computes.
+    /// The result of checking its claims, while the host computes.
     findings: Option<Result<Findings>>,
 }
 
 impl Pending {
-    /// The signature that the host is to compute; nothing where it is not that.
+    /// Returns the signature that the host is to compute; nothing where it is not that.
     pub const fn unproven(&self) -> Option<&Unproven> {
         if let Opening::Unproven(unproven, _) = &self.begun { Some(unproven) } else { None }
     }
 
-    /// The content that the host is to decrypt; nothing where it is not that.
+    /// Returns the content that the host is to decrypt; nothing where it is not that.
     pub const fn unopened(&self) -> Option<&Unopened> {
         if let Opening::Unopened(unopened) = &self.begun { Some(unopened) } else { None }
     }
 
-    /// Whether the signed token came in an encrypted one.
+    /// Checks whether the signed token came in an encrypted one.
     pub const fn is_inside(&self) -> bool {
         matches!(&self.begun, Opening::Unproven(_, Some(_)))
     }
 
-    /// Whether the host is asked for anything; if not, the module has verified the token already.
+    /// Checks whether the host is asked for anything; if not, the module has verified the token already.
     pub const fn is_asking(&self) -> bool {
         !matches!(&self.begun, Opening::Opened(_))
     }
 
-    /// The secret that the host is to compute with: it imports it once, and no operation ever holds it. Nothing where
-    /// the key is public.
+    /// Returns the secret that the host is to compute with: it imports it once, and no operation ever holds it. Nothing
+    /// where the key is public.
     pub fn secret<'a>(&'a self, settings: &'a Settings) -> Option<&'a Secret> {
         match &self.begun {
             Opening::Unopened(unopened) => unopened.secret(&settings.decrypt),
@@ -99,8 +99,8 @@ impl Pending {
         }
     }
 
-    /// As [`verify_by`](super::verify_by), with the host's answer if it was asked; nothing where another key may still
-    /// vouch for the token. Beside it whether it came encrypted.
+    /// Works as [`verify_by`](super::verify_by), with the host's answer if it was asked; nothing where another key may
+    /// still vouch for the token. Beside it whether it came encrypted.
     ///
     /// # Errors
     /// As `verify_by`.
@@ -117,8 +117,8 @@ impl Pending {
         Ok(Some((verified.header().clone(), standard::confirm(verified, findings), encrypted)))
     }
 
-    /// As [`admit_by`](super::admit_by), with the host's answer if it was asked; nothing where another key may still
-    /// vouch for the token.
+    /// Works as [`admit_by`](super::admit_by), with the host's answer if it was asked; nothing where another key may
+    /// still vouch for the token.
     ///
     /// # Errors
     /// As `admit_by`.

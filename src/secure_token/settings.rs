@@ -77,8 +77,11 @@ impl Settings {
         let by_default = if decrypt.is_empty() { Encryption::Off } else { Encryption::Require };
         let encryption = members.choice("encryption", &words)?.unwrap_or(by_default);
         if encryption != Encryption::Off && decrypt.is_empty() {
-            let fault = Error::new(Code::SettingsInvalid).at("/encryption");
-            return Err(fault.expected("off, as there is no decrypt").got("another word"));
+            let got = members.text("encryption")?.unwrap_or_default();
+            let fault = Error::new(Code::SettingsInvalid)
+                .at("/encryption")
+                .expected("\"off\", or a key in `decrypt`");
+            return Err(fault.got(told!("\"{got}\", but `decrypt` has no key")));
         }
         let mapping = members.get("mapping").map(|mapping| Mapping::parse(mapping, "/mapping"));
         let access_token = members.text("accessToken")?.unwrap_or("access_token");
@@ -93,18 +96,18 @@ impl Settings {
         })
     }
 
-    /// The sources of verification keys, in the order of the settings.
+    /// Returns the sources of verification keys, in the order of the settings.
     pub fn sources(&self) -> &[KeySource] {
         &self.verify
     }
 
-    /// Algorithm and key at a place, as WebCrypto takes them: `{ algorithm, key }`, without the key if that is a shared
-    /// secret, or a point that is taken as bytes.
+    /// Returns algorithm and key at a place, as WebCrypto takes them: `{ algorithm, key }`, without the key if that is
+    /// a shared secret, or a point that is taken as bytes.
     pub fn host_key(&self, place: Place, takes_points: bool) -> Option<Object> {
         Some(self.key_at(place)?.parameters(place.alg, takes_points))
     }
 
-    /// The point at a place, as SEC 1 writes it: quicker to import than a JWK.
+    /// Returns the point at a place, as SEC 1 writes it: quicker to import than a JWK.
     pub fn host_point(&self, place: Place) -> Option<&[u8]> {
         self.key_at(place)?.point()
     }
@@ -113,7 +116,7 @@ impl Settings {
         self.verify.get(place.source)?.known_keys().get(place.key)
     }
 
-    /// The mapping of a profile to the form.
+    /// Returns the mapping of a profile to the form.
     pub const fn mapping(&self) -> &Mapping {
         &self.mapping
     }
@@ -123,7 +126,7 @@ impl Settings {
     /// # Errors
     /// As [`KeySource::install`]; `settings_invalid` where there is no such source.
     pub fn install(&mut self, index: usize, text: &[u8]) -> Result<Vec<Remark>> {
-        let missing = || Error::new(Code::SettingsInvalid).at("/verify").expected("the index of a source");
+        let missing = || Error::new(Code::SettingsInvalid).at("/verify").expected("the index of an entry");
         self.verify.get_mut(index).ok_or_else(missing)?.install(text)
     }
 }
@@ -143,12 +146,12 @@ pub(super) fn sources(members: &Members<'_>) -> Result<Vec<KeySource>> {
     let verify = members.get("verify").ok_or_else(none)?;
     let verify = KeySource::list_from_settings(verify, "/verify", allow_short)?;
     if verify.iter().all(|source| source.status() == KeyStatus::Revoked) {
-        return Err(none().got("revoked keys only"));
+        return Err(none().got("only revoked keys"));
     }
     Ok(verify)
 }
 
-/// What is asked of the standard claims.
+/// Reads the policy for the standard claims.
 pub(super) fn policy(members: &Members<'_>) -> Result<Policy> {
     let text = |name| members.text(name).map(|text| text.map(String::from));
     let words = [("required", Expiry::Required), ("optional", Expiry::Optional)];

@@ -39,7 +39,7 @@ impl Verification {
         let members = Members::of(&value, "", &MEMBERS)?;
         if members.get("decrypt").is_some() {
             let fault = Error::new(Code::SettingsInvalid).at("/decrypt");
-            return Err(fault.expected("nothing, as no encrypted token is opened here").got("keys"));
+            return Err(fault.expected("no keys, because `handstamp/verify` does not decrypt").got("keys"));
         }
         members.choice("encryption", &[("off", ())])?;
         Ok(Self { sources: sources(&members)?, policy: policy(&members)? })
@@ -57,7 +57,7 @@ impl Verification {
         standard::check_text(jws::verify_taken(compact, &self.sources)?, &self.policy, now)
     }
 
-    /// The sources of verification keys, in the order of the settings.
+    /// Returns the sources of verification keys, in the order of the settings.
     pub fn sources(&self) -> &[KeySource] {
         &self.sources
     }
@@ -67,7 +67,7 @@ impl Verification {
     /// # Errors
     /// As [`KeySource::install`]; `settings_invalid` where there is no such source.
     pub fn install(&mut self, index: usize, text: &[u8]) -> Result<Vec<Remark>> {
-        let missing = || Error::new(Code::SettingsInvalid).at("/verify").expected("the index of a source");
+        let missing = || Error::new(Code::SettingsInvalid).at("/verify").expected("the index of an entry");
         self.sources.get_mut(index).ok_or_else(missing)?.install(text)
     }
 }

@@ -20,7 +20,7 @@ pub fn verify(settings: &Settings, token: &str, now: UnixTime) -> Result<(Header
     verify_by(settings, token, now, &mut Host::none())
 }
 
-/// As [`verify`], by the module or by the host.
+/// Works as [`verify`], by the module or by the host.
 ///
 /// # Errors
 /// As `verify`, and `needs_webcrypto` where neither can.
@@ -35,20 +35,7 @@ pub fn verify_by(
     Ok((header, standard::check(opened.verified, &settings.policy, now)?))
 }
 
-/// As [`verify_by`], for who passes the claims on as text.
-///
-/// # Errors
-/// As `verify_by`.
-pub fn verify_text_by(
-    settings: &Settings,
-    token: &str,
-    now: UnixTime,
-    host: &mut Host,
-) -> Result<(Header, ValidText)> {
-    verify_opened(settings, open_by(settings, token, host)?, now)
-}
-
-/// The part of [`verify_text_by`] up to the signature.
+/// Opens a token as far as its signature: the first half of [`verify`].
 ///
 /// # Errors
 /// Those of [`nested::open_by`].
@@ -56,7 +43,7 @@ pub fn open_by(settings: &Settings, token: &str, host: &mut Host) -> Result<Open
     nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)
 }
 
-/// The part of [`verify_text_by`] that follows the signature.
+/// Checks the claims of a token whose signature is verified, for a caller that passes them on as text.
 ///
 /// # Errors
 /// Those of [`standard::check`].

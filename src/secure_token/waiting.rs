@@ -5,7 +5,7 @@ use alloc::{boxed::Box, vec::Vec};
 
 /// Bytes of tokens that wait; the oldest goes where there is no room, and its caller begins anew.
 const HELD_BYTES: usize = 4 * 1024 * 1024;
-/// What one takes at least.
+/// The least size of one.
 const LEAST_BYTES: usize = 512;
 
 /// The tokens that wait, each under a number of its own.
@@ -38,13 +38,13 @@ impl Waiting {
         Some(*pending)
     }
 
-    /// The token of that number, to judge it.
+    /// Returns the token of that number, to judge it.
     pub fn get(&mut self, number: u64) -> Option<&mut Pending> {
         let place = self.place(number)?;
         self.pending.get_mut(place).map(|(_, pending)| &mut **pending)
     }
 
-    /// The one that came last, with its number.
+    /// Returns the token that came last, with its number.
     pub fn latest(&self) -> Option<(u64, &Pending)> {
         self.pending.last().map(|(number, pending)| (*number, &**pending))
     }
@@ -54,7 +54,7 @@ impl Waiting {
     }
 }
 
-/// What a token takes while it waits.
+/// Returns the size of a token that waits.
 fn room(pending: &Pending) -> usize {
     pending.held_bytes().saturating_add(LEAST_BYTES)
 }

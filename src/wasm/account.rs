@@ -31,14 +31,14 @@ pub fn parse_account(text: &[u8], development: bool, own_origin: Option<String>)
     Value::from(out).to_text()
 }
 
-/// The settings of the secure token of a document in normal form: secrets in place, revoked keys gone.
+/// Returns the settings of the secure token of a document in normal form: secrets in place, revoked keys gone.
 #[wasm_bindgen(js_name = tokenSettings)]
 pub fn token_settings(document: &str, secrets: &str) -> Returned {
     let settings = || account(document)?.token_settings(&object(secrets)?);
     answer(settings())
 }
 
-/// What the keys of a document in normal form are known by: `[{ list, index, revoked, names }]`.
+/// Returns the names of the keys of a document in normal form: `[{ list, index, revoked, names }]`.
 #[wasm_bindgen(js_name = keyNames)]
 pub fn key_names(document: &str, secrets: &str) -> Returned {
     let names = || Ok(account(document)?.key_names(&object(secrets)?));

@@ -1,8 +1,10 @@
-//! Decisions and prefills, without a token.
+//! Decisions, prefills and submitted forms, without a token.
 
-use super::convert::{Returned, answer, json};
+use super::convert::{Returned, answer, json, object};
 use super::remembered::fields;
+use crate::json::Value;
 use crate::participation::{self, Limit};
+use crate::profile::check;
 use crate::profile::mapping::{Mapping, map_profile};
 use crate::{Code, Error};
 use alloc::string::String;
@@ -29,4 +31,20 @@ pub fn map(profile: &str, mapping: &str, form: Option<String>) -> Returned {
         Ok(map_profile(object, &mapping, fields(form)?.as_deref()).to_json())
     };
     answer(map())
+}
+
+/// Checks the submitted values of a form: `{ form, faults: [{ name, reason }] }`.
+#[wasm_bindgen(js_name = checkForm)]
+pub fn check_form(form: String, submitted: &str, locked: &str) -> Returned {
+    let check = || {
+        let form = fields(Some(form))?.unwrap_or_default();
+        Ok(form.check(&object(submitted)?, &object(locked)?).to_json())
+    };
+    answer(check())
+}
+
+/// The rules of a form's fields, for a page.
+#[wasm_bindgen(js_name = fieldRules)]
+pub fn field_rules() -> String {
+    Value::from(check::rules()).to_text()
 }

@@ -7,20 +7,20 @@ use crate::{Code, Error, Result};
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::JsValue;
 
-/// What an exported function returns: text, or a refusal that is thrown as a JavaScript string.
+/// The return type of an exported function: a string, or a refusal that is thrown as a JavaScript string.
 pub type Returned = core::result::Result<String, JsValue>;
 
-/// A result as JSON text, or its refusal.
+/// Returns a result as JSON text, or its refusal.
 pub fn answer(result: Result<impl Into<Value>>) -> Returned {
     result.map(|value| value.into().to_text()).map_err(refusal)
 }
 
-/// What the host says it can and has computed; without a word of it, the call is synchronous.
+/// Parses the host's abilities and answers. `None` means a synchronous call.
 pub fn host(text: Option<String>) -> Result<Host> {
     text.map_or(Ok(Host::none()), |text| Host::from_json(&object(&text)?))
 }
 
-/// A result as JSON text, its refusal, or `{ operation }` where the host is asked to compute first.
+/// Returns a result as JSON text, its refusal, or `{ operation }` where the host is asked to compute first.
 pub fn asking<T: Into<Value>>(given: Option<String>, run: impl FnOnce(&mut Host) -> Result<T>) -> Returned {
     let mut host = host(given).map_err(refusal)?;
     let result = run(&mut host);
@@ -30,14 +30,14 @@ pub fn asking<T: Into<Value>>(given: Option<String>, run: impl FnOnce(&mut Host)
     }
 }
 
-/// An operation as JSON text.
+/// Returns an operation as JSON text.
 pub fn asked(operation: Value) -> String {
     let mut out = Object::new();
     out.set("operation", operation);
     Value::from(out).to_text()
 }
 
-/// A refusal as JSON text: `{ code, at?, expected?, got? }`. The sentences are in the catalogue.
+/// Returns a refusal as JSON text: `{ code, at?, expected?, got? }`. The sentences are in the catalogue.
 pub fn refusal(error: Error) -> JsValue {
     let mut out = Object::new();
     out.set("code", error.code().as_str());
@@ -49,39 +49,39 @@ pub fn refusal(error: Error) -> JsValue {
     JsValue::from_str(&Value::from(out).to_text())
 }
 
-/// A token as text.
+/// Returns a token as text.
 pub fn token(bytes: &[u8]) -> Result<&str> {
     core::str::from_utf8(bytes).map_err(|_| Error::new(Code::TokenCharacters))
 }
 
-/// Opened bytes as text.
+/// Converts opened bytes to a string.
 pub fn utf8(bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|_| Error::new(Code::SealInvalid))
 }
 
-/// JSON text as a value.
+/// Parses JSON.
 pub fn json(text: &str) -> Result<Value> {
     Value::parse(text.as_bytes())
 }
 
-/// JSON text as an object.
+/// Parses a JSON object.
 pub fn object(text: &str) -> Result<Object> {
     Value::parse_object(text.as_bytes())
 }
 
-/// Seconds since 1970. The cast holds at the ends of the range.
+/// Returns the seconds since 1970. The cast holds at the ends of the range.
 #[allow(clippy::cast_possible_truncation)]
 pub const fn time(seconds: f64) -> UnixTime {
     UnixTime(seconds as i64)
 }
 
-/// A count. The cast holds at the ends of the range.
+/// Returns a count. The cast holds at the ends of the range.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn count(number: Option<f64>) -> Option<u64> {
     number.map(|number| number as u64)
 }
 
-/// A number of a token that waits: whole, and far below 2^53.
+/// Returns a number of a token that waits: whole, and far below 2^53.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub const fn numbered(number: f64) -> u64 {
     number as u64

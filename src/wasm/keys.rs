@@ -8,11 +8,11 @@ use crate::jose::{
     header::Header,
     host::Host,
     jwe, jws,
-    key::{DecryptKey, KeySource},
+    key::{DecryptKey, KeySource, pem},
 };
 use crate::json::Value;
 use crate::secret::Secret;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -40,7 +40,8 @@ pub fn decrypt_compact(
     })
 }
 
-/// What the host does first, for RSA and the larger curves: `{ algorithm, key, keyBytes, ivBytes, bits? }`, or null.
+/// Returns the host's operation that comes first, for RSA and the larger curves: `{ algorithm, key, keyBytes, ivBytes,
+/// bits? }`, or null.
 #[wasm_bindgen(js_name = encryptionOfKey)]
 pub fn encryption_of_key(key: &str) -> Returned {
     answer(encrypt_key(key).map(|key| key.handed_over().map_or(Value::Null, Value::from)))
@@ -57,13 +58,10 @@ pub fn encrypt_wrapped(
     kid: Option<String>,
     cty: Option<String>,
 ) -> Returned {
-    let encrypt = || {
-        let key = encrypt_key(key)?;
-        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+    encrypting(key, [&kid, &cty], |key, labels| {
         let by_host = jwe::WrappedKey { content_key: &Secret::new(content_key), wrapped };
-        jwe::encrypt_wrapped(plaintext, &key, &by_host, iv, labels)
-    };
-    encrypt().map_err(refusal)
+        jwe::encrypt_wrapped(plaintext, key, &by_host, iv, labels)
+    })
 }
 
 /// Encrypts under what the host has agreed with the recipient by an ephemeral key of its own.
@@ -79,17 +77,14 @@ pub fn encrypt_agreed(
     kid: Option<String>,
     cty: Option<String>,
 ) -> Returned {
-    let encrypt = || {
-        let key = encrypt_key(key)?;
-        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+    encrypting(key, [&kid, &cty], |key, labels| {
         let (epk, shared, content_key) = (json(epk)?, Secret::new(shared), Secret::new(content_key));
         let by_host = jwe::AgreedKey { epk: &epk, shared: &shared, content_key: &content_key };
-        jwe::encrypt_agreed(plaintext, &key, &by_host, iv, labels)
-    };
-    encrypt().map_err(refusal)
+        jwe::encrypt_agreed(plaintext, key, &by_host, iv, labels)
+    })
 }
 
-/// How many random bytes an encryption with this key takes.
+/// Returns how many random bytes an encryption with this key takes.
 #[wasm_bindgen(js_name = entropyBytes)]
 pub fn entropy_bytes(key: &str) -> core::result::Result<usize, JsValue> {
     encrypt_key(key).map(|key| key.entropy_bytes()).map_err(refusal)
@@ -104,12 +99,7 @@ pub fn encrypt_compact(
     kid: Option<String>,
     cty: Option<String>,
 ) -> Returned {
-    let encrypt = || {
-        let key = encrypt_key(key)?;
-        let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
-        jwe::encrypt(plaintext, &key, entropy, labels)
-    };
-    encrypt().map_err(refusal)
+    encrypting(key, [&kid, &cty], |key, labels| jwe::encrypt(plaintext, key, entropy, labels))
 }
 
 /// Signs with a shared secret.
@@ -123,23 +113,17 @@ pub fn sign_hmac(header: &str, payload: &[u8], key: &str) -> Returned {
     sign().map_err(refusal)
 }
 
-/// What a signature is computed over (RFC 7515 section 5.1), where the host holds the private key.
+/// Returns the signing input (RFC 7515 section 5.1), if the host has the private key.
 #[wasm_bindgen(js_name = signingInput)]
 pub fn signing_input(header: &str, payload: &[u8]) -> Returned {
     Header::signed(header.as_bytes()).map_err(refusal)?;
     Ok(format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(payload)))
 }
 
-/// Bytes as base64url without padding (RFC 4648 section 5).
-#[wasm_bindgen]
-pub fn base64url(bytes: &[u8]) -> String {
-    base64url::encode(bytes)
-}
-
-/// Base64url without padding as bytes.
-#[wasm_bindgen(js_name = fromBase64url)]
-pub fn from_base64url(text: &str) -> core::result::Result<Vec<u8>, JsValue> {
-    base64url::decode(text).map_err(refusal)
+/// When the certificate of a PEM text ends, as RFC 3339 writes a time; nothing for what is not a certificate.
+#[wasm_bindgen(js_name = certificateEnd)]
+pub fn certificate_end(text: &str) -> Option<String> {
+    pem::certificate_end(text)
 }
 
 fn opening(
@@ -157,6 +141,15 @@ fn opening(
 fn opened(header: &Header, content: &[u8]) -> Array {
     let header = Value::from(header.members().clone()).to_text();
     Array::of2(&JsValue::from_str(&header), &Uint8Array::from(content))
+}
+
+fn encrypting(
+    key: &str,
+    [kid, cty]: [&Option<String>; 2],
+    encrypt: impl FnOnce(&jwe::EncryptKey, jwe::Labels<'_>) -> Result<String>,
+) -> Returned {
+    let labels = jwe::Labels { kid: kid.as_deref(), cty: cty.as_deref() };
+    encrypt_key(key).and_then(|key| encrypt(&key, labels)).map_err(refusal)
 }
 
 fn encrypt_key(key: &str) -> Result<jwe::EncryptKey> {

@@ -5,6 +5,7 @@ mod account;
 mod admission;
 mod convert;
 mod keys;
+mod names;
 mod oauth;
 mod remembered;
 mod seals;

@@ -30,13 +30,13 @@ pub fn redeem(input: &str) -> Returned {
     stage(input, oauth::redeem)
 }
 
-/// The account of a callback's state.
+/// Returns the account of a callback's state.
 #[wasm_bindgen(js_name = peekState)]
 pub fn peek_state(ring: &str, query: &str) -> Returned {
     json(ring).and_then(|ring| oauth::peek_state(&ring, query)).map_err(refusal)
 }
 
-/// The next decision about a fetched document: `{ decision, cache }`.
+/// Returns the next decision about a fetched document: `{ decision, cache }`.
 #[wasm_bindgen(js_name = keySetNext)]
 pub fn key_set_next(cache: &str, event: &str, now: f64) -> Returned {
     let next = || freshness::next(&json(cache)?, &object(event)?, time(now));

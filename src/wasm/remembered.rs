@@ -1,5 +1,5 @@
-//! What was read last of texts that hosts pass again and again: forms and rings. Reading one takes as long as admitting
-//! a participant's claims does.
+//! The values parsed last from strings that hosts pass repeatedly: forms and rings. Reading one takes as long as
+//! admitting a participant's claims does.
 
 extern crate std;
 
@@ -21,13 +21,13 @@ std::thread_local! {
     static LATEST_RINGS: RefCell<Latest<Ring>> = const { RefCell::new(Latest::new(RINGS)) };
 }
 
-/// A campaign's form, where one is given.
+/// Returns a campaign's form, where one is given.
 pub fn fields(text: Option<String>) -> Result<Option<Rc<Fields>>> {
     let parse = |text: &str| Fields::parse(&json(text)?, "fields");
     text.map(|text| LATEST_FORMS.with_borrow_mut(|latest| latest.read(&text, parse))).transpose()
 }
 
-/// The sealing keys.
+/// Returns the sealing keys.
 pub fn ring(text: &str) -> Result<Rc<Ring>> {
     LATEST_RINGS.with_borrow_mut(|latest| latest.read(text, |text| Ring::parse(&json(text)?)))
 }

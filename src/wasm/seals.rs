@@ -1,8 +1,8 @@
-//! What only we can open: sealed values and passes. Salts are random numbers of the host.
+//! Sealed values and passes, which only this deployment can open. Salts are random numbers of the host.
 
 use super::convert::{Returned, json, refusal, utf8};
 use super::remembered;
-use crate::pass::Pass;
+use crate::pass::{Pass, Technique};
 use crate::seal::{self, Purpose};
 use crate::{Code, Error, Result};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -35,6 +35,29 @@ pub fn seal_pass(ring: &str, pass: &str, salt: &[u8]) -> Returned {
         seal::seal(Purpose::Pass, &ring, &account, pass.as_bytes(), sixteen(salt)?)
     };
     seal().map_err(refusal)
+}
+
+/// Issues the pass of an admission, sealed. The admission has its `provenance` in it.
+#[wasm_bindgen(js_name = issuePass)]
+pub fn issue_pass(
+    ring: &str,
+    admission: &str,
+    account: &str,
+    technique: &str,
+    limits: bool,
+    now: f64,
+    salt: &[u8],
+) -> Returned {
+    let issue = || {
+        let (ring, admission) = (remembered::ring(ring)?, super::token::read(admission)?);
+        let unknown =
+            || Error::new(Code::SettingsInvalid).at("technique").expected("token, oauth or anonymous");
+        let technique = Technique::from_name(technique).ok_or_else(unknown)?;
+        let pass = Pass::issue(&admission, account, technique, super::convert::time(now))?;
+        let pass = if limits { pass } else { pass.without_limit() };
+        pass.seal(&ring, sixteen(salt)?)
+    };
+    issue().map_err(refusal)
 }
 
 /// Opens a pass of this account; with a moment, one that has not expired.

@@ -11,8 +11,8 @@ use crate::jose::host::Host;
 use crate::jose::nested::Opened;
 use crate::json::{Object, Value};
 use crate::profile::Fields;
-use crate::secure_token::{self, AdmitOptions, Pending, Settings, Waiting};
-use crate::{Result, explain};
+use crate::secure_token::{self, AdmitOptions, Pending, Refused, Settings, Waiting};
+use crate::{Code, Result, explain};
 use alloc::{format, string::String, vec::Vec};
 use core::cell::RefCell;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -34,7 +34,7 @@ impl Verifier {
             .map_err(refusal)
     }
 
-    /// The admission, with `provenance` added.
+    /// Returns the admission, with `provenance` added.
     pub fn admit(
         &self,
         compact: &[u8],
@@ -52,7 +52,7 @@ impl Verifier {
         })
     }
 
-    /// An admission completed with the profile that it asked for.
+    /// Returns an admission completed with the profile that it asked for.
     pub fn complete(&self, admission: &str, profile: &str, form: Option<String>) -> Returned {
         let complete = || {
             let form = fields(form)?;
@@ -86,7 +86,7 @@ impl Verifier {
         self.begin(compact, host, |pending| self.verified_if(pending, true, now))
     }
 
-    /// What `verify` says, with the host's answer to the token of that number; nothing where it is not enough.
+    /// Returns the result of `verify` with the host's answer to the token of that number; nothing if it is not enough.
     #[wasm_bindgen(js_name = finishVerify)]
     pub fn finish_verify(&self, number: f64, good: bool, now: f64) -> Returned {
         self.finish(number, |pending| self.verified_if(pending, good, now))
@@ -108,7 +108,7 @@ impl Verifier {
         })
     }
 
-    /// What `admit` says, with the host's answer to the token of that number; nothing where it is not enough.
+    /// Returns the result of `admit` with the host's answer to the token of that number; nothing if it is not enough.
     #[wasm_bindgen(js_name = finishAdmit)]
     pub fn finish_admit(
         &self,
@@ -122,7 +122,7 @@ impl Verifier {
         self.finish(number, |pending| self.admitted_if(pending, good, campaign_id, now, participations, form))
     }
 
-    /// Whether only its signature stands against a token: `true` or `false`.
+    /// Checks whether only its signature stands against a token: `true` or `false`.
     #[wasm_bindgen(js_name = wouldPass)]
     pub fn would_pass(
         &self,
@@ -135,6 +135,27 @@ impl Verifier {
             let campaign = campaign_id.as_deref();
             secure_token::would_pass(&self.settings, token(compact)?, campaign, time(now), host)
                 .map(Value::Bool)
+        })
+    }
+
+    /// The event for the machine of `keySetNext` that a refusal is, by its code: text, or `null` where newer keys cannot
+    /// lift it.
+    #[wasm_bindgen(js_name = newerKeys)]
+    pub fn newer_keys(
+        &self,
+        compact: &[u8],
+        refusal: &str,
+        campaign_id: Option<String>,
+        now: f64,
+        host: Option<String>,
+    ) -> Returned {
+        asking(host, |host| {
+            let known = Code::ALL.iter().find(|code| code.as_str() == refusal);
+            let Some(code) = known else { return Ok(Value::Null) };
+            let refused = Refused { token: token(compact)?, code: *code };
+            let campaign = campaign_id.as_deref();
+            let event = secure_token::newer_keys(&self.settings, refused, campaign, time(now), host)?;
+            Ok(event.map_or(Value::Null, Value::from))
         })
     }
 
@@ -152,7 +173,7 @@ impl Verifier {
         })
     }
 
-    /// The key sets that are given by address: `[{ index, url }]`.
+    /// Returns the key sets that are given by address: `[{ index, url }]`.
     #[wasm_bindgen(js_name = keySetUrls)]
     pub fn key_set_urls(&self) -> String {
         let urls = self.settings.sources().iter().enumerate().filter_map(|(index, source)| {
@@ -243,7 +264,7 @@ fn options<'a>(
     options
 }
 
-/// What a verification comes to, as text.
+/// The result of a verification, as a string.
 fn verified(header: &Header, valid: ValidText, encrypted: bool) -> String {
     let mut out = match encrypted || !valid.remarks.is_empty() {
         true => {
@@ -260,7 +281,7 @@ fn verified(header: &Header, valid: ValidText, encrypted: bool) -> String {
     out
 }
 
-/// What a token says of itself.
+/// Returns the header and claims of a token, not verified.
 #[wasm_bindgen]
 pub fn inspect(compact: &[u8]) -> Returned {
     answer(token(compact).map(explain::inspect))
@@ -273,7 +294,8 @@ fn whole(admission: &Admission) -> Object {
     out
 }
 
-fn read(text: &str) -> Result<Admission> {
+/// Reads what [`whole`] wrote.
+pub(super) fn read(text: &str) -> Result<Admission> {
     let value = json(text)?;
     let provenance = value.as_object().and_then(|members| members.get("provenance"));
     let provenance = provenance.map(|value| Provenance::from_json(value, "/provenance")).transpose()?;

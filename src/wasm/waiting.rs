@@ -1,5 +1,5 @@
-//! What the host is told of the token that has just begun to wait, and what it says to it: bytes, so that nothing of it
-//! goes through text. Each function is called before anything else is asked of the module.
+//! The exchange with the host about the token that has just begun to wait, in bytes, so that nothing is converted to a
+//! string. Each function is called before anything else is asked of the module.
 
 use super::convert::{numbered, refusal, time};
 use super::token::Verifier;
@@ -21,13 +21,13 @@ const OWN_KEY: u32 = 1 << 25;
 
 #[wasm_bindgen]
 impl Verifier {
-    /// The number of the token that came last of those that wait; 0 where none does.
+    /// Returns the number of the token that came last of those that wait; 0 where none does.
     pub fn number(&self) -> f64 {
         self.waiting.borrow().latest().map_or(0.0, |(number, _)| number as f64)
     }
 
-    /// What the host is to do with it, by the place of the key: [`NOTHING`]; to decrypt it, from [`CONTENT`] on; or else
-    /// to compute its signature.
+    /// Returns the host's task, by the place of the key: [`NOTHING`]; to decrypt it, from [`CONTENT`] on; or else to
+    /// compute its signature.
     pub fn place(&self) -> u32 {
         let found = self.latest(|pending| match (pending.unproven(), pending.unopened()) {
             (Some(unproven), _) => Some(unproven.place().to_bits()),
@@ -37,7 +37,7 @@ impl Verifier {
         found.unwrap_or(NOTHING)
     }
 
-    /// How many of its bytes, from the first on, the host is to verify, or the tag covers too.
+    /// Returns how many of its bytes, from the first on, the host is to verify, or the tag covers too.
     #[wasm_bindgen(js_name = leadingBytes)]
     pub fn leading_bytes(&self) -> usize {
         let found = self.latest(|pending| match (pending.unproven(), pending.unopened()) {
@@ -47,7 +47,7 @@ impl Verifier {
         found.unwrap_or_default()
     }
 
-    /// What the host is to verify of a token that the module has decrypted; empty where its bytes are the caller's.
+    /// Returns the signing input of a token that the module has decrypted; empty if the caller has these bytes.
     #[wasm_bindgen(js_name = signedInside)]
     pub fn signed_inside(&self) -> Uint8Array {
         self.bytes(|pending| {
@@ -56,7 +56,7 @@ impl Verifier {
         })
     }
 
-    /// The signature; of what is to be decrypted, the initialisation vector.
+    /// Returns the signature; of what is to be decrypted, the initialisation vector.
     pub fn signature(&self) -> Uint8Array {
         self.bytes(|pending| match pending.unopened() {
             Some(unopened) => Some(Uint8Array::from(unopened.iv())),
@@ -64,13 +64,13 @@ impl Verifier {
         })
     }
 
-    /// What the host is to decrypt: ciphertext and tag.
+    /// Returns the ciphertext and tag that the host decrypts.
     pub fn sealed(&self) -> Uint8Array {
         self.bytes(|pending| Some(Uint8Array::from(pending.unopened()?.sealed())))
     }
 
-    /// The shared secret, or the key of this content, that the host is to import. The one place where a secret leaves the
-    /// module: as bytes, for who wipes them once they are imported.
+    /// Returns the shared secret, or the key of this content, that the host is to import. The one place where a secret
+    /// leaves the module: as bytes, for who wipes them once they are imported.
     pub fn secret(&self) -> Uint8Array {
         self.bytes(|pending| Some(Uint8Array::from(pending.secret(&self.settings)?.expose())))
     }
@@ -91,15 +91,15 @@ impl Verifier {
         Ok(kept.map_or(0.0, |pending| self.waiting.borrow_mut().keep(pending) as f64))
     }
 
-    /// The key of a place as WebCrypto takes it: `{ algorithm, key }`, without the key if that is a shared secret, or a
-    /// point that the host takes as bytes; null where there is none.
+    /// Returns the key of a place as WebCrypto takes it: `{ algorithm, key }`, without the key if that is a shared
+    /// secret, or a point that the host takes as bytes; null where there is none.
     #[wasm_bindgen(js_name = hostKey)]
     pub fn host_key(&self, place: u32, takes_points: bool) -> String {
         let key = Place::from_bits(place).and_then(|place| self.settings.host_key(place, takes_points));
         key.map_or(Value::Null, Value::from).to_text()
     }
 
-    /// The point of a place, as SEC 1 writes it; nothing where the key is none.
+    /// Returns the point of a place, as SEC 1 writes it; nothing where the key is none.
     #[wasm_bindgen(js_name = hostPoint)]
     pub fn host_point(&self, place: u32) -> Uint8Array {
         let point = Place::from_bits(place).and_then(|place| self.settings.host_point(place));

@@ -45,7 +45,7 @@ fn development_documents_are_refused_in_production() {
         let document = entry.pointer("/document").unwrap();
         let faults = Account::read(document, false).expect_err("loopback addresses are for development");
         assert!(
-            faults.iter().all(|fault| fault.message.contains("loopback host is for development only")),
+            faults.iter().all(|fault| fault.message.contains("loopback host is allowed in development only")),
             "{faults:?}"
         );
     }
@@ -93,7 +93,7 @@ fn unknown_names_come_with_a_suggestion() {
         (
             r#"{"account":"a","profileApi":{"url":"https://a.example","quota":1}}"#,
             "/profileApi/quota",
-            r#"There is no setting "quota". Known are url, answer, object, subject."#,
+            r#"There is no setting "quota". Use one of url, answer, object, subject."#,
         ),
     ];
     for (document, path, message) in cases {
@@ -111,17 +111,17 @@ fn messages_say_what_to_write_instead() {
     let origin = faults(r#"{"account":"a","origins":["https://www.acme.example/shop"]}"#);
     assert_eq!(
         origin[0].message,
-        r#"This is no usable origin. An origin has no path: write "https://www.acme.example"."#
+        r#"This is not a valid origin. An origin must not have a path: write "https://www.acme.example"."#
     );
     let upper = faults(r#"{"account":"a","origins":["https://WWW.acme.example"]}"#);
     assert_eq!(
         upper[0].message,
-        r#"This is no usable origin. An origin is in lower case: write "https://www.acme.example"."#
+        r#"This is not a valid origin. An origin must be in lower case: write "https://www.acme.example"."#
     );
     let missing = faults("{}");
-    assert_eq!(missing[0].message, r#""account" is missing."#);
+    assert_eq!(missing[0].message, "`account` is missing.");
     let kind = faults(r#"{"account":"a","origins":"https://www.acme.example"}"#);
-    assert_eq!(kind[0].message, r#""origins" must be a list, not a string."#);
+    assert_eq!(kind[0].message, "`origins` must be a list, not a string.");
 }
 
 #[test]
@@ -248,6 +248,30 @@ fn token_settings_hold_the_secrets_and_no_revoked_key() {
         r#"[{"method":"symmetricKey","key":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I","encoding":"base64url","alg":"HS256"}]"#
     );
     assert_eq!(settings.pointer("/mapping/email").and_then(Value::as_str), Some("mail"));
+}
+
+#[test]
+fn a_revoked_public_key_stays_in_the_settings_as_a_set_may_still_have_it() {
+    let key = |kid: &str| {
+        format!(
+            r#"{{"kty":"OKP","crv":"Ed25519","kid":"{kid}","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#
+        )
+    };
+    let document = format!(
+        r#"{{"account":"a","secureToken":{{"verify":[
+        {{"method":"jwks","keys":{{"keys":[{}]}},"status":"revoked"}},{{"method":"jwks","url":"https://a.example/old","status":"revoked"}},
+        {{"method":"jwks","url":"https://a.example/keys"}}]}}}}"#,
+        key("a")
+    );
+    let settings = parse(&document).unwrap().token_settings(&Object::new()).unwrap();
+    assert_eq!(
+        settings.pointer("/verify").unwrap().to_text(),
+        format!(
+            r#"[{{"method":"jwks","url":"https://a.example/keys"}},{{"method":"jwks","keys":{{"keys":[{}]}},"status":"revoked"}}]"#,
+            key("a")
+        ),
+        "behind the others; a set that is fetched is not"
+    );
 }
 
 #[test]

@@ -169,15 +169,15 @@ fn the_messages_about_times_say_by_how_much() {
     for (claims, expected) in [
         (
             r#"{"exp":N-180}"#,
-            "The token has expired. At /exp. Expected a time that has not passed. Got one that expired 3 minutes ago.",
+            "The token has expired. At /exp. Expected a time in the future. Got one that expired 3 minutes ago.",
         ),
         (
             r#"{"exp":N-61}"#,
-            "The token has expired. At /exp. Expected a time that has not passed. Got one that expired 61 seconds ago.",
+            "The token has expired. At /exp. Expected a time in the future. Got one that expired 61 seconds ago.",
         ),
         (
             r#"{"exp":N-864000}"#,
-            "The token has expired. At /exp. Expected a time that has not passed. Got one that expired 10 days ago.",
+            "The token has expired. At /exp. Expected a time in the future. Got one that expired 10 days ago.",
         ),
         (
             r#"{"exp":1800000000000}"#,
@@ -198,11 +198,11 @@ fn the_messages_about_times_say_by_how_much() {
         ),
         (
             r#"{"exp":N+9999,"nbf":N+120}"#,
-            "The token is not valid yet (nbf). At /nbf. Expected a time that has come. Got one that is 2 minutes ahead.",
+            "The token is not valid yet (nbf). At /nbf. Expected a time in the past. Got one that is 2 minutes ahead.",
         ),
         (
             r#"{"exp":N+9999,"iat":N+7200}"#,
-            "The token was issued in the future. At /iat. Expected a time that has come. Got one that is 2 hours ahead.",
+            "The token's time of issue (iat) is in the future. At /iat. Expected a time in the past. Got one that is 2 hours ahead.",
         ),
     ] {
         assert_eq!(message(claims, &policy), expected, "{claims}");
@@ -234,12 +234,12 @@ fn the_issuer_is_compared_exactly() {
     assert_eq!(
         message(r#"{"exp":N,"iss":"https://id.example"}"#, &policy),
         "The token's issuer (iss) is not the configured one. At /iss. Expected https://id.example/. \
-         Got the same with another slash at the end."
+         Got the same string with or without a slash at the end."
     );
     assert_eq!(
         message(r#"{"exp":N,"iss":"private"}"#, &policy),
         "The token's issuer (iss) is not the configured one. At /iss. Expected https://id.example/. \
-         Got another text of 7 characters."
+         Got a different string of 7 characters."
     );
 }
 
@@ -299,7 +299,7 @@ fn a_life_may_be_bounded() {
     );
     assert_eq!(
         message(r#"{"exp":N+7200}"#, &policy),
-        "The token lives longer than allowed. At /exp. Expected a life of at most 5 minutes. Got 2 hours."
+        "The token is valid for longer than maxLifetimeSeconds allows. At /exp. Expected a lifetime of at most 5 minutes. Got 2 hours."
     );
 }
 
@@ -389,7 +389,7 @@ fn a_subject_is_a_short_text() {
     assert_eq!(refusal(r#""campaignId":"123456""#).code(), Code::SubjectMissing);
     assert_eq!(
         with("1234").unwrap_err().to_string(),
-        "The participant's id (sub) is not usable. At /sub. Expected a string of 1 to 256 characters. Got a number."
+        "The participant ID (sub) is not valid. At /sub. Expected a string of 1 to 256 characters. Got a number."
     );
 }
 
@@ -417,13 +417,13 @@ fn a_token_opens_its_own_campaign_only() {
     assert_eq!(refusal(r#""sub":"1234""#).code(), Code::CampaignMissing);
     assert_eq!(
         with("\"1234567\"").unwrap_err().to_string(),
-        "The token is for another campaign. At /campaignId. Expected the id of the opened campaign, of 6 characters. \
-         Got another text of 7 characters."
+        "The token is for a different campaign than the one opened. At /campaignId. Expected \"123456\", \
+         the campaign opened. Got a different string of 7 characters."
     );
     assert_eq!(
         with("\" 123456\"").unwrap_err().to_string(),
-        "The token is for another campaign. At /campaignId. Expected the id of the opened campaign, of 6 characters. \
-         Got the same with other white space around it."
+        "The token is for a different campaign than the one opened. At /campaignId. Expected \"123456\", \
+         the campaign opened. Got the same string with different white space around it."
     );
 }
 

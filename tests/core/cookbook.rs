@@ -65,9 +65,7 @@ fn encrypted_examples_decrypt() {
     for row in rows("encrypted") {
         let (name, alg, enc) = (text(&row, "source"), text(&row, "alg"), text(&row, "enc"));
         let key = decrypt_key(&format!(r#"{{"alg":"{alg}","enc":"{enc}","key":{}}}"#, row["key"]));
-        if !Management::from_name(alg).unwrap().is_computed()
-            || !Content::from_name(enc).unwrap().is_computed()
-        {
+        if !Management::from_name(alg).unwrap().is_computed() || Content::from_name(enc).is_none() {
             let token = Compact::parse(text(&row, "token"));
             not_here(&row, key.and_then(|key| jwe::decrypt(&token?, &[key])));
             known.push(name.to_owned());

@@ -221,3 +221,27 @@ fn a_hosts_mistake_is_named() {
     let purpose = json!({ "type": "fetched", "purpose": "x", "status": 200, "body": "" });
     assert!(wrong(Json::Null, purpose).contains("Expected keySet or discovery."));
 }
+
+#[test]
+fn a_refusal_is_an_event_only_where_a_newer_set_may_lift_it() {
+    use handstamp::Code;
+    let event = |wanted: Option<&str>| {
+        Code::ALL.iter().copied().filter(move |code| freshness::event_of(*code) == wanted).collect::<Vec<_>>()
+    };
+    assert_eq!(event(Some("need")), [Code::KeySetNotLoaded]);
+    let mut refreshed = event(Some("refresh"));
+    refreshed.sort_by_key(|code| code.as_str());
+    assert_eq!(refreshed, [Code::KeySetEmpty, Code::KeySetInvalid, Code::KidUnknown]);
+    let mut doubted = event(Some("doubt"));
+    doubted.sort_by_key(|code| code.as_str());
+    assert_eq!(doubted, [Code::AlgNotAllowed, Code::SignatureInvalid]);
+    assert_eq!(event(None).len() + 6, Code::ALL.len());
+    // One list, here; those who ask for newer keys have none of their own.
+    for folder in ["src/oauth", "src/secure_token"] {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(!text.contains("KidUnknown"), "{} judges refusals by key sets itself", path.display());
+        }
+    }
+}

@@ -102,7 +102,7 @@ fn numbers_that_json_does_not_know_are_refused() {
 fn text_that_is_not_utf_8_is_refused_with_its_position() {
     let error = Value::parse(b"{\"a\":\"\xff\"}").unwrap_err();
     assert_eq!(error.code(), Code::JsonNotUtf8);
-    assert_eq!(error.detail().unwrap().got.as_deref(), Some("a wrong byte at position 6"));
+    assert_eq!(error.detail().unwrap().got.as_deref(), Some("an invalid byte at position 6"));
     for bytes in [
         &b"\"\xc0\xaf\""[..],
         b"\"\xed\xa0\x80\"",
@@ -124,10 +124,10 @@ fn what_follows_the_value_is_refused_with_its_position() {
         let error = parse(text).unwrap_err();
         assert_eq!(error.code(), Code::JsonSyntax, "{text}");
         let detail = error.detail().unwrap();
-        assert_eq!(detail.expected.as_deref(), Some("the end of the text"), "{text}");
+        assert_eq!(detail.expected.as_deref(), Some("the end of the input"), "{text}");
         assert_eq!(
             detail.got.as_deref(),
-            Some(format!("something else at position {position}").as_str()),
+            Some(format!("an unexpected character at position {position}").as_str()),
             "{text}"
         );
     }

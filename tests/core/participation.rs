@@ -88,7 +88,10 @@ fn the_messages_say_what_was_found() {
         message(r#"{"canPlay":"no"}"#),
         "The limit is not valid. At /limit/canPlay. Expected true or false. Got a string."
     );
-    assert_eq!(message("{}"), "The limit holds neither nb nor canPlay. At /limit. Expected nb or canPlay.");
+    assert_eq!(
+        message("{}"),
+        "The limit has neither nb nor canPlay. At /limit. Expected at least one of nb and canPlay."
+    );
 }
 
 #[test]

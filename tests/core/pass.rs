@@ -24,7 +24,8 @@ fn object(text: &str) -> Object {
 }
 
 fn admission(decision: Decision) -> Admission {
-    let provenance = r#"{"namespace":"com.example","pid":"abc","jti":"token-1","source":1}"#;
+    let provenance = r#"{"namespace":"com.example","pid":"abc","jti":"token-1","source":1,
+        "keyNames":["key:abc","url:https://acme.example/keys"]}"#;
     let provenance = Provenance::from_json(&Value::from(object(provenance)), "").unwrap();
     let text = r#"{
         "subject": "1234", "campaignId": "100001", "expiresAt": 1800000060, "decision": "allowed", "limit": { "nb": 3 },
@@ -49,7 +50,8 @@ fn a_pass_carries_what_was_judged_and_nothing_else() {
         concat!(
             r#"{"account":"acme","campaignId":"100001","subject":"1234","technique":"token","limit":{"nb":3},"#,
             r#""gift":{"label":"A bike","cw":true},"locked":{"email":"an@example.org","news":true},"#,
-            r#""namespace":"com.example","pid":"abc","jti":"token-1","source":1,"issuedAt":1800000000,"expiresAt":1800007200}"#
+            r#""namespace":"com.example","pid":"abc","jti":"token-1","source":1,"keyNames":["key:abc","url:https://acme.example/keys"],"#,
+            r#""issuedAt":1800000000,"expiresAt":1800007200}"#
         )
     );
 }
@@ -74,6 +76,25 @@ fn a_pass_is_issued_only_to_who_may_play() {
     assert_eq!(issue(Decision::LimitUnchecked), Ok(()));
     assert_eq!(issue(Decision::Refused(Reason::NotAllowed)).unwrap_err().code(), Code::NotAllowed);
     assert_eq!(issue(Decision::Refused(Reason::QuotaReached)).unwrap_err().code(), Code::QuotaReached);
+}
+
+#[test]
+fn a_pass_rests_on_a_token_or_sign_in() {
+    let mut nothing = admission(Decision::Allowed);
+    nothing.provenance = Provenance::default();
+    let fault = Pass::issue(&nothing, "acme", Technique::Token, NOW).unwrap_err();
+    assert_eq!(
+        (fault.code(), fault.detail().unwrap().at.as_deref()),
+        (Code::SettingsInvalid, Some("/provenance/pid"))
+    );
+}
+
+#[test]
+fn a_campaign_without_limits_has_passes_without() {
+    assert!(pass().limit.is_some());
+    let mut without = pass();
+    without.limit = None;
+    assert_eq!(pass().without_limit(), without);
 }
 
 #[test]

@@ -194,12 +194,12 @@ fn a_mapping_is_read_strictly_and_says_where_it_is_wrong() {
     let fault = Mapping::parse(&value(r#"{"email":{"from":"a","locked":true}}"#), "/mapping").unwrap_err();
     assert_eq!(
         fault.to_string(),
-        "A setting has an unknown name. At /mapping/email/locked. Expected one of from, as, format, lock."
+        "A setting's name is unknown. At /mapping/email/locked. Expected one of from, as, format, lock."
     );
     let fault = Mapping::parse(&value(r#"{"email":{"form":"a"}}"#), "/mapping").unwrap_err();
     assert_eq!(
         fault.to_string(),
-        "A setting has an unknown name. At /mapping/email/form. Expected a known name, probably \"from\"."
+        "A setting's name is unknown. At /mapping/email/form. Expected a known name, probably \"from\"."
     );
 }
 

@@ -220,7 +220,7 @@ fn telephone_numbers_keep_their_digits_and_a_leading_plus() {
 }
 
 /// A text of signs that dates, numbers and addresses are made of; the same one for the same seed.
-fn scramble(seed: &mut u64) -> String {
+pub fn scramble(seed: &mut u64) -> String {
     const SIGNS: [&str; 24] = [
         "0",
         "1",

@@ -193,7 +193,7 @@ fn what_is_no_sealed_text_is_refused() {
 fn a_refusal_gives_nothing_away() {
     let fault = open(Purpose::Pass, &dev(), "acme", "1.k1.x.y").unwrap_err();
     assert_eq!(fault.detail(), None);
-    assert_eq!(fault.to_string(), "A sealed value is not ours or was changed.");
+    assert_eq!(fault.to_string(), "A sealed value was not made by this deployment, or it was changed.");
 }
 
 #[test]

@@ -1,18 +1,14 @@
 //! The secure token from end to end: settings and a token in, an admission or an exact refusal out.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test may stop.
 
+use crate::common::encrypt_for;
 use handstamp::{
     Code, Result,
     admission::Admission,
-    jose::{
-        Signature, base64url,
-        jwe::{Labels, encrypt_dir},
-        jws::sign_hmac,
-        key::{DecryptKey, Key},
-    },
+    jose::{Host, Signature, base64url, jws::sign_hmac, key::Key},
     json::{Object, Value},
     profile::{Fields, Mapping},
-    secure_token::{self, AdmitOptions, Settings},
+    secure_token::{self, AdmitOptions, Refused, Settings},
     time::UnixTime,
 };
 
@@ -52,8 +48,7 @@ fn sign(claims: &str) -> String {
 }
 
 fn encrypt(token: &str, iv: [u8; 12]) -> String {
-    let key = DecryptKey::from_settings(&value(&decrypt()), "").unwrap();
-    encrypt_dir(token.as_bytes(), &key, iv, Labels { cty: Some("JWT"), ..Labels::default() }).unwrap()
+    encrypt_for(&decrypt(), token.as_bytes(), iv, Some("JWT"))
 }
 
 /// A token of participant 1234 for campaign 100001 that lives five minutes, with more claims.
@@ -80,7 +75,7 @@ fn sub_and_campaign_are_enough() {
             r#""prefill":{"form":{},"optin":{},"locked":[],"ignored":[]},"warnings":[]}"#
         )
     );
-    assert_eq!((admission.namespace(), admission.jti()), ("", None));
+    assert_eq!((admission.provenance.namespace.as_str(), admission.provenance.jti.as_deref()), ("", None));
 }
 
 #[test]
@@ -103,7 +98,10 @@ fn a_full_token_fills_the_form() {
             r#""gift":{"label":"A bike","cw":true},"custom":{"played":[1,2],"vip":true},"warnings":[]}"#
         )
     );
-    assert_eq!((admission.namespace(), admission.jti()), ("com.example", Some("t-1")));
+    assert_eq!(
+        (admission.provenance.namespace.as_str(), admission.provenance.jti.as_deref()),
+        ("com.example", Some("t-1"))
+    );
 }
 
 #[test]
@@ -160,7 +158,10 @@ fn an_access_token_stands_where_the_settings_say() {
 fn a_readable_token_must_not_carry_an_access_token() {
     let fault = admit(&settings(""), &token(r#""access_token":"abc""#)).unwrap_err();
     assert_eq!(fault.code(), Code::AccessTokenInClear);
-    assert_eq!(fault.to_string(), "A readable token carries an access token. At /access_token.");
+    assert_eq!(
+        fault.to_string(),
+        "A token that is not encrypted contains an access token. At /access_token."
+    );
     let settings = settings(&format!(r#""decrypt":{}"#, decrypt()));
     let encrypted = encrypt(&token(r#""access_token":"abc""#), [1; 12]);
     assert_eq!(admit(&settings, &encrypted).unwrap().access_token(), Some("abc"));
@@ -203,7 +204,7 @@ fn encryption_is_required_once_a_decryption_key_is_configured() {
 fn a_token_keeps_its_id_however_it_is_encrypted() {
     let settings = settings(&format!(r#""decrypt":{},"encryption":"accept""#, decrypt()));
     let (one, other) = (token(""), token(r#""jti":"2""#));
-    let pid = |token: &str| admit(&settings, token).unwrap().pid().to_owned();
+    let pid = |token: &str| admit(&settings, token).unwrap().provenance.pid.to_owned();
     assert_eq!(pid(&one), pid(&encrypt(&one, [1; 12])));
     assert_eq!(pid(&one), pid(&encrypt(&one, [2; 12])));
     assert_ne!(pid(&one), pid(&other));
@@ -284,6 +285,25 @@ fn hostile_names_are_data() {
 }
 
 #[test]
+fn newer_keys_are_worth_a_look_for_a_token_that_only_its_key_stands_against() {
+    let event = |token: &str, code, campaign| {
+        let refused = Refused { token, code };
+        secure_token::newer_keys(&settings(""), refused, campaign, NOW, &mut Host::none()).unwrap()
+    };
+    let (good, late) = (token(""), sign(r#"{"sub":"1234","campaignId":"100001","exp":1700000000}"#));
+    for doubted in [Code::SignatureInvalid, Code::AlgNotAllowed] {
+        assert_eq!(event(&good, doubted, Some("100001")), Some("doubt"));
+        assert_eq!(event(&good, doubted, None), Some("doubt"));
+        assert_eq!(event(&good, doubted, Some("100002")), None, "not for this campaign");
+        assert_eq!(event(&late, doubted, None), None, "expired");
+        assert_eq!(event("no.token.here", doubted, None), None);
+    }
+    assert_eq!(event(&late, Code::KidUnknown, None), Some("refresh"));
+    assert_eq!(event(&late, Code::KeySetNotLoaded, None), Some("need"));
+    assert_eq!(event(&good, Code::TokenExpired, None), None);
+}
+
+#[test]
 fn a_second_key_serves_the_rotation_and_a_revoked_one_never() {
     let old = source();
     let new = old.replace(&base64url::encode(SECRET), &base64url::encode(&[200; 32]));
@@ -302,7 +322,7 @@ fn a_second_key_serves_the_rotation_and_a_revoked_one_never() {
     let revoked = with(&[(&old, "revoked"), (&new, "active")]).unwrap();
     assert_eq!(admit(&revoked, &signed_with_old).unwrap_err().code(), Code::SignatureInvalid);
     let fault = with(&[(&old, "revoked")]).unwrap_err();
-    assert_eq!(fault.to_string(), "No verification key is configured. At /verify. Got revoked keys only.");
+    assert_eq!(fault.to_string(), "No verification key is configured. At /verify. Got only revoked keys.");
 }
 
 #[test]
@@ -356,8 +376,26 @@ fn settings_are_read_strictly_and_say_where_they_are_wrong() {
     let fault = Settings::parse(format!(r#"{{{verify},"leewaySecond":60}}"#).as_bytes()).unwrap_err();
     assert_eq!(
         fault.to_string(),
-        r#"A setting has an unknown name. At /leewaySecond. Expected a known name, probably "leewaySeconds"."#
+        r#"A setting's name is unknown. At /leewaySecond. Expected a known name, probably "leewaySeconds"."#
     );
+}
+
+#[test]
+fn a_short_value_of_a_setting_is_shown_and_one_that_may_be_a_secret_is_not() {
+    let message = |member: &str| {
+        let text = format!(r#"{{"verify":{},{member}}}"#, source());
+        Settings::parse(text.as_bytes()).unwrap_err().to_string()
+    };
+    assert_eq!(
+        message(r#""encryption":"require""#),
+        r#"A setting is not valid. At /encryption. Expected "off", or a key in `decrypt`. Got "require", but `decrypt` has no key."#
+    );
+    assert!(message(r#""expiry":"sometimes""#).ends_with(r#"Got "sometimes"."#));
+    let misplaced = message(&format!(r#""expiry":{:?}"#, str::from_utf8(SECRET).unwrap()));
+    let length = SECRET.len();
+    assert!(misplaced.ends_with(&format!("Got a string of {length} characters.")), "{misplaced}");
+    let format = message(r#""mapping":{"day":{"from":"/day","as":"date","format":"DD.MM"}}"#);
+    assert!(format.ends_with(r#"Got "DD.MM"."#), "{format}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import "./support/patience.mjs";
 
 const folder = new URL(".", import.meta.url);
 /** A name of a test, or what a table of situations gives as the origin of one, which its tests are named after. */

@@ -8,6 +8,7 @@ import { dirname, join, relative } from "node:path/posix";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import "./support/patience.mjs";
 
 /**
  * @typedef {object} Tree
@@ -26,12 +27,12 @@ const TREES = {
       ["http"],
       ["outgoing", "accounts"],
       ["sign_in", "record", "observe"],
-      ["openapi", "objects"],
+      ["schemas", "objects"],
       ["routes"],
       ["index.js"],
     ],
     loose: /^(index\.js|types\.d\.ts)$/,
-    doors: { "pkg/dist": /^platform\/handstamp\.js$/, "cloudflare:workers": /^objects\// },
+    doors: { "pkg/dist/base64.js": /^platform\/bytes\.js$/, "pkg/dist": /^platform\/handstamp\.js$/, "pkg/worker": /^platform\/valibot\.js$/, "cloudflare:workers": /^objects\// },
     exceptions: [],
   },
   "pkg-template": {
@@ -50,7 +51,8 @@ const TREES = {
   },
   www: {
     levels: [
-      ["shared", "board"],
+      ["shared"],
+      ["board"],
       ["campaign", "codes", "connection", "demo", "diagnosis", "guides", "manager", "operations", "privacy"],
     ],
     loose: /^tsconfig\.json$/,
@@ -211,6 +213,42 @@ test("www: no page names a script or a style of another page", () => {
   assert.ok([...named.values()].flat().length > 10, "the names are found");
   assert.deepEqual(arrowsUp(TREES.www, named), []);
 });
+
+/**
+ * What is written once: a mark of it, the trees it is looked for in, the files that have it, and where they have it for
+ * another reason, that reason.
+ * @type {Record<string, { mark: RegExp, trees: string[], files: Record<string, string> }>}
+ */
+const ONCE = {
+  "base64url": {
+    mark: /\("[-+]", "[-+]"\)|charCodeAt\(\w*index|Uint8Array\.from\(atob/,
+    trees: ["worker/src", "pkg-template", "www"],
+    files: {
+      "pkg-template/loading/base64.js": "",
+      "worker/src/record/webhook.js": "a secret of Standard Webhooks is base64, and read as strictly",
+    },
+  },
+  "JSON Pointers": { mark: /"~[01]"/, trees: ["worker/src", "pkg-template", "www"], files: { "worker/src/platform/pointer.js": "" } },
+  "making an element": { mark: /\bcreateElement(NS)?\(/, trees: ["www"], files: { "www/shared/element.js": "" } },
+  "reading DER": {
+    mark: /\b0x(30|82)\b/,
+    trees: ["worker/src", "pkg-template", "www"],
+    files: { "www/diagnosis/examples.js": "a signature as other libraries write it, to be explained" },
+  },
+  "signing and verifying": {
+    mark: /subtle\.(sign|verify)\(|"(ECDSA|RSASSA-PKCS1-v1_5|RSA-PSS)"/,
+    trees: ["worker/src"],
+    files: { "worker/src/platform/bytes.js": "HMAC of names, which is no token" },
+  },
+};
+
+for (const [what, { mark, trees, files }] of Object.entries(ONCE)) {
+  test(`${what} stands in one place`, () => {
+    const scripts = trees.flatMap((tree) => filesBelow(tree).map((file) => `${tree}/${file}`)).filter((file) => file.endsWith(".js") && !file.startsWith("pkg-template/tag/"));
+    assert.deepEqual(scripts.filter((file) => mark.test(readFileSync(join(root, file), "utf8"))).sort(), Object.keys(files).sort());
+    assert.ok(Object.values(files).filter((reason) => reason === "").length <= 1);
+  });
+}
 
 test("an exception that nobody needs any more is taken away", () => {
   for (const [folder, { exceptions }] of Object.entries(TREES)) {

@@ -16,7 +16,7 @@ const groups = Array.from({ length: Math.min(AT_A_TIME * ROUNDS, files.length) }
 
 /** @param {string[]} group @returns {Promise<boolean>} whether all went well */
 async function run(group) {
-  const child = spawn(process.execPath, ["--test-reporter=spec", together, ...group], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--test-force-exit", "--test-reporter=spec", together, ...group], { stdio: ["ignore", "pipe", "inherit"] });
   /** @type {Buffer[]} */
   const output = [];
   child.stdout.on("data", (chunk) => output.push(chunk));

@@ -6,10 +6,11 @@ import { relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 // Here, so that the browser is closed when all files have run, not when the first has.
 import "./support/browser/chromium.mjs";
-
-/** A file that hangs is ended, and the next begins. */
-const LONGEST_MS = 180_000;
+import { FILE_MS, endAfter } from "./support/patience.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-for (const file of process.argv.slice(2))
-  describe(relative(folder, file).replace(".test.mjs", ""), { timeout: LONGEST_MS }, () => import(pathToFileURL(resolve(file)).href));
+const files = process.argv.slice(2);
+endAfter(files.length * FILE_MS);
+// A file that hangs is ended, and the next begins.
+for (const file of files)
+  describe(relative(folder, file).replace(".test.mjs", ""), { timeout: FILE_MS }, () => import(pathToFileURL(resolve(file)).href));

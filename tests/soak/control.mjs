@@ -5,7 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
-import { many, patiently, pause, workerdMegabytes } from "./measure.mjs";
+import { pause } from "../js/support/patience.mjs";
+import { many, patiently, workerdMegabytes } from "./measure.mjs";
 
 const NOTHING = `
 import { DurableObject } from "cloudflare:workers";

@@ -11,7 +11,8 @@ import { Browser } from "../js/support/worker/browser.mjs";
 import { Deployment } from "../js/support/worker/deployment.mjs";
 import { FailingQueue } from "../js/support/worker/failing_queue.mjs";
 import { Provider } from "../js/support/worker/provider.mjs";
-import { asProgram, many, patiently, pause, randomFrom, workerdMegabytes } from "./measure.mjs";
+import { pause, until } from "../js/support/patience.mjs";
+import { asProgram, many, patiently, randomFrom, workerdMegabytes } from "./measure.mjs";
 
 /** @param {number} requests */
 export async function faults(requests) {
@@ -48,15 +49,11 @@ async function database(worker, times) {
   const { status: ready } = await worker.get("/readyz");
   // Until the queue has given up on what it could not deliver: from then on only the outbox knows of it.
   const failed = () => worker.log.join("").split('"where":"statistics"').length - 1;
-  while (failed() < 4) await pause(20);
+  await until(() => failed() >= 4, "the queue has given up");
   const attempts = failed();
   await database.exec("ALTER TABLE away RENAME TO participation");
   const began = Date.now();
-  let counted = 0;
-  while (counted < times && Date.now() - began < 60_000) {
-    counted = (await worker.read("/v1/statistics/acme/100001")).body.participations;
-    await pause(100);
-  }
+  const { participations: counted } = await worker.statistics("acme", "100001", times);
   console.log(`faults: database away: ${recorded} of ${times} recorded, /readyz ${ready}, the queue gave up after ${attempts} attempts; back: ${counted} in the statistics after ${Date.now() - began} ms`);
   assert.deepEqual([recorded, ready, counted], [times, 503, times]);
 }
@@ -78,18 +75,14 @@ async function queue(times) {
         const submitted = await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": randomUUID() });
         if (submitted.status === 201) answered.push(submitted.body.participationId);
       });
-      while (queue.came[mode] < before + times) await pause(10);
+      await until(() => queue.came[mode] >= before + times, `the queue was given ${times} rows to ${mode}`);
     }
     queue.mode = "well";
     const early = (await worker.read("/v1/statistics/acme/100001")).body.participations;
     const gone = queue.came.unanswered + queue.came.well;
     const began = Date.now();
-    /** @type {string[]} */
-    let rows = [];
-    while (rows.length < answered.length && Date.now() - began < 60_000) {
-      await pause(100);
-      rows = (await worker.read("/v1/statistics/acme/100001?limit=1000")).body.rows.map((/** @type {{ id: string }} */ { id }) => id);
-    }
+    const { rows: all } = await worker.statisticsOnce("acme", "100001", ({ rows }) => rows.length >= answered.length, "?limit=1000");
+    const rows = all.map((/** @type {{ id: string }} */ { id }) => id);
     const missing = answered.filter((id) => !rows.includes(id)).length;
     const { refuse, unanswered, lose, well } = queue.came;
     console.log(

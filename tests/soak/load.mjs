@@ -13,13 +13,16 @@ import { acme, form, secrets, sign } from "../js/support/worker/customer.mjs";
 import { Browser } from "../js/support/worker/browser.mjs";
 import { Deployment } from "../js/support/worker/deployment.mjs";
 import { control } from "./control.mjs";
-import { asProgram, line, patiently, pause, quantile, workerdMegabytes } from "./measure.mjs";
+import { pause } from "../js/support/patience.mjs";
+import { asProgram, line, patiently, quantile, workerdMegabytes } from "./measure.mjs";
 
 /** So many at a time while the highest rate is looked for. */
 const STEPS = [4, 8, 16, 32];
 /** A step that brings less than this is the last one. */
 const GAIN = 1.05;
 const SHARE = 0.8;
+/** So many turns hold each kind at least once. */
+const MIX = 20;
 /** Nothing more is begun while so many wait: the rate is not held then, and that is said. */
 const MOST_AT_ONCE = 400;
 /** From so many seconds on, the memory is compared with that of a worker that does nothing. */
@@ -50,6 +53,7 @@ export async function load(seconds) {
         `workerd ${memory[0]?.megabytes.toFixed(0)} MB at first; the line from ${(seconds / 5 / 60).toFixed(1)} min: ${first.toFixed(0)} MB, at the end: ${last.toFixed(0)} MB`,
     );
     assert.deepEqual(traffic.errors, {});
+    assert.ok(Object.values(traffic.began).every((count) => count > 0), JSON.stringify(traffic.began));
     const { participations } = await worker.statistics("acme", "100001", traffic.submitted);
     console.log(`load: ${traffic.submitted} submitted, ${participations} in the statistics`);
     assert.equal(participations, traffic.submitted);
@@ -116,8 +120,8 @@ class Traffic {
    */
   #kind(turn) {
     const { worker } = this;
-    if (turn % 20 === 0) return { kind: "login", expected: 200, ask: () => login(worker) };
-    const pass = turn % 20 > 16 ? this.#passes.shift() : undefined;
+    if (turn % MIX === 0) return { kind: "login", expected: 200, ask: () => login(worker) };
+    const pass = turn % MIX > 16 ? this.#passes.shift() : undefined;
     if (pass) {
       const key = { "idempotency-key": randomUUID() };
       return { kind: "submit", expected: 201, ask: () => patiently(() => worker.post("/v1/participations", { pass, form }, key)) };
@@ -148,7 +152,7 @@ async function highestRate(traffic, seconds) {
   for (const atOnce of STEPS) {
     const [from, began, end] = [traffic.turn, performance.now(), performance.now() + seconds * 1000];
     const lane = async () => {
-      while (performance.now() < end) await traffic.next();
+      while (performance.now() < end || traffic.turn < from + MIX) await traffic.next();
     };
     await Promise.all(Array.from({ length: atOnce }, lane));
     const rate = (traffic.turn - from) / ((performance.now() - began) / 1000);
@@ -173,13 +177,16 @@ async function steady(traffic, rate, seconds) {
   const waiting = new Set();
   const began = performance.now();
   let [begun, sampled] = [0, -Infinity];
-  for (let elapsed = 0; elapsed < seconds; elapsed = (performance.now() - began) / 1000) {
+  // So many as belong to the time, however long a busy machine takes to begin them.
+  const all = Math.max(MIX, rate * seconds);
+  let elapsed = 0;
+  for (; begun < all; elapsed = (performance.now() - began) / 1000) {
     if (elapsed - sampled >= Math.min(5, seconds / 10)) {
       memory.push({ at: elapsed, megabytes: workerdMegabytes() });
       traffic.worker.log.length = 0;
       sampled = elapsed;
     }
-    while (begun < elapsed * rate && waiting.size < MOST_AT_ONCE) {
+    while (begun < Math.min(all, elapsed * rate) && waiting.size < MOST_AT_ONCE) {
       const one = traffic.next(began + (begun / rate) * 1000);
       waiting.add(one);
       one.finally(() => waiting.delete(one));
@@ -188,7 +195,7 @@ async function steady(traffic, rate, seconds) {
     await pause(1000 / rate > 20 ? 5 : 1);
   }
   await Promise.all(waiting);
-  return { memory, held: begun / (rate * seconds) };
+  return { memory, held: Math.min(1, begun / (rate * elapsed)) };
 }
 
 /** The login server in a process of its own, as it is in life: what keeps this one busy does not keep that one waiting. */

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { CLIENT_SECRET, Logins, isBasicClient } from "../js/provider/server.mjs";
 import { Browser } from "../js/support/worker/browser.mjs";
+import { pause } from "../js/support/patience.mjs";
 import { Mortal } from "../js/support/worker/mortal.mjs";
 
 const [account, campaignId] = ["kills", "100001"];
@@ -20,9 +21,6 @@ async function slowly(form, authorization) {
   await pause(150);
   return isBasicClient(form, authorization);
 }
-
-/** @param {number} ms */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param {Browser} browser */
 async function begin(browser) {

@@ -2,9 +2,6 @@
 
 import { execFileSync } from "node:child_process";
 
-/** @param {number} ms */
-export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /**
  * Runs a piece of work so many times, so many at a time.
  * @param {number} times

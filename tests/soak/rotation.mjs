@@ -1,6 +1,7 @@
-// node tests/soak/rotation.mjs [seconds]: every two seconds every key is rotated, under traffic, and news takes time to
-// spread: workers run on the ring of before for a while, isolates hold copies of the document, signers still use the key
-// of before. Nobody may be refused wrongly; and as a control, what was sealed too long ago must be.
+// node tests/soak/rotation.mjs [rotations]: every two seconds, or when a busy machine has got round, every key is rotated,
+// under traffic, and news takes time to spread: workers run on the ring of before for a while, isolates hold copies of the
+// document, signers still use the key of before. Nobody may be refused wrongly; and as a control, what was sealed too long
+// ago must be.
 //
 // One worker holds the objects, four more take the requests, each with the ring of another moment. A ring has the key
 // that seals, the one that comes next and the one that goes; the fourth is not there.
@@ -18,16 +19,18 @@ import { Browser } from "../js/support/worker/browser.mjs";
 import { Deployment, freePort, newSecrets, random, root } from "../js/support/worker/deployment.mjs";
 import { Turning } from "../js/support/worker/rotation.mjs";
 import { CLIENT_SECRET, Logins } from "../js/provider/server.mjs";
-import { asProgram, pause } from "./measure.mjs";
+import { pause, until } from "../js/support/patience.mjs";
+import { asProgram } from "./measure.mjs";
 
 const STEP_MS = 2000;
 /** So long after a rotation a worker may still run on the ring of before, and a signer use the key of before. */
 const SPREAD_MS = 1000;
 const RINGS = 4;
+const LANES = 4;
 const limits = { caller: 1_000_000, account: 1_000_000 };
 
-/** @param {number} seconds */
-export async function rotate(seconds) {
+/** @param {number} rotations */
+export async function rotate(rotations) {
   const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
   const { vars, operator } = newSecrets();
   const keys = Array.from({ length: RINGS }, (_, index) => ({ kid: `r${index}`, key: random() }));
@@ -58,7 +61,7 @@ export async function rotate(seconds) {
     await miniflare.ready;
     await applyMigrations(miniflare, root);
     const addresses = await Promise.all(others.map(async ({ name }) => (await miniflare.unsafeGetDirectURL(name)).origin));
-    await play({ addresses, operator, seconds, clientSecrets, logins, url });
+    await play({ addresses, operator, rotations, clientSecrets, logins, url });
   } finally {
     logins.stop();
     await miniflare.dispose();
@@ -87,8 +90,8 @@ async function turned(keys) {
   }
 }
 
-/** @param {{ addresses: string[], operator: { clientId: string, secret: string }, seconds: number, clientSecrets: string[], logins: Logins, url: string }} world */
-async function play({ addresses, operator, seconds, clientSecrets, logins, url }) {
+/** @param {{ addresses: string[], operator: { clientId: string, secret: string }, rotations: number, clientSecrets: string[], logins: Logins, url: string }} world */
+async function play({ addresses, operator, rotations, clientSecrets, logins, url }) {
   const parts = (/** @type {string} */ at) => ({ miniflare: /** @type {any} */ (undefined), url: at, secrets: { operator, ring: /** @type {any} */ ({}), vars: /** @type {any} */ ({}) }, stateDir: "" });
   /** Keys of the customer by the rotation that makes them active. @type {Map<number, { sign: Uint8Array, seal: Uint8Array }>} */
   const made = new Map();
@@ -129,7 +132,6 @@ async function play({ addresses, operator, seconds, clientSecrets, logins, url }
     await at.account(document(step), { OIDC_CLIENT: secret });
   };
   await turn();
-  const end = Date.now() + seconds * 1000;
   /** @type {Record<string, number>} */
   const counts = { admitted: 0, recorded: 0, "signed in": 0, rotations: 0 };
   /** @type {Record<string, number>} */
@@ -147,11 +149,14 @@ async function play({ addresses, operator, seconds, clientSecrets, logins, url }
   };
   /** Passes of long ago, for the control. @type {{ pass: string, step: number }[]} */
   const old = [];
-  let n = 0;
-  const lane = async () => {
-    while (Date.now() < end) {
+  let [n, done] = [0, false];
+  /** What each lane is at began when the news of this rotation had spread. @type {(number | false)[]} */
+  const settledAt = [];
+  const lane = async (/** @type {number} */ index) => {
+    while (!done) {
       n += 1;
       const settled = !spreading() && step;
+      settledAt[index] = settled;
       const { body } = expect(await worker().post("/v1/token/admit", { account, campaignId: "100001", token: await token(n) }), "admitted", 200);
       if (!body?.pass) continue;
       if (n % 3 === 0 && settled === step && !spreading()) old.push({ pass: body.pass, step });
@@ -161,15 +166,19 @@ async function play({ addresses, operator, seconds, clientSecrets, logins, url }
     }
   };
   const clock = (async () => {
-    while (Date.now() < end) {
+    for (const before = { ...counts }; counts.rotations < rotations; Object.assign(before, counts)) {
       await pause(STEP_MS);
+      // A worker on the ring of before must not outlive the next rotation, however slow the machine is: everybody has begun
+      // anew since the news spread, somebody has signed in, and a pass is kept for the control.
+      const ready = () => settledAt.every((at) => at === step) && counts["signed in"] > before["signed in"] && old.some((each) => each.step === step);
+      await until(() => ready() || Object.keys(refused).length > 0, () => `all are ready for rotation ${step + 1}: ${JSON.stringify({ settledAt, counts })}`);
       step += 1;
       since = Date.now();
       counts.rotations += 1;
       await turn();
     }
-  })();
-  await Promise.all([clock, ...Array.from({ length: 4 }, lane)]);
+  })().finally(() => (done = true));
+  await Promise.all([clock, ...Array.from({ length: LANES }, (_, index) => lane(index))]);
   // Two rotations later the key of a pass is not in the ring any more: the soak would see a refusal.
   const stale = old.filter((each) => step - each.step >= 2 && (step - each.step) % RINGS === 2);
   const current = new Deployment(parts(addresses[step % RINGS]));
@@ -178,9 +187,9 @@ async function play({ addresses, operator, seconds, clientSecrets, logins, url }
   const revoked = await revoke({ current, elsewhere: new Deployment(parts(addresses[(step + 1) % RINGS])), document: document(step), token: await token(2 * n) });
   console.log(`rotation: ${JSON.stringify(counts)}; wrongly refused: ${JSON.stringify(refused)}; control: ${seen} of ${control.length} passes sealed two rotations ago refused; ${revoked.text}`);
   assert.deepEqual(refused, {});
-  assert.ok(counts.recorded > 0 && counts["signed in"] > 0 && counts.rotations > 0);
+  assert.ok(counts.recorded > 0 && counts["signed in"] >= rotations && counts.rotations === rotations);
   assert.equal(seen, control.length);
-  assert.ok(seen > 0 || seconds < 30);
+  assert.ok(seen > 0 || rotations < 3);
   assert.ok(revoked.atOnce && revoked.ms < 10_000, revoked.text);
 }
 
@@ -195,8 +204,12 @@ async function revoke({ current, elsewhere, document, token }) {
   await current.account(document);
   const began = Date.now();
   const submitted = await current.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": randomUUID() });
-  while ((await ask()).status === 200 && Date.now() - began < 15_000) await pause(100);
-  const ms = Date.now() - began;
+  // What counts is when a token was sent: a busy machine may answer later.
+  let ms = 0;
+  while ((await ask()).status === 200 && ms < 10_000) {
+    await pause(100);
+    ms = Date.now() - began;
+  }
   const atOnce = submitted.status === 401 && submitted.body.reason === "token_invalid";
   return { atOnce, ms, text: `revoked key: submit ${submitted.status} ${submitted.body.reason} at once, admit refused after ${ms} ms` };
 }
@@ -214,4 +227,4 @@ async function login(worker, url, account) {
   return browser.post("/v1/oauth/redeem", { ticket: returned.location.split("#handstamp=")[1] ?? "" }, { origin: url });
 }
 
-await asProgram(import.meta.url, rotate, 60);
+await asProgram(import.meta.url, rotate, 30);

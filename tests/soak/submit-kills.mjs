@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { randomInt, randomUUID } from "node:crypto";
 import { acme, form, secrets, sign } from "../js/support/worker/customer.mjs";
 import { Mortal } from "../js/support/worker/mortal.mjs";
-import { asProgram, many, pause } from "./measure.mjs";
+import { pause, until } from "../js/support/patience.mjs";
+import { asProgram, many } from "./measure.mjs";
 
 /** @param {number} submits */
 export async function killSubmits(submits) {
@@ -18,16 +19,13 @@ export async function killSubmits(submits) {
     const answered = new Set();
     let [done, kills, lost, restarting] = [0, 0, 0, Promise.resolve()];
     /** @param {() => Promise<any>} ask @returns {Promise<any>} */
-    const untilAnswered = async (ask) => {
-      for (let tries = 0; tries < 400; tries += 1) {
-        const answer = await ask().catch(() => undefined);
-        if (answer && answer.status < 500) return answer;
-        lost += 1;
-        await restarting;
-        await pause(25);
-      }
-      throw new Error("no answer");
-    };
+    const untilAnswered = (ask) => until(async () => {
+      const answer = await ask().catch(() => undefined);
+      if (answer && answer.status < 500) return answer;
+      lost += 1;
+      await restarting;
+      return undefined;
+    }, "there is an answer");
     const killer = (async () => {
       // After every few submits, and at any moment of the next, so that a thousand meet many deaths however fast the machine is.
       for (let next = 2; next < submits; next = done + 1 + randomInt(16)) {
@@ -79,11 +77,11 @@ async function restartEnded(worker) {
  * @param {number} expected
  */
 async function rows(operator, expected) {
-  for (const until = Date.now() + 20 * 60_000; ; ) {
+  const enough = async () => {
     const found = await ids(operator);
-    if (found.length >= expected || Date.now() > until) return found;
-    await pause(200);
-  }
+    return found.length >= expected && found;
+  };
+  return until(enough, `${expected} rows are in the statistics`, 20 * 60_000);
 }
 
 /** The ids of the statistics now. @param {import("../js/support/worker/deployment.mjs").Deployment} operator */

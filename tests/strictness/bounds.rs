@@ -130,6 +130,11 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
         ("CODE_CHARACTERS", bounds::CODE_CHARACTERS, 1, |characters| {
             called_back(&format!("&code={}", "c".repeat(characters)), 60)["outcome"] == "code"
         }),
+        ("PAGE_CHARACTERS", bounds::PAGE_CHARACTERS, 1, |characters| {
+            let page = format!("https://www.acme.example/{}", "p".repeat(characters - 1));
+            let done = started(&account(json!({})), json!({ "referer": page }));
+            done["cookie"]["value"].as_str().unwrap().split('.').count() == 4
+        }),
         ("RETURN_PATH_CHARACTERS", bounds::RETURN_PATH_CHARACTERS, 1, |characters| {
             let path = json!({ "return": format!("0/{}", "p".repeat(characters - 1)) });
             login::play(oauth::start, &start_input(&account(json!({})), path), |request| {

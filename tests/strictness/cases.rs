@@ -160,9 +160,9 @@ fn t39_no_plaintext_leaves_without_its_tag() {
         Value::parse(br#"{"key":"sixteen bytes ok","encoding":"utf8","alg":"dir","enc":"A128GCM"}"#).unwrap();
     let key = [DecryptKey::from_settings(&settings, "/decrypt").unwrap()];
     let inner = token("");
-    let outer =
-        jwe::encrypt_dir(inner.as_bytes(), &key[0], [3; 12], jwe::Labels { kid: None, cty: Some("JWT") })
-            .unwrap();
+    let ours = jwe::EncryptKey::from_settings(&settings, "/key").unwrap();
+    let labels = jwe::Labels { kid: None, cty: Some("JWT") };
+    let outer = jwe::encrypt(inner.as_bytes(), &ours, &[3; 12], labels).unwrap();
     let verify = [hs256()];
     assert!(nested::open(&outer, &key, Encryption::Require, &verify).is_ok());
     let (rest, tag) = outer.rsplit_once('.').unwrap();

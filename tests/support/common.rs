@@ -5,7 +5,9 @@
 use handstamp::{
     Code, Error,
     jose::{
-        Compact, base64url, jws,
+        Compact, base64url,
+        jwe::{self, EncryptKey, Labels},
+        jws,
         key::{DecryptKey, KeySource},
     },
     json::{Object, Value},
@@ -84,4 +86,10 @@ pub fn assert_code<T>(case: &str, result: Result<T, Error>, code: Code) {
         Ok(_) => panic!("{case}: accepted, expected {}", code.as_str()),
         Err(error) => assert_eq!(error.code(), code, "{case}: {error}"),
     }
+}
+
+/// Encrypts for a key as the settings have it.
+pub fn encrypt_for(key: &str, plaintext: &[u8], iv: [u8; 12], cty: Option<&str>) -> String {
+    let key = EncryptKey::from_settings(&Value::parse(key.as_bytes()).unwrap(), "/key").unwrap();
+    jwe::encrypt(plaintext, &key, &iv, Labels { kid: None, cty }).unwrap()
 }

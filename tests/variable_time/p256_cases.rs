@@ -1,7 +1,7 @@
 //! Signatures on P-256: good ones, broken ones, and those made to meet the cases that the formulas leave out.
 
 use crate::{Count, numbers::Random};
-use handstamp::jose::primitives::secp256r1::{Preparation, Prepared, PublicKey};
+use handstamp::jose::primitives::secp256r1::{Preparation, PreparedKey, PublicKey};
 use p256::{
     AffinePoint, ProjectivePoint, Scalar,
     ecdsa::{Signature, VerifyingKey, signature::hazmat::PrehashVerifier},
@@ -46,7 +46,7 @@ struct Key {
     secret: Option<Scalar>,
     point: ProjectivePoint,
     theirs: VerifyingKey,
-    ours: Vec<Prepared>,
+    ours: Vec<PreparedKey>,
     adaptive: PublicKey,
 }
 
@@ -55,7 +55,7 @@ impl Key {
         let affine = point.to_affine();
         let sec1 = affine.to_sec1_point(false);
         let adaptive = PublicKey::from_sec1(sec1.as_bytes()).unwrap();
-        let ours = PREPARATIONS.map(|preparation| Prepared::new(adaptive.clone(), preparation).unwrap());
+        let ours = PREPARATIONS.map(|preparation| PreparedKey::new(adaptive.clone(), preparation).unwrap());
         let theirs = VerifyingKey::from_affine(affine).unwrap();
         Self { secret, point, theirs, ours: ours.into(), adaptive }
     }

@@ -12,6 +12,8 @@ import type { Pass as CorePass, Request as CoreStepRequest, ReturnedCode, Return
 import type { Admission } from "./platform/handstamp.js";
 import type { Configuration } from "./platform/configuration.js";
 import type { Trace } from "./platform/trace.js";
+import type { GenericSchema, InferOutput, ObjectSchema, StrictObjectSchema } from "./platform/valibot.js";
+import type { Body } from "./http/body.js";
 
 export type { Admission, Ring };
 /** A request of the core, or one of ours for a key set, which may also be in doubt. */
@@ -55,6 +57,11 @@ export interface Context {
   config: Configuration;
   /** Named parts of the path. */
   params: Record<string, string>;
+  /** What the request asks, once it fits the schemas of its route. */
+  query?: unknown;
+  body?: unknown;
+  /** Whose access token it came with, where the route asks for a scope. */
+  grant?: { account: string; clientId: string };
   /** Milliseconds; read once, so that one request has one time. */
   now: number;
   /** Joins this request with what it causes elsewhere. */
@@ -67,14 +74,60 @@ export interface Context {
 
 export type Handler = (context: Context) => Response | Promise<Response>;
 
-/** A row of the route table: method → handler. */
+/** The context of a handler whose route has these schemas. */
+export type Asked<Body extends GenericSchema | undefined = undefined, Query extends GenericSchema | undefined = undefined> = Context & {
+  body: Body extends GenericSchema ? InferOutput<Body> : unknown;
+  query: Query extends GenericSchema ? InferOutput<Query> : unknown;
+};
+
+/** What a route may answer with one status. */
+export interface Given {
+  says: string;
+  /** Nothing without. */
+  type?: string;
+  schema?: GenericSchema;
+  /** Another media type, which no schema describes. */
+  also?: string;
+}
+
+/** A row of the route table: everything that is decided about one method of one path. */
 export interface Route {
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
-  methods: Record<string, Handler>;
-  /** A person looks at the answer, so that a refusal is a page. */
-  page?: boolean;
+  handler: (context: any) => Response | Promise<Response>;
+  /** Name of the operation in the API's description; without one it is not described. */
+  id?: string;
+  tag?: string;
+  does: string;
+  /** For whom, where no scope says it. */
+  audience: string;
+  /** Flow and step of the decision line. */
+  line: [flow: string, step: string];
+  /** Name of the limit, which is for an account and this route; or why there is none. */
+  limit: string | { none: string };
+  /** Whose limit it is, where no member named `account` says it. */
+  accountOf?: (context: Context, asked: Record<string, any>) => string | undefined;
+  scope?: string;
+  /** Its access token must be of an operator. */
+  forOperators?: true;
+  /** Needs no access token in development. */
+  openInDevelopment?: true;
+  /** Other ways in than an access token, for the description. */
+  security?: object[];
+  /** Only our own pages may call it from a browser. */
+  ownPage?: true;
+  /** A person looks at the answer, so that a refusal is a page, and other parameters are nobody's business. */
+  page?: true;
   /** The route reads the database of the statistics. */
-  statistics?: boolean;
+  statistics?: true;
+  /** Answers whatever the settings are like. */
+  always?: true;
+  headers?: Record<string, object>;
+  query?: ObjectSchema<any, any> | StrictObjectSchema<any, any>;
+  body?: Body;
+  gives: Record<number, Given>;
+  /** Statuses of refusals beside those that follow from the row. */
+  refuses?: number[];
 }
 
 /** A refusal as plain data: the only form in which one crosses from an object to the worker. */
@@ -143,7 +196,7 @@ export interface AccountRecord {
   revoked: string[];
 }
 
-/** A pass of the core, and the marks of the keys of which one vouched for its person. */
+/** A pass of the core. One of the previous release has the marks of the key source that vouched for its person. */
 export type Pass = CorePass & { keys?: string[] };
 
 export interface DraftRecord {

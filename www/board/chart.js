@@ -1,6 +1,7 @@
 // Lines over time, the same on every page that has any.
 
 import uPlot from "./uplot.js";
+import { element } from "../shared/element.js";
 
 /** Lines that have a colour of their own in the style sheet. */
 const COLOURS = 7;
@@ -17,9 +18,7 @@ const HEIGHT = 200;
 export function chart(place, lines, times, { unit = "", empty, time = "Time", lang, whole }) {
   place.replaceChildren();
   if (lines.every(({ values }) => values.every((value) => !value))) {
-    const said = document.createElement("p");
-    said.textContent = empty;
-    place.append(said);
+    place.append(element("p", {}, empty));
     return undefined;
   }
   const [dim, grid] = ["--dim", "--line"].map((name) => colourOf(place, name));
@@ -63,7 +62,7 @@ export function followWidth(charts) {
 
 /** A colour of the style sheet as the canvas can use it, dark or light. @param {HTMLElement} place @param {string} name */
 function colourOf(place, name) {
-  const probe = document.createElement("i");
+  const probe = element("i");
   probe.style.color = `var(${name})`;
   place.append(probe);
   const { color } = getComputedStyle(probe);

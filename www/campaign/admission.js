@@ -60,27 +60,37 @@ export function admitter(playing, campaign, session, host) {
     play.draw();
   }
 
-  /** @param {string} ticket @param {string | null} token what the visitor came with besides */
-  async function redeem(ticket, token) {
+  /**
+   * A ticket may have been put into the address by anybody: step and gesture change only when the service takes it.
+   * @param {string} ticket
+   * @param {string | null} token what the visitor came with besides
+   * @param {boolean} gesture whether the way to the login began with one in this frame
+   */
+  async function redeem(ticket, token, gesture) {
     const play = playing();
     const proven = { ticket, account, campaignId, proof: session.proof, ...tried() };
     const { status, body } = await persist(() => post("/v1/oauth/redeem", proven));
     // Another campaign of this page was left for the login: here everything goes on as it was.
     if (body.elsewhere) return enter(token);
     if (body.draft) session.restore(body.draft);
-    const isOver = session.kept.step === "exit" && status !== 200;
-    if (!isOver) session.kept.step = "identityset";
     host.restore(body.draft?.host);
     if (status === 200) {
+      session.kept.gesture ||= gesture;
+      // A sign-in that ends where nothing was answered yet, as when the browser did not say where it began, begins at the
+      // first question: the form would be sent without answers.
+      const isAnswered = campaign.questions.length === 0 || Object.keys(session.kept.answers).length > 0;
+      if (isAnswered) session.kept.step = "identityset";
+      session.kept.again = !isAnswered;
       take(body.admission, body.pass, "oauth");
       if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason ?? "not_allowed", ref: body.ref });
       host.event("admitted", { technique: "oauth", decision: body.admission.decision });
       return play.draw();
     }
-    // A ticket that has served, opened again by the back button or a reload, or one that somebody else put here: who is
-    // known already goes on where he was.
-    if (status !== 0 && (isOver || session.kept.pass)) return play.draw();
-    const again = status === 0 ? () => redeem(ticket, token) : undefined;
+    session.kept.gesture = false;
+    // A ticket that has served, opened again by the back button or a reload, or one that somebody else put here: a
+    // participant who is known already goes on where they were.
+    if (status !== 0 && (session.kept.step === "exit" || session.kept.pass)) return play.draw();
+    const again = status === 0 ? () => redeem(ticket, token, gesture) : undefined;
     play.refuse({ kind: "login", reason: body.reason ?? "login_failed", ref: body.ref, again });
   }
 
@@ -88,7 +98,10 @@ export function admitter(playing, campaign, session, host) {
   async function arrive() {
     const { token, ticket } = await host.arrival();
     host.onToken((later) => (later ? admit(later) : playing().draw()));
-    if (ticket && campaign.signIn.includes("oauth")) return redeem(ticket, token);
+    // A gesture of before this arrival sends nothing by itself. It is not written down: the draft may be what comes back.
+    const { gesture } = session.kept;
+    session.kept.gesture = false;
+    if (ticket && campaign.signIn.includes("oauth")) return redeem(ticket, token, gesture);
     return enter(token);
   }
 

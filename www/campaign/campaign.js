@@ -19,6 +19,7 @@
  * @property {string} lang
  * @property {Question[]} questions
  * @property {Field[]} fields
+ * @property {import("./steps/field_rules.js").FieldRules} fieldRules
  * @property {OptIn[]} optins
  * @property {Record<string, any>} texts
  * @property {("token" | "oauth" | "anonymous")[]} signIn
@@ -42,6 +43,7 @@ export function readCampaign(document) {
     lang: data.lang || document.documentElement.lang || "en",
     questions: data.questions ?? [],
     fields: data.fields ?? [],
+    fieldRules: data.fieldRules,
     optins: data.optins ?? [],
     texts: data.texts ?? {},
     signIn: data.signIn ?? ["token"],

@@ -20,6 +20,7 @@ import { ask, persist, post } from "./api.js";
  * @property {string} key idempotency key of the submission
  * @property {any} sent the submission that has no answer yet
  * @property {boolean} gesture the way to the form began with a click or a key in this frame
+ * @property {boolean} again signed in where no answers are: they stayed on the page where the sign-in was begun
  * @property {string | null} recordedAt
  * @property {boolean} preview tried out by whoever runs the campaign: marked, and not counted
  */
@@ -27,7 +28,7 @@ import { ask, persist, post } from "./api.js";
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
-  form: {}, optin: {}, key: "", sent: null, gesture: false, recordedAt: null, preview: false,
+  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, preview: false,
 });
 
 /** The frame's own storage, if the browser allows any. */
@@ -100,17 +101,24 @@ export class Session {
       this.#waiting = true;
       this.#saving = this.#saving.then(() => {
         this.#waiting = false;
-        return this.draft(null).then(() => {});
+        return this.#send(null).then(() => {});
       });
     }
   }
 
   /**
-   * Keeps the state at the service.
+   * Keeps the state at the service once what is on its way there has arrived: nothing older may come after it.
    * @param {Place | null} host where the visitor is on the host page
    * @param {boolean} [scriptProof] asks for a proof that a script may hold
    */
-  async draft(host, scriptProof) {
+  draft(host, scriptProof) {
+    const sent = this.#saving.then(() => this.#send(host, scriptProof));
+    this.#saving = sent.then(() => {});
+    return sent;
+  }
+
+  /** @param {Place | null} host @param {boolean} [scriptProof] */
+  async #send(host, scriptProof) {
     const { account, campaignId, lang } = this.#campaign;
     const { step, answers, pass, admission, ...session } = this.kept;
     const place = host && { path: host.path, fragment: host.fragment, scroll: host.scroll };

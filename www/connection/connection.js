@@ -2,7 +2,8 @@
 // to register at the login server and tries a login out, step by step. What has to outlive the way to the login page and
 // back is in the tab's session storage, and taken out of it when its half hour is over.
 
-import { by, element, fill } from "../board/element.js";
+import { by, fill } from "../board/table.js";
+import { element } from "../shared/element.js";
 import { authentications, places, skipped, steps } from "./words.js";
 
 /** @typedef {"pass" | "warn" | "fail" | "skip"} Status */
@@ -54,13 +55,13 @@ function open({ expiresAt, register, trial }) {
   by("where").textContent = places[register.preset] ?? places.generic;
   const { clientAuth = "" } = register;
   by("settings").replaceChildren(
-    row("Redirect URI", register.redirectUri, "Exactly this, letter by letter; no pattern, no slash at its end."),
+    row("Redirect URI", register.redirectUri, "Exactly this string: no pattern, and no slash at the end."),
     row("Grant", register.grantTypes.join(" "), `Response type ${register.responseTypes.join(" ")}; no implicit flow.`),
-    row("Scopes", register.scope.join(" "), "What of the profile we ask for."),
+    row("Scopes", register.scope.join(" "), "The parts of the profile that we request."),
     row("Client authentication", clientAuth, authentications[clientAuth] ?? ""),
-    row("Client id", register.clientId, "As you gave it to us."),
+    row("Client ID", register.clientId, "As in the account document."),
     row("PKCE", register.pkce, "Always sent; you may require it."),
-    row("Issuer", register.issuer, "Who must sign the ID tokens: the issuer of your discovery document."),
+    row("Issuer", register.issuer, "The issuer that must sign the ID tokens, as in your metadata."),
   );
   show(trial, undefined);
 }
@@ -106,7 +107,7 @@ function show(trial, finished) {
 /** @param {string} name @param {{ status: Status, says: string }} verdict @param {boolean} early before the login server has said what it can do */
 function verdictRow(name, { status, says }, early) {
   const title = name === "iss" ? "Verdict on iss" : "Verdict on PKCE";
-  if (early && status !== "pass") return item(undefined, title, [element("p", {}, "Not known before the steps above pass.")]);
+  if (early && status !== "pass") return item(undefined, title, [element("p", {}, "Available when the steps above have passed.")]);
   return item(status, title, [element("p", {}, says), ...advice(name, status)]);
 }
 
@@ -114,8 +115,8 @@ function verdictRow(name, { status, says }, early) {
 function advice(name, status) {
   if (status === "pass") return [];
   const how = {
-    iss: "Let the login server send iss with its answer (RFC 9207), or ask us for a redirect address of your own.",
-    pkce: "Nothing has to be done. If your login server can require PKCE with S256 of this client, let it.",
+    iss: "Let the identity provider send iss with its answer (RFC 9207), or set redirectUri to \"account\".",
+    pkce: "Nothing needs to be done. If your identity provider can require PKCE with S256 for this client, turn it on.",
   };
   return [element("p", { class: "how" }, how[/** @type {"iss" | "pkce"} */ (name)])];
 }
@@ -128,10 +129,10 @@ function stepRow(title, says, outcome, name, trial) {
   const lines = [element("p", {}, outcome.says ?? (status === "skip" ? (skipped[name] ?? "Not reached.") : says))];
   if (how) lines.push(element("p", { class: "how" }, how));
   if (facts || code) lines.push(element("p", { class: "facts" }, ...(code ? [element("code", {}, code), " "] : []), facts));
-  if (status === "pass" && found) lines.push(more("What was found", foundRows(found)));
+  if (status === "pass" && found) lines.push(more("Details", foundRows(found)));
   if (name === "authorize" && trial?.authorize) {
     const { endpoint, parameters } = trial.authorize;
-    lines.push(more("Every parameter, explained", [[endpoint, "", "The login page."], ...parameters.map(({ name: parameter, value, says: meaning }) => [parameter, value, meaning])]));
+    lines.push(more("Every parameter, explained", [[endpoint, "", "The authorization endpoint."], ...parameters.map(({ name: parameter, value, says: meaning }) => [parameter, value, meaning])]));
   }
   return item(status, title, lines);
 }
@@ -175,12 +176,12 @@ function tables({ claims = [], mapped = [], ignored = [] }) {
 async function trying(work, refused) {
   by("trouble").textContent = "";
   const held = kept();
-  if (!held) return close("The half hour is over", "Ask for a new link; what you registered at your login server stays as it is.");
+  if (!held) return close("The session has expired after 30 minutes", "Ask for a new link; your registration at the identity provider stays as it is.");
   try {
     await work(held);
   } catch (fault) {
     const known = fault instanceof Error && fault.message === "401";
-    by("trouble").textContent = known ? refused : "We could not be reached. Nothing is lost; try again.";
+    by("trouble").textContent = known ? refused : "The service could not be reached. Nothing is lost; try again.";
   }
 }
 
@@ -189,7 +190,7 @@ by("test").addEventListener("click", () => void trying(async (held) => {
   keep({ ...held, trial });
   show(trial, undefined);
   (trial.login ? by("login") : by("test")).focus();
-}, "This session is over: ask for a new link."));
+}, "This session has expired: ask for a new link."));
 by("login").addEventListener("click", () => {
   const { trial } = kept() ?? {};
   if (trial?.login) location.assign(trial.login);
@@ -206,18 +207,18 @@ async function begin() {
       keep(/** @type {Kept} */ (await post("", { link: secret })));
     } catch (fault) {
       const used = fault instanceof Error && fault.message === "401";
-      return close(used ? "This link has been used, or its five minutes are over" : "We could not be reached", used ? "Ask for a new link." : "Try the link again.");
+      return close(used ? "This link was already used, or it has expired" : "The service could not be reached", used ? "Ask for a new link." : "Try the link again.");
     }
   }
   const held = kept();
-  if (!held) return close("This page needs its link", "It is opened by a link that is good once and for five minutes. Ask whoever runs your campaigns for one.");
+  if (!held) return close("This page needs its link", "Open it with a link that works once, within five minutes. Ask the team that runs your campaigns for one.");
   open(held);
   if (ticket) {
     await trying(async () => {
       const finished = /** @type {Finished} */ (await post("/login", { ticket }, held.session));
       show(held.trial, finished);
       by("trial").scrollIntoView();
-    }, "That login took longer than a minute to come back here, or its answer was used already. Test again.");
+    }, "The sign-in took longer than a minute to return here, or its answer was already used. Test again.");
   }
 }
 void begin();

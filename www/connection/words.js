@@ -1,30 +1,30 @@
-// What the administrator's page says of itself. What is wrong, and what to do, the worker says with each code.
+// The texts of the administrator's page. The sentences of errors come from the worker, with each code.
 
-/** Where redirect addresses are registered, by the preset of the account. @type {Record<string, string>} */
+/** Where redirect URIs are registered, by the preset of the account. @type {Record<string, string>} */
 export const places = {
   okta: "In Okta: Applications → your application → General → Sign-in redirect URIs.",
   auth0: "In Auth0: Applications → your application → Settings → Allowed Callback URLs.",
   keycloak: "In Keycloak: Clients → your client → Settings → Valid redirect URIs; authentication under Credentials.",
   gigya: "In Gigya (SAP Customer Data Cloud): OIDC OP → your relying party → Redirect URIs.",
-  generic: "Where your login server keeps its clients, often called applications or relying parties.",
+  generic: "In your identity provider: the client, often called application or relying party.",
 };
 
-/** Ways in which a client shows who it is (RFC 7591 section 2). @type {Record<string, string>} */
+/** Methods of client authentication (RFC 7591 section 2). @type {Record<string, string>} */
 export const authentications = {
   client_secret_basic: "The client’s secret in the Authorization header.",
   client_secret_post: "The client’s secret in the body of the request.",
   client_secret_jwt: "A short token, signed with the client’s secret.",
   private_key_jwt: "A short token, signed with our private key; you hold only the public one.",
-  none: "None: a public client, held by PKCE alone.",
+  none: "None: a public client, protected by PKCE only.",
 };
 
-/** Name and meaning of each step, in the order of a login. @type {[string, string, string][]} */
+/** Name and meaning of each step, in the order of a sign-in. @type {[string, string, string][]} */
 export const steps = [
-  ["discovery", "Discovery", "The login server’s own description of itself was read."],
+  ["discovery", "Discovery", "The identity provider’s metadata was read."],
   ["keys", "Keys", "These keys verify its ID tokens."],
-  ["authorize", "Address of the login page", "A participant would be sent there, with these parameters."],
-  ["login", "Login", "Somebody logged in and the login page sent them back with a code."],
-  ["exchange", "Exchange", "The token endpoint took the code, our authentication and PKCE."],
+  ["authorize", "Authorization URL", "A participant would be sent there, with these parameters."],
+  ["login", "Sign-in", "You signed in, and the identity provider sent the browser back with a code."],
+  ["exchange", "Exchange", "The token endpoint accepted the code, our authentication and PKCE."],
   ["profile", "Profile", "The person’s claims were read, checked and mapped."],
 ];
 

@@ -1,6 +1,6 @@
 // "Now break it": a wrong token goes into a real campaign frame, and the cause behind its ref is shown beside it.
 
-import { node } from "./node.js";
+import { element } from "../shared/element.js";
 import { refusalReport } from "./report.js";
 
 const box = /** @type {HTMLElement} */ (document.getElementById("broken"));
@@ -9,7 +9,7 @@ const buttons = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAl
 const example = /** @type {HTMLElement} */ (document.getElementById("by-token"));
 
 /** @param {...Node} content */
-const show = (...content) => why.replaceChildren(node("p", { className: "caption" }, "You see"), ...content);
+const show = (...content) => why.replaceChildren(element("p", { className: "caption" }, "You see"), ...content);
 
 /** The next refusal that the frame reports. @returns {Promise<{ ref: string }>} */
 const nextRefusal = () => new Promise((resolve) => {
@@ -19,13 +19,13 @@ const nextRefusal = () => new Promise((resolve) => {
 /** @param {HTMLButtonElement} button */
 async function breakIt(button) {
   for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-  show(node("p", { className: "hint" }, "Asking…"));
+  show(element("p", { className: "hint" }, "Asking…"));
   const response = await fetch("/api/mistakes", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ kind: button.dataset.mistake }),
   });
-  if (!response.ok) return show(node("p", { className: "hint" }, "The demo site could not make this token."));
+  if (!response.ok) return show(element("p", { className: "hint" }, "The demo site could not make this token."));
   const { token, report } = await response.json();
   const refusal = nextRefusal();
   const { handstampAccount: account, handstampCampaign: campaign } = example.dataset;

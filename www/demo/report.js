@@ -1,6 +1,6 @@
 // A report on one token: what was expected, what was found, who can put it right.
 
-import { node } from "./node.js";
+import { element } from "../shared/element.js";
 
 /** @type {Record<string, string>} */
 const FIXES = {
@@ -11,7 +11,7 @@ const FIXES = {
 };
 
 /** @param {string} term @param {string | number | undefined} text */
-const row = (term, text) => text !== undefined && text !== "" && node("div", {}, node("dt", {}, term), node("dd", {}, String(text)));
+const row = (term, text) => text !== undefined && text !== "" && element("div", {}, element("dt", {}, term), element("dd", {}, String(text)));
 
 /**
  * One refusal, as the account that owns the campaign can read it by its ref, and what the explanation of the same
@@ -21,9 +21,9 @@ const row = (term, text) => text !== undefined && text !== "" && node("div", {},
 export function refusalReport({ code, says, how, fix, ref, detail = {} }, { checks = [] }) {
   const fault = checks.find((/** @type {any} */ { status }) => status === "fail") ?? {};
   return [
-    node("p", { className: "code" }, code),
-    node("p", { className: "says" }, says),
-    node("dl", {},
+    element("p", { className: "code" }, code),
+    element("p", { className: "says" }, says),
+    element("dl", {},
       row("Expected", detail.expected ?? fault.expected), row("Got", detail.got ?? fault.got), row("Where", detail.at ?? fault.path),
       row("Who fixes it", FIXES[fix] ?? fix), row("How", fault.hint ?? how), row("Ref", ref)),
     checkList(checks),
@@ -37,8 +37,8 @@ export function refusalReport({ code, says, how, fix, ref, detail = {} }, { chec
 export function checksReport({ verdict, checks }) {
   const fault = checks.find((/** @type {any} */ { status }) => status === "fail");
   return [
-    node("p", { className: "code" }, fault ? fault.code : verdict),
-    fault && node("dl", {},
+    element("p", { className: "code" }, fault ? fault.code : verdict),
+    fault && element("dl", {},
       row("Expected", fault.expected), row("Got", fault.got), row("Where", fault.path),
       row("Who fixes it", FIXES[fault.fix]), row("How", fault.hint)),
     checkList(checks),
@@ -47,4 +47,4 @@ export function checksReport({ verdict, checks }) {
 
 /** @param {{ code: string, status: string }[]} checks */
 const checkList = (checks) =>
-  node("ul", { className: "checks" }, ...checks.map(({ code, status }) => node("li", { className: status, title: status }, code.replaceAll("_", " "))));
+  element("ul", { className: "checks" }, ...checks.map(({ code, status }) => element("li", { className: status, title: status }, code.replaceAll("_", " "))));

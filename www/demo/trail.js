@@ -1,7 +1,7 @@
 // The trail under each phone: what the campaign told this page, as it happened. It survives the way to the login
 // page and back in this page's own sessionStorage.
 
-import { node } from "./node.js";
+import { element } from "../shared/element.js";
 
 /** @typedef {{ name: string, text: string, at: number }} Mark */
 /** @typedef {{ start: number, marks: Mark[] }} Trail */
@@ -11,9 +11,9 @@ const KEY = "demo-trail";
 /** @type {Record<string, (detail: any) => string>} */
 const WORDS = {
   ready: () => "ready",
-  admitted: ({ technique }) => (technique === "oauth" ? "admitted by login" : "admitted by token"),
+  admitted: ({ technique }) => (technique === "oauth" ? "admitted by sign-in" : "admitted by token"),
   prefilled: ({ fields, locked }) => `${fields.length} fields filled${locked.length ? `, ${locked.length} locked` : ""}`,
-  login: () => "left for the login",
+  login: () => "left for the sign-in",
   submitted: () => "recorded",
   refused: ({ reason }) => `refused: ${reason}`,
   expired: () => "expired",
@@ -39,7 +39,7 @@ function draw(campaign) {
   const list = document.querySelector(`[data-trail="${campaign}"]`);
   const { start, marks } = trails[campaign];
   list?.replaceChildren(...marks.slice(-6).map(({ name, text, at }) =>
-    node("li", { className: name }, node("time", {}, `${((at - start) / 1000).toFixed(1)} s`), ` ${text}`)));
+    element("li", { className: name }, element("time", {}, `${((at - start) / 1000).toFixed(1)} s`), ` ${text}`)));
 }
 
 /** @param {CustomEvent} event */

@@ -61,7 +61,7 @@ function offerSets(urls) {
       sets.set(url, field.value);
       refresh();
     });
-    return element("div", { className: "field" }, element("label", { htmlFor: `set-${index}` }, "What this address answers: ", element("code", {}, url)), field);
+    return element("div", { className: "field" }, element("label", { htmlFor: `set-${index}` }, "The content of this URL: ", element("code", {}, url)), field);
   }));
 }
 
@@ -83,9 +83,9 @@ async function copy() {
   const text = reportText(verdictOf(last), last, readSettings().settings, moment());
   try {
     await navigator.clipboard.writeText(text);
-    part("copied").textContent = "Copied. It names no token and no value.";
+    part("copied").textContent = "Copied. It contains no token and no value of a claim.";
   } catch {
-    part("copied").textContent = "The browser does not let this page copy.";
+    part("copied").textContent = "The browser does not allow this page to copy.";
   }
 }
 

@@ -1,7 +1,7 @@
 // Tokens as people really get them wrong, made here and now with new keys.
 
-import { HERE, encryptCompact, signCompact } from "./handstamp.js";
-import { base64url, newEncryptionKey, newSigningKey } from "./keys.js";
+import { HERE, encryptCompact, fromBase64url, signCompact, toBase64url } from "./handstamp.js";
+import { newEncryptionKey, newSigningKey } from "./keys.js";
 
 /** @import { TokenSettings } from "../../pkg/dist/index.js" */
 /** @typedef {{ token: string, settings: TokenSettings, campaignId: string }} Example */
@@ -62,10 +62,10 @@ export const EXAMPLES = {
 /** The same token with its signature as most crypto libraries give it: a DER sequence of r and s. @param {string} token */
 function inDer(token) {
   const [header, payload, signature = ""] = token.split(".");
-  const bytes = Uint8Array.from(atob(signature.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+  const bytes = /** @type {Uint8Array} */ (fromBase64url(signature));
   const half = bytes.length / 2;
   const content = [...integer(bytes.slice(0, half)), ...integer(bytes.slice(half))];
-  return `${header}.${payload}.${base64url(Uint8Array.of(0x30, content.length, ...content))}`;
+  return `${header}.${payload}.${toBase64url(Uint8Array.of(0x30, content.length, ...content))}`;
 }
 
 /** A DER integer: as short as it may be, and never negative. @param {Uint8Array} bytes */

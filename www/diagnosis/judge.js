@@ -1,6 +1,6 @@
 // What can be said of a token: with its keys everything, without them whatever needs none.
 
-import { HERE, HandstampError, createVerifier } from "./handstamp.js";
+import { HERE, HandstampError, createVerifier, toBase64url } from "./handstamp.js";
 import { layersOf } from "./layers.js";
 
 /** @import { Report, TokenSettings, Verifier } from "../../pkg/dist/index.js" */
@@ -62,7 +62,7 @@ async function verifierOf(settings) {
 }
 
 /** A secret that nobody has signed with, kept while the page is open. */
-const NOBODY = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(64)))).replace(/[+/=]/g, "A");
+const NOBODY = toBase64url(crypto.getRandomValues(new Uint8Array(64)));
 
 /** Settings for a token whose key is not known yet. @param {Layer[]} layers @returns {TokenSettings} */
 function stranger([first]) {

@@ -1,15 +1,13 @@
 // New keys for every algorithm: random bytes for secrets, WebCrypto for pairs. They exist in this page only.
 
 import { CONTENT, HASH_BYTES, MANAGEMENT, isShared } from "./algorithms.js";
+import { fromBase64, toBase64url } from "./handstamp.js";
 
 /** @import { Jwk } from "../../pkg/dist/index.js" */
 /** @typedef {{ secret: string } | { private: Jwk, public: Jwk }} NewKey a secret is base64url */
 
-/** @param {Uint8Array} bytes */
-export const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-
 /** @param {number} bytes @returns {NewKey} */
-const secret = (bytes) => ({ secret: base64url(crypto.getRandomValues(new Uint8Array(bytes))) });
+const secret = (bytes) => ({ secret: toBase64url(crypto.getRandomValues(new Uint8Array(bytes))) });
 
 /** Members that a thumbprint is made of, in their order (RFC 7638 section 3.2). @type {Record<string, string[]>} */
 const OF_THUMBPRINT = { EC: ["crv", "kty", "x", "y"], OKP: ["crv", "kty", "x"], RSA: ["e", "kty", "n"] };
@@ -24,7 +22,7 @@ function pairOf(alg) {
 
 /** The public half of a private key that was signed with as PEM. @param {string} pem PKCS#8 @param {string} alg @returns {Promise<Jwk>} */
 export async function publicOfPem(pem, alg) {
-  const bytes = Uint8Array.from(atob(pem.replace(/-----[^-]+-----|\s/g, "")), (letter) => letter.charCodeAt(0));
+  const bytes = fromBase64(pem.replace(/-----[^-]+-----|\s/g, ""));
   const whole = /** @type {any} */ (await crypto.subtle.exportKey("jwk", await crypto.subtle.importKey("pkcs8", bytes, pairOf(alg), true, ["sign"])));
   return /** @type {Jwk} */ (Object.fromEntries((OF_THUMBPRINT[whole.kty] ?? []).map((name) => [name, whole[name]])));
 }
@@ -56,7 +54,7 @@ async function pair(algorithm, usages, alg, use) {
   const { key_ops: _operations, ext: _extractable, alg: _name, ...own } = whole;
   const known = Object.fromEntries((OF_THUMBPRINT[own.kty] ?? []).map((name) => [name, own[name]]));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(known)));
-  const labels = { kid: base64url(new Uint8Array(digest)), alg, use };
+  const labels = { kid: toBase64url(digest), alg, use };
   return { private: { ...own, ...labels }, public: /** @type {Jwk} */ ({ ...known, ...labels }) };
 }
 

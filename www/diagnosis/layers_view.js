@@ -19,14 +19,14 @@ const PARTS = { header: "Header", payload: "Claims", signature: "Signature", enc
 /** @param {Layer[]} layers @param {number} now */
 export function layerViews(layers, now) {
   return layers.map(({ inspection: { form, parts, repaired }, lock, members }, index) => {
-    const kind = { jws: "Signed token (JWS)", jwe: "Encrypted token (JWE)", other: "A text that is no token" }[form];
+    const kind = { jws: "Signed token (JWS)", jwe: "Encrypted token (JWE)", other: "A string that is not a token" }[form];
     const where = index > 0 ? "Inside: " : "";
     return element("section", { className: "layer" },
       element("h3", {}, element("span", {}, where + (index > 0 ? kind.toLowerCase().replace(/jw[se]/, (name) => name.toUpperCase()) : kind)), element("span", { className: "count" }, [members.alg, members.enc].filter(Boolean).join(" · "))),
-      repaired && element("p", { className: "note" }, "Shown after the text was put right; as it came it is refused."),
+      repaired && element("p", { className: "note" }, "Shown after a correction; the original string is refused."),
       ...parts.filter(({ json, fault }) => json !== undefined || fault).map((part) => block(part, now)),
       element("ul", { className: "lengths" }, ...parts.map(({ name, bytes, text }) => element("li", {}, `${PARTS[name]}: ${bytes === undefined ? `${text.length} characters` : `${bytes} bytes`}`))),
-      lock !== "none" && element("p", { className: "lock" }, lock === "missing" ? "What is inside shows once there is a key to decrypt it." : "None of the keys opens it, so nothing can be said about what is inside."));
+      lock !== "none" && element("p", { className: "lock" }, lock === "missing" ? "Add the decryption key to see the content." : "None of the keys decrypts the token, so its content is unknown."));
   });
 }
 

@@ -1,6 +1,6 @@
 // The stamp of the verdict: two rings and a sign, as in our own mark.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { shape } from "../shared/element.js";
 
 /** The sign in the rings, for each state. @type {Record<string, string>} */
 const SIGNS = {
@@ -12,22 +12,14 @@ const SIGNS = {
   settings: "M60 38v28M60 80v2",
 };
 
-/** @param {string} name @param {Record<string, string>} attributes */
-function shape(name, attributes) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
 /** @param {string} state */
 export function seal(state) {
-  const svg = shape("svg", { viewBox: "0 0 120 120", "aria-hidden": "true" });
-  const rings = shape("g", { transform: "rotate(-9 60 60)" });
-  rings.append(
+  const rings = shape(
+    "g",
+    { transform: "rotate(-9 60 60)" },
     shape("circle", { cx: "60", cy: "60", r: "54", "stroke-width": "7", "stroke-dasharray": "8.4 8.565" }),
     shape("circle", { cx: "60", cy: "60", r: "43", "stroke-width": "3.5" }),
     shape("path", { d: SIGNS[state] ?? "", "stroke-width": "11" }),
   );
-  svg.append(rings);
-  return svg;
+  return shape("svg", { viewBox: "0 0 120 120", "aria-hidden": "true" }, rings);
 }

@@ -7,7 +7,7 @@ import { choose, chosen, part } from "./page.js";
 /** @import { DecryptKey, KeySource, TokenSettings } from "../../pkg/dist/index.js" */
 /** @typedef {{ settings?: TokenSettings, fault?: HandstampError, campaignId?: string }} Given no settings where there is no key yet */
 
-const KEY_LABELS = { symmetricKey: "Shared secret", publicKey: "Public key: PEM, certificate or JWK", jwks: "Key set: the JSON of the JWKS address" };
+const KEY_LABELS = { symmetricKey: "Shared secret", publicKey: "Public key: PEM, certificate or JWK", jwks: "Key set: the JSON at the JWKS URL" };
 /** Texts of the form that are members of the settings as they are. */
 const TEXTS = /** @type {const} */ (["issuer", "audience", "typ"]);
 const NUMBERS = /** @type {const} */ ({ leeway: "leewaySeconds", lifetime: "maxLifetimeSeconds" });

@@ -22,7 +22,7 @@ const EMPTY = {
   state: "empty",
   label: "Every check, in your browser",
   sentence: "Paste a token, and see why it is refused.",
-  how: "With the key it is checked with, you see what was expected, what was found, and who can put it right.",
+  how: "Add its key to see the expected and the actual values, and who can fix the token.",
 };
 
 /** @param {Judgement | undefined} judgement @returns {Verdict} */
@@ -39,14 +39,14 @@ export function verdictOf(judgement) {
   if (keyless && !first) return unfinished(layers[0]?.inspection.form === "jwe");
   const also = found.filter((check) => check !== first && check.status === first?.status);
   const refused = report.verdict === "rejected";
-  if (!first) return { state: "accepted", label: "Accepted", sentence: "This token is good.", how: "Every check passed for these settings at this moment." };
+  if (!first) return { state: "accepted", label: "Accepted", sentence: "This token is valid.", how: "Every check passed for these settings at this moment." };
   const missing = first.code === "key_set_not_loaded" && urls.length > 0;
   const label = refused ? "Refused" : keyless ? "No fault so far, but" : "Accepted, but";
   return {
     state: refused ? "rejected" : "warned",
     label: `${label} · ${first.code}`,
     sentence: says(first.code),
-    how: missing ? "This page fetches nothing: open the address of the key set yourself, and paste what it answers below the settings." : first.hint,
+    how: missing ? "This page fetches nothing: open the URL of the key set yourself, and paste its content below the settings." : first.hint,
     facts: [["Where", first.path], ["Expected", first.expected], ["Got", first.got], ["Who fixes it", FIXES[first.fix ?? ""]]],
     also,
   };

@@ -7,30 +7,30 @@ import { catalogue } from "./handstamp.js";
 /** Every check in words. @type {Record<CheckName, string>} */
 export const NAMES = {
   keys: "Keys as given", size: "Length", characters: "Characters", segments: "Parts", encoding: "Base64url",
-  header: "Header", alg: "Algorithm (alg)", enc: "Content encryption (enc)", kid: "Key id (kid)", copies: "Claims copied to the header",
-  encryption: "Encryption, as agreed", decryption: "Decryption", iv: "Initialisation vector", tag: "Authentication tag",
+  header: "Header", alg: "Algorithm (alg)", enc: "Content encryption (enc)", kid: "Key ID (kid)", copies: "Claims copied to the header",
+  encryption: "Encryption, as configured", decryption: "Decryption", iv: "Initialisation vector", tag: "Authentication tag",
   inner: "Signed token inside", inner_header: "Header inside", inner_alg: "Algorithm inside (alg)",
-  key: "Key", signature: "Signature", probes: "Usual mistakes, tried", payload: "Claims",
+  key: "Key", signature: "Signature", probes: "Common mistakes", payload: "Claims",
   exp: "Expiry (exp)", nbf: "Not before (nbf)", iat: "Issued at (iat)", lifetime: "Lifetime",
   iss: "Issuer (iss)", aud: "Audience (aud)", typ: "Type (typ)", sub: "Person (sub)", campaign_id: "Campaign (campaignId)",
   limit: "Limit", gift: "Gift", form: "Form values", optin: "Opt-ins", profile: "Profile", custom: "Custom data",
-  jti: "Token id (jti)", access_token: "Access token",
+  jti: "Token ID (jti)", access_token: "Access token",
 };
 
 /** The checks by what they are about. @type {[string, CheckName[]][]} */
 export const GROUPS = [
-  ["How it came", ["size", "characters", "segments", "encoding", "header"]],
+  ["Form of the token", ["size", "characters", "segments", "encoding", "header"]],
   ["Encryption", ["encryption", "enc", "decryption", "iv", "tag", "inner", "inner_header", "inner_alg", "copies"]],
   ["Signature", ["keys", "alg", "kid", "key", "signature", "probes"]],
   ["Time", ["exp", "nbf", "iat", "lifetime"]],
-  ["Who and what it is for", ["iss", "aud", "typ", "sub", "campaign_id", "limit"]],
-  ["What it carries", ["payload", "form", "optin", "profile", "gift", "custom", "jti", "access_token"]],
+  ["Person, campaign and recipient", ["iss", "aud", "typ", "sub", "campaign_id", "limit"]],
+  ["Data", ["payload", "form", "optin", "profile", "gift", "custom", "jti", "access_token"]],
 ];
 
 /** @type {Record<string, string>} */
 export const FIXES = {
-  issuer: "Whoever makes the token",
-  settings: "Whoever keeps the settings",
+  issuer: "The team that creates the token",
+  settings: "The team that maintains the settings",
   service: "Us, the service",
   participant: "The participant",
 };

@@ -3,7 +3,8 @@
 
 import { signIn } from "../board/access.js";
 import { chart, followWidth } from "../board/chart.js";
-import { by, element, fill } from "../board/element.js";
+import { by, fill } from "../board/table.js";
+import { element } from "../shared/element.js";
 import { columnsOf, inPeriod, overTime } from "./figures.js";
 import { languageOf, speaker } from "./words.js";
 

@@ -16,7 +16,7 @@
 /** Steps of the two ways, and what counts as having got through each. */
 export const FUNNELS = [
   { title: "With a token", steps: [["admit", "token"], ["submit", "token"]] },
-  { title: "With a login", steps: [["start", "oauth"], ["callback", "oauth"], ["redeem", "oauth"], ["submit", "oauth"]] },
+  { title: "With a sign-in", steps: [["start", "oauth"], ["callback", "oauth"], ["redeem", "oauth"], ["submit", "oauth"]] },
 ];
 const THROUGH = new Set(["ok", "allowed", "limit_unchecked", "code", "recorded"]);
 

@@ -3,7 +3,8 @@
 
 import { signIn } from "../board/access.js";
 import { chart, followWidth } from "../board/chart.js";
-import { by, element, fill } from "../board/element.js";
+import { by, fill } from "../board/table.js";
+import { element } from "../shared/element.js";
 import { durationsOf, funnels, lastHour, only, refusalsByCode } from "./figures.js";
 
 /** @import uPlot from "../board/uplot.js" */
@@ -158,7 +159,7 @@ by("sign-in").addEventListener("submit", async (event) => {
     if (!given) throw new Error("This client is not known here, or the secret is another one.");
     token = given;
     await load();
-    setInterval(() => void load().catch(() => (by("as-of").textContent = "The connection is lost; what is shown is old.")), REFRESH_MS);
+    setInterval(() => void load().catch(() => (by("as-of").textContent = "The connection is lost; these figures are out of date.")), REFRESH_MS);
   } catch (fault) {
     by("wrong").textContent = fault instanceof Error ? fault.message : String(fault);
   }

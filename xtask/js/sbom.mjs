@@ -1,6 +1,6 @@
 // node xtask/js/sbom.mjs crate|package METADATA TREE FILE: a bill of materials (CycloneDX 1.5, JSON) from what cargo says of the
 // module: every crate that is compiled into it with version, licence, origin and digest, and who needs whom. The package
-// holds the module and nothing else that we did not write, so its bill is the package above the module's.
+// holds the module and, for the worker, a part of Valibot; nothing else that we did not write.
 
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -78,6 +78,13 @@ function bill(component, components, dependencies) {
   return { bomFormat: "CycloneDX", specVersion: "1.5", version: 1, metadata: { component }, components, dependencies };
 }
 
+/** @param {string} name of an npm package that is in ours */
+async function npmComponent(name) {
+  const { version, license, description } = JSON.parse(await readFile(`${root}/node_modules/${name}/package.json`, "utf8"));
+  const ref = `pkg:npm/${name}@${version}`;
+  return { type: "library", "bom-ref": ref, name, version, description, licenses: [{ expression: license }], purl: ref };
+}
+
 /** The package: its own page, and the module's bill below it. @param {ReturnType<typeof billOfCrate>} module */
 async function billOfPackage(module) {
   const { name, version, license, description } = JSON.parse(await readFile(`${root}/pkg/package.json`, "utf8"));
@@ -86,7 +93,9 @@ async function billOfPackage(module) {
   const hashes = [{ alg: "SHA-256", content: createHash("sha256").update(wasm).digest("hex") }];
   const own = { type: "library", "bom-ref": ref, name, version, description, licenses: [{ expression: license }], purl: ref };
   const inside = /** @type {Record<string, unknown>} */ (module.metadata.component);
-  return bill(own, [{ ...inside, hashes }, ...module.components], [{ ref, dependsOn: [inside["bom-ref"]] }, ...module.dependencies]);
+  const schemas = await npmComponent("valibot");
+  const components = [{ ...inside, hashes }, ...module.components, schemas];
+  return bill(own, components, [{ ref, dependsOn: [inside["bom-ref"], schemas["bom-ref"]] }, ...module.dependencies, { ref: schemas["bom-ref"], dependsOn: [] }]);
 }
 
 const [, , kind, metadataFile, treeFile, file] = process.argv;

@@ -1,6 +1,9 @@
-//! `cargo xtask codes`: www/codes/index.html, the page of every code, made from errors.json.
+//! `cargo xtask codes`: www/codes/index.html, the page of every code, made from errors.json, and docs/settings.md.
 
-use crate::repository::{self, path};
+use crate::{
+    repository::{self, path},
+    settings,
+};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -14,23 +17,29 @@ const SECTIONS: [(&str, &str, &str); 4] = [
     (
         "codes",
         "Refusals",
-        "Why something was refused. A visitor sees the public reason; the account finds the code behind the reference.",
+        "The causes of refusals. A visitor sees the public reason; the account can look up the code by the reference.",
     ),
     (
         "clues",
         "Clues",
-        "What an explanation finds out beside the refusal, by looking closer or by trying. A clue never lets anybody in.",
+        "Likely causes that an explanation finds by a closer look or by trying. A clue never accepts a token.",
     ),
-    ("warnings", "Warnings", "What was accepted, but should be put right."),
-    ("ignored", "Values left out", "Why a value is not in the prefilled form. Nobody is refused for it."),
+    ("warnings", "Warnings", "Accepted, but to be corrected."),
+    (
+        "ignored",
+        "Values left out",
+        "The reasons why a value is not in the prefilled form. It refuses nobody.",
+    ),
 ];
 
-/// Writes the page.
+/// Writes the page of codes and the page of settings.
 pub fn write() -> Result<()> {
-    let file = path(PAGE);
-    fs::create_dir_all(file.parent().context("the page has a folder")?)?;
-    fs::write(&file, page()?)?;
-    println!("{PAGE} written");
+    for (name, text) in [(PAGE, page()?), (settings::PAGE, settings::page()?)] {
+        let file = path(name);
+        fs::create_dir_all(file.parent().context("the page has a folder")?)?;
+        fs::write(&file, text)?;
+        println!("{name} written");
+    }
     Ok(())
 }
 
@@ -51,7 +60,7 @@ fn page() -> Result<String> {
         out.push_str("</section>\n");
     }
     let public = catalogue["public"].as_object().context("errors.json has no public")?;
-    out.push_str("<section aria-labelledby=\"public\">\n<h2 id=\"public\">What a visitor sees</h2>\n");
+    out.push_str("<section aria-labelledby=\"public\">\n<h2 id=\"public\">Public reasons</h2>\n");
     for (reason, sentence) in public {
         let sentence = escaped(sentence.as_str().unwrap_or_default());
         write!(out, "<article>\n<h3><code>{reason}</code></h3>\n<p>{sentence}</p>\n</article>\n")?;
@@ -83,8 +92,8 @@ fn entry(out: &mut String, code: &str, row: &Map<String, Value>) -> Result<()> {
 
 fn person(fix: &str) -> &str {
     match fix {
-        "issuer" => "whoever makes the token, or runs the customer’s servers",
-        "settings" => "whoever edits the account’s settings",
+        "issuer" => "the team that creates the tokens or runs the customer’s servers",
+        "settings" => "the team that maintains the account’s settings",
         "service" => "the service, or the program that calls it",
         "participant" => "the participant",
         other => other,
@@ -116,8 +125,8 @@ const HEAD: &str = "<!doctype html>
 <main>
 <header>
 <h1>Codes</h1>
-<p>Every code that Handstamp gives, what it means, who can put it right, and how. Codes are stable: programs may rely on them.</p>
-<nav aria-label=\"Sections\"><a href=\"#codes\">Refusals</a> <a href=\"#clues\">Clues</a> <a href=\"#warnings\">Warnings</a> <a href=\"#ignored\">Values left out</a> <a href=\"#public\">What a visitor sees</a></nav>
+<p>Every code of Handstamp with its meaning, who can fix it, and the fix. Codes are stable: programs may rely on them.</p>
+<nav aria-label=\"Sections\"><a href=\"#codes\">Refusals</a> <a href=\"#clues\">Clues</a> <a href=\"#warnings\">Warnings</a> <a href=\"#ignored\">Values left out</a> <a href=\"#public\">Public reasons</a></nav>
 </header>
 ";
 

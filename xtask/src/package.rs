@@ -1,4 +1,4 @@
-//! `cargo xtask pkg`: the module by cargo and wasm-bindgen, the hand-written files of pkg-template, and
+//! `cargo xtask pkg`: the module by cargo and wasm-bindgen, the hand-written files of pkg-template, its entries, and
 //! what is generated from errors.json, assembled into pkg/.
 
 use crate::command::Program;
@@ -6,26 +6,34 @@ use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
 use crate::repository::{self, path};
-use crate::{module, public, setup};
+use crate::{entries, module, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Instant;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Makes pkg/, or leaves it alone when nothing that it is made from has changed.
 pub fn make() -> Result<()> {
     setup::rust_target(setup::WASM)?;
-    setup::npm_packages()?;
     fs::create_dir_all(path("pkg"))?;
     // Two of us at once would write into each other's files.
     let lock = fs::File::create(path("pkg/.lock"))?;
     lock.lock().context("cannot lock pkg/")?;
 
-    let modules = [module::WHOLE.compile()?, module::SMALL.compile()?];
+    // Each of the three mostly waits for one core or for the network.
+    let modules = thread::scope(|scope| -> Result<_> {
+        let npm = scope.spawn(setup::npm_packages);
+        let small = scope.spawn(|| module::SMALL.compile());
+        let whole = module::WHOLE.compile();
+        npm.join().unwrap_or_else(|fault| resume_unwind(fault))?;
+        Ok([whole?, small.join().unwrap_or_else(|fault| resume_unwind(fault))?])
+    })?;
     let mut fingerprint = Fingerprint::new()?;
     for module in &modules {
         fingerprint.file(module)?;
@@ -33,7 +41,14 @@ pub fn make() -> Result<()> {
     fingerprint.folder(&path("pkg-template"))?;
     fingerprint.folder(&path("worker/src"))?;
     fingerprint.folder(&path("worker/migrations"))?;
-    for file in ["errors.json", "Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE"] {
+    for file in [
+        "errors.json",
+        "Cargo.toml",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "package-lock.json",
+        "xtask/js/valibot.mjs",
+    ] {
         fingerprint.file(&path(file))?;
     }
     let (mark, fingerprint) = (Mark::at(path("pkg/.made-from")), fingerprint.finish());
@@ -76,6 +91,7 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
     catalogue(&version, &mut files)?;
     tag(&version, &mut files)?;
     worker(&mut files)?;
+    entries::add(&mut files)?;
     entry_types(&mut files)?;
     Ok(files)
 }
@@ -226,7 +242,7 @@ fn worker(files: &mut Files) -> Result<()> {
         let text = repository::read_text(&format!("worker/{}", file.display()));
         let script = file.starts_with("src") && file.extension().is_some_and(|extension| extension == "js");
         if script {
-            let text = text?.replace("/pkg/dist/", "/dist/");
+            let text = text?.replace("/pkg/", "/");
             files.insert(Path::new("worker").join(file), text.into_bytes());
         } else if file.starts_with("migrations")
             || ["account.schema.json", "wrangler.jsonc", "PRODUCTION.md"]
@@ -236,6 +252,8 @@ fn worker(files: &mut Files) -> Result<()> {
             files.insert(Path::new("worker").join(file), text?.into_bytes());
         }
     }
+    let schemas = Program::node("xtask/js/valibot.mjs").stdout()?;
+    files.insert("worker/valibot.js".into(), schemas.into_bytes());
     Ok(())
 }
 

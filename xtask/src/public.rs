@@ -1,6 +1,6 @@
 //! `pkg/public/`: the static files that the worker serves. www/ as it is but for the campaign, whose scripts are
 //! one file, the diagnosis page, which is one file altogether, the tag under its names with their digests, the part of
-//! the package that the frame loads, and the chart library.
+//! the package that the frame loads, the chart library, and the description of the worker's API.
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
@@ -22,11 +22,14 @@ const CHARTS: [(&str, &str); 2] = [
     ("board/uplot.css", "node_modules/uplot/dist/uPlot.min.css"),
 ];
 
+/// What /openapi.json is made of, beside the worker's own files.
+const DESCRIPTION: [&str; 3] = ["worker/examples/api.json", "xtask/js/openapi.mjs", "xtask/js/routes.mjs"];
+
 /// Makes pkg/public/ from www/ and the package that was made from `package`.
 pub fn make(package: &str) -> Result<()> {
     let mut fingerprint = Fingerprint::new()?;
     fingerprint.folder(&path("www"))?;
-    for (_, file) in CHARTS {
+    for file in CHARTS.map(|(_, file)| file).into_iter().chain(DESCRIPTION) {
         fingerprint.file(&path(file))?;
     }
     let fingerprint = format!("{package} {}", fingerprint.finish());
@@ -38,9 +41,7 @@ pub fn make(package: &str) -> Result<()> {
     let mut files = Files::new();
     for file in repository::files_below(&path("www"))? {
         let is_script = file.extension().is_some_and(|extension| extension == "js");
-        // What those two pages share is in the files made of them.
-        let bundled = ["diagnosis", "shared"].iter().any(|room| file.starts_with(room))
-            || file.starts_with("campaign") && is_script;
+        let bundled = file.starts_with("diagnosis") || file.starts_with("campaign") && is_script;
         let for_types = file.extension().is_some_and(|extension| extension == "ts");
         if file != Path::new("tsconfig.json") && !bundled && !for_types {
             let content = fs::read(path("www").join(&file))?;
@@ -51,6 +52,8 @@ pub fn make(package: &str) -> Result<()> {
     let campaign = minified("www/campaign/app.js", "esm", &repository::version()?)?;
     files.insert("campaign/app.js".into(), campaign.into_bytes());
     diagnosis(&mut files)?;
+    let description = Program::node("xtask/js/openapi.mjs").arg(repository::version()?).stdout()?;
+    files.insert("openapi.json".into(), description.into_bytes());
     tag(&mut files)?;
     for (name, file) in CHARTS {
         files.insert(name.into(), fs::read(path(file))?);

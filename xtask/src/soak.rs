@@ -41,9 +41,9 @@ const SOAKS: &[Soak] = &[
     },
     Soak {
         name: "rotation",
-        about: "every key rotated every two seconds while news spreads: nobody wrongly refused (loops: seconds)",
+        about: "every key rotated every two seconds while news spreads: nobody wrongly refused (loops: rotations)",
         script: "tests/soak/rotation.mjs",
-        loops: 60,
+        loops: 30,
     },
     Soak {
         name: "faults",

@@ -1,9 +1,11 @@
-//! Stages: named steps that are timed, counted and shown in a table at the end.
+//! Stages: named steps that are timed, counted and shown in a table at the end, some beside a budget of seconds.
 
 use crate::command::Program;
 use anyhow::{Context, Result, bail};
+use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 /// How many tests a stage has seen pass and fail.
@@ -23,6 +25,8 @@ enum Outcome {
 struct Row {
     name: &'static str,
     took: Duration,
+    /// Seconds that it may take on a quiet machine of two cores.
+    budget: Option<u64>,
     outcome: Outcome,
     count: Option<Count>,
 }
@@ -34,6 +38,25 @@ pub struct Stages(Vec<Row>);
 impl Stages {
     /// Runs one stage; a failure is kept for the table, and the next stage runs all the same.
     pub fn run(&mut self, name: &'static str, work: impl FnOnce() -> Result<Option<Count>>) -> bool {
+        self.run_stage(name, None, work)
+    }
+
+    /// Runs the tests of one folder, which may take so many seconds on a quiet machine of two cores.
+    pub fn run_within(
+        &mut self,
+        name: &'static str,
+        budget: u64,
+        work: impl FnOnce() -> Result<Count>,
+    ) -> bool {
+        self.run_stage(name, Some(budget), || work().map(Some))
+    }
+
+    fn run_stage(
+        &mut self,
+        name: &'static str,
+        budget: Option<u64>,
+        work: impl FnOnce() -> Result<Option<Count>>,
+    ) -> bool {
         println!("\n── {name}");
         let started = Instant::now();
         let result = work();
@@ -49,18 +72,20 @@ impl Stages {
             }
         };
         let done = matches!(outcome, Outcome::Done);
-        self.0.push(Row { name, took, outcome, count });
+        self.0.push(Row { name, took, budget, outcome, count });
         done
     }
 
     /// Notes a stage that could not run, which is a failure too.
     pub fn not_run(&mut self, name: &'static str, why: &'static str) {
-        self.0.push(Row { name, took: Duration::ZERO, outcome: Outcome::NotRun(why), count: None });
+        let row =
+            Row { name, took: Duration::ZERO, budget: None, outcome: Outcome::NotRun(why), count: None };
+        self.0.push(row);
     }
 
     /// Prints the table and the sum; whether all went well.
     pub fn report(&self) -> bool {
-        println!("\n{:<16} {:>8}  {:<8} tests", "stage", "seconds", "status");
+        println!("\n{:<20} {:>8} {:>7}  {:<8} tests", "stage", "seconds", "budget", "status");
         for row in &self.0 {
             let status = match &row.outcome {
                 Outcome::Done => "ok",
@@ -73,16 +98,24 @@ impl Stages {
                 (Outcome::Failed(why), None) => why.clone(),
                 (Outcome::Done, None) => String::new(),
             };
-            println!("{:<16} {:>8.1}  {status:<8} {detail}", row.name, row.took.as_secs_f32());
+            let budget = row.budget.map_or_else(String::new, |seconds| seconds.to_string());
+            let seconds = row.took.as_secs_f32();
+            let over = if row.is_over_budget() { "  OVER BUDGET" } else { "" };
+            println!("{:<20} {seconds:>8.1} {budget:>7}  {status:<8} {detail}{over}", row.name);
         }
         let took: Duration = self.0.iter().map(|row| row.took).sum();
         let bad = self.0.iter().filter(|row| !matches!(row.outcome, Outcome::Done)).count();
         println!(
-            "{:<16} {:>8.1}  {}",
+            "{:<20} {:>8.1} {:>7}  {}",
             "together",
             took.as_secs_f32(),
+            "",
             if bad == 0 { "ok" } else { "FAILED" }
         );
+        let over: Vec<_> = self.0.iter().filter(|row| row.is_over_budget()).map(|row| row.name).collect();
+        if !over.is_empty() {
+            println!("\n!!! OVER BUDGET: {} ({})", over.join(", "), load());
+        }
         if bad == 0 && self.0.iter().all(|row| row.count.is_none()) {
             return true;
         }
@@ -94,6 +127,27 @@ impl Stages {
         });
         println!("\n{passed} passed, {} failed", failed + uncounted.count() as u64);
         bad == 0
+    }
+}
+
+impl Row {
+    fn is_over_budget(&self) -> bool {
+        self.budget.is_some_and(|seconds| self.took > Duration::from_secs(seconds))
+    }
+}
+
+/// Describes the machine's load, by which a reader judges what is over budget: nothing fails for it, as a busy machine is no
+/// fault of a test.
+fn load() -> String {
+    let cores = available_parallelism().map_or(1, usize::from);
+    let average = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    match average.split(' ').next().and_then(|text| text.parse::<f64>().ok()) {
+        // Two processes at a time, each with its workerd or Chromium.
+        Some(load) if load > 3.0 * cores as f64 => {
+            format!("load average {load} on {cores} cores: the machine is busy")
+        }
+        Some(load) => format!("load average {load} on {cores} cores: the tests are slow"),
+        None => format!("{cores} cores, load unknown"),
     }
 }
 

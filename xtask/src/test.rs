@@ -5,7 +5,9 @@ use crate::repository::{self, files_below, path};
 use crate::stage::{Count, Stages, count_tests};
 use crate::{browser, check, package, setup};
 use anyhow::{Result, bail};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
+use std::thread;
 
 /// How to test.
 #[derive(clap::Args)]
@@ -18,62 +20,91 @@ pub struct Options {
     thorough: bool,
 }
 
-/// The stages of JavaScript tests. A file belongs to the one that its path begins with, or else to the package.
-const SCRIPTS: [&str; 3] = ["package tests", "worker tests", "browser tests"];
+/// The folders of Rust tests, the seconds that each may take, and how cargo is asked for them.
+const RUST: [(&str, u64, &[&str]); 7] = [
+    ("src", 3, &["--lib"]),
+    ("tests/core", 20, &["--test", "core"]),
+    ("tests/strictness", 6, &["--test", "strictness"]),
+    ("tests/variable_time", 3, &["--test", "variable_time"]),
+    ("tests/wycheproof", 12, &["--test", "wycheproof"]),
+    ("cli", 10, &["--bins", "--test", "command_line", "--test", "rotation"]),
+    ("examples in src", 10, &["--doc"]),
+];
+
+/// The folders of JavaScript tests, the seconds that each may take, and how their files begin. One that begins in no other
+/// way belongs to the first.
+const SCRIPTS: [(&str, u64, &str); 3] = [
+    ("tests/js/package", 45, "package/"),
+    ("tests/js/worker", 80, "worker/"),
+    ("tests/js/browser", 110, "browser/"),
+];
 
 /// Runs every stage; whether all went well.
 pub fn run(options: &Options) -> Result<bool> {
     let mut stages = Stages::default();
     stages.run("set-up", || {
         setup::rust_target(setup::WASM)?;
-        setup::npm_packages()?;
+        setup::node()?;
         Ok(None)
     });
-    stages.run("format", || check::format().map(|()| None));
-    stages.run("lints", || check::lints().map(|()| None));
-    stages.run("documentation", || check::documentation().map(|()| None));
-    // In one go: asked for one after the other, each would compile the crates below with features of its own.
-    stages.run("core, command line", || {
-        let both = ["--package", "handstamp", "--package", "handstamp-cli"];
-        count_tests(Program::cargo().args(["test", "--locked", "--no-fail-fast"]).args(both)).map(Some)
-    });
-    let build_tools = ["test", "--locked", "--quiet", "--package", "xtask", "--profile", "xtask"];
-    stages.run("build tools", || count_tests(Program::cargo().args(build_tools)).map(Some));
-    if stages.run("package", || package::make().map(|()| None)) {
-        stages.run("types", || check::types().map(|()| None));
-        for name in SCRIPTS {
-            stages.run(name, || scripts(name, options).map(Some));
+    // The modules are optimised as a whole, by one core, and npm waits for the network: meanwhile the others have work.
+    let made = thread::scope(|scope| {
+        let making = scope.spawn(package::make);
+        stages.run("format", || check::format().map(|()| None));
+        stages.run("lints", || check::lints().map(|()| None));
+        stages.run("documentation", || check::documentation().map(|()| None));
+        stages.run("compile tests", || rust(&["--no-run"]).run().map(|()| None));
+        for (folder, budget, what) in RUST {
+            stages.run_within(folder, budget, || count_tests(rust(what)));
         }
-        stages.run("demo", || count_tests(with_browser(Program::node("demo/check.mjs"), options)?).map(Some));
+        stages.run_within("xtask", 3, || {
+            count_tests(Program::cargo().args(["test", "--locked", "--quiet", "--package", "xtask"]))
+        });
+        stages.run("package", || making.join().unwrap_or_else(|fault| resume_unwind(fault)).map(|()| None))
+    });
+    if made {
+        stages.run("types", || check::types().map(|()| None));
+        for (folder, budget, _) in SCRIPTS {
+            stages.run_within(folder, budget, || scripts(folder, options));
+        }
+        stages
+            .run_within("demo", 15, || count_tests(with_browser(Program::node("demo/check.mjs"), options)?));
     } else {
-        for name in ["types"].into_iter().chain(SCRIPTS).chain(["demo"]) {
+        for name in ["types"].into_iter().chain(SCRIPTS.map(|(folder, ..)| folder)).chain(["demo"]) {
             stages.not_run(name, "there is no package");
         }
     }
     Ok(stages.report())
 }
 
+/// Cargo's tests of the core and the command line, always of both: asked for one without the other, cargo would compile the
+/// crates below with other features once more.
+fn rust(what: &[&str]) -> Program {
+    let both = ["test", "--locked", "--no-fail-fast", "--package", "handstamp", "--package", "handstamp-cli"];
+    Program::cargo().args(both).args(what)
+}
+
 /// Runs Node's own test runner over the stage's part of `tests/js/**/*.test.mjs`.
-fn scripts(stage: &str, options: &Options) -> Result<Count> {
+fn scripts(folder: &str, options: &Options) -> Result<Count> {
     let names =
         files_below(&path("tests/js"))?.into_iter().filter_map(|file| file.to_str().map(str::to_owned));
     let files: Vec<_> = names
-        .filter(|name| name.ends_with(".test.mjs") && stage_of(name) == stage)
+        .filter(|name| name.ends_with(".test.mjs") && folder_of(name) == folder)
         .map(|name| format!("tests/js/{name}"))
         .collect();
     if files.is_empty() {
-        bail!("there is no file for the {stage} in tests/js");
+        bail!("there is no test in {folder}");
     }
     // The package's tests look at memory and break the module on purpose: each file has a process of its own.
-    let node = match stage {
-        "package tests" => Program::new("node")
-            .args(["--test", "--test-reporter=spec", "--test-timeout=180000", "--test-concurrency=2"])
+    let node = match folder {
+        "tests/js/package" => Program::new("node")
+            .args(["--test", "--test-reporter=spec", "--test-timeout=300000", "--test-concurrency=2"])
             .args(files),
         _ => Program::node("tests/js/run.mjs").args(files),
     };
     let node = node.env("HANDSTAMP_COMMAND_LINE", command_line());
     let node = if options.thorough { node.env("HANDSTAMP_THOROUGH", "1") } else { node };
-    count_tests(if stage == "browser tests" { with_browser(node, options)? } else { node })
+    count_tests(if folder == "tests/js/browser" { with_browser(node, options)? } else { node })
 }
 
 /// The command line as its own tests have built it.
@@ -81,9 +112,9 @@ fn command_line() -> PathBuf {
     repository::target().join("debug/handstamp").with_extension(std::env::consts::EXE_EXTENSION)
 }
 
-fn stage_of(name: &str) -> &'static str {
-    let of = |stage: &&str| stage.split(' ').next().is_some_and(|beginning| name.starts_with(beginning));
-    SCRIPTS.into_iter().find(|stage| of(stage)).unwrap_or("package tests")
+fn folder_of(name: &str) -> &'static str {
+    let (folder, ..) = SCRIPTS.into_iter().find(|(.., start)| name.starts_with(start)).unwrap_or(SCRIPTS[0]);
+    folder
 }
 
 fn with_browser(program: Program, options: &Options) -> Result<Program> {

@@ -1,7 +1,16 @@
 //! What the core takes natively: HMAC tokens from end to end, ECDSA by each preparation of the key, beside the crates.
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use handstamp::{jose::{Signature, primitives::secp256r1::{Preparation, Prepared, PublicKey}, jws, key::Key}, json::Object, secure_token::{self, Settings}, time::UnixTime};
+use handstamp::{
+    jose::{
+        Signature, jws,
+        key::Key,
+        primitives::secp256r1::{Preparation, PreparedKey, PublicKey},
+    },
+    json::Object,
+    secure_token::{self, Settings},
+    time::UnixTime,
+};
 use p256::ecdsa::{
     Signature as P256, SigningKey,
     signature::hazmat::{PrehashSigner, PrehashVerifier},
@@ -40,9 +49,13 @@ fn p256(criterion: &mut Criterion) {
     });
     for preparation in [Preparation::Little, Preparation::Small, Preparation::Large] {
         criterion.bench_function(&format!("ES256, preparing the key: {preparation:?}"), |bench| {
-            bench.iter_batched(|| key.clone(), |key| Prepared::new(key, preparation), BatchSize::SmallInput);
+            bench.iter_batched(
+                || key.clone(),
+                |key| PreparedKey::new(key, preparation),
+                BatchSize::SmallInput,
+            );
         });
-        let prepared = Prepared::new(key.clone(), preparation).expect("prepared");
+        let prepared = PreparedKey::new(key.clone(), preparation).expect("prepared");
         criterion.bench_function(&format!("ES256, a key prepared: {preparation:?}"), |bench| {
             bench.iter(|| assert!(prepared.verify(black_box(&hash), &bytes)));
         });

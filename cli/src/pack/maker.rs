@@ -1,8 +1,8 @@
 //! Tokens as they should be, and the ways in which they come out wrong.
 
 use super::{
-    CAMPAIGN, NOW,
     material::{Material, base64, content_key},
+    row::{CAMPAIGN, NOW},
 };
 use crate::sign::{Encryption, Header, encrypt, sign};
 use anyhow::Result;

@@ -54,7 +54,7 @@ impl Material {
     pub fn secret(&self, name: &str) -> Result<&[u8]> {
         match self.key(name)? {
             Key::Secret(bytes) => Ok(bytes),
-            _ => anyhow::bail!("{name} is no shared secret"),
+            _ => anyhow::bail!("{name} is not a shared secret"),
         }
     }
 

@@ -1,4 +1,8 @@
-//! One row of the pack.
+//! One row of the pack, and when and for which campaign it is judged.
+
+/// The time that it is in the pack.
+pub const NOW: i64 = 1_900_000_000;
+pub const CAMPAIGN: &str = "123456";
 
 /// One row.
 pub struct Row {

@@ -1,10 +1,9 @@
 //! The rows of the pack. The first 28 are the situations that integrators meet most often.
 
 use super::{
-    CAMPAIGN, NOW,
     maker::{Maker, claims, cut, der, standard_base64, with},
     material::Material,
-    row::{Row, row},
+    row::{CAMPAIGN, NOW, Row, row},
 };
 use anyhow::{Context as _, Result};
 use handstamp::jose::base64url;

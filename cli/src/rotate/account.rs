@@ -1,8 +1,9 @@
 //! The keys in an account document that verify and decrypt its tokens.
 
 use super::{
-    Turn, Turning, fresh,
+    fresh,
     steps::{Step, Unsafe, Waits, replaced},
+    turn::{Turn, Turning},
 };
 use anyhow::{Context as _, Result, bail};
 use handstamp::{account::Account, bounds::LEEWAY_SECONDS};

@@ -1,9 +1,11 @@
-//! The secret or the private key by which we are a client of the account's login server. It uses one at a time, so there
-//! is nothing to overlap here: the login server knows both for a while.
+//! The secret or the private key by which we are a client of the account's identity provider. It uses one at a time, so there
+//! is nothing to overlap here: the identity provider knows both for a while.
 
 use super::{
-    Turn, Turning, account, fresh,
+    account, fresh,
+    secrets::secrets,
     steps::{Step, Unsafe},
+    turn::{Turn, Turning},
 };
 use anyhow::{Context as _, Result, bail};
 use handstamp::account::Account;
@@ -19,12 +21,12 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value) -> Result<Turn> {
         serde_json::from_str(&normal.map(|account| account.to_json().to_text()).unwrap_or_default())?;
     let method = normal.pointer("/oauth/clientAuth/method").and_then(Value::as_str).unwrap_or_default();
     let Some(used) = document.pointer(REFERENCE).and_then(Value::as_str).map(str::to_owned) else {
-        bail!("the document has no login server that knows a secret or a key of ours")
+        bail!("the document has no identity provider with a client secret or a client key")
     };
     let path =
         options.secrets.as_deref().context("say --secrets FILE: what waits for its turn stands there")?;
     let stem = account::successor(&used, "");
-    let stored = super::secrets(path)?;
+    let stored = secrets(path)?;
     let waiting = stored.keys().find(|name| **name != used && name.starts_with(&stem)).cloned();
     let mut turn = Turn::default();
     let mut rows = Vec::from([json!({ "id": used, "status": "active" })]);
@@ -40,15 +42,16 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value) -> Result<Turn> {
                 let labels = [("kid", name.as_str()), ("alg", "ES256"), ("use", "sig")];
                 let (private, public) = fresh::pair(turning, "ES256", &labels)?;
                 turn.public = Some(public);
-                turn.then
-                    .push("register the public key at the login server, beside the one of before".into());
+                turn.then.push(
+                    "register the new public key at the identity provider, in addition to the old one".into(),
+                );
                 private.to_string()
             } else {
                 let given = fresh::given(
                     turning,
-                    "the second secret that the login server has made for this client",
+                    "the second secret that the identity provider created for this client",
                 )?;
-                given.as_str().context("the login server's secret is a text")?.to_owned()
+                given.as_str().context("the identity provider's secret is not a string")?.to_owned()
             };
             rows.push(json!({ "id": secret, "status": "next", "since": turning.now }));
             turn.secrets.insert(secret, text.into());
@@ -61,14 +64,14 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value) -> Result<Turn> {
             rows = Vec::from([json!({ "id": name, "status": "active", "since": turning.now })]);
             turn.forgotten.push(used);
             turn.then.push("put the document; every exchange reads it afresh".into());
-            turn.then.push("then let the login server forget the one of before".into());
+            turn.then.push("then remove the old one at the identity provider".into());
         }
         (Some(Step::Activate), None) => {
-            let says = "No secret is waiting: add one, and let the login server know it, before it is used.";
+            let says = "No new secret is stored: add one and register it at the identity provider first.";
             return Err(Unsafe::new("none_waiting", says).into());
         }
         (Some(Step::Drop), _) => {
-            let says = "Nothing here holds the one of before: the login server forgets it, once the document is put.";
+            let says = "The old secret is not stored here: remove it at the identity provider after the document is put.";
             return Err(Unsafe::new("none_retiring", says).into());
         }
         (None, waiting) => rows.extend(waiting.map(|name| json!({ "id": name, "status": "next" }))),

@@ -1,6 +1,6 @@
 //! New keys for a rotation: made here, or given.
 
-use super::Turning;
+use super::turn::Turning;
 use crate::{
     files,
     key::{Key, Purpose},

@@ -1,6 +1,10 @@
 //! The sealing keys of a deployment.
 
-use super::{Turn, Turning, fresh, steps::Waits};
+use super::{
+    fresh,
+    steps::Waits,
+    turn::{Turn, Turning},
+};
 use anyhow::{Context as _, Result, anyhow, bail};
 use handstamp::{bounds::PASS_SECONDS, seal::Ring};
 use serde_json::{Value, json};

@@ -14,7 +14,7 @@
 
 use super::{
     inverse,
-    words::{MODULUS, Words},
+    words::{MODULUS, U256},
 };
 use alloc::vec::Vec;
 
@@ -37,16 +37,16 @@ impl Element {
         Self([0xc00, 0, 0x1fff_0000, 0x1fdf_ffff, 0x1fbf_ffff, 0x1fff_ffff, 0x1fff_ffff, 0x1fff_fffe, 0x13]);
 
     /// A number below p; `None` for others.
-    pub(super) fn from_words(words: &Words) -> Option<Self> {
+    pub(super) fn from_words(words: &U256) -> Option<Self> {
         words.is_below(&MODULUS).then(|| Self(words.to_limbs()).times(&Self::R2))
     }
 
     /// The number from 0 to p − 1, for a value within 8 p.
-    pub(super) fn to_words(self) -> Words {
+    pub(super) fn to_words(self) -> U256 {
         // Divided by R, it lies within 0.6 p, and a negative one lacks p.
         let value = self.reduced();
-        Words::from_limbs(&value.0)
-            .unwrap_or_else(|| Words::from_limbs(&value.plus(&Self(MODULUS.to_limbs())).0).unwrap_or(MODULUS))
+        U256::from_limbs(&value.0)
+            .unwrap_or_else(|| U256::from_limbs(&value.plus(&Self(MODULUS.to_limbs())).0).unwrap_or(MODULUS))
     }
 
     /// self · other.
@@ -118,7 +118,7 @@ impl Element {
 
     /// A number whose square is self, if there is one: self^((p + 1) / 4), as p is 3 modulo 4.
     pub(super) fn root(&self) -> Option<Self> {
-        const EXPONENT: Words = Words([0x0, 0x0, 0x40000000, 0x0, 0x0, 0x40000000, 0xc0000000, 0x3fffffff]);
+        const EXPONENT: U256 = U256([0x0, 0x0, 0x40000000, 0x0, 0x0, 0x40000000, 0xc0000000, 0x3fffffff]);
         let mut power = Self::ONE;
         for bit in EXPONENT.split::<1, 256>().iter().rev() {
             power = power.square();

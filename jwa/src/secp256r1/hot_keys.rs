@@ -5,9 +5,9 @@
 //! about 0.5 and 1.2 ms to build.
 
 use super::{
-    PublicKey,
-    table::{Comb, Odd},
-    words::Words,
+    public_key::PublicKey,
+    table::{Comb, Odd, Preparation},
+    words::U256,
 };
 use alloc::{sync::Arc, vec::Vec};
 use spin::Mutex;
@@ -18,17 +18,6 @@ const KEYS: usize = 32;
 const LARGE: usize = 4;
 /// A key that was not used for so many verifications is forgotten.
 const IDLE: u64 = 16_384;
-
-/// What a key is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Preparation {
-    /// Eight points, less than 1 KB: for a first use.
-    Little,
-    /// A comb of 60 KB.
-    Small,
-    /// A comb of 170 KB.
-    Large,
-}
 
 impl Preparation {
     const fn after(uses: u32) -> Self {
@@ -69,7 +58,7 @@ impl Tables {
 }
 
 struct Entry {
-    name: [Words; 2],
+    name: [U256; 2],
     uses: u32,
     last: u64,
     tables: Tables,

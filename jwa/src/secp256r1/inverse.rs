@@ -8,7 +8,7 @@
 //! - f and g stay within the modulus, d and e from −2 to 1 times the modulus, as the paper shows.
 #![allow(clippy::arithmetic_side_effects, reason = "the bounds are argued above")]
 
-use super::words::{MODULUS, ORDER, Words};
+use super::words::{MODULUS, ORDER, U256};
 
 type Limbs = [i32; 9];
 
@@ -17,18 +17,18 @@ const MASK: i32 = 0x3fff_ffff;
 const ROUNDS: usize = 25;
 
 /// The inverse modulo p; `None` for a multiple of it.
-pub(super) fn modulo_p(number: &Words) -> Option<Words> {
+pub(super) fn modulo_p(number: &U256) -> Option<U256> {
     // 1/p modulo 2^30 is −1.
     inverse(number, &MODULUS, MASK)
 }
 
 /// The inverse modulo n; `None` for a multiple of it.
-pub(super) fn modulo_n(number: &Words) -> Option<Words> {
+pub(super) fn modulo_n(number: &U256) -> Option<U256> {
     inverse(number, &ORDER, 0x11ff_43b1)
 }
 
 /// `reciprocal` is that of the odd modulus, modulo 2^30.
-fn inverse(number: &Words, modulus: &Words, reciprocal: i32) -> Option<Words> {
+fn inverse(number: &U256, modulus: &U256, reciprocal: i32) -> Option<U256> {
     let modulus = modulus.split::<30, 9>();
     let (mut f, mut g) = (modulus, number.split::<30, 9>());
     let (mut d, mut e): (Limbs, Limbs) = ([0; 9], [1, 0, 0, 0, 0, 0, 0, 0, 0]);
@@ -57,7 +57,7 @@ fn signed_one(f: &Limbs) -> Option<bool> {
 }
 
 /// d, or −d, from −2 to 1 times the modulus, as the number from 0 to the modulus − 1.
-fn normal(d: &Limbs, negative: bool, modulus: &Limbs) -> Option<Words> {
+fn normal(d: &Limbs, negative: bool, modulus: &Limbs) -> Option<U256> {
     let add = |a: &Limbs, sign: i32, b: &Limbs| {
         let mut out = *a;
         for (out, b) in out.iter_mut().zip(b) {
@@ -73,7 +73,7 @@ fn normal(d: &Limbs, negative: bool, modulus: &Limbs) -> Option<Words> {
     if is_negative(&d) {
         d = add(&d, 1, modulus);
     }
-    Words::join::<30, 9>(&d)
+    U256::join::<30, 9>(&d)
 }
 
 fn carried(limbs: &Limbs) -> Limbs {

@@ -15,12 +15,12 @@ use alloc::vec::Vec;
 
 /// A finite point.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Point {
+pub(super) struct AffinePoint {
     pub(super) x: Element,
     pub(super) y: Element,
 }
 
-impl Point {
+impl AffinePoint {
     /// Whether y² = x³ − 3x + b.
     pub(super) fn is_on_curve(&self) -> bool {
         self.y.square().minus(&Self::square_of_y(&self.x)).is_zero()
@@ -72,12 +72,12 @@ pub(super) struct Sum {
 }
 
 impl Sum {
-    pub(super) const fn of(point: &Point) -> Self {
+    pub(super) const fn of(point: &AffinePoint) -> Self {
         Self { x: point.x, y: point.y, zz: Element::ONE, zzz: Element::ONE }
     }
 
     /// Adds a point: 8 products and 2 squares.
-    pub(super) fn add(&mut self, point: &Point) {
+    pub(super) fn add(&mut self, point: &AffinePoint) {
         // Differences of two tight elements: limbs within 2^29. p within 3.1, r within 1.6.
         let p = point.x.times(&self.zz).minus(&self.x);
         let r = point.y.times(&self.zzz).minus(&self.y);
@@ -119,13 +119,13 @@ impl Sum {
     }
 
     /// The points that sums are, for one inversion; `None` if one is undecided.
-    pub(super) fn to_points(sums: &[Self]) -> Option<Vec<Point>> {
+    pub(super) fn to_points(sums: &[Self]) -> Option<Vec<AffinePoint>> {
         let mut inverses: Vec<_> = sums.iter().map(|sum| sum.zzz).collect();
         Element::invert_all(&mut inverses)?;
         let point = |(sum, inverse): (&Self, &Element)| {
             // 1/ZZ = (ZZ/ZZZ)², as ZZ³ = ZZZ².
             let root = sum.zz.times(inverse);
-            Point { x: sum.x.times(&root.square()), y: sum.y.times(inverse) }
+            AffinePoint { x: sum.x.times(&root.square()), y: sum.y.times(inverse) }
         };
         Some(sums.iter().zip(&inverses).map(point).collect())
     }

@@ -1,10 +1,10 @@
 //! Numbers modulo n, the number of points of the curve, and their digits.
 #![allow(clippy::arithmetic_side_effects, reason = "each step says what it holds")]
 
-use super::words::{ORDER, Words, low};
+use super::words::{ORDER, U256, low};
 
 /// 2^512 modulo n.
-const SQUARE: Words = Words([
+const SQUARE: U256 = U256([
     0xbe79_eea2,
     0x8324_4c95,
     0x49bd_6fa6,
@@ -18,12 +18,12 @@ const SQUARE: Words = Words([
 const RECIPROCAL: u32 = 0xee00_bc4f;
 
 /// a · 2^256 modulo n, for products by [`times`].
-pub(super) fn prepared(a: &Words) -> Words {
+pub(super) fn prepared(a: &U256) -> U256 {
     times(a, &SQUARE)
 }
 
 /// a · b / 2^256 modulo n (Montgomery), below n; b must be below n.
-pub(super) fn times(a: &Words, b: &Words) -> Words {
+pub(super) fn times(a: &U256, b: &U256) -> U256 {
     // Before and after each turn below 2 n, so that a ninth word of 1 is enough.
     let (mut sum, mut ninth) = ([0_u32; 8], 0_u32);
     for a in &a.0 {
@@ -50,21 +50,21 @@ pub(super) fn times(a: &Words, b: &Words) -> Words {
         next[7] = low(top);
         (sum, ninth) = (next, low(top >> 32));
     }
-    reduced(ninth, &Words(sum))
+    reduced(ninth, &U256(sum))
 }
 
 /// A number below 2^256 modulo n, which is more than half of that.
-pub(super) fn modulo(number: &Words) -> Words {
+pub(super) fn modulo(number: &U256) -> U256 {
     reduced(0, number)
 }
 
 /// ninth · 2^256 + number modulo n, for less than 2 n.
-fn reduced(ninth: u32, number: &Words) -> Words {
+fn reduced(ninth: u32, number: &U256) -> U256 {
     if ninth == 0 && number.is_below(&ORDER) { *number } else { number.minus(&ORDER) }
 }
 
 /// Digits of so many bits, from −2^(bits − 1) + 1 to 2^(bits − 1), the lowest first; as many as hold 257 bits.
-pub(super) fn digits<const BITS: u32, const DIGITS: usize>(number: &Words) -> [i32; DIGITS] {
+pub(super) fn digits<const BITS: u32, const DIGITS: usize>(number: &U256) -> [i32; DIGITS] {
     let mut digits = number.split::<BITS, DIGITS>();
     let mut carry = 0;
     for digit in &mut digits {
@@ -77,7 +77,7 @@ pub(super) fn digits<const BITS: u32, const DIGITS: usize>(number: &Words) -> [i
 
 /// The digit of each bit in the form that has few of them (wNAF): odd, from −15 to 15, and at least four zeros
 /// after each; the lowest first.
-pub(super) fn sparse(number: &Words) -> [i32; 257] {
+pub(super) fn sparse(number: &U256) -> [i32; 257] {
     let bits = number.split::<1, 262>();
     let mut digits = [0; 257];
     let (mut carry, mut skip) = (0, 0);

@@ -2,20 +2,30 @@
 #![allow(clippy::arithmetic_side_effects, reason = "digits and shifts of at most 7 bits")]
 
 use super::{
-    Preparation,
     field::Element,
-    point::{Point, Sum},
+    point::{AffinePoint, Sum},
     scalar,
-    words::Words,
+    words::U256,
 };
 use alloc::vec::Vec;
 
+/// What a key is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Preparation {
+    /// Eight points, less than 1 KB: for a first use.
+    Little,
+    /// A comb of 60 KB.
+    Small,
+    /// A comb of 170 KB.
+    Large,
+}
+
 /// 1, 3, … 15 times a point: a product takes 256 doublings, which all points of a sum share, and 43 additions.
 #[derive(Debug)]
-pub(super) struct Odd(Vec<Point>);
+pub(super) struct Odd(Vec<AffinePoint>);
 
 impl Odd {
-    pub(super) fn new(point: &Point) -> Option<Self> {
+    pub(super) fn new(point: &AffinePoint) -> Option<Self> {
         let mut twice = Sum::of(point);
         twice.double();
         let twice = Sum::to_points(&[twice])?;
@@ -29,7 +39,7 @@ impl Odd {
     }
 
     /// a·p + b·q.
-    pub(super) fn sum(a: &Words, p: &Self, b: &Words, q: &Self) -> Option<Sum> {
+    pub(super) fn sum(a: &U256, p: &Self, b: &U256, q: &Self) -> Option<Sum> {
         let mut sum: Option<Sum> = None;
         for (a, b) in scalar::sparse(a).into_iter().zip(scalar::sparse(b)).rev() {
             if let Some(sum) = &mut sum {
@@ -50,12 +60,12 @@ impl Odd {
 #[derive(Debug)]
 pub(super) struct Comb {
     bits: u32,
-    points: Vec<Point>,
+    points: Vec<AffinePoint>,
 }
 
 impl Comb {
     /// A small comb has digits of 5 bits and 832 points in 60 KB, a large one 7 bits and 2,368 points in 170 KB.
-    pub(super) fn new(point: &Point, preparation: Preparation) -> Option<Self> {
+    pub(super) fn new(point: &AffinePoint, preparation: Preparation) -> Option<Self> {
         let bits = if preparation == Preparation::Large { 7 } else { 5 };
         let digits = 257_u32.div_ceil(bits);
         let mut sum = Sum::of(point);
@@ -85,7 +95,7 @@ impl Comb {
     }
 
     /// Adds number · point to a sum.
-    pub(super) fn add_to(&self, sum: &mut Option<Sum>, number: &Words) {
+    pub(super) fn add_to(&self, sum: &mut Option<Sum>, number: &U256) {
         match self.preparation() {
             Preparation::Large => self.add_digits(sum, &scalar::digits::<7, 37>(number)),
             _ => self.add_digits(sum, &scalar::digits::<5, 52>(number)),
@@ -103,7 +113,7 @@ impl Comb {
 }
 
 /// Adds a point, or its opposite for a negative digit, or nothing for 0.
-fn add(sum: &mut Option<Sum>, digit: i32, point: &Point) {
+fn add(sum: &mut Option<Sum>, digit: i32, point: &AffinePoint) {
     let point = match digit {
         0 => return,
         1.. => *point,
@@ -117,7 +127,7 @@ fn add(sum: &mut Option<Sum>, digit: i32, point: &Point) {
 
 /// Adds to each multiple its first. They are the same point in the first step and never opposite ones, as the order
 /// is a prime and the multiples are far below it; where a slope has no finite value all the same, there is no table.
-fn step(multiples: &[Point], firsts: &[Point]) -> Option<Vec<Point>> {
+fn step(multiples: &[AffinePoint], firsts: &[AffinePoint]) -> Option<Vec<AffinePoint>> {
     let mut rises = Vec::with_capacity(firsts.len());
     let mut runs = Vec::with_capacity(firsts.len());
     for (multiple, first) in multiples.iter().zip(firsts) {

@@ -1,12 +1,12 @@
 //! Addition of points as the textbook has it, with every case: slow, for the few sums that `point` leaves undecided.
 
-use super::{point::Point, words::Words};
+use super::{point::AffinePoint, words::U256};
 
 /// A point, or `None` for the one at infinity.
-type Any = Option<Point>;
+type Any = Option<AffinePoint>;
 
 /// The x of a·p + b·q as a number from 0 to p − 1; `None` for the point at infinity.
-pub(super) fn x_of_sum(a: &Words, p: &Point, b: &Words, q: &Point) -> Option<Words> {
+pub(super) fn x_of_sum(a: &U256, p: &AffinePoint, b: &U256, q: &AffinePoint) -> Option<U256> {
     let (p, q) = (Some(*p), Some(*q));
     let both = add(p, q);
     let mut sum = None;

@@ -3,15 +3,15 @@
 
 /// A number below 2^256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Words(pub(super) [u32; 8]);
+pub(super) struct U256(pub(super) [u32; 8]);
 
 /// p, the modulus of coordinates.
-pub(super) const MODULUS: Words = Words([0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0, 0, 0, 1, 0xffff_ffff]);
+pub(super) const MODULUS: U256 = U256([0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0, 0, 0, 1, 0xffff_ffff]);
 /// n, the number of points: the modulus of their multiples.
-pub(super) const ORDER: Words =
-    Words([0xfc63_2551, 0xf3b9_cac2, 0xa717_9e84, 0xbce6_faad, 0xffff_ffff, 0xffff_ffff, 0, 0xffff_ffff]);
+pub(super) const ORDER: U256 =
+    U256([0xfc63_2551, 0xf3b9_cac2, 0xa717_9e84, 0xbce6_faad, 0xffff_ffff, 0xffff_ffff, 0, 0xffff_ffff]);
 
-impl Words {
+impl U256 {
     pub(super) const ZERO: Self = Self([0; 8]);
 
     /// Reads 32 bytes, the highest first.

@@ -46,17 +46,17 @@ impl EcPrivateKey {
         Self::new(curve, scalar, None).ok()
     }
 
-    /// The public point.
+    /// Returns the public point.
     pub const fn point(&self) -> &Point {
         &self.point
     }
 
-    /// The private number.
+    /// Returns the private number.
     pub const fn scalar(&self) -> &Secret {
         &self.scalar
     }
 
-    /// What the two parties have in common; `None` on another curve, or one that is not computed here.
+    /// Returns the shared secret of the two parties; `None` on a different curve, or one that is not computed here.
     pub fn agree(&self, theirs: &Point) -> Option<Secret> {
         macro_rules! agree {
             ($curve:ident) => {{
@@ -80,7 +80,7 @@ impl EcPrivateKey {
     }
 }
 
-/// Whether a curve is computed here.
+/// Checks whether a curve is computed here.
 pub const fn is_computed(curve: Curve) -> bool {
     match curve {
         Curve::P256 => true,

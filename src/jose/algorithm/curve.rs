@@ -72,22 +72,22 @@ impl Curve {
     /// Every curve.
     pub const ALL: [Self; 3] = [Self::P256, Self::P384, Self::P521];
 
-    /// The curve of a `crv`.
+    /// Returns the curve of a `crv`.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|curve| curve.name() == name)
     }
 
-    /// The registered name.
+    /// Returns the registered name.
     pub const fn name(self) -> &'static str {
         self.parameters().name
     }
 
-    /// Length of a coordinate, of a private key, and of each half of a signature.
+    /// Returns the length of a coordinate, of a private key, and of each half of a signature.
     pub const fn bytes(self) -> usize {
         self.parameters().bytes
     }
 
-    /// Whether bytes are a number from 1 to n − 1: a private key, or r or s of a signature (CVE-2022-21449).
+    /// Checks whether bytes are a number from 1 to n − 1: a private key, or r or s of a signature (CVE-2022-21449).
     pub fn is_scalar(self, bytes: &[u8]) -> bool {
         self.number(bytes).is_some_and(|number| number != U576::ZERO && number < self.parameters().n)
     }
@@ -173,17 +173,17 @@ impl Point {
         }
     }
 
-    /// The curve.
+    /// Returns the curve.
     pub const fn curve(&self) -> Curve {
         self.curve
     }
 
-    /// The point in SEC 1 form, uncompressed.
+    /// Returns the point in SEC 1 form, uncompressed.
     pub fn sec1(&self) -> &[u8] {
         &self.sec1
     }
 
-    /// The point as a public JWK.
+    /// Returns the point as a public JWK.
     pub fn to_jwk(&self) -> Object {
         let coordinates = self.sec1.get(1..).unwrap_or_default();
         let (x, y) = coordinates.split_at_checked(self.curve.bytes()).unwrap_or_default();

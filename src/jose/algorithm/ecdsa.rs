@@ -85,7 +85,7 @@ impl EcPublicKey {
         }
     }
 
-    /// The point.
+    /// Returns the point.
     pub const fn point(&self) -> &Point {
         &self.point
     }

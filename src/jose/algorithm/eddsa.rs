@@ -25,12 +25,12 @@ impl Ed25519PublicKey {
             .ok_or_else(|| Error::new(Code::KeyOffCurve))
     }
 
-    /// The 32 bytes of RFC 8032.
+    /// Returns the 32 bytes of RFC 8032.
     pub fn as_bytes(&self) -> &[u8; 32] {
         self.0.as_bytes()
     }
 
-    /// The key as a public JWK.
+    /// Returns the key as a public JWK.
     pub fn to_jwk(&self) -> Object {
         let mut jwk = Object::new();
         jwk.set("crv", "Ed25519");

@@ -30,7 +30,7 @@ pub enum Scheme {
     Agree(Option<KeyWrap>),
 }
 
-/// What the header carries for one way of key management.
+/// The header parameters of a key management algorithm.
 pub enum HeaderParameters {
     /// Nothing.
     None,
@@ -45,9 +45,9 @@ pub enum HeaderParameters {
     Agreement {
         /// The sender's ephemeral key.
         epk: Point,
-        /// What names the sender.
+        /// The name of the sender.
         apu: Vec<u8>,
-        /// What names the recipient.
+        /// The name of the recipient.
         apv: Vec<u8>,
     },
 }
@@ -73,7 +73,7 @@ impl HeaderParameters {
     }
 }
 
-/// The content key under a shared secret; `None` if it is not for this secret.
+/// Returns the content key under a shared secret; `None` if it is not for this secret.
 pub fn unwrap_with(
     scheme: &Scheme,
     parameters: &HeaderParameters,
@@ -90,7 +90,7 @@ pub fn unwrap_with(
     }
 }
 
-/// What an agreed key is derived for: the names of the algorithms, and the length of the content key.
+/// The purpose for which an agreed key is derived: the names of the algorithms, and the length of the content key.
 pub struct Derivation {
     /// `alg`.
     pub management: &'static str,
@@ -100,7 +100,7 @@ pub struct Derivation {
     pub key_bytes: usize,
 }
 
-/// The content key from what was agreed with the sender.
+/// Returns the content key from what was agreed with the sender.
 pub fn unwrap_agreed(
     wrap: Option<&KeyWrap>,
     parameters: &HeaderParameters,
@@ -116,7 +116,7 @@ pub fn unwrap_agreed(
     }
 }
 
-/// The key that two parties derive: the content key, or the one that wraps it.
+/// Returns the key that two parties derive: the content key, or the one that wraps it.
 pub fn derive(
     wrap: Option<&KeyWrap>,
     shared: &Secret,
@@ -144,14 +144,14 @@ pub(in crate::jose) fn ephemeral(epk: Option<&Value>) -> Result<Point> {
         return fault("/d", "a public key", "a private key");
     }
     if text("kty") != Some("EC") {
-        return fault("/kty", "EC", "another type");
+        return fault("/kty", "EC", "a different type");
     }
     let Some(curve) = text("crv").and_then(Curve::from_name) else {
-        return fault("/crv", "P-256, P-384 or P-521", "another curve");
+        return fault("/crv", "P-256, P-384 or P-521", "a different curve");
     };
     let coordinate = |name| text(name).and_then(|text| base64url::decode(text).ok()).unwrap_or_default();
     Point::from_coordinates(curve, &coordinate("x"), &coordinate("y"))
-        .or_else(|_| fault("", &format!("a point of {}", curve.name()), "something else"))
+        .or_else(|_| fault("", &format!("a point on {}", curve.name()), "a point that is not on it"))
 }
 
 /// A member of an exact length.

@@ -6,7 +6,7 @@ use aes_gcm::aes::{Aes128, Aes192, Aes256};
 use aes_kw::{AesKw, KeyInit};
 use alloc::vec::Vec;
 
-/// What the wrapping adds, bytes.
+/// The length that wrapping adds, in bytes.
 const CHECK_BYTES: usize = 8;
 
 /// One size of the wrapping key, as a pair of functions.

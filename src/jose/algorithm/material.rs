@@ -1,4 +1,4 @@
-//! What a key is made of: one variant per kind, each already checked.
+//! Key material: one variant per kind, each already checked.
 
 use super::{curve::Curve, ecdsa, eddsa, rsa};
 use crate::{json::Object, secret::Secret};
@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind of the keys on a curve.
+    /// Returns the kind of the keys on a curve.
     pub const fn of(curve: Curve) -> Self {
         match curve {
             Curve::P256 => Self::P256,
@@ -30,7 +30,7 @@ impl Kind {
         }
     }
 
-    /// The kind in words.
+    /// Returns the kind in words.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Secret => "a shared secret",
@@ -57,7 +57,7 @@ pub enum Material {
 }
 
 impl Material {
-    /// Which kind this is.
+    /// Returns which kind this is.
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Secret(_) => Kind::Secret,
@@ -69,7 +69,7 @@ impl Material {
 }
 
 impl Material {
-    /// The key as a JWK with what it is made of, in the order of the names; a shared secret has no public form.
+    /// Returns the key as a JWK with what it is made of, in the order of the names; a shared secret has no public form.
     pub fn to_jwk(&self) -> Option<Object> {
         match self {
             Self::Secret(_) => None,

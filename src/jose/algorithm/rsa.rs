@@ -40,10 +40,12 @@ impl RsaPublicKey {
         }
         let odd = |bytes: &[u8]| bytes.last().is_some_and(|last| last & 1 == 1);
         if !odd(modulus) {
-            return Err(Error::new(Code::KeyRsaExponent).expected("an odd modulus").got("an even one"));
+            return Err(Error::new(Code::KeyRsaExponent).expected("an odd modulus").got("an even modulus"));
         }
         if !odd(exponent) || exponent == [1] {
-            return Err(Error::new(Code::KeyRsaExponent).expected("an odd exponent of 3 or more, as 65537"));
+            return Err(
+                Error::new(Code::KeyRsaExponent).expected("an odd exponent of 3 or more, such as 65537")
+            );
         }
         if roca::bears_mark(modulus) {
             return Err(Error::new(Code::KeyRsaWeak).expected("a modulus of two random primes"));
@@ -63,21 +65,14 @@ impl RsaPublicKey {
         Ok(Self { key, modulus: modulus.to_vec(), exponent: exponent.to_vec() })
     }
 
-    /// The modulus, big-endian, without zeros in front.
+    /// Returns the modulus, big-endian, without zeros in front.
     pub fn modulus(&self) -> &[u8] {
         &self.modulus
     }
 
-    /// The exponent, big-endian, without zeros in front.
+    /// Returns the exponent, big-endian, without zeros in front.
     pub fn exponent(&self) -> &[u8] {
         &self.exponent
-    }
-
-    /// The encoded message that a signature holds (RSAVP1, RFC 8017 section 5.2.2); `None` for another length than the
-    /// modulus has, or a number that is not below it. What the encoding says is for the algorithms to judge.
-    #[cfg(feature = "variable-time")]
-    pub fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
-        self.key.of(signature)
     }
 
     /// The key as a public JWK.

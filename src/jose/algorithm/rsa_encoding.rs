@@ -1,4 +1,4 @@
-//! What a signed message looks like under RSA (RFC 8017 section 9): EMSA-PKCS1-v1_5, and EMSA-PSS with MGF1 of the same
+//! The encoding of a signed message under RSA (RFC 8017 section 9): EMSA-PKCS1-v1_5, and EMSA-PSS with MGF1 of the same
 //! hash and a salt of its length (RFC 7518 section 3.5). Public data only.
 #![allow(clippy::arithmetic_side_effects, reason = "each step says what it holds")]
 

@@ -23,12 +23,12 @@ impl RsaPrivateKey {
         Self { public, numbers }
     }
 
-    /// The public half.
+    /// Returns the public half.
     pub const fn public(&self) -> &rsa::RsaPublicKey {
         &self.public
     }
 
-    /// The numbers that are not public, by their names.
+    /// Returns the numbers that are not public, by their names.
     pub fn numbers(&self) -> impl Iterator<Item = (&'static str, &Secret)> {
         self.numbers.iter().map(|(name, number)| (*name, number))
     }

@@ -94,27 +94,27 @@ signatures! {
 }
 
 impl Signature {
-    /// The row of a name; names are case-sensitive (RFC 7515 section 4.1.1).
+    /// Returns the row of a name; names are case-sensitive (RFC 7515 section 4.1.1).
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|row| row.name() == name)
     }
 
-    /// The registered name.
+    /// Returns the registered name.
     pub const fn name(self) -> &'static str {
         self.0.name
     }
 
-    /// The kind of key it takes.
+    /// Returns the kind of key it takes.
     pub const fn kind(self) -> Kind {
         self.0.kind
     }
 
-    /// Length of its hash, which is also the least length of an HMAC secret (RFC 7518 section 3.2).
+    /// Returns the length of its hash, which is also the least length of an HMAC secret (RFC 7518 section 3.2).
     pub const fn hash_bytes(self) -> usize {
         self.0.hash_bytes
     }
 
-    /// Whether it is computed here.
+    /// Checks whether it is computed here.
     pub const fn is_computed(self) -> bool {
         self.0.verify.is_some()
     }
@@ -124,7 +124,7 @@ impl Signature {
         cfg!(feature = "whole") || self.is_computed()
     }
 
-    /// Whether one side can both sign and verify.
+    /// Checks whether one side can both sign and verify.
     pub const fn is_symmetric(self) -> bool {
         matches!(self.0.kind, Kind::Secret)
     }
@@ -189,32 +189,32 @@ managements! {
 }
 
 impl Management {
-    /// The row of a name.
+    /// Returns the row of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|row| row.name() == name)
     }
 
-    /// The registered name.
+    /// Returns the registered name.
     pub const fn name(self) -> &'static str {
         self.0.name
     }
 
-    /// How the content key is found.
+    /// Returns how the content key is found.
     pub(crate) const fn scheme(self) -> &'static Scheme {
         &self.0.scheme
     }
 
-    /// Whether it is computed here, on one curve at least.
+    /// Checks whether it is computed here, on one curve at least.
     pub const fn is_computed(self) -> bool {
         !matches!(self.0.scheme, Scheme::Oaep(_))
     }
 
-    /// Whether both sides have the same key.
+    /// Checks whether both sides have the same key.
     pub const fn is_symmetric(self) -> bool {
         !matches!(self.0.scheme, Scheme::Oaep(_) | Scheme::Agree(_))
     }
 
-    /// The key that it takes, in words.
+    /// Returns the key that it takes, in words.
     pub(crate) const fn key_in_words(self) -> &'static str {
         match self.0.scheme {
             Scheme::Direct | Scheme::Wrap(_) | Scheme::GcmWrap(_) => "a shared secret",
@@ -227,7 +227,7 @@ impl Management {
 /// Names that are registered and refused for what they are: a padding oracle, and a price set by the attacker.
 const REFUSED: [&str; 4] = ["RSA1_5", "PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256KW"];
 
-/// Whether a name is refused on purpose.
+/// Checks whether a name is refused on purpose.
 pub fn is_refused(name: &str) -> bool {
     REFUSED.contains(&name)
 }
@@ -267,17 +267,17 @@ contents! {
 }
 
 impl Content {
-    /// The row of a name.
+    /// Returns the row of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|row| row.name() == name)
     }
 
-    /// The registered name.
+    /// Returns the registered name.
     pub const fn name(self) -> &'static str {
         self.0.name
     }
 
-    /// Exact length of its key.
+    /// Returns the exact length of its key.
     pub const fn key_bytes(self) -> usize {
         self.0.cipher.key_bytes
     }
@@ -285,11 +285,6 @@ impl Content {
     /// Exact lengths of its IV and its tag.
     pub(crate) const fn iv_and_tag_bytes(self) -> (usize, usize) {
         (self.0.cipher.iv_bytes, self.0.cipher.tag_bytes)
-    }
-
-    /// Whether it is computed here: all are.
-    pub const fn is_computed(self) -> bool {
-        true
     }
 
     pub(in crate::jose) const fn cipher(self) -> content::Cipher {

@@ -1,6 +1,6 @@
-//! What the host computes with its WebCrypto, as data. A stage that needs it returns with the operation noted here;
-//! the host performs it and calls the stage again with the answer. Before an operation is handed over, every check
-//! that decides a verdict has been made, so that no difference between hosts can show.
+//! The operations that the host computes with its WebCrypto, as data. A stage that needs it returns with the operation
+//! noted here; the host performs it and calls the stage again with the answer. Before an operation is handed over,
+//! every check that decides a verdict has been made, so that no difference between hosts can show.
 
 use crate::{
     Code, Error, Result,
@@ -37,7 +37,7 @@ const FROM_BYTES: [(&str, [Option<usize>; 3]); 8] = [
     ("AES-GCM, own key", [Some(800), Some(1200), Some(800)]),
 ];
 
-/// What a host may lack, by the place of its bit in [`Host::from_bits`].
+/// The abilities that a host may lack, by the place of the bit in [`Host::from_bits`].
 const NAMES: [&str; 12] = [
     "RSASSA-PKCS1-v1_5",
     "RSA-PSS",
@@ -61,7 +61,7 @@ enum Runtime {
     Workerd = 2,
 }
 
-/// What is to be computed: its row of the table, and the length of the message.
+/// An operation to compute: its row of the table, and the length of the message.
 pub(in crate::jose) struct Work {
     pub name: &'static str,
     pub bytes: usize,
@@ -85,7 +85,7 @@ enum Way {
 pub struct Host {
     way: Way,
     runtime: Runtime,
-    /// What it has not, by the operations' names; `*` is everything.
+    /// The operations that it lacks, by name; `*` is everything.
     lacks: Vec<String>,
     answers: Vec<(String, HostAnswer)>,
     asked: Option<Value>,
@@ -99,7 +99,7 @@ enum HostAnswer {
     Failed,
 }
 
-/// What came of asking.
+/// The outcome of asking the host.
 pub(in crate::jose) enum Outcome {
     /// The module computes.
     Here,
@@ -109,7 +109,7 @@ pub(in crate::jose) enum Outcome {
     Bytes(Secret),
 }
 
-/// What may be handed over.
+/// The operations that may be handed over.
 pub(in crate::jose) enum Handover {
     /// Nothing: the checks have refused.
     Refused,
@@ -127,12 +127,13 @@ pub(in crate::jose) struct Operation {
     pub algorithm: Object,
     /// The key as JWK, private where the operation is.
     pub key: Object,
-    /// What else it takes, as texts: signature, data, the other's key.
+    /// Further inputs, as strings: signature, data, the other party's key.
     pub more: Object,
 }
 
 impl Host {
-    /// No host: what is not computed here is `sync_unsupported`.
+    /// Creates a host without abilities: an operation that the module does not compute is refused with
+    /// `sync_unsupported`.
     pub const fn none() -> Self {
         Self {
             way: Way::Synchronous,
@@ -149,7 +150,11 @@ impl Host {
     /// # Errors
     /// `settings_invalid`: a mistake of the host.
     pub fn from_json(given: &Object) -> Result<Self> {
-        let wrong = |place: &str| Error::new(Code::SettingsInvalid).at(place).expected("what the host can");
+        let wrong = |place: &str| {
+            Error::new(Code::SettingsInvalid)
+                .at(place)
+                .expected("a table of the operations that the host can perform")
+        };
         let way = match given.get("way").map(Value::as_str) {
             None | Some(Some("table")) => Way::Table,
             Some(Some("module")) => Way::Module,
@@ -177,9 +182,9 @@ impl Host {
         Ok(Self { way, runtime, lacks, answers: answers.ok_or_else(|| wrong("answers"))?, asked: None })
     }
 
-    /// As [`Host::from_json`], of a host that has answered nothing yet: from the lowest bit, two for the way (0 by the
-    /// table, 1 the module, 2 the host), two for the runtime (0 Node, 1 a browser, 2 workerd), one for a host that has
-    /// nothing at all, and one for each of the names that it may lack.
+    /// Works as [`Host::from_json`], of a host that has answered nothing yet: from the lowest bit, two for the way (0
+    /// by the table, 1 the module, 2 the host), two for the runtime (0 Node, 1 a browser, 2 workerd), one for a host
+    /// that has nothing at all, and one for each of the names that it may lack.
     pub fn from_bits(bits: u32) -> Self {
         let way = [Way::Table, Way::Module, Way::Host].get((bits & 3) as usize);
         let runtime = [Runtime::Node, Runtime::Browser, Runtime::Workerd].get((bits >> 2 & 3) as usize);
@@ -230,7 +235,7 @@ impl Host {
         least.is_some_and(|least| work.bytes >= least)
     }
 
-    /// What the host is asked, if the call ended for that.
+    /// Takes the operation for the host, if the call ended with one.
     pub fn take_operation(&mut self) -> Option<Value> {
         self.asked.take()
     }
@@ -290,7 +295,7 @@ impl Operation {
         }
     }
 
-    /// What binds an answer to its question: a key set may change while the host computes.
+    /// Returns the ID that binds an answer to its question: a key set may change while the host computes.
     fn id(&self) -> String {
         let mut hash = Sha256::new().chain_update(self.kind);
         for part in [&self.algorithm, &self.key, &self.more] {

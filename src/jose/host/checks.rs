@@ -1,5 +1,5 @@
-//! What is checked before WebCrypto computes, and the operation it is then given. Hosts differ in what they refuse
-//! at import and in verification; what is refused here never reaches one.
+//! The checks before WebCrypto computes, and the operation that it is then given. Hosts differ in the keys and
+//! signatures that they refuse; one that is refused here never reaches a host.
 
 use super::abilities::{Handover, Operation, Work};
 use crate::jose::{
@@ -17,7 +17,7 @@ use crate::json::{Object, Value};
 use alloc::string::String;
 use sha2::{Digest, Sha256};
 
-/// What a verification is, for the choice of who computes.
+/// Describes a verification, to choose between module and host.
 pub(in crate::jose) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work {
     let name = match material {
         Material::Secret(_) if alg.hash_bytes() == 32 => "HMAC SHA-256",
@@ -31,7 +31,7 @@ pub(in crate::jose) fn work(alg: Signature, material: &Material, message: &[u8])
     Work { name, bytes: message.len() }
 }
 
-/// What binds the answer of a verification to its question, without preparing it.
+/// Returns the ID that binds the answer of a verification to its question, without preparing it.
 pub(in crate::jose) fn id(alg: Signature, material: &Material, message: &[u8], signature: &[u8]) -> String {
     let mut hash = Sha256::new().chain_update(alg.name());
     let mut add = |part: &[u8]| {
@@ -52,7 +52,7 @@ pub(in crate::jose) fn id(alg: Signature, material: &Material, message: &[u8], s
     base64url::encode(&hash.finalize())
 }
 
-/// What the checks before a verification come to.
+/// The outcome of the checks before a verification.
 pub(in crate::jose) enum Precheck {
     /// They have refused.
     Refused,

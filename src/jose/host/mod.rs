@@ -1,4 +1,4 @@
-//! What the host computes with its WebCrypto: what it is able to, and what is checked before it is asked.
+//! The host's WebCrypto: its abilities, and the checks before it is asked.
 
 mod abilities;
 pub(in crate::jose) mod checks;

@@ -26,8 +26,10 @@ const BY_CONTENT: Option<fn() -> String> = None;
 /// ```
 /// use handstamp::{jose::{Compact, jwe, key::DecryptKey}, json::Value};
 /// let setting = br#"{ "key": "a decryption key of 32 bytes, ok", "encoding": "utf8", "alg": "dir", "enc": "A256GCM" }"#;
-/// let key = DecryptKey::from_settings(&Value::parse(setting)?, "/decrypt")?;
-/// let token = jwe::encrypt_dir(b"hello", &key, [7; 12], jwe::Labels::default())?; // An IV is used once only.
+/// let setting = Value::parse(setting)?;
+/// let ours = jwe::EncryptKey::from_settings(&setting, "/key")?;
+/// let token = jwe::encrypt(b"hello", &ours, &[7; 12], jwe::Labels::default())?; // Random in earnest.
+/// let key = DecryptKey::from_settings(&setting, "/decrypt")?;
 /// assert_eq!(jwe::decrypt(&Compact::parse(&token)?, &[key])?.plaintext, b"hello");
 /// # Ok::<(), handstamp::Error>(())
 /// ```
@@ -40,7 +42,7 @@ pub fn decrypt(token: &Compact<'_>, keys: &[DecryptKey]) -> Result<Decrypted> {
     decrypt_by(token, keys, &mut Host::none())
 }
 
-/// As [`decrypt`], by the module or by the host.
+/// Works as [`decrypt`], by the module or by the host.
 ///
 /// # Errors
 /// As `decrypt`, and `needs_webcrypto` where neither can.
@@ -49,7 +51,7 @@ pub fn decrypt_by(token: &Compact<'_>, keys: &[DecryptKey], host: &mut Host) -> 
     decrypt_with(token, &parameters, &keys, host)
 }
 
-/// As [`decrypt_by`], but a content that the host is to decrypt waits for that.
+/// Works as [`decrypt_by`], but a content that the host is to decrypt waits for that.
 ///
 /// # Errors
 /// As `decrypt_by`.
@@ -63,7 +65,7 @@ pub fn begin(token: &Compact<'_>, all: &[DecryptKey], host: &mut Host) -> Result
     decrypt_with(token, &parameters, &keys, host).map(Decrypting::Decrypted)
 }
 
-/// What came of beginning to decrypt a token.
+/// The outcome of starting to decrypt a token.
 pub enum Decrypting {
     /// It is decrypted.
     Decrypted(Decrypted),
@@ -71,7 +73,7 @@ pub enum Decrypting {
     Unopened(Unopened),
 }
 
-/// What the header says of the content key, and the keys that may be tried.
+/// Returns the header's parameters of the content key, and the keys to try.
 fn served<'k>(
     token: &Compact<'_>,
     keys: &'k [DecryptKey],

@@ -14,9 +14,7 @@ use crate::{
         base64url,
         host::checks,
         key::{
-            DecryptKey,
-            decryption::{self, Recipient},
-            pem,
+            decryption, pem,
             settings::{self, Given},
         },
     },
@@ -40,7 +38,7 @@ enum To {
     Rsa(rsa::RsaPublicKey),
 }
 
-/// What a token says of itself beside its algorithms.
+/// Header parameters besides the algorithms.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Labels<'a> {
     /// The name of the key.
@@ -97,8 +95,9 @@ impl EncryptKey {
         Ok(Self { material, management, content })
     }
 
-    /// What the host must do first: encrypt a content key with an RSA key, or agree with a key on a curve that is not
-    /// computed here. `{ algorithm, key, keyBytes, ivBytes, bits? }`; without a content key, `keyBytes` is 0.
+    /// Returns the operation that the host must perform first: encrypt a content key with an RSA key, or agree with a
+    /// key on a curve that is not computed here. `{ algorithm, key, keyBytes, ivBytes, bits? }`; without a content key,
+    /// `keyBytes` is 0.
     pub fn handed_over(&self) -> Option<Object> {
         let (mut algorithm, mut out) = (Object::new(), Object::new());
         let mut key_bytes = self.content.key_bytes();
@@ -123,7 +122,7 @@ impl EncryptKey {
         Some(out)
     }
 
-    /// How many random bytes one encryption takes.
+    /// Returns how many random bytes one encryption takes.
     pub const fn entropy_bytes(&self) -> usize {
         let iv = self.content.cipher().iv_bytes;
         let rest = match (self.management.scheme(), &self.material) {
@@ -174,28 +173,6 @@ pub fn encrypt(plaintext: &[u8], key: &EncryptKey, entropy: &[u8], labels: Label
     seal(header, labels, key.content, &content_key, &wrapped, iv, plaintext)
 }
 
-/// Encrypts with the shared secret itself (`dir`). The IV must never repeat under one key.
-///
-/// # Errors
-/// `alg_not_allowed` for a key of another management algorithm, `settings_invalid` for an IV of another length.
-pub fn encrypt_dir(
-    plaintext: &[u8],
-    key: &DecryptKey,
-    iv: impl AsRef<[u8]>,
-    labels: Labels<'_>,
-) -> Result<String> {
-    match (&key.material, key.management.scheme()) {
-        (Recipient::Secret(secret), Scheme::Direct) => {
-            let header = header(key.management, key.content);
-            seal(header, labels, key.content, secret, &[], iv.as_ref(), plaintext)
-        }
-        _ => {
-            let fault = Error::new(Code::AlgNotAllowed).expected(Management::DIR.name());
-            Err(fault.got(key.management.name()))
-        }
-    }
-}
-
 /// Encrypts under a content key that the host has wrapped.
 ///
 /// # Errors
@@ -219,8 +196,8 @@ pub fn encrypt_wrapped(
 /// before.
 ///
 /// # Errors
-/// `alg_not_allowed` for what is no agreement, `header_invalid` for an ephemeral key that is none of this curve,
-/// `settings_invalid` for lengths that do not fit.
+/// `alg_not_allowed` for an algorithm that is not a key agreement, `header_invalid` for an ephemeral key that is not on
+/// this curve, `settings_invalid` for lengths that do not fit.
 pub fn encrypt_agreed(
     plaintext: &[u8],
     key: &EncryptKey,
@@ -232,7 +209,11 @@ pub fn encrypt_agreed(
         let fault = Error::new(Code::AlgNotAllowed).expected("ECDH-ES");
         return Err(fault.got(key.management.name()));
     };
-    let wrong = || Error::new(Code::SettingsInvalid).at("shared").expected("what was agreed on this curve");
+    let wrong = || {
+        Error::new(Code::SettingsInvalid)
+            .at("shared")
+            .expected("the shared secret of the key agreement on this curve")
+    };
     let ours = key_management::ephemeral(Some(by_host.epk))?;
     if ours.curve() != theirs.curve() || by_host.shared.len() != theirs.curve().bytes() {
         return Err(wrong());

@@ -6,7 +6,5 @@ mod pending;
 
 pub(crate) use decrypt::{Decrypting, begin};
 pub use decrypt::{decrypt, decrypt_by};
-pub use encrypt::{
-    AgreedKey, EncryptKey, Labels, WrappedKey, encrypt, encrypt_agreed, encrypt_dir, encrypt_wrapped,
-};
+pub use encrypt::{AgreedKey, EncryptKey, Labels, WrappedKey, encrypt, encrypt_agreed, encrypt_wrapped};
 pub use pending::{Decrypted, Unopened};

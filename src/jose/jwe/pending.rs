@@ -1,5 +1,5 @@
-//! An encrypted token whose content the host decrypts meanwhile. What comes back counts as little as what the module
-//! decrypts: it proves no sender, and the signature inside is verified next. Without an answer the module decrypts.
+//! An encrypted token whose content the host decrypts meanwhile. As with the module's own decryption, the result proves
+//! no sender, and the signature inside is verified next. Without an answer the module decrypts.
 
 use crate::jose::{
     algorithm::content,
@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 pub struct Decrypted {
     /// The protected header.
     pub header: Header,
-    /// What was inside.
+    /// The plaintext.
     pub plaintext: Vec<u8>,
 }
 
@@ -29,7 +29,7 @@ pub struct Unopened {
     key: ContentKey,
 }
 
-/// What its content is encrypted with.
+/// The key that its content is encrypted with.
 pub(super) enum ContentKey {
     /// One of these configured secrets, by their places: those that have not been tried, the next one first.
     Configured(Vec<usize>),
@@ -48,7 +48,7 @@ impl Unopened {
         (iv.len() == content::IV_BYTES && tag.len() == content::TAG_BYTES).then_some(unopened)
     }
 
-    /// The place of the configured secret to decrypt with; nothing where the key is this token's own.
+    /// Returns the place of the configured secret to decrypt with; nothing where the key is this token's own.
     pub fn place(&self) -> Option<usize> {
         match &self.key {
             ContentKey::Configured(places) => places.first().copied(),
@@ -56,7 +56,7 @@ impl Unopened {
         }
     }
 
-    /// The key to decrypt with, for the host to import.
+    /// Returns the key to decrypt with, for the host to import.
     pub fn secret<'a>(&'a self, keys: &'a [DecryptKey]) -> Option<&'a Secret> {
         match &self.key {
             ContentKey::Configured(places) => match &keys.get(*places.first()?)?.material {
@@ -67,17 +67,17 @@ impl Unopened {
         }
     }
 
-    /// The initialisation vector.
+    /// Returns the initialisation vector.
     pub fn iv(&self) -> &[u8] {
         &self.iv
     }
 
-    /// Ciphertext and tag in one.
+    /// Returns ciphertext and tag in one.
     pub fn sealed(&self) -> &[u8] {
         &self.sealed
     }
 
-    /// How many bytes of the token the tag covers too, from the first on.
+    /// Returns how many bytes of the token the tag covers too, from the first on.
     pub const fn covered_bytes(&self) -> usize {
         self.covered_bytes
     }
@@ -88,7 +88,7 @@ impl Unopened {
         self.sealed.len().saturating_add(self.covered_bytes.saturating_mul(2))
     }
 
-    /// The token for the next key, where the host could not decrypt it with this one and there is another.
+    /// Returns the token for the next key, where the host could not decrypt it with this one and there is another.
     pub fn failed(mut self) -> Option<Self> {
         let ContentKey::Configured(places) = &mut self.key else { return None };
         if !places.is_empty() {

@@ -26,14 +26,14 @@ impl Place {
         (source < 256 && key < 256).then_some(Self { source, key, alg })
     }
 
-    /// The place as a number.
+    /// Returns the place as a number.
     pub fn to_bits(self) -> u32 {
         let row = Signature::ALL.iter().position(|row| *row == self.alg).unwrap_or_default();
         let byte = |number: usize| u32::try_from(number).unwrap_or_default();
         byte(self.source) << 16 | byte(self.key) << 8 | byte(row)
     }
 
-    /// The place of a number.
+    /// Returns the place of a number.
     pub fn from_bits(bits: u32) -> Option<Self> {
         let [_, source, key, row] = bits.to_be_bytes().map(usize::from);
         Some(Self { source, key, alg: *Signature::ALL.get(row)? })
@@ -54,17 +54,17 @@ impl Unproven {
         Self { content, signature, place, is_only }
     }
 
-    /// Which key is to verify.
+    /// Returns which key is to verify.
     pub const fn place(&self) -> Place {
         self.place
     }
 
-    /// The signature.
+    /// Returns the signature.
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
 
-    /// What it is over: the token's bytes, from the first on.
+    /// Returns the signing input: the first bytes of the token.
     pub fn signing_input(&self) -> &str {
         &self.content.signing_input
     }
@@ -76,12 +76,12 @@ impl Unproven {
         text.saturating_add(self.content.payload.len()).saturating_add(text / 4)
     }
 
-    /// What the token says of itself, unproven.
+    /// Returns header and payload, not verified.
     pub(crate) fn said(&self) -> (&Header, &[u8]) {
         (&self.content.header, &self.content.payload)
     }
 
-    /// The token, if the host says that its signature is good; nothing where another source may still say so.
+    /// Returns the token if the host has found its signature valid; `None` if another source may still verify it.
     ///
     /// # Errors
     /// `signature_invalid`.

@@ -11,8 +11,8 @@ use alloc::{format, string::String};
 /// may be left out.
 ///
 /// # Errors
-/// `alg_missing`, `alg_not_allowed`, `header_invalid` for an `alg` that is no text, `key_wrong_type` for a
-/// public key.
+/// `alg_missing`, `alg_not_allowed`, `header_invalid` for an `alg` that is not a string, `key_wrong_type` for a public
+/// key.
 pub fn sign_hmac(header: &Object, payload: &[u8], key: &Key) -> Result<String> {
     let alg = match (header.get("alg"), key.rows()) {
         (None, [row]) => *row,

@@ -1,9 +1,10 @@
-//! What a signed token holds, and the proof that it was verified.
+//! The content of a signed token, and the proof that it was verified.
 
 use crate::error::Remark;
 use crate::jose::{
     compact::{Compact, Form},
     header::Header,
+    key::Thumbprint,
 };
 use alloc::{string::String, vec::Vec};
 
@@ -11,13 +12,14 @@ use alloc::{string::String, vec::Vec};
 #[derive(Clone)]
 pub struct Verified(SignedContent);
 
-/// What a token holds, whether it has been proven or not.
+/// The content of a token, verified or not.
 #[derive(Clone)]
 pub(super) struct SignedContent {
     pub header: Header,
     pub payload: Vec<u8>,
     pub signing_input: String,
     pub source: usize,
+    pub key: Thumbprint,
     pub remarks: Vec<Remark>,
 }
 
@@ -27,46 +29,51 @@ impl Verified {
         Self(content)
     }
 
-    /// The protected header.
+    /// Returns the protected header.
     pub const fn header(&self) -> &Header {
         &self.0.header
     }
 
-    /// The payload's bytes.
+    /// Returns the payload's bytes.
     pub fn payload(&self) -> &[u8] {
         &self.0.payload
     }
 
-    /// The payload, to keep.
+    /// Returns the payload, to keep.
     pub(crate) fn into_payload(self) -> Vec<u8> {
         self.0.payload
     }
 
-    /// What the signature is over: the first two parts as received. It tells one token from another.
+    /// Returns the signing input: the first two parts as received. It is unique for each token.
     pub fn signing_input(&self) -> &str {
         &self.0.signing_input
     }
 
-    /// Which of the sources held the key.
+    /// Returns which of the sources held the key.
     pub const fn source(&self) -> usize {
         self.0.source
     }
 
-    /// What was accepted but should be put right.
+    /// The thumbprint of the key that verified.
+    pub const fn key(&self) -> Thumbprint {
+        self.0.key
+    }
+
+    /// Warnings: accepted, but to be corrected.
     pub fn remarks(&self) -> &[Remark] {
         &self.0.remarks
     }
 }
 
 impl SignedContent {
-    /// What a token says.
-    pub fn new(token: Compact<'_>) -> Self {
+    /// The claims of a token, which this key verifies.
+    pub fn new(token: Compact<'_>, key: Thumbprint) -> Self {
         let Compact { header, form } = token;
         let (signing_input, payload) = match form {
             Form::Jws { signing_input, payload, .. } => (signing_input.into(), payload),
             Form::Jwe { .. } => Default::default(),
         };
-        Self { header, payload, signing_input, source: 0, remarks: Vec::new() }
+        Self { header, payload, signing_input, source: 0, key, remarks: Vec::new() }
     }
 }
 

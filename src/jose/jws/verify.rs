@@ -11,7 +11,7 @@ use crate::{
         algorithm::Signature,
         compact::{Compact, Form},
         host::Host,
-        key::{self, Key, KeySet, KeySource},
+        key::{self, Key, KeySet, KeySource, KeyStatus},
     },
 };
 
@@ -37,7 +37,7 @@ pub fn verify(token: &Compact<'_>, sources: &[KeySource]) -> Result<Verified> {
     verify_by(token, sources, &mut Host::none())
 }
 
-/// As [`verify`], by the module or by the host.
+/// Works as [`verify`], by the module or by the host.
 ///
 /// # Errors
 /// As `verify`, and `needs_webcrypto` where neither can.
@@ -58,7 +58,7 @@ pub(crate) fn verify_taken(token: Compact<'_>, sources: &[KeySource]) -> Result<
     Ok(Verified::proven(found.content(token)))
 }
 
-/// As [`verify_by`], but where the host is to compute, everything else has been judged and waits for its answer.
+/// Works as [`verify_by`], but where the host is to compute, everything else has been judged and waits for its answer.
 ///
 /// # Errors
 /// As `verify_by`.
@@ -76,7 +76,7 @@ pub fn begin(token: Compact<'_>, sources: &[KeySource], host: &mut Host) -> Resu
     Ok(Verifying::Unproven(Unproven::new(found.content(token), signature, place, is_only)))
 }
 
-/// What came of beginning a verification.
+/// The outcome of starting a verification.
 pub enum Verifying {
     /// The signature is good.
     Verified(Verified),
@@ -94,7 +94,7 @@ struct Candidate<'a> {
 impl Candidate<'_> {
     /// The token with what is to be said of it, once this key has verified it.
     fn content(&self, token: Compact<'_>) -> SignedContent {
-        let mut content = SignedContent::new(token);
+        let mut content = SignedContent::new(token, self.key.known_by());
         content.source = self.index;
         if self.key.is_short() {
             content.remarks.push(Remark::at(Warning::SecretShort, self.source.place()));
@@ -124,7 +124,13 @@ fn first<'a, T>(
     }
     let mut refusal = Error::new(Code::KeysMissing);
     for (index, source) in sources.iter().enumerate() {
-        let tried = source.find(&token.header).and_then(|key| Ok((key, check(key, host)?)));
+        let tried = source.find(&token.header).and_then(|key| {
+            // A source of one key says itself where it stands.
+            if !source.ignores_kid() {
+                not_revoked(key, sources)?;
+            }
+            Ok((key, check(key, host)?))
+        });
         match tried {
             Ok((key, outcome)) => return Ok((Candidate { index, source, key }, outcome)),
             Err(error) if host.is_asked() => return Err(error),
@@ -133,6 +139,18 @@ fn first<'a, T>(
         }
     }
     Err(refusal)
+}
+
+/// Checks that no source revokes this key of a set: it is listed as revoked beside the set, which may be fetched and
+/// still have it.
+fn not_revoked(key: &Key, sources: &[KeySource]) -> Result<()> {
+    let mut revoked = sources.iter().filter(|source| source.status() == KeyStatus::Revoked);
+    let holds =
+        |source: &&KeySource| source.known_keys().iter().any(|other| other.known_by() == key.known_by());
+    match revoked.find(holds) {
+        Some(source) => Err(Error::new(Code::KeyRevoked).at(source.place())),
+        None => Ok(()),
+    }
 }
 
 /// Verifies a token with one key set, by the module or by the host; without kid, where that is allowed, if exactly
@@ -154,10 +172,10 @@ pub fn verify_with(
     };
     let (alg, message, signature) = signed(token)?;
     key.verify_by(alg, message, signature, host)?;
-    Ok(Verified::proven(SignedContent::new(token.clone())))
+    Ok(Verified::proven(SignedContent::new(token.clone(), key.known_by())))
 }
 
-/// What a signature is over, and what it is.
+/// Returns the signature algorithm, the signing input and the signature.
 fn signed<'a>(token: &'a Compact<'_>) -> Result<(Signature, &'a [u8], &'a [u8])> {
     let alg = token.header.signature().ok_or_else(not_signed)?;
     match &token.form {

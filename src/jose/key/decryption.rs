@@ -24,7 +24,7 @@ pub struct DecryptKey {
     place: String,
 }
 
-/// What decrypts.
+/// The key material that decrypts.
 #[derive(Clone, Debug)]
 pub(in crate::jose) enum Recipient {
     Secret(Secret),
@@ -61,12 +61,12 @@ impl DecryptKey {
         settings::list(value, place, bounds::KEY_SOURCES, Self::from_settings)
     }
 
-    /// The place in the settings.
+    /// Returns the place in the settings.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Where the key stands in its rotation; a revoked key decrypts nothing.
+    /// Returns where the key stands in its rotation; a revoked key decrypts nothing.
     pub(crate) const fn status(&self) -> KeyStatus {
         self.status
     }
@@ -110,7 +110,7 @@ pub(in crate::jose) fn secret(
     let secret = match settings::key(members)? {
         Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
             let fault = Error::new(Code::KeyIsPem).at(members.place("key"));
-            return Err(fault.expected("a shared secret").got("a PEM text"));
+            return Err(fault.expected("a shared secret").got("a PEM key"));
         }
         Given::Text(text) => settings::secret_of_text(members, text)?,
         Given::Jwk(jwk) => secret_of_jwk(jwk, management, content, operation)
@@ -133,7 +133,7 @@ pub(in crate::jose) fn secret(
 fn private_key(members: &Members<'_>, management: Management) -> Result<PrivateKey> {
     if members.get("encoding").is_some() {
         let fault = Error::new(Code::SettingsInvalid).at(members.place("encoding"));
-        return Err(fault.expected("nothing, as a private key is no text with an encoding"));
+        return Err(fault.expected("no encoding, because a private key is a PEM key or a JWK"));
     }
     let read = || {
         let key = match settings::key(members)? {

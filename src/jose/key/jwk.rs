@@ -51,7 +51,7 @@ pub fn read(jwk: &Object) -> Result<Material> {
     }
 }
 
-/// What `key_ops` may hold beside each `use` (RFC 7517 section 4.3: what the two convey must be consistent).
+/// The values that `key_ops` may have beside each `use` (RFC 7517 section 4.3: what the two convey must be consistent).
 const SIGNING: [&str; 2] = ["sign", "verify"];
 const ENCRYPTING: [&str; 6] = ["encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"];
 
@@ -69,7 +69,7 @@ pub(in crate::jose) fn check_purpose(jwk: &Object, purpose: &str, operations: &[
     let names = given.as_array().and_then(|all| all.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
     let names = names.unwrap_or_default();
     if !names.iter().any(|name| operations.contains(name)) {
-        return refuse("/key_ops", &told!("{} among them", operations.join(" or ")));
+        return refuse("/key_ops", &told!("an array that contains {}", operations.join(" or ")));
     }
     let mut rest = names.as_slice();
     while let Some((name, others)) = rest.split_first() {
@@ -101,10 +101,10 @@ pub(in crate::jose) fn bytes(jwk: &Object, name: &str) -> Result<Vec<u8>> {
     let fault =
         |got: &str| Error::new(Code::KeyInvalid).at(["/", name].concat()).expected("base64url").got(got);
     match base64url::decode(text(jwk, name)?) {
-        Ok(bytes) if bytes.is_empty() => Err(fault("an empty text")),
+        Ok(bytes) if bytes.is_empty() => Err(fault("an empty string")),
         Ok(bytes) => Ok(bytes),
-        Err(error) => {
-            Err(fault(error.detail().and_then(|detail| detail.got.as_deref()).unwrap_or("another text")))
-        }
+        Err(error) => Err(fault(
+            error.detail().and_then(|detail| detail.got.as_deref()).unwrap_or("a different string"),
+        )),
     }
 }

@@ -1,6 +1,7 @@
 //! Keys: where they come from, what they are made of, and which of the algorithms each may serve. A key that verifies,
 //! one that decrypts and one that signs are three types, so that none can stand in another's place.
 
+mod certificate;
 pub(in crate::jose) mod decryption;
 pub(crate) mod jwk;
 pub(crate) mod pem;
@@ -9,14 +10,18 @@ mod set;
 pub(in crate::jose) mod settings;
 mod signing;
 mod source;
+mod thumbprint;
 mod verification;
 
 pub use decryption::DecryptKey;
+#[cfg(feature = "whole")]
+pub use pem::certificate_end;
 pub(crate) use private::PrivateKey;
 pub use set::KeySet;
 pub use settings::KeyStatus;
 pub(crate) use settings::hexadecimal;
 pub use signing::SigningKey;
 pub use source::KeySource;
+pub use thumbprint::Thumbprint;
 pub use verification::Key;
 pub(in crate::jose) use verification::KeyOutcome;

@@ -2,6 +2,7 @@
 //! of which only the key is read: who issued it, and until when, is not ours to judge. The armour may be bent
 //! (`\n` as two characters, CRLF, other line lengths, no last newline), as settings pass through many hands.
 
+use super::certificate;
 use crate::{
     Code, Error, Result,
     jose::{
@@ -21,6 +22,9 @@ const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
 const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
+
+/// The labels of a certificate (RFC 7468 section 5.1, and what older tools write).
+const CERTIFICATE: [&str; 2] = ["CERTIFICATE", "X509 CERTIFICATE"];
 
 /// Reads the first public key of a PEM text.
 ///
@@ -42,12 +46,24 @@ pub fn read(text: &str) -> Result<Material> {
     match label {
         "PUBLIC KEY" => subject_public_key_info(&der),
         "RSA PUBLIC KEY" => pkcs1_public_key(&der),
-        "CERTIFICATE" | "X509 CERTIFICATE" => {
-            let key = key_of_certificate(&der).ok_or_else(|| invalid("an X.509 certificate"))?;
+        label if CERTIFICATE.contains(&label) => {
+            let key = certificate::key(&der).ok_or_else(|| invalid("an X.509 certificate"))?;
             subject_public_key_info(key)
         }
         _ => Err(invalid("PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE in the first line")),
     }
+}
+
+/// Reads when the certificate of a PEM text ends, as RFC 3339 writes a time; `None` for what is not a certificate.
+///
+/// ```
+/// use handstamp::jose::key::certificate_end;
+/// assert_eq!(certificate_end("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"), None);
+/// ```
+#[cfg(feature = "whole")]
+pub fn certificate_end(text: &str) -> Option<String> {
+    let (label, der) = unarmour(text).ok()?;
+    if CERTIFICATE.contains(&label) { certificate::end(&der) } else { None }
 }
 
 /// Whether bytes that should be a secret are a public key after all (CVE-2016-10555 and its kin).
@@ -55,7 +71,7 @@ pub(super) fn is_public_key(bytes: &[u8]) -> bool {
     let begin = b"-----BEGIN";
     bytes.windows(begin.len()).any(|part| part == begin)
         || key_info(bytes).is_some()
-        || modulus_and_exponent(bytes).is_some()
+        || der::two_integers(bytes).is_some()
 }
 
 pub(super) fn invalid(expected: &str) -> Error {
@@ -71,7 +87,7 @@ pub(super) fn unarmour(text: &str) -> Result<(&str, Vec<u8>)> {
         end.strip_prefix(label)?.starts_with("-----").then_some((label, body))
     };
     let (label, body) = block()
-        .ok_or_else(|| invalid("a PEM text from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----"))?;
+        .ok_or_else(|| invalid("a PEM key from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----"))?;
     // Line breaks, also as the letters that stand for them: n and r belong to the alphabet, the backslash does not.
     let mut symbols = Vec::with_capacity(body.len());
     let mut rest = body.bytes().peekable();
@@ -83,10 +99,11 @@ pub(super) fn unarmour(text: &str) -> Result<(&str, Vec<u8>)> {
         }
     }
     let der = base64url::decode_standard(&symbols).filter(|der| !der.is_empty());
-    der.map(|der| (label, der)).ok_or_else(|| invalid("base64 between the lines of the PEM text"))
+    der.map(|der| (label, der)).ok_or_else(|| invalid("base64 between the BEGIN and END lines"))
 }
 
-/// What stands before a mark and after it: as `split_once`, which brings a search for long marks into the module.
+/// Returns the strings before and after a mark, as `split_once` does, which would bring a search for long marks into
+/// the module.
 fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     let place = text.as_bytes().windows(mark.len()).position(|part| part == mark.as_bytes())?;
     Some((text.get(..place)?, text.get(place.checked_add(mark.len())?..)?))
@@ -100,7 +117,7 @@ fn subject_public_key_info(der: &[u8]) -> Result<Material> {
         ED25519 => crate::jose::algorithm::eddsa::Ed25519PublicKey::new(key).map(Material::Ed25519),
         ELLIPTIC_CURVE => match algorithm.parameters.and_then(curve_of) {
             Some(curve) => ecdsa::EcPublicKey::from_sec1(curve, key).map(Material::Ec),
-            None => Err(Error::new(Code::KeyWrongType).expected(CURVES).got("another curve")),
+            None => Err(Error::new(Code::KeyWrongType).expected(CURVES).got("a different curve")),
         },
         other => Err(Error::new(Code::KeyWrongType).expected(KEYS).got(identified(other))),
     }
@@ -150,8 +167,8 @@ pub(super) fn curve_of(identifier: &[u8]) -> Option<Curve> {
 }
 
 fn pkcs1_public_key(der: &[u8]) -> Result<Material> {
-    let (modulus, exponent) =
-        modulus_and_exponent(der).ok_or_else(|| invalid("an RSAPublicKey of modulus and exponent"))?;
+    let [modulus, exponent] =
+        der::two_integers(der).ok_or_else(|| invalid("an RSAPublicKey of modulus and exponent"))?;
     rsa::RsaPublicKey::new(modulus, exponent).map(Material::Rsa)
 }
 
@@ -162,25 +179,4 @@ fn key_info(der: &[u8]) -> Option<(AlgorithmIdentifier<'_>, &[u8])> {
     let key = members.bits()?;
     members.end()?;
     Some((algorithm, key))
-}
-
-/// RSAPublicKey (RFC 8017 appendix A.1.1).
-fn modulus_and_exponent(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut members = Elements::of_sequence(der)?;
-    let numbers = (members.unsigned()?, members.unsigned()?);
-    members.end()?;
-    Some(numbers)
-}
-
-/// The SubjectPublicKeyInfo of a certificate (RFC 5280 section 4.1): the seventh member of its first member, or
-/// the sixth where the version is left out.
-fn key_of_certificate(der: &[u8]) -> Option<&[u8]> {
-    let mut members = Elements::of_sequence(der)?.sequence()?;
-    if members.tag()? == der::context(0) {
-        members.any()?;
-    }
-    for _ in ["serialNumber", "signature", "issuer", "validity", "subject"] {
-        members.any()?;
-    }
-    members.whole()
 }

@@ -82,7 +82,7 @@ impl PrivateKey {
         }
     }
 
-    /// Which kind of key this is.
+    /// Returns which kind of key this is.
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Ec(key) => Kind::of(key.point().curve()),
@@ -101,16 +101,15 @@ fn from_pkcs8((algorithm, key): (AlgorithmIdentifier<'_>, &[u8])) -> Result<Priv
             Ok(PrivateKey::Rsa(RsaPrivateKey::new(public, numbers)))
         }
         pem::ELLIPTIC_CURVE => {
-            let curve = algorithm
-                .parameters
-                .and_then(pem::curve_of)
-                .ok_or_else(|| Error::new(Code::KeyWrongType).expected(pem::CURVES).got("another curve"))?;
+            let curve = algorithm.parameters.and_then(pem::curve_of).ok_or_else(|| {
+                Error::new(Code::KeyWrongType).expected(pem::CURVES).got("a different curve")
+            })?;
             let (scalar, point) = ec_private_key(key).ok_or_else(|| invalid("an ECPrivateKey"))?;
             let point = point.map(|point| Point::from_sec1(curve, point)).transpose()?;
             agreement::EcPrivateKey::new(curve, Secret::new(scalar), point).map(PrivateKey::Ec)
         }
         other => Err(Error::new(Code::KeyWrongType)
-            .expected("an RSA key, or one on P-256, P-384 or P-521")
+            .expected("an RSA key, or a key on P-256, P-384 or P-521")
             .got(pem::identified(other))),
     }
 }

@@ -19,7 +19,7 @@ pub struct KeySet {
 }
 
 impl KeySet {
-    /// Reads a key set that came from an address.
+    /// Parses a key set that was fetched from a URL.
     ///
     /// ```
     /// use handstamp::{Warning, jose::{Signature, key::KeySet}};
@@ -33,7 +33,8 @@ impl KeySet {
     /// ```
     ///
     /// # Errors
-    /// `key_set_invalid` for a text that is no key set or too large, `key_set_empty` if nothing in it can be used.
+    /// `key_set_invalid` for a string that is not a valid key set or too large, `key_set_empty` if nothing in it can be
+    /// used.
     pub fn fetched(text: &[u8], algs: Option<&[Signature]>) -> Result<(Self, Vec<Remark>)> {
         if text.len() > bounds::KEY_SET_BYTES {
             let expected = told!("at most {} bytes", bounds::KEY_SET_BYTES);
@@ -76,7 +77,7 @@ impl KeySet {
                 if key.kid().is_none() {
                     return Err(Error::new(Code::KeyInvalid)
                         .at("/kid")
-                        .expected("a kid, as tokens choose by it"));
+                        .expected("a kid, because tokens select the key by it"));
                 }
                 if key.rows().is_empty() { Err(outside_algs()) } else { Ok(key) }
             };
@@ -93,7 +94,7 @@ impl KeySet {
         }
     }
 
-    /// The one key of that name that serves the row.
+    /// Returns the one key of that name that serves the row.
     ///
     /// # Errors
     /// `kid_missing`, `kid_unknown`, `kid_ambiguous`, `alg_not_allowed`, or why the named key was skipped.
@@ -107,7 +108,7 @@ impl KeySet {
         }
     }
 
-    /// The one key that serves the row, for tokens without kid (OpenID Connect Core section 10.1).
+    /// Returns the one key that serves the row, for tokens without kid (OpenID Connect Core section 10.1).
     ///
     /// # Errors
     /// `alg_not_allowed` if there is none, `kid_missing` if there are several.
@@ -116,7 +117,7 @@ impl KeySet {
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Ok(key),
             (Some(_), Some(_)) => {
-                let expected = told!("a kid, as several keys serve {}", alg.name());
+                let expected = told!("a kid, because several keys are usable for {}", alg.name());
                 Err(Error::new(Code::KidMissing).at("header/kid").expected(expected))
             }
             (None, _) => {
@@ -129,7 +130,7 @@ impl KeySet {
         }
     }
 
-    /// The usable keys.
+    /// Returns the usable keys.
     pub fn keys(&self) -> &[Key] {
         &self.keys
     }

@@ -1,5 +1,5 @@
-//! What the settings of keys have in common: a key as text or JWK, secrets with their encoding said, algorithms by
-//! name, a status.
+//! The common parts of key settings: a key as text or JWK, secrets with their encoding said, algorithms by name, a
+//! status.
 
 use super::jwk;
 use crate::{
@@ -45,7 +45,7 @@ pub(in crate::jose) enum Given<'a> {
 /// Reads the member `key`.
 pub(in crate::jose) fn key<'a>(members: &Members<'a>) -> Result<Given<'a>> {
     let fault = |got: &str| {
-        Error::new(Code::KeyInvalid).at(members.place("key")).expected("a text or a JWK").got(got)
+        Error::new(Code::KeyInvalid).at(members.place("key")).expected("a string or a JWK").got(got)
     };
     match members.get("key") {
         Some(Value::String(text)) => Ok(Given::Text(text)),
@@ -82,8 +82,11 @@ pub(super) fn secret_of_text(members: &Members<'_>, text: &str) -> Result<Secret
         return Err(Error::new(Code::KeyEncodingMissing).at(members.place("encoding")));
     };
     decode(text.as_bytes()).map(Secret::new).ok_or_else(|| {
-        let got = told!("{} characters that are not", text.chars().count());
-        Error::new(Code::KeyEncodingInvalid).at(members.place("key")).expected(told!("{name} text")).got(got)
+        let got = told!("{} characters that are not {name}", text.chars().count());
+        Error::new(Code::KeyEncodingInvalid)
+            .at(members.place("key"))
+            .expected(told!("a {name} string"))
+            .got(got)
     })
 }
 

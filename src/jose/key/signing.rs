@@ -46,7 +46,7 @@ impl SigningKey {
         for (name, half) in halves {
             if Some(jwk::bytes(members, name)?.as_slice()) != half.map(|half| half.as_slice()) {
                 let error = Error::new(Code::KeyInvalid).at(format!("/{name}"));
-                return Err(error.expected("the public half of d").got("another point"));
+                return Err(error.expected("the public key of d").got("a different point"));
             }
         }
         let kid = members.get("kid").map(check_kid).transpose()?.map(String::from);

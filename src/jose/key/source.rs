@@ -4,6 +4,7 @@ use super::{
     pem,
     set::KeySet,
     settings::{self, Given, KeyStatus},
+    thumbprint::Thumbprint,
     verification::Key,
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
         members::{self, Members},
     },
 };
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
 /// One configured source of verification keys.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ enum Method {
     },
     Data(KeySet),
     /// With the text that it was given as, where that is PEM.
-    One(Key, Option<String>),
+    One(Box<Key>, Option<String>),
 }
 
 impl KeySource {
@@ -89,24 +90,19 @@ impl KeySource {
         settings::list(value, place, bounds::KEY_SOURCES, read)
     }
 
-    /// The place in the settings.
+    /// Returns the place in the settings.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Where the key stands in its rotation; a revoked source finds nothing.
+    /// Returns where the key stands in its rotation; a revoked source finds nothing.
     pub const fn status(&self) -> KeyStatus {
         self.status
     }
 
-    /// The address of a key set that is to be fetched.
+    /// Returns the address of a key set that is to be fetched.
     pub fn url(&self) -> Option<&str> {
         if let Method::Address { url, .. } = &self.method { Some(url) } else { None }
-    }
-
-    /// Whether the keys are there: a fetched set must be installed first.
-    pub const fn is_loaded(&self) -> bool {
-        !matches!(self.method, Method::Address { keys: None, .. })
     }
 
     /// Takes the text of the key set that was fetched from [`url`](Self::url), in place of an earlier one.
@@ -116,14 +112,14 @@ impl KeySource {
     pub fn install(&mut self, text: &[u8]) -> Result<Vec<Remark>> {
         let Method::Address { algs, keys, .. } = &mut self.method else {
             let fault = Error::new(Code::SettingsInvalid).at(self.place.as_str());
-            return Err(fault.expected("a source with url").got("a source without"));
+            return Err(fault.expected("an entry with `url`").got("an entry without it"));
         };
         let (set, remarks) = KeySet::fetched(text, algs.as_deref())?;
         *keys = Some(set);
         Ok(remarks)
     }
 
-    /// The key for a token.
+    /// Returns the key for a token.
     ///
     /// # Errors
     /// `alg_not_allowed`, `key_set_not_loaded`, and those of [`KeySet::select`].
@@ -150,10 +146,16 @@ impl KeySource {
         }
     }
 
-    /// What its configured keys are known by, whatever their spelling: thumbprints (RFC 7638 with SHA-256). A key
-    /// set by address has none.
-    pub(crate) fn fingerprints(&self) -> Vec<String> {
-        self.configured_keys().iter().map(Key::fingerprint).collect()
+    /// Names what the settings say of its keys, whatever their spelling: `key:` and the thumbprint of each, or `url:` and
+    /// the URL of a set that is fetched.
+    pub fn names(&self) -> Vec<String> {
+        let keys = self.configured_keys().iter().map(|key| key_name(key.known_by()));
+        self.url().map(url_name).into_iter().chain(keys).collect()
+    }
+
+    /// Names one key that it holds: a revocation of any of these names is one of the key.
+    pub fn names_of(&self, key: Thumbprint) -> Vec<String> {
+        core::iter::once(key_name(key)).chain(self.url().map(url_name)).collect()
     }
 
     /// Whether the token's kid plays no part here.
@@ -169,7 +171,7 @@ impl KeySource {
     /// Every key in it, also of a revoked source: to explain, never to verify.
     pub(crate) fn known_keys(&self) -> &[Key] {
         match &self.method {
-            Method::One(key, _) => core::slice::from_ref(key),
+            Method::One(key, _) => core::slice::from_ref(&**key),
             Method::Data(keys) | Method::Address { keys: Some(keys), .. } => keys.keys(),
             Method::Address { keys: None, .. } => &[],
         }
@@ -179,6 +181,14 @@ impl KeySource {
     pub(crate) fn pem(&self) -> Option<&str> {
         if let Method::One(_, Some(text)) = &self.method { Some(text) } else { None }
     }
+}
+
+fn key_name(key: Thumbprint) -> String {
+    alloc::format!("key:{}", key.to_text())
+}
+
+fn url_name(url: &str) -> String {
+    alloc::format!("url:{url}")
 }
 
 fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
@@ -194,11 +204,11 @@ fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
         (Some(other), None) => fault("keys", "a JWK set", other.kind()),
         (None, Some(url)) if url.starts_with("https://") || url.starts_with("http://") => {
             if algs.as_ref().is_some_and(|algs| algs.iter().any(|alg| alg.is_symmetric())) {
-                return fault("algs", "public-key algorithms, as the set is fetched", "HMAC");
+                return fault("algs", "public-key algorithms, because the set is fetched", "HMAC");
             }
             Ok(Method::Address { url: url.to_owned(), algs, keys: None })
         }
-        (None, Some(_)) => fault("url", "an https address", "another text"),
+        (None, Some(url)) => fault("url", "an https URL", &crate::error::shown(url)),
         (Some(_), Some(_)) => fault("url", "either keys or url", "both"),
         (None, None) => fault("keys", "keys or url", "neither"),
     }
@@ -216,7 +226,7 @@ fn public_key(members: &Members<'_>, _: bool) -> Result<Method> {
         Given::Text(text) => Key::from_pem(text, alg),
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), false),
     };
-    key.map(|key| Method::One(key, text)).map_err(|error| error.within(&members.place("key")))
+    key.map(|key| Method::One(Box::new(key), text)).map_err(|error| error.within(&members.place("key")))
 }
 
 fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
@@ -228,14 +238,14 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
     let key = match settings::key(members)? {
         // Looked at before the encoding: a PEM text is the fault to name.
         Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
-            Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a PEM text"))
+            Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a PEM key"))
         }
         Given::Text(text) => {
             Key::from_secret(settings::secret_of_text(members, text)?.expose(), alg, allow_short)
         }
         Given::Jwk(jwk) => Key::from_jwk(jwk, Some(alg), allow_short),
     };
-    key.map(|key| Method::One(key, None)).map_err(|error| error.within(&members.place("key")))
+    key.map(|key| Method::One(Box::new(key), None)).map_err(|error| error.within(&members.place("key")))
 }
 
 fn alg(members: &Members<'_>) -> Result<Signature> {

@@ -1,24 +1,23 @@
 //! A verification key: its material, its name, and the algorithms it may serve. One key, one algorithm
 //! (RFC 8725 section 3.1): the token's header only picks among the rows that the key already has.
 
-use super::{jwk, pem};
+use super::{jwk, pem, thumbprint::Thumbprint};
 use crate::{
     Code, Error, Result, bounds,
     jose::{
         algorithm::{Signature, material::Material},
-        base64url, header,
+        header,
         host::{
             Host, Outcome,
             checks::{self, Precheck},
         },
     },
-    json::{Object, Value},
+    json::Object,
     secret::Secret,
 };
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
-use sha2::{Digest, Sha256};
 
-/// What a verification that waits for nobody comes to.
+/// The outcome of a verification that does not wait for the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::jose) enum KeyOutcome {
     /// The signature is good.
@@ -33,21 +32,22 @@ pub struct Key {
     kid: Option<String>,
     rows: Vec<Signature>,
     material: Material,
+    thumbprint: Thumbprint,
 }
 
 impl Key {
-    /// A public key from PEM text.
+    /// Parses a public key from PEM text.
     ///
     /// # Errors
     /// Those of [`pem::read`]; `key_wrong_type` if the key does not fit the algorithm.
     pub fn from_pem(text: &str, alg: Signature) -> Result<Self> {
         let material = pem::read(text)?;
         fits(&material, alg)?;
-        Ok(Self { kid: None, rows: alloc::vec![alg], material })
+        Ok(Self::new(None, alloc::vec![alg], material))
     }
 
-    /// A key from a JWK. With `alg` it serves that row alone; without, the row that it names itself, or else every
-    /// row of its kind.
+    /// Returns a key from a JWK. With `alg` it serves that row alone; without, the row that it names itself, or else
+    /// every row of its kind.
     ///
     /// # Errors
     /// Those of the JWK (RFC 7517, RFC 7518 section 6); `key_use` if `use`, `key_ops` or `alg` say that it is not meant for this;
@@ -96,10 +96,10 @@ impl Key {
                 return Err(fault.at("/k"));
             }
         }
-        Ok(Self { kid: kid.map(ToOwned::to_owned), rows, material })
+        Ok(Self::new(kid.map(ToOwned::to_owned), rows, material))
     }
 
-    /// A shared secret.
+    /// Creates a shared secret.
     ///
     /// # Errors
     /// `key_is_pem` for a public key in disguise, `key_wrong_type` for an algorithm that is not HMAC,
@@ -115,25 +115,29 @@ impl Key {
         let material = Material::Secret(secret.clone());
         fits(&material, alg)?;
         long_enough(&secret, alg, allow_short)?;
-        Ok(Self { kid: None, rows: alloc::vec![alg], material })
+        Ok(Self::new(None, alloc::vec![alg], material))
     }
 
-    /// The key's name in its set.
+    fn new(kid: Option<String>, rows: Vec<Signature>, material: Material) -> Self {
+        Self { kid, rows, thumbprint: Thumbprint::of(&material), material }
+    }
+
+    /// Returns the key's name in its set.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
     }
 
-    /// The rows it may serve.
+    /// Returns the rows it may serve.
     pub fn rows(&self) -> &[Signature] {
         &self.rows
     }
 
-    /// Whether it may serve a row.
+    /// Checks whether it may serve a row.
     pub fn serves(&self, alg: Signature) -> bool {
         self.rows.contains(&alg)
     }
 
-    /// The thumbprint of a public key (RFC 7638 with SHA-256): its name where it has no other.
+    /// Returns the thumbprint of a public key (RFC 7638 with SHA-256): its name where it has no other.
     ///
     /// ```
     /// use handstamp::{jose::{Signature, key::Key}, json::Value};
@@ -143,27 +147,20 @@ impl Key {
     /// # Ok::<(), handstamp::Error>(())
     /// ```
     pub fn thumbprint(&self) -> Option<String> {
-        self.material.to_jwk().map(hashed)
+        (!self.is_symmetric()).then(|| self.thumbprint.to_text())
     }
 
-    /// The thumbprint of any key. That of a shared secret says nothing of it as long as the secret is random; it
-    /// must not be shown all the same.
-    pub(crate) fn fingerprint(&self) -> String {
-        let secret = || {
-            let mut members = Object::new();
-            members.set("k", base64url::encode(self.secret().map(Secret::expose).unwrap_or_default()));
-            members.set("kty", "oct");
-            members
-        };
-        hashed(self.material.to_jwk().unwrap_or_else(secret))
+    /// The thumbprint of any key, to compare keys by.
+    pub(crate) const fn known_by(&self) -> Thumbprint {
+        self.thumbprint
     }
 
-    /// Whether it is a shared secret.
+    /// Checks whether it is a shared secret.
     pub const fn is_symmetric(&self) -> bool {
         matches!(self.material, Material::Secret(_))
     }
 
-    /// Whether it is a secret shorter than the hash it serves: allowed by the settings, worth a warning.
+    /// Checks whether it is a secret shorter than the hash it serves: allowed by the settings, worth a warning.
     pub fn is_short(&self) -> bool {
         self.secret().is_some_and(|secret| self.rows.iter().any(|row| secret.len() < row.hash_bytes()))
     }
@@ -177,7 +174,7 @@ impl Key {
         self.verify_by(alg, message, signature, &mut Host::none())
     }
 
-    /// As [`verify`](Self::verify), by the module or by the host.
+    /// Works as [`verify`](Self::verify), by the module or by the host.
     ///
     /// # Errors
     /// As `verify`, and `needs_webcrypto` where neither can.
@@ -317,15 +314,10 @@ fn long_enough(secret: &Secret, alg: Signature, allow_short: bool) -> Result<()>
 }
 
 /// A placeholder that was never filled in is long enough and still no secret.
-/// RFC 7638 section 3: the required members in the order of their names, hashed.
-fn hashed(members: Object) -> String {
-    base64url::encode(&Sha256::digest(Value::from(members).to_text()))
-}
-
 fn secret_is_blank(secret: &Secret) -> bool {
     secret.expose().iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0)
 }
 
 fn blank() -> Error {
-    Error::new(Code::KeyTooShort).expected("a secret").got("nothing but blanks or zeros")
+    Error::new(Code::KeyTooShort).expected("a secret").got("only spaces or zero bytes")
 }

@@ -183,7 +183,7 @@ fn t11_unsigned_and_unknown_algorithms_are_refused() {
     let misspelt = refusal(&signed(r#"{"alg":"hs256"}"#, b"{}"));
     assert_eq!(
         misspelt.to_string(),
-        "The header names an algorithm that we do not know. At header/alg. Expected HS256. Got hs256."
+        "The header names an unknown algorithm (alg). At header/alg. Expected HS256. Got hs256."
     );
     let long = refusal(&signed(&format!(r#"{{"alg":"{}"}}"#, "<script>".repeat(9)), b"{}"));
     assert_eq!(long.detail().unwrap().got.as_deref(), Some("a name of 72 characters"));

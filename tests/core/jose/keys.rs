@@ -7,7 +7,7 @@ use handstamp::{
     Code, Error,
     jose::{
         Signature, base64url,
-        key::{Key, KeySource},
+        key::{Key, KeySource, certificate_end},
         primitives::read_pem,
     },
 };
@@ -110,6 +110,22 @@ fn no_cut_or_changed_certificate_panics() {
         }
         assert!(refused > 0, "{}: {read} of {} read", row["case"], body.len());
     }
+}
+
+#[test]
+fn a_certificate_says_when_it_ends_and_no_other_key_does() {
+    let mut certificates = 0;
+    for row in rows("python/keys.json", "good") {
+        let pem = row["pem"].as_str().unwrap();
+        let is_certificate = pem.contains("BEGIN CERTIFICATE");
+        certificates += usize::from(is_certificate);
+        let end = is_certificate.then(|| "2035-12-30T00:00:00Z".to_owned());
+        assert_eq!(certificate_end(pem), end, "{}", row["case"]);
+        for cut in 0..pem.trim_end().len() {
+            assert_eq!(certificate_end(&pem[..cut]), None, "{} cut at {cut}", row["case"]);
+        }
+    }
+    assert_eq!(certificates, 3);
 }
 
 #[test]

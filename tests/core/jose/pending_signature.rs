@@ -91,8 +91,8 @@ fn the_answer_decides_and_the_signature_is_judged_before_the_claims() {
             };
             let (header, valid, encrypted) = answered(NOW, true).unwrap().unwrap();
             assert!(!encrypted);
-            let (same, text) =
-                secure_token::verify_text_by(&settings, &token, NOW, &mut Host::none()).unwrap();
+            let same = secure_token::open_by(&settings, &token, &mut Host::none()).unwrap();
+            let (same, text) = secure_token::verify_opened(&settings, same, NOW).unwrap();
             assert_eq!((header, &valid.text, &valid.remarks), (same, &text.text, &text.remarks), "{alg}");
             assert_code(&alg, answered(NOW, false), Code::SignatureInvalid);
             assert_code(&alg, answered(LATE, false), Code::SignatureInvalid);

@@ -160,7 +160,7 @@ fn a_state_of_another_ring_or_environment_is_refused() {
     staging["environment"] = json!("staging");
     assert_eq!(flow.changed("&code=c", json!({ "ring": staging })).unwrap_err().code(), Code::StateInvalid);
     let unknown = flow.changed("&code=c", json!({ "ring": ring("k2", 1) })).unwrap_err();
-    assert_eq!(login::detail(&unknown).2, "a state of a sealing key that is not in the ring");
+    assert_eq!(login::detail(&unknown).2, "a state that was sealed with a key that is not in the ring");
 }
 
 #[test]
@@ -236,6 +236,48 @@ fn a_cookie_with_the_verifier_and_nonce_of_another_sign_in_is_refused() {
         assert_outcome(&result, "wrong_browser", Code::WrongBrowser);
     }
     assert_eq!(forgers.back("&code=c")["outcome"], json!("code"));
+}
+
+#[test]
+fn a_long_page_comes_back_from_the_cookie_and_from_no_other() {
+    let path = format!("/hop?to=https://evil.example/&{}", "x".repeat(600));
+    let referer = json!({ "referer": format!("https://www.acme.example{path}") });
+    let flow = Flow::with(account(json!({})), referer);
+    let place = |result: &Value| result["return"].clone();
+    assert_eq!(place(&flow.back("&code=c")), json!({ "index": 0, "path": path }));
+    let old = flow.changed("&code=c", json!({ "now": NOW + 1800 })).unwrap();
+    assert_eq!(
+        (old["outcome"].as_str(), place(&old)["path"].as_str()),
+        (Some("expired"), Some(path.as_str()))
+    );
+
+    let (cookie, _) = flow.cookie.rsplit_once('.').unwrap();
+    let elsewhere = base64url::encode(b"/hop?to=https://evil.example/");
+    for forged in [format!("{cookie}.{elsewhere}"), cookie.to_owned(), format!("{}.x", flow.cookie)] {
+        let result = flow.changed("&code=c", json!({ "cookies": forged })).unwrap();
+        assert_outcome(&result, "wrong_browser", Code::WrongBrowser);
+        assert_eq!(place(&result), Value::Null);
+    }
+    // A page that the state holds is not replaced by one of the cookie.
+    let short = Flow::new();
+    let longer = format!("{}.{elsewhere}", short.cookie);
+    assert_outcome(
+        &short.changed("&code=c", json!({ "cookies": longer })).unwrap(),
+        "wrong_browser",
+        Code::WrongBrowser,
+    );
+}
+
+#[test]
+fn a_cookie_whose_name_begins_with_another_blank_is_another_cookie() {
+    let flow = Flow::new();
+    for blank in ["\u{2000}", "\u{a0}", "\u{feff}", "\u{b}", "\u{c}", "\u{3000}"] {
+        let result =
+            flow.changed("&code=c", json!({ "cookies": format!("{blank}{}", flow.cookie) })).unwrap();
+        assert_outcome(&result, "wrong_browser", Code::FlowCookieMissing);
+    }
+    let spaced = flow.changed("&code=c", json!({ "cookies": format!("a=b; \t {} ", flow.cookie) })).unwrap();
+    assert_eq!(spaced["outcome"], json!("code"));
 }
 
 /// The members of a state, as they lie in it.

@@ -201,7 +201,9 @@ fn an_api_may_answer_with_an_access_token_that_is_then_used() {
     assert_eq!(refusal(&mut server, &account).0, Code::ProfileSubjectMismatch);
     server.answers = vec![answer(json!(login::unsigned(&claims)))];
     assert_eq!(refusal(&mut server, &account).0, Code::AccessTokenInvalid);
-    for (token, got) in [(json!(null), "null"), (json!(7), "a number"), (json!("a\r\nb"), "something else")] {
+    for (token, got) in
+        [(json!(null), "null"), (json!(7), "a number"), (json!("a\r\nb"), "a string with other characters")]
+    {
         server.answers = vec![answer(token)];
         assert_eq!(refusal(&mut server, &account), (Code::ProfileInvalid, got.into()));
     }

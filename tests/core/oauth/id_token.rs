@@ -26,10 +26,13 @@ fn every_single_claim_of_the_id_token_counts() {
     let wrong = |at: &str, got: &str| (Code::IdTokenInvalid, format!("id_token/{at}"), got.to_owned());
     assert_eq!(id_token_refusal(json!({ "sub": null })), wrong("sub", "nothing"));
     assert_eq!(id_token_refusal(json!({ "sub": 7 })), wrong("sub", "a number"));
-    assert_eq!(id_token_refusal(json!({ "sub": "a\u{0}b" })), wrong("sub", "an unusable name"));
+    assert_eq!(
+        id_token_refusal(json!({ "sub": "a\u{0}b" })),
+        wrong("sub", "a string that is empty, too long or has control characters")
+    );
     assert_eq!(id_token_refusal(json!({ "iat": null })), wrong("iat", "nothing"));
     assert_eq!(id_token_refusal(json!({ "aud": ["hand stamp:1", "other"] })), wrong("azp", "nothing"));
-    assert_eq!(id_token_refusal(json!({ "azp": "other" })), wrong("azp", "another client"));
+    assert_eq!(id_token_refusal(json!({ "azp": "other" })), wrong("azp", "a different client"));
     assert_eq!(id_token_refusal(json!({ "azp": 1 })), wrong("azp", "a number"));
     let cases = [
         (json!({ "iss": "https://evil.example" }), "/iss", "issuer_mismatch"),
@@ -102,7 +105,7 @@ fn unsigned_and_wrongly_signed_id_tokens_are_refused() {
         ("a public key as secret", json!(sign_hs256(&public, &server.id_claims)), "signature_invalid"),
         ("not a token", json!("not-a-token"), "token_segments"),
         ("another kind of token", json!(typed), "logout+jwt"),
-        ("encrypted", json!(encrypted), "an encrypted one"),
+        ("encrypted", json!(encrypted), "an encrypted token"),
     ];
     for (name, token, got) in cases {
         let mut server = Server::new();

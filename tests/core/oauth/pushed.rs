@@ -141,11 +141,19 @@ fn each_refusal_has_its_code() {
         (json_with(201, json!({ "expires_in": 60 })), Code::ParInvalid, "nothing"),
         (json_with(201, json!({ "request_uri": 7 })), Code::ParInvalid, "a number"),
         (json_with(201, json!({ "request_uri": "" })), Code::ParInvalid, "0 characters"),
-        (json_with(201, json!({ "request_uri": "urn:a b" })), Code::ParInvalid, "another character"),
+        (
+            json_with(201, json!({ "request_uri": "urn:a b" })),
+            Code::ParInvalid,
+            "a string with other characters",
+        ),
         (json_with(201, json!({ "request_uri": long })), Code::ParInvalid, "513 characters"),
         (text_answer(302, "", ""), Code::ResponseRedirected, ""),
         (json!({ "failed": "timeout" }), Code::ResponseTimeout, ""),
-        (json_answer(&json!({ "request_uri": "urn:a\r\nb" })), Code::ParInvalid, "another character"),
+        (
+            json_answer(&json!({ "request_uri": "urn:a\r\nb" })),
+            Code::ParInvalid,
+            "a string with other characters",
+        ),
     ];
     for (answer, code, got) in cases {
         let error = start(&mut server(answer.clone()), json!({ "par": true }), json!({})).0.unwrap_err();

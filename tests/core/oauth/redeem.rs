@@ -207,13 +207,13 @@ fn a_jwt_access_token_is_a_profile_once_it_is_checked() {
         assert_eq!(done["admission"]["prefill"]["form"]["email"], json!("ada@example.org"));
     }
     let cases = [
-        (json!({ "typ": "logout+jwt" }), json!({}), "another type"),
+        (json!({ "typ": "logout+jwt" }), json!({}), "a different type"),
         (json!({}), json!({ "iss": "https://evil.example" }), "issuer_mismatch"),
         (json!({}), json!({ "aud": "other" }), "audience_mismatch"),
         (json!({}), json!({ "exp": null }), "expiry_missing"),
         (json!({}), json!({ "exp": NOW - 61 }), "token_expired"),
         (json!({}), json!({ "sub": null }), "nothing"),
-        (json!({}), json!({ "sub": "u-2" }), "another subject"),
+        (json!({}), json!({ "sub": "u-2" }), "a different subject"),
     ];
     for (header, patch, got) in cases {
         let error = play(header, patch.clone()).expect_err(got);
@@ -346,7 +346,7 @@ fn what_the_token_endpoint_answers_is_judged() {
             "another token type",
             tokens(json!({ "token_type": "DPoP" })),
             Code::ExchangeInvalid,
-            "another type",
+            "a different type",
         ),
         ("no token type", tokens(json!({ "token_type": null })), Code::ExchangeInvalid, "nothing"),
         ("no access token", tokens(json!({ "access_token": null })), Code::ExchangeInvalid, "nothing"),
@@ -355,7 +355,7 @@ fn what_the_token_endpoint_answers_is_judged() {
             "a line break in the access token",
             tokens(json!({ "access_token": "a\r\nx: y" })),
             Code::ExchangeInvalid,
-            "something else",
+            "a string with other characters",
         ),
         ("an object as ID token", tokens(json!({ "id_token": {} })), Code::ExchangeInvalid, "an object"),
     ];

@@ -234,7 +234,7 @@ fn the_two_issuers_are_shown_when_they_differ() {
     let (done, _) =
         play(oauth::start, &start_input(&account(json!({})), json!({})), |_| json_answer(&metadata));
     let expected = format!(
-        "The login server's metadata names another issuer. At /issuer. Expected {ISSUER}. Got {ISSUER}/."
+        "The identity provider's metadata names a different issuer. At /issuer. Expected {ISSUER}. Got {ISSUER}/."
     );
     assert_eq!(done.unwrap_err().to_string(), expected);
 }
@@ -323,18 +323,17 @@ fn returns(account: &Value, patch: Value) -> Option<(bool, Option<(i64, String)>
 fn the_page_to_return_to_is_the_one_that_the_browser_names() {
     let document = account(json!({}));
     let shop = "https://shop.acme.example";
-    let long = format!("{shop}/play?id=7&{}", "x".repeat(200));
-    let longer = format!("{shop}/{}?id=7", "p".repeat(300));
+    let long = format!("/play?id=7&{}", "x".repeat(90));
     let cases = [
         (format!("{shop}/game?x=1"), Some("/game?x=1")),
         (format!("{shop}/a/b?c=d&e=%20"), Some("/a/b?c=d&e=%20")),
-        (format!("{shop}/list?filter[a]=b"), Some("/list?filter[a]=b")),
+        (format!("{shop}/list?filter[a]=b|c&d={{e}}"), Some("/list?filter[a]=b|c&d={e}")),
         (format!("{shop}/@me"), Some("/@me")),
+        (format!("{shop}{long}"), Some(long.as_str())),
         (shop.to_owned(), None),
-        // Of a long URL the end of the query stays behind; a path that does not fit is not cut.
-        (long, Some("/play?id=7")),
-        (longer, None),
+        (format!("{shop}/"), None),
         (format!("{shop}//evil.example"), None),
+        (format!("{shop}/\\evil.example"), None),
         (format!("{shop}/%2f/evil.example"), None),
         (format!("{shop}.evil.example/game"), None),
         (format!("{shop}:444/game"), None),
@@ -369,8 +368,8 @@ fn a_shortened_referer_proves_the_paths_that_the_account_lists() {
         ("1/game?x=2", None),
         ("1/out?to=https://evil.example", None),
         ("1/", Some("/")),
-        // The Referer is of another origin than the one that is asked for: its own page counts.
-        ("0/play", Some("/")),
+        // The Referer is of another origin than the one that is asked for.
+        ("0/play", None),
     ];
     for (asked, path) in cases {
         let found = returns(&document, json!({ "referer": "https://shop.acme.example/", "return": asked }));
@@ -386,7 +385,11 @@ fn from_our_own_origin_only_the_campaigns_of_the_account_may_wait() {
         login::document(json!({ "origins": ["https://www.acme.example", "https://play.example"] }));
     let cases = [
         ("https://play.example/campaign/acme/123456?lang=fr", Some((true, None))),
-        ("https://play.example/campaign/acme/", Some((true, None))),
+        ("https://play.example/campaign/acme/123456", Some((true, None))),
+        ("https://play.example/campaign/acme/", None),
+        ("https://play.example/campaign/acme/../evil/1", None),
+        ("https://play.example/campaign/acme/..", None),
+        ("https://play.example/campaign/acme/%2e%2e", None),
         ("https://play.example/campaign/acme2/123456", None),
         ("https://play.example/campaign/evil/123456", None),
         ("https://play.example/campaign/acme", None),
@@ -467,21 +470,22 @@ fn what_comes_from_the_address_bar_is_judged() {
 }
 
 #[test]
-fn of_a_page_that_would_make_the_state_too_long_less_is_kept() {
-    let path = |length: usize| format!("/{}", "p".repeat(length - 1));
-    let referer = |path: &str| json!({ "referer": format!("https://shop.acme.example{path}") });
-    let length = |patch: Value| {
-        parameter(started(&account(json!({})), patch)["location"].as_str().unwrap(), "state").len()
+fn a_page_that_does_not_fit_into_the_state_waits_in_the_cookie() {
+    let of = |length: usize| {
+        let path = format!("/play?id=7&to=https://evil.example&{}", "b".repeat(length - 35));
+        let referer = json!({ "referer": format!("https://shop.acme.example{path}") });
+        (path, started(&account(json!({})), referer))
     };
-    assert!((480..=512).contains(&length(referer(&path(150)))), "a usual page fits");
-    let query = format!("{}?a=1&{}", path(140), "b".repeat(50));
-    let kept = returns(&account(json!({})), referer(&query)).unwrap();
-    assert_eq!(kept, (true, Some((1, format!("{}?a=1", path(140))))));
-    // A long campaign id leaves no room for the path: the sign-in ends on our own origin.
-    let mut long = account(json!({}));
-    let id = "c".repeat(32);
-    long["campaigns"][&id] = long["campaigns"]["123456"].clone();
-    let mut patch = referer(&path(199));
-    patch["campaignId"] = json!(id);
-    assert_eq!(returns(&long, patch), None);
+    let parts = |done: &Value| done["cookie"]["value"].as_str().unwrap().split('.').count();
+    let (_, usual) = of(100);
+    assert_eq!(parts(&usual), 3);
+    assert!((400..=512).contains(&parameter(usual["location"].as_str().unwrap(), "state").len()));
+    let (path, long) = of(1_500);
+    let value = long["cookie"]["value"].as_str().unwrap();
+    let page = base64url::decode(value.split('.').nth(3).unwrap()).unwrap();
+    assert_eq!(String::from_utf8(page).unwrap(), path, "whole, or not at all");
+    assert!(value.len() < 4_000, "a cookie has room for 4 KiB: {}", value.len());
+    assert!(parameter(long["location"].as_str().unwrap(), "state").len() <= 512);
+    let (_, longer) = of(1_501);
+    assert_eq!(parts(&longer), 3, "one past it, and the sign-in ends on our own origin");
 }

@@ -89,6 +89,8 @@ for (const [where, place] of Object.entries(PLACES))
     const click = page.locator("#link");
     if (new URL(page.url()).origin !== pages.all.demo.addresses.provider && (await click.count()) > 0) await click.click();
     await signInAtProvider(page);
+    // Nothing was answered here yet, so the campaign begins, and the form is filled when it is reached.
+    await answerQuestions(page);
     await page.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
     assert.ok(held.length > 0);
     for (const { origin, pathname } of held) assert.deepEqual([origin, pathname], [pages.worker, "/campaign/demo/100002"]);
@@ -118,6 +120,63 @@ test("a page that tells other sites nothing gets its visitors back where they we
   await screen.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
   await page.waitForURL(`${pages.site}/deep/page?edition=7&x[1]=y#prizes`);
   assert.deepEqual(faults, []);
+  await context.close();
+});
+
+for (const where of /** @type {const} */ (["before", "behind"]))
+  test(`markup that names another account ${where} the page's own: that account is not sent the page's token`, async () => {
+    const { operator } = pages.all.demo;
+    const { oauth: _, campaigns: { 100001: campaign }, ...document } = pages.document;
+    const evilAccount = { ...document, account: "evil", campaigns: { 100001: campaign } };
+    assert.equal((await operator.call("PUT", "/v1/accounts/evil/secrets/TOKEN_KEY", { value: Buffer.alloc(32, 7).toString("base64url") })).status, 204);
+    const put = await operator.call("PUT", "/v1/accounts/evil", evilAccount);
+    assert.equal(put.status, 200, JSON.stringify(put.body));
+    const token = await pages.mint();
+    const markup = '<div data-handstamp-account="evil" data-handstamp-campaign="100001"></div>';
+    const body = where === "before" ? markup + CONTAINER : CONTAINER + markup;
+    const script = `window.handstampToken = ${JSON.stringify(token)};`;
+    const tagOf = (/** @type {string} */ query) => `<script async src="${pages.worker}/tag.js${query}"></script>`;
+    for (const [query, own] of /** @type {const} */ ([["", false], ["?account=demo", true]])) {
+      const { context, page } = await pages.hostPage({ body, script, tag: tagOf(query) });
+      /** @type {any[]} */
+      const sent = [];
+      page.on("request", (request) => request.url().endsWith("/v1/token/admit") && sent.push(JSON.parse(request.postData() ?? "{}")));
+      await page.reload();
+      await page.waitForFunction(() => /** @type {any} */ (window).seen.filter((/** @type {any} */ one) => ["admitted", "refused"].includes(one.name)).length >= 2);
+      assert.ok(sent.every((one) => one.account !== "evil" || one.token === ""), query);
+      assert.equal(sent.some((one) => one.account === "demo" && one.token === token), own, "with the account in the tag's URL, the page's own campaign has it");
+      assert.equal(await page.evaluate(() => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.code === "token_account")), true);
+      await context.close();
+    }
+  });
+
+test("a browser that says only from which origin it comes: the sign-in ends on our own origin, at the questions", async () => {
+  const body = CONTAINER.replace("100001", "100002");
+  const { context, page, screen } = await pages.hostPage({ body, path: "/deep/page", tag: "" });
+  await context.route(/\/tag\.js/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace("unsafe-url", "origin") });
+  });
+  await page.addScriptTag({ url: `${pages.worker}/tag.js` });
+  await answerQuestions(screen);
+  await screen.getByRole("button", { name: "Continue with your account" }).press("Enter");
+  await signInAtProvider(page);
+  await page.getByText("What you answered on the page before stayed there").waitFor();
+  assert.equal(new URL(page.url()).origin, pages.worker);
+  await answerQuestions(page);
+  await page.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
+  await context.close();
+});
+
+test("a page that frames the campaign without the tag: the sign-in leads the whole window there and back", async () => {
+  const body = `<iframe id="framed" src="${pages.worker}/campaign/demo/100002" width="800" height="700"></iframe>`;
+  const { context, page } = await pages.hostPage({ body, path: "/framing", tag: "" });
+  const framed = page.frameLocator("#framed");
+  await answerQuestions(framed);
+  await framed.getByRole("button", { name: "Continue with your account" }).click();
+  await signInAtProvider(page);
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  assert.equal(new URL(page.url()).origin, pages.worker);
   await context.close();
 });
 

@@ -45,7 +45,7 @@ async function look(page, name) {
 }
 
 for (const [device, viewport, colorScheme] of /** @type {const} */ ([["phone", PHONE, "light"], ["phone-dark", PHONE, "dark"], ["desk", DESK, "light"]])) {
-  test(`axe finds nothing on the host page and in the campaign (${device})`, device === "phone-dark" ? REPEATS : {}, async () => {
+  test(`axe finds nothing on the host page and in the campaign (${device})`, device === "phone" ? {} : REPEATS, async () => {
     const body = `<main><h1>A page of the customer</h1><p>Play and win.</p>${container({ token: await pages.mint({ sub: device }) })}</main>`;
     const { context, page, screen } = await pages.hostPage({ body, head: '<meta name="viewport" content="width=device-width">', path: device === "desk" ? "/host?handstamp-debug" : "/host" });
     await page.setViewportSize(viewport);

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { LEAVING, QUIET, STUN, openCollector } from "../support/browser/channels.mjs";
 import { openDiagnosis } from "../support/browser/diagnosis.mjs";
+import { until } from "../support/patience.mjs";
 
 const WAYS = [...Object.keys(QUIET), ...Object.keys(LEAVING), ...Object.keys(STUN)];
 /** What no policy prevents, as the page says under "What no policy prevents". */
@@ -36,8 +37,13 @@ after(async () => {
 const take = (page, way, url) =>
   page.evaluate(`(async () => { try { await Promise.race([(${way})(${JSON.stringify(url)}), new Promise((done) => setTimeout(done, 200))]); } catch {} })()`).catch(() => {});
 
-/** The ways that led out of one page. @param {string} scenario @param {string} address */
-async function waysOut(scenario, address) {
+/**
+ * The ways that led out of one page. Those that are expected to are waited for; the others get a moment.
+ * @param {string} scenario @param {string} address @param {string[]} expected
+ */
+async function waysOut(scenario, address, expected) {
+  const seen = (/** @type {string} */ name) => collector.seen.has(`${scenario}/${name}`);
+  const led = (/** @type {string} */ name) => until(() => seen(name), `${name} leads out of the ${scenario} page`);
   const context = await diagnosis.browser.newContext();
   const open = async () => {
     const page = await context.newPage();
@@ -52,19 +58,21 @@ async function waysOut(scenario, address) {
   let page = await open();
   for (const [name, way] of Object.entries(LEAVING)) {
     await take(page, way, collector.url(scenario, name));
-    await page.waitForTimeout(150);
-    // Where it led away, the next one begins at the page again.
-    if (page.url() !== address) page = await open();
+    if (expected.includes(name)) await led(name);
+    else await page.waitForTimeout(150);
+    // Where it led away or was going to, the next one begins at the page again.
+    if (page.url() !== address || expected.includes(name)) page = await open();
   }
+  await Promise.all(expected.map(led));
   await quiet.waitForTimeout(500);
   await context.close();
-  return WAYS.filter((name) => collector.seen.has(`${scenario}/${name}`));
+  return WAYS.filter(seen);
 }
 
 test("of all the ways out, the policy leaves those that the page names", async (t) => {
   const { port } = /** @type {import("node:net").AddressInfo} */ (bare.address());
-  const control = await waysOut("bare", `http://127.0.0.1:${port}/`);
-  const [saved, served] = [await waysOut("saved", diagnosis.file), await waysOut("served", `${diagnosis.worker}/diagnosis`)];
+  const control = await waysOut("bare", `http://127.0.0.1:${port}/`, WAYS);
+  const [saved, served] = [await waysOut("saved", diagnosis.file, LEFT_TO_A_FILE), await waysOut("served", `${diagnosis.worker}/diagnosis`, LEFT)];
   const sign = (/** @type {string[]} */ found, /** @type {string} */ name) => (found.includes(name) ? "out" : "closed").padEnd(8);
   for (const name of WAYS) t.diagnostic(`${name.padEnd(22)} no policy: ${sign(control, name)} saved: ${sign(saved, name)} served: ${sign(served, name)}`);
   assert.deepEqual(WAYS.filter((name) => !control.includes(name)), [], "ways that are none");

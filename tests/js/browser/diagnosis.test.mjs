@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { openDiagnosis } from "../support/browser/diagnosis.mjs";
+import { PATIENCE_MS } from "../support/patience.mjs";
 import { REPEATS } from "../support/repeats.mjs";
 import { root } from "../support/worker/deployment.mjs";
 
@@ -22,7 +23,7 @@ after(() => diagnosis?.close());
 /** A new visitor; page errors, and requests after the first, fail the test. @param {import("playwright-core").BrowserContextOptions} [options] @param {string} [address] */
 async function visit(options = {}, address = `${diagnosis.worker}/diagnosis`) {
   const context = await diagnosis.browser.newContext({ viewport: DESK, reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   /** @type {string[]} */
   const faults = [];
@@ -69,7 +70,7 @@ test("a token is judged as it is typed: first without a key, then with a wrong o
   await example(page, "Expired");
   await says(page, "token_expired");
   assert.equal(await fact(page, "Got"), "one that expired 30 minutes ago");
-  assert.equal(await fact(page, "Who fixes it"), "Whoever makes the token");
+  assert.equal(await fact(page, "Who fixes it"), "The team that creates the token");
   const secret = await page.getByRole("textbox", { name: "Shared secret" }).inputValue();
 
   // Back to a moment when it was good, by keyboard alone.
@@ -105,7 +106,7 @@ test("an encrypted token shows its header without a key, and what is inside with
   await page.getByLabel("Tokens are encrypted").uncheck();
   await says(page, "encryption_unexpected");
   assert.equal(await page.locator(".layer").count(), 1);
-  assert.match(await page.locator(".layer").innerText(), /"A256KW"[^]*shows once there is a key/);
+  assert.match(await page.locator(".layer").innerText(), /"A256KW"[^]*Add the decryption key/);
   assert.doesNotMatch(await page.locator(".found").innerText(), /gold/);
   await close();
 });
@@ -118,7 +119,7 @@ test("the report that is copied names no token, no key and no value", async () =
   await page.getByRole("button", { name: "Copy report" }).click();
   await page.getByText("Copied.", { exact: false }).waitFor();
   const report = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(report, /Refused · secret_encoding: One side uses[^]*FAILED {3}Signature · signature_invalid[^]*passed {3}Expiry \(exp\)/);
+  assert.match(report, /Refused · secret_encoding: One side used[^]*FAILED {3}Signature · signature_invalid[^]*passed {3}Expiry \(exp\)/);
   const [token, secret] = [await page.locator("#token").inputValue(), await page.locator("#key").inputValue()];
   for (const value of [...token.split("."), secret, "Lea", "lea@example.com", "4711", "100001", "shop.example"]) assert.ok(!report.includes(value), value);
   await close();
@@ -127,7 +128,7 @@ test("the report that is copied names no token, no key and no value", async () =
 test("settings go from the form to JSON and back; a key set that the page cannot fetch is pasted", async () => {
   const { page, close } = await visit();
   await page.getByLabel("Sign with").selectOption("ES256");
-  await page.getByRole("button", { name: "Make it and check it" }).click();
+  await page.getByRole("button", { name: "Make and check the token" }).click();
   await says(page, "Accepted");
   await page.getByLabel("As JSON", { exact: true }).check();
   const settings = JSON.parse(await page.getByLabel("Token settings").inputValue());
@@ -135,7 +136,7 @@ test("settings go from the form to JSON and back; a key set that the page cannot
   assert.equal(settings.verify.keys.keys[0].d, undefined, "the public half only");
   await page.getByLabel("Token settings").fill(JSON.stringify({ verify: { method: "jwks", url: "https://www.customer.example/jwks.json" } }));
   await says(page, "key_set_not_loaded");
-  await page.getByLabel("What this address answers").fill(JSON.stringify(settings.verify.keys));
+  await page.getByLabel("The content of this URL").fill(JSON.stringify(settings.verify.keys));
   await says(page, "Accepted");
   await page.getByLabel("Token settings").fill('{ "verify": { "method": "symmetricKey", "key": "no encoding, 32 bytes and more of it", "alg": "HS256" } }');
   await says(page, "key_encoding_missing");
@@ -185,13 +186,13 @@ test("a key of one's own as PEM signs, and its public half checks", async () => 
   await page.locator("#sign-alg").selectOption("ES256");
   await page.locator("#sign-key").fill(String(privateKey.export({ type: "pkcs8", format: "pem" })));
   await page.getByLabel("More claims, as JSON").fill('{ "optin": [] }');
-  await page.getByRole("button", { name: "Make it and check it" }).click();
+  await page.getByRole("button", { name: "Make and check the token" }).click();
   await says(page, "Accepted, but");
   await says(page, "empty_array");
   assert.doesNotMatch(await page.locator("#key").inputValue(), /"d"|PRIVATE/);
   await page.locator("#sign-key").fill("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----");
-  await page.getByRole("button", { name: "Make it and check it" }).click();
-  await page.locator("#minted", { hasText: "A key could not be read." }).waitFor();
+  await page.getByRole("button", { name: "Make and check the token" }).click();
+  await page.locator("#minted", { hasText: "A key is not valid." }).waitFor();
   await close();
 });
 

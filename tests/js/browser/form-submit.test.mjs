@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { listen } from "../../../demo/addresses.mjs";
 import { claimsFor, signShared } from "../../../demo/site/tokens.mjs";
 import { openEverything, signInAtProvider } from "../support/browser/visit.mjs";
+import { pause } from "../support/patience.mjs";
 
 /** @typedef {import("playwright-core").FrameLocator} FrameLocator */
 
@@ -32,6 +33,7 @@ before(async () => {
     300003: { ...quick, signIn: ["oauth"], login: "redirect", fields: [...fields, { name: "nickname", type: "text", required: true }] },
     300004: { ...quick, signIn: ["token"], optins, questions: [question] },
     300005: { ...quick, signIn: ["oauth"] },
+    300006: { ...quick, signIn: ["token", "oauth"], questions: [question] },
   });
   const put = await operator.call("PUT", "/v1/accounts/demo", document);
   assert.equal(put.status, 200, JSON.stringify(put.body));
@@ -60,7 +62,7 @@ async function isShown(screen, campaign) {
   const send = screen.getByRole("button", { name: "Take part" });
   await send.waitFor();
   assert.equal(await screen.getByRole("textbox", { name: "First name" }).inputValue(), "Lea");
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await pause(400);
   assert.equal(await send.isVisible(), true, "the form waits");
   assert.equal(await counted(campaign), 0);
   return send;
@@ -94,10 +96,30 @@ test("a login that began by itself, at a reload, leads to the form and no furthe
   await signInAtProvider(page);
   const send = screen.getByRole("button", { name: "Take part" });
   await send.waitFor();
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await pause(400);
   assert.equal(await send.isVisible(), true);
   assert.equal(await counted("300001"), before);
   await send.press("Enter");
+  await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
+  await context.close();
+});
+
+test("a stranger's link with a ticket sends nothing: the participant goes on at the question where they were", async () => {
+  const token = await signShared(claimsFor("300006"), all.demo.secrets.tokenKey);
+  const { context, page, screen } = await visit("300006", token);
+  await screen.getByRole("button", { name: "Start" }).click();
+  await screen.getByText("Which?").waitFor();
+  for (const ticket of ["A".repeat(43), "short"]) {
+    await page.goto("about:blank");
+    await page.goto(`${site}/host#handstamp=${ticket}`);
+    await screen.getByText("Which?").waitFor();
+    // Long enough for a form that sends itself: the page has nothing left to wait for.
+    await page.waitForLoadState("networkidle");
+    assert.equal(await screen.getByText("Which?").isVisible(), true, "the question waits");
+    assert.equal(await counted("300006"), 0);
+  }
+  await screen.getByRole("radio").first().press("Space");
+  await screen.getByRole("button", { name: "Next" }).press("Enter");
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
   await context.close();
 });

@@ -137,7 +137,7 @@ test("two campaigns on a page that remembers nothing: the login goes on in its o
   const both = CONTAINER.replace('id="box"', 'id="other"').replace("100001", "100003") + CONTAINER.replace("100001", "100002");
   const visitor = await pages.hostPage({ body: both, path: "/both" });
   const { context, page, screen } = visitor;
-  // As a browser does that keeps no sessionStorage for the site: the tag does not know who was left for the login.
+  // As a browser does that keeps no sessionStorage for the site: the tag does not know who was left for the sign-in.
   await page.addInitScript((host) => {
     if (location.origin === host) Object.defineProperty(window, "sessionStorage", { get: () => { throw new DOMException("denied", "SecurityError"); } });
   }, pages.site);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { durationsOf, funnels, quantile, refusalsByCode } from "../../../www/operations/figures.js";
 import { empty, open } from "../support/browser/chromium.mjs";
+import { until } from "../support/patience.mjs";
 import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
 
@@ -25,7 +26,12 @@ before(async () => {
     const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
     if (!bad && i % 3 > 0) await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": randomUUID() });
   }
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  // Six participations, and the counts of as many decisions as were made, which follow within a second.
+  const counted = async (/** @type {string} */ step) => {
+    const { body } = await worker.read("/v1/overview");
+    return body.decisions.filter((/** @type {any} */ row) => row.account === "acme" && row.step === step).reduce((/** @type {number} */ sum, /** @type {any} */ { n }) => sum + n, 0);
+  };
+  await until(async () => (await counted("admit")) === 12 && (await counted("submit")) === 6, "all decisions are counted");
 });
 after(async () => {
   await empty();

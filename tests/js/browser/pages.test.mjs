@@ -37,7 +37,7 @@ before(async () => {
   await worker.account(document, secrets);
   await worker.account(customer("other").document, customer("other").secrets);
   const issuer = `http://127.0.0.1:${provider.port}`;
-  provider.answerWith(await createProvider({ issuer, worker: worker.url, clientSecret: tried.secrets.OIDC_CLIENT }));
+  provider.answerWith(await createProvider({ issuer, worker: worker.url, clientSecret: tried.secrets.OIDC_CLIENT, account: "tried" }));
   const clientAuth = { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } };
   const oauth = { preset: "generic", issuer, clientId: CLIENT_ID, clientAuth, scope: "openid email profile", profileFrom: "userinfo" };
   Object.assign(tried.document, { oauth, mapping: { email: { from: "email", lock: true }, firstname: "given_name", birthdate: { from: "birthdate", as: "date" } } });
@@ -56,8 +56,9 @@ before(async () => {
     const token = await sign({ sub: "bad" }, options);
     await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
   }
-  await worker.statistics("acme", "100001", 3);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const whole = (/** @type {any} */ { participations, previews, refusals, funnel }) =>
+    participations === 3 && previews === 1 && refusals.token_invalid === 2 && funnel.opened === 5 && funnel.submitted === 3;
+  await worker.statisticsOnce("acme", "100001", whole);
 });
 after(async () => {
   await empty();
@@ -138,25 +139,25 @@ test("an administrator copies what to register, tries a login at the real provid
   assert.equal(page.url(), `${worker.url}/connect/tried`, "the link's secret is out of the address");
   await page.getByRole("button", { name: "Copy Redirect URI" }).press("Enter");
   await page.getByText("Redirect URI: copied").waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${worker.url}/oauth/callback`);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${worker.url}/oauth/callback/tried`);
   const register = await page.locator("#register").innerText();
-  for (const said of ["authorization_code", "openid email profile", "client_secret_basic", CLIENT_ID, "S256", "Where your login server keeps its clients"]) assert.ok(register.includes(said), said);
+  for (const said of ["authorization_code", "openid email profile", "client_secret_basic", CLIENT_ID, "S256", "In your identity provider"]) assert.ok(register.includes(said), said);
 
   await page.getByRole("button", { name: "Test connection" }).press("Enter");
-  await page.getByRole("button", { name: "Go on: log in there" }).waitFor();
+  await page.getByRole("button", { name: "Continue: sign in there" }).waitFor();
   const state = (/** @type {string} */ title) => page.locator(`[data-step="${title}"] .badge`).innerText();
-  for (const title of ["Discovery", "Keys", "Address of the login page", "Verdict on iss", "Verdict on PKCE"]) assert.equal(await state(title), "pass", title);
-  assert.equal(await state("Login"), "–", "not yet");
+  for (const title of ["Discovery", "Keys", "Authorization URL", "Verdict on iss", "Verdict on PKCE"]) assert.equal(await state(title), "pass", title);
+  assert.equal(await state("Sign-in"), "–", "not yet");
   await page.getByText("Every parameter, explained").press("Enter");
-  const parameters = await page.locator('[data-step="Address of the login page"] table').innerText();
+  const parameters = await page.locator('[data-step="Authorization URL"] table').innerText();
   for (const name of ["client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge_method"]) assert.ok(parameters.includes(name), name);
   await lookAt(page, "connection-1-tested", { brief: true });
 
-  await page.getByRole("button", { name: "Go on: log in there" }).press("Enter");
+  await page.getByRole("button", { name: "Continue: sign in there" }).press("Enter");
   await signInAtProvider(page);
-  await page.getByRole("heading", { name: "3. What came" }).waitFor();
+  await page.getByRole("heading", { name: "3. The claims" }).waitFor();
   assert.equal(page.url(), `${worker.url}/connect/tried`, "nor is the ticket");
-  for (const title of ["Login", "Exchange", "Profile"]) assert.equal(await state(title), "pass", title);
+  for (const title of ["Sign-in", "Exchange", "Profile"]) assert.equal(await state(title), "pass", title);
   const [claims, mapped] = await Promise.all(["#claims", "#mapped"].map((place) => page.locator(place).innerText()));
   assert.match(claims, /\/email\s+text, 15 characters\s+l…/);
   assert.match(mapped, /email\s+text, 15 characters\s+l… \(read-only\)/);
@@ -169,7 +170,7 @@ test("an administrator copies what to register, tries a login at the real provid
   await page.getByRole("button", { name: "Test again" }).waitFor();
   const other = await window(browser);
   await other.page.goto(address);
-  await other.page.getByRole("heading", { name: "This link has been used" }).waitFor();
+  await other.page.getByRole("heading", { name: "This link was already used" }).waitFor();
   await other.page.goto(`${worker.url}/connect/tried`);
   await other.page.getByRole("heading", { name: "This page needs its link" }).waitFor();
   await other.context.close();
@@ -180,9 +181,9 @@ test("an administrator is told what is wrong, where, and what to do: a login tha
   const { context, page } = await window(browser, { locale: "en-GB" });
   await page.goto(await link());
   await page.getByRole("button", { name: "Test connection" }).click();
-  await page.getByRole("button", { name: "Go on: log in there" }).click();
+  await page.getByRole("button", { name: "Continue: sign in there" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
-  const login = page.locator('[data-step="Login"]');
+  const login = page.locator('[data-step="Sign-in"]');
   await login.locator(".badge.fail").waitFor();
   assert.match(await login.innerText(), /login_cancelled/);
   const gone = /** @type {ReturnType<typeof acme>} */ (structuredClone(tried.document));
@@ -193,7 +194,7 @@ test("an administrator is told what is wrong, where, and what to do: a login tha
   await discovery.locator(".badge.fail").waitFor();
   assert.match(await discovery.innerText(), /discovery_/);
   assert.ok((await discovery.locator(".how").innerText()).length > 10, "what to do");
-  assert.equal(await page.getByRole("button", { name: "Go on: log in there" }).isVisible(), false);
+  assert.equal(await page.getByRole("button", { name: "Continue: sign in there" }).isVisible(), false);
   await lookAt(page, "connection-3-failed", { brief: true });
   await worker.account(tried.document);
   await context.close();

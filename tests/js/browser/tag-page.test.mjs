@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { CONTAINER, container, event, openHostPages } from "../support/browser/host_page.mjs";
 import { signInAtProvider } from "../support/browser/visit.mjs";
+import { pause } from "../support/patience.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
@@ -46,7 +47,7 @@ test("with the stub in the page nothing moves either, though the tag comes late"
   const visit = await hostPage({ body: container({ height: "700", token: await mint() }) + BELOW, script: SHIFTS + stub, tag: "" });
   await visit.screen.getByText("Hello Lea").waitFor();
   await visit.context.route(`${worker}/tag.js`, async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await pause(600);
     await route.continue();
   });
   await visit.page.reload();

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import Ajv from "ajv/dist/2020.js";
 import { parseAccount } from "../../../pkg/dist/node.js";
+import "../support/patience.mjs";
 
 /** @param {string} path */
 const read = (path) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
 import { test } from "node:test";
+import { fromBase64url, toBase64url } from "../../../pkg/dist/base64.js";
 import { verifyCompact } from "../../../pkg/dist/node.js";
 import { refusal } from "../support/mint.mjs";
 
@@ -44,4 +45,22 @@ test("every symbol at every place, and every other character is refused there", 
     }
   }
   assert.equal(refused, around.length * (256 - 65));
+});
+
+test("what JavaScript reads and writes beside the module is the same", () => {
+  for (let length = 0; length < 70; length += 1) {
+    const bytes = randomBytes(length);
+    const text = bytes.toString("base64url");
+    assert.equal(toBase64url(bytes), text);
+    assert.equal(toBase64url(new Uint8Array(bytes).buffer), text);
+    assert.deepEqual(Buffer.from(fromBase64url(text) ?? "no"), bytes);
+  }
+  for (let one = 0; one < 128; one += 1) {
+    for (const before of ["", "A", "AA", "AAA", "AAAA"]) {
+      const text = before + String.fromCharCode(one);
+      const bytes = Buffer.from(text, "base64url");
+      const isTheSpelling = bytes.toString("base64url") === text;
+      assert.deepEqual(fromBase64url(text) && Buffer.from(/** @type {Uint8Array} */ (fromBase64url(text))), isTheSpelling ? bytes : undefined, JSON.stringify(text));
+    }
+  }
 });

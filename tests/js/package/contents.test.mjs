@@ -9,6 +9,7 @@ import { CompactEncrypt } from "jose";
 import { createVerifier, encryptCompact } from "../../../pkg/dist/node.js";
 import { testing } from "../../../pkg/dist/webcrypto.js";
 import { CAMPAIGN, claims, pair, refusal, sign, outcome } from "../support/mint.mjs";
+import { pause } from "../support/patience.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const vectors = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../../vectors/python/${name}.json`, import.meta.url), "utf8")).tokens;
@@ -255,7 +256,7 @@ test("answers that come in any order are for their own tokens", async () => {
     const good = await Promise.all(Array.from({ length: 30 }, (_, turn) => make({ turn })));
     const tokens = good.map((token, turn) => (turn % 3 ? token : `${token.slice(0, -9)}${token.at(-9) === "A" ? "B" : "A"}${token.slice(-8)}`));
     watched(async (own, name) => {
-      await new Promise((resolve) => setTimeout(resolve, name === "importKey" ? 0 : Math.random() * 20));
+      await pause(name === "importKey" ? 0 : Math.random() * 20);
       return own();
     });
     const found = await Promise.all(tokens.map((token) => outcome(() => verifier.verify(token))));

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { Comparison } from "../../differential/comparison.mjs";
 import { jose, ours } from "../../differential/readers.mjs";
 import { tokens } from "../../differential/tokens.mjs";
+import "../support/patience.mjs";
 
 test("we and npm jose read 500 tokens the same way, but for what is explained", async (context) => {
   const now = Math.floor(Date.now() / 1000);

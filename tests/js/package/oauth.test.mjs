@@ -59,7 +59,7 @@ async function follow(step, resume, perform) {
 }
 
 const begin = () => follow(
-  start({ account: document, campaignId: "123456", step: "form", lang: "fr", return: "0:/game?x=1", bind: key(9), ring, redirectUri }),
+  start({ account: document, campaignId: "123456", step: "form", lang: "fr", referer: "https://www.acme.example/game?x=1", bind: key(9), ring, redirectUri }),
   start,
   () => json(metadata),
 );
@@ -70,7 +70,7 @@ test("a login goes from start to admission, with each request made once", async 
   const location = new URL(started.location);
   assert.equal(location.origin + location.pathname, `${issuer}/auth`);
   const sent = Object.fromEntries(location.searchParams);
-  assert.deepEqual([sent.client_id, sent.redirect_uri, sent.response_type, sent.code_challenge_method], ["campaigns", redirectUri, "code", "S256"]);
+  assert.deepEqual([sent.client_id, sent.redirect_uri, sent.response_type, sent.code_challenge_method], ["campaigns", `${redirectUri}/acme`, "code", "S256"]);
   assert.ok(!started.location.includes("+"), "spaces are %20");
   assert.ok((sent.state ?? "").length <= 512);
   assert.match(started.cookie.name, /^__Host-hs_flow_/);
@@ -78,8 +78,9 @@ test("a login goes from start to admission, with each request made once", async 
   const query = `?${new URLSearchParams({ code: "the-code", state: sent.state ?? "", iss: issuer })}`;
   assert.deepEqual(peekState(ring, query), { account: "acme" });
   const cookies = `other=1; ${started.cookie.name}=${started.cookie.value}`;
-  const { done: back } = callback({ query, cookies, ring, account: document, redirectUri });
+  const { done: back } = callback({ query, cookies, ring, account: document, redirectUri, pathAccount: "acme" });
   assert.ok(back.outcome === "code");
+  assert.equal(back.redirectUri, `${redirectUri}/acme`);
   assert.deepEqual([back.campaignId, back.step, back.lang, back.bind, back.return], ["123456", "form", "fr", key(9), { index: 0, path: "/game?x=1" }]);
   assert.equal(createHash("sha256").update(back.verifier).digest("base64url"), sent.code_challenge);
 
@@ -160,7 +161,7 @@ test("what comes back wrongly still leads back, or is refused as not ours", asyn
   const state = new URL(started.location).searchParams.get("state") ?? "";
   const cookies = `${started.cookie.name}=${started.cookie.value}`;
   const back = (/** @type {object} */ query, /** @type {object} */ more = {}) =>
-    callback({ query: `?${new URLSearchParams({ state, iss: issuer, ...query })}`, cookies, ring, account: document, ...more }).done;
+    callback({ query: `?${new URLSearchParams({ state, iss: issuer, ...query })}`, cookies, ring, account: document, pathAccount: "acme", ...more }).done;
   assert.equal(back({ error: "access_denied" }).outcome, "cancelled");
   assert.equal(back({ error: "server_error" }).outcome, "error");
   assert.deepEqual([back({ code: "c" }, { cookies: "" })].map(({ outcome, code }) => [outcome, code]), [["wrong_browser", "flow_cookie_missing"]]);

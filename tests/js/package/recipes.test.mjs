@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createVerifier } from "../../../pkg/dist/node.js";
+import "../support/patience.mjs";
 
 const page = readFileSync(new URL("../../vectors/tokens/README.md", import.meta.url), "utf8");
 const cwd = fileURLToPath(new URL("../../../", import.meta.url));

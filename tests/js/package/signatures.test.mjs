@@ -7,6 +7,7 @@ import { afterEach, test } from "node:test";
 import { createVerifier, encryptCompact } from "../../../pkg/dist/node.js";
 import { testing } from "../../../pkg/dist/webcrypto.js";
 import { CAMPAIGN, SECRET, claims, pair, sign, outcome } from "../support/mint.mjs";
+import { pause } from "../support/patience.mjs";
 
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const ALGS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
@@ -93,7 +94,7 @@ test("answers that come in any order are for their own tokens", async () => {
   await verifier.verify(good[1]);
   watched(async (own) => {
     const answer = await own();
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 30));
+    await pause(Math.random() * 30);
     return answer;
   });
   const found = await Promise.all(tokens.map((token) => outcome(() => verifier.verify(token))));

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import "../support/patience.mjs";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -125,7 +126,7 @@ declare function perform(request: import("handstamp/oauth").Request): Promise<im
 
 /** Runs the examples one after the other and tells what each wrote. */
 const RUNNER = `
-import "./given.mjs";
+await import("./given.mjs");
 
 const { log } = console;
 const found = {};

@@ -6,6 +6,7 @@ import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { WebCrypto } from "../../../pkg/dist/webcrypto.js";
+import "../support/patience.mjs";
 
 /** @type {{ file: string, hash: string, groups: { pkcs8: string, tests: Vector[] }[] }[]} */
 const sets = JSON.parse(readFileSync(new URL("../../vectors/wycheproof/rsa_oaep.json", import.meta.url), "utf8"));

@@ -95,7 +95,7 @@ const entra = (more) => ({
 export const products = [
   product("keycloak-userinfo", "allowed", keycloak()),
   product("keycloak-access-token", "allowed", keycloak({ oauth: { profileFrom: "access_token" }, document: mapped, prefill, requests: { userinfo: 0 } })),
-  product("keycloak-audience", "access_token_invalid", keycloak({ oauth: { profileFrom: "access_token", audience: "campaigns" }, got: /aud_mismatch|another/ })),
+  product("keycloak-audience", "access_token_invalid", keycloak({ oauth: { profileFrom: "access_token", audience: "campaigns" }, got: /audience_mismatch/ })),
   product("keycloak-bearer-as-id", "id_token_invalid", keycloak({ makeIdToken: (claims) => keycloakAccess(String(claims.iss), keys.rsa) })),
   product("keycloak-encryption-key", "key_set_empty", keycloak({ keySet: () => [encryption] })),
 
@@ -137,8 +137,8 @@ export const products = [
 
   product("entra-tenant", "allowed", entra()),
   product("entra-common", "discovery_issuer_mismatch", entra({ metadata: () => ({ issuer: "https://login.microsoftonline.com/{tenantid}/v2.0" }) })),
-  product("entra-other-tenant", "id_token_invalid", entra({ idToken: (claims) => ({ iss: `${claims.iss}/${tenant}` }), got: /issuer_mismatch|another/ })),
-  product("google-plain-issuer", "id_token_invalid", { idToken: (claims) => ({ iss: String(claims.iss).replace(/^https?:\/\//, "") }), got: /issuer_mismatch|another/ }),
+  product("entra-other-tenant", "id_token_invalid", entra({ idToken: (claims) => ({ iss: `${claims.iss}/${tenant}` }), got: /issuer_mismatch/ })),
+  product("google-plain-issuer", "id_token_invalid", { idToken: (claims) => ({ iss: String(claims.iss).replace(/^https?:\/\//, "") }), got: /issuer_mismatch/ }),
 
   product("zitadel-projects", "allowed", { idToken: () => ({ aud: ["project-1", CLIENT_ID, "other@project"], azp: CLIENT_ID, client_id: CLIENT_ID, amr: ["pwd"] }) }),
   product("zitadel-no-party", "id_token_invalid", { idToken: () => ({ aud: ["project-1", CLIENT_ID] }), got: /^nothing$/ }),

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { SignJWT, CompactEncrypt, exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from "jose";
+import "./patience.mjs";
 
 export const CAMPAIGN = "123456";
 export const SECRET = "a-shared-secret-of-64-bytes-for-tests-only-0123456789-0123456789";

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import "./patience.mjs";
 
 export const pack = JSON.parse(readFileSync(new URL("../../vectors/tokens/pack.json", import.meta.url), "utf8"));
 

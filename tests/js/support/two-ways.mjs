@@ -1,6 +1,7 @@
 // The rows that every host judges by either way.
 
 import { readFileSync } from "node:fs";
+import "./patience.mjs";
 
 const vectors = (/** @type {string} */ name) =>
   JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), "utf8"));

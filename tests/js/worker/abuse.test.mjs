@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { CompactEncrypt, SignJWT } from "jose";
 import { acme, form, secrets, sign, tokenKey } from "../support/worker/customer.mjs";
+import { until } from "../support/patience.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
 
 /** @type {Deployment} */
@@ -96,9 +97,8 @@ describe("checks that are only reported", () => {
       for (const [kind, token] of tokens) {
         const from = worker.log.join("").length;
         const { status } = await admit(token, account);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        const line = worker.log.join("").slice(from).split("\n").find((text) => text.includes('"step":"admit"')) ?? "{}";
-        const { code, would } = JSON.parse(line);
+        const admitted = () => worker.log.join("").slice(from).match(/^.*"step":"admit".*\n/m)?.[0];
+        const { code, would } = JSON.parse(await until(admitted, "the decision is in the log"));
         seen[kind] = [...(seen[kind] ?? []), `${status} ${status === 200 ? (would ?? "-") : code}`];
       }
       return seen;
@@ -115,12 +115,10 @@ describe("checks that are only reported", () => {
     }
     const would = tokens.length - 2 * 3;
     console.log(`reported only: ${JSON.stringify(reported)}`);
-    for (let tries = 0; ; tries += 1) {
+    const counted = async () => {
       const { text } = await worker.get("/metrics");
-      const sum = [...text.matchAll(/^handstamp_would_refuse_total\{account="acme",code="\w+"\} (\d+)$/gm)].reduce((total, [, n]) => total + Number(n), 0);
-      if (sum === would) break;
-      assert.ok(tries < 30, `${sum} of ${would} are counted`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+      return [...text.matchAll(/^handstamp_would_refuse_total\{account="acme",code="\w+"\} (\d+)$/gm)].reduce((total, [, n]) => total + Number(n), 0);
+    };
+    await until(async () => (await counted()) === would, `${would} are counted`);
   });
 });

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseAccount } from "../../../pkg/dist/node.js";
 import { isAllowedAddress } from "../../../worker/src/platform/addresses.js";
+import "../support/patience.mjs";
 
 /** @param {string} url @param {boolean} development */
 function coreAllows(url, development) {

@@ -1,11 +1,11 @@
-// The attacks of support/worker/attacks, one after the other in one world: what a reviewer with an account of their own, or a link,
+// The attacks of the folder beside this file, one after the other in one world: what a reviewer with an account of their own, or a link,
 // must not get.
 
 import { readdir } from "node:fs/promises";
 import { after, before } from "node:test";
-import { AttackWorld } from "../support/worker/attacks/world.mjs";
+import { AttackWorld } from "./attacks/world.mjs";
 
-const folder = new URL("../support/worker/attacks/", import.meta.url);
+const folder = new URL("attacks/", import.meta.url);
 const attacks = (await readdir(folder)).filter((name) => name !== "world.mjs").sort();
 const modules = await Promise.all(attacks.map((name) => import(new URL(name, folder).href)));
 

@@ -46,6 +46,32 @@ test("every fault is shown with its path, and the last good version stays", asyn
   assert.equal((await worker.read("/v1/accounts/by-command")).body.version, 2);
 });
 
+test("before an upgrade: accounts that must leave the shared callback are listed with what to register, and no other is", async () => {
+  const oauth = (/** @type {object} */ more) => ({ issuer: "http://127.0.0.1:9", clientId: "c", clientAuth: { secret: { secret: "OIDC_CLIENT" } }, ...more });
+  const stored = {
+    "by-public": oauth({ clientAuth: { method: "none" }, sendsIss: true }),
+    "by-endpoint": oauth({ endpoints: { token: "http://127.0.0.1:9/token" }, redirectUri: "shared" }),
+    "by-own": oauth({ clientAuth: { method: "none" }, redirectUri: "account" }),
+    "by-shared": oauth({}),
+  };
+  for (const [account, member] of Object.entries(stored)) {
+    // As the release before wrote it, which had the shared callback where a document says nothing.
+    const source = { account, oauth: member };
+    const object = await worker.accountObject(account);
+    await object.write(JSON.stringify(source), { ...source, oauth: { redirectUri: "shared", ...member } }, { revoked: [], used: [] }, Date.now());
+  }
+  const env = { ...process.env, HANDSTAMP_CLIENT_SECRET: worker.secrets.operator.secret };
+  const ask = (/** @type {string[]} */ ...accounts) =>
+    handstamp(["account", "upgrade", "--at", worker.url, "--client", worker.secrets.operator.clientId, ...accounts], { input: "", env });
+  const { code, out, err } = await ask(...Object.keys(stored), "by-command");
+  assert.equal(code, 1, err);
+  assert.deepEqual(out.split("\n").filter((line) => /^[✓✗]/.test(line)).map((line) => line.split("  ")[0]), ["✗ by-public", "✗ by-endpoint", "✓ by-own", "✓ by-shared", "✓ by-command"]);
+  for (const account of ["by-public", "by-endpoint"]) assert.ok(out.includes(`register ${worker.url}/oauth/callback/${account} at`), out);
+  const good = await ask("by-own");
+  assert.deepEqual([good.code, good.out], [0, "✓ by-own\n"], good.err);
+  assert.equal((await ask()).code, 0, "no account was seen at work yet");
+});
+
 test("a wrong secret, none, an address in clear, no deployment and no document are each told, with exit code 3", async () => {
   const nobody = `http://127.0.0.1:${await freePort()}`;
   const cases = /** @type {[Promise<{ code: number | null, out: string, err: string }>, RegExp][]} */ ([

@@ -15,6 +15,7 @@ import { objectNamed } from "../../../worker/src/platform/objects.js";
 import { configure } from "../../../worker/workerd/configure.mjs";
 import { workerOptions } from "../../../worker/dev.js";
 import { build, inspect, judge } from "../../../xtask/js/deploy_check.mjs";
+import { until } from "../support/patience.mjs";
 import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
 import { Deployment, freePort, newSecrets, root } from "../support/worker/deployment.mjs";
 
@@ -201,12 +202,7 @@ describe("plain workerd", () => {
         stdio: ["ignore", "ignore", "inherit"],
       });
       const worker = new Deployment({ miniflare: /** @type {any} */ (undefined), url, secrets: kept, stateDir });
-      for (let tries = 0; ; tries += 1) {
-        const up = await worker.get("/healthz").catch(() => undefined);
-        if (up) break;
-        assert.ok(tries < 200, "workerd answers");
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await until(() => worker.get("/healthz").catch(() => undefined), "workerd answers");
       const stop = () => new Promise((resolve) => child.once("exit", resolve) && child.kill("SIGTERM"));
       return { worker, stop };
     };

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
+import { until } from "../support/patience.mjs";
 import { Browser } from "../support/worker/browser.mjs";
 import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
 import { call, Deployment } from "../support/worker/deployment.mjs";
@@ -44,7 +45,7 @@ describe("durability", { concurrency: 3 }, () => {
         token: await sign({ sub: "mortal", limit: { nb: KILLS } }),
       });
       assert.equal(more.body.admission.reason, "quota_reached");
-      const statistics = await patiently(worker.operator, KILLS);
+      const statistics = await worker.operator.statistics("acme", "100001", KILLS);
       assert.deepEqual([statistics.participations, statistics.participants], [KILLS, 1]);
       console.log(`killed ${KILLS} times: ${answered.length} answered, ${statistics.participations} in the statistics`);
     } finally {
@@ -63,9 +64,9 @@ describe("durability", { concurrency: 3 }, () => {
       const draft = { account: "acme", campaignId: "100001", step: "identityset", answers: { colour: "red" } };
       const { body } = await browser.post("/v1/drafts", draft);
       const { ticket } = await browser.login({ account: "acme", campaignId: "100001", bind: body.bind, return: "0:/" });
-      provider.delay = 10_000;
+      provider.delay = 3_600_000;
       const lost = browser.post("/v1/oauth/redeem", { ticket }).catch(() => "killed");
-      while (!provider.requests["/token"]) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => provider.requests["/token"], "the code is sent");
       await worker.kill();
       assert.equal(await lost, "killed");
       await worker.start();
@@ -92,7 +93,7 @@ describe("durability", { concurrency: 3 }, () => {
         const { status } = await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": randomUUID() });
         assert.equal(status, 201, "the record does not depend on the statistics");
       }
-      while (worker.log.join("").split('"where":"statistics"').length < 5) await new Promise((resolve) => setTimeout(resolve, 50));
+      await until(() => worker.log.join("").split('"where":"statistics"').length >= 5, "the queue has given up");
       const ready = await call(`${worker.url}/readyz`);
       assert.deepEqual([ready.status, ready.body.faults.length], [503, 1]);
       const broken = await call(`${worker.url}/v1/accounts/acme`, { headers: await worker.bearer() });
@@ -102,24 +103,10 @@ describe("durability", { concurrency: 3 }, () => {
       assert.ok(worker.log.join("").includes(counted.body.ref), "the number is in the log");
       assert.ok(!worker.log.join("").includes("no such table"), "messages of foreign code are not");
       await worker.migrate();
-      const statistics = await patiently(worker, 5);
+      const statistics = await worker.statistics("acme", "100001", 5);
       assert.deepEqual([statistics.participations, statistics.participants], [5, 5]);
     } finally {
       await worker.stop();
     }
   });
 });
-
-/**
- * The statistics after the first sending again, which comes after five seconds.
- * @param {Deployment} worker
- * @param {number} participations
- */
-async function patiently(worker, participations) {
-  const end = Date.now() + 30_000;
-  for (;;) {
-    const { body } = await call(`${worker.url}/v1/statistics/acme/100001`, { headers: await worker.bearer() });
-    if (body.participations >= participations || Date.now() > end) return body;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}

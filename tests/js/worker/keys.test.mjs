@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
+import { SignJWT } from "jose";
 import { customer, form } from "../support/worker/customer.mjs";
 import { call, Deployment } from "../support/worker/deployment.mjs";
 
@@ -52,6 +53,28 @@ test("a rollback never brings a revoked key back, wherever the key stood in betw
 
   const { body: only } = await worker.put("/v1/accounts/undone", verify(key("TOKEN_KEY", "revoked")));
   assert.deepEqual(only.faults[0].path, "/secureToken/verify", "an account without a usable key is refused");
+});
+
+test("a rollback takes a revoked key out of its set, and the others of the set go on", async () => {
+  const pairOf = (/** @type {string} */ kid) => {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    return { kid, privateKey, jwk: { ...publicKey.export({ format: "jwk" }), kid } };
+  };
+  const [bad, good] = [pairOf("bad"), pairOf("good")];
+  const { document } = customer("set");
+  const set = (/** @type {object[]} */ ...keys) => ({ method: "jwks", keys: { keys } });
+  const put = (/** @type {object[]} */ ...verify) => worker.account({ ...document, secureToken: { verify } });
+  await put(set(bad.jwk, good.jwk));
+  const { warnings } = await put(set(bad.jwk, good.jwk), { ...set(bad.jwk), status: "revoked" });
+  assert.deepEqual(warnings.filter((/** @type {any} */ { code }) => code === "key_revoked"), [], "it is not back: it stands beside the set as revoked");
+  assert.equal((await send("/v1/accounts/set/rollback", { version: 1 })).status, 200);
+  const { body } = await worker.read("/v1/accounts/set");
+  assert.deepEqual(body.document.secureToken.verify.map((/** @type {any} */ { status, keys }) => [status, keys.keys.map((/** @type {any} */ key) => key.kid)]), [[undefined, ["good"]]]);
+  const admit = async (/** @type {typeof good} */ { kid, privateKey }) => {
+    const token = new SignJWT({ sub: "1", campaignId: "100001" }).setProtectedHeader({ alg: "ES256", kid }).setExpirationTime("5m");
+    return (await worker.post("/v1/token/admit", { account: "set", campaignId: "100001", token: await token.sign(privateKey) })).status;
+  };
+  assert.deepEqual([await admit(good), await admit(bad)], [200, 401]);
 });
 
 test("what changed between two versions is told place by place", async () => {

@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { signIn } from "../../../demo/check/login.mjs";
 import { Participant } from "../../../demo/site/participant.mjs";
 import { startDemo } from "../../../demo/start.mjs";
+import "../support/patience.mjs";
 
 const [account, campaignId] = ["demo", "100002"];
 /** @type {Awaited<ReturnType<typeof startDemo>>} */

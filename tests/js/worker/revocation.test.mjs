@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { Browser } from "../support/worker/browser.mjs";
 import { acme, customer, form, secrets, sign } from "../support/worker/customer.mjs";
 import { Deployment, random } from "../support/worker/deployment.mjs";
+import { oauth } from "../support/worker/package.mjs";
 import { Provider } from "../support/worker/provider.mjs";
 
 /** @type {Deployment} */
@@ -90,8 +91,36 @@ test("a verification key that was revoked: its passes end at once, a token of it
   const codes = (await Promise.all(sealed.map(submit))).map(({ status, body }) => `${status} ${body.reason}`);
   assert.deepEqual(new Set(codes), new Set(["401 token_invalid"]));
   const began = Date.now();
-  while ((await admit("late")).status === 200) assert.ok(Date.now() - began < 10_000, "still admitted after ten seconds");
-  console.log(`revoked key: ${codes.length} of ${sealed.length} passes refused at once, admit after ${Date.now() - began} ms`);
+  // What counts is when a token was sent: a busy machine may answer later.
+  let sent = began;
+  while ((await admit("late")).status === 200) {
+    assert.ok(sent - began < 10_000, "still admitted after ten seconds");
+    sent = Date.now();
+  }
+  console.log(`revoked key: ${codes.length} of ${sealed.length} passes refused at once, admit after ${sent - began} ms`);
+  await worker.account(document);
+});
+
+test("a pass of the previous release, which knows its whole key source, ends with that source and not before", async () => {
+  const { ring } = worker.secrets;
+  /** Sealed as the previous release did: marks of the source's keys, and no name of the one that verified. */
+  const old = async (/** @type {string} */ sub, /** @type {string[]} */ keys) => {
+    const { keyNames: _, source: __, ...opened } = oauth.openPass(ring, account, (await pass(sub)).split(":")[1]);
+    return `${account}:${oauth.sealPass(ring, { ...opened, keys })}`;
+  };
+  const object = await worker.accountObject(account);
+  const revoked = structuredClone(document);
+  revoked.secureToken.verify[0].status = "revoked";
+  revoked.secureToken.verify.push({ method: "symmetricKey", key: { secret: "OTHER" }, encoding: "base64url", alg: "HS256" });
+  await worker.account(revoked, { OTHER: random() });
+  const [mark] = (await object.read()).revoked;
+  await worker.account(document);
+  const passes = [await old("o1", [mark]), await old("o2", [mark]), await old("o3", [mark, "another"]), await old("o4", [])];
+  assert.equal((await submit(passes[0])).status, 201, "while its key is good");
+  await worker.account(revoked);
+  const statuses = [];
+  for (const each of passes.slice(1)) statuses.push((await submit(each)).status);
+  assert.deepEqual(statuses, [401, 201, 201]);
   await worker.account(document);
 });
 

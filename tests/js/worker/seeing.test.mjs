@@ -7,10 +7,12 @@ import { readFile, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { CompactEncrypt, SignJWT, exportJWK, generateKeyPair } from "jose";
+import { until } from "../support/patience.mjs";
 import { Browser } from "../support/worker/browser.mjs";
 import { acme, form, secrets, sign, tokenKey } from "../support/worker/customer.mjs";
-import { Deployment } from "../support/worker/deployment.mjs";
+import { Deployment, PATIENCE_MS } from "../support/worker/deployment.mjs";
 import { Provider } from "../support/worker/provider.mjs";
 
 const MEMBERS = ["ts", "account", "campaign", "flow", "step", "outcome", "code", "ref", "kid", "alg", "jwks_age", "ms", "config_version"];
@@ -59,14 +61,7 @@ const lines = () =>
     .map((line) => JSON.parse(line));
 
 /** The decision that belongs to an answer, by the trace that was sent. @param {string} trace */
-async function lineOf(trace) {
-  for (let tries = 0; ; tries += 1) {
-    const found = lines().find((line) => line.trace === trace);
-    if (found) return found;
-    assert.ok(tries < 100, `no line of ${trace}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const lineOf = (trace) => until(() => lines().find((line) => line.trace === trace), `there is a line of ${trace}`);
 
 const newTrace = () => {
   const id = randomBytes(16).toString("hex");
@@ -120,7 +115,7 @@ describe("the line of a decision", () => {
       const { ticket } = await browser.login({ account: "logins", campaignId: "100001", bind: body.bind, return: "0:/" });
       provider.answer = undefined;
       const redeemed = await browser.post("/v1/oauth/redeem", { ticket });
-      for (let tries = 0; lines().length < from + 5 && tries < 100; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => lines().length >= from + 5, "five lines are there");
       const own = lines().slice(from);
       for (const line of own) assert.deepEqual([line.account, line.campaign, line.config_version], ["logins", "100001", version], line.step);
       return { redeemed, own: own.map(({ flow, step, outcome, code, ref, kid, alg }) => [flow, step, outcome, code, ref, kid, alg]), last: own.at(-1) };
@@ -212,12 +207,11 @@ test("after a flush the metrics are equal to the lines, decision by decision", a
   /** @type {{ text: string, samples: Record<string, number> }} */
   let read = { text: "", samples: {} };
   const expected = () => counted(lines());
-  for (let tries = 0; tries < 40; tries += 1) {
+  const same = async () => {
     read = await samples();
-    if (JSON.stringify(sorted(read.samples)) === JSON.stringify(sorted(expected()))) break;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  assert.deepEqual(sorted(read.samples), sorted(expected()));
+    return isDeepStrictEqual(read.samples, expected());
+  };
+  await until(same, () => `all is counted: ${JSON.stringify([sorted(read.samples), sorted(expected())])}`);
   assert.ok(Object.values(read.samples).reduce((one, other) => one + other, 0) > 20);
   assert.match(read.text, /# TYPE handstamp_request_duration_seconds histogram\n# UNIT handstamp_request_duration_seconds seconds\n/);
   const admits = lines().filter(({ step }) => step === "admit").length;
@@ -253,6 +247,20 @@ test("the overview is for operators, and tells funnel, durations, ages and keys"
   assert.deepEqual([verify.use, verify.status, decrypt.use, decrypt.name, decrypt.status], ["verify", "active", "decrypt", "JWE", "active"]);
   assert.ok(Date.now() - Date.parse(decrypt.since) < 60_000);
   assert.ok(body.levels.some((/** @type {any} */ { name, account }) => name === "skew" && account === "seen"));
+});
+
+test("the overview tells when a certificate that is a key ends", async () => {
+  const { good } = JSON.parse(await readFile(new URL("../../vectors/python/keys.json", import.meta.url), "utf8"));
+  const pem = good.find((/** @type {{ case: string }} */ row) => row.case === "P-256, certificate").pem;
+  await worker.account(ofKeySet("certified", { secureToken: { verify: { method: "publicKey", key: pem, alg: "ES256" } } }));
+  assert.equal((await admit("certified", await signES({ sub: "1" }))).status, 401, "seen, by a token of another key");
+  let keys;
+  // The metrics, which say who was seen, follow within moments.
+  for (const end = Date.now() + PATIENCE_MS; !keys && Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const { body } = await worker.read("/v1/overview");
+    keys = body.accounts.find((/** @type {any} */ { account }) => account === "certified")?.keys;
+  }
+  assert.deepEqual([keys?.length, keys?.[0].until], [1, "2035-12-30T00:00:00.000Z"]);
 });
 
 test("a customer's server that is down is no fault of this deployment", async () => {
@@ -295,11 +303,10 @@ test("nothing about a person is in a log, in the metrics, or on disk where it do
   const { text: metrics } = await worker.get("/metrics");
   const { text: overview } = await worker.read("/v1/overview");
   const { text: refusals } = await worker.read("/v1/refusals?account=acme");
-  let letters = { text: "", body: { dead: [] } };
-  for (let tries = 0; letters.body.dead.length === 0 && tries < 200; tries += 1) {
-    letters = await worker.read("/v1/accounts/acme/webhook");
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  const letters = await until(async () => {
+    const found = await worker.read("/v1/accounts/acme/webhook");
+    return found.body.dead.length > 0 && found;
+  }, "the webhook is a dead letter");
   assert.equal(letters.body.dead.length, 1, "the webhook was not taken");
   assert.ok(refusals.includes("signature_invalid"), "the refused token is reported");
   const places = { log, metrics, overview, refusals, "dead letters": letters.text };

@@ -1,5 +1,7 @@
 // What changed between two JSON values, place by place.
 
+import { below } from "../platform/pointer.js";
+
 /** @typedef {{ path: string, change: "added" | "removed" | "changed", before?: unknown, after?: unknown }} Difference */
 
 /**
@@ -14,7 +16,7 @@ export function differences(before, after, path = "") {
   const [left, right] = [members(before), members(after)];
   if (left && right && Array.isArray(before) === Array.isArray(after)) {
     return [...new Set([...left.keys(), ...right.keys()])].flatMap((name) =>
-      differences(left.get(name), right.get(name), `${path}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`),
+      differences(left.get(name), right.get(name), below(path, name)),
     );
   }
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, change: "changed", before, after }];

@@ -1,6 +1,7 @@
 // Encryption for an account: with a fresh content key for every token, under a secret that both sides share, or
 // for a private key of ours, whose public half the customer may use as well.
 
+import { fromBase64 } from "../platform/bytes.js";
 import { tokenSettings } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
 
@@ -69,7 +70,7 @@ async function publicHalf(alg, key) {
  * @param {string} pem whose form the core has checked
  */
 async function read(alg, pem) {
-  const bytes = Uint8Array.from(atob(pem.replace(/-----[^-]+-----|\\n|\s/g, "")), (c) => c.charCodeAt(0));
+  const bytes = fromBase64(pem.replace(/-----[^-]+-----|\\n|\s/g, ""));
   const use = alg === "RSA-OAEP-256" ? "decrypt" : "deriveBits";
   try {
     const key = await crypto.subtle.importKey("pkcs8", bytes, PRIVATE[alg], true, [use]);

@@ -3,7 +3,7 @@
 
 import { frozen } from "../platform/frozen.js";
 import { createVerifier, tokenSettings } from "../platform/handstamp.js";
-import { markedKeys, sourceMarks } from "./key_marks.js";
+import { markOf } from "./key_marks.js";
 import { logFault } from "../platform/log.js";
 import { ACCOUNT, CAMPAIGN, objectName } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
@@ -11,7 +11,7 @@ import { resealed, unwrapAll } from "./secrets.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { AccountDocument, AccountRecord, Campaign, Env } from "../types.d.ts" */
+/** @import { AccountDocument, AccountRecord, Campaign, Env, Pass } from "../types.d.ts" */
 /** @import { Verifier } from "../platform/handstamp.js" */
 
 /** A revoked key is refused everywhere within ten seconds; one second is for the way. */
@@ -31,7 +31,6 @@ const HOSTED = { fetch: /** @type {const} */ (false) };
  * @property {string[]} revoked marks of keys
  * @property {Verifier} [verifier]
  * @property {Verifier} [lenient] without the checks that are only reported
- * @property {string[][]} [marks] of the verifier's key sources
  * @property {Verifier} [signatures]
  */
 
@@ -135,14 +134,11 @@ export function formOf(campaign) {
 
 /**
  * The prepared keys of an account; made once for each revision.
- * @param {Configuration} config
  * @param {Held} held
- * @returns {Promise<{ verifier: Verifier, marks: string[][] }>}
+ * @returns {Promise<Verifier>}
  */
-export async function verifierOf(config, held) {
-  held.verifier ??= await createVerifier(tokenSettings(held.document, held.secrets), HOSTED);
-  held.marks ??= sourceMarks(await markedKeys(config, held.document, held.secrets));
-  return { verifier: held.verifier, marks: held.marks };
+export async function verifierOf(held) {
+  return (held.verifier ??= await createVerifier(tokenSettings(held.document, held.secrets), HOSTED));
 }
 
 /**
@@ -177,10 +173,14 @@ export async function signatureVerifierOf(held) {
 }
 
 /**
- * Whether a key that vouched for a pass has been revoked since.
+ * Whether the key that vouched for a pass has been revoked since, or the set that it was fetched with. A pass of the
+ * previous release knows the whole source alone.
+ * @param {Configuration} config
  * @param {Held} held
- * @param {string[]} marks of the key source, in the pass
+ * @param {Pass} pass
  */
-export function isRevoked(held, marks) {
-  return marks.length > 0 && marks.every((mark) => held.revoked.includes(mark));
+export async function isRevoked(config, held, { keyNames = [], keys = [] }) {
+  const marks = await Promise.all(keyNames.map((name) => markOf(config, name)));
+  const gone = (/** @type {string} */ mark) => held.revoked.includes(mark);
+  return marks.some(gone) || (keys.length > 0 && keys.every(gone));
 }

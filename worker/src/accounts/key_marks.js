@@ -16,6 +16,15 @@ import { objectName } from "../platform/names.js";
  */
 
 /**
+ * The mark of a key by one of its names.
+ * @param {Configuration} config
+ * @param {string} name
+ */
+export function markOf(config, name) {
+  return objectName(config, "key", name);
+}
+
+/**
  * @param {Configuration} config
  * @param {AccountDocument} document in normal form
  * @param {Record<string, string>} secrets in clear
@@ -24,15 +33,7 @@ import { objectName } from "../platform/names.js";
 export function markedKeys(config, document, secrets) {
   return Promise.all(
     keyNames(document, secrets).map(async ({ names, ...key }) => {
-      return { ...key, marks: await Promise.all(names.map((name) => objectName(config, "key", name))) };
+      return { ...key, marks: await Promise.all(names.map((name) => markOf(config, name))) };
     }),
   );
-}
-
-/**
- * The marks of the sources that verify, in the order of the verifier: a set of keys has the marks of all.
- * @param {MarkedKey[]} keys
- */
-export function sourceMarks(keys) {
-  return keys.filter(({ list, revoked }) => list === "verify" && !revoked).map(({ marks }) => marks);
 }

@@ -6,7 +6,8 @@ import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Pass } from "../types.d.ts" */
+/** @import { PassTerms } from "../../../pkg/dist/oauth.js" */
+/** @import { Admission, Pass } from "../types.d.ts" */
 
 /** Longer than any: the largest token's locked values, sealed. */
 const PASS_CHARACTERS = 32 * 1024;
@@ -51,12 +52,23 @@ export function openFlow(config, account, sealed) {
 }
 
 /**
- * The pass as the frame keeps it: the account's name stands before it, because the seal is bound to it.
+ * The pass of an admission as the frame keeps it: the account's name stands before it, because the seal is bound to it.
  * @param {Configuration} config
- * @param {Pass} pass
+ * @param {Admission} admission with its provenance
+ * @param {PassTerms} terms
  */
-export function sealPass(config, pass) {
-  return `${pass.account}:${oauth.sealPass(config.ring, pass)}`;
+export function issuePass(config, admission, terms) {
+  return `${terms.account}:${oauth.issuePass(config.ring, admission, terms)}`;
+}
+
+/**
+ * Reads the account that a pass says it is for: a claim, until the pass is opened.
+ * @param {unknown} text
+ */
+export function accountOfPass(text) {
+  const at = typeof text === "string" && text.length <= PASS_CHARACTERS ? text.indexOf(":") : -1;
+  const account = at > 0 ? String(text).slice(0, at) : "";
+  return ACCOUNT.test(account) ? account : undefined;
 }
 
 /**
@@ -67,8 +79,7 @@ export function sealPass(config, pass) {
  */
 export function openPass(config, text) {
   if (text === undefined || text === null || text === "") throw new Refusal("pass_missing");
-  const at = typeof text === "string" && text.length <= PASS_CHARACTERS ? text.indexOf(":") : -1;
-  const account = at > 0 ? String(text).slice(0, at) : "";
-  if (!ACCOUNT.test(account)) throw new Refusal("pass_invalid");
-  return oauth.openPass(config.ring, account, String(text).slice(at + 1), { expired: true });
+  const account = accountOfPass(text);
+  if (account === undefined) throw new Refusal("pass_invalid");
+  return oauth.openPass(config.ring, account, String(text).slice(account.length + 1), { expired: true });
 }

@@ -2,6 +2,7 @@
 // names one as `{ "secret": "NAME" }`, and that resolves in the account's own namespace alone.
 
 import { isObject } from "../http/body.js";
+import { below } from "../platform/pointer.js";
 import { unwrapSecret, wrapSecret } from "./seals.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -56,7 +57,5 @@ export function secretReferences(value, path = "") {
   const name = secretName(value);
   if (name !== undefined) return [{ path, name }];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    secretReferences(item, `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
-  );
+  return Object.entries(value).flatMap(([key, item]) => secretReferences(item, below(path, key)));
 }

@@ -1,5 +1,6 @@
 // Reading a request's body: the media type first, then at most so many bytes, then JSON or a form.
 
+import { fitting } from "./asked.js";
 import { Refusal } from "./problem.js";
 
 /** Bytes of an ordinary body, and of one that carries a token (16 KiB) with its surroundings. */
@@ -43,12 +44,13 @@ export async function readCapped(stream, limit) {
  * @param {Request} request
  * @param {number} limit
  * @param {string} mediaType
+ * @param {string} [tooLarge] code
  */
-async function readText(request, limit, mediaType) {
+async function readText(request, limit, mediaType, tooLarge = "body_too_large") {
   const given = (request.headers.get("content-type") ?? "").split(";")[0].trim().toLowerCase();
   if (given !== mediaType) throw new Refusal("media_type_unsupported", { expected: mediaType });
   const bytes = await readBody(request, limit);
-  if (!bytes) throw new Refusal("body_too_large", { expected: `at most ${limit} bytes` });
+  if (!bytes) throw new Refusal(tooLarge, { expected: `at most ${limit} bytes` });
   try {
     return decoder.decode(bytes);
   } catch {
@@ -71,22 +73,42 @@ async function readBody(request, limit) {
 }
 
 /**
- * The text of a JSON body, for a reader of its own.
- * @param {Request} request
- * @param {number} [limit]
+ * The body that a route reads.
+ * @typedef {object} Body
+ * @property {"application/json" | "application/x-www-form-urlencoded"} type
+ * @property {import("../platform/valibot.js").GenericSchema} schema
+ * @property {number} bytes at most
+ * @property {string} [tooLarge] the code of a larger one, where it has one of its own
+ * @property {true} [unread] its text is for a reader of its own, so the schema is only shown
  */
-export function readJsonText(request, limit = BODY_BYTES) {
-  return readText(request, limit, "application/json");
-}
+
+/** @template {Body["schema"]} T @param {T} schema @param {number} [bytes] @param {string} [tooLarge] @returns {Body & { schema: T }} */
+export const jsonBody = (schema, bytes = 1024, tooLarge) => ({ type: "application/json", schema, bytes, ...(tooLarge && { tooLarge }) });
+/** @template {Body["schema"]} T @param {T} schema @returns {Body & { schema: T }} */
+export const unreadBody = (schema) => ({ type: "application/json", schema, bytes: BODY_BYTES, unread: true });
+/** @template {Body["schema"]} T @param {T} schema @param {number} bytes @returns {Body & { schema: T }} */
+export const formBody = (schema, bytes) => ({ type: "application/x-www-form-urlencoded", schema, bytes });
 
 /**
- * A JSON body that must be an object.
+ * Reads the body of a request as its route says.
  * @param {Request} request
- * @param {number} [limit]
- * @returns {Promise<Record<string, unknown>>}
+ * @param {Body} body
+ * @returns {Promise<unknown>}
  */
-export async function readJson(request, limit = BODY_BYTES) {
-  const text = await readJsonText(request, limit);
+export async function readAsked(request, { type, schema, bytes, tooLarge, unread }) {
+  const text = await readText(request, bytes, type, tooLarge);
+  if (unread) return text;
+  if (type === "application/json") return fitting(schema, parseJson(text), "body_invalid");
+  try {
+    return fitting(schema, parseForm(text), "body_invalid");
+  } catch (fault) {
+    // RFC 6749 section 5.2 names the error in a member of its own.
+    throw fault instanceof Refusal ? new Refusal(fault.code, fault.detail, { members: { error: "invalid_request" } }) : fault;
+  }
+}
+
+/** @param {string} text @returns {Record<string, unknown>} */
+function parseJson(text) {
   if (depthOf(text) > DEPTH) throw new Refusal("body_invalid", { expected: `at most ${DEPTH} levels` });
   let value;
   try {
@@ -96,6 +118,13 @@ export async function readJson(request, limit = BODY_BYTES) {
   }
   if (!isObject(value)) throw new Refusal("body_invalid", { expected: "a JSON object" });
   return value;
+}
+
+/** Reads a form by RFC 6749 section 3.2: each parameter once, and one without a value counts as left out. @param {string} text */
+function parseForm(text) {
+  const pairs = [...new URLSearchParams(text)];
+  if (new Set(pairs.map(([name]) => name)).size !== pairs.length) throw new Refusal("body_invalid", { expected: "each parameter once" });
+  return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
 }
 
 /**
@@ -118,50 +147,11 @@ function depthOf(text) {
 }
 
 /**
- * @param {Request} request
- * @param {number} [limit]
- */
-export async function readForm(request, limit = 8 * 1024) {
-  return new URLSearchParams(await readText(request, limit, "application/x-www-form-urlencoded"));
-}
-
-/**
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}
  */
 export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * A member that must be a text which fits a pattern.
- * @param {Record<string, unknown>} body
- * @param {string} name
- * @param {RegExp} pattern
- * @returns {string}
- */
-export function textMember(body, name, pattern) {
-  const value = body[name];
-  if (typeof value !== "string" || !pattern.test(value)) {
-    throw new Refusal("body_invalid", { at: `/${name}`, expected: `text like ${pattern.source}`, got: typeof value });
-  }
-  return value;
-}
-
-/**
- * A query parameter that comes at most once.
- * @param {URL} url
- * @param {string} name
- * @param {RegExp} pattern
- * @returns {string | undefined}
- */
-export function queryMember(url, name, pattern) {
-  const values = url.searchParams.getAll(name);
-  if (values.length > 1) throw new Refusal("query_invalid", { at: name, expected: "the parameter once" });
-  if (values.length === 0 || values[0] === "") return undefined;
-  if (!pattern.test(values[0]))
-    throw new Refusal("query_invalid", { at: name, expected: `text like ${pattern.source}` });
-  return values[0];
 }
 
 /**

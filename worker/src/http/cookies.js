@@ -16,9 +16,16 @@ const FLOWS = 4;
 export function cookies(request) {
   return (request.headers.get("cookie") ?? "").split(";").flatMap((pair) => {
     const at = pair.indexOf("=");
-    return at < 0 ? [] : [/** @type {[string, string]} */ ([pair.slice(0, at).trim(), pair.slice(at + 1).trim()])];
+    return at < 0 ? [] : [/** @type {[string, string]} */ ([trimmed(pair.slice(0, at)), trimmed(pair.slice(at + 1))])];
   });
 }
+
+/**
+ * Without the spaces and tabs around it, and no other blanks: a browser takes a name that begins with one of those from a
+ * sibling domain, past the rules of `__Host-`.
+ * @param {string} text
+ */
+const trimmed = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
 
 /**
  * The proofs that came with a request: by cookie, or held by a script where the browser keeps no cookie.

@@ -1,11 +1,12 @@
-// The page of a refused navigation: plain words, the ref, and nothing else. No script, no outside resource.
+// The page of a refused navigation: plain words, the ref, and a way on where waiting helps. No script, no outside resource.
 
+import { toBase64 } from "../platform/bytes.js";
 import { wordsFor } from "./page_words.js";
 
 const STYLE =
   "body{margin:0;font:1.0625rem/1.5 system-ui,sans-serif;color:#1c1b22;background:#faf9f7;display:grid;min-height:100vh;place-items:center}" +
   "main{max-width:32rem;padding:2rem}h1{font-size:1.375rem;margin:0 0 .5rem}p{margin:.5rem 0}code{font-size:1.125rem;letter-spacing:.08em}" +
-  "@media(prefers-color-scheme:dark){body{color:#f2f0ec;background:#1c1b22}}";
+  "a{color:inherit}@media(prefers-color-scheme:dark){body{color:#f2f0ec;background:#1c1b22}}";
 
 /** @param {unknown} value */
 export function escapeHtml(value) {
@@ -16,13 +17,16 @@ export function escapeHtml(value) {
  * @param {{ status: number, detail: string, reason: string, ref: string }} problem
  * @param {Headers} headers
  * @param {string | null} accepted the visitor's languages
- * @param {boolean} framed whether it stands in for a campaign: a host page then shows it, not a blank frame;
- *   there is nothing on it to click
+ * @param {{ framed: boolean, limited: boolean }} situation framed: it stands in for a campaign, so a host page shows it,
+ *   not a blank frame; there is nothing on it to click but the way on. limited: the same request will do in a minute
  */
-export async function errorPage(problem, headers, accepted, framed) {
+export async function errorPage(problem, headers, accepted, { framed, limited }) {
   const { lang, words } = wordsFor(accepted);
+  const says = limited ? words.busy : (words.reasons[problem.reason] ?? problem.detail);
+  // The same address without its fragment: a ticket that was in it is older than its minute by then.
+  const wayOn = limited ? `<p><a href="">${escapeHtml(words.again)}</a></p>\n` : "";
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
-  const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
+  const hash = toBase64(digest);
   headers.set("content-type", "text/html; charset=utf-8");
   headers.set(
     "content-security-policy",
@@ -39,8 +43,8 @@ export async function errorPage(problem, headers, accepted, framed) {
 <body>
 <main>
 <h1>${escapeHtml(words.title)}</h1>
-<p>${escapeHtml(words.reasons[problem.reason] ?? problem.detail)}</p>
-<p>${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code></p>
+<p>${escapeHtml(says)}</p>
+${wayOn}<p>${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code></p>
 </main>
 </body>
 </html>

@@ -8,17 +8,27 @@ import { Refusal } from "./problem.js";
 /** @import { Context } from "../types.d.ts" */
 
 /**
- * Refuses what is too much.
+ * Refuses what is too much of one address, for an account and a route.
  * @param {Context} context
- * @param {"admit" | "redeem" | "start" | "submit" | "draft" | "explain" | "crypto" | "token"} route
- * @param {string} account
+ * @param {string} limit name of the route's limit
+ * @param {string} [account] whose turn it takes; a request for no account in particular takes its address's own
  */
-export async function within({ env, request }, route, account) {
+export async function ofCaller({ env, request }, limit, account = "") {
   const address = request.headers.get("cf-connecting-ip") ?? "";
-  const verdicts = await Promise.all([
-    env.LIMIT_CALLER?.limit({ key: `${route}|${account}|${address}` }),
-    env.LIMIT_ACCOUNT?.limit({ key: `${route}|${account}` }),
-  ]);
-  if (verdicts.some((verdict) => verdict?.success === false))
-    throw new Refusal("rate_limited", {}, { headers: { "retry-after": "60" } });
+  refuse(await env.LIMIT_CALLER?.limit({ key: `${limit}|${account}|${address}` }));
+}
+
+/**
+ * Refuses what is too much of all callers of an account together.
+ * @param {Context} context
+ * @param {string} limit
+ * @param {string} [account] without one there is nobody to share with
+ */
+export async function ofAccount({ env }, limit, account) {
+  if (account !== undefined) refuse(await env.LIMIT_ACCOUNT?.limit({ key: `${limit}|${account}` }));
+}
+
+/** @param {{ success: boolean } | undefined} verdict */
+function refuse(verdict) {
+  if (verdict?.success === false) throw new Refusal("rate_limited", {}, { headers: { "retry-after": "60" } });
 }

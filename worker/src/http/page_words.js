@@ -1,14 +1,22 @@
-// The words of the page of a refused navigation, by language: for whoever has no campaign to come back to. Another
+// The texts of the page of a refused navigation, by language: for visitors without a campaign to return to. Another
 // language is another table here.
 
-/** @typedef {{ title: string, help: string, reasons: Record<string, string> }} Words */
+/** @typedef {{ title: string, help: string, busy: string, again: string, reasons: Record<string, string> }} Words busy and again: after too many requests */
 
 /** English has no reasons of its own: those of the catalogue are English. @type {Record<string, Words>} */
 const WORDS = {
-  en: { title: "This did not work", help: "If you ask for help, please give this number:", reasons: {} },
+  en: {
+    title: "This did not work",
+    help: "If you ask for help, please give this reference:",
+    busy: "There is too much going on right now. Nothing is lost. Wait a minute, then try again.",
+    again: "Try again",
+    reasons: {},
+  },
   fr: {
     title: "Cela n’a pas marché",
     help: "Si vous demandez de l’aide, donnez ce numéro :",
+    busy: "Il y a trop de demandes en ce moment. Rien n’est perdu. Patientez une minute, puis réessayez.",
+    again: "Réessayer",
     reasons: {
       campaign_unknown: "Ce jeu n’existe pas ou est terminé.",
       login_failed: "La connexion n’a pas abouti cette fois. Retournez au jeu et réessayez.",
@@ -19,6 +27,8 @@ const WORDS = {
   nl: {
     title: "Dat lukte niet",
     help: "Vraag je hulp? Geef dan dit nummer:",
+    busy: "Het is nu te druk. Er is niets verloren. Wacht een minuut en probeer opnieuw.",
+    again: "Opnieuw proberen",
     reasons: {
       campaign_unknown: "Deze actie bestaat niet of is afgelopen.",
       login_failed: "Aanmelden is deze keer niet gelukt. Ga terug naar de actie en probeer opnieuw.",

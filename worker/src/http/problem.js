@@ -109,7 +109,7 @@ export function problemResponse(context, fault, page) {
       { ...problem, detail: sentence(problem.reason) },
       headers,
       context.request.headers.get("accept-language"),
-      context.url.pathname.startsWith("/campaign/"),
+      { framed: context.url.pathname.startsWith("/campaign/"), limited: refusal.code === "rate_limited" },
     );
   }
   headers.set("content-type", "application/problem+json");

@@ -98,18 +98,20 @@ export class Account extends DurableObject {
   }
 
   /**
-   * A document as it was sent.
+   * A document as it was sent, and with its defaults filled in.
    * @param {number} [version] the current one without
-   * @returns {{ version: number, at: number, source: string } | null}
+   * @returns {{ version: number, at: number, source: string, document: AccountDocument } | null}
    */
   source(version) {
     const wanted = version ?? null;
     const [row] = this.#rows(
-      "SELECT version, at, source FROM version WHERE ? IS NULL OR version = ? ORDER BY version DESC LIMIT 1",
+      "SELECT version, at, source, document FROM version WHERE ? IS NULL OR version = ? ORDER BY version DESC LIMIT 1",
       wanted,
       wanted,
     );
-    return row ? { version: Number(row.version), at: Number(row.at), source: String(row.source) } : null;
+    if (!row) return null;
+    const document = JSON.parse(String(row.document));
+    return { version: Number(row.version), at: Number(row.at), source: String(row.source), document };
   }
 
   /**

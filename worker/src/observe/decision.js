@@ -1,7 +1,7 @@
 // The decision line: what one request was about and what came of it, as names, codes and numbers. It is what is
 // logged and what the metrics count, so both say the same. Never a path, a query, a header or a body.
 
-/** @import { Context } from "../types.d.ts" */
+/** @import { Context, Route } from "../types.d.ts" */
 
 /**
  * @typedef {object} Decision
@@ -27,32 +27,6 @@
  * @property {string} trace
  */
 
-/** Flow and step of the routes that people and campaigns use. @type {Record<string, [string, string]>} */
-const STEPS = {
-  "/v1/token/admit": ["token", "admit"],
-  "/v1/participations": ["token", "submit"],
-  "/v1/drafts": ["campaign", "draft"],
-  "/v1/steps": ["campaign", "arrive"],
-  "/v1/oauth/redeem": ["oauth", "redeem"],
-  "/oauth/start": ["oauth", "start"],
-  "/oauth/callback": ["oauth", "callback"],
-  "/oauth/callback/{account}": ["oauth", "callback"],
-  "/campaign/{account}/{campaignId}": ["campaign", "open"],
-  static: ["static", "file"],
-  none: ["static", "none"],
-};
-
-/**
- * Any other route: its first word that is no parameter, for programs below /v1, for operations elsewhere.
- * @param {string} path
- * @returns {[string, string]}
- */
-function stepOf(path) {
-  const words = path.split("/").filter((word) => word && !word.startsWith("{"));
-  if (words[0] === "v1") return ["api", words.slice(1).join("_").replaceAll(/[^\w]/g, "_")];
-  return ["operations", words.join("_").replaceAll(/[^\w]/g, "_") || "home"];
-}
-
 /** @param {unknown} value */
 const text = (value) => (typeof value === "string" && value !== "" ? value : null);
 /** @param {unknown} value */
@@ -60,12 +34,11 @@ const number = (value) => (typeof value === "number" ? value : null);
 
 /**
  * @param {Pick<Context, "facts" | "now" | "trace" | "request">} context
- * @param {string} path of the route
+ * @param {Pick<Route, "path" | "line">} route
  * @param {number} status
  * @returns {Decision}
  */
-export function decisionOf({ facts, now, trace, request }, path, status) {
-  const [flow, step] = STEPS[path] ?? stepOf(path);
+export function decisionOf({ facts, now, trace, request }, { path, line: [flow, step] }, status) {
   const usual = status < 400 ? "ok" : status < 500 ? "refused" : "failed";
   return {
     ts: new Date(now).toISOString(),

@@ -92,8 +92,7 @@ export function signing(token) {
 /** @param {string} text the first part of a token @returns {Record<string, string>} */
 function readSigning(text) {
   try {
-    const bytes = fromBase64url(text.slice(0, 4096));
-    const header = bytes && JSON.parse(new TextDecoder().decode(bytes));
+    const header = JSON.parse(new TextDecoder().decode(fromBase64url(text.slice(0, 4096))));
     const fit = (/** @type {unknown} */ value) => typeof value === "string" && /^[\w.:/+=-]{1,64}$/.test(value);
     return { ...(fit(header?.kid) && { kid: header.kid }), ...(fit(header?.alg) && { alg: header.alg }) };
   } catch {

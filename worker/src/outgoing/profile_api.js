@@ -2,6 +2,7 @@
 // carries no data of its own.
 
 import { isObject } from "../http/body.js";
+import { at } from "../platform/pointer.js";
 import { perform } from "./fetcher.js";
 import { Refusal } from "../http/problem.js";
 
@@ -38,18 +39,4 @@ export async function readProfile(config, api, accessToken, subject, trace) {
     if (String(named) !== subject) throw new Refusal("profile_subject_mismatch", { at: api.subject });
   }
   return profile;
-}
-
-/**
- * RFC 6901.
- * @param {unknown} value
- * @param {string} pointer
- */
-function at(value, pointer) {
-  for (const part of pointer.split("/").slice(1)) {
-    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = /** @type {Record<string, unknown>} */ (value)[name];
-  }
-  return value;
 }

@@ -1,25 +1,8 @@
 // Bytes: as text, as digests, at random. Everything here is WebCrypto or plain arithmetic.
 
+export { fromBase64, fromBase64url, toBase64, toBase64url } from "../../../pkg/dist/base64.js";
+
 const text = new TextEncoder();
-
-/** @param {ArrayBuffer | Uint8Array} bytes */
-export function toBase64url(bytes) {
-  const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-  let binary = "";
-  for (const byte of view) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-/**
- * Strict: the alphabet of RFC 4648 section 5 without padding, and only the canonical spelling.
- * @param {string} value
- * @returns {Uint8Array | undefined} nothing when it is not base64url
- */
-export function fromBase64url(value) {
-  if (!/^[A-Za-z0-9_-]*$/.test(value) || value.length % 4 === 1) return undefined;
-  const bytes = Uint8Array.from(atob(value.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-  return toBase64url(bytes) === value ? bytes : undefined;
-}
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 

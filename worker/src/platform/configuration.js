@@ -7,6 +7,7 @@ import { isLoopback } from "./addresses.js";
 import { fromBase64url } from "./bytes.js";
 import { frozen } from "./frozen.js";
 
+/** @import { Jwk } from "./handstamp.js" */
 /** @import { Env, Ring } from "../types.d.ts" */
 
 /**
@@ -15,7 +16,7 @@ import { frozen } from "./frozen.js";
  * @property {string} publicUrl origin of the worker, without a slash at its end
  * @property {Ring} ring
  * @property {Uint8Array} nameKey
- * @property {JsonWebKey & { kid: string }} signingKey
+ * @property {Jwk & { kid: string }} signingKey
  * @property {{ clientId: string, secretHash: string } | undefined} operator
  * @property {string | undefined} demoUrl
  * @property {boolean} statistics whether the platform has a database and a queue for them

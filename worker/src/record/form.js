@@ -1,16 +1,16 @@
 // The submitted form, checked against the campaign's own description. Locked values come from the pass
 // whatever was submitted; a consent is kept with its time and the words that were shown.
 
+import { formOf } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
+import { checkForm, fieldRules } from "../platform/handstamp.js";
+import { below } from "../platform/pointer.js";
 
-/** @import { Campaign, Field, Submission } from "../types.d.ts" */
+/** @import { Campaign, Submission } from "../types.d.ts" */
 
-const CHARACTERS = 1024;
 const CHOICES = 50;
 /** More faults than a form has fields help nobody. */
 const FAULTS = 100;
-// Control characters and the marks that turn the direction of text around.
-const UNFIT = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u;
 
 /**
  * @typedef {object} Fault
@@ -44,25 +44,9 @@ const DETAILS = {
  * @returns {Fault}
  */
 function fault(part, name, reason) {
-  const tail = name === null ? "" : `/${name.slice(0, 64).replaceAll("~", "~0").replaceAll("/", "~1")}`;
-  return { name: (name ?? part).slice(0, 64), path: `/${part}${tail}`, reason, detail: DETAILS[reason] };
+  const path = name === null ? `/${part}` : below(`/${part}`, name.slice(0, 64));
+  return { name: (name ?? part).slice(0, 64), path, reason, detail: DETAILS[reason] };
 }
-
-/** @type {Record<Field["type"], (value: string) => boolean>} */
-const FITS = {
-  text: () => true,
-  email: (value) => value.length <= 254 && /^[^\s@,;<>()]+@[^\s@,;<>()]+\.[^\s@.,;<>()]{2,}$/.test(value),
-  tel: (value) => /^\+?[\d ().\/-]{4,32}$/.test(value) && value.replace(/\D/g, "").length >= 4,
-  date: (value) => {
-    const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
-    if (!parts) return false;
-    const [year, month, day] = parts.slice(1).map(Number);
-    const date = new Date(Date.UTC(year, month - 1, day));
-    return year >= 1000 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  },
-  country: (value) => /^[A-Z]{2}$/.test(value),
-  checkbox: (value) => value === "true" || value === "false",
-};
 
 /**
  * @param {Campaign} campaign
@@ -100,29 +84,19 @@ function fields(campaign, given, locked, faults) {
     if (!campaign.fields.some((field) => field.name === name) && !Object.hasOwn(locked, name))
       faults.push(fault("form", name, "unknown"));
   }
-  for (const field of campaign.fields) {
-    if (Object.hasOwn(locked, field.name)) continue;
-    const raw = Object.hasOwn(given, field.name) ? given[field.name] : undefined;
-    const value = typeof raw === "boolean" ? String(raw) : (raw ?? "");
-    const reason = misfit(field, value);
-    if (reason) faults.push(fault("form", field.name, reason));
-    else if (typeof value === "string" && value.trim() !== "") form[field.name] = value.trim();
-  }
-  return form;
+  const own = campaign.fields.filter(({ name }) => Object.hasOwn(given, name) && given[name] !== null);
+  const values = Object.fromEntries(own.map(({ name }) => [name, plain(given[name])]));
+  const checked = checkForm(formOf(campaign), values, locked);
+  faults.push(...checked.faults.map(({ name, reason }) => fault("form", name, reason)));
+  return { ...form, ...checked.form };
 }
 
 /**
- * @param {Field} field
+ * A value as the core reads one: half a surrogate pair is not text there, nor is anything that has members.
  * @param {unknown} value
- * @returns {string | undefined}
  */
-function misfit(field, value) {
-  if (typeof value !== "string") return "text";
-  const text = value.trim();
-  if (text === "" || (field.type === "checkbox" && text === "false")) return field.required ? "required" : undefined;
-  if (text.length > CHARACTERS) return "too_long";
-  if (UNFIT.test(text)) return "characters";
-  return FITS[field.type]?.(text) === false ? field.type : undefined;
+function plain(value) {
+  return typeof value === "object" || (typeof value === "string" && /\p{Surrogate}/u.test(value)) ? [] : value;
 }
 
 /**
@@ -170,12 +144,14 @@ function answers(campaign, given, faults) {
     faults.push(fault("answers", null, "object"));
     return kept;
   }
+  const { characters, longest } = fieldRules();
+  const shown = new RegExp(`^${characters}$`, "u");
   for (const [id, value] of Object.entries(given)) {
     const question = campaign.questions?.find((row) => row.id === id);
     const list = Array.isArray(value) ? value : [value];
     const fits =
       list.length <= CHOICES &&
-      list.every((item) => typeof item === "string" && item.length <= CHARACTERS && !UNFIT.test(item));
+      list.every((item) => typeof item === "string" && [...item].length <= longest && shown.test(item));
     const known =
       !question?.choices?.length || list.every((item) => question.choices?.some((choice) => choice.id === item));
     if (!question || !fits || !known) faults.push(fault("answers", id, question ? "choice" : "unknown"));

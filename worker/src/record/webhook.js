@@ -2,7 +2,7 @@
 // libraries in every language. The signature is HMAC-SHA-256 over id, time and body.
 
 import { loadAccount } from "../accounts/held.js";
-import { fromBase64url, toBase64url } from "../platform/bytes.js";
+import { fromBase64url, hmacSha256, toBase64 } from "../platform/bytes.js";
 import { perform } from "../outgoing/fetcher.js";
 import { logFault } from "../platform/log.js";
 
@@ -59,8 +59,6 @@ async function signed(secret, id, at, body) {
   const encoded = /^whsec_([A-Za-z0-9+/]+)=*$/.exec(secret)?.[1];
   const bytes = encoded && fromBase64url(encoded.replaceAll("+", "-").replaceAll("/", "_"));
   const material = bytes || new TextEncoder().encode(secret);
-  const key = await crypto.subtle.importKey("raw", material, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const signature = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(`${id}.${at}.${body}`));
-  const text = toBase64url(signature).replaceAll("-", "+").replaceAll("_", "/");
-  return { "webhook-id": id, "webhook-timestamp": String(at), "webhook-signature": `v1,${text}=` };
+  const signature = toBase64(await hmacSha256(material, `${id}.${at}.${body}`));
+  return { "webhook-id": id, "webhook-timestamp": String(at), "webhook-signature": `v1,${signature}` };
 }

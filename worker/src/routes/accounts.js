@@ -1,39 +1,34 @@
 // Accounts as data: documents, their versions, what changed between two, and the way back to an earlier one.
 
-import { requireScope } from "../accounts/access.js";
 import { checkAccount, invalid } from "../accounts/account_check.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { isObject, queryMember, readJson, readJsonText } from "../http/body.js";
+import { isObject } from "../http/body.js";
 import { differences } from "../accounts/differences.js";
 import { parseAccount } from "../platform/handstamp.js";
 import { markedKeys } from "../accounts/key_marks.js";
-import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
 import { unwrapAll } from "../accounts/secrets.js";
 
-/** @import { AccountDocument, AccountRecord, Context, Handler } from "../types.d.ts" */
+/** @import { DifferencesQuery, RollbackRequest, VersionQuery } from "../schemas/account.js" */
+/** @import { AccountDocument, AccountRecord, Asked, Context, Handler } from "../types.d.ts" */
 
 /** @typedef {Awaited<ReturnType<typeof accountObject>>} Kept */
 
-const VERSION = /^\d{1,9}$/;
-
 /**
- * The account of the path, once the caller may touch it.
+ * The account of the path, and its object.
  * @param {Context} context
  */
-export async function authorized(context) {
-  const { account } = context.params;
-  if (!ACCOUNT.test(account)) throw new Refusal("account_unknown");
-  context.facts.account = account;
-  await requireScope(context, "accounts", account);
-  return { account, object: await accountObject(context.env, context.config, account) };
+export async function accountOfPath({ config, env, params: { account } }) {
+  return { account, object: await accountObject(env, config, account) };
 }
 
 /** @type {Handler} */
 export async function putAccount(context) {
-  const { account, object } = await authorized(context);
-  return put(context, account, object, await readJsonText(context.request));
+  const { account, object } = await accountOfPath(context);
+  const current = /** @type {AccountRecord | "unchanged" | null} */ (await object.read());
+  const before = current === "unchanged" ? null : current?.document;
+  return put(context, account, object, withCallback(before, String(context.body)));
 }
 
 /**
@@ -45,7 +40,7 @@ export async function putAccount(context) {
 async function put(context, account, object, source) {
   const { config, now } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
-  const parsed = parseAccount(await withCallback(object, source), { development: config.development, ownOrigin });
+  const parsed = parseAccount(source, { development: config.development, ownOrigin });
   if (!parsed.account) throw invalid(parsed.faults);
   const document = /** @type {AccountDocument} */ (parsed.account);
   if (document.account !== account) {
@@ -57,11 +52,12 @@ async function put(context, account, object, source) {
   const keys = await markedKeys(config, document, secrets);
   await checkAccount(context, document, secrets, keys);
   const marks = (/** @type {boolean} */ gone) => keys.filter((key) => key.revoked === gone).flatMap((key) => key.marks);
-  const { version, changed } = await object.write(source, document, { revoked: marks(true), used: marks(false) }, now);
+  const [gone, used] = [marks(true), marks(false)];
+  const { version, changed } = await object.write(source, document, { revoked: gone, used }, now);
   forgetAccount(account);
   context.facts.version = version;
   const returned = keys
-    .filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark)))
+    .filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark) && !gone.includes(mark)))
     .map(({ list, index }) => ({
       code: "key_revoked",
       message: "A key that had been revoked is in use again.",
@@ -72,18 +68,18 @@ async function put(context, account, object, source) {
 }
 
 /**
- * An account that uses the shared callback keeps it while its document says nothing: its identity provider knows no other.
- * @param {Kept} object
+ * The source of a document with the shared callback written into it, where it says nothing and the document before it
+ * had that one: the identity provider knows no other.
+ * @param {AccountDocument | null | undefined} before
  * @param {string} source
  */
-async function withCallback(object, source) {
-  const current = /** @type {AccountRecord | "unchanged" | null} */ (await object.read());
-  if (current === null || current === "unchanged" || current.document.oauth?.redirectUri !== "shared") return source;
+function withCallback(before, source) {
+  if (before?.oauth?.redirectUri !== "shared") return source;
   try {
     const document = JSON.parse(source);
     if (!isObject(document.oauth) || (document.oauth.redirectUri ?? null) !== null) return source;
     document.oauth.redirectUri = "shared";
-    return JSON.stringify(document);
+    return JSON.stringify(document, null, 2);
   } catch {
     // The reader names the fault.
     return source;
@@ -92,18 +88,20 @@ async function withCallback(object, source) {
 
 /**
  * @param {Kept} object
- * @param {string | undefined} version the current one without
+ * @param {number} [version] the current one without
  */
 async function kept(object, version) {
-  const found = await object.source(version === undefined ? undefined : Number(version));
+  const found = /** @type {{ version: number, at: number, source: string, document: AccountDocument } | null} */ (
+    await object.source(version)
+  );
   if (!found) throw new Refusal(version === undefined ? "account_unknown" : "version_unknown");
   return found;
 }
 
-/** @type {Handler} */
+/** @param {Asked<undefined, typeof VersionQuery>} context */
 export async function getAccount(context) {
-  const { account, object } = await authorized(context);
-  const { version, at, source } = await kept(object, queryMember(context.url, "version", VERSION));
+  const { account, object } = await accountOfPath(context);
+  const { version, at, source } = await kept(object, context.query.version);
   return json(
     { account, version, at: new Date(at).toISOString(), document: JSON.parse(source) },
     { headers: { etag: `"${version}"` } },
@@ -112,34 +110,31 @@ export async function getAccount(context) {
 
 /** @type {Handler} */
 export async function listVersions(context) {
-  const { account, object } = await authorized(context);
+  const { account, object } = await accountOfPath(context);
   const versions = await object.versions();
   if (versions.length === 0) throw new Refusal("account_unknown");
   return json({ account, versions: versions.map(({ version, at }) => ({ version, at: new Date(at).toISOString() })) });
 }
 
-/** What changed from one version to another; to the current one unless another is named. @type {Handler} */
+/** What changed from one version to another; to the current one unless another is named. @param {Asked<undefined, typeof DifferencesQuery>} context */
 export async function compareVersions(context) {
-  const { account, object } = await authorized(context);
-  const from = queryMember(context.url, "from", VERSION);
-  if (from === undefined) throw new Refusal("query_invalid", { at: "from", expected: "the number of a version" });
-  const [before, after] = [await kept(object, from), await kept(object, queryMember(context.url, "to", VERSION))];
+  const { account, object } = await accountOfPath(context);
+  const { from, to } = context.query;
+  const [before, after] = [await kept(object, from), await kept(object, to)];
   const changes = differences(JSON.parse(before.source), JSON.parse(after.source));
   return json({ account, from: before.version, to: after.version, changes });
 }
 
 /**
  * An earlier document becomes the newest version; it is checked like any other. A key that has been revoked since
- * stays revoked.
- * @type {Handler}
+ * stays revoked, and is taken out of its set.
+ * @param {Asked<typeof RollbackRequest>} context
  */
 export async function rollBack(context) {
-  const { account, object } = await authorized(context);
-  const { version } = await readJson(context.request, 1024);
-  if (typeof version !== "number" || !Number.isSafeInteger(version))
-    throw new Refusal("body_invalid", { at: "/version", expected: "a whole number" });
-  const { source } = await kept(object, String(version));
-  return put(context, account, object, await withRevocations(context, account, object, source));
+  const { account, object } = await accountOfPath(context);
+  const { source, document } = await kept(object, context.body.version);
+  const whole = withCallback(document, source);
+  return put(context, account, object, await withRevocations(context, account, object, whole));
 }
 
 /**
@@ -157,9 +152,14 @@ async function withRevocations({ config }, account, object, source) {
   const back = keys.filter((key) => !key.revoked && key.marks.some((mark) => revoked.includes(mark)));
   if (back.length === 0) return source;
   const edited = JSON.parse(source);
-  for (const { list, index } of back) {
+  const gone = (/** @type {string} */ mark) => revoked.includes(mark);
+  for (const { list, index, marks } of back) {
     const entries = edited.secureToken[list];
-    (Array.isArray(entries) ? entries[index] : entries).status = "revoked";
+    const entry = Array.isArray(entries) ? entries[index] : entries;
+    const set = entry.keys?.keys;
+    // The other keys of a set go on.
+    if (Array.isArray(set) && !marks.every(gone)) entry.keys.keys = set.filter((_, place) => !gone(marks[place]));
+    else entry.status = "revoked";
   }
   return JSON.stringify(edited, null, 2);
 }

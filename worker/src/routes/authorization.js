@@ -2,16 +2,17 @@
 // program trades a token that it has just signed for one that may encrypt. Clients of account `*` are operators;
 // an account's own clients are made under /v1/accounts/{account}.
 
-import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken, requireScope } from "../accounts/access.js";
+import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { TOKEN_BODY_BYTES, readForm, readJson } from "../http/body.js";
-import { random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
+import { fromBase64, random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
 import { verifySigned } from "../sign_in/token_admission.js";
+import { accountOfPath } from "./accounts.js";
 
-/** @import { Context, Handler } from "../types.d.ts" */
+/** @import { ClientRequest, TokenRequest } from "../schemas/account.js" */
+/** @import { Asked, Context, Handler } from "../types.d.ts" */
 
 /** RFC 7523 section 2.1. */
 const ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -19,17 +20,29 @@ const ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const ASSERTION_SCOPE = ["crypto"];
 const CLIENT = /^([a-z0-9][a-z0-9_-]{0,31})\.([A-Za-z0-9_-]{16})$/;
 
-/** @type {Handler} */
+/** @typedef {import("../platform/valibot.js").InferOutput<typeof TokenRequest>} Form */
+
+/**
+ * Finds whose limit a call takes, before anything is believed: the account that it names, or whose client it names.
+ * @param {Context} context
+ * @param {Partial<Form>} form
+ */
+export function accountOfClient({ config, request }, { account, client_id: named }) {
+  const header = request.headers.get("authorization");
+  const id = (header === null ? undefined : readBasic(header)?.id) ?? named ?? account ?? "";
+  if (id === config.operator?.clientId) return OPERATORS;
+  const name = CLIENT.exec(id)?.[1] ?? id;
+  return ACCOUNT.test(name) ? name : undefined;
+}
+
+/** @param {Asked<typeof TokenRequest>} context */
 export async function issueToken(context) {
-  const form = await readForm(context.request, TOKEN_BODY_BYTES);
-  const twice = [...form.keys()].find((name, i, names) => names.indexOf(name) !== i);
-  if (twice) throw refusal("body_invalid", "invalid_request", { expected: "each parameter once" });
-  const grant = form.get("grant_type");
-  if (!grant) throw refusal("body_invalid", "invalid_request", { at: "grant_type", expected: "client_credentials" });
+  const form = context.body;
+  const grant = form.grant_type;
   if (grant !== "client_credentials" && grant !== ASSERTION)
     throw refusal("grant_unsupported", "unsupported_grant_type");
   const client = grant === ASSERTION ? await assertion(context, form) : await authenticate(context, form);
-  const asked = form.get("scope")?.split(" ").filter(Boolean);
+  const asked = form.scope?.split(" ").filter(Boolean);
   if (asked?.some((scope) => !client.scope.includes(scope)))
     throw refusal("scope_invalid", "invalid_scope", { expected: client.scope.join(" ") });
   const scope = asked?.length ? [...new Set(asked)] : client.scope;
@@ -55,17 +68,17 @@ function refusal(code, error, detail = {}, headers = {}) {
 /**
  * The signed token itself as a grant (RFC 7523): whoever can sign for the account may have its tokens encrypted.
  * @param {Context} context
- * @param {URLSearchParams} form
+ * @param {Form} form
  * @returns {Promise<{ clientId: string, account: string, scope: string[] }>}
  */
 async function assertion(context, form) {
   const { config, env, now } = context;
-  const token = form.get("assertion");
+  const token = form.assertion;
   if (!token) throw refusal("body_invalid", "invalid_request", { at: "assertion", expected: "a signed token" });
   // A client that also shows its secret is asked for it; else the account is named.
-  const authenticated = context.request.headers.has("authorization") || form.has("client_secret");
+  const authenticated = context.request.headers.has("authorization") || form.client_secret !== undefined;
   const client = authenticated ? await authenticate(context, form) : undefined;
-  const named = form.get("account") ?? form.get("client_id") ?? "";
+  const named = form.account ?? form.client_id ?? "";
   const account = client && client.account !== OPERATORS ? client.account : (CLIENT.exec(named)?.[1] ?? named);
   if (!ACCOUNT.test(account))
     throw refusal("body_invalid", "invalid_request", { at: "account", expected: "the name of the account" });
@@ -84,7 +97,7 @@ async function assertion(context, form) {
 
 /**
  * @param {Context} context
- * @param {URLSearchParams} form
+ * @param {Form} form
  * @returns {Promise<{ clientId: string, account: string, scope: string[] }>}
  */
 async function authenticate(context, form) {
@@ -92,9 +105,9 @@ async function authenticate(context, form) {
   const header = request.headers.get("authorization");
   const wrong = refusal("client_invalid", "invalid_client", {}, { "www-authenticate": 'Basic realm="handstamp"' });
   const basic = header === null ? undefined : readBasic(header);
-  if (header !== null && (!basic || form.has("client_secret"))) throw wrong;
-  const id = basic?.id ?? form.get("client_id") ?? "";
-  const hash = toHex(await sha256(basic?.secret ?? form.get("client_secret") ?? ""));
+  if (header !== null && (!basic || form.client_secret !== undefined)) throw wrong;
+  const id = basic?.id ?? form.client_id ?? "";
+  const hash = toHex(await sha256(basic?.secret ?? form.client_secret ?? ""));
 
   if (config.operator && id === config.operator.clientId) {
     if (!sameText(hash, config.operator.secretHash)) throw wrong;
@@ -113,9 +126,7 @@ async function authenticate(context, form) {
 function readBasic(header) {
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(header)?.[1];
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-      Uint8Array.from(atob(encoded ?? ""), (c) => c.charCodeAt(0)),
-    );
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fromBase64(encoded ?? ""));
     const at = text.indexOf(":");
     const decode = (/** @type {string} */ part) => decodeURIComponent(part.replaceAll("+", "%20"));
     return at > 0 ? { id: decode(text.slice(0, at)), secret: decode(text.slice(at + 1)) } : undefined;
@@ -124,19 +135,16 @@ function readBasic(header) {
   }
 }
 
-/** POST /v1/accounts/{account}/clients: the secret is shown this once. @type {Handler} */
+/** POST /v1/accounts/{account}/clients: the secret is shown this once. @param {Asked<typeof ClientRequest>} context */
 export async function createClient(context) {
-  const { account } = context.params;
-  if (!ACCOUNT.test(account)) throw new Refusal("account_unknown");
-  await requireScope(context, "accounts", account);
-  const body = await readJson(context.request, 1024);
-  const scope = typeof body.scope === "string" ? [...new Set(body.scope.split(" ").filter(Boolean))] : [];
+  const { account, object } = await accountOfPath(context);
+  const { scope: asked } = context.body;
+  const scope = typeof asked === "string" ? [...new Set(asked.split(" ").filter(Boolean))] : [];
   if (scope.length === 0 || scope.some((name) => !SCOPES.includes(name))) {
     throw new Refusal("scope_invalid", { at: "/scope", expected: SCOPES.join(" ") });
   }
   const clientId = `${account}.${toBase64url(random(12))}`;
   const clientSecret = toBase64url(random(32));
-  const object = await accountObject(context.env, context.config, account);
   const kept = await object.putClient(
     { id: clientId, hash: toHex(await sha256(clientSecret)), scope: scope.join(" ") },
     context.now,
@@ -154,10 +162,7 @@ export async function createClient(context) {
 
 /** @type {Handler} */
 export async function deleteClient(context) {
-  const { account, client } = context.params;
-  if (!ACCOUNT.test(account)) throw new Refusal("account_unknown");
-  await requireScope(context, "accounts", account);
-  const object = await accountObject(context.env, context.config, account);
-  if (!(await object.dropClient(client))) throw new Refusal("not_found");
+  const { object } = await accountOfPath(context);
+  if (!(await object.dropClient(context.params.client))) throw new Refusal("not_found");
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

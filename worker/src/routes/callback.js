@@ -18,6 +18,11 @@ import { sharedRedirectUri } from "./start.js";
 
 const QUERY_CHARACTERS = 8192;
 
+/** Finds the account whose sign-in comes back. @param {Context} context */
+export function accountOfState({ config, url }) {
+  return url.search.length > QUERY_CHARACTERS ? undefined : oauth.peekState(config.ring, url.search).account;
+}
+
 /** @type {Handler} */
 export async function callback(context) {
   const { config, env, now, params, request, url } = context;
@@ -60,11 +65,17 @@ export async function callback(context) {
  */
 async function once({ config, env, now, params }, done) {
   if (done.outcome !== "code" || params.account) return done;
-  const holder = objectNamed(config, env.LOGIN, await objectName(config, "code", done.code));
+  const holder = objectNamed(config, env.LOGIN, await objectName(config, "code", spelled(done.code)));
   if (await holder.claimCode(done.sid, now)) return done;
   const { verifier: _verifier, nonce: _nonce, redirectUri: _uri, authenticatedAfter: _after, ...rest } = done;
   return { ...rest, outcome: "error", code: "code_elsewhere" };
 }
+
+/**
+ * A code without what an identity provider may read over: capitals, padding, blanks and other signs.
+ * @param {string} code
+ */
+const spelled = (code) => code.toLowerCase().replace(/[^a-z0-9]/g, "") || code;
 
 /**
  * What the ticket stands for.

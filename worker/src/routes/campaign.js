@@ -5,7 +5,7 @@ import { campaignOf, loadAccount } from "../accounts/held.js";
 import { newProof, proofCookie, proofs } from "../http/cookies.js";
 import { escapeHtml } from "../http/error_page.js";
 import { count } from "../observe/funnel.js";
-import { version } from "../platform/handstamp.js";
+import { fieldRules, version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
 import { inLanguage } from "../http/texts.js";
 
@@ -15,7 +15,6 @@ import { inLanguage } from "../http/texts.js";
 export async function campaignPage(context) {
   const { config, env, now, params, request, url } = context;
   const { account, campaignId } = params;
-  Object.assign(context.facts, { account, campaignId });
   const held = await loadAccount(env, config, account, { now });
   const campaign = campaignOf(held, campaignId);
   context.facts.version = held.version;
@@ -93,6 +92,7 @@ function campaignData(document, campaign, campaignId, lang) {
       label: inLanguage(label, lang) ?? name,
     })),
     optins: optins.map(({ name, required = false, wording }) => ({ name, required, wording: inLanguage(wording, lang) ?? name })),
+    fieldRules: fieldRules(),
     texts: inLanguage(/** @type {any} */ (campaign.texts), lang) ?? {},
     signIn,
     login,

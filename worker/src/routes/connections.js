@@ -1,27 +1,27 @@
 // The customer's IT administrator: a link for five minutes, good once, opens half an hour in which the connection to
 // the login server can be looked at and tried out. Settings are shown, secrets are not, and nothing is changed.
 
+import { unauthorized } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { readJson, textMember } from "../http/body.js";
 import { random, sha256, toBase64url } from "../platform/bytes.js";
 import { finish, registration, tryOut } from "../sign_in/connection.js";
 import { flowCookie } from "../http/cookies.js";
-import { ACCOUNT, DIGEST, objectName } from "../platform/names.js";
+import { objectName } from "../platform/names.js";
 import { LINK_MS, SESSION_MS } from "../objects/connections.js";
 import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../http/problem.js";
-import { authorized } from "./accounts.js";
+import { accountOfPath } from "./accounts.js";
 
-/** @import { Context, Handler, LoginRecord } from "../types.d.ts" */
+/** @import { LinkRequest, TrialLoginRequest, TrialRequest } from "../schemas/connection.js" */
+/** @import { Asked, Handler, LoginRecord } from "../types.d.ts" */
 
 /** @param {string} secret */
 const hashOf = async (secret) => toBase64url(await sha256(secret));
-const unauthorized = () => new Refusal("unauthorized", {}, { headers: { "www-authenticate": 'Bearer realm="handstamp"' } });
 
 /** POST /v1/accounts/{account}/connection-links @type {Handler} */
 export async function createConnectionLink(context) {
-  const { account, object } = await authorized(context);
+  const { account, object } = await accountOfPath(context);
   const { config, env, now } = context;
   const { document } = await loadAccount(env, config, account, { now, fresh: true });
   if (!document.oauth) throw new Refusal("technique_off");
@@ -31,38 +31,33 @@ export async function createConnectionLink(context) {
   return json({ link, expiresAt: new Date(now + LINK_MS).toISOString() }, { status: 201 });
 }
 
-/** POST /v1/connections: the link's secret, from its fragment, for a session. @type {Handler} */
+/** POST /v1/connections: the link's secret, from its fragment, for a session. @param {Asked<typeof LinkRequest>} context */
 export async function openConnection(context) {
-  const { config, env, now, request } = context;
-  const body = await readJson(request, 1024);
-  const account = textMember(body, "account", ACCOUNT);
-  const secret = textMember(body, "link", DIGEST);
-  context.facts.account = account;
+  const { config, env, now } = context;
+  const { account, link } = context.body;
   const session = toBase64url(random(32));
   const object = await accountObject(env, config, account);
-  if (!(await object.tradeConnection(await hashOf(secret), await hashOf(session), now))) throw unauthorized();
+  if (!(await object.tradeConnection(await hashOf(link), await hashOf(session), now))) throw unauthorized(false);
   const held = await loadAccount(env, config, account, { now });
   const expiresAt = new Date(now + SESSION_MS).toISOString();
   return json({ account, session, expiresAt, register: registration(config, held) });
 }
 
 /**
- * @param {Context} context
- * @returns {Promise<{ held: Awaited<ReturnType<typeof loadAccount>>, bind: string, body: Record<string, unknown> }>}
+ * @param {Asked<typeof TrialRequest>} context
+ * @returns {Promise<{ held: Awaited<ReturnType<typeof loadAccount>>, bind: string }>}
  */
 async function inSession(context) {
   const { config, env, now, request } = context;
-  const body = await readJson(request, 1024);
-  const account = textMember(body, "account", ACCOUNT);
+  const { account } = context.body;
   const session = /^Bearer +([A-Za-z0-9_-]{43})$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const bind = session && (await hashOf(session));
   const object = await accountObject(env, config, account);
-  if (!bind || !(await object.inConnection(bind, now))) throw unauthorized();
-  context.facts.account = account;
-  return { held: await loadAccount(env, config, account, { now, fresh: true }), bind, body };
+  if (!bind || !(await object.inConnection(bind, now))) throw unauthorized(false);
+  return { held: await loadAccount(env, config, account, { now, fresh: true }), bind };
 }
 
-/** POST /v1/connections/test: as far as the login page; `login` is where to go then. @type {Handler} */
+/** POST /v1/connections/test: as far as the login page; `login` is where to go then. @param {Asked<typeof TrialRequest>} context */
 export async function testConnection(context) {
   const { held, bind } = await inSession(context);
   const { begun, ...report } = await tryOut(context, held, bind);
@@ -70,11 +65,11 @@ export async function testConnection(context) {
   return json({ ...report, ...(begun && { login: begun.location }) }, headers ? { headers } : {});
 }
 
-/** POST /v1/connections/login: what came back from the login page, as far as the form. @type {Handler} */
+/** POST /v1/connections/login: what came back from the login page, as far as the form. @param {Asked<typeof TrialLoginRequest>} context */
 export async function finishConnection(context) {
-  const { held, bind, body } = await inSession(context);
+  const { held, bind } = await inSession(context);
   const { config, env, now } = context;
-  const ticket = textMember(body, "ticket", DIGEST);
+  const { ticket } = context.body;
   const object = objectNamed(config, env.LOGIN, await objectName(config, "login", ticket));
   const record = /** @type {LoginRecord | null} */ (await object.take({ bind, now }));
   if (!record || record.account !== held.name) throw new Refusal("ticket_unknown");

@@ -1,26 +1,23 @@
 // The Crypto API: a signed token of the account in, the same token encrypted out. Nothing of it is stored.
 
-import { requireScope } from "../accounts/access.js";
+import { grantOf } from "../accounts/access.js";
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { json, publicJson } from "../http/answers.js";
-import { TOKEN_BODY_BYTES, readJson, textMember } from "../http/body.js";
 import { encryptionKey, publicEncryptionKeys } from "../accounts/encryption.js";
 import { encryptCompact } from "../platform/handstamp.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal, asRefusal } from "../http/problem.js";
 import { verifySigned } from "../sign_in/token_admission.js";
 
-/** @import { Handler } from "../types.d.ts" */
+/** @import { EncryptRequest } from "../schemas/account.js" */
+/** @import { Asked, Handler } from "../types.d.ts" */
 
-/** POST /v1/crypto/encrypt @type {Handler} */
+/** POST /v1/crypto/encrypt @param {Asked<typeof EncryptRequest>} context */
 export async function encrypt(context) {
-  const { config, env, now, request } = context;
-  const body = await readJson(request, TOKEN_BODY_BYTES);
-  const asked = body.account === undefined ? undefined : textMember(body, "account", ACCOUNT);
-  const { account } = await requireScope(context, "crypto", asked);
+  const { body, config, env, now } = context;
+  const account = grantOf(context).account;
   if (!ACCOUNT.test(account)) throw new Refusal("body_invalid", { at: "/account", expected: "the name of an account" });
-  context.facts.account = account;
-  const token = textMember(body, "token", /^[^]*$/);
+  const { token } = body;
   const held = await loadAccount(env, config, account, { now, fresh: true });
   context.facts.version = held.version;
   const { key, alg, enc, ...label } = await encryptionKey(held);

@@ -2,31 +2,21 @@
 
 import { json } from "../http/answers.js";
 import { campaignOf, loadAccount } from "../accounts/held.js";
-import { isObject, queryMember, readJson, requireOwnPage, textMember } from "../http/body.js";
 import { bindOf, newProof, proofCookie, proofs } from "../http/cookies.js";
-import { within } from "../http/limits.js";
-import { ACCOUNT, CAMPAIGN, LANGUAGE, STEPS, objectName } from "../platform/names.js";
+import { objectName } from "../platform/names.js";
 import { DRAFT_BYTES, DRAFT_SECONDS } from "../objects/draft.js";
 import { Refusal } from "../http/problem.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { DraftRecord, Env, Handler } from "../types.d.ts" */
+/** @import { DraftQuery, DraftRequest } from "../schemas/campaign.js" */
+/** @import { Asked, DraftRecord, Env } from "../types.d.ts" */
 
-const STEP = new RegExp(`^(?:${STEPS.join("|")})$`);
-const PATH_CHARACTERS = 2048;
-
-/** @type {Handler} */
+/** @param {Asked<typeof DraftRequest>} context */
 export async function writeDraft(context) {
-  const { config, env, now, request } = context;
-  requireOwnPage(request, config.publicUrl);
-  const body = await readJson(request, DRAFT_BYTES + 1024).catch((fault) => {
-    throw fault instanceof Refusal && fault.code === "body_too_large" ? new Refusal("draft_too_large") : fault;
-  });
-  const draft = readDraft(body);
+  const { body, config, env, now, request } = context;
+  const draft = draftOf(body);
   if (new TextEncoder().encode(JSON.stringify(draft)).length > DRAFT_BYTES) throw new Refusal("draft_too_large");
-  Object.assign(context.facts, { account: draft.account, campaignId: draft.campaignId });
-  await within(context, "draft", draft.account);
   const held = await loadAccount(env, config, draft.account, { now });
   campaignOf(held, draft.campaignId);
   context.facts.version = held.version;
@@ -39,14 +29,10 @@ export async function writeDraft(context) {
   return json(answer, known ? {} : { headers: { "set-cookie": proofCookie(proof) } });
 }
 
-/** @type {Handler} */
+/** @param {Asked<undefined, typeof DraftQuery>} context */
 export async function readOwnDraft(context) {
-  const { config, env, now, request, url } = context;
-  requireOwnPage(request, config.publicUrl);
-  const account = queryMember(url, "account", ACCOUNT);
-  const campaignId = queryMember(url, "campaignId", CAMPAIGN);
-  if (!account || !campaignId) throw new Refusal("query_invalid", { expected: "account and campaignId" });
-  Object.assign(context.facts, { account, campaignId });
+  const { config, env, now, query, request } = context;
+  const { account, campaignId } = query;
   const binds = await Promise.all(proofs(request).map(bindOf));
   return json({ draft: await findDraft(env, config, binds, account, campaignId, now) });
 }
@@ -78,32 +64,11 @@ export async function findDraft(env, config, binds, account, campaignId, now) {
 }
 
 /**
- * @param {Record<string, unknown>} body
+ * Takes from a request what is kept; null counts as left out.
+ * @param {import("../platform/valibot.js").InferOutput<typeof DraftRequest>} body
  * @returns {DraftRecord}
  */
-function readDraft(body) {
-  /** @type {DraftRecord} */
-  const draft = {
-    account: textMember(body, "account", ACCOUNT),
-    campaignId: textMember(body, "campaignId", CAMPAIGN),
-    step: textMember(body, "step", STEP),
-  };
-  if (body.lang !== undefined) draft.lang = textMember(body, "lang", LANGUAGE);
-  if (body.pass !== undefined && body.pass !== null) draft.pass = textMember(body, "pass", /^[\x21-\x7e]{1,8192}$/);
-  for (const name of /** @type {const} */ (["answers", "admission", "session"])) {
-    const value = body[name];
-    if (value === undefined || value === null) continue;
-    if (!isObject(value)) throw new Refusal("body_invalid", { at: `/${name}`, expected: "an object" });
-    draft[name] = value;
-  }
-  const host = body.host ?? undefined;
-  if (host !== undefined) {
-    if (!isObject(host)) throw new Refusal("body_invalid", { at: "/host", expected: "an object" });
-    draft.host = {
-      ...(typeof host.path === "string" && { path: host.path.slice(0, PATH_CHARACTERS) }),
-      ...(typeof host.fragment === "string" && { fragment: host.fragment.slice(0, PATH_CHARACTERS) }),
-      ...(typeof host.scroll === "number" && Number.isFinite(host.scroll) && { scroll: host.scroll }),
-    };
-  }
-  return draft;
+function draftOf({ proof: _proof, scriptProof: _script, host, ...body }) {
+  const said = (/** @type {object} */ members) => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
+  return /** @type {DraftRecord} */ (said({ ...body, host: host && said(host) }));
 }

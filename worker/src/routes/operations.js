@@ -39,6 +39,12 @@ export function versions() {
   return publicJson({ name: "handstamp", version }, 60);
 }
 
+/** The description that `cargo xtask pkg` made of the route table, with our own address. @type {Handler} */
+export async function openapi({ config, env, url }) {
+  const made = await env.ASSETS.fetch(new Request(new URL("/openapi.json", url)));
+  return publicJson({ .../** @type {object} */ (await made.json()), servers: [{ url: config.publicUrl }] }, 300);
+}
+
 /** In development the first screen is a page of the customer's site. @type {Handler} */
 export function home(context) {
   if (context.config.demoUrl) return redirect(302, context.config.demoUrl);

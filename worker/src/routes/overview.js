@@ -1,10 +1,9 @@
 // GET /v1/overview: what the operators' page shows. The last day of decisions, durations and levels, and of the
 // accounts that were seen in it their keys. Read-only, and nothing in it names a person.
 
-import { OPERATORS, requireScope } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { endOfCertificate } from "../observe/certificate.js";
+import { certificateEnd } from "../platform/handstamp.js";
 import { BOUNDS, readMetrics } from "../observe/metrics.js";
 import { WINDOW_MS } from "../objects/metrics.js";
 
@@ -17,7 +16,6 @@ const ACCOUNTS = 50;
 /** @type {Handler} */
 export async function overview(context) {
   const { config, env, now } = context;
-  await requireScope(context, "statistics", OPERATORS);
   const { recent, levels } = await readMetrics(env, config, now - DAY_MS);
   const rows = recent.map(({ at, key, n }) => ({ at: new Date(at).toISOString(), parts: JSON.parse(key), n }));
   const decisions = rows
@@ -56,7 +54,7 @@ async function keysOf({ config, env, now }, account) {
     /** @type {Record<string, any>[]} */ ([sources ?? []].flat()).map((source, index) => {
       const { id, method, alg, key, keys, status = "active" } = source;
       const secret = key?.secret ?? keys?.secret;
-      const end = endOfCertificate(String(typeof key === "string" ? key : (held.secrets[secret] ?? "")));
+      const until = certificateEnd(typeof key === "string" ? key : (held.secrets[secret] ?? ""));
       const since = written.get(secret);
       return {
         use,
@@ -65,7 +63,7 @@ async function keysOf({ config, env, now }, account) {
         alg: alg ?? null,
         status,
         ...(since !== undefined && { since: new Date(since).toISOString() }),
-        ...(end !== undefined && { until: new Date(end).toISOString() }),
+        ...(until && { until: new Date(until).toISOString() }),
       };
     });
   return { account, version: held.version, keys: [...list("verify", verify), ...list("decrypt", decrypt)] };

@@ -2,34 +2,31 @@
 
 import { json } from "../http/answers.js";
 import { campaignOf, isRevoked, loadAccount } from "../accounts/held.js";
-import { isObject, readJson, requireOwnPage } from "../http/body.js";
+import { isObject } from "../http/body.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
 import { readForm } from "../record/form.js";
 import { count } from "../observe/funnel.js";
 import { objectName } from "../platform/names.js";
-import { within } from "../http/limits.js";
 import { participantObject } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { openPass } from "../accounts/seals.js";
 
-/** @import { Handler } from "../types.d.ts" */
+/** @import { Submission } from "../schemas/campaign.js" */
+/** @import { Asked } from "../types.d.ts" */
 
 const DAY_MS = 86_400_000;
 const KEY = /^[\x21-\x7e]{8,128}$/;
 
-/** @type {Handler} */
+/** @param {Asked<typeof Submission>} context */
 export async function participate(context) {
-  const { config, env, now, request } = context;
-  requireOwnPage(request, config.publicUrl);
+  const { body, config, env, now, request } = context;
   const key = request.headers.get("idempotency-key") ?? "";
   if (!KEY.test(key)) throw new Refusal("idempotency_key_missing");
-  const body = await readJson(request);
   const pass = openPass(config, body.pass);
   const { account, campaignId, namespace = "", subject } = pass;
   Object.assign(context.facts, { account, campaignId, technique: pass.technique });
 
-  await within(context, "submit", account);
   // Asked of the object, not taken from a copy: a revoked key is refused at once.
   const held = await loadAccount(env, config, account, { now, fresh: true });
   const campaign = campaignOf(held, campaignId);
@@ -49,7 +46,7 @@ export async function participate(context) {
         expiresAt: pass.expiresAt,
         ...(nb !== undefined && { nb }),
       },
-      revoked: isRevoked(held, pass.keys ?? []) ? { code: "key_revoked" } : null,
+      revoked: (await isRevoked(config, held, pass)) ? { code: "key_revoked" } : null,
       faults: read.faults,
       webhook: held.document.webhook !== undefined,
       retainMs: (campaign.retentionDays ?? 90) * DAY_MS,

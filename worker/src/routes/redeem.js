@@ -3,11 +3,9 @@
 
 import { json } from "../http/answers.js";
 import { campaignOf, loadAccount } from "../accounts/held.js";
-import { readJson, requireOwnPage, textMember } from "../http/body.js";
 import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../http/cookies.js";
 import { count } from "../observe/funnel.js";
-import { within } from "../http/limits.js";
-import { ACCOUNT, CAMPAIGN, DIGEST, objectName } from "../platform/names.js";
+import { DIGEST, objectName } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
 import { limitCause } from "../sign_in/participants.js";
 import { report } from "../observe/reports.js";
@@ -17,21 +15,17 @@ import { findDraft } from "./drafts.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Redeemed } from "../objects/login.js" */
-/** @import { Handler } from "../types.d.ts" */
+/** @import { RedeemRequest } from "../schemas/campaign.js" */
+/** @import { Asked } from "../types.d.ts" */
 
-/** @type {Handler} */
+/** @param {Asked<typeof RedeemRequest>} context */
 export async function redeem(context) {
-  const { config, env, now, request } = context;
-  requireOwnPage(request, config.publicUrl);
-  const body = await readJson(request, 4096);
+  const { body, config, env, now, request } = context;
   const { ticket } = body;
   if (ticket === undefined || ticket === "") throw new Refusal("ticket_missing");
   if (typeof ticket !== "string" || !DIGEST.test(ticket)) throw new Refusal("ticket_unknown");
 
-  const asker =
-    body.campaignId === undefined
-      ? undefined
-      : { account: textMember(body, "account", ACCOUNT), campaignId: textMember(body, "campaignId", CAMPAIGN) };
+  const asker = askerOf(body);
   const binds = await Promise.all(proofs(request, body.proof).map(bindOf));
   const cookies = await Promise.all(flows(request).map(([, value]) => flowHash(value)));
   const name = await objectName(config, "login", ticket);
@@ -49,7 +43,6 @@ export async function redeem(context) {
   const held = await loadAccount(env, config, account, { now });
   Object.assign(context.facts, { account, campaignId, version: held.version });
   Object.assign(context.facts, signatureFacts(answer.signed));
-  await within(context, "redeem", account);
   const draft = await findDraft(env, config, bind ? [bind] : binds, account, campaignId, now);
   const about = { account, campaignId, stage: /** @type {const} */ ("redeem") };
   if ("refused" in answer) {
@@ -67,4 +60,11 @@ export async function redeem(context) {
     { account, campaignId, step, admission, pass, draft, ...(texts && { texts }), ...(ref && { ref }) },
     bind ? {} : { headers: { "set-cookie": dropCookie(flowName(flow.sid)) } },
   );
+}
+
+/** Reads which campaign asks: it says both or nothing. @param {import("../platform/valibot.js").InferOutput<typeof RedeemRequest>} body */
+function askerOf({ account, campaignId }) {
+  if (campaignId === undefined) return undefined;
+  if (account === undefined) throw new Refusal("body_invalid", { at: "/account", expected: "the name of an account", got: "nothing" });
+  return { account, campaignId };
 }

@@ -1,41 +1,24 @@
 // GET /v1/refusals and /v1/refusals/{ref}: why a participant was refused, for the account it concerns.
 
-import { OPERATORS, requireScope } from "../accounts/access.js";
+import { OPERATORS, grantOf } from "../accounts/access.js";
 import { accountObject } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { queryMember } from "../http/body.js";
-import { ACCOUNT } from "../platform/names.js";
 import { Refusal, entry, sentence } from "../http/problem.js";
 import { readRef } from "../platform/refs.js";
 
 /** @import { Report } from "../objects/refusals.js" */
-/** @import { Context, Handler } from "../types.d.ts" */
+/** @import { RefusalsQuery } from "../schemas/account.js" */
+/** @import { Asked, Handler } from "../types.d.ts" */
 
 const LIST = 100;
 const KEPT_MS = 72 * 3600 * 1000;
-const CODE = /^[a-z0-9_]{1,64}$/;
-/** A time of RFC 3339 in UTC, or a day. */
-const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/;
 
-/**
- * The caller's own account, or the one that an operator names.
- * @param {Context} context
- * @returns {Promise<string>} OPERATORS for an operator who names none
- */
-async function reporter(context) {
-  const asked = queryMember(context.url, "account", ACCOUNT);
-  const { account } = await requireScope(context, "refusals", asked);
-  context.facts.account = account;
-  return account;
-}
-
-/** @type {Handler} */
+/** @param {Asked<undefined, typeof RefusalsQuery>} context */
 export async function listRefusals(context) {
-  const account = await reporter(context);
-  const code = queryMember(context.url, "code", CODE);
-  const moment = queryMember(context.url, "since", MOMENT);
+  // The caller's own, or the one that an operator names.
+  const { account } = grantOf(context);
+  const { code, since: moment } = context.query;
   const since = moment === undefined ? undefined : Date.parse(moment);
-  if (Number.isNaN(since)) throw new Refusal("query_invalid", { at: "since", expected: "a day of the calendar" });
   const object = await accountObject(context.env, context.config, account);
   const refusals = await object.refusalList(context.now, LIST, { code, since });
   // In the operators' list the account stands where an account has its campaign.
@@ -50,7 +33,7 @@ export async function getRefusal(context) {
   const { env, config, now, params } = context;
   const ref = readRef(params.ref);
   const read = async (/** @type {string} */ account) => (await accountObject(env, config, account)).refusal(ref, now);
-  const own = await reporter(context);
+  const own = grantOf(context).account;
   const account = own === OPERATORS ? (await read(OPERATORS))?.campaignId : own;
   const found = account && (await read(account));
   if (!found) throw new Refusal("not_found", { expected: "the ref of a refusal of the last 72 hours" });

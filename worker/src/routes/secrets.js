@@ -4,24 +4,23 @@ import { checkAccount, invalid } from "../accounts/account_check.js";
 import { OPERATORS } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { readJson, textMember } from "../http/body.js";
 import { markedKeys } from "../accounts/key_marks.js";
 import { Refusal } from "../http/problem.js";
 import { wrapSecret } from "../accounts/seals.js";
 import { SECRET_CHARACTERS, SECRET_NAME, secretReferences, unwrapAll } from "../accounts/secrets.js";
-import { authorized } from "./accounts.js";
+import { accountOfPath } from "./accounts.js";
 
-/** @import { AccountRecord, Handler } from "../types.d.ts" */
+/** @import { SecretRequest } from "../schemas/account.js" */
+/** @import { AccountRecord, Asked, Handler } from "../types.d.ts" */
 
-/** A value that the document in force could not work with is refused, like a document that could not work. @type {Handler} */
+/** A value that the document in force could not work with is refused, like a document that could not work. @param {Asked<typeof SecretRequest>} context */
 export async function putSecret(context) {
-  const { account, object } = await authorized(context);
+  const { account, object } = await accountOfPath(context);
   const { config, env, now, params } = context;
   const { name } = params;
   if (!SECRET_NAME.test(name))
     throw new Refusal("query_invalid", { at: "name", expected: `text like ${SECRET_NAME.source}` });
-  const body = await readJson(context.request);
-  const value = textMember(body, "value", /^[^]+$/);
+  const { value } = context.body;
   if (value.length > SECRET_CHARACTERS)
     throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
   const current = /** @type {AccountRecord | null} */ (await object.read());
@@ -42,7 +41,7 @@ export async function putSecret(context) {
 
 /** Names and dates. @type {Handler} */
 export async function listSecrets(context) {
-  const { account, object } = await authorized(context);
+  const { account, object } = await accountOfPath(context);
   const secrets = await object.secretNames();
   return json({ account, secrets: secrets.map(({ name, at }) => ({ name, at: new Date(at).toISOString() })) });
 }

@@ -3,22 +3,19 @@
 
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { redirect } from "../http/answers.js";
-import { queryMember } from "../http/body.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../http/cookies.js";
 import { count } from "../observe/funnel.js";
 import { oauth } from "../platform/handstamp.js";
-import { within } from "../http/limits.js";
-import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS } from "../platform/names.js";
 import { Refusal, asRefusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { follow } from "../sign_in/follow.js";
 import { leadBack } from "../sign_in/way_back.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Cause, Handler, LoginRecord } from "../types.d.ts" */
+/** @import { StartQuery } from "../schemas/campaign.js" */
+/** @import { Asked, Cause, LoginRecord } from "../types.d.ts" */
 
-const STEP = new RegExp(`^(?:${STEPS.join("|")})$`);
 /** What the person cannot help, and the request does not show. */
 const OF_LOGIN_SERVER = new Set([
   "address_refused",
@@ -36,7 +33,6 @@ const OF_LOGIN_SERVER = new Set([
   "response_too_large",
   "secret_unknown",
 ]);
-const RETURN = /^\d{1,3}:?\/[\x21-\x7e]{0,255}$/;
 
 /**
  * The redirect URI of all accounts: from our own settings, never from a request's host. An account that has its
@@ -47,21 +43,11 @@ export function sharedRedirectUri(config) {
   return `${config.publicUrl}/oauth/callback`;
 }
 
-/** @type {Handler} */
+/** @param {Asked<undefined, typeof StartQuery>} context */
 export async function start(context) {
-  const { config, env, now, request, url } = context;
+  const { config, env, now, query, request } = context;
   requireNavigation(request);
-  const account = queryMember(url, "account", ACCOUNT);
-  const campaignId = queryMember(url, "campaignId", CAMPAIGN);
-  if (!account || !campaignId) throw new Refusal("query_invalid", { expected: "account and campaignId" });
-  const step = queryMember(url, "step", STEP) ?? "identityset";
-  const bind = queryMember(url, "bind", DIGEST);
-  const back = queryMember(url, "return", RETURN);
-  const lang = queryMember(url, "lang", LANGUAGE);
-  const prompt = queryMember(url, "prompt", /^login$/);
-  Object.assign(context.facts, { account, campaignId });
-  await within(context, "start", account);
-
+  const { account, campaignId, step = "identityset", bind, return: back, lang, prompt } = query;
   const held = await loadAccount(env, config, account, { now });
   campaignOf(held, campaignId, "oauth");
   context.facts.version = held.version;
@@ -79,7 +65,7 @@ export async function start(context) {
       ...(back && { return: back }),
       ...(referer && { referer }),
       ...(lang && { lang }),
-      ...(prompt && { prompt: /** @type {const} */ ("login") }),
+      ...(prompt && { prompt }),
     };
     const stale = staleFlows(request).map(dropCookie);
     try {

@@ -3,41 +3,32 @@
 
 import { json } from "../http/answers.js";
 import { accountObject, campaignOf, loadAccount } from "../accounts/held.js";
-import { requireScope } from "../accounts/access.js";
-import { queryMember } from "../http/body.js";
 import { FUNNEL } from "../observe/funnel.js";
 import { Refusal } from "../http/problem.js";
 import { counts, rows } from "../record/statistics.js";
 
 /** @import { Counted } from "../objects/tallies.js" */
-/** @import { Campaign, Context, Handler } from "../types.d.ts" */
+/** @import { AccountStatisticsQuery, StatisticsQuery } from "../schemas/people.js" */
+/** @import { Asked, Campaign } from "../types.d.ts" */
 /** @import { Row } from "../record/statistics.js" */
 
 const PAGE = 500;
-const PAGE_MOST = 1000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Days of a series: by the hour a week, by the day a year and a month. */
 const DAYS = { hour: 7, day: 400 };
 
-/** @type {Handler} */
+/** @param {Asked<undefined, typeof StatisticsQuery>} context */
 export async function statistics(context) {
-  const { config, env, now, params, url } = context;
+  const { config, env, now, params, query } = context;
   const { account, campaignId } = params;
-  await requireScope(context, "statistics", account);
-  Object.assign(context.facts, { account, campaignId });
   const held = await loadAccount(env, config, account, { now });
   const campaign = campaignOf(held, campaignId);
-  const format = queryMember(url, "format", /^(?:json|csv)$/) ?? "json";
-  const limit = Number(queryMember(url, "limit", /^\d{1,4}$/) ?? PAGE);
-  const cursor = queryMember(url, "before", /^\d{1,15}\.[0-9a-f-]{36}$/)?.split(".");
-  if (limit < 1 || limit > PAGE_MOST)
-    throw new Refusal("query_invalid", { at: "limit", expected: `1 to ${PAGE_MOST}` });
-  const preview = queryMember(url, "preview", /^(?:only|none)$/) === "only";
-  const page = { limit, preview, ...(cursor && { before: { at: Number(cursor[0]), id: cursor[1] } }) };
+  const cursor = query.before?.split(".");
+  const page = { limit: query.limit ?? PAGE, preview: query.preview === "only", ...(cursor && { before: { at: Number(cursor[0]), id: cursor[1] } }) };
 
   const asOf = new Date(now).toISOString();
-  if (format === "csv") return csvResponse(context, campaign, page, asOf);
+  if (query.format === "csv") return csvResponse(context, campaign, page, asOf);
   const { by, since } = span(context);
   const object = await accountObject(env, config, account);
   const [total, refusals, tallied, list] = await Promise.all([
@@ -50,12 +41,10 @@ export async function statistics(context) {
   return json({ account, campaignId, ...total, refusals, funnel, by, series, rows: list.rows, next: list.next, asOf });
 }
 
-/** Every campaign of the account in numbers. @type {Handler} */
+/** Every campaign of the account in numbers. @param {Asked<undefined, typeof AccountStatisticsQuery>} context */
 export async function accountStatistics(context) {
   const { config, env, now, params } = context;
   const { account } = params;
-  await requireScope(context, "statistics", account);
-  context.facts.account = account;
   const { document } = await loadAccount(env, config, account, { now });
   const { since } = span(context);
   const object = await accountObject(env, config, account);
@@ -75,11 +64,11 @@ export async function accountStatistics(context) {
 
 /**
  * The time that is asked for: `days` back from now, by the day or the hour.
- * @param {Context} context
+ * @param {Asked<undefined, typeof AccountStatisticsQuery>} context
  */
-function span({ now, url }) {
-  const by = /** @type {"hour" | "day"} */ (queryMember(url, "by", /^(?:hour|day)$/) ?? "day");
-  const days = Number(queryMember(url, "days", /^[1-9]\d{0,2}$/) ?? Math.min(30, DAYS[by]));
+function span({ now, query }) {
+  const { by = "day" } = query;
+  const { days = Math.min(30, DAYS[by]) } = query;
   if (days > DAYS[by]) throw new Refusal("query_invalid", { at: "days", expected: `1 to ${DAYS[by]}` });
   return { by, since: now - days * DAY_MS };
 }

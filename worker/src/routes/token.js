@@ -3,11 +3,8 @@
 
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { TOKEN_BODY_BYTES, readJson, requireOwnPage, textMember } from "../http/body.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { count } from "../observe/funnel.js";
-import { within } from "../http/limits.js";
-import { ACCOUNT, CAMPAIGN, LANGUAGE } from "../platform/names.js";
 import { judge, limitCause, namespaceOf, passFor } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { report, reporting, signing } from "../observe/reports.js";
@@ -15,20 +12,13 @@ import { signatureFacts } from "../observe/signature_facts.js";
 import { textsFor } from "../http/texts.js";
 import { admitToken } from "../sign_in/token_admission.js";
 
-/** @import { Handler } from "../types.d.ts" */
+/** @import { AdmitRequest } from "../schemas/campaign.js" */
+/** @import { Asked } from "../types.d.ts" */
 
-/** @type {Handler} */
+/** @param {Asked<typeof AdmitRequest>} context */
 export async function admit(context) {
-  const { config, env, now, request } = context;
-  requireOwnPage(request, config.publicUrl);
-  const body = await readJson(request, TOKEN_BODY_BYTES);
-  const account = textMember(body, "account", ACCOUNT);
-  const campaignId = textMember(body, "campaignId", CAMPAIGN);
-  const lang = body.lang === undefined ? undefined : textMember(body, "lang", LANGUAGE);
-  const { token } = body;
-  Object.assign(context.facts, { account, campaignId });
-  await within(context, "admit", account);
-
+  const { body, config, env, now } = context;
+  const { account, campaignId, lang, token } = body;
   const held = await loadAccount(env, config, account, { now });
   const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");
   const campaign = campaignOf(held, campaignId, open ? "anonymous" : "token");
@@ -45,18 +35,12 @@ export async function admit(context) {
     const judged = open ? anybody(campaignId) : await admitToken(context, held, campaign, campaignId, String(token));
     // Only now it is a name that the customer gave to a key, and not just any text.
     if (!open && kid) context.facts.kid = kid;
-    const { admission: admitted, namespace: issuer, ...origin } = judged;
-    const namespace = open ? issuer : namespaceOf(held.document, issuer);
+    const { admission: admitted, provenance } = judged;
+    const namespace = open ? provenance.namespace : namespaceOf(held.document, provenance.namespace);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
     const admission = await judge(env, config, campaign, person, admitted);
-    const pass = passFor(
-      config,
-      campaign,
-      person,
-      admission,
-      { technique: open ? "anonymous" : "token", ...origin },
-      now,
-    );
+    const technique = open ? "anonymous" : "token";
+    const pass = passFor(config, campaign, person, admission, { technique, provenance }, now);
     context.facts.outcome = admission.decision;
     if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
     const texts = textsFor(campaign, lang, admission.custom);
@@ -67,14 +51,13 @@ export async function admit(context) {
 
 /**
  * @param {string} campaignId
- * @returns {import("../sign_in/token_admission.js").TokenAdmission}
+ * @returns {Awaited<ReturnType<typeof admitToken>>}
  */
 function anybody(campaignId) {
   const subject = toBase64url(random(16));
   const prefill = { form: {}, optin: {}, locked: [], ignored: [] };
   return {
     admission: { subject, campaignId, expiresAt: null, decision: "allowed", prefill, warnings: [] },
-    namespace: "anonymous",
-    pid: subject,
+    provenance: { namespace: "anonymous", pid: subject },
   };
 }

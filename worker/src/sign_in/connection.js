@@ -2,6 +2,7 @@
 // in the order in which a login takes them.
 
 import { campaignOf } from "../accounts/held.js";
+import { fromBase64url } from "../platform/bytes.js";
 import { oauth } from "../platform/handstamp.js";
 import { asRefusal, entry } from "../http/problem.js";
 import { redacted } from "./redaction.js";
@@ -17,14 +18,14 @@ export const CONNECT = "connect";
 /** @typedef {{ request: CoreRequest, answer: CoreAnswer }} Seen */
 
 const PARAMETERS = {
-  client_id: "Our name at the login server.",
-  redirect_uri: "Where it sends people back; it must be registered there, letter by letter.",
+  client_id: "Our client ID at the identity provider.",
+  redirect_uri: "The URL to which it sends the browser back; exactly this string must be registered.",
   response_type: "The authorization code flow (RFC 6749 section 4.1).",
-  scope: "What of the profile we ask for.",
-  state: "Sealed by us: account, campaign, place and time; it comes back unchanged.",
-  nonce: "Binds the ID token to this login (OpenID Connect Core section 3.1.2.1).",
-  code_challenge: "The hash of a secret that only this browser's login has (RFC 7636).",
-  code_challenge_method: "S256: the challenge is a SHA-256.",
+  scope: "The parts of the profile that we request.",
+  state: "Account, campaign, place and time, sealed; it must come back unchanged.",
+  nonce: "Binds the ID token to this sign-in (OpenID Connect Core section 3.1.2.1).",
+  code_challenge: "The hash of a secret that only this sign-in has (RFC 7636).",
+  code_challenge_method: "S256: the challenge is a SHA-256 hash.",
 };
 
 /** @param {Held} held */
@@ -143,16 +144,16 @@ function verdict(held, metadata) {
     iss: {
       status: sends || redirectUri === "account" ? "pass" : secret ? "warn" : "fail",
       says: sends
-        ? "The login server names itself in its answer (RFC 9207)."
+        ? "The identity provider sends iss with its answer (RFC 9207)."
         : redirectUri === "account"
-          ? "The redirect address is this account's own, so an answer of another login server does not fit."
-          : "The login server does not name itself in its answer; the client's secret and PKCE protect it.",
+          ? "The redirect URI belongs to this account only, so an answer from a different identity provider is refused."
+          : "The identity provider does not send iss with its answer; the client's secret and PKCE protect the sign-in.",
     },
     pkce: {
       status: s256 ? "pass" : "warn",
       says: s256
-        ? "The login server says that it takes PKCE with S256 (RFC 7636); we always send it."
-        : "The login server does not say that it takes PKCE with S256; we send it all the same.",
+        ? "The identity provider's metadata lists PKCE with S256 (RFC 7636); we always send it."
+        : "The identity provider's metadata does not list PKCE with S256; we send it anyway.",
     },
   };
 }
@@ -207,8 +208,7 @@ function claimsOf(seen) {
 /** Verified by the core before; here it is only read. @param {string} compact */
 function payload(compact) {
   try {
-    const bytes = Uint8Array.from(atob(compact.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder().decode(fromBase64url(compact.split(".")[1])));
   } catch {
     return undefined;
   }

@@ -58,6 +58,7 @@ async function run(env, record, now, signed, trace) {
   const namespace = namespaceOf(held.document, done.namespace);
   const person = { account: record.account, campaign: campaignId, namespace, subject: done.subject };
   const admission = await judge(env, config, campaign, person, done.admission);
-  const pass = passFor(config, campaign, person, admission, { technique: "oauth", pid: done.pid }, now);
+  const provenance = { namespace, pid: done.pid };
+  const pass = passFor(config, campaign, person, admission, { technique: "oauth", provenance }, now);
   return { admission, pass };
 }

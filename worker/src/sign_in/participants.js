@@ -3,13 +3,13 @@
 
 import { decide } from "../platform/handstamp.js";
 import { objectName } from "../platform/names.js";
-import { sealPass } from "../accounts/seals.js";
+import { issuePass } from "../accounts/seals.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Admission, Campaign, Env, Pass } from "../types.d.ts" */
-
-const PASS_SECONDS = 2 * 60 * 60;
+/** @import { Provenance } from "../../../pkg/dist/index.js" */
+/** @import { PassTerms } from "../../../pkg/dist/oauth.js" */
+/** @import { Admission, Campaign, Env } from "../types.d.ts" */
 
 /**
  * @typedef {object} Person
@@ -62,29 +62,14 @@ export async function judge(env, config, campaign, person, admission) {
  * @param {Campaign} campaign
  * @param {Person} person
  * @param {Admission} admission
- * @param {{ technique: Pass["technique"], pid: string, jti?: string, keys?: string[] }} origin
+ * @param {{ technique: PassTerms["technique"], provenance: Provenance }} origin
  * @param {number} now milliseconds
  */
-export function passFor(config, campaign, person, admission, origin, now) {
+export function passFor(config, campaign, person, admission, { technique, provenance }, now) {
   if (admission.decision === "refused") return null;
-  const { form, optin, locked } = admission.prefill;
-  const value = (/** @type {string} */ name) => (Object.hasOwn(form, name) ? form[name] : optin[name]);
-  const issuedAt = Math.floor(now / 1000);
-  const limit = campaign.limits === "off" ? undefined : admission.limit;
-  const { campaign: campaignId, ...who } = person;
-  return sealPass(config, {
-    ...who,
-    campaignId,
-    technique: origin.technique,
-    ...(limit && { limit }),
-    ...(admission.gift && { gift: admission.gift }),
-    locked: Object.fromEntries(locked.map((name) => [name, value(name)]).filter(([, held]) => held !== undefined)),
-    pid: origin.pid,
-    ...(origin.jti && { jti: origin.jti }),
-    ...(origin.keys && { keys: origin.keys }),
-    issuedAt,
-    expiresAt: issuedAt + PASS_SECONDS,
-  });
+  const { account, namespace } = person;
+  const proven = { ...admission, provenance: { ...provenance, namespace } };
+  return issuePass(config, proven, { account, technique, limits: campaign.limits, now: Math.floor(now / 1000) });
 }
 
 /**

@@ -1,6 +1,8 @@
 // A profile as somebody may look at it who sets a connection up: every member with its place, its type and its length,
 // and of a text the first letter.
 
+import { below } from "../platform/pointer.js";
+
 const ROWS = 100;
 const DEPTH = 4;
 
@@ -15,7 +17,7 @@ const DEPTH = 4;
 export function redacted(value, path = "", depth = 0) {
   if (typeof value === "object" && value !== null && depth < DEPTH) {
     const rows = Object.entries(value).flatMap(([name, member]) =>
-      redacted(member, `${path}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, depth + 1),
+      redacted(member, below(path, name), depth + 1),
     );
     return rows.slice(0, ROWS);
   }

@@ -9,24 +9,8 @@ import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../http/problem.js";
 
 /** @import { Held } from "../accounts/held.js" */
-/** @import { Verifier } from "../platform/handstamp.js" */
+/** @import { Provenance, Verifier } from "../platform/handstamp.js" */
 /** @import { Admission, Campaign, Context } from "../types.d.ts" */
-
-/** A key may have been published, or replaced under its old name, since the set was fetched. */
-const NEW_KEY = /** @type {Record<string, "need" | "refresh" | "doubt" | undefined>} */ ({
-  key_set_not_loaded: "refresh",
-  kid_unknown: "refresh",
-  signature_invalid: "doubt",
-});
-
-/**
- * @typedef {object} TokenAdmission
- * @property {Admission} admission
- * @property {string} namespace
- * @property {string} pid
- * @property {string} [jti]
- * @property {string[]} [keys] marks of the key source that vouched for the token
- */
 
 /**
  * @param {Context} context
@@ -34,23 +18,22 @@ const NEW_KEY = /** @type {Record<string, "need" | "refresh" | "doubt" | undefin
  * @param {Campaign} campaign
  * @param {string} campaignId
  * @param {string} token
- * @returns {Promise<TokenAdmission>}
+ * @returns {Promise<{ admission: Admission, provenance: Provenance }>}
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
-  const { verifier: strict, marks } = await verifierOf(context.config, held);
+  const strict = await verifierOf(held);
   const lenient = await lenientVerifierOf(held);
   const verifier = lenient ?? strict;
   await installKeySets(context, verifier, "need");
   const fields = formOf(campaign);
   const wanted = { campaignId, now: context.now };
   const admit = () => verifier.admit(token, { ...wanted, fields });
-  const judged = await withNewKeys(context, verifier, admit, () => verifier.wouldPass(token, wanted));
-  const { namespace, pid, jti, source, signedAt } = judged.provenance ?? { namespace: "", pid: "" };
+  const judged = await withNewKeys(context, verifier, token, admit, campaignId);
+  const provenance = judged.provenance ?? { namespace: "", pid: "" };
+  const { signedAt } = provenance;
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
   if (lenient) await reportStrict(context, strict, token);
-  const keys = source === undefined ? undefined : marks[source];
-  const admission = await complete(context, held, verifier, judged, fields);
-  return { admission, namespace, pid, ...(jti && { jti }), ...(keys && { keys }) };
+  return { admission: await complete(context, held, verifier, judged, fields), provenance };
 }
 
 /**
@@ -75,17 +58,18 @@ async function reportStrict(context, strict, token) {
  * @template T
  * @param {Context} context
  * @param {Verifier} verifier
+ * @param {string} token
  * @param {() => Promise<T>} verification
- * @param {() => Promise<boolean>} wouldPass whether only the signature stands against the token
+ * @param {string} [campaignId] that the token must be for
  * @returns {Promise<T>}
  */
-async function withNewKeys(context, verifier, verification, wouldPass) {
+async function withNewKeys(context, verifier, token, verification, campaignId) {
   try {
     return await verification();
   } catch (fault) {
-    const event = fault instanceof HandstampError ? NEW_KEY[fault.code] : undefined;
-    if (!event || verifier.keySetUrls().length === 0) throw fault;
-    if (event === "doubt" && !(await wouldPass())) throw fault;
+    if (!(fault instanceof HandstampError) || verifier.keySetUrls().length === 0) throw fault;
+    const event = await verifier.newerKeys(token, fault.code, { now: context.now, ...(campaignId && { campaignId }) });
+    if (!event) throw fault;
     if (!(await installKeySets(context, verifier, event))) throw asFaultOfServer(fault);
     return verification();
   }
@@ -101,8 +85,7 @@ export async function verifySigned(context, held, token) {
   const verifier = await signatureVerifierOf(held);
   await installKeySets(context, verifier, "need");
   const moment = { now: context.now };
-  const verify = () => verifier.verify(token, moment);
-  return withNewKeys(context, verifier, verify, () => verifier.wouldPass(token, moment));
+  return withNewKeys(context, verifier, token, () => verifier.verify(token, moment));
 }
 
 /**

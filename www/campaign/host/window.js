@@ -36,7 +36,8 @@ export function openWindow({ account, campaignId, lang }) {
     login(step, bind, _index, prompt) {
       const start = new URLSearchParams({ account, campaignId, step, lang, ...(bind && { bind }), ...(prompt && { prompt }) });
       // The top window: a login page refuses to be framed.
-      /** @type {Window} */ (window.top).location.assign(new URL(`/oauth/start?${start}`, location.origin));
+      // Of a page of another origin, only this member may be set.
+      /** @type {Window} */ (window.top).location.href = new URL(`/oauth/start?${start}`, location.origin).href;
     },
     restore() {},
   };

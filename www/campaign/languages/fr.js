@@ -8,6 +8,7 @@ export const fr = {
   "intro.text.none": "Un court formulaire, et c’est tout.",
   "intro.hello": "Bonjour {form.firstname}",
   "intro.known": "Vous êtes connecté(e) : il reste peu à remplir.",
+  "intro.again": "Vous êtes connecté(e). Vos réponses sont restées sur la page précédente : merci de répondre ici.",
   "intro.start": "Commencer",
   "question.progress": "Question {number} sur {count}",
   "question.missing": "Choisissez une réponse pour continuer.",

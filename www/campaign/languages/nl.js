@@ -8,6 +8,7 @@ export const nl = {
   "intro.text.none": "Een kort formulier, meer is het niet.",
   "intro.hello": "Dag {form.firstname}",
   "intro.known": "Je bent aangemeld; er is weinig in te vullen.",
+  "intro.again": "Je bent aangemeld. Je antwoorden bleven op de vorige pagina; beantwoord de vragen hier.",
   "intro.start": "Begin",
   "question.progress": "Vraag {number} van {count}",
   "question.missing": "Kies een antwoord om verder te gaan.",

@@ -1,6 +1,7 @@
 // Thanks: the participation is recorded.
 
-import { element, stamp } from "../../shared/element.js";
+import { element } from "../../shared/element.js";
+import { stamp } from "../pictures.js";
 import { heading } from "../screen.js";
 
 /** @param {import("../play.js").Play} play @returns {import("../screen.js").View} */

@@ -1,7 +1,9 @@
 // The fields and opt-ins of a form: label, control, hint and error, one shape for all.
 
-import { element, icon } from "../../shared/element.js";
+import { element } from "../../shared/element.js";
+import { icon } from "../pictures.js";
 import { inLanguage } from "../texts.js";
+import { takes } from "./field_rules.js";
 
 /** @typedef {import("../campaign.js").Field} Field */
 /** @typedef {import("../campaign.js").OptIn} OptIn */
@@ -14,6 +16,9 @@ const AUTOCOMPLETE = {
 
 /** Keyboards on a phone, by type. @type {Record<string, string>} */
 const INPUT_MODE = { email: "email", tel: "tel" };
+
+/** What is said of a value that a field does not take, by type. @type {Record<string, string>} */
+const REFUSED = { email: "form.email", tel: "form.tel", date: "form.date" };
 
 /** Codes that name no country one can live in. */
 const NOT_COUNTRIES = new Set(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"]);
@@ -32,14 +37,17 @@ function countries(lang) {
     .sort((one, other) => one[1].localeCompare(other[1], lang));
 }
 
+/** The countries, and the code that is filled in where it is none of them. @param {string} code @param {[string, string][]} list @returns {[string, string][]} */
+const offered = (code, list) => (code === "" || list.some(([known]) => known === code) ? list : [...list, [code, code]]);
+
 /** A name that reads as words when the account gives no label. @param {string} name */
 const asWords = (name) => name.replace(/[_-]+/g, " ").replace(/^./, (letter) => letter.toUpperCase());
 
 /**
  * @param {Field} field @param {string} value @param {boolean} locked
- * @param {{ lang: string, say: import("../play.js").Play["say"], changed: (value: string) => void }} context
+ * @param {{ lang: string, rules: import("./field_rules.js").FieldRules, say: import("../play.js").Play["say"], changed: (value: string) => void }} context
  */
-export function fieldOf(field, value, locked, { lang, say, changed }) {
+export function fieldOf(field, value, locked, { lang, rules, say, changed }) {
   const id = `field-${field.name}`;
   const error = element("p", { className: "error", id: `${id}-error` });
   // The service puts the bare name where an account has given no label.
@@ -51,10 +59,10 @@ export function fieldOf(field, value, locked, { lang, say, changed }) {
   const control = field.type === "country" && !locked
     ? element("select", { ...common, autocomplete: "country" },
       element("option", { value: "" }, say("form.choose")),
-      ...countries(lang).map(([code, name]) => element("option", { value: code }, name)))
+      ...offered(value, countries(lang)).map(([code, name]) => element("option", { value: code }, name)))
     : element("input", {
       ...common, type: field.type === "country" ? "text" : field.type, autocomplete: AUTOCOMPLETE[field.name] ?? "on",
-      inputMode: INPUT_MODE[field.type], maxLength: isBox ? undefined : 1024, readOnly: locked && !isBox, disabled: locked && isBox,
+      inputMode: INPUT_MODE[field.type], maxLength: isBox ? undefined : rules.longest, readOnly: locked && !isBox, disabled: locked && isBox,
     });
 
   if (isBox) control.checked = value === "true";
@@ -80,9 +88,7 @@ export function fieldOf(field, value, locked, { lang, say, changed }) {
     const entered = control.value.trim();
     if (control.validity.badInput) return say("form.date");
     if (!entered) return field.required ? say("form.missing") : "";
-    if (field.type === "email" && (control.validity.typeMismatch || !/@[^.@]+(\.[^.@]+)+$/.test(entered))) return say("form.email");
-    if (field.type === "tel" && !/^\+?[\d ()./-]{6,24}$/.test(entered)) return say("form.tel");
-    return "";
+    return takes(rules, field.type, entered) ? "" : say(REFUSED[field.type] ?? "form.invalid");
   }
 
   const optional = !field.required && !locked && element("span", { className: "optional" }, ` ${say("form.optional")}`);

@@ -15,7 +15,7 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
   const fields = campaign.fields.map((field) => {
     const locked = prefill.locked.includes(field.name);
     const value = (locked ? undefined : kept().form[field.name]) ?? prefill.form[field.name] ?? "";
-    return fieldOf(field, value, locked, { lang, say, changed: (entered) => keep({ form: { ...kept().form, [field.name]: entered } }) });
+    return fieldOf(field, value, locked, { lang, rules: campaign.fieldRules, say, changed: (entered) => keep({ form: { ...kept().form, [field.name]: entered } }) });
   });
   const optins = campaign.optins.map((optin) =>
     optinOf(optin, prefill.optin[optin.name] === true, kept().optin[optin.name] === true, {

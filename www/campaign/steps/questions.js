@@ -1,6 +1,7 @@
 // One question per screen, as a real radio group: arrow keys choose, Enter goes on.
 
-import { element, icon } from "../../shared/element.js";
+import { element } from "../../shared/element.js";
+import { icon } from "../pictures.js";
 import { inLanguage } from "../texts.js";
 import { actions, primary } from "../screen.js";
 

@@ -1,6 +1,7 @@
 // A refusal in plain words: the reason, the number to give when asking for help, and a way on.
 
-import { element, icon } from "../../shared/element.js";
+import { element } from "../../shared/element.js";
+import { icon } from "../pictures.js";
 import { actions, heading, primary, secondary } from "../screen.js";
 
 /**

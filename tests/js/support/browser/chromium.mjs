@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after } from "node:test";
+import { PATIENCE_MS, endAfter } from "../patience.mjs";
 
 const SWITCHES = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -38,13 +39,24 @@ export async function empty() {
   await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
 }
 
+let closing = false;
 // At the end of the process, whichever file was the last.
-after(async () => (await started)?.close());
+after(async () => {
+  closing = true;
+  await (await started)?.close();
+});
 
 async function start() {
   const executablePath = process.env.CHROME_PATH;
   assert.ok(executablePath, "CHROME_PATH names no browser; `cargo xtask test` finds one");
   const { chromium } = await import("playwright-core");
   const off = [...OFF_BY_PLAYWRIGHT, ...NEVER_SEEN].join();
-  return chromium.launch({ executablePath, args: [...SWITCHES, `--disable-features=${off}`] });
+  const browser = await chromium.launch({ executablePath, args: [...SWITCHES, `--disable-features=${off}`] });
+  // Playwright fails every call of a browser that was lost; whatever else waits for its pages has a little time left.
+  browser.on("disconnected", () => {
+    if (closing) return;
+    console.error("Chromium was lost");
+    endAfter(PATIENCE_MS);
+  });
+  return browser;
 }

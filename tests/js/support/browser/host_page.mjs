@@ -72,6 +72,6 @@ export async function openHostPages() {
 
 /** The first event of that name. @param {Page} page @param {string} name @returns {Promise<any>} */
 export async function event(page, name) {
-  await page.waitForFunction((wanted) => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.name === wanted), name, { timeout: 20_000 });
+  await page.waitForFunction((wanted) => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.name === wanted), name);
   return page.evaluate((wanted) => /** @type {any} */ (window).seen.find((/** @type {any} */ one) => one.name === wanted), name);
 }

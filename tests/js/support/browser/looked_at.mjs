@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { PATIENCE_MS } from "../patience.mjs";
 
 /** A folder to look at what was tested, if one is given. */
 export const SHOTS = process.env.HANDSTAMP_SHOTS;
@@ -17,6 +18,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
  */
 export async function window(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   /** @type {string[]} */
   const faults = [];

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDemo } from "../../../../demo/start.mjs";
+import { PATIENCE_MS } from "../patience.mjs";
 import { empty, open } from "./chromium.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -27,7 +28,7 @@ export async function openEverything() {
      */
     async visitor(options) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       /** @type {string[]} */
       const faults = [];

@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { applyMigrations, workerOptions } from "../../../../worker/dev.js";
+import { until } from "../patience.mjs";
 import { check, learn } from "./description.mjs";
 
 export const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
-/** How long a test waits for what comes by itself: a machine with much to do needs it, and nobody else feels it. */
-export const PATIENCE_MS = 30_000;
+export { PATIENCE_MS } from "../patience.mjs";
 
 /** @param {number} [bytes] */
 export const random = (bytes = 32) => randomBytes(bytes).toString("base64url");
@@ -219,12 +219,23 @@ export class Deployment {
    * @param {string} campaignId
    * @param {number} participations
    */
-  async statistics(account, campaignId, participations) {
-    const end = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const { body } = await this.read(`/v1/statistics/${account}/${campaignId}`);
-      if (body.participations >= participations || Date.now() > end) return body;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  statistics(account, campaignId, participations) {
+    return this.statisticsOnce(account, campaignId, (body) => body.participations >= participations);
+  }
+
+  /**
+   * The statistics, once they are as expected.
+   * @param {string} account
+   * @param {string} campaignId
+   * @param {(body: any) => boolean} expected
+   * @param {string} [query]
+   * @returns {Promise<any>}
+   */
+  async statisticsOnce(account, campaignId, expected, query = "") {
+    /** @type {any} */
+    let body;
+    const read = async () => ({ body } = await this.read(`/v1/statistics/${account}/${campaignId}${query}`)) && expected(body);
+    await until(read, () => `the statistics are as expected; they are ${JSON.stringify(body)}`);
+    return body;
   }
 }

@@ -4,6 +4,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { pause } from "../patience.mjs";
 
 /** @typedef {{ challenge: string, nonce: string, redirectUri: string, scope: string }} Grant */
 
@@ -15,7 +16,7 @@ export class Provider {
   answer = undefined;
   /** How long the token endpoint thinks, milliseconds. */
   delay = 0;
-  /** Whether it names itself in its answer (RFC 9207). */
+  /** Whether it sends iss with its answer (RFC 9207). */
   sendsIss = true;
   /** The redirect URIs that are registered; without a list it takes any. @type {string[] | undefined} */
   redirectUris = undefined;
@@ -135,7 +136,7 @@ export class Provider {
     for await (const chunk of request) text += chunk;
     const form = new URLSearchParams(text);
     this.exchanges.push(form);
-    await new Promise((resolve) => setTimeout(resolve, this.delay));
+    await pause(this.delay, undefined, { ref: false });
     if (!this.#isClient(request.headers.authorization, form)) return json({ error: "invalid_client" }, 401);
     const code = form.get("code") ?? "";
     const grant = this.#codes.get(code);

@@ -1,0 +1,132 @@
+//! A turn of some keys: what it is asked to do, what it needs for that, and what it has come to.
+
+use super::steps::{self, Step, Waits};
+use crate::entropy::Entropy;
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value};
+use std::path::PathBuf;
+
+/// What is rotated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Keys {
+    /// The sealing keys of a deployment: a file of secrets with RING, as `wrangler secret bulk` takes it, or the ring alone.
+    Ring,
+    /// The keys of an account document that verify its tokens.
+    Verify,
+    /// The keys of an account document that decrypt its tokens.
+    Decrypt,
+    /// The secret or the private key by which we are a client of the account's login server.
+    Client,
+}
+
+impl Keys {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ring => "ring",
+            Self::Verify => "verify",
+            Self::Decrypt => "decrypt",
+            Self::Client => "client",
+        }
+    }
+}
+
+#[derive(Args)]
+pub struct Options {
+    /// What is rotated.
+    #[arg(value_enum)]
+    pub keys: Keys,
+    /// For ring the deployment's secrets, else the account document. It is replaced as a whole or not at all.
+    pub file: PathBuf,
+    /// The step to take. Without one, say where each key stands and which step comes next.
+    #[arg(long, value_enum)]
+    pub step: Option<Step>,
+    /// Say what the step would do, and write nothing.
+    #[arg(long, requires = "step")]
+    pub dry_run: bool,
+    /// A new key that was made elsewhere: a customer's public key, a secret of the login server; - is standard input.
+    #[arg(long)]
+    pub key: Option<PathBuf>,
+    /// Name of the new key; a random one without.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The active key whose place the new one takes, where several are active.
+    #[arg(long)]
+    pub replaces: Option<String>,
+    /// The file that new secrets of the account go to: { "NAME": "value" }, to be stored in the deployment by name.
+    #[arg(long)]
+    pub secrets: Option<PathBuf>,
+    /// How long a new key takes to be known everywhere, seconds: 600 for ring, 15 for an account's keys.
+    #[arg(long, value_parser = clap::value_parser!(i64).range(0..))]
+    pub spread: Option<i64>,
+    /// How long lives what a key has sealed or signed, seconds: 7200 and the time to spread for ring; for an account its
+    /// maxLifetimeSeconds and leeway.
+    #[arg(long, value_parser = clap::value_parser!(i64).range(0..))]
+    pub outlive: Option<i64>,
+    /// The keys have waited long enough, whatever their times say.
+    #[arg(long)]
+    pub waited: bool,
+    /// Allow plain http to this machine in the document.
+    #[arg(long)]
+    pub development: bool,
+    /// The time that it is, in seconds since 1970.
+    #[arg(long)]
+    pub now: Option<i64>,
+    /// Make the same key again for the same seed: for tests, never for a real key.
+    #[arg(long)]
+    pub seed: Option<String>,
+}
+
+/// What a step has come to.
+#[derive(Default)]
+pub struct Turn {
+    /// Every key after it: kid or id, status, since.
+    pub keys: Vec<Value>,
+    pub waits: Option<Waits>,
+    /// The whole file as it is to be written.
+    pub document: Value,
+    /// New secrets of the account, by name, and those that went.
+    pub secrets: Map<String, Value>,
+    pub forgotten: Vec<String>,
+    /// What others must learn of a new key.
+    pub public: Option<Value>,
+    /// What is to be done with it by people, in order.
+    pub then: Vec<String>,
+}
+
+/// What every kind of keys needs to take a step.
+pub struct Turning<'a> {
+    pub options: &'a Options,
+    pub now: i64,
+    pub entropy: Entropy,
+}
+
+impl Turning<'_> {
+    /// A name for a new key.
+    pub fn name(&mut self) -> String {
+        let random = self.entropy.bytes(6).iter().map(|byte| format!("{byte:02x}")).collect();
+        self.options.name.clone().unwrap_or(random)
+    }
+
+    /// Takes the step on a list of keys; `fresh` makes the new one.
+    pub fn step(
+        &mut self,
+        keys: &mut Vec<Value>,
+        waits: Waits,
+        fresh: impl FnOnce(&mut Self, &[Value]) -> Result<Value>,
+    ) -> Result<()> {
+        let replaces = self.options.replaces.as_deref();
+        match self.options.step {
+            Some(Step::Add) => {
+                // Judged first: what is not wanted is not made.
+                steps::add(&mut keys.clone(), Value::Object(Map::new()), self.now)?;
+                let key = fresh(self, keys)?;
+                steps::add(keys, key, self.now)?;
+            }
+            Some(Step::Activate) => steps::activate(keys, replaces, waits, self.now)?,
+            Some(Step::Drop) => drop(steps::drop_old(keys, waits, self.now)?),
+            None => {}
+        }
+        Ok(())
+    }
+}

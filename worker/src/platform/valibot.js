@@ -1,0 +1,31 @@
+// The only door to Valibot, which describes what requests and answers look like. `cargo xtask pkg` makes one file of
+// what is named here.
+
+export {
+  array,
+  boolean,
+  check,
+  custom,
+  description,
+  integer,
+  literal,
+  maxValue,
+  metadata,
+  minLength,
+  minValue,
+  nullable,
+  nullish,
+  number,
+  object,
+  optional,
+  picklist,
+  pipe,
+  record,
+  regex,
+  safeParse,
+  strictObject,
+  string,
+  transform,
+  union,
+  unknown,
+} from "../../../pkg/worker/valibot.js";

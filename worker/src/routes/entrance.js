@@ -1,0 +1,97 @@
+// Holds each request to the row of its route before the handler sees it, in this order: our own page where only that may
+// ask, the limits, the access token, the query and the body.
+
+import { OPERATORS, requireScope, unauthorized } from "../accounts/access.js";
+import { accountObject } from "../accounts/held.js";
+import { fittingQuery } from "../http/asked.js";
+import { readAsked, requireOwnPage } from "../http/body.js";
+import { ofAccount, ofCaller } from "../http/limits.js";
+import { Refusal } from "../http/problem.js";
+import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
+import * as v from "../platform/valibot.js";
+
+/** @import { Context, Route } from "../types.d.ts" */
+
+const NO_QUERY = v.strictObject({});
+
+/**
+ * Lets a request in, with what it asks, or throws.
+ * @param {Context} context
+ * @param {Route} route
+ */
+export async function enter(context, route) {
+  const { config, params, request, url } = context;
+  const scope = route.openInDevelopment && config.development ? undefined : route.scope;
+  if (scope && params.account !== undefined && !ACCOUNT.test(params.account)) throw new Refusal("account_unknown");
+  if (route.ownPage) requireOwnPage(request, config.publicUrl);
+  // Their faults wait until the request has been counted: too much of what cannot be read is too much as well.
+  const [query, body] = await Promise.allSettled([readQuery(url, route), route.body && readAsked(request, route.body)]);
+  const asked = { ...settled(query), ...(route.body?.unread ? {} : settled(body)), ...params };
+  if (scope || route.body || route.query) nameIn(context.facts, asked);
+  const limit = typeof route.limit === "string" ? route.limit : undefined;
+  const account = (route.accountOf ? tried(() => route.accountOf?.(context, asked)) : asked.account) ?? undefined;
+  // Where there is no access token, everybody who calls for the account is one of its callers.
+  if (limit) await Promise.all([ofCaller(context, limit, account), scope ? undefined : ofAccount(context, limit, account)]);
+  if (scope) {
+    const grant = await authorize(context, scope, route.forOperators ? OPERATORS : account);
+    if (limit) await ofAccount(context, limit, grant.account);
+  }
+  [context.query, context.body] = [taken(query), taken(body)];
+}
+
+/** @param {URL} url @param {Route} route */
+async function readQuery(url, { path, page, query = NO_QUERY }) {
+  return fittingQuery(url, query, { foreign: page === true || !path.startsWith("/v1/") });
+}
+
+/** @param {PromiseSettledResult<unknown>} result @returns {Record<string, any>} */
+const settled = (result) => (result.status === "fulfilled" ? /** @type {any} */ (result.value) : {});
+
+/** @param {PromiseSettledResult<unknown>} result */
+function taken(result) {
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
+}
+
+/**
+ * Finds the account, or nothing: such a request counts for its address alone, and the handler says what is wrong.
+ * @param {() => string | undefined} find
+ */
+function tried(find) {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Notes for the decision line which account and campaign a request is about, once they are names.
+ * @param {Context["facts"]} facts
+ * @param {Record<string, unknown>} asked
+ */
+function nameIn(facts, { account, campaignId }) {
+  if (typeof account === "string" && ACCOUNT.test(account)) facts.account = account;
+  if (typeof campaignId === "string" && CAMPAIGN.test(campaignId)) facts.campaignId = campaignId;
+}
+
+/**
+ * Asks for an access token with the scope, of a client that is still there.
+ * @param {Context} context
+ * @param {string} scope
+ * @param {string} [account] that the request is for; the token's own without
+ */
+async function authorize(context, scope, account) {
+  const { config, env } = context;
+  const grant = await requireScope(context, scope, account);
+  const { clientId, issuedTo } = grant;
+  // A token that was traded for a signed token has no client behind it.
+  const isThere =
+    issuedTo === OPERATORS
+      ? clientId === config.operator?.clientId
+      : clientId === issuedTo || Boolean(await (await accountObject(env, config, issuedTo)).client(clientId));
+  if (!isThere) throw unauthorized(true);
+  context.grant = grant;
+  context.facts.account = grant.account;
+  return grant;
+}

@@ -1,0 +1,357 @@
+// Every route, a row each: what it does and for whom, how often it may be asked, what it reads and what it answers. The
+// entrance (entrance.js) holds each request to its row, the decision line and /openapi.json are made of the rows.
+
+import { formBody, jsonBody, unreadBody, BODY_BYTES, TOKEN_BODY_BYTES } from "../http/body.js";
+import { DRAFT_BYTES } from "../objects/draft.js";
+import { accountOfPass } from "../accounts/seals.js";
+import * as of from "../schemas/account.js";
+import * as play from "../schemas/campaign.js";
+import * as trial from "../schemas/connection.js";
+import * as run from "../schemas/operations.js";
+import * as people from "../schemas/people.js";
+import { compareVersions, getAccount, listVersions, putAccount, rollBack } from "./accounts.js";
+import { asset } from "./assets.js";
+import { accountOfClient, createClient, deleteClient, issueToken } from "./authorization.js";
+import { accountOfState, callback } from "./callback.js";
+import { campaignPage } from "./campaign.js";
+import { createConnectionLink, finishConnection, openConnection, testConnection } from "./connections.js";
+import { encrypt, encryptionKeys } from "./crypto.js";
+import { readOwnDraft, writeDraft } from "./drafts.js";
+import { explain } from "./explain.js";
+import { jwks } from "./keys.js";
+import { metrics } from "./metrics.js";
+import { healthz, home, openapi, readyz, versions } from "./operations.js";
+import { overview } from "./overview.js";
+import { connectionPage, managerPage } from "./pages.js";
+import { eraseParticipant, exportParticipant } from "./participants.js";
+import { participate } from "./participations.js";
+import { redeem } from "./redeem.js";
+import { getRefusal, listRefusals } from "./refusals.js";
+import { listSecrets, putSecret } from "./secrets.js";
+import { start } from "./start.js";
+import { accountStatistics, statistics } from "./statistics.js";
+import { arrive } from "./steps.js";
+import { admit } from "./token.js";
+import { deadLetters, replay } from "./webhook.js";
+
+/** @import { Given, Route } from "../types.d.ts" */
+
+/** @param {import("../platform/valibot.js").GenericSchema} schema @param {string} says @param {string} [type] @returns {Given} */
+const json = (schema, says, type = "application/json") => ({ says, type, schema });
+/** @param {string} says @returns {Given} */
+const keySet = (says, schema = /** @type {typeof run.KeySet | typeof of.EncryptionKeys} */ (run.KeySet)) => json(schema, says, "application/jwk-set+json");
+/** @param {string} says @param {string} [type] @returns {Given} */
+const plain = (says, type) => ({ says, ...(type && { type }) });
+const page = plain("A page.", "text/html");
+const leadsBack = plain("To the campaign, with `#handstamp=<ticket>`.");
+
+const CAMPAIGN = /** @type {const} */ ({ tag: "campaign", audience: "campaign" });
+const LOGIN = /** @type {const} */ ({ tag: "login", audience: "browser", page: true });
+const ACCOUNT = /** @type {const} */ ({ tag: "account", audience: "the account's programs" });
+const CONNECTION = /** @type {const} */ ({ tag: "connection", audience: "IT administrator" });
+const OPERATIONS = /** @type {const} */ ({ tag: "operations", audience: "everybody" });
+const CHEAP = { none: "It reads nothing that is stored, and caches keep it." };
+const FILE = { none: "A static file." };
+
+/** @type {Route[]} */
+export const ROUTES = [
+  // Called by the campaign's own pages.
+  {
+    ...CAMPAIGN, method: "POST", path: "/v1/token/admit", handler: admit, id: "admitToken", line: ["token", "admit"], limit: "admit", ownPage: true,
+    does: "Verifies a token, judges its limit, and gives what it says of the participant.",
+    body: jsonBody(play.AdmitRequest, TOKEN_BODY_BYTES),
+    gives: { 200: json(play.Admitted, "The token is good; `decision` says whether this person may play.") },
+    refuses: [401, 403, 404, 502],
+  },
+  {
+    ...CAMPAIGN, method: "POST", path: "/v1/participations", handler: participate, id: "participate", line: ["token", "submit"], limit: "submit", ownPage: true,
+    does: "Records a participation, once; `Idempotency-Key` makes every retry safe.",
+    accountOf: (_context, { pass }) => accountOfPass(pass),
+    headers: { "Idempotency-Key": { type: "string", minLength: 8, maxLength: 128, description: "The same for every retry of one submission." } },
+    body: jsonBody(play.Submission, BODY_BYTES),
+    gives: { 201: json(play.Recorded, "It is on disk. The same key with the same body is answered the same.") },
+    refuses: [401, 404, 409, 422],
+  },
+  {
+    ...CAMPAIGN, method: "POST", path: "/v1/steps", handler: arrive, id: "countStep", line: ["campaign", "arrive"], limit: "step", ownPage: true,
+    does: "Counts that a person has come to a step. Only a number is kept.",
+    body: jsonBody(play.StepReached),
+    gives: { 204: plain("Counted.") },
+    refuses: [404],
+  },
+  {
+    ...CAMPAIGN, method: "GET", path: "/v1/drafts", handler: readOwnDraft, id: "readDraft", line: ["campaign", "draft"], limit: "draft_read", ownPage: true,
+    does: "Gives what is kept under the proof of this browser.",
+    query: play.DraftQuery,
+    gives: { 200: json(play.DraftFound, "The draft, or null.") },
+  },
+  {
+    ...CAMPAIGN, method: "POST", path: "/v1/drafts", handler: writeDraft, id: "keepDraft", line: ["campaign", "draft"], limit: "draft", ownPage: true,
+    does: "Keeps step, answers and place for an hour, under the proof of this browser.",
+    body: jsonBody(play.DraftRequest, DRAFT_BYTES + 1024, "draft_too_large"),
+    gives: { 200: json(play.DraftKept, "`bind` is the hash of the proof.") },
+    refuses: [404],
+  },
+  {
+    ...CAMPAIGN, method: "POST", path: "/v1/oauth/redeem", handler: redeem, id: "redeemTicket", line: ["oauth", "redeem"], limit: "redeem", ownPage: true,
+    does: "Trades a ticket and the proof of this browser for an admission.",
+    body: jsonBody(play.RedeemRequest, 4096),
+    gives: { 200: json(play.Redeemed, "Signed in.") },
+    refuses: [401, 403, 404, 502],
+  },
+  {
+    ...CAMPAIGN, method: "GET", path: "/campaign/{account}/{campaignId}", handler: campaignPage, id: "showCampaign", line: ["campaign", "open"], limit: "campaign", page: true,
+    audience: "browser",
+    does: "Shows the reference campaign, in a frame or a window of its own; sets the proof cookie.",
+    query: play.CampaignQuery,
+    gives: { 200: page },
+    refuses: [404],
+  },
+
+  // Navigations of a browser.
+  {
+    ...LOGIN, method: "GET", path: "/oauth/start", handler: start, id: "startLogin", line: ["oauth", "start"], limit: "start",
+    does: "Goes to the account's sign-in page: seals the state with the page that the `Referer` proves, and sets the flow cookie. A top-level navigation only.",
+    query: play.StartQuery,
+    gives: {
+      302: plain("To the sign-in page."),
+      303: plain("Back to the campaign with `#handstamp=<ticket>`, as the identity provider cannot be used."),
+    },
+    refuses: [403, 404],
+  },
+  {
+    ...LOGIN, method: "GET", path: "/oauth/callback", handler: callback, id: "finishLogin", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
+    does: "Keeps the code under a ticket and leads back: the shared redirect URI.",
+    gives: { 303: leadsBack },
+    refuses: [400, 404],
+  },
+  {
+    ...LOGIN, method: "GET", path: "/oauth/callback/{account}", handler: callback, id: "finishLoginOfAccount", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
+    does: "The same for an account with a redirect URI of its own, which is the default.",
+    gives: { 303: leadsBack },
+    refuses: [400, 404],
+  },
+
+  // Called by the account's programs, with an access token.
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/auth/token", handler: issueToken, id: "issueToken", line: ["api", "auth_token"], limit: "token", accountOf: accountOfClient,
+    audience: "clients",
+    does: "Trades a client's secret (RFC 6749 section 4.4), or a token that the account has just signed (RFC 7523), for an access token of one hour.",
+    security: [{ client: [] }, {}],
+    body: formBody(of.TokenRequest, TOKEN_BODY_BYTES),
+    gives: { 200: json(of.AccessToken, "An ES256 JWT with `typ` at+jwt.") },
+    refuses: [401],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}", handler: getAccount, id: "getAccount", line: ["api", "accounts"], limit: "account", scope: "accounts",
+    does: "Gives the account document as it was sent.",
+    query: of.VersionQuery,
+    gives: { 200: json(of.AccountDocument, "The document.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "PUT", path: "/v1/accounts/{account}", handler: putAccount, id: "putAccount", line: ["api", "accounts"], limit: "account", scope: "accounts",
+    does: "Writes the account document. The same text again makes no new version.",
+    body: unreadBody(of.Document),
+    gives: { 200: json(of.AccountKept, "In force here at once, everywhere within ten seconds.") },
+    refuses: [404, 422],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/versions", handler: listVersions, id: "listVersions", line: ["api", "accounts_versions"], limit: "account", scope: "accounts",
+    does: "Lists versions, newest first; the last hundred are kept.",
+    gives: { 200: json(of.Versions, "The versions.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/differences", handler: compareVersions, id: "compareVersions", line: ["api", "accounts_differences"], limit: "account", scope: "accounts",
+    does: "Tells what changed from one version to another, place by place.",
+    query: of.DifferencesQuery,
+    gives: { 200: json(of.Differences, "The changes.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/rollback", handler: rollBack, id: "rollBack", line: ["api", "accounts_rollback"], limit: "account", scope: "accounts",
+    does: "Makes an earlier document the newest version. A key that has been revoked since stays revoked.",
+    body: jsonBody(of.RollbackRequest),
+    gives: { 200: json(of.AccountKept, "The new version.") },
+    refuses: [404, 422],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/secrets", handler: listSecrets, id: "listSecrets", line: ["api", "accounts_secrets"], limit: "account", scope: "accounts",
+    does: "Lists the names of the secrets; no value is ever read back.",
+    gives: { 200: json(of.Secrets, "Names and dates.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "PUT", path: "/v1/accounts/{account}/secrets/{name}", handler: putSecret, id: "putSecret", line: ["api", "accounts_secrets"], limit: "account", scope: "accounts",
+    does: 'Writes a secret that documents name as `{ "secret": "NAME" }`.',
+    body: jsonBody(of.SecretRequest, BODY_BYTES),
+    gives: { 204: plain("Done.") },
+    refuses: [404, 422],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/clients", handler: createClient, id: "createClient", line: ["api", "accounts_clients"], limit: "account", scope: "accounts",
+    does: "Makes an API client of the account.",
+    body: jsonBody(of.ClientRequest),
+    gives: { 201: json(of.Client, "The secret is shown this once.") },
+    refuses: [404, 422],
+  },
+  {
+    ...ACCOUNT, method: "DELETE", path: "/v1/accounts/{account}/clients/{client}", handler: deleteClient, id: "deleteClient", line: ["api", "accounts_clients"], limit: "account", scope: "accounts",
+    does: "Removes an API client, and with it its access tokens.",
+    gives: { 204: plain("Done.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/webhook", handler: deadLetters, id: "listDeadLetters", line: ["api", "accounts_webhook"], limit: "account", scope: "accounts",
+    does: "Lists participations that the webhook did not take after every attempt.",
+    gives: { 200: json(of.DeadLetters, "Oldest first, at most 500.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/webhook/replay", handler: replay, id: "replayDeadLetters", line: ["api", "accounts_webhook_replay"], limit: "account", scope: "accounts",
+    does: "Sends them again.",
+    gives: { 200: json(of.Replayed, "How many, and whether more are left.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/statistics/{account}", handler: accountStatistics, id: "readAccountStatistics", line: ["api", "statistics"], limit: "statistics", scope: "statistics", statistics: true,
+    does: "Gives every campaign of the account in numbers.",
+    query: people.AccountStatisticsQuery,
+    gives: { 200: json(people.AccountStatistics, "As of `asOf`.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/statistics/{account}/{campaignId}", handler: statistics, id: "readStatistics", line: ["api", "statistics"], limit: "statistics", scope: "statistics", statistics: true,
+    does: "Gives counts, how far people came, refusals by reason over time, and rows, newest first; as JSON or CSV.",
+    query: people.StatisticsQuery,
+    gives: { 200: { ...json(people.Statistics, "As of `asOf`; what was recorded just now may follow."), also: "text/csv" } },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/participants/{account}/{subject}", handler: exportParticipant, id: "exportParticipant", line: ["api", "participants"], limit: "participant", scope: "participants",
+    does: "Gives everything that is kept of one person in all campaigns of the account.",
+    gives: { 200: json(people.Person, "Nothing is an answer too.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "DELETE", path: "/v1/participants/{account}/{subject}", handler: eraseParticipant, id: "eraseParticipant", line: ["api", "participants"], limit: "participant", scope: "participants",
+    does: "Erases one person everywhere: records, counts, outbox, statistics, profiles. Safe to repeat.",
+    gives: { 200: json(people.Erased, "How much each place held.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/crypto/encrypt", handler: encrypt, id: "encryptToken", line: ["api", "crypto_encrypt"], limit: "crypto", scope: "crypto",
+    does: "Encrypts a token that is signed with the account's keys. Nothing of it is stored.",
+    body: jsonBody(of.EncryptRequest, TOKEN_BODY_BYTES),
+    gives: { 200: json(of.Encrypted, "Under a content key that is new for each token.") },
+    refuses: [404, 409, 422],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/crypto/{account}/jwks.json", handler: encryptionKeys, id: "readEncryptionKeys", line: ["api", "crypto_jwks_json"], limit: "jwks",
+    audience: "everybody",
+    does: "Gives the public keys for customers who encrypt their tokens themselves.",
+    gives: { 200: keySet("A key set; empty where the account shares a secret instead.", of.EncryptionKeys) },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/refusals", handler: listRefusals, id: "listRefusals", line: ["api", "refusals"], limit: "refusals", scope: "refusals",
+    does: "Lists the last hundred refusals.",
+    query: of.RefusalsQuery,
+    gives: { 200: json(of.RefusalList, "Newest first.") },
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/refusals/{ref}", handler: getRefusal, id: "getRefusal", line: ["api", "refusals"], limit: "refusals", scope: "refusals",
+    does: "Tells why a participant was refused.",
+    query: of.RefusalQuery,
+    gives: { 200: json(of.RefusalReport, "The cause, and who can put it right.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/explain", handler: explain, id: "explainToken", line: ["api", "explain"], limit: "explain", scope: "explain",
+    does: "Tells every check of a token with its outcome.",
+    body: jsonBody(of.ExplainRequest, TOKEN_BODY_BYTES),
+    gives: { 200: json(of.Report, "The report.") },
+    refuses: [404],
+  },
+
+  // The customer's IT administrator, who comes by a one-time link.
+  {
+    ...CONNECTION, method: "POST", path: "/v1/accounts/{account}/connection-links", handler: createConnectionLink, id: "createConnectionLink", line: ["api", "accounts_connection_links"], limit: "account", scope: "accounts",
+    does: "Makes a link for the customer's IT administrator: five minutes, good once. Its secret is in the fragment.",
+    gives: { 201: json(trial.ConnectionLink, "To be handed over by a safe way.") },
+    refuses: [404],
+  },
+  {
+    ...CONNECTION, method: "POST", path: "/v1/connections", handler: openConnection, id: "openConnection", line: ["api", "connections"], limit: "connection",
+    does: "Trades a link for half an hour, and tells what to register at the identity provider.",
+    body: jsonBody(trial.LinkRequest),
+    gives: { 200: json(trial.Connection, "The link is used up now.") },
+    refuses: [401, 404],
+  },
+  {
+    ...CONNECTION, method: "POST", path: "/v1/connections/test", handler: testConnection, id: "testConnection", line: ["api", "connections_test"], limit: "connection",
+    does: "Tries out settings, discovery, keys and the way to the sign-in page. Sets the flow cookie of that login.",
+    security: [{ connection: [] }],
+    body: jsonBody(trial.TrialRequest),
+    gives: { 200: json(trial.ConnectionTest, "Each step; go to `login` for the rest.") },
+    refuses: [401, 404],
+  },
+  {
+    ...CONNECTION, method: "POST", path: "/v1/connections/login", handler: finishConnection, id: "finishConnection", line: ["api", "connections_login"], limit: "connection",
+    does: "Tries out the rest: login, exchange, profile, and the form beside the redacted claims.",
+    security: [{ connection: [] }],
+    body: jsonBody(trial.TrialLoginRequest),
+    gives: { 200: json(trial.ConnectionLogin, "Nobody is admitted and nothing is kept.") },
+    refuses: [401, 404],
+  },
+
+  // Operations.
+  {
+    ...OPERATIONS, method: "GET", path: "/.well-known/jwks.json", handler: jwks, id: "readKeys", line: ["operations", "_well_known_jwks_json"], limit: CHEAP,
+    does: "Gives the keys of our access tokens.",
+    gives: { 200: keySet("A key set.") },
+  },
+  {
+    ...OPERATIONS, method: "GET", path: "/openapi.json", handler: openapi, id: "describe", line: ["operations", "openapi_json"], limit: CHEAP,
+    does: "Describes the API.",
+    gives: { 200: plain("An OpenAPI 3.1 document.", "application/json") },
+  },
+  {
+    ...OPERATIONS, method: "GET", path: "/healthz", handler: healthz, id: "health", line: ["operations", "healthz"], limit: { none: "A monitor that is sent away takes the worker for dead." }, always: true,
+    does: "Says that the worker runs.",
+    gives: { 200: json(run.Health, "It runs.") },
+  },
+  {
+    ...OPERATIONS, method: "GET", path: "/readyz", handler: readyz, id: "readiness", line: ["operations", "readyz"], limit: "ready", always: true,
+    does: "Says that the deployment can do its work.",
+    gives: { 200: json(run.Readiness, "It can.") },
+    refuses: [500, 503],
+  },
+  {
+    ...OPERATIONS, method: "GET", path: "/metrics", handler: metrics, id: "readMetrics", line: ["operations", "metrics"], limit: "metrics", scope: "statistics", forOperators: true, openInDevelopment: true,
+    does: "Gives decisions, durations and ages in the text format of OpenMetrics. For operators, but in development.",
+    gives: { 200: plain("OpenMetrics 1.0.", "application/openmetrics-text") },
+  },
+  {
+    ...OPERATIONS, method: "GET", path: "/v1/overview", handler: overview, id: "readOverview", line: ["api", "overview"], limit: "overview", scope: "statistics", forOperators: true,
+    does: "Gives what the operators' page shows: the last day of decisions, durations and ages, and the keys of the accounts.",
+    gives: { 200: json(run.Overview, "The last day.") },
+  },
+  {
+    ...OPERATIONS, method: "GET", path: "/version", handler: versions, id: "version", line: ["operations", "version"], limit: CHEAP,
+    does: "Says which version runs.",
+    gives: { 200: json(run.Version, "The version.") },
+  },
+
+  {
+    ...OPERATIONS, method: "GET", path: "/", handler: home, id: "home", line: ["operations", "home"], limit: CHEAP, page: true,
+    does: "Says what this is; in development, leads to the demo.",
+    gives: { 200: json(run.Home, "What this is."), 302: plain("To the demo.") },
+  },
+
+  // Pages. They are not part of the API.
+  { method: "GET", path: "/stats/{account}", handler: managerPage, audience: "campaign managers", line: ["operations", "stats"], limit: FILE, page: true, does: "The statistics as a page, in the account's language.", gives: { 200: page } },
+  { method: "GET", path: "/connect/{account}", handler: connectionPage, audience: "IT administrator", line: ["operations", "connect"], limit: FILE, page: true, does: "The page of the link: to copy, and to test.", gives: { 200: page } },
+  { method: "GET", path: "static", handler: asset, audience: "everybody", line: ["static", "file"], limit: FILE, page: true, does: "The static files of our own origin: tag, guides, diagnosis and the other pages.", gives: { 200: page } },
+];

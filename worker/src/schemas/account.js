@@ -1,0 +1,109 @@
+// Schemas for the account's programs.
+
+import { SECRET_CHARACTERS } from "../accounts/secrets.js";
+import * as v from "../platform/valibot.js";
+import { account, anyObject, campaignId, count, flag, judged, like, oneOf, queryNumber, saying, shownAs, text, time, whole } from "./pieces.js";
+import { REASONS } from "./problem.js";
+
+/** @param {string} says */
+const version = (says) => queryNumber(0, 999_999_999, says, "the number of a version");
+
+/** RFC 6749 section 3.2: unknown parameters are ignored. */
+export const TokenRequest = v.object({
+  grant_type: v.pipe(text, shownAs({ enum: ["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"] })),
+  scope: v.optional(saying(text, "For jwt-bearer: crypto.")),
+  client_id: v.optional(text),
+  client_secret: v.optional(text),
+  assertion: v.optional(saying(text, "For jwt-bearer: the signed token, with an exp.")),
+  account: v.optional(saying(text, "For jwt-bearer without a client: whose token it is.")),
+});
+export const AccessToken = v.strictObject({ access_token: text, token_type: v.literal("Bearer"), expires_in: v.literal(3600), scope: text });
+
+export const Document = saying(anyObject, "The account document, which has a schema of its own: worker/account.schema.json.");
+export const AccountKept = v.strictObject({ account: text, version: count, changed: flag, warnings: v.array(v.unknown()) });
+export const AccountDocument = v.strictObject({ account: text, version: count, at: time, document: anyObject });
+export const Versions = v.strictObject({ account: text, versions: v.array(v.strictObject({ version: count, at: time })) });
+export const VersionQuery = v.strictObject({ version: v.optional(version("An earlier one.")) });
+export const RollbackRequest = v.strictObject({ version: whole });
+export const DifferencesQuery = v.strictObject({
+  from: version("The earlier one."),
+  to: v.optional(version("The later one; without it, the current one.")),
+});
+export const Differences = v.strictObject({
+  account: text,
+  from: count,
+  to: count,
+  changes: v.array(v.strictObject({ path: text, change: oneOf("added", "removed", "changed"), before: v.optional(v.unknown()), after: v.optional(v.unknown()) })),
+});
+
+const value = v.pipe(v.string("a string"), v.minLength(1, "a string that is not empty"));
+export const SecretRequest = v.strictObject({ value: v.pipe(value, shownAs({ type: "string", minLength: 1, maxLength: SECRET_CHARACTERS })) });
+export const Secrets = v.strictObject({ account: text, secrets: v.array(v.strictObject({ name: text, at: time })) });
+export const ClientRequest = v.strictObject({ scope: judged({ type: "string", description: "Scopes, with a space between two." }, { needed: true }) });
+export const Client = v.strictObject({ clientId: text, clientSecret: saying(text, "Shown this once."), scope: text });
+
+export const EncryptRequest = v.strictObject({ token: text, account: v.optional(saying(account, "For operators: whose token it is.")) });
+export const Encrypted = v.strictObject({ token: text, alg: text, enc: text });
+const part = v.optional(text);
+export const EncryptionKeys = v.strictObject({
+  keys: v.array(v.strictObject({ kty: text, crv: part, x: part, y: part, n: part, e: part, kid: part, alg: text, use: v.literal("enc") })),
+});
+
+export const ExplainRequest = v.strictObject({ account, campaignId: v.optional(campaignId), token: text });
+const fix = oneOf("issuer", "settings", "service", "participant");
+export const Report = v.strictObject({
+  verdict: oneOf("accepted", "rejected"),
+  code: v.optional(saying(text, "What to read first.")),
+  checks: v.array(
+    v.strictObject({
+      check: text,
+      code: text,
+      status: oneOf("pass", "fail", "warn", "skip"),
+      path: part,
+      expected: part,
+      got: part,
+      hint: part,
+      fix: v.optional(fix),
+    }),
+  ),
+});
+
+export const RefusalQuery = v.strictObject({ account: v.optional(saying(account, "For operators: which account; without it, all of them.")) });
+/** A time of RFC 3339 in UTC, or a day. */
+const moment = like(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/, "a time in UTC, or a day, such as 2026-12-31");
+export const RefusalsQuery = v.strictObject({
+  ...RefusalQuery.entries,
+  code: v.optional(saying(like(/^[a-z0-9_]{1,64}$/, "a code"), "Those with this code only.")),
+  since: v.optional(
+    saying(
+      v.pipe(
+        moment,
+        v.check((day) => !Number.isNaN(Date.parse(day)), "a day of the calendar"),
+      ),
+      "Not before this time (RFC 3339, in UTC), or this day.",
+    ),
+  ),
+});
+export const RefusalReport = v.strictObject({
+  ref: text,
+  account: text,
+  code: text,
+  reason: v.picklist(REASONS),
+  stage: oneOf("admit", "start", "callback", "redeem", "submit"),
+  says: text,
+  how: text,
+  fix,
+  retry: text,
+  campaignId: part,
+  shown: saying(text, "What the participant saw."),
+  at: time,
+  until: time,
+  detail: v.strictObject({ at: part, expected: part, got: part, kid: part, alg: part }),
+});
+export const RefusalList = v.strictObject({ refusals: v.array(RefusalReport) });
+
+export const DeadLetters = v.strictObject({
+  account: text,
+  dead: v.array(v.strictObject({ participationId: text, at: time, attempts: count, got: text })),
+});
+export const Replayed = v.strictObject({ account: text, replayed: count, more: flag });

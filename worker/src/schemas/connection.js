@@ -1,0 +1,59 @@
+// Schemas of the trial of a connection, for the customer's IT administrator.
+
+import * as v from "../platform/valibot.js";
+import { account, anyObject, digest, flag, oneOf, saying, text, time, whole } from "./pieces.js";
+
+export const LinkRequest = v.strictObject({ account, link: saying(digest, "The fragment of the link.") });
+export const TrialRequest = v.strictObject({ account });
+export const TrialLoginRequest = v.strictObject({ account, ticket: saying(digest, "From the fragment of /connect/{account}.") });
+
+export const ConnectionLink = v.strictObject({ link: text, expiresAt: time });
+export const Connection = v.strictObject({
+  account: text,
+  session: saying(text, "For `Authorization: Bearer` of the two calls that follow."),
+  expiresAt: time,
+  register: v.strictObject({
+    preset: text,
+    issuer: text,
+    redirectUri: text,
+    grantTypes: v.array(text),
+    responseTypes: v.array(text),
+    scope: v.array(text),
+    clientId: text,
+    clientAuth: text,
+    pkce: text,
+  }),
+});
+const part = v.optional(text);
+const steps = v.array(
+  v.strictObject({
+    step: oneOf("settings", "discovery", "keys", "authorize", "login", "exchange", "profile"),
+    status: oneOf("pass", "warn", "fail", "skip"),
+    found: v.optional(saying(anyObject, "Endpoints, or keys.")),
+    code: part,
+    says: part,
+    how: part,
+    at: part,
+    expected: part,
+    got: part,
+  }),
+);
+const redacted = {
+  path: saying(text, "JSON Pointer of the claim, or name of the field."),
+  type: oneOf("text", "number", "boolean", "null", "list", "object"),
+  length: v.optional(whole),
+  shown: v.optional(saying(text, "The first letter of a text; never more.")),
+};
+const judgement = v.strictObject({ status: oneOf("pass", "warn", "fail"), says: text });
+export const ConnectionTest = v.strictObject({
+  steps,
+  authorize: v.optional(v.strictObject({ endpoint: text, parameters: v.array(v.strictObject({ name: text, value: text, says: text })) })),
+  verdict: v.strictObject({ iss: judgement, pkce: judgement }),
+  login: v.optional(saying(text, "The login page; it comes back to /connect/{account}#handstamp=<ticket>.")),
+});
+export const ConnectionLogin = v.strictObject({
+  steps,
+  claims: v.optional(v.array(v.strictObject({ from: oneOf("id_token", "userinfo"), rows: v.array(v.strictObject(redacted)) }))),
+  mapped: v.optional(v.array(v.strictObject({ ...redacted, locked: flag }))),
+  ignored: v.optional(v.array(v.strictObject({ name: text, reason: text }))),
+});

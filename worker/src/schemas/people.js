@@ -1,0 +1,82 @@
+// Schemas about the people who took part: in numbers, and one by one.
+
+import { FUNNEL } from "../observe/funnel.js";
+import * as v from "../platform/valibot.js";
+import { anyObject, count, flag, like, oneOf, queryNumber, saying, shownAs, table, text, time, whole } from "./pieces.js";
+
+const days = queryNumber(1, 400, "How far back the funnel and the series go; 30 without, by the hour 7, which is the most there.");
+const by = saying(oneOf("day", "hour"), "Length of the pieces of `series`, UTC; a day without.");
+export const AccountStatisticsQuery = v.strictObject({ days: v.optional(days), by: v.optional(by) });
+export const StatisticsQuery = v.strictObject({
+  ...AccountStatisticsQuery.entries,
+  format: v.optional(saying(oneOf("json", "csv"), "csv is the whole export.")),
+  limit: v.optional(queryNumber(1, 1000, "Rows of a page; 500 without.")),
+  before: v.optional(saying(like(/^\d{1,15}\.[0-9a-f-]{36}$/, "`next` of the page before"), "`next` of the page before.")),
+  preview: v.optional(saying(oneOf("none", "only"), "only: the rows of previews instead.")),
+});
+
+const Consent = v.strictObject({ given: flag, at: whole, wording: text });
+const Funnel = v.pipe(
+  v.strictObject(Object.fromEntries(FUNNEL.map((step) => [step, count]))),
+  v.description("How often each step was reached, in the order of the steps; previews are not counted."),
+);
+const numbers = { participations: count, participants: count, previews: count, refusals: table(count), funnel: Funnel };
+export const AccountStatistics = v.strictObject({
+  account: text,
+  campaigns: v.array(v.strictObject({ campaignId: text, title: table(text), languages: v.array(text), ...numbers })),
+  asOf: time,
+});
+export const Statistics = v.strictObject({
+  account: text,
+  campaignId: text,
+  ...numbers,
+  by: oneOf("day", "hour"),
+  series: saying(
+    v.array(v.strictObject({ at: time, funnel: table(count), refusals: table(count) })),
+    "Only the pieces of time in which something happened, oldest first.",
+  ),
+  rows: v.array(
+    v.strictObject({
+      id: text,
+      at: time,
+      technique: oneOf("token", "oauth", "anonymous"),
+      form: table(text),
+      optin: table(Consent),
+      answers: anyObject,
+    }),
+  ),
+  next: saying(v.nullable(text), "Give it as `before` to go on."),
+  asOf: time,
+});
+
+const until = saying(whole, "When it is deleted, milliseconds since 1970.");
+export const Person = v.strictObject({
+  account: text,
+  participants: v.array(
+    v.strictObject({
+      campaignId: text,
+      namespace: saying(text, "Who vouched for the subject: its issuer."),
+      count: saying(count, "Participations that count for the limit."),
+      participations: v.array(
+        v.strictObject({
+          id: text,
+          at: saying(whole, "Milliseconds since 1970."),
+          until,
+          technique: text,
+          preview: v.optional(v.pipe(flag, shownAs({ const: true }))),
+          form: table(text),
+          optin: table(Consent),
+          answers: anyObject,
+          gift: v.optional(anyObject),
+          kept: v.array(oneOf("record", "outbox", "webhook", "statistics")),
+        }),
+      ),
+    }),
+  ),
+  profiles: saying(
+    v.array(v.strictObject({ profile: anyObject, until })),
+    "What the profile API said of a token, kept for as long as the token lives, at most two hours.",
+  ),
+  asOf: time,
+});
+export const Erased = v.strictObject({ account: text, erased: table(count) });
