@@ -132,7 +132,7 @@ export interface StartInput {
   secrets?: Record<string, string>;
   /** The campaign to sign in for; its `signIn` must hold `oauth`. */
   campaignId: string;
-  /** The campaign's step to come back to; default `form`. */
+  /** The campaign's step to come back to; default `identityset`, the form. */
   step?: string;
   /** The campaign's language, for the way back. */
   lang?: string;
@@ -298,7 +298,7 @@ export interface ReturnedWithoutCode extends ReturnedPlace {
  *
  * const cookies = `${started.cookie.name}=${started.cookie.value}`;
  * const { done } = callback({ query, cookies, ring, account, pathAccount: "acme", redirectUri: shared });
- * console.log(done.outcome, done.step); // code form
+ * console.log(done.outcome, done.step); // code identityset
  * const { done: elsewhere } = callback({ query, cookies: "", ring, account, pathAccount: "acme", redirectUri: shared });
  * console.log(elsewhere.outcome); // wrong_browser
  * ```

@@ -11,7 +11,7 @@ import { create, isOfPage } from "./tag.js";
 const page = /** @type {any} */ (window);
 /** What setMetaData said so far. @type {Record<string, string>} */
 const meta = {};
-/** @type {ReturnType<typeof create>[]} */
+/** The campaigns with the account of each. @type {[string, ReturnType<typeof create>][]} */
 const shown = [];
 
 /** @type {Record<string, (...values: any[]) => void>} */
@@ -21,13 +21,13 @@ const commands = {
     if (box) {
       box.style.cssText += `;width:${size(width)};${style || ""}`;
       const { handstampAccount: account = String(host).split(".")[0], handstampCampaign: campaign = String(channel).replaceAll("-", "") } = box.dataset;
-      shown.push(create(box, { account, campaign, height: parseInt(height, 10), token: isOfPage("", account) ? meta.token : "" }));
+      shown.push([account, create(box, { account, campaign, height: parseInt(height, 10), token: isOfPage("", account) ? meta.token : "" })]);
     } else create(id);
   },
   /** One value by its name, or an object of them; of these the tag knows `token`. */
   setMetaData(name, value) {
     Object.assign(meta, typeof name === "object" ? name : { [name]: value });
-    if (meta.token) shown.forEach((campaign) => campaign.token(meta.token));
+    if (meta.token) shown.forEach(([account, campaign]) => isOfPage("", account) && campaign.token(meta.token));
   },
 };
 

@@ -48,12 +48,12 @@ function loginOf(set) {
 }
 
 /**
- * Whether the page's own token is for this account. Markup can name any: so it is the one that the tag's URL names
- * (`?account=`) or a script of the page, or else the only one that there is.
+ * Returns whether the page's own token may go to this account: if a script named the account, if the tag's URL names it
+ * (`?account=`), or if neither names one and the markup has no other. Markup alone never decides, as visitors may write it.
  * @param {string | undefined} named by a script @param {string} account
  */
 export function isOfPage(named, account) {
-  const ofTag = script && new URL(script.src).searchParams.get("account");
+  const ofTag = script?.src && new URL(script.src).searchParams.get("account");
   const others = [...document.querySelectorAll("[data-handstamp-account]")].some((box) => box.getAttribute("data-handstamp-account") != account);
   return named || (ofTag ? ofTag == account : !others);
 }

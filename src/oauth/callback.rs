@@ -1,8 +1,9 @@
 //! The way back from the login page: the state is opened, the browser and the issuer are compared, and only then
 //! is the code taken. Nothing is fetched here, so this needs no replay.
 //!
-//! The order: state, account, times, browser, issuer, error, code. A state that is not ours is an error, as there
-//! is nowhere to lead to; everything after it is an outcome that leads the person back to the campaign.
+//! The order: state, account, times, browser, issuer, error, code. A state that is not ours, of another account or from
+//! the future is an error, as there is nowhere to lead to; everything else is an outcome that leads the person back to
+//! the campaign.
 
 use super::{
     account::redirect_uri,
@@ -48,7 +49,8 @@ const REGISTERED: [&str; 15] = [
 /// `cancelled`, `error`, `expired` or `wrong_browser`; every one carries what leads back to the campaign.
 ///
 /// # Errors
-/// `state_missing`, `state_duplicate`, `state_invalid`, `query_invalid`: there is no state of ours.
+/// `state_missing`, `state_duplicate`, `state_invalid`, `query_invalid`: there is no state of ours; `settings_invalid`:
+/// the host's input is wrong.
 pub fn callback(input: &Object) -> Result<Step<Value>> {
     let input = Input(input);
     let parameters = Parameters::parse(input.required_text("query")?)?;
@@ -63,8 +65,11 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
         out.set("return", return_page::to_json(Some(&(*index, page))));
     }
     let settings = match settings(input, &state) {
-        // A document of an earlier release, which now needs a redirect URI of its own: the person goes back.
-        Err(error) if error.code() == Code::MixupRefused => return outcome(out, "error", &error),
+        // The document changed meanwhile, or is of an earlier release and now needs a redirect URI of its own: the
+        // person goes back.
+        Err(error) if matches!(error.code(), Code::MixupRefused | Code::TechniqueOff) => {
+            return outcome(out, "error", &error);
+        }
         other => other?,
     };
     if !state.is_alive(input.now()?)? {
@@ -186,7 +191,7 @@ fn check_code(code: &str) -> Result<&str> {
 /// RFC 9207 section 2.4: the issuer is compared when it is there, and must be there when it was promised.
 fn check_issuer(settings: Option<&OAuth>, state: &State, iss: Option<&str>) -> Result<()> {
     let issuer = settings.map(|settings| settings.issuer.as_str());
-    // The account may have moved to another login server since; a code of the old one is of no use at the new.
+    // The account may have moved to another identity provider since; a code of the old one is of no use at the new.
     if issuer.is_some_and(|issuer| issuer_mark(issuer) != state.issuer_mark) {
         return Err(Error::new(Code::IssuerParamMismatch)
             .at("state")

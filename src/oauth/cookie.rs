@@ -24,8 +24,8 @@ pub struct Flow<'a> {
 }
 
 impl Flow<'_> {
-    /// Whether these are the verifier and the nonce that the sign-in was begun with. A state of the version before does
-    /// not say.
+    /// Checks that this is the cookie that the sign-in was begun with. A state of version 2 has no hash: then a cookie
+    /// without a page passes.
     fn is(&self, flow: Option<&str>) -> bool {
         let own = || hash_of(self.verifier, self.nonce, self.page);
         flow.map_or(self.page.is_none(), |flow| bool::from(own().as_bytes().ct_eq(flow.as_bytes())))

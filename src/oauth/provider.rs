@@ -101,7 +101,7 @@ impl Provider {
                     .expected("a URL")
                     .got(value.kind()));
             };
-            // A login server of the open internet must not lead us to an inner address.
+            // An identity provider of the open internet must not lead us to an inner address.
             check_url(url, loopback)
                 .map_err(|fault| Error::new(Code::AddressRefused).at(place()).got(fault))?;
             self.endpoints.set(name, url);

@@ -35,15 +35,17 @@ const ENTROPY_BYTES: usize = 48;
 
 /// Starts a sign-in.
 ///
-/// Input: `{ account, secrets?, campaignId, step, lang?, bind?, return?, referer?, session?, prompt?, ring, redirectUri,
+/// Input: `{ account, secrets?, campaignId, step?, lang?, bind?, return?, referer?, session?, prompt?, ring, redirectUri,
 /// now, entropy, answers }`. `bind` and `return` are what the request says, `referer` is its header of that name: together
-/// they decide the page to return to (see [`return_page`](super::return_page)). `session` takes the place of `bind` in a sign-in that the host
-/// begins by itself, for a session that it knows; no request may set it. The identity provider's metadata is asked for
-/// unless the document names the authorization endpoint itself; the secrets are needed where the request is pushed.
+/// they decide the page to return to (see [`return_page`](super::return_page)). `session` takes the place of `bind` in a
+/// sign-in that the host begins by itself, for a session that it knows; no request may set it. `step` defaults to
+/// `identityset`, the form. The identity provider's metadata is asked for unless the document names the authorization
+/// endpoint itself; the secrets are needed where the request is pushed.
 ///
 /// # Errors
-/// `campaign_unknown`, `technique_off`, `query_invalid`, `return_refused`, `mixup_refused`, `state_too_long`, and
-/// those of discovery and of the pushed request (`par_refused`, `par_failed`, `par_invalid`).
+/// `campaign_unknown`, `technique_off`, `query_invalid`, `return_refused`, `mixup_refused`, `state_too_long`,
+/// `address_refused`, `secret_unknown`, and those of discovery and of the pushed request (`par_refused`, `par_failed`,
+/// `par_invalid`).
 pub fn start(input: &Object) -> Result<Step<Value>> {
     replay::step(play(Input(input)))
 }
@@ -63,7 +65,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         sid: fresh.sid.clone(),
         account: name.into(),
         campaign_id: campaign_id.into(),
-        step: read_name(input, "step", 16)?.unwrap_or("form").into(),
+        step: read_name(input, "step", 16)?.unwrap_or("identityset").into(),
         lang: read_name(input, "lang", 12)?.map(String::from),
         bind: input.text("session")?.map(String::from),
         back: None,
@@ -75,7 +77,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         flow: None,
     };
     let prompt = read_prompt(input)?;
-    // Who asks to be asked has not signed in before.
+    // `prompt=login` asks for a new authentication: `auth_time` of the ID token must then be of this sign-in.
     state.max_age = if prompt.is_some() { Some(0) } else { settings.max_age };
     let replay = &mut Replay::of(input.0)?;
     let provider = Provider::find(&settings, needed(&settings), replay)?;

@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 /// The version of what is inside.
 const VERSION: i64 = 3;
-/// The version before, which knows no flow. A sign-in that it began may end for as long as its state lives.
+/// The version before, which has no hash of the flow cookie. Its states are accepted for one upgrade, at most 60 minutes
+/// (`STATE_MINUTES_RANGE`); this and the `Option` of `flow` go with the release after.
 const VERSION_WITHOUT_FLOW: i64 = 2;
 /// A state cannot be older than its issuer's clock; this much may the clocks of two machines differ, seconds.
 const CLOCK_SECONDS: i64 = 60;
@@ -47,7 +48,7 @@ pub struct State {
     pub issuer_mark: String,
     /// How long ago the person may have been asked who it is, seconds; absent where that does not matter.
     pub max_age: Option<i64>,
-    /// The hash of the verifier and the nonce that this sign-in was begun with; a state of the version before has none.
+    /// The hash of the verifier, the nonce and, where the flow cookie holds it, the page; a state of version 2 has none.
     pub flow: Option<String>,
 }
 

@@ -90,7 +90,8 @@ export function admitter(playing, campaign, session, host) {
     // A ticket that has served, opened again by the back button or a reload, or one that somebody else put here: a
     // participant who is known already goes on where they were.
     if (status !== 0 && (session.kept.step === "exit" || session.kept.pass)) return play.draw();
-    const again = status === 0 ? () => redeem(ticket, token, gesture) : undefined;
+    // Nothing was heard, or too much was asked at once: the ticket is as good as before.
+    const again = status === 0 || status === 429 ? () => redeem(ticket, token, gesture) : undefined;
     play.refuse({ kind: "login", reason: body.reason ?? "login_failed", ref: body.ref, again });
   }
 

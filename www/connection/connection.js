@@ -1,5 +1,5 @@
 // The IT administrator's page, /connect/{account}: opened by a link that is good once and for five minutes, it says what
-// to register at the login server and tries a login out, step by step. What has to outlive the way to the login page and
+// to register at the identity provider and tries a login out, step by step. What has to outlive the way to the login page and
 // back is in the tab's session storage, and taken out of it when its half hour is over.
 
 import { by, fill } from "../board/table.js";
@@ -104,7 +104,7 @@ function show(trial, finished) {
   if (finished) tables(finished);
 }
 
-/** @param {string} name @param {{ status: Status, says: string }} verdict @param {boolean} early before the login server has said what it can do */
+/** @param {string} name @param {{ status: Status, says: string }} verdict @param {boolean} early before the identity provider has said what it can do */
 function verdictRow(name, { status, says }, early) {
   const title = name === "iss" ? "Verdict on iss" : "Verdict on PKCE";
   if (early && status !== "pass") return item(undefined, title, [element("p", {}, "Available when the steps above have passed.")]);

@@ -98,7 +98,7 @@ fn judge(settings: &Value, token: &str) -> Result<Value> {
 }
 
 fn check(pack: &Value, as_json: bool) -> Result<bool> {
-    let rows = pack["rows"].as_array().context("this is no pack: it has no rows")?;
+    let rows = pack["rows"].as_array().context("this is not a valid pack: it has no rows")?;
     let mut differing = Vec::new();
     for row in rows {
         let name = row["settings"].as_str().unwrap_or_default();

@@ -12,6 +12,6 @@ pub fn secrets(path: &Path) -> Result<Map<String, Value>> {
     }
     match files::read_json(path)? {
         Value::Object(all) if all.values().all(Value::is_string) => Ok(all),
-        _ => bail!("{} is no object of secrets by name", path.display()),
+        _ => bail!("{} is not a JSON object of secrets by name", path.display()),
     }
 }

@@ -16,7 +16,7 @@ pub enum Keys {
     Verify,
     /// The keys of an account document that decrypt its tokens.
     Decrypt,
-    /// The secret or the private key by which we are a client of the account's login server.
+    /// The secret or the private key by which we are a client of the account's identity provider.
     Client,
 }
 
@@ -44,7 +44,7 @@ pub struct Options {
     /// Say what the step would do, and write nothing.
     #[arg(long, requires = "step")]
     pub dry_run: bool,
-    /// A new key that was made elsewhere: a customer's public key, a secret of the login server; - is standard input.
+    /// A new key from elsewhere: a customer's public key, or a secret of the identity provider; - is standard input.
     #[arg(long)]
     pub key: Option<PathBuf>,
     /// Name of the new key; a random one without.

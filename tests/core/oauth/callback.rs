@@ -322,6 +322,8 @@ fn a_document_that_may_not_use_the_shared_callback_any_more_leads_back_without_i
     let result = flow.changed("&code=c", json!({ "account": older })).unwrap();
     assert_outcome(&result, "error", Code::MixupRefused);
     assert_eq!(result["return"]["path"], json!("/game?x=1"));
+    let result = flow.changed("&code=c", json!({ "account": { "oauth": null } })).unwrap();
+    assert_outcome(&result, "error", Code::TechniqueOff);
 }
 
 #[test]

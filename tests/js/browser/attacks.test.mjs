@@ -150,6 +150,21 @@ for (const where of /** @type {const} */ (["before", "behind"]))
     }
   });
 
+test("the older tag, too, passes the page's token to no account that markup alone names, however late it hears of it", async () => {
+  const token = await pages.mint();
+  const box = (/** @type {string} */ account) => `<div id="old" data-handstamp-account="${account}" data-handstamp-campaign="100001"></div>`;
+  const script = `window._qual_async = [["createIframe", "old", "${pages.worker}", "qualp", "1", "100%", "600px", "", "", "", ""]];`;
+  const { context, page } = await pages.hostPage({ body: box("evil") + box("demo"), script, tag: `<script async src="${pages.worker}/tag-shim.js"></script>` });
+  /** @type {any[]} */
+  const sent = [];
+  page.on("request", (request) => request.url().endsWith("/v1/token/admit") && sent.push(JSON.parse(request.postData() ?? "{}")));
+  await page.waitForFunction(() => !Array.isArray(/** @type {any} */ (window)._qual_async));
+  await page.evaluate((value) => /** @type {any} */ (window)._qual_async.push(["setMetaData", "token", value]), token);
+  await page.waitForFunction(() => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.name === "refused"));
+  assert.ok(sent.length > 0 && sent.every((one) => one.token === ""), JSON.stringify(sent.map(({ account }) => account)));
+  await context.close();
+});
+
 test("a browser that says only from which origin it comes: the sign-in ends on our own origin, at the questions", async () => {
   const body = CONTAINER.replace("100001", "100002");
   const { context, page, screen } = await pages.hostPage({ body, path: "/deep/page", tag: "" });
@@ -161,7 +176,7 @@ test("a browser that says only from which origin it comes: the sign-in ends on o
   await answerQuestions(screen);
   await screen.getByRole("button", { name: "Continue with your account" }).press("Enter");
   await signInAtProvider(page);
-  await page.getByText("What you answered on the page before stayed there").waitFor();
+  await page.getByText("Your answers stayed on the page before").waitFor();
   assert.equal(new URL(page.url()).origin, pages.worker);
   await answerQuestions(page);
   await page.getByRole("heading", { name: "Almost there, Lea" }).waitFor();

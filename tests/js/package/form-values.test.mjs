@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { checkForm, fieldRules, mapProfile } from "../../../pkg/dist/node.js";
 import { formValues } from "../support/form_values.mjs";
+import "../support/patience.mjs";
 import { takes } from "../../../www/campaign/steps/field_rules.js";
 
 const rules = fieldRules();

@@ -267,7 +267,7 @@ test("the export is safe to open in a spreadsheet", async () => {
   const account = "exported";
   const { document, secrets: own, sign } = customer(account);
   await worker.account(document, own);
-  const names = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@sum", 'An "the" Bee, Ltd'];
+  const names = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@sum", 'An "the" Bee, Ltd', "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20sum"];
   for (const [i, firstname] of names.entries()) {
     const { body } = await worker.post("/v1/token/admit", { account, campaignId: "100001", token: await sign({ sub: `s${i}` }) });
     const submitted = await worker.post(
@@ -283,16 +283,16 @@ test("the export is safe to open in a spreadsheet", async () => {
   const lines = text.trimEnd().split("\r\n");
   assert.equal(lines[0], "id,at,technique,email,firstname,birthdate,adult,optin.news,answers.colour");
   assert.equal(lines.length, names.length + 1, "all pages");
-  for (const cell of [`"'=HYPERLINK(""http://evil.example"")"`, ",'+1,", ",'-1,", ",'@sum,", '"An ""the"" Bee, Ltd"'])
+  for (const cell of [`"'=HYPERLINK(""http://evil.example"")"`, ",'+1,", ",'-1,", ",'@sum,", '"An ""the"" Bee, Ltd"', ",'\uff1d1+1,", ",'\uff0b1,", ",'\uff0d1,", ",'\uff20sum,"])
     assert.ok(text.includes(cell), cell);
   assert.equal(lines.filter((line) => line.endsWith(",true,blue")).length, names.length);
 
-  const first = await worker.read(`/v1/statistics/${account}/100001?limit=3`);
-  assert.deepEqual([first.body.rows.length, first.body.participations], [3, 5]);
-  const second = await worker.read(`/v1/statistics/${account}/100001?limit=3&before=${first.body.next}`);
+  const first = await worker.read(`/v1/statistics/${account}/100001?limit=${names.length - 2}`);
+  assert.deepEqual([first.body.rows.length, first.body.participations], [names.length - 2, names.length]);
+  const second = await worker.read(`/v1/statistics/${account}/100001?limit=${names.length - 2}&before=${first.body.next}`);
   assert.deepEqual([second.body.rows.length, second.body.next], [2, null]);
   const ids = [...first.body.rows, ...second.body.rows].map((/** @type {any} */ { id }) => id);
-  assert.equal(new Set(ids).size, 5);
+  assert.equal(new Set(ids).size, names.length);
 });
 
 test("what the operator and the accounts keep secret is not in the log", () => {

@@ -77,7 +77,7 @@ test("a wrong secret, none, an address in clear, no deployment and no document a
   const cases = /** @type {[Promise<{ code: number | null, out: string, err: string }>, RegExp][]} */ ([
     [put(document, { secret: "wrong" }), /does not let this client in/],
     [put(document, { secret: null }), /HANDSTAMP_CLIENT_SECRET/],
-    [put(document, { to: "http://campaigns.example.com" }), /not https/],
+    [put(document, { to: "http://campaigns.example.com" }), /must begin with https/],
     [put(document, { to: `${worker.url}/v1/accounts` }), /more than the origin/],
     [put(document, { to: nobody }), /cannot be reached/],
     [put("{"), /not JSON/],

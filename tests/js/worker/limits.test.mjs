@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { networkOf } from "../../../worker/src/platform/network.js";
 import { routeTable } from "../../../xtask/js/routes.mjs";
 import { Browser } from "../support/worker/browser.mjs";
 import { acme, secrets } from "../support/worker/customer.mjs";
@@ -54,6 +55,24 @@ test("one address that asks too often of any route is told so, and when to come 
     }
     console.log(`429 for one address, at a limit of ${caller}:\n${table.join("\n")}`);
   });
+});
+
+test("a caller with an IPv6 network counts once for all of its addresses", async () => {
+  const caller = 4;
+  await driven({ caller, account: 1_000_000 }, async (worker) => {
+    const ask = async (/** @type {string} */ address) => (await worker.get("/campaign/acme/100001", { headers: { "cf-connecting-ip": address } })).status;
+    const network = (/** @type {number} */ turn) => ["2001:db8:1:2::", "2001:DB8:1:2:0:0:0:"][turn % 2] + (turn + 1).toString(16);
+    /** @type {number[]} */
+    const statuses = [];
+    for (let turn = 0; turn < enough(caller) && !statuses.includes(429); turn += 1) statuses.push(await ask(network(turn)));
+    assert.ok(statuses.includes(429), statuses.join());
+    for (const other of ["2001:db8:1:3::1", "2001:db8::1", "192.0.2.7", "::ffff:192.0.2.8"]) assert.equal(await ask(other), 200, other);
+  });
+});
+
+test("an IPv4 address counts the same in any spelling, and what is not an address as it is", () => {
+  const spellings = { "192.0.2.1": "192.0.2.1", "::ffff:192.0.2.1": "192.0.2.1", "::ffff:c000:201": "192.0.2.1", "2001:db8::1": "2001:db8:0:0", "::1": "0:0:0:0", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2", "": "", "not:one": "not:one" };
+  for (const [address, network] of Object.entries(spellings)) assert.equal(networkOf(address), network, address);
 });
 
 test("what cannot be read counts as well", async () => {

@@ -12,7 +12,7 @@ import { CompactEncrypt, SignJWT, exportJWK, generateKeyPair } from "jose";
 import { until } from "../support/patience.mjs";
 import { Browser } from "../support/worker/browser.mjs";
 import { acme, form, secrets, sign, tokenKey } from "../support/worker/customer.mjs";
-import { Deployment, PATIENCE_MS } from "../support/worker/deployment.mjs";
+import { Deployment } from "../support/worker/deployment.mjs";
 import { Provider } from "../support/worker/provider.mjs";
 
 const MEMBERS = ["ts", "account", "campaign", "flow", "step", "outcome", "code", "ref", "kid", "alg", "jwks_age", "ms", "config_version"];
@@ -254,13 +254,12 @@ test("the overview tells when a certificate that is a key ends", async () => {
   const pem = good.find((/** @type {{ case: string }} */ row) => row.case === "P-256, certificate").pem;
   await worker.account(ofKeySet("certified", { secureToken: { verify: { method: "publicKey", key: pem, alg: "ES256" } } }));
   assert.equal((await admit("certified", await signES({ sub: "1" }))).status, 401, "seen, by a token of another key");
-  let keys;
   // The metrics, which say who was seen, follow within moments.
-  for (const end = Date.now() + PATIENCE_MS; !keys && Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+  const keys = await until(async () => {
     const { body } = await worker.read("/v1/overview");
-    keys = body.accounts.find((/** @type {any} */ { account }) => account === "certified")?.keys;
-  }
-  assert.deepEqual([keys?.length, keys?.[0].until], [1, "2035-12-30T00:00:00.000Z"]);
+    return body.accounts.find((/** @type {any} */ { account }) => account === "certified")?.keys;
+  }, "the account is seen");
+  assert.deepEqual([keys.length, keys[0].until], [1, "2035-12-30T00:00:00.000Z"]);
 });
 
 test("a customer's server that is down is no fault of this deployment", async () => {

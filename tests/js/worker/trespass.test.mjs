@@ -12,6 +12,7 @@ import { customer, form } from "../support/worker/customer.mjs";
 import { call, Deployment, random } from "../support/worker/deployment.mjs";
 import { oauth } from "../support/worker/package.mjs";
 import { Provider } from "../support/worker/provider.mjs";
+import { pause } from "../support/patience.mjs";
 import { asked, send } from "../support/worker/route_requests.mjs";
 
 /** @import { Row } from "../../../xtask/js/routes.mjs" */
@@ -87,7 +88,7 @@ after(async () => {
 /** What is kept: which objects hold anything, what those of the accounts and of the victim hold, and the statistics. */
 async function written() {
   // What is told a moment after its answer has been told by then.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await pause(1500);
   const entries = (await readdir(worker.stateDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const sizes = new Map(await Promise.all(entries.map(async ({ parentPath, name }) => /** @type {const} */ ([join(parentPath, name), (await stat(join(parentPath, name))).size]))));
   const isKept = (/** @type {string} */ file) => (sizes.get(file) ?? 0) + (sizes.get(`${file}-wal`) ?? 0) > EMPTY_BYTES;

@@ -3,6 +3,7 @@
 // that one account cannot take the place of the others. Addresses are keys in the platform's memory for a minute and
 // are neither kept nor logged here. Without the bindings, on plain workerd, a proxy in front has to do it.
 
+import { networkOf } from "../platform/network.js";
 import { Refusal } from "./problem.js";
 
 /** @import { Context } from "../types.d.ts" */
@@ -14,8 +15,8 @@ import { Refusal } from "./problem.js";
  * @param {string} [account] whose turn it takes; a request for no account in particular takes its address's own
  */
 export async function ofCaller({ env, request }, limit, account = "") {
-  const address = request.headers.get("cf-connecting-ip") ?? "";
-  refuse(await env.LIMIT_CALLER?.limit({ key: `${limit}|${account}|${address}` }));
+  const network = networkOf(request.headers.get("cf-connecting-ip") ?? "");
+  refuse(await env.LIMIT_CALLER?.limit({ key: `${limit}|${account}|${network}` }));
 }
 
 /**

@@ -1,4 +1,4 @@
-// Who may try out an account's connection to its login server: links for five minutes, good once, and the half hour
+// Who may try out an account's connection to its identity provider: links for five minutes, good once, and the half hour
 // that one of them opens. Only hashes are kept.
 
 import { hasTable } from "./tables.js";

@@ -1,4 +1,4 @@
-// One object per address of a key set or of a login server's metadata: refreshes are single-flight, the last
+// One object per address of a key set or of an identity provider's metadata: refreshes are single-flight, the last
 // good copy is on disk. When to fetch, to wait or to refuse is decided by the core's pure machine.
 
 import { DurableObject } from "cloudflare:workers";

@@ -1,5 +1,5 @@
 // The customer's IT administrator: a link for five minutes, good once, opens half an hour in which the connection to
-// the login server can be looked at and tried out. Settings are shown, secrets are not, and nothing is changed.
+// the identity provider can be looked at and tried out. Settings are shown, secrets are not, and nothing is changed.
 
 import { unauthorized } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";

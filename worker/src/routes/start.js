@@ -1,5 +1,5 @@
 // GET /oauth/start: seals the state, sets one flow cookie and sends the browser to the login page. Where there is
-// trouble with the login server, the browser goes back to the campaign, which says so with every answer kept.
+// trouble with the identity provider, the browser goes back to the campaign, which says so with every answer kept.
 
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { redirect } from "../http/answers.js";
@@ -16,8 +16,8 @@ import { leadBack } from "../sign_in/way_back.js";
 /** @import { StartQuery } from "../schemas/campaign.js" */
 /** @import { Asked, Cause, LoginRecord } from "../types.d.ts" */
 
-/** What the person cannot help, and the request does not show. */
-const OF_LOGIN_SERVER = new Set([
+/** Faults of the identity provider or of the settings: the browser goes back to the campaign. */
+const OF_IDENTITY_PROVIDER = new Set([
   "address_refused",
   "discovery_failed",
   "discovery_invalid",
@@ -74,7 +74,7 @@ export async function start(context) {
       return redirect(302, location, [...stale, flowCookie(cookie)]);
     } catch (fault) {
       const { code, detail } = asRefusal(fault);
-      if (!OF_LOGIN_SERVER.has(code)) throw fault;
+      if (!OF_IDENTITY_PROVIDER.has(code)) throw fault;
       Object.assign(context.facts, { outcome: "error", code });
       const page = oauth.returnPage(input);
       const { record, cookies } = await failed({ account, campaignId, step, ...(lang && { lang }) }, page?.bind ?? undefined, {

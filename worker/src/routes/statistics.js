@@ -142,7 +142,7 @@ function csvResponse({ env, params }, campaign, first, asOf) {
  */
 function columnsOf(campaign) {
   const text = (/** @type {unknown} */ value) =>
-    value === undefined ? "" : Array.isArray(value) ? value.join("; ") : String(value);
+    value === undefined ? "" : Array.isArray(value) ? value.map((item) => plain(String(item))).join("; ") : String(value);
   return [
     { title: "id", cell: (row) => row.id },
     { title: "at", cell: (row) => row.at },
@@ -164,9 +164,14 @@ function columnsOf(campaign) {
  * @param {string[]} cells
  */
 function line(cells) {
-  const safe = cells.map((cell) => {
-    const plain = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-    return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-  });
+  const safe = cells.map(plain).map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
   return `${safe.join(",")}\r\n`;
+}
+
+/**
+ * Returns a text that no spreadsheet reads as a formula; some read full-width signs like the usual ones.
+ * @param {string} text
+ */
+function plain(text) {
+  return /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
 }

@@ -1,4 +1,4 @@
-// What an IT administrator registers at the login server, and the trial of the connection: each step with its outcome,
+// What an IT administrator registers at the identity provider, and the trial of the connection: each step with its outcome,
 // in the order in which a login takes them.
 
 import { campaignOf } from "../accounts/held.js";
@@ -130,7 +130,7 @@ async function keysStep(env, config, url) {
 }
 
 /**
- * Whether another login server's answer can be told from this one's, and whether a stolen code is worth anything.
+ * Whether another identity provider's answer can be told from this one's, and whether a stolen code is worth anything.
  * @param {Held} held
  * @param {Record<string, any>} metadata
  */

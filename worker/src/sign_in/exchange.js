@@ -38,7 +38,7 @@ export async function exchange(env, record, now, trace) {
  * @param {Env} env
  * @param {LoginRecord} record
  * @param {number} now
- * @param {Signed} signed learns how the login server signs
+ * @param {Signed} signed learns how the identity provider signs
  * @param {Trace} [trace]
  */
 async function run(env, record, now, signed, trace) {

@@ -51,7 +51,7 @@ async function answerTo(env, config, request, trace) {
 }
 
 /**
- * A key set or a login server's metadata, through the object that holds it, and when it was fetched (seconds).
+ * A key set or an identity provider's metadata, through the object that holds it, and when it was fetched (seconds).
  * @param {Env} env
  * @param {Configuration} config
  * @param {CoreRequest} request

@@ -8,7 +8,7 @@ export const en = {
   "intro.text.none": "A short form, and you are in.",
   "intro.hello": "Hello {form.firstname}",
   "intro.known": "You are signed in; there is little left to fill in.",
-  "intro.again": "You are signed in. What you answered on the page before stayed there, so please answer here.",
+  "intro.again": "You are signed in. Your answers stayed on the page before, so please answer here.",
   "intro.start": "Start",
   "question.progress": "Question {number} of {count}",
   "question.missing": "Choose one answer to go on.",
