@@ -1,33 +1,55 @@
 /**
- * Handstamp verifies secure tokens, decides whether somebody may play, and prefills the campaign's form.
- * Every refusal is a {@link HandstampError} with a stable code. Nothing here reads a clock, makes random
- * numbers or opens a connection in the module; `now` and `fetch` are arguments.
+ * Handstamp verifies secure tokens, decides by limits, and prefills a campaign's form.
+ * Every refusal is a {@link HandstampError} with a stable code. The module has no clock, no randomness and no I/O:
+ * `now` and `fetch` are arguments, with the host's as default.
+ *
+ * The examples of this file run in the tests. In them `secret` is a shared secret of 32 characters and more, `token` a
+ * token that a customer signed with it, `keys` a pair of P-256 keys as JWK (`keys.private`, `keys.public`), and `recipient`
+ * the public key of another pair.
  */
 
 /// <reference lib="esnext.disposable" />
 
 import type { ClueCode, ErrorCode, IgnoredReason, PublicReason, WarningCode } from "./catalogue.js";
 
+/**
+ * The catalogue of codes (`catalogue`): sentence, remedy and owner of each; and the package's version (`version`).
+ * @example
+ * ```js
+ * import { catalogue } from "handstamp";
+ *
+ * console.log(catalogue.codes.token_expired.public); // token_expired
+ * ```
+ */
 export { catalogue, version } from "./catalogue.js";
+/** The codes by kind: of refusals, of clues in a report, of values left out, of visitors' reasons, of warnings. */
 export type { ClueCode, ErrorCode, IgnoredReason, PublicReason, WarningCode } from "./catalogue.js";
 
-/** Bytes of any kind. */
+/** Bytes in any container; a view counts with its offset and length. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
 
-/** A `WebAssembly.Module`, where the project's libraries know that type. */
+/** A `WebAssembly.Module`, or `object` where the project's type libraries do not know that type. */
 export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : object;
 
-/** Where the module may come from. A string is an address. */
+/** The forms in which {@link init} takes the module. A string is a URL. */
 export type ModuleSource = CompiledModule | Bytes | Response | URL | string;
 
 /**
- * Loads the module. Needed first with `handstamp/slim`, and before synchronous calls in browsers; elsewhere
- * it does no harm. Calling it again does nothing; after a failure it can be called again.
- * @throws {@link HandstampError} `not_initialised` when the source is none of these or cannot be had or compiled
+ * Loads the module. Needed before the first call with `handstamp/slim`, and before synchronous calls in browsers;
+ * elsewhere harmless. A second call does nothing; after a failure it tries again.
+ * @param source the module; default the one of the entry, which `handstamp/slim` has not
+ * @throws {@link HandstampError} `not_initialised` if the source is of another type, cannot be fetched or cannot be compiled
+ * @example
+ * ```js
+ * import { decide, init } from "handstamp";
+ *
+ * await init();
+ * console.log(decide({ nb: 1 }, 0).decision); // allowed
+ * ```
  */
 export function init(source?: ModuleSource | Promise<ModuleSource>): Promise<void>;
 
-/** Signature algorithms (RFC 7518 section 3, RFC 8037). */
+/** A signature algorithm (RFC 7518 section 3.1, RFC 8037 section 3.1). `EdDSA` takes Ed25519 keys. */
 export type Alg =
   | "HS256" | "HS384" | "HS512"
   | "RS256" | "RS384" | "RS512"
@@ -35,231 +57,420 @@ export type Alg =
   | "ES256" | "ES384" | "ES512"
   | "EdDSA";
 
-/** A JSON Web Key (RFC 7517). */
+/** A JSON Web Key (RFC 7517 section 4, RFC 7518 section 6). */
 export interface Jwk {
+  /** Key type: `RSA`, `EC`, `OKP` or `oct`. */
   kty: string;
+  /** Name of the key, at most 256 characters; a token names its key by it. */
   kid?: string;
+  /** The only algorithm that the key serves; without it, every one that fits its type and curve. */
   alg?: string;
+  /** `sig` or `enc`; a key for the other use is refused with `key_use`. */
   use?: string;
+  /** Operations that the key is for; they must not repeat or contradict `use` (RFC 7517 section 4.3). */
   key_ops?: string[];
+  /** The numbers of the key in base64url: `n` and `e`, `crv`, `x` and `y`, `k`, or `d` of a private key. */
   [member: string]: unknown;
 }
 
 /** A JSON Web Key Set (RFC 7517 section 5). */
 export interface JwkSet {
+  /** The keys, at most 100. */
   keys: Jwk[];
 }
 
-/** How the text of a secret stands for bytes. */
+/** How a shared secret's string stands for bytes. There is no default: a wrong guess would be a wrong key. */
 export type Encoding = "utf8" | "base64" | "base64url" | "hex";
 
-/** Where verification keys come from. The algorithm is a property of the key, never of the token. */
+/** The source of verification keys. The algorithm belongs to the key, never to the token (RFC 8725 section 3.1). */
 export type KeySource =
-  /** A key set as data. The token must name its key (`kid`). */
+  /** A key set as data; the token must name its key (`kid`). Symmetric keys only, or none. */
   | { method: "jwks"; keys: JwkSet | Jwk[]; algs?: Alg[] }
-  /** A key set by address: https, or http on this machine. Fetched when needed, refreshed for an unknown key. */
+  /** A key set by URL: https, or http on this machine. Fetched when needed, fetched again for an unknown key. */
   | { method: "jwks"; url: string; algs?: Alg[] }
   /** One public key: PEM (SPKI, PKCS#1 or certificate) or JWK. */
   | { method: "publicKey"; key: string | Jwk; alg: Alg }
-  /** One shared secret. A string needs its encoding. */
+  /** One shared secret, at least as long as the hash. A string needs its encoding. */
   | { method: "symmetricKey"; key: string | Jwk; encoding?: Encoding; alg: "HS256" | "HS384" | "HS512" };
 
-/** How tokens are decrypted. */
+/** A key for decrypting tokens (RFC 7516). */
 export interface DecryptKey {
-  /** A shared secret, or a private key: JWK, or PKCS#8 PEM. */
+  /** The shared secret, or the private key: JWK, or PKCS#8 PEM. */
   key: string | Jwk;
+  /** How a secret's string stands for bytes; needed for a string that is not a PEM. */
   encoding?: Encoding;
-  /** Key management, such as `dir` or `A256KW` (RFC 7518 section 4.1). */
+  /** Key management, such as `dir` or `A256KW` (RFC 7518 section 4.1). The token must use this one. */
   alg: string;
-  /** Content encryption, such as `A256GCM` (RFC 7518 section 5.1). */
+  /** Content encryption, such as `A256GCM` (RFC 7518 section 5.1). The token must use this one. */
   enc: string;
 }
 
-/** Form field → where its value comes from: a claim's name, a JSON Pointer (begins with `/`), or more. */
+/** Form field or opt-in → source of its value: a claim's name, a JSON Pointer (RFC 6901, begins with `/`), or an object. */
 export type Mapping = Record<string, string | {
+  /** The source: a claim's name, or a JSON Pointer. */
   from: string;
+  /** How the value is read; default by the field's type. A date becomes `YYYY-MM-DD`, a country two capital letters. */
   as?: "text" | "boolean" | "date" | "country" | "phone";
-  /** Show the field read-only and take its value from the pass, whatever was submitted. */
+  /** True to show the field read-only and take its value from the pass, not from the form. Default false. */
   lock?: boolean;
+  /** `format`, beside `as: "date"`: `DD/MM/YYYY` and the like, `seconds` or `milliseconds`. Others are refused. */
   [option: string]: unknown;
 }>;
 
-/** What a customer agreed with us about his tokens. */
+/** The settings for verifying one customer's secure tokens. An unknown member is refused with `settings_unknown`. */
 export interface TokenSettings {
-  /** Several are for rotation; at most 8. */
+  /** The verification keys: one source, or 1 to 8 during a rotation. */
   verify: KeySource | KeySource[];
+  /** The decryption keys: one, or 1 to 8 during a rotation. */
   decrypt?: DecryptKey | DecryptKey[];
-  /** Default `require` once `decrypt` is set, else `off`. */
+  /** The policy for encryption: refuse, accept or require it. Default `require` if `decrypt` is set, else `off`. */
   encryption?: "off" | "accept" | "require";
-  /** The only `iss` that is accepted. */
+  /** The only `iss` that is accepted (RFC 7519 section 4.1.1). Default: not checked. */
   issuer?: string;
-  /** Must be in `aud`. */
+  /** A value that must be in `aud` (RFC 7519 section 4.1.3). Default: not checked. */
   audience?: string;
-  /** The only `typ` that is accepted. */
+  /** The only header `typ` that is accepted (RFC 8725 section 3.11). Default: not checked. */
   typ?: string;
-  /** Default `required`. `optional` accepts tokens that never expire, with warning `no_expiry`. */
+  /** Default `required`. With `optional` a token without `exp` is accepted, with the warning `no_expiry`. */
   expiry?: "required" | "optional";
-  /** Tolerated difference of clocks; default 60, at most 300. */
+  /** Tolerated difference of clocks in seconds, 0 to 300; default 60. */
   leewaySeconds?: number;
-  /** Longest life of a token; without `exp`, its longest age. */
+  /** Longest life of a token in seconds, from `iat` or now to `exp`; without `exp` its longest age. Default: no bound. */
   maxLifetimeSeconds?: number;
-  /** Claim that holds an access token for the profile API; a name or a JSON Pointer. Default `access_token`. */
+  /** The claim that holds an access token for the profile API: a name or a JSON Pointer. Default `access_token`. */
   accessToken?: string;
-  /** Allow an access token in a token that everybody can read. */
+  /** True to accept an access token in a token that is not encrypted. Default false: `access_token_in_clear`. */
   accessTokenInClear?: boolean;
-  /** Allow HMAC secrets of 16 bytes and more, with warning `secret_short`. */
+  /** True to accept HMAC secrets of 16 bytes and more, with the warning `secret_short`. Default false (RFC 7518 section 3.2). */
   allowShortSecret?: boolean;
+  /** The mapping from claims and profile members to form fields. Default: members of `form` and `optin` by their names. */
   mapping?: Mapping;
 }
 
 /** Options of {@link createVerifier}. */
 export interface VerifierOptions {
   /**
-   * Fetches key sets; default the global `fetch`. Called with `redirect: "manual"` and a signal of 3 seconds. With
-   * `false` nothing is fetched: the host installs the sets itself ({@link Verifier.installKeySet}).
+   * Fetches key sets; default the global `fetch`. Called with `redirect: "manual"` and a signal that aborts after 3
+   * seconds. With `false` nothing is fetched: the host installs the sets ({@link Verifier.installKeySet}).
    */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | false;
-  /** Allow shared secrets and decryption keys in a browser window. For diagnosis pages that keep them there. */
+  /** True to accept shared secrets and decryption keys in a browser window, for diagnosis pages. Default false: `secret_in_browser`. */
   allowSecretsInBrowser?: boolean;
 }
 
-/** A moment: a Date, or a number since 1970 — seconds, or milliseconds when it is above 10¹¹. */
+/** A moment: a Date, or a number since 1970-01-01 UTC; seconds, or milliseconds if it is above 10¹¹. */
 export type Moment = Date | number;
 
-/** The fields and opt-ins of a campaign; what does not fit them is listed in `prefill.ignored`. */
+/** The fields and opt-ins of a campaign. A value that does not fit them is listed in `prefill.ignored`. */
 export interface Fields {
+  /** The form's fields. A field without a `type` takes text; other members are left alone. */
   fields?: { name: string; type?: "text" | "email" | "tel" | "date" | "country" | "checkbox"; required?: boolean; [other: string]: unknown }[];
+  /** The form's consents; members beside `name` are left alone. */
   optins?: { name: string; [other: string]: unknown }[];
 }
 
+/** Options of {@link Verifier.admitSync}. */
 export interface AdmitSyncOptions {
-  /** The campaign that is being opened; the token must be for it. */
+  /** Id of the campaign that is being opened; the token must be for it, else `campaign_mismatch`. */
   campaignId: string;
-  /** Default: now. */
+  /** The time at which the token is judged; default now. */
   now?: Moment;
-  /** How often this person took part already. Without it, a limit stays unchecked. */
+  /** How many times this person took part. Without it, a number limit stays unchecked (`limit_unchecked`). */
   participations?: number;
+  /** The campaign's fields and opt-ins; default: every value the token carries is prefilled. */
   fields?: Fields;
 }
 
+/** Options of {@link Verifier.admit}. */
 export interface AdmitOptions extends Omit<AdmitSyncOptions, "participations"> {
-  /** The count, or a function that finds it; the function is called only where a number limit has to be judged. */
+  /** The count, or a function that finds it; the function is called only if a number limit has to be judged. */
   participations?: number | ((who: { subject: string; campaignId: string }) => number | Promise<number>);
 }
 
+/** The values that the form opens with. */
 export interface Prefill {
-  /** Field name → text. */
+  /** Field name → text, at most 1,024 characters. */
   form: Record<string, string>;
-  /** Opt-in name → consent already given. Never ticks a new one. */
+  /** Opt-in name → consent already given. It is shown, and never ticks a new one. */
   optin: Record<string, boolean>;
-  /** Fields that are shown read-only. */
+  /** Names of the fields that are shown read-only. */
   locked: string[];
-  /** What was not taken over, and why. */
+  /** The values that were left out or shortened: the field, and a reason of the catalogue (`ignored`). */
   ignored: { name: string; reason: string }[];
 }
 
+/** How often somebody may take part. */
 export interface Limit {
-  /** Number of participations. */
+  /** Largest number of participations; 0 refuses everybody. */
   nb?: number;
+  /** False refuses, whatever `nb` says. */
   canPlay?: boolean;
 }
 
+/** Something that was accepted but should be put right. */
 export interface Warning {
+  /** The stable code. */
   code: WarningCode;
+  /** The catalogue's sentence, with the place. */
   message: string;
+  /** The place: a JSON Pointer into claims or settings, or a part of the token. */
   at?: string;
 }
 
-/** Whether somebody may play, and what we know of them. */
+/** The answer to a token: may this person play, and what do we know of them. */
 export interface Admission {
+  /** The person, as the issuer names them (`sub`), at most 256 characters. */
   subject: string;
+  /** The campaign, as a string even if the token has a number. */
   campaignId: string;
-  /** Seconds since 1970; null for a token that never expires. */
+  /** The token's `exp` in seconds since 1970; null for a token that never expires. */
   expiresAt: number | null;
+  /** The decision by the limit. A refusal by the limit is not an error: the page still shows what is known. */
   decision: "allowed" | "refused" | "limit_unchecked";
-  /** Why not; only with `refused`. */
+  /** The reason, only with `refused`: `canPlay` was false, or `nb` is reached. */
   reason?: "not_allowed" | "quota_reached";
+  /** The token's limit, if it has one. */
   limit?: Limit;
+  /** The values that the form opens with. */
   prefill: Prefill;
+  /** The token's `gift`: `label` names it, `cw` says that it was won already. */
   gift?: { label?: string; cw?: boolean; [member: string]: unknown };
+  /** The token's `custom`, for texts such as `{custom.name}`. */
   custom?: Record<string, unknown>;
   /**
-   * The token carries no data, but an access token for the customer's profile API: fetch the profile and
-   * give it to {@link Verifier.complete}. Not enumerable, so that it is never serialised or logged.
+   * An access token for the customer's profile API, where the token carries no data itself: fetch the profile and give
+   * it to {@link Verifier.complete}. Not enumerable, so that it is never serialised or logged.
    */
   readonly needsProfile?: { accessToken: string };
-  /** What the admission rests on, for the pass and the record. Not enumerable: it is nothing for a page. */
+  /** The grounds of the admission, for the pass and the record. Not enumerable: a page has no use for it. */
   readonly provenance?: Provenance;
+  /** The faults that were accepted but should be put right. */
   warnings: Warning[];
 }
 
+/** The grounds of an admission: which token or sign-in it came from. */
 export interface Provenance {
-  /** The issuer, in whose namespace the subject is unique; empty where the token names none. */
+  /** The issuer, in whose namespace the subject is unique; empty if the token names none. */
   namespace: string;
-  /** Id of this very token or sign-in. */
+  /** Id of this very token or sign-in: base64url of a SHA-256, the same for every copy. */
   pid: string;
-  /** The token's own id. */
+  /** The token's own id (`jti`, RFC 7519 section 4.1.7). */
   jti?: string;
-  /** Which of the settings' key sources vouched for it. */
+  /** Index in the settings' `verify` of the key source that verified the token. */
   source?: number;
   /**
-   * The names of the key that vouched, as {@link keyNames} has them: `key:` with its thumbprint (RFC 7638), and `url:` where
-   * its set was fetched.
+   * The names of the key that verified the token, as {@link keyNames} has them: `key:` with its thumbprint (RFC 7638), and
+   * `url:` with the URL of its set if the set was fetched.
    */
   keyNames?: string[];
-  /** When the token was signed (`iat`), seconds. */
+  /** When the token was signed (`iat`), in seconds since 1970. */
   signedAt?: number;
 }
 
-/** A verified token: its header and its claims. */
+/** A verified token. */
 export interface Verified {
+  /** The header of the signed token (RFC 7515 section 4), also where it came encrypted. */
   header: Record<string, unknown>;
+  /** Every claim, as it was signed. */
   claims: Record<string, unknown>;
-  /** Which of the settings' key sources vouched for it. */
+  /** Index in the settings' `verify` of the key source that verified the token. */
   source: number;
+  /** The faults that were accepted but should be put right. */
   warnings: Warning[];
 }
 
-/** Prepared settings: the keys are read once. May stand at module scope. */
+/**
+ * Prepared settings: keys are read once, tokens are judged any number of times. May stand at module scope. Also freed by
+ * `using`, and in the end by the garbage collector.
+ */
 export interface Verifier extends Disposable {
   /**
-   * Verifies a token and says whether its participant may play. Fetches key sets given by address when they
-   * are needed.
-   * @throws {@link HandstampError} with the code of what is wrong with the token
+   * Admits the bearer of a token to a campaign: decrypts, verifies, checks the claims and the limit, and prefills.
+   * Fetches key sets given by URL when they are needed.
+   * @throws {@link HandstampError} the code of the first fault of the token
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" } });
+   * const { subject, decision, prefill } = await verifier.admit(token, {
+   *   campaignId: "123456",
+   *   participations: async ({ subject }) => (subject === "1234" ? 0 : 1), // look it up where you keep it
+   * });
+   * console.log(subject, decision, prefill.form.firstname); // 1234 allowed Zoë
+   * ```
    */
   admit(token: string, options: AdmitOptions): Promise<Admission>;
-  /** As `admit`, without fetching: a key set that is not there is `key_set_not_loaded`. */
+  /**
+   * Admits without fetching or WebCrypto.
+   * @throws {@link HandstampError} as `admit`; `key_set_not_loaded` if a key set by URL is missing, `sync_unsupported`
+   * for P-384, P-521 and RSA-OAEP
+   * @example
+   * ```js
+   * import { createVerifier, HandstampError } from "handstamp";
+   *
+   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" } });
+   * try {
+   *   verifier.admitSync(token, { campaignId: "another" });
+   * } catch (error) {
+   *   if (!(error instanceof HandstampError)) throw error;
+   *   console.log(error.code, error.public); // campaign_mismatch token_invalid
+   * }
+   * ```
+   */
   admitSync(token: string, options: AdmitSyncOptions): Admission;
-  /** Completes an admission with the profile that `needsProfile` asked for. */
+  /**
+   * Completes an admission with the profile that `needsProfile` asked for. The token's own values stand; the profile
+   * fills the rest by the mapping, or without one by the names of its members.
+   * @throws {@link HandstampError} `settings_invalid` if the admission or the profile is not an object
+   * @example
+   * ```js
+   * import { createVerifier, signCompact } from "handstamp";
+   *
+   * const verifier = await createVerifier({
+   *   verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" },
+   *   accessTokenInClear: true,
+   *   mapping: { city: "/address/locality" },
+   * });
+   * const claims = { sub: "1234", campaignId: "123456", exp: Math.floor(Date.now() / 1000) + 300, access_token: "abc" };
+   * const withoutData = await signCompact(claims, { key: secret, encoding: "utf8" }, { alg: "HS256" });
+   *
+   * const admission = await verifier.admit(withoutData, { campaignId: "123456" });
+   * if (admission.needsProfile) {
+   *   // fetch the profile with admission.needsProfile.accessToken
+   *   const { prefill } = verifier.complete(admission, { address: { locality: "Ghent" } });
+   *   console.log(prefill.form.city); // Ghent
+   * }
+   * ```
+   */
   complete(admission: Admission, profile: object, options?: { fields?: Fields }): Admission;
-  /** Encryption, signature and standard claims only. */
+  /**
+   * Verifies encryption, signature and standard claims (RFC 7519 section 7.2), for any campaign or none.
+   * @throws {@link HandstampError} the code of the first fault of the token
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" } });
+   * const { header, claims } = await verifier.verify(token);
+   * console.log(header.alg, claims.sub); // HS256 1234
+   * ```
+   */
   verify(token: string, options?: { now?: Moment }): Promise<Verified>;
+  /**
+   * Verifies without fetching or WebCrypto.
+   * @throws {@link HandstampError} as `verify`, `key_set_not_loaded`, `sync_unsupported`
+   * @example
+   * ```js
+   * import { createVerifier, HandstampError } from "handstamp";
+   *
+   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" } });
+   * try {
+   *   verifier.verifySync(token, { now: new Date("2100-01-01") });
+   * } catch (error) {
+   *   if (error instanceof HandstampError) console.log(error.code); // token_expired
+   * }
+   * ```
+   */
   verifySync(token: string, options?: { now?: Moment }): Verified;
-  /** Every check with its outcome, for the people who made the token and the settings. */
+  /**
+   * Explains a token: every check with its outcome, also after one has failed, for the people who made the token and
+   * the settings. Never throws for a bad token. Without `campaignId` the campaign is not compared.
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" } });
+   * const report = await verifier.explain(token, { campaignId: "another" });
+   * const check = report.checks.find(({ status }) => status === "fail");
+   * console.log(report.verdict, check?.check, check?.fix); // rejected campaign_id issuer
+   * ```
+   */
   explain(token: string, options?: { campaignId?: string; now?: Moment }): Promise<Report>;
   /**
-   * The event for `keySet.next` that a refusal of this token is, by its code; `null` where newer keys cannot lift it.
+   * Returns the event for `keySet.next` that a refusal of this token is, by its code; `null` if newer keys cannot lift it.
+   * A bad signature is a `doubt` only if {@link Verifier.wouldPass} is true.
+   * @param code the code of the refusal
+   * @throws {@link HandstampError} `needs_webcrypto` if only a missing WebCrypto could decrypt the token
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const other = "another secret, of 32 characters";
+   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: other, encoding: "utf8", alg: "HS256" } });
+   * console.log(await verifier.newerKeys(token, "signature_invalid", { campaignId: "123456" })); // doubt
+   * ```
    */
   newerKeys(
     token: string,
     code: string,
     options?: { campaignId?: string; now?: Moment },
   ): Promise<"need" | "refresh" | "doubt" | null>;
-  /** Whether only its signature stands against a token, as a new key may have come under an old name. Proves nothing. */
+  /**
+   * Returns true if every check but the signature passes. Use it to decide whether to fetch a key set again, as a key may
+   * have been replaced under its name. It authenticates nothing.
+   * @throws {@link HandstampError} `needs_webcrypto` if only a missing WebCrypto could decrypt the token
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const other = "another secret, of 32 characters";
+   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: other, encoding: "utf8", alg: "HS256" } });
+   * console.log(await verifier.wouldPass(token, { campaignId: "123456" })); // true
+   * ```
+   */
   wouldPass(token: string, options?: { campaignId?: string; now?: Moment }): Promise<boolean>;
-  /** The key sets that are given by address, by their place in `verify`. */
+  /**
+   * Returns the key sets that the settings give by URL, each with its index in `verify`.
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const url = "https://www.customer.example/jwks.json";
+   * const verifier = await createVerifier({ verify: { method: "jwks", url } });
+   * console.log(verifier.keySetUrls()[0]?.url); // https://www.customer.example/jwks.json
+   * ```
+   */
   keySetUrls(): { index: number; url: string }[];
-  /** Installs a key set that the host fetched itself; unusable keys are skipped with a warning. */
+  /**
+   * Installs the text of a key set that the host fetched. Unusable keys are skipped, each with a warning (RFC 7517
+   * section 5).
+   * @param index index in `verify`
+   * @throws {@link HandstampError} `key_set_invalid`, `key_set_empty`, `settings_invalid` if the source has no URL
+   * @example
+   * ```js
+   * import { createVerifier, signCompact } from "handstamp";
+   *
+   * const url = "https://www.customer.example/jwks.json";
+   * const verifier = await createVerifier({ verify: { method: "jwks", url } }, { fetch: false });
+   * const warnings = verifier.installKeySet(0, JSON.stringify({ keys: [keys.public] }));
+   *
+   * const claims = { sub: "1234", exp: Math.floor(Date.now() / 1000) + 300 };
+   * const signed = await signCompact(claims, keys.private, { alg: "ES256", kid: "2026a" });
+   * console.log(warnings.length, verifier.verifySync(signed).claims.sub); // 0 1234
+   * ```
+   */
   installKeySet(index: number, text: string): Warning[];
-  /** Frees the keys. Also done by `using`, and in the end by the garbage collector. */
+  /**
+   * Frees the keys. Every later call is refused with `settings_invalid`.
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" } });
+   * verifier.close();
+   * ```
+   */
   close(): void;
 }
 
+/** The explanation of a token. */
 export interface Report {
+  /** The verdict of {@link Verifier.admit} with the same arguments. */
   verdict: "accepted" | "rejected";
-  /** What to read first: the clue that explains the refusal, else the first check that failed, else the first warning. */
+  /** The code to read first: the clue that explains the refusal, else of the first failed check, else of the first warning. */
   code?: CheckCode;
-  /** In the order in which a token is judged; every check is made, also after one has failed. */
+  /** Every check, in the order in which a token is judged. */
   checks: Check[];
 }
 
@@ -280,91 +491,161 @@ export type CheckName =
   /** The claims of a campaign. */
   | "sub" | "campaign_id" | "limit" | "gift" | "form" | "optin" | "profile" | "custom" | "jti" | "access_token";
 
-/** What came of a check: a code of the catalogue, or the check's name where it passed or was skipped. */
+/** The outcome of a check: a code of the catalogue, or the check's own name if it passed or was skipped. */
 export type CheckCode = ErrorCode | WarningCode | ClueCode | IgnoredReason | CheckName;
 
+/** One check of a report. */
 export interface Check {
-  /** The name of the check, whatever came of it. */
+  /** The name of the check, the same for every outcome. */
   check: CheckName;
+  /** The outcome. */
   code: CheckCode;
+  /** `skip` says that an earlier fault left nothing to check. */
   status: "pass" | "fail" | "warn" | "skip";
-  /** The place in the token or the settings. */
+  /** The place in the token or the settings: a JSON Pointer, or a part of the token. */
   path?: string;
+  /** The expected value or form, in words. */
   expected?: string;
-  /** Types, lengths, names and times in words; never the token or a value. */
+  /** The found value or form, in words: types, lengths, names and times; never the token or a claim's value. */
   got?: string;
-  /** What to do about it. */
+  /** The remedy, in a sentence. */
   hint?: string;
-  /** Who can put it right. */
+  /** The one who can put it right: the maker of the token, the settings' editor, the service, or the participant. */
   fix?: "issuer" | "settings" | "service" | "participant";
 }
 
 /**
- * Prepares settings for any number of tokens.
+ * Prepares settings for any number of tokens. No key set is fetched yet.
  * @throws {@link HandstampError} `settings_invalid`, `settings_unknown`, a `key_…` code with its place, or
  * `secret_in_browser`
+ * @example
+ * ```js
+ * import { createVerifier } from "handstamp";
+ *
+ * const verifier = await createVerifier({
+ *   verify: [
+ *     { method: "jwks", url: "https://www.customer.example/jwks.json", algs: ["ES256"] },
+ *     { method: "publicKey", key: keys.public, alg: "ES256" }, // a second source, during a rotation
+ *   ],
+ *   issuer: "com.customer",
+ *   maxLifetimeSeconds: 3600,
+ * });
+ * console.log(verifier.keySetUrls().length); // 1
+ * ```
  */
 export function createVerifier(settings: TokenSettings, options?: VerifierOptions): Promise<Verifier>;
 
-/** Decides by a limit and the number of participations so far; without a count, a number limit is not checked. */
+/**
+ * Decides by a limit and the number of participations so far. Without a limit everybody is allowed; without a count a
+ * number limit is `limit_unchecked`, except `nb: 0`.
+ * @throws {@link HandstampError} `limit_invalid`, `limit_empty`; `settings_invalid` for a count that is not a whole number of 0 or more
+ * @example
+ * ```js
+ * import { decide } from "handstamp";
+ *
+ * const { decision, reason } = decide({ nb: 3 }, 3);
+ * console.log(decision, reason); // refused quota_reached
+ * ```
+ */
 export function decide(
   limit: Limit | undefined,
   participations?: number,
 ): { decision: Admission["decision"]; reason?: Admission["reason"] };
 
 /**
- * Reads when a certificate ends, as RFC 3339 writes a time; nothing for a text that does not begin with a certificate.
- * @param pem as a key is given in the settings
+ * Returns the time at which a certificate ends, as RFC 3339 writes it; `undefined` if the string does not begin with a
+ * certificate.
+ * @param pem the key, as it is given in the settings
+ * @example
+ * ```js
+ * import { certificateEnd } from "handstamp";
+ *
+ * console.log(certificateEnd("-----BEGIN PUBLIC KEY-----") ?? "not a certificate"); // not a certificate
+ * ```
  */
 export function certificateEnd(pem: string): string | undefined;
 
-/** What a token says of itself. Nothing of it is verified, and no key is needed. */
+/** A token taken apart. Nothing of it is verified, and no key is needed. */
 export interface Inspection {
-  /** By the number of its parts: three, five, or neither. */
+  /** The form, by the number of parts: three, five, or neither. */
   form: "jws" | "jwe" | "other";
-  /** Whether the text was changed to be read: white space, a prefix, percent-encoding or standard base64 taken out. */
+  /** True if the text was changed to be read: white space, a prefix, percent-encoding or standard base64 taken out. */
   repaired: boolean;
   /** Of a JWS `header`, `payload`, `signature`; of a JWE `header`, `encrypted_key`, `iv`, `ciphertext`, `tag`. */
   parts: Part[];
 }
 
+/** One part of a token (RFC 7515 section 3.1, RFC 7516 section 3.1). */
 export interface Part {
+  /** The name of the part. */
   name: "header" | "payload" | "signature" | "encrypted_key" | "iv" | "ciphertext" | "tag";
   /** The part as it stands in the token. */
   text: string;
-  /** Its length once it is decoded; missing where it is no base64url. */
+  /** Its length in bytes once decoded; missing if it is not valid base64url. */
   bytes?: number;
-  /** The text of a header, and of the payload of a JWS, exactly as it was signed. */
+  /** The JSON text of a header, and of the payload of a JWS, exactly as it was signed. */
   json?: string;
-  /** The same as an object, where the strict reader takes it. */
+  /** The same as an object, if the strict reader accepts it. */
   members?: Record<string, unknown>;
-  /** Why the part could not be decoded, or its JSON not be read. */
+  /** The reason why the part could not be decoded or its JSON not be read. */
   fault?: { code: ErrorCode; expected?: string; got?: string };
 }
 
 /**
- * Takes a token apart to be shown: header, claims, lengths. For what is inside an encrypted token, give the text that
- * {@link decryptCompact} finds to `inspect` again.
+ * Takes a token apart to be shown: header, claims, lengths. For the inside of an encrypted token, pass the text that
+ * {@link decryptCompact} finds to `inspect` again. Never throws for a malformed token.
+ * @throws {@link HandstampError} `token_missing` if the token is undefined or null
+ * @example
+ * ```js
+ * import { inspect } from "handstamp";
+ *
+ * const { form, parts } = inspect(token);
+ * console.log(form, parts[0]?.members?.alg); // jws HS256
+ * ```
  */
 export function inspect(token: string): Inspection;
 
-/** Maps a profile onto a form. Unknown and ill-typed values are listed in `ignored`; none is an error. */
+/**
+ * Maps a profile onto a form. Unknown and unfit values are listed in `ignored`; none is an error.
+ * @throws {@link HandstampError} `settings_invalid` or `settings_unknown` for a fault of the mapping or the fields
+ * @example
+ * ```js
+ * import { mapProfile } from "handstamp";
+ *
+ * const profile = { email: "an@example.org", born: "31/12/1999" };
+ * const { form, locked } = mapProfile(profile, {
+ *   email: { from: "email", lock: true },
+ *   birthdate: { from: "born", as: "date", format: "DD/MM/YYYY" },
+ * });
+ * console.log(form.birthdate, locked[0]); // 1999-12-31 email
+ * ```
+ */
 export function mapProfile(profile: object, mapping: Mapping, fields?: Fields): Prefill;
 
-/** A place of a document, and what is wrong there. */
+/** A place of a document, and the fault there. */
 export interface Fault {
+  /** The place: a JSON Pointer (RFC 6901). */
   path: string;
+  /** The stable code. */
   code: ErrorCode;
+  /** The fault, in a sentence. */
   message: string;
 }
 
 /**
- * Checks an account document: the document in normal form with every default, or every fault at once. Plain
- * `http` to this machine is allowed with `development` only.
+ * Checks an account document: returns the document in normal form with every default, or every fault at once.
+ * @example
+ * ```js
+ * import { parseAccount } from "handstamp";
+ *
+ * const { faults } = parseAccount({ account: "acme", origin: ["https://www.acme.example"] });
+ * console.log(faults?.[0]?.path, faults?.[0]?.code); // /origin settings_unknown
+ * ```
  */
 export function parseAccount(
   document: string | object,
   options?: {
+    /** True to accept URLs of plain `http` on this machine. Default false. */
     development?: boolean;
     /** The origin that serves the campaigns, such as `https://campaigns.example`: no URL of the document may lead there. */
     ownOrigin?: string;
@@ -372,37 +653,82 @@ export function parseAccount(
 ): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
 
 /**
- * The secure token's settings of an account document in normal form: the account's secrets in place of their
- * names, revoked keys gone (but for those that a set may still have), the account's mapping filled in.
+ * Returns the secure token's settings of an account document in normal form: secrets in place of their names, revoked
+ * keys gone (but for those that a set may still have), the account's mapping filled in.
+ * @param secrets the account's secrets by name, in clear
  * @throws {@link HandstampError} `technique_off` without `secureToken`, `secret_unknown` for a name without a secret
+ * @example
+ * ```js
+ * import { createVerifier, parseAccount, tokenSettings } from "handstamp";
+ *
+ * const { account } = parseAccount({
+ *   account: "acme",
+ *   origins: ["https://www.acme.example"],
+ *   secureToken: { verify: { method: "symmetricKey", key: { secret: "SIGNING" }, encoding: "utf8", alg: "HS256" } },
+ *   campaigns: { "123456": {} },
+ * });
+ * if (account) {
+ *   const verifier = await createVerifier(tokenSettings(account, { SIGNING: secret }));
+ *   console.log(verifier.verifySync(token).claims.sub); // 1234
+ * }
+ * ```
  */
 export function tokenSettings(document: Record<string, any>, secrets: Record<string, string>): TokenSettings;
 
-/** One entry of `verify` or `decrypt`, and what its keys are known by whatever their spelling. */
+/** One entry of `verify` or `decrypt`, and the names of its keys, the same for every spelling of a key. */
 export interface KeyName {
+  /** The list of `secureToken` that the entry stands in. */
   list: "verify" | "decrypt";
+  /** Its index there. */
   index: number;
+  /** True if the document revokes it. */
   revoked: boolean;
-  /** Thumbprints (RFC 7638) or the key set's address; none where the secret is not there. Not to be shown. */
+  /** `url:` and the key set's URL, or thumbprints (RFC 7638); empty if the secret is missing. A secret's is a hash of it: never show it. */
   names: string[];
 }
 
-/** What the keys of an account document in normal form are known by: to find one again elsewhere. */
+/**
+ * Names the keys of an account document in normal form, to find one again in another version or another account.
+ * @param secrets the account's secrets by name, in clear
+ * @example
+ * ```js
+ * import { keyNames, parseAccount } from "handstamp";
+ *
+ * const { account } = parseAccount({
+ *   account: "acme",
+ *   origins: ["https://www.acme.example"],
+ *   secureToken: { verify: { method: "jwks", url: "https://www.acme.example/jwks.json" } },
+ *   campaigns: { "123456": {} },
+ * });
+ * if (account) console.log(keyNames(account, {})[0]?.names[0]); // url:https://www.acme.example/jwks.json
+ * ```
+ */
 export function keyNames(document: Record<string, any>, secrets: Record<string, string>): KeyName[];
 
-/** What the submitted values of a form come to. */
+/** The result of checking the submitted values of a form. */
 export interface CheckedForm {
   /** The values to keep, without white space at their ends; empty ones are left out. */
   form: Record<string, string>;
+  /** The fields whose value is refused, each with the reason. */
   faults: {
+    /** The name of the field. */
     name: string;
+    /** `required` if it is empty, `text` if it is not a string, `too_long`, `characters`, or the type that it does not fit. */
     reason: "required" | "text" | "too_long" | "characters" | "email" | "tel" | "date" | "country" | "checkbox";
   }[];
 }
 
 /**
- * Checks the submitted value of every field. A value that was prefilled and left as it is always passes.
- * @param locked values that stand whatever was submitted: their fields are not checked
+ * Checks the submitted value of every field. A value that was prefilled and is unchanged always passes.
+ * @param locked values that are kept whatever was submitted: their fields are not checked
+ * @throws {@link HandstampError} `settings_invalid` or `settings_unknown` for a fault of the fields
+ * @example
+ * ```js
+ * import { checkForm } from "handstamp";
+ *
+ * const { faults } = checkForm({ fields: [{ name: "email", type: "email", required: true }] }, { email: "an@" });
+ * console.log(faults[0]?.name, faults[0]?.reason); // email email
+ * ```
  */
 export function checkForm(fields: Fields, submitted: Record<string, unknown>, locked?: Record<string, unknown>): CheckedForm;
 
@@ -412,33 +738,71 @@ export interface FieldRules {
   characters: string;
   /** Most characters of a value. */
   longest: number;
-  /** Regular expressions (flag `u`) that a value of the type matches as a whole. A type that is not here takes any text. */
+  /** Regular expressions (flag `u`) that a value of the type matches as a whole. A type without one takes any string. */
   patterns: Partial<Record<NonNullable<NonNullable<Fields["fields"]>[number]["type"]>, string>>;
 }
 
+/**
+ * Returns the rules of {@link checkForm} as data.
+ * @example
+ * ```js
+ * import { fieldRules } from "handstamp";
+ *
+ * console.log(fieldRules().longest); // 1024
+ * ```
+ */
 export function fieldRules(): FieldRules;
+
 /**
  * Finds the known name that a misspelt one was probably meant to be: at most two letters away, and at most a third of it.
- * @returns that name, or `undefined` when none is near
+ * @returns that name, or `undefined` if none is near
  * @throws {@link HandstampError} `settings_invalid` for anything but strings
  * @example
- * nearestName("isuer", ["issuer", "audience"]); // "issuer"
+ * ```js
+ * import { nearestName } from "handstamp";
+ *
+ * console.log(nearestName("isuer", ["issuer", "audience"])); // issuer
+ * ```
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined;
 
-/** Where secrets may come: see {@link VerifierOptions.allowSecretsInBrowser}. */
+/** Where secrets may come. */
 export interface SecretOptions {
+  /** As {@link VerifierOptions.allowSecretsInBrowser}. */
   allowSecretsInBrowser?: boolean;
 }
 
-/** Verifies any signed token (RFC 7515) with one key source; a key set by address is for {@link createVerifier}. */
+/**
+ * Verifies the signature of any compact token (RFC 7515 section 5.2) with one key source. No claim is checked. A key set
+ * by URL is for {@link createVerifier}.
+ * @throws {@link HandstampError} the code of what is wrong with the token or the key
+ * @example
+ * ```js
+ * import { verifyCompact } from "handstamp";
+ *
+ * const { payload } = await verifyCompact(token, { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" });
+ * console.log(JSON.parse(new TextDecoder().decode(payload)).campaignId); // 123456
+ * ```
+ */
 export function verifyCompact(
   token: string,
   key: KeySource,
   options?: SecretOptions,
 ): Promise<{ header: Record<string, unknown>; payload: Uint8Array }>;
 
-/** Decrypts any encrypted token (RFC 7516). */
+/**
+ * Decrypts any compact token (RFC 7516 section 5.2). The plaintext proves nothing about the sender.
+ * @throws {@link HandstampError} `decryption_failed` for every fault of the ciphertext alike; else the code of the fault
+ * @example
+ * ```js
+ * import { decryptCompact, encryptCompact } from "handstamp";
+ *
+ * const key = secret.slice(0, 32); // A256GCM takes 32 bytes
+ * const encrypted = await encryptCompact("hello", { key, encoding: "utf8" }, { alg: "dir", enc: "A256GCM" });
+ * const { plaintext } = await decryptCompact(encrypted, { key, encoding: "utf8", alg: "dir", enc: "A256GCM" });
+ * console.log(new TextDecoder().decode(plaintext)); // hello
+ * ```
+ */
 export function decryptCompact(
   token: string,
   key: DecryptKey,
@@ -446,8 +810,16 @@ export function decryptCompact(
 ): Promise<{ header: Record<string, unknown>; plaintext: Uint8Array }>;
 
 /**
- * Encrypts (RFC 7516) with a shared secret, or for the holder of a public key (JWK or PEM); everything random is
- * fresh.
+ * Encrypts (RFC 7516 section 5.1) with a shared secret, or for the holder of a public key (JWK or PEM). Content key, IV
+ * and ephemeral key are fresh for every call. A string becomes UTF-8, an object JSON.
+ * @throws {@link HandstampError} `alg_refused`, `key_size` and other `key_…` codes, `needs_webcrypto`
+ * @example
+ * ```js
+ * import { encryptCompact, inspect } from "handstamp";
+ *
+ * const encrypted = await encryptCompact(token, { key: recipient }, { alg: "ECDH-ES+A256KW", enc: "A256GCM", cty: "JWT" });
+ * console.log(inspect(encrypted).form); // jwe
+ * ```
  */
 export function encryptCompact(
   plaintext: string | Bytes | object,
@@ -456,8 +828,17 @@ export function encryptCompact(
 ): Promise<string>;
 
 /**
- * Signs (RFC 7515). An object is signed as JSON. HMAC is computed in the module; everything else by the host's
- * WebCrypto, from a private JWK or a PKCS#8 PEM.
+ * Signs (RFC 7515 section 5.1). A string becomes UTF-8, an object JSON. HMAC is computed in the module; every other
+ * algorithm by the host's WebCrypto, from a private JWK or a PKCS#8 PEM.
+ * @throws {@link HandstampError} `alg_unknown`, `alg_none`, `key_…` codes, `needs_webcrypto`
+ * @example
+ * ```js
+ * import { signCompact } from "handstamp";
+ *
+ * const claims = { sub: "1234", campaignId: "123456", exp: Math.floor(Date.now() / 1000) + 300 };
+ * const signed = await signCompact(claims, { key: secret, encoding: "utf8" }, { alg: "HS256", typ: "JWT" });
+ * console.log(signed.split(".").length); // 3
+ * ```
  */
 export function signCompact(
   payload: string | Bytes | object,
@@ -465,23 +846,43 @@ export function signCompact(
   options: { alg: Alg; kid?: string; typ?: string } & SecretOptions,
 ): Promise<string>;
 
-/** A refusal. `code` is for programs, `public` for visitors, `details` for the owner of the account. */
+/**
+ * A refusal. `code` is for programs, `public` for visitors, `details` for the owner of the account.
+ * @example
+ * ```js
+ * import { createVerifier, HandstampError } from "handstamp";
+ *
+ * const verifier = await createVerifier({ verify: { method: "publicKey", key: keys.public, alg: "ES256" } });
+ * try {
+ *   await verifier.admit(token, { campaignId: "123456" });
+ * } catch (error) {
+ *   if (!(error instanceof HandstampError)) throw error;
+ *   console.log(error.code, error.public, error.details.fix); // alg_not_allowed token_invalid issuer
+ * }
+ * ```
+ */
 export class HandstampError extends Error {
+  /** Makes a refusal with the catalogue's sentences for its code. */
   constructor(code: ErrorCode, found?: { at?: string; expected?: string; got?: string }, options?: ErrorOptions);
+  /** The stable code: for your log. */
   readonly code: ErrorCode;
+  /** The reason that a visitor may see. */
   readonly public: PublicReason;
+  /** The details: never a token, a secret or a claim's value. */
   readonly details: {
     /** The place: a JSON Pointer into settings or claims, or a part of the token. */
     at?: string;
+    /** The expected value or form, in words. */
     expected?: string;
+    /** The found value or form: a type, a length, a time or a name of the standard. */
     got?: string;
-    /** What is wrong, in a sentence. */
+    /** The fault, in a sentence. */
     says: string;
-    /** What to do about it. */
+    /** The remedy, in a sentence. */
     how: string;
-    /** Who can do it. */
+    /** The one who can do it: the maker of the token, the settings' editor, the service, or the participant. */
     fix: "issuer" | "settings" | "service" | "participant";
-    /** Whether trying again helps, and with what. */
+    /** The use of another try: `no`, `later`, after another `login`, or with a `new_token`. */
     retry: string;
   };
 }

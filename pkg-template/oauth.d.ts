@@ -1,68 +1,70 @@
 /**
- * OAuth2 and OpenID Connect as a service, without any input or output of its own. Each stage returns its
- * result, or the next request as plain data: perform it, and call the stage again with what came of it.
+ * OAuth2 (RFC 6749) and OpenID Connect as a service, without I/O of its own. Each stage returns its result, or the next
+ * request as plain data: perform it, and call the stage again with the answer.
  *
- * ```js
- * let step = redeem({ account, secrets, campaignId, code, verifier, nonce, redirectUri });
- * while (step.request) step = redeem(step.resume, await perform(step.request));
- * const { admission, subject, namespace } = step.done;
- * ```
- *
- * Login servers may sign with ES384 and ES512, which only WebCrypto computes here. A host that has it says so, and is
- * asked for operations too; those of other algorithms it is given where it is the faster one:
- *
- * ```js
- * let step = redeem({ …, webCrypto: true });
- * while (!step.done) step = redeem(step.resume, await (step.request ? perform(step.request) : compute(step.operation)));
- * ```
+ * Identity providers may sign with ES384 and ES512, which only WebCrypto computes here. A host with WebCrypto says
+ * `webCrypto: true` in {@link redeem}, and is asked for operations too; those of other algorithms it gets where it is faster.
  *
  * Every refusal is a {@link HandstampError}.
+ *
+ * The examples of this file run in the tests. In them `account` is an account document in normal form, `secrets` its
+ * secrets, `ring` the sealing keys, `perform` sends a request and returns its answer, and `signIn` stands for the browser
+ * at the identity provider: it takes the URL of the login page and returns the query of the callback.
  */
 
 import type { Admission, ErrorCode, Moment, Provenance, Warning } from "./index.js";
 
+/** The module's start and the class of refusals, as in `handstamp`. */
 export { init, HandstampError } from "./index.js";
+/** The types that the stages share with `handstamp`. */
 export type { Admission, ErrorCode, ModuleSource, Moment, Provenance, PublicReason, Warning } from "./index.js";
 
-/** What the host is asked to do. */
+/** A request that the host sends for a stage. Do not follow redirects; stop after 3 seconds and 64 KiB. */
 export interface Request {
+  /** The purpose, for the host's log and its cache. */
   purpose: "discovery" | "keySet" | "pushed" | "token" | "userinfo" | "profile";
+  /** The method. */
   method: "GET" | "POST";
-  /** Absolute; https, or http on this machine in development. */
+  /** The absolute URL; https, or http on this machine in development. */
   url: string;
-  /** Names in lower case. */
+  /** Header names in lower case, and their values. */
   headers: Record<string, string>;
+  /** The body of a POST, form-encoded. */
   body?: string;
-  /** Whether a cached answer is not good enough. */
+  /** True if a cached answer must not be used. */
   refresh: boolean;
 }
 
-/** What came of it. Redirects are not followed; bodies are capped; both are said, not hidden. */
+/** The answer to a request, or the reason why there is none. A redirect and a body that is too large are told as `failed`. */
 export type Answer =
   | { status: number; contentType: string; body: string; failed?: undefined }
   | { failed: "timeout" | "too_large" | "redirected" | "refused" | "network" };
 
-/** What goes back into the stage with the answer. Plain data that holds what the input held, secrets included. */
+/** The input of the next call of a stage. Plain data that holds all the input held, secrets included. */
 export type Resume<Input> = Input & { readonly answers: Answer[] };
 
-/** A stage's result, or what it needs first. */
+/** The result of a stage, or the request that it needs first. */
 export type Step<Done, Input> =
   | { done: Done; request?: undefined; operation?: undefined; resume?: undefined }
   | { request: Request; resume: Resume<Input>; operation?: undefined; done?: undefined };
 
 /** An operation of WebCrypto as plain data, for {@link compute}. */
 export interface Operation {
+  /** The method of `crypto.subtle`. */
   kind: "verify" | "decrypt" | "deriveBits";
   /** The algorithm with its curve. */
   name: string;
-  /** What the answer is bound to: the hash of the whole question. */
+  /** The hash of the whole question; the answer carries it back. */
   id: string;
+  /** The operation's keys and bytes, in base64url. */
   [member: string]: unknown;
 }
 
-/** What came of an operation; without a value, the host could not. */
+/** The answer to an operation. */
 export interface Computed {
+  /** The operation's `id`. */
   id: string;
+  /** The verdict, or the bytes in base64url; missing if the host could not compute it. */
   value?: boolean | string;
 }
 
@@ -71,31 +73,68 @@ export type ComputingStep<Done, Input> =
   | Step<Done, Input>
   | { operation: Operation; resume: Resume<Input>; request?: undefined; done?: undefined };
 
-/** Performs an operation by this host's WebCrypto. What it has not is told in the answer: never thrown, never a verdict. */
+/**
+ * Performs an operation by this host's WebCrypto. An algorithm that the host lacks is told in the answer: never thrown,
+ * never a verdict.
+ * @example
+ * ```js
+ * import { callback, compute, redeem, start } from "handstamp/oauth";
+ *
+ * const shared = "https://campaigns.example/oauth/callback"; // this account has one of its own, …/callback/acme
+ * const { done: started } = start({ account, campaignId: "123456", ring, redirectUri: shared });
+ * if (!started) throw new Error("the document names the endpoints, so that nothing is asked");
+ * const query = signIn(started.location);
+ * const cookies = `${started.cookie.name}=${started.cookie.value}`;
+ * const { done: back } = callback({ query, cookies, ring, account, pathAccount: "acme", redirectUri: shared });
+ * if (back.outcome !== "code") throw new Error(back.code);
+ *
+ * const { code, verifier, nonce, redirectUri = shared } = back;
+ * let step = redeem({ account, secrets, campaignId: "123456", code, verifier, nonce, redirectUri, webCrypto: true });
+ * while (!step.done) step = redeem(step.resume, await (step.request ? perform(step.request) : compute(step.operation)));
+ * console.log(step.done.admission.decision); // allowed
+ * ```
+ */
 export function compute(operation: Operation): Promise<Computed>;
 
 /** The sealing keys of one environment: exactly one is active and seals, all of them open. */
 export interface Ring {
+  /** The environment's name, such as `production`: a value sealed in another one does not open. */
   environment: string;
-  keys: { kid: string; /** base64url of 32 bytes */ key: string; status: "active" | "next" | "retiring"; /** when it came to it, seconds since 1970 */ since?: number }[];
+  /** The keys, at most 32. */
+  keys: {
+    /** Name of the key, at most 32 characters. */
+    kid: string;
+    /** The key itself: base64url of 32 random bytes. */
+    key: string;
+    /** `next` and `retiring` open only; `active` also seals. */
+    status: "active" | "next" | "retiring";
+    /** When the key came to this status, in seconds since 1970. */
+    since?: number;
+  }[];
 }
 
 /** An account document in normal form, as `parseAccount` returns it. */
 export type AccountDocument = Record<string, any>;
 
-/** An origin of the account by its index, and a path on it. */
+/** A page of the account to return to. */
 export interface ReturnPlace {
+  /** Index of its origin in the account's `origins`. */
   index: number;
+  /** Its path, query included, at most 200 characters. */
   path: string;
 }
 
+/** Input of {@link start}. */
 export interface StartInput {
+  /** The account, with `oauth`. */
   account: AccountDocument;
   /** The account's secrets by name, in clear; needed where the request is pushed (RFC 9126). */
   secrets?: Record<string, string>;
+  /** The campaign to sign in for; its `signIn` must hold `oauth`. */
   campaignId: string;
   /** The campaign's step to come back to; default `identityset`, the form. */
   step?: string;
+  /** The campaign's language, for the way back. */
   lang?: string;
   /**
    * The request's `bind`: base64url of SHA-256 of the frame's proof. It counts where `referer` proves the page that the
@@ -110,228 +149,441 @@ export interface StartInput {
    */
   return?: string;
   /**
-   * base64url of SHA-256 of a session that the host knows, for a sign-in that the host itself begins. It takes the place
+   * The hash (base64url of SHA-256) of a session that the host knows, for a sign-in that the host itself begins. It takes the place
    * of `bind`; never set it from a request.
    */
   session?: string;
-  /** `login`: the login page asks who it is, even if it knows somebody. */
+  /** With `login` the login page asks the person to sign in even if it knows one (OpenID Connect Core section 3.1.2.1). */
   prompt?: "login";
+  /** The sealing keys. */
   ring: Ring;
-  /** The shared redirect address. For an account with its own, the account's name is added behind it. */
+  /** The shared redirect URI. For an account with one of its own, the account's name is added to its path. */
   redirectUri: string;
+  /** The time; default now. */
   now?: Moment;
-  /** base64url of at least 48 random bytes; made here when it is left out. */
+  /** At least 48 random bytes in base64url; default: made here. */
   entropy?: string;
 }
 
+/** A sign-in that has begun. */
 export interface Started {
-  /** The address of the login page. */
+  /** The URL of the login page: redirect the browser there with status 303. */
   location: string;
-  /** To be set with `Path=/; Secure; HttpOnly; SameSite=Lax`; `maxAge` in seconds. */
+  /** The flow cookie, to be set with `Path=/; Secure; HttpOnly; SameSite=Lax`; `maxAge` in seconds. */
   cookie: { name: string; value: string; maxAge: number };
-  /** Id of this login. */
+  /** Id of this sign-in. */
   sid: string;
+  /** The faults that were accepted but should be put right. */
   warnings: Warning[];
 }
 
-/** Makes the address of the login page, with a sealed state and PKCE. */
+/**
+ * Starts a sign-in: makes the URL of the login page, with a sealed state and PKCE (RFC 7636, S256).
+ * @throws {@link HandstampError} `campaign_unknown`, `technique_off`, `query_invalid`, `return_refused`, `mixup_refused`,
+ * and the codes of the identity provider's metadata and of a pushed request
+ * @example
+ * ```js
+ * import { start } from "handstamp/oauth";
+ *
+ * let step = start({ account, campaignId: "123456", lang: "fr", ring, redirectUri: "https://campaigns.example/oauth/callback" });
+ * while (step.request) step = start(step.resume, await perform(step.request));
+ * const { location, cookie } = step.done;
+ * console.log(new URL(location).searchParams.get("code_challenge_method"), cookie.maxAge); // S256 1800
+ * ```
+ */
 export function start(input: StartInput): Step<Started, StartInput>;
 export function start(resume: Resume<StartInput>, answer: Answer): Step<Started, StartInput>;
 
 /**
  * Returns the page that a sign-in of this input would return to, and the frame that waits there; `null` for the campaign
  * on our own origin. For a host that leads a person back before a state was sealed.
+ * @throws {@link HandstampError} `query_invalid`, `return_refused`
+ * @example
+ * ```js
+ * import { returnPage } from "handstamp/oauth";
+ *
+ * const page = returnPage({
+ *   account,
+ *   referer: "https://www.acme.example/game?from=mail",
+ *   return: "0:/game",
+ *   redirectUri: "https://campaigns.example/oauth/callback",
+ * });
+ * console.log(page?.return?.index, page?.return?.path); // 0 /game?from=mail
+ * ```
  */
 export function returnPage(
   input: Pick<StartInput, "account" | "bind" | "referer" | "return" | "redirectUri"> & Record<string, unknown>,
 ): { bind: string | null; return: ReturnPlace | null } | null;
 
+/** Input of {@link callback}. */
 export interface CallbackInput {
   /** The query as it came, with or without its `?`. */
   query: string;
   /** The `Cookie` header as it came. */
   cookies?: string;
+  /** The sealing keys. */
   ring: Ring;
+  /** The time; default now. */
   now?: Moment;
   /** The document of the state's account; see {@link peekState}. */
   account?: AccountDocument;
-  /** The account in the path, where the account has a redirect address of its own. */
+  /** The account in the path, where the account has a redirect URI of its own. */
   pathAccount?: string;
+  /** The shared redirect URI, as {@link start} had it. */
   redirectUri?: string;
 }
 
-/** What leads back to the campaign, whatever happened. */
+/** The way back to the campaign, the same for every outcome. */
 export interface ReturnedPlace {
+  /** Name of the account. */
   account: string;
+  /** The campaign. */
   campaignId: string;
+  /** Id of this sign-in. */
   sid: string;
+  /** The campaign's step to come back to. */
   step: string;
+  /** The language; null if start had none. */
   lang: string | null;
+  /** Hash of the proof that the waiting frame holds; null if the flow cookie holds the sign-in. */
   bind: string | null;
+  /** The page to return to; null for the campaign on our own origin. */
   return: ReturnPlace | null;
-  /** The flow cookie, which has served. */
+  /** Name of the flow cookie, which is not needed any more. */
   clearCookie: string;
 }
 
 /** A code to be redeemed. */
 export interface ReturnedCode extends ReturnedPlace {
+  /** Says that there is a code. */
   outcome: "code";
+  /** The code (RFC 6749 section 4.1.2), at most 4,096 characters. Keep it on the server. */
   code: string;
+  /** The PKCE code verifier, out of the flow cookie. */
   verifier: string;
+  /** The nonce that the ID token must carry. */
   nonce: string;
+  /** The redirect URI that the token request must repeat. */
   redirectUri?: string;
-  /** The login page must not have asked the person before this moment, in seconds. */
+  /** With `prompt: "login"` or a maximum age: an authentication from before is refused; seconds since 1970. */
   authenticatedAfter?: number;
 }
 
-/** No code, and why. */
+/** A callback without a code to redeem, and the reason. */
 export interface ReturnedWithoutCode extends ReturnedPlace {
+  /** The person cancelled, the identity provider refused, the state expired, or another browser began the sign-in. */
   outcome: "cancelled" | "error" | "expired" | "wrong_browser";
+  /** The stable code. */
   code: ErrorCode;
+  /** The place, such as the query's `error`. */
   at?: string;
+  /** The expected value or form, in words. */
   expected?: string;
+  /** The found value or form, in words. */
   got?: string;
 }
 
 /**
- * Reads what the login page sent back. It asks for nothing, so the step is always done.
- * @throws {@link HandstampError} a `state_…` code when the state is not ours
+ * Reads what the login page sent back: state, flow cookie and issuer (RFC 9207) are checked. It needs no request, so the
+ * step is always done. The code is not exchanged here: see {@link redeem}.
+ * @throws {@link HandstampError} a `state_…` code if the state is not ours
+ * @example
+ * ```js
+ * import { callback, start } from "handstamp/oauth";
+ *
+ * const shared = "https://campaigns.example/oauth/callback"; // this account has one of its own, …/callback/acme
+ * const { done: started } = start({ account, campaignId: "123456", ring, redirectUri: shared });
+ * if (!started) throw new Error("the document names the endpoints, so that nothing is asked");
+ * const query = signIn(started.location);
+ *
+ * const cookies = `${started.cookie.name}=${started.cookie.value}`;
+ * const { done } = callback({ query, cookies, ring, account, pathAccount: "acme", redirectUri: shared });
+ * console.log(done.outcome, done.step); // code identityset
+ * const { done: elsewhere } = callback({ query, cookies: "", ring, account, pathAccount: "acme", redirectUri: shared });
+ * console.log(elsewhere.outcome); // wrong_browser
+ * ```
  */
 export function callback(input: CallbackInput): { done: ReturnedCode | ReturnedWithoutCode };
 
-/** The account of a callback's state, so that its document can be loaded first. */
+/**
+ * Returns the account of a callback's state, so that its document can be loaded first.
+ * @throws {@link HandstampError} a `state_…` code if the state is not ours
+ * @example
+ * ```js
+ * import { peekState, start } from "handstamp/oauth";
+ *
+ * const { done } = start({ account, campaignId: "123456", ring, redirectUri: "https://campaigns.example/oauth/callback" });
+ * if (done) console.log(peekState(ring, signIn(done.location)).account); // acme
+ * ```
+ */
 export function peekState(ring: Ring, query: string): { account: string };
 
+/** Input of {@link redeem}. */
 export interface RedeemInput {
+  /** The account, with `oauth`. */
   account: AccountDocument;
   /** The account's secrets by name, in clear. */
   secrets?: Record<string, string>;
+  /** The campaign to be admitted to. */
   campaignId: string;
+  /** The code, as the callback returned it. */
   code: string;
+  /** The PKCE code verifier, as the callback returned it. */
   verifier: string;
+  /** The nonce, as the callback returned it. */
   nonce: string;
+  /** The redirect URI, as the callback returned it or {@link start} had it. */
   redirectUri: string;
-  /** As the callback returned it: a login from before is refused. */
+  /** As the callback returned it: an authentication from before is refused with `auth_time_too_old`. */
   authenticatedAfter?: number;
-  /** Id of the login, for the record. */
+  /** Id of the sign-in, for the record. */
   sid?: string;
+  /** The time; default now. */
   now?: Moment;
-  /** Whether the host can {@link compute}. Without, a token in ES384 or ES512 is refused with `sync_unsupported`. */
+  /** True if the host can {@link compute}. Default false: a token in ES384 or ES512 is refused with `sync_unsupported`. */
   webCrypto?: boolean;
 }
 
+/** A sign-in that has ended in an admission. */
 export interface Redeemed {
+  /** The admission: decision, prefill and warnings. */
   admission: Admission;
+  /** The person, as the identity provider names them. */
   subject: string;
   /** The issuer, in whose namespace the subject is unique. */
   namespace: string;
-  /** Id of this login, for the record. */
+  /** Id of this sign-in, for the record. */
   pid: string;
-  /** How the ID token was signed, else the first other token that was verified, and when it says so (seconds). For the log. */
+  /** How the ID token was signed, else the first other verified token; `issuedAt` in seconds since 1970. For the log. */
   signature?: { alg: string; kid?: string; issuedAt?: number };
 }
 
-/** Exchanges the code, reads the profile, and admits. The code is sent once: never repeat a finished flow. */
+/**
+ * Exchanges the code (RFC 6749 section 4.1.3), verifies the ID token (OpenID Connect Core section 3.1.3.7), reads the
+ * profile, and admits. The code is sent once: never repeat a finished flow.
+ * @throws {@link HandstampError} `exchange_…`, `id_token_…`, `nonce_mismatch`, `profile_…`, `response_…` and other codes
+ * @example
+ * ```js
+ * import { callback, redeem, start } from "handstamp/oauth";
+ *
+ * const shared = "https://campaigns.example/oauth/callback"; // this account has one of its own, …/callback/acme
+ * const { done: started } = start({ account, campaignId: "123456", ring, redirectUri: shared });
+ * if (!started) throw new Error("the document names the endpoints, so that nothing is asked");
+ * const query = signIn(started.location);
+ * const cookies = `${started.cookie.name}=${started.cookie.value}`;
+ * const { done: back } = callback({ query, cookies, ring, account, pathAccount: "acme", redirectUri: shared });
+ * if (back.outcome !== "code") throw new Error(back.code);
+ *
+ * const { code, verifier, nonce, redirectUri = shared } = back;
+ * let step = redeem({ account, secrets, campaignId: "123456", code, verifier, nonce, redirectUri });
+ * while (step.request) step = redeem(step.resume, await perform(step.request));
+ * const { admission, subject } = step.done;
+ * console.log(subject, admission.decision, admission.prefill.form.firstname); // 1234 allowed Zoë
+ * ```
+ */
 export function redeem(input: ComputingInput): ComputingStep<Redeemed, ComputingInput>;
 export function redeem(resume: Resume<ComputingInput>, answer: Answer | Computed): ComputingStep<Redeemed, ComputingInput>;
 export function redeem(input: RedeemInput): Step<Redeemed, RedeemInput>;
 export function redeem(resume: Resume<RedeemInput>, answer: Answer): Step<Redeemed, RedeemInput>;
 
-/** What is redeemed by a host with WebCrypto. */
+/** Input of {@link redeem} from a host with WebCrypto. */
 export type ComputingInput = RedeemInput & { webCrypto: true };
 
-/** Each kind of sealed text is refused in each other's place. */
+/** The use of a sealed value. Each is refused in each other's place. */
 export type Purpose = "state" | "pass" | "secret" | "flow";
 
-/** Seals a value for one purpose and account, with the ring's active key and a fresh salt. */
+/**
+ * Seals a value for one purpose and account: AES-256-GCM under a key that HKDF-SHA-256 derives from the ring's active key
+ * and a fresh salt.
+ * @param value plain data, as JSON holds it
+ * @throws {@link HandstampError} `settings_invalid` for another purpose or a ring without exactly one active key
+ * @example
+ * ```js
+ * import { open, seal } from "handstamp/oauth";
+ *
+ * const sealed = seal("flow", ring, "acme", { step: "form" });
+ * console.log(open("flow", ring, "acme", sealed).step); // form
+ * ```
+ */
 export function seal(purpose: Purpose, ring: Ring, account: string, value: unknown): string;
 
 /**
  * Opens what {@link seal} made with the same purpose, ring and account.
  * @throws {@link HandstampError} `seal_invalid`, `seal_key_unknown`
+ * @example
+ * ```js
+ * import { HandstampError, open, seal } from "handstamp/oauth";
+ *
+ * try {
+ *   open("secret", ring, "acme", seal("flow", ring, "acme", "a value"));
+ * } catch (error) {
+ *   if (error instanceof HandstampError) console.log(error.code); // seal_invalid
+ * }
+ * ```
  */
 export function open(purpose: Purpose, ring: Ring, account: string, sealed: string): any;
 
-/** Seals a state of the host's own making; {@link start} seals the one of a login. */
+/**
+ * Seals a state of the host's own making; {@link start} seals the one of a sign-in.
+ * @throws {@link HandstampError} as {@link seal}
+ * @example
+ * ```js
+ * import { openState, sealState } from "handstamp/oauth";
+ *
+ * const state = sealState(ring, { account: "acme", page: "/game" });
+ * console.log(openState(ring, state).page); // /game
+ * ```
+ */
 export function sealState(ring: Ring, state: unknown): string;
+
+/**
+ * Opens what {@link sealState} made.
+ * @throws {@link HandstampError} as {@link open}
+ * @example
+ * ```js
+ * import { openState, sealState } from "handstamp/oauth";
+ *
+ * console.log(openState(ring, sealState(ring, { account: "acme" })).account); // acme
+ * ```
+ */
 export function openState(ring: Ring, sealed: string): any;
 
-/** The sealed proof of an admission, as {@link issuePass} makes it. */
+/** The content of a pass, the sealed proof of an admission: see {@link issuePass}. Members that the host adds stay in it. */
 export interface Pass {
+  /** Name of the account. */
   account: string;
+  /** The campaign. */
   campaignId: string;
+  /** The person, as the issuer names them. */
   subject: string;
   /** The issuer, in whose namespace the subject is unique. */
   namespace?: string;
+  /** How the person came in. */
   technique: "token" | "oauth" | "anonymous";
+  /** The limit that was judged. */
   limit?: { nb?: number; canPlay?: boolean };
+  /** The token's gift. */
   gift?: object;
-  /** Values that stand whatever is submitted. */
+  /** Values that count in place of the submitted ones. */
   locked?: Record<string, string | boolean>;
-  /** Id of the token or login: without `limit.nb`, it records once. */
+  /** Id of the token or sign-in: without `limit.nb`, it records once. */
   pid: string;
+  /** The token's own id. */
   jti?: string;
-  /** The names of the key that vouched: {@link Provenance.keyNames}. */
+  /** The names of the key that verified the token: see {@link Provenance.keyNames}. */
   keyNames?: string[];
-  /** Seconds since 1970. */
+  /** When the pass was issued, in seconds since 1970. */
   issuedAt: number;
+  /** When it ends, in seconds since 1970: two hours later. */
   expiresAt: number;
+  /** Members that the host adds. */
   [added: string]: unknown;
 }
 
-/** What the campaign adds to an admission that earns a pass. */
+/** The campaign's part of {@link issuePass}. */
 export interface PassTerms {
+  /** The account. */
   account: string;
+  /** How the person was admitted. */
   technique: Pass["technique"];
-  /** `off` where the campaign keeps no limit: the pass then has none. Default: `on`. */
+  /** `off` if the campaign keeps no limit: the pass then has none. Default `on`. */
   limits?: "on" | "off";
+  /** The time; default now. */
   now?: Moment;
 }
 
 /**
- * Issues the pass of an admission, sealed for its account. It is good for two hours, however long the token is.
- * @param admission with its `provenance`
+ * Issues the pass of an admission, sealed for its account. It is valid for two hours, however long the token is.
+ * @param admission the admission, with its `provenance`
  * @throws {@link HandstampError} `not_allowed` or `quota_reached` for an admission that is refused
+ * @example
+ * ```js
+ * import { createVerifier } from "handstamp";
+ * import { issuePass, openPass } from "handstamp/oauth";
+ *
+ * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" } });
+ * const admission = await verifier.admit(token, { campaignId: "123456" });
+ * const sealed = issuePass(ring, admission, { account: "acme", technique: "token" });
+ * console.log(openPass(ring, "acme", sealed).subject); // 1234
+ * ```
  */
 export function issuePass(ring: Ring, admission: Admission, terms: PassTerms): string;
 
-/** Seals a pass that {@link openPass} has opened, with what the host adds to it. */
+/**
+ * Seals a pass for its account: one that {@link openPass} has opened, with what the host adds to it.
+ * @throws {@link HandstampError} `settings_invalid` if it is not a pass
+ * @example
+ * ```js
+ * import { openPass, sealPass } from "handstamp/oauth";
+ *
+ * const issuedAt = Math.floor(Date.now() / 1000);
+ * const sealed = sealPass(ring, {
+ *   account: "acme", campaignId: "123456", subject: "1234", technique: "token", pid: "the token's id",
+ *   issuedAt, expiresAt: issuedAt + 7200,
+ * });
+ * console.log(openPass(ring, "acme", sealed).subject); // 1234
+ * ```
+ */
 export function sealPass(ring: Ring, pass: Pass): string;
 
 /**
  * Opens a pass of this account.
- * @param options `expired: true` opens one that has expired too: a repeated submission is answered before that
+ * @param options `now`: the time, default now. `expired: true` opens an expired pass too: a repeated submission is
+ * answered before the expiry is checked
  * @throws {@link HandstampError} `pass_missing`, `pass_invalid`, `pass_expired`, `seal_key_unknown`
+ * @example
+ * ```js
+ * import { HandstampError, openPass } from "handstamp/oauth";
+ *
+ * try {
+ *   openPass(ring, "acme", "");
+ * } catch (error) {
+ *   if (error instanceof HandstampError) console.log(error.code); // pass_missing
+ * }
+ * ```
  */
 export function openPass(ring: Ring, account: string, sealed: string, options?: { now?: Moment; expired?: boolean }): Pass;
 
-/** What a host remembers of a fetched document. Plain data; only `text` is of interest outside. */
+/** The memory of a fetched document, which the host keeps. Plain data; only `text` is of interest outside. */
 export interface CacheEntry {
+  /** The document, if there is a good copy. */
   text?: string;
   /** Until when `text` needs no newer copy; seconds since 1970. */
   freshUntil: number;
+  /** The machine's own memory: keep it as it is. */
   [member: string]: unknown;
 }
 
+/** An event in the life of a fetched document. */
 export type CacheEvent =
   /** The document is needed. */
   | { type: "need" }
-  /** It was used and does not know a key. */
+  /** It was used and does not know a key: a newer copy at most every 30 seconds. */
   | { type: "refresh" }
-  /** It was used, and nothing but a signature is wrong: a key may have been replaced under its name. */
+  /** It was used, and nothing but a signature is wrong: a newer copy at most every five minutes. */
   | { type: "doubt" }
-  | {
-    type: "fetched";
-    purpose: "keySet" | "discovery";
-    status: number;
-    contentType: string;
-    body: string;
-    cacheControl?: string;
-  }
+  /** An answer came. */
+  | { type: "fetched"; purpose: "keySet" | "discovery"; status: number; contentType: string; body: string; cacheControl?: string }
+  /** No answer came. */
   | { type: "failed" };
 
-/** When a fetched document is used, fetched again, or given up: a pure machine. */
+/**
+ * Decides when a fetched key set or metadata document is used, fetched again, or given up: fresh for 1 to 60 minutes, as
+ * `cache-control` says (default 10), and the last good copy for a day if the server fails. A pure machine.
+ * @example
+ * ```js
+ * import { keySet } from "handstamp/oauth";
+ *
+ * let { decision, cache } = keySet.next(null, { type: "need" });
+ * console.log(decision); // fetch
+ * const body = JSON.stringify({ keys: [keys.public] });
+ * const answer = { status: 200, contentType: "application/json", body };
+ * ({ decision, cache } = keySet.next(cache, { type: "fetched", purpose: "keySet", ...answer }));
+ * console.log(decision, cache.text === body); // use true
+ * ```
+ */
 export const keySet: {
+  /** Takes the entry so far (`null` at first), an event and the time (default now); returns what to do and the next entry. */
   next(
     cache: CacheEntry | null,
     event: CacheEvent,

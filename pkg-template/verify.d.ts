@@ -2,33 +2,62 @@
  * Verification and nothing else, by a module of its own that is a fraction of the whole one: HS256, HS384, HS512, RS256,
  * RS384, RS512 and ES256, and the standard claims. Same settings, same verdicts, same codes as `handstamp`.
  *
- * ```js
- * import { createVerifier } from "handstamp/verify";
+ * Unsupported settings and algorithms are rejected with a code: settings with `decrypt`, and keys and `alg` of PS, EdDSA,
+ * ES384 and ES512. An encrypted token is `encryption_unexpected`. Nothing is fetched: a key set given by URL is
+ * `key_set_not_loaded` until {@link Verifier.installKeySet}. A refusal names the place (`details.at`), not what was
+ * expected and found there.
  *
- * const verifier = await createVerifier({ verify: { method: "publicKey", key: pem, alg: "ES256" }, issuer: "acme" });
- * const { claims } = verifier.verifySync(token);
- * ```
- *
- * What it leaves out, it refuses with a code: settings with `decrypt`, and keys and `alg` of PS, EdDSA, ES384 and ES512. An
- * encrypted token is `encryption_unexpected`. It fetches nothing: a key set given by address is `key_set_not_loaded` until
- * {@link Verifier.installKeySet}. A refusal says where (`details.at`), not what was found there.
+ * The examples of this file run in the tests. In them `secret` is a shared secret of 32 characters and more, and `token` a
+ * token that a customer signed with it.
  */
 
 import type { ModuleSource, TokenSettings, VerifierOptions, Verifier as Whole } from "./index.js";
 
+/** The package's version. */
 export { version } from "./catalogue.js";
+/** The class of refusals, as in `handstamp`. */
 export { HandstampError } from "./index.js";
+/** The codes, as in `handstamp`. */
 export type { ErrorCode, PublicReason, WarningCode } from "./catalogue.js";
+/** The types that this entry shares with `handstamp`. */
 export type { CompiledModule, Jwk, JwkSet, KeySource, ModuleSource, Moment, TokenSettings, Verified, Warning } from "./index.js";
 
-/** The settings of `handstamp` without encryption; what only an admission looks at is not looked at. */
+/** The settings of `handstamp` without encryption. Members for admissions only, such as `mapping`, are accepted and ignored. */
 export type VerifySettings = Omit<TokenSettings, "decrypt" | "encryption"> & { encryption?: "off" };
 
-/** Prepared settings: the keys are read once. May stand at module scope. */
+/** Prepared settings: keys are read once, tokens are verified any number of times. May stand at module scope. */
 export type Verifier = Pick<Whole, "verify" | "verifySync" | "keySetUrls" | "installKeySet" | "close"> & Disposable;
 
-/** Loads the small module from somewhere else than the entry does. Needed nowhere. */
+/**
+ * Loads the small module from another source than the entry's. No entry needs it.
+ * @param source the module; default the one of the entry
+ * @throws {@link HandstampError} `not_initialised` if the source is of another type, cannot be fetched or cannot be compiled
+ * @example
+ * ```js
+ * import { init, version } from "handstamp/verify";
+ *
+ * await init();
+ * console.log(typeof version); // string
+ * ```
+ */
 export function init(source?: ModuleSource | Promise<ModuleSource>): Promise<void>;
 
-/** @throws HandstampError with the code of what is wrong with the settings */
+/**
+ * Prepares settings for any number of tokens.
+ * @throws {@link HandstampError} `settings_invalid`, `settings_unknown`, `sync_unsupported` for an algorithm that is left
+ * out, a `key_…` code with its place, or `secret_in_browser`
+ * @example
+ * ```js
+ * import { createVerifier, HandstampError } from "handstamp/verify";
+ *
+ * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" } });
+ * const { claims } = verifier.verifySync(token);
+ * console.log(claims.sub); // 1234
+ * try {
+ *   verifier.verifySync(`${token}A`);
+ * } catch (error) {
+ *   if (error instanceof HandstampError) console.log(error.public); // token_invalid
+ * }
+ * ```
+ */
 export function createVerifier(settings: VerifySettings, options?: Pick<VerifierOptions, "allowSecretsInBrowser">): Promise<Verifier>;

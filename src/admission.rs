@@ -17,6 +17,7 @@ use core::fmt;
 
 /// The decision whether a person may take part, and their data.
 #[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Admission {
     /// The participant's id at the customer (`sub`).
     pub subject: String,
@@ -44,6 +45,7 @@ pub struct Admission {
 
 /// The provenance of an admission: facts for the pass and the record, not for the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Provenance {
     /// The issuer, in whose namespace the subject is unique; empty where the token names none.
     pub namespace: String,
@@ -183,7 +185,7 @@ impl Provenance {
 }
 
 /// Returns `{ code, message, at? }`.
-pub fn remark_to_json(remark: &Remark) -> Object {
+pub(crate) fn remark_to_json(remark: &Remark) -> Object {
     let message = match &remark.at {
         Some(place) => format!("{} At {place}.", remark.warning.says()),
         None => remark.warning.says().into(),

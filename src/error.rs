@@ -27,6 +27,7 @@ pub struct Error {
 
 /// Where and what, in a form that is safe to show to the owner of the account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Detail {
     /// The place: a JSON Pointer, or a part of the token such as `header` or `signature`.
     pub at: Option<String>,
@@ -148,6 +149,7 @@ pub(crate) fn shown(value: &str) -> String {
 
 /// Something accepted with a remark: a [`Warning`] and the place it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Remark {
     /// Which remark.
     pub warning: Warning,

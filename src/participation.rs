@@ -7,6 +7,7 @@ use crate::{
 
 /// The limit that a token sets for its participant (the `limit` claim).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limit {
     /// Number of participations allowed.
     pub nb: Option<u64>,
@@ -27,6 +28,7 @@ pub enum Decision {
 
 /// Why a participant may not play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reason {
     /// The token says so.
     NotAllowed,
@@ -124,12 +126,13 @@ impl Limit {
 /// made; `nb: 0` refuses without a count; any other `nb` without a count is not checked.
 ///
 /// ```
-/// use handstamp::participation::{Decision, Limit, Reason, decide};
-/// let limit = Limit { nb: Some(1), can_play: None };
+/// use handstamp::{json::Value, participation::{Decision, Limit, Reason, decide}};
+/// let limit = Limit::parse(&Value::parse(br#"{ "nb": 1 }"#)?, "/limit")?;
 /// assert_eq!(decide(Some(&limit), Some(0)), Decision::Allowed);
 /// assert_eq!(decide(Some(&limit), Some(1)), Decision::Refused(Reason::QuotaReached));
 /// assert_eq!(decide(Some(&limit), None), Decision::LimitUnchecked);
 /// assert_eq!(decide(None, None), Decision::Allowed);
+/// # Ok::<(), handstamp::Error>(())
 /// ```
 pub fn decide(limit: Option<&Limit>, participations: Option<u64>) -> Decision {
     let Some(limit) = limit else { return Decision::Allowed };

@@ -18,6 +18,7 @@ use core::fmt;
 
 /// How a participant was admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Technique {
     /// Not at all: the campaign is open to everybody.
     Anonymous,
@@ -48,6 +49,7 @@ impl Technique {
 
 /// The decision at load.
 #[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Pass {
     /// The account.
     pub account: String,

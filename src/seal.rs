@@ -35,6 +35,7 @@ const RING_KEYS: usize = 32;
 
 /// The purpose of a sealed value. A value of one purpose is refused for every other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Purpose {
     /// Data that a sign-in needs between two requests.
     Flow,

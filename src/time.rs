@@ -12,7 +12,7 @@ impl UnixTime {
     ///
     /// # Errors
     /// `claim_type` for anything but a number, `exp_looks_like_milliseconds` for a number that large.
-    pub fn from_claim(value: &Value, place: &str) -> Result<Self> {
+    pub(crate) fn from_claim(value: &Value, place: &str) -> Result<Self> {
         let Some(number) = value.as_f64() else {
             return Err(Error::new(Code::ClaimType)
                 .at(place)
@@ -50,7 +50,7 @@ impl UnixTime {
 }
 
 /// Returns a number of seconds exactly, and in words where those say more: "1,500 seconds (25 minutes)".
-pub fn exactly(seconds: i64) -> String {
+pub(crate) fn exactly(seconds: i64) -> String {
     let seconds = seconds.saturating_abs();
     let digits = told!("{seconds}");
     let mut grouped = String::new();
@@ -67,7 +67,7 @@ pub fn exactly(seconds: i64) -> String {
 }
 
 /// Returns a number of seconds in words, as "3 minutes" or "2 days": for error texts.
-pub fn in_words(seconds: i64) -> String {
+pub(crate) fn in_words(seconds: i64) -> String {
     let seconds = seconds.saturating_abs();
     let (count, unit) = match seconds {
         0..=119 => (seconds, "second"),

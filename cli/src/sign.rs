@@ -4,9 +4,8 @@ use crate::{entropy::Entropy, key::Key};
 use anyhow::{Result, anyhow, bail};
 use handstamp::{
     jose::{
-        algorithm::Signature,
-        base64url,
-        jwe::{self, EncryptKey, Labels},
+        Signature, base64url,
+        jwe::{self, EncryptKey, Labels, WrappedKey},
         jws,
         key::Key as Verification,
     },
@@ -147,8 +146,8 @@ fn encrypt_to_rsa(
     };
     let wrapped = wrapped.map_err(|fault| anyhow!("the key does not encrypt: {fault}"))?;
     let content_key = Secret::new(content_key);
-    jwe::encrypt_wrapped(plaintext, key, (&content_key, &wrapped), &iv, labels)
-        .map_err(|fault| anyhow!("{fault}"))
+    let by_host = WrappedKey { content_key: &content_key, wrapped: &wrapped };
+    jwe::encrypt_wrapped(plaintext, key, &by_host, &iv, labels).map_err(|fault| anyhow!("{fault}"))
 }
 
 #[cfg(not(feature = "rsa-private"))]

@@ -1,12 +1,7 @@
 //! The laws of compact tokens, for any input.
 
 use handstamp::{
-    jose::{
-        base64url,
-        compact::{Compact, Form},
-        jws,
-        key::KeySource,
-    },
+    jose::{Compact, Form, base64url, jws, key::KeySource},
     json::Value,
 };
 

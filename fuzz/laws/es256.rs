@@ -1,6 +1,6 @@
 //! The laws of ES256 in variable time, for any input: a choice, a secret of 32 bytes, and 96 bytes of what is signed.
 
-use handstamp::jose::algorithm::secp256r1::{Preparation, PreparedKey, PublicKey};
+use handstamp::jose::primitives::secp256r1::{Preparation, PreparedKey, PublicKey};
 use p256::{
     FieldBytes, ProjectivePoint, Scalar,
     ecdsa::{Signature, VerifyingKey, signature::hazmat::PrehashVerifier},

@@ -3,8 +3,7 @@
 use handstamp::{
     Code,
     jose::{
-        compact::Compact,
-        jwe,
+        Compact, jwe,
         key::{DecryptKey, KeySource},
         nested::{self, Encryption},
     },

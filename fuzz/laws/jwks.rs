@@ -2,7 +2,7 @@
 
 use handstamp::{
     Warning,
-    jose::{algorithm::Signature, key::KeySet},
+    jose::{Signature, key::KeySet},
     json::Value,
 };
 

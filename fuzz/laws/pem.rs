@@ -1,15 +1,12 @@
 //! The laws of PEM keys, for any input.
 
-use handstamp::jose::{
-    algorithm::Signature,
-    key::{Key, pem},
-};
+use handstamp::jose::{Signature, key::Key, primitives::read_pem};
 
 /// Never a panic. A text is a key for every row of its kind and for no other; bent armour changes nothing; no
 /// such text ever becomes a shared secret.
 pub fn hold(input: &[u8]) {
     let Ok(text) = core::str::from_utf8(input) else { return };
-    let read = pem::read(text);
+    let read = read_pem(text);
     if let Err(error) = &read {
         assert!(!error.to_string().is_empty());
     }
@@ -21,6 +18,6 @@ pub fn hold(input: &[u8]) {
     }
     if read.is_ok() {
         assert!(Key::from_secret(input, Signature::HS256, false).is_err());
-        assert!(pem::read(&text.replace('\n', "\r\n")).is_ok());
+        assert!(read_pem(&text.replace('\n', "\r\n")).is_ok());
     }
 }

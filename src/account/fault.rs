@@ -14,6 +14,7 @@ use core::cell::RefCell;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fault {
     /// JSON Pointer (RFC 6901) to the member that is wrong, missing or unknown.
     pub path: String,

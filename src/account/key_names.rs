@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 /// One entry of `secureToken/verify` or `secureToken/decrypt`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct KeyName {
     /// `verify` or `decrypt`.
     pub list: &'static str,

@@ -2,6 +2,7 @@
 
 /// One login product.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Preset {
     /// Its name in a document.
     pub name: &'static str,

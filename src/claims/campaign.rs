@@ -22,6 +22,7 @@ use core::fmt;
 
 /// The claims of a token that is good for one campaign.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct CampaignClaims {
     /// The participant's id at the customer.
     pub subject: String,

@@ -16,6 +16,7 @@ use alloc::{string::String, vec::Vec};
 
 /// Whether a token must expire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expiry {
     /// A token without `exp` is good for ever, with the remark `no_expiry`.
     Optional,
@@ -117,7 +118,7 @@ pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<Valid
 ///
 /// # Errors
 /// As `check`.
-pub fn check_text(verified: Verified, policy: &Policy, now: UnixTime) -> Result<ValidText> {
+pub(crate) fn check_text(verified: Verified, policy: &Policy, now: UnixTime) -> Result<ValidText> {
     let findings = judge(verified.header(), verified.payload(), policy, now)?;
     Ok(confirm(verified, findings))
 }

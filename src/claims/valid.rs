@@ -43,6 +43,7 @@ impl ValidClaims {
 }
 
 /// The claims of a token whose signature and standard claims are good, as JSON text.
+#[non_exhaustive]
 pub struct ValidText {
     /// The claims exactly as they were signed.
     pub text: String,

@@ -9,6 +9,7 @@ use alloc::{string::String, vec::Vec};
 
 /// The outcome for a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// Every check, in the order in which a token is judged.
     pub checks: Vec<Check>,
@@ -38,6 +39,7 @@ pub enum Status {
 
 /// One check.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Check {
     /// The name of the check, whatever came of it.
     pub check: &'static str,

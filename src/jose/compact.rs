@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 /// A token taken apart; nothing in it is proven yet.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Compact<'a> {
     /// The header, readable and acceptable.
     pub header: Header,
@@ -48,7 +49,7 @@ impl<'a> Compact<'a> {
     /// Takes a token apart. In order: presence, length, JSON form, characters, number of parts, header, other parts.
     ///
     /// ```
-    /// use handstamp::{Code, jose::compact::Compact};
+    /// use handstamp::{Code, jose::Compact};
     /// let error = Compact::parse("eyJhbGciOiJIUzI1NiJ9.e30").err().unwrap();
     /// assert_eq!(error.code(), Code::TokenSegments);
     /// ```

@@ -12,13 +12,21 @@
 //!
 //! Nothing here reads a clock, a claim or a network.
 
-pub mod algorithm;
+pub(crate) mod algorithm;
 pub mod base64url;
-pub mod compact;
+pub(crate) mod compact;
 pub(crate) mod der;
-pub mod header;
-pub mod host;
+pub(crate) mod header;
+pub(crate) mod host;
 pub mod jwe;
 pub mod jws;
 pub mod key;
 pub mod nested;
+// The primitives, for tests of their vectors and for measurements: no part of the crate's promise.
+#[doc(hidden)]
+pub mod primitives;
+
+pub use algorithm::{Content, Management, Signature};
+pub use compact::{Compact, Form};
+pub use header::Header;
+pub use host::Host;

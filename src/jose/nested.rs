@@ -14,6 +14,7 @@ use alloc::{format, vec::Vec};
 
 /// Whether tokens come encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Encryption {
     /// They do not.
     Off,
@@ -25,6 +26,7 @@ pub enum Encryption {
 
 /// A verified token, and how it came.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Opened {
     /// The inner token, or the only one.
     pub verified: Verified,

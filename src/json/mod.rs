@@ -2,7 +2,7 @@
 //! member count, UTF-8 and number range are checked, and a fault names its position.
 
 mod decimal;
-pub mod members;
+pub(crate) mod members;
 mod reader;
 pub(crate) mod scan;
 mod value;

@@ -29,7 +29,7 @@ impl Value {
     ///
     /// # Errors
     /// As [`Value::parse_object`].
-    pub fn parse_members(bytes: &[u8], names: &[&str]) -> Result<Object> {
+    pub(crate) fn parse_members(bytes: &[u8], names: &[&str]) -> Result<Object> {
         Self::read(bytes, Some(names)).and_then(Self::into_object)
     }
 

@@ -26,11 +26,13 @@ mod replay;
 mod response;
 mod return_page;
 mod start;
-pub mod state;
-pub mod step;
+pub(crate) mod state;
+pub(crate) mod step;
 mod userinfo;
 
 pub use callback::{callback, peek_state};
 pub use redeem::redeem;
 pub use return_page::return_page;
 pub use start::start;
+pub use state::State;
+pub use step::{Answer, Request, RequestPurpose, Step};

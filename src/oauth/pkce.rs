@@ -5,7 +5,7 @@ use alloc::string::String;
 use sha2::{Digest, Sha256};
 
 /// The method's registered name.
-pub const METHOD: &str = "S256";
+pub(crate) const METHOD: &str = "S256";
 
 /// Returns the challenge that goes to the authorization endpoint for a verifier that stays with us.
 ///

@@ -38,7 +38,7 @@ pub fn bearer(purpose: RequestPurpose, url: &str, access_token: &str, accept: &s
 ///
 /// # Errors
 /// The code, and those of the key set.
-pub fn signed(
+pub(super) fn signed(
     text: &str,
     (code, place): (Code, &'static str),
     server: &Server<'_>,

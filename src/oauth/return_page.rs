@@ -78,7 +78,8 @@ pub fn to_json(back: Option<&(i64, String)>) -> Value {
 /// `{ bind, return }`, or `null`. Input: `{ account, bind?, return?, referer?, redirectUri }`.
 ///
 /// # Errors
-/// As [`ReturnPage::proved`].
+/// `query_invalid` for a `bind` that is not the hash of a proof, `return_refused` for a `return` that is not `index/path`
+/// or `index:/path` with an origin of the account.
 pub fn return_page(input: &Object) -> Result<Value> {
     let input = Input(input);
     let page = ReturnPage::proved(input, input.account()?)?;

@@ -37,13 +37,15 @@ const ENTROPY_BYTES: usize = 48;
 ///
 /// Input: `{ account, secrets?, campaignId, step?, lang?, bind?, return?, referer?, session?, prompt?, ring, redirectUri,
 /// now, entropy, answers }`. `bind` and `return` are what the request says, `referer` is its header of that name: together
-/// they decide the page to return to (see [`ReturnPage`]). `session` takes the place of `bind` in a sign-in that the host
-/// begins by itself, for a session that it knows; no request may set it. `step` defaults to `identityset`, the form. The identity provider's metadata is asked for
-/// unless the document names the authorization endpoint itself; the secrets are needed where the request is pushed.
+/// they decide the page to return to (see [`return_page`](super::return_page)). `session` takes the place of `bind` in a
+/// sign-in that the host begins by itself, for a session that it knows; no request may set it. `step` defaults to
+/// `identityset`, the form. The identity provider's metadata is asked for unless the document names the authorization
+/// endpoint itself; the secrets are needed where the request is pushed.
 ///
 /// # Errors
-/// `campaign_unknown`, `technique_off`, `query_invalid`, `return_refused`, `mixup_refused`, `state_too_long`, `address_refused`,
-/// `secret_unknown`, and /// those of discovery and of [`pushed::push`].
+/// `campaign_unknown`, `technique_off`, `query_invalid`, `return_refused`, `mixup_refused`, `state_too_long`,
+/// `address_refused`, `secret_unknown`, and those of discovery and of the pushed request (`par_refused`, `par_failed`,
+/// `par_invalid`).
 pub fn start(input: &Object) -> Result<Step<Value>> {
     replay::step(play(Input(input)))
 }

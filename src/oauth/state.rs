@@ -22,6 +22,7 @@ const CLOCK_SECONDS: i64 = 60;
 
 /// One sign-in on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct State {
     /// The id of the sign-in, which the flow cookie holds too.
     pub sid: String,
@@ -52,7 +53,7 @@ pub struct State {
 }
 
 /// Returns a short hash of an issuer, enough to see that the account has another one by now.
-pub fn issuer_mark(issuer: &str) -> String {
+pub(crate) fn issuer_mark(issuer: &str) -> String {
     base64url::encode(Sha256::digest(issuer.as_bytes()).get(..8).unwrap_or_default())
 }
 
@@ -164,7 +165,7 @@ impl State {
     }
 
     /// Returns the time before which the person must not have authenticated.
-    pub fn authenticated_after(&self) -> Option<i64> {
+    pub(crate) fn authenticated_after(&self) -> Option<i64> {
         self.max_age.map(|seconds| self.issued_at.0.saturating_sub(seconds))
     }
 
@@ -172,7 +173,7 @@ impl State {
     ///
     /// # Errors
     /// `state_invalid` for one that comes from the future.
-    pub fn is_alive(&self, now: UnixTime) -> Result<bool> {
+    pub(crate) fn is_alive(&self, now: UnixTime) -> Result<bool> {
         if self.issued_at.since(now) > CLOCK_SECONDS {
             return Err(Error::new(Code::StateInvalid).at("state").got("a state from the future"));
         }

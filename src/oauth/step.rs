@@ -15,12 +15,13 @@ pub enum Step<T> {
     Done(T),
     /// The host performs this and calls again.
     Request(Request),
-    /// The host's WebCrypto computes this and calls again (see [`crate::jose::host`]).
+    /// The host's WebCrypto computes this and calls again (see [`Host`](crate::jose::Host)).
     Operation(Value),
 }
 
 /// Why a request is made; the host chooses cache and limits by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RequestPurpose {
     /// The provider's metadata; may be answered from a cache.
     Discovery,
@@ -52,6 +53,7 @@ impl RequestPurpose {
 
 /// An HTTP request as plain data.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Request {
     /// Why it is made.
     pub purpose: RequestPurpose,
@@ -102,6 +104,7 @@ impl core::fmt::Debug for Request {
 
 /// The outcome of a request.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Answer {
     /// The server answered.
     Response {

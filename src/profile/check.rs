@@ -13,6 +13,7 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 /// Holds the result of checking the submitted values of a form.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Checked {
     /// The values to keep, by field.
     pub form: Object,

@@ -42,7 +42,7 @@ impl FieldType {
     ///
     /// # Errors
     /// Why it does not fit.
-    pub fn fit(self, text: Text) -> core::result::Result<Text, Unfit> {
+    pub(crate) fn fit(self, text: Text) -> core::result::Result<Text, Unfit> {
         let remark = text.remark;
         let fitted = |text| Text { text, remark };
         match self {
@@ -98,7 +98,7 @@ impl Fields {
     }
 
     /// Returns the type of a field.
-    pub fn field(&self, name: &str) -> Option<FieldType> {
+    pub(crate) fn field(&self, name: &str) -> Option<FieldType> {
         self.each().find(|field| field.name == name).map(|field| field.kind)
     }
 
@@ -108,7 +108,7 @@ impl Fields {
     }
 
     /// Checks whether there is such an opt-in.
-    pub fn has_optin(&self, name: &str) -> bool {
+    pub(crate) fn has_optin(&self, name: &str) -> bool {
         self.optins.iter().any(|optin| optin == name)
     }
 }

@@ -56,17 +56,17 @@ impl Mapping {
     }
 
     /// Checks whether nothing is mapped.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Checks whether the value of this field cannot be changed by the participant.
-    pub fn locks(&self, field: &str) -> bool {
+    pub(crate) fn locks(&self, field: &str) -> bool {
         self.0.iter().any(|rule| rule.lock && rule.field == field)
     }
 
     /// Fills a whole profile: by the rules, or where there are none, each member by its name.
-    pub fn apply_to_profile(&self, profile: &Object, fields: Option<&Fields>, prefill: &mut Prefill) {
+    pub(crate) fn apply_to_profile(&self, profile: &Object, fields: Option<&Fields>, prefill: &mut Prefill) {
         if self.is_empty() {
             prefill.add_unmapped(profile, fields)
         } else {
@@ -76,7 +76,7 @@ impl Mapping {
 
     /// Fills what the mapping finds in `profile` into `prefill`, where it has no value yet. An absent value is skipped;
     /// a value that does not fit is listed.
-    pub fn apply(&self, profile: &Object, fields: Option<&Fields>, prefill: &mut Prefill) {
+    pub(crate) fn apply(&self, profile: &Object, fields: Option<&Fields>, prefill: &mut Prefill) {
         for rule in &self.0 {
             if let Some(value) = rule.from.find(profile) {
                 rule.fill(value, fields, prefill);
@@ -228,7 +228,7 @@ fn day_of(days: f64) -> Option<String> {
 /// as a field.
 ///
 /// ```
-/// use handstamp::{json::Value, profile::mapping::{Mapping, map_profile}};
+/// use handstamp::{json::Value, profile::{Mapping, map_profile}};
 /// let rules = br#"{ "city": "/address/locality", "born": { "from": "birthdate", "as": "date", "lock": true } }"#;
 /// let mapping = Mapping::parse(&Value::parse(rules).unwrap(), "/mapping").unwrap();
 /// let profile = br#"{ "address": { "locality": "Ghent" }, "birthdate": "2000-12-24T12:00:00.000Z" }"#;

@@ -13,6 +13,7 @@ use alloc::{string::String, vec::Vec};
 /// The values with which a campaign's form is prefilled. The first usable value of a name stands; later ones do not
 /// replace it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Prefill {
     /// Field names and their texts.
     pub form: Object,
@@ -26,6 +27,7 @@ pub struct Prefill {
 
 /// A name whose value was left out, or a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ignored {
     /// The field or opt-in.
     pub name: String,
@@ -49,7 +51,7 @@ impl Prefill {
     }
 
     /// Adds a profile that has no mapping: each member belongs to the field or opt-in of its name.
-    pub fn add_unmapped(&mut self, profile: &Object, fields: Option<&Fields>) {
+    pub(crate) fn add_unmapped(&mut self, profile: &Object, fields: Option<&Fields>) {
         for (name, value) in profile.iter() {
             if fields.is_some_and(|fields| fields.has_optin(name)) {
                 self.consent(name, value, fields);
@@ -60,14 +62,14 @@ impl Prefill {
     }
 
     /// Locks what is prefilled and said to be locked.
-    pub fn lock(&mut self, locks: impl Fn(&str) -> bool) {
+    pub(crate) fn lock(&mut self, locks: impl Fn(&str) -> bool) {
         let names = self.form.iter().chain(self.optin.iter()).map(|(name, _)| name);
         let locked = names.filter(|name| locks(name)).map(String::from);
         self.locked = locked.collect();
     }
 
     /// Fills one field, where nothing stands yet, with a value that was read.
-    pub fn fill(&mut self, name: &str, read: Result<Text, Unfit>, fields: Option<&Fields>) {
+    pub(crate) fn fill(&mut self, name: &str, read: Result<Text, Unfit>, fields: Option<&Fields>) {
         if self.form.get(name).is_some() {
             return;
         }
@@ -90,7 +92,7 @@ impl Prefill {
     }
 
     /// Notes one consent, where nothing stands yet.
-    pub fn consent(&mut self, name: &str, value: &Value, fields: Option<&Fields>) {
+    pub(crate) fn consent(&mut self, name: &str, value: &Value, fields: Option<&Fields>) {
         if self.optin.get(name).is_some() {
             return;
         }

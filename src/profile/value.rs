@@ -34,6 +34,7 @@ impl ReadAs {
 
 /// Why a value was left out, or a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unfit {
     /// Control characters or bidirectional overrides were taken out; the rest is kept.
     CharactersRemoved,

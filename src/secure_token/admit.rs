@@ -1,6 +1,6 @@
 //! The admission of a token: what it says, checked and brought into a form.
 
-use super::{settings::Settings, verify::open_by};
+use super::{admit_options::AdmitOptions, settings::Settings, verify::open_by};
 use crate::{
     Code, Error, Result, Warning,
     admission::{Admission, Provenance},
@@ -10,20 +10,18 @@ use crate::{
     json::Value,
     participation::{self, Decision},
     profile::{fields::Fields, mapping::Mapping, prefill::Prefill},
-    time::UnixTime,
 };
 use alloc::string::String;
 use sha2::{Digest, Sha256};
 
-/// Admits the bearer of a token to a campaign, or says why not. `participations` is how often the participant
-/// took part, where the host knows it; `fields` are those of the campaign, where the host has them.
+/// Admits the bearer of a token to a campaign, or says why not.
 ///
 /// A refusal by the limit is an admission with a decision, not an error: the page still shows what is known.
 /// Where the token carries no data of its own but an access token, and the participant may play, the admission
 /// asks for the profile ([`Admission::needs_profile`], [`complete`]).
 ///
 /// ```
-/// use handstamp::{Code, jose::{algorithm::Signature, jws, key::Key}, json::Object, secure_token, time::UnixTime};
+/// use handstamp::{Code, jose::{Signature, jws, key::Key}, json::Object, secure_token::{self, AdmitOptions}, time::UnixTime};
 /// let settings = secure_token::Settings::parse(br#"{ "verify": {
 ///     "method": "symmetricKey", "key": "32 bytes, known to the two sides", "encoding": "utf8", "alg": "HS256" } }"#);
 /// let key = Key::from_secret(b"32 bytes, known to the two sides", Signature::HS256, false).unwrap();
@@ -31,23 +29,16 @@ use sha2::{Digest, Sha256};
 /// let token = jws::sign_hmac(&Object::new(), claims, &key).unwrap();
 ///
 /// let (settings, now) = (settings.unwrap(), UnixTime(1_800_000_000));
-/// let admission = secure_token::admit(&settings, &token, "100001", None, now, None).unwrap();
+/// let admission = secure_token::admit(&settings, &token, &AdmitOptions::new("100001", now)).unwrap();
 /// assert_eq!(admission.subject, "1234");
-/// let refusal = secure_token::admit(&settings, &token, "100002", None, now, None).unwrap_err();
+/// let refusal = secure_token::admit(&settings, &token, &AdmitOptions::new("100002", now)).unwrap_err();
 /// assert_eq!(refusal.code(), Code::CampaignMismatch);
 /// ```
 ///
 /// # Errors
 /// Those of [`verify`](super::verify), [`campaign::read`], and `access_token_in_clear`.
-pub fn admit(
-    settings: &Settings,
-    token: &str,
-    campaign_id: &str,
-    fields: Option<&Fields>,
-    now: UnixTime,
-    participations: Option<u64>,
-) -> Result<Admission> {
-    admit_by(settings, token, (campaign_id, fields), now, participations, &mut Host::none())
+pub fn admit(settings: &Settings, token: &str, options: &AdmitOptions<'_>) -> Result<Admission> {
+    admit_by(settings, token, options, &mut Host::none())
 }
 
 /// Works as [`admit`], by the module or by the host.
@@ -57,13 +48,11 @@ pub fn admit(
 pub fn admit_by(
     settings: &Settings,
     token: &str,
-    (campaign_id, fields): (&str, Option<&Fields>),
-    now: UnixTime,
-    participations: Option<u64>,
+    options: &AdmitOptions<'_>,
     host: &mut Host,
 ) -> Result<Admission> {
     let opened = open_by(settings, token, host)?;
-    admit_opened(settings, opened, (campaign_id, fields), now, participations)
+    admit_opened(settings, opened, options)
 }
 
 /// The part of [`admit_by`] that follows the signature.
@@ -74,27 +63,25 @@ pub fn admit_by(
 pub(super) fn admit_opened(
     settings: &Settings,
     opened: Opened,
-    (campaign_id, fields): (&str, Option<&Fields>),
-    now: UnixTime,
-    participations: Option<u64>,
+    options: &AdmitOptions<'_>,
 ) -> Result<Admission> {
     let pid = token_id(opened.verified.signing_input());
     let source = opened.verified.source();
     let held = settings.sources().get(source);
     let key_names = held.map(|source| source.names_of(opened.verified.key())).unwrap_or_default();
-    let valid = standard::check(opened.verified, &settings.policy, now)?;
-    let claims = campaign::read(valid, campaign_id)?;
+    let valid = standard::check(opened.verified, &settings.policy, options.now)?;
+    let claims = campaign::read(valid, options.campaign_id)?;
     let may_carry = opened.encrypted || settings.access_token_in_clear;
     let access_token = campaign::access_token(&claims.claims, &settings.access_token, may_carry)?;
 
-    let decision = participation::decide(claims.limit.as_ref(), participations);
+    let decision = participation::decide(claims.limit.as_ref(), options.participations);
     let mut warnings = claims.remarks.clone();
     if decision == Decision::LimitUnchecked {
         warnings.push(Remark::at(Warning::LimitUnchecked, "/limit"));
     }
     let fetch = !claims.has_data() && decision.reason().is_none();
     Ok(Admission {
-        prefill: prefill(&claims, &settings.mapping, fields),
+        prefill: prefill(&claims, &settings.mapping, options.fields),
         needs_profile: access_token.filter(|_| fetch),
         subject: claims.subject,
         campaign_id: claims.campaign_id,

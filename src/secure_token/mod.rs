@@ -1,6 +1,7 @@
 //! Technique 2 from end to end: settings, a token and the time in, an admission out.
 
 mod admit;
+mod admit_options;
 mod newer_keys;
 mod pending;
 mod settings;
@@ -9,7 +10,8 @@ mod verify;
 mod waiting;
 
 pub use admit::{admit, admit_by, complete};
-pub use newer_keys::{newer_keys, would_pass};
+pub use admit_options::AdmitOptions;
+pub use newer_keys::{Refused, newer_keys, would_pass};
 pub use pending::{Pending, begin};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;

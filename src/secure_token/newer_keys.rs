@@ -10,21 +10,31 @@ use crate::{
     time::UnixTime,
 };
 
-/// The event of [`freshness`] that a refusal of this token is, where newer keys may lift it. A doubt is one only for a
-/// token that would pass otherwise ([`would_pass`]): for any other, nothing is fetched.
+/// A token that was refused, and the code of its refusal.
+#[derive(Clone, Copy)]
+pub struct Refused<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// The code with which it was refused.
+    pub code: Code,
+}
+
+/// Returns the event of [`freshness`] that a refusal of this token is, where newer keys may lift it. A doubt is one only
+/// for a token that would pass otherwise ([`would_pass`]): for any other, nothing is fetched.
 ///
 /// # Errors
 /// As [`would_pass`].
 pub fn newer_keys(
     settings: &Settings,
-    token: &str,
-    refusal: Code,
+    refused: Refused<'_>,
     campaign_id: Option<&str>,
     now: UnixTime,
     host: &mut Host,
 ) -> Result<Option<&'static str>> {
-    match freshness::event_of(refusal) {
-        Some(freshness::DOUBTFUL) if !would_pass(settings, token, campaign_id, now, host)? => Ok(None),
+    match freshness::event_of(refused.code) {
+        Some(freshness::DOUBTFUL) if !would_pass(settings, refused.token, campaign_id, now, host)? => {
+            Ok(None)
+        }
         event => Ok(event),
     }
 }

@@ -1,7 +1,7 @@
 //! A token that the host decrypts, or whose signature it computes, meanwhile. It is judged as far as it can be, and waits
 //! under a number for the host's answer; without one nothing of it ever comes out.
 
-use super::{admit::admit_opened, settings::Settings};
+use super::{admit::admit_opened, admit_options::AdmitOptions, settings::Settings};
 use crate::{
     Result,
     admission::Admission,
@@ -16,7 +16,6 @@ use crate::{
         jws::{Place, Unproven},
         nested::{self, Opened, Opening},
     },
-    profile::fields::Fields,
     secret::Secret,
     time::UnixTime,
 };
@@ -127,12 +126,10 @@ impl Pending {
         self,
         good: bool,
         settings: &Settings,
-        campaign: (&str, Option<&Fields>),
-        now: UnixTime,
-        participations: Option<u64>,
+        options: &AdmitOptions<'_>,
     ) -> Result<Option<Admission>> {
         let Some(opened) = opened(self.begun, good)? else { return Ok(None) };
-        admit_opened(settings, opened, campaign, now, participations).map(Some)
+        admit_opened(settings, opened, options).map(Some)
     }
 
     /// How many bytes of it are kept.

@@ -64,7 +64,7 @@ impl Settings {
     ///
     /// # Errors
     /// As [`Settings::parse`].
-    pub fn from_value(value: &Value) -> Result<Self> {
+    pub(crate) fn from_value(value: &Value) -> Result<Self> {
         let members = Members::of(value, "", &MEMBERS)?;
         let verify = sources(&members)?;
         let decrypt = match members.get("decrypt").map(without_nulls) {

@@ -46,7 +46,7 @@ pub fn open_by(settings: &Settings, token: &str, host: &mut Host) -> Result<Open
 /// Checks the claims of a token whose signature is verified, for a caller that passes them on as text.
 ///
 /// # Errors
-/// Those of [`standard::check_text`].
+/// Those of [`standard::check`].
 #[inline(never)]
 pub fn verify_opened(settings: &Settings, opened: Opened, now: UnixTime) -> Result<(Header, ValidText)> {
     let header = opened.verified.header().clone();

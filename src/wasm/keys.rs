@@ -59,7 +59,8 @@ pub fn encrypt_wrapped(
     cty: Option<String>,
 ) -> Returned {
     encrypting(key, [&kid, &cty], |key, labels| {
-        jwe::encrypt_wrapped(plaintext, key, (&Secret::new(content_key), wrapped), iv, labels)
+        let by_host = jwe::WrappedKey { content_key: &Secret::new(content_key), wrapped };
+        jwe::encrypt_wrapped(plaintext, key, &by_host, iv, labels)
     })
 }
 
@@ -77,8 +78,9 @@ pub fn encrypt_agreed(
     cty: Option<String>,
 ) -> Returned {
     encrypting(key, [&kid, &cty], |key, labels| {
-        let agreed = (&json(epk)?, &Secret::new(shared));
-        jwe::encrypt_agreed(plaintext, key, agreed, &Secret::new(content_key), iv, labels)
+        let (epk, shared, content_key) = (json(epk)?, Secret::new(shared), Secret::new(content_key));
+        let by_host = jwe::AgreedKey { epk: &epk, shared: &shared, content_key: &content_key };
+        jwe::encrypt_agreed(plaintext, key, &by_host, iv, labels)
     })
 }
 

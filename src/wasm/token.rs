@@ -10,7 +10,8 @@ use crate::jose::header::Header;
 use crate::jose::host::Host;
 use crate::jose::nested::Opened;
 use crate::json::{Object, Value};
-use crate::secure_token::{self, Pending, Settings, Waiting};
+use crate::profile::Fields;
+use crate::secure_token::{self, AdmitOptions, Pending, Refused, Settings, Waiting};
 use crate::{Code, Result, explain};
 use alloc::{format, string::String, vec::Vec};
 use core::cell::RefCell;
@@ -43,11 +44,10 @@ impl Verifier {
         form: Option<String>,
         host: Option<String>,
     ) -> Returned {
-        let (form, count) = (fields(form).map_err(refusal)?, count(participations));
-        let campaign = (campaign_id, form.as_deref());
+        let form = fields(form).map_err(refusal)?;
+        let options = options(campaign_id, now, participations, form.as_deref());
         asking(host, |host| {
-            let admission =
-                secure_token::admit_by(&self.settings, token(compact)?, campaign, time(now), count, host);
+            let admission = secure_token::admit_by(&self.settings, token(compact)?, &options, host);
             admission.map(|admission| whole(&admission))
         })
     }
@@ -152,8 +152,9 @@ impl Verifier {
         asking(host, |host| {
             let known = Code::ALL.iter().find(|code| code.as_str() == refusal);
             let Some(code) = known else { return Ok(Value::Null) };
-            let (token, campaign) = (token(compact)?, campaign_id.as_deref());
-            let event = secure_token::newer_keys(&self.settings, token, *code, campaign, time(now), host)?;
+            let refused = Refused { token: token(compact)?, code: *code };
+            let campaign = campaign_id.as_deref();
+            let event = secure_token::newer_keys(&self.settings, refused, campaign, time(now), host)?;
             Ok(event.map_or(Value::Null, Value::from))
         })
     }
@@ -245,10 +246,22 @@ impl Verifier {
         form: Option<String>,
     ) -> Result<Option<String>> {
         let form = fields(form)?;
-        let campaign = (campaign_id, form.as_deref());
-        let admission = pending.admit(good, &self.settings, campaign, time(now), count(participations))?;
+        let options = options(campaign_id, now, participations, form.as_deref());
+        let admission = pending.admit(good, &self.settings, &options)?;
         Ok(admission.map(|admission| Value::from(whole(&admission)).to_text()))
     }
+}
+
+/// Gathers what a token is judged for from the plain values of the boundary.
+fn options<'a>(
+    campaign_id: &'a str,
+    now: f64,
+    participations: Option<f64>,
+    fields: Option<&'a Fields>,
+) -> AdmitOptions<'a> {
+    let mut options = AdmitOptions::new(campaign_id, time(now));
+    (options.participations, options.fields) = (count(participations), fields);
+    options
 }
 
 /// The result of a verification, as a string.

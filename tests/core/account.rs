@@ -148,7 +148,7 @@ fn the_published_schema_names_what_the_reader_knows() {
     let schema = std::fs::read_to_string("worker/account.schema.json").unwrap();
     let reasons = handstamp::Public::ALL.iter().map(|public| public.as_str());
     let presets = handstamp::account::PRESETS.iter().map(|preset| preset.name);
-    let signatures = handstamp::jose::algorithm::Signature::ALL.iter().map(|row| row.name());
+    let signatures = handstamp::jose::Signature::ALL.iter().map(|row| row.name());
     for name in reasons.chain(presets).chain(signatures) {
         assert!(schema.contains(name), "{name}");
     }

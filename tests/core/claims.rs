@@ -9,7 +9,7 @@ use handstamp::{
         campaign::{self, CampaignClaims},
         standard::{Expiry, Policy, check},
     },
-    jose::{algorithm::Signature, base64url, compact::Compact, jws},
+    jose::{Compact, Signature, base64url, jws},
     json::{Object, Value},
     time::UnixTime,
 };

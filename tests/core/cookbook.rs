@@ -8,12 +8,7 @@ use crate::common;
 use common::{decrypt_key, hs256, source, vectors, verify};
 use handstamp::{
     Code, Error,
-    jose::{
-        algorithm::{Content, Management, Signature},
-        compact::Compact,
-        jwe,
-        key::KeySet,
-    },
+    jose::{Compact, Content, Management, Signature, jwe, key::KeySet},
 };
 use std::io::Write as _;
 

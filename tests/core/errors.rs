@@ -6,8 +6,12 @@ use common::{SECRET, hs256, signed, verify};
 use handstamp::{
     Clue, Code, Error, Public, Warning,
     error::Remark,
-    jose::{algorithm::Signature, key::Key, nested, nested::Encryption},
-    profile::value::Unfit,
+    jose::{
+        Signature,
+        key::Key,
+        nested::{self, Encryption},
+    },
+    profile::Unfit,
     secret::Secret,
 };
 use std::collections::BTreeSet;

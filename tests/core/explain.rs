@@ -4,9 +4,9 @@
 use crate::common::encrypt_for;
 use handstamp::{
     explain::{Check, Report, Status, Verdict, explain},
-    jose::{algorithm::Signature, base64url, jws::sign_hmac, key::Key},
+    jose::{Signature, base64url, jws::sign_hmac, key::Key},
     json::Value,
-    secure_token::{self, Settings},
+    secure_token::{self, AdmitOptions, Settings},
     time::UnixTime,
 };
 
@@ -159,7 +159,7 @@ fn the_verdict_is_that_of_an_admission() {
     let mut accepted = 0;
     for settings in every_setting() {
         for token in corpus() {
-            let admitted = secure_token::admit(&settings, &token, "100001", None, NOW, None);
+            let admitted = secure_token::admit(&settings, &token, &AdmitOptions::new("100001", NOW));
             let report = report(&settings, &token);
             let verdict = if admitted.is_ok() { Verdict::Accepted } else { Verdict::Rejected };
             assert_eq!(report.verdict(), verdict, "{token} {admitted:?} {report:?}");

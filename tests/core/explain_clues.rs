@@ -5,7 +5,7 @@ use crate::common;
 use common::{object, rows, signed_with};
 use handstamp::{
     explain::{Check, Report, Status, Verdict, explain, explain_by},
-    jose::{base64url, host::Host},
+    jose::{Host, base64url},
     json::Value,
     secure_token::{self, Settings},
     time::UnixTime,

@@ -8,11 +8,7 @@ use crate::{
 };
 use handstamp::{
     json::{Object, Value},
-    profile::{
-        fields::Fields,
-        mapping::{Mapping, map_profile},
-        prefill::Prefill,
-    },
+    profile::{Fields, Mapping, Prefill, map_profile},
 };
 
 const TYPES: [&str; 6] = ["text", "email", "tel", "date", "country", "checkbox"];

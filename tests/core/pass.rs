@@ -5,11 +5,9 @@ use handstamp::{
     Code,
     admission::{Admission, Provenance},
     json::{Object, Value},
-    participation::{Decision, Limit, Reason},
+    participation::{Decision, Reason},
     pass::{Pass, Technique},
-    profile::prefill::Prefill,
     seal::{Purpose, Ring, seal},
-    secret::Secret,
     time::UnixTime,
 };
 
@@ -26,31 +24,18 @@ fn object(text: &str) -> Object {
 }
 
 fn admission(decision: Decision) -> Admission {
-    Admission {
-        subject: "1234".into(),
-        campaign_id: "100001".into(),
-        expires_at: Some(NOW.plus(60)),
-        decision,
-        limit: Some(Limit { nb: Some(3), can_play: None }),
-        prefill: Prefill {
-            form: object(r#"{"email":"an@example.org","firstname":"An"}"#),
-            optin: object(r#"{"news":true}"#),
-            locked: vec!["email".into(), "news".into()],
-            ignored: Vec::new(),
-        },
-        gift: Some(object(r#"{"label":"A bike","cw":true}"#)),
-        custom: None,
-        needs_profile: Some(Secret::new(&b"an access token"[..])),
-        warnings: Vec::new(),
-        provenance: Provenance {
-            namespace: "com.example".into(),
-            pid: "abc".into(),
-            jti: Some("token-1".into()),
-            source: Some(1),
-            key_names: vec!["key:abc".into(), "url:https://acme.example/keys".into()],
-            signed_at: None,
-        },
-    }
+    let provenance = r#"{"namespace":"com.example","pid":"abc","jti":"token-1","source":1,
+        "keyNames":["key:abc","url:https://acme.example/keys"]}"#;
+    let provenance = Provenance::from_json(&Value::from(object(provenance)), "").unwrap();
+    let text = r#"{
+        "subject": "1234", "campaignId": "100001", "expiresAt": 1800000060, "decision": "allowed", "limit": { "nb": 3 },
+        "prefill": { "form": { "email": "an@example.org", "firstname": "An" }, "optin": { "news": true },
+                     "locked": ["email", "news"], "ignored": [] },
+        "gift": { "label": "A bike", "cw": true }, "needsProfile": { "accessToken": "an access token" }, "warnings": []
+    }"#;
+    let mut admission = Admission::from_json(&Value::from(object(text)), provenance).unwrap();
+    admission.decision = decision;
+    admission
 }
 
 fn pass() -> Pass {
@@ -107,7 +92,8 @@ fn a_pass_rests_on_a_token_or_sign_in() {
 #[test]
 fn a_campaign_without_limits_has_passes_without() {
     assert!(pass().limit.is_some());
-    let without = Pass { limit: None, ..pass() };
+    let mut without = pass();
+    without.limit = None;
     assert_eq!(pass().without_limit(), without);
 }
 

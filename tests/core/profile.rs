@@ -6,12 +6,7 @@ use crate::profiles;
 use handstamp::{
     Code,
     json::Value,
-    profile::{
-        fields::Fields,
-        mapping::{Mapping, map_profile},
-        prefill::Prefill,
-        source::Source,
-    },
+    profile::{Fields, Mapping, Prefill, Source, map_profile},
 };
 use profiles::{campaign, mapping, object, outcome, value};
 

@@ -5,7 +5,7 @@ use crate::profiles;
 
 use handstamp::{
     json::{Object, Value},
-    profile::mapping::map_profile,
+    profile::map_profile,
 };
 use profiles::{campaign, mapping, object, outcome};
 

@@ -4,7 +4,7 @@
 use crate::common::{SECRET, signed};
 use handstamp::{
     Code, Warning,
-    secure_token::{self, Settings},
+    secure_token::{self, AdmitOptions, Settings},
     time::UnixTime,
 };
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ fn refusal(change: impl FnOnce(&mut Value)) -> Option<Code> {
     change(&mut claims);
     let token = signed(r#"{"alg":"HS256"}"#, claims.to_string().as_bytes());
     let settings = Settings::parse(settings.as_bytes()).unwrap();
-    let admitted = secure_token::admit(&settings, &token, "123456", None, UnixTime(NOW), None);
+    let admitted = secure_token::admit(&settings, &token, &AdmitOptions::new("123456", UnixTime(NOW)));
     admitted.err().map(|error| error.code())
 }
 

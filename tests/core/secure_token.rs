@@ -5,10 +5,10 @@ use crate::common::encrypt_for;
 use handstamp::{
     Code, Result,
     admission::Admission,
-    jose::{algorithm::Signature, base64url, host::Host, jws::sign_hmac, key::Key},
+    jose::{Host, Signature, base64url, jws::sign_hmac, key::Key},
     json::{Object, Value},
-    profile::{fields::Fields, mapping::Mapping},
-    secure_token::{self, Settings},
+    profile::{Fields, Mapping},
+    secure_token::{self, AdmitOptions, Refused, Settings},
     time::UnixTime,
 };
 
@@ -58,7 +58,7 @@ fn token(more: &str) -> String {
 }
 
 fn admit(settings: &Settings, token: &str) -> Result<Admission> {
-    secure_token::admit(settings, token, "100001", None, NOW, None)
+    secure_token::admit(settings, token, &AdmitOptions::new("100001", NOW))
 }
 
 fn text(admission: &Admission) -> String {
@@ -85,7 +85,9 @@ fn a_full_token_fills_the_form() {
         "form":{"firstname":"An","email":"an@example.org","age":42},"optin":{"news":1},
         "profile":{"firstname":"Anna","lastname":"Peeters"},"custom":{"played":[1,2],"vip":true}"#;
     let settings = settings(r#""mapping":{"email":{"from":"email","lock":true}}"#);
-    let admission = secure_token::admit(&settings, &token(claims), "100001", None, NOW, Some(1)).unwrap();
+    let admission =
+        secure_token::admit(&settings, &token(claims), &AdmitOptions::new("100001", NOW).participations(1))
+            .unwrap();
     assert_eq!(
         text(&admission),
         concat!(
@@ -105,16 +107,16 @@ fn a_full_token_fills_the_form() {
 #[test]
 fn the_limit_decides_and_a_refusal_still_says_what_is_known() {
     let claims = r#""limit":{"nb":1},"form":{"firstname":"An"}"#;
-    let admit = |participations| {
-        secure_token::admit(&settings(""), &token(claims), "100001", None, NOW, participations).unwrap()
-    };
-    let refused = admit(Some(1));
+    let unknown = AdmitOptions::new("100001", NOW);
+    let admit =
+        |options: AdmitOptions<'_>| secure_token::admit(&settings(""), &token(claims), &options).unwrap();
+    let refused = admit(unknown.participations(1));
     assert_eq!(refused.decision.reason().map(|reason| reason.as_str()), Some("quota_reached"));
     assert_eq!(refused.prefill.form.len(), 1);
-    let unchecked = admit(None);
+    let unchecked = admit(unknown);
     assert_eq!(unchecked.decision.as_str(), "limit_unchecked");
     assert_eq!(unchecked.warnings[0].warning.as_str(), "limit_unchecked");
-    assert_eq!(admit(Some(0)).decision.as_str(), "allowed");
+    assert_eq!(admit(unknown.participations(0)).decision.as_str(), "allowed");
 }
 
 #[test]
@@ -263,7 +265,8 @@ fn the_campaigns_fields_judge_what_fits() {
     let fields = Fields::parse(&fields, "").unwrap();
     let claims = r#""form":{"birthdate":"2000-12-24T12:00:00.000Z","email":"nobody","shoe":"42"},"optin":{"news":true}"#;
     let admission =
-        secure_token::admit(&settings(""), &token(claims), "100001", Some(&fields), NOW, None).unwrap();
+        secure_token::admit(&settings(""), &token(claims), &AdmitOptions::new("100001", NOW).fields(&fields))
+            .unwrap();
     assert_eq!(
         Value::from(admission.prefill.to_json()).to_text(),
         concat!(
@@ -283,8 +286,9 @@ fn hostile_names_are_data() {
 
 #[test]
 fn newer_keys_are_worth_a_look_for_a_token_that_only_its_key_stands_against() {
-    let event = |token: &str, refusal, campaign| {
-        secure_token::newer_keys(&settings(""), token, refusal, campaign, NOW, &mut Host::none()).unwrap()
+    let event = |token: &str, code, campaign| {
+        let refused = Refused { token, code };
+        secure_token::newer_keys(&settings(""), refused, campaign, NOW, &mut Host::none()).unwrap()
     };
     let (good, late) = (token(""), sign(r#"{"sub":"1234","campaignId":"100001","exp":1700000000}"#));
     for doubted in [Code::SignatureInvalid, Code::AlgNotAllowed] {

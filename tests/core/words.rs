@@ -172,7 +172,14 @@ fn texts() -> Vec<(String, bool, String)> {
         assert!(found.len() > 100, "{name}");
         out.extend(found.into_iter().map(|text| (name.to_owned(), false, text)));
     }
-    let own = ["README.md", "SECURITY.md", "worker/README.md", "worker/PRODUCTION.md", "worker/SCALE.md"];
+    let own = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "SECURITY.md",
+        "worker/README.md",
+        "worker/PRODUCTION.md",
+        "worker/SCALE.md",
+    ];
     for name in own.map(String::from).into_iter().chain(files("docs", ".md")) {
         out.extend(paragraphs(&read(&name)).into_iter().map(|text| (name.clone(), false, text)));
     }

@@ -8,14 +8,12 @@ use crate::{
 use handstamp::{
     Code,
     jose::{
-        base64url,
-        compact::Compact,
-        jwe,
+        Compact, base64url, jwe,
         key::{DecryptKey, KeySet},
         nested::{self, Encryption},
     },
     json::Value,
-    secure_token,
+    secure_token::{self, AdmitOptions},
 };
 
 #[test]
@@ -176,6 +174,7 @@ fn t39_no_plaintext_leaves_without_its_tag() {
         assert_eq!((error.code(), error.detail()), (Code::DecryptionFailed, None), "byte {position}");
         bytes[position] ^= 0x80;
     }
-    let error = secure_token::admit(&crate::settings(""), &outer, "100001", None, NOW, None).unwrap_err();
+    let error =
+        secure_token::admit(&crate::settings(""), &outer, &AdmitOptions::new("100001", NOW)).unwrap_err();
     assert_eq!(error.code(), Code::EncryptionUnexpected);
 }

@@ -5,10 +5,8 @@ use crate::common::{decrypt_key, rows, source, verify};
 use handstamp::{
     Code, Error,
     jose::{
-        algorithm::{Content, Management, Signature, agreement, curve::Curve},
-        base64url,
-        compact::Compact,
-        jwe,
+        Compact, Content, Management, Signature, base64url, jwe,
+        primitives::{agreement, curve::Curve},
     },
 };
 use p384::ecdsa::signature::Signer as _;

@@ -18,7 +18,7 @@ use common::{SECRET, signed};
 use handstamp::{
     Error,
     admission::Admission,
-    secure_token::{self, Settings},
+    secure_token::{self, AdmitOptions, Settings},
     time::UnixTime,
 };
 use std::io::Write as _;
@@ -46,7 +46,7 @@ fn token(more: &str) -> String {
 
 /// Asks for admission with nothing but the key configured.
 fn admit(token: &str) -> Result<Admission, Error> {
-    secure_token::admit(&settings(""), token, "100001", None, NOW, None)
+    secure_token::admit(&settings(""), token, &AdmitOptions::new("100001", NOW))
 }
 
 /// Says something past the capture of the test runner.

@@ -6,7 +6,11 @@ use crate::{
     common::{SECRET, signed, signed_with},
     say, settings, token,
 };
-use handstamp::{Code, jose::base64url, secure_token};
+use handstamp::{
+    Code,
+    jose::base64url,
+    secure_token::{self, AdmitOptions},
+};
 use std::fmt::Write as _;
 
 /// Encodes the parts anew around a good signature's text.
@@ -125,7 +129,7 @@ fn what_the_specifications_leave_open_is_settled() {
     }
     say(&text);
     let endless = settings(r#","expiry":"optional""#);
-    let admission = secure_token::admit(&endless, &with_exp(""), "100001", None, NOW, None).unwrap();
+    let admission = secure_token::admit(&endless, &with_exp(""), &AdmitOptions::new("100001", NOW)).unwrap();
     assert_eq!(admission.warnings[0].warning.as_str(), "no_expiry");
 }
 

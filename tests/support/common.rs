@@ -5,8 +5,7 @@
 use handstamp::{
     Code, Error,
     jose::{
-        base64url,
-        compact::Compact,
+        Compact, base64url,
         jwe::{self, EncryptKey, Labels},
         jws,
         key::{DecryptKey, KeySource},

@@ -12,7 +12,7 @@ use handstamp::{
     Error,
     jose::base64url,
     json::{Object, Value as Json},
-    oauth::{self, step::Step},
+    oauth::{self, Step},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};

@@ -5,10 +5,9 @@ use crate::common::rows;
 use handstamp::{
     Error,
     jose::{
-        algorithm::{Management, agreement, curve::Curve},
-        compact::Compact,
-        jwe,
+        Compact, Management, jwe,
         key::DecryptKey,
+        primitives::{agreement, curve::Curve},
     },
 };
 

@@ -4,7 +4,7 @@
 
 use handstamp::{
     json::{Object, Value},
-    profile::{fields::Fields, mapping::Mapping, prefill::Prefill},
+    profile::{Fields, Mapping, Prefill},
 };
 
 pub fn value(text: &str) -> Value {

@@ -1,7 +1,7 @@
 //! Signatures on P-256: good ones, broken ones, and those made to meet the cases that the formulas leave out.
 
 use crate::{Count, numbers::Random};
-use handstamp::jose::algorithm::secp256r1::{Preparation, PreparedKey, PublicKey};
+use handstamp::jose::primitives::secp256r1::{Preparation, PreparedKey, PublicKey};
 use p256::{
     AffinePoint, ProjectivePoint, Scalar,
     ecdsa::{Signature, VerifyingKey, signature::hazmat::PrehashVerifier},

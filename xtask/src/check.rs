@@ -14,6 +14,7 @@ pub fn run() -> Result<bool> {
     let mut stages = Stages::default();
     stages.run("format", || format().map(|()| None));
     stages.run("lints", || lints().map(|()| None));
+    stages.run("documentation", || documentation().map(|()| None));
     if stages.run("package", || package::make().map(|()| None)) {
         stages.run("types", || types().map(|()| None));
         stages.run("no RSA secrets", || no_private_rsa().map(|()| None));
@@ -42,6 +43,22 @@ pub fn lints() -> Result<()> {
     for part in [&["--workspace", "--all-targets"][..], &boundary[..], &small[..]] {
         let clippy = Program::cargo().args(["clippy", "--quiet", "--locked"]).args(part);
         clippy.args(["--", "-D", "warnings"]).run()?;
+    }
+    Ok(())
+}
+
+/// The documentation of the crates, warnings refused: a link that leads nowhere or to something private is one.
+pub fn documentation() -> Result<()> {
+    setup::rust_target(setup::WASM)?;
+    let boundary = ["--no-default-features", "--features", module::FEATURES, "--target", setup::WASM];
+    for part in [
+        &["--package", "handstamp"][..],
+        &[&["--package", "handstamp"][..], &boundary].concat(),
+        &["--package", "handstamp-jwa"],
+        &["--package", "handstamp-verify", "--target", setup::WASM],
+    ] {
+        let rustdoc = Program::cargo().args(["rustdoc", "--quiet", "--locked", "--lib"]).args(part);
+        rustdoc.args(["--", "-D", "warnings"]).run()?;
     }
     Ok(())
 }

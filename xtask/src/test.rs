@@ -52,6 +52,7 @@ pub fn run(options: &Options) -> Result<bool> {
         let making = scope.spawn(package::make);
         stages.run("format", || check::format().map(|()| None));
         stages.run("lints", || check::lints().map(|()| None));
+        stages.run("documentation", || check::documentation().map(|()| None));
         stages.run("compile tests", || rust(&["--no-run"]).run().map(|()| None));
         for (folder, budget, what) in RUST {
             stages.run_within(folder, budget, || count_tests(rust(what)));

@@ -3,12 +3,9 @@
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use handstamp::{
     jose::{
-        algorithm::{
-            Signature,
-            secp256r1::{Preparation, PreparedKey, PublicKey},
-        },
-        jws,
+        Signature, jws,
         key::Key,
+        primitives::secp256r1::{Preparation, PreparedKey, PublicKey},
     },
     json::Object,
     secure_token::{self, Settings},
@@ -52,7 +49,11 @@ fn p256(criterion: &mut Criterion) {
     });
     for preparation in [Preparation::Little, Preparation::Small, Preparation::Large] {
         criterion.bench_function(&format!("ES256, preparing the key: {preparation:?}"), |bench| {
-            bench.iter_batched(|| key.clone(), |key| PreparedKey::new(key, preparation), BatchSize::SmallInput);
+            bench.iter_batched(
+                || key.clone(),
+                |key| PreparedKey::new(key, preparation),
+                BatchSize::SmallInput,
+            );
         });
         let prepared = PreparedKey::new(key.clone(), preparation).expect("prepared");
         criterion.bench_function(&format!("ES256, a key prepared: {preparation:?}"), |bench| {

@@ -200,7 +200,7 @@ impl Management {
     }
 
     /// Returns how the content key is found.
-    pub const fn scheme(self) -> &'static Scheme {
+    pub(crate) const fn scheme(self) -> &'static Scheme {
         &self.0.scheme
     }
 
@@ -215,7 +215,7 @@ impl Management {
     }
 
     /// Returns the key that it takes, in words.
-    pub const fn key_in_words(self) -> &'static str {
+    pub(crate) const fn key_in_words(self) -> &'static str {
         match self.0.scheme {
             Scheme::Direct | Scheme::Wrap(_) | Scheme::GcmWrap(_) => "a shared secret",
             Scheme::Oaep(_) => "an RSA key",

@@ -24,7 +24,7 @@ const BY_CONTENT: Option<fn() -> String> = None;
 /// Decrypts a token with the first key that can.
 ///
 /// ```
-/// use handstamp::{jose::{compact::Compact, jwe, key::DecryptKey}, json::Value};
+/// use handstamp::{jose::{Compact, jwe, key::DecryptKey}, json::Value};
 /// let setting = br#"{ "key": "a decryption key of 32 bytes, ok", "encoding": "utf8", "alg": "dir", "enc": "A256GCM" }"#;
 /// let setting = Value::parse(setting)?;
 /// let ours = jwe::EncryptKey::from_settings(&setting, "/key")?;

@@ -47,6 +47,26 @@ pub struct Labels<'a> {
     pub cty: Option<&'a str>,
 }
 
+/// A content key, and the same as the host encrypted it to the recipient (RSA-OAEP).
+#[derive(Clone, Copy, Debug)]
+pub struct WrappedKey<'a> {
+    /// Fresh random bytes, as many as the content encryption takes.
+    pub content_key: &'a Secret,
+    /// The content key, encrypted to the recipient.
+    pub wrapped: &'a [u8],
+}
+
+/// A secret that the host agreed with the recipient by an ephemeral key of its own (ECDH-ES).
+#[derive(Clone, Copy, Debug)]
+pub struct AgreedKey<'a> {
+    /// The ephemeral public key, as a JWK.
+    pub epk: &'a Value,
+    /// The agreed secret, as many bytes as a coordinate of the curve.
+    pub shared: &'a Secret,
+    /// Fresh random bytes for the content key; empty where the agreed key is the content key (`ECDH-ES`).
+    pub content_key: &'a Secret,
+}
+
 impl EncryptKey {
     /// Reads `{ key, encoding?, alg, enc }`, where the key is a shared secret, or the recipient's public key as
     /// JWK or PEM.
@@ -125,7 +145,7 @@ const EPHEMERAL_TRIES: usize = 2;
 /// Encrypts. The random bytes must be fresh for each token.
 ///
 /// ```
-/// use handstamp::{jose::{compact::Compact, jwe::{self, EncryptKey, Labels}, key::DecryptKey}, json::Value};
+/// use handstamp::{jose::{Compact, jwe::{self, EncryptKey, Labels}, key::DecryptKey}, json::Value};
 /// let setting = br#"{ "key": "a wrapping key of exactly 32 byt", "encoding": "utf8", "alg": "A256KW", "enc": "A128CBC-HS256" }"#;
 /// let setting = Value::parse(setting)?;
 /// let key = EncryptKey::from_settings(&setting, "/key")?;
@@ -160,7 +180,7 @@ pub fn encrypt(plaintext: &[u8], key: &EncryptKey, entropy: &[u8], labels: Label
 pub fn encrypt_wrapped(
     plaintext: &[u8],
     key: &EncryptKey,
-    (content_key, wrapped): (&Secret, &[u8]),
+    by_host: &WrappedKey<'_>,
     iv: &[u8],
     labels: Labels<'_>,
 ) -> Result<String> {
@@ -169,11 +189,11 @@ pub fn encrypt_wrapped(
         return Err(fault.got(key.management.name()));
     }
     let header = header(key.management, key.content);
-    seal(header, labels, key.content, content_key, wrapped, iv, plaintext)
+    seal(header, labels, key.content, by_host.content_key, by_host.wrapped, iv, plaintext)
 }
 
 /// Encrypts under what the host has agreed with the recipient, by an ephemeral key of its own that was never used
-/// before. The content key is fresh too; where the agreed key is the content key, it is empty.
+/// before.
 ///
 /// # Errors
 /// `alg_not_allowed` for an algorithm that is not a key agreement, `header_invalid` for an ephemeral key that is not on
@@ -181,8 +201,7 @@ pub fn encrypt_wrapped(
 pub fn encrypt_agreed(
     plaintext: &[u8],
     key: &EncryptKey,
-    (epk, shared): (&Value, &Secret),
-    content_key: &Secret,
+    by_host: &AgreedKey<'_>,
     iv: &[u8],
     labels: Labels<'_>,
 ) -> Result<String> {
@@ -195,13 +214,14 @@ pub fn encrypt_agreed(
             .at("shared")
             .expected("the shared secret of the key agreement on this curve")
     };
-    let ours = key_management::ephemeral(Some(epk))?;
-    if ours.curve() != theirs.curve() || shared.len() != theirs.curve().bytes() {
+    let ours = key_management::ephemeral(Some(by_host.epk))?;
+    if ours.curve() != theirs.curve() || by_host.shared.len() != theirs.curve().bytes() {
         return Err(wrong());
     }
     let mut header = header(key.management, key.content);
     header.set("epk", ours.to_jwk());
-    let (content_key, wrapped) = agreed_key(key, shared, content_key.clone()).ok_or_else(wrong)?;
+    let (content_key, wrapped) =
+        agreed_key(key, by_host.shared, by_host.content_key.clone()).ok_or_else(wrong)?;
     seal(header, labels, key.content, &content_key, &wrapped, iv, plaintext)
 }
 

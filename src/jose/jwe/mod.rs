@@ -4,6 +4,7 @@ mod decrypt;
 mod encrypt;
 mod pending;
 
-pub use decrypt::{Decrypting, begin, decrypt, decrypt_by};
-pub use encrypt::{EncryptKey, Labels, encrypt, encrypt_agreed, encrypt_wrapped};
+pub(crate) use decrypt::{Decrypting, begin};
+pub use decrypt::{decrypt, decrypt_by};
+pub use encrypt::{AgreedKey, EncryptKey, Labels, WrappedKey, encrypt, encrypt_agreed, encrypt_wrapped};
 pub use pending::{Decrypted, Unopened};

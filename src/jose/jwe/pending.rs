@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 
 /// A header and what was inside; not yet verified.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Decrypted {
     /// The protected header.
     pub header: Header,

@@ -8,5 +8,5 @@ mod verify;
 pub use pending::{Place, Unproven};
 pub use sign::sign_hmac;
 pub use verified::Verified;
-pub(crate) use verify::verify_taken;
-pub use verify::{Verifying, begin, verify, verify_by, verify_with};
+pub(crate) use verify::{Verifying, begin, verify_taken};
+pub use verify::{verify, verify_by, verify_with};

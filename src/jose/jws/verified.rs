@@ -40,7 +40,7 @@ impl Verified {
     }
 
     /// Returns the payload, to keep.
-    pub fn into_payload(self) -> Vec<u8> {
+    pub(crate) fn into_payload(self) -> Vec<u8> {
         self.0.payload
     }
 

@@ -18,7 +18,7 @@ use crate::{
 /// Verifies a token with the first source that can.
 ///
 /// ```
-/// use handstamp::{jose::{algorithm::Signature, compact::Compact, jws, key::{Key, KeySource}}, json::{Object, Value}};
+/// use handstamp::{jose::{Signature, Compact, jws, key::{Key, KeySource}}, json::{Object, Value}};
 /// let secret = "an example secret of 32 bytes ok";
 /// let key = Key::from_secret(secret.as_bytes(), Signature::HS256, false)?;
 /// let token = jws::sign_hmac(&Object::new(), br#"{"sub":"1234"}"#, &key)?;
@@ -157,7 +157,7 @@ fn not_revoked(key: &Key, sources: &[KeySource]) -> Result<()> {
 /// one key fits.
 ///
 /// # Errors
-/// Those of [`KeySet::select`] and [`KeySet::only`], `signature_invalid`, and `sync_unsupported` or
+/// Those of [`KeySet::select`], `kid_missing` without a name where several keys fit, `signature_invalid`, and `sync_unsupported` or
 /// `needs_webcrypto` where neither can.
 pub fn verify_with(
     token: &Compact<'_>,

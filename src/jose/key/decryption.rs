@@ -67,7 +67,7 @@ impl DecryptKey {
     }
 
     /// Returns where the key stands in its rotation; a revoked key decrypts nothing.
-    pub const fn status(&self) -> KeyStatus {
+    pub(crate) const fn status(&self) -> KeyStatus {
         self.status
     }
 

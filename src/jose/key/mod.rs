@@ -3,8 +3,8 @@
 
 mod certificate;
 pub(in crate::jose) mod decryption;
-pub mod jwk;
-pub mod pem;
+pub(crate) mod jwk;
+pub(crate) mod pem;
 mod private;
 mod set;
 pub(in crate::jose) mod settings;
@@ -14,7 +14,9 @@ mod thumbprint;
 mod verification;
 
 pub use decryption::DecryptKey;
-pub use private::PrivateKey;
+#[cfg(feature = "whole")]
+pub use pem::certificate_end;
+pub(crate) use private::PrivateKey;
 pub use set::KeySet;
 pub use settings::KeyStatus;
 pub(crate) use settings::hexadecimal;

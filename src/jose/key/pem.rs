@@ -29,9 +29,9 @@ const CERTIFICATE: [&str; 2] = ["CERTIFICATE", "X509 CERTIFICATE"];
 /// Reads the first public key of a PEM text.
 ///
 /// ```
-/// use handstamp::jose::{algorithm::material::Kind, key::pem};
+/// use handstamp::jose::primitives::read_pem;
 /// let text = r"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----";
-/// assert_eq!(pem::read(text)?.kind(), Kind::Ed25519);
+/// assert_eq!(read_pem(text)?.kind().as_str(), "an Ed25519 key");
 /// # Ok::<(), handstamp::Error>(())
 /// ```
 ///
@@ -57,8 +57,8 @@ pub fn read(text: &str) -> Result<Material> {
 /// Reads when the certificate of a PEM text ends, as RFC 3339 writes a time; `None` for what is not a certificate.
 ///
 /// ```
-/// use handstamp::jose::key::pem;
-/// assert_eq!(pem::certificate_end("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"), None);
+/// use handstamp::jose::key::certificate_end;
+/// assert_eq!(certificate_end("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"), None);
 /// ```
 #[cfg(feature = "whole")]
 pub fn certificate_end(text: &str) -> Option<String> {

@@ -22,7 +22,7 @@ impl KeySet {
     /// Parses a key set that was fetched from a URL.
     ///
     /// ```
-    /// use handstamp::{Warning, jose::{algorithm::Signature, key::KeySet}};
+    /// use handstamp::{Warning, jose::{Signature, key::KeySet}};
     /// let text = br#"{ "keys": [
     ///   { "kty": "OKP", "crv": "Ed25519", "kid": "a", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
     ///   { "kty": "RSA", "use": "enc", "kid": "b" } ] }"#;
@@ -112,7 +112,7 @@ impl KeySet {
     ///
     /// # Errors
     /// `alg_not_allowed` if there is none, `kid_missing` if there are several.
-    pub fn only(&self, alg: Signature) -> Result<&Key> {
+    pub(crate) fn only(&self, alg: Signature) -> Result<&Key> {
         let mut fitting = self.keys.iter().filter(|key| key.serves(alg));
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Ok(key),

@@ -15,6 +15,7 @@ use alloc::vec::Vec;
 
 /// Where a key stands in its rotation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeyStatus {
     /// Published, not yet used by the issuer.
     Next,

@@ -123,7 +123,7 @@ impl KeySource {
     ///
     /// # Errors
     /// `alg_not_allowed`, `key_set_not_loaded`, and those of [`KeySet::select`].
-    pub fn find(&self, header: &Header) -> Result<&Key> {
+    pub(crate) fn find(&self, header: &Header) -> Result<&Key> {
         let Some(alg) = header.signature() else {
             return Err(Error::new(Code::AlgNotAllowed).at("header/alg").expected("a signature algorithm"));
         };

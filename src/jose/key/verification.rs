@@ -50,7 +50,7 @@ impl Key {
     /// every row of its kind.
     ///
     /// # Errors
-    /// Those of [`jwk::read`]; `key_use` if `use`, `key_ops` or `alg` say that it is not meant for this;
+    /// Those of the JWK (RFC 7517, RFC 7518 section 6); `key_use` if `use`, `key_ops` or `alg` say that it is not meant for this;
     /// `key_wrong_type` if it does not fit; `key_too_short` for a secret.
     pub fn from_jwk(members: &Object, alg: Option<Signature>, allow_short: bool) -> Result<Self> {
         let allowed = match alg {
@@ -140,7 +140,7 @@ impl Key {
     /// Returns the thumbprint of a public key (RFC 7638 with SHA-256): its name where it has no other.
     ///
     /// ```
-    /// use handstamp::{jose::{algorithm::Signature, key::Key}, json::Value};
+    /// use handstamp::{jose::{Signature, key::Key}, json::Value};
     /// let jwk = br#"{ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }"#;
     /// let key = Key::from_jwk(&Value::parse_object(jwk)?, Some(Signature::EDDSA), false)?;
     /// assert_eq!(key.thumbprint().as_deref(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")); // RFC 8037 A.3
@@ -178,7 +178,13 @@ impl Key {
     ///
     /// # Errors
     /// As `verify`, and `needs_webcrypto` where neither can.
-    pub fn verify_by(&self, alg: Signature, message: &[u8], signature: &[u8], host: &mut Host) -> Result<()> {
+    pub(crate) fn verify_by(
+        &self,
+        alg: Signature,
+        message: &[u8],
+        signature: &[u8],
+        host: &mut Host,
+    ) -> Result<()> {
         if !self.serves(alg) {
             return Err(self.not_served(alg));
         }

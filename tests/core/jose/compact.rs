@@ -6,7 +6,7 @@ use crate::common;
 use common::{SECRET, assert_code, hs256, refusal, signed, signed_with, source, verify};
 use handstamp::{
     Code,
-    jose::{base64url, compact::Compact},
+    jose::{Compact, base64url},
 };
 
 const HS256: &str = r#"{"alg":"HS256"}"#;

@@ -7,13 +7,12 @@ use common::{assert_code, decrypt_key, value};
 use handstamp::{
     Code,
     jose::{
-        algorithm::{
-            Content, agreement,
+        Compact, Content, base64url,
+        jwe::{self, AgreedKey, EncryptKey, Labels},
+        primitives::{
+            agreement,
             curve::{Curve, Point},
         },
-        base64url,
-        compact::Compact,
-        jwe::{self, EncryptKey, Labels},
     },
     json::Value,
     secret::Secret,
@@ -84,7 +83,8 @@ fn what_a_host_has_agreed_encrypts_like_what_is_agreed_here() {
         let seal = |epk: &Value, shared: &Secret, fresh: usize| {
             let (content_key, iv) =
                 (Secret::new(vec![9; fresh]), vec![5; if content.name().contains("CBC") { 16 } else { 12 }]);
-            jwe::encrypt_agreed(b"hello", &key, (epk, shared), &content_key, &iv, Labels::default())
+            let by_host = AgreedKey { epk, shared, content_key: &content_key };
+            jwe::encrypt_agreed(b"hello", &key, &by_host, &iv, Labels::default())
         };
         let epk = Value::from(ephemeral.point().to_jwk());
         assert_eq!(decrypt(&seal(&epk, &shared, fresh).unwrap(), &ours).unwrap(), b"hello", "{row}");

@@ -6,7 +6,7 @@ use crate::common;
 use common::{decrypt_key, object, rows, source};
 use handstamp::{
     Code, Error,
-    jose::{algorithm::Signature, base64url, compact::Compact, host::Host, jwe, jws, key::KeySource},
+    jose::{Compact, Host, Signature, base64url, jwe, jws, key::KeySource},
     json::Value,
 };
 

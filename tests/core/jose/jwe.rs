@@ -6,8 +6,7 @@ use common::{SECRET, assert_code, decrypt_key, encrypt_for, hs256, refusal, rows
 use handstamp::{
     Code, Error,
     jose::{
-        base64url,
-        compact::Compact,
+        Compact, base64url,
         jwe::{self, Decrypted, EncryptKey, Labels},
         key::DecryptKey,
         nested::{self, Encryption, Opened},

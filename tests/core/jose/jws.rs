@@ -6,11 +6,7 @@ use common::{SECRET, assert_code, hs256, rows, signed, signed_with, source, valu
 use handstamp::{
     Code, Warning,
     jose::{
-        algorithm::Signature,
-        base64url,
-        compact::Compact,
-        host::Host,
-        jws,
+        Compact, Host, Signature, base64url, jws,
         key::{Key, KeySet, KeySource},
     },
     json::Value,
@@ -326,8 +322,7 @@ fn without_kid_the_only_key_that_fits_is_taken_where_that_is_allowed() {
 
 #[test]
 fn what_is_signed_here_verifies_here() {
-    let key =
-        Key::from_secret(SECRET.as_bytes(), handstamp::jose::algorithm::Signature::HS256, false).unwrap();
+    let key = Key::from_secret(SECRET.as_bytes(), handstamp::jose::Signature::HS256, false).unwrap();
     let header = common::object(r#"{"typ":"JWT","kid":"k"}"#);
     let token = jws::sign_hmac(&header, "{\"a\":\"é\"}".as_bytes(), &key).unwrap();
     let verified = verify(&token, &[hs256()]).unwrap();
@@ -344,6 +339,6 @@ fn what_is_signed_here_verifies_here() {
         Code::HeaderInvalid,
     );
     let pem = rows("python/keys.json", "good")[0]["pem"].as_str().unwrap().to_owned();
-    let public = Key::from_pem(&pem, handstamp::jose::algorithm::Signature::RS256).unwrap();
+    let public = Key::from_pem(&pem, handstamp::jose::Signature::RS256).unwrap();
     assert_code("a public key", jws::sign_hmac(&common::object("{}"), b"{}", &public), Code::KeyWrongType);
 }

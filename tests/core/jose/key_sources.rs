@@ -6,8 +6,7 @@ use common::{SECRET, assert_code, hs256, signed, source, value, vectors, verify}
 use handstamp::{
     Code, Error, Warning,
     jose::{
-        algorithm::Signature,
-        base64url,
+        Signature, base64url,
         key::{Key, KeySet, KeySource, KeyStatus},
     },
 };

@@ -6,9 +6,9 @@ use common::{SECRET, assert_code, object, rows, source, vectors, verify};
 use handstamp::{
     Code, Error,
     jose::{
-        algorithm::Signature,
-        base64url,
-        key::{Key, KeySource, pem},
+        Signature, base64url,
+        key::{Key, KeySource, certificate_end},
+        primitives::read_pem,
     },
 };
 
@@ -86,7 +86,7 @@ fn texts_that_are_no_pem_are_refused() {
         ("a key labelled as certificate", good.replace("PUBLIC KEY", "CERTIFICATE")),
         ("a key labelled as PKCS #1", good.replace("PUBLIC KEY", "RSA PUBLIC KEY")),
     ] {
-        assert_code(case, pem::read(&text), Code::KeyInvalid);
+        assert_code(case, read_pem(&text), Code::KeyInvalid);
     }
 }
 
@@ -98,7 +98,7 @@ fn no_cut_or_changed_certificate_panics() {
         let label = pem.lines().next().unwrap().replace("-----BEGIN ", "").replace("-----", "");
         for cut in (0..body.len()).step_by(4) {
             let text = format!("-----BEGIN {label}-----\n{}\n-----END {label}-----", &body[..cut]);
-            assert!(pem::read(&text).is_err(), "{} cut at {cut}", row["case"]);
+            assert!(read_pem(&text).is_err(), "{} cut at {cut}", row["case"]);
         }
         let (mut read, mut refused) = (0, 0);
         for position in 0..body.len() {
@@ -106,7 +106,7 @@ fn no_cut_or_changed_certificate_panics() {
             changed[position] = if changed[position] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
             let text = format!("-----BEGIN {label}-----\n{changed}\n-----END {label}-----");
-            if pem::read(&text).is_ok() { read += 1 } else { refused += 1 }
+            if read_pem(&text).is_ok() { read += 1 } else { refused += 1 }
         }
         assert!(refused > 0, "{}: {read} of {} read", row["case"], body.len());
     }
@@ -120,9 +120,9 @@ fn a_certificate_says_when_it_ends_and_no_other_key_does() {
         let is_certificate = pem.contains("BEGIN CERTIFICATE");
         certificates += usize::from(is_certificate);
         let end = is_certificate.then(|| "2035-12-30T00:00:00Z".to_owned());
-        assert_eq!(pem::certificate_end(pem), end, "{}", row["case"]);
+        assert_eq!(certificate_end(pem), end, "{}", row["case"]);
         for cut in 0..pem.trim_end().len() {
-            assert_eq!(pem::certificate_end(&pem[..cut]), None, "{} cut at {cut}", row["case"]);
+            assert_eq!(certificate_end(&pem[..cut]), None, "{} cut at {cut}", row["case"]);
         }
     }
     assert_eq!(certificates, 3);
@@ -156,7 +156,7 @@ fn no_der_is_read_that_the_crates_of_rustcrypto_do_not_read() {
                 der[place] ^= 1 << bit;
                 let text = base64url::encode(&der).replace('-', "+").replace('_', "/");
                 let text = format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----");
-                let good = pem::read(&text).is_ok();
+                let good = read_pem(&text).is_ok();
                 assert!(!good || theirs(&der), "{} bit {bit} of byte {place}", row["case"]);
                 *(if good { &mut read } else { &mut refused }) += 1;
                 der[place] ^= 1 << bit;

@@ -8,13 +8,11 @@ use common::{assert_code, decrypt_key, refusal, rows, source, vectors};
 use handstamp::{
     Code,
     jose::{
-        algorithm::{
-            Content, Management, agreement, content,
+        Compact, Content, Management, base64url, nested,
+        primitives::{
+            agreement, content,
             curve::{Curve, Point},
         },
-        base64url,
-        compact::Compact,
-        nested,
     },
     secret::Secret,
 };

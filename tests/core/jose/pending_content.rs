@@ -5,8 +5,8 @@
 use crate::common::{assert_code, encrypt_for, rows, vectors};
 use handstamp::{
     Code, Error,
-    jose::{base64url, compact::Compact, host::Host, jws},
-    secure_token::{self, Pending, Settings},
+    jose::{Compact, Host, base64url, jws},
+    secure_token::{self, AdmitOptions, Pending, Settings},
     time::UnixTime,
 };
 
@@ -86,8 +86,8 @@ fn what_the_host_decrypts_goes_on_to_the_signature_inside() {
         let (same, text) = secure_token::verify_opened(&settings, same, NOW).unwrap();
         assert_eq!((header, valid.text, was_encrypted), (same, text.text, true), "{alg}");
         assert_code(alg, opened().verify(false, &settings, NOW), Code::SignatureInvalid);
-        let admitted = opened().admit(true, &settings, ("123456", None), NOW, None).unwrap().unwrap();
-        let same = secure_token::admit(&settings, &token, "123456", None, NOW, None).unwrap();
+        let admitted = opened().admit(true, &settings, &AdmitOptions::new("123456", NOW)).unwrap().unwrap();
+        let same = secure_token::admit(&settings, &token, &AdmitOptions::new("123456", NOW)).unwrap();
         assert_eq!((admitted.provenance.pid, admitted.subject), (same.provenance.pid, same.subject), "{alg}");
         // An answer to a signature is none to a content.
         let pending = begin(&settings, &token, HOST).unwrap();

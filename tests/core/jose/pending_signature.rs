@@ -5,9 +5,9 @@
 use crate::common::{SECRET, assert_code, object, rows, signed};
 use handstamp::{
     Code, explain,
-    jose::{base64url, host::Host, jws::Place},
+    jose::{Host, base64url, jws::Place},
     json::Value,
-    secure_token::{self, Pending, Settings, Waiting},
+    secure_token::{self, AdmitOptions, Pending, Settings, Waiting},
     time::UnixTime,
 };
 
@@ -99,11 +99,13 @@ fn the_answer_decides_and_the_signature_is_judged_before_the_claims() {
             assert_code(&alg, answered(LATE, true), Code::TokenExpired);
         }
         let admitted = |good| {
-            let campaign = ("123456", None);
-            pending(&settings, &token).admit(good, &settings, campaign, NOW, Some(0))
+            let options = AdmitOptions::new("123456", NOW).participations(0);
+            pending(&settings, &token).admit(good, &settings, &options)
         };
         let admission = admitted(true).unwrap().unwrap();
-        let same = secure_token::admit(&settings, &token, "123456", None, NOW, Some(0)).unwrap();
+        let same =
+            secure_token::admit(&settings, &token, &AdmitOptions::new("123456", NOW).participations(0))
+                .unwrap();
         assert_eq!(Value::from(admission.to_json()), Value::from(same.to_json()), "{alg}");
         assert_eq!(admission.provenance.pid, same.provenance.pid, "{alg}");
         assert_code(&alg, admitted(false), Code::SignatureInvalid);

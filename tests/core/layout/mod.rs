@@ -4,7 +4,9 @@
 mod files;
 mod graph;
 mod names;
+mod pages;
 mod rooms;
+mod surface;
 
 use std::{
     fs,

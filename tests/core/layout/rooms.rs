@@ -25,7 +25,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["oauth"],
             &["explain"],
             &["wasm"],
-            &["lib"],
+            &["lib", "readme"],
         ],
     ),
     (
@@ -35,7 +35,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["algorithm"],
             &["host", "header"],
             &["key"],
-            &["compact"],
+            &["compact", "primitives"],
             &["jws", "jwe"],
             &["nested"],
         ],

@@ -55,7 +55,7 @@ impl Flow {
 
 fn callback(input: &Value) -> Result<Value, Error> {
     match oauth::callback(&object(input))? {
-        handstamp::oauth::step::Step::Done(done) => Ok(plain(&done)),
+        handstamp::oauth::Step::Done(done) => Ok(plain(&done)),
         _ => panic!("the callback asks nothing"),
     }
 }

@@ -72,7 +72,7 @@ fn a_changed_query_or_cookie_never_leads_to_another_sign_in() {
     let play = |query: &str, cookie: &str| {
         let input = json!({ "query": query, "cookies": cookie, "ring": ring("k1", 1), "now": NOW, "account": document });
         match oauth::callback(&object(&input)) {
-            Ok(handstamp::oauth::step::Step::Done(done)) => login::plain(&done),
+            Ok(handstamp::oauth::Step::Done(done)) => login::plain(&done),
             Ok(_) => panic!("the callback asks nothing"),
             Err(error) => json!(error.code().as_str()),
         }

@@ -315,7 +315,7 @@ fn returns(account: &Value, patch: Value) -> Option<(bool, Option<(i64, String)>
     let done = started(account, patch);
     let sealed = parameter(done["location"].as_str().unwrap(), "state");
     let ring = handstamp::json::Value::from(login::object(&login::ring("k1", 1)));
-    let state = oauth::state::State::open(&handstamp::seal::Ring::parse(&ring).unwrap(), &sealed).unwrap();
+    let state = oauth::State::open(&handstamp::seal::Ring::parse(&ring).unwrap(), &sealed).unwrap();
     (state.bind.is_some() || state.back.is_some()).then_some((state.bind.is_some(), state.back))
 }
 
