@@ -103,7 +103,7 @@ export interface Route {
   audience: string;
   /** Flow and step of the decision line. */
   line: [flow: string, step: string];
-  /** Name of the limit, which is for an account and this route; or why there is none. */
+  /** Name of the limit, which is for an account and every route that names it; or why there is none. */
   limit: string | { none: string };
   /** Whose limit it is, where no member named `account` says it. */
   accountOf?: (context: Context, asked: Record<string, any>) => string | undefined;

@@ -1,4 +1,4 @@
-// How often: the platform's own rate limits, for an account and a route. One number is for each address that calls, so
+// How often: the platform's own rate limits, for an account and a limit's name, which related routes share. One number is for each network that calls, so
 // that one machine cannot take a campaign's place from everybody; one is for all of an account's callers together, so
 // that one account cannot take the place of the others. Addresses are keys in the platform's memory for a minute and
 // are neither kept nor logged here. Without the bindings, on plain workerd, a proxy in front has to do it.

@@ -144,7 +144,7 @@ export const ROUTES = [
   },
   {
     ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}", handler: getAccount, id: "getAccount", line: ["api", "accounts"], limit: "account", scope: "accounts",
-    does: "Gives the account document as it was sent.",
+    does: "Gives the account document as it was sent; a shared callback that it kept by leaving `redirectUri` out is written into it.",
     query: of.VersionQuery,
     gives: { 200: json(of.AccountDocument, "The document.") },
     refuses: [404],
