@@ -91,6 +91,7 @@ pub mod secret;
 mod input;
 pub mod json;
 pub mod time;
+mod url;
 
 // In the order data flows.
 pub mod claims;

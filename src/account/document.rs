@@ -1,7 +1,7 @@
 //! One account document, from its text to its normal form.
 
 use super::{
-    address, campaign,
+    campaign,
     fault::{Fault, Faults},
     key_names::{self, KeyName},
     oauth::OAuth,
@@ -92,7 +92,7 @@ impl Account {
     /// redirect from there would look like one of our own pages.
     pub fn faults_at(&self, origin: &str) -> Vec<Fault> {
         let faults = Faults::default();
-        address::find_at(&Value::from(self.document.clone()), origin, "", &faults);
+        super::own_origin::find_at(&Value::from(self.document.clone()), origin, "", &faults);
         faults.into_vec()
     }
 
@@ -223,7 +223,7 @@ fn read_origins(account: &MemberReader<'_>, development: bool) -> Vec<String> {
             );
             continue;
         };
-        if let Err(sentence) = address::check_origin(origin, development) {
+        if let Err(sentence) = crate::url::check_origin(origin, development) {
             account.faults().invalid(&path, format!("This is not a valid origin. {sentence}"));
         } else if out.iter().any(|known| known == origin) {
             account.faults().invalid(&path, format!("\"{origin}\" is listed twice."));
@@ -242,7 +242,7 @@ fn read_profile_api(account: &MemberReader<'_>, value: &Value, development: bool
     )?;
     let mut out = Object::new();
     if let Some(url) = api.required_text("url", 2048) {
-        if let Err(sentence) = address::check_url(url, development) {
+        if let Err(sentence) = crate::url::check_url(url, development) {
             api.invalid("url", format!("`url` is not a valid URL. {sentence}"));
         }
         out.set("url", url);

@@ -4,13 +4,13 @@
 //! A document holds no secrets of the customer's identity provider; it names them, `{ "secret": "NAME" }`, and the host
 //! keeps them for this account alone.
 
-mod address;
 mod campaign;
 mod content;
 mod document;
 mod fault;
 mod key_names;
 mod oauth;
+mod own_origin;
 mod preset;
 mod profile_sources;
 mod reader;
@@ -21,7 +21,6 @@ mod secure_token;
 mod token_settings;
 mod webhook;
 
-pub(crate) use address::{check_url, is_at, is_loopback_url};
 pub use document::Account;
 pub use fault::Fault;
 pub(crate) use fault::Faults;

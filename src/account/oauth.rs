@@ -2,7 +2,6 @@
 
 use super::fault::Faults;
 use super::{
-    address,
     preset::{self, Preset},
     profile_sources,
     reader::{self, MemberReader},
@@ -212,7 +211,7 @@ fn has_openid(scope: &str) -> bool {
 }
 
 fn check_url(members: &MemberReader<'_>, name: &str, url: &str, development: bool) {
-    if let Err(sentence) = address::check_url(url, development) {
+    if let Err(sentence) = crate::url::check_url(url, development) {
         members.invalid(name, format!("`{name}` is not a valid URL. {sentence}"));
     }
 }

@@ -2,7 +2,6 @@
 //! stored secret and carries its place in the rotation.
 
 use super::{
-    address,
     fault::Faults,
     reader::{MemberReader, one_of},
     report_only,
@@ -167,7 +166,7 @@ fn read_key_set(source: &MemberReader<'_>, development: bool, out: &mut Object) 
             out.set("keys", keys.clone());
         }
         (None, Some(url)) => {
-            if let Err(sentence) = address::check_url(url, development) {
+            if let Err(sentence) = crate::url::check_url(url, development) {
                 source.invalid("url", format!("`url` is not a valid URL. {sentence}"));
             }
             out.set("url", url);

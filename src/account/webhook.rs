@@ -1,7 +1,6 @@
 //! The `webhook` member of a document: where each recorded participation is sent to, and with which secret it is signed.
 
 use super::{
-    address,
     fault::Faults,
     reader::MemberReader,
     secrets::{read_secret_reference, secret_reference},
@@ -11,13 +10,13 @@ use crate::json::{Object, Value};
 /// The references to secrets that the member holds, by name.
 pub const SECRETS: [&str; 2] = ["secret", "authorization"];
 
-/// Reads `{ url, secret, authorization? }`: an address, the secret that signs each message, and where the receiver
+/// Reads `{ url, secret, authorization? }`: an the secret that signs each message, and where the receiver
 /// wants one the secret that holds the value of the header `authorization`.
 pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
     let webhook = MemberReader::open(value, path, &["url", "secret", "authorization"], faults)?;
     let mut out = Object::new();
     if let Some(url) = webhook.required_text("url", 2048) {
-        if let Err(sentence) = address::check_url(url, development) {
+        if let Err(sentence) = crate::url::check_url(url, development) {
             webhook.invalid("url", alloc::format!("`url` is not a valid URL. {sentence}"));
         }
         out.set("url", url);

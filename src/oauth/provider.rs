@@ -8,9 +8,10 @@ use super::{
 };
 use crate::{
     Code, Error, Result,
-    account::{OAuth, check_url, is_loopback_url},
+    account::OAuth,
     json::{Object, Value},
     time::UnixTime,
+    url::{check_url, is_loopback_url},
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 

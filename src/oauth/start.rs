@@ -14,13 +14,14 @@ use super::{
 };
 use crate::{
     Code, Error, Result, Warning,
-    account::{self, OAuth, is_at},
+    account::{self, OAuth},
     admission::remark_to_json,
     error::Remark,
     input::Input,
     jose::base64url,
     json::{Object, Value},
     seal::Ring,
+    url::is_at,
 };
 use alloc::{
     format,

@@ -15,6 +15,7 @@ use crate::{
         Value,
         members::{self, Members},
     },
+    url::check_key_set,
 };
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
@@ -202,13 +203,17 @@ fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
             set.map(Method::Data).map_err(|error| error.within(&members.place("keys")))
         }
         (Some(other), None) => fault("keys", "a JWK set", other.kind()),
-        (None, Some(url)) if url.starts_with("https://") || url.starts_with("http://") => {
+        (None, Some(url)) if check_key_set(url).is_ok() => {
             if algs.as_ref().is_some_and(|algs| algs.iter().any(|alg| alg.is_symmetric())) {
                 return fault("algs", "public-key algorithms, because the set is fetched", "HMAC");
             }
             Ok(Method::Address { url: url.to_owned(), algs, keys: None })
         }
-        (None, Some(url)) => fault("url", "an https URL", &crate::error::shown(url)),
+        (None, Some(url)) => fault(
+            "url",
+            "an https URL, or an http URL of this machine, without a user name",
+            &crate::error::shown(url),
+        ),
         (Some(_), Some(_)) => fault("url", "either keys or url", "both"),
         (None, None) => fault("keys", "keys or url", "neither"),
     }

@@ -268,3 +268,36 @@ fn a_source_without_address_takes_no_key_set() {
     assert_eq!(source.url(), None);
     assert_code("nothing to install", source.install(b"{}"), Code::SettingsInvalid);
 }
+
+#[test]
+fn a_key_set_is_fetched_by_https_or_from_this_machine_and_with_no_user_name() {
+    let settings = |url: &str| {
+        handstamp::secure_token::Settings::parse(
+            format!(r#"{{"verify":{{"method":"jwks","url":"{url}"}}}}"#).as_bytes(),
+        )
+    };
+    let good = [
+        "https://keys.example/jwks.json",
+        "https://10.0.0.7:8443/keys",
+        "http://localhost:8788/keys.json",
+        "http://127.0.0.1/keys",
+        "http://[::1]:8080/keys",
+    ];
+    for url in good {
+        assert!(settings(url).is_ok(), "{url}");
+    }
+    let bad = [
+        "http://keys.example/jwks.json",
+        "http://localhost.evil.example/keys",
+        "http://127.0.0.1.evil.example/keys",
+        "http://localhost@evil.example/keys",
+        "https://user:pw@keys.example/",
+        "https://keys.example/#a",
+        "ftp://keys.example/",
+        "https://",
+    ];
+    for url in bad {
+        let error = settings(url).expect_err(url);
+        assert_eq!(error.code(), handstamp::Code::SettingsInvalid, "{url}");
+    }
+}

@@ -13,7 +13,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
         &[],
         &[
             &["error"],
-            &["bounds", "secret"],
+            &["bounds", "secret", "url"],
             &["json"],
             &["time"],
             &["input", "profile", "participation"],

@@ -1,8 +1,6 @@
-//! The URLs of a document, checked by their spelling: `https` on a public host name. Loopback hosts and `http` to them
-//! are for development. The host checks the IP addresses that a name resolves to.
+//! URLs, checked by their spelling: those of a document are `https` on a public host name, and loopback hosts and `http` to
+//! them are for development. The host checks the IP addresses that a name resolves to.
 
-use super::fault::Faults;
-use crate::json::{Value, members::pointer};
 use alloc::{format, string::String};
 
 /// The longest URL, in characters.
@@ -146,22 +144,8 @@ pub fn is_at(text: &str, origin: &str) -> bool {
     spelled(url).is_some_and(|url| spelled(origin) == Some(url))
 }
 
-/// Adds a fault for each string below `value` that is a URL at `origin`.
-pub fn find_at(value: &Value, origin: &str, path: &str, faults: &Faults) {
-    match value {
-        Value::String(text) if is_at(text, origin) => {
-            faults.invalid(path, "A URL of an account must not be on the origin that serves the campaigns.");
-        }
-        Value::Array(values) => {
-            for (index, value) in values.iter().enumerate() {
-                find_at(value, origin, &format!("{path}/{index}"), faults);
-            }
-        }
-        Value::Object(members) => {
-            for (name, value) in members.iter() {
-                find_at(value, origin, &pointer(path, name), faults);
-            }
-        }
-        _ => {}
-    }
+/// Checks the URL of a key set that a host of the package fetches: `https`, or `http` to this machine.
+pub fn check_key_set(text: &str) -> Result<(), &'static str> {
+    let parts = parts(text)?;
+    if parts.secure || is_loopback(parts.host) { Ok(()) } else { Err("It must begin with https://.") }
 }
