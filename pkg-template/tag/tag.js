@@ -80,7 +80,7 @@ export function create(target, options = {}) {
 
   /** An option, or the container's attribute of that name. @param {string} name */
   const setting = (name) => options[name] || box.getAttribute("data-handstamp-" + name) || "";
-  // Never from markup: whoever can write an attribute into the page would be sent the token.
+  // Never from markup: an attribute that a visitor wrote would decide who is sent the token.
   const base = new URL(options.base || script?.src || /** @type {any} */ (location)).origin;
   const account = setting("account");
   const campaignId = setting("campaign");
