@@ -127,6 +127,13 @@ pub fn is_loopback_url(text: &str) -> bool {
     parts(text).is_ok_and(|parts| is_loopback(parts.host))
 }
 
+/// Splits a URL behind its scheme, host and port: the rest is empty or starts with a slash.
+pub fn split_origin(url: &str) -> (&str, &str) {
+    let host = url.find("://").map_or(0, |at| at.saturating_add(3));
+    let slash = url.get(host..).and_then(|rest| rest.find('/')).map(|at| at.saturating_add(host));
+    slash.and_then(|at| url.split_at_checked(at)).unwrap_or((url, ""))
+}
+
 /// Returns whether a URL leads to an origin, in whatever spelling.
 pub fn is_at(text: &str, origin: &str) -> bool {
     let spelled = |text: &str| {

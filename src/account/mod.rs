@@ -28,5 +28,5 @@ pub use key_names::KeyName;
 pub(crate) use oauth::OAuth;
 pub use preset::{PRESETS, Preset};
 pub(crate) use reader::is_name;
-pub(crate) use return_paths::{is_plain_path, lists, stays};
+pub(crate) use return_paths::{is_plain_path, stays};
 pub(crate) use secrets::Secrets;

@@ -2,7 +2,7 @@
 //! origin it came. A path that a link could name freely might be one that redirects to somebody else.
 
 use super::reader::MemberReader;
-use crate::{bounds, json::Value};
+use crate::bounds;
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// Most paths of an account.
@@ -44,9 +44,4 @@ pub fn stays(path: &str) -> bool {
 pub fn is_plain_path(path: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%?[]".contains(&byte);
     path.len() <= bounds::RETURN_PATH_CHARACTERS && path.bytes().all(allowed) && stays(path)
-}
-
-/// Returns whether the account lists this path.
-pub fn lists(paths: &[Value], path: &str) -> bool {
-    paths.iter().any(|known| known.as_str() == Some(path))
 }

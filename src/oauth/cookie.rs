@@ -15,6 +15,8 @@ const NONCE_CHARACTERS: usize = 22;
 
 /// The content of the cookie.
 pub struct Flow<'a> {
+    /// All of it but the id, which the state knows by its hash.
+    secret: &'a str,
     /// The code verifier.
     pub verifier: &'a str,
     /// The nonce.
@@ -27,7 +29,7 @@ impl Flow<'_> {
     /// Checks that this is the cookie that the sign-in was begun with. A state of version 2 has no hash: then a cookie
     /// without a page passes.
     fn is(&self, flow: Option<&str>) -> bool {
-        let own = || hash_of(self.verifier, self.nonce, self.page);
+        let own = || hash(self.secret);
         flow.map_or(self.page.is_none(), |flow| bool::from(own().as_bytes().ct_eq(flow.as_bytes())))
     }
 
@@ -52,25 +54,23 @@ pub fn name(sid: &str) -> String {
     format!("{PREFIX}{}", sid.get(..8).unwrap_or(sid))
 }
 
-/// Returns the value of a sign-in's cookie; `page` is the path of the page to return to, where the state has no room.
-pub fn value(sid: &str, verifier: &str, nonce: &str, page: Option<&str>) -> String {
+/// Returns the secret of a sign-in; `page` is the path of the page to return to, where the state has no room for it.
+pub fn secret(verifier: &str, nonce: &str, page: Option<&str>) -> String {
     match page {
-        Some(page) => format!("{sid}.{verifier}.{nonce}.{}", base64url::encode(page.as_bytes())),
-        None => format!("{sid}.{verifier}.{nonce}"),
+        Some(page) => format!("{verifier}.{nonce}.{}", base64url::encode(page.as_bytes())),
+        None => format!("{verifier}.{nonce}"),
     }
 }
 
-/// Returns the hash by which a state knows the verifier and the nonce of its own sign-in. Without it, a browser could
-/// write the verifier and the nonce of another sign-in into its cookie, and have that one's code redeemed as its own. It
-/// covers the page as well, where the cookie holds it.
-pub fn hash(verifier: &str, nonce: &str, page: Option<&str>) -> String {
-    let page = page.map(|page| base64url::encode(page.as_bytes()));
-    hash_of(verifier, nonce, page.as_deref())
+/// Returns the value of a sign-in's cookie.
+pub fn value(sid: &str, secret: &str) -> String {
+    format!("{sid}.{secret}")
 }
 
-fn hash_of(verifier: &str, nonce: &str, page: Option<&str>) -> String {
-    let page = page.map(|page| format!(".{page}")).unwrap_or_default();
-    base64url::encode(&Sha256::digest(format!("{verifier}.{nonce}{page}")))
+/// Returns the hash by which a state knows the secret of its own sign-in. Without it, a browser could write the verifier
+/// and the nonce of another sign-in into its cookie, and have that one's code redeemed as its own.
+pub fn hash(secret: &str) -> String {
+    base64url::encode(&Sha256::digest(secret))
 }
 
 /// Looks for a sign-in's cookie in a `Cookie` header; `flow` is the hash that the state carries.
@@ -89,14 +89,15 @@ pub fn find<'a>(header: &'a str, sid: &str, flow: Option<&str>) -> Found<'a> {
 }
 
 fn read<'a>(value: &'a str, sid: &str) -> Option<Flow<'a>> {
-    let mut parts = value.split('.');
-    let (known, verifier, nonce, page) = (parts.next()?, parts.next()?, parts.next()?, parts.next());
+    let (known, secret) = value.split_once('.')?;
+    let mut parts = secret.split('.');
+    let (verifier, nonce, page) = (parts.next()?, parts.next()?, parts.next());
     let same = known.len() == SID_CHARACTERS && bool::from(known.as_bytes().ct_eq(sid.as_bytes()));
     let whole = parts.next().is_none()
         && pkce::is_verifier(verifier)
         && nonce.len() == NONCE_CHARACTERS
         && base64url::decode(nonce).is_ok();
-    (same && whole).then_some(Flow { verifier, nonce, page })
+    (same && whole).then_some(Flow { secret, verifier, nonce, page })
 }
 
 /// The pair without the blanks around it: spaces and tabs alone (RFC 6265 section 5.4). A name that begins with another

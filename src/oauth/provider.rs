@@ -11,7 +11,7 @@ use crate::{
     account::OAuth,
     json::{Object, Value},
     time::UnixTime,
-    url::{check_url, is_loopback_url},
+    url::{check_url, is_loopback_url, split_origin},
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
@@ -136,9 +136,6 @@ fn discover(settings: &OAuth, replay: &mut Replay) -> Played<Object> {
 
 /// `https://host/.well-known/oauth-authorization-server/path` for `https://host/path`.
 fn authorization_server_metadata(issuer: &str) -> String {
-    let issuer = issuer.trim_end_matches('/');
-    let host = issuer.find("://").map_or(0, |at| at.saturating_add(3));
-    let slash = issuer.get(host..).and_then(|rest| rest.find('/')).map(|at| at.saturating_add(host));
-    let (origin, path) = slash.and_then(|at| issuer.split_at_checked(at)).unwrap_or((issuer, ""));
+    let (origin, path) = split_origin(issuer.trim_end_matches('/'));
     format!("{origin}/.well-known/oauth-authorization-server{path}")
 }

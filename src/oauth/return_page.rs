@@ -9,10 +9,11 @@ use super::account::StoredAccount;
 use crate::input::Input;
 use crate::{
     Code, Error, Result,
-    account::{is_plain_path, lists, stays},
+    account::{is_plain_path, stays},
     bounds,
     jose::base64url,
     json::{Object, Value},
+    url::split_origin,
 };
 use alloc::{format, string::String};
 
@@ -38,16 +39,16 @@ impl ReturnPage {
             return Ok(None);
         }
         let Some(referer) = input.text("referer")? else { return Ok(None) };
-        let page = |back| Ok(Some(Self { bind: bind.map(String::from), back }));
-        if let Some(path) = path_at(referer, origin_of(input.required_text("redirectUri")?)) {
+        let page = |back| Self { bind: bind.map(String::from), back };
+        if let Some(path) = path_at(referer, split_origin(input.required_text("redirectUri")?).0) {
             let campaigns = format!("/campaign/{}/", account.name()?);
-            let campaign = path.split('?').next().and_then(|path| path.strip_prefix(&campaigns));
+            let campaign = bare(path).strip_prefix(&campaigns);
             let is_one = campaign.is_some_and(|id| !id.is_empty() && !id.contains(['/', '.', '%']));
-            return if is_one { page(None) } else { Ok(None) };
+            return Ok(is_one.then(|| page(None)));
         }
-        let origins = account.origins().iter().filter_map(Value::as_str).zip(0_i64..);
+        let mut origins = account.origins().iter().filter_map(Value::as_str).zip(0_i64..);
         let Some((path, index)) =
-            origins.filter_map(|(origin, index)| Some((path_at(referer, origin)?, index))).next()
+            origins.find_map(|(origin, index)| Some((path_at(referer, origin)?, index)))
         else {
             return Ok(None);
         };
@@ -60,7 +61,7 @@ impl ReturnPage {
             _ if path == "/" => requested.and_then(|asked| listed(account, asked)),
             _ => Some(path).filter(|path| is_whole_path(path)),
         };
-        path.map_or(Ok(None), |path| page(Some((index, path.into()))))
+        Ok(path.map(|path| page(Some((index, path.into())))))
     }
 }
 
@@ -91,13 +92,6 @@ pub fn return_page(input: &Object) -> Result<Value> {
     }))
 }
 
-/// The scheme, host and port of our own redirect URI.
-pub fn origin_of(url: &str) -> &str {
-    let host = url.find("://").map_or(0, |at| at.saturating_add(3));
-    let end = url.get(host..).and_then(|rest| rest.find('/')).map(|at| at.saturating_add(host));
-    end.and_then(|end| url.get(..end)).unwrap_or(url)
-}
-
 /// The path and query of a URL at that origin. Browsers write both as the document and our settings do (RFC 6454).
 fn path_at<'a>(url: &'a str, origin: &str) -> Option<&'a str> {
     match url.strip_prefix(origin)? {
@@ -111,15 +105,18 @@ fn path_at<'a>(url: &'a str, origin: &str) -> Option<&'a str> {
 /// the end of its query, a page that redirects may lead elsewhere.
 fn is_whole_path(path: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\#".contains(&byte);
-    let bare = path.split('?').next().unwrap_or(path);
-    path.len() <= bounds::PAGE_CHARACTERS && path.bytes().all(allowed) && stays(bare)
+    path.len() <= bounds::PAGE_CHARACTERS && path.bytes().all(allowed) && stays(bare(path))
+}
+
+/// The path without its query.
+fn bare(path: &str) -> &str {
+    path.split('?').next().unwrap_or(path)
 }
 
 /// The path if the account lists it, with its query or without.
 fn listed<'a>(account: StoredAccount<'_>, path: &'a str) -> Option<&'a str> {
-    let paths = account.return_paths();
-    let bare = path.split('?').next().unwrap_or(path);
-    [path, bare].into_iter().find(|path| lists(paths, path))
+    let lists = |path: &str| account.return_paths().iter().any(|known| known.as_str() == Some(path));
+    [path, bare(path)].into_iter().find(|path| lists(path))
 }
 
 /// Reads the hash of the frame's proof: base64url of 32 bytes.
@@ -140,8 +137,7 @@ fn read_return<'a>(input: Input<'a>, account: StoredAccount<'_>) -> Result<Optio
     let path = path.strip_prefix(':').unwrap_or(path);
     let path = if path.is_empty() { "/" } else { path };
     // It counts only where the account lists it, so an odd query may fall away.
-    let bare = path.split('?').next().unwrap_or(path);
-    let plain = [path, bare].into_iter().find(|path| is_plain_path(path));
+    let plain = [path, bare(path)].into_iter().find(|path| is_plain_path(path));
     let path = plain
         .ok_or_else(|| wrong().expected("a path of at most 200 characters that starts with one slash"))?;
     let index: usize = index.parse().map_err(|_| wrong().expected("the index of an origin"))?;

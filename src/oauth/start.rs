@@ -8,7 +8,7 @@ use super::{
     provider::{Provider, Server},
     pushed,
     replay::{self, Played, Replay},
-    return_page::{ReturnPage, origin_of},
+    return_page::ReturnPage,
     state::{State, issuer_mark},
     step::Step,
 };
@@ -21,7 +21,7 @@ use crate::{
     jose::base64url,
     json::{Object, Value},
     seal::Ring,
-    url::is_at,
+    url::{is_at, split_origin},
 };
 use alloc::{
     format,
@@ -87,7 +87,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth")).into_iter().collect();
     state.sends_iss = provider.sends_iss;
 
-    let (sealed, page) = seal_with(&mut state, page, &fresh, &ring)?;
+    let (sealed, secret) = seal_with(&mut state, page, &fresh, &ring)?;
     let challenge = pkce::challenge(&fresh.verifier);
     let max_age = state.max_age.filter(|_| settings.max_age.is_some()).map(|seconds| seconds.to_string());
     let mut parameters = Vec::from([
@@ -113,7 +113,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         parameters = Vec::from([("client_id", settings.client_id.as_str()), ("request_uri", &request_uri)]);
     }
     let endpoint = provider.endpoint("authorization")?;
-    if is_at(endpoint, origin_of(shared)) {
+    if is_at(endpoint, split_origin(shared).0) {
         let refused = Error::new(Code::AddressRefused).at("/authorization_endpoint");
         return Err(refused.got("a URL of the origin that serves the campaigns").into());
     }
@@ -122,7 +122,7 @@ fn play(input: Input<'_>) -> Played<Value> {
 
     let mut flow = Object::new();
     flow.set("name", cookie::name(&state.sid));
-    flow.set("value", cookie::value(&state.sid, &fresh.verifier, &fresh.nonce, page.as_deref()));
+    flow.set("value", cookie::value(&state.sid, &secret));
     flow.set("maxAge", state.minutes.saturating_mul(60));
     let mut out = Object::new();
     out.set("location", location);
@@ -147,27 +147,28 @@ fn name_the_uri(error: Error, shared: &str, account: &str) -> Error {
     ))
 }
 
-/// Seals the state with the page to return to, and with the hash of what the cookie holds. A page that does not fit into
-/// the state goes into the cookie: it is returned beside the state.
+/// Seals the state with the page to return to and the hash of the cookie's secret, which it returns beside it. A page that
+/// does not fit into the state goes into the secret.
 fn seal_with(
     state: &mut State,
     page: Option<ReturnPage>,
     fresh: &Fresh,
     ring: &Ring,
-) -> Result<(String, Option<String>)> {
+) -> Result<(String, String)> {
     if let Some(page) = page {
         (state.bind, state.back) = (page.bind, page.back);
     }
     let seal = |state: &mut State, page: Option<&str>| {
-        state.flow = Some(cookie::hash(&fresh.verifier, &fresh.nonce, page));
-        state.seal(ring, fresh.salt)
+        let secret = cookie::secret(&fresh.verifier, &fresh.nonce, page);
+        state.flow = Some(cookie::hash(&secret));
+        Ok((state.seal(ring, fresh.salt)?, secret))
     };
     match (seal(state, None), state.back.take()) {
-        (Err(error), Some((index, page))) if error.code() == Code::StateTooLong => {
+        (Err(error), Some((index, page))) if Error::code(&error) == Code::StateTooLong => {
             state.back = Some((index, String::new()));
-            Ok((seal(state, Some(&page))?, Some(page)))
+            seal(state, Some(&page))
         }
-        (sealed, _) => Ok((sealed?, None)),
+        (sealed, _) => sealed,
     }
 }
 
