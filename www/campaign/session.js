@@ -25,6 +25,9 @@ import { ask, persist, post } from "./api.js";
  * @property {boolean} preview tried out by whoever runs the campaign: marked, and not counted
  */
 
+/** How long nobody types before what was typed is sent. */
+const TYPING_MS = 400;
+
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
@@ -49,6 +52,8 @@ export class Session {
   #name;
   #saving = Promise.resolve();
   #waiting = false;
+  /** What keeps the state at the service a moment after a key was pressed. */
+  #typing = 0;
   /** @type {string | undefined} */
   #bind;
   /** Whether the last two drafts came under the same proof. */
@@ -59,6 +64,7 @@ export class Session {
   /** @param {Campaign} campaign */
   constructor(campaign) {
     this.#campaign = campaign;
+    addEventListener("pagehide", () => this.#typing && this.keep());
     this.#name = `handstamp:${campaign.account}:${campaign.campaignId}`;
     this.kept = { ...fresh(), preview: campaign.preview };
   }
@@ -93,8 +99,17 @@ export class Session {
     this.kept = { ...fresh(), preview: this.kept.preview };
   }
 
+  /** Keeps what is being typed: at the service once for several letters. */
+  keepSoon() {
+    if (this.#store) return this.keep();
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.keep(), TYPING_MS);
+  }
+
   /** Keeps the present state: at once in storage, else at the service, the latest state winning. */
   keep() {
+    clearTimeout(this.#typing);
+    this.#typing = 0;
     if (this.#store) {
       this.#store.setItem(this.#name, JSON.stringify(this.kept));
     } else if (!this.#waiting) {
@@ -112,6 +127,8 @@ export class Session {
    * @param {boolean} [scriptProof] asks for a proof that a script may hold
    */
   draft(host, scriptProof) {
+    clearTimeout(this.#typing);
+    this.#typing = 0;
     const sent = this.#saving.then(() => this.#send(host, scriptProof));
     this.#saving = sent.then(() => {});
     return sent;
