@@ -22,6 +22,7 @@ import { ask, persist, post } from "./api.js";
  * @property {boolean} gesture the way to the form began with a click or a key in this frame
  * @property {boolean} again signed in where no answers are: they stayed on the page where the sign-in was begun
  * @property {string | null} recordedAt
+ * @property {string} lang the one that the participant chose; "" leaves it to the page
  * @property {boolean} preview tried out by whoever runs the campaign: marked, and not counted
  */
 
@@ -31,7 +32,7 @@ const TYPING_MS = 400;
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
-  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, preview: false,
+  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, lang: "", preview: false,
 });
 
 /** The frame's own storage, if the browser allows any. */
@@ -96,7 +97,12 @@ export class Session {
 
   /** Begins again, with nothing kept. */
   clear() {
-    this.kept = { ...fresh(), preview: this.kept.preview };
+    this.kept = { ...fresh(), lang: this.kept.lang, preview: this.kept.preview };
+  }
+
+  /** Resolves when everything is kept. */
+  settled() {
+    return this.#saving;
   }
 
   /** Keeps what is being typed: at the service once for several letters. */

@@ -55,7 +55,7 @@ test("an opt-in that is needed is marked where it stands, takes the focus, and i
   await screen.locator("#optin-rules-error", { hasText: "Please tick this box to go on." }).waitFor();
   assert.equal(await rules.getAttribute("aria-invalid"), "true");
   assert.equal(await focused(screen), "optin-rules");
-  assert.equal(await screen.getByRole("alert").innerText(), "Please check the fields marked below.");
+  assert.equal(await screen.getByRole("alert").innerText(), "Please check the fields that are marked.");
   assert.equal(await screen.getByRole("checkbox", { name: "Send me news" }).getAttribute("required"), null);
   await rules.press("Space");
   assert.equal(await screen.locator("#optin-rules-error").innerText(), "");

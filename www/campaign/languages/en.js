@@ -3,6 +3,7 @@
 /** @type {Record<string, string>} */
 export const en = {
   "loading": "One moment…",
+  "language": "Language",
   "intro.text": "{count} short questions, then your details. It takes about a minute.",
   "intro.text.one": "One short question, then your details. It takes less than a minute.",
   "intro.text.none": "A short form, and you are in.",
@@ -37,7 +38,7 @@ export const en = {
   "form.send": "Take part",
   "form.sending": "Sending…",
   "form.again": "We could not reach the campaign. Nothing is lost; try again.",
-  "form.check": "Please check the fields marked below.",
+  "form.check": "Please check the fields that are marked.",
   "form.changed": "The form has changed in the meantime. Reload the page; your answers are kept.",
   "form.missing": "Please fill this in.",
   "form.missing.checkbox": "Please tick this box to go on.",

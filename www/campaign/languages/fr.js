@@ -3,6 +3,7 @@
 /** @type {Record<string, string>} */
 export const fr = {
   "loading": "Un instant…",
+  "language": "Langue",
   "intro.text": "{count} petites questions, puis vos coordonnées. Comptez une minute.",
   "intro.text.one": "Une petite question, puis vos coordonnées. Moins d’une minute.",
   "intro.text.none": "Un court formulaire, et c’est tout.",
@@ -37,7 +38,7 @@ export const fr = {
   "form.send": "Participer",
   "form.sending": "Envoi…",
   "form.again": "Nous n’arrivons pas à joindre le jeu. Rien n’est perdu ; réessayez.",
-  "form.check": "Vérifiez les champs signalés ci-dessous.",
+  "form.check": "Vérifiez les champs signalés.",
   "form.changed": "Le formulaire a changé entre-temps. Rechargez la page ; vos réponses sont conservées.",
   "form.missing": "Merci de remplir ce champ.",
   "form.missing.checkbox": "Cochez cette case pour continuer.",

@@ -3,6 +3,7 @@
 /** @type {Record<string, string>} */
 export const nl = {
   "loading": "Even geduld…",
+  "language": "Taal",
   "intro.text": "{count} korte vragen en daarna je gegevens. Het duurt ongeveer een minuut.",
   "intro.text.one": "Eén korte vraag en daarna je gegevens. Het duurt nog geen minuut.",
   "intro.text.none": "Een kort formulier, meer is het niet.",
