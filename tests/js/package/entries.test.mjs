@@ -248,3 +248,19 @@ test("the worker's types name every class that the worker exports", async () => 
   assert.ok(exported.length > 5);
   assert.deepEqual([...types.matchAll(/^export declare const (\w+): ObjectClass;/gm)].map(([, name]) => name).sort(), exported);
 });
+
+test("the tag is imported where pages are rendered without an effect, and says where it works", async () => {
+  const code = `
+    import { create } from "handstamp/tag";
+    let said;
+    try { create("#box"); } catch (fault) { said = fault.message; }
+    console.log(JSON.stringify([typeof document, said]));`;
+  const [kind, said] = await inNode(code, { cwd: join(root, "pkg") });
+  assert.equal(kind, "undefined");
+  assert.match(said, /call create\(\) there/);
+});
+
+test("every bundler leaves the import of the trail alone", async () => {
+  const text = await readFile(new URL("tag.mjs", dist), "utf8");
+  for (const word of ["webpackIgnore: true", "turbopackIgnore: true", "@vite-ignore"]) assert.match(text, new RegExp(`import\\([^)]*/\\* ${word} \\*/`));
+});
