@@ -130,6 +130,12 @@ export interface Route {
   refuses?: number[];
 }
 
+/** Where a page of a refusal leads on to. */
+export interface WayOn {
+  url: string;
+  to: "campaign" | "site";
+}
+
 /** A refusal as plain data: the only form in which one crosses from an object to the worker. */
 export interface Cause {
   code: string;
