@@ -264,4 +264,4 @@ export interface OutboxMessage {
 /** What came of a request of the core. `cacheControl` is for the freshness of a key set alone. */
 export type CoreAnswer =
   | { status: number; contentType: string; body: string; cacheControl?: string; failed?: undefined }
-  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "network" };
+  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" };

@@ -29,7 +29,7 @@ export async function errorPage(problem, headers, accepted, { framed, limited, w
   const { lang, words } = wordsFor(accepted);
   const says = limited ? words.busy : (words.reasons[problem.reason] ?? problem.detail);
   // The same address without its fragment: a ticket that was in it is older than its minute by then.
-  const on = limited ? link("", words.again) : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : escapeHtml(words.close);
+  const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : escapeHtml(words.close);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
   const hash = toBase64(digest);
   headers.set("content-type", "text/html; charset=utf-8");
