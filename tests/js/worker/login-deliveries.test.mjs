@@ -160,6 +160,17 @@ test("a sign-in is over for its code long before the state is: the code is remem
   assert.equal(await object.deliver(code, Date.now(), "the-code"), "other", "and does not bring the code back");
 });
 
+test("two deliveries at the same moment: of two codes one is kept, of one code one is first", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const sid = random(12);
+    const object = await login(sid);
+    const record = (/** @type {string} */ code) => ({ outcome: "code", account, campaignId, sid, step: "identityset", bind: random(), exchange: { code, verifier: "v", nonce: "n", redirectUri: "r" } });
+    const names = round % 2 === 0 ? [`a${round}`, `b${round}`] : [`c${round}`, `c${round}`];
+    const came = await Promise.all(names.map((name) => object.deliver(record(name), Date.now(), name)));
+    assert.deepEqual(came.sort(), names[0] === names[1] ? ["kept", "known"] : ["kept", "other"]);
+  }
+});
+
 test("a ticket of the previous release is redeemed for its lifetime, and only one that we made is looked up", async () => {
   const ticket = random();
   const bind = random();
