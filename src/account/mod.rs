@@ -26,6 +26,7 @@ pub use fault::Fault;
 pub(crate) use fault::Faults;
 pub use key_names::KeyName;
 pub(crate) use oauth::OAuth;
+pub(crate) use preset::GENERIC;
 pub use preset::{PRESETS, Preset};
 pub(crate) use reader::is_name;
 pub(crate) use return_paths::{is_plain_path, stays};

@@ -130,6 +130,12 @@ export interface Route {
   refuses?: number[];
 }
 
+/** Where a page of a refusal leads on to. */
+export interface WayOn {
+  url: string;
+  to: "campaign" | "site";
+}
+
 /** A refusal as plain data: the only form in which one crosses from an object to the worker. */
 export interface Cause {
   code: string;
@@ -258,4 +264,4 @@ export interface OutboxMessage {
 /** What came of a request of the core. `cacheControl` is for the freshness of a key set alone. */
 export type CoreAnswer =
   | { status: number; contentType: string; body: string; cacheControl?: string; failed?: undefined }
-  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "network" };
+  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" };

@@ -11,6 +11,7 @@ import { participantObject } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { openPass } from "../accounts/seals.js";
+import { endDrafts } from "./drafts.js";
 
 /** @import { Submission } from "../schemas/campaign.js" */
 /** @import { Asked } from "../types.d.ts" */
@@ -71,6 +72,7 @@ export async function participate(context) {
       throw new Refusal(code, detail, { members: outcome.faults && { fields: outcome.faults } });
     }
     if (!outcome.again && !preview) count(context, account, campaignId, "submitted");
+    await endDrafts(context, account, campaignId);
     context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
     return json(outcome.answer, { status: 201 });
   });

@@ -43,6 +43,7 @@ const keySet = (says, schema = /** @type {typeof run.KeySet | typeof of.Encrypti
 /** @param {string} says @param {string} [type] @returns {Given} */
 const plain = (says, type) => ({ says, ...(type && { type }) });
 const page = plain("A page.", "text/html");
+const anew = plain("To the sign-in page once more, as another code came before; the second code is not used.");
 const leadsBack = plain("To the campaign, with `#handstamp=<ticket>`.");
 
 const CAMPAIGN = /** @type {const} */ ({ tag: "campaign", audience: "campaign" });
@@ -122,14 +123,14 @@ export const ROUTES = [
   {
     ...LOGIN, method: "GET", path: "/oauth/callback", handler: callback, id: "finishLogin", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
     does: "Keeps the code under a ticket and leads back: the shared redirect URI.",
-    gives: { 303: leadsBack },
-    refuses: [400, 404],
+    gives: { 302: anew, 303: leadsBack },
+    refuses: [400, 401, 403, 404],
   },
   {
     ...LOGIN, method: "GET", path: "/oauth/callback/{account}", handler: callback, id: "finishLoginOfAccount", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
     does: "The same for an account with a redirect URI of its own, which is the default.",
-    gives: { 303: leadsBack },
-    refuses: [400, 404],
+    gives: { 302: anew, 303: leadsBack },
+    refuses: [400, 401, 403, 404],
   },
 
   // Called by the account's programs, with an access token.

@@ -77,5 +77,20 @@ export async function comeBack(browser, address) {
   return browser.post("/v1/oauth/redeem", { ticket });
 }
 
+/**
+ * Comes to the address of the callback without the cookie of its sign-in: a page that leads on to where the sign-in began, and
+ * nothing is changed. @param {Browser} browser @param {string} address @param {string} [home]
+ */
+export async function stray(browser, address, home = HOME) {
+  const before = [...browser.cookies];
+  const { status, headers, text } = await browser.go(address);
+  assert.deepEqual([status, headers.get("location"), [...browser.cookies]], [403, null, before], text);
+  assert.equal(wayOn(text), home);
+  return text;
+}
+
+/** Where a page of a refusal leads on to. @param {string} html */
+export const wayOn = (html) => /<a href="([^"]*)" target="_top" rel="noreferrer">/.exec(html)?.[1];
+
 /** The flow cookies of a browser. @param {Browser} browser */
 export const flows = (browser) => [...browser.cookies.keys()].filter((name) => name.startsWith("__Host-hs_flow_"));
