@@ -1,14 +1,13 @@
-// What a document must stand up to beyond its own text: the secrets it names are there, its keys can be used, and
+// What a document must stand up to beyond its own text: the secrets it names are there and for this use, its keys can be used, and
 // no other account's tokens could be taken for its own. A change that fails here leaves everything as it was.
 
 import { OPERATORS } from "./access.js";
 import { accountObject } from "./held.js";
-import { createVerifier, tokenSettings } from "../platform/handstamp.js";
+import { createVerifier, secretPlaces, tokenSettings } from "../platform/handstamp.js";
 import { Refusal, asRefusal, entry } from "../http/problem.js";
-import { secretReferences } from "./secrets.js";
 
 /** @import { MarkedKey } from "./key_marks.js" */
-/** @import { AccountDocument, Context } from "../types.d.ts" */
+/** @import { AccountDocument, Context, Secret } from "../types.d.ts" */
 
 /** @typedef {{ path: string, code: string, message: string }} Fault */
 
@@ -21,37 +20,39 @@ export function invalid(faults) {
  * Passes a document whose keys are then noted as this account's, or refuses it with the place of each fault.
  * @param {Context} context
  * @param {AccountDocument} document in normal form
- * @param {Record<string, string>} secrets in clear
+ * @param {Record<string, Secret>} secrets in clear
  * @param {MarkedKey[]} keys of the document
  */
 export async function checkAccount(context, document, secrets, keys) {
-  const faults = missingSecrets(document, secrets);
+  const faults = secretFaults(document, secrets);
   if (faults.length === 0) faults.push(...(await keyFaults(document, secrets)));
   if (faults.length === 0) faults.push(...(await claimFaults(context, document, keys)));
   if (faults.length > 0) throw invalid(faults);
 }
 
 /**
+ * Finds the places whose secret is not there, or is stored for another purpose.
  * @param {AccountDocument} document
- * @param {Record<string, string>} secrets
+ * @param {Record<string, Secret>} secrets
  * @returns {Fault[]}
  */
-function missingSecrets(document, secrets) {
-  const { secureToken, oauth } = document;
-  return secretReferences({ secureToken, oauth })
-    .filter(({ name }) => !Object.hasOwn(secrets, name))
-    .map(({ path, name }) => ({
-      path,
-      code: "secret_unknown",
-      message: `The account has no secret named ${name}. ${entry("secret_unknown").how}`,
-    }));
+export function secretFaults(document, secrets) {
+  return secretPlaces(document).flatMap(({ path, name, purpose }) => {
+    if (name === undefined) return [];
+    const secret = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    if (secret?.purposes.includes(purpose)) return [];
+    const code = secret ? "secret_purpose" : "secret_unknown";
+    const stored = secret?.purposes.join(" and ") || "no purpose";
+    const says = secret ? `The secret ${name} is stored for ${stored}, not for ${purpose}.` : `The account has no secret named ${name}.`;
+    return [{ path, code, message: `${says} ${entry(code).how}` }];
+  });
 }
 
 /**
  * Prepares the keys as an admission would, so that an unusable one is refused here and not at the first
  * participant.
  * @param {AccountDocument} document
- * @param {Record<string, string>} secrets
+ * @param {Record<string, Secret>} secrets
  * @returns {Promise<Fault[]>}
  */
 async function keyFaults(document, secrets) {
