@@ -49,6 +49,28 @@ export function secretFaults(document, secrets) {
 }
 
 /**
+ * Lists where a document has its secrets sent: those of the identity provider's client, and of the webhook.
+ * @param {AccountDocument | null | undefined} document in normal form
+ */
+function sendings(document) {
+  const { issuer, discovery, endpoints } = document?.oauth ?? {};
+  const to = { client: [issuer, discovery, endpoints], webhook: document?.webhook?.url };
+  return secretPlaces(document ?? {}).flatMap(({ name, purpose }) =>
+    purpose === "client" || purpose === "webhook" ? [JSON.stringify([name, to[purpose]])] : [],
+  );
+}
+
+/**
+ * Says whether a document sends a secret where the one in force does not: who may do that can read the secret.
+ * @param {AccountDocument | null | undefined} before
+ * @param {AccountDocument} document
+ */
+export function sendsElsewhere(before, document) {
+  const known = sendings(before);
+  return sendings(document).some((sending) => !known.includes(sending));
+}
+
+/**
  * Prepares the keys as an admission would, so that an unusable one is refused here and not at the first
  * participant.
  * @param {AccountDocument} document

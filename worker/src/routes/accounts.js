@@ -1,7 +1,7 @@
 // Accounts as data: documents, their versions, what changed between two, and the way back to an earlier one.
 
-import { checkAccount, invalid } from "../accounts/account_check.js";
-import { OPERATORS } from "../accounts/access.js";
+import { checkAccount, invalid, sendsElsewhere } from "../accounts/account_check.js";
+import { OPERATORS, grantOf, holdTo } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { isObject } from "../http/body.js";
@@ -48,6 +48,7 @@ async function put(context, object, before, source) {
     const message = `The document is for another account than the address: expected "${account}".`;
     throw invalid([{ path: "/account", code: "settings_invalid", message }]);
   }
+  if (sendsElsewhere(before, document)) holdTo(grantOf(context), ["secrets:write"]);
   const { wrapped, revoked } = await object.keeping();
   const secrets = unwrapAll(config, account, wrapped);
   const keys = await markedKeys(config, document, secrets);
