@@ -1,5 +1,5 @@
 // What a document must stand up to beyond its own text: the secrets it names are there and for this use, its keys can be used, and
-// no other account's tokens could be taken for its own. A change that fails here leaves everything as it was.
+// no other account has its secrets. A change that fails here leaves everything as it was.
 
 import { OPERATORS } from "./access.js";
 import { accountObject } from "./held.js";
@@ -10,6 +10,7 @@ import { Refusal, asRefusal, entry } from "../http/problem.js";
 /** @import { AccountDocument, Context, Secret } from "../types.d.ts" */
 
 /** @typedef {{ path: string, code: string, message: string }} Fault */
+/** @typedef {{ code: string, message: string, at: string }} KeyWarning */
 
 /** @param {Fault[]} faults */
 export function invalid(faults) {
@@ -22,12 +23,16 @@ export function invalid(faults) {
  * @param {AccountDocument} document in normal form
  * @param {Record<string, Secret>} secrets in clear
  * @param {MarkedKey[]} keys of the document
+ * @returns {Promise<KeyWarning[]>} public keys that another account verifies with, too
  */
 export async function checkAccount(context, document, secrets, keys) {
   const faults = secretFaults(document, secrets);
   if (faults.length === 0) faults.push(...(await keyFaults(document, secrets)));
-  if (faults.length === 0) faults.push(...(await claimFaults(context, document, keys)));
   if (faults.length > 0) throw invalid(faults);
+  const found = await keysElsewhere(context, document, keys);
+  const secret = found.filter(({ shared }) => shared);
+  if (secret.length > 0) throw invalid(secret.map(({ path, code, message }) => ({ path, code, message })));
+  return found.map(({ path, code, message }) => ({ code, message, at: path }));
 }
 
 /**
@@ -96,20 +101,21 @@ async function keyFaults(document, secrets) {
  * @param {Context} context
  * @param {AccountDocument} document
  * @param {MarkedKey[]} keys
- * @returns {Promise<Fault[]>}
+ * @returns {Promise<(Fault & { shared: boolean })[]>}
  */
-async function claimFaults({ env, config }, { account, secureToken }, keys) {
+async function keysElsewhere({ env, config }, { account, secureToken }, keys) {
   const used = keys.filter(({ list, revoked }) => list === "verify" && !revoked);
   const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value : null);
   const operators = await accountObject(env, config, OPERATORS);
   const taken = await operators.claimKeys({
     account,
     marks: used.flatMap(({ marks }) => marks),
+    secret: used.flatMap(({ marks, shared }) => (shared ? marks : [])),
     issuer: text(secureToken?.issuer),
     audience: text(secureToken?.audience),
   });
   const { says, how } = entry("key_elsewhere");
   return used
     .filter(({ marks }) => marks.some((mark) => taken.includes(mark)))
-    .map(({ index }) => ({ path: `/secureToken/verify/${index}`, code: "key_elsewhere", message: `${says} ${how}` }));
+    .map(({ index, shared }) => ({ path: `/secureToken/verify/${index}`, code: "key_elsewhere", message: `${says} ${how}`, shared }));
 }

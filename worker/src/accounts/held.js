@@ -117,6 +117,18 @@ export function campaignOf(held, campaignId, technique) {
   return campaign;
 }
 
+/**
+ * Holds a verified token to this account. A key may serve several accounts, so a token is bound to one by the issuer or
+ * audience that the account asks for, or by a campaign of it.
+ * @param {Held} held
+ * @param {{ campaignId?: unknown }} claims
+ */
+export function requireBound(held, { campaignId }) {
+  const { issuer, audience } = held.document.secureToken ?? {};
+  if (campaignId === undefined && (issuer !== undefined || audience !== undefined)) return;
+  campaignOf(held, String(campaignId ?? ""), "token");
+}
+
 /** Forms as the core reads them, by their campaigns. @type {WeakMap<Campaign, Pick<Campaign, "fields" | "optins">>} */
 const forms = new WeakMap();
 

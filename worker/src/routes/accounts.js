@@ -52,7 +52,7 @@ async function put(context, object, before, source) {
   const { wrapped, revoked } = await object.keeping();
   const secrets = unwrapAll(config, account, wrapped);
   const keys = await markedKeys(config, document, secrets);
-  await checkAccount(context, document, secrets, keys);
+  const elsewhere = await checkAccount(context, document, secrets, keys);
   const marks = (/** @type {boolean} */ gone) => keys.filter((key) => key.revoked === gone).flatMap((key) => key.marks);
   const [gone, used] = [marks(true), marks(false)];
   // Noted first: a document that nobody knows of would be lost with the key that sealed it.
@@ -67,7 +67,7 @@ async function put(context, object, before, source) {
       message: "A key that had been revoked is in use again.",
       at: `/secureToken/${list}/${index}`,
     }));
-  const warnings = [...parsed.warnings, ...returned];
+  const warnings = [...parsed.warnings, ...elsewhere, ...returned];
   return json({ account, version, changed, warnings }, { headers: { etag: `"${version}"` } });
 }
 

@@ -3,7 +3,7 @@
 // an account's own clients are made under /v1/accounts/{account}.
 
 import { LIFE_SECONDS, OPERATORS, grantOf, holdTo, issueAccessToken } from "../accounts/access.js";
-import { accountObject, loadAccount } from "../accounts/held.js";
+import { accountObject, loadAccount, requireBound } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { fromBase64, random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
 import { ACCOUNT } from "../platform/names.js";
@@ -89,6 +89,7 @@ async function assertion(context, form) {
     const held = await loadAccount(env, config, account, { now, fresh: true });
     const { claims } = await verifySigned(context, held, token);
     if (claims.exp === undefined) throw wrong;
+    requireBound(held, claims);
   } catch {
     // To whom anybody may say anything, nothing is told of the account: not even whether there is one.
     throw wrong;
