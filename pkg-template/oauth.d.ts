@@ -12,7 +12,7 @@
  * at the identity provider: it takes the URL of the login page and returns the query of the callback.
  */
 
-import type { Admission, ErrorCode, Moment, Provenance, Warning } from "./index.js";
+import type { AccountSecrets, Admission, ErrorCode, Moment, Provenance, Warning } from "./index.js";
 
 /** The module's start and the class of refusals, as in `handstamp`. */
 export { init, HandstampError } from "./index.js";
@@ -129,7 +129,7 @@ export interface StartInput {
   /** The account, with `oauth`. */
   account: AccountDocument;
   /** The account's secrets by name, in clear; needed where the request is pushed (RFC 9126). */
-  secrets?: Record<string, string>;
+  secrets?: AccountSecrets;
   /** The campaign to sign in for; its `signIn` must hold `oauth`. */
   campaignId: string;
   /** The campaign's step to come back to; default `identityset`, the form. */
@@ -338,7 +338,7 @@ export interface RedeemInput {
   /** The account, with `oauth`. */
   account: AccountDocument;
   /** The account's secrets by name, in clear. */
-  secrets?: Record<string, string>;
+  secrets?: AccountSecrets;
   /** The campaign to be admitted to. */
   campaignId: string;
   /** The code, as the callback returned it. */
@@ -405,7 +405,7 @@ export function redeem(resume: Resume<RedeemInput>, answer: Answer): Step<Redeem
 export type ComputingInput = RedeemInput & { webCrypto: true };
 
 /** The use of a sealed value. Each is refused in each other's place. */
-export type Purpose = "state" | "pass" | "secret" | "flow";
+export type Purpose = "state" | "pass" | "secret" | "document" | "flow";
 
 /**
  * Seals a value for one purpose and account: AES-256-GCM under a key that HKDF-SHA-256 derives from the ring's active key

@@ -9,7 +9,7 @@ import type { Metrics } from "./objects/metrics.js";
 import type { Participant } from "./objects/participant.js";
 import type { Person } from "./objects/person.js";
 import type { Pass as CorePass, Request as CoreStepRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
-import type { Admission } from "./platform/handstamp.js";
+import type { Admission, StoredSecret } from "./platform/handstamp.js";
 import type { Configuration } from "./platform/configuration.js";
 import type { Trace } from "./platform/trace.js";
 import type { GenericSchema, InferOutput, ObjectSchema, StrictObjectSchema } from "./platform/valibot.js";
@@ -61,7 +61,7 @@ export interface Context {
   query?: unknown;
   body?: unknown;
   /** Whose access token it came with, where the route asks for a scope. */
-  grant?: { account: string; clientId: string };
+  grant?: { account: string; clientId: string; scope: string[] };
   /** Milliseconds; read once, so that one request has one time. */
   now: number;
   /** Joins this request with what it causes elsewhere. */
@@ -197,10 +197,14 @@ export interface AccountRecord {
   /** Grows with every change of the document. */
   version: number;
   document: AccountDocument;
+  /** Wrapped. */
   secrets: Record<string, string>;
   /** Marks of the keys that were revoked and have not come back. */
   revoked: string[];
 }
+
+/** A secret of an account, in clear, and what it may be used for. */
+export type Secret = StoredSecret;
 
 /** A pass of the core. One of the previous release has the marks of the key source that vouched for its person. */
 export type Pass = CorePass & { keys?: string[] };
