@@ -1,7 +1,7 @@
 //! One account document, from its text to its normal form.
 
 use super::{
-    campaign,
+    campaign, challenge,
     fault::{Fault, Faults},
     key_names::{self, KeyName},
     oauth::OAuth,
@@ -23,7 +23,7 @@ use alloc::{
     vec::Vec,
 };
 
-const MEMBERS: [&str; 11] = [
+const MEMBERS: [&str; 12] = [
     "$schema",
     "account",
     "origins",
@@ -34,6 +34,7 @@ const MEMBERS: [&str; 11] = [
     "mapping",
     "sameSubjects",
     "webhook",
+    "challenge",
     "campaigns",
 ];
 /// Longest name of an account, characters: it travels in the state.
@@ -195,7 +196,7 @@ fn read_document(
     let open_to_mixup = matches!(&oauth, Some(Some(settings)) if settings.is_open_to_mixup());
     let remarks =
         open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth/sendsIss")).into_iter().collect();
-    let offers = campaign::Offers { token: secure_token.is_some(), oauth: oauth.is_some() };
+    let offers = campaign::Offers { is_new, token: secure_token.is_some(), oauth: oauth.is_some() };
     out.set_some("secureToken", secure_token);
     out.set_some("profileApi", profile_api);
     out.set_some("oauth", oauth.flatten().map(|settings| settings.to_json()));
@@ -208,6 +209,9 @@ fn read_document(
     out.set("sameSubjects", account.flag("sameSubjects").unwrap_or(false));
     if let Some(value) = account.get("webhook") {
         out.set_some("webhook", webhook::read(value, &account.path("webhook"), development, faults));
+    }
+    if let Some(value) = account.get("challenge") {
+        out.set_some("challenge", challenge::read(value, &account.path("challenge"), faults));
     }
     out.set("campaigns", campaign::read_all(&account, &offers));
     Some((out, remarks))
@@ -261,7 +265,8 @@ fn secrets_of(document: &Object) -> Vec<String> {
     let keys = lists.filter_map(|list| document.pointer(list)).filter_map(Value::as_array).flatten();
     let keys = keys.flat_map(|entry| [entry.pointer("/key"), entry.pointer("/keys")]);
     let webhook = webhook::SECRETS.iter().map(|name| document.pointer(&format!("/webhook/{name}")));
-    let references = keys.chain([document.pointer("/oauth/clientAuth/secret")]).chain(webhook).flatten();
+    let others = ["/oauth/clientAuth/secret", "/challenge/secret"].map(|place| document.pointer(place));
+    let references = keys.chain(others).chain(webhook).flatten();
     for name in references.filter_map(|reference| reference.pointer("/secret")).filter_map(Value::as_str) {
         if !out.iter().any(|known| known == name) {
             out.push(name.to_owned());
