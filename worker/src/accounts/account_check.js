@@ -37,8 +37,8 @@ export async function checkAccount(context, document, secrets, keys) {
  * @returns {Fault[]}
  */
 function missingSecrets(document, secrets) {
-  const { secureToken, oauth } = document;
-  return secretReferences({ secureToken, oauth })
+  const { secureToken, oauth, challenge } = document;
+  return secretReferences({ secureToken, oauth, challenge })
     .filter(({ name }) => !Object.hasOwn(secrets, name))
     .map(({ path, name }) => ({
       path,

@@ -206,10 +206,20 @@ export class Deployment {
   }
 
   /** The object of an account itself, past every route. @param {string} account @returns {Promise<any>} */
-  async accountObject(account) {
-    const namespace = await this.miniflare.getDurableObjectNamespace("ACCOUNT");
+  accountObject(account) {
+    return this.object("ACCOUNT", account);
+  }
+
+  /**
+   * An object itself, past every route.
+   * @param {string} binding
+   * @param {...string} parts of what it is about, as the worker names it
+   * @returns {Promise<any>}
+   */
+  async object(binding, ...parts) {
+    const namespace = await this.miniflare.getDurableObjectNamespace(binding);
     const nameKey = Buffer.from(this.secrets.vars.NAME_KEY, "base64url");
-    const name = createHmac("sha256", nameKey).update(JSON.stringify(["account", account])).digest("base64url");
+    const name = createHmac("sha256", nameKey).update(JSON.stringify([binding.toLowerCase(), ...parts])).digest("base64url");
     return namespace.get(namespace.idFromName(name));
   }
 
