@@ -21,12 +21,14 @@ export async function campaignPage(context) {
   const lang = languageOf(campaign, url.searchParams.get("lang"));
   const preview = url.searchParams.has("preview");
   if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
-  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview };
+  const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
+  const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
+  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge };
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     "content-language": lang,
-    "content-security-policy": policy(held.document.origins),
+    "content-security-policy": policy(held.document.origins, challenge?.url),
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     // To our own start, where it proves that the sign-in was begun here; to nobody else.
     "referrer-policy": "same-origin",
@@ -50,11 +52,12 @@ function languageOf(campaign, asked) {
   );
 }
 
-/** @param {string[]} origins */
-function policy(origins) {
+/** @param {string[]} origins @param {string} [challengeUrl] origin of the challenge's widget, where there is one */
+function policy(origins, challengeUrl) {
   return [
     "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
+    ["script-src 'self' 'wasm-unsafe-eval'", challengeUrl].filter(Boolean).join(" "),
+    ...(challengeUrl ? [`frame-src ${challengeUrl}`] : []),
     "style-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
@@ -103,7 +106,7 @@ function campaignData(document, campaign, campaignId, lang) {
 }
 
 /**
- * @param {ReturnType<typeof campaignData> & { preview: boolean }} data
+ * @param {ReturnType<typeof campaignData> & { preview: boolean, challenge?: { siteKey: string, url: string } }} data
  * @param {string} lang
  */
 function shell(data, lang) {

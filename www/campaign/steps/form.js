@@ -1,6 +1,7 @@
 // The form ("identityset"): prefilled, locked values read-only, the participant's own values kept while he types.
 
 import { element } from "../../shared/element.js";
+import { challengeOf } from "./challenge.js";
 import { actions, heading, primary, secondary } from "../screen.js";
 import { fieldOf, optinOf } from "./fields.js";
 
@@ -21,6 +22,8 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
     optinOf(optin, prefill.optin[optin.name] === true, kept().optin[optin.name] === true, {
       lang, say, changed: (ticked) => keep({ optin: { ...kept().optin, [optin.name]: ticked } }),
     }));
+
+  const challenge = campaign.challenge && kept().source === "anonymous" ? challengeOf(campaign.challenge, { lang, say }) : null;
 
   const summary = element("p", { className: "error summary", role: "alert" });
   const button = primary(say("form.send"), { type: "submit" });
@@ -44,11 +47,16 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
       summary.textContent = say("form.check");
       return fields[wrong].control.focus();
     }
+    if (challenge?.answer() === "") {
+      summary.textContent = say("form.challenge");
+      return challenge.node.focus();
+    }
     setBusy(true);
     const values = Object.fromEntries(fields.map(({ name, read }) => [name, read()]).filter(([, value]) => value !== ""));
-    const refused = await submit(values, kept().optin);
+    const refused = await submit(values, kept().optin, challenge?.answer());
     if (!refused) return;
     setBusy(false);
+    challenge?.renew();
     summary.textContent = refused.text;
     for (const { name } of refused.fields ?? []) fields.find((field) => field.name === name)?.report(say("form.invalid"));
     fields.find(({ control }) => control.getAttribute("aria-invalid") === "true")?.control.focus();
@@ -68,7 +76,7 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
     name: "form",
     progress: progress(),
     // Nothing to correct, and no consent left to ask for.
-    mayGoUnseen: fields.every((field) => field.fault() === "") && campaign.optins.every(({ name }) => prefill.optin[name] === true),
+    mayGoUnseen: !challenge && fields.every((field) => field.fault() === "") && campaign.optins.every(({ name }) => prefill.optin[name] === true),
     send,
     content: [
       element("form", { noValidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), send()) },
@@ -77,6 +85,7 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
           element("p", {}, say(known ? "form.prefilled" : "form.text"))),
         ...fields.map(({ node }) => node),
         optins.length > 0 && element("div", { className: "optins" }, ...optins),
+        challenge?.node,
         summary,
         kept().source === "oauth" && signedIn(prefill.form.email),
         actions(button, campaign.questions.length > 0 && secondary(say("back"), back))),
