@@ -93,8 +93,8 @@ export class Deployment {
 
   /**
    * @param {Record<string, string>} [vars]
-   * @param {{ migrate?: boolean, limits?: { caller: number, account: number }, queue?: import("./failing_queue.mjs").FailingQueue }} [options]
-   *   tests come from one address, so they have no limits but those that they ask for
+   * @param {{ migrate?: boolean, limits?: { caller: number, account: number }, queue?: { before(options: import("miniflare").MiniflareOptions): import("miniflare").MiniflareOptions } }} [options]
+   *   tests come from one address, so they have no limits but those that they ask for; queue: what stands around the worker
    */
   static async start(vars = {}, { migrate = true, limits = { caller: 1_000_000, account: 1_000_000 }, queue } = {}) {
     const secrets = newSecrets();
