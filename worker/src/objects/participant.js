@@ -302,7 +302,8 @@ export class Participant extends DurableObject {
    * @param {number} attempts this one counted
    */
   async #deliver(id, attempts) {
-    const [row] = this.sql.exec("SELECT record FROM participation WHERE id = ?", id).toArray();
+    // It may have been erased while another was on its way.
+    const [row] = this.#rows("SELECT record FROM participation WHERE id = ?", id);
     if (!row) return this.deliveries.done(id);
     /** @type {Submission} */
     const submission = JSON.parse(String(row.record));

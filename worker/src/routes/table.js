@@ -70,7 +70,7 @@ export const ROUTES = [
     headers: { "Idempotency-Key": { type: "string", minLength: 8, maxLength: 128, description: "The same for every retry of one submission." } },
     body: jsonBody(play.Submission, BODY_BYTES),
     gives: { 201: json(play.Recorded, "It is on disk. The same key with the same body is answered the same.") },
-    refuses: [401, 404, 409, 422],
+    refuses: [401, 404, 409, 422, 502],
   },
   {
     ...CAMPAIGN, method: "POST", path: "/v1/steps", handler: arrive, id: "countStep", line: ["campaign", "arrive"], limit: "step", ownPage: true,
