@@ -56,6 +56,11 @@ export interface CampaignOptions {
   base?: string;
   /** Language of the campaign (BCP 47); default the page's `lang`. */
   lang?: string;
+  /**
+   * Colours: `light` or `dark`; default as the browser prefers (`auto`). With `transparent` beside it, such as
+   * `dark transparent`, the page's own background shows through.
+   */
+  theme?: string;
   /** `minisite` fills the viewport, any other word the container. Default: the frame grows with its content. */
   layout?: string;
   /** Least height of the frame in pixels, kept free before the content is there; default 640. */

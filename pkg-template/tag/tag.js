@@ -68,7 +68,7 @@ const tell = (target, name, detail) => target.dispatchEvent(new CustomEvent("han
 /**
  * Shows a campaign in a container.
  * @param {string | HTMLElement} target the container, or a selector for it
- * @param {Record<string, any>} [options] campaign, account, base, lang, layout, height, title, lazy, consent, token, login, on
+ * @param {Record<string, any>} [options] campaign, account, base, lang, theme, layout, height, title, lazy, consent, token, login, on
  */
 export function create(target, options = {}) {
   const box = find(target);
@@ -85,6 +85,7 @@ export function create(target, options = {}) {
   const account = setting("account");
   const campaignId = setting("campaign");
   const layout = setting("layout");
+  const theme = setting("theme");
   const room = ";min-height:" + (parseInt(setting("height")) || 640) + "px";
   const key = account + "/" + campaignId;
   const [lang] = /** @type {RegExpExecArray} */ (/^[\w-]*/.exec(setting("lang") || document.documentElement.lang));
@@ -208,7 +209,7 @@ export function create(target, options = {}) {
     else setTimeout(fail, 9000, "E_TIMEOUT");
     // Loaded, and not a word: a blocker's page, or one that this host may not show.
     frame.onload = () => setTimeout(fail, 2000, "E_BLOCKED");
-    frame.src = link.href + "?lang=" + lang;
+    frame.src = link.href + "?" + new URLSearchParams({ lang, theme });
     box.append(frame);
   }
 
@@ -230,6 +231,8 @@ export function create(target, options = {}) {
   frame.title = setting("title") || "Campaign";
   frame.referrerPolicy = "origin";
   frame.style.cssText = "display:block;border:0;width:100%;" + (layout == "minisite" ? "height:100vh;height:100dvh" : layout ? "height:100%" : room);
+  // A frame of another scheme than its page would be given a ground of its own.
+  if (theme) frame.style.colorScheme = /dark|light/.exec(theme)?.[0] || "light dark";
   if (!layout) box.style.cssText += room;
   campaigns.set(box, campaign);
   open();

@@ -51,8 +51,9 @@ export function admitter(playing, campaign, session, host) {
     const { kept } = session;
     const sameSource = kept.source === source;
     const samePerson = source === "anonymous" ? sameSource : kept.admission?.subject === admission.subject;
-    // Somebody else's answers, or a participation that is over: begin again.
-    if (kept.admission && (!samePerson || (kept.step === "exit" && !sameSource))) session.clear();
+    // Somebody else's answers, or a new visit after a participation: begin again. A reload shows the thanks, also where the
+    // page makes a token for each view.
+    if (kept.admission && (!samePerson || (kept.step === "exit" && !sameSource && host.isNewVisit))) session.clear();
     take(admission, pass, source);
     if (session.kept.step === "exit") return play.draw();
     if (!pass) return play.refuse({ kind: "limit", reason: admission.reason ?? "not_allowed", ref });

@@ -12,9 +12,29 @@ document.documentElement.lang = campaign.lang;
 
 const session = new Session(campaign);
 const [host] = await Promise.all([openHost(campaign), session.open()]);
+/** Shows this page in another language. @param {string} lang */
+function showIn(lang) {
+  const query = new URLSearchParams(location.search);
+  query.set("lang", lang);
+  location.search = query.toString();
+}
+
+// The page, or the way back from a login, asks for a language; what the participant chose stands above both.
+const { lang } = session.kept;
+if (lang !== campaign.lang && campaign.languages.includes(lang)) {
+  showIn(lang);
+  await new Promise(() => {});
+}
 const screen = openScreen(root, host);
 const play = createPlay(campaign, session, host, screen);
 
+if (campaign.languages.length > 1) {
+  screen.offerLanguages(campaign.languages, campaign.lang, play.say("language"), async (chosen) => {
+    play.keep({ lang: chosen });
+    await session.settled();
+    showIn(chosen);
+  });
+}
 screen.wait(play.title, play.say("loading"));
 host.event("ready", { title: play.title });
 await play.arrive();

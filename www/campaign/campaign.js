@@ -17,6 +17,7 @@
  * @property {string} campaignId
  * @property {Wording} title
  * @property {string} lang
+ * @property {string[]} languages that the campaign has, this one among them
  * @property {Question[]} questions
  * @property {Field[]} fields
  * @property {import("./steps/field_rules.js").FieldRules} fieldRules
@@ -42,6 +43,7 @@ export function readCampaign(document) {
     campaignId: String(data.campaignId),
     title: data.title ?? "",
     lang: data.lang || document.documentElement.lang || "en",
+    languages: data.languages ?? [],
     questions: data.questions ?? [],
     fields: data.fields ?? [],
     fieldRules: data.fieldRules,

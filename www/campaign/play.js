@@ -11,6 +11,7 @@ import { questions } from "./steps/questions.js";
 import { sorry } from "./steps/sorry.js";
 import { admitter } from "./admission.js";
 import { submitter } from "./submission.js";
+import { openWayBack } from "./way_back.js";
 import { post } from "./api.js";
 
 /** @typedef {import("./campaign.js").Campaign} Campaign */
@@ -25,6 +26,7 @@ import { post } from "./api.js";
  * @property {(key: string | string[], more?: Record<string, unknown>) => string} say
  * @property {() => Kept} kept
  * @property {(change: Partial<Kept>) => void} keep
+ * @property {(change: Partial<Kept>) => void} type keeps what is being typed
  * @property {(step: import("./campaign.js").Step, question?: number) => void} go
  * @property {() => void} draw
  * @property {(refusal: import("./steps/sorry.js").Refusal) => void} refuse
@@ -32,10 +34,11 @@ import { post } from "./api.js";
  * @property {(prompt?: "login") => Promise<void>} signIn
  * @property {() => Promise<void>} signInAsAnother
  * @property {() => boolean} mayBeGuest
- * @property {() => boolean} known
+ * @property {() => boolean} known whether it is known who takes part; a guest is not
+ * @property {() => boolean} isPrefilled
  * @property {() => void} begin
  * @property {(id: string, choice: string) => void} answer
- * @property {() => void} back
+ * @property {() => boolean} back
  * @property {() => number} progress how far along, counting every question and the form
  * @property {(form: Record<string, string>, optin: Record<string, boolean>, challenge?: string) => Promise<import("./submission.js").Refused | undefined>} submit
  * @property {() => Promise<void>} arrive
@@ -67,6 +70,12 @@ export function createPlay(campaign, session, host, screen) {
     session.keep();
   }
 
+  /** @param {Partial<Kept>} change */
+  function type(change) {
+    Object.assign(session.kept, change);
+    session.keepSoon();
+  }
+
   /** Whether a click or a key in this very frame led here: nobody else's page, script or link can make one. */
   const byGesture = () => navigator.userActivation?.isActive ?? false;
 
@@ -75,6 +84,38 @@ export function createPlay(campaign, session, host, screen) {
     keep({ step, question, gesture: byGesture() });
     draw();
   }
+
+  /** Goes to the step after this one. */
+  function goForward() {
+    const { step, question } = session.kept;
+    const number = step === "questions" ? question + 1 : 0;
+    if (number < count) go("questions", number);
+    else go("identityset");
+  }
+
+  /** Goes on, in a way that the browser's own Back undoes. */
+  function goOn() {
+    wayBack.deeper();
+    goForward();
+  }
+
+  /** Goes to the step before; false where there is none to go to. */
+  function goBack() {
+    const { step, question } = session.kept;
+    if (step === "intro" || step === "exit") return false;
+    if (step === "questions" && question > 0) go("questions", question - 1);
+    else if (step === "questions" || count === 0) go("intro");
+    else go("questions", count - 1);
+    return true;
+  }
+
+  const wayBack = openWayBack({
+    back: goBack,
+    forward() {
+      const { step, question, answers } = session.kept;
+      if (step === "intro" || (step === "questions" && campaign.questions[question].id in answers)) goForward();
+    },
+  });
 
   /** @type {Set<string>} */
   const arrivedAt = new Set();
@@ -156,6 +197,7 @@ export function createPlay(campaign, session, host, screen) {
     say: (key, more) => speak(key, { ...values(), ...more }),
     kept: () => session.kept,
     keep,
+    type,
     go,
     draw,
     refuse,
@@ -163,20 +205,14 @@ export function createPlay(campaign, session, host, screen) {
     mayBeGuest,
     signIn: () => signIn(),
     signInAsAnother,
-    known: () => session.kept.pass !== null,
-    begin: () => (count > 0 ? go("questions") : go("identityset")),
+    known: () => session.kept.pass !== null && session.kept.source !== "anonymous",
+    isPrefilled: () => Object.keys(session.kept.admission?.prefill?.form ?? {}).length > 0,
+    begin: goOn,
     answer(id, choice) {
-      const { question } = session.kept;
       keep({ answers: { ...session.kept.answers, [id]: choice } });
-      if (question + 1 < count) go("questions", question + 1);
-      else go("identityset");
+      goOn();
     },
-    back() {
-      const { step, question } = session.kept;
-      if (step === "questions" && question > 0) return go("questions", question - 1);
-      if (step === "questions" || count === 0) return go("intro");
-      go("questions", count - 1);
-    },
+    back: goBack,
     progress() {
       const { step, question } = session.kept;
       return (step === "questions" ? question + 1 : count + 1) / (count + 2);

@@ -1,6 +1,7 @@
 // The one screen of the campaign: title and progress on top, a step below.
 
 import { element } from "../shared/element.js";
+import { nameOf } from "./texts.js";
 
 /**
  * @typedef {object} View one step, drawn
@@ -44,6 +45,17 @@ export function openScreen(root, host) {
       scrollTo(0, 0);
       if (!first) section.querySelector("h1")?.focus({ preventScroll: true });
       first = false;
+    },
+    /**
+     * Offers the campaign's languages, each by its own name.
+     * @param {string[]} languages @param {string} lang the one that is shown @param {string} label @param {(lang: string) => void} chosen
+     */
+    offerLanguages(languages, lang, label, chosen) {
+      const list = element("select", { "aria-label": label }, ...languages.map((one) => element("option", { value: one, lang: one }, nameOf(one))));
+      list.value = lang;
+      list.addEventListener("change", () => chosen(list.value));
+      // At the foot: the keyboard's first stop is what the step asks.
+      root.append(element("footer", {}, list));
     },
     /**
      * Until it is known which step comes first: the campaign's name, and after a moment a word of patience.

@@ -22,13 +22,17 @@ import { ask, persist, post } from "./api.js";
  * @property {boolean} gesture the way to the form began with a click or a key in this frame
  * @property {boolean} again signed in where no answers are: they stayed on the page where the sign-in was begun
  * @property {string | null} recordedAt
+ * @property {string} lang the one that the participant chose; "" leaves it to the page
  * @property {boolean} preview tried out by whoever runs the campaign: marked, and not counted
  */
+
+/** How long nobody types before what was typed is sent. */
+const TYPING_MS = 400;
 
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
-  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, preview: false,
+  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, lang: "", preview: false,
 });
 
 /** The frame's own storage, if the browser allows any. */
@@ -49,6 +53,8 @@ export class Session {
   #name;
   #saving = Promise.resolve();
   #waiting = false;
+  /** What keeps the state at the service a moment after a key was pressed. */
+  #typing = 0;
   /** @type {string | undefined} */
   #bind;
   /** Whether the last two drafts came under the same proof. */
@@ -59,6 +65,7 @@ export class Session {
   /** @param {Campaign} campaign */
   constructor(campaign) {
     this.#campaign = campaign;
+    addEventListener("pagehide", () => this.#typing && this.keep());
     this.#name = `handstamp:${campaign.account}:${campaign.campaignId}`;
     this.kept = { ...fresh(), preview: campaign.preview };
   }
@@ -90,11 +97,25 @@ export class Session {
 
   /** Begins again, with nothing kept. */
   clear() {
-    this.kept = { ...fresh(), preview: this.kept.preview };
+    this.kept = { ...fresh(), lang: this.kept.lang, preview: this.kept.preview };
+  }
+
+  /** Resolves when everything is kept. */
+  settled() {
+    return this.#saving;
+  }
+
+  /** Keeps what is being typed: at the service once for several letters. */
+  keepSoon() {
+    if (this.#store) return this.keep();
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.keep(), TYPING_MS);
   }
 
   /** Keeps the present state: at once in storage, else at the service, the latest state winning. */
   keep() {
+    clearTimeout(this.#typing);
+    this.#typing = 0;
     if (this.#store) {
       this.#store.setItem(this.#name, JSON.stringify(this.kept));
     } else if (!this.#waiting) {
@@ -112,6 +133,8 @@ export class Session {
    * @param {boolean} [scriptProof] asks for a proof that a script may hold
    */
   draft(host, scriptProof) {
+    clearTimeout(this.#typing);
+    this.#typing = 0;
     const sent = this.#saving.then(() => this.#send(host, scriptProof));
     this.#saving = sent.then(() => {});
     return sent;

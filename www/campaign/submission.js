@@ -3,7 +3,7 @@
 
 import { mayPass, persist, post } from "./api.js";
 
-/** @typedef {{ text: string, fields?: { name: string }[] }} Refused what the form shows */
+/** @typedef {{ text: string, fields?: { name: string, path: string }[] }} Refused what the form shows */
 
 /**
  * @param {() => import("./play.js").Play} playing
@@ -43,7 +43,7 @@ export function submitter(playing, session, host) {
       return undefined;
     }
     if (answer.code === "challenge_missing" || answer.code === "challenge_failed") return { text: play.say("form.challenge.again") };
-    if (status === 422) return { text: play.say("form.check"), fields: answer.fields };
+    if (status === 422) return { text: play.say("form.again"), fields: answer.fields };
     if (answer.reason === "quota_reached" || answer.reason === "not_allowed") {
       play.refuse({ kind: "limit", reason: answer.reason, ref: answer.ref });
       return undefined;

@@ -19,6 +19,9 @@ export function inLanguage(wording, lang) {
   return wording[lang] ?? wording[lang.split("-")[0]] ?? wording.en ?? Object.values(wording)[0] ?? "";
 }
 
+/** The name of a language in itself. @param {string} lang */
+export const nameOf = (lang) => new Intl.DisplayNames([lang], { type: "language", fallback: "code" }).of(lang) ?? lang;
+
 /**
  * The value at a dotted name, as text.
  * @param {unknown} values @param {string} name

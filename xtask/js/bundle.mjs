@@ -11,6 +11,9 @@ const FORMATS = {
   es5: { target: "es5", tsconfigRaw: {} },
 };
 
+/** Says to each bundler that an import is not its own. */
+const IGNORED = ["webpackIgnore: true", "turbopackIgnore: true", "@vite-ignore"];
+
 /**
  * @param {string} entry
  * @param {keyof typeof FORMATS} format a script for pages, a module, or a script for pages in ES5
@@ -27,5 +30,7 @@ export async function bundle(entry, format, version) {
     legalComments: "none",
     logLevel: "warning",
   });
-  return result.outputFiles?.[0]?.text ?? "";
+  const text = result.outputFiles?.[0]?.text ?? "";
+  // Of a module that is imported by a URL, a bundler knows nothing. The comments that tell it so are lost in minifying.
+  return format === "esm" ? text.replace(/\bimport\((?!["'])/g, `import(${IGNORED.map((word) => `/* ${word} */`).join("")}`) : text;
 }

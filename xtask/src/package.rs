@@ -41,11 +41,15 @@ pub fn make() -> Result<()> {
     fingerprint.folder(&path("pkg-template"))?;
     fingerprint.folder(&path("worker/src"))?;
     fingerprint.folder(&path("worker/migrations"))?;
+    fingerprint.folder(&path("worker/examples"))?;
     for file in [
         "errors.json",
         "Cargo.toml",
         "LICENSE-MIT",
         "LICENSE-APACHE",
+        "SECURITY.md",
+        "docs/claims.md",
+        "docs/settings.md",
         "package-lock.json",
         "xtask/js/valibot.mjs",
     ] {
@@ -83,8 +87,13 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
             }
         }
     }
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        files.insert(licence.into(), fs::read(path(licence))?);
+    for page in ["LICENSE-MIT", "LICENSE-APACHE", "SECURITY.md"] {
+        files.insert(page.into(), fs::read(path(page))?);
+    }
+    // The pages that errors.json names; what is www/ here is public/ there.
+    for page in ["docs/claims.md", "docs/settings.md"] {
+        let text = repository::read_text(page)?.replace("](../www/", "](../public/");
+        files.insert(page.into(), text.into_bytes());
     }
     glue(whole, &mut files)?;
     small_module(small, &mut files)?;
@@ -245,6 +254,7 @@ fn worker(files: &mut Files) -> Result<()> {
             let text = text?.replace("/pkg/", "/");
             files.insert(Path::new("worker").join(file), text.into_bytes());
         } else if file.starts_with("migrations")
+            || file.extension().is_some_and(|extension| extension == "jsonc") && file.starts_with("examples")
             || ["account.schema.json", "wrangler.jsonc", "PRODUCTION.md"]
                 .iter()
                 .any(|name| file == Path::new(name))

@@ -285,7 +285,7 @@ test("the campaign can be played with the keyboard alone, in a window of its own
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.press("Delete");
   await page.keyboard.press("Enter");
-  await page.getByText("Please check the fields marked below.").waitFor();
+  await page.getByText("Please check the fields that are marked.").waitFor();
   assert.equal(await page.evaluate(() => /** @type {HTMLInputElement} */ (document.activeElement)?.name), "firstname", "the focus is on the first fault");
   await page.keyboard.type("Léa");
   await page.keyboard.press("Enter");

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -184,6 +184,13 @@ test("the packed tarball installs, runs, bundles, and compiles in a consumer's p
       assert.ok(names.includes(name), `${name} is packed`);
     }
     assert.ok(!names.some((/** @type {string} */ name) => name.startsWith("public/demo/") || name.includes("/.") || name.startsWith(".")), names.join(" "));
+    for (const name of names.filter((/** @type {string} */ name) => name.endsWith(".md"))) {
+      for (const [, link = ""] of (await readFile(join(root, "pkg", name), "utf8")).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+        const target = posix.join(posix.dirname(name), link);
+        assert.ok(names.some((/** @type {string} */ file) => file === target || file.startsWith(`${target}/`)), `${name} links to ${link}`);
+      }
+    }
+    for (const [, page = ""] of (await readFile(join(root, "pkg/errors.json"), "utf8")).matchAll(/\b(docs\/\w+\.md)/g)) assert.ok(names.includes(page), `errors.json names ${page}`);
 
     await writeFile(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
     await npm("install", "--offline", "--no-audit", "--no-fund", `./${filename}`);
@@ -240,4 +247,20 @@ test("the worker's types name every class that the worker exports", async () => 
   const exported = [...program.matchAll(/^export \{ (\w+) \}/gm)].map(([, name]) => name).sort();
   assert.ok(exported.length > 5);
   assert.deepEqual([...types.matchAll(/^export declare const (\w+): ObjectClass;/gm)].map(([, name]) => name).sort(), exported);
+});
+
+test("the tag is imported where pages are rendered without an effect, and says where it works", async () => {
+  const code = `
+    import { create } from "handstamp/tag";
+    let said;
+    try { create("#box"); } catch (fault) { said = fault.message; }
+    console.log(JSON.stringify([typeof document, said]));`;
+  const [kind, said] = await inNode(code, { cwd: join(root, "pkg") });
+  assert.equal(kind, "undefined");
+  assert.match(said, /call create\(\) there/);
+});
+
+test("every bundler leaves the import of the trail alone", async () => {
+  const text = await readFile(new URL("tag.mjs", dist), "utf8");
+  for (const word of ["webpackIgnore: true", "turbopackIgnore: true", "@vite-ignore"]) assert.match(text, new RegExp(`import\\([^)]*/\\* ${word} \\*/`));
 });

@@ -1,6 +1,8 @@
 // The texts of the page of a refused navigation, by language: for visitors without a campaign to return to. Another
 // language is another table here.
 
+import { accepted, base } from "./languages.js";
+
 /** @typedef {{ title: string, help: string, busy: string, again: string, reasons: Record<string, string> }} Words busy and again: after too many requests */
 
 /** English has no reasons of its own: those of the catalogue are English. @type {Record<string, Words>} */
@@ -40,11 +42,10 @@ const WORDS = {
 
 /**
  * The first language of the visitor's that we speak, else English.
- * @param {string | null} accepted an Accept-Language header, in the order that browsers write it
+ * @param {string | null} header Accept-Language
  * @returns {{ lang: string, words: Words }}
  */
-export function wordsFor(accepted) {
-  const wanted = (accepted ?? "").split(",").map((part) => part.trim().slice(0, 2).toLowerCase());
-  const lang = wanted.find((name) => Object.hasOwn(WORDS, name)) ?? "en";
+export function wordsFor(header) {
+  const lang = accepted(header).map(base).find((name) => Object.hasOwn(WORDS, name)) ?? "en";
   return { lang, words: WORDS[lang] };
 }

@@ -5,6 +5,7 @@ import { campaignOf, loadAccount } from "../accounts/held.js";
 import { newProof, proofCookie, proofs } from "../http/cookies.js";
 import { escapeHtml } from "../http/error_page.js";
 import { count } from "../observe/funnel.js";
+import { accepted, base, direction } from "../http/languages.js";
 import { fieldRules, version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
 import { inLanguage } from "../http/texts.js";
@@ -18,7 +19,7 @@ export async function campaignPage(context) {
   const held = await loadAccount(env, config, account, { now });
   const campaign = campaignOf(held, campaignId);
   context.facts.version = held.version;
-  const lang = languageOf(campaign, url.searchParams.get("lang"));
+  const lang = languageOf(campaign, url.searchParams.get("lang"), request.headers.get("accept-language"));
   const preview = url.searchParams.has("preview");
   if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
   const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
@@ -28,6 +29,7 @@ export async function campaignPage(context) {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     "content-language": lang,
+    vary: "accept-language",
     "content-security-policy": policy(held.document.origins, challenge?.url),
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     // To our own start, where it proves that the sign-in was begun here; to nobody else.
@@ -35,22 +37,35 @@ export async function campaignPage(context) {
   });
   // A proof that came stays: it is what a login under way will be redeemed with.
   if (proofs(request).length === 0) headers.append("set-cookie", proofCookie(newProof()));
-  return new Response(shell(data, lang), { headers });
+  return new Response(shell(data, themeOf(url.searchParams.get("theme"))), { headers });
 }
 
 /**
+ * The language that is asked for, by the page or else by the browser, as far as the campaign speaks it.
  * @param {Campaign} campaign
  * @param {string | null} asked
+ * @param {string | null} header Accept-Language
  */
-function languageOf(campaign, asked) {
+function languageOf(campaign, asked, header) {
   const languages = campaign.languages?.length ? campaign.languages : ["en"];
-  if (!asked || !LANGUAGE.test(asked)) return languages[0];
-  return (
-    languages.find((lang) => lang === asked) ??
-    languages.find((lang) => lang.split("-")[0] === asked.split("-")[0]) ??
-    languages[0]
-  );
+  const wanted = asked && LANGUAGE.test(asked) ? [asked] : accepted(header);
+  const found = wanted.map((one) => languages.find((lang) => lang === one) ?? languages.find((lang) => base(lang) === base(one)));
+  return found.find(Boolean) ?? languages[0];
 }
+
+/**
+ * The colours of the page: `light` or `dark`, by default as the browser prefers, and `transparent` for the host page's own
+ * ground. Words that are not known change nothing.
+ * @param {string | null} asked words apart by white space
+ */
+function themeOf(asked) {
+  const words = (asked ?? "").split(/\s+/);
+  const scheme = ["light", "dark"].find((word) => words.includes(word));
+  return { scheme: scheme ?? "light dark", isClear: words.includes("transparent") };
+}
+
+/** When the dark colours count, by scheme. @type {Record<string, string>} */
+const DARK = { light: "not all", dark: "all", "light dark": "(prefers-color-scheme: dark)" };
 
 /** @param {string[]} origins @param {string} [challengeUrl] origin of the challenge's widget, where there is one */
 function policy(origins, challengeUrl) {
@@ -96,7 +111,8 @@ function campaignData(document, campaign, campaignId, lang) {
     })),
     optins: optins.map(({ name, required = false, wording }) => ({ name, required, wording: inLanguage(wording, lang) ?? name })),
     fieldRules: fieldRules(),
-    texts: inLanguage(/** @type {any} */ (campaign.texts), lang) ?? {},
+    // In this language alone: where the account has none, the page's own words are in it.
+    texts: campaign.texts?.[lang] ?? campaign.texts?.[base(lang)] ?? {},
     signIn,
     login,
     form,
@@ -107,22 +123,24 @@ function campaignData(document, campaign, campaignId, lang) {
 
 /**
  * @param {ReturnType<typeof campaignData> & { preview: boolean, challenge?: { siteKey: string, url: string } }} data
- * @param {string} lang
+ * @param {ReturnType<typeof themeOf>} theme
  */
-function shell(data, lang) {
+function shell(data, { scheme, isClear }) {
   // `<` must not appear in the block: a browser ends it at the first closing tag, wherever that stands.
   const block = JSON.stringify(data)
     .replaceAll("<", "\\u003c")
     .replaceAll("\u2028", "\\u2028")
     .replaceAll("\u2029", "\\u2029");
   return `<!doctype html>
-<html lang="${escapeHtml(lang)}">
+<html lang="${escapeHtml(data.lang)}" dir="${direction(data.lang)}"${isClear ? ' class="clear"' : ""}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="${scheme}">
 <meta name="robots" content="noindex">
 <title>${escapeHtml(data.title)}</title>
 <link rel="stylesheet" href="/campaign/style.css">
+<link rel="stylesheet" href="/campaign/dark.css" media="${DARK[scheme]}">
 <script type="application/json" id="campaign">${block}</script>
 <script type="module" src="/campaign/app.js"></script>
 </head>

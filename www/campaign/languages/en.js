@@ -3,6 +3,7 @@
 /** @type {Record<string, string>} */
 export const en = {
   "loading": "One moment…",
+  "language": "Language",
   "intro.text": "{count} short questions, then your details. It takes about a minute.",
   "intro.text.one": "One short question, then your details. It takes less than a minute.",
   "intro.text.none": "A short form, and you are in.",
@@ -31,12 +32,14 @@ export const en = {
   "form.signed_in.somebody": "You are signed in.",
   "form.not_you": "Not you?",
   "form.optional": "optional",
+  "form.required": "required",
   "form.choose": "Choose…",
   "form.consent": "You already agreed: {wording}",
   "form.send": "Take part",
   "form.sending": "Sending…",
   "form.again": "We could not reach the campaign. Nothing is lost; try again.",
-  "form.check": "Please check the fields marked below.",
+  "form.check": "Please check the fields that are marked.",
+  "form.changed": "The form has changed in the meantime. Reload the page; your answers are kept.",
   "form.challenge": "Please complete the check above that you are a person.",
   "form.challenge.again": "The check that you are a person was not passed. What you typed is kept; please do it once more.",
   "form.challenge.none": "The check that you are a person could not be loaded.",

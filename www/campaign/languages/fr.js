@@ -3,6 +3,7 @@
 /** @type {Record<string, string>} */
 export const fr = {
   "loading": "Un instant…",
+  "language": "Langue",
   "intro.text": "{count} petites questions, puis vos coordonnées. Comptez une minute.",
   "intro.text.one": "Une petite question, puis vos coordonnées. Moins d’une minute.",
   "intro.text.none": "Un court formulaire, et c’est tout.",
@@ -31,12 +32,14 @@ export const fr = {
   "form.signed_in.somebody": "Vous êtes connecté.",
   "form.not_you": "Ce n’est pas vous ?",
   "form.optional": "facultatif",
+  "form.required": "obligatoire",
   "form.choose": "Choisir…",
   "form.consent": "Vous avez déjà accepté : {wording}",
   "form.send": "Participer",
   "form.sending": "Envoi…",
   "form.again": "Nous n’arrivons pas à joindre le jeu. Rien n’est perdu ; réessayez.",
-  "form.check": "Vérifiez les champs signalés ci-dessous.",
+  "form.check": "Vérifiez les champs signalés.",
+  "form.changed": "Le formulaire a changé entre-temps. Rechargez la page ; vos réponses sont conservées.",
   "form.challenge": "Complétez d’abord la vérification ci-dessus, qui montre que vous êtes une personne.",
   "form.challenge.again": "La vérification n’a pas réussi. Ce que vous avez écrit est gardé ; recommencez-la.",
   "form.challenge.none": "La vérification que vous êtes une personne n’a pas pu être chargée.",

@@ -13,7 +13,7 @@ export function exit({ say, kept, campaign }) {
     content: [
       element("div", { className: "lead centred" },
         stamp(),
-        heading(say("exit.title.known") || say("exit.title")),
+        heading(say(["exit.title.known", "exit.title"])),
         element("p", {}, say("exit.text")),
         when && element("p", { className: "note" }, say("exit.when", { when }))),
     ],

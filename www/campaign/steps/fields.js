@@ -69,8 +69,10 @@ export function fieldOf(field, value, locked, { lang, rules, say, changed }) {
   else control.value = field.type === "country" && locked ? new Intl.DisplayNames([lang], { type: "region" }).of(value || "ZZ") : value;
 
   // While typing, not on leaving the field: a line that vanishes then would move the button from under the click.
-  control.addEventListener("input", () => report(""));
-  control.addEventListener("change", () => changed(read()));
+  control.addEventListener("input", () => {
+    report("");
+    changed(read());
+  });
 
   /** @returns {string} */
   const read = () => (isBox ? String(control.checked) : locked ? value : control.value.trim());
@@ -91,13 +93,16 @@ export function fieldOf(field, value, locked, { lang, rules, say, changed }) {
     return takes(rules, field.type, entered) ? "" : say(REFUSED[field.type] ?? "form.invalid");
   }
 
-  const optional = !field.required && !locked && element("span", { className: "optional" }, ` ${say("form.optional")}`);
+  const hint = !locked && hintOf(field.required, say);
   const why = locked && element("p", { className: "why", id: `${id}-why` }, icon("lock"), say("form.locked"));
   const node = isBox
-    ? element("div", { className: "field tick" }, element("label", {}, control, element("span", {}, label)), why, error)
-    : element("div", { className: locked ? "field locked" : "field" }, element("label", { htmlFor: id }, label, optional), control, why, error);
+    ? element("div", { className: "field tick" }, element("label", {}, control, element("span", {}, label, hint)), why, error)
+    : element("div", { className: locked ? "field locked" : "field" }, element("label", { htmlFor: id }, label, hint), control, why, error);
   return { name: field.name, node, control, read, fault, report };
 }
+
+/** Says beside a label whether an answer is needed. @param {boolean | undefined} required @param {import("../play.js").Play["say"]} say */
+const hintOf = (required, say) => element("span", { className: "hint" }, ` ${say(required ? "form.required" : "form.optional")}`);
 
 /**
  * An opt-in: never ticked for anyone. A consent that was already given is a sentence, not a box.
@@ -106,8 +111,23 @@ export function fieldOf(field, value, locked, { lang, rules, say, changed }) {
  */
 export function optinOf(optin, given, ticked, { lang, say, changed }) {
   const wording = inLanguage(optin.wording, lang);
-  if (given) return element("p", { className: "consent" }, icon("check"), element("span", {}, say("form.consent", { wording })));
-  const box = element("input", { type: "checkbox", name: `optin-${optin.name}`, checked: ticked });
-  box.addEventListener("change", () => changed(box.checked));
-  return element("div", { className: "field tick" }, element("label", {}, box, element("span", {}, wording)));
+  const id = `optin-${optin.name}`;
+  const error = element("p", { className: "error", id: `${id}-error` });
+  const control = element("input", { id, type: "checkbox", name: id, checked: ticked, required: Boolean(optin.required), "aria-describedby": error.id });
+
+  /** @param {string} text */
+  function report(text) {
+    error.textContent = text;
+    control.setAttribute("aria-invalid", String(text !== ""));
+  }
+
+  control.addEventListener("change", () => {
+    report("");
+    changed(control.checked);
+  });
+  const node = given
+    ? element("p", { className: "consent" }, icon("check"), element("span", {}, say("form.consent", { wording })))
+    : element("div", { className: "field tick" }, element("label", {}, control, element("span", {}, wording, optin.required && hintOf(true, say))), error);
+  const fault = () => (optin.required && !given && !control.checked ? say("form.missing.checkbox") : "");
+  return { name: optin.name, node, control, fault, report };
 }

@@ -9,14 +9,14 @@ import { fieldOf, optinOf } from "./fields.js";
  * @param {import("../play.js").Play} play
  * @returns {import("../screen.js").View & { mayGoUnseen: boolean, send: () => void }}
  */
-export function form({ campaign, say, kept, keep, submit, signInAsAnother, back, progress }) {
+export function form({ campaign, say, kept, keep, type, isPrefilled, submit, signInAsAnother, back, progress }) {
   const { lang } = campaign;
   const { prefill } = kept().admission;
 
   const fields = campaign.fields.map((field) => {
     const locked = prefill.locked.includes(field.name);
     const value = (locked ? undefined : kept().form[field.name]) ?? prefill.form[field.name] ?? "";
-    return fieldOf(field, value, locked, { lang, rules: campaign.fieldRules, say, changed: (entered) => keep({ form: { ...kept().form, [field.name]: entered } }) });
+    return fieldOf(field, value, locked, { lang, rules: campaign.fieldRules, say, changed: (entered) => type({ form: { ...kept().form, [field.name]: entered } }) });
   });
   const optins = campaign.optins.map((optin) =>
     optinOf(optin, prefill.optin[optin.name] === true, kept().optin[optin.name] === true, {
@@ -24,7 +24,7 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
     }));
 
   const challenge = campaign.challenge && kept().source === "anonymous" ? challengeOf(campaign.challenge, { lang, say }) : null;
-
+  const asked = [...fields, ...optins];
   const summary = element("p", { className: "error summary", role: "alert" });
   const button = primary(say("form.send"), { type: "submit" });
 
@@ -37,16 +37,8 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
   async function send() {
     if (button.ariaDisabled === "true") return;
     summary.textContent = "";
-    const faults = fields.map((field) => {
-      const fault = field.fault();
-      field.report(fault);
-      return fault;
-    });
-    const wrong = faults.findIndex(Boolean);
-    if (wrong >= 0) {
-      summary.textContent = say("form.check");
-      return fields[wrong].control.focus();
-    }
+    for (const one of asked) one.report(one.fault());
+    if (toCorrect()) return;
     if (challenge?.answer() === "") {
       summary.textContent = say("form.challenge");
       return challenge.node.focus();
@@ -57,9 +49,19 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
     if (!refused) return;
     setBusy(false);
     challenge?.renew();
-    summary.textContent = refused.text;
-    for (const { name } of refused.fields ?? []) fields.find((field) => field.name === name)?.report(say("form.invalid"));
-    fields.find(({ control }) => control.getAttribute("aria-invalid") === "true")?.control.focus();
+    for (const { name, path } of refused.fields ?? [])
+      (path.startsWith("/optin/") ? optins : fields).find((one) => one.name === name)?.report(say("form.invalid"));
+    // A fault of something that this page does not show: the campaign was changed after it was loaded.
+    if (!toCorrect()) summary.textContent = refused.fields ? say("form.changed") : refused.text;
+  }
+
+  /** Leads to the first answer that is marked; false when none is. */
+  function toCorrect() {
+    const wrong = asked.find(({ control }) => control.getAttribute("aria-invalid") === "true");
+    if (!wrong) return false;
+    summary.textContent = say("form.check");
+    wrong.control.focus();
+    return true;
   }
 
   /** Who signed in, as far as a neighbour may read it, and the way out for anybody else. @param {string} [email] */
@@ -71,7 +73,6 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
       element("button", { type: "button", className: "link", onclick: () => signInAsAnother() }, say("form.not_you")));
   }
 
-  const known = Object.keys(prefill.form).length > 0;
   return {
     name: "form",
     progress: progress(),
@@ -81,10 +82,10 @@ export function form({ campaign, say, kept, keep, submit, signInAsAnother, back,
     content: [
       element("form", { noValidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), send()) },
         element("div", { className: "lead" },
-          heading((known && say("form.title.known")) || say("form.title")),
-          element("p", {}, say(known ? "form.prefilled" : "form.text"))),
+          heading(say(isPrefilled() ? ["form.title.known", "form.title"] : "form.title")),
+          element("p", {}, say(isPrefilled() ? "form.prefilled" : "form.text"))),
         ...fields.map(({ node }) => node),
-        optins.length > 0 && element("div", { className: "optins" }, ...optins),
+        optins.length > 0 && element("div", { className: "optins" }, ...optins.map(({ node }) => node)),
         challenge?.node,
         summary,
         kept().source === "oauth" && signedIn(prefill.form.email),

@@ -5,16 +5,17 @@ import { inLanguage } from "../texts.js";
 import { actions, heading, primary } from "../screen.js";
 
 /** @param {import("../play.js").Play} play @returns {import("../screen.js").View} */
-export function intro({ campaign, say, known, kept, begin }) {
+export function intro({ campaign, say, known, isPrefilled, kept, begin }) {
   const count = campaign.questions.length;
-  const text = say("intro.text.custom") || say(count > 1 ? "intro.text" : count === 1 ? "intro.text.one" : "intro.text.none", { count });
+  const number = count === 0 ? "none" : new Intl.PluralRules(campaign.lang).select(count);
+  const hello = kept().again ? "intro.again" : isPrefilled() ? ["intro.hello", "intro.known"] : "form.signed_in.somebody";
   return {
     name: "intro",
     content: [
       element("div", { className: "lead" },
-        known() && element("p", { className: "hello" }, kept().again ? say("intro.again") : say("intro.hello") || say("intro.known")),
+        known() && element("p", { className: "hello" }, say(hello)),
         heading(say("intro.title") || inLanguage(campaign.title, campaign.lang)),
-        element("p", {}, text)),
+        element("p", {}, say([`intro.text.${number}`, "intro.text"], { count }))),
       actions(primary(say("intro.start"), { onclick: begin })),
     ],
   };

@@ -39,8 +39,7 @@ export function questions({ campaign, say, kept, answer, back, progress }) {
           element("button", { type: "button", className: "back", "aria-label": say("back"), onclick: back }, icon("back")),
           element("span", {}, say("question.progress", { number: number + 1, count }))),
         group,
-        error,
-        actions(primary(say("next"), { type: "submit" }))),
+        actions(error, primary(say("next"), { type: "submit" }))),
     ],
   };
 }
