@@ -552,6 +552,50 @@ export function decide(
   participations?: number,
 ): { decision: Admission["decision"]; reason?: Admission["reason"] };
 
+/** The facts by which {@link judgeLimit} judges. */
+export interface LimitFacts {
+  /** The campaign's own limits: `total` for everybody, `unstated` for sign-ins for which the customer stated no number. */
+  campaign?: { total?: number; unstated?: number };
+  /** True for a sign-in at the identity provider, false for a token. */
+  signedIn?: boolean;
+  /** The limit that the record keeps, as `stated` of the answer before. */
+  kept?: StatedLimit;
+  /** The limit of this token or sign-in: when it was signed, if that is known, and when it was seen. */
+  seen?: { limit: Limit; signedAt?: number; seenAt: number };
+  /** The number of participations so far. */
+  participations?: number;
+}
+
+/** A limit that the customer stated, and when. */
+export interface StatedLimit {
+  /** The limit. */
+  limit: Limit;
+  /** When it was stated, in seconds since 1970. */
+  at: number;
+}
+
+/**
+ * Judges the next participation of a person: by the limit that the customer stated last, by the campaign's own limits and
+ * by the number of participations so far. Of two limits the one that was signed later counts; of two numbers, the
+ * customer's and the campaign's `total`, the smaller one.
+ * @returns the decision, the limit that governs, and the stated one to keep with the record
+ * @throws {@link HandstampError} `settings_invalid`, `limit_invalid`, `limit_empty`
+ * @example
+ * ```js
+ * import { judgeLimit } from "handstamp";
+ *
+ * const kept = { limit: { nb: 1 }, at: 1800000200 };
+ * const older = { limit: { nb: 5 }, signedAt: 1800000100, seenAt: 1800000300 };
+ * console.log(judgeLimit({ kept, seen: older, participations: 1 }).reason); // quota_reached
+ * ```
+ */
+export function judgeLimit(facts: LimitFacts): {
+  decision: Admission["decision"];
+  reason?: Admission["reason"];
+  limit?: Limit;
+  stated?: StatedLimit;
+};
+
 /**
  * Returns the time at which a certificate ends, as RFC 3339 writes it; `undefined` if the string does not begin with a
  * certificate.
@@ -653,7 +697,7 @@ export function parseAccount(
 ): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
 
 /** The uses of a secret of an account. */
-export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook";
+export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook" | "challenge";
 
 /** A secret as a host keeps it that holds each secret to the purposes that it was stored for. */
 export interface StoredSecret {

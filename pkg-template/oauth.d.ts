@@ -513,6 +513,8 @@ export interface Pass {
   jti?: string;
   /** The names of the key that verified the token: see {@link Provenance.keyNames}. */
   keyNames?: string[];
+  /** When the token was signed (`iat`), in seconds since 1970. */
+  signedAt?: number;
   /** When the pass was issued, in seconds since 1970. */
   issuedAt: number;
   /** When it ends, in seconds since 1970: two hours later. */

@@ -1,8 +1,13 @@
-//! Limit and count in, decision out. The core counts nothing: the host says how often the participant took part.
+//! Limits and count in, decision out. The core counts nothing: the host says how often the participant took part, and
+//! keeps the limit that the customer stated last.
 
 use crate::{
     Code, Error, Result,
-    json::{Object, Value},
+    json::{
+        Object, Value,
+        members::{Members, invalid},
+    },
+    time::UnixTime,
 };
 
 /// The limit that a token sets for its participant (the `limit` claim).
@@ -146,4 +151,115 @@ pub fn decide(limit: Option<&Limit>, participations: Option<u64>) -> Decision {
         (Some(nb), Some(count)) if count < nb => Decision::Allowed,
         (Some(_), Some(_)) => Decision::Refused(Reason::QuotaReached),
     }
+}
+
+/// The limits that a campaign sets itself (`limit` of its settings).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CampaignLimit {
+    /// The most participations of one person, whatever limit the customer stated.
+    pub total: Option<u64>,
+    /// The number of participations by signing in at the identity provider, where the customer stated none. A token needs
+    /// no such number: each records once.
+    pub unstated: Option<u64>,
+}
+
+impl CampaignLimit {
+    /// Names of the members.
+    pub(crate) const NAMES: [&str; 2] = ["total", "unstated"];
+
+    /// Returns the limit that governs a person for whom the customer stated `limit`: of two numbers the stricter one.
+    pub fn governing(self, limit: Option<Limit>, signed_in: bool) -> Option<Limit> {
+        let stated = limit.unwrap_or_default();
+        let unstated = self.unstated.filter(|_| signed_in);
+        let nb = [stated.nb.or(unstated), self.total].into_iter().flatten().min();
+        let governing = Limit { nb, ..stated };
+        (governing != Limit::default()).then_some(governing)
+    }
+}
+
+/// A limit that the customer stated, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stated {
+    /// The limit.
+    pub limit: Limit,
+    /// When it was stated.
+    pub at: UnixTime,
+}
+
+impl Stated {
+    /// Returns a limit that was stated when its token was signed, and where that is unknown when it was seen.
+    pub fn new(limit: Limit, signed_at: Option<UnixTime>, seen_at: UnixTime) -> Self {
+        // A clock that is ahead gives no limit a longer life than others.
+        Self { limit, at: signed_at.map_or(seen_at, |signed_at| signed_at.min(seen_at)) }
+    }
+
+    /// Returns the one that was stated last; of two of the same second, the one that was seen last.
+    #[must_use]
+    pub fn last(kept: Option<Self>, seen: Option<Self>) -> Option<Self> {
+        match (kept, seen) {
+            (Some(kept), Some(seen)) if seen.at < kept.at => Some(kept),
+            (kept, seen) => seen.or(kept),
+        }
+    }
+
+    /// Returns `{ limit, at }`.
+    pub fn to_json(self) -> Object {
+        let mut out = Object::new();
+        out.set("limit", self.limit.to_json());
+        out.set("at", self.at.0);
+        out
+    }
+}
+
+/// Judges the next participation of a person: by the limit that the customer stated last, the campaign's own limits and
+/// the number of participations so far. Reads `{ campaign?: { total?, unstated? }, signedIn?, kept?: { limit, at }, seen?: {
+/// limit, signedAt?, seenAt }, participations? }`: `signedIn` tells a sign-in at the identity provider from a token, `kept` is
+/// what the record keeps, `seen` what the token or sign-in says.
+///
+/// Returns `{ decision, reason?, limit?, stated? }`: the limit that governs, and the one to keep.
+///
+/// # Errors
+/// `settings_invalid` with the place of a member that is not valid, and the errors of [`Limit::parse`].
+pub fn judge(input: &Value) -> Result<Object> {
+    let members = Members::of(input, "", &["campaign", "signedIn", "kept", "seen", "participations"])?;
+    let campaign = match members.get("campaign") {
+        None => CampaignLimit::default(),
+        Some(value) => {
+            let campaign = Members::of(value, "/campaign", &CampaignLimit::NAMES)?;
+            CampaignLimit { total: count(&campaign, "total")?, unstated: count(&campaign, "unstated")? }
+        }
+    };
+    let kept = members.get("kept").map(|kept| {
+        let kept = Members::of(kept, "/kept", &["limit", "at"])?;
+        Ok::<_, Error>(Stated { limit: limit_of(&kept)?, at: time(&kept, "at")? })
+    });
+    let seen = members.get("seen").map(|seen| {
+        let seen = Members::of(seen, "/seen", &["limit", "signedAt", "seenAt"])?;
+        let signed_at = seen.whole("signedAt", i64::MIN..=i64::MAX)?.map(UnixTime);
+        Ok::<_, Error>(Stated::new(limit_of(&seen)?, signed_at, time(&seen, "seenAt")?))
+    });
+    let stated = Stated::last(kept.transpose()?, seen.transpose()?);
+    let limit = campaign.governing(stated.map(|stated| stated.limit), members.flag("signedIn")?);
+    let mut out = decide(limit.as_ref(), count(&members, "participations")?).to_json();
+    out.set_some("limit", limit.map(Limit::to_json));
+    out.set_some("stated", stated.map(Stated::to_json));
+    Ok(out)
+}
+
+fn limit_of(members: &Members<'_>) -> Result<Limit> {
+    Limit::parse(members.required("limit", "a limit")?, &members.place("limit"))
+}
+
+fn count(members: &Members<'_>, name: &str) -> Result<Option<u64>> {
+    Ok(members.whole(name, 0..=i64::MAX)?.and_then(|number| u64::try_from(number).ok()))
+}
+
+fn time(members: &Members<'_>, name: &str) -> Result<UnixTime> {
+    let value = members.required(name, "a time")?;
+    members
+        .whole(name, 0..=i64::MAX)?
+        .map(UnixTime)
+        .ok_or_else(|| invalid(&members.place(name), "a time", value))
 }

@@ -166,8 +166,8 @@ impl Pass {
         out.set_some("limit", self.limit.map(Limit::to_json));
         out.set_some("gift", self.gift.clone());
         out.set("locked", self.locked.clone());
-        // When the token was signed is of no use to a pass, which is judged by its own time.
-        for (name, value) in self.provenance.to_json().iter().filter(|(name, _)| *name != "signedAt") {
+        // When the token was signed says which of two limits the customer stated last.
+        for (name, value) in self.provenance.to_json().iter() {
             out.set(name, value.clone());
         }
         out.set("issuedAt", self.issued_at.0);
@@ -203,7 +203,7 @@ impl Pass {
             limit: members.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()?,
             gift: object("gift")?,
             locked: object("locked")?.unwrap_or_default(),
-            provenance: Provenance { signed_at: None, ..Provenance::read(&members)? },
+            provenance: Provenance::read(&members)?,
             issued_at: time("issuedAt")?,
             expires_at: time("expiresAt")?,
         })

@@ -57,6 +57,8 @@ pub enum Purpose {
     Client,
     /// The key or the header of the webhook.
     Webhook,
+    /// The secret of the check that a visitor is a person.
+    Challenge,
 }
 
 impl Place {

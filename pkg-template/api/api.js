@@ -51,6 +51,9 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().decide(given, count(participations, "participations"))));
   };
 
+  /** @type {typeof Types.judgeLimit} */
+  const judgeLimit = (facts) => JSON.parse(refusing(() => host.module().judgeLimit(json(object(facts, "facts"), "facts"))));
+
   /** @type {typeof Types.mapProfile} */
   const mapProfile = (profile, mapping, fields) => {
     const given = json(object(profile, "profile"), "profile");
@@ -156,7 +159,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, nearestName, inspect, certificateEnd,
+    init, createVerifier, decide, judgeLimit, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, nearestName, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

@@ -4,15 +4,19 @@ use super::{
     content,
     reader::{MemberReader, is_name, one_of},
 };
-use crate::json::{Object, Value};
+use crate::{
+    json::{Object, Value},
+    participation::CampaignLimit,
+};
 use alloc::{format, vec::Vec};
 
-const MEMBERS: [&str; 11] = [
+const MEMBERS: [&str; 12] = [
     "title",
     "signIn",
     "login",
     "form",
     "limits",
+    "limit",
     "questions",
     "fields",
     "optins",
@@ -24,8 +28,13 @@ const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
 /// Longest campaign id, characters: real ones are numbers of six or seven digits.
 const ID_CHARACTERS: usize = 32;
 
-/// The settings of the account that a campaign's ways to sign in depend on.
+/// Most participations that a campaign's limit may allow one person.
+const MOST_PARTICIPATIONS: i64 = 1_000_000;
+
+/// The facts of the account that its campaigns depend on.
 pub struct Offers {
+    /// The document is new: a campaign that sets no limit has the default one.
+    pub is_new: bool,
     /// There is a `secureToken`.
     pub token: bool,
     /// There is an `oauth`.
@@ -71,6 +80,7 @@ fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers) -> Value {
     out.set("login", campaign.choice("login", &["button", "redirect"]).unwrap_or("button"));
     out.set("form", campaign.choice("form", &["show", "submit"]).unwrap_or("show"));
     out.set("limits", campaign.choice("limits", &["on", "off"]).unwrap_or("on"));
+    out.set_some("limit", read_limit(campaign, offers.is_new));
     out.set("questions", content::questions(campaign));
     out.set("fields", content::fields(campaign));
     out.set("optins", content::optins(campaign));
@@ -78,6 +88,21 @@ fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers) -> Value {
     out.set("retentionDays", campaign.number("retentionDays", 1..=3650).unwrap_or(90));
     out.set("languages", languages);
     out.into()
+}
+
+/// One participation by signing in, where the customer states no limit, is the default of a new document; one that was
+/// stored before has the limits that it states.
+fn read_limit(campaign: &MemberReader<'_>, is_new: bool) -> Option<Object> {
+    let mut out = Object::new();
+    let Some(value) = campaign.get("limit") else {
+        out.set("unstated", 1_i64);
+        return is_new.then_some(out);
+    };
+    let limit = MemberReader::open(value, &campaign.path("limit"), &CampaignLimit::NAMES, campaign.faults())?;
+    for name in CampaignLimit::NAMES {
+        out.set_some(name, limit.number(name, 1..=MOST_PARTICIPATIONS));
+    }
+    Some(out)
 }
 
 fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers) -> Vec<&'static str> {

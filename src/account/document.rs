@@ -1,7 +1,7 @@
 //! One account document, from its text to its normal form.
 
 use super::{
-    campaign,
+    campaign, challenge,
     fault::{Fault, Faults},
     key_names::{self, KeyName},
     oauth::OAuth,
@@ -24,7 +24,7 @@ use alloc::{
     vec::Vec,
 };
 
-const MEMBERS: [&str; 11] = [
+const MEMBERS: [&str; 12] = [
     "$schema",
     "account",
     "origins",
@@ -35,6 +35,7 @@ const MEMBERS: [&str; 11] = [
     "mapping",
     "sameSubjects",
     "webhook",
+    "challenge",
     "campaigns",
 ];
 /// Longest name of an account, characters: it travels in the state.
@@ -205,7 +206,7 @@ fn read_document(
     if !development {
         refuse_inline(value, faults);
     }
-    let offers = campaign::Offers { token: secure_token.is_some(), oauth: oauth.is_some() };
+    let offers = campaign::Offers { is_new, token: secure_token.is_some(), oauth: oauth.is_some() };
     out.set_some("secureToken", secure_token);
     out.set_some("profileApi", profile_api);
     out.set_some("oauth", oauth.flatten().map(|settings| settings.to_json()));
@@ -218,6 +219,9 @@ fn read_document(
     out.set("sameSubjects", account.flag("sameSubjects").unwrap_or(false));
     if let Some(value) = account.get("webhook") {
         out.set_some("webhook", webhook::read(value, &account.path("webhook"), development, faults));
+    }
+    if let Some(value) = account.get("challenge") {
+        out.set_some("challenge", challenge::read(value, &account.path("challenge"), faults));
     }
     out.set("campaigns", campaign::read_all(&account, &offers));
     Some((out, remarks))

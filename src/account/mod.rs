@@ -5,6 +5,7 @@
 //! keeps them for this account alone.
 
 mod campaign;
+mod challenge;
 mod content;
 mod document;
 mod fault;

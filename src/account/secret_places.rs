@@ -19,11 +19,14 @@ pub enum SecretPurpose {
     Client,
     /// The key that signs webhook messages, or the value of their header `authorization`.
     Webhook,
+    /// The secret of the check that a visitor is a person.
+    Challenge,
 }
 
 impl SecretPurpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] = [Self::Verify, Self::Decrypt, Self::Client, Self::Webhook];
+    pub const ALL: [Self; 5] =
+        [Self::Verify, Self::Decrypt, Self::Client, Self::Webhook, Self::Challenge];
 
     /// Returns the name.
     pub const fn as_str(self) -> &'static str {
@@ -32,6 +35,7 @@ impl SecretPurpose {
             Self::Decrypt => "decrypt",
             Self::Client => "client",
             Self::Webhook => "webhook",
+            Self::Challenge => "challenge",
         }
     }
 }
@@ -66,7 +70,8 @@ impl SecretPlace {
         }
         let webhook = WEBHOOK.map(|name| (format!("/webhook/{name}"), SecretPurpose::Webhook));
         let client = ("/oauth/clientAuth/secret".to_owned(), SecretPurpose::Client);
-        for (path, purpose) in core::iter::once(client).chain(webhook) {
+        let challenge = ("/challenge/secret".to_owned(), SecretPurpose::Challenge);
+        for (path, purpose) in core::iter::once(client).chain(webhook).chain([challenge]) {
             out.extend(document.pointer(&path).map(|value| Self::new(value, path, purpose)));
         }
         out

@@ -20,6 +20,12 @@ pub fn decide(limit: &str, participations: Option<f64>) -> Returned {
     answer(decide())
 }
 
+/// Judges the next participation of a person by every limit: see [`participation::judge`].
+#[wasm_bindgen(js_name = judgeLimit)]
+pub fn judge_limit(input: &str) -> Returned {
+    answer(json(input).and_then(|input| participation::judge(&input)))
+}
+
 /// Maps a profile onto a form.
 #[wasm_bindgen(js_name = mapProfile)]
 pub fn map(profile: &str, mapping: &str, form: Option<String>) -> Returned {

@@ -215,6 +215,7 @@ fn defaults_are_filled() {
         ("/campaigns/123456/login", r#""button""#),
         ("/campaigns/123456/form", r#""show""#),
         ("/campaigns/123456/limits", r#""on""#),
+        ("/campaigns/123456/limit", r#"{"unstated":1}"#),
         ("/campaigns/123456/retentionDays", "90"),
         ("/campaigns/123456/title/en", r#""123456""#),
         ("/campaigns/123456/languages", r#"["en"]"#),
@@ -225,6 +226,21 @@ fn defaults_are_filled() {
     }
     assert_eq!(account.secrets(), ["OIDC_CLIENT"]);
     assert_eq!(account.remarks().len(), 0, "the account's own callback needs no warning");
+}
+
+#[test]
+fn a_campaign_that_was_stored_without_a_limit_has_none() {
+    let document = |limit: &str| {
+        let text = format!(r#"{{"account":"a","campaigns":{{"1":{{"signIn":["anonymous"]{limit}}}}}}}"#);
+        Value::parse(text.as_bytes()).unwrap()
+    };
+    let limit = |account: Account| account.to_json().pointer("/campaigns/1/limit").map(Value::to_text);
+    assert_eq!(limit(Account::stored(&document("")).unwrap()), None);
+    assert_eq!(limit(Account::read(&document(""), false).unwrap()).as_deref(), Some(r#"{"unstated":1}"#));
+    for given in ["{}", r#"{"total":3}"#, r#"{"total":1000000,"unstated":2}"#] {
+        let account = Account::read(&document(&format!(r#","limit":{given}"#)), false).unwrap();
+        assert_eq!(limit(account).as_deref(), Some(given), "nothing is added to a limit that is set");
+    }
 }
 
 #[test]

@@ -4,7 +4,8 @@
 use handstamp::{
     Code,
     json::Value,
-    participation::{Decision, Limit, Reason, decide},
+    participation::{Decision, Limit, Reason, Stated, decide, judge},
+    time::UnixTime,
 };
 
 fn value(text: &str) -> Value {
@@ -109,5 +110,110 @@ fn decisions_and_limits_are_written_as_the_contract_says() {
     );
     for written in [r#"{"nb":3}"#, r#"{"canPlay":false}"#, r#"{"nb":0,"canPlay":true}"#] {
         assert_eq!(Value::from(limit(written).to_json()).to_text(), written);
+    }
+}
+
+/// Judges, and returns the answer as JSON text.
+fn judged(text: &str) -> String {
+    judge(&value(text)).map(|verdict| Value::from(verdict).to_text()).unwrap()
+}
+
+#[test]
+fn the_limit_that_was_stated_last_governs() {
+    for (text, expected) in [
+        // A token's limit is used up: a sign-in without one inherits it.
+        (
+            r#"{"kept":{"limit":{"nb":1},"at":100},"participations":1}"#,
+            r#"{"decision":"refused","reason":"quota_reached","limit":{"nb":1},"stated":{"limit":{"nb":1},"at":100}}"#,
+        ),
+        // A newer token raises it.
+        (
+            r#"{"kept":{"limit":{"nb":1},"at":100},"seen":{"limit":{"nb":2},"signedAt":101,"seenAt":300},"participations":1}"#,
+            r#"{"decision":"allowed","limit":{"nb":2},"stated":{"limit":{"nb":2},"at":101}}"#,
+        ),
+        // An older one does not loosen it, however late it is shown.
+        (
+            r#"{"kept":{"limit":{"nb":1},"at":100},"seen":{"limit":{"nb":5},"signedAt":99,"seenAt":300},"participations":1}"#,
+            r#"{"decision":"refused","reason":"quota_reached","limit":{"nb":1},"stated":{"limit":{"nb":1},"at":100}}"#,
+        ),
+        // Of the same second, the last one seen; without a time of signing, likewise.
+        (
+            r#"{"kept":{"limit":{"nb":1},"at":100},"seen":{"limit":{"nb":2},"signedAt":100,"seenAt":300},"participations":1}"#,
+            r#"{"decision":"allowed","limit":{"nb":2},"stated":{"limit":{"nb":2},"at":100}}"#,
+        ),
+        (
+            r#"{"kept":{"limit":{"nb":1},"at":100},"seen":{"limit":{"nb":2},"seenAt":300},"participations":1}"#,
+            r#"{"decision":"allowed","limit":{"nb":2},"stated":{"limit":{"nb":2},"at":300}}"#,
+        ),
+        // A clock that is ahead makes no limit newer than the moment at which it is seen.
+        (
+            r#"{"seen":{"limit":{"canPlay":false},"signedAt":400,"seenAt":300},"participations":0}"#,
+            r#"{"decision":"refused","reason":"not_allowed","limit":{"canPlay":false},"stated":{"limit":{"canPlay":false},"at":300}}"#,
+        ),
+        (r#"{"participations":9}"#, r#"{"decision":"allowed"}"#),
+    ] {
+        assert_eq!(judged(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn of_the_customers_number_and_the_campaigns_the_stricter_one_counts() {
+    for (campaign, stated, governing) in [
+        (r#"{"unstated":1}"#, None, Some(1)),
+        (r#"{"unstated":1}"#, Some(5), Some(5)),
+        (r#"{"total":3}"#, None, Some(3)),
+        (r#"{"total":3}"#, Some(5), Some(3)),
+        (r#"{"total":3}"#, Some(2), Some(2)),
+        (r#"{"total":3,"unstated":1}"#, None, Some(1)),
+        (r#"{"total":1,"unstated":3}"#, None, Some(1)),
+        ("{}", None, None),
+        ("{}", Some(2), Some(2)),
+    ] {
+        let seen = stated
+            .map_or(String::new(), |nb: u64| format!(r#","seen":{{"limit":{{"nb":{nb}}},"seenAt":1}}"#));
+        let count = governing.map_or(1_000, |nb: u64| nb);
+        let at = |count: u64| {
+            let verdict = judge(&value(&format!(
+                r#"{{"campaign":{campaign},"signedIn":true{seen},"participations":{count}}}"#
+            )));
+            verdict.unwrap().get("decision").and_then(Value::as_str).map(String::from)
+        };
+        let reached = if governing.is_some() { "refused" } else { "allowed" };
+        assert_eq!(at(count).as_deref(), Some(reached), "{campaign} {stated:?}");
+        assert_eq!(at(count.saturating_sub(1)).as_deref(), Some("allowed"), "{campaign} {stated:?}");
+    }
+    // Tokens are apart: each records once, and the customer who states no number makes them.
+    assert_eq!(judged(r#"{"campaign":{"unstated":1},"participations":9}"#), r#"{"decision":"allowed"}"#);
+    assert!(judged(r#"{"campaign":{"total":9},"participations":9}"#).contains("quota_reached"));
+    // A limit that says only that the participant may play states no number.
+    let may_play = r#"{"campaign":{"unstated":1},"signedIn":true,"seen":{"limit":{"canPlay":true},"seenAt":1},"participations":1}"#;
+    assert!(judged(may_play).contains(r#""limit":{"nb":1,"canPlay":true}"#));
+}
+
+#[test]
+fn of_two_stated_limits_either_may_be_missing() {
+    let stated = |at| Stated::new(limit(r#"{"nb":1}"#), Some(UnixTime(at)), UnixTime(500));
+    assert_eq!(Stated::last(None, None), None);
+    assert_eq!(Stated::last(Some(stated(1)), None), Some(stated(1)));
+    assert_eq!(Stated::last(None, Some(stated(2))), Some(stated(2)));
+}
+
+#[test]
+fn facts_that_are_not_valid_are_refused_by_their_place() {
+    for (text, code, place) in [
+        ("[]", Code::SettingsInvalid, ""),
+        (r#"{"limit":{"nb":1}}"#, Code::SettingsUnknown, "/limit"),
+        (r#"{"campaign":{"nb":1}}"#, Code::SettingsUnknown, "/campaign/nb"),
+        (r#"{"campaign":{"total":-1}}"#, Code::SettingsInvalid, "/campaign/total"),
+        (r#"{"kept":{"limit":{"nb":1}}}"#, Code::SettingsInvalid, "/kept/at"),
+        (r#"{"kept":{"at":1}}"#, Code::SettingsInvalid, "/kept/limit"),
+        (r#"{"kept":{"limit":{},"at":1}}"#, Code::LimitEmpty, "/kept/limit"),
+        (r#"{"seen":{"limit":{"nb":1}}}"#, Code::SettingsInvalid, "/seen/seenAt"),
+        (r#"{"seen":{"limit":{"nb":"1"},"seenAt":1}}"#, Code::LimitInvalid, "/seen/limit/nb"),
+        (r#"{"participations":1.5}"#, Code::SettingsInvalid, "/participations"),
+    ] {
+        let fault = judge(&value(text)).unwrap_err();
+        let at = fault.detail().and_then(|detail| detail.at.clone()).unwrap_or_default();
+        assert_eq!((fault.code(), at.as_str()), (code, place), "{text}");
     }
 }

@@ -25,7 +25,7 @@ fn object(text: &str) -> Object {
 
 fn admission(decision: Decision) -> Admission {
     let provenance = r#"{"namespace":"com.example","pid":"abc","jti":"token-1","source":1,
-        "keyNames":["key:abc","url:https://acme.example/keys"]}"#;
+        "keyNames":["key:abc","url:https://acme.example/keys"],"signedAt":1799999990}"#;
     let provenance = Provenance::from_json(&Value::from(object(provenance)), "").unwrap();
     let text = r#"{
         "subject": "1234", "campaignId": "100001", "expiresAt": 1800000060, "decision": "allowed", "limit": { "nb": 3 },
@@ -51,7 +51,7 @@ fn a_pass_carries_what_was_judged_and_nothing_else() {
             r#"{"account":"acme","campaignId":"100001","subject":"1234","technique":"token","limit":{"nb":3},"#,
             r#""gift":{"label":"A bike","cw":true},"locked":{"email":"an@example.org","news":true},"#,
             r#""namespace":"com.example","pid":"abc","jti":"token-1","source":1,"keyNames":["key:abc","url:https://acme.example/keys"],"#,
-            r#""issuedAt":1800000000,"expiresAt":1800007200}"#
+            r#""signedAt":1799999990,"issuedAt":1800000000,"expiresAt":1800007200}"#
         )
     );
 }

@@ -57,6 +57,16 @@ function patternOf(path) {
   return new RegExp(`^${named}$`);
 }
 
+/**
+ * Finds the path of a request: of several that fit, the one that takes the method.
+ * @param {string} pathname
+ * @param {string} method
+ */
+function pathOf(pathname, method) {
+  const fits = (/** @type {Path} */ { pattern }) => pattern.test(pathname);
+  return PATHS.find((path) => method in path.rows && fits(path)) ?? PATHS.find(fits);
+}
+
 export default {
   /**
    * @param {Request} request
@@ -65,9 +75,10 @@ export default {
    */
   async fetch(request, env, execution) {
     const url = new URL(request.url);
-    const found = PLAIN.get(url.pathname) ?? PATHS.find(({ pattern }) => pattern.test(url.pathname));
     const { method } = request;
-    const route = found && (found.rows[method] ?? (method === "HEAD" ? found.rows.GET : undefined));
+    const asked = method === "HEAD" ? "GET" : method;
+    const found = PLAIN.get(url.pathname) ?? pathOf(url.pathname, asked);
+    const route = found?.rows[asked];
     /** @type {Context} */
     const context = {
       request,

@@ -43,6 +43,7 @@ export interface Env {
   SIGNING_KEY: string;
   OPERATOR: string;
   DEMO_URL?: string;
+  TEST_CHALLENGE_URL?: string;
   /** `eu`: every object is made and kept there. */
   JURISDICTION?: string;
   /** `workerd` where the worker runs without the platform: no database, no queue. */
@@ -169,6 +170,8 @@ export interface Campaign {
   login: "button" | "redirect";
   form: "show" | "submit";
   limits: "on" | "off";
+  /** The campaign's own limits; none in a document that was stored before there were any. */
+  limit?: { total?: number; unstated?: number };
   questions?: Question[];
   fields: Field[];
   optins: Optin[];
@@ -187,6 +190,7 @@ export interface AccountDocument {
   mapping?: Record<string, unknown>;
   webhook?: { url: string; secret: { secret: string }; authorization?: { secret: string } };
   sameSubjects?: boolean;
+  challenge?: { siteKey: string; secret: { secret: string } };
   campaigns: Record<string, Campaign>;
 }
 

@@ -28,6 +28,7 @@
  * @property {"show" | "submit"} form
  * @property {string[]} origins
  * @property {boolean} preview
+ * @property {{ siteKey: string, url: string } | null} challenge check that a visitor without a name is a person
  */
 
 /**
@@ -53,5 +54,6 @@ export function readCampaign(document) {
     form: data.form ?? "show",
     origins: data.origins ?? [],
     preview: data.preview === true,
+    challenge: data.challenge ?? null,
   };
 }

@@ -40,7 +40,7 @@ import { post } from "./api.js";
  * @property {(id: string, choice: string) => void} answer
  * @property {() => boolean} back
  * @property {() => number} progress how far along, counting every question and the form
- * @property {(form: Record<string, string>, optin: Record<string, boolean>) => Promise<import("./submission.js").Refused | undefined>} submit
+ * @property {(form: Record<string, string>, optin: Record<string, boolean>, challenge?: string) => Promise<import("./submission.js").Refused | undefined>} submit
  * @property {() => Promise<void>} arrive
  * @property {() => Promise<void>} readmit
  * @property {() => Promise<void>} enterAsGuest

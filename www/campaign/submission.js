@@ -19,11 +19,12 @@ export function submitter(playing, session, host) {
 
   /**
    * @param {Record<string, string>} form @param {Record<string, boolean>} optin
+   * @param {string} [challenge] answer of the challenge's widget
    * @returns {Promise<Refused | undefined>} undefined when the form has left the screen
    */
-  return async function submit(form, optin) {
+  return async function submit(form, optin, challenge) {
     const play = playing();
-    const body = { pass: session.kept.pass, form, optin, answers: session.kept.answers, lang: play.campaign.lang, ...(session.kept.preview && { preview: true }) };
+    const body = { pass: session.kept.pass, form, optin, answers: session.kept.answers, lang: play.campaign.lang, ...(session.kept.preview && { preview: true }), ...(challenge && { challenge }) };
     const before = session.kept.sent;
     play.keep({ key: session.kept.key || crypto.randomUUID(), sent: body });
 
@@ -47,6 +48,7 @@ export function submitter(playing, session, host) {
       play.keep({ pass: null, form: {}, optin: {}, admission: admission && { subject: admission.subject } });
       return undefined;
     }
+    if (answer.code === "challenge_missing" || answer.code === "challenge_failed") return { text: play.say("form.challenge.again") };
     if (status === 422) return { text: play.say("form.again"), fields: answer.fields };
     if (answer.reason === "quota_reached" || answer.reason === "not_allowed") {
       play.refuse({ kind: "limit", reason: answer.reason, ref: answer.ref });

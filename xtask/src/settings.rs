@@ -10,7 +10,7 @@ pub const PAGE: &str = "docs/settings.md";
 const SCHEMA: &str = "worker/account.schema.json";
 
 /// The definitions that have a section, in the page's order: heading and definition.
-const SECTIONS: [(&str, &str); 9] = [
+const SECTIONS: [(&str, &str); 10] = [
     ("secureToken", "secureToken"),
     ("verify", "keySource"),
     ("decrypt", "decryptKey"),
@@ -18,6 +18,7 @@ const SECTIONS: [(&str, &str); 9] = [
     ("profileApi", "profileApi"),
     ("oauth", "oauth"),
     ("campaigns", "campaign"),
+    ("challenge", "challenge"),
     ("webhook", "webhook"),
     ("secret", "secret"),
 ];

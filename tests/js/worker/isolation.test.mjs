@@ -166,7 +166,7 @@ test("documents, versions, clients, encryption: each asks for a token of its own
 test("one person by both techniques: apart by issuer, together where the account says that subjects are the same", async () => {
   for (const [name, places] of /** @type {const} */ ([["apart", 2], ["together", 1]])) {
     const made = customer(name, { oauth: provider.settings(), sameSubjects: name === "together", mapping: { email: "email", firstname: "given_name" } });
-    made.document.campaigns[CAMPAIGN] = { ...made.document.campaigns[CAMPAIGN], signIn: ["token", "oauth"] };
+    made.document.campaigns[CAMPAIGN] = { ...made.document.campaigns[CAMPAIGN], signIn: ["token", "oauth"], limit: {} };
     await worker.account(made.document, made.secrets);
     const { body } = await admit(name, await made.sign({ sub: provider.person.sub }));
     assert.equal((await submit(body.pass)).status, 201);

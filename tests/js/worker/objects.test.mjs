@@ -117,7 +117,7 @@ test("a submission is judged in the order: answer, expiry, revocation, pass, quo
     now: 1_900_000_000_000,
     revoked: { code: "key_revoked" },
     faults: [{ name: "email", path: "/form/email", reason: "email", detail: "" }],
-    pass: { ids: ["p1"], expiresAt: 1_800_000_100, nb: undefined },
+    pass: { ids: ["p1"], expiresAt: 1_800_000_100 },
   };
   assert.deepEqual(plain(await participant.submit(everything)), { answer: plain(answer), again: true });
   assert.equal((await participant.submit({ ...everything, hash: "other" })).refused.code, "idempotency_conflict");
@@ -126,12 +126,13 @@ test("a submission is judged in the order: answer, expiry, revocation, pass, quo
   const valid = { ...next, pass: { ...next.pass, expiresAt: 2_000_000_000 } };
   assert.equal((await participant.submit(valid)).refused.code, "key_revoked");
   assert.equal((await participant.submit({ ...valid, revoked: null })).refused.code, "already_recorded");
-  const limited = { ...valid, revoked: null, pass: { ...valid.pass, nb: 1 } };
+  const stating = (/** @type {number} */ nb) => ({ seen: { limit: { nb }, seenAt: 1_800_000_000 } });
+  const limited = { ...valid, revoked: null, limits: stating(1) };
   assert.equal((await participant.submit(limited)).refused.code, "quota_reached");
-  const invalid = await participant.submit({ ...limited, pass: { ...valid.pass, nb: 2 } });
+  const invalid = await participant.submit({ ...limited, limits: stating(2) });
   assert.deepEqual([invalid.refused.code, invalid.faults.length], ["form_invalid", 1]);
   assert.equal(await participant.count(), 1, "a refusal uses up nothing");
-  assert.equal((await participant.submit({ ...limited, faults: [], pass: { ...valid.pass, nb: 2 } })).answer.count, 2);
+  assert.equal((await participant.submit({ ...limited, faults: [], limits: stating(2) })).answer.count, 2);
 });
 
 test("previews are bounded, as nothing counts them", async () => {

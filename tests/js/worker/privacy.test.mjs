@@ -41,6 +41,10 @@ async function play(subject, { account = "acme", campaignId = "100001", claims =
   assert.equal(answer.status, 201, answer.text);
   return { pass, ...answer.body };
 }
+/** An answer without the marks of the way it came. @param {unknown} value */
+const plain = (value) => JSON.parse(JSON.stringify(value));
+/** An object by what it is about, as the worker names it. @param {string} binding @param {...string} parts @returns {Promise<any>} */
+const object = (binding, ...parts) => worker.object(binding, ...parts);
 /** The row of a participation, once it is in the statistics. @param {string} id */
 const arrived = (id) => until(() => row(id), "the statistics have the row");
 /** @param {string} id */
@@ -53,7 +57,7 @@ test("the export of one person reaches every campaign: the record, its way and t
   const subject = "auth0|export/1 é";
   const one = await play(subject, { body: { optin: { news: true }, answers: { colour: "red" }, lang: "fr" } });
   const two = await play(subject, { campaignId: "100002", claims: { iss: "com.example" } });
-  await arrived(two.participationId);
+  await Promise.all([arrived(one.participationId), arrived(two.participationId)]);
   const { status, body } = await about("GET", "acme", subject);
   assert.equal(status, 200);
   assert.deepEqual(
@@ -168,6 +172,7 @@ test("export and erasure reach what the profile API said of somebody, taken part
     assert.ok(body.profiles[0].until - Date.now() <= 300_000, "no longer than the token lives");
     assert.deepEqual((await about("DELETE", "profiled", "looker")).body.erased, { participants: 0, profile: 1 });
     assert.deepEqual((await about("GET", "profiled", "looker")).body.profiles, []);
+    assert.deepEqual(plain(await (await object("PERSON", "profiled", "looker")).profiles()), [], "nor is it noted any more");
     assert.equal((await about("DELETE", "profiled", "looker")).body.erased.profile, 0, "safe to repeat");
 
     // A question that is under way is waited for, so that its answer does not come after the erasure.
@@ -186,6 +191,149 @@ test("export and erasure reach what the profile API said of somebody, taken part
     api.close();
   }
   table.push({ what: "answers of the profile API", where: "profile's object, sealed", until: "the token's end, at most 2 h", shown: "export" });
+});
+
+test("a profile that is asked for anew during an erasure stays noted, for the next one", async () => {
+  const person = await object("PERSON", "acme", random());
+  const [profile, until] = ["ab".repeat(32), Date.now() + 3_600_000];
+  await person.noteProfile(profile, until);
+  const seen = await person.profiles();
+  await person.noteProfile(profile, until);
+  await person.forget({ places: [], profiles: seen });
+  const left = plain(await person.profiles());
+  assert.deepEqual(left, [{ object: profile, until: until + 1 }]);
+  await person.forget({ places: [], profiles: left });
+  assert.deepEqual(plain(await person.profiles()), []);
+});
+
+/** A submission of somebody, straight to an object. @param {object} [change] */
+const direct = (change = {}) => ({
+  key: random(8), hash: "h", revoked: null, faults: [], person: null, retainMs: 90 * DAY, now: Date.now(), pass: { ids: [random(8)], expiresAt: 4_000_000_000 },
+  submission: { account: "acme", campaignId: "100001", technique: "token", form, optin: {}, answers: {} }, ...change,
+});
+
+test("a pass from before an erasure records nothing, whether its person had taken part or not", async () => {
+  const { document, secrets: own, sign: signed } = customer("refusing");
+  document.campaigns["100001"].limit = {};
+  await worker.account(document, own);
+  const passOf = async (/** @type {string} */ sub) => {
+    const token = await signed({ sub, jti: random(8) });
+    return (await worker.post("/v1/token/admit", { account: "refusing", campaignId: "100001", token })).body.pass;
+  };
+  const submit = async (/** @type {string} */ pass, key = random(12)) =>
+    worker.post("/v1/participations", { pass, form }, { "idempotency-key": key });
+  for (const isKnown of [true, false]) {
+    const subject = `known-${isKnown}`;
+    const [used, waiting, key] = [await passOf(subject), await passOf(subject), random(12)];
+    if (isKnown) assert.equal((await submit(used, key)).status, 201);
+    assert.equal((await about("DELETE", "refusing", subject)).body.erased.participants, isKnown ? 1 : 0);
+    for (const [pass, under] of [[used, key], [used, random(12)], [waiting, random(12)]]) {
+      const { status, body } = await submit(pass, under);
+      assert.deepEqual([status, body.code, body.retry], [401, "pass_erased", "login"]);
+    }
+    assert.deepEqual((await about("GET", "refusing", subject)).body.participants, [], "a refusal leaves nothing behind");
+    const anew = await submit(await passOf(subject));
+    assert.deepEqual([anew.status, anew.body.count], [201, 1], "who comes anew takes part anew");
+    assert.equal((await submit(waiting)).body.code, "pass_erased", "now as before");
+    assert.equal((await submit(await passOf(subject))).body.count, 2);
+  }
+  table.push({ what: "when a person was erased", where: "person's and participant's object", until: "3 h", shown: "no" });
+});
+
+test("whatever is submitted while an erasure runs, nothing of it is left behind", async () => {
+  const { document, secrets: own, sign: signed } = customer("racing");
+  await worker.account(document, own);
+  const subject = "racer";
+  const passes = await Promise.all(
+    Array.from({ length: 60 }, async () => {
+      const token = await signed({ sub: subject, jti: random(8) });
+      return (await worker.post("/v1/token/admit", { account: "racing", campaignId: "100001", token })).body.pass;
+    }),
+  );
+  const submit = (/** @type {string} */ pass) => worker.post("/v1/participations", { pass, form }, { "idempotency-key": random(12) });
+  const first = await submit(passes[0]);
+  const { participant } = await arrived(first.body.participationId);
+  const racing = passes.slice(1, 40).map(submit);
+  const [erased, ...answers] = await Promise.all([about("DELETE", "racing", subject), ...racing, ...passes.slice(40).map(submit)]);
+  assert.ok(erased.body.erased.record >= 1);
+  for (const { status, body } of answers) assert.ok(status === 201 || body.code === "pass_erased", body.code);
+  // Somebody else's row comes after theirs.
+  await arrived((await play("after-the-race")).participationId);
+  const database = await worker.miniflare.getD1Database("STATISTICS");
+  const { results } = await database.prepare("SELECT id FROM participation WHERE participant = ?").bind(participant).all();
+  assert.deepEqual(results, []);
+  assert.deepEqual((await about("GET", "racing", subject)).body.participants, []);
+});
+
+test("an erasure says of itself a time that nothing erased is later than, and drops no row that came afterwards", async () => {
+  const participant = await object("PARTICIPANT", "acme", "100001", "", random());
+  const ahead = Date.now() + 30_000;
+  await participant.submit(direct({ now: ahead }));
+  const { record, at } = await participant.erase();
+  assert.deepEqual([record, at], [1, ahead], "also where two clocks differ");
+});
+
+test("a refused submission leaves neither a participant's nor a person's object behind", async () => {
+  const subject = "refused-only";
+  for (const claims of [{}, { limit: { nb: 1 } }]) {
+    const token = await sign({ sub: subject, ...claims });
+    const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
+    const refused = await worker.post("/v1/participations", { pass: body.pass, form: {} }, { "idempotency-key": random(12) });
+    assert.equal(refused.status, 422);
+  }
+  assert.equal(await (await object("PARTICIPANT", "acme", "100001", "", subject)).isThere(), false);
+  assert.deepEqual(plain(await (await object("PERSON", "acme", subject)).places()), []);
+});
+
+test("an object whose participations were only tried out, or nobody's in particular, ends with the last of them", async () => {
+  const [tried, nobody, somebody] = await Promise.all(["tried", "nobody", "somebody"].map(() => object("PARTICIPANT", random())));
+  const { submission } = direct();
+  const past = Date.now() - 91 * DAY;
+  const pass = () => ({ ids: [random(8)], expiresAt: 4_000_000_000 });
+  await tried.submit(direct({ now: past, pass: pass(), submission: { ...submission, preview: true } }));
+  await nobody.submit(direct({ now: past, pass: pass(), submission: { ...submission, technique: "anonymous" } }));
+  await somebody.submit(direct({ now: past, pass: pass() }));
+  for (const one of [tried, nobody]) await until(async () => !(await one.isThere()), "it has ended");
+  await until(async () => (await somebody.held()).record.length === 0, "it is over");
+  assert.deepEqual([await somebody.isThere(), await somebody.count()], [true, 1], "a limit hangs on this one");
+});
+
+test("a person's object forgets a place at which nothing was recorded in the end", async () => {
+  const [person, participant] = [await object("PERSON", "acme", random()), await object("PARTICIPANT", random())];
+  const namespace = await worker.miniflare.getDurableObjectNamespace("PARTICIPANT");
+  const [empty, full] = [namespace.idFromName(random()).toString(), (await participant.submit(direct())).answer && participant.id.toString()];
+  const note = { campaignId: "100001", namespace: "", now: Date.now() - 2 * DAY };
+  await person.note({ ...note, object: empty });
+  await person.note({ ...note, object: full });
+  await until(async () => (await person.places()).length === 1, "the place was visited");
+  assert.equal((await person.places())[0].object, full);
+});
+
+test("every subject that may take part can be exported and erased, and one character more may not take part", async () => {
+  const subjects = [".", "..", "export", "a/b?c#d%", "%2e", "漢".repeat(256), "🎉".repeat(200), "🎉".repeat(256), "\u00e9"];
+  const ask = async (/** @type {string} */ what, /** @type {unknown} */ subject) =>
+    worker.post(`/v1/participants/acme/${what}`, { subject }, await worker.bearer());
+  const escaped = JSON.stringify({ subject: "🎉".repeat(256) }).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+  const headers = { "content-type": "application/json", ...(await worker.bearer()) };
+  assert.equal((await call(`${worker.url}/v1/participants/acme/export`, { method: "POST", headers, body: escaped })).status, 200, "in any spelling");
+  for (const subject of subjects) {
+    await play(subject);
+    const { status, body } = await ask("export", subject);
+    assert.deepEqual([status, body.participants?.[0]?.count], [200, 1], subject);
+    assert.equal((await ask("erase", subject)).body.erased.record, 1, subject);
+    assert.deepEqual((await ask("export", subject)).body.participants, [], subject);
+  }
+  for (const subject of ["漢".repeat(257), "🎉".repeat(257), "", "a\u0000b", "\ud83c", 7, undefined]) {
+    const { status, body } = await ask("export", subject);
+    assert.deepEqual([status, body.code, body.at], [400, "body_invalid", "/subject"]);
+    if (typeof subject !== "string" || subject === "\ud83c") continue;
+    const admitted = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await sign({ sub: subject }) });
+    assert.equal(admitted.status, 401, "the core counts the same");
+  }
+  for (const method of ["GET", "DELETE"]) assert.equal((await about(method, "acme", "export")).status, 200, "a subject of that name stays in reach");
+  assert.equal((await about("GET", "acme", "漢".repeat(200))).status, 200);
+  const { authorization } = await worker.bearer();
+  assert.deepEqual([(await worker.post("/v1/participants/acme/erase", { subject: "x" })).status, authorization.length > 0], [401, true]);
 });
 
 test("a participation goes when its time is over, by the alarm of its object", async () => {

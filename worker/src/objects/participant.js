@@ -5,13 +5,17 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../platform/configuration.js";
+import { judgeLimit } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { accountObject } from "../accounts/held.js";
 import { deliver } from "../record/webhook.js";
 import { Deliveries, WAITS } from "./deliveries.js";
+import { Erasure } from "./erasure.js";
 import { hasTable } from "./tables.js";
 import { objectNamed } from "../platform/objects.js";
+import { markOf, RAW } from "../record/token_id.js";
 
+/** @import { LimitFacts, StatedLimit } from "../../../pkg/dist/index.js" */
 /** @import { Cause, Env, OutboxMessage, Submission } from "../types.d.ts" */
 
 /** Waits between sendings of one row: 5 s, doubled up to 15 min. */
@@ -29,6 +33,7 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS used (id TEXT PRIMARY KEY);
   CREATE TABLE IF NOT EXISTS expiry (id TEXT PRIMARY KEY, until INTEGER NOT NULL, preview INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS stated (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, message TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL);
 `;
 
@@ -36,8 +41,11 @@ const TABLES = `
  * @typedef {object} SubmitInput
  * @property {string} key Idempotency-Key
  * @property {string} hash of what is submitted under that key
- * @property {{ ids: string[], expiresAt: number, nb?: number }} pass ids of the token or sign-in; seconds
+ * @property {{ ids: string[], raw?: string, issuedAt?: number, expiresAt: number }} pass ids of the token or sign-in, and the token's own as the
+ *   previous release kept it; seconds
+ * @property {Limits} [limits] of the campaign and of the pass
  * @property {Cause | null} revoked why the pass no longer counts, if so
+ * @property {Cause | null} [challenge] why the visitor is not taken for a person, if so
  * @property {import("../record/form.js").Fault[]} faults of the form
  * @property {Omit<Submission, "id" | "at" | "until">} submission
  * @property {boolean} webhook whether the account wants to be told
@@ -46,10 +54,15 @@ const TABLES = `
  * @property {number} now milliseconds
  */
 
+/** @typedef {Pick<LimitFacts, "campaign" | "signedIn" | "seen">} Limits */
 /** @typedef {{ participationId: string, recordedAt: string, count: number }} SubmitAnswer */
+/** @typedef {{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }} Outcome */
 
 /** @extends {DurableObject<Env>} */
 export class Participant extends DurableObject {
+  /** Whether the tables are those of this release. */
+  #isCurrent = false;
+
   /**
    * @param {DurableObjectState} ctx
    * @param {Env} env
@@ -58,27 +71,75 @@ export class Participant extends DurableObject {
     super(ctx, env);
     this.sql = ctx.storage.sql;
     this.deliveries = new Deliveries(this.sql);
+    this.erasure = new Erasure(this.sql);
   }
 
   /** How often this person has taken part. */
   count() {
-    return hasTable(this.sql, "total") ? this.#total() : 0;
+    return Number(this.#rows("SELECT n FROM total")[0]?.n ?? 0);
   }
 
   /**
-   * Records once. The order is law: idempotency answer, expiry, revocation, pid, quota, form, record.
+   * Judges whether this person may take part once more. A limit that is newer than the one of the record is kept, also
+   * where it refuses: an older token does not loosen it.
+   * @param {Limits} limits
+   * @returns {Promise<ReturnType<typeof judgeLimit>>}
+   */
+  async judge(limits) {
+    const verdict = this.#judged(limits);
+    if (verdict.stated && this.#isThere()) {
+      this.#keepStated(verdict.stated);
+      await this.ctx.storage.sync();
+    }
+    return verdict;
+  }
+
+  /** @param {Limits} limits */
+  #judged(limits) {
+    const [row] = this.#rows("SELECT body FROM stated");
+    const kept = row ? { kept: JSON.parse(String(row.body)) } : {};
+    return judgeLimit({ ...limits, ...kept, participations: this.count() });
+  }
+
+  /** @param {StatedLimit} stated */
+  #keepStated(stated) {
+    this.sql.exec("INSERT OR REPLACE INTO stated (one, body) VALUES (1, ?)", JSON.stringify(stated));
+  }
+
+  /** Tells whether anything was ever recorded. Tables that came with a later release are made. */
+  #isThere() {
+    if (!hasTable(this.sql, "total")) return false;
+    if (!this.#isCurrent) this.sql.exec(TABLES);
+    this.#isCurrent = true;
+    return true;
+  }
+
+  /**
+   * @param {string} query
+   * @param {SqlStorageValue[]} values
+   */
+  #rows(query, ...values) {
+    return this.#isThere() ? this.sql.exec(query, ...values).toArray() : [];
+  }
+
+  /**
+   * Records once. The order is law: idempotency answer, expiry, revocation, erasure, challenge, pid, quota, form, record.
+   * A refusal leaves nothing behind.
    * @param {SubmitInput} input
-   * @returns {Promise<{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }>}
+   * @returns {Promise<Outcome>}
    */
   async submit(input) {
+    const known = this.#known(input);
+    if (known) return known;
     // Noted first: nothing is ever recorded that the person's own object does not know of.
-    if (input.person && !hasTable(this.sql, "total")) {
+    if (input.person && !this.#isThere()) {
       const { name, namespace } = input.person;
-      const note = { object: this.ctx.id.toString(), campaignId: input.submission.campaignId, namespace };
-      await objectNamed(configuration(this.env), this.env.PERSON, name).note(note);
+      const { now, pass: { issuedAt }, submission: { campaignId } } = input;
+      const note = { object: this.ctx.id.toString(), campaignId, namespace, issuedAt, now };
+      this.erasure.learn(await objectNamed(configuration(this.env), this.env.PERSON, name).note(note));
     }
-    this.sql.exec(TABLES);
-    const outcome = this.ctx.storage.transactionSync(() => this.#decide(input));
+    // Judged again: in the meantime the same pass or an erasure may have come.
+    const outcome = this.ctx.storage.transactionSync(() => this.#known(input) ?? this.#recorded(input));
     if ("answer" in outcome && !outcome.again) {
       // No await lies between the transaction and the alarm, so both reach the disk together; the answer
       // waits until they have.
@@ -89,41 +150,57 @@ export class Participant extends DurableObject {
   }
 
   /**
+   * Finds the answer that the submission had before, or why it is refused; nothing where it is to be recorded.
    * @param {SubmitInput} input
-   * @returns {{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }}
+   * @returns {Outcome | undefined}
    */
-  #decide(input) {
-    const { pass, now } = input;
-    const [earlier] = this.sql.exec("SELECT hash, body FROM answer WHERE key = ?", input.key).toArray();
+  #known(input) {
+    const { pass, now, submission } = input;
+    const [earlier] = this.#rows("SELECT hash, body FROM answer WHERE key = ?", input.key);
     if (earlier) {
       if (earlier.hash !== input.hash) return { refused: { code: "idempotency_conflict" } };
       return { answer: JSON.parse(String(earlier.body)), again: true };
     }
     if (Math.floor(now / 1000) > pass.expiresAt) return { refused: { code: "pass_expired" } };
     if (input.revoked) return { refused: input.revoked };
-    if (input.submission.preview) return this.#preview(input);
-    const isUsed = (/** @type {string} */ id) =>
-      this.sql.exec("SELECT 1 FROM used WHERE id = ?", id).toArray().length > 0;
-    if (pass.nb === undefined && pass.ids.some(isUsed)) return { refused: { code: "already_recorded" } };
-    const total = this.#total();
-    if (pass.nb !== undefined && total >= pass.nb) {
-      return { refused: { code: "quota_reached", expected: `fewer than ${pass.nb}`, got: String(total) } };
-    }
+    if (this.erasure.covers(pass.issuedAt)) return { refused: { code: "pass_erased" } };
+    if (input.challenge) return { refused: input.challenge };
+    const refused = submission.preview ? this.#previewRefusal() : this.#turnRefusal(input);
+    if (refused) return { refused };
     if (input.faults.length > 0) return { refused: { code: "form_invalid" }, faults: input.faults };
-    return { answer: this.#record(input, total + 1), again: false };
+    return undefined;
+  }
+
+  /** A preview uses up nothing, so that something else bounds it. @returns {Cause | undefined} */
+  #previewRefusal() {
+    const [row] = this.#rows("SELECT COUNT(*) AS n FROM expiry WHERE preview = 1");
+    return Number(row?.n ?? 0) >= PREVIEWS ? { code: "rate_limited" } : undefined;
+  }
+
+  /** @param {SubmitInput} input @returns {Cause | undefined} */
+  #turnRefusal({ pass: { ids, raw = "" }, limits = {} }) {
+    const isUsed = (/** @type {string} */ id) => this.#rows("SELECT 1 FROM used WHERE id = ?", id).length > 0;
+    if (limits.seen?.limit.nb === undefined && [...ids, raw].some(isUsed)) return { code: "already_recorded" };
+    const { reason, limit } = this.#judged(limits);
+    if (reason === "quota_reached") return { code: reason, expected: `fewer than ${limit?.nb}`, got: String(this.count()) };
+    return reason && { code: reason };
   }
 
   /**
-   * A preview is marked, uses up nothing and goes after a day.
    * @param {SubmitInput} input
-   * @returns {{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }}
+   * @returns {Outcome}
    */
-  #preview(input) {
-    if (Number(this.sql.exec("SELECT COUNT(*) AS n FROM expiry WHERE preview = 1").one().n) >= PREVIEWS)
-      return { refused: { code: "rate_limited" } };
-    if (input.faults.length > 0) return { refused: { code: "form_invalid" }, faults: input.faults };
-    const retainMs = Math.min(PREVIEW_MS, input.retainMs);
-    return { answer: this.#record({ ...input, retainMs, pass: { ...input.pass, ids: [] } }, this.#total()), again: false };
+  #recorded(input) {
+    this.sql.exec(TABLES);
+    this.erasure.keep();
+    // A preview is marked and goes after a day.
+    if (input.submission.preview) {
+      const retainMs = Math.min(PREVIEW_MS, input.retainMs);
+      return { answer: this.#record({ ...input, retainMs, pass: { ...input.pass, ids: [] } }, this.count()), again: false };
+    }
+    const { stated } = this.#judged(input.limits ?? {});
+    if (stated) this.#keepStated(stated);
+    return { answer: this.#record(input, this.count() + 1), again: false };
   }
 
   /**
@@ -184,11 +261,11 @@ export class Participant extends DurableObject {
    * sending only brings it forward.
    */
   async alarm() {
-    if (!hasTable(this.sql, "outbox")) return;
-    this.sql.exec(TABLES);
     const now = Date.now();
-    const over = this.sql.exec("SELECT id FROM expiry WHERE until <= ?", now).toArray();
-    this.#drop(over.map(({ id }) => String(id)));
+    this.erasure.purge(now);
+    this.#drop(this.#rows("SELECT id FROM expiry WHERE until <= ?", now).map(({ id }) => String(id)));
+    if ((await this.#tidy()) || !this.#isThere()) return this.#wake(now);
+    await this.#hideTokenIds();
     // On plain workerd there is no queue: the record stands, and the rows wait for a platform that has one.
     const due = this.env.OUTBOX
       ? this.sql
@@ -200,8 +277,7 @@ export class Participant extends DurableObject {
       this.sql.exec("UPDATE outbox SET attempts = attempts + 1, due = ? WHERE id = ?", now + wait, String(row.id));
     }
     const owed = this.deliveries.take(now);
-    const next = this.#next();
-    if (next !== undefined) await this.ctx.storage.setAlarm(Math.max(next, now + 1));
+    await this.#wake(now);
     try {
       if (due.length > 0)
         await this.env.OUTBOX.sendBatch(due.map((row) => ({ body: JSON.parse(String(row.message)) })));
@@ -210,6 +286,15 @@ export class Participant extends DurableObject {
       logFault("outbox", fault);
     }
     for (const { id, attempts } of owed) await this.#deliver(id, attempts);
+    return undefined;
+  }
+
+  /** Puts a mark in the place of each id of a token that the previous release kept as it was. */
+  async #hideTokenIds() {
+    for (const { id } of this.#rows("SELECT id FROM used WHERE id LIKE ?", `${RAW}%`)) {
+      const mark = await markOf(configuration(this.env), String(id).slice(RAW.length));
+      this.sql.exec("UPDATE OR REPLACE used SET id = ? WHERE id = ?", mark, id);
+    }
   }
 
   /**
@@ -217,7 +302,8 @@ export class Participant extends DurableObject {
    * @param {number} attempts this one counted
    */
   async #deliver(id, attempts) {
-    const [row] = this.sql.exec("SELECT record FROM participation WHERE id = ?", id).toArray();
+    // It may have been erased while another was on its way.
+    const [row] = this.#rows("SELECT record FROM participation WHERE id = ?", id);
     if (!row) return this.deliveries.done(id);
     /** @type {Submission} */
     const submission = JSON.parse(String(row.record));
@@ -252,12 +338,12 @@ export class Participant extends DurableObject {
     return revived.length;
   }
 
-  /** When something is due again. */
-  #next() {
-    const sending = this.env.OUTBOX ? this.sql.exec("SELECT MIN(due) AS at FROM outbox").one().at : null;
-    const going = this.sql.exec("SELECT MIN(until) AS at FROM expiry").one().at;
-    const times = [sending, going, this.deliveries.next() ?? null].filter((at) => at !== null).map(Number);
-    return times.length > 0 ? Math.min(...times) : undefined;
+  /** Wakes when something is due again. @param {number} now */
+  async #wake(now) {
+    const sending = this.env.OUTBOX ? this.#rows("SELECT MIN(due) AS at FROM outbox")[0]?.at : null;
+    const going = this.#rows("SELECT MIN(until) AS at FROM expiry")[0]?.at;
+    const known = [sending, going, this.deliveries.next(), this.erasure.end()].filter((at) => typeof at === "number");
+    if (known.length > 0) await this.ctx.storage.setAlarm(Math.max(Math.min(...known), now + 1));
   }
 
   /**
@@ -265,45 +351,72 @@ export class Participant extends DurableObject {
    * campaign's limit hangs on them.
    * @param {string[]} ids
    */
-  forget(ids) {
-    if (hasTable(this.sql, "expiry")) this.ctx.storage.transactionSync(() => this.#drop(ids));
+  async forget(ids) {
+    this.#drop(ids);
+    await this.#tidy();
     return true;
   }
 
   /** @param {string[]} ids */
   #drop(ids) {
-    for (const id of ids) {
-      for (const table of ["participation", "outbox", "expiry"]) this.sql.exec(`DELETE FROM ${table} WHERE id = ?`, id);
-      this.deliveries.done(id);
-      this.sql.exec("DELETE FROM answer WHERE json_extract(body, '$.participationId') = ?", id);
-    }
+    if (ids.length > 0 && this.#isThere()) this.ctx.storage.transactionSync(() => ids.forEach((id) => this.#dropOne(id)));
+  }
+
+  /** @param {string} id */
+  #dropOne(id) {
+    const [row] = this.sql.exec("SELECT json_extract(record, '$.technique') AS technique FROM participation WHERE id = ?", id).toArray();
+    for (const table of ["participation", "outbox", "expiry"]) this.sql.exec(`DELETE FROM ${table} WHERE id = ?`, id);
+    this.deliveries.done(id);
+    this.sql.exec("DELETE FROM answer WHERE json_extract(body, '$.participationId') = ?", id);
+    // A visitor without a name came by one pass, which has ended long before: no limit hangs on the count.
+    if (row?.technique === "anonymous") for (const table of ["total", "used"]) this.sql.exec(`DELETE FROM ${table}`);
+  }
+
+  /** Ends as a new object once nothing is left to keep. @returns {Promise<boolean>} whether it did */
+  async #tidy() {
+    const isKept = this.count() > 0 || this.#rows("SELECT 1 FROM participation LIMIT 1").length > 0 || this.erasure.end() !== undefined;
+    if (!isKept) await this.#end();
+    return !isKept;
+  }
+
+  async #end() {
+    this.#isCurrent = false;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  /** Tells whether anything is recorded here, for the person's object. */
+  isThere() {
+    return this.#isThere();
   }
 
   /** Ids of what is held, by table. */
   held() {
     const ids = (/** @type {string} */ table) =>
       hasTable(this.sql, table) ? this.sql.exec(`SELECT id FROM ${table}`).toArray().map(({ id }) => String(id)) : [];
-    return { record: ids("participation"), outbox: ids("outbox"), webhook: ids("delivery") };
+    return { record: ids("participation"), outbox: ids("outbox"), webhook: ids("delivery"), used: ids("used") };
   }
 
   /** All of it, for the person whose data it is. @returns {{ count: number, submissions: Submission[] }} */
   everything() {
-    const rows = hasTable(this.sql, "participation")
-      ? this.sql.exec("SELECT record FROM participation ORDER BY at, id").toArray()
-      : [];
+    const rows = this.#rows("SELECT record FROM participation ORDER BY at, id");
     return { count: this.count(), submissions: rows.map(({ record }) => JSON.parse(String(record))) };
   }
 
-  /** Nothing is left, not even the count. @returns {Promise<number>} how many participations there were */
+  /**
+   * Nothing is left, not even the count; passes from before are refused for as long as there are any.
+   * @returns {Promise<{ record: number, outbox: number, webhook: number, at: number }>} how much there was, and a time that
+   *   nothing erased is later than
+   */
   async erase() {
-    const { record } = this.held();
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
-    return record.length;
-  }
-
-  #total() {
-    const [row] = this.sql.exec("SELECT n FROM total").toArray();
-    return row ? Number(row.n) : 0;
+    const { record, outbox, webhook } = this.held();
+    const newest = Number(this.#rows("SELECT MAX(at) AS at FROM participation")[0]?.at ?? 0);
+    const at = Math.max(Date.now(), newest);
+    this.erasure.learn(at);
+    await this.#end();
+    this.erasure.keep();
+    await this.#wake(at);
+    await this.ctx.storage.sync();
+    return { record: record.length, outbox: outbox.length, webhook: webhook.length, at };
   }
 }

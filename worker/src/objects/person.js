@@ -2,13 +2,19 @@
 // and of the profiles'. It is written before they are, so that whoever asks for their data, or for its end, reaches all.
 
 import { DurableObject } from "cloudflare:workers";
+import { Erasure } from "./erasure.js";
 import { hasTable } from "./tables.js";
 
 /** @import { Env } from "../types.d.ts" */
 
-const PLACE = `CREATE TABLE IF NOT EXISTS place (
-  object TEXT PRIMARY KEY, campaign TEXT NOT NULL, namespace TEXT NOT NULL, noted INTEGER NOT NULL)`;
+const PLACE = `
+  CREATE TABLE IF NOT EXISTS place (
+    object TEXT PRIMARY KEY, campaign TEXT NOT NULL, namespace TEXT NOT NULL, noted INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS visit (object TEXT PRIMARY KEY, at INTEGER NOT NULL);
+`;
 const PROFILE = "CREATE TABLE IF NOT EXISTS profile (object TEXT PRIMARY KEY, until INTEGER NOT NULL)";
+/** When a place that was noted is looked at: a preview is gone by then, and so is a submission that never arrived. */
+const VISIT_MS = 25 * 60 * 60 * 1000;
 
 /**
  * @typedef {object} Place
@@ -17,6 +23,7 @@ const PROFILE = "CREATE TABLE IF NOT EXISTS profile (object TEXT PRIMARY KEY, un
  * @property {string} namespace who vouched for the subject
  * @property {number} noted how often
  */
+/** @typedef {{ object: string, until: number }} Profile hexadecimal id of the profile's object, and when that empties itself */
 
 /** @extends {DurableObject<Env>} */
 export class Person extends DurableObject {
@@ -27,18 +34,28 @@ export class Person extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
+    this.erasure = new Erasure(this.sql);
   }
 
-  /** @param {Omit<Place, "noted">} place */
-  async note({ object, campaignId, namespace }) {
-    this.sql.exec(PLACE);
-    this.sql.exec(
-      "INSERT INTO place (object, campaign, namespace, noted) VALUES (?, ?, ?, 1) ON CONFLICT (object) DO UPDATE SET noted = noted + 1",
-      object,
-      campaignId,
-      namespace,
-    );
-    await this.ctx.storage.sync();
+  /**
+   * Notes where a participation is about to be recorded, unless its pass is from before an erasure.
+   * @param {Omit<Place, "noted"> & { issuedAt?: number, now: number }} place issuedAt: of the pass, seconds; now: milliseconds
+   * @returns {Promise<number>} when the person was last erased, milliseconds; 0 for never
+   */
+  async note({ object, campaignId, namespace, issuedAt, now }) {
+    if (!this.erasure.covers(issuedAt)) {
+      this.sql.exec(PLACE);
+      this.sql.exec(
+        "INSERT INTO place (object, campaign, namespace, noted) VALUES (?, ?, ?, 1) ON CONFLICT (object) DO UPDATE SET noted = noted + 1",
+        object,
+        campaignId,
+        namespace,
+      );
+      this.sql.exec("INSERT OR REPLACE INTO visit (object, at) VALUES (?, ?)", object, now + VISIT_MS);
+      await this.#wake();
+      await this.ctx.storage.sync();
+    }
+    return this.erasure.at();
   }
 
   /** @returns {Place[]} */
@@ -56,14 +73,32 @@ export class Person extends DurableObject {
   }
 
   /**
-   * Forgets places that are empty now. One that was noted again meanwhile stays: somebody takes part there anew.
-   * @param {Place[]} places
+   * Begins an erasure: from here on no pass from before is recorded anywhere, so that the places are all there are.
+   * @returns {Promise<{ places: Place[], profiles: Profile[] }>}
    */
-  async forget(places) {
-    if (!hasTable(this.sql, "place")) return;
-    for (const { object, noted } of places)
-      this.sql.exec("DELETE FROM place WHERE object = ? AND noted = ?", object, noted);
+  async beginErasure() {
+    this.erasure.learn(Date.now());
+    this.erasure.keep();
+    await this.#wake();
+    await this.ctx.storage.sync();
+    return { places: this.places(), profiles: this.profiles() };
+  }
+
+  /**
+   * Forgets places and profiles that are empty now. One that was noted again meanwhile stays: somebody takes part there
+   * anew.
+   * @param {{ places: Place[], profiles: Profile[] }} empty
+   */
+  async forget({ places, profiles }) {
+    if (hasTable(this.sql, "place")) for (const place of places) this.#forgetPlace(place);
+    if (hasTable(this.sql, "profile"))
+      for (const { object, until } of profiles) this.sql.exec("DELETE FROM profile WHERE object = ? AND until = ?", object, until);
     await this.#tidy();
+  }
+
+  /** @param {Place} place */
+  #forgetPlace({ object, noted }) {
+    this.sql.exec("DELETE FROM place WHERE object = ? AND noted = ?", object, noted);
   }
 
   /**
@@ -72,38 +107,51 @@ export class Person extends DurableObject {
    */
   async noteProfile(object, until) {
     this.sql.exec(PROFILE);
-    this.sql.exec("INSERT OR REPLACE INTO profile (object, until) VALUES (?, ?)", object, until);
+    // Later with each note, so that an erasure forgets none but the one that it has seen.
+    this.sql.exec(
+      "INSERT INTO profile (object, until) VALUES (?, ?) ON CONFLICT (object) DO UPDATE SET until = MAX(excluded.until, until + 1)",
+      object,
+      until,
+    );
     await this.#wake();
     await this.ctx.storage.sync();
   }
 
-  /** @returns {string[]} ids of objects */
+  /** @returns {Profile[]} */
   profiles() {
     if (!hasTable(this.sql, "profile")) return [];
     return this.sql
-      .exec("SELECT object FROM profile ORDER BY until, object")
+      .exec("SELECT object, until FROM profile ORDER BY until, object")
       .toArray()
-      .map(({ object }) => String(object));
-  }
-
-  /** @param {string[]} objects whose profile is gone */
-  async forgetProfiles(objects) {
-    if (!hasTable(this.sql, "profile")) return;
-    for (const object of objects) this.sql.exec("DELETE FROM profile WHERE object = ?", object);
-    await this.#tidy();
+      .map(({ object, until }) => ({ object: String(object), until: Number(until) }));
   }
 
   async alarm() {
-    if (hasTable(this.sql, "profile")) this.sql.exec("DELETE FROM profile WHERE until <= ?", Date.now());
+    const now = Date.now();
+    if (hasTable(this.sql, "profile")) this.sql.exec("DELETE FROM profile WHERE until <= ?", now);
+    this.erasure.purge(now);
+    await this.#visit(now);
     await this.#tidy();
+  }
+
+  /**
+   * Looks at the places that are due once, and forgets those where nothing came of it.
+   * @param {number} now milliseconds
+   */
+  async #visit(now) {
+    if (!hasTable(this.sql, "visit")) return;
+    const due = this.sql.exec("SELECT object FROM visit WHERE at <= ?", now).toArray().map(({ object }) => object);
+    for (const place of this.places().filter(({ object }) => due.includes(object))) {
+      const participant = this.env.PARTICIPANT.get(this.env.PARTICIPANT.idFromString(place.object));
+      if (!(await participant.isThere())) this.#forgetPlace(place);
+    }
+    this.sql.exec("DELETE FROM visit WHERE at <= ?", now);
   }
 
   /** Ends as a new object once nothing is left. */
   async #tidy() {
-    const left = ["place", "profile"].some(
-      (table) => hasTable(this.sql, table) && this.sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0,
-    );
-    if (!left) {
+    const isKept = (/** @type {string} */ table) => hasTable(this.sql, table) && this.sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0;
+    if (!isKept("place") && !isKept("profile") && this.erasure.end() === undefined) {
       await this.ctx.storage.deleteAlarm();
       return this.ctx.storage.deleteAll();
     }
@@ -111,11 +159,12 @@ export class Person extends DurableObject {
     await this.ctx.storage.sync();
   }
 
-  /** At the end of the profile that ends first. */
+  /** At the first end of anything. */
   async #wake() {
-    if (!hasTable(this.sql, "profile")) return;
-    const { next } = this.sql.exec("SELECT MIN(until) AS next FROM profile").one();
-    if (next === null) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.setAlarm(Number(next));
+    const first = (/** @type {string} */ table, /** @type {string} */ column) =>
+      hasTable(this.sql, table) ? this.sql.exec(`SELECT MIN(${column}) AS at FROM ${table}`).one().at : null;
+    const known = [first("profile", "until"), first("visit", "at"), this.erasure.end()].filter((at) => typeof at === "number");
+    if (known.length > 0) await this.ctx.storage.setAlarm(Math.min(...known));
+    else await this.ctx.storage.deleteAlarm();
   }
 }

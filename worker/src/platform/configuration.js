@@ -19,6 +19,7 @@ import { frozen } from "./frozen.js";
  * @property {Jwk & { kid: string }} signingKey
  * @property {{ clientId: string, secretHash: string } | undefined} operator
  * @property {string | undefined} demoUrl
+ * @property {string} challengeUrl origin of the check that visitors are persons
  * @property {boolean} statistics whether the platform has a database and a queue for them
  * @property {string | undefined} jurisdiction where every object is kept, by law
  * @property {string[]} faults
@@ -40,6 +41,9 @@ const FOR_DEVELOPMENT = /^(?:DEBUG|DEV|DEMO|TEST)(?:_|$)/;
 /** What the platform binds. The second list is not to be had where the worker runs on plain workerd. */
 const BINDINGS = ["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "PROFILE", "ASSETS"];
 const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX", "LIMIT_CALLER", "LIMIT_ACCOUNT"];
+
+/** Where Cloudflare Turnstile is; the tests have one of their own, which `FOR_DEVELOPMENT` keeps out of production. */
+const CHALLENGE_URL = "https://challenges.cloudflare.com";
 
 /** Where the platform can be told to keep objects. */
 const JURISDICTIONS = ["eu", "fedramp"];
@@ -144,6 +148,7 @@ function read(env) {
     signingKey,
     operator,
     demoUrl: env.DEMO_URL || undefined,
+    challengeUrl: env.TEST_CHALLENGE_URL || CHALLENGE_URL,
     statistics,
     jurisdiction: env.JURISDICTION || undefined,
     faults,

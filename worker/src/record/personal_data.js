@@ -1,5 +1,5 @@
-// What is kept of a person, by place. Whatever else comes to hold personal data gets a row in PLACES: then the export
-// shows it and the erasure reaches it.
+// What is kept of a person, by place. Whatever else comes to hold personal data gets a row in PLACES, so that the export
+// shows it, and an end in `eraseAt`.
 
 import { objectName } from "../platform/names.js";
 import { objectNamed } from "../platform/objects.js";
@@ -16,10 +16,9 @@ import { objectNamed } from "../platform/objects.js";
  * @typedef {object} Store
  * @property {string} name
  * @property {(context: Context, place: Place) => Promise<string[]>} find ids of the participations that it holds
- * @property {(context: Context, place: Place) => Promise<number>} erase how many it held
  */
 
-/** By participation. @type {Store[]} in the order of the erasure: what could bring a row back goes first */
+/** By participation; the erasure is in `eraseAt`. @type {Store[]} */
 const PLACES = [
   {
     name: "statistics",
@@ -28,27 +27,31 @@ const PLACES = [
       const { results } = await env.STATISTICS.prepare("SELECT id FROM participation WHERE participant = ?").bind(object).all();
       return results.map(({ id }) => String(id));
     },
-    async erase({ env, now }, { object }) {
-      if (!env.STATISTICS) return 0;
-      // A message that is under way in the queue finds the person erased, and is dropped.
-      const [, gone] = await env.STATISTICS.batch([
-        env.STATISTICS.prepare(
-          "INSERT INTO erased (participant, at) VALUES (?, ?) ON CONFLICT (participant) DO UPDATE SET at = excluded.at",
-        ).bind(object, now),
-        env.STATISTICS.prepare("DELETE FROM participation WHERE participant = ?").bind(object),
-      ]);
-      return gone.meta.changes;
-    },
   },
-  {
-    name: "record",
-    find: async ({ env }, { object }) => (await recordOf(env, object).held()).record,
-    erase: async ({ env }, { object }) => recordOf(env, object).erase(),
-  },
+  { name: "record", find: async ({ env }, { object }) => (await recordOf(env, object).held()).record },
   // Both stand in the object of the record and go with it.
-  { name: "outbox", find: async ({ env }, { object }) => (await recordOf(env, object).held()).outbox, erase: async () => 0 },
-  { name: "webhook", find: async ({ env }, { object }) => (await recordOf(env, object).held()).webhook, erase: async () => 0 },
+  { name: "outbox", find: async ({ env }, { object }) => (await recordOf(env, object).held()).outbox },
+  { name: "webhook", find: async ({ env }, { object }) => (await recordOf(env, object).held()).webhook },
 ];
+
+/**
+ * Erases one place. The record goes first and says when: a row that was recorded until then is dropped wherever it is,
+ * in the statistics or on its way there, and one that was recorded afterwards is a new participation, which stays.
+ * @param {Context} context
+ * @param {Place} place
+ * @returns {Promise<Record<string, number>>} how much each store held
+ */
+async function eraseAt({ env }, { object }) {
+  const { at, ...held } = await recordOf(env, object).erase();
+  if (!env.STATISTICS) return { statistics: 0, ...held };
+  const [, gone] = await env.STATISTICS.batch([
+    env.STATISTICS.prepare(
+      "INSERT INTO erased (participant, at) VALUES (?, ?) ON CONFLICT (participant) DO UPDATE SET at = excluded.at",
+    ).bind(object, at),
+    env.STATISTICS.prepare("DELETE FROM participation WHERE participant = ? AND recorded_at <= ?").bind(object, at),
+  ]);
+  return { statistics: gone.meta.changes, ...held };
+}
 
 /**
  * What is known of somebody who may not have taken part yet, by object that the person's own object names.
@@ -89,7 +92,8 @@ async function personObject({ env, config }, account, subject) {
  */
 export async function find(context, account, subject) {
   const person = await personObject(context, account, subject);
-  const [places, objects] = await Promise.all([person.places(), person.profiles()]);
+  const [places, profiles] = await Promise.all([person.places(), person.profiles()]);
+  const objects = profiles.map(({ object }) => object);
   const participants = Promise.all(
     places.map(async (place) => {
       const held = await Promise.all(PLACES.map(async ({ name, find: ids }) => ({ name, ids: await ids(context, place) })));
@@ -114,16 +118,14 @@ export async function find(context, account, subject) {
  */
 export async function erase(context, account, subject) {
   const person = await personObject(context, account, subject);
-  const [places, objects] = await Promise.all([person.places(), person.profiles()]);
+  const { places, profiles } = await person.beginErasure();
+  const objects = profiles.map(({ object }) => object);
   /** @type {Record<string, number>} */
   const erased = { participants: places.length, profile: await PROFILES.erase(context, objects) };
-  for (const place of places) {
-    const { outbox, webhook } = await recordOf(context.env, place.object).held();
-    for (const { name, erase: drop } of PLACES) erased[name] = (erased[name] ?? 0) + (await drop(context, place));
-    erased.outbox = (erased.outbox ?? 0) + outbox.length;
-    erased.webhook = (erased.webhook ?? 0) + webhook.length;
-  }
-  await person.forget(places);
-  await person.forgetProfiles(objects);
+  for (const place of places)
+    for (const [name, count] of Object.entries(await eraseAt(context, place))) erased[name] = (erased[name] ?? 0) + count;
+  await person.forget({ places, profiles });
+  // Passes are dated to the second. In the next one, whoever takes part anew is told from whoever did before.
+  await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));
   return erased;
 }

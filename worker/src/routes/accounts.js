@@ -29,7 +29,7 @@ export async function putAccount(context) {
   const { object } = await accountOfPath(context);
   const current = /** @type {AccountRecord | "unchanged" | null} */ (await object.read());
   const before = current === "unchanged" ? null : current?.document;
-  return put(context, object, before, withCallback(before, String(context.body)));
+  return put(context, object, before, withKept(before, String(context.body)));
 }
 
 /**
@@ -72,18 +72,24 @@ async function put(context, object, before, source) {
 }
 
 /**
- * The source of a document with the shared callback written into it, where it says nothing and the document before it
- * had that one: the identity provider knows no other.
+ * The source of a document with what it keeps by saying nothing written into it: the shared callback of the document
+ * before it, as the identity provider knows no other, and no limit for campaigns that had none.
  * @param {AccountDocument | null | undefined} before
  * @param {string} source
  */
-function withCallback(before, source) {
-  if (before?.oauth?.redirectUri !== "shared") return source;
+function withKept(before, source) {
   try {
     const document = JSON.parse(source);
-    if (!isObject(document.oauth) || (document.oauth.redirectUri ?? null) !== null) return source;
-    document.oauth.redirectUri = "shared";
-    return JSON.stringify(document, null, 2);
+    const { oauth, campaigns } = document;
+    const isShared = before?.oauth?.redirectUri === "shared" && isObject(oauth) && (oauth.redirectUri ?? null) === null;
+    if (isShared) oauth.redirectUri = "shared";
+    const saysNothing = (/** @type {string} */ id) =>
+      isObject(campaigns) && Object.hasOwn(campaigns, id) && isObject(campaigns[id]) && campaigns[id].limit === undefined;
+    const unlimited = Object.entries(before?.campaigns ?? {})
+      .filter(([id, { limit = {} }]) => Object.keys(limit).length === 0 && saysNothing(id))
+      .map(([id]) => id);
+    for (const id of unlimited) campaigns[id].limit = {};
+    return isShared || unlimited.length > 0 ? JSON.stringify(document, null, 2) : source;
   } catch {
     // The reader names the fault.
     return source;
@@ -138,7 +144,7 @@ export async function rollBack(context) {
   const { account, object } = await accountOfPath(context);
   const { source, document } = await kept(object, context.body.version);
   const { document: before } = await kept(object);
-  const whole = withCallback(document, source);
+  const whole = withKept(document, source);
   return put(context, object, before, await withRevocations(context, account, object, whole));
 }
 

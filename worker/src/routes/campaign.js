@@ -22,13 +22,15 @@ export async function campaignPage(context) {
   const lang = languageOf(campaign, url.searchParams.get("lang"), request.headers.get("accept-language"));
   const preview = url.searchParams.has("preview");
   if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
-  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview };
+  const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
+  const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
+  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge };
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     "content-language": lang,
     vary: "accept-language",
-    "content-security-policy": policy(held.document.origins),
+    "content-security-policy": policy(held.document.origins, challenge?.url),
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     // To our own start, where it proves that the sign-in was begun here; to nobody else.
     "referrer-policy": "same-origin",
@@ -65,11 +67,12 @@ function themeOf(asked) {
 /** When the dark colours count, by scheme. @type {Record<string, string>} */
 const DARK = { light: "not all", dark: "all", "light dark": "(prefers-color-scheme: dark)" };
 
-/** @param {string[]} origins */
-function policy(origins) {
+/** @param {string[]} origins @param {string} [challengeUrl] origin of the challenge's widget, where there is one */
+function policy(origins, challengeUrl) {
   return [
     "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
+    ["script-src 'self' 'wasm-unsafe-eval'", challengeUrl].filter(Boolean).join(" "),
+    ...(challengeUrl ? [`frame-src ${challengeUrl}`] : []),
     "style-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
@@ -119,7 +122,7 @@ function campaignData(document, campaign, campaignId, lang) {
 }
 
 /**
- * @param {ReturnType<typeof campaignData> & { preview: boolean }} data
+ * @param {ReturnType<typeof campaignData> & { preview: boolean, challenge?: { siteKey: string, url: string } }} data
  * @param {ReturnType<typeof themeOf>} theme
  */
 function shell(data, { scheme, isClear }) {

@@ -1,36 +1,42 @@
-// GET and DELETE /v1/participants/{account}/{subject}: what is kept of one person, and its end, everywhere.
+// What is kept of one person, and its end, everywhere: POST /v1/participants/{account}/export and …/erase with the subject
+// in the body, for any subject; GET and DELETE /v1/participants/{account}/{subject} for those that a path can carry.
 
 import { json } from "../http/answers.js";
-import { erase, find } from "../record/personal_data.js";
 import { Refusal } from "../http/problem.js";
+import { erase, find } from "../record/personal_data.js";
+import { isSubject } from "../schemas/people.js";
 
-/** @import { Context, Handler } from "../types.d.ts" */
-
-const SUBJECT_CHARACTERS = 256;
+/** @import { PersonRequest } from "../schemas/people.js" */
+/** @import { Asked, Context, Handler } from "../types.d.ts" */
 
 /** @param {Context} context */
-function person(context) {
-  const { account } = context.params;
-  let subject = "";
+function subjectOfPath({ params }) {
   try {
-    subject = decodeURIComponent(context.params.subject);
+    const subject = decodeURIComponent(params.subject);
+    if (isSubject(subject)) return subject;
   } catch {
     // Told below: an escape that stands for nothing is no subject.
   }
-  if (subject === "" || subject.length > SUBJECT_CHARACTERS)
-    throw new Refusal("query_invalid", { at: "subject", expected: "the subject, escaped for an address" });
-  return { account, subject };
+  throw new Refusal("query_invalid", { at: "subject", expected: "a subject, escaped for a URL; or send it in the body of …/export or …/erase" });
 }
 
-/** Nothing is kept of somebody unknown: that is an answer too. @type {Handler} */
-export async function exportParticipant(context) {
-  const { account, subject } = person(context);
-  const held = await find(context, account, subject);
-  return json({ account, ...held, asOf: new Date(context.now).toISOString() });
+/** Nothing is kept of somebody unknown: that is an answer too. @param {Context} context @param {string} subject */
+async function exported(context, subject) {
+  const { account } = context.params;
+  return json({ account, ...(await find(context, account, subject)), asOf: new Date(context.now).toISOString() });
 }
 
-/** Safe to repeat: what a failure has left behind goes with the next call. @type {Handler} */
-export async function eraseParticipant(context) {
-  const { account, subject } = person(context);
+/** Safe to repeat: what a failure has left behind goes with the next call. @param {Context} context @param {string} subject */
+async function erased(context, subject) {
+  const { account } = context.params;
   return json({ account, erased: await erase(context, account, subject) });
 }
+
+/** @type {Handler} */
+export const exportParticipant = async (context) => exported(context, subjectOfPath(context));
+/** @type {Handler} */
+export const eraseParticipant = async (context) => erased(context, subjectOfPath(context));
+/** @param {Asked<typeof PersonRequest>} context */
+export const exportBySubject = async (context) => exported(context, context.body.subject);
+/** @param {Asked<typeof PersonRequest>} context */
+export const eraseBySubject = async (context) => erased(context, context.body.subject);

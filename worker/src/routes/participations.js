@@ -4,10 +4,13 @@ import { json } from "../http/answers.js";
 import { campaignOf, isRevoked, loadAccount } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
+import { secretFor } from "../accounts/secrets.js";
+import { challengeFault } from "../outgoing/challenge.js";
 import { readForm } from "../record/form.js";
 import { count } from "../observe/funnel.js";
 import { objectName } from "../platform/names.js";
-import { participantObject } from "../sign_in/participants.js";
+import { markOf, RAW } from "../record/token_id.js";
+import { limitsOf, participantObject } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { openPass } from "../accounts/seals.js";
@@ -35,7 +38,6 @@ export async function participate(context) {
   const { form, optin = {}, answers = {}, lang } = body;
   const preview = body.preview === true;
   const read = readForm(campaign, { form, optin, answers, lang }, pass.locked ?? {}, now);
-  const nb = pass.limit?.nb;
 
   return reporting(context, { account, campaignId, stage: "submit" }, async () => {
     const object = await participantObject(env, config, { account, campaign: campaignId, namespace, subject });
@@ -43,10 +45,13 @@ export async function participate(context) {
       key,
       hash: toBase64url(await sha256(canonical({ pid: pass.pid, form, optin, answers, ...(preview && { preview }) }))),
       pass: {
-        ids: [pass.pid, ...(pass.jti ? [`jti:${pass.jti}`] : [])],
+        ids: [pass.pid, ...(pass.jti ? [await markOf(config, pass.jti)] : [])],
+        ...(pass.jti && { raw: RAW + pass.jti }),
+        issuedAt: pass.issuedAt,
         expiresAt: pass.expiresAt,
-        ...(nb !== undefined && { nb }),
       },
+      limits: limitsOf(campaign, pass),
+      challenge: await challenged(context, held, pass, read.faults.length > 0),
       revoked: (await isRevoked(config, held, pass)) ? { code: "key_revoked" } : null,
       faults: read.faults,
       webhook: held.document.webhook !== undefined,
@@ -76,6 +81,20 @@ export async function participate(context) {
     context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
     return json(outcome.answer, { status: 201 });
   });
+}
+
+/**
+ * Why the visitor is not taken for a person, where the account has that checked and nobody vouches for them. A form that
+ * must be corrected anyway does not use up the widget's answer.
+ * @param {Asked<typeof Submission>} context
+ * @param {import("../accounts/held.js").Held} held
+ * @param {import("../types.d.ts").Pass} pass
+ * @param {boolean} isFaulty whether the form is
+ */
+async function challenged({ body, config, request, trace }, { document: { challenge }, secrets }, pass, isFaulty) {
+  if (!challenge || pass.technique !== "anonymous" || isFaulty) return null;
+  const key = request.headers.get("idempotency-key") ?? "";
+  return challengeFault(config, { answer: body.challenge, secret: secretFor(secrets, challenge.secret.secret, "challenge"), key, trace });
 }
 
 /**

@@ -23,7 +23,7 @@ import { metrics } from "./metrics.js";
 import { healthz, home, openapi, readyz, versions } from "./operations.js";
 import { overview } from "./overview.js";
 import { connectionPage, managerPage } from "./pages.js";
-import { eraseParticipant, exportParticipant } from "./participants.js";
+import { eraseBySubject, eraseParticipant, exportBySubject, exportParticipant } from "./participants.js";
 import { participate } from "./participations.js";
 import { redeem } from "./redeem.js";
 import { getRefusal, listRefusals } from "./refusals.js";
@@ -71,7 +71,7 @@ export const ROUTES = [
     headers: { "Idempotency-Key": { type: "string", minLength: 8, maxLength: 128, description: "The same for every retry of one submission." } },
     body: jsonBody(play.Submission, BODY_BYTES),
     gives: { 201: json(play.Recorded, "It is on disk. The same key with the same body is answered the same.") },
-    refuses: [401, 404, 409, 422],
+    refuses: [401, 404, 409, 422, 502],
   },
   {
     ...CAMPAIGN, method: "POST", path: "/v1/steps", handler: arrive, id: "countStep", line: ["campaign", "arrive"], limit: "step", ownPage: true,
@@ -145,7 +145,7 @@ export const ROUTES = [
   },
   {
     ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}", handler: getAccount, id: "getAccount", line: ["api", "accounts"], limit: "account", scope: "accounts:read",
-    does: "Gives the account document as it was sent; a shared callback that it kept by leaving `redirectUri` out is written into it.",
+    does: "Gives the account document as it was sent; a shared callback or no limit that it kept by leaving `redirectUri` or `limit` out is written into it.",
     query: of.VersionQuery,
     gives: { 200: json(of.AccountDocument, "The document.") },
     refuses: [404],
@@ -230,14 +230,28 @@ export const ROUTES = [
     refuses: [404],
   },
   {
+    ...ACCOUNT, method: "POST", path: "/v1/participants/{account}/export", handler: exportBySubject, id: "exportBySubject", line: ["api", "participants"], limit: "participant", scope: "participants",
+    does: "Gives everything that is kept of one person in all campaigns of the account, for any subject.",
+    body: jsonBody(people.PersonRequest, 4096),
+    gives: { 200: json(people.Person, "Nothing is an answer too.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/participants/{account}/erase", handler: eraseBySubject, id: "eraseBySubject", line: ["api", "participants"], limit: "participant", scope: "participants",
+    does: "Erases one person everywhere, for any subject: records, counts, outbox, statistics, profiles. Passes from before are refused. Safe to repeat.",
+    body: jsonBody(people.PersonRequest, 4096),
+    gives: { 200: json(people.Erased, "How much each place held.") },
+    refuses: [404],
+  },
+  {
     ...ACCOUNT, method: "GET", path: "/v1/participants/{account}/{subject}", handler: exportParticipant, id: "exportParticipant", line: ["api", "participants"], limit: "participant", scope: "participants",
-    does: "Gives everything that is kept of one person in all campaigns of the account.",
+    does: "Gives everything that is kept of one person in all campaigns of the account, where a path can carry the subject.",
     gives: { 200: json(people.Person, "Nothing is an answer too.") },
     refuses: [404],
   },
   {
     ...ACCOUNT, method: "DELETE", path: "/v1/participants/{account}/{subject}", handler: eraseParticipant, id: "eraseParticipant", line: ["api", "participants"], limit: "participant", scope: "participants",
-    does: "Erases one person everywhere: records, counts, outbox, statistics, profiles. Safe to repeat.",
+    does: "Erases one person everywhere, where a path can carry the subject: records, counts, outbox, statistics, profiles. Safe to repeat.",
     gives: { 200: json(people.Erased, "How much each place held.") },
     refuses: [404],
   },

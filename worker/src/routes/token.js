@@ -38,9 +38,9 @@ export async function admit(context) {
     const { admission: admitted, provenance } = judged;
     const namespace = open ? provenance.namespace : namespaceOf(held.document, provenance.namespace);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
-    const admission = await judge(env, config, campaign, person, admitted);
-    const technique = open ? "anonymous" : "token";
-    const pass = passFor(config, campaign, person, admission, { technique, provenance }, now);
+    const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance };
+    const admission = await judge(env, config, campaign, person, admitted, origin, now);
+    const pass = passFor(config, campaign, person, admission, origin, now);
     context.facts.outcome = admission.decision;
     if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
     const texts = textsFor(campaign, lang, admission.custom);

@@ -16,6 +16,7 @@ export const Submission = v.strictObject({
   answers: judged(given),
   lang: judged({ type: "string", description: "The language that the wording of the opt-ins was shown in." }),
   preview: v.optional(preview),
+  challenge: judged({ type: "string", description: "The answer of the challenge's widget, where the account asks visitors without a name for one." }),
 });
 
 export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), preview: v.optional(flag) });

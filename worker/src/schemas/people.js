@@ -15,6 +15,16 @@ export const StatisticsQuery = v.strictObject({
   preview: v.optional(saying(oneOf("none", "only"), "only: the rows of previews instead.")),
 });
 
+/** As the core counts them (`SUBJECT_CHARACTERS`): characters of Unicode, not units of UTF-16. */
+const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,256}$/u;
+/** Tells a subject that may take part from anything else. @param {unknown} value @returns {value is string} */
+export const isSubject = (value) => typeof value === "string" && SUBJECT.test(value);
+const subject = v.pipe(
+  v.custom(isSubject, "a string of 1 to 256 characters without control characters"),
+  shownAs({ type: "string", minLength: 1, maxLength: 256, description: "The person, as the issuer names them: `sub`." }),
+);
+export const PersonRequest = v.strictObject({ subject });
+
 const Consent = v.strictObject({ given: flag, at: whole, wording: text });
 const Funnel = v.pipe(
   v.strictObject(Object.fromEntries(FUNNEL.map((step) => [step, count]))),

@@ -57,8 +57,8 @@ async function run(env, record, now, signed, trace) {
   Object.assign(signed, key, issuedAt !== undefined && { skew: issuedAt - seconds });
   const namespace = namespaceOf(held.document, done.namespace);
   const person = { account: record.account, campaign: campaignId, namespace, subject: done.subject };
-  const admission = await judge(env, config, campaign, person, done.admission);
-  const provenance = { namespace, pid: done.pid };
-  const pass = passFor(config, campaign, person, admission, { technique: "oauth", provenance }, now);
+  const origin = { technique: /** @type {const} */ ("oauth"), provenance: { namespace, pid: done.pid } };
+  const admission = await judge(env, config, campaign, person, done.admission, origin, now);
+  const pass = passFor(config, campaign, person, admission, origin, now);
   return { admission, pass };
 }

@@ -1,7 +1,6 @@
 // Participants as the routes see them: the object that holds a person's participations in a campaign, the
 // judgement of a limit, and the pass that an admission earns.
 
-import { decide } from "../platform/handstamp.js";
 import { objectName } from "../platform/names.js";
 import { issuePass } from "../accounts/seals.js";
 import { objectNamed } from "../platform/objects.js";
@@ -39,21 +38,39 @@ export async function participantObject(env, config, { account, campaign, namesp
 }
 
 /**
- * Judges the limit of an admission with the count of the record.
+ * The limits by which the record judges: the campaign's own, and the one that the token or sign-in states. None where the
+ * campaign keeps no limits, and none but the pass itself for somebody without a name.
+ * @param {Campaign} campaign
+ * @param {{ technique: string, limit?: Admission["limit"], signedAt?: number, issuedAt: number }} seen issuedAt: when it was seen, seconds
+ * @returns {import("../objects/participant.js").Limits}
+ */
+export function limitsOf(campaign, { technique, limit, signedAt, issuedAt }) {
+  if (campaign.limits === "off") return {};
+  return {
+    ...(campaign.limit && technique !== "anonymous" && { campaign: campaign.limit, signedIn: technique === "oauth" }),
+    ...(limit && { seen: { limit, ...(signedAt !== undefined && { signedAt }), seenAt: issuedAt } }),
+  };
+}
+
+/**
+ * Judges an admission by every limit, with the count of the record.
  * @param {Env} env
  * @param {Configuration} config
  * @param {Campaign} campaign
  * @param {Person} person
  * @param {Admission} admission
- * @returns {Promise<Admission>}
+ * @param {{ technique: PassTerms["technique"], provenance: Provenance }} origin
+ * @param {number} now milliseconds
+ * @returns {Promise<Admission>} a refused one has the limit that refuses it
  */
-export async function judge(env, config, campaign, person, admission) {
-  if (admission.decision === "refused" || admission.limit?.nb === undefined || campaign.limits === "off")
-    return admission;
-  const count = await (await participantObject(env, config, person)).count();
-  const { decision, reason } = decide(admission.limit, count);
+export async function judge(env, config, campaign, person, admission, { technique, provenance: { signedAt } }, now) {
+  if (campaign.limits === "off" || technique === "anonymous") return admission;
+  const limits = limitsOf(campaign, { technique, limit: admission.limit, signedAt, issuedAt: Math.floor(now / 1000) });
+  const { decision, reason, limit } = await (await participantObject(env, config, person)).judge(limits);
   const warnings = admission.warnings.filter(({ code }) => code !== "limit_unchecked");
-  return { ...admission, decision, ...(reason && { reason }), warnings };
+  // The token refuses by itself, whatever else was stated.
+  if (admission.decision === "refused") return admission;
+  return { ...admission, decision, ...(reason && { reason, limit }), warnings };
 }
 
 /**

@@ -1,6 +1,7 @@
 // The form ("identityset"): prefilled, locked values read-only, the participant's own values kept while he types.
 
 import { element } from "../../shared/element.js";
+import { challengeOf } from "./challenge.js";
 import { actions, heading, primary, secondary } from "../screen.js";
 import { fieldOf, optinOf } from "./fields.js";
 
@@ -22,6 +23,7 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
       lang, say, changed: (ticked) => keep({ optin: { ...kept().optin, [optin.name]: ticked } }),
     }));
 
+  const challenge = campaign.challenge && kept().source === "anonymous" ? challengeOf(campaign.challenge, { lang, say }) : null;
   const asked = [...fields, ...optins];
   const summary = element("p", { className: "error summary", role: "alert" });
   const button = primary(say("form.send"), { type: "submit" });
@@ -37,11 +39,16 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
     summary.textContent = "";
     for (const one of asked) one.report(one.fault());
     if (toCorrect()) return;
+    if (challenge?.answer() === "") {
+      summary.textContent = say("form.challenge");
+      return challenge.node.focus();
+    }
     setBusy(true);
     const values = Object.fromEntries(fields.map(({ name, read }) => [name, read()]).filter(([, value]) => value !== ""));
-    const refused = await submit(values, kept().optin);
+    const refused = await submit(values, kept().optin, challenge?.answer());
     if (!refused) return;
     setBusy(false);
+    challenge?.renew();
     for (const { name, path } of refused.fields ?? [])
       (path.startsWith("/optin/") ? optins : fields).find((one) => one.name === name)?.report(say("form.invalid"));
     // A fault of something that this page does not show: the campaign was changed after it was loaded.
@@ -70,7 +77,7 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
     name: "form",
     progress: progress(),
     // Nothing to correct, and no consent left to ask for.
-    mayGoUnseen: fields.every((field) => field.fault() === "") && campaign.optins.every(({ name }) => prefill.optin[name] === true),
+    mayGoUnseen: !challenge && fields.every((field) => field.fault() === "") && campaign.optins.every(({ name }) => prefill.optin[name] === true),
     send,
     content: [
       element("form", { noValidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), send()) },
@@ -79,6 +86,7 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
           element("p", {}, say(isPrefilled() ? "form.prefilled" : "form.text"))),
         ...fields.map(({ node }) => node),
         optins.length > 0 && element("div", { className: "optins" }, ...optins.map(({ node }) => node)),
+        challenge?.node,
         summary,
         kept().source === "oauth" && signedIn(prefill.form.email),
         actions(button, campaign.questions.length > 0 && secondary(say("back"), back))),

@@ -94,8 +94,8 @@ export class Deployment {
 
   /**
    * @param {Record<string, string>} [vars]
-   * @param {{ migrate?: boolean, limits?: { caller: number, account: number }, queue?: import("./failing_queue.mjs").FailingQueue, stored?: (stateDir: string) => Promise<void> }} [options]
-   *   tests come from one address, so they have no limits but those that they ask for; `stored` fills the folder before
+   * @param {{ migrate?: boolean, limits?: { caller: number, account: number }, queue?: { before(options: import("miniflare").MiniflareOptions): import("miniflare").MiniflareOptions }, stored?: (stateDir: string) => Promise<void> }} [options]
+   *   tests come from one address, so they have no limits but those that they ask for; queue: what stands around the worker; `stored` fills the folder before
    */
   static async start(vars = {}, { migrate = true, limits = { caller: 1_000_000, account: 1_000_000 }, queue, stored } = {}) {
     const secrets = newSecrets();
@@ -210,10 +210,20 @@ export class Deployment {
   }
 
   /** The object of an account itself, past every route. @param {string} account @returns {Promise<any>} */
-  async accountObject(account) {
-    const namespace = await this.miniflare.getDurableObjectNamespace("ACCOUNT");
+  accountObject(account) {
+    return this.object("ACCOUNT", account);
+  }
+
+  /**
+   * An object itself, past every route.
+   * @param {string} binding
+   * @param {...string} parts of what it is about, as the worker names it
+   * @returns {Promise<any>}
+   */
+  async object(binding, ...parts) {
+    const namespace = await this.miniflare.getDurableObjectNamespace(binding);
     const nameKey = Buffer.from(this.secrets.vars.NAME_KEY, "base64url");
-    const name = createHmac("sha256", nameKey).update(JSON.stringify(["account", account])).digest("base64url");
+    const name = createHmac("sha256", nameKey).update(JSON.stringify([binding.toLowerCase(), ...parts])).digest("base64url");
     return namespace.get(namespace.idFromName(name));
   }
 

@@ -1,6 +1,8 @@
 // A queue that can be told to fail. The worker's binding OUTBOX leads to a worker in front of the real queue, which asks
 // what to do with each batch: let it through, refuse it, take it and not say so, or lose it.
 
+import { setting } from "./whole.mjs";
+
 /** @typedef {"well" | "refuse" | "unanswered" | "lose"} Mode */
 
 /** As what stands in front of the queue runs. */
@@ -16,9 +18,6 @@ export class Front extends WorkerEntrypoint {
 }
 export default { fetch: () => new Response(null, { status: 404 }) };`;
 
-/** Settings of the whole program; the others are those of one worker. */
-const WHOLE = ["host", "port", "cf", "telemetry", "defaultPersistRoot", "handleRuntimeStdio"];
-
 export class FailingQueue {
   /** @type {Mode} */
   mode = "well";
@@ -31,8 +30,7 @@ export class FailingQueue {
    * @returns {import("miniflare").MiniflareOptions}
    */
   before(options) {
-    const own = Object.entries(options).filter(([name]) => !WHOLE.includes(name));
-    const { queueProducers, ...worker } = /** @type {any} */ (Object.fromEntries(own));
+    const { whole, worker: { queueProducers, ...worker } } = setting(options);
     const mode = async (/** @type {{ text(): Promise<string> }} */ request) => {
       const messages = Number(await request.text());
       this.came[this.mode] += messages;
@@ -45,7 +43,6 @@ export class FailingQueue {
       queueProducers: { QUEUE: queueProducers.OUTBOX },
       serviceBindings: { MODE: mode },
     };
-    const whole = Object.fromEntries(Object.entries(options).filter(([name]) => WHOLE.includes(name)));
     return /** @type {any} */ ({ ...whole, workers: [{ ...worker, serviceBindings: { OUTBOX: { name: "front", entrypoint: "Front" } } }, front] });
   }
 }

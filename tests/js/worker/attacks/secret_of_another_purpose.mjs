@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { customer } from "../../support/worker/customer.mjs";
 import { random } from "../../support/worker/deployment.mjs";
 
-const PURPOSES = ["verify", "decrypt", "client", "webhook"];
+const PURPOSES = ["verify", "decrypt", "client", "webhook", "challenge"];
 
 /** @param {import("./world.mjs").AttackWorld} world */
 export function attack(world) {
