@@ -33,13 +33,13 @@ export class LoginWorld {
 
   /**
    * An account with a campaign that signs people in, and another that does not. It has no keys for tokens, which no two
-   * accounts may share.
+   * accounts may share, and no limit: one person signs in many times.
    * @param {string} name @param {Record<string, unknown>} oauthSettings
    */
   document(name, oauthSettings) {
     const { secureToken: _, ...document } = acme({ account: name, oauth: { ...this.provider.settings(), ...oauthSettings } });
     const { [campaignId]: first, 100002: second } = document.campaigns;
-    return { ...document, account: name, campaigns: { [campaignId]: { ...first, signIn: ["oauth"] }, 100002: { ...second, signIn: ["anonymous"] } } };
+    return { ...document, account: name, campaigns: { [campaignId]: { ...first, signIn: ["oauth"], limit: {} }, 100002: { ...second, signIn: ["anonymous"] } } };
   }
 
   async stop() {
