@@ -25,7 +25,7 @@ const draft = {
 before(async () => {
   [worker, provider] = await Promise.all([Deployment.start(), Provider.start()]);
   const document = acme({ oauth: provider.settings(), mapping: { email: { from: "email", lock: true }, firstname: "given_name" } });
-  document.campaigns["100001"] = { ...document.campaigns["100001"], signIn: ["token", "oauth"] };
+  document.campaigns["100001"] = { ...document.campaigns["100001"], signIn: ["token", "oauth"], limit: {} };
   await worker.account(document, secrets);
 });
 after(async () => {
