@@ -20,6 +20,7 @@ mod return_paths;
 mod secret_places;
 mod secrets;
 mod secure_token;
+mod texts;
 mod token_settings;
 mod webhook;
 

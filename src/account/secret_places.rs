@@ -25,8 +25,7 @@ pub enum SecretPurpose {
 
 impl SecretPurpose {
     /// Every purpose.
-    pub const ALL: [Self; 5] =
-        [Self::Verify, Self::Decrypt, Self::Client, Self::Webhook, Self::Challenge];
+    pub const ALL: [Self; 5] = [Self::Verify, Self::Decrypt, Self::Client, Self::Webhook, Self::Challenge];
 
     /// Returns the name.
     pub const fn as_str(self) -> &'static str {

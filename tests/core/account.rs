@@ -443,3 +443,54 @@ fn the_documents_of_the_demo_are_accepted_in_development() {
         assert_eq!(account.name(), name);
     }
 }
+
+#[test]
+fn every_text_of_the_page_can_be_replaced_and_no_other_is_taken() {
+    let document = |key: &str| {
+        format!(
+            r#"{{"account":"a","campaigns":{{"1":{{"signIn":["anonymous"],"texts":{{"en":{{"{key}":"x"}}}}}}}}}}"#
+        )
+    };
+    let schema: serde_json::Value =
+        serde_json::from_slice(&std::fs::read("worker/account.schema.json").unwrap()).unwrap();
+    let keys =
+        schema["$defs"]["campaign"]["properties"]["texts"]["additionalProperties"]["propertyNames"]["enum"]
+            .as_array()
+            .unwrap();
+    assert!(keys.len() > 90);
+    for key in keys {
+        let account = parse(&document(key.as_str().unwrap())).unwrap();
+        assert_eq!(
+            account
+                .to_json()
+                .pointer("/campaigns/1/texts/en")
+                .and_then(Value::as_object)
+                .unwrap()
+                .iter()
+                .count(),
+            1
+        );
+    }
+    for (key, meant) in [
+        ("form.sned", "Did you mean \"form.send\"?"),
+        ("exit.headline", "Use one of exit.text, exit.title, exit.title.known, exit.when."),
+        ("send", "Use one of back, exit.text"),
+        ("form.send.", "Did you mean \"form.send\"?"),
+    ] {
+        let found = faults(&document(key));
+        assert_eq!(found[0].code, Code::SettingsUnknown, "{key}");
+        assert!(found[0].message.contains(meant), "{key}: {}", found[0].message);
+        let stored = Value::parse(document(key).as_bytes()).unwrap();
+        let account = Account::stored(&stored).expect("a document that was accepted before");
+        assert_eq!(
+            account
+                .to_json()
+                .pointer("/campaigns/1/texts/en")
+                .and_then(Value::as_object)
+                .unwrap()
+                .iter()
+                .count(),
+            0
+        );
+    }
+}

@@ -472,8 +472,17 @@ fn a_code_is_one_short_printable_text() {
 fn a_parameter_that_is_not_recognised_is_ignored_whatever_it_holds() {
     let flow = Flow::new();
     for rest in [
-        "&display_name=Jos%E9", "&x=1&x=2", "&%E9=1", "&50%=%", "&a=%2&b=%zz&%", "&session_state", "&=&==&&", "&CODE=d&Code=d",
-        "&error_description=annul%E9", "&error_description=a&error_description=b", &"&a=1".repeat(500),
+        "&display_name=Jos%E9",
+        "&x=1&x=2",
+        "&%E9=1",
+        "&50%=%",
+        "&a=%2&b=%zz&%",
+        "&session_state",
+        "&=&==&&",
+        "&CODE=d&Code=d",
+        "&error_description=annul%E9",
+        "&error_description=a&error_description=b",
+        &"&a=1".repeat(500),
         &format!("&picture={}", "A".repeat(7_000)),
     ] {
         let result = flow.back(&format!("{rest}&code=c{rest}"));
@@ -492,7 +501,14 @@ fn a_parameter_that_is_not_recognised_is_ignored_whatever_it_holds() {
 fn a_parameter_without_a_value_is_absent() {
     let flow = Flow::new();
     let issuer = base_escape(ISSUER);
-    for rest in ["&code=c&error=", "&error&code=c", "&code=c&iss=", "&code=c&response=", "&code=&code=c", "&iss=&code=c&iss="] {
+    for rest in [
+        "&code=c&error=",
+        "&error&code=c",
+        "&code=c&iss=",
+        "&code=c&response=",
+        "&code=&code=c",
+        "&iss=&code=c&iss=",
+    ] {
         assert_eq!(flow.back(rest)["outcome"], json!("code"), "{rest}");
     }
     assert_eq!(flow.back(&format!("&code=c&error=&iss=&iss={issuer}"))["outcome"], json!("code"));
@@ -514,30 +530,49 @@ fn the_words_of_a_cancel_are_those_of_the_product_and_the_rest_is_a_refusal() {
         (json!({}), "interaction_required", "", "cancelled", "interaction_required"),
         (json!({}), "login_required", "", "cancelled", "login_required"),
         (json!({}), "account_selection_required", "", "cancelled", "account_selection_required"),
-        (json!({}), "user_cancelled_login", "The user cancelled", "cancelled", "user_cancelled_login (The user cancelled)"),
+        (
+            json!({}),
+            "user_cancelled_login",
+            "The user cancelled",
+            "cancelled",
+            "user_cancelled_login (The user cancelled)",
+        ),
         (json!({}), "user_cancelled_authorize", "", "cancelled", "user_cancelled_authorize"),
         (okta.clone(), "user_cancelled_login", "", "error", "user_cancelled_login"),
         (
-            json!({}), "access_denied", "AADB2C90091: The user has cancelled entering self-asserted information.%0D%0ACorrelation ID: 1",
-            "cancelled", "access_denied (AADB2C90091: The user has cancelled entering self-asserted information.)",
+            json!({}),
+            "access_denied",
+            "AADB2C90091: The user has cancelled entering self-asserted information.%0D%0ACorrelation ID: 1",
+            "cancelled",
+            "access_denied (AADB2C90091: The user has cancelled entering self-asserted information.)",
         ),
         (
-            json!({}), "access_denied", "AADB2C90118: The user has forgotten their password.%0D%0ACorrelation ID: 1",
-            "error", "access_denied (AADB2C90118: The user has forgotten their password.)",
+            json!({}),
+            "access_denied",
+            "AADB2C90118: The user has forgotten their password.%0D%0ACorrelation ID: 1",
+            "error",
+            "access_denied (AADB2C90118: The user has forgotten their password.)",
         ),
         (
-            okta, "access_denied", "User is not assigned to the client application.",
-            "error", "access_denied (User is not assigned to the client application.)",
+            okta,
+            "access_denied",
+            "User is not assigned to the client application.",
+            "error",
+            "access_denied (User is not assigned to the client application.)",
         ),
         (
-            json!({}), "access_denied", "'ada' (ada@example.org, 4791234567) see https://id.example/?t=eyJhbGciOi",
-            "cancelled", "access_denied (… … … see …)",
+            json!({}),
+            "access_denied",
+            "'ada' (ada@example.org, 4791234567) see https://id.example/?t=eyJhbGciOi",
+            "cancelled",
+            "access_denied (… … … see …)",
         ),
         (json!({}), "server_error", "annul%E9", "error", "server_error (…)"),
     ];
     for (settings, error, description, outcome, got) in cases {
         let flow = Flow::of(account(settings));
-        let result = flow.back(&format!("&error={error}&error_description={}", description.replace(' ', "+")));
+        let result =
+            flow.back(&format!("&error={error}&error_description={}", description.replace(' ', "+")));
         let code = if outcome == "cancelled" { Code::LoginCancelled } else { Code::ProviderError };
         assert_outcome(&result, outcome, code);
         assert_eq!(result["got"], json!(got), "{error} {description}");
@@ -547,9 +582,14 @@ fn the_words_of_a_cancel_are_those_of_the_product_and_the_rest_is_a_refusal() {
 #[test]
 fn an_outcome_says_whether_this_browser_began_the_sign_in() {
     let flow = Flow::new();
-    for (rest, now, own) in [("&code=c", 60, true), ("&error=access_denied", 60, true), ("&code=c", 1800, true)] {
+    for (rest, now, own) in
+        [("&code=c", 60, true), ("&error=access_denied", 60, true), ("&code=c", 1800, true)]
+    {
         let result = flow.changed(rest, json!({ "now": NOW + now })).unwrap();
-        assert_eq!((&result["ownBrowser"], result.get("keepCookie").is_some()), (&json!(own), result["outcome"] == "code"));
+        assert_eq!(
+            (&result["ownBrowser"], result.get("keepCookie").is_some()),
+            (&json!(own), result["outcome"] == "code")
+        );
     }
     for now in [60, 1800] {
         let result = flow.changed("&code=c", json!({ "now": NOW + now, "cookies": "" })).unwrap();
@@ -574,8 +614,13 @@ fn a_sign_in_that_begins_anew_returns_to_the_page_of_the_first() {
     let second = again.back("&code=d");
     assert_eq!((&second["bind"], &second["return"]), (&first["bind"], &first["return"]));
     let alone = Flow::with(account(json!({})), json!({ "page": { "bind": null, "return": null } }));
-    assert_eq!((&alone.back("&code=d")["bind"], &alone.back("&code=d")["return"]), (&Value::Null, &Value::Null));
-    for wrong in [json!("x"), json!({ "return": {} }), json!({ "return": { "index": 0 } }), json!({ "bind": 1 })] {
+    assert_eq!(
+        (&alone.back("&code=d")["bind"], &alone.back("&code=d")["return"]),
+        (&Value::Null, &Value::Null)
+    );
+    for wrong in
+        [json!("x"), json!({ "return": {} }), json!({ "return": { "index": 0 } }), json!({ "bind": 1 })]
+    {
         let input = login::start_input(&account(json!({})), json!({ "page": wrong }));
         assert_eq!(oauth::start(&object(&input)).unwrap_err().code(), Code::SettingsInvalid, "{wrong}");
     }
@@ -583,7 +628,8 @@ fn a_sign_in_that_begins_anew_returns_to_the_page_of_the_first() {
 
 #[test]
 fn a_ticket_is_the_same_on_every_delivery_and_opens_under_any_key_of_its_ring() {
-    let keys = |value: &Value| handstamp::seal::Ring::parse(&handstamp::json::Value::from(object(value))).unwrap();
+    let keys =
+        |value: &Value| handstamp::seal::Ring::parse(&handstamp::json::Value::from(object(value))).unwrap();
     let one = ring("k1", 1);
     let sid = Flow::new().sid;
     let ticket = oauth::issue_ticket(&keys(&one), &sid).unwrap();
@@ -592,7 +638,10 @@ fn a_ticket_is_the_same_on_every_delivery_and_opens_under_any_key_of_its_ring() 
     assert_eq!(oauth::open_ticket(&keys(&one), &ticket).unwrap(), sid);
 
     let mut turned = ring("k2", 2);
-    turned["keys"].as_array_mut().unwrap().push(json!({ "kid": "k1", "key": base64url::encode(&[1; 32]), "status": "retiring" }));
+    turned["keys"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "kid": "k1", "key": base64url::encode(&[1; 32]), "status": "retiring" }));
     assert_eq!(oauth::open_ticket(&keys(&turned), &ticket).unwrap(), sid, "after the keys were turned");
     let mut staging = one.clone();
     staging["environment"] = json!("staging");
@@ -601,7 +650,17 @@ fn a_ticket_is_the_same_on_every_delivery_and_opens_under_any_key_of_its_ring() 
     }
     let other = oauth::issue_ticket(&keys(&one), "AAAAAAAAAAAAAAAA").unwrap();
     let crossed = format!("{sid}.{}", other.split_once('.').unwrap().1);
-    for text in ["", ".", &sid, &format!("{sid}."), &crossed, &ticket[..59], &format!("{ticket}A"), &format!("A{ticket}"), &ticket.replace('.', "")] {
+    for text in [
+        "",
+        ".",
+        &sid,
+        &format!("{sid}."),
+        &crossed,
+        &ticket[..59],
+        &format!("{ticket}A"),
+        &format!("A{ticket}"),
+        &ticket.replace('.', ""),
+    ] {
         assert_eq!(oauth::open_ticket(&keys(&one), text).unwrap_err().code(), Code::TicketUnknown, "{text}");
     }
     assert_eq!(oauth::issue_ticket(&keys(&one), "short").unwrap_err().code(), Code::SettingsInvalid);
