@@ -18,7 +18,7 @@ pub struct RsaPublicKey {
     #[cfg(feature = "variable-time")]
     key: Power,
     #[cfg(not(feature = "variable-time"))]
-    key: rsa::RsaPublicKey,
+    key: rsa::PublicKey,
     modulus: Vec<u8>,
     exponent: Vec<u8>,
 }
@@ -59,7 +59,7 @@ impl RsaPublicKey {
         #[cfg(not(feature = "variable-time"))]
         let key = {
             let number = BoxedUint::from_be_slice_vartime;
-            rsa::RsaPublicKey::new(number(modulus), number(exponent)).ok()
+            rsa::PublicKey::new(number(modulus), number(exponent)).ok()
         };
         let key = key.ok_or_else(|| Error::new(Code::KeyRsaExponent))?;
         Ok(Self { key, modulus: modulus.to_vec(), exponent: exponent.to_vec() })
