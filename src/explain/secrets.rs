@@ -3,7 +3,7 @@
 
 use crate::{
     Clue,
-    jose::{base64url, key::hexadecimal},
+    jose::{base64url, hexadecimal},
     secret::Secret,
 };
 use alloc::{format, string::String, vec::Vec};
@@ -29,7 +29,7 @@ pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     let with = |end: &[u8]| Some([configured, end].concat());
     add(Clue::SecretEncoding, "decoded as base64", base64url::decode_standard(trimmed));
     add(Clue::SecretEncoding, "decoded as base64url", base64url::decode_secret(trimmed));
-    add(Clue::SecretEncoding, "decoded as hexadecimal", hexadecimal(trimmed));
+    add(Clue::SecretEncoding, "decoded as hexadecimal", hexadecimal::decode(trimmed));
     add(Clue::SecretWhiteSpace, "with a line break at the end", with(b"\n"));
     add(Clue::SecretWhiteSpace, "without the white space at its end", Some(trimmed.to_vec()));
     add(Clue::SecretEncoding, "as its base64 string", Some(base64(configured).into_bytes()));

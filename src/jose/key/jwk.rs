@@ -1,7 +1,7 @@
 //! The key material of one JWK (RFC 7518 section 6, RFC 8037 section 2), one key at a time, so that one odd key of
 //! a set cannot spoil the others. `x5c`, `x5u` and unknown members are not looked at.
 
-use super::pem::CURVES;
+use super::{disguise, pem::CURVES};
 use crate::{
     Code, Error, Result,
     jose::{
@@ -46,7 +46,11 @@ pub fn read(jwk: &Object) -> Result<Material> {
         "OKP" if cfg!(feature = "whole") => {
             Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519"))
         }
-        "oct" => Ok(Material::Secret(Secret::new(bytes(jwk, "k")?))),
+        "oct" => {
+            let secret = Secret::new(bytes(jwk, "k")?);
+            disguise::check(secret.expose()).map_err(|error| error.at("/k"))?;
+            Ok(Material::Secret(secret))
+        }
         _ => Err(Error::new(Code::KeyWrongType).at("/kty").expected(KINDS)),
     }
 }

@@ -1,7 +1,6 @@
 //! Where verification keys come from: a key set by address or as data, one public key, or one shared secret.
 
 use super::{
-    pem,
     set::KeySet,
     settings::{self, Given, KeyStatus},
     thumbprint::Thumbprint,
@@ -241,10 +240,6 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
         return Err(fault.expected("HS256, HS384 or HS512").got(alg.name()));
     }
     let key = match settings::key(members)? {
-        // Looked at before the encoding: a PEM text is the fault to name.
-        Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
-            Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a PEM key"))
-        }
         Given::Text(text) => {
             Key::from_secret(settings::secret_of_text(members, text)?.expose(), alg, allow_short)
         }

@@ -1,7 +1,7 @@
 //! A verification key: its material, its name, and the algorithms it may serve. One key, one algorithm
 //! (RFC 8725 section 3.1): the token's header only picks among the rows that the key already has.
 
-use super::{jwk, pem, thumbprint::Thumbprint};
+use super::{disguise, jwk, pem, thumbprint::Thumbprint};
 use crate::{
     Code, Error, Result, bounds,
     jose::{
@@ -102,12 +102,10 @@ impl Key {
     /// Creates a shared secret.
     ///
     /// # Errors
-    /// `key_is_pem` for a public key in disguise, `key_wrong_type` for an algorithm that is not HMAC,
+    /// `key_is_pem` and `key_is_public` for a public key in disguise, `key_wrong_type` for an algorithm that is not HMAC,
     /// `key_too_short` for fewer bytes than the hash has; with `allow_short`, fewer than 16.
     pub fn from_secret(bytes: &[u8], alg: Signature, allow_short: bool) -> Result<Self> {
-        if pem::is_public_key(bytes) {
-            return Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a public key"));
-        }
+        disguise::check(bytes)?;
         let secret = Secret::new(bytes);
         if secret_is_blank(&secret) {
             return Err(blank());

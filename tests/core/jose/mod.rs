@@ -1,6 +1,7 @@
 //! Compact tokens, keys, signatures and encryption.
 
 mod compact;
+mod disguise;
 mod encryption;
 mod host;
 mod jwe;
