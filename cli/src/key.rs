@@ -42,7 +42,9 @@ impl Key {
             return Self::on_curve(curve, entropy);
         }
         match alg {
-            "EdDSA" => Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&array(&entropy.bytes(32))?))),
+            "EdDSA" | "Ed25519" => {
+                Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&array(&entropy.bytes(32))?)))
+            }
             alg if alg.starts_with("RS") || alg.starts_with("PS") => Self::rsa(bits, entropy),
             _ => Ok(Self::Secret(entropy.bytes(secret_bytes(alg, enc)?))),
         }

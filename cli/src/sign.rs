@@ -49,7 +49,7 @@ fn signature(input: &[u8], key: &Key, alg: &str, entropy: &mut Entropy) -> Resul
         ("ES256", Key::P256(key)) => ecdsa!(p256, key),
         ("ES384", Key::P384(key)) => ecdsa!(p384, key),
         ("ES512", Key::P521(key)) => ecdsa!(p521, key),
-        ("EdDSA", Key::Ed25519(key)) => {
+        ("EdDSA" | "Ed25519", Key::Ed25519(key)) => {
             use ed25519_dalek::Signer as _;
             Ok(key.sign(input).to_bytes().to_vec())
         }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Clue, Code, Error,
     claims::{
-        campaign,
+        campaign, misspelt,
         standard::{Facts, Finding, RULES, Rule},
     },
     error::Remark,
@@ -48,6 +48,7 @@ pub(super) fn check(
         }
     }
     campaign_claims(&claims, campaign_id, report);
+    misspelt_names(&claims, settings, report);
     let may_carry = readable.encrypted || settings.access_token_in_clear;
     let place = settings.access_token.pointer();
     match campaign::access_token(&claims, &settings.access_token, may_carry) {
@@ -128,6 +129,23 @@ fn from_now(time: f64, now: UnixTime) -> String {
         0 => "now".into(),
         ahead if ahead > 0 => format!("in {}", in_words(ahead)),
         ago => format!("{} ago", in_words(ago)),
+    }
+}
+
+/// Names that are almost those that are read: the cause where the claim that was meant is refused.
+fn misspelt_names(claims: &Object, settings: &Settings, report: &mut Report) {
+    let of_limit = misspelt::of_limit(claims).into_iter().map(|remark| ("limit", remark));
+    let of_token = misspelt::claims(claims, |name| settings.reads(name));
+    for (name, remark) in of_limit.chain(of_token.into_iter().map(|remark| ("names", remark))) {
+        let meant = remark.expected.as_deref().map(|meant| pointer("", meant.trim_matches('"')));
+        let refused = meant.filter(|meant| report.has_failed(if name == "limit" { "/limit" } else { meant }));
+        let place = remark.at.as_deref().unwrap_or_default();
+        if refused.is_some() {
+            let found = Evidence { expected: remark.expected.clone(), ..Evidence::new(Clue::NameMisspelt) };
+            report.clue(name, Status::Fail, place, found);
+        } else {
+            report.warn(name, place, &remark);
+        }
     }
 }
 

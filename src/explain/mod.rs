@@ -14,6 +14,7 @@ mod probes;
 mod report;
 mod secrets;
 mod token;
+mod trail;
 mod transport;
 
 pub use checklist::{explain, explain_by};

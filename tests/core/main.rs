@@ -22,6 +22,7 @@ mod freshness;
 mod jose;
 mod json;
 mod layout;
+mod misspelt;
 mod no_panic;
 mod oauth;
 mod participation;

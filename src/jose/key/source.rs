@@ -32,6 +32,8 @@ enum Method {
         url: String,
         algs: Option<Vec<Signature>>,
         keys: Option<KeySet>,
+        /// Why the set that was fetched last cannot be used.
+        fault: Option<Error>,
     },
     Data(KeySet),
     /// With the text that it was given as, where that is PEM.
@@ -110,12 +112,14 @@ impl KeySource {
     /// # Errors
     /// Those of [`KeySet::fetched`], and the earlier set stays; `settings_invalid` for a source without address.
     pub fn install(&mut self, text: &[u8]) -> Result<Vec<Remark>> {
-        let Method::Address { algs, keys, .. } = &mut self.method else {
+        let Method::Address { algs, keys, fault, .. } = &mut self.method else {
             let fault = Error::new(Code::SettingsInvalid).at(self.place.as_str());
             return Err(fault.expected("an entry with `url`").got("an entry without it"));
         };
-        let (set, remarks) = KeySet::fetched(text, algs.as_deref())?;
-        *keys = Some(set);
+        let (set, remarks) = KeySet::fetched(text, algs.as_deref()).inspect_err(|error| {
+            *fault = Some(KeySet::why_unusable(text, algs.as_deref()).unwrap_or_else(|| error.clone()));
+        })?;
+        (*keys, *fault) = (Some(set), None);
         Ok(remarks)
     }
 
@@ -177,6 +181,11 @@ impl KeySource {
         }
     }
 
+    /// Why the set that was fetched last could not be installed.
+    pub(crate) const fn install_fault(&self) -> Option<&Error> {
+        if let Method::Address { fault: Some(fault), .. } = &self.method { Some(fault) } else { None }
+    }
+
     /// The text of a public key that was given as PEM.
     pub(crate) fn pem(&self) -> Option<&str> {
         if let Method::One(_, Some(text)) = &self.method { Some(text) } else { None }
@@ -206,7 +215,7 @@ fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
             if algs.as_ref().is_some_and(|algs| algs.iter().any(|alg| alg.is_symmetric())) {
                 return fault("algs", "public-key algorithms, because the set is fetched", "HMAC");
             }
-            Ok(Method::Address { url: url.to_owned(), algs, keys: None })
+            Ok(Method::Address { url: url.to_owned(), algs, keys: None, fault: None })
         }
         (None, Some(url)) => fault(
             "url",
@@ -249,6 +258,11 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
 }
 
 fn alg(members: &Members<'_>) -> Result<Signature> {
+    // A name that the table does not have, but knows.
+    let named = members.get("alg").and_then(Value::as_str).and_then(Signature::from_name);
+    if let Some(row) = named.filter(|row| row.is_served()) {
+        return Ok(row);
+    }
     let rows: Vec<_> = Signature::ALL.iter().copied().filter(|row| row.is_served()).collect();
     settings::row(members, "alg", &rows, Signature::name)
 }

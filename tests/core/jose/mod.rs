@@ -1,6 +1,7 @@
 //! Compact tokens, keys, signatures and encryption.
 
 mod compact;
+mod coordinates;
 mod disguise;
 mod encryption;
 mod host;
