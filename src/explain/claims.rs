@@ -16,7 +16,7 @@ use crate::{
     participation::{Reason, decide},
     profile::prefill::Prefill,
     secure_token::Settings,
-    time::{UnixTime, in_words},
+    time::{UnixTime, in_words, small_unit},
 };
 use alloc::{format, string::String, vec::Vec};
 
@@ -90,7 +90,14 @@ fn skip_claims(report: &mut Report) {
 
 fn standard(name: &'static str, rule: &Rule, facts: &Facts<'_>, report: &mut Report) {
     match (rule.check)(facts) {
-        Err(fault) => report.fail(name, rule.place, &fault),
+        Err(fault) => {
+            report.fail(name, rule.place, &fault);
+            let unit = facts.claims.get(name).and_then(Value::as_f64).and_then(small_unit);
+            if let (Code::ExpLooksLikeMilliseconds, Some(unit)) = (fault.code(), unit) {
+                let found = Evidence::new(Clue::TimeUnit).expected("seconds since 1970").got(unit);
+                report.clue(name, Status::Fail, rule.place, found);
+            }
+        }
         Ok(Finding::Nothing) => report.skip(name, rule.place),
         Ok(Finding::Remark(remark)) => report.warn(name, rule.place, &remark),
         Ok(Finding::Good) => {

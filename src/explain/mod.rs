@@ -13,6 +13,8 @@ mod keys;
 mod probes;
 mod report;
 mod secrets;
+mod shape;
+mod signatures;
 mod token;
 mod trail;
 mod transport;

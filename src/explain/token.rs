@@ -4,6 +4,7 @@ use super::{
     budget::Budget,
     probes::Probes,
     report::{Evidence, Report, Status},
+    shape,
     trail::{ENCRYPTED, SIGNED, Trail},
     transport::Repaired,
 };
@@ -89,6 +90,9 @@ pub(super) fn check(
             }
         }
     }
+    if outcome.is_err() {
+        shape::check(token, header.as_ref(), report);
+    }
     match outcome {
         Ok(verified) => {
             let header = Some(verified.header().clone());
@@ -122,11 +126,11 @@ fn lengths(header: &Header, iv: &[u8], tag: &[u8], fault: &Error, report: &mut R
         return;
     }
     let (iv_bytes, tag_bytes) = content.iv_and_tag_bytes();
+    let of_tag = if tag.len() > tag_bytes { Clue::TagLength } else { Clue::TokenTruncated };
     for (clue, path, bytes, got) in
-        [(Clue::IvLength, "iv", iv_bytes, iv.len()), (Clue::TokenTruncated, "tag", tag_bytes, tag.len())]
+        [(Clue::IvLength, "iv", iv_bytes, iv.len()), (of_tag, "tag", tag_bytes, tag.len())]
     {
-        // A tag that is too long was not cut.
-        if got == bytes || (path == "tag" && got > bytes) {
+        if got == bytes {
             continue;
         }
         let found = Evidence::new(clue).expected(format!("{bytes} bytes for {}", content.name()));

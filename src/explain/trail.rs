@@ -219,6 +219,7 @@ fn step_of(fault: &Error, has_header: bool) -> Stage {
         Code::EncMissing | Code::EncUnknown | Code::EncNotAllowed => ENC,
         Code::EncryptionUnexpected | Code::EncryptionRequired | Code::DecryptionFailed => DECRYPTION,
         Code::JweWithoutJws => INNER,
+        Code::TokenWhitespace if inner => INNER,
         Code::KidMissing | Code::KidInvalid | Code::KidUnknown | Code::KidAmbiguous => KID,
         Code::SignatureInvalid => SIGNATURE,
         Code::HeaderInvalid if has_header && !inner => COPIES,

@@ -220,6 +220,10 @@ fn inner(plaintext: &[u8]) -> Result<Compact<'_>> {
         Err(error) => Err(match error.code() {
             Code::TokenMissing => without("nothing"),
             Code::TokenIsJson => without("JSON without a signature"),
+            // A token all the same, but for a line break or a space.
+            Code::TokenWhitespace if text.split_whitespace().collect::<String>().split('.').count() == 3 => {
+                error.at("inner token")
+            }
             Code::TokenSegments | Code::TokenCharacters | Code::TokenWhitespace => {
                 without("a different string")
             }

@@ -231,7 +231,12 @@ fn key_named(kid: &str) -> String {
 
 fn keys_of(members: &Object) -> Result<&[Value]> {
     let fault = |got: &str| Error::new(Code::KeySetInvalid).at("/keys").expected("an array of keys").got(got);
-    let keys = members.get("keys").ok_or_else(|| fault("nothing"))?;
+    let instead = || match ["jwks_uri", "kty"].map(|name| members.get(name).is_some()) {
+        [true, _] => "the metadata of an identity provider, whose jwks_uri is the URL of its key set",
+        [_, true] => "a single key",
+        _ => "nothing",
+    };
+    let keys = members.get("keys").ok_or_else(|| fault(instead()))?;
     let keys = keys.as_array().ok_or_else(|| fault(keys.kind()))?;
     if keys.len() > bounds::KEY_SET_KEYS {
         let expected = told!("at most {} keys", bounds::KEY_SET_KEYS);
