@@ -49,13 +49,13 @@ export type ModuleSource = CompiledModule | Bytes | Response | URL | string;
  */
 export function init(source?: ModuleSource | Promise<ModuleSource>): Promise<void>;
 
-/** A signature algorithm (RFC 7518 section 3.1, RFC 8037 section 3.1). `EdDSA` takes Ed25519 keys. */
+/** A signature algorithm (RFC 7518 section 3.1, RFC 8037 section 3.1). `EdDSA` takes Ed25519 keys; `Ed25519` is its name of RFC 9864. */
 export type Alg =
   | "HS256" | "HS384" | "HS512"
   | "RS256" | "RS384" | "RS512"
   | "PS256" | "PS384" | "PS512"
   | "ES256" | "ES384" | "ES512"
-  | "EdDSA";
+  | "EdDSA" | "Ed25519";
 
 /** A JSON Web Key (RFC 7517 section 4, RFC 7518 section 6). */
 export interface Jwk {
@@ -215,6 +215,8 @@ export interface Warning {
   message: string;
   /** The place: a JSON Pointer into claims or settings, or a part of the token. */
   at?: string;
+  /** The name that was probably meant, in quotation marks, where the warning is about a name. */
+  expected?: string;
 }
 
 /** The answer to a token: may this person play, and what do we know of them. */
@@ -389,7 +391,8 @@ export interface Verifier extends Disposable {
   explain(token: string, options?: { campaignId?: string; now?: Moment }): Promise<Report>;
   /**
    * Returns the event for `keySet.next` that a refusal of this token is, by its code; `null` if newer keys cannot lift it.
-   * A bad signature is a `doubt` only if {@link Verifier.wouldPass} is true.
+   * A bad signature is a `doubt` only if every other check passes, as a key may have been replaced under its name. It
+   * authenticates nothing.
    * @param code the code of the refusal
    * @throws {@link HandstampError} `needs_webcrypto` if only a missing WebCrypto could decrypt the token
    * @example
@@ -406,20 +409,6 @@ export interface Verifier extends Disposable {
     code: string,
     options?: { campaignId?: string; now?: Moment },
   ): Promise<"need" | "refresh" | "doubt" | null>;
-  /**
-   * Returns true if every check but the signature passes. Use it to decide whether to fetch a key set again, as a key may
-   * have been replaced under its name. It authenticates nothing.
-   * @throws {@link HandstampError} `needs_webcrypto` if only a missing WebCrypto could decrypt the token
-   * @example
-   * ```js
-   * import { createVerifier } from "handstamp";
-   *
-   * const other = "another secret, of 32 characters";
-   * const verifier = await createVerifier({ verify: { method: "symmetricKey", key: other, encoding: "utf8", alg: "HS256" } });
-   * console.log(await verifier.wouldPass(token, { campaignId: "123456" })); // true
-   * ```
-   */
-  wouldPass(token: string, options?: { campaignId?: string; now?: Moment }): Promise<boolean>;
   /**
    * Returns the key sets that the settings give by URL, each with its index in `verify`.
    * @example
@@ -968,6 +957,10 @@ export class HandstampError extends Error {
     how: string;
     /** The one who can do it: the maker of the token, the settings' editor, the service, or the participant. */
     fix: "issuer" | "settings" | "service" | "participant";
+    /** The URL of the key set that could not be had; beside it, `cause` is the error of the host's `fetch`, if there was one. */
+    url?: string;
+    /** The index in `verify` of the source whose key set could not be had. */
+    index?: number;
     /** The use of another try: `no`, `later`, after another `login`, or with a `new_token`. */
     retry: string;
   };

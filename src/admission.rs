@@ -184,16 +184,19 @@ impl Provenance {
     }
 }
 
-/// Returns `{ code, message, at? }`.
+/// Returns `{ code, message, at?, expected? }`.
 pub(crate) fn remark_to_json(remark: &Remark) -> Object {
-    let message = match &remark.at {
-        Some(place) => format!("{} At {place}.", remark.warning.says()),
-        None => remark.warning.says().into(),
-    };
+    let mut message = String::from(remark.warning.says());
+    for (word, what) in [("At", &remark.at), ("Expected", &remark.expected)] {
+        if let Some(what) = what {
+            message.push_str(&format!(" {word} {what}."));
+        }
+    }
     let mut out = Object::new();
     out.set("code", remark.warning.as_str());
     out.set("message", message);
     out.set_some("at", remark.at.as_deref());
+    out.set_some("expected", remark.expected.as_deref());
     out
 }
 
@@ -203,7 +206,10 @@ fn remark_from_json(value: &Value) -> Result<Remark> {
         Warning::ALL.iter().map(|warning| (warning.as_str(), *warning)).collect();
     members.required("code", "the code of a warning")?;
     match members.choice("code", &words)? {
-        Some(warning) => Ok(Remark { warning, at: members.text("at")?.map(String::from) }),
+        Some(warning) => {
+            let text = |name| members.text(name).map(|text| text.map(String::from));
+            Ok(Remark { warning, at: text("at")?, expected: text("expected")? })
+        }
         None => Err(invalid("/warnings", "warnings", value)),
     }
 }

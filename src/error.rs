@@ -35,6 +35,8 @@ pub struct Detail {
     pub expected: Option<String>,
     /// The value found, as a type, a length, a time, a name of the standard or a short setting.
     pub got: Option<String>,
+    /// The owner of the fix, where the catalogue names another.
+    pub fix: Option<&'static str>,
 }
 
 impl Error {
@@ -77,6 +79,20 @@ impl Error {
             self.detail.get_or_insert_default().got = Some(what.into());
         }
         self
+    }
+
+    /// Lays a fault of what the issuer publishes to the issuer, whatever the catalogue says of the same fault in settings.
+    #[must_use]
+    pub(crate) fn of_issuer(mut self) -> Self {
+        if self.code.fix() != "issuer" {
+            self.detail.get_or_insert_default().fix = Some("issuer");
+        }
+        self
+    }
+
+    /// Returns who can fix it: issuer, settings, service or participant.
+    pub fn fix(&self) -> &'static str {
+        self.detail().and_then(|detail| detail.fix).unwrap_or(self.code.fix())
     }
 
     /// Returns the stable code.
@@ -155,11 +171,18 @@ pub struct Remark {
     pub warning: Warning,
     /// The place it is about, where there is one.
     pub at: Option<String>,
+    /// The name that was probably meant, where it is about a name.
+    pub expected: Option<String>,
 }
 
 impl Remark {
     /// A remark about one place.
     pub fn at(warning: Warning, place: impl Into<String>) -> Self {
-        Self { warning, at: Some(place.into()) }
+        Self { warning, at: Some(place.into()), expected: None }
+    }
+
+    /// A remark about a name that was probably meant to be another.
+    pub fn meaning(warning: Warning, place: impl Into<String>, meant: &str) -> Self {
+        Self { expected: Some(told!("\"{meant}\"")), ..Self::at(warning, place) }
     }
 }

@@ -20,11 +20,8 @@ impl UnixTime {
                 .got(value.kind()));
         };
         if number > bounds::MILLISECONDS_ABOVE {
-            let found = "a date tens of thousands of years away";
-            return Err(Error::new(Code::ExpLooksLikeMilliseconds)
-                .at(place)
-                .expected("seconds since 1970")
-                .got(found));
+            let fault = Error::new(Code::ExpLooksLikeMilliseconds).at(place).expected("seconds since 1970");
+            return Err(fault.got(small_unit(number).unwrap_or("a date tens of thousands of years away")));
         }
         if number < 0.0 {
             return Err(Error::new(Code::ClaimType)
@@ -47,6 +44,19 @@ impl UnixTime {
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+}
+
+/// The units below milliseconds that times are written in by mistake, with the numbers of the years 1992 to 2100.
+const UNITS: [(&str, f64, f64); 4] = [
+    ("microseconds", 6.9e14, 4.2e15),
+    ("a file time of Windows, of 100 nanoseconds since 1601", 1.2e17, 1.7e17),
+    ("ticks of .NET, of 100 nanoseconds since the year 1", 6.2e17, 6.7e17),
+    ("nanoseconds", 6.9e17, 4.2e18),
+];
+/// Returns the unit below milliseconds that a number far too large for seconds is probably in.
+pub(crate) fn small_unit(number: f64) -> Option<&'static str> {
+    let found = UNITS.iter().find(|(_, least, most)| (*least..*most).contains(&number));
+    found.map(|(unit, ..)| *unit)
 }
 
 /// Returns a number of seconds exactly, and in words where those say more: "1,500 seconds (25 minutes)".

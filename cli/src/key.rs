@@ -14,7 +14,7 @@ pub enum Key {
     P521(p521::SecretKey),
     Ed25519(ed25519_dalek::SigningKey),
     #[cfg(feature = "rsa-private")]
-    Rsa(Box<rsa::RsaPrivateKey>),
+    Rsa(Box<rsa::PrivateKey>),
 }
 
 /// What a new key is for.
@@ -42,7 +42,9 @@ impl Key {
             return Self::on_curve(curve, entropy);
         }
         match alg {
-            "EdDSA" => Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&array(&entropy.bytes(32))?))),
+            "EdDSA" | "Ed25519" => {
+                Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&array(&entropy.bytes(32))?)))
+            }
             alg if alg.starts_with("RS") || alg.starts_with("PS") => Self::rsa(bits, entropy),
             _ => Ok(Self::Secret(entropy.bytes(secret_bytes(alg, enc)?))),
         }
@@ -76,7 +78,7 @@ impl Key {
             bail!("an RSA key has 2048 to 4096 bits");
         }
         let key =
-            rsa::RsaPrivateKey::new(&mut entropy.0, bits).map_err(|fault| anyhow!("no RSA key: {fault}"))?;
+            rsa::PrivateKey::new(&mut entropy.0, bits).map_err(|fault| anyhow!("no RSA key: {fault}"))?;
         Ok(Self::Rsa(Box::new(key)))
     }
 
@@ -129,8 +131,7 @@ impl Key {
                 let number =
                     |name: &str| bytes(name).map(|bytes| rsa::BoxedUint::from_be_slice_vartime(&bytes));
                 let primes = vec![number("p")?, number("q")?];
-                let key =
-                    rsa::RsaPrivateKey::from_components(number("n")?, number("e")?, number("d")?, primes);
+                let key = rsa::PrivateKey::from_components(number("n")?, number("e")?, number("d")?, primes);
                 Ok(Self::Rsa(Box::new(key.map_err(|fault| anyhow!("not an RSA key: {fault}"))?)))
             }
             _ => bail!("the JWK is of no kind that signs here: oct, EC, OKP with Ed25519, RSA"),
@@ -151,7 +152,7 @@ impl Key {
             return Ok(Self::Ed25519(key));
         }
         #[cfg(feature = "rsa-private")]
-        if let Ok(key) = rsa::RsaPrivateKey::from_pkcs8_pem(text) {
+        if let Ok(key) = rsa::PrivateKey::from_pkcs8_pem(text) {
             return Ok(Self::Rsa(Box::new(key)));
         }
         bail!(

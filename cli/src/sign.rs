@@ -49,7 +49,7 @@ fn signature(input: &[u8], key: &Key, alg: &str, entropy: &mut Entropy) -> Resul
         ("ES256", Key::P256(key)) => ecdsa!(p256, key),
         ("ES384", Key::P384(key)) => ecdsa!(p384, key),
         ("ES512", Key::P521(key)) => ecdsa!(p521, key),
-        ("EdDSA", Key::Ed25519(key)) => {
+        ("EdDSA" | "Ed25519", Key::Ed25519(key)) => {
             use ed25519_dalek::Signer as _;
             Ok(key.sign(input).to_bytes().to_vec())
         }
@@ -63,7 +63,7 @@ fn signature(input: &[u8], key: &Key, alg: &str, entropy: &mut Entropy) -> Resul
 }
 
 #[cfg(feature = "rsa-private")]
-fn rsa(input: &[u8], key: &rsa::RsaPrivateKey, alg: &str, entropy: &mut Entropy) -> Result<Vec<u8>> {
+fn rsa(input: &[u8], key: &rsa::PrivateKey, alg: &str, entropy: &mut Entropy) -> Result<Vec<u8>> {
     use rsa::{Pkcs1v15Sign, Pss};
     use sha2::{Digest as _, Sha256, Sha384, Sha512};
     macro_rules! row {
@@ -124,7 +124,7 @@ fn encrypt_to_rsa(
     entropy: &mut Entropy,
 ) -> Result<String> {
     use handstamp::secret::Secret;
-    use rsa::{BoxedUint, Oaep, RsaPublicKey};
+    use rsa::{BoxedUint, Oaep, PublicKey};
     let host = Value::from(host.clone());
     let bytes = |pointer: &str| {
         let text = host.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
@@ -137,7 +137,7 @@ fn encrypt_to_rsa(
             .unwrap_or_default()
     };
     let number = |pointer: &str| bytes(pointer).map(|bytes| BoxedUint::from_be_slice_vartime(&bytes));
-    let public = RsaPublicKey::new(number("/key/n")?, number("/key/e")?);
+    let public = PublicKey::new(number("/key/n")?, number("/key/e")?);
     let public = public.map_err(|fault| anyhow!("not an RSA key: {fault}"))?;
     let (content_key, iv) = (entropy.bytes(count("/keyBytes")), entropy.bytes(count("/ivBytes")));
     let wrapped = match host.pointer("/algorithm/hash").and_then(Value::as_str) {

@@ -11,7 +11,10 @@ use handstamp::{
 pub fn hold(input: &[u8]) {
     if let Ok((set, remarks)) = KeySet::fetched(input, None) {
         assert!(set.keys().iter().all(|key| !key.is_symmetric() && !key.rows().is_empty()));
-        assert!(remarks.iter().all(|remark| remark.warning == Warning::KeySkipped && remark.at.is_some()));
+        let known = [Warning::KeySkipped, Warning::CoordinateShort];
+        assert!(remarks.iter().all(|remark| known.contains(&remark.warning) && remark.at.is_some()));
+        let faults = KeySet::faults(input, None).expect("it was read before");
+        assert!(faults.iter().all(|fault| fault.fix() == "issuer" && fault.detail().is_some()));
         for key in set.keys() {
             for alg in Signature::ALL {
                 let selected = set.select(key.kid(), *alg);

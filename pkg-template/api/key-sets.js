@@ -63,7 +63,7 @@ export class KeySets {
     }
     const source = sourceOf(result);
     const dead = this.#sets.find((set) => set.dead && set.index === source);
-    if (dead) throw dead.failure ?? unavailable("a copy that is too old");
+    if (dead) throw dead.failure ?? of(dead, unavailable("a copy that is too old"));
     return result;
   }
 
@@ -100,7 +100,7 @@ export class KeySets {
       set.failure = null;
       return this.#step(set, { type: "fetched", purpose: "keySet", ...answer }) === "use";
     } catch (fault) {
-      set.failure = fault instanceof HandstampError ? fault : unavailable("no answer");
+      set.failure = of(set, fault);
       this.#step(set, { type: "failed" });
       return false;
     }
@@ -156,8 +156,8 @@ async function read(fetch, url) {
   try {
     // Not `fetch` of an object: browsers demand that it is called as a plain function.
     response = await (fetch ?? globalThis.fetch)(url, { headers, redirect: "manual", signal });
-  } catch {
-    throw unavailable(signal.aborted ? "no answer within 3 seconds" : "no answer");
+  } catch (cause) {
+    throw unavailable(signal.aborted ? "no answer within 3 seconds" : "no answer", cause);
   }
   if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
     await response.body?.cancel();
@@ -186,7 +186,7 @@ async function readText(response, signal) {
     }
   } catch (fault) {
     if (fault instanceof HandstampError) throw fault;
-    throw unavailable(signal.aborted ? "no whole answer within 3 seconds" : "half an answer");
+    throw unavailable(signal.aborted ? "no whole answer within 3 seconds" : "half an answer", fault);
   }
   return text + decoder.decode();
 }
@@ -206,7 +206,18 @@ async function* pieces(response) {
   }
 }
 
-/** @param {string} got */
-function unavailable(got) {
-  return new HandstampError("key_set_unavailable", { expected: "a key set", got });
+/** @param {string} got @param {unknown} [cause] what the host's fetch said */
+function unavailable(got, cause) {
+  return new HandstampError("key_set_unavailable", { expected: "a key set", got }, cause === undefined ? undefined : { cause });
+}
+
+/**
+ * The failure of a set with its URL and its index in `verify`: of several, which one.
+ * @param {KeySet} set
+ * @param {unknown} fault
+ */
+function of({ url, index }, fault) {
+  const failure = fault instanceof HandstampError ? fault : unavailable("no answer", fault);
+  Object.assign(failure.details, { url, index });
+  return failure;
 }

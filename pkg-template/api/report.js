@@ -22,7 +22,7 @@ export function inWords({ checks, ...rest }) {
     return Object.hasOwn(ignored, code) ? { hint: LEFT_OUT, fix: /** @type {const} */ ("issuer") } : {};
   };
   const found = (/** @type {Types.Check} */ { status }) => status === "fail" || status === "warn";
-  return { ...rest, checks: checks.map((check) => (found(check) ? { ...check, ...words(check.code) } : check)) };
+  return { ...rest, checks: checks.map((check) => (found(check) ? { ...words(check.code), ...check } : check)) };
 }
 
 /**

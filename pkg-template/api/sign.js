@@ -20,6 +20,7 @@ const ALGORITHMS = {
   ES384: { name: "ECDSA", hash: "SHA-384", namedCurve: "P-384" },
   ES512: { name: "ECDSA", hash: "SHA-512", namedCurve: "P-521" },
   EdDSA: { name: "Ed25519" },
+  Ed25519: { name: "Ed25519" },
 };
 
 /**
@@ -61,7 +62,9 @@ async function importKey(row, alg, given) {
   const isJwk = typeof key === "object" && key !== null;
   if (!isJwk && typeof key !== "string") throw invalid("key", "a private JWK, or a PKCS#8 PEM", key);
   if (isJwk && typeof key.d !== "string") throw new HandstampError("key_wrong_type", { at: "key", expected: "a private key" });
-  if (isJwk && key.alg !== undefined && key.alg !== alg) {
+  // Ed25519 has two names (RFC 9864).
+  const isNamed = isJwk && (key.alg === alg || (row.name === "Ed25519" && ALGORITHMS[key.alg]?.name === row.name));
+  if (isJwk && key.alg !== undefined && !isNamed) {
     throw new HandstampError("alg_not_allowed", { at: "key/alg", expected: alg, got: String(key.alg).slice(0, 20) });
   }
   if (isJwk && key.use !== undefined && key.use !== "sig") throw new HandstampError("key_use", { at: "key/use", expected: "sig" });

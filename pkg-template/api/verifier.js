@@ -125,13 +125,6 @@ class Verifier {
     return this.#sets?.failure ? withFailure(worded, this.#sets.failure) : worded;
   }
 
-  /** @param {string} compact @param {{ campaignId?: string, now?: Types.Moment }} [options] @returns {Promise<boolean>} */
-  async wouldPass(compact, options) {
-    const { campaignId, now } = optional(options);
-    const [campaign, moment] = [optionalText(campaignId, "options.campaignId"), seconds(now)];
-    return this.#by((host) => JSON.parse(refusing(() => this.#open().wouldPass(token(compact), campaign, moment, host))));
-  }
-
   /**
    * @param {string} compact @param {string} code @param {{ campaignId?: string, now?: Types.Moment }} [options]
    * @returns {ReturnType<Types.Verifier["newerKeys"]>}

@@ -8,7 +8,7 @@ import { catalogue } from "../catalogue.js";
 export class HandstampError extends Error {
   /**
    * @param {ErrorCode} code
-   * @param {{ at?: string, expected?: string, got?: string }} [found]
+   * @param {{ at?: string, expected?: string, got?: string, fix?: "issuer" | "settings" | "service" | "participant" }} [found]
    * @param {ErrorOptions} [options]
    */
   constructor(code, found = {}, options) {
@@ -21,6 +21,6 @@ export class HandstampError extends Error {
     this.name = "HandstampError";
     this.code = code;
     this.public = row.public;
-    this.details = { ...found, says: row.says, how: row.how, fix: row.fix, retry: row.retry };
+    this.details = { says: row.says, how: row.how, fix: row.fix, retry: row.retry, ...found };
   }
 }

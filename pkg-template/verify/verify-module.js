@@ -60,6 +60,9 @@ export function exports() {
   return running;
 }
 
+/** Added to the number of a refusal that is the issuer's to fix, whatever the catalogue says of its code. */
+const ISSUER = 1000;
+
 /**
  * Writes a text into the module and calls it: its answer, or its refusal. Anything else that it throws is a trap, after
  * which its memory cannot be trusted.
@@ -82,7 +85,9 @@ export function ask(text, call) {
     throw new HandstampError("internal", {}, { cause });
   }
   if (refused === 0) return answer;
-  throw new HandstampError(codes[refused - 1] ?? "internal", answer === "" ? {} : { at: answer });
+  /** @type {{ at?: string, fix?: "issuer" }} */
+  const found = { ...(answer !== "" && { at: answer }), ...(refused > ISSUER && { fix: "issuer" }) };
+  throw new HandstampError(codes[(refused % ISSUER) - 1] ?? "internal", found);
 }
 
 /** Goes on with a new instance, where the host makes one at once. */

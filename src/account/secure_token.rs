@@ -141,8 +141,9 @@ fn read_source(source: &MemberReader<'_>, development: bool) -> Object {
         read_key_set(source, development, &mut out);
     } else {
         let symmetric = method == "symmetricKey";
-        let rows = Signature::ALL.iter().filter(|row| row.is_symmetric() == symmetric);
-        let algs: Vec<&'static str> = rows.map(|row| row.name()).collect();
+        let is_of_kind = |row: Signature| row.is_symmetric() == symmetric;
+        let names = Signature::names().filter(|name| Signature::from_name(name).is_some_and(is_of_kind));
+        let algs: Vec<&'static str> = names.collect();
         read_key(source, symmetric, &mut out);
         let _ = source.required("alg");
         out.set_some("alg", source.choice("alg", &algs));
@@ -175,7 +176,7 @@ fn read_key_set(source: &MemberReader<'_>, development: bool, out: &mut Object) 
         (None, None) => {}
     }
     let Some(algs) = source.list("algs", 1, 16) else { return };
-    let known: Vec<&'static str> = Signature::ALL.iter().map(|row| row.name()).collect();
+    let known: Vec<&'static str> = Signature::names().collect();
     let mut names = Vec::new();
     for (path, value) in algs {
         names.extend(one_of(value.as_str().unwrap_or_default(), &path, "algs", &known, source.faults()));

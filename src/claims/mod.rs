@@ -2,6 +2,7 @@
 //! campaign token says ([`campaign`]). Each stage consumes the one before, so no claim is reached unchecked.
 
 pub mod campaign;
+pub(crate) mod misspelt;
 pub mod standard;
 mod valid;
 

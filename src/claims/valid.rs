@@ -68,6 +68,8 @@ impl fmt::Debug for ValidClaims {
 
 /// How a text differs from the expected one, without showing it.
 pub(super) fn difference(expected: &str, got: &str) -> String {
+    let scheme = |text: &str| if text.starts_with("http://") { "http" } else { "https" };
+    let rest = |text: &str| text.split_once("://").map(|(_, rest)| String::from(rest.trim_end_matches('/')));
     let slashless = |text: &str| String::from(text.trim_end_matches('/'));
     if cfg!(not(feature = "whole")) {
         String::new()
@@ -75,6 +77,10 @@ pub(super) fn difference(expected: &str, got: &str) -> String {
         "an empty string".into()
     } else if got.trim() == expected.trim() {
         "the same string with different white space around it".into()
+    } else if scheme(got) != scheme(expected) && rest(got).is_some() && rest(got) == rest(expected) {
+        told!("the same URL with {}", scheme(got))
+    } else if got.strip_suffix(".0") == Some(expected) {
+        "the same number with .0 at its end".into()
     } else if slashless(got) == slashless(expected) {
         "the same string with or without a slash at the end".into()
     } else if got.eq_ignore_ascii_case(expected) {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Clue, Code, Error,
     claims::{
-        campaign,
+        campaign, misspelt,
         standard::{Facts, Finding, RULES, Rule},
     },
     error::Remark,
@@ -16,7 +16,7 @@ use crate::{
     participation::{Reason, decide},
     profile::prefill::Prefill,
     secure_token::Settings,
-    time::{UnixTime, in_words},
+    time::{UnixTime, in_words, small_unit},
 };
 use alloc::{format, string::String, vec::Vec};
 
@@ -48,6 +48,7 @@ pub(super) fn check(
         }
     }
     campaign_claims(&claims, campaign_id, report);
+    misspelt_names(&claims, settings, report);
     let may_carry = readable.encrypted || settings.access_token_in_clear;
     let place = settings.access_token.pointer();
     match campaign::access_token(&claims, &settings.access_token, may_carry) {
@@ -89,7 +90,14 @@ fn skip_claims(report: &mut Report) {
 
 fn standard(name: &'static str, rule: &Rule, facts: &Facts<'_>, report: &mut Report) {
     match (rule.check)(facts) {
-        Err(fault) => report.fail(name, rule.place, &fault),
+        Err(fault) => {
+            report.fail(name, rule.place, &fault);
+            let unit = facts.claims.get(name).and_then(Value::as_f64).and_then(small_unit);
+            if let (Code::ExpLooksLikeMilliseconds, Some(unit)) = (fault.code(), unit) {
+                let found = Evidence::new(Clue::TimeUnit).expected("seconds since 1970").got(unit);
+                report.clue(name, Status::Fail, rule.place, found);
+            }
+        }
         Ok(Finding::Nothing) => report.skip(name, rule.place),
         Ok(Finding::Remark(remark)) => report.warn(name, rule.place, &remark),
         Ok(Finding::Good) => {
@@ -128,6 +136,23 @@ fn from_now(time: f64, now: UnixTime) -> String {
         0 => "now".into(),
         ahead if ahead > 0 => format!("in {}", in_words(ahead)),
         ago => format!("{} ago", in_words(ago)),
+    }
+}
+
+/// Names that are almost those that are read: the cause where the claim that was meant is refused.
+fn misspelt_names(claims: &Object, settings: &Settings, report: &mut Report) {
+    let of_limit = misspelt::of_limit(claims).into_iter().map(|remark| ("limit", remark));
+    let of_token = misspelt::claims(claims, |name| settings.reads(name));
+    for (name, remark) in of_limit.chain(of_token.into_iter().map(|remark| ("names", remark))) {
+        let meant = remark.expected.as_deref().map(|meant| pointer("", meant.trim_matches('"')));
+        let refused = meant.filter(|meant| report.has_failed(if name == "limit" { "/limit" } else { meant }));
+        let place = remark.at.as_deref().unwrap_or_default();
+        if refused.is_some() {
+            let found = Evidence { expected: remark.expected.clone(), ..Evidence::new(Clue::NameMisspelt) };
+            report.clue(name, Status::Fail, place, found);
+        } else {
+            report.warn(name, place, &remark);
+        }
     }
 }
 

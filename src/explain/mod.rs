@@ -13,7 +13,10 @@ mod keys;
 mod probes;
 mod report;
 mod secrets;
+mod shape;
+mod signatures;
 mod token;
+mod trail;
 mod transport;
 
 pub use checklist::{explain, explain_by};

@@ -6,6 +6,7 @@ use super::{
     der,
     report::{Evidence, Report, Status},
     secrets::readings,
+    signatures::{self, TextForm},
 };
 use crate::{
     Clue, Code, Error,
@@ -13,6 +14,7 @@ use crate::{
         algorithm::{
             Signature,
             material::{Kind, Material},
+            rsa::Otherwise,
         },
         compact::{Compact, Form},
         host::Host,
@@ -23,8 +25,6 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 
 const NAME: &str = "probes";
-/// Lengths of RSA signatures: one of another length than ours was made with another key, not cut.
-const RSA_LENGTHS: [usize; 4] = [128, 256, 384, 512];
 
 /// One signed token that was refused, and what may be tried.
 pub(super) struct Probes<'a> {
@@ -59,6 +59,7 @@ impl<'a> Probes<'a> {
         }
         let signed = Signed { alg, message: signing_input.as_bytes(), signature };
         let found = self.form(&signed).filter(|_| wrong).or_else(|| self.other_key(&signed));
+        let found = found.or_else(|| if wrong { self.other_row(&signed) } else { None });
         let found = found.or_else(|| if alg.is_symmetric() { self.secret(&signed) } else { None });
         let found = found.or_else(|| wrong.then(|| self.mismatch(&signed)));
         // With the wrong kid the key is known, but the refusal names the cause already.
@@ -102,8 +103,77 @@ impl<'a> Probes<'a> {
             };
             return found(Clue::SignatureDer, format!("{length} bytes in DER, {but}"));
         }
-        let cut = length < expected && !(alg.kind() == Kind::Rsa && RSA_LENGTHS.contains(&length));
-        if cut { found(Clue::TokenTruncated, format!("{length} bytes")) } else { None }
+        if length == expected {
+            return None;
+        }
+        if let Some(TextForm { words, bytes }) = signatures::as_text(signature, expected) {
+            let right = Signed { signature: &bytes, ..*signed };
+            let good = self.keys(alg).into_iter().any(|(_, key)| self.matches(key, &right));
+            let but = if good { "it matches once it is decoded" } else { "it does not match either" };
+            return found(Clue::SignatureEncoded, format!("{length} bytes, {words}; {but}"));
+        }
+        if alg.name().starts_with("ES") {
+            for bytes in signatures::padded(signature, expected) {
+                let right = Signed { signature: &bytes, ..*signed };
+                if self.keys(alg).into_iter().any(|(_, key)| self.matches(key, &right)) {
+                    return found(
+                        Clue::SignatureUnpadded,
+                        format!("{length} bytes, which match once they are padded"),
+                    );
+                }
+            }
+        }
+        if let Some(other) = self.other_row(signed) {
+            return Some(other);
+        }
+        let kind = match alg.kind() {
+            Kind::Rsa => "RSA",
+            Kind::Secret => "HMAC",
+            _ => "",
+        };
+        match signatures::maker_of(kind, length) {
+            Some(maker) => found(Clue::SignatureLength, format!("{length} bytes, {maker}")),
+            None if length > expected => found(Clue::SignatureLength, format!("{length} bytes")),
+            None => found(Clue::TokenTruncated, format!("{length} bytes")),
+        }
+    }
+
+    /// The same key with another algorithm than the header says, computed here: RSA and HMAC serve several.
+    fn other_row(&mut self, signed: &Signed<'_>) -> Option<Evidence> {
+        let Signed { alg, message, signature } = *signed;
+        if !matches!(alg.kind(), Kind::Rsa | Kind::Secret) {
+            return None;
+        }
+        let rows = || Signature::ALL.iter().filter(|row| row.kind() == alg.kind() && **row != alg);
+        for (_, key) in self.keys(alg) {
+            for row in rows() {
+                // The length of an HMAC is that of its hash: no other needs a try.
+                let fits = alg.kind() == Kind::Rsa || signature.len() == row.hash_bytes();
+                if fits && self.budget.spend(1) && row.verify(key.material(), message, signature) {
+                    let found = Evidence::new(Clue::SignatureOtherAlgorithm).expected(alg.name());
+                    return Some(found.got(row.name()));
+                }
+            }
+            let Material::Rsa(rsa) = key.material() else { continue };
+            if !self.budget.spend(1) {
+                break;
+            }
+            match rsa.made_otherwise(message, signature) {
+                Some(Otherwise::Salt(hash, bytes)) => {
+                    let found = Evidence::new(Clue::SignatureSalt);
+                    let expected = format!("a salt of {} bytes for {}", alg.hash_bytes(), alg.name());
+                    return Some(
+                        found.expected(expected).got(format!("PSS with {hash} and a salt of {bytes} bytes")),
+                    );
+                }
+                Some(Otherwise::Hash(hash)) => {
+                    let found = Evidence::new(Clue::SignatureHash).expected(alg.name());
+                    return Some(found.got(format!("PKCS #1 v1.5 with {hash}")));
+                }
+                None => {}
+            }
+        }
+        None
     }
 
     /// Another of the configured keys, whatever kid and status say.

@@ -54,6 +54,8 @@ pub struct Check {
     /// The value found, in words.
     pub got: Option<String>,
     words: Words,
+    /// The owner of the fix, where the catalogue names another.
+    owner: Option<&'static str>,
 }
 
 /// Which row of the catalogue has the words for a check.
@@ -74,6 +76,11 @@ impl Report {
         if failed { Verdict::Rejected } else { Verdict::Accepted }
     }
 
+    /// Checks whether a check of this place failed.
+    pub(super) fn has_failed(&self, place: &str) -> bool {
+        self.checks.iter().any(|check| check.status == Status::Fail && check.path.as_deref() == Some(place))
+    }
+
     /// Returns the code to read first: the clue that explains a refusal, else the first check that failed, else the
     /// first remark.
     pub fn code(&self) -> Option<&'static str> {
@@ -89,7 +96,8 @@ impl Report {
         self.with_checks(Check::to_json)
     }
 
-    /// Works as [`Report::to_json`] without `hint` and `fix`, for hosts that have the catalogue.
+    /// Works as [`Report::to_json`] without `hint`, and with `fix` only where the catalogue names somebody else, for hosts that
+    /// have the catalogue.
     pub fn outline(&self) -> Object {
         self.with_checks(Check::outline)
     }
@@ -125,6 +133,7 @@ impl Report {
             expected: detail.expected,
             got: detail.got,
             words: Words::Code(fault.code()),
+            owner: detail.fix,
             ..Check::new(name, Status::Fail)
         });
     }
@@ -133,6 +142,7 @@ impl Report {
         self.checks.push(Check {
             code: remark.warning.as_str(),
             path: remark.at.clone().or_else(|| Some(path.into())),
+            expected: remark.expected.clone(),
             words: Words::Warning(remark.warning),
             ..Check::new(name, Status::Warn)
         });
@@ -189,7 +199,16 @@ impl Evidence {
 
 impl Check {
     const fn new(check: &'static str, status: Status) -> Self {
-        Self { check, code: check, status, path: None, expected: None, got: None, words: Words::None }
+        Self {
+            check,
+            code: check,
+            status,
+            path: None,
+            expected: None,
+            got: None,
+            words: Words::None,
+            owner: None,
+        }
     }
 
     /// Returns the fix.
@@ -207,6 +226,9 @@ impl Check {
 
     /// Returns who can fix it: issuer, settings, service or participant.
     pub const fn fix(&self) -> Option<&'static str> {
+        if self.owner.is_some() {
+            return self.owner;
+        }
         match self.words {
             Words::None => None,
             Words::Clue(clue) => Some(clue.fix()),
@@ -230,6 +252,7 @@ impl Check {
         out.set_some("path", self.path.as_deref());
         out.set_some("expected", self.expected.as_deref());
         out.set_some("got", self.got.as_deref());
+        out.set_some("fix", self.owner);
         out
     }
 

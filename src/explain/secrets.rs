@@ -3,7 +3,7 @@
 
 use crate::{
     Clue,
-    jose::{base64url, key::hexadecimal},
+    jose::{base64url, hexadecimal},
     secret::Secret,
 };
 use alloc::{format, string::String, vec::Vec};
@@ -15,7 +15,7 @@ pub(super) struct Reading {
     pub(super) secret: Secret,
 }
 
-/// The other readings of a configured secret, the likeliest first. At most 12.
+/// The other readings of a configured secret, the likeliest first. At most 16.
 pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     let mut found: Vec<Reading> = Vec::new();
     let mut add = |clue, words, bytes: Option<Vec<u8>>| {
@@ -29,7 +29,11 @@ pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     let with = |end: &[u8]| Some([configured, end].concat());
     add(Clue::SecretEncoding, "decoded as base64", base64url::decode_standard(trimmed));
     add(Clue::SecretEncoding, "decoded as base64url", base64url::decode_secret(trimmed));
-    add(Clue::SecretEncoding, "decoded as hexadecimal", hexadecimal(trimmed));
+    add(Clue::SecretEncoding, "decoded as hexadecimal", hexadecimal::decode(trimmed));
+    add(Clue::SecretEncoding, "decoded after its prefix base64:", after_prefix(trimmed));
+    add(Clue::SecretEncoding, "decoded by a lenient reader of base64", leniently(trimmed));
+    add(Clue::SecretEncoding, "in UTF-16", utf16(configured));
+    add(Clue::SecretEncoding, "read from UTF-16", from_utf16(configured));
     add(Clue::SecretWhiteSpace, "with a line break at the end", with(b"\n"));
     add(Clue::SecretWhiteSpace, "without the white space at its end", Some(trimmed.to_vec()));
     add(Clue::SecretEncoding, "as its base64 string", Some(base64(configured).into_bytes()));
@@ -45,7 +49,49 @@ pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     add(Clue::SecretEncoding, "as its base64 string without padding", Some(unpadded));
     add(Clue::SecretWhiteSpace, "with a Windows line break at the end", with(b"\r\n"));
     add(Clue::SecretWhiteSpace, "with a space at the end", with(b" "));
+    let prefixed = format!("base64:{}", base64(configured)).into_bytes();
+    add(Clue::SecretEncoding, "as its base64 string with the prefix base64:", Some(prefixed));
     found
+}
+
+/// The bytes of `base64:…`, as Laravel writes keys.
+fn after_prefix(text: &[u8]) -> Option<Vec<u8>> {
+    base64url::decode_standard(text.strip_prefix(b"base64:")?)
+}
+
+/// The bytes that readers make of text that is not base64 throughout: they skip what does not belong there, and the bits
+/// that are left over at the end. Nothing of a text that is base64.
+fn leniently(text: &[u8]) -> Option<Vec<u8>> {
+    let symbol = |byte: &u8| match byte {
+        b'+' => Some(b'-'),
+        b'/' => Some(b'_'),
+        byte if byte.is_ascii_alphanumeric() || b"-_".contains(byte) => Some(*byte),
+        _ => None,
+    };
+    let mut symbols: Vec<u8> = text.iter().take_while(|byte| **byte != b'=').filter_map(symbol).collect();
+    // With zeros for the bits that are missing, and without the byte that they make.
+    let bytes = symbols.len().saturating_mul(3) / 4;
+    while !symbols.len().is_multiple_of(4) {
+        symbols.push(b'A');
+    }
+    let mut out = base64url::decode_secret(&symbols)?;
+    out.truncate(bytes);
+    Some(out)
+}
+
+/// A text in UTF-16, little-endian, as .NET calls Unicode.
+fn utf16(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = core::str::from_utf8(bytes).ok()?;
+    Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect())
+}
+
+/// The UTF-8 of a text that is in UTF-16.
+fn from_utf16(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let units = pairs.iter().map(|pair| u16::from_le_bytes(*pair));
+    let text: String = char::decode_utf16(units).collect::<Result<_, _>>().ok()?;
+    let is_text = rest.is_empty() && !text.chars().any(char::is_control);
+    is_text.then(|| text.into_bytes())
 }
 
 /// Standard base64 with padding.
@@ -80,13 +126,34 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_read_as_frameworks_and_lenient_readers_do() {
+        assert_eq!(words(b"base64:c2VjcmV0IQ==", b"secret!"), Some("decoded after its prefix base64:"));
+        assert_eq!(
+            words(b"secret!", b"base64:c2VjcmV0IQ=="),
+            Some("as its base64 string with the prefix base64:")
+        );
+        // Of "c2Vj cmV0!IQ", PHP and Node read the letters.
+        assert_eq!(words(b"c2Vj cmV0!IQ", b"secret!"), Some("decoded by a lenient reader of base64"));
+        assert_eq!(words(b"c2VjcmV0IS", b"secret!"), Some("decoded by a lenient reader of base64"));
+        assert_eq!(
+            words(b"c2VjcmV0-IQ==!", b"secret\xf8\x84"),
+            Some("decoded by a lenient reader of base64")
+        );
+        assert_eq!(words(b"key!", b"k\0e\0y\0!\0"), Some("in UTF-16"));
+        assert_eq!(words(b"k\0e\0y\0!\0", b"key!"), Some("read from UTF-16"));
+        for configured in [&b"base64:c2VjcmV0IQ=="[..], b"c2Vj cmV0!IQ\n", b"k\0e\0y\0\n\0", b"0a0b \n"] {
+            assert!(readings(configured).len() <= 16, "{}", readings(configured).len());
+        }
+    }
+
+    #[test]
     fn the_end_of_a_line_is_put_on_and_taken_off() {
         assert_eq!(words(b"secret!", b"secret!\n"), Some("with a line break at the end"));
         assert_eq!(words(b"secret!", b"secret!\r\n"), Some("with a Windows line break at the end"));
         assert_eq!(words(b"secret!\n", b"secret!"), Some("without the white space at its end"));
         assert_eq!(words(b"secret!", b"secret!"), None, "the configured secret itself is no other reading");
         for configured in [&b""[..], b"\n", b"aaaa", &[0; 64]] {
-            assert!(readings(configured).len() <= 12);
+            assert!(readings(configured).len() <= 16);
         }
     }
 }

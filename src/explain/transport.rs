@@ -1,4 +1,5 @@
-//! Damage to a token on its way: a prefix, quotation marks, percent-encoding, white space, the other base64 alphabet.
+//! Damage to a token on its way: a prefix, a whole link, quotation marks, percent-encoding, white space and invisible
+//! characters, the other base64 alphabet.
 //! The text is repaired only to look further; the token stays refused.
 
 use crate::{Clue, Code, Error, jose::compact::Compact};
@@ -10,6 +11,8 @@ pub(super) struct Repaired {
     pub(super) text: String,
     /// The same before its alphabet was changed, which is what the issuer signed.
     pub(super) signed: String,
+    /// The text as it came.
+    pub(super) original: String,
     /// Why the text as it came is refused, where it needed repair.
     pub(super) fault: Option<Error>,
     /// The repairs that were made.
@@ -23,18 +26,33 @@ pub(super) fn repair(original: &str) -> Repaired {
         matches!(code, Code::TokenWhitespace | Code::TokenCharacters | Code::TokenPadding)
             && fault.detail().is_none_or(|detail| detail.at.is_none())
     });
-    let mut clues = Vec::new();
+    let untouched = |fault| Repaired {
+        text: original.into(),
+        signed: original.into(),
+        original: original.into(),
+        fault,
+        clues: Vec::new(),
+    };
     if fault.is_none() {
-        return Repaired { text: original.into(), signed: original.into(), fault, clues };
+        return untouched(fault);
     }
-    let mut rest = String::from(original.trim());
+    let mut clues = Vec::new();
+    let mut rest: String = original.chars().filter(|character| !INVISIBLE.contains(character)).collect();
+    if rest != original {
+        clues.push(Clue::TokenInvisible);
+    }
+    rest = rest.trim().into();
     if let Some(inner) = quoted(&rest) {
         clues.push(Clue::TokenQuoted);
         rest = inner.into();
     }
-    if let Some(after) = after_prefix(&rest) {
-        clues.push(Clue::TokenBearerPrefix);
+    if let Some((after, clue)) = after_prefix(&rest) {
+        clues.push(clue);
         rest = after.into();
+    }
+    if let Some(token) = in_link(&rest) {
+        clues.push(Clue::TokenInLink);
+        rest = token.into();
     }
     // Twice, as parameters are encoded once for each address that they stand in.
     for round in 0..2 {
@@ -44,26 +62,77 @@ pub(super) fn repair(original: &str) -> Repaired {
         }
         rest = decoded;
     }
+    if let Some(restored) = with_plus(&rest) {
+        clues.push(Clue::TokenPlusAsSpace);
+        rest = restored;
+    }
     let signed: String = rest.chars().filter(|character| !character.is_whitespace()).collect();
     let mut text = signed.replace('+', "-").replace('/', "_");
-    if text != signed {
+    if text != signed && !clues.contains(&Clue::TokenPlusAsSpace) {
         clues.push(Clue::TokenStandardBase64);
     }
     text.retain(|character| character != '=');
     if text.is_empty() {
-        return Repaired { text: original.into(), signed: original.into(), fault: None, clues: Vec::new() };
+        return untouched(None);
     }
-    Repaired { text, signed, fault, clues }
+    Repaired { text, signed, fault, clues, ..untouched(None) }
 }
+
+/// Characters that no editor shows: byte order mark, spaces without width, soft hyphen.
+const INVISIBLE: [char; 6] = ['\u{feff}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{ad}'];
 
 fn quoted(text: &str) -> Option<&str> {
-    ['"', '\''].into_iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark))
+    let marks = [
+        ("\"", "\""),
+        ("'", "'"),
+        ("`", "`"),
+        ("“", "”"),
+        ("„", "“"),
+        ("‘", "’"),
+        ("«", "»"),
+        ("&quot;", "&quot;"),
+    ];
+    marks.into_iter().find_map(|(start, end)| text.strip_prefix(start)?.strip_suffix(end))
 }
 
-fn after_prefix(text: &str) -> Option<&str> {
-    let (prefix, rest) = text.split_at_checked(7)?;
-    prefix.eq_ignore_ascii_case("bearer ").then(|| rest.trim_start())
+/// The text after a word such as Bearer, and the clue that it is.
+fn after_prefix(text: &str) -> Option<(&str, Clue)> {
+    let words =
+        ["authorization: bearer ", "bearer: ", "bearer ", "jwt ", "jwt: ", "token ", "token: ", "token="];
+    words.into_iter().find_map(|word| {
+        let (start, rest) = text.split_at_checked(word.len())?;
+        let clue = if word.contains("bearer") { Clue::TokenBearerPrefix } else { Clue::TokenPrefix };
+        start.eq_ignore_ascii_case(word).then(|| (rest.trim_start(), clue))
+    })
 }
+
+/// The token in a link or in the query of one: it begins as every header does, `{"` in base64url.
+fn in_link(text: &str) -> Option<&str> {
+    if !text.contains("://") && !text.starts_with(['?', '#', '/']) {
+        return None;
+    }
+    let (_, rest) = text.split_at_checked(text.find("eyJ")?)?;
+    rest.split(['&', '#', ' ', '"', '\'', '<', '>']).next()
+}
+
+/// The text with its spaces as the plus signs that a form decoder took them for: a token of the standard alphabet in which
+/// every part has its full length only with them.
+fn with_plus(text: &str) -> Option<String> {
+    if !text.contains(' ') || text.contains(['\n', '\r', '\t']) {
+        return None;
+    }
+    let is_whole = |text: &str| {
+        text.split('.').all(|part| part.trim_end_matches('=').len() % 4 != 1) && text.split('.').count() > 2
+    };
+    let lengths = |text: &str| text.rsplit('.').next().map(|part| part.trim_end_matches('=').len() * 3 / 4);
+    let restored = text.replace(' ', "+");
+    let without = text.replace(' ', "");
+    let usual = |text: &str| lengths(text).is_some_and(|bytes| SIGNATURE_BYTES.contains(&bytes));
+    (is_whole(&restored) && usual(&restored) && !(is_whole(&without) && usual(&without))).then_some(restored)
+}
+
+/// Lengths of signatures.
+const SIGNATURE_BYTES: [usize; 8] = [32, 48, 64, 96, 132, 256, 384, 512];
 
 /// The text with its percent-encoding taken out, or nothing if it has none.
 fn percent_decoded(text: &str) -> Option<String> {

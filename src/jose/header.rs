@@ -183,7 +183,7 @@ fn not_here(name: &str, known_elsewhere: bool) -> Error {
     if cfg!(not(feature = "whole")) {
         return error;
     }
-    let names = Signature::ALL.iter().map(|row| row.name()).chain(Management::NAMES.iter().copied());
+    let names = Signature::names().chain(Management::NAMES.iter().copied());
     match names.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
         Some(known) => error.expected(known),
         None => error,

@@ -17,6 +17,7 @@ pub mod base64url;
 pub(crate) mod compact;
 pub(crate) mod der;
 pub(crate) mod header;
+pub(crate) mod hexadecimal;
 pub(crate) mod host;
 pub mod jwe;
 pub mod jws;

@@ -2,15 +2,16 @@
 //! other. A token that is encrypted but not signed proves no sender and is refused (CVE-2026-29000).
 
 use super::{
+    algorithm::key_management::ephemeral,
     compact::{Compact, Form},
     header::Header,
     host::Host,
     jwe::{self, Decrypted, Unopened},
     jws::{self, Unproven, Verified},
-    key::{DecryptKey, KeySource},
+    key::{DecryptKey, KeySource, jwk},
 };
-use crate::{Code, Error, Result, json::Value};
-use alloc::{format, vec::Vec};
+use crate::{Code, Error, Result, Warning, error::Remark, json::Value};
+use alloc::{format, string::String, vec::Vec};
 
 /// Whether tokens come encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +152,15 @@ fn parse(text: &str, encryption: Encryption) -> Result<Compact<'_>> {
 /// A verified token that came in an encrypted one of this header.
 fn from_inside(verified: Verified, outer: &Header) -> Result<Opened> {
     check_copies(outer, verified.payload())?;
-    Ok(Opened { verified, encrypted: true })
+    let short = short_coordinate(outer).map(|place| Remark::at(Warning::CoordinateShort, place));
+    Ok(Opened { verified: verified.with_remarks(short), encrypted: true })
+}
+
+/// The place of a coordinate of the sender's ephemeral key that was written without its leading zeros.
+fn short_coordinate(outer: &Header) -> Option<String> {
+    let epk = outer.members().get("epk")?;
+    let point = ephemeral(Some(epk)).ok()?;
+    Some(format!("header/epk/{}", jwk::short_coordinate(epk.as_object()?, &point)?))
 }
 
 /// Returns header and payload of the inner token, or of the only one, not verified. Use it only for questions with the
@@ -211,6 +220,10 @@ fn inner(plaintext: &[u8]) -> Result<Compact<'_>> {
         Err(error) => Err(match error.code() {
             Code::TokenMissing => without("nothing"),
             Code::TokenIsJson => without("JSON without a signature"),
+            // A token all the same, but for a line break or a space.
+            Code::TokenWhitespace if text.split_whitespace().collect::<String>().split('.').count() == 3 => {
+                error.at("inner token")
+            }
             Code::TokenSegments | Code::TokenCharacters | Code::TokenWhitespace => {
                 without("a different string")
             }

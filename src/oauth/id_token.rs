@@ -11,6 +11,7 @@ use crate::{
     Code, Error, Result,
     claims::standard::Expiry,
     jose::{
+        algorithm::Signature,
         base64url,
         compact::Compact,
         jws::{self, Verified},
@@ -113,12 +114,13 @@ fn check_signature(
     replay: &mut Replay,
 ) -> Played<Verified> {
     let alg = token.header.alg();
+    let row = token.header.signature();
     let listed = expected
         .server
         .provider
         .id_token_algs
         .as_ref()
-        .is_none_or(|algs| algs.iter().any(|known| known == alg));
+        .is_none_or(|algs| algs.iter().any(|known| Signature::from_name(known) == row));
     if !listed {
         let expected = "an algorithm of id_token_signing_alg_values_supported";
         return Err(Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(alg).into());

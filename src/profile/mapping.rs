@@ -60,6 +60,11 @@ impl Mapping {
         self.0.is_empty()
     }
 
+    /// Returns the source of each rule.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.0.iter().map(|rule| &rule.from)
+    }
+
     /// Checks whether the value of this field cannot be changed by the participant.
     pub(crate) fn locks(&self, field: &str) -> bool {
         self.0.iter().any(|rule| rule.lock && rule.field == field)

@@ -41,6 +41,12 @@ impl Source {
         object.get(&name.replace("~1", "/").replace("~0", "~"))?.pointer(rest)
     }
 
+    /// Returns the name of the top-level member that the value stands in.
+    pub(crate) fn claim(&self) -> String {
+        let Some(pointer) = self.0.strip_prefix('/') else { return self.0.clone() };
+        pointer.split('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
+    }
+
     /// Returns the place as a JSON Pointer, for error texts.
     pub fn pointer(&self) -> String {
         if self.0.starts_with('/') { self.0.clone() } else { crate::json::members::pointer("", &self.0) }

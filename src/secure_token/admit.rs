@@ -4,7 +4,7 @@ use super::{admit_options::AdmitOptions, settings::Settings, verify::open_by};
 use crate::{
     Code, Error, Result, Warning,
     admission::{Admission, Provenance},
-    claims::{campaign, standard},
+    claims::{campaign, misspelt, standard},
     error::Remark,
     jose::{base64url, host::Host, nested::Opened},
     json::Value,
@@ -76,6 +76,8 @@ pub(super) fn admit_opened(
 
     let decision = participation::decide(claims.limit.as_ref(), options.participations);
     let mut warnings = claims.remarks.clone();
+    warnings.extend(misspelt::claims(&claims.claims, |name| settings.reads(name)));
+    warnings.extend(misspelt::of_limit(&claims.claims));
     if decision == Decision::LimitUnchecked {
         warnings.push(Remark::at(Warning::LimitUnchecked, "/limit"));
     }

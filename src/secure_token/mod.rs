@@ -11,7 +11,7 @@ mod waiting;
 
 pub use admit::{admit, admit_by, complete};
 pub use admit_options::AdmitOptions;
-pub use newer_keys::{Refused, newer_keys, would_pass};
+pub use newer_keys::{Refused, newer_keys};
 pub use pending::{Pending, begin};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;

@@ -20,10 +20,10 @@ pub struct Refused<'a> {
 }
 
 /// Returns the event of [`freshness`] that a refusal of this token is, where newer keys may lift it. A doubt is one only
-/// for a token that would pass otherwise ([`would_pass`]): for any other, nothing is fetched.
+/// for a token against which only its signature stands: for any other, nothing is fetched.
 ///
 /// # Errors
-/// As [`would_pass`].
+/// `sync_unsupported` or `needs_webcrypto` where the token's encryption is for the host.
 pub fn newer_keys(
     settings: &Settings,
     refused: Refused<'_>,
@@ -41,10 +41,7 @@ pub fn newer_keys(
 
 /// Whether only its signature stands against a token: the claims would pass. A server may have replaced a key under
 /// its name, so that newer keys are worth a look; of who made the token this says nothing.
-///
-/// # Errors
-/// `sync_unsupported` or `needs_webcrypto` where the token's encryption is for the host.
-pub fn would_pass(
+fn would_pass(
     settings: &Settings,
     token: &str,
     campaign_id: Option<&str>,

@@ -116,6 +116,12 @@ impl Settings {
         self.verify.get(place.source)?.known_keys().get(place.key)
     }
 
+    /// Checks whether a claim is one that these settings read, beside those that are always read.
+    pub(crate) fn reads(&self, claim: &str) -> bool {
+        let of_mapping = self.mapping.sources();
+        of_mapping.chain([&self.access_token]).any(|source| source.claim() == claim)
+    }
+
     /// Returns the mapping of a profile to the form.
     pub const fn mapping(&self) -> &Mapping {
         &self.mapping

@@ -37,7 +37,7 @@ pub fn asked(operation: Value) -> String {
     Value::from(out).to_text()
 }
 
-/// Returns a refusal as JSON text: `{ code, at?, expected?, got? }`. The sentences are in the catalogue.
+/// Returns a refusal as JSON text: `{ code, at?, expected?, got?, fix? }`. The sentences are in the catalogue.
 pub fn refusal(error: Error) -> JsValue {
     let mut out = Object::new();
     out.set("code", error.code().as_str());
@@ -45,6 +45,7 @@ pub fn refusal(error: Error) -> JsValue {
         out.set_some("at", detail.at.as_deref());
         out.set_some("expected", detail.expected.as_deref());
         out.set_some("got", detail.got.as_deref());
+        out.set_some("fix", detail.fix);
     }
     JsValue::from_str(&Value::from(out).to_text())
 }

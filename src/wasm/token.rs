@@ -122,22 +122,6 @@ impl Verifier {
         self.finish(number, |pending| self.admitted_if(pending, good, campaign_id, now, participations, form))
     }
 
-    /// Checks whether only its signature stands against a token: `true` or `false`.
-    #[wasm_bindgen(js_name = wouldPass)]
-    pub fn would_pass(
-        &self,
-        compact: &[u8],
-        campaign_id: Option<String>,
-        now: f64,
-        host: Option<String>,
-    ) -> Returned {
-        asking(host, |host| {
-            let campaign = campaign_id.as_deref();
-            secure_token::would_pass(&self.settings, token(compact)?, campaign, time(now), host)
-                .map(Value::Bool)
-        })
-    }
-
     /// The event for the machine of `keySetNext` that a refusal is, by its code: text, or `null` where newer keys cannot
     /// lift it.
     #[wasm_bindgen(js_name = newerKeys)]

@@ -3,6 +3,8 @@
 
 #[path = "../support/common.rs"]
 mod common;
+#[path = "../support/explained.rs"]
+mod explained;
 #[path = "../support/login.rs"]
 mod login;
 #[path = "../support/management.rs"]
@@ -17,11 +19,14 @@ mod corpus;
 mod errors;
 mod explain;
 mod explain_clues;
+mod explain_forms;
+mod explain_shapes;
 mod form_check;
 mod freshness;
 mod jose;
 mod json;
 mod layout;
+mod misspelt;
 mod no_panic;
 mod oauth;
 mod participation;

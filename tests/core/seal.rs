@@ -259,6 +259,37 @@ fn the_ring_is_read_strictly_and_says_where_it_is_wrong() {
 }
 
 #[test]
+fn a_ring_holds_32_keys_and_a_kid_32_characters() {
+    let read = |keys: &[(String, u8, &str)]| {
+        let keys: Vec<_> = keys.iter().map(|(kid, byte, status)| (kid.as_str(), *byte, *status)).collect();
+        Ring::parse(&Value::parse(ring_text("dev", &keys).as_bytes()).unwrap())
+    };
+    let keys = |count: u8| -> Vec<_> {
+        (0..count).map(|byte| (format!("k{byte}"), byte, if byte == 0 { "active" } else { "next" })).collect()
+    };
+    let ring = read(&keys(32)).unwrap();
+    let last = read(&[("k31".into(), 31, "active")]).unwrap();
+    let text = seal(Purpose::Pass, &last, "acme", b"hello", SALT).unwrap();
+    assert_eq!(open(Purpose::Pass, &ring, "acme", &text).unwrap(), b"hello", "the 32nd key opens");
+    let fault = read(&keys(33)).unwrap_err();
+    let detail = fault.detail().unwrap();
+    assert_eq!((fault.code(), detail.at.as_deref()), (Code::SettingsInvalid, Some("/keys")));
+    assert_eq!(
+        (detail.expected.as_deref(), detail.got.as_deref()),
+        (Some("at most 32 keys"), Some("33 keys"))
+    );
+    let named = |characters: usize| read(&[("k".repeat(characters), 1, "active")]);
+    let ring = named(32).unwrap();
+    let text = seal(Purpose::Pass, &ring, "acme", b"hello", SALT).unwrap();
+    assert_eq!(open(Purpose::Pass, &ring, "acme", &text).unwrap(), b"hello");
+    let fault = named(33).unwrap_err();
+    let detail = fault.detail().unwrap();
+    assert_eq!((fault.code(), detail.at.as_deref()), (Code::SettingsInvalid, Some("/keys/0/kid")));
+    assert_eq!(detail.expected.as_deref(), Some("1 to 32 letters, digits, - or _"));
+    assert_eq!(named(0).unwrap_err().detail().unwrap().at.as_deref(), Some("/keys/0/kid"));
+}
+
+#[test]
 fn a_ring_does_not_show_its_keys() {
     let shown = format!("{:?}", dev());
     assert!(!shown.contains(&key(1)) && !shown.contains("1, 1, 1"), "{shown}");

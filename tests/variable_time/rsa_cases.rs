@@ -39,7 +39,7 @@ pub fn run(cases: u64, seed: u64, done: fn(u64)) -> Vec<Count> {
     counts
 }
 
-type Pair = (Vec<u8>, usize, Power, rsa::RsaPublicKey);
+type Pair = (Vec<u8>, usize, Power, rsa::PublicKey);
 
 /// Any odd modulus of 2048 to 4096 bits, prime or not, and any odd exponent of at most 33 bits.
 fn new_key(random: &mut Random) -> Pair {
@@ -70,7 +70,7 @@ fn new_key(random: &mut Random) -> Pair {
         };
         let exponent: Vec<u8> = exponent.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
         let number = BoxedUint::from_be_slice_vartime;
-        let theirs = rsa::RsaPublicKey::new(number(&modulus), number(&exponent));
+        let theirs = rsa::PublicKey::new(number(&modulus), number(&exponent));
         // The few that bear the mark of ROCA are no keys.
         if let (Ok(_), Ok(theirs)) = (RsaPublicKey::new(&modulus, &exponent), theirs) {
             let ours = Power::new(&modulus, &exponent).expect("a key has powers");

@@ -146,14 +146,15 @@ pub extern "C" fn release(handle: usize) {
 }
 
 impl State {
-    /// Runs a call; a refusal becomes its number, and its place the answer.
+    /// Runs a call; a refusal becomes its number, with [`ISSUER`] where that is the owner, and its place the answer.
     fn run(&mut self, call: impl FnOnce(&mut Self) -> Result<()>) -> usize {
         self.answer.clear();
         let Err(error) = call(self) else { return 0 };
         if let Some(place) = error.detail().and_then(|detail| detail.at.as_deref()) {
             self.answer.push_str(place);
         }
-        (error.code() as usize).saturating_add(1)
+        let owner = if error.fix() == error.code().fix() { 0 } else { ISSUER };
+        (error.code() as usize).saturating_add(1).saturating_add(owner)
     }
 
     fn text(&self, bytes: usize) -> &[u8] {
@@ -164,6 +165,9 @@ impl State {
         self.verifications.get(handle).and_then(Option::as_ref).ok_or_else(closed)
     }
 }
+
+/// Added to the number of a refusal that is the issuer's to fix, whatever the catalogue says of its code.
+const ISSUER: usize = 1000;
 
 fn closed() -> Error {
     Error::new(Code::SettingsInvalid).at("verifier")

@@ -159,6 +159,20 @@ impl Point {
         Ok(Self { curve, sec1: [&[4], x, y].concat() })
     }
 
+    /// Takes two coordinates that may be short of their leading zeros, as some libraries write them: one key of 128 on P-256,
+    /// two of three on P-521.
+    ///
+    /// # Errors
+    /// Those of [`from_coordinates`](Self::from_coordinates) for any other length, and for whole coordinates that are not those of a point.
+    pub fn from_short(curve: Curve, x: &[u8], y: &[u8]) -> Result<Self> {
+        let whole = |coordinate: &[u8]| {
+            let zeros = alloc::vec![0; curve.bytes().saturating_sub(coordinate.len())];
+            [&zeros, coordinate].concat()
+        };
+        let point = Self::from_coordinates(curve, &whole(x), &whole(y));
+        point.or_else(|fault| Self::from_coordinates(curve, x, y).and(Err(fault)))
+    }
+
     /// Takes a point in SEC 1 form, uncompressed, as in a PEM key.
     ///
     /// # Errors

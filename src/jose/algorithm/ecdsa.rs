@@ -33,9 +33,9 @@ impl EcPublicKey {
     /// Takes the two coordinates of a JWK.
     ///
     /// # Errors
-    /// Those of [`Point::from_coordinates`].
+    /// Those of [`Point::from_short`].
     pub fn from_coordinates(curve: Curve, x: &[u8], y: &[u8]) -> Result<Self> {
-        Self::new(Point::from_coordinates(curve, x, y)?)
+        Self::new(Point::from_short(curve, x, y)?)
     }
 
     /// Takes a point in SEC 1 form, as in a PEM key; on P-256 also a compressed one.

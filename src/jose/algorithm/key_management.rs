@@ -140,7 +140,7 @@ pub(in crate::jose) fn ephemeral(epk: Option<&Value>) -> Result<Point> {
         return fault("", "a public key as JWK", epk.map_or("nothing", Value::kind));
     };
     let text = |name: &str| epk.get(name).and_then(Value::as_str);
-    if epk.get("d").is_some() {
+    if epk.get("d").is_some_and(|d| *d != Value::Null) {
         return fault("/d", "a public key", "a private key");
     }
     if text("kty") != Some("EC") {
@@ -150,7 +150,13 @@ pub(in crate::jose) fn ephemeral(epk: Option<&Value>) -> Result<Point> {
         return fault("/crv", "P-256, P-384 or P-521", "a different curve");
     };
     let coordinate = |name| text(name).and_then(|text| base64url::decode(text).ok()).unwrap_or_default();
-    Point::from_coordinates(curve, &coordinate("x"), &coordinate("y"))
+    let (x, y) = (coordinate("x"), coordinate("y"));
+    if let Some((name, long)) =
+        [("/x", &x), ("/y", &y)].into_iter().find(|(_, one)| one.len() > curve.bytes())
+    {
+        return fault(name, &format!("{} bytes", curve.bytes()), &format!("{} bytes", long.len()));
+    }
+    Point::from_short(curve, &x, &y)
         .or_else(|_| fault("", &format!("a point on {}", curve.name()), "a point that is not on it"))
 }
 

@@ -3,7 +3,7 @@
 
 use super::roca;
 #[cfg(feature = "variable-time")]
-use super::rsa_encoding::{Hash, is_pkcs1, is_pss};
+use super::rsa_encoding::{Hash, is_pkcs1, is_pss, other_hash, pss_salt_bytes};
 use crate::{Code, Error, Result, bounds, jose::base64url, json::Object};
 use alloc::vec::Vec;
 #[cfg(feature = "variable-time")]
@@ -18,7 +18,7 @@ pub struct RsaPublicKey {
     #[cfg(feature = "variable-time")]
     key: Power,
     #[cfg(not(feature = "variable-time"))]
-    key: rsa::RsaPublicKey,
+    key: rsa::PublicKey,
     modulus: Vec<u8>,
     exponent: Vec<u8>,
 }
@@ -59,7 +59,7 @@ impl RsaPublicKey {
         #[cfg(not(feature = "variable-time"))]
         let key = {
             let number = BoxedUint::from_be_slice_vartime;
-            rsa::RsaPublicKey::new(number(modulus), number(exponent)).ok()
+            rsa::PublicKey::new(number(modulus), number(exponent)).ok()
         };
         let key = key.ok_or_else(|| Error::new(Code::KeyRsaExponent))?;
         Ok(Self { key, modulus: modulus.to_vec(), exponent: exponent.to_vec() })
@@ -84,6 +84,28 @@ impl RsaPublicKey {
         jwk
     }
 
+    /// Returns how a signature was made with the private key of this one where no algorithm makes it so, in words: to
+    /// explain, never to verify.
+    pub(crate) fn made_otherwise(&self, message: &[u8], signature: &[u8]) -> Option<Otherwise> {
+        #[cfg(feature = "variable-time")]
+        {
+            let encoded = self.key.of(signature)?;
+            let bits = self.key.bits();
+            let salts = [
+                ("SHA-256", pss_salt_bytes::<Sha256>(&encoded, bits, message)),
+                ("SHA-384", pss_salt_bytes::<Sha384>(&encoded, bits, message)),
+                ("SHA-512", pss_salt_bytes::<Sha512>(&encoded, bits, message)),
+            ];
+            let salt = salts.into_iter().find_map(|(hash, salt)| Some(Otherwise::Salt(hash, salt?)));
+            salt.or_else(|| other_hash(&encoded).map(Otherwise::Hash))
+        }
+        #[cfg(not(feature = "variable-time"))]
+        {
+            let _ = (message, signature);
+            None
+        }
+    }
+
     #[cfg(feature = "variable-time")]
     fn pkcs1<H: Hash>(&self, message: &[u8], signature: &[u8]) -> bool {
         self.key.of(signature).is_some_and(|encoded| is_pkcs1::<H>(&encoded, message))
@@ -106,6 +128,15 @@ impl RsaPublicKey {
     {
         self.key.verify(Pss::<H>::new(), &H::digest(message), signature).is_ok()
     }
+}
+
+/// How a signature was made that no algorithm of JOSE makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Otherwise {
+    /// PSS with a hash and a salt of so many bytes.
+    Salt(&'static str, usize),
+    /// PKCS #1 v1.5 with this hash.
+    Hash(&'static str),
 }
 
 // A public key says nothing to a reader.

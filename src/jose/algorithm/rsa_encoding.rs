@@ -40,10 +40,11 @@ pub(super) fn is_pkcs1<H: Hash>(encoded: &[u8], message: &[u8]) -> bool {
 /// Whether this encodes the message, by RFC 8017 section 9.1.2. The encoding is of one bit less than the modulus, whose
 /// bits are `modulus_bits`.
 pub(super) fn is_pss<H: Hash>(encoded: &[u8], modulus_bits: usize, message: &[u8]) -> bool {
-    check_pss::<H>(encoded, modulus_bits, message).unwrap_or_default()
+    pss_salt_bytes::<H>(encoded, modulus_bits, message) == Some(<H as Digest>::output_size())
 }
 
-fn check_pss<H: Hash>(encoded: &[u8], modulus_bits: usize, message: &[u8]) -> Option<bool> {
+/// Returns how long the salt is, where this encodes the message with a salt of any length.
+pub(super) fn pss_salt_bytes<H: Hash>(encoded: &[u8], modulus_bits: usize, message: &[u8]) -> Option<usize> {
     let bits = modulus_bits.checked_sub(1)?;
     // A modulus of one bit more than whole bytes has a first byte that the encoding has not.
     let encoded = match bits % 8 {
@@ -54,23 +55,38 @@ fn check_pss<H: Hash>(encoded: &[u8], modulus_bits: usize, message: &[u8]) -> Op
     let (rest, trailer) = encoded.split_at_checked(bits.div_ceil(8).checked_sub(1)?)?;
     let (masked, hash) = rest.split_at_checked(rest.len().checked_sub(length)?)?;
     if trailer != [0xbc] {
-        return Some(false);
+        return None;
     }
     let unused = 8 * encoded.len() - bits; // 0 to 7
     let mut block = masked.to_vec();
     let first = block.first_mut()?;
     if *first & !(0xff_u8 >> unused) != 0 {
-        return Some(false);
+        return None;
     }
     unmask::<H>(&mut block, hash);
     *block.first_mut()? &= 0xff >> unused;
-    let (padding, salt) = block.split_at_checked(block.len().checked_sub(length)?)?;
-    let (one, zeros) = padding.split_last()?;
-    if *one != 1 || zeros.iter().any(|byte| *byte != 0) {
-        return Some(false);
-    }
+    let zeros = block.iter().take_while(|byte| **byte == 0).count();
+    let [1, salt @ ..] = block.get(zeros..)? else { return None };
     let again = H::new().chain_update([0; 8]).chain_update(H::digest(message)).chain_update(salt).finalize();
-    Some(again.as_slice() == hash)
+    (again.as_slice() == hash).then_some(salt.len())
+}
+
+/// The DigestInfo of hashes that no algorithm of JOSE has, to name them: the beginning, the hash's length, and its name.
+const OTHER_HASHES: [(&[u8], usize, &str); 3] = [
+    (&[0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 0x0e, 3, 2, 0x1a, 5, 0, 4, 0x14], 20, "SHA-1"),
+    (&[0x30, 0x20, 0x30, 0x0c, 6, 8, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 5, 5, 0, 4, 0x10], 16, "MD5"),
+    (&[0x30, 0x2d, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 4, 5, 0, 4, 0x1c], 28, "SHA-224"),
+];
+
+/// Returns the name of the hash, where this is an encoding of PKCS #1 with one that no algorithm of JOSE has.
+pub(super) fn other_hash(encoded: &[u8]) -> Option<&'static str> {
+    let [0, 1, rest @ ..] = encoded else { return None };
+    let padding = rest.iter().take_while(|byte| **byte == 0xff).count();
+    let [0, info @ ..] = rest.get(padding..)? else { return None };
+    let named = |(start, length, _): &&(&[u8], usize, &str)| {
+        info.strip_prefix(*start).is_some_and(|hash| hash.len() == *length)
+    };
+    OTHER_HASHES.iter().find(named).filter(|_| padding >= 8).map(|(.., name)| *name)
 }
 
 /// Takes MGF1's mask off (RFC 8017 appendix B.2.1).

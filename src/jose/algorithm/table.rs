@@ -1,4 +1,4 @@
-//! The tables of algorithms (RFC 7518 sections 3.1, 4.1, 5.1; RFC 8037): one row each with what it needs and what
+//! The tables of algorithms (RFC 7518 sections 3.1, 4.1, 5.1; RFC 8037; RFC 9864): one row each with what it needs and what
 //! it computes. The row travels, not the name: whoever holds one has already been told yes. A row without a
 //! function is known by name and answered with `sync_unsupported`.
 
@@ -93,9 +93,19 @@ signatures! {
     EDDSA "EdDSA" Ed25519 64 by!("whole" Ed25519 eddsa::verify_ed25519), None;
 }
 
+/// The other name of the row `EdDSA` (RFC 9864 section 2.2).
+const ED25519: &str = "Ed25519";
+
 impl Signature {
+    /// Every name: those of the rows, and `Ed25519` (RFC 9864), which is `EdDSA` with a key of that curve, the only one
+    /// that the row takes.
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+        Self::ALL.iter().map(|row| row.name()).chain([ED25519])
+    }
+
     /// Returns the row of a name; names are case-sensitive (RFC 7515 section 4.1.1).
     pub fn from_name(name: &str) -> Option<Self> {
+        let name = if name == ED25519 { Self::EDDSA.name() } else { name };
         Self::ALL.iter().copied().find(|row| row.name() == name)
     }
 

@@ -29,6 +29,12 @@ impl Verified {
         Self(content)
     }
 
+    /// Adds a warning about the encrypted token that it came in.
+    pub(in crate::jose) fn with_remarks(mut self, remarks: impl IntoIterator<Item = Remark>) -> Self {
+        self.0.remarks.extend(remarks);
+        self
+    }
+
     /// Returns the protected header.
     pub const fn header(&self) -> &Header {
         &self.0.header

@@ -99,6 +99,9 @@ impl Candidate<'_> {
         if self.key.is_short() {
             content.remarks.push(Remark::at(Warning::SecretShort, self.source.place()));
         }
+        if self.key.short_coordinate().is_some() {
+            content.remarks.push(Remark::at(Warning::CoordinateShort, self.source.place()));
+        }
         if self.source.ignores_kid() && content.header.kid().is_some() {
             content.remarks.push(Remark::at(Warning::KidIgnored, "header/kid"));
         }

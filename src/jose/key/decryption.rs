@@ -1,7 +1,7 @@
 //! A configured decryption key: its material, and the one pair of algorithms that it serves.
 
 use super::{
-    jwk, pem,
+    jwk,
     private::PrivateKey,
     settings::{self, Given, KeyStatus},
     verification::Key,
@@ -108,10 +108,6 @@ pub(in crate::jose) fn secret(
     operation: &str,
 ) -> Result<Secret> {
     let secret = match settings::key(members)? {
-        Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
-            let fault = Error::new(Code::KeyIsPem).at(members.place("key"));
-            return Err(fault.expected("a shared secret").got("a PEM key"));
-        }
         Given::Text(text) => settings::secret_of_text(members, text)?,
         Given::Jwk(jwk) => secret_of_jwk(jwk, management, content, operation)
             .map_err(|error| error.within(&members.place("key")))?,

@@ -1,17 +1,22 @@
 //! The key material of one JWK (RFC 7518 section 6, RFC 8037 section 2), one key at a time, so that one odd key of
 //! a set cannot spoil the others. `x5c`, `x5u` and unknown members are not looked at.
 
-use super::pem::CURVES;
+use super::{disguise, pem::CURVES};
 use crate::{
     Code, Error, Result,
     jose::{
-        algorithm::{curve::Curve, ecdsa, material::Material, rsa},
+        algorithm::{
+            curve::{Curve, Point},
+            ecdsa,
+            material::Material,
+            rsa,
+        },
         base64url,
     },
     json::{Object, Value},
     secret::Secret,
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 const KINDS: &str = if cfg!(feature = "whole") { "RSA, EC, OKP or oct" } else { "RSA, EC or oct" };
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
@@ -23,9 +28,10 @@ const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
 pub fn read(jwk: &Object) -> Result<Material> {
     let kty = text(jwk, "kty")?;
     if kty != "oct"
-        && let Some(member) = PRIVATE.iter().find(|member| jwk.get(member).is_some())
+        && let Some(member) = PRIVATE.iter().find(|member| jwk.get(member).is_some_and(discloses))
     {
-        return Err(Error::new(Code::KeyIsPrivate).at(["/", member].concat()).expected("a public key"));
+        let fault = Error::new(Code::KeyIsPrivate).at(["/", member].concat());
+        return Err(fault.expected("a public key").got("a private key"));
     }
     match kty {
         "RSA" => rsa::RsaPublicKey::new(&bytes(jwk, "n")?, &bytes(jwk, "e")?).map(Material::Rsa),
@@ -46,9 +52,41 @@ pub fn read(jwk: &Object) -> Result<Material> {
         "OKP" if cfg!(feature = "whole") => {
             Err(Error::new(Code::KeyWrongType).at("/crv").expected("Ed25519"))
         }
-        "oct" => Ok(Material::Secret(Secret::new(bytes(jwk, "k")?))),
+        "oct" => {
+            let secret = Secret::new(bytes(jwk, "k")?);
+            disguise::check(secret.expose()).map_err(|error| error.at("/k"))?;
+            Ok(Material::Secret(secret))
+        }
         _ => Err(Error::new(Code::KeyWrongType).at("/kty").expected(KINDS)),
     }
+}
+
+/// Whether a private member says anything: some libraries write all of them, and leave those of a public key empty.
+fn discloses(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(elements) => !elements.is_empty(),
+        _ => true,
+    }
+}
+
+/// Takes out the members that are `null`: they count as absent, as everywhere.
+pub(super) fn without_nulls(jwk: &Object) -> Cow<'_, Object> {
+    if jwk.iter().all(|(_, value)| *value != Value::Null) {
+        return Cow::Borrowed(jwk);
+    }
+    let mut out = Object::new();
+    for (name, value) in jwk.iter().filter(|(_, value)| **value != Value::Null) {
+        out.set(name, value.clone());
+    }
+    Cow::Owned(out)
+}
+
+/// Returns the coordinate of a point that was written without its leading zeros.
+pub(in crate::jose) fn short_coordinate(jwk: &Object, point: &Point) -> Option<&'static str> {
+    let is_short = |name| bytes(jwk, name).is_ok_and(|bytes| bytes.len() < point.curve().bytes());
+    ["x", "y"].into_iter().find(|name| is_short(name))
 }
 
 /// The values that `key_ops` may have beside each `use` (RFC 7517 section 4.3: what the two convey must be consistent).

@@ -3,6 +3,7 @@
 
 mod certificate;
 pub(in crate::jose) mod decryption;
+mod disguise;
 pub(crate) mod jwk;
 pub(crate) mod pem;
 mod private;
@@ -19,7 +20,6 @@ pub use pem::certificate_end;
 pub(crate) use private::PrivateKey;
 pub use set::KeySet;
 pub use settings::KeyStatus;
-pub(crate) use settings::hexadecimal;
 pub use signing::SigningKey;
 pub use source::KeySource;
 pub use thumbprint::Thumbprint;

@@ -66,14 +66,6 @@ pub fn certificate_end(text: &str) -> Option<String> {
     if CERTIFICATE.contains(&label) { certificate::end(&der) } else { None }
 }
 
-/// Whether bytes that should be a secret are a public key after all (CVE-2016-10555 and its kin).
-pub(super) fn is_public_key(bytes: &[u8]) -> bool {
-    let begin = b"-----BEGIN";
-    bytes.windows(begin.len()).any(|part| part == begin)
-        || key_info(bytes).is_some()
-        || der::two_integers(bytes).is_some()
-}
-
 pub(super) fn invalid(expected: &str) -> Error {
     Error::new(Code::KeyInvalid).expected(expected)
 }
@@ -173,7 +165,7 @@ fn pkcs1_public_key(der: &[u8]) -> Result<Material> {
 }
 
 /// SubjectPublicKeyInfo (RFC 5280 section 4.1): the algorithm and the key.
-fn key_info(der: &[u8]) -> Option<(AlgorithmIdentifier<'_>, &[u8])> {
+pub(super) fn key_info(der: &[u8]) -> Option<(AlgorithmIdentifier<'_>, &[u8])> {
     let mut members = Elements::of_sequence(der)?;
     let algorithm = members.algorithm()?;
     let key = members.bits()?;

@@ -78,7 +78,17 @@ impl PrivateKey {
             "PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE" => {
                 Err(Error::new(Code::KeyWrongType).expected("a private key").got("a public key"))
             }
-            _ => Err(invalid("PRIVATE KEY (PKCS#8, not encrypted) in the first line")),
+            _ => {
+                let got = match label {
+                    "RSA PRIVATE KEY" => "RSA PRIVATE KEY (PKCS#1)",
+                    "EC PRIVATE KEY" | "EC PARAMETERS" => "EC PRIVATE KEY (SEC 1)",
+                    "ENCRYPTED PRIVATE KEY" => "ENCRYPTED PRIVATE KEY",
+                    "OPENSSH PRIVATE KEY" => "OPENSSH PRIVATE KEY",
+                    _ => "another label",
+                };
+                let expected = "PRIVATE KEY (PKCS#8, not encrypted) in the first line, as `openssl pkcs8 -topk8 -nocrypt` writes it";
+                Err(invalid(expected).got(got))
+            }
         }
     }
 

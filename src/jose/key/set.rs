@@ -6,7 +6,10 @@ use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
     jose::algorithm::Signature,
-    json::{Object, Value, members::element},
+    json::{
+        Object, Value,
+        members::{element, pointer},
+    },
 };
 use alloc::{string::String, vec::Vec};
 
@@ -14,8 +17,17 @@ use alloc::{string::String, vec::Vec};
 #[derive(Clone, Debug, Default)]
 pub struct KeySet {
     keys: Vec<Key>,
-    /// Why a named key cannot be used: better told than "unknown".
-    skipped: Vec<(String, Error)>,
+    /// Why a key cannot be used: better told than "unknown".
+    skipped: Vec<Skipped>,
+    /// Whether the same key may be listed twice: in settings that is a mistake.
+    is_fetched: bool,
+}
+
+/// A key of a fetched set that cannot be used, and why: the place leads through the set to the member.
+#[derive(Clone, Debug)]
+struct Skipped {
+    kid: Option<String>,
+    why: Error,
 }
 
 impl KeySet {
@@ -34,8 +46,27 @@ impl KeySet {
     ///
     /// # Errors
     /// `key_set_invalid` for a string that is not a valid key set or too large, `key_set_empty` if nothing in it can be
-    /// used.
+    /// used: with the place and the fault of a key, of a private one before any other.
     pub fn fetched(text: &[u8], algs: Option<&[Signature]>) -> Result<(Self, Vec<Remark>)> {
+        let (set, remarks) = Self::read(text, algs)?;
+        if set.keys.is_empty() { Err(set.none_usable()) } else { Ok((set, remarks)) }
+    }
+
+    /// Returns the fault of each key of a fetched set that cannot be used, with its place; the issuer can fix it.
+    ///
+    /// # Errors
+    /// `key_set_invalid`.
+    pub fn faults(text: &[u8], algs: Option<&[Signature]>) -> Result<Vec<Error>> {
+        Ok(Self::read(text, algs)?.0.skipped.into_iter().map(|skipped| skipped.why).collect())
+    }
+
+    /// Returns why a fetched set cannot be used, to explain: the fault of a key where that is the cause.
+    pub(super) fn why_unusable(text: &[u8], algs: Option<&[Signature]>) -> Option<Error> {
+        let (set, _) = Self::read(text, algs).ok()?;
+        set.first_fault().cloned()
+    }
+
+    fn read(text: &[u8], algs: Option<&[Signature]>) -> Result<(Self, Vec<Remark>)> {
         if text.len() > bounds::KEY_SET_BYTES {
             let expected = told!("at most {} bytes", bounds::KEY_SET_BYTES);
             return Err(Error::new(Code::KeySetInvalid)
@@ -48,19 +79,23 @@ impl KeySet {
                 .expected("a JSON object")
                 .got(told!("{} ({got})", error.code().as_str()))
         })?;
-        let (mut set, mut remarks) = (Self::default(), Vec::new());
+        let (mut set, mut remarks) = (Self { is_fetched: true, ..Self::default() }, Vec::new());
         for (index, value) in keys_of(&members)?.iter().enumerate() {
             let place = element("/keys", index);
             match public_key(value, algs.unwrap_or(Signature::ALL)) {
                 Ok(key) if key.rows().is_empty() => set.skip(value, outside_algs().within(&place)),
-                Ok(key) => set.keys.push(key),
+                Ok(key) => {
+                    let short = key.short_coordinate().map(|name| pointer(&place, name));
+                    remarks.extend(short.map(|place| Remark::at(Warning::CoordinateShort, place)));
+                    set.keys.push(key);
+                }
                 Err(error) => {
                     set.skip(value, error.within(&place));
                     remarks.push(Remark::at(Warning::KeySkipped, place));
                 }
             }
         }
-        if set.keys.is_empty() { Err(Error::new(Code::KeySetEmpty).at("/keys")) } else { Ok((set, remarks)) }
+        Ok((set, remarks))
     }
 
     /// Reads a key set that is part of the settings: public keys, or shared secrets, never both.
@@ -90,7 +125,7 @@ impl KeySet {
         if keys.is_empty() {
             Err(Error::new(Code::KeySetEmpty).at("/keys"))
         } else {
-            Ok(Self { keys, skipped: Vec::new() })
+            Ok(Self { keys, ..Self::default() })
         }
     }
 
@@ -100,11 +135,10 @@ impl KeySet {
     /// `kid_missing`, `kid_unknown`, `kid_ambiguous`, `alg_not_allowed`, or why the named key was skipped.
     pub fn select(&self, kid: Option<&str>, alg: Signature) -> Result<&Key> {
         let kid = kid.ok_or_else(|| Error::new(Code::KidMissing).at("header/kid"))?;
-        let mut fitting = self.named(kid).filter(|key| key.serves(alg));
-        match (fitting.next(), fitting.next()) {
-            (Some(key), None) => Ok(key),
-            (Some(_), Some(_)) => Err(Error::new(Code::KidAmbiguous).at("header/kid")),
-            (None, _) => Err(self.why_not(kid, alg)),
+        match self.single(|key| key.kid() == Some(kid) && key.serves(alg)) {
+            Some(Ok(key)) => Ok(key),
+            Some(Err(_)) => Err(Error::new(Code::KidAmbiguous).at("header/kid")),
+            None => Err(self.why_not(kid, alg)),
         }
     }
 
@@ -113,14 +147,13 @@ impl KeySet {
     /// # Errors
     /// `alg_not_allowed` if there is none, `kid_missing` if there are several.
     pub(crate) fn only(&self, alg: Signature) -> Result<&Key> {
-        let mut fitting = self.keys.iter().filter(|key| key.serves(alg));
-        match (fitting.next(), fitting.next()) {
-            (Some(key), None) => Ok(key),
-            (Some(_), Some(_)) => {
+        match self.single(|key| key.serves(alg)) {
+            Some(Ok(key)) => Ok(key),
+            Some(Err(_)) => {
                 let expected = told!("a kid, because several keys are usable for {}", alg.name());
                 Err(Error::new(Code::KidMissing).at("header/kid").expected(expected))
             }
-            (None, _) => {
+            None => {
                 let mut names: Vec<_> = self.keys.iter().flat_map(Key::rows).map(|row| row.name()).collect();
                 names.sort_unstable();
                 names.dedup();
@@ -139,26 +172,71 @@ impl KeySet {
         self.keys.iter().filter(move |key| key.kid() == Some(kid))
     }
 
+    /// The only key of some; keys of the same material are one in a fetched set. Several are an error.
+    fn single(&self, fits: impl Fn(&Key) -> bool) -> Option<core::result::Result<&Key, ()>> {
+        let mut fitting = self.keys.iter().filter(|key| fits(key));
+        let first = fitting.next()?;
+        let is_other = |key: &Key| !self.is_fetched || key.known_by() != first.known_by();
+        Some(if fitting.any(is_other) { Err(()) } else { Ok(first) })
+    }
+
     fn why_not(&self, kid: &str, alg: Signature) -> Error {
         if let Some(key) = self.named(kid).next() {
             return key.not_served(alg);
         }
-        match self.skipped.iter().find(|(name, _)| name == kid) {
-            Some((_, error)) => error.clone(),
+        match self.skipped.iter().find(|skipped| skipped.kid.as_deref() == Some(kid)) {
+            Some(skipped) => skipped.why.clone(),
             None => Error::new(Code::KidUnknown).at("header/kid"),
         }
     }
 
     fn skip(&mut self, value: &Value, why: Error) {
-        if let Some(kid) = value.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str) {
-            self.skipped.push((kid.into(), why));
-        }
+        let kid = match value.as_object().and_then(|jwk| jwk.get("kid")) {
+            Some(Value::String(kid)) => Some(kid.clone()),
+            // Not a valid name, but the one that the issuer means.
+            Some(Value::Number(kid)) => Some(kid.as_text().into()),
+            _ => None,
+        };
+        let key = kid.as_deref().map_or_else(|| "a key without kid".into(), key_named);
+        let got = match why.detail().and_then(|detail| detail.got.as_deref()) {
+            Some(got) => told!("{got} ({key})"),
+            None => key,
+        };
+        self.skipped.push(Skipped { kid, why: why.got(got).of_issuer() });
     }
+
+    /// The fault to read first: of a key that is disclosed, then of any other.
+    fn first_fault(&self) -> Option<&Error> {
+        let is_private = |skipped: &&Skipped| skipped.why.code() == Code::KeyIsPrivate;
+        let first = self.skipped.iter().find(is_private).or(self.skipped.first());
+        first.map(|skipped| &skipped.why)
+    }
+
+    /// The refusal of a set of which no key can be used.
+    fn none_usable(&self) -> Error {
+        let refusal = Error::new(Code::KeySetEmpty);
+        let Some((why, detail)) = self.first_fault().and_then(|why| Some((why, why.detail()?))) else {
+            return refusal.at("/keys").expected("a public key for signatures").got("no keys");
+        };
+        let got = told!("{}: {}", detail.got.as_deref().unwrap_or_default(), why.code().as_str());
+        let expected = detail.expected.as_deref().unwrap_or("a public key for signatures");
+        refusal.at(detail.at.as_deref().unwrap_or_default()).expected(expected).got(got)
+    }
+}
+
+/// A key by its name, which is shown if it is short.
+fn key_named(kid: &str) -> String {
+    told!("the key {}", crate::error::shown(kid))
 }
 
 fn keys_of(members: &Object) -> Result<&[Value]> {
     let fault = |got: &str| Error::new(Code::KeySetInvalid).at("/keys").expected("an array of keys").got(got);
-    let keys = members.get("keys").ok_or_else(|| fault("nothing"))?;
+    let instead = || match ["jwks_uri", "kty"].map(|name| members.get(name).is_some()) {
+        [true, _] => "the metadata of an identity provider, whose jwks_uri is the URL of its key set",
+        [_, true] => "a single key",
+        _ => "nothing",
+    };
+    let keys = members.get("keys").ok_or_else(|| fault(instead()))?;
     let keys = keys.as_array().ok_or_else(|| fault(keys.kind()))?;
     if keys.len() > bounds::KEY_SET_KEYS {
         let expected = told!("at most {} keys", bounds::KEY_SET_KEYS);

@@ -1,10 +1,10 @@
 //! The common parts of key settings: a key as text or JWK, secrets with their encoding said, algorithms by name, a
 //! status.
 
-use super::jwk;
+use super::{disguise, jwk};
 use crate::{
     Code, Error, Result,
-    jose::{algorithm::material::Material, base64url},
+    jose::{algorithm::material::Material, base64url, hexadecimal},
     json::{
         Object, Value,
         members::{Members, element},
@@ -76,8 +76,10 @@ pub(super) fn secret_of_text(members: &Members<'_>, text: &str) -> Result<Secret
         ("utf8", ("UTF-8", |text| Some(text.to_vec()))),
         ("base64", ("base64", base64url::decode_standard)),
         ("base64url", ("base64url", base64url::decode_secret)),
-        ("hex", ("hexadecimal", hexadecimal)),
+        ("hex", ("hexadecimal", hexadecimal::decode)),
     ];
+    // Looked at before the encoding: a public key is the fault to name.
+    disguise::check(text.as_bytes()).map_err(|error| error.at(members.place("key")))?;
     let Some((name, decode)) = members.choice("encoding", &words)? else {
         return Err(Error::new(Code::KeyEncodingMissing).at(members.place("encoding")));
     };
@@ -96,14 +98,6 @@ pub(super) fn secret_of_jwk(members: &Object) -> Result<Secret> {
         Material::Secret(secret) => Ok(secret),
         other => Err(Error::new(Code::KeyWrongType).at("/kty").expected("oct").got(other.kind().as_str())),
     }
-}
-
-/// Bytes of hexadecimal text, in either case.
-pub(crate) fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
-    let (pairs, rest) = text.as_chunks::<2>();
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let byte = |[high, low]: &[u8; 2]| Some((digit(*high)? << 4) | digit(*low)?);
-    if rest.is_empty() { pairs.iter().map(byte).collect() } else { None }
 }
 
 /// Reads one object or an array of 1 to `most` of them.

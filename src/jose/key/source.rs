@@ -1,7 +1,6 @@
 //! Where verification keys come from: a key set by address or as data, one public key, or one shared secret.
 
 use super::{
-    pem,
     set::KeySet,
     settings::{self, Given, KeyStatus},
     thumbprint::Thumbprint,
@@ -33,6 +32,8 @@ enum Method {
         url: String,
         algs: Option<Vec<Signature>>,
         keys: Option<KeySet>,
+        /// Why the set that was fetched last cannot be used.
+        fault: Option<Error>,
     },
     Data(KeySet),
     /// With the text that it was given as, where that is PEM.
@@ -111,12 +112,14 @@ impl KeySource {
     /// # Errors
     /// Those of [`KeySet::fetched`], and the earlier set stays; `settings_invalid` for a source without address.
     pub fn install(&mut self, text: &[u8]) -> Result<Vec<Remark>> {
-        let Method::Address { algs, keys, .. } = &mut self.method else {
+        let Method::Address { algs, keys, fault, .. } = &mut self.method else {
             let fault = Error::new(Code::SettingsInvalid).at(self.place.as_str());
             return Err(fault.expected("an entry with `url`").got("an entry without it"));
         };
-        let (set, remarks) = KeySet::fetched(text, algs.as_deref())?;
-        *keys = Some(set);
+        let (set, remarks) = KeySet::fetched(text, algs.as_deref()).inspect_err(|error| {
+            *fault = Some(KeySet::why_unusable(text, algs.as_deref()).unwrap_or_else(|| error.clone()));
+        })?;
+        (*keys, *fault) = (Some(set), None);
         Ok(remarks)
     }
 
@@ -178,6 +181,11 @@ impl KeySource {
         }
     }
 
+    /// Why the set that was fetched last could not be installed.
+    pub(crate) const fn install_fault(&self) -> Option<&Error> {
+        if let Method::Address { fault: Some(fault), .. } = &self.method { Some(fault) } else { None }
+    }
+
     /// The text of a public key that was given as PEM.
     pub(crate) fn pem(&self) -> Option<&str> {
         if let Method::One(_, Some(text)) = &self.method { Some(text) } else { None }
@@ -210,7 +218,7 @@ fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
             if algs.as_ref().is_some_and(|algs| algs.iter().any(|alg| alg.is_symmetric())) {
                 return fault("algs", "public-key algorithms, because the set is fetched", "HMAC");
             }
-            Ok(Method::Address { url: url.to_owned(), algs, keys: None })
+            Ok(Method::Address { url: url.to_owned(), algs, keys: None, fault: None })
         }
         (None, Some(url)) => fault(
             "url",
@@ -244,10 +252,6 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
         return Err(fault.expected("HS256, HS384 or HS512").got(alg.name()));
     }
     let key = match settings::key(members)? {
-        // Looked at before the encoding: a PEM text is the fault to name.
-        Given::Text(text) if pem::is_public_key(text.as_bytes()) => {
-            Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a PEM key"))
-        }
         Given::Text(text) => {
             Key::from_secret(settings::secret_of_text(members, text)?.expose(), alg, allow_short)
         }
@@ -257,6 +261,11 @@ fn shared_secret(members: &Members<'_>, allow_short: bool) -> Result<Method> {
 }
 
 fn alg(members: &Members<'_>) -> Result<Signature> {
+    // A name that the table does not have, but knows.
+    let named = members.get("alg").and_then(Value::as_str).and_then(Signature::from_name);
+    if let Some(row) = named.filter(|row| row.is_served()) {
+        return Ok(row);
+    }
     let rows: Vec<_> = Signature::ALL.iter().copied().filter(|row| row.is_served()).collect();
     settings::row(members, "alg", &rows, Signature::name)
 }

@@ -1,7 +1,7 @@
 //! A verification key: its material, its name, and the algorithms it may serve. One key, one algorithm
 //! (RFC 8725 section 3.1): the token's header only picks among the rows that the key already has.
 
-use super::{jwk, pem, thumbprint::Thumbprint};
+use super::{disguise, jwk, pem, thumbprint::Thumbprint};
 use crate::{
     Code, Error, Result, bounds,
     jose::{
@@ -12,7 +12,7 @@ use crate::{
             checks::{self, Precheck},
         },
     },
-    json::Object,
+    json::{Object, Value},
     secret::Secret,
 };
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
@@ -33,6 +33,7 @@ pub struct Key {
     rows: Vec<Signature>,
     material: Material,
     thumbprint: Thumbprint,
+    short_coordinate: Option<&'static str>,
 }
 
 impl Key {
@@ -73,11 +74,9 @@ impl Key {
         allowed: &[Signature],
         allow_short: bool,
     ) -> Result<Self> {
+        let members = &*jwk::without_nulls(members);
         let named = purpose(members)?;
-        let kid = members.get("kid").map(header::check_kid).transpose();
-        let kid = kid.map_err(|_| {
-            Error::new(Code::KeyInvalid).at("/kid").expected("a string of 1 to 256 characters")
-        })?;
+        let kid = members.get("kid").map(|kid| check_kid(kid)).transpose()?;
         let material = jwk::read(members)?;
         if let Some(named) = named {
             fits(&material, named).map_err(|error| error.at("/alg"))?;
@@ -96,18 +95,20 @@ impl Key {
                 return Err(fault.at("/k"));
             }
         }
-        Ok(Self::new(kid.map(ToOwned::to_owned), rows, material))
+        let short_coordinate = match &material {
+            Material::Ec(key) => jwk::short_coordinate(members, key.point()),
+            _ => None,
+        };
+        Ok(Self { short_coordinate, ..Self::new(kid.map(ToOwned::to_owned), rows, material) })
     }
 
     /// Creates a shared secret.
     ///
     /// # Errors
-    /// `key_is_pem` for a public key in disguise, `key_wrong_type` for an algorithm that is not HMAC,
+    /// `key_is_pem` and `key_is_public` for a public key in disguise, `key_wrong_type` for an algorithm that is not HMAC,
     /// `key_too_short` for fewer bytes than the hash has; with `allow_short`, fewer than 16.
     pub fn from_secret(bytes: &[u8], alg: Signature, allow_short: bool) -> Result<Self> {
-        if pem::is_public_key(bytes) {
-            return Err(Error::new(Code::KeyIsPem).expected("a shared secret").got("a public key"));
-        }
+        disguise::check(bytes)?;
         let secret = Secret::new(bytes);
         if secret_is_blank(&secret) {
             return Err(blank());
@@ -119,7 +120,7 @@ impl Key {
     }
 
     fn new(kid: Option<String>, rows: Vec<Signature>, material: Material) -> Self {
-        Self { kid, rows, thumbprint: Thumbprint::of(&material), material }
+        Self { kid, rows, thumbprint: Thumbprint::of(&material), material, short_coordinate: None }
     }
 
     /// Returns the key's name in its set.
@@ -163,6 +164,11 @@ impl Key {
     /// Checks whether it is a secret shorter than the hash it serves: allowed by the settings, worth a warning.
     pub fn is_short(&self) -> bool {
         self.secret().is_some_and(|secret| self.rows.iter().any(|row| secret.len() < row.hash_bytes()))
+    }
+
+    /// Returns the coordinate that its JWK writes without the leading zeros, worth a warning.
+    pub const fn short_coordinate(&self) -> Option<&'static str> {
+        self.short_coordinate
     }
 
     /// Checks a signature over a message.
@@ -278,6 +284,14 @@ impl Key {
             .expected(told!("{}", names.join(" or ")))
             .got(alg.name())
     }
+}
+
+/// Checks the name of a key.
+fn check_kid(kid: &Value) -> Result<&str> {
+    header::check_kid(kid).map_err(|error| {
+        let fault = Error::new(Code::KeyInvalid).at("/kid").expected("a string of 1 to 256 characters");
+        fault.got(error.detail().and_then(|detail| detail.got.as_deref()).unwrap_or_default())
+    })
 }
 
 /// Checks `use`, `key_ops` and `alg` of a JWK (RFC 7517 section 4); the row that it names.

@@ -235,6 +235,69 @@ fn a_key_set_that_must_be_fetched_says_so_before_a_signature_fails() {
     assert!(verify(token, &sources).is_ok(), "the earlier set stays");
 }
 
+/// Of the refusals of several sources, the one that leads furthest is told, wherever its source stands.
+#[test]
+fn the_refusals_of_several_sources_have_one_order() {
+    let keys = vectors("python/key_set.json");
+    let jwk = |kid: &str| {
+        let all = keys["keySet"]["keys"].as_array().unwrap();
+        all.iter().find(|key| key["kid"] == kid).unwrap().clone()
+    };
+    let token = keys["tokens"].as_array().unwrap().iter().find(|row| row["kid"] == "ec").unwrap();
+    let token = token["token"].as_str().unwrap();
+    let named = |mut key: serde_json::Value, more: serde_json::Value| {
+        for (name, value) in more.as_object().unwrap() {
+            key[name] = value.clone();
+        }
+        key
+    };
+    // The key of RFC 7518 appendix C.
+    let second = serde_json::json!({
+        "kty": "EC", "crv": "P-256", "x": "gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0",
+        "y": "SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps",
+    });
+    let set = |sets: &[serde_json::Value]| {
+        let mut source = source(r#"{"method":"jwks","url":"https://id.acme.example/keys"}"#).unwrap();
+        source.install(serde_json::json!({ "keys": sets }).to_string().as_bytes()).unwrap();
+        source
+    };
+    let one = |key: serde_json::Value, status: &str| {
+        let setting =
+            serde_json::json!({"method": "publicKey", "alg": "ES256", "key": key, "status": status});
+        source(&setting.to_string()).unwrap()
+    };
+    let (ec, kid) = (jwk("ec"), serde_json::json!({ "kid": "ec" }));
+    // By rank, the least first; those of the same rank side by side.
+    let ranks = [
+        vec![(Code::KeysMissing, one(second.clone(), "revoked"))],
+        vec![(Code::AlgNotAllowed, hs256())],
+        vec![
+            (Code::KidAmbiguous, set(&[ec.clone(), named(second.clone(), kid.clone())])),
+            (Code::KeyUse, set(&[named(ec.clone(), serde_json::json!({"use": "enc"})), jwk("ed")])),
+        ],
+        vec![(Code::SignatureInvalid, one(second.clone(), "active"))],
+        vec![(Code::KidUnknown, set(&[jwk("ed")]))],
+        vec![(
+            Code::KeySetNotLoaded,
+            source(r#"{"method":"jwks","url":"https://id.acme.example/keys"}"#).unwrap(),
+        )],
+    ];
+    let all: Vec<_> =
+        ranks.iter().enumerate().flat_map(|(rank, group)| group.iter().map(move |row| (rank, row))).collect();
+    for (rank, (code, source)) in &all {
+        assert_code("alone", verify(token, std::slice::from_ref(source)), *code);
+        for (other_rank, (other_code, other)) in &all {
+            let told = verify(token, &[source.clone(), other.clone()]);
+            // Of two that lead as far, the first.
+            let expected = if other_rank > rank { other_code } else { code };
+            assert_code(&format!("{code:?} before {other_code:?}"), told, *expected);
+        }
+    }
+    let mut sources: Vec<_> = all.iter().map(|(_, (_, source))| source.clone()).collect();
+    sources.push(one(ec, "active"));
+    assert_eq!(verify(token, &sources).unwrap().source(), 7, "whatever the others say");
+}
+
 #[test]
 fn a_revoked_source_verifies_nothing() {
     let settings = |status: &str| {
@@ -311,7 +374,14 @@ fn without_kid_the_only_key_that_fits_is_taken_where_that_is_allowed() {
         jws::verify_with(&Compact::parse(&token("HS256")).unwrap(), &set, true, &mut Host::none()),
         Code::AlgNotAllowed,
     );
-    let two = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+    let one = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    let two = format!(
+        r#"{{"keys":[{one},{}]}}"#,
+        one.replace(
+            "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+            "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw"
+        )
+    );
     let (two, _) = KeySet::fetched(two.as_bytes(), None).unwrap();
     assert_code(
         "two keys fit",

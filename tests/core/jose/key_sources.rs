@@ -59,6 +59,106 @@ fn of_a_fetched_set_unusable_keys_are_skipped_and_named() {
     }
 }
 
+/// The set with one more key that nobody can use, alone and beside a good one: the fault, its place, and its owner.
+#[test]
+fn a_fault_of_a_fetched_set_names_key_position_member_and_is_the_issuers() {
+    let rsa = rsa_jwk(2048, &[1, 0, 1]);
+    let with = |jwk: &str, members: &str| jwk.replace('}', &format!(r#","kid":"one",{members}}}"#));
+    let ed = format!("{{{ED25519}}}");
+    let padded = rsa.replace(r#"","e""#, r#"==","e""#);
+    let short = rsa_jwk(1024, &[1, 0, 1]).replace('}', r#","kid":"one"}"#);
+    for (key, code, member, got) in [
+        (
+            with(&ed, r#""d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A""#),
+            Code::KeyIsPrivate,
+            "/d",
+            "a private key (the key \"one\")",
+        ),
+        (with(&rsa, r#""d":"AQAB""#), Code::KeyIsPrivate, "/d", "a private key (the key \"one\")"),
+        (with(&rsa, r#""oth":[{"r":"AQ"}]"#), Code::KeyIsPrivate, "/oth", "a private key (the key \"one\")"),
+        (with(&rsa, r#""use":"enc""#), Code::KeyUse, "/use", "the key \"one\""),
+        (with(&rsa, r#""key_ops":["wrapKey"]"#), Code::KeyUse, "/key_ops", "the key \"one\""),
+        (with(&rsa, r#""alg":"RSA-OAEP-256""#), Code::KeyUse, "/alg", "the key \"one\""),
+        (with(&padded, r#""use":"sig""#), Code::KeyInvalid, "/n", "'=' at position 342 (the key \"one\")"),
+        (
+            with(&rsa.replace("AQAB", "65537="), r#""use":"sig""#),
+            Code::KeyInvalid,
+            "/e",
+            "'=' at position 5 (the key \"one\")",
+        ),
+        (short, Code::KeyRsaSize, "", "1024 bits (the key \"one\")"),
+        (rsa.replace('}', r#","kid":7}"#), Code::KeyInvalid, "/kid", "a number (the key \"7\")"),
+        (rsa.replace('}', r#","kid":true}"#), Code::KeyInvalid, "/kid", "a boolean (a key without kid)"),
+        (r#"{"kty":"AKP","kid":"one"}"#.into(), Code::KeyWrongType, "/kty", "the key \"one\""),
+        (
+            r#"{"kty":"oct","kid":"one","k":"c2VjcmV0"}"#.into(),
+            Code::KeyWrongType,
+            "/kty",
+            "a shared secret (the key \"one\")",
+        ),
+        (r#""a string""#.into(), Code::KeyInvalid, "", "a string (a key without kid)"),
+    ] {
+        let good =
+            r#"{"kty":"OKP","crv":"Ed25519","kid":"good","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        let text = |keys: &[&str]| format!(r#"{{"keys":[{}]}}"#, keys.join(","));
+        let (alone, beside) = (text(&[&key]), text(&[good, &key]));
+        let faults = KeySet::faults(beside.as_bytes(), None).unwrap();
+        let [fault] = faults.as_slice() else { panic!("{key}: {faults:?}") };
+        let detail = fault.detail().unwrap();
+        assert_eq!((fault.code(), fault.fix()), (code, "issuer"), "{key}");
+        assert_eq!(detail.at, Some(format!("/keys/1{member}")), "{key}");
+        assert_eq!(detail.got.as_deref(), Some(got), "{key}");
+        // A token that names the key is told why it cannot be used.
+        if let Some(kid) = ["one", "7"].into_iter().find(|kid| got.contains(&format!("\"{kid}\""))) {
+            let (set, _) = KeySet::fetched(beside.as_bytes(), None).unwrap();
+            let error = set.select(Some(kid), Signature::RS256).unwrap_err();
+            assert_eq!(
+                (error.code(), error.fix(), place(&error)),
+                (code, "issuer", &*format!("/keys/1{member}")),
+                "{key}"
+            );
+        }
+        // Alone, it is why the set has no usable key.
+        let error = KeySet::fetched(alone.as_bytes(), None).unwrap_err();
+        assert_eq!(
+            (error.code(), error.fix(), place(&error)),
+            (Code::KeySetEmpty, "issuer", &*format!("/keys/0{member}"))
+        );
+        assert_eq!(error.detail().unwrap().got, Some(format!("{got}: {}", code.as_str())), "{key}");
+    }
+    // A key that is disclosed is told before any other fault.
+    let keys = [r#"{"kty":"AKP"}"#, &with(&ed, r#""d":"AQAB""#)].join(",");
+    let error = KeySet::fetched(format!(r#"{{"keys":[{keys}]}}"#).as_bytes(), None).unwrap_err();
+    assert_eq!(place(&error), "/keys/1/d");
+}
+
+/// Members that some libraries write into every key disclose nothing while they are empty.
+#[test]
+fn empty_members_of_a_published_key_disclose_nothing() {
+    let rsa = rsa_jwk(2048, &[1, 0, 1]);
+    for members in [
+        r#""oth":[]"#,
+        r#""d":null"#,
+        r#""d":"","p":"","q":"","dp":"","dq":"","qi":"""#,
+        r#""x5c":[]"#,
+        r#""x5c":null,"x5t":null,"x5u":null"#,
+        r#""use":null,"key_ops":null,"alg":null"#,
+    ] {
+        let key = rsa.replace('}', &format!(r#","kid":"one",{members}}}"#));
+        let set = KeySet::fetched(format!(r#"{{"keys":[{key}]}}"#).as_bytes(), None);
+        let (set, remarks) = set.unwrap_or_else(|error| panic!("{members}: {error}"));
+        assert!(remarks.is_empty() && set.select(Some("one"), Signature::PS384).is_ok(), "{members}");
+    }
+    // An empty list of operations allows none; a key without a name is not one of that name.
+    let key = rsa.replace('}', r#","kid":"one","key_ops":[]}"#);
+    let error = KeySet::fetched(format!(r#"{{"keys":[{key}]}}"#).as_bytes(), None).unwrap_err();
+    assert_eq!((error.code(), place(&error)), (Code::KeySetEmpty, "/keys/0/key_ops"));
+    assert!(error.to_string().contains("key_use"), "{error}");
+    let nameless = rsa.replace('}', r#","kid":null}"#);
+    let (set, _) = KeySet::fetched(format!(r#"{{"keys":[{nameless}]}}"#).as_bytes(), None).unwrap();
+    assert_eq!(set.keys()[0].kid(), None);
+}
+
 #[test]
 fn keys_outside_the_configured_algs_are_not_chosen() {
     let vectors = vectors("python/key_set.json");
@@ -79,7 +179,15 @@ fn t76_one_name_for_two_keys_is_ambiguous_only_if_both_fit() {
     };
     assert!(set(&[&rsa, &ed]).select(Some("same"), Signature::EDDSA).is_ok());
     assert!(set(&[&rsa, &ed]).select(Some("same"), Signature::PS256).is_ok());
-    assert_code("twice", set(&[&ed, &ed]).select(Some("same"), Signature::EDDSA), Code::KidAmbiguous);
+    let other = ed.replace(
+        "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw",
+    );
+    assert_code("twice", set(&[&ed, &other]).select(Some("same"), Signature::EDDSA), Code::KidAmbiguous);
+    // A key that is listed twice is one key, whatever its other members say.
+    let again = ed.replace("}", r#","use":"sig"}"#);
+    assert!(set(&[&ed, &ed, &again]).select(Some("same"), Signature::EDDSA).is_ok());
+    assert_code("three", set(&[&ed, &ed, &other]).select(Some("same"), Signature::EDDSA), Code::KidAmbiguous);
     assert_code("no kid", set(&[&ed]).select(None, Signature::EDDSA), Code::KidMissing);
 }
 

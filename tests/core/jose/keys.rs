@@ -339,9 +339,14 @@ const ED25519: &str = r#""kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg
 
 #[test]
 fn t30_a_key_says_what_it_is_for() {
-    for members in
-        ["", r#","use":"sig""#, r#","key_ops":["verify"]"#, r#","alg":"EdDSA""#, r#","x5c":[1],"unknown":{}"#]
-    {
+    for members in [
+        "",
+        r#","use":"sig""#,
+        r#","key_ops":["verify"]"#,
+        r#","alg":"EdDSA""#,
+        r#","alg":"Ed25519""#,
+        r#","x5c":[1],"unknown":{}"#,
+    ] {
         assert!(jwk(&format!("{{{ED25519}{members}}}"), Signature::EDDSA).is_ok(), "{members}");
     }
     for (members, at, code) in [
@@ -363,6 +368,13 @@ fn t30_a_key_says_what_it_is_for() {
         assert_eq!((error.code(), place(&error)), (code, at), "{members}");
     }
     assert_code("another alg", jwk(&format!("{{{ED25519}}}"), Signature::RS256), Code::KeyWrongType);
+    // A key of another kind that says so, and other spellings of the name.
+    let named = |alg: &str| format!(r#"{{{ED25519},"alg":"{alg}"}}"#);
+    for alg in ["ed25519", "ED25519", "Ed448", "Edwards25519"] {
+        assert_code(alg, jwk(&named(alg), Signature::EDDSA), Code::KeyUse);
+    }
+    let rsa = rsa_jwk(2048, &[1, 0, 1]).replace('}', r#","alg":"Ed25519"}"#);
+    assert_code("an RSA key", Key::from_jwk(&object(&rsa), None, false), Code::KeyWrongType);
     let rsa = rsa_jwk(2048, &[1, 0, 1]).replace('}', r#","alg":"RS256"}"#);
     assert_code("RS256 as PS256", jwk(&rsa, Signature::PS256), Code::KeyUse);
 }

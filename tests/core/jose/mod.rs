@@ -1,6 +1,8 @@
 //! Compact tokens, keys, signatures and encryption.
 
 mod compact;
+mod coordinates;
+mod disguise;
 mod encryption;
 mod host;
 mod jwe;

@@ -31,7 +31,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
     (
         &["jose"],
         &[
-            &["base64url", "der"],
+            &["base64url", "der", "hexadecimal"],
             &["algorithm"],
             &["host", "header"],
             &["key"],

@@ -4,12 +4,14 @@
 
 use crate::login;
 
-use handstamp::Code;
+use handstamp::{Code, jose::base64url};
+use hmac::{Hmac, KeyInit, Mac};
 use login::{
     ISSUER, NOW, SECRET, Server, Signer256, account, at_hash, detail, json_answer, purposes, sign_hs256,
     text_answer, unsigned,
 };
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// The refusal of the ID token whose claims were changed.
 #[track_caller]
@@ -86,6 +88,85 @@ fn an_access_token_that_does_not_belong_to_the_id_token_is_seen_by_its_hash() {
     for hash in [json!(at_hash("another")), json!(""), json!(1)] {
         let (code, at, _) = id_token_refusal(json!({ "at_hash": hash }));
         assert_eq!((code, at.as_str()), (Code::IdTokenInvalid, "id_token/at_hash"));
+    }
+}
+
+/// The hash is that of the algorithm (OpenID Connect Core section 3.1.3.6): each algorithm with its own, and with those of
+/// the others.
+#[test]
+fn the_hash_of_an_access_token_is_that_of_the_algorithm() {
+    const LONG: &str = "a client secret that is long enough for each HMAC: sixty-four bytes.";
+    let access = "opaque-access-token";
+    let half = |hash: &[u8]| json!(base64url::encode(&hash[..hash.len() / 2]));
+    let hashes =
+        [half(&Sha256::digest(access)), half(&Sha384::digest(access)), half(&Sha512::digest(access))];
+    // A whole hash is none, nor is the right half.
+    let none = [
+        json!(base64url::encode(&Sha512::digest(access))),
+        json!(base64url::encode(&Sha512::digest(access)[32..])),
+    ];
+    type Sign = fn(&str) -> (Vec<u8>, Value);
+    macro_rules! mac {
+        ($hash:ident) => {
+            |input| {
+                let mac = Hmac::<$hash>::new_from_slice(LONG.as_bytes()).unwrap();
+                (mac.chain_update(input).finalize().into_bytes().to_vec(), Value::Null)
+            }
+        };
+    }
+    macro_rules! curve {
+        ($curve:ident, $crv:literal, $bytes:literal) => {
+            |input| {
+                use $curve::ecdsa::{Signature, SigningKey, signature::Signer};
+                let mut number = [7; $bytes];
+                number[0] = 0;
+                let key = SigningKey::from_slice(&number).unwrap();
+                let signature: Signature = key.sign(input.as_bytes());
+                let public = key.verifying_key().to_sec1_point(false);
+                let (x, y) = public.as_bytes()[1..].split_at($bytes);
+                let (x, y) = (base64url::encode(x), base64url::encode(y));
+                (signature.to_bytes().to_vec(), json!({ "kty": "EC", "crv": $crv, "x": x, "y": y, "kid": "k1" }))
+            }
+        };
+    }
+    let ed25519: Sign = |input| {
+        use ed25519_dalek::{Signer, SigningKey};
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let x = base64url::encode(key.verifying_key().as_bytes());
+        let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": "k1" });
+        (key.sign(input.as_bytes()).to_bytes().to_vec(), jwk)
+    };
+    let rows: [(&str, usize, Sign); 8] = [
+        ("HS256", 0, mac!(Sha256)),
+        ("HS384", 1, mac!(Sha384)),
+        ("HS512", 2, mac!(Sha512)),
+        ("ES256", 0, curve!(p256, "P-256", 32)),
+        ("ES384", 1, curve!(p384, "P-384", 48)),
+        ("ES512", 2, curve!(p521, "P-521", 66)),
+        ("EdDSA", 2, ed25519),
+        ("Ed25519", 2, ed25519),
+    ];
+    for (alg, own, sign) in rows {
+        for (index, hash) in hashes.iter().chain(&none).enumerate() {
+            let mut server = Server::new();
+            login::merge(&mut server.id_claims, json!({ "at_hash": hash }));
+            let part = |value: &Value| base64url::encode(value.to_string().as_bytes());
+            let input = format!("{}.{}", part(&json!({ "alg": alg, "kid": "k1" })), part(&server.id_claims));
+            let (signature, jwk) = sign(&input);
+            server.key_sets = vec![vec![jwk]];
+            server.metadata["id_token_signing_alg_values_supported"] = json!([alg]);
+            server.id_token = Some(json!(format!("{input}.{}", base64url::encode(&signature))));
+            let mut input = login::redemption(&account(json!({})));
+            input["secrets"]["OIDC_CLIENT"] = json!(LONG);
+            let (done, _) = login::play(handstamp::oauth::redeem, &input, |request| server.answer(request));
+            match done {
+                Ok(_) => assert_eq!(index, own, "{alg} takes the hash {index}"),
+                Err(error) => {
+                    assert_ne!(index, own, "{alg}: {error}");
+                    assert_eq!(detail(&error).0, "id_token/at_hash", "{alg}: {error}");
+                }
+            }
+        }
     }
 }
 

@@ -33,6 +33,8 @@ const ROWS = [
   ["a private PEM in a public one's place", publicKey(ec.pkcs8), "key_is_private", "/verify/key"],
   ["a public PEM as secret", secret(ec.pem, { encoding: "utf8" }), "key_is_pem", "/verify/key"],
   ["a private PEM as secret", secret(ec.pkcs8, { encoding: "utf8" }), "key_is_pem", "/verify/key"],
+  ["a public JWK as secret", secret(JSON.stringify(ecJwk), { encoding: "utf8" }), "key_is_public", "/verify/key"],
+  ["a public JWK in base64 as secret", secret(Buffer.from(JSON.stringify(ecJwk)).toString("base64"), { encoding: "utf8" }), "key_is_public", "/verify/key"],
   ["a secret without its encoding", secret(text(32), { encoding: undefined }), "key_encoding_missing", "/verify/encoding"],
   ["a secret in another encoding", secret("not base64url!", {}), "key_encoding_invalid", "/verify/key"],
   ["a secret of 31 bytes", secret(text(31)), "key_too_short", "/verify/key"],

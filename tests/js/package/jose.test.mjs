@@ -6,7 +6,7 @@ import { compactDecrypt, compactVerify, importSPKI } from "jose";
 import { decryptCompact, encryptCompact, signCompact, verifyCompact } from "../../../pkg/dist/node.js";
 import { SECRET, pair, refusal } from "../support/mint.mjs";
 
-for (const alg of /** @type {const} */ (["HS256", "HS384", "HS512", "RS256", "PS384", "ES256", "ES384", "ES512", "EdDSA"])) {
+for (const alg of /** @type {const} */ (["HS256", "HS384", "HS512", "RS256", "PS384", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"])) {
   test(`what signCompact makes with ${alg}, npm jose accepts`, async () => {
     const symmetric = alg.startsWith("HS");
     const key = symmetric ? null : await pair(alg);
@@ -29,6 +29,7 @@ test("signCompact refuses keys that are not private, not of the algorithm, or no
     ["key_invalid", key.privateJwk, "ES384"],
     ["key_invalid", key.pem, "ES256"],
     ["alg_not_allowed", { ...key.privateJwk, alg: "ES384" }, "ES256"],
+    ["alg_not_allowed", { ...key.privateJwk, alg: "Ed25519" }, "ES256"],
     ["key_use", { ...key.privateJwk, use: "enc" }, "ES256"],
     ["alg_none", key.privateJwk, "none"],
     ["alg_unknown", key.privateJwk, "es256"],
@@ -37,6 +38,26 @@ test("signCompact refuses keys that are not private, not of the algorithm, or no
   ]) {
     assert.equal((await refusal(() => any("x", given, { alg }))).code, code);
   }
+});
+
+test("Ed25519 and EdDSA are one algorithm of two names (RFC 9864)", async () => {
+  const key = await pair("EdDSA");
+  for (const signing of /** @type {const} */ (["EdDSA", "Ed25519"])) {
+    for (const named of [undefined, "EdDSA", "Ed25519"]) {
+      const token = await signCompact("x", { ...key.privateJwk, ...(named && { alg: named }) }, { alg: signing, kid: "k1" });
+      for (const alg of /** @type {const} */ (["EdDSA", "Ed25519"])) {
+        const jwk = { ...key.jwk, ...(named && { alg: named }), kid: "k1" };
+        for (const source of /** @type {const} */ ([{ method: "publicKey", key: jwk, alg }, { method: "jwks", keys: { keys: [jwk] }, algs: [alg] }])) {
+          assert.equal((await verifyCompact(token, source)).header.alg, signing);
+        }
+      }
+    }
+  }
+  const token = await signCompact("x", key.privateJwk, { alg: "Ed25519" });
+  const other = await pair("ES256");
+  assert.equal((await refusal(() => verifyCompact(token, { method: "publicKey", key: other.jwk, alg: "ES256" }))).code, "alg_not_allowed");
+  const foreign = { ...other.jwk, alg: "Ed25519", kid: "k1" };
+  assert.equal((await refusal(() => verifyCompact(token, { method: "jwks", keys: { keys: [foreign] } }))).code, "key_wrong_type");
 });
 
 test("verifyCompact returns any payload as bytes", async () => {

@@ -139,12 +139,14 @@ test("forged signatures make one request in five minutes, and none that could no
   assert.equal(await forged(), 2, "within five minutes");
   mock.timers.tick(2_000);
   assert.equal(await forged(), 3);
-  // Each of the three questions as a host that fetches itself may ask them.
+  // Each of the questions as a host that fetches itself may ask them.
   const now = new Date();
-  assert.equal(await subject.wouldPass(await lasting({}), { ...campaign, now }), true);
-  assert.equal(await subject.wouldPass(await lasting({ campaignId: "654321" }), { ...campaign, now }), false);
-  assert.equal(await subject.wouldPass(await lasting({ campaignId: "654321" }), { now }), true);
-  assert.equal(await subject.wouldPass("no.token.at-all", { now }), false);
+  const doubt = (/** @type {string} */ token, /** @type {object} */ options) => subject.newerKeys(token, "signature_invalid", { ...options, now });
+  assert.equal(await doubt(await lasting({}), campaign), "doubt");
+  assert.equal(await doubt(await lasting({ campaignId: "654321" }), campaign), null);
+  assert.equal(await doubt(await lasting({ campaignId: "654321" }), {}), "doubt");
+  assert.equal(await doubt(await lasting({ exp: 1_000_000_000 }), campaign), null);
+  assert.equal(await doubt("no.token.at-all", {}), null);
 });
 
 test("an encrypted token is looked into before a key set is doubted", async () => {
@@ -203,6 +205,66 @@ for (const [name, code, act] of failures) {
     assert.ok(asked.every((path) => path === "/jwks"), "no redirect is followed");
   });
 }
+
+test("the cause of a failed fetch is kept, with the URL and the index of the source", async () => {
+  const offline = new TypeError("offline");
+  const other = { method: /** @type {const} */ ("publicKey"), key: second.jwk, alg: /** @type {const} */ ("ES256") };
+  const verify = [other, { method: /** @type {const} */ ("jwks"), url, algs: [/** @type {const} */ ("ES256")] }];
+  const of = async (/** @type {any} */ fetch) => refusal(async () => (await createVerifier({ verify }, { fetch })).admit(await token(), campaign));
+  const thrown = await of(() => { throw offline; });
+  assert.deepEqual([thrown.code, thrown.cause, thrown.details.url, thrown.details.index], ["key_set_unavailable", offline, url, 1]);
+  const rejected = await of(async () => Promise.reject(offline));
+  assert.equal(rejected.cause, offline);
+  const halfway = await of(async () => new Response(new ReadableStream({ pull: (controller) => controller.error(offline) })));
+  assert.deepEqual([halfway.code, halfway.cause, halfway.details.index], ["key_set_unavailable", offline, 1]);
+  const refused = await of(async () => new Response("down", { status: 503 }));
+  assert.deepEqual([refused.code, "cause" in refused, refused.details.url], ["key_set_unavailable", false, url]);
+  const empty = await of(async () => new Response(JSON.stringify({ keys: [] })));
+  assert.deepEqual([empty.code, empty.details.url, empty.details.index], ["key_set_empty", url, 1]);
+  // The real connection: nobody listens there.
+  const nobody = await createVerifier({ verify: { method: "jwks", url: "http://127.0.0.1:1/jwks" } });
+  const real = await refusal(async () => nobody.admit(await token(), campaign));
+  assert.ok(real.cause instanceof Error && /fetch failed|bad port/.test(String(real.cause)), String(real.cause));
+  assert.equal(real.details.url, "http://127.0.0.1:1/jwks");
+});
+
+test("the fault of a published key is the issuer's, named in the refusal and first in a report", async () => {
+  /** @type {[object, string, string, RegExp][]} */
+  const rows = [
+    [{ ...first.privateJwk }, "key_is_private", "/keys/0/d", /a private key \(the key "k1"\)/],
+    [{ ...first.jwk, use: "enc" }, "key_use", "/keys/0/use", /the key "k1"/],
+    [{ ...first.jwk, x: `${first.jwk.x}=` }, "key_invalid", "/keys/0/x", /'=' at position 43/],
+    [{ ...first.jwk, kid: 7 }, "key_invalid", "/keys/0/kid", /a number \(the key "7"\)/],
+    [{ ...first.jwk, key_ops: [] }, "key_use", "/keys/0/key_ops", /the key "k1"/],
+  ];
+  for (const [jwk, code, path, got] of rows) {
+    answer = send(JSON.stringify({ keys: [{ kid: "k1", ...jwk }] }));
+    const subject = await verifier();
+    const error = await refusal(async () => subject.admit(await token(), campaign));
+    assert.deepEqual([error.code, error.details.at, error.details.fix, error.details.index], ["key_set_empty", path, "issuer", 0]);
+    assert.match(error.details.got ?? "", got);
+    assert.match(error.details.got ?? "", new RegExp(code));
+    const report = await subject.explain(await token(), campaign);
+    const failed = report.checks.find(({ status }) => status === "fail");
+    assert.deepEqual([report.code, failed?.code, failed?.path, failed?.fix], [code, code, path, "issuer"]);
+    assert.match(failed?.got ?? "", got);
+  }
+  // Beside a good key, for a token that names the bad one.
+  answer = send(JSON.stringify({ keys: [{ ...second.jwk, kid: "k2" }, { ...first.privateJwk, kid: "k1" }] }));
+  const subject = await verifier();
+  const error = await refusal(async () => subject.admit(await token(), campaign));
+  assert.deepEqual([error.code, error.details.at, error.details.fix], ["key_is_private", "/keys/1/d", "issuer"]);
+  const report = await subject.explain(await token(), campaign);
+  assert.deepEqual([report.code, report.checks.find(({ status }) => status === "fail")?.fix], ["key_is_private", "issuer"]);
+});
+
+test("empty members of a published key, a key listed twice, and short coordinates refuse nobody", async () => {
+  const { d, ...jwk } = first.privateJwk;
+  for (const members of [{ d: null }, { d: "", p: "" }, { oth: [] }, { x5c: [] }, { use: null, alg: null, key_ops: null }]) {
+    answer = send(JSON.stringify({ keys: [{ ...jwk, ...members, kid: "k1" }, { ...jwk, kid: "k1" }] }));
+    assert.equal((await (await verifier()).admit(await token(), campaign)).decision, "allowed", JSON.stringify(members));
+  }
+});
 
 test("a report says why the key set could not be had", async () => {
   answer = send("down", {}, 500);

@@ -150,6 +150,27 @@ test("what is left out is refused by a code", async () => {
   assert.deepEqual(await refused({ verify: { method: "jwks", keys: { keys: [jwk(p384, "a")] } } }), { code: "key_wrong_type", at: "/verify/keys/keys/0/crv" });
 });
 
+test("the fault of a published key is the issuer's here too", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const jwks = (/** @type {object[]} */ ...keys) => JSON.stringify({ keys });
+  const subject = await small.createVerifier({ verify: { method: "jwks", url: "https://id.acme.example/keys" } });
+  const disclosed = { ...privateKey.export({ format: "jwk" }), kid: "k1" };
+  const refused = (/** @type {() => unknown} */ run) => {
+    try {
+      run();
+    } catch (error) {
+      return /** @type {whole.HandstampError} */ (error);
+    }
+    throw new Error("it is not refused");
+  };
+  const alone = refused(() => subject.installKeySet(0, jwks(disclosed)));
+  assert.deepEqual([alone.code, alone.details.at, alone.details.fix], ["key_set_empty", "/keys/0/d", "issuer"]);
+  const other = { ...publicKey.export({ format: "jwk" }), kid: "k2" };
+  subject.installKeySet(0, jwks(other, disclosed));
+  const named = refused(() => subject.verifySync(`${Buffer.from('{"alg":"ES256","kid":"k1"}').toString("base64url")}.e30.${"A".repeat(86)}`));
+  assert.deepEqual([named.code, named.details.at, named.details.fix], ["key_is_private", "/keys/1/d", "issuer"]);
+});
+
 test("a key set by address is the host's to fetch, and odd keys in it are skipped", async () => {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const set = JSON.stringify({ keys: [{ kty: "RSA", kid: "odd" }, { ...publicKey.export({ format: "jwk" }), kid: "one" }] });

@@ -1,0 +1,69 @@
+//! Names that are almost those of the claims that are read: a member that is not read was probably meant as one, and
+//! nothing else would say so. Other names are the customer's own.
+
+use crate::{
+    Warning,
+    error::Remark,
+    json::{
+        Object, Value,
+        members::{nearest, pointer},
+    },
+};
+use alloc::vec::Vec;
+
+/// The claims of a token that are read, whatever the settings say.
+const READ: [&str; 14] = [
+    "sub",
+    "campaignId",
+    "exp",
+    "nbf",
+    "iat",
+    "iss",
+    "aud",
+    "jti",
+    "limit",
+    "gift",
+    "form",
+    "optin",
+    "profile",
+    "custom",
+];
+/// The members of a limit.
+const OF_LIMIT: [&str; 2] = ["nb", "canPlay"];
+
+/// Finds the claims whose name is a misspelling of one that is read and that is not there itself. `is_read` says what the
+/// settings read besides.
+pub(crate) fn claims(claims: &Object, is_read: impl Fn(&str) -> bool) -> Vec<Remark> {
+    let found = claims.iter().filter_map(|(name, _)| {
+        let meant = meant(name, &READ)?;
+        let is_missing = !READ.contains(&name) && !is_read(name) && claims.get(meant).is_none();
+        is_missing.then(|| Remark::meaning(Warning::ClaimUnknown, pointer("", name), meant))
+    });
+    found.collect()
+}
+
+/// Finds the members of a limit that are not read: each may have been meant to limit something.
+pub(crate) fn of_limit(claims: &Object) -> Vec<Remark> {
+    let limit = claims.get("limit").and_then(Value::as_object);
+    let names = limit.into_iter().flat_map(Object::iter).map(|(name, _)| name);
+    let unknown = names.filter(|name| !OF_LIMIT.contains(name));
+    let remark = |name| {
+        let place = pointer("/limit", name);
+        match meant(name, &OF_LIMIT) {
+            Some(meant) => Remark::meaning(Warning::LimitMemberUnknown, place, meant),
+            None => Remark::at(Warning::LimitMemberUnknown, place),
+        }
+    };
+    unknown.map(remark).collect()
+}
+
+/// Returns the name that was probably meant. Two letters more or less make another name (`campaign`), and of three letters
+/// one other letter does (`lat`).
+fn meant(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    nearest(name, known.iter().copied()).filter(|meant| meant.len().abs_diff(name.len()) < 2).filter(
+        |meant| {
+            meant.len() > 3 || meant.len() != name.len() || meant.chars().all(|letter| lower.contains(letter))
+        },
+    )
+}

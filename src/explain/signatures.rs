@@ -1,0 +1,80 @@
+//! Signatures in another form: the text of their bytes in place of the bytes, or two numbers without their zeros. Read
+//! only to say that this is what is wrong.
+
+use crate::jose::{base64url, hexadecimal};
+use alloc::{string::String, vec::Vec};
+
+/// Another reading of a signature, and how it came about in words.
+pub(super) struct TextForm {
+    pub(super) words: &'static str,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// The readings of a signature as text, where one has the right length: the length alone says so.
+pub(super) fn as_text(signature: &[u8], expected: usize) -> Option<TextForm> {
+    // What stands in the token, and what that decodes to.
+    let part = base64url::encode(signature);
+    let readings = [
+        ("in hexadecimal, then in base64url", hexadecimal::decode(signature)),
+        ("in base64, then in base64url", base64url::decode_standard(signature)),
+        ("in base64url twice", base64url::decode_secret(signature)),
+        ("in hexadecimal", hexadecimal::decode(part.as_bytes())),
+    ];
+    let right = |(words, bytes): (&'static str, Option<Vec<u8>>)| {
+        bytes.filter(|bytes| bytes.len() == expected).map(|bytes| TextForm { words, bytes })
+    };
+    readings.into_iter().find_map(right)
+}
+
+/// The signatures that r and s may be halves of, where some of their leading zeros are missing: at most four.
+pub(super) fn padded(signature: &[u8], expected: usize) -> Vec<Vec<u8>> {
+    let half = expected / 2;
+    let missing = expected.saturating_sub(signature.len());
+    if missing == 0 || missing > 3 {
+        return Vec::new();
+    }
+    let of = |zeros_of_r: usize| {
+        let (r, s) = signature.split_at_checked(half.saturating_sub(zeros_of_r))?;
+        let filled = |number: &[u8]| {
+            let mut out = alloc::vec![0; half.saturating_sub(number.len())];
+            out.extend_from_slice(number);
+            out
+        };
+        (s.len() <= half).then(|| [filled(r), filled(s)].concat())
+    };
+    (0..=missing).filter_map(of).collect()
+}
+
+/// Returns the maker that the length of a signature of RSA or HMAC names.
+pub(super) fn maker_of(kind: &str, bytes: usize) -> Option<String> {
+    match (kind, bytes) {
+        ("RSA", 128 | 256 | 384 | 512) => {
+            Some(alloc::format!("that of an RSA key of {} bits", bytes.saturating_mul(8)))
+        }
+        ("HMAC", 32 | 48 | 64) => Some(alloc::format!("that of HS{}", bytes.saturating_mul(8))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_signature_is_read_where_its_length_fits() {
+        let words = |signature: &[u8], expected| as_text(signature, expected).map(|reading| reading.words);
+        assert_eq!(words(b"0a0b0c0d", 4), Some("in hexadecimal, then in base64url"));
+        assert_eq!(words(b"+/+/+/8=", 5), Some("in base64, then in base64url"));
+        assert_eq!(words(b"-_-_-_8", 5), Some("in base64url twice"));
+        assert_eq!(words(&base64url::decode("0a0b0c0d").unwrap_or_default(), 4), Some("in hexadecimal"));
+        assert_eq!(words(b"0a0b0c0d", 5), None);
+        assert_eq!(words(&[7; 8], 4), None);
+    }
+
+    #[test]
+    fn halves_are_filled_with_zeros_wherever_they_may_be_missing() {
+        assert_eq!(padded(&[1, 2, 3], 4), [[1, 2, 0, 3], [0, 1, 2, 3]]);
+        assert_eq!(padded(&[1, 2], 4), [[1, 2, 0, 0], [0, 1, 0, 2], [0, 0, 1, 2]]);
+        assert!(padded(&[1, 2, 3, 4], 4).is_empty() && padded(&[1; 60], 64).is_empty());
+    }
+}
