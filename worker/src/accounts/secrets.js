@@ -22,6 +22,21 @@ export function unwrapAll(config, account, wrapped) {
 }
 
 /**
+ * What a secret may be used for: nothing where it cannot be opened any more, and it is to be written again.
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {string} wrapped
+ * @returns {SecretPurpose[]}
+ */
+export function purposesOf(config, account, wrapped) {
+  try {
+    return unwrapSecret(config, account, wrapped).purposes;
+  } catch {
+    return [];
+  }
+}
+
+/**
  * The value of a secret, if there is one and it may be used so.
  * @param {Record<string, Secret>} secrets
  * @param {string} name
