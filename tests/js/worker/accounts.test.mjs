@@ -277,6 +277,33 @@ test("a campaign has the name that the document gives it, and no other", async (
   }
 });
 
+test("a campaign takes the ways to sign in that it offers, and no other", async () => {
+  const own = customer("ways");
+  const oauth = { issuer: "http://127.0.0.1:9", clientId: "c", clientAuth: { method: "none" } };
+  const campaigns = Object.fromEntries(["token", "oauth", "anonymous"].map((way) => [way, { signIn: [way] }]));
+  await worker.account({ ...own.document, oauth, campaigns }, own.secrets);
+  const bearerOfOperator = await worker.bearer();
+  for (const campaignId of Object.keys(campaigns)) {
+    const token = await own.sign({ campaignId, form: {} });
+    const by = {
+      token: worker.post("/v1/token/admit", { account: "ways", campaignId, token }),
+      anonymous: worker.post("/v1/token/admit", { account: "ways", campaignId }),
+      oauth: worker.get(`/oauth/start?account=ways&campaignId=${campaignId}`),
+    };
+    for (const [way, answer] of Object.entries(by)) {
+      const { status, body } = await answer;
+      // An identity provider that cannot be reached leads back to the campaign.
+      if (way === campaignId) assert.equal(status, way === "oauth" ? 303 : 200, way);
+      else if (way === "anonymous" && campaignId === "token") assert.deepEqual([status, body.reason], [401, "token_missing"]);
+      else assert.equal(status, 404, `${way} at ${campaignId}`);
+    }
+    if (campaignId !== "token") {
+      const { body } = await worker.post("/v1/explain", { account: "ways", campaignId, token }, bearerOfOperator);
+      assert.equal(body.verdict, "accepted", "it is the campaign that takes no token");
+    }
+  }
+});
+
 test("an account that another machine has just written is there at once where that must count", async () => {
   const own = customer("fresh");
   assert.equal((await worker.post("/v1/token/admit", { account: "fresh", campaignId: "100001", token: "x" })).status, 404);

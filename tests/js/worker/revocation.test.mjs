@@ -151,6 +151,21 @@ test("a rotation of the sealing keys refuses nobody and seals secrets anew; a ke
   console.log(`sealing key rotated: ${kept.length} of ${kept.length} steps went on; taken out: ${lost.length} of ${lost.length} refused`);
 });
 
+test("an account whose sealing key is gone is written again, and keeps its place in the versions", async () => {
+  const lost = customer("lost");
+  const only = (/** @type {string} */ kid) => ({ RING: JSON.stringify({ environment: "test-run", keys: [{ kid, key: random(), status: "active" }] }) });
+  await worker.deploy(only("k3"));
+  await worker.account(lost.document, lost.secrets);
+  await worker.deploy(only("k4"));
+  const play = async () => (await worker.post("/v1/token/admit", { account: "lost", campaignId, token: await lost.sign() })).status;
+  assert.ok((await play()) >= 400);
+  const { body } = await worker.read("/v1/accounts/lost/secrets");
+  assert.deepEqual(body.secrets.map((/** @type {any} */ { name, purposes }) => [name, purposes]), [["OIDC_CLIENT", []], ["TOKEN_KEY", []]]);
+  assert.deepEqual(await worker.account(lost.document, lost.secrets), { account: "lost", version: 2, changed: true, warnings: [] });
+  assert.equal(await play(), 200);
+  await worker.account(document, { ...secrets, OIDC_CLIENT: provider.clientSecret });
+});
+
 test("what another machine has written counts at once where it must: submit, assertion, encryption, report, connection", async () => {
   const own = customer("elsewhere");
   const shared = { method: "symmetricKey", encoding: "base64url", alg: "HS256" };

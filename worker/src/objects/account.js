@@ -79,9 +79,9 @@ export class Account extends DurableObject {
    */
   async write(source, document, { revoked, used }, now) {
     this.sql.exec(TABLES);
-    const current = this.documents.read();
+    const current = this.documents.current();
     if (current?.source === source) return { version: current.version, changed: false };
-    const version = (current?.version ?? 0) + 1;
+    const version = (this.documents.list()[0]?.version ?? 0) + 1;
     this.ctx.storage.transactionSync(() => {
       this.documents.add({ version, at: now, source, document });
       // A revocation outlives the key's place in the document, so that no older version brings the key back.
@@ -92,6 +92,11 @@ export class Account extends DurableObject {
     });
     await this.ctx.storage.sync();
     return { version, changed: true };
+  }
+
+  /** The document that a new one takes the place of. @returns {AccountDocument | null} */
+  inForce() {
+    return this.documents.current()?.document ?? null;
   }
 
   /** @returns {{ version: number, at: number }[]} newest first */

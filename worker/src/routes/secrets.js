@@ -8,11 +8,11 @@ import { markedKeys } from "../accounts/key_marks.js";
 import { secretPlaces } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
 import { wrapSecret } from "../accounts/seals.js";
-import { SECRET_CHARACTERS, SECRET_NAME, purposesOf, unwrapAll } from "../accounts/secrets.js";
+import { SECRET_CHARACTERS, SECRET_NAME, unwrapAll } from "../accounts/secrets.js";
 import { accountOfPath } from "./accounts.js";
 
 /** @import { SecretRequest } from "../schemas/account.js" */
-/** @import { AccountRecord, Asked, Handler, Secret } from "../types.d.ts" */
+/** @import { AccountDocument, Asked, Handler, Secret } from "../types.d.ts" */
 
 /** A value that the document in force could not work with is refused, like a document that could not work. @param {Asked<typeof SecretRequest>} context */
 export async function putSecret(context) {
@@ -24,18 +24,18 @@ export async function putSecret(context) {
   const { value, purpose } = context.body;
   if (value.length > SECRET_CHARACTERS)
     throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
-  const current = /** @type {AccountRecord | null} */ (await object.read());
-  const { [name]: old, ...others } = /** @type {Record<string, string>} */ (await object.wrappedSecrets());
-  const kept = old === undefined ? [] : purposesOf(config, account, old);
+  const document = /** @type {AccountDocument | null} */ (await object.inForce());
+  const before = unwrapAll(config, account, await object.wrappedSecrets());
+  const kept = Object.hasOwn(before, name) ? before[name].purposes : [];
   /** @type {Secret} a purpose that is not said is the one of before, else the one whose secrets are sent nowhere */
   const secret = { value, purposes: purpose ? [purpose] : kept.length > 0 ? kept : ["verify"] };
-  const places = current ? secretPlaces(current.document).filter((place) => place.name === name) : [];
-  if (current && places.length > 0) {
-    const faults = secretFaults(current.document, { [name]: secret }).filter(({ code }) => code === "secret_purpose");
+  const places = document ? secretPlaces(document).filter((place) => place.name === name) : [];
+  if (document && places.length > 0) {
+    const faults = secretFaults(document, { [name]: secret }).filter(({ code }) => code === "secret_purpose");
     if (faults.length > 0) throw invalid(faults);
     if (places.some(({ path }) => path.startsWith("/secureToken/"))) {
-      const secrets = { ...unwrapAll(config, account, others), [name]: secret };
-      await checkAccount(context, current.document, secrets, await markedKeys(config, current.document, secrets));
+      const secrets = { ...before, [name]: secret };
+      await checkAccount(context, document, secrets, await markedKeys(config, document, secrets));
     }
   }
   // Noted first: a secret that nobody knows of would be lost with the key that sealed it.
@@ -51,9 +51,7 @@ export async function putSecret(context) {
 /** Names, purposes and dates. @type {Handler} */
 export async function listSecrets(context) {
   const { account, object } = await accountOfPath(context);
-  const wrapped = /** @type {Record<string, string>} */ (await object.wrappedSecrets());
-  const secrets = (await object.secretNames()).map(({ name, at }) => {
-    return { name, purposes: purposesOf(context.config, account, wrapped[name]), at: new Date(at).toISOString() };
-  });
+  const [names, opened] = [await object.secretNames(), unwrapAll(context.config, account, await object.wrappedSecrets())];
+  const secrets = names.map(({ name, at }) => ({ name, purposes: opened[name]?.purposes ?? [], at: new Date(at).toISOString() }));
   return json({ account, secrets });
 }
