@@ -9,6 +9,7 @@ import { CompactEncrypt, SignJWT } from "jose";
 import { createPublicKey } from "node:crypto";
 import { form } from "../support/worker/customer.mjs";
 import { Deployment, random, root } from "../support/worker/deployment.mjs";
+import { parseAccount } from "../support/worker/package.mjs";
 import { storedBefore } from "../support/worker/stored_before.mjs";
 import { until } from "../support/patience.mjs";
 
@@ -16,6 +17,19 @@ const recorded = JSON.parse(await readFile(join(root, "tests/vectors/releases/ac
 const { inline, secrets, operator, client, vars } = recorded;
 /** Every secret, in each form in which it could be read. */
 const canaries = [...Object.values(secrets), inline.first, inline.second, inline.gone, inline.dir, inline.set.k, inline.jwk.d, inline.pem.split("\n")[1]];
+/** The same secret as a JWK, and one whose text looks like a JWK: as they stand they would be read as another key. */
+const [jwk, text] = [{ kty: "oct", k: random(), kid: "own" }, `{"kty":"oct","k":"${random()}"}`];
+const shared = { method: "symmetricKey", alg: "HS256" };
+const spelled = {
+  account: "spelled",
+  origins: [],
+  secureToken: { verify: [{ ...shared, key: jwk }, { ...shared, key: text, encoding: "utf8" }] },
+  campaigns: { 100001: { signIn: ["token"] } },
+};
+const { account: normal } = parseAccount(spelled, { development: true });
+const tables = recorded.objects.quiet.filter((/** @type {string[]} */ [sql]) => sql.startsWith("CREATE"));
+const row = ["INSERT INTO version (version, at, source, document) VALUES (1, 0, ?, ?)", JSON.stringify(spelled), JSON.stringify(normal)];
+recorded.objects.spelled = [...tables, row, ["INSERT INTO revision (one, n) VALUES (1, 1)"]];
 /** @type {Deployment} */ let worker;
 /** @type {Record<string, string>} */ let headers;
 
@@ -91,6 +105,23 @@ test("tokens of every key of before are admitted, encrypted ones too, and a revo
   assert.equal(await admit(await encrypt({ alg: "dir" }, Buffer.from(inline.dir, "base64url"))), 200);
   assert.equal((await worker.get("/v1/crypto/inline/jwks.json")).body.keys[0].x, inline.jwk.x);
   assert.deepEqual([await admit(await signed(inline.gone)), await admit(await signed(inline.first))], [401, 401]);
+});
+
+test("a secret is the same key after it has moved, however it was spelled", async () => {
+  const admitted = async (/** @type {Uint8Array} */ key) => {
+    const token = await new SignJWT({ sub: random(6), campaignId: "100001" }).setProtectedHeader({ alg: "HS256" }).setExpirationTime("5m").sign(key);
+    return (await worker.post("/v1/token/admit", { account: "spelled", campaignId: "100001", token })).status;
+  };
+  assert.deepEqual(await Promise.all([Buffer.from(jwk.k, "base64url"), Buffer.from(text)].map(admitted)), [200, 200]);
+  const { body } = await worker.get("/v1/accounts/spelled", { headers });
+  for (const { key, encoding } of body.document.secureToken.verify) assert.deepEqual([Object.keys(key), encoding], [["secret"], "base64url"]);
+});
+
+test("what an upgrade has sealed is sealed anew after a rotation, also of an account that has no key", async () => {
+  const from = worker.log.length;
+  await (await worker.miniflare.getWorker()).scheduled({ cron: "23 * * * *" });
+  const line = JSON.parse(worker.log.slice(from).join("").split("\n").find((entry) => entry.includes('"reseal"')) ?? "{}");
+  assert.deepEqual([line.accounts, line.failed], [3, 0], "inline, and quiet and spelled, which were read since");
 });
 
 test("the same document is no new version, each version can be brought back, and none brings back what was revoked", async () => {

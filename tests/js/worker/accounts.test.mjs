@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
 import { acme, customer, form, secrets } from "../support/worker/customer.mjs";
 import { call, Deployment } from "../support/worker/deployment.mjs";
+import { oauth } from "../support/worker/package.mjs";
 
 /** @type {Deployment} */
 let worker;
@@ -245,6 +246,91 @@ test("a document names secrets of its own account only", async () => {
     });
     assert.equal(answer.body.faults[0].code, "secret_unknown", name);
   }
+});
+
+test("an account has at most a hundred secrets, fifty clients and a hundred versions, and what is there goes on", async () => {
+  const account = "bounded";
+  const { document, secrets: own } = customer(account);
+  await worker.account(document, own);
+  const object = await worker.accountObject(account);
+  const now = Date.now();
+  const sealed = oauth.seal("secret", worker.secrets.ring, account, { value: "x", purposes: ["verify"] });
+  for (let i = 0; i < 98; i += 1) assert.equal(await object.putSecret(`S${i}`, i === 1 ? "nothing opens it" : sealed, now), true);
+  const refused = await worker.put(`/v1/accounts/${account}/secrets/ONE_MORE`, { value: "x" });
+  assert.deepEqual([refused.status, refused.body.faults[0].path], [422, "/secrets"]);
+  assert.deepEqual((await worker.read(`/v1/accounts/${account}/secrets`)).body.secrets.find((/** @type {any} */ { name }) => name === "S1").purposes, []);
+  for (const name of ["S1", "TOKEN_KEY"]) assert.equal((await worker.put(`/v1/accounts/${account}/secrets/${name}`, { value: own.TOKEN_KEY })).status, 204, name);
+  for (let i = 0; i < 50; i += 1) assert.equal(await object.putClient({ id: `${account}.${String(i).padStart(16, "0")}`, hash: "h", scope: "crypto" }, now), true);
+  const client = await worker.post(`/v1/accounts/${account}/clients`, { scope: "crypto" }, await worker.bearer());
+  assert.deepEqual([client.status, client.body.faults[0].path], [422, "/clients"]);
+  for (let i = 0; i < 101; i += 1) await object.write(JSON.stringify({ ...document, i }), document, { revoked: [], used: [] }, now);
+  const { body } = await worker.read(`/v1/accounts/${account}/versions`);
+  assert.deepEqual([body.versions.length, body.versions[0].version, body.versions[99].version], [100, 102, 3]);
+});
+
+test("a campaign has the name that the document gives it, and no other", async () => {
+  await worker.account(acme(), secrets);
+  for (const campaignId of ["constructor", "toString", "__proto__", "hasOwnProperty", "100009"]) {
+    const page = await worker.get(`/campaign/acme/${campaignId}`);
+    const admitted = await worker.post("/v1/token/admit", { account: "acme", campaignId, token: "x" });
+    assert.deepEqual([page.status, admitted.status, admitted.body.reason], [404, 404, "campaign_unknown"], campaignId);
+  }
+});
+
+test("a campaign takes the ways to sign in that it offers, and no other", async () => {
+  const own = customer("ways");
+  const oauth = { issuer: "http://127.0.0.1:9", clientId: "c", clientAuth: { method: "none" } };
+  const campaigns = Object.fromEntries(["token", "oauth", "anonymous"].map((way) => [way, { signIn: [way] }]));
+  await worker.account({ ...own.document, oauth, campaigns }, own.secrets);
+  const bearerOfOperator = await worker.bearer();
+  for (const campaignId of Object.keys(campaigns)) {
+    const token = await own.sign({ campaignId, form: {} });
+    const by = {
+      token: worker.post("/v1/token/admit", { account: "ways", campaignId, token }),
+      anonymous: worker.post("/v1/token/admit", { account: "ways", campaignId }),
+      oauth: worker.get(`/oauth/start?account=ways&campaignId=${campaignId}`),
+    };
+    for (const [way, answer] of Object.entries(by)) {
+      const { status, body } = await answer;
+      // An identity provider that cannot be reached leads back to the campaign.
+      if (way === campaignId) assert.equal(status, way === "oauth" ? 303 : 200, way);
+      else if (way === "anonymous" && campaignId === "token") assert.deepEqual([status, body.reason], [401, "token_missing"]);
+      else assert.equal(status, 404, `${way} at ${campaignId}`);
+    }
+    if (campaignId !== "token") {
+      const { body } = await worker.post("/v1/explain", { account: "ways", campaignId, token }, bearerOfOperator);
+      assert.equal(body.verdict, "accepted", "it is the campaign that takes no token");
+    }
+  }
+});
+
+test("an account that another machine has just written is there at once where that must count", async () => {
+  const own = customer("fresh");
+  assert.equal((await worker.post("/v1/token/admit", { account: "fresh", campaignId: "100001", token: "x" })).status, 404);
+  const made = customer("fresh-model");
+  await worker.account(made.document, made.secrets);
+  const model = await (await worker.accountObject("fresh-model")).read();
+  const object = await worker.accountObject("fresh");
+  const sealed = oauth.seal("secret", worker.secrets.ring, "fresh", { value: own.secrets.TOKEN_KEY, purposes: ["verify"] });
+  await object.putSecret("TOKEN_KEY", sealed, Date.now());
+  await object.write(JSON.stringify(own.document), { ...model.document, account: "fresh" }, { revoked: [], used: [] }, Date.now());
+  assert.equal((await worker.post("/v1/token/admit", { account: "fresh", campaignId: "100001", token: "x" })).status, 404, "this machine was told a moment ago that there is none");
+  const { status, body } = await worker.post("/v1/explain", { account: "fresh", token: await own.sign() }, await worker.bearer());
+  assert.deepEqual([status, body.verdict], [200, "accepted"]);
+});
+
+test("a secret keeps its purpose when it is written again without one", async () => {
+  const account = "kept-purpose";
+  const put = (/** @type {object} */ body) => worker.put(`/v1/accounts/${account}/secrets/S`, body);
+  const purposes = async () => (await worker.read(`/v1/accounts/${account}/secrets`)).body.secrets[0].purposes;
+  const told = [];
+  for (const body of [{ value: "1" }, { value: "2", purpose: "client" }, { value: "3" }, { value: "4", purpose: "webhook" }]) {
+    assert.equal((await put(body)).status, 204);
+    told.push(...(await purposes()));
+  }
+  assert.deepEqual(told, ["verify", "client", "client", "webhook"]);
+  const { status, body } = await put({ value: "5", purpose: "sign" });
+  assert.deepEqual([status, body.code], [400, "body_invalid"]);
 });
 
 test("refusals are counted in full, kept within bounds, and listed newest first", async () => {

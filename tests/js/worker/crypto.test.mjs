@@ -135,6 +135,23 @@ test("an assertion is good for its own account, for encrypting, and while it liv
   assert.deepEqual([elsewhere.status, elsewhere.body.code], [403, "scope_missing"]);
 });
 
+test("a token is encrypted with the first active key, and only active keys are published", async () => {
+  const own = customer("turned");
+  const secrets = Object.fromEntries(
+    ["revoked", "next", "active", "retiring"].map((status) => {
+      const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      return [status, JSON.stringify({ ...privateKey.export({ format: "jwk" }), kid: status })];
+    }),
+  );
+  const decrypt = Object.keys(secrets).map((status) => ({ key: { secret: status }, status, alg: "ECDH-ES+A256KW", enc: "A256GCM" }));
+  await worker.account({ ...own.document, secureToken: { ...own.document.secureToken, decrypt, encryption: "accept" } }, { ...own.secrets, ...secrets });
+  const { body: published } = await worker.get("/v1/crypto/turned/jwks.json");
+  assert.deepEqual(published.keys.map((/** @type {any} */ { kid, x }) => [kid, x]), [["active", JSON.parse(secrets.active).x]]);
+  const { body } = await encrypt(await own.sign(), (await trade("turned", await own.sign())).body.access_token);
+  assert.equal(decodeProtectedHeader(body.token).kid, "active");
+  assert.equal((await admit("turned", body.token)).status, 200);
+});
+
 test("an assertion has an end, also where a token need not, and is bound to the account", async () => {
   const live = { exp: Math.floor(Date.now() / 1000) + 300 };
   /** @type {[string, object, [object, number][]][]} */

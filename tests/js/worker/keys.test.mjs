@@ -149,6 +149,24 @@ test("two accounts with one secret need issuers or audiences that tell their tok
   }
 });
 
+test("a key that an account has revoked, or that decrypts, is free for another; audiences tell two apart as issuers do", async () => {
+  const secret = () => randomBytes(32).toString("base64url");
+  const [one, decrypts] = [{ ...shared, key: secret() }, { key: secret(), encoding: "base64url", alg: "dir", enc: "A256GCM" }];
+  const put = (/** @type {string} */ account, /** @type {object} */ secureToken) => worker.put(`/v1/accounts/${account}`, { account, secureToken, campaigns: { 1: {} } });
+  const told = async (/** @type {Promise<any>} */ answer) => {
+    const { status, body } = await answer;
+    return [status, body.faults?.[0].code, body.warnings?.[0]?.code];
+  };
+  const fine = [200, undefined, undefined];
+  assert.deepEqual(await told(put("free-1", { verify: [{ ...one, status: "revoked" }, { ...shared, key: secret() }] })), fine);
+  assert.deepEqual(await told(put("free-2", { verify: one })), fine, "a revoked key verifies nothing");
+  assert.deepEqual(await told(put("free-3", { verify: one })), [422, "key_elsewhere", undefined]);
+  for (const account of ["free-4", "free-5"])
+    assert.deepEqual(await told(put(account, { verify: { ...shared, key: secret() }, decrypt: decrypts, encryption: "accept" })), fine, "what decrypts says nothing of whose a token is");
+  const two = { ...shared, key: secret() };
+  for (const account of ["free-6", "free-7"]) assert.deepEqual(await told(put(account, { verify: two, audience: account })), fine, account);
+});
+
 test("a secret that the document in force could not work with is refused, and the old one stays", async () => {
   const { document, secrets, sign } = customer("kept");
   await worker.account(document, secrets);

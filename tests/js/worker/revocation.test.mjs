@@ -150,3 +150,62 @@ test("a rotation of the sealing keys refuses nobody and seals secrets anew; a ke
   assert.equal((await worker.post("/v1/token/admit", { account: "quiet", campaignId, token })).status, 200);
   console.log(`sealing key rotated: ${kept.length} of ${kept.length} steps went on; taken out: ${lost.length} of ${lost.length} refused`);
 });
+
+test("an account whose sealing key is gone is written again, and keeps its place in the versions", async () => {
+  const lost = customer("lost");
+  const only = (/** @type {string} */ kid) => ({ RING: JSON.stringify({ environment: "test-run", keys: [{ kid, key: random(), status: "active" }] }) });
+  await worker.deploy(only("k3"));
+  await worker.account(lost.document, lost.secrets);
+  await worker.deploy(only("k4"));
+  const play = async () => (await worker.post("/v1/token/admit", { account: "lost", campaignId, token: await lost.sign() })).status;
+  assert.ok((await play()) >= 400);
+  const { body } = await worker.read("/v1/accounts/lost/secrets");
+  assert.deepEqual(body.secrets.map((/** @type {any} */ { name, purposes }) => [name, purposes]), [["OIDC_CLIENT", []], ["TOKEN_KEY", []]]);
+  assert.deepEqual(await worker.account(lost.document, lost.secrets), { account: "lost", version: 2, changed: true, warnings: [] });
+  assert.equal(await play(), 200);
+  await worker.account(document, { ...secrets, OIDC_CLIENT: provider.clientSecret });
+});
+
+test("what another machine has written counts at once where it must: submit, assertion, encryption, report, connection", async () => {
+  const own = customer("elsewhere");
+  const shared = { method: "symmetricKey", encoding: "base64url", alg: "HS256" };
+  const decrypt = { key: { secret: "JWE" }, encoding: "base64url", alg: "A256KW", enc: "A256GCM" };
+  const played = { ...own.document.campaigns[campaignId], signIn: ["token", "oauth"] };
+  const good = { ...own.document, campaigns: { [campaignId]: played }, oauth: provider.settings(), secureToken: { verify: [{ ...shared, key: { secret: "TOKEN_KEY" } }, { ...shared, key: { secret: "OTHER" } }], decrypt, encryption: "accept" } };
+  const gone = { ...good, campaigns: own.document.campaigns, oauth: undefined, secureToken: { ...good.secureToken, verify: [{ ...good.secureToken.verify[0], status: "revoked" }, good.secureToken.verify[1]] } };
+  await worker.account(good, { ...own.secrets, OTHER: random(), JWE: random() });
+  const object = await worker.accountObject("elsewhere");
+  await worker.account(gone);
+  const { document: normal, revoked } = await object.read();
+  await worker.account(good);
+  const bearer = await worker.bearer();
+  const signed = () => own.sign({ sub: randomUUID() });
+  const admitted = async () => worker.post("/v1/token/admit", { account: "elsewhere", campaignId, token: await signed() });
+  const linked = await worker.post("/v1/accounts/elsewhere/connection-links", {}, bearer);
+  const { body: opened } = await worker.post("/v1/connections", { account: "elsewhere", link: linked.body.link.split("#")[1] });
+  const trade = async () =>
+    worker.get("/v1/auth/token", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: String(new URLSearchParams({ grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", account: "elsewhere", assertion: await signed() })),
+    });
+  /** What each answers while the key is good, and at once after. @type {Record<string, [(pass: string) => Promise<any>, unknown, unknown]>} */
+  const asked = {
+    submit: [async (sealed) => (await submit(sealed)).status, 201, 401],
+    assertion: [async () => (await trade()).status, 200, 400],
+    encryption: [async () => (await worker.post("/v1/crypto/encrypt", { account: "elsewhere", token: await signed() }, bearer)).status, 200, 422],
+    report: [async () => (await worker.post("/v1/explain", { account: "elsewhere", token: await signed() }, bearer)).body.verdict, "accepted", "rejected"],
+    link: [async () => (await worker.post("/v1/accounts/elsewhere/connection-links", {}, bearer)).status, 201, 404],
+    connection: [async () => (await worker.post("/v1/connections/test", { account: "elsewhere" }, { authorization: `Bearer ${opened.session}` })).body.steps.find((/** @type {any} */ { step }) => step === "authorize").status, "pass", "skip"],
+  };
+  for (const [name, [ask, before, after]] of Object.entries(asked)) {
+    await worker.account({ ...good, returnPaths: [`/${name}`] });
+    const { body } = await admitted();
+    assert.equal(await ask(body.pass), before, name);
+    const { body: second } = await admitted();
+    // Past this machine's copy, as another one would.
+    await object.write(JSON.stringify({ ...gone, returnPaths: [`/${name}/gone`] }), normal, { revoked, used: [] }, Date.now());
+    assert.equal((await admitted()).status, 200, "the copy of this machine is a moment old");
+    assert.equal(await ask(second.pass), after, name);
+  }
+});

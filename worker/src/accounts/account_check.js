@@ -55,7 +55,7 @@ export function secretFaults(document, secrets) {
 
 /**
  * Lists where a document has its secrets sent: those of the identity provider's client, and of the webhook.
- * @param {AccountDocument | null | undefined} document in normal form
+ * @param {AccountDocument | null} document in normal form
  */
 function sendings(document) {
   const { issuer, discovery, endpoints } = document?.oauth ?? {};
@@ -67,7 +67,7 @@ function sendings(document) {
 
 /**
  * Says whether a document sends a secret where the one in force does not: who may do that can read the secret.
- * @param {AccountDocument | null | undefined} before
+ * @param {AccountDocument | null} before
  * @param {AccountDocument} document
  */
 export function sendsElsewhere(before, document) {

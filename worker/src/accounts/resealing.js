@@ -1,5 +1,5 @@
 // After a rotation of the sealing keys: what an account keeps for good, its secrets and documents, is sealed with the active
-// key, so that the key of before can go. Once an hour for all accounts; the secrets of one whenever it is read.
+// key, so that the key of before can go. Once an hour for all accounts, and for one whenever it is read.
 
 import { OPERATORS } from "./access.js";
 import { accountObject } from "./held.js";

@@ -1,6 +1,7 @@
 // Secrets of an account: kept wrapped by its object, opened only in an isolate that needs them. A document names one as
 // `{ "secret": "NAME" }`, which resolves in the account's own namespace alone, and for the purposes of that secret alone.
 
+import { logFault } from "../platform/log.js";
 import { isRetiring, unwrapSecret, wrapSecret } from "./seals.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -12,13 +13,22 @@ export const SECRET_CHARACTERS = 8192;
 export const SECRET_PURPOSES = /** @type {const} */ (["verify", "decrypt", "client", "webhook", "challenge"]);
 
 /**
+ * The secrets in clear. One whose sealing key is gone is not among them, and is to be written again.
  * @param {Configuration} config
  * @param {string} account
  * @param {Record<string, string>} wrapped
  * @returns {Record<string, Secret>}
  */
 export function unwrapAll(config, account, wrapped) {
-  return Object.fromEntries(Object.entries(wrapped).map(([name, text]) => [name, unwrapSecret(config, account, text)]));
+  const opened = Object.entries(wrapped).flatMap(([name, text]) => {
+    try {
+      return [/** @type {const} */ ([name, unwrapSecret(config, account, text)])];
+    } catch (fault) {
+      logFault("secret", fault);
+      return [];
+    }
+  });
+  return Object.fromEntries(opened);
 }
 
 /**

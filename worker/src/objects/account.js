@@ -5,10 +5,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { OPERATORS } from "../accounts/access.js";
 import { accountObject } from "../accounts/held.js";
+import { sha256, toBase64url } from "../platform/bytes.js";
 import { configuration } from "../platform/configuration.js";
 import { upgradeAccount } from "./account_upgrade.js";
 import { DeadLetters } from "./dead_letters.js";
 import { Connections } from "./connections.js";
+import { KeySetBounds } from "./key_set_bounds.js";
 import { Refusals } from "./refusals.js";
 import { SecretHolders } from "./secret_holders.js";
 import { Signers } from "./signers.js";
@@ -41,6 +43,7 @@ export class Account extends DurableObject {
     this.refusals = new Refusals(this.sql);
     this.letters = new DeadLetters(this.sql);
     this.connections = new Connections(this.sql);
+    this.keySets = new KeySetBounds(this.sql);
     this.tallies = new Tallies(this.sql);
     this.holders = new SecretHolders(this.sql);
     this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
@@ -76,9 +79,9 @@ export class Account extends DurableObject {
    */
   async write(source, document, { revoked, used }, now) {
     this.sql.exec(TABLES);
-    const current = this.documents.read();
+    const current = this.documents.current();
     if (current?.source === source) return { version: current.version, changed: false };
-    const version = (current?.version ?? 0) + 1;
+    const version = (this.documents.list()[0]?.version ?? 0) + 1;
     this.ctx.storage.transactionSync(() => {
       this.documents.add({ version, at: now, source, document });
       // A revocation outlives the key's place in the document, so that no older version brings the key back.
@@ -89,6 +92,11 @@ export class Account extends DurableObject {
     });
     await this.ctx.storage.sync();
     return { version, changed: true };
+  }
+
+  /** The document that a new one takes the place of. @returns {AccountDocument | null} */
+  inForce() {
+    return this.documents.current()?.document ?? null;
   }
 
   /** @returns {{ version: number, at: number }[]} newest first */
@@ -182,6 +190,11 @@ export class Account extends DurableObject {
   /** @param {string} session @param {number} now */
   inConnection(session, now) {
     return this.connections.holds(session, "session", now);
+  }
+
+  /** @param {string} url @param {number} now @returns {Promise<boolean>} false when the account has begun too many */
+  async openKeySet(url, now) {
+    return this.keySets.open(toBase64url(await sha256(url)), now);
   }
 
   /** @param {import("./signers.js").Claim} claim only asked of the operators' object */

@@ -1,16 +1,22 @@
 // One object per address of a key set or of an identity provider's metadata: refreshes are single-flight, the last
-// good copy is on disk. When to fetch, to wait or to refuse is decided by the core's pure machine.
+// good copy is on disk. When to fetch, to wait or to refuse is decided by the core's pure machine. An address that nobody
+// asks for any more goes, and an account begins only so many: its identity provider can name a new one every time.
 
 import { DurableObject } from "cloudflare:workers";
+import { accountObject } from "../accounts/held.js";
 import { configuration } from "../platform/configuration.js";
 import { perform } from "../outgoing/fetcher.js";
 import { oauth } from "../platform/handstamp.js";
+import { KEY_SET_MS } from "./key_set_bounds.js";
+import { hasTable } from "./tables.js";
 
 /** @import { CacheEvent } from "../../../pkg/dist/oauth.js" */
 /** @import { CoreAnswer, CoreRequest, Env } from "../types.d.ts" */
 /** @typedef {{ status: number, contentType: string, body: string, cacheControl?: string }} Whole */
 
 /** @typedef {{ answer: CoreAnswer, fetchedAt: number }} Kept when the copy was fetched, seconds; 0 for none */
+
+const TABLE = `CREATE TABLE IF NOT EXISTS entry (one INTEGER PRIMARY KEY CHECK (one = 1), cache TEXT NOT NULL, failure TEXT)`;
 
 /** @extends {DurableObject<Env>} */
 export class KeySet extends DurableObject {
@@ -24,27 +30,40 @@ export class KeySet extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
-    this.sql.exec(
-      `CREATE TABLE IF NOT EXISTS entry (one INTEGER PRIMARY KEY CHECK (one = 1), cache TEXT NOT NULL, failure TEXT)`,
-    );
   }
 
   /**
    * @param {CoreRequest} request
    * @param {number} now milliseconds
+   * @param {string} account that asks
    * @returns {Promise<Kept>}
    */
-  async read(request, now) {
+  async read(request, now, account) {
     if (this.#flight) return this.#flight;
+    const isNew = !hasTable(this.sql, "entry");
     const type = request.refresh ? "refresh" : request.doubt ? "doubt" : "need";
     const { decision, text, fetchedAt } = this.#step({ type }, now);
     if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt };
-    this.#flight = this.#load(request, now).finally(() => {
+    this.#flight = (isNew ? this.#begin(request, now, account) : this.#load(request, now)).finally(() => {
       this.#flight = undefined;
     });
     // Whoever asked first may hang up; the others still get their answer.
     this.ctx.waitUntil(this.#flight);
     return this.#flight;
+  }
+
+  /**
+   * The first fetch: the account that asks for it may have begun too many.
+   * @param {CoreRequest} request
+   * @param {number} now milliseconds
+   * @param {string} account
+   * @returns {Promise<Kept>}
+   */
+  async #begin(request, now, account) {
+    const object = await accountObject(this.env, configuration(this.env), account);
+    if (await object.openKeySet(request.url, now)) return this.#load(request, now);
+    await this.ctx.storage.deleteAll();
+    return { answer: { failed: "refused" }, fetchedAt: 0 };
   }
 
   /**
@@ -68,22 +87,31 @@ export class KeySet extends DurableObject {
     return { answer: decision === "use" ? this.#answer(decision, text) : answer, fetchedAt };
   }
 
+  /** Nobody has asked for two days. */
+  async alarm() {
+    await this.ctx.storage.deleteAll();
+  }
+
   /**
    * @param {CacheEvent} event
    * @param {number} now milliseconds
    * @returns {{ decision: "use" | "fetch" | "refuse", text: string | undefined, fresh: boolean, fetchedAt: number }}
    */
   #step(event, now) {
+    this.sql.exec(TABLE);
     const [row] = this.sql.exec("SELECT cache FROM entry").toArray();
     const known = row ? JSON.parse(String(row.cache)) : null;
     const { decision, cache } = oauth.keySet.next(known, event, Math.floor(now / 1000));
     const text = JSON.stringify(cache);
     // Nearly every call only reads: what is as it was is not written again, as each write waits for the disk.
-    if (text !== row?.cache)
+    if (text !== row?.cache) {
       this.sql.exec(
         "INSERT INTO entry (one, cache) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET cache = excluded.cache",
         text,
       );
+      // The last good copy serves for a day: two days after the last fetch nothing here is of use.
+      void this.ctx.storage.setAlarm(now + KEY_SET_MS);
+    }
     return { decision, text: cache.text, fresh: cache.failures === 0, fetchedAt: Number(cache.fetchedAt ?? 0) };
   }
 

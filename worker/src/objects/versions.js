@@ -1,6 +1,7 @@
 // The versions of an account's document, each sealed: as it was sent, and with its defaults filled in.
 
 import { isRetiring, openVersion, sealVersion } from "../accounts/seals.js";
+import { logFault } from "../platform/log.js";
 import { hasTable } from "./tables.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -33,7 +34,18 @@ export class Versions {
     const query = "SELECT * FROM sealed_version WHERE ? IS NULL OR version = ? ORDER BY version DESC LIMIT 1";
     const [row] = this.#exists() ? this.sql.exec(query, wanted, wanted).toArray() : [];
     if (!row) return null;
+    if (isRetiring(this.config, String(row.sealed))) this.reseal();
     return { version: Number(row.version), at: Number(row.at), ...openVersion(this.config, String(row.account), String(row.sealed)) };
+  }
+
+  /** The current one; nothing where the key that sealed it is gone, and it is to be written again. @returns {Version | null} */
+  current() {
+    try {
+      return this.read();
+    } catch (fault) {
+      logFault("versions", fault);
+      return null;
+    }
   }
 
   /** @returns {{ version: number, at: number }[]} newest first */

@@ -12,7 +12,7 @@ import { Refusal } from "../http/problem.js";
 import { unwrapAll } from "../accounts/secrets.js";
 
 /** @import { DifferencesQuery, RollbackRequest, VersionQuery } from "../schemas/account.js" */
-/** @import { AccountDocument, AccountRecord, Asked, Context, Handler } from "../types.d.ts" */
+/** @import { AccountDocument, Asked, Context, Handler } from "../types.d.ts" */
 
 /** @typedef {Awaited<ReturnType<typeof accountObject>>} Kept */
 
@@ -27,15 +27,14 @@ export async function accountOfPath({ config, env, params: { account } }) {
 /** @type {Handler} */
 export async function putAccount(context) {
   const { object } = await accountOfPath(context);
-  const current = /** @type {AccountRecord | "unchanged" | null} */ (await object.read());
-  const before = current === "unchanged" ? null : current?.document;
+  const before = /** @type {AccountDocument | null} */ (await object.inForce());
   return put(context, object, before, withKept(before, String(context.body)));
 }
 
 /**
  * @param {Context} context
  * @param {Kept} object
- * @param {AccountDocument | null | undefined} before
+ * @param {AccountDocument | null} before
  * @param {string} source
  */
 async function put(context, object, before, source) {
@@ -74,7 +73,7 @@ async function put(context, object, before, source) {
 /**
  * The source of a document with what it keeps by saying nothing written into it: the shared callback of the document
  * before it, as the identity provider knows no other, and no limit for campaigns that had none.
- * @param {AccountDocument | null | undefined} before
+ * @param {AccountDocument | null} before
  * @param {string} source
  */
 function withKept(before, source) {
@@ -143,7 +142,7 @@ export async function compareVersions(context) {
 export async function rollBack(context) {
   const { account, object } = await accountOfPath(context);
   const { source, document } = await kept(object, context.body.version);
-  const { document: before } = await kept(object);
+  const before = /** @type {AccountDocument | null} */ (await object.inForce());
   const whole = withKept(document, source);
   return put(context, object, before, await withRevocations(context, account, object, whole));
 }

@@ -13,7 +13,7 @@ export async function explain(context) {
   const { account, campaignId, token } = body;
   const held = await loadAccount(env, config, account, { now, fresh: true });
   const verifier = await verifierOf(held);
-  await installKeySets(context, verifier, "need");
+  await installKeySets(context, held.name, verifier, "need");
   const report = await verifier.explain(token, { now, ...(campaignId && { campaignId }) });
   context.facts.outcome = report.verdict;
   return json(report);

@@ -12,7 +12,7 @@ import { SECRET_CHARACTERS, SECRET_NAME, unwrapAll } from "../accounts/secrets.j
 import { accountOfPath } from "./accounts.js";
 
 /** @import { SecretRequest } from "../schemas/account.js" */
-/** @import { AccountRecord, Asked, Handler, Secret } from "../types.d.ts" */
+/** @import { AccountDocument, Asked, Handler, Secret } from "../types.d.ts" */
 
 /** A value that the document in force could not work with is refused, like a document that could not work. @param {Asked<typeof SecretRequest>} context */
 export async function putSecret(context) {
@@ -24,18 +24,19 @@ export async function putSecret(context) {
   const { value, purpose } = context.body;
   if (value.length > SECRET_CHARACTERS)
     throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
-  const current = /** @type {AccountRecord | null} */ (await object.read());
+  const document = /** @type {AccountDocument | null} */ (await object.inForce());
   const before = unwrapAll(config, account, await object.wrappedSecrets());
   const kept = Object.hasOwn(before, name) ? before[name].purposes : [];
   /** @type {Secret} a purpose that is not said is the one of before, else the one whose secrets are sent nowhere */
   const secret = { value, purposes: purpose ? [purpose] : kept.length > 0 ? kept : ["verify"] };
-  const places = current ? secretPlaces(current.document).filter((place) => place.name === name) : [];
-  if (current && places.length > 0) {
-    const secrets = { ...before, [name]: secret };
-    const faults = secretFaults(current.document, { [name]: secret }).filter(({ code }) => code === "secret_purpose");
+  const places = document ? secretPlaces(document).filter((place) => place.name === name) : [];
+  if (document && places.length > 0) {
+    const faults = secretFaults(document, { [name]: secret }).filter(({ code }) => code === "secret_purpose");
     if (faults.length > 0) throw invalid(faults);
-    if (places.some(({ path }) => path.startsWith("/secureToken/")))
-      await checkAccount(context, current.document, secrets, await markedKeys(config, current.document, secrets));
+    if (places.some(({ path }) => path.startsWith("/secureToken/"))) {
+      const secrets = { ...before, [name]: secret };
+      await checkAccount(context, document, secrets, await markedKeys(config, document, secrets));
+    }
   }
   // Noted first: a secret that nobody knows of would be lost with the key that sealed it.
   await (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
@@ -50,6 +51,7 @@ export async function putSecret(context) {
 /** Names, purposes and dates. @type {Handler} */
 export async function listSecrets(context) {
   const { account, object } = await accountOfPath(context);
-  const [names, secrets] = [await object.secretNames(), unwrapAll(context.config, account, await object.wrappedSecrets())];
-  return json({ account, secrets: names.map(({ name, at }) => ({ name, purposes: secrets[name].purposes, at: new Date(at).toISOString() })) });
+  const [names, opened] = [await object.secretNames(), unwrapAll(context.config, account, await object.wrappedSecrets())];
+  const secrets = names.map(({ name, at }) => ({ name, purposes: opened[name]?.purposes ?? [], at: new Date(at).toISOString() }));
+  return json({ account, secrets });
 }

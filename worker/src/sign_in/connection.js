@@ -84,7 +84,7 @@ export async function tryOut({ config, env, now }, held, bind) {
   }
   const metadata = memberOf(seen.find(({ request }) => request.purpose === "discovery"));
   if (metadata && steps.length === 0) steps.push({ step: "discovery", status: "pass", found: endpoints(metadata) });
-  steps.push(await keysStep(env, config, String(settingsOf(held).endpoints?.jwks ?? metadata?.jwks_uri ?? "")));
+  steps.push(await keysStep({ config, env }, held.name, String(settingsOf(held).endpoints?.jwks ?? metadata?.jwks_uri ?? "")));
   const url = begun && new URL(begun.location);
   steps.push(url ? { step: "authorize", status: "pass" } : { step: "authorize", status: "skip" });
   const authorize = url && {
@@ -114,13 +114,13 @@ function endpoints({ issuer, authorization_endpoint, token_endpoint, userinfo_en
 }
 
 /**
- * @param {Context["env"]} env @param {Context["config"]} config @param {string} url
+ * @param {Pick<Context, "config" | "env">} context @param {string} account @param {string} url
  * @returns {Promise<Outcome>}
  */
-async function keysStep(env, config, url) {
+async function keysStep({ config, env }, account, url) {
   if (url === "") return { step: "keys", status: "skip" };
   const headers = { accept: "application/jwk-set+json, application/json" };
-  const { answer } = await readKept(env, config, { purpose: "keySet", method: "GET", url, headers, refresh: false });
+  const { answer } = await readKept(env, config, account, { purpose: "keySet", method: "GET", url, headers, refresh: false });
   const request = /** @type {CoreRequest} */ ({ purpose: "keySet", method: "GET", url, headers, refresh: false });
   const keys = memberOf({ request, answer })?.keys;
   const { says, how } = entry("key_set_unavailable");

@@ -14,7 +14,8 @@ import { objectNamed } from "../platform/objects.js";
 const ROUNDS = 12;
 
 /**
- * @template Done, Input
+ * @template Done
+ * @template {{ account: object }} Input
  * @param {Env} env
  * @param {Configuration} config
  * @param {ComputingStep<Done, Input>} first
@@ -29,7 +30,9 @@ export async function follow(env, config, first, stage, trace, seen) {
   for (let round = 0; (step.request || step.operation) && round < ROUNDS; round += 1) {
     const { request } = step;
     if (request) {
-      const { answer, fetchedAt } = await answerTo(env, config, request, trace);
+      const { answer, fetchedAt } = isKept(request)
+        ? await readKept(env, config, nameOf(step.resume), request)
+        : { answer: await perform(request, config, trace), fetchedAt: 0 };
       seen?.({ request, answer, fetchedAt });
       step = stage(step.resume, answer);
     } else step = stage(step.resume, await oauth.compute(step.operation));
@@ -38,25 +41,19 @@ export async function follow(env, config, first, stage, trace, seen) {
   return step.done;
 }
 
-/**
- * @param {Env} env
- * @param {Configuration} config
- * @param {CoreRequest} request
- * @param {Trace} [trace]
- * @returns {Promise<{ answer: CoreAnswer, fetchedAt: number }>}
- */
-async function answerTo(env, config, request, trace) {
-  if (request.purpose === "keySet" || request.purpose === "discovery") return readKept(env, config, request);
-  return { answer: await perform(request, config, trace), fetchedAt: 0 };
-}
+/** @param {CoreRequest} request */
+const isKept = ({ purpose }) => purpose === "keySet" || purpose === "discovery";
+/** The account that a stage is for: its document is in the input. @param {{ account: object }} input */
+const nameOf = ({ account }) => String(/** @type {{ account?: unknown }} */ (account).account);
 
 /**
  * A key set or an identity provider's metadata, through the object that holds it, and when it was fetched (seconds).
  * @param {Env} env
  * @param {Configuration} config
+ * @param {string} account whose document or identity provider names the URL
  * @param {CoreRequest} request
  */
-export async function readKept(env, config, request) {
+export async function readKept(env, config, account, request) {
   const name = await objectName(config, "key_set", request.url);
-  return objectNamed(config, env.KEY_SET, name).read(request, Date.now());
+  return objectNamed(config, env.KEY_SET, name).read(request, Date.now(), account);
 }

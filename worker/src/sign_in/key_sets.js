@@ -16,15 +16,16 @@ const copies = new Map();
 
 /**
  * @param {Context} context
+ * @param {string} account
  * @param {string} url
  * @param {"need" | "refresh" | "doubt"} event why: what is known may not be good enough
  * @returns {Promise<Copy | undefined>} nothing when it cannot be had
  */
-async function readKeySet(context, url, event) {
+async function readKeySet(context, account, url, event) {
   const copy = copies.get(url);
   if (copy && event === "need" && context.now - copy.at < COPY_MS) return copy;
   const headers = { accept: "application/jwk-set+json, application/json" };
-  const { answer, fetchedAt } = await readKept(context.env, context.config, {
+  const { answer, fetchedAt } = await readKept(context.env, context.config, account, {
     purpose: "keySet",
     method: "GET",
     url,
@@ -48,16 +49,17 @@ const installed = new WeakMap();
  * Puts the key sets in place that a verifier names by address. One that cannot be had is left out: the
  * verification then says so.
  * @param {Context} context
+ * @param {string} account whose verifier it is
  * @param {Verifier} verifier
  * @param {"need" | "refresh" | "doubt"} event
  * @returns {Promise<boolean>} whether anything is new
  */
-export async function installKeySets(context, verifier, event) {
+export async function installKeySets(context, account, verifier, event) {
   const known = installed.get(verifier) ?? new Map();
   installed.set(verifier, known);
   let news = false;
   for (const { index, url } of verifier.keySetUrls()) {
-    const copy = await readKeySet(context, url, event);
+    const copy = await readKeySet(context, account, url, event);
     if (!copy) continue;
     const age = Math.max(0, Math.floor(context.now / 1000) - copy.fetchedAt);
     context.facts.jwksAge = Math.max(age, Number(context.facts.jwksAge ?? 0));

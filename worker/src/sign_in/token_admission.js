@@ -24,27 +24,28 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const strict = await verifierOf(held);
   const lenient = await lenientVerifierOf(held);
   const verifier = lenient ?? strict;
-  await installKeySets(context, verifier, "need");
+  await installKeySets(context, held.name, verifier, "need");
   const fields = formOf(campaign);
   const wanted = { campaignId, now: context.now };
   const admit = () => verifier.admit(token, { ...wanted, fields });
-  const judged = await withNewKeys(context, verifier, token, admit, campaignId);
+  const judged = await withNewKeys(context, held.name, verifier, token, admit, campaignId);
   const provenance = judged.provenance ?? { namespace: "", pid: "" };
   const { signedAt } = provenance;
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
-  if (lenient) await reportStrict(context, strict, token);
+  if (lenient) await reportStrict(context, held.name, strict, token);
   return { admission: await complete(context, held, verifier, judged, fields), provenance };
 }
 
 /**
  * Notes what a token that is let in would be refused for once every check is enforced.
  * @param {Context} context
+ * @param {string} account
  * @param {Verifier} strict
  * @param {string} token
  */
-async function reportStrict(context, strict, token) {
+async function reportStrict(context, account, strict, token) {
   try {
-    await installKeySets(context, strict, "need");
+    await installKeySets(context, account, strict, "need");
     await strict.verify(token, { now: context.now });
   } catch (fault) {
     if (!(fault instanceof HandstampError)) throw fault;
@@ -57,20 +58,21 @@ async function reportStrict(context, strict, token) {
  * really fetched is the business of its object.
  * @template T
  * @param {Context} context
+ * @param {string} account
  * @param {Verifier} verifier
  * @param {string} token
  * @param {() => Promise<T>} verification
  * @param {string} [campaignId] that the token must be for
  * @returns {Promise<T>}
  */
-async function withNewKeys(context, verifier, token, verification, campaignId) {
+async function withNewKeys(context, account, verifier, token, verification, campaignId) {
   try {
     return await verification();
   } catch (fault) {
     if (!(fault instanceof HandstampError) || verifier.keySetUrls().length === 0) throw fault;
     const event = await verifier.newerKeys(token, fault.code, { now: context.now, ...(campaignId && { campaignId }) });
     if (!event) throw fault;
-    if (!(await installKeySets(context, verifier, event))) throw asFaultOfServer(fault);
+    if (!(await installKeySets(context, account, verifier, event))) throw asFaultOfServer(fault);
     return verification();
   }
 }
@@ -83,9 +85,9 @@ async function withNewKeys(context, verifier, token, verification, campaignId) {
  */
 export async function verifySigned(context, held, token) {
   const verifier = await signatureVerifierOf(held);
-  await installKeySets(context, verifier, "need");
+  await installKeySets(context, held.name, verifier, "need");
   const moment = { now: context.now };
-  return withNewKeys(context, verifier, token, () => verifier.verify(token, moment));
+  return withNewKeys(context, held.name, verifier, token, () => verifier.verify(token, moment));
 }
 
 /**

@@ -1,0 +1,94 @@
+// The objects of fetched key sets and metadata: they end when nobody asks for them any more, and an account begins only so
+// many, whatever its identity provider names.
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { after, before, test } from "node:test";
+import { customer } from "../support/worker/customer.mjs";
+import { Deployment, random } from "../support/worker/deployment.mjs";
+import { until } from "../support/patience.mjs";
+
+const HOUR_MS = 3600_000;
+const BOUND = 64;
+/** @type {Deployment} */ let worker;
+/** @type {Record<string, number>} */ const asked = {};
+const server = createServer((request, answer) => {
+  const path = String(request.url);
+  asked[path] = (asked[path] ?? 0) + 1;
+  answer.setHeader("content-type", "application/json");
+  // Its metadata names another key set every time.
+  const metadata = { issuer: `${origin}/changing`, authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token`, jwks_uri: `${origin}/keys/${random(6)}` };
+  answer.end(JSON.stringify(path.startsWith("/changing") ? metadata : { keys: [] }));
+});
+let origin = "";
+
+before(async () => {
+  worker = await Deployment.start();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  origin = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
+});
+after(async () => {
+  server.closeAllConnections();
+  server.close();
+  await worker?.stop();
+});
+
+/** The object of a URL. @param {string} url @returns {Promise<any>} */
+async function keySet(url) {
+  const namespace = await worker.miniflare.getDurableObjectNamespace("KEY_SET");
+  const name = createHmac("sha256", Buffer.from(worker.secrets.vars.NAME_KEY, "base64url")).update(JSON.stringify(["key_set", url])).digest("base64url");
+  return namespace.get(namespace.idFromName(name));
+}
+/** @param {string} path @param {number} now @param {string} account */
+async function read(path, now, account) {
+  const request = { purpose: "keySet", method: "GET", url: origin + path, headers: {}, refresh: false };
+  return (await (await keySet(request.url)).read(request, now, account)).answer;
+}
+
+test("a key set that nobody has asked for in two days is gone; one that is asked for stays", async () => {
+  const now = Date.now();
+  for (const at of [now, now + 1000]) assert.equal((await read("/kept", at, "ending")).status, 200);
+  assert.equal(asked["/kept"], 1);
+  // Its alarm is due at once.
+  const before = now - 49 * HOUR_MS;
+  assert.equal((await read("/forgotten", before, "ending")).status, 200);
+  await until(async () => {
+    await read("/forgotten", before, "ending");
+    return asked["/forgotten"] >= 2;
+  }, "what it had is gone, though it was fresh at that time");
+  assert.equal((await read("/kept", now + 2000, "ending")).status, 200);
+  assert.equal(asked["/kept"], 1);
+});
+
+test("an account begins sixty-four in two days, and no other account is held up by it", async () => {
+  const now = Date.now();
+  const first = await Promise.all(Array.from({ length: BOUND + 6 }, (_, i) => read(`/many/${i}`, now, "many")));
+  assert.deepEqual([first.filter(({ status }) => status === 200).length, first.filter(({ failed }) => failed === "refused").length], [BOUND, 6]);
+  assert.equal(Object.keys(asked).filter((path) => path.startsWith("/many/")).length, BOUND, "nothing is sent for those");
+  const begun = first.findIndex(({ status }) => status === 200);
+  const not = first.findIndex(({ failed }) => failed);
+  assert.equal((await read(`/many/${begun}`, now + 24 * HOUR_MS, "many")).status, 200, "what was begun is fetched again");
+  assert.equal((await read(`/many/${not}`, now + 47 * HOUR_MS, "many")).failed, "refused");
+  assert.equal((await read(`/many/${not}`, now, "other")).status, 200);
+  assert.equal((await read("/many/later", now + 48 * HOUR_MS, "many")).status, 200);
+});
+
+test("tokens, reports, sign-ins and the connection's test each count for their own account", async () => {
+  const account = "counted";
+  const oauth = { issuer: `${origin}/changing`, clientId: "c", clientAuth: { method: "none" } };
+  const { document } = customer(account, { oauth });
+  document.campaigns["100001"] = { ...document.campaigns["100001"], signIn: ["token", "oauth"] };
+  await worker.account({ ...document, secureToken: { verify: { method: "jwks", url: `${origin}/never/token` } } });
+  const object = await worker.accountObject(account);
+  for (let i = 0; i < BOUND; i += 1) assert.equal(await object.openKeySet(`https://id.acme.example/${i}`, Date.now()), true);
+  const jws = `${Buffer.from(JSON.stringify({ alg: "ES256", kid: "k" })).toString("base64url")}.e30.AAAA`;
+  const { body, status } = await worker.post("/v1/token/admit", { account, campaignId: "100001", token: jws });
+  assert.deepEqual([status, body.reason], [502, "try_again"]);
+  const report = await worker.post("/v1/explain", { account, token: jws }, await worker.bearer());
+  assert.equal(report.status, 200);
+  const start = await worker.get(`/oauth/start?account=${account}&campaignId=100001`);
+  assert.equal(start.status, 303, "back to the campaign");
+  assert.deepEqual(Object.keys(asked).filter((path) => path.startsWith("/never") || path.startsWith("/changing")), []);
+});
