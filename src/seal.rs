@@ -164,7 +164,11 @@ impl RingKey {
 impl Ring {
     /// Returns the secrets that belong to a name, each under one key of the ring, that of the active key first: HKDF is a
     /// keyed function of it, so that nobody without the ring can make one.
-    pub(crate) fn secrets_of<'a>(&'a self, purpose: &str, name: &str) -> impl Iterator<Item = [u8; KEY_BYTES]> + 'a {
+    pub(crate) fn secrets_of<'a>(
+        &'a self,
+        purpose: &str,
+        name: &str,
+    ) -> impl Iterator<Item = [u8; KEY_BYTES]> + 'a {
         let info = format!("{purpose}|{VERSION}|{}|{name}", self.environment);
         let active = self.keys.get(self.active).into_iter();
         active.chain(&self.keys).filter_map(move |key| {

@@ -34,7 +34,8 @@ impl ReturnPage {
     /// Those of [`proved`](Self::proved); `settings_invalid` for a page that no callback returned.
     pub fn of(input: Input<'_>, account: StoredAccount<'_>) -> Result<Option<Self>> {
         let Some(page) = input.get("page") else { return Self::proved(input, account) };
-        let wrong = || Error::new(Code::SettingsInvalid).at("/page").expected("{ bind, return } of a callback");
+        let wrong =
+            || Error::new(Code::SettingsInvalid).at("/page").expected("{ bind, return } of a callback");
         let page = Input(page.as_object().ok_or_else(wrong)?);
         let back = page.get("return").map(|place| {
             let index = place.pointer("/index").and_then(Value::as_i64);

@@ -28,7 +28,8 @@ pub fn issue_ticket(ring: &Ring, sid: &str) -> Result<String> {
 /// `ticket_unknown` for every other text.
 pub fn open_ticket(ring: &Ring, text: &str) -> Result<String> {
     let unknown = || Error::new(Code::TicketUnknown);
-    let (sid, given) = text.split_once('.').filter(|(sid, _)| sid.len() == SID_CHARACTERS).ok_or_else(unknown)?;
+    let (sid, given) =
+        text.split_once('.').filter(|(sid, _)| sid.len() == SID_CHARACTERS).ok_or_else(unknown)?;
     let given = base64url::decode(given).map_err(|_| unknown())?;
     let mut secrets = ring.secrets_of(PURPOSE, sid);
     if secrets.any(|secret| bool::from(secret.ct_eq(&given))) { Ok(sid.into()) } else { Err(unknown()) }

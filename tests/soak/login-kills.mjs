@@ -25,6 +25,7 @@ async function slowly(form, authorization) {
 /** @param {Browser} browser @param {boolean} isBound in a frame; in a window of its own, the flow cookie holds the sign-in */
 async function begin(browser, isBound) {
   const { bind } = (await browser.post("/v1/drafts", draft)).body;
+  /** @type {Record<string, string>} */
   const frame = isBound ? { bind, return: "0:/play" } : {};
   const start = await browser.go(`/oauth/start?${new URLSearchParams({ account, campaignId, ...frame })}`);
   return (await browser.go(start.location)).location;

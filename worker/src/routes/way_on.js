@@ -3,7 +3,8 @@
 
 import { OPERATORS } from "../accounts/access.js";
 import { loadAccount } from "../accounts/held.js";
-import { readCapped } from "../http/body.js";
+import { campaignAsked } from "../http/asked.js";
+import { readStrayForm } from "../http/body.js";
 import { campaignsUnderWay } from "../http/cookies.js";
 import { Refusal, asRefusal, entry } from "../http/problem.js";
 import { report } from "../observe/reports.js";
@@ -16,7 +17,6 @@ import { pageOf } from "../sign_in/way_back.js";
 const UNNUMBERED = new Set(["not_found", "rate_limited", "misconfigured"]);
 /** Steps of a sign-in, which a report names. */
 const STAGES = /** @type {const} */ (["start", "callback"]);
-const FORM_BYTES = 16 * 1024;
 
 /**
  * A refusal as a page may tell it: with a way on, and reported.
@@ -31,6 +31,7 @@ export async function asPage(context, fault, route) {
   const { account, campaignId = "", wayOn } = await about(context);
   const stage = STAGES.find((name) => name === route?.line[1]) ?? "page";
   const isOurs = entry(code).status >= 500 && entry(code).fix === "service";
+  /** @type {import("../observe/reports.js").About} */
   const who = { account: account !== undefined && !isOurs ? account : OPERATORS, campaignId: isOurs ? "" : campaignId, stage, ref: answer.ref };
   const isKept = UNNUMBERED.has(code) || (answer.ref && !isOurs);
   const ref = isKept ? answer.ref : await report(context, who, { code, ...detail });
@@ -45,8 +46,7 @@ export async function asPage(context, fault, route) {
 async function about(context) {
   const { config, env, now, params, request, url } = context;
   const place = await placeOf(context);
-  const asked = { account: url.searchParams.get("account"), campaignId: url.searchParams.get("campaignId") };
-  for (const { account, campaignId } of [place ?? {}, params, asked, ...campaignsUnderWay(request)]) {
+  for (const { account, campaignId } of [place ?? {}, params, campaignAsked(url), ...campaignsUnderWay(request)]) {
     const held = account && (await loadAccount(env, config, account, { now }).catch(() => undefined));
     if (!held) continue;
     const { document, name } = held;
@@ -66,8 +66,7 @@ async function about(context) {
  */
 async function placeOf({ config, request, url }) {
   try {
-    const form = request.method === "POST" && !request.bodyUsed ? await readCapped(request.body, FORM_BYTES) : undefined;
-    return oauth.peekState(config.ring, form ? new TextDecoder().decode(form) : url.search);
+    return oauth.peekState(config.ring, (await readStrayForm(request)) ?? url.search);
   } catch {
     return undefined;
   }
