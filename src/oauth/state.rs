@@ -115,7 +115,9 @@ impl State {
             Code::SealKeyUnknown => {
                 refused().got("a state that was sealed with a key that is not in the ring")
             }
-            _ => refused(),
+            _ => refused()
+                .expected("the state as it was sent")
+                .got(format!("another one, of {} characters", text.len())),
         })?;
         let value = Value::parse(&bytes).map_err(|_| refused())?;
         Self::read(value.as_array().unwrap_or_default()).ok_or_else(refused)

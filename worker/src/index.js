@@ -5,10 +5,10 @@ import { configuration } from "./platform/configuration.js";
 import { decisionOf } from "./observe/decision.js";
 import { logDecision } from "./platform/log.js";
 import { count } from "./observe/metrics.js";
-import { Refusal, misconfigured, problemResponse } from "./http/problem.js";
+import { Refusal, misconfigured, problemResponse, wantsPage } from "./http/problem.js";
 import { enter } from "./routes/entrance.js";
 import { ROUTES } from "./routes/table.js";
-import { wayOn } from "./routes/way_on.js";
+import { asPage } from "./routes/way_on.js";
 import { reseal } from "./accounts/resealing.js";
 import { retain } from "./record/retention.js";
 import { consume } from "./record/statistics.js";
@@ -95,7 +95,8 @@ export default {
     try {
       response = await answer(context, found, route);
     } catch (fault) {
-      response = await problemResponse(context, fault, (route ?? found?.first)?.page ? wayOn : false);
+      const isPage = ((route ?? found?.first)?.page ?? !found) && wantsPage(request);
+      response = await problemResponse(context, isPage ? await asPage(context, fault, route ?? found?.first) : fault, isPage);
     }
     guard(response);
     const decision = decisionOf(context, route ?? found?.first ?? NOWHERE, response.status);

@@ -1,5 +1,6 @@
 //! The sign-in at the customer's own login server, a stage in each file.
 
+mod answer;
 mod callback;
 mod clients;
 mod computing;

@@ -67,7 +67,8 @@ test("every operation has an example, and the examples fit the schemas", () => {
     }
     const contents = [requestBody, ...Object.entries(responses).flatMap(([status, answer]) => (Number(status) < 300 ? answer : []))].flatMap(({ content = {} } = {}) => Object.entries(content));
     for (const [type, { schema, example }] of contents) {
-      if (type === "text/csv") continue;
+      // Beside JSON, a table and a page.
+      if (type === "text/csv" || (id === "home" && type === "text/html")) continue;
       assert.notEqual(example, undefined, `${id}: no example of ${type}`);
       if (!schema) continue;
       assert.equal(fits(schema, example), "", `${id}: ${JSON.stringify(example)}`);

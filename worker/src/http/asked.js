@@ -94,3 +94,11 @@ export function fittingQuery({ searchParams }, schema, { foreign }) {
   }
   return fitting(schema, query, "query_invalid");
 }
+
+/**
+ * Names the campaign that a query asks for, also one that does not fit: good for a link and nothing more.
+ * @param {URL} url
+ */
+export function campaignAsked({ searchParams }) {
+  return { account: searchParams.get("account"), campaignId: searchParams.get("campaignId") };
+}

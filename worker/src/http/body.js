@@ -6,6 +6,7 @@ import { Refusal } from "./problem.js";
 /** Bytes of an ordinary body, and of one that carries a token (16 KiB) with its surroundings. */
 export const BODY_BYTES = 64 * 1024;
 export const TOKEN_BODY_BYTES = 20 * 1024;
+const STRAY_BYTES = 16 * 1024;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Levels of a JSON body, as for every other JSON text. */
 const DEPTH = 16;
@@ -105,6 +106,16 @@ export async function readAsked(request, { type, schema, bytes, tooLarge, unread
     // RFC 6749 section 5.2 names the error in a member of its own.
     throw fault instanceof Refusal ? new Refusal(fault.code, fault.detail, { members: { error: "invalid_request" } }) : fault;
   }
+}
+
+/**
+ * Reads the form of a navigation that no route takes, as far as it says where the person belongs.
+ * @param {Request} request
+ */
+export async function readStrayForm(request) {
+  if (request.method !== "POST" || request.bodyUsed) return undefined;
+  const bytes = await readCapped(request.body, STRAY_BYTES);
+  return bytes && new TextDecoder().decode(bytes);
 }
 
 /** @param {string} text @returns {Record<string, unknown>} */

@@ -1,12 +1,13 @@
 // The two cookies: the proof of a campaign frame, and one per login under way.
 
-import { random, sha256, toBase64url } from "../platform/bytes.js";
+import { fromBase64url, random, sha256, toBase64url } from "../platform/bytes.js";
 import { DIGEST } from "../platform/names.js";
 
 const PROOF = "__Host-hs_proof";
 const FLOW = "__Host-hs_flow_";
 /** More logins at once than a person starts; older ones are taken away before headers grow too long. */
 const FLOWS = 4;
+const text = new TextEncoder();
 
 /**
  * Every cookie of a request, in the order in which they came; names may repeat.
@@ -62,11 +63,16 @@ export function proofCookie(proof) {
   return `${PROOF}=${proof}; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=86400`;
 }
 
+/** What we add to the value of a flow cookie, which is the core's: no part of it begins like this. */
+const CAMPAIGN = /\.-([\w-]*)$/;
+
 /**
  * @param {{ name: string, value: string, maxAge: number }} cookie
+ * @param {{ account: string, campaignId: string }} where the campaign, for the page of an answer whose state cannot be read
  */
-export function flowCookie(cookie) {
-  return `${cookie.name}=${cookie.value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${cookie.maxAge}`;
+export function flowCookie({ name, value, maxAge }, { account, campaignId }) {
+  const campaign = toBase64url(text.encode(`${account}/${campaignId}`));
+  return `${name}=${value}.-${campaign}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
 }
 
 /** @param {string} name */
@@ -75,11 +81,23 @@ export function dropCookie(name) {
 }
 
 /**
- * The flow cookies of a request.
+ * The flow cookies of a request, with the core's values.
  * @param {Request} request
+ * @returns {[string, string][]}
  */
 export function flows(request) {
-  return cookies(request).filter(([name]) => name.startsWith(FLOW));
+  const own = cookies(request).filter(([name]) => name.startsWith(FLOW));
+  return own.map(([name, value]) => [name, value.replace(CAMPAIGN, "")]);
+}
+
+/**
+ * The campaigns that this browser signs in to, the newest first, as its own cookies say: good for a link and nothing more.
+ * @param {Request} request
+ */
+export function campaignsUnderWay(request) {
+  const campaigns = cookies(request).flatMap(([name, value]) => (name.startsWith(FLOW) && CAMPAIGN.exec(value)?.[1]) || []);
+  const names = campaigns.map((campaign) => new TextDecoder().decode(fromBase64url(campaign) ?? new Uint8Array()).split("/"));
+  return names.reverse().map(([account, campaignId]) => ({ account, campaignId }));
 }
 
 /**

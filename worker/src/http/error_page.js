@@ -19,7 +19,7 @@ export function escapeHtml(value) {
 const link = (url, text) => `<a href="${escapeHtml(url)}" target="_top" rel="noreferrer">${escapeHtml(text)}</a>`;
 
 /**
- * @param {{ status: number, detail: string, reason: string, ref: string }} problem
+ * @param {{ status: number, detail: string, reason: string, ref?: string }} problem
  * @param {Headers} headers
  * @param {string | null} accepted the visitor's languages
  * @param {{ framed: boolean, limited: boolean, wayOn?: WayOn }} situation framed: it stands in for a campaign, so a host page shows it,
@@ -29,31 +29,47 @@ export async function errorPage(problem, headers, accepted, { framed, limited, w
   const { lang, words } = wordsFor(accepted);
   const says = limited ? words.busy : (words.reasons[problem.reason] ?? problem.detail);
   // The same address without its fragment: a ticket that was in it is older than its minute by then.
-  const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : escapeHtml(words.close);
+  const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : link("/", words.home);
+  const paragraphs = [escapeHtml(says), on, ...(problem.ref ? [`${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code>`] : [])];
+  return shell(headers, { lang, title: words.title, paragraphs }, { status: problem.status, framed });
+}
+
+/**
+ * The page at `/`, where nobody has lost anything: it says where campaigns are found.
+ * @param {string | null} accepted the visitor's languages
+ */
+export function homePage(accepted) {
+  const { lang, words } = wordsFor(accepted);
+  return shell(new Headers(), { lang, title: "Handstamp", paragraphs: [escapeHtml(words.close)] }, { status: 200, framed: false });
+}
+
+/**
+ * @param {Headers} headers
+ * @param {{ lang: string, title: string, paragraphs: string[] }} content paragraphs in HTML
+ * @param {{ status: number, framed: boolean }} answer
+ */
+async function shell(headers, { lang, title, paragraphs }, { status, framed }) {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
-  const hash = toBase64(digest);
   headers.set("content-type", "text/html; charset=utf-8");
   headers.set(
     "content-security-policy",
-    `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors ${framed ? "*" : "'none'"}`,
+    `default-src 'none'; style-src 'sha256-${toBase64(digest)}'; base-uri 'none'; form-action 'none'; frame-ancestors ${framed ? "*" : "'none'"}`,
   );
   const body = `<!doctype html>
 <html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(words.title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escapeHtml(words.title)}</h1>
-<p>${escapeHtml(says)}</p>
-<p>${on}</p>
-<p>${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code></p>
+<h1>${escapeHtml(title)}</h1>
+${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join("\n")}
 </main>
 </body>
 </html>
 `;
-  return new Response(body, { status: problem.status, headers });
+  return new Response(body, { status, headers });
 }

@@ -3,7 +3,7 @@
 
 import { accepted, base } from "./languages.js";
 
-/** @typedef {{ title: string, help: string, busy: string, again: string, campaign: string, site: string, close: string, reasons: Record<string, string> }} Words busy and again: after too many requests; campaign, site and close: the way on, or none */
+/** @typedef {{ title: string, help: string, busy: string, again: string, campaign: string, site: string, home: string, close: string, reasons: Record<string, string> }} Words busy and again: after too many requests; campaign, site and home: the way on; close: at home */
 
 /** English has no reasons of its own: those of the catalogue are English. @type {Record<string, Words>} */
 const WORDS = {
@@ -14,7 +14,8 @@ const WORDS = {
     again: "Try again",
     campaign: "Back to the campaign",
     site: "To {site}",
-    close: "Close this window, and open the campaign again from where you found it.",
+    home: "Where to find the campaign",
+    close: "This is not a campaign. Close this window, and open the campaign again from where you found it.",
     reasons: {},
   },
   fr: {
@@ -24,7 +25,8 @@ const WORDS = {
     again: "Réessayer",
     campaign: "Retour au jeu",
     site: "Vers {site}",
-    close: "Fermez cette fenêtre, puis rouvrez le jeu là où vous l’avez trouvé.",
+    home: "Où trouver le jeu",
+    close: "Ceci n’est pas un jeu. Fermez cette fenêtre, puis rouvrez le jeu là où vous l’avez trouvé.",
     reasons: {
       campaign_unknown: "Ce jeu n’existe pas ou est terminé.",
       login_failed: "La connexion n’a pas abouti cette fois. Retournez au jeu et réessayez.",
@@ -39,7 +41,8 @@ const WORDS = {
     again: "Opnieuw proberen",
     campaign: "Terug naar de actie",
     site: "Naar {site}",
-    close: "Sluit dit venster en open de actie opnieuw waar je haar vond.",
+    home: "Waar je de actie vindt",
+    close: "Dit is geen actie. Sluit dit venster en open de actie opnieuw waar je haar vond.",
     reasons: {
       campaign_unknown: "Deze actie bestaat niet of is afgelopen.",
       login_failed: "Aanmelden is deze keer niet gelukt. Ga terug naar de actie en probeer opnieuw.",

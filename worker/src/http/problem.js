@@ -91,28 +91,32 @@ export function problemOf(refusal) {
   };
 }
 
+/** Whether a browser asks for something to look at. @param {Request} request */
+export const wantsPage = ({ headers }) => (headers.get("accept") ?? "").includes("text/html");
+
 /**
  * The one place where a refusal becomes an answer.
  * @param {Context} context
  * @param {unknown} fault
- * @param {((context: Context) => Promise<WayOn | undefined>) | false} page where a person looks at it: what finds the way on
+ * @param {boolean} page whether a person looks at it: see {@link wantsPage}
  */
-export async function problemResponse(context, fault, page) {
+export function problemResponse(context, fault, page) {
   const refusal = asRefusal(fault);
   const problem = problemOf(refusal);
   context.facts.code = refusal.code;
   context.facts.ref = problem.ref;
   const headers = new Headers(refusal.answer.headers);
   headers.set("cache-control", "no-store");
-  if (page && (context.request.headers.get("accept") ?? "").includes("text/html")) {
+  if (page) {
     return errorPage(
-      { ...problem, detail: sentence(problem.reason) },
+      // The number that a person is asked to give is one that can be looked up.
+      { ...problem, detail: sentence(problem.reason), ref: refusal.answer.ref },
       headers,
       context.request.headers.get("accept-language"),
       {
         framed: context.url.pathname.startsWith("/campaign/"),
         limited: refusal.code === "rate_limited",
-        wayOn: refusal.answer.wayOn ?? (await page(context)),
+        wayOn: refusal.answer.wayOn,
       },
     );
   }

@@ -14,7 +14,8 @@ import { newRef } from "../platform/refs.js";
  * @typedef {object} About
  * @property {string} account of a document that exists
  * @property {string} campaignId
- * @property {"admit" | "start" | "callback" | "redeem" | "submit"} stage
+ * @property {"admit" | "start" | "callback" | "redeem" | "submit" | "page"} stage
+ * @property {string} [ref] that is told already
  * @property {string} [token] read for kid and alg only
  */
 
@@ -46,12 +47,13 @@ export async function reporting(context, about, stage) {
 export async function report(context, about, { code, ...detail }) {
   const { env, config, now } = context;
   const { account, campaignId, stage } = about;
-  const row = { ref: newRef(), at: now, code, reason: entry(code).public, stage };
+  const row = { ref: about.ref ?? newRef(), at: now, code, reason: entry(code).public, stage };
   Object.assign(context.facts, { code, ref: row.ref });
   try {
     const object = await accountObject(env, config, account);
     const ref = await object.refuse({ ...row, campaignId, detail: { ...detail, ...signing(about.token) } });
     context.facts.ref = ref;
+    if (account === OPERATORS) return ref;
     // The operators' own list says which account a ref belongs to, and nothing more. The answer does not wait.
     const operators = await accountObject(env, config, OPERATORS);
     const listed = operators.refuse({ ...row, ref, campaignId: account, detail: {} });

@@ -25,13 +25,14 @@ export async function callback(context) {
   const query = url.search;
   const { account, campaignId } = oauth.peekState(config.ring, query);
   const held = await loadAccount(env, config, account, { now });
-  Object.assign(context.facts, { account, version: held.version });
+  Object.assign(context.facts, { account, campaignId, version: held.version });
   const done = await reporting(context, { account, campaignId, stage: "callback" }, async () => {
-    const input = { query, cookies: request.headers.get("cookie") ?? "", ring: config.ring, now, account: held.document };
+    const cookies = flows(request).map((cookie) => cookie.join("=")).join("; ");
+    const input = { query, cookies, ring: config.ring, now, account: held.document };
     const address = { redirectUri: sharedRedirectUri(config), ...(params.account && { pathAccount: params.account }) };
     return oauth.callback({ ...input, ...address }).done;
   });
-  Object.assign(context.facts, { campaignId, outcome: done.outcome });
+  context.facts.outcome = done.outcome;
   if (!done.ownBrowser) throw await strayed(context, held.document, done);
 
   const record = await loginRecord(context, done);
@@ -47,7 +48,7 @@ export async function callback(context) {
   else if (done.outcome !== "code") context.facts.code = done.code;
   else if (delivered === "kept") count(context, account, campaignId, "returned");
   // An error leaves the cookie as it is: whoever cancels may go back and allow.
-  const cookies = done.outcome === "code" ? [flowCookie(done.keepCookie)] : [];
+  const cookies = done.outcome === "code" ? [flowCookie(done.keepCookie, done)] : [];
   return leadBack(context, held.document, record, done.return, cookies);
 }
 

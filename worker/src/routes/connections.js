@@ -60,7 +60,7 @@ async function inSession(context) {
 export async function testConnection(context) {
   const { held, bind } = await inSession(context);
   const { begun, ...report } = await tryOut(context, held, bind);
-  const headers = begun && { "set-cookie": flowCookie(begun.cookie) };
+  const headers = begun && { "set-cookie": flowCookie(begun.cookie, { account: held.name, campaignId: "" }) };
   return json({ ...report, ...(begun && { login: begun.location }) }, headers ? { headers } : {});
 }
 

@@ -21,9 +21,9 @@ export async function listRefusals(context) {
   const since = moment === undefined ? undefined : Date.parse(moment);
   const object = await accountObject(context.env, context.config, account);
   const refusals = await object.refusalList(context.now, LIST, { code, since });
-  // In the operators' list the account stands where an account has its campaign.
+  // In the operators' list the account stands where an account has its campaign; none, where none was known.
   const rows = refusals.map((row) =>
-    account === OPERATORS ? explained({ ...row, campaignId: "" }, row.campaignId) : explained(row, account),
+    account === OPERATORS ? explained({ ...row, campaignId: "" }, row.campaignId || OPERATORS) : explained(row, account),
   );
   return json({ refusals: rows });
 }
@@ -34,8 +34,9 @@ export async function getRefusal(context) {
   const ref = readRef(params.ref);
   const read = async (/** @type {string} */ account) => (await accountObject(env, config, account)).refusal(ref, now);
   const own = grantOf(context).account;
-  const account = own === OPERATORS ? (await read(OPERATORS))?.campaignId : own;
-  const found = account && (await read(account));
+  const listed = own === OPERATORS ? await read(OPERATORS) : null;
+  const account = listed?.campaignId || own;
+  const found = account === OPERATORS ? listed : await read(account);
   if (!found) throw new Refusal("not_found", { expected: "the ref of a refusal of the last 72 hours" });
   return json(explained(found, account));
 }

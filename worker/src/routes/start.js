@@ -76,7 +76,7 @@ export function begin(context, held, { step = "identityset", ...asked }) {
     try {
       count(context, held.name, campaignId, "login");
       const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start, context.trace);
-      return redirect(302, location, [...stale, flowCookie(cookie)]);
+      return redirect(302, location, [...stale, flowCookie(cookie, { account: held.name, campaignId })]);
     } catch (fault) {
       const { code, detail } = asRefusal(fault);
       if (!OF_IDENTITY_PROVIDER.has(code)) throw fault;
@@ -102,6 +102,6 @@ async function failed(where, bind, cause) {
   const record = { outcome: /** @type {const} */ ("error"), ...where, sid, cause };
   if (bind) return { record: { ...record, bind }, cookies: [] };
   const value = `${sid}.${toBase64url(random(32))}`;
-  const cookie = flowCookie({ name: flowName(sid), value, maxAge: 120 });
+  const cookie = flowCookie({ name: flowName(sid), value, maxAge: 120 }, where);
   return { record: { ...record, flow: await flowHash(value) }, cookies: [cookie] };
 }

@@ -362,7 +362,7 @@ export const ROUTES = [
   {
     ...OPERATIONS, method: "GET", path: "/", handler: home, id: "home", line: ["operations", "home"], limit: CHEAP, page: true,
     does: "Says what this is; in development, leads to the demo.",
-    gives: { 200: json(run.Home, "What this is."), 302: plain("To the demo.") },
+    gives: { 200: { ...json(run.Home, "What this is."), also: "text/html" }, 302: plain("To the demo.") },
   },
 
   // Pages. They are not part of the API.

@@ -1,24 +1,73 @@
-// Where a person goes on who met a refusal on a page: the campaign that it was about, else the account's own site, else the
-// site that they came from. Where none of them is known, the page says it in words.
+// The refusal of a page: where the person goes on, and who can look the number up. It is the campaign that the page was about,
+// else the account's own site, else the site that the person came from; the account, else the operators.
 
+import { OPERATORS } from "../accounts/access.js";
 import { loadAccount } from "../accounts/held.js";
+import { campaignAsked } from "../http/asked.js";
+import { readStrayForm } from "../http/body.js";
+import { campaignsUnderWay } from "../http/cookies.js";
+import { Refusal, asRefusal, entry } from "../http/problem.js";
+import { report } from "../observe/reports.js";
+import { oauth } from "../platform/handstamp.js";
+import { pageOf } from "../sign_in/way_back.js";
 
-/** @import { Context, WayOn } from "../types.d.ts" */
+/** @import { Context, Route, WayOn } from "../types.d.ts" */
+
+/** What a person can do nothing about, nor anybody else: it is told without a number. */
+const UNNUMBERED = new Set(["not_found", "rate_limited", "misconfigured"]);
+/** Steps of a sign-in, which a report names. */
+const STAGES = /** @type {const} */ (["start", "callback"]);
 
 /**
+ * A refusal as a page may tell it: with a way on, and reported.
  * @param {Context} context
- * @returns {Promise<WayOn | undefined>}
+ * @param {unknown} fault
+ * @param {Route} [route]
  */
-export async function wayOn({ config, env, facts, now, params, query, request }) {
-  const { account, campaignId } = /** @type {Record<string, unknown>} */ ({ ...params, ...facts, .../** @type {object} */ (query) });
-  try {
-    const { document, name } = await loadAccount(env, config, String(account), { now });
-    if (Object.hasOwn(document.campaigns, String(campaignId))) return { url: `${config.publicUrl}/campaign/${name}/${campaignId}`, to: "campaign" };
-    return { url: document.origins[0], to: "site" };
-  } catch {
-    // Nobody's: or the account cannot be had just now.
+export async function asPage(context, fault, route) {
+  const refusal = asRefusal(fault);
+  const { code, detail, answer } = refusal;
+  if (answer.wayOn) return refusal;
+  const { account, campaignId = "", wayOn } = await about(context);
+  const stage = STAGES.find((name) => name === route?.line[1]) ?? "page";
+  const isOurs = entry(code).status >= 500 && entry(code).fix === "service";
+  /** @type {import("../observe/reports.js").About} */
+  const who = { account: account !== undefined && !isOurs ? account : OPERATORS, campaignId: isOurs ? "" : campaignId, stage, ref: answer.ref };
+  const isKept = UNNUMBERED.has(code) || (answer.ref && !isOurs);
+  const ref = isKept ? answer.ref : await report(context, who, { code, ...detail });
+  return new Refusal(code, detail, { ...answer, ...(ref && { ref }), ...(wayOn && { wayOn }) });
+}
+
+/**
+ * Finds what a page is about: by the state that came with it, its path, its query, or the sign-in that is under way.
+ * @param {Context} context
+ * @returns {Promise<{ account?: string, campaignId?: string, wayOn?: WayOn }>}
+ */
+async function about(context) {
+  const { config, env, now, params, request, url } = context;
+  const place = await placeOf(context);
+  for (const { account, campaignId } of [place ?? {}, params, campaignAsked(url), ...campaignsUnderWay(request)]) {
+    const held = account && (await loadAccount(env, config, account, { now }).catch(() => undefined));
+    if (!held) continue;
+    const { document, name } = held;
+    const isCampaign = typeof campaignId === "string" && Object.hasOwn(document.campaigns, campaignId);
+    if (!isCampaign) return { account: name, wayOn: { url: document.origins[0], to: "site" } };
+    const where = place ?? { account: name, campaignId, step: "" };
+    return { account: name, campaignId, wayOn: { url: pageOf(config, document, where, place?.return), to: "campaign" } };
   }
   const referer = request.headers.get("referer") ?? "";
   const { origin, protocol } = URL.canParse(referer) ? new URL(referer) : { origin: "", protocol: "" };
-  return /^https?:$/.test(protocol) && origin !== config.publicUrl ? { url: origin, to: "site" } : undefined;
+  return /^https?:$/.test(protocol) && origin !== config.publicUrl ? { wayOn: { url: origin, to: "site" } } : {};
+}
+
+/**
+ * The place that a state leads back to, wherever the login page put it.
+ * @param {Context} context
+ */
+async function placeOf({ config, request, url }) {
+  try {
+    return oauth.peekState(config.ring, (await readStrayForm(request)) ?? url.search);
+  } catch {
+    return undefined;
+  }
 }

@@ -93,7 +93,7 @@ export const RefusalReport = v.strictObject({
   account: text,
   code: text,
   reason: v.picklist(REASONS),
-  stage: oneOf("admit", "start", "callback", "redeem", "submit"),
+  stage: oneOf("admit", "start", "callback", "redeem", "submit", "page"),
   says: text,
   how: text,
   fix,
