@@ -28,20 +28,27 @@ export interface Events {
    * passed, as its markup names several accounts and neither the tag's URL (`?account=`) nor a script says whose it is.
    */
   warning: { campaignId: string; code: string };
-  /** The campaign cannot be shown, and a link into it stands in its place; after `E_TOKEN_CALLBACK` the campaign goes on. */
-  error: { campaignId?: string; code: ErrorCode | string; ref?: string };
+  /**
+   * The campaign cannot be shown, and a button into it stands in its place; `says` is the sentence to act on. After
+   * `E_TOKEN_CALLBACK` the campaign goes on.
+   */
+  error: { campaignId?: string; code: ErrorCode | string; says?: string; ref?: string };
 }
 
 /**
  * The tag's own faults.
  * - `E_TARGET`: the container does not exist. Dispatched on `document`, and thrown by {@link create}.
- * - `E_BLOCKED`: something else answered in the campaign's place: a blocker, or a page that this host may not show.
+ * - `E_ATTRIBUTE`: the account or the campaign is not given.
+ * - `E_ACCOUNT`: the account does not exist.
+ * - `E_CAMPAIGN`: the account has no such campaign.
+ * - `E_ORIGIN`: the account does not list the origin of this page.
+ * - `E_BLOCKED`: something else answered in the campaign's place: a blocker, or a browser that hides where the frame stands.
  *   If the tag itself is blocked, the stub dispatches it on `document`.
  * - `E_CSP_FRAME`: this page's policy has no `frame-src` for the campaign's origin.
  * - `E_TIMEOUT`: the campaign did not answer for nine seconds.
  * - `E_TOKEN_CALLBACK`: the `token` function threw or rejected.
  */
-export type ErrorCode = "E_TARGET" | "E_BLOCKED" | "E_CSP_FRAME" | "E_TIMEOUT" | "E_TOKEN_CALLBACK";
+export type ErrorCode = "E_TARGET" | "E_ATTRIBUTE" | "E_ACCOUNT" | "E_CAMPAIGN" | "E_ORIGIN" | "E_BLOCKED" | "E_CSP_FRAME" | "E_TIMEOUT" | "E_TOKEN_CALLBACK";
 
 /** Options of a campaign. Each but `base`, `login` and `on` may also stand on the container as `data-handstamp-<name>`. */
 export interface CampaignOptions {

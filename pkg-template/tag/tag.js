@@ -91,6 +91,7 @@ export function create(target, options = {}) {
   const [lang] = /** @type {RegExpExecArray} */ (/^[\w-]*/.exec(setting("lang") || document.documentElement.lang));
   const frame = document.createElement("iframe");
   const link = document.createElement("a");
+  link.style.cssText = "display:inline-block;padding:12px 20px;border-radius:12px;background:#1d2fdb;color:#fff";
   link.href = base + "/campaign/" + [account, campaignId].map(encodeURIComponent).join("/");
   const listening = new AbortController();
   const { signal } = listening;
@@ -105,12 +106,14 @@ export function create(target, options = {}) {
     tell(box, name, detail);
   }
 
-  /** Never a blank frame: says what is wrong and leaves a way into the campaign. @param {string} code */
-  function fail(code) {
+  /** Never a blank frame: says what is wrong and leaves a button into the campaign. @param {string} code @param {string} [says] */
+  function fail(code, says) {
     if (port || signal.aborted || link.isConnected) return;
     link.textContent = frame.title;
     box.prepend(link);
-    emit("error", { code });
+    frame.style.display = "none";
+    box.style.minHeight = "";
+    emit("error", { code, says });
   }
 
   /** Sends the token of the first source that has one; asked again, it renews. */
@@ -121,14 +124,15 @@ export function create(target, options = {}) {
       emit("warning", { code: "token_account" });
     }
     const sources = [options.token, setting("token"), ...ofPage].filter(Boolean);
+    const renews = !!sources[0]?.call;
     try {
-      if (sources[0]?.call) sources[0] = await sources[0]();
+      if (renews) sources[0] = await sources[0]();
     } catch (refused) {
       sources[0] = "";
       emit("error", { code: "E_TOKEN_CALLBACK" });
     }
     // The frame takes the first, and warns of sources that disagree.
-    port?.postMessage({ type: "token", tokens: sources.filter((source) => !source?.call) });
+    port?.postMessage({ type: "token", tokens: sources.filter((source) => !source?.call), renews });
   }
 
   /** Leaves for the login page of our own origin; of the frame come only values of its query. @param {Record<string, string>} query */
@@ -183,7 +187,10 @@ export function create(target, options = {}) {
 
   /** @param {MessageEvent} event the frame's first message, checked by source, origin and version */
   function greet({ source, origin, data }) {
-    if (source != frame.contentWindow || origin != base || data?.handstamp != 1 || data.type != "hello") return;
+    if (source != frame.contentWindow || origin != base || data?.handstamp != 1) return;
+    if (data.type == "refused") fail(data.code, data.says);
+    if (data.type != "hello") return;
+    frame.style.display = "block";
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = read;
@@ -201,6 +208,7 @@ export function create(target, options = {}) {
   async function open() {
     if (setting("consent")) await campaigns.consent;
     if (/handstamp-debug/.test(search)) await import(/* webpackIgnore: true */ /* @vite-ignore */ base + "/tag-trail.js").catch(() => {});
+    if (!account || !campaignId) return fail("E_ATTRIBUTE", "Set data-handstamp-account and data-handstamp-campaign.");
     if (signal.aborted) return;
     addEventListener("message", greet, { signal });
     addEventListener("securitypolicyviolation", (event) => event.blockedURI.startsWith(base) && fail("E_CSP_FRAME"), { signal });

@@ -8,7 +8,7 @@ use crate::json::{Object, members::nearest};
 use alloc::vec::Vec;
 
 /// The keys: screen, part, and where a text depends on a number, its plural category (Unicode CLDR).
-const TEXT_KEYS: [&str; 94] = [
+const TEXT_KEYS: [&str; 100] = [
     "back",
     "exit.text",
     "exit.title",
@@ -85,6 +85,7 @@ const TEXT_KEYS: [&str; 94] = [
     "sorry.not_allowed",
     "sorry.quota_reached",
     "sorry.ref",
+    "sorry.reload",
     "sorry.site",
     "sorry.title",
     "sorry.title.campaign_unknown",
@@ -94,13 +95,18 @@ const TEXT_KEYS: [&str; 94] = [
     "sorry.title.not_allowed",
     "sorry.title.quota_reached",
     "sorry.title.token_expired",
+    "sorry.title.token_expired.page",
     "sorry.title.token_invalid",
+    "sorry.title.token_invalid.page",
     "sorry.title.token_missing",
     "sorry.title.try_again",
     "sorry.title.wrong_browser",
     "sorry.token_expired",
+    "sorry.token_expired.page",
     "sorry.token_invalid",
+    "sorry.token_invalid.page",
     "sorry.token_missing",
+    "sorry.token_missing.page",
     "sorry.try_again",
     "sorry.wrong_browser",
 ];

@@ -137,6 +137,12 @@ export interface WayOn {
   to: "campaign" | "site";
 }
 
+/** What the page in a frame says to the tag: the code of its event, and the sentence to act on. */
+export interface ToTag {
+  code: "E_ORIGIN" | "E_CAMPAIGN" | "E_ACCOUNT";
+  says: string;
+}
+
 /** A refusal as plain data: the only form in which one crosses from an object to the worker. */
 export interface Cause {
   code: string;

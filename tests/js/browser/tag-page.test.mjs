@@ -184,19 +184,62 @@ for (const [how, block] of /** @type {[string, (route: import("playwright-core")
   });
 }
 
-test("a frame that is blocked, or not allowed here, leaves a link within seconds", async () => {
-  const { hostPage, site, worker } = pages;
+test("a frame that is blocked leaves a button within seconds, and no empty room", async () => {
+  const { hostPage, worker } = pages;
   const visit = await hostPage({ tag: "" });
   await visit.context.route(`${worker}/campaign/demo/**`, (route) => route.abort("blockedbyclient"));
   await visit.page.addScriptTag({ url: `${worker}/tag.js` });
   assert.equal((await event(visit.page, "error")).code, "E_BLOCKED");
   assert.equal(await visit.page.locator("#box a").getAttribute("href"), `${worker}/campaign/demo/100001`);
+  assert.equal(await visit.page.locator("#box iframe").isVisible(), false);
+  assert.ok(((await visit.page.locator("#box").boundingBox())?.height ?? 640) < 80, "a button, not a grey area");
   await visit.context.close();
-  // A page of an origin that the account does not name.
-  const other = await hostPage({});
-  await other.page.goto(`${site.replace("localhost", "127.0.0.1")}/host`);
-  assert.equal((await event(other.page, "error")).code, "E_BLOCKED");
-  await other.context.close();
+});
+
+/** @type {[string, string, (site: string) => { body: string, at?: string }, RegExp][]} */
+const SETUPS = [
+  ["E_ORIGIN", "a page of an origin that the account does not list", (site) => ({ body: CONTAINER, at: site.replace("localhost", "127.0.0.1") }), /^Add http:\/\/127\.0\.0\.1:\d+ to the origins of account demo\.$/],
+  ["E_CAMPAIGN", "a campaign that does not exist", () => ({ body: CONTAINER.replace("100001", "nothing") }), /^The account demo has no campaign nothing\.$/],
+  ["E_ACCOUNT", "an account that does not exist", () => ({ body: CONTAINER.replace('"demo"', '"nobody"') }), /^There is no account nobody\.$/],
+  ["E_ATTRIBUTE", "a container without an account", () => ({ body: CONTAINER.replace('data-handstamp-account="demo"', "") }), /^Set data-handstamp-account and data-handstamp-campaign\.$/],
+];
+for (const [code, what, setup, sentence] of SETUPS) {
+  test(`${what} is ${code}, with the sentence to act on in the event, the console and the trail`, async () => {
+    const { hostPage, site } = pages;
+    const { body, at = site } = setup(site);
+    const visit = await hostPage({ body });
+    /** @type {string[]} */
+    const console = [];
+    visit.page.on("console", (message) => console.push(message.text()));
+    await visit.page.goto(`${at}/host?handstamp-debug`);
+    const told = await event(visit.page, "error");
+    assert.equal(told.code, code);
+    assert.match(told.says, sentence);
+    await visit.page.getByRole("log").getByText(told.says).waitFor();
+    if (code !== "E_ATTRIBUTE") {
+      await visit.page.getByRole("link", { name: "Campaign" }).waitFor();
+      assert.ok(console.includes(`handstamp: ${code}: ${told.says}`), console.join("\n"));
+    }
+    assert.equal(await visit.page.evaluate(() => /** @type {any} */ (window).seen.filter((/** @type {any} */ one) => one.name === "error").length), 1, "told once");
+    await visit.context.close();
+  });
+}
+
+test("words of the page where there was no link, and Reload where the page can make a new token", async () => {
+  const { hostPage, mint } = pages;
+  const spoilt = (await mint()).slice(0, -8) + "AAAAAAAA";
+  const fixed = await hostPage({ body: container({ token: spoilt }) });
+  await fixed.screen.getByRole("heading", { name: "We could not check who you are" }).waitFor();
+  assert.equal(await fixed.screen.getByRole("button", { name: "Reload" }).count(), 0);
+  await fixed.context.close();
+
+  const renews = await hostPage({ script: `window.handstampToken = () => (window.good ? "${await mint()}" : "${spoilt}");` });
+  const reload = renews.screen.getByRole("button", { name: "Reload" });
+  await reload.waitFor();
+  await renews.page.evaluate(() => (/** @type {any} */ (window).good = true));
+  await reload.click();
+  await renews.screen.getByRole("button", { name: "Start" }).waitFor();
+  await renews.context.close();
 });
 
 test("a campaign that never answers is E_TIMEOUT", async () => {

@@ -3,12 +3,18 @@
 import { toBase64 } from "../platform/bytes.js";
 import { wordsFor } from "./page_words.js";
 
-/** @import { WayOn } from "../types.d.ts" */
+/** @import { ToTag, WayOn } from "../types.d.ts" */
 
 const STYLE =
   "body{margin:0;font:1.0625rem/1.5 system-ui,sans-serif;color:#1c1b22;background:#faf9f7;display:grid;min-height:100vh;place-items:center}" +
   "main{max-width:32rem;padding:2rem}h1{font-size:1.375rem;margin:0 0 .5rem}p{margin:.5rem 0}code{font-size:1.125rem;letter-spacing:.08em}" +
   "a{color:inherit}@media(prefers-color-scheme:dark){body{color:#f2f0ec;background:#1c1b22}}";
+
+// Says to the tag, and in the console of whoever sets it up, why it has no campaign. It holds no data of anybody: any page may
+// show it.
+const TELLING =
+  "const {code,says}=document.documentElement.dataset;console.error('handstamp: '+code+': '+says);" +
+  "parent.postMessage({handstamp:1,type:'refused',code,says},'*')";
 
 /** @param {unknown} value */
 export function escapeHtml(value) {
@@ -22,16 +28,16 @@ const link = (url, text) => `<a href="${escapeHtml(url)}" target="_top" rel="nor
  * @param {{ status: number, detail: string, reason: string, ref?: string }} problem
  * @param {Headers} headers
  * @param {string | null} accepted the visitor's languages
- * @param {{ framed: boolean, limited: boolean, wayOn?: WayOn }} situation framed: it stands in for a campaign, so a host page shows it,
+ * @param {{ framed: boolean, limited: boolean, wayOn?: WayOn, toTag?: ToTag }} situation framed: it stands in for a campaign, so a host page shows it,
  *   not a blank frame; there is nothing on it to click but the way on. limited: the same request will do in a minute
  */
-export async function errorPage(problem, headers, accepted, { framed, limited, wayOn }) {
+export async function errorPage(problem, headers, accepted, { framed, limited, wayOn, toTag }) {
   const { lang, words } = wordsFor(accepted);
   const says = limited ? words.busy : (words.reasons[problem.reason] ?? problem.detail);
   // The same address without its fragment: a ticket that was in it is older than its minute by then.
   const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : link("/", words.home);
   const paragraphs = [escapeHtml(says), on, ...(problem.ref ? [`${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code>`] : [])];
-  return shell(headers, { lang, title: words.title, paragraphs }, { status: problem.status, framed });
+  return shell(headers, { lang, title: words.title, paragraphs }, { status: problem.status, framed, toTag });
 }
 
 /**
@@ -46,17 +52,18 @@ export function homePage(accepted) {
 /**
  * @param {Headers} headers
  * @param {{ lang: string, title: string, paragraphs: string[] }} content paragraphs in HTML
- * @param {{ status: number, framed: boolean }} answer
+ * @param {{ status: number, framed: boolean, toTag?: ToTag }} answer
  */
-async function shell(headers, { lang, title, paragraphs }, { status, framed }) {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
+async function shell(headers, { lang, title, paragraphs }, { status, framed, toTag }) {
+  const script = toTag ? `script-src '${await hashOf(TELLING)}'; ` : "";
+  const data = toTag ? ` data-code="${escapeHtml(toTag.code)}" data-says="${escapeHtml(toTag.says)}"` : "";
   headers.set("content-type", "text/html; charset=utf-8");
   headers.set(
     "content-security-policy",
-    `default-src 'none'; style-src 'sha256-${toBase64(digest)}'; base-uri 'none'; form-action 'none'; frame-ancestors ${framed ? "*" : "'none'"}`,
+    `default-src 'none'; style-src '${await hashOf(STYLE)}'; ${script}base-uri 'none'; form-action 'none'; frame-ancestors ${framed ? "*" : "'none'"}`,
   );
   const body = `<!doctype html>
-<html lang="${lang}">
+<html lang="${lang}"${data}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -68,8 +75,13 @@ async function shell(headers, { lang, title, paragraphs }, { status, framed }) {
 <h1>${escapeHtml(title)}</h1>
 ${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join("\n")}
 </main>
-</body>
+${toTag ? `<script>${TELLING}</script>\n` : ""}</body>
 </html>
 `;
   return new Response(body, { status, headers });
+}
+
+/** The hash by which a policy allows an inline text (CSP Level 3). @param {string} text */
+async function hashOf(text) {
+  return `sha256-${toBase64(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)))}`;
 }

@@ -7,15 +7,15 @@ import { HandstampError, catalogue } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { newRef } from "../platform/refs.js";
 
-/** @import { Cause, Context, WayOn } from "../types.d.ts" */
+/** @import { Cause, Context, ToTag, WayOn } from "../types.d.ts" */
 
 /** A refusal on its way to the answer. */
 export class Refusal extends Error {
   /**
    * @param {string} code of errors.json
    * @param {Omit<Cause, "code">} [detail] lengths, types, names and places; never a value
-   * @param {{ status?: number, ref?: string, headers?: Record<string, string>, members?: Record<string, unknown>, open?: boolean, wayOn?: WayOn }} [answer] open: who asks
-   *   may know the cause; wayOn: where a page leads on to
+   * @param {{ status?: number, ref?: string, headers?: Record<string, string>, members?: Record<string, unknown>, open?: boolean, wayOn?: WayOn, toTag?: ToTag }} [answer] open: who asks
+   *   may know the cause; wayOn: where a page leads on to; toTag: what a page in a frame says to the tag
    */
   constructor(code, detail = {}, answer = {}) {
     super(code);
@@ -117,6 +117,7 @@ export function problemResponse(context, fault, page) {
         framed: context.url.pathname.startsWith("/campaign/"),
         limited: refusal.code === "rate_limited",
         wayOn: refusal.answer.wayOn,
+        toTag: refusal.answer.toTag,
       },
     );
   }

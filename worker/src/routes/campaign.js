@@ -8,16 +8,54 @@ import { count } from "../observe/funnel.js";
 import { accepted, base, direction } from "../http/languages.js";
 import { fieldRules, version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
+import { Refusal } from "../http/problem.js";
 import { inLanguage } from "../http/texts.js";
 
-/** @import { AccountDocument, Campaign, Handler } from "../types.d.ts" */
+/** @import { AccountDocument, Campaign, Context, Handler, ToTag } from "../types.d.ts" */
 
 /** @type {Handler} */
 export async function campaignPage(context) {
+  try {
+    return await page(context);
+  } catch (fault) {
+    if (fault instanceof Refusal) fault.answer.toTag = sayingOf(fault, context);
+    throw fault;
+  }
+}
+
+/**
+ * The sentence for whoever puts the tag into a page.
+ * @param {Refusal} refusal
+ * @param {Context} context
+ * @returns {ToTag | undefined}
+ */
+function sayingOf({ code, detail }, { params: { account, campaignId } }) {
+  if (code === "account_unknown") return { code: "E_ACCOUNT", says: `There is no account ${account}.` };
+  if (code === "campaign_unknown") return { code: "E_CAMPAIGN", says: `The account ${account} has no campaign ${campaignId}.` };
+  if (code === "origin_unlisted") return { code: "E_ORIGIN", says: `Add ${detail.got} to the origins of account ${account}.` };
+  return undefined;
+}
+
+/**
+ * Refuses a page that may not show the campaign, as far as the browser says which it is. The policy of the campaign's own page
+ * holds for all: this only has words for it, where a blocked frame has none.
+ * @param {Context} context
+ * @param {string[]} origins
+ */
+function checkHost({ config, params, request: { headers } }, origins) {
+  const { origin } = URL.parse(headers.get("referer") ?? "") ?? {};
+  if (!/^i?frame$/.test(headers.get("sec-fetch-dest") ?? "") || !origin || origin === config.publicUrl || origins.includes(origin)) return;
+  const url = `${config.publicUrl}/campaign/${params.account}/${params.campaignId}`;
+  throw new Refusal("origin_unlisted", { expected: "an origin of the account", got: origin }, { wayOn: { url, to: "campaign" } });
+}
+
+/** @param {Context} context */
+async function page(context) {
   const { config, env, now, params, request, url } = context;
   const { account, campaignId } = params;
   const held = await loadAccount(env, config, account, { now });
   const campaign = campaignOf(held, campaignId);
+  checkHost(context, held.document.origins);
   context.facts.version = held.version;
   const lang = languageOf(campaign, url.searchParams.get("lang"), request.headers.get("accept-language"));
   const preview = url.searchParams.has("preview");

@@ -55,6 +55,9 @@ function channel(port, origin, { layout, visit, ticket }) {
   /** @param {string} name @param {Record<string, unknown>} [detail] */
   const event = (name, detail = {}) => port.postMessage({ type: "event", name, detail });
 
+  /** Whether the page can make a new token when it is asked. */
+  let renews = false;
+
   /** Of several sources the first counts. @param {unknown[]} tokens */
   function take(tokens) {
     const texts = tokens.filter((token) => typeof token === "string" && token !== "");
@@ -66,7 +69,10 @@ function channel(port, origin, { layout, visit, ticket }) {
   }
 
   port.onmessage = ({ data }) => {
-    if (data.type === "token") take(data.tokens);
+    if (data.type === "token") {
+      renews = data.renews === true;
+      take(data.tokens);
+    }
     if (data.type === "place") {
       const { pathname, search, hash } = new URL(data.href);
       path = pathname + search;
@@ -86,6 +92,7 @@ function channel(port, origin, { layout, visit, ticket }) {
       onToken = listener;
     },
     event,
+    renews: () => renews,
     resize: (px) => port.postMessage({ type: "height", px }),
     renew: () => new Promise((resolve) => {
       waiting.token = resolve;

@@ -15,6 +15,7 @@ import { openWindow } from "./window.js";
  *   a token that the host passes later; null after a login of its own that brought none
  * @property {(name: string, detail?: Record<string, unknown>) => void} event tells the host what happened: codes, names and refs, never values
  * @property {(px: number) => void} resize
+ * @property {() => boolean} renews whether the host can make a new token
  * @property {() => Promise<string | null>} renew asks the host for a new token
  * @property {() => Promise<Place | null>} place where the visitor is on the host page
  * @property {(step: string, bind?: string, returnIndex?: number, prompt?: "" | "login") => void} login

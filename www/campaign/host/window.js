@@ -31,6 +31,7 @@ export function openWindow({ account, campaignId, lang }) {
     onToken() {},
     event() {},
     resize() {},
+    renews: () => false,
     renew: async () => null,
     place: async () => null,
     login(step, bind, _index, prompt) {
