@@ -26,7 +26,7 @@ before(async () => {
   const { document } = (await operator.call("GET", "/v1/accounts/demo")).body;
   document.origins.push(site);
   const fields = document.campaigns["100001"].fields.slice(0, 3);
-  const quick = { form: "submit", fields };
+  const quick = { form: "submit", fields, limit: {} };
   Object.assign(document.campaigns, {
     300001: { ...quick, signIn: ["oauth"], login: "redirect" },
     300002: { ...quick, signIn: ["oauth"], login: "redirect", optins },

@@ -28,7 +28,7 @@ after(() => pages?.close());
 async function extendAccount() {
   const { document } = pages;
   const { fields, texts } = document.campaigns["100001"];
-  document.campaigns["100003"] = { title: { en: "Swift" }, signIn: ["token", "oauth"], login: "redirect", form: "submit", fields: fields.slice(0, 3), texts };
+  document.campaigns["100003"] = { title: { en: "Swift" }, signIn: ["token", "oauth"], login: "redirect", form: "submit", limit: {}, fields: fields.slice(0, 3), texts };
   document.campaigns["100004"] = { title: { en: "Open" }, signIn: ["oauth", "anonymous"], fields: fields.slice(0, 3) };
   document.campaigns["100005"] = { title: { en: "Both" }, signIn: ["token", "oauth"], fields: fields.slice(0, 3) };
   assert.equal((await all.demo.operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
