@@ -225,6 +225,39 @@ test("in production a document with a secret in it is refused with the command t
   assert.deepEqual(kept.document.secureToken.verify.key, { secret: "K" });
 });
 
+test("no fault of a document tells what a stored secret is", async () => {
+  const own = customer("canaries");
+  const canary = "canary-of-a-stored-secret";
+  const values = { PLAIN: canary, HEX: `zz${canary}`, PEM: `-----BEGIN PUBLIC KEY-----\n${canary}\n-----END PUBLIC KEY-----`, JWK: JSON.stringify({ kty: "oct", k: `${canary}!` }), SET: JSON.stringify({ keys: [{ kty: "EC", crv: "P-256", x: canary, y: canary }] }) };
+  for (const [name, value] of Object.entries(values))
+    for (const [key, purpose] of [[name, "verify"], [`${name}_D`, "decrypt"]]) assert.equal((await worker.put(`/v1/accounts/canaries/secrets/${key}`, { value, purpose })).status, 204);
+  const encodings = ["utf8", "base64", "base64url", "hex"];
+  let faults = 0;
+  for (const name of Object.keys(values)) {
+    const key = { secret: name };
+    const verify = [
+      { method: "publicKey", key, alg: "ES256" },
+      { method: "publicKey", key, alg: "RS256" },
+      { method: "jwks", keys: key },
+      ...encodings.map((encoding) => ({ method: "symmetricKey", key, encoding, alg: "HS512" })),
+    ];
+    const decrypt = [
+      { key: { secret: `${name}_D` }, alg: "RSA-OAEP-256", enc: "A256GCM" },
+      { key: { secret: `${name}_D` }, alg: "ECDH-ES", enc: "A256GCM" },
+      ...encodings.map((encoding) => ({ key: { secret: `${name}_D` }, encoding, alg: "dir", enc: "A256GCM" })),
+    ];
+    const good = { method: "symmetricKey", key: randomBytes(32).toString("base64url"), encoding: "base64url", alg: "HS256" };
+    for (const secureToken of [...verify.map((source) => ({ verify: source })), ...decrypt.map((each) => ({ verify: good, decrypt: each }))]) {
+      const { status, text } = await worker.put("/v1/accounts/canaries", { ...own.document, secureToken });
+      assert.ok(status === 200 || status === 422, text);
+      assert.ok(!text.includes("canary-of"), text);
+      faults += Number(status === 422);
+    }
+  }
+  assert.ok(faults > 40, String(faults));
+  assert.ok(!worker.log.join("").includes("canary-of"));
+});
+
 test("a document names secrets of its own account only", async () => {
   const owner = customer("owner");
   await worker.account(owner.document, { ...owner.secrets, PRIVATE: "owner's" });
