@@ -188,6 +188,8 @@ test("a key that is taken back into use by a new document is told", async () => 
     { ...shared, key: { secret: "SECOND" } },
   ];
   await worker.account({ ...document, secureToken: { verify: verify("revoked") } }, { ...secrets, SECOND });
+  const still = await worker.account({ ...document, returnPaths: ["/"], secureToken: { verify: verify("revoked") } });
+  assert.deepEqual(still.warnings, [], "it is revoked as before");
   const { warnings } = await worker.account({ ...document, secureToken: { verify: verify("active") } });
   assert.deepEqual(
     warnings.map((/** @type {any} */ { code, at }) => [code, at]),
