@@ -352,6 +352,28 @@ test("an account that another machine has just written is there at once where th
   assert.deepEqual([status, body.verdict], [200, "accepted"]);
 });
 
+test("an account on the shared callback stays there until its document says otherwise", async () => {
+  const own = customer("stays");
+  const oauth = { issuer: "http://127.0.0.1:9", clientId: "c", clientAuth: { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } } };
+  const document = (/** @type {object} */ more, /** @type {string} */ path) => ({ ...own.document, returnPaths: [path], oauth: { ...oauth, ...more } });
+  const callback = async () => (await worker.read("/v1/accounts/stays")).body.document.oauth.redirectUri;
+  await worker.account(document({ redirectUri: "shared" }, "/1"), own.secrets);
+  await worker.account(document({}, "/2"));
+  assert.equal(await callback(), "shared", "left out");
+  await worker.account(document({ redirectUri: "account" }, "/3"));
+  assert.equal(await callback(), "account");
+  await worker.account(document({}, "/4"));
+  assert.equal(await callback(), undefined, "a new one is its own");
+  // As the release before wrote it, which had the shared callback where a document says nothing.
+  const object = await worker.accountObject("stays");
+  const { document: normal } = await object.source(1);
+  await object.write(JSON.stringify(document({}, "/5")), normal, { revoked: [], used: [] }, Date.now());
+  await worker.account(document({ redirectUri: "account" }, "/6"));
+  const headers = await worker.bearer();
+  assert.equal((await worker.post("/v1/accounts/stays/rollback", { version: 5 }, headers)).status, 200);
+  assert.equal(await callback(), "shared", "and the way back to it");
+});
+
 test("a secret keeps its purpose when it is written again without one", async () => {
   const account = "kept-purpose";
   const put = (/** @type {object} */ body) => worker.put(`/v1/accounts/${account}/secrets/S`, body);
