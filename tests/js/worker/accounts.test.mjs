@@ -154,7 +154,10 @@ test("a document is taken, kept in versions, and can be brought back", async () 
     body: JSON.stringify({ version: 9 }),
   });
   assert.deepEqual([missing.status, missing.body.code], [404, "version_unknown"]);
-  assert.equal((await worker.read("/v1/accounts/unwritten")).body.code, "account_unknown");
+  for (const path of ["", "/versions", "/differences?from=1"]) {
+    const { status, body } = await worker.read(`/v1/accounts/unwritten${path}`);
+    assert.deepEqual([status, body.code], [404, path.includes("?") ? "version_unknown" : "account_unknown"], path);
+  }
 });
 
 test("a bad document is refused with the path of every fault, and the old one stays in force", async () => {
@@ -360,6 +363,8 @@ test("an account on the shared callback stays there until its document says othe
   await worker.account(document({ redirectUri: "shared" }, "/1"), own.secrets);
   await worker.account(document({}, "/2"));
   assert.equal(await callback(), "shared", "left out");
+  await worker.account(document({ redirectUri: null }, "/null"));
+  assert.equal(await callback(), "shared", "null counts as left out");
   await worker.account(document({ redirectUri: "account" }, "/3"));
   assert.equal(await callback(), "account");
   await worker.account(document({}, "/4"));
@@ -370,7 +375,7 @@ test("an account on the shared callback stays there until its document says othe
   await object.write(JSON.stringify(document({}, "/5")), normal, { revoked: [], used: [] }, Date.now());
   await worker.account(document({ redirectUri: "account" }, "/6"));
   const headers = await worker.bearer();
-  assert.equal((await worker.post("/v1/accounts/stays/rollback", { version: 5 }, headers)).status, 200);
+  assert.equal((await worker.post("/v1/accounts/stays/rollback", { version: 6 }, headers)).status, 200);
   assert.equal(await callback(), "shared", "and the way back to it");
 });
 
