@@ -94,7 +94,10 @@ fn tell(options: &Options, turn: &Turn, written: bool, now: i64, as_json: bool) 
         (None, _) => {}
     }
     for name in secrets {
-        println!("secret {name}: store it in the deployment before the document");
+        println!(
+            "secret {name}: store it before the document, with handstamp secret put --purpose {} {name}",
+            options.keys.as_str()
+        );
     }
     if let Some(public) = &turn.public {
         println!("{public:#}");

@@ -9,7 +9,7 @@ import { CompactEncrypt, SignJWT } from "jose";
 import { createPublicKey } from "node:crypto";
 import { form } from "../support/worker/customer.mjs";
 import { Deployment, random, root } from "../support/worker/deployment.mjs";
-import { parseAccount } from "../support/worker/package.mjs";
+import { oauth, parseAccount } from "../support/worker/package.mjs";
 import { storedBefore } from "../support/worker/stored_before.mjs";
 import { until } from "../support/patience.mjs";
 
@@ -23,13 +23,17 @@ const shared = { method: "symmetricKey", alg: "HS256" };
 const spelled = {
   account: "spelled",
   origins: [],
-  secureToken: { verify: [{ ...shared, key: jwk }, { ...shared, key: text, encoding: "utf8" }] },
+  secureToken: { verify: [{ ...shared, key: jwk }, { ...shared, key: text, encoding: "utf8" }, { ...shared, key: { secret: "TURNED" }, encoding: "base64url" }] },
   campaigns: { 100001: { signIn: ["token"] } },
 };
-const { account: normal } = parseAccount(spelled, { development: true });
+/** The version before it had the secret for its webhook. */
+const earlier = { ...spelled, webhook: { url: "http://127.0.0.1:9/in", secret: { secret: "TURNED" } }, secureToken: { verify: spelled.secureToken.verify.slice(0, 2) } };
+const turned = random();
+const stored = (/** @type {number} */ version, /** @type {object} */ document) =>
+  ["INSERT INTO version (version, at, source, document) VALUES (?, 0, ?, ?)", version, JSON.stringify(document), JSON.stringify(parseAccount(document, { development: true }).account)];
 const tables = recorded.objects.quiet.filter((/** @type {string[]} */ [sql]) => sql.startsWith("CREATE"));
-const row = ["INSERT INTO version (version, at, source, document) VALUES (1, 0, ?, ?)", JSON.stringify(spelled), JSON.stringify(normal)];
-recorded.objects.spelled = [...tables, row, ["INSERT INTO revision (one, n) VALUES (1, 1)"]];
+const wrapped = oauth.seal("secret", JSON.parse(vars.RING), "spelled", { value: turned });
+recorded.objects.spelled = [...tables, stored(1, earlier), stored(2, spelled), ["INSERT INTO secret (name, wrapped, at) VALUES ('TURNED', ?, 0)", wrapped], ["INSERT INTO revision (one, n) VALUES (1, 2)"]];
 /** @type {Deployment} */ let worker;
 /** @type {Record<string, string>} */ let headers;
 
@@ -114,6 +118,9 @@ test("a secret is the same key after it has moved, however it was spelled", asyn
   };
   assert.deepEqual(await Promise.all([Buffer.from(jwk.k, "base64url"), Buffer.from(text)].map(admitted)), [200, 200]);
   const { body } = await worker.get("/v1/accounts/spelled", { headers });
+  const { body: list } = await worker.get("/v1/accounts/spelled/secrets", { headers });
+  assert.deepEqual(list.secrets.find((/** @type {any} */ { name }) => name === "TURNED").purposes, ["verify"], "the version in force counts");
+  assert.equal(await admitted(Buffer.from(turned, "base64url")), 200);
   for (const { key, encoding } of body.document.secureToken.verify) assert.deepEqual([Object.keys(key), encoding], [["secret"], "base64url"]);
 });
 

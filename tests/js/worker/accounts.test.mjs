@@ -154,7 +154,10 @@ test("a document is taken, kept in versions, and can be brought back", async () 
     body: JSON.stringify({ version: 9 }),
   });
   assert.deepEqual([missing.status, missing.body.code], [404, "version_unknown"]);
-  assert.equal((await worker.read("/v1/accounts/unwritten")).body.code, "account_unknown");
+  for (const path of ["", "/versions", "/differences?from=1"]) {
+    const { status, body } = await worker.read(`/v1/accounts/unwritten${path}`);
+    assert.deepEqual([status, body.code], [404, path.includes("?") ? "version_unknown" : "account_unknown"], path);
+  }
 });
 
 test("a bad document is refused with the path of every fault, and the old one stays in force", async () => {
@@ -223,6 +226,39 @@ test("in production a document with a secret in it is refused with the command t
   await strict.account(stored, { K: key });
   const { body: kept } = await strict.read("/v1/accounts/inside");
   assert.deepEqual(kept.document.secureToken.verify.key, { secret: "K" });
+});
+
+test("no fault of a document tells what a stored secret is", async () => {
+  const own = customer("canaries");
+  const canary = "canary-of-a-stored-secret";
+  const values = { PLAIN: canary, HEX: `zz${canary}`, PEM: `-----BEGIN PUBLIC KEY-----\n${canary}\n-----END PUBLIC KEY-----`, JWK: JSON.stringify({ kty: "oct", k: `${canary}!` }), SET: JSON.stringify({ keys: [{ kty: "EC", crv: "P-256", x: canary, y: canary }] }) };
+  for (const [name, value] of Object.entries(values))
+    for (const [key, purpose] of [[name, "verify"], [`${name}_D`, "decrypt"]]) assert.equal((await worker.put(`/v1/accounts/canaries/secrets/${key}`, { value, purpose })).status, 204);
+  const encodings = ["utf8", "base64", "base64url", "hex"];
+  let faults = 0;
+  for (const name of Object.keys(values)) {
+    const key = { secret: name };
+    const verify = [
+      { method: "publicKey", key, alg: "ES256" },
+      { method: "publicKey", key, alg: "RS256" },
+      { method: "jwks", keys: key },
+      ...encodings.map((encoding) => ({ method: "symmetricKey", key, encoding, alg: "HS512" })),
+    ];
+    const decrypt = [
+      { key: { secret: `${name}_D` }, alg: "RSA-OAEP-256", enc: "A256GCM" },
+      { key: { secret: `${name}_D` }, alg: "ECDH-ES", enc: "A256GCM" },
+      ...encodings.map((encoding) => ({ key: { secret: `${name}_D` }, encoding, alg: "dir", enc: "A256GCM" })),
+    ];
+    const good = { method: "symmetricKey", key: randomBytes(32).toString("base64url"), encoding: "base64url", alg: "HS256" };
+    for (const secureToken of [...verify.map((source) => ({ verify: source })), ...decrypt.map((each) => ({ verify: good, decrypt: each }))]) {
+      const { status, text } = await worker.put("/v1/accounts/canaries", { ...own.document, secureToken });
+      assert.ok(status === 200 || status === 422, text);
+      assert.ok(!text.includes("canary-of"), text);
+      faults += Number(status === 422);
+    }
+  }
+  assert.ok(faults > 40, String(faults));
+  assert.ok(!worker.log.join("").includes("canary-of"));
 });
 
 test("a document names secrets of its own account only", async () => {
@@ -317,6 +353,30 @@ test("an account that another machine has just written is there at once where th
   assert.equal((await worker.post("/v1/token/admit", { account: "fresh", campaignId: "100001", token: "x" })).status, 404, "this machine was told a moment ago that there is none");
   const { status, body } = await worker.post("/v1/explain", { account: "fresh", token: await own.sign() }, await worker.bearer());
   assert.deepEqual([status, body.verdict], [200, "accepted"]);
+});
+
+test("an account on the shared callback stays there until its document says otherwise", async () => {
+  const own = customer("stays");
+  const oauth = { issuer: "http://127.0.0.1:9", clientId: "c", clientAuth: { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } } };
+  const document = (/** @type {object} */ more, /** @type {string} */ path) => ({ ...own.document, returnPaths: [path], oauth: { ...oauth, ...more } });
+  const callback = async () => (await worker.read("/v1/accounts/stays")).body.document.oauth.redirectUri;
+  await worker.account(document({ redirectUri: "shared" }, "/1"), own.secrets);
+  await worker.account(document({}, "/2"));
+  assert.equal(await callback(), "shared", "left out");
+  await worker.account(document({ redirectUri: null }, "/null"));
+  assert.equal(await callback(), "shared", "null counts as left out");
+  await worker.account(document({ redirectUri: "account" }, "/3"));
+  assert.equal(await callback(), "account");
+  await worker.account(document({}, "/4"));
+  assert.equal(await callback(), undefined, "a new one is its own");
+  // As the release before wrote it, which had the shared callback where a document says nothing.
+  const object = await worker.accountObject("stays");
+  const { document: normal } = await object.source(1);
+  await object.write(JSON.stringify(document({}, "/5")), normal, { revoked: [], used: [] }, Date.now());
+  await worker.account(document({ redirectUri: "account" }, "/6"));
+  const headers = await worker.bearer();
+  assert.equal((await worker.post("/v1/accounts/stays/rollback", { version: 6 }, headers)).status, 200);
+  assert.equal(await callback(), "shared", "and the way back to it");
 });
 
 test("a secret keeps its purpose when it is written again without one", async () => {

@@ -135,6 +135,29 @@ test("an assertion is good for its own account, for encrypting, and while it liv
   assert.deepEqual([elsewhere.status, elsewhere.body.code], [403, "scope_missing"]);
 });
 
+test("an assertion with a client's secret is judged by that secret, and is for that client's account", async () => {
+  const [{ document, sign }, other] = [customers.A256KW, customers["RSA-OAEP-256"]];
+  const make = async (/** @type {string} */ account) => (await worker.post(`/v1/accounts/${account}/clients`, { scope: "statistics" }, await worker.bearer())).body;
+  const [own, foreign] = [await make(document.account), await make(other.document.account)];
+  const { operator } = worker.secrets;
+  const by = async (/** @type {string} */ id, /** @type {string} */ secret, /** @type {Record<string, string>} */ more = {}) => {
+    const headers = { authorization: `Basic ${btoa(`${id}:${secret}`)}` };
+    const body = new URLSearchParams({ grant_type: GRANT, assertion: await sign(), ...more });
+    return call(`${worker.url}/v1/auth/token`, { method: "POST", headers, body });
+  };
+  const good = await by(own.clientId, own.clientSecret);
+  assert.deepEqual([good.status, good.body.scope], [200, "crypto"], "to encrypt, whatever its client may");
+  assert.equal((await by(operator.clientId, operator.secret, { account: document.account })).status, 200);
+  for (const [id, secret] of [[own.clientId, "guess"], [own.clientId, foreign.clientSecret], ["nobody", "x"]])
+    assert.deepEqual([(await by(id, secret)).status, (await by(id, secret)).body.error], [401, "invalid_client"]);
+  const elsewhere = await by(foreign.clientId, foreign.clientSecret, { account: document.account });
+  assert.deepEqual([elsewhere.status, elsewhere.body.error], [400, "invalid_grant"], "its own account counts, not the one that it names");
+  const { access_token: token } = good.body;
+  assert.equal((await encrypt(await sign(), token)).status, 200);
+  await call(`${worker.url}/v1/accounts/${document.account}/clients/${own.clientId}`, { method: "DELETE", headers: await worker.bearer() });
+  assert.equal((await encrypt(await sign(), token)).status, 401, "it ends with its client");
+});
+
 test("a token is encrypted with the first active key, and only active keys are published", async () => {
   const own = customer("turned");
   const secrets = Object.fromEntries(

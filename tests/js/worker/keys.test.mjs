@@ -77,6 +77,19 @@ test("a rollback takes a revoked key out of its set, and the others of the set g
   assert.deepEqual([await admit(good), await admit(bad)], [200, 401]);
 });
 
+test("a rollback revokes a set as a whole whose every key has been revoked since", async () => {
+  const jwk = (/** @type {string} */ kid) => ({ .../** @type {object} */ (generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" })), kid });
+  const set = (/** @type {object[]} */ ...keys) => ({ method: "jwks", keys: { keys } });
+  const [gone, other] = [set(jwk("a"), jwk("b")), set(jwk("c"))];
+  const put = (/** @type {object[]} */ ...verify) => worker.account({ account: "whole", origins: [], secureToken: { verify }, campaigns: { 1: {} } });
+  await put(gone, other);
+  await put({ ...gone, status: "revoked" }, other);
+  const back = await send("/v1/accounts/whole/rollback", { version: 1 });
+  assert.deepEqual([back.status, back.body.warnings], [200, []]);
+  const { body } = await worker.read("/v1/accounts/whole");
+  assert.deepEqual(body.document.secureToken.verify.map((/** @type {any} */ { status, keys }) => [status, keys.keys.length]), [["revoked", 2], [undefined, 1]]);
+});
+
 test("what changed between two versions is told place by place", async () => {
   const { document, secrets } = customer("compared");
   await worker.account(document, secrets);
@@ -188,6 +201,8 @@ test("a key that is taken back into use by a new document is told", async () => 
     { ...shared, key: { secret: "SECOND" } },
   ];
   await worker.account({ ...document, secureToken: { verify: verify("revoked") } }, { ...secrets, SECOND });
+  const still = await worker.account({ ...document, returnPaths: ["/"], secureToken: { verify: verify("revoked") } });
+  assert.deepEqual(still.warnings, [], "it is revoked as before");
   const { warnings } = await worker.account({ ...document, secureToken: { verify: verify("active") } });
   assert.deepEqual(
     warnings.map((/** @type {any} */ { code, at }) => [code, at]),

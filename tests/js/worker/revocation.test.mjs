@@ -153,10 +153,11 @@ test("a rotation of the sealing keys refuses nobody and seals secrets anew; a ke
 
 test("an account whose sealing key is gone is written again, and keeps its place in the versions", async () => {
   const lost = customer("lost");
-  const only = (/** @type {string} */ kid) => ({ RING: JSON.stringify({ environment: "test-run", keys: [{ kid, key: random(), status: "active" }] }) });
-  await worker.deploy(only("k3"));
+  const [k3, k4, k5] = ["k3", "k4", "k5"].map((kid) => ({ kid, key: random(), status: "active" }));
+  const ring = (/** @type {object[]} */ ...keys) => ({ RING: JSON.stringify({ environment: "test-run", keys }) });
+  await worker.deploy(ring(k3));
   await worker.account(lost.document, lost.secrets);
-  await worker.deploy(only("k4"));
+  await worker.deploy(ring(k4));
   const play = async () => (await worker.post("/v1/token/admit", { account: "lost", campaignId, token: await lost.sign() })).status;
   assert.ok((await play()) >= 400);
   const { body } = await worker.read("/v1/accounts/lost/secrets");
@@ -164,6 +165,26 @@ test("an account whose sealing key is gone is written again, and keeps its place
   assert.deepEqual(await worker.account(lost.document, lost.secrets), { account: "lost", version: 2, changed: true, warnings: [] });
   assert.equal(await play(), 200);
   await worker.account(document, { ...secrets, OIDC_CLIENT: provider.clientSecret });
+
+  // Three versions, and a secret that waits for its document.
+  const history = customer("history");
+  for (const path of ["/1", "/2", "/3"]) await worker.account({ ...history.document, returnPaths: [path] }, history.secrets);
+  const later = customer("later");
+  assert.equal((await worker.put("/v1/accounts/later/secrets/TOKEN_KEY", { value: later.secrets.TOKEN_KEY })).status, 204);
+  // What nothing opens stops the job for its own account alone.
+  await (await worker.accountObject("broken")).putSecret("S", `1.k4.${random(16)}.${random()}`, Date.now());
+  const operators = await worker.accountObject("*");
+  for (const name of ["broken", ...Array.from({ length: 120 }, (_, i) => `empty-${i}`)]) await operators.noteSecretHolder(name);
+  await worker.deploy(ring({ ...k4, status: "retiring" }, k5));
+  const from = worker.log.length;
+  await (await worker.miniflare.getWorker()).scheduled({ cron: "23 * * * *" });
+  const line = JSON.parse(worker.log.slice(from).join("").split("\n").find((text) => text.includes('"job":"reseal"')) ?? "{}");
+  assert.ok(line.failed === 1 && line.accounts > 121, JSON.stringify(line));
+  await worker.deploy(ring(k5));
+  assert.equal(await play(), 200, "the accounts after it are sealed anew");
+  for (const version of [1, 2, 3]) assert.deepEqual((await worker.read(`/v1/accounts/history?version=${version}`)).body.document.returnPaths, [`/${version}`]);
+  await worker.account(later.document);
+  assert.equal((await worker.post("/v1/token/admit", { account: "later", campaignId, token: await later.sign() })).status, 200);
 });
 
 test("what another machine has written counts at once where it must: submit, assertion, encryption, report, connection", async () => {

@@ -247,6 +247,8 @@ test("who may write a document and no secret has no stored secret sent to anothe
   const elsewhere = [
     { ...hooked, webhook: { ...hooked.webhook, url: "http://127.0.0.1:9/other" } },
     { ...hooked, webhook: { ...hooked.webhook, authorization: { secret: "HOOK2" } } },
+    { ...hooked, webhook: { ...hooked.webhook, authorization: { secret: "HOOK" } } },
+    { ...hooked, oauth: { ...hooked.oauth, clientAuth: { ...hooked.oauth.clientAuth, method: "client_secret_post" } } },
     { ...hooked, oauth: { ...hooked.oauth, issuer: "http://127.0.0.1:9" } },
     { ...hooked, oauth: { ...hooked.oauth, endpoints: { token: "http://127.0.0.1:9/token" }, redirectUri: "account" } },
     { ...hooked, oauth: { ...hooked.oauth, discovery: "http://127.0.0.1:9/metadata", redirectUri: "account" } },

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
+import { acme, customer, form, secrets, sign } from "../support/worker/customer.mjs";
 import { pause, until } from "../support/patience.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
 
@@ -115,6 +115,29 @@ test("an erasure ends what was still to be sent; a preview is never sent", async
   await pause(5500);
   assert.equal(messages(id).length, 1);
   assert.equal(messages(preview).length, 0);
+});
+
+test("a secret of another purpose is neither sent nor signs, whatever stored document names it", async () => {
+  receiver.answer = () => 204;
+  const own = customer("stored");
+  await worker.account({ ...own.document, webhook: { url: receiver.url, secret: { secret: "HOOK" } } }, { ...own.secrets, HOOK: "the secret of this webhook" });
+  const { document: normal } = await (await worker.accountObject("stored")).read();
+  const play = async (/** @type {object} */ webhook) => {
+    // As a release without purposes, or somebody at the store, could have written it.
+    await (await worker.accountObject("stored")).write(JSON.stringify(webhook), { ...normal, webhook: { url: receiver.url, ...webhook } }, { revoked: [], used: [] }, Date.now());
+    await worker.deploy({});
+    const { body } = await worker.post("/v1/token/admit", { account: "stored", campaignId: "100001", token: await own.sign({ sub: randomUUID() }) });
+    const answer = await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": randomUUID() });
+    return answer.body.participationId;
+  };
+  const [message] = await messagesOf(await play({ secret: { secret: "HOOK" }, authorization: { secret: "TOKEN_KEY" } }));
+  assert.equal(message.headers.authorization, undefined);
+  const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": signature } = message.headers;
+  const expected = createHmac("sha256", "the secret of this webhook").update(`${id}.${at}.${message.body}`).digest("base64");
+  assert.equal(signature, `v1,${expected}`, "a secret that is not base64 signs as it is written");
+  const unsigned = await play({ secret: { secret: "TOKEN_KEY" } });
+  await pause(1500);
+  assert.deepEqual(messages(unsigned), []);
 });
 
 test("no redirect is followed, and the secrets are in no log", async () => {

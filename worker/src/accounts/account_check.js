@@ -58,10 +58,11 @@ export function secretFaults(document, secrets) {
  * @param {AccountDocument | null} document in normal form
  */
 function sendings(document) {
-  const { issuer, discovery, endpoints } = document?.oauth ?? {};
-  const to = { client: [issuer, discovery, endpoints], webhook: document?.webhook?.url };
-  return secretPlaces(document ?? {}).flatMap(({ name, purpose }) =>
-    purpose === "client" || purpose === "webhook" ? [JSON.stringify([name, to[purpose]])] : [],
+  const { issuer, discovery, endpoints, clientAuth } = /** @type {Record<string, any>} */ (document?.oauth ?? {});
+  // A private key signs, but with another method it is sent itself.
+  const to = { client: [issuer, discovery, endpoints, clientAuth?.method], webhook: document?.webhook?.url };
+  return secretPlaces(document ?? {}).flatMap(({ name, path, purpose }) =>
+    purpose === "client" || purpose === "webhook" ? [JSON.stringify([name, path, to[purpose]])] : [],
   );
 }
 
