@@ -623,6 +623,7 @@ export type CacheEvent =
  * const answer = { status: 200, contentType: "application/json", body };
  * ({ decision, cache } = keySet.next(cache, { type: "fetched", purpose: "keySet", ...answer }));
  * console.log(decision, cache.text === body); // use true
+ * console.log(keySet.judge(body).usable); // 1
  * ```
  */
 export const keySet: {
@@ -632,4 +633,36 @@ export const keySet: {
     event: CacheEvent,
     now?: Moment,
   ): { decision: "use" | "fetch" | "refuse"; cache: CacheEntry };
+  /**
+   * Judges the text of a published key set: how many keys can be used for the algorithms that the issuer says it signs with
+   * (`id_token_signing_alg_values_supported`), why none can, and every fault. Where all of them take a shared secret, no key
+   * is needed.
+   */
+  judge(text: string, algs?: readonly string[] | null): KeySetJudgement;
 };
+
+/** What a published key set is good for. */
+export interface KeySetJudgement {
+  /** False if every algorithm of the issuer takes a shared secret. */
+  needed: boolean;
+  /** The number of keys that can be used. */
+  usable: number;
+  /** Why no key can be used, if one is needed. */
+  refusal?: KeyFault;
+  /** Every key that cannot be used, and why. */
+  faults: KeyFault[];
+}
+
+/** The fault of a published key or key set. */
+export interface KeyFault {
+  /** The stable code. */
+  code: ErrorCode;
+  /** The place in the set, such as `/keys/0/use`. */
+  at?: string;
+  /** The expected value, in words. */
+  expected?: string;
+  /** The found value, in words, with the name of the key. */
+  got?: string;
+  /** The one who can fix it. */
+  fix: "issuer" | "settings" | "service" | "participant";
+}

@@ -37,7 +37,8 @@ pub fn sign(payload: &[u8], key: &Key, header: &Header<'_>, entropy: &mut Entrop
     Ok(format!("{input}.{}", base64url::encode(&signature)))
 }
 
-fn signature(input: &[u8], key: &Key, alg: &str, entropy: &mut Entropy) -> Result<Vec<u8>> {
+/// Signs a signing input.
+pub fn signature(input: &[u8], key: &Key, alg: &str, entropy: &mut Entropy) -> Result<Vec<u8>> {
     macro_rules! ecdsa {
         ($curve:ident, $key:expr) => {{
             use $curve::ecdsa::{Signature, SigningKey, signature::Signer as _};

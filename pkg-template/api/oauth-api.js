@@ -120,6 +120,10 @@ export function createOauth(host) {
       const [entry, news] = [json(cache ?? null, "cache"), json(object(event, "event"), "event")];
       return JSON.parse(refusing(() => host.module().keySetNext(entry, news, seconds(now))));
     },
+    judge(set, algs) {
+      const names = json(algs ?? null, "algs");
+      return JSON.parse(refusing(() => host.module().keySetJudge(text(set, "text"), names)));
+    },
   };
 
   return {

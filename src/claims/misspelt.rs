@@ -35,8 +35,8 @@ const OF_LIMIT: [&str; 2] = ["nb", "canPlay"];
 /// settings read besides.
 pub(crate) fn claims(claims: &Object, is_read: impl Fn(&str) -> bool) -> Vec<Remark> {
     let found = claims.iter().filter_map(|(name, _)| {
-        let meant = meant(name, &READ)?;
-        let is_missing = !READ.contains(&name) && !is_read(name) && claims.get(meant).is_none();
+        let meant = if READ.contains(&name) { None } else { meant(name, &READ) }?;
+        let is_missing = !is_read(name) && claims.get(meant).is_none();
         is_missing.then(|| Remark::meaning(Warning::ClaimUnknown, pointer("", name), meant))
     });
     found.collect()
@@ -61,9 +61,10 @@ pub(crate) fn of_limit(claims: &Object) -> Vec<Remark> {
 /// one other letter does (`lat`).
 fn meant(name: &str, known: &[&'static str]) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
-    nearest(name, known.iter().copied()).filter(|meant| meant.len().abs_diff(name.len()) < 2).filter(
-        |meant| {
-            meant.len() > 3 || meant.len() != name.len() || meant.chars().all(|letter| lower.contains(letter))
-        },
-    )
+    let is_other = |meant: &&str| {
+        meant.len() <= 3 && meant.len() == name.len() && !meant.chars().all(|letter| lower.contains(letter))
+    };
+    // Of names as long alone, as many claims would be many comparisons.
+    let alike = known.iter().copied().filter(|meant| meant.len().abs_diff(name.len()) < 2);
+    nearest(name, alike).filter(|meant| !is_other(meant))
 }

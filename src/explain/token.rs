@@ -72,9 +72,12 @@ pub(super) fn check(
         }
     };
     // A key set that was fetched and cannot be used is the cause, not that there is none.
-    let unusable = settings.verify.iter().find_map(KeySource::install_fault);
-    let unusable =
-        unusable.filter(|_| outcome.as_ref().is_err_and(|fault| fault.code() == Code::KeySetNotLoaded));
+    let is_source = |source: &&KeySource| {
+        let fault = outcome.as_ref().err().filter(|fault| fault.code() == Code::KeySetNotLoaded);
+        let place = fault.and_then(Error::detail).and_then(|detail| detail.at.as_deref());
+        place.is_some_and(|place| place.trim_start_matches("inner ") == source.place())
+    };
+    let unusable = settings.verify.iter().find(is_source).and_then(KeySource::install_fault);
     let outcome = outcome.map_err(|fault| unusable.cloned().unwrap_or(fault));
     let header = compact.as_ref().ok().map(|compact| compact.header.clone());
     let steps: &[_] = if encrypted { &ENCRYPTED } else { &SIGNED };

@@ -124,7 +124,9 @@ fn with_plus(text: &str) -> Option<String> {
     let is_whole = |text: &str| {
         text.split('.').all(|part| part.trim_end_matches('=').len() % 4 != 1) && text.split('.').count() > 2
     };
-    let lengths = |text: &str| text.rsplit('.').next().map(|part| part.trim_end_matches('=').len() * 3 / 4);
+    let lengths = |text: &str| {
+        text.rsplit('.').next().map(|part| part.trim_end_matches('=').len().saturating_mul(3) / 4)
+    };
     let restored = text.replace(' ', "+");
     let without = text.replace(' ', "");
     let usual = |text: &str| lengths(text).is_some_and(|bytes| SIGNATURE_BYTES.contains(&bytes));

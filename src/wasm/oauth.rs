@@ -1,9 +1,11 @@
 //! The stages of a login, and the freshness of fetched documents: JSON text in, JSON text out.
 
 use super::convert::{Returned, answer, json, object, time};
+use crate::jose::key;
 use crate::json::{Object, Value};
 use crate::oauth::step::Step;
 use crate::{Result, freshness, oauth};
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts a login: `{ done }` or `{ request }`.
@@ -41,6 +43,18 @@ pub fn peek_state(ring: &str, query: &str) -> Returned {
 pub fn key_set_next(cache: &str, event: &str, now: f64) -> Returned {
     let next = || freshness::next(&json(cache)?, &object(event)?, time(now));
     answer(next())
+}
+
+/// Judges a key set that an identity provider publishes; `algs` is a JSON array of names, or null.
+#[wasm_bindgen(js_name = keySetJudge)]
+pub fn key_set_judge(text: &str, algs: &str) -> Returned {
+    let judged = || {
+        let algs = json(algs)?;
+        let names: Option<Vec<&str>> =
+            algs.as_array().map(|all| all.iter().filter_map(Value::as_str).collect());
+        Ok(key::judge(text.as_bytes(), names.as_deref()))
+    };
+    answer(judged())
 }
 
 fn stage(input: &str, run: impl Fn(&Object) -> Result<Step<Value>>) -> Returned {

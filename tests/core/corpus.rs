@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 #![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation)]
 
+#[path = "../../fuzz/laws/callback.rs"]
+mod callback;
 #[path = "../../fuzz/laws/compact.rs"]
 mod compact;
 #[path = "../../fuzz/laws/json.rs"]
@@ -11,8 +13,12 @@ mod json;
 mod jwe;
 #[path = "../../fuzz/laws/jwks.rs"]
 mod jwks;
+#[path = "../../fuzz/laws/pass.rs"]
+mod pass;
 #[path = "../../fuzz/laws/pem.rs"]
 mod pem;
+#[path = "../../fuzz/laws/state.rs"]
+mod state;
 
 use std::{
     fs,
@@ -108,6 +114,37 @@ fn pem_keys() {
 #[test]
 fn key_sets() {
     replay("jwks", 30_000, jwks::hold);
+}
+
+#[test]
+fn states() {
+    replay("state", 20_000, state::hold);
+}
+
+#[test]
+fn passes() {
+    replay("pass", 20_000, pass::hold);
+}
+
+#[test]
+fn callbacks() {
+    replay("callback", 20_000, callback::hold);
+}
+
+/// Seeds that nothing opens would hold the laws of what opens without a proof.
+#[test]
+fn the_good_seeds_of_sealed_texts_open() {
+    use handstamp::{json::Value, oauth::State, pass::Pass, seal::Ring};
+    let seed = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
+        fs::read_to_string(path).unwrap()
+    };
+    let ring = r#"{"environment":"dev","keys":[{"kid":"k1","key":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","status":"active"}]}"#;
+    let ring = Ring::parse(&Value::parse(ring.as_bytes()).unwrap()).unwrap();
+    assert_eq!(State::open(&ring, &seed("state/sealed")).unwrap().account, "acme");
+    assert_eq!(Pass::open(&seed("pass/sealed"), &ring, "acme").unwrap().subject, "1234");
+    let outcome = callback::answer(seed("callback/good").split_once('\n').unwrap()).unwrap();
+    assert_eq!(outcome.pointer("/outcome").and_then(Value::as_str), Some("code"));
 }
 
 /// A law that never fails would prove nothing.

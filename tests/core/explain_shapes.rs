@@ -214,6 +214,43 @@ fn a_small_difference_to_what_was_expected_is_named() {
     }
 }
 
+/// A report begins with the fault of the published key, and lays it to the issuer; also where the token is encrypted, as
+/// the set says nothing of the token.
+#[test]
+fn the_fault_of_a_published_key_is_the_cause() {
+    let disclosed = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "one", "d": "AQ", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] });
+    let decrypt = json!({ "key": encode([7; 32]), "encoding": "base64url", "alg": "dir", "enc": "A256GCM" });
+    let set = |number: u8| json!({ "method": "jwks", "url": format!("https://id.acme.example/{number}") });
+    let inner = signed_with(SECRET, br#"{"alg":"EdDSA","kid":"one"}"#, CLAIMS.as_bytes());
+    let whole = encrypt(r#"{"alg":"dir","enc":"A256GCM"}"#, inner.as_bytes());
+    for (token, more) in [(&inner, json!({})), (&whole, json!({ "decrypt": decrypt }))] {
+        let mut ours = settings(&json!([set(1), set(2)]), more);
+        // The set of another source does not matter.
+        ours.install(1, disclosed.to_string().as_bytes()).unwrap_err();
+        assert_eq!(explain(&ours, token, Some("100001"), NOW).code(), Some("key_set_not_loaded"));
+        ours.install(0, disclosed.to_string().as_bytes()).unwrap_err();
+        let report = explain(&ours, token, Some("100001"), NOW);
+        let check = one(&report, "key_is_private");
+        assert_eq!((report.code(), check.fix()), (Some("key_is_private"), Some("issuer")));
+        assert_eq!(check.path.as_deref(), Some("/keys/0/d"));
+        assert_eq!(check.got.as_deref(), Some("a private key (the key \"one\")"));
+        let shown = handstamp::json::Value::from(report.outline()).to_text();
+        assert!(shown.contains(r#""fix":"issuer""#), "{shown}");
+        ours.install(0, b"<html>").unwrap_err();
+        assert_eq!(explain(&ours, token, Some("100001"), NOW).code(), Some("key_set_invalid"));
+        let good = disclosed.to_string().replace(r#""d":"AQ","#, "");
+        ours.install(0, good.as_bytes()).unwrap();
+        ours.install(1, good.as_bytes()).unwrap();
+        assert_eq!(
+            explain(&ours, token, Some("100001"), NOW)
+                .checks
+                .iter()
+                .find(|check| check.code == "key_is_private"),
+            None
+        );
+    }
+}
+
 #[test]
 fn a_document_in_the_place_of_a_key_set_is_named() {
     use handstamp::jose::key::KeySet;

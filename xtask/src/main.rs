@@ -13,6 +13,7 @@ mod folder;
 mod matrix;
 mod minify;
 mod module;
+mod mutants;
 mod package;
 mod public;
 mod repository;
@@ -54,6 +55,8 @@ enum Task {
     Matrix(matrix::Options),
     /// Run what takes minutes and breaks things on purpose: kills in the middle of logins, and the like.
     Soak(soak::Options),
+    /// Plant faults one at a time and see that a test notices each: hours, unless parts are named.
+    Mutants(mutants::Options),
     /// Build the module twice, in two folders, and compare: anybody can make the same bytes.
     Reproduce,
     /// Write the bills of materials (CycloneDX) of the module and of the package to target/sbom/.
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Task::DeployCheck(options) => deploy_check::run(&options),
         Task::Matrix(options) => matrix::run(&options),
         Task::Soak(options) => soak::run(&options),
+        Task::Mutants(options) => mutants::run(&options),
         Task::Reproduce => reproduce::run(),
         Task::Sbom => sbom::run(),
         Task::Size(options) => size::run(&options),

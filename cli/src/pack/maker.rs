@@ -4,7 +4,7 @@ use super::{
     material::{Material, base64, content_key},
     row::{CAMPAIGN, NOW},
 };
-use crate::sign::{Encryption, Header, encrypt, sign};
+use crate::sign::{Encryption, Header, encrypt, sign, signature};
 use anyhow::Result;
 use handstamp::jose::base64url;
 use serde_json::{Value, json};
@@ -55,9 +55,29 @@ impl Maker<'_> {
         Ok(format!("{input}.{}", encode(&hmac(secret, input.as_bytes())?)))
     }
 
+    /// The signing input under any header, and its signature by any algorithm.
+    pub fn parts(
+        &mut self,
+        header: &Value,
+        claims: &Value,
+        key: &str,
+        alg: &str,
+    ) -> Result<(String, Vec<u8>)> {
+        let encode = |value: &Value| base64url::encode(value.to_string().as_bytes());
+        let input = format!("{}.{}", encode(header), encode(claims));
+        let mut entropy = crate::entropy::Entropy::new(Some(&input))?;
+        let bytes = signature(input.as_bytes(), self.0.key(key)?, alg, &mut entropy)?;
+        Ok((input, bytes))
+    }
+
     pub fn encrypted(&mut self, inner: &str) -> Result<String> {
+        self.encrypted_as(inner, "JWT")
+    }
+
+    /// Encrypted, with any type of its content.
+    pub fn encrypted_as(&mut self, inner: &str, cty: &str) -> Result<String> {
         let key = content_key(self.0)?;
-        let with = Encryption { alg: "dir", enc: "A256GCM", kid: None, cty: Some("JWT") };
+        let with = Encryption { alg: "dir", enc: "A256GCM", kid: None, cty: Some(cty) };
         encrypt(inner.as_bytes(), &key, &with, &mut self.0.entropy)
     }
 }

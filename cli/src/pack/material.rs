@@ -39,6 +39,7 @@ impl Material {
             let purpose = Purpose { alg, enc: None, crv: "P-256", bits: 2048 };
             keys.push((name, Key::generate(&purpose, &mut entropy)?));
         }
+        keys.push(("ec-short", with_short_coordinate(seed)?));
         let entropy = Entropy::new(Some(&format!("{seed}/tokens")))?;
         let mut material = Self { entropy, keys, settings: Map::new() };
         material.settings = settings(&material)?;
@@ -104,6 +105,23 @@ pub fn content_key(material: &Material) -> Result<Value> {
     Ok(json!({ "key": key, "encoding": "base64url" }))
 }
 
+/// A key on P-256 whose x begins with a zero.
+fn with_short_coordinate(seed: &str) -> Result<Key> {
+    let purpose = Purpose { alg: "ES256", enc: None, crv: "P-256", bits: 2048 };
+    for number in 0..5000 {
+        let mut entropy = Entropy::new(Some(&format!("{seed}/ec-short/{number}")))?;
+        let key = Key::generate(&purpose, &mut entropy)?;
+        if base64url::decode(coordinate(&key.to_jwk(false)?)).is_ok_and(|x| x.starts_with(&[0])) {
+            return Ok(key);
+        }
+    }
+    anyhow::bail!("no such key")
+}
+
+fn coordinate(jwk: &Map<String, Value>) -> &str {
+    jwk.get("x").and_then(Value::as_str).unwrap_or_default()
+}
+
 fn settings(material: &Material) -> Result<Map<String, Value>> {
     let mut out = Map::new();
     let mut set = |name: &str, verify: Value| drop(out.insert(name.to_owned(), json!({ "verify": verify })));
@@ -145,11 +163,21 @@ fn settings(material: &Material) -> Result<Map<String, Value>> {
         Ok(json!({ "method": "jwks", "keys": { "keys": keys } }))
     };
     set("jwks", set_of(&["rsa", "ec", "ec-other"])?);
+    let mut short = material.public("ec-short", Some("ec-short"))?;
+    let x = base64url::decode(short["x"].as_str().unwrap_or_default()).unwrap_or_default();
+    short["x"] = base64url::encode(x.strip_prefix(&[0]).unwrap_or(&x)).into();
+    set("jwks-short", json!({ "method": "jwks", "keys": { "keys": [short] } }));
+    set("secret-prefixed", utf8(format!("base64:{}", base64(material.secret("secret")?))));
+    set("secret-public-jwk", utf8(material.public("ec", None)?.to_string()));
+    set("secret-public-base64", utf8(base64(rsa.as_bytes())));
     let mut decrypt = content_key(material)?;
     decrypt["alg"] = "dir".into();
     decrypt["enc"] = "A256GCM".into();
     let encrypted = json!({ "verify": public("ES256", material.public("ec", None)?), "decrypt": decrypt });
     out.insert("encrypted".to_owned(), encrypted);
+    let issuer =
+        json!({ "verify": material.shared("secret", "HS256")?, "issuer": "https://id.acme.example" });
+    out.insert("issuer".to_owned(), issuer);
     Ok(out)
 }
 

@@ -5,5 +5,6 @@ mod maker;
 mod material;
 mod row;
 mod rows;
+mod shapes;
 
 pub use command::{Command, run};

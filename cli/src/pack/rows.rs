@@ -4,6 +4,7 @@ use super::{
     maker::{Maker, claims, cut, der, standard_base64, with},
     material::Material,
     row::{CAMPAIGN, NOW, Row, row},
+    shapes::shapes,
 };
 use anyhow::{Context as _, Result};
 use handstamp::jose::base64url;
@@ -17,6 +18,7 @@ pub fn rows(material: &mut Material) -> Result<Vec<Row>> {
     }
     rows.extend(more(&mut Maker(material))?);
     rows.extend(good(&mut Maker(material))?);
+    rows.extend(shapes(&mut Maker(material))?);
     Ok(rows)
 }
 

@@ -4,6 +4,7 @@
 mod certificate;
 pub(in crate::jose) mod decryption;
 mod disguise;
+mod judgement;
 pub(crate) mod jwk;
 pub(crate) mod pem;
 mod private;
@@ -15,6 +16,7 @@ mod thumbprint;
 mod verification;
 
 pub use decryption::DecryptKey;
+pub use judgement::judge;
 #[cfg(feature = "whole")]
 pub use pem::certificate_end;
 pub(crate) use private::PrivateKey;

@@ -9,6 +9,7 @@ use handstamp::{
         Signature, base64url,
         key::{Key, KeySet, KeySource, KeyStatus},
     },
+    json::Value,
 };
 
 fn place(error: &Error) -> &str {
@@ -130,6 +131,47 @@ fn a_fault_of_a_fetched_set_names_key_position_member_and_is_the_issuers() {
     let keys = [r#"{"kty":"AKP"}"#, &with(&ed, r#""d":"AQAB""#)].join(",");
     let error = KeySet::fetched(format!(r#"{{"keys":[{keys}]}}"#).as_bytes(), None).unwrap_err();
     assert_eq!(place(&error), "/keys/1/d");
+}
+
+/// A test of a connection says what a set is good for: as many keys as verify, and every fault with its owner.
+#[test]
+fn a_published_set_is_judged_for_the_algorithms_of_its_issuer() {
+    let rsa = rsa_jwk(2048, &[1, 0, 1]).replace('}', r#","kid":"r"}"#);
+    let ed = format!(r#"{{{ED25519},"kid":"e"}}"#);
+    let judged = |keys: &[&str], algs: Option<&[&str]>| {
+        let text = format!(r#"{{"keys":[{}]}}"#, keys.join(","));
+        let judged = Value::from(handstamp::jose::key::judge(text.as_bytes(), algs));
+        let number = |at: &str| judged.pointer(at).and_then(Value::as_i64);
+        let code = |at: &str| judged.pointer(at).and_then(Value::as_str).map(String::from);
+        let faults = judged.pointer("/faults").and_then(Value::as_array).unwrap();
+        assert!(faults.iter().all(|fault| fault.pointer("/fix").and_then(Value::as_str) == Some("issuer")));
+        (number("/usable").unwrap(), code("/refusal/code"), code("/refusal/at"), faults.len())
+    };
+    let empty = |at: &str| (Some("key_set_empty".to_owned()), Some(at.to_owned()));
+    assert_eq!(judged(&[&rsa, &ed], None), (2, None, None, 0));
+    assert_eq!(judged(&[&rsa, &ed], Some(&["RS256"])), (1, None, None, 0));
+    // Keys for encryption only, a padded n and a numeric kid verify nothing.
+    for (key, at) in [
+        (rsa.replace('}', r#","use":"enc"}"#), "/keys/0/use"),
+        (rsa.replace('}', r#","alg":"RSA-OAEP"}"#), "/keys/0/alg"),
+        (rsa.replace(r#"","e""#, r#"==","e""#), "/keys/0/n"),
+        (rsa.replace(r#""kid":"r""#, r#""kid":7"#), "/keys/0/kid"),
+    ] {
+        let (code, place) = empty(at);
+        assert_eq!(judged(&[&key], Some(&["RS256"])), (0, code, place, 1), "{key}");
+        assert_eq!(judged(&[&key, &ed], None), (1, None, None, 1), "{key}");
+    }
+    // An empty set is a fault only where a key is needed.
+    let (code, place) = empty("/keys");
+    assert_eq!(judged(&[], None), (0, code.clone(), place.clone(), 0));
+    assert_eq!(judged(&[], Some(&["RS256", "HS256"])), (0, code.clone(), place.clone(), 0));
+    assert_eq!(judged(&[], Some(&[])), (0, code, place, 0));
+    assert_eq!(judged(&[], Some(&["HS256"])), (0, None, None, 0));
+    assert_eq!(judged(&[], Some(&["HS256", "HS512"])), (0, None, None, 0));
+    let (code, place) = (Some("key_set_invalid".to_owned()), None);
+    let not_json = Value::from(handstamp::jose::key::judge(b"<html>", Some(&["HS256"])));
+    let told = |at: &str| not_json.pointer(at).and_then(Value::as_str).map(String::from);
+    assert_eq!((told("/refusal/code"), told("/refusal/at")), (code, place));
 }
 
 /// Members that some libraries write into every key disclose nothing while they are empty.

@@ -47,7 +47,9 @@ test("Ed25519 and EdDSA are one algorithm of two names (RFC 9864)", async () => 
       const token = await signCompact("x", { ...key.privateJwk, ...(named && { alg: named }) }, { alg: signing, kid: "k1" });
       for (const alg of /** @type {const} */ (["EdDSA", "Ed25519"])) {
         const jwk = { ...key.jwk, ...(named && { alg: named }), kid: "k1" };
-        for (const source of /** @type {const} */ ([{ method: "publicKey", key: jwk, alg }, { method: "jwks", keys: { keys: [jwk] }, algs: [alg] }])) {
+        /** @type {import("../../../pkg/dist/index.js").KeySource[]} */
+        const sources = [{ method: "publicKey", key: jwk, alg }, { method: "jwks", keys: { keys: [jwk] }, algs: [alg] }];
+        for (const source of sources) {
           assert.equal((await verifyCompact(token, source)).header.alg, signing);
         }
       }

@@ -352,3 +352,19 @@ test("no script has a list of its own of the refusals that a newer set may lift"
   const found = scripts.filter(([, source]) => /kid_unknown|signature_invalid/.test(source));
   assert.deepEqual(found.map(([file]) => file), []);
 });
+
+test("what only the asynchronous call computes is told before what other sources refuse", async () => {
+  const made = await pair("ES384");
+  const signed = await sign(claims(), "ES384", made.privateKey, { kid: "k1" });
+  const computed = { method: /** @type {const} */ ("publicKey"), key: made.jwk, alg: /** @type {const} */ ("ES384") };
+  const other = { method: /** @type {const} */ ("publicKey"), key: first.jwk, alg: /** @type {const} */ ("ES256") };
+  const lacking = { method: /** @type {const} */ ("jwks"), keys: { keys: [{ ...first.jwk, kid: "k2" }] } };
+  const missing = { method: /** @type {const} */ ("jwks"), url };
+  for (const [beside, code] of /** @type {const} */ ([[other, "sync_unsupported"], [lacking, "kid_unknown"], [missing, "key_set_not_loaded"]])) {
+    for (const verify of [[computed, beside], [beside, computed]]) {
+      const subject = await createVerifier({ verify }, { fetch: false });
+      assert.equal((await refusal(() => subject.verifySync(signed))).code, code);
+      assert.equal((await subject.verify(signed)).source, verify.indexOf(computed));
+    }
+  }
+});

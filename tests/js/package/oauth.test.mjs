@@ -232,3 +232,15 @@ test("the freshness machine is pure: same entry, event and time, same decision",
   assert.equal(keySet.next(failed.cache, { type: "need" }, now + 25 * 3600).decision, "fetch");
   assert.equal((await refusal(() => keySet.next(null, /** @type {any} */ ({ type: "guess" }), now))).code, "settings_invalid");
 });
+
+test("a published key set is judged for a test of the connection", async () => {
+  const { jwk } = await pair("ES256");
+  const set = (/** @type {object[]} */ ...keys) => JSON.stringify({ keys });
+  assert.deepEqual(keySet.judge(set({ ...jwk, kid: "k1" })), { needed: true, usable: 1, faults: [] });
+  const { usable, refusal, faults } = keySet.judge(set({ ...jwk, kid: "k1", use: "enc" }), ["ES256", "HS256"]);
+  assert.deepEqual([usable, refusal?.code, refusal?.at, refusal?.fix], [0, "key_set_empty", "/keys/0/use", "issuer"]);
+  assert.deepEqual(faults, [{ code: "key_use", at: "/keys/0/use", expected: "sig", got: 'the key "k1"', fix: "issuer" }]);
+  assert.deepEqual(keySet.judge(set(), ["HS256"]), { needed: false, usable: 0, faults: [] });
+  assert.equal(keySet.judge(set()).refusal?.code, "key_set_empty");
+  assert.equal(keySet.judge("<html>").refusal?.code, "key_set_invalid");
+});
