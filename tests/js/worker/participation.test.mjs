@@ -167,12 +167,15 @@ test("a token's own id is kept as a mark alone, and one that the previous releas
   assert.ok(!JSON.stringify(kept).includes("canary-jti"), kept.join());
   assert.equal(await played(await admit({ sub: "marks", jti: "canary-jti" })), "already_recorded", "the mark counts");
 
-  // A participation as the previous release recorded it, of a token that is shown again today.
+  // A participation as the previous release recorded it, of a token that is shown again today; its alarm comes later.
   const submission = { account: "marked", campaignId: CAMPAIGN, technique: "token", form, optin: {}, answers: {} };
   const input = { key: random(8), hash: "h", revoked: null, faults: [], person: null, submission, retainMs: 86_400_000, now: Date.now() };
   const earlier = await worker.object("PARTICIPANT", "marked", CAMPAIGN, "same", "earlier");
-  await earlier.submit({ ...input, pass: { ids: ["the pid", "jti:canary-jti"], expiresAt: 2_000_000_000 } });
+  const asBefore = { ...input, pass: { ids: ["the pid", "jti:canary-jti"], expiresAt: 4_000_000_000 } };
+  await earlier.submit({ ...asBefore, now: Date.now() + 3_600_000 });
   assert.equal(await played(await admit({ sub: "earlier", jti: "canary-jti" })), "already_recorded");
+  assert.ok((await earlier.held()).used.includes("jti:canary-jti"), "as it was kept");
+  await earlier.submit({ ...asBefore, key: random(8), pass: { ...asBefore.pass, ids: ["another pid"] } });
   await until(async () => !(await earlier.held()).used.includes("jti:canary-jti"), "its alarm has put a mark in its place");
   assert.equal(await played(await admit({ sub: "earlier", jti: "canary-jti" })), "already_recorded");
 });

@@ -105,8 +105,13 @@ test("a key with another body is a conflict, and a key of another person is not"
   const key = randomUUID();
   const pass = await passFor({ sub: "conflict" });
   assert.equal((await submit(pass, { form }, key)).status, 201);
-  const other = await submit(pass, { form: { ...form, firstname: "Bo" } }, key);
-  assert.deepEqual([other.status, other.body.code], [422, "idempotency_conflict"]);
+  const others = [{ form: { ...form, firstname: "Bo" } }, { form, optin: { news: true } }, { form, answers: { colour: "red" } }, { form, preview: true }];
+  for (const body of others) {
+    const other = await submit(pass, body, key);
+    assert.deepEqual([other.status, other.body.code], [422, "idempotency_conflict"], JSON.stringify(body));
+  }
+  const elsewise = { answers: {}, optin: {}, form: Object.fromEntries(Object.entries(form).reverse()) };
+  assert.equal((await submit(pass, elsewise, key)).status, 201, "the same in another order");
   assert.equal((await submit(await passFor({ sub: "another" }), { form }, key)).status, 201);
   for (const bad of ["", "short", "x".repeat(129)]) {
     const { status, body } = await submit(pass, { form }, bad);

@@ -1,0 +1,91 @@
+// Plants each fault of planted_faults.mjs into a copy of the worker and runs the tests that must notice it. Prints the
+// survivors, and fails where more than 3 % of the faults survive or one does without a reason. Slow; not part of the tests.
+//
+//   node xtask/js/mutants.mjs [--jobs N] [--only TEXT]    TEXT: of a fault's file, its replacement or a test's name
+
+import { execFile, spawn } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { FAULTS } from "./planted_faults.mjs";
+
+/** @import { Fault } from "./planted_faults.mjs" */
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const MOST_SURVIVORS = 0.03;
+const TIMEOUT_MS = 300_000;
+
+const { values } = parseArgs({ options: { jobs: { type: "string", default: "1" }, only: { type: "string", default: "" } } });
+const chosen = FAULTS.filter(({ file, replace, tests }) => [file, replace, ...tests].some((text) => text.includes(values.only)));
+
+/** A fault's place in its file, or an error: a table that no longer fits the code proves nothing. @param {Fault} fault */
+async function mutated({ file, find, replace }) {
+  const source = await readFile(join(root, "worker/src", file), "utf8");
+  const found = source.split(find).length - 1;
+  if (found !== 1) throw new Error(`${file} has ${found} times, not once: ${find}`);
+  return source.replace(find, () => replace);
+}
+
+/** Every file that a test may need, in a folder of its own. */
+async function copyOfTree() {
+  await mkdir(join(root, "target"), { recursive: true });
+  const folder = await mkdtemp(join(root, "target/mutants-"));
+  const run = promisify(execFile);
+  const { stdout } = await run("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root, maxBuffer: 1 << 26 });
+  const made = await run("find", ["pkg", "-type", "f", "-print0"], { cwd: root, maxBuffer: 1 << 26 });
+  const files = [...new Set((stdout + made.stdout).split("\0").filter(Boolean))];
+  for (const folderOfFile of new Set(files.map(dirname))) await mkdir(join(folder, folderOfFile), { recursive: true });
+  // A file that was deleted and not committed yet is listed too.
+  for (const file of files) await copyFile(join(root, file), join(folder, file)).catch(() => {});
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** Runs one file of tests. @param {string} folder @param {string} test @returns {Promise<boolean>} whether it passed */
+function passes(folder, test) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ["--test", "--test-reporter=dot", `tests/js/worker/${test}.test.mjs`], {
+      cwd: folder, stdio: "ignore", timeout: TIMEOUT_MS, killSignal: "SIGKILL", env: { ...process.env, HANDSTAMP_QUIET: "1" },
+    });
+    child.once("close", (code) => resolve(code === 0));
+  });
+}
+
+/** @param {string} folder @param {Fault} fault @returns {Promise<string | undefined>} the test that noticed it */
+async function noticed(folder, fault) {
+  const path = join(folder, "worker/src", fault.file);
+  const before = await readFile(path, "utf8");
+  await writeFile(path, await mutated(fault));
+  try {
+    for (const test of fault.tests) if (!(await passes(folder, test))) return test;
+    return undefined;
+  } finally {
+    await writeFile(path, before);
+  }
+}
+
+for (const fault of FAULTS) await mutated(fault);
+console.log(`${chosen.length} of ${FAULTS.length} planted faults, each found once in its file`);
+const folders = await Promise.all(Array.from({ length: Number(values.jobs) }, copyOfTree));
+try {
+  const tests = [...new Set(chosen.flatMap((fault) => fault.tests))];
+  for (const test of tests) if (!(await passes(folders[0], test))) throw new Error(`${test} fails without a fault`);
+  const waiting = [...chosen];
+  /** @type {Fault[]} */
+  const survivors = [];
+  const work = async (/** @type {string} */ folder) => {
+    for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
+      const test = await noticed(folder, fault);
+      if (test === undefined) survivors.push(fault);
+      console.log(`${test === undefined ? "SURVIVED" : "noticed "} ${fault.file}: ${fault.replace.trim().split("\n")[0] || "(left out)"} ${test ?? ""}`);
+    }
+  };
+  await Promise.all(folders.map(work));
+  const share = survivors.length / chosen.length;
+  console.log(`${survivors.length} of ${chosen.length} survive (${(100 * share).toFixed(1)} %)`);
+  for (const { file, find, reason } of survivors) console.log(`${file}: ${find.trim()}\n  ${reason ?? "no reason is given"}`);
+  if (share > MOST_SURVIVORS || survivors.some(({ reason }) => reason === undefined)) process.exitCode = 1;
+} finally {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+}
