@@ -20,7 +20,7 @@ export const FAULTS = [
     ["if (Math.floor(now / 1000) > pass.expiresAt)", "if (now < 0)"],
     ["> pass.expiresAt)", ">= pass.expiresAt)"],
     ["if (input.revoked) return", "if (input.revoked === undefined) return"],
-    ["if (this.erasure.covers(pass.issuedAt))", "if (now < 0)", ["privacy"]],
+    ["if (this.erasure.covers(pass.issuedAt))", "if (now < 0)", ["erasure"]],
     ["if (input.challenge) return", "if (input.challenge === 1) return", ["challenge"]],
     ["submission.preview ? this.#previewRefusal() : this.#turnRefusal(input)", "this.#turnRefusal(input)", ["privacy"]],
     [">= PREVIEWS", "> PREVIEWS", ["objects"]],
@@ -76,7 +76,8 @@ export const FAULTS = [
     ["await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));", ""],
     ["WHERE participant = ?\").bind(object).all();", "WHERE participant = ? AND preview = 2\").bind(object).all();"],
     ["profiles: await PROFILES.find(context, account, objects)", "profiles: []"],
-    [" AND recorded_at <= ?\").bind(object, at)", "\").bind(object)", ["privacy"], "A row would have to be recorded and consumed between the end of the record and the statement, both awaited in one function; no caller can come between."],
+    [" AND recorded_at <= ?\").bind(object, at)", "\").bind(object)", ["erasure"]],
+    ["const { at, ...held } = await recordOf(env, object).erase();", "const { at: late, ...held } = await recordOf(env, object).erase();\n  const at = late + 60_000;", ["erasure"]],
   ]),
   ...of("record/form.js", ["token", "form"], [
     ["Object.hasOwn(locked, name) ? locked[name] : own", "own"],
