@@ -4,6 +4,7 @@
 //   node xtask/js/mutants.mjs [--jobs N] [--only TEXT]    TEXT: of a fault's file, its replacement or a test's name
 
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,14 +43,30 @@ async function copyOfTree() {
   return folder;
 }
 
-/** Runs one file of tests. @param {string} folder @param {string} test @returns {Promise<boolean>} whether it passed */
-function passes(folder, test) {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--test", "--test-reporter=dot", `tests/js/worker/${test}.test.mjs`], {
-      cwd: folder, stdio: "ignore", timeout: TIMEOUT_MS, killSignal: "SIGKILL", env: { ...process.env, HANDSTAMP_QUIET: "1" },
-    });
-    child.once("close", (code) => resolve(code === 0));
+/**
+ * Runs one file of tests, until the first of them fails.
+ * @param {string} folder
+ * @param {string} test
+ * @returns {Promise<boolean>} whether all passed
+ */
+async function passes(folder, test) {
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary, { recursive: true });
+  // A group of its own, so that nothing which the tests have started outlives them.
+  const child = spawn(process.execPath, ["--test", "--test-reporter=tap", `tests/js/worker/${test}.test.mjs`], {
+    cwd: folder, stdio: ["ignore", "pipe", "ignore"], detached: true, env: { ...process.env, HANDSTAMP_QUIET: "1", TMPDIR: temporary },
   });
+  let hasFailed = false;
+  const end = () => {
+    hasFailed = true;
+    if (child.pid) process.kill(-child.pid, "SIGKILL");
+  };
+  const timer = setTimeout(end, TIMEOUT_MS);
+  child.stdout.on("data", (text) => !hasFailed && /^ *not ok /m.test(String(text)) && end());
+  const [code] = await once(child, "close");
+  clearTimeout(timer);
+  await rm(temporary, { recursive: true, force: true });
+  return !hasFailed && code === 0;
 }
 
 /** @param {string} folder @param {Fault} fault @returns {Promise<string | undefined>} the test that noticed it */
@@ -69,19 +86,21 @@ for (const fault of FAULTS) await mutated(fault);
 console.log(`${chosen.length} of ${FAULTS.length} planted faults, each found once in its file`);
 const folders = await Promise.all(Array.from({ length: Number(values.jobs) }, copyOfTree));
 try {
-  const tests = [...new Set(chosen.flatMap((fault) => fault.tests))];
-  for (const test of tests) if (!(await passes(folders[0], test))) throw new Error(`${test} fails without a fault`);
-  const waiting = [...chosen];
+  /** Works off a list, one item for each folder at a time. @template T @param {T[]} list @param {(folder: string, item: T) => Promise<void>} work */
+  const each = (list, work) =>
+    Promise.all(folders.map(async (folder) => {
+      for (let item = list.shift(); item !== undefined; item = list.shift()) await work(folder, item);
+    }));
+  await each([...new Set(chosen.flatMap(({ tests }) => tests))], async (folder, test) => {
+    if (!(await passes(folder, test))) throw new Error(`${test} fails without a fault`);
+  });
   /** @type {Fault[]} */
   const survivors = [];
-  const work = async (/** @type {string} */ folder) => {
-    for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
-      const test = await noticed(folder, fault);
-      if (test === undefined) survivors.push(fault);
-      console.log(`${test === undefined ? "SURVIVED" : "noticed "} ${fault.file}: ${fault.replace.trim().split("\n")[0] || "(left out)"} ${test ?? ""}`);
-    }
-  };
-  await Promise.all(folders.map(work));
+  await each([...chosen], async (folder, fault) => {
+    const test = await noticed(folder, fault);
+    if (test === undefined) survivors.push(fault);
+    console.log(`${test === undefined ? "SURVIVED" : "noticed "} ${fault.file}: ${fault.replace.trim().split("\n")[0] || "(left out)"} ${test ?? ""}`);
+  });
   const share = survivors.length / chosen.length;
   console.log(`${survivors.length} of ${chosen.length} survive (${(100 * share).toFixed(1)} %)`);
   for (const { file, find, reason } of survivors) console.log(`${file}: ${find.trim()}\n  ${reason ?? "no reason is given"}`);

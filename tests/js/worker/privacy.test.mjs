@@ -336,6 +336,10 @@ test("a pass from before an erasure is refused by a worker that was started afte
   for (const sub of ["taken", "waiting"]) assert.equal((await about("DELETE", "acme", sub)).status, 200);
   await worker.deploy({});
   for (const pass of passes) assert.equal((await submit(pass)).body.code, "pass_erased");
+  // Somebody who has taken part anew is not asked for at the person's object again.
+  for (const sub of ["taken", "waiting"]) await play(sub, { claims: { limit: { nb: 9 } } });
+  await worker.deploy({});
+  for (const pass of passes) assert.equal((await submit(pass)).body.code, "pass_erased");
 });
 
 test("every subject that may take part can be exported and erased, and one character more may not take part", async () => {

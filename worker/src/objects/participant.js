@@ -404,7 +404,8 @@ export class Participant extends DurableObject {
   }
 
   /**
-   * Nothing is left, not even the count; passes from before are refused for as long as there are any.
+   * Nothing is left, not even the count. A submission that has come already finds the erasure in this object's memory,
+   * and the next one in the person's.
    * @returns {Promise<{ record: number, outbox: number, webhook: number, at: number }>} how much there was, and a time that
    *   nothing erased is later than
    */
@@ -414,9 +415,6 @@ export class Participant extends DurableObject {
     const at = Math.max(Date.now(), newest);
     this.erasure.learn(at);
     await this.#end();
-    this.erasure.keep();
-    await this.#wake(at);
-    await this.ctx.storage.sync();
     return { record: record.length, outbox: outbox.length, webhook: webhook.length, at };
   }
 }
