@@ -165,6 +165,8 @@ test("a token's own id is kept as a mark alone, and one that the previous releas
   const kept = (await participant.held()).used;
   assert.equal(kept.length, 2);
   assert.ok(!JSON.stringify(kept).includes("canary-jti"), kept.join());
+  const { pid } = oauth.openPass(worker.secrets.ring, "marked", pass.split(":")[1]);
+  assert.ok(!kept.includes(pid), "nor is the hash of the token, which whoever knows its claims can make");
   assert.equal(await played(await admit({ sub: "marks", jti: "canary-jti" })), "already_recorded", "the mark counts");
 
   // A participation as the previous release recorded it, of a token that is shown again today; its alarm comes later.
@@ -175,7 +177,14 @@ test("a token's own id is kept as a mark alone, and one that the previous releas
   await earlier.submit({ ...asBefore, now: Date.now() + 3_600_000 });
   assert.equal(await played(await admit({ sub: "earlier", jti: "canary-jti" })), "already_recorded");
   assert.ok((await earlier.held()).used.includes("jti:canary-jti"), "as it was kept");
+  const known = await admit({ sub: "known by its hash" });
+  const { pid: hash } = oauth.openPass(worker.secrets.ring, "marked", known.pass.split(":")[1]);
+  const byHash = await worker.object("PARTICIPANT", "marked", CAMPAIGN, "same", "known by its hash");
+  await byHash.submit({ ...asBefore, pass: { ...asBefore.pass, ids: [hash] }, now: Date.now() + 3_600_000 });
+  assert.equal(await played(known), "already_recorded");
   await earlier.submit({ ...asBefore, key: random(8), pass: { ...asBefore.pass, ids: ["another pid"] } });
-  await until(async () => !(await earlier.held()).used.includes("jti:canary-jti"), "its alarm has put a mark in its place");
+  const isMark = (/** @type {string} */ id) => /^(?:pid|jti)#[\w-]{43}$/.test(id);
+  await until(async () => (await earlier.held()).used.every(isMark), "its alarm has put a mark in the place of each");
+  assert.equal((await earlier.held()).used.length, 3);
   assert.equal(await played(await admit({ sub: "earlier", jti: "canary-jti" })), "already_recorded");
 });

@@ -375,11 +375,11 @@ test("a participation goes when its time is over, by the alarm of its object", a
   const now = Date.now();
   const submission = { account: "acme", campaignId: "1", technique: "token", form, optin: {}, answers: {} };
   const input = { key: random(8), hash: "h", revoked: null, faults: [], person: null, submission, retainMs: 90 * DAY };
-  const pass = { ids: [random(8)], expiresAt: now };
+  const pass = { ids: [`pid#${random(8)}`], expiresAt: now };
   const [oldId] = pass.ids;
   const old = await object.submit({ ...input, pass, now: now - 91 * DAY });
   assert.ok(old.answer.participationId);
-  await object.submit({ ...input, key: random(8), pass: { ...pass, ids: [random(8)] }, now: now - 89 * DAY });
+  await object.submit({ ...input, key: random(8), pass: { ...pass, ids: [`pid#${random(8)}`] }, now: now - 89 * DAY });
   await until(async () => (await object.held()).record.length === 1, "one is over, one is not");
   assert.ok(!(await object.held()).record.includes(old.answer.participationId));
   assert.equal(await object.count(), 2, "how often stays, for the limit");
