@@ -20,9 +20,12 @@ const TIMEOUT_MS = 300_000;
 const { values } = parseArgs({ options: { jobs: { type: "string", default: "1" }, only: { type: "string", default: "" } } });
 const chosen = FAULTS.filter(({ file, replace, tests }) => [file, replace, ...tests].some((text) => text.includes(values.only)));
 
-/** A fault's place in its file, or an error: a table that no longer fits the code proves nothing. @param {Fault} fault */
-async function mutated({ file, find, replace }) {
-  const source = await readFile(join(root, "worker/src", file), "utf8");
+/**
+ * The source of a file with a fault in it, or an error: a table that no longer fits the code proves nothing.
+ * @param {string} source
+ * @param {Fault} fault
+ */
+function mutated(source, { file, find, replace }) {
   const found = source.split(find).length - 1;
   if (found !== 1) throw new Error(`${file} has ${found} times, not once: ${find}`);
   return source.replace(find, () => replace);
@@ -73,7 +76,7 @@ async function passes(folder, test) {
 async function noticed(folder, fault) {
   const path = join(folder, "worker/src", fault.file);
   const before = await readFile(path, "utf8");
-  await writeFile(path, await mutated(fault));
+  await writeFile(path, mutated(before, fault));
   try {
     for (const test of fault.tests) if (!(await passes(folder, test))) return test;
     return undefined;
@@ -82,7 +85,7 @@ async function noticed(folder, fault) {
   }
 }
 
-for (const fault of FAULTS) await mutated(fault);
+for (const fault of FAULTS) mutated(await readFile(join(root, "worker/src", fault.file), "utf8"), fault);
 console.log(`${chosen.length} of ${FAULTS.length} planted faults, each found once in its file`);
 const folders = await Promise.all(Array.from({ length: Number(values.jobs) }, copyOfTree));
 try {

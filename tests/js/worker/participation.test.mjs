@@ -91,6 +91,13 @@ test("a lower limit counts from the moment at which it refuses somebody", async 
   assert.equal(await played(await admit({ limit: { canPlay: false }, iat: at + 2 })), "not_allowed");
   assert.equal(await played(await admit({ limit: { nb: 5 }, iat: at })), "not_allowed");
   assert.equal(await played(await admit({ limit: { nb: 5, canPlay: true }, iat: at + 3 })), 2);
+  assert.equal(await played(await admit({ limit: { canPlay: false }, iat: at + 2 })), "not_allowed", "a token that refuses does so by itself");
+});
+
+test("a pass with a limit of its own is good as often as that says", async () => {
+  const { admit } = await account("often");
+  const { pass } = await admit({ limit: { nb: 2 } });
+  assert.deepEqual([(await submit(pass)).body.count, (await submit(pass)).body.count, (await submit(pass)).body.code], [1, 2, "quota_reached"]);
 });
 
 test("of limits without a time of signing the last one seen counts", async () => {

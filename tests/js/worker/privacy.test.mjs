@@ -494,7 +494,10 @@ test("the funnel counts how far people came, and the refusals have their day", a
   const ask = async (/** @type {string} */ token) => worker.post("/v1/token/admit", { account: "funnel", campaignId: "100001", token });
   const { body } = await ask(await signed());
   await ask("x");
-  await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": random(12) });
+  const key = random(12);
+  const submit = async (/** @type {object} */ more, under = key) =>
+    (await worker.post("/v1/participations", { pass: body.pass, form, ...more }, { "idempotency-key": under })).status;
+  assert.deepEqual([await submit({ preview: true }, random(12)), await submit({}), await submit({})], [201, 201, 201], "a preview, and a retry");
   const sum = (/** @type {any} */ { series }) => series.reduce((/** @type {number} */ n, /** @type {any} */ piece) => n + (piece.refusals.token_invalid ?? 0), 0);
   const whole = (/** @type {any} */ body) => Object.values(body.funnel).reduce((one, other) => one + other, 0) >= 6 && sum(body) >= 1;
   const counted = await worker.statisticsOnce("funnel", "100001", whole, "?by=hour&days=1");
