@@ -37,8 +37,8 @@ async function loadDocument({ operator, addresses, folder, say }, file) {
 /** @param {Loading} loading @param {import("./secrets.mjs").Secrets} secrets */
 export async function loadAccounts(loading, secrets) {
   for (const [account, named] of Object.entries(accountSecrets(secrets))) {
-    for (const [name, value] of Object.entries(named)) {
-      const { status, body } = await loading.operator.call("PUT", `/v1/accounts/${account}/secrets/${name}`, { value });
+    for (const [name, secret] of Object.entries(named)) {
+      const { status, body } = await loading.operator.call("PUT", `/v1/accounts/${account}/secrets/${name}`, secret);
       if (status >= 300) throw new Error(`Secret ${name} of ${account} was refused: ${body?.code} ${body?.detail}`);
     }
   }

@@ -51,8 +51,8 @@ export function workerSecrets({ ring, nameKey, signingKey: key, operator }) {
   };
 }
 
-/** The secrets that the account documents name, by account. @param {Secrets} secrets @returns {Record<string, Record<string, string>>} */
+/** The secrets that the account documents name, by account. @param {Secrets} secrets @returns {Record<string, Record<string, { purpose: string, value: string }>>} */
 export const accountSecrets = ({ tokenKey, jweKey, oidcClient }) => ({
-  demo: { TOKEN_KEY: tokenKey, OIDC_CLIENT: oidcClient },
-  acme: { JWE_KEY: jweKey },
+  demo: { TOKEN_KEY: { purpose: "verify", value: tokenKey }, OIDC_CLIENT: { purpose: "client", value: oidcClient } },
+  acme: { JWE_KEY: { purpose: "decrypt", value: jweKey } },
 });

@@ -696,18 +696,58 @@ export interface Fault {
 export function parseAccount(
   document: string | object,
   options?: {
-    /** True to accept URLs of plain `http` on this machine. Default false. */
+    /** True to accept URLs of plain `http` on this machine, and secrets that stand in the document. Default false. */
     development?: boolean;
     /** The origin that serves the campaigns, such as `https://campaigns.example`: no URL of the document may lead there. */
     ownOrigin?: string;
   },
 ): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
 
+/** The uses of a secret of an account. */
+export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook" | "challenge";
+
+/** A secret as a host keeps it that holds each secret to the purposes that it was stored for. */
+export interface StoredSecret {
+  /** The secret, in clear. */
+  value: string;
+  /** The uses that it resolves for; for any other, it is refused with `secret_purpose`. */
+  purposes: SecretPurpose[];
+}
+
+/** The secrets of an account by name, in clear. A string serves every purpose. */
+export type AccountSecrets = Record<string, string | StoredSecret>;
+
+/** A place of an account document where a secret is named, or where one stands itself. */
+export interface SecretPlace {
+  /** The place: a JSON Pointer (RFC 6901). */
+  path: string;
+  /** The use of a secret there. */
+  purpose: SecretPurpose;
+  /** The name of the secret; absent where the document contains the secret itself. */
+  name?: string;
+}
+
+/**
+ * Lists the places of an account document, as it was written or in normal form, that name a secret or contain one.
+ * @example
+ * ```js
+ * import { secretPlaces } from "handstamp";
+ *
+ * const [place] = secretPlaces({
+ *   account: "acme",
+ *   secureToken: { verify: { method: "symmetricKey", key: { secret: "SIGNING" }, encoding: "utf8", alg: "HS256" } },
+ * });
+ * console.log(place?.path, place?.purpose, place?.name); // /secureToken/verify/key verify SIGNING
+ * ```
+ */
+export function secretPlaces(document: Record<string, any>): SecretPlace[];
+
 /**
  * Returns the secure token's settings of an account document in normal form: secrets in place of their names, revoked
  * keys gone (but for those that a set may still have), the account's mapping filled in.
  * @param secrets the account's secrets by name, in clear
- * @throws {@link HandstampError} `technique_off` without `secureToken`, `secret_unknown` for a name without a secret
+ * @throws {@link HandstampError} `technique_off` without `secureToken`, `secret_unknown` for a name without a secret, `secret_purpose` for
+ *   one that is stored for another purpose
  * @example
  * ```js
  * import { createVerifier, parseAccount, tokenSettings } from "handstamp";
@@ -724,7 +764,7 @@ export function parseAccount(
  * }
  * ```
  */
-export function tokenSettings(document: Record<string, any>, secrets: Record<string, string>): TokenSettings;
+export function tokenSettings(document: Record<string, any>, secrets: AccountSecrets): TokenSettings;
 
 /** One entry of `verify` or `decrypt`, and the names of its keys, the same for every spelling of a key. */
 export interface KeyName {
@@ -734,7 +774,9 @@ export interface KeyName {
   index: number;
   /** True if the document revokes it. */
   revoked: boolean;
-  /** `url:` and the key set's URL, or thumbprints (RFC 7638); empty if the secret is missing. A secret's is a hash of it: never show it. */
+  /** True if its keys are secrets, which the makers of tokens share with us. */
+  shared: boolean;
+  /** `url:` and the key set's URL in its one spelling (and as it was written, if that differs), or thumbprints (RFC 7638); empty if the secret is missing. A secret's is a hash of it: never show it. */
   names: string[];
 }
 
@@ -754,7 +796,7 @@ export interface KeyName {
  * if (account) console.log(keyNames(account, {})[0]?.names[0]); // url:https://www.acme.example/jwks.json
  * ```
  */
-export function keyNames(document: Record<string, any>, secrets: Record<string, string>): KeyName[];
+export function keyNames(document: Record<string, any>, secrets: AccountSecrets): KeyName[];
 
 /** The result of checking the submitted values of a form. */
 export interface CheckedForm {

@@ -12,7 +12,7 @@
  * at the identity provider: it takes the URL of the login page and returns the query of the callback.
  */
 
-import type { Admission, ErrorCode, Moment, Provenance, Warning } from "./index.js";
+import type { AccountSecrets, Admission, ErrorCode, Moment, Provenance, Warning } from "./index.js";
 
 /** The module's start and the class of refusals, as in `handstamp`. */
 export { init, HandstampError } from "./index.js";
@@ -38,7 +38,7 @@ export interface Request {
 /** The answer to a request, or the reason why there is none. A redirect and a body that is too large are told as `failed`. */
 export type Answer =
   | { status: number; contentType: string; body: string; failed?: undefined }
-  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "network" };
+  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" };
 
 /** The input of the next call of a stage. Plain data that holds all the input held, secrets included. */
 export type Resume<Input> = Input & { readonly answers: Answer[] };
@@ -129,7 +129,7 @@ export interface StartInput {
   /** The account, with `oauth`. */
   account: AccountDocument;
   /** The account's secrets by name, in clear; needed where the request is pushed (RFC 9126). */
-  secrets?: Record<string, string>;
+  secrets?: AccountSecrets;
   /** The campaign to sign in for; its `signIn` must hold `oauth`. */
   campaignId: string;
   /** The campaign's step to come back to; default `identityset`, the form. */
@@ -153,6 +153,11 @@ export interface StartInput {
    * of `bind`; never set it from a request.
    */
   session?: string;
+  /**
+   * The page of an earlier sign-in of this browser, out of what {@link callback} returned, for a sign-in that the host begins
+   * anew. It takes the place of `bind`, `referer` and `return`; never set it from a request.
+   */
+  page?: Pick<ReturnedPlace, "bind" | "return">;
   /** With `login` the login page asks the person to sign in even if it knows one (OpenID Connect Core section 3.1.2.1). */
   prompt?: "login";
   /** The sealing keys. */
@@ -233,7 +238,7 @@ export interface CallbackInput {
   redirectUri?: string;
 }
 
-/** The way back to the campaign, the same for every outcome. */
+/** The way back to the campaign, as the state holds it. */
 export interface ReturnedPlace {
   /** Name of the account. */
   account: string;
@@ -249,16 +254,26 @@ export interface ReturnedPlace {
   bind: string | null;
   /** The page to return to; null for the campaign on our own origin. */
   return: ReturnPlace | null;
-  /** Name of the flow cookie, which is not needed any more. */
+  /** Set where the login page had to ask the person, whoever it knew. */
+  prompt?: "login";
+}
+
+/** The members that every outcome has. */
+export interface ReturnedFlow extends ReturnedPlace {
+  /** Whether this browser holds the flow cookie of the sign-in. Without it, change nothing that is stored. */
+  ownBrowser: boolean;
+  /** Name of the flow cookie. */
   clearCookie: string;
 }
 
 /** A code to be redeemed. */
-export interface ReturnedCode extends ReturnedPlace {
+export interface ReturnedCode extends ReturnedFlow {
   /** Says that there is a code. */
   outcome: "code";
   /** The code (RFC 6749 section 4.1.2), at most 4,096 characters. Keep it on the server. */
   code: string;
+  /** The flow cookie, to be set once more for two minutes: a code may be delivered twice. `maxAge` in seconds. */
+  keepCookie: { name: string; value: string; maxAge: number };
   /** The PKCE code verifier, out of the flow cookie. */
   verifier: string;
   /** The nonce that the ID token must carry. */
@@ -270,7 +285,7 @@ export interface ReturnedCode extends ReturnedPlace {
 }
 
 /** A callback without a code to redeem, and the reason. */
-export interface ReturnedWithoutCode extends ReturnedPlace {
+export interface ReturnedWithoutCode extends ReturnedFlow {
   /** The person cancelled, the identity provider refused, the state expired, or another browser began the sign-in. */
   outcome: "cancelled" | "error" | "expired" | "wrong_browser";
   /** The stable code. */
@@ -306,7 +321,7 @@ export interface ReturnedWithoutCode extends ReturnedPlace {
 export function callback(input: CallbackInput): { done: ReturnedCode | ReturnedWithoutCode };
 
 /**
- * Returns the account of a callback's state, so that its document can be loaded first.
+ * Returns the account of a callback's state, so that its document can be loaded first, and the place that it leads back to.
  * @throws {@link HandstampError} a `state_…` code if the state is not ours
  * @example
  * ```js
@@ -316,14 +331,14 @@ export function callback(input: CallbackInput): { done: ReturnedCode | ReturnedW
  * if (done) console.log(peekState(ring, signIn(done.location)).account); // acme
  * ```
  */
-export function peekState(ring: Ring, query: string): { account: string };
+export function peekState(ring: Ring, query: string): ReturnedPlace;
 
 /** Input of {@link redeem}. */
 export interface RedeemInput {
   /** The account, with `oauth`. */
   account: AccountDocument;
   /** The account's secrets by name, in clear. */
-  secrets?: Record<string, string>;
+  secrets?: AccountSecrets;
   /** The campaign to be admitted to. */
   campaignId: string;
   /** The code, as the callback returned it. */
@@ -390,7 +405,7 @@ export function redeem(resume: Resume<RedeemInput>, answer: Answer): Step<Redeem
 export type ComputingInput = RedeemInput & { webCrypto: true };
 
 /** The use of a sealed value. Each is refused in each other's place. */
-export type Purpose = "state" | "pass" | "secret" | "flow";
+export type Purpose = "state" | "pass" | "secret" | "document" | "flow";
 
 /**
  * Seals a value for one purpose and account: AES-256-GCM under a key that HKDF-SHA-256 derives from the ring's active key
@@ -447,6 +462,32 @@ export function sealState(ring: Ring, state: unknown): string;
  * ```
  */
 export function openState(ring: Ring, sealed: string): any;
+
+/**
+ * Returns the ticket of a sign-in, `sid.secret`, to be put into the fragment of the campaign's URL: the secret is a keyed
+ * hash of the id, so that every delivery of one sign-in has the same ticket.
+ * @throws {@link HandstampError} `settings_invalid` for a text that is not the `sid` of a sign-in
+ * @example
+ * ```js
+ * import { issueTicket } from "handstamp/oauth";
+ *
+ * console.log(issueTicket(ring, "c2lnbi1pbi1uby4x").length); // 60
+ * ```
+ */
+export function issueTicket(ring: Ring, sid: string): string;
+
+/**
+ * Returns the id of the sign-in that a ticket belongs to. Any key of the ring opens it.
+ * @throws {@link HandstampError} `ticket_unknown` for every other text
+ * @example
+ * ```js
+ * import { issueTicket, openTicket } from "handstamp/oauth";
+ *
+ * const { sid } = openTicket(ring, issueTicket(ring, "c2lnbi1pbi1uby4x"));
+ * console.log(sid); // c2lnbi1pbi1uby4x
+ * ```
+ */
+export function openTicket(ring: Ring, ticket: string): { sid: string };
 
 /** The content of a pass, the sealed proof of an admission: see {@link issuePass}. Members that the host adds stay in it. */
 export interface Pass {

@@ -1,4 +1,4 @@
-//! Seals what must come back unchanged and unread: the state of a sign-in, the pass, wrapped secrets, flow data.
+//! Seals what must come back unchanged and unread: the state of a sign-in, the pass, wrapped secrets, documents, flow data.
 //!
 //! A sealed text is `version.kid.salt.ciphertext`, the last two in base64url. Key and nonce come from the ring
 //! key by HKDF-SHA-256 (RFC 5869) with the salt and `purpose|version|environment`, so that no nonce is ever
@@ -37,6 +37,8 @@ const RING_KEYS: usize = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Purpose {
+    /// A version of an account's document at rest.
+    Document,
     /// Data that a sign-in needs between two requests.
     Flow,
     /// The proof of an admission.
@@ -50,11 +52,12 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] = [Self::Flow, Self::Pass, Self::Secret, Self::State];
+    pub const ALL: [Self; 5] = [Self::Document, Self::Flow, Self::Pass, Self::Secret, Self::State];
 
     /// Returns the name, as it enters key and binding.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Document => "document",
             Self::Flow => "flow",
             Self::Pass => "pass",
             Self::Secret => "secret",
@@ -158,6 +161,24 @@ impl RingKey {
             return Err(invalid(&members.place("since"), "seconds since 1970", since));
         }
         Ok((Self { kid: kid.into(), key: Secret::new(bytes.as_slice()) }, status))
+    }
+}
+
+impl Ring {
+    /// Returns the secrets that belong to a name, each under one key of the ring, that of the active key first: HKDF is a
+    /// keyed function of it, so that nobody without the ring can make one.
+    pub(crate) fn secrets_of<'a>(
+        &'a self,
+        purpose: &str,
+        name: &str,
+    ) -> impl Iterator<Item = [u8; KEY_BYTES]> + 'a {
+        let info = format!("{purpose}|{VERSION}|{}|{name}", self.environment);
+        let active = self.keys.get(self.active).into_iter();
+        active.chain(&self.keys).filter_map(move |key| {
+            let mut secret = [0; KEY_BYTES];
+            Hkdf::<Sha256>::new(None, key.key.expose()).expand(info.as_bytes(), &mut secret).ok()?;
+            Some(secret)
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! URLs, checked by their spelling: those of a document are `https` on a public host name, and loopback hosts and `http` to
 //! them are for development. The host checks the IP addresses that a name resolves to.
 
-use alloc::{format, string::String};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// The longest URL, in characters.
 const LONGEST: usize = 2048;
@@ -134,18 +134,71 @@ pub fn split_origin(url: &str) -> (&str, &str) {
     slash.and_then(|at| url.split_at_checked(at)).unwrap_or((url, ""))
 }
 
+/// The one spelling of scheme, host and port: in lower case, without the default port and the dot of the root.
+fn normal_origin(parts: &Parts<'_>) -> String {
+    let (scheme, usual) = if parts.secure { ("https", "443") } else { ("http", "80") };
+    let host = parts.host.trim_end_matches('.').to_ascii_lowercase();
+    match parts.port.filter(|port| *port != usual) {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    }
+}
+
+/// Returns the one spelling of a URL, by which it is compared with others (RFC 3986 section 6.2): scheme, host and port
+/// as in an origin, a path without dot segments, no escape of what needs none, no empty query. Any other text stays.
+pub fn normal(text: &str) -> String {
+    let Ok(parts) = parts(text) else { return text.to_owned() };
+    let rest = unescaped(parts.rest);
+    let (path, query) = rest.split_once('?').unwrap_or((&rest, ""));
+    let mut segments: Vec<&str> = Vec::new();
+    let mut ends_open = false;
+    for segment in path.split('/').skip(1) {
+        ends_open = matches!(segment, "." | "..");
+        match segment {
+            "." => {}
+            ".." => drop(segments.pop()),
+            other => segments.push(other),
+        }
+    }
+    if ends_open {
+        segments.push("");
+    }
+    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+    format!("{}/{}{query}", normal_origin(&parts), segments.join("/"))
+}
+
+/// Decodes the escapes of letters, digits and `-._~`, and writes all others in capitals (RFC 3986 section 6.2.2).
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut out = String::from(parts.next().unwrap_or_default());
+    for part in parts {
+        let code =
+            part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok().map(|code| (digits, code)));
+        let rest = part.get(2..).unwrap_or_default();
+        match code {
+            Some((_, code)) if code.is_ascii_alphanumeric() || b"-._~".contains(&code) => {
+                out.push(char::from(code));
+                out.push_str(rest);
+            }
+            Some((digits, _)) => {
+                out.push('%');
+                out.push_str(&digits.to_ascii_uppercase());
+                out.push_str(rest);
+            }
+            None => {
+                out.push('%');
+                out.push_str(part);
+            }
+        }
+    }
+    out
+}
+
 /// Returns whether a URL leads to an origin, in whatever spelling.
 pub fn is_at(text: &str, origin: &str) -> bool {
     let spelled = |text: &str| {
         let lower = text.trim().to_ascii_lowercase();
-        parts(&lower).ok().map(|parts| {
-            let usual = if parts.secure { "443" } else { "80" };
-            (
-                parts.secure,
-                String::from(parts.host.trim_end_matches('.')),
-                String::from(parts.port.unwrap_or(usual)),
-            )
-        })
+        parts(&lower).ok().map(|parts| normal_origin(&parts))
     };
     let url = text.split('#').next().unwrap_or_default();
     spelled(url).is_some_and(|url| spelled(origin) == Some(url))

@@ -1,7 +1,7 @@
 //! `handstamp account`: account documents, checked here and written to a deployment.
 
 use crate::{
-    deployment::{Deployment, sentence},
+    deployment::{Deployment, client_secret, sentence},
     files, show,
 };
 use anstream::println;
@@ -54,11 +54,6 @@ pub fn run(command: &Command, as_json: bool) -> Result<bool> {
         Command::Upgrade { at, client, accounts } => upgrade(at, client, accounts, as_json),
         Command::Put { to, client, file } => put(to, client, file, as_json),
     }
-}
-
-fn client_secret() -> Result<String> {
-    std::env::var("HANDSTAMP_CLIENT_SECRET")
-        .context("the client's secret is missing: set the variable HANDSTAMP_CLIENT_SECRET")
 }
 
 fn upgrade(at: &str, client: &str, accounts: &[String], as_json: bool) -> Result<bool> {
@@ -129,7 +124,7 @@ fn put(to: &str, client: &str, file: &Path, as_json: bool) -> Result<bool> {
     let document: Value = serde_json::from_str(&text).context("the document is not JSON")?;
     let account = document["account"].as_str().filter(|name| is_name(name));
     let account = account.context("the document has no name in its member \"account\"")?;
-    let answer = Deployment::enter(to, client, &secret)?.put_account(account, &text)?;
+    let answer = Deployment::enter(to, client, &secret)?.put(&format!("/v1/accounts/{account}"), &text)?;
     if as_json {
         show::document(&answer.body, true);
     } else if answer.done {
@@ -139,32 +134,37 @@ fn put(to: &str, client: &str, file: &Path, as_json: bool) -> Result<bool> {
         let what = if answer.body["changed"] == false { "is as it was" } else { "is written" };
         println!("{account} {what}: version {}", answer.body["version"]);
     } else {
-        println!("✗ {}", sentence(&answer.body));
-        for fault in rows(&answer.body["faults"]) {
-            println!(
-                "✗ {}  {}  {}",
-                text_of(&fault["path"]),
-                text_of(&fault["code"]),
-                text_of(&fault["message"])
-            );
-        }
+        show_refusal(&answer.body);
     }
     Ok(answer.done)
 }
 
+/// Shows why a deployment refused, with the place of each fault.
+pub fn show_refusal(problem: &Value) {
+    println!("✗ {}", sentence(problem));
+    for fault in rows(&problem["faults"]) {
+        println!(
+            "✗ {}  {}  {}",
+            text_of(&fault["path"]),
+            text_of(&fault["code"]),
+            text_of(&fault["message"])
+        );
+    }
+}
+
 /// As the deployment has it: a name is a part of an address.
-fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     name.len() <= 32
         && name
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
 }
 
-fn rows(list: &Value) -> &[Value] {
+pub fn rows(list: &Value) -> &[Value] {
     list.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-fn text_of(value: &Value) -> &str {
+pub fn text_of(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 

@@ -50,15 +50,21 @@ impl Deployment {
         format!("{}/oauth/callback/{account}", self.origin)
     }
 
-    /// Writes an account document.
-    pub fn put_account(&self, account: &str, document: &str) -> Result<Answer> {
+    /// Puts JSON at a path.
+    pub fn put(&self, path: &str, text: &str) -> Result<Answer> {
         let request = self
             .agent
-            .put(format!("{}/v1/accounts/{account}", self.origin))
+            .put(format!("{}{path}", self.origin))
             .header("authorization", &self.authorization)
             .content_type("application/json");
-        read(&self.origin, request.send(document))
+        read(&self.origin, request.send(text))
     }
+}
+
+/// Returns the secret of the client that enters a deployment.
+pub fn client_secret() -> Result<String> {
+    std::env::var("HANDSTAMP_CLIENT_SECRET")
+        .context("the client's secret is missing: set the variable HANDSTAMP_CLIENT_SECRET")
 }
 
 /// What a problem document says, without more than it.
@@ -88,6 +94,9 @@ fn read(origin: &str, response: Result<Response<Body>, ureq::Error>) -> Result<A
     let status = response.status();
     let text =
         response.body_mut().read_to_string().with_context(|| format!("{origin} broke off its answer"))?;
+    if text.is_empty() && status.is_success() {
+        return Ok(Answer { done: true, body: Value::Null });
+    }
     let body = serde_json::from_str(&text).with_context(|| {
         format!("{origin} answered {status} without JSON: it is not a deployment of Handstamp")
     })?;

@@ -12,6 +12,7 @@ mod key;
 mod keys;
 mod pack;
 mod rotate;
+mod secrets;
 mod show;
 mod sign;
 mod token;
@@ -44,6 +45,9 @@ enum Command {
     /// Check and write account documents.
     #[command(subcommand)]
     Account(accounts::Command),
+    /// Store and list the secrets that account documents name.
+    #[command(subcommand)]
+    Secret(secrets::Command),
     /// Make and check the conformance pack: good and bad tokens with what must come of them.
     #[command(subcommand)]
     Pack(pack::Command),
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
         Command::Token(command) => token::run(command, json),
         Command::Jwks(command) => jwks::run(&command, json),
         Command::Account(command) => accounts::run(&command, json),
+        Command::Secret(command) => secrets::run(&command, json),
         Command::Pack(command) => pack::run(&command, json),
     };
     match done {

@@ -98,6 +98,12 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().keyNames(given, named)));
   };
 
+  /** @type {typeof Types.secretPlaces} */
+  const secretPlaces = (document) => {
+    const given = json(object(document, "document"), "document");
+    return JSON.parse(refusing(() => host.module().secretPlaces(given)));
+  };
+
   /** @type {typeof Types.certificateEnd} */
   const certificateEnd = (pem) => host.module().certificateEnd(text(pem, "pem"));
 
@@ -153,7 +159,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, judgeLimit, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, nearestName, inspect, certificateEnd,
+    init, createVerifier, decide, judgeLimit, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, nearestName, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

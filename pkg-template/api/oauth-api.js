@@ -54,7 +54,7 @@ export function createOauth(host) {
   /** @type {typeof Types.peekState} */
   const peekState = (ring, query) => {
     const keys = json(object(ring, "ring"), "ring");
-    return { account: refusing(() => host.module().peekState(keys, text(query, "query"))) };
+    return JSON.parse(refusing(() => host.module().peekState(keys, text(query, "query"))));
   };
 
   /** @type {typeof Types.seal} */
@@ -76,6 +76,18 @@ export function createOauth(host) {
 
   /** @type {typeof Types.openState} */
   const openState = (ring, sealed) => open("state", ring, "*", sealed);
+
+  /** @type {typeof Types.issueTicket} */
+  const issueTicket = (ring, sid) => {
+    const keys = json(object(ring, "ring"), "ring");
+    return refusing(() => host.module().issueTicket(keys, text(sid, "sid")));
+  };
+
+  /** @type {typeof Types.openTicket} */
+  const openTicket = (ring, ticket) => {
+    const keys = json(object(ring, "ring"), "ring");
+    return { sid: refusing(() => host.module().openTicket(keys, text(ticket, "ticket"))) };
+  };
 
   /** @type {typeof Types.issuePass} */
   const issuePass = (ring, admission, terms) => {
@@ -114,7 +126,7 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    returnPage, compute, peekState, seal, open, sealState, openState, issuePass, sealPass, openPass, keySet, init: host.init,
+    returnPage, compute, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, sealPass, openPass, keySet, init: host.init,
   };
 }
 

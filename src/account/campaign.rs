@@ -3,6 +3,7 @@
 use super::{
     content,
     reader::{MemberReader, is_name, one_of},
+    texts,
 };
 use crate::{
     json::{Object, Value},
@@ -84,7 +85,7 @@ fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers) -> Value {
     out.set("questions", content::questions(campaign));
     out.set("fields", content::fields(campaign));
     out.set("optins", content::optins(campaign));
-    out.set("texts", content::texts(campaign));
+    out.set("texts", texts::read(campaign, offers.is_new));
     out.set("retentionDays", campaign.number("retentionDays", 1..=3650).unwrap_or(90));
     out.set("languages", languages);
     out.into()

@@ -1,15 +1,12 @@
 //! The content of a campaign: questions, form fields, opt-ins and texts, per language.
 
 use super::reader::{MemberReader, is_name};
-use crate::{
-    Public,
-    json::{Object, Value},
-};
+use crate::json::{Object, Value};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 const FIELD_TYPES: [&str; 6] = ["text", "email", "tel", "date", "country", "checkbox"];
 /// Longest text in one language, characters.
-const TEXT_CHARACTERS: usize = 2000;
+pub const TEXT_CHARACTERS: usize = 2000;
 /// Longest name of a field, opt-in, question or choice, characters.
 const NAME_CHARACTERS: usize = 64;
 
@@ -130,55 +127,6 @@ pub fn optins(campaign: &MemberReader<'_>) -> Vec<Value> {
         out.push(normal.into());
     }
     out
-}
-
-/// Texts per language and place: `{ "en": { "sorry.quota_reached": "…" } }`.
-pub fn texts(campaign: &MemberReader<'_>) -> Object {
-    let mut out = Object::new();
-    let Some(value) = campaign.get("texts") else { return out };
-    let Some(languages) = MemberReader::open_any(value, &campaign.path("texts"), campaign.faults()) else {
-        return out;
-    };
-    for (language, value) in languages.iter() {
-        if !is_language(language) {
-            languages.invalid(language, "A language must be a tag such as en, fr or fr-BE.");
-            continue;
-        }
-        let Some(texts) = MemberReader::open_any(value, &languages.path(language), campaign.faults()) else {
-            continue;
-        };
-        let mut normal = Object::new();
-        for (key, _) in texts.iter() {
-            if key_is_known(&texts, key)
-                && let Some(text) = texts.text(key, TEXT_CHARACTERS)
-            {
-                normal.set(key, text);
-            }
-        }
-        out.set(language, normal);
-    }
-    out
-}
-
-/// A key is a screen and a part, `form.title`; those of the sorry screen end with a public reason.
-fn key_is_known(texts: &MemberReader<'_>, key: &str) -> bool {
-    if let Some(reason) = key.strip_prefix("sorry.") {
-        let known: Vec<&str> = Public::ALL.iter().map(|public| public.as_str()).chain(["title"]).collect();
-        if !known.contains(&reason) {
-            texts.faults().unknown(&texts.path(key), "reason", reason, &known);
-            return false;
-        }
-        return true;
-    }
-    let part = |part: &str| is_name(part, 32, "_");
-    let well_formed = key.split_once('.').is_some_and(|(screen, name)| part(screen) && part(name));
-    if !well_formed {
-        texts.invalid(
-            key,
-            "The name of a text must be its screen and part, such as intro.title or sorry.quota_reached.",
-        );
-    }
-    well_formed
 }
 
 /// Returns the languages of a campaign: as listed, else those of its title, else English.

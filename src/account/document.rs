@@ -7,6 +7,7 @@ use super::{
     oauth::OAuth,
     reader::{MemberReader, is_name},
     return_paths,
+    secret_places::SecretPlace,
     secrets::Secrets,
     secure_token, token_settings, webhook,
 };
@@ -85,7 +86,12 @@ impl Account {
         if !faults.is_empty() {
             return Err(faults.into_vec());
         }
-        let secrets = secrets_of(&document);
+        let mut secrets: Vec<String> = Vec::new();
+        for name in SecretPlace::of(&document.clone().into()).into_iter().filter_map(|place| place.name) {
+            if !secrets.contains(&name) {
+                secrets.push(name);
+            }
+        }
         Ok(Self { document, secrets, remarks })
     }
 
@@ -126,7 +132,8 @@ impl Account {
     /// gone, the account's mapping filled in. `secrets` holds the account's secrets by name.
     ///
     /// # Errors
-    /// `technique_off` without `secureToken`, `secret_unknown` for a name that `secrets` lacks.
+    /// `technique_off` without `secureToken`, `secret_unknown` for a name that `secrets` lacks, `secret_purpose` for one that
+    /// is stored for another purpose.
     pub fn token_settings(&self, secrets: &Object) -> Result<Value> {
         let settings = self.document.get("secureToken").and_then(Value::as_object);
         let settings = settings.ok_or_else(|| Error::new(Code::TechniqueOff).at("/secureToken"))?;
@@ -196,6 +203,9 @@ fn read_document(
     let open_to_mixup = matches!(&oauth, Some(Some(settings)) if settings.is_open_to_mixup());
     let remarks =
         open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth/sendsIss")).into_iter().collect();
+    if !development {
+        refuse_inline(value, faults);
+    }
     let offers = campaign::Offers { is_new, token: secure_token.is_some(), oauth: oauth.is_some() };
     out.set_some("secureToken", secure_token);
     out.set_some("profileApi", profile_api);
@@ -215,6 +225,20 @@ fn read_document(
     }
     out.set("campaigns", campaign::read_all(&account, &offers));
     Some((out, remarks))
+}
+
+/// A document is shown, compared and kept in versions, so outside development a secret stands in it by name alone.
+fn refuse_inline(document: &Value, faults: &Faults) {
+    for place in SecretPlace::of(document).iter().filter(|place| place.name.is_none()) {
+        // The place of a client secret or a webhook's takes nothing but a name, which its reader says.
+        if place.path.starts_with("/secureToken/") {
+            let purpose = place.purpose.as_str();
+            let message = format!(
+                "A document must not contain a secret. Store it with `handstamp secret put --purpose {purpose} NAME`, and write {{ \"secret\": \"NAME\" }} here."
+            );
+            faults.add(&place.path, Code::SecretInline, message);
+        }
+    }
 }
 
 fn read_origins(account: &MemberReader<'_>, development: bool) -> Vec<String> {
@@ -255,22 +279,4 @@ fn read_profile_api(account: &MemberReader<'_>, value: &Value, development: bool
     out.set("object", api.pointer("object").unwrap_or_default());
     out.set_some("subject", api.pointer("subject"));
     Some(out)
-}
-
-/// The names of all secrets that the document refers to, in its order.
-fn secrets_of(document: &Object) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let document = Value::from(document.clone());
-    let lists = ["/secureToken/verify", "/secureToken/decrypt"].into_iter();
-    let keys = lists.filter_map(|list| document.pointer(list)).filter_map(Value::as_array).flatten();
-    let keys = keys.flat_map(|entry| [entry.pointer("/key"), entry.pointer("/keys")]);
-    let webhook = webhook::SECRETS.iter().map(|name| document.pointer(&format!("/webhook/{name}")));
-    let others = ["/oauth/clientAuth/secret", "/challenge/secret"].map(|place| document.pointer(place));
-    let references = keys.chain(others).chain(webhook).flatten();
-    for name in references.filter_map(|reference| reference.pointer("/secret")).filter_map(Value::as_str) {
-        if !out.iter().any(|known| known == name) {
-            out.push(name.to_owned());
-        }
-    }
-    out
 }

@@ -12,7 +12,39 @@ pub struct Preset {
     pub issuer_fits: fn(&str) -> bool,
     /// An example of its issuers.
     pub issuer_example: &'static str,
+    /// Errors beside the standards' by which it says that the participant stopped.
+    pub cancels: &'static [&'static str],
+    /// Words in the description of such an error by which it says that it refused.
+    pub refusals: &'static [&'static str],
 }
+
+impl Preset {
+    /// Returns whether an answer without a code says that the participant stopped. The rest is a refusal.
+    pub(crate) fn is_cancel(&self, error: &str, description: Option<&str>) -> bool {
+        let says = |text: &str| self.refusals.iter().any(|word| text.contains(word));
+        (CANCELS.contains(&error) || self.cancels.contains(&error)) && !description.is_some_and(says)
+    }
+}
+
+/// The standards' words (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6). We never ask for an answer without
+/// the person, so the later ones come from a person who did not go on.
+const CANCELS: [&str; 5] = [
+    "access_denied",
+    "consent_required",
+    "interaction_required",
+    "login_required",
+    "account_selection_required",
+];
+
+/// Products without a preset of their own: LinkedIn's and Apple's words, and those by which Azure AD B2C and Entra ID refuse.
+pub(crate) const GENERIC: Preset = Preset {
+    name: "generic",
+    client_auth: "client_secret_basic",
+    issuer_fits: |_| true,
+    issuer_example: "",
+    cancels: &["user_cancelled_login", "user_cancelled_authorize"],
+    refusals: &["AADB2C90118", "AADSTS50105", "AADSTS50020", "not assigned"],
+};
 
 /// The products, by the names that documents use.
 pub static PRESETS: [Preset; 5] = [
@@ -21,26 +53,34 @@ pub static PRESETS: [Preset; 5] = [
         client_auth: "client_secret_basic",
         issuer_fits: |issuer| !issuer.ends_with('/'),
         issuer_example: "https://company.okta.com/oauth2/default, without a slash at the end",
+        cancels: &[],
+        refusals: &["not assigned"],
     },
     Preset {
         name: "auth0",
         client_auth: "client_secret_post",
         issuer_fits: |issuer| issuer.ends_with('/'),
         issuer_example: "https://company.eu.auth0.com/, with the slash at the end",
+        cancels: &[],
+        refusals: &[],
     },
     Preset {
         name: "gigya",
         client_auth: "client_secret_basic",
         issuer_fits: |issuer| issuer.contains("/oidc/op/"),
         issuer_example: "https://fidm.eu1.gigya.com/oidc/op/v1.0/<API key>",
+        cancels: &[],
+        refusals: &[],
     },
     Preset {
         name: "keycloak",
         client_auth: "client_secret_basic",
         issuer_fits: |issuer| issuer.contains("/realms/") && !issuer.ends_with('/'),
         issuer_example: "https://id.company.com/realms/<realm>, without a slash at the end",
+        cancels: &[],
+        refusals: &[],
     },
-    Preset { name: "generic", client_auth: "client_secret_basic", issuer_fits: |_| true, issuer_example: "" },
+    GENERIC,
 ];
 
 /// Returns the preset of that name.

@@ -5,6 +5,7 @@ use super::{
     fault::Faults,
     reader::{MemberReader, one_of},
     report_only,
+    secret_places::is_reference,
 };
 use crate::{
     Code, Result, bounds,
@@ -222,9 +223,4 @@ fn read_key(entry: &MemberReader<'_>, is_shared: bool, out: &mut Object) {
             format!("`encoding` is missing: set it to how the secret is encoded ({}).", ENCODINGS.join(", "));
         entry.faults().add(&entry.path("encoding"), Code::KeyEncodingMissing, message);
     }
-}
-
-/// Checks whether a value is `{ "secret": … }` and not a key.
-pub fn is_reference(value: &Value) -> bool {
-    value.as_object().is_some_and(|object| object.get("secret").is_some() && object.get("kty").is_none())
 }

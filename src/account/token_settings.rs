@@ -1,7 +1,11 @@
 //! From a stored document to settings that can be used: secrets in place, revoked keys gone, except those that a set may
 //! still have.
 
-use super::{report_only, secrets::Secrets, secure_token::is_reference};
+use super::{
+    report_only,
+    secret_places::{SecretPurpose, is_reference},
+    secrets::Secrets,
+};
 use crate::{
     Code, Error, Result,
     jose::key::KeySource,
@@ -9,27 +13,29 @@ use crate::{
 };
 use alloc::{format, string::ToString, vec::Vec};
 
-/// The members that hold keys.
-pub(super) const KEY_LISTS: [&str; 2] = ["verify", "decrypt"];
+/// The members that hold keys, by the purpose of their secrets.
+pub(super) const KEY_LISTS: [SecretPurpose; 2] = [SecretPurpose::Verify, SecretPurpose::Decrypt];
 
 /// The settings as the secure token stage reads them: secrets in place, rotation marks off, revoked keys gone but for those
 /// that a set may still have.
 ///
 /// # Errors
-/// `secret_unknown` for a reference without a secret, `keys_missing` if every key is revoked.
+/// `secret_unknown` for a reference without a secret, `secret_purpose` for a secret that is stored for another purpose,
+/// `keys_missing` if every key is revoked.
 pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>) -> Result<Value> {
     let mut out = settings.clone();
     // Every demand is enforced where these settings are used; who reports only takes it off the list first.
     out.remove(report_only::MEMBER);
-    for name in KEY_LISTS {
+    for purpose in KEY_LISTS {
+        let name = purpose.as_str();
         let (mut keys, mut revoked) = (Vec::new(), Vec::new());
         for (index, entry) in
             settings.get(name).and_then(Value::as_array).unwrap_or_default().iter().enumerate()
         {
             let Some(entry) = entry.as_object() else { continue };
-            let key = resolve_key(entry, &format!("/secureToken/{name}/{index}"), secrets);
+            let key = resolve_key(entry, purpose, &format!("/secureToken/{name}/{index}"), secrets);
             if entry.get("status").and_then(Value::as_str) == Some("revoked") {
-                revoked.extend(key.ok().filter(|_| name == "verify").and_then(revocation));
+                revoked.extend(key.ok().filter(|_| purpose == SecretPurpose::Verify).and_then(revocation));
             } else {
                 keys.push(Value::from(key?));
             }
@@ -60,14 +66,19 @@ fn revocation(mut key: Object) -> Option<Value> {
 /// One key with its secret in place and without the marks of the rotation.
 ///
 /// # Errors
-/// `secret_unknown`, with the place below `place`.
-pub(super) fn resolve_key(entry: &Object, place: &str, secrets: &Secrets<'_>) -> Result<Object> {
+/// `secret_unknown` or `secret_purpose`, with the place below `place`.
+pub(super) fn resolve_key(
+    entry: &Object,
+    purpose: SecretPurpose,
+    place: &str,
+    secrets: &Secrets<'_>,
+) -> Result<Object> {
     let mut key = entry.clone();
     key.remove("id");
     key.remove("status");
     for member in ["key", "keys"] {
         if let Some(reference) = key.get(member).filter(|value| is_reference(value)) {
-            let secret = secrets.resolve(reference, &format!("{place}/{member}"))?;
+            let secret = secrets.resolve(reference, purpose, &format!("{place}/{member}"))?;
             key.set(member, secret_value(secret));
         }
     }

@@ -3,14 +3,12 @@
 use super::{
     fault::Faults,
     reader::MemberReader,
+    secret_places::WEBHOOK,
     secrets::{read_secret_reference, secret_reference},
 };
 use crate::json::{Object, Value};
 
-/// The references to secrets that the member holds, by name.
-pub const SECRETS: [&str; 2] = ["secret", "authorization"];
-
-/// Reads `{ url, secret, authorization? }`: an the secret that signs each message, and where the receiver
+/// Reads `{ url, secret, authorization? }`: the secret that signs each message, and where the receiver
 /// wants one the secret that holds the value of the header `authorization`.
 pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
     let webhook = MemberReader::open(value, path, &["url", "secret", "authorization"], faults)?;
@@ -23,7 +21,7 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
     }
     // A receiver that cannot tell our messages from anybody's is of no use to anyone.
     let _ = webhook.required("secret");
-    for name in SECRETS {
+    for name in WEBHOOK {
         let reference = webhook.get(name);
         let secret = reference.and_then(|value| read_secret_reference(value, &webhook.path(name), faults));
         out.set_some(name, secret.map(|name| secret_reference(&name)));

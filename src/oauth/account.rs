@@ -3,7 +3,7 @@
 use crate::{
     Code, Error, Result,
     account::OAuth,
-    account::{Faults, Secrets},
+    account::{Faults, SecretPurpose, Secrets},
     input::Input,
     json::{Object, Value},
 };
@@ -109,11 +109,11 @@ pub fn redirect_uri(shared: &str, settings: &OAuth, account: &str) -> String {
 /// Returns the client secret or private key that the document names, among the secrets of the input.
 ///
 /// # Errors
-/// `secret_unknown`.
+/// `secret_unknown`, `secret_purpose`.
 pub fn client_secret<'a>(input: Input<'a>, settings: &OAuth) -> Result<Option<&'a str>> {
     let Some(name) = &settings.secret else { return Ok(None) };
     let place = "/oauth/clientAuth/secret";
     let secrets =
         input.secrets()?.ok_or_else(|| Error::new(Code::SecretUnknown).at(place).expected(name.as_str()))?;
-    secrets.named(name, place).map(Some)
+    secrets.named(name, SecretPurpose::Client, place).map(Some)
 }

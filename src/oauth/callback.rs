@@ -9,13 +9,13 @@ use super::{
     account::redirect_uri,
     cookie::{self, Found},
     form_encoding::Parameters,
-    return_page,
+    response, return_page,
     state::{State, issuer_mark},
     step::Step,
 };
 use crate::{
     Code, Error, Result,
-    account::OAuth,
+    account::{self, GENERIC, OAuth, Preset},
     bounds,
     input::Input,
     json::{Object, Value},
@@ -23,25 +23,11 @@ use crate::{
 };
 use alloc::{format, string::String};
 
-/// Errors that an identity provider may name (RFC 6749 sections 4.1.2.1, OpenID Connect Core section 3.1.2.6). Any
-/// other text is foreign and is not repeated.
-const REGISTERED: [&str; 15] = [
-    "invalid_request",
-    "unauthorized_client",
-    "access_denied",
-    "unsupported_response_type",
-    "invalid_scope",
-    "server_error",
-    "temporarily_unavailable",
-    "interaction_required",
-    "login_required",
-    "account_selection_required",
-    "consent_required",
-    "invalid_request_uri",
-    "invalid_request_object",
-    "request_not_supported",
-    "registration_not_supported",
-];
+/// How long the flow cookie goes on after a code, seconds: the callback may come twice, by a double click or a tab that is
+/// restored, and the second time leads to the same outcome.
+const KEPT_SECONDS: i64 = 120;
+/// Longest name of an error that is repeated, characters.
+const ERROR_CHARACTERS: usize = 64;
 
 /// Reads what the login page sent back.
 ///
@@ -59,6 +45,7 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
     let mut out = state.to_json();
     out.set("clearCookie", cookie::name(&state.sid));
     let found = cookie::find(input.text("cookies")?.unwrap_or_default(), &state.sid, state.flow.as_deref());
+    out.set("ownBrowser", matches!(found, Found::Ours(_)));
     if let (Found::Ours(flow), Some((index, _))) = (&found, &state.back)
         && let Some(page) = flow.page()
     {
@@ -84,6 +71,8 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
         Ok(code) => {
             out.set("outcome", "code");
             out.set("code", code);
+            let value = cookie::value(&state.sid, flow.secret);
+            out.set("keepCookie", cookie::to_json(&state.sid, value, KEPT_SECONDS));
             out.set("verifier", flow.verifier);
             out.set("nonce", flow.nonce);
             out.set_some("authenticatedAfter", state.authenticated_after());
@@ -104,7 +93,19 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
 /// # Errors
 /// As [`callback`].
 pub fn peek_state(ring: &Value, query: &str) -> Result<String> {
-    Ok(open_state(&Ring::parse(ring)?, &Parameters::parse(query)?)?.account)
+    Ok(read_state(ring, query)?.account)
+}
+
+/// Returns the place that a state leads back to, whatever else came with it: [`State::to_json`].
+///
+/// # Errors
+/// As [`callback`].
+pub fn peek_place(ring: &Value, query: &str) -> Result<Object> {
+    Ok(read_state(ring, query)?.to_json())
+}
+
+fn read_state(ring: &Value, query: &str) -> Result<State> {
+    open_state(&Ring::parse(ring)?, &Parameters::parse(query)?)
 }
 
 fn open_state(ring: &Ring, parameters: &Parameters) -> Result<State> {
@@ -149,9 +150,6 @@ fn settings(input: Input<'_>, state: &State) -> Result<Option<OAuth>> {
 }
 
 fn read_code<'a>(settings: Option<&OAuth>, state: &State, parameters: &'a Parameters) -> Result<&'a str> {
-    for name in parameters.names() {
-        parameters.once(name)?;
-    }
     check_issuer(settings, state, parameters.once("iss")?)?;
     if parameters.once("response")?.is_some() {
         let refused = Error::new(Code::CodeMissing).at("response");
@@ -159,17 +157,27 @@ fn read_code<'a>(settings: Option<&OAuth>, state: &State, parameters: &'a Parame
     }
     let code = parameters.once("code")?;
     match (parameters.once("error")?, code) {
-        (Some("access_denied"), None) => Err(Error::new(Code::LoginCancelled)),
         (Some(error), None) => {
-            let got = if REGISTERED.contains(&error) { error } else { "an error without a registered name" };
-            Err(Error::new(Code::ProviderError).at("error").got(got))
+            let preset = settings.map_or(&GENERIC, |settings| settings.preset);
+            Err(refusal(preset, error, parameters.values("error_description").next()))
         }
         (Some(_), Some(_)) => {
             Err(Error::new(Code::ProviderError).at("error").got("both a code and an error"))
         }
-        (None, None | Some("")) => Err(Error::new(Code::CodeMissing)),
+        (None, None) => Err(Error::new(Code::CodeMissing)),
         (None, Some(code)) => check_code(code),
     }
+}
+
+/// An error instead of a code: the participant stopped, or the identity provider refused. Its own words are for the account
+/// alone.
+fn refusal(preset: &Preset, error: &str, description: Option<&str>) -> Error {
+    let says = description.map(response::sentence).filter(|text| !text.is_empty());
+    let code = if preset.is_cancel(error, description) { Code::LoginCancelled } else { Code::ProviderError };
+    let is_name = account::is_name(error, ERROR_CHARACTERS, "_-.");
+    let name = if is_name { error } else { "an error without a registered name" };
+    let got = says.map_or_else(|| name.into(), |says| format!("{name} ({says})"));
+    Error::new(code).at("error").got(got)
 }
 
 /// A code is a short printable text (RFC 6749 appendix A.11).

@@ -38,9 +38,9 @@ impl Claims {
         self.members
     }
 
-    /// Returns a claim as it stands.
+    /// Returns a claim; `null` is the same as absent.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.members.get(name)
+        self.members.get(name).filter(|value| **value != Value::Null)
     }
 
     /// Returns the refusal of one claim.

@@ -3,20 +3,21 @@
 //! each other.
 
 use super::pkce;
-use crate::jose::base64url;
+use crate::{jose::base64url, json::Object};
 use alloc::{format, string::String};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// Prefix of the cookie's name; the first characters of the sign-in's id follow.
 const PREFIX: &str = "__Host-hs_flow_";
-const SID_CHARACTERS: usize = 16;
+/// Characters of a sign-in's id: 12 bytes in base64url.
+pub const SID_CHARACTERS: usize = 16;
 const NONCE_CHARACTERS: usize = 22;
 
 /// The content of the cookie.
 pub struct Flow<'a> {
     /// All of it but the id, which the state knows by its hash.
-    secret: &'a str,
+    pub secret: &'a str,
     /// The code verifier.
     pub verifier: &'a str,
     /// The nonce.
@@ -65,6 +66,15 @@ pub fn secret(verifier: &str, nonce: &str, page: Option<&str>) -> String {
 /// Returns the value of a sign-in's cookie.
 pub fn value(sid: &str, secret: &str) -> String {
     format!("{sid}.{secret}")
+}
+
+/// Returns a sign-in's cookie for the host to set: `{ name, value, maxAge }`, in seconds.
+pub fn to_json(sid: &str, value: String, max_age: i64) -> Object {
+    let mut out = Object::new();
+    out.set("name", name(sid));
+    out.set("value", value);
+    out.set("maxAge", max_age);
+    out
 }
 
 /// Returns the hash by which a state knows the secret of its own sign-in. Without it, a browser could write the verifier

@@ -4,7 +4,7 @@
 use super::{
     client_auth::{self, FormBody},
     provider::Server,
-    response::Response,
+    response::{Response, said},
     step::{Answer, Request, RequestPurpose},
 };
 use crate::{
@@ -88,19 +88,19 @@ pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
     }
     let access_token = text(&body, "access_token")?;
     // It goes into a header as it stands (RFC 6750 section 2.1).
-    if access_token.is_empty() || !access_token.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !access_token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(invalid("access_token", "printable characters", "a string with other characters"));
     }
-    let id_token = match body.get("id_token") {
+    let id_token = match said(&body, "id_token") {
         _ if !needs_id_token => None,
-        None | Some(Value::Null) => return Err(Error::new(Code::IdTokenMissing).at(PLACE)),
+        None => return Err(Error::new(Code::IdTokenMissing).at(PLACE)),
         Some(_) => Some(text(&body, "id_token")?.into()),
     };
     Ok(Tokens { access_token: access_token.into(), id_token })
 }
 
 fn text<'a>(body: &'a Object, name: &str) -> Result<&'a str> {
-    let value = body.get(name);
+    let value = said(body, name);
     let found = value.and_then(Value::as_str);
     found.ok_or_else(|| invalid(name, "a string", value.map_or("nothing", Value::kind)))
 }

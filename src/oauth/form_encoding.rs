@@ -7,8 +7,6 @@ use core::fmt::Write as _;
 
 /// Longest query that is read, bytes: code, state and issuer at their longest, and a little.
 const QUERY_BYTES: usize = 16 * 1024;
-/// Most parameters that are read.
-const PARAMETERS: usize = 64;
 
 /// Returns a value as it stands in a query or body: all but the unreserved characters escaped (RFC 3986 section 2.3).
 pub fn escape(text: &str) -> String {
@@ -37,30 +35,30 @@ pub fn write(parameters: &[(&str, &str)]) -> String {
     out
 }
 
-/// The parameters of a query that came back to us, in the order written.
-pub struct Parameters(Vec<(String, String)>);
+/// The parameters that a callback knows. Every other one is ignored, whatever it holds (RFC 6749 section 4.1.2).
+const KNOWN: [&str; 6] = ["state", "code", "iss", "error", "error_description", "response"];
+
+/// The known parameters of a query that came back to us, in the order written; one without a value counts as left out
+/// (RFC 6749 section 3.1).
+pub struct Parameters(Vec<(&'static str, String)>);
 
 impl Parameters {
-    /// Reads a query, with or without its question mark.
+    /// Reads a query, with or without its question mark. An escape that is not one stands for itself, and bytes that are
+    /// not UTF-8 for the replacement character: the reader of the parameter refuses them, not this one.
     ///
     /// # Errors
-    /// `query_invalid` for a text that is too long or not decodable.
+    /// `query_invalid` for a text that is too long.
     pub fn parse(query: &str) -> Result<Self> {
-        let refused = |got: &str| Error::new(Code::QueryInvalid).at("query").got(got);
         if query.len() > QUERY_BYTES {
-            return Err(refused("more than 16 KiB"));
+            return Err(Error::new(Code::QueryInvalid).at("query").got("more than 16 KiB"));
         }
-        let query = query.strip_prefix('?').unwrap_or(query);
-        let mut out = Vec::new();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            if out.len() >= PARAMETERS {
-                return Err(refused("more than 64 parameters"));
-            }
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let decoded = decode(name).zip(decode(value));
-            out.push(decoded.ok_or_else(|| refused("an escape that is not UTF-8"))?);
-        }
-        Ok(Self(out))
+        let pairs = query.strip_prefix('?').unwrap_or(query).split('&');
+        let known = pairs.filter_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            let name = KNOWN.into_iter().find(|known| *known == decode(name))?;
+            Some((name, decode(value))).filter(|(_, value)| !value.is_empty())
+        });
+        Ok(Self(known.collect()))
     }
 
     /// Returns the value of a parameter that stands there once.
@@ -68,32 +66,34 @@ impl Parameters {
     /// # Errors
     /// `state_duplicate` if it stands there more often (RFC 6749 section 3.1).
     pub fn once(&self, name: &str) -> Result<Option<&str>> {
-        let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let mut values = self.values(name);
         match (values.next(), values.next()) {
             (value, None) => Ok(value),
             _ => Err(Error::new(Code::StateDuplicate).at(name)),
         }
     }
 
-    /// Returns the names, each as often as it stands there.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
+    /// Returns the values of a parameter.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 }
 
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = text.bytes();
+/// Decodes as a browser does (WHATWG URL, `application/x-www-form-urlencoded` parsing).
+fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        out.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut digit =
-                    || char::from(bytes.next()?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-                (digit()? << 4) | digit()?
-            }
-            plain => plain,
-        });
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let escaped = match (byte, after) {
+            (b'%', [high, low, ..]) => digit(*high).zip(digit(*low)).map(|(high, low)| (high << 4) | low),
+            _ => None,
+        };
+        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
+        out.push(escaped.unwrap_or(if *byte == b'+' { b' ' } else { *byte }));
     }
-    String::from_utf8(out).ok()
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }

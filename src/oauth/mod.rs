@@ -28,11 +28,13 @@ mod return_page;
 mod start;
 pub(crate) mod state;
 pub(crate) mod step;
+mod ticket;
 mod userinfo;
 
-pub use callback::{callback, peek_state};
+pub use callback::{callback, peek_place, peek_state};
 pub use redeem::redeem;
 pub use return_page::return_page;
 pub use start::start;
 pub use state::State;
 pub use step::{Answer, Request, RequestPurpose, Step};
+pub use ticket::{issue_ticket, open_ticket};

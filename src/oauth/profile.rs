@@ -6,6 +6,7 @@ use super::{
     provider::Server,
     provider_keys::ProviderKeys,
     replay::{Played, Replay},
+    response::said,
     step::{Request, RequestPurpose},
 };
 use crate::{
@@ -49,8 +50,8 @@ pub(super) fn signed(
     let token = Compact::parse(text.trim_end()).map_err(failed)?;
     let verified = keys.verify(&token, server.provider, replay).map_err(|pause| pause.refused(failed))?;
     let named = Value::parse_object(verified.payload()).map_err(failed)?;
-    let issuer = named.get("iss").map(|_| server.settings.issuer.as_str());
-    let audience = named.get("aud").map(|_| server.settings.client_id.as_str());
+    let issuer = said(&named, "iss").map(|_| server.settings.issuer.as_str());
+    let audience = said(&named, "aud").map(|_| server.settings.client_id.as_str());
     let policy = policy(issuer, audience, Expiry::Optional);
     Ok(Claims::check(verified, &policy, server.now, code, place)?.into_members())
 }

@@ -3,7 +3,7 @@
 
 use super::{
     replay::{Played, Replay},
-    response::{Response, printable},
+    response::{Response, printable, said},
     step::{Answer, Request, RequestPurpose},
 };
 use crate::{
@@ -92,9 +92,7 @@ impl Provider {
         let loopback = is_loopback_url(&settings.issuer);
         for (name, member) in ENDPOINTS {
             let open = self.endpoints.get(name).is_none();
-            let Some(value) = metadata.get(member).filter(|value| open && **value != Value::Null) else {
-                continue;
-            };
+            let Some(value) = said(metadata, member).filter(|_| open) else { continue };
             let place = || format!("/{member}");
             let Some(url) = value.as_str() else {
                 return Err(Error::new(Code::DiscoveryInvalid)
@@ -113,8 +111,9 @@ impl Provider {
         let par = metadata.get("require_pushed_authorization_requests").and_then(Value::as_bool);
         self.requires_par = par.unwrap_or(false);
         let algs = metadata.get("id_token_signing_alg_values_supported").and_then(Value::as_array);
-        self.id_token_algs =
-            algs.map(|algs| algs.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect());
+        self.id_token_algs = algs
+            .filter(|algs| !algs.is_empty())
+            .map(|algs| algs.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect());
         Ok(())
     }
 }

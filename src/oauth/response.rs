@@ -5,7 +5,7 @@ use crate::{
     Code, Error, Result, bounds,
     json::{Object, Value},
 };
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 /// An answer that arrived, whatever its status.
 pub struct Response {
@@ -52,7 +52,7 @@ impl Response {
     /// `refused` for an object that names an error.
     pub fn unless_error(&self, refused: Code, place: &str, registered: &[&str]) -> Result<Option<Object>> {
         let body = if self.is_json() { Value::parse_object(self.body.as_bytes()).ok() } else { None };
-        let Some(error) = body.as_ref().and_then(|body| body.get("error")) else { return Ok(body) };
+        let Some(error) = body.as_ref().and_then(|body| said(body, "error")) else { return Ok(body) };
         let name = error.as_str().filter(|name| registered.contains(name));
         Err(Error::new(refused).at(place).got(name.unwrap_or("an error without a registered name")))
     }
@@ -83,6 +83,25 @@ impl Response {
         Value::parse_object(self.body.as_bytes())
             .map_err(|fault| refused("a JSON object", fault.code().as_str().into()))
     }
+}
+
+/// Returns a member that says something: `null` and an empty string are what some servers write for nothing.
+pub fn said<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
+    object.get(name).filter(|value| **value != Value::Null && value.as_str() != Some(""))
+}
+
+/// Returns a foreign sentence as an account's owner may see it: its first line, cut, without the words that may be a
+/// person's name, a number, a credential, a URL or markup.
+pub fn sentence(text: &str) -> String {
+    let plain = |word: &&str| {
+        let is_number = word.len() > 4 && !word.contains(char::is_alphabetic);
+        let is_prose = |sign: char| sign.is_alphanumeric() || "-_.,:;!?/()".contains(sign);
+        word.len() <= 32 && !is_number && !word.contains("//") && word.chars().all(is_prose)
+    };
+    let line = text.split(char::is_control).next().unwrap_or_default();
+    let words = line.split(' ').filter(|word| !word.is_empty()).take(40);
+    let words: Vec<&str> = words.map(|word| Some(word).filter(plain).unwrap_or("…")).collect();
+    words.join(" ").chars().take(200).collect()
 }
 
 /// Returns a short foreign text that is shown to an account's owner: cut, and nothing but plain characters.

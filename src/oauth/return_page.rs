@@ -27,6 +27,23 @@ pub struct ReturnPage {
 }
 
 impl ReturnPage {
+    /// Returns the page that the host says it knows, from a sign-in of this browser before, else the one that the browser
+    /// proves.
+    ///
+    /// # Errors
+    /// Those of [`proved`](Self::proved); `settings_invalid` for a page that no callback returned.
+    pub fn of(input: Input<'_>, account: StoredAccount<'_>) -> Result<Option<Self>> {
+        let Some(page) = input.get("page") else { return Self::proved(input, account) };
+        let wrong =
+            || Error::new(Code::SettingsInvalid).at("/page").expected("{ bind, return } of a callback");
+        let page = Input(page.as_object().ok_or_else(wrong)?);
+        let back = page.get("return").map(|place| {
+            let index = place.pointer("/index").and_then(Value::as_i64);
+            index.zip(place.pointer("/path").and_then(Value::as_str).map(String::from)).ok_or_else(wrong)
+        });
+        Ok(Some(Self { bind: page.text("bind")?.map(String::from), back: back.transpose()? }))
+    }
+
     /// Returns the page that the browser proved, if it proved any.
     ///
     /// # Errors

@@ -36,10 +36,11 @@ const ENTROPY_BYTES: usize = 48;
 
 /// Starts a sign-in.
 ///
-/// Input: `{ account, secrets?, campaignId, step?, lang?, bind?, return?, referer?, session?, prompt?, ring, redirectUri,
-/// now, entropy, answers }`. `bind` and `return` are what the request says, `referer` is its header of that name: together
-/// they decide the page to return to (see [`return_page`](super::return_page)). `session` takes the place of `bind` in a
-/// sign-in that the host begins by itself, for a session that it knows; no request may set it. `step` defaults to
+/// Input: `{ account, secrets?, campaignId, step?, lang?, bind?, return?, referer?, session?, page?, prompt?, ring,
+/// redirectUri, now, entropy, answers }`. `bind` and `return` are what the request says, `referer` is its header of that
+/// name: together they decide the page to return to (see [`return_page`](super::return_page)). `session` takes the place
+/// of `bind` in a sign-in that the host begins by itself, for a session that it knows; `page`, `{ bind, return }` of a
+/// callback, takes the place of all three where the host begins a sign-in anew. No request may set either. `step` defaults to
 /// `identityset`, the form. The identity provider's metadata is asked for unless the document names the authorization
 /// endpoint itself; the secrets are needed where the request is pushed.
 ///
@@ -61,7 +62,7 @@ fn play(input: Input<'_>) -> Played<Value> {
     let fresh = Fresh::derive(input.required_text("entropy")?)?;
     let ring = Ring::parse(input.required("ring")?).map_err(|error| error.within("/ring"))?;
     let redirect_uri = redirect_uri(shared, &settings, name);
-    let page = ReturnPage::proved(input, account)?;
+    let page = ReturnPage::of(input, account)?;
     let mut state = State {
         sid: fresh.sid.clone(),
         account: name.into(),
@@ -120,13 +121,10 @@ fn play(input: Input<'_>) -> Played<Value> {
     let separator = if endpoint.contains('?') { '&' } else { '?' };
     let location = format!("{endpoint}{separator}{}", form_encoding::write(&parameters));
 
-    let mut flow = Object::new();
-    flow.set("name", cookie::name(&state.sid));
-    flow.set("value", cookie::value(&state.sid, &secret));
-    flow.set("maxAge", state.minutes.saturating_mul(60));
+    let value = cookie::value(&state.sid, &secret);
     let mut out = Object::new();
     out.set("location", location);
-    out.set("cookie", flow);
+    out.set("cookie", cookie::to_json(&state.sid, value, state.minutes.saturating_mul(60)));
     out.set("sid", state.sid);
     out.set("warnings", warnings.iter().map(remark_to_json).collect::<Vec<_>>());
     Ok(out.into())

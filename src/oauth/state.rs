@@ -180,8 +180,8 @@ impl State {
         Ok(now < self.expires_at())
     }
 
-    /// Returns the data with which the host returns the person: `{ account, campaignId, sid, step, lang, bind, return
-    /// }`.
+    /// Returns the data with which the host returns the person: `{ account, campaignId, sid, step, lang, bind, return,
+    /// prompt? }`.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("account", self.account.as_str());
@@ -191,6 +191,8 @@ impl State {
         out.set("lang", self.lang.as_deref().map_or(Value::Null, Value::from));
         out.set("bind", self.bind.as_deref().map_or(Value::Null, Value::from));
         out.set("return", return_page::to_json(self.back.as_ref().filter(|(_, path)| !path.is_empty())));
+        // As `prompt=login` alone sets it, or a document that says the same.
+        out.set_some("prompt", (self.max_age == Some(0)).then_some("login"));
         out
     }
 }

@@ -120,7 +120,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Reads `{ status, contentType, body }` or `{ failed: "timeout" | "too_large" | "redirected" | "refused" | "network" }`.
+    /// Reads `{ status, contentType, body }` or `{ failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" }`.
     ///
     /// # Errors
     /// `settings_invalid` when it is neither: a mistake of the host.
@@ -134,6 +134,7 @@ impl Answer {
                 Some("too_large") => Code::ResponseTooLarge,
                 Some("redirected") => Code::ResponseRedirected,
                 Some("refused") => Code::AddressRefused,
+                Some("encoding") => Code::ResponseEncoding,
                 _ => Code::ResponseFailed,
             }));
         }

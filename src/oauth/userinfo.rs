@@ -43,7 +43,7 @@ pub fn profile(
 
 /// The subject, which a server that speaks OpenID always gives; whether it must be there, the sign-in decides.
 fn subject(data: &Object) -> Result<Option<String>> {
-    let Some(value) = data.get("sub") else { return Ok(None) };
+    let Some(value) = data.get("sub").filter(|value| **value != Value::Null) else { return Ok(None) };
     let wrong = |got: &str| {
         Error::new(Code::UserinfoFailed).at("userinfo_endpoint/sub").expected("a string").got(got)
     };

@@ -1,7 +1,7 @@
 //! Account documents.
 
 use super::convert::{Returned, answer, json, object, refusal};
-use crate::account::{Account, KeyName};
+use crate::account::{Account, KeyName, SecretPlace};
 use crate::json::{Object, Value};
 use crate::{Code, Error, Result};
 use alloc::{string::String, vec::Vec};
@@ -38,7 +38,16 @@ pub fn token_settings(document: &str, secrets: &str) -> Returned {
     answer(settings())
 }
 
-/// Returns the names of the keys of a document in normal form: `[{ list, index, revoked, names }]`.
+/// Returns the places of a document that name a secret or contain one: `[{ path, purpose, name? }]`.
+#[wasm_bindgen(js_name = secretPlaces)]
+pub fn secret_places(document: &str) -> Returned {
+    let places = json(document).map(|document| SecretPlace::of(&document));
+    places
+        .map(|places| Value::Array(places.iter().map(SecretPlace::to_json).collect()).to_text())
+        .map_err(refusal)
+}
+
+/// Returns the names of the keys of a document in normal form: `[{ list, index, revoked, shared, names }]`.
 #[wasm_bindgen(js_name = keyNames)]
 pub fn key_names(document: &str, secrets: &str) -> Returned {
     let names = || Ok(account(document)?.key_names(&object(secrets)?));

@@ -1,6 +1,6 @@
 //! The stages of a login, and the freshness of fetched documents: JSON text in, JSON text out.
 
-use super::convert::{Returned, answer, json, object, refusal, time};
+use super::convert::{Returned, answer, json, object, time};
 use crate::json::{Object, Value};
 use crate::oauth::step::Step;
 use crate::{Result, freshness, oauth};
@@ -30,10 +30,10 @@ pub fn redeem(input: &str) -> Returned {
     stage(input, oauth::redeem)
 }
 
-/// Returns the account of a callback's state.
+/// Returns the account of a callback's state, and the place that it leads back to.
 #[wasm_bindgen(js_name = peekState)]
 pub fn peek_state(ring: &str, query: &str) -> Returned {
-    json(ring).and_then(|ring| oauth::peek_state(&ring, query)).map_err(refusal)
+    answer(json(ring).and_then(|ring| oauth::peek_place(&ring, query)))
 }
 
 /// Returns the next decision about a fetched document: `{ decision, cache }`.

@@ -2,6 +2,7 @@
 
 use super::convert::{Returned, json, refusal, utf8};
 use super::remembered;
+use crate::oauth;
 use crate::pass::{Pass, Technique};
 use crate::seal::{self, Purpose};
 use crate::{Code, Error, Result};
@@ -25,6 +26,18 @@ pub fn open(purpose: &str, ring: &str, account: &str, sealed: &str) -> Returned 
         utf8(seal::open(named(purpose)?, &ring, account, sealed)?)
     };
     open().map_err(refusal)
+}
+
+/// Returns the ticket of a sign-in.
+#[wasm_bindgen(js_name = issueTicket)]
+pub fn issue_ticket(ring: &str, sid: &str) -> Returned {
+    remembered::ring(ring).and_then(|ring| oauth::issue_ticket(&ring, sid)).map_err(refusal)
+}
+
+/// Returns the id of the sign-in that a ticket belongs to.
+#[wasm_bindgen(js_name = openTicket)]
+pub fn open_ticket(ring: &str, ticket: &str) -> Returned {
+    remembered::ring(ring).and_then(|ring| oauth::open_ticket(&ring, ticket)).map_err(refusal)
 }
 
 /// Seals a pass; what the host adds to it stays in it.

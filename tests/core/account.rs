@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
 use handstamp::Code;
-use handstamp::account::{Account, Fault};
+use handstamp::account::{Account, Fault, SecretPlace, SecretPurpose};
 use handstamp::json::{Object, Value};
 
 fn vectors(list: &str) -> Vec<Value> {
@@ -266,6 +266,151 @@ fn token_settings_hold_the_secrets_and_no_revoked_key() {
     assert_eq!(settings.pointer("/mapping/email").and_then(Value::as_str), Some("mail"));
 }
 
+/// A document with a secret of each purpose in each place, by name.
+const EVERY_PLACE: &str = r#"{"account":"a","origins":["https://www.a.example"],
+    "secureToken":{"verify":{"method":"symmetricKey","key":{"secret":"V"},"encoding":"utf8","alg":"HS256"},
+        "decrypt":[{"key":{"secret":"D"},"encoding":"base64url","alg":"dir","enc":"A256GCM"}]},
+    "oauth":{"issuer":"https://id.a.example","clientId":"c","clientAuth":{"method":"client_secret_basic","secret":{"secret":"C"}}},
+    "webhook":{"url":"https://www.a.example/in","secret":{"secret":"W"},"authorization":{"secret":"A"}}}"#;
+
+#[test]
+fn the_places_of_secrets_are_the_same_in_a_document_as_it_was_sent_and_in_normal_form() {
+    let found = |document: &Value| {
+        let row = |place: SecretPlace| (place.path, place.purpose.as_str(), place.name.unwrap_or_default());
+        SecretPlace::of(document).into_iter().map(row).collect::<Vec<_>>()
+    };
+    let expected = |verify: &str| {
+        [
+            (verify, "verify", "V"),
+            ("/secureToken/decrypt/0/key", "decrypt", "D"),
+            ("/oauth/clientAuth/secret", "client", "C"),
+            ("/webhook/secret", "webhook", "W"),
+            ("/webhook/authorization", "webhook", "A"),
+        ]
+        .map(|(path, purpose, name)| (path.to_owned(), purpose, name.to_owned()))
+    };
+    let sent = Value::parse(EVERY_PLACE.as_bytes()).unwrap();
+    assert_eq!(found(&sent), expected("/secureToken/verify/key"));
+    let normal = parse(EVERY_PLACE).unwrap();
+    assert_eq!(found(&normal.to_json()), expected("/secureToken/verify/0/key"));
+    assert_eq!(normal.secrets(), ["V", "D", "C", "W", "A"]);
+}
+
+#[test]
+fn a_secret_resolves_for_its_own_purpose_alone() {
+    let account = parse(EVERY_PLACE).unwrap();
+    let stored = |purposes: &[&str]| {
+        let mut secret = Object::new();
+        secret.set("value", "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I");
+        secret.set("purposes", purposes.iter().map(|name| Value::from(*name)).collect::<Vec<_>>());
+        Value::from(secret)
+    };
+    let resolved = |verify: &[&str], decrypt: &[&str]| {
+        let mut secrets = Object::new();
+        secrets.set("V", stored(verify));
+        secrets.set("D", stored(decrypt));
+        account.token_settings(&secrets).map(|_| ()).map_err(|error| (error.code(), error.to_string()))
+    };
+    assert_eq!(resolved(&["verify"], &["decrypt"]), Ok(()));
+    assert_eq!(
+        resolved(&["webhook", "verify"], &["decrypt"]),
+        Ok(()),
+        "one of a release that had no purposes"
+    );
+    for purpose in SecretPurpose::ALL.map(SecretPurpose::as_str) {
+        for (place, own, refused) in [
+            ("/secureToken/verify/0/key", "verify", resolved(&[purpose], &["decrypt"])),
+            ("/secureToken/decrypt/0/key", "decrypt", resolved(&["verify"], &[purpose])),
+        ] {
+            if own != purpose {
+                let (code, says) = refused.unwrap_err();
+                assert_eq!(code, Code::SecretPurpose);
+                assert!(says.ends_with(&format!("At {place}. Expected {own}. Got {purpose}.")), "{says}");
+            }
+        }
+    }
+    assert_eq!(resolved(&[], &["decrypt"]).unwrap_err().0, Code::SecretPurpose, "no purpose is none");
+}
+
+#[test]
+fn outside_development_no_secret_stands_in_a_document() {
+    let verify = |entry: &str| format!(r#"{{"account":"a","secureToken":{{"verify":{entry}}}}}"#);
+    let oct = r#"{"kty":"oct","k":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I","kid":"k","alg":"HS256"}"#;
+    let shared = r#""method":"symmetricKey","alg":"HS256""#;
+    let inside = [
+        (
+            verify(&format!(
+                r#"{{{shared},"key":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I","encoding":"base64url"}}"#
+            )),
+            "/secureToken/verify/key",
+            "verify",
+        ),
+        (verify(&format!(r#"[{{{shared},"key":{oct}}}]"#)), "/secureToken/verify/0/key", "verify"),
+        (
+            verify(&format!(r#"[{{"method":"jwks","keys":{{"keys":[{oct}]}}}}]"#)),
+            "/secureToken/verify/0/keys",
+            "verify",
+        ),
+        (
+            EVERY_PLACE.replace(r#"{"secret":"D"}"#, r#""c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I""#),
+            "/secureToken/decrypt/0/key",
+            "decrypt",
+        ),
+    ];
+    for (document, path, purpose) in inside {
+        let faults = faults(&document);
+        assert_eq!(
+            (faults.len(), &*faults[0].path, faults[0].code),
+            (1, path, Code::SecretInline),
+            "{document}"
+        );
+        assert!(
+            faults[0].message.contains(&format!("secret put --purpose {purpose}")),
+            "{}",
+            faults[0].message
+        );
+        assert!(!faults[0].message.contains("c2Vjc"), "the secret is not told");
+        assert!(Account::parse(document.as_bytes(), true).is_ok(), "in development");
+        assert!(Account::stored(&Value::parse(document.as_bytes()).unwrap()).is_ok(), "taken before");
+    }
+    let public = r#"{"method":"publicKey","alg":"ES256","key":{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}}"#;
+    assert!(parse(&verify(public)).is_ok(), "a public key is not a secret");
+}
+
+#[test]
+fn a_url_has_one_name_in_every_spelling() {
+    let named = |url: &str| {
+        let document =
+            format!(r#"{{"account":"a","secureToken":{{"verify":{{"method":"jwks","url":"{url}"}}}}}}"#);
+        let names = parse(&document).unwrap_or_else(|faults| panic!("{faults:?}")).key_names(&Object::new());
+        assert!(!names[0].is_shared);
+        names.into_iter().flat_map(|key| key.names).collect::<Vec<_>>()
+    };
+    let one = "https://id.a.example/keys.json";
+    assert_eq!(named(one), [format!("url:{one}")]);
+    for other in [
+        "https://id.a.example:443/keys.json",
+        "https://ID.A.Example/keys.json",
+        "https://id.a.example/keys.json?",
+        "https://id.a.example/x/../keys.json",
+        "https://id.a.example/./keys.json",
+        "https://id.a.example/%6Beys%2Ejson",
+    ] {
+        assert_eq!(named(other), [format!("url:{one}"), format!("url:{other}")], "and the name of before");
+    }
+    assert_eq!(named("https://id.a.example/a%2fb?q=%c3%a9")[0], "url:https://id.a.example/a%2Fb?q=%C3%A9");
+    assert_eq!(named("https://id.a.example")[0], named("https://id.a.example/")[0]);
+    for another in [
+        "https://id.a.example/Keys.json",
+        "https://id.a.example/keys.json/",
+        "https://id.a.example/keys.json?a",
+        "https://id.a.example:8443/keys.json",
+        "https://id2.a.example/keys.json",
+    ] {
+        assert_ne!(named(another)[0], format!("url:{one}"));
+    }
+}
+
 #[test]
 fn a_revoked_public_key_stays_in_the_settings_as_a_set_may_still_have_it() {
     let key = |kid: &str| {
@@ -296,5 +441,56 @@ fn the_documents_of_the_demo_are_accepted_in_development() {
         let text = std::fs::read(format!("worker/accounts/{name}.json")).unwrap();
         let account = Account::parse(&text, true).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
         assert_eq!(account.name(), name);
+    }
+}
+
+#[test]
+fn every_text_of_the_page_can_be_replaced_and_no_other_is_taken() {
+    let document = |key: &str| {
+        format!(
+            r#"{{"account":"a","campaigns":{{"1":{{"signIn":["anonymous"],"texts":{{"en":{{"{key}":"x"}}}}}}}}}}"#
+        )
+    };
+    let schema: serde_json::Value =
+        serde_json::from_slice(&std::fs::read("worker/account.schema.json").unwrap()).unwrap();
+    let keys =
+        schema["$defs"]["campaign"]["properties"]["texts"]["additionalProperties"]["propertyNames"]["enum"]
+            .as_array()
+            .unwrap();
+    assert!(keys.len() > 90);
+    for key in keys {
+        let account = parse(&document(key.as_str().unwrap())).unwrap();
+        assert_eq!(
+            account
+                .to_json()
+                .pointer("/campaigns/1/texts/en")
+                .and_then(Value::as_object)
+                .unwrap()
+                .iter()
+                .count(),
+            1
+        );
+    }
+    for (key, meant) in [
+        ("form.sned", "Did you mean \"form.send\"?"),
+        ("exit.headline", "Use one of exit.text, exit.title, exit.title.known, exit.when."),
+        ("send", "Use one of back, exit.text"),
+        ("form.send.", "Did you mean \"form.send\"?"),
+    ] {
+        let found = faults(&document(key));
+        assert_eq!(found[0].code, Code::SettingsUnknown, "{key}");
+        assert!(found[0].message.contains(meant), "{key}: {}", found[0].message);
+        let stored = Value::parse(document(key).as_bytes()).unwrap();
+        let account = Account::stored(&stored).expect("a document that was accepted before");
+        assert_eq!(
+            account
+                .to_json()
+                .pointer("/campaigns/1/texts/en")
+                .and_then(Value::as_object)
+                .unwrap()
+                .iter()
+                .count(),
+            0
+        );
     }
 }

@@ -8,6 +8,7 @@ import { count } from "./observe/metrics.js";
 import { Refusal, misconfigured, problemResponse } from "./http/problem.js";
 import { enter } from "./routes/entrance.js";
 import { ROUTES } from "./routes/table.js";
+import { wayOn } from "./routes/way_on.js";
 import { reseal } from "./accounts/resealing.js";
 import { retain } from "./record/retention.js";
 import { consume } from "./record/statistics.js";
@@ -94,7 +95,7 @@ export default {
     try {
       response = await answer(context, found, route);
     } catch (fault) {
-      response = await problemResponse(context, fault, (route ?? found?.first)?.page ?? false);
+      response = await problemResponse(context, fault, (route ?? found?.first)?.page ? wayOn : false);
     }
     guard(response);
     const decision = decisionOf(context, route ?? found?.first ?? NOWHERE, response.status);

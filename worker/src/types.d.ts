@@ -9,7 +9,7 @@ import type { Metrics } from "./objects/metrics.js";
 import type { Participant } from "./objects/participant.js";
 import type { Person } from "./objects/person.js";
 import type { Pass as CorePass, Request as CoreStepRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
-import type { Admission } from "./platform/handstamp.js";
+import type { Admission, StoredSecret } from "./platform/handstamp.js";
 import type { Configuration } from "./platform/configuration.js";
 import type { Trace } from "./platform/trace.js";
 import type { GenericSchema, InferOutput, ObjectSchema, StrictObjectSchema } from "./platform/valibot.js";
@@ -62,7 +62,7 @@ export interface Context {
   query?: unknown;
   body?: unknown;
   /** Whose access token it came with, where the route asks for a scope. */
-  grant?: { account: string; clientId: string };
+  grant?: { account: string; clientId: string; scope: string[] };
   /** Milliseconds; read once, so that one request has one time. */
   now: number;
   /** Joins this request with what it causes elsewhere. */
@@ -131,6 +131,12 @@ export interface Route {
   refuses?: number[];
 }
 
+/** Where a page of a refusal leads on to. */
+export interface WayOn {
+  url: string;
+  to: "campaign" | "site";
+}
+
 /** A refusal as plain data: the only form in which one crosses from an object to the worker. */
 export interface Cause {
   code: string;
@@ -195,10 +201,14 @@ export interface AccountRecord {
   /** Grows with every change of the document. */
   version: number;
   document: AccountDocument;
+  /** Wrapped. */
   secrets: Record<string, string>;
   /** Marks of the keys that were revoked and have not come back. */
   revoked: string[];
 }
+
+/** A secret of an account, in clear, and what it may be used for. */
+export type Secret = StoredSecret;
 
 /** A pass of the core. One of the previous release has the marks of the key source that vouched for its person. */
 export type Pass = CorePass & { keys?: string[] };
@@ -262,4 +272,4 @@ export interface OutboxMessage {
 /** What came of a request of the core. `cacheControl` is for the freshness of a key set alone. */
 export type CoreAnswer =
   | { status: number; contentType: string; body: string; cacheControl?: string; failed?: undefined }
-  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "network" };
+  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" };

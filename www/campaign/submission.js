@@ -11,8 +11,11 @@ import { mayPass, persist, post } from "./api.js";
  * @param {import("./host/host.js").Host} host
  */
 export function submitter(playing, session, host) {
+  /** With the proof that a script holds, so that the draft of the sign-in ends too. @returns {Record<string, string>} */
+  const headers = () => ({ "idempotency-key": session.kept.key, ...(session.proof && { "handstamp-proof": session.proof }) });
+
   /** @param {any} body */
-  const send = (body) => persist(() => post("/v1/participations", body, { "idempotency-key": session.kept.key }));
+  const send = (body) => persist(() => post("/v1/participations", body, headers()));
 
   /**
    * @param {Record<string, string>} form @param {Record<string, boolean>} optin
@@ -40,6 +43,9 @@ export function submitter(playing, session, host) {
       play.keep({ recordedAt: answer.recordedAt ?? new Date().toISOString() });
       host.event("submitted", { participationId: answer.participationId });
       play.go("exit");
+      // The thanks stay on the screen; of the person, nothing is kept for the next one at this device.
+      const { admission } = session.kept;
+      play.keep({ pass: null, form: {}, optin: {}, admission: admission && { subject: admission.subject } });
       return undefined;
     }
     if (answer.code === "challenge_missing" || answer.code === "challenge_failed") return { text: play.say("form.challenge.again") };

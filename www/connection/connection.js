@@ -16,7 +16,7 @@ import { authentications, places, skipped, steps } from "./words.js";
 /** @typedef {{ session: string, expiresAt: string, register: Register, trial?: Trial }} Kept */
 
 const SECRET = /^#([A-Za-z0-9_-]{43})$/;
-const TICKET = /^#handstamp=([A-Za-z0-9_-]{43})$/;
+const TICKET = /^#handstamp=((?:[\w-]{16}\.)?[\w-]{43})$/;
 const account = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const PLACE = `handstamp-connection:${account}`;
 

@@ -151,12 +151,12 @@ impl KeySource {
     /// the URL of a set that is fetched.
     pub fn names(&self) -> Vec<String> {
         let keys = self.configured_keys().iter().map(|key| key_name(key.known_by()));
-        self.url().map(url_name).into_iter().chain(keys).collect()
+        self.url().into_iter().flat_map(url_names).chain(keys).collect()
     }
 
     /// Names one key that it holds: a revocation of any of these names is one of the key.
     pub fn names_of(&self, key: Thumbprint) -> Vec<String> {
-        core::iter::once(key_name(key)).chain(self.url().map(url_name)).collect()
+        core::iter::once(key_name(key)).chain(self.url().into_iter().flat_map(url_names)).collect()
     }
 
     /// Whether the token's kid plays no part here.
@@ -188,8 +188,11 @@ fn key_name(key: Thumbprint) -> String {
     alloc::format!("key:{}", key.to_text())
 }
 
-fn url_name(url: &str) -> String {
-    alloc::format!("url:{url}")
+/// The names of a URL: its one spelling, and the spelling that was given, by which an earlier release knew it.
+fn url_names(url: &str) -> Vec<String> {
+    let normal = crate::url::normal(url);
+    let given = (normal != url).then(|| alloc::format!("url:{url}"));
+    core::iter::once(alloc::format!("url:{normal}")).chain(given).collect()
 }
 
 fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {

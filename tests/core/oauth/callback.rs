@@ -87,6 +87,9 @@ fn a_code_comes_back_with_everything_that_restores_the_campaign() {
         "account": "acme", "campaignId": "123456", "sid": flow.sid, "step": "form", "lang": "fr",
         "bind": base64url::encode(&[9; 32]), "return": { "index": 1, "path": "/game?x=1" },
         "clearCookie": format!("__Host-hs_flow_{}", &flow.sid[..8]), "outcome": "code", "code": "a+b c",
+        "ownBrowser": true, "keepCookie": {
+            "name": format!("__Host-hs_flow_{}", &flow.sid[..8]), "value": parts.join("."), "maxAge": 120,
+        },
         "verifier": parts[1], "nonce": parts[2], "redirectUri": REDIRECT,
     });
     assert_eq!(result, expected);
@@ -124,9 +127,9 @@ fn a_state_that_is_not_ours_leads_nowhere() {
     assert_eq!(query(format!("?state={}&code=c", flow.state.replacen('1', "2", 1))), Code::StateInvalid);
     assert_eq!(query(format!("?state={}&code=c", "a".repeat(15_000))), Code::StateInvalid);
     assert_eq!(query(format!("?state={}&code=c", "a".repeat(65_536))), Code::QueryInvalid);
-    assert_eq!(query("?state=%ff&code=c".into()), Code::QueryInvalid);
-    assert_eq!(query("?state=%2&code=c".into()), Code::QueryInvalid);
-    assert_eq!(query("?&".to_owned() + &"a=1&".repeat(65)), Code::QueryInvalid);
+    assert_eq!(query("?state=%ff&code=c".into()), Code::StateInvalid);
+    assert_eq!(query("?state=%2&code=c".into()), Code::StateInvalid);
+    assert_eq!(query("?&".to_owned() + &"a=1&".repeat(65)), Code::StateMissing);
 }
 
 #[test]
@@ -368,7 +371,7 @@ fn the_issuer_is_compared_where_it_is_sent() {
     let flow = Flow::new();
     let issuer = base_escape(ISSUER);
     assert_eq!(flow.back(&format!("&code=c&iss={issuer}"))["outcome"], json!("code"));
-    for other in ["https://evil.example", &format!("{ISSUER}/"), ""] {
+    for other in ["https://evil.example", &format!("{ISSUER}/")] {
         let result = flow.back(&format!("&code=c&iss={}", base_escape(other)));
         assert_outcome(&result, "error", Code::IssuerParamMismatch);
     }
@@ -462,7 +465,205 @@ fn a_code_is_one_short_printable_text() {
     assert_eq!(flow.back("&code=a%26b")["code"], json!("a&b"));
     assert_eq!(flow.back(&format!("&code={}", "a".repeat(4096)))["outcome"], json!("code"));
     assert_outcome(&flow.back(&format!("&code={}", "a".repeat(4097))), "error", Code::CodeMissing);
-    assert_outcome(&flow.back("&code=c&x=1&x=2"), "error", Code::StateDuplicate);
+    assert_outcome(&flow.back("&code=c&iss=a&iss=b"), "error", Code::StateDuplicate);
+}
+
+#[test]
+fn a_parameter_that_is_not_recognised_is_ignored_whatever_it_holds() {
+    let flow = Flow::new();
+    for rest in [
+        "&display_name=Jos%E9",
+        "&x=1&x=2",
+        "&%E9=1",
+        "&50%=%",
+        "&a=%2&b=%zz&%",
+        "&session_state",
+        "&=&==&&",
+        "&CODE=d&Code=d",
+        "&error_description=annul%E9",
+        "&error_description=a&error_description=b",
+        &"&a=1".repeat(500),
+        &format!("&picture={}", "A".repeat(7_000)),
+    ] {
+        let result = flow.back(&format!("{rest}&code=c{rest}"));
+        assert_eq!((&result["outcome"], &result["code"]), (&json!("code"), &json!("c")), "{rest}");
+    }
+    // One of ours that cannot be read leads back: the state opens.
+    for rest in ["&code=%E9", "&code=%ff%fe", "&code=c&iss=%E9", "&error=%E9%E8", "&code=c%00"] {
+        let result = flow.back(rest);
+        assert_eq!((&result["outcome"], &result["account"]), (&json!("error"), &json!("acme")), "{rest}");
+    }
+    // A percent sign that escapes nothing stands for itself.
+    assert_eq!(flow.back("&code=100%&x=%")["code"], json!("100%"));
+}
+
+#[test]
+fn a_parameter_without_a_value_is_absent() {
+    let flow = Flow::new();
+    let issuer = base_escape(ISSUER);
+    for rest in [
+        "&code=c&error=",
+        "&error&code=c",
+        "&code=c&iss=",
+        "&code=c&response=",
+        "&code=&code=c",
+        "&iss=&code=c&iss=",
+    ] {
+        assert_eq!(flow.back(rest)["outcome"], json!("code"), "{rest}");
+    }
+    assert_eq!(flow.back(&format!("&code=c&error=&iss=&iss={issuer}"))["outcome"], json!("code"));
+    for rest in ["&error=access_denied&code=", "&code&error=access_denied&error_description="] {
+        let result = flow.back(rest);
+        assert_outcome(&result, "cancelled", Code::LoginCancelled);
+        assert_eq!(result["got"], json!("access_denied"));
+    }
+    let promised = Flow::of(account(json!({ "sendsIss": true })));
+    assert_outcome(&promised.back("&code=c&iss="), "error", Code::IssuerParamMissing);
+}
+
+#[test]
+fn the_words_of_a_cancel_are_those_of_the_product_and_the_rest_is_a_refusal() {
+    let okta = json!({ "preset": "okta" });
+    let cases = [
+        (json!({}), "access_denied", "", "cancelled", "access_denied"),
+        (json!({}), "consent_required", "", "cancelled", "consent_required"),
+        (json!({}), "interaction_required", "", "cancelled", "interaction_required"),
+        (json!({}), "login_required", "", "cancelled", "login_required"),
+        (json!({}), "account_selection_required", "", "cancelled", "account_selection_required"),
+        (
+            json!({}),
+            "user_cancelled_login",
+            "The user cancelled",
+            "cancelled",
+            "user_cancelled_login (The user cancelled)",
+        ),
+        (json!({}), "user_cancelled_authorize", "", "cancelled", "user_cancelled_authorize"),
+        (okta.clone(), "user_cancelled_login", "", "error", "user_cancelled_login"),
+        (
+            json!({}),
+            "access_denied",
+            "AADB2C90091: The user has cancelled entering self-asserted information.%0D%0ACorrelation ID: 1",
+            "cancelled",
+            "access_denied (AADB2C90091: The user has cancelled entering self-asserted information.)",
+        ),
+        (
+            json!({}),
+            "access_denied",
+            "AADB2C90118: The user has forgotten their password.%0D%0ACorrelation ID: 1",
+            "error",
+            "access_denied (AADB2C90118: The user has forgotten their password.)",
+        ),
+        (
+            okta,
+            "access_denied",
+            "User is not assigned to the client application.",
+            "error",
+            "access_denied (User is not assigned to the client application.)",
+        ),
+        (
+            json!({}),
+            "access_denied",
+            "'ada' (ada@example.org, 4791234567) see https://id.example/?t=eyJhbGciOi",
+            "cancelled",
+            "access_denied (… … … see …)",
+        ),
+        (json!({}), "server_error", "annul%E9", "error", "server_error (…)"),
+    ];
+    for (settings, error, description, outcome, got) in cases {
+        let flow = Flow::of(account(settings));
+        let result =
+            flow.back(&format!("&error={error}&error_description={}", description.replace(' ', "+")));
+        let code = if outcome == "cancelled" { Code::LoginCancelled } else { Code::ProviderError };
+        assert_outcome(&result, outcome, code);
+        assert_eq!(result["got"], json!(got), "{error} {description}");
+    }
+}
+
+#[test]
+fn an_outcome_says_whether_this_browser_began_the_sign_in() {
+    let flow = Flow::new();
+    for (rest, now, own) in
+        [("&code=c", 60, true), ("&error=access_denied", 60, true), ("&code=c", 1800, true)]
+    {
+        let result = flow.changed(rest, json!({ "now": NOW + now })).unwrap();
+        assert_eq!(
+            (&result["ownBrowser"], result.get("keepCookie").is_some()),
+            (&json!(own), result["outcome"] == "code")
+        );
+    }
+    for now in [60, 1800] {
+        let result = flow.changed("&code=c", json!({ "now": NOW + now, "cookies": "" })).unwrap();
+        assert_eq!((&result["ownBrowser"], result.get("keepCookie")), (&json!(false), None));
+    }
+    let mut older = account(json!({}));
+    merge(&mut older["oauth"], json!({ "endpoints": { "token": "https://evil.example/token" } }));
+    let result = flow.changed("&code=c", json!({ "account": older, "cookies": "" })).unwrap();
+    assert_eq!((&result["outcome"], &result["ownBrowser"]), (&json!("error"), &json!(false)));
+}
+
+#[test]
+fn a_sign_in_that_begins_anew_returns_to_the_page_of_the_first() {
+    let flow = Flow::with(account(json!({})), json!({ "prompt": "login" }));
+    let first = flow.back("&code=c");
+    assert_eq!(first["prompt"], json!("login"));
+    let page = json!({ "bind": first["bind"], "return": first["return"] });
+    let again = Flow::with(
+        account(json!({})),
+        json!({ "page": page, "bind": base64url::encode(&[8; 32]), "return": "0:/else", "referer": "https://www.acme.example/else" }),
+    );
+    let second = again.back("&code=d");
+    assert_eq!((&second["bind"], &second["return"]), (&first["bind"], &first["return"]));
+    let alone = Flow::with(account(json!({})), json!({ "page": { "bind": null, "return": null } }));
+    assert_eq!(
+        (&alone.back("&code=d")["bind"], &alone.back("&code=d")["return"]),
+        (&Value::Null, &Value::Null)
+    );
+    for wrong in
+        [json!("x"), json!({ "return": {} }), json!({ "return": { "index": 0 } }), json!({ "bind": 1 })]
+    {
+        let input = login::start_input(&account(json!({})), json!({ "page": wrong }));
+        assert_eq!(oauth::start(&object(&input)).unwrap_err().code(), Code::SettingsInvalid, "{wrong}");
+    }
+}
+
+#[test]
+fn a_ticket_is_the_same_on_every_delivery_and_opens_under_any_key_of_its_ring() {
+    let keys =
+        |value: &Value| handstamp::seal::Ring::parse(&handstamp::json::Value::from(object(value))).unwrap();
+    let one = ring("k1", 1);
+    let sid = Flow::new().sid;
+    let ticket = oauth::issue_ticket(&keys(&one), &sid).unwrap();
+    assert_eq!(ticket, oauth::issue_ticket(&keys(&one), &sid).unwrap());
+    assert_eq!((ticket.len(), ticket.split_once('.').unwrap().0), (60, sid.as_str()));
+    assert_eq!(oauth::open_ticket(&keys(&one), &ticket).unwrap(), sid);
+
+    let mut turned = ring("k2", 2);
+    turned["keys"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "kid": "k1", "key": base64url::encode(&[1; 32]), "status": "retiring" }));
+    assert_eq!(oauth::open_ticket(&keys(&turned), &ticket).unwrap(), sid, "after the keys were turned");
+    let mut staging = one.clone();
+    staging["environment"] = json!("staging");
+    for other in [ring("k1", 2), staging] {
+        assert_eq!(oauth::open_ticket(&keys(&other), &ticket).unwrap_err().code(), Code::TicketUnknown);
+    }
+    let other = oauth::issue_ticket(&keys(&one), "AAAAAAAAAAAAAAAA").unwrap();
+    let crossed = format!("{sid}.{}", other.split_once('.').unwrap().1);
+    for text in [
+        "",
+        ".",
+        &sid,
+        &format!("{sid}."),
+        &crossed,
+        &ticket[..59],
+        &format!("{ticket}A"),
+        &format!("A{ticket}"),
+        &ticket.replace('.', ""),
+    ] {
+        assert_eq!(oauth::open_ticket(&keys(&one), text).unwrap_err().code(), Code::TicketUnknown, "{text}");
+    }
+    assert_eq!(oauth::issue_ticket(&keys(&one), "short").unwrap_err().code(), Code::SettingsInvalid);
 }
 
 #[test]

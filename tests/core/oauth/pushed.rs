@@ -162,6 +162,15 @@ fn each_refusal_has_its_code() {
 }
 
 #[test]
+fn an_error_that_says_nothing_is_none() {
+    for error in ["null", "\"\""] {
+        let body = format!(r#"{{"error":{error},"request_uri":"urn:x","expires_in":60}}"#);
+        let answer = text_answer(201, "application/json", &body);
+        assert!(start(&mut server(answer), json!({ "par": true }), json!({})).0.is_ok(), "{error}");
+    }
+}
+
+#[test]
 fn what_is_needed_and_missing_is_named() {
     let mut without = Server::new();
     let error = start(&mut without, json!({ "par": true }), json!({})).0.unwrap_err();

@@ -179,11 +179,51 @@ fn a_broken_userinfo_endpoint_is_told() {
         (text_answer(200, "application/json", "{\"sub\":\"u-1\",\"sub\":\"u-2\"}"), Code::UserinfoFailed),
         (text_answer(307, "", ""), Code::ResponseRedirected),
         (json!({ "failed": "timeout" }), Code::ResponseTimeout),
+        (json!({ "failed": "encoding" }), Code::ResponseEncoding),
     ] {
         let mut server = Server::new();
         server.answers = vec![("userinfo", answer.clone())];
         assert_eq!(server.refusal(&account(json!({}))).code(), code, "{answer}");
     }
+}
+
+#[test]
+fn what_says_nothing_is_absent() {
+    let tokens = |server: &Server, patch: Value| {
+        let id_token = server.signer.sign(&json!({}), &server.id_claims);
+        let mut body = json!({ "access_token": "a", "token_type": "Bearer", "id_token": id_token });
+        login::merge(&mut body, patch);
+        ("token", json_answer(&body).to_string().replace("\\\"drop\\\"", "null"))
+    };
+    for error in [r#"\"error\":null"#, r#"\"error\":\"\""#] {
+        let mut server = Server::new();
+        let (purpose, answer) = tokens(&server, json!({ "x": 1 }));
+        let answer = serde_json::from_str(&answer.replace(r#"\"x\":1"#, error)).unwrap();
+        server.answers = vec![(purpose, answer)];
+        assert!(server.redeem(&account(json!({}))).0.is_ok(), "{error}");
+    }
+    let mut server = Server::new();
+    let (purpose, answer) = tokens(&server, json!({ "id_token": "" }));
+    server.answers = vec![(purpose, serde_json::from_str(&answer).unwrap())];
+    assert_eq!(server.refusal(&account(json!({}))).code(), Code::IdTokenMissing);
+
+    let mut server = Server::new();
+    for (name, value) in [("azp", Value::Null), ("at_hash", Value::Null), ("auth_time", Value::Null)] {
+        server.id_claims[name] = value;
+    }
+    for (name, value) in [
+        ("pushed_authorization_request_endpoint", json!("")),
+        ("require_pushed_authorization_requests", Value::Null),
+        ("id_token_signing_alg_values_supported", json!([])),
+        ("authorization_response_iss_parameter_supported", Value::Null),
+        ("end_session_endpoint", json!("")),
+    ] {
+        server.metadata[name] = value;
+    }
+    assert!(server.redeem(&account(json!({}))).0.is_ok());
+    server.metadata["userinfo_endpoint"] = json!("");
+    let error = server.refusal(&account(json!({})));
+    assert_eq!((error.code(), login::detail(&error).2.as_str()), (Code::DiscoveryInvalid, "nothing"));
 }
 
 #[test]

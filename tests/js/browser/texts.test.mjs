@@ -29,6 +29,21 @@ test("every reason that a participant may be given has a title and a sentence in
   }
 });
 
+test("an account can replace each text of the page, and no other", async () => {
+  const schema = JSON.parse(await readFile(new URL("../../../worker/account.schema.json", import.meta.url), "utf8"));
+  const keys = schema.$defs.campaign.properties.texts.additionalProperties.propertyNames.enum;
+  // Those that have no text of ours: titles that the page has from elsewhere, and forms of a number that our languages lack.
+  const more = ["intro.title", "sorry.title", "intro.text.zero", "intro.text.two", "intro.text.few", "intro.text.many"];
+  assert.deepEqual(keys, [...Object.keys(en), ...more].sort());
+});
+
+test("the most specific text that an account gives wins, and its own before ours", () => {
+  const say = speaker("en", { "exit.title": "Bravo!", "intro.text.one": "One, {count}." });
+  assert.equal(say(["exit.title.known", "exit.title"], { form: { firstname: "Lea" } }), "Bravo!");
+  assert.equal(say(["intro.text.one", "intro.text"], { count: 1 }), "One, 1.");
+  assert.equal(say(["intro.text.other", "intro.text"], { count: 3 }), "3 short questions, then your details. It takes about a minute.");
+});
+
 test("the account's own text comes first, unless a value that it needs is missing", () => {
   const say = speaker("en", { "sorry.quota_reached": "You have played {custom.played} times." });
   assert.equal(say("sorry.quota_reached", { custom: { played: 3 } }), "You have played 3 times.");

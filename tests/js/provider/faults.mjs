@@ -5,7 +5,7 @@
 
 const HUGE_BYTES = 50_000_000;
 
-/** @param {number} status @param {string} type @param {string} text @returns {Fault} */
+/** @param {number} status @param {string} type @param {string | Uint8Array} text @returns {Fault} */
 export const answer = (status, type, text) => (response) => response.writeHead(status, { "content-type": type }).end(text);
 
 /** @param {unknown} value @param {number} [status] */

@@ -191,7 +191,8 @@ class Login {
     const profile = without({ ...PERSON, ...this.situation.userinfo });
     const signed = await this.situation.signUserinfo?.(profile, this.issuer);
     const type = this.situation.types?.userinfo;
-    if (signed === undefined) return answer(200, type ?? "application/json", JSON.stringify(profile))(response, this.heard);
+    const text = JSON.stringify(profile);
+    if (signed === undefined) return answer(200, type ?? "application/json", this.situation.encode?.(text) ?? text)(response, this.heard);
     return response.writeHead(200, { "content-type": type ?? "application/jwt" }).end(signed);
   }
 }

@@ -44,6 +44,8 @@ export interface Situation {
   /** What must have been asked of the authorization endpoint. */
   authorized?: Record<string, string>;
 
+  /** The bytes of the userinfo endpoint's answer. */
+  encode?(text: string): Uint8Array;
   metadata?(issuer: string): Patch;
   /** On top of the parameters that go back to us; `null` takes one away. */
   authorization?(issuer: string): Record<string, string | null>;

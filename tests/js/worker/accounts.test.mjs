@@ -207,6 +207,23 @@ test("a secret is written and never read back, by anybody, in any form", async (
   assert.equal((await worker.put(`/v1/accounts/${account}/secrets/BIG`, { value: "x".repeat(8193) })).status, 413);
 });
 
+test("in production a document with a secret in it is refused with the command that stores it, and shows it nowhere", async (t) => {
+  const { ring } = worker.secrets;
+  const strict = await Deployment.start({ ENVIRONMENT: "production", PUBLIC_URL: "https://play.acme-campaigns.com", RING: JSON.stringify({ ...ring, environment: "production" }) });
+  t.after(() => strict.stop());
+  const key = randomBytes(32).toString("base64url");
+  const source = { method: "symmetricKey", key, encoding: "base64url", alg: "HS256" };
+  const { status, body, text } = await strict.put("/v1/accounts/inside", { ...acme(), account: "inside", origins: [], secureToken: { verify: source } });
+  assert.deepEqual([status, body.faults[0].code, body.faults[0].path], [422, "secret_inline", "/secureToken/verify/key"], text);
+  assert.match(body.faults[0].message, /handstamp secret put --purpose verify NAME/);
+  assert.ok(!text.includes(key) && !strict.log.join("").includes(key));
+  assert.equal((await strict.read("/v1/accounts/inside")).status, 404, "nothing is kept");
+  const stored = { ...acme(), account: "inside", origins: [], secureToken: { verify: { ...source, key: { secret: "K" } } } };
+  await strict.account(stored, { K: key });
+  const { body: kept } = await strict.read("/v1/accounts/inside");
+  assert.deepEqual(kept.document.secureToken.verify.key, { secret: "K" });
+});
+
 test("a document names secrets of its own account only", async () => {
   const owner = customer("owner");
   await worker.account(owner.document, { ...owner.secrets, PRIVATE: "owner's" });

@@ -1,4 +1,5 @@
-// `handstamp account put` against the real worker: a document written by one command, and by none that is wrong.
+// `handstamp account put` and `handstamp secret` against the real worker: a document and a secret written by one command, and
+// by none that is wrong.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -70,6 +71,25 @@ test("before an upgrade: accounts that must leave the shared callback are listed
   const good = await ask("by-own");
   assert.deepEqual([good.code, good.out], [0, "✓ by-own\n"], good.err);
   assert.equal((await ask()).code, 0, "no account was seen at work yet");
+});
+
+test("a secret is stored for its purpose by the command that a refused document names, and is not shown", async () => {
+  const env = { ...process.env, HANDSTAMP_CLIENT_SECRET: worker.secrets.operator.secret };
+  const run = (/** @type {string[]} */ [verb, ...rest], input = "") =>
+    handstamp(["secret", verb, "--to", worker.url, "--client", worker.secrets.operator.clientId, ...rest], { input, env });
+  const value = "canary-of-the-command-line";
+  const put = await run(["put", "--account", "by-command", "--purpose", "webhook", "HOOK"], `${value}\n`);
+  assert.deepEqual([put.code, put.out], [0, 'HOOK of by-command is stored: write { "secret": "HOOK" } in its document\n'], put.err);
+  const { code, out } = await run(["list", "--account", "by-command"]);
+  assert.equal(code, 0);
+  assert.deepEqual(out.split("\n").map((line) => line.split("  ").slice(0, 2).join(" ")), ["HOOK webhook", "OIDC_CLIENT client", "TOKEN_KEY verify", ""]);
+  const wrong = await run(["put", "--account", "by-command", "--purpose", "webhook", "TOKEN_KEY"], value);
+  assert.deepEqual([wrong.code, /secret_purpose/.test(wrong.out)], [1, true], wrong.out);
+  const nobody = await run(["put", "X"], value);
+  assert.deepEqual([nobody.code, /--account/.test(nobody.err)], [3, true]);
+  for (const { out: told, err } of [put, wrong, nobody]) assert.ok(!`${told}${err}`.includes(value));
+  const hook = { url: "http://127.0.0.1:9/in", secret: { secret: "HOOK" } };
+  assert.equal((await worker.put("/v1/accounts/by-command", { ...document, webhook: hook })).status, 200, "the line break is not part of it");
 });
 
 test("a wrong secret, none, an address in clear, no deployment and no document are each told, with exit code 3", async () => {

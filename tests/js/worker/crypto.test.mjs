@@ -6,7 +6,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { CompactEncrypt, SignJWT, decodeProtectedHeader, importJWK } from "jose";
 import { customer, form } from "../support/worker/customer.mjs";
-import { call, Deployment } from "../support/worker/deployment.mjs";
+import { call, Deployment, random } from "../support/worker/deployment.mjs";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const CAMPAIGN = "100001";
@@ -113,15 +113,16 @@ test("an assertion is good for its own account, for encrypting, and while it liv
   const [{ document, sign }, other] = [customers.A256KW, customers["RSA-OAEP-256"]];
   const { account } = document;
   const signed = await sign();
-  const expired = await sign({ exp: Math.floor(Date.now() / 1000) - 3600 });
+  const key = Buffer.from(customers.A256KW.secrets.TOKEN_KEY, "base64url");
+  const signedWith = (/** @type {Record<string, unknown>} */ claims) => new SignJWT({ sub: "1", campaignId: CAMPAIGN, ...claims }).setProtectedHeader({ alg: "HS256" }).sign(key);
+  const expired = await signedWith({ exp: Math.floor(Date.now() / 1000) - 3600 });
   const wrong = { [other.document.account]: signed, nobody: signed, [account]: `${signed.slice(0, -4)}AAAA` };
   for (const [name, assertion] of [...Object.entries(wrong), [account, "x"]]) {
     const { status, body } = await trade(name, assertion);
     assert.deepEqual([status, body.error, body.code], [400, "invalid_grant", "assertion_invalid"], name);
   }
-  assert.ok(expired);
-  const noExpiry = new SignJWT({ sub: "1", campaignId: CAMPAIGN }).setProtectedHeader({ alg: "HS256" });
-  const forEver = await noExpiry.sign(Buffer.from(customers.A256KW.secrets.TOKEN_KEY, "base64url"));
+  assert.equal((await trade(account, expired)).body.error, "invalid_grant");
+  const forEver = await signedWith({});
   assert.equal((await trade(account, forEver)).body.error, "invalid_grant");
   assert.equal((await trade(account, signed, { scope: "statistics" })).body.error, "invalid_scope");
   assert.equal((await trade("", signed)).body.error, "invalid_request");
@@ -132,6 +133,31 @@ test("an assertion is good for its own account, for encrypting, and while it liv
   }
   const elsewhere = await encrypt(signed, body.access_token, { account: other.document.account });
   assert.deepEqual([elsewhere.status, elsewhere.body.code], [403, "scope_missing"]);
+});
+
+test("an assertion has an end, also where a token need not, and is bound to the account", async () => {
+  const live = { exp: Math.floor(Date.now() / 1000) + 300 };
+  /** @type {[string, object, [object, number][]][]} */
+  const accounts = [
+    ["lasting", { expiry: "optional" }, [[live, 200], [{}, 400], [{ ...live, campaignId: undefined }, 400], [{ ...live, campaignId: "999" }, 400]]],
+    ["issued", { issuer: "com.acme" }, [[{ ...live, iss: "com.acme", campaignId: undefined }, 200], [{ ...live, iss: "com.acme", campaignId: "999" }, 400], [live, 400]]],
+    ["heard", { audience: "us" }, [[{ ...live, aud: "us", campaignId: undefined }, 200], [{ ...live, campaignId: undefined }, 400]]],
+  ];
+  for (const [account, more, tokens] of accounts) {
+    const own = customer(account);
+    const decrypt = { key: { secret: "JWE" }, encoding: "base64url", alg: "A256KW", enc: "A256GCM" };
+    await worker.account({ ...own.document, secureToken: { ...own.document.secureToken, decrypt, encryption: "accept", ...more } }, { ...own.secrets, JWE: random() });
+    const granted = await worker.bearer();
+    for (const [claims, expected] of tokens) {
+      const whole = JSON.parse(JSON.stringify({ sub: "1", campaignId: CAMPAIGN, ...claims }));
+      const token = await new SignJWT(whole).setProtectedHeader({ alg: "HS256" }).sign(Buffer.from(own.secrets.TOKEN_KEY, "base64url"));
+      const { status, body } = await trade(account, token);
+      assert.deepEqual([status, body.code], [expected, expected === 200 ? undefined : "assertion_invalid"], `${account} ${JSON.stringify(claims)}`);
+      // To encrypt, a token for ever is good where the account says so; what binds it is asked here, too.
+      const encrypted = await encrypt(token, granted.authorization.slice(7), { account });
+      assert.equal(encrypted.status === 200, expected === 200 || !("exp" in claims), `${account} ${JSON.stringify(claims)}: ${encrypted.text}`);
+    }
+  }
 });
 
 test("what is not a signed token of the account is not encrypted, and its program is told why", async () => {

@@ -37,8 +37,8 @@ const cancelled = {
 test("a ticket is good for sixty seconds", async () => {
   const now = Date.now();
   const [early, late] = [await object("LOGIN"), await object("LOGIN")];
-  await early.open(cancelled, now);
-  await late.open(cancelled, now);
+  await early.deliver(cancelled, now);
+  await late.deliver(cancelled, now);
   const mine = { binds: [bind], flows: [] };
   assert.equal((await early.redeem({ ...mine, now: now + 59_999 })).answer.refused.code, "login_cancelled");
   assert.equal((await late.redeem({ ...mine, now: now + 60_000 })).answer.refused.code, "ticket_unknown");
@@ -48,7 +48,7 @@ test("a ticket is good for sixty seconds", async () => {
 test("a ticket that nobody redeems deletes itself, and is then as unknown as any", async () => {
   const login = await object("LOGIN");
   const now = Date.now();
-  await login.open(cancelled, now - 60_000);
+  await login.deliver(cancelled, now - 60_000);
   const strangerAsks = { binds: [], flows: [], now: now - 30_000 };
   await until(async () => !(await login.redeem(strangerAsks)).stranger, "the alarm has come");
   const { answer } = await login.redeem({ binds: [bind], flows: [], now: now - 30_000 });
@@ -74,7 +74,7 @@ test("a question about what does not exist is answered, and leaves nothing behin
 test("an answer is kept a hundred and twenty seconds for the same proof, and for no other", async () => {
   const now = Date.now();
   const login = await object("LOGIN");
-  await login.open(cancelled, now);
+  await login.deliver(cancelled, now);
   const mine = { binds: [random(), bind], flows: [] };
   const first = await login.redeem({ ...mine, now: now + 30_000 });
   assert.equal(first.answer.refused.code, "login_cancelled");
@@ -88,7 +88,7 @@ test("a login without a bind belongs to its flow cookie", async () => {
   const now = Date.now();
   const login = await object("LOGIN");
   const { bind: _bind, ...record } = cancelled;
-  await login.open({ ...record, flow: "hash-of-the-cookie" }, now);
+  await login.deliver({ ...record, flow: "hash-of-the-cookie" }, now);
   assert.equal((await login.redeem({ binds: ["hash-of-the-cookie"], flows: [], now })).answer.refused.code, "wrong_browser");
   assert.equal((await login.redeem({ binds: [], flows: ["hash-of-the-cookie"], now })).answer.refused.code, "login_cancelled");
 });

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { configurations } from "../provider/configurations.mjs";
+import { emptyAndEncoded } from "../provider/empty_and_encoded.mjs";
 import { endpointFaults } from "../provider/endpoint_faults.mjs";
 import { keySets } from "../provider/key_sets.mjs";
 import { products } from "../provider/products.mjs";
@@ -19,7 +20,7 @@ import { Deployment } from "../support/worker/deployment.mjs";
 
 /** @import { Situation } from "../provider/situation.d.ts" */
 
-const situations = [...relyingParty, ...configurations, ...endpointFaults, ...keySets, ...largerCurves, ...products, ...requests];
+const situations = [...relyingParty, ...configurations, ...endpointFaults, ...emptyAndEncoded, ...keySets, ...largerCurves, ...products, ...requests];
 /** @type {{ codes: Record<string, { public: string }> }} */
 const catalogue = JSON.parse(readFileSync(new URL("../../../errors.json", import.meta.url), "utf8"));
 const campaignId = "100001";

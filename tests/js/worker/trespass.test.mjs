@@ -18,11 +18,14 @@ import { asked, send } from "../support/worker/route_requests.mjs";
 /** @import { Row } from "../../../xtask/js/routes.mjs" */
 /** @import { Asked } from "../support/worker/route_requests.mjs" */
 
-const SCOPES = ["crypto", "explain", "refusals", "participants", "statistics", "accounts"];
 const CAMPAIGN = "100001";
 /** The database of an object that was asked and holds nothing. */
 const EMPTY_BYTES = 4096;
 const { routes } = await routeTable();
+/** As the rows have them. */
+const SCOPES = [...new Set(routes.flatMap(({ scope }) => scope ?? []))];
+/** The older name, and the four that it stands for. */
+const [ACCOUNTS, OF_ACCOUNTS] = ["accounts", ["accounts:read", "accounts:write", "secrets:write", "clients"]];
 /** @type {Deployment} */ let worker;
 /** @type {Provider} */ let provider;
 /** @type {Browser} */ let visitor;
@@ -55,6 +58,9 @@ before(async () => {
   bearers.elsewhere = (await client("evil", SCOPES)).token;
   const gone = await client("acme", SCOPES);
   bearers.gone = gone.token;
+  assert.deepEqual(SCOPES.filter((scope) => OF_ACCOUNTS.includes(scope)).sort(), [...OF_ACCOUNTS].sort());
+  for (const scope of SCOPES) bearers[`with ${scope}`] = (await client("acme", [scope])).token;
+  bearers[ACCOUNTS] = (await client("acme", [ACCOUNTS])).token;
   for (const scope of SCOPES) bearers[`without ${scope}`] = (await client("acme", SCOPES.filter((each) => each !== scope))).token;
   assert.equal((await call(`${worker.url}/v1/accounts/acme/clients/${gone.id}`, { method: "DELETE", headers: await worker.bearer() })).status, 204);
 
@@ -189,6 +195,70 @@ test("whoever may not is refused by every route, and nothing is written", async 
   await refused("a state at another account's callback", callback, elsewhere, { cookie: visitor.cookieHeader }, [400, 401, 403]);
   const lines = [...table].map(([kind, answers]) => `${kind.padEnd(38)} ${[...answers.values()].reduce((sum, n) => sum + n).toString().padStart(4)}  ${[...answers].map(([answer, n]) => `${answer} × ${n}`).join(", ")}`);
   console.log(`refused, of ${routes.length} routes:\n${lines.join("\n")}`);
+});
+
+test("a client gives no scope that it does not have, under the new names and the old one, and a token is for no more than was asked", async () => {
+  const make = (/** @type {string} */ token, /** @type {string} */ scope) => worker.post("/v1/accounts/acme/clients", { scope }, bearer(token));
+  // An account has fifty clients at most.
+  const drop = async (/** @type {string} */ id) => call(`${worker.url}/v1/accounts/acme/clients/${id}`, { method: "DELETE", headers: await worker.bearer() });
+  for (const held of [...SCOPES, ACCOUNTS]) {
+    const giver = await client("acme", held === ACCOUNTS ? [ACCOUNTS] : [...new Set(["clients", held])]);
+    const own = held === ACCOUNTS ? [...OF_ACCOUNTS, ACCOUNTS] : ["clients", held];
+    for (const given of [...SCOPES, ACCOUNTS]) {
+      const { status, body } = await make(giver.token, given);
+      const expected = own.includes(given) ? [201, undefined] : [403, "scope_missing"];
+      assert.deepEqual([status, body.code], expected, `${held} gives ${given}`);
+      if (status === 201) await drop(body.clientId);
+    }
+    await drop(giver.id);
+  }
+  const whole = await make(await client("acme", OF_ACCOUNTS).then(({ token }) => token), ACCOUNTS);
+  assert.equal(whole.status, 201, "the four are the old name");
+  const part = { clientId: whole.body.clientId, secret: whole.body.clientSecret };
+  for (const scope of OF_ACCOUNTS) assert.deepEqual((await worker.accessToken(part, { scope })).body.scope, scope);
+  const narrow = (await worker.accessToken(part, { scope: "clients" })).body.access_token;
+  assert.equal((await make(narrow, "accounts:write")).status, 403, "the token counts, not what its client could have asked");
+  assert.equal((await worker.accessToken(part, { scope: "statistics" })).status, 400);
+});
+
+test("the older name opens what each of the four opens, and one of them nothing of the others", async () => {
+  const ofAccounts = scoped.filter(({ scope }) => OF_ACCOUNTS.includes(scope ?? ""));
+  assert.ok(ofAccounts.length >= 10);
+  for (const route of ofAccounts) {
+    const request = ofVictim(route);
+    // A body that no route takes: who is let in is told so, and nothing is written.
+    const empty = { ...request, ...(request.body && { body: {} }) };
+    if (route.method === "GET" || route.body) assert.notEqual((await send(worker.url, route, empty, bearer(bearers[ACCOUNTS]))).status, 403, `${route.method} ${route.path}`);
+    for (const scope of SCOPES.filter((each) => each !== route.scope))
+      assert.equal((await send(worker.url, route, empty, bearer(bearers[`with ${scope}`]))).status, 403, `${scope}: ${route.method} ${route.path}`);
+  }
+});
+
+test("who may write a document and no secret has no stored secret sent to another place", async () => {
+  const { body } = await worker.read("/v1/accounts/acme");
+  const url = "http://127.0.0.1:9/in";
+  assert.equal((await worker.put("/v1/accounts/acme/secrets/HOOK", { value: random(), purpose: "webhook" })).status, 204);
+  const hooked = { ...body.document, webhook: { url, secret: { secret: "HOOK" } } };
+  assert.equal((await worker.put("/v1/accounts/acme", hooked)).status, 200);
+  const both = (await client("acme", ["accounts:write", "secrets:write"])).token;
+  const put = (/** @type {string} */ token, /** @type {object} */ document) =>
+    call(`${worker.url}/v1/accounts/acme`, { method: "PUT", headers: { "content-type": "application/json", ...bearer(token) }, body: JSON.stringify(document) });
+  const writer = bearers["with accounts:write"];
+  const elsewhere = [
+    { ...hooked, webhook: { ...hooked.webhook, url: "http://127.0.0.1:9/other" } },
+    { ...hooked, webhook: { ...hooked.webhook, authorization: { secret: "HOOK2" } } },
+    { ...hooked, oauth: { ...hooked.oauth, issuer: "http://127.0.0.1:9" } },
+    { ...hooked, oauth: { ...hooked.oauth, endpoints: { token: "http://127.0.0.1:9/token" }, redirectUri: "account" } },
+    { ...hooked, oauth: { ...hooked.oauth, discovery: "http://127.0.0.1:9/metadata", redirectUri: "account" } },
+  ];
+  for (const document of elsewhere) {
+    const { status, body: refusal } = await put(writer, document);
+    assert.deepEqual([status, refusal.code], [403, "scope_missing"], JSON.stringify(refusal));
+  }
+  assert.equal((await put(writer, { ...hooked, returnPaths: ["/play"] })).status, 200, "what sends nothing elsewhere takes no more");
+  assert.equal((await put(both, elsewhere[0])).status, 200);
+  const back = await worker.post("/v1/accounts/acme/rollback", { version: 2 }, bearer(writer));
+  assert.equal(back.status, 403, "nor by a rollback");
 });
 
 test("every route with a scope, of our own pages alone or with something sealed was tried", () => {

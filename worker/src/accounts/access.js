@@ -4,12 +4,12 @@
 import { random, toBase64url } from "../platform/bytes.js";
 import { HandstampError, createVerifier, signCompact } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
+import { beyond } from "./scopes.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Verifier } from "../platform/handstamp.js" */
 /** @import { Context } from "../types.d.ts" */
 
-export const SCOPES = ["crypto", "explain", "refusals", "participants", "statistics", "accounts"];
 export const LIFE_SECONDS = 3600;
 /** Operators belong to this account, which stands for every other; no document has its name. */
 export const OPERATORS = "*";
@@ -89,7 +89,7 @@ async function readAccessToken(config, token, now) {
  * @param {Context} context
  * @param {string} scope
  * @param {string} [account] of the path; without one the token's own
- * @returns {Promise<{ account: string, clientId: string, issuedTo: string }>} the account that is asked for, and whose token it is
+ * @returns {Promise<{ account: string, clientId: string, issuedTo: string, scope: string[] }>} the account that is asked for, and whose token it is
  */
 export async function requireScope(context, scope, account) {
   const authorization = context.request.headers.get("authorization") ?? "";
@@ -97,15 +97,26 @@ export async function requireScope(context, scope, account) {
   const grant = token && (await readAccessToken(context.config, token, context.now));
   if (!grant) throw unauthorized(token !== undefined);
   const elsewhere = account !== undefined && grant.account !== OPERATORS && grant.account !== account;
-  if (elsewhere || !grant.scope.includes(scope)) {
-    throw new Refusal(
-      "scope_missing",
-      { expected: elsewhere ? "a token for this account" : scope },
-      { headers: { "www-authenticate": `Bearer realm="handstamp", error="insufficient_scope", scope="${scope}"` } },
-    );
-  }
+  if (elsewhere) throw scopeMissing(scope, "a token for this account");
+  holdTo(grant, [scope]);
   context.facts.client = grant.clientId;
-  return { account: account ?? grant.account, clientId: grant.clientId, issuedTo: grant.account };
+  return { account: account ?? grant.account, clientId: grant.clientId, issuedTo: grant.account, scope: grant.scope };
+}
+
+/**
+ * Refuses what takes more scope than a token has.
+ * @param {{ scope: string[] }} grant
+ * @param {string[]} scopes
+ */
+export function holdTo(grant, scopes) {
+  const missing = beyond(grant.scope, scopes).join(" ");
+  if (missing) throw scopeMissing(missing, missing);
+}
+
+/** @param {string} scope @param {string} expected */
+function scopeMissing(scope, expected) {
+  const headers = { "www-authenticate": `Bearer realm="handstamp", error="insufficient_scope", scope="${scope}"` };
+  return new Refusal("scope_missing", { expected }, { headers });
 }
 
 /**

@@ -1,16 +1,16 @@
-// What a document must stand up to beyond its own text: the secrets it names are there, its keys can be used, and
-// no other account's tokens could be taken for its own. A change that fails here leaves everything as it was.
+// What a document must stand up to beyond its own text: the secrets it names are there and for this use, its keys can be used, and
+// no other account has its secrets. A change that fails here leaves everything as it was.
 
 import { OPERATORS } from "./access.js";
 import { accountObject } from "./held.js";
-import { createVerifier, tokenSettings } from "../platform/handstamp.js";
+import { createVerifier, secretPlaces, tokenSettings } from "../platform/handstamp.js";
 import { Refusal, asRefusal, entry } from "../http/problem.js";
-import { secretReferences } from "./secrets.js";
 
 /** @import { MarkedKey } from "./key_marks.js" */
-/** @import { AccountDocument, Context } from "../types.d.ts" */
+/** @import { AccountDocument, Context, Secret } from "../types.d.ts" */
 
 /** @typedef {{ path: string, code: string, message: string }} Fault */
+/** @typedef {{ code: string, message: string, at: string }} KeyWarning */
 
 /** @param {Fault[]} faults */
 export function invalid(faults) {
@@ -21,37 +21,65 @@ export function invalid(faults) {
  * Passes a document whose keys are then noted as this account's, or refuses it with the place of each fault.
  * @param {Context} context
  * @param {AccountDocument} document in normal form
- * @param {Record<string, string>} secrets in clear
+ * @param {Record<string, Secret>} secrets in clear
  * @param {MarkedKey[]} keys of the document
+ * @returns {Promise<KeyWarning[]>} public keys that another account verifies with, too
  */
 export async function checkAccount(context, document, secrets, keys) {
-  const faults = missingSecrets(document, secrets);
+  const faults = secretFaults(document, secrets);
   if (faults.length === 0) faults.push(...(await keyFaults(document, secrets)));
-  if (faults.length === 0) faults.push(...(await claimFaults(context, document, keys)));
   if (faults.length > 0) throw invalid(faults);
+  const found = await keysElsewhere(context, document, keys);
+  const secret = found.filter(({ shared }) => shared);
+  if (secret.length > 0) throw invalid(secret.map(({ path, code, message }) => ({ path, code, message })));
+  return found.map(({ path, code, message }) => ({ code, message, at: path }));
 }
 
 /**
+ * Finds the places whose secret is not there, or is stored for another purpose.
  * @param {AccountDocument} document
- * @param {Record<string, string>} secrets
+ * @param {Record<string, Secret>} secrets
  * @returns {Fault[]}
  */
-function missingSecrets(document, secrets) {
-  const { secureToken, oauth, challenge } = document;
-  return secretReferences({ secureToken, oauth, challenge })
-    .filter(({ name }) => !Object.hasOwn(secrets, name))
-    .map(({ path, name }) => ({
-      path,
-      code: "secret_unknown",
-      message: `The account has no secret named ${name}. ${entry("secret_unknown").how}`,
-    }));
+export function secretFaults(document, secrets) {
+  return secretPlaces(document).flatMap(({ path, name, purpose }) => {
+    if (name === undefined) return [];
+    const secret = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    if (secret?.purposes.includes(purpose)) return [];
+    const code = secret ? "secret_purpose" : "secret_unknown";
+    const stored = secret?.purposes.join(" and ") || "no purpose";
+    const says = secret ? `The secret ${name} is stored for ${stored}, not for ${purpose}.` : `The account has no secret named ${name}.`;
+    return [{ path, code, message: `${says} ${entry(code).how}` }];
+  });
+}
+
+/**
+ * Lists where a document has its secrets sent: those of the identity provider's client, and of the webhook.
+ * @param {AccountDocument | null | undefined} document in normal form
+ */
+function sendings(document) {
+  const { issuer, discovery, endpoints } = document?.oauth ?? {};
+  const to = { client: [issuer, discovery, endpoints], webhook: document?.webhook?.url };
+  return secretPlaces(document ?? {}).flatMap(({ name, purpose }) =>
+    purpose === "client" || purpose === "webhook" ? [JSON.stringify([name, to[purpose]])] : [],
+  );
+}
+
+/**
+ * Says whether a document sends a secret where the one in force does not: who may do that can read the secret.
+ * @param {AccountDocument | null | undefined} before
+ * @param {AccountDocument} document
+ */
+export function sendsElsewhere(before, document) {
+  const known = sendings(before);
+  return sendings(document).some((sending) => !known.includes(sending));
 }
 
 /**
  * Prepares the keys as an admission would, so that an unusable one is refused here and not at the first
  * participant.
  * @param {AccountDocument} document
- * @param {Record<string, string>} secrets
+ * @param {Record<string, Secret>} secrets
  * @returns {Promise<Fault[]>}
  */
 async function keyFaults(document, secrets) {
@@ -73,20 +101,21 @@ async function keyFaults(document, secrets) {
  * @param {Context} context
  * @param {AccountDocument} document
  * @param {MarkedKey[]} keys
- * @returns {Promise<Fault[]>}
+ * @returns {Promise<(Fault & { shared: boolean })[]>}
  */
-async function claimFaults({ env, config }, { account, secureToken }, keys) {
+async function keysElsewhere({ env, config }, { account, secureToken }, keys) {
   const used = keys.filter(({ list, revoked }) => list === "verify" && !revoked);
   const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value : null);
   const operators = await accountObject(env, config, OPERATORS);
   const taken = await operators.claimKeys({
     account,
     marks: used.flatMap(({ marks }) => marks),
+    secret: used.flatMap(({ marks, shared }) => (shared ? marks : [])),
     issuer: text(secureToken?.issuer),
     audience: text(secureToken?.audience),
   });
   const { says, how } = entry("key_elsewhere");
   return used
     .filter(({ marks }) => marks.some((mark) => taken.includes(mark)))
-    .map(({ index }) => ({ path: `/secureToken/verify/${index}`, code: "key_elsewhere", message: `${says} ${how}` }));
+    .map(({ index, shared }) => ({ path: `/secureToken/verify/${index}`, code: "key_elsewhere", message: `${says} ${how}`, shared }));
 }

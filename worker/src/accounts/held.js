@@ -11,7 +11,7 @@ import { resealed, unwrapAll } from "./secrets.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { AccountDocument, AccountRecord, Campaign, Env, Pass } from "../types.d.ts" */
+/** @import { AccountDocument, AccountRecord, Campaign, Env, Pass, Secret } from "../types.d.ts" */
 /** @import { Verifier } from "../platform/handstamp.js" */
 
 /** A revoked key is refused everywhere within ten seconds; one second is for the way. */
@@ -27,7 +27,7 @@ const HOSTED = { fetch: /** @type {const} */ (false) };
  * @property {number} version
  * @property {number} at when it was last known to be current
  * @property {AccountDocument} document
- * @property {Record<string, string>} secrets in clear
+ * @property {Record<string, Secret>} secrets in clear
  * @property {string[]} revoked marks of keys
  * @property {Verifier} [verifier]
  * @property {Verifier} [lenient] without the checks that are only reported
@@ -115,6 +115,18 @@ export function campaignOf(held, campaignId, technique) {
   if (!campaign) throw new Refusal("campaign_unknown");
   if (technique && !campaign.signIn.includes(technique)) throw new Refusal("technique_off");
   return campaign;
+}
+
+/**
+ * Holds a verified token to this account. A key may serve several accounts, so a token is bound to one by the issuer or
+ * audience that the account asks for, or by a campaign of it.
+ * @param {Held} held
+ * @param {{ campaignId?: unknown }} claims
+ */
+export function requireBound(held, { campaignId }) {
+  const { issuer, audience } = held.document.secureToken ?? {};
+  if (campaignId === undefined && (issuer !== undefined || audience !== undefined)) return;
+  campaignOf(held, String(campaignId ?? ""), "token");
 }
 
 /** Forms as the core reads them, by their campaigns. @type {WeakMap<Campaign, Pick<Campaign, "fields" | "optins">>} */

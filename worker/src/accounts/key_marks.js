@@ -5,13 +5,14 @@ import { keyNames } from "../platform/handstamp.js";
 import { objectName } from "../platform/names.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { AccountDocument } from "../types.d.ts" */
+/** @import { AccountDocument, Secret } from "../types.d.ts" */
 
 /**
  * @typedef {object} MarkedKey
  * @property {"verify" | "decrypt"} list
  * @property {number} index
  * @property {boolean} revoked
+ * @property {boolean} shared whether its keys are secrets
  * @property {string[]} marks one for each key; none where its secret is not there
  */
 
@@ -27,7 +28,7 @@ export function markOf(config, name) {
 /**
  * @param {Configuration} config
  * @param {AccountDocument} document in normal form
- * @param {Record<string, string>} secrets in clear
+ * @param {Record<string, Secret>} secrets in clear
  * @returns {Promise<MarkedKey[]>}
  */
 export function markedKeys(config, document, secrets) {

@@ -1,5 +1,5 @@
-// After a rotation of the sealing keys: what an account keeps for good, its secrets, is sealed with the active key, so that
-// the key of before can go. Once an hour for all accounts, and for one whenever it is read.
+// After a rotation of the sealing keys: what an account keeps for good, its secrets and documents, is sealed with the active
+// key, so that the key of before can go. Once an hour for all accounts; the secrets of one whenever it is read.
 
 import { OPERATORS } from "./access.js";
 import { accountObject } from "./held.js";
@@ -13,11 +13,11 @@ const PAGE = 100;
 
 /**
  * @param {Env} env
- * @returns {Promise<{ accounts: number, resealed: number, failed: number }>} failed: nothing of the ring opens a secret
+ * @returns {Promise<{ accounts: number, resealed: number, documents: number, failed: number }>} failed: nothing of the ring opens a secret or a document
  */
 export async function reseal(env) {
   const config = configuration(env);
-  const done = { accounts: 0, resealed: 0, failed: 0 };
+  const done = { accounts: 0, resealed: 0, documents: 0, failed: 0 };
   const operators = await accountObject(env, config, OPERATORS);
   for (let after = "", more = true; more; ) {
     /** @type {string[]} */
@@ -26,6 +26,7 @@ export async function reseal(env) {
       done.accounts += 1;
       try {
         const object = await accountObject(env, config, name);
+        done.documents += await object.resealVersions();
         const news = resealed(config, name, await object.wrappedSecrets());
         if (news.length > 0) done.resealed += await object.reseal(news);
       } catch (fault) {

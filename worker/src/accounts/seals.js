@@ -1,4 +1,4 @@
-// What we seal: passes, wrapped secrets, and logins at rest. The core does it; here stands what is sealed
+// What we seal: passes, and at rest wrapped secrets, documents and logins. The core does it; here stands what is sealed
 // for whom. State is sealed by the login flow itself.
 
 import { oauth } from "../platform/handstamp.js";
@@ -7,7 +7,7 @@ import { Refusal } from "../http/problem.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { PassTerms } from "../../../pkg/dist/oauth.js" */
-/** @import { Admission, Pass } from "../types.d.ts" */
+/** @import { Admission, Pass, Secret } from "../types.d.ts" */
 
 /** Longer than any: the largest token's locked values, sealed. */
 const PASS_CHARACTERS = 32 * 1024;
@@ -16,20 +16,50 @@ const PASS_CHARACTERS = 32 * 1024;
  * A secret of an account, for its object to keep.
  * @param {Configuration} config
  * @param {string} account
- * @param {string} value
+ * @param {Secret} secret
  */
-export function wrapSecret(config, account, value) {
-  return oauth.seal("secret", config.ring, account, { value });
+export function wrapSecret(config, account, { value, purposes }) {
+  return oauth.seal("secret", config.ring, account, { value, purposes });
+}
+
+/**
+ * One that an earlier release stored before any document named it has no purpose.
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {string} wrapped
+ * @returns {Secret}
+ */
+export function unwrapSecret(config, account, wrapped) {
+  return { purposes: [], ...oauth.open("secret", config.ring, account, wrapped) };
+}
+
+/**
+ * A version of an account's document, for its object to keep.
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {object} version
+ */
+export function sealVersion(config, account, version) {
+  return oauth.seal("document", config.ring, account, version);
 }
 
 /**
  * @param {Configuration} config
  * @param {string} account
- * @param {string} wrapped
- * @returns {string}
+ * @param {string} sealed
  */
-export function unwrapSecret(config, account, wrapped) {
-  return oauth.open("secret", config.ring, account, wrapped).value;
+export function openVersion(config, account, sealed) {
+  return oauth.open("document", config.ring, account, sealed);
+}
+
+/**
+ * Whether a retiring key has sealed a value. What a newer key than this machine's active one has sealed stays as it is.
+ * @param {Configuration} config
+ * @param {string} sealed
+ */
+export function isRetiring({ ring }, sealed) {
+  const kid = sealed.split(".")[1];
+  return ring.keys.some((key) => key.kid === kid && key.status === "retiring");
 }
 
 /**

@@ -3,6 +3,8 @@
 import { toBase64 } from "../platform/bytes.js";
 import { wordsFor } from "./page_words.js";
 
+/** @import { WayOn } from "../types.d.ts" */
+
 const STYLE =
   "body{margin:0;font:1.0625rem/1.5 system-ui,sans-serif;color:#1c1b22;background:#faf9f7;display:grid;min-height:100vh;place-items:center}" +
   "main{max-width:32rem;padding:2rem}h1{font-size:1.375rem;margin:0 0 .5rem}p{margin:.5rem 0}code{font-size:1.125rem;letter-spacing:.08em}" +
@@ -13,18 +15,21 @@ export function escapeHtml(value) {
   return String(value).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
+/** Out of a frame too, and without a word of the page it was on. @param {string} url @param {string} text */
+const link = (url, text) => `<a href="${escapeHtml(url)}" target="_top" rel="noreferrer">${escapeHtml(text)}</a>`;
+
 /**
  * @param {{ status: number, detail: string, reason: string, ref: string }} problem
  * @param {Headers} headers
  * @param {string | null} accepted the visitor's languages
- * @param {{ framed: boolean, limited: boolean }} situation framed: it stands in for a campaign, so a host page shows it,
+ * @param {{ framed: boolean, limited: boolean, wayOn?: WayOn }} situation framed: it stands in for a campaign, so a host page shows it,
  *   not a blank frame; there is nothing on it to click but the way on. limited: the same request will do in a minute
  */
-export async function errorPage(problem, headers, accepted, { framed, limited }) {
+export async function errorPage(problem, headers, accepted, { framed, limited, wayOn }) {
   const { lang, words } = wordsFor(accepted);
   const says = limited ? words.busy : (words.reasons[problem.reason] ?? problem.detail);
   // The same address without its fragment: a ticket that was in it is older than its minute by then.
-  const wayOn = limited ? `<p><a href="">${escapeHtml(words.again)}</a></p>\n` : "";
+  const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : escapeHtml(words.close);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
   const hash = toBase64(digest);
   headers.set("content-type", "text/html; charset=utf-8");
@@ -44,7 +49,8 @@ export async function errorPage(problem, headers, accepted, { framed, limited })
 <main>
 <h1>${escapeHtml(words.title)}</h1>
 <p>${escapeHtml(says)}</p>
-${wayOn}<p>${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code></p>
+<p>${on}</p>
+<p>${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code></p>
 </main>
 </body>
 </html>

@@ -3,7 +3,7 @@
 
 import { accepted, base } from "./languages.js";
 
-/** @typedef {{ title: string, help: string, busy: string, again: string, reasons: Record<string, string> }} Words busy and again: after too many requests */
+/** @typedef {{ title: string, help: string, busy: string, again: string, campaign: string, site: string, close: string, reasons: Record<string, string> }} Words busy and again: after too many requests; campaign, site and close: the way on, or none */
 
 /** English has no reasons of its own: those of the catalogue are English. @type {Record<string, Words>} */
 const WORDS = {
@@ -12,6 +12,9 @@ const WORDS = {
     help: "If you ask for help, please give this reference:",
     busy: "There is too much going on right now. Nothing is lost. Wait a minute, then try again.",
     again: "Try again",
+    campaign: "Back to the campaign",
+    site: "To {site}",
+    close: "Close this window, and open the campaign again from where you found it.",
     reasons: {},
   },
   fr: {
@@ -19,6 +22,9 @@ const WORDS = {
     help: "Si vous demandez de l’aide, donnez ce numéro :",
     busy: "Il y a trop de demandes en ce moment. Rien n’est perdu. Patientez une minute, puis réessayez.",
     again: "Réessayer",
+    campaign: "Retour au jeu",
+    site: "Vers {site}",
+    close: "Fermez cette fenêtre, puis rouvrez le jeu là où vous l’avez trouvé.",
     reasons: {
       campaign_unknown: "Ce jeu n’existe pas ou est terminé.",
       login_failed: "La connexion n’a pas abouti cette fois. Retournez au jeu et réessayez.",
@@ -31,6 +37,9 @@ const WORDS = {
     help: "Vraag je hulp? Geef dan dit nummer:",
     busy: "Het is nu te druk. Er is niets verloren. Wacht een minuut en probeer opnieuw.",
     again: "Opnieuw proberen",
+    campaign: "Terug naar de actie",
+    site: "Naar {site}",
+    close: "Sluit dit venster en open de actie opnieuw waar je haar vond.",
     reasons: {
       campaign_unknown: "Deze actie bestaat niet of is afgelopen.",
       login_failed: "Aanmelden is deze keer niet gelukt. Ga terug naar de actie en probeer opnieuw.",

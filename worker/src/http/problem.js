@@ -7,15 +7,15 @@ import { HandstampError, catalogue } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { newRef } from "../platform/refs.js";
 
-/** @import { Cause, Context } from "../types.d.ts" */
+/** @import { Cause, Context, WayOn } from "../types.d.ts" */
 
 /** A refusal on its way to the answer. */
 export class Refusal extends Error {
   /**
    * @param {string} code of errors.json
    * @param {Omit<Cause, "code">} [detail] lengths, types, names and places; never a value
-   * @param {{ status?: number, ref?: string, headers?: Record<string, string>, members?: Record<string, unknown>, open?: boolean }} [answer] open: who asks
-   *   may know the cause
+   * @param {{ status?: number, ref?: string, headers?: Record<string, string>, members?: Record<string, unknown>, open?: boolean, wayOn?: WayOn }} [answer] open: who asks
+   *   may know the cause; wayOn: where a page leads on to
    */
   constructor(code, detail = {}, answer = {}) {
     super(code);
@@ -95,9 +95,9 @@ export function problemOf(refusal) {
  * The one place where a refusal becomes an answer.
  * @param {Context} context
  * @param {unknown} fault
- * @param {boolean} page whether a person looks at it
+ * @param {((context: Context) => Promise<WayOn | undefined>) | false} page where a person looks at it: what finds the way on
  */
-export function problemResponse(context, fault, page) {
+export async function problemResponse(context, fault, page) {
   const refusal = asRefusal(fault);
   const problem = problemOf(refusal);
   context.facts.code = refusal.code;
@@ -109,7 +109,11 @@ export function problemResponse(context, fault, page) {
       { ...problem, detail: sentence(problem.reason) },
       headers,
       context.request.headers.get("accept-language"),
-      { framed: context.url.pathname.startsWith("/campaign/"), limited: refusal.code === "rate_limited" },
+      {
+        framed: context.url.pathname.startsWith("/campaign/"),
+        limited: refusal.code === "rate_limited",
+        wayOn: refusal.answer.wayOn ?? (await page(context)),
+      },
     );
   }
   headers.set("content-type", "application/problem+json");

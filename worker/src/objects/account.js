@@ -1,8 +1,12 @@
-// One object per account: its document in all kept versions, its wrapped secrets, its API clients, and what
+// One object per account: its document in all kept versions, sealed, its wrapped secrets, its API clients, and what
 // was refused on its behalf. Isolates hold copies of the document for a few seconds; whoever must see a
 // revocation at once asks here.
 
 import { DurableObject } from "cloudflare:workers";
+import { OPERATORS } from "../accounts/access.js";
+import { accountObject } from "../accounts/held.js";
+import { configuration } from "../platform/configuration.js";
+import { upgradeAccount } from "./account_upgrade.js";
 import { DeadLetters } from "./dead_letters.js";
 import { Connections } from "./connections.js";
 import { Refusals } from "./refusals.js";
@@ -10,17 +14,15 @@ import { SecretHolders } from "./secret_holders.js";
 import { Signers } from "./signers.js";
 import { hasTable } from "./tables.js";
 import { Tallies } from "./tallies.js";
+import { Versions } from "./versions.js";
 
 /** @import { AccountDocument, AccountRecord, Env } from "../types.d.ts" */
 
-/** Versions kept for a rollback. */
-const VERSIONS = 100;
 /** Secrets and clients of one account: far more than rotation needs. */
 const SECRETS = 100;
 const CLIENTS = 50;
 
 const TABLES = `
-  CREATE TABLE IF NOT EXISTS version (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, document TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL, at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS client (id TEXT PRIMARY KEY, hash TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS revoked (mark TEXT PRIMARY KEY, at INTEGER NOT NULL);
@@ -42,6 +44,12 @@ export class Account extends DurableObject {
     this.tallies = new Tallies(this.sql);
     this.holders = new SecretHolders(this.sql);
     this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
+    const config = configuration(env);
+    this.documents = new Versions(this.sql, config);
+    if (hasTable(this.sql, "version")) {
+      const note = async (/** @type {string} */ account) => (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
+      void ctx.blockConcurrencyWhile(() => upgradeAccount(ctx.storage, config, this.documents, note));
+    }
   }
 
   /**
@@ -52,12 +60,11 @@ export class Account extends DurableObject {
   read(held) {
     const revision = this.#revision();
     if (held !== undefined && held === revision) return "unchanged";
-    const [row] = this.#rows("SELECT version, document FROM version ORDER BY version DESC LIMIT 1");
-    if (!row) return null;
-    const rows = this.#rows("SELECT name, wrapped FROM secret");
-    const secrets = Object.fromEntries(rows.map((secret) => [String(secret.name), String(secret.wrapped)]));
-    const revoked = this.#rows("SELECT mark FROM revoked").map(({ mark }) => String(mark));
-    return { revision, version: Number(row.version), document: JSON.parse(String(row.document)), secrets, revoked };
+    const current = this.documents.read();
+    if (!current) return null;
+    const { version, document } = current;
+    const { wrapped: secrets, revoked } = this.keeping();
+    return { revision, version, document, secrets, revoked };
   }
 
   /**
@@ -69,18 +76,11 @@ export class Account extends DurableObject {
    */
   async write(source, document, { revoked, used }, now) {
     this.sql.exec(TABLES);
-    const [current] = this.sql.exec("SELECT version, source FROM version ORDER BY version DESC LIMIT 1").toArray();
-    if (current?.source === source) return { version: Number(current.version), changed: false };
-    const version = Number(current?.version ?? 0) + 1;
+    const current = this.documents.read();
+    if (current?.source === source) return { version: current.version, changed: false };
+    const version = (current?.version ?? 0) + 1;
     this.ctx.storage.transactionSync(() => {
-      this.sql.exec(
-        "INSERT INTO version (version, at, source, document) VALUES (?, ?, ?, ?)",
-        version,
-        now,
-        source,
-        JSON.stringify(document),
-      );
-      this.sql.exec("DELETE FROM version WHERE version <= ?", version - VERSIONS);
+      this.documents.add({ version, at: now, source, document });
       // A revocation outlives the key's place in the document, so that no older version brings the key back.
       for (const mark of used) this.sql.exec("DELETE FROM revoked WHERE mark = ?", mark);
       for (const mark of revoked)
@@ -93,25 +93,15 @@ export class Account extends DurableObject {
 
   /** @returns {{ version: number, at: number }[]} newest first */
   versions() {
-    const rows = this.#rows("SELECT version, at FROM version ORDER BY version DESC");
-    return rows.map((row) => ({ version: Number(row.version), at: Number(row.at) }));
+    return this.documents.list();
   }
 
   /**
    * A document as it was sent, and with its defaults filled in.
    * @param {number} [version] the current one without
-   * @returns {{ version: number, at: number, source: string, document: AccountDocument } | null}
    */
   source(version) {
-    const wanted = version ?? null;
-    const [row] = this.#rows(
-      "SELECT version, at, source, document FROM version WHERE ? IS NULL OR version = ? ORDER BY version DESC LIMIT 1",
-      wanted,
-      wanted,
-    );
-    if (!row) return null;
-    const document = JSON.parse(String(row.document));
-    return { version: Number(row.version), at: Number(row.at), source: String(row.source), document };
+    return this.documents.read(version);
   }
 
   /**
@@ -148,6 +138,13 @@ export class Account extends DurableObject {
     });
     await this.ctx.storage.sync();
     return changed.filter(Boolean).length;
+  }
+
+  /** The same for the versions of the document. @returns {Promise<number>} how many */
+  async resealVersions() {
+    const count = this.documents.reseal();
+    await this.ctx.storage.sync();
+    return count;
   }
 
   /** @param {string} account only asked of the operators' object, as is the next */

@@ -1,7 +1,10 @@
 // What a participant had filled in before leaving for the login page: one object per proof, one row per
-// campaign, gone after an hour.
+// campaign, sealed, gone with the participation or after an hour.
 
 import { DurableObject } from "cloudflare:workers";
+import { openFlow, sealFlow } from "../accounts/seals.js";
+import { configuration } from "../platform/configuration.js";
+import { logFault } from "../platform/log.js";
 import { hasTable } from "./tables.js";
 
 /** @import { DraftRecord, Env } from "../types.d.ts" */
@@ -37,7 +40,7 @@ export class Draft extends DurableObject {
       "INSERT INTO draft (account, campaign, body, expires) VALUES (?, ?, ?, ?) ON CONFLICT (account, campaign) DO UPDATE SET body = excluded.body, expires = excluded.expires",
       draft.account,
       draft.campaignId,
-      JSON.stringify(draft),
+      sealFlow(configuration(this.env), draft.account, draft),
       expires,
     );
     this.sql.exec("DELETE FROM draft WHERE rowid NOT IN (SELECT rowid FROM draft ORDER BY expires DESC LIMIT ?)", ROWS);
@@ -56,7 +59,26 @@ export class Draft extends DurableObject {
     const [row] = this.sql
       .exec("SELECT body FROM draft WHERE account = ? AND campaign = ? AND expires > ?", account, campaignId, now)
       .toArray();
-    return row ? JSON.parse(String(row.body)) : null;
+    return row ? this.#open(account, String(row.body)) : null;
+  }
+
+  /** Ends the draft of a campaign. @param {string} account @param {string} campaignId */
+  async end(account, campaignId) {
+    if (!hasTable(this.sql, "draft")) return;
+    this.sql.exec("DELETE FROM draft WHERE account = ? AND campaign = ?", account, campaignId);
+    await this.ctx.storage.sync();
+  }
+
+  /** @param {string} account @param {string} body @returns {DraftRecord | null} nothing when no key opens it any more */
+  #open(account, body) {
+    // A draft of the previous release lies in clear for its hour.
+    if (body.startsWith("{")) return JSON.parse(body);
+    try {
+      return /** @type {DraftRecord} */ (openFlow(configuration(this.env), account, body));
+    } catch (fault) {
+      logFault("draft", fault);
+      return null;
+    }
   }
 
   async alarm() {

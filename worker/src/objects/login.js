@@ -1,13 +1,14 @@
-// A login between the callback and the campaign: one object per ticket. It goes new → exchanging → done or
+// A login between the callback and the campaign: one object per sign-in. It goes new → exchanging → done or
 // failed. `exchanging` is on disk before the code leaves, callers at the same time await the one exchange
 // inside this object, and a row that is found `exchanging` after a restart is never tried again: the code
-// may have been used.
+// may have been used. The first code is the sign-in's own, and is remembered for as long as a state can bring it again.
 
 import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../platform/configuration.js";
 import { CONNECT } from "../sign_in/connection.js";
 import { exchange } from "../sign_in/exchange.js";
 import { logFault } from "../platform/log.js";
+import { objectNamed } from "../platform/objects.js";
 import { openFlow, sealFlow } from "../accounts/seals.js";
 import { hasTable } from "./tables.js";
 
@@ -24,6 +25,8 @@ const CODE_MS = 60 * 60_000;
 const TABLE = `CREATE TABLE IF NOT EXISTS login (
   one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, since INTEGER NOT NULL,
   account TEXT NOT NULL, bind TEXT, flow TEXT, record TEXT NOT NULL, answer TEXT)`;
+const DELIVERED = `CREATE TABLE IF NOT EXISTS delivered (
+  one INTEGER PRIMARY KEY CHECK (one = 1), code TEXT NOT NULL, until INTEGER NOT NULL)`;
 
 /** @typedef {({ admission: Admission, pass: string | null } | { refused: Cause }) & { signed?: Signed }} LoginAnswer */
 /** @typedef {{ account: string, campaignId: string, bind?: string, sid: string, step: string, lang?: string }} Flow */
@@ -45,14 +48,58 @@ export class Login extends DurableObject {
   }
 
   /**
+   * Keeps what a delivery brings that had the flow's cookie: a code, once, and an error until a code comes.
+   * @param {LoginRecord} record
+   * @param {number} now milliseconds
+   * @param {string} [code] name of the object that keeps the code to one sign-in
+   * @returns {Promise<"kept" | "known" | "other" | "elsewhere">} known: what is kept stays, and the same ticket leads to it;
+   *   other: there was a code before, which this is not, or which is over; elsewhere: the code belongs to another sign-in
+   */
+  deliver(record, now, code) {
+    // Of two deliveries at once, the second waits until it is known what came of the first.
+    return this.ctx.blockConcurrencyWhile(() => this.#deliver(record, now, code));
+  }
+
+  /**
+   * @param {LoginRecord} record
+   * @param {number} now
+   * @param {string} [code]
+   * @returns {Promise<"kept" | "known" | "other" | "elsewhere">}
+   */
+  async #deliver(record, now, code) {
+    const row = this.#row();
+    const first = this.#delivered();
+    const holdsCode = row !== undefined && this.#open(String(row.account), String(row.record))?.outcome === "code";
+    if (code && first && !(holdsCode && first.code === code)) return "other";
+    if (holdsCode) {
+      this.sql.exec("UPDATE login SET since = ?", now);
+      return "known";
+    }
+    if (!code) {
+      await this.#keep(record, now);
+      return "kept";
+    }
+    const config = configuration(this.env);
+    if (!(await objectNamed(config, this.env.LOGIN, code).claimCode(record.sid, now))) {
+      const { exchange: _elsewhere, ...rest } = record;
+      await this.#keep({ ...rest, outcome: "error", cause: { code: "code_elsewhere" } }, now);
+      return "elsewhere";
+    }
+    this.sql.exec(DELIVERED);
+    this.sql.exec("INSERT INTO delivered (one, code, until) VALUES (1, ?, ?)", code, now + CODE_MS);
+    await this.#keep(record, now);
+    return "kept";
+  }
+
+  /**
    * @param {LoginRecord} record
    * @param {number} now milliseconds
    */
-  async open(record, now) {
+  async #keep(record, now) {
     const sealed = sealFlow(configuration(this.env), record.account, record);
     this.sql.exec(TABLE);
     this.sql.exec(
-      "INSERT INTO login (one, state, since, account, bind, flow, record) VALUES (1, 'new', ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO login (one, state, since, account, bind, flow, record) VALUES (1, 'new', ?, ?, ?, ?, ?)",
       now,
       record.account,
       record.bind ?? null,
@@ -113,8 +160,7 @@ export class Login extends DurableObject {
     if (row?.state !== "new" || row.bind !== bind || Number(row.since) + TICKET_MS <= now) return null;
     const record = this.#open(String(row.account), String(row.record));
     if (record?.step !== CONNECT) return null;
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
+    await this.#forget(now);
     return record;
   }
 
@@ -196,10 +242,26 @@ export class Login extends DurableObject {
       : undefined;
   }
 
+  #delivered() {
+    return hasTable(this.sql, "delivered") ? this.sql.exec("SELECT code, until FROM delivered").toArray().at(0) : undefined;
+  }
+
+  /** Lets go of all but the memory of the code. @param {number} now milliseconds */
+  async #forget(now) {
+    const until = Number(this.#delivered()?.until ?? 0);
+    if (until > now) {
+      this.sql.exec("DELETE FROM login");
+      await this.ctx.storage.setAlarm(until);
+    } else {
+      await this.ctx.storage.deleteAlarm();
+      await this.ctx.storage.deleteAll();
+    }
+  }
+
   async alarm() {
     const row = this.#row();
     const end = row ? Number(row.since) + (row.state === "new" ? TICKET_MS : ANSWER_MS) : 0;
     if (end > Date.now()) await this.ctx.storage.setAlarm(end);
-    else await this.ctx.storage.deleteAll();
+    else await this.#forget(Date.now());
   }
 }

@@ -1,4 +1,4 @@
-// Which accounts hold secrets, in the operators' object: those secrets are sealed anew after a rotation.
+// Which accounts hold something sealed, in the operators' object: it is sealed anew after a rotation.
 
 import { hasTable } from "./tables.js";
 
@@ -15,14 +15,16 @@ export class SecretHolders {
   }
 
   /**
-   * In the order of their names, a page at a time.
+   * In the order of their names, a page at a time. An account of the previous release may be known by its keys alone.
    * @param {string} after this name
    * @param {number} limit
    * @returns {string[]}
    */
   list(after, limit) {
-    if (!hasTable(this.sql, "secret_holder")) return [];
-    const rows = this.sql.exec("SELECT account FROM secret_holder WHERE account > ? ORDER BY account LIMIT ?", after, limit);
+    const tables = ["secret_holder", "signer"].filter((name) => hasTable(this.sql, name));
+    if (tables.length === 0) return [];
+    const accounts = tables.map((name) => `SELECT account FROM ${name}`).join(" UNION ");
+    const rows = this.sql.exec(`SELECT account FROM (${accounts}) WHERE account > ? ORDER BY account LIMIT ?`, after, limit);
     return rows.toArray().map(({ account }) => String(account));
   }
 }

@@ -1,5 +1,7 @@
-// Which account verifies tokens with which key. Two accounts with one key accept each other's tokens unless both
-// ask for an issuer or an audience of their own; this table, in the operators' object, is where that is seen.
+// Which account verifies tokens with which key. Two accounts with one key accept each other's tokens unless both ask for an
+// issuer or an audience of their own; this table, in the operators' object, is where that is seen. A secret that another
+// account has is refused: it can sign for both. A public key or a URL is everybody's to name, so the first to name it keeps
+// nobody from it: its account is warned.
 
 import { hasTable } from "./tables.js";
 
@@ -10,6 +12,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS signer (
  * @typedef {object} Claim
  * @property {string} account
  * @property {string[]} marks of the keys that verify its tokens
+ * @property {string[]} secret those of them that are marks of secrets
  * @property {string | null} issuer
  * @property {string | null} audience
  */
@@ -25,14 +28,14 @@ export class Signers {
   }
 
   /**
-   * Notes the keys of an account, unless another account's tokens could not be told from its own.
+   * Notes the keys of an account, unless another account has one of its secrets.
    * @param {Claim} claim
-   * @returns {string[]} the marks that stand in the way; none of them says whose
+   * @returns {string[]} the marks of keys of another account whose tokens nothing tells from its own; none of them says whose
    */
-  claim({ account, marks, issuer, audience }) {
+  claim({ account, marks, secret, issuer, audience }) {
     this.sql.exec(TABLE);
     const taken = marks.filter((mark) => this.#mistakable(mark, account, issuer, audience));
-    if (taken.length > 0) return taken;
+    if (taken.some((mark) => secret.includes(mark))) return taken;
     this.transaction(() => {
       this.sql.exec("DELETE FROM signer WHERE account = ?", account);
       for (const mark of new Set(marks)) {
@@ -45,7 +48,7 @@ export class Signers {
         );
       }
     });
-    return [];
+    return taken;
   }
 
   /**

@@ -12,6 +12,8 @@ import { newTrace, traceparent } from "../platform/trace.js";
 
 const TIMEOUT_MS = 3000;
 const RESPONSE_BYTES = 64 * 1024;
+const READING = { fatal: true, ignoreBOM: true };
+const UTF8 = new TextDecoder("utf-8", READING);
 
 /**
  * @param {Omit<CoreRequest, "purpose" | "refresh">} request
@@ -43,14 +45,41 @@ export async function perform(request, config, trace = newTrace()) {
     }
     const bytes = await beforeTimeout(readCapped(response.body, RESPONSE_BYTES), signal);
     if (!bytes) return { failed: "too_large" };
+    const contentType = response.headers.get("content-type") ?? "";
+    const body = textOf(bytes, contentType);
+    if (body === undefined) return { failed: "encoding" };
     return {
       status: response.status,
-      contentType: response.headers.get("content-type") ?? "",
-      body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
+      contentType,
+      body,
       cacheControl: response.headers.get("cache-control") ?? "",
     };
   } catch {
     return { failed: signal.aborted ? "timeout" : "network" };
+  }
+}
+
+/**
+ * Reads a body by the charset that it declares, where that is one of the WHATWG's labels, else as UTF-8.
+ * @param {Uint8Array} bytes
+ * @param {string} contentType
+ * @returns {string | undefined} nothing where it is not in that encoding
+ */
+function textOf(bytes, contentType) {
+  const [, label = "utf-8"] = /;\s*charset\s*=\s*["']?([^\s;"']+)/i.exec(contentType) ?? [];
+  try {
+    return (decoderOf(label) ?? UTF8).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} label */
+function decoderOf(label) {
+  try {
+    return new TextDecoder(label, READING);
+  } catch {
+    return undefined;
   }
 }
 

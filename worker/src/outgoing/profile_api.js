@@ -21,6 +21,7 @@ export async function readProfile(config, api, accessToken, subject, trace) {
   /** @type {import("../types.d.ts").CoreRequest} */
   const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false };
   const answer = await perform(request, config, trace);
+  if (answer.failed === "encoding") throw new Refusal("response_encoding", { at: "profileApi" });
   if ("failed" in answer) throw new Refusal("profile_unavailable", { got: answer.failed });
   if (answer.status !== 200)
     throw new Refusal("profile_unavailable", { expected: "status 200", got: `status ${answer.status}` });

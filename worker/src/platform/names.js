@@ -7,7 +7,7 @@ import { hmacSha256, toBase64url } from "./bytes.js";
 
 /**
  * @param {Configuration} config
- * @param {"account" | "participant" | "person" | "login" | "draft" | "key_set" | "key" | "link" | "code" | "metrics" | "profile" | "jti" | "pid"} kind
+ * @param {"account" | "participant" | "person" | "login" | "draft" | "key_set" | "key" | "link" | "code" | "metrics" | "profile" | "inline" | "jti" | "pid"} kind
  * @param {string[]} parts in JSON, so that no two lists of parts run together
  */
 export async function objectName(config, kind, ...parts) {
@@ -20,6 +20,8 @@ export const ACCOUNT = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 export const CAMPAIGN = /^[A-Za-z0-9_-]{1,32}$/;
 /** SHA-256 or 32 random bytes in base64url. */
 export const DIGEST = /^[A-Za-z0-9_-]{43}$/;
+/** The id of a sign-in and its secret; a ticket of the previous release has no id. */
+export const TICKET = /^(?:[A-Za-z0-9_-]{16}\.)?[A-Za-z0-9_-]{43}$/;
 /** Steps of a campaign: the published names. */
 export const STEPS = ["intro", "questions", "identityset", "exit", "sorry"];
 /** Languages as the accounts write them. */

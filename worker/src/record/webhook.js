@@ -5,6 +5,7 @@ import { loadAccount } from "../accounts/held.js";
 import { fromBase64url, hmacSha256, toBase64 } from "../platform/bytes.js";
 import { perform } from "../outgoing/fetcher.js";
 import { logFault } from "../platform/log.js";
+import { secretFor } from "../accounts/secrets.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Env, Submission } from "../types.d.ts" */
@@ -23,9 +24,9 @@ export async function deliver(env, config, submission, now) {
     const { webhook } = held.document;
     // The account has taken its webhook away; nothing waits for one that may never come.
     if (!webhook) return { outcome: "done", got: "no webhook" };
-    const secret = held.secrets[webhook.secret.secret];
+    const secret = secretFor(held.secrets, webhook.secret.secret, "webhook");
     if (secret === undefined) return { outcome: "again", got: "the secret is not there" };
-    const authorization = webhook.authorization && held.secrets[webhook.authorization.secret];
+    const authorization = webhook.authorization && secretFor(held.secrets, webhook.authorization.secret, "webhook");
     const body = JSON.stringify(message(submission));
     const headers = {
       "content-type": "application/json",

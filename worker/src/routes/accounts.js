@@ -1,6 +1,7 @@
 // Accounts as data: documents, their versions, what changed between two, and the way back to an earlier one.
 
-import { checkAccount, invalid } from "../accounts/account_check.js";
+import { checkAccount, invalid, sendsElsewhere } from "../accounts/account_check.js";
+import { OPERATORS, grantOf, holdTo } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { isObject } from "../http/body.js";
@@ -25,20 +26,20 @@ export async function accountOfPath({ config, env, params: { account } }) {
 
 /** @type {Handler} */
 export async function putAccount(context) {
-  const { account, object } = await accountOfPath(context);
+  const { object } = await accountOfPath(context);
   const current = /** @type {AccountRecord | "unchanged" | null} */ (await object.read());
   const before = current === "unchanged" ? null : current?.document;
-  return put(context, account, object, withKept(before, String(context.body)));
+  return put(context, object, before, withKept(before, String(context.body)));
 }
 
 /**
  * @param {Context} context
- * @param {string} account
  * @param {Kept} object
+ * @param {AccountDocument | null | undefined} before
  * @param {string} source
  */
-async function put(context, account, object, source) {
-  const { config, now } = context;
+async function put(context, object, before, source) {
+  const { config, env, now, params: { account } } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
   const parsed = parseAccount(source, { development: config.development, ownOrigin });
   if (!parsed.account) throw invalid(parsed.faults);
@@ -47,12 +48,15 @@ async function put(context, account, object, source) {
     const message = `The document is for another account than the address: expected "${account}".`;
     throw invalid([{ path: "/account", code: "settings_invalid", message }]);
   }
+  if (sendsElsewhere(before, document)) holdTo(grantOf(context), ["secrets:write"]);
   const { wrapped, revoked } = await object.keeping();
   const secrets = unwrapAll(config, account, wrapped);
   const keys = await markedKeys(config, document, secrets);
-  await checkAccount(context, document, secrets, keys);
+  const elsewhere = await checkAccount(context, document, secrets, keys);
   const marks = (/** @type {boolean} */ gone) => keys.filter((key) => key.revoked === gone).flatMap((key) => key.marks);
   const [gone, used] = [marks(true), marks(false)];
+  // Noted first: a document that nobody knows of would be lost with the key that sealed it.
+  await (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
   const { version, changed } = await object.write(source, document, { revoked: gone, used }, now);
   forgetAccount(account);
   context.facts.version = version;
@@ -63,7 +67,7 @@ async function put(context, account, object, source) {
       message: "A key that had been revoked is in use again.",
       at: `/secureToken/${list}/${index}`,
     }));
-  const warnings = [...parsed.warnings, ...returned];
+  const warnings = [...parsed.warnings, ...elsewhere, ...returned];
   return json({ account, version, changed, warnings }, { headers: { etag: `"${version}"` } });
 }
 
@@ -139,8 +143,9 @@ export async function compareVersions(context) {
 export async function rollBack(context) {
   const { account, object } = await accountOfPath(context);
   const { source, document } = await kept(object, context.body.version);
+  const { document: before } = await kept(object);
   const whole = withKept(document, source);
-  return put(context, account, object, await withRevocations(context, account, object, whole));
+  return put(context, object, before, await withRevocations(context, account, object, whole));
 }
 
 /**

@@ -2,12 +2,13 @@
 // program trades a token that it has just signed for one that may encrypt. Clients of account `*` are operators;
 // an account's own clients are made under /v1/accounts/{account}.
 
-import { LIFE_SECONDS, OPERATORS, SCOPES, issueAccessToken } from "../accounts/access.js";
-import { accountObject, loadAccount } from "../accounts/held.js";
+import { LIFE_SECONDS, OPERATORS, grantOf, holdTo, issueAccessToken } from "../accounts/access.js";
+import { accountObject, loadAccount, requireBound } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { fromBase64, random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
+import { SCOPES, beyond } from "../accounts/scopes.js";
 import { verifySigned } from "../sign_in/token_admission.js";
 import { accountOfPath } from "./accounts.js";
 
@@ -43,7 +44,7 @@ export async function issueToken(context) {
     throw refusal("grant_unsupported", "unsupported_grant_type");
   const client = grant === ASSERTION ? await assertion(context, form) : await authenticate(context, form);
   const asked = form.scope?.split(" ").filter(Boolean);
-  if (asked?.some((scope) => !client.scope.includes(scope)))
+  if (asked && beyond(client.scope, asked).length > 0)
     throw refusal("scope_invalid", "invalid_scope", { expected: client.scope.join(" ") });
   const scope = asked?.length ? [...new Set(asked)] : client.scope;
   context.facts.client = client.clientId;
@@ -88,6 +89,7 @@ async function assertion(context, form) {
     const held = await loadAccount(env, config, account, { now, fresh: true });
     const { claims } = await verifySigned(context, held, token);
     if (claims.exp === undefined) throw wrong;
+    requireBound(held, claims);
   } catch {
     // To whom anybody may say anything, nothing is told of the account: not even whether there is one.
     throw wrong;
@@ -135,7 +137,7 @@ function readBasic(header) {
   }
 }
 
-/** POST /v1/accounts/{account}/clients: the secret is shown this once. @param {Asked<typeof ClientRequest>} context */
+/** POST /v1/accounts/{account}/clients: the secret is shown this once. Nobody gives a scope that they do not have. @param {Asked<typeof ClientRequest>} context */
 export async function createClient(context) {
   const { account, object } = await accountOfPath(context);
   const { scope: asked } = context.body;
@@ -143,6 +145,7 @@ export async function createClient(context) {
   if (scope.length === 0 || scope.some((name) => !SCOPES.includes(name))) {
     throw new Refusal("scope_invalid", { at: "/scope", expected: SCOPES.join(" ") });
   }
+  holdTo(grantOf(context), scope);
   const clientId = `${account}.${toBase64url(random(12))}`;
   const clientSecret = toBase64url(random(32));
   const kept = await object.putClient(

@@ -1,122 +1,84 @@
-// GET /oauth/callback: what the login page sends back. The code goes into an object under a fresh ticket and
-// the browser goes back to the campaign with that ticket in the fragment; the code itself never travels
-// further. An error, a cancel or a state that has grown old leads back in the same way.
+// GET /oauth/callback: what the login page sends back. The code goes into the object of its sign-in and the browser goes
+// back to the campaign with a ticket in the fragment; the code itself never travels further. An error, a cancel or a state
+// that has grown old leads back in the same way. A delivery by any other browser than the one that began changes nothing.
 
 import { loadAccount } from "../accounts/held.js";
-import { random, toBase64url } from "../platform/bytes.js";
-import { dropCookie, flowHash, flowName, flows } from "../http/cookies.js";
+import { flowCookie, flowHash, flows } from "../http/cookies.js";
+import { requirePerson } from "../http/navigation.js";
 import { count } from "../observe/funnel.js";
 import { oauth } from "../platform/handstamp.js";
-import { objectName } from "../platform/names.js";
-import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../http/problem.js";
-import { reporting } from "../observe/reports.js";
-import { leadBack } from "../sign_in/way_back.js";
-import { sharedRedirectUri } from "./start.js";
+import { report, reporting } from "../observe/reports.js";
+import { deliver } from "../sign_in/logins.js";
+import { leadBack, pageOf } from "../sign_in/way_back.js";
+import { begin, sharedRedirectUri } from "./start.js";
 
-/** @import { Context, Handler, LoginRecord, Returned } from "../types.d.ts" */
-
-const QUERY_CHARACTERS = 8192;
+/** @import { AccountDocument, Context, Handler, LoginRecord, Returned } from "../types.d.ts" */
 
 /** Finds the account whose sign-in comes back. @param {Context} context */
-export function accountOfState({ config, url }) {
-  return url.search.length > QUERY_CHARACTERS ? undefined : oauth.peekState(config.ring, url.search).account;
-}
+export const accountOfState = ({ config, url }) => oauth.peekState(config.ring, url.search).account;
 
 /** @type {Handler} */
 export async function callback(context) {
   const { config, env, now, params, request, url } = context;
+  requirePerson(request);
   const query = url.search;
-  if (query.length > QUERY_CHARACTERS)
-    throw new Refusal("state_invalid", { at: "query", expected: `at most ${QUERY_CHARACTERS} characters` });
-  const { account } = oauth.peekState(config.ring, query);
+  const { account, campaignId } = oauth.peekState(config.ring, query);
   const held = await loadAccount(env, config, account, { now });
   Object.assign(context.facts, { account, version: held.version });
-  const read = await reporting(context, { account, campaignId: "", stage: "callback" }, async () => {
-    const input = {
-      query,
-      cookies: request.headers.get("cookie") ?? "",
-      ring: config.ring,
-      now,
-      account: held.document,
-    };
+  const done = await reporting(context, { account, campaignId, stage: "callback" }, async () => {
+    const input = { query, cookies: request.headers.get("cookie") ?? "", ring: config.ring, now, account: held.document };
     const address = { redirectUri: sharedRedirectUri(config), ...(params.account && { pathAccount: params.account }) };
     return oauth.callback({ ...input, ...address }).done;
   });
-  const done = await once(context, read);
-  // A code that came is nobody's business; why none came is what the line says.
-  const { campaignId, outcome } = done;
-  Object.assign(context.facts, { campaignId, outcome, ...(outcome !== "code" && { code: done.code }) });
+  Object.assign(context.facts, { campaignId, outcome: done.outcome });
+  if (!done.ownBrowser) throw await strayed(context, held.document, done);
 
-  if (done.outcome === "code") count(context, account, done.campaignId, "returned");
   const record = await loginRecord(context, done);
-  // A flow without a bind is redeemed by its cookie, so that one stays until then.
-  const spent = record.bind ? [dropCookie(done.clearCookie)] : [];
-  return leadBack(context, held.document, record, done.return, spent);
+  const delivered = await deliver(context, record);
+  // A second code: the first was the sign-in's own, so this one needs a sign-in of its own, which begins at once.
+  if (delivered === "other") {
+    const { step, lang, prompt, bind, return: place } = done;
+    const page = { bind, return: place };
+    return begin(context, held, { campaignId, step, page, ...(lang && { lang }), ...(prompt && { prompt }) });
+  }
+  if (delivered === "elsewhere") Object.assign(context.facts, { outcome: "error", code: "code_elsewhere" });
+  // A code that came is nobody's business; why none came is what the line says.
+  else if (done.outcome !== "code") context.facts.code = done.code;
+  else if (delivered === "kept") count(context, account, campaignId, "returned");
+  // An error leaves the cookie as it is: whoever cancels may go back and allow.
+  const cookies = done.outcome === "code" ? [flowCookie(done.keepCookie)] : [];
+  return leadBack(context, held.document, record, done.return, cookies);
 }
 
 /**
- * Keeps a code of the shared callback to the sign-in that brought it first. All accounts answer there: an account with an
- * identity provider of its own could have a person sign in at another customer's, be sent that code as its own, and
- * bring it once more with a sign-in that it began there itself (RFC 9700 section 4.5).
+ * The refusal of a delivery without the flow's cookie, with the way on to where the sign-in began.
  * @param {Context} context
+ * @param {AccountDocument} document
  * @param {Returned} done
- * @returns {Promise<Returned>}
  */
-async function once({ config, env, now, params }, done) {
-  if (done.outcome !== "code" || params.account) return done;
-  const holder = objectNamed(config, env.LOGIN, await objectName(config, "code", spelled(done.code)));
-  if (await holder.claimCode(done.sid, now)) return done;
-  const { verifier: _verifier, nonce: _nonce, redirectUri: _uri, authenticatedAfter: _after, ...rest } = done;
-  return { ...rest, outcome: "error", code: "code_elsewhere" };
+async function strayed(context, document, done) {
+  const { account, campaignId, return: place, code } = done;
+  const ref = await report(context, { account, campaignId, stage: "callback" }, { code });
+  return new Refusal(code, {}, { ref, wayOn: { url: pageOf(context.config, document, done, place), to: "campaign" } });
 }
-
-/**
- * A code without what an identity provider may read over: capitals, padding, blanks and other signs.
- * @param {string} code
- */
-const spelled = (code) => code.toLowerCase().replace(/[^a-z0-9]/g, "") || code;
 
 /**
  * What the ticket stands for.
  * @param {Context} context
- * @param {Returned} done
+ * @param {Returned} done of this browser's own sign-in
  * @returns {Promise<LoginRecord>}
  */
 async function loginRecord(context, done) {
   const { account, campaignId, sid, step, lang, bind } = done;
-  const own = { account, campaignId, sid, step, ...(lang && { lang }) };
-  const holder = bind ? { bind } : { flow: await flowOf(context.request, sid) };
+  const [, cookie = ""] = flows(context.request).find(([name]) => name === done.clearCookie) ?? [];
+  const holder = bind ? { bind } : { flow: await flowHash(cookie) };
+  const own = { account, campaignId, sid, step, ...(lang && { lang }), ...holder };
   if (done.outcome !== "code") {
     const { outcome, code, at, expected, got } = done;
-    return {
-      outcome,
-      ...own,
-      ...holder,
-      cause: { code, ...(at && { at }), ...(expected && { expected }), ...(got && { got }) },
-    };
+    return { outcome, ...own, cause: { code, ...(at && { at }), ...(expected && { expected }), ...(got && { got }) } };
   }
-  const { outcome, code, verifier, nonce, redirectUri, authenticatedAfter } = done;
-  return {
-    outcome,
-    ...own,
-    ...holder,
-    exchange: {
-      code,
-      verifier,
-      nonce,
-      redirectUri: redirectUri ?? sharedRedirectUri(context.config),
-      ...(authenticatedAfter !== undefined && { authenticatedAfter }),
-    },
-  };
-}
-
-/**
- * The hash of this flow's cookie; of nothing when there is none, which no caller can match.
- * @param {Request} request
- * @param {string} sid
- */
-async function flowOf(request, sid) {
-  const own = flows(request).find(([name, value]) => name === flowName(sid) && value.startsWith(`${sid}.`));
-  return flowHash(own ? own[1] : toBase64url(random(32)));
+  const { outcome, code, verifier, nonce, redirectUri = sharedRedirectUri(context.config), authenticatedAfter } = done;
+  const exchange = { code, verifier, nonce, redirectUri, ...(authenticatedAfter !== undefined && { authenticatedAfter }) };
+  return { outcome, ...own, exchange };
 }

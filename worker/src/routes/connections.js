@@ -5,11 +5,10 @@ import { unauthorized } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { random, sha256, toBase64url } from "../platform/bytes.js";
+import { loginOfTicket } from "../sign_in/logins.js";
 import { finish, registration, tryOut } from "../sign_in/connection.js";
 import { flowCookie } from "../http/cookies.js";
-import { objectName } from "../platform/names.js";
 import { LINK_MS, SESSION_MS } from "../objects/connections.js";
-import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../http/problem.js";
 import { accountOfPath } from "./accounts.js";
 
@@ -70,7 +69,7 @@ export async function finishConnection(context) {
   const { held, bind } = await inSession(context);
   const { config, env, now } = context;
   const { ticket } = context.body;
-  const object = objectNamed(config, env.LOGIN, await objectName(config, "login", ticket));
+  const object = await loginOfTicket(env, config, ticket);
   const record = /** @type {LoginRecord | null} */ (await object.take({ bind, now }));
   if (!record || record.account !== held.name) throw new Refusal("ticket_unknown");
   return json(await finish(context, held, record));

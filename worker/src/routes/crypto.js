@@ -1,7 +1,7 @@
 // The Crypto API: a signed token of the account in, the same token encrypted out. Nothing of it is stored.
 
 import { grantOf } from "../accounts/access.js";
-import { campaignOf, loadAccount } from "../accounts/held.js";
+import { loadAccount, requireBound } from "../accounts/held.js";
 import { json, publicJson } from "../http/answers.js";
 import { encryptionKey, publicEncryptionKeys } from "../accounts/encryption.js";
 import { encryptCompact } from "../platform/handstamp.js";
@@ -21,15 +21,15 @@ export async function encrypt(context) {
   const held = await loadAccount(env, config, account, { now, fresh: true });
   context.facts.version = held.version;
   const { key, alg, enc, ...label } = await encryptionKey(held);
-  let campaignId;
+  let claims;
   try {
-    ({ campaignId } = (await verifySigned(context, held, token)).claims);
+    ({ claims } = await verifySigned(context, held, token));
   } catch (fault) {
     // It is the account's own token, so its program may know what is wrong with it.
     const { code, detail } = asRefusal(fault);
     throw new Refusal(code, detail, { status: 422, open: true });
   }
-  if (campaignId !== undefined) campaignOf(held, String(campaignId), "token");
+  requireBound(held, claims);
   const encrypted = await encryptCompact(token, key, { alg, enc, cty: "JWT", ...label });
   return json({ token: encrypted, alg, enc });
 }

@@ -3,6 +3,7 @@
 import { json } from "../http/answers.js";
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { bindOf, newProof, proofCookie, proofs } from "../http/cookies.js";
+import { logFault } from "../platform/log.js";
 import { objectName } from "../platform/names.js";
 import { DRAFT_BYTES, DRAFT_SECONDS } from "../objects/draft.js";
 import { Refusal } from "../http/problem.js";
@@ -61,6 +62,18 @@ export async function findDraft(env, config, binds, account, campaignId, now) {
     if (draft) return draft;
   }
   return null;
+}
+
+/**
+ * Ends what this browser keeps for a campaign: the participation is recorded, and the next person at the device must not
+ * find what was typed, nor the pass.
+ * @param {import("../types.d.ts").Context} context
+ * @param {string} account
+ * @param {string} campaignId
+ */
+export async function endDrafts({ config, env, request }, account, campaignId) {
+  const binds = await Promise.all(proofs(request).slice(0, 4).map(bindOf));
+  await Promise.all(binds.map(async (bind) => (await draftObject(env, config, bind)).end(account, campaignId))).catch((fault) => logFault("draft", fault));
 }
 
 /**

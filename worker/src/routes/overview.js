@@ -54,7 +54,7 @@ async function keysOf({ config, env, now }, account) {
     /** @type {Record<string, any>[]} */ ([sources ?? []].flat()).map((source, index) => {
       const { id, method, alg, key, keys, status = "active" } = source;
       const secret = key?.secret ?? keys?.secret;
-      const until = certificateEnd(typeof key === "string" ? key : (held.secrets[secret] ?? ""));
+      const until = certificateEnd(typeof key === "string" ? key : (held.secrets[secret]?.value ?? ""));
       const since = written.get(secret);
       return {
         use,

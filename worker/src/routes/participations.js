@@ -4,6 +4,7 @@ import { json } from "../http/answers.js";
 import { campaignOf, isRevoked, loadAccount } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
+import { secretFor } from "../accounts/secrets.js";
 import { challengeFault } from "../outgoing/challenge.js";
 import { readForm } from "../record/form.js";
 import { count } from "../observe/funnel.js";
@@ -13,6 +14,7 @@ import { limitsOf, participantObject } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { openPass } from "../accounts/seals.js";
+import { endDrafts } from "./drafts.js";
 
 /** @import { Submission } from "../schemas/campaign.js" */
 /** @import { Asked } from "../types.d.ts" */
@@ -74,6 +76,7 @@ export async function participate(context) {
       throw new Refusal(code, detail, { members: outcome.faults && { fields: outcome.faults } });
     }
     if (!outcome.again && !preview) count(context, account, campaignId, "submitted");
+    await endDrafts(context, account, campaignId);
     context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
     return json(outcome.answer, { status: 201 });
   });
@@ -90,7 +93,7 @@ export async function participate(context) {
 async function challenged({ body, config, request, trace }, { document: { challenge }, secrets }, pass, isFaulty) {
   if (!challenge || pass.technique !== "anonymous" || isFaulty) return null;
   const key = request.headers.get("idempotency-key") ?? "";
-  return challengeFault(config, { answer: body.challenge, secret: secrets[challenge.secret.secret], key, trace });
+  return challengeFault(config, { answer: body.challenge, secret: secretFor(secrets, challenge.secret.secret, "challenge"), key, trace });
 }
 
 /**

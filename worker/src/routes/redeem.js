@@ -3,16 +3,15 @@
 
 import { json } from "../http/answers.js";
 import { campaignOf, loadAccount } from "../accounts/held.js";
-import { bindOf, dropCookie, flowHash, flowName, flows, proofs } from "../http/cookies.js";
+import { bindOf, flowHash, flows, proofs } from "../http/cookies.js";
 import { count } from "../observe/funnel.js";
-import { DIGEST, objectName } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
+import { loginOfTicket } from "../sign_in/logins.js";
 import { limitCause } from "../sign_in/participants.js";
 import { report } from "../observe/reports.js";
 import { signatureFacts } from "../observe/signature_facts.js";
 import { textsFor } from "../http/texts.js";
 import { findDraft } from "./drafts.js";
-import { objectNamed } from "../platform/objects.js";
 
 /** @import { Redeemed } from "../objects/login.js" */
 /** @import { RedeemRequest } from "../schemas/campaign.js" */
@@ -23,13 +22,12 @@ export async function redeem(context) {
   const { body, config, env, now, request } = context;
   const { ticket } = body;
   if (ticket === undefined || ticket === "") throw new Refusal("ticket_missing");
-  if (typeof ticket !== "string" || !DIGEST.test(ticket)) throw new Refusal("ticket_unknown");
+  if (typeof ticket !== "string") throw new Refusal("ticket_unknown");
 
   const asker = askerOf(body);
   const binds = await Promise.all(proofs(request, body.proof).map(bindOf));
   const cookies = await Promise.all(flows(request).map(([, value]) => flowHash(value)));
-  const name = await objectName(config, "login", ticket);
-  const object = objectNamed(config, env.LOGIN, name);
+  const object = await loginOfTicket(env, config, ticket);
   const proven = { binds, flows: cookies, now, ...(asker && { asker }), trace: context.trace };
   const { flow, elsewhere, stranger, answer } = /** @type {Redeemed} */ (await object.redeem(proven));
   if (!flow) {
@@ -56,10 +54,7 @@ export async function redeem(context) {
   if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
   const texts = textsFor(campaignOf(held, campaignId), lang, admission.custom);
   const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
-  return json(
-    { account, campaignId, step, admission, pass, draft, ...(texts && { texts }), ...(ref && { ref }) },
-    bind ? {} : { headers: { "set-cookie": dropCookie(flowName(flow.sid)) } },
-  );
+  return json({ account, campaignId, step, admission, pass, draft, ...(texts && { texts }), ...(ref && { ref }) });
 }
 
 /** Reads which campaign asks: it says both or nothing. @param {import("../platform/valibot.js").InferOutput<typeof RedeemRequest>} body */

@@ -7,14 +7,18 @@ import { random, toBase64url } from "../platform/bytes.js";
 import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../http/cookies.js";
 import { count } from "../observe/funnel.js";
 import { oauth } from "../platform/handstamp.js";
-import { Refusal, asRefusal } from "../http/problem.js";
+import { requireNavigation } from "../http/navigation.js";
+import { asRefusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { follow } from "../sign_in/follow.js";
+import { deliver } from "../sign_in/logins.js";
 import { leadBack } from "../sign_in/way_back.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { StartQuery } from "../schemas/campaign.js" */
-/** @import { Asked, Cause, LoginRecord } from "../types.d.ts" */
+/** @import { Held } from "../accounts/held.js" */
+/** @import { StartInput } from "../../../pkg/dist/oauth.js" */
+/** @import { Asked, Cause, Context, LoginRecord } from "../types.d.ts" */
 
 /** Faults of the identity provider or of the settings: the browser goes back to the campaign. */
 const OF_IDENTITY_PROVIDER = new Set([
@@ -27,6 +31,7 @@ const OF_IDENTITY_PROVIDER = new Set([
   "par_failed",
   "par_invalid",
   "par_refused",
+  "response_encoding",
   "response_failed",
   "response_redirected",
   "response_timeout",
@@ -47,40 +52,39 @@ export function sharedRedirectUri(config) {
 export async function start(context) {
   const { config, env, now, query, request } = context;
   requireNavigation(request);
-  const { account, campaignId, step = "identityset", bind, return: back, lang, prompt } = query;
+  const { account, ...asked } = query;
   const held = await loadAccount(env, config, account, { now });
-  campaignOf(held, campaignId, "oauth");
+  campaignOf(held, asked.campaignId, "oauth");
   context.facts.version = held.version;
-  return reporting(context, { account, campaignId, stage: "start" }, async () => {
-    const referer = request.headers.get("referer");
-    const input = {
-      account: held.document,
-      secrets: held.secrets,
-      campaignId,
-      step,
-      ring: config.ring,
-      now,
-      redirectUri: sharedRedirectUri(config),
-      ...(bind && { bind }),
-      ...(back && { return: back }),
-      ...(referer && { referer }),
-      ...(lang && { lang }),
-      ...(prompt && { prompt }),
-    };
+  const referer = request.headers.get("referer");
+  return begin(context, held, { ...asked, ...(referer && { referer }) });
+}
+
+/**
+ * Begins a sign-in, or goes back to the campaign where the identity provider cannot be used.
+ * @param {Context} context
+ * @param {Held} held
+ * @param {Pick<StartInput, "campaignId" | "step" | "lang" | "prompt" | "bind" | "return" | "referer" | "page">} asked
+ */
+export function begin(context, held, { step = "identityset", ...asked }) {
+  const { config, env, now, request } = context;
+  const { campaignId, lang } = asked;
+  return reporting(context, { account: held.name, campaignId, stage: "start" }, async () => {
+    const redirectUri = sharedRedirectUri(config);
+    const input = { ...asked, step, account: held.document, secrets: held.secrets, ring: config.ring, now, redirectUri };
     const stale = staleFlows(request).map(dropCookie);
     try {
-      count(context, account, campaignId, "login");
+      count(context, held.name, campaignId, "login");
       const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start, context.trace);
       return redirect(302, location, [...stale, flowCookie(cookie)]);
     } catch (fault) {
       const { code, detail } = asRefusal(fault);
       if (!OF_IDENTITY_PROVIDER.has(code)) throw fault;
       Object.assign(context.facts, { outcome: "error", code });
-      const page = oauth.returnPage(input);
-      const { record, cookies } = await failed({ account, campaignId, step, ...(lang && { lang }) }, page?.bind ?? undefined, {
-        code,
-        ...detail,
-      });
+      const page = asked.page ?? oauth.returnPage(input);
+      const where = { account: held.name, campaignId, step, ...(lang && { lang }) };
+      const { record, cookies } = await failed(where, page?.bind ?? undefined, { code, ...detail });
+      await deliver(context, record);
       return leadBack(context, held.document, record, page?.return, [...stale, ...cookies]);
     }
   });
@@ -100,17 +104,4 @@ async function failed(where, bind, cause) {
   const value = `${sid}.${toBase64url(random(32))}`;
   const cookie = flowCookie({ name: flowName(sid), value, maxAge: 120 });
   return { record: { ...record, flow: await flowHash(value) }, cookies: [cookie] };
-}
-
-/**
- * A login is begun by a person who goes somewhere, not by a frame, an image, a script or a prefetch. Browsers
- * say what they fetch for; a client that does not is taken at its word, as it has no cookies to abuse.
- * @param {Request} request
- */
-function requireNavigation(request) {
-  const dest = request.headers.get("sec-fetch-dest");
-  const purpose = request.headers.get("sec-purpose") ?? request.headers.get("purpose") ?? "";
-  if ((dest && dest !== "document") || purpose.includes("prefetch")) {
-    throw new Refusal("query_invalid", { expected: "a top-level navigation" }, { status: 403 });
-  }
 }

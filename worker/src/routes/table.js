@@ -43,6 +43,7 @@ const keySet = (says, schema = /** @type {typeof run.KeySet | typeof of.Encrypti
 /** @param {string} says @param {string} [type] @returns {Given} */
 const plain = (says, type) => ({ says, ...(type && { type }) });
 const page = plain("A page.", "text/html");
+const anew = plain("To the sign-in page once more, as another code came before; the second code is not used.");
 const leadsBack = plain("To the campaign, with `#handstamp=<ticket>`.");
 
 const CAMPAIGN = /** @type {const} */ ({ tag: "campaign", audience: "campaign" });
@@ -122,14 +123,14 @@ export const ROUTES = [
   {
     ...LOGIN, method: "GET", path: "/oauth/callback", handler: callback, id: "finishLogin", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
     does: "Keeps the code under a ticket and leads back: the shared redirect URI.",
-    gives: { 303: leadsBack },
-    refuses: [400, 404],
+    gives: { 302: anew, 303: leadsBack },
+    refuses: [400, 401, 403, 404],
   },
   {
     ...LOGIN, method: "GET", path: "/oauth/callback/{account}", handler: callback, id: "finishLoginOfAccount", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
     does: "The same for an account with a redirect URI of its own, which is the default.",
-    gives: { 303: leadsBack },
-    refuses: [400, 404],
+    gives: { 302: anew, 303: leadsBack },
+    refuses: [400, 401, 403, 404],
   },
 
   // Called by the account's programs, with an access token.
@@ -143,73 +144,73 @@ export const ROUTES = [
     refuses: [401],
   },
   {
-    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}", handler: getAccount, id: "getAccount", line: ["api", "accounts"], limit: "account", scope: "accounts",
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}", handler: getAccount, id: "getAccount", line: ["api", "accounts"], limit: "account", scope: "accounts:read",
     does: "Gives the account document as it was sent; a shared callback or no limit that it kept by leaving `redirectUri` or `limit` out is written into it.",
     query: of.VersionQuery,
     gives: { 200: json(of.AccountDocument, "The document.") },
     refuses: [404],
   },
   {
-    ...ACCOUNT, method: "PUT", path: "/v1/accounts/{account}", handler: putAccount, id: "putAccount", line: ["api", "accounts"], limit: "account", scope: "accounts",
-    does: "Writes the account document. The same text again makes no new version.",
+    ...ACCOUNT, method: "PUT", path: "/v1/accounts/{account}", handler: putAccount, id: "putAccount", line: ["api", "accounts"], limit: "account", scope: "accounts:write",
+    does: "Writes the account document. The same text again makes no new version. One that sends a stored secret to another place also takes the scope `secrets:write`.",
     body: unreadBody(of.Document),
     gives: { 200: json(of.AccountKept, "In force here at once, everywhere within ten seconds.") },
     refuses: [404, 422],
   },
   {
-    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/versions", handler: listVersions, id: "listVersions", line: ["api", "accounts_versions"], limit: "account", scope: "accounts",
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/versions", handler: listVersions, id: "listVersions", line: ["api", "accounts_versions"], limit: "account", scope: "accounts:read",
     does: "Lists versions, newest first; the last hundred are kept.",
     gives: { 200: json(of.Versions, "The versions.") },
     refuses: [404],
   },
   {
-    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/differences", handler: compareVersions, id: "compareVersions", line: ["api", "accounts_differences"], limit: "account", scope: "accounts",
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/differences", handler: compareVersions, id: "compareVersions", line: ["api", "accounts_differences"], limit: "account", scope: "accounts:read",
     does: "Tells what changed from one version to another, place by place.",
     query: of.DifferencesQuery,
     gives: { 200: json(of.Differences, "The changes.") },
     refuses: [404],
   },
   {
-    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/rollback", handler: rollBack, id: "rollBack", line: ["api", "accounts_rollback"], limit: "account", scope: "accounts",
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/rollback", handler: rollBack, id: "rollBack", line: ["api", "accounts_rollback"], limit: "account", scope: "accounts:write",
     does: "Makes an earlier document the newest version. A key that has been revoked since stays revoked.",
     body: jsonBody(of.RollbackRequest),
     gives: { 200: json(of.AccountKept, "The new version.") },
     refuses: [404, 422],
   },
   {
-    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/secrets", handler: listSecrets, id: "listSecrets", line: ["api", "accounts_secrets"], limit: "account", scope: "accounts",
-    does: "Lists the names of the secrets; no value is ever read back.",
-    gives: { 200: json(of.Secrets, "Names and dates.") },
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/secrets", handler: listSecrets, id: "listSecrets", line: ["api", "accounts_secrets"], limit: "account", scope: "accounts:read",
+    does: "Lists the names and purposes of the secrets; no value is ever read back.",
+    gives: { 200: json(of.Secrets, "Names, purposes and dates.") },
     refuses: [404],
   },
   {
-    ...ACCOUNT, method: "PUT", path: "/v1/accounts/{account}/secrets/{name}", handler: putSecret, id: "putSecret", line: ["api", "accounts_secrets"], limit: "account", scope: "accounts",
-    does: 'Writes a secret that documents name as `{ "secret": "NAME" }`.',
+    ...ACCOUNT, method: "PUT", path: "/v1/accounts/{account}/secrets/{name}", handler: putSecret, id: "putSecret", line: ["api", "accounts_secrets"], limit: "account", scope: "secrets:write",
+    does: 'Writes a secret that documents name as `{ "secret": "NAME" }`, for one purpose.',
     body: jsonBody(of.SecretRequest, BODY_BYTES),
     gives: { 204: plain("Done.") },
     refuses: [404, 422],
   },
   {
-    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/clients", handler: createClient, id: "createClient", line: ["api", "accounts_clients"], limit: "account", scope: "accounts",
-    does: "Makes an API client of the account.",
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/clients", handler: createClient, id: "createClient", line: ["api", "accounts_clients"], limit: "account", scope: "clients",
+    does: "Makes an API client of the account, with no scope that the caller does not have.",
     body: jsonBody(of.ClientRequest),
     gives: { 201: json(of.Client, "The secret is shown this once.") },
     refuses: [404, 422],
   },
   {
-    ...ACCOUNT, method: "DELETE", path: "/v1/accounts/{account}/clients/{client}", handler: deleteClient, id: "deleteClient", line: ["api", "accounts_clients"], limit: "account", scope: "accounts",
+    ...ACCOUNT, method: "DELETE", path: "/v1/accounts/{account}/clients/{client}", handler: deleteClient, id: "deleteClient", line: ["api", "accounts_clients"], limit: "account", scope: "clients",
     does: "Removes an API client, and with it its access tokens.",
     gives: { 204: plain("Done.") },
     refuses: [404],
   },
   {
-    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/webhook", handler: deadLetters, id: "listDeadLetters", line: ["api", "accounts_webhook"], limit: "account", scope: "accounts",
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/webhook", handler: deadLetters, id: "listDeadLetters", line: ["api", "accounts_webhook"], limit: "account", scope: "accounts:read",
     does: "Lists participations that the webhook did not take after every attempt.",
     gives: { 200: json(of.DeadLetters, "Oldest first, at most 500.") },
     refuses: [404],
   },
   {
-    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/webhook/replay", handler: replay, id: "replayDeadLetters", line: ["api", "accounts_webhook_replay"], limit: "account", scope: "accounts",
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/webhook/replay", handler: replay, id: "replayDeadLetters", line: ["api", "accounts_webhook_replay"], limit: "account", scope: "accounts:write",
     does: "Sends them again.",
     gives: { 200: json(of.Replayed, "How many, and whether more are left.") },
     refuses: [404],
@@ -291,7 +292,7 @@ export const ROUTES = [
 
   // The customer's IT administrator, who comes by a one-time link.
   {
-    ...CONNECTION, method: "POST", path: "/v1/accounts/{account}/connection-links", handler: createConnectionLink, id: "createConnectionLink", line: ["api", "accounts_connection_links"], limit: "account", scope: "accounts",
+    ...CONNECTION, method: "POST", path: "/v1/accounts/{account}/connection-links", handler: createConnectionLink, id: "createConnectionLink", line: ["api", "accounts_connection_links"], limit: "account", scope: "accounts:write",
     does: "Makes a link for the customer's IT administrator: five minutes, good once. Its secret is in the fragment.",
     gives: { 201: json(trial.ConnectionLink, "To be handed over by a safe way.") },
     refuses: [404],

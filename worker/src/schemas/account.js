@@ -1,6 +1,6 @@
 // Schemas for the account's programs.
 
-import { SECRET_CHARACTERS } from "../accounts/secrets.js";
+import { SECRET_CHARACTERS, SECRET_PURPOSES } from "../accounts/secrets.js";
 import * as v from "../platform/valibot.js";
 import { account, anyObject, campaignId, count, flag, judged, like, oneOf, queryNumber, saying, shownAs, text, time, whole } from "./pieces.js";
 import { REASONS } from "./problem.js";
@@ -37,8 +37,12 @@ export const Differences = v.strictObject({
 });
 
 const value = v.pipe(v.string("a string"), v.minLength(1, "a string that is not empty"));
-export const SecretRequest = v.strictObject({ value: v.pipe(value, shownAs({ type: "string", minLength: 1, maxLength: SECRET_CHARACTERS })) });
-export const Secrets = v.strictObject({ account: text, secrets: v.array(v.strictObject({ name: text, at: time })) });
+const purpose = oneOf(...SECRET_PURPOSES);
+export const SecretRequest = v.strictObject({
+  value: v.pipe(value, shownAs({ type: "string", minLength: 1, maxLength: SECRET_CHARACTERS })),
+  purpose: v.optional(saying(purpose, "The only use of the secret. Without it, the purpose of the value before; for a new secret, `verify`.")),
+});
+export const Secrets = v.strictObject({ account: text, secrets: v.array(v.strictObject({ name: text, purposes: v.array(purpose), at: time })) });
 export const ClientRequest = v.strictObject({ scope: judged({ type: "string", description: "Scopes, with a space between two." }, { needed: true }) });
 export const Client = v.strictObject({ clientId: text, clientSecret: saying(text, "Shown this once."), scope: text });
 

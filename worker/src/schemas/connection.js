@@ -1,11 +1,11 @@
 // Schemas of the trial of a connection, for the customer's IT administrator.
 
 import * as v from "../platform/valibot.js";
-import { account, anyObject, digest, flag, oneOf, saying, text, time, whole } from "./pieces.js";
+import { account, anyObject, digest, flag, oneOf, saying, text, ticket, time, whole } from "./pieces.js";
 
 export const LinkRequest = v.strictObject({ account, link: saying(digest, "The fragment of the link.") });
 export const TrialRequest = v.strictObject({ account });
-export const TrialLoginRequest = v.strictObject({ account, ticket: saying(digest, "From the fragment of /connect/{account}.") });
+export const TrialLoginRequest = v.strictObject({ account, ticket: saying(ticket, "From the fragment of /connect/{account}.") });
 
 export const ConnectionLink = v.strictObject({ link: text, expiresAt: time });
 export const Connection = v.strictObject({

@@ -1,30 +1,39 @@
-// The way back from a login, whatever came of it: the outcome goes into an object under a fresh ticket, and the
-// browser goes to the campaign with that ticket in the fragment. Nothing else travels.
+// The way back from a login, whatever came of it: the browser goes to the campaign with the ticket of the sign-in in the
+// fragment. Nothing else travels.
 
 import { redirect } from "../http/answers.js";
-import { random, toBase64url } from "../platform/bytes.js";
+import { oauth } from "../platform/handstamp.js";
 import { CONNECT } from "./connection.js";
-import { objectName } from "../platform/names.js";
-import { objectNamed } from "../platform/objects.js";
 
+/** @import { Configuration } from "../platform/configuration.js" */
 /** @import { AccountDocument, Context, LoginRecord } from "../types.d.ts" */
+
+/** @typedef {Pick<LoginRecord, "account" | "campaignId" | "step"> & { lang?: string | null }} Where */
+/** @typedef {{ index: number, path: string } | null | undefined} Place an origin of the account and a path there; else the campaign on our own origin */
+
+/**
+ * Returns the URL of the page that a sign-in returns to.
+ * @param {Configuration} config
+ * @param {AccountDocument} document
+ * @param {Where} where
+ * @param {Place} place
+ */
+export function pageOf({ publicUrl }, document, { account, campaignId, step, lang }, place) {
+  // A trial of the connection goes back to the administrator, whatever campaign it was made with.
+  if (step === CONNECT) return `${publicUrl}/connect/${account}`;
+  const origin = place && document.origins[place.index];
+  if (place && origin) return origin + place.path;
+  return `${publicUrl}/campaign/${account}/${campaignId}${lang ? `?lang=${encodeURIComponent(lang)}` : ""}`;
+}
 
 /**
  * @param {Context} context
  * @param {AccountDocument} document
  * @param {LoginRecord} record
- * @param {{ index: number, path: string } | null | undefined} place an origin of the account and a path there;
- *   else the campaign on our own origin
+ * @param {Place} place
  * @param {string[]} cookies
  */
-export async function leadBack({ config, env, now }, document, record, place, cookies) {
-  const ticket = toBase64url(random(32));
-  const name = await objectName(config, "login", ticket);
-  await objectNamed(config, env.LOGIN, name).open(record, now);
-  const origin = place && document.origins[place.index];
-  const lang = record.lang ? `?lang=${encodeURIComponent(record.lang)}` : "";
-  // A trial of the connection goes back to the administrator, whatever campaign it was made with.
-  if (record.step === CONNECT) return redirect(303, `${config.publicUrl}/connect/${record.account}#handstamp=${ticket}`, cookies);
-  const campaign = `${config.publicUrl}/campaign/${record.account}/${record.campaignId}${lang}`;
-  return redirect(303, `${place && origin ? origin + place.path : campaign}#handstamp=${ticket}`, cookies);
+export function leadBack({ config }, document, record, place, cookies) {
+  const ticket = oauth.issueTicket(config.ring, record.sid);
+  return redirect(303, `${pageOf(config, document, record, place)}#handstamp=${ticket}`, cookies);
 }

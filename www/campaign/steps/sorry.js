@@ -18,15 +18,17 @@ export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, ente
   const site = host.origin || campaign.origins[0];
   const leave = () => element("a", { className: "secondary", href: site, target: "_top" }, say("sorry.site", { site: new URL(site).host }));
   const login = kind === "login" || reason === "expired" ? "sorry.login" : "sorry.login.instead";
+  // Whoever stopped met no fault: nothing to be alarmed at, nothing to look up.
+  const isFault = reason !== "login_cancelled";
   const mayLogin = canSignIn() && kind !== "limit" && kind !== "error";
   return {
     name: "sorry",
     content: [
       element("div", { className: "lead" },
-        element("span", { className: "badge" }, icon("away")),
+        isFault && element("span", { className: "badge" }, icon("away")),
         heading(say([`sorry.title.${reason}`, "sorry.title"]) || say("sorry.title.try_again")),
         element("p", {}, text),
-        ref && element("p", { className: "ref" }, `${say("sorry.ref")} `, element("b", {}, ref))),
+        isFault && ref && element("p", { className: "ref" }, `${say("sorry.ref")} `, element("b", {}, ref))),
       actions(
         again && primary(say("sorry.again"), { onclick: again }),
         mayLogin && (again ? secondary(say(login), signIn) : primary(say(login), { onclick: signIn })),

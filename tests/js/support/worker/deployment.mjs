@@ -11,6 +11,7 @@ import { Miniflare } from "miniflare";
 import { applyMigrations, workerOptions } from "../../../../worker/dev.js";
 import { until } from "../patience.mjs";
 import { check, learn } from "./description.mjs";
+import { secretPlaces } from "./package.mjs";
 
 export const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -93,12 +94,13 @@ export class Deployment {
 
   /**
    * @param {Record<string, string>} [vars]
-   * @param {{ migrate?: boolean, limits?: { caller: number, account: number }, queue?: { before(options: import("miniflare").MiniflareOptions): import("miniflare").MiniflareOptions } }} [options]
-   *   tests come from one address, so they have no limits but those that they ask for; queue: what stands around the worker
+   * @param {{ migrate?: boolean, limits?: { caller: number, account: number }, queue?: { before(options: import("miniflare").MiniflareOptions): import("miniflare").MiniflareOptions }, stored?: (stateDir: string) => Promise<void> }} [options]
+   *   tests come from one address, so they have no limits but those that they ask for; queue: what stands around the worker; `stored` fills the folder before
    */
-  static async start(vars = {}, { migrate = true, limits = { caller: 1_000_000, account: 1_000_000 }, queue } = {}) {
+  static async start(vars = {}, { migrate = true, limits = { caller: 1_000_000, account: 1_000_000 }, queue, stored } = {}) {
     const secrets = newSecrets();
     const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
+    await stored?.(stateDir);
     const port = await freePort();
     /** @type {string[]} */
     const log = [];
@@ -191,13 +193,15 @@ export class Deployment {
   }
 
   /**
-   * Writes secrets, then the document.
+   * Writes secrets, each for the purpose that the document has for it, then the document.
    * @param {{ account: string } & Record<string, unknown>} document
    * @param {Record<string, string>} [secrets]
    */
   async account(document, secrets = {}) {
+    const places = secretPlaces(document);
     for (const [name, value] of Object.entries(secrets)) {
-      const { status, text } = await this.put(`/v1/accounts/${document.account}/secrets/${name}`, { value });
+      const purpose = places.find((place) => place.name === name)?.purpose ?? (name === "OIDC_CLIENT" ? "client" : undefined);
+      const { status, text } = await this.put(`/v1/accounts/${document.account}/secrets/${name}`, { value, ...(purpose && { purpose }) });
       if (status !== 204) throw new Error(text);
     }
     const answer = await this.put(`/v1/accounts/${document.account}`, document);

@@ -33,13 +33,13 @@ export class LoginWorld {
 
   /**
    * An account with a campaign that signs people in, and another that does not. It has no keys for tokens, which no two
-   * accounts may share.
+   * accounts may share, and no limit: one person signs in many times.
    * @param {string} name @param {Record<string, unknown>} oauthSettings
    */
   document(name, oauthSettings) {
     const { secureToken: _, ...document } = acme({ account: name, oauth: { ...this.provider.settings(), ...oauthSettings } });
     const { [campaignId]: first, 100002: second } = document.campaigns;
-    return { ...document, account: name, campaigns: { [campaignId]: { ...first, signIn: ["oauth"] }, 100002: { ...second, signIn: ["anonymous"] } } };
+    return { ...document, account: name, campaigns: { [campaignId]: { ...first, signIn: ["oauth"], limit: {} }, 100002: { ...second, signIn: ["anonymous"] } } };
   }
 
   async stop() {
@@ -76,6 +76,21 @@ export async function comeBack(browser, address) {
   assert.equal(place, HOME, "whatever came of it, the way back is the same");
   return browser.post("/v1/oauth/redeem", { ticket });
 }
+
+/**
+ * Comes to the address of the callback without the cookie of its sign-in: a page that leads on to where the sign-in began, and
+ * nothing is changed. @param {Browser} browser @param {string} address @param {string} [home]
+ */
+export async function stray(browser, address, home = HOME) {
+  const before = [...browser.cookies];
+  const { status, headers, text } = await browser.go(address);
+  assert.deepEqual([status, headers.get("location"), [...browser.cookies]], [403, null, before], text);
+  assert.equal(wayOn(text), home);
+  return text;
+}
+
+/** Where a page of a refusal leads on to. @param {string} html */
+export const wayOn = (html) => /<a href="([^"]*)" target="_top" rel="noreferrer">/.exec(html)?.[1];
 
 /** The flow cookies of a browser. @param {Browser} browser */
 export const flows = (browser) => [...browser.cookies.keys()].filter((name) => name.startsWith("__Host-hs_flow_"));

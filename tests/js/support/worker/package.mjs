@@ -1,4 +1,4 @@
 // The built package, for making and opening what the worker seals.
 
-export { catalogue } from "../../../../pkg/dist/node.js";
+export { catalogue, secretPlaces } from "../../../../pkg/dist/node.js";
 export * as oauth from "../../../../pkg/dist/oauth.node.js";
