@@ -49,14 +49,16 @@ async function copyOfTree() {
 /**
  * Runs one file of tests, until the first of them fails.
  * @param {string} folder
- * @param {string} test
+ * @param {string} test a file, or `file: words` for those of its tests whose names have the words
  * @returns {Promise<boolean>} whether all passed
  */
 async function passes(folder, test) {
   const temporary = join(folder, "tmp");
   await mkdir(temporary, { recursive: true });
   // A group of its own, so that nothing which the tests have started outlives them.
-  const child = spawn(process.execPath, ["--test", "--test-reporter=tap", `tests/js/worker/${test}.test.mjs`], {
+  const [file, name] = test.split(": ");
+  const some = name === undefined ? [] : [`--test-name-pattern=${name}`];
+  const child = spawn(process.execPath, ["--test", "--test-reporter=tap", ...some, `tests/js/worker/${file}.test.mjs`], {
     cwd: folder, stdio: ["ignore", "pipe", "ignore"], detached: true, env: { ...process.env, HANDSTAMP_QUIET: "1", TMPDIR: temporary },
   });
   let hasFailed = false;
@@ -94,7 +96,7 @@ try {
     Promise.all(folders.map(async (folder) => {
       for (let item = list.shift(); item !== undefined; item = list.shift()) await work(folder, item);
     }));
-  await each([...new Set(chosen.flatMap(({ tests }) => tests))], async (folder, test) => {
+  await each([...new Set(chosen.flatMap(({ tests }) => tests.map((test) => test.split(": ")[0])))], async (folder, test) => {
     if (!(await passes(folder, test))) throw new Error(`${test} fails without a fault`);
   });
   /** @type {Fault[]} */

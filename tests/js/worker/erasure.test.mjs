@@ -72,3 +72,21 @@ for (const moment of ["before", "after"]) {
     assert.deepEqual(await rows(), []);
   });
 }
+
+test("a submission that is under way when its record is erased leaves nothing, whichever comes first", async () => {
+  const now = Date.now();
+  const submission = { account: "gated", campaignId: "100001", technique: "token", form, optin: {}, answers: {} };
+  const pass = () => ({ ids: [random(8)], issuedAt: Math.floor(now / 1000) - 5, expiresAt: 4_000_000_000 });
+  const input = { hash: "h", revoked: null, faults: [], submission, retainMs: 86_400_000, now };
+  const outcomes = await Promise.all(
+    Array.from({ length: 30 }, async () => {
+      const participant = await worker.object("PARTICIPANT", random(8));
+      // It asks the person's object first, and meanwhile the erasure comes.
+      const submitting = participant.submit({ ...input, key: random(8), pass: pass(), person: { name: random(8), namespace: "" } });
+      const [outcome, erased] = await Promise.all([submitting, participant.erase()]);
+      assert.equal(await participant.isThere(), false, JSON.stringify([outcome, erased]));
+      return outcome.refused?.code ?? `recorded, then ${erased.record} erased`;
+    }),
+  );
+  assert.ok(outcomes.includes("pass_erased"), `at least one was caught in between: ${outcomes.join()}`);
+});
