@@ -34,7 +34,7 @@ export const FAULTS = [
     ["    if (stated) this.#keepStated(stated);\n", "", ["participation"]],
     ["INSERT OR REPLACE INTO stated", "INSERT OR IGNORE INTO stated", ["participation"]],
     ["if (input.person && !this.#isThere()) {", "if (input.person && this.count() < 0) {", ["privacy: the export of one person"]],
-    ["this.#known(input) ?? this.#recorded(input)", "this.#recorded(input)", ["token"]],
+    ["this.#known(input) ?? this.#recorded(input)", "this.#recorded(input)", ["objects"]],
     ["this.erasure.learn(await objectNamed(configuration(this.env), this.env.PERSON, name).note(note));", "await objectNamed(configuration(this.env), this.env.PERSON, name).note(note);", ["privacy: a pass from before an erasure records"]],
     ["    this.erasure.keep();\n    // A preview", "    // A preview", ["privacy: started afterwards"]],
     ["Math.min(PREVIEW_MS, input.retainMs)", "input.retainMs", ["privacy: a preview is marked"]],
