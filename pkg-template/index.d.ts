@@ -555,6 +555,18 @@ export interface LimitFacts {
   participations?: number;
 }
 
+/** The verdict of {@link judgeLimit}. */
+export interface LimitVerdict {
+  /** Whether the person may take part once more. */
+  decision: Admission["decision"];
+  /** Why not. */
+  reason?: Admission["reason"];
+  /** The limit that governs. */
+  limit?: Limit;
+  /** The limit that the customer stated last, to be kept with the record. */
+  stated?: StatedLimit;
+}
+
 /** A limit that the customer stated, and when. */
 export interface StatedLimit {
   /** The limit. */
@@ -578,12 +590,7 @@ export interface StatedLimit {
  * console.log(judgeLimit({ kept, seen: older, participations: 1 }).reason); // quota_reached
  * ```
  */
-export function judgeLimit(facts: LimitFacts): {
-  decision: Admission["decision"];
-  reason?: Admission["reason"];
-  limit?: Limit;
-  stated?: StatedLimit;
-};
+export function judgeLimit(facts: LimitFacts): LimitVerdict;
 
 /**
  * Returns the time at which a certificate ends, as RFC 3339 writes it; `undefined` if the string does not begin with a

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import jsonwebtoken from "jsonwebtoken";
 import {
-  HandstampError, catalogue, createVerifier, decide, encryptCompact, init, mapProfile, parseAccount, signCompact,
+  HandstampError, catalogue, createVerifier, decide, encryptCompact, init, judgeLimit, mapProfile, parseAccount, signCompact,
   verifyCompact, version,
 } from "../../../pkg/dist/node.js";
 import { CAMPAIGN, SECRET, claims, encrypted, pair, refusal, settings, sign, signed } from "../support/mint.mjs";
@@ -172,6 +172,16 @@ test("a limit is judged by a count, by a function only where it is needed, and u
   assert.deepEqual(decide(undefined), { decision: "allowed" });
 });
 
+test("the limit that was stated last governs, and a campaign's own is the stricter one or the one for sign-ins", async () => {
+  const [kept, older] = [{ limit: { nb: 1 }, at: 200 }, { limit: { nb: 5 }, signedAt: 100, seenAt: 300 }];
+  assert.deepEqual(judgeLimit({ kept, seen: older, participations: 1 }), { decision: "refused", reason: "quota_reached", limit: { nb: 1 }, stated: kept });
+  assert.deepEqual(judgeLimit({ kept, seen: { ...older, signedAt: 201 }, participations: 1 }), { decision: "allowed", limit: { nb: 5 }, stated: { limit: { nb: 5 }, at: 201 } });
+  assert.deepEqual(judgeLimit({ campaign: { unstated: 1 }, signedIn: true, participations: 1 }), { decision: "refused", reason: "quota_reached", limit: { nb: 1 } });
+  assert.deepEqual(judgeLimit({ campaign: { unstated: 1 }, participations: 1 }), { decision: "allowed" });
+  const { code, details } = await refusal(() => judgeLimit(/** @type {any} */ ({ campaing: {} })));
+  assert.deepEqual([code, details.at, details.expected], ["settings_unknown", "/campaing", 'a known name, probably "campaign"']);
+});
+
 test("an access token for the profile never shows, and the profile completes the admission", async () => {
   const mapping = { email: { from: "email", lock: true }, city: "/address/locality" };
   const verifier = await createVerifier({ ...settings, accessTokenInClear: true, mapping });
@@ -255,7 +265,7 @@ test("now may be a Date, seconds or milliseconds", async () => {
 test("arguments that are not what the types say are refused with their place", async () => {
   const verifier = await createVerifier(settings);
   const token = await signed();
-  const any = /** @type {any} */ ({ verifier, createVerifier, decide, mapProfile, verifyCompact, signCompact, encryptCompact, parseAccount });
+  const any = /** @type {any} */ ({ verifier, createVerifier, decide, judgeLimit, mapProfile, verifyCompact, signCompact, encryptCompact, parseAccount });
   /** @type {[string, () => unknown][]} */
   const calls = [
     ["options", () => any.verifier.admit(token)],
@@ -272,6 +282,7 @@ test("arguments that are not what the types say are refused with their place", a
     ["settings/…/verify", () => any.createVerifier({ verify: () => {} })],
     ["options.fetch", () => any.createVerifier(settings, { fetch: "fetch" })],
     ["limit", () => any.decide(3)],
+    ["facts", () => any.judgeLimit(3)],
     ["profile", () => any.mapProfile(null, {})],
     ["key", () => any.verifyCompact(token, "secret")],
     ["options", () => any.signCompact({}, {})],

@@ -64,3 +64,17 @@ test("what was prefilled and left as it is is taken, whatever the token said", a
     assert.deepEqual([status, body.fields], [201, undefined], JSON.stringify(admission.prefill.form).slice(0, 200));
   }
 });
+
+test("a consent that the customer has locked stands, whatever is submitted", async () => {
+  const made = customer("consenting", { mapping: { news: { from: "newsletter", lock: true }, rules: { from: "rules", lock: true } } });
+  const wording = { en: "Yes" };
+  made.document.campaigns = { [campaignId]: { fields: [], optins: [{ name: "news", wording }, { name: "rules", wording }] } };
+  await worker.account(made.document, made.secrets);
+  const token = await made.sign({ newsletter: true, rules: false, form: undefined });
+  const { pass, admission } = (await worker.post("/v1/token/admit", { account: "consenting", campaignId, token })).body;
+  assert.deepEqual(admission.prefill.locked.sort(), ["news", "rules"]);
+  const sent = await worker.post("/v1/participations", { pass, form: {}, optin: { news: false, rules: true } }, { "idempotency-key": randomUUID() });
+  assert.equal(sent.status, 201);
+  const { rows } = await worker.statistics("consenting", campaignId, 1);
+  assert.deepEqual([rows[0].optin.news.given, rows[0].optin.rules.given], [true, false]);
+});

@@ -135,6 +135,17 @@ test("a submission is judged in the order: answer, expiry, revocation, pass, quo
   assert.equal((await participant.submit({ ...limited, faults: [], limits: stating(2) })).answer.count, 2);
 });
 
+test("of two submissions of one pass that ask the person's object at the same time one is recorded", async () => {
+  for (let i = 0; i < 10; i += 1) {
+    const participant = await object("PARTICIPANT");
+    const pass = { ids: [random(8)], expiresAt: 2_000_000_000 };
+    const both = [1, 2].map(() => participant.submit(submission({ pass, person: { name: random(8), namespace: "" } })));
+    const outcomes = (await Promise.all(both)).map(({ refused }) => refused?.code ?? "recorded");
+    assert.deepEqual(outcomes.sort(), ["already_recorded", "recorded"]);
+    assert.equal(await participant.count(), 1);
+  }
+});
+
 test("previews are bounded, as nothing counts them", async () => {
   const participant = await object("PARTICIPANT");
   const preview = () => participant.submit(submission({ submission: { ...submission().submission, preview: true } }));

@@ -91,6 +91,13 @@ test("a lower limit counts from the moment at which it refuses somebody", async 
   assert.equal(await played(await admit({ limit: { canPlay: false }, iat: at + 2 })), "not_allowed");
   assert.equal(await played(await admit({ limit: { nb: 5 }, iat: at })), "not_allowed");
   assert.equal(await played(await admit({ limit: { nb: 5, canPlay: true }, iat: at + 3 })), 2);
+  assert.equal(await played(await admit({ limit: { canPlay: false }, iat: at + 2 })), "not_allowed", "a token that refuses does so by itself");
+});
+
+test("a pass with a limit of its own is good as often as that says", async () => {
+  const { admit } = await account("often");
+  const { pass } = await admit({ limit: { nb: 2 } });
+  assert.deepEqual([(await submit(pass)).body.count, (await submit(pass)).body.count, (await submit(pass)).body.code], [1, 2, "quota_reached"]);
 });
 
 test("of limits without a time of signing the last one seen counts", async () => {
@@ -165,14 +172,26 @@ test("a token's own id is kept as a mark alone, and one that the previous releas
   const kept = (await participant.held()).used;
   assert.equal(kept.length, 2);
   assert.ok(!JSON.stringify(kept).includes("canary-jti"), kept.join());
+  const { pid } = oauth.openPass(worker.secrets.ring, "marked", pass.split(":")[1]);
+  assert.ok(!kept.includes(pid), "nor is the hash of the token, which whoever knows its claims can make");
   assert.equal(await played(await admit({ sub: "marks", jti: "canary-jti" })), "already_recorded", "the mark counts");
 
-  // A participation as the previous release recorded it, of a token that is shown again today.
+  // A participation as the previous release recorded it, of a token that is shown again today; its alarm comes later.
   const submission = { account: "marked", campaignId: CAMPAIGN, technique: "token", form, optin: {}, answers: {} };
   const input = { key: random(8), hash: "h", revoked: null, faults: [], person: null, submission, retainMs: 86_400_000, now: Date.now() };
   const earlier = await worker.object("PARTICIPANT", "marked", CAMPAIGN, "same", "earlier");
-  await earlier.submit({ ...input, pass: { ids: ["the pid", "jti:canary-jti"], expiresAt: 2_000_000_000 } });
+  const asBefore = { ...input, pass: { ids: ["the pid", "jti:canary-jti"], expiresAt: 4_000_000_000 } };
+  await earlier.submit({ ...asBefore, now: Date.now() + 3_600_000 });
   assert.equal(await played(await admit({ sub: "earlier", jti: "canary-jti" })), "already_recorded");
-  await until(async () => !(await earlier.held()).used.includes("jti:canary-jti"), "its alarm has put a mark in its place");
+  assert.ok((await earlier.held()).used.includes("jti:canary-jti"), "as it was kept");
+  const known = await admit({ sub: "known by its hash" });
+  const { pid: hash } = oauth.openPass(worker.secrets.ring, "marked", known.pass.split(":")[1]);
+  const byHash = await worker.object("PARTICIPANT", "marked", CAMPAIGN, "same", "known by its hash");
+  await byHash.submit({ ...asBefore, pass: { ...asBefore.pass, ids: [hash] }, now: Date.now() + 3_600_000 });
+  assert.equal(await played(known), "already_recorded");
+  await earlier.submit({ ...asBefore, key: random(8), pass: { ...asBefore.pass, ids: ["another pid"] } });
+  const isMark = (/** @type {string} */ id) => /^(?:pid|jti)#[\w-]{43}$/.test(id);
+  await until(async () => (await earlier.held()).used.every(isMark), "its alarm has put a mark in the place of each");
+  assert.equal((await earlier.held()).used.length, 3);
   assert.equal(await played(await admit({ sub: "earlier", jti: "canary-jti" })), "already_recorded");
 });

@@ -95,8 +95,11 @@ test("an erasure leaves nothing: no record, no count, no row, nothing on its way
   const submission = { id: participationId, at: Number(stored.recorded_at), until: Number(stored.retain_until) };
   const rest = { account: "acme", campaignId: "100001", technique: "token", form, optin: {}, answers: {} };
   await queue.send({ object, submission: { ...submission, ...rest } });
+  const late = { ...submission, id: random(8), at: Date.now() - 2 * DAY, until: Date.now() - DAY };
+  await queue.send({ object: "00".repeat(32), submission: { ...late, ...rest } });
   const after = await play("somebody-else");
   await arrived(after.participationId); // the queue has been emptied
+  assert.equal(await row(late.id), null, "nor does one whose time is over");
   assert.equal(await row(participationId), null, "a late message brings nothing back");
 
   const again = await play(subject);
@@ -309,6 +312,36 @@ test("a person's object forgets a place at which nothing was recorded in the end
   assert.equal((await person.places())[0].object, full);
 });
 
+test("a place that was noted again during an erasure stays, as somebody takes part there anew", async () => {
+  const person = await object("PERSON", "acme", random());
+  const note = { object: "cd".repeat(32), campaignId: "100001", namespace: "", now: Date.now() };
+  await person.note(note);
+  const seen = await person.places();
+  await person.note(note);
+  await person.forget({ places: seen, profiles: [] });
+  assert.equal((await person.places()).length, 1);
+  await person.forget({ places: await person.places(), profiles: [] });
+  assert.equal((await person.places()).length, 0);
+});
+
+test("a pass from before an erasure is refused by a worker that was started afterwards as well", async () => {
+  const passes = await Promise.all(
+    ["taken", "waiting"].map(async (sub) => {
+      const token = await sign({ sub, limit: { nb: 9 } });
+      return (await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token })).body.pass;
+    }),
+  );
+  const submit = (/** @type {string} */ pass) => worker.post("/v1/participations", { pass, form }, { "idempotency-key": random(12) });
+  assert.equal((await submit(passes[0])).status, 201);
+  for (const sub of ["taken", "waiting"]) assert.equal((await about("DELETE", "acme", sub)).status, 200);
+  await worker.deploy({});
+  for (const pass of passes) assert.equal((await submit(pass)).body.code, "pass_erased");
+  // Somebody who has taken part anew is not asked for at the person's object again.
+  for (const sub of ["taken", "waiting"]) await play(sub, { claims: { limit: { nb: 9 } } });
+  await worker.deploy({});
+  for (const pass of passes) assert.equal((await submit(pass)).body.code, "pass_erased");
+});
+
 test("every subject that may take part can be exported and erased, and one character more may not take part", async () => {
   const subjects = [".", "..", "export", "a/b?c#d%", "%2e", "漢".repeat(256), "🎉".repeat(200), "🎉".repeat(256), "\u00e9"];
   const ask = async (/** @type {string} */ what, /** @type {unknown} */ subject) =>
@@ -342,13 +375,17 @@ test("a participation goes when its time is over, by the alarm of its object", a
   const now = Date.now();
   const submission = { account: "acme", campaignId: "1", technique: "token", form, optin: {}, answers: {} };
   const input = { key: random(8), hash: "h", revoked: null, faults: [], person: null, submission, retainMs: 90 * DAY };
-  const pass = { ids: [random(8)], expiresAt: now };
+  const pass = { ids: [`pid#${random(8)}`], expiresAt: now };
+  const [oldId] = pass.ids;
   const old = await object.submit({ ...input, pass, now: now - 91 * DAY });
   assert.ok(old.answer.participationId);
-  await object.submit({ ...input, key: random(8), pass: { ...pass, ids: [random(8)] }, now: now - 89 * DAY });
+  await object.submit({ ...input, key: random(8), pass: { ...pass, ids: [`pid#${random(8)}`] }, now: now - 89 * DAY });
   await until(async () => (await object.held()).record.length === 1, "one is over, one is not");
   assert.ok(!(await object.held()).record.includes(old.answer.participationId));
   assert.equal(await object.count(), 2, "how often stays, for the limit");
+  const again = { ...input, pass: { ...pass, ids: [oldId] }, now };
+  assert.equal((await object.submit(again)).refused.code, "already_recorded", "the answer is gone, the use of the pass is not");
+  await until(async () => (await object.held()).outbox.length === 0, "the statistics have confirmed what there is");
   table.push({ what: "how often, and hashes of used tokens", where: "participant's object", until: "erasure", shown: "a number" });
 });
 
@@ -380,6 +417,11 @@ test("the hourly job deletes rows whose time is over, and a retention that was s
   await database.prepare("UPDATE participation SET retain_until = 1 WHERE id = ?").bind(gone.participationId).run();
   await job();
   assert.equal(await row(gone.participationId), null);
+  for (const [participant, days] of [["long ago", 31], ["lately", 29]])
+    await database.prepare("INSERT INTO erased (participant, at) VALUES (?, ?)").bind(participant, Date.now() - Number(days) * DAY).run();
+  await job();
+  const { results } = await database.prepare("SELECT participant FROM erased WHERE participant IN ('long ago', 'lately')").all();
+  assert.deepEqual(results, [{ participant: "lately" }]);
   table.push({ what: "whose rows are gone", where: "D1, ids of objects", until: "30 days after the erasure", shown: "no" });
 });
 
@@ -414,13 +456,31 @@ test("a preview is marked, uses up nothing, is not counted, and goes after a day
   for (let i = 0; i < 2; i += 1) assert.equal((await submit({ preview: true })).body.count, 0);
   assert.equal((await submit({})).body.count, 1, "the one participation is still to be had");
   assert.equal((await submit({})).status, 409);
-  const body = await worker.statisticsOnce("previewed", "100001", ({ participations, previews }) => participations + previews === 3);
-  assert.deepEqual([body.participations, body.participants, body.previews, body.rows.length], [1, 1, 2, 1]);
-  assert.equal((await worker.read("/v1/statistics/previewed/100001?preview=only")).body.rows.length, 2);
+  assert.equal((await submit({ preview: true })).status, 201, "and a preview is to be had when none is left");
+  const body = await worker.statisticsOnce("previewed", "100001", ({ participations, previews }) => participations + previews === 4);
+  assert.deepEqual([body.participations, body.participants, body.previews, body.rows.length], [1, 1, 3, 1]);
+  assert.equal((await worker.read("/v1/statistics/previewed/100001?preview=only")).body.rows.length, 3);
   const { body: person } = await about("GET", "previewed", "manager");
   const previews = person.participants[0].participations.filter((/** @type {any} */ row) => row.preview);
-  assert.deepEqual([previews.length, previews[0].until - previews[0].at], [2, DAY]);
+  assert.deepEqual([previews.length, previews[0].until - previews[0].at], [3, DAY]);
   table.push({ what: "previews", where: "participant's object, D1", until: "1 day", shown: "marked" });
+});
+
+test("a preview uses up no token's id, and no webhook hears of it", async () => {
+  const webhook = { url: "http://127.0.0.1:9/in", secret: { secret: "HOOK" } };
+  const { document, secrets: own, sign: signed } = customer("unheard", { webhook });
+  await worker.account(document, { ...own, HOOK: `whsec_${Buffer.alloc(32, 7).toString("base64")}` });
+  const token = await signed({ sub: "tried-once", jti: "one" });
+  const { pass } = (await worker.post("/v1/token/admit", { account: "unheard", campaignId: "100001", token })).body;
+  const submit = (/** @type {object} */ body) => worker.post("/v1/participations", { pass, form, ...body }, { "idempotency-key": random(12) });
+  const tried = await submit({ preview: true });
+  assert.equal(tried.status, 201);
+  const counted = await submit({});
+  assert.deepEqual([counted.status, counted.body.count], [201, 1], "without a limit of its own, a token is good for one participation");
+  assert.equal((await submit({})).body.code, "already_recorded");
+  const { body } = await about("GET", "unheard", "tried-once");
+  const owed = body.participants[0].participations.filter((/** @type {any} */ { kept }) => kept.includes("webhook"));
+  assert.deepEqual(owed.map((/** @type {any} */ { id }) => id), [counted.body.participationId]);
 });
 
 test("the funnel counts how far people came, and the refusals have their day", async () => {
@@ -434,7 +494,10 @@ test("the funnel counts how far people came, and the refusals have their day", a
   const ask = async (/** @type {string} */ token) => worker.post("/v1/token/admit", { account: "funnel", campaignId: "100001", token });
   const { body } = await ask(await signed());
   await ask("x");
-  await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": random(12) });
+  const key = random(12);
+  const submit = async (/** @type {object} */ more, under = key) =>
+    (await worker.post("/v1/participations", { pass: body.pass, form, ...more }, { "idempotency-key": under })).status;
+  assert.deepEqual([await submit({ preview: true }, random(12)), await submit({}), await submit({})], [201, 201, 201], "a preview, and a retry");
   const sum = (/** @type {any} */ { series }) => series.reduce((/** @type {number} */ n, /** @type {any} */ piece) => n + (piece.refusals.token_invalid ?? 0), 0);
   const whole = (/** @type {any} */ body) => Object.values(body.funnel).reduce((one, other) => one + other, 0) >= 6 && sum(body) >= 1;
   const counted = await worker.statisticsOnce("funnel", "100001", whole, "?by=hour&days=1");

@@ -105,8 +105,15 @@ test("a key with another body is a conflict, and a key of another person is not"
   const key = randomUUID();
   const pass = await passFor({ sub: "conflict" });
   assert.equal((await submit(pass, { form }, key)).status, 201);
-  const other = await submit(pass, { form: { ...form, firstname: "Bo" } }, key);
-  assert.deepEqual([other.status, other.body.code], [422, "idempotency_conflict"]);
+  const others = [{ form: { ...form, firstname: "Bo" } }, { form, optin: { news: true } }, { form, answers: { colour: "red" } }, { form, preview: true }];
+  for (const body of others) {
+    const other = await submit(pass, body, key);
+    assert.deepEqual([other.status, other.body.code], [422, "idempotency_conflict"], JSON.stringify(body));
+  }
+  const samePerson = await submit(await passFor({ sub: "conflict", jti: "another" }), { form }, key);
+  assert.equal(samePerson.body.code, "idempotency_conflict", "another token is another participation");
+  const elsewise = { answers: {}, optin: {}, form: Object.fromEntries(Object.entries(form).reverse()) };
+  assert.equal((await submit(pass, elsewise, key)).status, 201, "the same in another order");
   assert.equal((await submit(await passFor({ sub: "another" }), { form }, key)).status, 201);
   for (const bad of ["", "short", "x".repeat(129)]) {
     const { status, body } = await submit(pass, { form }, bad);
@@ -169,7 +176,11 @@ test("a form that does not fit is refused field by field, and the next try is re
       ["firstname", "required"],
     ],
   );
-  assert.equal((await submit(pass, { form }, key)).status, 201);
+  for (const colour of ["green", ["red", "red", "red"], ["red", 7], 7, { red: true }]) {
+    const { body: odd } = await submit(pass, { form, answers: { colour } }, key);
+    assert.deepEqual(odd.fields, [{ name: "colour", path: "/answers/colour", reason: "choice", detail: "This is none of the choices." }]);
+  }
+  assert.equal((await submit(pass, { form, answers: { colour: ["red", "blue"] } }, key)).status, 201);
 });
 
 test("a body that is nested, or full of names, is refused like any other", async () => {

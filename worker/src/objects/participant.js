@@ -13,7 +13,7 @@ import { Deliveries, WAITS } from "./deliveries.js";
 import { Erasure } from "./erasure.js";
 import { hasTable } from "./tables.js";
 import { objectNamed } from "../platform/objects.js";
-import { markOf, RAW } from "../record/token_id.js";
+import { isRaw, markOfRaw } from "../record/token_id.js";
 
 /** @import { LimitFacts, StatedLimit } from "../../../pkg/dist/index.js" */
 /** @import { Cause, Env, OutboxMessage, Submission } from "../types.d.ts" */
@@ -41,8 +41,8 @@ const TABLES = `
  * @typedef {object} SubmitInput
  * @property {string} key Idempotency-Key
  * @property {string} hash of what is submitted under that key
- * @property {{ ids: string[], raw?: string, issuedAt?: number, expiresAt: number }} pass ids of the token or sign-in, and the token's own as the
- *   previous release kept it; seconds
+ * @property {{ ids: string[], raw?: string[], issuedAt?: number, expiresAt: number }} pass marks of the token or sign-in, and what the previous
+ *   release kept in their place; seconds
  * @property {Limits} [limits] of the campaign and of the pass
  * @property {Cause | null} revoked why the pass no longer counts, if so
  * @property {Cause | null} [challenge] why the visitor is not taken for a person, if so
@@ -178,9 +178,9 @@ export class Participant extends DurableObject {
   }
 
   /** @param {SubmitInput} input @returns {Cause | undefined} */
-  #turnRefusal({ pass: { ids, raw = "" }, limits = {} }) {
+  #turnRefusal({ pass: { ids, raw = [] }, limits = {} }) {
     const isUsed = (/** @type {string} */ id) => this.#rows("SELECT 1 FROM used WHERE id = ?", id).length > 0;
-    if (limits.seen?.limit.nb === undefined && [...ids, raw].some(isUsed)) return { code: "already_recorded" };
+    if (limits.seen?.limit.nb === undefined && [...ids, ...raw].some(isUsed)) return { code: "already_recorded" };
     const { reason, limit } = this.#judged(limits);
     if (reason === "quota_reached") return { code: reason, expected: `fewer than ${limit?.nb}`, got: String(this.count()) };
     return reason && { code: reason };
@@ -289,12 +289,10 @@ export class Participant extends DurableObject {
     return undefined;
   }
 
-  /** Puts a mark in the place of each id of a token that the previous release kept as it was. */
+  /** Puts a mark in the place of each id that the previous release kept as it was. */
   async #hideTokenIds() {
-    for (const { id } of this.#rows("SELECT id FROM used WHERE id LIKE ?", `${RAW}%`)) {
-      const mark = await markOf(configuration(this.env), String(id).slice(RAW.length));
-      this.sql.exec("UPDATE OR REPLACE used SET id = ? WHERE id = ?", mark, id);
-    }
+    for (const id of this.held().used.filter(isRaw))
+      this.sql.exec("UPDATE OR REPLACE used SET id = ? WHERE id = ?", await markOfRaw(configuration(this.env), id), id);
   }
 
   /**
@@ -404,7 +402,8 @@ export class Participant extends DurableObject {
   }
 
   /**
-   * Nothing is left, not even the count; passes from before are refused for as long as there are any.
+   * Nothing is left, not even the count. A submission that has come already finds the erasure in this object's memory,
+   * and the next one in the person's.
    * @returns {Promise<{ record: number, outbox: number, webhook: number, at: number }>} how much there was, and a time that
    *   nothing erased is later than
    */
@@ -414,9 +413,6 @@ export class Participant extends DurableObject {
     const at = Math.max(Date.now(), newest);
     this.erasure.learn(at);
     await this.#end();
-    this.erasure.keep();
-    await this.#wake(at);
-    await this.ctx.storage.sync();
     return { record: record.length, outbox: outbox.length, webhook: webhook.length, at };
   }
 }

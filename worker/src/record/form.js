@@ -3,12 +3,11 @@
 
 import { formOf } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
-import { checkForm, fieldRules } from "../platform/handstamp.js";
+import { checkForm } from "../platform/handstamp.js";
 import { below } from "../platform/pointer.js";
 
 /** @import { Campaign, Submission } from "../types.d.ts" */
 
-const CHOICES = 50;
 /** More faults than a form has fields help nobody. */
 const FAULTS = 100;
 
@@ -144,17 +143,11 @@ function answers(campaign, given, faults) {
     faults.push(fault("answers", null, "object"));
     return kept;
   }
-  const { characters, longest } = fieldRules();
-  const shown = new RegExp(`^${characters}$`, "u");
   for (const [id, value] of Object.entries(given)) {
     const question = campaign.questions?.find((row) => row.id === id);
-    const list = Array.isArray(value) ? value : [value];
-    const fits =
-      list.length <= CHOICES &&
-      list.every((item) => typeof item === "string" && [...item].length <= longest && shown.test(item));
-    const known =
-      !question?.choices?.length || list.every((item) => question.choices?.some((choice) => choice.id === item));
-    if (!question || !fits || !known) faults.push(fault("answers", id, question ? "choice" : "unknown"));
+    const [list, choices] = [Array.isArray(value) ? value : [value], question?.choices?.map((choice) => choice.id) ?? []];
+    const fits = list.length <= choices.length && list.every((item) => choices.includes(item));
+    if (!question || !fits) faults.push(fault("answers", id, question ? "choice" : "unknown"));
     else kept[id] = /** @type {string | string[]} */ (value);
   }
   return kept;

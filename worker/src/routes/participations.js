@@ -9,7 +9,7 @@ import { challengeFault } from "../outgoing/challenge.js";
 import { readForm } from "../record/form.js";
 import { count } from "../observe/funnel.js";
 import { objectName } from "../platform/names.js";
-import { markOf, RAW } from "../record/token_id.js";
+import { idsOf } from "../record/token_id.js";
 import { limitsOf, participantObject } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
@@ -45,8 +45,7 @@ export async function participate(context) {
       key,
       hash: toBase64url(await sha256(canonical({ pid: pass.pid, form, optin, answers, ...(preview && { preview }) }))),
       pass: {
-        ids: [pass.pid, ...(pass.jti ? [await markOf(config, pass.jti)] : [])],
-        ...(pass.jti && { raw: RAW + pass.jti }),
+        ...(await idsOf(config, pass)),
         issuedAt: pass.issuedAt,
         expiresAt: pass.expiresAt,
       },

@@ -1,0 +1,26 @@
+// A deployment whose requests wait at the database, so that a test can do something in between.
+
+import { join } from "node:path";
+
+export class GatedDatabase {
+  /** What is done before and after a batch. @type {Partial<Record<string, () => Promise<unknown>>>} */
+  at = {};
+
+  /**
+   * The options of a worker with this gate.
+   * @param {import("miniflare").MiniflareOptions} options
+   * @returns {import("miniflare").MiniflareOptions}
+   */
+  before(options) {
+    const gate = async (/** @type {{ url: string }} */ { url }) => {
+      const moment = new URL(url).pathname.slice(1);
+      const work = this.at[moment];
+      // Once: what is done in between may come by the gate itself.
+      delete this.at[moment];
+      await work?.();
+      return new Response(null, { status: 204 });
+    };
+    const scriptPath = join(String(/** @type {any} */ (options).rootPath), "tests/js/support/entries/gated.js");
+    return /** @type {any} */ ({ ...options, scriptPath, serviceBindings: { GATE: gate } });
+  }
+}
