@@ -40,6 +40,7 @@ export async function callback(context) {
   // A second code: the first was the sign-in's own, so this one needs a sign-in of its own, which begins at once.
   if (delivered === "other") {
     const { step, lang, prompt, bind, return: place } = done;
+    context.facts.outcome = "anew";
     const page = { bind, return: place };
     return begin(context, held, { campaignId, step, page, ...(lang && { lang }), ...(prompt && { prompt }) });
   }

@@ -27,7 +27,7 @@ const STAGES = /** @type {const} */ (["start", "callback"]);
 export async function asPage(context, fault, route) {
   const refusal = asRefusal(fault);
   const { code, detail, answer } = refusal;
-  if (answer.wayOn) return refusal;
+  if (answer.wayOn || answer.unseen) return refusal;
   const { account, campaignId = "", wayOn } = await about(context);
   const stage = STAGES.find((name) => name === route?.line[1]) ?? "page";
   const isOurs = entry(code).status >= 500 && entry(code).fix === "service";
