@@ -49,7 +49,7 @@ export async function callback(context) {
   else if (done.outcome !== "code") context.facts.code = done.code;
   else if (delivered === "kept") count(context, account, campaignId, "returned");
   // An error leaves the cookie as it is: whoever cancels may go back and allow.
-  const cookies = done.outcome === "code" ? [flowCookie(done.keepCookie, done)] : [];
+  const cookies = done.outcome === "code" && delivered !== "elsewhere" ? [flowCookie(done.keepCookie, done)] : [];
   return leadBack(context, held.document, record, done.return, cookies);
 }
 
