@@ -43,7 +43,7 @@ pub(crate) const GENERIC: Preset = Preset {
     issuer_fits: |_| true,
     issuer_example: "",
     cancels: &["user_cancelled_login", "user_cancelled_authorize"],
-    refusals: &["AADB2C90118", "AADSTS50105", "AADSTS50020", "not assigned"],
+    refusals: &["AADB2C90118", "AADSTS50020", "AADSTS50105", "AADSTS65001", "AADSTS90094", "not assigned"],
 };
 
 /// The products, by the names that documents use.

@@ -69,6 +69,9 @@ export function admitter(playing, campaign, session, host) {
    */
   async function redeem(ticket, token, gesture) {
     const play = playing();
+    const source = `oauth ${ticket.split(".")[0]}`;
+    // A sign-in that has been played to its end, delivered once more.
+    if (session.kept.step === "exit" && session.kept.source === source) return play.draw();
     const proven = { ticket, account, campaignId, proof: session.proof, ...tried() };
     const { status, body } = await persist(() => post("/v1/oauth/redeem", proven));
     // Another campaign of this page was left for the login: here everything goes on as it was.
@@ -82,7 +85,7 @@ export function admitter(playing, campaign, session, host) {
       const isAnswered = campaign.questions.length === 0 || Object.keys(session.kept.answers).length > 0;
       if (isAnswered) session.kept.step = "identityset";
       session.kept.again = !isAnswered;
-      take(body.admission, body.pass, "oauth");
+      take(body.admission, body.pass, source);
       if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason ?? "not_allowed", ref: body.ref });
       host.event("admitted", { technique: "oauth", decision: body.admission.decision });
       return play.draw();

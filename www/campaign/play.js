@@ -3,7 +3,7 @@
 
 import { inLanguage, speaker } from "./texts.js";
 import { appAround } from "./in_app.js";
-import { exit } from "./steps/exit.js";
+import { exit, thanks } from "./steps/exit.js";
 import { form } from "./steps/form.js";
 import { intro } from "./steps/intro.js";
 import { login } from "./steps/login.js";
@@ -40,6 +40,7 @@ import { post } from "./api.js";
  * @property {(id: string, choice: string) => void} answer
  * @property {() => boolean} back
  * @property {() => number} progress how far along, counting every question and the form
+ * @property {(recordedAt: string) => void} thank
  * @property {(form: Record<string, string>, optin: Record<string, boolean>, challenge?: string) => Promise<import("./submission.js").Refused | undefined>} submit
  * @property {() => Promise<void>} arrive
  * @property {() => Promise<void>} readmit
@@ -216,6 +217,12 @@ export function createPlay(campaign, session, host, screen) {
     progress() {
       const { step, question } = session.kept;
       return (step === "questions" ? question + 1 : count + 1) / (count + 2);
+    },
+    thank(recordedAt) {
+      const { admission } = session.kept;
+      // The words stay, as they stand on the screen; of the person, nothing does: the next one may have the same device.
+      keep({ recordedAt, thanks: thanks(play), pass: null, form: {}, optin: {}, admission: admission && { subject: admission.subject } });
+      go("exit");
     },
     submit: submitter(() => play, session, host),
     ...admitter(() => play, campaign, session, host),

@@ -14,7 +14,7 @@ import { ask, persist, post } from "./api.js";
  * @property {Record<string, string>} answers choice by question
  * @property {string | null} pass the sealed proof of the admission
  * @property {any} admission subject, prefill and custom data
- * @property {string} source hash of the token the pass came from, or "oauth"
+ * @property {string} source hash of the token the pass came from, or the id of the sign-in
  * @property {Record<string, string>} form typed values
  * @property {Record<string, boolean>} optin ticked boxes
  * @property {string} key idempotency key of the submission
@@ -23,6 +23,7 @@ import { ask, persist, post } from "./api.js";
  * @property {boolean} again signed in where no answers are: they stayed on the page where the sign-in was begun
  * @property {string | null} recordedAt
  * @property {string} lang the one that the participant chose; "" leaves it to the page
+ * @property {{ title: string, text: string } | null} thanks the last words, as they stood
  * @property {boolean} preview tried out by whoever runs the campaign: marked, and not counted
  */
 
@@ -32,7 +33,7 @@ const TYPING_MS = 400;
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
-  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, lang: "", preview: false,
+  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, thanks: null, lang: "", preview: false,
 });
 
 /** The frame's own storage, if the browser allows any. */

@@ -40,12 +40,8 @@ export function submitter(playing, session, host) {
     play.keep({ key: "", sent: null });
 
     if (status === 200 || status === 201) {
-      play.keep({ recordedAt: answer.recordedAt ?? new Date().toISOString() });
       host.event("submitted", { participationId: answer.participationId });
-      play.go("exit");
-      // The thanks stay on the screen; of the person, nothing is kept for the next one at this device.
-      const { admission } = session.kept;
-      play.keep({ pass: null, form: {}, optin: {}, admission: admission && { subject: admission.subject } });
+      play.thank(answer.recordedAt ?? new Date().toISOString());
       return undefined;
     }
     if (answer.code === "challenge_missing" || answer.code === "challenge_failed") return { text: play.say("form.challenge.again") };

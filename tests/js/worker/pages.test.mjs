@@ -69,7 +69,7 @@ test("answers of a login page that nobody can use: the account's own callback", 
   await meet(route, "the shared callback", { path: "/oauth/callback", query: address.search, on: HOME, of: "acme", code: "state_invalid" });
   await meet(route, "a slash too many", { path: `${own}/`, query: address.search, status: 404, on: HOME, code: "not_found" });
   await meet(route, "an account that is nobody's", { path: "/oauth/callback/nobody", query: "?code=x", on: "/", of: "*", code: "state_missing" });
-  await meet(route, "a prefetch", { path: own, query: address.search, status: 403, cookies: browser.cookieHeader, init: { headers: { "sec-purpose": "prefetch" } }, on: HOME, of: "acme", code: "query_invalid" });
+  await meet(route, "a prefetch", { path: own, query: address.search, status: 403, cookies: browser.cookieHeader, init: { headers: { "sec-purpose": "prefetch" } }, on: "/", code: "query_invalid" });
   assert.equal((await comeBack(browser, address.href)).status, 200, "and after all of this the person signs in");
 });
 

@@ -119,7 +119,8 @@ describe("a login server", { concurrency: 8 }, () => {
   /** Outcomes that a situation before has led to: of each, one is always played. @type {Set<string>} */
   const seen = new Set();
   for (const situation of situations) {
-    const options = seen.has(situation.expected) ? REPEATS : {};
+    // Those that say nothing, or in another encoding, differ in what they say, not in what comes of it.
+    const options = seen.has(situation.expected) && !emptyAndEncoded.includes(situation) ? REPEATS : {};
     seen.add(situation.expected);
     test(`${situation.name} (${caseOf(situation.from)}): ${situation.expected}`, { timeout: PATIENCE_MS, ...options }, () => play(situation));
   }

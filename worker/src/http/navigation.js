@@ -12,7 +12,7 @@ const IN_ADVANCE = { "sec-purpose": "prefetch", purpose: "prefetch", "x-moz": "p
  */
 export function requirePerson({ headers, method }) {
   const isEarly = Object.entries(IN_ADVANCE).some(([name, word]) => headers.get(name)?.includes(word));
-  if (isEarly || method === "HEAD") throw new Refusal("query_invalid", { expected: "a navigation of a person" }, { status: 403 });
+  if (isEarly || method === "HEAD") throw new Refusal("query_invalid", { expected: "a navigation of a person" }, { status: 403, unseen: true });
 }
 
 /**

@@ -14,8 +14,8 @@ export class Refusal extends Error {
   /**
    * @param {string} code of errors.json
    * @param {Omit<Cause, "code">} [detail] lengths, types, names and places; never a value
-   * @param {{ status?: number, ref?: string, headers?: Record<string, string>, members?: Record<string, unknown>, open?: boolean, wayOn?: WayOn, toTag?: ToTag }} [answer] open: who asks
-   *   may know the cause; wayOn: where a page leads on to; toTag: what a page in a frame says to the tag
+   * @param {{ status?: number, ref?: string, headers?: Record<string, string>, members?: Record<string, unknown>, open?: boolean, wayOn?: WayOn, toTag?: ToTag, unseen?: boolean }} [answer] open: who asks
+   *   may know the cause; wayOn: where a page leads on to; toTag: what a page in a frame says to the tag; unseen: no person looks at it
    */
   constructor(code, detail = {}, answer = {}) {
     super(code);

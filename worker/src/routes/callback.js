@@ -40,6 +40,7 @@ export async function callback(context) {
   // A second code: the first was the sign-in's own, so this one needs a sign-in of its own, which begins at once.
   if (delivered === "other") {
     const { step, lang, prompt, bind, return: place } = done;
+    context.facts.outcome = "anew";
     const page = { bind, return: place };
     return begin(context, held, { campaignId, step, page, ...(lang && { lang }), ...(prompt && { prompt }) });
   }
@@ -48,7 +49,7 @@ export async function callback(context) {
   else if (done.outcome !== "code") context.facts.code = done.code;
   else if (delivered === "kept") count(context, account, campaignId, "returned");
   // An error leaves the cookie as it is: whoever cancels may go back and allow.
-  const cookies = done.outcome === "code" ? [flowCookie(done.keepCookie, done)] : [];
+  const cookies = done.outcome === "code" && delivered !== "elsewhere" ? [flowCookie(done.keepCookie, done)] : [];
   return leadBack(context, held.document, record, done.return, cookies);
 }
 

@@ -11,6 +11,7 @@ import { report } from "../observe/reports.js";
 import { oauth } from "../platform/handstamp.js";
 import { pageOf } from "../sign_in/way_back.js";
 
+/** @import { Place } from "../sign_in/way_back.js" */
 /** @import { Context, Route, WayOn } from "../types.d.ts" */
 
 /** What a person can do nothing about, nor anybody else: it is told without a number. */
@@ -27,7 +28,7 @@ const STAGES = /** @type {const} */ (["start", "callback"]);
 export async function asPage(context, fault, route) {
   const refusal = asRefusal(fault);
   const { code, detail, answer } = refusal;
-  if (answer.wayOn) return refusal;
+  if (answer.wayOn || answer.unseen) return refusal;
   const { account, campaignId = "", wayOn } = await about(context);
   const stage = STAGES.find((name) => name === route?.line[1]) ?? "page";
   const isOurs = entry(code).status >= 500 && entry(code).fix === "service";
@@ -45,15 +46,15 @@ export async function asPage(context, fault, route) {
  */
 async function about(context) {
   const { config, env, now, params, request, url } = context;
-  const place = await placeOf(context);
-  for (const { account, campaignId } of [place ?? {}, params, campaignAsked(url), ...campaignsUnderWay(request)]) {
+  /** @type {{ account?: string | null, campaignId?: string | null, step?: string, return?: Place }[]} */
+  const known = [(await placeOf(context)) ?? {}, params, campaignAsked(url), ...campaignsUnderWay(request)];
+  for (const { account, campaignId, step = "", return: place, ...rest } of known) {
     const held = account && (await loadAccount(env, config, account, { now }).catch(() => undefined));
     if (!held) continue;
     const { document, name } = held;
     const isCampaign = typeof campaignId === "string" && Object.hasOwn(document.campaigns, campaignId);
     if (!isCampaign) return { account: name, wayOn: { url: document.origins[0], to: "site" } };
-    const where = place ?? { account: name, campaignId, step: "" };
-    return { account: name, campaignId, wayOn: { url: pageOf(config, document, where, place?.return), to: "campaign" } };
+    return { account: name, campaignId, wayOn: { url: pageOf(config, document, { ...rest, account: name, campaignId, step }, place), to: "campaign" } };
   }
   const referer = request.headers.get("referer") ?? "";
   const { origin, protocol } = URL.canParse(referer) ? new URL(referer) : { origin: "", protocol: "" };

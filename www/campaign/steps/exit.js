@@ -4,17 +4,22 @@ import { element } from "../../shared/element.js";
 import { stamp } from "../pictures.js";
 import { heading } from "../screen.js";
 
+/** The words of thanks, which may name the participant. @param {import("../play.js").Play} play */
+export const thanks = ({ say }) => ({ title: say(["exit.title.known", "exit.title"]), text: say("exit.text") });
+
 /** @param {import("../play.js").Play} play @returns {import("../screen.js").View} */
-export function exit({ say, kept, campaign }) {
-  const at = kept().recordedAt;
+export function exit(play) {
+  const { say, kept, campaign } = play;
+  const { recordedAt: at, thanks: words } = kept();
+  const { title, text } = words ?? thanks(play);
   const when = at && new Intl.DateTimeFormat(campaign.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(at));
   return {
     name: "exit",
     content: [
       element("div", { className: "lead centred" },
         stamp(),
-        heading(say(["exit.title.known", "exit.title"])),
-        element("p", {}, say("exit.text")),
+        heading(title),
+        element("p", {}, text),
         when && element("p", { className: "note" }, say("exit.when", { when }))),
     ],
   };
