@@ -71,7 +71,7 @@ fn discloses(value: &Value) -> bool {
     }
 }
 
-/// Takes out the members that are `null`: they count as absent, as everywhere.
+/// Takes out the members that are `null`: in a published key they count as absent. In settings they are mistakes.
 pub(super) fn without_nulls(jwk: &Object) -> Cow<'_, Object> {
     if jwk.iter().all(|(_, value)| *value != Value::Null) {
         return Cow::Borrowed(jwk);

@@ -1,7 +1,7 @@
 //! A key set (RFC 7517 section 5), prepared once. Of a fetched set, keys that are not for us are skipped with a
 //! remark, as the standard says; of a configured one, each fault is an error. Shared secrets never come by wire.
 
-use super::verification::Key;
+use super::{jwk, verification::Key};
 use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
@@ -253,7 +253,7 @@ fn as_jwk(value: &Value) -> Result<&Object> {
 }
 
 fn public_key(value: &Value, algs: &[Signature]) -> Result<Key> {
-    let jwk = as_jwk(value)?;
+    let jwk = &*jwk::without_nulls(as_jwk(value)?);
     if jwk.get("kty").and_then(Value::as_str) == Some("oct") {
         return Err(Error::new(Code::KeyWrongType)
             .at("/kty")

@@ -74,7 +74,6 @@ impl Key {
         allowed: &[Signature],
         allow_short: bool,
     ) -> Result<Self> {
-        let members = &*jwk::without_nulls(members);
         let named = purpose(members)?;
         let kid = members.get("kid").map(|kid| check_kid(kid)).transpose()?;
         let material = jwk::read(members)?;

@@ -79,7 +79,7 @@ fn encoded(bytes: &[u8]) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn t12_public_key_material_is_no_secret_in_any_form_encoding_or_place() {
+fn public_key_material_is_no_secret_in_any_form_encoding_or_place() {
     let mut tried = 0;
     let mut refused = |case: &str, result: Option<Error>, at: &str, code: Code| {
         let error = result.unwrap_or_else(|| panic!("{case} is a secret"));

@@ -353,6 +353,8 @@ fn t30_a_key_says_what_it_is_for() {
         (r#""use":"enc""#, "/use", Code::KeyUse),
         (r#""use":"SIG""#, "/use", Code::KeyUse),
         (r#""use":1"#, "/use", Code::KeyUse),
+        (r#""use":null"#, "/use", Code::KeyUse),
+        (r#""alg":null"#, "/alg", Code::KeyUse),
         (r#""key_ops":["sign"]"#, "/key_ops", Code::KeyUse),
         (r#""key_ops":"verify""#, "/key_ops", Code::KeyUse),
         (r#""key_ops":[]"#, "/key_ops", Code::KeyUse),
