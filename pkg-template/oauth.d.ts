@@ -321,7 +321,7 @@ export interface ReturnedWithoutCode extends ReturnedFlow {
 export function callback(input: CallbackInput): { done: ReturnedCode | ReturnedWithoutCode };
 
 /**
- * Returns the account of a callback's state, so that its document can be loaded first, and the place that it leads back to.
+ * Returns the account of a callback's state, so that its document can be loaded first.
  * @throws {@link HandstampError} a `state_…` code if the state is not ours
  * @example
  * ```js
@@ -331,7 +331,20 @@ export function callback(input: CallbackInput): { done: ReturnedCode | ReturnedW
  * if (done) console.log(peekState(ring, signIn(done.location)).account); // acme
  * ```
  */
-export function peekState(ring: Ring, query: string): ReturnedPlace;
+export function peekState(ring: Ring, query: string): { account: string };
+
+/**
+ * Returns the place that a callback's state leads back to, whatever else came with it: for a page that leads a person on.
+ * @throws {@link HandstampError} a `state_…` code if the state is not ours
+ * @example
+ * ```js
+ * import { peekPlace, start } from "handstamp/oauth";
+ *
+ * const { done } = start({ account, campaignId: "123456", ring, redirectUri: "https://campaigns.example/oauth/callback" });
+ * if (done) console.log(peekPlace(ring, signIn(done.location)).campaignId); // 123456
+ * ```
+ */
+export function peekPlace(ring: Ring, query: string): ReturnedPlace;
 
 /** Input of {@link redeem}. */
 export interface RedeemInput {

@@ -51,11 +51,14 @@ export function createOauth(host) {
   /** @type {typeof Types.compute} */
   const compute = (operation) => webCrypto.answer(/** @type {any} */ (object(operation, "operation")));
 
-  /** @type {typeof Types.peekState} */
-  const peekState = (ring, query) => {
+  /** @type {typeof Types.peekPlace} */
+  const peekPlace = (ring, query) => {
     const keys = json(object(ring, "ring"), "ring");
     return JSON.parse(refusing(() => host.module().peekState(keys, text(query, "query"))));
   };
+
+  /** @type {typeof Types.peekState} */
+  const peekState = (ring, query) => ({ account: peekPlace(ring, query).account });
 
   /** @type {typeof Types.seal} */
   const seal = (purpose, ring, account, value) => {
@@ -130,7 +133,7 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    returnPage, compute, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, sealPass, openPass, keySet, init: host.init,
+    returnPage, compute, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, sealPass, openPass, keySet, init: host.init,
   };
 }
 

@@ -23,7 +23,7 @@ export async function callback(context) {
   const { config, env, now, params, request, url } = context;
   requirePerson(request);
   const query = url.search;
-  const { account, campaignId } = oauth.peekState(config.ring, query);
+  const { account, campaignId } = oauth.peekPlace(config.ring, query);
   const held = await loadAccount(env, config, account, { now });
   Object.assign(context.facts, { account, campaignId, version: held.version });
   const done = await reporting(context, { account, campaignId, stage: "callback" }, async () => {

@@ -67,7 +67,7 @@ async function about(context) {
  */
 async function placeOf({ config, request, url }) {
   try {
-    return oauth.peekState(config.ring, (await readStrayForm(request)) ?? url.search);
+    return oauth.peekPlace(config.ring, (await readStrayForm(request)) ?? url.search);
   } catch {
     return undefined;
   }
