@@ -379,6 +379,15 @@ test("an account on the shared callback stays there until its document says othe
   assert.equal(await callback(), "shared", "and the way back to it");
 });
 
+test("a secret that is written again is in force at once", async () => {
+  const [own, next] = [customer("replaced"), customer("replaced")];
+  await worker.account(own.document, own.secrets);
+  const admit = async (/** @type {typeof own} */ { sign }) => (await worker.post("/v1/token/admit", { account: "replaced", campaignId: "100001", token: await sign() })).status;
+  assert.deepEqual([await admit(own), await admit(next)], [200, 401]);
+  assert.equal((await worker.put("/v1/accounts/replaced/secrets/TOKEN_KEY", { value: next.secrets.TOKEN_KEY })).status, 204);
+  assert.deepEqual([await admit(own), await admit(next)], [401, 200]);
+});
+
 test("a secret keeps its purpose when it is written again without one", async () => {
   const account = "kept-purpose";
   const put = (/** @type {object} */ body) => worker.put(`/v1/accounts/${account}/secrets/S`, body);

@@ -83,6 +83,7 @@ test("tokens, reports, sign-ins and the connection's test each count for their o
   await worker.account({ ...document, secureToken: { verify: { method: "jwks", url: `${origin}/never/token` } } });
   const object = await worker.accountObject(account);
   for (let i = 0; i < BOUND; i += 1) assert.equal(await object.openKeySet(`https://id.acme.example/${i}`, Date.now()), true);
+  assert.equal(await object.openKeySet("https://id.acme.example/0", Date.now()), true, "one that it has begun");
   const jws = `${Buffer.from(JSON.stringify({ alg: "ES256", kid: "k" })).toString("base64url")}.e30.AAAA`;
   const { body, status } = await worker.post("/v1/token/admit", { account, campaignId: "100001", token: jws });
   assert.deepEqual([status, body.reason], [502, "try_again"]);
