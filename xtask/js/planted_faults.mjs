@@ -113,7 +113,7 @@ export const FAULTS = [
     ["status >= 200 && status < 300", "status >= 200 && status < 500"],
     ["`${id}.${at}.${body}`", "`${id}.${at}.`"],
     ["...(authorization && { authorization }),", ""],
-    ["if (!webhook) return { outcome: \"done\", got: \"no webhook\" };", "if (!webhook) return { outcome: \"again\", got: \"no webhook\" };"],
+    ["if (!webhook) return { outcome: \"done\", got: \"no webhook\" };", "if (!webhook) return { outcome: \"again\", got: \"no webhook\" };", ["privacy: taken away"]],
   ]),
   ...of("record/token_id.js", ["participation"], [
     ["await objectName(config, kind, id)", "id"],
