@@ -143,7 +143,7 @@ export const FAULTS = [
     ["/^[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]/", "/^[=+\\-@]/"],
     ["value.map((item) => plain(String(item))).join(\"; \")", "value.join(\"; \")", ["statistics"]],
     ["cells.map(plain).map", "cells.map"],
-    ["/[\",\\r\\n]/.test(cell)", "/[\"]/.test(cell)"],
+    ["/[\",\\r\\n]/.test(cell)", "/[\"]/.test(cell)", ["statistics"]],
     ["if (days > DAYS[by])", "if (days > 1e9)", ["statistics"]],
     ["row.campaignId === campaignId)", "row.campaignId !== \"\")", ["privacy: the funnel"]],
   ]),
