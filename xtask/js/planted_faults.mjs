@@ -113,7 +113,7 @@ export const FAULTS = [
     ["status >= 200 && status < 300", "status >= 200 && status < 500"],
     ["`${id}.${at}.${body}`", "`${id}.${at}.`"],
     ["...(authorization && { authorization }),", ""],
-    ["if (!webhook) return { outcome: \"done\", got: \"no webhook\" };", "if (!webhook) return { outcome: \"again\", got: \"no webhook\" };"],
+    ["if (!webhook) return { outcome: \"done\", got: \"no webhook\" };", "if (!webhook) return { outcome: \"again\", got: \"no webhook\" };", ["privacy: taken away"]],
   ]),
   ...of("record/token_id.js", ["participation"], [
     ["await objectName(config, kind, id)", "id"],
@@ -143,7 +143,7 @@ export const FAULTS = [
     ["/^[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]/", "/^[=+\\-@]/"],
     ["value.map((item) => plain(String(item))).join(\"; \")", "value.join(\"; \")", ["statistics"]],
     ["cells.map(plain).map", "cells.map"],
-    ["/[\",\\r\\n]/.test(cell)", "/[\"]/.test(cell)"],
+    ["/[\",\\r\\n]/.test(cell)", "/[\"]/.test(cell)", ["statistics"]],
     ["if (days > DAYS[by])", "if (days > 1e9)", ["statistics"]],
     ["row.campaignId === campaignId)", "row.campaignId !== \"\")", ["privacy: the funnel"]],
   ]),

@@ -483,6 +483,20 @@ test("a preview uses up no token's id, and no webhook hears of it", async () => 
   assert.deepEqual(owed.map((/** @type {any} */ { id }) => id), [counted.body.participationId]);
 });
 
+test("nothing is owed to a webhook that its account has taken away", async () => {
+  const webhook = { url: "http://127.0.0.1:9/in", secret: { secret: "HOOK" } };
+  const { document, secrets: own, sign: signed } = customer("unhooked", { webhook });
+  await worker.account(document, { ...own, HOOK: `whsec_${Buffer.alloc(32, 7).toString("base64")}` });
+  const token = await signed({ sub: "owed" });
+  const { pass } = (await worker.post("/v1/token/admit", { account: "unhooked", campaignId: "100001", token })).body;
+  assert.equal((await worker.post("/v1/participations", { pass, form }, { "idempotency-key": random(12) })).status, 201);
+  const participant = await object("PARTICIPANT", "unhooked", "100001", "", "owed");
+  assert.equal((await participant.held()).webhook.length, 1);
+  delete document.webhook;
+  await worker.account(document);
+  await until(async () => (await participant.held()).webhook.length === 0, "the next attempt finds no webhook");
+});
+
 test("the funnel counts how far people came, and the refusals have their day", async () => {
   const { document, secrets: own, sign: signed } = customer("funnel");
   await worker.account(document, own);

@@ -31,10 +31,11 @@ test("a series by the hour goes back a week, one by the day a year and a month, 
 test("in the export each of several answers is safe, and the cell is one", async () => {
   for (const which of [["2", "-1"], ["-1", "3"]]) {
     const { body } = await worker.post("/v1/token/admit", { account: "counted", campaignId: "100001", token: await sign({ sub: random(8) }) });
-    const { status } = await worker.post("/v1/participations", { pass: body.pass, form, answers: { which } }, { "idempotency-key": random(12) });
+    const { status } = await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname: "An, Bo" }, answers: { which } }, { "idempotency-key": random(12) });
     assert.equal(status, 201);
   }
   await worker.statistics("counted", "100001", 2);
   const { text } = await worker.read("/v1/statistics/counted/100001?format=csv");
+  assert.equal(text.split('"An, Bo"').length, 3, "a comma is inside its cell");
   assert.deepEqual(text.trimEnd().split("\r\n").slice(1).map((line) => line.split(",").at(-1)).sort(), ["'-1; 3", "2; '-1"]);
 });
