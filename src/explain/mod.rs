@@ -16,6 +16,6 @@ mod secrets;
 mod token;
 mod transport;
 
-pub use checklist::{explain, explain_by};
+pub use checklist::{explain, explaining};
 pub use inspect::inspect;
 pub use report::{Check, Report, Status, Verdict};
