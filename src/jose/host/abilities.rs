@@ -171,7 +171,7 @@ impl Host {
         &self,
         here: bool,
         work: Work,
-        handover: impl FnOnce() -> Handover,
+        handover: &dyn Fn() -> Handover,
     ) -> Result<Outcome> {
         if !self.is_preferred(here, &work)? {
             return Ok(Outcome::Here);

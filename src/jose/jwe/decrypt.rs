@@ -134,7 +134,7 @@ async fn open(
         Some(work) if good || !is_direct => {
             let place = place.filter(|_| is_direct).map(|place| CONTENT | place);
             let sealed = Sealed { iv, covered: additional_data, ciphertext, tag };
-            host.compute(true, work, || checks::opening(&sealed, &content_key, place)).await?
+            host.compute(true, work, &|| checks::opening(&sealed, &content_key, place)).await?
         }
         _ => Outcome::Here,
     };
@@ -167,7 +167,7 @@ async fn content_key(
         ) => {
             let here = agreement::is_computed(epk.curve());
             let work = Work { name: "ECDH", bytes: 0 };
-            let agreed = host.compute(here, work, || checks::agreement(ours, epk)).await;
+            let agreed = host.compute(here, work, &|| checks::agreement(ours, epk)).await;
             let shared = match agreed.map_err(elsewhere)? {
                 Outcome::Here => ours.agree(epk),
                 Outcome::Bytes(shared) => {
@@ -187,7 +187,8 @@ async fn content_key(
         }
         (Recipient::Private(PrivateKey::Rsa(ours)), Scheme::Oaep(hash), _) => {
             let work = Work { name: "RSA-OAEP", bytes: 0 };
-            let unwrapped = host.compute(false, work, || checks::unwrapping(ours, hash, encrypted_key)).await;
+            let unwrapped =
+                host.compute(false, work, &|| checks::unwrapping(ours, hash, encrypted_key)).await;
             match unwrapped.map_err(elsewhere)? {
                 Outcome::Bytes(content_key) => Ok(Some(Secret::new(content_key))),
                 Outcome::Here | Outcome::Flag(_) => Ok(None),

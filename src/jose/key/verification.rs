@@ -187,7 +187,7 @@ impl Key {
         let outcome = if cfg!(feature = "whole") {
             let work = checks::work(alg, &self.material, message);
             let handover = || checks::verification(alg, &self.material, place, message, signature);
-            host.compute(alg.is_computed(), work, handover).await
+            host.compute(alg.is_computed(), work, &handover).await
         } else {
             Ok(Outcome::Here)
         };
