@@ -21,8 +21,8 @@ import { bits } from "./webcrypto.js";
 
 /** The last outcome of a call that has ended: those before it too. */
 const ENDED = outcome.refused;
-/** Longer than any token that is accepted. */
-const LONGEST = 16 * 1024 + 1;
+/** Room for a token that is longer than any that is accepted, in the worst spelling. */
+const ROOM = 3 * (16 * 1024 + 1);
 /** More than any call asks for: a report takes at most 32 operations, and each key to decrypt with may take two. */
 const MOST = 64;
 
@@ -44,10 +44,10 @@ function look() {
   room = bytes.subarray(roomAt, roomAt + roomBytes);
 }
 
-/** Where a text of that length is written for the module. @param {Module} module @param {number} length */
-function roomFor(module, length) {
-  if (made !== running() || roomBytes < length * 3) {
-    roomBytes = Math.max(length, LONGEST) * 3;
+/** Where so many bytes are written for the module. @param {Module} module @param {number} [length] */
+function roomFor(module, length = ROOM) {
+  if (made !== running() || roomBytes < length) {
+    roomBytes = length;
     roomAt = refusing(() => module.roomFor(roomBytes));
     memory = module.moduleMemory();
     wordsAt = module.wordsAt() >>> 2;
@@ -110,7 +110,7 @@ export function through(module, call, operations) {
  * @returns {T | Promise<T>}
  */
 function goOn(module, call, operations, what) {
-  const owner = call.still();
+  const [owner, instance] = [call.still(), running()];
   let turns = 0;
   /** @param {number} what @returns {T | Promise<T>} */
   const step = (what) => {
@@ -119,7 +119,12 @@ function goOn(module, call, operations, what) {
     if (turns++ >= MOST) throw new HandstampError("internal");
     const asked = number();
     const answer = operations.perform(needed(module, what, asked));
-    const next = (/** @type {Answer} */ answer) => (call.still() === owner ? step(answered(module, asked, answer)) : through(module, call, operations));
+    const next = (/** @type {Answer} */ answer) => {
+      if (call.still() === owner) return step(answered(module, asked, answer));
+      // Of a verifier that was closed, nothing stays.
+      if (running() === instance) refusing(() => module.forgetCall(asked));
+      return through(module, call, operations);
+    };
     return answer instanceof Promise ? answer.then(next) : next(answer);
   };
   return step(what);
@@ -127,11 +132,15 @@ function goOn(module, call, operations, what) {
 
 /** @template T @param {Module} module @param {Call<T>} call @param {boolean} waits */
 function begin(module, { token, run }, waits) {
-  const { written } = encoder.encodeInto(token, roomFor(module, token.length));
-  const what = refusing(() => run(written, bits(waits)));
-  // What was longer than any token has had its answer.
-  if (roomBytes > LONGEST * 3) made = -1;
-  return what;
+  if (token.length * 3 <= ROOM) {
+    const { written } = encoder.encodeInto(token, roomFor(module));
+    return refusing(() => run(written, bits(waits)));
+  }
+  const long = encoder.encode(token);
+  roomFor(module, Math.max(long.length, ROOM)).set(long);
+  // The room is small again for the next one.
+  made = -1;
+  return refusing(() => run(long.length, bits(waits)));
 }
 
 /** @template T @param {number} what @param {Call<T>} call @returns {T} */
@@ -159,7 +168,7 @@ function answered(module, asked, answer) {
     const given = answer === undefined ? reply.failed : answer ? reply.yes : reply.no;
     return refusing(() => module.hostAnswer(asked, given, 0));
   }
-  const there = roomFor(module, 0);
+  const there = roomFor(module);
   const fits = answer.length <= there.length;
   if (fits) there.set(answer);
   return refusing(() => module.hostAnswer(asked, fits ? reply.bytes : reply.failed, answer.length));

@@ -40,6 +40,7 @@ let lackingBits = 0;
 
 /** @param {string} name */
 function lacking(name) {
+  if (!Object.hasOwn(ability, name)) return;
   const known = /** @type {keyof typeof ability} */ (name);
   lacks.add(known);
   lackingBits |= 1 << 4 << ability[known];

@@ -14,8 +14,6 @@ use core::{cell::RefCell, future::Future};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// Room for the longest token, in the worst spelling: for every other answer too.
-const ROOM: usize = 3 * (16 * 1024 + 1);
 /// The place of a key that is for one operation alone.
 const NOWHERE: u32 = u32::MAX;
 /// The words: those before the parts, and three parts.
@@ -63,12 +61,12 @@ std::thread_local! {
     });
 }
 
-/// Makes room for that many bytes, or for those of the longest token, and returns where the host writes.
+/// Makes room for so many bytes, and returns where the host writes.
 #[wasm_bindgen(js_name = roomFor)]
 pub fn room_for(bytes: usize) -> usize {
     AREA.with_borrow_mut(|area| {
-        if area.room.len() != bytes.max(ROOM) {
-            area.room = alloc::vec![0; bytes.max(ROOM)];
+        if area.room.len() != bytes {
+            area.room = alloc::vec![0; bytes];
         }
         area.room.as_ptr() as usize
     })
@@ -98,6 +96,12 @@ pub fn host_answer(number: f64, given: u32, length: usize) -> u32 {
         reply::FAILED.. => HostAnswer::Failed,
     };
     told(call.answer(answer), token_bytes)
+}
+
+/// Forgets the call of that number.
+#[wasm_bindgen(js_name = forgetCall)]
+pub fn forget_call(number: f64) {
+    AREA.with_borrow_mut(|area| area.waiting.take(numbered(number)));
 }
 
 /// Returns algorithm and key of the operation of that number as WebCrypto takes them: `{ algorithm, key? }`, without the

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { createVerifier, encryptCompact } from "../../../pkg/dist/node.js";
+import { compute } from "../../../pkg/dist/oauth.node.js";
 import { testing } from "../../../pkg/dist/webcrypto.js";
 import { CAMPAIGN, SECRET, claims, pair, sign, outcome } from "../support/mint.mjs";
 import { pause } from "../support/patience.mjs";
@@ -75,6 +76,16 @@ test("one call of the host for one token, whatever was imported before", async (
     assert.equal((await verifier.admit(await make(), { campaignId: CAMPAIGN })).decision, "allowed");
     assert.equal(calls.verify, 4);
   }
+});
+
+test("an algorithm that nobody knows is not lacking of all others", async () => {
+  testing.way = "host";
+  const { verifier, make } = await signer("ES256");
+  const calls = watched();
+  const unknown = { kind: /** @type {const} */ ("verify"), name: "Rot13", id: "1", algorithm: { name: "Rot13" }, key: { kty: "oct" }, data: "", signature: "" };
+  assert.deepEqual(await compute(unknown), { id: "1" });
+  await verifier.verify(await make());
+  assert.equal(calls.verify, 1);
 });
 
 test("headers belong to their callers", async () => {
