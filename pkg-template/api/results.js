@@ -1,7 +1,6 @@
 // What the module says, as objects.
 
-import { outcome } from "../boundary.js";
-import { number, text } from "../host/exchange.js";
+import { isPlain, number, text } from "../host/exchange.js";
 import { fromBase64url } from "../loading/base64.js";
 
 /** @import * as Types from "../index.js" */
@@ -33,9 +32,9 @@ function headerOf(compact) {
  */
 export function verified(what, compact) {
   const said = text();
-  const isPlain = what === outcome.verified;
-  const end = isPlain ? -1 : said.indexOf("\n");
-  const { header, source, warnings } = isPlain ? { header: headerOf(compact), source: number(), warnings: [] } : JSON.parse(said.slice(0, end));
+  const plain = isPlain(what);
+  const end = plain ? -1 : said.indexOf("\n");
+  const { header, source, warnings } = plain ? { header: headerOf(compact), source: number(), warnings: [] } : JSON.parse(said.slice(0, end));
   /** @type {Record<string, unknown> | undefined} */
   let claims;
   return {

@@ -71,6 +71,9 @@ export function part(index) {
   return bytes.subarray(at, at + said(word.parts + 2 * index + 1));
 }
 
+/** Whether the call has left claims and their source alone. @param {number} what */
+export const isPlain = (what) => what === outcome.verified;
+
 /** The text that the call has left. */
 export const text = () => decoder.decode(part(0));
 
