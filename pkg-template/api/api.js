@@ -28,7 +28,8 @@ import { running } from "../loading/revival.js";
  */
 async function opened(module, compact, run) {
   const read = () => ({ header: JSON.parse(said()), content: part(1).slice() });
-  return through(module, { token: token(compact), run, read, still: running }, new Operations());
+  const operations = new Operations();
+  return through(module, { token: token(compact), run, read, still: running }, () => operations);
 }
 
 /** A part of a token with the members of its JSON, where the module could read that. @param {Types.Part} part */

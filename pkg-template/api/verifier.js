@@ -161,7 +161,7 @@ class Verifier {
     const bytes = encoder.encode(text(set, "text"));
     const warnings = JSON.parse(refusing(() => this.#open().installKeySet(place, bytes)));
     this.#installed.set(place, bytes);
-    this.#operations.forget();
+    this.#operations = new Operations();
     return warnings;
   }
 
@@ -171,7 +171,7 @@ class Verifier {
     this.#settings.fill(0);
     this.#installed.clear();
     this.#sets = null;
-    this.#operations.forget();
+    this.#operations = new Operations();
   }
 
   [Symbol.dispose]() {
@@ -229,6 +229,8 @@ class Verifier {
     return { token: compact && token(compact), run, read: jsonSaid, still: this.#still };
   }
 
+  #keys = () => this.#operations;
+
   /** What the calls that wait belong to. */
   #still = () => (this.#instance === running() ? this.#handle : undefined);
 
@@ -239,7 +241,7 @@ class Verifier {
    * @returns {T | Promise<T>}
    */
   #through(call) {
-    return through(this.#module, call, this.#operations);
+    return through(this.#module, call, this.#keys);
   }
 
   /** @param {Types.Admission} admission @param {number | undefined} known @returns {Types.Admission} */

@@ -96,29 +96,31 @@ export function ask(module, call) {
  * @template T
  * @param {Module} module
  * @param {Call<T>} call
- * @param {Operations} operations
+ * @param {() => Operations} keys those that belong to the settings of now
  * @returns {T | Promise<T>}
  */
-export function through(module, call, operations) {
+export function through(module, call, keys) {
   const what = begin(module, call, true);
-  return what <= ENDED ? ended(what, call) : goOn(module, call, operations, what);
+  return what <= ENDED ? ended(what, call) : goOn(module, call, keys, what);
 }
 
 /**
  * @template T
  * @param {Module} module
  * @param {Call<T>} call
- * @param {Operations} operations
+ * @param {() => Operations} keys
  * @param {number} what
  * @returns {T | Promise<T>}
  */
-function goOn(module, call, operations, what) {
+function goOn(module, call, keys, what) {
+  // The call goes on with the settings that it has begun with, and so with their keys.
+  const operations = keys();
   const [owner, instance] = [call.still(), running()];
   let turns = 0;
   /** @param {number} what @returns {T | Promise<T>} */
   const step = (what) => {
     if (what <= ENDED) return ended(what, call);
-    if (what === outcome.gone) return through(module, call, operations);
+    if (what === outcome.gone) return through(module, call, keys);
     if (turns++ >= MOST) throw new HandstampError("internal");
     const asked = number();
     const answer = operations.perform(needed(module, what, asked));
@@ -126,7 +128,7 @@ function goOn(module, call, operations, what) {
       if (call.still() === owner) return step(answered(module, asked, answer));
       // Of a verifier that was closed, nothing stays.
       if (running() === instance) refusing(() => module.forgetCall(asked));
-      return through(module, call, operations);
+      return through(module, call, keys);
     };
     return answer instanceof Promise ? answer.then(next) : next(answer);
   };

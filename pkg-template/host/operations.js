@@ -19,13 +19,9 @@ import { computePrivately, keep, prepare } from "./webcrypto.js";
 /** The place of a key that is for one operation alone. */
 const NOWHERE = 0xffff_ffff;
 
+/** The keys of settings as they are: where those change, other keys may stand in the same places. */
 export class Operations {
   /** The keys by their places. @type {Map<number, Compute>} */ #keys = new Map();
-
-  /** Forgets the keys: other ones may stand in their places. */
-  forget() {
-    this.#keys = new Map();
-  }
 
   /** @param {Needed} needed @returns {Answer | Promise<Answer>} */
   perform(needed) {
