@@ -1,4 +1,5 @@
-//! Turns `errors.json`, the one catalogue of what can go wrong, into the enums of `src/error.rs`.
+//! Turns `errors.json`, the one catalogue of what can go wrong, into the enums of `src/error.rs`, and `boundary.json`, the
+//! names that the two sides of the JavaScript boundary number, into `src/jose/host/boundary.rs` and `src/wasm/boundary.rs`.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing)] // A build script may stop the build.
 use std::fmt::Write as _;
@@ -67,6 +68,42 @@ fn texts(out: &mut String, name: &str, method: &str, doc: &str, rows: &[(String,
     let _ = writeln!(out, "        }}\n    }}\n}}");
 }
 
+/// One list of `boundary.json`: the numbers of the names are their places.
+fn numbers(lists: &Section, name: &str, doc: &str) -> String {
+    let names = lists[name].as_array().expect("a list of names").iter().zip(0_u32..);
+    let mut out = format!("/// {doc}\npub mod {name} {{\n");
+    for (name, number) in names {
+        let name = name.as_str().expect("a name");
+        let _ = writeln!(out, "    /// `{name}`.\n    pub const {}: u32 = {number};", name.to_uppercase());
+    }
+    out + "}\n"
+}
+
+/// The names as they are, in the order of their numbers.
+fn names(lists: &Section, name: &str, doc: &str) -> String {
+    let names = lists[name].as_array().expect("a list of names");
+    let text = serde_json::to_string(names).expect("names are JSON");
+    format!("/// {doc}\npub const {}: [&str; {}] = {text};\n", name.to_uppercase(), names.len())
+}
+
+fn boundary(directory: &Path) {
+    println!("cargo::rerun-if-changed=boundary.json");
+    let text = fs::read_to_string("boundary.json").expect("boundary.json stands beside Cargo.toml");
+    let lists: Section = serde_json::from_str(&text).expect("boundary.json is an object");
+    let host = [
+        names(&lists, "way", "Which way is taken where module and host can compute."),
+        names(&lists, "runtime", "Which host this is."),
+        names(&lists, "ability", "What a host may lack; `*` is everything."),
+    ];
+    fs::write(directory.join("host.rs"), host.concat()).expect("OUT_DIR can be written");
+    let wasm = [
+        numbers(&lists, "reply", "The host's answers to an operation."),
+        numbers(&lists, "outcome", "What a call has come to."),
+        numbers(&lists, "word", "Where a number stands among the words that a call leaves."),
+    ];
+    fs::write(directory.join("wasm.rs"), wasm.concat()).expect("OUT_DIR can be written");
+}
+
 fn main() {
     println!("cargo::rerun-if-changed=errors.json");
     let text = fs::read_to_string("errors.json").expect("errors.json stands beside Cargo.toml");
@@ -105,4 +142,5 @@ fn main() {
     }
     let directory = env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR");
     fs::write(Path::new(&directory).join("codes.rs"), out).expect("OUT_DIR can be written");
+    boundary(Path::new(&directory));
 }

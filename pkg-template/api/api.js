@@ -7,7 +7,9 @@ import { bytes, count, json, object, options as optional, optionalText, text, to
 import { refuseInWindow, refusePrivateInWindow } from "../refusals/secrets.js";
 import { sign } from "./sign.js";
 import { prepare } from "./verifier.js";
-import { WebCrypto } from "../host/webcrypto.js";
+import { ask, part, text as said, through } from "../host/exchange.js";
+import { Operations } from "../host/operations.js";
+import { running } from "../loading/revival.js";
 
 /** @import * as Types from "../index.js" */
 
@@ -19,15 +21,15 @@ import { WebCrypto } from "../host/webcrypto.js";
  */
 
 /**
- * Header and content, by the module or by the host.
- * @param {(host: string) => [string, Uint8Array<ArrayBuffer>] | [string]} call
+ * Header and content of a token, by the module or by the host.
+ * @param {import("../loading/instance.js").Module} module
+ * @param {string} compact
+ * @param {(length: number, host: number) => number} run
  */
-async function opened(call) {
-  const found = await new WebCrypto().during((host) => {
-    const [first, content] = call(host);
-    return content ? /** @type {const} */ ([first, content]) : JSON.parse(first);
-  });
-  return /** @type {[string, Uint8Array<ArrayBuffer>]} */ (found);
+async function opened(module, compact, run) {
+  const read = () => ({ header: JSON.parse(said()), content: part(1).slice() });
+  const operations = new Operations();
+  return through(module, { token: token(compact), run, read, still: running }, () => operations);
 }
 
 /** A part of a token with the members of its JSON, where the module could read that. @param {Types.Part} part */
@@ -73,8 +75,10 @@ export function createApi(host) {
 
   /** @type {typeof Types.inspect} */
   const inspect = (compact) => {
-    const given = compact === "" ? new Uint8Array() : token(compact);
-    const { parts, ...rest } = JSON.parse(refusing(() => host.module().inspect(given)));
+    const module = host.module();
+    const given = compact === "" ? compact : token(compact);
+    const call = { token: given, run: module.inspect, read: () => JSON.parse(said()), still: running };
+    const { parts, ...rest } = ask(module, call);
     return { ...rest, parts: parts.map(withMembers) };
   };
 
@@ -118,9 +122,8 @@ export function createApi(host) {
     const source = json(object(key, "key"), "key");
     refuseInWindow({ verify: key }, optional(options));
     const module = await ready();
-    const call = (/** @type {string} */ by) => refusing(() => module.verifyCompact(token(compact), source, by));
-    const [header, payload] = await opened(call);
-    return { header: JSON.parse(header), payload };
+    const { header, content } = await opened(module, compact, (length, by) => module.verifyCompact(length, by, source));
+    return { header, payload: content };
   };
 
   /** @type {typeof Types.decryptCompact} */
@@ -128,9 +131,8 @@ export function createApi(host) {
     const source = json(object(key, "key"), "key");
     refusePrivateInWindow(optional(options));
     const module = await ready();
-    const call = (/** @type {string} */ by) => refusing(() => module.decryptCompact(token(compact), source, by));
-    const [header, plaintext] = await opened(call);
-    return { header: JSON.parse(header), plaintext };
+    const { header, content } = await opened(module, compact, (length, by) => module.decryptCompact(length, by, source));
+    return { header, plaintext: content };
   };
 
   /** @type {typeof Types.encryptCompact} */

@@ -1,11 +1,9 @@
 // What the module says, as objects.
 
+import { isPlain, number, text } from "../host/exchange.js";
 import { fromBase64url } from "../loading/base64.js";
 
 /** @import * as Types from "../index.js" */
-
-/** Whether the module asks for an operation. @param {string} text */
-export const isAsking = (text) => text.startsWith('{"operation"');
 
 /** Headers that came by last, by the text of the token's first part: signers write few. @type {Map<string, Record<string, any>>} */
 const headers = new Map();
@@ -27,22 +25,22 @@ function headerOf(compact) {
 }
 
 /**
- * A verified token, whose claims become an object when they are first looked at; or what the module asks for.
- * @param {string} text
+ * A verified token, whose claims become an object when they are first looked at.
+ * @param {number} what
  * @param {string} compact
  * @returns {Types.Verified}
  */
-export function verified(text, compact) {
-  const end = text.indexOf("\n");
-  if (end < 0) return JSON.parse(text);
-  const said = JSON.parse(text.slice(0, end));
-  const { header, source, warnings } = typeof said === "number" ? { header: headerOf(compact), source: said, warnings: [] } : said;
+export function verified(what, compact) {
+  const said = text();
+  const plain = isPlain(what);
+  const end = plain ? -1 : said.indexOf("\n");
+  const { header, source, warnings } = plain ? { header: headerOf(compact), source: number(), warnings: [] } : JSON.parse(said.slice(0, end));
   /** @type {Record<string, unknown> | undefined} */
   let claims;
   return {
     header,
     get claims() {
-      return (claims ??= JSON.parse(text.slice(end + 1)));
+      return (claims ??= JSON.parse(said.slice(end + 1)));
     },
     set claims(others) {
       claims = others;

@@ -1,17 +1,21 @@
 // A verifier: settings and keys prepared once, then asked for any number of tokens.
 
 import { HandstampError, refusing } from "../loading/error.js";
-import { Handover } from "../host/handover.js";
+import { ask, text as said, through } from "../host/exchange.js";
+import { Operations } from "../host/operations.js";
 import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "../refusals/input.js";
 import { inWords, withFailure } from "./report.js";
-import { admission as shape, isAsking, verified } from "./results.js";
+import { admission as shape, verified } from "./results.js";
 import { refuseInWindow } from "../refusals/secrets.js";
 import { KeySets } from "./key-sets.js";
 import { running } from "../loading/revival.js";
-import { WebCrypto, bits } from "../host/webcrypto.js";
 
 /** @import * as Types from "../index.js" */
 /** @typedef {import("../loading/instance.js").Module} Module */
+/**
+ * @template T
+ * @typedef {import("../host/exchange.js").Call<T>} Call
+ */
 /** @typedef {{ campaignId: string, now: number, fields: string | undefined }} Wanted */
 
 const encoder = new TextEncoder();
@@ -31,6 +35,9 @@ export function prepare(module, settings, given) {
   return new Verifier(module, bytes, /** @type {Types.VerifierOptions["fetch"]} */ (options.fetch));
 }
 
+const admissionSaid = () => shape(said());
+const jsonSaid = () => JSON.parse(said());
+
 /** @implements {Types.Verifier} */
 class Verifier {
   /** @type {Module} */ #module;
@@ -41,8 +48,7 @@ class Verifier {
   #instance = running();
   /** @type {readonly { index: number, url: string }[]} */ #urls;
   /** @type {KeySets | null} */ #sets;
-  #webCrypto = new WebCrypto();
-  #handover = new Handover();
+  #operations = new Operations();
 
   /**
    * @param {Module} module
@@ -64,7 +70,7 @@ class Verifier {
     const wanted = this.#wanted(options);
     const { participations } = options;
     const known = typeof participations === "function" ? undefined : count(participations, "options.participations");
-    const admit = () => this.#admitting(compact, wanted, known);
+    const admit = async () => this.#through(this.#admission(compact, wanted, known));
     const newerKeys = (/** @type {string} */ code) => this.newerKeys(compact, code, { campaignId: wanted.campaignId, now: wanted.now });
     const admission = await this.#withKeys(admit, (found) => found.provenance?.source, newerKeys);
     if (typeof participations !== "function" || admission.decision !== "limit_unchecked") return admission;
@@ -75,7 +81,7 @@ class Verifier {
   /** @param {string} compact @param {Types.AdmitSyncOptions} options */
   admitSync(compact, options) {
     const wanted = this.#wanted(options);
-    return this.#admit(compact, wanted, count(options.participations, "options.participations"));
+    return ask(this.#module, this.#admission(compact, wanted, count(options.participations, "options.participations")));
   }
 
   /**
@@ -96,13 +102,14 @@ class Verifier {
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
   async verify(compact, options) {
     const now = seconds(optional(options).now);
-    if (!this.#sets) return this.#verifying(compact, now);
-    return this.#sets.during(async () => this.#verifying(compact, now), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
+    const verify = () => this.#through(this.#verification(compact, now));
+    if (!this.#sets) return verify();
+    return this.#sets.during(async () => verify(), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
   verifySync(compact, options) {
-    return this.#verify(compact, seconds(optional(options).now));
+    return ask(this.#module, this.#verification(compact, seconds(optional(options).now)));
   }
 
   /** @param {string} compact @param {{ campaignId?: string, now?: Types.Moment }} [options] */
@@ -113,15 +120,12 @@ class Verifier {
     const given = compact === undefined || compact === null ? "" : text(compact, "token");
     // Fetches what the token needs; whatever comes of it, the report says so.
     if (given !== "") {
-      const verify = async () => this.#verifying(given, moment);
+      const verify = async () => this.#through(this.#verification(given, moment));
       const newerKeys = (/** @type {string} */ code) => this.newerKeys(given, code, { now: moment });
       await this.#withKeys(verify, () => undefined, newerKeys).catch(() => {});
     }
-    const report = await this.#by((host) => {
-      const bytes = given === "" ? new Uint8Array() : token(given);
-      return JSON.parse(refusing(() => this.#open().explain(bytes, campaign, moment, host)));
-    });
-    const worded = inWords(report);
+    const run = (/** @type {number} */ length, /** @type {number} */ host) => this.#open().explain(length, host, campaign, moment);
+    const worded = inWords(await this.#through(this.#question(given, run)));
     return this.#sets?.failure ? withFailure(worded, this.#sets.failure) : worded;
   }
 
@@ -132,7 +136,8 @@ class Verifier {
   async newerKeys(compact, code, options) {
     const { campaignId, now } = optional(options);
     const [refusal, campaign, moment] = [text(code, "code"), optionalText(campaignId, "options.campaignId"), seconds(now)];
-    return this.#by((host) => JSON.parse(refusing(() => this.#open().newerKeys(token(compact), refusal, campaign, moment, host))));
+    const run = (/** @type {number} */ length, /** @type {number} */ host) => this.#open().newerKeys(length, host, refusal, campaign, moment);
+    return this.#through(this.#question(compact, run));
   }
 
   /** @returns {{ index: number, url: string }[]} */
@@ -148,7 +153,7 @@ class Verifier {
     const bytes = encoder.encode(text(set, "text"));
     const warnings = JSON.parse(refusing(() => this.#open().installKeySet(place, bytes)));
     this.#installed.set(place, bytes);
-    this.#handover.forget();
+    this.#operations = new Operations();
     return warnings;
   }
 
@@ -158,8 +163,7 @@ class Verifier {
     this.#settings.fill(0);
     this.#installed.clear();
     this.#sets = null;
-    this.#webCrypto = new WebCrypto();
-    this.#handover.forget();
+    this.#operations = new Operations();
   }
 
   [Symbol.dispose]() {
@@ -188,74 +192,48 @@ class Verifier {
    * @param {string} compact
    * @param {Wanted} wanted
    * @param {number | undefined} known
-   * @param {string} [host] what the host can; without, the call is synchronous
-   * @returns {Types.Admission}
+   * @returns {Call<Types.Admission>}
    */
-  #admit(compact, { campaignId, now, fields }, known, host) {
-    return shape(refusing(() => this.#open().admit(token(compact), campaignId, now, known, fields, host)));
-  }
-
-  /**
-   * @param {string} compact
-   * @param {Wanted} wanted
-   * @param {number | undefined} known
-   * @returns {Promise<Types.Admission>}
-   */
-  async #admitting(compact, wanted, known) {
-    const { campaignId, now, fields } = wanted;
-    const handle = this.#open();
-    const begin = (/** @type {Uint8Array} */ bytes) => handle.beginAdmit(bytes, bits(), campaignId, now, known, fields);
-    const finish = (/** @type {number} */ number, /** @type {boolean} */ good) =>
-      handle.finishAdmit(number, good, campaignId, now, known, fields);
-    const text = await this.#shortly(handle, compact, undefined, begin, finish);
-    if (text && !isAsking(text)) return shape(text);
-    return this.#by((host) => this.#admit(compact, wanted, known, host), text ? JSON.parse(text) : undefined);
-  }
-
-  /** @param {string} compact @param {number} now @param {string} [host] @returns {Types.Verified} */
-  #verify(compact, now, host) {
-    return verified(refusing(() => this.#open().verify(token(compact), now, host)), compact);
-  }
-
-  /** At once, where the module needs nobody else. @param {string} compact @param {number} now @returns {Types.Verified | Promise<Types.Verified>} */
-  #verifying(compact, now) {
-    const handle = this.#open();
-    const begin = (/** @type {Uint8Array} */ bytes) => handle.beginVerify(bytes, bits(), now);
-    const finish = (/** @type {number} */ number, /** @type {boolean} */ good) => handle.finishVerify(number, good, now);
-    const text = this.#shortly(handle, compact, now, begin, finish);
-    const result = (/** @type {string} */ text) => {
-      if (text && !isAsking(text)) return verified(text, compact);
-      return this.#by((host) => this.#verify(compact, now, host), text ? JSON.parse(text) : undefined);
+  #admission(compact, { campaignId, now, fields }, known) {
+    this.#open();
+    return {
+      token: token(compact),
+      run: (length, host) => this.#open().admit(length, host, campaignId, now, known, fields),
+      read: admissionSaid,
+      still: this.#still,
     };
-    return typeof text === "string" ? result(text) : text.then(result);
   }
 
-  /**
-   * The short way: the module by itself, or the host for the content and the signature that are missing.
-   * @param {import("../handstamp.js").Verifier} handle
-   * @param {string} compact
-   * @param {number | undefined} now to judge the claims meanwhile
-   * @param {(token: Uint8Array) => string} begin
-   * @param {(number: number, good: boolean) => string} finish
-   * @returns {string | Promise<string>} an operation where more is needed, nothing where it has to be asked anew
-   */
-  #shortly(handle, compact, now, begin, finish) {
-    const bytes = token(compact);
-    const said = refusing(() => begin(bytes));
-    if (said) return said;
-    const waits = () => this.#handle === handle && this.#instance === running();
-    return this.#handover.through(handle, bytes, { finish, now, waits });
+  /** @param {string} compact @param {number} now @returns {Call<Types.Verified>} */
+  #verification(compact, now) {
+    this.#open();
+    return {
+      token: token(compact),
+      run: (length, host) => this.#open().verify(length, host, now),
+      read: verified,
+      still: this.#still,
+    };
   }
 
+  /** A call that says JSON. @param {string} compact @param {Call<any>["run"]} run @returns {Call<any>} */
+  #question(compact, run) {
+    this.#open();
+    return { token: compact && token(compact), run, read: jsonSaid, still: this.#still };
+  }
+
+  #keys = () => this.#operations;
+
+  /** What the calls that wait belong to. */
+  #still = () => (this.#instance === running() ? this.#handle : undefined);
+
   /**
-   * Runs a call that may need the host's WebCrypto.
+   * Runs a call that may need the host; at once, where the module needs nobody else.
    * @template T
-   * @param {(host: string) => T} call
-   * @param {any} [first] what the module has asked already
-   * @returns {Promise<T>}
+   * @param {Call<T>} call
+   * @returns {T | Promise<T>}
    */
-  #by(call, first) {
-    return this.#webCrypto.during(call, first);
+  #through(call) {
+    return through(this.#module, call, this.#keys);
   }
 
   /** @param {Types.Admission} admission @param {number | undefined} known @returns {Types.Admission} */

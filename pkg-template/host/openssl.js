@@ -1,10 +1,9 @@
 // Node's own OpenSSL, which is what computes behind its WebCrypto too, but asked directly: the way through a pool of
 // threads and back takes longer than an RSA signature does.
 
-import { testing } from "./webcrypto.js";
+import { testing, wipe } from "./webcrypto.js";
 
-/** @typedef {(signature: Uint8Array, data: Uint8Array) => boolean} Verify */
-/** @typedef {(iv: Uint8Array, sealed: Uint8Array, covered: Uint8Array) => Uint8Array | null} Open null where the tag does not fit */
+/** @import { Algorithm, Bytes, Compute } from "./webcrypto.js" */
 
 const TAG = 16;
 
@@ -17,44 +16,54 @@ const crypto = isNode ? process.getBuiltinModule?.("node:crypto") : undefined;
 export const isAsked = () => crypto !== undefined && (testing.way !== "host" || testing.openSsl);
 
 /**
- * A public key, ready to verify.
- * @param {JsonWebKey} jwk
- * @param {{ name: string, hash?: string, saltLength?: number }} algorithm as WebCrypto names it
- * @returns {Verify}
+ * A key, ready to compute. Of a secret a copy is made, outside the heap of JavaScript.
+ * @param {"verify" | "open"} kind
+ * @param {Algorithm} algorithm as WebCrypto names it
+ * @param {JsonWebKey | Bytes} material a secret is bytes, which are wiped
+ * @returns {Compute | undefined}
  */
-export function prepare(jwk, { name, hash, saltLength }) {
+export function prepareDirectly(kind, algorithm, material) {
+  try {
+    const compute = !(material instanceof Uint8Array) ? publicKey(material, algorithm) : kind === "open" ? content(material) : secret(material, algorithm);
+    return (data, beside, covered) => {
+      try {
+        return compute(data, beside, covered);
+      } catch {
+        return undefined;
+      }
+    };
+  } catch {
+    return undefined;
+  } finally {
+    wipe(material);
+  }
+}
+
+/** @param {JsonWebKey} jwk @param {Algorithm} algorithm @returns {Compute} */
+function publicKey(jwk, { name, hash, saltLength }) {
   const { createPublicKey, verify, constants } = crypto;
   const padding = name === "RSA-PSS" ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
   const key = { key: createPublicKey({ key: jwk, format: "jwk" }), dsaEncoding: "ieee-p1363", ...(name.startsWith("RSA") && { padding }), saltLength };
   // Ed25519 has its hash inside.
   const digest = hash === undefined ? null : hash.replace("-", "").toLowerCase();
-  return (signature, data) => verify(digest, data, key, signature);
+  return (data, signature) => verify(digest, data, key, signature);
 }
 
-/**
- * A shared secret, ready to verify. Of the bytes a copy is made, outside the heap of JavaScript.
- * @param {Uint8Array} secret
- * @param {{ hash?: string }} algorithm as WebCrypto names it
- * @returns {Verify}
- */
-export function prepareSecret(secret, { hash = "" }) {
+/** @param {Bytes} bytes @param {Algorithm} algorithm @returns {Compute} */
+function secret(bytes, { hash = "" }) {
   const { createSecretKey, createHmac, timingSafeEqual } = crypto;
-  const [key, digest] = [createSecretKey(secret), hash.replace("-", "").toLowerCase()];
-  return (signature, data) => {
+  const [key, digest] = [createSecretKey(bytes), hash.replace("-", "").toLowerCase()];
+  return (data, signature) => {
     const own = createHmac(digest, key).update(data).digest();
     return own.length === signature.length && timingSafeEqual(own, signature);
   };
 }
 
-/**
- * A key of AES-GCM, ready to decrypt. Of the bytes a copy is made, outside the heap of JavaScript.
- * @param {Uint8Array} secret
- * @returns {Open}
- */
-export function prepareContent(secret) {
+/** @param {Bytes} bytes @returns {Compute} */
+function content(bytes) {
   const { createSecretKey, createDecipheriv } = crypto;
-  const [key, name] = [createSecretKey(secret), `aes-${secret.length * 8}-gcm`];
-  return (iv, sealed, covered) => {
+  const [key, name] = [createSecretKey(bytes), `aes-${bytes.length * 8}-gcm`];
+  return (sealed, iv, covered) => {
     const end = sealed.length - TAG;
     const decipher = createDecipheriv(name, key, iv, { authTagLength: TAG });
     decipher.setAAD(covered).setAuthTag(sealed.subarray(end));
@@ -62,7 +71,7 @@ export function prepareContent(secret) {
     try {
       decipher.final();
     } catch {
-      return null;
+      return false;
     }
     return plaintext;
   };

@@ -1,23 +1,25 @@
-// What the module leaves to the host: signatures, agreements and RSA decryption by WebCrypto. The module names an
-// operation as plain data, it is performed here, and the call is made again with the answer. A host that cannot is
+// What the module leaves to the host's WebCrypto: signatures, contents, agreements and RSA decryption. A host that cannot is
 // never a verdict: the module then computes itself, or says that it needs WebCrypto.
 
+import { ability, runtime as runtimes, way as ways } from "../boundary.js";
 import { fromBase64url, toBase64url } from "../loading/base64.js";
-import { HandstampError } from "../loading/error.js";
 
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
+/** @typedef {boolean | Bytes | undefined} Answer false where key and bytes do not fit, nothing where the host cannot */
+/** @typedef {(data: Bytes, beside: Bytes, covered: Bytes) => Answer | Promise<Answer>} Compute with a signature, or an IV and what the tag covers too */
+/** @typedef {{ name: string, namedCurve?: string, hash?: string, saltLength?: number }} Algorithm */
 /**
  * @typedef {object} Operation
  * @property {"verify" | "decrypt" | "deriveBits"} kind
  * @property {string} name the algorithm with its curve: what a host has or lacks
  * @property {string} id what the answer is bound to
- * @property {{ name: string, [parameter: string]: any }} algorithm
+ * @property {Algorithm} algorithm
  * @property {JsonWebKey} key
  * @property {string} [data] the text that was signed; or what is to be decrypted, as base64url
  * @property {string} [signature]
  * @property {JsonWebKey} [public] the sender's key of an agreement
  * @property {number} [bits]
  */
-/** @typedef {{ id: string, value?: boolean | string }} Answer without a value, the host could not */
 
 /**
  * Which way to compute where both are open; the tests take either. Their host is WebCrypto everywhere, unless they want
@@ -26,115 +28,132 @@ import { HandstampError } from "../loading/error.js";
  */
 export const testing = { way: "table", openSsl: false };
 
+const encoder = new TextEncoder();
+
 /** Which column of the module's table of crossovers is ours: a host that is none of them is closest to a browser. */
 const runtime = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? "workerd"
   : /** @type {any} */ (globalThis).process?.release?.name === "node" ? "node" : "browser";
 
-/** What this host turned out not to have. @type {Set<string>} */
+/** What this host turned out not to have. @type {Set<keyof typeof ability>} */
 const lacks = new Set();
-/** The same as the module takes it in bits: the ways, the runtimes, and what may be lacking, each in its order. */
-const WAYS = ["table", "module", "host"];
-const RUNTIME = ["node", "browser", "workerd"].indexOf(runtime) << 2;
-const NOTHING = 1 << 4;
-const NAMES = [
-  "RSASSA-PKCS1-v1_5", "RSA-PSS", "ECDSA P-256", "ECDSA P-384", "ECDSA P-521", "Ed25519",
-  "ECDH P-256", "ECDH P-384", "ECDH P-521", "RSA-OAEP",
-  "HMAC", "AES-GCM",
-];
 let lackingBits = 0;
 
 /** @param {string} name */
-export function lacking(name) {
-  lacks.add(name);
-  lackingBits |= (1 << 5 << NAMES.indexOf(name));
+function lacking(name) {
+  if (!Object.hasOwn(ability, name)) return;
+  const known = /** @type {keyof typeof ability} */ (name);
+  lacks.add(known);
+  lackingBits |= 1 << 4 << ability[known];
 }
 
-/** What the module is told of a host that has answered nothing yet. */
-export function bits() {
-  return WAYS.indexOf(testing.way) | RUNTIME | lackingBits | (globalThis.crypto?.subtle ? 0 : NOTHING);
+/** What the module is told of this host, if the call may wait for it. @param {boolean} waits */
+export function bits(waits) {
+  const way = waits ? testing.way : "synchronous";
+  return ways[way] | (runtimes[runtime] << 2) | lackingBits | (globalThis.crypto?.subtle ? 0 : 1 << 4 << ability["*"]);
 }
 
-/** More than any call can lead to: a report takes at most 32 operations. */
-const MOST = 32;
-/** Imported public keys of one verifier that are kept. */
-const KEPT = 64;
-
-const encoder = new TextEncoder();
-
-/** What the module is told of this host: what it can, and what it has answered. @param {unknown[]} answers */
+/** The same in words, for a stage that is run again with all answers. @param {unknown[]} answers */
 export function abilities(answers) {
   const missing = globalThis.crypto?.subtle ? [...lacks] : ["*"];
   return { way: testing.way, runtime, lacks: missing, answers };
 }
 
-export class WebCrypto {
-  /** @type {Map<string, CryptoKey>} */ #keys = new Map();
-
-  /**
-   * Runs a call of the module until it asks for nothing more.
-   * @template T
-   * @param {(host: string) => T | { operation: Operation }} call
-   * @param {T | { operation: Operation }} [first] what it has come to already
-   * @returns {Promise<T>}
-   */
-  async during(call, first) {
-    /** @type {Answer[]} */
-    const answers = [];
-    for (;;) {
-      const result = answers.length === 0 && first !== undefined ? first : call(JSON.stringify(abilities(answers)));
-      if (typeof result !== "object" || result === null || !("operation" in result)) return /** @type {T} */ (result);
-      if (answers.length >= MOST) throw new HandstampError("internal");
-      answers.push(await this.answer(/** @type {Operation} */ (result.operation)));
-    }
-  }
-
-  /** What one operation comes to. @param {Operation} operation @returns {Promise<Answer>} */
-  async answer(operation) {
-    const { id } = operation;
-    try {
-      return { id, value: await this.#perform(operation) };
-    } catch (fault) {
-      if (/** @type {any} */ (fault)?.name === "NotSupportedError") lacking(operation.name);
-      return { id };
-    }
-  }
-
-  /** @param {Operation} operation @returns {Promise<boolean | string>} */
-  async #perform(operation) {
-    const { kind, algorithm, data = "", signature = "" } = operation;
+/**
+ * Imports a key, so that it cannot be exported again.
+ * @param {"verify" | "open"} kind
+ * @param {Algorithm} algorithm
+ * @param {JsonWebKey | Bytes} material a point or a secret is bytes, which are wiped
+ * @returns {Promise<Compute | undefined>}
+ */
+export async function prepare(kind, algorithm, material) {
+  const cannot = cannotDo(algorithm);
+  try {
     const { subtle } = crypto;
-    const key = await this.#key(operation);
-    if (kind === "verify") return subtle.verify(algorithm, key, bytes(signature), encoder.encode(data));
-    if (kind === "deriveBits") {
-      const theirs = await subtle.importKey("jwk", operation.public ?? {}, algorithm, false, []);
-      return toBase64url(await subtle.deriveBits({ name: "ECDH", public: theirs }, key, operation.bits ?? 0));
-    }
-    try {
-      return toBase64url(await subtle.decrypt(algorithm, key, bytes(data)));
-    } catch (fault) {
-      // A wrong padding is an answer; everything else is a host that cannot.
-      if (/** @type {any} */ (fault)?.name === "OperationError") return false;
-      throw fault;
-    }
-  }
-
-  /**
-   * The key, imported; public ones once only. Promises are not kept: on some hosts they belong to one request.
-   * @param {Operation} operation
-   * @returns {Promise<CryptoKey>}
-   */
-  async #key({ kind, algorithm, key }) {
-    const load = () => crypto.subtle.importKey("jwk", key, algorithm, false, [kind]);
-    if (kind !== "verify") return load();
-    const name = JSON.stringify([algorithm, key]);
-    const known = this.#keys.get(name);
-    if (known) return known;
-    const loaded = await load();
-    if (this.#keys.size >= KEPT) this.#keys.clear();
-    this.#keys.set(name, loaded);
-    return loaded;
+    const key = await importKey(algorithm, material, kind === "verify" ? "verify" : "decrypt");
+    if (kind === "verify") return (data, signature) => subtle.verify(algorithm, key, signature, data).catch(cannot);
+    return (data, iv, additionalData) => subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, data).then(inBytes, misfit(cannot));
+  } catch (fault) {
+    return cannot(fault);
+  } finally {
+    wipe(material);
   }
 }
 
+/**
+ * Computes an operation on a private key.
+ * @param {Operation} operation
+ * @returns {Promise<Answer>}
+ */
+export async function computePrivately({ kind, algorithm, key, data = "", public: theirs = {}, bits = 0 }) {
+  const cannot = cannotDo(algorithm);
+  try {
+    const { subtle } = crypto;
+    const ours = await importKey(algorithm, key, kind);
+    if (kind === "decrypt") return await subtle.decrypt(algorithm, ours, fromText(data)).then(inBytes, misfit(cannot));
+    const other = await subtle.importKey("jwk", theirs, algorithm, false, []);
+    return inBytes(await subtle.deriveBits({ name: "ECDH", public: other }, ours, bits));
+  } catch (fault) {
+    return cannot(fault);
+  }
+}
+
+/** Answers operations that are told as text. */
+export class WebCrypto {
+  /** Imported public keys. Promises are not kept: on some hosts they belong to one request. @type {Map<string, Compute>} */ #keys = new Map();
+
+  /** @param {Operation} operation @returns {Promise<{ id: string, value?: boolean | string }>} without a value, the host could not */
+  async answer(operation) {
+    const answer = operation.kind === "verify" ? await this.#verify(operation) : await computePrivately(operation);
+    const value = answer instanceof Uint8Array ? toBase64url(answer) : answer;
+    return { id: operation.id, ...(value !== undefined && { value }) };
+  }
+
+  /** @param {Operation} operation @returns {Promise<Answer>} */
+  async #verify({ algorithm, key, data, signature = "" }) {
+    const name = JSON.stringify([algorithm, key]);
+    const compute = this.#keys.get(name) ?? (await prepare("verify", algorithm, key));
+    if (compute) keep(this.#keys, name, compute);
+    return compute?.(encoder.encode(data), fromText(signature), fromText(""));
+  }
+}
+
+/** Imported keys of one verifier that are kept. */
+const KEPT = 64;
+
+/** @template K, V @param {Map<K, V>} keys @param {K} name @param {V} key */
+export function keep(keys, name, key) {
+  if (keys.size >= KEPT) keys.clear();
+  keys.set(name, key);
+}
+
+/** @param {JsonWebKey | Bytes} material */
+export function wipe(material) {
+  if (material instanceof Uint8Array) material.fill(0);
+}
+
+/** @param {Algorithm} algorithm @param {JsonWebKey | Bytes} material @param {KeyUsage} usage */
+function importKey(algorithm, material, usage) {
+  const { subtle } = crypto;
+  return material instanceof Uint8Array
+    ? subtle.importKey("raw", material, algorithm, false, [usage])
+    : subtle.importKey("jwk", material, algorithm, false, [usage]);
+}
+
+/** A host that cannot, which is remembered of what it has not at all. @param {Algorithm} algorithm */
+function cannotDo({ name, namedCurve }) {
+  return (/** @type {any} */ fault) => {
+    if (fault?.name === "NotSupportedError") lacking(namedCurve ? `${name} ${namedCurve}` : name);
+    return undefined;
+  };
+}
+
+/** A tag or a padding that does not fit is an answer. @param {(fault: any) => undefined} cannot */
+function misfit(cannot) {
+  return (/** @type {any} */ fault) => (fault?.name === "OperationError" ? false : cannot(fault));
+}
+
+/** @param {ArrayBuffer} found */
+const inBytes = (found) => new Uint8Array(found);
+
 /** What the module has written as base64url. @param {string} text */
-const bytes = (text) => /** @type {Uint8Array<ArrayBuffer>} */ (fromBase64url(text));
+const fromText = (text) => /** @type {Bytes} */ (fromBase64url(text));

@@ -145,7 +145,7 @@ pub fn read(campaign: &MemberReader<'_>, is_new: bool) -> Object {
 fn meant(key: &str) -> Vec<&'static str> {
     let screen = key.split('.').next().unwrap_or_default();
     let of_screen = |known: &&str| known.split('.').next() == Some(screen);
-    if nearest(key, TEXT_KEYS).is_none() && TEXT_KEYS.iter().any(|known| of_screen(&known)) {
+    if nearest(key, TEXT_KEYS).is_none() && TEXT_KEYS.iter().any(of_screen) {
         return TEXT_KEYS.into_iter().filter(of_screen).collect();
     }
     TEXT_KEYS.into()

@@ -1,7 +1,12 @@
 //! The way through all checks, from the text to the report.
 
 use super::{claims, keys, report::Report, token, transport};
-use crate::{jose::host::Host, secure_token::Settings, time::UnixTime};
+use crate::{
+    Result,
+    jose::host::{Host, here},
+    secure_token::Settings,
+    time::UnixTime,
+};
 
 /// Explains a token, given as `text`. Without a campaign, `campaignId` is only checked for being there.
 ///
@@ -19,21 +24,24 @@ use crate::{jose::host::Host, secure_token::Settings, time::UnixTime};
 /// assert!(report.checks.iter().any(|check| check.status == Status::Fail && check.path.as_deref() == Some("header")));
 /// ```
 pub fn explain(settings: &Settings, text: &str, campaign_id: Option<&str>, now: UnixTime) -> Report {
-    explain_by(settings, text, campaign_id, now, &mut Host::none())
+    here(explaining(settings, text, campaign_id, now, &Host::none())).unwrap_or_default()
 }
 
-/// Works as [`explain`], by the module or by the host; a report is whole once the host is asked nothing more.
-pub fn explain_by(
+/// Works as [`explain`], by the module or by the host.
+///
+/// # Errors
+/// None: a fault is in the report.
+pub async fn explaining(
     settings: &Settings,
     text: &str,
     campaign_id: Option<&str>,
     now: UnixTime,
-    host: &mut Host,
-) -> Report {
+    host: &Host,
+) -> Result<Report> {
     let mut report = Report::default();
     let token = transport::repair(text);
     keys::check(settings, &mut report);
-    let readable = token::check(settings, &token, host, &mut report);
+    let readable = token::check(settings, &token, host, &mut report).await;
     claims::check(settings, readable.as_ref(), campaign_id, now, &mut report);
-    report
+    Ok(report)
 }

@@ -19,6 +19,6 @@ mod token;
 mod trail;
 mod transport;
 
-pub use checklist::{explain, explain_by};
+pub use checklist::{explain, explaining};
 pub use inspect::inspect;
 pub use report::{Check, Report, Status, Verdict};

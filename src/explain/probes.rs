@@ -18,7 +18,7 @@ use crate::{
         },
         compact::{Compact, Form},
         host::Host,
-        key::{Key, KeySource, KeyStatus},
+        key::{Key, KeySource, KeyStatus, Signed},
     },
     secret::Secret,
 };
@@ -30,20 +30,13 @@ const NAME: &str = "probes";
 pub(super) struct Probes<'a> {
     pub(super) sources: &'a [KeySource],
     pub(super) token: &'a Compact<'a>,
-    pub(super) host: &'a mut Host,
+    pub(super) host: &'a Host,
     pub(super) budget: &'a mut Budget,
-}
-
-/// The token that is being verified.
-struct Signed<'a> {
-    alg: Signature,
-    message: &'a [u8],
-    signature: &'a [u8],
 }
 
 impl<'a> Probes<'a> {
     /// Tries, and reports what was found; nothing where the fault is none of signature or key.
-    pub(super) fn run(mut self, fault: &Error, report: &mut Report) {
+    pub(super) async fn run(mut self, fault: &Error, report: &mut Report) {
         let wrong = fault.code() == Code::SignatureInvalid;
         let choice = matches!(
             fault.code(),
@@ -58,10 +51,15 @@ impl<'a> Probes<'a> {
             return;
         }
         let signed = Signed { alg, message: signing_input.as_bytes(), signature };
-        let found = self.form(&signed).filter(|_| wrong).or_else(|| self.other_key(&signed));
-        let found = found.or_else(|| if wrong { self.other_row(&signed) } else { None });
-        let found = found.or_else(|| if alg.is_symmetric() { self.secret(&signed) } else { None });
-        let found = found.or_else(|| wrong.then(|| self.mismatch(&signed)));
+        let mut found = self.form(signed).await.filter(|_| wrong);
+        if found.is_none() {
+            found = self.other_key(signed).await;
+        }
+        if found.is_none() && wrong {
+            found = self.other_row(signed);
+        }
+        let found = found.or_else(|| if alg.is_symmetric() { self.secret(signed) } else { None });
+        let found = found.or_else(|| wrong.then(|| self.mismatch(signed)));
         // With the wrong kid the key is known, but the refusal names the cause already.
         let beside = found.as_ref().is_some_and(|found| found.clue == Clue::SignedWithOtherKey) && !wrong;
         match found {
@@ -73,8 +71,8 @@ impl<'a> Probes<'a> {
     }
 
     /// The length of the signature says that it was cut, or that it is in another form.
-    fn form(&mut self, signed: &Signed<'_>) -> Option<Evidence> {
-        let Signed { alg, signature, .. } = *signed;
+    async fn form(&mut self, signed: Signed<'_>) -> Option<Evidence> {
+        let Signed { alg, signature, .. } = signed;
         let modulus = |(_, key): &(&KeySource, &Key)| match key.material() {
             Material::Rsa(key) => Some(key.modulus().len()),
             _ => None,
@@ -94,8 +92,8 @@ impl<'a> Probes<'a> {
             && length != expected
             && let Some(fixed) = der::to_fixed(signature, expected / 2)
         {
-            let right = Signed { signature: &fixed, ..*signed };
-            let good = self.keys(alg).into_iter().any(|(_, key)| self.matches(key, &right));
+            let right = Signed { signature: &fixed, ..signed };
+            let good = self.matching(self.keys(alg), right).await.is_some();
             let but = if good {
                 "which matches once it is in the right form"
             } else {
@@ -107,15 +105,15 @@ impl<'a> Probes<'a> {
             return None;
         }
         if let Some(TextForm { words, bytes }) = signatures::as_text(signature, expected) {
-            let right = Signed { signature: &bytes, ..*signed };
-            let good = self.keys(alg).into_iter().any(|(_, key)| self.matches(key, &right));
+            let right = Signed { signature: &bytes, ..signed };
+            let good = self.matching(self.keys(alg), right).await.is_some();
             let but = if good { "it matches once it is decoded" } else { "it does not match either" };
             return found(Clue::SignatureEncoded, format!("{length} bytes, {words}; {but}"));
         }
         if alg.name().starts_with("ES") {
             for bytes in signatures::padded(signature, expected) {
-                let right = Signed { signature: &bytes, ..*signed };
-                if self.keys(alg).into_iter().any(|(_, key)| self.matches(key, &right)) {
+                let right = Signed { signature: &bytes, ..signed };
+                if self.matching(self.keys(alg), right).await.is_some() {
                     return found(
                         Clue::SignatureUnpadded,
                         format!("{length} bytes, which match once they are padded"),
@@ -139,8 +137,8 @@ impl<'a> Probes<'a> {
     }
 
     /// The same key with another algorithm than the header says, computed here: RSA and HMAC serve several.
-    fn other_row(&mut self, signed: &Signed<'_>) -> Option<Evidence> {
-        let Signed { alg, message, signature } = *signed;
+    fn other_row(&mut self, signed: Signed<'_>) -> Option<Evidence> {
+        let Signed { alg, message, signature } = signed;
         if !matches!(alg.kind(), Kind::Rsa | Kind::Secret) {
             return None;
         }
@@ -177,7 +175,7 @@ impl<'a> Probes<'a> {
     }
 
     /// Another of the configured keys, whatever kid and status say.
-    fn other_key(&mut self, signed: &Signed<'_>) -> Option<Evidence> {
+    async fn other_key(&mut self, signed: Signed<'_>) -> Option<Evidence> {
         let header = &self.token.header;
         let tried: Vec<*const Key> = self
             .sources
@@ -187,7 +185,7 @@ impl<'a> Probes<'a> {
             .collect();
         let mut others = self.keys(signed.alg);
         others.retain(|(_, key)| !tried.contains(&core::ptr::from_ref(*key)));
-        let (source, key) = others.into_iter().find(|(_, key)| self.matches(key, signed))?;
+        let (source, key) = self.matching(others, signed).await?;
         let found = Evidence::new(Clue::SignedWithOtherKey).got(name_of(source, key));
         Some(match header.kid() {
             Some(kid) => found.expected(format!("the key {kid:?}")),
@@ -196,7 +194,7 @@ impl<'a> Probes<'a> {
     }
 
     /// Another reading of a configured secret, or the text of a public key in its place (CVE-2016-10555).
-    fn secret(&mut self, signed: &Signed<'_>) -> Option<Evidence> {
+    fn secret(&mut self, signed: Signed<'_>) -> Option<Evidence> {
         let secrets = self.keys(signed.alg).into_iter().filter_map(|(_, key)| key.secret());
         for reading in secrets.flat_map(|secret| readings(secret.expose())) {
             if self.matches_secret(&reading.secret, signed) {
@@ -218,7 +216,7 @@ impl<'a> Probes<'a> {
     }
 
     /// Nothing fits: what can be said is which key was expected.
-    fn mismatch(&self, signed: &Signed<'_>) -> Evidence {
+    fn mismatch(&self, signed: Signed<'_>) -> Evidence {
         let bytes = format!("a signature of {} bytes", signed.signature.len());
         if signed.alg.is_symmetric() {
             let expected = format!("the configured secret of {} bytes", self.secret_bytes(signed.alg));
@@ -244,14 +242,21 @@ impl<'a> Probes<'a> {
         self.keys(alg).iter().find_map(|(_, key)| key.secret()).map_or(0, Secret::len)
     }
 
-    fn matches(&mut self, key: &Key, signed: &Signed<'_>) -> bool {
-        // A call that ends to ask the host is made again: nothing is found before the answer is there.
-        !self.host.is_asked()
-            && self.budget.spend(1)
-            && key.verify_by(signed.alg, signed.message, signed.signature, self.host).is_ok()
+    /// The first of some keys that verifies.
+    async fn matching(
+        &mut self,
+        keys: Vec<(&'a KeySource, &'a Key)>,
+        signed: Signed<'_>,
+    ) -> Option<(&'a KeySource, &'a Key)> {
+        for (source, key) in keys {
+            if self.budget.spend(1) && key.verifying(signed, None, self.host).await.is_ok() {
+                return Some((source, key));
+            }
+        }
+        None
     }
 
-    fn matches_secret(&mut self, secret: &Secret, signed: &Signed<'_>) -> bool {
+    fn matches_secret(&mut self, secret: &Secret, signed: Signed<'_>) -> bool {
         let material = Material::Secret(secret.clone());
         self.budget.spend(1) && signed.alg.verify(&material, signed.message, signed.signature)
     }

@@ -35,10 +35,10 @@ pub(super) struct Readable {
 
 /// Checks the token up to its signature. Returns the content: of a readable token always, of an encrypted one only if
 /// every check passes.
-pub(super) fn check(
+pub(super) async fn check(
     settings: &Settings,
     token: &Repaired,
-    host: &mut Host,
+    host: &Host,
     report: &mut Report,
 ) -> Option<Readable> {
     let text = token.text.as_str();
@@ -56,16 +56,16 @@ pub(super) fn check(
         Err(fault) => Err(fault.clone()),
         Ok(_) if encrypted => {
             budget.spend(settings.decrypt.len().saturating_add(settings.verify.len()));
-            let opened = nested::open_by(text, &settings.decrypt, Encryption::Accept, &settings.verify, host);
-            opened.map(|opened| opened.verified)
+            let opened = nested::opening(text, &settings.decrypt, Encryption::Accept, &settings.verify, host);
+            opened.await.map(|opened| opened.verified)
         }
         Ok(compact) => {
             budget.spend(settings.verify.len());
-            let outcome = jws::verify_by(compact, &settings.verify, host);
+            let outcome = jws::verifying(compact.clone(), &settings.verify, host).await;
             match signed_as_sent(compact, token) {
                 // In the other alphabet, the issuer has signed the text in that alphabet.
                 true if outcome.is_err() && budget.spend(settings.verify.len()) => {
-                    jws::verify_by(compact, &settings.verify, host)
+                    jws::verifying(compact.clone(), &settings.verify, host).await
                 }
                 _ => outcome,
             }
@@ -89,7 +89,7 @@ pub(super) fn check(
             Form::Jwe { iv, tag, .. } => lengths(&compact.header, iv, tag, fault, report),
             Form::Jws { .. } => {
                 let sources = &settings.verify;
-                Probes { sources, token: compact, host, budget: &mut budget }.run(fault, report);
+                Probes { sources, token: compact, host, budget: &mut budget }.run(fault, report).await;
             }
         }
     }

@@ -5,10 +5,9 @@
 //!                                     └─ JWS ──────────────┴─ jws ─ Verified
 //! settings ─ key (source, set, jwk, pem ─ algorithm) ──────┘
 //! ```
-//! `nested` is the whole way. Operations that the module leaves to WebCrypto go out and comes back as data (`host`);
-//! each function that may need it has a form ending in `_by` that takes the [`host::Host`]. In the common cases, one
-//! signature or a content and the signature inside, the token itself waits for the answer ([`jws::Unproven`],
-//! [`jwe::Unopened`]).
+//! `nested` is the whole way. Each function that may need the host's WebCrypto is a future that takes the [`Host`]:
+//! [`Pending`] runs it until it needs an operation, and goes on with the answer; without a host it ends at once
+//! ([`here`]), which is all that the synchronous functions do.
 //!
 //! Nothing here reads a clock, a claim or a network.
 
@@ -30,4 +29,4 @@ pub mod primitives;
 pub use algorithm::{Content, Management, Signature};
 pub use compact::{Compact, Form};
 pub use header::Header;
-pub use host::Host;
+pub use host::{Host, HostAnswer, Inputs, Operation, Pending, Progress, Waiting, here};

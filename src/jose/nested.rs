@@ -5,9 +5,9 @@ use super::{
     algorithm::key_management::ephemeral,
     compact::{Compact, Form},
     header::Header,
-    host::Host,
-    jwe::{self, Decrypted, Unopened},
-    jws::{self, Unproven, Verified},
+    host::{Host, here},
+    jwe,
+    jws::{self, Verified},
     key::{DecryptKey, KeySource, jwk},
 };
 use crate::{Code, Error, Result, Warning, error::Remark, json::Value};
@@ -46,98 +46,29 @@ pub fn open(
     encryption: Encryption,
     verify: &[KeySource],
 ) -> Result<Opened> {
-    open_by(text, decrypt, encryption, verify, &mut Host::none())
+    here(opening(text, decrypt, encryption, verify, &Host::none()))
 }
 
 /// Works as [`open`], by the module or by the host.
 ///
 /// # Errors
 /// As `open`, and `needs_webcrypto` where neither can.
-pub fn open_by(
+pub async fn opening(
     text: &str,
     decrypt: &[DecryptKey],
     encryption: Encryption,
     verify: &[KeySource],
-    host: &mut Host,
+    host: &Host,
 ) -> Result<Opened> {
     let outer = parse(text, encryption)?;
     if !outer.is_encrypted() {
-        return Ok(Opened { verified: jws::verify_by(&outer, verify, host)?, encrypted: false });
+        return Ok(Opened { verified: jws::verifying(outer, verify, host).await?, encrypted: false });
     }
-    let decrypted = jwe::decrypt_by(&outer, decrypt, host)?;
+    let decrypted = jwe::decrypting(&outer, decrypt, host).await?;
     check_content_type(&decrypted.header)?;
     let inner = inner(&decrypted.plaintext)?;
-    let verified = jws::verify_by(&inner, verify, host).map_err(within_inner)?;
+    let verified = jws::verifying(inner, verify, host).await.map_err(within_inner)?;
     from_inside(verified, &decrypted.header)
-}
-
-/// Works as [`open_by`], but where the host is to decrypt the content or to compute the signature, the token waits for
-/// that.
-///
-/// # Errors
-/// As `open_by`.
-pub fn begin(
-    text: &str,
-    decrypt: &[DecryptKey],
-    encryption: Encryption,
-    verify: &[KeySource],
-    host: &mut Host,
-) -> Result<Opening> {
-    let outer = parse(text, encryption)?;
-    if outer.is_encrypted() {
-        return match jwe::begin(&outer, decrypt, host)? {
-            jwe::Decrypting::Decrypted(decrypted) => begin_inside(&decrypted, verify, host),
-            jwe::Decrypting::Unopened(unopened) => Ok(Opening::Unopened(unopened)),
-        };
-    }
-    Ok(match jws::begin(outer, verify, host)? {
-        jws::Verifying::Verified(verified) => Opening::Opened(Opened { verified, encrypted: false }),
-        jws::Verifying::Unproven(unproven) => Opening::Unproven(unproven, None),
-    })
-}
-
-/// Goes on with what the host has decrypted, as [`begin`] does; nothing where that cannot be the plaintext.
-///
-/// # Errors
-/// As `begin`.
-pub fn decrypted(
-    unopened: Unopened,
-    plaintext: Vec<u8>,
-    verify: &[KeySource],
-    host: &mut Host,
-) -> Result<Option<Opening>> {
-    unopened.answered(plaintext).map(|decrypted| begin_inside(&decrypted, verify, host)).transpose()
-}
-
-fn begin_inside(decrypted: &Decrypted, verify: &[KeySource], host: &mut Host) -> Result<Opening> {
-    check_content_type(&decrypted.header)?;
-    let inner = inner(&decrypted.plaintext)?;
-    Ok(match jws::begin(inner, verify, host).map_err(within_inner)? {
-        jws::Verifying::Verified(verified) => Opening::Opened(from_inside(verified, &decrypted.header)?),
-        jws::Verifying::Unproven(unproven) => Opening::Unproven(unproven, Some(decrypted.header.clone())),
-    })
-}
-
-/// Returns the outcome of the host's answer to a signature; nothing if another source may still verify the token.
-///
-/// # Errors
-/// `signature_invalid`, and `header_invalid` as [`open_by`].
-pub fn answered(unproven: Unproven, outer: Option<&Header>, good: bool) -> Result<Option<Opened>> {
-    let Some(verified) = unproven.answered(good)? else { return Ok(None) };
-    Ok(Some(match outer {
-        Some(outer) => from_inside(verified, outer)?,
-        None => Opened { verified, encrypted: false },
-    }))
-}
-
-/// The outcome of starting to open a token.
-pub enum Opening {
-    /// It is open.
-    Opened(Opened),
-    /// The host is to compute its signature; beside it the header of the encrypted token that it came in.
-    Unproven(Unproven, Option<Header>),
-    /// The host is to decrypt it.
-    Unopened(Unopened),
 }
 
 fn parse(text: &str, encryption: Encryption) -> Result<Compact<'_>> {
@@ -167,12 +98,12 @@ fn short_coordinate(outer: &Header) -> Option<String> {
 /// answer yes or no.
 ///
 /// # Errors
-/// As [`open_by`], but for the signature.
-pub(crate) fn unproven(
+/// As [`open`], but for the signature.
+pub(crate) async fn unproven(
     text: &str,
     decrypt: &[DecryptKey],
     encryption: Encryption,
-    host: &mut Host,
+    host: &Host,
 ) -> Result<(Header, Vec<u8>)> {
     let of = |token: Compact<'_>| match token.form {
         Form::Jws { payload, .. } => Ok((token.header, payload)),
@@ -182,7 +113,7 @@ pub(crate) fn unproven(
     if !outer.is_encrypted() {
         return of(outer);
     }
-    let decrypted = jwe::decrypt_by(&outer, decrypt, host)?;
+    let decrypted = jwe::decrypting(&outer, decrypt, host).await?;
     check_content_type(&decrypted.header)?;
     let (header, payload) = of(inner(&decrypted.plaintext)?)?;
     check_copies(&decrypted.header, &payload)?;

@@ -66,7 +66,7 @@ impl ProviderKeys {
 
     fn attempt(&mut self, token: &Compact<'_>, provider: &Provider, replay: &mut Replay) -> Played<Verified> {
         let set = self.load(provider, replay)?;
-        replay.compute(|host| jws::verify_with(token, set, true, host))
+        replay.compute(async |host| jws::verify_with(token, set, true, host).await)
     }
 
     fn load(&mut self, provider: &Provider, replay: &mut Replay) -> Played<&KeySet> {

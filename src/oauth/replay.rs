@@ -4,7 +4,7 @@
 use super::step::{Answer, Request, Step};
 use crate::{
     Error, Result,
-    jose::host::Host,
+    jose::host::{Host, here},
     json::{Object, Value},
 };
 use alloc::vec::Vec;
@@ -71,10 +71,10 @@ impl Replay {
     ///
     /// # Errors
     /// [`Pause::Compute`] when the host is asked; [`Pause::Refuse`] with the computation's own.
-    pub fn compute<T>(&mut self, run: impl FnOnce(&mut Host) -> Result<T>) -> Played<T> {
-        let result = run(&mut self.host);
+    pub fn compute<T>(&self, run: impl AsyncFnOnce(&Host) -> Result<T>) -> Played<T> {
+        let result = here(run(&self.host));
         match self.host.take_operation() {
-            Some(operation) => Err(Pause::Compute(operation)),
+            Some(operation) => Err(Pause::Compute(operation.to_json())),
             None => Ok(result?),
         }
     }

@@ -1,12 +1,15 @@
 //! The admission of a token: what it says, checked and brought into a form.
 
-use super::{admit_options::AdmitOptions, settings::Settings, verify::open_by};
+use super::{admit_options::AdmitOptions, settings::Settings, verify::opening};
 use crate::{
     Code, Error, Result, Warning,
     admission::{Admission, Provenance},
     claims::{campaign, misspelt, standard},
     error::Remark,
-    jose::{base64url, host::Host, nested::Opened},
+    jose::{
+        base64url,
+        host::{Host, here},
+    },
     json::Value,
     participation::{self, Decision},
     profile::{fields::Fields, mapping::Mapping, prefill::Prefill},
@@ -38,33 +41,20 @@ use sha2::{Digest, Sha256};
 /// # Errors
 /// Those of [`verify`](super::verify), [`campaign::read`], and `access_token_in_clear`.
 pub fn admit(settings: &Settings, token: &str, options: &AdmitOptions<'_>) -> Result<Admission> {
-    admit_by(settings, token, options, &mut Host::none())
+    here(admitting(settings, token, options, &Host::none()))
 }
 
 /// Works as [`admit`], by the module or by the host.
 ///
 /// # Errors
 /// As `admit`, and `needs_webcrypto` where neither can.
-pub fn admit_by(
+pub async fn admitting(
     settings: &Settings,
     token: &str,
     options: &AdmitOptions<'_>,
-    host: &mut Host,
+    host: &Host,
 ) -> Result<Admission> {
-    let opened = open_by(settings, token, host)?;
-    admit_opened(settings, opened, options)
-}
-
-/// The part of [`admit_by`] that follows the signature.
-///
-/// # Errors
-/// As `admit_by`, without those of keys and signatures.
-#[inline(never)] // One copy, as all ways lead here.
-pub(super) fn admit_opened(
-    settings: &Settings,
-    opened: Opened,
-    options: &AdmitOptions<'_>,
-) -> Result<Admission> {
+    let opened = opening(settings, token, host).await?;
     let pid = token_id(opened.verified.signing_input());
     let source = opened.verified.source();
     let held = settings.sources().get(source);

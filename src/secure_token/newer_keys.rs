@@ -24,31 +24,36 @@ pub struct Refused<'a> {
 ///
 /// # Errors
 /// `sync_unsupported` or `needs_webcrypto` where the token's encryption is for the host.
-pub fn newer_keys(
+pub async fn newer_keys(
     settings: &Settings,
     refused: Refused<'_>,
     campaign_id: Option<&str>,
     now: UnixTime,
-    host: &mut Host,
+    host: &Host,
 ) -> Result<Option<&'static str>> {
-    match freshness::event_of(refused.code) {
-        Some(freshness::DOUBTFUL) if !would_pass(settings, refused.token, campaign_id, now, host)? => {
-            Ok(None)
-        }
-        event => Ok(event),
+    let event = freshness::event_of(refused.code);
+    if event == Some(freshness::DOUBTFUL)
+        && !would_pass(settings, refused.token, campaign_id, now, host).await?
+    {
+        return Ok(None);
     }
+    Ok(event)
 }
 
 /// Whether only its signature stands against a token: the claims would pass. A server may have replaced a key under
 /// its name, so that newer keys are worth a look; of who made the token this says nothing.
-fn would_pass(
+///
+/// # Errors
+/// `sync_unsupported` or `needs_webcrypto` where the token's encryption is for the host.
+async fn would_pass(
     settings: &Settings,
     token: &str,
     campaign_id: Option<&str>,
     now: UnixTime,
-    host: &mut Host,
+    host: &Host,
 ) -> Result<bool> {
-    let (header, payload) = match nested::unproven(token, &settings.decrypt, settings.encryption, host) {
+    let (header, payload) = match nested::unproven(token, &settings.decrypt, settings.encryption, host).await
+    {
         Ok(unproven) => unproven,
         Err(error) if matches!(error.code(), Code::SyncUnsupported | Code::NeedsWebcrypto) => {
             return Err(error);

@@ -5,8 +5,7 @@ use crate::{
     claims::standard::{Expiry, Policy},
     error::Remark,
     jose::{
-        jws::Place,
-        key::{DecryptKey, Key, KeySource, KeyStatus},
+        key::{DecryptKey, KeySource, KeyStatus},
         nested::{self, Encryption},
     },
     json::{Object, Value, members::Members},
@@ -99,21 +98,6 @@ impl Settings {
     /// Returns the sources of verification keys, in the order of the settings.
     pub fn sources(&self) -> &[KeySource] {
         &self.verify
-    }
-
-    /// Returns algorithm and key at a place, as WebCrypto takes them: `{ algorithm, key }`, without the key if that is
-    /// a shared secret, or a point that is taken as bytes.
-    pub fn host_key(&self, place: Place, takes_points: bool) -> Option<Object> {
-        Some(self.key_at(place)?.parameters(place.alg, takes_points))
-    }
-
-    /// Returns the point at a place, as SEC 1 writes it: quicker to import than a JWK.
-    pub fn host_point(&self, place: Place) -> Option<&[u8]> {
-        self.key_at(place)?.point()
-    }
-
-    fn key_at(&self, place: Place) -> Option<&Key> {
-        self.verify.get(place.source)?.known_keys().get(place.key)
     }
 
     /// Checks whether a claim is one that these settings read, beside those that are always read.

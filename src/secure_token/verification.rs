@@ -9,7 +9,12 @@ use crate::{
         standard::{self, Policy},
     },
     error::Remark,
-    jose::{compact::Compact, jws, key::KeySource},
+    jose::{
+        compact::Compact,
+        host::{Host, here},
+        jws,
+        key::KeySource,
+    },
     json::members::Members,
     time::UnixTime,
 };
@@ -54,7 +59,7 @@ impl Verification {
         if compact.is_encrypted() {
             return Err(Error::new(Code::EncryptionUnexpected));
         }
-        standard::check_text(jws::verify_taken(compact, &self.sources)?, &self.policy, now)
+        standard::check_text(here(jws::verifying(compact, &self.sources, &Host::none()))?, &self.policy, now)
     }
 
     /// Returns the sources of verification keys, in the order of the settings.

@@ -6,7 +6,7 @@ use crate::{
     claims::{ValidClaims, ValidText, standard},
     jose::{
         header::Header,
-        host::Host,
+        host::{Host, here},
         nested::{self, Opened},
     },
     time::UnixTime,
@@ -17,30 +17,17 @@ use crate::{
 /// # Errors
 /// Those of [`nested::open`] and [`standard::check`].
 pub fn verify(settings: &Settings, token: &str, now: UnixTime) -> Result<(Header, ValidClaims)> {
-    verify_by(settings, token, now, &mut Host::none())
-}
-
-/// Works as [`verify`], by the module or by the host.
-///
-/// # Errors
-/// As `verify`, and `needs_webcrypto` where neither can.
-pub fn verify_by(
-    settings: &Settings,
-    token: &str,
-    now: UnixTime,
-    host: &mut Host,
-) -> Result<(Header, ValidClaims)> {
-    let opened = open_by(settings, token, host)?;
+    let opened = here(opening(settings, token, &Host::none()))?;
     let header = opened.verified.header().clone();
     Ok((header, standard::check(opened.verified, &settings.policy, now)?))
 }
 
-/// Opens a token as far as its signature: the first half of [`verify`].
+/// Opens a token as far as its signature, by the module or by the host: the first half of [`verify`].
 ///
 /// # Errors
-/// Those of [`nested::open_by`].
-pub fn open_by(settings: &Settings, token: &str, host: &mut Host) -> Result<Opened> {
-    nested::open_by(token, &settings.decrypt, settings.encryption, &settings.verify, host)
+/// Those of [`nested::open`], and `needs_webcrypto` where neither can.
+pub async fn opening(settings: &Settings, token: &str, host: &Host) -> Result<Opened> {
+    nested::opening(token, &settings.decrypt, settings.encryption, &settings.verify, host).await
 }
 
 /// Checks the claims of a token whose signature is verified, for a caller that passes them on as text.

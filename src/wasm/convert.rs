@@ -1,6 +1,5 @@
 //! Bytes, numbers and JSON text in; JSON text or a refusal out.
 
-use crate::jose::host::Host;
 use crate::json::{Object, Value};
 use crate::time::UnixTime;
 use crate::{Code, Error, Result};
@@ -15,30 +14,8 @@ pub fn answer(result: Result<impl Into<Value>>) -> Returned {
     result.map(|value| value.into().to_text()).map_err(refusal)
 }
 
-/// Parses the host's abilities and answers. `None` means a synchronous call.
-pub fn host(text: Option<String>) -> Result<Host> {
-    text.map_or(Ok(Host::none()), |text| Host::from_json(&object(&text)?))
-}
-
-/// Returns a result as JSON text, its refusal, or `{ operation }` where the host is asked to compute first.
-pub fn asking<T: Into<Value>>(given: Option<String>, run: impl FnOnce(&mut Host) -> Result<T>) -> Returned {
-    let mut host = host(given).map_err(refusal)?;
-    let result = run(&mut host);
-    match host.take_operation() {
-        Some(operation) => Ok(asked(operation)),
-        None => answer(result),
-    }
-}
-
-/// Returns an operation as JSON text.
-pub fn asked(operation: Value) -> String {
-    let mut out = Object::new();
-    out.set("operation", operation);
-    Value::from(out).to_text()
-}
-
 /// Returns a refusal as JSON text: `{ code, at?, expected?, got?, fix? }`. The sentences are in the catalogue.
-pub fn refusal(error: Error) -> JsValue {
+pub fn refused(error: &Error) -> String {
     let mut out = Object::new();
     out.set("code", error.code().as_str());
     if let Some(detail) = error.detail() {
@@ -47,12 +24,12 @@ pub fn refusal(error: Error) -> JsValue {
         out.set_some("got", detail.got.as_deref());
         out.set_some("fix", detail.fix);
     }
-    JsValue::from_str(&Value::from(out).to_text())
+    Value::from(out).to_text()
 }
 
-/// Returns a token as text.
-pub fn token(bytes: &[u8]) -> Result<&str> {
-    core::str::from_utf8(bytes).map_err(|_| Error::new(Code::TokenCharacters))
+/// Returns a refusal as [`refused`] does, to be thrown.
+pub fn refusal(error: Error) -> JsValue {
+    JsValue::from_str(&refused(&error))
 }
 
 /// Converts opened bytes to a string.
@@ -80,10 +57,4 @@ pub const fn time(seconds: f64) -> UnixTime {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn count(number: Option<f64>) -> Option<u64> {
     number.map(|number| number as u64)
-}
-
-/// Returns a number of a token that waits: whole, and far below 2^53.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub const fn numbered(number: f64) -> u64 {
-    number as u64
 }

@@ -1,6 +1,7 @@
 //! JOSE alone: any payload, one key, no claims.
 
-use super::convert::{Returned, answer, asked, host, json, object, refusal, token as text};
+use super::convert::{Returned, answer, json, object, refusal};
+use super::exchange::{Said, about_token};
 use crate::Result;
 use crate::jose::{
     base64url,
@@ -12,31 +13,26 @@ use crate::jose::{
 };
 use crate::json::Value;
 use crate::secret::Secret;
-use alloc::{format, string::String};
-use js_sys::{Array, Uint8Array};
+use alloc::{format, string::String, vec::Vec};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// Verifies a signed token: `[header as JSON, payload]`, or `[{ operation }]` where the host computes first.
-#[wasm_bindgen(js_name = verifyCompact, unchecked_return_type = "[string, Uint8Array<ArrayBuffer>] | [string]")]
-pub fn verify_compact(token: &[u8], key: &str, host: Option<String>) -> core::result::Result<Array, JsValue> {
-    opening(host, |host| {
-        let source = KeySource::from_settings(&json(key)?, "", false)?;
-        let verified = jws::verify_by(&Compact::parse(text(token)?)?, &[source], host)?;
-        Ok(opened(verified.header(), verified.payload()))
+/// Verifies the signed token in the room: its header as JSON, and its payload.
+#[wasm_bindgen(js_name = verifyCompact)]
+pub fn verify_compact(length: usize, host: u32, key: String) -> u32 {
+    about_token(length, Host::from_bits(host).without_secrets(), |token, host| async move {
+        let source = KeySource::from_settings(&json(&key)?, "", false)?;
+        let verified = jws::verifying(Compact::parse(&token)?, &[source], &host).await?;
+        Ok(opened(verified.header(), verified.payload().to_vec()))
     })
 }
 
-/// Decrypts an encrypted token: `[header as JSON, plaintext]`, or `[{ operation }]` where the host computes first.
-#[wasm_bindgen(js_name = decryptCompact, unchecked_return_type = "[string, Uint8Array<ArrayBuffer>] | [string]")]
-pub fn decrypt_compact(
-    token: &[u8],
-    key: &str,
-    host: Option<String>,
-) -> core::result::Result<Array, JsValue> {
-    opening(host, |host| {
-        let key = DecryptKey::from_settings(&json(key)?, "")?;
-        let decrypted = jwe::decrypt_by(&Compact::parse(text(token)?)?, &[key], host)?;
-        Ok(opened(&decrypted.header, &decrypted.plaintext))
+/// Decrypts the encrypted token in the room: its header as JSON, and its plaintext.
+#[wasm_bindgen(js_name = decryptCompact)]
+pub fn decrypt_compact(length: usize, host: u32, key: String) -> u32 {
+    about_token(length, Host::from_bits(host).without_secrets(), |token, host| async move {
+        let key = DecryptKey::from_settings(&json(&key)?, "")?;
+        let decrypted = jwe::decrypting(&Compact::parse(&token)?, &[key], &host).await?;
+        Ok(opened(&decrypted.header, decrypted.plaintext))
     })
 }
 
@@ -126,21 +122,8 @@ pub fn certificate_end(text: &str) -> Option<String> {
     pem::certificate_end(text)
 }
 
-fn opening(
-    given: Option<String>,
-    run: impl FnOnce(&mut Host) -> Result<Array>,
-) -> core::result::Result<Array, JsValue> {
-    let mut host = host(given).map_err(refusal)?;
-    let result = run(&mut host);
-    match host.take_operation() {
-        Some(operation) => Ok(Array::of1(&JsValue::from_str(&asked(operation)))),
-        None => result.map_err(refusal),
-    }
-}
-
-fn opened(header: &Header, content: &[u8]) -> Array {
-    let header = Value::from(header.members().clone()).to_text();
-    Array::of2(&JsValue::from_str(&header), &Uint8Array::from(content))
+fn opened(header: &Header, content: Vec<u8>) -> Said {
+    Said::content(Value::from(header.members().clone()).to_text(), content)
 }
 
 fn encrypting(

@@ -3,11 +3,12 @@
 
 mod account;
 mod admission;
+mod boundary;
 mod convert;
+mod exchange;
 mod keys;
 mod names;
 mod oauth;
 mod remembered;
 mod seals;
 mod token;
-mod waiting;

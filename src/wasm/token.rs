@@ -1,27 +1,23 @@
-//! The secure token: a handle on prepared settings, and what is asked of it.
+//! The secure token: a handle on prepared settings, and what is asked of it. The token is the one in the room; the host is
+//! told as [`Host::from_bits`] has it.
 
-use super::convert::{
-    Returned, answer, asked, asking, count, host as host_of, json, numbered, refusal, time, token,
-};
+use super::convert::{Returned, answer, count, json, refusal, time};
+use super::exchange::{Said, about_token};
 use super::remembered::fields;
 use crate::admission::{Admission, Provenance, remark_to_json};
 use crate::claims::ValidText;
-use crate::jose::header::Header;
-use crate::jose::host::Host;
-use crate::jose::nested::Opened;
+use crate::jose::{Header, Host};
 use crate::json::{Object, Value};
 use crate::profile::Fields;
-use crate::secure_token::{self, AdmitOptions, Pending, Refused, Settings, Waiting};
+use crate::secure_token::{self, AdmitOptions, Refused, Settings};
 use crate::{Code, Result, explain};
-use alloc::{format, string::String, vec::Vec};
-use core::cell::RefCell;
+use alloc::{rc::Rc, string::String, vec::Vec};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// Settings with their keys prepared, and the tokens that wait for the host.
+/// Settings with their keys prepared. A call that waits goes on with the keys that it has begun with.
 #[wasm_bindgen]
 pub struct Verifier {
-    pub(super) settings: Settings,
-    pub(super) waiting: RefCell<Waiting>,
+    settings: Rc<Settings>,
 }
 
 #[wasm_bindgen]
@@ -29,26 +25,25 @@ impl Verifier {
     /// Reads the settings.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &[u8]) -> core::result::Result<Verifier, JsValue> {
-        Settings::parse(settings)
-            .map(|settings| Self { settings, waiting: RefCell::default() })
-            .map_err(refusal)
+        Settings::parse(settings).map(|settings| Self { settings: Rc::new(settings) }).map_err(refusal)
     }
 
     /// Returns the admission, with `provenance` added.
     pub fn admit(
         &self,
-        compact: &[u8],
-        campaign_id: &str,
+        length: usize,
+        host: u32,
+        campaign_id: String,
         now: f64,
         participations: Option<f64>,
         form: Option<String>,
-        host: Option<String>,
-    ) -> Returned {
-        let form = fields(form).map_err(refusal)?;
-        let options = options(campaign_id, now, participations, form.as_deref());
-        asking(host, |host| {
-            let admission = secure_token::admit_by(&self.settings, token(compact)?, &options, host);
-            admission.map(|admission| whole(&admission))
+    ) -> u32 {
+        let settings = Rc::clone(&self.settings);
+        about_token(length, Host::from_bits(host), |token, host| async move {
+            let form = fields(form)?;
+            let options = options(&campaign_id, now, participations, form.as_deref());
+            let admission = secure_token::admitting(&settings, &token, &options, &host).await?;
+            Ok(whole(&admission).into())
         })
     }
 
@@ -67,59 +62,16 @@ impl Verifier {
     }
 
     /// Encryption, signature and standard claims: `{ header, source, warnings }`, and on the next line the claims as they
-    /// were signed. Of a token that came readable and without warnings, its source alone instead: the header is there
+    /// were signed. Of a token that came readable and without warnings, its source and claims alone: the header is there
     /// for everybody to read.
-    pub fn verify(&self, compact: &[u8], now: f64, host: Option<String>) -> Returned {
-        let mut host = host_of(host).map_err(refusal)?;
-        let opened = token(compact).and_then(|token| secure_token::open_by(&self.settings, token, &mut host));
-        match host.take_operation() {
-            Some(operation) => Ok(asked(operation)),
-            None => opened.and_then(|opened| self.verified(opened, now)).map_err(refusal),
-        }
-    }
-
-    /// Begins to verify for a host that has answered nothing yet, told as [`Host::from_bits`] has it: what `verify` says
-    /// where the module needs nobody else; nothing where the token waits under [`Verifier::number`] for the host to decrypt
-    /// it or to compute its signature; or else `{ operation }`.
-    #[wasm_bindgen(js_name = beginVerify)]
-    pub fn begin_verify(&self, compact: &[u8], host: u32, now: f64) -> Returned {
-        self.begin(compact, host, |pending| self.verified_if(pending, true, now))
-    }
-
-    /// Returns the result of `verify` with the host's answer to the token of that number; nothing if it is not enough.
-    #[wasm_bindgen(js_name = finishVerify)]
-    pub fn finish_verify(&self, number: f64, good: bool, now: f64) -> Returned {
-        self.finish(number, |pending| self.verified_if(pending, good, now))
-    }
-
-    /// Begins to admit, as [`Verifier::begin_verify`] begins to verify.
-    #[wasm_bindgen(js_name = beginAdmit)]
-    pub fn begin_admit(
-        &self,
-        compact: &[u8],
-        host: u32,
-        campaign_id: &str,
-        now: f64,
-        participations: Option<f64>,
-        form: Option<String>,
-    ) -> Returned {
-        self.begin(compact, host, |pending| {
-            self.admitted_if(pending, true, campaign_id, now, participations, form)
+    pub fn verify(&self, length: usize, host: u32, now: f64) -> u32 {
+        let settings = Rc::clone(&self.settings);
+        about_token(length, Host::from_bits(host), |token, host| async move {
+            let opened = secure_token::opening(&settings, &token, &host).await?;
+            let encrypted = opened.encrypted;
+            let (header, valid) = secure_token::verify_opened(&settings, opened, time(now))?;
+            Ok(verified(&header, valid, encrypted))
         })
-    }
-
-    /// Returns the result of `admit` with the host's answer to the token of that number; nothing if it is not enough.
-    #[wasm_bindgen(js_name = finishAdmit)]
-    pub fn finish_admit(
-        &self,
-        number: f64,
-        good: bool,
-        campaign_id: &str,
-        now: f64,
-        participations: Option<f64>,
-        form: Option<String>,
-    ) -> Returned {
-        self.finish(number, |pending| self.admitted_if(pending, good, campaign_id, now, participations, form))
     }
 
     /// The event for the machine of `keySetNext` that a refusal is, by its code: text, or `null` where newer keys cannot
@@ -127,33 +79,29 @@ impl Verifier {
     #[wasm_bindgen(js_name = newerKeys)]
     pub fn newer_keys(
         &self,
-        compact: &[u8],
+        length: usize,
+        host: u32,
         refusal: &str,
         campaign_id: Option<String>,
         now: f64,
-        host: Option<String>,
-    ) -> Returned {
-        asking(host, |host| {
-            let known = Code::ALL.iter().find(|code| code.as_str() == refusal);
-            let Some(code) = known else { return Ok(Value::Null) };
-            let refused = Refused { token: token(compact)?, code: *code };
-            let campaign = campaign_id.as_deref();
-            let event = secure_token::newer_keys(&self.settings, refused, campaign, time(now), host)?;
-            Ok(event.map_or(Value::Null, Value::from))
+    ) -> u32 {
+        let settings = Rc::clone(&self.settings);
+        let known = Code::ALL.iter().copied().find(|code| code.as_str() == refusal);
+        about_token(length, Host::from_bits(host), |token, host| async move {
+            let Some(code) = known else { return Ok(Value::Null.into()) };
+            let (refused, campaign) = (Refused { token: &token, code }, campaign_id.as_deref());
+            let event = secure_token::newer_keys(&settings, refused, campaign, time(now), &host).await?;
+            Ok(event.map_or(Value::Null, Value::from).into())
         })
     }
 
     /// Every check with its outcome, without the words of the catalogue.
-    pub fn explain(
-        &self,
-        compact: &[u8],
-        campaign_id: Option<String>,
-        now: f64,
-        host: Option<String>,
-    ) -> Returned {
-        asking(host, |host| {
+    pub fn explain(&self, length: usize, host: u32, campaign_id: Option<String>, now: f64) -> u32 {
+        let settings = Rc::clone(&self.settings);
+        about_token(length, Host::from_bits(host).without_secrets(), |token, host| async move {
             let campaign = campaign_id.as_deref();
-            Ok(explain::explain_by(&self.settings, token(compact)?, campaign, time(now), host).outline())
+            let report = explain::explaining(&settings, &token, campaign, time(now), &host).await?;
+            Ok(report.outline().into())
         })
     }
 
@@ -173,66 +121,10 @@ impl Verifier {
     #[wasm_bindgen(js_name = installKeySet)]
     pub fn install_key_set(&mut self, index: usize, text: &[u8]) -> Returned {
         answer(
-            self.settings
+            Rc::make_mut(&mut self.settings)
                 .install(index, text)
                 .map(|remarks| remarks.iter().map(remark_to_json).collect::<Vec<_>>()),
         )
-    }
-}
-
-impl Verifier {
-    fn verified(&self, opened: Opened, now: f64) -> Result<String> {
-        let encrypted = opened.encrypted;
-        let (header, valid) = secure_token::verify_opened(&self.settings, opened, time(now))?;
-        Ok(verified(&header, valid, encrypted))
-    }
-
-    /// Takes a token apart; `alone` says what comes of it where nobody else is needed.
-    fn begin(
-        &self,
-        compact: &[u8],
-        host: u32,
-        alone: impl FnOnce(Pending) -> Result<Option<String>>,
-    ) -> Returned {
-        let mut host = Host::from_bits(host);
-        let begun = token(compact).and_then(|token| secure_token::begin(&self.settings, token, &mut host));
-        if let Some(operation) = host.take_operation() {
-            return Ok(asked(operation));
-        }
-        let pending = begun.map_err(refusal)?;
-        if !pending.is_asking() {
-            return alone(pending).map(Option::unwrap_or_default).map_err(refusal);
-        }
-        self.waiting.borrow_mut().keep(pending);
-        Ok(String::new())
-    }
-
-    /// Takes what waits under that number; nothing where it is gone.
-    fn finish(&self, number: f64, answered: impl FnOnce(Pending) -> Result<Option<String>>) -> Returned {
-        let Some(pending) = self.waiting.borrow_mut().take(numbered(number)) else {
-            return Ok(String::new());
-        };
-        answered(pending).map(Option::unwrap_or_default).map_err(refusal)
-    }
-
-    fn verified_if(&self, pending: Pending, good: bool, now: f64) -> Result<Option<String>> {
-        let found = pending.verify(good, &self.settings, time(now))?;
-        Ok(found.map(|(header, valid, encrypted)| verified(&header, valid, encrypted)))
-    }
-
-    fn admitted_if(
-        &self,
-        pending: Pending,
-        good: bool,
-        campaign_id: &str,
-        now: f64,
-        participations: Option<f64>,
-        form: Option<String>,
-    ) -> Result<Option<String>> {
-        let form = fields(form)?;
-        let options = options(campaign_id, now, participations, form.as_deref());
-        let admission = pending.admit(good, &self.settings, &options)?;
-        Ok(admission.map(|admission| Value::from(whole(&admission)).to_text()))
     }
 }
 
@@ -248,27 +140,25 @@ fn options<'a>(
     options
 }
 
-/// The result of a verification, as a string.
-fn verified(header: &Header, valid: ValidText, encrypted: bool) -> String {
-    let mut out = match encrypted || !valid.remarks.is_empty() {
-        true => {
-            let mut out = Object::new();
-            out.set("header", header.members().clone());
-            out.set_some("source", i64::try_from(valid.source).ok());
-            out.set("warnings", valid.remarks.iter().map(remark_to_json).collect::<Vec<_>>());
-            Value::from(out).to_text()
-        }
-        false => format!("{}", valid.source),
-    };
-    out.push('\n');
-    out.push_str(&valid.text);
-    out
+/// The result of a verification.
+fn verified(header: &Header, valid: ValidText, encrypted: bool) -> Said {
+    if !encrypted && valid.remarks.is_empty() {
+        return Said::claims(valid.text, valid.source);
+    }
+    let mut out = Object::new();
+    out.set("header", header.members().clone());
+    out.set_some("source", i64::try_from(valid.source).ok());
+    out.set("warnings", valid.remarks.iter().map(remark_to_json).collect::<Vec<_>>());
+    let mut text = Value::from(out).to_text();
+    text.push('\n');
+    text.push_str(&valid.text);
+    Said::content(text, Vec::new())
 }
 
-/// Returns the header and claims of a token, not verified.
+/// Returns the header and claims of the token in the room, not verified.
 #[wasm_bindgen]
-pub fn inspect(compact: &[u8]) -> Returned {
-    answer(token(compact).map(explain::inspect))
+pub fn inspect(length: usize) -> u32 {
+    about_token(length, Host::none(), |token, _| async move { Ok(explain::inspect(&token).into()) })
 }
 
 /// An admission with what it rests on.

@@ -4,8 +4,8 @@
 use crate::common;
 use common::{object, rows, signed_with};
 use handstamp::{
-    explain::{Check, Report, Status, Verdict, explain, explain_by},
-    jose::{Host, base64url},
+    explain::{Check, Report, Status, Verdict, explain, explaining},
+    jose::{Host, base64url, here},
     json::Value,
     secure_token::{self, Settings},
     time::UnixTime,
@@ -301,10 +301,10 @@ fn a_report_takes_at_most_thirty_two_operations() {
         let mut answers = Vec::new();
         let report = loop {
             let words = json!({ "way": "host", "answers": answers }).to_string();
-            let mut host = Host::from_json(&object(&words)).unwrap();
-            let report = explain_by(&ours, &token, Some("100001"), NOW, &mut host);
-            let Some(operation) = host.take_operation() else { break report };
-            let id = operation.pointer("/id").and_then(Value::as_str).unwrap().to_owned();
+            let host = Host::from_json(&object(&words)).unwrap();
+            let report = here(explaining(&ours, &token, Some("100001"), NOW, &host));
+            let Some(operation) = host.take_operation() else { break report.unwrap() };
+            let id = operation.to_json().pointer("/id").and_then(Value::as_str).unwrap().to_owned();
             answers.push(json!({ "id": id, "value": false }));
             assert!(answers.len() <= 32, "{} operations", answers.len());
         };

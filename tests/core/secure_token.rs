@@ -5,7 +5,7 @@ use crate::common::encrypt_for;
 use handstamp::{
     Code, Result,
     admission::Admission,
-    jose::{Host, Signature, base64url, jws::sign_hmac, key::Key},
+    jose::{Host, Signature, base64url, here, jws::sign_hmac, key::Key},
     json::{Object, Value},
     profile::{Fields, Mapping},
     secure_token::{self, AdmitOptions, Refused, Settings},
@@ -288,7 +288,7 @@ fn hostile_names_are_data() {
 fn newer_keys_are_worth_a_look_for_a_token_that_only_its_key_stands_against() {
     let event = |token: &str, code, campaign| {
         let refused = Refused { token, code };
-        secure_token::newer_keys(&settings(""), refused, campaign, NOW, &mut Host::none()).unwrap()
+        here(secure_token::newer_keys(&settings(""), refused, campaign, NOW, &Host::none())).unwrap()
     };
     let (good, late) = (token(""), sign(r#"{"sub":"1234","campaignId":"100001","exp":1700000000}"#));
     for doubted in [Code::SignatureInvalid, Code::AlgNotAllowed] {

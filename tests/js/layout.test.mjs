@@ -41,6 +41,7 @@ const TREES = {
     // What `cargo xtask pkg` makes stands beside the rooms.
     doors: {
       "pkg-template/catalogue.js": /^(refusals|api|verify|entries)\//,
+      "pkg-template/boundary.js": /^host\//,
       "pkg-template/handstamp.js": /^loading\//,
       "pkg-template/inlined.js": /^host\//,
       "pkg-template/handstamp_bg.wasm": /^host\//,
@@ -235,6 +236,12 @@ const ONCE = {
     trees: ["worker/src", "pkg-template", "www"],
     files: { "www/diagnosis/examples.js": "a signature as other libraries write it, to be explained" },
   },
+  "computing with a key of a token": {
+    mark: /subtle\.(verify|decrypt|deriveBits)\(/,
+    trees: ["pkg-template"],
+    files: { "pkg-template/host/webcrypto.js": "", "pkg-template/api/encrypt.js": "an agreement by a key of its own, to encrypt" },
+  },
+  "the module's memory": { mark: /new Uint(8|32)Array\(buffer|\.memory\b/, trees: ["pkg-template"], files: { "pkg-template/host/exchange.js": "", "pkg-template/verify/verify-module.js": "the small module has no glue" } },
   "signing and verifying": {
     mark: /subtle\.(sign|verify)\(|"(ECDSA|RSASSA-PKCS1-v1_5|RSA-PSS)"/,
     trees: ["worker/src"],

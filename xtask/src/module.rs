@@ -92,7 +92,7 @@ fn flags(sources: &Path, own: &[&str]) -> String {
 
 fn sources_newer_than(time: SystemTime) -> bool {
     let mut sources: Vec<_> =
-        ["Cargo.toml", "Cargo.lock", "build.rs", "errors.json"].iter().map(path).collect();
+        ["Cargo.toml", "Cargo.lock", "build.rs", "boundary.json", "errors.json"].iter().map(path).collect();
     for folder in ["src", "jwa", "verify"] {
         let files = repository::files_below(&path(folder)).unwrap_or_default();
         sources.extend(files.iter().map(|file| path(folder).join(file)));

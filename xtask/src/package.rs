@@ -9,7 +9,8 @@ use crate::repository::{self, path};
 use crate::{entries, module, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::panic::resume_unwind;
@@ -43,6 +44,7 @@ pub fn make() -> Result<()> {
     fingerprint.folder(&path("worker/migrations"))?;
     fingerprint.folder(&path("worker/examples"))?;
     for file in [
+        "boundary.json",
         "errors.json",
         "Cargo.toml",
         "LICENSE-MIT",
@@ -98,6 +100,7 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
     glue(whole, &mut files)?;
     small_module(small, &mut files)?;
     catalogue(&version, &mut files)?;
+    boundary(&mut files)?;
     tag(&version, &mut files)?;
     worker(&mut files)?;
     entries::add(&mut files)?;
@@ -222,6 +225,23 @@ fn catalogue(version: &str, files: &mut Files) -> Result<()> {
     files.insert("dist/catalogue.d.ts".into(), types.into_bytes());
     files.insert("dist/catalogue.js".into(), module.into_bytes());
     files.insert("errors.json".into(), text.into_bytes());
+    Ok(())
+}
+
+/// boundary.json as a module: the number of each name, which is its place.
+fn boundary(files: &mut Files) -> Result<()> {
+    let lists: BTreeMap<String, Vec<String>> = serde_json::from_str(&repository::read_text("boundary.json")?)
+        .context("boundary.json has no lists of names")?;
+    let about = "// Generated from boundary.json: the names that the module and its host number.\n";
+    let (mut module, mut types) = (about.to_owned(), about.to_owned());
+    for (list, names) in lists {
+        let numbers: Map<String, Value> = names.into_iter().zip((0..).map(Value::from)).collect();
+        let kind = serde_json::to_string(&numbers)?.replace(',', "; ");
+        let _ = writeln!(module, "export const {list} = {};", serde_json::to_string(&numbers)?);
+        let _ = writeln!(types, "export const {list}: {kind};");
+    }
+    files.insert("dist/boundary.d.ts".into(), types.into_bytes());
+    files.insert("dist/boundary.js".into(), module.into_bytes());
     Ok(())
 }
 

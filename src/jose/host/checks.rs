@@ -1,21 +1,21 @@
 //! The checks before WebCrypto computes, and the operation that it is then given. Hosts differ in the keys and
 //! signatures that they refuse; one that is refused here never reaches a host.
 
-use super::abilities::{Handover, Operation, Work};
+use super::{
+    abilities::Work,
+    names::is_pss,
+    operation::{Handover, Operation, Task},
+};
 use crate::jose::{
     algorithm::{
-        Content, Signature, agreement,
-        curve::{Curve, Point},
-        eddsa,
-        material::Material,
-        rsa,
+        Content, Signature, agreement, content, curve::Point, eddsa, material::Material, rsa,
         rsa_private::RsaPrivateKey,
     },
     base64url,
 };
 use crate::json::{Object, Value};
-use alloc::string::String;
-use sha2::{Digest, Sha256};
+use crate::secret::Secret;
+use alloc::sync::Arc;
 
 /// Describes a verification, to choose between module and host.
 pub(in crate::jose) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work {
@@ -31,59 +31,19 @@ pub(in crate::jose) fn work(alg: Signature, material: &Material, message: &[u8])
     Work { name, bytes: message.len() }
 }
 
-/// Returns the ID that binds the answer of a verification to its question, without preparing it.
-pub(in crate::jose) fn id(alg: Signature, material: &Material, message: &[u8], signature: &[u8]) -> String {
-    let mut hash = Sha256::new().chain_update(alg.name());
-    let mut add = |part: &[u8]| {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
-    };
-    match material {
-        Material::Secret(_) => {}
-        Material::Rsa(key) => {
-            add(key.modulus());
-            add(key.exponent());
-        }
-        Material::Ec(key) => add(key.point().sec1()),
-        Material::Ed25519(key) => add(key.as_bytes()),
-    }
-    add(signature);
-    add(message);
-    base64url::encode(&hash.finalize())
-}
-
-/// The outcome of the checks before a verification.
-pub(in crate::jose) enum Precheck {
-    /// They have refused.
-    Refused,
-    /// Hosts differ in this.
-    Never,
-    /// The host may compute: an operation of this name.
-    Passed(&'static str),
-}
-
-/// Makes every check of a signature that decides a verdict, but for computing it.
-pub(in crate::jose) fn check(alg: Signature, material: &Material, signature: &[u8]) -> Precheck {
-    let (name, good) = match material {
-        Material::Secret(_) => ("HMAC", signature.len() == alg.hash_bytes()),
-        Material::Rsa(key) if !usual(key) => return Precheck::Never,
-        Material::Rsa(key) => {
-            let name = if is_pss(alg) { "RSA-PSS" } else { "RSASSA-PKCS1-v1_5" };
-            (name, signature.len() == key.modulus().len() && signature < key.modulus())
-        }
+/// Makes every check of a signature that decides a verdict, but for computing it; nothing where hosts differ.
+fn check(alg: Signature, material: &Material, signature: &[u8]) -> Option<bool> {
+    Some(match material {
+        Material::Secret(_) => signature.len() == alg.hash_bytes(),
+        Material::Rsa(key) if !usual(key) => return None,
+        Material::Rsa(key) => signature.len() == key.modulus().len() && signature < key.modulus(),
         Material::Ec(key) => {
             let curve = key.point().curve();
-            let name = match curve {
-                Curve::P256 => "ECDSA P-256",
-                Curve::P384 => "ECDSA P-384",
-                Curve::P521 => "ECDSA P-521",
-            };
             let halves = signature.split_at_checked(curve.bytes());
-            (name, halves.is_some_and(|(r, s)| curve.is_scalar(r) && curve.is_scalar(s)))
+            halves.is_some_and(|(r, s)| curve.is_scalar(r) && curve.is_scalar(s))
         }
-        Material::Ed25519(_) => ("Ed25519", eddsa::is_canonical(signature)),
-    };
-    if good { Precheck::Passed(name) } else { Precheck::Refused }
+        Material::Ed25519(_) => eddsa::is_canonical(signature),
+    })
 }
 
 /// The row of the table for a content, where a host may decrypt it: AES-GCM, but not with 192 bits, which Chromium
@@ -94,58 +54,43 @@ pub(in crate::jose) fn decryption(content: Content, ciphertext: &[u8], own: bool
     usual.then_some(Work { name, bytes: ciphertext.len() })
 }
 
-/// The algorithm as WebCrypto takes it.
-pub(in crate::jose) fn algorithm(alg: Signature, material: &Material) -> Object {
-    let hash = match alg.hash_bytes() {
-        32 => "SHA-256",
-        48 => "SHA-384",
-        _ => "SHA-512",
-    };
-    let mut algorithm = Object::new();
-    match material {
-        Material::Secret(_) => {
-            algorithm.set("name", "HMAC");
-            algorithm.set("hash", hash);
-        }
-        Material::Rsa(_) => {
-            algorithm.set("name", if is_pss(alg) { "RSA-PSS" } else { "RSASSA-PKCS1-v1_5" });
-            algorithm.set("hash", hash);
-            if is_pss(alg) {
-                algorithm.set_some("saltLength", i64::try_from(alg.hash_bytes()).ok());
-            }
-        }
-        Material::Ec(key) => {
-            algorithm.set("name", "ECDSA");
-            algorithm.set("namedCurve", key.point().curve().name());
-            algorithm.set("hash", hash);
-        }
-        Material::Ed25519(_) => algorithm.set("name", "Ed25519"),
-    }
-    algorithm
-}
-
-/// Prepares the verification of a signature over a signing input; none with a shared secret, which no operation holds.
+/// Prepares the verification of a signature over a message, with a key that the host may know by its place.
 pub(in crate::jose) fn verification(
     alg: Signature,
-    material: &Material,
+    key: &Arc<Material>,
+    place: Option<u32>,
     message: &[u8],
     signature: &[u8],
 ) -> Handover {
-    match check(alg, material, signature) {
-        Precheck::Refused => return Handover::Refused,
-        Precheck::Never => return Handover::Never,
-        Precheck::Passed(_) => {}
+    match check(alg, key, signature) {
+        Some(true) => {}
+        Some(false) => return Handover::Refused,
+        None => return Handover::Never,
     }
-    let Some(key) = material.to_jwk() else { return Handover::Never };
-    let Ok(text) = core::str::from_utf8(message) else { return Handover::Refused };
-    let mut more = Object::new();
-    more.set("data", text);
-    more.set("signature", base64url::encode(signature));
-    Handover::Operation(Operation { kind: "verify", algorithm: algorithm(alg, material), key, more })
+    let (key, message, signature) = (Arc::clone(key), message.to_vec(), signature.to_vec());
+    Handover::Operation(Operation { place, task: Task::Verify { alg, key, message, signature } })
 }
 
-fn is_pss(alg: Signature) -> bool {
-    alg.name().starts_with("PS")
+/// An encrypted content, as it came.
+pub(in crate::jose) struct Sealed<'a> {
+    pub iv: &'a [u8],
+    pub covered: &'a str,
+    pub ciphertext: &'a [u8],
+    pub tag: &'a [u8],
+}
+
+/// Prepares the decryption of a content; IV and tag must have the lengths that they must have.
+pub(in crate::jose) fn opening(content: &Sealed<'_>, key: &Secret, place: Option<u32>) -> Handover {
+    if content.iv.len() != content::IV_BYTES || content.tag.len() != content::TAG_BYTES {
+        return Handover::Never;
+    }
+    let task = Task::Open {
+        key: key.clone(),
+        iv: content.iv.to_vec(),
+        covered: content.covered.as_bytes().to_vec(),
+        sealed: [content.ciphertext, content.tag].concat(),
+    };
+    Handover::Operation(Operation { place, task })
 }
 
 /// Prepares an agreement with the sender.
@@ -159,7 +104,7 @@ pub(in crate::jose) fn agreement(ours: &agreement::EcPrivateKey, theirs: &Point)
     let mut more = Object::new();
     more.set("public", theirs.to_jwk());
     more.set_some("bits", i64::try_from(curve.bytes().saturating_mul(8)).ok());
-    Handover::Operation(Operation { kind: "deriveBits", algorithm, key, more })
+    private("deriveBits", algorithm, key, more)
 }
 
 /// Prepares the decryption of a content key.
@@ -179,7 +124,11 @@ pub(in crate::jose) fn unwrapping(ours: &RsaPrivateKey, hash: &str, wrapped: &[u
     }
     let mut more = Object::new();
     more.set("data", Value::String(base64url::encode(wrapped)));
-    Handover::Operation(Operation { kind: "decrypt", algorithm, key, more })
+    private("decrypt", algorithm, key, more)
+}
+
+fn private(kind: &'static str, algorithm: Object, key: Object, more: Object) -> Handover {
+    Handover::Operation(Operation { place: None, task: Task::Private { kind, algorithm, key, more } })
 }
 
 /// Whether every host takes the key: some refuse other exponents than these two.

@@ -1,7 +1,6 @@
 //! Encrypted tokens. Decryption proves nothing about the sender: what comes out must be verified. Every failure
 //! is the one `decryption_failed`, whatever failed.
 
-use super::pending::{ContentKey, Decrypted, Unopened};
 use crate::{
     Code, Error, Result,
     jose::{
@@ -10,16 +9,20 @@ use crate::{
             key_management::{self, Derivation, HeaderParameters, Scheme},
         },
         compact::{Compact, Form},
-        header::Algorithm,
-        host::{Host, Outcome, Work, checks},
+        header::{Algorithm, Header},
+        host::{
+            Host, Outcome, Work,
+            checks::{self, Sealed},
+            here,
+        },
         key::{DecryptKey, KeyStatus, PrivateKey, decryption::Recipient},
     },
     secret::Secret,
 };
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
-/// An operation on a private key is told from others by all that is in it.
-const BY_CONTENT: Option<fn() -> String> = None;
+/// From here on, the places of configured secrets; those of keys that verify are below.
+const CONTENT: u32 = 1 << 24;
 
 /// Decrypts a token with the first key that can.
 ///
@@ -39,98 +42,38 @@ const BY_CONTENT: Option<fn() -> String> = None;
 /// pair, `header_invalid` if the sender's ephemeral key is on no key's curve, `sync_unsupported` for what only the
 /// host computes, `decryption_failed` for everything else.
 pub fn decrypt(token: &Compact<'_>, keys: &[DecryptKey]) -> Result<Decrypted> {
-    decrypt_by(token, keys, &mut Host::none())
+    here(decrypting(token, keys, &Host::none()))
+}
+
+/// A header and the plaintext; not yet verified.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Decrypted {
+    /// The protected header.
+    pub header: Header,
+    /// The plaintext.
+    pub plaintext: Vec<u8>,
 }
 
 /// Works as [`decrypt`], by the module or by the host.
 ///
 /// # Errors
 /// As `decrypt`, and `needs_webcrypto` where neither can.
-pub fn decrypt_by(token: &Compact<'_>, keys: &[DecryptKey], host: &mut Host) -> Result<Decrypted> {
-    let (parameters, keys) = served(token, keys)?;
-    decrypt_with(token, &parameters, &keys, host)
-}
-
-/// Works as [`decrypt_by`], but a content that the host is to decrypt waits for that.
-///
-/// # Errors
-/// As `decrypt_by`.
-pub fn begin(token: &Compact<'_>, all: &[DecryptKey], host: &mut Host) -> Result<Decrypting> {
-    let (parameters, keys) = served(token, all)?;
-    if let Some(key) = handed_over(token, &parameters, (all, &keys), host)?
-        && let Some(unopened) = Unopened::new(token, key)
-    {
-        return Ok(Decrypting::Unopened(unopened));
-    }
-    decrypt_with(token, &parameters, &keys, host).map(Decrypting::Decrypted)
-}
-
-/// The outcome of starting to decrypt a token.
-pub enum Decrypting {
-    /// It is decrypted.
-    Decrypted(Decrypted),
-    /// The host is to decrypt it.
-    Unopened(Unopened),
-}
-
-/// Returns the header's parameters of the content key, and the keys to try.
-fn served<'k>(
-    token: &Compact<'_>,
-    keys: &'k [DecryptKey],
-) -> Result<(HeaderParameters, Vec<&'k DecryptKey>)> {
+pub async fn decrypting(token: &Compact<'_>, keys: &[DecryptKey], host: &Host) -> Result<Decrypted> {
     let (Algorithm::Encryption(management, content), Form::Jwe { .. }) =
         (token.header.algorithm(), &token.form)
     else {
         return Err(Error::new(Code::TokenSegments).expected("5 parts (JWE)").got("3 parts"));
     };
     let parameters = HeaderParameters::read(management.scheme(), token.header.members())?;
-    let keys = fitting(keys, management, content, &parameters)?;
-    Ok((parameters, keys))
-}
-
-fn decrypt_with(
-    token: &Compact<'_>,
-    parameters: &HeaderParameters,
-    keys: &[&DecryptKey],
-    host: &mut Host,
-) -> Result<Decrypted> {
-    for key in keys {
-        if let Some(plaintext) = open(token, key, parameters, host)? {
+    for key in fitting(keys, management, content, &parameters)? {
+        let position = keys.iter().position(|other| core::ptr::eq(other, key));
+        let place = position.and_then(|position| u32::try_from(position).ok());
+        if let Some(plaintext) = open(token, (key, place), &parameters, host).await? {
             return Ok(Decrypted { header: token.header.clone(), plaintext });
         }
     }
     Err(Error::new(Code::DecryptionFailed))
-}
-
-/// The key that the host is to decrypt the content with; nothing where the module decrypts it.
-fn handed_over(
-    token: &Compact<'_>,
-    parameters: &HeaderParameters,
-    (all, keys): (&[DecryptKey], &[&DecryptKey]),
-    host: &mut Host,
-) -> Result<Option<ContentKey>> {
-    let (Form::Jwe { encrypted_key, ciphertext, .. }, [first, ..]) = (&token.form, keys) else {
-        return Ok(None);
-    };
-    let direct = matches!(first.management.scheme(), Scheme::Direct);
-    let Some(work) = checks::decryption(first.content, ciphertext, !direct) else { return Ok(None) };
-    if !host.is_preferred(true, || work)? || host.is_lacking("AES-GCM") {
-        return Ok(None);
-    }
-    if direct {
-        // An encrypted key where none belongs is refused here.
-        let place = |key: &&DecryptKey| all.iter().position(|other| core::ptr::eq(other, *key));
-        return Ok(encrypted_key
-            .is_empty()
-            .then(|| ContentKey::Configured(keys.iter().filter_map(place).collect())));
-    }
-    for key in keys {
-        let found = content_key(key, parameters, encrypted_key, host)?;
-        if let Some(found) = found.filter(|found| found.len() == key.content.key_bytes()) {
-            return Ok(Some(ContentKey::Own(found, true)));
-        }
-    }
-    Ok(Some(ContentKey::Own(substitute(first), false)))
 }
 
 /// The keys that may be tried.
@@ -171,21 +114,35 @@ fn fitting<'k>(
     Ok(keys)
 }
 
-/// The plaintext, or nothing, whatever failed.
-fn open(
+/// The plaintext, or nothing, whatever failed. The place of the key names it to the host, as long as no setting changes.
+async fn open(
     token: &Compact<'_>,
-    key: &DecryptKey,
+    (key, place): (&DecryptKey, Option<u32>),
     parameters: &HeaderParameters,
-    host: &mut Host,
+    host: &Host,
 ) -> Result<Option<Vec<u8>>> {
     let Form::Jwe { additional_data, encrypted_key, iv, ciphertext, tag } = &token.form else {
         return Ok(None);
     };
     let cipher = key.content.cipher();
-    let content_key = content_key(key, parameters, encrypted_key, host)?;
-    let content_key = content_key.filter(|content_key| content_key.len() == cipher.key_bytes);
-    let (content_key, good) = content_key.map_or_else(|| (substitute(key), false), |key| (key, true));
-    let plaintext = (cipher.open)(&content_key, iv, additional_data.as_bytes(), ciphertext, tag);
+    let found = content_key(key, parameters, encrypted_key, host).await?;
+    let found = found.filter(|found| found.len() == cipher.key_bytes);
+    let (content_key, good) = found.map_or_else(|| (substitute(key), false), |key| (key, true));
+    let is_direct = matches!(key.management.scheme(), Scheme::Direct);
+    let outcome = match checks::decryption(key.content, ciphertext, !is_direct) {
+        // An encrypted key where none belongs is refused here.
+        Some(work) if good || !is_direct => {
+            let place = place.filter(|_| is_direct).map(|place| CONTENT | place);
+            let sealed = Sealed { iv, covered: additional_data, ciphertext, tag };
+            host.compute(true, work, &|| checks::opening(&sealed, &content_key, place)).await?
+        }
+        _ => Outcome::Here,
+    };
+    let plaintext = match outcome {
+        Outcome::Bytes(plaintext) if plaintext.len() == ciphertext.len() => Some(plaintext),
+        // What the host could not decrypt, the module has the last word on.
+        _ => (cipher.open)(&content_key, iv, additional_data.as_bytes(), ciphertext, tag),
+    };
     Ok(plaintext.filter(|_| good))
 }
 
@@ -194,11 +151,11 @@ fn substitute(key: &DecryptKey) -> Secret {
     Secret::new(alloc::vec![0; key.content.key_bytes()])
 }
 
-fn content_key(
+async fn content_key(
     key: &DecryptKey,
     parameters: &HeaderParameters,
     encrypted_key: &[u8],
-    host: &mut Host,
+    host: &Host,
 ) -> Result<Option<Secret>> {
     let scheme = key.management.scheme();
     let elsewhere = |error: Error| error.at("header/alg").got(key.management.name());
@@ -209,12 +166,13 @@ fn content_key(
             HeaderParameters::Agreement { epk, .. },
         ) => {
             let here = agreement::is_computed(epk.curve());
-            let shared = match host
-                .ask(here, || Work { name: "ECDH", bytes: 0 }, BY_CONTENT, || checks::agreement(ours, epk))
-                .map_err(elsewhere)?
-            {
+            let work = Work { name: "ECDH", bytes: 0 };
+            let agreed = host.compute(here, work, &|| checks::agreement(ours, epk)).await;
+            let shared = match agreed.map_err(elsewhere)? {
                 Outcome::Here => ours.agree(epk),
-                Outcome::Bytes(shared) => Some(shared).filter(|shared| shared.len() == epk.curve().bytes()),
+                Outcome::Bytes(shared) => {
+                    Some(Secret::new(shared)).filter(|shared| shared.len() == epk.curve().bytes())
+                }
                 Outcome::Flag(_) => None,
             };
             let purpose = Derivation {
@@ -228,14 +186,11 @@ fn content_key(
             Ok(shared.and_then(unwrap))
         }
         (Recipient::Private(PrivateKey::Rsa(ours)), Scheme::Oaep(hash), _) => {
-            let asked = host.ask(
-                false,
-                || Work { name: "RSA-OAEP", bytes: 0 },
-                BY_CONTENT,
-                || checks::unwrapping(ours, hash, encrypted_key),
-            );
-            match asked.map_err(elsewhere)? {
-                Outcome::Bytes(content_key) => Ok(Some(content_key)),
+            let work = Work { name: "RSA-OAEP", bytes: 0 };
+            let unwrapped =
+                host.compute(false, work, &|| checks::unwrapping(ours, hash, encrypted_key)).await;
+            match unwrapped.map_err(elsewhere)? {
+                Outcome::Bytes(content_key) => Ok(Some(Secret::new(content_key))),
                 Outcome::Here | Outcome::Flag(_) => Ok(None),
             }
         }

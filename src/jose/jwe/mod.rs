@@ -2,9 +2,6 @@
 
 mod decrypt;
 mod encrypt;
-mod pending;
 
-pub(crate) use decrypt::{Decrypting, begin};
-pub use decrypt::{decrypt, decrypt_by};
+pub use decrypt::{Decrypted, decrypt, decrypting};
 pub use encrypt::{AgreedKey, EncryptKey, Labels, WrappedKey, encrypt, encrypt_agreed, encrypt_wrapped};
-pub use pending::{Decrypted, Unopened};

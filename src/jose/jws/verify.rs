@@ -1,17 +1,14 @@
 //! Signed tokens: the only way to a [`Verified`].
 
-use super::{
-    pending::{Place, Unproven},
-    verified::{SignedContent, Verified},
-};
+use super::verified::{SignedContent, Verified};
 use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
     jose::{
         algorithm::Signature,
         compact::{Compact, Form},
-        host::Host,
-        key::{self, Key, KeySet, KeySource, KeyStatus},
+        host::{Host, here},
+        key::{Key, KeySet, KeySource, KeyStatus, Signed},
     },
 };
 
@@ -34,54 +31,16 @@ use crate::{
 /// Of one source, its own refusal. Of several, the one that leads furthest: a key set that is not loaded or does
 /// not know the kid yet (the host may fetch it), then `signature_invalid`, then the others.
 pub fn verify(token: &Compact<'_>, sources: &[KeySource]) -> Result<Verified> {
-    verify_by(token, sources, &mut Host::none())
+    here(verifying(token.clone(), sources, &Host::none()))
 }
 
 /// Works as [`verify`], by the module or by the host.
 ///
 /// # Errors
 /// As `verify`, and `needs_webcrypto` where neither can.
-pub fn verify_by(token: &Compact<'_>, sources: &[KeySource], host: &mut Host) -> Result<Verified> {
-    let found = first(token, sources, host, |key, host| {
-        let (alg, message, signature) = signed(token)?;
-        key.verify_by(alg, message, signature, host)
-    });
-    found.map(|(found, ())| Verified::proven(found.content(token.clone())))
-}
-
-/// As [`verify`], for who has no other use for the token.
-pub(crate) fn verify_taken(token: Compact<'_>, sources: &[KeySource]) -> Result<Verified> {
-    let (found, ()) = first(&token, sources, &mut Host::none(), |key, host| {
-        let (alg, message, signature) = signed(&token)?;
-        key.verify_by(alg, message, signature, host)
-    })?;
+pub async fn verifying(token: Compact<'_>, sources: &[KeySource], host: &Host) -> Result<Verified> {
+    let found = first(&token, sources, host).await?;
     Ok(Verified::proven(found.content(token)))
-}
-
-/// Works as [`verify_by`], but where the host is to compute, everything else has been judged and waits for its answer.
-///
-/// # Errors
-/// As `verify_by`.
-pub fn begin(token: Compact<'_>, sources: &[KeySource], host: &mut Host) -> Result<Verifying> {
-    let (found, outcome) = first(&token, sources, host, |key, host| {
-        let (alg, message, signature) = signed(&token)?;
-        key.begin(alg, message, signature, host)
-    })?;
-    if outcome == key::KeyOutcome::Good {
-        return Ok(Verifying::Verified(Verified::proven(found.content(token))));
-    }
-    let Form::Jws { signature, .. } = &token.form else { return Err(not_signed()) };
-    let (signature, place) = (signature.clone(), found.place(&token).ok_or_else(not_signed)?);
-    let is_only = sources.len() == 1;
-    Ok(Verifying::Unproven(Unproven::new(found.content(token), signature, place, is_only)))
-}
-
-/// The outcome of starting a verification.
-pub enum Verifying {
-    /// The signature is good.
-    Verified(Verified),
-    /// The host is to compute it.
-    Unproven(Unproven),
 }
 
 /// A key that a source holds for a token.
@@ -107,41 +66,44 @@ impl Candidate<'_> {
         }
         content
     }
-
-    fn place(&self, token: &Compact<'_>) -> Option<Place> {
-        let key = self.source.known_keys().iter().position(|key| core::ptr::eq(key, self.key))?;
-        Place::new(self.index, key, token.header.signature()?)
-    }
 }
 
-/// The first source with a key that passes a check; or of the refusals the one that leads furthest.
-fn first<'a, T>(
-    token: &Compact<'_>,
-    sources: &'a [KeySource],
-    host: &mut Host,
-    check: impl Fn(&Key, &mut Host) -> Result<T>,
-) -> Result<(Candidate<'a>, T)> {
+/// The first source with a key that verifies; or of the refusals the one that leads furthest.
+async fn first<'a>(token: &Compact<'_>, sources: &'a [KeySource], host: &Host) -> Result<Candidate<'a>> {
     if sources.len() > bounds::KEY_SOURCES {
         let expected = told!("at most {} sources", bounds::KEY_SOURCES);
         return Err(Error::new(Code::SettingsInvalid).at("/verify").expected(expected));
     }
     let mut refusal = Error::new(Code::KeysMissing);
     for (index, source) in sources.iter().enumerate() {
-        let tried = source.find(&token.header).and_then(|key| {
+        let found = source.find(&token.header).and_then(|key| {
             // A source of one key says itself where it stands.
             if !source.ignores_kid() {
                 not_revoked(key, sources)?;
             }
-            Ok((key, check(key, host)?))
+            Ok((key, signed(token)?))
         });
+        let tried = match found {
+            Ok((key, signed)) => {
+                key.verifying(signed, place(index, source, key, signed.alg), host).await.map(|()| key)
+            }
+            Err(error) => Err(error),
+        };
         match tried {
-            Ok((key, outcome)) => return Ok((Candidate { index, source, key }, outcome)),
-            Err(error) if host.is_asked() => return Err(error),
+            Ok(key) => return Ok(Candidate { index, source, key }),
             Err(error) if rank(&error) > rank(&refusal) => refusal = error,
             Err(_) => {}
         }
     }
     Err(refusal)
+}
+
+/// Where a key stands among the sources, and the row that it is to serve, as a number.
+fn place(index: usize, source: &KeySource, key: &Key, alg: Signature) -> Option<u32> {
+    let position = source.known_keys().iter().position(|known| core::ptr::eq(known, key))?;
+    let row = Signature::ALL.iter().position(|row| *row == alg)?;
+    let [index, position, row] = [index, position, row].map(|number| u8::try_from(number).ok());
+    Some(u32::from_be_bytes([0, index?, position?, row?]))
 }
 
 /// Checks that no source revokes this key of a set: it is listed as revoked beside the set, which may be fetched and
@@ -162,27 +124,28 @@ fn not_revoked(key: &Key, sources: &[KeySource]) -> Result<()> {
 /// # Errors
 /// Those of [`KeySet::select`], `kid_missing` without a name where several keys fit, `signature_invalid`, and `sync_unsupported` or
 /// `needs_webcrypto` where neither can.
-pub fn verify_with(
+pub async fn verify_with(
     token: &Compact<'_>,
     keys: &KeySet,
     allow_missing_kid: bool,
-    host: &mut Host,
+    host: &Host,
 ) -> Result<Verified> {
     let alg = token.header.signature().ok_or_else(not_signed)?;
     let key = match token.header.kid() {
         None if allow_missing_kid => keys.only(alg)?,
         kid => keys.select(kid, alg)?,
     };
-    let (alg, message, signature) = signed(token)?;
-    key.verify_by(alg, message, signature, host)?;
+    key.verifying(signed(token)?, None, host).await?;
     Ok(Verified::proven(SignedContent::new(token.clone(), key.known_by())))
 }
 
-/// Returns the signature algorithm, the signing input and the signature.
-fn signed<'a>(token: &'a Compact<'_>) -> Result<(Signature, &'a [u8], &'a [u8])> {
+/// Returns the signature with what it is to be one of.
+fn signed<'a>(token: &'a Compact<'_>) -> Result<Signed<'a>> {
     let alg = token.header.signature().ok_or_else(not_signed)?;
     match &token.form {
-        Form::Jws { signing_input, signature, .. } => Ok((alg, signing_input.as_bytes(), signature)),
+        Form::Jws { signing_input, signature, .. } => {
+            Ok(Signed { alg, message: signing_input.as_bytes(), signature })
+        }
         Form::Jwe { .. } => Err(not_signed()),
     }
 }

@@ -26,4 +26,4 @@ pub use signing::SigningKey;
 pub use source::KeySource;
 pub use thumbprint::Thumbprint;
 pub use verification::Key;
-pub(in crate::jose) use verification::KeyOutcome;
+pub(crate) use verification::Signed;

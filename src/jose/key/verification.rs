@@ -7,23 +7,19 @@ use crate::{
     jose::{
         algorithm::{Signature, material::Material},
         header,
-        host::{
-            Host, Outcome,
-            checks::{self, Precheck},
-        },
+        host::{self, Host, Outcome, checks},
     },
     json::{Object, Value},
     secret::Secret,
 };
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, sync::Arc, vec::Vec};
 
-/// The outcome of a verification that does not wait for the host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::jose) enum KeyOutcome {
-    /// The signature is good.
-    Good,
-    /// The host is to compute it; every check before that has passed.
-    Handed,
+/// A signature, and what it is to be one of.
+#[derive(Clone, Copy)]
+pub(crate) struct Signed<'a> {
+    pub alg: Signature,
+    pub message: &'a [u8],
+    pub signature: &'a [u8],
 }
 
 /// A key that is ready to verify.
@@ -31,7 +27,7 @@ pub(in crate::jose) enum KeyOutcome {
 pub struct Key {
     kid: Option<String>,
     rows: Vec<Signature>,
-    material: Material,
+    material: Arc<Material>,
     thumbprint: Thumbprint,
     short_coordinate: Option<&'static str>,
 }
@@ -119,7 +115,8 @@ impl Key {
     }
 
     fn new(kid: Option<String>, rows: Vec<Signature>, material: Material) -> Self {
-        Self { kid, rows, thumbprint: Thumbprint::of(&material), material, short_coordinate: None }
+        let thumbprint = Thumbprint::of(&material);
+        Self { kid, rows, thumbprint, material: Arc::new(material), short_coordinate: None }
     }
 
     /// Returns the key's name in its set.
@@ -156,8 +153,8 @@ impl Key {
     }
 
     /// Checks whether it is a shared secret.
-    pub const fn is_symmetric(&self) -> bool {
-        matches!(self.material, Material::Secret(_))
+    pub fn is_symmetric(&self) -> bool {
+        self.secret().is_some()
     }
 
     /// Checks whether it is a secret shorter than the hash it serves: allowed by the settings, worth a warning.
@@ -176,29 +173,27 @@ impl Key {
     /// `alg_not_allowed` for a row that the key does not serve, `sync_unsupported` for one that is not computed
     /// here, `signature_invalid` without any detail.
     pub fn verify(&self, alg: Signature, message: &[u8], signature: &[u8]) -> Result<()> {
-        self.verify_by(alg, message, signature, &mut Host::none())
+        let signed = Signed { alg, message, signature };
+        host::here(self.verifying(signed, None, &Host::none()))
     }
 
-    /// Works as [`verify`](Self::verify), by the module or by the host.
+    /// Checks a signature by the module, or by the host, which may know the key by its place.
     ///
     /// # Errors
-    /// As `verify`, and `needs_webcrypto` where neither can.
-    pub(crate) fn verify_by(
+    /// As [`verify`](Self::verify), and `needs_webcrypto` where neither can.
+    pub(crate) async fn verifying(
         &self,
-        alg: Signature,
-        message: &[u8],
-        signature: &[u8],
-        host: &mut Host,
+        Signed { alg, message, signature }: Signed<'_>,
+        place: Option<u32>,
+        host: &Host,
     ) -> Result<()> {
         if !self.serves(alg) {
             return Err(self.not_served(alg));
         }
-        let handover = || checks::verification(alg, &self.material, message, signature);
-        let work = || checks::work(alg, &self.material, message);
-        let id = || checks::id(alg, &self.material, message, signature);
-        // A shared secret is in no operation.
-        let outcome = if cfg!(feature = "whole") && !self.is_symmetric() {
-            host.ask(alg.is_computed(), work, Some(id), handover)
+        let outcome = if cfg!(feature = "whole") {
+            let work = checks::work(alg, &self.material, message);
+            let handover = || checks::verification(alg, &self.material, place, message, signature);
+            host.compute(alg.is_computed(), work, &handover).await
         } else {
             Ok(Outcome::Here)
         };
@@ -208,52 +203,6 @@ impl Key {
             Outcome::Bytes(_) => false,
         };
         if good { Ok(()) } else { Err(Error::new(Code::SignatureInvalid)) }
-    }
-
-    /// As [`verify_by`](Self::verify_by), but without asking: whether the host has to compute.
-    ///
-    /// # Errors
-    /// As `verify_by`.
-    pub(in crate::jose) fn begin(
-        &self,
-        alg: Signature,
-        message: &[u8],
-        signature: &[u8],
-        host: &Host,
-    ) -> Result<KeyOutcome> {
-        if !self.serves(alg) {
-            return Err(self.not_served(alg));
-        }
-        let elsewhere = |error: Error| error.at("header/alg").got(alg.name());
-        let work = || checks::work(alg, &self.material, message);
-        if host.is_preferred(alg.is_computed(), work).map_err(elsewhere)? {
-            match checks::check(alg, &self.material, signature) {
-                Precheck::Passed(name) if !host.is_lacking(name) => return Ok(KeyOutcome::Handed),
-                Precheck::Refused => return Err(Error::new(Code::SignatureInvalid)),
-                _ if !alg.is_computed() => return Err(elsewhere(Error::new(Code::NeedsWebcrypto))),
-                _ => {}
-            }
-        }
-        let good = alg.verify(&self.material, message, signature);
-        if good { Ok(KeyOutcome::Good) } else { Err(Error::new(Code::SignatureInvalid)) }
-    }
-
-    /// Algorithm and key as WebCrypto takes them, for a row: `{ algorithm, key }`; without the key, if that is a shared
-    /// secret, or a point that is taken as bytes.
-    pub(crate) fn parameters(&self, alg: Signature, takes_points: bool) -> Object {
-        let mut out = Object::new();
-        out.set("algorithm", checks::algorithm(alg, &self.material));
-        let in_bytes = takes_points && self.point().is_some();
-        out.set_some("key", if in_bytes { None } else { self.material.to_jwk() });
-        out
-    }
-
-    /// The point of an elliptic curve, as SEC 1 writes it.
-    pub(crate) fn point(&self) -> Option<&[u8]> {
-        match &self.material {
-            Material::Ec(key) => Some(key.point().sec1()),
-            _ => None,
-        }
     }
 
     /// Signs a message with a shared secret.
@@ -268,12 +217,12 @@ impl Key {
         signature.ok_or_else(|| Error::new(Code::KeyWrongType).expected("a shared secret"))
     }
 
-    pub(crate) const fn material(&self) -> &Material {
+    pub(crate) fn material(&self) -> &Material {
         &self.material
     }
 
-    pub(crate) const fn secret(&self) -> Option<&Secret> {
-        if let Material::Secret(secret) = &self.material { Some(secret) } else { None }
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        if let Material::Secret(secret) = self.material() { Some(secret) } else { None }
     }
 
     pub(super) fn not_served(&self, alg: Signature) -> Error {

@@ -6,7 +6,7 @@ use crate::common;
 use common::{decrypt_key, object, rows, source};
 use handstamp::{
     Code, Error,
-    jose::{Compact, Host, Signature, base64url, jwe, jws, key::KeySource},
+    jose::{Compact, Host, Signature, base64url, here, jwe, jws, key::KeySource},
     json::Value,
 };
 
@@ -23,9 +23,9 @@ fn sample(alg: &str) -> (KeySource, String) {
 
 /// A verification with these words of the host: its outcome, and what the host is asked.
 fn verify(token: &str, source: &KeySource, words: &str) -> (Result<(), Error>, Option<Value>) {
-    let mut host = host(words);
-    let result = jws::verify_by(&Compact::parse(token).unwrap(), core::slice::from_ref(source), &mut host);
-    (result.map(drop), host.take_operation())
+    let host = host(words);
+    let call = jws::verifying(Compact::parse(token).unwrap(), core::slice::from_ref(source), &host);
+    (here(call).map(drop), host.take_operation().map(|operation| operation.to_json()))
 }
 
 fn text<'a>(operation: &'a Value, pointer: &str) -> &'a str {
@@ -151,9 +151,9 @@ fn t33_rsa_decryption_is_the_hosts_alone_and_fails_in_one_way() {
         let token = row["token"].as_str().unwrap();
         let keys = [decrypt_key(&row["decrypt"].to_string()).unwrap()];
         let decrypt = |token: &str, words: &str| {
-            let mut host = host(words);
-            let result = jwe::decrypt_by(&Compact::parse(token).unwrap(), &keys, &mut host);
-            (result.map(drop), host.take_operation())
+            let host = host(words);
+            let result = here(jwe::decrypting(&Compact::parse(token).unwrap(), &keys, &host));
+            (result.map(drop), host.take_operation().map(|operation| operation.to_json()))
         };
         let (_, operation) = decrypt(token, "{}");
         let operation = operation.unwrap();

@@ -5,8 +5,9 @@
 use crate::common::{assert_code, encrypt_for, rows, vectors};
 use handstamp::{
     Code, Error,
-    jose::{Compact, Host, base64url, jws},
-    secure_token::{self, AdmitOptions, Pending, Settings},
+    claims::ValidText,
+    jose::{Compact, Header, Host, HostAnswer, Inputs, Operation, Pending, Progress, base64url, here, jws},
+    secure_token::{self, AdmitOptions, Settings},
     time::UnixTime,
 };
 
@@ -15,8 +16,43 @@ const HOST: u32 = 2;
 const NOW: UnixTime = UnixTime(1_800_000_000);
 const DIRECT: &str = "a decryption key of 32 bytes, ok";
 
-fn begin(settings: &Settings, token: &str, host: u32) -> Result<Pending, Error> {
-    secure_token::begin(settings, token, &mut Host::from_bits(host))
+/// Header and claims, and whether the token came encrypted.
+type Found = (Header, ValidText, bool);
+
+fn begin<'a>(settings: &'a Settings, token: &'a str, host: u32) -> Progress<'a, Found> {
+    Pending::start(Host::from_bits(host), |host| async move {
+        let opened = secure_token::opening(settings, token, &host).await?;
+        let encrypted = opened.encrypted;
+        let (header, valid) = secure_token::verify_opened(settings, opened, NOW)?;
+        Ok((header, valid, encrypted))
+    })
+}
+
+fn pending<'a>(settings: &'a Settings, token: &'a str, host: u32) -> Pending<'a, Found> {
+    waits(begin(settings, token, host))
+}
+
+fn waits<T>(progress: Progress<'_, T>) -> Pending<'_, T> {
+    match progress {
+        Progress::Needs(pending) => pending,
+        Progress::Done(result) => panic!("ended: {:?}", result.err()),
+    }
+}
+
+fn ended<T>(progress: Progress<'_, T>) -> Result<T, Error> {
+    match progress {
+        Progress::Done(result) => result,
+        Progress::Needs(pending) => panic!("{pending:?}"),
+    }
+}
+
+fn opens(operation: &Operation) -> bool {
+    matches!(operation.inputs(), Inputs::Open { .. })
+}
+
+/// Where a configured secret stands; from here on the places are those of decryption.
+fn place<T>(pending: &Pending<'_, T>) -> Option<u32> {
+    pending.operation(|operation| operation.place.and_then(|place| place.checked_sub(1 << 24))).unwrap()
 }
 
 fn with(decrypt: &str, verify: &str) -> Settings {
@@ -39,10 +75,13 @@ fn inner(alg: &str) -> (String, String) {
 }
 
 /// Decrypts as a host does, with what it is given and nothing else.
-fn by_host(pending: &Pending, settings: &Settings, token: &str) -> Option<Vec<u8>> {
-    let unopened = pending.unopened().unwrap();
-    let (key, covered) = (pending.secret(settings).unwrap(), &token.as_bytes()[..unopened.covered_bytes()]);
-    host_decrypts(key.expose(), unopened.iv(), covered, unopened.sealed())
+fn by_host<T>(pending: &Pending<'_, T>, token: &str) -> Option<Vec<u8>> {
+    let decrypt = |operation: &Operation| {
+        let Inputs::Open { iv, covered, sealed } = operation.inputs() else { panic!("{operation:?}") };
+        assert!(token.as_bytes().starts_with(covered));
+        host_decrypts(operation.secret().unwrap().expose(), iv, covered, sealed)
+    };
+    pending.operation(decrypt).unwrap()
 }
 
 fn host_decrypts(key: &[u8], iv: &[u8], aad: &[u8], msg: &[u8]) -> Option<Vec<u8>> {
@@ -57,13 +96,9 @@ fn host_decrypts(key: &[u8], iv: &[u8], aad: &[u8], msg: &[u8]) -> Option<Vec<u8
     }
 }
 
-/// Goes on with an answer of the host.
-fn answer(
-    pending: Pending,
-    plaintext: Option<Vec<u8>>,
-    settings: &Settings,
-) -> Result<Option<Pending>, Error> {
-    pending.decrypted(plaintext, settings, &mut Host::from_bits(HOST))
+/// Goes on with an answer of the host: a plaintext, or that it does not fit.
+fn answer<T>(pending: Pending<'_, T>, plaintext: Option<Vec<u8>>) -> Progress<'_, T> {
+    pending.answer(plaintext.map_or(HostAnswer::Flag(false), HostAnswer::Bytes))
 }
 
 #[test]
@@ -73,32 +108,38 @@ fn what_the_host_decrypts_goes_on_to_the_signature_inside() {
         let settings = with(&direct(DIRECT), &verify);
         let token = encrypted(DIRECT, signed.as_bytes(), Some("JWT"));
         let opened = || {
-            let pending = begin(&settings, &token, HOST).unwrap();
-            assert!(pending.unproven().is_none() && pending.is_asking());
-            let plaintext = by_host(&pending, &settings, &token).unwrap();
-            answer(pending, Some(plaintext), &settings).unwrap().unwrap()
+            let pending = pending(&settings, &token, HOST);
+            assert_eq!(pending.operation(opens), Some(true));
+            let plaintext = by_host(&pending, &token).unwrap();
+            waits(answer(pending, Some(plaintext)))
         };
-        let pending = opened();
-        assert!(pending.is_inside() && pending.unopened().is_none(), "{alg}");
-        assert_eq!(pending.unproven().unwrap().signing_input(), signed.rsplit_once('.').unwrap().0);
-        let (header, valid, was_encrypted) = pending.verify(true, &settings, NOW).unwrap().unwrap();
-        let same = secure_token::open_by(&settings, &token, &mut Host::none()).unwrap();
+        let input = signed.rsplit_once('.').unwrap().0;
+        let is_inside = |operation: &Operation| matches!(operation.inputs(), Inputs::Verify { message, .. } if message == input.as_bytes());
+        assert_eq!(opened().operation(is_inside), Some(true), "{alg}");
+        let (header, valid, was_encrypted) = ended(opened().answer(HostAnswer::Flag(true))).unwrap();
+        let same = here(secure_token::opening(&settings, &token, &Host::none())).unwrap();
         let (same, text) = secure_token::verify_opened(&settings, same, NOW).unwrap();
         assert_eq!((header, valid.text, was_encrypted), (same, text.text, true), "{alg}");
-        assert_code(alg, opened().verify(false, &settings, NOW), Code::SignatureInvalid);
-        let admitted = opened().admit(true, &settings, &AdmitOptions::new("123456", NOW)).unwrap().unwrap();
+        assert_code(alg, ended(opened().answer(HostAnswer::Flag(false))), Code::SignatureInvalid);
+        let call = async |host: std::rc::Rc<Host>| {
+            let options = AdmitOptions::new("123456", NOW);
+            secure_token::admitting(&settings, &token, &options, &host).await
+        };
+        let admitting = waits(Pending::start(Host::from_bits(HOST), call));
+        let plaintext = by_host(&admitting, &token);
+        let admitted = ended(waits(answer(admitting, plaintext)).answer(HostAnswer::Flag(true))).unwrap();
         let same = secure_token::admit(&settings, &token, &AdmitOptions::new("123456", NOW)).unwrap();
         assert_eq!((admitted.provenance.pid, admitted.subject), (same.provenance.pid, same.subject), "{alg}");
-        // An answer to a signature is none to a content.
-        let pending = begin(&settings, &token, HOST).unwrap();
-        assert!(pending.verify(true, &settings, NOW).unwrap().is_none());
+        // A yes to a content is no plaintext: the module decrypts, and the signature inside is asked for.
+        let next = waits(pending(&settings, &token, HOST).answer(HostAnswer::Flag(true)));
+        assert_eq!(next.operation(is_inside), Some(true), "{alg}");
     }
 }
 
 #[test]
 fn every_shared_secret_and_every_gcm_of_other_libraries_by_either_way() {
     let plaintext = vectors("python/management.json")["plaintext"].as_str().unwrap().to_owned();
-    let (mut waited, mut here) = (0, 0);
+    let (mut waited, mut here_alone) = (0, 0);
     for row in rows("python/management.json", "tokens") {
         let [alg, enc] = ["alg", "enc"].map(|name| row["decrypt"][name].as_str().unwrap().to_owned());
         if alg.starts_with("RSA") || alg.starts_with("ECDH") {
@@ -108,28 +149,28 @@ fn every_shared_secret_and_every_gcm_of_other_libraries_by_either_way() {
         let token = row["token"].as_str().unwrap();
         let begun = begin(&settings, token, HOST);
         if !["A128GCM", "A256GCM"].contains(&enc.as_str()) {
-            assert_code(&enc, begun.map(drop), Code::JweWithoutJws);
-            here += 1;
+            assert_code(&enc, ended(begun), Code::JweWithoutJws);
+            here_alone += 1;
             continue;
         }
-        let pending = begun.unwrap();
-        assert_eq!(pending.unopened().unwrap().place(), (alg == "dir").then_some(0), "{alg}");
-        let found = by_host(&pending, &settings, token).unwrap();
+        let waiting = waits(begun);
+        assert_eq!(place(&waiting), (alg == "dir").then_some(0), "{alg}");
+        let found = by_host(&waiting, token).unwrap();
         assert_eq!(found, plaintext.as_bytes(), "{alg} {enc}");
-        assert_code(&alg, answer(pending, Some(found), &settings).map(drop), Code::JweWithoutJws);
+        assert_code(&alg, ended(answer(waiting, Some(found))), Code::JweWithoutJws);
         // A changed tag is for the host to see; the module then says what it always says.
         let (rest, tag) = token.rsplit_once('.').unwrap();
         let mut tag = base64url::decode(tag).unwrap();
         tag[5] ^= 1;
         let changed = format!("{rest}.{}", base64url::encode(&tag));
-        let pending = begin(&settings, &changed, HOST).unwrap();
-        assert!(by_host(&pending, &settings, &changed).is_none(), "{alg} {enc}");
-        assert!(answer(pending, None, &settings).unwrap().is_none(), "{alg} {enc}");
-        let refused = secure_token::open_by(&settings, &changed, &mut Host::none());
+        let waiting = pending(&settings, &changed, HOST);
+        assert!(by_host(&waiting, &changed).is_none(), "{alg} {enc}");
+        assert_code(&alg, ended(answer(waiting, None)), Code::DecryptionFailed);
+        let refused = here(secure_token::opening(&settings, &changed, &Host::none()));
         assert_code(&alg, refused.map(drop), Code::DecryptionFailed);
         waited += 1;
     }
-    assert!(waited >= 14 && here >= 20, "{waited} {here}");
+    assert!(waited >= 14 && here_alone >= 20, "{waited} {here_alone}");
 }
 
 #[test]
@@ -142,8 +183,9 @@ fn parts_of_another_length_never_wait() {
         let other = base64url::encode(&vec![1; bytes]);
         let mut parts = parts.clone();
         parts[index] = &other;
-        let begun = begin(&settings, &parts.join("."), HOST);
-        assert_code(&format!("part {index} of {bytes}"), begun.map(drop), Code::DecryptionFailed);
+        let (settings, token) = (&settings, parts.join("."));
+        let begun = ended(begin(settings, &token, HOST));
+        assert_code(&format!("part {index} of {bytes}"), begun, Code::DecryptionFailed);
     }
 }
 
@@ -154,11 +196,11 @@ fn by_the_table_long_contents_wait_where_the_host_has_what_it_takes() {
     let short = encrypted(DIRECT, &signed.as_bytes()[..100], Some("JWT"));
     let long = encrypted(DIRECT, "x".repeat(2000).as_bytes(), Some("JWT"));
     for runtime in [0, 4, 8] {
-        assert_code("short", begin(&settings, &short, runtime).map(drop), Code::JweWithoutJws);
-        assert!(begin(&settings, &long, runtime).unwrap().unopened().is_some(), "{runtime}");
+        assert_code("short", ended(begin(&settings, &short, runtime)), Code::JweWithoutJws);
+        assert_eq!(pending(&settings, &long, runtime).operation(opens), Some(true), "{runtime}");
         // Of a host without AES-GCM, or with nothing, and by the module's own way, nothing is asked.
         for bits in [runtime | 1 << 16, runtime | 1 << 4, runtime | 1] {
-            assert_code("long", begin(&settings, &long, bits).map(drop), Code::JweWithoutJws);
+            assert_code("long", ended(begin(&settings, &long, bits)), Code::JweWithoutJws);
         }
     }
 }
@@ -169,20 +211,24 @@ fn keys_are_tried_in_turn_and_then_by_the_module() {
     let keys = ["another key of exactly 32 bytes!", DIRECT, "a third key of exactly 32 bytes!"];
     let settings = with(&format!("[{}]", keys.map(direct).join(",")), &verify);
     let token = encrypted(DIRECT, signed.as_bytes(), Some("JWT"));
-    let pending = begin(&settings, &token, HOST).unwrap();
-    assert_eq!(pending.unopened().unwrap().place(), Some(0));
-    assert!(by_host(&pending, &settings, &token).is_none());
-    let pending = answer(pending, None, &settings).unwrap().unwrap();
-    assert_eq!(pending.unopened().unwrap().place(), Some(1));
-    let plaintext = by_host(&pending, &settings, &token).unwrap();
-    assert!(answer(pending, Some(plaintext), &settings).unwrap().is_some());
+    let first = pending(&settings, &token, HOST);
+    assert_eq!(place(&first), Some(0));
+    assert!(by_host(&first, &token).is_none());
+    let second = waits(answer(first, None));
+    assert_eq!(place(&second), Some(1));
+    let plaintext = by_host(&second, &token).unwrap();
+    assert_eq!(waits(answer(second, Some(plaintext))).operation(opens), Some(false));
 
-    let mut pending = begin(&settings, &token, HOST).unwrap();
-    for place in [1, 2] {
-        pending = answer(pending, None, &settings).unwrap().unwrap();
-        assert_eq!(pending.unopened().unwrap().place(), Some(place));
-    }
-    assert!(answer(pending, None, &settings).unwrap().is_none(), "the module decides");
+    // A no is confirmed by the module, which has the last word: here the host is wrong of the second key.
+    let second = waits(answer(pending(&settings, &token, HOST), None));
+    assert_eq!(place(&second), Some(1));
+    assert_eq!(waits(answer(second, None)).operation(opens), Some(false), "the module decides");
+
+    // Of keys that do not fit at all, each is asked for in its turn.
+    let others = with(&format!("[{}]", [keys[0], keys[2]].map(direct).join(",")), &verify);
+    let second = waits(answer(pending(&others, &token, HOST), None));
+    assert_eq!(place(&second), Some(1));
+    assert_code("none fits", ended(answer(second, None)), Code::DecryptionFailed);
 }
 
 #[test]
@@ -191,8 +237,12 @@ fn what_cannot_be_the_plaintext_is_no_answer() {
     let settings = with(&direct(DIRECT), &verify);
     let token = encrypted(DIRECT, signed.as_bytes(), Some("JWT"));
     for other in [&signed.as_bytes()[1..], &[], format!("{signed}=").as_bytes()] {
-        let pending = begin(&settings, &token, HOST).unwrap();
-        assert!(answer(pending, Some(other.to_vec()), &settings).unwrap().is_none());
+        let next = waits(answer(pending(&settings, &token, HOST), Some(other.to_vec())));
+        let is_inside = |operation: &Operation| {
+            let input = signed.rsplit_once('.').unwrap().0.as_bytes();
+            matches!(operation.inputs(), Inputs::Verify { message, .. } if message == input)
+        };
+        assert_eq!(next.operation(is_inside), Some(true), "the module decrypts");
     }
 }
 
@@ -217,12 +267,12 @@ fn t33_a_content_key_that_was_not_found_opens_nothing() {
     for wrapped in [&[1; 40][..], &[0; 40], &[1; 24], &[]] {
         let parts = [wrapped, &[7; 12], ciphertext, tag].map(base64url::encode);
         let token = format!("{header}.{}", parts.join("."));
-        let pending = begin(&settings, &token, HOST).unwrap();
-        assert_eq!(pending.unopened().unwrap().place(), None);
-        let plaintext = by_host(&pending, &settings, &token);
+        let waiting = pending(&settings, &token, HOST);
+        assert_eq!(place(&waiting), None);
+        let plaintext = by_host(&waiting, &token);
         assert_eq!(plaintext.as_deref(), Some(signed.as_bytes()), "the host decrypts it");
-        assert!(answer(pending, plaintext, &settings).unwrap().is_none());
-        let refused = secure_token::open_by(&settings, &token, &mut Host::none());
+        assert_code("by the host", ended(answer(waiting, plaintext)), Code::DecryptionFailed);
+        let refused = here(secure_token::opening(&settings, &token, &Host::none()));
         assert_code("by the module", refused.map(drop), Code::DecryptionFailed);
     }
 }
@@ -248,15 +298,15 @@ fn t42_the_outer_header_is_held_against_what_the_host_has_proven() {
             let parts = [&[7; 12], ciphertext, tag].map(base64url::encode);
             format!("{header}..{}", parts.join("."))
         };
-        let pending = begin(&settings, &token, HOST).unwrap();
-        let plaintext = by_host(&pending, &settings, &token);
-        let inside = || {
-            answer(begin(&settings, &token, HOST).unwrap(), plaintext.clone(), &settings).unwrap().unwrap()
+        let plaintext = by_host(&pending(&settings, &token, HOST), &token);
+        let inside = |good| {
+            let inside = waits(answer(pending(&settings, &token, HOST), plaintext.clone()));
+            ended(inside.answer(HostAnswer::Flag(good)))
         };
-        assert_code(member, inside().verify(false, &settings, NOW), Code::SignatureInvalid);
+        assert_code(member, inside(false), Code::SignatureInvalid);
         match good {
-            true => assert!(inside().verify(true, &settings, NOW).unwrap().is_some(), "{member}"),
-            false => assert_code(member, inside().verify(true, &settings, NOW), Code::HeaderInvalid),
+            true => assert!(inside(true).is_ok(), "{member}"),
+            false => assert_code(member, inside(true), Code::HeaderInvalid),
         }
     }
 }
@@ -267,13 +317,17 @@ fn a_decryption_key_is_in_no_operation() {
     let (verify, signed) = inner("RS256");
     let settings = with(&direct(DIRECT), &verify);
     let token = encrypted(DIRECT, signed.as_bytes(), Some("JWT"));
-    let pending = begin(&settings, &token, HOST).unwrap();
-    let mut host = Host::from_json(&crate::common::object(r#"{"way":"host"}"#)).unwrap();
-    assert!(secure_token::open_by(&settings, &token, &mut host).is_err());
-    let operation = host.take_operation().unwrap().to_text();
+    let pending = pending(&settings, &token, HOST);
+    let host = Host::from_json(&crate::common::object(r#"{"way":"host"}"#)).unwrap();
+    assert!(here(secure_token::opening(&settings, &token, &host)).is_err());
+    let operation = host.take_operation().unwrap().to_json().to_text();
     assert!(operation.contains(r#""kind":"verify""#), "the signature alone: {operation}");
-    for text in [operation, format!("{:?} {:?} {settings:?}", pending.unopened(), pending.secret(&settings))]
-    {
+    let look = |operation: &Operation| {
+        let told = operation.to_json().to_text();
+        format!("{told} {operation:?} {:?} {settings:?}", operation.secret())
+    };
+    let shown = pending.operation(look).unwrap();
+    for text in [operation, shown, format!("{pending:?}")] {
         assert!(!text.contains(DIRECT) && !text.contains(&base64url::encode(DIRECT.as_bytes())), "{text}");
     }
     assert!(jws::verify(&Compact::parse(&signed).unwrap(), settings.sources()).is_ok());

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { createVerifier, encryptCompact } from "../../../pkg/dist/node.js";
+import { compute } from "../../../pkg/dist/oauth.node.js";
 import { testing } from "../../../pkg/dist/webcrypto.js";
 import { CAMPAIGN, SECRET, claims, pair, sign, outcome } from "../support/mint.mjs";
 import { pause } from "../support/patience.mjs";
@@ -12,7 +13,7 @@ import { pause } from "../support/patience.mjs";
 const any = (/** @type {unknown} */ value) => /** @type {any} */ (value);
 const ALGS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 const NOW = 1_800_000_000;
-const real = { verify: crypto.subtle.verify, importKey: crypto.subtle.importKey };
+const real = { verify: crypto.subtle.verify, importKey: crypto.subtle.importKey, decrypt: crypto.subtle.decrypt };
 
 afterEach(() => {
   testing.way = "table";
@@ -75,6 +76,16 @@ test("one call of the host for one token, whatever was imported before", async (
     assert.equal((await verifier.admit(await make(), { campaignId: CAMPAIGN })).decision, "allowed");
     assert.equal(calls.verify, 4);
   }
+});
+
+test("an algorithm that nobody knows is not lacking of all others", async () => {
+  testing.way = "host";
+  const { verifier, make } = await signer("ES256");
+  const calls = watched();
+  const unknown = { kind: /** @type {const} */ ("verify"), name: "Rot13", id: "1", algorithm: { name: "Rot13" }, key: { kty: "oct" }, data: "", signature: "" };
+  assert.deepEqual(await compute(unknown), { id: "1" });
+  await verifier.verify(await make());
+  assert.equal(calls.verify, 1);
 });
 
 test("headers belong to their callers", async () => {
@@ -174,6 +185,26 @@ test("a closed verifier, new keys and a trap meet tokens that wait", async () =>
     return answer;
   });
   assert.equal((await trapped.verify(waiting)).claims.sub, "participant-7f3a");
+});
+
+test("a key that was replaced while its call was waiting is not known in the new one's place", async () => {
+  testing.way = "host";
+  const [old, next] = [await pair("ES256"), await pair("ES256")];
+  const set = (/** @type {any} */ { jwk }) => JSON.stringify({ keys: [{ ...jwk, kid: "k1", alg: "ES256" }] });
+  const decrypt = { key: SECRET.slice(0, 32), encoding: /** @type {const} */ ("utf8"), alg: "dir", enc: "A256GCM" };
+  const settings = { verify: { method: /** @type {const} */ ("jwks"), url: "https://keys.example/jwks" }, decrypt };
+  const rotating = await createVerifier(any({ ...settings, encryption: "accept" }), { fetch: false });
+  rotating.installKeySet(0, set(old));
+  const [before, after] = await Promise.all([old, next].map(({ privateKey }) => sign(claims(), "ES256", privateKey, { kid: "k1" })));
+  const sealed = await encryptCompact(/** @type {string} */ (before), any({ key: decrypt.key, encoding: "utf8" }), { alg: "dir", enc: "A256GCM", cty: "JWT" });
+  any(crypto.subtle).decrypt = async (/** @type {any[]} */ ...all) => {
+    const plaintext = await any(real.decrypt).apply(crypto.subtle, all);
+    rotating.installKeySet(0, set(next));
+    return plaintext;
+  };
+  assert.equal((await rotating.verify(sealed)).source, 0, "verified by the key that stood there when the call began");
+  assert.equal((await rotating.verify(/** @type {string} */ (after))).source, 0, "the new key is imported");
+  assert.equal(any(await outcome(() => rotating.verify(/** @type {string} */ (before)))).code, "signature_invalid", "the old one is forgotten");
 });
 
 test("the refusal of the signature comes before that of the claims", async () => {

@@ -1,6 +1,7 @@
 // What every route has in common: problem documents, headers, methods, caps; the pages; the operations.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
@@ -130,6 +131,23 @@ test("a body without a length is capped while it comes", async () => {
     request.end();
   });
   assert.equal(status, 413);
+});
+
+test("a frame on a page whose origin is not listed says so to the tag, and shows no campaign", async () => {
+  const framed = (/** @type {string} */ referer, path = "/campaign/acme/100001") => worker.get(path, { headers: { accept: "text/html", "sec-fetch-dest": "iframe", referer } });
+  const { status, text, headers } = await framed("https://elsewhere.example/");
+  assert.equal(status, 403);
+  assert.match(text, /data-code="E_ORIGIN" data-says="Add https:\/\/elsewhere\.example to the origins of account acme\."/);
+  assert.ok(!text.includes('id="campaign"') && headers.getSetCookie().length === 0);
+  const [, hash] = /script-src '(sha256-[^']+)'/.exec(headers.get("content-security-policy") ?? "") ?? [];
+  const [, script = ""] = /<script>(.*)<\/script>/.exec(text) ?? [];
+  assert.equal(hash, `sha256-${createHash("sha256").update(script).digest("base64")}`);
+  const { body } = await worker.get("/campaign/acme/100001", { headers: { "sec-fetch-dest": "iframe", referer: "https://elsewhere.example/" } });
+  assert.deepEqual([body.code, body.got], ["origin_unlisted", "https://elsewhere.example"]);
+  for (const listed of ["http://localhost:8788/page", `${worker.url}/`, "", "no URL"]) assert.equal((await framed(listed)).status, 200, listed);
+  assert.ok(!(await framed('https://elsewhere.example/"><b>')).text.includes("<b>"));
+  assert.match((await framed("http://localhost:8788/", "/campaign/acme/nothing")).text, /data-code="E_CAMPAIGN"/);
+  assert.match((await framed("http://localhost:8788/", "/campaign/nobody/1")).text, /data-code="E_ACCOUNT"/);
 });
 
 test("the campaign page may be framed by the account's origins alone, and its data cannot break out", async () => {

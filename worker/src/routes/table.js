@@ -106,7 +106,7 @@ export const ROUTES = [
     does: "Shows the reference campaign, in a frame or a window of its own; sets the proof cookie.",
     query: play.CampaignQuery,
     gives: { 200: page },
-    refuses: [404],
+    refuses: [403, 404],
   },
 
   // Navigations of a browser.

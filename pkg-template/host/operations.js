@@ -1,0 +1,49 @@
+// The operations that a call about a token needs: performed by Node's OpenSSL or by WebCrypto, with keys that are imported
+// once. The bytes come as views of the module's memory, and whoever takes his time gets copies.
+
+import { outcome } from "../boundary.js";
+import { isAsked, prepareDirectly } from "./openssl.js";
+import { computePrivately, keep, prepare } from "./webcrypto.js";
+
+/** @import { Algorithm, Answer, Bytes, Compute } from "./webcrypto.js" */
+/**
+ * @typedef {object} Needed an operation as the module tells it
+ * @property {number} what its kind, by the outcome
+ * @property {number} place what its key is known by
+ * @property {() => [Bytes, Bytes, Bytes]} views
+ * @property {() => any} inWords
+ * @property {() => { algorithm: Algorithm, key?: JsonWebKey }} parameters
+ * @property {(points: boolean) => Bytes} secret the key's bytes, or none of a key that is imported in words
+ */
+
+/** The place of a key that is for one operation alone. */
+const NOWHERE = 0xffff_ffff;
+
+/** The keys of settings as they are: where those change, other keys may stand in the same places. */
+export class Operations {
+  /** The keys by their places. @type {Map<number, Compute>} */ #keys = new Map();
+
+  /** @param {Needed} needed @returns {Answer | Promise<Answer>} */
+  perform(needed) {
+    const { what, place } = needed;
+    if (what === outcome.private) return computePrivately(needed.inWords());
+    const direct = isAsked();
+    const known = this.#keys.get(place);
+    const [data, beside, covered] = direct && known ? needed.views() : copies(needed.views());
+    if (known) return known(data, beside, covered);
+    const keys = this.#keys;
+    const compute = (/** @type {Compute | undefined} */ found) => {
+      if (found && place !== NOWHERE) keep(keys, place, found);
+      return found?.(data, beside, covered);
+    };
+    const kind = what === outcome.open ? "open" : "verify";
+    const { algorithm, key } = needed.parameters();
+    // A point as it is takes WebCrypto a quarter less than one in a JWK; Node's OpenSSL knows JWKs alone.
+    const bytes = needed.secret(!direct);
+    const material = bytes.length > 0 ? bytes : key ?? bytes;
+    return direct ? compute(prepareDirectly(kind, algorithm, material)) : prepare(kind, algorithm, material).then(compute);
+  }
+}
+
+/** @param {[Bytes, Bytes, Bytes]} views @returns {[Bytes, Bytes, Bytes]} */
+const copies = ([data, beside, covered]) => [data.slice(), beside.slice(), covered.slice()];
