@@ -104,5 +104,6 @@ export const StartQuery = v.strictObject({
 /** A page reads what it can use of these and never minds the rest. */
 export const CampaignQuery = v.object({
   lang: judged({ type: "string", description: "Language." }),
+  theme: judged({ type: "string", description: "light or dark; transparent beside it." }),
   preview: judged({ type: "string", description: "Present: tried out, not counted." }),
 });
