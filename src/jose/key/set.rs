@@ -100,11 +100,10 @@ impl KeySet {
     /// `kid_missing`, `kid_unknown`, `kid_ambiguous`, `alg_not_allowed`, or why the named key was skipped.
     pub fn select(&self, kid: Option<&str>, alg: Signature) -> Result<&Key> {
         let kid = kid.ok_or_else(|| Error::new(Code::KidMissing).at("header/kid"))?;
-        let mut fitting = self.named(kid).filter(|key| key.serves(alg));
-        match (fitting.next(), fitting.next()) {
-            (Some(key), None) => Ok(key),
-            (Some(_), Some(_)) => Err(Error::new(Code::KidAmbiguous).at("header/kid")),
-            (None, _) => Err(self.why_not(kid, alg)),
+        match one_of(self.named(kid).filter(|key| key.serves(alg))) {
+            One::Key(key) => Ok(key),
+            One::OfSeveral => Err(Error::new(Code::KidAmbiguous).at("header/kid")),
+            One::Nothing => Err(self.why_not(kid, alg)),
         }
     }
 
@@ -113,14 +112,13 @@ impl KeySet {
     /// # Errors
     /// `alg_not_allowed` if there is none, `kid_missing` if there are several.
     pub(crate) fn only(&self, alg: Signature) -> Result<&Key> {
-        let mut fitting = self.keys.iter().filter(|key| key.serves(alg));
-        match (fitting.next(), fitting.next()) {
-            (Some(key), None) => Ok(key),
-            (Some(_), Some(_)) => {
+        match one_of(self.keys.iter().filter(|key| key.serves(alg))) {
+            One::Key(key) => Ok(key),
+            One::OfSeveral => {
                 let expected = told!("a kid, because several keys are usable for {}", alg.name());
                 Err(Error::new(Code::KidMissing).at("header/kid").expected(expected))
             }
-            (None, _) => {
+            One::Nothing => {
                 let mut names: Vec<_> = self.keys.iter().flat_map(Key::rows).map(|row| row.name()).collect();
                 names.sort_unstable();
                 names.dedup();
@@ -154,6 +152,20 @@ impl KeySet {
             self.skipped.push((kid.into(), why));
         }
     }
+}
+
+/// The keys that fit a token.
+enum One<'a> {
+    Nothing,
+    Key(&'a Key),
+    OfSeveral,
+}
+
+/// Returns the one key of these; a key that is listed twice is one.
+fn one_of<'a>(mut fitting: impl Iterator<Item = &'a Key>) -> One<'a> {
+    let Some(first) = fitting.next() else { return One::Nothing };
+    let is_same = |other: &Key| other.known_by() == first.known_by();
+    if fitting.all(is_same) { One::Key(first) } else { One::OfSeveral }
 }
 
 fn keys_of(members: &Object) -> Result<&[Value]> {

@@ -79,7 +79,17 @@ fn t76_one_name_for_two_keys_is_ambiguous_only_if_both_fit() {
     };
     assert!(set(&[&rsa, &ed]).select(Some("same"), Signature::EDDSA).is_ok());
     assert!(set(&[&rsa, &ed]).select(Some("same"), Signature::PS256).is_ok());
-    assert_code("twice", set(&[&ed, &ed]).select(Some("same"), Signature::EDDSA), Code::KidAmbiguous);
+    let other =
+        r#"{"kty":"OKP","crv":"Ed25519","x":"PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw","kid":"same"}"#;
+    assert_code("two", set(&[&ed, other]).select(Some("same"), Signature::EDDSA), Code::KidAmbiguous);
+    // A key that is listed twice is one, with and without a name.
+    assert!(set(&[&ed, &ed]).select(Some("same"), Signature::EDDSA).is_ok());
+    assert!(set(&[&rsa, &ed, &rsa]).select(Some("same"), Signature::RS256).is_ok());
+    assert_code(
+        "a third",
+        set(&[&ed, other, &ed]).select(Some("same"), Signature::EDDSA),
+        Code::KidAmbiguous,
+    );
     assert_code("no kid", set(&[&ed]).select(None, Signature::EDDSA), Code::KidMissing);
 }
 
