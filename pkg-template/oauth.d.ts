@@ -19,7 +19,7 @@ export { init, HandstampError } from "./index.js";
 /** The types that the stages share with `handstamp`. */
 export type { Admission, ErrorCode, ModuleSource, Moment, Provenance, PublicReason, Warning } from "./index.js";
 
-/** A request that the host sends for a stage. Do not follow redirects; stop after 3 seconds and 64 KiB. */
+/** A request that the host sends for a stage. Do not follow redirects; stop after `timeout` seconds and 64 KiB. */
 export interface Request {
   /** The purpose, for the host's log and its cache. */
   purpose: "discovery" | "keySet" | "pushed" | "token" | "userinfo" | "profile";
@@ -33,6 +33,10 @@ export interface Request {
   body?: string;
   /** True if a cached answer must not be used. */
   refresh: boolean;
+  /** Of metadata, the issuer that they must name: cache by URL and issuer, and pass it on to {@link keySet}. */
+  issuer?: string;
+  /** Seconds that the server may take to answer. */
+  timeout: number;
 }
 
 /** The answer to a request, or the reason why there is none. A redirect and a body that is too large are told as `failed`. */
@@ -562,8 +566,10 @@ export type CacheEvent =
   | { type: "refresh" }
   /** It was used, and nothing but a signature is wrong: a newer copy at most every five minutes. */
   | { type: "doubt" }
-  /** An answer came. */
-  | { type: "fetched"; purpose: "keySet" | "discovery"; status: number; contentType: string; body: string; cacheControl?: string }
+  /** Somebody tests the server itself: it is always asked. */
+  | { type: "test" }
+  /** An answer came. Metadata that do not name `issuer` count as a failure. */
+  | { type: "fetched"; purpose: "keySet" | "discovery"; status: number; contentType: string; body: string; cacheControl?: string; issuer?: string }
   /** No answer came. */
   | { type: "failed" };
 

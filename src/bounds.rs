@@ -35,6 +35,10 @@ pub const SHORT_SECRET_BYTES: usize = 16;
 pub const LEEWAY_SECONDS: u32 = 60;
 /// Largest leeway, seconds: more would hide a wrong clock.
 pub const LEEWAY_SECONDS_MAX: u32 = 300;
+/// Time that a customer's server may take to answer, seconds: default, and the most that an account may choose.
+pub const TIMEOUT_SECONDS: u32 = 3;
+/// Longest time that a customer's server may take to answer, seconds: a person waits for it.
+pub const TIMEOUT_SECONDS_MAX: u32 = 10;
 /// A time above this is in milliseconds (it would be the year 5138 in seconds).
 pub const MILLISECONDS_ABOVE: f64 = 1e11;
 /// Longest sealed state, characters: some identity providers refuse longer addresses.

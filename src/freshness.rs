@@ -12,6 +12,7 @@ use crate::{
     input::Input,
     jose::key::KeySet,
     json::{Object, Value},
+    metadata,
     time::UnixTime,
 };
 use alloc::string::String;
@@ -68,8 +69,9 @@ enum Action {
 /// Returns the next decision and cache entry.
 ///
 /// `cache` is `null` or what the last call gave. `event` is one of `{ "type": "need" }`, `{ "type": "refresh" }`
-/// (the copy does not know a key), `{ "type": "doubt" }` (only a signature is wrong), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body,
-/// cacheControl? }`, `{ "type": "failed" }`. The result is `{ decision: "use" | "fetch" | "refuse", cache }`; to be
+/// (the copy does not know a key), `{ "type": "doubt" }` (only a signature is wrong), `{ "type": "test" }` (somebody looks
+/// at the server itself), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body, cacheControl?,
+/// issuer? }`, `{ "type": "failed" }`. Metadata of another issuer than the one that is given count as a failure. The result is `{ decision: "use" | "fetch" | "refuse", cache }`; to be
 /// used is `cache.text`.
 ///
 /// # Errors
@@ -82,10 +84,11 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
         "need" => cache.need(now),
         "refresh" => cache.refresh(now),
         DOUBTFUL => cache.doubt(now),
+        "test" => Action::Fetch,
         "fetched" => cache.fetched(event, now)?,
         "failed" => cache.failed(now),
         _ => {
-            let expected = "need, refresh, doubt, fetched or failed";
+            let expected = "need, refresh, doubt, test, fetched or failed";
             return Err(Error::new(Code::SettingsInvalid).at("/type").expected(expected));
         }
     };
@@ -124,8 +127,11 @@ impl Cache {
         let just_refreshed = self.refreshed_at.is_some_and(|asked| now < asked.saturating_add(COOL_DOWN));
         if self.text.is_some() && (just_refreshed || now < self.retry_at) {
             self.stale(now)
-        } else {
+        } else if just_refreshed {
             self.need_new(now)
+        } else {
+            // The server has just answered, though with nothing that serves: the next answer may be a good one.
+            Action::Fetch
         }
     }
 
@@ -155,7 +161,9 @@ impl Cache {
         let input = Input(event);
         let purpose = input.required_text("purpose")?;
         let body = input.text("body")?.unwrap_or_default();
-        if input.get("status").and_then(Value::as_i64) != Some(200) || !is_usable(purpose, body)? {
+        if input.get("status").and_then(Value::as_i64) != Some(200)
+            || !is_usable(purpose, body, input.text("issuer")?)?
+        {
             return Ok(self.failed(now));
         }
         let (least, most) = FRESH_RANGE;
@@ -219,14 +227,13 @@ impl Cache {
 
 /// Whether an answer is a document of its kind; a page of HTML with status 200 is not, and must not replace a
 /// good copy.
-fn is_usable(purpose: &str, body: &str) -> Result<bool> {
+fn is_usable(purpose: &str, body: &str, issuer: Option<&str>) -> Result<bool> {
     match purpose {
         "keySet" => Ok(KeySet::fetched(body.as_bytes(), None).is_ok()),
         "discovery" => {
-            let metadata = Value::parse_object(body.as_bytes());
-            let names_issuer =
-                metadata.is_ok_and(|object| object.get("issuer").and_then(Value::as_str).is_some());
-            Ok(body.len() <= bounds::RESPONSE_BYTES && names_issuer)
+            let read = Value::parse_object(body.as_bytes());
+            let is_good = read.is_ok_and(|members| metadata::is_usable(&members, issuer));
+            Ok(body.len() <= bounds::RESPONSE_BYTES && is_good)
         }
         other => {
             let got = crate::error::shown(other);

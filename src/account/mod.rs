@@ -6,6 +6,7 @@
 
 mod campaign;
 mod content;
+mod deviations;
 mod document;
 mod fault;
 mod key_names;

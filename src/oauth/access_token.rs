@@ -40,7 +40,7 @@ pub fn profile(
     }
     let verified = keys.verify(&token, server.provider, replay).map_err(|pause| pause.refused(invalid))?;
     let Server { settings, now, .. } = *server;
-    let policy = policy(Some(&settings.issuer), settings.audience.as_deref(), Expiry::Required);
+    let policy = policy(Some(&settings.issuer), settings.audience.as_deref(), Expiry::Required, settings);
     let claims = Claims::check(verified, &policy, now, Code::AccessTokenInvalid, PLACE)?;
     let subject = claims.subject()?;
     Ok(Profile { subject: Some(subject), data: claims.into_members() })

@@ -149,9 +149,6 @@ fn settings(input: Input<'_>, state: &State) -> Result<Option<OAuth>> {
 }
 
 fn read_code<'a>(settings: Option<&OAuth>, state: &State, parameters: &'a Parameters) -> Result<&'a str> {
-    for name in parameters.names() {
-        parameters.once(name)?;
-    }
     check_issuer(settings, state, parameters.once("iss")?)?;
     if parameters.once("response")?.is_some() {
         let refused = Error::new(Code::CodeMissing).at("response");
@@ -159,6 +156,9 @@ fn read_code<'a>(settings: Option<&OAuth>, state: &State, parameters: &'a Parame
     }
     let code = parameters.once("code")?;
     match (parameters.once("error")?, code) {
+        (Some(error), None) if settings.is_some_and(|settings| stopped(error, settings)) => {
+            Err(Error::new(Code::LoginCancelled).at("error").got(error))
+        }
         (Some("access_denied"), None) => Err(Error::new(Code::LoginCancelled)),
         (Some(error), None) => {
             let got = if REGISTERED.contains(&error) { error } else { "an error without a registered name" };
@@ -170,6 +170,13 @@ fn read_code<'a>(settings: Option<&OAuth>, state: &State, parameters: &'a Parame
         (None, None | Some("")) => Err(Error::new(Code::CodeMissing)),
         (None, Some(code)) => check_code(code),
     }
+}
+
+/// Checks whether the person stopped at a page that had to be shown: the identity provider may say only that it had to
+/// (OpenID Connect Core section 3.1.2.6). If no page was wanted, the error means what it says.
+fn stopped(error: &str, settings: &OAuth) -> bool {
+    let silent = settings.extra.iter().any(|(name, value)| name == "prompt" && value == "none");
+    error.ends_with("_required") && REGISTERED.contains(&error) && !silent
 }
 
 /// A code is a short printable text (RFC 6749 appendix A.11).

@@ -74,11 +74,6 @@ impl Parameters {
             _ => Err(Error::new(Code::StateDuplicate).at(name)),
         }
     }
-
-    /// Returns the names, each as often as it stands there.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
-    }
 }
 
 fn decode(text: &str) -> Option<String> {

@@ -6,12 +6,13 @@ use super::{
     provider::Server,
     provider_keys::ProviderKeys,
     replay::{Played, Replay},
+    shared_key,
     step::{Request, RequestPurpose},
 };
 use crate::{
     Code, Error,
     claims::standard::Expiry,
-    jose::compact::Compact,
+    jose::{compact::Compact, jws::Verified},
     json::{Object, Value},
 };
 use alloc::{format, string::String};
@@ -47,10 +48,31 @@ pub(super) fn signed(
 ) -> Played<Object> {
     let failed = |error: Error| refused(code, place, &error);
     let token = Compact::parse(text.trim_end()).map_err(failed)?;
-    let verified = keys.verify(&token, server.provider, replay).map_err(|pause| pause.refused(failed))?;
+    let verified = verify(&token, server, keys, replay).map_err(|pause| pause.refused(failed))?;
     let named = Value::parse_object(verified.payload()).map_err(failed)?;
     let issuer = named.get("iss").map(|_| server.settings.issuer.as_str());
     let audience = named.get("aud").map(|_| server.settings.client_id.as_str());
-    let policy = policy(issuer, audience, Expiry::Optional);
+    let policy = policy(issuer, audience, Expiry::Optional, server.settings);
     Ok(Claims::check(verified, &policy, server.now, code, place)?.into_members())
+}
+
+/// Verifies a signed profile. With the client secret only where the document says so, as a profile is data and no proof of
+/// a sign-in: nobody should come to sign it by a slip of the metadata.
+fn verify(
+    token: &Compact<'_>,
+    server: &Server<'_>,
+    keys: &mut ProviderKeys,
+    replay: &mut Replay,
+) -> Played<Verified> {
+    let alg = token.header.alg();
+    let refused =
+        |expected: &str| Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(alg);
+    match server.settings.deviations.userinfo_alg {
+        Some(only) if only != alg => Err(refused(only).into()),
+        None if shared_key::signs(token) => {
+            Err(refused("a signature by a public key, or this algorithm as the setting `userinfoAlg`").into())
+        }
+        _ if shared_key::signs(token) => Ok(shared_key::verify(token, server)?),
+        _ => keys.verify(token, server.provider, replay),
+    }
 }

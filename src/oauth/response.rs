@@ -4,6 +4,7 @@ use super::step::Answer;
 use crate::{
     Code, Error, Result, bounds,
     json::{Object, Value},
+    metadata::printable,
 };
 use alloc::{format, string::String};
 
@@ -83,10 +84,4 @@ impl Response {
         Value::parse_object(self.body.as_bytes())
             .map_err(|fault| refused("a JSON object", fault.code().as_str().into()))
     }
-}
-
-/// Returns a short foreign text that is shown to an account's owner: cut, and nothing but plain characters.
-pub fn printable(text: &str, otherwise: &str) -> String {
-    let plain: String = text.chars().filter(|character| character.is_ascii_graphic()).take(200).collect();
-    if plain.is_empty() { otherwise.into() } else { plain }
 }

@@ -16,8 +16,8 @@ import type { GenericSchema, InferOutput, ObjectSchema, StrictObjectSchema } fro
 import type { Body } from "./http/body.js";
 
 export type { Admission, Ring };
-/** A request of the core, or one of ours for a key set, which may also be in doubt. */
-export type CoreRequest = CoreStepRequest & { doubt?: boolean };
+/** A request of the core, or one of ours: for a key set, which may be in doubt, or by somebody who looks at the server itself. */
+export type CoreRequest = Omit<CoreStepRequest, "timeout"> & { timeout?: number; doubt?: boolean; test?: boolean };
 export type Returned = ReturnedCode | ReturnedWithoutCode;
 
 /** The bindings of `wrangler.jsonc`. */

@@ -462,7 +462,11 @@ fn a_code_is_one_short_printable_text() {
     assert_eq!(flow.back("&code=a%26b")["code"], json!("a&b"));
     assert_eq!(flow.back(&format!("&code={}", "a".repeat(4096)))["outcome"], json!("code"));
     assert_outcome(&flow.back(&format!("&code={}", "a".repeat(4097))), "error", Code::CodeMissing);
-    assert_outcome(&flow.back("&code=c&x=1&x=2"), "error", Code::StateDuplicate);
+    // RFC 6749 section 4.1.2: what is not recognised is ignored.
+    assert_eq!(flow.back("&code=c&x=1&x=2")["outcome"], json!("code"));
+    for twice in ["error=a&error=b", "iss=a&iss=b", "code=c&response=a&response=b"] {
+        assert_outcome(&flow.back(&format!("&{twice}")), "error", Code::StateDuplicate);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod callback;
 mod clients;
 mod computing;
+mod deviations;
 mod id_token;
 mod mutations;
 mod pushed;

@@ -142,6 +142,7 @@ export const products = [
 
   product("zitadel-projects", "allowed", { idToken: () => ({ aud: ["project-1", CLIENT_ID, "other@project"], azp: CLIENT_ID, client_id: CLIENT_ID, amr: ["pwd"] }) }),
   product("zitadel-no-party", "id_token_invalid", { idToken: () => ({ aud: ["project-1", CLIENT_ID] }), got: /^nothing$/ }),
+  product("zitadel-trusted", "allowed", { oauth: { trustedAudiences: ["project-1"] }, idToken: () => ({ aud: ["project-1", CLIENT_ID] }) }),
   product("zitadel-other-party", "id_token_invalid", { idToken: () => ({ aud: ["project-1", CLIENT_ID], azp: "project-1" }) }),
 
   product("authentik-secret-signs", "allowed", slashed({
@@ -171,7 +172,7 @@ export const products = [
   product("token-400-page", "exchange_failed", { faults: { token: fault.answer(400, "text/html", "<h1>Bad Request</h1>") }, got: /^status 400$/ }),
   product("token-401-page", "exchange_refused", { faults: { token: (response) => response.writeHead(401, { "content-type": "text/html", "www-authenticate": "Basic realm=canary" }).end("<h1>canary</h1>") }, got: /^status 401$/ }),
   product("token-error-object", "exchange_refused", { faults: { token: fault.json({ error: { code: 400, message: "canary" } }, 400) }, got: /^an error without a registered name$/ }),
-  product("consent-missing", "provider_error", { authorization: () => ({ code: null, error: "consent_required", error_description: "AADSTS65001: canary", error_uri: "https://evil.example/?canary" }), got: /^consent_required$/, requests: { token: 0 } }),
+  product("consent-missing", "login_cancelled", { authorization: () => ({ code: null, error: "consent_required", error_description: "AADSTS65001: canary", error_uri: "https://evil.example/?canary" }), got: /^consent_required$/, requests: { token: 0 } }),
   product("long-answer", "allowed", { authorization: () => ({ session_state: "s".repeat(2000), client_info: "eyJ1aWQiOiJ4In0", scope: "openid email" }) }),
   product("error-lowercase-bearer", "userinfo_failed", { faults: { userinfo: (response) => response.writeHead(401, { "www-authenticate": 'Bearer error="invalid_token", error_description="canary"' }).end() }, got: /^status 401$/ }),
 ];

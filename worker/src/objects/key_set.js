@@ -10,11 +10,12 @@ import { oauth } from "../platform/handstamp.js";
 /** @import { CoreAnswer, CoreRequest, Env } from "../types.d.ts" */
 /** @typedef {{ status: number, contentType: string, body: string, cacheControl?: string }} Whole */
 
-/** @typedef {{ answer: CoreAnswer, fetchedAt: number }} Kept when the copy was fetched, seconds; 0 for none */
+/** @typedef {{ answer: CoreAnswer, fetchedAt: number, ms: number }} Kept when the copy was fetched, seconds; 0 for none */
+/** @typedef {Kept & { told: CoreAnswer }} Loaded what serves, and what the server said just now */
 
 /** @extends {DurableObject<Env>} */
 export class KeySet extends DurableObject {
-  /** @type {Promise<Kept> | undefined} */
+  /** @type {Promise<Loaded> | undefined} */
   #flight;
 
   /**
@@ -35,10 +36,31 @@ export class KeySet extends DurableObject {
    * @returns {Promise<Kept>}
    */
   async read(request, now) {
-    if (this.#flight) return this.#flight;
+    if (request.test) return this.#test(request, now);
+    if (this.#flight) return served(await this.#flight);
     const type = request.refresh ? "refresh" : request.doubt ? "doubt" : "need";
     const { decision, text, fetchedAt } = this.#step({ type }, now);
-    if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt };
+    if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt, ms: 0 };
+    return served(await this.#fly(request, now));
+  }
+
+  /**
+   * What the server says now, whatever is kept: a good answer also becomes the copy, a bad one takes nothing away.
+   * @param {CoreRequest} request
+   * @param {number} now milliseconds
+   * @returns {Promise<Kept>}
+   */
+  async #test(request, now) {
+    while (this.#flight) await this.#flight;
+    const { told, fetchedAt, ms } = await this.#fly(request, now);
+    return { answer: told, fetchedAt, ms };
+  }
+
+  /**
+   * @param {CoreRequest} request
+   * @param {number} now milliseconds
+   */
+  #fly(request, now) {
     this.#flight = this.#load(request, now).finally(() => {
       this.#flight = undefined;
     });
@@ -50,22 +72,25 @@ export class KeySet extends DurableObject {
   /**
    * @param {CoreRequest} request
    * @param {number} now milliseconds
-   * @returns {Promise<Kept>}
+   * @returns {Promise<Loaded>}
    */
   async #load(request, now) {
-    const answer = await perform(request, configuration(this.env));
+    const began = Date.now();
+    const told = await perform(request, configuration(this.env));
+    const ms = Date.now() - began;
     const purpose =
       request.purpose === "discovery" ? /** @type {const} */ ("discovery") : /** @type {const} */ ("keySet");
-    const { failed, ...rest } = answer;
+    const { failed, ...rest } = told;
     const whole = /** @type {Whole} */ (rest);
+    const { issuer } = request;
     /** @type {CacheEvent} */
-    const event = failed ? { type: "failed" } : { type: "fetched", purpose, ...whole };
+    const event = failed ? { type: "failed" } : { type: "fetched", purpose, ...whole, ...(issuer !== undefined && { issuer }) };
     const { decision, text, fresh, fetchedAt } = this.#step(event, now);
     // What is no key set never takes the place of one; it is kept aside, for the core to say what is wrong with it.
     // Of an error page that is the status alone.
-    const failure = failed ? answer : whole.status === 200 ? whole : { ...whole, body: "" };
+    const failure = failed ? told : whole.status === 200 ? whole : { ...whole, body: "" };
     this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failure));
-    return { answer: decision === "use" ? this.#answer(decision, text) : answer, fetchedAt };
+    return { answer: decision === "use" ? this.#answer(decision, text) : told, told, fetchedAt, ms };
   }
 
   /**
@@ -97,4 +122,9 @@ export class KeySet extends DurableObject {
     const { failure } = this.sql.exec("SELECT failure FROM entry").one();
     return failure === null ? { failed: "network" } : JSON.parse(String(failure));
   }
+}
+
+/** @param {Loaded} loaded @returns {Kept} */
+function served({ answer, fetchedAt, ms }) {
+  return { answer, fetchedAt, ms };
 }

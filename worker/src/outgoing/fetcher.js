@@ -1,5 +1,5 @@
 // Performs the requests that the core asks for. https only, no redirects, no private or literal address,
-// at most so long and so many bytes. The platform's `global_fetch_strictly_public` stands behind the
+// at most so long (three seconds unless the account says otherwise) and so many bytes. The platform's `global_fetch_strictly_public` stands behind the
 // address check: a public name that resolves to a private address does not get through either.
 
 import { isAllowedAddress } from "../platform/addresses.js";
@@ -10,7 +10,7 @@ import { newTrace, traceparent } from "../platform/trace.js";
 /** @import { Trace } from "../platform/trace.js" */
 /** @import { CoreAnswer, CoreRequest } from "../types.d.ts" */
 
-const TIMEOUT_MS = 3000;
+const TIMEOUT_SECONDS = 3;
 const RESPONSE_BYTES = 64 * 1024;
 
 /**
@@ -21,7 +21,7 @@ const RESPONSE_BYTES = 64 * 1024;
  */
 export async function perform(request, config, trace = newTrace()) {
   if (!isAllowedAddress(request.url, config.development)) return { failed: "refused" };
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.timeout((request.timeout ?? TIMEOUT_SECONDS) * 1000);
   const send = () =>
     fetch(request.url, {
       method: request.method,

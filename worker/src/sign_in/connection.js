@@ -9,13 +9,13 @@ import { redacted } from "./redaction.js";
 import { follow, readKept } from "./follow.js";
 
 /** @import { Held } from "../accounts/held.js" */
-/** @import { Context, CoreAnswer, CoreRequest, LoginRecord } from "../types.d.ts" */
+/** @import { Fetched, Observer } from "./follow.js" */
+/** @import { Context, LoginRecord } from "../types.d.ts" */
 
 /** The step that a login of the trial comes back to: the administrator's page. */
 export const CONNECT = "connect";
 
 /** @typedef {{ step: string, status: "pass" | "warn" | "fail" | "skip", code?: string, says?: string, how?: string, at?: string, expected?: string, got?: string, found?: Record<string, unknown> }} Outcome */
-/** @typedef {{ request: CoreRequest, answer: CoreAnswer }} Seen */
 
 const PARAMETERS = {
   client_id: "Our client ID at the identity provider.",
@@ -55,6 +55,9 @@ export function failed(step, fault) {
   return { step, status: "fail", code, says, how, ...detail };
 }
 
+/** A test asks the servers themselves, so that a repair is seen at once, and so is a server that broke since. @param {Fetched[]} seen @returns {Observer} */
+const looking = (seen) => ({ seen: (one) => seen.push(one), test: true });
+
 /** The campaign that the trial signs in to: any that offers it. @param {Held} held */
 function campaignOfTrial(held) {
   const found = Object.entries(held.document.campaigns).find(([, campaign]) => campaign.signIn.includes("oauth"));
@@ -68,7 +71,7 @@ function campaignOfTrial(held) {
  * @param {string} bind hash of the session, which alone may take what comes back
  */
 export async function tryOut({ config, env, now }, held, bind) {
-  /** @type {Seen[]} */
+  /** @type {Fetched[]} */
   const seen = [];
   /** @type {Outcome[]} */
   const steps = [];
@@ -78,7 +81,7 @@ export async function tryOut({ config, env, now }, held, bind) {
     campaignOf(held, campaignId, "oauth");
     const redirectUri = `${config.publicUrl}/oauth/callback`;
     const input = { account: held.document, secrets: held.secrets, campaignId, step: CONNECT, ring: config.ring, now, redirectUri, session: bind };
-    begun = await follow(env, config, oauth.start(input), oauth.start, undefined, (one) => seen.push(one));
+    begun = await follow(env, config, oauth.start(input), oauth.start, undefined, looking(seen));
   } catch (fault) {
     steps.push(failed(seen.length > 0 ? "discovery" : "settings", fault));
   }
@@ -98,7 +101,7 @@ export async function tryOut({ config, env, now }, held, bind) {
   return { steps, ...(authorize && { authorize }), verdict: verdict(held, metadata ?? {}), begun };
 }
 
-/** @param {Seen | undefined} seen @returns {Record<string, any> | undefined} */
+/** @param {Pick<Fetched, "answer"> | undefined} seen @returns {Record<string, any> | undefined} */
 function memberOf(seen) {
   if (!seen || "failed" in seen.answer) return undefined;
   try {
@@ -120,9 +123,8 @@ function endpoints({ issuer, authorization_endpoint, token_endpoint, userinfo_en
 async function keysStep(env, config, url) {
   if (url === "") return { step: "keys", status: "skip" };
   const headers = { accept: "application/jwk-set+json, application/json" };
-  const { answer } = await readKept(env, config, { purpose: "keySet", method: "GET", url, headers, refresh: false });
-  const request = /** @type {CoreRequest} */ ({ purpose: "keySet", method: "GET", url, headers, refresh: false });
-  const keys = memberOf({ request, answer })?.keys;
+  const { answer } = await readKept(env, config, { purpose: "keySet", method: "GET", url, headers, refresh: false, test: true });
+  const keys = memberOf({ answer })?.keys;
   const { says, how } = entry("key_set_unavailable");
   if (!Array.isArray(keys)) return { step: "keys", status: "fail", code: "key_set_unavailable", says, how };
   const found = keys.slice(0, 20).map(({ kid, kty, alg, use }) => ({ kid, kty, alg, use }));
@@ -172,13 +174,13 @@ export async function finish({ config, env, now }, held, { outcome, cause, excha
   }
   /** @type {Outcome[]} */
   const steps = [{ step: "login", status: "pass" }];
-  /** @type {Seen[]} */
+  /** @type {Fetched[]} */
   const seen = [];
   const host = { now, webCrypto: /** @type {const} */ (true) };
   const input = { account: held.document, secrets: held.secrets, campaignId, sid, ...host, ...exchange };
   let done;
   try {
-    done = await follow(env, config, oauth.redeem(input), oauth.redeem, undefined, (one) => seen.push(one));
+    done = await follow(env, config, oauth.redeem(input), oauth.redeem, undefined, looking(seen));
     steps.push({ step: "exchange", status: "pass" }, { step: "profile", status: "pass" });
   } catch (fault) {
     const exchanged = seen.some(({ request, answer }) => request.purpose === "token" && "status" in answer && answer.status === 200);
@@ -194,7 +196,7 @@ export async function finish({ config, env, now }, held, { outcome, cause, excha
   return { steps, claims: claimsOf(seen), mapped, ignored };
 }
 
-/** What came of the person, by where it came from. @param {Seen[]} seen */
+/** What came of the person, by where it came from. @param {Fetched[]} seen */
 function claimsOf(seen) {
   const token = memberOf(seen.find(({ request }) => request.purpose === "token"));
   const profile = memberOf(seen.find(({ request }) => request.purpose === "userinfo" || request.purpose === "profile"));
