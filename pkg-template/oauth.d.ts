@@ -19,7 +19,7 @@ export { init, HandstampError } from "./index.js";
 /** The types that the stages share with `handstamp`. */
 export type { Admission, ErrorCode, ModuleSource, Moment, Provenance, PublicReason, Warning } from "./index.js";
 
-/** A request that the host sends for a stage. Do not follow redirects; stop after `timeout` seconds and 64 KiB. */
+/** A request that the host sends for a stage. Do not follow redirects; stop after `timeout` seconds and `bytes` bytes. */
 export interface Request {
   /** The purpose, for the host's log and its cache. */
   purpose: "discovery" | "keySet" | "pushed" | "token" | "userinfo" | "profile";
@@ -37,6 +37,8 @@ export interface Request {
   issuer?: string;
   /** Seconds that the server may take to answer. */
   timeout: number;
+  /** Bytes that its answer may have. */
+  bytes: number;
 }
 
 /** The answer to a request, or the reason why there is none. A redirect and a body that is too large are told as `failed`. */
@@ -173,8 +175,11 @@ export interface StartInput {
 export interface Started {
   /** The URL of the login page: redirect the browser there with status 303. */
   location: string;
-  /** The flow cookie, to be set with `Path=/; Secure; HttpOnly; SameSite=Lax`; `maxAge` in seconds. */
-  cookie: { name: string; value: string; maxAge: number };
+  /**
+   * The flow cookie, to be set with `Path=/; Secure; HttpOnly`, with `sameSite` or else `SameSite=Lax`; `maxAge` in seconds.
+   * `None` stands where the identity provider posts its answer: pass that form's body to {@link callback} as its query.
+   */
+  cookie: { name: string; value: string; maxAge: number; sameSite?: "None" };
   /** Id of this sign-in. */
   sid: string;
   /** The faults that were accepted but should be put right. */

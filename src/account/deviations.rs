@@ -3,12 +3,17 @@
 //! Enters: the `oauth` member of a document. Leaves: [`Deviations`], and faults where a setting would take away a protection
 //! that nothing else replaces.
 
-use super::{fault::Faults, preset::Preset, reader::MemberReader};
-use crate::{bounds, jose::algorithm::Signature, json::Object};
+use super::{fault::Faults, preset::Preset, reader::MemberReader, secure_token};
+use crate::{
+    bounds,
+    jose::algorithm::Signature,
+    json::{Object, Value},
+};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// The members that are read here.
-pub const MEMBERS: [&str; 10] = [
+pub const MEMBERS: [&str; 11] = [
+    "decrypt",
     "basicEncoding",
     "idTokenAlg",
     "userinfoAlg",
@@ -46,6 +51,8 @@ pub struct Deviations {
     pub nonce: bool,
     /// Whether it posts its answer to us (OAuth 2.0 Form Post Response Mode).
     pub posts_answer: bool,
+    /// Our keys for tokens that it encrypts, as the document has them.
+    pub decrypt: Vec<Value>,
 }
 
 impl Deviations {
@@ -71,10 +78,11 @@ impl Deviations {
             pkce: oauth.flag("pkce").unwrap_or(true),
             nonce: oauth.flag("nonce").unwrap_or(preset.nonce),
             posts_answer: oauth.choice("responseMode", &["query", "form_post"]) == Some("form_post"),
+            decrypt: secure_token::read_decrypt_keys(oauth),
         }
     }
 
-    /// Notes what is missing for a sign-in without PKCE or without a nonce. One of the two must bind the code to the
+    /// Notes what is missing for a posted answer, and for a sign-in without PKCE or without a nonce. One of the two must bind the code to the
     /// sign-in that asked for it (RFC 9700 section 2.1.1), and only a client secret keeps a stolen code from being of use.
     pub fn check_binding(&self, path: &str, client: &ClientFacts<'_>, faults: &Faults) {
         for (name, is_on) in [("pkce", self.pkce), ("nonce", self.nonce)] {
@@ -94,6 +102,10 @@ impl Deviations {
             };
             faults.invalid(&format!("{path}/{name}"), fault);
         }
+        if self.posts_answer && !client.own_redirect {
+            let fault = "`responseMode` is \"form_post\", but `redirectUri` is \"shared\"; set `redirectUri` to \"account\".";
+            faults.invalid(&format!("{path}/responseMode"), fault);
+        }
     }
 
     /// Writes the settings into the normal form.
@@ -109,6 +121,9 @@ impl Deviations {
         out.set("assertionAudience", if self.assertion_names_endpoint { "endpoint" } else { "issuer" });
         out.set("pkce", self.pkce);
         out.set("nonce", self.nonce);
+        if !self.decrypt.is_empty() {
+            out.set("decrypt", self.decrypt.clone());
+        }
         out.set("responseMode", if self.posts_answer { "form_post" } else { "query" });
     }
 }

@@ -262,7 +262,7 @@ fn read_profile_api(account: &MemberReader<'_>, value: &Value, development: bool
 fn secrets_of(document: &Object) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let document = Value::from(document.clone());
-    let lists = ["/secureToken/verify", "/secureToken/decrypt"].into_iter();
+    let lists = ["/secureToken/verify", "/secureToken/decrypt", "/oauth/decrypt"].into_iter();
     let keys = lists.filter_map(|list| document.pointer(list)).filter_map(Value::as_array).flatten();
     let keys = keys.flat_map(|entry| [entry.pointer("/key"), entry.pointer("/keys")]);
     let webhook = webhook::SECRETS.iter().map(|name| document.pointer(&format!("/webhook/{name}")));

@@ -31,3 +31,4 @@ pub use preset::{PRESETS, Preset};
 pub(crate) use reader::is_name;
 pub(crate) use return_paths::{is_plain_path, stays};
 pub(crate) use secrets::Secrets;
+pub(crate) use token_settings::resolve_key;

@@ -61,7 +61,7 @@ fn revocation(mut key: Object) -> Option<Value> {
 ///
 /// # Errors
 /// `secret_unknown`, with the place below `place`.
-pub(super) fn resolve_key(entry: &Object, place: &str, secrets: &Secrets<'_>) -> Result<Object> {
+pub fn resolve_key(entry: &Object, place: &str, secrets: &Secrets<'_>) -> Result<Object> {
     let mut key = entry.clone();
     key.remove("id");
     key.remove("status");

@@ -114,6 +114,19 @@ pub(crate) const RULES: [Rule; 7] = [
 /// `issuer_mismatch`, `audience_missing`, `audience_mismatch`, `typ_mismatch`, `lifetime_too_long`.
 pub fn check(verified: Verified, policy: &Policy, now: UnixTime) -> Result<ValidClaims> {
     let claims = Value::parse_object(verified.payload()).map_err(|fault| fault.within("payload"))?;
+    check_claims(verified, claims, policy, now)
+}
+
+/// Works as [`check`], for those who have read the payload.
+///
+/// # Errors
+/// As `check`, but for those of reading.
+pub(crate) fn check_claims(
+    verified: Verified,
+    claims: Object,
+    policy: &Policy,
+    now: UnixTime,
+) -> Result<ValidClaims> {
     let mut remarks = verified.remarks().to_vec();
     remarks.extend(apply(&claims, verified.header().typ(), policy, now)?);
     let (expires_at, issued_at) = (time(&claims, "exp")?, time(&claims, "iat")?);

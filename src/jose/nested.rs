@@ -70,6 +70,16 @@ pub fn open_by(
     from_inside(verified, &decrypted.header)
 }
 
+/// Decrypts a token and returns its contents, where the signed token in it is verified elsewhere.
+///
+/// # Errors
+/// Those of [`jwe::decrypt`]; `jwe_without_jws` for a media type other than that of a token.
+pub(crate) fn contents(token: &Compact<'_>, decrypt: &[DecryptKey], host: &mut Host) -> Result<Vec<u8>> {
+    let decrypted = jwe::decrypt_by(token, decrypt, host)?;
+    check_content_type(&decrypted.header)?;
+    Ok(decrypted.plaintext)
+}
+
 /// Works as [`open_by`], but where the host is to decrypt the content or to compute the signature, the token waits for
 /// that.
 ///

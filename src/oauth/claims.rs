@@ -31,7 +31,9 @@ impl Claims {
         code: Code,
         place: &'static str,
     ) -> Result<Self> {
-        let valid = standard::check(verified, policy, now).map_err(|error| refused(code, place, &error))?;
+        let told = |error: Error| refused(code, place, &error);
+        let claims = Value::parse_large(verified.payload()).map_err(|fault| told(fault.within("payload")))?;
+        let valid = standard::check_claims(verified, claims, policy, now).map_err(told)?;
         Ok(Self { members: valid.claims().clone(), code, place })
     }
 

@@ -75,7 +75,7 @@ pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str
 /// `exchange_refused` if the identity provider refuses, `exchange_failed` if the answer is not that of a token
 /// endpoint, `exchange_invalid` for tokens that cannot be used, `id_token_missing`, and the `response_*` codes.
 pub fn tokens(answer: Answer, client: &RefusedClient<'_>) -> Result<Tokens> {
-    let response = Response::of(answer, PLACE)?;
+    let response = Response::of(answer, RequestPurpose::Token, PLACE)?;
     let refused = |error: Error| client.explain(error);
     let body = response.unless_error(Code::ExchangeRefused, PLACE, &REGISTERED).map_err(refused)?;
     // Not as the standard has it, but clear enough: the client's credentials are wrong.

@@ -3,6 +3,7 @@
 
 use super::{
     claims::{Claims, policy, refused},
+    decryption,
     provider::Server,
     provider_keys::ProviderKeys,
     replay::{Pause, Played, Replay},
@@ -64,14 +65,14 @@ pub fn verify(
     replay: &mut Replay,
 ) -> Played<IdToken> {
     let invalid = |error: Error| refused(Code::IdTokenInvalid, PLACE, &error);
-    let token = Compact::parse(text).map_err(invalid)?;
-    if token.is_encrypted() {
-        return Err(Error::new(Code::IdTokenInvalid)
-            .at(PLACE)
-            .expected("a signed token")
-            .got("an encrypted token")
-            .into());
-    }
+    let outer = decryption::parse(text).map_err(invalid)?;
+    let inner;
+    let token = if outer.is_encrypted() {
+        inner = decryption::contents(&outer, (Code::IdTokenInvalid, PLACE), expected.server, replay)?;
+        decryption::parse_inner(&inner).map_err(invalid)?
+    } else {
+        outer
+    };
     let typ = token.header.typ().unwrap_or_default().to_ascii_lowercase();
     if OTHER_TYPES.contains(&typ.as_str()) {
         return Err(Error::new(Code::IdTokenInvalid)

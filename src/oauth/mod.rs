@@ -11,6 +11,7 @@ mod claims;
 mod client_assertion;
 mod client_auth;
 mod cookie;
+mod decryption;
 mod exchange;
 mod form_encoding;
 mod id_token;

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Code, Error, Result,
     account::OAuth,
+    jose::key::DecryptKey,
     json::{Object, Value},
     metadata,
     time::UnixTime,
@@ -33,6 +34,8 @@ pub struct Server<'a> {
     pub provider: &'a Provider,
     /// The client secret, which may also sign; nothing for a private key, which nobody else knows.
     pub shared_secret: Option<&'a str>,
+    /// Our keys for tokens that it encrypts.
+    pub decrypt: &'a [DecryptKey],
     /// The time.
     pub now: UnixTime,
 }
@@ -167,7 +170,7 @@ fn discover(settings: &OAuth, refresh: bool, replay: &mut Replay) -> Played<Obje
         answer = replay.ask(asked(authorization_server_metadata(&settings.issuer)))?;
     }
     let failed = |error: Error| Error::new(Code::DiscoveryFailed).at("discovery").got(error.code().as_str());
-    let response = Response::of(answer, "discovery").map_err(failed)?;
+    let response = Response::of(answer, RequestPurpose::Discovery, "discovery").map_err(failed)?;
     let code = if response.status == 200 { Code::DiscoveryInvalid } else { Code::DiscoveryFailed };
     Ok(response.json(code, "discovery")?)
 }

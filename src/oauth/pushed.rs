@@ -60,7 +60,7 @@ pub fn push(
 }
 
 fn request_uri(answer: Answer, client: &RefusedClient<'_>) -> Result<String> {
-    let response = Response::of(answer, PLACE)?;
+    let response = Response::of(answer, RequestPurpose::Pushed, PLACE)?;
     let refused = |error: Error| client.explain(error);
     let body = response.unless_error(Code::ParRefused, PLACE, &REGISTERED).map_err(refused)?;
     // 201 by the standard; 200 is as clear.

@@ -4,6 +4,7 @@
 use super::{
     access_token,
     account::{StoredAccount, client_secret},
+    decryption,
     exchange::{self, Exchange, Tokens},
     id_token::{self, Binding, Expected, IdToken},
     pkce,
@@ -73,13 +74,14 @@ fn play(input: Input<'_>) -> Played<Value> {
         authenticated_after: input.time("authenticatedAfter")?,
     };
     let secret = client_secret(input, &settings)?;
+    let decrypt = decryption::keys(input, &settings)?;
     let now = input.now()?;
     let replay = &mut Replay::of(input.0)?.within(settings.deviations.timeout);
     let needed = account.endpoints_of_redemption(&settings);
     let provider = Provider::find(&settings, &needed, &needed, replay)?;
     // A private key is known to nobody else, so nobody can have signed with it.
     let shared_secret = secret.filter(|_| settings.method != "private_key_jwt");
-    let server = Server { settings: &settings, provider: &provider, shared_secret, now };
+    let server = Server { settings: &settings, provider: &provider, shared_secret, decrypt: &decrypt, now };
     let sign_in = SignIn { account, server, secret };
 
     let tokens = sign_in.exchange(&exchange, replay)?;

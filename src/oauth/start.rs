@@ -104,6 +104,9 @@ fn play(input: Input<'_>) -> Played<Value> {
     if ways.nonce {
         parameters.push(("nonce", &fresh.nonce));
     }
+    if ways.posts_answer {
+        parameters.push(("response_mode", "form_post"));
+    }
     if ways.pkce {
         parameters.extend([("code_challenge", &*challenge), ("code_challenge_method", pkce::METHOD)]);
     }
@@ -115,7 +118,8 @@ fn play(input: Input<'_>) -> Played<Value> {
     let request_uri;
     if pushed::is_wanted(&settings, &provider) {
         let now = state.issued_at;
-        let server = Server { settings: &settings, provider: &provider, shared_secret: None, now };
+        let server =
+            Server { settings: &settings, provider: &provider, shared_secret: None, decrypt: &[], now };
         let secret = client_secret(input, &settings)?;
         request_uri = pushed::push(&parameters, &fresh.verifier, &server, secret, replay)?;
         parameters = Vec::from([("client_id", settings.client_id.as_str()), ("request_uri", &request_uri)]);
@@ -132,6 +136,8 @@ fn play(input: Input<'_>) -> Played<Value> {
     flow.set("name", cookie::name(&state.sid));
     flow.set("value", cookie::value(&state.sid, &secret));
     flow.set("maxAge", state.minutes.saturating_mul(60));
+    // The form comes from another site, and no Lax cookie comes with it.
+    flow.set_some("sameSite", ways.posts_answer.then_some("None"));
     let mut out = Object::new();
     out.set("location", location);
     out.set("cookie", flow);

@@ -38,6 +38,14 @@ pub enum RequestPurpose {
 }
 
 impl RequestPurpose {
+    /// Returns how many bytes an answer may have.
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::Token | Self::Userinfo | Self::Profile => bounds::PROFILE_BYTES,
+            Self::Discovery | Self::KeySet | Self::Pushed => bounds::RESPONSE_BYTES,
+        }
+    }
+
     /// Returns the name at the JavaScript boundary.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -89,7 +97,7 @@ impl Request {
         }
     }
 
-    /// Returns the request as JSON: `{ purpose, method, url, headers: {}, body?, refresh, issuer?, timeout }`.
+    /// Returns the request as JSON: `{ purpose, method, url, headers: {}, body?, refresh, issuer?, timeout, bytes }`.
     pub fn to_json(&self) -> Value {
         let mut headers = Object::new();
         for (name, value) in &self.headers {
@@ -106,6 +114,7 @@ impl Request {
         out.set("refresh", self.refresh);
         out.set_some("issuer", self.issuer.as_deref());
         out.set("timeout", i64::from(self.timeout));
+        out.set("bytes", i64::try_from(self.purpose.bytes()).unwrap_or(i64::MAX));
         out.into()
     }
 }

@@ -32,7 +32,7 @@ pub fn profile(
         bearer(RequestPurpose::Userinfo, url, access_token, "application/json, application/jwt");
     // The token stays in its header, where every server looks for it; the body of a POST is empty.
     request.method = server.settings.userinfo_method;
-    let response = Response::of(replay.ask(request)?, PLACE)?;
+    let response = Response::of(replay.ask(request)?, RequestPurpose::Userinfo, PLACE)?;
     let data = if response.status == 200 && response.media_type == "application/jwt" {
         profile::signed(&response.body, (Code::UserinfoFailed, PLACE), server, keys, replay)?
     } else {

@@ -17,7 +17,7 @@ import type { Body } from "./http/body.js";
 
 export type { Admission, Ring };
 /** A request of the core, or one of ours: for a key set, which may be in doubt, or by somebody who looks at the server itself. */
-export type CoreRequest = Omit<CoreStepRequest, "timeout"> & { timeout?: number; doubt?: boolean; test?: boolean };
+export type CoreRequest = Omit<CoreStepRequest, "timeout" | "bytes"> & { timeout?: number; bytes?: number; doubt?: boolean; test?: boolean };
 export type Returned = ReturnedCode | ReturnedWithoutCode;
 
 /** The bindings of `wrangler.jsonc`. */

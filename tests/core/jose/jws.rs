@@ -311,7 +311,7 @@ fn without_kid_the_only_key_that_fits_is_taken_where_that_is_allowed() {
         jws::verify_with(&Compact::parse(&token("HS256")).unwrap(), &set, true, &mut Host::none()),
         Code::AlgNotAllowed,
     );
-    let two = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+    let two = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","crv":"Ed25519","x":"PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw"}]}"#;
     let (two, _) = KeySet::fetched(two.as_bytes(), None).unwrap();
     assert_code(
         "two keys fit",

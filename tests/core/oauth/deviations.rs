@@ -7,6 +7,7 @@ use crate::login;
 use handstamp::{
     Code,
     account::{Account, Fault},
+    bounds,
     jose::base64url,
     oauth,
 };
@@ -248,6 +249,68 @@ fn at_hash_of_an_edwards_key_is_by_either_hash() {
         let signature = base64url::encode(&key.sign(input.as_bytes()).to_bytes());
         server.id_token = Some(json!(format!("{input}.{signature}")));
         assert_eq!(server.redeem(&account(json!({}))).0.is_ok(), index < 2, "{index}");
+    }
+}
+
+#[test]
+fn a_posted_answer_is_asked_for_and_its_cookie_comes_from_another_site() {
+    let own = |mode: &str| account(json!({ "responseMode": mode, "redirectUri": "account" }));
+    let done = started(&own("form_post"), json!({}));
+    assert_eq!(login::parameter(done["location"].as_str().unwrap(), "response_mode"), "form_post");
+    assert_eq!(done["cookie"]["sameSite"], json!("None"));
+    let done = started(&own("query"), json!({}));
+    assert!(parameters(done["location"].as_str().unwrap()).iter().all(|(name, _)| name != "response_mode"));
+    assert_eq!(done["cookie"].get("sameSite"), None);
+    let (faults, _) = judged(json!({ "responseMode": "form_post", "redirectUri": "shared" }));
+    assert_eq!(faults.first().map(|fault| fault.path.as_str()), Some("/oauth/responseMode"));
+}
+
+#[test]
+fn an_assertion_is_for_the_issuer_or_for_the_url_that_it_is_sent_to() {
+    let jwk = r#"{"kty":"EC","crv":"P-256","d":"ya-p2EW6dRZrXCFXZ7HWk05Qw9s26JsSe4piKxIPZyE",
+        "x":"YP7UuiVanTHJYet0xjVtaMBJuJI7Yfps5mliLmDyn7Y","y":"eQP-EAi4vJmkGunpVii8ZPLxsgwtfp9Rd6PClNRGIpk"}"#;
+    for (audience, expected) in [("issuer", String::from(ISSUER)), ("endpoint", format!("{ISSUER}/token"))] {
+        let settings = account(json!({
+            "assertionAudience": audience, "clientAuth": { "method": "private_key_jwt", "secret": { "secret": "KEY" } },
+        }));
+        let mut input = redemption(&settings);
+        input["secrets"]["KEY"] = json!(jwk);
+        let mut server = Server::new();
+        let (done, requests) = play(oauth::redeem, &input, |request| server.answer(request));
+        assert!(done.is_ok());
+        let body = requests[1]["body"].as_str().unwrap();
+        let assertion = body.split("client_assertion=").nth(1).unwrap().split('&').next().unwrap();
+        let claims = base64url::decode(assertion.split('.').nth(1).unwrap()).unwrap();
+        assert_eq!(serde_json::from_slice::<Value>(&claims).unwrap()["aud"], json!(expected));
+    }
+}
+
+#[test]
+fn a_profile_may_have_many_members_and_no_more_bytes_and_levels_than_a_server_may_send() {
+    let mut server = Server::new();
+    let groups: Vec<String> = (0..5000).map(|index| format!("group {index}")).collect();
+    server.userinfo["groups"] = json!(groups);
+    for group in &groups[..400] {
+        server.userinfo[group] = json!(true);
+    }
+    server.id_claims["groups"] = json!(groups);
+    assert!(server.redeem(&account(json!({}))).0.is_ok());
+    // Twice is twice, however many there are.
+    let members: Vec<String> = (0..600).map(|index| format!("\"m{index}\":1")).collect();
+    let text = format!("{{\"sub\":\"u-1\",{},\"m599\":2}}", members.join(","));
+    server.answers = vec![("userinfo", text_answer(200, "application/json", &text))];
+    assert!(detail(&server.refusal(&account(json!({})))).2.starts_with("json_duplicate_member"));
+    let limit = bounds::PROFILE_BYTES;
+    for (bytes, good) in [(limit, true), (limit + 1, false)] {
+        let text = format!("{{\"sub\":\"u-1\"}}{}", " ".repeat(bytes - 13));
+        server.answers = vec![("userinfo", text_answer(200, "application/json", &text))];
+        let (done, _) = server.redeem(&account(json!({})));
+        assert_eq!(done.is_ok(), good);
+        if let Err(error) = done {
+            let found = detail(&error);
+            assert_eq!((error.code(), found.0.as_str()), (Code::ResponseTooLarge, "userinfo_endpoint"));
+            assert_eq!((found.1.as_str(), found.2), ("at most 512 KiB", format!("{bytes} bytes")));
+        }
     }
 }
 

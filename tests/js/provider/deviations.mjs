@@ -2,6 +2,7 @@
 // setting of the account allows, and what the account is told without it.
 
 import { createHash } from "node:crypto";
+import { CompactEncrypt, exportJWK, generateKeyPair } from "jose";
 import * as fault from "./faults.mjs";
 import { keys, sign } from "./keys.mjs";
 import { CLIENT_ID, CLIENT_SECRET, PERSON } from "./server.mjs";
@@ -22,6 +23,29 @@ const byHs256 = (/** @type {Record<string, unknown>} */ claims) => sign(claims, 
 const signedProfile = (/** @type {Record<string, unknown>} */ profile, /** @type {string} */ issuer) => byHs256({ ...profile, iss: issuer, aud: CLIENT_ID });
 const lists = (/** @type {string[]} */ ...algs) => ({ id_token_signing_alg_values_supported: algs });
 const [text, short] = ["a".repeat(64), "b".repeat(31)];
+
+/** A key of ours for what the identity provider encrypts. @param {string} alg @param {string} enc */
+async function encryption(alg, enc) {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  return {
+    settings: { decrypt: { key: { secret: "DECRYPT" }, alg, enc } },
+    secrets: { DECRYPT: JSON.stringify(await exportJWK(privateKey)) },
+    encrypt: (/** @type {string} */ content, /** @type {object} */ header = { cty: "JWT" }) =>
+      new CompactEncrypt(new TextEncoder().encode(content)).setProtectedHeader({ alg, enc, ...header }).encrypt(publicKey),
+  };
+}
+const [curve, rsa] = await Promise.all([encryption("ECDH-ES+A256KW", "A256GCM"), encryption("RSA-OAEP-256", "A128CBC-HS256")]);
+/** @param {typeof curve} key @returns {Partial<Situation>} */
+const encrypted = ({ settings, secrets, encrypt }) => ({
+  oauth: settings,
+  secrets,
+  makeIdToken: async (claims) => encrypt(await sign(claims, {}, keys.rsa)),
+  signUserinfo: async (profile, issuer) => encrypt(await sign({ ...profile, iss: issuer }, {}, keys.rsa)),
+  prefill: { email: PERSON.email },
+});
+const groups = (/** @type {number} */ count) => Array.from({ length: count }, (_, index) => `CN=group-${index},OU=staff`);
+const manyMembers = Object.fromEntries(groups(300).map((name) => [name, true]));
+const deep = (/** @type {number} */ levels) => JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
 
 /** @type {Situation[]} */
 export const deviations = [
@@ -89,6 +113,27 @@ export const deviations = [
   seen("userinfo-hs256", "allowed", { oauth: { userinfoAlg: "HS256" }, signUserinfo: signedProfile, prefill: { email: PERSON.email } }),
   seen("userinfo-hs256-unset", "userinfo_failed", { signUserinfo: signedProfile, got: /alg_not_allowed/, detail: /userinfoAlg/ }),
   seen("userinfo-rs256-set", "allowed", { oauth: { userinfoAlg: "RS256" }, signUserinfo: (profile, issuer) => sign({ ...profile, iss: issuer }, {}, keys.rsa) }),
+
+  // Encrypted for us.
+  seen("encrypted-ec", "allowed", encrypted(curve)),
+  seen("encrypted-rsa", "allowed", encrypted(rsa)),
+  seen("encrypted-userinfo-only", "allowed", { ...encrypted(rsa), makeIdToken: undefined, signUserinfo: (profile) => rsa.encrypt(JSON.stringify(profile), {}) }),
+  seen("encrypted-no-key", "id_token_invalid", { ...encrypted(curve), oauth: {}, prefill: {}, got: /^an encrypted token$/, detail: /`decrypt`/ }),
+  seen("encrypted-other-key", "id_token_invalid", { ...encrypted(curve), oauth: rsa.settings, secrets: rsa.secrets, got: /alg_not_allowed/ }),
+  seen("encrypted-not-signed", "id_token_invalid", { ...encrypted(curve), makeIdToken: (claims) => curve.encrypt(JSON.stringify(claims)), got: /token_is_json/ }),
+  seen("encrypted-forged", "id_token_invalid", { ...encrypted(curve), makeIdToken: async (claims) => curve.encrypt(await sign(claims, { kid: "rsa-1" }, keys.rotated)), got: /signature_invalid/ }),
+  seen("encrypted-twice", "id_token_invalid", { ...encrypted(curve), makeIdToken: async (claims) => curve.encrypt(await curve.encrypt(await sign(claims, {}, keys.rsa))), got: /jwe_without_jws/ }),
+
+  // A few people have much in their profile.
+  seen("large-id-token", "allowed", { oauth: { profileFrom: "id_token" }, idToken: () => ({ groups: groups(1000), picture: "p".repeat(40_000), email: PERSON.email }), prefill: { email: PERSON.email } }),
+  seen("large-userinfo", "allowed", { userinfo: { picture: "p".repeat(300_000), groups: groups(3000), ...manyMembers }, prefill: { email: PERSON.email } }),
+  seen("large-signed-userinfo", "allowed", { signUserinfo: (profile, issuer) => sign({ ...profile, iss: issuer, picture: "p".repeat(200_000), groups: groups(3000) }, {}, keys.rsa), prefill: { email: PERSON.email } }),
+  seen("large-access-token", "allowed", { oauth: { profileFrom: "access_token" }, accessToken: (issuer, key) => sign({ iss: issuer, sub: PERSON.sub, exp: seconds() + 300, groups: groups(300) }, {}, key) }),
+  seen("too-large-userinfo", "response_too_large", { userinfo: { picture: "p".repeat(600_000) }, got: /^more$/, detail: /512 KiB/ }),
+  seen("too-deep-userinfo", "userinfo_failed", { userinfo: { org: deep(16) }, got: /json_too_deep.*position/, detail: /16 levels/ }),
+  seen("deep-userinfo", "allowed", { userinfo: { org: deep(15) } }),
+  seen("slow-within-setting", "allowed", { oauth: { timeoutSeconds: 10 }, slow: { userinfo: 4000 } }),
+  seen("slow", "response_timeout", { slow: { userinfo: 4000 } }),
 
   // Presets.
   seen("preset-linkedin", "allowed", {

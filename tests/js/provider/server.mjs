@@ -4,6 +4,7 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import { pause } from "../support/patience.mjs";
 import { answer, json } from "./faults.mjs";
 import { keys, sign } from "./keys.mjs";
 
@@ -80,6 +81,7 @@ class Login {
       request.resume();
       return fault(response, this.heard);
     }
+    await pause(this.situation.slow?.[name] ?? 0, undefined, { ref: false });
     const type = this.situation.types?.[name] ?? "application/json";
     const reply = (/** @type {unknown} */ value, status = 200) => answer(status, type, JSON.stringify(value))(response, this.heard);
     if (request.method !== (this.situation.methods?.[name] ?? request.method)) return reply({ error: "method_not_allowed" }, 405);

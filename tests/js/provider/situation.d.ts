@@ -54,6 +54,8 @@ export interface Situation {
   metadata?(issuer: string, request?: number): Patch;
   /** On top of the parameters that go back to us; `null` takes one away. */
   authorization?(issuer: string): Record<string, string | null>;
+  /** How long endpoints think, milliseconds. */
+  slow?: Record<string, number>;
   /** Parameters that go back to us more than once. */
   authorizeTwice?: Record<string, string[]>;
   /** Who may exchange a code. */

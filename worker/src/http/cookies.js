@@ -63,10 +63,11 @@ export function proofCookie(proof) {
 }
 
 /**
- * @param {{ name: string, value: string, maxAge: number }} cookie
+ * None: a login page that posts its answer is another site, and browsers send no Lax cookie with such a form.
+ * @param {{ name: string, value: string, maxAge: number, sameSite?: "None" | "Lax" }} cookie
  */
-export function flowCookie(cookie) {
-  return `${cookie.name}=${cookie.value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${cookie.maxAge}`;
+export function flowCookie({ name, value, maxAge, sameSite = "Lax" }) {
+  return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAge}`;
 }
 
 /** @param {string} name */

@@ -12,6 +12,8 @@ import { newTrace, traceparent } from "../platform/trace.js";
 
 const TIMEOUT_SECONDS = 3;
 const RESPONSE_BYTES = 64 * 1024;
+/** Of a profile, as the core allows it at a sign-in. */
+export const PROFILE_BYTES = 512 * 1024;
 
 /**
  * @param {Omit<CoreRequest, "purpose" | "refresh">} request
@@ -41,7 +43,7 @@ export async function perform(request, config, trace = newTrace()) {
       await response.body?.cancel();
       return { failed: "redirected" };
     }
-    const bytes = await beforeTimeout(readCapped(response.body, RESPONSE_BYTES), signal);
+    const bytes = await beforeTimeout(readCapped(response.body, request.bytes ?? RESPONSE_BYTES), signal);
     if (!bytes) return { failed: "too_large" };
     return {
       status: response.status,
