@@ -19,6 +19,7 @@ use crate::{
     bounds,
     input::Input,
     json::{Object, Value},
+    metadata::printable,
     seal::Ring,
 };
 use alloc::{format, string::String};
@@ -209,7 +210,11 @@ fn check_issuer(settings: Option<&OAuth>, state: &State, iss: Option<&str>) -> R
         None => Ok(()),
         Some(iss) => {
             let same = issuer.map_or_else(|| issuer_mark(iss) == state.issuer_mark, |issuer| issuer == iss);
-            if same { Ok(()) } else { Err(Error::new(Code::IssuerParamMismatch).at("iss")) }
+            let error = || {
+                let error = Error::new(Code::IssuerParamMismatch).at("iss").got(printable(iss, "no issuer"));
+                issuer.map_or(error.clone(), |issuer| error.expected(issuer))
+            };
+            if same { Ok(()) } else { Err(error()) }
         }
     }
 }

@@ -29,7 +29,7 @@ use crate::{
         mapping::{Mapping, map_profile},
     },
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 /// OpenID claims that fill a field of another name when the account has no mapping: field, claim, source.
 const STANDARD_CLAIMS: [(&str, &str); 5] = [
@@ -164,7 +164,13 @@ impl SignIn<'_> {
                 let profile = userinfo::profile(token, server, keys, replay)?;
                 let mismatch = Error::new(Code::UserinfoSubjectMismatch).at("userinfo_endpoint/sub");
                 if id_token.is_some() && profile.subject.is_none() {
-                    return Err(mismatch.expected("the subject of the ID token").got("nothing").into());
+                    let error = match userinfo::nested_subject(&profile.data) {
+                        Some(place) => mismatch
+                            .expected("the subject of the ID token, or `profileFrom` \"api\" with the place of the profile in `profileApi.object`")
+                            .got(format!("a profile at {place}")),
+                        None => mismatch.expected("the subject of the ID token").got("nothing"),
+                    };
+                    return Err(error.into());
                 }
                 (profile, mismatch)
             }

@@ -25,16 +25,17 @@ impl Response {
     /// `response_timeout`, `response_too_large`, `response_redirected`, `response_failed` or `address_refused`,
     /// at the named place.
     pub fn of(answer: Answer, purpose: RequestPurpose, place: &str) -> Result<Self> {
-        let too_large = |got: &str| {
+        let too_large = || {
             let expected = format!("at most {} KiB", purpose.bytes() / 1024);
-            Err(Error::new(Code::ResponseTooLarge).at(place).expected(expected).got(got))
+            Error::new(Code::ResponseTooLarge).at(place).expected(expected)
         };
         match answer {
-            Answer::Failed(Code::ResponseTooLarge) => too_large("more"),
+            // The host read no further, so nobody knows how much there was.
+            Answer::Failed(Code::ResponseTooLarge) => Err(too_large()),
             Answer::Failed(code) => Err(Error::new(code).at(place)),
             Answer::Response { status: 300..=399, .. } => Err(Error::new(Code::ResponseRedirected).at(place)),
             Answer::Response { body, .. } if body.len() > purpose.bytes() => {
-                too_large(&format!("{} bytes", body.len()))
+                Err(too_large().got(format!("{} bytes", body.len())))
             }
             Answer::Response { status, content_type, body } => {
                 Ok(Self { status, media_type: content_type, body })

@@ -255,7 +255,7 @@ export interface OutboxMessage {
   submission: Submission;
 }
 
-/** What came of a request of the core. `cacheControl` is for the freshness of a key set alone. */
+/** What came of a request of the core. `cacheControl` is for the freshness of a key set alone, `authenticate` (RFC 9110 section 11.6.1) for the trial of a connection. */
 export type CoreAnswer =
-  | { status: number; contentType: string; body: string; cacheControl?: string; failed?: undefined }
+  | { status: number; contentType: string; body: string; cacheControl?: string; authenticate?: string; failed?: undefined }
   | { failed: "timeout" | "too_large" | "redirected" | "refused" | "network" };

@@ -129,11 +129,17 @@ export const deviations = [
   seen("large-userinfo", "allowed", { userinfo: { picture: "p".repeat(300_000), groups: groups(3000), ...manyMembers }, prefill: { email: PERSON.email } }),
   seen("large-signed-userinfo", "allowed", { signUserinfo: (profile, issuer) => sign({ ...profile, iss: issuer, picture: "p".repeat(200_000), groups: groups(3000) }, {}, keys.rsa), prefill: { email: PERSON.email } }),
   seen("large-access-token", "allowed", { oauth: { profileFrom: "access_token" }, accessToken: (issuer, key) => sign({ iss: issuer, sub: PERSON.sub, exp: seconds() + 300, groups: groups(300) }, {}, key) }),
-  seen("too-large-userinfo", "response_too_large", { userinfo: { picture: "p".repeat(600_000) }, got: /^more$/, detail: /512 KiB/ }),
+  seen("too-large-userinfo", "response_too_large", { userinfo: { picture: "p".repeat(600_000) }, detail: /512 KiB/ }),
   seen("too-deep-userinfo", "userinfo_failed", { userinfo: { org: deep(16) }, got: /json_too_deep.*position/, detail: /16 levels/ }),
   seen("deep-userinfo", "allowed", { userinfo: { org: deep(15) } }),
   seen("slow-within-setting", "allowed", { oauth: { timeoutSeconds: 10 }, slow: { userinfo: 4000 } }),
   seen("slow", "response_timeout", { slow: { userinfo: 4000 } }),
+
+  // What userinfo is, if not a profile.
+  seen("userinfo-error-in-200", "userinfo_failed", { faults: { userinfo: fault.json({ error: "invalid_token", error_description: "canary" }) }, got: /^invalid_token$/ }),
+  seen("userinfo-nested", "userinfo_subject_mismatch", { faults: { userinfo: fault.json({ data: { sub: PERSON.sub } }) }, got: /^a profile at \/data$/, detail: /profileApi\.object/ }),
+  seen("userinfo-member-error", "allowed", { userinfo: { error: "none" } }),
+  back("iss-of-another", "issuer_param_mismatch", { iss: "https://evil.example/x y" }, { got: /^https:\/\/evil\.example\/xy$/, detail: /iss-of-another$/ }),
 
   // Presets.
   seen("preset-linkedin", "allowed", {

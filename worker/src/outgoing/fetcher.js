@@ -50,6 +50,7 @@ export async function perform(request, config, trace = newTrace()) {
       contentType: response.headers.get("content-type") ?? "",
       body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
       cacheControl: response.headers.get("cache-control") ?? "",
+      ...(response.status === 401 && { authenticate: response.headers.get("www-authenticate") ?? "" }),
     };
   } catch {
     return { failed: signal.aborted ? "timeout" : "network" };
