@@ -56,6 +56,8 @@ struct Cache {
     doubted_at: Option<i64>,
     failures: i64,
     retry_at: i64,
+    /// Whether the last failure was an answer that does not serve, and not a server that does not answer.
+    answered: bool,
 }
 
 /// The host's next action.
@@ -127,11 +129,11 @@ impl Cache {
         let just_refreshed = self.refreshed_at.is_some_and(|asked| now < asked.saturating_add(COOL_DOWN));
         if self.text.is_some() && (just_refreshed || now < self.retry_at) {
             self.stale(now)
-        } else if just_refreshed {
-            self.need_new(now)
-        } else {
+        } else if self.answered && !just_refreshed {
             // The server has just answered, though with nothing that serves: the next answer may be a good one.
             Action::Fetch
+        } else {
+            self.need_new(now)
         }
     }
 
@@ -161,10 +163,11 @@ impl Cache {
         let input = Input(event);
         let purpose = input.required_text("purpose")?;
         let body = input.text("body")?.unwrap_or_default();
-        if input.get("status").and_then(Value::as_i64) != Some(200)
-            || !is_usable(purpose, body, input.text("issuer")?)?
-        {
-            return Ok(self.failed(now));
+        let answered = input.get("status").and_then(Value::as_i64) == Some(200);
+        if !answered || !is_usable(purpose, body, input.text("issuer")?)? {
+            let action = self.failed(now);
+            self.answered = answered;
+            return Ok(action);
         }
         let (least, most) = FRESH_RANGE;
         let told = input.text("cacheControl")?.and_then(max_age).unwrap_or(FRESH);
@@ -176,6 +179,7 @@ impl Cache {
             doubted_at: self.doubted_at,
             failures: 0,
             retry_at: 0,
+            answered: false,
         };
         Ok(Action::Use)
     }
@@ -186,6 +190,7 @@ impl Cache {
         let pause = first.saturating_mul(2_i64.saturating_pow(doublings)).min(most);
         self.failures = self.failures.saturating_add(1);
         self.retry_at = now.saturating_add(pause);
+        self.answered = false;
         self.stale(now)
     }
 
@@ -209,6 +214,7 @@ impl Cache {
             doubted_at: number("doubtedAt"),
             failures: number("failures").ok_or_else(wrong)?,
             retry_at: number("retryAt").ok_or_else(wrong)?,
+            answered: object.get("answered").and_then(Value::as_bool).unwrap_or(false),
         })
     }
 
@@ -221,6 +227,7 @@ impl Cache {
         out.set_some("doubtedAt", self.doubted_at);
         out.set("failures", self.failures);
         out.set("retryAt", self.retry_at);
+        out.set_some("answered", self.answered.then_some(true));
         out
     }
 }
