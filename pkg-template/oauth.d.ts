@@ -57,7 +57,7 @@ export type Step<Done, Input> =
 /** An operation of WebCrypto as plain data, for {@link compute}. */
 export interface Operation {
   /** The method of `crypto.subtle`. */
-  kind: "verify" | "decrypt" | "deriveBits";
+  kind: "verify" | "decrypt" | "deriveBits" | "sign";
   /** The algorithm with its curve. */
   name: string;
   /** The hash of the whole question; the answer carries it back. */
@@ -169,6 +169,8 @@ export interface StartInput {
   now?: Moment;
   /** At least 48 random bytes in base64url; default: made here. */
   entropy?: string;
+  /** True if the host can {@link compute}. Default false: a pushed request of a client with an RSA key is refused. */
+  webCrypto?: boolean;
 }
 
 /** A sign-in that has begun. */
@@ -200,8 +202,13 @@ export interface Started {
  * console.log(new URL(location).searchParams.get("code_challenge_method"), cookie.maxAge); // S256 1800
  * ```
  */
+export function start(input: ComputingStart): ComputingStep<Started, ComputingStart>;
+export function start(resume: Resume<ComputingStart>, answer: Answer | Computed): ComputingStep<Started, ComputingStart>;
 export function start(input: StartInput): Step<Started, StartInput>;
 export function start(resume: Resume<StartInput>, answer: Answer): Step<Started, StartInput>;
+
+/** Input of {@link start} from a host with WebCrypto: a pushed request may be signed with an RSA key. */
+export type ComputingStart = StartInput & { webCrypto: true };
 
 /**
  * Returns the page that a sign-in of this input would return to, and the frame that waits there; `null` for the campaign

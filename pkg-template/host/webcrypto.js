@@ -7,12 +7,12 @@ import { HandstampError } from "../loading/error.js";
 
 /**
  * @typedef {object} Operation
- * @property {"verify" | "decrypt" | "deriveBits"} kind
+ * @property {"verify" | "decrypt" | "deriveBits" | "sign"} kind
  * @property {string} name the algorithm with its curve: what a host has or lacks
  * @property {string} id what the answer is bound to
  * @property {{ name: string, [parameter: string]: any }} algorithm
  * @property {JsonWebKey} key
- * @property {string} [data] the text that was signed; or what is to be decrypted, as base64url
+ * @property {string} [data] the text that was or is to be signed; or what is to be decrypted, as base64url
  * @property {string} [signature]
  * @property {JsonWebKey} [public] the sender's key of an agreement
  * @property {number} [bits]
@@ -105,6 +105,7 @@ export class WebCrypto {
     const { subtle } = crypto;
     const key = await this.#key(operation);
     if (kind === "verify") return subtle.verify(algorithm, key, bytes(signature), encoder.encode(data));
+    if (kind === "sign") return toBase64url(await subtle.sign(algorithm, key, encoder.encode(data)));
     if (kind === "deriveBits") {
       const theirs = await subtle.importKey("jwk", operation.public ?? {}, algorithm, false, []);
       return toBase64url(await subtle.deriveBits({ name: "ECDH", public: theirs }, key, operation.bits ?? 0));

@@ -4,9 +4,10 @@
 use super::{
     client_assertion, form_encoding,
     provider::Server,
+    replay::{Played, Replay},
     step::{Request, RequestPurpose},
 };
-use crate::{Code, Error, Result, jose::base64url};
+use crate::{Code, Error, jose::base64url};
 use alloc::{format, string::String, vec::Vec};
 
 /// A form to be posted in our name.
@@ -26,7 +27,12 @@ pub struct FormBody<'a> {
 /// # Errors
 /// `discovery_invalid` without the endpoint, `secret_unknown` without the secret that the method needs, and those of
 /// [`client_assertion::make`].
-pub fn post(form: &FormBody<'_>, server: &Server<'_>, secret: Option<&str>) -> Result<Request> {
+pub fn post(
+    form: &FormBody<'_>,
+    server: &Server<'_>,
+    secret: Option<&str>,
+    replay: &mut Replay,
+) -> Played<Request> {
     let settings = server.settings;
     let url = server.provider.endpoint(form.endpoint)?;
     let assertion;
@@ -42,7 +48,7 @@ pub fn post(form: &FormBody<'_>, server: &Server<'_>, secret: Option<&str>) -> R
     match settings.method {
         "client_secret_post" => parameters.push(("client_secret", secret()?)),
         "private_key_jwt" => {
-            assertion = client_assertion::make(settings, secret()?, form.seed, url, server.now)?;
+            assertion = client_assertion::make(secret()?, form.seed, url, server, replay)?;
             parameters.extend([
                 ("client_assertion_type", client_assertion::TYPE),
                 ("client_assertion", &*assertion),

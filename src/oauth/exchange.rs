@@ -5,6 +5,7 @@ use super::{
     client_auth::{self, FormBody},
     provider::Server,
     refused_client::RefusedClient,
+    replay::{Played, Replay},
     response::Response,
     step::{Answer, Request, RequestPurpose},
 };
@@ -51,7 +52,12 @@ pub struct Exchange<'a> {
 ///
 /// # Errors
 /// Those of [`client_auth::post`].
-pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str>) -> Result<Request> {
+pub fn request(
+    exchange: &Exchange<'_>,
+    server: &Server<'_>,
+    secret: Option<&str>,
+    replay: &mut Replay,
+) -> Played<Request> {
     let mut parameters = Vec::from([
         ("grant_type", "authorization_code"),
         ("code", exchange.code),
@@ -66,7 +72,7 @@ pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str
         parameters: &parameters,
         seed: exchange.verifier,
     };
-    client_auth::post(&form, server, secret)
+    client_auth::post(&form, server, secret, replay)
 }
 
 /// Reads the answer of the token endpoint.

@@ -54,7 +54,7 @@ pub fn push(
     // Another seed than that of the token endpoint: each assertion is used once.
     let seed = format!("par.{verifier}");
     let form = FormBody { purpose: RequestPurpose::Pushed, endpoint: ENDPOINT, parameters, seed: &seed };
-    let request = client_auth::post(&form, server, secret)?;
+    let request = client_auth::post(&form, server, secret, replay)?;
     let client = RefusedClient { settings: server.settings, secret };
     Ok(request_uri(replay.ask(request)?, &client)?)
 }

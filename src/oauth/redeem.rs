@@ -115,7 +115,7 @@ fn play(input: Input<'_>) -> Played<Value> {
 
 impl SignIn<'_> {
     fn exchange(&self, exchange: &Exchange<'_>, replay: &mut Replay) -> Played<Tokens> {
-        let request = exchange::request(exchange, &self.server, self.secret)?;
+        let request = exchange::request(exchange, &self.server, self.secret, replay)?;
         let client = RefusedClient { settings: self.server.settings, secret: self.secret };
         Ok(exchange::tokens(replay.ask(request)?, &client)?)
     }

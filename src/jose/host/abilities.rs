@@ -121,7 +121,7 @@ pub(in crate::jose) enum Handover {
 
 /// One operation of WebCrypto.
 pub(in crate::jose) struct Operation {
-    /// `verify`, `decrypt` or `deriveBits`.
+    /// `verify`, `decrypt`, `deriveBits` or `sign`.
     pub kind: &'static str,
     /// The algorithm's parameters, `name` among them.
     pub algorithm: Object,

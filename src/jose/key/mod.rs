@@ -6,6 +6,7 @@ pub(in crate::jose) mod decryption;
 pub(crate) mod jwk;
 pub(crate) mod pem;
 mod private;
+mod rsa_signing;
 mod set;
 pub(in crate::jose) mod settings;
 mod signing;
@@ -17,6 +18,7 @@ pub use decryption::DecryptKey;
 #[cfg(feature = "whole")]
 pub use pem::certificate_end;
 pub(crate) use private::PrivateKey;
+pub(crate) use rsa_signing::RsaSigningKey;
 pub use set::KeySet;
 pub use settings::KeyStatus;
 pub(crate) use settings::hexadecimal;

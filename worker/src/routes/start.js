@@ -60,6 +60,7 @@ export async function start(context) {
       step,
       ring: config.ring,
       now,
+      webCrypto: /** @type {const} */ (true),
       redirectUri: sharedRedirectUri(config),
       ...(bind && { bind }),
       ...(back && { return: back }),

@@ -73,7 +73,7 @@ export async function tryOut({ config, env, now }, held, bind) {
   try {
     campaignOf(held, campaignId, "oauth");
     const redirectUri = `${config.publicUrl}/oauth/callback`;
-    const input = { account: held.document, secrets: held.secrets, campaignId, step: CONNECT, ring: config.ring, now, redirectUri, session: bind };
+    const input = { account: held.document, secrets: held.secrets, campaignId, step: CONNECT, ring: config.ring, now, webCrypto: /** @type {const} */ (true), redirectUri, session: bind };
     begun = await follow(env, config, oauth.start(input), oauth.start, undefined, looking(seen));
     foresee(held, campaignId, now, seen);
   } catch (error) {
