@@ -52,8 +52,9 @@ pub(super) fn signed(
     let inner;
     let token = if outer.is_encrypted() {
         inner = decryption::contents(&outer, (code, place), server, replay)?;
-        // What is only encrypted came over the same connection as plain JSON does, and proves as much.
-        if inner.starts_with('{') {
+        // Userinfo that is only encrypted came over the same connection as plain JSON does, and proves as much. A
+        // profile API was set to give what the identity provider has signed.
+        if code == Code::UserinfoFailed && inner.starts_with('{') {
             return Ok(Value::parse_large(inner.as_bytes()).map_err(failed)?);
         }
         decryption::parse_inner(&inner).map_err(failed)?

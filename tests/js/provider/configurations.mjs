@@ -11,6 +11,7 @@ import { CLIENT_ID, CLIENT_SECRET, PERSON } from "./server.mjs";
 const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
 const OUR_KEY = JSON.stringify({ ...(await exportJWK(privateKey)), kid: "ours", alg: "ES256", use: "sig" });
 const rsa = await generateKeyPair("RS256", { extractable: true });
+const rsaPublic = await exportJWK(rsa.publicKey);
 const OUR_RSA_KEY = JSON.stringify({ ...(await exportJWK(rsa.privateKey)), kid: "ours", alg: "RS256", use: "sig" });
 const withKey = { clientAuth: { method: "private_key_jwt", secret: { secret: "OIDC_KEY" } } };
 const ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -77,6 +78,16 @@ export const configurations = [
     secrets: { OIDC_KEY: OUR_KEY },
     isClient: (form, authorization, issuer) => hasSigned(form, authorization, { audience: `${issuer}/token`, algorithms: ["ES256"] }, publicKey),
   },
+  // Whatever is wrong with our key, a pushed request leads back to the campaign.
+  ...Object.entries({ key_wrong_type: rsaPublic, key_use: { ...JSON.parse(OUR_RSA_KEY), alg: "PS256" } }).map(([expected, key]) => ({
+    name: `client-${expected.replaceAll("_", "-")}`,
+    from,
+    expected,
+    oauth: { ...withKey, par: true },
+    metadata: (/** @type {string} */ issuer) => ({ pushed_authorization_request_endpoint: `${issuer}/par` }),
+    secrets: { OIDC_KEY: JSON.stringify(key) },
+    requests: { pushed: 0, token: 0 },
+  })),
   { name: "client-key-broken", from, expected: "key_invalid", oauth: withKey, secrets: { OIDC_KEY: "canary-key" }, requests: { token: 0 } },
   {
     name: "client-key-refused",

@@ -43,7 +43,7 @@ export function stageOf(fault, otherwise) {
   if (code.startsWith("discovery_") || place === "discovery") return "discovery";
   if (code.startsWith("par_") || place.startsWith("pushed_authorization")) return "authorize";
   if (code.startsWith("exchange_") || code === "id_token_missing" || place.startsWith("token_endpoint")) return "exchange";
-  if (place.startsWith("/oauth/clientAuth") && code !== "client_secret_short") return otherwise === "profile" ? "exchange" : "settings";
+  if (/^\/oauth\/clientAuth/.test(place) && code !== "client_secret_short") return otherwise === "profile" ? "exchange" : "settings";
   return otherwise;
 }
 
