@@ -19,7 +19,7 @@ export { init, HandstampError } from "./index.js";
 /** The types that the stages share with `handstamp`. */
 export type { Admission, ErrorCode, ModuleSource, Moment, Provenance, PublicReason, Warning } from "./index.js";
 
-/** A request that the host sends for a stage. Do not follow redirects; stop after 3 seconds and 64 KiB. */
+/** A request that the host sends for a stage. Do not follow redirects; stop after `timeout` seconds and `bytes` bytes. */
 export interface Request {
   /** The purpose, for the host's log and its cache. */
   purpose: "discovery" | "keySet" | "pushed" | "token" | "userinfo" | "profile";
@@ -33,6 +33,12 @@ export interface Request {
   body?: string;
   /** True if a cached answer must not be used. */
   refresh: boolean;
+  /** Of metadata, the issuer that they must name: cache by URL and issuer, and pass it on to {@link keySet}. */
+  issuer?: string;
+  /** Seconds that the server may take to answer. */
+  timeout: number;
+  /** Bytes that its answer may have. */
+  bytes: number;
 }
 
 /** The answer to a request, or the reason why there is none. A redirect and a body that is too large are told as `failed`. */
@@ -51,7 +57,7 @@ export type Step<Done, Input> =
 /** An operation of WebCrypto as plain data, for {@link compute}. */
 export interface Operation {
   /** The method of `crypto.subtle`. */
-  kind: "verify" | "decrypt" | "deriveBits";
+  kind: "verify" | "decrypt" | "deriveBits" | "sign";
   /** The algorithm with its curve. */
   name: string;
   /** The hash of the whole question; the answer carries it back. */
@@ -168,14 +174,19 @@ export interface StartInput {
   now?: Moment;
   /** At least 48 random bytes in base64url; default: made here. */
   entropy?: string;
+  /** True if the host can {@link compute}. Default false: a pushed request of a client with an RSA key is refused. */
+  webCrypto?: boolean;
 }
 
 /** A sign-in that has begun. */
 export interface Started {
   /** The URL of the login page: redirect the browser there with status 303. */
   location: string;
-  /** The flow cookie, to be set with `Path=/; Secure; HttpOnly; SameSite=Lax`; `maxAge` in seconds. */
-  cookie: { name: string; value: string; maxAge: number };
+  /**
+   * The flow cookie, to be set with `Path=/; Secure; HttpOnly`, with `sameSite` or else `SameSite=Lax`; `maxAge` in seconds.
+   * `None` stands where the identity provider posts its answer: pass that form's body to {@link callback} as its query.
+   */
+  cookie: { name: string; value: string; maxAge: number; sameSite?: "None" };
   /** Id of this sign-in. */
   sid: string;
   /** The faults that were accepted but should be put right. */
@@ -196,8 +207,13 @@ export interface Started {
  * console.log(new URL(location).searchParams.get("code_challenge_method"), cookie.maxAge); // S256 1800
  * ```
  */
+export function start(input: ComputingStart): ComputingStep<Started, ComputingStart>;
+export function start(resume: Resume<ComputingStart>, answer: Answer | Computed): ComputingStep<Started, ComputingStart>;
 export function start(input: StartInput): Step<Started, StartInput>;
 export function start(resume: Resume<StartInput>, answer: Answer): Step<Started, StartInput>;
+
+/** Input of {@link start} from a host with WebCrypto: a pushed request may be signed with an RSA key. */
+export type ComputingStart = StartInput & { webCrypto: true };
 
 /**
  * Returns the page that a sign-in of this input would return to, and the frame that waits there; `null` for the campaign
@@ -618,8 +634,10 @@ export type CacheEvent =
   | { type: "refresh" }
   /** It was used, and nothing but a signature is wrong: a newer copy at most every five minutes. */
   | { type: "doubt" }
-  /** An answer came. */
-  | { type: "fetched"; purpose: "keySet" | "discovery"; status: number; contentType: string; body: string; cacheControl?: string }
+  /** Somebody tests the server itself: it is always asked. */
+  | { type: "test" }
+  /** An answer came. Metadata that do not name `issuer` count as a failure. */
+  | { type: "fetched"; purpose: "keySet" | "discovery"; status: number; contentType: string; body: string; cacheControl?: string; issuer?: string }
   /** No answer came. */
   | { type: "failed" };
 

@@ -35,6 +35,10 @@ pub const SHORT_SECRET_BYTES: usize = 16;
 pub const LEEWAY_SECONDS: u32 = 60;
 /// Largest leeway, seconds: more would hide a wrong clock.
 pub const LEEWAY_SECONDS_MAX: u32 = 300;
+/// Time that a customer's server may take to answer, seconds: default, and the most that an account may choose.
+pub const TIMEOUT_SECONDS: u32 = 3;
+/// Longest time that a customer's server may take to answer, seconds: a person waits for it.
+pub const TIMEOUT_SECONDS_MAX: u32 = 10;
 /// A time above this is in milliseconds (it would be the year 5138 in seconds).
 pub const MILLISECONDS_ABOVE: f64 = 1e11;
 /// Longest sealed state, characters: some identity providers refuse longer addresses.
@@ -45,8 +49,11 @@ pub const STATE_MINUTES: u32 = 30;
 pub const STATE_MINUTES_RANGE: core::ops::RangeInclusive<u32> = 10..=60;
 /// Life of a pass, seconds: long enough to finish a campaign, judged at load whatever the token's expiry.
 pub const PASS_SECONDS: i64 = 2 * 60 * 60;
-/// Longest answer of a profile, userinfo or token endpoint, bytes.
+/// Longest metadata and answer to a pushed request, bytes.
 pub const RESPONSE_BYTES: usize = 64 * 1024;
+/// Longest answer of a profile, userinfo or token endpoint, bytes: some people have hundreds of groups, or a picture in
+/// their profile.
+pub const PROFILE_BYTES: usize = 512 * 1024;
 /// Longest code, characters.
 pub const CODE_CHARACTERS: usize = 4096;
 /// Longest path that an account lists for returns, characters.

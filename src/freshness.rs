@@ -12,6 +12,7 @@ use crate::{
     input::Input,
     jose::key::KeySet,
     json::{Object, Value},
+    metadata,
     time::UnixTime,
 };
 use alloc::string::String;
@@ -55,6 +56,8 @@ struct Cache {
     doubted_at: Option<i64>,
     failures: i64,
     retry_at: i64,
+    /// Whether the last failure was an answer that does not serve, and not a server that does not answer.
+    answered: bool,
 }
 
 /// The host's next action.
@@ -68,8 +71,9 @@ enum Action {
 /// Returns the next decision and cache entry.
 ///
 /// `cache` is `null` or what the last call gave. `event` is one of `{ "type": "need" }`, `{ "type": "refresh" }`
-/// (the copy does not know a key), `{ "type": "doubt" }` (only a signature is wrong), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body,
-/// cacheControl? }`, `{ "type": "failed" }`. The result is `{ decision: "use" | "fetch" | "refuse", cache }`; to be
+/// (the copy does not know a key), `{ "type": "doubt" }` (only a signature is wrong), `{ "type": "test" }` (somebody looks
+/// at the server itself), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body, cacheControl?,
+/// issuer? }`, `{ "type": "failed" }`. Metadata of another issuer than the one that is given count as a failure. The result is `{ decision: "use" | "fetch" | "refuse", cache }`; to be
 /// used is `cache.text`.
 ///
 /// # Errors
@@ -82,10 +86,11 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
         "need" => cache.need(now),
         "refresh" => cache.refresh(now),
         DOUBTFUL => cache.doubt(now),
+        "test" => Action::Fetch,
         "fetched" => cache.fetched(event, now)?,
         "failed" => cache.failed(now),
         _ => {
-            let expected = "need, refresh, doubt, fetched or failed";
+            let expected = "need, refresh, doubt, test, fetched or failed";
             return Err(Error::new(Code::SettingsInvalid).at("/type").expected(expected));
         }
     };
@@ -124,6 +129,9 @@ impl Cache {
         let just_refreshed = self.refreshed_at.is_some_and(|asked| now < asked.saturating_add(COOL_DOWN));
         if self.text.is_some() && (just_refreshed || now < self.retry_at) {
             self.stale(now)
+        } else if self.answered && !just_refreshed {
+            // The server has just answered, though with nothing that serves: the next answer may be a good one.
+            Action::Fetch
         } else {
             self.need_new(now)
         }
@@ -155,8 +163,11 @@ impl Cache {
         let input = Input(event);
         let purpose = input.required_text("purpose")?;
         let body = input.text("body")?.unwrap_or_default();
-        if input.get("status").and_then(Value::as_i64) != Some(200) || !is_usable(purpose, body)? {
-            return Ok(self.failed(now));
+        let answered = input.get("status").and_then(Value::as_i64) == Some(200);
+        if !answered || !is_usable(purpose, body, input.text("issuer")?)? {
+            let action = self.failed(now);
+            self.answered = answered;
+            return Ok(action);
         }
         let (least, most) = FRESH_RANGE;
         let told = input.text("cacheControl")?.and_then(max_age).unwrap_or(FRESH);
@@ -168,6 +179,7 @@ impl Cache {
             doubted_at: self.doubted_at,
             failures: 0,
             retry_at: 0,
+            answered: false,
         };
         Ok(Action::Use)
     }
@@ -178,6 +190,7 @@ impl Cache {
         let pause = first.saturating_mul(2_i64.saturating_pow(doublings)).min(most);
         self.failures = self.failures.saturating_add(1);
         self.retry_at = now.saturating_add(pause);
+        self.answered = false;
         self.stale(now)
     }
 
@@ -201,6 +214,7 @@ impl Cache {
             doubted_at: number("doubtedAt"),
             failures: number("failures").ok_or_else(wrong)?,
             retry_at: number("retryAt").ok_or_else(wrong)?,
+            answered: object.get("answered").and_then(Value::as_bool).unwrap_or(false),
         })
     }
 
@@ -213,20 +227,20 @@ impl Cache {
         out.set_some("doubtedAt", self.doubted_at);
         out.set("failures", self.failures);
         out.set("retryAt", self.retry_at);
+        out.set_some("answered", self.answered.then_some(true));
         out
     }
 }
 
 /// Whether an answer is a document of its kind; a page of HTML with status 200 is not, and must not replace a
 /// good copy.
-fn is_usable(purpose: &str, body: &str) -> Result<bool> {
+fn is_usable(purpose: &str, body: &str, issuer: Option<&str>) -> Result<bool> {
     match purpose {
         "keySet" => Ok(KeySet::fetched(body.as_bytes(), None).is_ok()),
         "discovery" => {
-            let metadata = Value::parse_object(body.as_bytes());
-            let names_issuer =
-                metadata.is_ok_and(|object| object.get("issuer").and_then(Value::as_str).is_some());
-            Ok(body.len() <= bounds::RESPONSE_BYTES && names_issuer)
+            let read = Value::parse_object(body.as_bytes());
+            let is_good = read.is_ok_and(|members| metadata::is_usable(&members, issuer));
+            Ok(body.len() <= bounds::RESPONSE_BYTES && is_good)
         }
         other => {
             let got = crate::error::shown(other);

@@ -90,6 +90,7 @@ pub mod secret;
 // The strict reader, time, and the input of a stage.
 mod input;
 pub mod json;
+mod metadata;
 pub mod time;
 mod url;
 

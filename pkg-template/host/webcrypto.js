@@ -10,12 +10,12 @@ import { fromBase64url, toBase64url } from "../loading/base64.js";
 /** @typedef {{ name: string, namedCurve?: string, hash?: string, saltLength?: number }} Algorithm */
 /**
  * @typedef {object} Operation
- * @property {"verify" | "decrypt" | "deriveBits"} kind
+ * @property {"verify" | "decrypt" | "deriveBits" | "sign"} kind
  * @property {string} name the algorithm with its curve: what a host has or lacks
  * @property {string} id what the answer is bound to
  * @property {Algorithm} algorithm
  * @property {JsonWebKey} key
- * @property {string} [data] the text that was signed; or what is to be decrypted, as base64url
+ * @property {string} [data] the text that was or is to be signed; or what is to be decrypted, as base64url
  * @property {string} [signature]
  * @property {JsonWebKey} [public] the sender's key of an agreement
  * @property {number} [bits]
@@ -80,7 +80,7 @@ export async function prepare(kind, algorithm, material) {
 }
 
 /**
- * Computes an operation on a private key.
+ * Computes an operation with a private key.
  * @param {Operation} operation
  * @returns {Promise<Answer>}
  */
@@ -89,6 +89,7 @@ export async function computePrivately({ kind, algorithm, key, data = "", public
   try {
     const { subtle } = crypto;
     const ours = await importKey(algorithm, key, kind);
+    if (kind === "sign") return inBytes(await subtle.sign(algorithm, ours, encoder.encode(data)));
     if (kind === "decrypt") return await subtle.decrypt(algorithm, ours, fromText(data)).then(inBytes, misfit(cannot));
     const other = await subtle.importKey("jwk", theirs, algorithm, false, []);
     return inBytes(await subtle.deriveBits({ name: "ECDH", public: other }, ours, bits));

@@ -200,9 +200,14 @@ fn read_document(
         let message = format!("{fault} Set `redirectUri` to \"account\".");
         faults.add("/oauth/redirectUri", Code::MixupRefused, message);
     }
-    let open_to_mixup = matches!(&oauth, Some(Some(settings)) if settings.is_open_to_mixup());
-    let remarks =
-        open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth/sendsIss")).into_iter().collect();
+    let with = |has: fn(&OAuth) -> bool| matches!(&oauth, Some(Some(settings)) if has(settings));
+    let remarks = [
+        (with(OAuth::is_open_to_mixup), Warning::MixupUnprotected, "/oauth/sendsIss"),
+        (with(|oauth| !oauth.deviations.pkce), Warning::PkceOff, "/oauth/pkce"),
+        (with(|oauth| !oauth.deviations.nonce), Warning::NonceOff, "/oauth/nonce"),
+    ];
+    let remarks = remarks.into_iter().filter(|(is_so, ..)| *is_so);
+    let remarks = remarks.map(|(_, warning, place)| Remark::at(warning, place)).collect();
     if !development {
         refuse_inline(value, faults);
     }

@@ -2,6 +2,7 @@
 
 use super::fault::Faults;
 use super::{
+    deviations::{self, ClientFacts, Deviations},
     preset::{self, Preset},
     profile_sources,
     reader::{self, MemberReader},
@@ -97,12 +98,15 @@ pub struct OAuth {
     pub limit: Object,
     /// The sources of profile values that the campaign's texts may insert, by name.
     pub custom: Object,
+    /// The behaviour of this identity provider that deviates from the standards.
+    pub deviations: Deviations,
 }
 
 impl OAuth {
     /// Reads the settings; the faults go to `faults`.
     pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Self> {
-        let members = MemberReader::open(value, path, &MEMBERS, faults)?;
+        let known = [&MEMBERS[..], &deviations::MEMBERS].concat();
+        let members = MemberReader::open(value, path, &known, faults)?;
         let names: Vec<&'static str> = preset::PRESETS.iter().map(|preset| preset.name).collect();
         let preset = members.choice("preset", &names).unwrap_or("generic");
         let preset = preset::from_name(preset)?;
@@ -113,7 +117,7 @@ impl OAuth {
         }
         let (method, secret) = read_client_auth(&members, preset);
         let scope = read_scope(&members);
-        let profile_from = members.choice("profileFrom", &SOURCES).unwrap_or("userinfo");
+        let profile_from = members.choice("profileFrom", &SOURCES).unwrap_or(preset.profile_from);
         if profile_from == "id_token" && !has_openid(&scope) {
             members.invalid(
                 "profileFrom",
@@ -134,6 +138,7 @@ impl OAuth {
             max_age: read_max_age(&members, &scope),
             limit: profile_sources::limit(&members),
             custom: profile_sources::custom(&members),
+            deviations: Deviations::read(&members, preset),
             issuer: issuer?,
             discovery,
             method,
@@ -141,6 +146,15 @@ impl OAuth {
             scope,
             profile_from,
         };
+        let client =
+            ClientFacts { method, own_redirect: settings.own_redirect, has_openid: settings.has_openid() };
+        settings.deviations.check_binding(path, &client, faults);
+        if !settings.deviations.encodes_basic && settings.client_id.contains(':') {
+            members.invalid(
+                "basicEncoding",
+                "`basicEncoding` is \"raw\", but `clientId` contains a colon; choose client_secret_post.",
+            );
+        }
         Some(settings)
     }
 
@@ -199,6 +213,7 @@ impl OAuth {
         out.set("stateMinutes", self.state_minutes);
         out.set_some("par", self.par);
         out.set_some("maxAge", self.max_age);
+        self.deviations.write(&mut out);
         for (name, sources) in [("limit", &self.limit), ("custom", &self.custom)] {
             out.set_some(name, Some(sources.clone()).filter(|sources| !sources.is_empty()));
         }

@@ -8,6 +8,12 @@ pub struct Preset {
     pub name: &'static str,
     /// How its clients authenticate unless the document says otherwise.
     pub client_auth: &'static str,
+    /// Where its profiles come from unless the document says otherwise.
+    pub profile_from: &'static str,
+    /// The algorithm of its ID tokens, where its metadata says another.
+    pub id_token_alg: Option<&'static str>,
+    /// Whether its ID tokens carry the nonce.
+    pub nonce: bool,
     /// Whether an issuer of this product can look like this.
     pub issuer_fits: fn(&str) -> bool,
     /// An example of its issuers.
@@ -36,10 +42,14 @@ const CANCELS: [&str; 5] = [
     "account_selection_required",
 ];
 
-/// Products without a preset of their own: LinkedIn's and Apple's words, and those by which Azure AD B2C and Entra ID refuse.
-pub(crate) const GENERIC: Preset = Preset {
+/// A product that follows the standards. Of the products without a preset of their own: Apple's words, and those by which
+/// Azure AD B2C and Entra ID refuse.
+pub(crate) const STANDARD: Preset = Preset {
     name: "generic",
     client_auth: "client_secret_basic",
+    profile_from: "userinfo",
+    id_token_alg: None,
+    nonce: true,
     issuer_fits: |_| true,
     issuer_example: "",
     cancels: &["user_cancelled_login", "user_cancelled_authorize"],
@@ -47,14 +57,14 @@ pub(crate) const GENERIC: Preset = Preset {
 };
 
 /// The products, by the names that documents use.
-pub static PRESETS: [Preset; 5] = [
+pub static PRESETS: [Preset; 11] = [
     Preset {
         name: "okta",
-        client_auth: "client_secret_basic",
         issuer_fits: |issuer| !issuer.ends_with('/'),
         issuer_example: "https://company.okta.com/oauth2/default, without a slash at the end",
         cancels: &[],
         refusals: &["not assigned"],
+        ..STANDARD
     },
     Preset {
         name: "auth0",
@@ -63,24 +73,76 @@ pub static PRESETS: [Preset; 5] = [
         issuer_example: "https://company.eu.auth0.com/, with the slash at the end",
         cancels: &[],
         refusals: &[],
+        ..STANDARD
     },
     Preset {
         name: "gigya",
-        client_auth: "client_secret_basic",
         issuer_fits: |issuer| issuer.contains("/oidc/op/"),
         issuer_example: "https://fidm.eu1.gigya.com/oidc/op/v1.0/<API key>",
         cancels: &[],
         refusals: &[],
+        ..STANDARD
     },
     Preset {
         name: "keycloak",
-        client_auth: "client_secret_basic",
         issuer_fits: |issuer| issuer.contains("/realms/") && !issuer.ends_with('/'),
         issuer_example: "https://id.company.com/realms/<realm>, without a slash at the end",
         cancels: &[],
         refusals: &[],
+        ..STANDARD
     },
-    GENERIC,
+    // The metadata of `common` and `organizations` name no tenant, so no ID token has their issuer.
+    Preset {
+        name: "entra",
+        client_auth: "client_secret_post",
+        issuer_fits: |issuer| {
+            issuer.ends_with("/v2.0")
+                && !["/common/", "/organizations/", "/consumers/"].iter().any(|of| issuer.contains(of))
+        },
+        issuer_example: "https://login.microsoftonline.com/<tenant ID>/v2.0, without a slash at the end",
+        ..STANDARD
+    },
+    // It has no userinfo endpoint: the profile is in the ID token.
+    Preset {
+        name: "azure-b2c",
+        client_auth: "client_secret_post",
+        profile_from: "id_token",
+        issuer_fits: |issuer| issuer.ends_with("/v2.0/"),
+        issuer_example: "https://company.b2clogin.com/<tenant ID>/v2.0/, with the slash at the end; the URL of the policy's metadata belongs in `discovery`",
+        ..STANDARD
+    },
+    Preset {
+        name: "cognito",
+        issuer_fits: |issuer| !issuer.ends_with('/') && !issuer.contains(".amazoncognito.com"),
+        issuer_example: "https://cognito-idp.eu-west-1.amazonaws.com/<user pool ID>, which is not the domain of the login page",
+        ..STANDARD
+    },
+    Preset {
+        name: "google",
+        client_auth: "client_secret_post",
+        issuer_fits: |issuer| !issuer.ends_with('/'),
+        issuer_example: "https://accounts.google.com, without a slash at the end",
+        ..STANDARD
+    },
+    // Its metadata lists ES256, but web clients get ID tokens with HS256.
+    Preset {
+        name: "line",
+        client_auth: "client_secret_post",
+        id_token_alg: Some("HS256"),
+        issuer_fits: |issuer| !issuer.ends_with('/'),
+        issuer_example: "https://access.line.me, without a slash at the end",
+        ..STANDARD
+    },
+    // Its ID tokens have no nonce.
+    Preset {
+        name: "linkedin",
+        client_auth: "client_secret_post",
+        nonce: false,
+        issuer_fits: |issuer| issuer.ends_with("/oauth"),
+        issuer_example: "https://www.linkedin.com/oauth",
+        ..STANDARD
+    },
+    STANDARD,
 ];
 
 /// Returns the preset of that name.

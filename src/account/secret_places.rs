@@ -55,15 +55,17 @@ impl SecretPlace {
     /// Lists the places of a document, in its order.
     pub fn of(document: &Value) -> Vec<Self> {
         let mut out = Vec::new();
-        for purpose in [SecretPurpose::Verify, SecretPurpose::Decrypt] {
-            let list = format!("/secureToken/{}", purpose.as_str());
-            match document.pointer(&list) {
+        let (verify, decrypt) = (SecretPurpose::Verify, SecretPurpose::Decrypt);
+        for (list, purpose) in
+            [("/secureToken/verify", verify), ("/secureToken/decrypt", decrypt), ("/oauth/decrypt", decrypt)]
+        {
+            match document.pointer(list) {
                 Some(Value::Array(entries)) => {
                     for (index, entry) in entries.iter().enumerate() {
                         out.extend(of_key(entry, &format!("{list}/{index}"), purpose));
                     }
                 }
-                Some(entry) => out.extend(of_key(entry, &list, purpose)),
+                Some(entry) => out.extend(of_key(entry, list, purpose)),
                 None => {}
             }
         }

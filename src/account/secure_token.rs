@@ -32,8 +32,7 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
     let allow_short = settings.flag("allowShortSecret").unwrap_or(false);
     let source = |value: &Value, path: &str| KeySource::from_settings(value, path, allow_short).map(|_| ());
     let verify = read_keys(&settings, "verify", |key| read_source(key, development), source);
-    let decrypt_key = |value: &Value, path: &str| DecryptKey::from_settings(value, path).map(|_| ());
-    let decrypt = read_keys(&settings, "decrypt", read_decrypt_key, decrypt_key);
+    let decrypt = read_decrypt_keys(&settings);
     let by_default = if decrypt.is_empty() { "off" } else { "require" };
     let encryption = settings.choice("encryption", &["off", "accept", "require"]).unwrap_or(by_default);
     if encryption != "off" && decrypt.is_empty() && settings.get("decrypt").is_none() {
@@ -68,6 +67,12 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
     let reported = report_only::read(&settings, &out);
     out.set_some(report_only::MEMBER, reported);
     Some(out)
+}
+
+/// Reads `decrypt`: one key for encrypted tokens, or several during a rotation.
+pub fn read_decrypt_keys(settings: &MemberReader<'_>) -> Vec<Value> {
+    let check = |value: &Value, path: &str| DecryptKey::from_settings(value, path).map(|_| ());
+    read_keys(settings, "decrypt", read_decrypt_key, check)
 }
 
 /// One entry or a list of them. `read` judges the spelling; what needs no secret is also prepared as `check` does.

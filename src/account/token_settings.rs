@@ -67,7 +67,7 @@ fn revocation(mut key: Object) -> Option<Value> {
 ///
 /// # Errors
 /// `secret_unknown` or `secret_purpose`, with the place below `place`.
-pub(super) fn resolve_key(
+pub fn resolve_key(
     entry: &Object,
     purpose: SecretPurpose,
     place: &str,

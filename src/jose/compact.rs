@@ -58,7 +58,15 @@ impl<'a> Compact<'a> {
     /// `token_missing`, `token_too_large`, `token_is_json`, `token_whitespace`, `token_characters`,
     /// `token_padding`, `token_segments`, `token_trailing_bits`, and those of [`Header`].
     pub fn parse(text: &'a str) -> Result<Self> {
-        check_whole(text)?;
+        Self::parse_within(text, bounds::TOKEN_BYTES)
+    }
+
+    /// Works as [`Compact::parse`] with another limit: a token that came from a server's answer is as long as that may be.
+    ///
+    /// # Errors
+    /// As `parse`.
+    pub(crate) fn parse_within(text: &'a str, bytes: usize) -> Result<Self> {
+        check_whole(text, bytes)?;
         // What decodes has no foreign character, so only a failure needs a look at each.
         let parsed = match scan::dots(text.as_bytes()).saturating_add(1) {
             3 => Self::signed(text),
@@ -106,12 +114,12 @@ impl<'a> Compact<'a> {
 }
 
 /// Checks what can be said of the whole text: presence, length, and what it is instead of a token.
-fn check_whole(text: &str) -> Result<()> {
+fn check_whole(text: &str, bytes: usize) -> Result<()> {
     if text.is_empty() {
         return Err(Error::new(Code::TokenMissing));
     }
-    if text.len() > bounds::TOKEN_BYTES {
-        let expected = told!("at most {} bytes", bounds::TOKEN_BYTES);
+    if text.len() > bytes {
+        let expected = told!("at most {bytes} bytes");
         return Err(Error::new(Code::TokenTooLarge).expected(expected).got(told!("{} bytes", text.len())));
     }
     if text.trim_start().starts_with('{') {

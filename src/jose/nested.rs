@@ -71,6 +71,16 @@ pub async fn opening(
     from_inside(verified, &decrypted.header)
 }
 
+/// Decrypts a token and returns its contents, where the signed token in it is verified elsewhere.
+///
+/// # Errors
+/// Those of [`jwe::decrypt`]; `jwe_without_jws` for a media type other than that of a token.
+pub(crate) async fn contents(token: &Compact<'_>, decrypt: &[DecryptKey], host: &Host) -> Result<Vec<u8>> {
+    let decrypted = jwe::decrypting(token, decrypt, host).await?;
+    check_content_type(&decrypted.header)?;
+    Ok(decrypted.plaintext)
+}
+
 fn parse(text: &str, encryption: Encryption) -> Result<Compact<'_>> {
     let outer = Compact::parse(text)?;
     match (outer.is_encrypted(), encryption) {

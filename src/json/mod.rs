@@ -3,6 +3,8 @@
 
 mod decimal;
 pub(crate) mod members;
+mod names;
+mod parse;
 mod reader;
 pub(crate) mod scan;
 mod value;

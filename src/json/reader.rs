@@ -1,85 +1,40 @@
 //! JSON in: one pass over the text with every cap checked on the way; a fault names its byte position.
 
-use super::{Number, Object, Value, decimal, scan};
+use super::{Number, Object, Value, decimal, names::Names, scan};
 use crate::{Code, Error, Result, bounds};
 use alloc::{
     borrow::{Cow, ToOwned},
     vec::Vec,
 };
 
-impl Value {
-    /// Reads a whole JSON text.
-    ///
-    /// ```
-    /// use handstamp::{Code, json::Value};
-    /// let claims = Value::parse(br#"{ "limit": { "nb": 3 } }"#)?;
-    /// assert_eq!(claims.pointer("/limit/nb").and_then(Value::as_i64), Some(3));
-    /// assert_eq!(Value::parse(br#"{ "sub": "a", "sub": "b" }"#).unwrap_err().code(), Code::JsonDuplicateMember);
-    /// # Ok::<(), handstamp::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// The `json_*` codes, with the byte position where reading stopped.
-    pub fn parse(bytes: &[u8]) -> Result<Self> {
-        Self::read(bytes, None)
-    }
-
-    /// Reads a whole JSON text as [`Value::parse`] does, but keeps only these members of the object that it is: for who
-    /// passes the text on and looks at little of it.
-    ///
-    /// # Errors
-    /// As [`Value::parse_object`].
-    pub(crate) fn parse_members(bytes: &[u8], names: &[&str]) -> Result<Object> {
-        Self::read(bytes, Some(names)).and_then(Self::into_object)
-    }
-
-    fn read(bytes: &[u8], wanted: Option<&[&str]>) -> Result<Self> {
-        let text = core::str::from_utf8(bytes).map_err(|fault| {
-            Error::new(Code::JsonNotUtf8).got(told!("an invalid byte at position {}", fault.valid_up_to()))
-        })?;
-        if text.starts_with('\u{feff}') {
-            return Err(Error::new(Code::JsonNotUtf8).got("a byte order mark"));
-        }
-        let mut reader = Reader { text, position: 0, depth: 0, wanted, keeps: true };
-        let value = reader.value()?;
-        reader.space();
-        match reader.peek() {
-            None => Ok(value),
-            Some(_) => Err(reader.fault(Code::JsonSyntax, "the end of the input")),
-        }
-    }
-
-    /// Reads a whole JSON text that must be an object.
-    ///
-    /// # Errors
-    /// As [`Value::parse`], and `json_not_object`.
-    pub fn parse_object(bytes: &[u8]) -> Result<Object> {
-        Self::parse(bytes).and_then(Self::into_object)
-    }
-
-    fn into_object(self) -> Result<Object> {
-        match self {
-            Self::Object(object) => Ok(object),
-            other => Err(Error::new(Code::JsonNotObject).expected("an object").got(other.kind())),
-        }
-    }
-}
-
-/// Room for as many names as most objects have, so that it is not made in steps.
-const USUAL_MEMBERS: usize = 12;
-
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
     position: usize,
     depth: usize,
     /// The members of the outermost object to keep, if not all.
     wanted: Option<&'a [&'a str]>,
+    /// Most members of one object, and most elements of one array.
+    most: usize,
     /// Whether what is read now is kept; if not, it is held to the same rules and comes out empty.
     keeps: bool,
 }
 
 // Inlined by hand: the module is compiled for size, and these are most of the time that a token takes.
 impl<'a> Reader<'a> {
+    pub(super) const fn new(text: &'a str, wanted: Option<&'a [&'a str]>, most: usize) -> Self {
+        Self { text, position: 0, depth: 0, wanted, most, keeps: true }
+    }
+
+    /// Reads the whole text.
+    pub(super) fn whole(mut self) -> Result<Value> {
+        let value = self.value()?;
+        self.space();
+        match self.peek() {
+            None => Ok(value),
+            Some(_) => Err(self.fault(Code::JsonSyntax, "the end of the input")),
+        }
+    }
+
     #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.position).copied()
@@ -145,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     fn too_many(&self) -> Error {
-        self.fault(Code::JsonTooManyMembers, &told!("at most {} members", bounds::JSON_MEMBERS))
+        self.fault(Code::JsonTooManyMembers, &told!("at most {} members", self.most))
     }
 
     fn object(&mut self) -> Result<Value> {
@@ -157,7 +112,7 @@ impl<'a> Reader<'a> {
             self.step();
             return Ok(Value::Object(object));
         }
-        let mut names: Vec<Cow<'a, str>> = Vec::with_capacity(USUAL_MEMBERS);
+        let mut names = Names::new();
         loop {
             self.space();
             if self.peek() != Some(b'"') {
@@ -167,7 +122,7 @@ impl<'a> Reader<'a> {
             if names.contains(&name) {
                 return Err(self.fault(Code::JsonDuplicateMember, "each member once"));
             }
-            if names.len() >= bounds::JSON_MEMBERS {
+            if names.len() >= self.most {
                 return Err(self.too_many());
             }
             self.space();
@@ -203,7 +158,7 @@ impl<'a> Reader<'a> {
             return Ok(Value::Array(elements));
         }
         loop {
-            if count >= bounds::JSON_MEMBERS {
+            if count >= self.most {
                 return Err(self.too_many());
             }
             count = count.saturating_add(1);

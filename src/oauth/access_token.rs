@@ -3,12 +3,13 @@
 
 use super::{
     claims::{Claims, policy, refused},
+    decryption,
     profile::Profile,
     provider::Server,
     provider_keys::ProviderKeys,
     replay::{Played, Replay},
 };
-use crate::{Code, Error, claims::standard::Expiry, jose::compact::Compact};
+use crate::{Code, Error, claims::standard::Expiry};
 use alloc::format;
 
 const PLACE: &str = "access_token";
@@ -32,7 +33,7 @@ pub fn profile(
         return Err(Error::new(Code::AccessTokenOpaque).expected("three parts (JWS)").got(got).into());
     }
     let invalid = |error: Error| refused(Code::AccessTokenInvalid, PLACE, &error);
-    let token = Compact::parse(text).map_err(invalid)?;
+    let token = decryption::parse(text).map_err(invalid)?;
     let typ = token.header.typ().unwrap_or("JWT").to_ascii_lowercase();
     if !TYPES.contains(&typ.as_str()) {
         let error = Error::new(Code::AccessTokenInvalid).at(format!("{PLACE}/header/typ"));
@@ -40,7 +41,7 @@ pub fn profile(
     }
     let verified = keys.verify(&token, server.provider, replay).map_err(|pause| pause.refused(invalid))?;
     let Server { settings, now, .. } = *server;
-    let policy = policy(Some(&settings.issuer), settings.audience.as_deref(), Expiry::Required);
+    let policy = policy(Some(&settings.issuer), settings.audience.as_deref(), Expiry::Required, settings);
     let claims = Claims::check(verified, &policy, now, Code::AccessTokenInvalid, PLACE)?;
     let subject = claims.subject()?;
     Ok(Profile { subject: Some(subject), data: claims.into_members() })

@@ -7,7 +7,7 @@ use crate::{
     input::Input,
     json::{Object, Value},
 };
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 impl<'a> Input<'a> {
     /// Returns the account document, in normal form.
@@ -67,6 +67,25 @@ impl<'a> StoredAccount<'a> {
             (_, Some(fault)) => Err(Error::new(fault.code).at(fault.path).expected(fault.message)),
             (None, None) => Err(Error::new(Code::SettingsInvalid).at("/oauth")),
         }
+    }
+
+    /// Returns the endpoints that redeeming a code needs.
+    pub fn endpoints_of_redemption(&self, settings: &OAuth) -> Vec<&'static str> {
+        let mut out = Vec::from(["token"]);
+        let answer = match settings.profile_from {
+            "api" => self.0.get("profileApi").and_then(|api| api.pointer("/answer")).and_then(Value::as_str),
+            _ => None,
+        };
+        if settings.has_openid()
+            || settings.profile_from == "access_token"
+            || matches!(answer, Some("jwt" | "access_token"))
+        {
+            out.push("jwks");
+        }
+        if settings.profile_from == "userinfo" || answer == Some("access_token") {
+            out.push("userinfo");
+        }
+        out
     }
 
     /// Returns a campaign that lets people sign in this way.

@@ -15,10 +15,11 @@ use super::{
 };
 use crate::{
     Code, Error, Result,
-    account::{self, GENERIC, OAuth, Preset},
+    account::{self, OAuth, STANDARD},
     bounds,
     input::Input,
     json::{Object, Value},
+    metadata::printable,
     seal::Ring,
 };
 use alloc::{format, string::String};
@@ -72,7 +73,8 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
             out.set("outcome", "code");
             out.set("code", code);
             let value = cookie::value(&state.sid, flow.secret);
-            out.set("keepCookie", cookie::to_json(&state.sid, value, KEPT_SECONDS));
+            let is_posted = settings.as_ref().is_some_and(|settings| settings.deviations.posts_answer);
+            out.set("keepCookie", cookie::to_json(&state.sid, value, KEPT_SECONDS, is_posted));
             out.set("verifier", flow.verifier);
             out.set("nonce", flow.nonce);
             out.set_some("authenticatedAfter", state.authenticated_after());
@@ -157,10 +159,7 @@ fn read_code<'a>(settings: Option<&OAuth>, state: &State, parameters: &'a Parame
     }
     let code = parameters.once("code")?;
     match (parameters.once("error")?, code) {
-        (Some(error), None) => {
-            let preset = settings.map_or(&GENERIC, |settings| settings.preset);
-            Err(refusal(preset, error, parameters.values("error_description").next()))
-        }
+        (Some(error), None) => Err(refusal(settings, error, parameters.values("error_description").next())),
         (Some(_), Some(_)) => {
             Err(Error::new(Code::ProviderError).at("error").got("both a code and an error"))
         }
@@ -171,9 +170,15 @@ fn read_code<'a>(settings: Option<&OAuth>, state: &State, parameters: &'a Parame
 
 /// An error instead of a code: the participant stopped, or the identity provider refused. Its own words are for the account
 /// alone.
-fn refusal(preset: &Preset, error: &str, description: Option<&str>) -> Error {
+fn refusal(settings: Option<&OAuth>, error: &str, description: Option<&str>) -> Error {
+    let preset = settings.map_or(&STANDARD, |settings| settings.preset);
+    // Where no page was wanted, an error that says that one is needed means what it says.
+    let is_silent =
+        |settings: &OAuth| settings.extra.iter().any(|(name, value)| name == "prompt" && value == "none");
+    let has_stopped = preset.is_cancel(error, description)
+        && !(error.ends_with("_required") && settings.is_some_and(is_silent));
     let says = description.map(response::sentence).filter(|text| !text.is_empty());
-    let code = if preset.is_cancel(error, description) { Code::LoginCancelled } else { Code::ProviderError };
+    let code = if has_stopped { Code::LoginCancelled } else { Code::ProviderError };
     let is_name = account::is_name(error, ERROR_CHARACTERS, "_-.");
     let name = if is_name { error } else { "an error without a registered name" };
     let got = says.map_or_else(|| name.into(), |says| format!("{name} ({says})"));
@@ -210,7 +215,11 @@ fn check_issuer(settings: Option<&OAuth>, state: &State, iss: Option<&str>) -> R
         None => Ok(()),
         Some(iss) => {
             let same = issuer.map_or_else(|| issuer_mark(iss) == state.issuer_mark, |issuer| issuer == iss);
-            if same { Ok(()) } else { Err(Error::new(Code::IssuerParamMismatch).at("iss")) }
+            let error = || {
+                let error = Error::new(Code::IssuerParamMismatch).at("iss").got(printable(iss, "no issuer"));
+                issuer.map_or(error.clone(), |issuer| error.expected(issuer))
+            };
+            if same { Ok(()) } else { Err(error()) }
         }
     }
 }

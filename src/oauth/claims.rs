@@ -2,7 +2,9 @@
 //! refusal has the code of its token, says which claim, and names the rule's own code in what was found.
 
 use crate::{
-    Code, Error, Result, bounds,
+    Code, Error, Result,
+    account::OAuth,
+    bounds,
     claims::standard::{self, Expiry, Policy},
     jose::jws::Verified,
     json::{Object, Value},
@@ -29,7 +31,9 @@ impl Claims {
         code: Code,
         place: &'static str,
     ) -> Result<Self> {
-        let valid = standard::check(verified, policy, now).map_err(|error| refused(code, place, &error))?;
+        let told = |error: Error| refused(code, place, &error);
+        let claims = Value::parse_large(verified.payload()).map_err(|fault| told(fault.within("payload")))?;
+        let valid = standard::check_claims(verified, claims, policy, now).map_err(told)?;
         Ok(Self { members: valid.claims().clone(), code, place })
     }
 
@@ -65,9 +69,10 @@ impl Claims {
 }
 
 /// Returns the policy for a token of this issuer for this audience.
-pub fn policy(issuer: Option<&str>, audience: Option<&str>, expiry: Expiry) -> Policy {
+pub fn policy(issuer: Option<&str>, audience: Option<&str>, expiry: Expiry, settings: &OAuth) -> Policy {
     let own = |text: Option<&str>| text.map(String::from);
-    Policy { issuer: own(issuer), audience: own(audience), expiry, ..Policy::default() }
+    let ahead = Some(settings.deviations.leeway);
+    Policy { issuer: own(issuer), audience: own(audience), expiry, ahead, ..Policy::default() }
 }
 
 /// Returns a subject that can name a person.
@@ -84,7 +89,7 @@ pub fn check_subject(subject: &str) -> Option<&str> {
 pub fn refused(code: Code, place: &str, inner: &Error) -> Error {
     let own_fault = matches!(
         inner.code(),
-        Code::DiscoveryInvalid | Code::SyncUnsupported | Code::NeedsWebcrypto | Code::KeyTooShort
+        Code::DiscoveryInvalid | Code::SyncUnsupported | Code::NeedsWebcrypto | Code::ClientSecretShort
     );
     if own_fault || inner.code().as_str().starts_with("key_set_") {
         return inner.clone();

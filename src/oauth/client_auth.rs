@@ -4,9 +4,10 @@
 use super::{
     client_assertion, form_encoding,
     provider::Server,
+    replay::{Played, Replay},
     step::{Request, RequestPurpose},
 };
-use crate::{Code, Error, Result, jose::base64url};
+use crate::{Code, Error, jose::base64url};
 use alloc::{format, string::String, vec::Vec};
 
 /// A form to be posted in our name.
@@ -26,8 +27,14 @@ pub struct FormBody<'a> {
 /// # Errors
 /// `discovery_invalid` without the endpoint, `secret_unknown` without the secret that the method needs, and those of
 /// [`client_assertion::make`].
-pub fn post(form: &FormBody<'_>, server: &Server<'_>, secret: Option<&str>) -> Result<Request> {
+pub fn post(
+    form: &FormBody<'_>,
+    server: &Server<'_>,
+    secret: Option<&str>,
+    replay: &mut Replay,
+) -> Played<Request> {
     let settings = server.settings;
+    let url = server.provider.endpoint(form.endpoint)?;
     let assertion;
     let mut parameters = form.parameters.to_vec();
     let mut headers = Vec::from([
@@ -41,7 +48,7 @@ pub fn post(form: &FormBody<'_>, server: &Server<'_>, secret: Option<&str>) -> R
     match settings.method {
         "client_secret_post" => parameters.push(("client_secret", secret()?)),
         "private_key_jwt" => {
-            assertion = client_assertion::make(settings, secret()?, form.seed, server.now)?;
+            assertion = client_assertion::make(secret()?, form.seed, url, server, replay)?;
             parameters.extend([
                 ("client_assertion_type", client_assertion::TYPE),
                 ("client_assertion", &*assertion),
@@ -50,18 +57,18 @@ pub fn post(form: &FormBody<'_>, server: &Server<'_>, secret: Option<&str>) -> R
         "none" => {}
         // Both parts are form-encoded before they are joined (RFC 6749 section 2.3.1).
         _ => {
-            let id = form_encoding::escape(&settings.client_id);
-            let pair = format!("{id}:{}", form_encoding::escape(secret()?));
+            let written = |text: &str| {
+                if settings.deviations.encodes_basic { form_encoding::escape(text) } else { text.into() }
+            };
+            let pair = format!("{}:{}", written(&settings.client_id), written(secret()?));
             headers.push(("authorization", format!("Basic {}", base64(pair.as_bytes()))));
         }
     }
     Ok(Request {
-        purpose: form.purpose,
         method: "POST",
-        url: server.provider.endpoint(form.endpoint)?.into(),
         headers,
         body: Some(form_encoding::write(&parameters)),
-        refresh: false,
+        ..Request::get(form.purpose, url)
     })
 }
 

@@ -68,12 +68,14 @@ pub fn value(sid: &str, secret: &str) -> String {
     format!("{sid}.{secret}")
 }
 
-/// Returns a sign-in's cookie for the host to set: `{ name, value, maxAge }`, in seconds.
-pub fn to_json(sid: &str, value: String, max_age: i64) -> Object {
+/// Returns a sign-in's cookie for the host to set: `{ name, value, maxAge, sameSite? }`, in seconds. Where the answer is
+/// posted, it comes from another site, and no Lax cookie comes with it.
+pub fn to_json(sid: &str, value: String, max_age: i64, is_posted: bool) -> Object {
     let mut out = Object::new();
     out.set("name", name(sid));
     out.set("value", value);
     out.set("maxAge", max_age);
+    out.set_some("sameSite", is_posted.then_some("None"));
     out
 }
 

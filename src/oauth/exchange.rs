@@ -4,6 +4,8 @@
 use super::{
     client_auth::{self, FormBody},
     provider::Server,
+    refused_client::RefusedClient,
+    replay::{Played, Replay},
     response::{Response, said},
     step::{Answer, Request, RequestPurpose},
 };
@@ -11,7 +13,7 @@ use crate::{
     Code, Error, Result,
     json::{Object, Value},
 };
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 /// Errors that a token endpoint may name (RFC 6749 section 5.2, RFC 8707, RFC 9449). Any other text is foreign.
 const REGISTERED: [&str; 9] = [
@@ -50,20 +52,27 @@ pub struct Exchange<'a> {
 ///
 /// # Errors
 /// Those of [`client_auth::post`].
-pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str>) -> Result<Request> {
-    let parameters = [
+pub fn request(
+    exchange: &Exchange<'_>,
+    server: &Server<'_>,
+    secret: Option<&str>,
+    replay: &mut Replay,
+) -> Played<Request> {
+    let mut parameters = Vec::from([
         ("grant_type", "authorization_code"),
         ("code", exchange.code),
         ("redirect_uri", exchange.redirect_uri),
-        ("code_verifier", exchange.verifier),
-    ];
+    ]);
+    if server.settings.deviations.pkce {
+        parameters.push(("code_verifier", exchange.verifier));
+    }
     let form = FormBody {
         purpose: RequestPurpose::Token,
         endpoint: "token",
         parameters: &parameters,
         seed: exchange.verifier,
     };
-    client_auth::post(&form, server, secret)
+    client_auth::post(&form, server, secret, replay)
 }
 
 /// Reads the answer of the token endpoint.
@@ -71,12 +80,14 @@ pub fn request(exchange: &Exchange<'_>, server: &Server<'_>, secret: Option<&str
 /// # Errors
 /// `exchange_refused` if the identity provider refuses, `exchange_failed` if the answer is not that of a token
 /// endpoint, `exchange_invalid` for tokens that cannot be used, `id_token_missing`, and the `response_*` codes.
-pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
-    let response = Response::of(answer, PLACE)?;
-    let body = response.unless_error(Code::ExchangeRefused, PLACE, &REGISTERED)?;
+pub fn tokens(answer: Answer, client: &RefusedClient<'_>) -> Result<Tokens> {
+    let response = Response::of(answer, RequestPurpose::Token, PLACE)?;
+    let refused = |error: Error| client.explain(error);
+    let body = response.unless_error(Code::ExchangeRefused, PLACE, &REGISTERED).map_err(refused)?;
     // Not as the standard has it, but clear enough: the client's credentials are wrong.
-    if response.status == 401 {
-        return Err(Error::new(Code::ExchangeRefused).at(PLACE).got("status 401"));
+    if matches!(response.status, 401 | 403) {
+        let got = format!("status {}", response.status);
+        return Err(refused(Error::new(Code::ExchangeRefused).at(PLACE).got(got)));
     }
     let body = match body {
         Some(body) if response.status == 200 => body,
@@ -92,7 +103,7 @@ pub fn tokens(answer: Answer, needs_id_token: bool) -> Result<Tokens> {
         return Err(invalid("access_token", "printable characters", "a string with other characters"));
     }
     let id_token = match said(&body, "id_token") {
-        _ if !needs_id_token => None,
+        _ if !client.settings.has_openid() => None,
         None => return Err(Error::new(Code::IdTokenMissing).at(PLACE)),
         Some(_) => Some(text(&body, "id_token")?.into()),
     };

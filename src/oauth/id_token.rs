@@ -3,24 +3,21 @@
 
 use super::{
     claims::{Claims, policy, refused},
-    provider::Server,
+    decryption,
+    provider::{Server, is_same_alg},
     provider_keys::ProviderKeys,
-    replay::{Played, Replay},
+    replay::{Pause, Played, Replay},
+    shared_key,
 };
 use crate::{
     Code, Error, Result,
+    account::OAuth,
     claims::standard::Expiry,
-    jose::{
-        algorithm::Signature,
-        base64url,
-        compact::Compact,
-        jws::{self, Verified},
-        key::KeySource,
-    },
+    jose::{base64url, compact::Compact, jws::Verified},
     json::{Object, Value},
     time::UnixTime,
 };
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
@@ -34,8 +31,6 @@ const OTHER_TYPES: [&str; 5] = ["at+jwt", "application/at+jwt", "logout+jwt", "d
 pub struct Expected<'a> {
     /// The identity provider, and our name there.
     pub server: &'a Server<'a>,
-    /// The client secret, which may also sign; not a private key.
-    pub secret: Option<&'a str>,
     /// The values that bind it to this sign-in.
     pub fresh: &'a Binding<'a>,
     /// The access token that came with it.
@@ -70,14 +65,14 @@ pub fn verify(
     replay: &mut Replay,
 ) -> Played<IdToken> {
     let invalid = |error: Error| refused(Code::IdTokenInvalid, PLACE, &error);
-    let token = Compact::parse(text).map_err(invalid)?;
-    if token.is_encrypted() {
-        return Err(Error::new(Code::IdTokenInvalid)
-            .at(PLACE)
-            .expected("a signed token")
-            .got("an encrypted token")
-            .into());
-    }
+    let outer = decryption::parse(text).map_err(invalid)?;
+    let inner;
+    let token = if outer.is_encrypted() {
+        inner = decryption::contents(&outer, (Code::IdTokenInvalid, PLACE), expected.server, replay)?;
+        decryption::parse_inner(&inner).map_err(invalid)?
+    } else {
+        outer
+    };
     let typ = token.header.typ().unwrap_or_default().to_ascii_lowercase();
     if OTHER_TYPES.contains(&typ.as_str()) {
         return Err(Error::new(Code::IdTokenInvalid)
@@ -90,16 +85,14 @@ pub fn verify(
     keys.note(&verified);
     let alg = verified.header().alg();
     let Server { settings, now, .. } = *expected.server;
-    let policy = policy(Some(&settings.issuer), Some(&settings.client_id), Expiry::Required);
+    let policy = policy(Some(&settings.issuer), Some(&settings.client_id), Expiry::Required, settings);
     let claims = Claims::check(verified, &policy, now, Code::IdTokenInvalid, PLACE)?;
-    check_party(&claims, &settings.client_id)?;
+    check_party(&claims, settings)?;
     if claims.get("iat").is_none() {
         return Err(claims.fault("iat").expected("a time").got("nothing").into());
     }
-    let mismatch = || Error::new(Code::NonceMismatch).at("id_token/nonce");
-    let nonce = claims.get("nonce").and_then(Value::as_str).ok_or_else(|| mismatch().got("no nonce"))?;
-    if !bool::from(nonce.as_bytes().ct_eq(expected.fresh.nonce.as_bytes())) {
-        return Err(mismatch().into());
+    if settings.deviations.nonce {
+        check_nonce(&claims, expected.fresh.nonce)?;
     }
     check_login_time(&claims, expected)?;
     check_access_token(&claims, alg, expected.access_token)?;
@@ -113,37 +106,53 @@ fn check_signature(
     keys: &mut ProviderKeys,
     replay: &mut Replay,
 ) -> Played<Verified> {
+    let Server { settings, provider, .. } = *expected.server;
     let alg = token.header.alg();
-    let row = token.header.signature();
-    let listed = expected
-        .server
-        .provider
-        .id_token_algs
-        .as_ref()
-        .is_none_or(|algs| algs.iter().any(|known| Signature::from_name(known) == row));
-    if !listed {
-        let expected = "an algorithm of id_token_signing_alg_values_supported";
-        return Err(Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(alg).into());
+    let refused =
+        |expected: &str| Error::new(Code::AlgNotAllowed).at("header/alg").expected(expected).got(alg);
+    let renewed;
+    let provider = match settings.deviations.id_token_alg {
+        Some(only) if is_same_alg(only, alg) => provider,
+        Some(only) => return Err(refused(only).into()),
+        None if provider.lists(alg) => provider,
+        // The identity provider may have changed its algorithm since its metadata were read.
+        None => match provider.renewed(settings, &["jwks"], replay) {
+            Ok(newer) if newer.lists(alg) => {
+                renewed = newer;
+                &renewed
+            }
+            Ok(_) | Err(Pause::Refuse(_)) if shared_key::signs(token) => {
+                return Err(refused(
+                    "an algorithm of id_token_signing_alg_values_supported, or this one as the setting `idTokenAlg`: its key is then the client secret",
+                )
+                .into());
+            }
+            Ok(_) | Err(Pause::Refuse(_)) => {
+                return Err(refused("an algorithm of id_token_signing_alg_values_supported").into());
+            }
+            Err(question) => return Err(question),
+        },
+    };
+    if shared_key::signs(token) {
+        return Ok(shared_key::verify(token, expected.server)?);
     }
-    if !token.header.signature().is_some_and(|row| row.is_symmetric()) {
-        return keys.verify(token, expected.server.provider, replay);
-    }
-    // OpenID Connect Core section 10.1: the shared key is the client secret.
-    let secret = expected.secret.ok_or_else(|| Error::new(Code::AlgNotAllowed).at("header/alg").got(alg))?;
-    let mut source = Object::new();
-    source.set("method", "symmetricKey");
-    source.set("key", secret);
-    source.set("encoding", "utf8");
-    source.set("alg", alg);
-    let source = KeySource::from_settings(&source.into(), "/oauth/clientAuth/secret", false)?;
-    Ok(jws::verify(token, core::slice::from_ref(&source))?)
+    keys.verify(token, provider, replay)
 }
 
-/// We are in `aud`; if others are too, `azp` must say that it was issued to us, and wherever it stands it must.
-fn check_party(claims: &Claims, client_id: &str) -> Result<()> {
-    let has_others = claims.get("aud").and_then(Value::as_array).is_some_and(|list| list.len() > 1);
+/// We are in `aud`. If others are too, `azp` says that it was issued to us, or the document trusts all of them (OpenID
+/// Connect Core section 3.1.3.7 points 3 to 5); wherever `azp` stands, it must be us.
+fn check_party(claims: &Claims, settings: &OAuth) -> Result<()> {
+    let client_id = settings.client_id.as_str();
+    let trusted = &settings.deviations.trusted_audiences;
+    let is_known = |other: &Value| {
+        other.as_str().is_some_and(|other| other == client_id || trusted.iter().any(|known| known == other))
+    };
+    let others = claims.get("aud").and_then(Value::as_array).filter(|list| list.len() > 1);
     match claims.get("azp").map(|party| (party.as_str(), party.kind())) {
-        None if has_others => Err(claims.fault("azp").expected(client_id).got("nothing")),
+        None if others.is_some_and(|list| !list.iter().all(is_known)) => {
+            let expected = format!("{client_id}, or every other aud in the setting `trustedAudiences`");
+            Err(claims.fault("azp").expected(expected).got("nothing"))
+        }
         Some((Some(party), _)) if party != client_id => {
             Err(claims.fault("azp").expected(client_id).got("a different client"))
         }
@@ -152,11 +161,28 @@ fn check_party(claims: &Claims, client_id: &str) -> Result<()> {
     }
 }
 
+/// The nonce of this sign-in, which an ID token of another one does not have.
+fn check_nonce(claims: &Claims, nonce: &str) -> Result<()> {
+    let mismatch = || {
+        Error::new(Code::NonceMismatch)
+            .at("id_token/nonce")
+            .expected("the nonce of the authorization request")
+    };
+    let found = claims.get("nonce").and_then(Value::as_str).ok_or_else(|| mismatch().got("no nonce"))?;
+    if bool::from(found.as_bytes().ct_eq(nonce.as_bytes())) {
+        Ok(())
+    } else {
+        Err(mismatch().got("a different nonce"))
+    }
+}
+
 /// When the person was asked (`auth_time`, OpenID Connect Core section 3.1.3.7 point 12). An identity provider must say
-/// so when it is sent `max_age`; after a mere `prompt=login` it may, and then it must be true.
+/// so when it is sent `max_age`; after a mere `prompt=login` it may, and then it must be true. A time of 0 is the unset
+/// field of a server, and as good as none.
 fn check_login_time(claims: &Claims, expected: &Expected<'_>) -> Result<()> {
     let Some(after) = expected.fresh.authenticated_after else { return Ok(()) };
-    match claims.get("auth_time") {
+    let is_unset = |value: &Value| *value == Value::Null || value.as_i64() == Some(0);
+    match claims.get("auth_time").filter(|value| !is_unset(value)) {
         None if expected.server.settings.max_age.is_none() => Ok(()),
         None => Err(claims.fault("auth_time").expected("the time of the sign-in").got("nothing")),
         Some(value) => {
@@ -180,14 +206,16 @@ fn check_access_token(claims: &Claims, alg: &str, access_token: &str) -> Result<
     let Some(value) = claims.get("at_hash") else { return Ok(()) };
     let bytes = access_token.as_bytes();
     let half = |hash: &[u8]| base64url::encode(hash.get(..hash.len() / 2).unwrap_or_default());
-    let hash = match alg {
-        _ if alg.ends_with("384") => half(&Sha384::digest(bytes)),
-        // Ed25519 hashes with SHA-512 (RFC 8032).
-        _ if alg.ends_with("512") || alg == "EdDSA" => half(&Sha512::digest(bytes)),
-        _ => half(&Sha256::digest(bytes)),
+    let hashes = match alg {
+        _ if alg.ends_with("384") => Vec::from([half(&Sha384::digest(bytes))]),
+        // Ed25519 hashes with SHA-512 (RFC 8032), but some identity providers use SHA-256 and no standard says which.
+        "EdDSA" | "Ed25519" => Vec::from([half(&Sha512::digest(bytes)), half(&Sha256::digest(bytes))]),
+        _ if alg.ends_with("512") => Vec::from([half(&Sha512::digest(bytes))]),
+        _ => Vec::from([half(&Sha256::digest(bytes))]),
     };
+    let is_one = |found: &str| hashes.iter().any(|hash| bool::from(found.as_bytes().ct_eq(hash.as_bytes())));
     match value {
-        Value::String(found) if bool::from(found.as_bytes().ct_eq(hash.as_bytes())) => Ok(()),
+        Value::String(found) if is_one(found) => Ok(()),
         _ => Err(claims.fault("at_hash").expected("the hash of the access token").got("a different value")),
     }
 }

@@ -37,8 +37,8 @@ pub fn profile(
     let url = setting("url").ok_or_else(missing)?;
     let signs = setting("answer") == Some("jwt");
     let accept = if signs { "application/jwt" } else { "application/json" };
-    let response =
-        Response::of(replay.ask(bearer(RequestPurpose::Profile, url, access_token, accept))?, PLACE)?;
+    let request = bearer(RequestPurpose::Profile, url, access_token, accept);
+    let response = Response::of(replay.ask(request)?, RequestPurpose::Profile, PLACE)?;
     let whole = if signs {
         response.good(Code::ProfileUnavailable, PLACE)?;
         signed(&response.body, (Code::ProfileInvalid, PLACE), server, keys, replay)?

@@ -2,16 +2,18 @@
 //! Discovery 1.0, RFC 8414). The issuer is compared character by character, as both standards demand.
 
 use super::{
-    replay::{Played, Replay},
-    response::{Response, printable, said},
+    replay::{Pause, Played, Replay},
+    response::Response,
     step::{Answer, Request, RequestPurpose},
 };
 use crate::{
     Code, Error, Result,
     account::OAuth,
+    jose::{algorithm::Signature, key::DecryptKey},
     json::{Object, Value},
+    metadata,
     time::UnixTime,
-    url::{check_url, is_loopback_url, split_origin},
+    url::split_origin,
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
@@ -30,6 +32,10 @@ pub struct Server<'a> {
     pub settings: &'a OAuth,
     /// Its endpoints.
     pub provider: &'a Provider,
+    /// The client secret, which may also sign; nothing for a private key, which nobody else knows.
+    pub shared_secret: Option<&'a str>,
+    /// Our keys for tokens that it encrypts.
+    pub decrypt: &'a [DecryptKey],
     /// The time.
     pub now: UnixTime,
 }
@@ -48,23 +54,48 @@ pub struct Provider {
 
 impl Provider {
     /// Finds the identity provider's endpoints. Fetches its metadata only if the document does not set all of the
-    /// `needed` endpoints.
+    /// `needed` endpoints; then those must be there, and of the others only those that the sign-in uses are looked at.
+    /// Metadata that do not serve are asked for once more, as one bad answer between good ones must not stop everybody
+    /// while a copy of it is kept.
     ///
     /// # Errors
     /// `discovery_failed`, `discovery_invalid`, `discovery_issuer_mismatch`, `address_refused`.
-    pub fn find(settings: &OAuth, needed: &[&str], replay: &mut Replay) -> Played<Self> {
-        let mut provider = Self {
+    pub fn find(settings: &OAuth, needed: &[&str], used: &[&str], replay: &mut Replay) -> Played<Self> {
+        if needed.iter().all(|name| settings.endpoints.get(name).is_some()) {
+            return Ok(Self::of(settings));
+        }
+        let first = match Self::discovered(settings, (needed, used), false, replay) {
+            Err(Pause::Refuse(error)) if may_be_an_old_copy(&error) => error,
+            other => return other,
+        };
+        match Self::discovered(settings, (needed, used), true, replay) {
+            // That the server cannot be reached now says less than what it said before.
+            Err(Pause::Refuse(error)) if !may_be_an_old_copy(&error) => Err(first.into()),
+            other => other,
+        }
+    }
+
+    /// Finds the endpoints anew, for a token that the metadata do not account for.
+    ///
+    /// # Errors
+    /// As [`Provider::find`].
+    pub fn renewed(&self, settings: &OAuth, used: &[&str], replay: &mut Replay) -> Played<Self> {
+        Self::discovered(settings, (used, used), true, replay)
+    }
+
+    /// Checks whether its ID tokens may have this algorithm; without a list, all may.
+    pub fn lists(&self, alg: &str) -> bool {
+        // By their rows: Ed25519 is another name of EdDSA (RFC 9864).
+        self.id_token_algs.as_ref().is_none_or(|algs| algs.iter().any(|known| is_same_alg(known, alg)))
+    }
+
+    fn of(settings: &OAuth) -> Self {
+        Self {
             endpoints: settings.endpoints.clone(),
             sends_iss: settings.sends_iss == Some(true),
             requires_par: false,
             id_token_algs: None,
-        };
-        if needed.iter().all(|name| provider.endpoints.get(name).is_some()) {
-            return Ok(provider);
         }
-        let metadata = discover(settings, replay)?;
-        provider.read(&metadata, settings)?;
-        Ok(provider)
     }
 
     /// Returns the address of an endpoint.
@@ -75,41 +106,46 @@ impl Provider {
         let missing = || {
             let member =
                 ENDPOINTS.iter().find(|(known, _)| *known == name).map_or(name, |(_, member)| member);
-            Error::new(Code::DiscoveryInvalid).at(format!("/{member}")).expected("a URL").got("nothing")
+            let expected = match name {
+                "userinfo" => "a URL, or another source in the setting `profileFrom`, such as \"id_token\"",
+                _ => "a URL",
+            };
+            Error::new(Code::DiscoveryInvalid).at(format!("/{member}")).expected(expected).got("nothing")
         };
         self.endpoints.get(name).and_then(Value::as_str).ok_or_else(missing)
     }
 
-    fn read(&mut self, metadata: &Object, settings: &OAuth) -> Result<()> {
-        let issuer = metadata.get("issuer").and_then(Value::as_str).unwrap_or_default();
-        if issuer != settings.issuer {
-            let got = printable(issuer, "no issuer");
-            return Err(Error::new(Code::DiscoveryIssuerMismatch)
-                .at("/issuer")
-                .expected(&*settings.issuer)
-                .got(got));
+    fn discovered(
+        settings: &OAuth,
+        (needed, used): (&[&str], &[&str]),
+        refresh: bool,
+        replay: &mut Replay,
+    ) -> Played<Self> {
+        let mut provider = Self::of(settings);
+        let metadata = discover(settings, refresh, replay)?;
+        provider.read(&metadata, settings, used)?;
+        for name in needed {
+            provider.endpoint(name)?;
         }
-        let loopback = is_loopback_url(&settings.issuer);
-        for (name, member) in ENDPOINTS {
-            let open = self.endpoints.get(name).is_none();
-            let Some(value) = said(metadata, member).filter(|_| open) else { continue };
-            let place = || format!("/{member}");
-            let Some(url) = value.as_str() else {
-                return Err(Error::new(Code::DiscoveryInvalid)
-                    .at(place())
-                    .expected("a URL")
-                    .got(value.kind()));
-            };
-            // An identity provider of the open internet must not lead us to an inner address.
-            check_url(url, loopback)
-                .map_err(|fault| Error::new(Code::AddressRefused).at(place()).got(fault))?;
-            self.endpoints.set(name, url);
+        Ok(provider)
+    }
+
+    fn read(&mut self, metadata: &Object, settings: &OAuth, used: &[&str]) -> Result<()> {
+        metadata::check_issuer(metadata, &settings.issuer)?;
+        let par = metadata.get("require_pushed_authorization_requests").and_then(Value::as_bool);
+        self.requires_par = par.unwrap_or(false);
+        let is_used =
+            |name: &str| used.contains(&name) || (self.requires_par && name == "pushedAuthorization");
+        for (name, member) in ENDPOINTS.iter().filter(|(name, _)| is_used(name)) {
+            if self.endpoints.get(name).is_none()
+                && let Some(url) = metadata::endpoint(metadata, member, &settings.issuer)?
+            {
+                self.endpoints.set(*name, url);
+            }
         }
         let promises =
             metadata.get("authorization_response_iss_parameter_supported").and_then(Value::as_bool);
         self.sends_iss = settings.sends_iss.or(promises).unwrap_or(false);
-        let par = metadata.get("require_pushed_authorization_requests").and_then(Value::as_bool);
-        self.requires_par = par.unwrap_or(false);
         let algs = metadata.get("id_token_signing_alg_values_supported").and_then(Value::as_array);
         self.id_token_algs = algs
             .filter(|algs| !algs.is_empty())
@@ -118,17 +154,25 @@ impl Provider {
     }
 }
 
-fn discover(settings: &OAuth, replay: &mut Replay) -> Played<Object> {
+/// Checks whether a newer copy of the metadata may lift a refusal.
+fn may_be_an_old_copy(error: &Error) -> bool {
+    matches!(error.code(), Code::DiscoveryInvalid | Code::DiscoveryIssuerMismatch | Code::AddressRefused)
+}
+
+fn discover(settings: &OAuth, refresh: bool, replay: &mut Replay) -> Played<Object> {
     let openid = || format!("{}/.well-known/openid-configuration", settings.issuer.trim_end_matches('/'));
-    let url = settings.discovery.clone().unwrap_or_else(openid);
-    let mut answer = replay.ask(Request::get(RequestPurpose::Discovery, url))?;
+    let asked = |url| Request {
+        issuer: Some(settings.issuer.clone()),
+        refresh,
+        ..Request::get(RequestPurpose::Discovery, url)
+    };
+    let mut answer = replay.ask(asked(settings.discovery.clone().unwrap_or_else(openid)))?;
     // A plain OAuth server has its metadata elsewhere (RFC 8414 section 3): before the issuer's path.
     if let (Answer::Response { status: 400..=499, .. }, None) = (&answer, &settings.discovery) {
-        answer = replay
-            .ask(Request::get(RequestPurpose::Discovery, authorization_server_metadata(&settings.issuer)))?;
+        answer = replay.ask(asked(authorization_server_metadata(&settings.issuer)))?;
     }
     let failed = |error: Error| Error::new(Code::DiscoveryFailed).at("discovery").got(error.code().as_str());
-    let response = Response::of(answer, "discovery").map_err(failed)?;
+    let response = Response::of(answer, RequestPurpose::Discovery, "discovery").map_err(failed)?;
     let code = if response.status == 200 { Code::DiscoveryInvalid } else { Code::DiscoveryFailed };
     Ok(response.json(code, "discovery")?)
 }
@@ -137,4 +181,10 @@ fn discover(settings: &OAuth, replay: &mut Replay) -> Played<Object> {
 fn authorization_server_metadata(issuer: &str) -> String {
     let (origin, path) = split_origin(issuer.trim_end_matches('/'));
     format!("{origin}/.well-known/oauth-authorization-server{path}")
+}
+
+/// Checks whether two names are of one algorithm: Ed25519 is another name of EdDSA (RFC 9864).
+pub fn is_same_alg(one: &str, other: &str) -> bool {
+    let row = Signature::from_name(one);
+    one == other || row.is_some() && row == Signature::from_name(other)
 }

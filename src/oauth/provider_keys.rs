@@ -75,7 +75,8 @@ impl ProviderKeys {
             request.refresh = self.refreshed;
             let unavailable =
                 |error: Error| Error::new(Code::KeySetUnavailable).at("jwks_uri").got(error.code().as_str());
-            let response = Response::of(replay.ask(request)?, "jwks_uri").map_err(unavailable)?;
+            let response = Response::of(replay.ask(request)?, RequestPurpose::KeySet, "jwks_uri")
+                .map_err(unavailable)?;
             if response.status != 200 {
                 let got = alloc::format!("status {}", response.status);
                 return Err(Error::new(Code::KeySetUnavailable)

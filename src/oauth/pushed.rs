@@ -5,11 +5,12 @@
 use super::{
     client_auth::{self, FormBody},
     provider::{Provider, Server},
+    refused_client::RefusedClient,
     replay::{Played, Replay},
-    response::{Response, printable},
+    response::Response,
     step::{Answer, RequestPurpose},
 };
-use crate::{Code, Error, Result, account::OAuth, json::Value};
+use crate::{Code, Error, Result, account::OAuth, json::Value, metadata::printable};
 use alloc::{format, string::String};
 
 /// Where the refusals of this stage stand.
@@ -53,18 +54,22 @@ pub fn push(
     // Another seed than that of the token endpoint: each assertion is used once.
     let seed = format!("par.{verifier}");
     let form = FormBody { purpose: RequestPurpose::Pushed, endpoint: ENDPOINT, parameters, seed: &seed };
-    let request = client_auth::post(&form, server, secret)?;
-    Ok(request_uri(replay.ask(request)?)?)
+    let request = client_auth::post(&form, server, secret, replay)?;
+    let client = RefusedClient { settings: server.settings, secret };
+    Ok(request_uri(replay.ask(request)?, &client)?)
 }
 
-fn request_uri(answer: Answer) -> Result<String> {
-    let response = Response::of(answer, PLACE)?;
-    let body = response.unless_error(Code::ParRefused, PLACE, &REGISTERED)?;
+fn request_uri(answer: Answer, client: &RefusedClient<'_>) -> Result<String> {
+    let response = Response::of(answer, RequestPurpose::Pushed, PLACE)?;
+    let refused = |error: Error| client.explain(error);
+    let body = response.unless_error(Code::ParRefused, PLACE, &REGISTERED).map_err(refused)?;
     // 201 by the standard; 200 is as clear.
     if !matches!(response.status, 200 | 201) {
         let got = format!("status {}", response.status);
-        let code = if response.status == 401 { Code::ParRefused } else { Code::ParFailed };
-        return Err(Error::new(code).at(PLACE).expected("status 201").got(got));
+        if matches!(response.status, 401 | 403) {
+            return Err(refused(Error::new(Code::ParRefused).at(PLACE).got(got)));
+        }
+        return Err(Error::new(Code::ParFailed).at(PLACE).expected("status 201").got(got));
     }
     let body = body.ok_or_else(|| {
         let got = if response.is_json() {

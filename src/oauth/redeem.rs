@@ -4,6 +4,7 @@
 use super::{
     access_token,
     account::{StoredAccount, client_secret},
+    decryption,
     exchange::{self, Exchange, Tokens},
     id_token::{self, Binding, Expected, IdToken},
     pkce,
@@ -11,13 +12,13 @@ use super::{
     profile_api, profile_limit,
     provider::{Provider, Server},
     provider_keys::ProviderKeys,
+    refused_client::RefusedClient,
     replay::{self, Played, Replay},
     step::Step,
     userinfo,
 };
 use crate::{
     Code, Error, Result, Warning,
-    account::OAuth,
     admission::{Admission, Provenance},
     error::Remark,
     input::Input,
@@ -28,7 +29,7 @@ use crate::{
         mapping::{Mapping, map_profile},
     },
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 /// OpenID claims that fill a field of another name when the account has no mapping: field, claim, source.
 const STANDARD_CLAIMS: [(&str, &str); 5] = [
@@ -73,10 +74,14 @@ fn play(input: Input<'_>) -> Played<Value> {
         authenticated_after: input.time("authenticatedAfter")?,
     };
     let secret = client_secret(input, &settings)?;
+    let decrypt = decryption::keys(input, &settings)?;
     let now = input.now()?;
-    let replay = &mut Replay::of(input.0)?;
-    let provider = Provider::find(&settings, &needed(&settings, account), replay)?;
-    let server = Server { settings: &settings, provider: &provider, now };
+    let replay = &mut Replay::of(input.0)?.within(settings.deviations.timeout);
+    let needed = account.endpoints_of_redemption(&settings);
+    let provider = Provider::find(&settings, &needed, &needed, replay)?;
+    // A private key is known to nobody else, so nobody can have signed with it.
+    let shared_secret = secret.filter(|_| settings.method != "private_key_jwt");
+    let server = Server { settings: &settings, provider: &provider, shared_secret, decrypt: &decrypt, now };
     let sign_in = SignIn { account, server, secret };
 
     let tokens = sign_in.exchange(&exchange, replay)?;
@@ -108,29 +113,11 @@ fn play(input: Input<'_>) -> Played<Value> {
     Ok(out.into())
 }
 
-/// The endpoints that this account's sign-ins need.
-fn needed(settings: &OAuth, account: StoredAccount<'_>) -> Vec<&'static str> {
-    let mut out = Vec::from(["token"]);
-    let answer = match settings.profile_from {
-        "api" => account.0.get("profileApi").and_then(|api| api.pointer("/answer")).and_then(Value::as_str),
-        _ => None,
-    };
-    if settings.has_openid()
-        || settings.profile_from == "access_token"
-        || matches!(answer, Some("jwt" | "access_token"))
-    {
-        out.push("jwks");
-    }
-    if settings.profile_from == "userinfo" || answer == Some("access_token") {
-        out.push("userinfo");
-    }
-    out
-}
-
 impl SignIn<'_> {
     fn exchange(&self, exchange: &Exchange<'_>, replay: &mut Replay) -> Played<Tokens> {
-        let request = exchange::request(exchange, &self.server, self.secret)?;
-        Ok(exchange::tokens(replay.ask(request)?, self.server.settings.has_openid())?)
+        let request = exchange::request(exchange, &self.server, self.secret, replay)?;
+        let client = RefusedClient { settings: self.server.settings, secret: self.secret };
+        Ok(exchange::tokens(replay.ask(request)?, &client)?)
     }
 
     fn identify(
@@ -141,9 +128,7 @@ impl SignIn<'_> {
         replay: &mut Replay,
     ) -> Played<Option<IdToken>> {
         let Some(text) = &tokens.id_token else { return Ok(None) };
-        // A private key is known to nobody else, so nobody can have signed with it.
-        let secret = self.secret.filter(|_| self.server.settings.method != "private_key_jwt");
-        let expected = Expected { server: &self.server, secret, fresh, access_token: &tokens.access_token };
+        let expected = Expected { server: &self.server, fresh, access_token: &tokens.access_token };
         id_token::verify(text, &expected, keys, replay).map(Some)
     }
 
@@ -179,7 +164,13 @@ impl SignIn<'_> {
                 let profile = userinfo::profile(token, server, keys, replay)?;
                 let mismatch = Error::new(Code::UserinfoSubjectMismatch).at("userinfo_endpoint/sub");
                 if id_token.is_some() && profile.subject.is_none() {
-                    return Err(mismatch.expected("the subject of the ID token").got("nothing").into());
+                    let error = match userinfo::nested_subject(&profile.data) {
+                        Some(place) => mismatch
+                            .expected("the subject of the ID token, or `profileFrom` \"api\" with the place of the profile in `profileApi.object`")
+                            .got(format!("a profile at {place}")),
+                        None => mismatch.expected("the subject of the ID token").got("nothing"),
+                    };
+                    return Err(error.into());
                 }
                 (profile, mismatch)
             }

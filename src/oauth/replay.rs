@@ -3,7 +3,7 @@
 
 use super::step::{Answer, Request, Step};
 use crate::{
-    Error, Result,
+    Error, Result, bounds,
     jose::host::{Host, here},
     json::{Object, Value},
 };
@@ -44,6 +44,7 @@ pub type Played<T> = core::result::Result<T, Pause>;
 pub struct Replay {
     answers: alloc::vec::IntoIter<Answer>,
     host: Host,
+    timeout: u32,
 }
 
 impl Replay {
@@ -56,7 +57,15 @@ impl Replay {
         let answers = input.get("answers").and_then(Value::as_array).unwrap_or_default();
         let answers = answers.iter().map(Answer::from_json).collect::<Result<Vec<_>>>()?.into_iter();
         let host = input.get("host").and_then(Value::as_object);
-        Ok(Self { answers, host: host.map_or(Ok(Host::none()), Host::from_json)? })
+        let host = host.map_or(Ok(Host::none()), Host::from_json)?;
+        Ok(Self { answers, host, timeout: bounds::TIMEOUT_SECONDS })
+    }
+
+    /// Gives every server of this stage so many seconds to answer.
+    #[must_use]
+    pub const fn within(mut self, timeout: u32) -> Self {
+        self.timeout = timeout;
+        self
     }
 
     /// Returns the answer to a request, or the pause in which the host gets it.
@@ -64,7 +73,7 @@ impl Replay {
     /// # Errors
     /// [`Pause::Ask`] when the answer is not there yet.
     pub fn ask(&mut self, request: Request) -> Played<Answer> {
-        self.answers.next().ok_or(Pause::Ask(request))
+        self.answers.next().ok_or(Pause::Ask(Request { timeout: self.timeout, ..request }))
     }
 
     /// Returns the result of a computation, or the pause in which the host computes its part.

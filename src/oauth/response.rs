@@ -1,9 +1,10 @@
 //! The answer of a server, checked before it is read: reachable, status, media type, size, JSON.
 
-use super::step::Answer;
+use super::step::{Answer, RequestPurpose};
 use crate::{
-    Code, Error, Result, bounds,
+    Code, Error, Result,
     json::{Object, Value},
+    metadata::printable,
 };
 use alloc::{format, string::String, vec::Vec};
 
@@ -23,13 +24,18 @@ impl Response {
     /// # Errors
     /// `response_timeout`, `response_too_large`, `response_redirected`, `response_failed` or `address_refused`,
     /// at the named place.
-    pub fn of(answer: Answer, place: &str) -> Result<Self> {
+    pub fn of(answer: Answer, purpose: RequestPurpose, place: &str) -> Result<Self> {
+        let too_large = || {
+            let expected = format!("at most {} KiB", purpose.bytes() / 1024);
+            Error::new(Code::ResponseTooLarge).at(place).expected(expected)
+        };
         match answer {
+            // The host read no further, so nobody knows how much there was.
+            Answer::Failed(Code::ResponseTooLarge) => Err(too_large()),
             Answer::Failed(code) => Err(Error::new(code).at(place)),
             Answer::Response { status: 300..=399, .. } => Err(Error::new(Code::ResponseRedirected).at(place)),
-            Answer::Response { body, .. } if body.len() > bounds::RESPONSE_BYTES => {
-                let got = format!("{} bytes", body.len());
-                Err(Error::new(Code::ResponseTooLarge).at(place).expected("at most 64 KiB").got(got))
+            Answer::Response { body, .. } if body.len() > purpose.bytes() => {
+                Err(too_large().got(format!("{} bytes", body.len())))
             }
             Answer::Response { status, content_type, body } => {
                 Ok(Self { status, media_type: content_type, body })
@@ -51,7 +57,7 @@ impl Response {
     /// # Errors
     /// `refused` for an object that names an error.
     pub fn unless_error(&self, refused: Code, place: &str, registered: &[&str]) -> Result<Option<Object>> {
-        let body = if self.is_json() { Value::parse_object(self.body.as_bytes()).ok() } else { None };
+        let body = if self.is_json() { Value::parse_large(self.body.as_bytes()).ok() } else { None };
         let Some(error) = body.as_ref().and_then(|body| said(body, "error")) else { return Ok(body) };
         let name = error.as_str().filter(|name| registered.contains(name));
         Err(Error::new(refused).at(place).got(name.unwrap_or("an error without a registered name")))
@@ -80,8 +86,16 @@ impl Response {
         if !self.is_json() {
             return Err(refused("application/json", printable(&self.media_type, "no media type")));
         }
-        Value::parse_object(self.body.as_bytes())
-            .map_err(|fault| refused("a JSON object", fault.code().as_str().into()))
+        Value::parse_large(self.body.as_bytes()).map_err(|fault| {
+            let (code, detail) = (fault.code(), fault.detail());
+            match detail.and_then(|detail| Some((detail.expected.as_deref()?, detail.got.as_deref()?))) {
+                // A limit says how much is allowed, and where it ended.
+                Some((most, got)) if code == Code::JsonTooDeep => {
+                    refused(most, format!("{} ({got})", code.as_str()))
+                }
+                _ => refused("a JSON object", code.as_str().into()),
+            }
+        })
     }
 }
 
@@ -102,10 +116,4 @@ pub fn sentence(text: &str) -> String {
     let words = line.split(' ').filter(|word| !word.is_empty()).take(40);
     let words: Vec<&str> = words.map(|word| Some(word).filter(plain).unwrap_or("…")).collect();
     words.join(" ").chars().take(200).collect()
-}
-
-/// Returns a short foreign text that is shown to an account's owner: cut, and nothing but plain characters.
-pub fn printable(text: &str, otherwise: &str) -> String {
-    let plain: String = text.chars().filter(|character| character.is_ascii_graphic()).take(200).collect();
-    if plain.is_empty() { otherwise.into() } else { plain }
 }

@@ -81,8 +81,11 @@ fn play(input: Input<'_>) -> Played<Value> {
     let prompt = read_prompt(input)?;
     // `prompt=login` asks for a new authentication: `auth_time` of the ID token must then be of this sign-in.
     state.max_age = if prompt.is_some() { Some(0) } else { settings.max_age };
-    let replay = &mut Replay::of(input.0)?;
-    let provider = Provider::find(&settings, needed(&settings), replay)?;
+    let replay = &mut Replay::of(input.0)?.within(settings.deviations.timeout);
+    let needed = needed(&settings);
+    // The person signs in only where the whole sign-in can go on.
+    let used = [needed, &account.endpoints_of_redemption(&settings)].concat();
+    let provider = Provider::find(&settings, needed, &used, replay)?;
     let open_to_mixup = !settings.own_redirect && !provider.sends_iss;
     let warnings: Vec<Remark> =
         open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth")).into_iter().collect();
@@ -97,10 +100,17 @@ fn play(input: Input<'_>) -> Played<Value> {
         ("response_type", "code"),
         ("scope", &settings.scope),
         ("state", &sealed),
-        ("nonce", &fresh.nonce),
-        ("code_challenge", &challenge),
-        ("code_challenge_method", pkce::METHOD),
     ]);
+    let ways = &settings.deviations;
+    if ways.nonce {
+        parameters.push(("nonce", &fresh.nonce));
+    }
+    if ways.posts_answer {
+        parameters.push(("response_mode", "form_post"));
+    }
+    if ways.pkce {
+        parameters.extend([("code_challenge", &*challenge), ("code_challenge_method", pkce::METHOD)]);
+    }
     // The document cannot hold names of the list above; what the person wants comes before what it says.
     let extra = settings.extra.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     parameters.extend(extra.filter(|(name, _)| prompt.is_none() || *name != "prompt"));
@@ -108,7 +118,9 @@ fn play(input: Input<'_>) -> Played<Value> {
     parameters.extend(max_age.as_deref().map(|seconds| ("max_age", seconds)));
     let request_uri;
     if pushed::is_wanted(&settings, &provider) {
-        let server = Server { settings: &settings, provider: &provider, now: state.issued_at };
+        let now = state.issued_at;
+        let server =
+            Server { settings: &settings, provider: &provider, shared_secret: None, decrypt: &[], now };
         let secret = client_secret(input, &settings)?;
         request_uri = pushed::push(&parameters, &fresh.verifier, &server, secret, replay)?;
         parameters = Vec::from([("client_id", settings.client_id.as_str()), ("request_uri", &request_uri)]);
@@ -124,7 +136,10 @@ fn play(input: Input<'_>) -> Played<Value> {
     let value = cookie::value(&state.sid, &secret);
     let mut out = Object::new();
     out.set("location", location);
-    out.set("cookie", cookie::to_json(&state.sid, value, state.minutes.saturating_mul(60)));
+    out.set(
+        "cookie",
+        cookie::to_json(&state.sid, value, state.minutes.saturating_mul(60), ways.posts_answer),
+    );
     out.set("sid", state.sid);
     out.set("warnings", warnings.iter().map(remark_to_json).collect::<Vec<_>>());
     Ok(out.into())

@@ -3,7 +3,7 @@
 //! function of its inputs and the answers so far, so it can be replayed at will.
 
 use crate::{
-    Code, Error, Result,
+    Code, Error, Result, bounds,
     json::{Object, Value},
 };
 use alloc::{string::String, vec::Vec};
@@ -38,6 +38,14 @@ pub enum RequestPurpose {
 }
 
 impl RequestPurpose {
+    /// Returns how many bytes an answer may have.
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::Token | Self::Userinfo | Self::Profile => bounds::PROFILE_BYTES,
+            Self::Discovery | Self::KeySet | Self::Pushed => bounds::RESPONSE_BYTES,
+        }
+    }
+
     /// Returns the name at the JavaScript boundary.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -67,16 +75,29 @@ pub struct Request {
     pub body: Option<String>,
     /// Whether a cached answer is not good enough.
     pub refresh: bool,
+    /// The issuer that the metadata must name; a copy of another one must not take the place of a good one.
+    pub issuer: Option<String>,
+    /// Seconds that the server may take.
+    pub timeout: u32,
 }
 
 impl Request {
     /// Returns a GET that asks for JSON.
     pub fn get(purpose: RequestPurpose, url: impl Into<String>) -> Self {
         let headers = alloc::vec![("accept", String::from("application/json"))];
-        Self { purpose, method: "GET", url: url.into(), headers, body: None, refresh: false }
+        Self {
+            purpose,
+            method: "GET",
+            url: url.into(),
+            headers,
+            body: None,
+            refresh: false,
+            issuer: None,
+            timeout: bounds::TIMEOUT_SECONDS,
+        }
     }
 
-    /// Returns the request as JSON: `{ purpose, method, url, headers: {}, body?, refresh }`.
+    /// Returns the request as JSON: `{ purpose, method, url, headers: {}, body?, refresh, issuer?, timeout, bytes }`.
     pub fn to_json(&self) -> Value {
         let mut headers = Object::new();
         for (name, value) in &self.headers {
@@ -91,6 +112,9 @@ impl Request {
             out.set("body", body.as_str());
         }
         out.set("refresh", self.refresh);
+        out.set_some("issuer", self.issuer.as_deref());
+        out.set("timeout", i64::from(self.timeout));
+        out.set("bytes", i64::try_from(self.purpose.bytes()).unwrap_or(i64::MAX));
         out.into()
     }
 }

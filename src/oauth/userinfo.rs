@@ -11,11 +11,13 @@ use super::{
 };
 use crate::{
     Code, Error, Result,
-    json::{Object, Value},
+    json::{Object, Value, members::pointer},
 };
 use alloc::string::String;
 
 const PLACE: &str = "userinfo_endpoint";
+/// Errors that the endpoint may name (RFC 6750 section 3.1).
+const REGISTERED: [&str; 3] = ["invalid_request", "invalid_token", "insufficient_scope"];
 
 /// Asks for the profile and reads it.
 ///
@@ -32,13 +34,24 @@ pub fn profile(
         bearer(RequestPurpose::Userinfo, url, access_token, "application/json, application/jwt");
     // The token stays in its header, where every server looks for it; the body of a POST is empty.
     request.method = server.settings.userinfo_method;
-    let response = Response::of(replay.ask(request)?, PLACE)?;
+    let response = Response::of(replay.ask(request)?, RequestPurpose::Userinfo, PLACE)?;
     let data = if response.status == 200 && response.media_type == "application/jwt" {
         profile::signed(&response.body, (Code::UserinfoFailed, PLACE), server, keys, replay)?
     } else {
-        response.json(Code::UserinfoFailed, PLACE)?
+        let data = response.json(Code::UserinfoFailed, PLACE)?;
+        // Some servers refuse with status 200. A profile may have a member of that name, but not without its subject.
+        if data.get("sub").is_none() {
+            response.unless_error(Code::UserinfoFailed, PLACE, &REGISTERED)?;
+        }
+        data
     };
     Ok(Profile { subject: subject(&data)?, data })
+}
+
+/// Returns the place of a profile that is not at the top of the answer, by its subject.
+pub fn nested_subject(data: &Object) -> Option<String> {
+    let inner = data.iter().find(|(_, value)| value.pointer("/sub").and_then(Value::as_str).is_some());
+    inner.map(|(name, _)| pointer("", name)).filter(|place| place.len() <= 64)
 }
 
 /// The subject, which a server that speaks OpenID always gives; whether it must be there, the sign-in decides.

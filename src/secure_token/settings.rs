@@ -149,6 +149,7 @@ pub(super) fn policy(members: &Members<'_>) -> Result<Policy> {
     Ok(Policy {
         expiry: members.choice("expiry", &words)?.unwrap_or_default(),
         leeway: leeway.and_then(|seconds| u32::try_from(seconds).ok()).unwrap_or(bounds::LEEWAY_SECONDS),
+        ahead: None,
         issuer: text("issuer")?,
         audience: text("audience")?,
         typ: text("typ")?,

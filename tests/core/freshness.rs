@@ -208,13 +208,62 @@ fn metadata_is_kept_like_a_key_set() {
 }
 
 #[test]
+fn a_copy_that_serves_is_not_replaced_by_metadata_that_do_not() {
+    let issuer = "https://id.acme.example";
+    let good = json!({
+        "issuer": issuer, "authorization_endpoint": format!("{issuer}/a"), "token_endpoint": format!("{issuer}/t"),
+    });
+    let metadata = |change: &dyn Fn(&mut Value)| {
+        let mut body = good.clone();
+        change(&mut body);
+        json!({
+            "type": "fetched", "purpose": "discovery", "status": 200, "body": body.to_string(), "issuer": issuer,
+        })
+    };
+    let bad: [&dyn Fn(&mut Value); 6] = [
+        &|body| body["issuer"] = json!("https://id.acme.example/"),
+        &|body| body["issuer"] = Value::Null,
+        &|body| body["token_endpoint"] = json!(""),
+        &|body| body["token_endpoint"] = json!(7),
+        &|body| body["authorization_endpoint"] = json!("https://10.0.0.1/a"),
+        &|body| *body = json!([]),
+    ];
+    for change in bad {
+        let mut host = Host::new();
+        assert_eq!(host.need(0, metadata(&|_| ())), "use");
+        assert_eq!(host.need(700, metadata(change)), "use");
+        assert_eq!(host.cache["text"], json!(good.to_string()), "the good copy stays");
+        assert_eq!(host.cache["failures"], json!(1));
+        // A good answer ends it at once, and an endpoint that is not used is not looked at.
+        assert_eq!(host.ask("test", 701, metadata(&|body| body["userinfo_endpoint"] = json!(""))), "use");
+        assert_eq!(host.cache["failures"], json!(0));
+    }
+}
+
+#[test]
+fn metadata_that_never_served_are_asked_for_once_more_and_then_with_pauses() {
+    let mut host = Host::new();
+    let wrong = json!({
+        "type": "fetched", "purpose": "discovery", "status": 200, "body": "{\"issuer\":\"x\"}", "issuer": "y",
+    });
+    assert_eq!(host.need(0, wrong.clone()), "refuse");
+    assert_eq!(host.ask("refresh", 0, wrong.clone()), "refuse");
+    for at in 1..10 {
+        assert_eq!(host.need(at, wrong.clone()), "refuse");
+        assert_eq!(host.ask("refresh", at, wrong.clone()), "refuse");
+    }
+    assert_eq!(host.fetches, 2);
+    assert_eq!(host.event(json!({ "type": "test" }), 10), "fetch", "a test waits for nothing");
+}
+
+#[test]
 fn a_hosts_mistake_is_named() {
     let wrong = |cache: Json, event: Value| {
         freshness::next(&cache, &object(&event), UnixTime(NOW)).unwrap_err().to_string()
     };
     assert!(
         wrong(Json::Null, json!({ "type": "nede" }))
-            .contains("At /type. Expected need, refresh, doubt, fetched or failed.")
+            .contains("At /type. Expected need, refresh, doubt, test, fetched or failed.")
     );
     assert!(wrong(Json::Null, json!({})).contains("At /type. Got nothing."));
     assert!(wrong(Json::from("x"), json!({ "type": "need" })).contains("At /cache."));

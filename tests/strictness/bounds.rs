@@ -127,6 +127,22 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
                 .0
                 .is_ok()
         }),
+        ("PROFILE_BYTES", bounds::PROFILE_BYTES, 1, |bytes| {
+            let mut server = login::Server::new();
+            let profile = server.userinfo.to_string();
+            let body = format!("{profile}{}", " ".repeat(bytes - profile.len()));
+            server.answers = vec![("userinfo", login::text_answer(200, "application/json", &body))];
+            server.redeem(&account(json!({}))).0.is_ok()
+        }),
+        ("TIMEOUT_SECONDS", bounds::TIMEOUT_SECONDS as usize, 1, |seconds| {
+            let (done, requests) = login::Server::new().redeem(&account(json!({})));
+            done.is_ok() && requests.iter().all(|request| request["timeout"].as_u64() >= Some(seconds as u64))
+        }),
+        ("TIMEOUT_SECONDS_MAX", bounds::TIMEOUT_SECONDS_MAX as usize, 1, |seconds| {
+            let mut document = document(json!({}));
+            document["oauth"]["timeoutSeconds"] = json!(seconds);
+            Account::parse(document.to_string().as_bytes(), true).is_ok()
+        }),
         ("CODE_CHARACTERS", bounds::CODE_CHARACTERS, 1, |characters| {
             called_back(&format!("&code={}", "c".repeat(characters)), 60)["outcome"] == "code"
         }),

@@ -16,8 +16,8 @@ import type { GenericSchema, InferOutput, ObjectSchema, StrictObjectSchema } fro
 import type { Body } from "./http/body.js";
 
 export type { Admission, Ring };
-/** A request of the core, or one of ours for a key set, which may also be in doubt. */
-export type CoreRequest = CoreStepRequest & { doubt?: boolean };
+/** A request of the core, or one of ours: for a key set, which may be in doubt, or by somebody who looks at the server itself. */
+export type CoreRequest = Omit<CoreStepRequest, "timeout" | "bytes"> & { timeout?: number; bytes?: number; doubt?: boolean; test?: boolean };
 export type Returned = ReturnedCode | ReturnedWithoutCode;
 
 /** The bindings of `wrangler.jsonc`. */
@@ -275,7 +275,7 @@ export interface OutboxMessage {
   submission: Submission;
 }
 
-/** What came of a request of the core. `cacheControl` is for the freshness of a key set alone. */
+/** What came of a request of the core. `cacheControl` is for the freshness of a key set alone, `authenticate` (RFC 9110 section 11.6.1) for the trial of a connection. */
 export type CoreAnswer =
-  | { status: number; contentType: string; body: string; cacheControl?: string; failed?: undefined }
+  | { status: number; contentType: string; body: string; cacheControl?: string; authenticate?: string; failed?: undefined }
   | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" };

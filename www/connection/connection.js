@@ -4,10 +4,11 @@
 
 import { by, fill } from "../board/table.js";
 import { element } from "../shared/element.js";
-import { authentications, places, skipped, steps } from "./words.js";
+import { authentications, failures, fixes, places, skipped, steps } from "./words.js";
 
 /** @typedef {"pass" | "warn" | "fail" | "skip"} Status */
-/** @typedef {{ step: string, status: Status, code?: string, says?: string, how?: string, at?: string, expected?: string, got?: string, found?: Record<string, any> }} Outcome */
+/** @typedef {{ step: string, status: Status, code?: string, says?: string, how?: string, fix?: string, at?: string, expected?: string, got?: string, found?: Record<string, any>, fetched?: Looked[] }} Outcome */
+/** @typedef {{ url: string, method: string, ms: number, status?: number, failed?: string, bytes?: number, limit?: number, part?: string }} Looked */
 /** @typedef {{ name: string, value: string, says: string }} Parameter */
 /** @typedef {{ path: string, type: string, length?: number, shown?: string, locked?: boolean }} Claim */
 /** @typedef {{ preset: string, issuer: string, redirectUri: string, grantTypes: string[], responseTypes: string[], scope: string[], clientId: string, clientAuth?: string, pkce: string }} Register */
@@ -93,7 +94,8 @@ function row(name, value, note) {
 
 /** @param {Trial | undefined} trial @param {Finished | undefined} finished */
 function show(trial, finished) {
-  const outcomes = [...(trial?.steps ?? []), ...(finished?.steps ?? [])];
+  // What went wrong later counts, also of a step that was taken before.
+  const outcomes = [...(finished?.steps ?? []), ...(trial?.steps ?? [])];
   const own = steps.map(([name, title, says]) => stepRow(title, says, outcomes.find(({ step }) => step === name), name, trial));
   const settings = outcomes.find(({ step }) => step === "settings");
   const verdicts = trial ? Object.entries(trial.verdict).map(([name, verdict]) => verdictRow(name, verdict, !trial.authorize)) : [];
@@ -124,17 +126,25 @@ function advice(name, status) {
 /** @param {string} title @param {string} says @param {Outcome | undefined} outcome @param {string} name @param {Trial | undefined} trial */
 function stepRow(title, says, outcome, name, trial) {
   if (!outcome) return item(undefined, title, []);
-  const { status, code, how, at, expected, got, found } = outcome;
+  const { status, code, how, fix, at, expected, got, found, fetched } = outcome;
   const facts = [at && `at ${at}`, expected && `expected ${expected}`, got && `got ${got}`].filter(Boolean).join(" · ");
   const lines = [element("p", {}, outcome.says ?? (status === "skip" ? (skipped[name] ?? "Not reached.") : says))];
   if (how) lines.push(element("p", { class: "how" }, how));
   if (facts || code) lines.push(element("p", { class: "facts" }, ...(code ? [element("code", {}, code), " "] : []), facts));
-  if (status === "pass" && found) lines.push(more("Details", foundRows(found)));
+  if (fix && status !== "pass") lines.push(element("p", { class: "fix" }, `Who fixes it: ${fixes[fix] ?? fix}`));
+  if (found) lines.push(more("Details", foundRows(found)));
+  if (fetched) lines.push(more("Fetched for this step", fetched.map(fetchedRow)));
   if (name === "authorize" && trial?.authorize) {
     const { endpoint, parameters } = trial.authorize;
     lines.push(more("Every parameter, explained", [[endpoint, "", "The authorization endpoint."], ...parameters.map(({ name: parameter, value, says: meaning }) => [parameter, value, meaning])]));
   }
   return item(status, title, lines);
+}
+
+/** @param {Looked} fetched */
+function fetchedRow({ url, method, ms, status, failed, bytes, part }) {
+  const what = failed ? (failures[failed] ?? failed) : `status ${status}, ${bytes} byte${bytes === 1 ? "" : "s"}`;
+  return [`${method} ${url}`, `${what}, ${ms} ms`, part ?? ""];
 }
 
 /** @param {Status | undefined} status @param {string} title @param {HTMLElement[]} lines */
@@ -145,7 +155,7 @@ function item(status, title, lines) {
 
 /** @param {Record<string, any>} found @returns {string[][]} */
 function foundRows(found) {
-  if (Array.isArray(found.keys)) return found.keys.map(({ kid, kty, alg, use }) => [String(kid ?? "no kid"), [kty, alg].filter(Boolean).join(" "), use === "enc" ? "for encryption" : "for signatures"]);
+  if (Array.isArray(found.keys)) return found.keys.map(({ kid, kty, alg, use, usable }) => [String(kid ?? "no kid"), [kty, alg].filter(Boolean).join(" "), use === "enc" ? "for encryption" : usable === false ? "cannot be used" : "for signatures"]);
   return Object.entries(found).map(([name, value]) => [name, value === undefined ? "–" : String(value), ""]);
 }
 

@@ -6,6 +6,12 @@ export const places = {
   auth0: "In Auth0: Applications → your application → Settings → Allowed Callback URLs.",
   keycloak: "In Keycloak: Clients → your client → Settings → Valid redirect URIs; authentication under Credentials.",
   gigya: "In Gigya (SAP Customer Data Cloud): OIDC OP → your relying party → Redirect URIs.",
+  entra: "In Entra ID: App registrations → your application → Authentication → Web → Redirect URIs; the secret under Certificates & secrets.",
+  "azure-b2c": "In Azure AD B2C: App registrations → your application → Authentication → Web → Redirect URIs.",
+  cognito: "In Cognito: User pools → your pool → App clients → your client → Login pages → Allowed callback URLs.",
+  google: "In Google Cloud: APIs & Services → Credentials → your OAuth client → Authorized redirect URIs.",
+  line: "In LINE Developers: your channel → LINE Login → Callback URL.",
+  linkedin: "In LinkedIn Developers: your application → Auth → Authorized redirect URLs.",
   generic: "In your identity provider: the client, often called application or relying party.",
 };
 
@@ -27,6 +33,24 @@ export const steps = [
   ["exchange", "Exchange", "The token endpoint accepted the code, our authentication and PKCE."],
   ["profile", "Profile", "The person’s claims were read, checked and mapped."],
 ];
+
+/** Who can put a fault right, by the catalogue's word. @type {Record<string, string>} */
+export const fixes = {
+  issuer: "the administrator of the identity provider",
+  settings: "the team that maintains the account document",
+  service: "Handstamp; please report it",
+  participant: "the person who signs in",
+};
+
+/** Why there is no answer. @type {Record<string, string>} */
+export const failures = {
+  timeout: "no answer in time",
+  too_large: "too large",
+  redirected: "a redirect, which is not followed",
+  refused: "a URL that may not be fetched",
+  encoding: "not in the encoding that it declares",
+  network: "no connection",
+};
 
 /** Of a step that has not been taken. @type {Record<string, string>} */
 export const skipped = {

@@ -118,13 +118,30 @@ pub(in crate::jose) fn unwrapping(ours: &RsaPrivateKey, hash: &str, wrapped: &[u
     let mut algorithm = Object::new();
     algorithm.set("name", "RSA-OAEP");
     algorithm.set("hash", hash);
+    let mut more = Object::new();
+    more.set("data", Value::String(base64url::encode(wrapped)));
+    private("decrypt", algorithm, private_jwk(ours), more)
+}
+
+/// Prepares our signature by RS256.
+pub(in crate::jose) fn signing(ours: &RsaPrivateKey, message: &str) -> Handover {
+    if !usual(ours.public()) {
+        return Handover::Never;
+    }
+    let mut algorithm = Object::new();
+    algorithm.set("name", "RSASSA-PKCS1-v1_5");
+    algorithm.set("hash", "SHA-256");
+    let mut more = Object::new();
+    more.set("data", message);
+    private("sign", algorithm, private_jwk(ours), more)
+}
+
+fn private_jwk(ours: &RsaPrivateKey) -> Object {
     let mut key = ours.public().to_jwk();
     for (name, number) in ours.numbers() {
         key.set(name, base64url::encode(number.expose()));
     }
-    let mut more = Object::new();
-    more.set("data", Value::String(base64url::encode(wrapped)));
-    private("decrypt", algorithm, key, more)
+    key
 }
 
 fn private(kind: &'static str, algorithm: Object, key: Object, more: Object) -> Handover {

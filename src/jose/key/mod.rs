@@ -8,6 +8,7 @@ mod judgement;
 pub(crate) mod jwk;
 pub(crate) mod pem;
 mod private;
+mod rsa_signing;
 mod set;
 pub(in crate::jose) mod settings;
 mod signing;
@@ -20,6 +21,7 @@ pub use judgement::judge;
 #[cfg(feature = "whole")]
 pub use pem::certificate_end;
 pub(crate) use private::PrivateKey;
+pub(crate) use rsa_signing::RsaSigningKey;
 pub use set::KeySet;
 pub use settings::KeyStatus;
 pub use signing::SigningKey;

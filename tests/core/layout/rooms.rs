@@ -16,7 +16,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["bounds", "secret", "url"],
             &["json"],
             &["time"],
-            &["input", "profile", "participation"],
+            &["input", "profile", "participation", "metadata"],
             &["jose"],
             &["claims", "freshness", "seal"],
             &["admission"],

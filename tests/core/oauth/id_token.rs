@@ -50,7 +50,7 @@ fn every_single_claim_of_the_id_token_counts() {
         (json!({ "exp": NOW - 61, "iat": NOW - 300 }), "/exp", "token_expired"),
         (json!({ "exp": (NOW + 300) * 1000 }), "/exp", "exp_looks_like_milliseconds"),
         (json!({ "iat": NOW + 301, "exp": NOW + 900 }), "/iat", "iat_in_future"),
-        (json!({ "nbf": NOW + 61 }), "/nbf", "token_not_yet_valid"),
+        (json!({ "nbf": NOW + 301 }), "/nbf", "token_not_yet_valid"),
     ];
     for (patch, at, name) in cases {
         let (code, found, got) = id_token_refusal(patch.clone());
@@ -136,15 +136,16 @@ fn the_hash_of_an_access_token_is_that_of_the_algorithm() {
         let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": "k1" });
         (key.sign(input.as_bytes()).to_bytes().to_vec(), jwk)
     };
-    let rows: [(&str, usize, Sign); 8] = [
-        ("HS256", 0, mac!(Sha256)),
-        ("HS384", 1, mac!(Sha384)),
-        ("HS512", 2, mac!(Sha512)),
-        ("ES256", 0, curve!(p256, "P-256", 32)),
-        ("ES384", 1, curve!(p384, "P-384", 48)),
-        ("ES512", 2, curve!(p521, "P-521", 66)),
-        ("EdDSA", 2, ed25519),
-        ("Ed25519", 2, ed25519),
+    let rows: [(&str, &[usize], Sign); 8] = [
+        ("HS256", &[0], mac!(Sha256)),
+        ("HS384", &[1], mac!(Sha384)),
+        ("HS512", &[2], mac!(Sha512)),
+        ("ES256", &[0], curve!(p256, "P-256", 32)),
+        ("ES384", &[1], curve!(p384, "P-384", 48)),
+        ("ES512", &[2], curve!(p521, "P-521", 66)),
+        // No standard says which: of SHA-512, as in the signature itself, and SHA-256, either is met.
+        ("EdDSA", &[0, 2], ed25519),
+        ("Ed25519", &[0, 2], ed25519),
     ];
     for (alg, own, sign) in rows {
         for (index, hash) in hashes.iter().chain(&none).enumerate() {
@@ -160,9 +161,9 @@ fn the_hash_of_an_access_token_is_that_of_the_algorithm() {
             input["secrets"]["OIDC_CLIENT"] = json!(LONG);
             let (done, _) = login::play(handstamp::oauth::redeem, &input, |request| server.answer(request));
             match done {
-                Ok(_) => assert_eq!(index, own, "{alg} takes the hash {index}"),
+                Ok(_) => assert!(own.contains(&index), "{alg} takes the hash {index}"),
                 Err(error) => {
-                    assert_ne!(index, own, "{alg}: {error}");
+                    assert!(!own.contains(&index), "{alg}: {error}");
                     assert_eq!(detail(&error).0, "id_token/at_hash", "{alg}: {error}");
                 }
             }
@@ -324,6 +325,6 @@ fn a_client_secret_too_short_to_sign_is_a_matter_of_settings() {
     let error = done.unwrap_err();
     assert_eq!(
         (error.code(), detail(&error).0.as_str()),
-        (Code::KeyTooShort, "/oauth/clientAuth/secret/key")
+        (Code::ClientSecretShort, "/oauth/clientAuth/secret")
     );
 }

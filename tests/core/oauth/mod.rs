@@ -4,6 +4,7 @@ mod answer;
 mod callback;
 mod clients;
 mod computing;
+mod deviations;
 mod id_token;
 mod mutations;
 mod pushed;

@@ -28,7 +28,7 @@ fn with_auth_time(value: Value) -> Server {
 #[test]
 fn a_demanded_login_must_be_of_this_sign_in() {
     for (auth_time, good) in
-        [(NOW, true), (NOW - 60, true), (NOW - 61, false), (NOW - 86_400, false), (0, false)]
+        [(NOW, true), (NOW - 60, true), (NOW - 61, false), (NOW - 86_400, false), (0, true)]
     {
         let answer = redeem_after(&mut with_auth_time(json!(auth_time)), json!({}), Some(NOW));
         assert_eq!(answer.is_ok(), good, "{auth_time}");
@@ -43,6 +43,12 @@ fn a_demanded_login_must_be_of_this_sign_in() {
         redeem_after(&mut with_auth_time(json!(0)), json!({}), None).is_ok(),
         "where nobody asked, any will do"
     );
+    // The unset field of a server is no time; with max_age there must be one.
+    for unset in [json!(0), Value::Null] {
+        assert!(redeem_after(&mut with_auth_time(unset.clone()), json!({}), Some(NOW)).is_ok());
+        let error = redeem_after(&mut with_auth_time(unset), json!({ "maxAge": 0 }), Some(NOW)).unwrap_err();
+        assert_eq!((error.code(), detail(&error).2.as_str()), (Code::IdTokenInvalid, "nothing"));
+    }
     let error = redeem_after(&mut with_auth_time(json!("now")), json!({}), Some(NOW)).unwrap_err();
     assert_eq!((error.code(), detail(&error).0.as_str()), (Code::IdTokenInvalid, "id_token/auth_time"));
 }

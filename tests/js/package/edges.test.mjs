@@ -126,7 +126,8 @@ const SIGNED = [
   ["a set", hmac({ alg: "HS256", kid: "b" }), { method: "jwks", keys: { keys: [{ ...oct, k: part(`${SECRET}.`), kid: "a" }, { ...oct, kid: "b" }] } }],
   ["a set without kid in the token", good, { method: "jwks", keys: { keys: [{ ...oct, kid: "b" }] } }, "kid_missing"],
   ["a set that does not know the kid", hmac({ alg: "HS256", kid: "c" }), { method: "jwks", keys: { keys: [{ ...oct, kid: "b" }] } }, "kid_unknown"],
-  ["a set with two of a name", hmac({ alg: "HS256", kid: "b" }), { method: "jwks", keys: { keys: [{ ...oct, kid: "b" }, { ...oct, kid: "b" }] } }, "kid_ambiguous"],
+  ["a set with two of a name", hmac({ alg: "HS256", kid: "b" }), { method: "jwks", keys: { keys: [{ ...oct, k: part(`${SECRET}.`), kid: "b" }, { ...oct, kid: "b" }] } }, "kid_ambiguous"],
+  ["a set with one key twice", hmac({ alg: "HS256", kid: "b" }), { method: "jwks", keys: { keys: [{ ...oct, kid: "b" }, { ...oct, kid: "b" }] } }],
   ["a set of secrets and public keys", hmac({ alg: "HS256", kid: "b" }), { method: "jwks", keys: { keys: [{ ...oct, kid: "b" }, { ...ecJwk, kid: "a" }] } }, "key_set_mixed"],
   ["an empty set", good, { method: "jwks", keys: { keys: [] } }, "key_set_empty"],
 ];

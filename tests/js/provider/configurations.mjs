@@ -10,16 +10,22 @@ import { CLIENT_ID, CLIENT_SECRET, PERSON } from "./server.mjs";
 
 const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
 const OUR_KEY = JSON.stringify({ ...(await exportJWK(privateKey)), kid: "ours", alg: "ES256", use: "sig" });
+const rsa = await generateKeyPair("RS256", { extractable: true });
+const rsaPublic = await exportJWK(rsa.publicKey);
+const OUR_RSA_KEY = JSON.stringify({ ...(await exportJWK(rsa.privateKey)), kid: "ours", alg: "RS256", use: "sig" });
 const withKey = { clientAuth: { method: "private_key_jwt", secret: { secret: "OIDC_KEY" } } };
 const ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** @type {Set<string>} */
 const usedIds = new Set();
 
 /** What RFC 7523 asks of an assertion, as strict as a server can be. @type {NonNullable<Situation["isClient"]>} */
-async function isSigningClient(form, authorization, issuer) {
+const isSigningClient = (form, authorization, issuer) => hasSigned(form, authorization, { audience: issuer, algorithms: ["ES256"] }, publicKey);
+
+/** @param {URLSearchParams} form @param {string | undefined} authorization @param {{ audience: string, algorithms: string[] }} rules @param {import("jose").CryptoKey} key */
+async function hasSigned(form, authorization, rules, key) {
   if (authorization || form.has("client_secret") || form.get("client_assertion_type") !== ASSERTION) return false;
-  const options = { issuer: CLIENT_ID, subject: CLIENT_ID, audience: issuer, algorithms: ["ES256"], clockTolerance: 2 };
-  const { payload, protectedHeader } = await jwtVerify(form.get("client_assertion") ?? "", publicKey, options);
+  const options = { issuer: CLIENT_ID, subject: CLIENT_ID, clockTolerance: 2, ...rules };
+  const { payload, protectedHeader } = await jwtVerify(form.get("client_assertion") ?? "", key, options);
   const { jti = "", iat = 0, exp = 0 } = payload;
   const isNew = jti.length >= 32 && !usedIds.has(jti);
   usedIds.add(jti);
@@ -53,6 +59,35 @@ export const configurations = [
     isClient: (form, authorization) => !authorization && form.get("client_id") === CLIENT_ID && !form.has("client_secret"),
   },
   { name: "client-key", from, expected: "allowed", visits: 2, oauth: withKey, secrets: { OIDC_KEY: OUR_KEY }, isClient: isSigningClient },
+  {
+    name: "client-key-rsa",
+    from,
+    expected: "allowed",
+    visits: 2,
+    oauth: { ...withKey, par: true },
+    metadata: (issuer) => ({ pushed_authorization_request_endpoint: `${issuer}/par` }),
+    secrets: { OIDC_KEY: OUR_RSA_KEY },
+    isClient: (form, authorization, issuer) => hasSigned(form, authorization, { audience: issuer, algorithms: ["RS256"] }, rsa.publicKey),
+    requests: { pushed: 2 },
+  },
+  {
+    name: "client-key-endpoint",
+    from,
+    expected: "allowed",
+    oauth: { ...withKey, assertionAudience: "endpoint" },
+    secrets: { OIDC_KEY: OUR_KEY },
+    isClient: (form, authorization, issuer) => hasSigned(form, authorization, { audience: `${issuer}/token`, algorithms: ["ES256"] }, publicKey),
+  },
+  // Whatever is wrong with our key, a pushed request leads back to the campaign.
+  ...Object.entries({ key_wrong_type: rsaPublic, key_use: { ...JSON.parse(OUR_RSA_KEY), alg: "PS256" } }).map(([expected, key]) => ({
+    name: `client-${expected.replaceAll("_", "-")}`,
+    from,
+    expected,
+    oauth: { ...withKey, par: true },
+    metadata: (/** @type {string} */ issuer) => ({ pushed_authorization_request_endpoint: `${issuer}/par` }),
+    secrets: { OIDC_KEY: JSON.stringify(key) },
+    requests: { pushed: 0, token: 0 },
+  })),
   { name: "client-key-broken", from, expected: "key_invalid", oauth: withKey, secrets: { OIDC_KEY: "canary-key" }, requests: { token: 0 } },
   {
     name: "client-key-refused",

@@ -142,6 +142,7 @@ export const products = [
 
   product("zitadel-projects", "allowed", { idToken: () => ({ aud: ["project-1", CLIENT_ID, "other@project"], azp: CLIENT_ID, client_id: CLIENT_ID, amr: ["pwd"] }) }),
   product("zitadel-no-party", "id_token_invalid", { idToken: () => ({ aud: ["project-1", CLIENT_ID] }), got: /^nothing$/ }),
+  product("zitadel-trusted", "allowed", { oauth: { trustedAudiences: ["project-1"] }, idToken: () => ({ aud: ["project-1", CLIENT_ID] }) }),
   product("zitadel-other-party", "id_token_invalid", { idToken: () => ({ aud: ["project-1", CLIENT_ID], azp: "project-1" }) }),
 
   product("authentik-secret-signs", "allowed", slashed({

@@ -4,6 +4,7 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import { pause } from "../support/patience.mjs";
 import { answer, json } from "./faults.mjs";
 import { keys, sign } from "./keys.mjs";
 
@@ -80,6 +81,7 @@ class Login {
       request.resume();
       return fault(response, this.heard);
     }
+    await pause(this.situation.slow?.[name] ?? 0, undefined, { ref: false });
     const type = this.situation.types?.[name] ?? "application/json";
     const reply = (/** @type {unknown} */ value, status = 200) => answer(status, type, JSON.stringify(value))(response, this.heard);
     if (request.method !== (this.situation.methods?.[name] ?? request.method)) return reply({ error: "method_not_allowed" }, 405);
@@ -106,7 +108,7 @@ class Login {
       code_challenge_methods_supported: ["S256"],
       authorization_response_iss_parameter_supported: true,
     };
-    return { ...metadata, ...this.situation.metadata?.(this.issuer) };
+    return { ...metadata, ...this.situation.metadata?.(this.issuer, this.requests.discovery) };
   }
 
   /** @param {URL} url */
@@ -142,6 +144,8 @@ class Login {
     const back = new URL(redirectUri);
     for (const [name, value] of Object.entries({ ...usual, ...this.situation.authorization?.(this.issuer) }))
       if (value !== null) back.searchParams.set(name, value);
+    for (const [name, values] of Object.entries(this.situation.authorizeTwice ?? {}))
+      for (const value of values) back.searchParams.append(name, value);
     return back.href;
   }
 
@@ -155,11 +159,14 @@ class Login {
     this.#codes.delete(code);
     const verifier = form.get("code_verifier") ?? "";
     const challenge = createHash("sha256").update(verifier).digest("base64url");
-    if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get("redirect_uri"))
+    // A server that does not know PKCE refuses what it does not know.
+    const isBound = this.situation.withoutPkce ? grant?.challenge === "" && verifier === "" : grant?.challenge === challenge;
+    if (!grant || !isBound || grant.redirectUri !== form.get("redirect_uri"))
       return reply({ error: "invalid_grant" }, 400);
     const signer = keys[this.situation.signWith?.(grant.visit) ?? "rsa"];
     const accessToken = (await this.situation.accessToken?.(this.issuer, signer)) ?? `canary-access-${randomUUID()}`;
     this.#tokens.add(accessToken);
+    const hash = this.situation.atHash ?? signer.alg;
     const claims = {
       iss: this.issuer,
       aud: CLIENT_ID,
@@ -168,7 +175,7 @@ class Login {
       exp: seconds() + 300,
       nonce: grant.nonce,
       // The hash is the algorithm's own; no text says which one that is for EdDSA.
-      ...(/\d$/.test(signer.alg) && { at_hash: half(accessToken, signer.alg) }),
+      ...(/\d$/.test(hash) && { at_hash: half(accessToken, hash) }),
     };
     const changed = without({ ...claims, ...this.situation.idToken?.(claims, this.issuer) });
     const idToken = (await this.situation.makeIdToken?.(changed)) ?? (await sign(changed, this.situation.header ?? {}, signer));

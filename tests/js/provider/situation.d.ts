@@ -15,6 +15,8 @@ export interface Situation {
   expected: string;
   /** What else the account is told, where that matters. */
   got?: RegExp;
+  /** The expected value that the account is told, where that matters. */
+  detail?: RegExp;
   /** How many people sign in one after the other; the last one counts. */
   visits?: number;
   /** What the form is prefilled with. */
@@ -44,11 +46,20 @@ export interface Situation {
   /** What must have been asked of the authorization endpoint. */
   authorized?: Record<string, string>;
 
+  /** Whether it refuses PKCE. */
+  withoutPkce?: true;
+  /** The hash behind `at_hash`, where it is not that of the algorithm. */
+  atHash?: "SHA-256" | "SHA-512";
+  /** On top of the metadata, at each request; nothing where the metadata are only looked at. */
+  metadata?(issuer: string, request?: number): Patch;
   /** The bytes of the userinfo endpoint's answer. */
   encode?(text: string): Uint8Array;
-  metadata?(issuer: string): Patch;
   /** On top of the parameters that go back to us; `null` takes one away. */
   authorization?(issuer: string): Record<string, string | null>;
+  /** How long endpoints think, milliseconds. */
+  slow?: Record<string, number>;
+  /** Parameters that go back to us more than once. */
+  authorizeTwice?: Record<string, string[]>;
   /** Who may exchange a code. */
   isClient?(form: URLSearchParams, authorization: string | undefined, issuer: string): boolean | Promise<boolean>;
   /** The name of the key that signs. */

@@ -10,6 +10,7 @@ import { Provider } from "../support/worker/provider.mjs";
 /** @type {Deployment} */ let worker;
 /** @type {Provider} */ let provider;
 const account = "tried";
+const secret = "a client secret that nobody may see";
 
 before(async () => {
   [worker, provider] = await Promise.all([Deployment.start(), Provider.start()]);
@@ -124,4 +125,104 @@ test("what is wrong is said at its step, with its code", async () => {
   const [first] = lost.steps;
   assert.deepEqual([first.step, first.status, lost.login], ["discovery", "fail", undefined]);
   assert.ok(first.code.startsWith("discovery_") && first.how);
+});
+
+/** The test of an account at the hostile provider: its rows by step. @param {(provider: Provider) => void} [change] @param {object} [oauth] */
+async function rows(change = () => {}, oauth = {}) {
+  change(provider);
+  await write({ ...provider.settings(), ...oauth });
+  const browser = new Browser(worker.url);
+  const { headers } = await session(browser);
+  const trial = (await browser.post("/v1/connections/test", { account }, headers)).body;
+  const by = (/** @type {any[]} */ steps) => Object.fromEntries(steps.map((row) => [row.step, row]));
+  if (!trial.login) return { ...by(trial.steps), trial, text: JSON.stringify(trial) };
+  const there = await browser.go(trial.login);
+  const [, ticket] = (await browser.go(there.location)).location.split("#handstamp=");
+  const { body, text } = await browser.post("/v1/connections/login", { account, ticket }, headers);
+  return { ...by(trial.steps), ...by(body.steps), trial, text: JSON.stringify(trial) + text };
+}
+
+test("a test asks the servers and no copy: a repair and a new fault are seen at once, and nobody's copy is lost", async () => {
+  provider.clientSecret = secret;
+  const before = await rows();
+  assert.equal(before.discovery.status, "pass");
+  const [fetched] = before.discovery.fetched;
+  assert.deepEqual([fetched.url, fetched.method, fetched.status], [`${provider.issuer}/.well-known/openid-configuration`, "GET", 200]);
+  assert.ok(fetched.ms >= 0 && fetched.bytes > 100 && fetched.limit > fetched.bytes);
+  assert.equal(before.keys.fetched[0].url, `${provider.issuer}/jwks`);
+  assert.equal(before.exchange.fetched[0].url, `${provider.issuer}/token`);
+  assert.ok(before.profile.fetched.some((/** @type {any} */ { url }) => url === `${provider.issuer}/me`));
+
+  const broken = await rows(() => (provider.metadata = { issuer: "https://evil.example" }));
+  assert.deepEqual([broken.discovery.status, broken.discovery.code, broken.discovery.fix, broken.trial.login], ["fail", "discovery_issuer_mismatch", "settings", undefined]);
+  assert.deepEqual([broken.discovery.expected, broken.discovery.got], [provider.issuer, "https://evil.example"]);
+  assert.match(broken.discovery.fetched[0].part, /issuer: https:\/\/evil\.example/);
+  // Participants go on with the copy that serves.
+  const start = await new Browser(worker.url).go(`/oauth/start?account=${account}&campaignId=100001`);
+  assert.equal(start.status, 302, start.text);
+
+  const repaired = await rows(() => (provider.metadata = {}));
+  assert.deepEqual([repaired.discovery.status, repaired.profile.status], ["pass", "pass"]);
+});
+
+test("each row of a test says who fixes it, and none passes that did not", async () => {
+  provider.clientSecret = secret;
+  const part = (/** @type {any} */ row) => row.fetched.map((/** @type {any} */ { part }) => part).join();
+  const refused = await rows(() => (provider.clientSecret = "another one now"));
+  assert.deepEqual([refused.exchange.status, refused.exchange.code, refused.exchange.fix, refused.profile], ["fail", "exchange_refused", "settings", undefined]);
+  assert.match(refused.exchange.expected, /client_secret_post.*PKCE/);
+  assert.doesNotMatch(JSON.stringify(refused.exchange), /redirect/i);
+  assert.match(part(refused.exchange), /error: invalid_client/);
+  provider.clientSecret = secret;
+
+  const told = await rows(() => (provider.tokenAnswer = { status: 200, body: { error: "invalid_grant", error_description: "the <b>code</b>\nis used" } }));
+  assert.deepEqual([told.exchange.status, told.exchange.code, told.profile], ["fail", "exchange_refused", undefined], "an error with 200 is no exchange");
+  assert.match(part(told.exchange), /error: invalid_grant · error_description: the b code \/b is used/);
+  const page = await rows(() => (provider.tokenAnswer = { status: 401, body: undefined, headers: { "content-type": "text/html", "www-authenticate": 'Basic realm="acme"' } }));
+  assert.match(part(page.exchange), /WWW-Authenticate: Basic realm="acme" · text\/html, not JSON/);
+  const missing = await rows(() => (provider.tokenAnswer = { status: 200, body: { access_token: "canary-access", token_type: "Bearer" } }));
+  assert.deepEqual([missing.exchange.status, missing.exchange.code], ["fail", "id_token_missing"]);
+  assert.ok(!missing.text.includes("canary-access"), "no token is shown");
+  provider.tokenAnswer = undefined;
+
+  const endpointless = await rows(() => (provider.metadata = { userinfo_endpoint: undefined }));
+  assert.deepEqual([endpointless.discovery.status, endpointless.discovery.code, endpointless.trial.login], ["fail", "discovery_invalid", undefined]);
+  assert.match(endpointless.discovery.expected, /profileFrom/);
+  const hint = (await rows(() => (provider.metadata = {}))).authorize.how;
+  assert.ok(hint.includes(`${worker.url}/oauth/callback/${account} is registered`), hint);
+});
+
+test("only keys that verify are called keys that verify", async () => {
+  const [good] = provider.keys;
+  const { kid: _kid, ...nameless } = good;
+  const keys = async (/** @type {object[]} */ list, oauth = {}) => (await rows(() => (provider.keys = list), oauth)).keys;
+  for (const [list, status, code] of /** @type {const} */ ([
+    [[good], "pass", undefined],
+    [[good, good], "pass", undefined],
+    [[nameless], "pass", undefined],
+    [[good, { ...good, kid: "e", use: "enc", alg: "RSA-OAEP" }], "pass", undefined],
+    [[good, { ...good, kid: 7 }], "warn", undefined],
+    [[good, { ...good, kid: "padded", n: `${good.n}=` }], "warn", undefined],
+    [[{ ...good, use: "enc", alg: "RSA-OAEP" }], "fail", "key_set_empty"],
+    [[{ ...good, n: `${good.n}=` }], "fail", "key_set_empty"],
+    [[{ ...good, kid: 7 }], "fail", "key_set_empty"],
+    [[], "fail", "key_set_empty"],
+  ])) {
+    const row = await keys([...list]);
+    assert.deepEqual([row.status, row.code], [status, code], JSON.stringify({ list, row }));
+    if (status !== "pass") assert.ok(row.fix === "issuer" && row.got && row.how, JSON.stringify(row));
+  }
+  provider.metadata = { id_token_signing_alg_values_supported: ["HS256"] };
+  assert.equal((await keys([])).status, "skip", "no key is needed where the client secret signs");
+  provider.metadata = {};
+  assert.equal((await keys([], { idTokenAlg: "HS256" })).status, "skip");
+  provider.keys = [good];
+});
+
+test("an answer that is nearly too large is warned of", async () => {
+  const { profile } = await rows(() => (provider.person = { ...provider.person, picture: "p".repeat(400_000) }));
+  assert.deepEqual([profile.status, profile.fix], ["warn", "issuer"]);
+  assert.match(profile.says, /^An answer has 4\d{5} bytes, and more than 524288 are refused/);
+  const { profile: refused } = await rows(() => (provider.person = { ...provider.person, picture: "p".repeat(600_000) }));
+  assert.deepEqual([refused.status, refused.code, refused.expected], ["fail", "response_too_large", "at most 512 KiB"]);
 });

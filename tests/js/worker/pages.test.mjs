@@ -62,8 +62,8 @@ test("answers of a login page that nobody can use: the account's own callback", 
   await meet(route, "a cancel without its state", { ...site, query: "?error=access_denied", code: "state_missing" });
   await meet(route, "too long a query", { ...site, query: `?code=x&x=${"x".repeat(15_000)}${"y".repeat(2_000)}`, code: "query_invalid" });
   const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ code: "x", state }).toString() };
-  await meet(route, "form_post", { path: own, init: form, status: 405, on: HOME, of: "acme", code: "method_not_allowed" });
-  await meet(route, "form_post without a state", { ...site, init: { ...form, body: "code=x" }, status: 405, code: "method_not_allowed" });
+  await meet(route, "form_post without the cookie", { path: own, init: form, status: 403, on: HOME, of: "acme", code: "flow_cookie_missing" });
+  await meet(route, "form_post without a state", { ...site, init: { ...form, body: "code=x" }, code: "state_missing" });
   await meet(route, "another browser", { path: own, query: address.search, status: 403, on: HOME, of: "acme", code: "flow_cookie_missing" });
   await meet(route, "the callback of another account", { path: "/oauth/callback/shared", query: address.search, on: HOME, of: "acme", code: "state_invalid" });
   await meet(route, "the shared callback", { path: "/oauth/callback", query: address.search, on: HOME, of: "acme", code: "state_invalid" });

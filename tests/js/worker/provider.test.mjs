@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { configurations } from "../provider/configurations.mjs";
+import { deviations } from "../provider/deviations.mjs";
 import { emptyAndEncoded } from "../provider/empty_and_encoded.mjs";
 import { endpointFaults } from "../provider/endpoint_faults.mjs";
 import { keySets } from "../provider/key_sets.mjs";
@@ -20,7 +21,7 @@ import { Deployment } from "../support/worker/deployment.mjs";
 
 /** @import { Situation } from "../provider/situation.d.ts" */
 
-const situations = [...relyingParty, ...configurations, ...endpointFaults, ...emptyAndEncoded, ...keySets, ...largerCurves, ...products, ...requests];
+const situations = [...relyingParty, ...configurations, ...deviations, ...endpointFaults, ...emptyAndEncoded, ...keySets, ...largerCurves, ...products, ...requests];
 /** @type {{ codes: Record<string, { public: string }> }} */
 const catalogue = JSON.parse(readFileSync(new URL("../../../errors.json", import.meta.url), "utf8"));
 const campaignId = "100001";
@@ -97,6 +98,7 @@ async function play(situation) {
     const { body: report } = await worker.read(`/v1/refusals/${ref}?account=${situation.name}`);
     assert.equal(report.code, situation.expected, JSON.stringify(report));
     if (situation.got) assert.match(report.detail.got ?? "", situation.got);
+    if (situation.detail) assert.match(report.detail.expected ?? "", situation.detail);
     const shown = catalogue.codes[situation.expected].public;
     assert.equal(reason, shown);
     assert.ok(!`${text}${JSON.stringify(report)}`.includes("canary-"), "no value of the login server is repeated");

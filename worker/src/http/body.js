@@ -5,6 +5,8 @@ import { Refusal } from "./problem.js";
 
 /** Bytes of an ordinary body, and of one that carries a token (16 KiB) with its surroundings. */
 export const BODY_BYTES = 64 * 1024;
+/** Of an answer that a login page posts: as much as a query may have. */
+export const POSTED_BYTES = 16 * 1024;
 export const TOKEN_BODY_BYTES = 20 * 1024;
 const STRAY_BYTES = 16 * 1024;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -89,6 +91,8 @@ export const jsonBody = (schema, bytes = 1024, tooLarge) => ({ type: "applicatio
 export const unreadBody = (schema) => ({ type: "application/json", schema, bytes: BODY_BYTES, unread: true });
 /** @template {Body["schema"]} T @param {T} schema @param {number} bytes @returns {Body & { schema: T }} */
 export const formBody = (schema, bytes) => ({ type: "application/x-www-form-urlencoded", schema, bytes });
+/** A form whose text is for a reader of its own. @template {Body["schema"]} T @param {T} schema @param {number} bytes @returns {Body & { schema: T }} */
+export const unreadForm = (schema, bytes) => ({ type: "application/x-www-form-urlencoded", schema, bytes, unread: true });
 
 /**
  * Reads the body of a request as its route says.

@@ -67,12 +67,14 @@ export function proofCookie(proof) {
 const CAMPAIGN = /\.-([\w-]*)$/;
 
 /**
- * @param {{ name: string, value: string, maxAge: number }} cookie
+ * Whether it is Lax or not is the core's to say: a login page that posts its answer is another site, and browsers send no Lax
+ * cookie with such a form.
+ * @param {{ name: string, value: string, maxAge: number, sameSite?: "None" | "Lax" }} cookie
  * @param {{ account: string, campaignId: string }} where the campaign, for the page of an answer whose state cannot be read
  */
-export function flowCookie({ name, value, maxAge }, { account, campaignId }) {
+export function flowCookie({ name, value, maxAge, sameSite = "Lax" }, { account, campaignId }) {
   const campaign = toBase64url(text.encode(`${account}/${campaignId}`));
-  return `${name}=${value}.-${campaign}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
+  return `${name}=${value}.-${campaign}; Path=/; Secure; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAge}`;
 }
 
 /** @param {string} name */

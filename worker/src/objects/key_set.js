@@ -14,13 +14,14 @@ import { hasTable } from "./tables.js";
 /** @import { CoreAnswer, CoreRequest, Env } from "../types.d.ts" */
 /** @typedef {{ status: number, contentType: string, body: string, cacheControl?: string }} Whole */
 
-/** @typedef {{ answer: CoreAnswer, fetchedAt: number }} Kept when the copy was fetched, seconds; 0 for none */
+/** @typedef {{ answer: CoreAnswer, fetchedAt: number, ms: number }} Kept when the copy was fetched, seconds; 0 for none */
+/** @typedef {Kept & { told: CoreAnswer }} Loaded what serves, and what the server said just now */
 
 const TABLE = `CREATE TABLE IF NOT EXISTS entry (one INTEGER PRIMARY KEY CHECK (one = 1), cache TEXT NOT NULL, failure TEXT)`;
 
 /** @extends {DurableObject<Env>} */
 export class KeySet extends DurableObject {
-  /** @type {Promise<Kept> | undefined} */
+  /** @type {Promise<Loaded> | undefined} */
   #flight;
 
   /**
@@ -39,12 +40,35 @@ export class KeySet extends DurableObject {
    * @returns {Promise<Kept>}
    */
   async read(request, now, account) {
-    if (this.#flight) return this.#flight;
+    if (request.test) return this.#test(request, now, account);
+    if (this.#flight) return served(await this.#flight);
     const isNew = !hasTable(this.sql, "entry");
     const type = request.refresh ? "refresh" : request.doubt ? "doubt" : "need";
     const { decision, text, fetchedAt } = this.#step({ type }, now);
-    if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt };
-    this.#flight = (isNew ? this.#begin(request, now, account) : this.#load(request, now)).finally(() => {
+    if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt, ms: 0 };
+    return served(await this.#fly(request, now, isNew ? account : undefined));
+  }
+
+  /**
+   * What the server says now, whatever is kept: a good answer also becomes the copy, a bad one takes nothing away.
+   * @param {CoreRequest} request
+   * @param {number} now milliseconds
+   * @param {string} account that asks
+   * @returns {Promise<Kept>}
+   */
+  async #test(request, now, account) {
+    while (this.#flight) await this.#flight;
+    const { told, fetchedAt, ms } = await this.#fly(request, now, hasTable(this.sql, "entry") ? undefined : account);
+    return { answer: told, fetchedAt, ms };
+  }
+
+  /**
+   * @param {CoreRequest} request
+   * @param {number} now milliseconds
+   * @param {string} [beginner] the account that asks first
+   */
+  #fly(request, now, beginner) {
+    this.#flight = (beginner === undefined ? this.#load(request, now) : this.#begin(request, now, beginner)).finally(() => {
       this.#flight = undefined;
     });
     // Whoever asked first may hang up; the others still get their answer.
@@ -57,34 +81,38 @@ export class KeySet extends DurableObject {
    * @param {CoreRequest} request
    * @param {number} now milliseconds
    * @param {string} account
-   * @returns {Promise<Kept>}
+   * @returns {Promise<Loaded>}
    */
   async #begin(request, now, account) {
     const object = await accountObject(this.env, configuration(this.env), account);
     if (await object.openKeySet(request.url, now)) return this.#load(request, now);
     await this.ctx.storage.deleteAll();
-    return { answer: { failed: "refused" }, fetchedAt: 0 };
+    const refused = /** @type {const} */ ({ failed: "refused" });
+    return { answer: refused, told: refused, fetchedAt: 0, ms: 0 };
   }
 
   /**
    * @param {CoreRequest} request
    * @param {number} now milliseconds
-   * @returns {Promise<Kept>}
+   * @returns {Promise<Loaded>}
    */
   async #load(request, now) {
-    const answer = await perform(request, configuration(this.env));
+    const began = Date.now();
+    const told = await perform(request, configuration(this.env));
+    const ms = Date.now() - began;
     const purpose =
       request.purpose === "discovery" ? /** @type {const} */ ("discovery") : /** @type {const} */ ("keySet");
-    const { failed, ...rest } = answer;
+    const { failed, ...rest } = told;
     const whole = /** @type {Whole} */ (rest);
+    const { issuer } = request;
     /** @type {CacheEvent} */
-    const event = failed ? { type: "failed" } : { type: "fetched", purpose, ...whole };
+    const event = failed ? { type: "failed" } : { type: "fetched", purpose, ...whole, ...(issuer !== undefined && { issuer }) };
     const { decision, text, fresh, fetchedAt } = this.#step(event, now);
     // What is no key set never takes the place of one; it is kept aside, for the core to say what is wrong with it.
     // Of an error page that is the status alone.
-    const failure = failed ? answer : whole.status === 200 ? whole : { ...whole, body: "" };
+    const failure = failed ? told : whole.status === 200 ? whole : { ...whole, body: "" };
     this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failure));
-    return { answer: decision === "use" ? this.#answer(decision, text) : answer, fetchedAt };
+    return { answer: decision === "use" ? this.#answer(decision, text) : told, told, fetchedAt, ms };
   }
 
   /** Nobody has asked for two days. */
@@ -125,4 +153,9 @@ export class KeySet extends DurableObject {
     const { failure } = this.sql.exec("SELECT failure FROM entry").one();
     return failure === null ? { failed: "network" } : JSON.parse(String(failure));
   }
+}
+
+/** @param {Loaded} loaded @returns {Kept} */
+function served({ answer, fetchedAt, ms }) {
+  return { answer, fetchedAt, ms };
 }

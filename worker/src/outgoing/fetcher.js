@@ -1,5 +1,5 @@
 // Performs the requests that the core asks for. https only, no redirects, no private or literal address,
-// at most so long and so many bytes. The platform's `global_fetch_strictly_public` stands behind the
+// at most so long (three seconds unless the account says otherwise) and so many bytes. The platform's `global_fetch_strictly_public` stands behind the
 // address check: a public name that resolves to a private address does not get through either.
 
 import { isAllowedAddress } from "../platform/addresses.js";
@@ -10,8 +10,10 @@ import { newTrace, traceparent } from "../platform/trace.js";
 /** @import { Trace } from "../platform/trace.js" */
 /** @import { CoreAnswer, CoreRequest } from "../types.d.ts" */
 
-const TIMEOUT_MS = 3000;
+const TIMEOUT_SECONDS = 3;
 const RESPONSE_BYTES = 64 * 1024;
+/** Of a profile, as the core allows it at a sign-in. */
+export const PROFILE_BYTES = 512 * 1024;
 const READING = { fatal: true, ignoreBOM: true };
 const UTF8 = new TextDecoder("utf-8", READING);
 
@@ -23,7 +25,7 @@ const UTF8 = new TextDecoder("utf-8", READING);
  */
 export async function perform(request, config, trace = newTrace()) {
   if (!isAllowedAddress(request.url, config.development)) return { failed: "refused" };
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.timeout((request.timeout ?? TIMEOUT_SECONDS) * 1000);
   const send = () =>
     fetch(request.url, {
       method: request.method,
@@ -43,7 +45,7 @@ export async function perform(request, config, trace = newTrace()) {
       await response.body?.cancel();
       return { failed: "redirected" };
     }
-    const bytes = await beforeTimeout(readCapped(response.body, RESPONSE_BYTES), signal);
+    const bytes = await beforeTimeout(readCapped(response.body, request.bytes ?? RESPONSE_BYTES), signal);
     if (!bytes) return { failed: "too_large" };
     const contentType = response.headers.get("content-type") ?? "";
     const body = textOf(bytes, contentType);
@@ -53,6 +55,7 @@ export async function perform(request, config, trace = newTrace()) {
       contentType,
       body,
       cacheControl: response.headers.get("cache-control") ?? "",
+      ...(response.status === 401 && { authenticate: response.headers.get("www-authenticate") ?? "" }),
     };
   } catch {
     return { failed: signal.aborted ? "timeout" : "network" };

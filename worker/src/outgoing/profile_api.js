@@ -3,7 +3,7 @@
 
 import { isObject } from "../http/body.js";
 import { at } from "../platform/pointer.js";
-import { perform } from "./fetcher.js";
+import { PROFILE_BYTES, perform } from "./fetcher.js";
 import { Refusal } from "../http/problem.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -19,7 +19,7 @@ import { Refusal } from "../http/problem.js";
 export async function readProfile(config, api, accessToken, subject, trace) {
   const headers = { accept: "application/json", authorization: `Bearer ${accessToken}` };
   /** @type {import("../types.d.ts").CoreRequest} */
-  const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false };
+  const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false, bytes: PROFILE_BYTES };
   const answer = await perform(request, config, trace);
   if (answer.failed === "encoding") throw new Refusal("response_encoding", { at: "profileApi" });
   if ("failed" in answer) throw new Refusal("profile_unavailable", { got: answer.failed });

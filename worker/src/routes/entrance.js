@@ -26,7 +26,7 @@ export async function enter(context, route) {
   if (route.ownPage) requireOwnPage(request, config.publicUrl);
   // Their faults wait until the request has been counted: too much of what cannot be read is too much as well.
   const [query, body] = await Promise.allSettled([readQuery(url, route), route.body && readAsked(request, route.body)]);
-  const asked = { ...settled(query), ...(route.body?.unread ? {} : settled(body)), ...params };
+  const asked = { ...settled(query), ...(route.body?.unread ? { unread: settled(body) } : settled(body)), ...params };
   if (scope || route.body || route.query) nameIn(context.facts, asked);
   const limit = typeof route.limit === "string" ? route.limit : undefined;
   const account = (route.accountOf ? tried(() => route.accountOf?.(context, asked)) : asked.account) ?? undefined;

@@ -27,7 +27,12 @@ const OF_IDENTITY_PROVIDER = new Set([
   "discovery_invalid",
   "discovery_issuer_mismatch",
   "key_invalid",
+  "key_rsa_exponent",
+  "key_rsa_size",
+  "key_use",
+  "key_wrong_type",
   "mixup_refused",
+  "needs_webcrypto",
   "par_failed",
   "par_invalid",
   "par_refused",
@@ -71,7 +76,7 @@ export function begin(context, held, { step = "identityset", ...asked }) {
   const { campaignId, lang } = asked;
   return reporting(context, { account: held.name, campaignId, stage: "start" }, async () => {
     const redirectUri = sharedRedirectUri(config);
-    const input = { ...asked, step, account: held.document, secrets: held.secrets, ring: config.ring, now, redirectUri };
+    const input = { ...asked, step, account: held.document, secrets: held.secrets, ring: config.ring, now, webCrypto: /** @type {const} */ (true), redirectUri };
     const stale = staleFlows(request).map(dropCookie);
     try {
       count(context, held.name, campaignId, "login");

@@ -1,7 +1,7 @@
 // Every route, a row each: what it does and for whom, how often it may be asked, what it reads and what it answers. The
 // entrance (entrance.js) holds each request to its row, the decision line and /openapi.json are made of the rows.
 
-import { formBody, jsonBody, unreadBody, BODY_BYTES, TOKEN_BODY_BYTES } from "../http/body.js";
+import { BODY_BYTES, POSTED_BYTES, TOKEN_BODY_BYTES, formBody, jsonBody, unreadBody, unreadForm } from "../http/body.js";
 import { DRAFT_BYTES } from "../objects/draft.js";
 import { accountOfPass } from "../accounts/seals.js";
 import * as of from "../schemas/account.js";
@@ -28,6 +28,7 @@ import { participate } from "./participations.js";
 import { redeem } from "./redeem.js";
 import { getRefusal, listRefusals } from "./refusals.js";
 import { listSecrets, putSecret } from "./secrets.js";
+import { postedCallback, accountOfPostedState } from "./posted_callback.js";
 import { start } from "./start.js";
 import { accountStatistics, statistics } from "./statistics.js";
 import { arrive } from "./steps.js";
@@ -129,6 +130,13 @@ export const ROUTES = [
   {
     ...LOGIN, method: "GET", path: "/oauth/callback/{account}", handler: callback, id: "finishLoginOfAccount", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
     does: "The same for an account with a redirect URI of its own, which is the default.",
+    gives: { 302: anew, 303: leadsBack },
+    refuses: [400, 401, 403, 404],
+  },
+  {
+    ...LOGIN, method: "POST", path: "/oauth/callback/{account}", handler: postedCallback, id: "finishPostedLogin", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfPostedState,
+    does: "The same for an identity provider that posts its answer (`responseMode` form_post).",
+    body: unreadForm(play.PostedAnswer, POSTED_BYTES),
     gives: { 302: anew, 303: leadsBack },
     refuses: [400, 401, 403, 404],
   },

@@ -19,6 +19,14 @@ export const Submission = v.strictObject({
   challenge: judged({ type: "string", description: "The answer of the challenge's widget, where the account asks visitors without a name for one." }),
 });
 
+/** Further parameters are nobody's business. */
+export const PostedAnswer = v.object({
+  state: text,
+  code: v.optional(text),
+  error: v.optional(text),
+  iss: v.optional(text),
+});
+
 export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), preview: v.optional(flag) });
 
 /** As much of a place on the host page as is kept: a place is a comfort, and never a reason to lose a draft. */

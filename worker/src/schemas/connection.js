@@ -25,6 +25,16 @@ export const Connection = v.strictObject({
   }),
 });
 const part = v.optional(text);
+const fetched = v.strictObject({
+  url: text,
+  method: text,
+  ms: whole,
+  status: v.optional(whole),
+  failed: saying(part, "Why there is no answer."),
+  bytes: v.optional(whole),
+  limit: v.optional(saying(whole, "Bytes that the answer may have.")),
+  part: saying(part, "The part of the answer that decided."),
+});
 const steps = v.array(
   v.strictObject({
     step: oneOf("settings", "discovery", "keys", "authorize", "login", "exchange", "profile"),
@@ -33,9 +43,11 @@ const steps = v.array(
     code: part,
     says: part,
     how: part,
+    fix: v.optional(oneOf("issuer", "settings", "service", "participant")),
     at: part,
     expected: part,
     got: part,
+    fetched: v.optional(saying(v.array(fetched), "Each URL that was fetched for this step, just now.")),
   }),
 );
 const redacted = {

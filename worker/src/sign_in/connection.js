@@ -4,18 +4,18 @@
 import { campaignOf } from "../accounts/held.js";
 import { fromBase64url } from "../platform/bytes.js";
 import { oauth } from "../platform/handstamp.js";
-import { asRefusal, entry } from "../http/problem.js";
+import { Refusal } from "../http/problem.js";
 import { redacted } from "./redaction.js";
+import { failed, judgeKeys, looked, memberOf, nearLimit, stageOf } from "./connection_rows.js";
 import { follow, readKept } from "./follow.js";
 
 /** @import { Held } from "../accounts/held.js" */
-/** @import { Context, CoreAnswer, CoreRequest, LoginRecord } from "../types.d.ts" */
+/** @import { Outcome } from "./connection_rows.js" */
+/** @import { Fetched, Observer } from "./follow.js" */
+/** @import { Context, LoginRecord } from "../types.d.ts" */
 
 /** The step that a login of the trial comes back to: the administrator's page. */
 export const CONNECT = "connect";
-
-/** @typedef {{ step: string, status: "pass" | "warn" | "fail" | "skip", code?: string, says?: string, how?: string, at?: string, expected?: string, got?: string, found?: Record<string, unknown> }} Outcome */
-/** @typedef {{ request: CoreRequest, answer: CoreAnswer }} Seen */
 
 const PARAMETERS = {
   client_id: "Our client ID at the identity provider.",
@@ -48,12 +48,8 @@ export function registration({ publicUrl }, held) {
   };
 }
 
-/** @param {string} step @param {unknown} fault @returns {Outcome} */
-export function failed(step, fault) {
-  const { code, detail } = asRefusal(fault);
-  const { says, how } = entry(code);
-  return { step, status: "fail", code, says, how, ...detail };
-}
+/** A test asks the servers themselves, so that a repair is seen at once, and so is a server that broke since. @param {Fetched[]} seen @returns {Observer} */
+const looking = (seen) => ({ seen: (one) => seen.push(one), test: true });
 
 /** The campaign that the trial signs in to: any that offers it. @param {Held} held */
 function campaignOfTrial(held) {
@@ -68,26 +64,37 @@ function campaignOfTrial(held) {
  * @param {string} bind hash of the session, which alone may take what comes back
  */
 export async function tryOut({ config, env, now }, held, bind) {
-  /** @type {Seen[]} */
+  /** @type {Fetched[]} */
   const seen = [];
-  /** @type {Outcome[]} */
-  const steps = [];
+  /** @type {Outcome | undefined} */
+  let fault;
   const campaignId = campaignOfTrial(held);
   let begun;
   try {
     campaignOf(held, campaignId, "oauth");
     const redirectUri = `${config.publicUrl}/oauth/callback`;
-    const input = { account: held.document, secrets: held.secrets, campaignId, step: CONNECT, ring: config.ring, now, redirectUri, session: bind };
-    begun = await follow(env, config, oauth.start(input), oauth.start, undefined, (one) => seen.push(one));
-  } catch (fault) {
-    steps.push(failed(seen.length > 0 ? "discovery" : "settings", fault));
+    const input = { account: held.document, secrets: held.secrets, campaignId, step: CONNECT, ring: config.ring, now, webCrypto: /** @type {const} */ (true), redirectUri, session: bind };
+    begun = await follow(env, config, oauth.start(input), oauth.start, undefined, looking(seen));
+    foresee(held, campaignId, now, seen);
+  } catch (error) {
+    fault = failed(stageOf(error, seen.length > 0 ? "discovery" : "settings"), error);
   }
-  const metadata = memberOf(seen.find(({ request }) => request.purpose === "discovery"));
-  if (metadata && steps.length === 0) steps.push({ step: "discovery", status: "pass", found: endpoints(metadata) });
-  steps.push(await keysStep({ config, env }, held.name, String(settingsOf(held).endpoints?.jwks ?? metadata?.jwks_uri ?? "")));
-  const url = begun && new URL(begun.location);
-  steps.push(url ? { step: "authorize", status: "pass" } : { step: "authorize", status: "skip" });
-  const authorize = url && {
+  const discovered = seen.filter(({ request }) => request.purpose === "discovery");
+  const metadata = memberOf(discovered.at(-1));
+  const early = fault && fault.step !== "authorize";
+  const url = begun && !early ? new URL(begun.location) : undefined;
+  const discovery = metadata && !early ? { step: "discovery", status: /** @type {const} */ ("pass"), found: endpoints(metadata) } : undefined;
+  /** @type {Outcome} */
+  const authorize = url
+    ? { step: "authorize", status: "pass", how: `Before you continue, ${redirectHint(config, held)}` }
+    : { step: "authorize", status: "skip" };
+  const steps = [
+    ...(early && fault ? [looked(fault, seen)] : []),
+    ...(discovery ? [looked(discovery, seen)] : []),
+    await keysStep(env, config, held, metadata),
+    looked(fault && !early ? fault : authorize, seen),
+  ];
+  const shown = url && {
     endpoint: url.origin + url.pathname,
     parameters: [...url.searchParams].map(([name, value]) => ({
       name,
@@ -95,17 +102,26 @@ export async function tryOut({ config, env, now }, held, bind) {
       says: /** @type {Record<string, string>} */ (PARAMETERS)[name] ?? "Set in the account document.",
     })),
   };
-  return { steps, ...(authorize && { authorize }), verdict: verdict(held, metadata ?? {}), begun };
+  return { steps, ...(shown && { authorize: shown }), verdict: verdict(held, metadata ?? {}), begun: url && begun };
 }
 
-/** @param {Seen | undefined} seen @returns {Record<string, any> | undefined} */
-function memberOf(seen) {
-  if (!seen || "failed" in seen.answer) return undefined;
-  try {
-    return JSON.parse(/** @type {{ body: string }} */ (seen.answer).body);
-  } catch {
-    return undefined;
-  }
+/** What has to be registered, as the identity provider tells nobody but the person who is sent there. @param {Context["config"]} config @param {Held} held */
+function redirectHint(config, held) {
+  const { redirectUri } = registration(config, held);
+  return `check that exactly ${redirectUri} is registered as redirect URI: https, no pattern, no slash at the end, no other path. Otherwise the identity provider shows an error page of its own, and nothing comes back here.`;
+}
+
+/**
+ * Goes through the rest of a sign-in as far as the core can say without a code whether the metadata serve it.
+ * @param {Held} held @param {string} campaignId @param {number} now @param {Fetched[]} seen
+ */
+function foresee(held, campaignId, now, seen) {
+  // It may ask twice, like the start.
+  const answers = seen.filter(({ request }) => request.purpose === "discovery").map(({ answer }) => answer);
+  const unused = "not sent";
+  /** @type {import("../../../pkg/dist/oauth.js").ComputingStep<unknown, any>} */
+  let step = oauth.redeem({ account: held.document, secrets: held.secrets, campaignId, now, code: unused, verifier: unused, nonce: unused, redirectUri: unused });
+  for (const answer of [...answers, ...answers]) if (step.request?.purpose === "discovery") step = oauth.redeem(/** @type {any} */ (step.resume), /** @type {any} */ (answer));
 }
 
 /** @param {Record<string, any>} metadata */
@@ -114,19 +130,22 @@ function endpoints({ issuer, authorization_endpoint, token_endpoint, userinfo_en
 }
 
 /**
- * @param {Pick<Context, "config" | "env">} context @param {string} account @param {string} url
+ * The keys, each judged as it would be at a sign-in.
+ * @param {Context["env"]} env @param {Context["config"]} config @param {Held} held @param {Record<string, any> | undefined} metadata
  * @returns {Promise<Outcome>}
  */
-async function keysStep({ config, env }, account, url) {
+async function keysStep(env, config, held, metadata) {
+  const { endpoints: own, idTokenAlg, timeoutSeconds } = settingsOf(held);
+  const url = String(own?.jwks ?? metadata?.jwks_uri ?? "");
+  const algs = idTokenAlg ? [idTokenAlg] : (metadata?.id_token_signing_alg_values_supported ?? []);
+  const isShared = (/** @type {unknown} */ alg) => /^HS\d/.test(String(alg));
+  const shared = Array.isArray(algs) && algs.length > 0 && algs.every(isShared);
+  if (shared) return { step: "keys", status: "skip", says: `ID tokens are signed with the client secret (${algs.join(", ")}), so no key set is needed.` };
   if (url === "") return { step: "keys", status: "skip" };
   const headers = { accept: "application/jwk-set+json, application/json" };
-  const { answer } = await readKept(env, config, account, { purpose: "keySet", method: "GET", url, headers, refresh: false });
-  const request = /** @type {CoreRequest} */ ({ purpose: "keySet", method: "GET", url, headers, refresh: false });
-  const keys = memberOf({ request, answer })?.keys;
-  const { says, how } = entry("key_set_unavailable");
-  if (!Array.isArray(keys)) return { step: "keys", status: "fail", code: "key_set_unavailable", says, how };
-  const found = keys.slice(0, 20).map(({ kid, kty, alg, use }) => ({ kid, kty, alg, use }));
-  return { step: "keys", status: keys.length > 0 ? "pass" : "fail", found: { keys: found } };
+  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers, refresh: false, test: true, timeout: timeoutSeconds };
+  const fetched = { request, ...(await readKept(env, config, held.name, request)) };
+  return looked(judgeKeys(fetched.answer, Array.isArray(algs) && algs.some(isShared)), [fetched]);
 }
 
 /**
@@ -166,24 +185,23 @@ function verdict(held, metadata) {
  */
 export async function finish({ config, env, now }, held, { outcome, cause, exchange, campaignId, sid }) {
   if (outcome !== "code" || !exchange) {
-    const code = cause?.code ?? "login_again";
-    const { says, how } = entry(code);
-    return { steps: [{ step: "login", status: /** @type {const} */ ("fail"), says, how, ...cause, code }] };
+    const { code = "login_again", ...detail } = cause ?? {};
+    return { steps: [failed("login", new Refusal(code, detail))] };
   }
   /** @type {Outcome[]} */
   const steps = [{ step: "login", status: "pass" }];
-  /** @type {Seen[]} */
+  /** @type {Fetched[]} */
   const seen = [];
   const host = { now, webCrypto: /** @type {const} */ (true) };
   const input = { account: held.document, secrets: held.secrets, campaignId, sid, ...host, ...exchange };
   let done;
   try {
-    done = await follow(env, config, oauth.redeem(input), oauth.redeem, undefined, (one) => seen.push(one));
-    steps.push({ step: "exchange", status: "pass" }, { step: "profile", status: "pass" });
+    done = await follow(env, config, oauth.redeem(input), oauth.redeem, undefined, looking(seen));
+    steps.push(looked({ step: "exchange", status: "pass" }, seen), nearLimit(looked({ step: "profile", status: "pass" }, seen)));
   } catch (fault) {
-    const exchanged = seen.some(({ request, answer }) => request.purpose === "token" && "status" in answer && answer.status === 200);
-    if (exchanged) steps.push({ step: "exchange", status: "pass" });
-    steps.push(failed(exchanged ? "profile" : "exchange", fault));
+    const step = stageOf(fault, "profile");
+    if (step === "profile") steps.push(looked({ step: "exchange", status: "pass" }, seen));
+    steps.push(looked(failed(step, fault), seen));
   }
   const { form = {}, optin = {}, locked = [], ignored = [] } = done?.admission.prefill ?? {};
   const mapped = Object.entries({ ...form, ...optin }).map(([name, value]) => ({
@@ -194,7 +212,7 @@ export async function finish({ config, env, now }, held, { outcome, cause, excha
   return { steps, claims: claimsOf(seen), mapped, ignored };
 }
 
-/** What came of the person, by where it came from. @param {Seen[]} seen */
+/** What came of the person, by where it came from. @param {Fetched[]} seen */
 function claimsOf(seen) {
   const token = memberOf(seen.find(({ request }) => request.purpose === "token"));
   const profile = memberOf(seen.find(({ request }) => request.purpose === "userinfo" || request.purpose === "profile"));

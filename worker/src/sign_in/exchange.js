@@ -50,9 +50,11 @@ async function run(env, record, now, signed, trace) {
   const host = { now, webCrypto: /** @type {const} */ (true) };
   const input = { account: held.document, secrets: held.secrets, campaignId, sid, ...host, ...record.exchange };
   const seconds = Math.floor(now / 1000);
-  const done = await follow(env, config, oauth.redeem(input), oauth.redeem, trace, ({ request, fetchedAt }) => {
+  /** @param {import("./follow.js").Fetched} one */
+  const seen = ({ request, fetchedAt }) => {
     if (request.purpose === "keySet" && fetchedAt > 0) signed.jwksAge = Math.max(0, seconds - fetchedAt);
-  });
+  };
+  const done = await follow(env, config, oauth.redeem(input), oauth.redeem, trace, { seen });
   const { issuedAt, ...key } = done.signature ?? {};
   Object.assign(signed, key, issuedAt !== undefined && { skew: issuedAt - seconds });
   const namespace = namespaceOf(held.document, done.namespace);

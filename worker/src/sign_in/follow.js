@@ -10,8 +10,17 @@ import { objectNamed } from "../platform/objects.js";
 /** @import { ComputingStep } from "../../../pkg/dist/oauth.js" */
 /** @import { CoreAnswer, CoreRequest, Env } from "../types.d.ts" */
 
-/** A login needs at most seven requests and three signatures; more would be a fault of ours. */
-const ROUNDS = 12;
+/** A login needs at most fifteen requests and five operations; more would be a fault of ours. */
+const ROUNDS = 20;
+
+/**
+ * Looks on at what a stage asks for.
+ * @typedef {object} Observer
+ * @property {(one: Fetched) => void} seen
+ * @property {true} [test] nothing is taken from a copy: somebody wants to know how the servers are now
+ */
+
+/** @typedef {{ request: CoreRequest, answer: CoreAnswer, fetchedAt: number, ms: number }} Fetched of what is kept by an object, since when (seconds); how long it took (0 for a copy) */
 
 /**
  * @template Done
@@ -21,19 +30,16 @@ const ROUNDS = 12;
  * @param {ComputingStep<Done, Input>} first
  * @param {(resume: any, answer: any) => ComputingStep<Done, Input>} stage
  * @param {Trace} [trace]
- * @param {(one: { request: CoreRequest, answer: CoreAnswer, fetchedAt: number }) => void} [seen] looks on; of what is kept
- *   by an object, since when (seconds)
+ * @param {Observer} [observer]
  * @returns {Promise<Done>}
  */
-export async function follow(env, config, first, stage, trace, seen) {
+export async function follow(env, config, first, stage, trace, observer) {
   let step = first;
   for (let round = 0; (step.request || step.operation) && round < ROUNDS; round += 1) {
-    const { request } = step;
-    if (request) {
-      const { answer, fetchedAt } = isKept(request)
-        ? await readKept(env, config, nameOf(step.resume), request)
-        : { answer: await perform(request, config, trace), fetchedAt: 0 };
-      seen?.({ request, answer, fetchedAt });
+    if (step.request) {
+      const request = observer?.test ? { ...step.request, test: true } : step.request;
+      const { answer, ...rest } = await answerTo(env, config, nameOf(step.resume), request, trace);
+      observer?.seen({ request, answer, ...rest });
       step = stage(step.resume, answer);
     } else step = stage(step.resume, await oauth.compute(step.operation));
   }
@@ -41,19 +47,32 @@ export async function follow(env, config, first, stage, trace, seen) {
   return step.done;
 }
 
-/** @param {CoreRequest} request */
-const isKept = ({ purpose }) => purpose === "keySet" || purpose === "discovery";
 /** The account that a stage is for: its document is in the input. @param {{ account: object }} input */
 const nameOf = ({ account }) => String(/** @type {{ account?: unknown }} */ (account).account);
 
 /**
- * A key set or an identity provider's metadata, through the object that holds it, and when it was fetched (seconds).
+ * @param {Env} env
+ * @param {Configuration} config
+ * @param {string} account
+ * @param {CoreRequest} request
+ * @param {Trace} [trace]
+ * @returns {Promise<{ answer: CoreAnswer, fetchedAt: number, ms: number }>}
+ */
+async function answerTo(env, config, account, request, trace) {
+  if (request.purpose === "keySet" || request.purpose === "discovery") return readKept(env, config, account, request);
+  const began = Date.now();
+  return { answer: await perform(request, config, trace), fetchedAt: 0, ms: Date.now() - began };
+}
+
+/**
+ * A key set or an identity provider's metadata, through the object that holds it, and when it was fetched (seconds). Two
+ * accounts that differ in the issuer of one URL have an object each, so that neither one's mistake is the other's.
  * @param {Env} env
  * @param {Configuration} config
  * @param {string} account whose document or identity provider names the URL
  * @param {CoreRequest} request
  */
 export async function readKept(env, config, account, request) {
-  const name = await objectName(config, "key_set", request.url);
+  const name = await objectName(config, "key_set", request.url, ...(request.issuer === undefined ? [] : [request.issuer]));
   return objectNamed(config, env.KEY_SET, name).read(request, Date.now(), account);
 }

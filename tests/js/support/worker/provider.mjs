@@ -11,7 +11,12 @@ import { pause } from "../patience.mjs";
 export class Provider {
   clientId = "campaigns";
   clientSecret = "a client secret that nobody may see";
+  /** @type {{ sub: string, email: string, given_name: string, family_name: string, picture?: string }} */
   person = { sub: "p-1", email: "canary@example.org", given_name: "Canary", family_name: "Bird" };
+  /** Its token endpoint's answer to a good request, in place of tokens. @type {{ status: number, headers?: Record<string, string>, body?: unknown } | undefined} */
+  tokenAnswer = undefined;
+  /** The keys that it publishes. @type {any[]} */
+  keys = [];
   /** What the next authorization answers: nothing special, or these parameters instead of a code. @type {Record<string, string> | undefined} */
   answer = undefined;
   /** How long the token endpoint thinks, milliseconds. */
@@ -35,14 +40,13 @@ export class Provider {
   /** @type {Set<string>} */
   #tokens = new Set();
   #key;
-  #jwk;
   #server;
   issuer = "";
 
   /** @param {import("jose").CryptoKey} key @param {object} jwk */
   constructor(key, jwk) {
     this.#key = key;
-    this.#jwk = jwk;
+    this.keys = [jwk];
     this.#server = createServer((request, response) => {
       this.#respond(request, response).catch((error) => response.writeHead(500).end(String(error)));
     });
@@ -78,12 +82,12 @@ export class Provider {
     const json = (/** @type {unknown} */ value, status = 200) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (url.pathname === "/.well-known/openid-configuration") return json(this.#metadata());
-    if (url.pathname === "/jwks") return json({ keys: [this.#jwk] });
+    if (url.pathname === "/jwks") return json({ keys: this.keys });
     if (url.pathname === "/authorize" && this.instead) return response.writeHead(302, { location: this.instead(url.searchParams) }).end();
     const redirectUri = url.searchParams.get("redirect_uri") ?? "";
     if (url.pathname === "/authorize" && this.redirectUris?.includes(redirectUri) === false) return response.writeHead(400).end("redirect_uri");
     if (url.pathname === "/authorize") return response.writeHead(302, { location: this.#authorize(url.searchParams) }).end();
-    if (url.pathname === "/token") return this.#exchange(request, json);
+    if (url.pathname === "/token") return this.#exchange(request, json, response);
     if (url.pathname === "/me") {
       const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
       return this.#tokens.has(token) ? json(this.person) : json({ error: "invalid_token" }, 401);
@@ -130,14 +134,18 @@ export class Provider {
     return back.href;
   }
 
-  /** @param {import("node:http").IncomingMessage} request @param {(value: unknown, status?: number) => unknown} json */
-  async #exchange(request, json) {
+  /** @param {import("node:http").IncomingMessage} request @param {(value: unknown, status?: number) => unknown} json @param {import("node:http").ServerResponse} response */
+  async #exchange(request, json, response) {
     let text = "";
     for await (const chunk of request) text += chunk;
     const form = new URLSearchParams(text);
     this.exchanges.push(form);
     await pause(this.delay, undefined, { ref: false });
     if (!this.#isClient(request.headers.authorization, form)) return json({ error: "invalid_client" }, 401);
+    if (this.tokenAnswer) {
+      const { status, headers = { "content-type": "application/json" }, body } = this.tokenAnswer;
+      return response.writeHead(status, headers).end(body === undefined ? "<h1>no</h1>" : JSON.stringify(body));
+    }
     const code = form.get("code") ?? "";
     const grant = this.#codes.get(code);
     this.#codes.delete(code);

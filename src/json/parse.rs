@@ -1,0 +1,65 @@
+//! The ways into the reader: a whole text, an object, a few members of one, or one that may be large.
+
+use super::{Object, Value, reader::Reader};
+use crate::{Code, Error, Result, bounds};
+
+impl Value {
+    /// Reads a whole JSON text.
+    ///
+    /// ```
+    /// use handstamp::{Code, json::Value};
+    /// let claims = Value::parse(br#"{ "limit": { "nb": 3 } }"#)?;
+    /// assert_eq!(claims.pointer("/limit/nb").and_then(Value::as_i64), Some(3));
+    /// assert_eq!(Value::parse(br#"{ "sub": "a", "sub": "b" }"#).unwrap_err().code(), Code::JsonDuplicateMember);
+    /// # Ok::<(), handstamp::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The `json_*` codes, with the byte position where reading stopped.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        Self::read(bytes, None, bounds::JSON_MEMBERS)
+    }
+
+    /// Reads a whole JSON text as [`Value::parse`] does, but keeps only these members of the object that it is: for who
+    /// passes the text on and looks at little of it.
+    ///
+    /// # Errors
+    /// As [`Value::parse_object`].
+    pub(crate) fn parse_members(bytes: &[u8], names: &[&str]) -> Result<Object> {
+        Self::read(bytes, Some(names), bounds::JSON_MEMBERS).and_then(Self::into_object)
+    }
+
+    /// Reads an object of a server about a person: groups and the like may be many, where nobody maps them. The server's
+    /// answer is capped as a whole, and its depth.
+    ///
+    /// # Errors
+    /// As [`Value::parse_object`], but for the number of members.
+    pub(crate) fn parse_large(bytes: &[u8]) -> Result<Object> {
+        Self::read(bytes, None, usize::MAX).and_then(Self::into_object)
+    }
+
+    fn read(bytes: &[u8], wanted: Option<&[&str]>, most: usize) -> Result<Self> {
+        let text = core::str::from_utf8(bytes).map_err(|fault| {
+            Error::new(Code::JsonNotUtf8).got(told!("an invalid byte at position {}", fault.valid_up_to()))
+        })?;
+        if text.starts_with('\u{feff}') {
+            return Err(Error::new(Code::JsonNotUtf8).got("a byte order mark"));
+        }
+        Reader::new(text, wanted, most).whole()
+    }
+
+    /// Reads a whole JSON text that must be an object.
+    ///
+    /// # Errors
+    /// As [`Value::parse`], and `json_not_object`.
+    pub fn parse_object(bytes: &[u8]) -> Result<Object> {
+        Self::parse(bytes).and_then(Self::into_object)
+    }
+
+    fn into_object(self) -> Result<Object> {
+        match self {
+            Self::Object(object) => Ok(object),
+            other => Err(Error::new(Code::JsonNotObject).expected("an object").got(other.kind())),
+        }
+    }
+}
