@@ -65,6 +65,22 @@ test("a clock that runs a little behind takes a token that was just issued", asy
   assert.equal(await statusWith({ iat: now + 30, exp: now + 3600 }), 200);
 });
 
+test("a client shows its secret in one way, has a scope that there is, and is removed once", async () => {
+  const { clientId, secret } = worker.secrets.operator;
+  const ask = (/** @type {string} */ authorization, /** @type {object} */ more) =>
+    call(`${worker.url}/v1/auth/token`, { method: "POST", headers: { authorization }, body: new URLSearchParams({ grant_type: "client_credentials", ...more }) });
+  const inBody = { client_id: clientId, client_secret: secret };
+  for (const header of [`Basic ${btoa(`${clientId}:${secret}`)}`, "Basic !", "Bearer x"]) assert.equal((await ask(header, inBody)).status, 401, header);
+  for (const scope of ["", " ", "everything", "statistics everything"]) {
+    const { status, body } = await worker.post("/v1/accounts/acme/clients", { scope }, await worker.bearer());
+    assert.deepEqual([status, body.code], [400, "scope_invalid"], scope);
+  }
+  const gone = await call(`${worker.url}/v1/accounts/acme/clients/acme.AAAAAAAAAAAAAAAA`, { method: "DELETE", headers: await worker.bearer() });
+  assert.equal(gone.status, 404);
+  const object = await worker.accountObject("acme");
+  assert.equal(await object.reseal([{ name: "TOKEN_KEY", before: "what was there before", after: "x" }]), 0, "what was written since stays");
+});
+
 test("a client's wrong secret gets no token", async () => {
   const made = await call(`${worker.url}/v1/accounts/acme/clients`, {
     method: "POST",
