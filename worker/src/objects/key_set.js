@@ -7,7 +7,6 @@ import { accountObject } from "../accounts/held.js";
 import { configuration } from "../platform/configuration.js";
 import { perform } from "../outgoing/fetcher.js";
 import { oauth } from "../platform/handstamp.js";
-import { KEY_SET_MS } from "./key_set_bounds.js";
 import { hasTable } from "./tables.js";
 
 /** @import { CacheEvent } from "../../../pkg/dist/oauth.js" */
@@ -17,6 +16,8 @@ import { hasTable } from "./tables.js";
 /** @typedef {{ answer: CoreAnswer, fetchedAt: number, ms: number }} Kept when the copy was fetched, seconds; 0 for none */
 /** @typedef {Kept & { told: CoreAnswer }} Loaded what serves, and what the server said just now */
 
+/** How long the object of an address is kept after its last fetch. */
+export const KEY_SET_MS = 48 * 60 * 60 * 1000;
 const TABLE = `CREATE TABLE IF NOT EXISTS entry (one INTEGER PRIMARY KEY CHECK (one = 1), cache TEXT NOT NULL, failure TEXT)`;
 
 /** @extends {DurableObject<Env>} */

@@ -1,8 +1,8 @@
 // The addresses of key sets and metadata that an account has begun to use, by their hashes, and how many it may begin: an
 // identity provider that names another one every time would have an object made for each.
 
-/** How long the object of an address is kept after its last fetch. */
-export const KEY_SET_MS = 48 * 60 * 60 * 1000;
+import { KEY_SET_MS } from "./key_set.js";
+
 /** An account has at most eight sources, an issuer and its key set; the rest is for those who try things out. */
 const KEY_SETS = 64;
 const TABLE = "CREATE TABLE IF NOT EXISTS key_set (url TEXT PRIMARY KEY, until INTEGER NOT NULL)";

@@ -28,7 +28,8 @@ export async function accountOfPath({ config, env, params: { account } }) {
 export async function putAccount(context) {
   const { object } = await accountOfPath(context);
   const before = /** @type {AccountDocument | null} */ (await object.inForce());
-  return put(context, object, before, withKept(before, String(context.body)));
+  const sent = String(context.body);
+  return put(context, object, before, withKept(before, sent), sent);
 }
 
 /**
@@ -36,8 +37,9 @@ export async function putAccount(context) {
  * @param {Kept} object
  * @param {AccountDocument | null} before
  * @param {string} source
+ * @param {string} [sent] the text before anything was written into it
  */
-async function put(context, object, before, source) {
+async function put(context, object, before, source, sent) {
   const { config, env, now, params: { account } } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
   const parsed = parseAccount(source, { development: config.development, ownOrigin });
@@ -56,7 +58,7 @@ async function put(context, object, before, source) {
   const [gone, used] = [marks(true), marks(false)];
   // Noted first: a document that nobody knows of would be lost with the key that sealed it.
   await (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
-  const { version, changed } = await object.write(source, document, { revoked: gone, used }, now);
+  const { version, changed } = await object.write(source, document, { revoked: gone, used }, now, sent);
   forgetAccount(account);
   context.facts.version = version;
   const returned = keys

@@ -67,7 +67,7 @@ export function sign(claims = {}, { key = tokenKey, header = {} } = {}) {
 export function customer(account, more = {}) {
   const key = randomBytes(32);
   return {
-    document: { ...acme(more), account },
+    document: acme({ ...more, account }),
     secrets: { ...secrets, TOKEN_KEY: key.toString("base64url") },
     sign: (/** @type {Record<string, unknown>} */ claims = {}) => sign(claims, { key }),
   };
