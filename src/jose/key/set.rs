@@ -19,8 +19,6 @@ pub struct KeySet {
     keys: Vec<Key>,
     /// Why a key cannot be used: better told than "unknown".
     skipped: Vec<Skipped>,
-    /// Whether the same key may be listed twice: in settings that is a mistake.
-    is_fetched: bool,
 }
 
 /// A key of a fetched set that cannot be used, and why: the place leads through the set to the member.
@@ -79,7 +77,7 @@ impl KeySet {
                 .expected("a JSON object")
                 .got(told!("{} ({got})", error.code().as_str()))
         })?;
-        let (mut set, mut remarks) = (Self { is_fetched: true, ..Self::default() }, Vec::new());
+        let (mut set, mut remarks) = (Self::default(), Vec::new());
         for (index, value) in keys_of(&members)?.iter().enumerate() {
             let place = element("/keys", index);
             match public_key(value, algs.unwrap_or(Signature::ALL)) {
@@ -172,11 +170,11 @@ impl KeySet {
         self.keys.iter().filter(move |key| key.kid() == Some(kid))
     }
 
-    /// The only key of some; keys of the same material are one in a fetched set. Several are an error.
+    /// The only key of some; keys of the same material are one. Several are an error.
     fn single(&self, fits: impl Fn(&Key) -> bool) -> Option<core::result::Result<&Key, ()>> {
         let mut fitting = self.keys.iter().filter(|key| fits(key));
         let first = fitting.next()?;
-        let is_other = |key: &Key| !self.is_fetched || key.known_by() != first.known_by();
+        let is_other = |key: &Key| key.known_by() != first.known_by();
         Some(if fitting.any(is_other) { Err(()) } else { Ok(first) })
     }
 
