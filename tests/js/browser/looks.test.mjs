@@ -104,7 +104,7 @@ test("the participant changes the language in the middle of it; step and answers
 });
 
 test("each step in Arabic, and with long words: by axe, on a desk and a telephone", async () => {
-  const { context, page } = await pages.all.visitor();
+  const { context, page } = await pages.all.visitor({ reducedMotion: "reduce" });
   for (const [campaign, lang] of [["500001", "ar"], ["500002", "en"]]) {
     await page.goto(`${pages.worker}/campaign/demo/${campaign}?lang=${lang}`);
     await page.locator('[data-step="intro"]').waitFor();
