@@ -21,7 +21,7 @@ export const mistakes = {
   key: ({ campaignId }) => signShared(claimsFor(campaignId), randomBytes(32).toString("base64url")),
   milliseconds: ({ secret, campaignId }) => signShared(claimsFor(campaignId, { exp: Date.now() + 300_000 }), secret),
   letter: async ({ secret, campaignId }) => changeLetter(await signShared(claimsFor(campaignId), secret)),
-  refused: ({ secret, campaignId }) => signShared(claimsFor(campaignId, { limit: { canPlay: false } }), secret),
+  refused: ({ secret, campaignId }) => signShared(claimsFor(campaignId, { sub: `refused-${randomUUID()}`, limit: { canPlay: false } }), secret),
   /** Somebody who has two participations, and has just used both. */
   async played({ secret, campaignId, play }) {
     const person = { sub: `twice-${randomUUID()}`, limit: { nb: 2 }, custom: { played: 2 } };

@@ -172,9 +172,9 @@ test("who may not play sees why in plain words, and the owner sees the cause", a
   const cases = [
     ["Not allowed to play", "This campaign is for members who have made a purchase.", "not_allowed"],
     ["Expired", "Your personal link has expired. Open the campaign again from your account.", "token_expired"],
-    ["One letter changed", "Your personal link could not be checked.", "signature_invalid"],
-    ["Expiry in milliseconds", "Your personal link could not be checked.", "exp_looks_like_milliseconds"],
-    ["Signed with another key", "Your personal link could not be checked.", "signature_invalid"],
+    ["One letter changed", "What this page said about you could not be checked.", "signature_invalid"],
+    ["Expiry in milliseconds", "What this page said about you could not be checked.", "exp_looks_like_milliseconds"],
+    ["Signed with another key", "What this page said about you could not be checked.", "signature_invalid"],
   ];
   for (const [button, words, code] of cases) {
     await page.getByRole("button", { name: button }).click();

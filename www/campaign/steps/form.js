@@ -88,7 +88,7 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
         optins.length > 0 && element("div", { className: "optins" }, ...optins.map(({ node }) => node)),
         challenge?.node,
         summary,
-        kept().source === "oauth" && signedIn(prefill.form.email),
+        kept().source?.startsWith("oauth") && signedIn(prefill.form.email),
         actions(button, campaign.questions.length > 0 && secondary(say("back"), back))),
     ],
   };
