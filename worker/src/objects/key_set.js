@@ -86,7 +86,7 @@ export class KeySet extends DurableObject {
    */
   async #begin(request, now, account) {
     const object = await accountObject(this.env, configuration(this.env), account);
-    if (await object.openKeySet(request.url, now)) return this.#load(request, now);
+    if (await object.openKeySet(this.ctx.id.toString(), now)) return this.#load(request, now);
     await this.ctx.storage.deleteAll();
     const refused = /** @type {const} */ ({ failed: "refused" });
     return { answer: refused, told: refused, fetchedAt: 0, ms: 0 };
