@@ -2,7 +2,7 @@
 // many, whatever its identity provider names.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { createHmac, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
@@ -16,13 +16,14 @@ const BOUND = 64;
 /** @type {Record<string, number>} */ const asked = {};
 const server = createServer(async (request, answer) => {
   const path = String(request.url);
-  if (path.startsWith("/slow")) await pause(1500);
   asked[path] = (asked[path] ?? 0) + 1;
+  if (path.startsWith("/slow")) await pause(1500);
   answer.setHeader("content-type", "application/json");
   // Its metadata names another key set every time.
   const metadata = { issuer: `${origin}/${path.split("/")[1]}`, authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token`, jwks_uri: `${origin}/keys/${random(6)}` };
-  answer.end(JSON.stringify(/^\/(changing|slow)/.test(path) ? metadata : { keys: [] }));
+  answer.end(JSON.stringify(/^\/(changing|slow)\//.test(path) ? metadata : { keys: path === "/slowkeys" ? [KEY] : [] }));
 });
+const KEY = { ...generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" }), kid: "k", use: "sig" };
 let origin = "";
 
 before(async () => {
@@ -97,6 +98,16 @@ test("an account that waits a second for a slow server does not take it from one
   };
   assert.equal(await start("hasty", { timeoutSeconds: 1 }), 303, "back to the campaign");
   assert.equal(await start("patient", {}), 302, "to the login page");
+});
+
+test("who needs the copy does not wait while others test the server", async () => {
+  const [now, object] = [Date.now(), await keySet(`${origin}/slowkeys`)];
+  const request = { purpose: "keySet", method: "GET", url: `${origin}/slowkeys`, headers: {}, refresh: false };
+  assert.equal((await object.read(request, now, "owner")).answer.status, 200);
+  const test = object.read({ ...request, test: true }, now, "tester").then(() => "test");
+  await until(() => asked["/slowkeys"] === 2, "the test is under way");
+  assert.equal(await Promise.race([test, object.read(request, now, "owner").then(() => "copy")]), "copy");
+  assert.equal(await test, "test");
 });
 
 test("tokens, reports, sign-ins and the connection's test each count for their own account", async () => {

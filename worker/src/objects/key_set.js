@@ -42,9 +42,11 @@ export class KeySet extends DurableObject {
    */
   async read(request, now, account) {
     if (request.test) return this.#test(request, now, account);
-    if (this.#flight) return served(await this.#flight);
-    const isNew = !hasTable(this.sql, "entry");
     const type = request.refresh ? "refresh" : request.doubt ? "doubt" : "need";
+    // Any account may test the server at any time: whoever needs no more than the copy does not wait for that.
+    const copyServes = () => type === "need" && this.#step({ type }, now).decision === "use";
+    if (this.#flight && !copyServes()) return served(await this.#flight);
+    const isNew = !hasTable(this.sql, "entry");
     const { decision, text, fetchedAt } = this.#step({ type }, now);
     if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt, ms: 0 };
     return served(await this.#fly(request, now, isNew ? account : undefined));
