@@ -73,7 +73,9 @@ test("an account begins sixty-four in two days, and no other account is held up 
   const not = first.findIndex(({ failed }) => failed);
   assert.equal((await read(`/many/${begun}`, now + 24 * HOUR_MS, "many")).status, 200, "what was begun is fetched again");
   assert.equal((await read(`/many/${not}`, now + 47 * HOUR_MS, "many")).failed, "refused");
-  assert.equal((await read(`/many/${not}`, now, "other")).status, 200);
+  const together = await Promise.all(["many", "other", "third"].map((account) => read(`/many/${not}`, now, account)));
+  assert.deepEqual(together.map(({ failed, status }) => failed ?? status), ["refused", 200, 200], "at the same moment, too");
+  assert.equal(asked[`/many/${not}`], 1);
   assert.equal((await read("/many/later", now + 48 * HOUR_MS, "many")).status, 200);
 });
 

@@ -45,7 +45,11 @@ export class KeySet extends DurableObject {
     const type = request.refresh ? "refresh" : request.doubt ? "doubt" : "need";
     // Any account may test the server at any time: whoever needs no more than the copy does not wait for that.
     const copyServes = () => type === "need" && this.#step({ type }, now).decision === "use";
-    if (this.#flight && !copyServes()) return served(await this.#flight);
+    while (this.#flight && !copyServes()) {
+      const loaded = await this.#flight;
+      // Another account may have begun too many; this one may still begin.
+      if (loaded.told.failed !== "refused") return served(loaded);
+    }
     const isNew = !hasTable(this.sql, "entry");
     const { decision, text, fetchedAt } = this.#step({ type }, now);
     if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt, ms: 0 };
