@@ -68,6 +68,13 @@ test("a retry of a submission is answered the same, with its old answer or a new
     assert.deepEqual((await submit(pass, again === undefined ? {} : { challenge: again }, key)).body, first.body);
 });
 
+test("an answer is good for one pass, also under the key that it was used with", async () => {
+  const [key, answer] = [random(12), verifier.answer()];
+  assert.equal((await submit(await enter(), { challenge: answer }, key)).status, 201);
+  const { status, body } = await submit(await enter(), { challenge: answer }, key);
+  assert.deepEqual([status, body.code], [422, "challenge_failed"]);
+});
+
 test("a form that must be corrected does not use up the answer", async () => {
   const [pass, answer, before] = [await enter(), verifier.answer(), verifier.asked.length];
   assert.equal((await submit(pass, { form: {}, challenge: answer })).body.code, "form_invalid");

@@ -2,26 +2,28 @@
 // many, whatever its identity provider names.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { createHmac, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { customer } from "../support/worker/customer.mjs";
 import { Deployment, random } from "../support/worker/deployment.mjs";
-import { until } from "../support/patience.mjs";
+import { pause, until } from "../support/patience.mjs";
 
 const HOUR_MS = 3600_000;
 const BOUND = 64;
 /** @type {Deployment} */ let worker;
 /** @type {Record<string, number>} */ const asked = {};
-const server = createServer((request, answer) => {
+const server = createServer(async (request, answer) => {
   const path = String(request.url);
   asked[path] = (asked[path] ?? 0) + 1;
+  if (path.startsWith("/slow")) await pause(1500);
   answer.setHeader("content-type", "application/json");
   // Its metadata names another key set every time.
-  const metadata = { issuer: `${origin}/changing`, authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token`, jwks_uri: `${origin}/keys/${random(6)}` };
-  answer.end(JSON.stringify(path.startsWith("/changing") ? metadata : { keys: [] }));
+  const metadata = { issuer: `${origin}/${path.split("/")[1]}`, authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token`, jwks_uri: `${origin}/keys/${random(6)}` };
+  answer.end(JSON.stringify(/^\/(changing|slow)\//.test(path) ? metadata : { keys: path === "/slowkeys" ? [KEY] : [] }));
 });
+const KEY = { ...generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" }), kid: "k", use: "sig" };
 let origin = "";
 
 before(async () => {
@@ -35,10 +37,10 @@ after(async () => {
   await worker?.stop();
 });
 
-/** The object of a URL. @param {string} url @returns {Promise<any>} */
-async function keySet(url) {
+/** The object of a URL, and of an issuer where it holds metadata. @param {string[]} of @returns {Promise<any>} */
+async function keySet(...of) {
   const namespace = await worker.miniflare.getDurableObjectNamespace("KEY_SET");
-  const name = createHmac("sha256", Buffer.from(worker.secrets.vars.NAME_KEY, "base64url")).update(JSON.stringify(["key_set", url])).digest("base64url");
+  const name = createHmac("sha256", Buffer.from(worker.secrets.vars.NAME_KEY, "base64url")).update(JSON.stringify(["key_set", ...of])).digest("base64url");
   return namespace.get(namespace.idFromName(name));
 }
 /** @param {string} path @param {number} now @param {string} account */
@@ -71,8 +73,44 @@ test("an account begins sixty-four in two days, and no other account is held up 
   const not = first.findIndex(({ failed }) => failed);
   assert.equal((await read(`/many/${begun}`, now + 24 * HOUR_MS, "many")).status, 200, "what was begun is fetched again");
   assert.equal((await read(`/many/${not}`, now + 47 * HOUR_MS, "many")).failed, "refused");
-  assert.equal((await read(`/many/${not}`, now, "other")).status, 200);
+  const together = await Promise.all(["many", "other", "third"].map((account) => read(`/many/${not}`, now, account)));
+  assert.deepEqual(together.map(({ failed, status }) => failed ?? status), ["refused", 200, 200], "at the same moment, too");
+  assert.equal(asked[`/many/${not}`], 1);
   assert.equal((await read("/many/later", now + 48 * HOUR_MS, "many")).status, 200);
+});
+
+test("metadata of one URL under ever another issuer count as many", async () => {
+  const [url, now] = [`${origin}/one-url`, Date.now()];
+  for (let i = 0; i < BOUND + 2; i += 1) {
+    const issuer = `https://id.acme.example/${i}`;
+    const request = { purpose: "discovery", method: "GET", url, headers: {}, refresh: false, issuer };
+    await (await keySet(url, issuer)).read(request, now, "issuers");
+  }
+  assert.equal(asked["/one-url"], BOUND);
+});
+
+test("an account that waits a second for a slow server does not take it from one that waits longer", async () => {
+  const start = async (/** @type {string} */ account, /** @type {object} */ more) => {
+    const oauth = { issuer: `${origin}/slow`, clientId: "c", clientAuth: { method: "none" }, ...more };
+    const { document } = customer(account, { oauth });
+    const { secureToken: _, ...rest } = document;
+    rest.campaigns = { 1: { signIn: ["oauth"] } };
+    await worker.account(rest);
+    return (await worker.get(`/oauth/start?account=${account}&campaignId=1`)).status;
+  };
+  assert.equal(await start("hasty", { timeoutSeconds: 1 }), 303, "back to the campaign");
+  assert.equal(await start("patient", {}), 302, "to the login page");
+});
+
+test("who needs the copy does not wait while others test the server", async () => {
+  const [now, object] = [Date.now(), await keySet(`${origin}/slowkeys`)];
+  const request = { purpose: "keySet", method: "GET", url: `${origin}/slowkeys`, headers: {}, refresh: false };
+  assert.equal((await object.read(request, now, "owner")).answer.status, 200);
+  const test = object.read({ ...request, test: true }, now, "tester");
+  await until(() => asked["/slowkeys"] === 2, "the test is under way");
+  const { answer, ms } = await object.read(request, now, "owner");
+  assert.deepEqual([answer.status, ms], [200, 0], "from the copy");
+  assert.ok((await test).ms > 1000, "while the server was asked");
 });
 
 test("tokens, reports, sign-ins and the connection's test each count for their own account", async () => {

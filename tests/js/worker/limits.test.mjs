@@ -7,7 +7,7 @@ import { routeTable } from "../../../xtask/js/routes.mjs";
 import { Browser } from "../support/worker/browser.mjs";
 import { acme, secrets } from "../support/worker/customer.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
-import { LoginWorld } from "../support/worker/login_world.mjs";
+import { LoginWorld, wayOn } from "../support/worker/login_world.mjs";
 import { Provider } from "../support/worker/provider.mjs";
 import { asked, send } from "../support/worker/route_requests.mjs";
 
@@ -142,5 +142,24 @@ test("a person who is sent away gets a page in their language, with a way on", a
       assert.match(answer.text, /Patientez une minute, puis réessayez\./);
       assert.match(answer.text, /<a href="">Réessayer<\/a>/, "to where they wanted to go");
     }
+  });
+});
+
+test("pages that do not exist look nothing up for an address that asks too often, nor for more sign-ins than a browser has", async () => {
+  await driven({ caller: 5, account: 1_000_000 }, async (worker) => {
+    /** @param {string} path @param {string} from @param {string} [cookie] */
+    const page = async (path, from, cookie = "") => {
+      const { status, text } = await worker.get(path, { headers: { "cf-connecting-ip": from, accept: "text/html", cookie } });
+      assert.equal(status, 404);
+      return wayOn(text);
+    };
+    const seen = new Set([await page("/nothing?account=acme", "192.0.2.1")]);
+    for (let sent = 1; !seen.has("/") && sent < enough(5); sent += 1) seen.add(await page("/nothing?account=acme", "192.0.2.1"));
+    assert.deepEqual([...seen], ["http://localhost:8788", "/"]);
+    const flow = (/** @type {string} */ account, /** @type {number} */ n) => `__Host-hs_flow_${n}=x.-${Buffer.from(`${account}/100001`).toString("base64url")}`;
+    const others = (/** @type {number} */ count) => Array.from({ length: count }, (_, n) => flow(`nobody${n}`, n + 1));
+    const cookies = (/** @type {number} */ newer) => [flow("acme", 0), ...others(newer)].join("; ");
+    assert.match(String(await page("/nothing", "192.0.2.2", cookies(3))), /\/campaign\/acme\/100001$/);
+    assert.equal(await page("/nothing", "192.0.2.2", cookies(4)), "/");
   });
 });

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { routeTable } from "../../../xtask/js/routes.mjs";
 import { Browser } from "../support/worker/browser.mjs";
 import { call } from "../support/worker/deployment.mjs";
+import { secrets } from "../support/worker/customer.mjs";
 import { comeBack, HOME, LoginWorld, signedIn, wayOn } from "../support/worker/login_world.mjs";
 
 /** @type {LoginWorld} */ let world;
@@ -132,5 +133,16 @@ test("the way on is to our own origin or to the account's, and stands in HTML as
     const on = String(wayOn(text));
     assert.ok(on === "/" || /^https:\/\/(a|evil)\.example$/.test(on), `${referer} ${on}`);
     assert.ok(!text.includes("<script"));
+  }
+});
+
+test("an account without a site has pages with a way on, too", async () => {
+  await world.worker.account({ ...world.document("siteless", {}), origins: [] }, secrets);
+  const headers = { accept: "text/html", "sec-fetch-dest": "document" };
+  for (const [path, status] of [["/nothing-here?account=siteless", 404], ["/oauth/start?account=siteless&campaignId=9", 404], ["/campaign/siteless/9", 404]]) {
+    const alone = await call(`${world.worker.url}${path}`, { headers });
+    assert.deepEqual([alone.status, wayOn(alone.text)], [status, "/"], String(path));
+    const linked = await call(`${world.worker.url}${path}`, { headers: { ...headers, referer: "https://www.acme.example/play" } });
+    assert.deepEqual([linked.status, wayOn(linked.text)], [status, "https://www.acme.example"], String(path));
   }
 });

@@ -93,13 +93,14 @@ export function flows(request) {
 }
 
 /**
- * The campaigns that this browser signs in to, the newest first, as its own cookies say: good for a link and nothing more.
+ * The campaigns that this browser signs in to, the newest first, as its own cookies say: good for a link and nothing more. A
+ * browser has no more of them than we let it have.
  * @param {Request} request
  */
 export function campaignsUnderWay(request) {
   const campaigns = cookies(request).flatMap(([name, value]) => (name.startsWith(FLOW) && CAMPAIGN.exec(value)?.[1]) || []);
   const names = campaigns.map((campaign) => new TextDecoder().decode(fromBase64url(campaign) ?? new Uint8Array()).split("/"));
-  return names.reverse().map(([account, campaignId]) => ({ account, campaignId }));
+  return names.reverse().slice(0, FLOWS).map(([account, campaignId]) => ({ account, campaignId }));
 }
 
 /**

@@ -193,9 +193,9 @@ export class Account extends DurableObject {
     return this.connections.holds(session, "session", now);
   }
 
-  /** @param {string} url @param {number} now @returns {Promise<boolean>} false when the account has begun too many */
-  async openKeySet(url, now) {
-    return this.keySets.open(toBase64url(await sha256(url)), now);
+  /** @param {string} object its id @param {number} now @returns {Promise<boolean>} false when the account has begun too many */
+  async openKeySet(object, now) {
+    return this.keySets.open(toBase64url(await sha256(object)), now);
   }
 
   /** @param {import("./signers.js").Claim} claim only asked of the operators' object */

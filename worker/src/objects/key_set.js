@@ -42,9 +42,15 @@ export class KeySet extends DurableObject {
    */
   async read(request, now, account) {
     if (request.test) return this.#test(request, now, account);
-    if (this.#flight) return served(await this.#flight);
-    const isNew = !hasTable(this.sql, "entry");
     const type = request.refresh ? "refresh" : request.doubt ? "doubt" : "need";
+    // Any account may test the server at any time: whoever needs no more than the copy does not wait for that.
+    const copyServes = () => type === "need" && this.#step({ type }, now).decision === "use";
+    while (this.#flight && !copyServes()) {
+      const loaded = await this.#flight;
+      // Another account may have begun too many; this one may still begin.
+      if (loaded.told.failed !== "refused") return served(loaded);
+    }
+    const isNew = !hasTable(this.sql, "entry");
     const { decision, text, fetchedAt } = this.#step({ type }, now);
     if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt, ms: 0 };
     return served(await this.#fly(request, now, isNew ? account : undefined));
@@ -86,7 +92,7 @@ export class KeySet extends DurableObject {
    */
   async #begin(request, now, account) {
     const object = await accountObject(this.env, configuration(this.env), account);
-    if (await object.openKeySet(request.url, now)) return this.#load(request, now);
+    if (await object.openKeySet(this.ctx.id.toString(), now)) return this.#load(request, now);
     await this.ctx.storage.deleteAll();
     const refused = /** @type {const} */ ({ failed: "refused" });
     return { answer: refused, told: refused, fetchedAt: 0, ms: 0 };

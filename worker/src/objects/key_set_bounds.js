@@ -1,5 +1,5 @@
-// The addresses of key sets and metadata that an account has begun to use, by their hashes, and how many it may begin: an
-// identity provider that names another one every time would have an object made for each.
+// The key sets and metadata that an account has begun to use, by hashes of their objects, and how many it may begin: an identity
+// provider that names another URL every time, or a document with another issuer, would have an object made for each.
 
 import { KEY_SET_MS } from "./key_set.js";
 
@@ -14,8 +14,8 @@ export class KeySetBounds {
   }
 
   /**
-   * Notes an address, unless there are too many.
-   * @param {string} url its hash
+   * Notes an object, unless there are too many.
+   * @param {string} url hash of its id
    * @param {number} now milliseconds
    * @returns {boolean}
    */

@@ -17,8 +17,8 @@ const OF_THE_VISITOR = ["missing-input-response", "invalid-input-response", "tim
 /**
  * Checks the answer of a widget.
  * @param {Configuration} config
- * @param {{ answer: unknown, secret: string | undefined, key: string, trace: Trace }} asked key: of the submission, so that a
- *   retry may bring the same answer
+ * @param {{ answer: unknown, secret: string | undefined, key: string, trace: Trace }} asked key: of the submission with its
+ *   pass, so that a retry may bring the same answer, and nothing else may
  * @returns {Promise<Cause | null>} why the visitor is not taken for a person, if so
  */
 export async function challengeFault(config, { answer, secret, key, trace }) {

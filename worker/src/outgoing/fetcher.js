@@ -10,7 +10,8 @@ import { newTrace, traceparent } from "../platform/trace.js";
 /** @import { Trace } from "../platform/trace.js" */
 /** @import { CoreAnswer, CoreRequest } from "../types.d.ts" */
 
-const TIMEOUT_SECONDS = 3;
+/** Unless the account says otherwise. */
+export const TIMEOUT_SECONDS = 3;
 const RESPONSE_BYTES = 64 * 1024;
 /** Of a profile, as the core allows it at a sign-in. */
 export const PROFILE_BYTES = 512 * 1024;

@@ -92,7 +92,8 @@ export async function participate(context) {
  */
 async function challenged({ body, config, request, trace }, { document: { challenge }, secrets }, pass, isFaulty) {
   if (!challenge || pass.technique !== "anonymous" || isFaulty) return null;
-  const key = request.headers.get("idempotency-key") ?? "";
+  // The visitor chooses the key: alone, it would be the same for every pass, and one answer good for all of them.
+  const key = canonical([pass.pid, request.headers.get("idempotency-key")]);
   return challengeFault(config, { answer: body.challenge, secret: secretFor(secrets, challenge.secret.secret, "challenge"), key, trace });
 }
 

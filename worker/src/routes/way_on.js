@@ -6,6 +6,7 @@ import { loadAccount } from "../accounts/held.js";
 import { campaignAsked } from "../http/asked.js";
 import { readStrayForm } from "../http/body.js";
 import { campaignsUnderWay } from "../http/cookies.js";
+import { ofCaller } from "../http/limits.js";
 import { Refusal, asRefusal, entry } from "../http/problem.js";
 import { report } from "../observe/reports.js";
 import { oauth } from "../platform/handstamp.js";
@@ -28,7 +29,7 @@ const STAGES = /** @type {const} */ (["start", "callback"]);
 export async function asPage(context, fault, route) {
   const refusal = asRefusal(fault);
   const { code, detail, answer } = refusal;
-  if (answer.wayOn || answer.unseen) return refusal;
+  if (answer.wayOn || answer.unseen || !(await mayLook(context, code))) return refusal;
   const { account, campaignId = "", wayOn } = await about(context);
   const stage = STAGES.find((name) => name === route?.line[1]) ?? "page";
   const isOurs = entry(code).status >= 500 && entry(code).fix === "service";
@@ -37,6 +38,17 @@ export async function asPage(context, fault, route) {
   const isKept = UNNUMBERED.has(code) || (answer.ref && !isOurs);
   const ref = isKept ? answer.ref : await report(context, who, { code, ...detail });
   return new Refusal(code, detail, { ...answer, ...(ref && { ref }), ...(wayOn && { wayOn }) });
+}
+
+/**
+ * Says whether anything may be looked up for a page. Pages that do not exist have no limit of their own, and anybody can name
+ * a new account in each request.
+ * @param {Context} context
+ * @param {string} code
+ */
+async function mayLook(context, code) {
+  if (code === "rate_limited") return false;
+  return ofCaller(context, "page").then(() => true, () => false);
 }
 
 /**
@@ -53,12 +65,21 @@ async function about(context) {
     if (!held) continue;
     const { document, name } = held;
     const isCampaign = typeof campaignId === "string" && Object.hasOwn(document.campaigns, campaignId);
-    if (!isCampaign) return { account: name, wayOn: { url: document.origins[0], to: "site" } };
+    if (!isCampaign) return { account: name, ...siteOf(document.origins[0] ?? request.headers.get("referer"), config.publicUrl) };
     return { account: name, campaignId, wayOn: { url: pageOf(config, document, { ...rest, account: name, campaignId, step }, place), to: "campaign" } };
   }
-  const referer = request.headers.get("referer") ?? "";
-  const { origin, protocol } = URL.canParse(referer) ? new URL(referer) : { origin: "", protocol: "" };
-  return /^https?:$/.test(protocol) && origin !== config.publicUrl ? { wayOn: { url: origin, to: "site" } } : {};
+  return siteOf(request.headers.get("referer"), config.publicUrl);
+}
+
+/**
+ * The way on to the site of a page, unless that is our own; an account may have no site.
+ * @param {string | null} page
+ * @param {string} publicUrl
+ * @returns {{ wayOn?: WayOn }}
+ */
+function siteOf(page, publicUrl) {
+  const { origin, protocol } = URL.parse(page ?? "") ?? { origin: "", protocol: "" };
+  return /^https?:$/.test(protocol) && origin !== publicUrl ? { wayOn: { url: origin, to: "site" } } : {};
 }
 
 /**

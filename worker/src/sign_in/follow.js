@@ -1,6 +1,6 @@
 // Steps of the core: a stage says what it needs, the worker fetches or computes it, the stage goes on.
 
-import { perform } from "../outgoing/fetcher.js";
+import { TIMEOUT_SECONDS, perform } from "../outgoing/fetcher.js";
 import { oauth } from "../platform/handstamp.js";
 import { objectName } from "../platform/names.js";
 import { objectNamed } from "../platform/objects.js";
@@ -66,13 +66,16 @@ async function answerTo(env, config, account, request, trace) {
 
 /**
  * A key set or an identity provider's metadata, through the object that holds it, and when it was fetched (seconds). Two
- * accounts that differ in the issuer of one URL have an object each, so that neither one's mistake is the other's.
+ * accounts that differ in the issuer of one URL, or in their patience, have an object each, so that neither one's mistake
+ * is the other's.
  * @param {Env} env
  * @param {Configuration} config
  * @param {string} account whose document or identity provider names the URL
  * @param {CoreRequest} request
  */
 export async function readKept(env, config, account, request) {
-  const name = await objectName(config, "key_set", request.url, ...(request.issuer === undefined ? [] : [request.issuer]));
+  const { url, issuer, timeout = TIMEOUT_SECONDS } = request;
+  const apart = [...(issuer === undefined ? [] : [issuer]), ...(timeout === TIMEOUT_SECONDS ? [] : [`${timeout} s`])];
+  const name = await objectName(config, "key_set", url, ...apart);
   return objectNamed(config, env.KEY_SET, name).read(request, Date.now(), account);
 }

@@ -14,7 +14,7 @@ import { objectNamed } from "../platform/objects.js";
  * @param {LoginRecord} record
  */
 export async function deliver({ config, env, now }, record) {
-  const code = record.exchange && (await objectName(config, "code", spelled(record.exchange.code)));
+  const code = record.exchange && (await nameOfCode(config, record.exchange));
   return (await named(env, config, record.sid)).deliver(record, now, code);
 }
 
@@ -26,6 +26,17 @@ export async function deliver({ config, env, now }, record) {
  */
 export async function loginOfTicket(env, config, ticket) {
   return named(env, config, DIGEST.test(ticket) ? ticket : oauth.openTicket(config.ring, ticket).sid);
+}
+
+/**
+ * Names the object that keeps a code to one sign-in: of all accounts on the shared callback, but of one account on its own, where
+ * no other account's code can come. Else an account could use up the codes that another's identity provider is going to give.
+ * @param {Configuration} config
+ * @param {NonNullable<LoginRecord["exchange"]>} exchange
+ */
+function nameOfCode(config, { code, redirectUri }) {
+  const own = redirectUri.slice(`${config.publicUrl}/oauth/callback`.length);
+  return objectName(config, "code", spelled(code), ...(own ? [own] : []));
 }
 
 /**
