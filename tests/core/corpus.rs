@@ -19,6 +19,8 @@ mod pass;
 mod pem;
 #[path = "../../fuzz/laws/state.rs"]
 mod state;
+#[path = "../../fuzz/laws/ticket.rs"]
+mod ticket;
 
 use std::{
     fs,
@@ -127,6 +129,11 @@ fn passes() {
 }
 
 #[test]
+fn tickets() {
+    replay("ticket", 20_000, ticket::hold);
+}
+
+#[test]
 fn callbacks() {
     replay("callback", 20_000, callback::hold);
 }
@@ -143,6 +150,9 @@ fn the_good_seeds_of_sealed_texts_open() {
     let ring = Ring::parse(&Value::parse(ring.as_bytes()).unwrap()).unwrap();
     assert_eq!(State::open(&ring, &seed("state/sealed")).unwrap().account, "acme");
     assert_eq!(Pass::open(&seed("pass/sealed"), &ring, "acme").unwrap().subject, "1234");
+    let issued = seed("ticket/issued");
+    assert_eq!(handstamp::oauth::issue_ticket(&ring, "AAECAwQFBgcICQoL").unwrap(), issued);
+    assert_eq!(handstamp::oauth::open_ticket(&ring, &issued).unwrap(), "AAECAwQFBgcICQoL");
     let outcome = callback::answer(seed("callback/good").split_once('\n').unwrap()).unwrap();
     assert_eq!(outcome.pointer("/outcome").and_then(Value::as_str), Some("code"));
 }
