@@ -106,6 +106,12 @@ export class Session {
     return this.#saving;
   }
 
+  /** What is sent now holds what was typed, too. */
+  #overtakeTyping() {
+    clearTimeout(this.#typing);
+    this.#typing = 0;
+  }
+
   /** Keeps what is being typed: at the service once for several letters. */
   keepSoon() {
     if (this.#store) return this.keep();
@@ -115,8 +121,7 @@ export class Session {
 
   /** Keeps the present state: at once in storage, else at the service, the latest state winning. */
   keep() {
-    clearTimeout(this.#typing);
-    this.#typing = 0;
+    this.#overtakeTyping();
     if (this.#store) {
       this.#store.setItem(this.#name, JSON.stringify(this.kept));
     } else if (!this.#waiting) {
@@ -134,8 +139,7 @@ export class Session {
    * @param {boolean} [scriptProof] asks for a proof that a script may hold
    */
   draft(host, scriptProof) {
-    clearTimeout(this.#typing);
-    this.#typing = 0;
+    this.#overtakeTyping();
     const sent = this.#saving.then(() => this.#send(host, scriptProof));
     this.#saving = sent.then(() => {});
     return sent;
