@@ -36,6 +36,7 @@ export interface Env {
   /** Not there on plain workerd. */
   LIMIT_CALLER?: RateLimit;
   LIMIT_ACCOUNT?: RateLimit;
+  LIMIT_STRANGERS?: RateLimit;
   ENVIRONMENT: string;
   PUBLIC_URL: string;
   RING: string;

@@ -2,10 +2,10 @@
 // ask, the limits, the access token, the query and the body.
 
 import { OPERATORS, requireScope, unauthorized } from "../accounts/access.js";
-import { accountObject } from "../accounts/held.js";
+import { accountObject, isHeld } from "../accounts/held.js";
 import { fittingQuery } from "../http/asked.js";
 import { readAsked, requireOwnPage } from "../http/body.js";
-import { ofAccount, ofCaller } from "../http/limits.js";
+import { ofAccount, ofCaller, ofStrangers } from "../http/limits.js";
 import { Refusal } from "../http/problem.js";
 import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
 import * as v from "../platform/valibot.js";
@@ -22,7 +22,6 @@ const NO_QUERY = v.strictObject({});
 export async function enter(context, route) {
   const { config, params, request, url } = context;
   const scope = route.openInDevelopment && config.development ? undefined : route.scope;
-  if (scope && params.account !== undefined && !ACCOUNT.test(params.account)) throw new Refusal("account_unknown");
   if (route.ownPage) requireOwnPage(request, config.publicUrl);
   // Their faults wait until the request has been counted: too much of what cannot be read is too much as well.
   const [query, body] = await Promise.allSettled([readQuery(url, route), route.body && readAsked(request, route.body)]);
@@ -31,8 +30,14 @@ export async function enter(context, route) {
   const limit = typeof route.limit === "string" ? route.limit : undefined;
   const account = (route.accountOf ? tried(() => route.accountOf?.(context, asked)) : asked.account) ?? undefined;
   // Where there is no access token, everybody who calls for the account is one of its callers.
-  if (limit) await Promise.all([ofCaller(context, limit, account), scope ? undefined : ofAccount(context, limit, account)]);
+  if (limit)
+    await Promise.all([
+      ofCaller(context, limit, account),
+      scope ? undefined : ofAccount(context, limit, account),
+      account !== undefined && isHeld(account) ? undefined : ofStrangers(context),
+    ]);
   if (scope) {
+    if (params.account !== undefined && !ACCOUNT.test(params.account)) throw new Refusal("account_unknown");
     const grant = await authorize(context, scope, route.forOperators ? OPERATORS : account);
     if (limit) await ofAccount(context, limit, grant.account);
   }
