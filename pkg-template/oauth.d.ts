@@ -44,7 +44,7 @@ export interface Request {
 /** The answer to a request, or the reason why there is none. A redirect and a body that is too large are told as `failed`. */
 export type Answer =
   | { status: number; contentType: string; body: string; failed?: undefined }
-  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" };
+  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "busy" | "network" };
 
 /** The input of the next call of a stage. Plain data that holds all the input held, secrets included. */
 export type Resume<Input> = Input & { readonly answers: Answer[] };

@@ -5,22 +5,26 @@ import { isObject } from "../http/body.js";
 import { at } from "../platform/pointer.js";
 import { PROFILE_BYTES, perform } from "./fetcher.js";
 import { Refusal } from "../http/problem.js";
+import { Share } from "./share.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 
 /**
  * @param {Configuration} config
+ * @param {string} account
  * @param {{ url: string, object?: string, subject?: string }} api
  * @param {string} accessToken
  * @param {string} subject of the token: the profile must be of the same person
  * @param {import("../platform/trace.js").Trace} [trace]
  * @returns {Promise<Record<string, unknown>>}
  */
-export async function readProfile(config, api, accessToken, subject, trace) {
+export async function readProfile(config, account, api, accessToken, subject, trace) {
   const headers = { accept: "application/json", authorization: `Bearer ${accessToken}` };
   /** @type {import("../types.d.ts").CoreRequest} */
   const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false, bytes: PROFILE_BYTES };
-  const answer = await perform(request, config, trace);
+  const share = new Share("profile", account);
+  const answer = await perform(request, config, { share, trace }).finally(() => share.close());
+  if (answer.failed === "busy") throw new Refusal("servers_busy", { at: "profileApi" });
   if (answer.failed === "encoding") throw new Refusal("response_encoding", { at: "profileApi" });
   if ("failed" in answer) throw new Refusal("profile_unavailable", { got: answer.failed });
   if (answer.status !== 200)

@@ -27,15 +27,17 @@ export function attack() {
         assert.ok(route, id);
         for (const spelling of SPELLINGS) {
           const from = { "cf-connecting-ip": `192.0.2.${(network += 1)}` };
-          const ask = (/** @type {string} */ account) => {
+          const ask = async (/** @type {string} */ account) => {
             const { params, query, body, ...rest } = asked(route);
             const named = (/** @type {any} */ members) => members && ("account" in members ? { ...members, account } : members);
             const credentials = id === "issueToken" && { authorization: `Basic ${btoa(`${account}:x`)}` };
-            return send(worker.url, route, { ...rest, params: named(params), query: named(query), ...(body && { body: named(body) }) }, { ...from, ...credentials });
+            const { status } = await send(worker.url, route, { ...rest, params: named(params), query: named(query), ...(body && { body: named(body) }) }, { ...from, ...credentials });
+            return status;
           };
+          /** @type {number[]} */
           const statuses = [];
           // Twice, as the minute of a count may end on the way.
-          while (statuses.at(-1) !== 429 && statuses.length <= 2 * limits.strangers) statuses.push((await ask(spelling(statuses.length))).status);
+          while (statuses.at(-1) !== 429 && statuses.length <= 2 * limits.strangers) statuses.push(await ask(spelling(statuses.length)));
           assert.equal(statuses.at(-1), 429, `${id}: ${spelling(0)}: ${statuses.length} answers, the last ${statuses.at(-1)}`);
           assert.ok(statuses.length > limits.caller, "more than for one account");
           assert.equal((await send(worker.url, own, asked(own), from)).status, 200, `${id}: an account that is known`);
