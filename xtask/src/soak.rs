@@ -63,6 +63,12 @@ const SOAKS: &[Soak] = &[
         script: "tests/soak/load.mjs",
         loops: 600,
     },
+    Soak {
+        name: "providers",
+        about: "LemonLDAP::NG, django-oauth-toolkit and better-auth, installed by name: a whole sign-in in Chromium (loops: sign-ins)",
+        script: "tests/soak/providers.mjs",
+        loops: 3,
+    },
 ];
 
 /// Runs the soaks one after the other; whether all ended well.

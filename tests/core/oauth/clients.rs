@@ -48,7 +48,8 @@ fn keys_are_tried_before_anybody_signs_in() {
         let input = json!({ "account": account, "secrets": secrets });
         let input = handstamp::json::Value::parse(input.to_string().as_bytes()).unwrap();
         oauth::check_keys(input.as_object().unwrap()).map_err(|error| {
-            let at = error.detail().and_then(|detail| detail.at.as_deref().map(str::to_owned)).unwrap_or_default();
+            let at =
+                error.detail().and_then(|detail| detail.at.as_deref().map(str::to_owned)).unwrap_or_default();
             (error.code(), at)
         })
     };
@@ -68,12 +69,10 @@ fn keys_are_tried_before_anybody_signs_in() {
     let basic = login::account(json!({}));
     let secret = json!({ "OIDC_CLIENT": "a secret", "JWE": "AAAA", "GOOD": base64url::encode(&[7; 32]) });
     assert_eq!(tried(&basic, secret.clone()), Ok(()));
-    let entry = |name: &str, status: &str| {
-        json!({ "key": { "secret": name }, "encoding": "base64url", "alg": "dir", "enc": "A256GCM", "status": status })
-    };
+    let entry = |name: &str, status: &str| json!({ "key": { "secret": name }, "encoding": "base64url", "alg": "dir", "enc": "A256GCM", "status": status });
     let decrypts = |entries: &[Value]| login::account(json!({ "decrypt": entries }));
     let good = entry("GOOD", "active");
-    assert_eq!(tried(&decrypts(&[good.clone()]), secret.clone()), Ok(()));
+    assert_eq!(tried(&decrypts(std::slice::from_ref(&good)), secret.clone()), Ok(()));
     let short = decrypts(&[good.clone(), entry("JWE", "retiring")]);
     let (code, at) = tried(&short, secret.clone()).unwrap_err();
     assert_eq!((code, at.as_str()), (Code::KeySize, "/oauth/decrypt/1/key"));
