@@ -219,14 +219,56 @@ fn catalogue(version: &str, files: &mut Files) -> Result<()> {
     );
     let module = format!(
         "// Generated from errors.json, the one catalogue of what can go wrong.\n\
-         export const version = \"{version}\";\nexport const catalogue = {};\n",
+         export {{ version }} from \"./codes.js\";\nexport const catalogue = {};\n",
         serde_json::to_string(&catalogue)?,
     );
+    files.insert("dist/codes.js".into(), codes(version, &catalogue)?.into_bytes());
+    files.insert("dist/codes.d.ts".into(), CODES_TYPES.as_bytes().to_vec());
     files.insert("dist/catalogue.d.ts".into(), types.into_bytes());
     files.insert("dist/catalogue.js".into(), module.into_bytes());
     files.insert("errors.json".into(), text.into_bytes());
     Ok(())
 }
+
+/// The catalogue without its sentences, as small as can be: a letter for each code says what is alike for several.
+fn codes(version: &str, catalogue: &Value) -> Result<String> {
+    let mut kinds: Vec<[&str; 3]> = Vec::new();
+    let (mut names, mut letters) = (Vec::new(), String::new());
+    for (code, row) in catalogue["codes"].as_object().context("errors.json has no codes")? {
+        let kind = ["public", "fix", "retry"].map(|name| row[name].as_str().unwrap_or_default());
+        let place = kinds.iter().position(|known| *known == kind).unwrap_or(kinds.len());
+        if place == kinds.len() {
+            kinds.push(kind);
+        }
+        names.push(code.as_str());
+        letters.push(char::from(
+            u8::try_from(place).ok().and_then(|place| place.checked_add(b'A')).context("too many kinds")?,
+        ));
+    }
+    let warnings = catalogue["warnings"].as_object().context("errors.json has no warnings")?;
+    let warnings: Vec<_> = warnings.keys().map(String::as_str).collect();
+    Ok(format!(
+        "// Generated from errors.json: the codes without their sentences.\n\
+         export const version = \"{version}\";\n\
+         export const codes = \"{}\".split(\" \");\n\
+         export const warnings = \"{}\".split(\" \");\n\
+         const kinds = {};\n\
+         const letters = {};\n\
+         export const kindOf = (code) => kinds[letters.charCodeAt(codes.indexOf(code)) - 65];\n",
+        names.join(" "),
+        warnings.join(" "),
+        serde_json::to_string(&kinds)?,
+        serde_json::to_string(&letters)?,
+    ))
+}
+
+const CODES_TYPES: &str = "// Generated from errors.json: the codes without their sentences.\n\
+    import type { ErrorCode, PublicReason, WarningCode } from \"./catalogue.js\";\n\
+    export const version: string;\n\
+    export const codes: ErrorCode[];\n\
+    export const warnings: WarningCode[];\n\
+    /** What a visitor sees, who can fix it, and whether another try helps. */\n\
+    export const kindOf: (code: ErrorCode) => [PublicReason, \"issuer\" | \"settings\" | \"service\" | \"participant\", string];\n";
 
 /// boundary.json as a module: the number of each name, which is its place.
 fn boundary(files: &mut Files) -> Result<()> {
