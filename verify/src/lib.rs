@@ -152,7 +152,7 @@ pub extern "C" fn install(handle: usize, index: usize, bytes: usize) -> usize {
 
 /// Goes on with an event of a key set: need, refresh, doubt, fetched or failed, by its place here. A fetched
 /// one comes with its `cache-control`, if that has any bytes. Returns the place of the next action among those of
-/// [`freshness::Action`].
+/// [`Action`].
 #[unsafe(no_mangle)]
 #[allow(unsafe_code, clippy::cast_possible_truncation)] // As of `verify`.
 pub extern "C" fn step(handle: usize, index: usize, event: usize, bytes: usize, now: f64) -> usize {
@@ -176,7 +176,7 @@ pub extern "C" fn fresh(handle: usize, index: usize) -> f64 {
     STATE.lock().copy(handle, index).and_then(|copy| copy.fresh_until()).map_or(0.0, |until| until.0 as f64)
 }
 
-/// Says which event the refusal of a token is for [`step`]. The answer is its name, or empty where newer keys cannot lift
+/// Says which event the refusal of a token is for [`step`](step()). The answer is its name, or empty where newer keys cannot lift
 /// the refusal.
 #[unsafe(no_mangle)]
 #[allow(unsafe_code, clippy::cast_possible_truncation)] // As of `verify`.
