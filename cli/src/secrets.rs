@@ -59,6 +59,8 @@ pub enum Purpose {
     Webhook,
     /// The secret of the check that a visitor is a person.
     Challenge,
+    /// A header of the profile API, such as a gateway's key.
+    Profile,
 }
 
 impl Place {

@@ -21,6 +21,7 @@ const NO_QUERY = v.strictObject({});
  */
 export async function enter(context, route) {
   const { config, params, request, url } = context;
+  context.action = route.id;
   const scope = route.openInDevelopment && config.development ? undefined : route.scope;
   if (scope && params.account !== undefined && !ACCOUNT.test(params.account)) throw new Refusal("account_unknown");
   if (route.ownPage) requireOwnPage(request, config.publicUrl);
