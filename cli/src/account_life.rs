@@ -15,7 +15,7 @@ const PAGE: usize = 100;
 
 /// Lists the accounts of a deployment, for operators.
 pub fn list(place: &Place, as_json: bool) -> Result<bool> {
-    let deployment = place.enter()?;
+    let deployment = place.deployment()?;
     let mut all: Vec<Value> = Vec::new();
     let mut after = String::new();
     loop {
@@ -42,8 +42,8 @@ pub fn list(place: &Place, as_json: bool) -> Result<bool> {
 
 /// Lists what was done to an account.
 pub fn audit(place: &Place, limit: u16, as_json: bool) -> Result<bool> {
-    let account = place.account()?;
-    let answer = place.enter()?.get(&format!("/v1/accounts/{account}/audit?limit={limit}"))?;
+    let (deployment, account) = place.enter()?;
+    let answer = deployment.get(&format!("/v1/accounts/{account}/audit?limit={limit}"))?;
     told(&answer, as_json, |body| {
         for entry in rows(&body["entries"]) {
             let actor = format!("{} {}", text_of(&entry["actor"]["kind"]), text_of(&entry["actor"]["id"]));
@@ -60,8 +60,8 @@ pub fn audit(place: &Place, limit: u16, as_json: bool) -> Result<bool> {
 
 /// Writes everything of an account to standard output, as it comes.
 pub fn export(place: &Place) -> Result<bool> {
-    let account = place.account()?;
-    match place.enter()?.copy(&format!("/v1/accounts/{account}/export"), &mut std::io::stdout().lock())? {
+    let (deployment, account) = place.enter()?;
+    match deployment.copy(&format!("/v1/accounts/{account}/export"), &mut std::io::stdout().lock())? {
         None => Ok(true),
         Some(problem) => {
             show_refusal(&problem);
@@ -72,9 +72,8 @@ pub fn export(place: &Place) -> Result<bool> {
 
 /// Begins the end of an account.
 pub fn delete(place: &Place, reason: Option<&str>, as_json: bool) -> Result<bool> {
-    let account = place.account()?;
-    let path = with_reason(format!("/v1/accounts/{account}"), reason);
-    let answer = place.enter()?.delete(&path)?;
+    let (deployment, account) = place.enter()?;
+    let answer = deployment.delete(&with_reason(format!("/v1/accounts/{account}"), reason))?;
     told(&answer, as_json, |body| {
         println!("{account} takes nothing from now on, and is gone on {}", text_of(&body["endsAt"]));
         println!("    until then: handstamp account export, handstamp account restore");
@@ -83,8 +82,8 @@ pub fn delete(place: &Place, reason: Option<&str>, as_json: bool) -> Result<bool
 
 /// Takes the end of an account back.
 pub fn restore(place: &Place, as_json: bool) -> Result<bool> {
-    let account = place.account()?;
-    let answer = place.enter()?.post(&format!("/v1/accounts/{account}/restore"))?;
+    let (deployment, account) = place.enter()?;
+    let answer = deployment.post(&format!("/v1/accounts/{account}/restore"), "")?;
     told(&answer, as_json, |body| println!("{account} goes on: version {}", body["version"]))
 }
 

@@ -18,8 +18,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Returns the account that the command is about.
-    pub fn account(&self) -> Result<&str> {
+    fn account(&self) -> Result<&str> {
         let of_client = self.client.split_once('.').map(|(account, _)| account);
         match self.account.as_deref().or(of_client) {
             Some(name) if is_name(name) => Ok(name),
@@ -28,8 +27,14 @@ impl Place {
         }
     }
 
-    /// Enters the deployment as the client.
-    pub fn enter(&self) -> Result<Deployment> {
+    /// Enters the deployment, and returns the account with it.
+    pub fn enter(&self) -> Result<(Deployment, &str)> {
+        let account = self.account()?;
+        Ok((self.deployment()?, account))
+    }
+
+    /// Enters the deployment for what is about no account, or about all.
+    pub fn deployment(&self) -> Result<Deployment> {
         Deployment::enter(&self.to, &self.client, &client_secret()?)
     }
 }

@@ -67,7 +67,6 @@ pub fn run(command: &Command, as_json: bool) -> Result<bool> {
 }
 
 fn put(place: &Place, purpose: Option<Purpose>, name: &str, file: &Path, as_json: bool) -> Result<bool> {
-    let account = place.account()?;
     check_name(name)?;
     let text = files::read(file)?;
     let value = text.strip_suffix('\n').map_or(&*text, |text| text.strip_suffix('\r').unwrap_or(text));
@@ -75,7 +74,7 @@ fn put(place: &Place, purpose: Option<Purpose>, name: &str, file: &Path, as_json
     if let Some(purpose) = purpose.and_then(|purpose| purpose.to_possible_value()) {
         body["purpose"] = purpose.get_name().into();
     }
-    let deployment = place.enter()?;
+    let (deployment, account) = place.enter()?;
     let answer = deployment.put(&format!("/v1/accounts/{account}/secrets/{name}"), &body.to_string())?;
     match (as_json, answer.done) {
         (true, true) => show::document(&json!({ "account": account, "name": name, "stored": true }), true),
@@ -89,8 +88,7 @@ fn put(place: &Place, purpose: Option<Purpose>, name: &str, file: &Path, as_json
 }
 
 fn list(place: &Place, as_json: bool) -> Result<bool> {
-    let account = place.account()?;
-    let deployment = place.enter()?;
+    let (deployment, account) = place.enter()?;
     let answer = deployment.get(&format!("/v1/accounts/{account}/secrets"))?;
     if as_json {
         show::document(&answer.body, true);
@@ -106,9 +104,9 @@ fn list(place: &Place, as_json: bool) -> Result<bool> {
 }
 
 fn delete(place: &Place, name: &str, as_json: bool) -> Result<bool> {
-    let account = place.account()?;
     check_name(name)?;
-    let answer = place.enter()?.delete(&format!("/v1/accounts/{account}/secrets/{name}"))?;
+    let (deployment, account) = place.enter()?;
+    let answer = deployment.delete(&format!("/v1/accounts/{account}/secrets/{name}"))?;
     match (as_json, answer.done) {
         (true, true) => show::document(&json!({ "account": account, "name": name, "deleted": true }), true),
         (true, false) => show::document(&answer.body, true),

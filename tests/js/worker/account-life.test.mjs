@@ -54,7 +54,7 @@ test("an account that is to end takes nothing, can be read and exported, and is 
   assert.equal((await submit((await admit("an")).body.pass)).status, 201);
   await worker.statistics("leaving", CAMPAIGN, 1);
   const own = await client("accounts statistics");
-  const part = await client("accounts:write");
+  const part = await client("clients");
   assert.equal((await call(`${worker.url}/v1/accounts/leaving`, { method: "DELETE", headers: part.headers })).status, 403, "it takes all of the scope");
 
   const gone = await call(`${worker.url}/v1/accounts/leaving?reason=the%20contract%20ends`, { method: "DELETE", headers: own.headers });

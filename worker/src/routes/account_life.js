@@ -40,7 +40,7 @@ export async function listAccounts({ config, env, query }) {
 export async function deleteAccount(context) {
   const { config, env, now, query } = context;
   // It ends documents, secrets and clients.
-  holdTo(grantOf(context), ["accounts"]);
+  holdTo(grantOf(context), ["accounts:write", "secrets:write", "clients"]);
   const { account, object } = await accountOfPath(context);
   if (!(await object.summary())) throw new Refusal("account_unknown");
   const until = /** @type {number | null} */ (await object.endsAt()) ?? now + GRACE_MS;

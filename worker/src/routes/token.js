@@ -11,7 +11,7 @@ import { report, reporting, signing } from "../observe/reports.js";
 import { signatureFacts } from "../observe/signature_facts.js";
 import { textsFor } from "../http/texts.js";
 import { holdToPeriod } from "../sign_in/period.js";
-import { holdToPlaces } from "../sign_in/places.js";
+import { refuseIfFull } from "../sign_in/places.js";
 import { admitToken } from "../sign_in/token_admission.js";
 
 /** @import { AdmitRequest } from "../schemas/campaign.js" */
@@ -35,7 +35,7 @@ export async function admit(context) {
   return reporting(context, about, async () => {
     if (body.preview !== true) {
       holdToPeriod(campaign, now);
-      await holdToPlaces(env, config, { account, campaignId, campaign }, now);
+      await refuseIfFull(env, config, { account, campaignId, campaign }, now);
     }
     if (!open && (typeof token !== "string" || token === "")) throw new Refusal("token_missing");
     const judged = open ? anybody(campaignId) : await admitToken(context, held, campaign, campaignId, String(token));

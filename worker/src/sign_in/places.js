@@ -47,6 +47,6 @@ export async function isFull(env, config, { account, campaignId, campaign: { cap
  * Refuses somebody who comes to a campaign that is full.
  * @param {Parameters<typeof isFull>} of
  */
-export async function holdToPlaces(...of) {
+export async function refuseIfFull(...of) {
   if (await isFull(...of)) throw new Refusal("campaign_full", { at: "/cap" });
 }
