@@ -14,7 +14,7 @@ import { limitsOf, participantObject } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { closedFor } from "../sign_in/period.js";
-import { counterObject } from "../sign_in/places.js";
+import { counterObject, forgetPlaces } from "../sign_in/places.js";
 import { openPass } from "../accounts/seals.js";
 import { endDrafts } from "./drafts.js";
 
@@ -77,6 +77,7 @@ export async function participate(context) {
     });
     if ("refused" in outcome) {
       const { code, ...detail } = outcome.refused;
+      if (code === "campaign_full") forgetPlaces(account, campaignId);
       throw new Refusal(code, detail, { members: outcome.faults && { fields: outcome.faults } });
     }
     if (!outcome.again && !preview) count(context, account, campaignId, "submitted");

@@ -7,7 +7,7 @@ import { issuePass } from "../accounts/seals.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Provenance } from "../../../pkg/dist/index.js" */
+/** @import { Decision, Provenance } from "../../../pkg/dist/index.js" */
 /** @import { PassTerms } from "../../../pkg/dist/oauth.js" */
 /** @import { Admission, Campaign, Env } from "../types.d.ts" */
 
@@ -84,7 +84,8 @@ export async function judge(env, config, campaign, person, admission, { techniqu
   // The token refuses by itself, whatever else was stated.
   if (admission.decision === "refused") return admission;
   const again = againAt(campaign, reason, now);
-  return { ...admission, decision, ...(reason && { reason, ...(limit && { limit }) }), ...(again && { again }), warnings };
+  const decided = /** @type {Decision} */ ({ decision, ...(reason && { reason }) });
+  return { ...admission, ...decided, ...(reason && limit && { limit }), ...(again && { again }), warnings };
 }
 
 /**

@@ -43,6 +43,11 @@ export async function isFull(env, config, { account, campaignId, campaign: { cap
   return taken >= cap;
 }
 
+/** Makes this isolate ask again, once the record has said that a campaign is full. @param {string} account @param {string} campaignId */
+export function forgetPlaces(account, campaignId) {
+  copies.delete(`${account} ${campaignId}`);
+}
+
 /**
  * Refuses somebody who comes to a campaign that is full.
  * @param {Parameters<typeof isFull>} of
