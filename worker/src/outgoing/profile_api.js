@@ -11,18 +11,17 @@ import { Share } from "./share.js";
 
 /**
  * @param {Configuration} config
- * @param {string} account
- * @param {{ url: string, object?: string, subject?: string }} api
+ * @param {{ url: string, object?: string, subject?: string, account: string, headers?: Record<string, string> }} api headers: further ones, secrets in place
  * @param {string} accessToken
  * @param {string} subject of the token: the profile must be of the same person
  * @param {import("../platform/trace.js").Trace} [trace]
  * @returns {Promise<Record<string, unknown>>}
  */
-export async function readProfile(config, account, api, accessToken, subject, trace) {
-  const headers = { accept: "application/json", authorization: `Bearer ${accessToken}` };
+export async function readProfile(config, api, accessToken, subject, trace) {
+  const headers = { ...api.headers, accept: "application/json", authorization: `Bearer ${accessToken}` };
   /** @type {import("../types.d.ts").CoreRequest} */
   const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false, bytes: PROFILE_BYTES };
-  const share = new Share("profile", account);
+  const share = new Share("profile", api.account);
   const answer = await perform(request, config, { share, trace }).finally(() => share.close());
   if (answer.failed === "busy") throw new Refusal("servers_busy", { at: "profileApi" });
   if (answer.failed === "encoding") throw new Refusal("response_encoding", { at: "profileApi" });
