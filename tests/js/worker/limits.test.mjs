@@ -120,8 +120,8 @@ test("all addresses of an account together have a limit of each route, and the n
       }
       if (answer.status !== 429) nobodys.push(name);
     }
-    // Not for an account: what the deployment says of itself, and a person at the console before they have said who they are.
-    assert.deepEqual(nobodys.sort(), ["console", "metrics", "ready"]);
+    // Not for an account: what the deployment says of itself.
+    assert.deepEqual(nobodys.sort(), ["metrics", "ready"]);
   });
 });
 
