@@ -6,7 +6,7 @@ use crate::json::{
     Object, Value,
     members::{nearest, pointer},
 };
-use alloc::{borrow::ToOwned, format, string::String};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// An object of the document and where it stands.
 pub struct MemberReader<'a> {
@@ -127,6 +127,25 @@ impl<'a> MemberReader<'a> {
         }
         let path = self.path(name);
         Some(elements.iter().enumerate().map(move |(index, element)| (format!("{path}/{index}"), element)))
+    }
+
+    /// Reads a list of words, each one of a few and no word twice.
+    pub fn words(&self, name: &str, least: usize, known: &[&'static str]) -> Option<Vec<&'static str>> {
+        let mut out = Vec::new();
+        for (path, value) in self.list(name, least, known.len())? {
+            let Some(word) = value.as_str() else {
+                let message = format!("An entry of `{name}` must be one of {}.", known.join(", "));
+                self.faults.invalid(&path, message);
+                continue;
+            };
+            let Some(word) = one_of(word, &path, name, known, self.faults) else { continue };
+            if out.contains(&word) {
+                self.faults.invalid(&path, format!("\"{word}\" is listed twice."));
+            } else {
+                out.push(word);
+            }
+        }
+        Some(out)
     }
 
     /// Reads a JSON Pointer (RFC 6901): empty, or beginning with a slash.
