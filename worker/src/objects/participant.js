@@ -8,6 +8,7 @@ import { configuration } from "../platform/configuration.js";
 import { judgeLimit } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { accountObject } from "../accounts/held.js";
+import { issueReceipt } from "../record/receipt.js";
 import { deliver } from "../record/webhook.js";
 import { Deliveries, WAITS } from "./deliveries.js";
 import { Erasure } from "./erasure.js";
@@ -23,9 +24,6 @@ const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 15 * 60 * 1000;
 /** Rows per sending: far below the queue's limit of 256 KB for a batch of bodies of at most 64 KiB. */
 const BATCH = 3;
-/** Previews of one person that are kept at a time, and for how long. */
-const PREVIEWS = 50;
-const PREVIEW_MS = 24 * 60 * 60 * 1000;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS participation (id TEXT PRIMARY KEY, at INTEGER NOT NULL, record TEXT NOT NULL);
@@ -47,15 +45,17 @@ const TABLES = `
  * @property {Cause | null} revoked why the pass no longer counts, if so
  * @property {Cause | null} [challenge] why the visitor is not taken for a person, if so
  * @property {import("../record/form.js").Fault[]} faults of the form
- * @property {Omit<Submission, "id" | "at" | "until">} submission
+ * @property {Omit<Submission, "id" | "at" | "until" | "preview">} submission
  * @property {boolean} webhook whether the account wants to be told
+ * @property {boolean} [recordsLimit] whether the limit is part of the record
  * @property {number} retainMs how long the campaign keeps a participation
  * @property {{ name: string, namespace: string } | null} person object of the person; none for anybody
  * @property {number} now milliseconds
  */
 
 /** @typedef {Pick<LimitFacts, "campaign" | "signedIn" | "seen">} Limits */
-/** @typedef {{ participationId: string, recordedAt: string, count: number }} SubmitAnswer */
+/** @typedef {{ participationId: string, recordedAt: string, count: number, receipt?: string }} SubmitAnswer */
+/** @typedef {{ id: string, receipt: string }} Signed the participation's id, and its receipt */
 /** @typedef {{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }} Outcome */
 
 /** @extends {DurableObject<Env>} */
@@ -138,8 +138,9 @@ export class Participant extends DurableObject {
       const note = { object: this.ctx.id.toString(), campaignId, namespace, issuedAt, now };
       this.erasure.learn(await objectNamed(configuration(this.env), this.env.PERSON, name).note(note));
     }
+    const signed = await this.#signed(input);
     // Judged again: in the meantime the same pass or an erasure may have come.
-    const outcome = this.ctx.storage.transactionSync(() => this.#known(input) ?? this.#recorded(input));
+    const outcome = this.ctx.storage.transactionSync(() => this.#known(input) ?? this.#recorded(input, signed));
     if ("answer" in outcome && !outcome.again) {
       // No await lies between the transaction and the alarm, so both reach the disk together; the answer
       // waits until they have.
@@ -150,12 +151,23 @@ export class Participant extends DurableObject {
   }
 
   /**
+   * Signs the receipt of what is about to be recorded, as no transaction can wait for it. Where nothing is recorded after all,
+   * nobody gets it.
+   * @param {SubmitInput} input
+   * @returns {Promise<Signed>}
+   */
+  async #signed({ submission, now }) {
+    const id = crypto.randomUUID();
+    return { id, receipt: await issueReceipt(configuration(this.env), { ...submission, id, at: now, until: now }) };
+  }
+
+  /**
    * Finds the answer that the submission had before, or why it is refused; nothing where it is to be recorded.
    * @param {SubmitInput} input
    * @returns {Outcome | undefined}
    */
   #known(input) {
-    const { pass, now, submission } = input;
+    const { pass, now } = input;
     const [earlier] = this.#rows("SELECT hash, body FROM answer WHERE key = ?", input.key);
     if (earlier) {
       if (earlier.hash !== input.hash) return { refused: { code: "idempotency_conflict" } };
@@ -165,16 +177,10 @@ export class Participant extends DurableObject {
     if (input.revoked) return { refused: input.revoked };
     if (this.erasure.covers(pass.issuedAt)) return { refused: { code: "pass_erased" } };
     if (input.challenge) return { refused: input.challenge };
-    const refused = submission.preview ? this.#previewRefusal() : this.#turnRefusal(input);
+    const refused = this.#turnRefusal(input);
     if (refused) return { refused };
     if (input.faults.length > 0) return { refused: { code: "form_invalid" }, faults: input.faults };
     return undefined;
-  }
-
-  /** A preview uses up nothing, so that something else bounds it. @returns {Cause | undefined} */
-  #previewRefusal() {
-    const [row] = this.#rows("SELECT COUNT(*) AS n FROM expiry WHERE preview = 1");
-    return Number(row?.n ?? 0) >= PREVIEWS ? { code: "rate_limited" } : undefined;
   }
 
   /** @param {SubmitInput} input @returns {Cause | undefined} */
@@ -188,32 +194,30 @@ export class Participant extends DurableObject {
 
   /**
    * @param {SubmitInput} input
+   * @param {Signed} signed
    * @returns {Outcome}
    */
-  #recorded(input) {
+  #recorded(input, signed) {
     this.sql.exec(TABLES);
     this.erasure.keep();
-    // A preview is marked and goes after a day.
-    if (input.submission.preview) {
-      const retainMs = Math.min(PREVIEW_MS, input.retainMs);
-      return { answer: this.#record({ ...input, retainMs, pass: { ...input.pass, ids: [] } }, this.count()), again: false };
-    }
-    const { stated } = this.#judged(input.limits ?? {});
+    const { stated, limit } = this.#judged(input.limits ?? {});
     if (stated) this.#keepStated(stated);
-    return { answer: this.#record(input, this.count() + 1), again: false };
+    const count = this.count() + 1;
+    const submission = { ...input.submission, ...(input.recordsLimit && { limit: { ...limit, count } }) };
+    return { answer: this.#record({ ...input, submission }, count, signed), again: false };
   }
 
   /**
    * @param {SubmitInput} input
    * @param {number} count
+   * @param {Signed} signed
    * @returns {SubmitAnswer}
    */
-  #record(input, count) {
-    const id = crypto.randomUUID();
+  #record(input, count, { id, receipt }) {
     const until = input.now + input.retainMs;
     /** @type {Submission} */
     const submission = { id, at: input.now, until, ...input.submission };
-    const answer = { participationId: id, recordedAt: new Date(input.now).toISOString(), count };
+    const answer = { participationId: id, recordedAt: new Date(input.now).toISOString(), count, receipt };
     /** @type {OutboxMessage} */
     const message = { object: this.ctx.id.toString(), submission };
     this.sql.exec(
@@ -230,19 +234,15 @@ export class Participant extends DurableObject {
       JSON.stringify(answer),
     );
     for (const used of input.pass.ids) this.sql.exec("INSERT INTO used (id) VALUES (?) ON CONFLICT DO NOTHING", used);
-    this.sql.exec(
-      "INSERT INTO expiry (id, until, preview) VALUES (?, ?, ?)",
-      id,
-      until,
-      submission.preview ? 1 : 0,
-    );
+    // The last column is of a release that kept previews.
+    this.sql.exec("INSERT INTO expiry (id, until, preview) VALUES (?, ?, 0)", id, until);
     this.sql.exec(
       "INSERT INTO outbox (id, message, attempts, due) VALUES (?, ?, 0, ?)",
       id,
       JSON.stringify(message),
       input.now,
     );
-    if (input.webhook && !submission.preview) this.deliveries.add(id, input.now);
+    if (input.webhook) this.deliveries.add(id, input.now);
     return answer;
   }
 
@@ -306,7 +306,7 @@ export class Participant extends DurableObject {
     /** @type {Submission} */
     const submission = JSON.parse(String(row.record));
     const config = configuration(this.env);
-    const { outcome, got } = await deliver(this.env, config, submission, Date.now());
+    const { outcome, got } = await deliver(this.env, config, submission, Date.now(), this.#receiptOf(id));
     if (outcome === "done") return this.deliveries.done(id);
     if (outcome === "again" && attempts < WAITS.length) return undefined;
     try {
@@ -319,6 +319,12 @@ export class Participant extends DurableObject {
       logFault("dead letter", fault);
     }
     return undefined;
+  }
+
+  /** The receipt that was given; none of a participation that an earlier release recorded. @param {string} id */
+  #receiptOf(id) {
+    const [row] = this.#rows("SELECT json_extract(body, '$.receipt') AS receipt FROM answer WHERE json_extract(body, '$.participationId') = ?", id);
+    return row?.receipt ? String(row.receipt) : undefined;
   }
 
   /**
