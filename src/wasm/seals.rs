@@ -1,9 +1,10 @@
 //! Sealed values and passes, which only this deployment can open. Salts are random numbers of the host.
 
-use super::convert::{Returned, json, refusal, utf8};
+use super::convert::{Returned, json, object, refusal, utf8};
 use super::remembered;
 use crate::oauth;
 use crate::pass::{Pass, Technique};
+use crate::preview;
 use crate::seal::{self, Purpose};
 use crate::{Code, Error, Result};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -70,6 +71,13 @@ pub fn issue_pass(
         let pass = if limits { pass } else { pass.without_limit() };
         pass.seal(&ring, sixteen(salt)?)
     };
+    issue().map_err(refusal)
+}
+
+/// Issues the pass of a preview, sealed: see [`preview::issue`].
+#[wasm_bindgen(js_name = issuePreview)]
+pub fn issue_preview(ring: &str, input: &str, salt: &[u8]) -> Returned {
+    let issue = || preview::issue(&object(input)?)?.seal(&*remembered::ring(ring)?, sixteen(salt)?);
     issue().map_err(refusal)
 }
 

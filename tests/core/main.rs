@@ -31,6 +31,7 @@ mod no_panic;
 mod oauth;
 mod participation;
 mod pass;
+mod preview;
 mod profile;
 mod profile_values;
 mod reference;
