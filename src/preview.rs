@@ -27,7 +27,7 @@ const NAMESPACE: &str = "preview";
 ///
 /// # Errors
 /// `campaign_unknown`; `settings_invalid` with the place of what is not valid; the errors of
-/// [`campaign::read`](crate::claims::campaign::read), below `/claims`.
+/// [`campaign::read`], below `/claims`.
 pub fn issue(input: &Object) -> Result<Pass> {
     let input = Input(input);
     let account = input.required("account")?;

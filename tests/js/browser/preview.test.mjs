@@ -156,7 +156,7 @@ test("of two campaigns on a page the link is for one, whatever sign-in this tab 
 
 test("an expired link says so, and is no way in for a participant", async () => {
   const { pass } = await preview();
-  const { ring } = pages.all.demo.secrets;
+  const ring = /** @type {import("../../../pkg/dist/oauth.js").Ring} */ (pages.all.demo.secrets.ring);
   const now = Math.floor(Date.now() / 1000);
   const old = oauth.sealPass(ring, { ...oauth.openPass(ring, "demo", pass.split(":")[1]), issuedAt: now - 100, expiresAt: now - 1 });
   const { context, page, screen } = await pages.hostPage({ body: container({ token: await pages.mint() }), path: `/host#handstamp=demo:${old}` });
