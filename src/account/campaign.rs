@@ -27,8 +27,8 @@ const MEMBERS: [&str; 13] = [
     "languages",
 ];
 const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
-/// The facts of a participation that a campaign may have recorded beside the form. `technique` always is: it is no fact
-/// about a person, and the record itself goes by it.
+/// The facts of a participation that a campaign may have recorded beside the form. `technique` is recorded in any case: it
+/// says nothing of a person, and the record itself goes by it.
 const RECORDED: [&str; 9] =
     ["subject", "technique", "custom", "gift", "limit", "source", "language", "duration", "step"];
 /// Longest campaign id, characters: real ones are numbers of six or seven digits.

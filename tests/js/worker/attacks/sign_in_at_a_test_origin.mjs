@@ -6,19 +6,19 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { form } from "../../support/worker/customer.mjs";
 import { draft } from "../../support/worker/login_world.mjs";
-import { CAMPAIGN, CUSTOMER } from "./world.mjs";
+import { CAMPAIGN } from "./world.mjs";
 
-const TEST = "http://localhost:3000";
+const [ACCOUNT, TEST] = ["tested", "http://localhost:3000"];
 
 /** @param {import("./world.mjs").AttackWorld} world */
 export function attack(world) {
   test("a sign-in that began at a test origin brings a preview and nothing else", async () => {
     const { worker } = world;
     world.provider.redirectUris = undefined;
-    const document = { ...world.document(CUSTOMER, {}), testOrigins: [TEST] };
+    const document = { ...world.document(ACCOUNT, {}), testOrigins: [TEST] };
     await worker.account(document);
     await worker.deploy({});
-    const own = `${worker.url}/campaign/${CUSTOMER}/${CAMPAIGN}`;
+    const own = `${worker.url}/campaign/${ACCOUNT}/${CAMPAIGN}`;
     /** @type {[string, string, string | undefined, string][]} */
     const ways = [
       ["with its page", `${TEST}/play`, "1:/play", `${TEST}/play`],
@@ -28,7 +28,7 @@ export function attack(world) {
     for (const [how, page, place, home] of ways) {
       const victim = world.browser(page);
       const { bind } = (await victim.post("/v1/drafts", draft)).body;
-      const { place: back, ticket } = await victim.login({ account: CUSTOMER, campaignId: CAMPAIGN, ...(place && { bind, return: place }) });
+      const { place: back, ticket } = await victim.login({ account: ACCOUNT, campaignId: CAMPAIGN, ...(place && { bind, return: place }) });
       assert.equal(back, home, how);
       // The frame does not ask: the page around it may have its own.
       const { body } = await victim.post("/v1/oauth/redeem", { ticket });
@@ -40,7 +40,7 @@ export function attack(world) {
     // The document moves on while the sign-in is under way: a test origin never becomes another one.
     const victim = world.browser(`${TEST}/play`);
     const { bind } = (await victim.post("/v1/drafts", draft)).body;
-    const start = await victim.go(`/oauth/start?${new URLSearchParams({ account: CUSTOMER, campaignId: CAMPAIGN, bind, return: "1:/play" })}`);
+    const start = await victim.go(`/oauth/start?${new URLSearchParams({ account: ACCOUNT, campaignId: CAMPAIGN, bind, return: "1:/play" })}`);
     const { location } = await victim.go(start.location);
     await worker.account({ ...document, origins: ["http://localhost:8788", "http://localhost:8790"], testOrigins: [] });
     await worker.deploy({});
@@ -48,7 +48,7 @@ export function attack(world) {
     assert.equal(back, own);
     assert.equal((await victim.post("/v1/oauth/redeem", { ticket })).body.preview, true);
 
-    const { body: counted } = await worker.read(`/v1/statistics/${CUSTOMER}/${CAMPAIGN}`);
+    const { body: counted } = await worker.read(`/v1/statistics/${ACCOUNT}/${CAMPAIGN}`);
     assert.deepEqual([counted.participations, counted.funnel.login, counted.funnel.returned, counted.funnel.submitted], [0, 0, 0, 0]);
   });
 }
