@@ -622,10 +622,26 @@ export interface PreviewTerms {
  *
  * const account = { account: "acme", campaigns: { 123456: { signIn: ["token"], fields: [], optins: [] } } };
  * const sealed = issuePreview(ring, { account, campaignId: "123456", subject: "1234", expiresIn: 3600 });
- * console.log(openPass(ring, "acme", sealed).preview.decision); // allowed
+ * const { preview } = openPass(ring, "acme", sealed);
+ * console.log(preview !== true && preview?.decision); // allowed
  * ```
  */
 export function issuePreview(ring: Ring, preview: PreviewTerms): string;
+
+/**
+ * Makes a pass of this account one of a preview, for a page that asks for it: nothing may be recorded with it any more, and
+ * there is no way back. Members that the host has added are not kept.
+ * @throws {@link HandstampError} `pass_missing`, `pass_invalid`, `seal_key_unknown`
+ * @example
+ * ```js
+ * import { asPreview, issuePreview, openPass } from "handstamp/oauth";
+ *
+ * const account = { account: "acme", campaigns: { 123456: { signIn: ["anonymous"], fields: [], optins: [] } } };
+ * const sealed = asPreview(ring, "acme", issuePreview(ring, { account, campaignId: "123456" }));
+ * console.log(openPass(ring, "acme", sealed).technique); // anonymous
+ * ```
+ */
+export function asPreview(ring: Ring, account: string, sealed: string): string;
 
 /**
  * Seals a pass for its account: one that {@link openPass} has opened, with what the host adds to it.

@@ -144,6 +144,12 @@ impl Pass {
         Self { limit: None, ..self }
     }
 
+    /// Makes it the pass of a preview, as a page asks. There is no way back.
+    #[must_use]
+    pub fn into_preview(self) -> Self {
+        Self { preview: self.preview.or(Some(Preview::Asked)), ..self }
+    }
+
     /// Seals the pass for its account. The salt must be random.
     ///
     /// # Errors

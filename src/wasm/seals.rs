@@ -81,6 +81,16 @@ pub fn issue_preview(ring: &str, input: &str, salt: &[u8]) -> Returned {
     issue().map_err(refusal)
 }
 
+/// Makes a pass one of a preview, sealed anew.
+#[wasm_bindgen(js_name = asPreview)]
+pub fn as_preview(ring: &str, account: &str, sealed: &str, salt: &[u8]) -> Returned {
+    let change = || {
+        let ring = remembered::ring(ring)?;
+        Pass::open(sealed, &ring, account)?.into_preview().seal(&ring, sixteen(salt)?)
+    };
+    change().map_err(refusal)
+}
+
 /// Opens a pass of this account; with a moment, one that has not expired.
 #[wasm_bindgen(js_name = openPass)]
 pub fn open_pass(ring: &str, account: &str, sealed: &str, now: Option<f64>) -> Returned {

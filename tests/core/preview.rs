@@ -112,7 +112,10 @@ fn what_cannot_be_one_is_refused_with_its_place() {
 fn a_pass_that_a_page_asked_to_be_one_says_so_and_nothing_else_passes_for_it() {
     let mut json = made("1", "").to_json();
     json.set("preview", true);
-    assert!(Pass::from_json(&json.clone().into()).unwrap().preview == Some(Preview::Asked));
+    let asked = Pass::from_json(&json.clone().into()).unwrap();
+    assert!(asked.preview == Some(Preview::Asked));
+    assert!(asked.clone().into_preview() == asked);
+    assert!(made("1", "").into_preview() == made("1", ""), "what it shows is kept");
     for other in [Value::from(false), Value::from("yes"), Value::Null] {
         json.set("preview", other.clone());
         let read = Pass::from_json(&json.clone().into());

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { form } from "../../support/worker/customer.mjs";
+import { form, secrets } from "../../support/worker/customer.mjs";
 import { draft } from "../../support/worker/login_world.mjs";
 import { CAMPAIGN } from "./world.mjs";
 
@@ -16,7 +16,7 @@ export function attack(world) {
     const { worker } = world;
     world.provider.redirectUris = undefined;
     const document = { ...world.document(ACCOUNT, {}), testOrigins: [TEST] };
-    await worker.account(document);
+    await worker.account(document, secrets);
     await worker.deploy({});
     const own = `${worker.url}/campaign/${ACCOUNT}/${CAMPAIGN}`;
     /** @type {[string, string, string | undefined, string][]} */
