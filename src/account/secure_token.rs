@@ -45,9 +45,10 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
         out.set("decrypt", decrypt);
     }
     out.set("encryption", encryption);
-    for name in ["issuer", "audience", "typ"] {
-        out.set_some(name, settings.text(name, 512));
+    for name in ["issuer", "audience"] {
+        out.set_some(name, settings.text_or_list(name, 512, bounds::ACCEPTED_VALUES));
     }
+    out.set_some("typ", settings.text("typ", 512));
     if settings.get("typ").and_then(Value::as_str).is_some_and(is_receipt) {
         settings.invalid("typ", "`typ` must not be \"participation+jwt\": that is the type of our receipts.");
     }
