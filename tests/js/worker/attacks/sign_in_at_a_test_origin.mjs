@@ -27,7 +27,7 @@ export function attack(world) {
     ];
     for (const [how, page, place, home] of ways) {
       const victim = world.browser(page);
-      const { bind } = (await victim.post("/v1/drafts", draft)).body;
+      const { bind } = (await victim.post("/v1/drafts", { ...draft, account: ACCOUNT })).body;
       const { place: back, ticket } = await victim.login({ account: ACCOUNT, campaignId: CAMPAIGN, ...(place && { bind, return: place }) });
       assert.equal(back, home, how);
       // The frame does not ask: the page around it may have its own.
@@ -39,7 +39,7 @@ export function attack(world) {
 
     // The document moves on while the sign-in is under way: a test origin never becomes another one.
     const victim = world.browser(`${TEST}/play`);
-    const { bind } = (await victim.post("/v1/drafts", draft)).body;
+    const { bind } = (await victim.post("/v1/drafts", { ...draft, account: ACCOUNT })).body;
     const start = await victim.go(`/oauth/start?${new URLSearchParams({ account: ACCOUNT, campaignId: CAMPAIGN, bind, return: "1:/play" })}`);
     const { location } = await victim.go(start.location);
     await worker.account({ ...document, origins: ["http://localhost:8788", "http://localhost:8790"], testOrigins: [] });
