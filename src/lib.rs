@@ -106,6 +106,7 @@ pub mod seal;
 pub mod admission;
 pub mod participation;
 pub mod pass;
+pub mod period;
 pub mod preview;
 pub mod secure_token;
 

@@ -30,6 +30,8 @@
  * @property {string[]} origins
  * @property {string[]} testOrigins of pages on which the campaign is only tried out
  * @property {boolean} preview it stands on such a page, as the browser told the service
+ * @property {{ phase: "not_yet" | "open" | "closing" | "over", starts?: number, ends?: number, timeZone: string } | null} period
+ * @property {boolean} full every place of the campaign is taken
  * @property {{ siteKey: string, url: string } | null} challenge check that a visitor without a name is a person
  */
 
@@ -58,6 +60,8 @@ export function readCampaign(document) {
     origins: data.origins ?? [],
     testOrigins: data.testOrigins ?? [],
     preview: data.preview === true,
+    period: data.period ?? null,
+    full: data.full === true,
     challenge: data.challenge ?? null,
   };
 }

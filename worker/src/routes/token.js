@@ -11,6 +11,8 @@ import { report, reporting, signing } from "../observe/reports.js";
 import { signatureFacts } from "../observe/signature_facts.js";
 import { textsFor } from "../http/texts.js";
 import { admitPreview } from "./previews.js";
+import { holdToPeriod } from "../sign_in/period.js";
+import { refuseIfFull } from "../sign_in/places.js";
 import { admitToken } from "../sign_in/token_admission.js";
 
 /** @import { AdmitRequest } from "../schemas/campaign.js" */
@@ -33,6 +35,11 @@ export async function admit(context) {
     token: typeof token === "string" ? token : undefined,
   };
   return reporting(context, about, async () => {
+    const preview = body.preview === true;
+    if (!preview) {
+      holdToPeriod(campaign, now);
+      await refuseIfFull(env, config, { account, campaignId, campaign }, now);
+    }
     if (!open && (typeof token !== "string" || token === "")) throw new Refusal("token_missing");
     const judged = open ? anybody(campaignId) : await admitToken(context, held, campaign, campaignId, String(token));
     // Only now it is a name that the customer gave to a key, and not just any text.
@@ -40,7 +47,6 @@ export async function admit(context) {
     const { admission: admitted, provenance } = judged;
     const namespace = open ? provenance.namespace : namespaceOf(held.document, provenance.namespace);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
-    const preview = body.preview === true;
     const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance, preview };
     const admission = await judge(env, config, campaign, person, admitted, origin, now);
     const pass = passFor(config, campaign, person, admission, origin, now);
