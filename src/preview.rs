@@ -46,7 +46,9 @@ pub fn issue(input: &Object) -> Result<Pass> {
 
     let claims = campaign::assume(claims(input, subject, campaign_id)?, campaign_id, Vec::new());
     let claims = claims.map_err(|error| error.within("/claims"))?;
-    let mapping = account.pointer("/secureToken/mapping").or_else(|| account.pointer("/mapping"));
+    let mapping =
+        [campaign.pointer("/mapping"), account.pointer("/secureToken/mapping"), account.pointer("/mapping")];
+    let mapping = mapping.into_iter().flatten().next();
     let mapping = mapping.map(|mapping| Mapping::parse(mapping, "/mapping")).transpose()?.unwrap_or_default();
     let fields = Fields::parse(campaign, "/campaign")?;
     let provenance = Provenance { namespace: NAMESPACE.into(), pid: id.into(), ..Provenance::default() };

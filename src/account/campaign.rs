@@ -13,7 +13,7 @@ use crate::{
 };
 use alloc::{format, vec::Vec};
 
-const MEMBERS: [&str; 13] = [
+const MEMBERS: [&str; 14] = [
     "title",
     "signIn",
     "login",
