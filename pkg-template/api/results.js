@@ -25,29 +25,17 @@ function headerOf(compact) {
 }
 
 /**
- * A verified token, whose claims become an object when they are first looked at.
+ * A verified token.
  * @param {number} what
  * @param {string} compact
  * @returns {Types.Verified}
  */
 export function verified(what, compact) {
   const said = text();
-  const plain = isPlain(what);
-  const end = plain ? -1 : said.indexOf("\n");
-  const { header, source, warnings } = plain ? { header: headerOf(compact), source: number(), warnings: [] } : JSON.parse(said.slice(0, end));
-  /** @type {Record<string, unknown> | undefined} */
-  let claims;
-  return {
-    header,
-    get claims() {
-      return (claims ??= JSON.parse(said.slice(end + 1)));
-    },
-    set claims(others) {
-      claims = others;
-    },
-    source,
-    warnings,
-  };
+  if (isPlain(what)) return { header: headerOf(compact), claims: JSON.parse(said), source: number(), warnings: [] };
+  const end = said.indexOf("\n");
+  const { header, source, warnings } = JSON.parse(said.slice(0, end));
+  return { header, claims: JSON.parse(said.slice(end + 1)), source, warnings };
 }
 
 /** An admission, with what must not be serialised hidden. @param {string} text @returns {Types.Admission} */

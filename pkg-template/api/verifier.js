@@ -100,11 +100,17 @@ class Verifier {
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
-  async verify(compact, options) {
-    const now = seconds(optional(options).now);
-    const verify = () => this.#through(this.#verification(compact, now));
-    if (!this.#sets) return verify();
-    return this.#sets.during(async () => verify(), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
+  verify(compact, options) {
+    // Not async: that would put a promise around each.
+    try {
+      const now = seconds(optional(options).now);
+      const verify = () => this.#through(this.#verification(compact, now));
+      if (this.#sets) return this.#sets.during(async () => verify(), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
+      const found = verify();
+      return found instanceof Promise ? found : Promise.resolve(found);
+    } catch (fault) {
+      return Promise.reject(fault);
+    }
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
