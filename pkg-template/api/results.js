@@ -1,28 +1,9 @@
 // What the module says, as objects.
 
 import { isPlain, number, text } from "../host/exchange.js";
-import { fromBase64url } from "../loading/base64.js";
+import { headerOf } from "../shared/headers.js";
 
 /** @import * as Types from "../index.js" */
-
-/** Headers that came by last, by the text of the token's first part: signers write few. @type {Map<string, Record<string, any>>} */
-const headers = new Map();
-const HEADERS = 64;
-const decoder = new TextDecoder();
-
-/** The header of a token that the module has read. @param {string} compact */
-function headerOf(compact) {
-  const part = compact.slice(0, compact.indexOf("."));
-  const known = headers.get(part);
-  // Each caller has one of its own.
-  if (known) return { ...known };
-  const header = JSON.parse(decoder.decode(fromBase64url(part)));
-  if (part.length <= 512 && Object.values(header).every((value) => typeof value !== "object")) {
-    if (headers.size >= HEADERS) headers.clear();
-    headers.set(part, { ...header });
-  }
-  return header;
-}
 
 /**
  * A verified token.
