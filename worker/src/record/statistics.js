@@ -65,9 +65,7 @@ export async function consume(batch, env) {
  */
 export async function counts(env, account, campaignId) {
   const row = await env.STATISTICS.prepare(
-    `SELECT COUNT(*) FILTER (WHERE preview = 0) AS participations, COUNT(*) FILTER (WHERE preview = 1) AS previews,
-      COUNT(DISTINCT CASE WHEN preview = 0 THEN participant END) AS participants
-      FROM participation WHERE account = ? AND campaign = ?`,
+    "SELECT participations, participants, previews FROM campaign_count WHERE account = ? AND campaign = ?",
   )
     .bind(account, campaignId)
     .first();
@@ -90,10 +88,10 @@ export async function counts(env, account, campaignId) {
 export async function rows(env, account, campaignId, { limit, before, preview = false }) {
   const { results } = await env.STATISTICS.prepare(
     `SELECT id, recorded_at, technique, form, optin, answers FROM participation
-      WHERE account = ? AND campaign = ? AND preview = ? AND (? IS NULL OR (recorded_at, id) < (?, ?))
+      WHERE account = ? AND campaign = ? AND preview = ? ${before ? "AND (recorded_at, id) < (?, ?)" : ""}
       ORDER BY recorded_at DESC, id DESC LIMIT ?`,
   )
-    .bind(account, campaignId, preview ? 1 : 0, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit + 1)
+    .bind(account, campaignId, preview ? 1 : 0, ...(before ? [before.at, before.id] : []), limit + 1)
     .all();
   const shown = results.slice(0, limit);
   const last = results.length > limit ? shown.at(-1) : undefined;
