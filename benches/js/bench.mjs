@@ -1,13 +1,14 @@
 // `node bench.mjs [--quick] [--times <number>] [--write] [--only <part>]… [--row <text>]… [--contender <name>]…`: measures
 // everything, the tables of latency as often as is asked for and of the rows that contain a text, prints tables, writes JSON to benches/results/
-// and, with --write, the ratios into the README.
+// and, with --write, the ratios into the README and docs/speed.svg.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { cases, crossoverCases, encryptedCases, firstSeen } from "./cases.mjs";
 import { measured, quantile } from "./measure.js";
-import { compared, plain, ratios, saved, throughput } from "./tables.mjs";
+import { picture } from "./picture.mjs";
+import { compared, medians, plain, ratios, saved, throughput } from "./tables.mjs";
 
 const { values } = parseArgs({ options: { quick: { type: "boolean" }, times: { type: "string", default: "1" }, write: { type: "boolean" }, only: { type: "string", multiple: true }, row: { type: "string", multiple: true }, contender: { type: "string", multiple: true } } });
 const quick = values.quick ?? false;
@@ -90,5 +91,6 @@ if (values.write) {
   const said = `Measured on ${results.at.slice(0, 10)}: ${cores} × ${cpu}, Node ${node.slice(1)}.`;
   const block = `<!-- bench -->\n${said}\n\n${ratios(results.latency)}\n<!-- /bench -->`;
   await writeFile(readme, text.replace(/<!-- bench -->[^]*<!-- \/bench -->/, () => block));
+  await writeFile(new URL("../../docs/speed.svg", import.meta.url), picture(medians(results.latency)));
 }
 process.exit(0); // Connections that clients keep open would hold us.

@@ -30,6 +30,8 @@ CREATE TRIGGER participation_uncounted AFTER DELETE ON participation BEGIN
     participants = participants - (OLD.preview = 0 AND NOT EXISTS (SELECT 1 FROM participation WHERE participant = OLD.participant AND preview = 0)),
     previews = previews - OLD.preview
   WHERE account = OLD.account AND campaign = OLD.campaign;
+  DELETE FROM campaign_count
+  WHERE account = OLD.account AND campaign = OLD.campaign AND participations = 0 AND previews = 0;
 END;
 
 -- A page of rows begins where the one before has ended, whichever rows lie between.

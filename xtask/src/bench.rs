@@ -15,7 +15,7 @@ pub struct Options {
     /// How often the tables of latency are measured, one after the other.
     #[arg(long, default_value_t = 1)]
     times: u8,
-    /// Write the ratios into the README, of every time.
+    /// Write the ratios of every time into the README, and their medians into docs/speed.svg.
     #[arg(long)]
     write: bool,
     /// Only these parts: node, chromium, workerd, cold, memory, admit, native; or crossovers, by name only.

@@ -36,7 +36,7 @@ test("no statement of the statistics scans participations or erasures", async ()
   const all = [...queries, ...inside.filter(Boolean)];
   assert.ok(queries.length >= 12 && inside.length >= 2, `${queries.length} statements, ${inside.length} in triggers`);
   for (const query of all) {
-    const scans = (await planOf(query)).filter((detail) => /^SCAN (participation|erased)/.test(detail) || /TEMP B-TREE/.test(detail));
+    const scans = (await planOf(query)).filter((detail) => /^SCAN (participation|erased)/.test(detail) || /TEMP B-TREE FOR ORDER/.test(detail));
     assert.deepEqual(scans, query === ONE_ROW ? scans : [], query);
   }
   assert.ok((await planOf("SELECT COUNT(*) FROM participation")).some((detail) => detail.startsWith("SCAN")), "a scan would be seen");
@@ -55,7 +55,7 @@ test("the numbers of a campaign are those of its participations, whatever came a
       FROM participation WHERE account = 'plans' GROUP BY campaign ORDER BY campaign`;
     const kept = await ask("SELECT campaign, participations, participants, previews FROM campaign_count WHERE account = 'plans' ORDER BY campaign");
     const counted = await ask(query);
-    assert.deepEqual(kept.filter(({ participations, previews }) => participations + previews > 0), counted);
+    assert.deepEqual(kept, counted);
     return counted;
   };
   await database.batch(rows.map(([id, ...row]) => database.prepare(ROW).bind(id, "plans", ...row)));
