@@ -17,7 +17,7 @@ const EXPORTED = 1_000_000;
 
 const FILL = `INSERT INTO participation (id, account, campaign, participant, recorded_at, technique, form, optin, answers, gift, retain_until, preview)
   WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2)
-  SELECT printf('row-%012d', i), 'acme', CASE WHEN i % 10 = 0 THEN '100002' ELSE '100001' END, printf('%032x', i / 20), ?3 - i, 'token',
+  SELECT printf('%08d-0000-4000-8000-%012d', 0, i), 'acme', CASE WHEN i % 10 = 0 THEN '100002' ELSE '100001' END, printf('%032x', i / 20), ?3 - i, 'token',
     '{"email":"an@example.org","firstname":"An"}', '{}', '{}', 'null', ?4, 0 FROM n`;
 
 /** @param {number} most */
@@ -47,7 +47,7 @@ export async function scale(most) {
 /** @param {Deployment} worker @param {any} database @param {number} now @param {number} size */
 async function costs(worker, database, now, size) {
   const place = "/v1/statistics/acme/100001";
-  const middle = `before=${now - Math.floor(size / 2)}.row-${String(Math.floor(size / 2)).padStart(12, "0")}`;
+  const middle = `before=${now - Math.floor(size / 2)}.00000000-0000-4000-8000-${String(Math.floor(size / 2)).padStart(12, "0")}`;
   const insert = queries.find((query) => query.startsWith("INSERT INTO participation")) ?? "";
   const id = random(16);
   const values = [id, "acme", "100001", random(32), now - size, "token", "{}", "{}", "{}", "null", now + 1e9, 0, now];
