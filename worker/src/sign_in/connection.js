@@ -161,7 +161,7 @@ export async function judgeUrl(config, url) {
   const began = Date.now();
   const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
   const answer = await perform(request, config);
-  return looked(judgeKeys(answer, []), [{ request, answer, fetchedAt: 0, ms: Date.now() - began }]);
+  return looked(judgeKeys(answer, null), [{ request, answer, fetchedAt: 0, ms: Date.now() - began }]);
 }
 
 /**
