@@ -195,5 +195,5 @@ export const FAULTS = [
   ]),
   ...of("sign_in/follow.js", ["attacks: slow and large answers"], [["share?.close();", ""]]),
   ...of("outgoing/fetcher.js", ["attacks: slow and large answers"], [["?? RESPONSE_BYTES, holds)", "?? RESPONSE_BYTES)"]]),
-  ...of("accounts/account_check.js", ["accounts: keys for the identity provider"], [["oauth.checkKeys({ account: document, secrets })", "undefined"]]),
+  ...of("accounts/account_check.js", ["accounts: keys that decrypt the identity provider"], [["oauth.checkKeys({ account: document, secrets })", "undefined"]]),
 ];
