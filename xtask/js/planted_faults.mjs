@@ -124,7 +124,7 @@ export const FAULTS = [
     ["limits: limitsOf(campaign, pass, now),", "", ["participation"]],
     ["(await isRevoked(config, held, pass)) ?", "(await isRevoked(config, held, pass)) === null ?", ["revocation"]],
     ["if (!outcome.again)", "if (outcome)", ["privacy: the funnel"]],
-    ["if (pass.preview || body.preview === true)", "if (body.preview === true)", ["previews"]],
+    ["pass.preview !== undefined || body.preview === true;", "body.preview === true;", ["previews"]],
     ["  if (reason) throw new Refusal(reason);\n", "", ["previews"]],
     ["if (await isRevoked(config, held, pass)) throw", "if (held === null) throw", ["previews"]],
     ["pass.technique !== \"anonymous\" || isFaulty", "isFaulty", ["challenge"]],
