@@ -91,10 +91,8 @@ export async function applyMigrations(miniflare, root) {
   for (const name of (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort()) {
     if (applied.has(name)) continue;
     const text = (await readFile(join(folder, name), "utf8")).replace(/--.*$/gm, "");
-    const statements = text
-      .split(";")
-      .map((statement) => statement.trim())
-      .filter(Boolean);
+    // A trigger holds statements of its own.
+    const statements = text.match(/\s*(?:CREATE TRIGGER.*?\bEND|[^;]+);/gs) ?? [];
     await database.batch([
       ...statements.map((statement) => database.prepare(statement)),
       database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),
