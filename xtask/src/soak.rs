@@ -64,6 +64,12 @@ const SOAKS: &[Soak] = &[
         loops: 600,
     },
     Soak {
+        name: "providers",
+        about: "LemonLDAP::NG, django-oauth-toolkit and better-auth, installed by name: a whole sign-in in Chromium (loops: sign-ins)",
+        script: "tests/soak/providers.mjs",
+        loops: 3,
+    },
+    Soak {
         name: "scale",
         about: "the statistics at a thousand, a hundred thousand and ten million rows, about 5 GB of disk (loops: rows)",
         script: "tests/soak/scale.mjs",
