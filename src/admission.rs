@@ -37,6 +37,8 @@ pub struct Admission {
     pub custom: Option<Object>,
     /// An access token for the profile API, where the token itself carries no data.
     pub needs_profile: Option<Secret>,
+    /// True if the profile locks fields or sets a limit: nothing may be recorded without it.
+    pub profile_binds: bool,
     /// The warnings.
     pub warnings: Vec<Remark>,
     /// The provenance of the admission.
@@ -87,6 +89,7 @@ impl Admission {
             self.access_token().map(|token| {
                 let mut needs = Object::new();
                 needs.set("accessToken", token);
+                needs.set_some("binding", self.profile_binds.then_some(true));
                 needs
             }),
         );
@@ -120,11 +123,12 @@ impl Admission {
         let decision = members.choice("decision", &decisions)?.flatten();
         let limit = members.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()?;
         let needs = members.get("needsProfile").map(|needs| {
-            let token = Members::of(needs, "/needsProfile", &["accessToken"])?.text("accessToken")?;
-            token
-                .map(|token| Secret::new(token.as_bytes()))
-                .ok_or_else(|| invalid("/needsProfile", "an access token", needs))
+            let read = Members::of(needs, "/needsProfile", &["accessToken", "binding"])?;
+            let token = read.text("accessToken")?.map(|token| Secret::new(token.as_bytes()));
+            let token = token.ok_or_else(|| invalid("/needsProfile", "an access token", needs))?;
+            Ok((token, read.flag("binding")?))
         });
+        let (needs_profile, binding) = needs.transpose()?.unzip();
         let remarks = members.get("warnings").and_then(Value::as_array).unwrap_or_default();
         Ok(Self {
             subject: text("subject")?,
@@ -137,7 +141,8 @@ impl Admission {
             prefill: Prefill::from_json(members.required("prefill", "an object")?, "/prefill")?,
             gift: object("gift")?,
             custom: object("custom")?,
-            needs_profile: needs.transpose()?,
+            needs_profile,
+            profile_binds: binding.unwrap_or_default(),
             warnings: remarks.iter().map(remark_from_json).collect::<Result<_>>()?,
             provenance,
         })

@@ -1,7 +1,7 @@
 //! The `campaigns` member of a document: what each campaign asks, and how people sign in to it.
 
 use super::{
-    content,
+    brand, consent, content,
     reader::{MemberReader, is_name, one_of},
     texts,
 };
@@ -11,7 +11,7 @@ use crate::{
 };
 use alloc::{format, vec::Vec};
 
-const MEMBERS: [&str; 12] = [
+const MEMBERS: [&str; 14] = [
     "title",
     "signIn",
     "login",
@@ -24,6 +24,8 @@ const MEMBERS: [&str; 12] = [
     "texts",
     "retentionDays",
     "languages",
+    "brand",
+    "exit",
 ];
 const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
 /// Longest campaign id, characters: real ones are numbers of six or seven digits.
@@ -36,6 +38,8 @@ const MOST_PARTICIPATIONS: i64 = 1_000_000;
 pub struct Offers {
     /// The document is new: a campaign that sets no limit has the default one.
     pub is_new: bool,
+    /// Loopback hosts are allowed.
+    pub development: bool,
     /// There is a `secureToken`.
     pub token: bool,
     /// There is an `oauth`.
@@ -78,16 +82,18 @@ fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers) -> Value {
     let mut out = Object::new();
     out.set("title", title);
     out.set("signIn", read_sign_in(campaign, offers));
-    out.set("login", campaign.choice("login", &["button", "redirect"]).unwrap_or("button"));
+    out.set("login", campaign.choice("login", &["button", "redirect", "popup"]).unwrap_or("button"));
     out.set("form", campaign.choice("form", &["show", "submit"]).unwrap_or("show"));
     out.set("limits", campaign.choice("limits", &["on", "off"]).unwrap_or("on"));
     out.set_some("limit", read_limit(campaign, offers.is_new));
     out.set("questions", content::questions(campaign));
     out.set("fields", content::fields(campaign));
-    out.set("optins", content::optins(campaign));
+    out.set("optins", content::optins(campaign, offers.development));
     out.set("texts", texts::read(campaign, offers.is_new));
     out.set("retentionDays", campaign.number("retentionDays", 1..=3650).unwrap_or(90));
     out.set("languages", languages);
+    out.set_some("brand", brand::read(campaign));
+    out.set_some("exit", read_exit(campaign, offers.development));
     out.into()
 }
 
@@ -102,6 +108,17 @@ fn read_limit(campaign: &MemberReader<'_>, is_new: bool) -> Option<Object> {
     let limit = MemberReader::open(value, &campaign.path("limit"), &CampaignLimit::NAMES, campaign.faults())?;
     for name in CampaignLimit::NAMES {
         out.set_some(name, limit.number(name, 1..=MOST_PARTICIPATIONS));
+    }
+    Some(out)
+}
+
+/// Reads where the thanks lead on: a page, and a URL to share.
+fn read_exit(campaign: &MemberReader<'_>, development: bool) -> Option<Object> {
+    let value = campaign.get("exit")?;
+    let exit = MemberReader::open(value, &campaign.path("exit"), &["url", "share"], campaign.faults())?;
+    let mut out = Object::new();
+    for name in ["url", "share"] {
+        out.set_some(name, exit.get(name).and_then(|_| consent::url(&exit, name, development)));
     }
     Some(out)
 }

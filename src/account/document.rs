@@ -211,7 +211,8 @@ fn read_document(
     if !development {
         refuse_inline(value, faults);
     }
-    let offers = campaign::Offers { is_new, token: secure_token.is_some(), oauth: oauth.is_some() };
+    let offers =
+        campaign::Offers { is_new, development, token: secure_token.is_some(), oauth: oauth.is_some() };
     out.set_some("secureToken", secure_token);
     out.set_some("profileApi", profile_api);
     out.set_some("oauth", oauth.flatten().map(|settings| settings.to_json()));

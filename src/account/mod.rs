@@ -4,8 +4,10 @@
 //! A document holds no secrets of the customer's identity provider; it names them, `{ "secret": "NAME" }`, and the host
 //! keeps them for this account alone.
 
+mod brand;
 mod campaign;
 mod challenge;
+mod consent;
 mod content;
 mod deviations;
 mod document;
@@ -25,6 +27,7 @@ mod texts;
 mod token_settings;
 mod webhook;
 
+pub(crate) use deviations::{LOGIN, Register};
 pub use document::Account;
 pub use fault::Fault;
 pub(crate) use fault::Faults;

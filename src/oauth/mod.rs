@@ -18,7 +18,7 @@ mod id_token;
 pub mod pkce;
 mod profile;
 mod profile_api;
-mod profile_limit;
+mod profile_custom;
 mod provider;
 mod provider_keys;
 mod pushed;

@@ -7,7 +7,7 @@ use handstamp::{
     admission::Admission,
     jose::{Host, Signature, base64url, here, jws::sign_hmac, key::Key},
     json::{Object, Value},
-    profile::{Fields, Mapping},
+    profile::Fields,
     secure_token::{self, AdmitOptions, Refused, Settings},
     time::UnixTime,
 };
@@ -228,13 +228,13 @@ fn the_profile_completes_what_the_token_left_open() {
     let admission = admit(&settings, &token(r#""access_token":"abc""#)).unwrap();
     assert_eq!(admission.prefill.form, object(r#"{"id":"1234"}"#));
     let profile = value(r#"{"sub":"other","email":"an@example.org","address":{"locality":"Ghent"}}"#);
-    let complete = secure_token::complete(admission.clone(), &profile, settings.mapping(), None).unwrap();
+    let complete = secure_token::complete(admission.clone(), &profile, &settings, None).unwrap();
     assert_eq!(complete.prefill.form, object(r#"{"id":"1234","email":"an@example.org","city":"Ghent"}"#));
     assert_eq!(complete.prefill.locked, ["email"]);
     assert_eq!(complete.access_token(), None);
     for wrong in ["[]", "null", "\"x\"", "1"] {
         let fault =
-            secure_token::complete(admission.clone(), &value(wrong), settings.mapping(), None).unwrap_err();
+            secure_token::complete(admission.clone(), &value(wrong), &settings, None).unwrap_err();
         assert_eq!(fault.code(), Code::ProfileNotObject, "{wrong}");
     }
 }
@@ -249,7 +249,7 @@ fn without_a_mapping_the_profile_fills_the_fields_of_its_names() {
     let fields = fields.unwrap();
     let admission = admit(&settings, &token(r#""access_token":"abc""#)).unwrap();
     let profile = value(r#"{"sub":"1234","email":"an@example.org","news":true}"#);
-    let complete = secure_token::complete(admission, &profile, &Mapping::default(), Some(&fields)).unwrap();
+    let complete = secure_token::complete(admission, &profile, &settings, Some(&fields)).unwrap();
     assert_eq!(
         Value::from(complete.prefill.to_json()).to_text(),
         concat!(

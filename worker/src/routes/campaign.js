@@ -9,7 +9,8 @@ import { accepted, base, direction } from "../http/languages.js";
 import { fieldRules, version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
-import { inLanguage } from "../http/texts.js";
+import { inLanguage, urlIn } from "../http/texts.js";
+import { wordingOf } from "../record/wording.js";
 
 /** @import { AccountDocument, Campaign, Context, Handler, ToTag } from "../types.d.ts" */
 
@@ -59,7 +60,7 @@ async function page(context) {
   context.facts.version = held.version;
   const lang = languageOf(campaign, url.searchParams.get("lang"), request.headers.get("accept-language"));
   const preview = url.searchParams.has("preview");
-  if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
+  if (!preview && !url.searchParams.has("popup") && request.method === "GET") count(context, account, campaignId, "opened");
   const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
   const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
   const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge };
@@ -128,7 +129,7 @@ function policy(origins, challengeUrl) {
  * @param {string} lang
  */
 function campaignData(document, campaign, campaignId, lang) {
-  const { fields, optins, questions = [], signIn, login, form } = campaign;
+  const { fields, optins, questions = [], signIn, login, form, brand = {}, exit = {} } = campaign;
   return {
     account: document.account,
     campaignId,
@@ -139,25 +140,30 @@ function campaignData(document, campaign, campaignId, lang) {
     questions: questions.map(({ id, text, choices = [] }) => ({
       id,
       text: inLanguage(text, lang) ?? id,
-      choices: choices.map((choice) => ({ id: choice.id, text: inLanguage(choice.text, lang) ?? choice.id })),
+      choices: choicesIn(choices, lang),
     })),
-    fields: fields.map(({ name, type, required = false, label }) => ({
-      name,
-      type,
-      required,
-      label: inLanguage(label, lang) ?? name,
+    fields: fields.filter(({ type }) => type !== "hidden").map(({ label, choices, ...field }) => ({
+      ...field,
+      label: inLanguage(label, lang) ?? field.name,
+      ...(choices && { choices: choicesIn(choices, lang) }),
     })),
-    optins: optins.map(({ name, required = false, wording }) => ({ name, required, wording: inLanguage(wording, lang) ?? name })),
+    optins: optins.map((optin) => ({ name: optin.name, required: optin.required ?? false, wording: wordingOf(optin, lang) })),
     fieldRules: fieldRules(),
     // In this language alone: where the account has none, the page's own words are in it.
     texts: campaign.texts?.[lang] ?? campaign.texts?.[base(lang)] ?? {},
     signIn,
     login,
+    registers: signIn.includes("oauth") && document.oauth?.register !== undefined,
     form,
+    brand,
+    exit: { url: urlIn(exit.url, lang), share: urlIn(exit.share, lang) },
     origins: document.origins,
     version,
   };
 }
+
+/** @param {import("../types.d.ts").Choice[]} choices @param {string} lang */
+const choicesIn = (choices, lang) => choices.map(({ id, text }) => ({ id, text: inLanguage(text, lang) ?? id }));
 
 /**
  * @param {ReturnType<typeof campaignData> & { preview: boolean, challenge?: { siteKey: string, url: string } }} data
@@ -183,7 +189,7 @@ function shell(data, { scheme, isClear }) {
 <script type="module" src="/campaign/app.js"></script>
 </head>
 <body>
-<main id="app" aria-live="polite"></main>
+<main id="app" aria-live="polite"><div class="skeleton" aria-hidden="true">${"<i></i>".repeat(5)}</div></main>
 <noscript>This campaign needs JavaScript.</noscript>
 </body>
 </html>

@@ -7,10 +7,12 @@ import { sha256, toBase64url } from "../platform/bytes.js";
 import { secretFor } from "../accounts/secrets.js";
 import { challengeFault } from "../outgoing/challenge.js";
 import { readForm } from "../record/form.js";
+import { scoreOf } from "../record/score.js";
 import { count } from "../observe/funnel.js";
 import { objectName } from "../platform/names.js";
 import { idsOf } from "../record/token_id.js";
 import { limitsOf, participantObject } from "../sign_in/participants.js";
+import { awaited } from "../sign_in/profile.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { openPass } from "../accounts/seals.js";
@@ -37,7 +39,8 @@ export async function participate(context) {
   context.facts.version = held.version;
   const { form, optin = {}, answers = {}, lang } = body;
   const preview = body.preview === true;
-  const read = readForm(campaign, { form, optin, answers, lang }, pass.locked ?? {}, now);
+  const { pass: judged, cause } = await awaited(context, held, campaign, pass);
+  const read = readForm(campaign, { form, optin, answers, lang }, judged.locked ?? {}, now);
 
   return reporting(context, { account, campaignId, stage: "submit" }, async () => {
     const object = await participantObject(env, config, { account, campaign: campaignId, namespace, subject });
@@ -49,7 +52,8 @@ export async function participate(context) {
         issuedAt: pass.issuedAt,
         expiresAt: pass.expiresAt,
       },
-      limits: limitsOf(campaign, pass),
+      limits: limitsOf(campaign, judged),
+      profile: cause,
       challenge: await challenged(context, held, pass, read.faults.length > 0),
       revoked: (await isRevoked(config, held, pass)) ? { code: "key_revoked" } : null,
       faults: read.faults,
@@ -78,7 +82,8 @@ export async function participate(context) {
     if (!outcome.again && !preview) count(context, account, campaignId, "submitted");
     await endDrafts(context, account, campaignId);
     context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
-    return json(outcome.answer, { status: 201 });
+    const score = scoreOf(campaign, answers);
+    return json({ ...outcome.answer, ...(score && { score }) }, { status: 201 });
   });
 }
 

@@ -10,6 +10,7 @@ import { loginOfTicket } from "../sign_in/logins.js";
 import { limitCause } from "../sign_in/participants.js";
 import { report } from "../observe/reports.js";
 import { signatureFacts } from "../observe/signature_facts.js";
+import { shownOf } from "../sign_in/shown.js";
 import { textsFor } from "../http/texts.js";
 import { findDraft } from "./drafts.js";
 
@@ -52,9 +53,11 @@ export async function redeem(context) {
   const { admission, pass } = answer;
   context.facts.outcome = admission.decision;
   if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
-  const texts = textsFor(campaignOf(held, campaignId), lang, admission.custom);
+  const campaign = campaignOf(held, campaignId);
+  const texts = textsFor(campaign, lang, admission.custom);
   const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
-  return json({ account, campaignId, step, admission, pass, draft, ...(texts && { texts }), ...(ref && { ref }) });
+  const shown = { ...admission, prefill: shownOf(campaign, admission.prefill) };
+  return json({ account, campaignId, step, admission: shown, pass, draft, ...(texts && { texts }), ...(ref && { ref }) });
 }
 
 /** Reads which campaign asks: it says both or nothing. @param {import("../platform/valibot.js").InferOutput<typeof RedeemRequest>} body */

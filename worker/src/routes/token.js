@@ -10,6 +10,7 @@ import { Refusal } from "../http/problem.js";
 import { report, reporting, signing } from "../observe/reports.js";
 import { signatureFacts } from "../observe/signature_facts.js";
 import { textsFor } from "../http/texts.js";
+import { shownOf } from "../sign_in/shown.js";
 import { admitToken } from "../sign_in/token_admission.js";
 
 /** @import { AdmitRequest } from "../schemas/campaign.js" */
@@ -38,14 +39,16 @@ export async function admit(context) {
     const { admission: admitted, provenance } = judged;
     const namespace = open ? provenance.namespace : namespaceOf(held.document, provenance.namespace);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
-    const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance };
+    const { needsProfile } = judged;
+    const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance, needsProfile };
     const admission = await judge(env, config, campaign, person, admitted, origin, now);
     const pass = passFor(config, campaign, person, admission, origin, now);
     context.facts.outcome = admission.decision;
     if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
     const texts = textsFor(campaign, lang, admission.custom);
     const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
-    return json({ admission, pass, ...(texts && { texts }), ...(ref && { ref }) });
+    const shown = { ...admission, prefill: shownOf(campaign, admission.prefill) };
+    return json({ admission: shown, pass, ...(pass && needsProfile && { profile: true }), ...(texts && { texts }), ...(ref && { ref }) });
   });
 }
 

@@ -82,7 +82,12 @@ export const Admission = v.strictObject({
 const earned = saying(v.nullable(text), "Sealed proof of the admission, good for two hours; null when refused.");
 const told = { texts: v.optional(table(text)), ref: v.optional(text) };
 
-export const Admitted = v.strictObject({ admission: Admission, pass: earned, ...told });
+const later = saying(flag, "There: POST /v1/profile has more to say at the form step.");
+export const Admitted = v.strictObject({ admission: Admission, pass: earned, profile: v.optional(later), ...told });
+
+export const ProfileRequest = v.strictObject({ pass: judged({ type: "string", description: "From admit." }, { needed: true }) });
+const { decision, reason, prefill } = Admission.entries;
+export const Profiled = v.strictObject({ decision, reason, prefill, pass: earned, ref: v.optional(text) });
 
 export const Draft = v.strictObject({
   account: text,
@@ -98,7 +103,8 @@ export const Draft = v.strictObject({
 export const DraftFound = v.strictObject({ draft: v.nullable(Draft) });
 export const DraftKept = v.strictObject({ bind: digest, expiresIn: count, proof: v.optional(text) });
 export const Redeemed = v.strictObject({ account: text, campaignId: text, step: text, admission: Admission, pass: earned, draft: v.nullable(Draft), ...told });
-export const Recorded = v.strictObject({ participationId: v.pipe(text, shownAs({ type: "string", format: "uuid" })), recordedAt: time, count });
+const Score = saying(v.strictObject({ right: count, count, answers: table(text) }), "Where questions have right answers: how many were given, and the right choice of each.");
+export const Recorded = v.strictObject({ participationId: v.pipe(text, shownAs({ type: "string", format: "uuid" })), recordedAt: time, count, score: v.optional(Score) });
 
 export const StartQuery = v.strictObject({
   account,
@@ -107,11 +113,12 @@ export const StartQuery = v.strictObject({
   return: v.optional(saying(like(/^\d{1,3}:?\/[\x21-\x7e]{0,255}$/, "the index of an origin and a path, such as 0:/page"), "Index of an origin of the account and a path: 0:/page.")),
   bind: v.optional(saying(digest, "Hash of the proof, from /v1/drafts.")),
   lang: v.optional(language),
-  prompt: v.optional(saying(oneOf("login"), "The login page asks who it is, even if it knows somebody.")),
+  prompt: v.optional(saying(oneOf("login", "create"), "login: the login page asks who it is, even if it knows somebody. create: an account is made first, where the document has `register`.")),
 });
 /** A page reads what it can use of these and never minds the rest. */
 export const CampaignQuery = v.object({
   lang: judged({ type: "string", description: "Language." }),
   theme: judged({ type: "string", description: "light or dark; transparent beside it." }),
   preview: judged({ type: "string", description: "Present: tried out, not counted." }),
+  popup: judged({ type: "string", description: "Present: a window to sign in for the frame that opens it." }),
 });

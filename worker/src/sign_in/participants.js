@@ -79,13 +79,14 @@ export async function judge(env, config, campaign, person, admission, { techniqu
  * @param {Campaign} campaign
  * @param {Person} person
  * @param {Admission} admission
- * @param {{ technique: PassTerms["technique"], provenance: Provenance }} origin
+ * @param {{ technique: PassTerms["technique"], provenance: Provenance, needsProfile?: Admission["needsProfile"] }} origin needsProfile: that the form
+ *   step still owes
  * @param {number} now milliseconds
  */
-export function passFor(config, campaign, person, admission, { technique, provenance }, now) {
+export function passFor(config, campaign, person, admission, { technique, provenance, needsProfile }, now) {
   if (admission.decision === "refused") return null;
   const { account, namespace } = person;
-  const proven = { ...admission, provenance: { ...provenance, namespace } };
+  const proven = { ...admission, needsProfile, provenance: { ...provenance, namespace } };
   return issuePass(config, proven, { account, technique, limits: campaign.limits, now: Math.floor(now / 1000) });
 }
 

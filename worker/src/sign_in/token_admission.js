@@ -4,9 +4,8 @@
 import { formOf, lenientVerifierOf, signatureVerifierOf, verifierOf } from "../accounts/held.js";
 import { HandstampError } from "../platform/handstamp.js";
 import { installKeySets } from "./key_sets.js";
-import { objectName } from "../platform/names.js";
-import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../http/problem.js";
+import { owe } from "./profile.js";
 
 /** @import { Held } from "../accounts/held.js" */
 /** @import { Provenance, Verifier } from "../platform/handstamp.js" */
@@ -18,7 +17,8 @@ import { Refusal } from "../http/problem.js";
  * @param {Campaign} campaign
  * @param {string} campaignId
  * @param {string} token
- * @returns {Promise<{ admission: Admission, provenance: Provenance }>}
+ * @returns {Promise<{ admission: Admission, provenance: Provenance, needsProfile?: Admission["needsProfile"] }>} needsProfile: that the
+ *   form step still owes
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
   const strict = await verifierOf(held);
@@ -33,7 +33,7 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const { signedAt } = provenance;
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
   if (lenient) await reportStrict(context, held.name, strict, token);
-  return { admission: await complete(context, held, verifier, judged, fields), provenance };
+  return { admission: judged, provenance, needsProfile: await owe(context, held, judged) };
 }
 
 /**
@@ -97,33 +97,4 @@ export async function verifySigned(context, held, token) {
 function asFaultOfServer(fault) {
   const missing = fault instanceof HandstampError && fault.code === "key_set_not_loaded";
   return missing ? new Refusal("key_set_unavailable", { expected: "an answer of the key set's address" }) : fault;
-}
-
-/**
- * @param {Context} context
- * @param {Held} held
- * @param {Verifier} verifier
- * @param {Admission} admission
- * @param {object} fields
- * @returns {Promise<Admission>}
- */
-async function complete(context, held, verifier, admission, fields) {
-  const { needsProfile } = admission;
-  const api = held.document.profileApi;
-  if (!needsProfile || !api || admission.decision === "refused") return admission;
-  const { config, env, now, trace } = context;
-  const [account, { subject, expiresAt, provenance }] = [held.name, admission];
-  // By token and by what is asked of whom, so that a changed document asks anew.
-  const name = await objectName(config, "profile", account, provenance?.pid ?? "", JSON.stringify(api));
-  const { accessToken } = needsProfile;
-  const asked = { account, api, accessToken, subject, expiresAt, trace };
-  // The types of a call between objects know no member that may be anything.
-  const told = /** @type {import("../objects/profile.js").Told} */ (
-    /** @type {unknown} */ (await objectNamed(config, env.PROFILE, name).read(asked, now))
-  );
-  if ("refused" in told) {
-    const { code, ...detail } = told.refused;
-    throw new Refusal(code, detail);
-  }
-  return verifier.complete(admission, told.profile, { fields });
 }

@@ -1,0 +1,97 @@
+// The profile of a person who came with a token, asked for when they reach the form. At load the access token is kept sealed
+// under the token's id; the pass says whether anything may be recorded before the profile is there.
+
+import { formOf, verifierOf } from "../accounts/held.js";
+import { issuePass, openPass } from "../accounts/seals.js";
+import { asRefusal } from "../http/problem.js";
+import { objectName } from "../platform/names.js";
+import { objectNamed } from "../platform/objects.js";
+import { limitCause } from "./participants.js";
+
+/** @import { Held } from "../accounts/held.js" */
+/** @import { Admission, Campaign, Cause, Context, Pass } from "../types.d.ts" */
+
+/**
+ * The object of a token's profile: by token and by what is asked of whom, so that a changed document asks anew.
+ * @param {Context} context
+ * @param {Held} held
+ * @param {string} pid
+ */
+async function profileObject({ config, env }, held, pid) {
+  return objectNamed(config, env.PROFILE, await objectName(config, "profile", held.name, pid, JSON.stringify(held.document.profileApi)));
+}
+
+/**
+ * Keeps the access token of an admission for the form step. Says what the profile is needed for, where it is.
+ * @param {Context} context
+ * @param {Held} held
+ * @param {Admission} admission with its hidden members
+ * @returns {Promise<Admission["needsProfile"]>}
+ */
+export async function owe(context, held, { decision, needsProfile, provenance, subject }) {
+  if (!needsProfile || !held.document.profileApi || decision === "refused") return undefined;
+  const object = await profileObject(context, held, provenance?.pid ?? "");
+  await object.keep({ account: held.name, accessToken: needsProfile.accessToken, subject }, context.now);
+  return needsProfile;
+}
+
+/**
+ * The admission that a pass stands for, as far as a pass says it.
+ * @param {Pass} pass
+ * @returns {Admission}
+ */
+function admissionOf({ campaignId, gift, jti, keyNames, limit, locked = {}, namespace = "", pid, signedAt, subject }) {
+  const of = (/** @type {string} */ type) => Object.fromEntries(Object.entries(locked).filter(([, value]) => typeof value === type));
+  const prefill = { form: of("string"), optin: of("boolean"), locked: Object.keys(locked), ignored: [] };
+  const provenance = { namespace, pid, jti, keyNames, signedAt };
+  return /** @type {Admission} */ ({ subject, campaignId, expiresAt: null, decision: "allowed", limit, gift, prefill, warnings: [], provenance });
+}
+
+/**
+ * Completes a pass with the profile. It lives no longer for that, and what the host has put into it stays.
+ * @param {Context} context
+ * @param {Held} held
+ * @param {Campaign} campaign
+ * @param {Pass} pass
+ * @returns {Promise<{ admission: Admission, pass: Pass | null } | { refused: Cause }>} without a pass where the profile refuses by itself
+ */
+export async function completed(context, held, campaign, pass) {
+  const { config, now, trace } = context;
+  const { profileApi: api } = held.document;
+  if (!api) return { refused: { code: "profile_refused", got: "no profileApi in the document" } };
+  const object = await profileObject(context, held, pass.pid);
+  // The types of a call between objects know no member that may be anything.
+  const told = /** @type {import("../objects/profile.js").Told} */ (/** @type {unknown} */ (await object.read({ account: held.name, api, trace }, now)));
+  if ("refused" in told) return told;
+  try {
+    const admission = (await verifierOf(held)).complete(admissionOf(pass), told.profile, { fields: formOf(campaign) });
+    if (admission.decision === "refused") return { admission, pass: null };
+    const terms = { account: pass.account, technique: pass.technique, limits: campaign.limits, now: pass.issuedAt };
+    const { profile: _owed, ...rest } = pass;
+    return { admission, pass: { ...rest, ...openPass(config, issuePass(config, admission, terms)) } };
+  } catch (fault) {
+    await object.forgetProfile(held.name, now);
+    const { code, detail } = asRefusal(fault);
+    return { refused: { code, ...detail } };
+  }
+}
+
+/**
+ * The pass by which a submission is judged, once the profile that it waits for is there; or why it must wait. Where only
+ * locks come from the profile, a customer's server that cannot answer stops nobody; one that refuses does, as a person could bring
+ * that about, for instance by waiting until the access token has expired.
+ * @param {Context} context
+ * @param {Held} held
+ * @param {Campaign} campaign
+ * @param {Pass} pass
+ * @returns {Promise<{ pass: Pass, cause: Cause | null }>}
+ */
+export async function awaited(context, held, campaign, pass) {
+  if (pass.profile !== "pending" || context.now > (pass.expiresAt + 1) * 1000) return { pass, cause: null };
+  const told = await completed(context, held, campaign, pass);
+  if ("refused" in told) {
+    const stops = told.refused.code === "profile_refused" || (campaign.limits !== "off" && held.document.secureToken?.profileLimit !== undefined);
+    return { pass, cause: stops ? told.refused : null };
+  }
+  return told.pass ? { pass: told.pass, cause: null } : { pass, cause: limitCause(told.admission) };
+}
