@@ -1,7 +1,7 @@
 //! The `campaigns` member of a document: what each campaign asks, and how people sign in to it.
 
 use super::{
-    brand, consent, content,
+    brand, consent, content, localised,
     reader::{MemberReader, is_name, one_of},
     texts,
 };
@@ -74,7 +74,7 @@ pub fn read_all(account: &MemberReader<'_>, offers: &Offers) -> Object {
 }
 
 fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers) -> Value {
-    let mut title = content::localised(campaign, "title");
+    let mut title = localised::localised(campaign, "title");
     let languages = content::languages(campaign, &title);
     if let (true, Some(language)) = (title.is_empty(), languages.first()) {
         title.set(language.as_str(), id);

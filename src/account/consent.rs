@@ -1,8 +1,8 @@
 //! The links of a consent: to the rules, to a privacy policy. The wording says `{name}` where a link stands.
 
 use super::{
-    content::{localised, required_localised},
     fault::shown,
+    localised::{localised, required_localised},
     reader::{MemberReader, is_name},
 };
 use crate::json::{Object, Value, members::nearest};

@@ -1,7 +1,9 @@
 //! The content of a campaign: questions, form fields, opt-ins and texts, per language.
 
 use super::{
+    consent,
     fault::shown,
+    localised::{is_language, localised, required_localised},
     reader::{MemberReader, is_name},
 };
 use crate::{
@@ -10,51 +12,10 @@ use crate::{
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-/// Longest text in one language, characters.
-pub const TEXT_CHARACTERS: usize = 2000;
 /// Largest number that a field may have as its bound: numbers of a form have 15 digits.
 const MOST_NUMBER: i64 = 999_999_999_999_999;
 /// Longest name of a field, opt-in, question or choice, characters.
 const NAME_CHARACTERS: usize = 64;
-
-/// Checks whether a text is a language tag as campaigns use them (RFC 5646): `en`, `fr-BE`, `zh-Hant`.
-pub fn is_language(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    let primary = parts.next().unwrap_or_default();
-    (2..=3).contains(&primary.len())
-        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
-        && parts.clone().count() <= 2
-        && parts.all(|part| {
-            (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
-}
-
-/// Reads a string in one or more languages, `{ "en": "…" }`.
-pub fn localised(members: &MemberReader<'_>, name: &str) -> Object {
-    let mut out = Object::new();
-    let Some(value) = members.get(name) else { return out };
-    let Some(texts) = MemberReader::open_any(value, &members.path(name), members.faults()) else {
-        return out;
-    };
-    for (language, _) in texts.iter() {
-        if !is_language(language) {
-            texts.invalid(language, "A language must be a tag such as en, fr or fr-BE.");
-        } else if let Some(text) = texts.text(language, TEXT_CHARACTERS) {
-            out.set(language, text);
-        }
-    }
-    out
-}
-
-/// A text that must be there in at least one language.
-pub fn required_localised(members: &MemberReader<'_>, name: &str) -> Object {
-    let before = members.faults().len();
-    let out = members.required(name).map(|_| localised(members, name)).unwrap_or_default();
-    if out.is_empty() && members.faults().len() == before {
-        members.invalid(name, format!("`{name}` must have a string in at least one language."));
-    }
-    out
-}
 
 /// A name that must be there and differ from those before it.
 fn unique_name<'a>(members: &MemberReader<'a>, member: &str, seen: &mut Vec<&'a str>) -> &'a str {
@@ -183,7 +144,7 @@ pub fn optins(campaign: &MemberReader<'_>, development: bool) -> Vec<Value> {
         normal.set("name", unique_name(&optin, "name", &mut seen));
         normal.set("required", optin.flag("required").unwrap_or(false));
         let wording = required_localised(&optin, "wording");
-        normal.set_some("links", super::consent::links(&optin, &wording, development));
+        normal.set_some("links", consent::links(&optin, &wording, development));
         normal.set("wording", wording);
         out.push(normal.into());
     }

@@ -13,6 +13,7 @@ mod deviations;
 mod document;
 mod fault;
 mod key_names;
+mod localised;
 mod oauth;
 mod own_origin;
 mod preset;

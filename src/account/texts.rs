@@ -1,7 +1,7 @@
 //! The texts of a campaign, by language and key: each replaces the built-in text of the campaign page with the same key.
 
 use super::{
-    content::{TEXT_CHARACTERS, is_language},
+    localised::{TEXT_CHARACTERS, is_language},
     reader::MemberReader,
 };
 use crate::json::{Object, members::nearest};

@@ -10,4 +10,5 @@ mod mutations;
 mod pushed;
 mod recent_login;
 mod redeem;
+mod register;
 mod start;

@@ -31,6 +31,7 @@ export function attack(world) {
     await api.answering({ status: 401 }, async () => {
       const late = await submit(await admit());
       assert.deepEqual([late.status, late.body.reason], [401, "token_expired"], "with an access token that has expired, nothing is recorded");
+      assert.equal((await world.cause(account, late.body.ref)).code, "profile_refused");
     });
     assert.equal((await emails()).length, 1);
 
