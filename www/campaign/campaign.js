@@ -5,7 +5,7 @@
 /** @typedef {{ id: string, text: Wording }} Choice */
 /** @typedef {{ id: string, text: Wording, choices: Choice[] }} Question */
 /** @typedef {{ name: string, type: string, required?: boolean, label?: Wording, choices?: Choice[], min?: number, max?: number }} Field */
-/** @typedef {{ name: string, required?: boolean, wording: (string | { text: string, url: string })[] }} OptIn words, and links among them */
+/** @typedef {{ name: string, required?: boolean, wording: Wording, parts?: (string | { text: string, url: string })[] }} OptIn parts: words, and links among them */
 /** @typedef {{ color?: string, darkColor?: string, name?: string, logo?: string }} Brand */
 /** @typedef {{ path: string, fragment: string, scroll: number }} Place where a visitor is on the host page */
 /**

@@ -5,7 +5,7 @@ import { formOf } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
 import { checkForm } from "../platform/handstamp.js";
 import { below } from "../platform/pointer.js";
-import { wordingOf, wordsOf } from "./wording.js";
+import { partsOf, storedOf } from "./wording.js";
 
 /** @import { Campaign, Submission } from "../types.d.ts" */
 
@@ -131,7 +131,7 @@ function consents(campaign, submitted, locked, now, faults) {
     }
     if (required && !value) faults.push(fault("optin", name, "required"));
     const shown = typeof lang === "string" && Object.hasOwn(wording, lang) ? lang : (Object.keys(wording)[0] ?? "");
-    optin[name] = { given: value, at: now, wording: wordsOf(wordingOf(row, shown)) };
+    optin[name] = { given: value, at: now, wording: storedOf(partsOf(row, shown)) };
   }
   return optin;
 }

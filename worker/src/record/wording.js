@@ -11,7 +11,7 @@ import { inLanguage, urlIn } from "../http/texts.js";
  * @param {string} lang
  * @returns {Part[]}
  */
-export function wordingOf({ name, wording, links = {} }, lang) {
+export function partsOf({ name, wording, links = {} }, lang) {
   const words = inLanguage(wording, lang) ?? name;
   const link = (/** @type {string} */ key) => ({ text: inLanguage(links[key].text, lang) ?? key, url: urlIn(links[key].url, lang) ?? "" });
   const isLink = (/** @type {string} */ key) => Object.hasOwn(links, key);
@@ -21,5 +21,8 @@ export function wordingOf({ name, wording, links = {} }, lang) {
   return [...parts, ...rest.flatMap((key) => [" ", link(key)])].filter((part) => part !== "");
 }
 
+/** The words alone. @param {Part[]} parts */
+export const wordsOf = (parts) => parts.map((part) => (typeof part === "string" ? part : part.text)).join("");
+
 /** The words as they are stored, with the URL of each link. @param {Part[]} parts */
-export const wordsOf = (parts) => parts.map((part) => (typeof part === "string" ? part : `${part.text} (${part.url})`)).join("");
+export const storedOf = (parts) => wordsOf(parts.map((part) => (typeof part === "string" ? part : `${part.text} (${part.url})`)));

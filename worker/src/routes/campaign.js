@@ -10,7 +10,7 @@ import { fieldRules, version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
 import { inLanguage, urlIn } from "../http/texts.js";
-import { wordingOf } from "../record/wording.js";
+import { partsOf, wordsOf } from "../record/wording.js";
 
 /** @import { AccountDocument, Campaign, Context, Handler, ToTag } from "../types.d.ts" */
 
@@ -147,7 +147,10 @@ function campaignData(document, campaign, campaignId, lang) {
       label: inLanguage(label, lang) ?? field.name,
       ...(choices && { choices: choicesIn(choices, lang) }),
     })),
-    optins: optins.map((optin) => ({ name: optin.name, required: optin.required ?? false, wording: wordingOf(optin, lang) })),
+    optins: optins.map((optin) => {
+      const parts = partsOf(optin, lang);
+      return { name: optin.name, required: optin.required ?? false, wording: wordsOf(parts), ...(optin.links && { parts }) };
+    }),
     fieldRules: fieldRules(),
     // In this language alone: where the account has none, the page's own words are in it.
     texts: campaign.texts?.[lang] ?? campaign.texts?.[base(lang)] ?? {},

@@ -55,7 +55,7 @@ function score({ say, kept, campaign }) {
   ];
 }
 
-/** Shares a page by the browser's own way, else copies its URL, else shows it to be copied. @param {string} url @param {import("../play.js").Play} play */
+/** Shares a page by the browser's own way, else shows its URL and copies it. @param {string} url @param {import("../play.js").Play} play */
 function shareOf(url, { say, title }) {
   const status = element("p", { className: "note", role: "status" });
   const shown = element("input", { className: "url", readOnly: true, value: url, "aria-label": say("exit.share"), hidden: true });
@@ -66,13 +66,10 @@ function shareOf(url, { say, title }) {
       // The participant thought better of it; anything else is a frame that may not share.
       if (/** @type {Error} */ (fault).name === "AbortError") return;
     }
-    try {
-      await navigator.clipboard.writeText(url);
-      status.textContent = say("exit.copied");
-    } catch {
-      shown.hidden = false;
-      shown.select();
-    }
+    // A frame of another site may not use the clipboard's own interface, but may copy what is selected.
+    shown.hidden = false;
+    shown.select();
+    if (document.execCommand("copy")) status.textContent = say("exit.copied");
   });
   return element("div", {}, button, shown, status);
 }

@@ -126,10 +126,10 @@ const partOf = (part) => (typeof part === "string" ? part : element("a", { href:
 /**
  * An opt-in: never ticked for anyone. A consent that was already given is a sentence, not a box.
  * @param {OptIn} optin @param {boolean} given @param {boolean} ticked by the participant, on this screen
- * @param {{ say: import("../play.js").Play["say"], changed: (value: boolean) => void }} context
+ * @param {{ lang: string, say: import("../play.js").Play["say"], changed: (value: boolean) => void }} context
  */
-export function optinOf(optin, given, ticked, { say, changed }) {
-  const wording = optin.wording.map((part) => (typeof part === "string" ? part : part.text)).join("");
+export function optinOf(optin, given, ticked, { lang, say, changed }) {
+  const wording = inLanguage(optin.wording, lang);
   const id = `optin-${optin.name}`;
   const error = element("p", { className: "error", id: `${id}-error` });
   const control = element("input", { id, type: "checkbox", name: id, checked: ticked, required: Boolean(optin.required), "aria-describedby": error.id });
@@ -146,7 +146,7 @@ export function optinOf(optin, given, ticked, { say, changed }) {
   });
   const node = given
     ? element("p", { className: "consent" }, icon("check"), element("span", {}, say("form.consent", { wording })))
-    : element("div", { className: "field tick" }, element("label", {}, control, element("span", {}, ...optin.wording.map(partOf), optin.required && hintOf(true, say))), error);
+    : element("div", { className: "field tick" }, element("label", {}, control, element("span", {}, ...(optin.parts ?? [wording]).map(partOf), optin.required && hintOf(true, say))), error);
   const fault = () => (optin.required && !given && !control.checked ? say("form.missing.checkbox") : "");
   return { name: optin.name, node, control, fault, report };
 }

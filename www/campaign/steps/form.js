@@ -31,7 +31,7 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
   /** @param {import("../campaign.js").OptIn} optin @param {any} filled */
   function drawOptin(optin, { optin: given }) {
     const changed = (/** @type {boolean} */ ticked) => keep({ optin: { ...kept().optin, [optin.name]: ticked } });
-    return optinOf(optin, given[optin.name] === true, kept().optin[optin.name] === true, { say, changed });
+    return optinOf(optin, given[optin.name] === true, kept().optin[optin.name] === true, { lang, say, changed });
   }
 
   const fields = campaign.fields.map((field) => drawField(field, prefill));
