@@ -245,12 +245,12 @@ export interface Admission {
    * An access token for the customer's profile API, where the token carries no data itself: fetch the profile and give
    * it to {@link Verifier.complete}. Not enumerable, so that it is never serialised or logged.
    */
-  readonly needsProfile?: {
-    /** The access token. */
-    accessToken: string;
-    /** True if the profile locks fields, fills hidden ones or sets a limit: record nothing before {@link Verifier.complete}. */
-    binding?: true;
-  };
+  readonly needsProfile?: { accessToken: string };
+  /**
+   * True if a profile locks fields, fills hidden ones or sets a limit: with `needsProfile`, record nothing before
+   * {@link Verifier.complete}. Not enumerable.
+   */
+  readonly profileBinds?: true;
   /** The grounds of the admission, for the pass and the record. Not enumerable: a page has no use for it. */
   readonly provenance?: Provenance;
   /** The faults that were accepted but should be put right. */

@@ -89,10 +89,10 @@ impl Admission {
             self.access_token().map(|token| {
                 let mut needs = Object::new();
                 needs.set("accessToken", token);
-                needs.set_some("binding", self.profile_binds.then_some(true));
                 needs
             }),
         );
+        out.set_some("profileBinds", self.profile_binds.then_some(true));
         out.set("warnings", self.warnings.iter().map(remark_to_json).collect::<Vec<_>>());
         out
     }
@@ -123,12 +123,11 @@ impl Admission {
         let decision = members.choice("decision", &decisions)?.flatten();
         let limit = members.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()?;
         let needs = members.get("needsProfile").map(|needs| {
-            let read = Members::of(needs, "/needsProfile", &["accessToken", "binding"])?;
-            let token = read.text("accessToken")?.map(|token| Secret::new(token.as_bytes()));
-            let token = token.ok_or_else(|| invalid("/needsProfile", "an access token", needs))?;
-            Ok((token, read.flag("binding")?))
+            let token = Members::of(needs, "/needsProfile", &["accessToken"])?.text("accessToken")?;
+            token
+                .map(|token| Secret::new(token.as_bytes()))
+                .ok_or_else(|| invalid("/needsProfile", "an access token", needs))
         });
-        let (needs_profile, binding) = needs.transpose()?.unzip();
         let remarks = members.get("warnings").and_then(Value::as_array).unwrap_or_default();
         Ok(Self {
             subject: text("subject")?,
@@ -141,8 +140,8 @@ impl Admission {
             prefill: Prefill::from_json(members.required("prefill", "an object")?, "/prefill")?,
             gift: object("gift")?,
             custom: object("custom")?,
-            needs_profile,
-            profile_binds: binding.unwrap_or_default(),
+            needs_profile: needs.transpose()?,
+            profile_binds: members.flag("profileBinds")?,
             warnings: remarks.iter().map(remark_from_json).collect::<Result<_>>()?,
             provenance,
         })

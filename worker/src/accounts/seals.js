@@ -92,15 +92,6 @@ export function issuePass(config, admission, terms) {
 }
 
 /**
- * Seals an opened pass again, with what has come to it.
- * @param {Configuration} config
- * @param {Pass} pass
- */
-export function sealPass(config, pass) {
-  return `${pass.account}:${oauth.sealPass(config.ring, pass)}`;
-}
-
-/**
  * Reads the account that a pass says it is for: a claim, until the pass is opened.
  * @param {unknown} text
  */

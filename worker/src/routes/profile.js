@@ -2,7 +2,7 @@
 // frame when the participant reaches the form.
 
 import { campaignOf, isRevoked, loadAccount } from "../accounts/held.js";
-import { openPass, sealPass } from "../accounts/seals.js";
+import { openPass } from "../accounts/seals.js";
 import { json } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { report, reporting } from "../observe/reports.js";
@@ -38,7 +38,7 @@ export async function profile(context) {
     const { decision, reason, prefill } = admission;
     context.facts.outcome = decision;
     const ref = decision === "refused" && (await report(context, about, limitCause(admission)));
-    const whole = told.pass && decision !== "refused" ? sealPass(config, told.pass) : null;
-    return json({ decision, ...(reason && { reason }), prefill: shownOf(campaign, prefill), pass: whole, ...(ref && { ref }) });
+    const earned = decision === "refused" ? null : told.pass;
+    return json({ decision, ...(reason && { reason }), prefill: shownOf(campaign, prefill), pass: earned, ...(ref && { ref }) });
   });
 }

@@ -39,8 +39,8 @@ export async function admit(context) {
     const { admission: admitted, provenance } = judged;
     const namespace = open ? provenance.namespace : namespaceOf(held.document, provenance.namespace);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
-    const { needsProfile } = judged;
-    const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance, needsProfile };
+    const { owed } = judged;
+    const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance, owed };
     const admission = await judge(env, config, campaign, person, admitted, origin, now);
     const pass = passFor(config, campaign, person, admission, origin, now);
     context.facts.outcome = admission.decision;
@@ -48,7 +48,7 @@ export async function admit(context) {
     const texts = textsFor(campaign, lang, admission.custom);
     const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
     const shown = { ...admission, prefill: shownOf(campaign, admission.prefill) };
-    return json({ admission: shown, pass, ...(pass && needsProfile && { profile: true }), ...(texts && { texts }), ...(ref && { ref }) });
+    return json({ admission: shown, pass, ...(pass && owed && { profile: true }), ...(texts && { texts }), ...(ref && { ref }) });
   });
 }
 

@@ -79,14 +79,14 @@ export async function judge(env, config, campaign, person, admission, { techniqu
  * @param {Campaign} campaign
  * @param {Person} person
  * @param {Admission} admission
- * @param {{ technique: PassTerms["technique"], provenance: Provenance, needsProfile?: Admission["needsProfile"] }} origin needsProfile: that the form
- *   step still owes
+ * @param {{ technique: PassTerms["technique"], provenance: Provenance, owed?: Pick<Admission, "needsProfile" | "profileBinds"> }} origin owed: what the form
+ *   step is still to bring
  * @param {number} now milliseconds
  */
-export function passFor(config, campaign, person, admission, { technique, provenance, needsProfile }, now) {
+export function passFor(config, campaign, person, admission, { technique, provenance, owed }, now) {
   if (admission.decision === "refused") return null;
   const { account, namespace } = person;
-  const proven = { ...admission, needsProfile, provenance: { ...provenance, namespace } };
+  const proven = { ...admission, ...owed, provenance: { ...provenance, namespace } };
   return issuePass(config, proven, { account, technique, limits: campaign.limits, now: Math.floor(now / 1000) });
 }
 

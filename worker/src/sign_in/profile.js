@@ -11,6 +11,8 @@ import { limitCause } from "./participants.js";
 /** @import { Held } from "../accounts/held.js" */
 /** @import { Admission, Campaign, Cause, Context, Pass } from "../types.d.ts" */
 
+/** @typedef {Pick<Admission, "needsProfile" | "profileBinds">} Owed */
+
 /**
  * The object of a token's profile: by token and by what is asked of whom, so that a changed document asks anew.
  * @param {Context} context
@@ -22,17 +24,17 @@ async function profileObject({ config, env }, held, pid) {
 }
 
 /**
- * Keeps the access token of an admission for the form step. Says what the profile is needed for, where it is.
+ * Keeps the access token of an admission for the form step.
  * @param {Context} context
  * @param {Held} held
  * @param {Admission} admission with its hidden members
- * @returns {Promise<Admission["needsProfile"]>}
+ * @returns {Promise<Owed | undefined>} what the pass is to say of the profile, where one is owed
  */
-export async function owe(context, held, { decision, needsProfile, provenance, subject }) {
+export async function owe(context, held, { decision, needsProfile, profileBinds, provenance, subject }) {
   if (!needsProfile || !held.document.profileApi || decision === "refused") return undefined;
   const object = await profileObject(context, held, provenance?.pid ?? "");
   await object.keep({ account: held.name, accessToken: needsProfile.accessToken, subject }, context.now);
-  return needsProfile;
+  return { needsProfile, profileBinds };
 }
 
 /**
@@ -48,12 +50,12 @@ function admissionOf({ campaignId, gift, jti, keyNames, limit, locked = {}, name
 }
 
 /**
- * Completes a pass with the profile. It lives no longer for that, and what the host has put into it stays.
+ * Completes a pass with the profile. It lives no longer for that.
  * @param {Context} context
  * @param {Held} held
  * @param {Campaign} campaign
  * @param {Pass} pass
- * @returns {Promise<{ admission: Admission, pass: Pass | null } | { refused: Cause }>} without a pass where the profile refuses by itself
+ * @returns {Promise<{ admission: Admission, pass: string | null } | { refused: Cause }>} without a pass where the profile refuses by itself
  */
 export async function completed(context, held, campaign, pass) {
   const { config, now, trace } = context;
@@ -67,8 +69,7 @@ export async function completed(context, held, campaign, pass) {
     const admission = (await verifierOf(held)).complete(admissionOf(pass), told.profile, { fields: formOf(campaign) });
     if (admission.decision === "refused") return { admission, pass: null };
     const terms = { account: pass.account, technique: pass.technique, limits: campaign.limits, now: pass.issuedAt };
-    const { profile: _owed, ...rest } = pass;
-    return { admission, pass: { ...rest, ...openPass(config, issuePass(config, admission, terms)) } };
+    return { admission, pass: issuePass(config, admission, terms) };
   } catch (fault) {
     await object.forgetProfile(held.name, now);
     const { code, detail } = asRefusal(fault);
@@ -93,5 +94,5 @@ export async function awaited(context, held, campaign, pass) {
     const stops = told.refused.code === "profile_refused" || (campaign.limits !== "off" && held.document.secureToken?.profileLimit !== undefined);
     return { pass, cause: stops ? told.refused : null };
   }
-  return told.pass ? { pass: told.pass, cause: null } : { pass, cause: limitCause(told.admission) };
+  return told.pass ? { pass: openPass(context.config, told.pass), cause: null } : { pass, cause: limitCause(told.admission) };
 }

@@ -17,8 +17,8 @@ import { owe } from "./profile.js";
  * @param {Campaign} campaign
  * @param {string} campaignId
  * @param {string} token
- * @returns {Promise<{ admission: Admission, provenance: Provenance, needsProfile?: Admission["needsProfile"] }>} needsProfile: that the
- *   form step still owes
+ * @returns {Promise<{ admission: Admission, provenance: Provenance, owed?: import("./profile.js").Owed }>} owed: what the form step is
+ *   still to bring
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
   const strict = await verifierOf(held);
@@ -33,7 +33,7 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const { signedAt } = provenance;
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
   if (lenient) await reportStrict(context, held.name, strict, token);
-  return { admission: judged, provenance, needsProfile: await owe(context, held, judged) };
+  return { admission: judged, provenance, owed: await owe(context, held, judged) };
 }
 
 /**
