@@ -9,4 +9,7 @@ export const handle: () => number;
 export const verify: (handle: number, bytes: number, now: number) => number;
 export const addresses: (handle: number) => number;
 export const install: (handle: number, index: number, bytes: number) => number;
+export const event: (handle: number, code: number, bytes: number, now: number) => number;
+export const step: (handle: number, index: number, event: number, bytes: number, now: number) => number;
+export const fresh: (handle: number, index: number) => number;
 export const release: (handle: number) => void;

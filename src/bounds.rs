@@ -19,6 +19,8 @@ pub const KEY_SET_BYTES: usize = 64 * 1024;
 pub const KEY_SET_KEYS: usize = 100;
 /// Most key sources of one verifier: enough to rotate.
 pub const KEY_SOURCES: usize = 8;
+/// Most values of `issuer` or `audience`: one of them must fit.
+pub const ACCEPTED_VALUES: usize = 8;
 /// Longest kid, characters.
 pub const KID_CHARACTERS: usize = 256;
 /// Longest subject, characters.

@@ -12,6 +12,7 @@ mod management;
 #[path = "../support/profiles.rs"]
 mod profiles;
 
+mod accepted_values;
 mod account;
 mod claims;
 mod cookbook;

@@ -106,14 +106,15 @@ async function keyFaults(document, secrets) {
  */
 async function keysElsewhere({ env, config }, { account, secureToken }, keys) {
   const used = keys.filter(({ list, revoked }) => list === "verify" && !revoked);
-  const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value : null);
+  // The core takes values of one line only.
+  const lines = (/** @type {unknown} */ accepted) => (accepted === undefined ? null : [accepted].flat().join("\n"));
   const operators = await accountObject(env, config, OPERATORS);
   const taken = await operators.claimKeys({
     account,
     marks: used.flatMap(({ marks }) => marks),
     secret: used.flatMap(({ marks, shared }) => (shared ? marks : [])),
-    issuer: text(secureToken?.issuer),
-    audience: text(secureToken?.audience),
+    issuer: lines(secureToken?.issuer),
+    audience: lines(secureToken?.audience),
   });
   const { says, how } = entry("key_elsewhere");
   return used

@@ -121,7 +121,7 @@ export function campaignOf(held, campaignId, technique) {
  * Holds a verified token to this account. A key may serve several accounts, so a token is bound to one by the issuer or
  * audience that the account asks for, or by a campaign of it.
  * @param {Held} held
- * @param {{ campaignId?: unknown }} claims
+ * @param {Record<string, unknown>} claims
  */
 export function requireBound(held, { campaignId }) {
   const { issuer, audience } = held.document.secureToken ?? {};

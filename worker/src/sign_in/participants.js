@@ -6,7 +6,7 @@ import { issuePass } from "../accounts/seals.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Provenance } from "../../../pkg/dist/index.js" */
+/** @import { Decision, Provenance } from "../../../pkg/dist/index.js" */
 /** @import { PassTerms } from "../../../pkg/dist/oauth.js" */
 /** @import { Admission, Campaign, Env } from "../types.d.ts" */
 
@@ -70,7 +70,7 @@ export async function judge(env, config, campaign, person, admission, { techniqu
   const warnings = admission.warnings.filter(({ code }) => code !== "limit_unchecked");
   // The token refuses by itself, whatever else was stated.
   if (admission.decision === "refused") return admission;
-  return { ...admission, decision, ...(reason && { reason, limit }), warnings };
+  return { ...admission, .../** @type {Decision} */ ({ decision, ...(reason && { reason }) }), ...(reason && { limit }), warnings };
 }
 
 /**
