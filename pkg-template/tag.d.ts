@@ -25,9 +25,10 @@ export interface Events {
   login: { campaignId: string };
   /**
    * Something was accepted but should be put right: `token_sources_differ`; `token_account` if the page's own token was not
-   * passed, as its markup names several accounts and neither the tag's URL (`?account=`) nor a script says whose it is.
+   * passed, as its markup names several accounts and neither the tag's URL (`?account=`) nor a script says whose it is;
+   * `profile_unavailable` if the form opened without the details of your profile API, with a `ref`.
    */
-  warning: { campaignId: string; code: string };
+  warning: { campaignId: string; code: string; ref?: string };
   /**
    * The campaign cannot be shown, and a button into it stands in its place; `says` is the sentence to act on. After
    * `E_TOKEN_CALLBACK` the campaign goes on.
