@@ -53,6 +53,9 @@ pub const STATE_MINUTES_RANGE: core::ops::RangeInclusive<u32> = 10..=60;
 pub const PASS_SECONDS: i64 = 2 * 60 * 60;
 /// Longest metadata and answer to a pushed request, bytes.
 pub const RESPONSE_BYTES: usize = 64 * 1024;
+/// Time after the end of a campaign in which a play that was begun before may be finished, seconds: as long as a form and a
+/// sign-in take somebody who is slow, and short enough that no draw waits for it.
+pub const CLOSING_SECONDS: i64 = 15 * 60;
 /// Longest answer of a profile, userinfo or token endpoint, bytes: some people have hundreds of groups, or a picture in
 /// their profile.
 pub const PROFILE_BYTES: usize = 512 * 1024;

@@ -105,6 +105,7 @@ pub mod seal;
 pub mod admission;
 pub mod participation;
 pub mod pass;
+pub mod period;
 pub mod profile_limit;
 pub mod secure_token;
 

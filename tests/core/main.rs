@@ -32,6 +32,7 @@ mod no_panic;
 mod oauth;
 mod participation;
 mod pass;
+mod period;
 mod profile;
 mod profile_values;
 mod reference;

@@ -33,6 +33,8 @@
  * @property {"show" | "submit"} form
  * @property {string[]} origins
  * @property {boolean} preview
+ * @property {{ phase: "not_yet" | "open" | "closing" | "over", starts?: number, ends?: number, timeZone: string } | null} period
+ * @property {boolean} full every place of the campaign is taken
  * @property {{ siteKey: string, url: string } | null} challenge check that a visitor without a name is a person
  */
 
@@ -62,6 +64,8 @@ export function readCampaign(document) {
     form: data.form ?? "show",
     origins: data.origins ?? [],
     preview: data.preview === true,
+    period: data.period ?? null,
+    full: data.full === true,
     challenge: data.challenge ?? null,
   };
 }

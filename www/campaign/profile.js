@@ -29,7 +29,7 @@ export function profileAsker(playing, session, host) {
       play.keep({ profile: false, pass: body.pass, admission: { ...session.kept.admission, prefill: joined(session.kept.admission.prefill, body.prefill) } });
       return "filled";
     }
-    if (status === 200) play.refuse({ kind: "limit", reason: body.reason ?? "not_allowed", ref: body.ref });
+    if (status === 200) play.refuse({ kind: "limit", reason: body.reason ?? "not_allowed", ref: body.ref, until: body.again });
     else if (status === 401 || status === 403) play.expire(body.ref);
     else {
       host.event("warning", { code: "profile_unavailable", ref: body.ref });

@@ -31,6 +31,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS profile (
  * @typedef {object} Asked
  * @property {string} account
  * @property {{ url: string, object?: string, subject?: string }} api
+ * @property {Record<string, string>} headers further ones, secrets in place
  * @property {Trace} trace of whoever asks first
  */
 /** @typedef {{ profile: Record<string, unknown> } | { refused: Cause }} Told */
@@ -100,9 +101,9 @@ export class Profile extends DurableObject {
    * @param {number} now milliseconds
    * @returns {Promise<Told>}
    */
-  async #ask({ account, api, trace }, { accessToken, subject }, until, now) {
+  async #ask({ account, api, headers, trace }, { accessToken, subject }, until, now) {
     try {
-      const profile = await readProfile(configuration(this.env), api, accessToken, subject, trace);
+      const profile = await readProfile(configuration(this.env), { ...api, headers }, accessToken, subject, trace);
       this.#write(account, { accessToken, subject, profile, at: now }, Math.max(until, this.#row(account, now)?.until ?? 0));
       return { profile };
     } catch (fault) {

@@ -8,6 +8,8 @@ import { count } from "../observe/funnel.js";
 import { accepted, base, direction } from "../http/languages.js";
 import { fieldRules, version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
+import { momentsOf, phaseOf } from "../sign_in/period.js";
+import { isFull } from "../sign_in/places.js";
 import { Refusal } from "../http/problem.js";
 import { inLanguage, urlIn } from "../http/texts.js";
 import { partsOf, wordsOf } from "../record/wording.js";
@@ -63,7 +65,9 @@ async function page(context) {
   if (!preview && !url.searchParams.has("popup") && request.method === "GET") count(context, account, campaignId, "opened");
   const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
   const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
-  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge };
+  const period = preview ? undefined : periodData(campaign, now);
+  const full = !preview && (await isFull(env, config, { account, campaignId, campaign }, now));
+  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge, period, full };
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
@@ -122,6 +126,16 @@ function policy(origins, challengeUrl) {
 }
 
 /**
+ * The phase of a campaign, and its times with the zone that they are shown in.
+ * @param {Campaign} campaign
+ * @param {number} now milliseconds
+ */
+function periodData(campaign, now) {
+  const { starts, ends } = momentsOf(campaign);
+  return { phase: phaseOf(campaign, now).phase, ...(starts !== undefined && { starts }), ...(ends !== undefined && { ends }), timeZone: campaign.timeZone ?? "UTC" };
+}
+
+/**
  * What the page may know: the campaign in one language, and nothing of keys or login settings.
  * @param {AccountDocument} document
  * @param {Campaign} campaign
@@ -156,7 +170,7 @@ function campaignData(document, campaign, campaignId, lang) {
     texts: campaign.texts?.[lang] ?? campaign.texts?.[base(lang)] ?? {},
     signIn,
     login,
-    registers: signIn.includes("oauth") && document.oauth?.register !== undefined,
+    registers: signIn.includes("oauth") && (campaign.oauth ?? document.oauth)?.register !== undefined,
     form,
     brand,
     exit: { url: urlIn(exit.url, lang), share: urlIn(exit.share, lang) },
@@ -169,7 +183,7 @@ function campaignData(document, campaign, campaignId, lang) {
 const choicesIn = (choices, lang) => choices.map(({ id, text }) => ({ id, text: inLanguage(text, lang) ?? id }));
 
 /**
- * @param {ReturnType<typeof campaignData> & { preview: boolean, challenge?: { siteKey: string, url: string } }} data
+ * @param {ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string } }} data
  * @param {ReturnType<typeof themeOf>} theme
  */
 function shell(data, { scheme, isClear }) {

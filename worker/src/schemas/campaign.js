@@ -67,7 +67,8 @@ export const Admission = v.strictObject({
   campaignId: text,
   expiresAt: v.nullable(number),
   decision: oneOf("allowed", "refused", "limit_unchecked"),
-  reason: v.optional(oneOf("not_allowed", "quota_reached")),
+  reason: v.optional(oneOf("not_allowed", "quota_reached", "week_reached", "day_reached")),
+  again: v.optional(saying(time, "When the next day or week begins, for day_reached and week_reached.")),
   limit: v.optional(Limit),
   prefill: v.strictObject({
     form: table(text),
@@ -86,8 +87,8 @@ const later = saying(flag, "There: POST /v1/profile has more to say at the form 
 export const Admitted = v.strictObject({ admission: Admission, pass: earned, profile: v.optional(later), ...told });
 
 export const ProfileRequest = v.strictObject({ pass: judged({ type: "string", description: "From admit." }, { needed: true }) });
-const { decision, reason, prefill } = Admission.entries;
-export const Profiled = v.strictObject({ decision, reason, prefill, pass: earned, ref: v.optional(text) });
+const { again, decision, reason, prefill } = Admission.entries;
+export const Profiled = v.strictObject({ decision, reason, again, prefill, pass: earned, ref: v.optional(text) });
 
 export const Draft = v.strictObject({
   account: text,

@@ -3,7 +3,8 @@
 
 import { formOf, verifierOf } from "../accounts/held.js";
 import { issuePass, openPass } from "../accounts/seals.js";
-import { asRefusal } from "../http/problem.js";
+import { secretFor } from "../accounts/secrets.js";
+import { Refusal, asRefusal } from "../http/problem.js";
 import { objectName } from "../platform/names.js";
 import { objectNamed } from "../platform/objects.js";
 import { limitCause } from "./participants.js";
@@ -17,22 +18,39 @@ import { limitCause } from "./participants.js";
  * The object of a token's profile: by token and by what is asked of whom, so that a changed document asks anew.
  * @param {Context} context
  * @param {Held} held
+ * @param {object} api
  * @param {string} pid
  */
-async function profileObject({ config, env }, held, pid) {
-  return objectNamed(config, env.PROFILE, await objectName(config, "profile", held.name, pid, JSON.stringify(held.document.profileApi)));
+async function profileObject({ config, env }, held, api, pid) {
+  return objectNamed(config, env.PROFILE, await objectName(config, "profile", held.name, pid, JSON.stringify(api)));
+}
+
+/**
+ * The further headers of a profile API, with their secrets in place.
+ * @param {Held} held
+ * @param {Record<string, string | { secret: string }>} headers
+ */
+function headersOf({ secrets }, headers) {
+  const filled = Object.entries(headers).map(([name, value]) => {
+    const text = typeof value === "string" ? value : secretFor(secrets, value.secret, "profile");
+    if (text === undefined) throw new Refusal("secret_unknown", { at: `/profileApi/headers/${name}` });
+    return [name, text];
+  });
+  return Object.fromEntries(filled);
 }
 
 /**
  * Keeps the access token of an admission for the form step.
  * @param {Context} context
  * @param {Held} held
+ * @param {Campaign} campaign
  * @param {Admission} admission with its hidden members
  * @returns {Promise<Owed | undefined>} what the pass is to say of the profile, where one is owed
  */
-export async function owe(context, held, { decision, needsProfile, profileBinds, provenance, subject }) {
-  if (!needsProfile || !held.document.profileApi || decision === "refused") return undefined;
-  const object = await profileObject(context, held, provenance?.pid ?? "");
+export async function owe(context, held, campaign, { decision, needsProfile, profileBinds, provenance, subject }) {
+  const api = campaign.profileApi ?? held.document.profileApi;
+  if (!needsProfile || !api || decision === "refused") return undefined;
+  const object = await profileObject(context, held, api, provenance?.pid ?? "");
   await object.keep({ account: held.name, accessToken: needsProfile.accessToken, subject }, context.now);
   return { needsProfile, profileBinds };
 }
@@ -59,14 +77,14 @@ function admissionOf({ campaignId, gift, jti, keyNames, limit, locked = {}, name
  */
 export async function completed(context, held, campaign, pass) {
   const { config, now, trace } = context;
-  const { profileApi: api } = held.document;
+  const api = campaign.profileApi ?? held.document.profileApi;
   if (!api) return { refused: { code: "profile_refused", got: "no profileApi in the document" } };
-  const object = await profileObject(context, held, pass.pid);
+  const object = await profileObject(context, held, api, pass.pid);
   // The types of a call between objects know no member that may be anything.
-  const told = /** @type {import("../objects/profile.js").Told} */ (/** @type {unknown} */ (await object.read({ account: held.name, api, trace }, now)));
+  const told = /** @type {import("../objects/profile.js").Told} */ (/** @type {unknown} */ (await object.read({ account: held.name, api, headers: headersOf(held, api.headers ?? {}), trace }, now)));
   if ("refused" in told) return told;
   try {
-    const admission = (await verifierOf(held)).complete(admissionOf(pass), told.profile, { fields: formOf(campaign) });
+    const admission = (await verifierOf(held, pass.campaignId)).complete(admissionOf(pass), told.profile, { fields: formOf(campaign) });
     if (admission.decision === "refused") return { admission, pass: null };
     const terms = { account: pass.account, technique: pass.technique, limits: campaign.limits, now: pass.issuedAt };
     return { admission, pass: issuePass(config, admission, terms) };

@@ -21,8 +21,8 @@ import { owe } from "./profile.js";
  *   still to bring
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
-  const strict = await verifierOf(held);
-  const lenient = await lenientVerifierOf(held);
+  const strict = await verifierOf(held, campaignId);
+  const lenient = await lenientVerifierOf(held, campaignId);
   const verifier = lenient ?? strict;
   await installKeySets(context, held.name, verifier, "need");
   const fields = formOf(campaign);
@@ -33,7 +33,7 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const { signedAt } = provenance;
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
   if (lenient) await reportStrict(context, held.name, strict, token);
-  return { admission: judged, provenance, owed: await owe(context, held, judged) };
+  return { admission: judged, provenance, owed: await owe(context, held, campaign, judged) };
 }
 
 /**
