@@ -165,7 +165,7 @@ export function createPlay(campaign, session, host, screen) {
     arrived("identityset");
     const owed = askForProfile();
     if (!owed) return void showForm();
-    show({ name: "waiting", progress: play.progress(), content: [skeleton(), element("p", { className: "waiting", role: "status" }, play.say("loading"))] });
+    show({ name: "loading", progress: play.progress(), content: [skeleton(), element("p", { className: "waiting", role: "status" }, play.say("loading"))] });
     const here = shown;
     const isHere = () => shown === here;
     /** @type {ReturnType<typeof form> | undefined} */
