@@ -8,7 +8,7 @@ use crate::json::{Object, members::nearest};
 use alloc::vec::Vec;
 
 /// The keys: screen, part, and where a text depends on a number, its plural category (Unicode CLDR).
-const TEXT_KEYS: [&str; 132] = [
+const TEXT_KEYS: [&str; 135] = [
     "back",
     "exit.copied",
     "exit.go",
@@ -90,6 +90,7 @@ const TEXT_KEYS: [&str; 132] = [
     "popup.done",
     "popup.here",
     "popup.title",
+    "preview",
     "question.missing",
     "question.progress",
     "sorry.again",
@@ -108,6 +109,7 @@ const TEXT_KEYS: [&str; 132] = [
     "sorry.login_cancelled",
     "sorry.login_failed",
     "sorry.not_allowed",
+    "sorry.pass_expired",
     "sorry.quota_reached",
     "sorry.ref",
     "sorry.reload",
@@ -122,6 +124,7 @@ const TEXT_KEYS: [&str; 132] = [
     "sorry.title.login_cancelled",
     "sorry.title.login_failed",
     "sorry.title.not_allowed",
+    "sorry.title.pass_expired",
     "sorry.title.quota_reached",
     "sorry.title.token_expired",
     "sorry.title.token_expired.page",

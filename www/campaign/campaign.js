@@ -31,8 +31,10 @@
  * @property {Brand} brand
  * @property {{ url?: string, share?: string }} exit where the thanks lead on
  * @property {"show" | "submit"} form
+ * @property {string[]} record what the page is asked to say of the participation: source, duration, step
  * @property {string[]} origins
- * @property {boolean} preview
+ * @property {string[]} testOrigins of pages on which the campaign is only tried out
+ * @property {boolean} preview it stands on such a page, as the browser told the service
  * @property {{ phase: "not_yet" | "open" | "closing" | "over", starts?: number, ends?: number, timeZone: string } | null} period
  * @property {boolean} full every place of the campaign is taken
  * @property {{ siteKey: string, url: string } | null} challenge check that a visitor without a name is a person
@@ -62,7 +64,9 @@ export function readCampaign(document) {
     brand: data.brand ?? {},
     exit: data.exit ?? {},
     form: data.form ?? "show",
+    record: data.record ?? [],
     origins: data.origins ?? [],
+    testOrigins: data.testOrigins ?? [],
     preview: data.preview === true,
     period: data.period ?? null,
     full: data.full === true,

@@ -144,6 +144,12 @@ export function createPlay(campaign, session, host, screen) {
     post("/v1/steps", { account: campaign.account, campaignId: campaign.campaignId, step });
   }
 
+  /** @param {import("./screen.js").View} view */
+  function show(view) {
+    screen.mark(session.kept.preview ? speak("preview") : "");
+    screen.show(view);
+  }
+
   /** Draws the step that is kept. */
   function draw() {
     const { step, question, pass } = session.kept;
@@ -225,9 +231,10 @@ export function createPlay(campaign, session, host, screen) {
   async function signIn(prompt) {
     const popup = openPopup?.(campaign) ?? null;
     if (session.kept.step !== "exit") keep({ step: "identityset", gesture: byGesture() });
+    const { preview } = session.kept;
     const place = await host.place();
     // A window of our own: its storage and the flow cookie are enough.
-    if (!place) return host.login("identityset", undefined, undefined, prompt);
+    if (!place) return host.login("identityset", { prompt, preview });
     let answer = await session.draft(place);
     if (answer.status === 200 && !session.bindHolds) answer = await session.draft(place);
     if (answer.status !== 200) {
@@ -241,9 +248,9 @@ export function createPlay(campaign, session, host, screen) {
       isHeld = session.keepProof(answer.body.proof);
     }
     const { bind } = answer.body;
-    if (popup && isHeld) return signInBy(popup, { step: "identityset", lang: campaign.lang, bind, ...(prompt && { prompt }) });
+    if (popup && isHeld) return signInBy(popup, { step: "identityset", lang: campaign.lang, bind, ...(prompt && { prompt }), ...(preview && { preview: "1" }) });
     popup?.close();
-    host.login("identityset", isHeld ? bind : undefined, isHeld ? campaign.origins.indexOf(host.origin) : undefined, prompt);
+    host.login("identityset", { ...(isHeld && { bind, returnIndex: campaign.origins.indexOf(host.origin) }), prompt, preview });
   }
 
   /**

@@ -25,9 +25,10 @@ import { ask, persist, post } from "./api.js";
  * @property {boolean} again signed in where no answers are: they stayed on the page where the sign-in was begun
  * @property {string | null} recordedAt
  * @property {Score | null} score where questions have right answers
+ * @property {number} since when it began, in milliseconds
  * @property {string} lang the one that the participant chose; "" leaves it to the page
  * @property {{ title: string, text: string } | null} thanks the last words, as they stood
- * @property {boolean} preview tried out by whoever runs the campaign: marked, and not counted
+ * @property {boolean} preview tried out: nothing is recorded or counted
  */
 
 /** @typedef {{ right: number, count: number, answers: Record<string, string> }} Score answers: the right choice by question */
@@ -38,7 +39,7 @@ const TYPING_MS = 400;
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, profile: false, technique: "", source: "", score: null,
-  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, thanks: null, lang: "", preview: false,
+  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, thanks: null, lang: "", preview: false, since: Date.now(),
 });
 
 /**
@@ -74,6 +75,8 @@ export class Session {
   #typing = 0;
   /** @type {string | undefined} */
   #bind;
+  /** Whether everything is only tried out where the campaign stands. */
+  tested = false;
   /** Whether the last two drafts came under the same proof. */
   bindHolds = false;
   /** @type {Kept} */
@@ -85,14 +88,13 @@ export class Session {
     // At once: whatever is on its way to the service, nobody is there any more to wait for it.
     addEventListener("pagehide", () => this.#typing && (this.#store ? this.keep() : this.#send(null)));
     this.#name = `handstamp:${campaign.account}:${campaign.campaignId}`;
-    this.kept = { ...fresh(), preview: campaign.preview };
+    this.kept = fresh();
   }
 
   /** Finds what was kept before: in the browser, or at the service. */
   async open() {
     const stored = this.#stored();
-    // A preview stays one when it comes back from the login page.
-    if (stored) this.kept = { ...this.kept, ...stored, ...origin(stored), preview: this.kept.preview || stored.preview === true };
+    if (stored) this.kept = { ...this.kept, ...stored, ...origin(stored) };
     if (this.#store) return;
     const { account, campaignId } = this.#campaign;
     const answer = await ask(`/v1/drafts?${new URLSearchParams({ account, campaignId })}`);
@@ -115,7 +117,7 @@ export class Session {
 
   /** Begins again, with nothing kept. */
   clear() {
-    this.kept = { ...fresh(), lang: this.kept.lang, preview: this.kept.preview };
+    this.kept = { ...fresh(), lang: this.kept.lang, preview: this.tested };
   }
 
   /** Resolves when everything is kept. */

@@ -12,3 +12,4 @@ mod recent_login;
 mod redeem;
 mod register;
 mod start;
+mod test_origins;

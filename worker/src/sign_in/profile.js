@@ -2,7 +2,7 @@
 // under the token's id; the pass says whether anything may be recorded before the profile is there.
 
 import { formOf, verifierOf } from "../accounts/held.js";
-import { issuePass, openPass } from "../accounts/seals.js";
+import { asPreview, issuePass, openPass } from "../accounts/seals.js";
 import { secretFor } from "../accounts/secrets.js";
 import { Refusal, asRefusal } from "../http/problem.js";
 import { objectName } from "../platform/names.js";
@@ -60,11 +60,11 @@ export async function owe(context, held, campaign, { decision, needsProfile, pro
  * @param {Pass} pass
  * @returns {Admission}
  */
-function admissionOf({ campaignId, gift, jti, keyNames, limit, locked = {}, namespace = "", pid, signedAt, subject }) {
+function admissionOf({ campaignId, custom, gift, jti, keyNames, limit, locked = {}, namespace = "", pid, signedAt, subject }) {
   const of = (/** @type {string} */ type) => Object.fromEntries(Object.entries(locked).filter(([, value]) => typeof value === type));
   const prefill = { form: of("string"), optin: of("boolean"), locked: Object.keys(locked), ignored: [] };
   const provenance = { namespace, pid, jti, keyNames, signedAt };
-  return /** @type {Admission} */ ({ subject, campaignId, expiresAt: null, decision: "allowed", limit, gift, prefill, warnings: [], provenance });
+  return /** @type {Admission} */ ({ subject, campaignId, expiresAt: null, decision: "allowed", limit, gift, custom, prefill, warnings: [], provenance });
 }
 
 /**
@@ -87,7 +87,8 @@ export async function completed(context, held, campaign, pass) {
     const admission = (await verifierOf(held, pass.campaignId)).complete(admissionOf(pass), told.profile, { fields: formOf(campaign) });
     if (admission.decision === "refused") return { admission, pass: null };
     const terms = { account: pass.account, technique: pass.technique, limits: campaign.limits, now: pass.issuedAt };
-    return { admission, pass: issuePass(config, admission, terms) };
+    const issued = issuePass(config, admission, terms);
+    return { admission, pass: pass.preview ? asPreview(config, issued) : issued };
   } catch (fault) {
     await object.forgetProfile(held.name, now);
     const { code, detail } = asRefusal(fault);
