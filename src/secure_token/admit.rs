@@ -75,7 +75,9 @@ pub async fn admitting(
     let hides = options.fields.is_some_and(Fields::hides_any);
     Ok(Admission {
         prefill: prefill(&claims, &settings.mapping, options.fields),
-        profile_binds: hides || settings.mapping.locks_any() || !settings.profile_limit.is_empty(),
+        profile_binds: fetch
+            && access_token.is_some()
+            && (hides || settings.mapping.locks_any() || !settings.profile_limit.is_empty()),
         needs_profile: access_token.filter(|_| fetch),
         subject: claims.subject,
         campaign_id: claims.campaign_id,

@@ -37,6 +37,19 @@ async function visit(campaign = "600001", sub = "77") {
   return visited;
 }
 
+/** Keeps the answer of the service back until it is released. @param {import("playwright-core").BrowserContext} context */
+async function holdProfile(context) {
+  /** @type {(value?: unknown) => void} */
+  let release = () => {};
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route("**/v1/profile", async (route) => {
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  return release;
+}
+
 test("nobody is asked before the form, which then opens filled in", async () => {
   api.seen.length = 0;
   await api.answering({ body: PROFILE }, async () => {
@@ -60,11 +73,9 @@ test("nobody is asked before the form, which then opens filled in", async () => 
 });
 
 test("the form opens without a slow profile; what comes late fills what is empty and untouched, and what was typed stays", async () => {
-  /** @type {(value?: unknown) => void} */
-  let release = () => {};
-  const slow = new Promise((resolve) => (release = resolve));
-  await api.answering({ body: PROFILE, after: slow }, async () => {
+  await api.answering({ body: PROFILE }, async () => {
     const { context, screen, faults } = await visit();
+    const release = await holdProfile(context);
     await screen.getByRole("button", { name: "Start" }).press("Enter");
     const pressed = Date.now();
     await screen.locator(".skeleton").waitFor();
@@ -118,10 +129,9 @@ test("a form that is sent at once waits for the profile, and is the participant'
     await screen.getByText("Thank you, An!").waitFor();
     await context.close();
   });
-  /** @type {(value?: unknown) => void} */
-  let release = () => {};
-  await api.answering({ body: PROFILE, after: new Promise((resolve) => (release = resolve)) }, async () => {
+  await api.answering({ body: PROFILE }, async () => {
     const { context, screen } = await visit("600002");
+    const release = await holdProfile(context);
     await screen.getByRole("button", { name: "Start" }).press("Enter");
     await screen.getByRole("button", { name: "Take part" }).waitFor();
     release();

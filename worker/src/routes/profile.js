@@ -34,7 +34,7 @@ export async function profile(context) {
     }
     const person = { account, campaign: campaignId, namespace, subject };
     const provenance = { namespace, pid: pass.pid, signedAt: pass.signedAt };
-    const admission = await judge(env, config, campaign, person, told.admission, { technique, provenance }, now);
+    const admission = await judge(env, config, campaign, person, told.admission, { technique, provenance, preview: Boolean(pass.preview) }, now);
     const { again, decision, reason, prefill } = admission;
     context.facts.outcome = decision;
     const ref = decision === "refused" && (await report(context, about, limitCause(admission)));

@@ -68,7 +68,8 @@ function calendarOf({ limit, timeZone = "UTC" }, now) {
 
 /**
  * How somebody comes in, and whether only to try the campaign out.
- * @typedef {{ technique: PassTerms["technique"], provenance: Provenance, preview?: boolean }} Origin
+ * @typedef {{ technique: PassTerms["technique"], provenance: Provenance, preview?: boolean, owed?: Pick<Admission, "needsProfile" | "profileBinds"> }} Origin owed: what the form step is
+ *   still to bring
  */
 
 /**

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** @typedef {{ status?: number, body?: unknown, after?: Promise<unknown> }} Answer */
+/** @typedef {{ status?: number, body?: unknown }} Answer */
 
 /** @type {Answer} */
 const GOOD = { body: { id: "77", mail: "an@example.org", given_name: "An" } };
@@ -13,10 +13,9 @@ export class ProfileApi {
   seen = [];
   /** @type {Answer} */
   answer = GOOD;
-  server = createServer(async (request, response) => {
-    const { status = 200, body = {}, after } = this.answer;
+  server = createServer((request, response) => {
+    const { status = 200, body = {} } = this.answer;
     this.seen.push(request.headers.authorization);
-    await after;
     response.writeHead(status, { "content-type": "application/json" }).end(typeof body === "string" ? body : JSON.stringify(body));
   });
 
