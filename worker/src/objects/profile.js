@@ -103,7 +103,7 @@ export class Profile extends DurableObject {
    */
   async #ask({ account, api, headers, trace }, { accessToken, subject }, until, now) {
     try {
-      const profile = await readProfile(configuration(this.env), { ...api, headers }, accessToken, subject, trace);
+      const profile = await readProfile(configuration(this.env), { ...api, account, headers }, accessToken, subject, trace);
       this.#write(account, { accessToken, subject, profile, at: now }, Math.max(until, this.#row(account, now)?.until ?? 0));
       return { profile };
     } catch (fault) {
