@@ -128,9 +128,10 @@ export function createPlay(campaign, session, host, screen) {
   /** What is on the screen. @type {import("./screen.js").View | undefined} */
   let shown;
 
-  /** @param {import("./screen.js").View} view */
+  /** Shows a step; what is only tried out says so on each. @param {import("./screen.js").View} view */
   function show(view) {
     shown = view;
+    screen.mark(session.kept.preview ? speak("preview") : "");
     screen.show(view);
   }
 
@@ -142,12 +143,6 @@ export function createPlay(campaign, session, host, screen) {
     if (arrivedAt.has(step) || session.kept.preview) return;
     arrivedAt.add(step);
     post("/v1/steps", { account: campaign.account, campaignId: campaign.campaignId, step });
-  }
-
-  /** @param {import("./screen.js").View} view */
-  function show(view) {
-    screen.mark(session.kept.preview ? speak("preview") : "");
-    screen.show(view);
   }
 
   /** Draws the step that is kept. */
