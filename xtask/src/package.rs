@@ -6,7 +6,7 @@ use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
 use crate::repository::{self, path};
-use crate::{catalogue, entries, module, public, setup};
+use crate::{account_types, catalogue, entries, module, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -43,6 +43,7 @@ pub fn make() -> Result<()> {
     fingerprint.folder(&path("worker/src"))?;
     fingerprint.folder(&path("worker/migrations"))?;
     fingerprint.folder(&path("worker/examples"))?;
+    fingerprint.file(&path("worker/account.schema.json"))?;
     for file in [
         "boundary.json",
         "errors.json",
@@ -101,6 +102,7 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
     small_module(small, &mut files)?;
     catalogue::add(&version, &mut files)?;
     boundary(&mut files)?;
+    account_types::add(&mut files)?;
     tag(&version, &mut files)?;
     worker(&mut files)?;
     entries::add(&mut files)?;

@@ -192,3 +192,45 @@ test("the examples fit the types of the installed package, and write what they s
   assert.equal(checked.stdout, "");
   assert.deepEqual(JSON.parse(ran.stdout), expected);
 });
+
+/** A project that deploys the worker: what `wrangler types` writes for it, and a handler of its own around ours. */
+const DEPLOYMENT = `
+import worker, { Account, Participant, type Env as Ours } from "handstamp/worker";
+export { Account, Participant } from "handstamp/worker";
+PLATFORM
+export const own = { fetch: (request: Request, env: Ours & { MINE: string }, execution: { waitUntil(work: Promise<unknown>): void }) => worker.fetch(request, env, execution) };
+export const classes = [Account, Participant];
+// @ts-expect-error: a binding that is missing
+export const lacking = (request: Request, env: Omit<Ours, "RING">, execution: { waitUntil(work: Promise<unknown>): void }) => worker.fetch(request, env, execution);
+import type { AccountDocument } from "handstamp";
+export const good: AccountDocument = { account: "acme", origins: ["https://www.acme.example"], secureToken: { verify: { method: "jwks", url: "https://www.acme.example/jwks" }, issuer: ["a", "b"] }, campaigns: { "1": { signIn: ["token"] } } };
+// @ts-expect-error: a member that the schema does not have
+export const misspelt: AccountDocument = { account: "acme", origin: ["https://www.acme.example"] };
+`;
+const WRANGLER = `
+interface Env { ACCOUNT: DurableObjectNamespace<import("handstamp/worker").Account>; PARTICIPANT: DurableObjectNamespace<import("handstamp/worker").Participant>;
+  PERSON: DurableObjectNamespace; LOGIN: DurableObjectNamespace; DRAFT: DurableObjectNamespace; KEY_SET: DurableObjectNamespace; METRICS: DurableObjectNamespace; PROFILE: DurableObjectNamespace;
+  STATISTICS: D1Database; OUTBOX: Queue; ASSETS: Fetcher; LIMIT_CALLER: RateLimit; LIMIT_ACCOUNT: RateLimit;
+  ENVIRONMENT: "production"; PUBLIC_URL: "https://play.example"; JURISDICTION: "eu"; RING: string; NAME_KEY: string; SIGNING_KEY: string; OPERATOR: string }
+export default { fetch: (request, env, execution) => worker.fetch(request, env, execution) } satisfies ExportedHandler<Env>;
+`;
+
+test("a project that deploys the worker compiles with what wrangler writes, and without the platform's types", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "handstamp-deployment-"));
+  t.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, "node_modules"));
+  await symlink(join(root, "pkg"), join(folder, "node_modules/handstamp"), "junction");
+  await symlink(join(root, "node_modules/@cloudflare"), join(folder, "node_modules/@cloudflare"), "junction");
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const common = { strict: true, noEmit: true, target: "es2023", module: "esnext", moduleResolution: "bundler" };
+  const rows = {
+    platform: { ...common, lib: ["es2023", "esnext.disposable"], types: ["@cloudflare/workers-types/2023-07-01"], skipLibCheck: true },
+    bare: { ...common, lib: ["es2023", "esnext.disposable", "dom"], types: [] },
+  };
+  const checked = await Promise.all(Object.entries(rows).map(async ([name, compilerOptions]) => {
+    await writeFile(join(folder, `${name}.ts`), DEPLOYMENT.replace("PLATFORM", name === "platform" ? WRANGLER : ""));
+    await writeFile(join(folder, `${name}.json`), JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
+    return (await run(process.execPath, [tsc, "--project", `${name}.json`], { cwd: folder }).catch((error) => error)).stdout;
+  }));
+  assert.deepEqual(checked, ["", ""]);
+});
