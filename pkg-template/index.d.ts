@@ -317,8 +317,8 @@ export type Admission = AdmissionFacts & Decision;
 export type Decision =
   /** The person may take part, or nobody has counted yet. */
   | { decision: "allowed" | "limit_unchecked"; reason?: undefined }
-  /** The person may not: `canPlay` was false, or `nb` is reached. */
-  | { decision: "refused"; reason: "not_allowed" | "quota_reached" };
+  /** The person may not: `canPlay` was false, or all participations are used, in all, of this week or of this day. */
+  | { decision: "refused"; reason: "not_allowed" | "quota_reached" | "week_reached" | "day_reached" };
 
 /** The members of an {@link Admission} beside its decision. */
 export interface AdmissionFacts {
@@ -672,8 +672,8 @@ export function decide(
 
 /** The facts by which {@link judgeLimit} judges. */
 export interface LimitFacts {
-  /** The campaign's own limits: `total` for everybody, `unstated` for sign-ins for which the customer stated no number. */
-  campaign?: { total?: number; unstated?: number };
+  /** The campaign's own limits: `total`, `day` and `week` for everybody, `unstated` for sign-ins for which the customer stated no number. */
+  campaign?: { total?: number; day?: number; week?: number; unstated?: number };
   /** True for a sign-in at the identity provider, false for a token. */
   signedIn?: boolean;
   /** The limit that the record keeps, as `stated` of the answer before. */
@@ -682,6 +682,8 @@ export interface LimitFacts {
   seen?: { limit: Limit; signedAt?: number; seenAt: number };
   /** The number of participations so far. */
   participations?: number;
+  /** The number of participations since the day and the week began, in the campaign's calendar; default: 0. */
+  played?: { day: number; week: number };
 }
 
 /** The verdict of {@link judgeLimit}. */
@@ -706,8 +708,8 @@ export interface StatedLimit {
 
 /**
  * Judges the next participation of a person: by the limit that the customer stated last, by the campaign's own limits and
- * by the number of participations so far. Of two limits the one that was signed later counts; of two numbers, the
- * customer's and the campaign's `total`, the smaller one.
+ * by the number of participations so far, of this day and of this week. Of two limits the one that was signed later counts;
+ * of two numbers, the customer's and the campaign's `total`, the smaller one. Every limit must allow it.
  * @returns the decision, the limit that governs, and the stated one to keep with the record
  * @throws {@link HandstampError} `settings_invalid`, `limit_invalid`, `limit_empty`
  * @example
@@ -720,6 +722,42 @@ export interface StatedLimit {
  * ```
  */
 export function judgeLimit(facts: LimitFacts): LimitVerdict;
+
+/** The facts by which {@link judgePeriod} judges; times are in seconds since 1970. */
+export interface PeriodFacts {
+  /** The first second of the campaign; default: it has always been open. */
+  starts?: number;
+  /** The first second after the campaign; default: it has no end. */
+  ends?: number;
+  /** The present time. */
+  now: number;
+  /** True for a play that was begun before, false (the default) for somebody who comes. */
+  begun?: boolean;
+}
+
+/** The verdict of {@link judgePeriod}. */
+export interface PeriodVerdict {
+  /** The phase of the campaign; in `closing`, the 15 minutes after its end, plays that were begun before may be finished. */
+  phase: "not_yet" | "open" | "closing" | "over";
+  /** Why nobody may play, or nobody who comes; absent where it is allowed. */
+  code?: "campaign_not_yet" | "campaign_over";
+}
+
+/**
+ * Judges whether a campaign takes part at a moment: before its start and after its end it does not. A play that was begun
+ * before the end may be finished for 15 minutes.
+ * @returns the phase, and the code of the refusal where there is one
+ * @throws {@link HandstampError} `settings_invalid`
+ * @example
+ * ```js
+ * import { judgePeriod } from "handstamp";
+ *
+ * const period = { starts: 1800000000, ends: 1800003600 };
+ * console.log(judgePeriod({ ...period, now: 1800003700 }).code); // campaign_over
+ * console.log(judgePeriod({ ...period, now: 1800003700, begun: true }).phase); // closing
+ * ```
+ */
+export function judgePeriod(facts: PeriodFacts): PeriodVerdict;
 
 /**
  * Returns the time at which a certificate ends, as RFC 3339 writes it; `undefined` if the string does not begin with a
@@ -822,7 +860,7 @@ export function parseAccount(
 ): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
 
 /** The uses of a secret of an account. */
-export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook" | "challenge";
+export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook" | "challenge" | "profile";
 
 /** A secret as a host keeps it that holds each secret to the purposes that it was stored for. */
 export interface StoredSecret {
@@ -862,8 +900,9 @@ export function secretPlaces(document: Record<string, any>): SecretPlace[];
 
 /**
  * Returns the secure token's settings of an account document in normal form: secrets in place of their names, revoked
- * keys gone (but for those that a set may still have), the account's mapping filled in.
+ * keys gone (but for those that a set may still have), the account's mapping filled in, or that of a campaign which has one.
  * @param secrets the account's secrets by name, in clear
+ * @param campaignId the campaign whose mapping counts; without it, the account's
  * @throws {@link HandstampError} `technique_off` without `secureToken`, `secret_unknown` for a name without a secret, `secret_purpose` for
  *   one that is stored for another purpose
  * @example
@@ -882,7 +921,7 @@ export function secretPlaces(document: Record<string, any>): SecretPlace[];
  * }
  * ```
  */
-export function tokenSettings(document: Record<string, any>, secrets: AccountSecrets): TokenSettings;
+export function tokenSettings(document: Record<string, any>, secrets: AccountSecrets, campaignId?: string): TokenSettings;
 
 /** One entry of `verify` or `decrypt`, and the names of its keys, the same for every spelling of a key. */
 export interface KeyName {

@@ -54,6 +54,9 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().decide(given, count(participations, "participations"))));
   };
 
+  /** @type {typeof Types.judgePeriod} */
+  const judgePeriod = (facts) => JSON.parse(refusing(() => host.module().judgePeriod(json(object(facts, "facts"), "facts"))));
+
   /** @type {typeof Types.judgeLimit} */
   const judgeLimit = (facts) => JSON.parse(refusing(() => host.module().judgeLimit(json(object(facts, "facts"), "facts"))));
 
@@ -92,9 +95,9 @@ export function createApi(host) {
   };
 
   /** @type {typeof Types.tokenSettings} */
-  const tokenSettings = (document, secrets) => {
+  const tokenSettings = (document, secrets, campaignId) => {
     const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
-    return JSON.parse(refusing(() => host.module().tokenSettings(given, named)));
+    return JSON.parse(refusing(() => host.module().tokenSettings(given, named, optionalText(campaignId, "campaignId"))));
   };
 
   /** @type {typeof Types.keyNames} */
@@ -166,7 +169,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, judgeLimit, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, nearestName, inspect, certificateEnd,
+    init, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, nearestName, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

@@ -7,6 +7,7 @@ mod settings;
 mod verification;
 mod verify;
 
+pub(crate) use admit::prefill;
 pub use admit::{admit, admitting, complete};
 pub use admit_options::AdmitOptions;
 pub use newer_keys::{Refused, newer_keys};

@@ -32,6 +32,8 @@ mod no_panic;
 mod oauth;
 mod participation;
 mod pass;
+mod period;
+mod preview;
 mod profile;
 mod profile_values;
 mod reference;

@@ -1,5 +1,5 @@
-// How a participant gets in: by the token that the host passed, by the ticket of a login, or by what was kept
-// before a reload. The token is sent once and forgotten; what stays is the pass.
+// How a participant gets in: by the token that the host passed, by the ticket of a login, by the link of a preview, or by what
+// was kept before a reload. The token is sent once and forgotten; what stays is the pass.
 
 import { persist, post } from "./api.js";
 
@@ -11,6 +11,9 @@ async function fingerprint(token) {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
   return btoa(String.fromCharCode(...new Uint8Array(hash)));
 }
+
+/** What a refusal of somebody who comes with a token is about. @param {string} [reason] @returns {"campaign" | "token"} */
+const kindOf = (reason = "") => (reason.startsWith("campaign_") && reason !== "campaign_unknown" ? "campaign" : "token");
 
 /**
  * @param {() => import("./play.js").Play} playing
@@ -42,7 +45,7 @@ export function admitter(playing, campaign, session, host) {
       if (other && other !== token) return admit(other, true);
     }
     const again = status === 0 || body.reason === "try_again" ? () => admit(token, renewed) : undefined;
-    play.refuse({ kind: again ? "error" : "token", reason: body.reason ?? "try_again", ref: body.ref, again });
+    play.refuse({ kind: again ? "error" : kindOf(body.reason), reason: body.reason ?? "try_again", ref: body.ref, again });
   }
 
   /** @param {string} source @param {any} body */
@@ -56,7 +59,7 @@ export function admitter(playing, campaign, session, host) {
     if (kept.admission && (!samePerson || (kept.step === "exit" && !sameSource && host.isNewVisit))) session.clear();
     take(admission, pass, source);
     if (session.kept.step === "exit") return play.draw();
-    if (!pass) return play.refuse({ kind: "limit", reason: admission.reason ?? "not_allowed", ref });
+    if (!pass) return play.refuse({ kind: "limit", reason: admission.reason ?? "not_allowed", ref, until: admission.again });
     host.event("admitted", { technique: source === "anonymous" ? source : "token", decision: admission.decision });
     play.draw();
   }
@@ -86,7 +89,7 @@ export function admitter(playing, campaign, session, host) {
       if (isAnswered) session.kept.step = "identityset";
       session.kept.again = !isAnswered;
       take(body.admission, body.pass, source);
-      if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason ?? "not_allowed", ref: body.ref });
+      if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason ?? "not_allowed", ref: body.ref, until: body.admission.again });
       host.event("admitted", { technique: "oauth", decision: body.admission.decision });
       return play.draw();
     }
@@ -99,10 +102,50 @@ export function admitter(playing, campaign, session, host) {
     play.refuse({ kind: "login", reason: body.reason ?? "login_failed", ref: body.ref, again });
   }
 
+  /** Whether somebody tries the campaign out by a link. */
+  const byLink = () => session.kept.source.startsWith("preview ");
+
+  /**
+   * The pass stands in the fragment of a link. What it is stays with it: no answer, token or sign-in makes it count.
+   * @param {string} pass @param {string | null} token what the visitor came with besides
+   */
+  async function tryOut(pass, token) {
+    const play = playing();
+    const { status, body } = await persist(() => post("/v1/token/admit", { account, campaignId, lang: campaign.lang, pass }));
+    // The link is for another campaign of this page.
+    if (body.elsewhere) return enter(token);
+    session.clear();
+    session.kept.preview = true;
+    if (status !== 200) {
+      const again = status === 0 || status === 429 ? () => tryOut(pass, token) : undefined;
+      return play.refuse({ kind: "error", reason: body.code === "pass_expired" ? body.code : body.reason, ref: body.ref, again });
+    }
+    take(body.admission, body.pass, `preview ${body.technique}`);
+    if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason, ref: body.ref });
+    host.event("admitted", { technique: "preview", decision: body.admission.decision });
+    play.draw();
+  }
+
+  /** Why nobody may come now, if so. A play that was begun goes on, as long as the service takes it; the thanks stay. */
+  function closedNow() {
+    const { step, pass } = session.kept;
+    const phase = campaign.period?.phase ?? "open";
+    if (phase === "not_yet") return "campaign_not_yet";
+    if (step === "exit" && !host.isNewVisit) return undefined;
+    const begun = pass !== null || step !== "intro";
+    if (phase === "over" || (phase === "closing" && !begun)) return "campaign_over";
+    return campaign.full && !begun ? "campaign_full" : undefined;
+  }
+
   /** The first step, once it is known what the visitor came with. */
   async function arrive() {
-    const { token, ticket } = await host.arrival();
-    host.onToken((later) => (later ? admit(later) : playing().draw()));
+    const { token, ticket, preview } = await host.arrival();
+    host.onToken((later) => (later && !byLink() ? admit(later) : playing().draw()));
+    // A preview ends with its visit; the next one is a participant's.
+    if (session.kept.preview && host.isNewVisit && !ticket) session.clear();
+    if (preview) return tryOut(preview, token);
+    const closed = session.kept.preview ? undefined : closedNow();
+    if (closed) return playing().refuse({ kind: "campaign", reason: closed });
     // A gesture of before this arrival sends nothing by itself. It is not written down: the draft may be what comes back.
     const { gesture } = session.kept;
     session.kept.gesture = false;
@@ -112,6 +155,7 @@ export function admitter(playing, campaign, session, host) {
 
   /** Without a login. @param {string | null} token */
   async function enter(token) {
+    if (byLink()) return session.kept.pass || session.kept.step === "exit" ? playing().draw() : readmit();
     if (token && campaign.signIn.includes("token")) return admit(token);
     // Whoever comes anew after a participation may sign in and play again; a reload still shows the thanks.
     if (session.kept.step === "exit" && host.isNewVisit) session.clear();
@@ -123,6 +167,7 @@ export function admitter(playing, campaign, session, host) {
 
   /** After the pass has ended: a new token if the host has one, else the login, else as a guest. */
   async function readmit() {
+    if (byLink()) return playing().refuse({ kind: "error", reason: "pass_expired" });
     const token = campaign.signIn.includes("token") ? await host.renew() : null;
     if (token) return admit(token, true);
     if (campaign.signIn.includes("oauth")) return playing().signIn();

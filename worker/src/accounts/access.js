@@ -9,6 +9,7 @@ import { beyond } from "./scopes.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Verifier } from "../platform/handstamp.js" */
+/** @import { Change } from "../objects/audit.js" */
 /** @import { Context, Grant } from "../types.d.ts" */
 
 export const LIFE_SECONDS = 3600;
@@ -40,7 +41,17 @@ export async function issueAccessToken(config, grant, now) {
     exp: issuedAt + LIFE_SECONDS,
     jti: toBase64url(random(16)),
   };
-  return signCompact(claims, config.signingKey, { alg: ALG, kid: config.signingKey.kid, typ: TYP });
+  return signed(config, claims, TYP);
+}
+
+/**
+ * Signs a token of our own with the deployment's key. Each kind has a type, by which it is refused as any other.
+ * @param {Configuration} config
+ * @param {Record<string, unknown>} claims
+ * @param {string} typ
+ */
+export function signed({ signingKey }, claims, typ) {
+  return signCompact(claims, signingKey, { alg: ALG, kid: signingKey.kid, typ });
 }
 
 /** The verifiers of the deployments that this isolate has served. @type {WeakMap<Configuration, Verifier>} */
@@ -143,6 +154,17 @@ export function unauthorized(given) {
 export function grantOf({ grant }) {
   if (!grant) throw unauthorized(false);
   return grant;
+}
+
+/**
+ * Says who changes something, for the audit list of the account.
+ * @param {Context} context
+ * @param {Pick<Change, "about" | "reason">} [more]
+ * @returns {Change}
+ */
+export function changeOf(context, { about, reason } = {}) {
+  const { actor } = grantOf(context);
+  return { actor, action: context.action ?? "", ...(about && { about }), ...(reason && { reason }) };
 }
 
 /** @param {Configuration} config */

@@ -51,6 +51,11 @@ export class Signers {
     return taken;
   }
 
+  /** @param {string} account that has ended */
+  drop(account) {
+    if (hasTable(this.sql, "signer")) this.sql.exec("DELETE FROM signer WHERE account = ?", account);
+  }
+
   /**
    * @param {string} mark
    * @param {string} account

@@ -8,6 +8,8 @@ import { count } from "../observe/funnel.js";
 import { accepted, base, direction } from "../http/languages.js";
 import { fieldRules, version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
+import { momentsOf, phaseOf } from "../sign_in/period.js";
+import { isFull } from "../sign_in/places.js";
 import { Refusal } from "../http/problem.js";
 import { inLanguage } from "../http/texts.js";
 
@@ -43,11 +45,14 @@ function sayingOf({ code, detail }, { params: { account, campaignId } }) {
  * @param {string[]} origins
  */
 function checkHost({ config, params, request: { headers } }, origins) {
-  const { origin } = URL.parse(headers.get("referer") ?? "") ?? {};
+  const origin = hostOf({ headers });
   if (!/^i?frame$/.test(headers.get("sec-fetch-dest") ?? "") || !origin || origin === config.publicUrl || origins.includes(origin)) return;
   const url = `${config.publicUrl}/campaign/${params.account}/${params.campaignId}`;
   throw new Refusal("origin_unlisted", { expected: "an origin of the account", got: origin }, { wayOn: { url, to: "campaign" } });
 }
+
+/** The origin of the page that shows the campaign, as far as the browser says it. @param {Pick<Request, "headers">} request */
+const hostOf = ({ headers }) => URL.parse(headers.get("referer") ?? "")?.origin;
 
 /** @param {Context} context */
 async function page(context) {
@@ -55,20 +60,24 @@ async function page(context) {
   const { account, campaignId } = params;
   const held = await loadAccount(env, config, account, { now });
   const campaign = campaignOf(held, campaignId);
-  checkHost(context, held.document.origins);
+  const { origins, testOrigins = [] } = held.document;
+  const hosts = [...origins, ...testOrigins];
+  checkHost(context, hosts);
+  const preview = testOrigins.includes(hostOf(request) ?? "");
   context.facts.version = held.version;
   const lang = languageOf(campaign, url.searchParams.get("lang"), request.headers.get("accept-language"));
-  const preview = url.searchParams.has("preview");
   if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
   const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
   const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
-  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge };
+  const period = preview ? undefined : periodData(campaign, now);
+  const full = !preview && (await isFull(env, config, { account, campaignId, campaign }, now));
+  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge, period, full };
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     "content-language": lang,
     vary: "accept-language",
-    "content-security-policy": policy(held.document.origins, challenge?.url),
+    "content-security-policy": policy(hosts, challenge?.url),
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     // To our own start, where it proves that the sign-in was begun here; to nobody else.
     "referrer-policy": "same-origin",
@@ -121,6 +130,16 @@ function policy(origins, challengeUrl) {
 }
 
 /**
+ * The phase of a campaign, and its times with the zone that they are shown in.
+ * @param {Campaign} campaign
+ * @param {number} now milliseconds
+ */
+function periodData(campaign, now) {
+  const { starts, ends } = momentsOf(campaign);
+  return { phase: phaseOf(campaign, now).phase, ...(starts !== undefined && { starts }), ...(ends !== undefined && { ends }), timeZone: campaign.timeZone ?? "UTC" };
+}
+
+/**
  * What the page may know: the campaign in one language, and nothing of keys or login settings.
  * @param {AccountDocument} document
  * @param {Campaign} campaign
@@ -128,7 +147,7 @@ function policy(origins, challengeUrl) {
  * @param {string} lang
  */
 function campaignData(document, campaign, campaignId, lang) {
-  const { fields, optins, questions = [], signIn, login, form } = campaign;
+  const { fields, optins, questions = [], signIn, login, form, record = [] } = campaign;
   return {
     account: document.account,
     campaignId,
@@ -154,13 +173,17 @@ function campaignData(document, campaign, campaignId, lang) {
     signIn,
     login,
     form,
-    origins: document.origins,
+    // What the page itself must say, if it is to be recorded.
+    record: record.filter((name) => ["source", "duration", "step"].includes(name)),
+    // By their places, as a sign-in names the one to return to.
+    origins: [...document.origins, ...(document.testOrigins ?? [])],
+    testOrigins: document.testOrigins ?? [],
     version,
   };
 }
 
 /**
- * @param {ReturnType<typeof campaignData> & { preview: boolean, challenge?: { siteKey: string, url: string } }} data
+ * @param {ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string } }} data
  * @param {ReturnType<typeof themeOf>} theme
  */
 function shell(data, { scheme, isClear }) {

@@ -1,8 +1,10 @@
 // Participants as the routes see them: the object that holds a person's participations in a campaign, the
 // judgement of a limit, and the pass that an admission earns.
 
+import { spansOf } from "../platform/calendar.js";
 import { objectName } from "../platform/names.js";
-import { issuePass } from "../accounts/seals.js";
+import { records } from "../accounts/held.js";
+import { asPreview, issuePass } from "../accounts/seals.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -42,35 +44,66 @@ export async function participantObject(env, config, { account, campaign, namesp
  * campaign keeps no limits, and none but the pass itself for somebody without a name.
  * @param {Campaign} campaign
  * @param {{ technique: string, limit?: Admission["limit"], signedAt?: number, issuedAt: number }} seen issuedAt: when it was seen, seconds
+ * @param {number} now milliseconds
  * @returns {import("../objects/participant.js").Limits}
  */
-export function limitsOf(campaign, { technique, limit, signedAt, issuedAt }) {
+export function limitsOf(campaign, { technique, limit, signedAt, issuedAt }, now) {
   if (campaign.limits === "off") return {};
+  const spans = calendarOf(campaign, now);
   return {
     ...(campaign.limit && technique !== "anonymous" && { campaign: campaign.limit, signedIn: technique === "oauth" }),
+    ...(spans && { since: { day: spans.day.starts, week: spans.week.starts } }),
     ...(limit && { seen: { limit, ...(signedAt !== undefined && { signedAt }), seenAt: issuedAt } }),
   };
 }
 
 /**
- * Judges an admission by every limit, with the count of the record.
+ * The present day and week of a campaign, where one of its limits asks for them.
+ * @param {Campaign} campaign
+ * @param {number} now milliseconds
+ */
+function calendarOf({ limit, timeZone = "UTC" }, now) {
+  return limit?.day !== undefined || limit?.week !== undefined ? spansOf(now, timeZone) : undefined;
+}
+
+/**
+ * How somebody comes in, and whether only to try the campaign out.
+ * @typedef {{ technique: PassTerms["technique"], provenance: Provenance, preview?: boolean }} Origin
+ */
+
+/**
+ * Judges an admission by every limit, with the count of the record. A preview leaves the record of its person alone.
  * @param {Env} env
  * @param {Configuration} config
  * @param {Campaign} campaign
  * @param {Person} person
  * @param {Admission} admission
- * @param {{ technique: PassTerms["technique"], provenance: Provenance }} origin
+ * @param {Origin} origin
  * @param {number} now milliseconds
  * @returns {Promise<Admission>} a refused one has the limit that refuses it
  */
-export async function judge(env, config, campaign, person, admission, { technique, provenance: { signedAt } }, now) {
-  if (campaign.limits === "off" || technique === "anonymous") return admission;
-  const limits = limitsOf(campaign, { technique, limit: admission.limit, signedAt, issuedAt: Math.floor(now / 1000) });
+export async function judge(env, config, campaign, person, admission, { technique, provenance: { signedAt }, preview }, now) {
+  if (campaign.limits === "off" || technique === "anonymous" || preview) return admission;
+  const limits = limitsOf(campaign, { technique, limit: admission.limit, signedAt, issuedAt: Math.floor(now / 1000) }, now);
   const { decision, reason, limit } = await (await participantObject(env, config, person)).judge(limits);
   const warnings = admission.warnings.filter(({ code }) => code !== "limit_unchecked");
   // The token refuses by itself, whatever else was stated.
   if (admission.decision === "refused") return admission;
-  return { ...admission, .../** @type {Decision} */ ({ decision, ...(reason && { reason }) }), ...(reason && { limit }), warnings };
+  const again = againAt(campaign, reason, now);
+  const decided = /** @type {Decision} */ ({ decision, ...(reason && { reason }) });
+  return { ...admission, ...decided, ...(reason && limit && { limit }), ...(again && { again }), warnings };
+}
+
+/**
+ * When somebody who was refused may come again, if that is known.
+ * @param {Campaign} campaign
+ * @param {Admission["reason"]} reason
+ * @param {number} now milliseconds
+ */
+function againAt(campaign, reason, now) {
+  const span = reason === "day_reached" ? "day" : reason === "week_reached" ? "week" : undefined;
+  const ends = span && calendarOf(campaign, now)?.[span].ends;
+  return ends && new Date(ends).toISOString();
 }
 
 /**
@@ -79,14 +112,17 @@ export async function judge(env, config, campaign, person, admission, { techniqu
  * @param {Campaign} campaign
  * @param {Person} person
  * @param {Admission} admission
- * @param {{ technique: PassTerms["technique"], provenance: Provenance }} origin
+ * @param {Origin} origin
  * @param {number} now milliseconds
  */
-export function passFor(config, campaign, person, admission, { technique, provenance }, now) {
+export function passFor(config, campaign, person, admission, { technique, provenance, preview }, now) {
   if (admission.decision === "refused") return null;
   const { account, namespace } = person;
-  const proven = { ...admission, provenance: { ...provenance, namespace } };
-  return issuePass(config, proven, { account, technique, limits: campaign.limits, now: Math.floor(now / 1000) });
+  // What the record does not keep needs no place in the pass.
+  const custom = records(campaign, "custom") ? admission.custom : undefined;
+  const proven = { ...admission, custom, provenance: { ...provenance, namespace } };
+  const pass = issuePass(config, proven, { account, technique, limits: campaign.limits, now: Math.floor(now / 1000) });
+  return preview ? asPreview(config, pass) : pass;
 }
 
 /**
@@ -95,6 +131,7 @@ export function passFor(config, campaign, person, admission, { technique, proven
  * @returns {import("../types.d.ts").Cause}
  */
 export function limitCause({ reason, limit }) {
+  if (reason === "day_reached" || reason === "week_reached") return { code: reason, at: `/limit/${reason === "day_reached" ? "day" : "week"}` };
   if (reason !== "quota_reached") return { code: "not_allowed", at: "/limit/canPlay", expected: "true", got: "false" };
   return {
     code: reason,
