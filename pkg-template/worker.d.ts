@@ -32,6 +32,8 @@ export interface Env {
   METRICS: Objects;
   /** The sealed profiles. */
   PROFILE: Objects;
+  /** The counts by which campaigns end. */
+  COUNTER: Objects;
   /** The statistics (D1). */
   STATISTICS: { prepare: (query: string) => any; batch: (statements: any[]) => Promise<any> };
   /** The queue of participations. */
@@ -95,3 +97,5 @@ export declare class KeySet extends DurableObject {}
 export declare class Profile extends DurableObject {}
 /** Counts decisions for `/metrics`: totals, the same by five minutes for a day, and levels. */
 export declare class Metrics extends DurableObject {}
+/** Counts the participations of one campaign that has a cap. */
+export declare class Counter extends DurableObject {}

@@ -16,6 +16,7 @@ mod matrix;
 mod minify;
 mod module;
 mod mutants;
+mod notices;
 mod package;
 mod public;
 mod repository;

@@ -6,7 +6,7 @@ use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
 use crate::repository::{self, path};
-use crate::{account_types, catalogue, entries, module, public, setup};
+use crate::{account_types, catalogue, entries, module, notices, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -51,6 +51,8 @@ pub fn make() -> Result<()> {
         "LICENSE-MIT",
         "LICENSE-APACHE",
         "SECURITY.md",
+        "CHANGELOG.md",
+        "docs/coming-from.md",
         "docs/claims.md",
         "docs/settings.md",
         "package-lock.json",
@@ -90,14 +92,15 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
             }
         }
     }
-    for page in ["LICENSE-MIT", "LICENSE-APACHE", "SECURITY.md"] {
+    for page in ["LICENSE-MIT", "LICENSE-APACHE", "SECURITY.md", "CHANGELOG.md"] {
         files.insert(page.into(), fs::read(path(page))?);
     }
     // The pages that errors.json names; what is www/ here is public/ there.
-    for page in ["docs/claims.md", "docs/settings.md"] {
+    for page in ["docs/claims.md", "docs/settings.md", "docs/coming-from.md"] {
         let text = repository::read_text(page)?.replace("](../www/", "](../public/");
         files.insert(page.into(), text.into_bytes());
     }
+    files.insert("NOTICES.md".into(), notices::page()?.into_bytes());
     glue(whole, &mut files)?;
     small_module(small, &mut files)?;
     catalogue::add(&version, &mut files)?;

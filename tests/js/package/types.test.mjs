@@ -209,7 +209,7 @@ export const misspelt: AccountDocument = { account: "acme", origin: ["https://ww
 `;
 const WRANGLER = `
 interface Env { ACCOUNT: DurableObjectNamespace<import("handstamp/worker").Account>; PARTICIPANT: DurableObjectNamespace<import("handstamp/worker").Participant>;
-  PERSON: DurableObjectNamespace; LOGIN: DurableObjectNamespace; DRAFT: DurableObjectNamespace; KEY_SET: DurableObjectNamespace; METRICS: DurableObjectNamespace; PROFILE: DurableObjectNamespace;
+  PERSON: DurableObjectNamespace; LOGIN: DurableObjectNamespace; DRAFT: DurableObjectNamespace; KEY_SET: DurableObjectNamespace; METRICS: DurableObjectNamespace; PROFILE: DurableObjectNamespace; COUNTER: DurableObjectNamespace;
   STATISTICS: D1Database; OUTBOX: Queue; ASSETS: Fetcher; LIMIT_CALLER: RateLimit; LIMIT_ACCOUNT: RateLimit;
   ENVIRONMENT: "production"; PUBLIC_URL: "https://play.example"; JURISDICTION: "eu"; RING: string; NAME_KEY: string; SIGNING_KEY: string; OPERATOR: string }
 export default { fetch: (request, env, execution) => worker.fetch(request, env, execution) } satisfies ExportedHandler<Env>;
@@ -233,4 +233,15 @@ test("a project that deploys the worker compiles with what wrangler writes, and 
     return (await run(process.execPath, [tsc, "--project", `${name}.json`], { cwd: folder }).catch((error) => error)).stdout;
   }));
   assert.deepEqual(checked, ["", ""]);
+});
+
+test("the types of the worker name every class, binding and variable of its settings", async () => {
+  const [types, index, settings] = await Promise.all(["pkg-template/worker.d.ts", "worker/src/index.js", "worker/wrangler.jsonc"].map((file) => readFile(join(root, file), "utf8")));
+  const found = (/** @type {string} */ text, /** @type {RegExp} */ name) => [...new Set([...text.matchAll(name)].map(([, word = ""]) => word))].sort();
+  assert.deepEqual(found(types, /^export declare class (\w+)/gm), found(index, /^export \{ (\w+) \} from "\.\/objects/gm));
+  const env = types.slice(types.indexOf("export interface Env"), types.indexOf("declare const worker"));
+  const members = found(env, /^ {2}([A-Z_]+)\??:/gm);
+  const named = [...found(settings, /"(?:name|binding)": "([A-Z_]+)"/g), ...found(settings, /^ {4,6}"([A-Z_]+)": "/gm)];
+  assert.ok(named.length > 12);
+  assert.deepEqual(named.filter((name) => !members.includes(name)), []);
 });
