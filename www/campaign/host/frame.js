@@ -40,7 +40,7 @@ export function openFrame(origins) {
 }
 
 /**
- * @param {MessagePort} port @param {string} origin @param {{ layout: string, visit: string, ticket?: string }} page
+ * @param {MessagePort} port @param {string} origin @param {{ layout: string, visit: string, ticket?: string | false }} page
  * @returns {Host}
  */
 function channel(port, origin, { layout, visit, ticket }) {
