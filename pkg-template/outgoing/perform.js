@@ -19,10 +19,14 @@ const UTF8 = new TextDecoder("utf-8", READING);
  * @returns {Promise<Types.Performed>}
  */
 export async function perform(request, given) {
-  const { development, fetch, headers } = /** @type {Types.PerformOptions} */ (optional(given));
+  const { development, fetch, headers, holds } = /** @type {Types.PerformOptions} */ (optional(given));
   object(request, "request");
   if (fetch !== undefined && typeof fetch !== "function") throw invalid("options.fetch", "a function", fetch);
+  if (holds !== undefined && typeof holds !== "function") throw invalid("options.holds", "a function", holds);
   if (!isAllowedAddress(request.url, development === true)) return { failed: "refused" };
+  let isBusy = false;
+  const hasRoom = (/** @type {number} */ bytes) => holds === undefined || holds(bytes) || !(isBusy = true);
+  if (!hasRoom(0)) return { failed: "busy" };
   const signal = AbortSignal.timeout((request.timeout ?? TIMEOUT_SECONDS) * 1000);
   const { method, body } = request;
   /** @type {RequestInit} */
@@ -40,8 +44,8 @@ export async function perform(request, given) {
       await response.body?.cancel();
       return { failed: "redirected" };
     }
-    const bytes = await beforeTimeout(readCapped(response.body, request.bytes ?? RESPONSE_BYTES), signal);
-    if (!bytes) return { failed: "too_large" };
+    const bytes = await beforeTimeout(readCapped(response.body, request.bytes ?? RESPONSE_BYTES, hasRoom), signal);
+    if (!bytes) return { failed: isBusy ? "busy" : "too_large" };
     const contentType = response.headers.get("content-type") ?? "";
     const text = textOf(bytes, contentType);
     if (text === undefined) return { failed: "encoding" };

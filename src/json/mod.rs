@@ -8,6 +8,6 @@ mod parse;
 mod reader;
 pub(crate) mod scan;
 mod value;
-mod writer;
+pub(crate) mod writer;
 
 pub use value::{Number, Object, Value};

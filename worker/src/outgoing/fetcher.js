@@ -5,6 +5,7 @@
 import { oauth, version } from "../platform/handstamp.js";
 import { newTrace, traceparent } from "../platform/trace.js";
 
+/** @import { Share } from "./share.js" */
 /** @import { Trace } from "../platform/trace.js" */
 /** @import { CoreAnswer, CoreRequest } from "../types.d.ts" */
 
@@ -16,9 +17,11 @@ export const PROFILE_BYTES = 512 * 1024;
 /**
  * @param {Omit<CoreRequest, "purpose" | "refresh">} request
  * @param {{ development: boolean }} config
- * @param {Trace} [trace] of the request that needs it; a new one where several do
+ * @param {{ share?: Share, trace?: Trace }} [of] share: what the answer counts to, unless it is bounded elsewhere; trace: of the
+ *   request that needs it, a new one where several do
  * @returns {Promise<CoreAnswer>}
  */
-export function perform(request, { development }, trace = newTrace()) {
-  return oauth.perform(request, { development, headers: { "user-agent": `handstamp/${version}`, traceparent: traceparent(trace) } });
+export function perform(request, { development }, { share, trace = newTrace() } = {}) {
+  const headers = { "user-agent": `handstamp/${version}`, traceparent: traceparent(trace) };
+  return oauth.perform(request, { development, headers, ...(share && { holds: (bytes) => share.take(bytes) }) });
 }
