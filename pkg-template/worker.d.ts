@@ -44,6 +44,8 @@ export interface Env {
   LIMIT_CALLER?: { limit: (options: { key: string }) => Promise<{ success: boolean }> };
   /** The rate limit of one account; missing on plain workerd. */
   LIMIT_ACCOUNT?: { limit: (options: { key: string }) => Promise<{ success: boolean }> };
+  /** The rate limit of everybody who is not known; missing on plain workerd. */
+  LIMIT_STRANGERS?: { limit: (options: { key: string }) => Promise<{ success: boolean }> };
   /** `production`, or `development`, in which plain http on this machine is allowed. */
   ENVIRONMENT: string;
   /** The origin that participants and identity providers see. */
