@@ -17,7 +17,7 @@ use crate::{
 };
 use alloc::{format, string::String, vec::Vec};
 
-/// Where subjects of previews are unique: no issuer has this name, as it is not a person's of anybody.
+/// The namespace of the subjects of previews. It is never compared with an issuer's, as nothing is recorded.
 const NAMESPACE: &str = "preview";
 
 /// Issues the pass of a preview. Input: `{ account, campaignId, subject?, claims?, participations?, expiresIn?, id, now }`:

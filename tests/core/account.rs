@@ -480,3 +480,15 @@ fn every_text_of_the_page_can_be_replaced_and_no_other_is_taken() {
         assert_eq!(texts(&account), 0);
     }
 }
+
+#[test]
+fn an_origin_on_the_own_machine_is_pointed_to_the_test_origins() {
+    let found = faults(r#"{ "account": "acme", "origins": ["http://localhost:3000"] }"#);
+    assert!(
+        found[0].message.ends_with("To try campaigns out there, list it in `testOrigins`."),
+        "{}",
+        found[0].message
+    );
+    let account = parse(r#"{ "account": "acme", "testOrigins": ["http://localhost:3000"] }"#).unwrap();
+    assert_eq!(account.to_json().pointer("/testOrigins/0").unwrap().as_str(), Some("http://localhost:3000"));
+}

@@ -27,8 +27,8 @@ export function admitter(playing, campaign, session, host) {
 
   /** @param {any} admission @param {string | null} pass @param {string} source */
   function take(admission, pass, source) {
-    const { subject, decision, prefill, custom, gift } = admission;
-    playing().keep({ admission: { subject, decision, prefill, custom, gift }, pass, source });
+    const { subject, decision, reason, prefill, custom, gift } = admission;
+    playing().keep({ admission: { subject, decision, reason, prefill, custom, gift }, pass, source });
   }
 
   /**
@@ -126,6 +126,13 @@ export function admitter(playing, campaign, session, host) {
     play.draw();
   }
 
+  /** Goes on with a preview after a reload, also with one that shows a refusal. */
+  function goOnTrying() {
+    const { pass, step, admission } = session.kept;
+    if (pass || step === "exit") return playing().draw();
+    return admission?.reason ? playing().refuse({ kind: "limit", reason: admission.reason }) : readmit();
+  }
+
   /** Why nobody may come now, if so. A play that was begun goes on, as long as the service takes it; the thanks stay. */
   function closedNow() {
     const { step, pass } = session.kept;
@@ -141,9 +148,13 @@ export function admitter(playing, campaign, session, host) {
   async function arrive() {
     const { token, ticket, preview } = await host.arrival();
     host.onToken((later) => (later && !byLink() ? admit(later) : playing().draw()));
+    const { turned, pass } = session.kept;
+    if (turned) playing().keep({ turned: false });
     // A preview ends with its visit; the next one is a participant's.
-    if (session.kept.preview && host.isNewVisit && !ticket) session.clear();
-    if (preview) return tryOut(preview, token);
+    if (session.kept.preview && host.isNewVisit && !ticket && !turned) session.clear();
+    // The tag says its link once more to a frame that was opened in another language.
+    const goesOn = turned && byLink() && (pass === null || pass === preview);
+    if (preview && !goesOn) return tryOut(preview, token);
     const closed = session.kept.preview ? undefined : closedNow();
     if (closed) return playing().refuse({ kind: "campaign", reason: closed });
     // A gesture of before this arrival sends nothing by itself. It is not written down: the draft may be what comes back.
@@ -155,7 +166,7 @@ export function admitter(playing, campaign, session, host) {
 
   /** Without a login. @param {string | null} token */
   async function enter(token) {
-    if (byLink()) return session.kept.pass || session.kept.step === "exit" ? playing().draw() : readmit();
+    if (byLink()) return goOnTrying();
     if (token && campaign.signIn.includes("token")) return admit(token);
     // Whoever comes anew after a participation may sign in and play again; a reload still shows the thanks.
     if (session.kept.step === "exit" && host.isNewVisit) session.clear();

@@ -25,6 +25,7 @@ import { ask, persist, post } from "./api.js";
  * @property {number} since when it began, in milliseconds
  * @property {string} lang the one that the participant chose; "" leaves it to the page
  * @property {{ title: string, text: string } | null} thanks the last words, as they stood
+ * @property {boolean} turned the participant has chosen another language, and the page is being opened in it
  * @property {boolean} preview tried out: nothing is recorded or counted
  */
 
@@ -34,7 +35,7 @@ const TYPING_MS = 400;
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
-  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, thanks: null, lang: "", preview: false, since: Date.now(),
+  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, thanks: null, lang: "", turned: false, preview: false, since: Date.now(),
 });
 
 /** The frame's own storage, if the browser allows any. */

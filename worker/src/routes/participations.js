@@ -42,8 +42,9 @@ export async function participate(context) {
   const { form, optin = {}, answers = {}, lang } = body;
   const read = readForm(campaign, { form, optin, answers, lang }, pass.locked ?? {}, now);
 
-  return reporting(context, { account, campaignId, stage: "submit" }, async () => {
-    if (pass.preview || body.preview === true) return tried(context, held, pass, read.faults);
+  const preview = pass.preview !== undefined || body.preview === true;
+  return reporting(context, { account, campaignId, stage: "submit", preview }, async () => {
+    if (preview) return tried(context, held, pass, read.faults);
     const object = await participantObject(env, config, { account, campaign: campaignId, namespace, subject });
     const outcome = await object.submit({
       key,

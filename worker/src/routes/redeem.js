@@ -43,7 +43,7 @@ export async function redeem(context) {
   Object.assign(context.facts, { account, campaignId, version: held.version });
   Object.assign(context.facts, signatureFacts(answer.signed));
   const draft = await findDraft(env, config, bind ? [bind] : binds, account, campaignId, now);
-  const about = { account, campaignId, stage: /** @type {const} */ ("redeem") };
+  const about = { account, campaignId, stage: /** @type {const} */ ("redeem"), preview: body.preview === true };
   if ("refused" in answer) {
     const { code, ...detail } = answer.refused;
     const ref = await report(context, about, answer.refused);

@@ -23,7 +23,8 @@ export async function admit(context) {
   const { body, config, env, now } = context;
   const { account, campaignId, lang, token } = body;
   const held = await loadAccount(env, config, account, { now });
-  if (body.pass !== undefined) return admitPreview(context, held);
+  const preview = body.preview === true;
+  if (body.pass !== undefined) return reporting(context, { account, campaignId, stage: "admit", preview: true }, async () => admitPreview(context, held));
   const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");
   const campaign = campaignOf(held, campaignId, open ? "anonymous" : "token");
   const { alg, kid } = typeof token === "string" ? signing(token) : {};
@@ -33,9 +34,9 @@ export async function admit(context) {
     campaignId,
     stage: /** @type {const} */ ("admit"),
     token: typeof token === "string" ? token : undefined,
+    preview,
   };
   return reporting(context, about, async () => {
-    const preview = body.preview === true;
     if (!preview) {
       holdToPeriod(campaign, now);
       await refuseIfFull(env, config, { account, campaignId, campaign }, now);
