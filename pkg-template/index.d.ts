@@ -25,6 +25,9 @@ export { catalogue, version } from "./catalogue.js";
 /** The codes by kind: of refusals, of clues in a report, of values left out, of visitors' reasons, of warnings. */
 export type { ClueCode, ErrorCode, IgnoredReason, PublicReason, WarningCode } from "./catalogue.js";
 
+/** An account document as it is written, made from its JSON Schema; {@link parseAccount} checks it. */
+export type { AccountDocument } from "./account.js";
+
 /** Bytes in any container; a view counts with its offset and length. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
 
@@ -856,7 +859,7 @@ export interface Fault {
  * ```
  */
 export function parseAccount(
-  document: string | object,
+  document: string | import("./account.js").AccountDocument | object,
   options?: {
     /** True to accept URLs of plain `http` on this machine, and secrets that stand in the document. Default false. */
     development?: boolean;
