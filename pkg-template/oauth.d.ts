@@ -216,7 +216,7 @@ export interface StartInput {
   /** Asks for a preview. A sign-in that begins on a page of one of the account's `testOrigins` is one in any case. */
   preview?: boolean;
   /** With `login` the login page asks the person to sign in even if it knows one (OpenID Connect Core section 3.1.2.1). */
-  prompt?: "login";
+  prompt?: "login" | "create";
   /** The sealing keys. */
   ring: Ring;
   /** The shared redirect URI. For an account with one of its own, the account's name is added to its path. */
@@ -612,6 +612,8 @@ export interface Pass {
   keyNames?: string[];
   /** When the token was signed (`iat`), in seconds since 1970. */
   signedAt?: number;
+  /** Set if the pass waits for a profile that locks fields or sets a limit: record nothing before it is there. */
+  profile?: "pending";
   /** When the pass was issued, in seconds since 1970. */
   issuedAt: number;
   /** When it ends, in seconds since 1970: two hours later, or as a preview says. */

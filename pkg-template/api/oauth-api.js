@@ -110,8 +110,9 @@ export function createOauth(host) {
   const issuePass = (ring, admission, terms) => {
     const [given, { account, technique, limits, now }] = [object(admission, "admission"), object(terms, "terms")];
     const keys = json(object(ring, "ring"), "ring");
-    // The hidden members of an admission: what it rests on goes along, its access token does not.
-    const whole = json({ ...given, needsProfile: undefined, provenance: given.provenance }, "admission");
+    // The hidden members of an admission go along: what it rests on, and whether it waits for a profile.
+    const { needsProfile, profileBinds, provenance } = given;
+    const whole = json({ ...given, needsProfile, profileBinds, provenance }, "admission");
     const [whose, how] = [text(account, "terms.account"), text(technique, "terms.technique")];
     return refusing(() => host.module().issuePass(keys, whole, whose, how, limits !== "off", seconds(now), random(16)));
   };
