@@ -468,7 +468,7 @@ export class Account extends DurableObject {
   /** @param {import("./refusals.js").Report} report */
   async refuse(report) {
     const ref = this.refusals.write(report);
-    this.tallies.add([{ campaignId: report.campaignId, kind: "refused", name: report.reason, n: 1 }], report.at);
+    if (!report.preview) this.tallies.add([{ campaignId: report.campaignId, kind: "refused", name: report.reason, n: 1 }], report.at);
     await this.#wakeBy(report.at + HOUR_MS);
     return ref;
   }
