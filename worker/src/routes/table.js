@@ -190,7 +190,7 @@ export const ROUTES = [
   },
   {
     ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/restore", handler: restoreAccount, id: "restoreAccount", line: ["api", "accounts_restore"], limit: "account", scope: "accounts:write",
-    does: "Takes the end of an account back, as long as it has not come.",
+    does: "Takes the end of an account back, as long as it has not come. An end that operators began is theirs to take back.",
     gives: { 200: json(of.AccountRestored, "The account goes on.") },
     refuses: [404],
   },
