@@ -62,6 +62,7 @@ pub fn issue(input: &Object) -> Result<Pass> {
         gift: claims.gift,
         custom: claims.custom,
         needs_profile: None,
+        profile_binds: false,
         warnings: claims.remarks,
         provenance,
     };
@@ -83,6 +84,7 @@ pub fn issue(input: &Object) -> Result<Pass> {
         gift: None,
         custom: None,
         provenance: admission.provenance,
+        profile_pending: false,
         issued_at: now,
         expires_at: now.plus(life(input)?),
         preview: Some(Preview::Made(shown)),

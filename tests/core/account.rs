@@ -468,8 +468,11 @@ fn every_text_of_the_page_can_be_replaced_and_no_other_is_taken() {
     }
     for (key, meant) in [
         ("form.sned", "Did you mean \"form.send\"?"),
-        ("exit.headline", "Use one of exit.text, exit.title, exit.title.known, exit.when."),
-        ("send", "Use one of back, exit.text"),
+        (
+            "exit.headline",
+            "Use one of exit.copied, exit.go, exit.right, exit.score, exit.share, exit.text, exit.title, exit.title.known, exit.when, exit.yours.",
+        ),
+        ("send", "Use one of back, exit.copied"),
         ("form.send.", "Did you mean \"form.send\"?"),
     ] {
         let found = faults(&document(key));

@@ -35,7 +35,7 @@ const [host] = await Promise.all([openHost(campaign), opened]);
 await turnToChosen();
 session.tested = isTested(campaign, host);
 if (session.tested) session.kept.preview = true;
-const screen = openScreen(root, host);
+const screen = openScreen(root, host, campaign.brand);
 const play = createPlay(campaign, session, host, screen);
 
 if (campaign.languages.length > 1) {
@@ -46,6 +46,12 @@ if (campaign.languages.length > 1) {
   });
 }
 screen.wait(play.title, play.say("loading"));
+if (window.parent === window) {
+  const { ticket } = await host.arrival();
+  const isPopup = ticket !== null || location.search.includes("popup");
+  const standIn = isPopup && (await import("./popup/window.js")).standIn;
+  if (standIn && (await standIn(campaign, ticket, screen, play.say))) await new Promise(() => {});
+}
 host.event("ready", { title: play.title });
 await play.arrive();
 

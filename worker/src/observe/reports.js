@@ -14,7 +14,7 @@ import { newRef } from "../platform/refs.js";
  * @typedef {object} About
  * @property {string} account of a document that exists
  * @property {string} campaignId
- * @property {"admit" | "start" | "callback" | "redeem" | "submit" | "page"} stage
+ * @property {"admit" | "start" | "callback" | "redeem" | "profile" | "submit" | "page"} stage
  * @property {string} [ref] that is told already
  * @property {string} [token] read for kid and alg only
  * @property {boolean} [preview] it can be looked up, and is not counted
