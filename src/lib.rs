@@ -108,6 +108,7 @@ pub mod participation;
 pub mod pass;
 pub mod period;
 pub mod preview;
+pub mod profile_limit;
 pub mod secure_token;
 
 // Why not.

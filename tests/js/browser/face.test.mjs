@@ -9,7 +9,7 @@ import { Deployment } from "../support/worker/deployment.mjs";
 import "../support/patience.mjs";
 
 const SHORT = { home: "/", design: "/design/" };
-const LONG = { guides: "/guides/", "secure-token": "/guides/secure-token", encryption: "/guides/encryption", login: "/guides/login", codes: "/codes/", privacy: "/privacy/", operations: "/operations/", statistics: "/stats/acme", connection: "/connect/acme", diagnosis: "/diagnosis" };
+const LONG = { guides: "/guides/", "secure-token": "/guides/secure-token", encryption: "/guides/encryption", receipts: "/guides/receipts", login: "/guides/login", codes: "/codes/", privacy: "/privacy/", operations: "/operations/", statistics: "/stats/acme", connection: "/connect/acme", diagnosis: "/diagnosis" };
 const LINKS = ["/", "/guides/", "/diagnosis", "/codes/", "/openapi.json", "/console/"];
 
 /** @type {Deployment} */ let worker;
