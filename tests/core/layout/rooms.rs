@@ -37,7 +37,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["key"],
             &["compact", "primitives"],
             &["jws", "jwe"],
-            &["nested"],
+            &["nested", "interop"],
         ],
     ),
     (
