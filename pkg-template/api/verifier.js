@@ -31,7 +31,7 @@ export function prepare(module, settings, given) {
   if (options.fetch !== undefined && options.fetch !== false && typeof options.fetch !== "function")
     throw invalid("options.fetch", "a function, or false", options.fetch);
   refuseInWindow(object(settings, "settings"), options);
-  const bytes = encoder.encode(json(settings, "settings"));
+  const bytes = refusing(() => module.settingsText(settings));
   return new Verifier(module, bytes, /** @type {Types.VerifierOptions["fetch"]} */ (options.fetch));
 }
 
@@ -138,6 +138,11 @@ class Verifier {
     const [refusal, campaign, moment] = [text(code, "code"), optionalText(campaignId, "options.campaignId"), seconds(now)];
     const run = (/** @type {number} */ length, /** @type {number} */ host) => this.#open().newerKeys(length, host, refusal, campaign, moment);
     return this.#through(this.#question(compact, run));
+  }
+
+  /** @returns {object | null} */
+  firstLook() {
+    return JSON.parse(refusing(() => this.#open().firstLook()));
   }
 
   /** @returns {{ index: number, url: string }[]} */
