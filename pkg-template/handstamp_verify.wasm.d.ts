@@ -9,4 +9,6 @@ export const handle: () => number;
 export const verify: (handle: number, bytes: number, now: number) => number;
 export const addresses: (handle: number) => number;
 export const install: (handle: number, index: number, bytes: number) => number;
+export const prepare_look: (bytes: number) => number;
+export const look: (bytes: number, now: number) => number;
 export const release: (handle: number) => void;

@@ -91,7 +91,7 @@ export type KeySource =
   /** One public key: PEM (SPKI, PKCS#1 or certificate) or JWK. */
   | { method: "publicKey"; key: string | Jwk; alg: Alg }
   /** One shared secret, at least as long as the hash. A string needs its encoding. */
-  | { method: "symmetricKey"; key: string | Jwk; encoding?: Encoding; alg: "HS256" | "HS384" | "HS512" };
+  | { method: "symmetricKey"; key: string | Jwk | Uint8Array; encoding?: Encoding; alg: "HS256" | "HS384" | "HS512" };
 
 /** A key for decrypting tokens (RFC 7516). */
 export interface DecryptKey {
@@ -359,6 +359,21 @@ export interface Verifier extends Disposable {
    * ```
    */
   verify(token: string, options?: { now?: Moment }): Promise<Verified>;
+  /**
+   * Returns the part of the settings that a page may have for a first look at a token: rules, and keys where all of them are
+   * configured, public, and of ES256 or RS. Null where every token comes encrypted.
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const verifier = await createVerifier({
+   *   verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" },
+   *   issuer: "com.customer",
+   * });
+   * console.log(JSON.stringify(verifier.firstLook())); // {"issuer":"com.customer"}
+   * ```
+   */
+  firstLook(): Partial<TokenSettings> | null;
   /**
    * Verifies without fetching or WebCrypto.
    * @throws {@link HandstampError} as `verify`, `key_set_not_loaded`, `sync_unsupported`

@@ -2,6 +2,7 @@
 // before a reload. The token is sent once and forgotten; what stays is the pass.
 
 import { persist, post } from "./api.js";
+import { openFirstLook } from "./first_look.js";
 
 /**
  * A token is recognised after a reload by its hash, never by itself.
@@ -20,6 +21,7 @@ async function fingerprint(token) {
  */
 export function admitter(playing, campaign, session, host) {
   const { account, campaignId } = campaign;
+  const look = openFirstLook(campaign.look, campaignId);
   const tried = () => (session.kept.preview ? { preview: true } : {});
 
   /** @param {any} admission @param {string | null} pass @param {string} source */
@@ -29,18 +31,52 @@ export function admitter(playing, campaign, session, host) {
   }
 
   /**
+   * Looks at a token that the host can renew, beside the service, and asks for another one at once if it will not do.
+   * @param {string} token
+   * @param {Promise<unknown>} decided the service's answer
+   * @param {() => Promise<string | null>} renew
+   * @returns {Promise<string>} another token; without one, it never comes to anything
+   */
+  async function renewedEarly(token, decided, renew) {
+    const start = performance.now();
+    const since = () => Math.round(performance.now() - start);
+    const seen = await look(token);
+    const here = since();
+    decided.then(() => host.event("looked", { seen, here, there: since() }));
+    const other = seen === "renew" ? await renew() : null;
+    return other && other !== token ? other : new Promise(() => {});
+  }
+
+  /**
    * @param {string} token "" enters without one where the campaign allows that, and is a numbered refusal elsewhere
    * @param {boolean} [renewed] whether this is the token that the host gave when asked for a new one
+   * @param {() => Promise<boolean>} [otherwise] enters with the token of before, should the service have taken that one
    */
-  async function admit(token, renewed) {
+  async function admit(token, renewed, otherwise) {
     const play = playing();
-    const { status, body } = await persist(() => post("/v1/token/admit", { account, campaignId, token, ...tried() }));
+    const decided = persist(() => post("/v1/token/admit", { account, campaignId, token, ...tried() }));
+    /** @type {Promise<string | null> | undefined} */
+    let renewal;
+    const renew = () => (renewal ??= host.renew());
+    const looks = token && !renewed && host.renews() && campaign.signIn.includes("token");
+    const early = looks ? [renewedEarly(token, decided, renew)] : [];
+    const first = await Promise.race([decided, ...early]);
+    if (typeof first === "string") {
+      host.event("expired");
+      return admit(first, true, async () => {
+        const { status, body } = await decided;
+        if (status === 200) await admitted(await fingerprint(token), body);
+        return status === 200;
+      });
+    }
+    const { status, body } = first;
     if (status === 200) return admitted(token ? await fingerprint(token) : "anonymous", body);
-    if (body.reason === "token_expired") {
+    if (body.reason === "token_expired" || renewal) {
       host.event("expired", { ref: body.ref });
-      const other = renewed ? null : await host.renew();
+      const other = renewed ? null : await renew();
       if (other && other !== token) return admit(other, true);
     }
+    if (await otherwise?.()) return;
     const again = status === 0 || body.reason === "try_again" ? () => admit(token, renewed) : undefined;
     play.refuse({ kind: again ? "error" : "token", reason: body.reason ?? "try_again", ref: body.ref, again });
   }

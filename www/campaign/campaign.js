@@ -28,6 +28,7 @@
  * @property {"show" | "submit"} form
  * @property {string[]} origins
  * @property {boolean} preview
+ * @property {import("./first_look.js").Rules | null} look what a first look at a token goes by
  * @property {{ siteKey: string, url: string } | null} challenge check that a visitor without a name is a person
  */
 
@@ -54,6 +55,7 @@ export function readCampaign(document) {
     form: data.form ?? "show",
     origins: data.origins ?? [],
     preview: data.preview === true,
+    look: data.look ?? null,
     challenge: data.challenge ?? null,
   };
 }

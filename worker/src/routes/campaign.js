@@ -1,7 +1,7 @@
 // GET /campaign/{account}/{campaignId}: the shell of the reference campaign. It is what a frame shows, so it
 // sets the proof cookie and says who may frame it; script and style are static files of our own origin.
 
-import { campaignOf, loadAccount } from "../accounts/held.js";
+import { campaignOf, firstLookOf, loadAccount } from "../accounts/held.js";
 import { newProof, proofCookie, proofs } from "../http/cookies.js";
 import { escapeHtml } from "../http/error_page.js";
 import { count } from "../observe/funnel.js";
@@ -62,7 +62,9 @@ async function page(context) {
   if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
   const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
   const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
-  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge };
+  const settings = campaign.signIn.includes("token") && (await firstLookOf(held));
+  const look = settings ? { settings, now: Math.floor(now / 1000) } : undefined;
+  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge, look };
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
@@ -121,7 +123,8 @@ function policy(origins, challengeUrl) {
 }
 
 /**
- * What the page may know: the campaign in one language, and nothing of keys or login settings.
+ * What the page may know: the campaign in one language, and nothing of login settings. What it may look at of a token
+ * comes from the core.
  * @param {AccountDocument} document
  * @param {Campaign} campaign
  * @param {string} campaignId
@@ -160,7 +163,7 @@ function campaignData(document, campaign, campaignId, lang) {
 }
 
 /**
- * @param {ReturnType<typeof campaignData> & { preview: boolean, challenge?: { siteKey: string, url: string } }} data
+ * @param {ReturnType<typeof campaignData> & { preview: boolean, challenge?: { siteKey: string, url: string }, look?: { settings: object, now: number } }} data
  * @param {ReturnType<typeof themeOf>} theme
  */
 function shell(data, { scheme, isClear }) {
