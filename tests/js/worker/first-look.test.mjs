@@ -38,7 +38,7 @@ test("rules without keys where a key is a secret, or a set is fetched", async ()
   const secret = await page("look-secret", { verify: ofSecret, issuer: "com.look" });
   assert.deepEqual(secret.settings, { issuer: "com.look" });
   assert.ok(Math.abs(secret.now - Date.now() / 1000) < 60, "with the service's time");
-  assert.deepEqual((await page("look-mixed", { verify: [ofKey, ofSecret], audience: "look" })).settings, { audience: "look" });
+  assert.deepEqual((await page("look-mixed", { verify: [ofKey, ofSecret], issuer: "com.look-mixed" })).settings, { issuer: "com.look-mixed" });
   const fetched = { verify: { method: "jwks", url: "http://localhost:8788/keys.json" }, issuer: "com.look-fetched" };
   assert.deepEqual((await page("look-fetched", fetched)).settings, { issuer: "com.look-fetched" });
 });
