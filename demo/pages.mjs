@@ -10,27 +10,34 @@ import { singlePage } from "../xtask/js/single_page.mjs";
 export function watchPages(root) {
   const watcher = watch(join(root, "www"), { recursive: true }, async (_, file) => {
     if (!file || !/\.(js|css|html|svg)$/.test(file)) return;
-    if (/^shared[\\/]/.test(file)) return Promise.all([bundleCampaign(root), makeDiagnosis(root)]).catch(() => {});
-    if (/^campaign[\\/].*\.js$/.test(file)) return bundleCampaign(root).catch(() => {});
+    if (/^(?:shared|design)[\\/]/.test(file)) await Promise.all([bundlePage(root, "campaign"), makeDiagnosis(root)]).catch(() => {});
+    const bundled = /^(campaign|desk)[\\/].*\.js$/.exec(file)?.[1];
+    if (bundled) return bundlePage(root, bundled).catch(() => {});
     if (/^diagnosis[\\/]/.test(file)) return makeDiagnosis(root).catch(() => {});
     const target = join(root, "pkg/public", file);
     await mkdir(dirname(target), { recursive: true });
     // A file that is gone by now, or half written, comes again with the next event.
-    await copyFile(join(root, "www", file), target).catch(() => {});
+    await (file.endsWith(".html") ? copyPage(root, file, target) : copyFile(join(root, "www", file), target)).catch(() => {});
   });
   return () => watcher.close();
 }
 
-/** The campaign's scripts are one file, as `cargo xtask pkg` makes it. @param {string} root */
-async function bundleCampaign(root) {
+/** A page with the top bar in it. @param {string} root @param {string} file @param {string} target */
+async function copyPage(root, file, target) {
+  const [page, bar] = await Promise.all([join(root, "www", file), join(root, "www/design/bar.html")].map((path) => readFile(path, "utf8")));
+  await writeFile(target, page.replace("{{bar}}\n", () => bar));
+}
+
+/** The page's scripts are one file, as `cargo xtask pkg` makes it. @param {string} root @param {string} page */
+async function bundlePage(root, page) {
   const { version } = JSON.parse(await readFile(join(root, "pkg/package.json"), "utf8"));
-  await writeFile(join(root, "pkg/public/campaign/app.js"), await bundle(join(root, "www/campaign/app.js"), "esm", version));
+  await writeFile(join(root, `pkg/public/${page}/app.js`), await bundle(join(root, `www/${page}/app.js`), "esm", version));
 }
 
 /** The diagnosis page is one file altogether. @param {string} root */
 async function makeDiagnosis(root) {
   const { version } = JSON.parse(await readFile(join(root, "pkg/package.json"), "utf8"));
-  const { page, policy } = await singlePage(join(root, "www/diagnosis/index.html"), join(root, "www/demo/icon.svg"), version);
+  const { page, policy } = await singlePage(join(root, "www/diagnosis/index.html"), join(root, "www/design/icon.svg"), version);
   await writeFile(join(root, "pkg/public/diagnosis/policy.json"), JSON.stringify({ policy }));
   await writeFile(join(root, "pkg/public/diagnosis/index.html"), page);
 }

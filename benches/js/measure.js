@@ -42,3 +42,13 @@ export function quantile(numbers, part) {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 }
+
+/** Rounds one after the other are a run; so many make a measurement. */
+const RUNS = 7;
+
+/** The 10 % quantile of all rounds, their median, and the 10 % quantile of each run. @param {number[]} rounds */
+export function measured(rounds) {
+  const length = Math.max(1, Math.floor(rounds.length / RUNS));
+  const runs = Array.from({ length: Math.min(RUNS, rounds.length) }, (_, run) => quantile(rounds.slice(run * length, (run + 1) * length), 0.1));
+  return { q10: quantile(rounds, 0.1), median: quantile(rounds, 0.5), runs };
+}

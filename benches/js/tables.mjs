@@ -7,24 +7,33 @@ export function ours(row, quantile) {
   return Math.min(...["handstamp", "handstamp sync"].map((name) => row[name]?.[quantile] ?? Infinity));
 }
 
+/** @typedef {{ q10: number, median: number, runs: number[] }} Measured µs for one token */
+
+/** How many times as long one takes as another: the median of all runs and its interval. @param {Measured | undefined} one @param {Measured | undefined} other */
+function times(one, other) {
+  if (!one || !other) return "–";
+  const sorted = one.runs.map((time, run) => time / other.runs[run]).sort((a, b) => a - b);
+  const [least, middle, most] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)].map((ratio) => ratio.toFixed(2));
+  return `${middle}× (${least}–${most})`;
+}
+
 /**
  * @param {string} runtime
- * @param {Record<string, Record<string, { q10: number, median: number }>>} rows
+ * @param {Record<string, Record<string, Measured>>} rows
  */
 export function compared(runtime, rows) {
   const names = [...new Set(Object.values(rows).flatMap((row) => Object.keys(row)))];
-  const head = ["", ...names, "jose ÷ handstamp", "by medians", "jose ÷ sync"];
+  const head = ["", ...names, "jose ÷ handstamp", "jose ÷ sync"];
   const lines = Object.entries(rows).map(([name, row]) => {
-    const times = names.map((contender) => (row[contender] ? us(row[contender].q10) : "–"));
-    const ratio = (quantile, mine) => (row.jose && row[mine] ? `${(row.jose[quantile] / row[mine][quantile]).toFixed(2)}×` : "–");
-    return [name, ...times, ratio("q10", "handstamp"), ratio("median", "handstamp"), ratio("q10", "handstamp sync")];
+    const us10 = names.map((contender) => (row[contender] ? us(row[contender].q10) : "–"));
+    return [name, ...us10, times(row.jose, row.handstamp), times(row.jose, row["handstamp sync"])];
   });
-  return table(`${runtime}: µs for one token, 10 % quantile`, head, lines);
+  return table(`${runtime}: µs for one token, 10 % quantile; ratios as the median of seven runs, with the least and the greatest`, head, lines);
 }
 
 /**
  * Of every token in every runtime, how many times as long jose takes, in each run.
- * @param {Record<string, Record<string, Record<string, { q10: number, median: number }>>>[]} runs
+ * @param {Record<string, Record<string, Record<string, Measured>>>[]} runs
  */
 export function ratios(runs) {
   const [latency = {}] = runs;

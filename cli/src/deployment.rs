@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::time::Duration;
-use ureq::{Agent, Body, http::Response};
+use ureq::{Agent, Body, RequestBuilder, http::Response, typestate::WithBody};
 
 /// A deployment that lets this client in.
 pub struct Deployment {
@@ -52,11 +52,23 @@ impl Deployment {
 
     /// Puts JSON at a path.
     pub fn put(&self, path: &str, text: &str) -> Result<Answer> {
-        let request = self
-            .agent
-            .put(format!("{}{path}", self.origin))
-            .header("authorization", &self.authorization)
-            .content_type("application/json");
+        self.send(self.agent.put(format!("{}{path}", self.origin)), text)
+    }
+
+    /// Posts JSON to a path.
+    pub fn post(&self, path: &str, text: &str) -> Result<Answer> {
+        self.send(self.agent.post(format!("{}{path}", self.origin)), text)
+    }
+
+    /// Deletes what is at a path.
+    pub fn delete(&self, path: &str) -> Result<Answer> {
+        let request =
+            self.agent.delete(format!("{}{path}", self.origin)).header("authorization", &self.authorization);
+        read(&self.origin, request.call())
+    }
+
+    fn send(&self, request: RequestBuilder<WithBody>, text: &str) -> Result<Answer> {
+        let request = request.header("authorization", &self.authorization).content_type("application/json");
         read(&self.origin, request.send(text))
     }
 }

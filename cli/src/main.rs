@@ -11,6 +11,7 @@ mod jwks;
 mod key;
 mod keys;
 mod pack;
+mod people;
 mod rotate;
 mod secrets;
 mod show;
@@ -48,6 +49,9 @@ enum Command {
     /// Store and list the secrets that account documents name.
     #[command(subcommand)]
     Secret(secrets::Command),
+    /// Invite people to the console, list and remove them.
+    #[command(subcommand)]
+    People(people::Command),
     /// Make and check the conformance pack: good and bad tokens with what must come of them.
     #[command(subcommand)]
     Pack(pack::Command),
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
         Command::Token(command) => token::run(command, json),
         Command::Jwks(command) => jwks::run(&command, json),
         Command::Account(command) => accounts::run(&command, json),
+        Command::People(command) => people::run(&command, json),
         Command::Secret(command) => secrets::run(&command, json),
         Command::Pack(command) => pack::run(&command, json),
     };

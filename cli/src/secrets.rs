@@ -62,6 +62,12 @@ pub enum Purpose {
 }
 
 impl Place {
+    /// Enters the deployment, and returns the account with it.
+    pub fn enter(&self) -> Result<(Deployment, &str)> {
+        let account = self.account()?;
+        Ok((Deployment::enter(&self.to, &self.client, &client_secret()?)?, account))
+    }
+
     fn account(&self) -> Result<&str> {
         let of_client = self.client.split_once('.').map(|(account, _)| account);
         match self.account.as_deref().or(of_client) {
@@ -80,7 +86,6 @@ pub fn run(command: &Command, as_json: bool) -> Result<bool> {
 }
 
 fn put(place: &Place, purpose: Option<Purpose>, name: &str, file: &Path, as_json: bool) -> Result<bool> {
-    let account = place.account()?;
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
         bail!("the name of a secret must have 1 to 64 letters, digits, _, - or dots")
     }
@@ -90,7 +95,7 @@ fn put(place: &Place, purpose: Option<Purpose>, name: &str, file: &Path, as_json
     if let Some(purpose) = purpose.and_then(|purpose| purpose.to_possible_value()) {
         body["purpose"] = purpose.get_name().into();
     }
-    let deployment = Deployment::enter(&place.to, &place.client, &client_secret()?)?;
+    let (deployment, account) = place.enter()?;
     let answer = deployment.put(&format!("/v1/accounts/{account}/secrets/{name}"), &body.to_string())?;
     match (as_json, answer.done) {
         (true, true) => show::document(&json!({ "account": account, "name": name, "stored": true }), true),
@@ -104,8 +109,7 @@ fn put(place: &Place, purpose: Option<Purpose>, name: &str, file: &Path, as_json
 }
 
 fn list(place: &Place, as_json: bool) -> Result<bool> {
-    let account = place.account()?;
-    let deployment = Deployment::enter(&place.to, &place.client, &client_secret()?)?;
+    let (deployment, account) = place.enter()?;
     let answer = deployment.get(&format!("/v1/accounts/{account}/secrets"))?;
     if as_json {
         show::document(&answer.body, true);

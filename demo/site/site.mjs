@@ -26,7 +26,7 @@ const BY_LOGIN = "100002";
 const TYPES = { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", svg: "image/svg+xml" };
 
 /** Files of www/demo, and of what it shares with other pages, that the site serves as they are. */
-const FILE = /^\/(shared\/)?([a-z]+\.(css|js|svg))$/;
+const FILE = /^\/((?:shared|design)\/)?([a-z]+\.(css|js|svg))$/;
 
 /** @param {unknown} value @returns {Page} */
 const json = (value, status = 200) => ({ status, type: "application/json", body: JSON.stringify(value) });

@@ -1,16 +1,14 @@
 // Node's own OpenSSL, which is what computes behind its WebCrypto too, but asked directly: the way through a pool of
 // threads and back takes longer than an RSA signature does.
 
-import { testing, wipe } from "./webcrypto.js";
+import { runtime, testing, wipe } from "./webcrypto.js";
 
 /** @import { Algorithm, Bytes, Compute } from "./webcrypto.js" */
 
 const TAG = 16;
 
-const { process } = /** @type {any} */ (globalThis);
-const isNode = process?.release?.name === "node" && !process.versions.bun && !process.versions.deno;
 /** Not imported, so that no bundler looks for it; older versions of Node go by WebCrypto. */
-const crypto = isNode ? process.getBuiltinModule?.("node:crypto") : undefined;
+const crypto = runtime === "node" ? /** @type {any} */ (globalThis).process.getBuiltinModule?.("node:crypto") : undefined;
 
 /** Whether there is one, and it is to be asked. */
 export const isAsked = () => crypto !== undefined && (testing.way !== "host" || testing.openSsl);

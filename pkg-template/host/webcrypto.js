@@ -30,9 +30,12 @@ export const testing = { way: "table", openSsl: false };
 
 const encoder = new TextEncoder();
 
+const { process } = /** @type {any} */ (globalThis);
+/** Bun and Deno say that they are Node too, and workerd does with `nodejs_compat`. */
+const isNode = process?.release?.name === "node" && !process.versions.bun && !process.versions.deno;
+
 /** Which column of the module's table of crossovers is ours: a host that is none of them is closest to a browser. */
-const runtime = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? "workerd"
-  : /** @type {any} */ (globalThis).process?.release?.name === "node" ? "node" : "browser";
+export const runtime = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? "workerd" : isNode ? "node" : "browser";
 
 /** What this host turned out not to have. @type {Set<keyof typeof ability>} */
 const lacks = new Set();

@@ -32,7 +32,7 @@ const TREES = {
       ["index.js"],
     ],
     loose: /^(index\.js|types\.d\.ts)$/,
-    doors: { "pkg/dist/base64.js": /^platform\/bytes\.js$/, "pkg/dist": /^platform\/handstamp\.js$/, "pkg/worker": /^platform\/valibot\.js$/, "cloudflare:workers": /^objects\// },
+    doors: { "pkg/dist/base64.js": /^platform\/bytes\.js$/, "pkg/dist": /^platform\/handstamp\.js$/, "pkg/worker": /^platform\/(valibot|webauthn)\.js$/, "cloudflare:workers": /^objects\// },
     exceptions: [],
   },
   "pkg-template": {
@@ -52,12 +52,12 @@ const TREES = {
   },
   www: {
     levels: [
-      ["shared"],
+      ["shared", "design"],
       ["board"],
-      ["campaign", "codes", "connection", "demo", "diagnosis", "guides", "manager", "operations", "privacy"],
+      ["campaign", "codes", "connection", "demo", "desk", "diagnosis", "guides", "manager", "operations", "privacy"],
     ],
     loose: /^tsconfig\.json$/,
-    doors: { "pkg/dist": /^diagnosis\/handstamp\.js$/, "www/board/uplot.js": /^board\/chart\.js$/ },
+    doors: { "pkg/dist": /^diagnosis\/handstamp\.js$/, "www/board/uplot.js": /^board\/chart\.js$/, "htm/preact": /^desk\/html\.js$/, "preact/hooks": /^desk\/html\.js$/ },
     exceptions: [
       ["privacy/index.html", "guides/style.css", "it is read like a guide and looks like one"],
       ["privacy/index.html", "guides/copy.js", "it has snippets to copy, as a guide has"],

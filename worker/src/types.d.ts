@@ -43,6 +43,8 @@ export interface Env {
   SIGNING_KEY: string;
   OPERATOR: string;
   DEMO_URL?: string;
+  /** Origin of the console, apart from the campaigns'. */
+  CONSOLE_URL?: string;
   TEST_CHALLENGE_URL?: string;
   /** `eu`: every object is made and kept there. */
   JURISDICTION?: string;
@@ -61,8 +63,8 @@ export interface Context {
   /** What the request asks, once it fits the schemas of its route. */
   query?: unknown;
   body?: unknown;
-  /** Whose access token it came with, where the route asks for a scope. */
-  grant?: { account: string; clientId: string; scope: string[] };
+  /** Whose access token it came with, or whose session, where the route asks for a scope. */
+  grant?: Grant;
   /** Milliseconds; read once, so that one request has one time. */
   now: number;
   /** Joins this request with what it causes elsewhere. */
@@ -71,6 +73,15 @@ export interface Context {
   facts: Record<string, string | number | boolean>;
   /** Lets work go on after the answer. */
   waitUntil(work: Promise<unknown>): void;
+}
+
+/** What somebody may do, and who it is. */
+export interface Grant {
+  account: string;
+  scope: string[];
+  actor: { kind: "client" | "operator" | "person"; id: string };
+  /** Of a person: their role, and whether they have used their passkey just now. */
+  person?: { role: string; recent: boolean };
 }
 
 export type Handler = (context: Context) => Response | Promise<Response>;
@@ -115,6 +126,8 @@ export interface Route {
   openInDevelopment?: true;
   /** Other ways in than an access token, for the description. */
   security?: object[];
+  /** Only the console's own pages may call it, at the console's own origin. */
+  console?: true;
   /** Only our own pages may call it from a browser. */
   ownPage?: true;
   /** A person looks at the answer, so that a refusal is a page, and other parameters are nobody's business. */

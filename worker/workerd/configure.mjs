@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const MAIN = "worker/src/index.js";
 const OBJECTS = { ACCOUNT: "Account", PARTICIPANT: "Participant", PERSON: "Person", LOGIN: "Login", DRAFT: "Draft", KEY_SET: "KeySet", METRICS: "Metrics", PROFILE: "Profile" };
-const SETTINGS = ["ENVIRONMENT", "PUBLIC_URL", "RING", "NAME_KEY", "SIGNING_KEY", "OPERATOR"];
+const SETTINGS = ["ENVIRONMENT", "PUBLIC_URL", "RING", "NAME_KEY", "SIGNING_KEY", "OPERATOR", "CONSOLE_URL"];
 
 /**
  * Every module that the worker imports, directly or not, the first of them first.
@@ -21,7 +21,7 @@ async function modules() {
   for (const name of found) {
     if (!name.endsWith(".js")) continue;
     const text = await readFile(join(root, name), "utf8");
-    for (const [, path] of text.matchAll(/(?:^|\n)(?:import|export)\s(?:[^;"]*?\sfrom\s)?"(\.[^"]+)"/g)) {
+    for (const [, path] of text.matchAll(/(?:(?:^|\n)(?:import|export)\s(?:[^;"]*?\sfrom\s)?|\bawait import\()"(\.[^"]+)"/g)) {
       const imported = join(dirname(name), path);
       if (!found.includes(imported)) found.push(imported);
     }

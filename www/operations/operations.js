@@ -155,7 +155,7 @@ by("sign-in").addEventListener("submit", async (event) => {
   event.preventDefault();
   by("wrong").textContent = "";
   try {
-    const given = await signIn(/** @type {HTMLFormElement} */ (event.currentTarget ?? event.target), "statistics");
+    const given = await signIn(/** @type {HTMLFormElement} */ (event.currentTarget ?? event.target), "statistics people");
     if (!given) throw new Error("This client is not known here, or the secret is another one.");
     token = given;
     await load();
@@ -163,6 +163,19 @@ by("sign-in").addEventListener("submit", async (event) => {
   } catch (fault) {
     by("wrong").textContent = fault instanceof Error ? fault.message : String(fault);
   }
+});
+by("invite").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (by("invite"));
+  const { account, name } = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, String(value).trim()]));
+  for (const id of ["invited", "uninvited"]) by(id).textContent = "";
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const request = { method: "POST", headers, body: JSON.stringify({ role: "owner", name }) };
+  const answer = await fetch(`/v1/accounts/${account}/invitations`, request).catch(() => undefined);
+  const { detail = "The service could not be reached. Nothing is lost; try again.", link } = (await answer?.json().catch(() => undefined)) ?? {};
+  if (!link) return (by("uninvited").textContent = detail);
+  by("invited").textContent = link;
+  form.reset();
 });
 for (const id of ["account", "step"]) by(id).addEventListener("change", show);
 // The canvas has its colours from the moment when it was drawn.

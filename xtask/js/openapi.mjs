@@ -32,6 +32,7 @@ const PARTS = {
   campaignId: "Id of the campaign.",
   client: "Client id.",
   name: "Name of the secret.",
+  person: "Id of a person or of an invitation.",
   ref: "The number that the participant saw.",
   subject: "The subject of a token or login, escaped for a URL.",
 };
@@ -68,12 +69,12 @@ function writer(definitions) {
 }
 
 /** The statuses of refusals: those that follow from the row, and its own. @param {Row} route */
-function refusals({ body, limit, ownPage, page, path, query, refuses = [], scope, always }) {
+function refusals({ body, console: ofConsole, limit, ownPage, page, path, query, refuses = [], scope, always }) {
   const follow = [
     ...(path.startsWith("/v1/") || (query && !page) ? [400] : []),
     ...(page && query ? [400] : []),
     ...(scope ? [401, 403] : []),
-    ...(ownPage ? [403] : []),
+    ...(ownPage || ofConsole ? [403] : []),
     ...(body ? [400, 413, 415] : []),
     ...(typeof limit === "string" ? [429] : []),
     ...(always ? [] : [500, 503]),
@@ -82,8 +83,9 @@ function refusals({ body, limit, ownPage, page, path, query, refuses = [], scope
 }
 
 /** @param {Row} route @returns {object[]} */
-const securityOf = ({ scope, security, openInDevelopment }) => [
+const securityOf = ({ scope, security, openInDevelopment, forOperators }) => [
   ...(scope ? [{ accessToken: [scope] }] : []),
+  ...(scope && !forOperators ? [{ session: [] }] : []),
   ...(openInDevelopment ? [{}] : []),
   ...(security ?? []),
 ];
@@ -157,6 +159,7 @@ export async function description(version) {
       { name: "login", description: "Navigations of a browser." },
       { name: "account", description: "Called by the account's programs, with an access token." },
       { name: "connection", description: "Called by the IT administrator's page." },
+      { name: "console", description: "Called by the console's own page, where people sign in." },
       { name: "operations", description: "For monitors and operators." },
     ],
     paths: Object.fromEntries(
@@ -178,6 +181,7 @@ export async function description(version) {
       securitySchemes: {
         accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "From /v1/auth/token." },
         connection: { type: "http", scheme: "bearer", description: "The session of /v1/connections." },
+        session: { type: "apiKey", in: "cookie", name: "__Host-hs_console_{account}", description: "A person's session at the console, from its own pages only; the role decides." },
         client: { type: "http", scheme: "basic", description: "Client id and secret." },
       },
     },

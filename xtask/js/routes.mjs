@@ -19,6 +19,7 @@ import { build } from "esbuild";
  * @property {boolean} [openInDevelopment]
  * @property {object[]} [security]
  * @property {boolean} [ownPage]
+ * @property {boolean} [console]
  * @property {boolean} [page]
  * @property {boolean} [always]
  * @property {Record<string, { description?: string }>} [headers]
@@ -34,14 +35,14 @@ import { build } from "esbuild";
 const leftOut = {
   name: "left out",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^cloudflare:workers$|\/pkg\/dist\// }, ({ path }) => ({ path, namespace: "left-out" }));
+    onResolve({ filter: /^cloudflare:workers$|\/pkg\/dist\/|\/pkg\/worker\/webauthn/ }, ({ path }) => ({ path, namespace: "left-out" }));
     onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "module.exports = { DurableObject: class {} };" }));
   },
 };
 
 /** @returns {Promise<{ routes: Row[], schemas: Record<string, Schema> }>} the rows, and the schemas that have a name */
 export async function routeTable() {
-  const files = ["account", "campaign", "connection", "operations", "people", "problem"];
+  const files = ["account", "campaign", "connection", "console", "operations", "people", "problem"];
   const contents = [
     'export { ROUTES as routes } from "./routes/table.js";',
     ...files.map((file) => `import * as ${file} from "./schemas/${file}.js";`),

@@ -21,6 +21,9 @@ pub struct Options {
     /// Only these parts: node, chromium, workerd, cold, memory, admit, native; or crossovers, by name only.
     #[arg(long, value_name = "PART", value_parser = PARTS)]
     only: Vec<String>,
+    /// Measure the latency of these rows only: those whose name contains the text, as "HS256" or "RS256 large".
+    #[arg(long, value_name = "TEXT")]
+    row: Vec<String>,
 }
 
 const PARTS: [&str; 8] = ["node", "chromium", "workerd", "cold", "memory", "admit", "native", "crossovers"];
@@ -38,6 +41,9 @@ pub fn run(options: &Options) -> Result<bool> {
         }
         if options.write {
             node = node.arg("--write");
+        }
+        for row in &options.row {
+            node = node.args(["--row", row]);
         }
         for part in scripts {
             node = node.args(["--only", part]);

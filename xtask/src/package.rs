@@ -53,7 +53,7 @@ pub fn make() -> Result<()> {
         "docs/claims.md",
         "docs/settings.md",
         "package-lock.json",
-        "xtask/js/valibot.mjs",
+        "xtask/js/door.mjs",
     ] {
         fingerprint.file(&path(file))?;
     }
@@ -282,8 +282,11 @@ fn worker(files: &mut Files) -> Result<()> {
             files.insert(Path::new("worker").join(file), text?.into_bytes());
         }
     }
-    let schemas = Program::node("xtask/js/valibot.mjs").stdout()?;
-    files.insert("worker/valibot.js".into(), schemas.into_bytes());
+    for (door, package) in [("valibot.js", "valibot"), ("webauthn.js", "@simplewebauthn/server")] {
+        let arguments = [format!("worker/src/platform/{door}"), package.to_owned()];
+        let part = Program::node("xtask/js/door.mjs").args(arguments).stdout()?;
+        files.insert(Path::new("worker").join(door), part.into_bytes());
+    }
     Ok(())
 }
 

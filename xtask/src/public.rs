@@ -1,13 +1,14 @@
-//! `pkg/public/`: the static files that the worker serves. www/ as it is but for the campaign, whose scripts are
-//! one file, the diagnosis page, which is one file altogether, the tag under its names with their digests, the module that
-//! the frame loads, the chart library, and the description of the worker's API.
+//! `pkg/public/`: the static files that the worker serves. www/ as it is, the top bar in its pages, but for the campaign and the
+//! console, whose scripts are one file each, the diagnosis page, which is one file altogether, the customer's site of the
+//! demo, which is a template, the tag under its names with their digests, the module that the frame loads, the chart
+//! library, and the description of the worker's API.
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
 use crate::repository::{self, path};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -16,6 +17,12 @@ use std::path::Path;
 
 /// The module that the campaign frame loads, as its script names it.
 const MODULE: &str = "/pkg/handstamp_verify.wasm";
+
+/// Pages whose scripts are bundled, each from its app.js.
+const BUNDLED: [&str; 2] = ["campaign", "desk"];
+
+/// The top bar, which pages name as `{{bar}}`.
+const BAR: &str = "www/design/bar.html";
 
 /// The chart library: where it is served, and its file among the npm packages.
 const CHARTS: [(&str, &str); 2] = [
@@ -40,22 +47,28 @@ pub fn make(package: &str) -> Result<()> {
     }
     mark.clear();
     let mut files = Files::new();
+    let bar = repository::read_text(BAR)?;
     for file in repository::files_below(&path("www"))? {
-        let is_script = file.extension().is_some_and(|extension| extension == "js");
-        let bundled = file.starts_with("diagnosis") || file.starts_with("campaign") && is_script;
-        let for_types = file.extension().is_some_and(|extension| extension == "ts");
-        if file != Path::new("tsconfig.json") && !bundled && !for_types {
-            let content = fs::read(path("www").join(&file))?;
-            files.insert(file, content);
+        let ends_with = |known: &str| file.extension().is_some_and(|extension| extension == known);
+        let is_bundled = |folder: &&str| file.starts_with(folder) && ends_with("js");
+        let is_elsewhere =
+            file.starts_with("diagnosis") || file.starts_with("demo") || path(BAR).ends_with(&file);
+        if is_elsewhere || BUNDLED.iter().any(is_bundled) || ends_with("ts") || ends_with("json") {
+            continue;
         }
+        let mut content = fs::read(path("www").join(&file))?;
+        if ends_with("html") {
+            content = String::from_utf8(content)?.replace("{{bar}}\n", &bar).into_bytes();
+        }
+        files.insert(file, content);
     }
-    // One file: a frame that had to find its scripts one behind the other would start late.
-    let campaign = minified("www/campaign/app.js", "esm", &repository::version()?)?;
+    // One file: a page that had to find its scripts one behind the other would start late.
     let (name, module) = frame_module()?;
-    if !campaign.contains(MODULE) {
-        bail!("the campaign's script does not name {MODULE}");
+    for folder in BUNDLED {
+        let script = minified(&format!("www/{folder}/app.js"), "esm", &repository::version()?)?;
+        let script = script.replace(MODULE, &format!("/{name}"));
+        files.insert(Path::new(folder).join("app.js"), script.into_bytes());
     }
-    files.insert("campaign/app.js".into(), campaign.replace(MODULE, &format!("/{name}")).into_bytes());
     files.insert(name.into(), module);
     diagnosis(&mut files)?;
     let description = Program::node("xtask/js/openapi.mjs").arg(repository::version()?).stdout()?;
@@ -71,7 +84,7 @@ pub fn make(package: &str) -> Result<()> {
 /// The diagnosis page with everything in it, and the policy that the worker sends with it.
 fn diagnosis(files: &mut Files) -> Result<()> {
     let version = repository::version()?;
-    let parts = ["www/diagnosis/index.html", "www/demo/icon.svg", version.as_str()];
+    let parts = ["www/diagnosis/index.html", "www/design/icon.svg", version.as_str()];
     let made = Program::node("xtask/js/single_page.mjs").args(parts).stdout()?;
     let made: Value = serde_json::from_str(&made).context("single_page.mjs wrote no JSON")?;
     let page = made["page"].as_str().context("single_page.mjs made no page")?;

@@ -65,6 +65,11 @@ test("an operator signs in and sees funnel, refusals, durations, accounts and ke
   await page.locator("#account").selectOption("acme");
   await page.locator("#step").selectOption("submit");
   assert.equal(await page.locator("#durations canvas").count(), 1);
+  const form = page.locator("#invite");
+  await form.getByLabel("Account").fill("acme");
+  await form.getByLabel("Name of the person").fill("First Owner");
+  await form.getByRole("button", { name: "Invite" }).click();
+  await page.getByText(/^http:\/\/localhost:\d+\/console\/acme#invitation=[\w-]{43}$/).waitFor();
   const shots = process.env.HANDSTAMP_SHOTS;
   if (shots) {
     await page.screenshot({ path: join(shots, "operations.png"), fullPage: true });

@@ -92,6 +92,22 @@ test("a secret is stored for its purpose by the command that a refused document 
   assert.equal((await worker.put("/v1/accounts/by-command", { ...document, webhook: hook })).status, 200, "the line break is not part of it");
 });
 
+test("the first owner of an account is invited, listed and removed by the command line", async () => {
+  const env = { ...process.env, HANDSTAMP_CLIENT_SECRET: worker.secrets.operator.secret };
+  const people = (/** @type {string[]} */ [verb, ...rest]) =>
+    handstamp(["people", verb, "--to", worker.url, "--client", worker.secrets.operator.clientId, "--account", "by-command", ...rest], { input: "", env });
+  const invited = await people(["invite", "An Owner"]);
+  assert.equal(invited.code, 0, invited.err);
+  assert.match(invited.out, /^http:\/\/localhost:\d+\/console\/by-command#invitation=[\w-]{43}\ngood once, until 2/);
+  const listed = await people(["list"]);
+  const [, id] = /^([\w-]{16}) {2}owner {2}An Owner, invited until/.exec(listed.out) ?? [];
+  assert.ok(id, listed.out);
+  const removed = await people(["remove", id]);
+  assert.deepEqual([removed.code, removed.out], [0, `${id} is removed from by-command\n`], removed.err);
+  assert.equal((await people(["remove", id])).code, 1, "nobody is there any more");
+  assert.equal((await people(["invite", "--role", "king", "X"])).code, 2);
+});
+
 test("a wrong secret, none, an address in clear, no deployment and no document are each told, with exit code 3", async () => {
   const nobody = `http://127.0.0.1:${await freePort()}`;
   const cases = /** @type {[Promise<{ code: number | null, out: string, err: string }>, RegExp][]} */ ([

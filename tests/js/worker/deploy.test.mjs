@@ -68,6 +68,7 @@ describe("the configuration of the platform", () => {
       config.queues.producers[0].queue,
       config.queues.consumers[0].queue,
       config.vars.PUBLIC_URL,
+      config.vars.CONSOLE_URL,
     ];
     names(production).forEach((name, index) => assert.notEqual(name, names(staging)[index]));
   });
@@ -83,6 +84,7 @@ describe("the check before a deployment", () => {
     assert.deepEqual(faults(read(), {}), [
       "STATISTICS has no database_id",
       "PUBLIC_URL is an example",
+      "CONSOLE_URL is an example",
       "RING is not a ring with an environment and exactly one active key",
       "NAME_KEY is not 32 random bytes in base64url",
       "SIGNING_KEY is not a private P-256 JWK with a kid",
@@ -106,6 +108,8 @@ describe("the check before a deployment", () => {
   /** @type {[string, (config: any, vars: Record<string, string>) => void, string][]} */
   const mutations = [
     ["an http address", (config) => (config.vars.PUBLIC_URL = "http://play.acme-campaigns.com"), "PUBLIC_URL is not https"],
+    ["a console with a path", (config) => (config.vars.CONSOLE_URL = "https://console.acme-campaigns.com/x"), "CONSOLE_URL is not an origin"],
+    ["a console over http", (config) => (config.vars.CONSOLE_URL = "http://console.acme-campaigns.com"), "CONSOLE_URL is not https"],
     ["an address with a path", (config) => (config.vars.PUBLIC_URL += "/x"), "PUBLIC_URL is not an origin"],
     ["development", (config) => (config.vars.ENVIRONMENT = "development"), "ENVIRONMENT is development, but PUBLIC_URL is not on this machine"],
     ["a debug flag", (config) => (config.vars.DEBUG_TOKENS = "1"), "DEBUG_TOKENS is for development only"],

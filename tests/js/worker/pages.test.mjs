@@ -122,8 +122,8 @@ test("addresses that lead nowhere, and pages without refusals", async () => {
   const home = await world.worker.get("/", { headers: { accept: "text/html", "accept-language": "nl" } });
   assert.deepEqual([home.status, home.text.includes("Sluit dit venster")], [200, true]);
   // Static files, whatever comes behind their first part.
-  for (const path of ["/stats/nobody", "/connect/nobody"]) assert.equal((await world.worker.get(path, { headers: { accept: "text/html" } })).status, 200);
-  assert.deepEqual(routes.filter((path) => !visited.has(path)).sort(), ["/", "/connect/{account}", "/stats/{account}"]);
+  for (const path of ["/stats/nobody", "/connect/nobody", "/console/nobody", "/console/"]) assert.equal((await world.worker.get(path, { headers: { accept: "text/html" }, redirect: "follow" })).status, 200);
+  assert.deepEqual(routes.filter((path) => !visited.has(path)).sort(), ["/", "/connect/{account}", "/console/", "/console/{account}", "/stats/{account}"]);
 });
 
 test("the way on is to our own origin or to the account's, and stands in HTML as text", async () => {

@@ -72,12 +72,14 @@ before(async () => {
   const links = await Promise.all([1, 2].map(() => worker.post("/v1/accounts/acme/connection-links", {}, worker.token ? { authorization: `Bearer ${worker.token}` } : {})));
   const [link, used] = links.map(({ body }) => body.link.split("#")[1]);
   const opened = await worker.post("/v1/connections", { account: "acme", link: used });
+  const invited = await worker.post("/v1/accounts/acme/invitations", { role: "owner", name: "X" }, await worker.bearer());
   const { ring } = worker.secrets;
   Object.assign(values, {
     pass: admitted.pass,
     state: new URL(location).searchParams.get("state") ?? "",
     ticket,
     link,
+    invitation: new URL(invited.body.link).hash.split("=")[1],
     session: opened.body.session,
     access: worker.token,
     bind: draft.bind,
@@ -150,7 +152,7 @@ function slots(route) {
   const member = (/** @type {string} */ kind) => ({ kind, at: (/** @type {string} */ value) => /** @type {[Asked, Record<string, string>]} */ ([{ ...request, body: { .../** @type {object} */ (request.body), [kind]: value } }, own]) });
   const header = (/** @type {string} */ kind) => ({ kind, at: (/** @type {string} */ value) => /** @type {[Asked, Record<string, string>]} */ ([request, bearer(value)]) });
   // A draft keeps the pass as it is and gives it back to the same browser; it opens none.
-  const members = Object.keys(route.id === "keepDraft" ? {} : (route.body?.schema.entries ?? {})).filter((name) => ["pass", "ticket", "link"].includes(name));
+  const members = Object.keys(route.id === "keepDraft" ? {} : (route.body?.schema.entries ?? {})).filter((name) => ["pass", "ticket", "link", "invitation"].includes(name));
   return [
     ...members.map(member),
     ...(route.scope && !route.openInDevelopment ? [header("access")] : []),
@@ -174,6 +176,11 @@ test("whoever may not is refused by every route, and nothing is written", async 
     await refused("another origin, by Origin", route, request, { ...cookie, origin: "https://evil.example" }, [403]);
     await refused("another origin, by Sec-Fetch-Site", route, request, { ...cookie, "sec-fetch-site": "cross-site" }, [403]);
     await refused("another origin, of the same site", route, request, { ...cookie, "sec-fetch-site": "same-site" }, [403]);
+  }
+  for (const route of routes.filter((row) => row.console)) {
+    const request = ofVictim(route);
+    await refused("the console's route from nowhere", route, request, {}, [403]);
+    await refused("the console's route from the campaigns' origin", route, request, { origin: worker.url, "sec-fetch-site": "same-origin" }, [403]);
   }
   for (const route of routes.filter(({ id }) => id === "startLogin")) await refused("a start that is no navigation", route, ofVictim(route), { "sec-fetch-dest": "iframe" }, [403]);
   for (const route of routes) {

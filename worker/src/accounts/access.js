@@ -4,11 +4,12 @@
 import { random, toBase64url } from "../platform/bytes.js";
 import { HandstampError, createVerifier, signCompact } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
+import { holdPersonTo } from "./roles.js";
 import { beyond } from "./scopes.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Verifier } from "../platform/handstamp.js" */
-/** @import { Context } from "../types.d.ts" */
+/** @import { Context, Grant } from "../types.d.ts" */
 
 export const LIFE_SECONDS = 3600;
 /** Operators belong to this account, which stands for every other; no document has its name. */
@@ -89,7 +90,7 @@ async function readAccessToken(config, token, now) {
  * @param {Context} context
  * @param {string} scope
  * @param {string} [account] of the path; without one the token's own
- * @returns {Promise<{ account: string, clientId: string, issuedTo: string, scope: string[] }>} the account that is asked for, and whose token it is
+ * @returns {Promise<Grant & { issuedTo: string }>} the account that is asked for, and whose token it is
  */
 export async function requireScope(context, scope, account) {
   const authorization = context.request.headers.get("authorization") ?? "";
@@ -98,17 +99,24 @@ export async function requireScope(context, scope, account) {
   if (!grant) throw unauthorized(token !== undefined);
   const elsewhere = account !== undefined && grant.account !== OPERATORS && grant.account !== account;
   if (elsewhere) throw scopeMissing(scope, "a token for this account");
-  holdTo(grant, [scope]);
+  holdClientTo(grant, [scope]);
   context.facts.client = grant.clientId;
-  return { account: account ?? grant.account, clientId: grant.clientId, issuedTo: grant.account, scope: grant.scope };
+  const actor = { kind: grant.account === OPERATORS ? /** @type {const} */ ("operator") : /** @type {const} */ ("client"), id: grant.clientId };
+  return { account: account ?? grant.account, issuedTo: grant.account, scope: grant.scope, actor };
 }
 
 /**
- * Refuses what takes more scope than a token has.
- * @param {{ scope: string[] }} grant
+ * Refuses what takes more scope than a caller has.
+ * @param {Grant} grant
  * @param {string[]} scopes
  */
 export function holdTo(grant, scopes) {
+  if (grant.person) holdPersonTo(grant.person, scopes);
+  else holdClientTo(grant, scopes);
+}
+
+/** @param {{ scope: string[] }} grant @param {string[]} scopes */
+function holdClientTo(grant, scopes) {
   const missing = beyond(grant.scope, scopes).join(" ");
   if (missing) throw scopeMissing(missing, missing);
 }

@@ -1,7 +1,7 @@
 // The scopes of access tokens. `accounts` is the older name of the four that concern an account itself.
 
 const OF_ACCOUNTS = ["accounts:read", "accounts:write", "secrets:write", "clients"];
-export const SCOPES = ["crypto", "explain", "refusals", "participants", "statistics", ...OF_ACCOUNTS, "accounts"];
+export const SCOPES = ["crypto", "explain", "refusals", "participants", "statistics", "people", ...OF_ACCOUNTS, "accounts"];
 
 /** @param {string} scope */
 const parts = (scope) => (scope === "accounts" ? OF_ACCOUNTS : [scope]);

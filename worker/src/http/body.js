@@ -183,3 +183,17 @@ export function requireOwnPage(request, publicUrl) {
     throw new Refusal("origin_refused", {}, { status: 403 });
   }
 }
+
+/**
+ * Refuses whatever does not come from the console's own page at its own origin. A session goes with every request of a
+ * browser, so a caller that does not say where it comes from is refused too.
+ * @param {Request} request
+ * @param {string} consoleUrl
+ */
+export function requireConsole(request, consoleUrl) {
+  const { headers, method, url } = request;
+  const isRead = method === "GET" || method === "HEAD";
+  const origin = headers.get("origin");
+  const isOwn = headers.get("sec-fetch-site") === "same-origin" && (origin === consoleUrl || (isRead && origin === null));
+  if (!isOwn || new URL(url).host !== new URL(consoleUrl).host) throw new Refusal("origin_refused", {}, { status: 403 });
+}

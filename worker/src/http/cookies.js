@@ -1,10 +1,11 @@
-// The two cookies: the proof of a campaign frame, and one per login under way.
+// The cookies: the proof of a campaign frame, one per login under way, and a person's session at the console.
 
 import { fromBase64url, random, sha256, toBase64url } from "../platform/bytes.js";
 import { DIGEST } from "../platform/names.js";
 
 const PROOF = "__Host-hs_proof";
 const FLOW = "__Host-hs_flow_";
+const CONSOLE = "__Host-hs_console_";
 /** More logins at once than a person starts; older ones are taken away before headers grow too long. */
 const FLOWS = 4;
 const text = new TextEncoder();
@@ -123,4 +124,19 @@ export async function flowHash(value) {
 /** @param {string} sid */
 export function flowName(sid) {
   return FLOW + sid.slice(0, 8);
+}
+
+/** @param {Request} request @param {string} account */
+export function sessionOf(request, account) {
+  return cookies(request).find(([name, value]) => name === CONSOLE + account && DIGEST.test(value))?.[1];
+}
+
+/**
+ * A session of the console; an empty one takes it away.
+ * @param {string} account
+ * @param {string} session
+ * @param {number} maxAge seconds
+ */
+export function sessionCookie(account, session, maxAge) {
+  return `${CONSOLE}${account}=${session}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${maxAge}`;
 }

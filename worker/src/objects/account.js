@@ -10,6 +10,7 @@ import { configuration } from "../platform/configuration.js";
 import { upgradeAccount } from "./account_upgrade.js";
 import { DeadLetters } from "./dead_letters.js";
 import { Connections } from "./connections.js";
+import { ConsolePeople } from "./console_people.js";
 import { KeySetBounds } from "./key_set_bounds.js";
 import { Refusals } from "./refusals.js";
 import { SecretHolders } from "./secret_holders.js";
@@ -43,6 +44,7 @@ export class Account extends DurableObject {
     this.refusals = new Refusals(this.sql);
     this.letters = new DeadLetters(this.sql);
     this.connections = new Connections(this.sql);
+    this.people = new ConsolePeople(this.sql, (work) => ctx.storage.transactionSync(work));
     this.keySets = new KeySetBounds(this.sql);
     this.tallies = new Tallies(this.sql);
     this.holders = new SecretHolders(this.sql);
@@ -191,6 +193,59 @@ export class Account extends DurableObject {
   /** @param {string} session @param {number} now */
   inConnection(session, now) {
     return this.connections.holds(session, "session", now);
+  }
+
+  /** @param {string} hash @param {Parameters<ConsolePeople["invite"]>[1]} invitation @param {number} now */
+  async invite(hash, invitation, now) {
+    const until = this.people.invite(hash, invitation, now);
+    await this.ctx.storage.sync();
+    return until;
+  }
+
+  /** @param {string} hash @param {number} now */
+  invited(hash, now) {
+    return this.people.invited(hash, now);
+  }
+
+  /** @param {Parameters<ConsolePeople["enrol"]>} of */
+  async enrol(...of) {
+    const person = this.people.enrol(...of);
+    await this.ctx.storage.sync();
+    return person;
+  }
+
+  /** @param {string} id */
+  passkey(id) {
+    return this.people.passkey(id);
+  }
+
+  /** @param {Parameters<ConsolePeople["signIn"]>} of */
+  async signInPerson(...of) {
+    const person = this.people.signIn(...of);
+    await this.ctx.storage.sync();
+    return person;
+  }
+
+  /** @param {string} hash @param {number} now */
+  session(hash, now) {
+    return this.people.session(hash, now);
+  }
+
+  /** @param {string} hash */
+  signOutPerson(hash) {
+    this.people.signOut(hash);
+  }
+
+  /** @param {number} now */
+  consolePeople(now) {
+    return this.people.list(now);
+  }
+
+  /** @param {string} id of a person or an invitation */
+  async removeFromConsole(id) {
+    const isGone = this.people.remove(id);
+    await this.ctx.storage.sync();
+    return isGone;
   }
 
   /** @param {string} object its id @param {number} now @returns {Promise<boolean>} false when the account has begun too many */

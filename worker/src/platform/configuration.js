@@ -14,6 +14,7 @@ import { frozen } from "./frozen.js";
  * @typedef {object} Configuration
  * @property {boolean} development
  * @property {string} publicUrl origin of the worker, without a slash at its end
+ * @property {string} consoleUrl origin of the console; that of the worker without a setting
  * @property {Ring} ring
  * @property {Uint8Array} nameKey
  * @property {Jwk & { kid: string }} signingKey
@@ -97,6 +98,11 @@ function read(env) {
     faults.push("ENVIRONMENT is development, but PUBLIC_URL is not on this machine");
   }
 
+  const own = URL.parse(env.CONSOLE_URL ?? "");
+  if (env.CONSOLE_URL && own?.origin !== env.CONSOLE_URL.replace(/\/$/, "")) faults.push("CONSOLE_URL is not an origin");
+  else if (own && !development && EXAMPLE_HOST.test(own.hostname)) faults.push("CONSOLE_URL is an example");
+  else if (own && own.protocol !== "https:" && !(development && isLoopback(own.hostname))) faults.push("CONSOLE_URL is not https");
+
   const ring = json(env.RING);
   const keys = Array.isArray(ring?.keys) ? ring.keys : [];
   if (
@@ -143,6 +149,8 @@ function read(env) {
   return {
     development,
     publicUrl: address?.origin ?? "",
+    // A passkey belongs to a name, and no name is made of digits alone: on this machine it is localhost.
+    consoleUrl: own?.origin ?? (here ? `http://localhost:${address.port}` : (address?.origin ?? "")),
     ring: frozen(ring),
     nameKey: fromBase64url(String(env.NAME_KEY ?? "")) ?? new Uint8Array(),
     signingKey,

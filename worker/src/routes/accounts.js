@@ -6,6 +6,7 @@ import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { isObject } from "../http/body.js";
 import { differences } from "../accounts/differences.js";
+import { holdToPlaces } from "../accounts/roles.js";
 import { parseAccount } from "../platform/handstamp.js";
 import { markedKeys } from "../accounts/key_marks.js";
 import { Refusal } from "../http/problem.js";
@@ -49,7 +50,9 @@ async function put(context, object, before, source, sent) {
     const message = `The document is for another account than the address: expected "${account}".`;
     throw invalid([{ path: "/account", code: "settings_invalid", message }]);
   }
-  if (sendsElsewhere(before, document)) holdTo(grantOf(context), ["secrets:write"]);
+  const grant = grantOf(context);
+  if (grant.person) holdToPlaces(grant.person, await changesOf(object, source));
+  if (sendsElsewhere(before, document)) holdTo(grant, ["secrets:write"]);
   const { wrapped, revoked } = await object.keeping();
   const secrets = unwrapAll(config, account, wrapped);
   const keys = await markedKeys(config, document, secrets);
@@ -70,6 +73,16 @@ async function put(context, object, before, source, sent) {
     }));
   const warnings = [...parsed.warnings, ...elsewhere, ...returned];
   return json({ account, version, changed, warnings }, { headers: { etag: `"${version}"` } });
+}
+
+/**
+ * What a document changes, as it is written: defaults of ours are nobody's change.
+ * @param {Kept} object
+ * @param {string} source
+ */
+async function changesOf(object, source) {
+  const kept = /** @type {{ source: string } | null} */ (await object.source());
+  return differences(kept ? JSON.parse(kept.source) : undefined, JSON.parse(source));
 }
 
 /**

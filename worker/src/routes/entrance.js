@@ -1,18 +1,24 @@
 // Holds each request to the row of its route before the handler sees it, in this order: our own page where only that may
-// ask, the limits, the access token, the query and the body.
+// ask, the limits, the access token or the session, the query and the body.
 
 import { OPERATORS, requireScope, unauthorized } from "../accounts/access.js";
 import { accountObject } from "../accounts/held.js";
+import { isOfPerson, requireRole } from "../accounts/sessions.js";
 import { fittingQuery } from "../http/asked.js";
-import { readAsked, requireOwnPage } from "../http/body.js";
+import { readAsked, requireConsole, requireOwnPage } from "../http/body.js";
 import { ofAccount, ofCaller } from "../http/limits.js";
 import { Refusal } from "../http/problem.js";
 import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
 import * as v from "../platform/valibot.js";
 
-/** @import { Context, Route } from "../types.d.ts" */
+/** @import { Context, Grant, Route } from "../types.d.ts" */
 
 const NO_QUERY = v.strictObject({});
+/** What is made of texts and answers of others is not served where the console has an origin of its own. */
+const APART = new Set(["campaign", "login"]);
+
+/** @param {Context["config"]} config @param {URL} url */
+const isConsoleAlone = ({ consoleUrl, publicUrl }, url) => consoleUrl !== publicUrl && url.host === new URL(consoleUrl).host;
 
 /**
  * Lets a request in, with what it asks, or throws.
@@ -23,6 +29,8 @@ export async function enter(context, route) {
   const { config, params, request, url } = context;
   const scope = route.openInDevelopment && config.development ? undefined : route.scope;
   if (scope && params.account !== undefined && !ACCOUNT.test(params.account)) throw new Refusal("account_unknown");
+  if (APART.has(route.tag ?? "") && isConsoleAlone(config, url)) throw new Refusal("not_found");
+  if (route.console) requireConsole(request, config.consoleUrl);
   if (route.ownPage) requireOwnPage(request, config.publicUrl);
   // Their faults wait until the request has been counted: too much of what cannot be read is too much as well.
   const [query, body] = await Promise.allSettled([readQuery(url, route), route.body && readAsked(request, route.body)]);
@@ -33,8 +41,9 @@ export async function enter(context, route) {
   // Where there is no access token, everybody who calls for the account is one of its callers.
   if (limit) await Promise.all([ofCaller(context, limit, account), scope ? undefined : ofAccount(context, limit, account)]);
   if (scope) {
-    const grant = await authorize(context, scope, route.forOperators ? OPERATORS : account);
-    if (limit) await ofAccount(context, limit, grant.account);
+    context.grant = await authorize(context, scope, route.forOperators ? OPERATORS : account);
+    context.facts.account = context.grant.account;
+    if (limit) await ofAccount(context, limit, context.grant.account);
   }
   [context.query, context.body] = [taken(query), taken(body)];
 }
@@ -76,22 +85,22 @@ function nameIn(facts, { account, campaignId }) {
 }
 
 /**
- * Asks for an access token with the scope, of a client that is still there.
+ * Asks for an access token with the scope, of a client that is still there, or for the session of a person whose role has it.
  * @param {Context} context
  * @param {string} scope
  * @param {string} [account] that the request is for; the token's own without
+ * @returns {Promise<Grant>}
  */
 async function authorize(context, scope, account) {
-  const { config, env } = context;
-  const grant = await requireScope(context, scope, account);
-  const { clientId, issuedTo } = grant;
+  const { config, env, request } = context;
+  if (account !== undefined && isOfPerson(request, account)) return requireRole(context, scope, account);
+  const { issuedTo, ...grant } = await requireScope(context, scope, account);
+  const { id } = grant.actor;
   // A token that was traded for a signed token has no client behind it.
   const isThere =
     issuedTo === OPERATORS
-      ? clientId === config.operator?.clientId
-      : clientId === issuedTo || Boolean(await (await accountObject(env, config, issuedTo)).client(clientId));
+      ? id === config.operator?.clientId
+      : id === issuedTo || Boolean(await (await accountObject(env, config, issuedTo)).client(id));
   if (!isThere) throw unauthorized(true);
-  context.grant = grant;
-  context.facts.account = grant.account;
   return grant;
 }

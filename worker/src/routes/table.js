@@ -7,6 +7,7 @@ import { accountOfPass } from "../accounts/seals.js";
 import * as of from "../schemas/account.js";
 import * as play from "../schemas/campaign.js";
 import * as trial from "../schemas/connection.js";
+import * as desk from "../schemas/console.js";
 import * as run from "../schemas/operations.js";
 import * as people from "../schemas/people.js";
 import { compareVersions, getAccount, listVersions, putAccount, rollBack } from "./accounts.js";
@@ -15,6 +16,7 @@ import { accountOfClient, createClient, deleteClient, issueToken } from "./autho
 import { accountOfState, callback } from "./callback.js";
 import { campaignPage } from "./campaign.js";
 import { createConnectionLink, finishConnection, openConnection, testConnection } from "./connections.js";
+import { challenge, consolePage, enrol, openInvitation, signIn, signOut, whoAmI } from "./console.js";
 import { encrypt, encryptionKeys } from "./crypto.js";
 import { readOwnDraft, writeDraft } from "./drafts.js";
 import { explain } from "./explain.js";
@@ -25,6 +27,7 @@ import { overview } from "./overview.js";
 import { connectionPage, managerPage } from "./pages.js";
 import { eraseBySubject, eraseParticipant, exportBySubject, exportParticipant } from "./participants.js";
 import { participate } from "./participations.js";
+import { invite, listPeople, removePerson } from "./people.js";
 import { redeem } from "./redeem.js";
 import { getRefusal, listRefusals } from "./refusals.js";
 import { listSecrets, putSecret } from "./secrets.js";
@@ -51,6 +54,7 @@ const CAMPAIGN = /** @type {const} */ ({ tag: "campaign", audience: "campaign" }
 const LOGIN = /** @type {const} */ ({ tag: "login", audience: "browser", page: true });
 const ACCOUNT = /** @type {const} */ ({ tag: "account", audience: "the account's programs" });
 const CONNECTION = /** @type {const} */ ({ tag: "connection", audience: "IT administrator" });
+const CONSOLE = /** @type {const} */ ({ tag: "console", audience: "people at the console", console: true, limit: "console" });
 const OPERATIONS = /** @type {const} */ ({ tag: "operations", audience: "everybody" });
 const CHEAP = { none: "It reads nothing that is stored, and caches keep it." };
 const FILE = { none: "A static file." };
@@ -298,6 +302,67 @@ export const ROUTES = [
     refuses: [404],
   },
 
+  // People at the console. With their session in the place of an access token they call the routes above, too.
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/people", handler: listPeople, id: "listPeople", line: ["api", "accounts_people"], limit: "account", scope: "people",
+    does: "Lists the people who sign in to the console, and the invitations that are open.",
+    gives: { 200: json(desk.People, "Names and roles; of passkeys nothing.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/invitations", handler: invite, id: "invitePerson", line: ["api", "accounts_invitations"], limit: "account", scope: "people",
+    does: "Invites a person to the console with a role: a link for seven days, good once. Its secret is in the fragment.",
+    body: jsonBody(desk.InvitationRequest),
+    gives: { 201: json(desk.Invitation, "Opening the link uses nothing up; making a passkey does.") },
+    refuses: [404, 422],
+  },
+  {
+    ...ACCOUNT, method: "DELETE", path: "/v1/accounts/{account}/people/{person}", handler: removePerson, id: "removePerson", line: ["api", "accounts_people"], limit: "account", scope: "people",
+    does: "Removes a person with passkeys and sessions, or withdraws an invitation, by its ID. Nothing of them is kept here.",
+    gives: { 204: plain("Done.") },
+    refuses: [404],
+  },
+  {
+    ...CONSOLE, method: "POST", path: "/v1/console/invitation", handler: openInvitation, id: "openInvitation", line: ["console", "invitation"],
+    does: "Looks at an invitation, and says how the browser makes a passkey for it. The invitation stays whole.",
+    body: jsonBody(desk.InvitationSecret),
+    gives: { 200: json(desk.Invited, "For navigator.credentials.create.") },
+    refuses: [401],
+  },
+  {
+    ...CONSOLE, method: "POST", path: "/v1/console/passkeys", handler: enrol, id: "enrolPerson", line: ["console", "enrol"],
+    does: "Trades an invitation for a passkey, and signs the person in. The passkey replaces all earlier ones of this person.",
+    body: jsonBody(desk.Enrolment, 16_384),
+    gives: { 201: json(desk.Session, "The session cookie is set for twelve hours.") },
+    refuses: [401],
+  },
+  {
+    ...CONSOLE, method: "POST", path: "/v1/console/challenge", handler: challenge, id: "challengePerson", line: ["console", "challenge"],
+    does: "Says what a passkey is asked to sign.",
+    body: jsonBody(desk.AccountNamed),
+    gives: { 200: json(desk.PasskeyOptions, "For navigator.credentials.get.") },
+  },
+  {
+    ...CONSOLE, method: "POST", path: "/v1/console/session", handler: signIn, id: "signInPerson", line: ["console", "sign_in"],
+    does: "Signs a person in with a passkey, or confirms with it a change that needs it again.",
+    body: jsonBody(desk.SignIn, 16_384),
+    gives: { 200: json(desk.Session, "The session cookie is set for twelve hours.") },
+    refuses: [401],
+  },
+  {
+    ...CONSOLE, method: "GET", path: "/v1/console/session", handler: whoAmI, id: "readSession", line: ["console", "session"],
+    does: "Says who is signed in, and what their role may do.",
+    query: desk.SessionQuery,
+    gives: { 200: json(desk.Session, "The person.") },
+    refuses: [401],
+  },
+  {
+    ...CONSOLE, method: "DELETE", path: "/v1/console/session", handler: signOut, id: "signOutPerson", line: ["console", "sign_out"],
+    does: "Signs a person out.",
+    query: desk.SessionQuery,
+    gives: { 204: plain("The session is gone.") },
+  },
+
   // The customer's IT administrator, who comes by a one-time link.
   {
     ...CONNECTION, method: "POST", path: "/v1/accounts/{account}/connection-links", handler: createConnectionLink, id: "createConnectionLink", line: ["api", "accounts_connection_links"], limit: "account", scope: "accounts:write",
@@ -376,5 +441,7 @@ export const ROUTES = [
   // Pages. They are not part of the API.
   { method: "GET", path: "/stats/{account}", handler: managerPage, audience: "campaign managers", line: ["operations", "stats"], limit: FILE, page: true, does: "The statistics as a page, in the account's language.", gives: { 200: page } },
   { method: "GET", path: "/connect/{account}", handler: connectionPage, audience: "IT administrator", line: ["operations", "connect"], limit: FILE, page: true, does: "The page of the link: to copy, and to test.", gives: { 200: page } },
+  { method: "GET", path: "/console/", handler: consolePage, audience: "people at the console", line: ["console", "page"], limit: FILE, page: true, does: "The console, which asks for the account.", gives: { 200: page, 302: plain("To the console’s own origin.") } },
+  { method: "GET", path: "/console/{account}", handler: consolePage, audience: "people at the console", line: ["console", "page"], limit: FILE, page: true, does: "The console of an account: sign-on, keys, people.", gives: { 200: page, 302: plain("To the console’s own origin.") } },
   { method: "GET", path: "static", handler: asset, audience: "everybody", line: ["static", "file"], limit: FILE, page: true, does: "The static files of our own origin: tag, guides, diagnosis and the other pages.", gives: { 200: page } },
 ];

@@ -7,7 +7,7 @@ const options = { allowSecretsInBrowser: true };
 
 /**
  * @param {Pick<typeof import("../../../../pkg/dist/index.js"), "createVerifier" | "decryptCompact" | "verifyCompact">} entry
- * @param {"module" | "host"} way
+ * @param {"table" | "module" | "host"} way
  * @param {{ open: string, key: any, verify?: any, token: string }[]} rows
  * @returns {Promise<string[]>}
  */

@@ -1,5 +1,6 @@
 // A Worker that judges rows of tokens by one way.
 
+import { isAsked } from "../../../../pkg/dist/openssl.js";
 import * as entry from "../../../../pkg/dist/workerd.js";
 import { judge } from "./two-ways-judge.js";
 
@@ -7,6 +8,6 @@ export default {
   /** @param {Request} request */
   async fetch(request) {
     const { way, rows } = /** @type {any} */ (await request.json());
-    return Response.json(await judge(entry, way, rows));
+    return Response.json({ found: await judge(entry, way, rows), openSsl: isAsked() });
   },
 };

@@ -1,0 +1,81 @@
+// The console in Chromium: a person comes by an invitation, makes a passkey, comes again with it, invites others and loses a
+// session without losing what they typed.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { empty, open } from "../support/browser/chromium.mjs";
+import { lookAt, window } from "../support/browser/looked_at.mjs";
+import { withPasskeys } from "../support/browser/passkeys.mjs";
+import { customer } from "../support/worker/customer.mjs";
+import { Deployment } from "../support/worker/deployment.mjs";
+import "../support/patience.mjs";
+
+/** @type {Deployment} */ let worker;
+/** @type {import("playwright-core").Browser} */ let browser;
+
+before(async () => {
+  [worker, browser] = await Promise.all([Deployment.start(), open()]);
+  const acme = customer("acme");
+  await worker.account(acme.document, acme.secrets);
+});
+after(async () => {
+  await empty();
+  await worker.stop();
+});
+
+/** @param {string} role */
+async function invitation(role, name = "An Example") {
+  const { body } = await worker.post("/v1/accounts/acme/invitations", { role, name }, await worker.bearer());
+  return body.link;
+}
+
+test("an owner comes by an invitation, invites a colleague, and comes again by passkey", async () => {
+  const { page, faults } = await window(browser);
+  await withPasskeys(page);
+  await page.goto(await invitation("owner"));
+  await page.getByRole("button", { name: "Make my passkey" }).waitFor();
+  assert.equal(new URL(page.url()).hash, "", "the secret is not left in the address bar");
+  await lookAt(page, "console-invitation");
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByRole("link", { name: "People" }).click();
+  await page.getByLabel("Name").fill("Bo Colleague");
+  await page.getByLabel("Role").selectOption("support");
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByText("The invitation of Bo Colleague is ready").waitFor();
+  await lookAt(page, "console-people");
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in with a passkey" }).waitFor();
+  await lookAt(page, "console-sign-in", { brief: true });
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByRole("link", { name: "People" }).click();
+
+  // The session ends elsewhere while somebody types.
+  await page.getByLabel("Name").fill("Typed before");
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByText("The invitation of Typed before is ready").waitFor();
+  assert.deepEqual(faults.filter((fault) => !/status of 401/.test(fault)), []);
+});
+
+test("an invitation that is used says whom to ask, and an account's console without one asks for the passkey", async () => {
+  const { page } = await window(browser);
+  await withPasskeys(page);
+  const link = await invitation("support");
+  await page.goto(link);
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByText("An Example, support").waitFor();
+  const other = await window(browser);
+  await withPasskeys(other.page);
+  await other.page.goto(link);
+  await other.page.getByText("Ask the person who invited you for a new one").waitFor();
+  await lookAt(other.page, "console-used", { brief: true });
+  await other.page.getByRole("link", { name: "Sign in with it" }).click();
+  await other.page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await other.page.getByText("No passkey was used").waitFor();
+  await other.page.goto(`${new URL(link).origin}/console/`);
+  await other.page.getByLabel("Account").fill("acme");
+  await other.page.keyboard.press("Enter");
+  await other.page.getByRole("heading", { name: "Console of acme" }).waitFor();
+});

@@ -1,0 +1,202 @@
+// People at the console: invited, signed in by passkey, held to their role on every route, and gone when they are removed.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { routeTable } from "../../../xtask/js/routes.mjs";
+import { ConsolePerson } from "../support/worker/console.mjs";
+import { customer } from "../support/worker/customer.mjs";
+import { call, Deployment, random } from "../support/worker/deployment.mjs";
+import { asked, send } from "../support/worker/route_requests.mjs";
+import "../support/patience.mjs";
+
+/** @type {Deployment} */ let worker;
+const { routes } = await routeTable();
+const acme = customer("acme");
+
+/** The operations that each role may call: the promise, beside the scopes that keep it. @type {Record<string, string[]>} */
+const MAY = {
+  support: ["listRefusals", "getRefusal"],
+  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink"],
+  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink"],
+};
+
+before(async () => {
+  worker = await Deployment.start();
+  await worker.account(acme.document, acme.secrets);
+  const other = customer("other");
+  await worker.account(other.document, other.secrets);
+});
+after(() => worker.stop());
+
+/** @param {string} role */
+const invite = async (role, more = {}) => worker.post("/v1/accounts/acme/invitations", { role, name: "Somebody", ...more }, await worker.bearer());
+const secretOf = (/** @type {string} */ link) => new URL(link).hash.split("=")[1];
+
+test("an invitation is looked at as often as anybody likes, makes one passkey, and is used up by it alone", async () => {
+  const { body } = await invite("owner");
+  assert.match(body.link, /^http:\/\/localhost:\d+\/console\/acme#invitation=[\w-]{43}$/);
+  assert.ok(Math.abs(Date.parse(body.expiresAt) - Date.now() - 7 * 86_400_000) < 60_000);
+  const person = new ConsolePerson(worker, "acme");
+  const invitation = secretOf(body.link);
+  for (const times of [1, 2]) {
+    const opened = await person.ask("POST", "/v1/console/invitation", { account: "acme", invitation });
+    assert.deepEqual([opened.status, opened.body.role, opened.body.name, times], [200, "owner", "Somebody", times]);
+  }
+  const enrolled = await person.enrol(invitation);
+  assert.deepEqual([enrolled.status, enrolled.body.person.role, enrolled.body.recent], [201, "owner", true], enrolled.text);
+  const [cookie] = enrolled.headers.getSetCookie();
+  assert.match(cookie, /^__Host-hs_console_acme=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=43200$/);
+  const again = await new ConsolePerson(worker, "acme").ask("POST", "/v1/console/invitation", { account: "acme", invitation });
+  assert.deepEqual([again.status, again.body.code], [401, "invitation_invalid"]);
+  const me = await person.ask("GET", "/v1/console/session?account=acme");
+  assert.deepEqual([me.status, me.body.person.id], [200, enrolled.body.person.id]);
+
+  const list = await person.ask("GET", "/v1/accounts/acme/people");
+  assert.deepEqual(list.body.people.map((/** @type {any} */ { id, role }) => [id, role]), [[enrolled.body.person.id, "owner"]]);
+});
+
+test("a passkey signs in, its answer counts once, and for this account, origin, challenge and verified person alone", async () => {
+  const person = await ConsolePerson.invited(worker, "acme", "owner");
+  const before = person.cookie;
+  const credential = person.authenticator.get(await person.challenge(), person.origin);
+  const first = await person.ask("POST", "/v1/console/session", { account: "acme", credential });
+  assert.equal(first.status, 200, first.text);
+  assert.notEqual(person.cookie, before, "a new session");
+  assert.equal((await person.ask("GET", "/v1/console/session?account=acme", undefined, { cookie: before })).status, 401, "the one before has ended");
+  const refused = async (/** @type {string} */ what, /** @type {any} */ answer, account = "acme") => {
+    const { status, body, text } = await new ConsolePerson(worker, account).ask("POST", "/v1/console/session", { account, credential: answer });
+    assert.deepEqual([status, body.code], [401, "passkey_invalid"], `${what}: ${text}`);
+  };
+  await refused("the same answer again", credential);
+  await refused("a person who is not there and verified", person.authenticator.get(await person.challenge(), person.origin, 0x01));
+  await refused("another origin", person.authenticator.get(await person.challenge(), "https://evil.example"));
+  await refused("another account", person.authenticator.get(await person.challenge(), person.origin), "other");
+  await refused("a challenge of another account", person.authenticator.get(await new ConsolePerson(worker, "other").challenge(), person.origin));
+  await refused("a challenge of nobody", person.authenticator.get({ ...(await person.challenge()), challenge: random() }, person.origin));
+  await refused("another relying party", person.authenticator.get({ ...(await person.challenge()), rpId: "evil.example" }, person.origin));
+  await refused("an unknown passkey", new ConsolePerson(worker, "acme").authenticator.get(await person.challenge(), person.origin));
+  await refused("no answer at all", { id: 7 });
+  const moved = person.authenticator;
+  moved.counter = 0;
+  await refused("a copied passkey, whose counter runs behind", moved.get(await person.challenge(), person.origin));
+  assert.equal((await person.ask("DELETE", "/v1/console/session?account=acme")).status, 204);
+  assert.equal((await person.ask("GET", "/v1/console/session?account=acme", undefined, { cookie: before })).status, 401);
+});
+
+test("a session counts for the console's own page at its own origin, and on no other account", async () => {
+  const person = await ConsolePerson.invited(worker, "acme", "owner");
+  const from = (/** @type {Record<string, string>} */ headers) => person.ask("GET", "/v1/accounts/acme", undefined, headers);
+  assert.equal((await from({})).status, 200);
+  for (const headers of /** @type {Record<string, string>[]} */ ([{ "sec-fetch-site": "same-site" }, { "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "none" }, { origin: "https://evil.example" }, { origin: worker.url }]))
+    assert.deepEqual([(await from(headers)).status, (await from(headers)).body.code], [403, "origin_refused"], JSON.stringify(headers));
+  const { origin: _, ...silent } = person.headers();
+  assert.equal((await call(`${person.origin}/v1/accounts/acme/people/x`, { method: "DELETE", headers: silent })).body.code, "origin_refused", "a change without Origin");
+  assert.equal((await call(`${worker.url}/v1/accounts/acme`, { headers: person.headers() })).body.code, "origin_refused", "at the campaigns' origin");
+  assert.equal((await person.ask("GET", "/v1/accounts/other")).status, 401);
+  assert.equal((await person.ask("GET", "/v1/accounts/other", undefined, { cookie: person.cookie.replace("acme", "other") })).status, 401, "under another account's name");
+  const page = await call(`${worker.url}/console/acme`);
+  assert.deepEqual([page.status, page.headers.get("location")], [302, `${person.origin}/console/acme`]);
+  assert.equal((await call(`${person.origin}/campaign/acme/100001`)).status, 404, "campaigns are not at the console's origin");
+});
+
+test("roles × routes: each role may call what it is promised and nothing else, of all rows", async () => {
+  const scoped = routes.filter(({ scope, openInDevelopment }) => scope && !openInDevelopment);
+  const every = scoped.filter(({ forOperators }) => !forOperators).map(({ id }) => id ?? "");
+  /** @type {Record<string, Record<string, string>>} */
+  const found = {};
+  for (const role of ["owner", "setup", "manager", "support"]) {
+    const may = MAY[role] ?? every;
+    assert.deepEqual(may.filter((id) => !every.includes(id)), [], "each promise has its row");
+    const person = await ConsolePerson.invited(worker, "acme", role);
+    for (const route of scoped) {
+      const request = asked(route);
+      // Judged and then refused for what they ask: nothing is changed by this test.
+      if (route.method !== "GET") request.query = { ...request.query, nothing: "x" };
+      else if (route.query?.entries.account || !route.path.includes("{account}")) request.query = { ...request.query, account: "acme" };
+      if (route.body?.schema.entries?.account) request.body = { .../** @type {object} */ (request.body), account: "acme" };
+      const { status, body, text } = await send(person.origin, route, request, person.headers());
+      const isIn = !["role_missing", "unauthorized", "session_missing"].includes(body?.code) && status !== 401;
+      assert.equal(isIn, may.includes(route.id ?? ""), `${role} ${route.id}: ${status} ${text.slice(0, 200)}`);
+      (found[route.id ?? ""] ??= {})[role] = isIn ? "yes" : "–";
+    }
+  }
+  console.table(found);
+});
+
+test("what a role may not change of the document, it does not change", async () => {
+  const { source } = await (await worker.accountObject("acme")).source();
+  const put = (/** @type {ConsolePerson} */ person, /** @type {any} */ document) => person.ask("PUT", "/v1/accounts/acme", document);
+  const document = JSON.parse(source);
+  const campaign = { ...document, campaigns: { ...document.campaigns, 777: { fields: [] } } };
+  const issuer = { ...document, secureToken: { ...document.secureToken, issuer: "com.other" } };
+  const webhook = { ...document, webhook: { url: "https://evil.example/take", secret: { secret: "HOOK" } } };
+  const signIn = { ...document, campaigns: { ...document.campaigns, 100001: { ...document.campaigns[100001], login: "redirect" } } };
+  const [manager, setup] = [await ConsolePerson.invited(worker, "acme", "manager"), await ConsolePerson.invited(worker, "acme", "setup")];
+  for (const [person, one, at] of /** @type {[ConsolePerson, any, string][]} */ ([[manager, issuer, "/secureToken/issuer"], [manager, webhook, "/webhook"], [setup, webhook, "/webhook"], [setup, campaign, "/campaigns/777"]])) {
+    const { status, body, text } = await put(person, one);
+    assert.deepEqual([status, body.code, body.at], [403, "role_missing", at], text);
+  }
+  assert.equal((await (await worker.accountObject("acme")).source()).source, source, "nothing is changed");
+  for (const [person, one] of /** @type {[ConsolePerson, any][]} */ ([[manager, campaign], [manager, document], [setup, signIn], [setup, document]])) {
+    const { status, text } = await put(person, one);
+    assert.equal(status, 200, text);
+  }
+});
+
+test("secrets and people take the passkey again after five minutes, and looking does not", async () => {
+  const owner = await ConsolePerson.invited(worker, "acme", "owner");
+  const object = await worker.accountObject("acme");
+  const long = await owner.ask("GET", "/v1/console/session?account=acme");
+  assert.equal(long.body.recent, true);
+  // Signed in ten minutes ago, past every route: the object is told another time.
+  const { hash, credential } = { hash: random(), credential: owner.authenticator };
+  const { createHash } = await import("node:crypto");
+  const digest = createHash("sha256").update(hash).digest("base64url");
+  const id = credential.id.toString("base64url");
+  assert.ok(await object.signInPerson({ id, counter: 1 }, { challenge: random(), until: Date.now() + 1000 }, { session: digest }, Date.now() - 600_000));
+  owner.cookie = `__Host-hs_console_acme=${hash}`;
+  const write = () => owner.ask("PUT", "/v1/accounts/acme/secrets/NEW_ONE", { value: random() });
+  for (const [answer, what] of /** @type {const} */ ([[await write(), "a secret"], [await owner.ask("POST", "/v1/accounts/acme/invitations", { role: "support", name: "X" }), "an invitation"], [await owner.ask("POST", "/v1/accounts/acme/clients", { scope: "explain" }), "a client"]]))
+    assert.deepEqual([answer.status, answer.body.code], [401, "passkey_again"], what);
+  assert.equal((await owner.ask("GET", "/v1/accounts/acme/people")).status, 200, "looking takes none");
+  assert.equal((await owner.usePasskey()).status, 200);
+  assert.equal((await write()).status, 204);
+});
+
+test("who has lost a passkey is invited again and stays the same person; who is removed is gone, with sessions and name", async () => {
+  const person = await ConsolePerson.invited(worker, "acme", "setup", "Lost Passkey");
+  const { body: me } = await person.ask("GET", "/v1/console/session?account=acme");
+  const { body } = await invite("setup", { person: me.person.id });
+  const anew = new ConsolePerson(worker, "acme");
+  const enrolled = await anew.enrol(secretOf(body.link));
+  assert.equal(enrolled.body.person.id, me.person.id);
+  assert.equal((await person.ask("GET", "/v1/console/session?account=acme")).status, 401, "earlier sessions end");
+  assert.equal((await person.usePasskey()).body.code, "passkey_invalid", "the earlier passkey is no longer known");
+  assert.equal((await invite("setup", { person: "QUJDREVGR0hJSktM" })).status, 404);
+
+  const gone = await call(`${worker.url}/v1/accounts/acme/people/${me.person.id}`, { method: "DELETE", headers: await worker.bearer() });
+  assert.equal(gone.status, 204);
+  assert.equal((await anew.ask("GET", "/v1/console/session?account=acme")).body.code, "session_missing");
+  assert.equal((await anew.usePasskey()).status, 401);
+  const { body: list } = await worker.read("/v1/accounts/acme/people");
+  assert.ok(!JSON.stringify(list).includes("Lost Passkey") || list.people.every((/** @type {any} */ one) => one.id !== me.person.id));
+  const { body: open } = await invite("support");
+  assert.equal((await call(`${worker.url}/v1/accounts/acme/people/${open.id}`, { method: "DELETE", headers: await worker.bearer() })).status, 204, "an invitation is withdrawn");
+  assert.equal((await new ConsolePerson(worker, "acme").ask("POST", "/v1/console/invitation", { account: "acme", invitation: secretOf(open.link) })).body.code, "invitation_invalid");
+});
+
+test("the object keeps to its times: seven days, twelve hours, and one use of a challenge", async () => {
+  const namespace = await worker.miniflare.getDurableObjectNamespace("ACCOUNT");
+  const object = /** @type {any} */ (namespace.get(namespace.newUniqueId()));
+  const [week, halfDay] = [7 * 86_400_000, 12 * 3_600_000];
+  assert.equal(await object.invited("hash", 1), null, "asking makes nothing");
+  await object.invite("hash", { id: "i", person: "p", role: "owner", name: "A" }, 1000);
+  assert.equal((await object.invited("hash", 999 + week)).role, "owner");
+  assert.equal(await object.invited("hash", 1000 + week), null);
+  const passkey = { id: "k", key: "x", counter: 0 };
+  assert.ok(await object.enrol("hash", passkey, { challenge: "c", until: 2000 }, "session", 1500));
+  assert.equal(await object.enrol("hash", passkey, { challenge: "d", until: 2000 }, "session2", 1500), null, "once");
+  assert.equal((await object.session("session", 1499 + halfDay)).id, "p");
+  assert.equal(await object.session("session", 1500 + halfDay), null);
+  assert.equal(await object.signInPerson({ id: "k", counter: 1 }, { challenge: "c", until: 2000 }, { session: "s3" }, 1600), null, "a challenge that was used");
+});

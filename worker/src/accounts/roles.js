@@ -1,0 +1,50 @@
+// The roles of people at the console: the scopes of each, and the places of the account document that it may change. This is
+// the only place that says so; which scope a route asks for stands in its row.
+
+import { Refusal } from "../http/problem.js";
+import { beyond } from "./scopes.js";
+
+/** @import { Grant } from "../types.d.ts" */
+/** @import { Difference } from "./differences.js" */
+
+/** @typedef {{ scope: string[], places: RegExp }} Role places: JSON Pointers */
+
+/** @type {Record<"owner" | "setup" | "manager" | "support", Role>} */
+export const ROLES = {
+  owner: { scope: ["people", "accounts", "crypto", "explain", "refusals", "participants", "statistics"], places: /^/ },
+  // Sign-on, keys and tests: where participants come from and how they are admitted, and nothing of what becomes of their data.
+  setup: {
+    scope: ["accounts:read", "accounts:write", "secrets:write", "explain", "refusals"],
+    places: /^\/(?:secureToken|oauth|mapping|profileApi|origins|testOrigins|returnPaths)(?:\/|$)|^\/campaigns\/[^/]+\/(?:signIn|login|form)(?:\/|$)/,
+  },
+  manager: { scope: ["accounts:read", "accounts:write", "statistics"], places: /^\/campaigns(?:\/|$)/ },
+  support: { scope: ["refusals"], places: /^(?!)/ },
+};
+
+/** Scopes for which a person uses their passkey again, unless they only look. */
+const STEP_UP = ["secrets:write", "people", "clients"];
+
+/** @param {string} role @returns {Role} */
+export const roleOf = (role) => ROLES[/** @type {keyof typeof ROLES} */ (role)] ?? ROLES.support;
+
+/**
+ * Refuses a person what their role does not have, or what takes their passkey first.
+ * @param {NonNullable<Grant["person"]>} person
+ * @param {string[]} scopes
+ * @param {{ looks?: boolean }} [options]
+ */
+export function holdPersonTo({ role, recent }, scopes, { looks = false } = {}) {
+  const missing = beyond(roleOf(role).scope, scopes).join(" ");
+  if (missing) throw new Refusal("role_missing", { expected: missing, got: role });
+  if (!looks && !recent && scopes.some((scope) => STEP_UP.includes(scope))) throw new Refusal("passkey_again");
+}
+
+/**
+ * Refuses a change of the document in a place that is not the role's.
+ * @param {NonNullable<Grant["person"]>} person
+ * @param {Difference[]} changes
+ */
+export function holdToPlaces({ role }, changes) {
+  const beyondRole = changes.find(({ path }) => !roleOf(role).places.test(path));
+  if (beyondRole) throw new Refusal("role_missing", { at: beyondRole.path, got: role });
+}

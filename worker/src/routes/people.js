@@ -1,0 +1,47 @@
+// The people of an account's console: invited with a role, listed, and removed with all that is kept of them.
+
+import { loadAccount } from "../accounts/held.js";
+import { hashOf } from "../accounts/sessions.js";
+import { invalid } from "../accounts/account_check.js";
+import { json } from "../http/answers.js";
+import { Refusal } from "../http/problem.js";
+import { random, toBase64url } from "../platform/bytes.js";
+import { accountOfPath } from "./accounts.js";
+
+/** @import { InvitationRequest } from "../schemas/console.js" */
+/** @import { Asked, Handler } from "../types.d.ts" */
+
+/** @param {number} ms */
+const time = (ms) => new Date(ms).toISOString();
+const newId = () => toBase64url(random(12));
+
+/** POST /v1/accounts/{account}/invitations @param {Asked<typeof InvitationRequest>} context */
+export async function invite(context) {
+  const { account, object } = await accountOfPath(context);
+  const { body, config, env, now } = context;
+  const { role, name, person } = body;
+  await loadAccount(env, config, account, { now });
+  if (person && !(await object.consolePeople(now)).people.some(({ id }) => id === person)) throw new Refusal("not_found");
+  const [id, secret] = [newId(), toBase64url(random(32))];
+  const until = await object.invite(await hashOf(secret), { id, person: person ?? newId(), role, name }, now);
+  if (until === null) throw invalid([{ path: "/people", code: "settings_invalid", message: "The account has as many people and invitations as it may have." }]);
+  return json({ id, link: `${config.consoleUrl}/console/${account}#invitation=${secret}`, expiresAt: time(until) }, { status: 201 });
+}
+
+/** GET /v1/accounts/{account}/people @type {Handler} */
+export async function listPeople(context) {
+  const { account, object } = await accountOfPath(context);
+  const { people, invitations } = await object.consolePeople(context.now);
+  return json({
+    account,
+    people: people.map(({ at, seen, ...rest }) => ({ ...rest, at: time(at), seen: time(seen) })),
+    invitations: invitations.map(({ at, until, ...rest }) => ({ ...rest, at: time(at), expiresAt: time(until) })),
+  });
+}
+
+/** DELETE /v1/accounts/{account}/people/{person} @type {Handler} */
+export async function removePerson(context) {
+  const { object } = await accountOfPath(context);
+  if (!(await object.removeFromConsole(context.params.person))) throw new Refusal("not_found");
+  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+}

@@ -1,0 +1,74 @@
+// Calls of the API: the same routes as programs use, with the session in the place of the access token. Where a change takes
+// the passkey again, it is used and the same call is made once more; nothing that was typed is lost on the way.
+
+import { passkeyFault, usePasskey } from "./passkeys.js";
+
+export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+
+/** @typedef {{ id: string, role: string, name: string }} Person */
+/** @typedef {{ account: string, person: Person, scope: string[], recent: boolean, expiresAt: string }} Session */
+/** @typedef {{ path: string, code: string, message: string }} Fault */
+
+/** What was refused: the sentence for the person, and where each fault is. */
+export class Refused extends Error {
+  /** @param {number} status @param {any} problem */
+  constructor(status, problem) {
+    super(problem.detail ?? "The service could not be reached. Nothing is lost; try again.");
+    this.status = status;
+    this.code = String(problem.code ?? "");
+    this.at = problem.at;
+    this.expected = problem.expected;
+    /** @type {Fault[]} */
+    this.faults = (problem.faults ?? []).filter((/** @type {unknown} */ fault) => typeof fault === "object");
+  }
+}
+
+let signInAgain = async () => {};
+/** Sets what is done when the session has ended. @param {() => Promise<void>} done resolves once somebody has signed in */
+export const whenLost = (done) => void (signInAgain = done);
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+export async function call(method, path, body) {
+  try {
+    return await ask(method, path, body);
+  } catch (fault) {
+    if (!(fault instanceof Refused)) throw fault;
+    if (fault.code === "passkey_again") await signIn();
+    // Without its cookie a request comes from nobody.
+    else if (["session_missing", "unauthorized"].includes(fault.code)) await signInAgain();
+    else throw fault;
+    return ask(method, path, body);
+  }
+}
+
+/** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
+export async function ask(method, path, body) {
+  const answer = await fetch(path, {
+    method,
+    ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  }).catch(() => undefined);
+  if (!answer) throw new Refused(0, {});
+  const isJson = /json/.test(answer.headers.get("content-type") ?? "");
+  const content = isJson ? await answer.json().catch(() => ({})) : undefined;
+  if (!answer.ok) throw new Refused(answer.status, content ?? {});
+  return content;
+}
+
+/** Uses a passkey: to sign in, or once more. @returns {Promise<Session>} */
+export async function signIn() {
+  const { options } = await ask("POST", "/v1/console/challenge", { account });
+  return ask("POST", "/v1/console/session", { account, credential: await usePasskey(options) });
+}
+
+/** A fault in a sentence. @param {unknown} fault */
+export function sentenceOf(fault) {
+  return passkeyFault(fault) ?? (fault instanceof Refused ? [fault.message, ...fault.faults.map(({ message }) => message)].join(" ") : "The page failed. Reload it; what was saved is kept.");
+}
+
+/** @param {string} rest of a path below the account */
+export const own = (rest = "") => `/v1/accounts/${account}${rest}`;

@@ -1,0 +1,78 @@
+// The console: who is there, and the view that they look at. The view stands in the fragment, the invitation's secret did until
+// it was read.
+
+import { Refused, account, ask, whenLost } from "./api.js";
+import { Invitation, SignIn, WhichAccount } from "./entrance.js";
+import { html, render, useEffect, useRef, useState } from "./html.js";
+import { Trouble } from "./pieces.js";
+import { VIEWS } from "./views.js";
+
+/** @import { Session } from "./api.js" */
+
+const INVITATION = /^#invitation=([\w-]{43})$/;
+const brought = INVITATION.exec(location.hash)?.[1];
+// Not left where it could be seen, bookmarked or sent on.
+if (brought) history.replaceState(null, "", location.pathname);
+
+function App() {
+  const [me, setMe] = useState(/** @type {Session | undefined} */ (undefined));
+  const [state, setState] = useState(/** @type {"looking" | "out" | "in" | "failed"} */ ("looking"));
+  const [fault, setFault] = useState(/** @type {unknown} */ (undefined));
+  const [invitation, setInvitation] = useState(brought);
+  const onIn = (/** @type {Session} */ session) => {
+    setInvitation(undefined);
+    setMe(session);
+    setState("in");
+  };
+  useEffect(() => {
+    if (!account || invitation) return setState("out");
+    ask("GET", `/v1/console/session?account=${account}`).then(onIn, (problem) => {
+      const isOut = problem instanceof Refused && problem.status === 401;
+      setFault(isOut ? undefined : problem);
+      setState(isOut ? "out" : "failed");
+    });
+  }, []);
+  if (!account) return html`<${WhichAccount} />`;
+  if (state === "looking") return html`<p class="soft" role="status">One moment…</p>`;
+  if (state === "failed") return html`<${Trouble} fault=${fault} />`;
+  if (state === "out" || !me) return invitation ? html`<${Invitation} invitation=${invitation} onIn=${onIn} />` : html`<${SignIn} onIn=${onIn} />`;
+  return html`<${Desk} me=${me} onIn=${onIn} onOut=${() => setState("out")} />`;
+}
+
+/** @param {{ me: Session, onIn: (session: Session) => void, onOut: () => void }} properties */
+function Desk({ me, onIn, onOut }) {
+  const views = VIEWS.filter(({ scope }) => me.scope.some((held) => held === scope || (held === "accounts" && scope.startsWith("accounts:"))));
+  const named = () => views.find(({ name }) => `#${name}` === location.hash) ?? views[0];
+  const [view, setView] = useState(named);
+  const [lost, setLost] = useState(/** @type {{ resolve: () => void } | undefined} */ (undefined));
+  const dialog = useRef(/** @type {any} */ (null));
+  useEffect(() => {
+    const follow = () => setView(named());
+    addEventListener("hashchange", follow);
+    whenLost(() => new Promise((resolve) => setLost({ resolve: () => resolve() })));
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  useEffect(() => void (lost && dialog.current?.showModal()), [lost]);
+  const back = (/** @type {Session} */ session) => {
+    onIn(session);
+    dialog.current?.close();
+    lost?.resolve();
+    setLost(undefined);
+  };
+  const leave = async () => {
+    await ask("DELETE", `/v1/console/session?account=${account}`).catch(() => {});
+    onOut();
+  };
+  return html`<div class="stack">
+    <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${me.person.role}</span><button type="button" class="quiet" onClick=${leave}>Sign out</button></div>
+    <nav aria-label="Console"><ul class="tabs">${views.map(({ name, title }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${title}</a></li>`)}</ul></nav>
+    ${view ? html`<${view.show} key=${view.name} me=${me} />` : html`<p>Your role has its pages elsewhere: <a href=${`/stats/${account}`}>statistics</a>.</p>`}
+    ${lost && html`<dialog ref=${dialog} aria-label="Sign in again"><${SignIn} onIn=${back} again /></dialog>`}
+  </div>`;
+}
+
+const place = document.getElementById("console");
+if (place) {
+  place.replaceChildren();
+  render(html`<${App} />`, place);
+}

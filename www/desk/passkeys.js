@@ -1,0 +1,25 @@
+// Passkeys, as the browser makes and uses them (Web Authentication Level 3, with its own reading of JSON).
+
+/** @param {any} options PublicKeyCredentialCreationOptionsJSON */
+export async function makePasskey(options) {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  return toJson(await navigator.credentials.create({ publicKey }));
+}
+
+/** @param {any} options PublicKeyCredentialRequestOptionsJSON */
+export async function usePasskey(options) {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  return toJson(await navigator.credentials.get({ publicKey }));
+}
+
+/** @param {Credential | null} credential */
+function toJson(credential) {
+  if (!(credential instanceof PublicKeyCredential)) throw new DOMException("no passkey", "NotAllowedError");
+  return credential.toJSON();
+}
+
+/** Says in a sentence why there is no passkey; nothing for another fault. @param {unknown} fault */
+export function passkeyFault(fault) {
+  if (!(fault instanceof DOMException)) return undefined;
+  return fault.name === "NotAllowedError" ? "No passkey was used. Try again, and confirm what your device asks." : "This browser cannot use a passkey here. Use a browser of this year, over https.";
+}

@@ -1,0 +1,71 @@
+// Pieces that the console's views share: a button that works and says so, a fault, a text to copy, a field.
+
+import { Refused, sentenceOf } from "./api.js";
+import { html, useState } from "./html.js";
+
+/**
+ * Does work one at a time and keeps what went wrong.
+ * @returns {{ busy: boolean, fault: unknown, run: (work: () => Promise<unknown>) => Promise<void>, clear: () => void }}
+ */
+export function useWork() {
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState(/** @type {unknown} */ (undefined));
+  const run = async (/** @type {() => Promise<unknown>} */ work) => {
+    setBusy(true);
+    setFault(undefined);
+    try {
+      await work();
+    } catch (problem) {
+      setFault(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, fault, run, clear: () => setFault(undefined) };
+}
+
+/** @param {{ fault: unknown, except?: string[] }} properties except: places whose faults stand at their fields */
+export function Trouble({ fault, except = [] }) {
+  if (!fault) return html`<div role="alert"></div>`;
+  const faults = fault instanceof Refused ? fault.faults.filter(({ path }) => !except.some((place) => path.startsWith(place))) : [];
+  const code = fault instanceof Refused ? (fault.faults[0]?.code ?? fault.code) : "";
+  return html`<div role="alert" class="notice bad">
+    ${faults.length > 0 ? faults.map(({ path, message }) => html`<p><code>${path}</code> ${message}</p>`) : html`<p>${sentenceOf(fault)}</p>`}
+    ${code && html`<p class="note">Code <a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a></p>`}
+  </div>`;
+}
+
+/** @param {{ label: string, value: string, note?: string }} properties */
+export function Copied({ label, value, note }) {
+  const [word, setWord] = useState("Copy");
+  const copy = async () => {
+    await navigator.clipboard.writeText(value).then(() => setWord("Copied"), () => setWord("Mark and copy it"));
+    setTimeout(setWord, 2000, "Copy");
+  };
+  return html`<div class="field"><span>${label}</span>
+    <div class="copied"><code>${value}</code><button type="button" onClick=${copy} aria-label=${`${word} ${label}`}>${word}</button></div>
+    ${note && html`<span class="note">${note}</span>`}</div>`;
+}
+
+/** The message of the fault at a place of the document. @param {unknown} fault @param {string} at */
+export const faultAt = (fault, at) => (fault instanceof Refused ? fault.faults.find(({ path }) => path === at || path.startsWith(`${at}/`))?.message : undefined);
+
+/**
+ * @param {{ label: string, value: string, onInput: (value: string) => void, note?: string, fault?: string, type?: string, choices?: [string, string][], rows?: number, placeholder?: string, required?: boolean, autofocus?: boolean }} properties
+ */
+export function Field({ label, value, onInput, note, fault, type = "text", choices, rows, placeholder, required, autofocus }) {
+  const [id] = useState(() => `f${Math.random().toString(36).slice(2)}`);
+  const common = {
+    id, value, placeholder, required, autofocus,
+    "aria-invalid": fault ? "true" : undefined,
+    "aria-describedby": fault || note ? `${id}-says` : undefined,
+    onInput: (/** @type {any} */ event) => onInput(event.currentTarget.value),
+  };
+  const control = choices
+    ? html`<select ...${common}>${choices.map(([name, says]) => html`<option value=${name} selected=${name === value}>${says}</option>`)}</select>`
+    : rows
+      ? html`<textarea ...${common} rows=${rows} spellcheck=${false}></textarea>`
+      : html`<input ...${common} type=${type} autocomplete="off" spellcheck=${false} />`;
+  return html`<div class="field"><label for=${id}><b>${label}</b></label>${control}
+    ${(fault || note) && html`<span id=${`${id}-says`} class=${fault ? "fault" : "note"}>${fault ?? note}</span>`}</div>`;
+}

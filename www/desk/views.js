@@ -1,0 +1,10 @@
+// The views of the console in the order of its tabs, each with the scope that its first call needs.
+
+import { People } from "./people.js";
+import { Refusals } from "./refusals.js";
+
+/** @type {{ name: string, title: string, scope: string, show: (properties: { me: import("./api.js").Session }) => any }[]} */
+export const VIEWS = [
+  { name: "refusals", title: "Refusals", scope: "refusals", show: Refusals },
+  { name: "people", title: "People", scope: "people", show: People },
+];
