@@ -85,9 +85,6 @@
 
 extern crate alloc;
 
-#[cfg(not(any(feature = "variable-time", feature = "rsa")))]
-compile_error!("RSA needs one of the features `variable-time` and `rsa`");
-
 // What everything stands on.
 #[macro_use]
 pub mod error;
