@@ -22,7 +22,7 @@ pub struct Visitor {
 
 /// Prepares the settings once, at the start of the program: they hold the key set.
 pub fn settings(url: &str, issuer: &str) -> Result<Settings, Box<dyn Error>> {
-    let policy = Policy { issuer: Some(issuer.into()), ..Policy::default() };
+    let policy = Policy { issuer: vec![issuer.into()], ..Policy::default() };
     let mut settings =
         Settings::builder().verify(KeySource::fetched_from(url, None)?).policy(policy).build()?;
     // `handstamp::freshness` says when to fetch it again.

@@ -57,6 +57,19 @@ export type Alg =
   | "ES256" | "ES384" | "ES512"
   | "EdDSA" | "Ed25519";
 
+/** A key management algorithm of an encrypted token (RFC 7518 section 4.1). */
+export type KeyManagementAlg =
+  | "dir"
+  | "A128KW" | "A192KW" | "A256KW"
+  | "A128GCMKW" | "A192GCMKW" | "A256GCMKW"
+  | "RSA-OAEP" | "RSA-OAEP-256"
+  | "ECDH-ES" | "ECDH-ES+A128KW" | "ECDH-ES+A192KW" | "ECDH-ES+A256KW";
+
+/** A content encryption algorithm of an encrypted token (RFC 7518 section 5.1). */
+export type ContentEncryption =
+  | "A128GCM" | "A192GCM" | "A256GCM"
+  | "A128CBC-HS256" | "A192CBC-HS384" | "A256CBC-HS512";
+
 /** A JSON Web Key (RFC 7517 section 4, RFC 7518 section 6). */
 export interface Jwk {
   /** Key type: `RSA`, `EC`, `OKP` or `oct`. */
@@ -79,6 +92,23 @@ export interface JwkSet {
   keys: Jwk[];
 }
 
+/** A key of WebCrypto, or `never` where the project's type libraries do not know that type. */
+export type HeldCryptoKey = typeof globalThis extends { CryptoKey: { prototype: infer Key } } ? Key : never;
+
+/** A `KeyObject` of Node's `node:crypto`. */
+export interface HeldKeyObject {
+  /** The kind of the key. */
+  readonly type: string;
+  /** Returns the key as JWK. */
+  readonly export: (options: { format: "jwk" }) => object;
+}
+
+/**
+ * A key. A string is a PEM key or, with its `encoding`, a shared secret. Bytes are a shared secret, a public key as SPKI, or
+ * a private key as PKCS#8, by their place. A `CryptoKey` must be extractable, but not to sign with it.
+ */
+export type KeyMaterial = string | Jwk | Bytes | HeldCryptoKey | HeldKeyObject;
+
 /** How a shared secret's string stands for bytes. There is no default: a wrong guess would be a wrong key. */
 export type Encoding = "utf8" | "base64" | "base64url" | "hex";
 
@@ -88,21 +118,21 @@ export type KeySource =
   | { method: "jwks"; keys: JwkSet | Jwk[]; algs?: Alg[] }
   /** A key set by URL: https, or http on this machine. Fetched when needed, fetched again for an unknown key. */
   | { method: "jwks"; url: string; algs?: Alg[] }
-  /** One public key: PEM (SPKI, PKCS#1 or certificate) or JWK. */
-  | { method: "publicKey"; key: string | Jwk; alg: Alg }
+  /** One public key: PEM (SPKI, PKCS#1 or certificate), JWK, or as the host holds it. */
+  | { method: "publicKey"; key: KeyMaterial; alg: Alg }
   /** One shared secret, at least as long as the hash. A string needs its encoding. */
-  | { method: "symmetricKey"; key: string | Jwk | Uint8Array; encoding?: Encoding; alg: "HS256" | "HS384" | "HS512" };
+  | { method: "symmetricKey"; key: KeyMaterial; encoding?: Encoding; alg: "HS256" | "HS384" | "HS512" };
 
 /** A key for decrypting tokens (RFC 7516). */
 export interface DecryptKey {
-  /** The shared secret, or the private key: JWK, or PKCS#8 PEM. */
-  key: string | Jwk;
+  /** The shared secret, or the private key: JWK, PKCS#8 PEM, or as the host holds it. */
+  key: KeyMaterial;
   /** How a secret's string stands for bytes; needed for a string that is not a PEM. */
   encoding?: Encoding;
   /** Key management, such as `dir` or `A256KW` (RFC 7518 section 4.1). The token must use this one. */
-  alg: string;
+  alg: KeyManagementAlg;
   /** Content encryption, such as `A256GCM` (RFC 7518 section 5.1). The token must use this one. */
-  enc: string;
+  enc: ContentEncryption;
 }
 
 /** Form field or opt-in → source of its value: a claim's name, a JSON Pointer (RFC 6901, begins with `/`), or an object. */
@@ -117,7 +147,10 @@ export type Mapping = Record<string, string | {
   [option: string]: unknown;
 }>;
 
-/** The settings for verifying one customer's secure tokens. An unknown member is refused with `settings_unknown`. */
+/**
+ * The settings for verifying one customer's secure tokens. An unknown member is refused with `settings_unknown`; so is, with
+ * `settings_invalid`, a member that is `undefined` or `null` if less would be checked without it.
+ */
 export interface TokenSettings {
   /** The verification keys: one source, or 1 to 8 during a rotation. */
   verify: KeySource | KeySource[];
@@ -125,10 +158,10 @@ export interface TokenSettings {
   decrypt?: DecryptKey | DecryptKey[];
   /** The policy for encryption: refuse, accept or require it. Default `require` if `decrypt` is set, else `off`. */
   encryption?: "off" | "accept" | "require";
-  /** The only `iss` that is accepted (RFC 7519 section 4.1.1). Default: not checked. */
-  issuer?: string;
-  /** A value that must be in `aud` (RFC 7519 section 4.1.3). Default: not checked. */
-  audience?: string;
+  /** The only `iss` that is accepted, or 1 to 8 of which one must fit (RFC 7519 section 4.1.1). Default: not checked. */
+  issuer?: string | string[];
+  /** A value that must be in `aud`, or 1 to 8 of which one must be (RFC 7519 section 4.1.3). Default: not checked. */
+  audience?: string | string[];
   /** The only header `typ` that is accepted (RFC 8725 section 3.11). Default: not checked. */
   typ?: string;
   /** Default `required`. With `optional` a token without `exp` is accepted, with the warning `no_expiry`. */
@@ -147,6 +180,45 @@ export interface TokenSettings {
   mapping?: Mapping;
 }
 
+/**
+ * A cache of the host for key sets by URL, which other instances share. What is in it is trusted like a fetched key set: let
+ * nobody else write there.
+ * @example
+ * ```js
+ * import { createVerifier, signCompact } from "handstamp";
+ *
+ * const entries = new Map(); // in real life, a store that other instances share
+ * const verifier = await createVerifier(
+ *   { verify: { method: "jwks", url: "https://www.customer.example/jwks.json" } },
+ *   {
+ *     cache: { get: (url) => entries.get(url), put: async (url, entry) => void entries.set(url, entry) },
+ *     fetch: async () => Response.json({ keys: [keys.public] }), // default: the host's
+ *     onEvent: ({ type }) => type === "refused" && console.error(type),
+ *   },
+ * );
+ * const claims = { sub: "1234", exp: Math.floor(Date.now() / 1000) + 300 };
+ * await verifier.verify(await signCompact(claims, keys.private, { alg: "ES256", kid: "2026a" }));
+ * console.log(entries.size); // 1
+ * ```
+ */
+export interface KeySetCache {
+  /** Returns what was put under this URL last, or nothing. */
+  get(url: string): string | null | undefined | Promise<string | null | undefined>;
+  /** Keeps an entry for an hour; an older one is not used. */
+  put(url: string, entry: string): void | Promise<void>;
+}
+
+/** An event in the life of a verifier, with codes, names and URLs; never a token or a claim. */
+export type VerifierEvent =
+  /** A key set is fetched, because a token needs it, names a key that it lacks, or has a signature that does not match. */
+  | { type: "fetch"; asks: "need" | "refresh" | "doubt"; index: number; url: string }
+  /** A key set was fetched and installed. */
+  | { type: "fetched"; index: number; url: string }
+  /** A key set could not be had. */
+  | { type: "fetch_failed"; index: number; url: string; code: ErrorCode }
+  /** A token was refused. */
+  | { type: "refused"; code: ErrorCode; at?: string };
+
 /** Options of {@link createVerifier}. */
 export interface VerifierOptions {
   /**
@@ -154,6 +226,12 @@ export interface VerifierOptions {
    * seconds. With `false` nothing is fetched: the host installs the sets ({@link Verifier.installKeySet}).
    */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | false;
+  /** A cache for fetched key sets, so that a new instance need not fetch them. Default none: they stay in this verifier. */
+  cache?: KeySetCache;
+  /** Keeps the host alive until a write into `cache` is done; without it, the call waits for that. */
+  waitUntil?: (work: Promise<unknown>) => void;
+  /** Hears of fetches and refusals. An exception of it changes nothing. */
+  onEvent?: (event: VerifierEvent) => void;
   /** True to accept shared secrets and decryption keys in a browser window, for diagnosis pages. Default false: `secret_in_browser`. */
   allowSecretsInBrowser?: boolean;
 }
@@ -185,6 +263,16 @@ export interface AdmitSyncOptions {
 export interface AdmitOptions extends Omit<AdmitSyncOptions, "participations"> {
   /** The count, or a function that finds it; the function is called only if a number limit has to be judged. */
   participations?: number | ((who: { subject: string; campaignId: string }) => number | Promise<number>);
+  /** Ends the wait: the call is rejected with the signal's reason. A fetch that others wait for goes on. */
+  signal?: AbortSignal;
+}
+
+/** Options of {@link Verifier.verify}. */
+export interface VerifyOptions {
+  /** The time at which the token is judged; default now. */
+  now?: Moment;
+  /** Ends the wait: the call is rejected with the signal's reason. A fetch that others wait for goes on. */
+  signal?: AbortSignal;
 }
 
 /** The values that the form opens with. */
@@ -220,17 +308,23 @@ export interface Warning {
 }
 
 /** The answer to a token: may this person play, and what do we know of them. */
-export interface Admission {
+export type Admission = AdmissionFacts & Decision;
+
+/** The decision by the limit. A refusal by the limit is not an error: the page still shows what is known. */
+export type Decision =
+  /** The person may take part, or nobody has counted yet. */
+  | { decision: "allowed" | "limit_unchecked"; reason?: undefined }
+  /** The person may not: `canPlay` was false, or all participations are used, in all, of this week or of this day. */
+  | { decision: "refused"; reason: "not_allowed" | "quota_reached" | "week_reached" | "day_reached" };
+
+/** The members of an {@link Admission} beside its decision. */
+export interface AdmissionFacts {
   /** The person, as the issuer names them (`sub`), at most 256 characters. */
   subject: string;
   /** The campaign, as a string even if the token has a number. */
   campaignId: string;
   /** The token's `exp` in seconds since 1970; null for a token that never expires. */
   expiresAt: number | null;
-  /** The decision by the limit. A refusal by the limit is not an error: the page still shows what is known. */
-  decision: "allowed" | "refused" | "limit_unchecked";
-  /** The reason, only with `refused`: `canPlay` was false, or `nb` is reached. */
-  reason?: "not_allowed" | "quota_reached";
   /** The token's limit, if it has one. */
   limit?: Limit;
   /** The values that the form opens with. */
@@ -269,12 +363,44 @@ export interface Provenance {
   signedAt?: number;
 }
 
-/** A verified token. */
-export interface Verified {
+/** The claims of RFC 7519 section 4.1, each of its type if it is there. */
+export interface StandardClaims {
+  /** The issuer. */
+  iss?: string;
+  /** The subject; of this type only where an admission or your own check has looked at it. */
+  sub?: string;
+  /** The audience. */
+  aud?: string | string[];
+  /** The expiry, in seconds since 1970. */
+  exp?: number;
+  /** The time before which the token is not valid, in seconds since 1970. */
+  nbf?: number;
+  /** The time of issue, in seconds since 1970. */
+  iat?: number;
+  /** The token's own id. */
+  jti?: string;
+}
+
+/** The header of a signed token (RFC 7515 section 4.1). */
+export interface TokenHeader {
+  /** The algorithm. */
+  alg: Alg;
+  /** The key ID. */
+  kid?: string;
+  /** The media type of the token. */
+  typ?: string;
+  /** The media type of the payload. */
+  cty?: string;
+  /** Any other member, as it was signed. */
+  [member: string]: unknown;
+}
+
+/** A verified token. `Claims` are your own beside those of the standard: they are signed, and not checked. */
+export interface Verified<Claims extends object = Record<string, unknown>> {
   /** The header of the signed token (RFC 7515 section 4), also where it came encrypted. */
-  header: Record<string, unknown>;
+  header: TokenHeader;
   /** Every claim, as it was signed. */
-  claims: Record<string, unknown>;
+  claims: Claims & StandardClaims;
   /** Index in the settings' `verify` of the key source that verified the token. */
   source: number;
   /** The faults that were accepted but should be put right. */
@@ -358,7 +484,7 @@ export interface Verifier extends Disposable {
    * console.log(header.alg, claims.sub); // HS256 1234
    * ```
    */
-  verify(token: string, options?: { now?: Moment }): Promise<Verified>;
+  verify<Claims extends object = Record<string, unknown>>(token: string, options?: VerifyOptions): Promise<Verified<Claims>>;
   /**
    * Returns the part of the settings that a page may have for a first look at a token: rules, and keys where all of them are
    * configured, public, and of ES256 or RS. Null where every token comes encrypted.
@@ -389,7 +515,7 @@ export interface Verifier extends Disposable {
    * }
    * ```
    */
-  verifySync(token: string, options?: { now?: Moment }): Verified;
+  verifySync<Claims extends object = Record<string, unknown>>(token: string, options?: { now?: Moment }): Verified<Claims>;
   /**
    * Explains a token: every check with its outcome, also after one has failed, for the people who made the token and
    * the settings. Never throws for a bad token. Without `campaignId` the campaign is not compared.
@@ -554,12 +680,12 @@ export function createVerifier(settings: TokenSettings, options?: VerifierOption
 export function decide(
   limit: Limit | undefined,
   participations?: number,
-): { decision: Admission["decision"]; reason?: Admission["reason"] };
+): Decision;
 
 /** The facts by which {@link judgeLimit} judges. */
 export interface LimitFacts {
-  /** The campaign's own limits: `total` for everybody, `unstated` for sign-ins for which the customer stated no number. */
-  campaign?: { total?: number; unstated?: number };
+  /** The campaign's own limits: `total`, `day` and `week` for everybody, `unstated` for sign-ins for which the customer stated no number. */
+  campaign?: { total?: number; day?: number; week?: number; unstated?: number };
   /** True for a sign-in at the identity provider, false for a token. */
   signedIn?: boolean;
   /** The limit that the record keeps, as `stated` of the answer before. */
@@ -568,6 +694,8 @@ export interface LimitFacts {
   seen?: { limit: Limit; signedAt?: number; seenAt: number };
   /** The number of participations so far. */
   participations?: number;
+  /** The number of participations since the day and the week began, in the campaign's calendar; default: 0. */
+  played?: { day: number; week: number };
 }
 
 /** The verdict of {@link judgeLimit}. */
@@ -592,8 +720,8 @@ export interface StatedLimit {
 
 /**
  * Judges the next participation of a person: by the limit that the customer stated last, by the campaign's own limits and
- * by the number of participations so far. Of two limits the one that was signed later counts; of two numbers, the
- * customer's and the campaign's `total`, the smaller one.
+ * by the number of participations so far, of this day and of this week. Of two limits the one that was signed later counts;
+ * of two numbers, the customer's and the campaign's `total`, the smaller one. Every limit must allow it.
  * @returns the decision, the limit that governs, and the stated one to keep with the record
  * @throws {@link HandstampError} `settings_invalid`, `limit_invalid`, `limit_empty`
  * @example
@@ -606,6 +734,42 @@ export interface StatedLimit {
  * ```
  */
 export function judgeLimit(facts: LimitFacts): LimitVerdict;
+
+/** The facts by which {@link judgePeriod} judges; times are in seconds since 1970. */
+export interface PeriodFacts {
+  /** The first second of the campaign; default: it has always been open. */
+  starts?: number;
+  /** The first second after the campaign; default: it has no end. */
+  ends?: number;
+  /** The present time. */
+  now: number;
+  /** True for a play that was begun before, false (the default) for somebody who comes. */
+  begun?: boolean;
+}
+
+/** The verdict of {@link judgePeriod}. */
+export interface PeriodVerdict {
+  /** The phase of the campaign; in `closing`, the 15 minutes after its end, plays that were begun before may be finished. */
+  phase: "not_yet" | "open" | "closing" | "over";
+  /** Why nobody may play, or nobody who comes; absent where it is allowed. */
+  code?: "campaign_not_yet" | "campaign_over";
+}
+
+/**
+ * Judges whether a campaign takes part at a moment: before its start and after its end it does not. A play that was begun
+ * before the end may be finished for 15 minutes.
+ * @returns the phase, and the code of the refusal where there is one
+ * @throws {@link HandstampError} `settings_invalid`
+ * @example
+ * ```js
+ * import { judgePeriod } from "handstamp";
+ *
+ * const period = { starts: 1800000000, ends: 1800003600 };
+ * console.log(judgePeriod({ ...period, now: 1800003700 }).code); // campaign_over
+ * console.log(judgePeriod({ ...period, now: 1800003700, begun: true }).phase); // closing
+ * ```
+ */
+export function judgePeriod(facts: PeriodFacts): PeriodVerdict;
 
 /**
  * Returns the time at which a certificate ends, as RFC 3339 writes it; `undefined` if the string does not begin with a
@@ -708,7 +872,7 @@ export function parseAccount(
 ): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
 
 /** The uses of a secret of an account. */
-export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook" | "challenge";
+export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook" | "challenge" | "profile";
 
 /** A secret as a host keeps it that holds each secret to the purposes that it was stored for. */
 export interface StoredSecret {
@@ -748,8 +912,9 @@ export function secretPlaces(document: Record<string, any>): SecretPlace[];
 
 /**
  * Returns the secure token's settings of an account document in normal form: secrets in place of their names, revoked
- * keys gone (but for those that a set may still have), the account's mapping filled in.
+ * keys gone (but for those that a set may still have), the account's mapping filled in, or that of a campaign which has one.
  * @param secrets the account's secrets by name, in clear
+ * @param campaignId the campaign whose mapping counts; without it, the account's
  * @throws {@link HandstampError} `technique_off` without `secureToken`, `secret_unknown` for a name without a secret, `secret_purpose` for
  *   one that is stored for another purpose
  * @example
@@ -768,7 +933,7 @@ export function secretPlaces(document: Record<string, any>): SecretPlace[];
  * }
  * ```
  */
-export function tokenSettings(document: Record<string, any>, secrets: AccountSecrets): TokenSettings;
+export function tokenSettings(document: Record<string, any>, secrets: AccountSecrets, campaignId?: string): TokenSettings;
 
 /** One entry of `verify` or `decrypt`, and the names of its keys, the same for every spelling of a key. */
 export interface KeyName {
@@ -921,7 +1086,7 @@ export function decryptCompact(
 export function encryptCompact(
   plaintext: string | Bytes | object,
   key: Omit<DecryptKey, "alg" | "enc">,
-  options: { alg: string; enc: string; kid?: string; cty?: string } & SecretOptions,
+  options: { alg: KeyManagementAlg; enc: ContentEncryption; kid?: string; cty?: string } & SecretOptions,
 ): Promise<string>;
 
 /**
@@ -939,7 +1104,7 @@ export function encryptCompact(
  */
 export function signCompact(
   payload: string | Bytes | object,
-  key: string | Jwk | { key: string | Jwk; encoding?: Encoding },
+  key: KeyMaterial | { key: KeyMaterial; encoding?: Encoding },
   options: { alg: Alg; kid?: string; typ?: string } & SecretOptions,
 ): Promise<string>;
 
@@ -965,6 +1130,16 @@ export class HandstampError extends Error {
   readonly code: ErrorCode;
   /** The reason that a visitor may see. */
   readonly public: PublicReason;
+  /**
+   * Recognises a refusal, also one of another copy of the package, for which `instanceof` is false.
+   * @example
+   * ```js
+   * import { HandstampError } from "handstamp";
+   *
+   * console.log(HandstampError.is(new HandstampError("token_expired")), HandstampError.is(new Error("token_expired"))); // true false
+   * ```
+   */
+  static is(value: unknown): value is HandstampError;
   /** The details: never a token, a secret or a claim's value. */
   readonly details: {
     /** The place: a JSON Pointer into settings or claims, or a part of the token. */

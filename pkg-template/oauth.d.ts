@@ -567,7 +567,7 @@ export interface PassTerms {
 /**
  * Issues the pass of an admission, sealed for its account. It is valid for two hours, however long the token is.
  * @param admission the admission, with its `provenance`
- * @throws {@link HandstampError} `not_allowed` or `quota_reached` for an admission that is refused
+ * @throws {@link HandstampError} the code of the reason for an admission that is refused
  * @example
  * ```js
  * import { createVerifier } from "handstamp";

@@ -14,7 +14,7 @@ export interface Events {
   /** The person may play; `decision` as in `Admission`. */
   admitted: { campaignId: string; decision?: string };
   /** The person may not play, or the sign-in failed: a visitor's reason, and the number to quote to support. */
-  refused: { campaignId: string; kind: "token" | "login" | "limit"; reason: string; ref?: string };
+  refused: { campaignId: string; kind: "token" | "login" | "limit" | "campaign"; reason: string; ref?: string };
   /** The form is shown with values filled in. */
   prefilled: { campaignId: string };
   /** The participation is recorded. */

@@ -3,9 +3,8 @@
  * RS384, RS512 and ES256, and the standard claims. Same settings, same verdicts, same codes as `handstamp`.
  *
  * Unsupported settings and algorithms are rejected with a code: settings with `decrypt`, and keys and `alg` of PS, EdDSA,
- * ES384 and ES512. An encrypted token is `encryption_unexpected`. Nothing is fetched: a key set given by URL is
- * `key_set_not_loaded` until {@link Verifier.installKeySet}. A refusal names the place (`details.at`), not what was
- * expected and found there.
+ * ES384 and ES512. An encrypted token is `encryption_unexpected`. A refusal names the place (`details.at`), not what was
+ * expected and found there. Key sets are fetched, kept and refreshed as by `handstamp`.
  *
  * The examples of this file run in the tests. In them `secret` is a shared secret of 32 characters and more, and `token` a
  * token that a customer signed with it.
@@ -20,7 +19,10 @@ export { HandstampError } from "./index.js";
 /** The codes, as in `handstamp`. */
 export type { ErrorCode, PublicReason, WarningCode } from "./catalogue.js";
 /** The types that this entry shares with `handstamp`. */
-export type { CompiledModule, Jwk, JwkSet, KeySource, ModuleSource, Moment, TokenSettings, Verified, Warning } from "./index.js";
+export type {
+  CompiledModule, Jwk, JwkSet, KeyMaterial, KeySetCache, KeySource, ModuleSource, Moment, StandardClaims, TokenHeader, TokenSettings, Verified,
+  VerifierEvent, VerifierOptions, VerifyOptions, Warning,
+} from "./index.js";
 
 /** The settings of `handstamp` without encryption. Members for admissions only, such as `mapping`, are accepted and ignored. */
 export type VerifySettings = Omit<TokenSettings, "decrypt" | "encryption"> & { encryption?: "off" };
@@ -60,4 +62,4 @@ export function init(source?: ModuleSource | Promise<ModuleSource>): Promise<voi
  * }
  * ```
  */
-export function createVerifier(settings: VerifySettings, options?: Pick<VerifierOptions, "allowSecretsInBrowser">): Promise<Verifier>;
+export function createVerifier(settings: VerifySettings, options?: VerifierOptions): Promise<Verifier>;

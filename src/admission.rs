@@ -110,7 +110,7 @@ impl Admission {
             Some(other) => Err(invalid(&members.place(name), "an object", other)),
         };
         members.required("decision", "a decision")?;
-        let reasons = [Reason::NotAllowed, Reason::QuotaReached].map(|reason| (reason.as_str(), reason));
+        let reasons = Reason::ALL.map(|reason| (reason.as_str(), reason));
         let reason = members.choice("reason", &reasons)?;
         let decisions = [
             ("allowed", Some(Decision::Allowed)),

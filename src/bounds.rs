@@ -19,6 +19,8 @@ pub const KEY_SET_BYTES: usize = 64 * 1024;
 pub const KEY_SET_KEYS: usize = 100;
 /// Most key sources of one verifier: enough to rotate.
 pub const KEY_SOURCES: usize = 8;
+/// Most values of `issuer` or `audience`: one of them must fit.
+pub const ACCEPTED_VALUES: usize = 8;
 /// Longest kid, characters.
 pub const KID_CHARACTERS: usize = 256;
 /// Longest subject, characters.
@@ -51,6 +53,9 @@ pub const STATE_MINUTES_RANGE: core::ops::RangeInclusive<u32> = 10..=60;
 pub const PASS_SECONDS: i64 = 2 * 60 * 60;
 /// Longest metadata and answer to a pushed request, bytes.
 pub const RESPONSE_BYTES: usize = 64 * 1024;
+/// Time after the end of a campaign in which a play that was begun before may be finished, seconds: as long as a form and a
+/// sign-in take somebody who is slow, and short enough that no draw waits for it.
+pub const CLOSING_SECONDS: i64 = 15 * 60;
 /// Longest answer of a profile, userinfo or token endpoint, bytes: some people have hundreds of groups, or a picture in
 /// their profile.
 pub const PROFILE_BYTES: usize = 512 * 1024;

@@ -46,10 +46,10 @@ pub const fn event_of(refusal: Code) -> Option<&'static str> {
 /// The event of a token that only its signature stands against.
 pub const DOUBTFUL: &str = "doubt";
 
-/// A cache entry.
+/// The memory of a fetched document, but for its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Cache {
-    text: Option<String>,
+pub struct Copy {
+    is_there: bool,
     fetched_at: i64,
     fresh_until: i64,
     refreshed_at: Option<i64>,
@@ -60,11 +60,31 @@ struct Cache {
     answered: bool,
 }
 
+/// An event in the life of a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A token needs the document.
+    Need,
+    /// The copy does not know a key.
+    Refresh,
+    /// Only a signature is wrong.
+    Doubt,
+    /// Somebody looks at the server itself.
+    Test,
+    /// A document that serves was fetched, with this `cache-control`.
+    Fetched(Option<&'a str>),
+    /// The server answered with something that does not serve (`true`), or not at all.
+    Failed(bool),
+}
+
 /// The host's next action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
+pub enum Action {
+    /// Use the copy.
     Use,
+    /// Fetch the document.
     Fetch,
+    /// Refuse: there is no copy that may be used.
     Refuse,
 }
 
@@ -79,43 +99,71 @@ enum Action {
 /// # Errors
 /// `settings_invalid` for an event or entry that is none.
 pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
-    let mut cache = Cache::read(cache)?;
-    let now = now.0;
-    let kind = Input(event).required_text("type")?;
-    let decision = match kind {
-        "need" => cache.need(now),
-        "refresh" => cache.refresh(now),
-        DOUBTFUL => cache.doubt(now),
-        "test" => Action::Fetch,
-        "fetched" => cache.fetched(event, now)?,
-        "failed" => cache.failed(now),
+    let (mut copy, mut text) = read(cache)?;
+    let input = Input(event);
+    let step = match input.required_text("type")? {
+        "need" => Event::Need,
+        "refresh" => Event::Refresh,
+        DOUBTFUL => Event::Doubt,
+        "test" => Event::Test,
+        "fetched" => fetched(input, &mut text)?,
+        "failed" => Event::Failed(false),
         _ => {
             let expected = "need, refresh, doubt, test, fetched or failed";
             return Err(Error::new(Code::SettingsInvalid).at("/type").expected(expected));
         }
     };
-    // Only what unknown keys ask for: a key that is new right after the first fetch must not wait.
-    match kind {
-        "refresh" if decision == Action::Fetch => cache.refreshed_at = Some(now),
-        DOUBTFUL if decision == Action::Fetch => cache.doubted_at = Some(now),
-        _ => {}
-    }
+    let decision = match copy.step(step, now) {
+        Action::Use => "use",
+        Action::Fetch => "fetch",
+        Action::Refuse => "refuse",
+    };
     let mut out = Object::new();
-    out.set(
-        "decision",
-        match decision {
-            Action::Use => "use",
-            Action::Fetch => "fetch",
-            Action::Refuse => "refuse",
-        },
-    );
-    out.set("cache", cache.to_json());
+    out.set("decision", decision);
+    out.set("cache", copy.to_json(text.as_deref()));
     Ok(out.into())
 }
 
-impl Cache {
+/// A fetched document: it takes the place of `text` where it serves.
+fn fetched<'a>(input: Input<'a>, text: &mut Option<String>) -> Result<Event<'a>> {
+    let purpose = input.required_text("purpose")?;
+    let body = input.text("body")?.unwrap_or_default();
+    let answered = input.get("status").and_then(Value::as_i64) == Some(200);
+    if !answered || !is_usable(purpose, body, input.text("issuer")?)? {
+        return Ok(Event::Failed(answered));
+    }
+    *text = Some(body.into());
+    Ok(Event::Fetched(input.text("cacheControl")?))
+}
+
+impl Copy {
+    /// Goes on with an event: the next action of the host.
+    pub fn step(&mut self, event: Event<'_>, now: UnixTime) -> Action {
+        let now = now.0;
+        let action = match event {
+            Event::Need => self.need(now),
+            Event::Refresh => self.refresh(now),
+            Event::Doubt => self.doubt(now),
+            Event::Test => Action::Fetch,
+            Event::Fetched(cache_control) => self.fetched(cache_control, now),
+            Event::Failed(answered) => self.failed(answered, now),
+        };
+        // Only what unknown keys ask for: a key that is new right after the first fetch must not wait.
+        match event {
+            Event::Refresh if action == Action::Fetch => self.refreshed_at = Some(now),
+            Event::Doubt if action == Action::Fetch => self.doubted_at = Some(now),
+            _ => {}
+        }
+        action
+    }
+
+    /// Returns until when the copy is fresh; `None` if there is none.
+    pub fn fresh_until(&self) -> Option<UnixTime> {
+        self.is_there.then_some(UnixTime(self.fresh_until))
+    }
+
     fn need(&self, now: i64) -> Action {
-        if self.text.is_some() && now < self.fresh_until {
+        if self.is_there && now < self.fresh_until {
             Action::Use
         } else if now < self.retry_at {
             self.stale(now)
@@ -127,7 +175,7 @@ impl Cache {
     /// A newer copy, unless one was asked for a moment ago.
     fn refresh(&self, now: i64) -> Action {
         let just_refreshed = self.refreshed_at.is_some_and(|asked| now < asked.saturating_add(COOL_DOWN));
-        if self.text.is_some() && (just_refreshed || now < self.retry_at) {
+        if self.is_there && (just_refreshed || now < self.retry_at) {
             self.stale(now)
         } else if self.answered && !just_refreshed {
             // The server has just answered, though with nothing that serves: the next answer may be a good one.
@@ -142,7 +190,7 @@ impl Cache {
         let (pause, age) = DOUBT;
         let is_young = now <= self.fetched_at.saturating_add(age);
         let just_doubted = self.doubted_at.is_some_and(|asked| now < asked.saturating_add(pause));
-        if self.text.is_some() && (is_young || just_doubted || now < self.retry_at) {
+        if self.is_there && (is_young || just_doubted || now < self.retry_at) {
             self.stale(now)
         } else {
             self.need_new(now)
@@ -155,72 +203,37 @@ impl Cache {
 
     /// The last good copy, while it is not too old.
     fn stale(&self, now: i64) -> Action {
-        let usable = self.text.is_some() && now.saturating_sub(self.fetched_at) <= STALE;
+        let usable = self.is_there && now.saturating_sub(self.fetched_at) <= STALE;
         if usable { Action::Use } else { Action::Refuse }
     }
 
-    fn fetched(&mut self, event: &Object, now: i64) -> Result<Action> {
-        let input = Input(event);
-        let purpose = input.required_text("purpose")?;
-        let body = input.text("body")?.unwrap_or_default();
-        let answered = input.get("status").and_then(Value::as_i64) == Some(200);
-        if !answered || !is_usable(purpose, body, input.text("issuer")?)? {
-            let action = self.failed(now);
-            self.answered = answered;
-            return Ok(action);
-        }
+    fn fetched(&mut self, cache_control: Option<&str>, now: i64) -> Action {
         let (least, most) = FRESH_RANGE;
-        let told = input.text("cacheControl")?.and_then(max_age).unwrap_or(FRESH);
+        let told = cache_control.and_then(max_age).unwrap_or(FRESH);
         *self = Self {
-            text: Some(body.into()),
+            is_there: true,
             fetched_at: now,
             fresh_until: now.saturating_add(told.clamp(least, most)),
             refreshed_at: self.refreshed_at,
             doubted_at: self.doubted_at,
-            failures: 0,
-            retry_at: 0,
-            answered: false,
+            ..Self::default()
         };
-        Ok(Action::Use)
+        Action::Use
     }
 
-    fn failed(&mut self, now: i64) -> Action {
+    fn failed(&mut self, answered: bool, now: i64) -> Action {
         let (first, most) = RETRY;
         let doublings = u32::try_from(self.failures.clamp(0, 10)).unwrap_or_default();
         let pause = first.saturating_mul(2_i64.saturating_pow(doublings)).min(most);
         self.failures = self.failures.saturating_add(1);
         self.retry_at = now.saturating_add(pause);
-        self.answered = false;
+        self.answered = answered;
         self.stale(now)
     }
 
-    fn read(value: &Value) -> Result<Self> {
-        let wrong = || {
-            Error::new(Code::SettingsInvalid)
-                .at("/cache")
-                .expected("the value that the last call returned")
-                .got(value.kind())
-        };
-        if *value == Value::Null {
-            return Ok(Self::default());
-        }
-        let object = value.as_object().ok_or_else(wrong)?;
-        let number = |name: &str| object.get(name).and_then(Value::as_i64);
-        Ok(Self {
-            text: object.get("text").and_then(Value::as_str).map(String::from),
-            fetched_at: number("fetchedAt").ok_or_else(wrong)?,
-            fresh_until: number("freshUntil").ok_or_else(wrong)?,
-            refreshed_at: number("refreshedAt"),
-            doubted_at: number("doubtedAt"),
-            failures: number("failures").ok_or_else(wrong)?,
-            retry_at: number("retryAt").ok_or_else(wrong)?,
-            answered: object.get("answered").and_then(Value::as_bool).unwrap_or(false),
-        })
-    }
-
-    fn to_json(&self) -> Object {
+    fn to_json(&self, text: Option<&str>) -> Object {
         let mut out = Object::new();
-        out.set_some("text", self.text.as_deref());
+        out.set_some("text", text);
         out.set("fetchedAt", self.fetched_at);
         out.set("freshUntil", self.fresh_until);
         out.set_some("refreshedAt", self.refreshed_at);
@@ -230,6 +243,33 @@ impl Cache {
         out.set_some("answered", self.answered.then_some(true));
         out
     }
+}
+
+/// The entry that the last call returned, and its text.
+fn read(value: &Value) -> Result<(Copy, Option<String>)> {
+    let wrong = || {
+        Error::new(Code::SettingsInvalid)
+            .at("/cache")
+            .expected("the value that the last call returned")
+            .got(value.kind())
+    };
+    if *value == Value::Null {
+        return Ok((Copy::default(), None));
+    }
+    let object = value.as_object().ok_or_else(wrong)?;
+    let number = |name: &str| object.get(name).and_then(Value::as_i64);
+    let text = object.get("text").and_then(Value::as_str).map(String::from);
+    let copy = Copy {
+        is_there: text.is_some(),
+        fetched_at: number("fetchedAt").ok_or_else(wrong)?,
+        fresh_until: number("freshUntil").ok_or_else(wrong)?,
+        refreshed_at: number("refreshedAt"),
+        doubted_at: number("doubtedAt"),
+        failures: number("failures").ok_or_else(wrong)?,
+        retry_at: number("retryAt").ok_or_else(wrong)?,
+        answered: object.get("answered").and_then(Value::as_bool).unwrap_or(false),
+    };
+    Ok((copy, text))
 }
 
 /// Whether an answer is a document of its kind; a page of HTML with status 200 is not, and must not replace a
@@ -251,10 +291,20 @@ fn is_usable(purpose: &str, body: &str, issuer: Option<&str>) -> Result<bool> {
 
 /// The seconds of `max-age`; none at all for a copy that must not be kept (RFC 9111 section 5.2.2).
 fn max_age(cache_control: &str) -> Option<i64> {
-    let directives = || cache_control.split(',').map(|directive| directive.trim().to_ascii_lowercase());
-    if directives().any(|directive| directive == "no-store" || directive == "no-cache") {
+    let directives = || cache_control.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    let is = |directive: &[u8], name: &str| directive.eq_ignore_ascii_case(name.as_bytes());
+    if directives().any(|directive| is(directive, "no-store") || is(directive, "no-cache")) {
         return Some(0);
     }
-    let age = directives().find_map(|directive| directive.strip_prefix("max-age=").map(String::from))?;
-    age.trim_matches('"').parse().ok()
+    let age = directives().find_map(|directive| {
+        let (name, value) = directive.split_at_checked("max-age=".len())?;
+        is(name, "max-age=").then_some(value)
+    })?;
+    let quoted = age.strip_prefix(b"\"").and_then(|age| age.strip_suffix(b"\""));
+    let digits = quoted.unwrap_or(age);
+    let add = |seconds: i64, digit: &u8| {
+        let digit = digit.is_ascii_digit().then_some(i64::from(digit & 0xf))?;
+        seconds.checked_mul(10)?.checked_add(digit)
+    };
+    digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
 }

@@ -109,6 +109,7 @@ pub mod seal;
 pub mod admission;
 pub mod participation;
 pub mod pass;
+pub mod period;
 pub mod secure_token;
 
 // Why not.

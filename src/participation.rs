@@ -39,15 +39,29 @@ pub enum Reason {
     NotAllowed,
     /// All participations are used.
     QuotaReached,
+    /// All participations of this week are used.
+    WeekReached,
+    /// All participations of this day are used.
+    DayReached,
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 4] = [Self::NotAllowed, Self::QuotaReached, Self::WeekReached, Self::DayReached];
+
+    /// Returns the code of the catalogue that stands for the reason.
+    pub const fn code(self) -> Code {
+        match self {
+            Self::NotAllowed => Code::NotAllowed,
+            Self::QuotaReached => Code::QuotaReached,
+            Self::WeekReached => Code::WeekReached,
+            Self::DayReached => Code::DayReached,
+        }
+    }
+
     /// Returns the name of the reason, which is also a code of the catalogue.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotAllowed => Code::NotAllowed.as_str(),
-            Self::QuotaReached => Code::QuotaReached.as_str(),
-        }
+        self.code().as_str()
     }
 }
 
@@ -159,6 +173,10 @@ pub fn decide(limit: Option<&Limit>, participations: Option<u64>) -> Decision {
 pub struct CampaignLimit {
     /// The most participations of one person, whatever limit the customer stated.
     pub total: Option<u64>,
+    /// The most participations of one person in one day of the campaign's calendar.
+    pub day: Option<u64>,
+    /// The most participations of one person in one week of the campaign's calendar, which begins on Monday.
+    pub week: Option<u64>,
     /// The number of participations by signing in at the identity provider, where the customer stated none. A token needs
     /// no such number: each records once.
     pub unstated: Option<u64>,
@@ -166,7 +184,7 @@ pub struct CampaignLimit {
 
 impl CampaignLimit {
     /// Names of the members.
-    pub(crate) const NAMES: [&str; 2] = ["total", "unstated"];
+    pub(crate) const NAMES: [&str; 4] = ["total", "day", "week", "unstated"];
 
     /// Returns the limit that governs a person for whom the customer stated `limit`: of two numbers the stricter one.
     pub fn governing(self, limit: Option<Limit>, signed_in: bool) -> Option<Limit> {
@@ -176,6 +194,28 @@ impl CampaignLimit {
         let governing = Limit { nb, ..stated };
         (governing != Limit::default()).then_some(governing)
     }
+
+    /// Decides by the calendar: by the number of participations since the day and the week began. The week speaks first, as
+    /// it is the longer wait.
+    pub fn by_calendar(self, played: Recent) -> Decision {
+        let is_reached = |most: Option<u64>, count: u64| most.is_some_and(|most| count >= most);
+        if is_reached(self.week, played.week) {
+            Decision::Refused(Reason::WeekReached)
+        } else if is_reached(self.day, played.day) {
+            Decision::Refused(Reason::DayReached)
+        } else {
+            Decision::Allowed
+        }
+    }
+}
+
+/// The number of participations of a person since the day and the week of the campaign's calendar began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recent {
+    /// Since the day began.
+    pub day: u64,
+    /// Since the week began.
+    pub week: u64,
 }
 
 /// A limit that the customer stated, and when.
@@ -214,21 +254,38 @@ impl Stated {
 }
 
 /// Judges the next participation of a person: by the limit that the customer stated last, the campaign's own limits and
-/// the number of participations so far. Reads `{ campaign?: { total?, unstated? }, signedIn?, kept?: { limit, at }, seen?: {
-/// limit, signedAt?, seenAt }, participations? }`: `signedIn` tells a sign-in at the identity provider from a token, `kept` is
-/// what the record keeps, `seen` what the token or sign-in says.
+/// the number of participations so far. Reads `{ campaign?: { total?, day?, week?, unstated? }, signedIn?, kept?: { limit, at },
+/// seen?: { limit, signedAt?, seenAt }, participations?, played?: { day, week } }`: `signedIn` tells a sign-in at the identity
+/// provider from a token, `kept` is what the record keeps, `seen` what the token or sign-in says, `played` the participations
+/// since the day and the week began.
 ///
 /// Returns `{ decision, reason?, limit?, stated? }`: the limit that governs, and the one to keep.
 ///
 /// # Errors
 /// `settings_invalid` with the place of a member that is not valid, and the errors of [`Limit::parse`].
 pub fn judge(input: &Value) -> Result<Object> {
-    let members = Members::of(input, "", &["campaign", "signedIn", "kept", "seen", "participations"])?;
+    let members =
+        Members::of(input, "", &["campaign", "signedIn", "kept", "seen", "participations", "played"])?;
     let campaign = match members.get("campaign") {
         None => CampaignLimit::default(),
         Some(value) => {
             let campaign = Members::of(value, "/campaign", &CampaignLimit::NAMES)?;
-            CampaignLimit { total: count(&campaign, "total")?, unstated: count(&campaign, "unstated")? }
+            CampaignLimit {
+                total: count(&campaign, "total")?,
+                day: count(&campaign, "day")?,
+                week: count(&campaign, "week")?,
+                unstated: count(&campaign, "unstated")?,
+            }
+        }
+    };
+    let played = match members.get("played") {
+        None => Recent::default(),
+        Some(value) => {
+            let played = Members::of(value, "/played", &["day", "week"])?;
+            Recent {
+                day: count(&played, "day")?.unwrap_or_default(),
+                week: count(&played, "week")?.unwrap_or_default(),
+            }
         }
     };
     let kept = members.get("kept").map(|kept| {
@@ -242,7 +299,14 @@ pub fn judge(input: &Value) -> Result<Object> {
     });
     let stated = Stated::last(kept.transpose()?, seen.transpose()?);
     let limit = campaign.governing(stated.map(|stated| stated.limit), members.flag("signedIn")?);
-    let mut out = decide(limit.as_ref(), count(&members, "participations")?).to_json();
+    let decision = match decide(limit.as_ref(), count(&members, "participations")?) {
+        refused @ Decision::Refused(_) => refused,
+        other => match campaign.by_calendar(played) {
+            Decision::Allowed => other,
+            refused => refused,
+        },
+    };
+    let mut out = decision.to_json();
     out.set_some("limit", limit.map(Limit::to_json));
     out.set_some("stated", stated.map(Stated::to_json));
     Ok(out)

@@ -9,7 +9,7 @@ use crate::{
         Object, Value,
         members::{Members, invalid},
     },
-    participation::{Decision, Limit, Reason},
+    participation::{Decision, Limit},
     seal::{self, Purpose, Ring},
     time::{UnixTime, in_words},
 };
@@ -77,12 +77,11 @@ impl Pass {
     /// Issues a pass for an admission that is not refused.
     ///
     /// # Errors
-    /// `not_allowed` or `quota_reached`, as the admission was refused; `settings_invalid` where it rests on no token or
+    /// The code of the reason for which the admission was refused; `settings_invalid` where it rests on no token or
     /// sign-in, as nothing would then keep its pass from recording twice.
     pub fn issue(admission: &Admission, account: &str, technique: Technique, now: UnixTime) -> Result<Self> {
         match admission.decision {
-            Decision::Refused(Reason::NotAllowed) => return Err(Error::new(Code::NotAllowed)),
-            Decision::Refused(Reason::QuotaReached) => return Err(Error::new(Code::QuotaReached)),
+            Decision::Refused(reason) => return Err(Error::new(reason.code())),
             Decision::Allowed | Decision::LimitUnchecked => {}
         }
         if admission.provenance.pid.is_empty() {

@@ -18,7 +18,7 @@ import { Miniflare } from "miniflare";
  * @property {MiniflareOptions["handleRuntimeStdio"]} [handleRuntimeStdio] reads what workerd writes
  */
 
-const OBJECTS = { ACCOUNT: "Account", PARTICIPANT: "Participant", PERSON: "Person", LOGIN: "Login", DRAFT: "Draft", KEY_SET: "KeySet", METRICS: "Metrics", PROFILE: "Profile" };
+const OBJECTS = { ACCOUNT: "Account", PARTICIPANT: "Participant", PERSON: "Person", LOGIN: "Login", DRAFT: "Draft", KEY_SET: "KeySet", METRICS: "Metrics", PROFILE: "Profile", COUNTER: "Counter" };
 
 /**
  * @param {Settings} settings

@@ -1,8 +1,12 @@
 //! `handstamp account`: account documents, checked here and written to a deployment.
 
 use crate::{
-    deployment::{Deployment, client_secret, sentence},
-    files, show,
+    account_life,
+    answers::{rows, show_refusal, text_of},
+    deployment::{Deployment, client_secret, sentence, with_reason},
+    files,
+    place::{Place, is_name},
+    show,
 };
 use anstream::println;
 use anyhow::{Context as _, Result, bail};
@@ -42,9 +46,43 @@ pub enum Command {
         /// The client's id. Its secret stands in the variable HANDSTAMP_CLIENT_SECRET, where no list of processes shows it.
         #[arg(long)]
         client: String,
+        /// Why, for the versions and the audit list.
+        #[arg(long)]
+        reason: Option<String>,
         /// A JSON file; - is standard input.
         #[arg(default_value = "-")]
         file: PathBuf,
+    },
+    /// List the accounts of a deployment, for operators: versions, and which of them are to be deleted.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List what was done to an account, by whom and when, newest first.
+    Audit {
+        #[command(flatten)]
+        place: Place,
+        /// How many entries, at most 1000.
+        #[arg(long, default_value_t = 100)]
+        limit: u16,
+    },
+    /// Write everything of an account to standard output, a line of JSON each.
+    Export {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Delete an account: its campaigns take nothing from now on, and in 30 days everything of it is gone.
+    Delete {
+        #[command(flatten)]
+        place: Place,
+        /// Why, for the audit list.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Take the deletion of an account back, within its 30 days.
+    Restore {
+        #[command(flatten)]
+        place: Place,
     },
 }
 
@@ -52,7 +90,12 @@ pub fn run(command: &Command, as_json: bool) -> Result<bool> {
     match command {
         Command::Check { development, file } => check(*development, file, as_json),
         Command::Upgrade { at, client, accounts } => upgrade(at, client, accounts, as_json),
-        Command::Put { to, client, file } => put(to, client, file, as_json),
+        Command::Put { to, client, reason, file } => put(to, client, reason.as_deref(), file, as_json),
+        Command::List { place } => account_life::list(place, as_json),
+        Command::Audit { place, limit } => account_life::audit(place, *limit, as_json),
+        Command::Export { place } => account_life::export(place),
+        Command::Delete { place, reason } => account_life::delete(place, reason.as_deref(), as_json),
+        Command::Restore { place } => account_life::restore(place, as_json),
     }
 }
 
@@ -118,13 +161,14 @@ fn fault_on_shared_callback(document: &Value) -> Option<String> {
     faults.into_iter().find(|fault| fault.code == Code::MixupRefused).map(|fault| fault.message)
 }
 
-fn put(to: &str, client: &str, file: &Path, as_json: bool) -> Result<bool> {
+fn put(to: &str, client: &str, reason: Option<&str>, file: &Path, as_json: bool) -> Result<bool> {
     let secret = client_secret()?;
     let text = files::read(file)?;
     let document: Value = serde_json::from_str(&text).context("the document is not JSON")?;
     let account = document["account"].as_str().filter(|name| is_name(name));
     let account = account.context("the document has no name in its member \"account\"")?;
-    let answer = Deployment::enter(to, client, &secret)?.put(&format!("/v1/accounts/{account}"), &text)?;
+    let path = with_reason(format!("/v1/accounts/{account}"), reason);
+    let answer = Deployment::enter(to, client, &secret)?.put(&path, &text)?;
     if as_json {
         show::document(&answer.body, true);
     } else if answer.done {
@@ -137,35 +181,6 @@ fn put(to: &str, client: &str, file: &Path, as_json: bool) -> Result<bool> {
         show_refusal(&answer.body);
     }
     Ok(answer.done)
-}
-
-/// Shows why a deployment refused, with the place of each fault.
-pub fn show_refusal(problem: &Value) {
-    println!("✗ {}", sentence(problem));
-    for fault in rows(&problem["faults"]) {
-        println!(
-            "✗ {}  {}  {}",
-            text_of(&fault["path"]),
-            text_of(&fault["code"]),
-            text_of(&fault["message"])
-        );
-    }
-}
-
-/// As the deployment has it: a name is a part of an address.
-pub fn is_name(name: &str) -> bool {
-    name.len() <= 32
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
-}
-
-pub fn rows(list: &Value) -> &[Value] {
-    list.as_array().map(Vec::as_slice).unwrap_or_default()
-}
-
-pub fn text_of(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }
 
 fn check(development: bool, file: &Path, as_json: bool) -> Result<bool> {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
-use std::time::Duration;
+use std::{fmt::Write as _, io::Write, time::Duration};
 use ureq::{Agent, Body, RequestBuilder, http::Response, typestate::WithBody};
 
 /// A deployment that lets this client in.
@@ -50,6 +50,20 @@ impl Deployment {
         format!("{}/oauth/callback/{account}", self.origin)
     }
 
+    /// Copies what is at a path as it comes; returns the problem where there is one.
+    pub fn copy(&self, path: &str, to: &mut impl Write) -> Result<Option<Value>> {
+        let request =
+            self.agent.get(format!("{}{path}", self.origin)).header("authorization", &self.authorization);
+        // As long as it takes: an account may have had many participations.
+        let response = request.config().timeout_global(None).build().call();
+        if response.as_ref().is_ok_and(|response| response.status().is_success()) {
+            let mut body = response?.into_body().into_reader();
+            std::io::copy(&mut body, to).with_context(|| format!("{} broke off its answer", self.origin))?;
+            return Ok(None);
+        }
+        Ok(Some(read(&self.origin, response)?.body))
+    }
+
     /// Puts JSON at a path.
     pub fn put(&self, path: &str, text: &str) -> Result<Answer> {
         self.send(self.agent.put(format!("{}{path}", self.origin)), text)
@@ -71,6 +85,21 @@ impl Deployment {
         let request = request.header("authorization", &self.authorization).content_type("application/json");
         read(&self.origin, request.send(text))
     }
+}
+
+/// Adds the reason of a change to a path.
+pub fn with_reason(mut path: String, reason: Option<&str>) -> String {
+    if let Some(reason) = reason {
+        path.push_str("?reason=");
+        for byte in reason.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                path.push(char::from(byte));
+            } else {
+                let _ = write!(path, "%{byte:02X}");
+            }
+        }
+    }
+    path
 }
 
 /// Returns the secret of the client that enters a deployment.

@@ -3,7 +3,9 @@
 //! Exit codes: 0 all is well; 1 refused, or faults were found; 2 the command line is wrong; 3 a file, a key or the
 //! settings cannot be used.
 
+mod account_life;
 mod accounts;
+mod answers;
 mod deployment;
 mod entropy;
 mod files;
@@ -12,6 +14,7 @@ mod key;
 mod keys;
 mod pack;
 mod people;
+mod place;
 mod rotate;
 mod secrets;
 mod show;

@@ -2,8 +2,8 @@
 //! good once, for seven days.
 
 use crate::{
-    accounts::{rows, show_refusal, text_of},
-    secrets::Place,
+    answers::{rows, show_refusal, text_of},
+    place::Place,
     show,
 };
 use anstream::println;

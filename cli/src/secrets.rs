@@ -2,13 +2,14 @@
 //! standard input, where no list of processes shows it, and is never shown.
 
 use crate::{
-    accounts::{is_name, rows, show_refusal, text_of},
-    deployment::{Deployment, client_secret},
-    files, show,
+    answers::{rows, show_refusal, text_of},
+    files,
+    place::Place,
+    show,
 };
 use anstream::println;
 use anyhow::{Result, bail};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -32,19 +33,13 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
-}
-
-#[derive(Args)]
-pub struct Place {
-    /// Where the deployment is, like https://campaigns.example.com.
-    #[arg(long)]
-    to: String,
-    /// The client's id. Its secret stands in the variable HANDSTAMP_CLIENT_SECRET, where no list of processes shows it.
-    #[arg(long)]
-    client: String,
-    /// The account; that of the client, if it is one of an account.
-    #[arg(long)]
-    account: Option<String>,
+    /// Delete a secret that the account's document does not name.
+    Delete {
+        #[command(flatten)]
+        place: Place,
+        /// The name of the secret.
+        name: String,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -59,36 +54,20 @@ pub enum Purpose {
     Webhook,
     /// The secret of the check that a visitor is a person.
     Challenge,
-}
-
-impl Place {
-    /// Enters the deployment, and returns the account with it.
-    pub fn enter(&self) -> Result<(Deployment, &str)> {
-        let account = self.account()?;
-        Ok((Deployment::enter(&self.to, &self.client, &client_secret()?)?, account))
-    }
-
-    fn account(&self) -> Result<&str> {
-        let of_client = self.client.split_once('.').map(|(account, _)| account);
-        match self.account.as_deref().or(of_client) {
-            Some(name) if is_name(name) => Ok(name),
-            Some(name) => bail!("{name} is not the name of an account"),
-            None => bail!("say --account NAME: this client belongs to no account"),
-        }
-    }
+    /// A header of the profile API, such as a gateway's key.
+    Profile,
 }
 
 pub fn run(command: &Command, as_json: bool) -> Result<bool> {
     match command {
         Command::Put { place, purpose, name, file } => put(place, *purpose, name, file, as_json),
         Command::List { place } => list(place, as_json),
+        Command::Delete { place, name } => delete(place, name, as_json),
     }
 }
 
 fn put(place: &Place, purpose: Option<Purpose>, name: &str, file: &Path, as_json: bool) -> Result<bool> {
-    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
-        bail!("the name of a secret must have 1 to 64 letters, digits, _, - or dots")
-    }
+    check_name(name)?;
     let text = files::read(file)?;
     let value = text.strip_suffix('\n').map_or(&*text, |text| text.strip_suffix('\r').unwrap_or(text));
     let mut body = json!({ "value": value });
@@ -122,4 +101,27 @@ fn list(place: &Place, as_json: bool) -> Result<bool> {
         show_refusal(&answer.body);
     }
     Ok(answer.done)
+}
+
+fn delete(place: &Place, name: &str, as_json: bool) -> Result<bool> {
+    check_name(name)?;
+    let (deployment, account) = place.enter()?;
+    let answer = deployment.delete(&format!("/v1/accounts/{account}/secrets/{name}"))?;
+    match (as_json, answer.done) {
+        (true, true) => show::document(&json!({ "account": account, "name": name, "deleted": true }), true),
+        (true, false) => show::document(&answer.body, true),
+        (false, true) => println!("{name} of {account} is deleted"),
+        (false, false) => show_refusal(&answer.body),
+    }
+    Ok(answer.done)
+}
+
+/// A name is a part of a URL.
+fn check_name(name: &str) -> Result<()> {
+    if !(1..=64).contains(&name.len())
+        || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+    {
+        bail!("the name of a secret must have 1 to 64 letters, digits, _, - or dots")
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ import { bytes, count, json, object, options as optional, optionalText, text, to
 import { refuseInWindow, refusePrivateInWindow } from "../refusals/secrets.js";
 import { sign } from "./sign.js";
 import { prepare } from "./verifier.js";
+import { readable, readableDecryptKey, readableSource } from "../shared/key-material.js";
 import { ask, part, text as said, through } from "../host/exchange.js";
 import { Operations } from "../host/operations.js";
 import { running } from "../loading/revival.js";
@@ -53,6 +54,9 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().decide(given, count(participations, "participations"))));
   };
 
+  /** @type {typeof Types.judgePeriod} */
+  const judgePeriod = (facts) => JSON.parse(refusing(() => host.module().judgePeriod(json(object(facts, "facts"), "facts"))));
+
   /** @type {typeof Types.judgeLimit} */
   const judgeLimit = (facts) => JSON.parse(refusing(() => host.module().judgeLimit(json(object(facts, "facts"), "facts"))));
 
@@ -91,9 +95,9 @@ export function createApi(host) {
   };
 
   /** @type {typeof Types.tokenSettings} */
-  const tokenSettings = (document, secrets) => {
+  const tokenSettings = (document, secrets, campaignId) => {
     const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
-    return JSON.parse(refusing(() => host.module().tokenSettings(given, named)));
+    return JSON.parse(refusing(() => host.module().tokenSettings(given, named, optionalText(campaignId, "campaignId"))));
   };
 
   /** @type {typeof Types.keyNames} */
@@ -119,8 +123,8 @@ export function createApi(host) {
 
   /** @type {typeof Types.verifyCompact} */
   const verifyCompact = async (compact, key, options) => {
-    const source = json(object(key, "key"), "key");
-    refuseInWindow({ verify: key }, optional(options));
+    refuseInWindow({ verify: object(key, "key") }, optional(options));
+    const source = json(await readableSource(key, ""), "key");
     const module = await ready();
     const { header, content } = await opened(module, compact, (length, by) => module.verifyCompact(length, by, source));
     return { header, payload: content };
@@ -128,8 +132,8 @@ export function createApi(host) {
 
   /** @type {typeof Types.decryptCompact} */
   const decryptCompact = async (compact, key, options) => {
-    const source = json(object(key, "key"), "key");
     refusePrivateInWindow(optional(options));
+    const source = json(await readableDecryptKey(object(key, "key"), ""), "key");
     const module = await ready();
     const { header, content } = await opened(module, compact, (length, by) => module.decryptCompact(length, by, source));
     return { header, plaintext: content };
@@ -138,10 +142,14 @@ export function createApi(host) {
   /** @type {typeof Types.encryptCompact} */
   const encryptCompact = async (plaintext, key, options) => {
     const { alg, enc, kid, cty, ...rest } = object(options, "options");
-    const source = json({ ...object(key, "key"), alg: text(alg, "options.alg"), enc: text(enc, "options.enc") }, "key");
+    /** @type {Record<string, any>} */
+    const named = { ...object(key, "key"), alg: text(alg, "options.alg"), enc: text(enc, "options.enc") };
     const content = bytes(plaintext, "plaintext");
     const names = [optionalText(kid, "options.kid"), optionalText(cty, "options.cty")];
     refusePrivateInWindow(rest);
+    // A recipient's key is a public one; of another kind, it is a secret.
+    const held = await readable(named.key, "/key", /^(RSA|ECDH)/.test(named.alg) ? "public" : "secret");
+    const source = json({ ...named, key: held }, "key");
     const module = await ready();
     return encrypt(module, content, source, { kid: names[0], cty: names[1] });
   };
@@ -161,7 +169,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, judgeLimit, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, nearestName, inspect, certificateEnd,
+    init, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, nearestName, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

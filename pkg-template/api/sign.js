@@ -4,6 +4,7 @@
 import { fromBase64, toBase64url } from "../loading/base64.js";
 import { HandstampError, refusing } from "../loading/error.js";
 import { invalid, json } from "../refusals/input.js";
+import { isCryptoKey, readable } from "../shared/key-material.js";
 
 /** @typedef {import("../loading/instance.js").Module} Module */
 /** @typedef {{ name: string, hash?: string, namedCurve?: string, saltLength?: number }} Row */
@@ -32,6 +33,7 @@ const ALGORITHMS = {
  */
 export async function sign(module, header, payload, key) {
   const { alg } = header;
+  key = await signingKey(alg, key);
   if (/^HS(256|384|512)$/.test(alg)) {
     const source = { method: "symmetricKey", ...secret(key), alg };
     return refusing(() => module.signHmac(JSON.stringify(header), payload, json(source, "key")));
@@ -43,6 +45,20 @@ export async function sign(module, header, payload, key) {
   const input = refusing(() => module.signingInput(JSON.stringify(header), payload));
   const signature = await crypto.subtle.sign(/** @type {any} */ (row), privateKey, new TextEncoder().encode(input));
   return `${input}.${toBase64url(signature)}`;
+}
+
+/**
+ * A key as it is held, by itself or in `{ key }`. A private CryptoKey stays as it is: it signs, exportable or not.
+ * @param {string} alg
+ * @param {any} given
+ * @returns {Promise<any>}
+ */
+async function signingKey(alg, given) {
+  const isMember = typeof given === "object" && given !== null && !isCryptoKey(given) && "key" in given;
+  const key = isMember ? given.key : given;
+  if (isCryptoKey(key) && key.type === "private") return key;
+  const found = await readable(key, "key", alg.startsWith("HS") ? "secret" : "private");
+  return found === key ? given : found;
 }
 
 /** A secret as the settings spell it: `{ key, encoding }`. @param {any} key */
@@ -58,6 +74,7 @@ function secret(key) {
  * @param {any} given
  */
 async function importKey(row, alg, given) {
+  if (isCryptoKey(given)) return fitting(row, alg, given);
   const key = typeof given === "object" && given !== null && !("kty" in given) ? given.key : given;
   const isJwk = typeof key === "object" && key !== null;
   if (!isJwk && typeof key !== "string") throw invalid("key", "a private JWK, or a PKCS#8 PEM", key);
@@ -72,16 +89,30 @@ async function importKey(row, alg, given) {
     const imported = isJwk
       ? await crypto.subtle.importKey("jwk", jwk(key), row, false, ["sign"])
       : await crypto.subtle.importKey("pkcs8", pkcs8(key), row, false, ["sign"]);
-    const bits = /** @type {any} */ (imported.algorithm).modulusLength;
-    if (bits !== undefined && (bits < 2048 || bits > 4096)) {
-      throw new HandstampError("key_rsa_size", { at: "key", expected: "2048 to 4096 bits", got: `${bits} bits` });
-    }
-    return imported;
+    return sized(imported);
   } catch (cause) {
     if (cause instanceof HandstampError) throw cause;
     // What WebCrypto says may quote the key.
     throw new HandstampError("key_invalid", { at: "key", expected: `a private key for ${alg}` });
   }
+}
+
+/** A private key of WebCrypto, if it serves that algorithm. @param {Row} row @param {string} alg @param {CryptoKey} key */
+function fitting({ name, hash, namedCurve }, alg, key) {
+  const { name: named, ...of } = /** @type {any} */ (key.algorithm);
+  // ECDSA keys are for every hash.
+  const serves = named === name && of.namedCurve === namedCurve && (of.hash === undefined || of.hash.name === hash) && key.usages.includes("sign");
+  if (!serves) throw new HandstampError("key_wrong_type", { at: "key", expected: `a private CryptoKey for ${alg}` });
+  return sized(key);
+}
+
+/** @param {CryptoKey} key */
+function sized(key) {
+  const bits = /** @type {any} */ (key.algorithm).modulusLength;
+  if (bits !== undefined && (bits < 2048 || bits > 4096)) {
+    throw new HandstampError("key_rsa_size", { at: "key", expected: "2048 to 4096 bits", got: `${bits} bits` });
+  }
+  return key;
 }
 
 /** Only what the key is made of: WebCrypto compares the rest with its own names. @param {any} key */

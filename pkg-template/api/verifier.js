@@ -3,11 +3,13 @@
 import { HandstampError, refusing } from "../loading/error.js";
 import { ask, text as said, through } from "../host/exchange.js";
 import { Operations } from "../host/operations.js";
-import { count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "../refusals/input.js";
+import { CHECKS, count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "../refusals/input.js";
 import { inWords, withFailure } from "./report.js";
 import { admission as shape, verified } from "./results.js";
 import { refuseInWindow } from "../refusals/secrets.js";
-import { KeySets } from "./key-sets.js";
+import { listenerOf, told, watched } from "../shared/calls.js";
+import { readableKeys } from "../shared/key-material.js";
+import { KeySets, hooksOf } from "../shared/key-sets.js";
 import { running } from "../loading/revival.js";
 
 /** @import * as Types from "../index.js" */
@@ -24,15 +26,30 @@ const encoder = new TextEncoder();
  * @param {Module} module
  * @param {unknown} settings
  * @param {unknown} given
- * @returns {Types.Verifier}
+ * @returns {Promise<Types.Verifier>}
  */
-export function prepare(module, settings, given) {
+export async function prepare(module, settings, given) {
   const options = optional(given);
-  if (options.fetch !== undefined && options.fetch !== false && typeof options.fetch !== "function")
-    throw invalid("options.fetch", "a function, or false", options.fetch);
+  const [hooks, tell] = [hooksOf(options), listenerOf(options.onEvent)];
   refuseInWindow(object(settings, "settings"), options);
-  const bytes = refusing(() => module.settingsText(settings));
-  return new Verifier(module, bytes, /** @type {Types.VerifierOptions["fetch"]} */ (options.fetch));
+  const readable = await readableKeys(object(settings, "settings"));
+  const bytes = refusing(() => module.settingsText(readable, CHECKS));
+  return new Verifier(module, bytes, { ...hooks, ...(tell && { tell }) });
+}
+
+/** What is remembered of a key set, by the whole module. @param {Module} module @returns {import("../shared/key-sets.js").Machine} */
+function machineOf(module) {
+  /** @type {{ freshUntil: number } | null} */
+  let cache = null;
+  return {
+    step(event, now) {
+      const told = typeof event === "string" ? { type: event } : { type: "fetched", purpose: "keySet", ...event };
+      const next = JSON.parse(refusing(() => module.keySetNext(JSON.stringify(cache), JSON.stringify(told), now)));
+      cache = next.cache;
+      return next.decision;
+    },
+    freshUntil: () => cache?.freshUntil || undefined,
+  };
 }
 
 const admissionSaid = () => shape(said());
@@ -49,26 +66,33 @@ class Verifier {
   /** @type {readonly { index: number, url: string }[]} */ #urls;
   /** @type {KeySets | null} */ #sets;
   #operations = new Operations();
+  /** @type {import("../shared/calls.js").Tell | undefined} */ #tell;
 
   /**
    * @param {Module} module
    * @param {Uint8Array} settings
-   * @param {Types.VerifierOptions["fetch"]} fetch
+   * @param {ReturnType<typeof hooksOf>} hooks
    */
-  constructor(module, settings, fetch) {
+  constructor(module, settings, hooks) {
     this.#module = module;
     this.#settings = settings;
     const handle = refusing(() => new module.Verifier(settings));
     this.#handle = handle;
     this.#urls = JSON.parse(refusing(() => handle.keySetUrls()));
     const install = (/** @type {number} */ index, /** @type {string} */ set) => this.installKeySet(index, set);
-    this.#sets = this.#urls.length === 0 || fetch === false ? null : new KeySets(module, [...this.#urls], install, fetch);
+    this.#sets = this.#urls.length === 0 || !hooks.fetches ? null : new KeySets([...this.#urls], () => machineOf(module), install, hooks);
+    this.#tell = hooks.tell;
   }
 
   /** @param {string} compact @param {Types.AdmitOptions} options */
   async admit(compact, options) {
     const wanted = this.#wanted(options);
-    const { participations } = options;
+    const { participations, signal } = options;
+    return watched(this.#tell, signal, () => this.#admit(compact, wanted, participations));
+  }
+
+  /** @param {string} compact @param {Wanted} wanted @param {Types.AdmitOptions["participations"]} participations */
+  async #admit(compact, wanted, participations) {
     const known = typeof participations === "function" ? undefined : count(participations, "options.participations");
     const admit = async () => this.#through(this.#admission(compact, wanted, known));
     const newerKeys = (/** @type {string} */ code) => this.newerKeys(compact, code, { campaignId: wanted.campaignId, now: wanted.now });
@@ -81,7 +105,8 @@ class Verifier {
   /** @param {string} compact @param {Types.AdmitSyncOptions} options */
   admitSync(compact, options) {
     const wanted = this.#wanted(options);
-    return ask(this.#module, this.#admission(compact, wanted, count(options.participations, "options.participations")));
+    const known = count(options.participations, "options.participations");
+    return told(this.#tell, () => ask(this.#module, this.#admission(compact, wanted, known)));
   }
 
   /**
@@ -99,17 +124,21 @@ class Verifier {
     return shape(refusing(() => this.#open().complete(whole, data, form)));
   }
 
-  /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
+  /** @param {string} compact @param {{ now?: Types.Moment, signal?: AbortSignal }} [options] @returns {Promise<any>} */
   async verify(compact, options) {
-    const now = seconds(optional(options).now);
-    const verify = () => this.#through(this.#verification(compact, now));
-    if (!this.#sets) return verify();
-    return this.#sets.during(async () => verify(), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
+    const { now: moment, signal } = optional(options);
+    const now = seconds(moment);
+    return watched(this.#tell, signal, () => {
+      const verify = () => this.#through(this.#verification(compact, now));
+      if (!this.#sets) return verify();
+      return this.#sets.during(async () => verify(), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
+    });
   }
 
-  /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
+  /** @param {string} compact @param {{ now?: Types.Moment }} [options] @returns {any} */
   verifySync(compact, options) {
-    return ask(this.#module, this.#verification(compact, seconds(optional(options).now)));
+    const now = seconds(optional(options).now);
+    return told(this.#tell, () => ask(this.#module, this.#verification(compact, now)));
   }
 
   /** @param {string} compact @param {{ campaignId?: string, now?: Types.Moment }} [options] */

@@ -4,6 +4,6 @@ import { fromBase64 } from "../loading/base64.js";
 import { createApi } from "../verify/verify-api.js";
 import base64 from "../verify-inlined.js";
 
-export { version } from "../catalogue.js";
+export { version } from "../codes.js";
 export { HandstampError } from "../refusals/refusal.js";
 export const { init, createVerifier } = createApi(() => fromBase64(base64));

@@ -3,6 +3,6 @@
 import compiled from "../handstamp_verify.wasm";
 import { createApi } from "../verify/verify-api.js";
 
-export { version } from "../catalogue.js";
+export { version } from "../codes.js";
 export { HandstampError } from "../refusals/refusal.js";
 export const { init, createVerifier } = createApi(() => compiled);

@@ -9,6 +9,7 @@ import { HandstampError } from "../refusals/refusal.js";
  * @returns {Promise<WebAssembly.Module>}
  */
 export async function compile(source) {
+  needWebAssembly();
   if (typeof source === "string" || source instanceof URL) source = await fetch(source);
   // Not instanceof: a module may come from another realm. And Response comes last: Node loads its whole fetch, 40 ms of
   // it, when the name is first looked at.
@@ -27,6 +28,11 @@ export async function compile(source) {
     return WebAssembly.compile(await source.arrayBuffer());
   }
   throw failed("something else");
+}
+
+/** Says so where the host cannot run any module, before something else fails. */
+export function needWebAssembly() {
+  if (typeof WebAssembly !== "object") throw new HandstampError("needs_webassembly");
 }
 
 /** @param {string} got @param {unknown} [cause] */

@@ -1,6 +1,7 @@
 // Refusals of the module: what it throws, as what callers catch.
 
 import { HandstampError } from "../refusals/refusal.js";
+import "../refusals/words.js";
 import { revive } from "./revival.js";
 
 export { HandstampError };

@@ -2,6 +2,7 @@
 
 import { initSync } from "../handstamp.js";
 import * as module from "../handstamp.js";
+import { needWebAssembly } from "./compile.js";
 import { instance } from "./instance.js";
 
 /**
@@ -11,6 +12,7 @@ import { instance } from "./instance.js";
  */
 export function loadNow(compiled) {
   if (!instance.module) {
+    needWebAssembly();
     initSync({ module: ours(compiled()) });
     instance.module = module;
   }

@@ -5,7 +5,6 @@ import { HandstampError } from "./refusal.js";
 
 const encoder = new TextEncoder();
 
-
 /** A time above this is in milliseconds: in seconds it would be the year 5138. */
 const MILLISECONDS_ABOVE = 1e11;
 
@@ -74,7 +73,8 @@ export function optionalText(value, at) {
  */
 export function token(value) {
   if (value === undefined || value === null || value === "") throw new HandstampError("token_missing");
-  return text(value, "token");
+  if (typeof value !== "string") throw new HandstampError("token_not_string", { expected: "a string", got: kind(value) });
+  return value;
 }
 
 /**
@@ -144,14 +144,24 @@ function isFrozen(value) {
   return Object.values(Object.getOwnPropertyDescriptors(value)).every((member) => "value" in member && isFrozen(member.value));
 }
 
+/** Members of settings and keys without which less is checked. */
+export const CHECKS = ["issuer", "audience", "typ", "maxLifetimeSeconds", "decrypt", "encryption", "algs", "alg", "use", "key_ops"];
+
+/**
+ * Settings as JSON text. Where a check would vanish with a member that is `undefined`, the module gets to see it.
+ * @param {Record<string, unknown>} value
+ */
+export const settings = (value) => json(value, "settings", (name, inner) => (inner === undefined && CHECKS.includes(name) ? null : inner));
+
 /**
  * Plain data as JSON text. What JSON would drop without a word is refused instead.
  * @param {unknown} value
  * @param {string} at
+ * @param {(name: string, inner: unknown) => unknown} [change]
  * @returns {string}
  */
-export function json(value, at) {
-  if (typeof value === "object" && value !== null) {
+export function json(value, at, change) {
+  if (!change && typeof value === "object" && value !== null) {
     const known = texts.get(value);
     if (known !== undefined) return known;
     // A function that looks at each member makes JSON several times as slow, so it is for what has to be refused.
@@ -161,8 +171,9 @@ export function json(value, at) {
       return text;
     }
   }
-  /** @param {string} name @param {unknown} inner */
-  const replacer = (name, inner) => {
+  /** @param {string} name @param {unknown} given */
+  const replacer = (name, given) => {
+    const inner = change ? change(name, given) : given;
     if (typeof inner === "function" || typeof inner === "symbol" || typeof inner === "bigint") {
       throw invalid(name === "" ? at : `${at}/…/${name}`, "plain data", inner);
     }

@@ -3,9 +3,12 @@
 
 import { HandstampError } from "./refusal.js";
 
+/** A window that a test made up: no visitor has it. */
+const isMadeUp = () => /\b(jsdom|HappyDOM)\b/.test(globalThis.navigator?.userAgent ?? "");
+
 /** A browser's window; its workers are as readable, but only a window holds the visitor's page. */
 function inWindow() {
-  return typeof window === "object" && typeof document === "object" && /** @type {unknown} */ (globalThis) === window;
+  return typeof window === "object" && typeof document === "object" && /** @type {unknown} */ (globalThis) === window && !isMadeUp();
 }
 
 /**

@@ -1,19 +1,24 @@
 // handstamp/verify over any host: a verifier by the small module.
 
-import { catalogue } from "../catalogue.js";
-import { fromBase64url } from "../loading/base64.js";
-import { count, invalid, json, object, options as optional, seconds, text } from "../refusals/input.js";
-import { HandstampError } from "../refusals/refusal.js";
+import { codes, warnings } from "../codes.js";
+import { count, invalid, object, options as optional, seconds, settings as settingsText, text, token } from "../refusals/input.js";
+import { HandstampError, saying } from "../refusals/refusal.js";
 import { refuseInWindow } from "../refusals/secrets.js";
-import { ask, exports, generation, load } from "./verify-module.js";
+import { listenerOf, told, watched } from "../shared/calls.js";
+import { headerOf } from "../shared/headers.js";
+import { readableKeys } from "../shared/key-material.js";
+import { KeySets, hooksOf } from "../shared/key-sets.js";
+import { ask, exports, generation, load, write } from "./verify-module.js";
 
 /** @import * as Types from "../verify.js" */
+/** @import { Ask, Machine } from "../shared/key-sets.js" */
 
 /** Longer than any token may be: the rest would only be copied. */
 const LONGEST = 16 * 1024 + 1;
 
-const decoder = new TextDecoder();
-const warnings = /** @type {Types.WarningCode[]} */ (Object.keys(catalogue.warnings));
+/** The events of the module's machine, and its answers, by their places. */
+const EVENTS = ["need", "refresh", "doubt", "fetched", "failed"];
+const DECISIONS = /** @type {const} */ (["use", "fetch", "refuse"]);
 
 /**
  * @param {() => Types.ModuleSource | Promise<Types.ModuleSource>} source where the host has the module
@@ -26,10 +31,11 @@ export function createApi(source) {
   /** @type {typeof Types.createVerifier} */
   const createVerifier = async (settings, given) => {
     const options = optional(given);
+    const [hooks, tell] = [hooksOf(options), listenerOf(options.onEvent)];
     refuseInWindow(object(settings, "settings"), options);
-    const plain = json(settings, "settings");
+    const plain = settingsText(await readableKeys(object(settings, "settings")));
     await init();
-    return new Verifier(plain);
+    return new Verifier(plain, { ...hooks, ...(tell && { tell }) });
   };
   return { init, createVerifier };
 }
@@ -38,28 +44,64 @@ export function createApi(source) {
 class Verifier {
   /** What the handle is made of: after a trap it is made again. @type {string} */ #settings;
   /** @type {Map<number, string>} */ #installed = new Map();
+  /** @type {KeySets | null} */ #sets = null;
+  /** @type {import("../shared/calls.js").Tell | undefined} */ #tell;
   #handle = -1;
   #generation = 0;
 
-  /** @param {string} settings */
-  constructor(settings) {
+  /** @param {string} settings @param {ReturnType<typeof hooksOf>} hooks */
+  constructor(settings, hooks) {
     this.#settings = settings;
     this.#open();
-    registry.register(this, { handle: this.#handle, generation: this.#generation }, this);
+    this.#tell = hooks.tell;
+    const urls = this.keySetUrls();
+    const install = (/** @type {number} */ index, /** @type {string} */ set) => this.installKeySet(index, set);
+    if (urls.length > 0 && hooks.fetches) this.#sets = new KeySets(urls, (index) => this.#machine(index), install, hooks);
+    registry?.register(this, { handle: this.#handle, generation: this.#generation }, this);
   }
 
-  /** @param {string} compact @param {{ now?: Types.Moment }} [options] */
+  /** @param {string} compact @param {{ now?: Types.Moment, signal?: AbortSignal }} [options] @returns {Promise<any>} */
   async verify(compact, options) {
-    return this.verifySync(compact, options);
+    const { now: moment, signal } = optional(options);
+    const now = seconds(moment);
+    const [sets, given] = [this.#sets, token(compact).slice(0, LONGEST)];
+    const verify = () => this.#verify(given, now);
+    const newerKeys = async (/** @type {string} */ code) => this.#newerKeys(given, code, now);
+    const call = sets ? () => sets.during(async () => verify(), (found) => found.source, newerKeys) : verify;
+    return watched(this.#tell, signal, call);
   }
 
-  /** @param {string} compact @param {{ now?: Types.Moment }} [options] @returns {Types.Verified} */
+  /** @param {string} compact @param {{ now?: Types.Moment }} [options] @returns {any} */
   verifySync(compact, options) {
     const now = seconds(optional(options).now);
-    if (compact === undefined || compact === null || compact === "") throw new HandstampError("token_missing");
-    const token = text(compact, "token").slice(0, LONGEST);
+    const given = token(compact).slice(0, LONGEST);
+    return told(this.#tell, () => this.#verify(given, now));
+  }
+
+  /** @param {string} compact @param {number} now @returns {Types.Verified} */
+  #verify(compact, now) {
     const handle = this.#open();
-    return verified(token, ask(token, (module, bytes) => module.verify(handle, bytes, now)));
+    return verified(compact, ask(compact, (module, bytes) => module.verify(handle, bytes, now)));
+  }
+
+  /** @param {string} compact @param {string} code @param {number} now */
+  #newerKeys(compact, code, now) {
+    const handle = this.#open();
+    const event = ask(compact, (module, bytes) => module.event(handle, codes.indexOf(/** @type {any} */ (code)), bytes, now));
+    return event === "" ? null : /** @type {Ask} */ (event);
+  }
+
+  /** What is remembered of a key set, by the small module. @param {number} index @returns {Machine} */
+  #machine(index) {
+    return {
+      step: (event, now) => {
+        const handle = this.#open();
+        const [name, told] = typeof event === "string" ? [event, ""] : ["fetched", event.cacheControl ?? ""];
+        const module = exports();
+        return DECISIONS[module.step(handle, index, EVENTS.indexOf(name), write(module, told), now)] ?? "refuse";
+      },
+      freshUntil: () => exports().fresh(this.#open(), index) || undefined,
+    };
   }
 
   keySetUrls() {
@@ -83,7 +125,7 @@ class Verifier {
 
   close() {
     if (this.#generation === generation()) exports().release(this.#handle);
-    registry.unregister(this);
+    registry?.unregister(this);
     this.#settings = "";
     this.#installed.clear();
     this.#generation = -1;
@@ -108,13 +150,16 @@ class Verifier {
   }
 }
 
-// Frees the keys of verifiers that nobody closed.
-const registry = new FinalizationRegistry((/** @type {{ handle: number, generation: number }} */ held) => {
+// Frees the keys of verifiers that nobody closed, where the host tells.
+const registry = typeof FinalizationRegistry === "function" ? new FinalizationRegistry(freed) : undefined;
+
+/** @param {{ handle: number, generation: number }} held */
+function freed(held) {
   if (held.generation === generation()) exports().release(held.handle);
-});
+}
 
 /**
- * A verified token; what was signed becomes objects when it is first looked at.
+ * A verified token.
  * @param {string} token
  * @param {string} answer
  * @returns {Types.Verified}
@@ -122,20 +167,7 @@ const registry = new FinalizationRegistry((/** @type {{ handle: number, generati
 function verified(token, answer) {
   const end = answer.indexOf("\n");
   const line = answer.slice(0, end);
-  /** @type {Record<string, unknown> | undefined} */
-  let header;
-  /** @type {Record<string, unknown> | undefined} */
-  let claims;
-  return {
-    get header() {
-      return (header ??= JSON.parse(decoder.decode(fromBase64url(token.slice(0, token.indexOf("."))))));
-    },
-    get claims() {
-      return (claims ??= JSON.parse(answer.slice(end + 1)));
-    },
-    source: Number.parseInt(line, 10),
-    warnings: remarks(line),
-  };
+  return { header: headerOf(token), claims: JSON.parse(answer.slice(end + 1)), source: Number.parseInt(line, 10), warnings: remarks(line) };
 }
 
 /** @param {string} line `…,<number> <place>,…` @returns {Types.Warning[]} */
@@ -144,7 +176,7 @@ function remarks(line) {
     const end = remark.indexOf(" ");
     const code = /** @type {Types.WarningCode} */ (warnings[Number(remark.slice(0, end))]);
     const at = remark.slice(end + 1);
-    const { says } = catalogue.warnings[code];
+    const says = saying(code);
     return { code, message: at === "" ? says : `${says} At ${at}.`, ...(at !== "" && { at }) };
   });
 }

@@ -1,6 +1,6 @@
 // The running instance of the small module: loaded once, made anew after a trap, called with texts.
 
-import { catalogue } from "../catalogue.js";
+import { codes } from "../codes.js";
 import { compile, failed } from "../loading/compile.js";
 import { HandstampError } from "../refusals/refusal.js";
 
@@ -10,7 +10,6 @@ import { HandstampError } from "../refusals/refusal.js";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const codes = /** @type {import("../catalogue.js").ErrorCode[]} */ (Object.keys(catalogue.codes));
 
 /** @type {WebAssembly.Module | null} */
 let compiled = null;
@@ -75,10 +74,7 @@ export function ask(text, call) {
   let refused = 0;
   let answer = "";
   try {
-    const room = text.length * 3;
-    const start = module.room(room);
-    const { written } = encoder.encodeInto(text, new Uint8Array(module.memory.buffer, start, room));
-    refused = call(module, written);
+    refused = call(module, write(module, text));
     answer = decoder.decode(new Uint8Array(module.memory.buffer, module.answer(), module.length()));
   } catch (cause) {
     revive();
@@ -88,6 +84,13 @@ export function ask(text, call) {
   /** @type {{ at?: string, fix?: "issuer" }} */
   const found = { ...(answer !== "" && { at: answer }), ...(refused > ISSUER && { fix: "issuer" }) };
   throw new HandstampError(codes[(refused % ISSUER) - 1] ?? "internal", found);
+}
+
+/** Writes a text into the module: how many bytes it has there. @param {Exports} module @param {string} text */
+export function write(module, text) {
+  const room = text.length * 3;
+  const start = module.room(room);
+  return encoder.encodeInto(text, new Uint8Array(module.memory.buffer, start, room)).written;
 }
 
 /** Goes on with a new instance, where the host makes one at once. */

@@ -1,17 +1,19 @@
 //! The `campaigns` member of a document: what each campaign asks, and how people sign in to it.
 
 use super::{
-    content,
+    content, period,
     reader::{MemberReader, is_name, one_of},
+    sources::{self, Sources},
     texts,
 };
 use crate::{
+    error::Remark,
     json::{Object, Value},
     participation::CampaignLimit,
 };
 use alloc::{format, vec::Vec};
 
-const MEMBERS: [&str; 12] = [
+const MEMBERS: [&str; 13] = [
     "title",
     "signIn",
     "login",
@@ -24,6 +26,7 @@ const MEMBERS: [&str; 12] = [
     "texts",
     "retentionDays",
     "languages",
+    "cap",
 ];
 const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
 /// Longest campaign id, characters: real ones are numbers of six or seven digits.
@@ -31,15 +34,21 @@ const ID_CHARACTERS: usize = 32;
 
 /// Most participations that a campaign's limit may allow one person.
 const MOST_PARTICIPATIONS: i64 = 1_000_000;
+/// Most participations that a campaign may be capped at: more than there are in the largest draws.
+const MOST_PLACES: i64 = 100_000_000;
 
 /// The facts of the account that its campaigns depend on.
-pub struct Offers {
+pub struct Offers<'a> {
     /// The document is new: a campaign that sets no limit has the default one.
     pub is_new: bool,
+    /// Loopback hosts, and plain `http` to them, are allowed.
+    pub development: bool,
     /// There is a `secureToken`.
     pub token: bool,
     /// There is an `oauth`.
     pub oauth: bool,
+    /// The account's own sources, which a campaign may replace.
+    pub sources: &'a Sources,
 }
 
 /// Checks whether a text can be a campaign's id.
@@ -47,12 +56,13 @@ pub fn is_id(text: &str) -> bool {
     is_name(text, ID_CHARACTERS, "_-")
 }
 
-/// Reads all campaigns of a document into their normal form.
-pub fn read_all(account: &MemberReader<'_>, offers: &Offers) -> Object {
+/// Reads all campaigns of a document into their normal form, with the warnings about them.
+pub fn read_all(account: &MemberReader<'_>, offers: &Offers<'_>) -> (Object, Vec<Remark>) {
     let mut out = Object::new();
-    let Some(value) = account.get("campaigns") else { return out };
+    let mut remarks = Vec::new();
+    let Some(value) = account.get("campaigns") else { return (out, remarks) };
     let Some(campaigns) = MemberReader::open_any(value, &account.path("campaigns"), account.faults()) else {
-        return out;
+        return (out, remarks);
     };
     for (id, value) in campaigns.iter() {
         let path = campaigns.path(id);
@@ -62,14 +72,15 @@ pub fn read_all(account: &MemberReader<'_>, offers: &Offers) -> Object {
                 format!("A campaign ID must have 1 to {ID_CHARACTERS} letters, digits, _ or -."),
             );
         }
-        if let Some(campaign) = MemberReader::open(value, &path, &MEMBERS, account.faults()) {
-            out.set(id, read(&campaign, id, offers));
+        let known = [&MEMBERS[..], &period::MEMBERS, &sources::MEMBERS].concat();
+        if let Some(campaign) = MemberReader::open(value, &path, &known, account.faults()) {
+            out.set(id, read(&campaign, id, offers, &mut remarks));
         }
     }
-    out
+    (out, remarks)
 }
 
-fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers) -> Value {
+fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers<'_>, remarks: &mut Vec<Remark>) -> Value {
     let mut title = content::localised(campaign, "title");
     let languages = content::languages(campaign, &title);
     if let (true, Some(language)) = (title.is_empty(), languages.first()) {
@@ -82,6 +93,11 @@ fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers) -> Value {
     out.set("form", campaign.choice("form", &["show", "submit"]).unwrap_or("show"));
     out.set("limits", campaign.choice("limits", &["on", "off"]).unwrap_or("on"));
     out.set_some("limit", read_limit(campaign, offers.is_new));
+    out.set_some("cap", campaign.number("cap", 1..=MOST_PLACES));
+    period::read(campaign, &mut out);
+    let own = Sources::read(campaign, offers.development, offers.is_new, Some(offers.sources));
+    remarks.extend(own.remarks.clone());
+    own.write(&mut out);
     out.set("questions", content::questions(campaign));
     out.set("fields", content::fields(campaign));
     out.set("optins", content::optins(campaign));
@@ -106,7 +122,7 @@ fn read_limit(campaign: &MemberReader<'_>, is_new: bool) -> Option<Object> {
     Some(out)
 }
 
-fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers) -> Vec<&'static str> {
+fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers<'_>) -> Vec<&'static str> {
     let mut out = Vec::new();
     for (path, value) in campaign.list("signIn", 1, TECHNIQUES.len()).into_iter().flatten() {
         let Some(word) = value.as_str() else {
@@ -125,9 +141,10 @@ fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers) -> Vec<&'static st
     if campaign.get("signIn").is_none() {
         out.push("token");
     }
-    for (technique, offered, member) in
-        [("token", offers.token, "secureToken"), ("oauth", offers.oauth, "oauth")]
-    {
+    for (technique, offered, member) in [
+        ("token", offers.token, "secureToken"),
+        ("oauth", offers.oauth || campaign.get("oauth").is_some(), "oauth"),
+    ] {
         if out.contains(&technique) && !offered {
             let defaulted = if campaign.get("signIn").is_none() { " (the default)" } else { "" };
             campaign.invalid(

@@ -4,18 +4,18 @@ use super::{
     campaign, challenge,
     fault::{Fault, Faults},
     key_names::{self, KeyName},
-    oauth::OAuth,
     reader::{MemberReader, is_name},
     return_paths,
     secret_places::SecretPlace,
     secrets::Secrets,
-    secure_token, token_settings, webhook,
+    secure_token,
+    sources::Sources,
+    token_settings, webhook,
 };
 use crate::{
-    Code, Error, Result, Warning,
+    Code, Error, Result,
     error::Remark,
     json::{Object, Value},
-    profile::mapping::Mapping,
 };
 use alloc::{
     borrow::ToOwned,
@@ -135,9 +135,23 @@ impl Account {
     /// `technique_off` without `secureToken`, `secret_unknown` for a name that `secrets` lacks, `secret_purpose` for one that
     /// is stored for another purpose.
     pub fn token_settings(&self, secrets: &Object) -> Result<Value> {
+        self.settings_with(None, secrets)
+    }
+
+    /// Returns the settings of the secure token with the mapping of a campaign, where it has one of its own.
+    ///
+    /// # Errors
+    /// As [`Account::token_settings`].
+    pub fn campaign_token_settings(&self, campaign: &str, secrets: &Object) -> Result<Value> {
+        let campaigns = self.document.get("campaigns").and_then(Value::as_object);
+        let campaign = campaigns.and_then(|campaigns| campaigns.get(campaign)?.as_object());
+        self.settings_with(campaign.and_then(|campaign| campaign.get("mapping")), secrets)
+    }
+
+    fn settings_with(&self, mapping: Option<&Value>, secrets: &Object) -> Result<Value> {
         let settings = self.document.get("secureToken").and_then(Value::as_object);
         let settings = settings.ok_or_else(|| Error::new(Code::TechniqueOff).at("/secureToken"))?;
-        token_settings::resolve(settings, self.document.get("mapping"), &Secrets(secrets))
+        token_settings::resolve(settings, mapping, self.document.get("mapping"), &Secrets(secrets))
     }
 
     /// Returns the names of the secure token's keys, revoked ones too. `secrets` holds the account's secrets by name; a
@@ -172,55 +186,21 @@ fn read_document(
     let secure_token = account.get("secureToken").map(|value| {
         secure_token::read(value, &account.path("secureToken"), development, faults).unwrap_or_default()
     });
-    let profile_api =
-        account.get("profileApi").and_then(|value| read_profile_api(&account, value, development));
-    let oauth =
-        account.get("oauth").map(|value| OAuth::read(value, &account.path("oauth"), development, faults));
-    if let Some(Some(settings)) = &oauth
-        && settings.profile_from == "api"
-        && account.get("profileApi").is_none()
-    {
-        faults
-            .invalid("/oauth/profileFrom", "`profileFrom` is \"api\", but the account has no `profileApi`.");
-    }
-    if let (Some(Some(settings)), Some(api)) = (&oauth, &profile_api)
-        && settings.profile_from == "api"
-        && !settings.has_openid()
-        && api.get("subject").is_none()
-    {
-        faults.invalid(
-            "/profileApi/subject",
-            "`subject` is missing: without the scope openid it must point to the participant ID in the profile.",
-        );
-    }
-    if let Some(Some(settings)) = &oauth
-        && is_new
-        && let Some(fault) = settings.fault_on_shared_callback()
-    {
-        let message = format!("{fault} Set `redirectUri` to \"account\".");
-        faults.add("/oauth/redirectUri", Code::MixupRefused, message);
-    }
-    let with = |has: fn(&OAuth) -> bool| matches!(&oauth, Some(Some(settings)) if has(settings));
-    let remarks = [
-        (with(OAuth::is_open_to_mixup), Warning::MixupUnprotected, "/oauth/sendsIss"),
-        (with(|oauth| !oauth.deviations.pkce), Warning::PkceOff, "/oauth/pkce"),
-        (with(|oauth| !oauth.deviations.nonce), Warning::NonceOff, "/oauth/nonce"),
-    ];
-    let remarks = remarks.into_iter().filter(|(is_so, ..)| *is_so);
-    let remarks = remarks.map(|(_, warning, place)| Remark::at(warning, place)).collect();
+    let sources = Sources::read(&account, development, is_new, None);
     if !development {
         refuse_inline(value, faults);
     }
-    let offers = campaign::Offers { is_new, token: secure_token.is_some(), oauth: oauth.is_some() };
+    let offers = campaign::Offers {
+        is_new,
+        development,
+        token: secure_token.is_some(),
+        oauth: account.get("oauth").is_some(),
+        sources: &sources,
+    };
+    let (campaigns, of_campaigns) = campaign::read_all(&account, &offers);
+    let remarks = [sources.remarks.clone(), of_campaigns].concat();
     out.set_some("secureToken", secure_token);
-    out.set_some("profileApi", profile_api);
-    out.set_some("oauth", oauth.flatten().map(|settings| settings.to_json()));
-    if let Some(mapping) = account.get("mapping") {
-        if let Err(error) = Mapping::parse(mapping, "/mapping") {
-            faults.refused("/mapping", &error);
-        }
-        out.set("mapping", mapping.clone());
-    }
+    sources.write(&mut out);
     out.set("sameSubjects", account.flag("sameSubjects").unwrap_or(false));
     if let Some(value) = account.get("webhook") {
         out.set_some("webhook", webhook::read(value, &account.path("webhook"), development, faults));
@@ -228,7 +208,7 @@ fn read_document(
     if let Some(value) = account.get("challenge") {
         out.set_some("challenge", challenge::read(value, &account.path("challenge"), faults));
     }
-    out.set("campaigns", campaign::read_all(&account, &offers));
+    out.set("campaigns", campaigns);
     Some((out, remarks))
 }
 
@@ -264,24 +244,4 @@ fn read_origins(account: &MemberReader<'_>, development: bool) -> Vec<String> {
         out.push(origin.to_owned());
     }
     out
-}
-
-fn read_profile_api(account: &MemberReader<'_>, value: &Value, development: bool) -> Option<Object> {
-    let api = MemberReader::open(
-        value,
-        &account.path("profileApi"),
-        &["url", "answer", "object", "subject"],
-        account.faults(),
-    )?;
-    let mut out = Object::new();
-    if let Some(url) = api.required_text("url", 2048) {
-        if let Err(sentence) = crate::url::check_url(url, development) {
-            api.invalid("url", format!("`url` is not a valid URL. {sentence}"));
-        }
-        out.set("url", url);
-    }
-    out.set("answer", api.choice("answer", &["json", "jwt", "access_token"]).unwrap_or("json"));
-    out.set("object", api.pointer("object").unwrap_or_default());
-    out.set_some("subject", api.pointer("subject"));
-    Some(out)
 }

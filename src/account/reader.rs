@@ -6,7 +6,7 @@ use crate::json::{
     Object, Value,
     members::{nearest, pointer},
 };
-use alloc::{borrow::ToOwned, format, string::String};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// An object of the document and where it stands.
 pub struct MemberReader<'a> {
@@ -72,11 +72,29 @@ impl<'a> MemberReader<'a> {
     /// Reads a string of 1 to `longest` characters without control characters.
     pub fn text(&self, name: &str, longest: usize) -> Option<&'a str> {
         let text = self.typed(name, "a string", Value::as_str)?;
-        if text.trim().is_empty() || text.chars().count() > longest || text.chars().any(char::is_control) {
+        if !is_line(text, longest) {
             self.invalid(name, format!("`{name}` must have 1 to {longest} characters, on one line."));
             return None;
         }
         Some(text)
+    }
+
+    /// Reads one string or a list of them, as it was written.
+    pub fn text_or_list(&self, name: &str, longest: usize, most: usize) -> Option<Value> {
+        if !matches!(self.get(name), Some(Value::Array(_))) {
+            return self.text(name, longest).map(Value::from);
+        }
+        let mut out = Vec::new();
+        for (path, value) in self.list(name, 1, most)? {
+            match value.as_str().filter(|text| is_line(text, longest)) {
+                Some(text) => out.push(Value::from(text)),
+                None => self.faults().invalid(
+                    &path,
+                    format!("This must be a string of 1 to {longest} characters, on one line."),
+                ),
+            }
+        }
+        Some(Value::from(out))
     }
 
     /// Reads a string that must be there.
@@ -159,6 +177,11 @@ pub fn one_of(
         );
     }
     found
+}
+
+/// Checks that a text has something in it, is not too long and is on one line.
+fn is_line(text: &str, longest: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control)
 }
 
 /// Checks that a string has 1 to `longest` letters, digits and the marks in `marks`.

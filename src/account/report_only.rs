@@ -23,8 +23,8 @@ pub fn read(settings: &MemberReader<'_>, out: &Object) -> Option<Vec<String>> {
             settings.faults().invalid(&path, format!("A check must be one of {}.", names.join(", ")));
             continue;
         };
-        let setting = out.get(name).and_then(Value::as_str);
-        if setting.is_none() || demanded.is_some_and(|word| setting != Some(word)) {
+        let setting = out.get(name);
+        if setting.is_none() || demanded.is_some_and(|word| setting.and_then(Value::as_str) != Some(word)) {
             let wanted = demanded.map_or_else(String::new, |word| format!(" as \"{word}\""));
             settings
                 .faults()

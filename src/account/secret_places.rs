@@ -1,7 +1,7 @@
 //! The places of a document where a secret is named, or where one stands itself: the one list of what a secret of an
 //! account can be for. A document enters, as it was sent or in normal form; its places leave.
 
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, members::pointer};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// The members of `webhook` that are references to secrets.
@@ -21,11 +21,14 @@ pub enum SecretPurpose {
     Webhook,
     /// The secret of the check that a visitor is a person.
     Challenge,
+    /// The value of a header that the profile API's gateway asks for.
+    Profile,
 }
 
 impl SecretPurpose {
     /// Every purpose.
-    pub const ALL: [Self; 5] = [Self::Verify, Self::Decrypt, Self::Client, Self::Webhook, Self::Challenge];
+    pub const ALL: [Self; 6] =
+        [Self::Verify, Self::Decrypt, Self::Client, Self::Webhook, Self::Challenge, Self::Profile];
 
     /// Returns the name.
     pub const fn as_str(self) -> &'static str {
@@ -35,6 +38,7 @@ impl SecretPurpose {
             Self::Client => "client",
             Self::Webhook => "webhook",
             Self::Challenge => "challenge",
+            Self::Profile => "profile",
         }
     }
 }
@@ -55,25 +59,18 @@ impl SecretPlace {
     /// Lists the places of a document, in its order.
     pub fn of(document: &Value) -> Vec<Self> {
         let mut out = Vec::new();
-        let (verify, decrypt) = (SecretPurpose::Verify, SecretPurpose::Decrypt);
-        for (list, purpose) in
-            [("/secureToken/verify", verify), ("/secureToken/decrypt", decrypt), ("/oauth/decrypt", decrypt)]
-        {
-            match document.pointer(list) {
-                Some(Value::Array(entries)) => {
-                    for (index, entry) in entries.iter().enumerate() {
-                        out.extend(of_key(entry, &format!("{list}/{index}"), purpose));
-                    }
-                }
-                Some(entry) => out.extend(of_key(entry, list, purpose)),
-                None => {}
-            }
+        for purpose in [SecretPurpose::Verify, SecretPurpose::Decrypt] {
+            of_keys(document, format!("/secureToken/{}", purpose.as_str()), purpose, &mut out);
         }
+        of_sources(document, "", &mut out);
         let webhook = WEBHOOK.map(|name| (format!("/webhook/{name}"), SecretPurpose::Webhook));
-        let client = ("/oauth/clientAuth/secret".to_owned(), SecretPurpose::Client);
         let challenge = ("/challenge/secret".to_owned(), SecretPurpose::Challenge);
-        for (path, purpose) in core::iter::once(client).chain(webhook).chain([challenge]) {
+        for (path, purpose) in webhook.into_iter().chain([challenge]) {
             out.extend(document.pointer(&path).map(|value| Self::new(value, path, purpose)));
+        }
+        let campaigns = document.pointer("/campaigns").and_then(Value::as_object);
+        for (id, _) in campaigns.into_iter().flat_map(Object::iter) {
+            of_sources(document, &pointer("/campaigns", id), &mut out);
         }
         out
     }
@@ -90,6 +87,31 @@ impl SecretPlace {
     fn new(value: &Value, path: String, purpose: SecretPurpose) -> Self {
         let name = value.pointer("/secret").and_then(Value::as_str).map(ToOwned::to_owned);
         Self { path, purpose, name: name.filter(|_| is_reference(value)) }
+    }
+}
+
+/// The places of the sources of an account or of a campaign, which stands at `base`.
+fn of_sources(document: &Value, base: &str, out: &mut Vec<SecretPlace>) {
+    of_keys(document, format!("{base}/oauth/decrypt"), SecretPurpose::Decrypt, out);
+    let client = format!("{base}/oauth/clientAuth/secret");
+    out.extend(document.pointer(&client).map(|value| SecretPlace::new(value, client, SecretPurpose::Client)));
+    let headers = format!("{base}/profileApi/headers");
+    let named = document.pointer(&headers).and_then(Value::as_object);
+    for (name, value) in named.into_iter().flat_map(Object::iter).filter(|(_, value)| is_reference(value)) {
+        out.push(SecretPlace::new(value, pointer(&headers, name), SecretPurpose::Profile));
+    }
+}
+
+/// The places of a list of keys, or of one that stands alone.
+fn of_keys(document: &Value, list: String, purpose: SecretPurpose, out: &mut Vec<SecretPlace>) {
+    match document.pointer(&list) {
+        Some(Value::Array(entries)) => {
+            for (index, entry) in entries.iter().enumerate() {
+                out.extend(of_key(entry, &format!("{list}/{index}"), purpose));
+            }
+        }
+        Some(entry) => out.extend(of_key(entry, &list, purpose)),
+        None => {}
     }
 }
 

@@ -44,9 +44,10 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
         out.set("decrypt", decrypt);
     }
     out.set("encryption", encryption);
-    for name in ["issuer", "audience", "typ"] {
-        out.set_some(name, settings.text(name, 512));
+    for name in ["issuer", "audience"] {
+        out.set_some(name, settings.text_or_list(name, 512, bounds::ACCEPTED_VALUES));
     }
+    out.set_some("typ", settings.text("typ", 512));
     out.set("expiry", settings.choice("expiry", &["required", "optional"]).unwrap_or("required"));
     let leeway = settings.number("leewaySeconds", 0..=i64::from(bounds::LEEWAY_SECONDS_MAX));
     out.set("leewaySeconds", leeway.unwrap_or(i64::from(bounds::LEEWAY_SECONDS)));

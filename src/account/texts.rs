@@ -8,7 +8,7 @@ use crate::json::{Object, members::nearest};
 use alloc::vec::Vec;
 
 /// The keys: screen, part, and where a text depends on a number, its plural category (Unicode CLDR).
-const TEXT_KEYS: [&str; 100] = [
+const TEXT_KEYS: [&str; 114] = [
     "back",
     "exit.text",
     "exit.title",
@@ -76,7 +76,14 @@ const TEXT_KEYS: [&str; 100] = [
     "question.progress",
     "sorry.again",
     "sorry.back",
+    "sorry.campaign_full",
+    "sorry.campaign_not_yet",
+    "sorry.campaign_not_yet.starts",
+    "sorry.campaign_over",
+    "sorry.campaign_over.ends",
     "sorry.campaign_unknown",
+    "sorry.day_reached",
+    "sorry.day_reached.until",
     "sorry.expired",
     "sorry.login",
     "sorry.login.instead",
@@ -88,7 +95,11 @@ const TEXT_KEYS: [&str; 100] = [
     "sorry.reload",
     "sorry.site",
     "sorry.title",
+    "sorry.title.campaign_full",
+    "sorry.title.campaign_not_yet",
+    "sorry.title.campaign_over",
     "sorry.title.campaign_unknown",
+    "sorry.title.day_reached",
     "sorry.title.expired",
     "sorry.title.login_cancelled",
     "sorry.title.login_failed",
@@ -100,6 +111,7 @@ const TEXT_KEYS: [&str; 100] = [
     "sorry.title.token_invalid.page",
     "sorry.title.token_missing",
     "sorry.title.try_again",
+    "sorry.title.week_reached",
     "sorry.title.wrong_browser",
     "sorry.token_expired",
     "sorry.token_expired.page",
@@ -108,6 +120,8 @@ const TEXT_KEYS: [&str; 100] = [
     "sorry.token_missing",
     "sorry.token_missing.page",
     "sorry.try_again",
+    "sorry.week_reached",
+    "sorry.week_reached.until",
     "sorry.wrong_browser",
 ];
 

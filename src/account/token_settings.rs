@@ -16,13 +16,18 @@ use alloc::{format, string::ToString, vec::Vec};
 /// The members that hold keys, by the purpose of their secrets.
 pub(super) const KEY_LISTS: [SecretPurpose; 2] = [SecretPurpose::Verify, SecretPurpose::Decrypt];
 
-/// The settings as the secure token stage reads them: secrets in place, rotation marks off, revoked keys gone but for those
+/// The settings as the secure token stage reads them: secrets and mapping in place, rotation marks off, revoked keys gone but for those
 /// that a set may still have.
 ///
 /// # Errors
 /// `secret_unknown` for a reference without a secret, `secret_purpose` for a secret that is stored for another purpose,
 /// `keys_missing` if every key is revoked.
-pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>) -> Result<Value> {
+pub fn resolve(
+    settings: &Object,
+    of_campaign: Option<&Value>,
+    of_account: Option<&Value>,
+    secrets: &Secrets<'_>,
+) -> Result<Value> {
     let mut out = settings.clone();
     // Every demand is enforced where these settings are used; who reports only takes it off the list first.
     out.remove(report_only::MEMBER);
@@ -50,7 +55,8 @@ pub fn resolve(settings: &Object, mapping: Option<&Value>, secrets: &Secrets<'_>
             out.set(name, keys);
         }
     }
-    if let (Some(mapping), None) = (mapping, settings.get("mapping")) {
+    // The nearest to what is asked: the campaign's mapping, the token's own, the account's.
+    if let Some(mapping) = of_campaign.or(settings.get("mapping")).or(of_account) {
         out.set("mapping", mapping.clone());
     }
     Ok(out.into())

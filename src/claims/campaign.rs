@@ -136,7 +136,7 @@ pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Resu
     };
     let Some(campaign_id) = campaign_id.filter(|campaign_id| *campaign_id != id) else { return Ok(finding) };
     let expected = told!("{}, the campaign opened", crate::error::shown(campaign_id));
-    let got = difference(campaign_id, id);
+    let got = difference(&[campaign_id.into()], id);
     Err(Error::new(Code::CampaignMismatch).at("/campaignId").expected(expected).got(got))
 }
 

@@ -34,10 +34,10 @@ pub struct Policy {
     pub leeway: u32,
     /// Seconds by which `nbf` and `iat` alike may be ahead, where that is not the leeway; at most 300 count.
     pub ahead: Option<u32>,
-    /// The value that `iss` must have.
-    pub issuer: Option<String>,
-    /// The value that `aud` must be or contain.
-    pub audience: Option<String>,
+    /// The values of which `iss` must have one; empty if it is not checked.
+    pub issuer: Vec<String>,
+    /// The values of which `aud` must be or contain one; empty if it is not checked.
+    pub audience: Vec<String>,
     /// The value that `typ` in the header must have.
     pub typ: Option<String>,
     /// Longest life in seconds: `exp − iat`, or `exp − now` without `iat`, or `now − iat` without `exp`.
@@ -50,8 +50,8 @@ impl Default for Policy {
             expiry: Expiry::Required,
             leeway: bounds::LEEWAY_SECONDS,
             ahead: None,
-            issuer: None,
-            audience: None,
+            issuer: Vec::new(),
+            audience: Vec::new(),
             typ: None,
             max_lifetime: None,
         }
@@ -244,44 +244,53 @@ fn issued_at(facts: &Facts<'_>) -> Result<Finding> {
 }
 
 fn issuer(facts: &Facts<'_>) -> Result<Finding> {
-    let expected = facts.policy.issuer.as_deref();
-    let iss = match (facts.claims.get("iss"), expected) {
-        (None, None) => return Ok(Finding::Nothing),
-        (None, Some(expected)) => {
-            return Err(Error::new(Code::IssuerMissing).at("/iss").expected(expected).got("nothing"));
-        }
-        (Some(Value::String(iss)), _) => iss,
-        (Some(other), _) => return Err(wrong_type("/iss", "a string", other)),
+    let expected = &*facts.policy.issuer;
+    let iss = match facts.claims.get("iss") {
+        None if expected.is_empty() => return Ok(Finding::Nothing),
+        None => return Err(refused(Code::IssuerMissing, "/iss", expected, "nothing")),
+        Some(Value::String(iss)) => iss,
+        Some(other) => return Err(wrong_type("/iss", "a string", other)),
     };
-    match expected {
-        Some(expected) if iss != expected => {
-            let got = difference(expected, iss);
-            Err(Error::new(Code::IssuerMismatch).at("/iss").expected(expected).got(got))
-        }
-        _ => Ok(Finding::Good),
+    if expected.is_empty() || expected.contains(iss) {
+        return Ok(Finding::Good);
     }
+    Err(refused(Code::IssuerMismatch, "/iss", expected, difference(expected, iss)))
 }
 
 fn audience(facts: &Facts<'_>) -> Result<Finding> {
     // Without an audience of our own there is nothing to compare, and RFC 7519 lets aud say anything.
-    let Some(expected) = facts.policy.audience.as_deref() else { return Ok(Finding::Nothing) };
-    let refused = |code, got: String| Err(Error::new(code).at("/aud").expected(expected).got(got));
+    let expected = &*facts.policy.audience;
+    if expected.is_empty() {
+        return Ok(Finding::Nothing);
+    }
+    let mismatch = |got: String| Err(refused(Code::AudienceMismatch, "/aud", expected, got));
     match facts.claims.get("aud") {
-        None => refused(Code::AudienceMissing, "nothing".into()),
-        Some(Value::String(aud)) if aud == expected => Ok(Finding::Good),
-        Some(Value::String(aud)) => refused(Code::AudienceMismatch, difference(expected, aud)),
+        None => Err(refused(Code::AudienceMissing, "/aud", expected, "nothing")),
+        Some(Value::String(aud)) if expected.contains(aud) => Ok(Finding::Good),
+        Some(Value::String(aud)) => mismatch(difference(expected, aud)),
         Some(Value::Array(elements)) => {
             if let Some((index, other)) = elements.iter().enumerate().find(|(_, one)| one.as_str().is_none())
             {
                 return Err(wrong_type(&element("/aud", index), "a string", other));
             }
-            if elements.iter().any(|one| one.as_str() == Some(expected)) {
+            let named = |one: &Value| expected.iter().any(|expected| one.as_str() == Some(expected));
+            if elements.iter().any(named) {
                 return Ok(Finding::Good);
             }
-            refused(Code::AudienceMismatch, told!("an array of {} other strings", elements.len()))
+            mismatch(told!("an array of {} other strings", elements.len()))
         }
         Some(other) => Err(wrong_type("/aud", "a string or an array of strings", other)),
     }
+}
+
+/// A claim without one of the accepted values.
+fn refused(code: Code, place: &str, accepted: &[String], got: impl Into<String>) -> Error {
+    let expected = match accepted {
+        _ if cfg!(not(feature = "whole")) => String::new(),
+        [single] => single.clone(),
+        several => told!("one of {}", several.join(", ")),
+    };
+    Error::new(code).at(place).expected(expected).got(got)
 }
 
 /// Media types are compared without `application/` and without regard to case (RFC 7515 section 4.1.9).
@@ -294,7 +303,7 @@ fn typ(facts: &Facts<'_>) -> Result<Finding> {
     match facts.typ {
         Some(typ) if plain(typ) == plain(expected) => Ok(Finding::Good),
         typ => {
-            let got = typ.map_or_else(|| "nothing".into(), |typ| difference(expected, typ));
+            let got = typ.map_or_else(|| "nothing".into(), |typ| difference(&[expected.into()], typ));
             Err(Error::new(Code::TypMismatch).at("header/typ").expected(expected).got(got))
         }
     }

@@ -96,15 +96,24 @@ impl fmt::Debug for ValidClaims {
 }
 
 /// How a text differs from the expected one, without showing it.
-pub(super) fn difference(expected: &str, got: &str) -> String {
+pub(super) fn difference(accepted: &[String], got: &str) -> String {
+    let near = accepted.iter().find_map(|expected| near_miss(expected, got));
+    near.unwrap_or_else(|| match got {
+        _ if cfg!(not(feature = "whole")) => String::new(),
+        "" => "an empty string".into(),
+        other => told!("a different string of {}", crate::error::characters_of(other)),
+    })
+}
+
+/// How `got` differs, where it is nearly what is expected.
+fn near_miss(expected: &str, got: &str) -> Option<String> {
     let scheme = |text: &str| if text.starts_with("http://") { "http" } else { "https" };
     let rest = |text: &str| text.split_once("://").map(|(_, rest)| String::from(rest.trim_end_matches('/')));
     let slashless = |text: &str| String::from(text.trim_end_matches('/'));
-    if cfg!(not(feature = "whole")) {
-        String::new()
-    } else if got.is_empty() {
-        "an empty string".into()
-    } else if got.trim() == expected.trim() {
+    if cfg!(not(feature = "whole")) || got.is_empty() {
+        return None;
+    }
+    Some(if got.trim() == expected.trim() {
         "the same string with different white space around it".into()
     } else if scheme(got) != scheme(expected) && rest(got).is_some() && rest(got) == rest(expected) {
         told!("the same URL with {}", scheme(got))
@@ -115,6 +124,6 @@ pub(super) fn difference(expected: &str, got: &str) -> String {
     } else if got.eq_ignore_ascii_case(expected) {
         "the same string with different upper and lower case".into()
     } else {
-        told!("a different string of {}", crate::error::characters_of(got))
-    }
+        return None;
+    })
 }

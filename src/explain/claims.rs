@@ -13,7 +13,7 @@ use crate::{
     error::Remark,
     jose::header::Header,
     json::{Object, Value, members::pointer},
-    participation::{Reason, decide},
+    participation::decide,
     profile::prefill::Prefill,
     secure_token::Settings,
     time::{UnixTime, in_words, small_unit},
@@ -177,8 +177,7 @@ fn campaign_claims(claims: &Object, campaign_id: Option<&str>, report: &mut Repo
         Ok(None) => report.skip("limit", "/limit"),
         // Only what the token alone decides: how often the participant took part is not known here.
         Ok(Some(limit)) => match decide(Some(&limit), None).reason() {
-            Some(Reason::NotAllowed) => report.foresee("limit", "/limit", Code::NotAllowed),
-            Some(Reason::QuotaReached) => report.foresee("limit", "/limit", Code::QuotaReached),
+            Some(reason) => report.foresee("limit", "/limit", reason.code()),
             None => report.pass("limit", "/limit", None),
         },
     }

@@ -60,6 +60,21 @@ impl<'a> Members<'a> {
         self.object.get(name).filter(|value| **value != Value::Null)
     }
 
+    /// Checks that none of the named members is `null`: without them less would be checked, and a value that is missing by
+    /// mistake must not do that.
+    ///
+    /// # Errors
+    /// `settings_invalid` for the first that is.
+    pub fn check_values(&self, names: &[&str]) -> Result<()> {
+        match names.iter().find(|name| matches!(self.object.get(name), Some(Value::Null))) {
+            Some(name) => {
+                let fault = Error::new(Code::SettingsInvalid).at(self.place(name));
+                Err(fault.expected("a value, or no such member").got("null"))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Returns where the member of that name stands.
     pub fn place(&self, name: &str) -> String {
         pointer(self.place, name)
@@ -100,6 +115,27 @@ impl<'a> Members<'a> {
             .as_array()
             .and_then(|texts| texts.iter().map(|text| text.as_str().map(String::from)).collect());
         texts.ok_or_else(|| invalid(&self.place(name), "an array of strings", value))
+    }
+
+    /// Returns the accepted values of a setting: one string, or a list of at most `most`. Only an absent member is empty.
+    ///
+    /// # Errors
+    /// `settings_invalid` when the member is something else.
+    pub fn accepted(&self, name: &str, most: usize) -> Result<Vec<String>> {
+        let elements = match self.get(name) {
+            Some(Value::Array(elements)) if elements.len() <= most => &**elements,
+            Some(single) => core::slice::from_ref(single),
+            None => return Ok(Vec::new()),
+        };
+        let wrong = |value| invalid(&self.place(name), &told!("a string, or 1 to {most} strings"), value);
+        let mut out = Vec::new();
+        for value in elements {
+            match value.as_str() {
+                Some(text) if !text.is_empty() => out.push(text.into()),
+                _ => return Err(wrong(value)),
+            }
+        }
+        if out.is_empty() { Err(wrong(&Value::Array(Vec::new()))) } else { Ok(out) }
     }
 
     /// `true` or `false`; absent is `false`.

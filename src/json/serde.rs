@@ -27,11 +27,11 @@ pub(crate) trait Look: Copy {
 
 /// A place in the value that is read, and what came of it.
 pub(crate) struct At<'f, L> {
-    place: String,
+    pub(crate) place: String,
     depth: usize,
     /// The first fault: the format's own error says no place.
     fault: &'f RefCell<Option<Error>>,
-    look: L,
+    pub(crate) look: L,
 }
 
 /// Reads a value as it is looked at.

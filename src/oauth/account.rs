@@ -19,7 +19,8 @@ impl<'a> Input<'a> {
         let wrong = || {
             Error::new(Code::SettingsInvalid).at("/account").expected("an account document").got(value.kind())
         };
-        value.as_object().map(StoredAccount).ok_or_else(wrong)
+        let document = value.as_object().ok_or_else(wrong)?;
+        Ok(StoredAccount { document, campaign: None })
     }
 
     /// Returns the account's secrets by name; none if the member is absent.
@@ -34,17 +35,36 @@ impl<'a> Input<'a> {
     }
 }
 
-/// An account document in normal form, of which a stage reads a part.
+/// An account document in normal form, of which a stage reads a part, for one of its campaigns or for none.
 #[derive(Clone, Copy)]
-pub struct StoredAccount<'a>(pub &'a Object);
+pub struct StoredAccount<'a> {
+    document: &'a Object,
+    campaign: Option<&'a Object>,
+}
 
 impl<'a> StoredAccount<'a> {
+    /// Takes the sources of a campaign in the place of the account's, as far as it has any; the account's for a campaign that
+    /// it does not have.
+    #[must_use]
+    pub fn for_campaign(self, id: &str) -> Self {
+        Self { campaign: self.campaigns().and_then(|campaigns| campaigns.get(id)?.as_object()), ..self }
+    }
+
+    /// Returns a source: `oauth`, `profileApi` or `mapping`.
+    pub fn source(&self, name: &str) -> Option<&'a Value> {
+        self.campaign.and_then(|campaign| campaign.get(name)).or_else(|| self.document.get(name))
+    }
+
+    fn campaigns(&self) -> Option<&'a Object> {
+        self.document.get("campaigns").and_then(Value::as_object)
+    }
+
     /// Returns the account's name.
     ///
     /// # Errors
     /// `settings_invalid`.
     pub fn name(&self) -> Result<&'a str> {
-        let name = self.0.get("account").and_then(Value::as_str);
+        let name = self.document.get("account").and_then(Value::as_str);
         name.ok_or_else(|| {
             Error::new(Code::SettingsInvalid).at("/account/account").expected("the name of the account")
         })
@@ -55,7 +75,7 @@ impl<'a> StoredAccount<'a> {
     /// # Errors
     /// `technique_off` if it has none, `mixup_refused` if they may not use the shared callback, or the document's own fault.
     pub fn oauth(&self) -> Result<OAuth> {
-        let value = self.0.get("oauth").ok_or_else(|| Error::new(Code::TechniqueOff).at("/oauth"))?;
+        let value = self.source("oauth").ok_or_else(|| Error::new(Code::TechniqueOff).at("/oauth"))?;
         let faults = Faults::default();
         // The document was judged when it was stored, development or not; here its addresses stand.
         let settings = OAuth::read(value, "/oauth", true, &faults);
@@ -73,7 +93,7 @@ impl<'a> StoredAccount<'a> {
     pub fn endpoints_of_redemption(&self, settings: &OAuth) -> Vec<&'static str> {
         let mut out = Vec::from(["token"]);
         let answer = match settings.profile_from {
-            "api" => self.0.get("profileApi").and_then(|api| api.pointer("/answer")).and_then(Value::as_str),
+            "api" => self.source("profileApi").and_then(|api| api.pointer("/answer")).and_then(Value::as_str),
             _ => None,
         };
         if settings.has_openid()
@@ -93,8 +113,7 @@ impl<'a> StoredAccount<'a> {
     /// # Errors
     /// `campaign_unknown`, `technique_off`.
     pub fn campaign(&self, id: &str) -> Result<&'a Value> {
-        let campaign =
-            self.0.get("campaigns").and_then(Value::as_object).and_then(|campaigns| campaigns.get(id));
+        let campaign = self.campaigns().and_then(|campaigns| campaigns.get(id));
         let campaign = campaign.ok_or_else(|| Error::new(Code::CampaignUnknown).at("/campaignId"))?;
         let techniques = campaign.pointer("/signIn").and_then(Value::as_array).unwrap_or_default();
         if techniques.iter().any(|technique| technique.as_str() == Some("oauth")) {
@@ -115,7 +134,7 @@ impl<'a> StoredAccount<'a> {
     }
 
     fn list(&self, name: &str) -> &'a [Value] {
-        self.0.get(name).and_then(Value::as_array).unwrap_or_default()
+        self.document.get(name).and_then(Value::as_array).unwrap_or_default()
     }
 }
 

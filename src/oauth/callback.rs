@@ -144,7 +144,7 @@ fn settings(input: Input<'_>, state: &State) -> Result<Option<OAuth>> {
     if account.name()? != state.account {
         return Err(refused("a state of a different account"));
     }
-    let settings = account.oauth()?;
+    let settings = account.for_campaign(&state.campaign_id).oauth()?;
     if settings.own_redirect != on_path.is_some() {
         return Err(refused("a redirect URI of a different account"));
     }

@@ -70,7 +70,7 @@ impl Claims {
 
 /// Returns the policy for a token of this issuer for this audience.
 pub fn policy(issuer: Option<&str>, audience: Option<&str>, expiry: Expiry, settings: &OAuth) -> Policy {
-    let own = |text: Option<&str>| text.map(String::from);
+    let own = |text: Option<&str>| text.map(String::from).into_iter().collect();
     let ahead = Some(settings.deviations.leeway);
     Policy { issuer: own(issuer), audience: own(audience), expiry, ahead, ..Policy::default() }
 }

@@ -38,8 +38,8 @@ pub fn post(
     let assertion;
     let mut parameters = form.parameters.to_vec();
     let mut headers = Vec::from([
-        ("accept", String::from("application/json")),
-        ("content-type", String::from("application/x-www-form-urlencoded")),
+        ("accept".into(), String::from("application/json")),
+        ("content-type".into(), String::from("application/x-www-form-urlencoded")),
     ]);
     let secret = || secret.ok_or_else(|| Error::new(Code::SecretUnknown).at("/oauth/clientAuth/secret"));
     if settings.method != "client_secret_basic" && parameters.iter().all(|(name, _)| *name != "client_id") {
@@ -61,7 +61,7 @@ pub fn post(
                 if settings.deviations.encodes_basic { form_encoding::escape(text) } else { text.into() }
             };
             let pair = format!("{}:{}", written(&settings.client_id), written(secret()?));
-            headers.push(("authorization", format!("Basic {}", base64(pair.as_bytes()))));
+            headers.push(("authorization".into(), format!("Basic {}", base64(pair.as_bytes()))));
         }
     }
     Ok(Request {

@@ -30,8 +30,10 @@ pub struct Profile {
 /// Returns a request with an access token (RFC 6750 section 2.1).
 pub fn bearer(purpose: RequestPurpose, url: &str, access_token: &str, accept: &str) -> Request {
     let mut request = Request::get(purpose, url);
-    request.headers =
-        alloc::vec![("accept", accept.into()), ("authorization", format!("Bearer {access_token}"))];
+    request.headers = alloc::vec![
+        ("accept".into(), accept.into()),
+        ("authorization".into(), format!("Bearer {access_token}"))
+    ];
     request
 }
 

@@ -9,7 +9,8 @@ use super::{
     id_token::{self, Binding, Expected, IdToken},
     pkce,
     profile::Profile,
-    profile_api, profile_limit,
+    profile_api::ProfileApi,
+    profile_limit,
     provider::{Provider, Server},
     provider_keys::ProviderKeys,
     refused_client::RefusedClient,
@@ -54,15 +55,15 @@ pub fn redeem(input: &Object) -> Result<Step<Value>> {
 
 /// The inputs of every part of the sign-in.
 struct SignIn<'a> {
-    account: StoredAccount<'a>,
     server: Server<'a>,
     secret: Option<&'a str>,
+    api: Option<ProfileApi<'a>>,
 }
 
 fn play(input: Input<'_>) -> Played<Value> {
-    let account = input.account()?;
-    let settings = account.oauth()?;
     let campaign_id = input.required_text("campaignId")?;
+    let account = input.account()?.for_campaign(campaign_id);
+    let settings = account.oauth()?;
     let campaign = account.campaign(campaign_id)?;
     let exchange = Exchange {
         code: input.required_text("code")?,
@@ -82,7 +83,8 @@ fn play(input: Input<'_>) -> Played<Value> {
     // A private key is known to nobody else, so nobody can have signed with it.
     let shared_secret = secret.filter(|_| settings.method != "private_key_jwt");
     let server = Server { settings: &settings, provider: &provider, shared_secret, decrypt: &decrypt, now };
-    let sign_in = SignIn { account, server, secret };
+    let api = (settings.profile_from == "api").then(|| ProfileApi::of(input, account)).transpose()?;
+    let sign_in = SignIn { server, secret, api };
 
     let tokens = sign_in.exchange(&exchange, replay)?;
     let mut keys = ProviderKeys::default();
@@ -152,11 +154,10 @@ impl SignIn<'_> {
                 )
             }
             ("api", _) => {
-                let api = self.account.0.get("profileApi").and_then(Value::as_object);
-                let api =
-                    api.ok_or_else(|| Error::new(Code::SettingsInvalid).at("/profileApi").got("nothing"))?;
+                let missing = || Error::new(Code::SettingsInvalid).at("/profileApi").got("nothing");
+                let api = self.api.as_ref().ok_or_else(missing)?;
                 (
-                    profile_api::profile(token, api, server, keys, replay)?,
+                    api.profile(token, server, keys, replay)?,
                     Error::new(Code::ProfileSubjectMismatch).at("profileApi"),
                 )
             }
@@ -202,7 +203,7 @@ fn admit(
     provenance: Provenance,
 ) -> Result<Admission> {
     let fields = Fields::parse(campaign, "/campaign")?;
-    let mapping = match account.0.get("mapping") {
+    let mapping = match account.source("mapping") {
         Some(mapping) => Mapping::parse(mapping, "/mapping")?,
         None => Mapping::parse(&default_mapping(campaign, data).into(), "/mapping")?,
     };

@@ -53,11 +53,11 @@ pub fn start(input: &Object) -> Result<Step<Value>> {
 }
 
 fn play(input: Input<'_>) -> Played<Value> {
-    let account = input.account()?;
+    let campaign_id = input.required_text("campaignId")?;
+    let account = input.account()?.for_campaign(campaign_id);
     let name = account.name()?;
     let shared = input.required_text("redirectUri")?;
     let settings = account.oauth().map_err(|error| name_the_uri(error, shared, name))?;
-    let campaign_id = input.required_text("campaignId")?;
     account.campaign(campaign_id)?;
     let fresh = Fresh::derive(input.required_text("entropy")?)?;
     let ring = Ring::parse(input.required("ring")?).map_err(|error| error.within("/ring"))?;

@@ -70,7 +70,7 @@ pub struct Request {
     /// The absolute address.
     pub url: String,
     /// Header names (lower case) and values.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(String, String)>,
     /// The body of a POST.
     pub body: Option<String>,
     /// Whether a cached answer is not good enough.
@@ -84,7 +84,7 @@ pub struct Request {
 impl Request {
     /// Returns a GET that asks for JSON.
     pub fn get(purpose: RequestPurpose, url: impl Into<String>) -> Self {
-        let headers = alloc::vec![("accept", String::from("application/json"))];
+        let headers = alloc::vec![("accept".into(), String::from("application/json"))];
         Self {
             purpose,
             method: "GET",
@@ -101,7 +101,7 @@ impl Request {
     pub fn to_json(&self) -> Value {
         let mut headers = Object::new();
         for (name, value) in &self.headers {
-            headers.set(*name, value.as_str());
+            headers.set(name.as_str(), value.as_str());
         }
         let mut out = Object::new();
         out.set("purpose", self.purpose.as_str());

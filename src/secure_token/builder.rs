@@ -31,7 +31,7 @@ impl Settings {
     /// ```
     /// use handstamp::{claims::standard::Policy, jose::{Signature, key::Key}, secure_token::Settings};
     /// let key = Key::from_secret(b"32 bytes, known to the two sides", Signature::HS256, false)?;
-    /// let policy = Policy { issuer: Some("com.customer".into()), ..Policy::default() };
+    /// let policy = Policy { issuer: vec!["com.customer".into()], ..Policy::default() };
     /// let settings = Settings::builder().verify(key).policy(policy).build()?;
     /// assert_eq!(settings.sources().len(), 1);
     /// # Ok::<(), handstamp::Error>(())

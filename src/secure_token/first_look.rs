@@ -61,8 +61,13 @@ impl FirstLook {
         }
         let policy = &settings.policy;
         let mut out = Object::new();
-        out.set_some("issuer", policy.issuer.as_deref());
-        out.set_some("audience", policy.audience.as_deref());
+        for (name, accepted) in [("issuer", &policy.issuer), ("audience", &policy.audience)] {
+            match accepted.as_slice() {
+                [] => {}
+                [one] => out.set(name, one.as_str()),
+                several => out.set(name, several.to_vec()),
+            }
+        }
         out.set_some("typ", policy.typ.as_deref());
         out.set_some("expiry", (policy.expiry == Expiry::Optional).then_some("optional"));
         let is_default = policy.leeway == standard::Policy::default().leeway;

@@ -30,6 +30,9 @@ pub(crate) const MEMBERS: [&str; 13] = [
     "mapping",
 ];
 
+/// Those without which less is checked: none of them may be `null`.
+const CHECKS: [&str; 6] = ["decrypt", "encryption", "issuer", "audience", "typ", "maxLifetimeSeconds"];
+
 /// Settings that were read and are consistent; keys are prepared.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -141,6 +144,7 @@ pub(super) fn json(text: &[u8]) -> Result<Value> {
 
 /// The sources of verification keys, of which one at least is not revoked.
 pub(super) fn sources(members: &Members<'_>) -> Result<Vec<KeySource>> {
+    members.check_values(&CHECKS)?;
     let allow_short = members.flag("allowShortSecret")?;
     let none = || Error::new(Code::KeysMissing).at("/verify");
     let verify = members.get("verify").ok_or_else(none)?;
@@ -153,16 +157,15 @@ pub(super) fn sources(members: &Members<'_>) -> Result<Vec<KeySource>> {
 
 /// Reads the policy for the standard claims.
 pub(super) fn policy(members: &Members<'_>) -> Result<Policy> {
-    let text = |name| members.text(name).map(|text| text.map(String::from));
     let words = [("required", Expiry::Required), ("optional", Expiry::Optional)];
     let leeway = members.whole("leewaySeconds", 0..=i64::from(bounds::LEEWAY_SECONDS_MAX))?;
     Ok(Policy {
         expiry: members.choice("expiry", &words)?.unwrap_or_default(),
         leeway: leeway.and_then(|seconds| u32::try_from(seconds).ok()).unwrap_or(bounds::LEEWAY_SECONDS),
         ahead: None,
-        issuer: text("issuer")?,
-        audience: text("audience")?,
-        typ: text("typ")?,
+        issuer: members.accepted("issuer", bounds::ACCEPTED_VALUES)?,
+        audience: members.accepted("audience", bounds::ACCEPTED_VALUES)?,
+        typ: members.text("typ")?.map(String::from),
         max_lifetime: members.whole("maxLifetimeSeconds", 1..=i64::MAX)?,
     })
 }

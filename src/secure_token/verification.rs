@@ -9,13 +9,14 @@ use crate::{
         standard::{self, Policy},
     },
     error::Remark,
+    freshness,
     jose::{
-        compact::Compact,
+        compact::{Compact, Form},
         host::{Host, here},
         jws,
         key::KeySource,
     },
-    json::members::Members,
+    json::{Value, members::Members},
     time::UnixTime,
 };
 use alloc::vec::Vec;
@@ -60,6 +61,21 @@ impl Verification {
             return Err(Error::new(Code::EncryptionUnexpected));
         }
         standard::check_text(here(jws::verifying(compact, &self.sources, &Host::none()))?, &self.policy, now)
+    }
+
+    /// Returns the event of [`freshness`] that a refusal of this token is, as [`newer_keys`](super::newer_keys()) does.
+    pub fn newer_keys(&self, token: &str, code: Code, now: UnixTime) -> Option<&'static str> {
+        freshness::event_of(code)
+            .filter(|event| *event != freshness::DOUBTFUL || self.would_pass(token, now).unwrap_or(false))
+    }
+
+    /// Checks whether only its signature stands against a token.
+    fn would_pass(&self, token: &str, now: UnixTime) -> Option<bool> {
+        let Compact { header, form: Form::Jws { payload, .. } } = Compact::parse(token).ok()? else {
+            return None;
+        };
+        let claims = Value::parse_object(&payload).ok()?;
+        Some(standard::would_pass(&claims, header.typ(), &self.policy, now))
     }
 
     /// Returns the sources of verification keys, in the order of the settings.

@@ -31,10 +31,17 @@ pub fn parse_account(text: &[u8], development: bool, own_origin: Option<String>)
     Value::from(out).to_text()
 }
 
-/// Returns the settings of the secure token of a document in normal form: secrets in place, revoked keys gone.
+/// Returns the settings of the secure token of a document in normal form: secrets in place, revoked keys gone, the mapping of
+/// the campaign where it has one.
 #[wasm_bindgen(js_name = tokenSettings)]
-pub fn token_settings(document: &str, secrets: &str) -> Returned {
-    let settings = || account(document)?.token_settings(&object(secrets)?);
+pub fn token_settings(document: &str, secrets: &str, campaign: Option<String>) -> Returned {
+    let settings = || {
+        let (account, secrets) = (account(document)?, object(secrets)?);
+        campaign.map_or_else(
+            || account.token_settings(&secrets),
+            |campaign| account.campaign_token_settings(&campaign, &secrets),
+        )
+    };
     answer(settings())
 }
 

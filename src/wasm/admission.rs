@@ -4,6 +4,7 @@ use super::convert::{Returned, answer, json, object};
 use super::remembered::fields;
 use crate::json::Value;
 use crate::participation::{self, Limit};
+use crate::period;
 use crate::profile::check;
 use crate::profile::mapping::{Mapping, map_profile};
 use crate::{Code, Error};
@@ -24,6 +25,12 @@ pub fn decide(limit: &str, participations: Option<f64>) -> Returned {
 #[wasm_bindgen(js_name = judgeLimit)]
 pub fn judge_limit(input: &str) -> Returned {
     answer(json(input).and_then(|input| participation::judge(&input)))
+}
+
+/// Judges whether a campaign takes part: see [`period::judge`].
+#[wasm_bindgen(js_name = judgePeriod)]
+pub fn judge_period(input: &str) -> Returned {
+    answer(json(input).and_then(|input| period::judge(&input)))
 }
 
 /// Maps a profile onto a form.

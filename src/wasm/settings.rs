@@ -1,14 +1,13 @@
-//! Settings as a program of JavaScript has them, through `serde-wasm-bindgen`: a byte key is a shared secret, `undefined` is
-//! absent, and what is not plain data (a `Date`, a function, an object with `toJSON`) is refused at its place.
+//! Settings as a program of JavaScript has them, through `serde-wasm-bindgen`: `undefined` is absent, but for the checks that
+//! would vanish with it, and what is not plain data (a `Date`, a function, an object with `toJSON`) is refused at its place.
 
 use super::convert::refusal;
-use crate::jose::base64url;
 use crate::json::{
-    Object, Value,
+    Value,
     serde::{At, Look, read},
 };
 use alloc::{format, string::String, vec::Vec};
-use js_sys::{ArrayBuffer, Function, Reflect, Uint8Array};
+use js_sys::{Function, Reflect};
 use serde::{Deserializer as _, de::Error as _};
 use serde_wasm_bindgen::{Deserializer, preserve};
 use wasm_bindgen::{
@@ -17,18 +16,18 @@ use wasm_bindgen::{
 };
 
 /// Returns settings as JSON text: what a verifier is made of, and made of again after a trap. `settings_invalid` with the
-/// place is thrown for what is not plain data.
+/// place is thrown for what is not plain data. `checks` are the members that stay, as `null`, where they are `undefined`.
 #[wasm_bindgen(js_name = settingsText)]
-pub fn settings_text(settings: JsValue) -> core::result::Result<Vec<u8>, JsValue> {
-    read(Deserializer::from(settings), OfJavaScript)
+pub fn settings_text(settings: JsValue, checks: Vec<String>) -> core::result::Result<Vec<u8>, JsValue> {
+    read(Deserializer::from(settings), OfJavaScript(&checks))
         .map(|value| value.to_text().into_bytes())
         .map_err(refusal)
 }
 
 #[derive(Clone, Copy)]
-struct OfJavaScript;
+struct OfJavaScript<'a>(&'a [String]);
 
-impl Look for OfJavaScript {
+impl Look for OfJavaScript<'_> {
     fn look<'de, D: serde::Deserializer<'de>>(
         given: D,
         at: At<'_, Self>,
@@ -39,29 +38,14 @@ impl Look for OfJavaScript {
             return Ok(Some(text.into()));
         }
         if given.is_undefined() {
-            return Ok(None);
-        }
-        if let Some(bytes) = bytes(&given) {
-            return Ok(Some(shared_secret(&bytes)));
+            let name = at.place.rsplit('/').next().unwrap_or_default();
+            return Ok(at.look.0.iter().any(|check| check == name).then_some(Value::Null));
         }
         if let Some(kind) = unfit(&given) {
             return Err(at.refuse("plain data", &kind));
         }
         Deserializer::from(given).deserialize_any(at).map(Some).map_err(|_| D::Error::custom(""))
     }
-}
-
-fn bytes(given: &JsValue) -> Option<Uint8Array> {
-    given.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer)).or_else(|| given.dyn_ref().cloned())
-}
-
-/// Bytes as the JWK that they are (RFC 7518 section 6.4).
-fn shared_secret(bytes: &Uint8Array) -> Value {
-    let bytes = zeroize::Zeroizing::new(bytes.to_vec());
-    let mut jwk = Object::new();
-    jwk.set("kty", "oct");
-    jwk.set("k", base64url::encode(&bytes));
-    jwk.into()
 }
 
 /// Names the kind of what is not plain data: it has no members, such as a `Map`, or a form of its own in JSON.

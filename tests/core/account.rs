@@ -93,7 +93,7 @@ fn unknown_names_come_with_a_suggestion() {
         (
             r#"{"account":"a","profileApi":{"url":"https://a.example","quota":1}}"#,
             "/profileApi/quota",
-            r#"There is no setting "quota". Use one of url, answer, object, subject."#,
+            r#"There is no setting "quota". Use one of url, answer, object, subject, headers."#,
         ),
     ];
     for (document, path, message) in cases {

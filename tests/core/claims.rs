@@ -211,7 +211,7 @@ fn the_messages_about_times_say_by_how_much() {
 
 #[test]
 fn the_issuer_is_compared_exactly() {
-    let policy = Policy { issuer: Some("https://id.example/".into()), ..Policy::default() };
+    let policy = Policy { issuer: vec!["https://id.example/".into()], ..Policy::default() };
     table(
         &policy,
         &[
@@ -245,7 +245,7 @@ fn the_issuer_is_compared_exactly() {
 
 #[test]
 fn the_audience_is_one_of_those_named() {
-    let policy = Policy { audience: Some("campaigns".into()), ..Policy::default() };
+    let policy = Policy { audience: vec!["campaigns".into()], ..Policy::default() };
     table(
         &policy,
         &[
@@ -305,7 +305,7 @@ fn a_life_may_be_bounded() {
 
 #[test]
 fn the_first_fault_in_the_documented_order_is_reported() {
-    let policy = Policy { issuer: Some("a".into()), audience: Some("b".into()), ..Policy::default() };
+    let policy = Policy { issuer: vec!["a".into()], audience: vec!["b".into()], ..Policy::default() };
     let all = r#"{"exp":N-999,"nbf":N+999,"iat":N-2000}"#;
     table(
         &policy,

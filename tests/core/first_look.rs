@@ -59,6 +59,8 @@ fn public_keys_and_rules_go_to_the_page_and_nothing_else() {
         )
     );
     assert!(FirstLook::parse(told.as_bytes()).is_ok());
+    let lists = for_page(SECRET, r#", "issuer": ["a", "b"], "audience": ["c"]"#).unwrap();
+    assert_eq!(lists, r#"{"issuer":["a","b"],"audience":"c"}"#);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod management;
 #[path = "../support/profiles.rs"]
 mod profiles;
 
+mod accepted_values;
 mod account;
 mod claims;
 mod cookbook;
@@ -32,6 +33,7 @@ mod no_panic;
 mod oauth;
 mod participation;
 mod pass;
+mod period;
 mod profile;
 mod profile_values;
 mod reference;

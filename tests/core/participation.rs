@@ -191,6 +191,34 @@ fn of_the_customers_number_and_the_campaigns_the_stricter_one_counts() {
 }
 
 #[test]
+fn a_day_and_a_week_refuse_when_they_are_used_up_and_every_other_limit_stands_before_them() {
+    let at = |campaign: &str, more: &str| judged(&format!(r#"{{"campaign":{campaign}{more}}}"#));
+    let reason = |text: String| {
+        let verdict = value(&text);
+        verdict.pointer("/reason").and_then(Value::as_str).map(String::from)
+    };
+    for (campaign, day, week, expected) in [
+        (r#"{"day":1}"#, 0, 9, None),
+        (r#"{"day":1}"#, 1, 1, Some("day_reached")),
+        (r#"{"day":2}"#, 1, 5, None),
+        (r#"{"week":3}"#, 2, 2, None),
+        (r#"{"week":3}"#, 0, 3, Some("week_reached")),
+        (r#"{"day":1,"week":3}"#, 1, 3, Some("week_reached")),
+        (r#"{"day":1,"week":3}"#, 1, 2, Some("day_reached")),
+        ("{}", 1_000, 1_000, None),
+    ] {
+        let played = format!(r#","participations":{week},"played":{{"day":{day},"week":{week}}}"#);
+        assert_eq!(reason(at(campaign, &played)).as_deref(), expected, "{campaign} {day} {week}");
+    }
+    let played = r#","participations":5,"played":{"day":5,"week":5}"#;
+    assert_eq!(reason(at(r#"{"total":5,"day":1}"#, played)).as_deref(), Some("quota_reached"));
+    let no = format!(r#"{played},"seen":{{"limit":{{"canPlay":false}},"seenAt":1}}"#);
+    assert_eq!(reason(at(r#"{"total":5,"day":1}"#, &no)).as_deref(), Some("not_allowed"));
+    // Nothing was counted: nothing is used up.
+    assert_eq!(reason(at(r#"{"day":1,"week":1}"#, "")), None);
+}
+
+#[test]
 fn of_two_stated_limits_either_may_be_missing() {
     let stated = |at| Stated::new(limit(r#"{"nb":1}"#), Some(UnixTime(at)), UnixTime(500));
     assert_eq!(Stated::last(None, None), None);
@@ -211,6 +239,9 @@ fn facts_that_are_not_valid_are_refused_by_their_place() {
         (r#"{"seen":{"limit":{"nb":1}}}"#, Code::SettingsInvalid, "/seen/seenAt"),
         (r#"{"seen":{"limit":{"nb":"1"},"seenAt":1}}"#, Code::LimitInvalid, "/seen/limit/nb"),
         (r#"{"participations":1.5}"#, Code::SettingsInvalid, "/participations"),
+        (r#"{"campaign":{"day":"1"}}"#, Code::SettingsInvalid, "/campaign/day"),
+        (r#"{"played":{"day":-1}}"#, Code::SettingsInvalid, "/played/day"),
+        (r#"{"played":{"month":1}}"#, Code::SettingsUnknown, "/played/month"),
     ] {
         let fault = judge(&value(text)).unwrap_err();
         let at = fault.detail().and_then(|detail| detail.at.clone()).unwrap_or_default();

@@ -341,7 +341,10 @@ fn settings_are_read_strictly_and_say_where_they_are_wrong() {
         (format!(r#"{{{verify},"isuer":"x"}}"#), Code::SettingsUnknown, "/isuer"),
         (format!(r#"{{{verify},"issuer":1}}"#), Code::SettingsInvalid, "/issuer"),
         (format!(r#"{{{verify},"issuer":""}}"#), Code::SettingsInvalid, "/issuer"),
-        (format!(r#"{{{verify},"audience":["x"]}}"#), Code::SettingsInvalid, "/audience"),
+        (format!(r#"{{{verify},"issuer":[]}}"#), Code::SettingsInvalid, "/issuer"),
+        (format!(r#"{{{verify},"audience":["a",""]}}"#), Code::SettingsInvalid, "/audience"),
+        (format!(r#"{{{verify},"audience":["a",null]}}"#), Code::SettingsInvalid, "/audience"),
+        (format!(r#"{{{verify},"audience":{{"0":"a"}}}}"#), Code::SettingsInvalid, "/audience"),
         (format!(r#"{{{verify},"expiry":"never"}}"#), Code::SettingsInvalid, "/expiry"),
         (format!(r#"{{{verify},"leewaySeconds":301}}"#), Code::SettingsInvalid, "/leewaySeconds"),
         (format!(r#"{{{verify},"leewaySeconds":-1}}"#), Code::SettingsInvalid, "/leewaySeconds"),
@@ -399,9 +402,9 @@ fn a_short_value_of_a_setting_is_shown_and_one_that_may_be_a_secret_is_not() {
 }
 
 #[test]
-fn null_settings_count_as_absent() {
+fn null_settings_count_as_absent_where_that_checks_no_less() {
     let text = format!(
-        r#"{{"verify":{},"decrypt":null,"encryption":null,"issuer":null,"leewaySeconds":null,"mapping":null,"typ":null}}"#,
+        r#"{{"verify":{},"accessToken":null,"allowShortSecret":null,"expiry":null,"leewaySeconds":null,"mapping":null}}"#,
         source().replacen('{', r#"{"id":null,"status":null,"#, 1)
     );
     assert!(admit(&Settings::parse(text.as_bytes()).unwrap(), &token("")).is_ok());

@@ -25,7 +25,7 @@ fn secret() -> Key {
 #[test]
 fn typed_settings_judge_as_those_in_json() {
     let policy =
-        Policy { issuer: Some("com.customer".into()), expiry: Expiry::Optional, ..Policy::default() };
+        Policy { issuer: vec!["com.customer".into()], expiry: Expiry::Optional, ..Policy::default() };
     let typed = Settings::builder().verify(hs256()).policy(policy).build().unwrap();
     let good = signed(r#"{"alg":"HS256"}"#, br#"{"sub":"1","iss":"com.customer"}"#);
     let (_, claims) = secure_token::verify(&typed, &good, NOW).unwrap();

@@ -25,7 +25,7 @@ function verifier({ alg, key, decrypt }) {
   const name = JSON.stringify([alg, key, decrypt]);
   const made = verifiers.get(name) ?? createVerifier({
     verify: { method: alg.startsWith("HS") ? "symmetricKey" : "publicKey", key: jwk, alg: known },
-    ...(decrypt && { decrypt: { key: { kty: "oct", k: decrypt.k }, alg: "dir", enc: decrypt.enc } }),
+    ...(decrypt && { decrypt: { key: { kty: "oct", k: decrypt.k }, alg: "dir", enc: /** @type {"A256GCM"} */ (decrypt.enc) } }),
     expiry: "optional",
     leewaySeconds: 0,
   });

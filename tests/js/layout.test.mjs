@@ -36,11 +36,12 @@ const TREES = {
     exceptions: [],
   },
   "pkg-template": {
-    levels: [["refusals", "tag"], ["loading"], ["host"], ["api", "verify"], ["entries"]],
-    loose: /^(README\.md|package\.json|tsconfig\.json|(index|oauth|verify|worker|tag|modules|handstamp_verify\.wasm)\.d\.ts)$/,
+    levels: [["refusals", "tag"], ["loading"], ["host", "shared"], ["api", "verify"], ["entries"]],
+    loose: /^(README\.md|package\.json|tsconfig\.json|(index|oauth|verify|errors|words|worker|tag|modules|handstamp_verify\.wasm)\.d\.ts)$/,
     // What `cargo xtask pkg` makes stands beside the rooms.
     doors: {
-      "pkg-template/catalogue.js": /^(refusals|api|verify|entries)\//,
+      "pkg-template/catalogue.js": /^(refusals|api)\//,
+      "pkg-template/codes.js": /^(refusals|verify|entries)\//,
       "pkg-template/boundary.js": /^host\//,
       "pkg-template/handstamp.js": /^loading\//,
       "pkg-template/inlined.js": /^host\//,

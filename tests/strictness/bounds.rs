@@ -76,6 +76,12 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
                 format!(r#"{{"method":"symmetricKey","key":"{SECRET}","encoding":"utf8","alg":"HS256"}}"#);
             Settings::parse(format!(r#"{{"verify":[{}]}}"#, vec![key; count].join(",")).as_bytes()).is_ok()
         }),
+        ("ACCEPTED_VALUES", bounds::ACCEPTED_VALUES, 1, |count| {
+            let key =
+                format!(r#"{{"method":"symmetricKey","key":"{SECRET}","encoding":"utf8","alg":"HS256"}}"#);
+            let issuers = vec![r#""a""#; count].join(",");
+            Settings::parse(format!(r#"{{"verify":{key},"issuer":[{issuers}]}}"#).as_bytes()).is_ok()
+        }),
         ("KID_CHARACTERS", bounds::KID_CHARACTERS, 1, |characters| {
             let header = format!(r#"{{"alg":"HS256","kid":"{}"}}"#, "é".repeat(characters));
             verify(&signed(&header, b"{}"), &[hs256()]).is_ok()

@@ -11,6 +11,7 @@ use alloc::{string::String, vec::Vec};
 use handstamp::{
     Code, Error, Result,
     error::Remark,
+    freshness::{Action, Copy, Event},
     secure_token::{FirstLook, Seen, Verification},
     time::UnixTime,
 };
@@ -31,9 +32,15 @@ fn stop(_: &core::panic::PanicInfo<'_>) -> ! {
 struct State {
     text: Vec<u8>,
     answer: String,
-    verifications: Vec<Option<Verification>>,
+    verifications: Vec<Option<Prepared>>,
     handle: usize,
     first_look: Option<FirstLook>,
+}
+
+/// Settings, and the copies of their key sets, by the places of their sources.
+struct Prepared {
+    verification: Verification,
+    copies: Vec<Copy>,
 }
 
 // One thread: nobody waits for the lock.
@@ -77,13 +84,15 @@ pub extern "C" fn prepare(bytes: usize) -> usize {
         let verification = Verification::parse(state.text(bytes));
         // It may hold secrets.
         state.text.fill(0);
-        let verification = Some(verification?);
+        let verification = verification?;
+        let copies = alloc::vec![Copy::default(); verification.sources().len()];
+        let prepared = Some(Prepared { verification, copies });
         // The place of a verification that was released, or a new one.
         state.handle =
             state.verifications.iter().position(Option::is_none).unwrap_or(state.verifications.len());
         match state.verifications.get_mut(state.handle) {
-            Some(place) => *place = verification,
-            None => state.verifications.push(verification),
+            Some(place) => *place = prepared,
+            None => state.verifications.push(prepared),
         }
         Ok(())
     })
@@ -141,8 +150,48 @@ pub extern "C" fn install(handle: usize, index: usize, bytes: usize) -> usize {
         let mut text = core::mem::take(&mut state.text);
         text.truncate(bytes);
         let verification = state.verifications.get_mut(handle).and_then(Option::as_mut);
-        let remarks = verification.ok_or_else(closed)?.install(index, &text)?;
+        let remarks = verification.ok_or_else(closed)?.verification.install(index, &text)?;
         push_remarks(&mut state.answer, &remarks);
+        Ok(())
+    })
+}
+
+/// Goes on with an event of a key set: need, refresh, doubt, fetched or failed, by its place here. A fetched
+/// one comes with its `cache-control`, if that has any bytes. Returns the place of the next action among those of
+/// [`Action`].
+#[unsafe(no_mangle)]
+#[allow(unsafe_code, clippy::cast_possible_truncation)] // As of `verify`.
+pub extern "C" fn step(handle: usize, index: usize, event: usize, bytes: usize, now: f64) -> usize {
+    let mut state = STATE.lock();
+    let text = core::mem::take(&mut state.text);
+    let cache_control = text.get(..bytes).and_then(|text| core::str::from_utf8(text).ok());
+    let event = match event {
+        0 => Event::Need,
+        1 => Event::Refresh,
+        2 => Event::Doubt,
+        3 => Event::Fetched(cache_control.filter(|told| !told.is_empty())),
+        _ => Event::Failed(false),
+    };
+    state.copy(handle, index).map_or(Action::Refuse, |copy| copy.step(event, UnixTime(now as i64))) as usize
+}
+
+/// Until when the copy of a key set is fresh, in seconds; 0 if there is none.
+#[unsafe(no_mangle)]
+#[allow(unsafe_code, clippy::cast_precision_loss)] // A time in seconds.
+pub extern "C" fn fresh(handle: usize, index: usize) -> f64 {
+    STATE.lock().copy(handle, index).and_then(|copy| copy.fresh_until()).map_or(0.0, |until| until.0 as f64)
+}
+
+/// Says which event the refusal of a token is for [`step`](step()). The answer is its name, or empty where newer keys cannot lift
+/// the refusal.
+#[unsafe(no_mangle)]
+#[allow(unsafe_code, clippy::cast_possible_truncation)] // As of `verify`.
+pub extern "C" fn event(handle: usize, code: usize, bytes: usize, now: f64) -> usize {
+    STATE.lock().run(|state| {
+        let token = core::str::from_utf8(state.text(bytes)).unwrap_or_default();
+        let code = Code::ALL.get(code).copied().unwrap_or(Code::Internal);
+        let event = state.verification(handle)?.newer_keys(token, code, UnixTime(now as i64));
+        state.answer.push_str(event.unwrap_or_default());
         Ok(())
     })
 }
@@ -207,7 +256,12 @@ impl State {
     }
 
     fn verification(&self, handle: usize) -> Result<&Verification> {
-        self.verifications.get(handle).and_then(Option::as_ref).ok_or_else(closed)
+        let prepared = self.verifications.get(handle).and_then(Option::as_ref);
+        Ok(&prepared.ok_or_else(closed)?.verification)
+    }
+
+    fn copy(&mut self, handle: usize, index: usize) -> Option<&mut Copy> {
+        self.verifications.get_mut(handle)?.as_mut()?.copies.get_mut(index)
     }
 }
 

@@ -10,6 +10,7 @@ import { enter } from "./routes/entrance.js";
 import { ROUTES } from "./routes/table.js";
 import { asPage } from "./routes/way_on.js";
 import { reseal } from "./accounts/resealing.js";
+import { endAccounts } from "./record/account_end.js";
 import { retain } from "./record/retention.js";
 import { consume } from "./record/statistics.js";
 import { traceOf } from "./platform/trace.js";
@@ -17,6 +18,7 @@ import { traceOf } from "./platform/trace.js";
 /** @import { Context, Env, OutboxMessage, Route } from "./types.d.ts" */
 
 export { Account } from "./objects/account.js";
+export { Counter } from "./objects/counter.js";
 export { Draft } from "./objects/draft.js";
 export { KeySet } from "./objects/key_set.js";
 export { Profile } from "./objects/profile.js";
@@ -122,6 +124,7 @@ export default {
       console.log(JSON.stringify({ at: new Date().toISOString(), job, cron: controller.cron, ...counts }));
     told("reseal", await reseal(env));
     told("retention", await retain(env, Date.now()));
+    told("account end", await endAccounts(env, Date.now()));
   },
 };
 

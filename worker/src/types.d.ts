@@ -1,6 +1,7 @@
 // The shapes that travel between the files of the worker. No code, only names.
 
 import type { Account } from "./objects/account.js";
+import type { Counter } from "./objects/counter.js";
 import type { Draft } from "./objects/draft.js";
 import type { KeySet } from "./objects/key_set.js";
 import type { Profile } from "./objects/profile.js";
@@ -9,13 +10,15 @@ import type { Metrics } from "./objects/metrics.js";
 import type { Participant } from "./objects/participant.js";
 import type { Person } from "./objects/person.js";
 import type { Pass as CorePass, Request as CoreStepRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
-import type { Admission, StoredSecret } from "./platform/handstamp.js";
+import type { Admission as CoreAdmission, StoredSecret } from "./platform/handstamp.js";
 import type { Configuration } from "./platform/configuration.js";
 import type { Trace } from "./platform/trace.js";
 import type { GenericSchema, InferOutput, ObjectSchema, StrictObjectSchema } from "./platform/valibot.js";
 import type { Body } from "./http/body.js";
 
-export type { Admission, Ring };
+export type { Ring };
+/** again: when somebody whom the calendar refuses may come again. */
+export type Admission = CoreAdmission & { again?: string };
 /** A request of the core, or one of ours: for a key set, which may be in doubt, or by somebody who looks at the server itself. */
 export type CoreRequest = Omit<CoreStepRequest, "timeout" | "bytes"> & { timeout?: number; bytes?: number; doubt?: boolean; test?: boolean };
 export type Returned = ReturnedCode | ReturnedWithoutCode;
@@ -30,6 +33,7 @@ export interface Env {
   KEY_SET: DurableObjectNamespace<KeySet>;
   METRICS: DurableObjectNamespace<Metrics>;
   PROFILE: DurableObjectNamespace<Profile>;
+  COUNTER: DurableObjectNamespace<Counter>;
   STATISTICS: D1Database;
   OUTBOX: Queue<OutboxMessage>;
   ASSETS: Fetcher;
@@ -65,6 +69,8 @@ export interface Context {
   body?: unknown;
   /** Whose access token it came with, or whose session, where the route asks for a scope. */
   grant?: Grant;
+  /** Name of the operation, as the audit list of an account has it. */
+  action?: string;
   /** Milliseconds; read once, so that one request has one time. */
   now: number;
   /** Joins this request with what it causes elsewhere. */
@@ -183,6 +189,16 @@ export interface Question {
   choices?: { id: string; text?: Record<string, string> }[];
 }
 
+export interface ProfileApi {
+  url: string;
+  answer?: "json" | "jwt" | "access_token";
+  object?: string;
+  subject?: string;
+  headers?: Record<string, string | { secret: string }>;
+}
+
+export type OAuthSettings = Record<string, unknown> & { redirectUri?: "shared" | "account" };
+
 export interface Campaign {
   title?: Record<string, string>;
   signIn: ("token" | "oauth" | "anonymous")[];
@@ -190,7 +206,17 @@ export interface Campaign {
   form: "show" | "submit";
   limits: "on" | "off";
   /** The campaign's own limits; none in a document that was stored before there were any. */
-  limit?: { total?: number; unstated?: number };
+  limit?: { total?: number; day?: number; week?: number; unstated?: number };
+  /** Times of its period: of the clocks of `timeZone`, or with `Z` or an offset. */
+  starts?: string;
+  ends?: string;
+  timeZone?: string;
+  /** In the place of the account's. */
+  oauth?: OAuthSettings;
+  profileApi?: ProfileApi;
+  mapping?: Record<string, unknown>;
+  /** Most participations of all people. */
+  cap?: number;
   questions?: Question[];
   fields: Field[];
   optins: Optin[];
@@ -204,8 +230,8 @@ export interface AccountDocument {
   account: string;
   origins: string[];
   secureToken?: Record<string, unknown>;
-  profileApi?: { url: string; answer?: "json" | "jwt" | "access_token"; object?: string; subject?: string };
-  oauth?: Record<string, unknown> & { redirectUri?: "shared" | "account" };
+  profileApi?: ProfileApi;
+  oauth?: OAuthSettings;
   mapping?: Record<string, unknown>;
   webhook?: { url: string; secret: { secret: string }; authorization?: { secret: string } };
   sameSubjects?: boolean;
@@ -285,6 +311,8 @@ export interface Submission {
 export interface OutboxMessage {
   /** Hexadecimal id of the participant's object: where the receipt is confirmed, and who is counted. */
   object: string;
+  /** That of the object that counts the campaign's places, where it has a cap. */
+  counter: string | null;
   submission: Submission;
 }
 

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const MAIN = "worker/src/index.js";
-const OBJECTS = { ACCOUNT: "Account", PARTICIPANT: "Participant", PERSON: "Person", LOGIN: "Login", DRAFT: "Draft", KEY_SET: "KeySet", METRICS: "Metrics", PROFILE: "Profile" };
+const OBJECTS = { ACCOUNT: "Account", PARTICIPANT: "Participant", PERSON: "Person", LOGIN: "Login", DRAFT: "Draft", KEY_SET: "KeySet", METRICS: "Metrics", PROFILE: "Profile", COUNTER: "Counter" };
 const SETTINGS = ["ENVIRONMENT", "PUBLIC_URL", "RING", "NAME_KEY", "SIGNING_KEY", "OPERATOR", "CONSOLE_URL"];
 
 /**

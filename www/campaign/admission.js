@@ -13,6 +13,9 @@ async function fingerprint(token) {
   return btoa(String.fromCharCode(...new Uint8Array(hash)));
 }
 
+/** What a refusal of somebody who comes with a token is about. @param {string} [reason] @returns {"campaign" | "token"} */
+const kindOf = (reason = "") => (reason.startsWith("campaign_") && reason !== "campaign_unknown" ? "campaign" : "token");
+
 /**
  * @param {() => import("./play.js").Play} playing
  * @param {import("./campaign.js").Campaign} campaign
@@ -78,7 +81,7 @@ export function admitter(playing, campaign, session, host) {
     }
     if (await otherwise?.()) return;
     const again = status === 0 || body.reason === "try_again" ? () => admit(token, renewed) : undefined;
-    play.refuse({ kind: again ? "error" : "token", reason: body.reason ?? "try_again", ref: body.ref, again });
+    play.refuse({ kind: again ? "error" : kindOf(body.reason), reason: body.reason ?? "try_again", ref: body.ref, again });
   }
 
   /** @param {string} source @param {any} body */
@@ -92,7 +95,7 @@ export function admitter(playing, campaign, session, host) {
     if (kept.admission && (!samePerson || (kept.step === "exit" && !sameSource && host.isNewVisit))) session.clear();
     take(admission, pass, source);
     if (session.kept.step === "exit") return play.draw();
-    if (!pass) return play.refuse({ kind: "limit", reason: admission.reason ?? "not_allowed", ref });
+    if (!pass) return play.refuse({ kind: "limit", reason: admission.reason ?? "not_allowed", ref, until: admission.again });
     host.event("admitted", { technique: source === "anonymous" ? source : "token", decision: admission.decision });
     play.draw();
   }
@@ -122,7 +125,7 @@ export function admitter(playing, campaign, session, host) {
       if (isAnswered) session.kept.step = "identityset";
       session.kept.again = !isAnswered;
       take(body.admission, body.pass, source);
-      if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason ?? "not_allowed", ref: body.ref });
+      if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason ?? "not_allowed", ref: body.ref, until: body.admission.again });
       host.event("admitted", { technique: "oauth", decision: body.admission.decision });
       return play.draw();
     }
@@ -135,10 +138,23 @@ export function admitter(playing, campaign, session, host) {
     play.refuse({ kind: "login", reason: body.reason ?? "login_failed", ref: body.ref, again });
   }
 
+  /** Why nobody may come now, if so. A play that was begun goes on, as long as the service takes it; the thanks stay. */
+  function closedNow() {
+    const { step, pass } = session.kept;
+    const phase = campaign.period?.phase ?? "open";
+    if (phase === "not_yet") return "campaign_not_yet";
+    if (step === "exit" && !host.isNewVisit) return undefined;
+    const begun = pass !== null || step !== "intro";
+    if (phase === "over" || (phase === "closing" && !begun)) return "campaign_over";
+    return campaign.full && !begun ? "campaign_full" : undefined;
+  }
+
   /** The first step, once it is known what the visitor came with. */
   async function arrive() {
     const { token, ticket } = await host.arrival();
     host.onToken((later) => (later ? admit(later) : playing().draw()));
+    const closed = closedNow();
+    if (closed) return playing().refuse({ kind: "campaign", reason: closed });
     // A gesture of before this arrival sends nothing by itself. It is not written down: the draft may be what comes back.
     const { gesture } = session.kept;
     session.kept.gesture = false;

@@ -28,6 +28,8 @@
  * @property {"show" | "submit"} form
  * @property {string[]} origins
  * @property {boolean} preview
+ * @property {{ phase: "not_yet" | "open" | "closing" | "over", starts?: number, ends?: number, timeZone: string } | null} period
+ * @property {boolean} full every place of the campaign is taken
  * @property {import("./first_look.js").Rules | null} look what a first look at a token goes by
  * @property {{ siteKey: string, url: string } | null} challenge check that a visitor without a name is a person
  */
@@ -55,6 +57,8 @@ export function readCampaign(document) {
     form: data.form ?? "show",
     origins: data.origins ?? [],
     preview: data.preview === true,
+    period: data.period ?? null,
+    full: data.full === true,
     look: data.look ?? null,
     challenge: data.challenge ?? null,
   };

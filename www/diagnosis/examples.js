@@ -49,7 +49,7 @@ export const EXAMPLES = {
   "Encrypted": async () => {
     const { token, settings } = await signed(claims({ custom: { member: "gold" } }));
     const { secret } = /** @type {{ secret: string }} */ (await newEncryptionKey("A256KW", "A256GCM"));
-    const decrypt = { key: secret, encoding: /** @type {const} */ ("base64url"), alg: "A256KW", enc: "A256GCM" };
+    const decrypt = /** @type {const} */ ({ key: secret, encoding: "base64url", alg: "A256KW", enc: "A256GCM" });
     return {
       token: await encryptCompact(token, decrypt, { alg: "A256KW", enc: "A256GCM", cty: "JWT", ...HERE }),
       settings: { ...settings, decrypt, encryption: "require" },

@@ -19,6 +19,7 @@ const REFUSAL: (&str, &str) = ("HandstampError", "error.js");
 const EDGE: &str = "Vercel's edge runtime";
 const INLINE: &str = "browsers and bundlers without settings: the module is inlined";
 const NODE: &str = "Node, Deno and Bun";
+const SLIM: &str = "hosts that hand the module to `init(source)` themselves";
 const WORKERD: &str = "Cloudflare Workers";
 
 const APIS: [Api; 2] = [
@@ -31,7 +32,7 @@ const APIS: [Api; 2] = [
             ("edge.js", "edge", EDGE),
             ("inline.js", "inline", INLINE),
             ("node.js", "node", NODE),
-            ("slim.js", "slim", "hosts that hand the module to `init(source)` themselves"),
+            ("slim.js", "slim", SLIM),
             ("web.js", "web", "browsers that fetch the module as a file of its own"),
             ("workerd.js", "workerd", WORKERD),
         ],
@@ -45,6 +46,7 @@ const APIS: [Api; 2] = [
             ("oauth.edge.js", "edge", EDGE),
             ("oauth.js", "inline", INLINE),
             ("oauth.node.js", "node", NODE),
+            ("oauth.slim.js", "slim", SLIM),
             ("oauth.workerd.js", "workerd", WORKERD),
         ],
     },

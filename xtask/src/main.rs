@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod catalogue;
 mod check;
 mod codes;
 mod command;

@@ -6,7 +6,7 @@ use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
 use crate::repository::{self, path};
-use crate::{entries, module, public, setup};
+use crate::{catalogue, entries, module, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -99,7 +99,7 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
     }
     glue(whole, &mut files)?;
     small_module(small, &mut files)?;
-    catalogue(&version, &mut files)?;
+    catalogue::add(&version, &mut files)?;
     boundary(&mut files)?;
     tag(&version, &mut files)?;
     worker(&mut files)?;
@@ -176,55 +176,6 @@ fn inlined(module: &str, name: &str, files: &mut Files) -> Result<()> {
     files.insert(format!("dist/{name}.js").into(), inlined.into_bytes());
     let types = b"declare const base64: string;\nexport default base64;\n".to_vec();
     files.insert(format!("dist/{name}.d.ts").into(), types);
-    Ok(())
-}
-
-/// errors.json as it is, as a module, and as unions of its names.
-fn catalogue(version: &str, files: &mut Files) -> Result<()> {
-    let text = repository::read_text("errors.json")?;
-    let catalogue: Value = serde_json::from_str(&text).context("errors.json is not JSON")?;
-    let union = |name: &str, section: &str| -> Result<String> {
-        let rows = catalogue[section].as_object().with_context(|| format!("errors.json has no {section}"))?;
-        let mut out = format!("export type {name} =");
-        for code in rows.keys() {
-            let _ = write!(out, "\n  | \"{code}\"");
-        }
-        Ok(out + ";\n")
-    };
-    let types = format!(
-        "// Generated from errors.json, the one catalogue of what can go wrong.\n\n\
-         /// Why something was refused.\n{}\n/// The few reasons that a visitor may see.\n{}\n\
-         /// What was accepted, but should be put right.\n{}\n\
-         /// What an explanation finds out beside the refusal, by looking closer or by trying.\n{}\n\
-         /// Why a value was left out of the form; nobody is refused for it.\n{}\n\
-         interface Row {{\n  readonly fix: \"issuer\" | \"settings\" | \"service\" | \"participant\";\n  \
-           readonly retry: string;\n  readonly says: string;\n  readonly how: string;\n}}\n\
-         export const version: string;\n\
-         export const catalogue: {{\n  \
-           readonly public: {{ readonly [reason in PublicReason]: string }};\n  \
-           readonly codes: {{ readonly [code in ErrorCode]: Row & {{\n    \
-           /** The HTTP status of its problem document. */\n    \
-           readonly status: number;\n    \
-           /** Whether who asks may know this code: it is about the call itself, and tells nothing of an account. */\n    \
-           readonly open?: true;\n    \
-           readonly public: PublicReason;\n  }} }};\n  \
-           readonly warnings: {{ readonly [code in WarningCode]: Row }};\n  \
-           readonly clues: {{ readonly [code in ClueCode]: Row }};\n  \
-           readonly ignored: {{ readonly [reason in IgnoredReason]: Row }};\n}};\n",
-        union("ErrorCode", "codes")?.replace("///", "//"),
-        union("PublicReason", "public")?,
-        union("WarningCode", "warnings")?,
-        union("ClueCode", "clues")?,
-        union("IgnoredReason", "ignored")?,
-    );
-    let module = format!(
-        "// Generated from errors.json, the one catalogue of what can go wrong.\n\
-         export const version = \"{version}\";\nexport const catalogue = {};\n",
-        serde_json::to_string(&catalogue)?,
-    );
-    files.insert("dist/catalogue.d.ts".into(), types.into_bytes());
-    files.insert("dist/catalogue.js".into(), module.into_bytes());
-    files.insert("errors.json".into(), text.into_bytes());
     Ok(())
 }
 

@@ -76,6 +76,7 @@ impl KeySource {
         let (known, read) =
             method.ok_or_else(|| Error::new(Code::SettingsInvalid).at(members.place("method")))?;
         let members = take(value, place, known)?;
+        members.check_values(&["algs"])?;
         Ok(Self {
             place: place.to_owned(),
             status: settings::status(&members)?,
@@ -83,7 +84,8 @@ impl KeySource {
         })
     }
 
-    /// Reads one source or an array of them. Members of theirs that are `null` count as absent, whatever their names are.
+    /// Reads one source or an array of them. Members of theirs that are `null` count as absent, whatever
+    /// their names are; but for `algs`, without which more algorithms would serve.
     ///
     /// # Errors
     /// `keys_missing` for none, `settings_invalid` for more than 8, and those of each source.

@@ -16,7 +16,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["bounds", "secret", "url"],
             &["json"],
             &["time"],
-            &["input", "profile", "participation", "metadata"],
+            &["input", "profile", "participation", "period", "metadata"],
             &["jose"],
             &["claims", "freshness", "seal"],
             &["admission"],

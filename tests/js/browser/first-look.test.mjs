@@ -106,7 +106,7 @@ test("the module is loaded for a page that can renew alone, and is kept for ever
   renewing.context.on("response", note);
   await renewing.page.addScriptTag({ url: `${pages.worker}/tag.js` });
   await event(renewing.page, "looked");
-  const [url = "", kept] = modules;
+  const [url, kept] = [String(modules[0]), modules[1]];
   assert.equal(modules.length, 2);
   assert.match(url, /\/pkg\/handstamp_verify@[\da-f]{12}\.wasm$/);
   assert.equal(kept, "public, max-age=31536000, immutable");

@@ -273,7 +273,6 @@ test("arguments that are not what the types say are refused with their place", a
     ["now", () => any.verifier.admit(token, { ...campaign, now: "today" })],
     ["now", () => any.verifier.admit(token, { ...campaign, now: new Date("never") })],
     ["now", () => any.verifier.verifySync(token, { now: -1 })],
-    ["token", () => any.verifier.admit(42, campaign)],
     ["options.participations", () => any.verifier.admit(token, { ...campaign, participations: 1.5 })],
     ["options.participations", () => any.verifier.admitSync(token, { ...campaign, participations: () => 1 })],
     ["options.fields", () => any.verifier.admit(token, { ...campaign, fields: [] })],
@@ -294,6 +293,12 @@ test("arguments that are not what the types say are refused with their place", a
     const error = await refusal(call);
     assert.ok(error instanceof HandstampError, `${place}: ${error}`);
     assert.deepEqual([error.code, error.details.at], ["settings_invalid", place]);
+  }
+  for (const wrong of [42, {}, ["a.b.c"], new Uint8Array(3)]) {
+    for (const call of [() => any.verifier.admit(wrong, campaign), () => any.verifier.verifySync(wrong)]) {
+      const { code, public: reason } = await refusal(call);
+      assert.deepEqual([code, reason], ["token_not_string", "token_invalid"]);
+    }
   }
   const circle = /** @type {any} */ ({ verify: {} });
   circle.verify.self = circle;

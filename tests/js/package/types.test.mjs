@@ -14,7 +14,7 @@ import "../support/patience.mjs";
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** Whose examples are run too: the others need a page or a deployment. @type {Record<string, boolean>} */
-const RUNS = { index: true, oauth: true, verify: true, tag: false, worker: false };
+const RUNS = { index: true, oauth: true, verify: true, errors: true, words: true, tag: false, worker: false };
 
 /** @param {string} name */
 const types = (name) => readFile(join(root, "pkg-template", `${name}.d.ts`), "utf8");

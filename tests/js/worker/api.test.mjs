@@ -81,7 +81,7 @@ test("methods: HEAD is GET without a body, OPTIONS says what there is, others ar
   assert.deepEqual([head.status, head.text], [200, ""]);
   assert.match(head.headers.get("content-type") ?? "", /^text\/html/);
   const options = await worker.get("/v1/accounts/acme", { method: "OPTIONS" });
-  assert.deepEqual([options.status, options.headers.get("allow")], [204, "GET, PUT, HEAD, OPTIONS"]);
+  assert.deepEqual([options.status, options.headers.get("allow")], [204, "GET, PUT, DELETE, HEAD, OPTIONS"]);
   for (const [method, path, allow] of [
     ["DELETE", "/v1/participations", "POST, OPTIONS"],
     ["POST", "/healthz", "GET, HEAD, OPTIONS"],

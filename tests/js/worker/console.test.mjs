@@ -16,8 +16,8 @@ const acme = customer("acme");
 /** The operations that each role may call: the promise, beside the scopes that keep it. @type {Record<string, string[]>} */
 const MAY = {
   support: ["listRefusals", "getRefusal"],
-  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink"],
-  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink"],
+  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "listClients", "listAudit", "exportAccount", "restoreAccount"],
+  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "listClients", "listAudit", "exportAccount", "restoreAccount", "deleteSecret"],
 };
 
 before(async () => {
@@ -132,7 +132,10 @@ test("what a role may not change of the document, it does not change", async () 
   const webhook = { ...document, webhook: { url: "https://evil.example/take", secret: { secret: "HOOK" } } };
   const signIn = { ...document, campaigns: { ...document.campaigns, 100001: { ...document.campaigns[100001], login: "redirect" } } };
   const [manager, setup] = [await ConsolePerson.invited(worker, "acme", "manager"), await ConsolePerson.invited(worker, "acme", "setup")];
-  for (const [person, one, at] of /** @type {[ConsolePerson, any, string][]} */ ([[manager, issuer, "/secureToken/issuer"], [manager, webhook, "/webhook"], [setup, webhook, "/webhook"], [setup, campaign, "/campaigns/777"]])) {
+  const profileApi = { url: "https://evil.example/take" };
+  const sent = { ...document, campaigns: { ...document.campaigns, 100001: { ...document.campaigns[100001], profileApi } } };
+  const whole = { ...document, campaigns: { ...document.campaigns, 777: { fields: [], mapping: { email: "mail" } } } };
+  for (const [person, one, at] of /** @type {[ConsolePerson, any, string][]} */ ([[manager, sent, "/campaigns/100001/profileApi"], [manager, whole, "/campaigns/777/mapping"], [manager, issuer, "/secureToken/issuer"], [manager, webhook, "/webhook"], [setup, webhook, "/webhook"], [setup, campaign, "/campaigns/777"]])) {
     const { status, body, text } = await put(person, one);
     assert.deepEqual([status, body.code, body.at], [403, "role_missing", at], text);
   }

@@ -165,11 +165,11 @@ test("with one wrong setting every route but health and readiness answers 503 an
 test("a binding that is missing is a fault of the deployment, unless it runs without the platform", () => {
   const { vars } = ready();
   const env = { ...vars, ENVIRONMENT: "production", PUBLIC_URL: "https://play.acme-campaigns.com" };
-  const objects = Object.fromEntries(["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "PROFILE", "ASSETS"].map((name) => [name, {}]));
+  const objects = Object.fromEntries(["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "PROFILE", "COUNTER", "ASSETS"].map((name) => [name, {}]));
   const said = (/** @type {object} */ more) => judge({ ...env, ...objects, ...more }).faults;
   assert.deepEqual(said({}), ["STATISTICS is not bound", "OUTBOX is not bound", "LIMIT_CALLER is not bound", "LIMIT_ACCOUNT is not bound"]);
   assert.deepEqual(said({ HOST: "workerd" }), []);
-  assert.deepEqual(judge({ ...env, HOST: "workerd" }).faults.length, 9);
+  assert.deepEqual(judge({ ...env, HOST: "workerd" }).faults.length, 10);
 });
 
 test("with a jurisdiction every object is named inside it; this machine knows none", () => {

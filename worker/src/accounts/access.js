@@ -9,6 +9,7 @@ import { beyond } from "./scopes.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Verifier } from "../platform/handstamp.js" */
+/** @import { Change } from "../objects/audit.js" */
 /** @import { Context, Grant } from "../types.d.ts" */
 
 export const LIFE_SECONDS = 3600;
@@ -143,6 +144,17 @@ export function unauthorized(given) {
 export function grantOf({ grant }) {
   if (!grant) throw unauthorized(false);
   return grant;
+}
+
+/**
+ * Says who changes something, for the audit list of the account.
+ * @param {Context} context
+ * @param {Pick<Change, "about" | "reason">} [more]
+ * @returns {Change}
+ */
+export function changeOf(context, { about, reason } = {}) {
+  const { actor } = grantOf(context);
+  return { actor, action: context.action ?? "", ...(about && { about }), ...(reason && { reason }) };
 }
 
 /** @param {Configuration} config */

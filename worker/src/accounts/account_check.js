@@ -3,6 +3,8 @@
 
 import { OPERATORS } from "./access.js";
 import { accountObject } from "./held.js";
+import { isZone, momentOf } from "../platform/calendar.js";
+import { at } from "../platform/pointer.js";
 import { createVerifier, secretPlaces, tokenSettings } from "../platform/handstamp.js";
 import { Refusal, asRefusal, entry } from "../http/problem.js";
 
@@ -27,7 +29,7 @@ export function invalid(faults) {
  */
 export async function checkAccount(context, document, secrets, keys) {
   const faults = secretFaults(document, secrets);
-  if (faults.length === 0) faults.push(...(await keyFaults(document, secrets)));
+  if (faults.length === 0) faults.push(...periodFaults(document), ...(await keyFaults(document, secrets)));
   if (faults.length > 0) throw invalid(faults);
   const found = await keysElsewhere(context, document, keys);
   const secret = found.filter(({ shared }) => shared);
@@ -54,16 +56,33 @@ export function secretFaults(document, secrets) {
 }
 
 /**
- * Lists where a document has its secrets sent: those of the identity provider's client, and of the webhook.
+ * Finds zones that the platform does not know, and campaigns that end before they start on the clocks of their zone.
+ * @param {AccountDocument} document
+ * @returns {Fault[]}
+ */
+function periodFaults({ campaigns }) {
+  const fault = (/** @type {string} */ id, /** @type {string} */ member, /** @type {string} */ message) => [{ path: `/campaigns/${id}/${member}`, code: "settings_invalid", message }];
+  return Object.entries(campaigns).flatMap(([id, { starts, ends, timeZone = "UTC" }]) => {
+    if (!isZone(timeZone)) return fault(id, "timeZone", "`timeZone` must be the name of a zone in the IANA database, such as Europe/Brussels.");
+    const isBackward = starts && ends && momentOf(starts, timeZone) >= momentOf(ends, timeZone);
+    return isBackward ? fault(id, "ends", "`ends` must be later than `starts`.") : [];
+  });
+}
+
+/**
+ * Lists where a document has its secrets sent: those of identity providers' clients, of profile APIs and of the webhook.
  * @param {AccountDocument | null} document in normal form
  */
 function sendings(document) {
-  const { issuer, discovery, endpoints, clientAuth } = /** @type {Record<string, any>} */ (document?.oauth ?? {});
-  // A private key signs, but with another method it is sent itself.
-  const to = { client: [issuer, discovery, endpoints, clientAuth?.method], webhook: document?.webhook?.url };
-  return secretPlaces(document ?? {}).flatMap(({ name, path, purpose }) =>
-    purpose === "client" || purpose === "webhook" ? [JSON.stringify([name, path, to[purpose]])] : [],
-  );
+  return secretPlaces(document ?? {}).flatMap(({ name, path, purpose }) => {
+    const to = { client: "oauth", profile: "profileApi", webhook: "webhook" }[String(purpose)];
+    if (!to) return [];
+    const [place = ""] = new RegExp(`^(?:/campaigns/[^/]+)?/${to}(?=/)`).exec(path) ?? [];
+    const settings = /** @type {any} */ (at(document, place));
+    const { url, issuer, discovery, endpoints, clientAuth } = settings ?? {};
+    // A private key signs, but with another method it is sent itself.
+    return [JSON.stringify([name, path, url, issuer, discovery, endpoints, clientAuth?.method])];
+  });
 }
 
 /**
@@ -106,14 +125,15 @@ async function keyFaults(document, secrets) {
  */
 async function keysElsewhere({ env, config }, { account, secureToken }, keys) {
   const used = keys.filter(({ list, revoked }) => list === "verify" && !revoked);
-  const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value : null);
+  // The core takes values of one line only.
+  const lines = (/** @type {unknown} */ accepted) => (accepted === undefined ? null : [accepted].flat().join("\n"));
   const operators = await accountObject(env, config, OPERATORS);
   const taken = await operators.claimKeys({
     account,
     marks: used.flatMap(({ marks }) => marks),
     secret: used.flatMap(({ marks, shared }) => (shared ? marks : [])),
-    issuer: text(secureToken?.issuer),
-    audience: text(secureToken?.audience),
+    issuer: lines(secureToken?.issuer),
+    audience: lines(secureToken?.audience),
   });
   const { says, how } = entry("key_elsewhere");
   return used

@@ -7,6 +7,7 @@ import { Refusal } from "../http/problem.js";
 
 /** @import { Held } from "./held.js" */
 /** @import { Jwk } from "../platform/handstamp.js" */
+/** @import { ContentEncryption, KeyManagementAlg } from "../../../pkg/dist/index.js" */
 
 /** What wraps a content key that is new for each token. `dir` would use one content key for all. */
 const WRAPS = ["A256KW", "ECDH-ES+A256KW", "RSA-OAEP-256"];
@@ -16,7 +17,7 @@ const PRIVATE = {
   "RSA-OAEP-256": { name: "RSA-OAEP", hash: "SHA-256" },
 };
 
-/** @typedef {{ status: string, alg: string, enc: string, key: string | Jwk, encoding?: any }} Row */
+/** @typedef {{ status: string, alg: KeyManagementAlg, enc: ContentEncryption, key: string | Jwk, encoding?: any }} Row */
 
 /**
  * The account's keys that can wrap, in the order of its document.

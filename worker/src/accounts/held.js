@@ -29,8 +29,8 @@ const HOSTED = { fetch: /** @type {const} */ (false) };
  * @property {AccountDocument} document
  * @property {Record<string, Secret>} secrets in clear
  * @property {string[]} revoked marks of keys
- * @property {Verifier} [verifier]
- * @property {Verifier} [lenient] without the checks that are only reported
+ * @property {Map<string, Verifier>} verifiers by campaign; "" for those without a mapping of their own
+ * @property {Map<string, Verifier>} lenient without the checks that are only reported
  * @property {Verifier} [signatures]
  */
 
@@ -73,7 +73,9 @@ export async function loadAccount(env, config, name, { now, fresh }) {
   }
   const { revision, version, revoked } = record;
   const document = frozen(record.document);
-  const held = { name, revision, version, at: now, document, revoked, secrets: unwrapAll(config, name, record.secrets) };
+  const secrets = unwrapAll(config, name, record.secrets);
+  /** @type {Held} */
+  const held = { name, revision, version, at: now, document, revoked, secrets, verifiers: new Map(), lenient: new Map() };
   keep(copies, name, held);
   const news = resealed(config, name, record.secrets);
   // The hourly job does it too; a participant is not refused because it could not be written.
@@ -121,7 +123,7 @@ export function campaignOf(held, campaignId, technique) {
  * Holds a verified token to this account. A key may serve several accounts, so a token is bound to one by the issuer or
  * audience that the account asks for, or by a campaign of it.
  * @param {Held} held
- * @param {{ campaignId?: unknown }} claims
+ * @param {Record<string, unknown>} claims
  */
 export function requireBound(held, { campaignId }) {
   const { issuer, audience } = held.document.secureToken ?? {};
@@ -145,30 +147,42 @@ export function formOf(campaign) {
 }
 
 /**
- * The prepared keys of an account; made once for each revision.
+ * The prepared keys of an account, with the mapping of a campaign; made once for each revision.
  * @param {Held} held
+ * @param {string} campaignId
  * @returns {Promise<Verifier>}
  */
-export async function verifierOf(held) {
-  return (held.verifier ??= await createVerifier(tokenSettings(held.document, held.secrets), HOSTED));
+export async function verifierOf(held, campaignId) {
+  return prepared(held.verifiers, held, held.document, campaignId);
+}
+
+/**
+ * @param {Map<string, Verifier>} known
+ * @param {Held} held
+ * @param {AccountDocument} document
+ * @param {string} campaignId
+ */
+async function prepared(known, held, document, campaignId) {
+  const own = Object.hasOwn(document.campaigns, campaignId) && document.campaigns[campaignId].mapping ? campaignId : "";
+  const verifier = known.get(own) ?? (await createVerifier(tokenSettings(document, held.secrets, own || undefined), HOSTED));
+  known.set(own, verifier);
+  return verifier;
 }
 
 /**
  * The account's verifier without the checks that are only reported, where there are any.
  * @param {Held} held
+ * @param {string} campaignId
  * @returns {Promise<Verifier | undefined>}
  */
-export async function lenientVerifierOf(held) {
+export async function lenientVerifierOf(held, campaignId) {
   const { reportOnly, ...demanded } = held.document.secureToken ?? {};
   if (!Array.isArray(reportOnly) || reportOnly.length === 0) return undefined;
-  if (!held.lenient) {
-    const secureToken = { ...demanded };
-    if (reportOnly.includes("expiry")) secureToken.expiry = "optional";
-    if (reportOnly.includes("encryption")) secureToken.encryption = "accept";
-    if (reportOnly.includes("audience")) delete secureToken.audience;
-    held.lenient = await createVerifier(tokenSettings({ ...held.document, secureToken }, held.secrets), HOSTED);
-  }
-  return held.lenient;
+  const secureToken = { ...demanded };
+  if (reportOnly.includes("expiry")) secureToken.expiry = "optional";
+  if (reportOnly.includes("encryption")) secureToken.encryption = "accept";
+  if (reportOnly.includes("audience")) delete secureToken.audience;
+  return prepared(held.lenient, held, { ...held.document, secureToken }, campaignId);
 }
 
 /**

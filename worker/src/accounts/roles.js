@@ -2,6 +2,7 @@
 // the only place that says so; which scope a route asks for stands in its row.
 
 import { Refusal } from "../http/problem.js";
+import { below } from "../platform/pointer.js";
 import { beyond } from "./scopes.js";
 
 /** @import { Grant } from "../types.d.ts" */
@@ -15,9 +16,10 @@ export const ROLES = {
   // Sign-on, keys and tests: where participants come from and how they are admitted, and nothing of what becomes of their data.
   setup: {
     scope: ["accounts:read", "accounts:write", "secrets:write", "explain", "refusals"],
-    places: /^\/(?:secureToken|oauth|mapping|profileApi|origins|testOrigins|returnPaths)(?:\/|$)|^\/campaigns\/[^/]+\/(?:signIn|login|form)(?:\/|$)/,
+    places: /^\/(?:secureToken|oauth|mapping|profileApi|origins|testOrigins|returnPaths)(?:\/|$)|^\/campaigns\/[^/]+\/(?:signIn|login|form|oauth|mapping|profileApi)(?:\/|$)/,
   },
-  manager: { scope: ["accounts:read", "accounts:write", "statistics"], places: /^\/campaigns(?:\/|$)/ },
+  // Of a campaign all but where its people and their data come from.
+  manager: { scope: ["accounts:read", "accounts:write", "statistics"], places: /^\/campaigns(?:$|\/(?![^/]+\/(?:oauth|mapping|profileApi)(?:\/|$)))/ },
   support: { scope: ["refusals"], places: /^(?!)/ },
 };
 
@@ -45,6 +47,18 @@ export function holdPersonTo({ role, recent }, scopes, { looks = false } = {}) {
  * @param {Difference[]} changes
  */
 export function holdToPlaces({ role }, changes) {
-  const beyondRole = changes.find(({ path }) => !roleOf(role).places.test(path));
-  if (beyondRole) throw new Refusal("role_missing", { at: beyondRole.path, got: role });
+  const paths = changes.flatMap(({ path, after }) => pathsOf(path, after));
+  const beyondRole = paths.find((path) => !roleOf(role).places.test(path));
+  if (beyondRole !== undefined) throw new Refusal("role_missing", { at: beyondRole, got: role });
+}
+
+/**
+ * A place and all below it: what is added as a whole may hold what is not the role's.
+ * @param {string} path
+ * @param {unknown} value
+ * @returns {string[]}
+ */
+function pathsOf(path, value) {
+  const inner = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return [path, ...inner.flatMap(([name, member]) => pathsOf(below(path, name), member))];
 }

@@ -8,9 +8,11 @@ import { accountObject } from "../accounts/held.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
 import { configuration } from "../platform/configuration.js";
 import { upgradeAccount } from "./account_upgrade.js";
+import { Audit } from "./audit.js";
 import { DeadLetters } from "./dead_letters.js";
 import { Connections } from "./connections.js";
 import { ConsolePeople } from "./console_people.js";
+import { Endings } from "./endings.js";
 import { KeySetBounds } from "./key_set_bounds.js";
 import { Refusals } from "./refusals.js";
 import { SecretHolders } from "./secret_holders.js";
@@ -20,10 +22,13 @@ import { Tallies } from "./tallies.js";
 import { Versions } from "./versions.js";
 
 /** @import { AccountDocument, AccountRecord, Env } from "../types.d.ts" */
+/** @import { Change } from "./audit.js" */
+/** @import { Authorship } from "./versions.js" */
 
 /** Secrets and clients of one account: far more than rotation needs. */
 const SECRETS = 100;
 const CLIENTS = 50;
+const HOUR_MS = 3_600_000;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL, at INTEGER NOT NULL);
@@ -42,12 +47,14 @@ export class Account extends DurableObject {
     super(ctx, env);
     this.sql = ctx.storage.sql;
     this.refusals = new Refusals(this.sql);
+    this.audit = new Audit(this.sql);
     this.letters = new DeadLetters(this.sql);
     this.connections = new Connections(this.sql);
     this.people = new ConsolePeople(this.sql, (work) => ctx.storage.transactionSync(work));
     this.keySets = new KeySetBounds(this.sql);
     this.tallies = new Tallies(this.sql);
     this.holders = new SecretHolders(this.sql);
+    this.endings = new Endings(this.sql);
     this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
     const config = configuration(env);
     this.documents = new Versions(this.sql, config);
@@ -60,10 +67,11 @@ export class Account extends DurableObject {
   /**
    * The document and secrets, unless the caller already holds them.
    * @param {number} [held] revision of the caller's copy
-   * @returns {AccountRecord | "unchanged" | null} null when there is no document
+   * @returns {AccountRecord | "unchanged" | null} null when there is no document, or the account is to end
    */
   read(held) {
     const revision = this.#revision();
+    if (this.endsAt() !== null) return null;
     if (held !== undefined && held === revision) return "unchanged";
     const current = this.documents.read();
     if (!current) return null;
@@ -78,22 +86,23 @@ export class Account extends DurableObject {
    * @param {AccountDocument} document with defaults filled in
    * @param {{ revoked: string[], used: string[] }} marks of the document's keys
    * @param {number} now milliseconds
-   * @param {string} [sent] the text as it was sent
+   * @param {{ sent?: string, change?: Change }} [options] sent: the text as it was sent
    */
-  async write(source, document, { revoked, used }, now, sent = source) {
+  async write(source, document, { revoked, used }, now, { sent = source, change } = {}) {
     this.sql.exec(TABLES);
     const current = this.documents.current();
     if (current && [source, sent].includes(current.source)) return { version: current.version, changed: false };
-    const version = (this.documents.list()[0]?.version ?? 0) + 1;
+    const version = (this.documents.newest()?.version ?? 0) + 1;
     this.ctx.storage.transactionSync(() => {
-      this.documents.add({ version, at: now, source, document });
+      this.documents.add({ version, at: now, source, document, author: change?.actor, reason: change?.reason });
       // A revocation outlives the key's place in the document, so that no older version brings the key back.
       for (const mark of used) this.sql.exec("DELETE FROM revoked WHERE mark = ?", mark);
       for (const mark of revoked)
         this.sql.exec("INSERT INTO revoked (mark, at) VALUES (?, ?) ON CONFLICT DO NOTHING", mark, now);
       this.#advance();
+      this.#tell(change && { ...change, about: `version ${version}` }, now);
     });
-    await this.ctx.storage.sync();
+    await this.#settle(now);
     return { version, changed: true };
   }
 
@@ -102,7 +111,7 @@ export class Account extends DurableObject {
     return this.documents.current()?.document ?? null;
   }
 
-  /** @returns {{ version: number, at: number }[]} newest first */
+  /** @returns {({ version: number, at: number } & Authorship)[]} newest first */
   versions() {
     return this.documents.list();
   }
@@ -119,9 +128,10 @@ export class Account extends DurableObject {
    * @param {string} name
    * @param {string} wrapped sealed by the worker: the plain value never reaches this object
    * @param {number} now
+   * @param {Change} [change]
    * @returns {Promise<boolean>} false when the account has too many
    */
-  async putSecret(name, wrapped, now) {
+  async putSecret(name, wrapped, now, change) {
     this.sql.exec(TABLES);
     const others = this.sql.exec("SELECT COUNT(*) AS n FROM secret WHERE name <> ?", name).one().n;
     if (Number(others) >= SECRETS) return false;
@@ -133,8 +143,26 @@ export class Account extends DurableObject {
         now,
       );
       this.#advance();
+      this.#tell(change, now);
     });
-    await this.ctx.storage.sync();
+    await this.#settle(now);
+    return true;
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} now
+   * @param {Change} change
+   * @returns {Promise<boolean>} false when there is none of that name
+   */
+  async dropSecret(name, now, change) {
+    if (this.#rows("SELECT 1 FROM secret WHERE name = ?", name).length === 0) return false;
+    this.ctx.storage.transactionSync(() => {
+      this.sql.exec("DELETE FROM secret WHERE name = ?", name);
+      this.#advance();
+      this.#tell(change, now);
+    });
+    await this.#settle(now);
     return true;
   }
 
@@ -169,6 +197,94 @@ export class Account extends DurableObject {
     return this.holders.list(after, limit);
   }
 
+  /** When the account ends, milliseconds; null as long as nobody wants it to. @returns {number | null} */
+  endsAt() {
+    const [row] = hasTable(this.sql, "account_end") ? this.sql.exec("SELECT at FROM account_end").toArray() : [];
+    return row ? Number(row.at) : null;
+  }
+
+  /** @returns {{ version: number, at: number, endsAt: number | null } | null} null where there is no document */
+  summary() {
+    const found = this.documents.newest();
+    return found && { ...found, endsAt: this.endsAt() };
+  }
+
+  /** The campaigns of every version that is kept: each may have a counter. @returns {string[]} */
+  campaignIds() {
+    const documents = this.documents.list().map(({ version }) => this.documents.read(version)?.document);
+    return [...new Set(documents.flatMap((document) => Object.keys(document?.campaigns ?? {})))];
+  }
+
+  /**
+   * Takes nothing from now on. Said again, nothing changes.
+   * @param {number} until milliseconds
+   * @param {number} now
+   * @param {Change} change
+   */
+  async beginEnd(until, now, change) {
+    if (this.endsAt() !== null) return;
+    this.ctx.storage.transactionSync(() => {
+      this.sql.exec("CREATE TABLE IF NOT EXISTS account_end (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)");
+      this.sql.exec("INSERT INTO account_end (one, at) VALUES (1, ?)", until);
+      this.#advance();
+      this.#tell(change, now);
+    });
+    await this.#settle(now);
+  }
+
+  /** @param {number} now @param {Change} change @returns {Promise<boolean>} whether it was to end */
+  async restore(now, change) {
+    if (this.endsAt() === null) return false;
+    this.ctx.storage.transactionSync(() => {
+      this.sql.exec("DELETE FROM account_end");
+      this.#advance();
+      this.#tell(change, now);
+    });
+    await this.#settle(now);
+    return true;
+  }
+
+  /** Nothing is left but the audit list, which ends by itself. @param {number} now milliseconds */
+  async end(now) {
+    const until = this.endsAt();
+    if (until === null || until > now) return;
+    const tables = this.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name <> 'audit'").toArray();
+    this.ctx.storage.transactionSync(() => tables.forEach(({ name }) => this.sql.exec(`DROP TABLE "${name}"`)));
+    await this.#settle(now);
+  }
+
+  /** @param {string} account only asked of the operators' object, as are the next four @param {number} due */
+  async noteEnding(account, due) {
+    this.endings.note(account, due);
+    await this.ctx.storage.sync();
+  }
+
+  /** @param {string} account */
+  async dropEnding(account) {
+    this.endings.drop(account);
+    await this.ctx.storage.sync();
+  }
+
+  /** @param {number} now */
+  dueEndings(now) {
+    return this.endings.due(now);
+  }
+
+  /** @param {string} account @param {number} now */
+  isNameTaken(account, now) {
+    return this.endings.isTaken(account, now);
+  }
+
+  /** @param {string} account that has ended @param {number} now */
+  async forgetEnded(account, now) {
+    this.ctx.storage.transactionSync(() => {
+      this.holders.drop(account);
+      this.signers.drop(account);
+      this.endings.end(account, now);
+    });
+    await this.ctx.storage.sync();
+  }
+
   /** Wrapped, for checking a new document against. @returns {Record<string, string>} */
   wrappedSecrets() {
     const rows = this.#rows("SELECT name, wrapped FROM secret");
@@ -180,9 +296,11 @@ export class Account extends DurableObject {
     return { wrapped: this.wrappedSecrets(), revoked: this.#rows("SELECT mark FROM revoked").map(({ mark }) => String(mark)) };
   }
 
-  /** @param {string} hash @param {number} now */
-  openConnection(hash, now) {
+  /** @param {string} hash @param {number} now @param {Change} [change] */
+  async openConnection(hash, now, change) {
     this.connections.open(hash, now);
+    this.#tell(change, now);
+    await this.#settle(now);
   }
 
   /** @param {string} link @param {string} session @param {number} now */
@@ -269,9 +387,10 @@ export class Account extends DurableObject {
   /**
    * @param {{ id: string, hash: string, scope: string }} client
    * @param {number} now
+   * @param {Change} [change]
    * @returns {Promise<boolean>} false when the account has too many
    */
-  async putClient(client, now) {
+  async putClient(client, now, change) {
     this.sql.exec(TABLES);
     if (Number(this.sql.exec("SELECT COUNT(*) AS n FROM client").one().n) >= CLIENTS) return false;
     this.sql.exec(
@@ -281,8 +400,15 @@ export class Account extends DurableObject {
       client.scope,
       now,
     );
-    await this.ctx.storage.sync();
+    this.#tell(change, now);
+    await this.#settle(now);
     return true;
+  }
+
+  /** What may be shown of them: no hash. @returns {{ clientId: string, scope: string, at: number }[]} oldest first */
+  clients() {
+    const rows = this.#rows("SELECT id, scope, at FROM client ORDER BY at, id");
+    return rows.map(({ id, scope, at }) => ({ clientId: String(id), scope: String(scope), at: Number(at) }));
   }
 
   /** @param {string} id @returns {{ hash: string, scope: string } | null} */
@@ -291,19 +417,53 @@ export class Account extends DurableObject {
     return row ? { hash: String(row.hash), scope: String(row.scope) } : null;
   }
 
-  /** @param {string} id */
-  async dropClient(id) {
-    if (!this.#exists()) return false;
-    const { rowsWritten } = this.sql.exec("DELETE FROM client WHERE id = ?", id);
+  /** @param {string} id @param {number} now @param {Change} [change] */
+  async dropClient(id, now, change) {
+    if (!this.client(id)) return false;
+    this.sql.exec("DELETE FROM client WHERE id = ?", id);
+    this.#tell(change, now);
+    await this.#settle(now);
+    return true;
+  }
+
+  /**
+   * Notes what was done elsewhere on the account's behalf.
+   * @param {Change} change
+   * @param {number} now milliseconds
+   */
+  async note(change, now) {
+    if (!this.#exists()) return;
+    this.#tell(change, now);
+    await this.#settle(now);
+  }
+
+  /** @param {{ limit: number, before?: number }} page @param {number} now */
+  audited(page, now) {
+    return this.audit.list(page, now);
+  }
+
+  /** @param {Change | undefined} change nothing where an upgrade or a test writes @param {number} now */
+  #tell(change, now) {
+    if (change) this.audit.add(change, now);
+  }
+
+  /** Waits until what was written is on disk, with an alarm for its end. @param {number} now */
+  async #settle(now) {
+    await this.#wakeBy(this.audit.purge(now));
     await this.ctx.storage.sync();
-    return rowsWritten > 0;
+  }
+
+  /** Wakes then at the latest. @param {number | undefined} at */
+  async #wakeBy(at) {
+    const booked = await this.ctx.storage.getAlarm();
+    if (at !== undefined && (booked === null || booked > at)) await this.ctx.storage.setAlarm(at);
   }
 
   /** @param {import("./refusals.js").Report} report */
   async refuse(report) {
     const ref = this.refusals.write(report);
     this.tallies.add([{ campaignId: report.campaignId, kind: "refused", name: report.reason, n: 1 }], report.at);
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(report.at + 3_600_000);
+    await this.#wakeBy(report.at + HOUR_MS);
     return ref;
   }
 
@@ -348,9 +508,14 @@ export class Account extends DurableObject {
     this.letters.drop(ids);
   }
 
-  /** Old refusals go. */
+  /** Old refusals go, and old entries of the audit list. */
   async alarm() {
-    if (this.refusals.purge(Date.now())) await this.ctx.storage.setAlarm(Date.now() + 3_600_000);
+    const now = Date.now();
+    if (this.refusals.purge(now)) await this.#wakeBy(now + HOUR_MS);
+    const next = this.audit.purge(now);
+    await this.#wakeBy(next);
+    // Of an account that has ended, the audit list was the last that was kept.
+    if (next === undefined && hasTable(this.sql, "audit") && !this.#exists()) await this.ctx.storage.deleteAll();
   }
 
   #exists() {

@@ -14,6 +14,7 @@ import { Erasure } from "./erasure.js";
 import { hasTable } from "./tables.js";
 import { objectNamed } from "../platform/objects.js";
 import { isRaw, markOfRaw } from "../record/token_id.js";
+import { sha256, uuidOf } from "../platform/bytes.js";
 
 /** @import { LimitFacts, StatedLimit } from "../../../pkg/dist/index.js" */
 /** @import { Cause, Env, OutboxMessage, Submission } from "../types.d.ts" */
@@ -26,10 +27,14 @@ const BATCH = 3;
 /** Previews of one person that are kept at a time, and for how long. */
 const PREVIEWS = 50;
 const PREVIEW_MS = 24 * 60 * 60 * 1000;
+/** Times of participations that are kept for the limits of a day and a week: a week, and a day on either side. */
+const TURN_DAYS = 9;
+const TURN_MS = TURN_DAYS * 86_400_000;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS participation (id TEXT PRIMARY KEY, at INTEGER NOT NULL, record TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS total (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS turn (at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS used (id TEXT PRIMARY KEY);
   CREATE TABLE IF NOT EXISTS expiry (id TEXT PRIMARY KEY, until INTEGER NOT NULL, preview INTEGER NOT NULL);
@@ -44,6 +49,8 @@ const TABLES = `
  * @property {{ ids: string[], raw?: string[], issuedAt?: number, expiresAt: number }} pass marks of the token or sign-in, and what the previous
  *   release kept in their place; seconds
  * @property {Limits} [limits] of the campaign and of the pass
+ * @property {Cause | null} [closed] why the campaign takes nothing at this moment, if so
+ * @property {{ counter: string, cap: number }} [places] of a campaign with a cap: hexadecimal id of the object that counts them
  * @property {Cause | null} revoked why the pass no longer counts, if so
  * @property {Cause | null} [challenge] why the visitor is not taken for a person, if so
  * @property {import("../record/form.js").Fault[]} faults of the form
@@ -54,7 +61,8 @@ const TABLES = `
  * @property {number} now milliseconds
  */
 
-/** @typedef {Pick<LimitFacts, "campaign" | "signedIn" | "seen">} Limits */
+/** When the day and the week of the campaign's calendar began, milliseconds. @typedef {{ day: number, week: number }} Since */
+/** @typedef {Pick<LimitFacts, "campaign" | "signedIn" | "seen"> & { since?: Since }} Limits */
 /** @typedef {{ participationId: string, recordedAt: string, count: number }} SubmitAnswer */
 /** @typedef {{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }} Outcome */
 
@@ -62,6 +70,8 @@ const TABLES = `
 export class Participant extends DurableObject {
   /** Whether the tables are those of this release. */
   #isCurrent = false;
+  /** Submissions that are under way, by the id that each would be recorded under. @type {Map<string, number>} */
+  #underWay = new Map();
 
   /**
    * @param {DurableObjectState} ctx
@@ -95,10 +105,16 @@ export class Participant extends DurableObject {
   }
 
   /** @param {Limits} limits */
-  #judged(limits) {
+  #judged({ since, ...limits }) {
     const [row] = this.#rows("SELECT body FROM stated");
     const kept = row ? { kept: JSON.parse(String(row.body)) } : {};
-    return judgeLimit({ ...limits, ...kept, participations: this.count() });
+    const played = since && { day: this.#countSince(since.day), week: this.#countSince(since.week) };
+    return judgeLimit({ ...limits, ...kept, participations: this.count(), ...(played && { played }) });
+  }
+
+  /** @param {number} at milliseconds */
+  #countSince(at) {
+    return Number(this.#rows("SELECT COUNT(*) AS n FROM turn WHERE at >= ?", at)[0]?.n ?? 0);
   }
 
   /** @param {StatedLimit} stated */
@@ -109,9 +125,16 @@ export class Participant extends DurableObject {
   /** Tells whether anything was ever recorded. Tables that came with a later release are made. */
   #isThere() {
     if (!hasTable(this.sql, "total")) return false;
-    if (!this.#isCurrent) this.sql.exec(TABLES);
-    this.#isCurrent = true;
+    if (!this.#isCurrent) this.#makeTables();
     return true;
+  }
+
+  #makeTables() {
+    const hasTurns = hasTable(this.sql, "turn");
+    this.sql.exec(TABLES);
+    // Participations of the release before count for their day and week, too.
+    if (!hasTurns) this.sql.exec("INSERT INTO turn (at) SELECT at FROM participation WHERE id NOT IN (SELECT id FROM expiry WHERE preview = 1)");
+    this.#isCurrent = true;
   }
 
   /**
@@ -123,14 +146,55 @@ export class Participant extends DurableObject {
   }
 
   /**
-   * Records once. The order is law: idempotency answer, expiry, revocation, erasure, challenge, pid, quota, form, record.
-   * A refusal leaves nothing behind.
+   * Records once. The order is law: idempotency answer, period, expiry, revocation, erasure, challenge, pid, quota, form,
+   * place, record. A refusal leaves nothing behind.
    * @param {SubmitInput} input
    * @returns {Promise<Outcome>}
    */
   async submit(input) {
     const known = this.#known(input);
     if (known) return known;
+    // The same for every retry, so that a place which a crash has left taken is this submission's.
+    const id = uuidOf(await sha256(JSON.stringify([this.ctx.id.toString(), input.key, input.hash, input.pass.issuedAt ?? 0])));
+    this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
+    try {
+      return (await this.#hasPlace(id, input)) ? await this.#take(id, input) : (this.#known(input) ?? { refused: { code: "campaign_full", at: "/cap" } });
+    } finally {
+      const others = (this.#underWay.get(id) ?? 1) - 1;
+      if (others > 0) this.#underWay.set(id, others);
+      else this.#underWay.delete(id);
+    }
+  }
+
+  /**
+   * Takes a place of a campaign that has a cap.
+   * @param {string} id
+   * @param {SubmitInput} input
+   * @returns {Promise<boolean>}
+   */
+  async #hasPlace(id, { places, now, submission: { account, campaignId, preview } }) {
+    if (!places || preview) return true;
+    const counter = this.env.COUNTER.get(this.env.COUNTER.idFromString(places.counter));
+    return counter.reserve({ id, object: this.ctx.id.toString(), cap: places.cap, account, campaignId, now });
+  }
+
+  /**
+   * What became of a submission, for the object that holds a place for it. What is absent now is recorded only after it has
+   * asked for its place once more.
+   * @param {string} id
+   * @returns {"under_way" | "recorded" | "absent"}
+   */
+  stateOf(id) {
+    if (this.#underWay.has(id)) return "under_way";
+    return this.#rows("SELECT 1 FROM participation WHERE id = ?", id).length > 0 ? "recorded" : "absent";
+  }
+
+  /**
+   * @param {string} id
+   * @param {SubmitInput} input
+   * @returns {Promise<Outcome>}
+   */
+  async #take(id, input) {
     // Noted first: nothing is ever recorded that the person's own object does not know of.
     if (input.person && !this.#isThere()) {
       const { name, namespace } = input.person;
@@ -139,7 +203,7 @@ export class Participant extends DurableObject {
       this.erasure.learn(await objectNamed(configuration(this.env), this.env.PERSON, name).note(note));
     }
     // Judged again: in the meantime the same pass or an erasure may have come.
-    const outcome = this.ctx.storage.transactionSync(() => this.#known(input) ?? this.#recorded(input));
+    const outcome = this.ctx.storage.transactionSync(() => this.#known(input) ?? this.#recorded(id, input));
     if ("answer" in outcome && !outcome.again) {
       // No await lies between the transaction and the alarm, so both reach the disk together; the answer
       // waits until they have.
@@ -161,6 +225,7 @@ export class Participant extends DurableObject {
       if (earlier.hash !== input.hash) return { refused: { code: "idempotency_conflict" } };
       return { answer: JSON.parse(String(earlier.body)), again: true };
     }
+    if (input.closed) return { refused: input.closed };
     if (Math.floor(now / 1000) > pass.expiresAt) return { refused: { code: "pass_expired" } };
     if (input.revoked) return { refused: input.revoked };
     if (this.erasure.covers(pass.issuedAt)) return { refused: { code: "pass_erased" } };
@@ -187,35 +252,39 @@ export class Participant extends DurableObject {
   }
 
   /**
+   * @param {string} id
    * @param {SubmitInput} input
    * @returns {Outcome}
    */
-  #recorded(input) {
-    this.sql.exec(TABLES);
+  #recorded(id, input) {
+    this.#makeTables();
     this.erasure.keep();
     // A preview is marked and goes after a day.
     if (input.submission.preview) {
       const retainMs = Math.min(PREVIEW_MS, input.retainMs);
-      return { answer: this.#record({ ...input, retainMs, pass: { ...input.pass, ids: [] } }, this.count()), again: false };
+      return { answer: this.#record(id, { ...input, retainMs, pass: { ...input.pass, ids: [] } }, this.count()), again: false };
     }
     const { stated } = this.#judged(input.limits ?? {});
     if (stated) this.#keepStated(stated);
-    return { answer: this.#record(input, this.count() + 1), again: false };
+    this.sql.exec("DELETE FROM turn WHERE at < ?", input.now - TURN_MS);
+    this.sql.exec("INSERT INTO turn (at) VALUES (?)", input.now);
+    return { answer: this.#record(id, input, this.count() + 1), again: false };
   }
 
   /**
+   * @param {string} id
    * @param {SubmitInput} input
    * @param {number} count
    * @returns {SubmitAnswer}
    */
-  #record(input, count) {
-    const id = crypto.randomUUID();
+  #record(id, input, count) {
     const until = input.now + input.retainMs;
     /** @type {Submission} */
     const submission = { id, at: input.now, until, ...input.submission };
     const answer = { participationId: id, recordedAt: new Date(input.now).toISOString(), count };
+    const counter = submission.preview ? undefined : input.places?.counter;
     /** @type {OutboxMessage} */
-    const message = { object: this.ctx.id.toString(), submission };
+    const message = { object: this.ctx.id.toString(), counter: counter ?? null, submission };
     this.sql.exec(
       "INSERT INTO participation (id, at, record) VALUES (?, ?, ?)",
       id,
@@ -265,6 +334,7 @@ export class Participant extends DurableObject {
     this.erasure.purge(now);
     this.#drop(this.#rows("SELECT id FROM expiry WHERE until <= ?", now).map(({ id }) => String(id)));
     if ((await this.#tidy()) || !this.#isThere()) return this.#wake(now);
+    this.sql.exec("DELETE FROM turn WHERE at < ?", now - TURN_MS);
     await this.#hideTokenIds();
     // On plain workerd there is no queue: the record stands, and the rows wait for a platform that has one.
     const due = this.env.OUTBOX
@@ -340,7 +410,9 @@ export class Participant extends DurableObject {
   async #wake(now) {
     const sending = this.env.OUTBOX ? this.#rows("SELECT MIN(due) AS at FROM outbox")[0]?.at : null;
     const going = this.#rows("SELECT MIN(until) AS at FROM expiry")[0]?.at;
-    const known = [sending, going, this.deliveries.next(), this.erasure.end()].filter((at) => typeof at === "number");
+    const turn = this.#rows("SELECT MIN(at) AS at FROM turn")[0]?.at;
+    const counted = typeof turn === "number" ? turn + TURN_MS + 1 : null;
+    const known = [sending, going, counted, this.deliveries.next(), this.erasure.end()].filter((at) => typeof at === "number");
     if (known.length > 0) await this.ctx.storage.setAlarm(Math.max(Math.min(...known), now + 1));
   }
 
@@ -367,7 +439,7 @@ export class Participant extends DurableObject {
     this.deliveries.done(id);
     this.sql.exec("DELETE FROM answer WHERE json_extract(body, '$.participationId') = ?", id);
     // A visitor without a name came by one pass, which has ended long before: no limit hangs on the count.
-    if (row?.technique === "anonymous") for (const table of ["total", "used"]) this.sql.exec(`DELETE FROM ${table}`);
+    if (row?.technique === "anonymous") for (const table of ["total", "used", "turn"]) this.sql.exec(`DELETE FROM ${table}`);
   }
 
   /** Ends as a new object once nothing is left to keep. @returns {Promise<boolean>} whether it did */

@@ -23,6 +23,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS profile (
  * @typedef {object} Asked
  * @property {string} account
  * @property {{ url: string, object?: string, subject?: string }} api
+ * @property {Record<string, string>} headers further ones, secrets in place
  * @property {string} accessToken
  * @property {string} subject of the token
  * @property {number | null} expiresAt of the token, in seconds
@@ -64,13 +65,13 @@ export class Profile extends DurableObject {
    * @param {number} now milliseconds
    * @returns {Promise<Told>}
    */
-  async #ask({ account, api, accessToken, subject, expiresAt, trace }, now) {
+  async #ask({ account, api, headers, accessToken, subject, expiresAt, trace }, now) {
     const config = configuration(this.env);
     try {
       const expires = Math.min(expiresAt === null ? Infinity : expiresAt * 1000, now + MOST_MS);
       const name = await objectName(config, "person", account, subject);
       await objectNamed(config, this.env.PERSON, name).noteProfile(this.ctx.id.toString(), expires);
-      const profile = await readProfile(config, api, accessToken, subject, trace);
+      const profile = await readProfile(config, { ...api, headers }, accessToken, subject, trace);
       this.sql.exec(TABLE);
       const sealed = sealFlow(config, account, { profile });
       this.sql.exec("INSERT OR REPLACE INTO profile (one, body, expires) VALUES (1, ?, ?)", sealed, expires);

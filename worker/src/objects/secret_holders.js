@@ -14,6 +14,11 @@ export class SecretHolders {
     this.sql.exec("INSERT INTO secret_holder (account) VALUES (?) ON CONFLICT DO NOTHING", account);
   }
 
+  /** @param {string} account that has ended */
+  drop(account) {
+    if (hasTable(this.sql, "secret_holder")) this.sql.exec("DELETE FROM secret_holder WHERE account = ?", account);
+  }
+
   /**
    * In the order of their names, a page at a time. An account of the previous release may be known by its keys alone.
    * @param {string} after this name

@@ -13,8 +13,8 @@ const TABLE = `CREATE TABLE IF NOT EXISTS signer (
  * @property {string} account
  * @property {string[]} marks of the keys that verify its tokens
  * @property {string[]} secret those of them that are marks of secrets
- * @property {string | null} issuer
- * @property {string | null} audience
+ * @property {string | null} issuer the accepted ones, a line each
+ * @property {string | null} audience the same
  */
 
 export class Signers {
@@ -51,6 +51,11 @@ export class Signers {
     return taken;
   }
 
+  /** @param {string} account that has ended */
+  drop(account) {
+    if (hasTable(this.sql, "signer")) this.sql.exec("DELETE FROM signer WHERE account = ?", account);
+  }
+
   /**
    * @param {string} mark
    * @param {string} account
@@ -58,8 +63,19 @@ export class Signers {
    * @param {string | null} audience
    */
   #mistakable(mark, account, issuer, audience) {
-    const apart = "(issuer IS NOT NULL AND issuer <> ?) OR (audience IS NOT NULL AND audience <> ?)";
-    const query = `SELECT 1 FROM signer WHERE mark = ? AND account <> ? AND COALESCE(${apart}, 0) = 0 LIMIT 1`;
-    return hasTable(this.sql, "signer") && this.sql.exec(query, mark, account, issuer, audience).toArray().length > 0;
+    if (!hasTable(this.sql, "signer")) return false;
+    const others = this.sql.exec("SELECT issuer, audience FROM signer WHERE mark = ? AND account <> ?", mark, account).toArray();
+    return others.some((other) => !areApart(other.issuer, issuer) && !areApart(other.audience, audience));
   }
+}
+
+/**
+ * Says whether no token fits both; a setting that is not there fits every token.
+ * @param {SqlStorageValue} theirs
+ * @param {string | null} ours
+ */
+function areApart(theirs, ours) {
+  if (typeof theirs !== "string" || ours === null) return false;
+  const accepted = theirs.split("\n");
+  return !ours.split("\n").some((value) => accepted.includes(value));
 }

@@ -6,6 +6,7 @@ import { hasTable } from "./tables.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { AccountDocument } from "../types.d.ts" */
+/** @import { Actor } from "./audit.js" */
 
 /** Versions kept for a rollback. */
 const KEPT = 100;
@@ -13,7 +14,8 @@ const KEPT = 100;
 const TABLE = `CREATE TABLE IF NOT EXISTS sealed_version (
   version INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT NOT NULL, sealed TEXT NOT NULL)`;
 
-/** @typedef {{ version: number, at: number, source: string, document: AccountDocument }} Version */
+/** Who wrote a version, and why; nothing where it was written before that was noted. @typedef {{ author?: Actor, reason?: string }} Authorship */
+/** @typedef {{ version: number, at: number, source: string, document: AccountDocument } & Authorship} Version */
 
 export class Versions {
   /**
@@ -48,17 +50,34 @@ export class Versions {
     }
   }
 
-  /** @returns {{ version: number, at: number }[]} newest first */
+  /** @returns {({ version: number, at: number } & Authorship)[]} newest first */
   list() {
-    const rows = this.#exists() ? this.sql.exec("SELECT version, at FROM sealed_version ORDER BY version DESC").toArray() : [];
-    return rows.map((row) => ({ version: Number(row.version), at: Number(row.at) }));
+    const rows = this.#exists() ? this.sql.exec("SELECT * FROM sealed_version ORDER BY version DESC").toArray() : [];
+    return rows.map((row) => ({ version: Number(row.version), at: Number(row.at), ...this.#authorship(row) }));
+  }
+
+  /** @returns {{ version: number, at: number } | null} */
+  newest() {
+    const [row] = this.#exists() ? this.sql.exec("SELECT version, at FROM sealed_version ORDER BY version DESC LIMIT 1").toArray() : [];
+    return row ? { version: Number(row.version), at: Number(row.at) } : null;
+  }
+
+  /** @param {Record<string, SqlStorageValue>} row @returns {Authorship} nothing where the key that sealed it is gone */
+  #authorship({ account, sealed }) {
+    try {
+      const { author, reason } = openVersion(this.config, String(account), String(sealed));
+      return { ...(author && { author }), ...(reason && { reason }) };
+    } catch (fault) {
+      logFault("versions", fault);
+      return {};
+    }
   }
 
   /** @param {Version} version */
-  add({ version, at, source, document }) {
+  add({ version, at, source, document, author, reason }) {
     this.sql.exec(TABLE);
     const { account } = document;
-    const sealed = sealVersion(this.config, account, { source, document });
+    const sealed = sealVersion(this.config, account, { source, document, author, reason });
     this.sql.exec("INSERT INTO sealed_version (version, at, account, sealed) VALUES (?, ?, ?, ?)", version, at, account, sealed);
     this.sql.exec("DELETE FROM sealed_version WHERE version <= ?", version - KEPT);
   }

@@ -10,14 +10,14 @@ import { Refusal } from "../http/problem.js";
 
 /**
  * @param {Configuration} config
- * @param {{ url: string, object?: string, subject?: string }} api
+ * @param {{ url: string, object?: string, subject?: string, headers?: Record<string, string> }} api headers: further ones, secrets in place
  * @param {string} accessToken
  * @param {string} subject of the token: the profile must be of the same person
  * @param {import("../platform/trace.js").Trace} [trace]
  * @returns {Promise<Record<string, unknown>>}
  */
 export async function readProfile(config, api, accessToken, subject, trace) {
-  const headers = { accept: "application/json", authorization: `Bearer ${accessToken}` };
+  const headers = { ...api.headers, accept: "application/json", authorization: `Bearer ${accessToken}` };
   /** @type {import("../types.d.ts").CoreRequest} */
   const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false, bytes: PROFILE_BYTES };
   const answer = await perform(request, config, trace);

@@ -13,6 +13,17 @@ export function toHex(bytes) {
   return text;
 }
 
+/**
+ * The first bytes of a digest in the form of a UUID (RFC 9562 section 5.4).
+ * @param {Uint8Array} digest
+ */
+export function uuidOf(digest) {
+  const bytes = digest.slice(0, 16);
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 /** @param {string | Uint8Array} value */
 export async function sha256(value) {
   const bytes = typeof value === "string" ? text.encode(value) : value;

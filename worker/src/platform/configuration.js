@@ -40,7 +40,7 @@ const EXAMPLE_HOST = /(?:^|\.)(?:example|example\.(?:com|net|org)|invalid|test)$
 /** Variables that no production deployment has a use for. */
 const FOR_DEVELOPMENT = /^(?:DEBUG|DEV|DEMO|TEST)(?:_|$)/;
 /** What the platform binds. The second list is not to be had where the worker runs on plain workerd. */
-const BINDINGS = ["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "PROFILE", "ASSETS"];
+const BINDINGS = ["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "PROFILE", "COUNTER", "ASSETS"];
 const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX", "LIMIT_CALLER", "LIMIT_ACCOUNT"];
 
 /** Where Cloudflare Turnstile is; the tests have one of their own, which `FOR_DEVELOPMENT` keeps out of production. */

@@ -7,7 +7,7 @@ import { hmacSha256, toBase64url } from "./bytes.js";
 
 /**
  * @param {Configuration} config
- * @param {"account" | "participant" | "person" | "login" | "draft" | "key_set" | "key" | "link" | "code" | "metrics" | "profile" | "inline" | "jti" | "pid" | "challenge"} kind
+ * @param {"account" | "participant" | "person" | "login" | "draft" | "key_set" | "key" | "link" | "code" | "metrics" | "profile" | "counter" | "inline" | "jti" | "pid" | "challenge"} kind
  * @param {string[]} parts in JSON, so that no two lists of parts run together
  */
 export async function objectName(config, kind, ...parts) {

@@ -37,11 +37,11 @@ const PLACES = [
 /**
  * Erases one place. The record goes first and says when: a row that was recorded until then is dropped wherever it is,
  * in the statistics or on its way there, and one that was recorded afterwards is a new participation, which stays.
- * @param {Context} context
- * @param {Place} place
+ * @param {Context["env"]} env
+ * @param {string} object hexadecimal id
  * @returns {Promise<Record<string, number>>} how much each store held
  */
-async function eraseAt({ env }, { object }) {
+export async function eraseAt(env, object) {
   const { at, ...held } = await recordOf(env, object).erase();
   if (!env.STATISTICS) return { statistics: 0, ...held };
   const [, gone] = await env.STATISTICS.batch([
@@ -123,7 +123,7 @@ export async function erase(context, account, subject) {
   /** @type {Record<string, number>} */
   const erased = { participants: places.length, profile: await PROFILES.erase(context, objects) };
   for (const place of places)
-    for (const [name, count] of Object.entries(await eraseAt(context, place))) erased[name] = (erased[name] ?? 0) + count;
+    for (const [name, count] of Object.entries(await eraseAt(context.env, place.object))) erased[name] = (erased[name] ?? 0) + count;
   await person.forget({ places, profiles });
   // Passes are dated to the second. In the next one, whoever takes part anew is told from whoever did before.
   await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));

@@ -31,20 +31,34 @@ export async function consume(batch, env) {
     logFault("statistics", fault);
     return batch.retryAll();
   }
+  const bodies = batch.messages.map(({ body }) => body);
+  // The places first: a row that is confirmed is not sent again.
+  await confirm(env.COUNTER, bodies, ({ counter }) => counter);
+  await confirm(env.PARTICIPANT, bodies, ({ object }) => object);
+  batch.ackAll();
+}
+
+/**
+ * Tells objects which of their participations the statistics have.
+ * @param {{ idFromString(id: string): any, get(id: any): { confirm(ids: string[]): unknown } }} namespace
+ * @param {OutboxMessage[]} messages
+ * @param {(message: OutboxMessage) => string | null | undefined} objectOf hexadecimal id of the object that is told, if one is
+ */
+async function confirm(namespace, messages, objectOf) {
   /** @type {Map<string, string[]>} */
   const receipts = new Map();
-  for (const { body } of batch.messages) {
-    receipts.set(body.object, [...(receipts.get(body.object) ?? []), body.submission.id]);
+  for (const message of messages) {
+    const object = objectOf(message);
+    if (object) receipts.set(object, [...(receipts.get(object) ?? []), message.submission.id]);
   }
   for (const [object, ids] of receipts) {
     try {
-      await env.PARTICIPANT.get(env.PARTICIPANT.idFromString(object)).confirm(ids);
+      await namespace.get(namespace.idFromString(object)).confirm(ids);
     } catch (fault) {
-      // The object sends its rows again, and they are confirmed then.
+      // A participant's object sends its rows again, and a counter asks for its places.
       logFault("confirm", fault);
     }
   }
-  batch.ackAll();
 }
 
 /**

@@ -1,7 +1,7 @@
 // Accounts as data: documents, their versions, what changed between two, and the way back to an earlier one.
 
 import { checkAccount, invalid, sendsElsewhere } from "../accounts/account_check.js";
-import { OPERATORS, grantOf, holdTo } from "../accounts/access.js";
+import { OPERATORS, changeOf, grantOf, holdTo } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { isObject } from "../http/body.js";
@@ -12,8 +12,11 @@ import { markedKeys } from "../accounts/key_marks.js";
 import { Refusal } from "../http/problem.js";
 import { unwrapAll } from "../accounts/secrets.js";
 
-/** @import { DifferencesQuery, RollbackRequest, VersionQuery } from "../schemas/account.js" */
+/** @import { AuditQuery, ChangeQuery, DifferencesQuery, RollbackRequest, VersionQuery } from "../schemas/account.js" */
 /** @import { AccountDocument, Asked, Context, Handler } from "../types.d.ts" */
+/** @import { Entry } from "../objects/audit.js" */
+
+const AUDIT_PAGE = 100;
 
 /** @typedef {Awaited<ReturnType<typeof accountObject>>} Kept */
 
@@ -25,22 +28,21 @@ export async function accountOfPath({ config, env, params: { account } }) {
   return { account, object: await accountObject(env, config, account) };
 }
 
-/** @type {Handler} */
+/** @param {Asked<undefined, typeof ChangeQuery>} context */
 export async function putAccount(context) {
   const { object } = await accountOfPath(context);
   const before = /** @type {AccountDocument | null} */ (await object.inForce());
   const sent = String(context.body);
-  return put(context, object, before, withKept(before, sent), sent);
+  return put(context, object, before, { source: withKept(before, sent), sent, reason: context.query.reason });
 }
 
 /**
  * @param {Context} context
  * @param {Kept} object
  * @param {AccountDocument | null} before
- * @param {string} source
- * @param {string} [sent] the text before anything was written into it
+ * @param {{ source: string, sent?: string, reason?: string }} written sent: the text before anything was written into it
  */
-async function put(context, object, before, source, sent) {
+async function put(context, object, before, { source, sent, reason }) {
   const { config, env, now, params: { account } } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
   const parsed = parseAccount(source, { development: config.development, ownOrigin });
@@ -50,6 +52,8 @@ async function put(context, object, before, source, sent) {
     const message = `The document is for another account than the address: expected "${account}".`;
     throw invalid([{ path: "/account", code: "settings_invalid", message }]);
   }
+  const operators = await accountObject(env, config, OPERATORS);
+  if ((await object.endsAt()) !== null || (await operators.isNameTaken(account, now))) throw new Refusal("account_ending");
   const grant = grantOf(context);
   if (grant.person) holdToPlaces(grant.person, await changesOf(object, source));
   if (sendsElsewhere(before, document)) holdTo(grant, ["secrets:write"]);
@@ -60,8 +64,8 @@ async function put(context, object, before, source, sent) {
   const marks = (/** @type {boolean} */ gone) => keys.filter((key) => key.revoked === gone).flatMap((key) => key.marks);
   const [gone, used] = [marks(true), marks(false)];
   // Noted first: a document that nobody knows of would be lost with the key that sealed it.
-  await (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
-  const { version, changed } = await object.write(source, document, { revoked: gone, used }, now, sent);
+  await operators.noteSecretHolder(account);
+  const { version, changed } = await object.write(source, document, { revoked: gone, used }, now, { sent, change: changeOf(context, { reason }) });
   forgetAccount(account);
   context.facts.version = version;
   const returned = keys
@@ -126,8 +130,9 @@ async function kept(object, version) {
 export async function getAccount(context) {
   const { account, object } = await accountOfPath(context);
   const { version, at, source } = await kept(object, context.query.version);
+  const endsAt = /** @type {number | null} */ (await object.endsAt());
   return json(
-    { account, version, at: new Date(at).toISOString(), document: JSON.parse(source) },
+    { account, version, at: new Date(at).toISOString(), ...(endsAt && { endsAt: new Date(endsAt).toISOString() }), document: JSON.parse(source) },
     { headers: { etag: `"${version}"` } },
   );
 }
@@ -137,7 +142,16 @@ export async function listVersions(context) {
   const { account, object } = await accountOfPath(context);
   const versions = await object.versions();
   if (versions.length === 0) throw new Refusal("account_unknown");
-  return json({ account, versions: versions.map(({ version, at }) => ({ version, at: new Date(at).toISOString() })) });
+  return json({ account, versions: versions.map(({ at, ...version }) => ({ ...version, at: new Date(at).toISOString() })) });
+}
+
+/** What was done to the account, newest first; a page ends where the next begins with `before`. @param {Asked<undefined, typeof AuditQuery>} context */
+export async function listAudit(context) {
+  const { account, object } = await accountOfPath(context);
+  const { limit = AUDIT_PAGE, before } = context.query;
+  const found = /** @type {Entry[]} */ (await object.audited({ limit: limit + 1, before }, context.now));
+  const entries = found.slice(0, limit).map(({ at, ...entry }) => ({ ...entry, at: new Date(at).toISOString() }));
+  return json({ account, entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null });
 }
 
 /** What changed from one version to another; to the current one unless another is named. @param {Asked<undefined, typeof DifferencesQuery>} context */
@@ -159,7 +173,8 @@ export async function rollBack(context) {
   const { source, document } = await kept(object, context.body.version);
   const before = /** @type {AccountDocument | null} */ (await object.inForce());
   const whole = withKept(document, source);
-  return put(context, object, before, await withRevocations(context, account, object, whole));
+  const current = await withRevocations(context, account, object, whole);
+  return put(context, object, before, { source: current, reason: context.body.reason ?? `as version ${context.body.version}` });
 }
 
 /**

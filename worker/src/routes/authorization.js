@@ -2,7 +2,7 @@
 // program trades a token that it has just signed for one that may encrypt. Clients of account `*` are operators;
 // an account's own clients are made under /v1/accounts/{account}.
 
-import { LIFE_SECONDS, OPERATORS, grantOf, holdTo, issueAccessToken } from "../accounts/access.js";
+import { LIFE_SECONDS, OPERATORS, changeOf, grantOf, holdTo, issueAccessToken } from "../accounts/access.js";
 import { accountObject, loadAccount, requireBound } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { fromBase64, random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
@@ -151,6 +151,7 @@ export async function createClient(context) {
   const kept = await object.putClient(
     { id: clientId, hash: toHex(await sha256(clientSecret)), scope: scope.join(" ") },
     context.now,
+    changeOf(context, { about: `${clientId} for ${scope.join(" ")}` }),
   );
   if (!kept) {
     const fault = {
@@ -166,6 +167,14 @@ export async function createClient(context) {
 /** @type {Handler} */
 export async function deleteClient(context) {
   const { object } = await accountOfPath(context);
-  if (!(await object.dropClient(context.params.client))) throw new Refusal("not_found");
+  const { now, params: { client } } = context;
+  if (!(await object.dropClient(client, now, changeOf(context, { about: client })))) throw new Refusal("not_found");
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+}
+
+/** Ids, scopes and dates; a secret is shown when it is made, and never again. @type {Handler} */
+export async function listClients(context) {
+  const { account, object } = await accountOfPath(context);
+  const clients = /** @type {{ clientId: string, scope: string, at: number }[]} */ (await object.clients());
+  return json({ account, clients: clients.map(({ at, ...client }) => ({ ...client, at: new Date(at).toISOString() })) });
 }

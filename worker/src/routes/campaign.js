@@ -8,6 +8,8 @@ import { count } from "../observe/funnel.js";
 import { accepted, base, direction } from "../http/languages.js";
 import { fieldRules, version } from "../platform/handstamp.js";
 import { LANGUAGE } from "../platform/names.js";
+import { momentsOf, phaseOf } from "../sign_in/period.js";
+import { isFull } from "../sign_in/places.js";
 import { Refusal } from "../http/problem.js";
 import { inLanguage } from "../http/texts.js";
 
@@ -64,7 +66,9 @@ async function page(context) {
   const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
   const settings = campaign.signIn.includes("token") && (await firstLookOf(held));
   const look = settings ? { settings, now: Math.floor(now / 1000) } : undefined;
-  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge, look };
+  const period = preview ? undefined : periodData(campaign, now);
+  const full = !preview && (await isFull(env, config, { account, campaignId, campaign }, now));
+  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge, period, full, look };
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
@@ -123,6 +127,16 @@ function policy(origins, challengeUrl) {
 }
 
 /**
+ * The phase of a campaign, and its times with the zone that they are shown in.
+ * @param {Campaign} campaign
+ * @param {number} now milliseconds
+ */
+function periodData(campaign, now) {
+  const { starts, ends } = momentsOf(campaign);
+  return { phase: phaseOf(campaign, now).phase, ...(starts !== undefined && { starts }), ...(ends !== undefined && { ends }), timeZone: campaign.timeZone ?? "UTC" };
+}
+
+/**
  * What the page may know: the campaign in one language, and nothing of login settings. What it may look at of a token
  * comes from the core.
  * @param {AccountDocument} document
@@ -163,7 +177,7 @@ function campaignData(document, campaign, campaignId, lang) {
 }
 
 /**
- * @param {ReturnType<typeof campaignData> & { preview: boolean, challenge?: { siteKey: string, url: string }, look?: { settings: object, now: number } }} data
+ * @param {ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string }, look?: { settings: object, now: number } }} data
  * @param {ReturnType<typeof themeOf>} theme
  */
 function shell(data, { scheme, isClear }) {

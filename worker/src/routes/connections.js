@@ -1,7 +1,7 @@
 // The customer's IT administrator: a link for five minutes, good once, opens half an hour in which the connection to
 // the identity provider can be looked at and tried out. Settings are shown, secrets are not, and nothing is changed.
 
-import { unauthorized } from "../accounts/access.js";
+import { changeOf, unauthorized } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { random, sha256, toBase64url } from "../platform/bytes.js";
@@ -25,7 +25,7 @@ export async function createConnectionLink(context) {
   const { document } = await loadAccount(env, config, account, { now, fresh: true });
   if (!document.oauth) throw new Refusal("technique_off");
   const secret = toBase64url(random(32));
-  await object.openConnection(await hashOf(secret), now);
+  await object.openConnection(await hashOf(secret), now, changeOf(context));
   const link = `${config.publicUrl}/connect/${account}#${secret}`;
   return json({ link, expiresAt: new Date(now + LINK_MS).toISOString() }, { status: 201 });
 }

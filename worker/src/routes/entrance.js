@@ -27,6 +27,7 @@ const isConsoleAlone = ({ consoleUrl, publicUrl }, url) => consoleUrl !== public
  */
 export async function enter(context, route) {
   const { config, params, request, url } = context;
+  context.action = route.id;
   const scope = route.openInDevelopment && config.development ? undefined : route.scope;
   if (scope && params.account !== undefined && !ACCOUNT.test(params.account)) throw new Refusal("account_unknown");
   if (APART.has(route.tag ?? "") && isConsoleAlone(config, url)) throw new Refusal("not_found");

@@ -12,7 +12,7 @@ export async function explain(context) {
   const { body, config, env, now } = context;
   const { account, campaignId, token } = body;
   const held = await loadAccount(env, config, account, { now, fresh: true });
-  const verifier = await verifierOf(held);
+  const verifier = await verifierOf(held, context.body.campaignId ?? "");
   await installKeySets(context, held.name, verifier, "need");
   const report = await verifier.explain(token, { now, ...(campaignId && { campaignId }) });
   context.facts.outcome = report.verdict;

@@ -1,10 +1,12 @@
 // What is kept of one person, and its end, everywhere: POST /v1/participants/{account}/export and …/erase with the subject
 // in the body, for any subject; GET and DELETE /v1/participants/{account}/{subject} for those that a path can carry.
 
+import { changeOf } from "../accounts/access.js";
 import { json } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { erase, find } from "../record/personal_data.js";
 import { isSubject } from "../schemas/people.js";
+import { accountOfPath } from "./accounts.js";
 
 /** @import { PersonRequest } from "../schemas/people.js" */
 /** @import { Asked, Context, Handler } from "../types.d.ts" */
@@ -20,14 +22,22 @@ function subjectOfPath({ params }) {
   throw new Refusal("query_invalid", { at: "subject", expected: "a subject, escaped for a URL; or send it in the body of …/export or …/erase" });
 }
 
+/** Notes, before it is done, that somebody reaches for a person's data; not whose. @param {Context} context */
+async function noted(context) {
+  const { object } = await accountOfPath(context);
+  await object.note(changeOf(context), context.now);
+}
+
 /** Nothing is kept of somebody unknown: that is an answer too. @param {Context} context @param {string} subject */
 async function exported(context, subject) {
+  await noted(context);
   const { account } = context.params;
   return json({ account, ...(await find(context, account, subject)), asOf: new Date(context.now).toISOString() });
 }
 
 /** Safe to repeat: what a failure has left behind goes with the next call. @param {Context} context @param {string} subject */
 async function erased(context, subject) {
+  await noted(context);
   const { account } = context.params;
   return json({ account, erased: await erase(context, account, subject) });
 }

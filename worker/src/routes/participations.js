@@ -13,6 +13,8 @@ import { idsOf } from "../record/token_id.js";
 import { limitsOf, participantObject } from "../sign_in/participants.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
+import { closedFor } from "../sign_in/period.js";
+import { counterObject, forgetPlaces } from "../sign_in/places.js";
 import { openPass } from "../accounts/seals.js";
 import { endDrafts } from "./drafts.js";
 
@@ -49,7 +51,9 @@ export async function participate(context) {
         issuedAt: pass.issuedAt,
         expiresAt: pass.expiresAt,
       },
-      limits: limitsOf(campaign, pass),
+      limits: limitsOf(campaign, pass, now),
+      closed: preview ? null : closedFor(campaign, now, { begun: true }),
+      ...(campaign.cap !== undefined && { places: { counter: (await counterObject(env, config, account, campaignId)).id.toString(), cap: campaign.cap } }),
       challenge: await challenged(context, held, pass, read.faults.length > 0),
       revoked: (await isRevoked(config, held, pass)) ? { code: "key_revoked" } : null,
       faults: read.faults,
@@ -73,6 +77,7 @@ export async function participate(context) {
     });
     if ("refused" in outcome) {
       const { code, ...detail } = outcome.refused;
+      if (code === "campaign_full") forgetPlaces(account, campaignId);
       throw new Refusal(code, detail, { members: outcome.faults && { fields: outcome.faults } });
     }
     if (!outcome.again && !preview) count(context, account, campaignId, "submitted");

@@ -2,6 +2,7 @@
 
 import { loadAccount } from "../accounts/held.js";
 import { hashOf } from "../accounts/sessions.js";
+import { changeOf } from "../accounts/access.js";
 import { invalid } from "../accounts/account_check.js";
 import { json } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
@@ -25,6 +26,7 @@ export async function invite(context) {
   const [id, secret] = [newId(), toBase64url(random(32))];
   const until = await object.invite(await hashOf(secret), { id, person: person ?? newId(), role, name }, now);
   if (until === null) throw invalid([{ path: "/people", code: "settings_invalid", message: "The account has as many people and invitations as it may have." }]);
+  await object.note(changeOf(context, { about: `${id} as ${role}` }), now);
   return json({ id, link: `${config.consoleUrl}/console/${account}#invitation=${secret}`, expiresAt: time(until) }, { status: 201 });
 }
 
@@ -42,6 +44,8 @@ export async function listPeople(context) {
 /** DELETE /v1/accounts/{account}/people/{person} @type {Handler} */
 export async function removePerson(context) {
   const { object } = await accountOfPath(context);
-  if (!(await object.removeFromConsole(context.params.person))) throw new Refusal("not_found");
+  const { now, params: { person } } = context;
+  if (!(await object.removeFromConsole(person))) throw new Refusal("not_found");
+  await object.note(changeOf(context, { about: person }), now);
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

@@ -1,7 +1,7 @@
 // Secrets that an account's document names, each for its purposes. A value that was written is never read back.
 
 import { checkAccount, invalid, secretFaults } from "../accounts/account_check.js";
-import { OPERATORS } from "../accounts/access.js";
+import { OPERATORS, changeOf } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { markedKeys } from "../accounts/key_marks.js";
@@ -24,6 +24,8 @@ export async function putSecret(context) {
   const { value, purpose } = context.body;
   if (value.length > SECRET_CHARACTERS)
     throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
+  if (purpose === "profile" && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value))
+    throw new Refusal("body_invalid", { at: "/value", expected: "printable ASCII characters without spaces at the ends, as it is sent in a header" });
   const document = /** @type {AccountDocument | null} */ (await object.inForce());
   const before = unwrapAll(config, account, await object.wrappedSecrets());
   const kept = Object.hasOwn(before, name) ? before[name].purposes : [];
@@ -40,10 +42,22 @@ export async function putSecret(context) {
   }
   // Noted first: a secret that nobody knows of would be lost with the key that sealed it.
   await (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
-  if (!(await object.putSecret(name, wrapSecret(config, account, secret), now))) {
+  if (!(await object.putSecret(name, wrapSecret(config, account, secret), now, changeOf(context, { about: name })))) {
     const message = "The account has as many secrets as it may have.";
     throw invalid([{ path: "/secrets", code: "settings_invalid", message }]);
   }
+  forgetAccount(account);
+  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+}
+
+/** One that the document in force names stays, as nothing could be verified or sent without it. @type {Handler} */
+export async function deleteSecret(context) {
+  const { account, object } = await accountOfPath(context);
+  const { now, params: { name } } = context;
+  const document = /** @type {AccountDocument | null} */ (await object.inForce());
+  const place = document && secretPlaces(document).find((place) => place.name === name);
+  if (place) throw new Refusal("secret_in_use", { at: place.path });
+  if (!(await object.dropSecret(name, now, changeOf(context, { about: name })))) throw new Refusal("secret_unknown", {}, { status: 404, open: true });
   forgetAccount(account);
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

@@ -10,9 +10,10 @@ import * as trial from "../schemas/connection.js";
 import * as desk from "../schemas/console.js";
 import * as run from "../schemas/operations.js";
 import * as people from "../schemas/people.js";
-import { compareVersions, getAccount, listVersions, putAccount, rollBack } from "./accounts.js";
+import { deleteAccount, exportAccount, listAccounts, restoreAccount } from "./account_life.js";
+import { compareVersions, getAccount, listAudit, listVersions, putAccount, rollBack } from "./accounts.js";
 import { asset } from "./assets.js";
-import { accountOfClient, createClient, deleteClient, issueToken } from "./authorization.js";
+import { accountOfClient, createClient, deleteClient, issueToken, listClients } from "./authorization.js";
 import { accountOfState, callback } from "./callback.js";
 import { campaignPage } from "./campaign.js";
 import { createConnectionLink, finishConnection, openConnection, testConnection } from "./connections.js";
@@ -30,7 +31,7 @@ import { participate } from "./participations.js";
 import { invite, listPeople, removePerson } from "./people.js";
 import { redeem } from "./redeem.js";
 import { getRefusal, listRefusals } from "./refusals.js";
-import { listSecrets, putSecret } from "./secrets.js";
+import { deleteSecret, listSecrets, putSecret } from "./secrets.js";
 import { postedCallback, accountOfPostedState } from "./posted_callback.js";
 import { start } from "./start.js";
 import { accountStatistics, statistics } from "./statistics.js";
@@ -165,13 +166,39 @@ export const ROUTES = [
   {
     ...ACCOUNT, method: "PUT", path: "/v1/accounts/{account}", handler: putAccount, id: "putAccount", line: ["api", "accounts"], limit: "account", scope: "accounts:write",
     does: "Writes the account document. The same text again makes no new version. One that sends a stored secret to another place also takes the scope `secrets:write`.",
+    query: of.ChangeQuery,
     body: unreadBody(of.Document),
     gives: { 200: json(of.AccountKept, "In force here at once, everywhere within ten seconds.") },
-    refuses: [404, 422],
+    refuses: [404, 409, 422],
+  },
+  {
+    ...ACCOUNT, method: "DELETE", path: "/v1/accounts/{account}", handler: deleteAccount, id: "deleteAccount", line: ["api", "accounts"], limit: "account", scope: "clients",
+    does: "Begins the end of an account: its campaigns take nothing from now on, and in 30 days everything of it is deleted. Takes the whole scope `accounts`. Said again, nothing changes.",
+    query: of.ChangeQuery,
+    gives: { 202: json(of.AccountEnding, "When it ends; until then it can be restored and exported.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/restore", handler: restoreAccount, id: "restoreAccount", line: ["api", "accounts_restore"], limit: "account", scope: "accounts:write",
+    does: "Takes the end of an account back, as long as it has not come.",
+    gives: { 200: json(of.AccountRestored, "The account goes on.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/export", handler: exportAccount, id: "exportAccount", line: ["api", "accounts_export"], limit: "account", scope: "accounts:read",
+    does: "Gives everything of an account to take along, a line of JSON each: versions, names of secrets, clients, the audit list and, with the scope `statistics`, participations.",
+    gives: { 200: plain("Lines of JSON, each with its `kind`.", "application/x-ndjson") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts", handler: listAccounts, id: "listAccounts", line: ["api", "accounts"], limit: "account", scope: "accounts:read", forOperators: true,
+    does: "Lists the accounts in the order of their names, a page at a time. For operators.",
+    query: of.AccountsQuery,
+    gives: { 200: json(of.Accounts, "The accounts.") },
   },
   {
     ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/versions", handler: listVersions, id: "listVersions", line: ["api", "accounts_versions"], limit: "account", scope: "accounts:read",
-    does: "Lists versions, newest first; the last hundred are kept.",
+    does: "Lists versions, newest first, with author and reason; the last hundred are kept.",
     gives: { 200: json(of.Versions, "The versions.") },
     refuses: [404],
   },
@@ -187,7 +214,7 @@ export const ROUTES = [
     does: "Makes an earlier document the newest version. A key that has been revoked since stays revoked.",
     body: jsonBody(of.RollbackRequest),
     gives: { 200: json(of.AccountKept, "The new version.") },
-    refuses: [404, 422],
+    refuses: [404, 409, 422],
   },
   {
     ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/secrets", handler: listSecrets, id: "listSecrets", line: ["api", "accounts_secrets"], limit: "account", scope: "accounts:read",
@@ -201,6 +228,25 @@ export const ROUTES = [
     body: jsonBody(of.SecretRequest, BODY_BYTES),
     gives: { 204: plain("Done.") },
     refuses: [404, 422],
+  },
+  {
+    ...ACCOUNT, method: "DELETE", path: "/v1/accounts/{account}/secrets/{name}", handler: deleteSecret, id: "deleteSecret", line: ["api", "accounts_secrets"], limit: "account", scope: "secrets:write",
+    does: "Deletes a secret that the document in force does not name.",
+    gives: { 204: plain("Done.") },
+    refuses: [404, 409],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/clients", handler: listClients, id: "listClients", line: ["api", "accounts_clients"], limit: "account", scope: "accounts:read",
+    does: "Lists the API clients, oldest first; no secret is ever read back.",
+    gives: { 200: json(of.Clients, "Ids, scopes and dates.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/audit", handler: listAudit, id: "listAudit", line: ["api", "accounts_audit"], limit: "account", scope: "accounts:read",
+    does: "Lists what was done to the account, by whom and when, newest first. Nothing takes an entry away; each is kept for 400 days.",
+    query: of.AuditQuery,
+    gives: { 200: json(of.Audit, "The entries.") },
+    refuses: [404],
   },
   {
     ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/clients", handler: createClient, id: "createClient", line: ["api", "accounts_clients"], limit: "account", scope: "clients",

@@ -10,6 +10,8 @@ import { Refusal } from "../http/problem.js";
 import { report, reporting, signing } from "../observe/reports.js";
 import { signatureFacts } from "../observe/signature_facts.js";
 import { textsFor } from "../http/texts.js";
+import { holdToPeriod } from "../sign_in/period.js";
+import { refuseIfFull } from "../sign_in/places.js";
 import { admitToken } from "../sign_in/token_admission.js";
 
 /** @import { AdmitRequest } from "../schemas/campaign.js" */
@@ -31,6 +33,10 @@ export async function admit(context) {
     token: typeof token === "string" ? token : undefined,
   };
   return reporting(context, about, async () => {
+    if (body.preview !== true) {
+      holdToPeriod(campaign, now);
+      await refuseIfFull(env, config, { account, campaignId, campaign }, now);
+    }
     if (!open && (typeof token !== "string" || token === "")) throw new Refusal("token_missing");
     const judged = open ? anybody(campaignId) : await admitToken(context, held, campaign, campaignId, String(token));
     // Only now it is a name that the customer gave to a key, and not just any text.

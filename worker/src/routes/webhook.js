@@ -1,5 +1,6 @@
 // GET /v1/accounts/{account}/webhook: what was given up; POST …/replay: try it again.
 
+import { changeOf } from "../accounts/access.js";
 import { json } from "../http/answers.js";
 import { accountOfPath } from "./accounts.js";
 
@@ -36,5 +37,6 @@ export async function replay(context) {
     // Those that are not there any more have been erased: nothing is owed for them.
     await object.dropDeadLetters(ids);
   }
+  await object.note(changeOf(context, { about: `${replayed} participations` }), now);
   return json({ account, replayed, more: letters.length > PAGE });
 }

@@ -21,10 +21,43 @@ export const AccessToken = v.strictObject({ access_token: text, token_type: v.li
 
 export const Document = saying(anyObject, "The account document, which has a schema of its own: worker/account.schema.json.");
 export const AccountKept = v.strictObject({ account: text, version: count, changed: flag, warnings: v.array(v.unknown()) });
-export const AccountDocument = v.strictObject({ account: text, version: count, at: time, document: anyObject });
-export const Versions = v.strictObject({ account: text, versions: v.array(v.strictObject({ version: count, at: time })) });
+const endsAt = v.optional(saying(time, "When an account that is to be deleted ends."));
+export const AccountDocument = v.strictObject({ account: text, version: count, at: time, endsAt, document: anyObject });
+export const AccountsQuery = v.strictObject({
+  limit: v.optional(queryNumber(1, 200, "Accounts of a page; 50 without it.")),
+  after: v.optional(saying(account, "The `next` of the page before.")),
+});
+const summary = { account: text, version: saying(count, "0 for one that has secrets and no document."), at: v.optional(time), endsAt };
+export const Accounts = v.strictObject({ accounts: v.array(v.strictObject(summary)), next: v.nullable(text) });
+export const AccountRestored = v.strictObject(summary);
+export const AccountEnding = v.strictObject({ account: text, endsAt: time });
+const actor = v.strictObject({ kind: oneOf("client", "operator", "person"), id: text });
+export const Versions = v.strictObject({
+  account: text,
+  versions: v.array(v.strictObject({ version: count, at: time, author: v.optional(saying(actor, "Nothing for versions from before this was noted.")), reason: v.optional(text) })),
+});
+const reason = saying(like(/^[^\x00-\x1f\x7f]{1,200}$/, "a reason of 1 to 200 characters, on one line"), "Why, for the versions and the audit list. No personal data.");
+export const ChangeQuery = v.strictObject({ reason: v.optional(reason) });
+export const AuditQuery = v.strictObject({
+  limit: v.optional(queryNumber(1, 1000, "Entries of a page; 100 without it.")),
+  before: v.optional(queryNumber(1, 999_999_999, "The `next` of the page before.", "the id of an entry")),
+});
+export const Audit = v.strictObject({
+  account: text,
+  entries: v.array(
+    v.strictObject({
+      id: count,
+      at: time,
+      actor,
+      action: saying(text, "The name of the operation in this description."),
+      about: v.optional(saying(text, "The name or number of what was changed.")),
+      reason: v.optional(text),
+    }),
+  ),
+  next: v.nullable(count),
+});
 export const VersionQuery = v.strictObject({ version: v.optional(version("An earlier one.")) });
-export const RollbackRequest = v.strictObject({ version: whole });
+export const RollbackRequest = v.strictObject({ version: whole, reason: v.optional(reason) });
 export const DifferencesQuery = v.strictObject({
   from: version("The earlier one."),
   to: v.optional(version("The later one; without it, the current one.")),
@@ -45,6 +78,8 @@ export const SecretRequest = v.strictObject({
 export const Secrets = v.strictObject({ account: text, secrets: v.array(v.strictObject({ name: text, purposes: v.array(purpose), at: time })) });
 export const ClientRequest = v.strictObject({ scope: judged({ type: "string", description: "Scopes, with a space between two." }, { needed: true }) });
 export const Client = v.strictObject({ clientId: text, clientSecret: saying(text, "Shown this once."), scope: text });
+
+export const Clients = v.strictObject({ account: text, clients: v.array(v.strictObject({ clientId: text, scope: text, at: time })) });
 
 export const EncryptRequest = v.strictObject({ token: text, account: v.optional(saying(account, "For operators: whose token it is.")) });
 export const Encrypted = v.strictObject({ token: text, alg: text, enc: text });

@@ -67,7 +67,8 @@ export const Admission = v.strictObject({
   campaignId: text,
   expiresAt: v.nullable(number),
   decision: oneOf("allowed", "refused", "limit_unchecked"),
-  reason: v.optional(oneOf("not_allowed", "quota_reached")),
+  reason: v.optional(oneOf("not_allowed", "quota_reached", "week_reached", "day_reached")),
+  again: v.optional(saying(time, "When the next day or week begins, for day_reached and week_reached.")),
   limit: v.optional(Limit),
   prefill: v.strictObject({
     form: table(text),

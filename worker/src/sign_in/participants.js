@@ -1,12 +1,13 @@
 // Participants as the routes see them: the object that holds a person's participations in a campaign, the
 // judgement of a limit, and the pass that an admission earns.
 
+import { spansOf } from "../platform/calendar.js";
 import { objectName } from "../platform/names.js";
 import { issuePass } from "../accounts/seals.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Provenance } from "../../../pkg/dist/index.js" */
+/** @import { Decision, Provenance } from "../../../pkg/dist/index.js" */
 /** @import { PassTerms } from "../../../pkg/dist/oauth.js" */
 /** @import { Admission, Campaign, Env } from "../types.d.ts" */
 
@@ -42,14 +43,26 @@ export async function participantObject(env, config, { account, campaign, namesp
  * campaign keeps no limits, and none but the pass itself for somebody without a name.
  * @param {Campaign} campaign
  * @param {{ technique: string, limit?: Admission["limit"], signedAt?: number, issuedAt: number }} seen issuedAt: when it was seen, seconds
+ * @param {number} now milliseconds
  * @returns {import("../objects/participant.js").Limits}
  */
-export function limitsOf(campaign, { technique, limit, signedAt, issuedAt }) {
+export function limitsOf(campaign, { technique, limit, signedAt, issuedAt }, now) {
   if (campaign.limits === "off") return {};
+  const spans = calendarOf(campaign, now);
   return {
     ...(campaign.limit && technique !== "anonymous" && { campaign: campaign.limit, signedIn: technique === "oauth" }),
+    ...(spans && { since: { day: spans.day.starts, week: spans.week.starts } }),
     ...(limit && { seen: { limit, ...(signedAt !== undefined && { signedAt }), seenAt: issuedAt } }),
   };
+}
+
+/**
+ * The present day and week of a campaign, where one of its limits asks for them.
+ * @param {Campaign} campaign
+ * @param {number} now milliseconds
+ */
+function calendarOf({ limit, timeZone = "UTC" }, now) {
+  return limit?.day !== undefined || limit?.week !== undefined ? spansOf(now, timeZone) : undefined;
 }
 
 /**
@@ -65,12 +78,26 @@ export function limitsOf(campaign, { technique, limit, signedAt, issuedAt }) {
  */
 export async function judge(env, config, campaign, person, admission, { technique, provenance: { signedAt } }, now) {
   if (campaign.limits === "off" || technique === "anonymous") return admission;
-  const limits = limitsOf(campaign, { technique, limit: admission.limit, signedAt, issuedAt: Math.floor(now / 1000) });
+  const limits = limitsOf(campaign, { technique, limit: admission.limit, signedAt, issuedAt: Math.floor(now / 1000) }, now);
   const { decision, reason, limit } = await (await participantObject(env, config, person)).judge(limits);
   const warnings = admission.warnings.filter(({ code }) => code !== "limit_unchecked");
   // The token refuses by itself, whatever else was stated.
   if (admission.decision === "refused") return admission;
-  return { ...admission, decision, ...(reason && { reason, limit }), warnings };
+  const again = againAt(campaign, reason, now);
+  const decided = /** @type {Decision} */ ({ decision, ...(reason && { reason }) });
+  return { ...admission, ...decided, ...(reason && limit && { limit }), ...(again && { again }), warnings };
+}
+
+/**
+ * When somebody who was refused may come again, if that is known.
+ * @param {Campaign} campaign
+ * @param {Admission["reason"]} reason
+ * @param {number} now milliseconds
+ */
+function againAt(campaign, reason, now) {
+  const span = reason === "day_reached" ? "day" : reason === "week_reached" ? "week" : undefined;
+  const ends = span && calendarOf(campaign, now)?.[span].ends;
+  return ends && new Date(ends).toISOString();
 }
 
 /**
@@ -95,6 +122,7 @@ export function passFor(config, campaign, person, admission, { technique, proven
  * @returns {import("../types.d.ts").Cause}
  */
 export function limitCause({ reason, limit }) {
+  if (reason === "day_reached" || reason === "week_reached") return { code: reason, at: `/limit/${reason === "day_reached" ? "day" : "week"}` };
   if (reason !== "quota_reached") return { code: "not_allowed", at: "/limit/canPlay", expected: "true", got: "false" };
   return {
     code: reason,

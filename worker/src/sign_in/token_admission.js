@@ -1,6 +1,7 @@
 // A secure token's way to an admission: key sets put in place, the core's verdict, and the customer's
 // profile API where the token carries an access token instead of data, and only then.
 
+import { secretFor } from "../accounts/secrets.js";
 import { formOf, lenientVerifierOf, signatureVerifierOf, verifierOf } from "../accounts/held.js";
 import { HandstampError } from "../platform/handstamp.js";
 import { installKeySets } from "./key_sets.js";
@@ -21,8 +22,8 @@ import { Refusal } from "../http/problem.js";
  * @returns {Promise<{ admission: Admission, provenance: Provenance }>}
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
-  const strict = await verifierOf(held);
-  const lenient = await lenientVerifierOf(held);
+  const strict = await verifierOf(held, campaignId);
+  const lenient = await lenientVerifierOf(held, campaignId);
   const verifier = lenient ?? strict;
   await installKeySets(context, held.name, verifier, "need");
   const fields = formOf(campaign);
@@ -33,7 +34,7 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const { signedAt } = provenance;
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
   if (lenient) await reportStrict(context, held.name, strict, token);
-  return { admission: await complete(context, held, verifier, judged, fields), provenance };
+  return { admission: await complete(context, held, campaign, verifier, judged), provenance };
 }
 
 /**
@@ -100,23 +101,38 @@ function asFaultOfServer(fault) {
 }
 
 /**
+ * The further headers of a profile API, with their secrets in place.
+ * @param {Held} held
+ * @param {Record<string, string | { secret: string }>} headers
+ */
+function headersOf({ secrets }, headers) {
+  const filled = Object.entries(headers).map(([name, value]) => {
+    const text = typeof value === "string" ? value : secretFor(secrets, value.secret, "profile");
+    if (text === undefined) throw new Refusal("secret_unknown", { at: `/profileApi/headers/${name}` });
+    return [name, text];
+  });
+  return Object.fromEntries(filled);
+}
+
+/**
  * @param {Context} context
  * @param {Held} held
+ * @param {Campaign} campaign
  * @param {Verifier} verifier
  * @param {Admission} admission
- * @param {object} fields
  * @returns {Promise<Admission>}
  */
-async function complete(context, held, verifier, admission, fields) {
+async function complete(context, held, campaign, verifier, admission) {
   const { needsProfile } = admission;
-  const api = held.document.profileApi;
+  const api = campaign.profileApi ?? held.document.profileApi;
   if (!needsProfile || !api || admission.decision === "refused") return admission;
   const { config, env, now, trace } = context;
   const [account, { subject, expiresAt, provenance }] = [held.name, admission];
   // By token and by what is asked of whom, so that a changed document asks anew.
   const name = await objectName(config, "profile", account, provenance?.pid ?? "", JSON.stringify(api));
   const { accessToken } = needsProfile;
-  const asked = { account, api, accessToken, subject, expiresAt, trace };
+  const headers = headersOf(held, api.headers ?? {});
+  const asked = { account, api, headers, accessToken, subject, expiresAt, trace };
   // The types of a call between objects know no member that may be anything.
   const told = /** @type {import("../objects/profile.js").Told} */ (
     /** @type {unknown} */ (await objectNamed(config, env.PROFILE, name).read(asked, now))
@@ -125,5 +141,5 @@ async function complete(context, held, verifier, admission, fields) {
     const { code, ...detail } = told.refused;
     throw new Refusal(code, detail);
   }
-  return verifier.complete(admission, told.profile, { fields });
+  return verifier.complete(admission, told.profile, { fields: formOf(campaign) });
 }

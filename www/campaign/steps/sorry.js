@@ -6,39 +6,56 @@ import { actions, heading, primary, secondary } from "../screen.js";
 
 /**
  * @typedef {object} Refusal
- * @property {"token" | "login" | "limit" | "error"} kind
+ * @property {"token" | "login" | "limit" | "campaign" | "error"} kind
  * @property {string} reason one of the public reasons
  * @property {string} [ref]
  * @property {() => void} [again] what to try again
+ * @property {string} [until] when to come again
  */
 
+/**
+ * What texts may say of times, in the campaign's zone: `starts`, `ends`, and `until` for when to come again.
+ * @param {import("../campaign.js").Campaign} campaign @param {string} [until]
+ */
+function momentsOf({ lang, period }, until) {
+  const { starts, ends, timeZone = "UTC" } = period ?? {};
+  const said = (/** @type {number | string} */ moment) => new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short", timeZone }).format(new Date(moment));
+  const known = Object.entries({ starts, ends, until }).filter(([, moment]) => moment !== undefined);
+  return Object.fromEntries(known.map(([name, moment]) => [name, said(/** @type {number | string} */ (moment))]));
+}
+
 /** @param {import("../play.js").Play} play @param {Refusal} refusal @returns {import("../screen.js").View} */
-export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, enterAsGuest, readmit, back, kept }, { kind, reason, ref, again }) {
+export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, enterAsGuest, readmit, back, kept }, { kind, reason, ref, again, until }) {
   // On a page with the tag there was no link: the page itself said who it is, or should have.
   const of = (/** @type {string} */ key) => (host.origin ? [`${key}.page`, key] : [key]);
-  const text = say(of(`sorry.${reason}`)) || say("sorry.try_again");
+  // With a time where one is known: a text whose value is missing leaves the word to the next.
+  const timed = ["until", "starts", "ends"].map((name) => `sorry.${reason}.${name}`);
+  const text = say([...timed, ...of(`sorry.${reason}`)], momentsOf(campaign, until)) || say("sorry.try_again");
   const site = host.origin || campaign.origins[0];
   const leave = () => element("a", { className: "secondary", href: site, target: "_top" }, say("sorry.site", { site: new URL(site).host }));
   const login = kind === "login" || reason === "expired" ? "sorry.login" : "sorry.login.instead";
   // Whoever stopped met no fault: nothing to be alarmed at, nothing to look up.
-  const isFault = reason !== "login_cancelled";
-  const mayLogin = canSignIn() && kind !== "limit" && kind !== "error";
+  const isFault = reason !== "login_cancelled" && kind !== "campaign";
+  const mayLogin = canSignIn() && (kind === "token" || kind === "login");
   const reloads = !again && kind === "token" && host.renews();
+  // What ends by itself: a start that comes, a place that is free again, a raised cap.
+  const returns = reason === "campaign_not_yet" || reason === "campaign_full";
   return {
     name: "sorry",
     content: [
       element("div", { className: "lead" },
-        isFault && element("span", { className: "badge" }, icon("away")),
+        (isFault || kind === "campaign") && element("span", { className: "badge" }, icon("away")),
         heading(say([...of(`sorry.title.${reason}`), "sorry.title"]) || say("sorry.title.try_again")),
         element("p", {}, text),
         isFault && ref && element("p", { className: "ref" }, `${say("sorry.ref")} `, element("b", {}, ref))),
       actions(
         again && primary(say("sorry.again"), { onclick: again }),
         reloads && primary(say("sorry.reload"), { onclick: readmit }),
+        returns && primary(say("sorry.reload"), { onclick: () => location.reload() }),
         mayLogin && (again || reloads ? secondary(say(login), signIn) : primary(say(login), { onclick: signIn })),
         kind === "token" && reason !== "expired" && mayBeGuest() && secondary(say("login.skip"), enterAsGuest),
         kind === "login" && Object.keys(kept().answers).length > 0 && secondary(say("sorry.back"), back),
-        (kind === "token" || kind === "limit") && site && leave()),
+        (kind === "token" || kind === "limit" || kind === "campaign") && site && leave()),
     ],
   };
 }

@@ -69,7 +69,7 @@ export async function call(url, init = {}) {
   // Node may pick a connection that the server is just closing: what only reads is asked once more.
   const response = await ask().catch((fault) => (init.method ?? "GET") === "GET" ? ask() : Promise.reject(fault));
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
   check(new URL(url), init.method ?? "GET", response, text);
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
 }

@@ -32,6 +32,8 @@ export function attack(world) {
       for (const more of [{}, { issuer: victim }, { issuer: victim, audience: "campaigns" }])
         assert.deepEqual(codes(await put(victim, honest, more)), warned, "told, and not refused, whatever the attacker wrote");
       assert.deepEqual(codes(await put(evil, squatted, {}, "600001")), warned, "the same the other way round");
+      assert.deepEqual(codes(await put(evil, squatted, { issuer: [evil, victim] }, "600001")), warned, "a list with the other's issuer tells nothing apart");
+      assert.deepEqual(codes(await put(evil, squatted, { issuer: [evil, "another"] }, "600001")), [200], "a list without it does");
       assert.deepEqual(codes(await put(evil, squatted, { issuer: evil }, "600001")), [200], "issuers tell the two apart");
 
       const token = await new SignJWT({ sub: "1", campaignId: CAMPAIGN, form, iss: victim, aud: "campaigns" }).setProtectedHeader({ alg: "ES256", kid: "k" }).setExpirationTime("5m").sign(privateKey);

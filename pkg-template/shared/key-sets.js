@@ -1,42 +1,71 @@
-// Key sets given by address: fetched when a token needs them. When to fetch, wait or refuse is decided by the
-// module's pure freshness machine; here is the fetching, the single flight, and the caps.
+// Key sets given by URL: fetched when a token needs them. When to fetch, wait or refuse is decided by the module's pure
+// freshness machine; here is the fetching, the single flight, the caps, and the cache of the host.
 
-import { HandstampError, refusing } from "../loading/error.js";
+import { invalid } from "../refusals/input.js";
+import { HandstampError } from "../refusals/refusal.js";
 
-/** @typedef {import("../loading/instance.js").Module} Module */
-/** @typedef {Exclude<import("../index.js").VerifierOptions["fetch"], false>} Fetch */
+/** @import * as Types from "../index.js" */
+/** @import { Tell } from "./calls.js" */
+/** @typedef {Exclude<Types.VerifierOptions["fetch"], false>} Fetch */
+/** @typedef {{ status: number, contentType: string, body: string, cacheControl?: string }} Answer */
+/** @typedef {"need" | "refresh" | "doubt"} Ask what a token asks for */
+/**
+ * @typedef {object} Machine remembers one key set, and decides
+ * @property {(event: Ask | "failed" | Answer, now: number) => "use" | "fetch" | "refuse"} step
+ * @property {() => number | undefined} freshUntil of the copy, in seconds; nothing before there was one
+ */
 /**
  * @typedef {object} KeySet
  * @property {number} index its place in `verify`
  * @property {string} url
- * @property {{ freshUntil: number } | null} cache what the machine remembers of it
+ * @property {Machine} machine
  * @property {boolean} dead whether the installed copy is too old to be believed
  * @property {{ landing: Promise<boolean>, since: number } | null} flight the fetch that is under way
  * @property {HandstampError | null} failure why the last fetch brought nothing
+ */
+/**
+ * @typedef {object} Hooks what the host does for key sets
+ * @property {Fetch} [fetch]
+ * @property {Types.KeySetCache} [cache]
+ * @property {(work: Promise<unknown>) => void} [waitUntil]
+ * @property {Tell} [tell]
  */
 
 const TIMEOUT_MS = 3000;
 /** A flight that has not landed by then never will. */
 const LOST_MS = TIMEOUT_MS + 500;
 const LONGEST = 64 * 1024;
+/** The shape of what is put into the host's cache. */
+const FORM = 1;
+
+/**
+ * The hooks among the options of a verifier.
+ * @param {Record<string, unknown>} options
+ * @returns {Hooks & { fetches: boolean }}
+ */
+export function hooksOf({ fetch, cache, waitUntil }) {
+  const kept = /** @type {any} */ (cache);
+  if (fetch !== undefined && fetch !== false && typeof fetch !== "function") throw invalid("options.fetch", "a function, or false", fetch);
+  if (cache !== undefined && (typeof kept?.get !== "function" || typeof kept.put !== "function")) throw invalid("options.cache", "{ get, put }, two functions", cache);
+  if (waitUntil !== undefined && typeof waitUntil !== "function") throw invalid("options.waitUntil", "a function", waitUntil);
+  return /** @type {any} */ ({ fetches: fetch !== false, ...(fetch && { fetch }), cache, waitUntil });
+}
 
 export class KeySets {
-  /** @type {Module} */ #module;
   /** @type {KeySet[]} */ #sets;
   /** @type {(index: number, text: string) => unknown} */ #install;
-  /** @type {Fetch} */ #fetch;
+  /** @type {Hooks} */ #hooks;
 
   /**
-   * @param {Module} module
    * @param {{ index: number, url: string }[]} urls
+   * @param {(index: number) => Machine} machine
    * @param {(index: number, text: string) => unknown} install
-   * @param {Fetch} fetch
+   * @param {Hooks} hooks
    */
-  constructor(module, urls, install, fetch) {
-    this.#module = module;
-    this.#sets = urls.map(({ index, url }) => ({ index, url, cache: null, dead: false, flight: null, failure: null }));
+  constructor(urls, machine, install, hooks) {
+    this.#sets = urls.map(({ index, url }) => ({ index, url, machine: machine(index), dead: false, flight: null, failure: null }));
     this.#install = install;
-    this.#fetch = fetch;
+    this.#hooks = hooks;
   }
 
   /**
@@ -44,14 +73,13 @@ export class KeySets {
    * @template T
    * @param {() => Promise<T>} verification
    * @param {(result: T) => number | undefined} sourceOf which of the sources vouched
-   * @param {(code: string) => ReturnType<import("../index.js").Verifier["newerKeys"]>} newerKeys the machine's event for a
-   *   refusal that a newer set may lift
+   * @param {(code: string) => Promise<Ask | null>} newerKeys the machine's event for a refusal that a newer set may lift
    * @returns {Promise<T>}
    */
   async during(verification, sourceOf, newerKeys) {
     // A copy that has grown old is fetched again before it is used; one that never came, only when it is needed.
     const now = Date.now() / 1000;
-    await this.#refresh("need", (set) => set.cache !== null && now >= set.cache.freshUntil);
+    await this.#refresh("need", ({ machine }) => now >= (machine.freshUntil() ?? Infinity));
     let result;
     try {
       result = await verification();
@@ -69,21 +97,21 @@ export class KeySets {
 
   /**
    * Fetches the sets for which the machine says so.
-   * @param {string} type the event
+   * @param {Ask} asks
    * @param {(set: KeySet) => boolean} concerned
    * @returns {Promise<boolean>} whether a set was installed
    */
-  async #refresh(type, concerned) {
+  async #refresh(asks, concerned) {
     const flights = this.#sets.filter(concerned).map((set) => {
       if (set.flight && Date.now() - set.flight.since < LOST_MS) return landed(set.flight.landing);
-      return this.#step(set, { type }) === "fetch" && this.#fly(set);
+      return this.#step(set, asks) === "fetch" && this.#fly(set, asks);
     });
     return (await Promise.all(flights)).includes(true);
   }
 
-  /** @param {KeySet} set */
-  #fly(set) {
-    const flight = { landing: this.#load(set), since: Date.now() };
+  /** @param {KeySet} set @param {Ask} asks */
+  #fly(set, asks) {
+    const flight = { landing: this.#load(set, asks), since: Date.now() };
     set.flight = flight;
     const over = () => {
       if (set.flight === flight) set.flight = null;
@@ -92,26 +120,63 @@ export class KeySets {
     return landed(flight.landing);
   }
 
-  /** @param {KeySet} set @returns {Promise<boolean>} */
-  async #load(set) {
+  /** @param {KeySet} set @param {Ask} asks @returns {Promise<boolean>} */
+  async #load(set, asks) {
+    const { fetch, tell } = this.#hooks;
+    const { index, url } = set;
+    if (asks === "need" && (await this.#restore(set))) return true;
     try {
-      const answer = await read(this.#fetch, set.url);
-      this.#install(set.index, answer.body);
+      tell?.({ type: "fetch", asks, index, url });
+      const answer = await read(fetch, url);
+      this.#install(index, answer.body);
       set.failure = null;
-      return this.#step(set, { type: "fetched", purpose: "keySet", ...answer }) === "use";
+      const used = this.#step(set, answer) === "use";
+      tell?.({ type: "fetched", index, url });
+      await this.#keep(url, answer);
+      return used;
     } catch (fault) {
       set.failure = of(set, fault);
-      this.#step(set, { type: "failed" });
+      this.#step(set, "failed");
+      tell?.({ type: "fetch_failed", index, url, code: set.failure.code });
       return false;
     }
   }
 
-  /** @param {KeySet} set @param {Record<string, string | number>} event @returns {"use" | "fetch" | "refuse"} */
-  #step(set, event) {
-    const now = Math.floor(Date.now() / 1000);
-    const next = refusing(() => this.#module.keySetNext(JSON.stringify(set.cache), JSON.stringify(event), now));
-    const { decision, cache } = JSON.parse(next);
-    set.cache = cache;
+  /**
+   * Takes over the copy that another instance has left in the host's cache, if it is still fresh. It ages from when it was
+   * fetched. Of a cache that fails, nothing is expected.
+   * @param {KeySet} set
+   */
+  async #restore(set) {
+    const { cache } = this.#hooks;
+    if (!cache || set.machine.freshUntil() !== undefined) return false;
+    try {
+      const { form, at, ...answer } = JSON.parse((await cache.get(set.url)) ?? "{}");
+      const now = Math.floor(Date.now() / 1000);
+      if (form !== FORM || !(at <= now) || typeof answer.body !== "string") return false;
+      this.#install(set.index, answer.body);
+      this.#step(set, { ...answer, status: 200 }, at);
+      return now < (set.machine.freshUntil() ?? 0);
+    } catch {
+      return false;
+    }
+  }
+
+  /** @param {string} url @param {Answer} answer */
+  async #keep(url, { contentType, body, cacheControl }) {
+    const { cache, waitUntil } = this.#hooks;
+    if (!cache) return;
+    const entry = JSON.stringify({ form: FORM, at: Math.floor(Date.now() / 1000), contentType, cacheControl, body });
+    const work = Promise.resolve()
+      .then(() => cache.put(url, entry))
+      .catch(() => {});
+    if (waitUntil) waitUntil(work);
+    else await work;
+  }
+
+  /** @param {KeySet} set @param {Parameters<Machine["step"]>[0]} event */
+  #step(set, event, now = Math.floor(Date.now() / 1000)) {
+    const decision = set.machine.step(event, now);
     set.dead = decision === "refuse";
     return decision;
   }
@@ -146,8 +211,9 @@ async function landed(landing) {
 
 /**
  * Fetches a key set: three seconds, no redirects, at most 64 KiB.
- * @param {Fetch} fetch
+ * @param {Fetch | undefined} fetch
  * @param {string} url
+ * @returns {Promise<Answer>}
  */
 async function read(fetch, url) {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
