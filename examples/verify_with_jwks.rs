@@ -16,7 +16,9 @@ use std::{error::Error, io::Read as _, time::SystemTime};
 /// The claims that this program needs; every other claim is ignored.
 #[derive(Debug, Deserialize)]
 pub struct Visitor {
+    /// The person.
     pub sub: String,
+    /// Their e-mail address, if the token has one.
     pub email: Option<String>,
 }
 

@@ -80,11 +80,11 @@ impl<'de, L: Look> DeserializeSeed<'de> for At<'_, L> {
 
     fn deserialize<D: Deserializer<'de>>(self, given: D) -> Result<Self::Value, D::Error> {
         let (place, depth, fault, look) = (self.place.clone(), self.depth, self.fault, self.look);
-        L::look(given, self).map_err(|error| {
-            // What the format refuses itself, such as a symbol.
-            At { place, depth, fault, look }.refuse::<D::Error>("plain data", "something else");
-            error
-        })
+        // What the format refuses itself, such as bytes that are not UTF-8.
+        let refuse = |_: &D::Error| {
+            drop(At { place, depth, fault, look }.refuse::<D::Error>("plain data", "something else"))
+        };
+        L::look(given, self).inspect_err(refuse)
     }
 }
 

@@ -64,7 +64,7 @@ async function page(context) {
   if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
   const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
   const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
-  const settings = campaign.signIn.includes("token") && (await firstLookOf(held));
+  const settings = campaign.signIn.includes("token") && (await firstLookOf(held, campaignId));
   const look = settings ? { settings, now: Math.floor(now / 1000) } : undefined;
   const period = preview ? undefined : periodData(campaign, now);
   const full = !preview && (await isFull(env, config, { account, campaignId, campaign }, now));
