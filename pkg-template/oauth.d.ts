@@ -163,7 +163,9 @@ export interface StartInput {
    * The page of an earlier sign-in of this browser, out of what {@link callback} returned, for a sign-in that the host begins
    * anew. It takes the place of `bind`, `referer` and `return`; never set it from a request.
    */
-  page?: Pick<ReturnedPlace, "bind" | "return">;
+  page?: Pick<ReturnedPlace, "bind" | "return" | "preview">;
+  /** Asks for a preview. A sign-in that begins on a page of one of the account's `testOrigins` is one in any case. */
+  preview?: boolean;
   /** With `login` the login page asks the person to sign in even if it knows one (OpenID Connect Core section 3.1.2.1). */
   prompt?: "login";
   /** The sealing keys. */
@@ -234,7 +236,7 @@ export type ComputingStart = StartInput & { webCrypto: true };
  */
 export function returnPage(
   input: Pick<StartInput, "account" | "bind" | "referer" | "return" | "redirectUri"> & Record<string, unknown>,
-): { bind: string | null; return: ReturnPlace | null } | null;
+): { bind: string | null; return: ReturnPlace | null; preview?: boolean } | null;
 
 /** Input of {@link callback}. */
 export interface CallbackInput {
@@ -270,6 +272,8 @@ export interface ReturnedPlace {
   bind: string | null;
   /** The page to return to; null for the campaign on our own origin. */
   return: ReturnPlace | null;
+  /** Set where the sign-in is to bring the pass of a preview, and no other. */
+  preview?: boolean;
   /** Set where the login page had to ask the person, whoever it knew. */
   prompt?: "login";
 }
@@ -534,6 +538,8 @@ export interface Pass {
   limit?: { nb?: number; canPlay?: boolean };
   /** The token's gift. */
   gift?: object;
+  /** The token's own data. */
+  custom?: object;
   /** Values that count in place of the submitted ones. */
   locked?: Record<string, string | boolean>;
   /** Id of the token or sign-in: without `limit.nb`, it records once. */
@@ -546,8 +552,13 @@ export interface Pass {
   signedAt?: number;
   /** When the pass was issued, in seconds since 1970. */
   issuedAt: number;
-  /** When it ends, in seconds since 1970: two hours later. */
+  /** When it ends, in seconds since 1970: two hours later, or as a preview says. */
   expiresAt: number;
+  /**
+   * Set if the pass is good for trying the campaign out and nothing else: `true` where the page asked for it, else the admission
+   * that {@link issuePreview} was made for.
+   */
+  preview?: true | Omit<Admission, "provenance">;
   /** Members that the host adds. */
   [added: string]: unknown;
 }
@@ -580,6 +591,57 @@ export interface PassTerms {
  * ```
  */
 export function issuePass(ring: Ring, admission: Admission, terms: PassTerms): string;
+
+/** What a preview shows: see {@link issuePreview}. */
+export interface PreviewTerms {
+  /** The account's document, in normal form. */
+  account: object;
+  /** The campaign. */
+  campaignId: string;
+  /** The person, as a token would name them; without one it is a visitor without a name. */
+  subject?: string;
+  /** The claims that a token of this person would have, such as `form`, `custom`, `gift` and `limit`; at most 2 KiB. */
+  claims?: object;
+  /** How often the person has taken part before; default 0. */
+  participations?: number;
+  /** The life of the pass, 60 seconds to 30 days; default 24 hours. */
+  expiresIn?: number;
+  /** A random id; default a new one. */
+  id?: string;
+  /** The time; default now. */
+  now?: Moment;
+}
+
+/**
+ * Issues the pass of a preview, sealed for its account: with it a campaign can be tried out, and nothing is recorded. A limit
+ * that refuses the person is part of what the page shows.
+ * @throws {@link HandstampError} `campaign_unknown`; `settings_invalid` and the codes of claims, with their place
+ * @example
+ * ```js
+ * import { issuePreview, openPass } from "handstamp/oauth";
+ *
+ * const account = { account: "acme", campaigns: { 123456: { signIn: ["token"], fields: [], optins: [] } } };
+ * const sealed = issuePreview(ring, { account, campaignId: "123456", subject: "1234", expiresIn: 3600 });
+ * const { preview } = openPass(ring, "acme", sealed);
+ * console.log(preview !== true && preview?.decision); // allowed
+ * ```
+ */
+export function issuePreview(ring: Ring, preview: PreviewTerms): string;
+
+/**
+ * Makes a pass of this account one of a preview, for a page that asks for it: nothing may be recorded with it any more, and
+ * there is no way back. Members that the host has added are not kept.
+ * @throws {@link HandstampError} `pass_missing`, `pass_invalid`, `seal_key_unknown`
+ * @example
+ * ```js
+ * import { asPreview, issuePreview, openPass } from "handstamp/oauth";
+ *
+ * const account = { account: "acme", campaigns: { 123456: { signIn: ["anonymous"], fields: [], optins: [] } } };
+ * const sealed = asPreview(ring, "acme", issuePreview(ring, { account, campaignId: "123456" }));
+ * console.log(openPass(ring, "acme", sealed).technique); // anonymous
+ * ```
+ */
+export function asPreview(ring: Ring, account: string, sealed: string): string;
 
 /**
  * Seals a pass for its account: one that {@link openPass} has opened, with what the host adds to it.

@@ -5,7 +5,7 @@
  */
 
 /**
- * The events of a campaign, each with its details: codes, names and numbers to quote; never a value, never a token. On the
+ * The events of a campaign, each with its details: codes, names and numbers to quote; never a value, and no token but a receipt. On the
  * container an event is named `handstamp:` and the name, and bubbles.
  */
 export interface Events {
@@ -17,8 +17,12 @@ export interface Events {
   refused: { campaignId: string; kind: "token" | "login" | "limit" | "campaign"; reason: string; ref?: string };
   /** The form is shown with values filled in. */
   prefilled: { campaignId: string };
-  /** The participation is recorded. */
-  submitted: { campaignId: string };
+  /**
+   * The participation is recorded. `receipt` is a JWT (`typ` `participation+jwt`) that your server can verify with our key set
+   * and reward at once; every script of the page can read it. `preview` says that nothing was
+   * recorded, and there is no receipt.
+   */
+  submitted: { campaignId: string; participationId: string; receipt?: string; preview?: true };
   /** The token has expired, or is not a valid token; the `token` function is asked for another. */
   expired: { campaignId: string };
   /**

@@ -51,6 +51,12 @@ pub const STATE_MINUTES: u32 = 30;
 pub const STATE_MINUTES_RANGE: core::ops::RangeInclusive<u32> = 10..=60;
 /// Life of a pass, seconds: long enough to finish a campaign, judged at load whatever the token's expiry.
 pub const PASS_SECONDS: i64 = 2 * 60 * 60;
+/// Life of a preview's pass, seconds: a day, for those whom a manager shows a campaign.
+pub const PREVIEW_SECONDS: i64 = 24 * 60 * 60;
+/// Shortest and longest life of a preview's pass, seconds: the longest is as long as a campaign is prepared.
+pub const PREVIEW_SECONDS_RANGE: core::ops::RangeInclusive<i64> = 60..=30 * 24 * 60 * 60;
+/// Largest claims of a preview, bytes: its pass travels in a link.
+pub const PREVIEW_CLAIMS_BYTES: usize = 2 * 1024;
 /// Longest metadata and answer to a pushed request, bytes.
 pub const RESPONSE_BYTES: usize = 64 * 1024;
 /// Time after the end of a campaign in which a play that was begun before may be finished, seconds: as long as a form and a

@@ -17,6 +17,7 @@
 //! | Map a profile onto a form | [`profile::map_profile`] |
 //! | Check the submitted values of a form | [`profile::Fields::check`] |
 //! | Issue and open the sealed proof of an admission | [`pass::Pass`] |
+//! | Issue the pass of a preview | [`preview::issue`] |
 //! | Seal a value for one purpose and account | [`seal::seal`], [`seal::open`] |
 //! | Check an account document | [`account::Account`] |
 //! | Keep a fetched key set fresh | [`freshness::next`] |
@@ -110,6 +111,7 @@ pub mod admission;
 pub mod participation;
 pub mod pass;
 pub mod period;
+pub mod preview;
 pub mod secure_token;
 
 // Why not.

@@ -47,6 +47,35 @@ impl Technique {
     }
 }
 
+/// Why a pass is good for nothing but trying a campaign out: with it, nothing is recorded or counted.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Preview {
+    /// The page asked for it.
+    Asked,
+    /// It was made by the account, with the admission that the page shows.
+    Made(Object),
+}
+
+impl Preview {
+    /// Returns `true`, or the admission.
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Asked => true.into(),
+            Self::Made(admission) => admission.clone().into(),
+        }
+    }
+
+    fn read(members: &Members<'_>) -> Result<Option<Self>> {
+        match members.get("preview") {
+            None => Ok(None),
+            Some(Value::Bool(true)) => Ok(Some(Self::Asked)),
+            Some(Value::Object(admission)) => Ok(Some(Self::Made(admission.clone()))),
+            Some(other) => Err(invalid("/preview", "true or an admission", other)),
+        }
+    }
+}
+
 /// The decision at load.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -63,14 +92,18 @@ pub struct Pass {
     pub limit: Option<Limit>,
     /// The prize that was set.
     pub gift: Option<Object>,
+    /// The customer's own data, for the record.
+    pub custom: Option<Object>,
     /// Values that stand whatever is submitted: texts of fields, booleans of opt-ins.
     pub locked: Object,
     /// The provenance of the admission: namespace, id of the token or sign-in, `jti`.
     pub provenance: Provenance,
     /// When it was issued.
     pub issued_at: UnixTime,
-    /// When it expires: two hours later.
+    /// When it expires: two hours later, or as a preview says.
     pub expires_at: UnixTime,
+    /// Whether it is a preview.
+    pub preview: Option<Preview>,
 }
 
 impl Pass {
@@ -88,11 +121,6 @@ impl Pass {
             let fault = Error::new(Code::SettingsInvalid).at("/provenance/pid");
             return Err(fault.expected("the id of a token or sign-in").got("nothing"));
         }
-        let mut locked = Object::new();
-        for name in &admission.prefill.locked {
-            let value = admission.prefill.form.get(name).or_else(|| admission.prefill.optin.get(name));
-            locked.set_some(name.as_str(), value.cloned());
-        }
         Ok(Self {
             account: account.into(),
             campaign: admission.campaign_id.clone(),
@@ -100,10 +128,12 @@ impl Pass {
             technique,
             limit: admission.limit,
             gift: admission.gift.clone(),
-            locked,
+            custom: admission.custom.clone(),
+            locked: admission.prefill.locked_values(),
             provenance: admission.provenance.clone(),
             issued_at: now,
             expires_at: now.plus(bounds::PASS_SECONDS),
+            preview: None,
         })
     }
 
@@ -111,6 +141,12 @@ impl Pass {
     #[must_use]
     pub fn without_limit(self) -> Self {
         Self { limit: None, ..self }
+    }
+
+    /// Makes it the pass of a preview, as a page asks. There is no way back.
+    #[must_use]
+    pub fn into_preview(self) -> Self {
+        Self { preview: self.preview.or(Some(Preview::Asked)), ..self }
     }
 
     /// Seals the pass for its account. The salt must be random.
@@ -164,6 +200,7 @@ impl Pass {
         out.set("technique", self.technique.as_str());
         out.set_some("limit", self.limit.map(Limit::to_json));
         out.set_some("gift", self.gift.clone());
+        out.set_some("custom", self.custom.clone());
         out.set("locked", self.locked.clone());
         // When the token was signed says which of two limits the customer stated last.
         for (name, value) in self.provenance.to_json().iter() {
@@ -171,6 +208,7 @@ impl Pass {
         }
         out.set("issuedAt", self.issued_at.0);
         out.set("expiresAt", self.expires_at.0);
+        out.set_some("preview", self.preview.as_ref().map(Preview::to_json));
         out
     }
 
@@ -201,10 +239,12 @@ impl Pass {
             technique: technique.ok_or_else(|| invalid("/technique", "a technique", &Value::Null))?,
             limit: members.get("limit").map(|limit| Limit::parse(limit, "/limit")).transpose()?,
             gift: object("gift")?,
+            custom: object("custom")?,
             locked: object("locked")?.unwrap_or_default(),
             provenance: Provenance::read(&members)?,
             issued_at: time("issuedAt")?,
             expires_at: time("expiresAt")?,
+            preview: Preview::read(&members)?,
         })
     }
 }

@@ -1,6 +1,7 @@
 // The first way in: a secure token.
 
 import { randomUUID } from "node:crypto";
+import { createRemoteJWKSet, jwtVerify } from "jose";
 import { mistakes } from "../site/mistakes.mjs";
 import { Participant } from "../site/participant.mjs";
 import { MEMBER, claimsFor, signAndEncrypt, signShared } from "../site/tokens.mjs";
@@ -32,8 +33,35 @@ export async function byToken({ addresses, operator, secrets }, transcript) {
   const other = await participant.submit(submission);
   transcript.expect("  the same with another key", [other.status, other.body.reason], [409, "quota_reached"], "one token, one participation");
   transcript.expect("GET /v1/statistics", await statisticsOnce(operator, ACCOUNT, CAMPAIGN, 1), 1, "counted once");
+  const { rows: [row] } = await operator.statistics(ACCOUNT, CAMPAIGN);
+  transcript.expect("  the participant", [row.id, row.subject], [first.body.participationId, MEMBER.id], "under the customer's own ID of the person");
+  const receipt = [...(await verifiedReceipt(addresses.worker, first.body.receipt)), again.body.receipt === first.body.receipt];
+  transcript.expect("  the receipt", receipt, [MEMBER.id, CAMPAIGN, first.body.participationId, true], "verified by jose with /.well-known/jwks.json");
 
+  await tryOut({ addresses, operator }, transcript);
   await refusals({ addresses, operator, secrets }, transcript);
+}
+
+/**
+ * Verifies a receipt as the guide shows it.
+ * @param {string} worker @param {string} receipt
+ */
+async function verifiedReceipt(worker, receipt) {
+  const keys = createRemoteJWKSet(new URL(`${worker}/.well-known/jwks.json`));
+  const { payload } = await jwtVerify(receipt, keys, { typ: "participation+jwt", issuer: worker, audience: ACCOUNT, algorithms: ["ES256"] });
+  return [payload.sub, payload.campaignId, payload.jti];
+}
+
+/** @param {Pick<import("../start.mjs").Demo, "addresses" | "operator">} demo @param {import("./transcript.mjs").Transcript} transcript */
+async function tryOut({ addresses, operator }, transcript) {
+  const participant = new Participant(addresses.worker);
+  const made = await operator.call("POST", `/v1/accounts/${ACCOUNT}/previews`, { campaignId: CAMPAIGN, subject: "a-manager", claims: { form: MEMBER.form } });
+  const opened = await participant.post("/v1/token/admit", { account: ACCOUNT, campaignId: CAMPAIGN, pass: made.body.pass });
+  const shown = [made.status, opened.status, opened.body.preview, opened.body.admission?.prefill.form];
+  transcript.expect("POST /v1/accounts/demo/previews", shown, [201, 200, true, MEMBER.form], "a preview fills the form of a person of choice");
+  const { status, body } = await participant.submit({ pass: made.body.pass, form: MEMBER.form, optin: {}, answers: {} });
+  const counted = await statisticsOnce(operator, ACCOUNT, CAMPAIGN, 1);
+  transcript.expect("  submitted", [status, body.preview, body.receipt, counted], [201, true, undefined, 1], "not recorded, not counted, no receipt");
 }
 
 /** @param {Pick<import("../start.mjs").Demo, "addresses" | "operator" | "secrets">} demo @param {import("./transcript.mjs").Transcript} transcript */

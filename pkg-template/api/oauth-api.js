@@ -102,6 +102,19 @@ export function createOauth(host) {
     return refusing(() => host.module().issuePass(keys, whole, whose, how, limits !== "off", seconds(now), random(16)));
   };
 
+  /** @type {typeof Types.issuePreview} */
+  const issuePreview = (ring, preview) => {
+    const [keys, input] = [json(object(ring, "ring"), "ring"), object(preview, "preview")];
+    const whole = json({ ...timed(input), id: input.id ?? toBase64url(random(16)) }, "preview");
+    return refusing(() => host.module().issuePreview(keys, whole, random(16)));
+  };
+
+  /** @type {typeof Types.asPreview} */
+  const asPreview = (ring, account, sealed) => {
+    const keys = json(object(ring, "ring"), "ring");
+    return refusing(() => host.module().asPreview(keys, text(account, "account"), text(sealed, "sealed"), random(16)));
+  };
+
   /** @type {typeof Types.sealPass} */
   const sealPass = (ring, pass) => {
     const [keys, content] = [json(object(ring, "ring"), "ring"), json(object(pass, "pass"), "pass")];
@@ -133,7 +146,7 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    returnPage, compute, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, sealPass, openPass, keySet, init: host.init,
+    returnPage, compute, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, issuePreview, asPreview, sealPass, openPass, keySet, init: host.init,
   };
 }
 

@@ -16,7 +16,8 @@ const lines = [];
 
 /** @param {string} name @param {Record<string, unknown>} detail */
 function note(name, detail) {
-  const said = Object.entries(detail).filter(([, value]) => value !== undefined && value !== "");
+  // A receipt names the person: it is for the page's own scripts alone.
+  const said = Object.entries(detail).filter(([key, value]) => value !== undefined && value !== "" && key !== "receipt");
   const time = (performance.now() / 1000).toFixed(2).padStart(7);
   const line = `${time} s  ${name}  ${said.map(([key, value]) => `${key}=${Array.isArray(value) ? value.join(",") : value}`).join(" ")}`;
   lines.push(line);

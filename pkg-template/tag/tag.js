@@ -196,10 +196,12 @@ export function create(target, options = {}) {
     port.onmessage = read;
     // A reload resumes where the visitor was, even on the last screen; a new visit may play again.
     const visit = /** @type {any} */ (performance.getEntriesByType("navigation")[0])?.type;
-    const mine = (loginOf() || key) == key && ticket;
+    // Whoever tries a campaign out comes from no login: the frames know whose link it is.
+    const from = /:/.test(ticket || "") ? "" : loginOf();
+    const mine = (from || key) == key && ticket;
     /** @type {Window} */ (source).postMessage({ handstamp: 1, type: "connect", id: data.id, layout, visit, ticket: mine }, base, [channel.port2]);
     // Where no login is remembered, every campaign may ask whose the ticket is.
-    if (loginOf() == key) ticket = "";
+    if (from == key) ticket = "";
     link.remove();
     sendToken();
   }

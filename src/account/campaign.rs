@@ -2,7 +2,7 @@
 
 use super::{
     content, period,
-    reader::{MemberReader, is_name, one_of},
+    reader::{MemberReader, is_name},
     sources::{self, Sources},
     texts,
 };
@@ -13,7 +13,7 @@ use crate::{
 };
 use alloc::{format, vec::Vec};
 
-const MEMBERS: [&str; 13] = [
+const MEMBERS: [&str; 14] = [
     "title",
     "signIn",
     "login",
@@ -24,11 +24,16 @@ const MEMBERS: [&str; 13] = [
     "fields",
     "optins",
     "texts",
+    "record",
     "retentionDays",
     "languages",
     "cap",
 ];
 const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
+/// The facts of a participation that a campaign may have recorded beside the form. `technique` is recorded in any case: it
+/// says nothing of a person, and the record itself goes by it.
+const RECORDED: [&str; 9] =
+    ["subject", "technique", "custom", "gift", "limit", "source", "language", "duration", "step"];
 /// Longest campaign id, characters: real ones are numbers of six or seven digits.
 const ID_CHARACTERS: usize = 32;
 
@@ -102,6 +107,8 @@ fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers<'_>, remarks: &mu
     out.set("fields", content::fields(campaign));
     out.set("optins", content::optins(campaign));
     out.set("texts", texts::read(campaign, offers.is_new));
+    let record = campaign.words("record", 0, &RECORDED);
+    out.set("record", record.unwrap_or_else(|| Vec::from(["subject", "gift"])));
     out.set("retentionDays", campaign.number("retentionDays", 1..=3650).unwrap_or(90));
     out.set("languages", languages);
     out.into()
@@ -123,24 +130,9 @@ fn read_limit(campaign: &MemberReader<'_>, is_new: bool) -> Option<Object> {
 }
 
 fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers<'_>) -> Vec<&'static str> {
-    let mut out = Vec::new();
-    for (path, value) in campaign.list("signIn", 1, TECHNIQUES.len()).into_iter().flatten() {
-        let Some(word) = value.as_str() else {
-            campaign
-                .faults()
-                .invalid(&path, format!("A way to sign in must be one of {}.", TECHNIQUES.join(", ")));
-            continue;
-        };
-        let Some(technique) = one_of(word, &path, "signIn", &TECHNIQUES, campaign.faults()) else { continue };
-        if out.contains(&technique) {
-            campaign.faults().invalid(&path, format!("\"{technique}\" is listed twice."));
-            continue;
-        }
-        out.push(technique);
-    }
-    if campaign.get("signIn").is_none() {
-        out.push("token");
-    }
+    let out = campaign
+        .words("signIn", 1, &TECHNIQUES)
+        .unwrap_or_else(|| if campaign.get("signIn").is_none() { Vec::from(["token"]) } else { Vec::new() });
     for (technique, offered, member) in [
         ("token", offers.token, "secureToken"),
         ("oauth", offers.oauth || campaign.get("oauth").is_some(), "oauth"),

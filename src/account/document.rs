@@ -24,10 +24,11 @@ use alloc::{
     vec::Vec,
 };
 
-const MEMBERS: [&str; 12] = [
+const MEMBERS: [&str; 13] = [
     "$schema",
     "account",
     "origins",
+    "testOrigins",
     "returnPaths",
     "secureToken",
     "profileApi",
@@ -40,7 +41,7 @@ const MEMBERS: [&str; 12] = [
 ];
 /// Longest name of an account, characters: it travels in the state.
 const NAME_CHARACTERS: usize = 32;
-/// Most origins: the state carries the index.
+/// Most origins, and most test origins: the state carries the index.
 const ORIGINS: usize = 32;
 
 /// An account document that was found valid.
@@ -181,7 +182,14 @@ fn read_document(
         );
     }
     out.set("account", name);
-    out.set("origins", read_origins(&account, development));
+    let origins = read_origins(&account, "origins", development);
+    // A developer's own machine: of what is played from there, nothing is recorded.
+    let test_origins = read_origins(&account, "testOrigins", true);
+    for (index, origin) in test_origins.iter().enumerate().filter(|(_, origin)| origins.contains(origin)) {
+        faults.invalid(&format!("/testOrigins/{index}"), format!("\"{origin}\" is one of the `origins`."));
+    }
+    out.set("origins", origins);
+    out.set("testOrigins", test_origins);
     out.set("returnPaths", return_paths::read(&account));
     let secure_token = account.get("secureToken").map(|value| {
         secure_token::read(value, &account.path("secureToken"), development, faults).unwrap_or_default()
@@ -226,9 +234,9 @@ fn refuse_inline(document: &Value, faults: &Faults) {
     }
 }
 
-fn read_origins(account: &MemberReader<'_>, development: bool) -> Vec<String> {
+fn read_origins(account: &MemberReader<'_>, member: &str, loopback: bool) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    for (path, value) in account.list("origins", 0, ORIGINS).into_iter().flatten() {
+    for (path, value) in account.list(member, 0, ORIGINS).into_iter().flatten() {
         let Some(origin) = value.as_str() else {
             account.faults().invalid(
                 &path,
@@ -236,7 +244,7 @@ fn read_origins(account: &MemberReader<'_>, development: bool) -> Vec<String> {
             );
             continue;
         };
-        if let Err(sentence) = crate::url::check_origin(origin, development) {
+        if let Err(sentence) = crate::url::check_origin(origin, loopback) {
             account.faults().invalid(&path, format!("This is not a valid origin. {sentence}"));
         } else if out.iter().any(|known| known == origin) {
             account.faults().invalid(&path, format!("\"{origin}\" is listed twice."));

@@ -147,6 +147,25 @@ impl<'a> MemberReader<'a> {
         Some(elements.iter().enumerate().map(move |(index, element)| (format!("{path}/{index}"), element)))
     }
 
+    /// Reads a list of words, each one of a few and no word twice.
+    pub fn words(&self, name: &str, least: usize, known: &[&'static str]) -> Option<Vec<&'static str>> {
+        let mut out = Vec::new();
+        for (path, value) in self.list(name, least, known.len())? {
+            let Some(word) = value.as_str() else {
+                let message = format!("An entry of `{name}` must be one of {}.", known.join(", "));
+                self.faults.invalid(&path, message);
+                continue;
+            };
+            let Some(word) = one_of(word, &path, name, known, self.faults) else { continue };
+            if out.contains(&word) {
+                self.faults.invalid(&path, format!("\"{word}\" is listed twice."));
+            } else {
+                out.push(word);
+            }
+        }
+        Some(out)
+    }
+
     /// Reads a JSON Pointer (RFC 6901): empty, or beginning with a slash.
     pub fn pointer(&self, name: &str) -> Option<&'a str> {
         let text = self.typed(name, "a JSON Pointer such as /data/id", Value::as_str)?;

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Code, Result, bounds,
+    claims::standard::is_receipt,
     jose::{
         algorithm::{Content, Management, Signature},
         key::{DecryptKey, KeySource},
@@ -48,6 +49,9 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
         out.set_some(name, settings.text_or_list(name, 512, bounds::ACCEPTED_VALUES));
     }
     out.set_some("typ", settings.text("typ", 512));
+    if settings.get("typ").and_then(Value::as_str).is_some_and(is_receipt) {
+        settings.invalid("typ", "`typ` must not be \"participation+jwt\": that is the type of our receipts.");
+    }
     out.set("expiry", settings.choice("expiry", &["required", "optional"]).unwrap_or("required"));
     let leeway = settings.number("leewaySeconds", 0..=i64::from(bounds::LEEWAY_SECONDS_MAX));
     out.set("leewaySeconds", leeway.unwrap_or(i64::from(bounds::LEEWAY_SECONDS)));

@@ -8,7 +8,7 @@ use crate::json::{Object, members::nearest};
 use alloc::vec::Vec;
 
 /// The keys: screen, part, and where a text depends on a number, its plural category (Unicode CLDR).
-const TEXT_KEYS: [&str; 114] = [
+const TEXT_KEYS: [&str; 117] = [
     "back",
     "exit.text",
     "exit.title",
@@ -72,6 +72,7 @@ const TEXT_KEYS: [&str; 114] = [
     "login.text",
     "login.title",
     "next",
+    "preview",
     "question.missing",
     "question.progress",
     "sorry.again",
@@ -90,6 +91,7 @@ const TEXT_KEYS: [&str; 114] = [
     "sorry.login_cancelled",
     "sorry.login_failed",
     "sorry.not_allowed",
+    "sorry.pass_expired",
     "sorry.quota_reached",
     "sorry.ref",
     "sorry.reload",
@@ -104,6 +106,7 @@ const TEXT_KEYS: [&str; 114] = [
     "sorry.title.login_cancelled",
     "sorry.title.login_failed",
     "sorry.title.not_allowed",
+    "sorry.title.pass_expired",
     "sorry.title.quota_reached",
     "sorry.title.token_expired",
     "sorry.title.token_expired.page",

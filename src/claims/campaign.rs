@@ -68,7 +68,15 @@ impl CampaignClaims {
 /// `subject_missing`, `subject_invalid`, `campaign_missing`, `campaign_mismatch`, `limit_empty`,
 /// `limit_invalid`, `claim_type`.
 pub fn read(valid: ValidClaims, campaign_id: &str) -> Result<CampaignClaims> {
-    let ValidClaims { claims, expires_at, issued_at, mut remarks, .. } = valid;
+    let ValidClaims { claims, expires_at, issued_at, remarks, .. } = valid;
+    Ok(CampaignClaims { expires_at, issued_at, ..assume(claims, campaign_id, remarks)? })
+}
+
+/// Reads claims that nobody has signed, as [`read`] does those of a token. For a preview alone, of which nothing is recorded.
+///
+/// # Errors
+/// As `read`.
+pub(crate) fn assume(claims: Object, campaign_id: &str, mut remarks: Vec<Remark>) -> Result<CampaignClaims> {
     let subject = subject(&claims)?;
     if let Finding::Remark(remark) = check_campaign(&claims, Some(campaign_id))? {
         remarks.push(remark);
@@ -81,8 +89,8 @@ pub fn read(valid: ValidClaims, campaign_id: &str) -> Result<CampaignClaims> {
     Ok(CampaignClaims {
         subject,
         campaign_id: campaign_id.into(),
-        expires_at,
-        issued_at,
+        expires_at: None,
+        issued_at: None,
         issuer: claims.get("iss").and_then(Value::as_str).unwrap_or_default().into(),
         jti: token_id(&claims)?,
         limit,

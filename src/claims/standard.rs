@@ -283,6 +283,19 @@ fn audience(facts: &Facts<'_>) -> Result<Finding> {
     }
 }
 
+/// The type of the receipts that a deployment signs for its accounts.
+const RECEIPT: &str = "participation+jwt";
+
+/// Checks whether a `typ` is that of our receipts, which nobody may use as a token: they lie open on the account's pages.
+pub(crate) fn is_receipt(typ: &str) -> bool {
+    plain(typ) == RECEIPT
+}
+
+fn plain(typ: &str) -> String {
+    let typ = typ.to_ascii_lowercase();
+    typ.strip_prefix("application/").map(String::from).unwrap_or(typ)
+}
+
 /// A claim without one of the accepted values.
 fn refused(code: Code, place: &str, accepted: &[String], got: impl Into<String>) -> Error {
     let expected = match accepted {
@@ -295,10 +308,14 @@ fn refused(code: Code, place: &str, accepted: &[String], got: impl Into<String>)
 
 /// Media types are compared without `application/` and without regard to case (RFC 7515 section 4.1.9).
 fn typ(facts: &Facts<'_>) -> Result<Finding> {
-    let Some(expected) = facts.policy.typ.as_deref() else { return Ok(Finding::Nothing) };
-    let plain = |typ: &str| {
-        let typ = typ.to_ascii_lowercase();
-        typ.strip_prefix("application/").map(String::from).unwrap_or(typ)
+    let Some(expected) = facts.policy.typ.as_deref() else {
+        return match facts.typ {
+            Some(typ) if is_receipt(typ) => {
+                let error = Error::new(Code::TypMismatch).at("header/typ");
+                Err(error.expected("a token of the participant").got("the receipt of a participation"))
+            }
+            _ => Ok(Finding::Nothing),
+        };
     };
     match facts.typ {
         Some(typ) if plain(typ) == plain(expected) => Ok(Finding::Good),

@@ -128,6 +128,11 @@ impl<'a> StoredAccount<'a> {
         self.list("origins")
     }
 
+    /// Returns the origins of the pages on which campaigns are only tried out.
+    pub fn test_origins(&self) -> &'a [Value] {
+        self.list("testOrigins")
+    }
+
     /// Returns the paths that a sign-in may return to where only the origin is proved.
     pub fn return_paths(&self) -> &'a [Value] {
         self.list("returnPaths")

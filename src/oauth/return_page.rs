@@ -22,29 +22,35 @@ use alloc::{format, string::String};
 pub struct ReturnPage {
     /// The hash of the proof that the waiting frame holds; without it, the flow cookie holds the sign-in.
     pub bind: Option<String>,
-    /// The index of an origin of the account, and a path there; absent for the campaign on our own origin.
+    /// The index of an origin of the account, and a path there; absent for the campaign on our own origin. Test origins count
+    /// from -1 downwards, so that no change of the document makes one of them an origin.
     pub back: Option<(i64, String)>,
+    /// Whether the sign-in began on a page of a test origin, or asks for a preview.
+    pub preview: bool,
 }
 
 impl ReturnPage {
     /// Returns the page that the host says it knows, from a sign-in of this browser before, else the one that the browser
-    /// proves.
+    /// proves; nothing where neither says anything.
     ///
     /// # Errors
     /// Those of [`proved`](Self::proved); `settings_invalid` for a page that no callback returned.
     pub fn of(input: Input<'_>, account: StoredAccount<'_>) -> Result<Option<Self>> {
         let Some(page) = input.get("page") else { return Self::proved(input, account) };
-        let wrong =
-            || Error::new(Code::SettingsInvalid).at("/page").expected("{ bind, return } of a callback");
+        let wrong = || {
+            Error::new(Code::SettingsInvalid).at("/page").expected("{ bind, return, preview } of a callback")
+        };
         let page = Input(page.as_object().ok_or_else(wrong)?);
         let back = page.get("return").map(|place| {
             let index = place.pointer("/index").and_then(Value::as_i64);
             index.zip(place.pointer("/path").and_then(Value::as_str).map(String::from)).ok_or_else(wrong)
         });
-        Ok(Some(Self { bind: page.text("bind")?.map(String::from), back: back.transpose()? }))
+        let preview = page.get("preview") == Some(&Value::Bool(true));
+        Ok(Some(Self { bind: page.text("bind")?.map(String::from), back: back.transpose()?, preview }))
     }
 
-    /// Returns the page that the browser proved, if it proved any.
+    /// Returns the page that the browser proved, if it proved any. Of a preview there is a page in any case, perhaps one that
+    /// nobody returns to.
     ///
     /// # Errors
     /// `query_invalid` for a `bind` that is not the hash of a proof, `return_refused` for a `return` that is not
@@ -52,22 +58,28 @@ impl ReturnPage {
     pub fn proved(input: Input<'_>, account: StoredAccount<'_>) -> Result<Option<Self>> {
         let requested = read_return(input, account)?;
         let bind = read_bind(input)?;
-        if bind.is_none() && requested.is_none() {
-            return Ok(None);
-        }
-        let Some(referer) = input.text("referer")? else { return Ok(None) };
-        let page = |back| Self { bind: bind.map(String::from), back };
+        let referer = input.text("referer")?;
+        let mut tested = account.test_origins().iter().filter_map(Value::as_str);
+        let is_tested = tested.any(|origin| referer.is_some_and(|url| path_at(url, origin).is_some()));
+        let preview = is_tested || input.get("preview") == Some(&Value::Bool(true));
+        let nowhere = preview.then_some(Self { bind: None, back: None, preview });
+        let Some(referer) = referer.filter(|_| bind.is_some() || requested.is_some()) else {
+            return Ok(nowhere);
+        };
+        let page = |back| Self { bind: bind.map(String::from), back, preview };
         if let Some(path) = path_at(referer, split_origin(input.required_text("redirectUri")?).0) {
             let campaigns = format!("/campaign/{}/", account.name()?);
             let campaign = bare(path).strip_prefix(&campaigns);
             let is_one = campaign.is_some_and(|id| !id.is_empty() && !id.contains(['/', '.', '%']));
-            return Ok(is_one.then(|| page(None)));
+            return Ok(if is_one { Some(page(None)) } else { nowhere });
         }
-        let mut origins = account.origins().iter().filter_map(Value::as_str).zip(0_i64..);
+        let tested = account.test_origins().iter().zip((i64::MIN..0).rev());
+        let origins = account.origins().iter().zip(0_i64..).chain(tested);
+        let mut origins = origins.filter_map(|(origin, index)| Some((origin.as_str()?, index)));
         let Some((path, index)) =
             origins.find_map(|(origin, index)| Some((path_at(referer, origin)?, index)))
         else {
-            return Ok(None);
+            return Ok(nowhere);
         };
         // Some browsers shorten the Referer to its origin. Then the request may say which of the account's own
         // return paths it is.
@@ -78,7 +90,7 @@ impl ReturnPage {
             _ if path == "/" => requested.and_then(|asked| listed(account, asked)),
             _ => Some(path).filter(|path| is_whole_path(path)),
         };
-        Ok(path.map(|path| page(Some((index, path.into())))))
+        Ok(path.map_or(nowhere, |path| Some(page(Some((index, path.into()))))))
     }
 }
 
@@ -93,7 +105,7 @@ pub fn to_json(back: Option<&(i64, String)>) -> Value {
 }
 
 /// Returns the page that a sign-in would return to, for a host that has to lead a person back before a state was sealed:
-/// `{ bind, return }`, or `null`. Input: `{ account, bind?, return?, referer?, redirectUri }`.
+/// `{ bind, return, preview? }`, or `null`. Input: `{ account, bind?, return?, referer?, preview?, redirectUri }`.
 ///
 /// # Errors
 /// `query_invalid` for a `bind` that is not the hash of a proof, `return_refused` for a `return` that is not `index/path`
@@ -105,6 +117,7 @@ pub fn return_page(input: &Object) -> Result<Value> {
         let mut out = Object::new();
         out.set("bind", page.bind.map_or(Value::Null, Value::from));
         out.set("return", to_json(page.back.as_ref()));
+        out.set_some("preview", page.preview.then_some(true));
         out.into()
     }))
 }
@@ -158,8 +171,9 @@ fn read_return<'a>(input: Input<'a>, account: StoredAccount<'_>) -> Result<Optio
     let path = plain
         .ok_or_else(|| wrong().expected("a path of at most 200 characters that starts with one slash"))?;
     let index: usize = index.parse().map_err(|_| wrong().expected("the index of an origin"))?;
-    if index >= account.origins().len() {
-        return Err(wrong().expected("the index of an origin of the account"));
-    }
-    Ok(Some((i64::try_from(index).map_err(|_| wrong())?, path)))
+    // The page that asks knows one list, the test origins behind the others.
+    let tested = (i64::MIN..0).rev().take(account.test_origins().len());
+    let place = (0_i64..).take(account.origins().len()).chain(tested).nth(index);
+    let place = place.ok_or_else(|| wrong().expected("the index of an origin of the account"))?;
+    Ok(Some((place, path)))
 }

@@ -36,9 +36,10 @@ const ENTROPY_BYTES: usize = 48;
 
 /// Starts a sign-in.
 ///
-/// Input: `{ account, secrets?, campaignId, step?, lang?, bind?, return?, referer?, session?, page?, prompt?, ring,
+/// Input: `{ account, secrets?, campaignId, step?, lang?, bind?, return?, referer?, session?, page?, prompt?, preview?, ring,
 /// redirectUri, now, entropy, answers }`. `bind` and `return` are what the request says, `referer` is its header of that
-/// name: together they decide the page to return to (see [`return_page`](super::return_page)). `session` takes the place
+/// name: together they decide the page to return to (see [`return_page`](super::return_page)). A page of a test origin, or
+/// `preview`, makes it a preview's. `session` takes the place
 /// of `bind` in a sign-in that the host begins by itself, for a session that it knows; `page`, `{ bind, return }` of a
 /// callback, takes the place of all three where the host begins a sign-in anew. No request may set either. `step` defaults to
 /// `identityset`, the form. The identity provider's metadata is asked for unless the document names the authorization
@@ -71,6 +72,7 @@ fn play(input: Input<'_>) -> Played<Value> {
         lang: read_name(input, "lang", 12)?.map(String::from),
         bind: input.text("session")?.map(String::from),
         back: None,
+        preview: false,
         issued_at: input.now()?,
         minutes: settings.state_minutes,
         sends_iss: false,
@@ -169,7 +171,7 @@ fn seal_with(
     ring: &Ring,
 ) -> Result<(String, String)> {
     if let Some(page) = page {
-        (state.bind, state.back) = (page.bind, page.back);
+        (state.bind, state.back, state.preview) = (page.bind.or(state.bind.take()), page.back, page.preview);
     }
     let seal = |state: &mut State, page: Option<&str>| {
         let secret = cookie::secret(&fresh.verifier, &fresh.nonce, page);

@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 
 /// The version of what is inside.
 const VERSION: i64 = 3;
+/// The version of a sign-in that brings a preview; all else is the same.
+const VERSION_OF_PREVIEW: i64 = 4;
 /// The version before, which has no hash of the flow cookie. Its states are accepted for one upgrade, at most 60 minutes
 /// (`STATE_MINUTES_RANGE`); this and the `Option` of `flow` go with the release after.
 const VERSION_WITHOUT_FLOW: i64 = 2;
@@ -38,6 +40,8 @@ pub struct State {
     pub bind: Option<String>,
     /// The way back: index of an origin of the account, and a path; an empty one where the flow cookie holds it.
     pub back: Option<(i64, String)>,
+    /// Whether it brings the pass of a preview and no other.
+    pub preview: bool,
     /// When it was made.
     pub issued_at: UnixTime,
     /// How long it lives, minutes.
@@ -75,7 +79,7 @@ impl State {
         };
         // By position, not by name: names would not fit.
         let members = Value::Array(Vec::from([
-            VERSION.into(),
+            if self.preview { VERSION_OF_PREVIEW } else { VERSION }.into(),
             self.sid.as_str().into(),
             self.account.as_str().into(),
             self.campaign_id.as_str().into(),
@@ -124,8 +128,11 @@ impl State {
     }
 
     fn read(members: &[Value]) -> Option<Self> {
+        let preview = members.first()?.as_i64()? == VERSION_OF_PREVIEW;
         let (members, flow) = match members {
-            [version, members @ .., flow] if version.as_i64()? == VERSION => (members, Some(flow)),
+            [version, members @ .., flow] if [VERSION, VERSION_OF_PREVIEW].contains(&version.as_i64()?) => {
+                (members, Some(flow))
+            }
             [version, members @ ..] if version.as_i64()? == VERSION_WITHOUT_FLOW => (members, None),
             _ => return None,
         };
@@ -156,6 +163,7 @@ impl State {
             lang: text(lang),
             bind: text(bind),
             back: index.as_i64().zip(text(path)),
+            preview,
             issued_at: UnixTime(issued_at.as_i64()?),
             minutes: minutes.as_i64()?,
             sends_iss: sends_iss.as_bool()?,
@@ -183,7 +191,7 @@ impl State {
     }
 
     /// Returns the data with which the host returns the person: `{ account, campaignId, sid, step, lang, bind, return,
-    /// prompt? }`.
+    /// preview?, prompt? }`.
     pub fn to_json(&self) -> Object {
         let mut out = Object::new();
         out.set("account", self.account.as_str());
@@ -193,6 +201,7 @@ impl State {
         out.set("lang", self.lang.as_deref().map_or(Value::Null, Value::from));
         out.set("bind", self.bind.as_deref().map_or(Value::Null, Value::from));
         out.set("return", return_page::to_json(self.back.as_ref().filter(|(_, path)| !path.is_empty())));
+        out.set_some("preview", self.preview.then_some(true));
         // As `prompt=login` alone sets it, or a document that says the same.
         out.set_some("prompt", (self.max_age == Some(0)).then_some("login"));
         out

@@ -36,6 +36,16 @@ pub struct Ignored {
 }
 
 impl Prefill {
+    /// Returns the values that the participant cannot change, by name.
+    pub(crate) fn locked_values(&self) -> Object {
+        let mut out = Object::new();
+        for name in &self.locked {
+            let value = self.form.get(name).or_else(|| self.optin.get(name));
+            out.set_some(name.as_str(), value.cloned());
+        }
+        out
+    }
+
     /// Adds the members of a `form` claim: each is a field.
     pub fn add_form(&mut self, form: &Object, fields: Option<&Fields>) {
         for (name, value) in form.iter() {

@@ -115,7 +115,11 @@ pub fn complete(
 }
 
 /// The form of a token: `form`, then `optin`, then `profile`, then what the mapping finds among the claims.
-fn prefill(claims: &campaign::CampaignClaims, mapping: &Mapping, fields: Option<&Fields>) -> Prefill {
+pub(crate) fn prefill(
+    claims: &campaign::CampaignClaims,
+    mapping: &Mapping,
+    fields: Option<&Fields>,
+) -> Prefill {
     let mut prefill = Prefill::default();
     if let Some(form) = &claims.form {
         prefill.add_form(form, fields);

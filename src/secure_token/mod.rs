@@ -9,6 +9,7 @@ mod settings;
 mod verification;
 mod verify;
 
+pub(crate) use admit::prefill;
 pub use admit::{admit, admitting, complete};
 pub use admit_options::AdmitOptions;
 pub use builder::SettingsBuilder;

@@ -1,9 +1,10 @@
 //! Sealed values and passes, which only this deployment can open. Salts are random numbers of the host.
 
-use super::convert::{Returned, json, refusal, utf8};
+use super::convert::{Returned, json, object, refusal, utf8};
 use super::remembered;
 use crate::oauth;
 use crate::pass::{Pass, Technique};
+use crate::preview;
 use crate::seal::{self, Purpose};
 use crate::{Code, Error, Result};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -71,6 +72,23 @@ pub fn issue_pass(
         pass.seal(&ring, sixteen(salt)?)
     };
     issue().map_err(refusal)
+}
+
+/// Issues the pass of a preview, sealed: see [`preview::issue`].
+#[wasm_bindgen(js_name = issuePreview)]
+pub fn issue_preview(ring: &str, input: &str, salt: &[u8]) -> Returned {
+    let issue = || preview::issue(&object(input)?)?.seal(&*remembered::ring(ring)?, sixteen(salt)?);
+    issue().map_err(refusal)
+}
+
+/// Makes a pass one of a preview, sealed anew.
+#[wasm_bindgen(js_name = asPreview)]
+pub fn as_preview(ring: &str, account: &str, sealed: &str, salt: &[u8]) -> Returned {
+    let change = || {
+        let ring = remembered::ring(ring)?;
+        Pass::open(sealed, &ring, account)?.into_preview().seal(&ring, sixteen(salt)?)
+    };
+    change().map_err(refusal)
 }
 
 /// Opens a pass of this account; with a moment, one that has not expired.

@@ -34,6 +34,7 @@ mod oauth;
 mod participation;
 mod pass;
 mod period;
+mod preview;
 mod profile;
 mod profile_values;
 mod reference;

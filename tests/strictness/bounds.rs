@@ -19,6 +19,7 @@ use handstamp::{
     json::Value as Json,
     oauth::{self, State, Step},
     pass::{Pass, Technique},
+    preview,
     seal::Ring,
     secure_token::Settings,
 };
@@ -29,6 +30,13 @@ const ED25519: &str = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHO
 
 /// Whether so much is accepted.
 type Door = fn(usize) -> bool;
+
+/// The pass of a preview.
+fn preview(more: &str) -> handstamp::Result<Pass> {
+    let account = r#"{"account":"acme","campaigns":{"1":{"signIn":["token"],"fields":[],"optins":[]}}}"#;
+    let input = format!(r#"{{"account":{account},"campaignId":"1","id":"random","now":{}{more}}}"#, NOW.0);
+    preview::issue(&Json::parse_object(input.as_bytes())?)
+}
 
 /// The name, the limit, the way past it (one more, or one less), and the door.
 fn rows() -> Vec<(&'static str, usize, isize, Door)> {
@@ -124,6 +132,18 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
             let admission = admit(&token("")).unwrap();
             let pass = Pass::issue(&admission, "acme", Technique::Token, NOW).unwrap();
             pass.check(NOW.plus(seconds as i64)).is_ok()
+        }),
+        ("PREVIEW_SECONDS", bounds::PREVIEW_SECONDS as usize, 1, |seconds| {
+            preview("").unwrap().check(NOW.plus(seconds as i64)).is_ok()
+        }),
+        ("PREVIEW_SECONDS_RANGE", *bounds::PREVIEW_SECONDS_RANGE.start() as usize, -1, |seconds| {
+            preview(&format!(r#","expiresIn":{seconds}"#)).is_ok()
+        }),
+        ("PREVIEW_SECONDS_RANGE", *bounds::PREVIEW_SECONDS_RANGE.end() as usize, 1, |seconds| {
+            preview(&format!(r#","expiresIn":{seconds}"#)).is_ok()
+        }),
+        ("PREVIEW_CLAIMS_BYTES", bounds::PREVIEW_CLAIMS_BYTES, 1, |bytes| {
+            preview(&format!(r#","subject":"s","claims":{{"x":"{}"}}"#, "x".repeat(bytes - 8))).is_ok()
         }),
         ("RESPONSE_BYTES", bounds::RESPONSE_BYTES, 1, |bytes| {
             let metadata = login::Server::new().metadata.to_string();

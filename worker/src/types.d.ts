@@ -221,6 +221,8 @@ export interface Campaign {
   fields: Field[];
   optins: Optin[];
   texts?: Record<string, Record<string, string>>;
+  /** The facts that are recorded beside the form; absent in a document that was stored before there was a choice. */
+  record?: string[];
   retentionDays?: number;
   languages?: string[];
 }
@@ -229,6 +231,8 @@ export interface Campaign {
 export interface AccountDocument {
   account: string;
   origins: string[];
+  /** Of pages on which campaigns are only tried out; absent in a document that was stored before there were any. */
+  testOrigins?: string[];
   secureToken?: Record<string, unknown>;
   profileApi?: ProfileApi;
   oauth?: OAuthSettings;
@@ -287,6 +291,8 @@ export interface LoginRecord {
   bind?: string;
   /** Hash of the flow cookie that may redeem it where there is no `bind`. */
   flow?: string;
+  /** Begun on a page of a test origin: it brings the pass of a preview and no other. */
+  preview?: boolean;
   /** What the exchange needs; only with outcome `code`. */
   exchange?: Pick<ReturnedCode, "code" | "verifier" | "nonce" | "authenticatedAfter"> & { redirectUri: string };
 }
@@ -296,7 +302,7 @@ export interface Submission {
   at: number;
   /** When it must be gone. */
   until: number;
-  /** Only tried out: marked, and not counted. */
+  /** Only tried out, by a release that kept previews for a day. */
   preview?: true;
   account: string;
   campaignId: string;
@@ -305,6 +311,17 @@ export interface Submission {
   optin: Record<string, { given: boolean; at: number; wording: string }>;
   answers: Record<string, unknown>;
   gift?: { label?: string; cw?: boolean };
+  /** The person as the issuer names them, and that issuer; these and what follows only as the campaign's `record` says. */
+  subject?: string;
+  namespace?: string;
+  custom?: object;
+  /** The limit that governed, and the participations with this one. */
+  limit?: { nb?: number; canPlay?: boolean; count: number };
+  source?: { kind: "tag" | "minisite" | "link" | "app"; origin?: string; path?: string };
+  language?: string;
+  /** Seconds. */
+  duration?: number;
+  step?: string;
 }
 
 /** What the queue carries from a participant's object to the statistics. */

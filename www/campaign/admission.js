@@ -1,5 +1,5 @@
-// How a participant gets in: by the token that the host passed, by the ticket of a login, or by what was kept
-// before a reload. The token is sent once and forgotten; what stays is the pass.
+// How a participant gets in: by the token that the host passed, by the ticket of a login, by the link of a preview, or by what
+// was kept before a reload. The token is sent once and forgotten; what stays is the pass.
 
 import { persist, post } from "./api.js";
 import { openFirstLook } from "./first_look.js";
@@ -138,6 +138,30 @@ export function admitter(playing, campaign, session, host) {
     play.refuse({ kind: "login", reason: body.reason ?? "login_failed", ref: body.ref, again });
   }
 
+  /** Whether somebody tries the campaign out by a link. */
+  const byLink = () => session.kept.source.startsWith("preview ");
+
+  /**
+   * The pass stands in the fragment of a link. What it is stays with it: no answer, token or sign-in makes it count.
+   * @param {string} pass @param {string | null} token what the visitor came with besides
+   */
+  async function tryOut(pass, token) {
+    const play = playing();
+    const { status, body } = await persist(() => post("/v1/token/admit", { account, campaignId, lang: campaign.lang, pass }));
+    // The link is for another campaign of this page.
+    if (body.elsewhere) return enter(token);
+    session.clear();
+    session.kept.preview = true;
+    if (status !== 200) {
+      const again = status === 0 || status === 429 ? () => tryOut(pass, token) : undefined;
+      return play.refuse({ kind: "error", reason: body.code === "pass_expired" ? body.code : body.reason, ref: body.ref, again });
+    }
+    take(body.admission, body.pass, `preview ${body.technique}`);
+    if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason, ref: body.ref });
+    host.event("admitted", { technique: "preview", decision: body.admission.decision });
+    play.draw();
+  }
+
   /** Why nobody may come now, if so. A play that was begun goes on, as long as the service takes it; the thanks stay. */
   function closedNow() {
     const { step, pass } = session.kept;
@@ -151,9 +175,12 @@ export function admitter(playing, campaign, session, host) {
 
   /** The first step, once it is known what the visitor came with. */
   async function arrive() {
-    const { token, ticket } = await host.arrival();
-    host.onToken((later) => (later ? admit(later) : playing().draw()));
-    const closed = closedNow();
+    const { token, ticket, preview } = await host.arrival();
+    host.onToken((later) => (later && !byLink() ? admit(later) : playing().draw()));
+    // A preview ends with its visit; the next one is a participant's.
+    if (session.kept.preview && host.isNewVisit && !ticket) session.clear();
+    if (preview) return tryOut(preview, token);
+    const closed = session.kept.preview ? undefined : closedNow();
     if (closed) return playing().refuse({ kind: "campaign", reason: closed });
     // A gesture of before this arrival sends nothing by itself. It is not written down: the draft may be what comes back.
     const { gesture } = session.kept;
@@ -164,6 +191,7 @@ export function admitter(playing, campaign, session, host) {
 
   /** Without a login. @param {string | null} token */
   async function enter(token) {
+    if (byLink()) return session.kept.pass || session.kept.step === "exit" ? playing().draw() : readmit();
     if (token && campaign.signIn.includes("token")) return admit(token);
     // Whoever comes anew after a participation may sign in and play again; a reload still shows the thanks.
     if (session.kept.step === "exit" && host.isNewVisit) session.clear();
@@ -175,6 +203,7 @@ export function admitter(playing, campaign, session, host) {
 
   /** After the pass has ended: a new token if the host has one, else the login, else as a guest. */
   async function readmit() {
+    if (byLink()) return playing().refuse({ kind: "error", reason: "pass_expired" });
     const token = campaign.signIn.includes("token") ? await host.renew() : null;
     if (token) return admit(token, true);
     if (campaign.signIn.includes("oauth")) return playing().signIn();

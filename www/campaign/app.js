@@ -5,6 +5,7 @@ import { openHost } from "./host/host.js";
 import { createPlay } from "./play.js";
 import { openScreen } from "./screen.js";
 import { Session } from "./session.js";
+import { isTested } from "./tested.js";
 
 const campaign = readCampaign(document);
 const root = /** @type {HTMLElement} */ (document.querySelector("main"));
@@ -12,6 +13,8 @@ document.documentElement.lang = campaign.lang;
 
 const session = new Session(campaign);
 const [host] = await Promise.all([openHost(campaign), session.open()]);
+session.tested = isTested(campaign, host);
+if (session.tested) session.kept.preview = true;
 /** Shows this page in another language. @param {string} lang */
 function showIn(lang) {
   const query = new URLSearchParams(location.search);

@@ -26,8 +26,10 @@
  * @property {("token" | "oauth" | "anonymous")[]} signIn
  * @property {"button" | "redirect"} login
  * @property {"show" | "submit"} form
+ * @property {string[]} record what the page is asked to say of the participation: source, duration, step
  * @property {string[]} origins
- * @property {boolean} preview
+ * @property {string[]} testOrigins of pages on which the campaign is only tried out
+ * @property {boolean} preview it stands on such a page, as the browser told the service
  * @property {{ phase: "not_yet" | "open" | "closing" | "over", starts?: number, ends?: number, timeZone: string } | null} period
  * @property {boolean} full every place of the campaign is taken
  * @property {import("./first_look.js").Rules | null} look what a first look at a token goes by
@@ -55,7 +57,9 @@ export function readCampaign(document) {
     signIn: data.signIn ?? ["token"],
     login: data.login ?? "button",
     form: data.form ?? "show",
+    record: data.record ?? [],
     origins: data.origins ?? [],
+    testOrigins: data.testOrigins ?? [],
     preview: data.preview === true,
     period: data.period ?? null,
     full: data.full === true,

@@ -128,18 +128,24 @@ export function createPlay(campaign, session, host, screen) {
     post("/v1/steps", { account: campaign.account, campaignId: campaign.campaignId, step });
   }
 
+  /** @param {import("./screen.js").View} view */
+  function show(view) {
+    screen.mark(session.kept.preview ? speak("preview") : "");
+    screen.show(view);
+  }
+
   /** Draws the step that is kept. */
   function draw() {
     const { step, question, pass } = session.kept;
     if (step === "questions" && campaign.questions[question]) {
       arrived("questions");
-      return screen.show(questions(play));
+      return show(questions(play));
     }
-    if (step === "exit") return screen.show(exit(play));
-    if (step !== "identityset" && step !== "questions") return screen.show(intro(play));
+    if (step === "exit") return show(exit(play));
+    if (step !== "identityset" && step !== "questions") return show(intro(play));
     if (pass) return enterForm();
     if (!canSignIn()) return play.readmit();
-    screen.show(login(play));
+    show(login(play));
     // In the browser of an app the way on may be a dead end: there the visitor reads that first.
     if (campaign.login === "redirect" && appAround(navigator.userAgent) === null) signIn();
   }
@@ -149,7 +155,7 @@ export function createPlay(campaign, session, host, screen) {
     const view = form(play);
     const { form: filled, locked } = session.kept.admission.prefill;
     if (Object.keys(filled).length > 0) host.event("prefilled", { fields: Object.keys(filled), locked });
-    screen.show(view);
+    show(view);
     if (campaign.form !== "submit" || !view.mayGoUnseen || !session.kept.gesture) return;
     // Once: what the service does not take is the participant's to send.
     keep({ gesture: false });
@@ -161,7 +167,7 @@ export function createPlay(campaign, session, host, screen) {
     const { kind, reason, ref } = refusal;
     if (kind === "error") host.event("error", { code: reason, ref });
     else if (reason !== "expired") host.event("refused", { kind, reason, ref });
-    screen.show(sorry(play, refusal));
+    show(sorry(play, refusal));
   }
 
   /**
@@ -170,18 +176,19 @@ export function createPlay(campaign, session, host, screen) {
    */
   async function signIn(prompt) {
     if (session.kept.step !== "exit") keep({ step: "identityset", gesture: byGesture() });
+    const { preview } = session.kept;
     const place = await host.place();
     // A window of our own: its storage and the flow cookie are enough.
-    if (!place) return host.login("identityset", undefined, undefined, prompt);
+    if (!place) return host.login("identityset", { prompt, preview });
     let answer = await session.draft(place);
     if (answer.status === 200 && !session.bindHolds) answer = await session.draft(place);
     if (answer.status !== 200) return refuse({ kind: "error", reason: "try_again", ref: answer.body.ref, again: () => signIn(prompt) });
     if (!session.bindHolds) {
       // The proof cookie does not come back: the script holds the proof, or the login ends in our own window.
       answer = await session.draft(place, true);
-      if (!session.keepProof(answer.body.proof)) return host.login("identityset", undefined, undefined, prompt);
+      if (!session.keepProof(answer.body.proof)) return host.login("identityset", { prompt, preview });
     }
-    host.login("identityset", answer.body.bind, campaign.origins.indexOf(host.origin), prompt);
+    host.login("identityset", { bind: answer.body.bind, returnIndex: campaign.origins.indexOf(host.origin), prompt, preview });
   }
 
   /** For the wrong person: the answers stay, what that person filled in does not. */
@@ -206,7 +213,7 @@ export function createPlay(campaign, session, host, screen) {
     mayBeGuest,
     signIn: () => signIn(),
     signInAsAnother,
-    known: () => session.kept.pass !== null && session.kept.source !== "anonymous",
+    known: () => session.kept.pass !== null && !session.kept.source.endsWith("anonymous"),
     isPrefilled: () => Object.keys(session.kept.admission?.prefill?.form ?? {}).length > 0,
     begin: goOn,
     answer(id, choice) {

@@ -19,11 +19,12 @@ import { nameOf } from "./texts.js";
 export function openScreen(root, host) {
   const bar = element("progress", { max: 1, value: 0, hidden: true });
   const title = element("p", { className: "title" });
+  const banner = element("p", { className: "preview", role: "note", hidden: true });
   const waiting = element("p", { className: "waiting", role: "status" });
   const stage = element("div", { className: "stage" }, waiting);
   // The focus goes to each step's heading; the whole step read out besides would be too much.
   root.removeAttribute("aria-live");
-  root.replaceChildren(element("header", {}, title, bar), stage);
+  root.replaceChildren(banner, element("header", {}, title, bar), stage);
 
   if (host.flows) {
     document.documentElement.classList.add("flows");
@@ -45,6 +46,11 @@ export function openScreen(root, host) {
       scrollTo(0, 0);
       if (!first) section.querySelector("h1")?.focus({ preventScroll: true });
       first = false;
+    },
+    /** Says on every step what this is; nothing takes it away. @param {string} text */
+    mark(text) {
+      banner.textContent = text;
+      banner.hidden = text === "";
     },
     /**
      * Offers the campaign's languages, each by its own name.

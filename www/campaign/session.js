@@ -22,9 +22,10 @@ import { ask, persist, post } from "./api.js";
  * @property {boolean} gesture the way to the form began with a click or a key in this frame
  * @property {boolean} again signed in where no answers are: they stayed on the page where the sign-in was begun
  * @property {string | null} recordedAt
+ * @property {number} since when it began, in milliseconds
  * @property {string} lang the one that the participant chose; "" leaves it to the page
  * @property {{ title: string, text: string } | null} thanks the last words, as they stood
- * @property {boolean} preview tried out by whoever runs the campaign: marked, and not counted
+ * @property {boolean} preview tried out: nothing is recorded or counted
  */
 
 /** How long nobody types before what was typed is sent. */
@@ -33,7 +34,7 @@ const TYPING_MS = 400;
 /** @returns {Kept} */
 const fresh = () => ({
   step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
-  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, thanks: null, lang: "", preview: false,
+  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, thanks: null, lang: "", preview: false, since: Date.now(),
 });
 
 /** The frame's own storage, if the browser allows any. */
@@ -58,6 +59,8 @@ export class Session {
   #typing = 0;
   /** @type {string | undefined} */
   #bind;
+  /** Whether everything is only tried out where the campaign stands. */
+  tested = false;
   /** Whether the last two drafts came under the same proof. */
   bindHolds = false;
   /** @type {Kept} */
@@ -68,14 +71,13 @@ export class Session {
     this.#campaign = campaign;
     addEventListener("pagehide", () => this.#typing && this.keep());
     this.#name = `handstamp:${campaign.account}:${campaign.campaignId}`;
-    this.kept = { ...fresh(), preview: campaign.preview };
+    this.kept = fresh();
   }
 
   /** Finds what was kept before: in the browser, or at the service. */
   async open() {
     const stored = this.#stored();
-    // A preview stays one when it comes back from the login page.
-    if (stored) this.kept = { ...this.kept, ...stored, preview: this.kept.preview || stored.preview === true };
+    if (stored) this.kept = { ...this.kept, ...stored };
     if (this.#store) return;
     const { account, campaignId } = this.#campaign;
     const answer = await ask(`/v1/drafts?${new URLSearchParams({ account, campaignId })}`);
@@ -98,7 +100,7 @@ export class Session {
 
   /** Begins again, with nothing kept. */
   clear() {
-    this.kept = { ...fresh(), lang: this.kept.lang, preview: this.kept.preview };
+    this.kept = { ...fresh(), lang: this.kept.lang, preview: this.tested };
   }
 
   /** Resolves when everything is kept. */

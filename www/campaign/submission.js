@@ -2,6 +2,7 @@
 // network, a double click or a reload can never record twice.
 
 import { mayPass, persist, post } from "./api.js";
+import { sayings } from "./sayings.js";
 
 /** Reasons that are about how often somebody takes part, and about the campaign itself: nothing that is sent again is taken. */
 const OF_LIMIT = new Set(["quota_reached", "week_reached", "day_reached", "not_allowed"]);
@@ -28,7 +29,7 @@ export function submitter(playing, session, host) {
    */
   return async function submit(form, optin, challenge) {
     const play = playing();
-    const body = { pass: session.kept.pass, form, optin, answers: session.kept.answers, lang: play.campaign.lang, ...(session.kept.preview && { preview: true }), ...(challenge && { challenge }) };
+    const body = { pass: session.kept.pass, form, optin, answers: session.kept.answers, lang: play.campaign.lang, ...(await sayings(play.campaign, host, session.kept)), ...(session.kept.preview && { preview: true }), ...(challenge && { challenge }) };
     const before = session.kept.sent;
     play.keep({ key: session.kept.key || crypto.randomUUID(), sent: body });
 
@@ -44,7 +45,7 @@ export function submitter(playing, session, host) {
     play.keep({ key: "", sent: null });
 
     if (status === 200 || status === 201) {
-      host.event("submitted", { participationId: answer.participationId });
+      host.event("submitted", { participationId: answer.participationId, receipt: answer.receipt, preview: answer.preview });
       play.thank(answer.recordedAt ?? new Date().toISOString());
       return undefined;
     }

@@ -2,7 +2,7 @@
 
 /** @typedef {{ campaignId: string, title: Record<string, string>, languages: string[] }} Campaign */
 /** @typedef {{ at: string, funnel: Record<string, number>, refusals: Record<string, number> }} Moment */
-/** @typedef {{ id: string, at: string, technique: string, form: Record<string, string>, optin: Record<string, { given: boolean }>, answers: Record<string, unknown> }} Row */
+/** @typedef {{ id: string, at: string, technique: string, subject?: string, form: Record<string, string>, optin: Record<string, { given: boolean }>, answers: Record<string, unknown> }} Row */
 
 /**
  * @typedef {object} Statistics

@@ -73,8 +73,7 @@ function signedOut(why) {
 
 async function load() {
   const days = select("period").value;
-  const preview = /** @type {HTMLInputElement} */ (by("preview")).checked ? "only" : "none";
-  const query = { by: days === "7" ? "hour" : "day", days, limit: String(PAGE), preview };
+  const query = { by: days === "7" ? "hour" : "day", days, limit: String(PAGE) };
   statistics = /** @type {Statistics} */ (await (await read(`/${select("campaign").value}`, query)).json());
   rows = statistics.rows;
   show(statistics);
@@ -140,18 +139,19 @@ function refusalTable(period, ever) {
 
 /** @param {string | null} next */
 function rowTable(next) {
-  const preview = /** @type {HTMLInputElement} */ (by("preview")).checked;
+  // The customer's own id of the person, where the campaign records it.
+  const named = rows.some(({ subject }) => subject !== undefined);
   const { form, optin, answers } = columnsOf(rows);
   const text = (/** @type {unknown} */ value) => (value === undefined ? "" : Array.isArray(value) ? value.join("; ") : String(value));
   const list = rows.map((row) => [
-    ...(preview ? [{ text: says("rows.marked"), bad: true }] : []),
     { text: moment(row.at) },
     { text: says(`by.${row.technique}`) },
+    ...(named ? [{ text: row.subject ?? "" }] : []),
     ...form.map((name) => ({ text: text(row.form[name]) })),
     ...optin.map((name) => ({ text: row.optin[name] ? says(row.optin[name].given ? "yes" : "no") : "" })),
     ...answers.map((name) => ({ text: text(row.answers[name]) })),
   ]);
-  const titles = [...(preview ? [says("rows.marked")] : []), says("rows.at"), says("rows.by"), ...form, ...optin, ...answers];
+  const titles = [says("rows.at"), says("rows.by"), ...(named ? [says("rows.subject")] : []), ...form, ...optin, ...answers];
   if (list.length === 0) by("rows").replaceChildren(element("caption", {}, says("rows.none")));
   else fill(by("rows"), titles, list);
   by("more").hidden = next === null;
@@ -170,8 +170,7 @@ async function trying(work) {
 /** The next page behind those that are shown. */
 async function more() {
   if (!statistics?.next) return;
-  const preview = /** @type {HTMLInputElement} */ (by("preview")).checked ? "only" : "none";
-  const page = await (await read(`/${statistics.campaignId}`, { limit: String(PAGE), before: statistics.next, preview })).json();
+  const page = await (await read(`/${statistics.campaignId}`, { limit: String(PAGE), before: statistics.next })).json();
   statistics.next = page.next;
   rows = [...rows, ...page.rows];
   rowTable(page.next);
@@ -179,9 +178,8 @@ async function more() {
 
 /** The whole export: fetched with the access token, which a plain link could not carry. */
 async function download() {
-  const preview = /** @type {HTMLInputElement} */ (by("preview")).checked ? "only" : "none";
   const { value } = select("campaign");
-  const file = await (await read(`/${value}`, { format: "csv", preview })).blob();
+  const file = await (await read(`/${value}`, { format: "csv" })).blob();
   const link = /** @type {HTMLAnchorElement} */ (element("a", { href: URL.createObjectURL(file), download: `${account}-${value}.csv` }));
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -206,7 +204,7 @@ by("sign-in").addEventListener("submit", async (event) => {
     by("wrong").textContent ||= fault instanceof TypeError ? says("lost") : fault instanceof Error ? fault.message : String(fault);
   }
 });
-for (const id of ["campaign", "period", "preview"]) by(id).addEventListener("change", () => void trying(load));
+for (const id of ["campaign", "period"]) by(id).addEventListener("change", () => void trying(load));
 by("more").addEventListener("click", () => void trying(more));
 by("csv").addEventListener("click", () => void trying(download));
 by("language").addEventListener("change", () => {

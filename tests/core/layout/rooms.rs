@@ -21,6 +21,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["claims", "freshness", "seal"],
             &["admission"],
             &["secure_token", "pass"],
+            &["preview"],
             &["account"],
             &["oauth"],
             &["explain"],

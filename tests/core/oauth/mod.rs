@@ -11,3 +11,4 @@ mod pushed;
 mod recent_login;
 mod redeem;
 mod start;
+mod test_origins;

@@ -453,7 +453,7 @@ test("the export is safe to open in a spreadsheet", async () => {
   const { text, headers } = await worker.read(`/v1/statistics/${account}/100001?format=csv&limit=2`);
   assert.match(headers.get("content-type") ?? "", /^text\/csv/);
   const lines = text.trimEnd().split("\r\n");
-  assert.equal(lines[0], "id,at,technique,email,firstname,birthdate,adult,optin.news,answers.colour");
+  assert.equal(lines[0], "id,at,technique,subject,namespace,gift.label,gift.cw,email,firstname,birthdate,adult,optin.news,answers.colour");
   assert.equal(lines.length, names.length + 1, "all pages");
   for (const cell of [`"'=HYPERLINK(""http://evil.example"")"`, ",'+1,", ",'-1,", ",'@sum,", '"An ""the"" Bee, Ltd"', ",'\uff1d1+1,", ",'\uff0b1,", ",'\uff0d1,", ",'\uff20sum,"])
     assert.ok(text.includes(cell), cell);

@@ -69,3 +69,20 @@ test("the participation ends the draft of its campaign, for this browser and its
   assert.equal((await browser.post("/v1/participations", { pass: await pass("d-2"), form }, { "idempotency-key": randomUUID(), ...proof })).status, 201);
   assert.equal(await kept(browser, campaignId, proof), null);
 });
+
+test("of drafts that nobody came back to, the step is counted when they end; not of previews, nor of those that were sent or had their end", async () => {
+  const now = Date.now();
+  const over = async (/** @type {object} */ more) => (await worker.object("DRAFT", randomUUID())).write({ account, campaignId, answers: {}, ...more }, now - 61 * 60_000);
+  const { body } = await worker.post("/v1/accounts/acme/previews", { campaignId }, await worker.bearer());
+  const counted = [{ step: "intro" }, { step: "questions" }, { step: "identityset", pass: "acme:gone" }, { step: "identityset" }];
+  const uncounted = [{ step: "exit" }, { step: "sorry" }, { step: "identityset", pass: body.pass }, { step: "identityset", session: { preview: true } }];
+  for (const more of [...uncounted, ...counted]) await over(more);
+  const ended = await worker.object("DRAFT", randomUUID());
+  await ended.write({ account, campaignId, answers: {}, step: "questions" }, now);
+  await ended.end(account, campaignId);
+  const { left, funnel } = await worker.statisticsOnce(account, campaignId, ({ left: { intro, questions, form: sent } }) => intro + questions + sent >= 4);
+  assert.deepEqual(left, { intro: 1, questions: 1, form: 2 });
+  assert.ok(!("left" in funnel));
+  const { body: all } = await worker.read(`/v1/statistics/${account}`);
+  assert.deepEqual(all.campaigns[0].left, left);
+});

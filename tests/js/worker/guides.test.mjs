@@ -37,7 +37,7 @@ async function snippetsOf(page) {
   });
 }
 
-const pages = ["secure-token", "encryption", "login"];
+const pages = ["secure-token", "encryption", "login", "receipts"];
 const snippets = (await Promise.all(pages.map(snippetsOf))).flat();
 /** Which tools this machine has; Node it has. */
 const missing = new Set();
@@ -114,6 +114,13 @@ const outcomes = {
     assert.deepEqual([issuer, pkce, iss], [environment.ISSUER, true, true]);
   },
   "login node": async (snippet) => assert.deepEqual([...new Set((await play(snippet, {})).split("\n").map((line) => line.slice(0, 3)))], ["yes"]),
+  "receipts node": async (snippet) => {
+    const { body } = await admit("guided", await sign({}, keyed(guided.TOKEN_KEY)));
+    const filled = { email: "an@example.org", firstname: "An" };
+    const { body: recorded } = await worker.post("/v1/participations", { pass: body.pass, form: filled }, { "idempotency-key": random() });
+    assert.equal(await play(snippet, { ACCOUNT: "guided", RECEIPT: recorded.receipt }), "reward 1234");
+    await assert.rejects(play(snippet, { ACCOUNT: "sealed", RECEIPT: recorded.receipt }), /aud/);
+  },
   "login sh:link": async (snippet) => {
     const [, secret] = (await play(snippet, await client("logged", "accounts"))).split("#");
     assert.equal((await worker.post("/v1/connections", { account: "logged", link: secret })).status, 200);

@@ -146,13 +146,6 @@ test("of two submissions of one pass that ask the person's object at the same ti
   }
 });
 
-test("previews are bounded, as nothing counts them", async () => {
-  const participant = await object("PARTICIPANT");
-  const preview = () => participant.submit(submission({ submission: { ...submission().submission, preview: true } }));
-  for (let made = 0; made < 50; made += 1) assert.ok((await preview()).answer);
-  assert.equal((await preview()).refused.code, "rate_limited");
-});
-
 test("a pass is good in its last second and not after it", async () => {
   const participant = await object("PARTICIPANT");
   const pass = { ids: ["p"], expiresAt: 1_800_000_000 };

@@ -288,15 +288,14 @@ test("a refused submission leaves neither a participant's nor a person's object 
   assert.deepEqual(plain(await (await object("PERSON", "acme", subject)).places()), []);
 });
 
-test("an object whose participations were only tried out, or nobody's in particular, ends with the last of them", async () => {
-  const [tried, nobody, somebody] = await Promise.all(["tried", "nobody", "somebody"].map(() => object("PARTICIPANT", random())));
+test("an object whose participations are nobody's in particular ends with the last of them", async () => {
+  const [nobody, somebody] = await Promise.all(["nobody", "somebody"].map(() => object("PARTICIPANT", random())));
   const { submission } = direct();
   const past = Date.now() - 91 * DAY;
   const pass = () => ({ ids: [random(8)], expiresAt: 4_000_000_000 });
-  await tried.submit(direct({ now: past, pass: pass(), submission: { ...submission, preview: true } }));
   await nobody.submit(direct({ now: past, pass: pass(), submission: { ...submission, technique: "anonymous" } }));
   await somebody.submit(direct({ now: past, pass: pass() }));
-  for (const one of [tried, nobody]) await until(async () => !(await one.isThere()), "it has ended");
+  await until(async () => !(await nobody.isThere()), "it has ended");
   await until(async () => (await somebody.held()).record.length === 0, "it is over");
   assert.deepEqual([await somebody.isThere(), await somebody.count()], [true, 1], "a limit hangs on this one");
 });
@@ -442,28 +441,26 @@ test("only fields that the campaign declares are stored, whatever a token or a p
   assert.ok(text.includes("an@example.org") && !text.includes("canary"));
 });
 
-test("a preview is marked, uses up nothing, is not counted, and goes after a day", async () => {
+test("a preview is judged like a submission, uses up nothing, and is recorded nowhere; only its number is kept", async () => {
   const { document, secrets: own, sign: signed } = customer("previewed");
   document.campaigns["100001"].optins = [{ name: "rules", required: true, wording: { en: "I accept the rules" } }];
   await worker.account(document, own);
   const token = await signed({ sub: "manager", limit: { nb: 1 } });
   const ask = { account: "previewed", campaignId: "100001", token };
-  const { body: admitted } = await worker.post("/v1/token/admit", { ...ask, preview: true });
-  const submit = (/** @type {object} */ body) =>
-    worker.post("/v1/participations", { pass: admitted.pass, form, optin: { rules: true }, ...body }, { "idempotency-key": random(12) });
-  const refused = await submit({ optin: {} });
+  const passOf = async (/** @type {object} */ more) => (await worker.post("/v1/token/admit", { ...ask, ...more })).body.pass;
+  const [tried, real] = [await passOf({ preview: true }), await passOf({})];
+  const submit = (/** @type {string} */ pass, body = {}) =>
+    worker.post("/v1/participations", { pass, form, optin: { rules: true }, ...body }, { "idempotency-key": random(12) });
+  const refused = await submit(tried, { optin: {} });
   assert.deepEqual([refused.status, refused.body.fields], [422, [{ name: "rules", path: "/optin/rules", reason: "required", detail: "This is needed." }]]);
-  for (let i = 0; i < 2; i += 1) assert.equal((await submit({ preview: true })).body.count, 0);
-  assert.equal((await submit({})).body.count, 1, "the one participation is still to be had");
-  assert.equal((await submit({})).status, 409);
-  assert.equal((await submit({ preview: true })).status, 201, "and a preview is to be had when none is left");
-  const body = await worker.statisticsOnce("previewed", "100001", ({ participations, previews }) => participations + previews === 4);
-  assert.deepEqual([body.participations, body.participants, body.previews, body.rows.length], [1, 1, 3, 1]);
-  assert.equal((await worker.read("/v1/statistics/previewed/100001?preview=only")).body.rows.length, 3);
+  for (let i = 0; i < 2; i += 1) assert.equal((await submit(tried)).body.count, 0);
+  assert.equal((await submit(real)).body.count, 1, "the one participation is still to be had");
+  assert.equal((await submit(real)).status, 409);
+  for (const answer of [await submit(tried), await submit(real, { preview: true })]) assert.equal(answer.status, 201, "and a preview is to be had when none is left");
+  const body = await worker.statisticsOnce("previewed", "100001", ({ participations, previews }) => participations + previews === 5);
+  assert.deepEqual([body.participations, body.participants, body.previews, body.rows.length], [1, 1, 4, 1]);
   const { body: person } = await about("GET", "previewed", "manager");
-  const previews = person.participants[0].participations.filter((/** @type {any} */ row) => row.preview);
-  assert.deepEqual([previews.length, previews[0].until - previews[0].at], [3, DAY]);
-  table.push({ what: "previews", where: "participant's object, D1", until: "1 day", shown: "marked" });
+  assert.deepEqual([person.participants[0].count, person.participants[0].participations.length], [1, 1]);
 });
 
 test("a preview uses up no token's id, and no webhook hears of it", async () => {
@@ -501,7 +498,6 @@ test("the funnel counts how far people came, and the refusals have their day", a
   const { document, secrets: own, sign: signed } = customer("funnel");
   await worker.account(document, own);
   await worker.get("/campaign/funnel/100001");
-  await worker.get("/campaign/funnel/100001?preview");
   for (const step of ["questions", "identityset", "identityset"])
     assert.equal((await worker.post("/v1/steps", { account: "funnel", campaignId: "100001", step })).status, 204);
   assert.equal((await worker.post("/v1/steps", { account: "funnel", campaignId: "100001", step: "exit" })).status, 400);

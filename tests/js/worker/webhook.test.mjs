@@ -64,7 +64,7 @@ test("a participation is sent once, signed over id, time and body", async () => 
   assert.deepEqual([type, data.participationId, data.account, data.campaignId, data.technique], ["participation.recorded", id, "acme", "100001", "token"]);
   assert.deepEqual([data.form, data.optin.news.given, data.answers], [form, true, { colour: "red" }]);
   assert.ok(Math.abs(Date.parse(timestamp) - Date.now()) < 60_000);
-  assert.ok(!("subject" in data) && !message.body.includes("w1"), "the customer's id of the person is not in it");
+  assert.deepEqual([data.subject, data.namespace], ["w1", ""], "the customer's own id of the person comes back");
   const { "webhook-id": named, "webhook-timestamp": at, "webhook-signature": signature, authorization } = message.headers;
   assert.deepEqual([named, authorization], [id, "Bearer for-the-receiver"]);
   assert.ok(Math.abs(Number(at) - Date.now() / 1000) < 60);

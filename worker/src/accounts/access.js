@@ -41,7 +41,17 @@ export async function issueAccessToken(config, grant, now) {
     exp: issuedAt + LIFE_SECONDS,
     jti: toBase64url(random(16)),
   };
-  return signCompact(claims, config.signingKey, { alg: ALG, kid: config.signingKey.kid, typ: TYP });
+  return signed(config, claims, TYP);
+}
+
+/**
+ * Signs a token of our own with the deployment's key. Each kind has a type, by which it is refused as any other.
+ * @param {Configuration} config
+ * @param {Record<string, unknown>} claims
+ * @param {string} typ
+ */
+export function signed({ signingKey }, claims, typ) {
+  return signCompact(claims, signingKey, { alg: ALG, kid: signingKey.kid, typ });
 }
 
 /** The verifiers of the deployments that this isolate has served. @type {WeakMap<Configuration, Verifier>} */

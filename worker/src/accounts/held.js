@@ -131,6 +131,12 @@ export function requireBound(held, { campaignId }) {
   campaignOf(held, String(campaignId ?? ""), "token");
 }
 
+/** The facts that a document has recorded which was stored before there was a choice. */
+const RECORDED = ["subject", "gift"];
+
+/** Tells whether a campaign has a fact recorded beside the form. @param {Campaign} campaign @param {string} name */
+export const records = ({ record = RECORDED }, name) => record.includes(name);
+
 /** Forms as the core reads them, by their campaigns. @type {WeakMap<Campaign, Pick<Campaign, "fields" | "optins">>} */
 const forms = new WeakMap();
 

@@ -6,8 +6,8 @@ import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { PassTerms } from "../../../pkg/dist/oauth.js" */
-/** @import { Admission, Pass, Secret } from "../types.d.ts" */
+/** @import { PassTerms, PreviewTerms } from "../../../pkg/dist/oauth.js" */
+/** @import { AccountDocument, Admission, Pass, Secret } from "../types.d.ts" */
 
 /** Longer than any: the largest token's locked values, sealed. */
 const PASS_CHARACTERS = 32 * 1024;
@@ -92,6 +92,26 @@ export function issuePass(config, admission, terms) {
 }
 
 /**
+ * The pass of a preview. The link that carries it is good for nothing but trying the campaign out.
+ * @param {Configuration} config
+ * @param {AccountDocument} document
+ * @param {Omit<PreviewTerms, "account">} terms
+ */
+export function issuePreview(config, document, terms) {
+  return `${document.account}:${oauth.issuePreview(config.ring, { ...terms, account: document })}`;
+}
+
+/**
+ * The same pass, with which nothing is recorded any more: there is no way back.
+ * @param {Configuration} config
+ * @param {string} text
+ */
+export function asPreview(config, text) {
+  const account = accountOfPass(text) ?? "";
+  return `${account}:${oauth.asPreview(config.ring, account, text.slice(account.length + 1))}`;
+}
+
+/**
  * Reads the account that a pass says it is for: a claim, until the pass is opened.
  * @param {unknown} text
  */
@@ -102,14 +122,16 @@ export function accountOfPass(text) {
 }
 
 /**
- * Opens a pass whatever its age: a repeated submission gets its answer even after the pass has expired.
+ * Opens a pass whatever its age, as a repeated submission gets its answer even after the pass has expired; or only one that is
+ * good at a moment.
  * @param {Configuration} config
  * @param {unknown} text
+ * @param {{ now: number } | { expired: true }} [options] now: seconds
  * @returns {Pass}
  */
-export function openPass(config, text) {
+export function openPass(config, text, options = { expired: true }) {
   if (text === undefined || text === null || text === "") throw new Refusal("pass_missing");
   const account = accountOfPass(text);
   if (account === undefined) throw new Refusal("pass_invalid");
-  return oauth.openPass(config.ring, account, String(text).slice(account.length + 1), { expired: true });
+  return oauth.openPass(config.ring, account, String(text).slice(account.length + 1), options);
 }

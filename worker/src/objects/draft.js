@@ -1,9 +1,11 @@
 // What a participant had filled in before leaving for the login page: one object per proof, one row per
-// campaign, sealed, gone with the participation or after an hour.
+// campaign, sealed, gone with the participation or after an hour. Of one that nobody came back to, the step is counted.
 
 import { DurableObject } from "cloudflare:workers";
-import { openFlow, sealFlow } from "../accounts/seals.js";
+import { accountObject } from "../accounts/held.js";
+import { openFlow, openPass, sealFlow } from "../accounts/seals.js";
 import { configuration } from "../platform/configuration.js";
+import { LEFT_AT } from "../observe/funnel.js";
 import { logFault } from "../platform/log.js";
 import { hasTable } from "./tables.js";
 
@@ -83,9 +85,42 @@ export class Draft extends DurableObject {
 
   async alarm() {
     if (!hasTable(this.sql, "draft")) return;
-    this.sql.exec("DELETE FROM draft WHERE expires <= ?", Date.now());
+    const now = Date.now();
+    const over = this.sql.exec("SELECT account, body FROM draft WHERE expires <= ?", now).toArray();
+    this.sql.exec("DELETE FROM draft WHERE expires <= ?", now);
     const next = this.sql.exec("SELECT MIN(expires) AS at FROM draft").one().at;
     if (next === null) await this.ctx.storage.deleteAll();
     else await this.ctx.storage.setAlarm(Number(next));
+    for (const { account, body } of over) await this.#countLeft(String(account), String(body), now);
+  }
+
+  /**
+   * Counts the step at which somebody left: a number of the account's, and nothing else of the draft. It is gone by then, so
+   * that a count may be lost, and none is made twice.
+   * @param {string} account
+   * @param {string} body
+   * @param {number} now milliseconds
+   */
+  async #countLeft(account, body, now) {
+    const draft = this.#open(account, body);
+    const name = draft && LEFT_AT[draft.step];
+    if (!name || this.#isPreview(draft)) return;
+    try {
+      const object = await accountObject(this.env, configuration(this.env), account);
+      await object.tally([{ campaignId: draft.campaignId, kind: "left", name, n: 1 }], now);
+    } catch (fault) {
+      logFault("draft", fault);
+    }
+  }
+
+  /** @param {DraftRecord} draft as its page says, or its pass */
+  #isPreview({ pass, session }) {
+    if (session?.preview === true) return true;
+    try {
+      return pass !== undefined && openPass(configuration(this.env), pass).preview !== undefined;
+    } catch {
+      // Whatever it was, it is no pass of ours any more.
+      return false;
+    }
   }
 }

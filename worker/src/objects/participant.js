@@ -8,6 +8,7 @@ import { configuration } from "../platform/configuration.js";
 import { judgeLimit } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { accountObject } from "../accounts/held.js";
+import { issueReceipt } from "../record/receipt.js";
 import { deliver } from "../record/webhook.js";
 import { Deliveries, WAITS } from "./deliveries.js";
 import { Erasure } from "./erasure.js";
@@ -24,9 +25,6 @@ const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 15 * 60 * 1000;
 /** Rows per sending: far below the queue's limit of 256 KB for a batch of bodies of at most 64 KiB. */
 const BATCH = 3;
-/** Previews of one person that are kept at a time, and for how long. */
-const PREVIEWS = 50;
-const PREVIEW_MS = 24 * 60 * 60 * 1000;
 /** Times of participations that are kept for the limits of a day and a week: a week, and a day on either side. */
 const TURN_DAYS = 9;
 const TURN_MS = TURN_DAYS * 86_400_000;
@@ -54,8 +52,9 @@ const TABLES = `
  * @property {Cause | null} revoked why the pass no longer counts, if so
  * @property {Cause | null} [challenge] why the visitor is not taken for a person, if so
  * @property {import("../record/form.js").Fault[]} faults of the form
- * @property {Omit<Submission, "id" | "at" | "until">} submission
+ * @property {Omit<Submission, "id" | "at" | "until" | "preview">} submission
  * @property {boolean} webhook whether the account wants to be told
+ * @property {boolean} [recordsLimit] whether the limit is part of the record
  * @property {number} retainMs how long the campaign keeps a participation
  * @property {{ name: string, namespace: string } | null} person object of the person; none for anybody
  * @property {number} now milliseconds
@@ -63,7 +62,8 @@ const TABLES = `
 
 /** When the day and the week of the campaign's calendar began, milliseconds. @typedef {{ day: number, week: number }} Since */
 /** @typedef {Pick<LimitFacts, "campaign" | "signedIn" | "seen"> & { since?: Since }} Limits */
-/** @typedef {{ participationId: string, recordedAt: string, count: number }} SubmitAnswer */
+/** @typedef {{ participationId: string, recordedAt: string, count: number, receipt?: string }} SubmitAnswer */
+/** @typedef {{ id: string, receipt: string }} Signed the participation's id, and its receipt */
 /** @typedef {{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }} Outcome */
 
 /** @extends {DurableObject<Env>} */
@@ -172,8 +172,8 @@ export class Participant extends DurableObject {
    * @param {SubmitInput} input
    * @returns {Promise<boolean>}
    */
-  async #hasPlace(id, { places, now, submission: { account, campaignId, preview } }) {
-    if (!places || preview) return true;
+  async #hasPlace(id, { places, now, submission: { account, campaignId } }) {
+    if (!places) return true;
     const counter = this.env.COUNTER.get(this.env.COUNTER.idFromString(places.counter));
     return counter.reserve({ id, object: this.ctx.id.toString(), cap: places.cap, account, campaignId, now });
   }
@@ -202,8 +202,10 @@ export class Participant extends DurableObject {
       const note = { object: this.ctx.id.toString(), campaignId, namespace, issuedAt, now };
       this.erasure.learn(await objectNamed(configuration(this.env), this.env.PERSON, name).note(note));
     }
+    // Signed before, as no transaction can wait for it. Where nothing is recorded after all, nobody gets it.
+    const receipt = await issueReceipt(configuration(this.env), { ...input.submission, id, at: input.now, until: input.now });
     // Judged again: in the meantime the same pass or an erasure may have come.
-    const outcome = this.ctx.storage.transactionSync(() => this.#known(input) ?? this.#recorded(id, input));
+    const outcome = this.ctx.storage.transactionSync(() => this.#known(input) ?? this.#recorded(input, { id, receipt }));
     if ("answer" in outcome && !outcome.again) {
       // No await lies between the transaction and the alarm, so both reach the disk together; the answer
       // waits until they have.
@@ -219,7 +221,7 @@ export class Participant extends DurableObject {
    * @returns {Outcome | undefined}
    */
   #known(input) {
-    const { pass, now, submission } = input;
+    const { pass, now } = input;
     const [earlier] = this.#rows("SELECT hash, body FROM answer WHERE key = ?", input.key);
     if (earlier) {
       if (earlier.hash !== input.hash) return { refused: { code: "idempotency_conflict" } };
@@ -230,16 +232,10 @@ export class Participant extends DurableObject {
     if (input.revoked) return { refused: input.revoked };
     if (this.erasure.covers(pass.issuedAt)) return { refused: { code: "pass_erased" } };
     if (input.challenge) return { refused: input.challenge };
-    const refused = submission.preview ? this.#previewRefusal() : this.#turnRefusal(input);
+    const refused = this.#turnRefusal(input);
     if (refused) return { refused };
     if (input.faults.length > 0) return { refused: { code: "form_invalid" }, faults: input.faults };
     return undefined;
-  }
-
-  /** A preview uses up nothing, so that something else bounds it. @returns {Cause | undefined} */
-  #previewRefusal() {
-    const [row] = this.#rows("SELECT COUNT(*) AS n FROM expiry WHERE preview = 1");
-    return Number(row?.n ?? 0) >= PREVIEWS ? { code: "rate_limited" } : undefined;
   }
 
   /** @param {SubmitInput} input @returns {Cause | undefined} */
@@ -252,39 +248,35 @@ export class Participant extends DurableObject {
   }
 
   /**
-   * @param {string} id
    * @param {SubmitInput} input
+   * @param {Signed} signed
    * @returns {Outcome}
    */
-  #recorded(id, input) {
+  #recorded(input, signed) {
     this.#makeTables();
     this.erasure.keep();
-    // A preview is marked and goes after a day.
-    if (input.submission.preview) {
-      const retainMs = Math.min(PREVIEW_MS, input.retainMs);
-      return { answer: this.#record(id, { ...input, retainMs, pass: { ...input.pass, ids: [] } }, this.count()), again: false };
-    }
-    const { stated } = this.#judged(input.limits ?? {});
+    const { stated, limit } = this.#judged(input.limits ?? {});
     if (stated) this.#keepStated(stated);
     this.sql.exec("DELETE FROM turn WHERE at < ?", input.now - TURN_MS);
     this.sql.exec("INSERT INTO turn (at) VALUES (?)", input.now);
-    return { answer: this.#record(id, input, this.count() + 1), again: false };
+    const count = this.count() + 1;
+    const submission = { ...input.submission, ...(input.recordsLimit && { limit: { ...limit, count } }) };
+    return { answer: this.#record({ ...input, submission }, count, signed), again: false };
   }
 
   /**
-   * @param {string} id
    * @param {SubmitInput} input
    * @param {number} count
+   * @param {Signed} signed
    * @returns {SubmitAnswer}
    */
-  #record(id, input, count) {
+  #record(input, count, { id, receipt }) {
     const until = input.now + input.retainMs;
     /** @type {Submission} */
     const submission = { id, at: input.now, until, ...input.submission };
-    const answer = { participationId: id, recordedAt: new Date(input.now).toISOString(), count };
-    const counter = submission.preview ? undefined : input.places?.counter;
+    const answer = { participationId: id, recordedAt: new Date(input.now).toISOString(), count, receipt };
     /** @type {OutboxMessage} */
-    const message = { object: this.ctx.id.toString(), counter: counter ?? null, submission };
+    const message = { object: this.ctx.id.toString(), counter: input.places?.counter ?? null, submission };
     this.sql.exec(
       "INSERT INTO participation (id, at, record) VALUES (?, ?, ?)",
       id,
@@ -299,19 +291,15 @@ export class Participant extends DurableObject {
       JSON.stringify(answer),
     );
     for (const used of input.pass.ids) this.sql.exec("INSERT INTO used (id) VALUES (?) ON CONFLICT DO NOTHING", used);
-    this.sql.exec(
-      "INSERT INTO expiry (id, until, preview) VALUES (?, ?, ?)",
-      id,
-      until,
-      submission.preview ? 1 : 0,
-    );
+    // The last column is of a release that kept previews.
+    this.sql.exec("INSERT INTO expiry (id, until, preview) VALUES (?, ?, 0)", id, until);
     this.sql.exec(
       "INSERT INTO outbox (id, message, attempts, due) VALUES (?, ?, 0, ?)",
       id,
       JSON.stringify(message),
       input.now,
     );
-    if (input.webhook && !submission.preview) this.deliveries.add(id, input.now);
+    if (input.webhook) this.deliveries.add(id, input.now);
     return answer;
   }
 
@@ -376,7 +364,7 @@ export class Participant extends DurableObject {
     /** @type {Submission} */
     const submission = JSON.parse(String(row.record));
     const config = configuration(this.env);
-    const { outcome, got } = await deliver(this.env, config, submission, Date.now());
+    const { outcome, got } = await deliver(this.env, config, submission, Date.now(), this.#receiptOf(id));
     if (outcome === "done") return this.deliveries.done(id);
     if (outcome === "again" && attempts < WAITS.length) return undefined;
     try {
@@ -389,6 +377,12 @@ export class Participant extends DurableObject {
       logFault("dead letter", fault);
     }
     return undefined;
+  }
+
+  /** The receipt that was given; none of a participation that an earlier release recorded. @param {string} id */
+  #receiptOf(id) {
+    const [row] = this.#rows("SELECT json_extract(body, '$.receipt') AS receipt FROM answer WHERE json_extract(body, '$.participationId') = ?", id);
+    return row?.receipt ? String(row.receipt) : undefined;
   }
 
   /**

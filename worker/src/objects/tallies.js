@@ -14,7 +14,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS tally (
   campaign TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, hour INTEGER NOT NULL, n INTEGER NOT NULL,
   PRIMARY KEY (campaign, kind, name, hour))`;
 
-/** @typedef {{ campaignId: string, kind: "step" | "refused", name: string, n: number }} Tally */
+/** @typedef {{ campaignId: string, kind: "step" | "refused" | "left", name: string, n: number }} Tally */
 /** @typedef {{ campaignId: string, kind: string, name: string, at: number, n: number }} Counted */
 
 export class Tallies {

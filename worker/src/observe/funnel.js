@@ -1,5 +1,5 @@
 // How far people come in a campaign. An isolate counts for half a second and then tells the account's object, so that
-// a crowd costs a call or two and nobody waits for it. Previews are not counted.
+// a crowd costs a call or two and nobody waits for it. Of previews only their end is counted, apart.
 
 import { accountObject } from "../accounts/held.js";
 import { logFault } from "../platform/log.js";
@@ -9,6 +9,12 @@ import { logFault } from "../platform/log.js";
 
 /** In the order in which people come by. */
 export const FUNNEL = ["opened", "questions", "login", "returned", "admitted", "form", "submitted"];
+/** The steps that only the page knows of, by the names of the funnel. @type {Record<string, string>} */
+export const OF_PAGE = { questions: "questions", identityset: "form" };
+/** The steps at which somebody can leave; at the others there is nothing left to send. @type {Record<string, string>} */
+export const LEFT_AT = { intro: "intro", ...OF_PAGE };
+/** Apart from the funnel: a preview that was played to its end. */
+export const PREVIEWED = "previewed";
 
 const WAIT_MS = 500;
 /** An isolate that has not told by then never will: its request was cut off. */
@@ -22,7 +28,7 @@ let since = 0;
  * @param {Context} context
  * @param {string} account
  * @param {string} campaignId
- * @param {string} step one of the funnel
+ * @param {string} step one of the funnel, or the end of a preview
  */
 export function count(context, account, campaignId, step) {
   const key = JSON.stringify([account, campaignId, step]);

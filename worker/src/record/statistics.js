@@ -1,14 +1,16 @@
 // The statistics: a copy of the record in D1, for counting and exporting. The queue's consumer writes a
 // participation once, whatever how often it is delivered, and confirms it to the object that holds it.
 
+import { together } from "./facts.js";
 import { logFault } from "../platform/log.js";
 
-/** @import { Env, OutboxMessage } from "../types.d.ts" */
+/** @import { Env, OutboxMessage, Submission } from "../types.d.ts" */
+/** @import { Facts } from "./facts.js" */
 
 /** Once; and never what has been erased, or kept long enough, while it was under way. */
 const INSERT = `INSERT INTO participation
-  (id, account, campaign, participant, recorded_at, technique, form, optin, answers, gift, retain_until, preview)
-  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+  (id, account, campaign, participant, recorded_at, technique, form, optin, answers, gift, retain_until, preview, subject, namespace, facts)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?14, ?15, ?16
   WHERE ?11 > ?13 AND NOT EXISTS (SELECT 1 FROM erased WHERE participant = ?4 AND at >= ?5)
   ON CONFLICT (id) DO NOTHING`;
 
@@ -22,9 +24,9 @@ export async function consume(batch, env) {
   try {
     await env.STATISTICS.batch(
       batch.messages.map(({ body: { object, submission } }) => {
-        const { id, account, campaignId, at, technique, form, optin, answers, gift, until, preview } = submission;
+        const { id, account, campaignId, at, technique, form, optin, answers, gift, until, preview, subject, namespace } = submission;
         const texts = [form, optin, answers, gift ?? null].map((value) => JSON.stringify(value));
-        return insert.bind(id, account, campaignId, object, at, technique, ...texts, until, preview ? 1 : 0, now);
+        return insert.bind(id, account, campaignId, object, at, technique, ...texts, until, preview ? 1 : 0, now, subject ?? null, namespace ?? null, JSON.stringify(together(submission)));
       }),
     );
   } catch (fault) {
@@ -61,36 +63,22 @@ async function confirm(namespace, messages, objectOf) {
   }
 }
 
-/**
- * @typedef {object} Row
- * @property {string} id
- * @property {string} at
- * @property {string} technique
- * @property {Record<string, string>} form
- * @property {Record<string, { given: boolean, at: number, wording: string }>} optin
- * @property {Record<string, unknown>} answers
- */
+/** @typedef {Pick<Submission, "id" | "technique" | "form" | "optin" | "answers"> & Facts & { at: string }} Row */
 
 /**
  * @param {Env} env
  * @param {string} account
  * @param {string} campaignId
- * @returns {Promise<{ participations: number, participants: number, previews: number }>}
+ * @returns {Promise<{ participations: number, participants: number }>}
  */
 export async function counts(env, account, campaignId) {
   const row = await env.STATISTICS.prepare(
-    `SELECT COUNT(*) FILTER (WHERE preview = 0) AS participations, COUNT(*) FILTER (WHERE preview = 1) AS previews,
-      COUNT(DISTINCT CASE WHEN preview = 0 THEN participant END) AS participants
-      FROM participation WHERE account = ? AND campaign = ?`,
+    `SELECT COUNT(*) AS participations, COUNT(DISTINCT participant) AS participants
+      FROM participation WHERE account = ? AND campaign = ? AND preview = 0`,
   )
     .bind(account, campaignId)
     .first();
-  const number = (/** @type {unknown} */ value) => Number(value ?? 0);
-  return {
-    participations: number(row?.participations),
-    participants: number(row?.participants),
-    previews: number(row?.previews),
-  };
+  return { participations: Number(row?.participations ?? 0), participants: Number(row?.participants ?? 0) };
 }
 
 /**
@@ -98,16 +86,16 @@ export async function counts(env, account, campaignId) {
  * @param {Env} env
  * @param {string} account
  * @param {string} campaignId
- * @param {{ limit: number, before?: { at: number, id: string }, preview?: boolean }} page
+ * @param {{ limit: number, before?: { at: number, id: string } }} page
  * @returns {Promise<{ rows: Row[], next: string | null }>}
  */
-export async function rows(env, account, campaignId, { limit, before, preview = false }) {
+export async function rows(env, account, campaignId, { limit, before }) {
   const { results } = await env.STATISTICS.prepare(
-    `SELECT id, recorded_at, technique, form, optin, answers FROM participation
-      WHERE account = ? AND campaign = ? AND preview = ? AND (? IS NULL OR (recorded_at, id) < (?, ?))
+    `SELECT id, recorded_at, technique, form, optin, answers, gift, subject, namespace, facts FROM participation
+      WHERE account = ? AND campaign = ? AND preview = 0 AND (? IS NULL OR (recorded_at, id) < (?, ?))
       ORDER BY recorded_at DESC, id DESC LIMIT ?`,
   )
-    .bind(account, campaignId, preview ? 1 : 0, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit + 1)
+    .bind(account, campaignId, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit + 1)
     .all();
   const shown = results.slice(0, limit);
   const last = results.length > limit ? shown.at(-1) : undefined;
@@ -119,6 +107,9 @@ export async function rows(env, account, campaignId, { limit, before, preview = 
       form: JSON.parse(String(row.form)),
       optin: JSON.parse(String(row.optin)),
       answers: JSON.parse(String(row.answers)),
+      ...(row.subject !== null && { subject: String(row.subject), namespace: String(row.namespace) }),
+      ...(row.gift !== "null" && { gift: JSON.parse(String(row.gift)) }),
+      ...JSON.parse(String(row.facts)),
     })),
     next: last ? `${last.recorded_at}.${last.id}` : null,
   };

@@ -16,9 +16,10 @@ import { secretFor } from "../accounts/secrets.js";
  * @param {Configuration} config
  * @param {Submission} submission
  * @param {number} now milliseconds
+ * @param {string} [receipt]
  * @returns {Promise<{ outcome: "done" | "again" | "refused", got: string }>} refused: the receiver wants no more of it
  */
-export async function deliver(env, config, submission, now) {
+export async function deliver(env, config, submission, now, receipt) {
   try {
     const held = await loadAccount(env, config, submission.account, { now });
     const { webhook } = held.document;
@@ -27,7 +28,7 @@ export async function deliver(env, config, submission, now) {
     const secret = secretFor(held.secrets, webhook.secret.secret, "webhook");
     if (secret === undefined) return { outcome: "again", got: "the secret is not there" };
     const authorization = webhook.authorization && secretFor(held.secrets, webhook.authorization.secret, "webhook");
-    const body = JSON.stringify(message(submission));
+    const body = JSON.stringify(message(submission, receipt));
     const headers = {
       "content-type": "application/json",
       ...(await signed(secret, submission.id, Math.floor(now / 1000), body)),
@@ -44,9 +45,9 @@ export async function deliver(env, config, submission, now) {
   }
 }
 
-/** @param {Submission} submission */
-function message({ id, at, account, campaignId, technique, form, optin, answers, gift }) {
-  const data = { participationId: id, account, campaignId, technique, form, optin, answers, ...(gift && { gift }) };
+/** @param {Submission} submission @param {string} [receipt] */
+function message({ id, at, until: _until, ...recorded }, receipt) {
+  const data = { participationId: id, ...recorded, ...(receipt && { receipt }) };
   return { type: "participation.recorded", timestamp: new Date(at).toISOString(), data };
 }
 

@@ -110,16 +110,16 @@ async function* linesOf(context, account, object) {
     before = entries.at(-1)?.id;
   }
   if (env.STATISTICS && beyond(grantOf(context).scope, ["statistics"]).length === 0)
-    for (const campaignId of campaigns) for (const preview of [false, true]) yield* participations(env, account, campaignId, preview);
+    for (const campaignId of campaigns) yield* participations(env, account, campaignId);
 }
 
-/** @param {Context["env"]} env @param {string} account @param {string} campaignId @param {boolean} preview */
-async function* participations(env, account, campaignId, preview) {
+/** @param {Context["env"]} env @param {string} account @param {string} campaignId */
+async function* participations(env, account, campaignId) {
   /** @type {{ at: number, id: string } | undefined} */
   let before;
   do {
-    const { rows: list, next } = await rows(env, account, campaignId, { limit: ROWS, preview, ...(before && { before }) });
-    for (const row of list) yield { kind: "participation", campaignId, ...row, ...(preview && { preview }) };
+    const { rows: list, next } = await rows(env, account, campaignId, { limit: ROWS, ...(before && { before }) });
+    for (const row of list) yield { kind: "participation", campaignId, ...row };
     const [at, id] = next?.split(".") ?? [];
     before = next ? { at: Number(at), id } : undefined;
   } while (before);

@@ -39,15 +39,15 @@ export async function callback(context) {
   const delivered = await deliver(context, record);
   // A second code: the first was the sign-in's own, so this one needs a sign-in of its own, which begins at once.
   if (delivered === "other") {
-    const { step, lang, prompt, bind, return: place } = done;
+    const { step, lang, prompt, bind, return: place, preview = false } = done;
     context.facts.outcome = "anew";
-    const page = { bind, return: place };
+    const page = { bind, return: place, preview };
     return begin(context, held, { campaignId, step, page, ...(lang && { lang }), ...(prompt && { prompt }) });
   }
   if (delivered === "elsewhere") Object.assign(context.facts, { outcome: "error", code: "code_elsewhere" });
   // A code that came is nobody's business; why none came is what the line says.
   else if (done.outcome !== "code") context.facts.code = done.code;
-  else if (delivered === "kept") count(context, account, campaignId, "returned");
+  else if (delivered === "kept" && !record.preview) count(context, account, campaignId, "returned");
   // An error leaves the cookie as it is: whoever cancels may go back and allow.
   const cookies = done.outcome === "code" && delivered !== "elsewhere" ? [flowCookie(done.keepCookie, done)] : [];
   return leadBack(context, held.document, record, done.return, cookies);
@@ -75,7 +75,7 @@ async function loginRecord(context, done) {
   const { account, campaignId, sid, step, lang, bind } = done;
   const [, cookie = ""] = flows(context.request).find(([name]) => name === done.clearCookie) ?? [];
   const holder = bind ? { bind } : { flow: await flowHash(cookie) };
-  const own = { account, campaignId, sid, step, ...(lang && { lang }), ...holder };
+  const own = { account, campaignId, sid, step, ...(lang && { lang }), ...(done.preview && { preview: true }), ...holder };
   if (done.outcome !== "code") {
     const { outcome, code, at, expected, got } = done;
     return { outcome, ...own, cause: { code, ...(at && { at }), ...(expected && { expected }), ...(got && { got }) } };

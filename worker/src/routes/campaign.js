@@ -45,11 +45,14 @@ function sayingOf({ code, detail }, { params: { account, campaignId } }) {
  * @param {string[]} origins
  */
 function checkHost({ config, params, request: { headers } }, origins) {
-  const { origin } = URL.parse(headers.get("referer") ?? "") ?? {};
+  const origin = hostOf({ headers });
   if (!/^i?frame$/.test(headers.get("sec-fetch-dest") ?? "") || !origin || origin === config.publicUrl || origins.includes(origin)) return;
   const url = `${config.publicUrl}/campaign/${params.account}/${params.campaignId}`;
   throw new Refusal("origin_unlisted", { expected: "an origin of the account", got: origin }, { wayOn: { url, to: "campaign" } });
 }
+
+/** The origin of the page that shows the campaign, as far as the browser says it. @param {Pick<Request, "headers">} request */
+const hostOf = ({ headers }) => URL.parse(headers.get("referer") ?? "")?.origin;
 
 /** @param {Context} context */
 async function page(context) {
@@ -57,10 +60,12 @@ async function page(context) {
   const { account, campaignId } = params;
   const held = await loadAccount(env, config, account, { now });
   const campaign = campaignOf(held, campaignId);
-  checkHost(context, held.document.origins);
+  const { origins, testOrigins = [] } = held.document;
+  const hosts = [...origins, ...testOrigins];
+  checkHost(context, hosts);
+  const preview = testOrigins.includes(hostOf(request) ?? "");
   context.facts.version = held.version;
   const lang = languageOf(campaign, url.searchParams.get("lang"), request.headers.get("accept-language"));
-  const preview = url.searchParams.has("preview");
   if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
   const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
   const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
@@ -74,7 +79,7 @@ async function page(context) {
     "cache-control": "no-store",
     "content-language": lang,
     vary: "accept-language",
-    "content-security-policy": policy(held.document.origins, challenge?.url),
+    "content-security-policy": policy(hosts, challenge?.url),
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     // To our own start, where it proves that the sign-in was begun here; to nobody else.
     "referrer-policy": "same-origin",
@@ -145,7 +150,7 @@ function periodData(campaign, now) {
  * @param {string} lang
  */
 function campaignData(document, campaign, campaignId, lang) {
-  const { fields, optins, questions = [], signIn, login, form } = campaign;
+  const { fields, optins, questions = [], signIn, login, form, record = [] } = campaign;
   return {
     account: document.account,
     campaignId,
@@ -171,7 +176,11 @@ function campaignData(document, campaign, campaignId, lang) {
     signIn,
     login,
     form,
-    origins: document.origins,
+    // What the page itself must say, if it is to be recorded.
+    record: record.filter((name) => ["source", "duration", "step"].includes(name)),
+    // By their places, as a sign-in names the one to return to.
+    origins: [...document.origins, ...(document.testOrigins ?? [])],
+    testOrigins: document.testOrigins ?? [],
     version,
   };
 }

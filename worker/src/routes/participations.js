@@ -1,13 +1,14 @@
 // POST /v1/participations: the form and the pass in; recorded once.
 
 import { json } from "../http/answers.js";
-import { campaignOf, isRevoked, loadAccount } from "../accounts/held.js";
+import { campaignOf, isRevoked, loadAccount, records } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
 import { secretFor } from "../accounts/secrets.js";
 import { challengeFault } from "../outgoing/challenge.js";
+import { factsOf } from "../record/facts.js";
 import { readForm } from "../record/form.js";
-import { count } from "../observe/funnel.js";
+import { PREVIEWED, count } from "../observe/funnel.js";
 import { objectName } from "../platform/names.js";
 import { idsOf } from "../record/token_id.js";
 import { limitsOf, participantObject } from "../sign_in/participants.js";
@@ -19,7 +20,8 @@ import { openPass } from "../accounts/seals.js";
 import { endDrafts } from "./drafts.js";
 
 /** @import { Submission } from "../schemas/campaign.js" */
-/** @import { Asked } from "../types.d.ts" */
+/** @import { Held } from "../accounts/held.js" */
+/** @import { Asked, Pass } from "../types.d.ts" */
 
 const DAY_MS = 86_400_000;
 const KEY = /^[\x21-\x7e]{8,128}$/;
@@ -38,26 +40,27 @@ export async function participate(context) {
   const campaign = campaignOf(held, campaignId);
   context.facts.version = held.version;
   const { form, optin = {}, answers = {}, lang } = body;
-  const preview = body.preview === true;
   const read = readForm(campaign, { form, optin, answers, lang }, pass.locked ?? {}, now);
 
   return reporting(context, { account, campaignId, stage: "submit" }, async () => {
+    if (pass.preview || body.preview === true) return tried(context, held, pass, read.faults);
     const object = await participantObject(env, config, { account, campaign: campaignId, namespace, subject });
     const outcome = await object.submit({
       key,
-      hash: toBase64url(await sha256(canonical({ pid: pass.pid, form, optin, answers, ...(preview && { preview }) }))),
+      hash: toBase64url(await sha256(canonical({ pid: pass.pid, form, optin, answers }))),
       pass: {
         ...(await idsOf(config, pass)),
         issuedAt: pass.issuedAt,
         expiresAt: pass.expiresAt,
       },
       limits: limitsOf(campaign, pass, now),
-      closed: preview ? null : closedFor(campaign, now, { begun: true }),
+      closed: closedFor(campaign, now, { begun: true }),
       ...(campaign.cap !== undefined && { places: { counter: (await counterObject(env, config, account, campaignId)).id.toString(), cap: campaign.cap } }),
       challenge: await challenged(context, held, pass, read.faults.length > 0),
       revoked: (await isRevoked(config, held, pass)) ? { code: "key_revoked" } : null,
       faults: read.faults,
       webhook: held.document.webhook !== undefined,
+      recordsLimit: records(campaign, "limit"),
       retainMs: (campaign.retentionDays ?? 90) * DAY_MS,
       person:
         pass.technique === "anonymous"
@@ -70,8 +73,7 @@ export async function participate(context) {
         form: read.form,
         optin: read.optin,
         answers: read.answers,
-        ...(pass.gift && { gift: pass.gift }),
-        ...(preview && { preview }),
+        ...factsOf(held.document, campaign, pass, body),
       },
       now,
     });
@@ -80,7 +82,7 @@ export async function participate(context) {
       if (code === "campaign_full") forgetPlaces(account, campaignId);
       throw new Refusal(code, detail, { members: outcome.faults && { fields: outcome.faults } });
     }
-    if (!outcome.again && !preview) count(context, account, campaignId, "submitted");
+    if (!outcome.again) count(context, account, campaignId, "submitted");
     await endDrafts(context, account, campaignId);
     context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
     return json(outcome.answer, { status: 201 });
@@ -88,11 +90,31 @@ export async function participate(context) {
 }
 
 /**
+ * A preview: judged like a submission as far as its pass and form go, and recorded nowhere. Only a number goes up.
+ * @param {Asked<typeof Submission>} context
+ * @param {Held} held
+ * @param {Pass} pass
+ * @param {import("../record/form.js").Fault[]} faults of the form
+ */
+async function tried(context, held, pass, faults) {
+  const { body, config, now } = context;
+  openPass(config, body.pass, { now: Math.floor(now / 1000) });
+  if (await isRevoked(config, held, pass)) throw new Refusal("key_revoked");
+  const reason = typeof pass.preview === "object" && pass.preview.reason;
+  if (reason) throw new Refusal(reason);
+  if (faults.length > 0) throw new Refusal("form_invalid", {}, { members: { fields: faults } });
+  count(context, pass.account, pass.campaignId, PREVIEWED);
+  await endDrafts(context, pass.account, pass.campaignId);
+  context.facts.outcome = "tried";
+  return json({ participationId: crypto.randomUUID(), recordedAt: new Date(now).toISOString(), count: 0, preview: true }, { status: 201 });
+}
+
+/**
  * Why the visitor is not taken for a person, where the account has that checked and nobody vouches for them. A form that
  * must be corrected anyway does not use up the widget's answer.
  * @param {Asked<typeof Submission>} context
- * @param {import("../accounts/held.js").Held} held
- * @param {import("../types.d.ts").Pass} pass
+ * @param {Held} held
+ * @param {Pass} pass
  * @param {boolean} isFaulty whether the form is
  */
 async function challenged({ body, config, request, trace }, { document: { challenge }, secrets }, pass, isFaulty) {

@@ -6,6 +6,7 @@ import { campaignOf, loadAccount } from "../accounts/held.js";
 import { bindOf, flowHash, flows, proofs } from "../http/cookies.js";
 import { count } from "../observe/funnel.js";
 import { Refusal } from "../http/problem.js";
+import { asPreview, openPass } from "../accounts/seals.js";
 import { loginOfTicket } from "../sign_in/logins.js";
 import { limitCause } from "../sign_in/participants.js";
 import { report } from "../observe/reports.js";
@@ -49,12 +50,14 @@ export async function redeem(context) {
     throw new Refusal(code, detail, { ref, members: { account, campaignId, step, draft } });
   }
 
-  const { admission, pass } = answer;
+  const { admission, pass: earned } = answer;
+  const pass = earned && body.preview === true ? asPreview(config, earned) : earned;
+  const preview = pass !== null && openPass(config, pass).preview !== undefined;
   context.facts.outcome = admission.decision;
-  if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
+  if (pass && !preview) count(context, account, campaignId, "admitted");
   const texts = textsFor(campaignOf(held, campaignId), lang, admission.custom);
   const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
-  return json({ account, campaignId, step, admission, pass, draft, ...(texts && { texts }), ...(ref && { ref }) });
+  return json({ account, campaignId, step, admission, pass, draft, ...(preview && { preview }), ...(texts && { texts }), ...(ref && { ref }) });
 }
 
 /** Reads which campaign asks: it says both or nothing. @param {import("../platform/valibot.js").InferOutput<typeof RedeemRequest>} body */

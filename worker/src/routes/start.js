@@ -57,19 +57,19 @@ export function sharedRedirectUri(config) {
 export async function start(context) {
   const { config, env, now, query, request } = context;
   requireNavigation(request);
-  const { account, ...asked } = query;
+  const { account, preview, ...asked } = query;
   const held = await loadAccount(env, config, account, { now });
   campaignOf(held, asked.campaignId, "oauth");
   context.facts.version = held.version;
   const referer = request.headers.get("referer");
-  return begin(context, held, { ...asked, ...(referer && { referer }) });
+  return begin(context, held, { ...asked, ...(referer && { referer }), ...(preview && { preview: true }) });
 }
 
 /**
  * Begins a sign-in, or goes back to the campaign where the identity provider cannot be used.
  * @param {Context} context
  * @param {Held} held
- * @param {Pick<StartInput, "campaignId" | "step" | "lang" | "prompt" | "bind" | "return" | "referer" | "page">} asked
+ * @param {Pick<StartInput, "campaignId" | "step" | "lang" | "prompt" | "bind" | "return" | "referer" | "preview" | "page">} asked
  */
 export function begin(context, held, { step = "identityset", ...asked }) {
   const { config, env, now, request } = context;
@@ -78,15 +78,15 @@ export function begin(context, held, { step = "identityset", ...asked }) {
     const redirectUri = sharedRedirectUri(config);
     const input = { ...asked, step, account: held.document, secrets: held.secrets, ring: config.ring, now, webCrypto: /** @type {const} */ (true), redirectUri };
     const stale = staleFlows(request).map(dropCookie);
+    const page = asked.page ?? oauth.returnPage(input);
     try {
-      count(context, held.name, campaignId, "login");
+      if (!page?.preview) count(context, held.name, campaignId, "login");
       const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start, context.trace);
       return redirect(302, location, [...stale, flowCookie(cookie, { account: held.name, campaignId })]);
     } catch (fault) {
       const { code, detail } = asRefusal(fault);
       if (!OF_IDENTITY_PROVIDER.has(code)) throw fault;
       Object.assign(context.facts, { outcome: "error", code });
-      const page = asked.page ?? oauth.returnPage(input);
       const where = { account: held.name, campaignId, step, ...(lang && { lang }) };
       const { record, cookies } = await failed(where, page?.bind ?? undefined, { code, ...detail });
       await deliver(context, record);

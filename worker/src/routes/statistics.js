@@ -3,8 +3,9 @@
 
 import { json } from "../http/answers.js";
 import { accountObject, campaignOf, loadAccount } from "../accounts/held.js";
-import { FUNNEL } from "../observe/funnel.js";
+import { FUNNEL, LEFT_AT, PREVIEWED } from "../observe/funnel.js";
 import { Refusal } from "../http/problem.js";
+import { columnsOf as factColumns } from "../record/facts.js";
 import { counts, rows } from "../record/statistics.js";
 
 /** @import { Counted } from "../objects/tallies.js" */
@@ -25,7 +26,7 @@ export async function statistics(context) {
   const held = await loadAccount(env, config, account, { now });
   const campaign = campaignOf(held, campaignId);
   const cursor = query.before?.split(".");
-  const page = { limit: query.limit ?? PAGE, preview: query.preview === "only", ...(cursor && { before: { at: Number(cursor[0]), id: cursor[1] } }) };
+  const page = { limit: query.limit ?? PAGE, ...(cursor && { before: { at: Number(cursor[0]), id: cursor[1] } }) };
 
   const asOf = new Date(now).toISOString();
   if (query.format === "csv") return csvResponse(context, campaign, page, asOf);
@@ -37,8 +38,8 @@ export async function statistics(context) {
     object.tallied(since, campaignId),
     rows(env, account, campaignId, page),
   ]);
-  const [funnel, series] = [funnelOf(tallied), seriesOf(tallied, by)];
-  return json({ account, campaignId, ...total, refusals, funnel, by, series, rows: list.rows, next: list.next, asOf });
+  const series = seriesOf(tallied, by);
+  return json({ account, campaignId, ...total, ...numbersOf(tallied), refusals, by, series, rows: list.rows, next: list.next, asOf });
 }
 
 /** Every campaign of the account in numbers. @param {Asked<undefined, typeof AccountStatisticsQuery>} context */
@@ -56,7 +57,7 @@ export async function accountStatistics(context) {
         counts(env, account, campaignId),
         object.refusalCounts(campaignId),
       ]);
-      return { campaignId, title, languages, ...total, refusals, funnel: funnelOf(own) };
+      return { campaignId, title, languages, ...total, ...numbersOf(own), refusals };
     }),
   );
   return json({ account, campaigns, asOf: new Date(now).toISOString() });
@@ -73,12 +74,18 @@ function span({ now, query }) {
   return { by, since: now - days * DAY_MS };
 }
 
-/** @param {Counted[]} tallied @returns {Record<string, number>} every step of the funnel */
-function funnelOf(tallied) {
-  const steps = tallied.filter(({ kind }) => kind === "step");
-  const sum = (/** @type {string} */ step) => steps.reduce((n, row) => n + (row.name === step ? row.n : 0), 0);
-  return Object.fromEntries(FUNNEL.map((step) => [step, sum(step)]));
-}
+/** @param {Counted[]} tallied @param {string} name @param {string} [wanted] */
+const sumOf = (tallied, name, wanted = "step") => tallied.reduce((n, row) => n + (row.kind === wanted && row.name === name ? row.n : 0), 0);
+
+/**
+ * The numbers of a span: how many previews were played, how far people came, and where those left who sent nothing.
+ * @param {Counted[]} tallied
+ */
+const numbersOf = (tallied) => ({
+  previews: sumOf(tallied, PREVIEWED),
+  funnel: Object.fromEntries(FUNNEL.map((step) => [step, sumOf(tallied, step)])),
+  left: Object.fromEntries(Object.values(LEFT_AT).map((step) => [step, sumOf(tallied, step, "left")])),
+});
 
 /**
  * Only the hours or days (UTC) in which something happened, oldest first.
@@ -89,7 +96,7 @@ function seriesOf(tallied, by) {
   const length = by === "hour" ? HOUR_MS : DAY_MS;
   /** @type {Map<number, { at: string, funnel: Record<string, number>, refusals: Record<string, number> }>} */
   const series = new Map();
-  for (const { kind, name, at, n } of tallied) {
+  for (const { kind, name, at, n } of tallied.filter((row) => row.kind !== "left" && row.name !== PREVIEWED)) {
     const start = at - (at % length);
     const row = series.get(start) ?? { at: new Date(start).toISOString(), funnel: {}, refusals: {} };
     series.set(start, row);
@@ -103,7 +110,7 @@ function seriesOf(tallied, by) {
  * The whole export, page after page, without holding it in memory.
  * @param {import("../types.d.ts").Context} context
  * @param {Campaign} campaign
- * @param {{ limit: number, preview: boolean, before?: { at: number, id: string } }} first
+ * @param {{ limit: number, before?: { at: number, id: string } }} first
  * @param {string} asOf
  */
 function csvResponse({ env, params }, campaign, first, asOf) {
@@ -147,6 +154,7 @@ function columnsOf(campaign) {
     { title: "id", cell: (row) => row.id },
     { title: "at", cell: (row) => row.at },
     { title: "technique", cell: (row) => row.technique },
+    ...factColumns(campaign).map(([title, value]) => ({ title, cell: (/** @type {Row} */ row) => text(value(row)) })),
     ...campaign.fields.map(({ name }) => ({ title: name, cell: (/** @type {Row} */ row) => text(row.form[name]) })),
     ...campaign.optins.map(({ name }) => ({
       title: `optin.${name}`,

@@ -1,13 +1,10 @@
 // POST /v1/steps: the campaign's own page says which step a person has come to. A number goes up, nothing else.
 
 import { campaignOf, loadAccount } from "../accounts/held.js";
-import { count } from "../observe/funnel.js";
+import { OF_PAGE, count } from "../observe/funnel.js";
 
 /** @import { StepReached } from "../schemas/campaign.js" */
 /** @import { Asked } from "../types.d.ts" */
-
-/** The steps that only the page knows of, by the names of the funnel. @type {Record<string, string>} */
-const COUNTED = { questions: "questions", identityset: "form" };
 
 /** @param {Asked<typeof StepReached>} context */
 export async function arrive(context) {
@@ -16,6 +13,6 @@ export async function arrive(context) {
   const held = await loadAccount(env, config, account, { now });
   campaignOf(held, campaignId);
   context.facts.version = held.version;
-  if (body.preview !== true) count(context, account, campaignId, COUNTED[step]);
+  if (body.preview !== true) count(context, account, campaignId, OF_PAGE[step]);
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

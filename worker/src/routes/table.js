@@ -28,6 +28,7 @@ import { overview } from "./overview.js";
 import { connectionPage, managerPage } from "./pages.js";
 import { eraseBySubject, eraseParticipant, exportBySubject, exportParticipant } from "./participants.js";
 import { participate } from "./participations.js";
+import { createPreview } from "./previews.js";
 import { invite, listPeople, removePerson } from "./people.js";
 import { redeem } from "./redeem.js";
 import { getRefusal, listRefusals } from "./refusals.js";
@@ -259,6 +260,13 @@ export const ROUTES = [
     ...ACCOUNT, method: "DELETE", path: "/v1/accounts/{account}/clients/{client}", handler: deleteClient, id: "deleteClient", line: ["api", "accounts_clients"], limit: "account", scope: "clients",
     does: "Removes an API client, and with it its access tokens.",
     gives: { 204: plain("Done.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/previews", handler: createPreview, id: "createPreview", line: ["api", "accounts_previews"], limit: "account", scope: "accounts:read",
+    does: "Makes a link to try a campaign out, as a person of choice or as anybody. Nothing is recorded with it.",
+    body: jsonBody(of.PreviewRequest, 8192),
+    gives: { 201: json(of.Preview, "The link, with the pass in its fragment.") },
     refuses: [404],
   },
   {

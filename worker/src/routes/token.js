@@ -10,6 +10,7 @@ import { Refusal } from "../http/problem.js";
 import { report, reporting, signing } from "../observe/reports.js";
 import { signatureFacts } from "../observe/signature_facts.js";
 import { textsFor } from "../http/texts.js";
+import { admitPreview } from "./previews.js";
 import { holdToPeriod } from "../sign_in/period.js";
 import { refuseIfFull } from "../sign_in/places.js";
 import { admitToken } from "../sign_in/token_admission.js";
@@ -22,6 +23,7 @@ export async function admit(context) {
   const { body, config, env, now } = context;
   const { account, campaignId, lang, token } = body;
   const held = await loadAccount(env, config, account, { now });
+  if (body.pass !== undefined) return admitPreview(context, held);
   const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");
   const campaign = campaignOf(held, campaignId, open ? "anonymous" : "token");
   const { alg, kid } = typeof token === "string" ? signing(token) : {};
@@ -33,7 +35,8 @@ export async function admit(context) {
     token: typeof token === "string" ? token : undefined,
   };
   return reporting(context, about, async () => {
-    if (body.preview !== true) {
+    const preview = body.preview === true;
+    if (!preview) {
       holdToPeriod(campaign, now);
       await refuseIfFull(env, config, { account, campaignId, campaign }, now);
     }
@@ -44,14 +47,14 @@ export async function admit(context) {
     const { admission: admitted, provenance } = judged;
     const namespace = open ? provenance.namespace : namespaceOf(held.document, provenance.namespace);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
-    const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance };
+    const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance, preview };
     const admission = await judge(env, config, campaign, person, admitted, origin, now);
     const pass = passFor(config, campaign, person, admission, origin, now);
     context.facts.outcome = admission.decision;
-    if (pass && body.preview !== true) count(context, account, campaignId, "admitted");
+    if (pass && !preview) count(context, account, campaignId, "admitted");
     const texts = textsFor(campaign, lang, admission.custom);
     const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
-    return json({ admission, pass, ...(texts && { texts }), ...(ref && { ref }) });
+    return json({ admission, pass, ...(preview && { preview }), ...(texts && { texts }), ...(ref && { ref }) });
   });
 }
 

@@ -3,10 +3,21 @@
 import { SECRET_CHARACTERS, SECRET_PURPOSES } from "../accounts/secrets.js";
 import * as v from "../platform/valibot.js";
 import { account, anyObject, campaignId, count, flag, judged, like, oneOf, queryNumber, saying, shownAs, text, time, whole } from "./pieces.js";
+import { subject } from "./people.js";
 import { REASONS } from "./problem.js";
 
 /** @param {string} says */
 const version = (says) => queryNumber(0, 999_999_999, says, "the number of a version");
+
+export const PreviewRequest = v.strictObject({
+  campaignId,
+  subject: v.optional(saying(subject, "The person; without one it is a visitor without a name.")),
+  claims: v.optional(saying(anyObject, "What a token of this person would have, such as form, custom, gift and limit: at most 2 KiB, and best of nobody real, as it travels in the link.")),
+  participations: v.optional(saying(count, "How often the person has taken part before.")),
+  expiresIn: v.optional(saying(count, "Seconds, 60 to 2592000; a day without.")),
+  page: v.optional(saying(text, "A page of the account with the tag, at one of its origins or test origins; the campaign's own page without.")),
+});
+export const Preview = v.strictObject({ pass: text, link: text, expiresAt: time });
 
 /** RFC 6749 section 3.2: unknown parameters are ignored. */
 export const TokenRequest = v.object({

@@ -6,15 +6,36 @@ import { account, anyObject, campaignId, count, digest, flag, judged, language, 
 const PATH_CHARACTERS = 2048;
 
 const token = { type: "string", description: "The token as the customer signed it; a campaign that is open to everybody needs none." };
-export const AdmitRequest = v.strictObject({ account, campaignId, token: judged(token), lang: v.optional(language), preview: v.optional(flag) });
+const pass = like(/^[\x21-\x7e]{1,8192}$/, "a pass");
+export const AdmitRequest = v.strictObject({
+  account,
+  campaignId,
+  token: judged(token),
+  pass: v.optional(saying(pass, "The pass of a preview, from the fragment of its link; instead of a token.")),
+  lang: v.optional(language),
+  preview: v.optional(preview),
+});
 
 const given = { type: "object", description: "Question id to choice id." };
+/** As much of a path as is kept: neither a place nor a length is a reason to lose anything. */
+const cut = v.pipe(
+  text,
+  v.transform((value) => value.slice(0, PATH_CHARACTERS)),
+);
+export const Source = v.strictObject({
+  kind: oneOf("tag", "minisite", "link", "app"),
+  origin: v.optional(saying(cut, "Of the host page; kept if the account names it.")),
+  path: v.optional(saying(cut, "Of the host page; kept without query and fragment.")),
+});
 export const Submission = v.strictObject({
   pass: judged({ type: "string", description: "From admit or redeem." }, { needed: true }),
   form: judged({ type: "object", description: "Field name to what was typed." }),
   optin: judged({ type: "object", additionalProperties: { type: "boolean" } }),
   answers: judged(given),
   lang: judged({ type: "string", description: "The language that the wording of the opt-ins was shown in." }),
+  source: v.optional(Source),
+  duration: v.optional(saying(count, "Seconds since the campaign was opened.")),
+  step: v.optional(saying(step, "The step from which it is sent.")),
   preview: v.optional(preview),
   challenge: judged({ type: "string", description: "The answer of the challenge's widget, where the account asks visitors without a name for one." }),
 });
@@ -29,14 +50,7 @@ export const PostedAnswer = v.object({
 
 export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), preview: v.optional(flag) });
 
-/** As much of a place on the host page as is kept: a place is a comfort, and never a reason to lose a draft. */
-const cut = v.pipe(
-  text,
-  v.transform((value) => value.slice(0, PATH_CHARACTERS)),
-);
 const host = v.strictObject({ path: v.nullish(cut), fragment: v.nullish(cut), scroll: v.nullish(number) }, "an object");
-const pass = like(/^[\x21-\x7e]{1,8192}$/, "a pass");
-
 export const DraftRequest = v.strictObject({
   account,
   campaignId,
@@ -57,7 +71,7 @@ export const RedeemRequest = v.strictObject({
   proof: judged({ type: "string", description: "The proof that a script holds, where the cookie does not come back." }),
   account: v.optional(account),
   campaignId: v.optional(campaignId),
-  preview: v.optional(flag),
+  preview: v.optional(preview),
 });
 
 const Warning = v.strictObject({ code: text, message: text, at: v.optional(text) });
@@ -81,9 +95,11 @@ export const Admission = v.strictObject({
   warnings: v.array(Warning),
 });
 const earned = saying(v.nullable(text), "Sealed proof of the admission, good for two hours; null when refused.");
-const told = { texts: v.optional(table(text)), ref: v.optional(text) };
+const tried = v.optional(saying(v.literal(true), "A preview: nothing is recorded with this pass."));
+const told = { preview: tried, texts: v.optional(table(text)), ref: v.optional(text) };
 
-export const Admitted = v.strictObject({ admission: Admission, pass: earned, ...told });
+const technique = v.optional(saying(oneOf("token", "oauth", "anonymous"), "Of a preview by its link: how this person would come in."));
+export const Admitted = v.strictObject({ admission: Admission, pass: earned, technique, ...told });
 
 export const Draft = v.strictObject({
   account: text,
@@ -99,7 +115,7 @@ export const Draft = v.strictObject({
 export const DraftFound = v.strictObject({ draft: v.nullable(Draft) });
 export const DraftKept = v.strictObject({ bind: digest, expiresIn: count, proof: v.optional(text) });
 export const Redeemed = v.strictObject({ account: text, campaignId: text, step: text, admission: Admission, pass: earned, draft: v.nullable(Draft), ...told });
-export const Recorded = v.strictObject({ participationId: v.pipe(text, shownAs({ type: "string", format: "uuid" })), recordedAt: time, count });
+export const Recorded = v.strictObject({ participationId: v.pipe(text, shownAs({ type: "string", format: "uuid" })), recordedAt: time, count, receipt: v.optional(saying(text, "A JWT by the key of this deployment, with `typ` participation+jwt, good for an hour; of previews there is none.")), preview: tried });
 
 export const StartQuery = v.strictObject({
   account,
@@ -108,11 +124,11 @@ export const StartQuery = v.strictObject({
   return: v.optional(saying(like(/^\d{1,3}:?\/[\x21-\x7e]{0,255}$/, "the index of an origin and a path, such as 0:/page"), "Index of an origin of the account and a path: 0:/page.")),
   bind: v.optional(saying(digest, "Hash of the proof, from /v1/drafts.")),
   lang: v.optional(language),
+  preview: v.optional(saying(oneOf("1"), "Asks for a preview; a page of a test origin has one in any case.")),
   prompt: v.optional(saying(oneOf("login"), "The login page asks who it is, even if it knows somebody.")),
 });
 /** A page reads what it can use of these and never minds the rest. */
 export const CampaignQuery = v.object({
   lang: judged({ type: "string", description: "Language." }),
   theme: judged({ type: "string", description: "light or dark; transparent beside it." }),
-  preview: judged({ type: "string", description: "Present: tried out, not counted." }),
 });

@@ -1,7 +1,8 @@
 // Schemas about the people who took part: in numbers, and one by one.
 
-import { FUNNEL } from "../observe/funnel.js";
+import { FUNNEL, LEFT_AT } from "../observe/funnel.js";
 import * as v from "../platform/valibot.js";
+import { Source } from "./campaign.js";
 import { anyObject, count, flag, like, oneOf, queryNumber, saying, shownAs, table, text, time, whole } from "./pieces.js";
 
 const days = queryNumber(1, 400, "How far back the funnel and the series go; 30 without, by the hour 7, which is the most there.");
@@ -12,25 +13,39 @@ export const StatisticsQuery = v.strictObject({
   format: v.optional(saying(oneOf("json", "csv"), "csv is the whole export.")),
   limit: v.optional(queryNumber(1, 1000, "Rows of a page; 500 without.")),
   before: v.optional(saying(like(/^\d{1,15}\.[0-9a-f-]{36}$/, "`next` of the page before"), "`next` of the page before.")),
-  preview: v.optional(saying(oneOf("none", "only"), "only: the rows of previews instead.")),
 });
 
 /** As the core counts them (`SUBJECT_CHARACTERS`): characters of Unicode, not units of UTF-16. */
 const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,256}$/u;
 /** Tells a subject that may take part from anything else. @param {unknown} value @returns {value is string} */
 export const isSubject = (value) => typeof value === "string" && SUBJECT.test(value);
-const subject = v.pipe(
+export const subject = v.pipe(
   v.custom(isSubject, "a string of 1 to 256 characters without control characters"),
   shownAs({ type: "string", minLength: 1, maxLength: 256, description: "The person, as the issuer names them: `sub`." }),
 );
 export const PersonRequest = v.strictObject({ subject });
 
+const facts = {
+  subject: v.optional(saying(text, "The person, as the issuer names them. Only as `record` of the campaign says, as what follows.")),
+  namespace: v.optional(saying(text, "The issuer.")),
+  gift: v.optional(anyObject),
+  custom: v.optional(anyObject),
+  limit: v.optional(saying(v.strictObject({ nb: v.optional(count), canPlay: v.optional(flag), count }), "The limit that governed, and the participations with this one.")),
+  source: v.optional(Source),
+  language: v.optional(text),
+  duration: v.optional(saying(count, "Seconds.")),
+  step: v.optional(text),
+};
 const Consent = v.strictObject({ given: flag, at: whole, wording: text });
 const Funnel = v.pipe(
   v.strictObject(Object.fromEntries(FUNNEL.map((step) => [step, count]))),
   v.description("How often each step was reached, in the order of the steps; previews are not counted."),
 );
-const numbers = { participations: count, participants: count, previews: count, refusals: table(count), funnel: Funnel };
+const Left = v.pipe(
+  v.strictObject(Object.fromEntries(Object.values(LEFT_AT).map((step) => [step, count]))),
+  v.description("Drafts that were never submitted, by the step at which they were left, counted an hour later. Only browsers that keep a draft with us are in it: those that deny the campaign's frame its storage, and those that left to sign in."),
+);
+const numbers = { participations: count, participants: count, previews: saying(count, "Previews that were played to their end in the span of the funnel; nothing else is kept of them."), refusals: table(count), funnel: Funnel, left: Left };
 export const AccountStatistics = v.strictObject({
   account: text,
   campaigns: v.array(v.strictObject({ campaignId: text, title: table(text), languages: v.array(text), ...numbers })),
@@ -53,6 +68,7 @@ export const Statistics = v.strictObject({
       form: table(text),
       optin: table(Consent),
       answers: anyObject,
+      ...facts,
     }),
   ),
   next: saying(v.nullable(text), "Give it as `before` to go on."),
@@ -77,7 +93,7 @@ export const Person = v.strictObject({
           form: table(text),
           optin: table(Consent),
           answers: anyObject,
-          gift: v.optional(anyObject),
+          ...facts,
           kept: v.array(oneOf("record", "outbox", "webhook", "statistics")),
         }),
       ),

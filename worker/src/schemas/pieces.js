@@ -41,7 +41,7 @@ export const language = like(LANGUAGE, "a language, such as fr or fr-BE");
 export const digest = like(DIGEST, "43 characters of base64url");
 export const ticket = like(TICKET, "a ticket");
 export const step = oneOf(...STEPS);
-export const preview = saying(flag, "Only tried out: marked, not counted, gone after a day.");
+export const preview = saying(flag, "Asks for a preview: tried out only, nothing is recorded or counted.");
 
 /**
  * Makes a whole number as it stands in a query.

@@ -59,7 +59,7 @@ async function run(env, record, now, signed, trace) {
   Object.assign(signed, key, issuedAt !== undefined && { skew: issuedAt - seconds });
   const namespace = namespaceOf(held.document, done.namespace);
   const person = { account: record.account, campaign: campaignId, namespace, subject: done.subject };
-  const origin = { technique: /** @type {const} */ ("oauth"), provenance: { namespace, pid: done.pid } };
+  const origin = { technique: /** @type {const} */ ("oauth"), provenance: { namespace, pid: done.pid }, preview: record.preview };
   const admission = await judge(env, config, campaign, person, done.admission, origin, now);
   const pass = passFor(config, campaign, person, admission, origin, now);
   return { admission, pass };

@@ -3,7 +3,8 @@
 
 import { spansOf } from "../platform/calendar.js";
 import { objectName } from "../platform/names.js";
-import { issuePass } from "../accounts/seals.js";
+import { records } from "../accounts/held.js";
+import { asPreview, issuePass } from "../accounts/seals.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -66,18 +67,23 @@ function calendarOf({ limit, timeZone = "UTC" }, now) {
 }
 
 /**
- * Judges an admission by every limit, with the count of the record.
+ * How somebody comes in, and whether only to try the campaign out.
+ * @typedef {{ technique: PassTerms["technique"], provenance: Provenance, preview?: boolean }} Origin
+ */
+
+/**
+ * Judges an admission by every limit, with the count of the record. A preview leaves the record of its person alone.
  * @param {Env} env
  * @param {Configuration} config
  * @param {Campaign} campaign
  * @param {Person} person
  * @param {Admission} admission
- * @param {{ technique: PassTerms["technique"], provenance: Provenance }} origin
+ * @param {Origin} origin
  * @param {number} now milliseconds
  * @returns {Promise<Admission>} a refused one has the limit that refuses it
  */
-export async function judge(env, config, campaign, person, admission, { technique, provenance: { signedAt } }, now) {
-  if (campaign.limits === "off" || technique === "anonymous") return admission;
+export async function judge(env, config, campaign, person, admission, { technique, provenance: { signedAt }, preview }, now) {
+  if (campaign.limits === "off" || technique === "anonymous" || preview) return admission;
   const limits = limitsOf(campaign, { technique, limit: admission.limit, signedAt, issuedAt: Math.floor(now / 1000) }, now);
   const { decision, reason, limit } = await (await participantObject(env, config, person)).judge(limits);
   const warnings = admission.warnings.filter(({ code }) => code !== "limit_unchecked");
@@ -106,14 +112,17 @@ function againAt(campaign, reason, now) {
  * @param {Campaign} campaign
  * @param {Person} person
  * @param {Admission} admission
- * @param {{ technique: PassTerms["technique"], provenance: Provenance }} origin
+ * @param {Origin} origin
  * @param {number} now milliseconds
  */
-export function passFor(config, campaign, person, admission, { technique, provenance }, now) {
+export function passFor(config, campaign, person, admission, { technique, provenance, preview }, now) {
   if (admission.decision === "refused") return null;
   const { account, namespace } = person;
-  const proven = { ...admission, provenance: { ...provenance, namespace } };
-  return issuePass(config, proven, { account, technique, limits: campaign.limits, now: Math.floor(now / 1000) });
+  // What the record does not keep needs no place in the pass.
+  const custom = records(campaign, "custom") ? admission.custom : undefined;
+  const proven = { ...admission, custom, provenance: { ...provenance, namespace } };
+  const pass = issuePass(config, proven, { account, technique, limits: campaign.limits, now: Math.floor(now / 1000) });
+  return preview ? asPreview(config, pass) : pass;
 }
 
 /**

@@ -21,7 +21,9 @@ import { CONNECT } from "./connection.js";
 export function pageOf({ publicUrl }, document, { account, campaignId, step, lang }, place) {
   // A trial of the connection goes back to the administrator, whatever campaign it was made with.
   if (step === CONNECT) return `${publicUrl}/connect/${account}`;
-  const origin = place && document.origins[place.index];
+  const { origins, testOrigins = [] } = document;
+  // Test origins count downwards from -1.
+  const origin = place && (place.index < 0 ? testOrigins[-1 - place.index] : origins[place.index]);
   if (place && origin) return origin + place.path;
   return `${publicUrl}/campaign/${account}/${campaignId}${lang ? `?lang=${encodeURIComponent(lang)}` : ""}`;
 }

@@ -1,6 +1,8 @@
 // The campaign inside a host page that uses the tag. The first message of each side is checked by source, origin,
 // id and version; after that everything goes through one private MessagePort.
 
+import { readFragment } from "./fragment.js";
+
 /** @typedef {import("../campaign.js").Place} Place */
 /** @typedef {import("./host.js").Host} Host */
 
@@ -38,7 +40,7 @@ export function openFrame(origins) {
 }
 
 /**
- * @param {MessagePort} port @param {string} origin @param {{ layout: string, visit: string, ticket?: string }} page
+ * @param {MessagePort} port @param {string} origin @param {{ layout: string, visit: string, ticket?: string | false }} page
  * @returns {Host}
  */
 function channel(port, origin, { layout, visit, ticket }) {
@@ -82,11 +84,12 @@ function channel(port, origin, { layout, visit, ticket }) {
 
   return {
     origin,
+    kind: layout === "minisite" ? layout : "tag",
     flows: layout === "",
     isNewVisit: visit === "navigate",
     async arrival() {
       const token = await firstToken;
-      return { token, ticket: ticket || null };
+      return { token, ...readFragment(ticket) };
     },
     onToken(listener) {
       onToken = listener;
@@ -102,10 +105,10 @@ function channel(port, origin, { layout, visit, ticket }) {
       waiting.place = resolve;
       port.postMessage({ type: "where" });
     }),
-    login(step, bind, returnIndex, prompt = "") {
+    login(step, { bind, returnIndex, prompt, preview }) {
       // For browsers that do not say from which page they come; a longer path would not fit into the sealed state.
       const short = [path, path.split("?")[0], "/"].find((address) => address.length <= 200);
-      const query = { step, ...(prompt && { prompt }), ...(bind && { bind, return: `${returnIndex}:${short}` }) };
+      const query = { step, ...(prompt && { prompt }), ...(preview && { preview: "1" }), ...(bind && { bind, return: `${returnIndex}:${short}` }) };
       port.postMessage({ type: "login", query });
     },
     restore: (place) => port.postMessage({ type: "restore", fragment: place?.fragment, scroll: place?.scroll }),

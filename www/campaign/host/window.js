@@ -1,6 +1,8 @@
 // The campaign in a window of its own, or framed by a page without the tag: token and ticket stand in the address,
 // and leave it before anything else is done.
 
+import { readFragment } from "./fragment.js";
+
 /** @typedef {import("./host.js").Host} Host */
 
 /** Links in some mail programs are cut at about this length. */
@@ -25,17 +27,18 @@ export function openWindow({ account, campaignId, lang }) {
 
   return {
     origin: "",
+    kind: "link",
     flows: false,
     isNewVisit: /** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0])?.type === "navigate",
-    arrival: async () => ({ token, ticket }),
+    arrival: async () => ({ token, ...readFragment(ticket) }),
     onToken() {},
     event() {},
     resize() {},
     renews: () => false,
     renew: async () => null,
     place: async () => null,
-    login(step, bind, _index, prompt) {
-      const start = new URLSearchParams({ account, campaignId, step, lang, ...(bind && { bind }), ...(prompt && { prompt }) });
+    login(step, { bind, prompt, preview }) {
+      const start = new URLSearchParams({ account, campaignId, step, lang, ...(bind && { bind }), ...(prompt && { prompt }), ...(preview && { preview: "1" }) });
       // The top window: a login page refuses to be framed.
       // Of a page of another origin, only this member may be set.
       /** @type {Window} */ (window.top).location.href = new URL(`/oauth/start?${start}`, location.origin).href;

@@ -4,6 +4,7 @@
 export const en = {
   "loading": "One moment…",
   "language": "Language",
+  "preview": "Preview: not counted",
   "intro.text": "{count} short questions, then your details. It takes about a minute.",
   "intro.text.one": "One short question, then your details. It takes less than a minute.",
   "intro.text.none": "A short form, and you are in.",
@@ -99,6 +100,8 @@ export const en = {
   "sorry.wrong_browser": "This sign-in was started in another browser or window. Please sign in again here.",
   "sorry.title.try_again": "That did not work",
   "sorry.try_again": "Something went wrong on our side. Nothing is lost; please try again.",
+  "sorry.title.pass_expired": "This preview has expired",
+  "sorry.pass_expired": "A preview is made for a short time. Ask the person who sent you the link for a new one.",
   "sorry.title.expired": "You were away for a while",
   "sorry.expired": "For your safety we ask you to identify yourself again. What you filled in is kept.",
   "field.firstname": "First name",

@@ -4,6 +4,7 @@
 export const fr = {
   "loading": "Un instant…",
   "language": "Langue",
+  "preview": "Aperçu : non compté",
   "intro.text": "{count} petites questions, puis vos coordonnées. Comptez une minute.",
   "intro.text.one": "Une petite question, puis vos coordonnées. Moins d’une minute.",
   "intro.text.none": "Un court formulaire, et c’est tout.",
@@ -99,6 +100,8 @@ export const fr = {
   "sorry.wrong_browser": "Cette connexion a commencé dans un autre navigateur ou une autre fenêtre. Reconnectez-vous ici.",
   "sorry.title.try_again": "Cela n’a pas marché",
   "sorry.try_again": "Un problème est survenu de notre côté. Rien n’est perdu ; réessayez.",
+  "sorry.title.pass_expired": "Cet aperçu a expiré",
+  "sorry.pass_expired": "Un aperçu ne vit que peu de temps. Demandez un nouveau lien à la personne qui vous l’a envoyé.",
   "sorry.title.expired": "Vous étiez parti(e) un moment",
   "sorry.expired": "Pour votre sécurité, identifiez-vous à nouveau. Ce que vous avez rempli est conservé.",
   "field.firstname": "Prénom",

@@ -4,6 +4,7 @@
 export const nl = {
   "loading": "Even geduld…",
   "language": "Taal",
+  "preview": "Voorbeeld: telt niet mee",
   "intro.text": "{count} korte vragen en daarna je gegevens. Het duurt ongeveer een minuut.",
   "intro.text.one": "Eén korte vraag en daarna je gegevens. Het duurt nog geen minuut.",
   "intro.text.none": "Een kort formulier, meer is het niet.",
@@ -99,6 +100,8 @@ export const nl = {
   "sorry.wrong_browser": "Deze aanmelding begon in een andere browser of een ander venster. Meld je hier opnieuw aan.",
   "sorry.title.try_again": "Dat lukte niet",
   "sorry.try_again": "Er ging iets mis aan onze kant. Er is niets verloren; probeer opnieuw.",
+  "sorry.title.pass_expired": "Dit voorbeeld is verlopen",
+  "sorry.pass_expired": "Een voorbeeld leeft maar kort. Vraag een nieuwe link aan wie je hem stuurde.",
   "sorry.title.expired": "Je was even weg",
   "sorry.expired": "Voor je veiligheid vragen we je om je opnieuw aan te melden. Wat je invulde blijft bewaard.",
   "field.firstname": "Voornaam",

@@ -10,9 +10,10 @@ export const thanks = ({ say }) => ({ title: say(["exit.title.known", "exit.titl
 /** @param {import("../play.js").Play} play @returns {import("../screen.js").View} */
 export function exit(play) {
   const { say, kept, campaign } = play;
-  const { recordedAt: at, thanks: words } = kept();
+  const { recordedAt: at, thanks: words, preview } = kept();
   const { title, text } = words ?? thanks(play);
-  const when = at && new Intl.DateTimeFormat(campaign.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(at));
+  // Of a preview nothing is recorded.
+  const when = at && !preview && new Intl.DateTimeFormat(campaign.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(at));
   return {
     name: "exit",
     content: [
