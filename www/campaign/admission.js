@@ -43,10 +43,12 @@ export function admitter(playing, campaign, session, host) {
   async function renewedEarly(token, decided, renew) {
     const start = performance.now();
     const since = () => Math.round(performance.now() - start);
+    let isDecided = false;
+    const there = decided.then(() => ((isDecided = true), since()));
     const seen = await look(token);
     const here = since();
-    decided.then(() => host.event("looked", { seen, here, there: since() }));
-    const other = seen === "renew" ? await renew() : null;
+    there.then((there) => host.event("looked", { seen, here, there }));
+    const other = seen === "renew" && !isDecided ? await renew() : null;
     return other && other !== token ? other : new Promise(() => {});
   }
 
