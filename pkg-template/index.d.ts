@@ -911,6 +911,17 @@ export interface SecretPlace {
 export function secretPlaces(document: Record<string, any>): SecretPlace[];
 
 /**
+ * Returns every purpose that a secret of an account may have.
+ * @example
+ * ```js
+ * import { secretPurposes } from "handstamp";
+ *
+ * console.log(secretPurposes().includes("webhook")); // true
+ * ```
+ */
+export function secretPurposes(): SecretPurpose[];
+
+/**
  * Returns the secure token's settings of an account document in normal form: secrets in place of their names, revoked
  * keys gone (but for those that a set may still have), the account's mapping filled in, or that of a campaign which has one.
  * @param secrets the account's secrets by name, in clear

@@ -44,7 +44,7 @@ export interface Request {
 /** The answer to a request, or the reason why there is none. A redirect and a body that is too large are told as `failed`. */
 export type Answer =
   | { status: number; contentType: string; body: string; failed?: undefined }
-  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" };
+  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "busy" | "network" };
 
 /** The input of the next call of a stage. Plain data that holds all the input held, secrets included. */
 export type Resume<Input> = Input & { readonly answers: Answer[] };
@@ -365,6 +365,19 @@ export function peekState(ring: Ring, query: string): { account: string };
  * ```
  */
 export function peekPlace(ring: Ring, query: string): ReturnedPlace;
+
+/**
+ * Checks that the keys of an account for its identity provider can be used: those of `oauth.decrypt`, and a private key of
+ * `oauth.clientAuth`. To be called before a document is stored.
+ * @throws {@link HandstampError} `key_…` or `secret_…`, with the place in the document
+ * @example
+ * ```js
+ * import { checkKeys } from "handstamp/oauth";
+ *
+ * checkKeys({ account, secrets: { OIDC_CLIENT: "the client secret" } }); // a client secret needs no check
+ * ```
+ */
+export function checkKeys(input: { account: AccountDocument; secrets?: AccountSecrets }): void;
 
 /** Input of {@link redeem}. */
 export interface RedeemInput {
@@ -729,7 +742,7 @@ export const keySet: {
   /**
    * Judges the text of a published key set: how many keys can be used for the algorithms that the issuer says it signs with
    * (`id_token_signing_alg_values_supported`), why none can, and every fault. Where all of them take a shared secret, no key
-   * is needed.
+   * is needed; where one does, a set without any key is not refused.
    */
   judge(text: string, algs?: readonly string[] | null): KeySetJudgement;
 };

@@ -13,7 +13,7 @@ import { Miniflare } from "miniflare";
  * @property {{ worker?: number }} [ports] 0 or nothing: any free one
  * @property {string} stateDir where everything is kept
  * @property {Record<string, string>} vars ENVIRONMENT, PUBLIC_URL, RING, NAME_KEY, SIGNING_KEY, OPERATOR, DEMO_URL
- * @property {{ caller: number, account: number }} [limits] requests a minute; as in production without
+ * @property {{ caller: number, account: number, strangers?: number }} [limits] requests a minute, as in production without; strangers: five times a caller's without
  * @property {string} [assets] folder of static files, if not the package's
  * @property {MiniflareOptions["handleRuntimeStdio"]} [handleRuntimeStdio] reads what workerd writes
  */
@@ -64,6 +64,7 @@ export function workerOptions({
     ratelimits: {
       LIMIT_CALLER: { simple: { limit: limits.caller, period: 60 } },
       LIMIT_ACCOUNT: { simple: { limit: limits.account, period: 60 } },
+      LIMIT_STRANGERS: { simple: { limit: limits.strangers ?? 5 * limits.caller, period: 60 } },
     },
     assets: {
       directory: assets,
@@ -91,10 +92,8 @@ export async function applyMigrations(miniflare, root) {
   for (const name of (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort()) {
     if (applied.has(name)) continue;
     const text = (await readFile(join(folder, name), "utf8")).replace(/--.*$/gm, "");
-    const statements = text
-      .split(";")
-      .map((statement) => statement.trim())
-      .filter(Boolean);
+    // A trigger holds statements of its own.
+    const statements = text.match(/\s*(?:CREATE TRIGGER.*?\bEND|[^;]+);/gs) ?? [];
     await database.batch([
       ...statements.map((statement) => database.prepare(statement)),
       database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),

@@ -1,20 +1,22 @@
-// `node bench.mjs [--quick] [--times <number>] [--write] [--only <part>]… [--row <text>]…`: measures everything, the tables
-// of latency as often as is asked for and of the rows that contain a text, prints tables, writes JSON to benches/results/
-// and, with --write, the ratios into the README.
+// `node bench.mjs [--quick] [--times <number>] [--write] [--only <part>]… [--row <text>]… [--contender <name>]…`: measures
+// everything, the tables of latency as often as is asked for and of the rows that contain a text, prints tables, writes JSON to benches/results/
+// and, with --write, the ratios into the README and docs/speed.svg.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { cases, crossoverCases, encryptedCases, firstSeen } from "./cases.mjs";
 import { measured, quantile } from "./measure.js";
-import { compared, plain, ratios, saved, throughput } from "./tables.mjs";
+import { picture } from "./picture.mjs";
+import { compared, medians, plain, ratios, saved, throughput } from "./tables.mjs";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean" }, times: { type: "string", default: "1" }, write: { type: "boolean" }, only: { type: "string", multiple: true }, row: { type: "string", multiple: true } } });
+const { values } = parseArgs({ options: { quick: { type: "boolean" }, times: { type: "string", default: "1" }, write: { type: "boolean" }, only: { type: "string", multiple: true }, row: { type: "string", multiple: true }, contender: { type: "string", multiple: true } } });
 const quick = values.quick ?? false;
 const wanted = (part) => !values.only || values.only.includes(part);
 
 const algs = quick ? ["HS256", "ES256", "RS256"] : ["HS256", "HS512", "ES256", "ES384", "RS256", "PS256", "EdDSA"];
 const plan = quick ? { rounds: 7, ms: 3, warm: 120 } : { rounds: 42, ms: 3, warm: 600 };
+Object.assign(plan, { contenders: values.contender });
 const all = [...(await cases(algs)), ...(quick ? [] : await encryptedCases()), await firstSeen("ES256")];
 const rows = all.filter(({ name }) => !values.row || values.row.some((text) => name.includes(text)));
 
@@ -89,5 +91,6 @@ if (values.write) {
   const said = `Measured on ${results.at.slice(0, 10)}: ${cores} × ${cpu}, Node ${node.slice(1)}.`;
   const block = `<!-- bench -->\n${said}\n\n${ratios(results.latency)}\n<!-- /bench -->`;
   await writeFile(readme, text.replace(/<!-- bench -->[^]*<!-- \/bench -->/, () => block));
+  await writeFile(new URL("../../docs/speed.svg", import.meta.url), picture(medians(results.latency)));
 }
 process.exit(0); // Connections that clients keep open would hold us.

@@ -1,5 +1,7 @@
 // Results as Markdown tables.
 
+import { quantile } from "./measure.js";
+
 const us = (number) => (number >= 100 ? number.toFixed(0) : number.toPrecision(3));
 
 /** The quicker of our two calls. */
@@ -31,6 +33,21 @@ export function compared(runtime, rows) {
   return table(`${runtime}: µs for one token, 10 % quantile; ratios as the median of seven runs, with the least and the greatest`, head, lines);
 }
 
+/** @param {Record<string, Measured> | undefined} row */
+const ratio = (row) => (row?.jose && row.handstamp ? row.jose.q10 / row.handstamp.q10 : undefined);
+
+/**
+ * The median of all runs, by token and runtime.
+ * @param {Record<string, Record<string, Record<string, Measured>>>[]} runs
+ * @returns {Record<string, Record<string, number>>}
+ */
+export function medians(runs) {
+  const [latency = {}] = runs;
+  const median = (runtime, name) => quantile(runs.map((run) => ratio(run[runtime][name]) ?? 0), 0.5);
+  const names = Object.keys(Object.values(latency)[0] ?? {});
+  return Object.fromEntries(names.map((name) => [name, Object.fromEntries(Object.keys(latency).map((runtime) => [runtime, median(runtime, name)]))]));
+}
+
 /**
  * Of every token in every runtime, how many times as long jose takes, in each run.
  * @param {Record<string, Record<string, Record<string, Measured>>>[]} runs
@@ -39,8 +56,7 @@ export function ratios(runs) {
   const [latency = {}] = runs;
   const runtimes = Object.keys(latency);
   const names = Object.keys(latency[runtimes[0] ?? ""] ?? {});
-  const ratio = (row) => (row?.jose && row.handstamp ? (row.jose.q10 / row.handstamp.q10).toFixed(1) : "–");
-  const cell = (runtime, name) => `${runs.map((run) => ratio(run[runtime][name])).join(" ")} ×`;
+  const cell = (runtime, name) => `${runs.map((run) => ratio(run[runtime][name])?.toFixed(1) ?? "–").join(" ")} ×`;
   const lines = names.map((name) => [name, ...runtimes.map((runtime) => cell(runtime, name))]);
   return table(null, ["jose ÷ handstamp", ...runtimes], lines);
 }

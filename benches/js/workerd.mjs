@@ -39,10 +39,10 @@ export async function open() {
     return computed(pid) - start;
   };
   return {
-    async measure(given, { rounds, warm }) {
+    async measure(given, { rounds, warm, contenders }) {
       const answer = await fetch(new URL("/prepare", url), { method: "POST", body: JSON.stringify(given) });
       if (!answer.ok) throw new Error(await answer.text());
-      const all = (await answer.json()).map((name, index) => ({ name, index }));
+      const all = (await answer.json()).map((name, index) => ({ name, index })).filter(({ name }) => !contenders || contenders.includes(name));
       // What a request takes by itself changes with the machine's mood: asked again and again, the last ones count.
       const empty = [];
       const net = async (contender, count) => {
@@ -50,9 +50,9 @@ export async function open() {
         const idle = quantile(empty.slice(-40), 0.1);
         return Math.max((await time(contender, count)) - idle, 0.01);
       };
-      for (let turn = 0; turn < 20; turn++) empty.push(await time({ index: -1 }, 0));
+      for (let turn = 0; turn < 10; turn++) empty.push(await time({ index: -1 }, 0));
       // Slices much longer than a request.
-      return interleaved(all, { rounds, ms: 50, warm: Math.max(warm, 300) }, net);
+      return interleaved(all, { rounds, ms: 30, warm }, net);
     },
     close: () => miniflare.dispose(),
   };

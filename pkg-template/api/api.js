@@ -112,6 +112,9 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().secretPlaces(given)));
   };
 
+  /** @type {typeof Types.secretPurposes} */
+  const secretPurposes = () => JSON.parse(host.module().secretPurposes());
+
   /** @type {typeof Types.certificateEnd} */
   const certificateEnd = (pem) => host.module().certificateEnd(text(pem, "pem"));
 
@@ -169,7 +172,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, nearestName, inspect, certificateEnd,
+    init, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, secretPurposes, nearestName, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

@@ -92,6 +92,11 @@ export function createOauth(host) {
     return { sid: refusing(() => host.module().openTicket(keys, text(ticket, "ticket"))) };
   };
 
+  /** @type {typeof Types.checkKeys} */
+  const checkKeys = (input) => {
+    refusing(() => host.module().oauthCheckKeys(json(object(input, "input"), "input")));
+  };
+
   /** @type {typeof Types.issuePass} */
   const issuePass = (ring, admission, terms) => {
     const [given, { account, technique, limits, now }] = [object(admission, "admission"), object(terms, "terms")];
@@ -146,7 +151,7 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    returnPage, compute, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, issuePreview, asPreview, sealPass, openPass, keySet, init: host.init,
+    returnPage, compute, checkKeys, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, issuePreview, asPreview, sealPass, openPass, keySet, init: host.init,
   };
 }
 

@@ -125,14 +125,20 @@ class Verifier {
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment, signal?: AbortSignal }} [options] @returns {Promise<any>} */
-  async verify(compact, options) {
-    const { now: moment, signal } = optional(options);
-    const now = seconds(moment);
-    return watched(this.#tell, signal, () => {
-      const verify = () => this.#through(this.#verification(compact, now));
-      if (!this.#sets) return verify();
-      return this.#sets.during(async () => verify(), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
-    });
+  verify(compact, options) {
+    // Not async: that would put a promise around each.
+    try {
+      const { now: moment, signal } = optional(options);
+      const now = seconds(moment);
+      const found = watched(this.#tell, signal, () => {
+        const verify = () => this.#through(this.#verification(compact, now));
+        if (!this.#sets) return verify();
+        return this.#sets.during(async () => verify(), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
+      });
+      return found instanceof Promise ? found : Promise.resolve(found);
+    } catch (fault) {
+      return Promise.reject(fault);
+    }
   }
 
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] @returns {any} */

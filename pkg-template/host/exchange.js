@@ -71,6 +71,16 @@ export function part(index) {
   return bytes.subarray(at, at + said(word.parts + 2 * index + 1));
 }
 
+/** What an operation is computed with, in views of the module's memory or of one copy: it lies there in one piece. @param {boolean} copied @returns {[Bytes, Bytes, Bytes]} */
+function parts(copied) {
+  if (!copied) return [part(0), part(1), part(2)];
+  const at = said(word.parts);
+  const first = said(word.parts + 1);
+  const second = first + said(word.parts + 3);
+  const all = bytes.slice(at, at + second + said(word.parts + 5));
+  return [all.subarray(0, first), all.subarray(first, second), all.subarray(second)];
+}
+
 /** Whether the call has left claims and their source alone. @param {number} what */
 export const isPlain = (what) => what === outcome.verified;
 
@@ -123,14 +133,12 @@ function goOn(module, call, keys, what) {
     if (what === outcome.gone) return through(module, call, keys);
     if (turns++ >= MOST) throw new HandstampError("internal");
     const asked = number();
-    const answer = operations.perform(needed(module, what, asked));
-    const next = (/** @type {Answer} */ answer) => {
+    return operations.perform(needed(module, what, asked), (answer) => {
       if (call.still() === owner) return step(answered(module, asked, answer));
       // Of a verifier that was closed, nothing stays.
       if (running() === instance) refusing(() => module.forgetCall(asked));
       return through(module, call, keys);
-    };
-    return answer instanceof Promise ? answer.then(next) : next(answer);
+    });
   };
   return step(what);
 }
@@ -160,7 +168,7 @@ function needed(module, what, asked) {
   return {
     what,
     place: said(word.place),
-    views: () => [part(0), part(1), part(2)],
+    parts,
     inWords: () => JSON.parse(text()),
     parameters: () => JSON.parse(refusing(() => module.keyParameters(asked))),
     secret: (points) => /** @type {Bytes} */ (refusing(() => module.keyBytes(asked, points))),

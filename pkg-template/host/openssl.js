@@ -3,7 +3,7 @@
 
 import { runtime, testing, wipe } from "./webcrypto.js";
 
-/** @import { Algorithm, Bytes, Compute } from "./webcrypto.js" */
+/** @import { Algorithm, Answer, Bytes, Compute } from "./webcrypto.js" */
 
 const TAG = 16;
 
@@ -23,13 +23,7 @@ export const isAsked = () => crypto !== undefined && (testing.way !== "host" || 
 export function prepareDirectly(kind, algorithm, material) {
   try {
     const compute = !(material instanceof Uint8Array) ? publicKey(material, algorithm) : kind === "open" ? content(material) : secret(material, algorithm);
-    return (data, beside, covered) => {
-      try {
-        return compute(data, beside, covered);
-      } catch {
-        return undefined;
-      }
-    };
+    return (parts, then) => then(attempt(compute, parts));
   } catch {
     return undefined;
   } finally {
@@ -37,7 +31,18 @@ export function prepareDirectly(kind, algorithm, material) {
   }
 }
 
-/** @param {JsonWebKey} jwk @param {Algorithm} algorithm @returns {Compute} */
+/** @typedef {(data: Bytes, beside: Bytes, covered: Bytes) => Answer} Direct */
+
+/** @param {Direct} compute @param {[Bytes, Bytes, Bytes]} parts */
+function attempt(compute, parts) {
+  try {
+    return compute(...parts);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {JsonWebKey} jwk @param {Algorithm} algorithm @returns {Direct} */
 function publicKey(jwk, { name, hash, saltLength }) {
   const { createPublicKey, verify, constants } = crypto;
   const padding = name === "RSA-PSS" ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
@@ -47,7 +52,7 @@ function publicKey(jwk, { name, hash, saltLength }) {
   return (data, signature) => verify(digest, data, key, signature);
 }
 
-/** @param {Bytes} bytes @param {Algorithm} algorithm @returns {Compute} */
+/** @param {Bytes} bytes @param {Algorithm} algorithm @returns {Direct} */
 function secret(bytes, { hash = "" }) {
   const { createSecretKey, createHmac, timingSafeEqual } = crypto;
   const [key, digest] = [createSecretKey(bytes), hash.replace("-", "").toLowerCase()];
@@ -57,7 +62,7 @@ function secret(bytes, { hash = "" }) {
   };
 }
 
-/** @param {Bytes} bytes @returns {Compute} */
+/** @param {Bytes} bytes @returns {Direct} */
 function content(bytes) {
   const { createSecretKey, createDecipheriv } = crypto;
   const [key, name] = [createSecretKey(bytes), `aes-${bytes.length * 8}-gcm`];

@@ -5,12 +5,12 @@ import { outcome } from "../boundary.js";
 import { isAsked, prepareDirectly } from "./openssl.js";
 import { computePrivately, keep, prepare } from "./webcrypto.js";
 
-/** @import { Algorithm, Answer, Bytes, Compute } from "./webcrypto.js" */
+/** @import { Algorithm, Bytes, Compute, Then } from "./webcrypto.js" */
 /**
  * @typedef {object} Needed an operation as the module tells it
  * @property {number} what its kind, by the outcome
  * @property {number} place what its key is known by
- * @property {() => [Bytes, Bytes, Bytes]} views
+ * @property {(copied: boolean) => [Bytes, Bytes, Bytes]} parts the bytes, as views of the module's memory or copied
  * @property {() => any} inWords
  * @property {() => { algorithm: Algorithm, key?: JsonWebKey }} parameters
  * @property {(points: boolean) => Bytes} secret the key's bytes, or none of a key that is imported in words
@@ -23,18 +23,18 @@ const NOWHERE = 0xffff_ffff;
 export class Operations {
   /** The keys by their places. @type {Map<number, Compute>} */ #keys = new Map();
 
-  /** @param {Needed} needed @returns {Answer | Promise<Answer>} */
-  perform(needed) {
+  /** @template T @param {Needed} needed @param {Then<T>} then @returns {T | Promise<T>} */
+  perform(needed, then) {
     const { what, place } = needed;
-    if (what === outcome.private) return computePrivately(needed.inWords());
+    if (what === outcome.private) return computePrivately(needed.inWords()).then(then);
     const direct = isAsked();
     const known = this.#keys.get(place);
-    const [data, beside, covered] = direct && known ? needed.views() : copies(needed.views());
-    if (known) return known(data, beside, covered);
+    if (known) return known(needed.parts(!direct), then);
+    const parts = needed.parts(true);
     const keys = this.#keys;
     const compute = (/** @type {Compute | undefined} */ found) => {
       if (found && place !== NOWHERE) keep(keys, place, found);
-      return found?.(data, beside, covered);
+      return found ? found(parts, then) : then(undefined);
     };
     const kind = what === outcome.open ? "open" : "verify";
     const { algorithm, key } = needed.parameters();
@@ -44,6 +44,3 @@ export class Operations {
     return direct ? compute(prepareDirectly(kind, algorithm, material)) : prepare(kind, algorithm, material).then(compute);
   }
 }
-
-/** @param {[Bytes, Bytes, Bytes]} views @returns {[Bytes, Bytes, Bytes]} */
-const copies = ([data, beside, covered]) => [data.slice(), beside.slice(), covered.slice()];

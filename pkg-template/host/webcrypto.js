@@ -6,7 +6,12 @@ import { fromBase64url, toBase64url } from "../loading/base64.js";
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {boolean | Bytes | undefined} Answer false where key and bytes do not fit, nothing where the host cannot */
-/** @typedef {(data: Bytes, beside: Bytes, covered: Bytes) => Answer | Promise<Answer>} Compute with a signature, or an IV and what the tag covers too */
+/**
+ * Goes on with an answer.
+ * @template T
+ * @typedef {(answer: Answer) => T | Promise<T>} Then
+ */
+/** @typedef {<T>(parts: [Bytes, Bytes, Bytes], then: Then<T>) => T | Promise<T>} Compute of data with a signature, or with an IV and what the tag covers too. What comes next is passed in: each promise between takes a microsecond */
 /** @typedef {{ name: string, namedCurve?: string, hash?: string, saltLength?: number }} Algorithm */
 /**
  * @typedef {object} Operation
@@ -73,8 +78,12 @@ export async function prepare(kind, algorithm, material) {
   try {
     const { subtle } = crypto;
     const key = await importKey(algorithm, material, kind === "verify" ? "verify" : "decrypt");
-    if (kind === "verify") return (data, signature) => subtle.verify(algorithm, key, signature, data).catch(cannot);
-    return (data, iv, additionalData) => subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, data).then(inBytes, misfit(cannot));
+    if (kind === "verify") {
+      return ([data, signature], then) => subtle.verify(algorithm, key, signature, data).then(then, (fault) => then(cannot(fault)));
+    }
+    const not = misfit(cannot);
+    return ([data, iv, additionalData], then) =>
+      subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, data).then((found) => then(inBytes(found)), (fault) => then(not(fault)));
   } catch (fault) {
     return cannot(fault);
   } finally {
@@ -117,7 +126,7 @@ export class WebCrypto {
     const name = JSON.stringify([algorithm, key]);
     const compute = this.#keys.get(name) ?? (await prepare("verify", algorithm, key));
     if (compute) keep(this.#keys, name, compute);
-    return compute?.(encoder.encode(data), fromText(signature), fromText(""));
+    return compute?.([encoder.encode(data), fromText(signature), fromText("")], (answer) => answer);
   }
 }
 

@@ -8,7 +8,7 @@ use super::valid::{ValidClaims, ValidText, difference};
 use crate::{
     Code, Error, Result, Warning, bounds,
     error::Remark,
-    jose::{header::Header, jws::Verified},
+    jose::jws::Verified,
     json::{Object, Value, members::element},
     time::{UnixTime, exactly, in_words},
 };
@@ -129,7 +129,7 @@ pub(crate) fn check_claims(
 ) -> Result<ValidClaims> {
     let mut remarks = verified.remarks().to_vec();
     remarks.extend(apply(&claims, verified.header().typ(), policy, now)?);
-    let (expires_at, issued_at) = (time(&claims, "exp")?, time(&claims, "iat")?);
+    let (expires_at, issued_at) = (time(&claims, "/exp")?, time(&claims, "/iat")?);
     let source = verified.source();
     Ok(ValidClaims { claims, text: into_text(verified), expires_at, issued_at, remarks, source })
 }
@@ -140,27 +140,13 @@ pub(crate) fn check_claims(
 /// # Errors
 /// As `check`.
 pub(crate) fn check_text(verified: Verified, policy: &Policy, now: UnixTime) -> Result<ValidText> {
-    let findings = judge(verified.header(), verified.payload(), policy, now)?;
-    Ok(confirm(verified, findings))
-}
-
-/// The warnings of the rules for claims that may not be verified yet.
-pub(crate) struct Findings(Vec<Remark>);
-
-/// Holds claims to the rules while the signature is being computed. That they pass says nothing by itself.
-///
-/// # Errors
-/// As [`check`].
-pub(crate) fn judge(header: &Header, payload: &[u8], policy: &Policy, now: UnixTime) -> Result<Findings> {
-    let claims = Value::parse_members(payload, &LOOKED_AT).map_err(|fault| fault.within("payload"))?;
-    apply(&claims, header.typ(), policy, now).map(Findings)
-}
-
-/// The claims of a token that is proven by now, and what was found in them.
-pub(crate) fn confirm(verified: Verified, Findings(found): Findings) -> ValidText {
     let (source, mut remarks) = (verified.source(), verified.remarks().to_vec());
-    remarks.extend(found);
-    ValidText { text: into_text(verified), remarks, source }
+    let header = verified.header().clone();
+    // Looked at once: what is text goes on as text.
+    let text = Value::text(verified.into_payload()).map_err(|fault| fault.within("payload"))?;
+    let claims = Value::parse_members(&text, &LOOKED_AT).map_err(|fault| fault.within("payload"))?;
+    remarks.extend(apply(&claims, header.typ(), policy, now)?);
+    Ok(ValidText { text, remarks, source })
 }
 
 /// Every claim that a rule looks at.
@@ -188,14 +174,16 @@ pub(crate) fn would_pass(claims: &Object, typ: Option<&str>, policy: &Policy, no
     RULES.iter().all(|rule| (rule.check)(&facts).is_ok())
 }
 
-fn time(claims: &Object, name: &str) -> Result<Option<UnixTime>> {
-    claims.get(name).map(|value| UnixTime::from_claim(value, &["/", name].concat())).transpose()
+/// The time at a place such as `/exp`.
+fn time(claims: &Object, place: &str) -> Result<Option<UnixTime>> {
+    let value = place.get(1..).and_then(|name| claims.get(name));
+    value.map(|value| UnixTime::from_claim(value, place)).transpose()
 }
 
 fn expiry(facts: &Facts<'_>) -> Result<Finding> {
-    let exp = time(facts.claims, "exp")?;
+    let exp = time(facts.claims, "/exp")?;
     // An iat that is no time is for its own rule to refuse.
-    let iat = time(facts.claims, "iat").ok().flatten();
+    let iat = time(facts.claims, "/iat").ok().flatten();
     if let (Some(exp), Some(iat)) = (exp, iat)
         && exp <= iat
     {
@@ -220,7 +208,7 @@ fn expiry(facts: &Facts<'_>) -> Result<Finding> {
 }
 
 fn not_before(facts: &Facts<'_>) -> Result<Finding> {
-    let Some(nbf) = time(facts.claims, "nbf")? else { return Ok(Finding::Nothing) };
+    let Some(nbf) = time(facts.claims, "/nbf")? else { return Ok(Finding::Nothing) };
     if nbf <= facts.now.plus(facts.policy.ahead(facts.policy.leeway())) {
         return Ok(Finding::Good);
     }
@@ -230,7 +218,7 @@ fn not_before(facts: &Facts<'_>) -> Result<Finding> {
 }
 
 fn issued_at(facts: &Facts<'_>) -> Result<Finding> {
-    let Some(iat) = time(facts.claims, "iat")? else { return Ok(Finding::Nothing) };
+    let Some(iat) = time(facts.claims, "/iat")? else { return Ok(Finding::Nothing) };
     let most = facts.policy.ahead(i64::from(bounds::LEEWAY_SECONDS_MAX));
     if iat <= facts.now.plus(facts.policy.leeway().min(most)) {
         return Ok(Finding::Good);
@@ -328,7 +316,7 @@ fn typ(facts: &Facts<'_>) -> Result<Finding> {
 
 fn lifetime(facts: &Facts<'_>) -> Result<Finding> {
     let Some(longest) = facts.policy.max_lifetime else { return Ok(Finding::Nothing) };
-    let life = match (time(facts.claims, "exp")?, time(facts.claims, "iat")?) {
+    let life = match (time(facts.claims, "/exp")?, time(facts.claims, "/iat")?) {
         (Some(exp), Some(iat)) => exp.since(iat),
         (Some(exp), None) => exp.since(facts.now),
         (None, Some(iat)) => facts.now.since(iat),

@@ -66,10 +66,18 @@ impl<'a> Compact<'a> {
     /// # Errors
     /// As `parse`.
     pub(crate) fn parse_within(text: &'a str, bytes: usize) -> Result<Self> {
+        Self::parse_by(text, bytes, Header::from_part)
+    }
+
+    /// Works as [`Compact::parse_within`] with another function for [`Header::from_part`].
+    ///
+    /// # Errors
+    /// As `parse`.
+    pub(super) fn parse_by(text: &'a str, bytes: usize, header: fn(&str) -> Result<Header>) -> Result<Self> {
         check_whole(text, bytes)?;
         // What decodes has no foreign character, so only a failure needs a look at each.
         let parsed = match scan::dots(text.as_bytes()).saturating_add(1) {
-            3 => Self::signed(text),
+            3 => Self::signed(text, header),
             5 if cfg!(feature = "whole") => Self::encrypted(text),
             5 => Err(Error::new(Code::EncryptionUnexpected)),
             other => Err(Error::new(Code::TokenSegments)
@@ -84,13 +92,13 @@ impl<'a> Compact<'a> {
         matches!(self.form, Form::Jwe { .. })
     }
 
-    fn signed(text: &'a str) -> Result<Self> {
+    fn signed(text: &'a str, header: fn(&str) -> Result<Header>) -> Result<Self> {
         // By hand: what `split_once` looks for a character with is larger than all of this.
         let is_dot = |byte: u8| byte == b'.';
         let (first, last) = (text.bytes().position(is_dot), text.bytes().rposition(is_dot));
         let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
         let [after_first, after_last] = [first, last].map(|dot| dot.saturating_add(1));
-        let header = Header::signed(&header_bytes(text.get(..first).unwrap_or_default())?)?;
+        let header = header(text.get(..first).unwrap_or_default())?;
         let payload = part("payload", text.get(after_first..last).unwrap_or_default())?;
         let signature = part("signature", text.get(after_last..).unwrap_or_default())?;
         let signing_input = text.get(..last).unwrap_or_default();
@@ -101,7 +109,7 @@ impl<'a> Compact<'a> {
         let mut parts = text.split('.');
         let mut next = || parts.next().unwrap_or_default();
         let additional_data = next();
-        let header = Header::encrypted(&header_bytes(additional_data)?)?;
+        let header = Header::encrypted(&header::decode(additional_data)?)?;
         let form = Form::Jwe {
             additional_data,
             encrypted_key: part("encrypted_key", next())?,
@@ -139,15 +147,6 @@ fn foreign_character(text: &str) -> Option<Error> {
         |character: char| !character.is_ascii_alphanumeric() && !matches!(character, '.' | '-' | '_');
     let (position, character) = text.char_indices().find(|(_, character)| foreign(*character))?;
     Some(base64url::foreign_fault(text, position, character))
-}
-
-fn header_bytes(text: &str) -> Result<Vec<u8>> {
-    if text.is_empty() {
-        return Err(Error::new(Code::TokenSegments).at("header").got("an empty header"));
-    }
-    // Four symbols carry three bytes: the cap holds before anything is decoded.
-    let bytes = text.len().saturating_mul(3) / 4;
-    if bytes > bounds::HEADER_BYTES { Err(header::too_large(bytes)) } else { part("header", text) }
 }
 
 fn part(name: &str, text: &str) -> Result<Vec<u8>> {

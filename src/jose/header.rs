@@ -2,13 +2,16 @@
 //! would change how the token is read (`crit`, `b64`, `zip`) are refused; keys and URLs that a token contains (`jwk`,
 //! `jku`, `x5c`, `x5u`) are never looked at.
 
-use super::algorithm::{self, Content, Management, Signature, key_management::HeaderParameters};
+use super::{
+    algorithm::{self, Content, Management, Signature, key_management::HeaderParameters},
+    base64url,
+};
 use crate::{
     Code, Error, Result, bounds,
     error::characters_of,
     json::{Object, Value},
 };
-use alloc::{borrow::ToOwned, string::String, sync::Arc};
+use alloc::{borrow::ToOwned, string::String, sync::Arc, vec::Vec};
 
 /// The rows that the header picks, of the table that its form allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +40,14 @@ impl Header {
         let row = Signature::from_name(&name)
             .ok_or_else(|| not_here(&name, Management::NAMES.contains(&&*name)))?;
         Ok(Self { algorithm: Algorithm::Signature(row), members: members.into() })
+    }
+
+    /// Reads the first part of a JWS.
+    ///
+    /// # Errors
+    /// As [`Header::signed`], those of [`base64url`], and `token_segments` for an empty part.
+    pub fn from_part(text: &str) -> Result<Self> {
+        Self::signed(&decode(text)?)
     }
 
     /// Reads the header of a JWE.
@@ -157,8 +168,21 @@ pub(super) fn check_kid(value: &Value) -> Result<&str> {
     }
 }
 
+/// Decodes the first part of a token.
+pub(super) fn decode(text: &str) -> Result<Vec<u8>> {
+    if text.is_empty() {
+        return Err(Error::new(Code::TokenSegments).at("header").got("an empty header"));
+    }
+    // Four symbols carry three bytes: the cap holds before anything is decoded.
+    let bytes = text.len().saturating_mul(3) / 4;
+    if bytes > bounds::HEADER_BYTES {
+        return Err(too_large(bytes));
+    }
+    base64url::decode(text).map_err(|error| error.at("header"))
+}
+
 /// The refusal of a header by its length.
-pub(super) fn too_large(bytes: usize) -> Error {
+fn too_large(bytes: usize) -> Error {
     let expected = told!("at most {} bytes", bounds::HEADER_BYTES);
     Error::new(Code::HeaderTooLarge).at("header").expected(expected).got(told!("{bytes} bytes"))
 }

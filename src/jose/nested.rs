@@ -10,7 +10,7 @@ use super::{
     jws::{self, Verified},
     key::{DecryptKey, KeySource, jwk},
 };
-use crate::{Code, Error, Result, Warning, error::Remark, json::Value};
+use crate::{Code, Error, Result, Warning, bounds, error::Remark, json::Value};
 use alloc::{format, string::String, vec::Vec};
 
 /// Whether tokens come encrypted.
@@ -71,13 +71,13 @@ pub async fn opening(
     verify: &[KeySource],
     host: &Host,
 ) -> Result<Opened> {
-    let outer = parse(text, encryption)?;
+    let outer = parse(text, encryption, host)?;
     if !outer.is_encrypted() {
         return Ok(Opened { verified: jws::verifying(outer, verify, host).await?, encrypted: false });
     }
     let decrypted = jwe::decrypting(&outer, decrypt, host).await?;
     check_content_type(&decrypted.header)?;
-    let inner = inner(&decrypted.plaintext)?;
+    let inner = inner(&decrypted.plaintext, host)?;
     let verified = jws::verifying(inner, verify, host).await.map_err(within_inner)?;
     from_inside(verified, &decrypted.header)
 }
@@ -92,8 +92,8 @@ pub(crate) async fn contents(token: &Compact<'_>, decrypt: &[DecryptKey], host: 
     Ok(decrypted.plaintext)
 }
 
-fn parse(text: &str, encryption: Encryption) -> Result<Compact<'_>> {
-    let outer = Compact::parse(text)?;
+fn parse<'a>(text: &'a str, encryption: Encryption, host: &Host) -> Result<Compact<'a>> {
+    let outer = Compact::parse_by(text, bounds::TOKEN_BYTES, host.header)?;
     match (outer.is_encrypted(), encryption) {
         (true, Encryption::Off) => Err(Error::new(Code::EncryptionUnexpected)),
         (false, Encryption::Require) => Err(Error::new(Code::EncryptionRequired)),
@@ -130,13 +130,13 @@ pub(crate) async fn unproven(
         Form::Jws { payload, .. } => Ok((token.header, payload)),
         Form::Jwe { .. } => Err(Error::new(Code::JweWithoutJws)),
     };
-    let outer = parse(text, encryption)?;
+    let outer = parse(text, encryption, host)?;
     if !outer.is_encrypted() {
         return of(outer);
     }
     let decrypted = jwe::decrypting(&outer, decrypt, host).await?;
     check_content_type(&decrypted.header)?;
-    let (header, payload) = of(inner(&decrypted.plaintext)?)?;
+    let (header, payload) = of(inner(&decrypted.plaintext, host)?)?;
     check_copies(&decrypted.header, &payload)?;
     Ok((header, payload))
 }
@@ -163,10 +163,10 @@ fn check_content_type(header: &Header) -> Result<()> {
     }
 }
 
-fn inner(plaintext: &[u8]) -> Result<Compact<'_>> {
+fn inner<'a>(plaintext: &'a [u8], host: &Host) -> Result<Compact<'a>> {
     let without = |got: &str| Error::new(Code::JweWithoutJws).at("plaintext").expected("a JWS").got(got);
     let text = core::str::from_utf8(plaintext).map_err(|_| without("bytes that are not UTF-8"))?;
-    match Compact::parse(text) {
+    match Compact::parse_by(text, bounds::TOKEN_BYTES, host.header) {
         Ok(compact) if compact.is_encrypted() => Err(without("a second JWE")),
         Ok(compact) => Ok(compact),
         Err(error) => Err(match error.code() {

@@ -10,6 +10,6 @@ pub(crate) mod scan;
 #[cfg(any(feature = "serde", feature = "wasm"))]
 pub(crate) mod serde;
 mod value;
-mod writer;
+pub(crate) mod writer;
 
 pub use value::{Number, Object, Value};

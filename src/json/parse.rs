@@ -2,6 +2,8 @@
 
 use super::{Object, Value, reader::Reader};
 use crate::{Code, Error, Result, bounds};
+use alloc::{string::String, vec::Vec};
+use core::str::Utf8Error;
 
 impl Value {
     /// Reads a whole JSON text.
@@ -25,8 +27,16 @@ impl Value {
     ///
     /// # Errors
     /// As [`Value::parse_object`].
-    pub(crate) fn parse_members(bytes: &[u8], names: &[&str]) -> Result<Object> {
-        Self::read(bytes, Some(names), bounds::JSON_MEMBERS).and_then(Self::into_object)
+    pub(crate) fn parse_members(text: &str, names: &[&str]) -> Result<Object> {
+        Self::read_text(text, Some(names), bounds::JSON_MEMBERS).and_then(Self::into_object)
+    }
+
+    /// Returns the text that bytes are, for who reads it by [`Value::parse_members`].
+    ///
+    /// # Errors
+    /// `json_not_utf8`.
+    pub(crate) fn text(bytes: Vec<u8>) -> Result<String> {
+        String::from_utf8(bytes).map_err(|fault| not_utf8(fault.utf8_error()))
     }
 
     /// Reads an object of a server about a person: groups and the like may be many, where nobody maps them. The server's
@@ -39,9 +49,10 @@ impl Value {
     }
 
     fn read(bytes: &[u8], wanted: Option<&[&str]>, most: usize) -> Result<Self> {
-        let text = core::str::from_utf8(bytes).map_err(|fault| {
-            Error::new(Code::JsonNotUtf8).got(told!("an invalid byte at position {}", fault.valid_up_to()))
-        })?;
+        Self::read_text(core::str::from_utf8(bytes).map_err(not_utf8)?, wanted, most)
+    }
+
+    fn read_text(text: &str, wanted: Option<&[&str]>, most: usize) -> Result<Self> {
         if text.starts_with('\u{feff}') {
             return Err(Error::new(Code::JsonNotUtf8).got("a byte order mark"));
         }
@@ -62,4 +73,8 @@ impl Value {
             other => Err(Error::new(Code::JsonNotObject).expected("an object").got(other.kind())),
         }
     }
+}
+
+fn not_utf8(fault: Utf8Error) -> Error {
+    Error::new(Code::JsonNotUtf8).got(told!("an invalid byte at position {}", fault.valid_up_to()))
 }

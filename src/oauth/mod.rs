@@ -15,6 +15,7 @@ mod decryption;
 mod exchange;
 mod form_encoding;
 mod id_token;
+mod keys;
 pub mod pkce;
 mod profile;
 mod profile_api;
@@ -35,6 +36,7 @@ mod ticket;
 mod userinfo;
 
 pub use callback::{callback, peek_place, peek_state};
+pub use keys::check_keys;
 pub use redeem::redeem;
 pub use return_page::return_page;
 pub use start::start;

@@ -144,7 +144,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Reads `{ status, contentType, body }` or `{ failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" }`.
+    /// Reads `{ status, contentType, body }` or `{ failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "busy" | "network" }`.
     ///
     /// # Errors
     /// `settings_invalid` when it is neither: a mistake of the host.
@@ -159,6 +159,7 @@ impl Answer {
                 Some("redirected") => Code::ResponseRedirected,
                 Some("refused") => Code::AddressRefused,
                 Some("encoding") => Code::ResponseEncoding,
+                Some("busy") => Code::ServersBusy,
                 _ => Code::ResponseFailed,
             }));
         }

@@ -1,7 +1,7 @@
 //! Account documents.
 
 use super::convert::{Returned, answer, json, object, refusal};
-use crate::account::{Account, KeyName, SecretPlace};
+use crate::account::{Account, KeyName, SecretPlace, SecretPurpose};
 use crate::json::{Object, Value};
 use crate::{Code, Error, Result};
 use alloc::{string::String, vec::Vec};
@@ -52,6 +52,12 @@ pub fn secret_places(document: &str) -> Returned {
     places
         .map(|places| Value::Array(places.iter().map(SecretPlace::to_json).collect()).to_text())
         .map_err(refusal)
+}
+
+/// Returns the purposes that a secret may have, as a JSON array of names.
+#[wasm_bindgen(js_name = secretPurposes)]
+pub fn secret_purposes() -> String {
+    Value::Array(SecretPurpose::ALL.map(|purpose| purpose.as_str().into()).to_vec()).to_text()
 }
 
 /// Returns the names of the keys of a document in normal form: `[{ list, index, revoked, shared, names }]`.

@@ -6,8 +6,9 @@ extern crate std;
 
 use super::boundary::{outcome, reply, word};
 use super::convert::refused;
+use super::remembered;
 use crate::jose::{Host, HostAnswer, Inputs, Operation, Pending, Progress, Waiting};
-use crate::json::Value;
+use crate::json::{Value, writer::in_ascii};
 use crate::{Code, Error, Result};
 use alloc::{boxed::Box, rc::Rc, string::String, vec::Vec};
 use core::{cell::RefCell, future::Future};
@@ -131,7 +132,7 @@ pub fn about_token<F: Future<Output = Result<Said>> + 'static>(
 ) -> u32 {
     let token = String::from_utf8(written(length));
     let progress = match token.map_err(|_| Error::new(Code::TokenCharacters)) {
-        Ok(token) => Pending::start(host, |host| call(token, host)),
+        Ok(token) => Pending::start(host.with_headers(remembered::header), |host| call(token, host)),
         Err(fault) => Progress::Done(Err(fault)),
     };
     told(progress, length)
@@ -192,8 +193,8 @@ impl Area {
         asked.unwrap_or(outcome::GONE)
     }
 
-    fn say(&mut self, said: Said) {
-        self.said = said;
+    fn say(&mut self, Said { text, bytes, source }: Said) {
+        self.said = Said { text: in_ascii(text), bytes, source };
         parts(&mut self.words, [self.said.text.as_bytes(), &self.said.bytes, &[]]);
     }
 

@@ -32,6 +32,12 @@ pub fn redeem(input: &str) -> Returned {
     stage(input, oauth::redeem)
 }
 
+/// Tries the keys that a document has for its identity provider: `null`, or the refusal.
+#[wasm_bindgen(js_name = oauthCheckKeys)]
+pub fn check_keys(input: &str) -> Returned {
+    answer(object(input).and_then(|input| oauth::check_keys(&input)).map(|()| Value::Null))
+}
+
 /// Returns the account of a callback's state, and the place that it leads back to.
 #[wasm_bindgen(js_name = peekState)]
 pub fn peek_state(ring: &str, query: &str) -> Returned {

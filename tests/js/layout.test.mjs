@@ -280,3 +280,21 @@ test("each check finds what it is there for", () => {
   const page = '<link rel="stylesheet" href="/two/style.css"><script type="module" src="/one/a.js"></script><script src="/pkg/x.js"></script>';
   assert.deepEqual(namedByPages(["one/index.html", "two/style.css"], () => page).get("one/index.html"), ["two/style.css", "one/a.js"]);
 });
+
+test("each attack of SECURITY.md names the tests that hold it, and each attack of the harness is named there, in a file of 60 lines", () => {
+  const rows = readFileSync(join(root, "SECURITY.md"), "utf8").split("| attack | held by | test |\n")[1].split("\n\n")[0].split("\n").slice(1);
+  assert.ok(rows.length >= 30);
+  const places = (/** @type {string} */ name) => [name, `tests/${name}.rs`, `tests/${name}/mod.rs`, `tests/js/${name}.test.mjs`, `tests/js/worker/${name}.test.mjs`, `tests/js/worker/${name}.mjs`];
+  const named = rows.flatMap((row) => {
+    // Situations of a test stand in brackets behind it.
+    const tests = [...(row.split(" | ").at(-1)?.replace(/\(.*?\)/g, "") ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+    assert.ok(tests.length > 0, row);
+    return tests;
+  });
+  for (const name of named) assert.ok(places(name).some((place) => existsSync(join(root, place))), `${name} is a test`);
+  const attacks = filesBelow("tests/js/worker/attacks").filter((file) => file !== "world.mjs");
+  for (const file of attacks) {
+    assert.ok(named.includes(`attacks/${file.replace(".mjs", "")}`), `SECURITY.md names attacks/${file}`);
+    assert.ok(readFileSync(join(root, "tests/js/worker/attacks", file), "utf8").split("\n").length <= 61, `${file} has at most 60 lines`);
+  }
+});

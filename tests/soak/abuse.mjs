@@ -7,8 +7,8 @@ import { acme, form, secrets, sign } from "../js/support/worker/customer.mjs";
 import { Deployment } from "../js/support/worker/deployment.mjs";
 import { asProgram, many, patiently, workerdMegabytes } from "./measure.mjs";
 
-/** Reports of an account that are written in a minute, and kept. */
-const [A_MINUTE, KEPT] = [60, 1000];
+/** Reports of an account that are written in a minute, with those that each of four kinds has for itself, and kept. */
+const [A_MINUTE, KEPT] = [60 + 4 * 5, 1000];
 
 /** @param {number} tokens */
 export async function abuse(tokens) {

@@ -19,9 +19,11 @@ use handstamp::{
     json::Value as Json,
     oauth::{self, State, Step},
     pass::{Pass, Technique},
+    period::Phase,
     preview,
     seal::Ring,
     secure_token::Settings,
+    time::UnixTime,
 };
 use serde_json::json;
 use std::{collections::BTreeSet, fmt::Write as _};
@@ -128,6 +130,11 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
         }),
         ("STATE_MINUTES_RANGE", *bounds::STATE_MINUTES_RANGE.start() as usize, -1, state_minutes),
         ("STATE_MINUTES_RANGE", *bounds::STATE_MINUTES_RANGE.end() as usize, 1, state_minutes),
+        // The last second of a play that was begun before the end.
+        ("CLOSING_SECONDS", bounds::CLOSING_SECONDS as usize, 1, |seconds| {
+            let now = UnixTime(seconds as i64 - 1);
+            Phase::at(None, Some(UnixTime(0)), now).refusal(true).is_none()
+        }),
         ("PASS_SECONDS", bounds::PASS_SECONDS as usize, 1, |seconds| {
             let admission = admit(&token("")).unwrap();
             let pass = Pass::issue(&admission, "acme", Technique::Token, NOW).unwrap();

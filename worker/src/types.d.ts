@@ -40,6 +40,7 @@ export interface Env {
   /** Not there on plain workerd. */
   LIMIT_CALLER?: RateLimit;
   LIMIT_ACCOUNT?: RateLimit;
+  LIMIT_STRANGERS?: RateLimit;
   ENVIRONMENT: string;
   PUBLIC_URL: string;
   RING: string;
@@ -336,4 +337,4 @@ export interface OutboxMessage {
 /** What came of a request of the core. `cacheControl` is for the freshness of a key set alone, `authenticate` (RFC 9110 section 11.6.1) for the trial of a connection. */
 export type CoreAnswer =
   | { status: number; contentType: string; body: string; cacheControl?: string; authenticate?: string; failed?: undefined }
-  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "network" };
+  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "busy" | "network" };

@@ -178,4 +178,23 @@ export const FAULTS = [
   ]),
   ...of("accounts/held.js", ["revocation", "attacks"], [["keys.every(gone)", "keys.some(gone)"]]),
   ...of("objects/login.js", ["login-checks: a sign-in itself is handed out"], [["if (record?.step !== CONNECT) return null;", "if (!record) return null;"]]),
+  ...of("routes/entrance.js", ["attacks: another invented account"], [
+    ["account !== undefined && isHeld(account) ? undefined : ofStrangers(context)", "undefined"],
+    ["account !== undefined && isHeld(account)", "account !== undefined"],
+  ]),
+  ...of("objects/refusals.js", ["attacks: a flood of refusals"], [
+    ["own >= WRITES_OF_KIND", "own >= 0"],
+    ["ORDER BY n DESC, at LIMIT 1", "ORDER BY at LIMIT 1"],
+    ["ORDER BY place, at DESC LIMIT ?", "ORDER BY at DESC LIMIT ?"],
+    ["this.#writes.all >= WRITES || ", "", ["attacks: of all kinds together"]],
+  ]),
+  ...of("outgoing/share.js", ["share"], [
+    ["atOnce: 1 - this.#held.atOnce", "atOnce: 1"],
+    ["!fits(whole, more, WHOLE) || ", ""],
+    [" || !fits(own, more, SHARE)", ""],
+    ["[whole, own, this.#held]) add(amount, { atOnce: -atOnce", "[own, this.#held]) add(amount, { atOnce: -atOnce"],
+  ]),
+  ...of("sign_in/follow.js", ["attacks: slow and large answers"], [["share?.close();", ""]]),
+  ...of("outgoing/fetcher.js", ["attacks: slow and large answers"], [["?? RESPONSE_BYTES, holds)", "?? RESPONSE_BYTES)"]]),
+  ...of("accounts/account_check.js", ["accounts: keys for the identity provider"], [["oauth.checkKeys({ account: document, secrets })", "undefined"]]),
 ];

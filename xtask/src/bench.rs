@@ -15,7 +15,7 @@ pub struct Options {
     /// How often the tables of latency are measured, one after the other.
     #[arg(long, default_value_t = 1)]
     times: u8,
-    /// Write the ratios into the README, of every time.
+    /// Write the ratios of every time into the README, and their medians into docs/speed.svg.
     #[arg(long)]
     write: bool,
     /// Only these parts: node, chromium, workerd, cold, memory, admit, native; or crossovers, by name only.
@@ -24,6 +24,9 @@ pub struct Options {
     /// Measure the latency of these rows only: those whose name contains the text, as "HS256" or "RS256 large".
     #[arg(long, value_name = "TEXT")]
     row: Vec<String>,
+    /// Measure the latency in workerd of these contenders only, as "handstamp" and "jose".
+    #[arg(long, value_name = "NAME")]
+    contender: Vec<String>,
 }
 
 const PARTS: [&str; 8] = ["node", "chromium", "workerd", "cold", "memory", "admit", "native", "crossovers"];
@@ -44,6 +47,9 @@ pub fn run(options: &Options) -> Result<bool> {
         }
         for row in &options.row {
             node = node.args(["--row", row]);
+        }
+        for contender in &options.contender {
+            node = node.args(["--contender", contender]);
         }
         for part in scripts {
             node = node.args(["--only", part]);

@@ -63,13 +63,25 @@ const SOAKS: &[Soak] = &[
         script: "tests/soak/load.mjs",
         loops: 600,
     },
+    Soak {
+        name: "providers",
+        about: "LemonLDAP::NG, django-oauth-toolkit and better-auth, installed by name: a whole sign-in in Chromium (loops: sign-ins)",
+        script: "tests/soak/providers.mjs",
+        loops: 3,
+    },
+    Soak {
+        name: "scale",
+        about: "the statistics at a thousand, a hundred thousand and ten million rows, about 5 GB of disk (loops: rows)",
+        script: "tests/soak/scale.mjs",
+        loops: 10_000_000,
+    },
 ];
 
 /// Runs the soaks one after the other; whether all ended well.
 pub fn run(options: &Options) -> Result<bool> {
     if options.list {
         for Soak { name, about, loops, .. } in SOAKS {
-            println!("{name:<16} {loops:>4} loops  {about}");
+            println!("{name:<16} {loops:>8} loops  {about}");
         }
         return Ok(true);
     }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     Code, Error, Result,
+    jose::header::Header,
     json::{Object, Value},
 };
 use alloc::{string::String, vec::Vec};
@@ -63,6 +64,8 @@ impl Way {
 /// The host's side of one call: what it can, what it has answered, what it is asked.
 #[derive(Debug)]
 pub struct Host {
+    /// Reads the first part of a signed token, or knows what it holds.
+    pub(in crate::jose) header: fn(&str) -> Result<Header>,
     way: Way,
     /// The column of the table.
     runtime: usize,
@@ -89,6 +92,7 @@ impl Host {
     /// `sync_unsupported`.
     pub const fn none() -> Self {
         Self {
+            header: Header::from_part,
             way: Way::Synchronous,
             runtime: 0,
             lacks: 0,
@@ -132,6 +136,12 @@ impl Host {
             takes_secrets: Cell::new(true),
             ..Self::none()
         }
+    }
+
+    /// Has headers read by one that remembers those of before: the same text must have the same header.
+    #[must_use]
+    pub fn with_headers(self, header: fn(&str) -> Result<Header>) -> Self {
+        Self { header, ..self }
     }
 
     /// Takes the operation that a call has ended with, for a host that makes the call again with its answer.

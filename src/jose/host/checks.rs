@@ -4,7 +4,7 @@
 use super::{
     abilities::Work,
     names::is_pss,
-    operation::{Handover, Operation, Task},
+    operation::{Handover, Operation, Pieces, Task},
 };
 use crate::jose::{
     algorithm::{
@@ -67,8 +67,9 @@ pub(in crate::jose) fn verification(
         Some(false) => return Handover::Refused,
         None => return Handover::Never,
     }
-    let (key, message, signature) = (Arc::clone(key), message.to_vec(), signature.to_vec());
-    Handover::Operation(Operation { place, task: Task::Verify { alg, key, message, signature } })
+    let ends = [message.len(), message.len().saturating_add(signature.len())];
+    let parts = Pieces::of(&[message, signature], ends);
+    Handover::Operation(Operation { place, task: Task::Verify { alg, key: Arc::clone(key), parts } })
 }
 
 /// An encrypted content, as it came.
@@ -84,13 +85,10 @@ pub(in crate::jose) fn opening(content: &Sealed<'_>, key: &Secret, place: Option
     if content.iv.len() != content::IV_BYTES || content.tag.len() != content::TAG_BYTES {
         return Handover::Never;
     }
-    let task = Task::Open {
-        key: key.clone(),
-        iv: content.iv.to_vec(),
-        covered: content.covered.as_bytes().to_vec(),
-        sealed: [content.ciphertext, content.tag].concat(),
-    };
-    Handover::Operation(Operation { place, task })
+    let sealed = content.ciphertext.len().saturating_add(content.tag.len());
+    let ends = [sealed, sealed.saturating_add(content.iv.len())];
+    let parts = Pieces::of(&[content.ciphertext, content.tag, content.iv, content.covered.as_bytes()], ends);
+    Handover::Operation(Operation { place, task: Task::Open { key: key.clone(), parts } })
 }
 
 /// Prepares an agreement with the sender.

@@ -22,9 +22,43 @@ pub struct Operation {
 
 /// The inputs of an operation.
 pub(super) enum Task {
-    Verify { alg: Signature, key: Arc<Material>, message: Vec<u8>, signature: Vec<u8> },
-    Open { key: Secret, iv: Vec<u8>, covered: Vec<u8>, sealed: Vec<u8> },
-    Private { kind: &'static str, algorithm: Object, key: Object, more: Object },
+    /// The parts are message and signature.
+    Verify {
+        alg: Signature,
+        key: Arc<Material>,
+        parts: Pieces,
+    },
+    /// The parts are ciphertext with tag, initialisation vector, and what the tag covers too.
+    Open {
+        key: Secret,
+        parts: Pieces,
+    },
+    Private {
+        kind: &'static str,
+        algorithm: Object,
+        key: Object,
+        more: Object,
+    },
+}
+
+/// Three strings of bytes in one piece, so that the host copies one.
+pub(super) struct Pieces {
+    bytes: Vec<u8>,
+    ends: [usize; 2],
+}
+
+impl Pieces {
+    /// Joins pieces, of which those before each end are a part.
+    pub fn of(pieces: &[&[u8]], ends: [usize; 2]) -> Self {
+        Self { bytes: pieces.concat(), ends }
+    }
+
+    fn each(&self) -> [&[u8]; 3] {
+        let [first, second] = self.ends;
+        let (before, third) = self.bytes.split_at_checked(second).unwrap_or_default();
+        let (first, second) = before.split_at_checked(first).unwrap_or_default();
+        [first, second, third]
+    }
 }
 
 /// The operations that may be handed over.
@@ -89,8 +123,14 @@ impl Operation {
     /// Returns the bytes to compute with.
     pub fn inputs(&self) -> Inputs<'_> {
         match &self.task {
-            Task::Verify { message, signature, .. } => Inputs::Verify { message, signature },
-            Task::Open { iv, covered, sealed, .. } => Inputs::Open { iv, covered, sealed },
+            Task::Verify { parts, .. } => {
+                let [message, signature, _] = parts.each();
+                Inputs::Verify { message, signature }
+            }
+            Task::Open { parts, .. } => {
+                let [sealed, iv, covered] = parts.each();
+                Inputs::Open { iv, covered, sealed }
+            }
             Task::Private { .. } => Inputs::Private,
         }
     }
@@ -152,7 +192,8 @@ impl Operation {
             out.set(name, value.clone());
         }
         match &self.task {
-            Task::Verify { message, signature, .. } => {
+            Task::Verify { parts, .. } => {
+                let [message, signature, _] = parts.each();
                 out.set("data", String::from_utf8_lossy(message).as_ref());
                 out.set("signature", base64url::encode(signature));
             }
@@ -192,7 +233,8 @@ impl Operation {
     pub(super) fn id(&self) -> String {
         let mut hash = Sha256::new();
         match &self.task {
-            Task::Verify { alg, key, message, signature } => {
+            Task::Verify { alg, key, parts } => {
+                let [message, signature, _] = parts.each();
                 hash.update(alg.name());
                 let mut add = |part: &[u8]| {
                     hash.update(part.len().to_le_bytes());

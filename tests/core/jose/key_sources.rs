@@ -161,10 +161,17 @@ fn a_published_set_is_judged_for_the_algorithms_of_its_issuer() {
         assert_eq!(judged(&[&key], Some(&["RS256"])), (0, code, place, 1), "{key}");
         assert_eq!(judged(&[&key, &ed], None), (1, None, None, 1), "{key}");
     }
-    // An empty set is a fault only where a key is needed.
+    // An empty set is a fault only where no token can be signed with the client secret; one with keys that verify nothing is.
     let (code, place) = empty("/keys");
     assert_eq!(judged(&[], None), (0, code.clone(), place.clone(), 0));
-    assert_eq!(judged(&[], Some(&["RS256", "HS256"])), (0, code.clone(), place.clone(), 0));
+    assert_eq!(judged(&[], Some(&["RS256"])), (0, code.clone(), place.clone(), 0));
+    assert_eq!(judged(&[], Some(&["RS256", "HS256"])), (0, None, None, 0));
+    assert_eq!(judged(&[], Some(&["HS256", "ES256"])), (0, None, None, 0));
+    assert_eq!(judged(&[&ed], Some(&["RS256", "HS256"])), (0, code.clone(), Some("/keys/0".into()), 0));
+    let for_encryption = rsa.replace('}', r#","use":"enc"}"#);
+    let unusable = (0, code.clone(), Some("/keys/0/use".into()), 1);
+    assert_eq!(judged(&[&for_encryption], Some(&["RS256", "HS256"])), unusable);
+    assert_eq!(judged(&[&for_encryption], Some(&["HS256"])), (0, None, None, 1));
     assert_eq!(judged(&[], Some(&[])), (0, code, place, 0));
     assert_eq!(judged(&[], Some(&["HS256"])), (0, None, None, 0));
     assert_eq!(judged(&[], Some(&["HS256", "HS512"])), (0, None, None, 0));

@@ -1,6 +1,7 @@
 //! The shape of the house: what may name what, how long a file may be, how it begins.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
+mod dependencies;
 mod files;
 mod graph;
 mod names;

@@ -34,7 +34,8 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
         &[
             &["base64url", "der", "hexadecimal"],
             &["algorithm"],
-            &["host", "header"],
+            &["header"],
+            &["host"],
             &["key"],
             &["compact", "primitives"],
             &["jws", "jwe"],

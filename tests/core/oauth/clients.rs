@@ -41,6 +41,47 @@ fn redeem(
     play(oauth::redeem, &input, |request| server.answer(request))
 }
 
+/// The keys of a document are tried when it is stored, each refused at its place in the document.
+#[test]
+fn keys_are_tried_before_anybody_signs_in() {
+    let tried = |account: &Value, secrets: Value| {
+        let input = json!({ "account": account, "secrets": secrets });
+        let input = handstamp::json::Value::parse(input.to_string().as_bytes()).unwrap();
+        oauth::check_keys(input.as_object().unwrap()).map_err(|error| {
+            let at =
+                error.detail().and_then(|detail| detail.at.as_deref().map(str::to_owned)).unwrap_or_default();
+            (error.code(), at)
+        })
+    };
+    let refused = |code: Code, at: &str| Err((code, at.to_owned()));
+    let client = "/oauth/clientAuth/secret";
+    let ours = account(json!({}));
+    assert_eq!(tried(&ours, json!({ "OIDC_KEY": private_jwk(json!({})) })), Ok(()));
+    for (key, code, at) in [
+        ("a secret".to_owned(), Code::KeyInvalid, client.to_owned()),
+        (private_jwk(json!({ "d": "AQ" })), Code::KeyInvalid, format!("{client}/d")),
+        (private_jwk(json!({ "d": null })), Code::KeyInvalid, format!("{client}/d")),
+    ] {
+        assert_eq!(tried(&ours, json!({ "OIDC_KEY": key })), Err((code, at)), "{key}");
+    }
+    assert_eq!(tried(&ours, json!({})), refused(Code::SecretUnknown, client));
+    // A client secret may be any text.
+    let basic = login::account(json!({}));
+    let secret = json!({ "OIDC_CLIENT": "a secret", "JWE": "AAAA", "GOOD": base64url::encode(&[7; 32]) });
+    assert_eq!(tried(&basic, secret.clone()), Ok(()));
+    let entry = |name: &str, status: &str| json!({ "key": { "secret": name }, "encoding": "base64url", "alg": "dir", "enc": "A256GCM", "status": status });
+    let decrypts = |entries: &[Value]| login::account(json!({ "decrypt": entries }));
+    let good = entry("GOOD", "active");
+    assert_eq!(tried(&decrypts(std::slice::from_ref(&good)), secret.clone()), Ok(()));
+    let short = decrypts(&[good.clone(), entry("JWE", "retiring")]);
+    let (code, at) = tried(&short, secret.clone()).unwrap_err();
+    assert_eq!((code, at.as_str()), (Code::KeySize, "/oauth/decrypt/1/key"));
+    assert_eq!(tried(&decrypts(&[good, entry("JWE", "revoked")]), secret), Ok(()));
+    let mut none = basic;
+    none.as_object_mut().unwrap().remove("oauth");
+    assert_eq!(tried(&none, json!({})), Ok(()));
+}
+
 /// The form of the request to the token endpoint.
 fn form(requests: &[Value]) -> Vec<(String, String)> {
     let request = requests.iter().find(|request| request["purpose"] == "token").unwrap();

@@ -180,6 +180,7 @@ fn a_broken_userinfo_endpoint_is_told() {
         (text_answer(307, "", ""), Code::ResponseRedirected),
         (json!({ "failed": "timeout" }), Code::ResponseTimeout),
         (json!({ "failed": "encoding" }), Code::ResponseEncoding),
+        (json!({ "failed": "busy" }), Code::ServersBusy),
     ] {
         let mut server = Server::new();
         server.answers = vec![("userinfo", answer.clone())];

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import jsonwebtoken from "jsonwebtoken";
 import {
-  HandstampError, catalogue, createVerifier, decide, encryptCompact, init, judgeLimit, mapProfile, parseAccount, signCompact,
+  HandstampError, catalogue, createVerifier, decide, encryptCompact, init, judgeLimit, judgePeriod, mapProfile, parseAccount, signCompact,
   verifyCompact, version,
 } from "../../../pkg/dist/node.js";
 import { CAMPAIGN, SECRET, claims, encrypted, pair, refusal, settings, sign, signed } from "../support/mint.mjs";
@@ -182,6 +182,17 @@ test("the limit that was stated last governs, and a campaign's own is the strict
   assert.deepEqual([code, details.at, details.expected], ["settings_unknown", "/campaing", 'a known name, probably "campaign"']);
 });
 
+test("a campaign's period is judged to the second, and a play that was begun may be finished", async () => {
+  const period = { starts: 100, ends: 200 };
+  assert.deepEqual([99, 100, 199, 200].map((now) => judgePeriod({ ...period, now })), [{ phase: "not_yet", code: "campaign_not_yet" }, { phase: "open" }, { phase: "open" }, { phase: "closing", code: "campaign_over" }]);
+  assert.deepEqual([1099, 1100].map((now) => judgePeriod({ ...period, now, begun: true })), [{ phase: "closing" }, { phase: "over", code: "campaign_over" }]);
+  const played = { day: 1, week: 3 };
+  assert.deepEqual(judgeLimit({ campaign: { day: 1 }, played, participations: 3 }), { decision: "refused", reason: "day_reached" });
+  assert.deepEqual(judgeLimit({ campaign: { day: 1, week: 3 }, played, participations: 3 }).reason, "week_reached");
+  const { code, details } = await refusal(() => judgePeriod(/** @type {any} */ ({ now: "today" })));
+  assert.deepEqual([code, details.at], ["settings_invalid", "/now"]);
+});
+
 test("an access token for the profile never shows, and the profile completes the admission", async () => {
   const mapping = { email: { from: "email", lock: true }, city: "/address/locality" };
   const verifier = await createVerifier({ ...settings, accessTokenInClear: true, mapping });
@@ -265,7 +276,7 @@ test("now may be a Date, seconds or milliseconds", async () => {
 test("arguments that are not what the types say are refused with their place", async () => {
   const verifier = await createVerifier(settings);
   const token = await signed();
-  const any = /** @type {any} */ ({ verifier, createVerifier, decide, judgeLimit, mapProfile, verifyCompact, signCompact, encryptCompact, parseAccount });
+  const any = /** @type {any} */ ({ verifier, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, verifyCompact, signCompact, encryptCompact, parseAccount });
   /** @type {[string, () => unknown][]} */
   const calls = [
     ["options", () => any.verifier.admit(token)],
@@ -282,6 +293,7 @@ test("arguments that are not what the types say are refused with their place", a
     ["options.fetch", () => any.createVerifier(settings, { fetch: "fetch" })],
     ["limit", () => any.decide(3)],
     ["facts", () => any.judgeLimit(3)],
+    ["facts", () => any.judgePeriod(3)],
     ["profile", () => any.mapProfile(null, {})],
     ["key", () => any.verifyCompact(token, "secret")],
     ["options", () => any.signCompact({}, {})],

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
 import { acme, customer, form, secrets } from "../support/worker/customer.mjs";
-import { call, Deployment } from "../support/worker/deployment.mjs";
+import { call, Deployment, random } from "../support/worker/deployment.mjs";
 import { oauth } from "../support/worker/package.mjs";
 
 /** @type {Deployment} */
@@ -228,16 +228,40 @@ test("in production a document with a secret in it is refused with the command t
   assert.deepEqual(kept.document.secureToken.verify.key, { secret: "K" });
 });
 
+test("keys for the identity provider are tried when the document is stored, each refused at its place", async () => {
+  const { document, secrets: own } = customer("tried");
+  await worker.account(document, own);
+  const values = { SHORT: ["decrypt", random(8)], GOOD: ["decrypt", random()], TEXT: ["client", "not a key"], OIDC_CLIENT: ["client", "a client secret"] };
+  for (const [name, [purpose, value]] of Object.entries(values)) assert.equal((await worker.put(`/v1/accounts/tried/secrets/${name}`, { value, purpose })).status, 204);
+  const client = (/** @type {string} */ method, /** @type {string} */ secret) => ({ clientAuth: { method, secret: { secret } } });
+  const decrypt = (/** @type {string} */ secret, status = "active") => ({ key: { secret }, encoding: "base64url", alg: "dir", enc: "A256GCM", status });
+  const basic = client("client_secret_basic", "OIDC_CLIENT");
+  for (const [settings, code, path] of /** @type {[object, string?, string?][]} */ ([
+    [{ ...basic, decrypt: [decrypt("GOOD")] }],
+    [{ ...basic, decrypt: [decrypt("GOOD"), decrypt("SHORT", "next")] }, "key_size", "/oauth/decrypt/1/key"],
+    [{ ...basic, decrypt: decrypt("SHORT") }, "key_size", "/oauth/decrypt/0/key"],
+    [{ ...basic, decrypt: [decrypt("GOOD"), decrypt("SHORT", "revoked")] }],
+    [client("private_key_jwt", "TEXT"), "key_invalid", "/oauth/clientAuth/secret"],
+    [client("client_secret_post", "TEXT")],
+  ])) {
+    const { status, body, text } = await worker.put("/v1/accounts/tried", { ...document, oauth: { issuer: "https://id.example.org", clientId: "c", ...settings } });
+    const [fault] = body.faults ?? [];
+    assert.deepEqual([status, fault?.code, fault?.path], [code ? 422 : 200, code, path], text);
+  }
+});
+
 test("no fault of a document tells what a stored secret is", async () => {
   const own = customer("canaries");
   const canary = "canary-of-a-stored-secret";
   const values = { PLAIN: canary, HEX: `zz${canary}`, PEM: `-----BEGIN PUBLIC KEY-----\n${canary}\n-----END PUBLIC KEY-----`, JWK: JSON.stringify({ kty: "oct", k: `${canary}!` }), SET: JSON.stringify({ keys: [{ kty: "EC", crv: "P-256", x: canary, y: canary }] }) };
   for (const [name, value] of Object.entries(values))
-    for (const [key, purpose] of [[name, "verify"], [`${name}_D`, "decrypt"]]) assert.equal((await worker.put(`/v1/accounts/canaries/secrets/${key}`, { value, purpose })).status, 204);
+    for (const [key, purpose] of [[name, "verify"], [`${name}_D`, "decrypt"], [`${name}_C`, "client"], ["OIDC_CLIENT", "client"]]) assert.equal((await worker.put(`/v1/accounts/canaries/secrets/${key}`, { value, purpose })).status, 204);
+  const oauthOf = (/** @type {string} */ secret) => ({ issuer: "https://id.example.org", clientId: "c", clientAuth: { method: "client_secret_basic", secret: { secret } } });
   const encodings = ["utf8", "base64", "base64url", "hex"];
   let faults = 0;
   for (const name of Object.keys(values)) {
     const key = { secret: name };
+    const documents = [];
     const verify = [
       { method: "publicKey", key, alg: "ES256" },
       { method: "publicKey", key, alg: "RS256" },
@@ -250,8 +274,11 @@ test("no fault of a document tells what a stored secret is", async () => {
       ...encodings.map((encoding) => ({ key: { secret: `${name}_D` }, encoding, alg: "dir", enc: "A256GCM" })),
     ];
     const good = { method: "symmetricKey", key: randomBytes(32).toString("base64url"), encoding: "base64url", alg: "HS256" };
-    for (const secureToken of [...verify.map((source) => ({ verify: source })), ...decrypt.map((each) => ({ verify: good, decrypt: each }))]) {
-      const { status, text } = await worker.put("/v1/accounts/canaries", { ...own.document, secureToken });
+    for (const each of decrypt) documents.push({ ...own.document, oauth: { ...oauthOf("OIDC_CLIENT"), decrypt: each } });
+    documents.push({ ...own.document, oauth: { ...oauthOf(`${name}_C`), clientAuth: { method: "private_key_jwt", secret: { secret: `${name}_C` } } } });
+    for (const secureToken of [...verify.map((source) => ({ verify: source })), ...decrypt.map((each) => ({ verify: good, decrypt: each }))]) documents.push({ ...own.document, secureToken });
+    for (const document of documents) {
+      const { status, text } = await worker.put("/v1/accounts/canaries", document);
       assert.ok(status === 200 || status === 422, text);
       assert.ok(!text.includes("canary-of"), text);
       faults += Number(status === 422);

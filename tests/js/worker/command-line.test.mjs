@@ -126,3 +126,48 @@ test("a wrong secret, none, an address in clear, no deployment and no document a
     assert.ok(!err.includes(worker.secrets.operator.secret), "no secret in an error text");
   }
 });
+
+test("an account lives by the command line: listed, written with a reason, audited, exported, deleted and restored", async () => {
+  const env = { ...process.env, HANDSTAMP_CLIENT_SECRET: worker.secrets.operator.secret };
+  const place = ["--to", worker.url, "--client", worker.secrets.operator.clientId];
+  const run = (/** @type {string[]} */ words, input = "") => handstamp(words, { input, env });
+  const account = ["--account", "by-command"];
+  const { body } = await worker.read("/v1/accounts/by-command");
+  const before = (await run(["account", "list", ...place])).out;
+  assert.match(before, new RegExp(`^by-command  version ${body.version}$`, "m"));
+  const changed = { ...document, campaigns: { ...document.campaigns, "998": {} } };
+  const put = await run(["account", "put", ...place, "--reason", "one more, “for now” & later"], JSON.stringify(changed));
+  assert.equal(put.code, 0, put.err);
+  const audit = await run(["account", "audit", ...place, ...account, "--limit", "1"]);
+  assert.match(audit.out, new RegExp(`operator operator  putAccount  version ${body.version + 1}: one more, “for now” & later\n$`));
+  const exported = await run(["account", "export", ...place, ...account]);
+  const lines = exported.out.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual([exported.code, lines[0].account, lines.filter(({ kind }) => kind === "version").length], [0, "by-command", body.version + 1]);
+
+  const gone = await run(["account", "delete", ...place, ...account, "--reason", "the contract ends"]);
+  assert.equal(gone.code, 0, gone.err);
+  assert.match(gone.out, /^by-command takes nothing from now on, and is gone on \d{4}-/);
+  assert.match((await run(["account", "list", ...place])).out, /^by-command .* ends \d{4}-/m);
+  const refused = await run(["account", "put", ...place], JSON.stringify(document));
+  assert.deepEqual([refused.code, /being deleted/.test(refused.out)], [1, true], refused.out);
+  const back = await run(["account", "restore", ...place, ...account]);
+  assert.deepEqual([back.code, back.out], [0, `by-command goes on: version ${body.version + 1}\n`], back.err);
+  const twice = await run(["account", "restore", ...place, ...account]);
+  assert.equal(twice.code, 1, "there is nothing to take back");
+  const nobody = await run(["account", "delete", ...place, "--account", "no-such-account"]);
+  assert.equal(nobody.code, 1);
+});
+
+test("a secret is deleted by the command line, unless the document names it", async () => {
+  const env = { ...process.env, HANDSTAMP_CLIENT_SECRET: worker.secrets.operator.secret };
+  const place = ["--to", worker.url, "--client", worker.secrets.operator.clientId, "--account", "by-command"];
+  const run = (/** @type {string[]} */ words, input = "") => handstamp(["secret", ...words], { input, env });
+  assert.equal((await run(["put", ...place, "--purpose", "profile", "GATEWAY"], "the key of a gateway\n")).code, 0);
+  const gone = await run(["delete", ...place, "GATEWAY"]);
+  assert.deepEqual([gone.code, gone.out], [0, "GATEWAY of by-command is deleted\n"], gone.err);
+  const used = await run(["delete", ...place, "TOKEN_KEY"]);
+  assert.deepEqual([used.code, /names this secret/.test(used.out)], [1, true], used.out);
+  const none = await run(["delete", ...place, "GATEWAY"]);
+  assert.equal(none.code, 1, none.out);
+  assert.equal((await run(["delete", ...place, "../clients"])).code, 3);
+});

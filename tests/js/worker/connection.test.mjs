@@ -214,8 +214,18 @@ test("only keys that verify are called keys that verify", async () => {
   }
   provider.metadata = { id_token_signing_alg_values_supported: ["HS256"] };
   assert.equal((await keys([])).status, "skip", "no key is needed where the client secret signs");
+  assert.equal((await keys([good])).status, "skip");
+  for (const algs of [["HS256", "RS256"], ["RS256", "HS512"]]) {
+    provider.metadata = { id_token_signing_alg_values_supported: algs };
+    const empty = await keys([]);
+    assert.deepEqual([empty.status, empty.fetched.length], ["skip", 1], "an empty set beside the client secret is looked at, and not a fault");
+    assert.deepEqual([(await keys([{ ...good, use: "enc" }])).code, (await keys([good])).status], ["key_set_empty", "pass"]);
+  }
   provider.metadata = {};
   assert.equal((await keys([], { idTokenAlg: "HS256" })).status, "skip");
+  const many = Array.from({ length: 24 }, (_, n) => ({ ...good, kid: `k${n}` }));
+  const late = await keys([...many, { ...good, kid: 7 }]);
+  assert.deepEqual([late.status, late.at, late.found.keys.length], ["warn", "/keys/24/kid", 20], "also a key that is not shown");
   provider.keys = [good];
 });
 

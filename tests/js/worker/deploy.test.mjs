@@ -167,7 +167,7 @@ test("a binding that is missing is a fault of the deployment, unless it runs wit
   const env = { ...vars, ENVIRONMENT: "production", PUBLIC_URL: "https://play.acme-campaigns.com" };
   const objects = Object.fromEntries(["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "PROFILE", "COUNTER", "ASSETS"].map((name) => [name, {}]));
   const said = (/** @type {object} */ more) => judge({ ...env, ...objects, ...more }).faults;
-  assert.deepEqual(said({}), ["STATISTICS is not bound", "OUTBOX is not bound", "LIMIT_CALLER is not bound", "LIMIT_ACCOUNT is not bound"]);
+  assert.deepEqual(said({}), ["STATISTICS is not bound", "OUTBOX is not bound", "LIMIT_CALLER is not bound", "LIMIT_ACCOUNT is not bound", "LIMIT_STRANGERS is not bound"]);
   assert.deepEqual(said({ HOST: "workerd" }), []);
   assert.deepEqual(judge({ ...env, HOST: "workerd" }).faults.length, 10);
 });

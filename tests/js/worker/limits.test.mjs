@@ -14,6 +14,11 @@ import { asked, send } from "../support/worker/route_requests.mjs";
 const { routes } = await routeTable();
 const limitOf = (/** @type {import("../../../xtask/js/routes.mjs").Row} */ { limit }) => (typeof limit === "string" ? limit : undefined);
 const limited = routes.filter(limitOf);
+/** Sends a request of a row as the page does that may: the console's from the console's origin. @type {typeof send} */
+const sendFrom = (url, route, request, headers) => {
+  const own = url.replace("127.0.0.1", "localhost");
+  return route.console ? send(own, route, request, { origin: own, "sec-fetch-site": "same-origin", ...headers }) : send(url, route, request, headers);
+};
 /** More than enough: the minute of a limit may end while a test drives. */
 const enough = (/** @type {number} */ limit) => 2 * limit + 2;
 
@@ -36,7 +41,7 @@ test("a route has a limit or says why it needs none, and those are few", () => {
     else assert.ok(limit.none.length > 10, path);
   }
   const without = routes.filter((route) => !limitOf(route)).map(({ path }) => path);
-  assert.deepEqual(without.sort(), ["/", "/.well-known/jwks.json", "/connect/{account}", "/healthz", "/openapi.json", "/stats/{account}", "/version", "static"]);
+  assert.deepEqual(without.sort(), ["/", "/.well-known/jwks.json", "/connect/{account}", "/console/", "/console/{account}", "/healthz", "/openapi.json", "/stats/{account}", "/version", "static"]);
 });
 
 test("one address that asks too often of any route is told so, and when to come back; another is not", async () => {
@@ -46,11 +51,11 @@ test("one address that asks too often of any route is told so, and when to come 
     for (const [index, route] of limited.entries()) {
       const from = { "cf-connecting-ip": `192.0.2.${index}` };
       // Without an access token too: whoever may not ask may not ask without end either.
-      const ask = () => send(worker.url, route, asked(route), from);
+      const ask = () => sendFrom(worker.url, route, asked(route), from);
       let [sent, answer] = [1, await ask()];
       while (answer.status !== 429 && sent < enough(caller)) [sent, answer] = [sent + 1, await ask()];
       assert.deepEqual([answer.status, answer.body?.code, answer.headers.get("retry-after")], [429, "rate_limited", "60"], `${route.method} ${route.path}: ${answer.text}`);
-      assert.notEqual((await send(worker.url, route, asked(route), { "cf-connecting-ip": `198.51.100.${index}` })).status, 429, `${route.path}: another address`);
+      assert.notEqual((await sendFrom(worker.url, route, asked(route), { "cf-connecting-ip": `198.51.100.${index}` })).status, 429, `${route.path}: another address`);
       table.push(`${route.method.padEnd(6)} ${route.path.padEnd(44)} ${limitOf(route)?.padEnd(12)} ${sent}`);
     }
     console.log(`429 for one address, at a limit of ${caller}:\n${table.join("\n")}`);
@@ -80,7 +85,7 @@ test("what cannot be read counts as well", async () => {
   await driven({ caller, account: 1_000_000 }, async (worker) => {
     for (const [index, route] of limited.filter(({ body }) => body).entries()) {
       const headers = { "cf-connecting-ip": `203.0.113.${index}` };
-      const ask = () => send(worker.url, route, { ...asked(route), body: "{" }, headers);
+      const ask = () => sendFrom(worker.url, route, { ...asked(route), body: "{" }, headers);
       let [sent, answer] = [1, await ask()];
       assert.notEqual(answer.status, 429, route.path);
       while (answer.status !== 429 && sent < enough(caller)) [sent, answer] = [sent + 1, await ask()];
@@ -108,10 +113,10 @@ test("all addresses of an account together have a limit of each route, and the n
       assert.ok(route);
       const request = name === "callback" ? { ...asked(route), query: { state, code: "x" } } : asked(route);
       const headers = name === "token" ? basic : bearer;
-      let [sent, answer] = [0, await send(worker.url, route, request, headers)];
+      let [sent, answer] = [0, await sendFrom(worker.url, route, request, headers)];
       while (answer.status !== 429 && sent < enough(account)) {
         const from = { "cf-connecting-ip": `192.0.2.${sent}` };
-        [sent, answer] = [sent + 1, await send(worker.url, route, request, { ...headers, ...from })];
+        [sent, answer] = [sent + 1, await sendFrom(worker.url, route, request, { ...headers, ...from })];
       }
       if (answer.status !== 429) nobodys.push(name);
     }
@@ -124,8 +129,8 @@ test("an account's programs are not sent away because strangers ask without an a
   await driven({ caller: 1_000_000, account: 12 }, async (worker) => {
     const route = routes.find(({ id }) => id === "listVersions");
     assert.ok(route);
-    for (let i = 0; i < 40; i += 1) assert.equal((await send(worker.url, route, asked(route), { "cf-connecting-ip": `192.0.2.${i}` })).status, 401);
-    assert.equal((await send(worker.url, route, asked(route), await worker.bearer())).status, 200);
+    for (let i = 0; i < 40; i += 1) assert.equal((await sendFrom(worker.url, route, asked(route), { "cf-connecting-ip": `192.0.2.${i}` })).status, 401);
+    assert.equal((await sendFrom(worker.url, route, asked(route), await worker.bearer())).status, 200);
   });
 });
 
@@ -135,8 +140,8 @@ test("a person who is sent away gets a page in their language, with a way on", a
     assert.ok(pages.length >= 4);
     for (const [index, route] of pages.entries()) {
       const headers = { "cf-connecting-ip": `192.0.2.${index}`, accept: "text/html,*/*;q=0.8", "accept-language": "fr" };
-      let answer = await send(worker.url, route, asked(route), headers);
-      for (let sent = 1; answer.status !== 429 && sent < enough(5); sent += 1) answer = await send(worker.url, route, asked(route), headers);
+      let answer = await sendFrom(worker.url, route, asked(route), headers);
+      for (let sent = 1; answer.status !== 429 && sent < enough(5); sent += 1) answer = await sendFrom(worker.url, route, asked(route), headers);
       assert.deepEqual([answer.status, answer.headers.get("retry-after")], [429, "60"], route.path);
       assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
       assert.match(answer.text, /Patientez une minute, puis réessayez\./);

@@ -13,6 +13,7 @@ import { readme, routeTable } from "../../../xtask/js/routes.mjs";
 import { acme, secrets } from "../support/worker/customer.mjs";
 import { call, Deployment, root } from "../support/worker/deployment.mjs";
 import { schemaReader } from "../support/worker/description.mjs";
+import { secretPurposes } from "../support/worker/package.mjs";
 import { asked, send } from "../support/worker/route_requests.mjs";
 
 /** @type {Deployment} */
@@ -165,4 +166,11 @@ test("nothing about a route stands outside its row", async () => {
   assert.deepEqual(having(/requireScope\(/), ["accounts/access.js", "routes/entrance.js"], "scopes");
   assert.deepEqual(having(/requireOwnPage\(/), ["http/body.js", "routes/entrance.js"], "own pages");
   assert.equal(await readme(), await readFile(join(root, "worker/README.md"), "utf8"), "`node xtask/js/routes.mjs` writes the table of worker/README.md");
+});
+
+test("the purposes of secrets are the core's, in the types and in the description too", async () => {
+  const types = await readFile(join(root, "pkg-template/index.d.ts"), "utf8");
+  const declared = [...(/export type SecretPurpose = (.+);/.exec(types)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(([, name]) => name);
+  assert.deepEqual(secretPurposes(), declared);
+  assert.deepEqual(served.components.schemas.SecretRequest.properties.purpose.enum, declared);
 });

@@ -38,6 +38,8 @@ const clientIds = [];
 const values = {};
 /** @type {Map<string, Map<string, number>>} what came of each kind of try, by path and then by answer */
 const table = new Map();
+/** How often each kind was tried on each route: `TRESPASS_TABLE=1` prints it. @type {Map<string, Record<string, number>>} */
+const byRoute = new Map();
 
 /** @param {string} account @param {string[]} scope */
 async function client(account, scope) {
@@ -133,6 +135,9 @@ async function refused(kind, route, request, headers, statuses) {
   const answers = table.get(kind) ?? new Map();
   const answer = `${status} ${body?.code ?? ""}`;
   table.set(kind, answers.set(answer, (answers.get(answer) ?? 0) + 1));
+  const path = `${route.method} ${route.path}`;
+  const kinds = byRoute.get(path) ?? {};
+  byRoute.set(path, { ...kinds, [kind]: (kinds[kind] ?? 0) + 1 });
 }
 
 /** A request for what is acme's, also where the example leaves the account to the token. @param {Row} route */
@@ -204,6 +209,7 @@ test("whoever may not is refused by every route, and nothing is written", async 
   await refused("a state at another account's callback", callback, elsewhere, { cookie: visitor.cookieHeader }, [400, 401, 403]);
   const lines = [...table].map(([kind, answers]) => `${kind.padEnd(38)} ${[...answers.values()].reduce((sum, n) => sum + n).toString().padStart(4)}  ${[...answers].map(([answer, n]) => `${answer} × ${n}`).join(", ")}`);
   console.log(`refused, of ${routes.length} routes:\n${lines.join("\n")}`);
+  if (process.env.TRESPASS_TABLE) console.log([...byRoute].map(([path, kinds]) => `| ${path} | ${Object.entries(kinds).map(([kind, n]) => `${kind} ${n}`).join(" · ")} |`).join("\n"));
 });
 
 test("a client gives no scope that it does not have, under the new names and the old one, and a token is for no more than was asked", async () => {

@@ -5,7 +5,7 @@ import { OPERATORS } from "./access.js";
 import { accountObject } from "./held.js";
 import { isZone, momentOf } from "../platform/calendar.js";
 import { at } from "../platform/pointer.js";
-import { createVerifier, secretPlaces, tokenSettings } from "../platform/handstamp.js";
+import { createVerifier, oauth, secretPlaces, tokenSettings } from "../platform/handstamp.js";
 import { Refusal, asRefusal, entry } from "../http/problem.js";
 
 /** @import { MarkedKey } from "./key_marks.js" */
@@ -103,17 +103,29 @@ export function sendsElsewhere(before, document) {
  * @returns {Promise<Fault[]>}
  */
 async function keyFaults(document, secrets) {
-  if (!document.secureToken) return [];
+  const faults = [
+    document.secureToken && (await faultOf("/secureToken", async () => (await createVerifier(tokenSettings(document, secrets))).close())),
+    await faultOf("", () => oauth.checkKeys({ account: document, secrets })),
+  ];
+  return faults.flatMap((fault) => fault ?? []);
+}
+
+/**
+ * @param {string} place of what is tried
+ * @param {() => unknown} attempt
+ * @returns {Promise<Fault | undefined>}
+ */
+async function faultOf(place, attempt) {
   try {
-    (await createVerifier(tokenSettings(document, secrets))).close();
-    return [];
+    await attempt();
+    return undefined;
   } catch (fault) {
     const { code, detail } = asRefusal(fault);
     const { says, how } = entry(code);
     const found = [detail.expected && `Expected ${detail.expected}.`, detail.got && `Got ${detail.got}.`]
       .filter(Boolean)
       .join(" ");
-    return [{ path: `/secureToken${detail.at ?? ""}`, code, message: [says, found, how].filter(Boolean).join(" ") }];
+    return { path: `${place}${detail.at ?? ""}`, code, message: [says, found, how].filter(Boolean).join(" ") };
   }
 }
 

@@ -83,6 +83,9 @@ export async function loadAccount(env, config, name, { now, fresh }) {
   return held;
 }
 
+/** Says whether an account is known here without asking its object; its copy may be too old to serve. @param {string} name */
+export const isHeld = (name) => copies.has(name);
+
 /** Makes this isolate ask again. @param {string} name */
 export function forgetAccount(name) {
   copies.delete(name);

@@ -10,7 +10,6 @@ import { isRetiring, unwrapSecret, wrapSecret } from "./seals.js";
 
 export const SECRET_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 export const SECRET_CHARACTERS = 8192;
-export const SECRET_PURPOSES = /** @type {const} */ (["verify", "decrypt", "client", "webhook", "challenge", "profile"]);
 
 /**
  * The secrets in clear. One whose sealing key is gone is not among them, and is to be written again.

@@ -16,9 +16,10 @@ const DEPTH = 16;
 /**
  * @param {ReadableStream<Uint8Array> | null} stream
  * @param {number} limit
+ * @param {(bytes: number) => boolean} [holds] whether there is room for what has arrived
  * @returns {Promise<Uint8Array | undefined>} nothing when there is more
  */
-export async function readCapped(stream, limit) {
+export async function readCapped(stream, limit, holds = () => true) {
   if (!stream) return new Uint8Array();
   const reader = stream.getReader();
   /** @type {Uint8Array[]} */
@@ -28,7 +29,7 @@ export async function readCapped(stream, limit) {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.byteLength;
-    if (length > limit) {
+    if (length > limit || !holds(value.byteLength)) {
       await reader.cancel();
       return undefined;
     }

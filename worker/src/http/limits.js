@@ -1,6 +1,7 @@
 // How often: the platform's own rate limits, for an account and a limit's name, which related routes share. One number is for each network that calls, so
 // that one machine cannot take a campaign's place from everybody; one is for all of an account's callers together, so
-// that one account cannot take the place of the others. Addresses are keys in the platform's memory for a minute and
+// that one account cannot take the place of the others; one, larger, is for each network with all the names that it may invent.
+// Addresses are keys in the platform's memory for a minute and
 // are neither kept nor logged here. Without the bindings, on plain workerd, a proxy in front has to do it.
 
 import { networkOf } from "../platform/network.js";
@@ -17,6 +18,15 @@ import { Refusal } from "./problem.js";
 export async function ofCaller({ env, request }, limit, account = "") {
   const network = networkOf(request.headers.get("cf-connecting-ip") ?? "");
   refuse(await env.LIMIT_CALLER?.limit({ key: `${limit}|${account}|${network}` }));
+}
+
+/**
+ * Refuses what is too much of one network for no account, or for accounts that are not known here: each invented name has a
+ * count of its own by {@link ofCaller}.
+ * @param {Context} context
+ */
+export async function ofStrangers({ env, request }) {
+  refuse(await env.LIMIT_STRANGERS?.limit({ key: networkOf(request.headers.get("cf-connecting-ip") ?? "") }));
 }
 
 /**

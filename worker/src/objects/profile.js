@@ -71,7 +71,7 @@ export class Profile extends DurableObject {
       const expires = Math.min(expiresAt === null ? Infinity : expiresAt * 1000, now + MOST_MS);
       const name = await objectName(config, "person", account, subject);
       await objectNamed(config, this.env.PERSON, name).noteProfile(this.ctx.id.toString(), expires);
-      const profile = await readProfile(config, { ...api, headers }, accessToken, subject, trace);
+      const profile = await readProfile(config, { ...api, account, headers }, accessToken, subject, trace);
       this.sql.exec(TABLE);
       const sealed = sealFlow(config, account, { profile });
       this.sql.exec("INSERT OR REPLACE INTO profile (one, body, expires) VALUES (1, ?, ?)", sealed, expires);

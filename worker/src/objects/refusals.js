@@ -1,14 +1,18 @@
 // What was refused on an account's behalf, to be looked up by the ref that the participant saw. Kept for 72
-// hours, at most 1,000 rows and 60 writes a minute, so that a flood of bad tokens costs the account nothing;
-// counts go on in memory meanwhile. Codes, places, types and lengths are kept, values never.
+// hours, at most 1,000 rows and so many writes a minute, so that a flood of bad tokens costs the account nothing;
+// counts go on in memory meanwhile. Each kind, a code of a campaign, has some writes for itself, and the most frequent
+// kind makes room for the others, so that a flood hides nothing but itself. Codes, places, types and lengths are kept, values never.
 
 import { newRef } from "../platform/refs.js";
 import { hasTable } from "./tables.js";
 
-/** How long, how many, how fast. */
+/** How long, and how many. */
 const KEPT_MS = 72 * 3600 * 1000;
 const ROWS = 1000;
-const WRITES_PER_MINUTE = 60;
+/** How many a minute: of each kind, beyond that of all kinds together, and in all. */
+const WRITES_OF_KIND = 5;
+const SHARED_WRITES = 60;
+const WRITES = 600;
 /** Campaign and reason pairs that are counted: codes are few and campaigns are the account's own. */
 const COUNTERS = 5000;
 
@@ -19,6 +23,15 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS refusal_at ON refusal (at);
   CREATE TABLE IF NOT EXISTS refused (campaign TEXT NOT NULL, reason TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (campaign, reason));
 `;
+
+/** Drops one row, of the kind that has most. */
+const OLDEST_OF_MOST = `DELETE FROM refusal WHERE ref = (
+  SELECT ref FROM refusal JOIN (SELECT code, campaign, COUNT(*) AS n FROM refusal GROUP BY code, campaign)
+  USING (code, campaign) ORDER BY n DESC, at LIMIT 1)`;
+/** Rows by time, of each kind as many as of any other, as far as there are. */
+const LIST = `SELECT * FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY code, campaign ORDER BY at DESC) AS place FROM refusal
+  WHERE at >= ? AND (? IS NULL OR code = ?) ORDER BY place, at DESC LIMIT ?) ORDER BY at DESC`;
 
 /**
  * @typedef {object} Report
@@ -35,7 +48,9 @@ export class Refusals {
   /** @type {Map<string, number>} */
   #pending = new Map();
   #minute = 0;
-  #writes = 0;
+  #writes = { all: 0, shared: 0 };
+  /** Writes of this minute by kind. @type {Map<string, number>} */
+  #ofKind = new Map();
 
   /** @param {SqlStorage} sql */
   constructor(sql) {
@@ -50,13 +65,7 @@ export class Refusals {
     this.sql.exec(TABLES);
     const counter = JSON.stringify([report.campaignId, report.reason]);
     if (this.#pending.size < COUNTERS) this.#pending.set(counter, (this.#pending.get(counter) ?? 0) + 1);
-    const minute = Math.floor(report.at / 60_000);
-    if (minute !== this.#minute) {
-      this.#minute = minute;
-      this.#writes = 0;
-    }
-    if (this.#writes >= WRITES_PER_MINUTE) return report.ref;
-    this.#writes += 1;
+    if (!this.#mayWrite(report)) return report.ref;
     this.#count();
     let ref = report.ref;
     while (this.sql.exec("SELECT 1 FROM refusal WHERE ref = ?", ref).toArray().length > 0) ref = newRef();
@@ -70,8 +79,29 @@ export class Refusals {
       report.stage,
       JSON.stringify(report.detail),
     );
-    this.sql.exec("DELETE FROM refusal WHERE ref NOT IN (SELECT ref FROM refusal ORDER BY at DESC LIMIT ?)", ROWS);
+    if (Number(this.sql.exec("SELECT COUNT(*) AS n FROM refusal").one().n) > ROWS) this.sql.exec(OLDEST_OF_MOST);
     return ref;
+  }
+
+  /**
+   * Counts a write, if there is one left in this minute.
+   * @param {Report} report
+   */
+  #mayWrite({ at, code, campaignId }) {
+    const minute = Math.floor(at / 60_000);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#writes = { all: 0, shared: 0 };
+      this.#ofKind.clear();
+    }
+    const kind = JSON.stringify([code, campaignId]);
+    const own = this.#ofKind.get(kind) ?? 0;
+    const shares = own >= WRITES_OF_KIND;
+    if (this.#writes.all >= WRITES || (shares && this.#writes.shared >= SHARED_WRITES)) return false;
+    this.#writes.all += 1;
+    if (shares) this.#writes.shared += 1;
+    this.#ofKind.set(kind, own + 1);
+    return true;
   }
 
   /**
@@ -85,6 +115,7 @@ export class Refusals {
   }
 
   /**
+   * The newest of each kind, so that many of one do not hide the others.
    * @param {number} now
    * @param {number} limit
    * @param {{ code?: string, since?: number }} [wanted] one code only; not before this time, in milliseconds
@@ -92,16 +123,7 @@ export class Refusals {
   list(now, limit, { code, since = 0 } = {}) {
     if (!this.#exists()) return [];
     const from = Math.max(now - KEPT_MS + 1, since);
-    return this.sql
-      .exec(
-        "SELECT * FROM refusal WHERE at >= ? AND (? IS NULL OR code = ?) ORDER BY at DESC LIMIT ?",
-        from,
-        code ?? null,
-        code ?? null,
-        limit,
-      )
-      .toArray()
-      .map(shown);
+    return this.sql.exec(LIST, from, code ?? null, code ?? null, limit).toArray().map(shown);
   }
 
   /**

@@ -4,6 +4,7 @@
 import { isObject } from "../http/body.js";
 import { sha256, toHex } from "../platform/bytes.js";
 import { perform } from "./fetcher.js";
+import { Share } from "./share.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Trace } from "../platform/trace.js" */
@@ -17,18 +18,19 @@ const OF_THE_VISITOR = ["missing-input-response", "invalid-input-response", "tim
 /**
  * Checks the answer of a widget.
  * @param {Configuration} config
- * @param {{ answer: unknown, secret: string | undefined, key: string, trace: Trace }} asked key: of the submission with its
+ * @param {{ account: string, answer: unknown, secret: string | undefined, key: string, trace: Trace }} asked key: of the submission with its
  *   pass, so that a retry may bring the same answer, and nothing else may
  * @returns {Promise<Cause | null>} why the visitor is not taken for a person, if so
  */
-export async function challengeFault(config, { answer, secret, key, trace }) {
+export async function challengeFault(config, { account, answer, secret, key, trace }) {
   if (typeof answer !== "string" || answer === "") return { code: "challenge_missing" };
   if (answer.length > ANSWER_CHARACTERS) return { code: "challenge_failed" };
   if (secret === undefined) return { code: "challenge_unavailable", got: "no secret" };
   const body = new URLSearchParams({ secret, response: answer, idempotency_key: await uuidOf(key) }).toString();
   const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
   const url = `${config.challengeUrl}/turnstile/v0/siteverify`;
-  const told = await perform({ method: "POST", url, headers, body }, config, trace);
+  const share = new Share("challenge", account);
+  const told = await perform({ method: "POST", url, headers, body }, config, { share, trace }).finally(() => share.close());
   const verdict = "failed" in told && told.failed ? undefined : verdictOf(String("body" in told && told.body));
   if (verdict?.success === true) return null;
   const errors = Array.isArray(verdict?.["error-codes"]) ? verdict["error-codes"] : [];

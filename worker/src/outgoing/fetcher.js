@@ -7,6 +7,7 @@ import { readCapped } from "../http/body.js";
 import { version } from "../platform/handstamp.js";
 import { newTrace, traceparent } from "../platform/trace.js";
 
+/** @import { Share } from "./share.js" */
 /** @import { Trace } from "../platform/trace.js" */
 /** @import { CoreAnswer, CoreRequest } from "../types.d.ts" */
 
@@ -21,11 +22,15 @@ const UTF8 = new TextDecoder("utf-8", READING);
 /**
  * @param {Omit<CoreRequest, "purpose" | "refresh">} request
  * @param {{ development: boolean }} config
- * @param {Trace} [trace] of the request that needs it; a new one where several do
+ * @param {{ share?: Share, trace?: Trace }} [of] share: what the answer counts to, unless it is bounded elsewhere; trace: of the
+ *   request that needs it, a new one where several do
  * @returns {Promise<CoreAnswer>}
  */
-export async function perform(request, config, trace = newTrace()) {
+export async function perform(request, config, { share, trace = newTrace() } = {}) {
   if (!isAllowedAddress(request.url, config.development)) return { failed: "refused" };
+  let isBusy = false;
+  const holds = (/** @type {number} */ bytes) => share === undefined || share.take(bytes) || !(isBusy = true);
+  if (!holds(0)) return { failed: "busy" };
   const signal = AbortSignal.timeout((request.timeout ?? TIMEOUT_SECONDS) * 1000);
   const send = () =>
     fetch(request.url, {
@@ -46,8 +51,8 @@ export async function perform(request, config, trace = newTrace()) {
       await response.body?.cancel();
       return { failed: "redirected" };
     }
-    const bytes = await beforeTimeout(readCapped(response.body, request.bytes ?? RESPONSE_BYTES), signal);
-    if (!bytes) return { failed: "too_large" };
+    const bytes = await beforeTimeout(readCapped(response.body, request.bytes ?? RESPONSE_BYTES, holds), signal);
+    if (!bytes) return { failed: isBusy ? "busy" : "too_large" };
     const contentType = response.headers.get("content-type") ?? "";
     const body = textOf(bytes, contentType);
     if (body === undefined) return { failed: "encoding" };

@@ -5,12 +5,13 @@ import { isObject } from "../http/body.js";
 import { at } from "../platform/pointer.js";
 import { PROFILE_BYTES, perform } from "./fetcher.js";
 import { Refusal } from "../http/problem.js";
+import { Share } from "./share.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 
 /**
  * @param {Configuration} config
- * @param {{ url: string, object?: string, subject?: string, headers?: Record<string, string> }} api headers: further ones, secrets in place
+ * @param {{ url: string, object?: string, subject?: string, account: string, headers?: Record<string, string> }} api headers: further ones, secrets in place
  * @param {string} accessToken
  * @param {string} subject of the token: the profile must be of the same person
  * @param {import("../platform/trace.js").Trace} [trace]
@@ -20,7 +21,9 @@ export async function readProfile(config, api, accessToken, subject, trace) {
   const headers = { ...api.headers, accept: "application/json", authorization: `Bearer ${accessToken}` };
   /** @type {import("../types.d.ts").CoreRequest} */
   const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false, bytes: PROFILE_BYTES };
-  const answer = await perform(request, config, trace);
+  const share = new Share("profile", api.account);
+  const answer = await perform(request, config, { share, trace }).finally(() => share.close());
+  if (answer.failed === "busy") throw new Refusal("servers_busy", { at: "profileApi" });
   if (answer.failed === "encoding") throw new Refusal("response_encoding", { at: "profileApi" });
   if ("failed" in answer) throw new Refusal("profile_unavailable", { got: answer.failed });
   if (answer.status !== 200)

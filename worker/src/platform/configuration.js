@@ -41,7 +41,7 @@ const EXAMPLE_HOST = /(?:^|\.)(?:example|example\.(?:com|net|org)|invalid|test)$
 const FOR_DEVELOPMENT = /^(?:DEBUG|DEV|DEMO|TEST)(?:_|$)/;
 /** What the platform binds. The second list is not to be had where the worker runs on plain workerd. */
 const BINDINGS = ["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "PROFILE", "COUNTER", "ASSETS"];
-const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX", "LIMIT_CALLER", "LIMIT_ACCOUNT"];
+const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX", "LIMIT_CALLER", "LIMIT_ACCOUNT", "LIMIT_STRANGERS"];
 
 /** Where Cloudflare Turnstile is; the tests have one of their own, which `FOR_DEVELOPMENT` keeps out of production. */
 const CHALLENGE_URL = "https://challenges.cloudflare.com";

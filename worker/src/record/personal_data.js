@@ -48,9 +48,10 @@ export async function eraseAt(env, object) {
     env.STATISTICS.prepare(
       "INSERT INTO erased (participant, at) VALUES (?, ?) ON CONFLICT (participant) DO UPDATE SET at = excluded.at",
     ).bind(object, at),
-    env.STATISTICS.prepare("DELETE FROM participation WHERE participant = ? AND recorded_at <= ?").bind(object, at),
+    // Not counted by what has changed: so do the campaign's numbers.
+    env.STATISTICS.prepare("DELETE FROM participation WHERE participant = ? AND recorded_at <= ? RETURNING id").bind(object, at),
   ]);
-  return { statistics: gone.meta.changes, ...held };
+  return { statistics: gone.results.length, ...held };
 }
 
 /**

@@ -25,14 +25,14 @@ const ERASED_DAYS = 30;
 export async function retain(env, now) {
   if (!env.STATISTICS) return { deleted: 0 };
   let deleted = await sweep(env, "retain_until <= ?", [now]);
-  const { results } = await env.STATISTICS.prepare("SELECT DISTINCT account, campaign FROM participation").all();
+  const { results } = await env.STATISTICS.prepare("SELECT account, campaign FROM campaign_count").all();
   for (const { account, campaign } of results) {
     const object = await accountObject(env, configuration(env), String(account));
     const record = /** @type {AccountRecord | null} */ (await object.read());
     const days = record?.document.campaigns[String(campaign)]?.retentionDays;
     if (days === undefined) continue;
     const names = [String(account), String(campaign)];
-    deleted += await sweep(env, "recorded_at <= ? AND account = ? AND campaign = ?", [now - days * DAY_MS, ...names]);
+    deleted += await sweep(env, "recorded_at <= ? AND account = ? AND campaign = ? AND preview IN (0, 1)", [now - days * DAY_MS, ...names]);
   }
   await env.STATISTICS.prepare("DELETE FROM erased WHERE at <= ?").bind(now - ERASED_DAYS * DAY_MS).run();
   return { deleted };

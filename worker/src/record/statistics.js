@@ -73,8 +73,7 @@ async function confirm(namespace, messages, objectOf) {
  */
 export async function counts(env, account, campaignId) {
   const row = await env.STATISTICS.prepare(
-    `SELECT COUNT(*) AS participations, COUNT(DISTINCT participant) AS participants
-      FROM participation WHERE account = ? AND campaign = ? AND preview = 0`,
+    "SELECT participations, participants FROM campaign_count WHERE account = ? AND campaign = ?",
   )
     .bind(account, campaignId)
     .first();
@@ -92,10 +91,10 @@ export async function counts(env, account, campaignId) {
 export async function rows(env, account, campaignId, { limit, before }) {
   const { results } = await env.STATISTICS.prepare(
     `SELECT id, recorded_at, technique, form, optin, answers, gift, subject, namespace, facts FROM participation
-      WHERE account = ? AND campaign = ? AND preview = 0 AND (? IS NULL OR (recorded_at, id) < (?, ?))
+      WHERE account = ? AND campaign = ? AND preview = 0 ${before ? "AND (recorded_at, id) < (?, ?)" : ""}
       ORDER BY recorded_at DESC, id DESC LIMIT ?`,
   )
-    .bind(account, campaignId, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit + 1)
+    .bind(account, campaignId, ...(before ? [before.at, before.id] : []), limit + 1)
     .all();
   const shown = results.slice(0, limit);
   const last = results.length > limit ? shown.at(-1) : undefined;

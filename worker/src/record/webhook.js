@@ -4,6 +4,7 @@
 import { loadAccount } from "../accounts/held.js";
 import { fromBase64url, hmacSha256, toBase64 } from "../platform/bytes.js";
 import { perform } from "../outgoing/fetcher.js";
+import { Share } from "../outgoing/share.js";
 import { logFault } from "../platform/log.js";
 import { secretFor } from "../accounts/secrets.js";
 
@@ -34,7 +35,8 @@ export async function deliver(env, config, submission, now, receipt) {
       ...(await signed(secret, submission.id, Math.floor(now / 1000), body)),
       ...(authorization && { authorization }),
     };
-    const answer = await perform({ method: "POST", url: webhook.url, headers, body }, config);
+    const share = new Share("webhook", submission.account);
+    const answer = await perform({ method: "POST", url: webhook.url, headers, body }, config, { share }).finally(() => share.close());
     if ("failed" in answer && answer.failed) return { outcome: "again", got: answer.failed };
     const status = Number("status" in answer && answer.status);
     if (status >= 200 && status < 300) return { outcome: "done", got: `status ${status}` };

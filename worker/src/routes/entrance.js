@@ -2,11 +2,11 @@
 // ask, the limits, the access token or the session, the query and the body.
 
 import { OPERATORS, requireScope, unauthorized } from "../accounts/access.js";
-import { accountObject } from "../accounts/held.js";
+import { accountObject, isHeld } from "../accounts/held.js";
 import { isOfPerson, requireRole } from "../accounts/sessions.js";
 import { fittingQuery } from "../http/asked.js";
 import { readAsked, requireConsole, requireOwnPage } from "../http/body.js";
-import { ofAccount, ofCaller } from "../http/limits.js";
+import { ofAccount, ofCaller, ofStrangers } from "../http/limits.js";
 import { Refusal } from "../http/problem.js";
 import { ACCOUNT, CAMPAIGN } from "../platform/names.js";
 import * as v from "../platform/valibot.js";
@@ -29,7 +29,6 @@ export async function enter(context, route) {
   const { config, params, request, url } = context;
   context.action = route.id;
   const scope = route.openInDevelopment && config.development ? undefined : route.scope;
-  if (scope && params.account !== undefined && !ACCOUNT.test(params.account)) throw new Refusal("account_unknown");
   if (APART.has(route.tag ?? "") && isConsoleAlone(config, url)) throw new Refusal("not_found");
   if (route.console) requireConsole(request, config.consoleUrl);
   if (route.ownPage) requireOwnPage(request, config.publicUrl);
@@ -40,8 +39,14 @@ export async function enter(context, route) {
   const limit = typeof route.limit === "string" ? route.limit : undefined;
   const account = (route.accountOf ? tried(() => route.accountOf?.(context, asked)) : asked.account) ?? undefined;
   // Where there is no access token, everybody who calls for the account is one of its callers.
-  if (limit) await Promise.all([ofCaller(context, limit, account), scope ? undefined : ofAccount(context, limit, account)]);
+  if (limit)
+    await Promise.all([
+      ofCaller(context, limit, account),
+      scope ? undefined : ofAccount(context, limit, account),
+      account !== undefined && isHeld(account) ? undefined : ofStrangers(context),
+    ]);
   if (scope) {
+    if (params.account !== undefined && !ACCOUNT.test(params.account)) throw new Refusal("account_unknown");
     context.grant = await authorize(context, scope, route.forOperators ? OPERATORS : account);
     context.facts.account = context.grant.account;
     if (limit) await ofAccount(context, limit, context.grant.account);

@@ -117,11 +117,11 @@ async function tried(context, held, pass, faults) {
  * @param {Pass} pass
  * @param {boolean} isFaulty whether the form is
  */
-async function challenged({ body, config, request, trace }, { document: { challenge }, secrets }, pass, isFaulty) {
+async function challenged({ body, config, request, trace }, { name: account, document: { challenge }, secrets }, pass, isFaulty) {
   if (!challenge || pass.technique !== "anonymous" || isFaulty) return null;
   // The visitor chooses the key: alone, it would be the same for every pass, and one answer good for all of them.
   const key = canonical([pass.pid, request.headers.get("idempotency-key")]);
-  return challengeFault(config, { answer: body.challenge, secret: secretFor(secrets, challenge.secret.secret, "challenge"), key, trace });
+  return challengeFault(config, { account, answer: body.challenge, secret: secretFor(secrets, challenge.secret.secret, "challenge"), key, trace });
 }
 
 /**

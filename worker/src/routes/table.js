@@ -337,7 +337,7 @@ export const ROUTES = [
   },
   {
     ...ACCOUNT, method: "GET", path: "/v1/refusals", handler: listRefusals, id: "listRefusals", line: ["api", "refusals"], limit: "refusals", scope: "refusals",
-    does: "Lists the last hundred refusals.",
+    does: "Lists a hundred refusals, of each code and campaign the newest, so that many of one do not hide the others.",
     query: of.RefusalsQuery,
     gives: { 200: json(of.RefusalList, "Newest first.") },
   },

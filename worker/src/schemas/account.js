@@ -1,6 +1,7 @@
 // Schemas for the account's programs.
 
-import { SECRET_CHARACTERS, SECRET_PURPOSES } from "../accounts/secrets.js";
+import { SECRET_CHARACTERS } from "../accounts/secrets.js";
+import { secretPurposes } from "../platform/handstamp.js";
 import * as v from "../platform/valibot.js";
 import { account, anyObject, campaignId, count, flag, judged, like, oneOf, queryNumber, saying, shownAs, text, time, whole } from "./pieces.js";
 import { subject } from "./people.js";
@@ -81,7 +82,7 @@ export const Differences = v.strictObject({
 });
 
 const value = v.pipe(v.string("a string"), v.minLength(1, "a string that is not empty"));
-const purpose = oneOf(...SECRET_PURPOSES);
+const purpose = oneOf(...secretPurposes());
 export const SecretRequest = v.strictObject({
   value: v.pipe(value, shownAs({ type: "string", minLength: 1, maxLength: SECRET_CHARACTERS })),
   purpose: v.optional(saying(purpose, "The only use of the secret. Without it, the purpose of the value before; for a new secret, `verify`.")),

@@ -28,6 +28,8 @@ const PARAMETERS = {
   code_challenge_method: "S256: the challenge is a SHA-256 hash.",
 };
 
+const NO_KEYS = '{"keys":[]}';
+
 /** @param {Held} held */
 const settingsOf = (held) => /** @type {Record<string, any>} */ (held.document.oauth ?? {});
 
@@ -137,15 +139,15 @@ function endpoints({ issuer, authorization_endpoint, token_endpoint, userinfo_en
 async function keysStep(env, config, held, metadata) {
   const { endpoints: own, idTokenAlg, timeoutSeconds } = settingsOf(held);
   const url = String(own?.jwks ?? metadata?.jwks_uri ?? "");
-  const algs = idTokenAlg ? [idTokenAlg] : (metadata?.id_token_signing_alg_values_supported ?? []);
-  const isShared = (/** @type {unknown} */ alg) => /^HS\d/.test(String(alg));
-  const shared = Array.isArray(algs) && algs.length > 0 && algs.every(isShared);
-  if (shared) return { step: "keys", status: "skip", says: `ID tokens are signed with the client secret (${algs.join(", ")}), so no key set is needed.` };
+  const listed = metadata?.id_token_signing_alg_values_supported;
+  const algs = idTokenAlg ? [String(idTokenAlg)] : Array.isArray(listed) ? listed.map(String) : null;
+  if (!oauth.keySet.judge(NO_KEYS, algs).needed)
+    return { step: "keys", status: "skip", says: `ID tokens are signed with the client secret (${algs?.join(", ")}), so no key set is needed.` };
   if (url === "") return { step: "keys", status: "skip" };
   const headers = { accept: "application/jwk-set+json, application/json" };
   const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers, refresh: false, test: true, timeout: timeoutSeconds };
   const fetched = { request, ...(await readKept(env, config, held.name, request)) };
-  return looked(judgeKeys(fetched.answer, Array.isArray(algs) && algs.some(isShared)), [fetched]);
+  return looked(judgeKeys(fetched.answer, algs), [fetched]);
 }
 
 /**

@@ -114,43 +114,35 @@ export function nearLimit(outcome) {
 }
 
 /**
- * Which keys can verify, each by the core's own word.
+ * Which keys can verify, by the core's own word.
  * @param {CoreAnswer} answer
- * @param {boolean} canShare whether the identity provider may also sign with the client secret
+ * @param {string[] | null} algs that the identity provider says it signs with
  * @returns {Outcome}
  */
-export function judgeKeys(answer, canShare) {
-  const keys = memberOf({ answer })?.keys;
+export function judgeKeys(answer, algs) {
   if (answer.failed !== undefined || answer.status !== 200)
-    return { ...refused("key_set_unavailable"), expected: "status 200", got: answer.failed ?? `status ${answer.status}` };
-  if (!Array.isArray(keys)) return { ...refused("key_set_invalid"), expected: "a JSON object with an array of keys", got: memberOf({ answer }) ? "no keys" : "no JSON object" };
-  const found = keys.slice(0, SHOWN_KEYS).map((key) => ({ ...namesOf(key), usable: isUsable([key]) }));
-  const unusable = found.filter(({ usable, use }) => !usable && use !== "enc");
-  const shown = { keys: found };
-  if (!isUsable(keys)) {
-    if (keys.length === 0 && canShare)
-      return { step: "keys", status: "skip", says: "The key set is empty: ID tokens can only be signed with the client secret.", found: shown };
-    const got = keys.length === 0 ? "no key" : keys.every((key) => key?.use === "enc") ? "keys for encryption only" : "keys that cannot be used";
-    return { ...refused("key_set_empty"), expected: "a public key for signatures", got, found: shown };
+    return refused("key_set_unavailable", { expected: "status 200", got: answer.failed ?? `status ${answer.status}` });
+  const { usable, refusal, faults } = oauth.keySet.judge(answer.body, algs);
+  const keys = memberOf({ answer })?.keys;
+  const faultOf = (/** @type {number} */ index) => faults.find(({ at }) => at?.split("/")[2] === String(index));
+  const found = { keys: (Array.isArray(keys) ? keys : []).slice(0, SHOWN_KEYS).map((key, index) => ({ ...namesOf(key), usable: !faultOf(index) })) };
+  if (refusal) {
+    const { code, ...detail } = refusal;
+    return { ...refused(code, detail), found };
   }
-  if (unusable.length === 0) return { step: "keys", status: "pass", found: shown };
-  const [first] = unusable;
-  return {
-    step: "keys",
-    status: "warn",
-    says: `${unusable.length} of ${keys.length} keys cannot be used; a token that names one of them is refused.`,
-    how: "Correct the key or remove it: kid is a string, n, e, x and y are base64url without padding and leading zeros of n.",
-    fix: "issuer",
-    at: `/keys/${found.indexOf(first)}`,
-    got: `kid ${first.kid ?? "missing"}`,
-    found: shown,
-  };
+  if (usable === 0) return { step: "keys", status: "skip", says: "The key set is empty: ID tokens can only be signed with the client secret.", found };
+  // A key for encryption is not for us, and none the worse for it.
+  const [first, ...others] = faults.filter(({ at }) => keys[Number(at?.split("/")[2])]?.use !== "enc");
+  if (!first) return { step: "keys", status: "pass", found };
+  const { code, ...detail } = first;
+  const says = `${others.length + 1} of ${keys.length} keys cannot be used; a token that names one of them is refused.`;
+  return { step: "keys", status: "warn", says, how: entry(code).how, ...detail, found };
 }
 
-/** @param {string} code @returns {Outcome} */
-function refused(code) {
+/** @param {string} code @param {Partial<Outcome>} detail @returns {Outcome} */
+function refused(code, detail) {
   const { says, how, fix } = entry(code);
-  return { step: "keys", status: "fail", code, says, how, fix };
+  return { step: "keys", status: "fail", code, says, how, fix, ...detail };
 }
 
 /** What a key says of itself, where those are the words that belong there. @param {any} key */
@@ -158,10 +150,4 @@ function namesOf(key) {
   const short = (/** @type {unknown} */ value) => (typeof value === "string" ? plain(value).slice(0, 64) : value === undefined ? undefined : `not a string (${typeof value})`);
   const [kid, kty, alg, use] = ["kid", "kty", "alg", "use"].map((name) => short(key?.[name]));
   return { ...(kid !== undefined && { kid }), ...(kty !== undefined && { kty }), ...(alg !== undefined && { alg }), ...(use !== undefined && { use }) };
-}
-
-/** @param {unknown[]} keys */
-function isUsable(keys) {
-  const answer = { status: 200, contentType: "application/json", body: JSON.stringify({ keys }) };
-  return oauth.keySet.next(null, { type: "fetched", purpose: "keySet", ...answer }).decision === "use";
 }

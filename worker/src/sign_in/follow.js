@@ -1,6 +1,7 @@
 // Steps of the core: a stage says what it needs, the worker fetches or computes it, the stage goes on.
 
 import { TIMEOUT_SECONDS, perform } from "../outgoing/fetcher.js";
+import { Share } from "../outgoing/share.js";
 import { oauth } from "../platform/handstamp.js";
 import { objectName } from "../platform/names.js";
 import { objectNamed } from "../platform/objects.js";
@@ -35,13 +36,19 @@ const ROUNDS = 20;
  */
 export async function follow(env, config, first, stage, trace, observer) {
   let step = first;
-  for (let round = 0; (step.request || step.operation) && round < ROUNDS; round += 1) {
-    if (step.request) {
-      const request = observer?.test ? { ...step.request, test: true } : step.request;
-      const { answer, ...rest } = await answerTo(env, config, nameOf(step.resume), request, trace);
-      observer?.seen({ request, answer, ...rest });
-      step = stage(step.resume, answer);
-    } else step = stage(step.resume, await oauth.compute(step.operation));
+  const share = first.resume && new Share("sign-in", nameOf(first.resume));
+  try {
+    for (let round = 0; (step.request || step.operation) && round < ROUNDS; round += 1) {
+      if (step.request) {
+        const request = observer?.test ? { ...step.request, test: true } : step.request;
+        const { answer, ...rest } = await answerTo(env, config, nameOf(step.resume), request, { share, trace });
+        observer?.seen({ request, answer, ...rest });
+        step = stage(step.resume, answer);
+      } else step = stage(step.resume, await oauth.compute(step.operation));
+    }
+  } finally {
+    // Until the end: a stage is given all answers so far.
+    share?.close();
   }
   if (step.request || step.operation) throw new Error("a stage did not end");
   return step.done;
@@ -55,13 +62,13 @@ const nameOf = ({ account }) => String(/** @type {{ account?: unknown }} */ (acc
  * @param {Configuration} config
  * @param {string} account
  * @param {CoreRequest} request
- * @param {Trace} [trace]
+ * @param {{ share?: Share, trace?: Trace }} of share: what the answers count to
  * @returns {Promise<{ answer: CoreAnswer, fetchedAt: number, ms: number }>}
  */
-async function answerTo(env, config, account, request, trace) {
+async function answerTo(env, config, account, request, of) {
   if (request.purpose === "keySet" || request.purpose === "discovery") return readKept(env, config, account, request);
   const began = Date.now();
-  return { answer: await perform(request, config, trace), fetchedAt: 0, ms: Date.now() - began };
+  return { answer: await perform(request, config, of), fetchedAt: 0, ms: Date.now() - began };
 }
 
 /**

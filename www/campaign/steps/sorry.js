@@ -14,14 +14,29 @@ import { actions, heading, primary, secondary } from "../screen.js";
  */
 
 /**
- * What texts may say of times, in the campaign's zone: `starts`, `ends`, and `until` for when to come again.
+ * A moment in words, in the campaign's zone, which is named to visitors elsewhere. Midnight is the day that begins, or the one
+ * that ends with it.
+ * @param {number} moment @param {string} lang @param {string} timeZone @param {boolean} [ends]
+ */
+function inWords(moment, lang, timeZone, ends = false) {
+  const day = /** @type {const} */ ({ weekday: "long", year: "numeric", month: "long", day: "numeric", timeZone });
+  const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone }).format(moment);
+  if (clock === "00:00") return new Intl.DateTimeFormat(lang, day).format(ends ? moment - 1 : moment);
+  const isHere = new Intl.DateTimeFormat().resolvedOptions().timeZone === timeZone;
+  return new Intl.DateTimeFormat(lang, { ...day, hour: "numeric", minute: "2-digit", ...(!isHere && { timeZoneName: "short" }) }).format(moment);
+}
+
+/**
+ * What texts may say of times: `starts`, `ends`, and `until` for when to come again.
  * @param {import("../campaign.js").Campaign} campaign @param {string} [until]
  */
 function momentsOf({ lang, period }, until) {
   const { starts, ends, timeZone = "UTC" } = period ?? {};
-  const said = (/** @type {number | string} */ moment) => new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short", timeZone }).format(new Date(moment));
-  const known = Object.entries({ starts, ends, until }).filter(([, moment]) => moment !== undefined);
-  return Object.fromEntries(known.map(([name, moment]) => [name, said(/** @type {number | string} */ (moment))]));
+  return {
+    ...(starts && { starts: inWords(starts, lang, timeZone) }),
+    ...(ends && { ends: inWords(ends, lang, timeZone, true) }),
+    ...(until && { until: inWords(Date.parse(until), lang, timeZone) }),
+  };
 }
 
 /** @param {import("../play.js").Play} play @param {Refusal} refusal @returns {import("../screen.js").View} */
@@ -38,8 +53,8 @@ export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, ente
   const isFault = reason !== "login_cancelled" && kind !== "campaign";
   const mayLogin = canSignIn() && (kind === "token" || kind === "login");
   const reloads = !again && kind === "token" && host.renews();
-  // What ends by itself: a start that comes, a place that is free again, a raised cap.
-  const returns = reason === "campaign_not_yet" || reason === "campaign_full";
+  // What ends by itself: a start that comes, a place that is free again, a raised cap. And where there is nowhere to go.
+  const returns = reason === "campaign_not_yet" || reason === "campaign_full" || (!site && (kind === "campaign" || kind === "limit"));
   return {
     name: "sorry",
     content: [

@@ -94,7 +94,7 @@ export class Deployment {
 
   /**
    * @param {Record<string, string>} [vars]
-   * @param {{ migrate?: boolean, limits?: { caller: number, account: number }, queue?: { before(options: import("miniflare").MiniflareOptions): import("miniflare").MiniflareOptions }, stored?: (stateDir: string) => Promise<void> }} [options]
+   * @param {{ migrate?: boolean, limits?: { caller: number, account: number, strangers?: number }, queue?: { before(options: import("miniflare").MiniflareOptions): import("miniflare").MiniflareOptions }, stored?: (stateDir: string) => Promise<void> }} [options]
    *   tests come from one address, so they have no limits but those that they ask for; queue: what stands around the worker; `stored` fills the folder before
    */
   static async start(vars = {}, { migrate = true, limits = { caller: 1_000_000, account: 1_000_000 }, queue, stored } = {}) {

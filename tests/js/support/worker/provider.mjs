@@ -21,6 +21,8 @@ export class Provider {
   answer = undefined;
   /** How long the token endpoint thinks, milliseconds. */
   delay = 0;
+  /** Whether it posts its answer where that is asked for (OAuth 2.0 Form Post Response Mode), by a page whose form sends itself. */
+  posts = false;
   /** Whether it sends iss with its answer (RFC 9207). */
   sendsIss = true;
   /** The redirect URIs that are registered; without a list it takes any. @type {string[] | undefined} */
@@ -86,6 +88,7 @@ export class Provider {
     if (url.pathname === "/authorize" && this.instead) return response.writeHead(302, { location: this.instead(url.searchParams) }).end();
     const redirectUri = url.searchParams.get("redirect_uri") ?? "";
     if (url.pathname === "/authorize" && this.redirectUris?.includes(redirectUri) === false) return response.writeHead(400).end("redirect_uri");
+    if (url.pathname === "/authorize" && this.posts) return response.writeHead(200, { "content-type": "text/html" }).end(formOf(new URL(this.#authorize(url.searchParams))));
     if (url.pathname === "/authorize") return response.writeHead(302, { location: this.#authorize(url.searchParams) }).end();
     if (url.pathname === "/token") return this.#exchange(request, json, response);
     if (url.pathname === "/me") {
@@ -177,4 +180,11 @@ export class Provider {
     const [id, secret] = text.split(":").map((part) => decodeURIComponent(part.replaceAll("+", "%20")));
     return id === this.clientId && secret === this.clientSecret;
   }
+}
+
+/** The page that posts an answer. @param {URL} back */
+function formOf(back) {
+  const escaped = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const fields = [...back.searchParams].map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`);
+  return `<!doctype html><form method="post" action="${escaped(back.origin + back.pathname)}">${fields.join("")}</form><script>document.forms[0].submit()</script>`;
 }

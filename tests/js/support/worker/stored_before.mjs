@@ -1,17 +1,21 @@
-// The objects of accounts as an earlier release stored them, put on the disk row by row before today's worker starts.
+// Objects as an earlier release stored them, put on the disk row by row before today's worker starts.
 
 import { createHmac } from "node:crypto";
 import { Miniflare } from "miniflare";
 
 const SCRIPT = `import { DurableObject } from "cloudflare:workers";
-export class Account extends DurableObject {
+class Stored extends DurableObject {
   run(statements) { for (const [sql, ...values] of statements) this.ctx.storage.sql.exec(sql, ...values); }
 }
+export class Account extends Stored {}
+export class Participant extends Stored {}
+export class Person extends Stored {}
 export default { fetch: () => new Response("nothing is served here") };`;
 
 /**
  * @param {string} stateDir
- * @param {{ vars: Record<string, string>, objects: Record<string, any[][]> }} recorded
+ * @param {{ vars: Record<string, string>, objects: Record<string, any[][]> | { of: string[], statements: any[][] }[] }} recorded objects: those of
+ *   accounts by their names, or of any kind by binding and parts of their names
  */
 export async function storedBefore(stateDir, { vars, objects }) {
   const miniflare = new Miniflare({
@@ -22,12 +26,13 @@ export async function storedBefore(stateDir, { vars, objects }) {
     defaultPersistRoot: stateDir,
     cf: false,
     telemetry: { enabled: false },
-    durableObjects: { ACCOUNT: { className: "Account", useSQLite: true } },
+    durableObjects: Object.fromEntries(["Account", "Participant", "Person"].map((className) => [className.toUpperCase(), { className, useSQLite: true }])),
   });
-  const namespace = /** @type {any} */ (await miniflare.getDurableObjectNamespace("ACCOUNT"));
   const nameKey = Buffer.from(vars.NAME_KEY, "base64url");
-  for (const [account, statements] of Object.entries(objects)) {
-    const name = createHmac("sha256", nameKey).update(JSON.stringify(["account", account])).digest("base64url");
+  const all = Array.isArray(objects) ? objects : Object.entries(objects).map(([account, statements]) => ({ of: ["ACCOUNT", account], statements }));
+  for (const { of: [binding, ...parts], statements } of all) {
+    const namespace = /** @type {any} */ (await miniflare.getDurableObjectNamespace(binding));
+    const name = createHmac("sha256", nameKey).update(JSON.stringify([binding.toLowerCase(), ...parts])).digest("base64url");
     await namespace.get(namespace.idFromName(name)).run(statements);
   }
   await miniflare.dispose();

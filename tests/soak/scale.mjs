@@ -1,0 +1,105 @@
+// node tests/soak/scale.mjs [rows]: the statistics with a thousand, a hundred thousand and so many participations, generated
+// into the database: what a page of numbers, a page of rows, a row more, an erasure and an export cost at each size. Ten
+// million take about 5 GB of disk, which are freed at the end.
+
+import assert from "node:assert/strict";
+import { acme, form, secrets, sign } from "../js/support/worker/customer.mjs";
+import { Deployment, random } from "../js/support/worker/deployment.mjs";
+import { queries, valuesOf } from "../js/support/worker/queries.mjs";
+import { asProgram, quantile, workerdMegabytes } from "./measure.mjs";
+
+const SIZES = [1000, 100_000];
+/** Rows of one statement. */
+const CHUNK = 50_000;
+const TURNS = 20;
+/** Rows of the export whose memory is measured. */
+const EXPORTED = 1_000_000;
+
+const FILL = `INSERT INTO participation (id, account, campaign, participant, recorded_at, technique, form, optin, answers, gift, retain_until, preview)
+  WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2)
+  SELECT printf('%08d-0000-4000-8000-%012d', 0, i), 'acme', CASE WHEN i % 10 = 0 THEN '100002' ELSE '100001' END, printf('%032x', i / 20), ?3 - i, 'token',
+    '{"email":"an@example.org","firstname":"An"}', '{}', '{}', 'null', ?4, 0 FROM n`;
+
+/** @param {number} most */
+export async function scale(most) {
+  const worker = await Deployment.start();
+  try {
+    await worker.account(acme({}), secrets);
+    const database = await worker.miniflare.getD1Database("STATISTICS");
+    const now = Date.now();
+    const table = [];
+    let filled = 0;
+    for (const size of [...new Set([...SIZES.filter((size) => size < most), most])]) {
+      for (; filled < size; filled = Math.min(size, filled + CHUNK)) {
+        await database.prepare(FILL).bind(filled, Math.min(size, filled + CHUNK), now, now + 90 * 86_400_000).run();
+      }
+      table.push({ rows: size, ...(await costs(worker, database, now, size)) });
+      console.table(table);
+    }
+    for (const name of /** @type {const} */ (["read by a row more", "written by a row more"])) {
+      assert.equal(new Set(table.map((row) => row[name])).size, 1, `${name}: the same at every size`);
+    }
+  } finally {
+    await worker.stop();
+  }
+}
+
+/** @param {Deployment} worker @param {any} database @param {number} now @param {number} size */
+async function costs(worker, database, now, size) {
+  const place = "/v1/statistics/acme/100001";
+  const middle = `before=${now - Math.floor(size / 2)}.00000000-0000-4000-8000-${String(Math.floor(size / 2)).padStart(12, "0")}`;
+  const insert = queries.find((query) => query.startsWith("INSERT INTO participation")) ?? "";
+  const id = random(16);
+  const values = [id, "acme", "100001", random(32), now - size, "token", "{}", "{}", "{}", "null", now + 1e9, 0, now];
+  const { meta } = await database.prepare(insert).bind(...values, ...Array(valuesOf(insert) - values.length).fill("{}")).run();
+  await database.prepare("DELETE FROM participation WHERE id = ?").bind(id).run();
+  return {
+    "numbers, ms p95": await p95(() => worker.read(`${place}?limit=1`)),
+    "page of 500, ms p95": await p95(() => worker.read(`${place}?limit=500&${middle}`)),
+    "read by a row more": meta.rows_read,
+    "written by a row more": meta.rows_written,
+    "erasure of a person, ms": await erasure(worker),
+    ...(await exported(worker, `${place}?format=csv`)),
+  };
+}
+
+/** @param {() => Promise<{ status: number }>} ask */
+async function p95(ask) {
+  const took = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const start = performance.now();
+    assert.equal((await ask()).status, 200);
+    took.push(performance.now() - start);
+  }
+  return Math.round(quantile(took, 0.95));
+}
+
+/** Somebody takes part, and is erased. @param {Deployment} worker */
+async function erasure(worker) {
+  const subject = random(8);
+  const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await sign({ sub: subject }) });
+  const { status } = await worker.post("/v1/participations", { pass: body.pass, form }, { "idempotency-key": random(12) });
+  assert.equal(status, 201);
+  const operator = await worker.bearer();
+  const start = performance.now();
+  assert.equal((await worker.post("/v1/participants/acme/erase", { subject }, operator)).status, 200);
+  return Math.round(performance.now() - start);
+}
+
+/** Reads the export as it comes, up to a million rows, and looks at the worker's memory. @param {Deployment} worker @param {string} path */
+async function exported(worker, path) {
+  const before = workerdMegabytes();
+  const start = performance.now();
+  const response = await fetch(worker.url + path, { headers: await worker.bearer() });
+  assert.equal(response.status, 200);
+  const decoder = new TextDecoder();
+  let [rows, most] = [-1, before];
+  for await (const part of /** @type {any} */ (response.body)) {
+    rows += decoder.decode(part, { stream: true }).split("\r\n").length - 1;
+    if (rows >= EXPORTED) break;
+    if (rows % 20_000 < 500) most = Math.max(most, workerdMegabytes());
+  }
+  return { "rows exported": rows, "export, s": Number(((performance.now() - start) / 1000).toFixed(1)), "more memory, MB": Math.round(most - before) };
+}
+
+await asProgram(import.meta.url, scale, 10_000_000);
