@@ -112,8 +112,8 @@ impl FirstLook {
             Form::Jwe { .. } => &[],
         };
         // The times first: an expired token is one whoever signed it.
-        standard::judge(&token.header, payload, &self.policy, now)?;
-        let claims = Value::parse_members(payload, &["campaignId"])?;
+        let claims = Value::parse_object(payload)?;
+        standard::apply(&claims, token.header.typ(), &self.policy, now)?;
         campaign::check_campaign(&claims, Some(campaign_id))?;
         if !self.sources.is_empty() {
             here(jws::verifying(token, &self.sources, &Host::none()))?;
