@@ -25,6 +25,9 @@ export { catalogue, version } from "./catalogue.js";
 /** The codes by kind: of refusals, of clues in a report, of values left out, of visitors' reasons, of warnings. */
 export type { ClueCode, ErrorCode, IgnoredReason, PublicReason, WarningCode } from "./catalogue.js";
 
+/** An account document as it is written, made from its JSON Schema; {@link parseAccount} checks it. */
+export type { AccountDocument } from "./account.js";
+
 /** Bytes in any container; a view counts with its offset and length. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
 
@@ -178,6 +181,8 @@ export interface TokenSettings {
   allowShortSecret?: boolean;
   /** The mapping from claims and profile members to form fields. Default: members of `form` and `optin` by their names. */
   mapping?: Mapping;
+  /** The sources of the participant's limit in the profile. Default: the token alone states a limit. */
+  profileLimit?: { nb?: string; canPlay?: string };
 }
 
 /**
@@ -242,7 +247,7 @@ export type Moment = Date | number;
 /** The fields and opt-ins of a campaign. A value that does not fit them is listed in `prefill.ignored`. */
 export interface Fields {
   /** The form's fields. A field without a `type` takes text; other members are left alone. */
-  fields?: { name: string; type?: "text" | "email" | "tel" | "date" | "country" | "checkbox"; required?: boolean; [other: string]: unknown }[];
+  fields?: { name: string; type?: "text" | "email" | "tel" | "date" | "country" | "checkbox" | "select" | "number" | "hidden"; required?: boolean; choices?: { id: string; [other: string]: unknown }[]; min?: number; max?: number; [other: string]: unknown }[];
   /** The form's consents; members beside `name` are left alone. */
   optins?: { name: string; [other: string]: unknown }[];
 }
@@ -338,6 +343,11 @@ export interface AdmissionFacts {
    * it to {@link Verifier.complete}. Not enumerable, so that it is never serialised or logged.
    */
   readonly needsProfile?: { accessToken: string };
+  /**
+   * True if a profile locks fields, fills hidden ones or sets a limit: with `needsProfile`, record nothing before
+   * {@link Verifier.complete}. Not enumerable.
+   */
+  readonly profileBinds?: true;
   /** The grounds of the admission, for the pass and the record. Not enumerable: a page has no use for it. */
   readonly provenance?: Provenance;
   /** The faults that were accepted but should be put right. */
@@ -449,8 +459,10 @@ export interface Verifier extends Disposable {
   admitSync(token: string, options: AdmitSyncOptions): Admission;
   /**
    * Completes an admission with the profile that `needsProfile` asked for. The token's own values stand; the profile
-   * fills the rest by the mapping, or without one by the names of its members.
-   * @throws {@link HandstampError} `settings_invalid` if the admission or the profile is not an object
+   * fills the rest by the mapping, or without one by the names of its members. With `profileLimit`, the stricter limit of
+   * token and profile is in the result, not yet compared with the number of participations: see {@link judgeLimit}.
+   * @throws {@link HandstampError} `settings_invalid` if the admission or the profile is not an object; `profile_invalid` if
+   * the limit in the profile is not valid
    * @example
    * ```js
    * import { createVerifier, signCompact } from "handstamp";
@@ -862,7 +874,7 @@ export interface Fault {
  * ```
  */
 export function parseAccount(
-  document: string | object,
+  document: string | import("./account.js").AccountDocument | object,
   options?: {
     /** True to accept URLs of plain `http` on this machine, and secrets that stand in the document. Default false. */
     development?: boolean;
@@ -987,7 +999,7 @@ export interface CheckedForm {
     /** The name of the field. */
     name: string;
     /** `required` if it is empty, `text` if it is not a string, `too_long`, `characters`, or the type that it does not fit. */
-    reason: "required" | "text" | "too_long" | "characters" | "email" | "tel" | "date" | "country" | "checkbox";
+    reason: "required" | "text" | "too_long" | "characters" | "email" | "tel" | "date" | "country" | "checkbox" | "select" | "number" | "range";
   }[];
 }
 

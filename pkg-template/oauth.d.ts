@@ -122,6 +122,55 @@ export interface Ring {
 /** An account document in normal form, as `parseAccount` returns it. */
 export type AccountDocument = Record<string, any>;
 
+/**
+ * Makes a ring of one fresh random key. Keep it as a secret: what it seals opens by it alone.
+ * @param environment the environment's name, such as `production`
+ * @param options the name of the key, default the day of `now`
+ * @example
+ * ```js
+ * import { createRing, open, seal } from "handstamp/oauth";
+ *
+ * const fresh = createRing("production");
+ * console.log(open("secret", fresh, "acme", seal("secret", fresh, "acme", "hello"))); // hello
+ * ```
+ */
+export function createRing(environment: string, options?: { kid?: string; now?: Date | number }): Ring;
+
+/** Options of {@link perform}. */
+export interface PerformOptions {
+  /** True to ask loopback hosts too, also by `http`. Default false. */
+  development?: boolean;
+  /** Sends the request; default the global `fetch`. Called with `redirect: "manual"` and a signal. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Header names in lower case, and their values, beside those of the request. */
+  headers?: Record<string, string>;
+  /** Says whether there is room for bytes that have arrived, 0 before the request is sent; if not, it fails as `busy`. */
+  holds?: (bytes: number) => boolean;
+}
+
+/** What {@link perform} returns: an {@link Answer} with the headers that a stage or a cache may use. */
+export type Performed =
+  | { status: number; contentType: string; body: string; cacheControl: string; authenticate?: string; failed?: undefined }
+  | { failed: "timeout" | "too_large" | "redirected" | "refused" | "encoding" | "busy" | "network" };
+
+/**
+ * Performs a request of a stage: https only, no private, literal or credentialed URL, no redirects, at most `timeout` seconds
+ * and `bytes` of the request. Never throws for what the server does. A host name that resolves to a private address is the
+ * platform's to refuse (on Cloudflare Workers, `global_fetch_strictly_public`).
+ * @throws {@link HandstampError} `settings_invalid` for options that are not valid
+ * @example
+ * ```js
+ * import * as oauth from "handstamp/oauth";
+ *
+ * const answer = await oauth.perform({ method: "GET", url: "https://10.0.0.1/userinfo", headers: {} });
+ * console.log(answer.failed); // refused
+ * ```
+ */
+export function perform(
+  request: Pick<Request, "method" | "url" | "headers" | "body"> & { timeout?: number; bytes?: number },
+  options?: PerformOptions,
+): Promise<Performed>;
+
 /** A page of the account to return to. */
 export interface ReturnPlace {
   /** Index of its origin in the account's `origins`. */
@@ -167,7 +216,7 @@ export interface StartInput {
   /** Asks for a preview. A sign-in that begins on a page of one of the account's `testOrigins` is one in any case. */
   preview?: boolean;
   /** With `login` the login page asks the person to sign in even if it knows one (OpenID Connect Core section 3.1.2.1). */
-  prompt?: "login";
+  prompt?: "login" | "create";
   /** The sealing keys. */
   ring: Ring;
   /** The shared redirect URI. For an account with one of its own, the account's name is added to its path. */
@@ -563,6 +612,8 @@ export interface Pass {
   keyNames?: string[];
   /** When the token was signed (`iat`), in seconds since 1970. */
   signedAt?: number;
+  /** Set if the pass waits for a profile that locks fields or sets a limit: record nothing before it is there. */
+  profile?: "pending";
   /** When the pass was issued, in seconds since 1970. */
   issuedAt: number;
   /** When it ends, in seconds since 1970: two hours later, or as a preview says. */

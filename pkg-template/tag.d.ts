@@ -34,9 +34,10 @@ export interface Events {
   login: { campaignId: string };
   /**
    * Something was accepted but should be put right: `token_sources_differ`; `token_account` if the page's own token was not
-   * passed, as its markup names several accounts and neither the tag's URL (`?account=`) nor a script says whose it is.
+   * passed, as its markup names several accounts and neither the tag's URL (`?account=`) nor a script says whose it is;
+   * `profile_unavailable` if the form opened without the details of your profile API, with a `ref`.
    */
-  warning: { campaignId: string; code: string };
+  warning: { campaignId: string; code: string; ref?: string };
   /**
    * The campaign cannot be shown, and a button into it stands in its place; `says` is the sentence to act on. After
    * `E_TOKEN_CALLBACK` the campaign goes on.
@@ -59,7 +60,7 @@ export interface Events {
  */
 export type ErrorCode = "E_TARGET" | "E_ATTRIBUTE" | "E_ACCOUNT" | "E_CAMPAIGN" | "E_ORIGIN" | "E_BLOCKED" | "E_CSP_FRAME" | "E_TIMEOUT" | "E_TOKEN_CALLBACK";
 
-/** Options of a campaign. Each but `base`, `login` and `on` may also stand on the container as `data-handstamp-<name>`. */
+/** Options of a campaign. Each but `base` and `on` may also stand on the container as `data-handstamp-<name>`. */
 export interface CampaignOptions {
   /** Id of the campaign. */
   campaign?: string;
@@ -89,7 +90,10 @@ export interface CampaignOptions {
   title?: string;
   /** The token, or a function that fetches it; called again when the token has expired. */
   token?: string | (() => string | Promise<string>);
-  /** The site's own sign-in. Resolves to a token, or to nothing if `token` finds it then. Default: our login page. */
+  /**
+   * The site's own sign-in. Resolves to a token, or to nothing if `token` finds it then. Default: our login page. In markup,
+   * any non-empty `data-handstamp-login` means the page's function `handstampLogin`, under the same rule as its token.
+   */
   login?: () => Promise<string | void>;
   /** Listeners of this campaign, by the event's name. */
   on?: { [Name in keyof Events]?: (detail: Events[Name]) => void };
@@ -169,6 +173,8 @@ declare global {
     handstamp: Queue;
     /** The token, for apps that inject it into their web view; or a function that fetches it. */
     handstampToken?: string | (() => string | Promise<string>);
+    /** The site's own sign-in, for containers with `data-handstamp-login`: see {@link CampaignOptions.login}. */
+    handstampLogin?: () => Promise<string | void>;
   }
   interface HTMLElementEventMap {
     /** See {@link Events.ready}. */

@@ -37,6 +37,8 @@ pub struct Admission {
     pub custom: Option<Object>,
     /// An access token for the profile API, where the token itself carries no data.
     pub needs_profile: Option<Secret>,
+    /// True if the profile locks fields or sets a limit: nothing may be recorded without it.
+    pub profile_binds: bool,
     /// The warnings.
     pub warnings: Vec<Remark>,
     /// The provenance of the admission.
@@ -90,6 +92,7 @@ impl Admission {
                 needs
             }),
         );
+        out.set_some("profileBinds", self.profile_binds.then_some(true));
         out.set("warnings", self.warnings.iter().map(remark_to_json).collect::<Vec<_>>());
         out
     }
@@ -138,6 +141,7 @@ impl Admission {
             gift: object("gift")?,
             custom: object("custom")?,
             needs_profile: needs.transpose()?,
+            profile_binds: members.flag("profileBinds")?,
             warnings: remarks.iter().map(remark_from_json).collect::<Result<_>>()?,
             provenance,
         })

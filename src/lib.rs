@@ -112,6 +112,7 @@ pub mod participation;
 pub mod pass;
 pub mod period;
 pub mod preview;
+pub mod profile_limit;
 pub mod secure_token;
 
 // Why not.

@@ -130,6 +130,13 @@ impl Limit {
         Ok(limit)
     }
 
+    /// Returns the stricter of two limits: the smaller number, and only who may play by both.
+    #[must_use]
+    pub fn stricter(self, other: Self) -> Self {
+        let nb = [self.nb, other.nb].into_iter().flatten().min();
+        Self { nb, can_play: [self.can_play, other.can_play].into_iter().flatten().min() }
+    }
+
     /// Returns `{ nb?, canPlay? }`.
     pub fn to_json(self) -> Object {
         let mut out = Object::new();

@@ -98,6 +98,8 @@ pub struct Pass {
     pub locked: Object,
     /// The provenance of the admission: namespace, id of the token or sign-in, `jti`.
     pub provenance: Provenance,
+    /// True if it waits for a profile that locks fields or sets a limit: nothing may be recorded before.
+    pub profile_pending: bool,
     /// When it was issued.
     pub issued_at: UnixTime,
     /// When it expires: two hours later, or as a preview says.
@@ -131,6 +133,7 @@ impl Pass {
             custom: admission.custom.clone(),
             locked: admission.prefill.locked_values(),
             provenance: admission.provenance.clone(),
+            profile_pending: admission.profile_binds && admission.needs_profile.is_some(),
             issued_at: now,
             expires_at: now.plus(bounds::PASS_SECONDS),
             preview: None,
@@ -206,6 +209,7 @@ impl Pass {
         for (name, value) in self.provenance.to_json().iter() {
             out.set(name, value.clone());
         }
+        out.set_some("profile", self.profile_pending.then_some("pending"));
         out.set("issuedAt", self.issued_at.0);
         out.set("expiresAt", self.expires_at.0);
         out.set_some("preview", self.preview.as_ref().map(Preview::to_json));
@@ -242,6 +246,7 @@ impl Pass {
             custom: object("custom")?,
             locked: object("locked")?.unwrap_or_default(),
             provenance: Provenance::read(&members)?,
+            profile_pending: members.choice("profile", &[("pending", true)])?.unwrap_or_default(),
             issued_at: time("issuedAt")?,
             expires_at: time("expiresAt")?,
             preview: Preview::read(&members)?,

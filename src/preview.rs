@@ -17,7 +17,7 @@ use crate::{
 };
 use alloc::{format, string::String, vec::Vec};
 
-/// Where subjects of previews are unique: no issuer has this name, as it is not a person's of anybody.
+/// The namespace of the subjects of previews. It is never compared with an issuer's, as nothing is recorded.
 const NAMESPACE: &str = "preview";
 
 /// Issues the pass of a preview. Input: `{ account, campaignId, subject?, claims?, participations?, expiresIn?, id, now }`:
@@ -62,6 +62,7 @@ pub fn issue(input: &Object) -> Result<Pass> {
         gift: claims.gift,
         custom: claims.custom,
         needs_profile: None,
+        profile_binds: false,
         warnings: claims.remarks,
         provenance,
     };
@@ -83,6 +84,7 @@ pub fn issue(input: &Object) -> Result<Pass> {
         gift: None,
         custom: None,
         provenance: admission.provenance,
+        profile_pending: false,
         issued_at: now,
         expires_at: now.plus(life(input)?),
         preview: Some(Preview::Made(shown)),

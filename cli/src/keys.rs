@@ -37,10 +37,13 @@ pub enum Command {
         #[arg(long)]
         seed: Option<String>,
     },
-    /// Print the public half of a private key.
+    /// Print the public half of a private key, with the kid, alg and use of a JWK.
     Public {
         /// A JWK or PEM file; - is standard input.
         key: std::path::PathBuf,
+        /// Name of the key, where it has none or shall have another.
+        #[arg(long)]
+        kid: Option<String>,
         #[arg(long, value_enum, default_value_t = Form::Jwk)]
         form: Form,
     },
@@ -75,9 +78,12 @@ pub fn run(command: &Command, as_json: bool) -> Result<bool> {
             ];
             print(&key, *form, !*public && *form != Form::Jwks, &labels)
         }
-        Command::Public { key, form } => {
-            let key = Key::read(&crate::files::read(key)?, None)?;
-            print(&key, *form, false, &[])
+        Command::Public { key, kid, form } => {
+            let text = crate::files::read(key)?;
+            let jwk: Value = serde_json::from_str(&text).unwrap_or_default();
+            let label = |name| (name, jwk[name].as_str());
+            let named = ("kid", kid.as_deref().or(jwk["kid"].as_str()));
+            print(&Key::read(&text, None)?, *form, false, &[named, label("alg"), label("use")])
         }
     }
 }

@@ -21,7 +21,7 @@ pub enum Command {
         #[arg(long, default_value = "owner")]
         role: Role,
         /// The id of a person who has lost their passkey; the new one replaces it.
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         person: Option<String>,
         /// The name that colleagues see.
         name: String,
@@ -35,7 +35,8 @@ pub enum Command {
     Remove {
         #[command(flatten)]
         place: Place,
-        /// The id, as `list` shows it.
+        /// The id, as `list` shows it; it may begin with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         id: String,
     },
 }

@@ -127,6 +127,9 @@ fn exit_codes_tell_a_refusal_from_a_wrong_command_and_a_file_that_is_not_there()
     assert_eq!(serde_json::from_str::<Value>(&refused.out).unwrap()["code"], "signature_invalid");
     assert_eq!(run(&["token", "verify"], &token).code, 2);
     assert_eq!(run(&["tokens"], "").code, 2);
+    let place = ["--to", "http://127.0.0.1:9", "--client", "operator", "--account", "acme"];
+    let removed = run(&[&["people", "remove"][..], &place, &["-ZtoI-NUcTkxxdIL"]].concat(), "");
+    assert_eq!(removed.code, 3, "an id may begin with a hyphen: {}", removed.err);
     let missing = run(&["token", "verify", "--key", "/nowhere/key.json", &token], "");
     assert_eq!(missing.code, 3);
     assert!(missing.err.contains("cannot read /nowhere/key.json"), "{}", missing.err);

@@ -92,13 +92,23 @@ async function refusals({ addresses, operator, secrets }, transcript) {
 export async function byEncryptedToken({ addresses, secrets }, transcript) {
   transcript.chapter("Secure token (ES256 by key set, encrypted with A256GCM)");
   const participant = new Participant(addresses.worker);
+  const { campaign } = await participant.open("acme", "200001");
   const full = await signAndEncrypt(claimsFor("200001"), secrets.siteKey, secrets.jweKey);
   const { status, body } = await participant.admit("acme", "200001", full);
   transcript.expect("POST /v1/token/admit", [status, body.admission?.decision], [200, "allowed"], "decrypted, then verified with a fetched key");
 
   const bare = await signAndEncrypt(claimsFor("200001", { form: undefined, access_token: MEMBER.accessToken }), secrets.siteKey, secrets.jweKey);
-  const fetched = await participant.admit("acme", "200001", bare);
-  const filled = [fetched.status, fetched.body.admission?.prefill.form];
-  transcript.expect("  a token without data", filled, [200, MEMBER.form], "the form is filled from the profile API");
-  transcript.expect("  its access token", JSON.stringify(fetched.body).includes(MEMBER.accessToken), false, "is shown to nobody");
+  const admitted = await participant.admit("acme", "200001", bare);
+  transcript.expect("  a token without data", [admitted.status, admitted.body.admission?.prefill.form], [200, {}], "nothing is asked before the form");
+  const fetched = await participant.post("/v1/profile", { pass: admitted.body.pass });
+  transcript.expect("POST /v1/profile", [fetched.status, fetched.body.prefill?.form], [200, MEMBER.form], "at the form it is filled from the profile API");
+  transcript.expect("  its access token", JSON.stringify([admitted.body, fetched.body]).includes(MEMBER.accessToken), false, "is shown to nobody");
+
+  const unlucky = await signAndEncrypt(claimsFor("200001", { form: undefined, access_token: MEMBER.onABadDay }), secrets.siteKey, secrets.jweKey);
+  const { body: known } = await participant.admit("acme", "200001", unlucky);
+  const failed = await participant.post("/v1/profile", { pass: known.pass });
+  transcript.expect("  a profile API that answers 503", [failed.status, failed.body.reason], [502, "try_again"], "is said, with a number for the account");
+  const optin = Object.fromEntries(campaign.optins.map((/** @type {any} */ { name }) => [name, true]));
+  const recorded = await participant.submit({ pass: known.pass, form: MEMBER.form, optin, answers: {} });
+  transcript.expect("POST /v1/participations", recorded.status, 201, "and does not stop a play: the form was filled in by hand");
 }

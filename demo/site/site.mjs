@@ -119,6 +119,8 @@ async function demoPage(site) {
 
 /** The customer's profile API, for whoever has the member's access token. @param {Request} request */
 function profile(request) {
+  // For whoever tries what happens on a bad day.
+  if (request.headers.authorization === `Bearer ${MEMBER.onABadDay}`) return json({ error: "temporarily_unavailable" }, 503);
   if (request.headers.authorization !== `Bearer ${MEMBER.accessToken}`) return json({ error: "invalid_token" }, 401);
   const { email, firstname, lastname, birthdate, city } = MEMBER.form;
   return json({ data: { id: MEMBER.id, profile: { email, given_name: firstname, family_name: lastname, birthdate, address: { locality: city } } } });

@@ -7,6 +7,8 @@ export const MEMBER = {
   id: "lea-1001",
   /** Opens the member's profile at the site's own API. */
   accessToken: "lea-may-read-her-profile",
+  /** The API answers it with 503. */
+  onABadDay: "lea-on-a-bad-day",
   form: { email: "lea@example.com", firstname: "Lea", lastname: "Example", city: "Namur", birthdate: "1991-04-23" },
 };
 

@@ -4,6 +4,7 @@
 // same result.
 
 import { toBase64url } from "../loading/base64.js";
+import { perform } from "../outgoing/perform.js";
 import { refusing } from "../loading/error.js";
 import { invalid, json, object, options as optional, seconds, text } from "../refusals/input.js";
 import { WebCrypto, abilities } from "../host/webcrypto.js";
@@ -50,6 +51,14 @@ export function createOauth(host) {
 
   /** @type {typeof Types.compute} */
   const compute = (operation) => webCrypto.answer(/** @type {any} */ (object(operation, "operation")));
+
+  /** @type {typeof Types.createRing} */
+  const createRing = (environment, options) => {
+    const { kid, now } = optional(options);
+    const since = seconds(now);
+    const name = kid === undefined ? new Date(since * 1000).toISOString().slice(0, 10) : text(kid, "options.kid");
+    return { environment: text(environment, "environment"), keys: [{ kid: name, key: toBase64url(random(32)), status: "active", since }] };
+  };
 
   /** @type {typeof Types.peekPlace} */
   const peekPlace = (ring, query) => {
@@ -101,8 +110,9 @@ export function createOauth(host) {
   const issuePass = (ring, admission, terms) => {
     const [given, { account, technique, limits, now }] = [object(admission, "admission"), object(terms, "terms")];
     const keys = json(object(ring, "ring"), "ring");
-    // The hidden members of an admission: what it rests on goes along, its access token does not.
-    const whole = json({ ...given, needsProfile: undefined, provenance: given.provenance }, "admission");
+    // The hidden members of an admission go along: what it rests on, and whether it waits for a profile.
+    const { needsProfile, profileBinds, provenance } = given;
+    const whole = json({ ...given, needsProfile, profileBinds, provenance }, "admission");
     const [whose, how] = [text(account, "terms.account"), text(technique, "terms.technique")];
     return refusing(() => host.module().issuePass(keys, whole, whose, how, limits !== "off", seconds(now), random(16)));
   };
@@ -151,7 +161,7 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    returnPage, compute, checkKeys, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, issuePreview, asPreview, sealPass, openPass, keySet, init: host.init,
+    returnPage, compute, perform, createRing, checkKeys, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, issuePreview, asPreview, sealPass, openPass, keySet, init: host.init,
   };
 }
 

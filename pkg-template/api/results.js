@@ -22,7 +22,7 @@ export function verified(what, compact) {
 /** An admission, with what must not be serialised hidden. @param {string} text @returns {Types.Admission} */
 export function admission(text) {
   const found = JSON.parse(text);
-  for (const name of ["needsProfile", "provenance"]) {
+  for (const name of ["needsProfile", "profileBinds", "provenance"]) {
     if (name in found) Object.defineProperty(found, name, { enumerable: false });
   }
   return found;

@@ -117,8 +117,9 @@ class Verifier {
   complete(admission, profile, options) {
     const { fields } = optional(options);
     const given = object(admission, "admission");
-    // The two hidden members go along: the module takes the access token out of what it returns.
-    const whole = json({ ...given, needsProfile: given.needsProfile, provenance: given.provenance }, "admission");
+    // The hidden members go along: the module takes the access token out of what it returns.
+    const { needsProfile, profileBinds, provenance } = given;
+    const whole = json({ ...given, needsProfile, profileBinds, provenance }, "admission");
     const data = json(object(profile, "profile"), "profile");
     const form = fields === undefined ? undefined : json(object(fields, "options.fields"), "options.fields");
     return shape(refusing(() => this.#open().complete(whole, data, form)));

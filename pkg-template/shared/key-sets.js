@@ -1,6 +1,7 @@
 // Key sets given by URL: fetched when a token needs them. When to fetch, wait or refuse is decided by the module's pure
 // freshness machine; here is the fetching, the single flight, the caps, and the cache of the host.
 
+import { readCapped } from "../outgoing/capped.js";
 import { invalid } from "../refusals/input.js";
 import { HandstampError } from "../refusals/refusal.js";
 
@@ -241,35 +242,14 @@ async function read(fetch, url) {
 
 /** @param {Response} response @param {AbortSignal} signal */
 async function readText(response, signal) {
-  const decoder = new TextDecoder();
-  let text = "";
-  let length = 0;
+  let bytes;
   try {
-    for await (const piece of pieces(response)) {
-      length += piece.byteLength;
-      if (length > LONGEST) throw unavailable(`more than ${LONGEST} bytes`);
-      text += decoder.decode(piece, { stream: true });
-    }
+    bytes = await readCapped(response.body, LONGEST);
   } catch (fault) {
-    if (fault instanceof HandstampError) throw fault;
     throw unavailable(signal.aborted ? "no whole answer within 3 seconds" : "half an answer", fault);
   }
-  return text + decoder.decode();
-}
-
-/** The body as it comes; leaving the loop early cancels the rest. @param {Response} response */
-async function* pieces(response) {
-  const reader = response.body?.getReader();
-  if (!reader) return;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
+  if (!bytes) throw unavailable(`more than ${LONGEST} bytes`);
+  return new TextDecoder().decode(bytes);
 }
 
 /** @param {string} got @param {unknown} [cause] what the host's fetch said */

@@ -91,7 +91,7 @@ export function create(target, options = {}) {
   const [lang] = /** @type {RegExpExecArray} */ (/^[\w-]*/.exec(setting("lang") || document.documentElement.lang));
   const frame = document.createElement("iframe");
   const link = document.createElement("a");
-  link.style.cssText = "display:inline-block;padding:12px 20px;border-radius:12px;background:#1d2fdb;color:#fff";
+  link.style.cssText = "display:inline-block;padding:12px;border-radius:12px;background:#1d2fdb;color:#fff";
   link.href = base + "/campaign/" + [account, campaignId].map(encodeURIComponent).join("/");
   const listening = new AbortController();
   const { signal } = listening;
@@ -138,10 +138,12 @@ export function create(target, options = {}) {
   /** Leaves for the login page of our own origin; of the frame come only values of its query. @param {Record<string, string>} query */
   async function login(query) {
     emit("login");
-    if (options.login) {
+    // Markup may ask for the page's own way, which like the page's token is for the account that the page names.
+    const ask = options.login || (setting("login") && isOfPage(options.account, account) && own("handstampLogin"));
+    if (ask) {
       // Whatever comes of it, the frame hears: with no token it offers the login again.
       try {
-        options.token = (await options.login()) || options.token;
+        options.token = (await ask()) || options.token;
       } finally {
         sendToken();
       }
@@ -191,6 +193,7 @@ export function create(target, options = {}) {
     if (data.type == "refused") fail(data.code, data.says);
     if (data.type != "hello") return;
     frame.style.display = "block";
+    frame.style.background = "";
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = read;
@@ -240,7 +243,7 @@ export function create(target, options = {}) {
   };
   frame.title = setting("title") || "Campaign";
   frame.referrerPolicy = "origin";
-  frame.style.cssText = "display:block;border:0;width:100%;" + (layout == "minisite" ? "height:100vh;height:100dvh" : layout ? "height:100%" : room);
+  frame.style.cssText = "display:block;border:0;width:100%;background:#8882;" + (layout == "minisite" ? "height:100vh;height:100dvh" : layout ? "height:100%" : room);
   // A frame of another scheme than its page would be given a ground of its own.
   if (theme) frame.style.colorScheme = /dark|light/.exec(theme)?.[0] || "light dark";
   if (!layout) box.style.cssText += room;

@@ -1,7 +1,7 @@
 //! The `campaigns` member of a document: what each campaign asks, and how people sign in to it.
 
 use super::{
-    content, period,
+    brand, consent, content, localised, period,
     reader::{MemberReader, is_name},
     sources::{self, Sources},
     texts,
@@ -13,7 +13,7 @@ use crate::{
 };
 use alloc::{format, vec::Vec};
 
-const MEMBERS: [&str; 14] = [
+const MEMBERS: [&str; 16] = [
     "title",
     "signIn",
     "login",
@@ -27,6 +27,8 @@ const MEMBERS: [&str; 14] = [
     "record",
     "retentionDays",
     "languages",
+    "brand",
+    "exit",
     "cap",
 ];
 const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
@@ -86,7 +88,7 @@ pub fn read_all(account: &MemberReader<'_>, offers: &Offers<'_>) -> (Object, Vec
 }
 
 fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers<'_>, remarks: &mut Vec<Remark>) -> Value {
-    let mut title = content::localised(campaign, "title");
+    let mut title = localised::localised(campaign, "title");
     let languages = content::languages(campaign, &title);
     if let (true, Some(language)) = (title.is_empty(), languages.first()) {
         title.set(language.as_str(), id);
@@ -94,7 +96,7 @@ fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers<'_>, remarks: &mu
     let mut out = Object::new();
     out.set("title", title);
     out.set("signIn", read_sign_in(campaign, offers));
-    out.set("login", campaign.choice("login", &["button", "redirect"]).unwrap_or("button"));
+    out.set("login", campaign.choice("login", &["button", "redirect", "popup"]).unwrap_or("button"));
     out.set("form", campaign.choice("form", &["show", "submit"]).unwrap_or("show"));
     out.set("limits", campaign.choice("limits", &["on", "off"]).unwrap_or("on"));
     out.set_some("limit", read_limit(campaign, offers.is_new));
@@ -105,12 +107,14 @@ fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers<'_>, remarks: &mu
     own.write(&mut out);
     out.set("questions", content::questions(campaign));
     out.set("fields", content::fields(campaign));
-    out.set("optins", content::optins(campaign));
+    out.set("optins", content::optins(campaign, offers.development));
     out.set("texts", texts::read(campaign, offers.is_new));
     let record = campaign.words("record", 0, &RECORDED);
     out.set("record", record.unwrap_or_else(|| Vec::from(["subject", "gift"])));
     out.set("retentionDays", campaign.number("retentionDays", 1..=3650).unwrap_or(90));
     out.set("languages", languages);
+    out.set_some("brand", brand::read(campaign));
+    out.set_some("exit", read_exit(campaign, offers.development));
     out.into()
 }
 
@@ -125,6 +129,17 @@ fn read_limit(campaign: &MemberReader<'_>, is_new: bool) -> Option<Object> {
     let limit = MemberReader::open(value, &campaign.path("limit"), &CampaignLimit::NAMES, campaign.faults())?;
     for name in CampaignLimit::NAMES {
         out.set_some(name, limit.number(name, 1..=MOST_PARTICIPATIONS));
+    }
+    Some(out)
+}
+
+/// Reads where the thanks lead on: a page, and a URL to share.
+fn read_exit(campaign: &MemberReader<'_>, development: bool) -> Option<Object> {
+    let value = campaign.get("exit")?;
+    let exit = MemberReader::open(value, &campaign.path("exit"), &["url", "share"], campaign.faults())?;
+    let mut out = Object::new();
+    for name in ["url", "share"] {
+        out.set_some(name, exit.get(name).and_then(|_| consent::url(&exit, name, development)));
     }
     Some(out)
 }

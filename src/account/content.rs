@@ -1,53 +1,21 @@
 //! The content of a campaign: questions, form fields, opt-ins and texts, per language.
 
-use super::reader::{MemberReader, is_name};
-use crate::json::{Object, Value};
+use super::{
+    consent,
+    fault::shown,
+    localised::{is_language, localised, required_localised},
+    reader::{MemberReader, is_name},
+};
+use crate::{
+    json::{Object, Value},
+    profile::fields::FieldType,
+};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-const FIELD_TYPES: [&str; 6] = ["text", "email", "tel", "date", "country", "checkbox"];
-/// Longest text in one language, characters.
-pub const TEXT_CHARACTERS: usize = 2000;
+/// Largest number that a field may have as its bound: numbers of a form have 15 digits.
+const MOST_NUMBER: i64 = 999_999_999_999_999;
 /// Longest name of a field, opt-in, question or choice, characters.
 const NAME_CHARACTERS: usize = 64;
-
-/// Checks whether a text is a language tag as campaigns use them (RFC 5646): `en`, `fr-BE`, `zh-Hant`.
-pub fn is_language(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    let primary = parts.next().unwrap_or_default();
-    (2..=3).contains(&primary.len())
-        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
-        && parts.clone().count() <= 2
-        && parts.all(|part| {
-            (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
-}
-
-/// Reads a string in one or more languages, `{ "en": "…" }`.
-pub fn localised(members: &MemberReader<'_>, name: &str) -> Object {
-    let mut out = Object::new();
-    let Some(value) = members.get(name) else { return out };
-    let Some(texts) = MemberReader::open_any(value, &members.path(name), members.faults()) else {
-        return out;
-    };
-    for (language, _) in texts.iter() {
-        if !is_language(language) {
-            texts.invalid(language, "A language must be a tag such as en, fr or fr-BE.");
-        } else if let Some(text) = texts.text(language, TEXT_CHARACTERS) {
-            out.set(language, text);
-        }
-    }
-    out
-}
-
-/// A text that must be there in at least one language.
-fn required_localised(members: &MemberReader<'_>, name: &str) -> Object {
-    let before = members.faults().len();
-    let out = members.required(name).map(|_| localised(members, name)).unwrap_or_default();
-    if out.is_empty() && members.faults().len() == before {
-        members.invalid(name, format!("`{name}` must have a string in at least one language."));
-    }
-    out
-}
 
 /// A name that must be there and differ from those before it.
 fn unique_name<'a>(members: &MemberReader<'a>, member: &str, seen: &mut Vec<&'a str>) -> &'a str {
@@ -62,29 +30,50 @@ fn unique_name<'a>(members: &MemberReader<'a>, member: &str, seen: &mut Vec<&'a 
     name
 }
 
-/// Returns the questions: `{ id, text, choices: [{ id, text }] }`.
+/// Most choices of a question, and of a field.
+const CHOICES: usize = 20;
+const FIELD_CHOICES: usize = 300;
+
+/// Returns the questions: `{ id, text, choices: [{ id, text }], right? }`.
 pub fn questions(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
     for (path, value) in campaign.list("questions", 0, 50).into_iter().flatten() {
-        let Some(question) = MemberReader::open(value, &path, &["id", "text", "choices"], campaign.faults())
+        let Some(question) =
+            MemberReader::open(value, &path, &["id", "text", "choices", "right"], campaign.faults())
         else {
             continue;
         };
         let mut normal = Object::new();
         normal.set("id", unique_name(&question, "id", &mut seen));
         normal.set("text", required_localised(&question, "text"));
-        normal.set("choices", choices(&question));
+        let choices = choices(&question, 2..=CHOICES);
+        if let Some(right) = question.text("right", NAME_CHARACTERS) {
+            normal.set_some("right", chosen(&question, "right", right, &choices));
+        }
+        normal.set("choices", choices);
         out.push(normal.into());
     }
     out
 }
 
-fn choices(question: &MemberReader<'_>) -> Vec<Value> {
+/// Returns the choice of that name, which must be there.
+fn chosen<'a>(members: &MemberReader<'_>, member: &str, name: &'a str, choices: &[Value]) -> Option<&'a str> {
+    let is_there = choices.iter().any(|choice| choice.pointer("/id").and_then(Value::as_str) == Some(name));
+    if !is_there {
+        members.invalid(
+            member,
+            format!("`{member}` must be the id of one of the choices, not \"{}\".", shown(name)),
+        );
+    }
+    is_there.then_some(name)
+}
+
+fn choices(question: &MemberReader<'_>, many: core::ops::RangeInclusive<usize>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
     let _ = question.required("choices");
-    for (path, value) in question.list("choices", 2, 20).into_iter().flatten() {
+    for (path, value) in question.list("choices", *many.start(), *many.end()).into_iter().flatten() {
         let Some(choice) = MemberReader::open(value, &path, &["id", "text"], question.faults()) else {
             continue;
         };
@@ -96,34 +85,67 @@ fn choices(question: &MemberReader<'_>) -> Vec<Value> {
     out
 }
 
-/// Returns the form's fields: `{ name, type, required, label }`.
+/// Returns the form's fields: `{ name, type, required, label, choices?, min?, max? }`.
 pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
     for (path, value) in campaign.list("fields", 0, 50).into_iter().flatten() {
-        let known = ["name", "type", "required", "label"];
+        let known = ["name", "type", "required", "label", "choices", "min", "max"];
         let Some(field) = MemberReader::open(value, &path, &known, campaign.faults()) else { continue };
         let mut normal = Object::new();
         normal.set("name", unique_name(&field, "name", &mut seen));
-        normal.set("type", field.choice("type", &FIELD_TYPES).unwrap_or("text"));
-        normal.set("required", field.flag("required").unwrap_or(false));
+        let kind = field.choice("type", &FieldType::NAMES.map(|(name, _)| name)).unwrap_or("text");
+        normal.set("type", kind);
+        let required = field.flag("required").unwrap_or(false);
+        if required && kind == "hidden" {
+            field.invalid(
+                "required",
+                "`type` is \"hidden\", so nobody can fill the field: remove `required`.",
+            );
+        }
+        normal.set("required", required);
+        particulars(&field, kind, &mut normal);
         normal.set("label", localised(&field, "label"));
         out.push(normal.into());
     }
     out
 }
 
-/// Returns the opt-ins: `{ name, required, wording }`. The wording is what a person agrees to, so it must be there.
-pub fn optins(campaign: &MemberReader<'_>) -> Vec<Value> {
+/// Reads the settings that one type alone has: the choices of a select, the range of a number.
+fn particulars(field: &MemberReader<'_>, kind: &str, out: &mut Object) {
+    for (name, owner) in [("choices", "select"), ("min", "number"), ("max", "number")] {
+        if kind != owner && field.get(name).is_some() {
+            field.invalid(name, format!("`{name}` is for fields whose `type` is \"{owner}\"."));
+        }
+    }
+    match kind {
+        "select" => out.set("choices", choices(field, 1..=FIELD_CHOICES)),
+        "number" => {
+            let bound = |name| field.number(name, -MOST_NUMBER..=MOST_NUMBER);
+            let (least, most) = (bound("min"), bound("max"));
+            if least.zip(most).is_some_and(|(least, most)| least > most) {
+                field.invalid("max", "`max` is smaller than `min`.");
+            }
+            out.set_some("min", least);
+            out.set_some("max", most);
+        }
+        _ => {}
+    }
+}
+
+/// Returns the opt-ins: `{ name, required, wording, links? }`. The wording is what a person agrees to, so it must be there.
+pub fn optins(campaign: &MemberReader<'_>, development: bool) -> Vec<Value> {
     let mut out = Vec::new();
     let mut seen = Vec::new();
     for (path, value) in campaign.list("optins", 0, 20).into_iter().flatten() {
-        let known = ["name", "required", "wording"];
+        let known = ["name", "required", "wording", "links"];
         let Some(optin) = MemberReader::open(value, &path, &known, campaign.faults()) else { continue };
         let mut normal = Object::new();
         normal.set("name", unique_name(&optin, "name", &mut seen));
         normal.set("required", optin.flag("required").unwrap_or(false));
-        normal.set("wording", required_localised(&optin, "wording"));
+        let wording = required_localised(&optin, "wording");
+        normal.set_some("links", consent::links(&optin, &wording, development));
+        normal.set("wording", wording);
         out.push(normal.into());
     }
     out

@@ -12,7 +12,7 @@ use crate::{
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// The members that are read here.
-pub const MEMBERS: [&str; 11] = [
+pub const MEMBERS: [&str; 12] = [
     "decrypt",
     "basicEncoding",
     "idTokenAlg",
@@ -24,7 +24,10 @@ pub const MEMBERS: [&str; 11] = [
     "pkce",
     "nonce",
     "responseMode",
+    "register",
 ];
+/// The place of the sign-in's URL in that of a page to register on.
+pub const LOGIN: &str = "{login}";
 /// Most audiences beside our own.
 const AUDIENCES: usize = 16;
 
@@ -53,11 +56,22 @@ pub struct Deviations {
     pub posts_answer: bool,
     /// Our keys for tokens that it encrypts, as the document has them.
     pub decrypt: Vec<Value>,
+    /// How a person makes an account there.
+    pub register: Option<Register>,
+}
+
+/// How a person makes an account at the identity provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Register {
+    /// By `prompt=create` (Initiating User Registration via OpenID Connect 1.0), where the metadata lists it.
+    Prompt,
+    /// On a page of the customer's, which sends the person on to the sign-in: `{login}` in the URL stands for it.
+    Page(String),
 }
 
 impl Deviations {
     /// Reads the settings.
-    pub fn read(oauth: &MemberReader<'_>, preset: &Preset) -> Self {
+    pub fn read(oauth: &MemberReader<'_>, preset: &Preset, development: bool) -> Self {
         let number = |name, range, default: u32| {
             oauth.number(name, range).and_then(|number| u32::try_from(number).ok()).unwrap_or(default)
         };
@@ -79,6 +93,7 @@ impl Deviations {
             nonce: oauth.flag("nonce").unwrap_or(preset.nonce),
             posts_answer: oauth.choice("responseMode", &["query", "form_post"]) == Some("form_post"),
             decrypt: secure_token::read_decrypt_keys(oauth),
+            register: read_register(oauth, development),
         }
     }
 
@@ -124,6 +139,13 @@ impl Deviations {
         if !self.decrypt.is_empty() {
             out.set("decrypt", self.decrypt.clone());
         }
+        out.set_some(
+            "register",
+            self.register.as_ref().map(|register| match register {
+                Register::Prompt => "prompt",
+                Register::Page(url) => url.as_str(),
+            }),
+        );
         out.set("responseMode", if self.posts_answer { "form_post" } else { "query" });
     }
 }
@@ -141,6 +163,18 @@ pub struct ClientFacts<'a> {
 fn read_alg(oauth: &MemberReader<'_>, name: &str) -> Option<&'static str> {
     let known: Vec<&'static str> = Signature::ALL.iter().map(|row| row.name()).collect();
     oauth.choice(name, &known)
+}
+
+fn read_register(oauth: &MemberReader<'_>, development: bool) -> Option<Register> {
+    let text = oauth.text("register", 1024)?;
+    if text == "prompt" {
+        return Some(Register::Prompt);
+    }
+    // The place of the sign-in's URL is not a character of a URL.
+    if let Err(sentence) = crate::url::check_url(&text.replace(LOGIN, "login"), development) {
+        oauth.invalid("register", format!("`register` must be \"prompt\" or a URL. {sentence}"));
+    }
+    Some(Register::Page(text.to_owned()))
 }
 
 fn read_audiences(oauth: &MemberReader<'_>) -> Vec<String> {

@@ -245,7 +245,10 @@ fn read_origins(account: &MemberReader<'_>, member: &str, loopback: bool) -> Vec
             continue;
         };
         if let Err(sentence) = crate::url::check_origin(origin, loopback) {
-            account.faults().invalid(&path, format!("This is not a valid origin. {sentence}"));
+            let on_own_machine = !loopback && crate::url::is_loopback_url(origin);
+            let hint =
+                if on_own_machine { " To try campaigns out there, list it in `testOrigins`." } else { "" };
+            account.faults().invalid(&path, format!("This is not a valid origin. {sentence}{hint}"));
         } else if out.iter().any(|known| known == origin) {
             account.faults().invalid(&path, format!("\"{origin}\" is listed twice."));
         }

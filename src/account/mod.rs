@@ -4,13 +4,16 @@
 //! A document holds no secrets of the customer's identity provider; it names them, `{ "secret": "NAME" }`, and the host
 //! keeps them for this account alone.
 
+mod brand;
 mod campaign;
 mod challenge;
+mod consent;
 mod content;
 mod deviations;
 mod document;
 mod fault;
 mod key_names;
+mod localised;
 mod oauth;
 mod own_origin;
 mod period;
@@ -28,6 +31,7 @@ mod texts;
 mod token_settings;
 mod webhook;
 
+pub(crate) use deviations::{LOGIN, Register};
 pub use document::Account;
 pub use fault::Fault;
 pub(crate) use fault::Faults;

@@ -1,27 +1,24 @@
-//! The parts of `oauth` that point into the profile: where the person's limit stands, and what texts may name.
+//! The settings that point into the profile: where the person's limit stands, and what texts may name.
 
 use super::reader::{self, MemberReader};
-use crate::{json::Object, profile::source::Source};
+use crate::{json::Object, profile::source::Source, profile_limit::ProfileLimit};
 use alloc::format;
 
 /// Most names that texts may use.
 const CUSTOM: usize = 32;
 
-/// Reads `limit`: the sources of `nb` and `canPlay`.
-pub fn limit(oauth: &MemberReader<'_>) -> Object {
+/// Reads the sources of a limit, `nb` and `canPlay`, from the member of that name.
+pub fn limit(members: &MemberReader<'_>, name: &str) -> Option<Object> {
+    let value = members.get(name)?;
+    let limit = MemberReader::open(value, &members.path(name), &ProfileLimit::NAMES, members.faults())?;
     let mut out = Object::new();
-    let Some(value) = oauth.get("limit") else { return out };
-    let Some(limit) = MemberReader::open(value, &oauth.path("limit"), &["nb", "canPlay"], oauth.faults())
-    else {
-        return out;
-    };
-    for name in ["nb", "canPlay"] {
+    for name in ProfileLimit::NAMES {
         set_source(&limit, name, &mut out);
     }
     if value.as_object().is_some_and(Object::is_empty) {
-        oauth.invalid("limit", "Give a source for `nb`, `canPlay` or both.");
+        members.invalid(name, "Give a source for `nb`, `canPlay` or both.");
     }
-    out
+    Some(out)
 }
 
 /// Reads `custom`: a source for each name that texts may use as `{custom.name}`.

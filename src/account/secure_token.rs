@@ -3,6 +3,7 @@
 
 use super::{
     fault::Faults,
+    profile_sources,
     reader::{MemberReader, one_of},
     report_only,
     secret_places::is_reference,
@@ -69,6 +70,7 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
         }
         out.set("mapping", mapping.clone());
     }
+    out.set_some("profileLimit", profile_sources::limit(&settings, "profileLimit"));
     let reported = report_only::read(&settings, &out);
     out.set_some(report_only::MEMBER, reported);
     Some(out)

@@ -1,19 +1,25 @@
 //! The texts of a campaign, by language and key: each replaces the built-in text of the campaign page with the same key.
 
 use super::{
-    content::{TEXT_CHARACTERS, is_language},
+    localised::{TEXT_CHARACTERS, is_language},
     reader::MemberReader,
 };
 use crate::json::{Object, members::nearest};
 use alloc::vec::Vec;
 
 /// The keys: screen, part, and where a text depends on a number, its plural category (Unicode CLDR).
-const TEXT_KEYS: [&str; 117] = [
+const TEXT_KEYS: [&str; 135] = [
     "back",
+    "exit.copied",
+    "exit.go",
+    "exit.right",
+    "exit.score",
+    "exit.share",
     "exit.text",
     "exit.title",
     "exit.title.known",
     "exit.when",
+    "exit.yours",
     "field.birthdate",
     "field.city",
     "field.country",
@@ -38,8 +44,13 @@ const TEXT_KEYS: [&str; 117] = [
     "form.missing",
     "form.missing.checkbox",
     "form.not_you",
+    "form.number",
     "form.optional",
     "form.prefilled",
+    "form.profile.none",
+    "form.range",
+    "form.range.from",
+    "form.range.to",
     "form.required",
     "form.send",
     "form.sending",
@@ -67,11 +78,18 @@ const TEXT_KEYS: [&str; 117] = [
     "login.in_app.other",
     "login.kept",
     "login.leaving",
+    "login.popup.closed",
+    "login.popup.waiting",
+    "login.register",
     "login.skip",
     "login.start",
     "login.text",
     "login.title",
     "next",
+    "popup.close",
+    "popup.done",
+    "popup.here",
+    "popup.title",
     "preview",
     "question.missing",
     "question.progress",

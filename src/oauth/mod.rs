@@ -19,7 +19,7 @@ mod keys;
 pub mod pkce;
 mod profile;
 mod profile_api;
-mod profile_limit;
+mod profile_custom;
 mod provider;
 mod provider_keys;
 mod pushed;

@@ -48,6 +48,8 @@ pub struct Provider {
     pub sends_iss: bool,
     /// Whether it takes pushed authorization requests only (RFC 9126 section 5).
     pub requires_par: bool,
+    /// Whether it says that its sign-in page can make accounts (`prompt=create`); unknown without metadata.
+    pub registers: Option<bool>,
     /// The algorithms of its ID tokens, where it lists them.
     pub id_token_algs: Option<Vec<String>>,
 }
@@ -94,6 +96,7 @@ impl Provider {
             endpoints: settings.endpoints.clone(),
             sends_iss: settings.sends_iss == Some(true),
             requires_par: false,
+            registers: None,
             id_token_algs: None,
         }
     }
@@ -146,6 +149,8 @@ impl Provider {
         let promises =
             metadata.get("authorization_response_iss_parameter_supported").and_then(Value::as_bool);
         self.sends_iss = settings.sends_iss.or(promises).unwrap_or(false);
+        let prompts = metadata.get("prompt_values_supported").and_then(Value::as_array).unwrap_or_default();
+        self.registers = Some(prompts.iter().any(|prompt| prompt.as_str() == Some("create")));
         let algs = metadata.get("id_token_signing_alg_values_supported").and_then(Value::as_array);
         self.id_token_algs = algs
             .filter(|algs| !algs.is_empty())

@@ -10,7 +10,7 @@ use super::{
     pkce,
     profile::Profile,
     profile_api::ProfileApi,
-    profile_limit,
+    profile_custom,
     provider::{Provider, Server},
     provider_keys::ProviderKeys,
     refused_client::RefusedClient,
@@ -29,6 +29,7 @@ use crate::{
         fields::Fields,
         mapping::{Mapping, map_profile},
     },
+    profile_limit::ProfileLimit,
 };
 use alloc::{format, string::String, vec::Vec};
 
@@ -98,8 +99,9 @@ fn play(input: Input<'_>) -> Played<Value> {
         ..Provenance::default()
     };
     let admission = Admission {
-        limit: profile_limit::read(&settings, &data)?,
-        custom: profile_limit::custom(&settings, &data)?,
+        limit: ProfileLimit::parse(&settings.limit.clone().into(), "/oauth/limit")?
+            .find(&data, Code::ProfileLimitInvalid)?,
+        custom: profile_custom::custom(&settings, &data)?,
         ..admit(account, campaign, campaign_id, subject, &data, provenance)?
     };
     let admission = judged(admission);
@@ -217,6 +219,7 @@ fn admit(
         gift: None,
         custom: None,
         needs_profile: None,
+        profile_binds: false,
         warnings: Vec::new(),
         provenance,
     })

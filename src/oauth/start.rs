@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Code, Error, Result, Warning,
-    account::{self, OAuth},
+    account::{self, LOGIN, OAuth, Register},
     admission::remark_to_json,
     error::Remark,
     input::Input,
@@ -80,9 +80,9 @@ fn play(input: Input<'_>) -> Played<Value> {
         max_age: None,
         flow: None,
     };
-    let prompt = read_prompt(input)?;
+    let wish = read_prompt(input, &settings)?;
     // `prompt=login` asks for a new authentication: `auth_time` of the ID token must then be of this sign-in.
-    state.max_age = if prompt.is_some() { Some(0) } else { settings.max_age };
+    state.max_age = if wish == Some("login") { Some(0) } else { settings.max_age };
     let replay = &mut Replay::of(input.0)?.within(settings.deviations.timeout);
     let needed = needed(&settings);
     // The person signs in only where the whole sign-in can go on.
@@ -92,6 +92,10 @@ fn play(input: Input<'_>) -> Played<Value> {
     let warnings: Vec<Remark> =
         open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth")).into_iter().collect();
     state.sends_iss = provider.sends_iss;
+
+    let creates = settings.deviations.register == Some(Register::Prompt) && provider.registers != Some(false);
+    // Where the identity provider does not know the prompt, its sign-in page mostly has a link of its own.
+    let prompt = wish.filter(|wish| *wish == "login" || creates);
 
     let (sealed, secret) = seal_with(&mut state, page, &fresh, &ring)?;
     let challenge = pkce::challenge(&fresh.verifier);
@@ -133,7 +137,13 @@ fn play(input: Input<'_>) -> Played<Value> {
         return Err(refused.got("a URL of the origin that serves the campaigns").into());
     }
     let separator = if endpoint.contains('?') { '&' } else { '?' };
-    let location = format!("{endpoint}{separator}{}", form_encoding::write(&parameters));
+    let login = format!("{endpoint}{separator}{}", form_encoding::write(&parameters));
+    let location = match &settings.deviations.register {
+        Some(Register::Page(page)) if wish == Some("create") => {
+            page.replace(LOGIN, &form_encoding::escape(&login))
+        }
+        _ => login,
+    };
 
     let value = cookie::value(&state.sid, &secret);
     let mut out = Object::new();
@@ -231,11 +241,12 @@ fn read_name<'a>(input: Input<'a>, name: &str, longest: usize) -> Result<Option<
     }
 }
 
-/// `login`: the login page must ask who it is (OpenID Connect Core section 3.1.2.1). The other prompts are not for a
-/// person to choose.
-fn read_prompt(input: Input<'_>) -> Result<Option<&str>> {
+/// `login`: the login page must ask who it is (OpenID Connect Core section 3.1.2.1). `create`: it makes an account first, where
+/// the document says how. The other prompts are not for a person to choose.
+fn read_prompt<'a>(input: Input<'a>, settings: &OAuth) -> Result<Option<&'a str>> {
     match input.text("prompt")? {
-        None | Some("login") => input.text("prompt"),
-        Some(_) => Err(refused("prompt", "login")),
+        Some("create") if settings.deviations.register.is_none() => Err(refused("prompt", "login")),
+        prompt @ (None | Some("login" | "create")) => Ok(prompt),
+        Some(_) => Err(refused("prompt", "login or create")),
     }
 }

@@ -1,5 +1,5 @@
 //! The submitted form against the campaign's fields, and the same rules as data for the page. A value that was prefilled
-//! and left as it is always passes: what [`FieldType::fit`] makes of a text is never refused here.
+//! and left as it is always passes: what [`Field::fit`] makes of a text is never refused here.
 
 use super::{
     fields::{Field, FieldType, Fields},
@@ -38,11 +38,12 @@ impl Checked {
 }
 
 impl Fields {
-    /// Checks the submitted value of every field that is not locked: a locked value stands, whatever was submitted.
-    /// Values are kept without white space at their ends; one that is empty is left out.
+    /// Checks the submitted value of every field that is not locked or hidden: a locked value stands, whatever was submitted,
+    /// and one that is never shown is nobody's to submit. Values are kept without white space at their ends; one that is empty is left out.
     pub fn check(&self, submitted: &Object, locked: &Object) -> Checked {
         let mut out = Checked::default();
-        for field in self.each().filter(|field| locked.get(&field.name).is_none()) {
+        let is_asked = |field: &&Field| field.kind != FieldType::Hidden && locked.get(&field.name).is_none();
+        for field in self.each().filter(is_asked) {
             match field.read(submitted.get(&field.name)) {
                 Ok("") => {}
                 Ok(text) => out.form.set(field.name.as_str(), text),
@@ -61,7 +62,21 @@ impl Field {
         match (is_empty, self.required) {
             (true, true) => Err("required"),
             (true, false) => Ok(text),
-            (false, _) => self.kind.check(text),
+            (false, _) => self.check(text),
+        }
+    }
+
+    /// Checks a text that is not empty and has no white space at its ends. A telephone number may be typed with spaces and
+    /// the like; any other value stands as the field shows it.
+    fn check<'a>(&self, text: &'a str) -> Result<&'a str, &'static str> {
+        let plain = value::text(&Value::String(text.to_owned())).map_err(|_| "too_long")?;
+        if plain.remark == Some(Unfit::CharactersRemoved) {
+            return Err("characters");
+        }
+        match self.fit(plain) {
+            Ok(fitted) if self.kind == FieldType::Tel || fitted.text == text => Ok(text),
+            Err(Unfit::OutOfRange) => Err("range"),
+            _ => Err(self.kind.as_str()),
         }
     }
 }
@@ -78,19 +93,6 @@ fn as_text(value: &Value) -> Result<&str, &'static str> {
 }
 
 impl FieldType {
-    /// Checks a text that is not empty and has no white space at its ends. A telephone number may be typed with spaces and
-    /// the like; any other value stands as the field shows it.
-    fn check(self, text: &str) -> Result<&str, &'static str> {
-        let plain = value::text(&Value::String(text.to_owned())).map_err(|_| "too_long")?;
-        if plain.remark == Some(Unfit::CharactersRemoved) {
-            return Err("characters");
-        }
-        match self.fit(plain) {
-            Ok(fitted) if self == Self::Tel || fitted.text == text => Ok(text),
-            _ => Err(self.as_str()),
-        }
-    }
-
     /// The name in an account document.
     pub fn as_str(self) -> &'static str {
         Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("text", |(name, _)| name)
@@ -99,7 +101,9 @@ impl FieldType {
     /// The whole of what [`Fields::check`] accepts, as a regular expression of JavaScript (flag `u`).
     const fn pattern(self) -> Option<&'static str> {
         match self {
-            Self::Text => None,
+            // The choices and the range are the field's own.
+            Self::Text | Self::Hidden | Self::Select => None,
+            Self::Number => Some(r"-?\d{1,15}(?:\.\d{1,6})?"),
             Self::Checkbox => Some("true|false"),
             Self::Country => Some("[A-Z]{2}"),
             // A day of the calendar: 31, 30 or 28 of a month, or the 29th of February of a leap year.

@@ -65,9 +65,15 @@ impl Mapping {
         self.0.iter().map(|rule| &rule.from)
     }
 
-    /// Checks whether the value of this field cannot be changed by the participant.
-    pub(crate) fn locks(&self, field: &str) -> bool {
-        self.0.iter().any(|rule| rule.lock && rule.field == field)
+    /// Checks whether any value cannot be changed by the participant.
+    pub(crate) fn locks_any(&self) -> bool {
+        self.0.iter().any(|rule| rule.lock)
+    }
+
+    /// Locks the values that the participant cannot change: those that the rules lock, and those of hidden fields.
+    pub(crate) fn lock(&self, fields: Option<&Fields>, prefill: &mut Prefill) {
+        let is_hidden = |name: &str| fields.is_some_and(|fields| fields.hides(name));
+        prefill.lock(|name| is_hidden(name) || self.0.iter().any(|rule| rule.lock && rule.field == name));
     }
 
     /// Fills a whole profile: by the rules, or where there are none, each member by its name.
@@ -245,7 +251,7 @@ fn day_of(days: f64) -> Option<String> {
 pub fn map_profile(profile: &Object, mapping: &Mapping, fields: Option<&Fields>) -> Prefill {
     let mut prefill = Prefill::default();
     mapping.apply_to_profile(profile, fields, &mut prefill);
-    prefill.lock(|name| mapping.locks(name));
+    mapping.lock(fields, &mut prefill);
     prefill
 }
 

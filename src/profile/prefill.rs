@@ -71,11 +71,11 @@ impl Prefill {
         }
     }
 
-    /// Locks what is prefilled and said to be locked.
+    /// Locks what is prefilled and said to be locked. A value that is locked already stays so.
     pub(crate) fn lock(&mut self, locks: impl Fn(&str) -> bool) {
         let names = self.form.iter().chain(self.optin.iter()).map(|(name, _)| name);
-        let locked = names.filter(|name| locks(name)).map(String::from);
-        self.locked = locked.collect();
+        let is_locked = |name: &&str| locks(name) || self.locked.iter().any(|locked| locked == name);
+        self.locked = names.filter(is_locked).map(String::from).collect();
     }
 
     /// Fills one field, where nothing stands yet, with a value that was read.
@@ -86,7 +86,7 @@ impl Prefill {
         let fitted = match fields {
             None => read,
             Some(fields) => match fields.field(name) {
-                Some(kind) => read.and_then(|text| kind.fit(text)),
+                Some(field) => read.and_then(|text| field.fit(text)),
                 None => Err(Unfit::UnknownField),
             },
         };

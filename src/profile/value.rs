@@ -42,10 +42,14 @@ pub enum Unfit {
     Empty,
     /// Neither true nor false.
     NotABoolean,
+    /// Not one of the choices of the field.
+    NotAChoice,
     /// Not two letters.
     NotACountry,
     /// Not a date of the calendar.
     NotADate,
+    /// Not a number as a field takes one.
+    NotANumber,
     /// Not a telephone number.
     NotAPhone,
     /// Not an e-mail address.
@@ -54,6 +58,8 @@ pub enum Unfit {
     NotText,
     /// `null`.
     Null,
+    /// A number below the smallest or above the largest one that the field takes.
+    OutOfRange,
     /// A year alone, or a day without its year (OpenID Connect Core section 5.1, `birthdate`).
     PartialDate,
     /// Longer than a form value may be.
@@ -64,16 +70,19 @@ pub enum Unfit {
 
 impl Unfit {
     /// Every reason.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::CharactersRemoved,
         Self::Empty,
         Self::NotABoolean,
+        Self::NotAChoice,
         Self::NotACountry,
         Self::NotADate,
+        Self::NotANumber,
         Self::NotAPhone,
         Self::NotAnEmail,
         Self::NotText,
         Self::Null,
+        Self::OutOfRange,
         Self::PartialDate,
         Self::TooLong,
         Self::UnknownField,
@@ -85,12 +94,15 @@ impl Unfit {
             Self::CharactersRemoved => "characters_removed",
             Self::Empty => "empty",
             Self::NotABoolean => "not_a_boolean",
+            Self::NotAChoice => "not_a_choice",
             Self::NotACountry => "not_a_country",
             Self::NotADate => "not_a_date",
+            Self::NotANumber => "not_a_number",
             Self::NotAPhone => "not_a_phone",
             Self::NotAnEmail => "not_an_email",
             Self::NotText => "not_text",
             Self::Null => "null",
+            Self::OutOfRange => "out_of_range",
             Self::PartialDate => "partial_date",
             Self::TooLong => "too_long",
             Self::UnknownField => "unknown_field",
@@ -252,6 +264,20 @@ pub fn country(text: &str) -> Result<String, Unfit> {
     let text = trimmed(text)?;
     let two_letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     if two_letters { Ok(text.to_ascii_uppercase()) } else { Err(Unfit::NotACountry) }
+}
+
+/// Reads a number: at most 15 digits, a point and at most 6 decimals, without an exponent.
+///
+/// # Errors
+/// `empty` or `not_a_number`.
+pub fn decimal(text: &str) -> Result<String, Unfit> {
+    let text = trimmed(text)?;
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let is_run = |digits: &str, most: usize| {
+        (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_number = is_run(whole.strip_prefix('-').unwrap_or(whole), 15) && is_run(decimals, 6);
+    if is_number { Ok(text.into()) } else { Err(Unfit::NotANumber) }
 }
 
 /// Reads a telephone number: the digits, and a leading `+`. Spaces, dots, dashes, slashes and brackets part

@@ -72,8 +72,12 @@ pub async fn admitting(
         warnings.push(Remark::at(Warning::LimitUnchecked, "/limit"));
     }
     let fetch = !claims.has_data() && decision.reason().is_none();
+    let hides = options.fields.is_some_and(Fields::hides_any);
     Ok(Admission {
         prefill: prefill(&claims, &settings.mapping, options.fields),
+        profile_binds: fetch
+            && access_token.is_some()
+            && (hides || settings.mapping.locks_any() || !settings.profile_limit.is_empty()),
         needs_profile: access_token.filter(|_| fetch),
         subject: claims.subject,
         campaign_id: claims.campaign_id,
@@ -95,21 +99,25 @@ pub async fn admitting(
 }
 
 /// Completes an admission with the profile that was fetched for it. Values of the token are kept; the profile fills the
-/// rest, by the mapping or, without one, by the names of its members.
+/// rest, by the mapping or, without one, by the names of its members. Where both state a limit, the stricter one counts.
 ///
 /// # Errors
-/// `profile_not_object`.
+/// `profile_not_object`, and `profile_invalid` for a limit that is not valid.
 pub fn complete(
     mut admission: Admission,
     profile: &Value,
-    mapping: &Mapping,
+    settings: &Settings,
     fields: Option<&Fields>,
 ) -> Result<Admission> {
     let Some(profile) = profile.as_object() else {
         return Err(Error::new(Code::ProfileNotObject).expected("an object").got(profile.kind()));
     };
-    mapping.apply_to_profile(profile, fields, &mut admission.prefill);
-    admission.prefill.lock(|name| mapping.locks(name));
+    settings.mapping.apply_to_profile(profile, fields, &mut admission.prefill);
+    settings.mapping.lock(fields, &mut admission.prefill);
+    if let Some(limit) = settings.profile_limit.find(profile, Code::ProfileInvalid)? {
+        admission.limit = Some(admission.limit.map_or(limit, |stated| stated.stricter(limit)));
+        admission.decision = participation::decide(admission.limit.as_ref(), None);
+    }
     admission.needs_profile = None;
     Ok(admission)
 }
@@ -131,7 +139,7 @@ pub(crate) fn prefill(
         prefill.add_unmapped(profile, fields);
     }
     mapping.apply(&claims.claims, fields, &mut prefill);
-    prefill.lock(|name| mapping.locks(name));
+    mapping.lock(fields, &mut prefill);
     prefill
 }
 

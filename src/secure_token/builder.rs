@@ -10,6 +10,7 @@ use crate::{
     },
     json::members::element,
     profile::{mapping::Mapping, source::Source},
+    profile_limit::ProfileLimit,
 };
 use alloc::{string::String, vec::Vec};
 
@@ -118,6 +119,7 @@ impl SettingsBuilder {
             policy: self.policy,
             access_token_in_clear: self.access_token_in_clear,
             mapping: self.mapping,
+            profile_limit: ProfileLimit::default(),
         }
         .with_separate_keys()
     }

@@ -10,11 +10,12 @@ use crate::{
     },
     json::{Object, Value, members::Members},
     profile::{mapping::Mapping, source::Source},
+    profile_limit::ProfileLimit,
 };
 use alloc::{string::String, vec::Vec};
 
 /// The names of the settings; an account document knows the same.
-pub(crate) const MEMBERS: [&str; 13] = [
+pub(crate) const MEMBERS: [&str; 14] = [
     "verify",
     "decrypt",
     "encryption",
@@ -28,6 +29,7 @@ pub(crate) const MEMBERS: [&str; 13] = [
     "accessTokenInClear",
     "allowShortSecret",
     "mapping",
+    "profileLimit",
 ];
 
 /// Those without which less is checked: none of them may be `null`.
@@ -43,6 +45,7 @@ pub struct Settings {
     pub(crate) access_token: Source,
     pub(crate) access_token_in_clear: bool,
     pub(crate) mapping: Mapping,
+    pub(crate) profile_limit: ProfileLimit,
 }
 
 impl Settings {
@@ -77,6 +80,7 @@ impl Settings {
         let words = [Encryption::Off, Encryption::Accept, Encryption::Require].map(|way| (way.name(), way));
         let encryption = Self::encryption(members.choice("encryption", &words)?, &decrypt)?;
         let mapping = members.get("mapping").map(|mapping| Mapping::parse(mapping, "/mapping"));
+        let limit = members.get("profileLimit").map(|limit| ProfileLimit::parse(limit, "/profileLimit"));
         let access_token = members.text("accessToken")?.unwrap_or("access_token");
         Ok(Self {
             verify,
@@ -86,6 +90,7 @@ impl Settings {
             access_token: Source::parse(access_token, "/accessToken")?,
             access_token_in_clear: members.flag("accessTokenInClear")?,
             mapping: mapping.transpose()?.unwrap_or_default(),
+            profile_limit: limit.transpose()?.unwrap_or_default(),
         })
     }
 

@@ -51,12 +51,7 @@ impl Verifier {
     pub fn complete(&self, admission: &str, profile: &str, form: Option<String>) -> Returned {
         let complete = || {
             let form = fields(form)?;
-            secure_token::complete(
-                read(admission)?,
-                &json(profile)?,
-                self.settings.mapping(),
-                form.as_deref(),
-            )
+            secure_token::complete(read(admission)?, &json(profile)?, &self.settings, form.as_deref())
         };
         answer(complete().map(|admission| whole(&admission)))
     }

@@ -468,8 +468,11 @@ fn every_text_of_the_page_can_be_replaced_and_no_other_is_taken() {
     }
     for (key, meant) in [
         ("form.sned", "Did you mean \"form.send\"?"),
-        ("exit.headline", "Use one of exit.text, exit.title, exit.title.known, exit.when."),
-        ("send", "Use one of back, exit.text"),
+        (
+            "exit.headline",
+            "Use one of exit.copied, exit.go, exit.right, exit.score, exit.share, exit.text, exit.title, exit.title.known, exit.when, exit.yours.",
+        ),
+        ("send", "Use one of back, exit.copied"),
         ("form.send.", "Did you mean \"form.send\"?"),
     ] {
         let found = faults(&document(key));
@@ -479,4 +482,16 @@ fn every_text_of_the_page_can_be_replaced_and_no_other_is_taken() {
         let account = Account::stored(&stored).expect("a document that was accepted before");
         assert_eq!(texts(&account), 0);
     }
+}
+
+#[test]
+fn an_origin_on_the_own_machine_is_pointed_to_the_test_origins() {
+    let found = faults(r#"{ "account": "acme", "origins": ["http://localhost:3000"] }"#);
+    assert!(
+        found[0].message.ends_with("To try campaigns out there, list it in `testOrigins`."),
+        "{}",
+        found[0].message
+    );
+    let account = parse(r#"{ "account": "acme", "testOrigins": ["http://localhost:3000"] }"#).unwrap();
+    assert_eq!(account.to_json().pointer("/testOrigins/0").unwrap().as_str(), Some("http://localhost:3000"));
 }

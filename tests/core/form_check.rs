@@ -8,10 +8,10 @@ use crate::{
 };
 use handstamp::{
     json::{Object, Value},
-    profile::{Fields, Mapping, Prefill, map_profile},
+    profile::{Fields, Mapping, Prefill, Unfit, map_profile},
 };
 
-const TYPES: [&str; 6] = ["text", "email", "tel", "date", "country", "checkbox"];
+const TYPES: [&str; 8] = ["text", "email", "tel", "date", "country", "checkbox", "number", "hidden"];
 
 fn one(kind: &str) -> Fields {
     Fields::parse(&value(&format!(r#"{{"fields":[{{"name":"v","type":"{kind}"}}]}}"#)), "").unwrap()
@@ -130,4 +130,43 @@ fn each_refused_value_has_its_reason_and_a_locked_one_is_not_asked_for() {
     }
     let checked = one("text").check(&submitted(" An "), &Object::new());
     assert_eq!(Value::from(checked.to_json()).to_text(), r#"{"form":{"v":"An"},"faults":[]}"#);
+}
+
+/// A form with a list, a number within bounds, and a field that is never shown.
+fn particular() -> Fields {
+    let fields = r#"{"fields":[
+        {"name":"size","type":"select","choices":[{"id":"s"},{"id":"l"}]},
+        {"name":"age","type":"number","min":-1,"max":120},
+        {"name":"segment","type":"hidden"}]}"#;
+    Fields::parse(&value(fields), "").unwrap()
+}
+
+#[test]
+fn a_choice_and_a_number_are_held_to_the_field() {
+    for (form, faults) in [
+        (r#"{"size":"s","age":"120"}"#, &[][..]),
+        (r#"{"size":"l","age":"-1"}"#, &[]),
+        (r#"{"size":"S","age":"-1.5"}"#, &[("size", "select"), ("age", "range")]),
+        (r#"{"size":"","age":"120.000001"}"#, &[("age", "range")]),
+        (r#"{"size":"m","age":"many"}"#, &[("size", "select"), ("age", "number")]),
+    ] {
+        let checked = particular().check(&object(form), &Object::new());
+        let found: Vec<_> = checked.faults.iter().map(|(name, reason)| (name.as_str(), *reason)).collect();
+        assert_eq!(found, faults, "{form}");
+    }
+}
+
+#[test]
+fn a_profile_fills_only_what_fits_and_locks_what_is_never_shown() {
+    let profile = object(r#"{"size":"xl","age":121,"segment":"gold"}"#);
+    let prefill = map_profile(&profile, &Mapping::default(), Some(&particular()));
+    assert_eq!(prefill.form, object(r#"{"segment":"gold"}"#));
+    assert_eq!(prefill.locked, ["segment"]);
+    let ignored: Vec<_> = prefill.ignored.iter().map(|one| (one.name.as_str(), one.reason)).collect();
+    assert_eq!(ignored, [("size", Unfit::NotAChoice), ("age", Unfit::OutOfRange)]);
+    let other = map_profile(&object(r#"{"age":"a lot"}"#), &Mapping::default(), Some(&particular()));
+    assert_eq!(other.ignored[0].reason, Unfit::NotANumber);
+    // Nobody can submit what is never shown.
+    let checked = particular().check(&object(r#"{"segment":"platinum"}"#), &Object::new());
+    assert_eq!((checked.form, checked.faults.len()), (Object::new(), 0));
 }

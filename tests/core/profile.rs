@@ -210,7 +210,7 @@ fn fields_are_read_strictly_where_it_matters() {
         (r#"{"fields":{}}"#, "/c/fields"),
         (r#"{"fields":[1]}"#, "/c/fields/0"),
         (r#"{"fields":[{"type":"text"}]}"#, "/c/fields/0/name"),
-        (r#"{"fields":[{"name":"a"},{"name":"b","type":"number"}]}"#, "/c/fields/1/type"),
+        (r#"{"fields":[{"name":"a"},{"name":"b","type":"colour"}]}"#, "/c/fields/1/type"),
         (r#"{"optins":[{"name":""}]}"#, "/c/optins/0/name"),
     ] {
         let fault = Fields::parse(&value(text), "/c").unwrap_err();

@@ -7,7 +7,8 @@ use handstamp::{
     admission::Admission,
     jose::{Host, Signature, base64url, here, jws::sign_hmac, key::Key},
     json::{Object, Value},
-    profile::{Fields, Mapping},
+    pass::{Pass, Technique},
+    profile::Fields,
     secure_token::{self, AdmitOptions, Refused, Settings},
     time::UnixTime,
 };
@@ -228,13 +229,12 @@ fn the_profile_completes_what_the_token_left_open() {
     let admission = admit(&settings, &token(r#""access_token":"abc""#)).unwrap();
     assert_eq!(admission.prefill.form, object(r#"{"id":"1234"}"#));
     let profile = value(r#"{"sub":"other","email":"an@example.org","address":{"locality":"Ghent"}}"#);
-    let complete = secure_token::complete(admission.clone(), &profile, settings.mapping(), None).unwrap();
+    let complete = secure_token::complete(admission.clone(), &profile, &settings, None).unwrap();
     assert_eq!(complete.prefill.form, object(r#"{"id":"1234","email":"an@example.org","city":"Ghent"}"#));
     assert_eq!(complete.prefill.locked, ["email"]);
     assert_eq!(complete.access_token(), None);
     for wrong in ["[]", "null", "\"x\"", "1"] {
-        let fault =
-            secure_token::complete(admission.clone(), &value(wrong), settings.mapping(), None).unwrap_err();
+        let fault = secure_token::complete(admission.clone(), &value(wrong), &settings, None).unwrap_err();
         assert_eq!(fault.code(), Code::ProfileNotObject, "{wrong}");
     }
 }
@@ -249,7 +249,7 @@ fn without_a_mapping_the_profile_fills_the_fields_of_its_names() {
     let fields = fields.unwrap();
     let admission = admit(&settings, &token(r#""access_token":"abc""#)).unwrap();
     let profile = value(r#"{"sub":"1234","email":"an@example.org","news":true}"#);
-    let complete = secure_token::complete(admission, &profile, &Mapping::default(), Some(&fields)).unwrap();
+    let complete = secure_token::complete(admission, &profile, &settings, Some(&fields)).unwrap();
     assert_eq!(
         Value::from(complete.prefill.to_json()).to_text(),
         concat!(
@@ -439,4 +439,59 @@ fn no_change_of_a_byte_of_the_settings_stops_the_reader() {
         assert!(Settings::parse(&text.as_bytes()[..position]).is_err());
     }
     assert!(refused > text.len(), "{refused}");
+}
+
+#[test]
+fn a_profile_that_locks_hides_or_limits_binds_the_pass() {
+    let fields = Fields::parse(&value(r#"{"fields":[{"name":"segment","type":"hidden"}]}"#), "").unwrap();
+    let claims = r#""access_token":"abc""#;
+    for (more, fields, binds) in [
+        ("", None, false),
+        (r#","mapping":{"email":"mail"}"#, None, false),
+        (r#","mapping":{"email":{"from":"mail","lock":true}}"#, None, true),
+        (r#","profileLimit":{"nb":"/plays"}"#, None, true),
+        ("", Some(&fields), true),
+    ] {
+        let settings = settings(&format!(r#""accessTokenInClear":true{more}"#));
+        let mut options = AdmitOptions::new("100001", NOW);
+        options.fields = fields;
+        let admission = secure_token::admit(&settings, &token(claims), &options).unwrap();
+        assert_eq!(admission.profile_binds, binds, "{more}");
+        let pass = Pass::issue(&admission, "acme", Technique::Token, NOW).unwrap();
+        assert_eq!(pass.profile_pending, binds);
+        let read = Pass::from_json(&Value::from(pass.to_json())).unwrap();
+        assert!(read == pass, "{more}");
+        let complete = secure_token::complete(admission, &value("{}"), &settings, fields).unwrap();
+        assert!(!Pass::issue(&complete, "acme", Technique::Token, NOW).unwrap().profile_pending);
+    }
+    // Data in the token: no profile is waited for.
+    let settings = settings(r#""profileLimit":{"nb":"plays"}"#);
+    let admission = admit(&settings, &token(r#""form":{}"#)).unwrap();
+    assert!(!Pass::issue(&admission, "acme", Technique::Token, NOW).unwrap().profile_pending);
+}
+
+#[test]
+fn of_the_limits_of_token_and_profile_the_stricter_one_counts() {
+    let settings =
+        settings(r#""accessTokenInClear":true,"profileLimit":{"nb":"/plays/left","canPlay":"open"}"#);
+    for (limit, profile, expected) in [
+        ("", r#"{"plays":{"left":2}}"#, r#"{"nb":2}"#),
+        (r#","limit":{"nb":1}"#, r#"{"plays":{"left":"2"},"open":"true"}"#, r#"{"nb":1,"canPlay":true}"#),
+        (
+            r#","limit":{"nb":3,"canPlay":true}"#,
+            r#"{"plays":{"left":0},"open":false}"#,
+            r#"{"nb":0,"canPlay":false}"#,
+        ),
+        (r#","limit":{"nb":3}"#, r#"{"plays":null}"#, r#"{"nb":3}"#),
+    ] {
+        let admission = admit(&settings, &token(&format!(r#""access_token":"abc"{limit}"#))).unwrap();
+        let complete = secure_token::complete(admission, &value(profile), &settings, None).unwrap();
+        assert_eq!(complete.limit.unwrap().to_json(), object(expected), "{limit} {profile}");
+        assert_eq!(complete.decision.reason().is_some(), profile.contains("false") || profile.contains(":0"));
+    }
+    let admission = admit(&settings, &token(r#""access_token":"abc""#)).unwrap();
+    for wrong in [r#"{"open":"oui"}"#, r#"{"plays":{"left":-1}}"#, r#"{"plays":{"left":[]}}"#] {
+        let fault = secure_token::complete(admission.clone(), &value(wrong), &settings, None).unwrap_err();
+        assert_eq!(fault.code(), Code::ProfileInvalid, "{wrong}");
+    }
 }

@@ -32,17 +32,18 @@ const TREES = {
       ["index.js"],
     ],
     loose: /^(index\.js|types\.d\.ts)$/,
-    doors: { "pkg/dist/base64.js": /^platform\/bytes\.js$/, "pkg/dist": /^platform\/handstamp\.js$/, "pkg/worker": /^platform\/(valibot|webauthn)\.js$/, "cloudflare:workers": /^objects\// },
+    doors: { "pkg/dist/base64.js": /^platform\/bytes\.js$/, "pkg/dist/capped.js": /^platform\/bytes\.js$/, "pkg/dist/addresses.js": /^platform\/addresses\.js$/, "pkg/dist": /^platform\/handstamp\.js$/, "pkg/worker": /^platform\/(valibot|webauthn)\.js$/, "cloudflare:workers": /^objects\// },
     exceptions: [],
   },
   "pkg-template": {
-    levels: [["refusals", "tag"], ["loading"], ["host", "shared"], ["api", "verify"], ["entries"]],
-    loose: /^(README\.md|package\.json|tsconfig\.json|(index|oauth|verify|errors|words|worker|tag|modules|handstamp_verify\.wasm)\.d\.ts)$/,
+    levels: [["refusals", "tag"], ["loading", "outgoing"], ["host", "shared"], ["api", "verify"], ["entries"]],
+    loose: /^(README\.md|package\.json|tsconfig\.json|(index|oauth|verify|errors|words|testing|worker|tag|modules|handstamp_verify\.wasm)\.d\.ts)$/,
     // What `cargo xtask pkg` makes stands beside the rooms.
     doors: {
       "pkg-template/catalogue.js": /^(refusals|api)\//,
       "pkg-template/codes.js": /^(refusals|verify|entries)\//,
       "pkg-template/boundary.js": /^host\//,
+      "handstamp": /^entries\/testing\.js$/,
       "pkg-template/handstamp.js": /^loading\//,
       "pkg-template/inlined.js": /^host\//,
       "pkg-template/handstamp_bg.wasm": /^host\//,

@@ -68,12 +68,21 @@ const FILES = /** @type {Record<string, string>} */ ({
   "index.html": '<!doctype html><html lang="en"><title>waiting</title><link rel="icon" href="data:,"><script type="module" src="/window.js"></script></html>\n',
 });
 
+/** @type {Awaited<ReturnType<typeof freshToken>> | undefined} */
+let fresh;
+/** Returns the token of this run, its public key and its campaign. */
+export function data() {
+  if (!fresh) throw new Error("the consumer is not made yet");
+  return fresh;
+}
+
 /** Packs the package, installs it, and writes the program. @returns {Promise<string>} the tarball */
 export async function makeConsumer() {
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   for (const [name, text] of Object.entries(FILES)) await writeFile(join(work, name), text);
-  await writeFile(join(work, "data.js"), `export const data = ${JSON.stringify(await freshToken())};\n`);
+  fresh = await freshToken();
+  await writeFile(join(work, "data.js"), `export const data = ${JSON.stringify(fresh)};\n`);
   const npm = (/** @type {string[]} */ ...args) => run("npm", [...args, "--loglevel=error"]);
   const packed = JSON.parse(await npm("pack", join(root, "pkg"), "--json"));
   const [{ filename }] = Array.isArray(packed) ? packed : Object.values(packed);

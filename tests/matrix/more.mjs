@@ -8,6 +8,7 @@ import { build as esbuild } from "esbuild";
 import { built, packed } from "./bundlers.mjs";
 import { visit } from "./chromium.mjs";
 import { here, judge, run, work } from "./consumer.mjs";
+import { judgeBearer, withProxy } from "./middleware.mjs";
 import { version } from "./runtimes.mjs";
 
 /** @typedef {import("./runtimes.mjs").Row} Row */
@@ -54,6 +55,9 @@ export const dynamic = "force-dynamic";
 export const GET = async () => new Response(await verify(data));\n`;
   await writeFile(join(folder, "app/node/route.js"), route("nodejs"));
   await writeFile(join(folder, "app/edge/route.js"), route("edge"));
+  await withProxy(folder);
+  await mkdir(join(folder, "app/api"), { recursive: true });
+  await writeFile(join(folder, "app/api/route.js"), 'export const dynamic = "force-dynamic";\nexport const GET = async () => new Response("participant-7f3a");\n');
   await writeFile(join(folder, "app/layout.js"), "export default function Layout({ children }) { return <html lang=\"en\"><body>{children}</body></html>; }\n");
   await writeFile(join(folder, "app/page.js"), `"use client";
 import { useEffect } from "react";
@@ -123,6 +127,7 @@ export const more = [
   { what: "Next", where: `${version("next")}, window`, check: async () => judge(await visit({ url: (await (served ??= next())).url })) },
   { what: "Next", where: `${version("next")}, Node route`, check: answered("/node") },
   { what: "Next", where: `${version("next")}, edge route`, check: answered("/edge") },
+  { what: "Next", where: `${version("next")}, middleware`, check: async () => judgeBearer(async (init) => fetch(`${(await (served ??= next())).url}/api`, init)) },
   { what: "edge-runtime", where: version("edge-runtime"), check: atTheEdge },
 ];
 

@@ -14,8 +14,9 @@ const tarball = await makeConsumer();
 const { runtimes } = await import("./runtimes.mjs");
 const { bundlers } = await import("./bundlers.mjs");
 const { examples, closeExamples } = await import("./examples.mjs");
+const { middleware } = await import("./middleware.mjs");
 const { more, closeMore } = all ? await import("./more.mjs") : { more: [], closeMore: async () => {} };
-const rows = [...runtimes, ...bundlers, ...more, ...examples, ...checks(tarball)];
+const rows = [...runtimes, ...bundlers, ...more, ...examples, ...middleware, ...checks(tarball)];
 
 /** @type {string[]} */
 const table = ["| where | version | |", "|---|---|---|"];

@@ -173,21 +173,29 @@ export interface Cause {
 
 export type Field = {
   name: string;
-  type: "text" | "email" | "tel" | "date" | "country" | "checkbox";
+  type: "text" | "email" | "tel" | "date" | "country" | "checkbox" | "select" | "number" | "hidden";
   required?: boolean;
   label?: Record<string, string>;
+  choices?: Choice[];
+  min?: number;
+  max?: number;
 };
 
 export type Optin = {
   name: string;
   required?: boolean;
   wording?: Record<string, string>;
+  links?: Record<string, { text: Record<string, string>; url: string | Record<string, string> }>;
 };
+
+export type Choice = { id: string; text?: Record<string, string> };
 
 export interface Question {
   id: string;
   text?: Record<string, string>;
-  choices?: { id: string; text?: Record<string, string> }[];
+  choices?: Choice[];
+  /** Id of the right choice. */
+  right?: string;
 }
 
 export interface ProfileApi {
@@ -203,7 +211,7 @@ export type OAuthSettings = Record<string, unknown> & { redirectUri?: "shared" |
 export interface Campaign {
   title?: Record<string, string>;
   signIn: ("token" | "oauth" | "anonymous")[];
-  login: "button" | "redirect";
+  login: "button" | "redirect" | "popup";
   form: "show" | "submit";
   limits: "on" | "off";
   /** The campaign's own limits; none in a document that was stored before there were any. */
@@ -226,6 +234,8 @@ export interface Campaign {
   record?: string[];
   retentionDays?: number;
   languages?: string[];
+  brand?: { color?: string; darkColor?: string; name?: string; logo?: string };
+  exit?: { url?: string | Record<string, string>; share?: string | Record<string, string> };
 }
 
 /** An account document after `parseAccount`: defaults filled in. */

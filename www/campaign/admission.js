@@ -4,6 +4,8 @@
 import { persist, post } from "./api.js";
 import { openFirstLook } from "./first_look.js";
 
+/** @typedef {import("./session.js").Kept} Kept */
+
 /**
  * A token is recognised after a reload by its hash, never by itself.
  * @param {string} token
@@ -27,10 +29,10 @@ export function admitter(playing, campaign, session, host) {
   const look = openFirstLook(campaign.look, campaignId);
   const tried = () => (session.kept.preview ? { preview: true } : {});
 
-  /** @param {any} admission @param {string | null} pass @param {string} source */
-  function take(admission, pass, source) {
-    const { subject, decision, prefill, custom, gift } = admission;
-    playing().keep({ admission: { subject, decision, prefill, custom, gift }, pass, source });
+  /** @param {any} answer of the service @param {Pick<Kept, "technique" | "source">} origin */
+  function take({ admission, pass, profile = false }, origin) {
+    const { subject, decision, reason, prefill, custom, gift } = admission;
+    playing().keep({ admission: { subject, decision, reason, prefill, custom, gift }, pass, profile, ...origin });
   }
 
   /**
@@ -70,12 +72,12 @@ export function admitter(playing, campaign, session, host) {
       host.event("expired");
       return admit(first, true, async () => {
         const { status, body } = await decided;
-        if (status === 200) await admitted(await fingerprint(token), body);
+        if (status === 200) admitted({ technique: "token", source: await fingerprint(token) }, body);
         return status === 200;
       });
     }
     const { status, body } = first;
-    if (status === 200) return admitted(token ? await fingerprint(token) : "anonymous", body);
+    if (status === 200) return admitted(token ? { technique: "token", source: await fingerprint(token) } : { technique: "anonymous", source: "" }, body);
     if (body.reason === "token_expired" || renewal) {
       host.event("expired", { ref: body.ref });
       const other = renewed ? null : await renew();
@@ -86,19 +88,21 @@ export function admitter(playing, campaign, session, host) {
     play.refuse({ kind: again ? "error" : kindOf(body.reason), reason: body.reason ?? "try_again", ref: body.ref, again });
   }
 
-  /** @param {string} source @param {any} body */
-  function admitted(source, { admission, pass, ref }) {
+  /** @param {Pick<Kept, "technique" | "source">} origin @param {any} body */
+  function admitted(origin, body) {
+    const { admission, pass, ref } = body;
+    const { technique, source } = origin;
     const play = playing();
     const { kept } = session;
-    const sameSource = kept.source === source;
-    const samePerson = source === "anonymous" ? sameSource : kept.admission?.subject === admission.subject;
+    const sameSource = kept.technique === technique && (technique === "anonymous" || kept.source === source);
+    const samePerson = technique === "anonymous" ? sameSource : kept.admission?.subject === admission.subject;
     // Somebody else's answers, or a new visit after a participation: begin again. A reload shows the thanks, also where the
     // page makes a token for each view.
     if (kept.admission && (!samePerson || (kept.step === "exit" && !sameSource && host.isNewVisit))) session.clear();
-    take(admission, pass, source);
+    take(body, origin);
     if (session.kept.step === "exit") return play.draw();
     if (!pass) return play.refuse({ kind: "limit", reason: admission.reason ?? "not_allowed", ref, until: admission.again });
-    host.event("admitted", { technique: source === "anonymous" ? source : "token", decision: admission.decision });
+    host.event("admitted", { technique, decision: admission.decision });
     play.draw();
   }
 
@@ -110,9 +114,9 @@ export function admitter(playing, campaign, session, host) {
    */
   async function redeem(ticket, token, gesture) {
     const play = playing();
-    const source = `oauth ${ticket.split(".")[0]}`;
+    const [source] = ticket.split(".");
     // A sign-in that has been played to its end, delivered once more.
-    if (session.kept.step === "exit" && session.kept.source === source) return play.draw();
+    if (session.kept.step === "exit" && session.kept.technique === "oauth" && session.kept.source === source) return play.draw();
     const proven = { ticket, account, campaignId, proof: session.proof, ...tried() };
     const { status, body } = await persist(() => post("/v1/oauth/redeem", proven));
     // Another campaign of this page was left for the login: here everything goes on as it was.
@@ -126,7 +130,7 @@ export function admitter(playing, campaign, session, host) {
       const isAnswered = campaign.questions.length === 0 || Object.keys(session.kept.answers).length > 0;
       if (isAnswered) session.kept.step = "identityset";
       session.kept.again = !isAnswered;
-      take(body.admission, body.pass, source);
+      take(body, { technique: "oauth", source });
       if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason ?? "not_allowed", ref: body.ref, until: body.admission.again });
       host.event("admitted", { technique: "oauth", decision: body.admission.decision });
       return play.draw();
@@ -141,7 +145,7 @@ export function admitter(playing, campaign, session, host) {
   }
 
   /** Whether somebody tries the campaign out by a link. */
-  const byLink = () => session.kept.source.startsWith("preview ");
+  const byLink = () => session.kept.source === "preview";
 
   /**
    * The pass stands in the fragment of a link. What it is stays with it: no answer, token or sign-in makes it count.
@@ -158,10 +162,17 @@ export function admitter(playing, campaign, session, host) {
       const again = status === 0 || status === 429 ? () => tryOut(pass, token) : undefined;
       return play.refuse({ kind: "error", reason: body.code === "pass_expired" ? body.code : body.reason, ref: body.ref, again });
     }
-    take(body.admission, body.pass, `preview ${body.technique}`);
+    take(body, { technique: body.technique, source: "preview" });
     if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason, ref: body.ref });
     host.event("admitted", { technique: "preview", decision: body.admission.decision });
     play.draw();
+  }
+
+  /** Goes on with a preview after a reload, also with one that shows a refusal. */
+  function goOnTrying() {
+    const { pass, step, admission } = session.kept;
+    if (pass || step === "exit") return playing().draw();
+    return admission?.reason ? playing().refuse({ kind: "limit", reason: admission.reason }) : readmit();
   }
 
   /** Why nobody may come now, if so. A play that was begun goes on, as long as the service takes it; the thanks stay. */
@@ -179,9 +190,13 @@ export function admitter(playing, campaign, session, host) {
   async function arrive() {
     const { token, ticket, preview } = await host.arrival();
     host.onToken((later) => (later && !byLink() ? admit(later) : playing().draw()));
+    const { turned, pass } = session.kept;
+    if (turned) playing().keep({ turned: false });
     // A preview ends with its visit; the next one is a participant's.
-    if (session.kept.preview && host.isNewVisit && !ticket) session.clear();
-    if (preview) return tryOut(preview, token);
+    if (session.kept.preview && host.isNewVisit && !ticket && !turned) session.clear();
+    // The tag says its link once more to a frame that was opened in another language.
+    const goesOn = turned && byLink() && (pass === null || pass === preview);
+    if (preview && !goesOn) return tryOut(preview, token);
     const closed = session.kept.preview ? undefined : closedNow();
     if (closed) return playing().refuse({ kind: "campaign", reason: closed });
     // A gesture of before this arrival sends nothing by itself. It is not written down: the draft may be what comes back.
@@ -193,7 +208,7 @@ export function admitter(playing, campaign, session, host) {
 
   /** Without a login. @param {string | null} token */
   async function enter(token) {
-    if (byLink()) return session.kept.pass || session.kept.step === "exit" ? playing().draw() : readmit();
+    if (byLink()) return goOnTrying();
     if (token && campaign.signIn.includes("token")) return admit(token);
     // Whoever comes anew after a participation may sign in and play again; a reload still shows the thanks.
     if (session.kept.step === "exit" && host.isNewVisit) session.clear();
@@ -215,5 +230,5 @@ export function admitter(playing, campaign, session, host) {
   /** Goes on without an account, where the campaign allows that. */
   const enterAsGuest = () => admit("");
 
-  return { arrive, readmit, enterAsGuest };
+  return { arrive, readmit, enterAsGuest, redeem: (/** @type {string} */ ticket) => redeem(ticket, null, true) };
 }

@@ -28,7 +28,7 @@ export const post = (path, body, headers = {}) =>
 export const mayPass = ({ status }) => status === 0 || status === 429 || status >= 500;
 
 /** Waits. @param {number} milliseconds */
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * Asks up to four times, so that a dead moment of a mobile network is not noticed. Only for calls that may be

@@ -12,9 +12,8 @@ const root = /** @type {HTMLElement} */ (document.querySelector("main"));
 document.documentElement.lang = campaign.lang;
 
 const session = new Session(campaign);
-const [host] = await Promise.all([openHost(campaign), session.open()]);
-session.tested = isTested(campaign, host);
-if (session.tested) session.kept.preview = true;
+const opened = session.open();
+
 /** Shows this page in another language. @param {string} lang */
 function showIn(lang) {
   const query = new URLSearchParams(location.search);
@@ -22,23 +21,37 @@ function showIn(lang) {
   location.search = query.toString();
 }
 
-// The page, or the way back from a login, asks for a language; what the participant chose stands above both.
-const { lang } = session.kept;
-if (lang !== campaign.lang && campaign.languages.includes(lang)) {
+/** The page, or the way back from a login, asks for a language; what the participant chose stands above both. */
+async function turnToChosen() {
+  const { lang } = session.kept;
+  if (lang === campaign.lang || !campaign.languages.includes(lang)) return;
   showIn(lang);
   await new Promise(() => {});
 }
-const screen = openScreen(root, host);
+
+// A window of our own has its token or link in the address, which it leaves only once the page stays.
+if (window.parent === window) await opened.then(turnToChosen);
+const [host] = await Promise.all([openHost(campaign), opened]);
+await turnToChosen();
+session.tested = isTested(campaign, host);
+if (session.tested) session.kept.preview = true;
+const screen = openScreen(root, host, campaign.brand);
 const play = createPlay(campaign, session, host, screen);
 
 if (campaign.languages.length > 1) {
   screen.offerLanguages(campaign.languages, campaign.lang, play.say("language"), async (chosen) => {
-    play.keep({ lang: chosen });
+    play.keep({ lang: chosen, turned: true });
     await session.settled();
     showIn(chosen);
   });
 }
 screen.wait(play.title, play.say("loading"));
+if (window.parent === window) {
+  const { ticket } = await host.arrival();
+  const isPopup = ticket !== null || location.search.includes("popup");
+  const standIn = isPopup && (await import("./popup/window.js")).standIn;
+  if (standIn && (await standIn(campaign, ticket, screen, play.say))) await new Promise(() => {});
+}
 host.event("ready", { title: play.title });
 await play.arrive();
 

@@ -2,9 +2,11 @@
 
 /** @typedef {import("./texts.js").Wording} Wording */
 /** @typedef {"intro" | "questions" | "identityset" | "exit" | "sorry"} Step the published names; identityset is shown as "form" */
-/** @typedef {{ id: string, text: Wording, choices: { id: string, text: Wording }[] }} Question */
-/** @typedef {{ name: string, type: string, required?: boolean, label?: Wording }} Field */
-/** @typedef {{ name: string, required?: boolean, wording: Wording }} OptIn */
+/** @typedef {{ id: string, text: Wording }} Choice */
+/** @typedef {{ id: string, text: Wording, choices: Choice[] }} Question */
+/** @typedef {{ name: string, type: string, required?: boolean, label?: Wording, choices?: Choice[], min?: number, max?: number }} Field */
+/** @typedef {{ name: string, required?: boolean, wording: Wording, parts?: (string | { text: string, url: string })[] }} OptIn parts: words, and links among them */
+/** @typedef {{ color?: string, darkColor?: string, name?: string, logo?: string }} Brand */
 /** @typedef {{ path: string, fragment: string, scroll: number }} Place where a visitor is on the host page */
 /**
  * What the service keeps.
@@ -24,7 +26,10 @@
  * @property {OptIn[]} optins
  * @property {Record<string, any>} texts
  * @property {("token" | "oauth" | "anonymous")[]} signIn
- * @property {"button" | "redirect"} login
+ * @property {"button" | "redirect" | "popup"} login
+ * @property {boolean} registers whether a new account can be made beside the sign-in
+ * @property {Brand} brand
+ * @property {{ url?: string, share?: string }} exit where the thanks lead on
  * @property {"show" | "submit"} form
  * @property {string[]} record what the page is asked to say of the participation: source, duration, step
  * @property {string[]} origins
@@ -56,6 +61,9 @@ export function readCampaign(document) {
     texts: data.texts ?? {},
     signIn: data.signIn ?? ["token"],
     login: data.login ?? "button",
+    registers: data.registers === true,
+    brand: data.brand ?? {},
+    exit: data.exit ?? {},
     form: data.form ?? "show",
     record: data.record ?? [],
     origins: data.origins ?? [],

@@ -12,7 +12,10 @@ import { sorry } from "./steps/sorry.js";
 import { admitter } from "./admission.js";
 import { submitter } from "./submission.js";
 import { openWayBack } from "./way_back.js";
-import { post } from "./api.js";
+import { pause, post } from "./api.js";
+import { skeleton } from "./pictures.js";
+import { PATIENCE_MS, profileAsker } from "./profile.js";
+import { element } from "../shared/element.js";
 
 /** @typedef {import("./campaign.js").Campaign} Campaign */
 /** @typedef {import("./session.js").Kept} Kept */
@@ -30,8 +33,9 @@ import { post } from "./api.js";
  * @property {(step: import("./campaign.js").Step, question?: number) => void} go
  * @property {() => void} draw
  * @property {(refusal: import("./steps/sorry.js").Refusal) => void} refuse
+ * @property {(ref?: string) => void} expire
  * @property {() => boolean} canSignIn
- * @property {(prompt?: "login") => Promise<void>} signIn
+ * @property {(prompt?: "create") => Promise<void>} signIn
  * @property {() => Promise<void>} signInAsAnother
  * @property {() => boolean} mayBeGuest
  * @property {() => boolean} known whether it is known who takes part; a guest is not
@@ -40,10 +44,11 @@ import { post } from "./api.js";
  * @property {(id: string, choice: string) => void} answer
  * @property {() => boolean} back
  * @property {() => number} progress how far along, counting every question and the form
- * @property {(recordedAt: string) => void} thank
+ * @property {(recordedAt: string, score: import("./session.js").Score | null) => void} thank
  * @property {(form: Record<string, string>, optin: Record<string, boolean>, challenge?: string) => Promise<import("./submission.js").Refused | undefined>} submit
  * @property {() => Promise<void>} arrive
  * @property {() => Promise<void>} readmit
+ * @property {(ticket: string) => Promise<void>} redeem takes the ticket of a sign-in that this frame began
  * @property {() => Promise<void>} enterAsGuest
  */
 
@@ -118,6 +123,18 @@ export function createPlay(campaign, session, host, screen) {
     },
   });
 
+  const askForProfile = profileAsker(() => play, session, host);
+
+  /** What is on the screen. @type {import("./screen.js").View | undefined} */
+  let shown;
+
+  /** Shows a step; what is only tried out says so on each. @param {import("./screen.js").View} view */
+  function show(view) {
+    shown = view;
+    screen.mark(session.kept.preview ? speak("preview") : "");
+    screen.show(view);
+  }
+
   /** @type {Set<string>} */
   const arrivedAt = new Set();
 
@@ -126,12 +143,6 @@ export function createPlay(campaign, session, host, screen) {
     if (arrivedAt.has(step) || session.kept.preview) return;
     arrivedAt.add(step);
     post("/v1/steps", { account: campaign.account, campaignId: campaign.campaignId, step });
-  }
-
-  /** @param {import("./screen.js").View} view */
-  function show(view) {
-    screen.mark(session.kept.preview ? speak("preview") : "");
-    screen.show(view);
   }
 
   /** Draws the step that is kept. */
@@ -150,16 +161,47 @@ export function createPlay(campaign, session, host, screen) {
     if (campaign.login === "redirect" && appAround(navigator.userAgent) === null) signIn();
   }
 
+  /** Enters the form, which waits a moment for the profile where that is still owed. */
   function enterForm() {
     arrived("identityset");
-    const view = form(play);
+    const owed = askForProfile();
+    if (!owed) return void showForm();
+    show({ name: "loading", progress: play.progress(), content: [skeleton(), element("p", { className: "waiting", role: "status" }, play.say("loading"))] });
+    const here = shown;
+    const isHere = () => shown === here;
+    /** @type {ReturnType<typeof form> | undefined} */
+    let late;
+    Promise.race([owed, pause(PATIENCE_MS)]).then((outcome) => {
+      if (!isHere() || outcome === "gone") return;
+      const view = showForm(outcome !== "filled");
+      if (outcome === "failed") return view.tell(play.say("form.profile.none"));
+      if (outcome !== "filled") late = view;
+    });
+    owed.then((outcome) => {
+      if (!late || shown !== late) return;
+      if (outcome === "failed") return late.tell(play.say("form.profile.none"));
+      if (outcome !== "filled") return;
+      late.fill(session.kept.admission.prefill);
+      tellPrefilled();
+    });
+  }
+
+  /** Tells the host which fields are filled in. */
+  function tellPrefilled() {
     const { form: filled, locked } = session.kept.admission.prefill;
     if (Object.keys(filled).length > 0) host.event("prefilled", { fields: Object.keys(filled), locked });
+  }
+
+  /** @param {boolean} [isPartial] whether more may come: then the participant sends the form */
+  function showForm(isPartial = false) {
+    const view = form(play);
+    tellPrefilled();
     show(view);
-    if (campaign.form !== "submit" || !view.mayGoUnseen || !session.kept.gesture) return;
+    if (isPartial || campaign.form !== "submit" || !view.mayGoUnseen || !session.kept.gesture) return view;
     // Once: what the service does not take is the participant's to send.
     keep({ gesture: false });
     view.send();
+    return view;
   }
 
   /** Shows a refusal; the step and the answers stay kept. @param {import("./steps/sorry.js").Refusal} refusal */
@@ -170,11 +212,19 @@ export function createPlay(campaign, session, host, screen) {
     show(sorry(play, refusal));
   }
 
+  /** Ends a pass that no longer counts: the host, or the participant, says again who it is. @param {string} [ref] */
+  function expire(ref) {
+    host.event("expired", { ref });
+    keep({ pass: null });
+    refuse({ kind: "token", reason: "expired", ref, again: play.readmit });
+  }
+
   /**
    * Leaves for the login page, with everything kept to come back to.
-   * @param {"login"} [prompt] asks who it is even if the login page knows somebody
+   * @param {"login" | "create"} [prompt] login: asks who it is even if the login page knows somebody; create: makes an account first
    */
   async function signIn(prompt) {
+    const popup = openPopup?.(campaign) ?? null;
     if (session.kept.step !== "exit") keep({ step: "identityset", gesture: byGesture() });
     const { preview } = session.kept;
     const place = await host.place();
@@ -182,13 +232,38 @@ export function createPlay(campaign, session, host, screen) {
     if (!place) return host.login("identityset", { prompt, preview });
     let answer = await session.draft(place);
     if (answer.status === 200 && !session.bindHolds) answer = await session.draft(place);
-    if (answer.status !== 200) return refuse({ kind: "error", reason: "try_again", ref: answer.body.ref, again: () => signIn(prompt) });
-    if (!session.bindHolds) {
+    if (answer.status !== 200) {
+      popup?.close();
+      return refuse({ kind: "error", reason: "try_again", ref: answer.body.ref, again: () => signIn(prompt) });
+    }
+    let isHeld = session.bindHolds;
+    if (!isHeld) {
       // The proof cookie does not come back: the script holds the proof, or the login ends in our own window.
       answer = await session.draft(place, true);
-      if (!session.keepProof(answer.body.proof)) return host.login("identityset", { prompt, preview });
+      isHeld = session.keepProof(answer.body.proof);
     }
-    host.login("identityset", { bind: answer.body.bind, returnIndex: campaign.origins.indexOf(host.origin), prompt, preview });
+    const { bind } = answer.body;
+    if (popup && isHeld) return signInBy(popup, { step: "identityset", lang: campaign.lang, bind, ...(prompt && { prompt }), ...(preview && { preview: "1" }) });
+    popup?.close();
+    host.login("identityset", { ...(isHeld && { bind, returnIndex: campaign.origins.indexOf(host.origin) }), prompt, preview });
+  }
+
+  /**
+   * Opens a window to sign in, where the campaign does so and stands in a page; once that did not work, the page itself leaves.
+   * @type {((campaign: Campaign) => import("./popup/opener.js").Popup | null) | undefined}
+   */
+  let openPopup;
+  if (campaign.login === "popup" && host.origin && canSignIn()) import("./popup/opener.js").then((module) => (openPopup = module.openPopup), () => {});
+
+  /** @param {import("./popup/opener.js").Popup} popup @param {Record<string, string>} query */
+  async function signInBy(popup, query) {
+    host.event("login");
+    show(login(play, "login.popup.waiting"));
+    const waiting = shown;
+    const ticket = await popup.start(query);
+    if (ticket) return play.redeem(ticket);
+    openPopup = undefined;
+    if (shown === waiting) show(login(play, "login.popup.closed"));
   }
 
   /** For the wrong person: the answers stay, what that person filled in does not. */
@@ -209,11 +284,12 @@ export function createPlay(campaign, session, host, screen) {
     go,
     draw,
     refuse,
+    expire,
     canSignIn,
     mayBeGuest,
-    signIn: () => signIn(),
+    signIn: (prompt) => signIn(prompt === "create" ? prompt : undefined),
     signInAsAnother,
-    known: () => session.kept.pass !== null && !session.kept.source.endsWith("anonymous"),
+    known: () => session.kept.pass !== null && session.kept.technique !== "anonymous",
     isPrefilled: () => Object.keys(session.kept.admission?.prefill?.form ?? {}).length > 0,
     begin: goOn,
     answer(id, choice) {
@@ -225,10 +301,10 @@ export function createPlay(campaign, session, host, screen) {
       const { step, question } = session.kept;
       return (step === "questions" ? question + 1 : count + 1) / (count + 2);
     },
-    thank(recordedAt) {
+    thank(recordedAt, score) {
       const { admission } = session.kept;
       // The words stay, as they stand on the screen; of the person, nothing does: the next one may have the same device.
-      keep({ recordedAt, thanks: thanks(play), pass: null, form: {}, optin: {}, admission: admission && { subject: admission.subject } });
+      keep({ recordedAt, score, thanks: thanks(play), pass: null, form: {}, optin: {}, admission: admission && { subject: admission.subject } });
       go("exit");
     },
     submit: submitter(() => play, session, host),

@@ -1,6 +1,7 @@
 // The one screen of the campaign: title and progress on top, a step below.
 
 import { element } from "../shared/element.js";
+import { skeleton } from "./pictures.js";
 import { nameOf } from "./texts.js";
 
 /**
@@ -15,16 +16,21 @@ import { nameOf } from "./texts.js";
 /**
  * @param {HTMLElement} root
  * @param {{ flows: boolean, resize: (px: number) => void }} host
+ * @param {import("./campaign.js").Brand} [brand]
  */
-export function openScreen(root, host) {
+export function openScreen(root, host, brand = {}) {
+  // By the style sheet's own names: the page's policy takes no style in markup.
+  const { style } = document.documentElement;
+  if (brand.color) style.setProperty("--brand", brand.color);
+  if (brand.darkColor) style.setProperty("--brand-dark", brand.darkColor);
   const bar = element("progress", { max: 1, value: 0, hidden: true });
   const title = element("p", { className: "title" });
   const banner = element("p", { className: "preview", role: "note", hidden: true });
   const waiting = element("p", { className: "waiting", role: "status" });
-  const stage = element("div", { className: "stage" }, waiting);
+  const stage = element("div", { className: "stage" }, skeleton(), waiting);
   // The focus goes to each step's heading; the whole step read out besides would be too much.
   root.removeAttribute("aria-live");
-  root.replaceChildren(banner, element("header", {}, title, bar), stage);
+  root.replaceChildren(banner, element("header", {}, logoOf(brand), title, bar), stage);
 
   if (host.flows) {
     document.documentElement.classList.add("flows");
@@ -74,6 +80,9 @@ export function openScreen(root, host) {
     },
   };
 }
+
+/** The logo, which comes with the page. @param {import("./campaign.js").Brand} brand */
+const logoOf = ({ logo, name }) => logo && element("img", { className: "logo", src: logo, alt: name ?? "" });
 
 /** A heading that can take the focus. @param {string} text */
 export const heading = (text) => element("h1", { tabIndex: -1 }, text);

@@ -14,7 +14,9 @@ import { ask, persist, post } from "./api.js";
  * @property {Record<string, string>} answers choice by question
  * @property {string | null} pass the sealed proof of the admission
  * @property {any} admission subject, prefill and custom data
- * @property {string} source hash of the token the pass came from, or the id of the sign-in
+ * @property {boolean} profile the service has more to say of the person at the form step
+ * @property {"token" | "oauth" | "anonymous" | ""} technique how the pass was earned
+ * @property {string} source hash of the token that the pass came from, or the id of the sign-in
  * @property {Record<string, string>} form typed values
  * @property {Record<string, boolean>} optin ticked boxes
  * @property {string} key idempotency key of the submission
@@ -22,20 +24,35 @@ import { ask, persist, post } from "./api.js";
  * @property {boolean} gesture the way to the form began with a click or a key in this frame
  * @property {boolean} again signed in where no answers are: they stayed on the page where the sign-in was begun
  * @property {string | null} recordedAt
+ * @property {Score | null} score where questions have right answers
  * @property {number} since when it began, in milliseconds
  * @property {string} lang the one that the participant chose; "" leaves it to the page
  * @property {{ title: string, text: string } | null} thanks the last words, as they stood
+ * @property {boolean} turned the participant has chosen another language, and the page is being opened in it
  * @property {boolean} preview tried out: nothing is recorded or counted
  */
+
+/** @typedef {{ right: number, count: number, answers: Record<string, string> }} Score answers: the right choice by question */
 
 /** How long nobody types before what was typed is sent. */
 const TYPING_MS = 400;
 
 /** @returns {Kept} */
 const fresh = () => ({
-  step: "intro", question: 0, answers: {}, pass: null, admission: null, source: "",
-  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, thanks: null, lang: "", preview: false, since: Date.now(),
+  step: "intro", question: 0, answers: {}, pass: null, admission: null, profile: false, technique: "", source: "", score: null,
+  form: {}, optin: {}, key: "", sent: null, gesture: false, again: false, recordedAt: null, thanks: null, lang: "", turned: false, preview: false, since: Date.now(),
 });
+
+/**
+ * Tells technique and source apart, which the previous release kept in one text.
+ * @param {Partial<Kept>} [kept]
+ * @returns {Partial<Kept>}
+ */
+function origin({ technique, source } = {}) {
+  if (technique !== undefined || !source) return {};
+  if (source.startsWith("oauth ")) return { technique: "oauth", source: source.slice(6) };
+  return { technique: source === "anonymous" ? source : "token", source };
+}
 
 /** The frame's own storage, if the browser allows any. */
 function storage() {
@@ -69,7 +86,8 @@ export class Session {
   /** @param {Campaign} campaign */
   constructor(campaign) {
     this.#campaign = campaign;
-    addEventListener("pagehide", () => this.#typing && this.keep());
+    // At once: whatever is on its way to the service, nobody is there any more to wait for it.
+    addEventListener("pagehide", () => this.#typing && (this.#store ? this.keep() : this.#send(null)));
     this.#name = `handstamp:${campaign.account}:${campaign.campaignId}`;
     this.kept = fresh();
   }
@@ -77,7 +95,7 @@ export class Session {
   /** Finds what was kept before: in the browser, or at the service. */
   async open() {
     const stored = this.#stored();
-    if (stored) this.kept = { ...this.kept, ...stored };
+    if (stored) this.kept = { ...this.kept, ...stored, ...origin(stored) };
     if (this.#store) return;
     const { account, campaignId } = this.#campaign;
     const answer = await ask(`/v1/drafts?${new URLSearchParams({ account, campaignId })}`);
@@ -95,7 +113,7 @@ export class Session {
 
   /** Takes over what the service kept. @param {import("./campaign.js").Draft} draft */
   restore({ step, answers, pass, admission, session }) {
-    this.kept = { ...this.kept, ...session, step, answers: answers ?? {}, pass: pass ?? null, admission: admission ?? null };
+    this.kept = { ...this.kept, ...session, ...origin(session), step, answers: answers ?? {}, pass: pass ?? null, admission: admission ?? null };
   }
 
   /** Begins again, with nothing kept. */

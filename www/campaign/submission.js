@@ -46,7 +46,7 @@ export function submitter(playing, session, host) {
 
     if (status === 200 || status === 201) {
       host.event("submitted", { participationId: answer.participationId, receipt: answer.receipt, preview: answer.preview });
-      play.thank(answer.recordedAt ?? new Date().toISOString());
+      play.thank(answer.recordedAt ?? new Date().toISOString(), answer.score ?? null);
       return undefined;
     }
     if (answer.code === "challenge_missing" || answer.code === "challenge_failed") return { text: play.say("form.challenge.again") };
@@ -56,9 +56,7 @@ export function submitter(playing, session, host) {
       return undefined;
     }
     if (status === 401 || status === 403) {
-      host.event("expired", { ref: answer.ref });
-      play.keep({ pass: null });
-      play.refuse({ kind: "token", reason: "expired", ref: answer.ref, again: play.readmit });
+      play.expire(answer.ref);
       return undefined;
     }
     host.event("error", { code: answer.reason, ref: answer.ref });

@@ -1,5 +1,6 @@
 //! `cargo xtask`: every set-up, build and check step of the repository, each doing first what it needs.
 
+mod account_types;
 mod bench;
 mod browser;
 mod catalogue;
@@ -15,6 +16,7 @@ mod matrix;
 mod minify;
 mod module;
 mod mutants;
+mod notices;
 mod package;
 mod public;
 mod repository;

@@ -6,7 +6,7 @@ use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
 use crate::repository::{self, path};
-use crate::{catalogue, entries, module, public, setup};
+use crate::{account_types, catalogue, entries, module, notices, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -43,6 +43,7 @@ pub fn make() -> Result<()> {
     fingerprint.folder(&path("worker/src"))?;
     fingerprint.folder(&path("worker/migrations"))?;
     fingerprint.folder(&path("worker/examples"))?;
+    fingerprint.file(&path("worker/account.schema.json"))?;
     for file in [
         "boundary.json",
         "errors.json",
@@ -50,6 +51,8 @@ pub fn make() -> Result<()> {
         "LICENSE-MIT",
         "LICENSE-APACHE",
         "SECURITY.md",
+        "CHANGELOG.md",
+        "docs/coming-from.md",
         "docs/claims.md",
         "docs/settings.md",
         "package-lock.json",
@@ -89,18 +92,20 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
             }
         }
     }
-    for page in ["LICENSE-MIT", "LICENSE-APACHE", "SECURITY.md"] {
+    for page in ["LICENSE-MIT", "LICENSE-APACHE", "SECURITY.md", "CHANGELOG.md"] {
         files.insert(page.into(), fs::read(path(page))?);
     }
     // The pages that errors.json names; what is www/ here is public/ there.
-    for page in ["docs/claims.md", "docs/settings.md"] {
+    for page in ["docs/claims.md", "docs/settings.md", "docs/coming-from.md"] {
         let text = repository::read_text(page)?.replace("](../www/", "](../public/");
         files.insert(page.into(), text.into_bytes());
     }
+    files.insert("NOTICES.md".into(), notices::page()?.into_bytes());
     glue(whole, &mut files)?;
     small_module(small, &mut files)?;
     catalogue::add(&version, &mut files)?;
     boundary(&mut files)?;
+    account_types::add(&mut files)?;
     tag(&version, &mut files)?;
     worker(&mut files)?;
     entries::add(&mut files)?;

@@ -18,7 +18,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["time"],
             &["input", "profile", "participation", "period", "metadata"],
             &["jose"],
-            &["claims", "freshness", "seal"],
+            &["claims", "freshness", "profile_limit", "seal"],
             &["admission"],
             &["secure_token", "pass"],
             &["preview"],

@@ -10,5 +10,6 @@ mod mutations;
 mod pushed;
 mod recent_login;
 mod redeem;
+mod register;
 mod start;
 mod test_origins;

@@ -150,6 +150,27 @@ for (const where of /** @type {const} */ (["before", "behind"]))
     }
   });
 
+test("markup that names another account and asks for the page's own login: the page is not asked, and no token goes there", async () => {
+  const token = await pages.mint();
+  const markup = '<div id="planted" data-handstamp-account="evil" data-handstamp-campaign="100002" data-handstamp-login="own"></div>';
+  const { operator } = pages.all.demo;
+  const { campaigns: { 100002: campaign }, ...document } = pages.document;
+  const secret = (/** @type {string} */ name) => operator.call("PUT", `/v1/accounts/evil/secrets/${name}`, { value: Buffer.alloc(32, 7).toString("base64url") });
+  for (const name of ["TOKEN_KEY", "OIDC_CLIENT"]) assert.equal((await secret(name)).status, 204);
+  const put = await operator.call("PUT", "/v1/accounts/evil", { ...document, account: "evil", oauth: { ...document.oauth, redirectUri: "account" }, campaigns: { 100002: campaign } });
+  assert.equal(put.status, 200, JSON.stringify(put.body));
+  const { context, page } = await pages.hostPage({ body: markup + CONTAINER, script: `window.handstampLogin = async () => { window.asked = true; return "${token}"; };` });
+  /** @type {string[]} */
+  const sent = [];
+  page.on("request", (request) => sent.push(request.postData() ?? ""));
+  const planted = page.frameLocator("#planted iframe");
+  await answerQuestions(planted);
+  await planted.getByRole("button", { name: "Continue with your account" }).press("Enter");
+  await page.waitForURL((url) => url.origin !== pages.site);
+  assert.equal(sent.some((body) => body.includes(token)), false);
+  await context.close();
+});
+
 test("the older tag, too, passes the page's token to no account that markup alone names, however late it hears of it", async () => {
   const token = await pages.mint();
   const box = (/** @type {string} */ account) => `<div id="old" data-handstamp-account="${account}" data-handstamp-campaign="100001"></div>`;

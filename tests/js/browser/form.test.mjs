@@ -140,6 +140,28 @@ test("letters that were typed are there after a reload in a frame, to which the 
   await context.close();
 });
 
+test("letters that were typed in such a frame a moment before the reload are there too, also while an older draft is on its way", async () => {
+  const { context, page, screen } = await visit("400002");
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
+  const city = screen.getByRole("textbox", { name: "City" });
+  await city.waitFor();
+  /** @type {(value?: unknown) => void} */
+  let release = () => {};
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route("**/v1/drafts", async (route) => {
+    const isOlder = (route.request().postData() ?? "").includes('"news":true') && !(route.request().postData() ?? "").includes("Ghent");
+    if (isOlder) await held;
+    await route.continue().catch(() => {});
+  });
+  await screen.getByRole("checkbox", { name: "Send me news" }).press("Space");
+  await city.fill("Ghent");
+  await page.reload();
+  await city.waitFor();
+  release();
+  assert.equal(await city.inputValue(), "Ghent");
+  await context.close();
+});
+
 test("the browser's Back goes one step back, Forward on again, and Back from the thanks leaves", async () => {
   const { context, page, screen } = await visit("400001", { token: await pages.mint({ campaignId: "400001" }) });
   const site = page.url();

@@ -8,6 +8,7 @@ import { lookAt } from "../support/browser/looked_at.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
+const LOGO = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA5NiAyNCI+PGNpcmNsZSBjeD0iMTIiIGN5PSIxMiIgcj0iMTAiIGZpbGw9IiMwYjVjM2IiLz48cmVjdCB4PSIzMCIgeT0iNyIgd2lkdGg9IjYwIiBoZWlnaHQ9IjEwIi8+PC9zdmc+";
 const LONG = "Donaudampfschifffahrtsgesellschaftsfest";
 const ARABIC = { "intro.start": "ابدأ", "intro.title": "مسابقة الصيف", "intro.text": "بضعة أسئلة قصيرة", "form.title": "بياناتك", "form.send": "شارك" };
 
@@ -18,6 +19,18 @@ before(async () => {
   const fields = [{ name: "city", type: "text" }];
   Object.assign(document.campaigns, {
     500001: { signIn: ["anonymous"], title: { en: "Summer", fr: "Été", ar: "الصيف" }, languages: ["en", "fr", "ar"], fields, questions: [question], texts: { ar: ARABIC } },
+    500003: {
+      signIn: ["oauth", "anonymous"], title: { en: "The summer game", fr: "Le jeu de l’été", ar: "لعبة الصيف" }, languages: ["en", "fr", "ar"], limit: {},
+      brand: { color: "#0b5c3b", name: "Acme", logo: LOGO },
+      fields: [
+        { name: "firstname", type: "text", required: true }, { name: "country", type: "country" }, { name: "age", type: "number", min: 16, label: { en: "Age", fr: "Âge", ar: "العمر" } },
+        { name: "size", type: "select", required: true, label: { en: "Size", fr: "Taille", ar: "المقاس" }, choices: [{ id: "s", text: { en: "Small", fr: "Petite", ar: "صغير" } }] },
+      ],
+      optins: [{ name: "rules", required: true, wording: { en: "I accept {rules}.", fr: "J’accepte {rules}.", ar: "أوافق على {rules}." }, links: { rules: { text: { en: "the rules of the game", fr: "le règlement du jeu", ar: "قواعد اللعبة" }, url: "https://www.acme.example/rules" } } }],
+      questions: [{ ...question, right: "c0" }],
+      exit: { url: "https://www.acme.example/shop", share: "https://www.acme.example/win" },
+      texts: { ar: ARABIC },
+    },
     500002: { signIn: ["anonymous"], title: { en: LONG }, fields: [{ name: "city", type: "text", label: { en: LONG } }], optins: [{ name: "rules", required: true, wording: { en: LONG } }], questions: [question] },
   });
   const put = await all.demo.operator.call("PUT", "/v1/accounts/demo", document);
@@ -118,4 +131,37 @@ test("each step in Arabic, and with long words: by axe, on a desk and a telephon
     await lookAt(page, `campaign-${lang}-form`);
   }
   await context.close();
+});
+
+test("every step of a campaign with a brand, in three languages: by axe, and not wider than its window", async () => {
+  for (const lang of ["en", "fr", "ar"]) {
+    const { context, page } = await pages.all.visitor({ reducedMotion: "reduce" });
+    /** @param {string} step */
+    const look = async (step) => {
+      await page.locator(`[data-step="${step}"]`).waitFor();
+      await lookAt(page, `steps-${lang}-${step}`, { brief: lang !== "ar" });
+    };
+    await page.goto(`${pages.worker}/campaign/demo/500003?lang=${lang}`);
+    await look("intro");
+    await page.locator(".primary").press("Enter");
+    await look("questions");
+    await page.getByRole("radio").nth(1).press("Space");
+    await page.locator(".primary").press("Enter");
+    await look("login");
+    await page.locator(".secondary").first().press("Enter");
+    await page.locator('[data-step="form"]').waitFor();
+    await page.locator(".primary").press("Enter");
+    await look("form");
+    await page.locator("#field-firstname").fill("Zoë");
+    await page.locator("#field-size").selectOption("s");
+    await page.locator("#optin-rules").press("Space");
+    await page.locator(".primary").press("Enter");
+    await look("exit");
+    await page.goto(`${pages.worker}/campaign/demo/100001?lang=${lang}`);
+    await page.evaluate(() => sessionStorage.clear());
+    await page.reload();
+    await page.locator(".primary, .secondary").first().waitFor();
+    await look("sorry");
+    await context.close();
+  }
 });

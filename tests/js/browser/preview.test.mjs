@@ -92,14 +92,26 @@ test("a limit that refuses is shown as the participant would see it, under the b
   await marked(page, "sorry");
   await page.getByRole("heading", { name: "You have already played" }).waitFor();
   await lookAt(page, "preview-5-refused");
+  await page.reload();
+  await marked(page, "sorry");
+  await page.getByRole("heading", { name: "You have already played" }).waitFor();
   const { link } = await preview({ campaignId: "500001", subject: undefined, claims: undefined });
-  await page.goto(link.replace("#", "?lang=ar#"));
+  await page.goto(link.replace("#", "?lang=en#"));
+  await marked(page, "intro");
+  await page.getByRole("combobox", { name: "Language" }).selectOption("ar");
   await marked(page, "intro", ARABIC.preview);
   assert.equal(await page.locator("html").getAttribute("dir"), "rtl");
   await lookAt(page, "preview-6-arabic");
   await page.getByRole("button", { name: ARABIC["intro.start"] }).press("Enter");
   await marked(page, "form", ARABIC.preview);
   await lookAt(page, "preview-7-arabic-form");
+  await page.goto(link.replace(/#.*/, "?lang=ar"));
+  await page.locator('[data-step="intro"]').waitFor();
+  assert.equal(await page.getByText(ARABIC.preview).isVisible(), false, "the next visit is a participant's");
+  // The language that was chosen before stands, and the link is not lost on the way to it.
+  await page.goto("about:blank");
+  await page.goto(link.replace("#", "?lang=en#"));
+  await marked(page, "intro", ARABIC.preview);
   await page.goto("about:blank");
   await page.goto((await preview({ expiresIn: 3600 })).link);
   await marked(page, "intro");

@@ -230,3 +230,14 @@ test("the site's own login can bring a token instead of a page", async () => {
   assert.equal((await event(page, "admitted")).technique, "token");
   await context.close();
 });
+
+test("markup can ask for the site's own login: on a container, and on the element", async () => {
+  const token = await mint({ sub: "own-way" }, "100003");
+  for (const body of [CONTAINER.replace("100001", "100003").replace("></div>", ' data-handstamp-login="own"></div>'), '<handstamp-campaign id="box" data-handstamp-account="demo" data-handstamp-campaign="100003" data-handstamp-login="own"></handstamp-campaign>']) {
+    const { context, page, screen } = await hostPage({ body, script: `window.handstampLogin = async () => { window.asked = true; return "${token}"; };` });
+    await screen.getByRole("button", { name: "Start" }).press("Enter");
+    await page.waitForFunction(() => /** @type {any} */ (window).asked === true);
+    await event(page, "admitted");
+    await context.close();
+  }
+});

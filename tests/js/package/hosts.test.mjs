@@ -2,12 +2,15 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { mock, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import * as whole from "../../../pkg/dist/node.js";
+import { createRing, perform } from "../../../pkg/dist/oauth.node.js";
 import * as small from "../../../pkg/dist/verify.js";
 import { pause } from "../support/patience.mjs";
 import { claims, pair, sign } from "../support/mint.mjs";
@@ -176,4 +179,38 @@ test("a bundle holds what it imports: refusals alone are under 3 KB, and nothing
   assert.ok(verify.gzip < 9000 && !verify.files.includes("catalogue.js"), `${verify.gzip} bytes`);
   const both = await bundled('import * as a from "./slim.js"; import * as b from "./verify.slim.js"; console.log(a, b);');
   assert.deepEqual([both.text.split("handstamp.refusal").length - 1, both.text.split("The token has expired.").length - 1], [1, 1]);
+});
+
+test("perform asks no private URL, follows no redirect, and ends at its time and its bytes", async (t) => {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    asked += 1;
+    const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+    if (pathname === "/redirect") response.writeHead(302, { location: "/good" }).end();
+    else if (pathname === "/large") response.end("x".repeat(2000));
+    else if (pathname === "/slow") response.write("x");
+    else if (pathname === "/encoding") response.setHeader("content-type", "text/plain; charset=utf-8").end(Buffer.of(0xff));
+    else if (pathname === "/latin") response.setHeader("content-type", "text/plain; charset=iso-8859-1").end(Buffer.of(0xe9));
+    else response.writeHead(pathname === "/denied" ? 401 : 200, { "www-authenticate": "DPoP", "cache-control": "no-store" }).end(`${request.method} ${request.headers["x-mine"]}`);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  t.after(() => (server.closeAllConnections(), server.close()));
+  const base = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
+  const get = async (/** @type {string} */ url, more = {}) => perform({ method: "GET", url, headers: {}, timeout: 1, bytes: 1000, ...more }, { development: true, headers: { "x-mine": "yes" } });
+  assert.deepEqual(await get(`${base}/good`), { status: 200, contentType: "", body: "GET yes", cacheControl: "no-store" });
+  assert.deepEqual(await get(`${base}/denied`), { status: 401, contentType: "", body: "GET yes", cacheControl: "no-store", authenticate: "DPoP" });
+  assert.equal(/** @type {any} */ (await get(`${base}/latin`)).body, "é");
+  for (const [path, failed] of [["redirect", "redirected"], ["large", "too_large"], ["slow", "timeout"], ["encoding", "encoding"]]) assert.deepEqual(await get(`${base}/${path}`), { failed }, path);
+  assert.deepEqual(await get("http://127.0.0.1:9/"), { failed: "network" });
+  const before = asked;
+  for (const url of [`${base}/good`, "https://10.0.0.1/", "https://user@id.example.com/", "http://id.example.com/", "https://metadata.internal/", "file:///etc/passwd", "https://id.example.com:22/", ""]) {
+    assert.deepEqual(await perform({ method: "GET", url, headers: {} }), { failed: "refused" }, url);
+  }
+  assert.equal(asked, before, "nothing was sent");
+});
+
+test("a ring that was made seals and opens, and each one has a key of its own", () => {
+  const [one, other] = [createRing("test", { now: 1_900_000_000 }), createRing("test", { kid: "k" })];
+  assert.deepEqual([one.keys[0]?.kid, one.keys[0]?.since, other.keys[0]?.kid], ["2030-03-17", 1_900_000_000, "k"]);
+  assert.notEqual(one.keys[0]?.key, other.keys[0]?.key);
 });

@@ -14,7 +14,7 @@ import "../support/patience.mjs";
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** Whose examples are run too: the others need a page or a deployment. @type {Record<string, boolean>} */
-const RUNS = { index: true, oauth: true, verify: true, errors: true, words: true, tag: false, worker: false };
+const RUNS = { index: true, oauth: true, verify: true, errors: true, words: true, testing: true, tag: false, worker: false };
 
 /** @param {string} name */
 const types = (name) => readFile(join(root, "pkg-template", `${name}.d.ts`), "utf8");
@@ -191,4 +191,57 @@ test("the examples fit the types of the installed package, and write what they s
   ]);
   assert.equal(checked.stdout, "");
   assert.deepEqual(JSON.parse(ran.stdout), expected);
+});
+
+/** A project that deploys the worker: what `wrangler types` writes for it, and a handler of its own around ours. */
+const DEPLOYMENT = `
+import worker, { Account, Participant, type Env as Ours } from "handstamp/worker";
+export { Account, Participant } from "handstamp/worker";
+PLATFORM
+export const own = { fetch: (request: Request, env: Ours & { MINE: string }, execution: { waitUntil(work: Promise<unknown>): void }) => worker.fetch(request, env, execution) };
+export const classes = [Account, Participant];
+// @ts-expect-error: a binding that is missing
+export const lacking = (request: Request, env: Omit<Ours, "RING">, execution: { waitUntil(work: Promise<unknown>): void }) => worker.fetch(request, env, execution);
+import type { AccountDocument } from "handstamp";
+export const good: AccountDocument = { account: "acme", origins: ["https://www.acme.example"], secureToken: { verify: { method: "jwks", url: "https://www.acme.example/jwks" }, issuer: ["a", "b"] }, campaigns: { "1": { signIn: ["token"] } } };
+// @ts-expect-error: a member that the schema does not have
+export const misspelt: AccountDocument = { account: "acme", origin: ["https://www.acme.example"] };
+`;
+const WRANGLER = `
+interface Env { ACCOUNT: DurableObjectNamespace<import("handstamp/worker").Account>; PARTICIPANT: DurableObjectNamespace<import("handstamp/worker").Participant>;
+  PERSON: DurableObjectNamespace; LOGIN: DurableObjectNamespace; DRAFT: DurableObjectNamespace; KEY_SET: DurableObjectNamespace; METRICS: DurableObjectNamespace; PROFILE: DurableObjectNamespace; COUNTER: DurableObjectNamespace;
+  STATISTICS: D1Database; OUTBOX: Queue; ASSETS: Fetcher; LIMIT_CALLER: RateLimit; LIMIT_ACCOUNT: RateLimit;
+  ENVIRONMENT: "production"; PUBLIC_URL: "https://play.example"; JURISDICTION: "eu"; RING: string; NAME_KEY: string; SIGNING_KEY: string; OPERATOR: string }
+export default { fetch: (request, env, execution) => worker.fetch(request, env, execution) } satisfies ExportedHandler<Env>;
+`;
+
+test("a project that deploys the worker compiles with what wrangler writes, and without the platform's types", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "handstamp-deployment-"));
+  t.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, "node_modules"));
+  await symlink(join(root, "pkg"), join(folder, "node_modules/handstamp"), "junction");
+  await symlink(join(root, "node_modules/@cloudflare"), join(folder, "node_modules/@cloudflare"), "junction");
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const common = { strict: true, noEmit: true, target: "es2023", module: "esnext", moduleResolution: "bundler" };
+  const rows = {
+    platform: { ...common, lib: ["es2023", "esnext.disposable"], types: ["@cloudflare/workers-types/2023-07-01"], skipLibCheck: true },
+    bare: { ...common, lib: ["es2023", "esnext.disposable", "dom"], types: [] },
+  };
+  const checked = await Promise.all(Object.entries(rows).map(async ([name, compilerOptions]) => {
+    await writeFile(join(folder, `${name}.ts`), DEPLOYMENT.replace("PLATFORM", name === "platform" ? WRANGLER : ""));
+    await writeFile(join(folder, `${name}.json`), JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
+    return (await run(process.execPath, [tsc, "--project", `${name}.json`], { cwd: folder }).catch((error) => error)).stdout;
+  }));
+  assert.deepEqual(checked, ["", ""]);
+});
+
+test("the types of the worker name every class, binding and variable of its settings", async () => {
+  const [types, index, settings] = await Promise.all(["pkg-template/worker.d.ts", "worker/src/index.js", "worker/wrangler.jsonc"].map((file) => readFile(join(root, file), "utf8")));
+  const found = (/** @type {string} */ text, /** @type {RegExp} */ name) => [...new Set([...text.matchAll(name)].map(([, word = ""]) => word))].sort();
+  assert.deepEqual(found(types, /^export declare class (\w+)/gm), found(index, /^export \{ (\w+) \} from "\.\/objects/gm));
+  const env = types.slice(types.indexOf("export interface Env"), types.indexOf("declare const worker"));
+  const members = found(env, /^ {2}([A-Z_]+)\??:/gm);
+  const named = [...found(settings, /"(?:name|binding)": "([A-Z_]+)"/g), ...found(settings, /^ {4,6}"([A-Z_]+)": "/gm)];
+  assert.ok(named.length > 12);
+  assert.deepEqual(named.filter((name) => !members.includes(name)), []);
 });

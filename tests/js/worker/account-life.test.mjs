@@ -141,6 +141,21 @@ test("after its time of grace everything of an account is deleted, and its name 
   assert.equal((await submit(again.pass)).body.count, 1, "nobody of before is known");
 });
 
+test("an end that operators began is theirs to take back, and an account without a document can end as well", async () => {
+  const { client } = await account("unpaid");
+  const own = await client("accounts");
+  assert.equal((await as("DELETE", "/v1/accounts/unpaid")).status, 202);
+  const { status, body } = await call(`${worker.url}/v1/accounts/unpaid/restore`, { method: "POST", headers: own.headers });
+  assert.deepEqual([status, body.code], [403, "scope_missing"]);
+  assert.equal((await as("POST", "/v1/accounts/unpaid/restore")).status, 200);
+  assert.equal((await call(`${worker.url}/v1/accounts/unpaid`, { method: "DELETE", headers: own.headers })).status, 202);
+  assert.equal((await call(`${worker.url}/v1/accounts/unpaid/restore`, { method: "POST", headers: own.headers })).status, 200, "its own, it takes back itself");
+
+  assert.equal((await worker.put("/v1/accounts/bare/secrets/ONLY", { value: "a secret without a document, yet" })).status, 204);
+  assert.equal((await as("DELETE", "/v1/accounts/bare")).status, 202);
+  assert.deepEqual((await as("POST", "/v1/accounts/bare/restore")).body, { account: "bare", version: 0 });
+});
+
 test("an end that was noted and never began, or began for later, deletes nothing", async () => {
   const { admit } = await account("noted");
   const operators = await worker.accountObject("*");

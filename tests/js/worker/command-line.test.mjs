@@ -2,10 +2,15 @@
 // by none that is wrong.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { handstamp } from "../support/worker/command_line.mjs";
+import { promisify } from "node:util";
+import { handstamp, program } from "../support/worker/command_line.mjs";
 import { customer } from "../support/worker/customer.mjs";
-import { Deployment, freePort } from "../support/worker/deployment.mjs";
+import { Deployment, freePort, root } from "../support/worker/deployment.mjs";
 
 /** @type {Deployment} */
 let worker;
@@ -127,6 +132,38 @@ test("a wrong secret, none, an address in clear, no deployment and no document a
   }
 });
 
+
+/** The lines of a page's shell blocks that call a program. @param {string} page @param {RegExp} calls */
+const linesOf = async (page, calls) =>
+  [...(await readFile(join(root, page), "utf8")).matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = ""]) => block.split("\n")).filter((line) => calls.test(line));
+
+test("every line of the command line in README and docs works, one after the other, as it is written", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "handstamp-lines-"));
+  t.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, "bin"));
+  await symlink(await program(), join(folder, "bin/handstamp"));
+  for (const part of ["worker", "tests"]) await symlink(join(root, part), join(folder, part), "junction");
+  await writeFile(join(folder, "acme.json"), JSON.stringify({ ...document, account: "by-lines", secureToken: undefined, oauth: undefined, webhook: undefined, campaigns: { 600002: { signIn: ["anonymous"] } } }));
+  // What the pages leave to the reader: a ring, a pack of tokens, a generator of one's own.
+  await writeFile(join(folder, "secrets.json"), JSON.stringify({ RING: JSON.stringify({ environment: "test", keys: [{ kid: "k1", key: Buffer.alloc(32, 7).toString("base64url"), status: "active" }] }) }));
+  await copyFile(join(root, "tests/vectors/tokens/pack.json"), join(folder, "pack.json"));
+  await writeFile(join(folder, "bin/your-generator"), `#!/bin/sh\necho '{ "sub": "1234", "campaignId": "123456" }' | handstamp token sign --key "$1" --expires-in 300\n`, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env.PATH}` };
+  const lines = [...(await linesOf("README.md", /\bhandstamp (keys|token|jwks|account|pack|people|secret) /)), ...(await linesOf("tests/vectors/tokens/README.md", /\bhandstamp (keys|token) /))];
+  assert.ok(lines.length >= 16, lines.join("\n"));
+  for (const line of lines) {
+    const command = line
+      .replaceAll("https://campaigns.example.com", worker.url)
+      .replaceAll("HANDSTAMP_CLIENT_SECRET=…", `HANDSTAMP_CLIENT_SECRET=${worker.secrets.operator.secret}`)
+      .replaceAll("--client operator acme", `--client ${worker.secrets.operator.clientId} ${line.includes("upgrade") ? "by-lines" : "acme"}`);
+    const { error, stdout, stderr } = await promisify(execFile)("sh", ["-euc", command], { cwd: folder, env }).then((out) => ({ ...out, error: null }), (error) => ({ error, stdout: error.stdout, stderr: error.stderr }));
+    assert.equal(error, null, `${line}\n${stdout}${stderr}`);
+    if (line.includes("explain")) assert.match(stdout, /accepted/, line);
+  }
+  const { keys } = JSON.parse(await readFile(join(folder, "jwks.json"), "utf8"));
+  assert.deepEqual([keys[0].alg, keys[0].kid, keys[0].use, keys[0].d], ["ES256", "2026a", "sig", undefined]);
+});
+
 test("an account lives by the command line: listed, written with a reason, audited, exported, deleted and restored", async () => {
   const env = { ...process.env, HANDSTAMP_CLIENT_SECRET: worker.secrets.operator.secret };
   const place = ["--to", worker.url, "--client", worker.secrets.operator.clientId];
@@ -170,4 +207,5 @@ test("a secret is deleted by the command line, unless the document names it", as
   const none = await run(["delete", ...place, "GATEWAY"]);
   assert.equal(none.code, 1, none.out);
   assert.equal((await run(["delete", ...place, "../clients"])).code, 3);
+
 });

@@ -16,8 +16,8 @@ const acme = customer("acme");
 /** The operations that each role may call: the promise, beside the scopes that keep it. @type {Record<string, string[]>} */
 const MAY = {
   support: ["listRefusals", "getRefusal"],
-  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "listClients", "listAudit", "exportAccount", "restoreAccount"],
-  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "listClients", "listAudit", "exportAccount", "restoreAccount", "deleteSecret"],
+  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "listClients", "listAudit", "exportAccount", "restoreAccount", "createPreview"],
+  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "listClients", "listAudit", "exportAccount", "restoreAccount", "deleteSecret", "createPreview"],
 };
 
 before(async () => {

@@ -76,8 +76,12 @@ test("the state of a limit is shown: the last turn, none left, not allowed, and 
     const { body } = await make({ subject: "limited", ...terms });
     const { body: shown } = await open(body.pass);
     assert.deepEqual([shown.admission.decision, shown.admission.reason, shown.pass === null], [decision, reason, decision === "refused"]);
-    assert.deepEqual([(await submit(body.pass)).body.reason], [reason], "and by the form too");
+    const { body: refused } = await submit(body.pass);
+    assert.equal(refused.reason, reason, "and by the form too");
+    if (reason) assert.equal((await worker.read(`/v1/refusals/${refused.ref}?account=tried`)).body.code, reason, "it can be looked up");
   }
+  const { body: counted } = await worker.read(`/v1/statistics/tried/${CAMPAIGN}`);
+  assert.deepEqual([counted.refusals, counted.series], [{}, []], "and is not counted");
 });
 
 test("for anybody there is no name, and no claim without one", async () => {

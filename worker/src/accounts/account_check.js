@@ -106,6 +106,9 @@ async function keyFaults(document, secrets) {
   const faults = [
     document.secureToken && (await faultOf("/secureToken", async () => (await createVerifier(tokenSettings(document, secrets))).close())),
     await faultOf("", () => oauth.checkKeys({ account: document, secrets })),
+    ...(await Promise.all(
+      Object.entries(document.campaigns).map(async ([id, { oauth: own }]) => own && faultOf(`/campaigns/${id}`, () => oauth.checkKeys({ account: { ...document, oauth: own }, secrets }))),
+    )),
   ];
   return faults.flatMap((fault) => fault ?? []);
 }

@@ -1,5 +1,6 @@
 // Reading a request's body: the media type first, then at most so many bytes, then JSON or a form.
 
+import { readCapped } from "../platform/bytes.js";
 import { fitting } from "./asked.js";
 import { Refusal } from "./problem.js";
 
@@ -12,37 +13,6 @@ const STRAY_BYTES = 16 * 1024;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Levels of a JSON body, as for every other JSON text. */
 const DEPTH = 16;
-
-/**
- * @param {ReadableStream<Uint8Array> | null} stream
- * @param {number} limit
- * @param {(bytes: number) => boolean} [holds] whether there is room for what has arrived
- * @returns {Promise<Uint8Array | undefined>} nothing when there is more
- */
-export async function readCapped(stream, limit, holds = () => true) {
-  if (!stream) return new Uint8Array();
-  const reader = stream.getReader();
-  /** @type {Uint8Array[]} */
-  const chunks = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.byteLength;
-    if (length > limit || !holds(value.byteLength)) {
-      await reader.cancel();
-      return undefined;
-    }
-    chunks.push(value);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
-}
 
 /**
  * @param {Request} request

@@ -44,3 +44,10 @@ export function inLanguage(table, lang) {
   if (!table) return undefined;
   return Object.hasOwn(table, lang) ? table[lang] : Object.values(table)[0];
 }
+
+/**
+ * One URL: the same in every language, or one of a table.
+ * @param {string | Record<string, string> | undefined} url
+ * @param {string} lang
+ */
+export const urlIn = (url, lang) => (typeof url === "string" ? url : inLanguage(url, lang));

@@ -203,10 +203,9 @@ export class Account extends DurableObject {
     return row ? Number(row.at) : null;
   }
 
-  /** @returns {{ version: number, at: number, endsAt: number | null } | null} null where there is no document */
+  /** @returns {{ version: number, at?: number, endsAt: number | null } | null} null where there is nothing; version 0 where there is no document */
   summary() {
-    const found = this.documents.newest();
-    return found && { ...found, endsAt: this.endsAt() };
+    return this.#exists() ? { version: 0, ...this.documents.newest(), endsAt: this.endsAt() } : null;
   }
 
   /** The campaigns of every version that is kept: each may have a counter. @returns {string[]} */
@@ -224,24 +223,31 @@ export class Account extends DurableObject {
   async beginEnd(until, now, change) {
     if (this.endsAt() !== null) return;
     this.ctx.storage.transactionSync(() => {
-      this.sql.exec("CREATE TABLE IF NOT EXISTS account_end (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)");
-      this.sql.exec("INSERT INTO account_end (one, at) VALUES (1, ?)", until);
+      this.sql.exec("CREATE TABLE IF NOT EXISTS account_end (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, kind TEXT NOT NULL)");
+      this.sql.exec("INSERT INTO account_end (one, at, kind) VALUES (1, ?, ?)", until, change.actor.kind);
       this.#advance();
       this.#tell(change, now);
     });
     await this.#settle(now);
   }
 
-  /** @param {number} now @param {Change} change @returns {Promise<boolean>} whether it was to end */
+  /**
+   * An end that operators began is theirs to take back.
+   * @param {number} now
+   * @param {Change} change
+   * @returns {Promise<"restored" | "refused" | "nothing">} nothing: it was not to end
+   */
   async restore(now, change) {
-    if (this.endsAt() === null) return false;
+    if (this.endsAt() === null) return "nothing";
+    const { kind } = this.sql.exec("SELECT kind FROM account_end").one();
+    if (kind === "operator" && change.actor.kind !== "operator") return "refused";
     this.ctx.storage.transactionSync(() => {
       this.sql.exec("DELETE FROM account_end");
       this.#advance();
       this.#tell(change, now);
     });
     await this.#settle(now);
-    return true;
+    return "restored";
   }
 
   /** Nothing is left but the audit list, which ends by itself. @param {number} now milliseconds */
@@ -462,7 +468,7 @@ export class Account extends DurableObject {
   /** @param {import("./refusals.js").Report} report */
   async refuse(report) {
     const ref = this.refusals.write(report);
-    this.tallies.add([{ campaignId: report.campaignId, kind: "refused", name: report.reason, n: 1 }], report.at);
+    if (!report.preview) this.tallies.add([{ campaignId: report.campaignId, kind: "refused", name: report.reason, n: 1 }], report.at);
     await this.#wakeBy(report.at + HOUR_MS);
     return ref;
   }

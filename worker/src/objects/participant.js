@@ -51,6 +51,7 @@ const TABLES = `
  * @property {{ counter: string, cap: number }} [places] of a campaign with a cap: hexadecimal id of the object that counts them
  * @property {Cause | null} revoked why the pass no longer counts, if so
  * @property {Cause | null} [challenge] why the visitor is not taken for a person, if so
+ * @property {Cause | null} [profile] why the profile that the pass waits for stops it, if so
  * @property {import("../record/form.js").Fault[]} faults of the form
  * @property {Omit<Submission, "id" | "at" | "until" | "preview">} submission
  * @property {boolean} webhook whether the account wants to be told
@@ -146,8 +147,8 @@ export class Participant extends DurableObject {
   }
 
   /**
-   * Records once. The order is law: idempotency answer, period, expiry, revocation, erasure, challenge, pid, quota, form,
-   * place, record. A refusal leaves nothing behind.
+   * Records once. The order is law: idempotency answer, period, expiry, revocation, erasure, challenge, profile, pid, quota,
+   * form, place, record. A refusal leaves nothing behind.
    * @param {SubmitInput} input
    * @returns {Promise<Outcome>}
    */
@@ -232,6 +233,7 @@ export class Participant extends DurableObject {
     if (input.revoked) return { refused: input.revoked };
     if (this.erasure.covers(pass.issuedAt)) return { refused: { code: "pass_erased" } };
     if (input.challenge) return { refused: input.challenge };
+    if (input.profile) return { refused: input.profile };
     const refused = this.#turnRefusal(input);
     if (refused) return { refused };
     if (input.faults.length > 0) return { refused: { code: "form_invalid" }, faults: input.faults };

@@ -42,6 +42,7 @@ const LIST = `SELECT * FROM (
  * @property {string} campaignId
  * @property {string} stage admit, redeem, callback or submit
  * @property {Record<string, string>} detail at, expected, got, kid, alg
+ * @property {boolean} [preview] of somebody who tries the campaign out: not counted
  */
 
 export class Refusals {
@@ -64,7 +65,7 @@ export class Refusals {
   write(report) {
     this.sql.exec(TABLES);
     const counter = JSON.stringify([report.campaignId, report.reason]);
-    if (this.#pending.size < COUNTERS) this.#pending.set(counter, (this.#pending.get(counter) ?? 0) + 1);
+    if (!report.preview && this.#pending.size < COUNTERS) this.#pending.set(counter, (this.#pending.get(counter) ?? 0) + 1);
     if (!this.#mayWrite(report)) return report.ref;
     this.#count();
     let ref = report.ref;

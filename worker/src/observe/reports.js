@@ -14,9 +14,10 @@ import { newRef } from "../platform/refs.js";
  * @typedef {object} About
  * @property {string} account of a document that exists
  * @property {string} campaignId
- * @property {"admit" | "start" | "callback" | "redeem" | "submit" | "page"} stage
+ * @property {"admit" | "start" | "callback" | "redeem" | "profile" | "submit" | "page"} stage
  * @property {string} [ref] that is told already
  * @property {string} [token] read for kid and alg only
+ * @property {boolean} [preview] it can be looked up, and is not counted
  */
 
 /**
@@ -46,8 +47,8 @@ export async function reporting(context, about, stage) {
  */
 export async function report(context, about, { code, ...detail }) {
   const { env, config, now } = context;
-  const { account, campaignId, stage } = about;
-  const row = { ref: about.ref ?? newRef(), at: now, code, reason: entry(code).public, stage };
+  const { account, campaignId, stage, preview = false } = about;
+  const row = { ref: about.ref ?? newRef(), at: now, code, reason: entry(code).public, stage, preview };
   Object.assign(context.facts, { code, ref: row.ref });
   try {
     const object = await accountObject(env, config, account);

@@ -26,6 +26,7 @@ export async function readProfile(config, api, accessToken, subject, trace) {
   if (answer.failed === "busy") throw new Refusal("servers_busy", { at: "profileApi" });
   if (answer.failed === "encoding") throw new Refusal("response_encoding", { at: "profileApi" });
   if ("failed" in answer) throw new Refusal("profile_unavailable", { got: answer.failed });
+  if (answer.status >= 400 && answer.status < 500) throw new Refusal("profile_refused", { got: `status ${answer.status}` });
   if (answer.status !== 200)
     throw new Refusal("profile_unavailable", { expected: "status 200", got: `status ${answer.status}` });
   let whole;

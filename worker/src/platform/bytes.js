@@ -1,6 +1,7 @@
 // Bytes: as text, as digests, at random. Everything here is WebCrypto or plain arithmetic.
 
 export { fromBase64, fromBase64url, toBase64, toBase64url } from "../../../pkg/dist/base64.js";
+export { readCapped } from "../../../pkg/dist/capped.js";
 
 const text = new TextEncoder();
 

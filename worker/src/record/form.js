@@ -5,6 +5,7 @@ import { formOf } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
 import { checkForm } from "../platform/handstamp.js";
 import { below } from "../platform/pointer.js";
+import { partsOf, storedOf } from "./wording.js";
 
 /** @import { Campaign, Submission } from "../types.d.ts" */
 
@@ -28,8 +29,11 @@ const DETAILS = {
   country: "A country is written as two capital letters, such as BE.",
   date: "A date is written as 2026-12-31.",
   email: "This is not an e-mail address.",
+  number: "A number is written as 12 or 12.5.",
   object: "This must be an object.",
+  range: "This number is too small or too large.",
   required: "This is needed.",
+  select: "This is none of the choices.",
   tel: "This is not a telephone number.",
   text: "This must be text.",
   too_long: "This is too long.",
@@ -117,7 +121,8 @@ function consents(campaign, submitted, locked, now, faults) {
   for (const name of Object.keys(given)) {
     if (!campaign.optins.some((row) => row.name === name)) faults.push(fault("optin", name, "unknown"));
   }
-  for (const { name, required, wording = {} } of campaign.optins) {
+  for (const row of campaign.optins) {
+    const { name, required, wording = {} } = row;
     const own = Object.hasOwn(given, name) ? given[name] : false;
     const value = Object.hasOwn(locked, name) ? locked[name] : own;
     if (typeof value !== "boolean") {
@@ -125,8 +130,8 @@ function consents(campaign, submitted, locked, now, faults) {
       continue;
     }
     if (required && !value) faults.push(fault("optin", name, "required"));
-    const shown = typeof lang === "string" && Object.hasOwn(wording, lang) ? wording[lang] : Object.values(wording)[0];
-    optin[name] = { given: value, at: now, wording: shown ?? "" };
+    const shown = typeof lang === "string" && Object.hasOwn(wording, lang) ? lang : (Object.keys(wording)[0] ?? "");
+    optin[name] = { given: value, at: now, wording: storedOf(partsOf(row, shown)) };
   }
   return optin;
 }

@@ -28,7 +28,7 @@ export async function listAccounts({ config, env, query }) {
   const names = await operators.secretHolders(after, limit + 1);
   const accounts = await Promise.all(
     names.slice(0, limit).map(async (account) => {
-      const summary = /** @type {{ version: number, at: number, endsAt: number | null } | null} */ (await (await accountObject(env, config, account)).summary());
+      const summary = /** @type {{ version: number, at?: number, endsAt: number | null } | null} */ (await (await accountObject(env, config, account)).summary());
       const { version = 0, at, endsAt } = summary ?? {};
       return { account, version, ...(at !== undefined && { at: told(at) }), ...(endsAt && { endsAt: told(endsAt) }) };
     }),
@@ -55,11 +55,13 @@ export async function deleteAccount(context) {
 export async function restoreAccount(context) {
   const { config, env, now } = context;
   const { account, object } = await accountOfPath(context);
-  if (!(await object.restore(now, changeOf(context)))) throw new Refusal("account_unknown", { expected: "an account that is to be deleted" });
+  const outcome = await object.restore(now, changeOf(context));
+  if (outcome === "nothing") throw new Refusal("account_unknown", { expected: "an account that is to be deleted" });
+  if (outcome === "refused") throw new Refusal("scope_missing", { expected: "a token of an operator, as one deleted the account" });
   await (await accountObject(env, config, OPERATORS)).dropEnding(account);
   forgetAccount(account);
-  const { version, at } = /** @type {{ version: number, at: number }} */ (await object.summary());
-  return json({ account, version, at: told(at) });
+  const { version = 0, at } = /** @type {{ version: number, at?: number } | null} */ (await object.summary()) ?? {};
+  return json({ account, version, ...(at !== undefined && { at: told(at) }) });
 }
 
 /** Every version, names of secrets, clients and the audit list, a line of JSON each; participations for those who may read them. @type {Handler} */

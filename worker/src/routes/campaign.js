@@ -11,7 +11,8 @@ import { LANGUAGE } from "../platform/names.js";
 import { momentsOf, phaseOf } from "../sign_in/period.js";
 import { isFull } from "../sign_in/places.js";
 import { Refusal } from "../http/problem.js";
-import { inLanguage } from "../http/texts.js";
+import { inLanguage, urlIn } from "../http/texts.js";
+import { partsOf, wordsOf } from "../record/wording.js";
 
 /** @import { AccountDocument, Campaign, Context, Handler, ToTag } from "../types.d.ts" */
 
@@ -66,7 +67,7 @@ async function page(context) {
   const preview = testOrigins.includes(hostOf(request) ?? "");
   context.facts.version = held.version;
   const lang = languageOf(campaign, url.searchParams.get("lang"), request.headers.get("accept-language"));
-  if (!preview && request.method === "GET") count(context, account, campaignId, "opened");
+  if (!preview && !url.searchParams.has("popup") && request.method === "GET") count(context, account, campaignId, "opened");
   const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
   const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
   const settings = campaign.signIn.includes("token") && (await firstLookOf(held, campaignId));
@@ -150,7 +151,7 @@ function periodData(campaign, now) {
  * @param {string} lang
  */
 function campaignData(document, campaign, campaignId, lang) {
-  const { fields, optins, questions = [], signIn, login, form, record = [] } = campaign;
+  const { fields, optins, questions = [], signIn, login, form, record = [], brand = {}, exit = {} } = campaign;
   return {
     account: document.account,
     campaignId,
@@ -161,21 +162,26 @@ function campaignData(document, campaign, campaignId, lang) {
     questions: questions.map(({ id, text, choices = [] }) => ({
       id,
       text: inLanguage(text, lang) ?? id,
-      choices: choices.map((choice) => ({ id: choice.id, text: inLanguage(choice.text, lang) ?? choice.id })),
+      choices: choicesIn(choices, lang),
     })),
-    fields: fields.map(({ name, type, required = false, label }) => ({
-      name,
-      type,
-      required,
-      label: inLanguage(label, lang) ?? name,
+    fields: fields.filter(({ type }) => type !== "hidden").map(({ label, choices, ...field }) => ({
+      ...field,
+      label: inLanguage(label, lang) ?? field.name,
+      ...(choices && { choices: choicesIn(choices, lang) }),
     })),
-    optins: optins.map(({ name, required = false, wording }) => ({ name, required, wording: inLanguage(wording, lang) ?? name })),
+    optins: optins.map((optin) => {
+      const parts = partsOf(optin, lang);
+      return { name: optin.name, required: optin.required ?? false, wording: wordsOf(parts), ...(optin.links && { parts }) };
+    }),
     fieldRules: fieldRules(),
     // In this language alone: where the account has none, the page's own words are in it.
     texts: campaign.texts?.[lang] ?? campaign.texts?.[base(lang)] ?? {},
     signIn,
     login,
+    registers: signIn.includes("oauth") && (campaign.oauth ?? document.oauth)?.register !== undefined,
     form,
+    brand,
+    exit: { url: urlIn(exit.url, lang), share: urlIn(exit.share, lang) },
     // What the page itself must say, if it is to be recorded.
     record: record.filter((name) => ["source", "duration", "step"].includes(name)),
     // By their places, as a sign-in names the one to return to.
@@ -184,6 +190,9 @@ function campaignData(document, campaign, campaignId, lang) {
     version,
   };
 }
+
+/** @param {import("../types.d.ts").Choice[]} choices @param {string} lang */
+const choicesIn = (choices, lang) => choices.map(({ id, text }) => ({ id, text: inLanguage(text, lang) ?? id }));
 
 /**
  * @param {ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string }, look?: { settings: object, now: number } }} data
@@ -209,7 +218,7 @@ function shell(data, { scheme, isClear }) {
 <script type="module" src="/campaign/app.js"></script>
 </head>
 <body>
-<main id="app" aria-live="polite"></main>
+<main id="app" aria-live="polite"><div class="skeleton" aria-hidden="true">${"<i></i>".repeat(5)}</div></main>
 <noscript>This campaign needs JavaScript.</noscript>
 </body>
 </html>

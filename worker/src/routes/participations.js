@@ -8,10 +8,12 @@ import { secretFor } from "../accounts/secrets.js";
 import { challengeFault } from "../outgoing/challenge.js";
 import { factsOf } from "../record/facts.js";
 import { readForm } from "../record/form.js";
+import { scoreOf } from "../record/score.js";
 import { PREVIEWED, count } from "../observe/funnel.js";
 import { objectName } from "../platform/names.js";
 import { idsOf } from "../record/token_id.js";
 import { limitsOf, participantObject } from "../sign_in/participants.js";
+import { awaited } from "../sign_in/profile.js";
 import { Refusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { closedFor } from "../sign_in/period.js";
@@ -40,10 +42,12 @@ export async function participate(context) {
   const campaign = campaignOf(held, campaignId);
   context.facts.version = held.version;
   const { form, optin = {}, answers = {}, lang } = body;
-  const read = readForm(campaign, { form, optin, answers, lang }, pass.locked ?? {}, now);
+  const { pass: judged, cause } = await awaited(context, held, campaign, pass);
+  const read = readForm(campaign, { form, optin, answers, lang }, judged.locked ?? {}, now);
 
-  return reporting(context, { account, campaignId, stage: "submit" }, async () => {
-    if (pass.preview || body.preview === true) return tried(context, held, pass, read.faults);
+  const preview = pass.preview !== undefined || body.preview === true;
+  return reporting(context, { account, campaignId, stage: "submit", preview }, async () => {
+    if (preview) return tried(context, held, pass, read.faults);
     const object = await participantObject(env, config, { account, campaign: campaignId, namespace, subject });
     const outcome = await object.submit({
       key,
@@ -53,9 +57,10 @@ export async function participate(context) {
         issuedAt: pass.issuedAt,
         expiresAt: pass.expiresAt,
       },
-      limits: limitsOf(campaign, pass, now),
+      limits: limitsOf(campaign, judged, now),
       closed: closedFor(campaign, now, { begun: true }),
       ...(campaign.cap !== undefined && { places: { counter: (await counterObject(env, config, account, campaignId)).id.toString(), cap: campaign.cap } }),
+      profile: cause,
       challenge: await challenged(context, held, pass, read.faults.length > 0),
       revoked: (await isRevoked(config, held, pass)) ? { code: "key_revoked" } : null,
       faults: read.faults,
@@ -85,7 +90,8 @@ export async function participate(context) {
     if (!outcome.again) count(context, account, campaignId, "submitted");
     await endDrafts(context, account, campaignId);
     context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
-    return json(outcome.answer, { status: 201 });
+    const score = scoreOf(campaign, answers);
+    return json({ ...outcome.answer, ...(score && { score }) }, { status: 201 });
   });
 }
 
@@ -106,7 +112,9 @@ async function tried(context, held, pass, faults) {
   count(context, pass.account, pass.campaignId, PREVIEWED);
   await endDrafts(context, pass.account, pass.campaignId);
   context.facts.outcome = "tried";
-  return json({ participationId: crypto.randomUUID(), recordedAt: new Date(now).toISOString(), count: 0, preview: true }, { status: 201 });
+  const score = scoreOf(campaignOf(held, pass.campaignId), body.answers);
+  const told = { participationId: crypto.randomUUID(), recordedAt: new Date(now).toISOString(), count: 0, preview: true };
+  return json({ ...told, ...(score && { score }) }, { status: 201 });
 }
 
 /**

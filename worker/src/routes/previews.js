@@ -6,6 +6,7 @@ import { campaignOf, loadAccount } from "../accounts/held.js";
 import { HandstampError } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
 import { issuePreview, openPass } from "../accounts/seals.js";
+import { shownOf } from "../sign_in/shown.js";
 import { textsFor } from "../http/texts.js";
 
 /** @import { Held } from "../accounts/held.js" */
@@ -54,8 +55,10 @@ export function admitPreview(context, held) {
   if (typeof admission !== "object") throw new Refusal("pass_invalid");
   // Of two campaigns on one page the link is for the other one.
   if (account !== held.name || pass.campaignId !== campaignId) throw new Refusal("pass_invalid", {}, { members: { elsewhere: true } });
-  const texts = textsFor(campaignOf(held, campaignId), lang, /** @type {Record<string, unknown> | undefined} */ (admission.custom));
+  const campaign = campaignOf(held, campaignId);
+  const texts = textsFor(campaign, lang, /** @type {Record<string, unknown> | undefined} */ (admission.custom));
   Object.assign(context.facts, { version: held.version, technique, outcome: admission.decision });
   const refused = admission.decision === "refused";
-  return json({ admission, pass: refused ? null : text, preview: true, technique, ...(texts && { texts }) });
+  const shown = { ...admission, prefill: shownOf(campaign, /** @type {import("../types.d.ts").Admission} */ (admission).prefill) };
+  return json({ admission: shown, pass: refused ? null : text, preview: true, technique, ...(texts && { texts }) });
 }

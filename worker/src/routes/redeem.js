@@ -11,6 +11,7 @@ import { loginOfTicket } from "../sign_in/logins.js";
 import { limitCause } from "../sign_in/participants.js";
 import { report } from "../observe/reports.js";
 import { signatureFacts } from "../observe/signature_facts.js";
+import { shownOf } from "../sign_in/shown.js";
 import { textsFor } from "../http/texts.js";
 import { findDraft } from "./drafts.js";
 
@@ -43,7 +44,7 @@ export async function redeem(context) {
   Object.assign(context.facts, { account, campaignId, version: held.version });
   Object.assign(context.facts, signatureFacts(answer.signed));
   const draft = await findDraft(env, config, bind ? [bind] : binds, account, campaignId, now);
-  const about = { account, campaignId, stage: /** @type {const} */ ("redeem") };
+  const about = { account, campaignId, stage: /** @type {const} */ ("redeem"), preview: body.preview === true };
   if ("refused" in answer) {
     const { code, ...detail } = answer.refused;
     const ref = await report(context, about, answer.refused);
@@ -55,9 +56,11 @@ export async function redeem(context) {
   const preview = pass !== null && openPass(config, pass).preview !== undefined;
   context.facts.outcome = admission.decision;
   if (pass && !preview) count(context, account, campaignId, "admitted");
-  const texts = textsFor(campaignOf(held, campaignId), lang, admission.custom);
+  const campaign = campaignOf(held, campaignId);
+  const texts = textsFor(campaign, lang, admission.custom);
   const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
-  return json({ account, campaignId, step, admission, pass, draft, ...(preview && { preview }), ...(texts && { texts }), ...(ref && { ref }) });
+  const shown = { ...admission, prefill: shownOf(campaign, admission.prefill) };
+  return json({ account, campaignId, step, admission: shown, pass, draft, ...(preview && { preview }), ...(texts && { texts }), ...(ref && { ref }) });
 }
 
 /** Reads which campaign asks: it says both or nothing. @param {import("../platform/valibot.js").InferOutput<typeof RedeemRequest>} body */

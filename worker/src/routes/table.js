@@ -30,6 +30,7 @@ import { eraseBySubject, eraseParticipant, exportBySubject, exportParticipant } 
 import { participate } from "./participations.js";
 import { createPreview } from "./previews.js";
 import { invite, listPeople, removePerson } from "./people.js";
+import { profile } from "./profile.js";
 import { redeem } from "./redeem.js";
 import { getRefusal, listRefusals } from "./refusals.js";
 import { deleteSecret, listSecrets, putSecret } from "./secrets.js";
@@ -70,6 +71,14 @@ export const ROUTES = [
     body: jsonBody(play.AdmitRequest, TOKEN_BODY_BYTES),
     gives: { 200: json(play.Admitted, "The token is good; `decision` says whether this person may play.") },
     refuses: [401, 403, 404, 502],
+  },
+  {
+    ...CAMPAIGN, method: "POST", path: "/v1/profile", handler: profile, id: "readProfile", line: ["token", "profile"], limit: "profile", ownPage: true,
+    does: "Asks the account's profile API about the person, once for a token, and gives the values with a pass that holds them.",
+    accountOf: (_context, { pass }) => accountOfPass(pass),
+    body: jsonBody(play.ProfileRequest, BODY_BYTES),
+    gives: { 200: json(play.Profiled, "The values; `decision` says whether this person may still play.") },
+    refuses: [401, 404, 502],
   },
   {
     ...CAMPAIGN, method: "POST", path: "/v1/participations", handler: participate, id: "participate", line: ["token", "submit"], limit: "submit", ownPage: true,
@@ -181,7 +190,7 @@ export const ROUTES = [
   },
   {
     ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/restore", handler: restoreAccount, id: "restoreAccount", line: ["api", "accounts_restore"], limit: "account", scope: "accounts:write",
-    does: "Takes the end of an account back, as long as it has not come.",
+    does: "Takes the end of an account back, as long as it has not come. An end that operators began is theirs to take back.",
     gives: { 200: json(of.AccountRestored, "The account goes on.") },
     refuses: [404],
   },

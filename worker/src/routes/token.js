@@ -13,6 +13,7 @@ import { textsFor } from "../http/texts.js";
 import { admitPreview } from "./previews.js";
 import { holdToPeriod } from "../sign_in/period.js";
 import { refuseIfFull } from "../sign_in/places.js";
+import { shownOf } from "../sign_in/shown.js";
 import { admitToken } from "../sign_in/token_admission.js";
 
 /** @import { AdmitRequest } from "../schemas/campaign.js" */
@@ -23,7 +24,8 @@ export async function admit(context) {
   const { body, config, env, now } = context;
   const { account, campaignId, lang, token } = body;
   const held = await loadAccount(env, config, account, { now });
-  if (body.pass !== undefined) return admitPreview(context, held);
+  const preview = body.preview === true;
+  if (body.pass !== undefined) return reporting(context, { account, campaignId, stage: "admit", preview: true }, async () => admitPreview(context, held));
   const open = !token && campaignOf(held, campaignId).signIn.includes("anonymous");
   const campaign = campaignOf(held, campaignId, open ? "anonymous" : "token");
   const { alg, kid } = typeof token === "string" ? signing(token) : {};
@@ -33,9 +35,9 @@ export async function admit(context) {
     campaignId,
     stage: /** @type {const} */ ("admit"),
     token: typeof token === "string" ? token : undefined,
+    preview,
   };
   return reporting(context, about, async () => {
-    const preview = body.preview === true;
     if (!preview) {
       holdToPeriod(campaign, now);
       await refuseIfFull(env, config, { account, campaignId, campaign }, now);
@@ -47,14 +49,16 @@ export async function admit(context) {
     const { admission: admitted, provenance } = judged;
     const namespace = open ? provenance.namespace : namespaceOf(held.document, provenance.namespace);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
-    const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance, preview };
+    const { owed } = judged;
+    const origin = { technique: open ? /** @type {const} */ ("anonymous") : /** @type {const} */ ("token"), provenance, owed, preview };
     const admission = await judge(env, config, campaign, person, admitted, origin, now);
     const pass = passFor(config, campaign, person, admission, origin, now);
     context.facts.outcome = admission.decision;
     if (pass && !preview) count(context, account, campaignId, "admitted");
     const texts = textsFor(campaign, lang, admission.custom);
     const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
-    return json({ admission, pass, ...(preview && { preview }), ...(texts && { texts }), ...(ref && { ref }) });
+    const shown = { ...admission, prefill: shownOf(campaign, admission.prefill) };
+    return json({ admission: shown, pass, ...(pass && owed && { profile: true }), ...(preview && { preview }), ...(texts && { texts }), ...(ref && { ref }) });
   });
 }
 

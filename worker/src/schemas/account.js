@@ -140,7 +140,7 @@ export const RefusalReport = v.strictObject({
   account: text,
   code: text,
   reason: v.picklist(REASONS),
-  stage: oneOf("admit", "start", "callback", "redeem", "submit", "page"),
+  stage: oneOf("admit", "start", "callback", "redeem", "profile", "submit", "page"),
   says: text,
   how: text,
   fix,

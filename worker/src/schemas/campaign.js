@@ -98,8 +98,13 @@ const earned = saying(v.nullable(text), "Sealed proof of the admission, good for
 const tried = v.optional(saying(v.literal(true), "A preview: nothing is recorded with this pass."));
 const told = { preview: tried, texts: v.optional(table(text)), ref: v.optional(text) };
 
+const later = saying(flag, "There: POST /v1/profile has more to say at the form step.");
 const technique = v.optional(saying(oneOf("token", "oauth", "anonymous"), "Of a preview by its link: how this person would come in."));
-export const Admitted = v.strictObject({ admission: Admission, pass: earned, technique, ...told });
+export const Admitted = v.strictObject({ admission: Admission, pass: earned, profile: v.optional(later), technique, ...told });
+
+export const ProfileRequest = v.strictObject({ pass: judged({ type: "string", description: "From admit." }, { needed: true }) });
+const { again, decision, reason, prefill } = Admission.entries;
+export const Profiled = v.strictObject({ decision, reason, again, prefill, pass: earned, ref: v.optional(text) });
 
 export const Draft = v.strictObject({
   account: text,
@@ -115,7 +120,8 @@ export const Draft = v.strictObject({
 export const DraftFound = v.strictObject({ draft: v.nullable(Draft) });
 export const DraftKept = v.strictObject({ bind: digest, expiresIn: count, proof: v.optional(text) });
 export const Redeemed = v.strictObject({ account: text, campaignId: text, step: text, admission: Admission, pass: earned, draft: v.nullable(Draft), ...told });
-export const Recorded = v.strictObject({ participationId: v.pipe(text, shownAs({ type: "string", format: "uuid" })), recordedAt: time, count, receipt: v.optional(saying(text, "A JWT by the key of this deployment, with `typ` participation+jwt, good for an hour; of previews there is none.")), preview: tried });
+const Score = saying(v.strictObject({ right: count, count, answers: table(text) }), "Where questions have right answers: how many were given, and the right choice of each.");
+export const Recorded = v.strictObject({ participationId: v.pipe(text, shownAs({ type: "string", format: "uuid" })), recordedAt: time, count, receipt: v.optional(saying(text, "A JWT by the key of this deployment, with `typ` participation+jwt, good for an hour; of previews there is none.")), preview: tried, score: v.optional(Score) });
 
 export const StartQuery = v.strictObject({
   account,
@@ -125,10 +131,11 @@ export const StartQuery = v.strictObject({
   bind: v.optional(saying(digest, "Hash of the proof, from /v1/drafts.")),
   lang: v.optional(language),
   preview: v.optional(saying(oneOf("1"), "Asks for a preview; a page of a test origin has one in any case.")),
-  prompt: v.optional(saying(oneOf("login"), "The login page asks who it is, even if it knows somebody.")),
+  prompt: v.optional(saying(oneOf("login", "create"), "login: the login page asks who it is, even if it knows somebody. create: an account is made first, where the document has `register`.")),
 });
 /** A page reads what it can use of these and never minds the rest. */
 export const CampaignQuery = v.object({
   lang: judged({ type: "string", description: "Language." }),
   theme: judged({ type: "string", description: "light or dark; transparent beside it." }),
+  popup: judged({ type: "string", description: "Present: a window to sign in for the frame that opens it." }),
 });

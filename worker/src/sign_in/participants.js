@@ -68,7 +68,8 @@ function calendarOf({ limit, timeZone = "UTC" }, now) {
 
 /**
  * How somebody comes in, and whether only to try the campaign out.
- * @typedef {{ technique: PassTerms["technique"], provenance: Provenance, preview?: boolean }} Origin
+ * @typedef {{ technique: PassTerms["technique"], provenance: Provenance, preview?: boolean, owed?: Pick<Admission, "needsProfile" | "profileBinds"> }} Origin owed: what the form step is
+ *   still to bring
  */
 
 /**
@@ -115,12 +116,12 @@ function againAt(campaign, reason, now) {
  * @param {Origin} origin
  * @param {number} now milliseconds
  */
-export function passFor(config, campaign, person, admission, { technique, provenance, preview }, now) {
+export function passFor(config, campaign, person, admission, { technique, provenance, preview, owed }, now) {
   if (admission.decision === "refused") return null;
   const { account, namespace } = person;
   // What the record does not keep needs no place in the pass.
   const custom = records(campaign, "custom") ? admission.custom : undefined;
-  const proven = { ...admission, custom, provenance: { ...provenance, namespace } };
+  const proven = { ...admission, ...owed, custom, provenance: { ...provenance, namespace } };
   const pass = issuePass(config, proven, { account, technique, limits: campaign.limits, now: Math.floor(now / 1000) });
   return preview ? asPreview(config, pass) : pass;
 }

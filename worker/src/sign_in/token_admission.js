@@ -1,13 +1,11 @@
 // A secure token's way to an admission: key sets put in place, the core's verdict, and the customer's
 // profile API where the token carries an access token instead of data, and only then.
 
-import { secretFor } from "../accounts/secrets.js";
 import { formOf, lenientVerifierOf, signatureVerifierOf, verifierOf } from "../accounts/held.js";
 import { HandstampError } from "../platform/handstamp.js";
 import { installKeySets } from "./key_sets.js";
-import { objectName } from "../platform/names.js";
-import { objectNamed } from "../platform/objects.js";
 import { Refusal } from "../http/problem.js";
+import { owe } from "./profile.js";
 
 /** @import { Held } from "../accounts/held.js" */
 /** @import { Provenance, Verifier } from "../platform/handstamp.js" */
@@ -19,7 +17,8 @@ import { Refusal } from "../http/problem.js";
  * @param {Campaign} campaign
  * @param {string} campaignId
  * @param {string} token
- * @returns {Promise<{ admission: Admission, provenance: Provenance }>}
+ * @returns {Promise<{ admission: Admission, provenance: Provenance, owed?: import("./profile.js").Owed }>} owed: what the form step is
+ *   still to bring
  */
 export async function admitToken(context, held, campaign, campaignId, token) {
   const strict = await verifierOf(held, campaignId);
@@ -34,7 +33,7 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const { signedAt } = provenance;
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
   if (lenient) await reportStrict(context, held.name, strict, token);
-  return { admission: await complete(context, held, campaign, verifier, judged), provenance };
+  return { admission: judged, provenance, owed: await owe(context, held, campaign, judged) };
 }
 
 /**
@@ -98,48 +97,4 @@ export async function verifySigned(context, held, token) {
 function asFaultOfServer(fault) {
   const missing = fault instanceof HandstampError && fault.code === "key_set_not_loaded";
   return missing ? new Refusal("key_set_unavailable", { expected: "an answer of the key set's address" }) : fault;
-}
-
-/**
- * The further headers of a profile API, with their secrets in place.
- * @param {Held} held
- * @param {Record<string, string | { secret: string }>} headers
- */
-function headersOf({ secrets }, headers) {
-  const filled = Object.entries(headers).map(([name, value]) => {
-    const text = typeof value === "string" ? value : secretFor(secrets, value.secret, "profile");
-    if (text === undefined) throw new Refusal("secret_unknown", { at: `/profileApi/headers/${name}` });
-    return [name, text];
-  });
-  return Object.fromEntries(filled);
-}
-
-/**
- * @param {Context} context
- * @param {Held} held
- * @param {Campaign} campaign
- * @param {Verifier} verifier
- * @param {Admission} admission
- * @returns {Promise<Admission>}
- */
-async function complete(context, held, campaign, verifier, admission) {
-  const { needsProfile } = admission;
-  const api = campaign.profileApi ?? held.document.profileApi;
-  if (!needsProfile || !api || admission.decision === "refused") return admission;
-  const { config, env, now, trace } = context;
-  const [account, { subject, expiresAt, provenance }] = [held.name, admission];
-  // By token and by what is asked of whom, so that a changed document asks anew.
-  const name = await objectName(config, "profile", account, provenance?.pid ?? "", JSON.stringify(api));
-  const { accessToken } = needsProfile;
-  const headers = headersOf(held, api.headers ?? {});
-  const asked = { account, api, headers, accessToken, subject, expiresAt, trace };
-  // The types of a call between objects know no member that may be anything.
-  const told = /** @type {import("../objects/profile.js").Told} */ (
-    /** @type {unknown} */ (await objectNamed(config, env.PROFILE, name).read(asked, now))
-  );
-  if ("refused" in told) {
-    const { code, ...detail } = told.refused;
-    throw new Refusal(code, detail);
-  }
-  return verifier.complete(admission, told.profile, { fields: formOf(campaign) });
 }

