@@ -416,14 +416,13 @@ export function peekState(ring: Ring, query: string): { account: string };
 export function peekPlace(ring: Ring, query: string): ReturnedPlace;
 
 /**
- * Checks that the keys of an account for its identity provider can be used: those of `oauth.decrypt`, and a private key of
- * `oauth.clientAuth`. To be called before a document is stored.
+ * Checks that the keys of `oauth.decrypt` can be used. To be called before a document is stored.
  * @throws {@link HandstampError} `key_…` or `secret_…`, with the place in the document
  * @example
  * ```js
  * import { checkKeys } from "handstamp/oauth";
  *
- * checkKeys({ account, secrets: { OIDC_CLIENT: "the client secret" } }); // a client secret needs no check
+ * checkKeys({ account, secrets: { OIDC_CLIENT: "the client secret" } }); // it has no such key
  * ```
  */
 export function checkKeys(input: { account: AccountDocument; secrets?: AccountSecrets }): void;

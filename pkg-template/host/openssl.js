@@ -42,6 +42,9 @@ function attempt(compute, parts) {
   }
 }
 
+/** @param {Bytes} data @returns {Answer} */
+export const hashDirectly = (data) => attempt((data) => crypto.createHash("sha256").update(data).digest(), [data, data, data]);
+
 /** @param {JsonWebKey} jwk @param {Algorithm} algorithm @returns {Direct} */
 function publicKey(jwk, { name, hash, saltLength }) {
   const { createPublicKey, verify, constants } = crypto;

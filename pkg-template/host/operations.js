@@ -2,8 +2,8 @@
 // once. The bytes come as views of the module's memory, and whoever takes his time gets copies.
 
 import { outcome } from "../boundary.js";
-import { isAsked, prepareDirectly } from "./openssl.js";
-import { computePrivately, keep, prepare } from "./webcrypto.js";
+import { hashDirectly, isAsked, prepareDirectly } from "./openssl.js";
+import { computePrivately, hash, keep, prepare } from "./webcrypto.js";
 
 /** @import { Algorithm, Bytes, Compute, Then } from "./webcrypto.js" */
 /**
@@ -28,6 +28,7 @@ export class Operations {
     const { what, place } = needed;
     if (what === outcome.private) return computePrivately(needed.inWords()).then(then);
     const direct = isAsked();
+    if (what === outcome.digest) return direct ? then(hashDirectly(needed.parts(false)[0])) : hash(needed.parts(true)[0]).then(then);
     const known = this.#keys.get(place);
     if (known) return known(needed.parts(!direct), then);
     const parts = needed.parts(true);

@@ -91,6 +91,9 @@ export async function prepare(kind, algorithm, material) {
   }
 }
 
+/** @param {Bytes} data @returns {Promise<Answer>} */
+export const hash = (data) => crypto.subtle.digest("SHA-256", data).then(inBytes, () => undefined);
+
 /**
  * Computes an operation with a private key.
  * @param {Operation} operation

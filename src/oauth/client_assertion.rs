@@ -8,7 +8,7 @@ use super::{
     replay::{Played, Replay},
 };
 use crate::{
-    Code, Error, Result,
+    Code, Error,
     jose::key::{RsaSigningKey, SigningKey},
     json::{Object, Value},
 };
@@ -24,8 +24,11 @@ const PLACE: &str = "/oauth/clientAuth/secret";
 /// A P-256 key signs here; with an RSA key, the host does.
 ///
 /// # Errors
-/// Those of [`ClientKey::parse`].
+/// Those of [`SigningKey::from_jwk`] and of [`RsaSigningKey`]; `key_invalid` for a secret that is not a JSON object.
 pub fn make(secret: &str, seed: &str, url: &str, server: &Server<'_>, replay: &mut Replay) -> Played<String> {
+    // The reader's own refusal is about a text that must not be spoken of.
+    let jwk = Value::parse_object(secret.as_bytes())
+        .map_err(|_| Error::new(Code::KeyInvalid).at(PLACE).expected("a private JWK (P-256 or RSA)"))?;
     let Server { settings, now, .. } = *server;
     let mut claims = Object::new();
     claims.set("iss", settings.client_id.as_str());
@@ -34,35 +37,10 @@ pub fn make(secret: &str, seed: &str, url: &str, server: &Server<'_>, replay: &m
     claims.set("jti", pkce::challenge(&format!("jti.{seed}")));
     claims.set("iat", now.0);
     claims.set("exp", now.0.saturating_add(LIFE));
-    match ClientKey::parse(secret)? {
-        ClientKey::Curve(key) => Ok(key.sign(&claims)),
-        ClientKey::Rsa(key) => replay.compute(async |host| key.sign(&claims, host).await),
+    let refused = |error: Error| error.within(PLACE);
+    if jwk.get("kty").and_then(Value::as_str) == Some("RSA") && jwk.get("n").is_some() {
+        let key = RsaSigningKey::from_jwk(&jwk).map_err(refused)?;
+        return replay.compute(async |host| key.sign(&claims, host).await);
     }
-}
-
-/// The key of a client.
-pub enum ClientKey {
-    /// On P-256.
-    Curve(SigningKey),
-    /// RSA, with which the host signs.
-    Rsa(RsaSigningKey),
-}
-
-impl ClientKey {
-    /// Parses the secret of `private_key_jwt`: a private JWK as JSON text.
-    ///
-    /// # Errors
-    /// Those of [`SigningKey::from_jwk`] and of [`RsaSigningKey`]; `key_invalid` for a secret that is not a JSON object.
-    pub fn parse(secret: &str) -> Result<Self> {
-        // The reader's own refusal is about a text that must not be spoken of.
-        let jwk = Value::parse_object(secret.as_bytes())
-            .map_err(|_| Error::new(Code::KeyInvalid).at(PLACE).expected("a private JWK (P-256 or RSA)"))?;
-        let is_rsa = jwk.get("kty").and_then(Value::as_str) == Some("RSA") && jwk.get("n").is_some();
-        let key = if is_rsa {
-            RsaSigningKey::from_jwk(&jwk).map(Self::Rsa)
-        } else {
-            SigningKey::from_jwk(&jwk).map(Self::Curve)
-        };
-        key.map_err(|error| error.within(PLACE))
-    }
+    Ok(SigningKey::from_jwk(&jwk).map_err(refused)?.sign(&claims))
 }

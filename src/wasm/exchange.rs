@@ -179,6 +179,10 @@ impl Area {
                         parts(words, [sealed, iv, covered]);
                         outcome::OPEN
                     }
+                    Inputs::Digest { message } => {
+                        parts(words, [message, &[], &[]]);
+                        outcome::DIGEST
+                    }
                     Inputs::Private => {
                         *said = Said::from(operation.to_json());
                         parts(words, [said.text.as_bytes(), &[], &[]]);

@@ -32,7 +32,7 @@ pub fn redeem(input: &str) -> Returned {
     stage(input, oauth::redeem)
 }
 
-/// Tries the keys that a document has for its identity provider: `null`, or the refusal.
+/// Tries the keys that decrypt the tokens of the identity provider: `null`, or the refusal.
 #[wasm_bindgen(js_name = oauthCheckKeys)]
 pub fn check_keys(input: &str) -> Returned {
     answer(object(input).and_then(|input| oauth::check_keys(&input)).map(|()| Value::Null))

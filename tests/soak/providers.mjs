@@ -66,7 +66,7 @@ async function trial(worker, browser, product, signIns) {
       const { secureToken: _none, ...rest } = document;
       await worker.account(/** @type {any} */ ({ ...rest, oauth, campaigns: { [CAMPAIGN]: campaign } }), { ...secrets, OIDC_CLIENT: secret });
       const context = await browser.newContext();
-      context.setDefaultTimeout(PATIENCE_MS);
+      context.setDefaultTimeout(2 * PATIENCE_MS);
       const visit = async (/** @type {import("playwright-core").Page} */ page, /** @type {number} */ turn) => {
         await page.goto(`${worker.url}/oauth/start?account=${product.account}&campaignId=${CAMPAIGN}`);
         if (turn === 0) await server.signIn(page);
@@ -75,7 +75,7 @@ async function trial(worker, browser, product, signIns) {
       const algs = new Set();
       for (let turn = 0; turn < signIns; turn += 1) {
         const page = await context.newPage();
-        const redeemed = page.waitForResponse((response) => response.url() === `${worker.url}/v1/oauth/redeem`);
+        const redeemed = page.waitForResponse((response) => response.url() === `${worker.url}/v1/oauth/redeem`, { timeout: 3 * PATIENCE_MS });
         const body = await Promise.all([redeemed, visit(page, turn)]).then(([response]) => response.json()).catch(async (fault) => {
           throw new Error(`${fault.message.split("\n")[0]}, at ${page.url().split("?")[0]}: ${(await page.innerText("body")).replace(/\s+/g, " ").slice(0, 300)}`);
         });

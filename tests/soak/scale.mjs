@@ -14,6 +14,8 @@ const CHUNK = 50_000;
 const TURNS = 20;
 /** Rows of the export whose memory is measured. */
 const EXPORTED = 1_000_000;
+/** Rows that one more participation reads at most. */
+const MOST_READ = 5;
 
 const FILL = `INSERT INTO participation (id, account, campaign, participant, recorded_at, technique, form, optin, answers, gift, retain_until, preview)
   WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2)
@@ -36,9 +38,9 @@ export async function scale(most) {
       table.push({ rows: size, ...(await costs(worker, database, now, size)) });
       console.table(table);
     }
-    for (const name of /** @type {const} */ (["read by a row more", "written by a row more"])) {
-      assert.equal(new Set(table.map((row) => row[name])).size, 1, `${name}: the same at every size`);
-    }
+    assert.equal(new Set(table.map((row) => row["written by a row more"])).size, 1, "as much is written at every size");
+    // Whether an index has an entry beside the one looked for is chance.
+    assert.ok(table.every((row) => row["read by a row more"] <= MOST_READ), "as little is read at every size");
   } finally {
     await worker.stop();
   }

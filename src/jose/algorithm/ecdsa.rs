@@ -115,6 +115,15 @@ pub(super) fn verify(key: &EcPublicKey, message: &[u8], signature: &[u8]) -> boo
     }
 }
 
+/// Verifies with a hash that was computed elsewhere; nothing where that is not one of this key's, or its arithmetic is not here.
+pub(in crate::jose) fn verify_hash(key: &EcPublicKey, hash: &[u8], signature: &[u8]) -> Option<bool> {
+    match &key.prepared {
+        #[cfg(feature = "variable-time")]
+        Prepared::P256(key) => Some(key.verify(hash.try_into().ok()?, signature)),
+        _ => None,
+    }
+}
+
 fn off_curve() -> Error {
     Error::new(Code::KeyOffCurve)
 }

@@ -29,13 +29,15 @@ use core::cell::Cell;
 ///
 /// A row that is not here is never the host's, and so not HMAC with SHA-384 or SHA-512, which the module computes as
 /// fast as the host is asked.
-const FROM_BYTES: [(&str, [Option<usize>; 3]); 8] = [
+const FROM_BYTES: [(&str, [Option<usize>; 3]); 9] = [
     ("RSASSA-PKCS1-v1_5", [Some(0), Some(0), Some(0)]),
     ("RSA-PSS", [Some(0), Some(0), Some(0)]),
     ("ECDSA", [Some(0), Some(0), Some(0)]),
     ("Ed25519", [Some(0), Some(0), Some(0)]),
     ("ECDH", [Some(0), Some(0), Some(0)]),
     ("HMAC SHA-256", [Some(2500), Some(4500), Some(2500)]),
+    // Of a message whose signature a prepared key verifies here.
+    ("SHA-256", [Some(2500), Some(4500), Some(2500)]),
     ("AES-GCM", [Some(700), Some(800), Some(600)]),
     ("AES-GCM, own key", [Some(800), Some(1200), Some(800)]),
 ];
@@ -71,6 +73,8 @@ pub struct Host {
     runtime: usize,
     /// The abilities that it lacks, each a bit in the order of their names.
     lacks: u32,
+    /// Whether it sees the module's memory: any other way to tell it a message is not worth a hash.
+    sees_memory: bool,
     /// Whether it imports shared secrets, as bytes out of the module's memory.
     takes_secrets: Cell<bool>,
     answers: Vec<(String, HostAnswer)>,
@@ -96,6 +100,7 @@ impl Host {
             way: Way::Synchronous,
             runtime: 0,
             lacks: 0,
+            sees_memory: false,
             takes_secrets: Cell::new(false),
             answers: Vec::new(),
             line: Line::new(),
@@ -133,6 +138,7 @@ impl Host {
             way: Way::ALL.get((bits & 3) as usize).copied().unwrap_or(Way::Table),
             runtime: Some((bits >> 2 & 3) as usize).filter(|place| *place < RUNTIME.len()).unwrap_or(BROWSER),
             lacks: bits >> 4,
+            sees_memory: true,
             takes_secrets: Cell::new(true),
             ..Self::none()
         }
@@ -215,7 +221,9 @@ impl Host {
     /// Whether the host has what an operation needs.
     fn has(&self, operation: &Operation) -> bool {
         let lacks = self.lacks & (bit("*") | bit(&operation.name())) != 0;
-        !lacks && (self.takes_secrets.get() || operation.secret().is_none())
+        !lacks
+            && (self.takes_secrets.get() || operation.secret().is_none())
+            && (self.sees_memory || !operation.is_digest())
     }
 
     /// The answer that came with the call.

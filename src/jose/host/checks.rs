@@ -17,6 +17,9 @@ use crate::json::{Object, Value};
 use crate::secret::Secret;
 use alloc::sync::Arc;
 
+/// The row of a key on P-256 that the module has tables for.
+pub(in crate::jose) const PREPARED: &str = "ECDSA prepared";
+
 /// Describes a verification, to choose between module and host.
 pub(in crate::jose) fn work(alg: Signature, material: &Material, message: &[u8]) -> Work {
     let name = match material {
@@ -24,7 +27,7 @@ pub(in crate::jose) fn work(alg: Signature, material: &Material, message: &[u8])
         Material::Secret(_) => "HMAC SHA-512",
         Material::Rsa(_) if is_pss(alg) => "RSA-PSS",
         Material::Rsa(_) => "RSASSA-PKCS1-v1_5",
-        Material::Ec(key) if key.is_prepared() => "ECDSA prepared",
+        Material::Ec(key) if key.is_prepared() => PREPARED,
         Material::Ec(_) => "ECDSA",
         Material::Ed25519(_) => "Ed25519",
     };
@@ -70,6 +73,11 @@ pub(in crate::jose) fn verification(
     let ends = [message.len(), message.len().saturating_add(signature.len())];
     let parts = Pieces::of(&[message, signature], ends);
     Handover::Operation(Operation { place, task: Task::Verify { alg, key: Arc::clone(key), parts } })
+}
+
+/// Prepares the hashing of a message.
+pub(in crate::jose) fn digest(message: &[u8]) -> Handover {
+    Handover::Operation(Operation { place: None, task: Task::Digest { message: message.to_vec() } })
 }
 
 /// An encrypted content, as it came.

@@ -33,6 +33,10 @@ pub(super) enum Task {
         key: Secret,
         parts: Pieces,
     },
+    /// SHA-256 of a long message whose signature the module verifies.
+    Digest {
+        message: Vec<u8>,
+    },
     Private {
         kind: &'static str,
         algorithm: Object,
@@ -90,6 +94,11 @@ pub enum Inputs<'a> {
         /// Ciphertext and tag in one.
         sealed: &'a [u8],
     },
+    /// A message to hash with SHA-256.
+    Digest {
+        /// The bytes to hash.
+        message: &'a [u8],
+    },
     /// An operation on a private key, which [`Operation::to_json`] holds whole.
     Private,
 }
@@ -131,6 +140,7 @@ impl Operation {
                 let [sealed, iv, covered] = parts.each();
                 Inputs::Open { iv, covered, sealed }
             }
+            Task::Digest { message } => Inputs::Digest { message },
             Task::Private { .. } => Inputs::Private,
         }
     }
@@ -144,8 +154,13 @@ impl Operation {
                 _ => None,
             },
             Task::Open { key, .. } => Some(key),
-            Task::Private { .. } => None,
+            Task::Digest { .. } | Task::Private { .. } => None,
         }
+    }
+
+    /// Whether it is to hash a message.
+    pub(super) const fn is_digest(&self) -> bool {
+        matches!(self.task, Task::Digest { .. })
     }
 
     /// Returns the point of a key on an elliptic curve, as SEC 1 writes it: quicker to import than a JWK.
@@ -168,9 +183,9 @@ impl Operation {
                 out.set("algorithm", names::algorithm(*alg, key));
                 out.set_some("key", key.to_jwk());
             }
-            Task::Open { .. } => {
+            Task::Open { .. } | Task::Digest { .. } => {
                 let mut algorithm = Object::new();
-                algorithm.set("name", "AES-GCM");
+                algorithm.set("name", self.name());
                 out.set("algorithm", algorithm);
             }
             Task::Private { algorithm, key, .. } => {
@@ -202,7 +217,7 @@ impl Operation {
                     out.set(name, value.clone());
                 }
             }
-            Task::Open { .. } => {}
+            Task::Open { .. } | Task::Digest { .. } => {}
         }
         out.into()
     }
@@ -211,6 +226,7 @@ impl Operation {
         match &self.task {
             Task::Verify { .. } => "verify",
             Task::Open { .. } => "decrypt",
+            Task::Digest { .. } => "digest",
             Task::Private { kind, .. } => kind,
         }
     }
@@ -220,6 +236,7 @@ impl Operation {
         let algorithm = match &self.task {
             Task::Verify { alg, key, .. } => return names::name(*alg, key).into(),
             Task::Open { .. } => return "AES-GCM".into(),
+            Task::Digest { .. } => return "SHA-256".into(),
             Task::Private { algorithm, .. } => algorithm,
         };
         let text = |name| algorithm.get(name).and_then(Value::as_str);
@@ -265,7 +282,7 @@ impl Operation {
                 }
             }
             // Only ever asked by place, in the module's memory.
-            Task::Open { .. } => {}
+            Task::Open { .. } | Task::Digest { .. } => {}
         }
         base64url::encode(&hash.finalize())
     }

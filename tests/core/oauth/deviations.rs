@@ -37,6 +37,20 @@ fn changed(change: Value) -> Value {
     metadata
 }
 
+/// The first answer may be a copy that was repaired since; the second is what the server says now.
+#[test]
+fn of_two_answers_that_do_not_serve_the_newer_one_is_told() {
+    let issuer = changed(json!({ "issuer": "https://id.acme.example" }));
+    let endpoint = changed(json!({ "token_endpoint": null }));
+    for (first, second, code) in
+        [(&issuer, &endpoint, Code::DiscoveryInvalid), (&endpoint, &issuer, Code::DiscoveryIssuerMismatch)]
+    {
+        let (done, requests) = with_metadata(vec![first.clone(), second.clone()], Server::new());
+        assert_eq!(done.unwrap_err().code(), code);
+        assert_eq!(purposes(&requests), ["discovery", "discovery"]);
+    }
+}
+
 #[test]
 fn metadata_that_do_not_serve_are_asked_for_once_more() {
     for (bad, code) in [

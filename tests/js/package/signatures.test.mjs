@@ -2,6 +2,7 @@
 // cannot be mixed up, and nothing lost where the host, the keys or the module change meanwhile.
 
 import assert from "node:assert/strict";
+import nodeCrypto from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { createVerifier, encryptCompact } from "../../../pkg/dist/node.js";
@@ -95,6 +96,28 @@ test("headers belong to their callers", async () => {
   any(first.header).alg = "changed";
   assert.equal((await verifier.verify(token)).header.alg, "ES256");
   assert.equal(verifier.verifySync(token).header.alg, "ES256");
+});
+
+test("a long message of a prepared key is hashed by the host, and has the module's verdict whatever the host says", async () => {
+  const { verifier, make } = await signer("ES256");
+  const token = await make({ custom: { text: "x".repeat(6000) } });
+  const broken = `${token.slice(0, -8)}${token.at(-8) === "A" ? "B" : "A"}${token.slice(-7)}`;
+  const verdicts = async () => [(await outcome(() => verifier.verify(token))).code, (await outcome(() => verifier.verify(broken))).code];
+  for (let turn = 0; turn < 10; turn++) verifier.verifySync(token);
+  const { createHash } = nodeCrypto;
+  let hashed = 0;
+  try {
+    for (const answer of [undefined, () => { throw new Error("none"); }, () => ({ update: () => ({ digest: () => Buffer.alloc(20) }) })]) {
+      any(nodeCrypto).createHash = (/** @type {string} */ name) => {
+        hashed += 1;
+        return answer ? answer() : createHash(name);
+      };
+      assert.deepEqual(await verdicts(), [undefined, "signature_invalid"]);
+    }
+  } finally {
+    any(nodeCrypto).createHash = createHash;
+  }
+  assert.equal(hashed, 6);
 });
 
 test("answers that come in any order are for their own tokens", async () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import * as entry from "../../../pkg/dist/node.js";
 import { judge } from "../support/entries/two-ways-judge.js";
-import { rows } from "../support/two-ways.mjs";
+import { longRows, rows } from "../support/two-ways.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -20,7 +20,7 @@ const workerd = (compatibilityFlags) => new Miniflare({
 test("workerd and Node come to one verdict and one code, by each way, also where workerd says that it is Node", async () => {
   const workers = [[], ["nodejs_compat"]].map(workerd);
   try {
-    const all = rows();
+    const all = [...rows(), ...(await longRows())];
     const asked = [];
     for (const way of /** @type {const} */ (["module", "host", "table"])) {
       for (const worker of workers) {
