@@ -498,6 +498,21 @@ export interface Verifier extends Disposable {
    */
   verify<Claims extends object = Record<string, unknown>>(token: string, options?: VerifyOptions): Promise<Verified<Claims>>;
   /**
+   * Returns the part of the settings that a page may have for a first look at a token: rules, and keys where all of them are
+   * configured, public, and of ES256 or RS. Null where every token comes encrypted.
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const verifier = await createVerifier({
+   *   verify: { method: "symmetricKey", key: secret, encoding: "utf8", alg: "HS256" },
+   *   issuer: "com.customer",
+   * });
+   * console.log(JSON.stringify(verifier.firstLook())); // {"issuer":"com.customer"}
+   * ```
+   */
+  firstLook(): Partial<TokenSettings> | null;
+  /**
    * Verifies without fetching or WebCrypto.
    * @throws {@link HandstampError} as `verify`, `key_set_not_loaded`, `sync_unsupported`
    * @example

@@ -23,8 +23,13 @@ export interface Events {
    * recorded, and there is no receipt.
    */
   submitted: { campaignId: string; participationId: string; receipt?: string; preview?: true };
-  /** The token has expired; the `token` function is asked for another. */
+  /** The token has expired, or is not a valid token; the `token` function is asked for another. */
   expired: { campaignId: string };
+  /**
+   * The token of a `token` function was looked at in the frame, and decided by the service: `here` and `there` are the
+   * milliseconds since it was there. After `renew`, another token is asked for at once; the service's answer decides.
+   */
+  looked: { campaignId: string; seen: "good" | "renew" | "undecided"; here: number; there: number };
   /** The person leaves for the login page, or your own `login` is called. */
   login: { campaignId: string };
   /**
@@ -184,6 +189,8 @@ declare global {
     "handstamp:submitted": CustomEvent<Events["submitted"]>;
     /** See {@link Events.expired}. */
     "handstamp:expired": CustomEvent<Events["expired"]>;
+    /** See {@link Events.looked}. */
+    "handstamp:looked": CustomEvent<Events["looked"]>;
     /** See {@link Events.login}. */
     "handstamp:login": CustomEvent<Events["login"]>;
     /** See {@link Events.warning}. */

@@ -15,6 +15,29 @@ macro_rules! told {
 
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Reads a code by its stable name; a name that is not in the catalogue is refused with `settings_invalid`.
+///
+/// ```
+/// use handstamp::Code;
+/// assert_eq!("token_expired".parse(), Ok(Code::TokenExpired));
+/// assert_eq!(Code::TokenExpired.to_string(), "token_expired");
+/// assert!("expired".parse::<Code>().is_err());
+/// ```
+impl core::str::FromStr for Code {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        let found = Self::ALL.iter().copied().find(|code| code.as_str() == name);
+        found.ok_or_else(|| Error::new(Self::SettingsInvalid).expected("the name of a code").got(shown(name)))
+    }
+}
+
 /// The result of every stage.
 pub type Result<T> = core::result::Result<T, Error>;
 

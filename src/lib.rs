@@ -76,6 +76,10 @@
 //! | `p521` | yes | ES512, and ECDH-ES on P-521, computed here; without it they are left to the host |
 //! | `variable-time` | yes | faster verification by ES256, RS and PS, in variable time, on public data only |
 //! | `whole` | yes | everything but verification by HS, RS and ES256: further algorithms, encryption, words in errors |
+//! | `interop` | yes | keys, key sets and headers to and from the types of `jose-jwk` and `jose-jws` |
+//! | `serde` | yes | [`json::Value`] and settings as parts of other types, claims as a type of one's own |
+//! | `rsa` | no | RS and PS by the crate `rsa`, needed where `variable-time` is off |
+//! | `std` | no | [`time::UnixTime`] from `std::time::SystemTime` |
 //! | `wasm` | no | the boundary to JavaScript behind the npm package; needs `std` |
 #![no_std]
 #![forbid(unsafe_code)]

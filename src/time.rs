@@ -2,6 +2,8 @@
 
 use crate::{Code, Error, Result, bounds, json::Value};
 use alloc::string::String;
+#[cfg(feature = "std")]
+extern crate std;
 
 /// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2, NumericDate).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +45,22 @@ impl UnixTime {
     /// Returns the seconds from `earlier` to this time.
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// Seconds since 1970 by the system's clock; a time before 1970 counts as 1970, a fraction is dropped.
+///
+/// ```
+/// use handstamp::time::UnixTime;
+/// use std::time::{Duration, SystemTime};
+/// let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_800_000_000_900);
+/// assert_eq!(UnixTime::from(time), UnixTime(1_800_000_000));
+/// ```
+#[cfg(feature = "std")]
+impl From<std::time::SystemTime> for UnixTime {
+    fn from(time: std::time::SystemTime) -> Self {
+        let since = time.duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
     }
 }
 

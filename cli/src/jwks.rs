@@ -5,8 +5,12 @@ use anstream::println;
 use anyhow::Result;
 use clap::Subcommand;
 use handstamp::{Code, Error, Warning, bounds, jose::key::KeySet};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -51,6 +55,16 @@ pub fn run(Command::Lint { file }: &Command, as_json: bool) -> Result<bool> {
     Ok(good)
 }
 
+/// Says where another reader of key sets, `jose-jwk`, judges a key differently. It refuses a whole set for one key that it
+/// does not know, where RFC 7517 section 5 says to ignore that key.
+fn difference(jwk: &Value, refused: bool) -> Option<String> {
+    match jose_jwk::Jwk::deserialize(jwk) {
+        Err(fault) => Some(format!("jose-jwk refuses this key, and the whole set with it: {fault}")),
+        Ok(_) if refused => Some("jose-jwk reads this key, which is not used here".to_owned()),
+        Ok(_) => None,
+    }
+}
+
 fn lint(text: &str) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut add = |fault, path: &str, code, says: String| {
@@ -72,8 +86,10 @@ fn lint(text: &str) -> Vec<Remark> {
     let document: Value = serde_json::from_str(text).unwrap_or_default();
     let keys = document["keys"].as_array().map(Vec::as_slice).unwrap_or_default();
     let is_for_encryption = |jwk: &Value| jwk["use"].as_str() == Some("enc");
+    let mut refused = BTreeSet::new();
     for fault in KeySet::faults(text.as_bytes(), None).unwrap_or_default() {
         let path = place(&fault);
+        refused.extend(path.split('/').nth(2).and_then(|index| index.parse::<usize>().ok()));
         let jwk = path.split('/').nth(2).and_then(|index| keys.get(index.parse::<usize>().ok()?));
         // No token is verified with a key for encryption, which may stand beside the others.
         let is_fault = !(fault.code() == Code::KeyUse && jwk.is_some_and(is_for_encryption));
@@ -82,6 +98,9 @@ fn lint(text: &str) -> Vec<Remark> {
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, jwk) in keys.iter().enumerate() {
         let path = format!("/keys/{index}");
+        if let Some(says) = difference(jwk, refused.contains(&index)) {
+            add(false, &path, "readers_differ", says);
+        }
         if jwk["k"].is_string() {
             let says = "a shared secret is published: take it out and make a new one".to_owned();
             add(true, &format!("{path}/k"), "key_is_private", says);

@@ -4,7 +4,15 @@ use crate::entropy::Entropy;
 use anyhow::{Context as _, Result, anyhow, bail};
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, spki::der::pem::LineEnding};
 use handstamp::jose::base64url;
+#[cfg(feature = "rsa-private")]
+use jose_jwk::Rsa;
+use jose_jwk::{Ec, EcCurves, Oct, Okp, OkpCurves, jose_b64::serde::Secret};
+#[cfg(feature = "rsa-private")]
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
+
+const NO_KIND: &str = "the JWK is of no kind that signs here: oct, EC, OKP with Ed25519, RSA";
 
 /// A key that signs or decrypts.
 pub enum Key {
@@ -113,28 +121,39 @@ impl Key {
         bytes.map(Self::Secret).context("the secret does not fit its encoding")
     }
 
+    /// Reads a JWK by the types of `jose-jwk`, as other programs of this language do.
     fn from_jwk(jwk: &Value) -> Result<Self> {
-        let bytes = |name: &str| -> Result<Vec<u8>> {
-            let text = jwk[name].as_str().with_context(|| format!("the JWK has no {name}"))?;
-            base64url::decode(text).map_err(|_| anyhow!("{name} of the JWK is not base64url"))
-        };
-        match (jwk["kty"].as_str(), jwk["crv"].as_str()) {
-            (Some("oct"), _) => Ok(Self::Secret(bytes("k")?)),
-            (Some("EC"), Some("P-256")) => Ok(Self::P256(p256::SecretKey::from_slice(&bytes("d")?)?)),
-            (Some("EC"), Some("P-384")) => Ok(Self::P384(p384::SecretKey::from_slice(&bytes("d")?)?)),
-            (Some("EC"), Some("P-521")) => Ok(Self::P521(p521::SecretKey::from_slice(&bytes("d")?)?)),
-            (Some("OKP"), Some("Ed25519")) => {
-                Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&array(&bytes("d")?)?)))
+        let unreadable = |fault| anyhow!("the JWK cannot be read: {fault}");
+        let secret = |d: Option<Secret>| d.context("the JWK has no d: it is a public key");
+        match jose_jwk::Key::deserialize(jwk).map_err(unreadable)? {
+            jose_jwk::Key::Oct(key) => Ok(Self::Secret(key.k.to_vec())),
+            jose_jwk::Key::Ec(key) => {
+                let d = secret(key.d)?;
+                match key.crv {
+                    EcCurves::P256 => Ok(Self::P256(p256::SecretKey::from_slice(&d)?)),
+                    EcCurves::P384 => Ok(Self::P384(p384::SecretKey::from_slice(&d)?)),
+                    EcCurves::P521 => Ok(Self::P521(p521::SecretKey::from_slice(&d)?)),
+                    _ => bail!(NO_KIND),
+                }
+            }
+            jose_jwk::Key::Okp(key) if key.crv == OkpCurves::Ed25519 => {
+                Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&array(&secret(key.d)?)?)))
             }
             #[cfg(feature = "rsa-private")]
-            (Some("RSA"), _) => {
-                let number =
-                    |name: &str| bytes(name).map(|bytes| rsa::BoxedUint::from_be_slice_vartime(&bytes));
-                let primes = vec![number("p")?, number("q")?];
-                let key = rsa::PrivateKey::from_components(number("n")?, number("e")?, number("d")?, primes);
+            jose_jwk::Key::Rsa(key) => {
+                let private = key.prv.context("the JWK has no d: it is a public key")?;
+                let parts = private.opt.context("the JWK has no primes: p, q, dp, dq and qi are needed")?;
+                let number = |bytes: &[u8]| rsa::BoxedUint::from_be_slice_vartime(bytes);
+                let primes = vec![number(&parts.p), number(&parts.q)];
+                let key = rsa::PrivateKey::from_components(
+                    number(&key.n),
+                    number(&key.e),
+                    number(&private.d),
+                    primes,
+                );
                 Ok(Self::Rsa(Box::new(key.map_err(|fault| anyhow!("not an RSA key: {fault}"))?)))
             }
-            _ => bail!("the JWK is of no kind that signs here: oct, EC, OKP with Ed25519, RSA"),
+            _ => bail!(NO_KIND),
         }
     }
 
@@ -162,67 +181,44 @@ impl Key {
 
     /// The key as JWK; `private` with what must stay secret. A shared secret has no public form.
     pub fn to_jwk(&self, private: bool) -> Result<Map<String, Value>> {
-        let mut jwk = Map::new();
-        let mut set = |name: &str, value: &str| drop(jwk.insert(name.to_owned(), value.into()));
+        match serde_json::to_value(self.material(private)?)? {
+            Value::Object(members) => Ok(members),
+            _ => bail!("a key is written as an object"),
+        }
+    }
+
+    /// The key by the types of `jose-jwk`.
+    fn material(&self, private: bool) -> Result<jose_jwk::Key> {
         use p256::elliptic_curve::sec1::ToSec1Point as _;
-        let mut point = |crv: &str, sec1: &[u8], d: &[u8]| {
+        let point = |crv, sec1: &[u8], d: &[u8]| {
             let (x, y) = sec1.get(1..).unwrap_or_default().split_at(sec1.len() / 2);
-            for (name, value) in [("kty", "EC"), ("crv", crv)] {
-                set(name, value);
-            }
-            for (name, value) in [("x", x), ("y", y)] {
-                set(name, &base64url::encode(value));
-            }
-            if private {
-                set("d", &base64url::encode(d));
-            }
+            Ec { crv, x: x.to_vec().into(), y: y.to_vec().into(), d: private.then(|| d.to_vec().into()) }
+                .into()
         };
-        match self {
+        Ok(match self {
             Self::P256(key) => {
-                point("P-256", key.public_key().to_sec1_point(false).as_bytes(), &key.to_bytes())
+                point(EcCurves::P256, key.public_key().to_sec1_point(false).as_bytes(), &key.to_bytes())
             }
             Self::P384(key) => {
-                point("P-384", key.public_key().to_sec1_point(false).as_bytes(), &key.to_bytes())
+                point(EcCurves::P384, key.public_key().to_sec1_point(false).as_bytes(), &key.to_bytes())
             }
             Self::P521(key) => {
-                point("P-521", key.public_key().to_sec1_point(false).as_bytes(), &key.to_bytes())
+                point(EcCurves::P521, key.public_key().to_sec1_point(false).as_bytes(), &key.to_bytes())
             }
             Self::Ed25519(key) => {
-                set("kty", "OKP");
-                set("crv", "Ed25519");
-                set("x", &base64url::encode(key.verifying_key().as_bytes()));
-                if private {
-                    set("d", &base64url::encode(key.as_bytes()));
-                }
+                let d = private.then(|| key.as_bytes().to_vec().into());
+                Okp { crv: OkpCurves::Ed25519, x: key.verifying_key().as_bytes().to_vec().into(), d }.into()
             }
             Self::Secret(_) if !private => bail!("a shared secret has no public form"),
-            Self::Secret(bytes) => {
-                set("kty", "oct");
-                set("k", &base64url::encode(bytes));
-            }
+            Self::Secret(bytes) => Oct { k: bytes.clone().into() }.into(),
             #[cfg(feature = "rsa-private")]
-            Self::Rsa(key) => {
-                use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
-                set("kty", "RSA");
-                let mut number = |name: &str, bytes: Box<[u8]>| {
-                    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-                    set(name, &base64url::encode(bytes.get(zeros..).unwrap_or_default()));
-                };
-                number("n", key.n().to_be_bytes());
-                number("e", key.e().to_be_bytes());
-                if private {
-                    number("d", key.d().to_be_bytes());
-                    for (name, prime) in ["p", "q"].into_iter().zip(key.primes()) {
-                        number(name, prime.to_be_bytes());
-                    }
-                    let missing = || anyhow!("the RSA key has no precomputed numbers");
-                    number("dp", key.dp().ok_or_else(missing)?.to_be_bytes());
-                    number("dq", key.dq().ok_or_else(missing)?.to_be_bytes());
-                    number("qi", key.crt_coefficient().ok_or_else(missing)?.to_be_bytes());
-                }
+            Self::Rsa(key) => Rsa {
+                n: number(key.n()).into(),
+                e: number(key.e()).into(),
+                prv: private.then(|| rsa_private(key)).transpose()?,
             }
-        }
-        Ok(jwk)
+            .into(),
+        })
     }
 
     /// The key as PEM: PKCS#8, or SPKI for the public half.
@@ -249,6 +245,28 @@ impl Key {
             Self::Secret(_) => bail!("a shared secret has no PEM form: take jwk"),
         }
     }
+}
+
+/// The numbers of a private RSA key.
+#[cfg(feature = "rsa-private")]
+fn rsa_private(key: &rsa::PrivateKey) -> Result<jose_jwk::RsaPrivate> {
+    let missing = || anyhow!("the RSA key has no precomputed numbers");
+    let [p, q] = key.primes() else { bail!("an RSA key of two primes was expected") };
+    let opt = jose_jwk::RsaOptional {
+        p: number(p).into(),
+        q: number(q).into(),
+        dp: number(key.dp().ok_or_else(missing)?).into(),
+        dq: number(key.dq().ok_or_else(missing)?).into(),
+        qi: number(&key.crt_coefficient().ok_or_else(missing)?).into(),
+        oth: Vec::new(),
+    };
+    Ok(jose_jwk::RsaPrivate { d: number(key.d()).into(), opt: Some(opt) })
+}
+
+/// A number without leading zeros (RFC 7518 section 2).
+#[cfg(feature = "rsa-private")]
+fn number(number: &rsa::BoxedUint) -> Vec<u8> {
+    number.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect()
 }
 
 fn array(bytes: &[u8]) -> Result<[u8; 32]> {

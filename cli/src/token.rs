@@ -105,7 +105,7 @@ pub fn run(command: Command, as_json: bool) -> Result<bool> {
             let kid = kid.or_else(|| stated("kid"));
             let mut claims = files::read_json(&claims)?;
             if let Some(seconds) = expires_in {
-                let now = now()?;
+                let now = now();
                 claims["iat"] = now.into();
                 claims["exp"] = now.saturating_add(seconds).into();
             }
@@ -160,7 +160,7 @@ impl Verification {
         };
         let settings = Settings::parse(document.to_string().as_bytes());
         let settings = settings.map_err(|fault| anyhow!("{}: {fault}", fault.code().as_str()))?;
-        let now = self.now.map_or_else(now, Ok)?;
+        let now = self.now.unwrap_or_else(now);
         Ok((settings, files::token(self.token)?, UnixTime(now)))
     }
 
@@ -196,9 +196,8 @@ fn setting_of_key(text: &str, encoding: Option<&str>) -> serde_json::Value {
 }
 
 /// Seconds since 1970.
-pub fn now() -> Result<i64> {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
-    Ok(i64::try_from(since.as_secs())?)
+pub fn now() -> i64 {
+    UnixTime::from(SystemTime::now()).0
 }
 
 fn print(token: &str, as_json: bool) -> Result<bool> {

@@ -178,6 +178,34 @@ fn a_key_set_is_looked_at_before_customers_find_out() {
 }
 
 #[test]
+fn a_key_that_another_reader_judges_differently_is_named() {
+    let made = |alg: &str| -> Value {
+        let key = good(&["keys", "generate", "--alg", alg, "--kid", alg, "--seed", alg, "--public"], "");
+        serde_json::from_str(&key).unwrap()
+    };
+    let differing = |keys: Value| -> Vec<(String, String)> {
+        let said = run(&["--json", "jwks", "lint"], &json!({ "keys": keys }).to_string());
+        let out: Value = serde_json::from_str(&said.out).unwrap();
+        let rows = out["remarks"].as_array().unwrap().iter().filter(|row| row["code"] == "readers_differ");
+        rows.map(|row| (row["path"].as_str().unwrap().to_owned(), row["says"].as_str().unwrap().to_owned()))
+            .collect()
+    };
+    assert_eq!(differing(json!([made("ES256"), made("EdDSA"), made("ES512")])), []);
+    // Its types have no name for an algorithm of JWE, and none for Ed448 as an algorithm of its own.
+    let of_encryption = differing(json!([made("ES256"), made("ECDH-ES+A256KW")]));
+    assert_eq!(of_encryption.len(), 1);
+    assert!(
+        of_encryption[0].0 == "/keys/1" && of_encryption[0].1.contains("the whole set"),
+        "{of_encryption:?}"
+    );
+    // It does not look at points: this one is on no curve.
+    let mut off = made("ES256");
+    off["y"] = off["x"].clone();
+    let off = differing(json!([off]));
+    assert!(off.len() == 1 && off[0].1.contains("not used here"), "{off:?}");
+}
+
+#[test]
 fn account_documents_are_checked_with_the_path_of_every_fault() {
     let mut checked = 0;
     for entry in fs::read_dir(root().join("worker/accounts")).unwrap() {

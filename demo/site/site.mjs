@@ -84,6 +84,7 @@ async function answer(site, request, path) {
     const { d, ...key } = /** @type {import("jose").JWK} */ (secrets.siteKey);
     return json({ keys: [key] });
   }
+  if (call === "GET /api/token") return json({ token: await tokenOf(site) });
   if (call === "GET /api/profile") return profile(request);
   if (call === "GET /api/statistics") return json(await recorded(operator));
   const [, ref] = /^GET \/api\/refusals\/([0-9A-Z]{8})$/.exec(call) ?? [];
@@ -96,8 +97,12 @@ async function answer(site, request, path) {
   return json({ error: "not_found" }, 404);
 }
 
+/** The secure token of the person who is signed in on this site. @param {Site} site */
+const tokenOf = ({ secrets }) => signShared(claimsFor(BY_TOKEN), secrets.tokenKey);
+
 /** @param {Site} site */
-async function demoPage({ root, addresses, secrets }) {
+async function demoPage(site) {
+  const { root, addresses } = site;
   /** @type {Record<string, string>} */
   const values = {
     worker: addresses.worker,
@@ -106,7 +111,7 @@ async function demoPage({ root, addresses, secrets }) {
     account: ACCOUNT,
     byToken: BY_TOKEN,
     byLogin: BY_LOGIN,
-    token: await signShared(claimsFor(BY_TOKEN), secrets.tokenKey),
+    token: await tokenOf(site),
   };
   const template = await readFile(join(root, "www/demo/index.html"), "utf8");
   return template.replace(/\{\{(\w+)\}\}/g, (_, name) => escape(values[name] ?? ""));

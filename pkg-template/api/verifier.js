@@ -3,7 +3,7 @@
 import { HandstampError, refusing } from "../loading/error.js";
 import { ask, text as said, through } from "../host/exchange.js";
 import { Operations } from "../host/operations.js";
-import { count, invalid, json, object, options as optional, optionalText, seconds, settings as settingsText, text, token } from "../refusals/input.js";
+import { CHECKS, count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "../refusals/input.js";
 import { inWords, withFailure } from "./report.js";
 import { admission as shape, verified } from "./results.js";
 import { refuseInWindow } from "../refusals/secrets.js";
@@ -32,7 +32,8 @@ export async function prepare(module, settings, given) {
   const options = optional(given);
   const [hooks, tell] = [hooksOf(options), listenerOf(options.onEvent)];
   refuseInWindow(object(settings, "settings"), options);
-  const bytes = encoder.encode(settingsText(await readableKeys(object(settings, "settings"))));
+  const readable = await readableKeys(object(settings, "settings"));
+  const bytes = refusing(() => module.settingsText(readable, CHECKS));
   return new Verifier(module, bytes, { ...hooks, ...(tell && { tell }) });
 }
 
@@ -173,6 +174,11 @@ class Verifier {
     const [refusal, campaign, moment] = [text(code, "code"), optionalText(campaignId, "options.campaignId"), seconds(now)];
     const run = (/** @type {number} */ length, /** @type {number} */ host) => this.#open().newerKeys(length, host, refusal, campaign, moment);
     return this.#through(this.#question(compact, run));
+  }
+
+  /** @returns {object | null} */
+  firstLook() {
+    return JSON.parse(refusing(() => this.#open().firstLook()));
   }
 
   /** @returns {{ index: number, url: string }[]} */

@@ -145,13 +145,13 @@ function isFrozen(value) {
 }
 
 /** Members of settings and keys without which less is checked. */
-const CHECKS = new Set(["issuer", "audience", "typ", "maxLifetimeSeconds", "decrypt", "encryption", "algs", "alg", "use", "key_ops"]);
+export const CHECKS = ["issuer", "audience", "typ", "maxLifetimeSeconds", "decrypt", "encryption", "algs", "alg", "use", "key_ops"];
 
 /**
  * Settings as JSON text. Where a check would vanish with a member that is `undefined`, the module gets to see it.
  * @param {Record<string, unknown>} value
  */
-export const settings = (value) => json(value, "settings", (name, inner) => (inner === undefined && CHECKS.has(name) ? null : inner));
+export const settings = (value) => json(value, "settings", (name, inner) => (inner === undefined && CHECKS.includes(name) ? null : inner));
 
 /**
  * Plain data as JSON text. What JSON would drop without a word is refused instead.

@@ -143,7 +143,7 @@ pub(crate) fn check_campaign(claims: &Object, campaign_id: Option<&str>) -> Resu
         Some(other) => return Err(wrong_type("/campaignId", "a string", other)),
     };
     let Some(campaign_id) = campaign_id.filter(|campaign_id| *campaign_id != id) else { return Ok(finding) };
-    let expected = format!("{}, the campaign opened", crate::error::shown(campaign_id));
+    let expected = told!("{}, the campaign opened", crate::error::shown(campaign_id));
     let got = difference(&[campaign_id.into()], id);
     Err(Error::new(Code::CampaignMismatch).at("/campaignId").expected(expected).got(got))
 }

@@ -152,7 +152,13 @@ pub(crate) fn check_text(verified: Verified, policy: &Policy, now: UnixTime) -> 
 /// Every claim that a rule looks at.
 const LOOKED_AT: [&str; 5] = ["exp", "nbf", "iat", "iss", "aud"];
 
-fn apply(claims: &Object, typ: Option<&str>, policy: &Policy, now: UnixTime) -> Result<Vec<Remark>> {
+/// Applies the rules, also to claims that nobody has proven: the warnings.
+pub(crate) fn apply(
+    claims: &Object,
+    typ: Option<&str>,
+    policy: &Policy,
+    now: UnixTime,
+) -> Result<Vec<Remark>> {
     let facts = Facts { claims, typ, policy, now };
     let mut remarks = Vec::new();
     for rule in &RULES {

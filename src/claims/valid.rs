@@ -1,5 +1,7 @@
 //! Claims that may be acted on: those of a token whose signature and standard claims are good.
 
+#[cfg(feature = "serde")]
+use crate::{Code, Error, Result};
 use crate::{error::Remark, json::Object, time::UnixTime};
 use alloc::{string::String, vec::Vec};
 use core::fmt;
@@ -24,6 +26,33 @@ impl ValidClaims {
     /// Returns the claims exactly as they were signed, as JSON text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Reads the claims as a type of the caller's own.
+    ///
+    /// ```
+    /// use handstamp::{jose::{Signature, jws, key::Key}, json::Object, secure_token::{Settings, verify}, time::UnixTime};
+    /// #[derive(serde::Deserialize)]
+    /// struct Visitor { sub: String, tier: Option<u8> }
+    ///
+    /// let key = Key::from_secret(b"32 bytes, known to the two sides", Signature::HS256, false)?;
+    /// let token = jws::sign_hmac(&Object::new(), br#"{ "sub": "1234", "tier": 2, "exp": 1800000300 }"#, &key)?;
+    /// let settings = Settings::builder().verify(key).build()?;
+    /// let (_, claims) = verify(&settings, &token, UnixTime(1_800_000_000))?;
+    /// let visitor: Visitor = claims.read()?;
+    /// assert_eq!((visitor.sub.as_str(), visitor.tier), ("1234", Some(2)));
+    /// # Ok::<(), handstamp::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `claim_type` where the claims do not fit the type; no value is shown.
+    #[cfg(feature = "serde")]
+    pub fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        let unfit = |fault: serde_json::Error| {
+            let got = told!("a value that does not fit, at character {}", fault.column());
+            Error::new(Code::ClaimType).expected(core::any::type_name::<T>()).got(got)
+        };
+        serde_json::from_str(&self.text).map_err(unfit)
     }
 
     /// Returns when the token expires, if it does.

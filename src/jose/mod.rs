@@ -18,6 +18,8 @@ pub(crate) mod der;
 pub(crate) mod header;
 pub(crate) mod hexadecimal;
 pub(crate) mod host;
+#[cfg(feature = "interop")]
+mod interop;
 pub mod jwe;
 pub mod jws;
 pub mod key;

@@ -25,6 +25,17 @@ pub enum Encryption {
     Require,
 }
 
+impl Encryption {
+    /// Returns the name that it has in settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Accept => "accept",
+            Self::Require => "require",
+        }
+    }
+}
+
 /// A verified token, and how it came.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -7,6 +7,8 @@ mod names;
 mod parse;
 mod reader;
 pub(crate) mod scan;
+#[cfg(any(feature = "serde", feature = "wasm"))]
+pub(crate) mod serde;
 mod value;
 pub(crate) mod writer;
 

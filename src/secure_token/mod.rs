@@ -2,6 +2,8 @@
 
 mod admit;
 mod admit_options;
+mod builder;
+mod first_look;
 mod newer_keys;
 mod settings;
 mod verification;
@@ -10,6 +12,8 @@ mod verify;
 pub(crate) use admit::prefill;
 pub use admit::{admit, admitting, complete};
 pub use admit_options::AdmitOptions;
+pub use builder::SettingsBuilder;
+pub use first_look::{FirstLook, Seen};
 pub use newer_keys::{Refused, newer_keys};
 pub(crate) use settings::MEMBERS;
 pub use settings::Settings;

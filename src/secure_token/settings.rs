@@ -77,17 +77,8 @@ impl Settings {
             None => Vec::new(),
         };
         nested::check_keys(&decrypt, &verify)?;
-        let words =
-            [("off", Encryption::Off), ("accept", Encryption::Accept), ("require", Encryption::Require)];
-        let by_default = if decrypt.is_empty() { Encryption::Off } else { Encryption::Require };
-        let encryption = members.choice("encryption", &words)?.unwrap_or(by_default);
-        if encryption != Encryption::Off && decrypt.is_empty() {
-            let got = members.text("encryption")?.unwrap_or_default();
-            let fault = Error::new(Code::SettingsInvalid)
-                .at("/encryption")
-                .expected("\"off\", or a key in `decrypt`");
-            return Err(fault.got(told!("\"{got}\", but `decrypt` has no key")));
-        }
+        let words = [Encryption::Off, Encryption::Accept, Encryption::Require].map(|way| (way.name(), way));
+        let encryption = Self::encryption(members.choice("encryption", &words)?, &decrypt)?;
         let mapping = members.get("mapping").map(|mapping| Mapping::parse(mapping, "/mapping"));
         let limit = members.get("profileLimit").map(|limit| ProfileLimit::parse(limit, "/profileLimit"));
         let access_token = members.text("accessToken")?.unwrap_or("access_token");
@@ -101,6 +92,25 @@ impl Settings {
             mapping: mapping.transpose()?.unwrap_or_default(),
             profile_limit: limit.transpose()?.unwrap_or_default(),
         })
+    }
+
+    /// Decides whether tokens come encrypted: they must, where there is a key for them and nothing else is said.
+    pub(super) fn encryption(given: Option<Encryption>, decrypt: &[DecryptKey]) -> Result<Encryption> {
+        let by_default = if decrypt.is_empty() { Encryption::Off } else { Encryption::Require };
+        let encryption = given.unwrap_or(by_default);
+        if encryption != Encryption::Off && decrypt.is_empty() {
+            let fault = Error::new(Code::SettingsInvalid)
+                .at("/encryption")
+                .expected("\"off\", or a key in `decrypt`");
+            return Err(fault.got(told!("\"{}\", but `decrypt` has no key", encryption.name())));
+        }
+        Ok(encryption)
+    }
+
+    /// Refuses one key in two roles.
+    pub(super) fn with_separate_keys(self) -> Result<Self> {
+        nested::check_keys(&self.decrypt, &self.verify)?;
+        Ok(self)
     }
 
     /// Returns the sources of verification keys, in the order of the settings.
@@ -177,5 +187,26 @@ fn without_nulls(value: &Value) -> Value {
             out.into()
         }
         other => other.clone(),
+    }
+}
+
+/// Settings as a part of a program's own configuration, in any format; a fault names its place.
+///
+/// ```
+/// use handstamp::secure_token::Settings;
+/// #[derive(serde::Deserialize, Debug)]
+/// struct Configuration { port: u16, tokens: Settings }
+///
+/// let good = r#"{ "port": 8080, "tokens": { "verify": {
+///     "method": "symmetricKey", "alg": "HS256", "encoding": "utf8", "key": "32 bytes, known to the two sides" } } }"#;
+/// assert_eq!(serde_json::from_str::<Configuration>(good).unwrap().port, 8080);
+/// let bad = serde_json::from_str::<Configuration>(r#"{ "port": 8080, "tokens": { "verfy": {} } }"#).unwrap_err();
+/// assert!(bad.to_string().contains("/verfy"), "{bad}");
+/// ```
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Settings {
+    fn deserialize<D: serde::Deserializer<'de>>(given: D) -> core::result::Result<Self, D::Error> {
+        let value = Value::deserialize(given)?;
+        Self::from_value(&value).map_err(serde::de::Error::custom)
     }
 }

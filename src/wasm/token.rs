@@ -81,7 +81,7 @@ impl Verifier {
         now: f64,
     ) -> u32 {
         let settings = Rc::clone(&self.settings);
-        let known = Code::ALL.iter().copied().find(|code| code.as_str() == refusal);
+        let known = refusal.parse::<Code>().ok();
         about_token(length, Host::from_bits(host), |token, host| async move {
             let Some(code) = known else { return Ok(Value::Null.into()) };
             let (refused, campaign) = (Refused { token: &token, code }, campaign_id.as_deref());
@@ -110,6 +110,12 @@ impl Verifier {
             Some(Value::from(out))
         });
         Value::Array(urls.collect()).to_text()
+    }
+
+    /// Returns the settings of a page's first look, or `null`.
+    #[wasm_bindgen(js_name = firstLook)]
+    pub fn first_look(&self) -> String {
+        secure_token::FirstLook::settings_for(&self.settings).map_or(Value::Null, Value::from).to_text()
     }
 
     /// Installs a key set that was fetched: the warnings.

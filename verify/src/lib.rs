@@ -12,7 +12,7 @@ use handstamp::{
     Code, Error, Result,
     error::Remark,
     freshness::{Action, Copy, Event},
-    secure_token::Verification,
+    secure_token::{FirstLook, Seen, Verification},
     time::UnixTime,
 };
 use spin::Mutex;
@@ -34,6 +34,7 @@ struct State {
     answer: String,
     verifications: Vec<Option<Prepared>>,
     handle: usize,
+    first_look: Option<FirstLook>,
 }
 
 /// Settings, and the copies of their key sets, by the places of their sources.
@@ -43,8 +44,13 @@ struct Prepared {
 }
 
 // One thread: nobody waits for the lock.
-static STATE: Mutex<State> =
-    Mutex::new(State { text: Vec::new(), answer: String::new(), verifications: Vec::new(), handle: 0 });
+static STATE: Mutex<State> = Mutex::new(State {
+    text: Vec::new(),
+    answer: String::new(),
+    verifications: Vec::new(),
+    handle: 0,
+    first_look: None,
+});
 
 /// Makes room for a text of at most that many bytes and says where. Each call that takes the text is told how many it has.
 #[unsafe(no_mangle)]
@@ -190,6 +196,40 @@ pub extern "C" fn event(handle: usize, code: usize, bytes: usize, now: f64) -> u
     })
 }
 
+/// Reads the settings of a page's first look; a page has one.
+#[unsafe(no_mangle)]
+#[allow(unsafe_code)]
+pub extern "C" fn prepare_look(bytes: usize) -> usize {
+    STATE.lock().run(|state| {
+        state.first_look = Some(FirstLook::parse(state.text(bytes))?);
+        Ok(())
+    })
+}
+
+/// Looks at a token: the text is the campaign's id in the first line, and the token. Returns 0 where all is good, with
+/// [`RENEW`] where another token is needed, and [`UNDECIDED`] where nothing is to be said.
+#[unsafe(no_mangle)]
+#[allow(unsafe_code, clippy::cast_possible_truncation)] // The cast of the time holds at the ends of the range.
+pub extern "C" fn look(bytes: usize, now: f64) -> usize {
+    let mut seen = Seen::Undecided(None);
+    let refused = STATE.lock().run(|state| {
+        let text = core::str::from_utf8(state.text(bytes)).map_err(|_| Error::new(Code::TokenCharacters))?;
+        let end = text.bytes().position(|byte| byte == b'\n').unwrap_or_default();
+        let (campaign, token) = (text.get(..end), text.get(end.saturating_add(1)..));
+        let (campaign, token) = (campaign.unwrap_or_default(), token.unwrap_or_default());
+        seen = state.first_look.as_ref().ok_or_else(closed)?.look(token, campaign, UnixTime(now as i64));
+        match &seen {
+            Seen::Good | Seen::Undecided(None) => Ok(()),
+            Seen::Renew(error) | Seen::Undecided(Some(error)) => Err(error.clone()),
+        }
+    });
+    match seen {
+        Seen::Renew(_) => refused.saturating_add(RENEW),
+        Seen::Undecided(None) => refused.saturating_add(UNDECIDED),
+        _ => refused,
+    }
+}
+
 /// Forgets settings and their keys.
 #[unsafe(no_mangle)]
 #[allow(unsafe_code)]
@@ -227,6 +267,12 @@ impl State {
 
 /// Added to the number of a refusal that is the issuer's to fix, whatever the catalogue says of its code.
 const ISSUER: usize = 1000;
+
+/// Added to the number of a refusal that another token lifts.
+const RENEW: usize = 2000;
+
+/// What a first look says of a token that it cannot look into.
+const UNDECIDED: usize = 4000;
 
 fn closed() -> Error {
     Error::new(Code::SettingsInvalid).at("verifier")

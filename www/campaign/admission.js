@@ -2,6 +2,7 @@
 // was kept before a reload. The token is sent once and forgotten; what stays is the pass.
 
 import { persist, post } from "./api.js";
+import { openFirstLook } from "./first_look.js";
 
 /** @typedef {import("./session.js").Kept} Kept */
 
@@ -25,6 +26,7 @@ const kindOf = (reason = "") => (reason.startsWith("campaign_") && reason !== "c
  */
 export function admitter(playing, campaign, session, host) {
   const { account, campaignId } = campaign;
+  const look = openFirstLook(campaign.look, campaignId);
   const tried = () => (session.kept.preview ? { preview: true } : {});
 
   /** @param {any} answer of the service @param {Pick<Kept, "technique" | "source">} origin */
@@ -34,18 +36,54 @@ export function admitter(playing, campaign, session, host) {
   }
 
   /**
+   * Looks at a token that the host can renew, beside the service, and asks for another one at once if it will not do.
+   * @param {string} token
+   * @param {Promise<unknown>} decided the service's answer
+   * @param {() => Promise<string | null>} renew
+   * @returns {Promise<string>} another token; without one, it never comes to anything
+   */
+  async function renewedEarly(token, decided, renew) {
+    const start = performance.now();
+    const since = () => Math.round(performance.now() - start);
+    let isDecided = false;
+    const there = decided.then(() => ((isDecided = true), since()));
+    const seen = await look(token);
+    const here = since();
+    there.then((there) => host.event("looked", { seen, here, there }));
+    const other = seen === "renew" && !isDecided ? await renew() : null;
+    return other && other !== token ? other : new Promise(() => {});
+  }
+
+  /**
    * @param {string} token "" enters without one where the campaign allows that, and is a numbered refusal elsewhere
    * @param {boolean} [renewed] whether this is the token that the host gave when asked for a new one
+   * @param {() => Promise<boolean>} [otherwise] enters with the token of before, should the service have taken that one
    */
-  async function admit(token, renewed) {
+  async function admit(token, renewed, otherwise) {
     const play = playing();
-    const { status, body } = await persist(() => post("/v1/token/admit", { account, campaignId, token, ...tried() }));
+    const decided = persist(() => post("/v1/token/admit", { account, campaignId, token, ...tried() }));
+    /** @type {Promise<string | null> | undefined} */
+    let renewal;
+    const renew = () => (renewal ??= host.renew());
+    const looks = token && !renewed && host.renews() && campaign.signIn.includes("token");
+    const early = looks ? [renewedEarly(token, decided, renew)] : [];
+    const first = await Promise.race([decided, ...early]);
+    if (typeof first === "string") {
+      host.event("expired");
+      return admit(first, true, async () => {
+        const { status, body } = await decided;
+        if (status === 200) admitted({ technique: "token", source: await fingerprint(token) }, body);
+        return status === 200;
+      });
+    }
+    const { status, body } = first;
     if (status === 200) return admitted(token ? { technique: "token", source: await fingerprint(token) } : { technique: "anonymous", source: "" }, body);
-    if (body.reason === "token_expired") {
+    if (body.reason === "token_expired" || renewal) {
       host.event("expired", { ref: body.ref });
-      const other = renewed ? null : await host.renew();
+      const other = renewed ? null : await renew();
       if (other && other !== token) return admit(other, true);
     }
+    if (await otherwise?.()) return;
     const again = status === 0 || body.reason === "try_again" ? () => admit(token, renewed) : undefined;
     play.refuse({ kind: again ? "error" : kindOf(body.reason), reason: body.reason ?? "try_again", ref: body.ref, again });
   }

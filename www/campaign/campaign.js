@@ -37,6 +37,7 @@
  * @property {boolean} preview it stands on such a page, as the browser told the service
  * @property {{ phase: "not_yet" | "open" | "closing" | "over", starts?: number, ends?: number, timeZone: string } | null} period
  * @property {boolean} full every place of the campaign is taken
+ * @property {import("./first_look.js").Rules | null} look what a first look at a token goes by
  * @property {{ siteKey: string, url: string } | null} challenge check that a visitor without a name is a person
  */
 
@@ -70,6 +71,7 @@ export function readCampaign(document) {
     preview: data.preview === true,
     period: data.period ?? null,
     full: data.full === true,
+    look: data.look ?? null,
     challenge: data.challenge ?? null,
   };
 }

@@ -58,7 +58,13 @@ function note(event) {
   draw(campaign);
 }
 
+/** Says how long the two looks at a token took. @param {CustomEvent} event */
+function noteLook({ detail: { campaignId, here, there } }) {
+  document.querySelector(`[data-looked="${campaignId}"]`)?.replaceChildren(`looked at here in ${here} ms, decided there in ${there} ms`);
+}
+
 export function followTrails() {
+  document.addEventListener("handstamp:looked", /** @type {EventListener} */ (noteLook));
   for (const campaign of Object.keys(trails)) draw(campaign);
   for (const name of Object.keys(WORDS)) document.addEventListener(`handstamp:${name}`, /** @type {EventListener} */ (note));
 }

@@ -5,8 +5,7 @@ import { build } from "esbuild";
 /** @type {Record<"iife" | "esm" | "es5", import("esbuild").BuildOptions>} */
 const FORMATS = {
   iife: { bundle: true, format: "iife", target: "es2022" },
-  // The rest of our own origin stays where it is.
-  esm: { bundle: true, format: "esm", target: "es2022", external: ["/pkg/*"] },
+  esm: { bundle: true, format: "esm", target: "es2022" },
   // Imports nothing, and stays a plain function: esbuild only makes it shorter.
   es5: { target: "es5", tsconfigRaw: {} },
 };

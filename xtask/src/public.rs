@@ -1,6 +1,6 @@
 //! `pkg/public/`: the static files that the worker serves. www/ as it is, the top bar in its pages, but for the campaign and the
 //! console, whose scripts are one file each, the diagnosis page, which is one file altogether, the customer's site of the
-//! demo, which is a template, the tag under its names with their digests, the part of the package that the frame loads, the chart
+//! demo, which is a template, the tag under its names with their digests, the module that the frame loads, the chart
 //! library, and the description of the worker's API.
 
 use crate::command::Program;
@@ -10,12 +10,13 @@ use crate::minify::minified;
 use crate::repository::{self, path};
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::hash_map::DefaultHasher;
 use std::fs;
+use std::hash::{Hash as _, Hasher as _};
 use std::path::Path;
 
-/// The entry that the campaign frame loads, and the module it fetches.
-const FRAME: [&str; 2] = ["web.js", "handstamp_bg.wasm"];
+/// The module that the campaign frame loads, as its script names it.
+const MODULE: &str = "/pkg/handstamp_verify.wasm";
 
 /// Pages whose scripts are bundled, each from its app.js.
 const BUNDLED: [&str; 2] = ["campaign", "desk"];
@@ -62,20 +63,19 @@ pub fn make(package: &str) -> Result<()> {
         files.insert(file, content);
     }
     // One file: a page that had to find its scripts one behind the other would start late.
+    let (name, module) = frame_module()?;
     for folder in BUNDLED {
         let script = minified(&format!("www/{folder}/app.js"), "esm", &repository::version()?)?;
+        let script = script.replace(MODULE, &format!("/{name}"));
         files.insert(Path::new(folder).join("app.js"), script.into_bytes());
     }
+    files.insert(name.into(), module);
     diagnosis(&mut files)?;
     let description = Program::node("xtask/js/openapi.mjs").arg(repository::version()?).stdout()?;
     files.insert("openapi.json".into(), description.into_bytes());
     tag(&mut files)?;
     for (name, file) in CHARTS {
         files.insert(name.into(), fs::read(path(file))?);
-    }
-    for name in frame()? {
-        let content = fs::read(path("pkg/dist").join(&name))?;
-        files.insert(Path::new("pkg").join(name), content);
     }
     write_folder(&path("pkg/public"), &files, &[])?;
     mark.set(&fingerprint)
@@ -117,21 +117,12 @@ fn tag(files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-/// The frame's entry and everything that it imports, directly or not.
-fn frame() -> Result<BTreeSet<String>> {
-    let mut found = BTreeSet::new();
-    let mut waiting: Vec<_> = FRAME.iter().map(|&name| name.to_owned()).collect();
-    while let Some(name) = waiting.pop() {
-        if name.ends_with(".js") && !found.contains(&name) {
-            let text = fs::read_to_string(path("pkg/dist").join(&name))
-                .with_context(|| format!("the package has no {name}"))?;
-            let statements =
-                text.lines().filter(|line| line.starts_with("import ") || line.starts_with("export "));
-            waiting.extend(
-                statements.filter_map(|line| Some(line.split_once("\"./")?.1.split_once('"')?.0.to_owned())),
-            );
-        }
-        found.insert(name);
-    }
-    Ok(found)
+/// The frame's module under a name that holds its digest, so that browsers may keep it for ever, and its content.
+fn frame_module() -> Result<(String, Vec<u8>)> {
+    let content =
+        fs::read(path("pkg/dist/handstamp_verify.wasm")).context("the package has no small module")?;
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    let digest = hasher.finish() >> 16;
+    Ok((format!("pkg/handstamp_verify@{digest:012x}.wasm"), content))
 }

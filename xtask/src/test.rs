@@ -21,13 +21,14 @@ pub struct Options {
 }
 
 /// The folders of Rust tests, the seconds that each may take, and how cargo is asked for them.
-const RUST: [(&str, u64, &[&str]); 7] = [
+const RUST: [(&str, u64, &[&str]); 8] = [
     ("src", 3, &["--lib"]),
     ("tests/core", 20, &["--test", "core"]),
     ("tests/strictness", 6, &["--test", "strictness"]),
     ("tests/variable_time", 3, &["--test", "variable_time"]),
     ("tests/wycheproof", 12, &["--test", "wycheproof"]),
     ("cli", 10, &["--bins", "--test", "command_line", "--test", "rotation"]),
+    ("tests/examples", 3, &["--test", "examples"]),
     ("examples in src", 10, &["--doc"]),
 ];
 

@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 pub fn run(options: &Options, as_json: bool) -> Result<bool> {
-    let now = options.now.map_or_else(crate::token::now, Ok)?;
+    let now = options.now.unwrap_or_else(crate::token::now);
     let mut turning = Turning { options, now, entropy: Entropy::new(options.seed.as_deref())? };
     let document = files::read_json(&options.file)?;
     let turned = match options.keys {

@@ -12,6 +12,9 @@ use handstamp_jwa::rsa_power::Power;
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss};
 use sha2::{Sha256, Sha384, Sha512};
 
+#[cfg(not(any(feature = "variable-time", feature = "rsa")))]
+compile_error!("RSA needs one of the features `variable-time` and `rsa`");
+
 /// A checked public key: its size, an odd modulus, an odd exponent of 3 or more.
 #[derive(Clone)]
 pub struct RsaPublicKey {

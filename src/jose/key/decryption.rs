@@ -61,6 +61,11 @@ impl DecryptKey {
         settings::list(value, place, bounds::KEY_SOURCES, Self::from_settings)
     }
 
+    /// Sets the place in the settings.
+    pub(crate) fn placed(self, place: String) -> Self {
+        Self { place, ..self }
+    }
+
     /// Returns the place in the settings.
     pub fn place(&self) -> &str {
         &self.place
@@ -82,6 +87,16 @@ impl DecryptKey {
                 ours.public().modulus() == theirs.modulus()
             }
             _ => false,
+        }
+    }
+
+    /// Returns the public half as a JWK; a shared secret has none.
+    #[cfg(feature = "interop")]
+    pub(in crate::jose) fn public_jwk(&self) -> Option<Object> {
+        match &self.material {
+            Recipient::Secret(_) => None,
+            Recipient::Private(PrivateKey::Ec(key)) => Some(key.point().to_jwk()),
+            Recipient::Private(PrivateKey::Rsa(key)) => Some(key.public().to_jwk()),
         }
     }
 

@@ -53,6 +53,21 @@ impl SigningKey {
         Ok(Self { key, kid })
     }
 
+    /// Returns the public half as a JWK, with `kid`, `alg` and `use`.
+    #[cfg(feature = "interop")]
+    pub(in crate::jose) fn public_jwk(&self) -> Object {
+        let point = self.key.verifying_key().to_sec1_point(false);
+        let mut jwk = Object::new();
+        for (name, value) in [("kty", "EC"), ("crv", "P-256"), ("alg", "ES256"), ("use", "sig")] {
+            jwk.set(name, value);
+        }
+        for (name, half) in [("x", point.x()), ("y", point.y())] {
+            jwk.set_some(name, half.map(|half| base64url::encode(half)));
+        }
+        jwk.set_some("kid", self.kid.as_deref());
+        jwk
+    }
+
     /// Signs a JWT with ES256. The key's own `kid` is named where it has one.
     pub fn sign(&self, claims: &Object) -> String {
         let mut header = Object::new();

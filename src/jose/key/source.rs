@@ -94,6 +94,26 @@ impl KeySource {
         settings::list(value, place, bounds::KEY_SOURCES, read)
     }
 
+    /// Creates the source of a key set that is to be fetched from a URL, with the algorithms that its keys may serve, or
+    /// all.
+    ///
+    /// # Errors
+    /// `settings_invalid` for a URL that is neither https nor http of this machine, or has a user name.
+    pub fn fetched_from(url: &str, algs: Option<&[Signature]>) -> Result<Self> {
+        check_key_set(url).map_err(|_| url_refused(url).at("/url"))?;
+        let algs = algs.map(<[_]>::to_vec);
+        Ok(Self::of(Method::Address { url: url.to_owned(), algs, keys: None, fault: None }))
+    }
+
+    fn of(method: Method) -> Self {
+        Self { place: String::new(), status: KeyStatus::Active, method }
+    }
+
+    /// Sets the place in the settings.
+    pub(crate) fn placed(self, place: String) -> Self {
+        Self { place, ..self }
+    }
+
     /// Returns the place in the settings.
     pub fn place(&self) -> &str {
         &self.place
@@ -169,12 +189,12 @@ impl KeySource {
     }
 
     /// Whether the token's kid plays no part here.
-    pub(in crate::jose) const fn ignores_kid(&self) -> bool {
+    pub(crate) const fn ignores_kid(&self) -> bool {
         matches!(self.method, Method::One(..))
     }
 
     /// Every configured key in it, to compare with others.
-    pub(in crate::jose) fn configured_keys(&self) -> &[Key] {
+    pub(crate) fn configured_keys(&self) -> &[Key] {
         if matches!(self.method, Method::Address { .. }) { &[] } else { self.known_keys() }
     }
 
@@ -226,13 +246,27 @@ fn key_set(members: &Members<'_>, allow_short: bool) -> Result<Method> {
             }
             Ok(Method::Address { url: url.to_owned(), algs, keys: None, fault: None })
         }
-        (None, Some(url)) => fault(
-            "url",
-            "an https URL, or an http URL of this machine, without a user name",
-            &crate::error::shown(url),
-        ),
+        (None, Some(url)) => Err(url_refused(url).at(members.place("url"))),
         (Some(_), Some(_)) => fault("url", "either keys or url", "both"),
         (None, None) => fault("keys", "keys or url", "neither"),
+    }
+}
+
+fn url_refused(url: &str) -> Error {
+    Error::new(Code::SettingsInvalid)
+        .expected("an https URL, or an http URL of this machine, without a user name")
+        .got(crate::error::shown(url))
+}
+
+impl From<Key> for KeySource {
+    fn from(key: Key) -> Self {
+        Self::of(Method::One(Box::new(key), None))
+    }
+}
+
+impl From<KeySet> for KeySource {
+    fn from(keys: KeySet) -> Self {
+        Self::of(Method::Data(keys))
     }
 }
 

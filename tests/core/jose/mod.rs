@@ -12,3 +12,4 @@ mod keys;
 mod management;
 mod pending_content;
 mod pending_signature;
+mod second_reader;

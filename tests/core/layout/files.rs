@@ -21,9 +21,21 @@ fn only_the_boundary_names_javascript() {
 fn the_core_has_no_clock_no_randomness_and_no_io() {
     for folder in ["src", "jwa/src"] {
         for (file, text) in files(folder).into_iter().filter(|(file, _)| !file.starts_with("wasm/")) {
-            for name in
-                ["std::", "getrandom", "OsRng", "SystemTime", "Instant::", "unsafe ", "println!", "dbg!"]
-            {
+            for name in [
+                "std::",
+                "getrandom",
+                "OsRng",
+                "SystemTime",
+                "Instant::",
+                "::now()",
+                "unsafe ",
+                "println!",
+                "dbg!",
+            ] {
+                // It takes the time of a clock that the caller has read.
+                if file == "time.rs" && ["std::", "SystemTime"].contains(&name) {
+                    continue;
+                }
                 let code = code(&text);
                 let found = code.match_indices(name).any(|(position, _)| {
                     !code[..position].ends_with(|c: char| c.is_alphanumeric() || c == '_')

@@ -39,7 +39,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["key"],
             &["compact", "primitives"],
             &["jws", "jwe"],
-            &["nested"],
+            &["nested", "interop"],
         ],
     ),
     (

@@ -289,7 +289,7 @@ test("arguments that are not what the types say are refused with their place", a
     ["options.fields", () => any.verifier.admit(token, { ...campaign, fields: [] })],
     ["settings", () => any.createVerifier()],
     ["settings", () => any.createVerifier("{}")],
-    ["settings/…/verify", () => any.createVerifier({ verify: () => {} })],
+    ["/verify", () => any.createVerifier({ verify: () => {} })],
     ["options.fetch", () => any.createVerifier(settings, { fetch: "fetch" })],
     ["limit", () => any.decide(3)],
     ["facts", () => any.judgeLimit(3)],

@@ -195,6 +195,22 @@ export async function lenientVerifierOf(held, campaignId) {
 }
 
 /**
+ * The public keys and rules by which a page may look at a token; none where it may not, or where the settings cannot be used.
+ * @param {Held} held
+ * @param {string} campaignId
+ */
+export async function firstLookOf(held, campaignId) {
+  if (!held.document.secureToken) return null;
+  try {
+    return ((await lenientVerifierOf(held, campaignId)) ?? (await verifierOf(held, campaignId))).firstLook();
+  } catch (fault) {
+    // A page is shown all the same; who is admitted hears of it.
+    logFault("first look", fault);
+    return null;
+  }
+}
+
+/**
  * Verifies what the account has signed and not encrypted yet.
  * @param {Held} held
  * @returns {Promise<Verifier>}

@@ -15,6 +15,9 @@ const DIAGNOSIS = /^\/diagnosis(?:\/(?:index\.html)?)?$/;
 const ALONE = "frame-ancestors 'none'; sandbox allow-scripts allow-same-origin allow-downloads";
 /** A tag that names its exact version never changes. */
 const EXACT = /@\d+\.\d+\.\d+\.js$/;
+/** Nor does a module whose name holds its digest. */
+const DIGEST = /^\/pkg\/[\w.-]+@[\da-f]{12}\.wasm$/;
+const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** @type {Handler} */
 export async function asset({ env, request, url }) {
@@ -27,11 +30,9 @@ export async function asset({ env, request, url }) {
   if (SHARED.test(url.pathname)) {
     headers.set("access-control-allow-origin", "*");
     headers.set("cross-origin-resource-policy", "cross-origin");
-    headers.set(
-      "cache-control",
-      EXACT.test(url.pathname) ? "public, max-age=31536000, immutable" : "public, max-age=300",
-    );
+    headers.set("cache-control", EXACT.test(url.pathname) ? FOR_EVER : "public, max-age=300");
   }
+  if (DIGEST.test(url.pathname)) headers.set("cache-control", FOR_EVER);
   return new Response(response.body, { status: response.status, headers });
 }
 

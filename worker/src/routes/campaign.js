@@ -1,7 +1,7 @@
 // GET /campaign/{account}/{campaignId}: the shell of the reference campaign. It is what a frame shows, so it
 // sets the proof cookie and says who may frame it; script and style are static files of our own origin.
 
-import { campaignOf, loadAccount } from "../accounts/held.js";
+import { campaignOf, firstLookOf, loadAccount } from "../accounts/held.js";
 import { newProof, proofCookie, proofs } from "../http/cookies.js";
 import { escapeHtml } from "../http/error_page.js";
 import { count } from "../observe/funnel.js";
@@ -70,9 +70,11 @@ async function page(context) {
   if (!preview && !url.searchParams.has("popup") && request.method === "GET") count(context, account, campaignId, "opened");
   const { siteKey } = (campaign.signIn.includes("anonymous") && held.document.challenge) || {};
   const challenge = siteKey === undefined ? undefined : { siteKey, url: config.challengeUrl };
+  const settings = campaign.signIn.includes("token") && (await firstLookOf(held, campaignId));
+  const look = settings ? { settings, now: Math.floor(now / 1000) } : undefined;
   const period = preview ? undefined : periodData(campaign, now);
   const full = !preview && (await isFull(env, config, { account, campaignId, campaign }, now));
-  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge, period, full };
+  const data = { ...campaignData(held.document, campaign, campaignId, lang), preview, challenge, period, full, look };
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
@@ -141,7 +143,8 @@ function periodData(campaign, now) {
 }
 
 /**
- * What the page may know: the campaign in one language, and nothing of keys or login settings.
+ * What the page may know: the campaign in one language, and nothing of login settings. What it may look at of a token
+ * comes from the core.
  * @param {AccountDocument} document
  * @param {Campaign} campaign
  * @param {string} campaignId
@@ -192,7 +195,7 @@ function campaignData(document, campaign, campaignId, lang) {
 const choicesIn = (choices, lang) => choices.map(({ id, text }) => ({ id, text: inLanguage(text, lang) ?? id }));
 
 /**
- * @param {ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string } }} data
+ * @param {ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string }, look?: { settings: object, now: number } }} data
  * @param {ReturnType<typeof themeOf>} theme
  */
 function shell(data, { scheme, isClear }) {

@@ -24,7 +24,7 @@ export const CONTAINER = '<div id="box" data-handstamp-account="demo" data-hands
 export const container = (attributes) =>
   CONTAINER.replace("></div>", `${Object.entries(attributes).map(([name, value]) => ` data-handstamp-${name}="${value}"`).join("")}></div>`);
 
-const EVENTS = ["ready", "admitted", "refused", "prefilled", "submitted", "expired", "error", "warning", "login"];
+const EVENTS = ["ready", "admitted", "refused", "prefilled", "submitted", "expired", "looked", "error", "warning", "login"];
 
 export async function openHostPages() {
   const [all, second] = await Promise.all([openEverything(), listen(0)]);
