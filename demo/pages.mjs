@@ -37,7 +37,7 @@ async function bundlePage(root, page) {
 /** The diagnosis page is one file altogether. @param {string} root */
 async function makeDiagnosis(root) {
   const { version } = JSON.parse(await readFile(join(root, "pkg/package.json"), "utf8"));
-  const { page, policy } = await singlePage(join(root, "www/diagnosis/index.html"), join(root, "www/design/icon.svg"), version);
+  const { page, policy } = await singlePage(join(root, "www/diagnosis/index.html"), join(root, "www/design"), version);
   await writeFile(join(root, "pkg/public/diagnosis/policy.json"), JSON.stringify({ policy }));
   await writeFile(join(root, "pkg/public/diagnosis/index.html"), page);
 }

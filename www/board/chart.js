@@ -21,7 +21,7 @@ export function chart(place, lines, times, { unit = "", empty, time = "Time", la
     place.append(element("p", {}, empty));
     return undefined;
   }
-  const [dim, grid] = ["--dim", "--line"].map((name) => colourOf(place, name));
+  const [dim, grid] = ["--soft", "--line"].map((name) => colourOf(place, name));
   const axis = { stroke: dim, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid } };
   const date = whole && new Intl.DateTimeFormat(lang, { timeZone: "UTC", day: "numeric", month: "short", ...(whole === "hour" && { hour: "2-digit", minute: "2-digit" }) });
   const said = (/** @type {number} */ seconds) => date?.format(seconds * 1000) ?? "";

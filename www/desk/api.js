@@ -6,7 +6,7 @@ import { passkeyFault, usePasskey } from "./passkeys.js";
 export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 
 /** @typedef {{ id: string, role: string, name: string }} Person */
-/** @typedef {{ account: string, person: Person, scope: string[], recent: boolean, expiresAt: string }} Session */
+/** @typedef {{ account: string, person: Person, scope: string[], publicUrl: string, recent: boolean, expiresAt: string }} Session */
 /** @typedef {{ path: string, code: string, message: string }} Fault */
 
 /** What was refused: the sentence for the person, and where each fault is. */
@@ -46,11 +46,12 @@ export async function call(method, path, body) {
   }
 }
 
-/** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
-export async function ask(method, path, body) {
+/** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers] @returns {Promise<any>} */
+export async function ask(method, path, body, headers = {}) {
   const answer = await fetch(path, {
     method,
-    ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => undefined);
   if (!answer) throw new Refused(0, {});
   const isJson = /json/.test(answer.headers.get("content-type") ?? "");

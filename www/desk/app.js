@@ -41,7 +41,7 @@ function App() {
 
 /** @param {{ me: Session, onIn: (session: Session) => void, onOut: () => void }} properties */
 function Desk({ me, onIn, onOut }) {
-  const views = VIEWS.filter(({ scope }) => me.scope.some((held) => held === scope || (held === "accounts" && scope.startsWith("accounts:"))));
+  const views = VIEWS.filter(({ scope }) => me.scope.some((held) => held === scope || (held === "accounts" && ["accounts:read", "accounts:write", "secrets:write"].includes(scope))));
   const named = () => views.find(({ name }) => `#${name}` === location.hash) ?? views[0];
   const [view, setView] = useState(named);
   const [lost, setLost] = useState(/** @type {{ resolve: () => void } | undefined} */ (undefined));

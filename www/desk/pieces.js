@@ -24,10 +24,10 @@ export function useWork() {
   return { busy, fault, run, clear: () => setFault(undefined) };
 }
 
-/** @param {{ fault: unknown, except?: string[] }} properties except: places whose faults stand at their fields */
-export function Trouble({ fault, except = [] }) {
+/** @param {{ fault: unknown }} properties */
+export function Trouble({ fault }) {
   if (!fault) return html`<div role="alert"></div>`;
-  const faults = fault instanceof Refused ? fault.faults.filter(({ path }) => !except.some((place) => path.startsWith(place))) : [];
+  const faults = fault instanceof Refused ? fault.faults : [];
   const code = fault instanceof Refused ? (fault.faults[0]?.code ?? fault.code) : "";
   return html`<div role="alert" class="notice bad">
     ${faults.length > 0 ? faults.map(({ path, message }) => html`<p><code>${path}</code> ${message}</p>`) : html`<p>${sentenceOf(fault)}</p>`}

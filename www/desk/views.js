@@ -1,10 +1,14 @@
 // The views of the console in the order of its tabs, each with the scope that its first call needs.
 
+import { Login } from "./login.js";
 import { People } from "./people.js";
 import { Refusals } from "./refusals.js";
+import { SecureToken } from "./token.js";
 
 /** @type {{ name: string, title: string, scope: string, show: (properties: { me: import("./api.js").Session }) => any }[]} */
 export const VIEWS = [
+  { name: "token", title: "Secure token", scope: "secrets:write", show: SecureToken },
+  { name: "login", title: "Sign-in", scope: "secrets:write", show: Login },
   { name: "refusals", title: "Refusals", scope: "refusals", show: Refusals },
   { name: "people", title: "People", scope: "people", show: People },
 ];

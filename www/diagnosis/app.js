@@ -97,7 +97,8 @@ const soon = () => {
 };
 
 part("version").textContent = version;
-part("offline").hidden = location.protocol === "file:";
+// From a disk there is nowhere to go.
+for (const name of ["offline", "topbar"]) part(name).hidden = location.protocol === "file:";
 part("chips").append(...Object.entries(EXAMPLES).map(([name, make]) => element("button", { type: "button", onclick: async () => take(await make()) }, name)));
 part("token").addEventListener("input", soon);
 part("copy").addEventListener("click", copy);

@@ -1,11 +1,11 @@
-// A page as one file that needs nothing else: `node single_page.mjs <page.html> <icon.svg> <version>` writes
-// { page, policy } as JSON. Script, style and icon are in the file, and its policy allows just these, by their digests.
+// A page as one file that needs nothing else: `node single_page.mjs <page.html> <design> <version>` writes
+// { page, policy } as JSON. Script, style, icon and top bar are in the file, and its policy allows just these, by their digests.
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
 
 const STYLE = '<link rel="stylesheet" href="./style.css">';
 const SCRIPT = '<script src="./app.js"></script>';
@@ -32,17 +32,19 @@ const policyOf = (script, style) =>
 
 /**
  * @param {string} source the page, with style.css and app.js beside it
- * @param {string} icon
+ * @param {string} design the folder with the icon and the top bar
  * @param {string} version
  * @returns {Promise<{ page: string, policy: string }>}
  */
-export async function singlePage(source, icon, version) {
+export async function singlePage(source, design, version) {
   const folder = dirname(source);
   const script = await scriptOf(join(folder, "app.js"), version);
-  const style = (await transform(await readFile(join(folder, "style.css"), "utf8"), { loader: "css", minify: true })).code.trim();
+  const styles = await build({ entryPoints: [join(folder, "style.css")], bundle: true, minify: true, write: false, logLevel: "warning" });
+  const style = styles.outputFiles[0].text.trim();
   const policy = policyOf(script, style);
-  const picture = `data:image/svg+xml;base64,${(await readFile(icon)).toString("base64")}`;
-  let page = (await readFile(source, "utf8")).replaceAll("{{icon}}", picture);
+  const picture = `data:image/svg+xml;base64,${(await readFile(join(design, "icon.svg"))).toString("base64")}`;
+  const bar = (await readFile(join(design, "bar.html"), "utf8")).replace("/design/icon.svg", "{{icon}}");
+  let page = (await readFile(source, "utf8")).replace("{{bar}}\n", () => bar).replaceAll("{{icon}}", picture);
   // Functions, as texts may hold what `replace` takes for a pattern.
   for (const [place, content] of [
     [CHARSET, `${CHARSET}\n<meta http-equiv="content-security-policy" content="${policy}">`],
@@ -76,6 +78,6 @@ async function scriptOf(entry, version) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const [source = "", icon = "", version = ""] = process.argv.slice(2);
-  process.stdout.write(JSON.stringify(await singlePage(source, icon, version)));
+  const [source = "", design = "", version = ""] = process.argv.slice(2);
+  process.stdout.write(JSON.stringify(await singlePage(source, design, version)));
 }

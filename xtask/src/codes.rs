@@ -121,12 +121,23 @@ const HEAD: &str = "<!doctype html>
 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
 <meta name=\"color-scheme\" content=\"light dark\">
 <title>Codes – Handstamp</title>
-<link rel=\"stylesheet\" href=\"style.css\">
+<link rel=\"icon\" href=\"/design/icon.svg\" type=\"image/svg+xml\">
+<link rel=\"stylesheet\" href=\"/design/tokens.css\">
+<link rel=\"stylesheet\" href=\"/design/topbar.css\">
+<link rel=\"stylesheet\" href=\"/design/components.css\">
+<link rel=\"stylesheet\" href=\"/codes/style.css\">
+<script type=\"module\" src=\"/codes/find.js\"></script>
+{{bar}}
 <main>
 <header>
 <h1>Codes</h1>
 <p>Every code of Handstamp with its meaning, who can fix it, and the fix. Codes are stable: programs may rely on them.</p>
 <nav aria-label=\"Sections\"><a href=\"#codes\">Refusals</a> <a href=\"#clues\">Clues</a> <a href=\"#warnings\">Warnings</a> <a href=\"#ignored\">Values left out</a> <a href=\"#public\">Public reasons</a></nav>
+<form class=\"find\" id=\"find\" role=\"search\" hidden>
+<label class=\"field\"><span>Search</span><input id=\"words\" type=\"search\" autocomplete=\"off\" placeholder=\"a code, or words\"></label>
+<label class=\"field\"><span>Who fixes it</span><select id=\"owner\"><option value=\"\">anybody</option></select></label>
+</form>
+<p id=\"found\" role=\"status\"></p>
 </header>
 ";
 

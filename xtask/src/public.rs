@@ -84,7 +84,7 @@ pub fn make(package: &str) -> Result<()> {
 /// The diagnosis page with everything in it, and the policy that the worker sends with it.
 fn diagnosis(files: &mut Files) -> Result<()> {
     let version = repository::version()?;
-    let parts = ["www/diagnosis/index.html", "www/design/icon.svg", version.as_str()];
+    let parts = ["www/diagnosis/index.html", "www/design", version.as_str()];
     let made = Program::node("xtask/js/single_page.mjs").args(parts).stdout()?;
     let made: Value = serde_json::from_str(&made).context("single_page.mjs wrote no JSON")?;
     let page = made["page"].as_str().context("single_page.mjs made no page")?;

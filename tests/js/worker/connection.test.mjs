@@ -106,7 +106,22 @@ test("the trial passes every step, and shows claims by place, type and length be
   );
   for (const canary of [provider.person.email, provider.person.family_name, "canary-access", "eyJ"]) assert.ok(!finished.text.includes(canary), canary);
   assert.equal((await browser.post("/v1/connections/login", { account, ticket }, headers)).status, 401, "once");
+  const { at, ...kept } = (await worker.read(`/v1/accounts/${account}/trial`)).body.trial;
+  assert.deepEqual(kept, finished.body, "what was shown, for the mapping");
+  assert.ok(Math.abs(Date.parse(at) - Date.now()) < 60_000);
+  assert.equal((await worker.read("/v1/accounts/nobody/trial")).body.trial, null);
   assert.deepEqual((await worker.read(`/v1/participants/${account}/p-1`)).body.participants, [], "nothing is kept");
+});
+
+test("a key set is looked at before its URL is written, and nothing inner is fetched", async () => {
+  const look = async (/** @type {string} */ url) => worker.post(`/v1/accounts/${account}/key-set`, { url }, await worker.bearer());
+  const good = await look(`${provider.issuer}/jwks`);
+  assert.deepEqual([good.status, good.body.status, good.body.found.keys[0].usable], [200, "pass", true], good.text);
+  const missing = await look(`${provider.issuer}/nothing-here`);
+  assert.deepEqual([missing.body.status, missing.body.code], ["fail", "key_set_unavailable"]);
+  const inner = await look("http://10.0.0.1/jwks");
+  assert.deepEqual([inner.body.status, inner.body.got], ["fail", "refused"]);
+  assert.equal((await look("file:///etc/passwd")).body.code, "body_invalid");
 });
 
 test("what is wrong is said at its step, with its code", async () => {

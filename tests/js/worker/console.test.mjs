@@ -16,8 +16,8 @@ const acme = customer("acme");
 /** The operations that each role may call: the promise, beside the scopes that keep it. @type {Record<string, string[]>} */
 const MAY = {
   support: ["listRefusals", "getRefusal"],
-  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "listClients", "listAudit", "exportAccount", "restoreAccount", "createPreview"],
-  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "listClients", "listAudit", "exportAccount", "restoreAccount", "deleteSecret", "createPreview"],
+  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "restoreAccount", "createPreview"],
+  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "restoreAccount", "deleteSecret", "createPreview"],
 };
 
 before(async () => {
@@ -179,6 +179,11 @@ test("who has lost a passkey is invited again and stays the same person; who is 
 
   const gone = await call(`${worker.url}/v1/accounts/acme/people/${me.person.id}`, { method: "DELETE", headers: await worker.bearer() });
   assert.equal(gone.status, 204);
+  const { body: audit } = await worker.read("/v1/accounts/acme/audit");
+  const told = audit.entries.filter((/** @type {any} */ { about }) => about?.includes(me.person.id)).map((/** @type {any} */ { action, actor }) => [action, actor.kind]);
+  assert.deepEqual(told, [["removePerson", "operator"], ["invitePerson", "operator"]], JSON.stringify(audit));
+  assert.ok(audit.entries.some((/** @type {any} */ { action, actor }) => action === "enrolPerson" && actor.kind === "person" && actor.id === me.person.id));
+  assert.ok(!JSON.stringify(audit).includes("Lost Passkey"), "a name is not kept beside a change");
   assert.equal((await anew.ask("GET", "/v1/console/session?account=acme")).body.code, "session_missing");
   assert.equal((await anew.usePasskey()).status, 401);
   const { body: list } = await worker.read("/v1/accounts/acme/people");
@@ -191,15 +196,15 @@ test("who has lost a passkey is invited again and stays the same person; who is 
 test("the object keeps to its times: seven days, twelve hours, and one use of a challenge", async () => {
   const namespace = await worker.miniflare.getDurableObjectNamespace("ACCOUNT");
   const object = /** @type {any} */ (namespace.get(namespace.newUniqueId()));
-  const [week, halfDay] = [7 * 86_400_000, 12 * 3_600_000];
+  const [week, halfDay, T] = [7 * 86_400_000, 12 * 3_600_000, Date.now()];
   assert.equal(await object.invited("hash", 1), null, "asking makes nothing");
-  await object.invite("hash", { id: "i", person: "p", role: "owner", name: "A" }, 1000);
-  assert.equal((await object.invited("hash", 999 + week)).role, "owner");
-  assert.equal(await object.invited("hash", 1000 + week), null);
+  await object.invite("hash", { id: "i", person: "p", role: "owner", name: "A" }, T, { actor: { kind: "operator", id: "o" }, action: "invitePerson" });
+  assert.equal((await object.invited("hash", T - 1 + week)).role, "owner");
+  assert.equal(await object.invited("hash", T + week), null);
   const passkey = { id: "k", key: "x", counter: 0 };
-  assert.ok(await object.enrol("hash", passkey, { challenge: "c", until: 2000 }, "session", 1500));
-  assert.equal(await object.enrol("hash", passkey, { challenge: "d", until: 2000 }, "session2", 1500), null, "once");
-  assert.equal((await object.session("session", 1499 + halfDay)).id, "p");
-  assert.equal(await object.session("session", 1500 + halfDay), null);
-  assert.equal(await object.signInPerson({ id: "k", counter: 1 }, { challenge: "c", until: 2000 }, { session: "s3" }, 1600), null, "a challenge that was used");
+  assert.ok(await object.enrol("hash", passkey, { challenge: "c", until: T + 1000 }, "session", T + 500));
+  assert.equal(await object.enrol("hash", passkey, { challenge: "d", until: T + 1000 }, "session2", T + 500), null, "once");
+  assert.equal((await object.session("session", T + 499 + halfDay)).id, "p");
+  assert.equal(await object.session("session", T + 500 + halfDay), null);
+  assert.equal(await object.signInPerson({ id: "k", counter: 1 }, { challenge: "c", until: T + 1000 }, { session: "s3" }, T + 600), null, "a challenge that was used");
 });

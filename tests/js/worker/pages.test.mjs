@@ -120,7 +120,12 @@ test("addresses that lead nowhere, and pages without refusals", async () => {
   await meet("static", "no such page of ours", { path: "/connect", status: 404, on: "/", code: "not_found" });
   await meet("static", "no such route", { path: "/v1/nothing", status: 404, on: "/", code: "not_found" });
   const home = await world.worker.get("/", { headers: { accept: "text/html", "accept-language": "nl" } });
-  assert.deepEqual([home.status, home.text.includes("Sluit dit venster")], [200, true]);
+  assert.deepEqual([home.status, home.text.includes("Sluit dit venster"), home.text.includes("Sign in to the console")], [200, true, true]);
+  assert.deepEqual((await world.worker.get("/")).body.name, "handstamp", "a program reads what runs");
+  const missing = await world.worker.get("/campain/<b>acme", { headers: { accept: "text/html" } });
+  assert.ok(missing.text.includes("There is no page at /campain/%3Cb%3Eacme.") && !missing.text.includes("on our side"), missing.text);
+  for (const template of ["/demo/", "/demo/index.html", "/demo", "/design/bar.html"]) assert.ok(!(await world.worker.get(template)).text.includes("{{"), template);
+  assert.equal((await world.worker.get("/demo/")).status, 404);
   // Static files, whatever comes behind their first part.
   for (const path of ["/stats/nobody", "/connect/nobody", "/console/nobody", "/console/"]) assert.equal((await world.worker.get(path, { headers: { accept: "text/html" }, redirect: "follow" })).status, 200);
   assert.deepEqual(routes.filter((path) => !visited.has(path)).sort(), ["/", "/connect/{account}", "/console/", "/console/{account}", "/stats/{account}"]);

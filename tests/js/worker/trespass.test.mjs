@@ -120,6 +120,8 @@ async function written() {
   return JSON.parse(JSON.stringify({ objects: objects.sort(), accounts: await Promise.all(accounts), draft: draft.body, people: await Promise.all(people), rows: await Promise.all(rows) }));
 }
 
+const consoleOrigin = () => worker.url.replace("127.0.0.1", "localhost");
+
 /**
  * @param {string} kind of the try
  * @param {Row} route
@@ -128,7 +130,8 @@ async function written() {
  * @param {number[]} statuses one of which must come
  */
 async function refused(kind, route, request, headers, statuses) {
-  const ask = () => send(worker.url, route, request, headers);
+  // The console's routes answer at the console's own origin.
+  const ask = () => send(route.console ? consoleOrigin() : worker.url, route, request, headers);
   // Who is refused before the body is read may find the connection closed the next time.
   const { status, body, text } = await ask().catch(ask);
   assert.ok(statuses.includes(status), `${kind}: ${route.method} ${route.path}: ${status} ${text.slice(0, 200)}`);
@@ -155,7 +158,7 @@ const bearer = (/** @type {string} */ token) => ({ authorization: `Bearer ${toke
 /** Where a row takes something sealed or secret: its kind, and the request with another value there. @param {Row} route @returns {{ kind: string, at: (value: string) => [Asked, Record<string, string>] }[]} */
 function slots(route) {
   const request = ofVictim(route);
-  const own = route.security?.some((way) => "connection" in way) ? bearer(values.session) : {};
+  const own = route.security?.some((way) => "connection" in way) ? bearer(values.session) : route.console ? { origin: consoleOrigin(), "sec-fetch-site": "same-origin" } : {};
   const member = (/** @type {string} */ kind) => ({ kind, at: (/** @type {string} */ value) => /** @type {[Asked, Record<string, string>]} */ ([{ ...request, body: { .../** @type {object} */ (request.body), [kind]: value } }, own]) });
   const header = (/** @type {string} */ kind) => ({ kind, at: (/** @type {string} */ value) => /** @type {[Asked, Record<string, string>]} */ ([request, bearer(value)]) });
   // A draft keeps the pass as it is and gives it back to the same browser; it opens none.

@@ -6,9 +6,9 @@ import { wordsFor } from "./page_words.js";
 /** @import { ToTag, WayOn } from "../types.d.ts" */
 
 const STYLE =
-  "body{margin:0;font:1.0625rem/1.5 system-ui,sans-serif;color:#1c1b22;background:#faf9f7;display:grid;min-height:100vh;place-items:center}" +
+  "body{margin:0;font:1.0625rem/1.5 system-ui,sans-serif;color:#15161d;background:#f1efe8;display:grid;min-height:100vh;place-items:center}" +
   "main{max-width:32rem;padding:2rem}h1{font-size:1.375rem;margin:0 0 .5rem}p{margin:.5rem 0}code{font-size:1.125rem;letter-spacing:.08em}" +
-  "a{color:inherit}@media(prefers-color-scheme:dark){body{color:#f2f0ec;background:#1c1b22}}";
+  "a{color:inherit}@media(prefers-color-scheme:dark){body{color:#f4f3ee;background:#0b0c10}}";
 
 // Says to the tag, and in the console of whoever sets it up, why it has no campaign. It holds no data of anybody: any page may
 // show it.
@@ -28,25 +28,18 @@ const link = (url, text) => `<a href="${escapeHtml(url)}" target="_top" rel="nor
  * @param {{ status: number, detail: string, reason: string, ref?: string }} problem
  * @param {Headers} headers
  * @param {string | null} accepted the visitor's languages
- * @param {{ framed: boolean, limited: boolean, wayOn?: WayOn, toTag?: ToTag }} situation framed: it stands in for a campaign, so a host page shows it,
- *   not a blank frame; there is nothing on it to click but the way on. limited: the same request will do in a minute
+ * @param {{ framed: boolean, limited: boolean, missing?: string, wayOn?: WayOn, toTag?: ToTag }} situation framed: it stands in for a campaign, so a host page shows it,
+ *   not a blank frame; there is nothing on it to click but the way on. limited: the same request will do in a minute. missing: the path where
+ *   nothing is
  */
-export async function errorPage(problem, headers, accepted, { framed, limited, wayOn, toTag }) {
+export async function errorPage(problem, headers, accepted, { framed, limited, missing, wayOn, toTag }) {
   const { lang, words } = wordsFor(accepted);
-  const says = limited ? words.busy : (words.reasons[problem.reason] ?? problem.detail);
+  const nothing = missing === undefined ? undefined : words.nothing.replace("{path}", () => missing);
+  const says = limited ? words.busy : (nothing ?? words.reasons[problem.reason] ?? problem.detail);
   // The same address without its fragment: a ticket that was in it is older than its minute by then.
   const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : link("/", words.home);
   const paragraphs = [escapeHtml(says), on, ...(problem.ref ? [`${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code>`] : [])];
   return shell(headers, { lang, title: words.title, paragraphs }, { status: problem.status, framed, toTag });
-}
-
-/**
- * The page at `/`, where nobody has lost anything: it says where campaigns are found.
- * @param {string | null} accepted the visitor's languages
- */
-export function homePage(accepted) {
-  const { lang, words } = wordsFor(accepted);
-  return shell(new Headers(), { lang, title: "Handstamp", paragraphs: [escapeHtml(words.close)] }, { status: 200, framed: false });
 }
 
 /**

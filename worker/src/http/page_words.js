@@ -3,7 +3,7 @@
 
 import { accepted, base } from "./languages.js";
 
-/** @typedef {{ title: string, help: string, busy: string, again: string, campaign: string, site: string, home: string, close: string, reasons: Record<string, string> }} Words busy and again: after too many requests; campaign, site and home: the way on; close: at home */
+/** @typedef {{ title: string, help: string, busy: string, again: string, campaign: string, site: string, home: string, nothing: string, reasons: Record<string, string> }} Words busy and again: after too many requests; campaign, site and home: the way on; nothing: where there is no page */
 
 /** English has no reasons of its own: those of the catalogue are English. @type {Record<string, Words>} */
 const WORDS = {
@@ -15,7 +15,7 @@ const WORDS = {
     campaign: "Back to the campaign",
     site: "To {site}",
     home: "Where to find the campaign",
-    close: "This is not a campaign. Close this window, and open the campaign again from where you found it.",
+    nothing: "There is no page at {path}.",
     reasons: {},
   },
   fr: {
@@ -26,7 +26,7 @@ const WORDS = {
     campaign: "Retour au jeu",
     site: "Vers {site}",
     home: "Où trouver le jeu",
-    close: "Ceci n’est pas un jeu. Fermez cette fenêtre, puis rouvrez le jeu là où vous l’avez trouvé.",
+    nothing: "Il n’y a pas de page à l’adresse {path}.",
     reasons: {
       campaign_unknown: "Ce jeu n’existe pas ou est terminé.",
       login_failed: "La connexion n’a pas abouti cette fois. Retournez au jeu et réessayez.",
@@ -42,7 +42,7 @@ const WORDS = {
     campaign: "Terug naar de actie",
     site: "Naar {site}",
     home: "Waar je de actie vindt",
-    close: "Dit is geen actie. Sluit dit venster en open de actie opnieuw waar je haar vond.",
+    nothing: "Er is geen pagina op {path}.",
     reasons: {
       campaign_unknown: "Deze actie bestaat niet of is afgelopen.",
       login_failed: "Aanmelden is deze keer niet gelukt. Ga terug naar de actie en probeer opnieuw.",

@@ -116,6 +116,8 @@ export function problemResponse(context, fault, page) {
       {
         framed: context.url.pathname.startsWith("/campaign/"),
         limited: refusal.code === "rate_limited",
+        // As much as helps to find a slip of the pen.
+        ...(refusal.code === "not_found" && { missing: context.url.pathname.slice(0, 80) }),
         wayOn: refusal.answer.wayOn,
         toTag: refusal.answer.toTag,
       },

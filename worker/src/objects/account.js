@@ -19,6 +19,7 @@ import { SecretHolders } from "./secret_holders.js";
 import { Signers } from "./signers.js";
 import { hasTable } from "./tables.js";
 import { Tallies } from "./tallies.js";
+import { Trials } from "./trials.js";
 import { Versions } from "./versions.js";
 
 /** @import { AccountDocument, AccountRecord, Env } from "../types.d.ts" */
@@ -50,9 +51,10 @@ export class Account extends DurableObject {
     this.audit = new Audit(this.sql);
     this.letters = new DeadLetters(this.sql);
     this.connections = new Connections(this.sql);
-    this.people = new ConsolePeople(this.sql, (work) => ctx.storage.transactionSync(work));
+    this.people = new ConsolePeople(this.sql);
     this.keySets = new KeySetBounds(this.sql);
     this.tallies = new Tallies(this.sql);
+    this.trials = new Trials(this.sql);
     this.holders = new SecretHolders(this.sql);
     this.endings = new Endings(this.sql);
     this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
@@ -319,10 +321,24 @@ export class Account extends DurableObject {
     return this.connections.holds(session, "session", now);
   }
 
-  /** @param {string} hash @param {Parameters<ConsolePeople["invite"]>[1]} invitation @param {number} now */
-  async invite(hash, invitation, now) {
-    const until = this.people.invite(hash, invitation, now);
-    await this.ctx.storage.sync();
+  /** @param {object} body @param {number} now */
+  keepTrial(body, now) {
+    this.trials.keep(body, now);
+  }
+
+  /** @param {number} now */
+  trial(now) {
+    return this.trials.read(now);
+  }
+
+  /** @param {string} hash @param {Parameters<ConsolePeople["invite"]>[1]} invitation @param {number} now @param {Change} change */
+  async invite(hash, invitation, now, change) {
+    const until = this.ctx.storage.transactionSync(() => {
+      const end = this.people.invite(hash, invitation, now);
+      if (end !== null) this.#tell(change, now);
+      return end;
+    });
+    await this.#settle(now);
     return until;
   }
 
@@ -331,10 +347,14 @@ export class Account extends DurableObject {
     return this.people.invited(hash, now);
   }
 
-  /** @param {Parameters<ConsolePeople["enrol"]>} of */
-  async enrol(...of) {
-    const person = this.people.enrol(...of);
-    await this.ctx.storage.sync();
+  /** @param {string} hash @param {Parameters<ConsolePeople["enrol"]>[1]} passkey @param {Parameters<ConsolePeople["enrol"]>[2]} spent @param {string} session @param {number} now */
+  async enrol(hash, passkey, spent, session, now) {
+    const person = this.ctx.storage.transactionSync(() => {
+      const made = this.people.enrol(hash, passkey, spent, session, now);
+      if (made) this.#tell({ actor: { kind: "person", id: made.id }, action: "enrolPerson", about: made.role }, now);
+      return made;
+    });
+    await this.#settle(now);
     return person;
   }
 
@@ -345,7 +365,7 @@ export class Account extends DurableObject {
 
   /** @param {Parameters<ConsolePeople["signIn"]>} of */
   async signInPerson(...of) {
-    const person = this.people.signIn(...of);
+    const person = this.ctx.storage.transactionSync(() => this.people.signIn(...of));
     await this.ctx.storage.sync();
     return person;
   }
@@ -365,10 +385,14 @@ export class Account extends DurableObject {
     return this.people.list(now);
   }
 
-  /** @param {string} id of a person or an invitation */
-  async removeFromConsole(id) {
-    const isGone = this.people.remove(id);
-    await this.ctx.storage.sync();
+  /** @param {string} id of a person or an invitation @param {number} now @param {Change} change */
+  async removeFromConsole(id, now, change) {
+    const isGone = this.ctx.storage.transactionSync(() => {
+      const done = this.people.remove(id);
+      if (done) this.#tell(change, now);
+      return done;
+    });
+    await this.#settle(now);
     return isGone;
   }
 

@@ -24,10 +24,9 @@ const TABLES = `
 /** @typedef {{ challenge: string, until: number }} Spent */
 
 export class ConsolePeople {
-  /** @param {SqlStorage} sql @param {(work: () => any) => any} transaction */
-  constructor(sql, transaction) {
+  /** @param {SqlStorage} sql whose transactions are the object's */
+  constructor(sql) {
     this.sql = sql;
-    this.transaction = transaction;
   }
 
   /**
@@ -62,17 +61,15 @@ export class ConsolePeople {
    * @returns {ConsolePerson | null} null where there is no such invitation any more
    */
   enrol(hash, passkey, spent, session, now) {
-    return this.transaction(() => {
-      const invitation = this.invited(hash, now);
-      if (!invitation || !this.#spend(spent, now)) return null;
-      const { person: id, role, name } = invitation;
-      this.#drop(id);
-      this.sql.exec("DELETE FROM passkey WHERE id = ?", passkey.id);
-      this.sql.exec("INSERT INTO console_person (id, role, name, at, seen) VALUES (?, ?, ?, ?, ?)", id, role, name, now, now);
-      this.sql.exec("INSERT INTO passkey (id, person, key, counter, at) VALUES (?, ?, ?, ?, ?)", passkey.id, id, passkey.key, passkey.counter, now);
-      this.#open(session, id, now);
-      return { id, role, name, at: now, seen: now };
-    });
+    const invitation = this.invited(hash, now);
+    if (!invitation || !this.#spend(spent, now)) return null;
+    const { person: id, role, name } = invitation;
+    this.#drop(id);
+    this.sql.exec("DELETE FROM passkey WHERE id = ?", passkey.id);
+    this.sql.exec("INSERT INTO console_person (id, role, name, at, seen) VALUES (?, ?, ?, ?, ?)", id, role, name, now, now);
+    this.sql.exec("INSERT INTO passkey (id, person, key, counter, at) VALUES (?, ?, ?, ?, ?)", passkey.id, id, passkey.key, passkey.counter, now);
+    this.#open(session, id, now);
+    return { id, role, name, at: now, seen: now };
   }
 
   /** @param {string} id @returns {Passkey | null} */
@@ -89,15 +86,13 @@ export class ConsolePeople {
    * @returns {ConsolePerson | null}
    */
   signIn({ id, counter }, spent, { session, before }, now) {
-    return this.transaction(() => {
-      const person = this.#one("SELECT p.id, p.role, p.name, p.at, p.seen FROM console_person p JOIN passkey k ON k.person = p.id WHERE k.id = ?", id);
-      if (!person || !this.#spend(spent, now)) return null;
-      this.sql.exec("UPDATE passkey SET counter = ? WHERE id = ?", counter, id);
-      this.sql.exec("UPDATE console_person SET seen = ? WHERE id = ?", now, person.id);
-      if (before) this.sql.exec("DELETE FROM console_session WHERE hash = ?", before);
-      this.#open(session, person.id, now);
-      return person;
-    });
+    const person = this.#one("SELECT p.id, p.role, p.name, p.at, p.seen FROM console_person p JOIN passkey k ON k.person = p.id WHERE k.id = ?", id);
+    if (!person || !this.#spend(spent, now)) return null;
+    this.sql.exec("UPDATE passkey SET counter = ? WHERE id = ?", counter, id);
+    this.sql.exec("UPDATE console_person SET seen = ? WHERE id = ?", now, person.id);
+    if (before) this.sql.exec("DELETE FROM console_session WHERE hash = ?", before);
+    this.#open(session, person.id, now);
+    return person;
   }
 
   /** @param {string} hash @param {number} now @returns {{ id: string, role: string, name: string, verified: number, until: number } | null} */
@@ -123,10 +118,8 @@ export class ConsolePeople {
   /** Removes a person with all that is theirs, or an invitation. @param {string} id @returns {boolean} false where there is neither */
   remove(id) {
     if (!this.#exists()) return false;
-    return this.transaction(() => {
-      const withdrawn = this.sql.exec("DELETE FROM invitation WHERE id = ? OR person = ?", id, id).rowsWritten > 0;
-      return this.#drop(id) || withdrawn;
-    });
+    const withdrawn = this.sql.exec("DELETE FROM invitation WHERE id = ? OR person = ?", id, id).rowsWritten > 0;
+    return this.#drop(id) || withdrawn;
   }
 
   /** @param {string} id */

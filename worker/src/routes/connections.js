@@ -6,13 +6,13 @@ import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { random, sha256, toBase64url } from "../platform/bytes.js";
 import { loginOfTicket } from "../sign_in/logins.js";
-import { finish, registration, tryOut } from "../sign_in/connection.js";
+import { finish, judgeUrl, registration, tryOut } from "../sign_in/connection.js";
 import { flowCookie } from "../http/cookies.js";
 import { LINK_MS, SESSION_MS } from "../objects/connections.js";
 import { Refusal } from "../http/problem.js";
 import { accountOfPath } from "./accounts.js";
 
-/** @import { LinkRequest, TrialLoginRequest, TrialRequest } from "../schemas/connection.js" */
+/** @import { KeySetRequest, LinkRequest, TrialLoginRequest, TrialRequest } from "../schemas/connection.js" */
 /** @import { Asked, Handler, LoginRecord } from "../types.d.ts" */
 
 /** @param {string} secret */
@@ -72,5 +72,17 @@ export async function finishConnection(context) {
   const object = await loginOfTicket(env, config, ticket);
   const record = /** @type {LoginRecord | null} */ (await object.take({ bind, now }));
   if (!record || record.account !== held.name) throw new Refusal("ticket_unknown");
-  return json(await finish(context, held, record));
+  const finished = await finish(context, held, record);
+  await (await accountObject(env, config, held.name)).keepTrial(finished, now);
+  return json(finished);
 }
+
+/** GET /v1/accounts/{account}/trial: the last one, for who makes the mapping. @type {Handler} */
+export async function lastTrial(context) {
+  const { object } = await accountOfPath(context);
+  const trial = await object.trial(context.now);
+  return json({ trial: trial && { ...JSON.parse(trial.body), at: new Date(trial.at).toISOString() } });
+}
+
+/** POST /v1/accounts/{account}/key-set: what a URL has just now, before it is written into the document. @param {Asked<typeof KeySetRequest>} context */
+export const lookAtKeySet = async ({ body, config }) => json(await judgeUrl(config, body.url));

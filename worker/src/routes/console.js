@@ -129,14 +129,15 @@ async function judged({ config, now }, about, judge) {
 function signedIn(context, account, session, { id, role, name }, status) {
   context.facts.client = id;
   const headers = { "set-cookie": sessionCookie(account, session, SESSION_MS / 1000) };
-  return json(told(account, { id, role, name, recent: true, until: context.now + SESSION_MS }), { status, headers });
+  return json(told(context, account, { id, role, name, recent: true, until: context.now + SESSION_MS }), { status, headers });
 }
 
-/** @param {string} account @param {{ id: string, role: string, name: string, recent: boolean, until: number }} person */
-const told = (account, { id, role, name, recent, until }) => ({
+/** @param {Context} context @param {string} account @param {{ id: string, role: string, name: string, recent: boolean, until: number }} person */
+const told = ({ config }, account, { id, role, name, recent, until }) => ({
   account,
   person: { id, role, name },
   scope: roleOf(role).scope,
+  publicUrl: config.publicUrl,
   recent,
   expiresAt: new Date(until).toISOString(),
 });
@@ -144,7 +145,7 @@ const told = (account, { id, role, name, recent, until }) => ({
 /** GET /v1/console/session @param {Asked<undefined, typeof SessionQuery>} context */
 export async function whoAmI(context) {
   const { account } = context.query;
-  return json(told(account, await personOf(context, account)));
+  return json(told(context, account, await personOf(context, account)));
 }
 
 /** DELETE /v1/console/session @param {Asked<undefined, typeof SessionQuery>} context */

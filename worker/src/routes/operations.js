@@ -1,10 +1,10 @@
 // Health, readiness, version, and what stands at `/`.
 
 import { json, publicJson, redirect } from "../http/answers.js";
-import { homePage } from "../http/error_page.js";
 import { version } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { misconfigured, wantsPage } from "../http/problem.js";
+import { asset } from "./assets.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */
 
@@ -46,9 +46,10 @@ export async function openapi({ config, env, url }) {
   return publicJson({ .../** @type {object} */ (await made.json()), servers: [{ url: config.publicUrl }] }, 300);
 }
 
-/** In development the first screen is a page of the customer's site; a person elsewhere reads where campaigns are found. @type {Handler} */
-export function home({ config, request }) {
+/** In development the first screen is a page of the customer's site; a person elsewhere reads what this is. @type {Handler} */
+export function home(context) {
+  const { config, request, url } = context;
   if (config.demoUrl) return redirect(302, config.demoUrl);
-  if (wantsPage(request)) return homePage(request.headers.get("accept-language"));
+  if (wantsPage(request)) return asset({ ...context, url: new URL("/home/", url) });
   return publicJson({ name: "handstamp", version, description: "/openapi.json" }, 60);
 }

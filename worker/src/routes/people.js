@@ -24,9 +24,8 @@ export async function invite(context) {
   await loadAccount(env, config, account, { now });
   if (person && !(await object.consolePeople(now)).people.some(({ id }) => id === person)) throw new Refusal("not_found");
   const [id, secret] = [newId(), toBase64url(random(32))];
-  const until = await object.invite(await hashOf(secret), { id, person: person ?? newId(), role, name }, now);
+  const until = await object.invite(await hashOf(secret), { id, person: person ?? newId(), role, name }, now, changeOf(context, { about: `${person ?? id} as ${role}` }));
   if (until === null) throw invalid([{ path: "/people", code: "settings_invalid", message: "The account has as many people and invitations as it may have." }]);
-  await object.note(changeOf(context, { about: `${id} as ${role}` }), now);
   return json({ id, link: `${config.consoleUrl}/console/${account}#invitation=${secret}`, expiresAt: time(until) }, { status: 201 });
 }
 
@@ -45,7 +44,6 @@ export async function listPeople(context) {
 export async function removePerson(context) {
   const { object } = await accountOfPath(context);
   const { now, params: { person } } = context;
-  if (!(await object.removeFromConsole(person))) throw new Refusal("not_found");
-  await object.note(changeOf(context, { about: person }), now);
+  if (!(await object.removeFromConsole(person, now, changeOf(context, { about: person })))) throw new Refusal("not_found");
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

@@ -16,7 +16,7 @@ import { asset } from "./assets.js";
 import { accountOfClient, createClient, deleteClient, issueToken, listClients } from "./authorization.js";
 import { accountOfState, callback } from "./callback.js";
 import { campaignPage } from "./campaign.js";
-import { createConnectionLink, finishConnection, openConnection, testConnection } from "./connections.js";
+import { createConnectionLink, finishConnection, lastTrial, lookAtKeySet, openConnection, testConnection } from "./connections.js";
 import { challenge, consolePage, enrol, openInvitation, signIn, signOut, whoAmI } from "./console.js";
 import { encrypt, encryptionKeys } from "./crypto.js";
 import { readOwnDraft, writeDraft } from "./drafts.js";
@@ -450,11 +450,22 @@ export const ROUTES = [
   },
   {
     ...CONNECTION, method: "POST", path: "/v1/connections/login", handler: finishConnection, id: "finishConnection", line: ["api", "connections_login"], limit: "connection",
-    does: "Tries out the rest: login, exchange, profile, and the form beside the redacted claims.",
+    does: "Tries out the rest: login, exchange, profile, and the form beside the redacted claims. What is shown is kept for half an hour, for the mapping.",
     security: [{ connection: [] }],
     body: jsonBody(trial.TrialLoginRequest),
-    gives: { 200: json(trial.ConnectionLogin, "Nobody is admitted and nothing is kept.") },
+    gives: { 200: json(trial.ConnectionLogin, "Nobody is admitted.") },
     refuses: [401, 404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/trial", handler: lastTrial, id: "readTrial", line: ["api", "accounts_trial"], limit: "account", scope: "accounts:read",
+    does: "Gives what the last trial of a sign-in brought, for half an hour: steps, and claims by place, type and length.",
+    gives: { 200: json(trial.LastTrial, "No values; null where there was none.") },
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/key-set", handler: lookAtKeySet, id: "lookAtKeySet", line: ["api", "accounts_key_set"], limit: "account", scope: "accounts:write",
+    does: "Fetches a key set and judges each key, before its URL is written into the document. Nothing is kept.",
+    body: jsonBody(trial.KeySetRequest, 4096),
+    gives: { 200: json(trial.KeySetJudged, "The keys, or what is wrong.") },
   },
 
   // Operations.

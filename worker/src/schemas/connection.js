@@ -1,7 +1,7 @@
 // Schemas of the trial of a connection, for the customer's IT administrator.
 
 import * as v from "../platform/valibot.js";
-import { account, anyObject, digest, flag, oneOf, saying, text, ticket, time, whole } from "./pieces.js";
+import { account, anyObject, digest, flag, like, oneOf, saying, text, ticket, time, whole } from "./pieces.js";
 
 export const LinkRequest = v.strictObject({ account, link: saying(digest, "The fragment of the link.") });
 export const TrialRequest = v.strictObject({ account });
@@ -35,21 +35,20 @@ const fetched = v.strictObject({
   limit: v.optional(saying(whole, "Bytes that the answer may have.")),
   part: saying(part, "The part of the answer that decided."),
 });
-const steps = v.array(
-  v.strictObject({
-    step: oneOf("settings", "discovery", "keys", "authorize", "login", "exchange", "profile"),
-    status: oneOf("pass", "warn", "fail", "skip"),
-    found: v.optional(saying(anyObject, "Endpoints, or keys.")),
-    code: part,
-    says: part,
-    how: part,
-    fix: v.optional(oneOf("issuer", "settings", "service", "participant")),
-    at: part,
-    expected: part,
-    got: part,
-    fetched: v.optional(saying(v.array(fetched), "Each URL that was fetched for this step, just now.")),
-  }),
-);
+const outcome = v.strictObject({
+  step: oneOf("settings", "discovery", "keys", "authorize", "login", "exchange", "profile"),
+  status: oneOf("pass", "warn", "fail", "skip"),
+  found: v.optional(saying(anyObject, "Endpoints, or keys.")),
+  code: part,
+  says: part,
+  how: part,
+  fix: v.optional(oneOf("issuer", "settings", "service", "participant")),
+  at: part,
+  expected: part,
+  got: part,
+  fetched: v.optional(saying(v.array(fetched), "Each URL that was fetched for this step, just now.")),
+});
+const steps = v.array(outcome);
 const redacted = {
   path: saying(text, "JSON Pointer of the claim, or name of the field."),
   type: oneOf("text", "number", "boolean", "null", "list", "object"),
@@ -69,3 +68,6 @@ export const ConnectionLogin = v.strictObject({
   mapped: v.optional(v.array(v.strictObject({ ...redacted, locked: flag }))),
   ignored: v.optional(v.array(v.strictObject({ name: text, reason: text }))),
 });
+export const LastTrial = v.strictObject({ trial: v.nullable(v.strictObject({ at: time, ...ConnectionLogin.entries })) });
+export const KeySetRequest = v.strictObject({ url: saying(like(/^https?:\/\/[^\s#]{1,2000}$/, "a URL"), "https, of a public host.") });
+export const KeySetJudged = outcome;

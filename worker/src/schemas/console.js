@@ -34,6 +34,7 @@ export const Session = v.strictObject({
   account: text,
   person: v.strictObject(person),
   scope: v.array(text),
+  publicUrl: saying(text, "The origin of campaigns and redirect URIs."),
   recent: saying(flag, "The passkey was used within the last five minutes."),
   expiresAt: time,
 });

@@ -3,6 +3,7 @@
 
 import { campaignOf } from "../accounts/held.js";
 import { fromBase64url } from "../platform/bytes.js";
+import { perform } from "../outgoing/fetcher.js";
 import { oauth } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
 import { redacted } from "./redaction.js";
@@ -16,6 +17,8 @@ import { follow, readKept } from "./follow.js";
 
 /** The step that a login of the trial comes back to: the administrator's page. */
 export const CONNECT = "connect";
+
+const KEY_SET_HEADERS = { accept: "application/jwk-set+json, application/json" };
 
 const PARAMETERS = {
   client_id: "Our client ID at the identity provider.",
@@ -144,10 +147,21 @@ async function keysStep(env, config, held, metadata) {
   if (!oauth.keySet.judge(NO_KEYS, algs).needed)
     return { step: "keys", status: "skip", says: `ID tokens are signed with the client secret (${algs?.join(", ")}), so no key set is needed.` };
   if (url === "") return { step: "keys", status: "skip" };
-  const headers = { accept: "application/jwk-set+json, application/json" };
-  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers, refresh: false, test: true, timeout: timeoutSeconds };
+  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false, test: true, timeout: timeoutSeconds };
   const fetched = { request, ...(await readKept(env, config, held.name, request)) };
   return looked(judgeKeys(fetched.answer, algs), [fetched]);
+}
+
+/**
+ * Fetches a key set and judges each key; nothing of it is kept.
+ * @param {Context["config"]} config @param {string} url
+ * @returns {Promise<Outcome>}
+ */
+export async function judgeUrl(config, url) {
+  const began = Date.now();
+  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
+  const answer = await perform(request, config);
+  return looked(judgeKeys(answer, null), [{ request, answer, fetchedAt: 0, ms: Date.now() - began }]);
 }
 
 /**

@@ -1,0 +1,177 @@
+// The promise of the console: from an invitation to a played campaign, without curl, with the mouse alone and with the keyboard
+// alone, in at most 25 clicks and 3 minutes.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { listen } from "../../../demo/addresses.mjs";
+import { CLIENT_ID, createProvider } from "../../../demo/provider/provider.mjs";
+import { empty, open } from "../support/browser/chromium.mjs";
+import { lookAt, window } from "../support/browser/looked_at.mjs";
+import { signInAtProvider } from "../support/browser/visit.mjs";
+import { withPasskeys } from "../support/browser/passkeys.mjs";
+import { Deployment, random } from "../support/worker/deployment.mjs";
+import "../support/patience.mjs";
+
+const CLICKS = 25;
+const MACHINE_MS = 180_000;
+/** @type {Deployment} */ let worker;
+/** @type {import("playwright-core").Browser} */ let browser;
+
+before(async () => void ([worker, browser] = await Promise.all([Deployment.start(), open()])));
+after(async () => {
+  await empty();
+  await worker.stop();
+});
+
+/**
+ * A prepared account with one campaign, and an invitation to it.
+ * @param {string} account
+ */
+async function prepared(account) {
+  await worker.account({ account, origins: ["http://localhost:8788"], campaigns: { 100001: { title: { en: "Win a bike" }, signIn: ["anonymous"], fields: [{ name: "email", type: "email", required: true }, { name: "firstname", type: "text" }] } } });
+  return (await worker.post(`/v1/accounts/${account}/invitations`, { role: "setup", name: "An Example" }, await worker.bearer())).body.link;
+}
+
+/**
+ * Hands that only click, or only type: each way to use a control counts as one click.
+ * @param {import("playwright-core").Page} page @param {"mouse" | "keyboard"} kind
+ */
+function hands(page, kind) {
+  const counted = { clicks: 0 };
+  /** Tabs until the control has the focus, as a person without a mouse does. @param {import("playwright-core").Locator} control */
+  async function reach(control) {
+    await control.waitFor();
+    for (let tabs = 0; tabs < 80; tabs += 1) {
+      if (await control.evaluate((node) => node === document.activeElement)) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`no way by Tab to ${control}`);
+  }
+  return {
+    counted,
+    /** @param {import("playwright-core").Locator} control */
+    async press(control, key = "Enter") {
+      counted.clicks += 1;
+      if (kind === "mouse") return control.click();
+      await reach(control);
+      await page.keyboard.press(key);
+    },
+    /** @param {import("playwright-core").Locator} control @param {string} text */
+    async write(control, text) {
+      counted.clicks += 1;
+      if (kind === "mouse") await control.click();
+      else await reach(control);
+      await page.keyboard.insertText(text);
+    },
+  };
+}
+
+for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
+  test(`secure token with a shared secret, by ${kind} alone: from an invitation to an admitted token`, async (t) => {
+    const account = `token-${kind}`;
+    const link = await prepared(account);
+    const began = Date.now();
+    const { page, faults, context } = await window(browser);
+    await withPasskeys(page);
+    const { counted, press, write } = hands(page, kind);
+    await page.goto(link);
+    await press(page.getByRole("button", { name: "Make my passkey" }));
+    await page.getByRole("heading", { name: "Secure token" }).waitFor();
+    if (kind === "mouse") await lookAt(page, "console-token-new");
+    await press(page.getByRole("button", { name: "Make a secret" }));
+    const secret = await page.locator(".copied code").innerText();
+    await write(page.getByLabel("Issuer"), "com.example");
+    await press(page.getByRole("button", { name: "Save" }));
+    await page.getByText("Saved: version 2").waitFor();
+
+    const token = (await promisify(execFile)("node", ["--input-type=module", "-e", await page.locator("#snippet").innerText()], { env: { ...process.env, TOKEN_KEY: secret } })).stdout.trim();
+    await write(page.getByLabel("Token", { exact: true }), token);
+    await press(page.getByRole("button", { name: "Judge" }));
+    await page.getByText("The token is accepted.").waitFor();
+    if (kind === "mouse") await lookAt(page, "console-token-saved");
+
+    const admitted = await worker.post("/v1/token/admit", { account, campaignId: "100001", token });
+    assert.deepEqual([admitted.status, admitted.body.admission.decision], [200, "allowed"], admitted.text);
+    const recorded = await worker.post("/v1/participations", { pass: admitted.body.pass, form: { email: "zoe@example.com", firstname: "Zoë" } }, { "idempotency-key": "the-first-one" });
+    assert.equal(recorded.status, 201, recorded.text);
+    const took = Date.now() - began;
+    t.diagnostic(`${counted.clicks} clicks, ${(took / 1000).toFixed(1)} s`);
+    assert.ok(counted.clicks <= CLICKS && took < MACHINE_MS, `${counted.clicks} clicks, ${took} ms`);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
+for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
+  test(`sign-in at a Keycloak-like provider with a mapping, by ${kind} alone: from an invitation to a played campaign`, async (t) => {
+    const [account, clientSecret] = [`login-${kind}`, random()];
+    const provider = await listen(0);
+    const issuer = `http://127.0.0.1:${provider.port}`;
+    provider.answerWith(await createProvider({ issuer, worker: worker.url, clientSecret, account }));
+    try {
+      const link = await prepared(account);
+      const began = Date.now();
+      const { page, faults, context } = await window(browser);
+      await withPasskeys(page);
+      const { counted, press, write } = hands(page, kind);
+      await page.goto(link);
+      await press(page.getByRole("button", { name: "Make my passkey" }));
+      await press(page.getByRole("link", { name: "Sign-in", exact: true }));
+      await page.getByLabel("Issuer").waitFor();
+      await page.getByLabel("Identity provider").selectOption("generic");
+      counted.clicks += 2;
+      await write(page.getByLabel("Issuer"), issuer);
+      await write(page.getByLabel("Client ID"), CLIENT_ID);
+      await write(page.getByLabel("Client secret"), clientSecret);
+      await press(page.getByRole("button", { name: "Save", exact: true }));
+      await page.getByText("Saved: version 2").waitFor();
+      assert.equal(await page.getByLabel("Client secret").inputValue(), "", "written, and not shown");
+      await press(page.getByRole("button", { name: "Test connection" }));
+      await page.getByText("authorization_endpoint").waitFor();
+      if (kind === "mouse") await lookAt(page, "console-login-tested");
+
+      const [tab] = await Promise.all([page.waitForEvent("popup"), press(page.getByRole("button", { name: "Sign in there" }))]);
+      const there = hands(tab, kind);
+      await there.press(tab.getByRole("button", { name: "Test connection" }));
+      await there.press(tab.getByRole("button", { name: "Continue: sign in there" }));
+      await there.press(tab.getByRole("button", { name: /Lea Example/ }));
+      await there.press(tab.getByRole("button", { name: "Allow" }));
+      await tab.getByRole("heading", { name: "3. The claims, and the form that they fill" }).waitFor();
+      await tab.close();
+
+      await page.getByRole("heading", { name: "Fill the form" }).waitFor();
+      assert.deepEqual([await page.locator("#map-email").inputValue(), await page.locator("#map-firstname").inputValue()], ["/email", "/given_name"], "what is likely is proposed");
+      if (kind === "mouse") await lookAt(page, "console-login-mapping");
+      await press(page.getByRole("button", { name: "Save the mapping" }));
+      await page.getByText("Saved: version 3").waitFor();
+
+      const { body: kept } = await worker.read(`/v1/accounts/${account}`);
+      assert.deepEqual(kept.document.mapping, { email: "email", firstname: "given_name" });
+      const took = Date.now() - began;
+      const clicks = counted.clicks + there.counted.clicks;
+      t.diagnostic(`${clicks} clicks, ${(took / 1000).toFixed(1)} s`);
+      assert.ok(clicks <= CLICKS && took < MACHINE_MS, `${clicks} clicks, ${took} ms`);
+      assert.deepEqual(faults, []);
+      await play(account);
+      await context.close();
+    } finally {
+      provider.close();
+    }
+  });
+}
+
+/** A participant signs in at the provider, finds the form filled and sends it. @param {string} account */
+async function play(account) {
+  const { page, context } = await window(browser);
+  await page.goto(`${worker.url}/campaign/${account}/100001`);
+  await page.getByRole("button", { name: "Start" }).click();
+  await page.getByRole("button", { name: "Continue with your account" }).click();
+  await signInAtProvider(page);
+  await page.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
+  assert.match(await page.locator("input[type=email]").inputValue(), /@/, "the form is filled");
+  await page.locator("input[type=email]").press("Enter");
+  await page.getByRole("heading", { name: /Thank you/ }).waitFor();
+  await context.close();
+}

@@ -1,0 +1,56 @@
+// One face: every page has the same bar with the same links, and looks right on a desk and a telephone, light and dark.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { empty, open } from "../support/browser/chromium.mjs";
+import { lookAt, window } from "../support/browser/looked_at.mjs";
+import { REPEATS } from "../support/repeats.mjs";
+import { Deployment } from "../support/worker/deployment.mjs";
+import "../support/patience.mjs";
+
+const SHORT = { home: "/", design: "/design/" };
+const LONG = { guides: "/guides/", "secure-token": "/guides/secure-token", encryption: "/guides/encryption", receipts: "/guides/receipts", login: "/guides/login", codes: "/codes/", privacy: "/privacy/", operations: "/operations/", statistics: "/stats/acme", connection: "/connect/acme", diagnosis: "/diagnosis" };
+const LINKS = ["/", "/guides/", "/diagnosis", "/codes/", "/openapi.json", "/console/"];
+
+/** @type {Deployment} */ let worker;
+/** @type {import("playwright-core").Browser} */ let browser;
+before(async () => void ([worker, browser] = await Promise.all([Deployment.start(), open()])));
+after(async () => {
+  await empty();
+  await worker.stop();
+});
+
+test("every page has the bar, and nothing of a template is left in it", async () => {
+  for (const [name, path] of Object.entries({ ...SHORT, ...LONG })) {
+    const { status, text } = await worker.get(path, { headers: { accept: "text/html" } });
+    const bar = /<nav class="topbar".*?<\/nav>/s.exec(text)?.[0] ?? "";
+    assert.deepEqual([name, status, [...bar.matchAll(/ href="([^"]+)"/g)].map(([, href]) => href)], [name, 200, LINKS]);
+    assert.doesNotMatch(text, /\{\{\w+\}\}/, name);
+  }
+});
+
+for (const [pages, options] of /** @type {const} */ ([[SHORT, {}], [LONG, REPEATS]])) {
+  test(`pages that are looked at: ${Object.keys(pages).join(", ")}`, options, async () => {
+    const { page, faults } = await window(browser);
+    for (const [name, path] of Object.entries(pages)) {
+      faults.length = 0;
+      await page.goto(worker.url + path);
+      await page.waitForLoadState("networkidle");
+      await lookAt(page, name);
+      assert.deepEqual([name, faults], [name, []]);
+    }
+  });
+}
+
+test("codes are found by words and by who fixes them, and a link shows its code whatever was searched for", async () => {
+  const { page } = await window(browser);
+  await page.goto(`${worker.url}/codes/`);
+  await page.getByLabel("Search").fill("passkey once more");
+  await page.getByText(/^1 of \d+ codes$/).waitFor();
+  assert.ok(await page.locator("#passkey_again").isVisible());
+  await page.getByLabel("Search").fill("");
+  await page.getByLabel("Who fixes it").selectOption("the participant");
+  assert.ok(!(await page.locator("#passkey_again").isVisible()));
+  await page.evaluate(() => (location.hash = "#passkey_again"));
+  await page.locator("#passkey_again").waitFor();
+});

@@ -1,0 +1,61 @@
+// The account document as the views change it: each reads the newest one, changes its own places and writes it back, so that
+// what others changed meanwhile stays.
+
+import { toBase64url } from "../../pkg/dist/base64.js";
+import { call, own } from "./api.js";
+
+/** @typedef {Record<string, any>} Document */
+/** @typedef {{ document: Document, version: number, secrets: { name: string, purposes: string[], at: string }[] }} Loaded */
+
+/** @returns {Promise<Loaded>} */
+export async function load() {
+  const [{ document, version }, { secrets }] = await Promise.all([call("GET", own()), call("GET", own("/secrets"))]);
+  return { document, version, secrets };
+}
+
+/**
+ * @param {(document: Document) => void} change
+ * @returns {Promise<{ version: number, warnings: { code: string, message: string, at?: string }[] }>}
+ */
+export async function save(change) {
+  const { document } = await call("GET", own());
+  change(document);
+  return call("PUT", own(), document);
+}
+
+/** Sets a member, or takes it out where there is nothing to say. @param {Document} at @param {string} name @param {unknown} value */
+export function set(at, name, value) {
+  const isNothing = value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  if (isNothing) delete at[name];
+  else at[name] = value;
+}
+
+/** One or several as a list. @param {any} value @returns {any[]} */
+export const list = (value) => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]);
+
+/** A name for a secret that is not taken, such as TOKEN_2026_11. @param {string} kind @param {{ name: string }[]} taken */
+export function freeName(kind, taken) {
+  const base = `${kind}_${new Date().toISOString().slice(0, 7).replace("-", "_")}`;
+  const names = new Set(taken.map(({ name }) => name));
+  return [base, ...Array.from({ length: 100 }, (_, index) => `${base}_${index + 2}`)].find((name) => !names.has(name)) ?? base;
+}
+
+/** 32 random bytes in base64url. */
+export const newSecret = () => toBase64url(crypto.getRandomValues(new Uint8Array(32)));
+
+/**
+ * Says for each campaign whether participants come by a technique. One that nobody had to sign in to is no longer open to all.
+ * @param {Document} document
+ * @param {"token" | "oauth"} technique
+ * @param {string[]} chosen
+ */
+export function setTechnique(document, technique, chosen) {
+  for (const [id, campaign] of Object.entries(document.campaigns ?? {})) {
+    const now = /** @type {string[]} */ (campaign.signIn ?? ["token"]);
+    if (chosen.includes(id)) campaign.signIn = [...now.filter((one) => one !== "anonymous" && one !== technique), technique];
+    else if (now.includes(technique)) campaign.signIn = now.length > 1 ? now.filter((one) => one !== technique) : ["anonymous"];
+  }
+}
+
+/** @param {Document} document @param {"token" | "oauth"} technique */
+export const campaignsOf = (document, technique) => Object.entries(document.campaigns ?? {}).flatMap(([id, { signIn = ["token"] }]) => (signIn.includes(technique) ? [id] : []));

@@ -1,0 +1,84 @@
+// The mapping: claims that really came on the left, fields of the form on the right, and the form as it would be filled.
+
+import { save } from "./document.js";
+import { html, useState } from "./html.js";
+import { Trouble, useWork } from "./pieces.js";
+
+/** @import { Document } from "./document.js" */
+
+/** @typedef {{ path: string, type: string, length?: number, shown?: string }} Claim */
+/** @typedef {{ from: string, lock: boolean }} Source from: a JSON Pointer; empty where nothing fills the field */
+
+/** Fields and opt-ins of the campaigns that people sign in to. @param {Document} document @returns {{ name: string, label: string, isOptin: boolean }[]} */
+function fieldsOf(document) {
+  const campaigns = Object.values(document.campaigns ?? {}).filter(({ signIn = [] }) => signIn.includes("oauth"));
+  const label = (/** @type {any} */ texts, /** @type {string} */ name) => texts?.en ?? (Object.values(texts ?? {})[0] || name);
+  const all = campaigns.flatMap(({ fields = [], optins = [] }) => [
+    ...fields.map((/** @type {any} */ field) => ({ name: field.name, label: label(field.label, field.name), isOptin: false })),
+    ...optins.map((/** @type {any} */ optin) => ({ name: optin.name, label: label(optin.wording, optin.name), isOptin: true })),
+  ]);
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+}
+
+/** A source as a JSON Pointer. @param {any} source @returns {Source} */
+function read(source) {
+  const { from = "", lock = false } = typeof source === "string" ? { from: source } : (source ?? {});
+  return { from: from === "" || from.startsWith("/") ? from : `/${from}`, lock };
+}
+
+/** A name of its own where the pointer is no more than that. @param {string} pointer */
+const shortest = (pointer) => (/^\/[^/~]+$/.test(pointer) ? pointer.slice(1) : pointer);
+
+/** The claim that is most likely a field's, by its name. @param {string} name @param {Claim[]} claims */
+function likely(name, claims) {
+  const plain = (/** @type {string} */ text) => text.toLowerCase().replace(/[^a-z]/g, "");
+  const known = /** @type {Record<string, string>} */ ({ firstname: "givenname", lastname: "familyname", phone: "phonenumber", tel: "phonenumber", zip: "postalcode", city: "locality" });
+  const wanted = [plain(name), known[plain(name)]];
+  return claims.find(({ path }) => wanted.includes(plain(path.split("/").at(-1) ?? "")))?.path ?? "";
+}
+
+/** @param {{ document: Document, trial: { at: string, claims: { from: string, rows: Claim[] }[] }, onSaved: () => Promise<void> }} properties */
+export function Mapping({ document, trial, onSaved }) {
+  // Of a claim in both places, the profile's counts.
+  const claims = [...new Map(trial.claims.flatMap(({ rows }) => rows).filter(({ type }) => type !== "object").map((claim) => [claim.path, claim])).values()];
+  const fields = fieldsOf(document);
+  const [sources, setSources] = useState(() => Object.fromEntries(fields.map(({ name }) => {
+    const own = document.mapping?.[name];
+    return [name, own === undefined ? { from: likely(name, claims), lock: false } : read(own)];
+  })));
+  const [saved, setSaved] = useState(0);
+  const { busy, fault, run } = useWork();
+  const change = (/** @type {string} */ name, /** @type {Partial<Source>} */ part) => setSources({ ...sources, [name]: { ...sources[name], ...part } });
+  const store = () => run(async () => {
+    const { version } = await save((changed) => {
+      const mapping = (changed.mapping ??= {});
+      for (const [name, { from, lock }] of Object.entries(sources)) {
+        const { from: _from, lock: _lock, ...rest } = typeof mapping[name] === "object" ? mapping[name] : {};
+        if (from === "") delete mapping[name];
+        else mapping[name] = lock || Object.keys(rest).length > 0 ? { from: shortest(from), ...rest, ...(lock && { lock }) } : shortest(from);
+      }
+    });
+    setSaved(version);
+    await onSaved();
+  });
+  const about = (/** @type {Claim | undefined} */ claim) => (claim ? `${claim.shown ?? claim.type}${claim.length === undefined ? "" : `, ${claim.length} characters`}` : "");
+
+  return html`<div class="stack">
+    <h2>Fill the form</h2>
+    <p class="soft">Of ${new Date(trial.at).toLocaleTimeString("en-GB", { timeStyle: "short" })}. Claims are shown by name, type and length, and strings by their first letter; their values do not come here.</p>
+    <div class="beside">
+      <div class="stack"><h3>Claims that came</h3><div class="scroll" tabindex="0" role="group" aria-label="Claims"><table class="list"><thead><tr><th scope="col">Claim</th><th scope="col">Value</th></tr></thead>
+        <tbody>${claims.map((claim) => html`<tr key=${claim.path}><td><code>${claim.path}</code></td><td>${about(claim)}</td></tr>`)}</tbody></table></div></div>
+      <div class="stack"><h3>Fields of the form</h3>
+        ${fields.map(({ name, label, isOptin }) => html`<div class="field" key=${name}><label for=${`map-${name}`}><b>${label}</b> <code>${name}</code></label>
+          <select id=${`map-${name}`} value=${sources[name]?.from} onInput=${(/** @type {any} */ event) => change(name, { from: event.currentTarget.value })}><option value="">not filled</option>
+            ${[...new Set([...claims.map(({ path }) => path), sources[name]?.from].filter(Boolean))].map((path) => html`<option value=${path} selected=${path === sources[name]?.from}>${path}</option>`)}</select>
+          <span class="note">${sources[name]?.from ? `Filled with ${about(claims.find(({ path }) => path === sources[name].from)) || "nothing: this claim did not come"}` : "The participant types it."}</span>
+          ${!isOptin && sources[name]?.from && html`<label class="choice"><input type="checkbox" checked=${sources[name].lock} onChange=${() => change(name, { lock: !sources[name].lock })} /><span>read-only</span></label>`}</div>`)}
+        <div class="row"><button type="button" class="primary" disabled=${busy} onClick=${store}>Save the mapping</button></div>
+        <${Trouble} fault=${fault} />
+        ${saved > 0 && html`<p class="notice good" role="status">Saved: version ${saved}. The next sign-in fills the form so.</p>`}
+      </div>
+    </div>
+  </div>`;
+}

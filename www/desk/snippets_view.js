@@ -1,0 +1,27 @@
+// The program that makes a token, in the language that is picked.
+
+import { html, useState } from "./html.js";
+import { LANGUAGES } from "./snippets.js";
+import { list } from "./document.js";
+
+/** @param {{ active: any, settings: any, campaignId: string }} properties active: the key in use */
+export function Snippets({ active, settings, campaignId }) {
+  const alg = active.alg ?? active.algs?.[0] ?? "ES256";
+  const languages = LANGUAGES.filter(({ algs }) => algs.test(alg));
+  const [name, setName] = useState("Node");
+  const [word, setWord] = useState("Copy");
+  const language = languages.find((each) => each.name === name) ?? languages[0];
+  const kid = active.method === "jwks" ? "the kid of your key" : "";
+  const text = language.make({ campaignId, alg, kid, issuer: list(settings.issuer)[0] ?? "", audience: list(settings.audience)[0] ?? "" });
+  const copy = async () => {
+    await navigator.clipboard.writeText(text).then(() => setWord("Copied"), () => setWord("Mark and copy it"));
+    setTimeout(setWord, 2000, "Copy");
+  };
+  return html`<section class="card stack">
+    <h2>Make a token</h2>
+    <p class="soft">On your server, one for each visit. The key comes from the variable <code>TOKEN_KEY</code>${active.method === "symmetricKey" ? html`, which is the secret <code>${active.key?.secret}</code>` : ": your private key as PEM"}.</p>
+    <div class="tabs" role="group" aria-label="Language">${languages.map((each) => html`<button type="button" key=${each.name} aria-pressed=${each.name === language.name ? "true" : "false"} onClick=${() => setName(each.name)}>${each.name}</button>`)}</div>
+    <figure><figcaption>${language.name}, ${language.isRun ? "run by our tests" : "not run by our tests"}<button type="button" class="quiet" onClick=${copy} aria-label=${`${word} the program`}>${word}</button></figcaption>
+      <pre tabindex="0" aria-label="Program" id="snippet"><code>${text}</code></pre></figure>
+  </section>`;
+}
