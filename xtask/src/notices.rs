@@ -115,7 +115,6 @@ mod tests {
         let page = page()?;
         for name in [
             "p256 ",
-            "rsa ",
             "hmac ",
             "sha2 ",
             "aes-gcm ",
