@@ -467,9 +467,10 @@ export class Account extends DurableObject {
     await this.#settle(now);
   }
 
-  /** @param {{ limit: number, before?: number }} page @param {number} now */
-  audited(page, now) {
-    return this.audit.list(page, now);
+  /** @param {{ limit: number, before?: number, own?: boolean }} page own: without an earlier customer's of this name @param {number} now */
+  audited({ own, ...page }, now) {
+    const after = own ? this.audit.lastEnd({ isEnding: this.endsAt() !== null }) : 0;
+    return this.audit.list({ ...page, after }, now);
   }
 
   /** @param {Change | undefined} change nothing where an upgrade or a test writes @param {number} now */

@@ -1,7 +1,7 @@
 // Accounts as data: documents, their versions, what changed between two, and the way back to an earlier one.
 
 import { checkAccount, invalid, sendsElsewhere } from "../accounts/account_check.js";
-import { OPERATORS, changeOf, grantOf, holdTo } from "../accounts/access.js";
+import { OPERATORS, changeOf, grantOf, holdTo, isOperator } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { isObject } from "../http/body.js";
@@ -149,7 +149,7 @@ export async function listVersions(context) {
 export async function listAudit(context) {
   const { account, object } = await accountOfPath(context);
   const { limit = AUDIT_PAGE, before } = context.query;
-  const found = /** @type {Entry[]} */ (await object.audited({ limit: limit + 1, before }, context.now));
+  const found = /** @type {Entry[]} */ (await object.audited({ limit: limit + 1, before, own: !isOperator(context) }, context.now));
   const entries = found.slice(0, limit).map(({ at, ...entry }) => ({ ...entry, at: new Date(at).toISOString() }));
   return json({ account, entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null });
 }
