@@ -16,8 +16,8 @@ const acme = customer("acme");
 /** The operations that each role may call: the promise, beside the scopes that keep it. @type {Record<string, string[]>} */
 const MAY = {
   support: ["listRefusals", "getRefusal"],
-  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "restoreAccount", "createPreview"],
-  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "restoreAccount", "deleteSecret", "createPreview"],
+  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "createPreview"],
+  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "deleteSecret", "createPreview"],
 };
 
 before(async () => {
@@ -121,6 +121,14 @@ test("roles × routes: each role may call what it is promised and nothing else, 
     }
   }
   console.table(found);
+});
+
+test("nobody invites to a role that has more than they have", async () => {
+  const { body: made } = await worker.post("/v1/accounts/acme/clients", { scope: "people refusals" }, await worker.bearer());
+  const { body } = await worker.accessToken({ clientId: made.clientId, secret: made.clientSecret });
+  const invited = async (/** @type {string} */ role) => worker.post("/v1/accounts/acme/invitations", { role, name: "A friend" }, { authorization: `Bearer ${body.access_token}` });
+  for (const role of ["owner", "setup", "manager"]) assert.deepEqual([(await invited(role)).status, (await invited(role)).body.code], [403, "scope_missing"], role);
+  assert.equal((await invited("support")).status, 201);
 });
 
 test("what a role may not change of the document, it does not change", async () => {
