@@ -154,6 +154,21 @@ test("what a role may not change of the document, it does not change", async () 
   }
 });
 
+test("a change that was judged against an older document is judged once more, so that a role takes nobody's change back", async () => {
+  const { document, secrets } = customer("busy");
+  await worker.account(document, secrets);
+  const object = await worker.accountObject("busy");
+  const { version } = await object.summary();
+  const newer = { ...document, secureToken: { ...document.secureToken, issuer: "com.newer" } };
+  const manager = await ConsolePerson.invited(worker, "busy", "manager");
+  const change = async (/** @type {number} */ n) => manager.ask("PUT", "/v1/accounts/busy", { ...document, campaigns: { ...document.campaigns, [n]: { fields: [] } } });
+  const numbers = Array.from({ length: 20 }, (_, n) => n);
+  const answers = await Promise.all(numbers.map((n) => (n === 10 ? worker.put("/v1/accounts/busy", newer) : change(n))));
+  assert.ok(answers.every(({ status }) => [200, 403].includes(status)) && answers[10].status === 200, JSON.stringify(answers));
+  assert.equal((await object.inForce()).secureToken.issuer, "com.newer");
+  assert.equal(await object.write(JSON.stringify(document), document, { revoked: [], used: [] }, Date.now(), { over: version }), null);
+});
+
 test("secrets and people take the passkey again after five minutes, and looking does not", async () => {
   const owner = await ConsolePerson.invited(worker, "acme", "owner");
   const object = await worker.accountObject("acme");
