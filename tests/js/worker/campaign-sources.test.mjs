@@ -144,12 +144,12 @@ test("a header's secret has its purpose, is there, and can stand in a header", a
 
 test("a key of a campaign's own client that cannot be used is refused with its place", async () => {
   const made = customer("keyless");
-  const own = { ...ofBrand.settings(), clientAuth: { method: "private_key_jwt", secret: { secret: "CLIENT_KEY" } } };
-  assert.equal((await worker.put("/v1/accounts/keyless/secrets/CLIENT_KEY", { value: "not a key", purpose: "client" })).status, 204);
+  const own = { ...ofBrand.settings(), decrypt: { key: { secret: "CLIENT_KEY" }, encoding: "base64url", alg: "dir", enc: "A256GCM" } };
+  assert.equal((await worker.put("/v1/accounts/keyless/secrets/CLIENT_KEY", { value: "c2hvcnQ", purpose: "decrypt" })).status, 204);
   await worker.account(made.document, made.secrets);
   const { status, body } = await worker.put("/v1/accounts/keyless", { ...made.document, campaigns: { own: { signIn: ["oauth"], oauth: own } } });
   assert.equal(status, 422);
-  assert.ok(body.faults[0].path.startsWith("/campaigns/own/oauth/clientAuth"), JSON.stringify(body.faults));
+  assert.ok(body.faults[0].path.startsWith("/campaigns/own/oauth/decrypt"), JSON.stringify(body.faults));
 });
 
 test("a client that may not read secrets sends none elsewhere through a campaign, whatever its id is", async () => {

@@ -111,7 +111,11 @@ async function written() {
     const clients = await Promise.all(clientIds.map((id) => object.client(id)));
     // But for the two exports by which people are looked at below.
     const audit = (await object.audited({ limit: 1000 }, Date.now())).filter((/** @type {any} */ { action }) => action !== "exportParticipant");
-    return { name, record, source, versions, secrets, clients, audit, refusals, counts, tallied, letters, holders: await object.secretHolders("", 100) };
+    // A link to a preview that does not open gets a number, as a refused token does, and is found under it.
+    const isOther = (/** @type {any} */ { code, name: counted }) => !["pass_invalid", "try_again"].includes(code ?? counted);
+    const { try_again: _again, ...counted } = counts;
+    const told = { refusals: refusals.filter(isOther), counts: counted, tallied: tallied.filter(isOther) };
+    return { name, record, source, versions, secrets, clients, audit, ...told, letters, holders: await object.secretHolders("", 100) };
   });
   const draft = await worker.get(`/v1/drafts?account=acme&campaignId=${CAMPAIGN}`, { headers: { cookie: visitor.cookieHeader } });
   const people = ["victim", "1234"].map(async (subject) => ({ ...(await worker.read(`/v1/participants/acme/${subject}`)).body, asOf: null }));

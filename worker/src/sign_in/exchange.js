@@ -21,7 +21,7 @@ import { follow } from "./follow.js";
  * @param {LoginRecord} record
  * @param {number} now milliseconds
  * @param {Trace} [trace]
- * @returns {Promise<({ admission: Admission, pass: string | null } | { refused: Cause }) & { signed: Signed }>}
+ * @returns {Promise<({ admission: Admission, pass: string | null, preview?: true } | { refused: Cause }) & { signed: Signed }>}
  */
 export async function exchange(env, record, now, trace) {
   /** @type {Signed} */
@@ -62,5 +62,5 @@ async function run(env, record, now, signed, trace) {
   const origin = { technique: /** @type {const} */ ("oauth"), provenance: { namespace, pid: done.pid }, preview: record.preview };
   const admission = await judge(env, config, campaign, person, done.admission, origin, now);
   const pass = passFor(config, campaign, person, admission, origin, now);
-  return { admission, pass };
+  return { admission, pass, ...(record.preview && { preview: /** @type {const} */ (true) }) };
 }
