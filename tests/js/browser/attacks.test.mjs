@@ -155,8 +155,8 @@ test("markup that names another account and asks for the page's own login: the p
   const markup = '<div id="planted" data-handstamp-account="evil" data-handstamp-campaign="100002" data-handstamp-login="own"></div>';
   const { operator } = pages.all.demo;
   const { campaigns: { 100002: campaign }, ...document } = pages.document;
-  const secret = (/** @type {string} */ name) => operator.call("PUT", `/v1/accounts/evil/secrets/${name}`, { value: Buffer.alloc(32, 7).toString("base64url") });
-  for (const name of ["TOKEN_KEY", "OIDC_CLIENT"]) assert.equal((await secret(name)).status, 204);
+  const secret = (/** @type {string} */ name, /** @type {string} */ purpose) => operator.call("PUT", `/v1/accounts/evil/secrets/${name}`, { value: Buffer.alloc(32, 7).toString("base64url"), purpose });
+  for (const [name, purpose] of [["TOKEN_KEY", "verify"], ["OIDC_CLIENT", "client"]]) assert.equal((await secret(name, purpose)).status, 204);
   const put = await operator.call("PUT", "/v1/accounts/evil", { ...document, account: "evil", oauth: { ...document.oauth, redirectUri: "account" }, campaigns: { 100002: campaign } });
   assert.equal(put.status, 200, JSON.stringify(put.body));
   const { context, page } = await pages.hostPage({ body: markup + CONTAINER, script: `window.handstampLogin = async () => { window.asked = true; return "${token}"; };` });

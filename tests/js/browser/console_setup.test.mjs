@@ -11,6 +11,7 @@ import { empty, open } from "../support/browser/chromium.mjs";
 import { lookAt, window } from "../support/browser/looked_at.mjs";
 import { signInAtProvider } from "../support/browser/visit.mjs";
 import { withPasskeys } from "../support/browser/passkeys.mjs";
+import { REPEATS } from "../support/repeats.mjs";
 import { Deployment, random } from "../support/worker/deployment.mjs";
 import "../support/patience.mjs";
 
@@ -69,7 +70,7 @@ function hands(page, kind) {
 }
 
 for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
-  test(`secure token with a shared secret, by ${kind} alone: from an invitation to an admitted token`, async (t) => {
+  test(`secure token with a shared secret, by ${kind} alone: from an invitation to an admitted token`, kind === "keyboard" ? {} : REPEATS, async (t) => {
     const account = `token-${kind}`;
     const link = await prepared(account);
     const began = Date.now();
@@ -105,7 +106,7 @@ for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
 }
 
 for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
-  test(`sign-in at a Keycloak-like provider with a mapping, by ${kind} alone: from an invitation to a played campaign`, async (t) => {
+  test(`sign-in at a Keycloak-like provider with a mapping, by ${kind} alone: from an invitation to a played campaign`, kind === "mouse" ? {} : REPEATS, async (t) => {
     const [account, clientSecret] = [`login-${kind}`, random()];
     const provider = await listen(0);
     const issuer = `http://127.0.0.1:${provider.port}`;
