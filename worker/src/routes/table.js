@@ -450,7 +450,7 @@ export const ROUTES = [
   },
   {
     ...CONNECTION, method: "POST", path: "/v1/connections/login", handler: finishConnection, id: "finishConnection", line: ["api", "connections_login"], limit: "connection",
-    does: "Tries out the rest: login, exchange, profile, and the form beside the redacted claims. What is shown is kept for half an hour, for the mapping.",
+    does: "Tries out the rest: login, exchange, profile, and the form beside the redacted claims. The redacted claims are kept for half an hour, for the mapping.",
     security: [{ connection: [] }],
     body: jsonBody(trial.TrialLoginRequest),
     gives: { 200: json(trial.ConnectionLogin, "Nobody is admitted.") },
