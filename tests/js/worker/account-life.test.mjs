@@ -86,6 +86,9 @@ test("an account that is to end takes nothing, can be read and exported, and is 
   assert.deepEqual([without.includes('"participation"'), without.includes('"version"')], [false, true], "participations are for those who may read the statistics");
 
   await job();
+  const writer = await client("accounts:write");
+  for (const { headers } of [part, writer])
+    assert.equal((await call(`${worker.url}/v1/accounts/leaving/restore`, { method: "POST", headers })).body.code, "scope_missing", "the way back takes what the end takes");
   const back = await call(`${worker.url}/v1/accounts/leaving/restore`, { method: "POST", headers: own.headers });
   assert.deepEqual([back.status, back.body.version], [200, 1], back.text);
   await until(async () => (await admit()).status === 200, "the copies of the isolates are gone");
@@ -135,6 +138,12 @@ test("after its time of grace everything of an account is deleted, and its name 
   assert.deepEqual([(await operators.isNameTaken("ending", Date.now() + 29 * DAY_MS)), (await operators.isNameTaken("ending", Date.now() + 31 * DAY_MS))], [true, false]);
   await operators.dueEndings(Date.now() + 31 * DAY_MS);
   await worker.account(document, secrets);
+  const heir = await client("accounts:read");
+  const seen = async (/** @type {Record<string, string>} */ headers) => (await call(`${worker.url}/v1/accounts/ending/audit`, { headers })).body.entries.map((/** @type {any} */ { action }) => action);
+  assert.ok((await seen(await worker.bearer())).includes("deleteAccount"));
+  assert.ok(!(await seen(heir.headers)).includes("deleteAccount") && (await seen(heir.headers)).includes("putAccount"), "the next customer of the name reads its own list alone");
+  const along = await (await fetch(`${worker.url}/v1/accounts/ending/export`, { headers: heir.headers })).text();
+  assert.ok(!along.includes("deleteAccount"), "and takes no other along");
   // Passes are dated to the second, and those of the second of an erasure are refused.
   await pause(1000 - (Date.now() % 1000));
   const { body: again } = await admit("an");

@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { pause, until } from "../support/patience.mjs";
 import { customer, form } from "../support/worker/customer.mjs";
 import { Deployment, random } from "../support/worker/deployment.mjs";
+import { GatedDatabase } from "../support/worker/gated_database.mjs";
 import { Mortal } from "../support/worker/mortal.mjs";
 
 const KILLS = Number(process.env.HANDSTAMP_KILLS ?? 2);
@@ -81,6 +82,25 @@ test("what is refused takes no place: a form with faults, a preview, a person at
   assert.equal((await submit(pass)).status, 201);
   assert.deepEqual([told(await submit(other)), told(await submit(pass))], ["quota_reached", "already_recorded"]);
   assert.equal(await taken(), 1);
+});
+
+test("a pass that is submitted many times at the same moment takes one place, and keeps nobody else out", async (t) => {
+  const gate = new GatedDatabase();
+  const gated = await Deployment.start({}, { queue: gate });
+  t.after(() => gated.stop());
+  const { admit, submit, taken } = await account(gated, "greedy", { cap: 5 });
+  const [greedy, other] = [(await admit()).pass, (await admit()).pass];
+  // The counter is far away, so all would be there before the first is recorded.
+  const far = async () => {
+    gate.at.reserve = far;
+    await pause(300);
+  };
+  gate.at.reserve = far;
+  const answers = (await Promise.all(times(20).map(() => submit(greedy)))).map(told);
+  delete gate.at.reserve;
+  assert.deepEqual([...new Set(answers)].sort(), [201, "already_recorded"]);
+  assert.deepEqual([answers.filter((one) => one === 201).length, await taken()], [1, 1]);
+  assert.equal((await submit(other)).status, 201);
 });
 
 test("a raised cap opens the campaign, a lowered one takes nothing back, and one that comes later counts what there was", async () => {

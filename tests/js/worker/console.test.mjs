@@ -16,8 +16,8 @@ const acme = customer("acme");
 /** The operations that each role may call: the promise, beside the scopes that keep it. @type {Record<string, string[]>} */
 const MAY = {
   support: ["listRefusals", "getRefusal"],
-  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "restoreAccount", "createPreview"],
-  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "restoreAccount", "deleteSecret", "createPreview"],
+  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "createPreview"],
+  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "deleteSecret", "createPreview"],
 };
 
 before(async () => {
@@ -123,6 +123,14 @@ test("roles × routes: each role may call what it is promised and nothing else, 
   console.table(found);
 });
 
+test("nobody invites to a role that has more than they have", async () => {
+  const { body: made } = await worker.post("/v1/accounts/acme/clients", { scope: "people refusals" }, await worker.bearer());
+  const { body } = await worker.accessToken({ clientId: made.clientId, secret: made.clientSecret });
+  const invited = async (/** @type {string} */ role) => worker.post("/v1/accounts/acme/invitations", { role, name: "A friend" }, { authorization: `Bearer ${body.access_token}` });
+  for (const role of ["owner", "setup", "manager"]) assert.deepEqual([(await invited(role)).status, (await invited(role)).body.code], [403, "scope_missing"], role);
+  assert.equal((await invited("support")).status, 201);
+});
+
 test("what a role may not change of the document, it does not change", async () => {
   const { source } = await (await worker.accountObject("acme")).source();
   const put = (/** @type {ConsolePerson} */ person, /** @type {any} */ document) => person.ask("PUT", "/v1/accounts/acme", document);
@@ -144,6 +152,21 @@ test("what a role may not change of the document, it does not change", async () 
     const { status, text } = await put(person, one);
     assert.equal(status, 200, text);
   }
+});
+
+test("a change that was judged against an older document is judged once more, so that a role takes nobody's change back", async () => {
+  const { document, secrets } = customer("busy");
+  await worker.account(document, secrets);
+  const object = await worker.accountObject("busy");
+  const { version } = await object.summary();
+  const newer = { ...document, secureToken: { ...document.secureToken, issuer: "com.newer" } };
+  const manager = await ConsolePerson.invited(worker, "busy", "manager");
+  const change = async (/** @type {number} */ n) => manager.ask("PUT", "/v1/accounts/busy", { ...document, campaigns: { ...document.campaigns, [n]: { fields: [] } } });
+  const numbers = Array.from({ length: 20 }, (_, n) => n);
+  const answers = await Promise.all(numbers.map((n) => (n === 10 ? worker.put("/v1/accounts/busy", newer) : change(n))));
+  assert.ok(answers.every(({ status }) => [200, 403].includes(status)) && answers[10].status === 200, JSON.stringify(answers));
+  assert.equal((await object.inForce()).secureToken.issuer, "com.newer");
+  assert.equal(await object.write(JSON.stringify(document), document, { revoked: [], used: [] }, Date.now(), { over: version }), null);
 });
 
 test("secrets and people take the passkey again after five minutes, and looking does not", async () => {

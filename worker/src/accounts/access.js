@@ -156,6 +156,9 @@ export function grantOf({ grant }) {
   return grant;
 }
 
+/** Tells whether one of the operators calls. @param {Context} context */
+export const isOperator = (context) => grantOf(context).actor.kind === "operator";
+
 /**
  * Says who changes something, for the audit list of the account.
  * @param {Context} context

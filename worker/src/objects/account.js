@@ -88,10 +88,13 @@ export class Account extends DurableObject {
    * @param {AccountDocument} document with defaults filled in
    * @param {{ revoked: string[], used: string[] }} marks of the document's keys
    * @param {number} now milliseconds
-   * @param {{ sent?: string, change?: Change }} [options] sent: the text as it was sent
+   * @param {{ over?: number, sent?: string, change?: Change }} [options] over: the version that it was judged against; sent: the
+   *   text as it was sent
+   * @returns {Promise<{ version: number, changed: boolean } | null>} null where another came in between
    */
-  async write(source, document, { revoked, used }, now, { sent = source, change } = {}) {
+  async write(source, document, { revoked, used }, now, { over, sent = source, change } = {}) {
     this.sql.exec(TABLES);
+    if (over !== undefined && over !== (this.documents.newest()?.version ?? 0)) return null;
     const current = this.documents.current();
     if (current && [source, sent].includes(current.source)) return { version: current.version, changed: false };
     const version = (this.documents.newest()?.version ?? 0) + 1;
@@ -467,9 +470,10 @@ export class Account extends DurableObject {
     await this.#settle(now);
   }
 
-  /** @param {{ limit: number, before?: number }} page @param {number} now */
-  audited(page, now) {
-    return this.audit.list(page, now);
+  /** @param {{ limit: number, before?: number, own?: boolean }} page own: without an earlier customer's of this name @param {number} now */
+  audited({ own, ...page }, now) {
+    const after = own ? this.audit.lastEnd({ isEnding: this.endsAt() !== null }) : 0;
+    return this.audit.list({ ...page, after }, now);
   }
 
   /** @param {Change | undefined} change nothing where an upgrade or a test writes @param {number} now */

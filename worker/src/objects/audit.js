@@ -44,14 +44,14 @@ export class Audit {
   }
 
   /**
-   * @param {{ limit: number, before?: number }} page before: the id of an entry
+   * @param {{ limit: number, before?: number, after?: number }} page before, after: the id of an entry
    * @param {number} now milliseconds
    * @returns {Entry[]} newest first
    */
-  list({ limit, before }, now) {
+  list({ limit, before, after = 0 }, now) {
     if (!hasTable(this.sql, "audit")) return [];
-    const query = "SELECT * FROM audit WHERE at > ? AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?";
-    const rows = this.sql.exec(query, now - KEPT_MS, before ?? null, before ?? null, limit).toArray();
+    const query = "SELECT * FROM audit WHERE at > ? AND id > ? AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?";
+    const rows = this.sql.exec(query, now - KEPT_MS, after, before ?? null, before ?? null, limit).toArray();
     return rows.map(({ id, at, kind, actor, action, about, reason }) => ({
       id: Number(id),
       at: Number(at),
@@ -60,6 +60,17 @@ export class Audit {
       ...(about !== null && { about: String(about) }),
       ...(reason !== null && { reason: String(reason) }),
     }));
+  }
+
+  /**
+   * Finds the last end that came: an entry of it, after which the name is another customer's.
+   * @param {{ isEnding: boolean }} account whether the last end is still to come
+   */
+  lastEnd({ isEnding }) {
+    if (!hasTable(this.sql, "audit")) return 0;
+    const turns = "SELECT id, action, LEAD(action) OVER (ORDER BY id) AS next FROM audit WHERE action IN ('deleteAccount', 'restoreAccount')";
+    const came = `next = 'deleteAccount'${isEnding ? "" : " OR next IS NULL"}`;
+    return Number(this.sql.exec(`SELECT MAX(id) AS id FROM (${turns}) WHERE action = 'deleteAccount' AND (${came})`).one().id ?? 0);
   }
 
   /**

@@ -71,8 +71,10 @@ const TABLES = `
 export class Participant extends DurableObject {
   /** Whether the tables are those of this release. */
   #isCurrent = false;
-  /** Submissions that are under way, by the id that each would be recorded under. @type {Map<string, number>} */
-  #underWay = new Map();
+  /** The submission that is under way, by the id that it would be recorded under. */
+  #underWay = "";
+  /** When those before are through: of many at once with one pass, only the first is to take a place. @type {Promise<unknown>} */
+  #before = Promise.resolve();
 
   /**
    * @param {DurableObjectState} ctx
@@ -153,17 +155,20 @@ export class Participant extends DurableObject {
    * @returns {Promise<Outcome>}
    */
   async submit(input) {
-    const known = this.#known(input);
-    if (known) return known;
+    const outcome = this.#before.then(() => this.#known(input) ?? this.#inTurn(input));
+    this.#before = outcome.catch(() => {});
+    return outcome;
+  }
+
+  /** @param {SubmitInput} input @returns {Promise<Outcome>} */
+  async #inTurn(input) {
     // The same for every retry, so that a place which a crash has left taken is this submission's.
     const id = uuidOf(await sha256(JSON.stringify([this.ctx.id.toString(), input.key, input.hash, input.pass.issuedAt ?? 0])));
-    this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
+    this.#underWay = id;
     try {
-      return (await this.#hasPlace(id, input)) ? await this.#take(id, input) : (this.#known(input) ?? { refused: { code: "campaign_full", at: "/cap" } });
+      return (await this.#hasPlace(id, input)) ? await this.#take(id, input) : { refused: { code: "campaign_full", at: "/cap" } };
     } finally {
-      const others = (this.#underWay.get(id) ?? 1) - 1;
-      if (others > 0) this.#underWay.set(id, others);
-      else this.#underWay.delete(id);
+      this.#underWay = "";
     }
   }
 
@@ -186,7 +191,7 @@ export class Participant extends DurableObject {
    * @returns {"under_way" | "recorded" | "absent"}
    */
   stateOf(id) {
-    if (this.#underWay.has(id)) return "under_way";
+    if (this.#underWay === id) return "under_way";
     return this.#rows("SELECT 1 FROM participation WHERE id = ?", id).length > 0 ? "recorded" : "absent";
   }
 
@@ -205,7 +210,7 @@ export class Participant extends DurableObject {
     }
     // Signed before, as no transaction can wait for it. Where nothing is recorded after all, nobody gets it.
     const receipt = await issueReceipt(configuration(this.env), { ...input.submission, id, at: input.now, until: input.now });
-    // Judged again: in the meantime the same pass or an erasure may have come.
+    // Judged again: in the meantime an erasure may have come.
     const outcome = this.ctx.storage.transactionSync(() => this.#known(input) ?? this.#recorded(input, { id, receipt }));
     if ("answer" in outcome && !outcome.again) {
       // No await lies between the transaction and the alarm, so both reach the disk together; the answer

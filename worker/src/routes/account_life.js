@@ -1,7 +1,7 @@
 // The life of accounts: which there are, the end of one after a time of grace, the way back until then, and everything of
 // it to take along.
 
-import { OPERATORS, changeOf, grantOf, holdTo } from "../accounts/access.js";
+import { OPERATORS, changeOf, grantOf, holdTo, isOperator } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
@@ -17,6 +17,9 @@ const PAGE = 50;
 const ROWS = 500;
 const GRACE_DAYS = 30;
 const GRACE_MS = GRACE_DAYS * 86_400_000;
+
+/** What it takes to end an account, and to take its end back: with it go documents, secrets and clients. */
+const OF_END = ["accounts:write", "secrets:write", "clients"];
 
 const told = (/** @type {number} */ moment) => new Date(moment).toISOString();
 
@@ -39,8 +42,7 @@ export async function listAccounts({ config, env, query }) {
 /** Nothing is taken from now on; everything is still there for thirty days. @param {Asked<undefined, typeof ChangeQuery>} context */
 export async function deleteAccount(context) {
   const { config, env, now, query } = context;
-  // It ends documents, secrets and clients.
-  holdTo(grantOf(context), ["accounts:write", "secrets:write", "clients"]);
+  holdTo(grantOf(context), OF_END);
   const { account, object } = await accountOfPath(context);
   if (!(await object.summary())) throw new Refusal("account_unknown");
   const until = /** @type {number | null} */ (await object.endsAt()) ?? now + GRACE_MS;
@@ -54,6 +56,7 @@ export async function deleteAccount(context) {
 /** The way back until then. @type {Handler} */
 export async function restoreAccount(context) {
   const { config, env, now } = context;
+  holdTo(grantOf(context), OF_END);
   const { account, object } = await accountOfPath(context);
   const outcome = await object.restore(now, changeOf(context));
   if (outcome === "nothing") throw new Refusal("account_unknown", { expected: "an account that is to be deleted" });
@@ -106,7 +109,7 @@ async function* linesOf(context, account, object) {
   for (const { name, at } of await object.secretNames()) yield { kind: "secret", name, at: told(at) };
   for (const { at, ...client } of await object.clients()) yield { kind: "client", ...client, at: told(at) };
   for (let before; ; ) {
-    const entries = /** @type {Entry[]} */ (await object.audited({ limit: ROWS, before }, now));
+    const entries = /** @type {Entry[]} */ (await object.audited({ limit: ROWS, before, own: !isOperator(context) }, now));
     for (const { at, ...entry } of entries) yield { kind: "audit", ...entry, at: told(at) };
     if (entries.length < ROWS) break;
     before = entries.at(-1)?.id;

@@ -1,7 +1,7 @@
 // Accounts as data: documents, their versions, what changed between two, and the way back to an earlier one.
 
 import { checkAccount, invalid, sendsElsewhere } from "../accounts/account_check.js";
-import { OPERATORS, changeOf, grantOf, holdTo } from "../accounts/access.js";
+import { OPERATORS, changeOf, grantOf, holdTo, isOperator } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { isObject } from "../http/body.js";
@@ -31,18 +31,32 @@ export async function accountOfPath({ config, env, params: { account } }) {
 /** @param {Asked<undefined, typeof ChangeQuery>} context */
 export async function putAccount(context) {
   const { object } = await accountOfPath(context);
-  const before = /** @type {AccountDocument | null} */ (await object.inForce());
   const sent = String(context.body);
-  return put(context, object, before, { source: withKept(before, sent), sent, reason: context.query.reason });
+  return untilWritten(object, async (before, over) => put(context, object, before, { source: withKept(before, sent), sent, reason: context.query.reason, over }));
+}
+
+/**
+ * Judges a change and writes it; once more from the start where another was written in between, as what a role may change, and
+ * what a secret is sent to, was judged against a document that is not in force any more.
+ * @param {Kept} object
+ * @param {(before: AccountDocument | null, over: number) => Promise<Response | null>} attempt
+ */
+async function untilWritten(object, attempt) {
+  for (;;) {
+    const { version = 0 } = /** @type {{ version: number } | null} */ (await object.summary()) ?? {};
+    const written = await attempt(/** @type {AccountDocument | null} */ (await object.inForce()), version);
+    if (written) return written;
+  }
 }
 
 /**
  * @param {Context} context
  * @param {Kept} object
  * @param {AccountDocument | null} before
- * @param {{ source: string, sent?: string, reason?: string }} written sent: the text before anything was written into it
+ * @param {{ source: string, sent?: string, reason?: string, over: number }} written sent: the text before anything was written into it
+ * @returns {Promise<Response | null>} null where another version than `over` is in force by now
  */
-async function put(context, object, before, { source, sent, reason }) {
+async function put(context, object, before, { source, sent, reason, over }) {
   const { config, env, now, params: { account } } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
   const parsed = parseAccount(source, { development: config.development, ownOrigin });
@@ -65,7 +79,9 @@ async function put(context, object, before, { source, sent, reason }) {
   const [gone, used] = [marks(true), marks(false)];
   // Noted first: a document that nobody knows of would be lost with the key that sealed it.
   await operators.noteSecretHolder(account);
-  const { version, changed } = await object.write(source, document, { revoked: gone, used }, now, { sent, change: changeOf(context, { reason }) });
+  const written = /** @type {{ version: number, changed: boolean } | null} */ (await object.write(source, document, { revoked: gone, used }, now, { over, sent, change: changeOf(context, { reason }) }));
+  if (!written) return null;
+  const { version, changed } = written;
   forgetAccount(account);
   context.facts.version = version;
   const returned = keys
@@ -149,7 +165,7 @@ export async function listVersions(context) {
 export async function listAudit(context) {
   const { account, object } = await accountOfPath(context);
   const { limit = AUDIT_PAGE, before } = context.query;
-  const found = /** @type {Entry[]} */ (await object.audited({ limit: limit + 1, before }, context.now));
+  const found = /** @type {Entry[]} */ (await object.audited({ limit: limit + 1, before, own: !isOperator(context) }, context.now));
   const entries = found.slice(0, limit).map(({ at, ...entry }) => ({ ...entry, at: new Date(at).toISOString() }));
   return json({ account, entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null });
 }
@@ -171,10 +187,9 @@ export async function compareVersions(context) {
 export async function rollBack(context) {
   const { account, object } = await accountOfPath(context);
   const { source, document } = await kept(object, context.body.version);
-  const before = /** @type {AccountDocument | null} */ (await object.inForce());
   const whole = withKept(document, source);
-  const current = await withRevocations(context, account, object, whole);
-  return put(context, object, before, { source: current, reason: context.body.reason ?? `as version ${context.body.version}` });
+  const reason = context.body.reason ?? `as version ${context.body.version}`;
+  return untilWritten(object, async (before, over) => put(context, object, before, { source: await withRevocations(context, account, object, whole), reason, over }));
 }
 
 /**

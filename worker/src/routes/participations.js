@@ -112,7 +112,8 @@ async function tried(context, held, pass, faults) {
   count(context, pass.account, pass.campaignId, PREVIEWED);
   await endDrafts(context, pass.account, pass.campaignId);
   context.facts.outcome = "tried";
-  const score = scoreOf(campaignOf(held, pass.campaignId), body.answers);
+  // Anybody may ask for a preview before they take part: what is right is told to those for whom the account made one.
+  const score = typeof pass.preview === "object" && scoreOf(campaignOf(held, pass.campaignId), body.answers);
   const told = { participationId: crypto.randomUUID(), recordedAt: new Date(now).toISOString(), count: 0, preview: true };
   return json({ ...told, ...(score && { score }) }, { status: 201 });
 }

@@ -2,7 +2,8 @@
 
 import { loadAccount } from "../accounts/held.js";
 import { hashOf } from "../accounts/sessions.js";
-import { changeOf } from "../accounts/access.js";
+import { changeOf, grantOf, holdTo } from "../accounts/access.js";
+import { roleOf } from "../accounts/roles.js";
 import { invalid } from "../accounts/account_check.js";
 import { json } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
@@ -16,11 +17,12 @@ import { accountOfPath } from "./accounts.js";
 const time = (ms) => new Date(ms).toISOString();
 const newId = () => toBase64url(random(12));
 
-/** POST /v1/accounts/{account}/invitations @param {Asked<typeof InvitationRequest>} context */
+/** POST /v1/accounts/{account}/invitations: nobody gives a role with a scope that they do not have. @param {Asked<typeof InvitationRequest>} context */
 export async function invite(context) {
   const { account, object } = await accountOfPath(context);
   const { body, config, env, now } = context;
   const { role, name, person } = body;
+  holdTo(grantOf(context), roleOf(role).scope);
   await loadAccount(env, config, account, { now });
   if (person && !(await object.consolePeople(now)).people.some(({ id }) => id === person)) throw new Refusal("not_found");
   const [id, secret] = [newId(), toBase64url(random(32))];

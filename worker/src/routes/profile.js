@@ -23,7 +23,7 @@ export async function profile(context) {
   const held = await loadAccount(env, config, account, { now, fresh: true });
   const campaign = campaignOf(held, campaignId);
   context.facts.version = held.version;
-  const about = { account, campaignId, stage: /** @type {const} */ ("profile") };
+  const about = { account, campaignId, stage: /** @type {const} */ ("profile"), preview: pass.preview !== undefined };
   return reporting(context, about, async () => {
     if (await isRevoked(config, held, pass)) throw new Refusal("key_revoked");
     const told = await completed(context, held, campaign, pass);

@@ -189,8 +189,8 @@ export const ROUTES = [
     refuses: [404],
   },
   {
-    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/restore", handler: restoreAccount, id: "restoreAccount", line: ["api", "accounts_restore"], limit: "account", scope: "accounts:write",
-    does: "Takes the end of an account back, as long as it has not come. An end that operators began is theirs to take back.",
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/restore", handler: restoreAccount, id: "restoreAccount", line: ["api", "accounts_restore"], limit: "account", scope: "clients",
+    does: "Takes the end of an account back, as long as it has not come. Takes the whole scope `accounts`, as the end does. An end that operators began is theirs to take back.",
     gives: { 200: json(of.AccountRestored, "The account goes on.") },
     refuses: [404],
   },
@@ -374,7 +374,7 @@ export const ROUTES = [
   },
   {
     ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/invitations", handler: invite, id: "invitePerson", line: ["api", "accounts_invitations"], limit: "account", scope: "people",
-    does: "Invites a person to the console with a role: a link for seven days, good once. Its secret is in the fragment.",
+    does: "Invites a person to the console with a role that has no scope which the caller does not have: a link for seven days, good once. Its secret is in the fragment.",
     body: jsonBody(desk.InvitationRequest),
     gives: { 201: json(desk.Invitation, "Opening the link uses nothing up; making a passkey does.") },
     refuses: [404, 422],
@@ -450,7 +450,7 @@ export const ROUTES = [
   },
   {
     ...CONNECTION, method: "POST", path: "/v1/connections/login", handler: finishConnection, id: "finishConnection", line: ["api", "connections_login"], limit: "connection",
-    does: "Tries out the rest: login, exchange, profile, and the form beside the redacted claims. What is shown is kept for half an hour, for the mapping.",
+    does: "Tries out the rest: login, exchange, profile, and the form beside the redacted claims. The redacted claims are kept for half an hour, for the mapping.",
     security: [{ connection: [] }],
     body: jsonBody(trial.TrialLoginRequest),
     gives: { 200: json(trial.ConnectionLogin, "Nobody is admitted.") },

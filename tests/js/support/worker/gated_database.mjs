@@ -1,9 +1,9 @@
-// A deployment whose requests wait at the database, so that a test can do something in between.
+// A deployment whose requests wait at the database and at the counter of places, so that a test can do something in between.
 
 import { join } from "node:path";
 
 export class GatedDatabase {
-  /** What is done before and after a batch. @type {Partial<Record<string, () => Promise<unknown>>>} */
+  /** What is done before and after a batch, and before a place is taken. @type {Partial<Record<string, () => Promise<unknown>>>} */
   at = {};
 
   /**
