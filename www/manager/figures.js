@@ -12,6 +12,7 @@
  * @property {number} previews
  * @property {Record<string, number>} refusals since the start, by reason
  * @property {Record<string, number>} funnel of the period
+ * @property {Record<string, number>} left where those left who sent nothing
  * @property {"hour" | "day"} by
  * @property {Moment[]} series only the times at which something happened
  * @property {Row[]} rows

@@ -93,7 +93,11 @@ function show(shown) {
     ...(others ? [{ name: says("chart.others"), values: others }] : []),
   ];
   drawn = chart(by("chart"), lines, times, { empty: says("chart.empty"), time: says("chart.time"), lang, whole: shown.by });
-  funnel(shown.funnel);
+  // A campaign without a login has no login in its funnel.
+  bars("funnel", Object.entries(shown.funnel).filter(([step, n]) => n > 0 || ["opened", "submitted"].includes(step)));
+  const left = Object.entries(shown.left).filter(([, n]) => n > 0);
+  by("leaving").hidden = left.length === 0;
+  bars("left", left);
   refusalTable(refused, shown.refusals);
   rowTable(shown.next);
 }
@@ -111,16 +115,14 @@ function tiles({ participations, participants, previews, funnel: { opened, submi
   by("tiles").replaceChildren(...list.map(([figure, key]) => element("section", { class: "tile" }, element("b", {}, figure), element("span", {}, says(key)))));
 }
 
-/** @param {Record<string, number>} steps */
-function funnel(steps) {
-  const most = Math.max(...Object.values(steps), 1);
-  // A campaign without a login has no login in its funnel.
-  const list = Object.entries(steps).filter(([step, n]) => n > 0 || ["opened", "submitted"].includes(step));
-  by("funnel").replaceChildren(
+/** @param {string} id of the list, and of its words @param {[string, number][]} list */
+function bars(id, list) {
+  const most = Math.max(...list.map(([, n]) => n), 1);
+  by(id).replaceChildren(
     ...list.flatMap(([step, n]) => {
       const bar = element("i");
       bar.style.width = `${(100 * n) / most}%`;
-      return [element("span", {}, says(`funnel.${step}`)), element("div", { class: "bar" }, bar), element("span", { class: "share" }, number(n))];
+      return [element("span", {}, says(`${id}.${step}`)), element("div", { class: "bar" }, bar), element("span", { class: "share" }, number(n))];
     }),
   );
 }

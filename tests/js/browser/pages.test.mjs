@@ -58,6 +58,7 @@ before(async () => {
   }
   const whole = (/** @type {any} */ { participations, previews, refusals, funnel }) =>
     participations === 3 && previews === 1 && refusals.token_invalid === 2 && funnel.opened === 5 && funnel.submitted === 3;
+  await (await worker.accountObject("acme")).tally([{ campaignId: "100001", kind: "left", name: "questions", n: 2 }], Date.now());
   await worker.statisticsOnce("acme", "100001", whole);
 });
 after(async () => {
@@ -86,6 +87,7 @@ test("a manager signs in by keyboard and reads the campaign in the account's lan
   assert.match(text, /1\s+aperçus, non comptés/);
   assert.match(text, /60\s%\s+de ceux qui l’ont ouverte/);
   assert.match(text, /l’ont ouverte\s+5/);
+  assert.match(text, /Où l’on s’arrête\s+aux questions\s+2/);
   assert.match(text, /Lien personnel non valide\s+2\s+2/);
   assert.doesNotMatch(text, /An 3/, "a preview is not among the participations");
   assert.equal(await page.locator("#chart canvas").count(), 1);
