@@ -64,9 +64,9 @@ function Desk({ me, onIn, onOut }) {
     onOut();
   };
   return html`<div class="stack">
-    <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${me.person.role}</span><button type="button" class="quiet" onClick=${leave}>Sign out</button></div>
+    <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${me.person.role}</span>${me.scope.includes("statistics") && html`<a href=${`/stats/${account}`}>Statistics</a>`}<button type="button" class="quiet" onClick=${leave}>Sign out</button></div>
     <nav aria-label="Console"><ul class="tabs">${views.map(({ name, title }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${title}</a></li>`)}</ul></nav>
-    ${view ? html`<${view.show} key=${view.name} me=${me} />` : html`<p>Your role has its pages elsewhere: <a href=${`/stats/${account}`}>statistics</a>.</p>`}
+    ${view && html`<${view.show} key=${view.name} me=${me} />`}
     ${lost && html`<dialog ref=${dialog} aria-label="Sign in again"><${SignIn} onIn=${back} again /></dialog>`}
   </div>`;
 }

@@ -2,6 +2,7 @@
 
 import { Login } from "./login.js";
 import { People } from "./people.js";
+import { Preview } from "./preview.js";
 import { Refusals } from "./refusals.js";
 import { SecureToken } from "./token.js";
 
@@ -9,6 +10,7 @@ import { SecureToken } from "./token.js";
 export const VIEWS = [
   { name: "token", title: "Secure token", scope: "secrets:write", show: SecureToken },
   { name: "login", title: "Sign-in", scope: "secrets:write", show: Login },
+  { name: "preview", title: "Preview", scope: "accounts:read", show: Preview },
   { name: "refusals", title: "Refusals", scope: "refusals", show: Refusals },
   { name: "people", title: "People", scope: "people", show: People },
 ];

@@ -79,3 +79,30 @@ test("an invitation that is used says whom to ask, and an account's console with
   await other.page.keyboard.press("Enter");
   await other.page.getByRole("heading", { name: "Console of acme" }).waitFor();
 });
+
+test("a manager makes a link that shows the campaign to a person of choice, and sees each mistake at its field", async () => {
+  const { page } = await window(browser);
+  await withPasskeys(page);
+  await page.goto(await invitation("manager"));
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByRole("heading", { name: "Try a campaign out" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "Statistics" }).getAttribute("href"), "/stats/acme");
+  const claims = page.getByLabel("Claims");
+  await claims.fill("{ form }");
+  await page.getByText("This is not valid JSON").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Make the link" }).isDisabled());
+  await claims.fill('{ "form": { "firstname": "Ada" } }');
+  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.getByText("Expected the person that the claims are of.").waitFor();
+  await page.getByLabel("Participant").fill("tried");
+  await page.getByLabel("Page with the tag").fill("https://elsewhere.example/");
+  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.getByText("Expected the URL of a page at an origin of the account.").waitFor();
+  await page.getByLabel("Page with the tag").fill("");
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const open = page.getByRole("link", { name: "Open the preview" });
+  await open.waitFor();
+  await lookAt(page, "console-preview");
+  await page.goto((await open.getAttribute("href")) ?? "");
+  await page.getByText("Preview: not counted").waitFor();
+});
