@@ -11,6 +11,13 @@ import { FILE_MS, endAfter } from "./support/patience.mjs";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const files = process.argv.slice(2);
 endAfter(files.length * FILE_MS);
+// One import after the other: of files that wait for the same module at the same time, all but the first would register
+// their tests in the suite of that one, and lose them when it has ended.
+let imported = Promise.resolve();
 // A file that hangs is ended, and the next begins.
 for (const file of files)
-  describe(relative(folder, file).replace(".test.mjs", ""), { timeout: FILE_MS }, () => import(pathToFileURL(resolve(file)).href));
+  describe(relative(folder, file).replace(".test.mjs", ""), { timeout: FILE_MS }, () => {
+    const tests = imported.then(() => import(pathToFileURL(resolve(file)).href));
+    imported = tests.catch(() => {});
+    return tests;
+  });
