@@ -155,7 +155,8 @@ by("sign-in").addEventListener("submit", async (event) => {
   event.preventDefault();
   by("wrong").textContent = "";
   try {
-    const given = await signIn(/** @type {HTMLFormElement} */ (event.currentTarget ?? event.target), "statistics people");
+    // With every scope of the operator: an invitation takes those of its role.
+    const given = await signIn(/** @type {HTMLFormElement} */ (event.currentTarget ?? event.target), "");
     if (!given) throw new Error("This client is not known here, or the secret is another one.");
     token = given;
     await load();
