@@ -24,6 +24,9 @@ export function useWork() {
   return { busy, fault, run, clear: () => setFault(undefined) };
 }
 
+/** A time as people read it. @param {string} time */
+export const moment = (time) => new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
 /** @param {{ fault: unknown }} properties */
 export function Trouble({ fault }) {
   if (!fault) return html`<div role="alert"></div>`;

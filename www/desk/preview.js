@@ -1,8 +1,9 @@
 // Previews: a link with which a campaign is tried out, as a person of choice or as anybody. Nothing is recorded with it.
 
 import { Refused, call, own } from "./api.js";
+import { labelOf } from "./campaigns.js";
 import { html, useEffect, useState } from "./html.js";
-import { Copied, Field, Trouble, useWork } from "./pieces.js";
+import { Copied, Field, Trouble, moment, useWork } from "./pieces.js";
 
 /** How long a link lives, seconds. @type {[string, string][]} */
 const LIVES = [["3600", "One hour"], ["86400", "One day"], ["604800", "Seven days"], ["2592000", "30 days"]];
@@ -26,7 +27,7 @@ export function Preview() {
   const put = (/** @type {string} */ name) => (/** @type {string} */ value) => setAsked({ ...asked, [name]: value });
   useEffect(() => void loading.run(async () => {
     const { document } = await call("GET", own());
-    const all = Object.entries(document.campaigns ?? {}).map(([id, { title }]) => /** @type {[string, string]} */ ([id, title ? `${id} · ${title.en ?? Object.values(title)[0]}` : id]));
+    const all = Object.entries(document.campaigns ?? {}).map(([id, campaign]) => /** @type {[string, string]} */ ([id, labelOf(id, campaign)]));
     setCampaigns(all);
     setAsked({ ...asked, campaignId: all[0]?.[0] ?? "" });
   }), []);
@@ -52,7 +53,7 @@ export function Preview() {
     <${Field} label="The link works for" value=${asked.expiresIn} onInput=${put("expiresIn")} choices=${LIVES} />
     <div class="row"><button class="primary" disabled=${making.busy || misread !== undefined}>Make the link</button></div>
     <${Trouble} fault=${making.fault} />
-    ${made && html`<div class="notice" role="status"><${Copied} label="Link of the preview" value=${made.link} note=${`Until ${new Date(made.expiresAt).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}. Whoever has the link sees the preview.`} />
+    ${made && html`<div class="notice" role="status"><${Copied} label="Link of the preview" value=${made.link} note=${`Until ${moment(made.expiresAt)}. Anybody with the link sees the preview.`} />
       <p><a href=${made.link} target="_blank" rel="noreferrer">Open the preview</a></p></div>`}
   </form>`;
 }

@@ -2,15 +2,12 @@
 
 import { account, call } from "./api.js";
 import { html, useEffect, useState } from "./html.js";
-import { Field, Trouble, useWork } from "./pieces.js";
+import { Field, Trouble, moment, useWork } from "./pieces.js";
 
 /** @typedef {{ ref: string, campaignId: string, code: string, says: string, how: string, fix: string, shown: string, stage: string, at: string, detail?: { at?: string, expected?: string, got?: string } }} Report */
 
 /** @type {Record<string, string>} */
 const OWNERS = { issuer: "The team that creates the token, or the identity provider", settings: "The team that maintains the settings", service: "The team that runs this service", participant: "The participant" };
-
-/** @param {string} time */
-const moment = (time) => new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 export function Refusals() {
   const [ref, setRef] = useState("");
