@@ -39,3 +39,6 @@ export function redirect(status, location, setCookies = []) {
   for (const cookie of setCookies) headers.append("set-cookie", cookie);
   return new Response(null, { status, headers });
 }
+
+/** A moment as answers write it (RFC 3339). @param {number} ms */
+export const timeOf = (ms) => new Date(ms).toISOString();

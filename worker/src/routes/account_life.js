@@ -3,7 +3,7 @@
 
 import { OPERATORS, changeOf, grantOf, holdTo, isOperator } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { beyond } from "../accounts/scopes.js";
 import { rows } from "../record/statistics.js";
@@ -21,8 +21,6 @@ const GRACE_MS = GRACE_DAYS * 86_400_000;
 /** What it takes to end an account, and to take its end back: with it go documents, secrets and clients. */
 const OF_END = ["accounts:write", "secrets:write", "clients"];
 
-const told = (/** @type {number} */ moment) => new Date(moment).toISOString();
-
 /** In the order of their names, a page at a time. @param {Asked<undefined, typeof AccountsQuery>} context */
 export async function listAccounts({ config, env, query }) {
   const { limit = PAGE, after = "" } = query;
@@ -33,7 +31,7 @@ export async function listAccounts({ config, env, query }) {
     names.slice(0, limit).map(async (account) => {
       const summary = /** @type {{ version: number, at?: number, endsAt: number | null } | null} */ (await (await accountObject(env, config, account)).summary());
       const { version = 0, at, endsAt } = summary ?? {};
-      return { account, version, ...(at !== undefined && { at: told(at) }), ...(endsAt && { endsAt: told(endsAt) }) };
+      return { account, version, ...(at !== undefined && { at: timeOf(at) }), ...(endsAt && { endsAt: timeOf(endsAt) }) };
     }),
   );
   return json({ accounts, next: names.length > limit ? names[limit - 1] : null });
@@ -48,9 +46,9 @@ export async function deleteAccount(context) {
   const until = /** @type {number | null} */ (await object.endsAt()) ?? now + GRACE_MS;
   // Noted first: an end that the job does not know of would never come.
   await (await accountObject(env, config, OPERATORS)).noteEnding(account, until);
-  await object.beginEnd(until, now, changeOf(context, { about: `ends ${told(until)}`, reason: query.reason }));
+  await object.beginEnd(until, now, changeOf(context, { about: `ends ${timeOf(until)}`, reason: query.reason }));
   forgetAccount(account);
-  return json({ account, endsAt: told(until) }, { status: 202 });
+  return json({ account, endsAt: timeOf(until) }, { status: 202 });
 }
 
 /** The way back until then. @type {Handler} */
@@ -64,7 +62,7 @@ export async function restoreAccount(context) {
   await (await accountObject(env, config, OPERATORS)).dropEnding(account);
   forgetAccount(account);
   const { version = 0, at } = /** @type {{ version: number, at?: number } | null} */ (await object.summary()) ?? {};
-  return json({ account, version, ...(at !== undefined && { at: told(at) }) });
+  return json({ account, version, ...(at !== undefined && { at: timeOf(at) }) });
 }
 
 /** Every version, names of secrets, clients and the audit list, a line of JSON each; participations for those who may read them. @type {Handler} */
@@ -96,7 +94,7 @@ export async function exportAccount(context) {
  */
 async function* linesOf(context, account, object) {
   const { env, now } = context;
-  yield { kind: "account", account, asOf: told(now) };
+  yield { kind: "account", account, asOf: timeOf(now) };
   /** @type {Set<string>} */
   const campaigns = new Set();
   for (const { version, at, author, reason } of await object.versions()) {
@@ -104,13 +102,13 @@ async function* linesOf(context, account, object) {
     if (!found) continue;
     const document = JSON.parse(found.source);
     for (const id of Object.keys(document.campaigns ?? {})) campaigns.add(id);
-    yield { kind: "version", version, at: told(at), ...(author && { author }), ...(reason && { reason }), document };
+    yield { kind: "version", version, at: timeOf(at), ...(author && { author }), ...(reason && { reason }), document };
   }
-  for (const { name, at } of await object.secretNames()) yield { kind: "secret", name, at: told(at) };
-  for (const { at, ...client } of await object.clients()) yield { kind: "client", ...client, at: told(at) };
+  for (const { name, at } of await object.secretNames()) yield { kind: "secret", name, at: timeOf(at) };
+  for (const { at, ...client } of await object.clients()) yield { kind: "client", ...client, at: timeOf(at) };
   for (let before; ; ) {
     const entries = /** @type {Entry[]} */ (await object.audited({ limit: ROWS, before, own: !isOperator(context) }, now));
-    for (const { at, ...entry } of entries) yield { kind: "audit", ...entry, at: told(at) };
+    for (const { at, ...entry } of entries) yield { kind: "audit", ...entry, at: timeOf(at) };
     if (entries.length < ROWS) break;
     before = entries.at(-1)?.id;
   }

@@ -5,7 +5,7 @@ import { hashOf } from "../accounts/sessions.js";
 import { changeOf, grantOf, holdTo } from "../accounts/access.js";
 import { roleOf } from "../accounts/roles.js";
 import { invalid } from "../accounts/account_check.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { accountOfPath } from "./accounts.js";
@@ -13,8 +13,6 @@ import { accountOfPath } from "./accounts.js";
 /** @import { InvitationRequest } from "../schemas/console.js" */
 /** @import { Asked, Handler } from "../types.d.ts" */
 
-/** @param {number} ms */
-const time = (ms) => new Date(ms).toISOString();
 const newId = () => toBase64url(random(12));
 
 /** POST /v1/accounts/{account}/invitations: nobody gives a role with a scope that they do not have. @param {Asked<typeof InvitationRequest>} context */
@@ -28,7 +26,7 @@ export async function invite(context) {
   const [id, secret] = [newId(), toBase64url(random(32))];
   const until = await object.invite(await hashOf(secret), { id, person: person ?? newId(), role, name }, now, changeOf(context, { about: `${person ?? id} as ${role}` }));
   if (until === null) throw invalid([{ path: "/people", code: "settings_invalid", message: "The account has as many people and invitations as it may have." }]);
-  return json({ id, link: `${config.consoleUrl}/console/${account}#invitation=${secret}`, expiresAt: time(until) }, { status: 201 });
+  return json({ id, link: `${config.consoleUrl}/console/${account}#invitation=${secret}`, expiresAt: timeOf(until) }, { status: 201 });
 }
 
 /** GET /v1/accounts/{account}/people @type {Handler} */
@@ -37,8 +35,8 @@ export async function listPeople(context) {
   const { people, invitations } = await object.consolePeople(context.now);
   return json({
     account,
-    people: people.map(({ at, seen, ...rest }) => ({ ...rest, at: time(at), seen: time(seen) })),
-    invitations: invitations.map(({ at, until, ...rest }) => ({ ...rest, at: time(at), expiresAt: time(until) })),
+    people: people.map(({ at, seen, ...rest }) => ({ ...rest, at: timeOf(at), seen: timeOf(seen) })),
+    invitations: invitations.map(({ at, until, ...rest }) => ({ ...rest, at: timeOf(at), expiresAt: timeOf(until) })),
   });
 }
 
