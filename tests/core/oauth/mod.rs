@@ -10,6 +10,7 @@ mod mutations;
 mod pushed;
 mod recent_login;
 mod redeem;
+mod redirects;
 mod register;
 mod start;
 mod test_origins;
