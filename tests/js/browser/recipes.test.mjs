@@ -1,4 +1,4 @@
-// The recipes of docs/embedding.md, as they stand there: copied out of the page, and played in Chromium.
+// The recipes of docs/embedding.md and docs/migration.md, as they stand there: copied out of the page, and played in Chromium.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -11,7 +11,8 @@ import { answerQuestions } from "../support/browser/visit.mjs";
 let pages;
 let text = "";
 before(async () => {
-  [pages, text] = await Promise.all([openHostPages(), readFile(new URL("../../../docs/embedding.md", import.meta.url), "utf8")]);
+  const read = (/** @type {string} */ page) => readFile(new URL(`../../../docs/${page}.md`, import.meta.url), "utf8");
+  [pages, text] = await Promise.all([openHostPages(), Promise.all(["embedding", "migration"].map(read)).then((all) => all.join("\n"))]);
 });
 after(() => pages?.close());
 
@@ -148,7 +149,7 @@ test("in the browser of an app the login step says what to do, and no login star
 });
 
 test("a page with the published snippet needs the two attributes alone", async () => {
-  const older = recipe("Pages with an older tag").replace("qualifio_insert_place_1265524", "box");
+  const older = recipe("Keep the snippet").replace("qualifio_insert_place_1265524", "box");
   const script = `window._qual_async = [["createIframe", "box", "demo.campaigns.example", "20", "0A0A0A0A-0000-4000-8000-000000000000", "100%", "700", "", "", "", ""], ["setMetaData", "token", "${await pages.mint()}"]];`;
   const visit = await pages.hostPage({ body: older, script, tag: `<script async src="${pages.worker}/tag-shim.js"></script>` });
   await event(visit.page, "admitted");
