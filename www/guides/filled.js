@@ -88,13 +88,16 @@ function kept() {
   }
 }
 
+const [, named] = /^#account=([\w-]+)$/.exec(location.hash) ?? [];
+if (named) {
+  history.replaceState(null, "", location.pathname);
+  keep(named);
+}
 fill({ url: location.origin });
 if (places.some(({ place }) => place.dataset.fill !== "url")) {
   const form = element("form", { className: "yours", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), show()) },
     element("label", {}, "Your account ", input), element("button", { type: "submit" }, "Fill in"), said);
   (document.querySelector("main > .lead") ?? document.querySelector("main > h1"))?.after(form);
-  const [, named] = /^#account=([\w-]+)$/.exec(location.hash) ?? [];
-  if (named) history.replaceState(null, "", location.pathname);
   input.value = named ?? kept();
   if (input.value) show();
 }

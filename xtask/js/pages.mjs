@@ -65,6 +65,8 @@ const anchorOf = (text) => text.toLowerCase().replaceAll(/<[^>]+>|&\w+;/g, "").r
 /** A page of docs/. @param {Parts} parts @param {string} name @param {string} source */
 function ofDocs(parts, name, source) {
   const marked = new Marked({
+    // A URL that is only named, such as one of the reader's machine, is not to be followed.
+    tokenizer: { url: () => undefined },
     renderer: {
       heading({ tokens, depth }) {
         const html = this.parser.parseInline(tokens);

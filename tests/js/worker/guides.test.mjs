@@ -46,7 +46,7 @@ let environment;
 const secrets = () => ({ TOKEN_KEY: random(), JWE_KEY: random(), OIDC_CLIENT: random() });
 const [guided, sealed, logged] = [secrets(), secrets(), secrets()];
 
-/** A document as a guide shows it, for an account of that name. @param {string} name @param {string} account @returns {Record<string, any>} */
+/** A document as a guide shows it, for an account of that name. @param {string} name @param {string} account @returns {{ account: string } & Record<string, any>} */
 const document = (name, account) => JSON.parse(filledIn(snippet(name, "json").code, { account, campaign: "100001" }));
 
 /** @param {string} name @param {string} language */
