@@ -58,7 +58,8 @@ pub fn make(package: &str) -> Result<()> {
     for file in repository::files_below(&path("www"))? {
         let ends_with = |known: &str| file.extension().is_some_and(|extension| extension == known);
         let is_bundled = |folder: &&str| file.starts_with(folder) && ends_with("js");
-        let is_elsewhere = ["diagnosis", "demo", "guides/snippets"].iter().any(|folder| file.starts_with(folder));
+        let is_elsewhere =
+            ["diagnosis", "demo", "guides/snippets"].iter().any(|folder| file.starts_with(folder));
         let is_made = ["html", "ts", "json"].into_iter().any(ends_with) || BUNDLED.iter().any(is_bundled);
         if !is_elsewhere && !is_made {
             let content = fs::read(path("www").join(&file))?;
