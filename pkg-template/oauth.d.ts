@@ -575,9 +575,15 @@ export function fetchProfile(resume: Resume<ProfileInput>, answer: Answer): Step
  * import { complete } from "handstamp/oauth";
  *
  * const prefill = { form: {}, optin: {}, locked: [], ignored: [] };
- * const admission = { subject: "1234", campaignId: "123456", expiresAt: null, decision: "allowed", prefill, warnings: [] };
- * const provenance = { namespace: "https://id.acme.example", pid: "a-sign-in" };
- * const whole = complete({ account, campaignId: "123456", admission: { ...admission, provenance }, profile: { given_name: "Zoë" } });
+ * const whole = complete({
+ *   account,
+ *   campaignId: "123456",
+ *   admission: {
+ *     subject: "1234", campaignId: "123456", expiresAt: null, decision: "allowed", prefill, warnings: [],
+ *     provenance: { namespace: "https://id.acme.example", pid: "a-sign-in" },
+ *   },
+ *   profile: { given_name: "Zoë" },
+ * });
  * console.log(whole.prefill.form.firstname); // Zoë
  * ```
  */
