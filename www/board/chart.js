@@ -34,6 +34,8 @@ export function chart(place, lines, times, { unit = "", empty, time = "Time", la
     {
       width: place.clientWidth,
       height: HEIGHT,
+      // The last time stands below the end of its line.
+      ...(date && { padding: [null, whole === "hour" ? 50 : 25, null, null] }),
       ...(date && { tzDate: (/** @type {number} */ seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") }),
       series: [
         { label: time, ...(date && { value: (_chart, seconds) => (seconds === null ? "–" : said(seconds)) }) },

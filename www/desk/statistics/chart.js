@@ -1,7 +1,7 @@
 // Participations and refusals over time, drawn by the same library as the other boards, which comes only here.
 
 import { html, useEffect, useRef } from "../html.js";
-import { language, say, sayOf } from "../words/speech.js";
+import { locale, say, sayOf } from "../words/speech.js";
 import { overTime } from "./figures.js";
 
 /** A file of its own: nobody who only edits a campaign waits for it. */
@@ -24,7 +24,7 @@ export function Chart({ statistics, days }) {
         ...(others ? [{ name: say("chart.others"), values: others }] : []),
       ];
       drawn?.destroy();
-      drawn = chart(place.current, lines, times, { empty: say("chart.empty"), time: say("chart.time"), lang: language(), whole: statistics.by });
+      drawn = chart(place.current, lines, times, { empty: say("chart.empty"), time: say("chart.time"), lang: locale(), whole: statistics.by });
     };
     void draw();
     const scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -37,6 +37,6 @@ export function Chart({ statistics, days }) {
       wide.disconnect();
       drawn?.destroy();
     };
-  }, [statistics, days, language()]);
+  }, [statistics, days, locale()]);
   return html`<section class="card"><h2>${say("chart.title")}</h2><div id="chart" class="chart" ref=${place}></div><p class="note">${say("chart.utc")}</p></section>`;
 }

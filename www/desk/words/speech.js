@@ -21,7 +21,8 @@ let lang = chosenAmong(new URLSearchParams(globalThis.location?.search).get("lan
 
 /** The language of now. */
 export const language = () => lang;
-const locale = () => LOCALES[lang] ?? lang;
+/** The language of now as numbers and dates are written. */
+export const locale = () => LOCALES[lang] ?? lang;
 
 /** Changes the language; it stands in the URL, so that a reload keeps it. @param {string} chosen */
 export function setLanguage(chosen) {
