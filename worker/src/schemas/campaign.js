@@ -51,7 +51,7 @@ export const PostedAnswer = v.object({
   iss: v.optional(text),
 });
 
-export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), preview: v.optional(flag) });
+export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), answered: v.optional(saying(flag, "Beside `questions`: the last of them is answered.")), technique: v.optional(saying(oneOf("token", "oauth", "anonymous"), "How the person has signed in, once that is known.")), preview: v.optional(flag) });
 
 const host = v.strictObject({ path: v.nullish(cut), fragment: v.nullish(cut), scroll: v.nullish(number) }, "an object");
 export const DraftRequest = v.strictObject({
