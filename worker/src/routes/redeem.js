@@ -55,7 +55,7 @@ export async function redeem(context) {
   const pass = earned && body.preview === true ? asPreview(config, earned) : earned;
   const preview = pass !== null && (body.preview === true || answer.preview === true);
   context.facts.outcome = admission.decision;
-  if (pass && !preview) count(context, account, campaignId, "admitted");
+  if (pass && !preview) count(context, account, campaignId, "admitted", "oauth");
   const campaign = campaignOf(held, campaignId);
   const texts = textsFor(campaign, lang, admission.custom);
   const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
