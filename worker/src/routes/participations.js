@@ -79,7 +79,7 @@ export async function participate(context) {
         form: read.form,
         optin: read.optin,
         answers: read.answers,
-        ...factsOf(held.document, campaign, pass, body),
+        ...factsOf(held.document, campaign, judged, body),
       },
       now,
     });
