@@ -27,14 +27,23 @@ const CHARTS: [(&str, &str); 2] = [
     ("board/uplot.css", "node_modules/uplot/dist/uPlot.min.css"),
 ];
 
+/// What the console shows of a page that embeds a campaign, as files that it fetches: the stub and the wrappers.
+const EMBEDDED: [(&str, &str); 4] = [
+    ("desk/embed/stub.txt", "pkg/dist/stub.js"),
+    ("desk/embed/react.txt", "examples/react/Campaign.jsx"),
+    ("desk/embed/vue.txt", "examples/vue/Campaign.vue"),
+    ("desk/embed/svelte.txt", "examples/svelte/Campaign.svelte"),
+];
+
 /// What the pages and /openapi.json are made of, beside www/ and the worker's own files.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "package-lock.json",
     "worker/examples/api.json",
     "worker/account.schema.json",
     "xtask/js/api_page.mjs",
     "xtask/js/openapi.mjs",
     "xtask/js/pages.mjs",
+    "xtask/js/routes.mjs",
     "xtask/js/sequence.mjs",
     "xtask/js/snippets.mjs",
 ];
@@ -44,6 +53,9 @@ pub fn make(package: &str) -> Result<()> {
     let mut fingerprint = Fingerprint::new()?;
     for folder in ["www", "docs"] {
         fingerprint.folder(&path(folder))?;
+    }
+    for (_, file) in &EMBEDDED[1..] {
+        fingerprint.file(&path(file))?;
     }
     for file in CHARTS.map(|(_, file)| file).into_iter().chain(PAGES) {
         fingerprint.file(&path(file))?;
@@ -79,7 +91,7 @@ pub fn make(package: &str) -> Result<()> {
     files.insert(name.into(), module);
     diagnosis(&mut files)?;
     tag(&mut files)?;
-    for (name, file) in CHARTS {
+    for (name, file) in CHARTS.into_iter().chain(EMBEDDED) {
         files.insert(name.into(), fs::read(path(file))?);
     }
     write_folder(&path("pkg/public"), &files, &[])?;
