@@ -2,12 +2,14 @@
 // session without losing what they typed.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { empty, open } from "../support/browser/chromium.mjs";
 import { lookAt, window } from "../support/browser/looked_at.mjs";
 import { withPasskeys } from "../support/browser/passkeys.mjs";
-import { customer } from "../support/worker/customer.mjs";
-import { Deployment } from "../support/worker/deployment.mjs";
+import { customer, form } from "../support/worker/customer.mjs";
+import { Deployment, random } from "../support/worker/deployment.mjs";
 import "../support/patience.mjs";
 
 /** @type {Deployment} */ let worker;
@@ -15,13 +17,16 @@ import "../support/patience.mjs";
 
 before(async () => {
   [worker, browser] = await Promise.all([Deployment.start(), open()]);
-  const acme = customer("acme");
+  Object.assign(acme.document.campaigns["100001"].questions[0], { right: "red" });
+  acme.document.campaigns["100001"].fields[1].label = { en: "First name", fr: "Prénom", nl: "Voornaam" };
   await worker.account(acme.document, acme.secrets);
 });
 after(async () => {
   await empty();
   await worker.stop();
 });
+
+const acme = customer("acme");
 
 /** @param {string} role */
 async function invitation(role, name = "An Example") {
@@ -86,7 +91,7 @@ test("a manager makes a link that shows the campaign to a person of choice, and 
   await page.goto(await invitation("manager"));
   await page.getByRole("button", { name: "Make my passkey" }).click();
   await page.getByRole("heading", { name: "Try a campaign out" }).waitFor();
-  assert.equal(await page.getByRole("link", { name: "Statistics" }).getAttribute("href"), "/stats/acme");
+  assert.equal(await page.getByRole("link", { name: "Statistics" }).getAttribute("href"), "#statistics");
   const claims = page.getByLabel("Claims");
   await claims.fill("{ form }");
   await page.getByText("This is not valid JSON").waitFor();
@@ -105,4 +110,118 @@ test("a manager makes a link that shows the campaign to a person of choice, and 
   await lookAt(page, "console-preview");
   await page.goto((await open.getAttribute("href")) ?? "");
   await page.getByText("Preview: not counted").waitFor();
+});
+
+test("the guides know the account of the console: its URL, campaign and names of secrets stand in every program", async () => {
+  const { page, faults } = await window(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+  await withPasskeys(page);
+  await page.goto(`${worker.url}/guides/secure-token`);
+  const command = page.getByLabel("Make a key and store it: Shell", { exact: true });
+  assert.match(await command.innerText(), /"http:\/\/127\.0\.0\.1:\d+\/v1\/accounts\/your-account\/secrets\/TOKEN_KEY"/, "the URL is this site's for everybody");
+  await page.getByLabel("Your account").fill("Not a name");
+  await page.keyboard.press("Enter");
+  await page.getByText("The name of an account has lower-case letters").waitFor();
+
+  await page.goto(await invitation("setup"));
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByText("An Example, setup").waitFor();
+  await page.getByRole("link", { name: "Guides" }).click();
+  await page.getByRole("link", { name: "Secure token" }).first().click();
+  await page.getByText("Filled in from the account acme, with its campaign 100001.").waitFor();
+  assert.match(await command.innerText(), new RegExp(`"${worker.url}/v1/accounts/acme/secrets/TOKEN_KEY"`));
+  await page.getByRole("group", { name: "Sign a token" }).getByRole("radio", { name: "PHP" }).check();
+  await page.getByRole("button", { name: "Copy: Sign a token: PHP" }).click();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /'campaignId' => '100001'/);
+  await page.goto(`${new URL(page.url()).origin}/guides/encryption`);
+  // The language stays chosen.
+  await page.getByRole("radio", { name: "PHP", checked: true }).waitFor({ state: "attached" });
+  await page.getByText("Filled in from the account acme").waitFor();
+  await page.getByLabel("Your account").fill("");
+  await page.getByRole("button", { name: "Fill in" }).click();
+  await page.getByText("Nothing is filled in").waitFor();
+  assert.deepEqual(faults, []);
+});
+
+test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
+  await worker.get("/campaign/acme/100001");
+  for (const [subject, colour] of [["p1", "red"], ["p2", "blue"]]) {
+    const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await acme.sign({ sub: subject }) });
+    const { status } = await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname: "Zoë" }, answers: { colour }, optin: { news: colour === "red" }, lang: "en" }, { "idempotency-key": random(12) });
+    assert.equal(status, 201);
+  }
+  await worker.statistics("acme", "100001", 2);
+  const { page, faults } = await window(browser, { acceptDownloads: true, locale: "en-GB" });
+  await withPasskeys(page);
+  await page.goto(await invitation("manager"));
+  await page.getByRole("button", { name: "Make my passkey" }).press("Enter");
+  await page.getByRole("link", { name: "Statistics" }).press("Enter");
+  await page.getByRole("cell", { name: "p1", exact: true }).waitFor();
+  const text = await page.locator("#board").innerText();
+  assert.match(text, /2\s+participations, since the start/);
+  assert.match(text, /opened the campaign\s+\d+\s+100%\s+were admitted\s+2/);
+  assert.match(await page.locator("#answers").innerText(), /Which colour\?\s+Red right answer\s+1\s+50%\s+Blue\s+1\s+50%/);
+  assert.match(await page.locator("#consents").innerText(), /Send me news\s+news\s+1\s+1\s+50%/);
+  await page.locator("#chart canvas").waitFor();
+  await lookAt(page, "console-statistics");
+
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download for Excel" }).press("Enter")]);
+  const csv = await readFile(await download.path(), "utf8");
+  assert.match(csv, /^\uFEFFTime \(UTC\),Signed in by,Participant,.*First name/);
+  assert.equal(csv.split(",Zoë,").length, 3, csv);
+  for (const [lang, title, name] of [["fr", "Réponses", "Prénom"], ["nl", "Antwoorden", "Voornaam"]]) {
+    await page.locator(".language select").selectOption(lang);
+    await page.getByRole("heading", { name: title }).waitFor();
+    await page.getByRole("columnheader", { name }).waitFor();
+    await lookAt(page, `console-statistics-${lang}`, { brief: true });
+  }
+  assert.equal(new URL(page.url()).search, "?lang=nl");
+  await page.getByLabel("Campagne").selectOption("100002");
+  await page.getByText("Nog geen.").waitFor();
+  assert.equal(new URL(page.url()).hash, "#statistics/100002");
+  await page.reload();
+  await page.getByText("Nog geen.").waitFor();
+  assert.deepEqual(faults, []);
+});
+
+test("a page is checked: the tag for it, its origin among the account's, and what the campaign says on it", async () => {
+  const { page, faults } = await window(browser, { locale: "en-GB" });
+  await withPasskeys(page);
+  await page.goto(await invitation("setup"));
+  await page.getByRole("button", { name: "Make my passkey" }).press("Enter");
+  await page.getByRole("link", { name: "Embed" }).press("Enter");
+  const snippet = page.locator("#embed-snippet");
+  await snippet.filter({ hasText: "data-handstamp-campaign" }).waitFor();
+  const tag = (await snippet.textContent()) ?? "";
+  for (const [name, has] of [["HTML, with the stub", "<noscript>"], ["React", "useEffect"], ["Vue", "<script setup>"], ["Svelte", "<Campaign"], ["E-mail", "#token="], ["App", "handstampToken"]]) {
+    await page.getByRole("button", { name, exact: true }).press("Enter");
+    await snippet.filter({ hasText: has }).waitFor();
+  }
+  // The customer's page has the tag as it was shown.
+  const site = createServer((_request, response) => void response.setHeader("content-type", "text/html").end(`<!doctype html><html lang="en"><title>Win</title>${tag}`));
+  await new Promise((resolve) => site.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (site.address());
+  try {
+    await page.getByLabel("URL of your page").fill("www.acme");
+    await page.getByText("Not a valid URL").waitFor();
+    await page.getByLabel("URL of your page").fill(`http://127.0.0.1:${port}/win?from=test`);
+    await page.getByText("is not one of the account’s origins yet").waitFor();
+    await page.getByRole("button", { name: `Add http://127.0.0.1:${port}` }).press("Enter");
+    await page.getByText("the campaign is shown there").waitFor();
+    await lookAt(page, "console-embed");
+    const [visited] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "Open the page with the check" }).press("Enter")]);
+    await visited.locator("iframe").waitFor();
+    await page.bringToFront();
+    await page.getByRole("cell", { name: "The campaign is shown" }).waitFor();
+    await page.getByRole("cell", { name: `http://127.0.0.1:${port}` }).first().waitFor();
+    await page.getByText("token_missing").first().waitFor();
+    assert.match(await page.locator("#trail").innerText(), /The person was refused\s+Code token_missing/);
+    await lookAt(page, "console-embed-checked", { brief: true });
+    await page.locator(".language select").selectOption("fr");
+    await page.getByRole("heading", { name: "Ma page est-elle correcte ?" }).waitFor();
+    await lookAt(page, "console-embed-fr", { brief: true });
+  } finally {
+    site.closeAllConnections();
+    site.close();
+  }
+  assert.deepEqual(faults, []);
 });

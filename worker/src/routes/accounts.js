@@ -3,8 +3,9 @@
 import { checkAccount, invalid, sendsElsewhere } from "../accounts/account_check.js";
 import { OPERATORS, changeOf, grantOf, holdTo, isOperator } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { isObject } from "../http/body.js";
+import { meets, preconditionOf, tagOf } from "../http/precondition.js";
 import { differences } from "../accounts/differences.js";
 import { holdToPlaces } from "../accounts/roles.js";
 import { parseAccount } from "../platform/handstamp.js";
@@ -15,7 +16,8 @@ import { unwrapAll } from "../accounts/secrets.js";
 
 /** @import { AuditQuery, ChangeQuery, DifferencesQuery, RollbackRequest, VersionQuery } from "../schemas/account.js" */
 /** @import { AccountDocument, Asked, Context, Handler, OAuthSettings } from "../types.d.ts" */
-/** @import { Entry } from "../objects/audit.js" */
+/** @import { Precondition } from "../http/precondition.js" */
+/** @import { Actor, Entry } from "../objects/audit.js" */
 
 const AUDIT_PAGE = 100;
 
@@ -33,31 +35,41 @@ export async function accountOfPath({ config, env, params: { account } }) {
 export async function putAccount(context) {
   const { object } = await accountOfPath(context);
   const sent = String(context.body);
-  return untilWritten(object, async (before, over) => put(context, object, before, { source: withKept(before, sent), sent, reason: context.query.reason, over }));
+  return untilWritten(context, object, async (before, over) => put(context, object, before, { source: withKept(before, sent), sent, reason: context.query.reason, over }));
 }
 
 /**
  * Judges a change and writes it; once more from the start where another was written in between, as what a role may change, and
  * what a secret is sent to, was judged against a document that is not in force any more.
+ * @param {Context} context
  * @param {Kept} object
  * @param {(before: AccountDocument | null, over: number) => Promise<Response | null>} attempt
+ * @param {Precondition} [over] what the caller says of the version in force
  */
-async function untilWritten(object, attempt) {
+export async function untilWritten({ request }, object, attempt, over = preconditionOf(request)) {
   for (;;) {
     const { version = 0 } = /** @type {{ version: number } | null} */ (await object.summary()) ?? {};
+    if (!meets(over, version)) throw conflict((await object.versions())[0]);
     const written = await attempt(/** @type {AccountDocument | null} */ (await object.inForce()), version);
     if (written) return written;
   }
+}
+
+/** Refuses a change that was made from another version than the newest one. @param {{ version?: number, at: number, author?: Actor & { name?: string } }} [current] the newest one */
+export function conflict(current) {
+  const { version, at, author } = current ?? {};
+  const members = current && { current: { ...(version !== undefined && { version }), at: timeOf(current.at), ...(author && { author }) } };
+  return new Refusal("edit_conflict", {}, { members, headers: current && { etag: tagOf(Number(version ?? at)) } });
 }
 
 /**
  * @param {Context} context
  * @param {Kept} object
  * @param {AccountDocument | null} before
- * @param {{ source: string, sent?: string, reason?: string, over: number }} written sent: the text before anything was written into it
- * @returns {Promise<Response | null>} null where another version than `over` is in force by now
+ * @param {{ source: string, sent?: string, reason?: string, over: number, publishes?: { campaignId: string, at: number }, isBack?: boolean }} written sent: the text before anything was written into it; isBack: it is an earlier document
+ * @returns {Promise<Response | null>} null where another version than `over` is in force by now, or another draft
  */
-async function put(context, object, before, { source, sent, reason, over }) {
+export async function put(context, object, before, { source, sent, reason, over, publishes, isBack = false }) {
   const { config, env, now, params: { account } } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
   const parsed = parseAccount(source, { development: config.development, ownOrigin });
@@ -73,7 +85,7 @@ async function put(context, object, before, { source, sent, reason, over }) {
   if (grant.person) holdToPlaces(grant.person, await changesOf(object, before, source));
   // One that was stored before campaigns had callbacks goes on; nobody chooses it anew.
   const chosen = parsed.warnings.filter(({ code, at: place = "" }) => code === "callback_not_own" && at(before, place) !== "account");
-  if (sent !== undefined && chosen.length > 0) throw invalid(chosen.map(({ at: path = "", message }) => ({ path, code: "mixup_refused", message: `${message} ${entry("callback_not_own").how}` })));
+  if (!isBack && chosen.length > 0) throw invalid(chosen.map(({ at: path = "", message }) => ({ path, code: "mixup_refused", message: `${message} ${entry("callback_not_own").how}` })));
   if (sendsElsewhere(before, document)) holdTo(grant, ["secrets:write"]);
   const { wrapped, revoked } = await object.keeping();
   const secrets = unwrapAll(config, account, wrapped);
@@ -83,7 +95,7 @@ async function put(context, object, before, { source, sent, reason, over }) {
   const [gone, used] = [marks(true), marks(false)];
   // Noted first: a document that nobody knows of would be lost with the key that sealed it.
   await operators.noteSecretHolder(account);
-  const written = /** @type {{ version: number, changed: boolean } | null} */ (await object.write(source, document, { revoked: gone, used }, now, { over, sent, change: changeOf(context, { reason }) }));
+  const written = /** @type {{ version: number, changed: boolean } | null} */ (await object.write(source, document, { revoked: gone, used }, now, { over, sent, publishes, change: changeOf(context, { reason }) }));
   if (!written) return null;
   const { version, changed } = written;
   forgetAccount(account);
@@ -96,7 +108,7 @@ async function put(context, object, before, { source, sent, reason, over }) {
       at: `/secureToken/${list}/${index}`,
     }));
   const warnings = [...parsed.warnings, ...elsewhere, ...returned];
-  return json({ account, version, changed, warnings }, { headers: { etag: `"${version}"` } });
+  return json({ account, version, changed, warnings }, { headers: { etag: tagOf(version) } });
 }
 
 /**
@@ -116,7 +128,7 @@ async function changesOf(object, before, source) {
  * @param {AccountDocument | null} before
  * @param {string} source
  */
-function withKept(before, source) {
+export function withKept(before, source) {
   try {
     const document = JSON.parse(source);
     const { oauth, campaigns } = document;
@@ -153,7 +165,7 @@ function keepsCallback(before, settings, own) {
  * @param {Kept} object
  * @param {number} [version] the current one without
  */
-async function kept(object, version) {
+export async function kept(object, version) {
   const found = /** @type {{ version: number, at: number, source: string, document: AccountDocument } | null} */ (
     await object.source(version)
   );
@@ -168,7 +180,7 @@ export async function getAccount(context) {
   const endsAt = /** @type {number | null} */ (await object.endsAt());
   return json(
     { account, version, at: new Date(at).toISOString(), ...(endsAt && { endsAt: new Date(endsAt).toISOString() }), document: JSON.parse(source) },
-    { headers: { etag: `"${version}"` } },
+    { headers: { etag: tagOf(version) } },
   );
 }
 
@@ -208,7 +220,7 @@ export async function rollBack(context) {
   const { source, document } = await kept(object, context.body.version);
   const whole = withKept(document, source);
   const reason = context.body.reason ?? `as version ${context.body.version}`;
-  return untilWritten(object, async (before, over) => put(context, object, before, { source: await withRevocations(context, account, object, whole), reason, over }));
+  return untilWritten(context, object, async (before, over) => put(context, object, before, { source: await withRevocations(context, account, object, whole), reason, over, isBack: true }));
 }
 
 /**
