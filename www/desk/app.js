@@ -1,7 +1,7 @@
 // The console: who is there, and the view that they look at. The view stands in the fragment, the invitation's secret did until
 // it was read.
 
-import { Refused, account, ask, whenLost } from "./api.js";
+import { Refused, account, ask, own, whenLost } from "./api.js";
 import { Invitation, SignIn, WhichAccount } from "./entrance.js";
 import { html, render, useEffect, useRef, useState } from "./html.js";
 import { Trouble } from "./pieces.js";
@@ -45,6 +45,7 @@ function Desk({ me, onIn, onOut }) {
   const named = () => views.find(({ name }) => `#${name}` === location.hash) ?? views[0];
   const [view, setView] = useState(named);
   const [lost, setLost] = useState(/** @type {{ resolve: () => void } | undefined} */ (undefined));
+  const [warned, setWarned] = useState(0);
   const dialog = useRef(/** @type {any} */ (null));
   useEffect(() => {
     const follow = () => setView(named());
@@ -52,6 +53,8 @@ function Desk({ me, onIn, onOut }) {
     whenLost(() => new Promise((resolve) => setLost({ resolve: () => resolve() })));
     return () => removeEventListener("hashchange", follow);
   }, []);
+  // What will refuse tokens in days is seen wherever somebody works.
+  useEffect(() => void (views.some(({ name }) => name === "keys") && ask("GET", own("/keys")).then(({ warnings }) => setWarned(warnings.length), () => {})), []);
   useEffect(() => void (lost && dialog.current?.showModal()), [lost]);
   const back = (/** @type {Session} */ session) => {
     onIn(session);
@@ -65,7 +68,7 @@ function Desk({ me, onIn, onOut }) {
   };
   return html`<div class="stack">
     <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${me.person.role}</span>${me.scope.includes("statistics") && html`<a href=${`/stats/${account}`}>Statistics</a>`}<button type="button" class="quiet" onClick=${leave}>Sign out</button></div>
-    <nav aria-label="Console"><ul class="tabs">${views.map(({ name, title }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${title}</a></li>`)}</ul></nav>
+    <nav aria-label="Console"><ul class="tabs">${views.map(({ name, title }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${title}${name === "keys" && warned > 0 && html` <span class="badge warn">${warned}<span class="unseen"> warnings</span></span>`}</a></li>`)}</ul></nav>
     ${view && html`<${view.show} key=${view.name} me=${me} />`}
     ${lost && html`<dialog ref=${dialog} aria-label="Sign in again"><${SignIn} onIn=${back} again /></dialog>`}
   </div>`;

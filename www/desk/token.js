@@ -32,10 +32,10 @@ function words(text) {
   return all.length > 1 ? all : all[0];
 }
 
-/** @param {Key} key @param {number} seconds @returns {Record<string, unknown>} as the document has it */
-function entryOf({ method, url, algs, key, alg, secret }, seconds) {
+/** @param {Key} key @param {number} seconds @param {"active" | "next"} status @returns {Record<string, unknown>} as the document has it */
+function entryOf({ method, url, algs, key, alg, secret }, seconds, status) {
   const id = `console-${new Date(seconds * SECONDS).toISOString().slice(0, 16).replace(/[-:T]/g, "")}`;
-  const own = { id, status: "active", since: seconds, method };
+  const own = { id, status, since: seconds, method };
   if (method === "jwks") return { ...own, url, ...(algs.trim() && { algs: algs.split(/[\s,]+/).filter(Boolean) }) };
   if (method === "publicKey") return { ...own, alg, key: key.trim().startsWith("{") ? JSON.parse(key) : key.trim() };
   return { ...own, alg, encoding: "base64url", key: { secret } };
@@ -71,7 +71,9 @@ function Settings({ me, first }) {
   };
   const store = () => run(async () => {
     setSaved(undefined);
-    const entry = key.method === "keep" ? undefined : entryOf(key, Math.floor(Date.now() / SECONDS));
+    // Beside a key in use, a new one waits: it is accepted at once, and made active under Keys once the servers sign with it.
+    const isFirst = !keys.some(({ status = "active" }) => status === "active");
+    const entry = key.method === "keep" ? undefined : entryOf(key, Math.floor(Date.now() / SECONDS), isFirst ? "active" : "next");
     const decrypts = form.encryption !== "off" && list(before.decrypt).length === 0;
     const name = freeName("JWE", secrets);
     if (decrypts) {
@@ -81,9 +83,7 @@ function Settings({ me, first }) {
     }
     const result = await save((changed) => {
       const settings = (changed.secureToken ??= {});
-      // The key in use retires: tokens that are under way are still accepted.
-      const kept = list(settings.verify).map((each) => (entry && (each.status ?? "active") === "active" ? { ...each, status: "retiring", since: entry.since } : each));
-      if (entry) settings.verify = [...kept, entry];
+      if (entry) settings.verify = [...list(settings.verify), entry];
       set(settings, "issuer", words(form.issuer));
       set(settings, "audience", words(form.audience));
       set(settings, "expiry", form.expiry === "required" ? undefined : form.expiry);

@@ -22,7 +22,7 @@ const SECONDS = 1000;
 /** @param {{ value: Key, onChange: (key: Key) => void, kept: number, secrets: { name: string }[], onMade: (name: string, value: string) => Promise<void>, fault?: string }} properties kept: how many keys there are already */
 export function TokenKey({ value, onChange, kept, secrets, onMade, fault }) {
   const change = (/** @type {Partial<Key>} */ part) => onChange({ ...value, ...part });
-  const methods = kept > 0 ? [/** @type {[Key["method"], string, string]} */ (["keep", `Keep the ${kept === 1 ? "key" : `${kept} keys`}`, "A new key below comes beside the one in use, which retires: its tokens are accepted until you revoke it."]), ...METHODS] : METHODS;
+  const methods = kept > 0 ? [/** @type {[Key["method"], string, string]} */ (["keep", `Keep the ${kept === 1 ? "key" : `${kept} keys`}`, "A new key below comes beside the one in use and is accepted at once. Make it active under Keys, where the old one then retires."]), ...METHODS] : METHODS;
   const pick = (/** @type {Key["method"]} */ method) => change({ method, alg: method === "symmetricKey" ? "HS256" : "ES256" });
   const algs = value.method === "symmetricKey" ? SHARED : PUBLIC;
   return html`<fieldset><legend>Key</legend>

@@ -1,5 +1,6 @@
 // The views of the console in the order of its tabs, each with the scope that its first call needs.
 
+import { Keys } from "./keys.js";
 import { Login } from "./login.js";
 import { People } from "./people.js";
 import { Preview } from "./preview.js";
@@ -10,6 +11,7 @@ import { SecureToken } from "./token.js";
 export const VIEWS = [
   { name: "token", title: "Secure token", scope: "secrets:write", show: SecureToken },
   { name: "login", title: "Sign-in", scope: "secrets:write", show: Login },
+  { name: "keys", title: "Keys", scope: "accounts:read", show: Keys },
   { name: "preview", title: "Preview", scope: "accounts:read", show: Preview },
   { name: "refusals", title: "Refusals", scope: "refusals", show: Refusals },
   { name: "people", title: "People", scope: "people", show: People },

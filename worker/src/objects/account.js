@@ -13,7 +13,10 @@ import { DeadLetters } from "./dead_letters.js";
 import { Connections } from "./connections.js";
 import { ConsolePeople } from "./console_people.js";
 import { Endings } from "./endings.js";
+import { KeyRounds } from "./key_rounds.js";
 import { KeySetBounds } from "./key_set_bounds.js";
+import { KeySightings } from "./key_sightings.js";
+import { KeyWarnings } from "./key_warnings.js";
 import { Refusals } from "./refusals.js";
 import { SecretHolders } from "./secret_holders.js";
 import { Signers } from "./signers.js";
@@ -53,6 +56,9 @@ export class Account extends DurableObject {
     this.connections = new Connections(this.sql);
     this.people = new ConsolePeople(this.sql);
     this.keySets = new KeySetBounds(this.sql);
+    this.sightings = new KeySightings(this.sql);
+    this.warnings = new KeyWarnings(this.sql);
+    this.rounds = new KeyRounds(this.sql);
     this.tallies = new Tallies(this.sql);
     this.trials = new Trials(this.sql);
     this.holders = new SecretHolders(this.sql);
@@ -291,6 +297,7 @@ export class Account extends DurableObject {
     this.ctx.storage.transactionSync(() => {
       this.holders.drop(account);
       this.signers.drop(account);
+      this.rounds.drop(account);
       this.endings.end(account, now);
     });
     await this.ctx.storage.sync();
@@ -402,6 +409,52 @@ export class Account extends DurableObject {
   /** @param {string} object its id @param {number} now @returns {Promise<boolean>} false when the account has begun too many */
   async openKeySet(object, now) {
     return this.keySets.open(toBase64url(await sha256(object)), now);
+  }
+
+  /** @param {string} mark @param {string} kid @param {number} now */
+  noteKeyUse(mark, kid, now) {
+    if (this.#exists()) this.sightings.use(mark, kid, now);
+  }
+
+  /** @param {string} mark @param {string[]} kids @param {number} now */
+  noteKeySet(mark, kids, now) {
+    if (this.#exists()) this.sightings.see(mark, kids, now);
+  }
+
+  keySightings() {
+    return this.sightings.list();
+  }
+
+  /** @param {import("./key_warnings.js").Found[]} found @param {number} now @returns {import("./key_warnings.js").Warned[]} */
+  warn(found, now) {
+    if (!this.#exists()) return [];
+    this.ctx.storage.transactionSync(() => this.warnings.replace(found, now));
+    return this.warnings.list();
+  }
+
+  /** @param {import("./key_warnings.js").Found} warning */
+  toldWarning(warning) {
+    this.warnings.tell(warning);
+  }
+
+  keyWarnings() {
+    return this.warnings.list();
+  }
+
+  /** Only asked of the operators' object, as are the next two. */
+  keyRound() {
+    return this.rounds.place();
+  }
+
+  /** @param {Parameters<KeyRounds["go"]>} of */
+  async goRound(...of) {
+    this.ctx.storage.transactionSync(() => this.rounds.go(...of));
+    await this.ctx.storage.sync();
+  }
+
+  /** @param {number} limit */
+  warnedAccounts(limit) {
+    return this.rounds.warned(limit);
   }
 
   /** @param {import("./signers.js").Claim} claim only asked of the operators' object */

@@ -41,7 +41,7 @@ export async function putAccount(context) {
  * @param {Kept} object
  * @param {(before: AccountDocument | null, over: number) => Promise<Response | null>} attempt
  */
-async function untilWritten(object, attempt) {
+export async function untilWritten(object, attempt) {
   for (;;) {
     const { version = 0 } = /** @type {{ version: number } | null} */ (await object.summary()) ?? {};
     const written = await attempt(/** @type {AccountDocument | null} */ (await object.inForce()), version);
@@ -56,7 +56,7 @@ async function untilWritten(object, attempt) {
  * @param {{ source: string, sent?: string, reason?: string, over: number }} written sent: the text before anything was written into it
  * @returns {Promise<Response | null>} null where another version than `over` is in force by now
  */
-async function put(context, object, before, { source, sent, reason, over }) {
+export async function put(context, object, before, { source, sent, reason, over }) {
   const { config, env, now, params: { account } } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
   const parsed = parseAccount(source, { development: config.development, ownOrigin });
