@@ -8,7 +8,7 @@ use core::fmt;
 /// A step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Step {
+pub enum RotationStep {
     /// A new key comes in as next: it opens and verifies, and nobody uses it yet.
     Add,
     /// The next key is used from now on; the one before retires and still opens.
@@ -19,7 +19,7 @@ pub enum Step {
     Revoke,
 }
 
-impl Step {
+impl RotationStep {
     /// Every step.
     pub const ALL: [Self; 4] = [Self::Add, Self::Activate, Self::Drop, Self::Revoke];
 
@@ -233,17 +233,19 @@ pub fn droppable(key: &Value, index: usize, waits: Waits) -> Option<Result<i64, 
 }
 
 /// Returns the step that comes next, and the time from which it is safe; `None` where that is not known.
-pub fn coming(keys: &[Value], waits: Waits) -> (Step, Option<i64>) {
+pub fn coming(keys: &[Value], waits: Waits) -> (RotationStep, Option<i64>) {
     let since = |status: &'static str| {
         let those = keys.iter().filter(move |key| status_of(key) == status);
         those.map(since_of)
     };
     if let Some(at) = since("next").next() {
-        return (Step::Activate, at.map(|at| at.saturating_add(waits.spread)));
+        return (RotationStep::Activate, at.map(|at| at.saturating_add(waits.spread)));
     }
     match since("retiring").min() {
-        Some(at) => (Step::Drop, at.zip(waits.outlive).map(|(at, outlive)| at.saturating_add(outlive))),
-        None => (Step::Add, Some(0)),
+        Some(at) => {
+            (RotationStep::Drop, at.zip(waits.outlive).map(|(at, outlive)| at.saturating_add(outlive)))
+        }
+        None => (RotationStep::Add, Some(0)),
     }
 }
 

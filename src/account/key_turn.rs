@@ -9,7 +9,7 @@ use crate::{
         Object, Value,
         members::{Members, invalid},
     },
-    rotation::{self, Step, Untimely, Waits},
+    rotation::{self, RotationStep, Untimely, Waits},
     time::UnixTime,
 };
 use alloc::{format, string::String, vec::Vec};
@@ -123,9 +123,9 @@ pub fn turn(document: &Value, request: &Value) -> Result<Object> {
     };
     let mut out = Object::new();
     let step = asked.text("step")?;
-    match step.map(|name| Step::ALL.into_iter().find(|step| step.as_str() == name)) {
+    match step.map(|name| RotationStep::ALL.into_iter().find(|step| step.as_str() == name)) {
         None => {}
-        Some(Some(Step::Add)) => {
+        Some(Some(RotationStep::Add)) => {
             rotation::add(&mut keys, None, now).map_err(Untimely::into_error)?;
             let index = rotation::replaced(&keys, named).map_err(Untimely::into_error)?;
             let model = keys.get(index).cloned().unwrap_or(Value::Null);
@@ -138,13 +138,13 @@ pub fn turn(document: &Value, request: &Value) -> Result<Object> {
                     .map_err(Untimely::into_error)?;
             }
         }
-        Some(Some(Step::Activate)) => {
+        Some(Some(RotationStep::Activate)) => {
             rotation::activate(&mut keys, named, waits, now).map_err(Untimely::into_error)?
         }
-        Some(Some(Step::Drop)) => {
+        Some(Some(RotationStep::Drop)) => {
             out.set("gone", rotation::drop_old(&mut keys, waits, now).map_err(Untimely::into_error)?)
         }
-        Some(Some(Step::Revoke)) => {
+        Some(Some(RotationStep::Revoke)) => {
             rotation::revoke(&mut keys, named.unwrap_or_default(), now).map_err(Untimely::into_error)?
         }
         Some(None) => return Err(invalid("/step", "add, activate, drop or revoke", &Value::Null)),

@@ -11,10 +11,10 @@ import { LanguageChoice } from "./words/choice.js";
 
 /** @import { Session } from "./api.js" */
 
-const INVITATION = /^#invitation=([\w-]{43})$/;
-const brought = INVITATION.exec(location.hash)?.[1];
+const INVITATION = /^#invitation=([\w-]{43})(?:&view=(\w+))?$/;
+const [, brought, wanted] = /** @type {(string | undefined)[]} */ (INVITATION.exec(location.hash) ?? []);
 // Not left where it could be seen, bookmarked or sent on.
-if (brought) history.replaceState(null, "", location.pathname);
+if (brought) history.replaceState(null, "", location.pathname + (wanted ? `#${wanted}` : ""));
 
 function App() {
   const [me, setMe] = useState(/** @type {Session | undefined} */ (undefined));

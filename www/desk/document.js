@@ -1,7 +1,7 @@
 // The account document as the views change it: each reads the newest one, changes its own places and writes it back, so that
 // what others changed meanwhile stays.
 
-import { toBase64url } from "../../pkg/dist/base64.js";
+import { fromBase64, toBase64url } from "../../pkg/dist/base64.js";
 import { call, own } from "./api.js";
 
 /** @typedef {Record<string, any>} Document */
@@ -40,8 +40,11 @@ export function freeName(kind, taken) {
   return [base, ...Array.from({ length: 100 }, (_, index) => `${base}_${index + 2}`)].find((name) => !names.has(name)) ?? base;
 }
 
-/** 32 random bytes in base64url. */
-export const newSecret = () => toBase64url(crypto.getRandomValues(new Uint8Array(32)));
+/** Random bytes in base64url. */
+export const newSecret = (bytes = 32) => toBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
+
+/** The bytes of base64. @param {string} text */
+export const bytesOf = (text) => fromBase64(text);
 
 /**
  * Says for each campaign whether participants come by a technique. One that nobody had to sign in to is no longer open to all.

@@ -4,6 +4,7 @@
 import { Refused, call, own } from "./api.js";
 import { html, useEffect, useState } from "./html.js";
 import { Copied, Field, Trouble, moment, useWork } from "./pieces.js";
+import { asSetting } from "./public_key.js";
 
 /** @typedef {{ at: string, name: string, method?: string, alg?: string, status: string, since?: string, until?: string, need?: string, secret?: string, written?: string, ends?: string, used?: string, published?: Published }} Key */
 /** @typedef {{ url: string, fetchedAt?: string, failed?: string, keys: { kid?: string, kty?: string, alg?: string, usable: boolean, first?: string, used?: string }[] }} Published */
@@ -77,7 +78,7 @@ function Turning({ list: { list, keys, next }, now, mayChange, onDone }) {
     setWaited(false);
     await onDone();
   });
-  const add = () => take("add", { ...(actives.length > 1 && { key: model?.name }), ...(isGiven && { material: material.trim().startsWith("{") ? JSON.parse(material) : material.trim() }) });
+  const add = () => take("add", { ...(actives.length > 1 && { key: model?.name }), ...(isGiven && { material: asSetting(material) }) });
   const revoke = (/** @type {string} */ name) => confirm(`Revoke ${name}? Its tokens, and passes of its tokens, are refused at once, and that cannot be taken back by a step.`) && take("revoke", { key: name });
 
   return html`<section class="card stack"><h2>${TITLES[list]}</h2>

@@ -49,9 +49,9 @@ pub enum Step {
 impl Step {
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Add => rotation::Step::Add.as_str(),
-            Self::Activate => rotation::Step::Activate.as_str(),
-            Self::Drop => rotation::Step::Drop.as_str(),
+            Self::Add => rotation::RotationStep::Add.as_str(),
+            Self::Activate => rotation::RotationStep::Activate.as_str(),
+            Self::Drop => rotation::RotationStep::Drop.as_str(),
         }
     }
 }

@@ -549,7 +549,8 @@ export class Account extends DurableObject {
   /** @param {import("./refusals.js").Report} report */
   async refuse(report) {
     const ref = this.refusals.write(report);
-    if (!report.preview) this.tallies.add([{ campaignId: report.campaignId, kind: "refused", name: report.reason, n: 1 }], report.at);
+    const { campaignId, code, reason } = report;
+    if (!report.preview) this.tallies.add([{ campaignId, kind: "refused", name: reason, n: 1 }, { campaignId, kind: "cause", name: code, n: 1 }], report.at);
     await this.#wakeBy(report.at + HOUR_MS);
     return ref;
   }
@@ -572,6 +573,11 @@ export class Account extends DurableObject {
   /** @param {number} now @param {number} limit @param {{ code?: string, since?: number }} [wanted] */
   refusalList(now, limit, wanted) {
     return this.refusals.list(now, limit, wanted);
+  }
+
+  /** @param {number} since */
+  refusalCauses(since) {
+    return this.tallies.causes(since);
   }
 
   /** @param {string} campaignId */

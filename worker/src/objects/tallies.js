@@ -14,7 +14,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS tally (
   campaign TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, hour INTEGER NOT NULL, n INTEGER NOT NULL,
   PRIMARY KEY (campaign, kind, name, hour))`;
 
-/** @typedef {{ campaignId: string, kind: "step" | "refused" | "left", name: string, n: number }} Tally */
+/** refused: by public reason; cause: by code. @typedef {{ campaignId: string, kind: "step" | "refused" | "left" | "cause", name: string, n: number }} Tally */
 /** @typedef {{ campaignId: string, kind: string, name: string, at: number, n: number }} Counted */
 
 export class Tallies {
@@ -56,7 +56,8 @@ export class Tallies {
     const campaign = campaignId ?? null;
     return this.sql
       .exec(
-        "SELECT campaign, kind, name, hour, n FROM tally WHERE hour >= ? AND (? IS NULL OR campaign = ?) ORDER BY hour, kind, name",
+        // Causes are for those who look for faults, and are read by themselves.
+        "SELECT campaign, kind, name, hour, n FROM tally WHERE hour >= ? AND (? IS NULL OR campaign = ?) AND kind <> 'cause' ORDER BY hour, kind, name",
         Math.floor(since / HOUR_MS),
         campaign,
         campaign,
@@ -69,6 +70,18 @@ export class Tallies {
         at: Number(row.hour) * HOUR_MS,
         n: Number(row.n),
       }));
+  }
+
+  /**
+   * Refusals of all campaigns by code and hour.
+   * @param {number} since milliseconds
+   * @returns {{ code: string, at: number, n: number }[]} oldest first
+   */
+  causes(since) {
+    this.#write(Math.floor(since / HOUR_MS));
+    if (!hasTable(this.sql, "tally")) return [];
+    const query = "SELECT name, hour, SUM(n) AS n FROM tally WHERE hour >= ? AND kind = 'cause' GROUP BY hour, name ORDER BY hour, name";
+    return this.sql.exec(query, Math.floor(since / HOUR_MS)).toArray().map(({ name, hour, n }) => ({ code: String(name), at: Number(hour) * HOUR_MS, n: Number(n) }));
   }
 
   /** @param {number} hour */

@@ -217,7 +217,8 @@ export const RefusalReport = v.strictObject({
   until: time,
   detail: v.strictObject({ at: part, expected: part, got: part, kid: part, alg: part }),
 });
-export const RefusalList = v.strictObject({ refusals: v.array(RefusalReport) });
+const cause = v.strictObject({ code: text, at: saying(time, "The beginning of the hour."), n: count });
+export const RefusalList = v.strictObject({ refusals: v.array(RefusalReport), counts: saying(v.array(cause), "Every refusal of the last 72 hours by code and hour, oldest first; also those whose reports made way for others.") });
 
 export const DeadLetters = v.strictObject({
   account: text,
