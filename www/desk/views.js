@@ -12,8 +12,8 @@ import { SecureToken } from "./token.js";
 export const VIEWS = [
   { name: "token", scope: "secrets:write", show: SecureToken },
   { name: "login", scope: "secrets:write", show: Login },
-  { name: "keys", scope: "accounts:read", show: Keys },
   { name: "preview", scope: "accounts:read", show: Preview },
+  { name: "keys", scope: "accounts:read", show: Keys },
   { name: "refusals", scope: "refusals", show: Refusals },
   { name: "people", scope: "people", show: People },
 ];

@@ -154,7 +154,7 @@ test("refusals are counted by code over time, each cause once, and a reference t
 test("a pasted certificate and an own content key are taken, and an outage, a conflict and a fault keep what was typed", async () => {
   const { good } = JSON.parse(await readFile(new URL("../../vectors/python/keys.json", import.meta.url), "utf8"));
   const pem = (/** @type {string} */ name) => good.find((/** @type {{ case: string }} */ row) => row.case === name).pem;
-  await worker.account({ account: "pasted", campaigns: { 1: {} } });
+  await worker.account({ account: "pasted", campaigns: { 1: { signIn: ["anonymous"] } } });
   const { body } = await worker.post("/v1/accounts/pasted/invitations", { role: "setup", name: "An Example" }, await worker.bearer());
   const { page, context } = await window(browser);
   await withPasskeys(page);
@@ -179,7 +179,7 @@ test("a pasted certificate and an own content key are taken, and an outage, a co
   await page.getByRole("alert").getByText("/secureToken/decrypt").waitFor();
   assert.deepEqual([await page.getByLabel("Issuer").inputValue(), await page.getByLabel("Key", { exact: true }).inputValue()], ["com.example", "dG9vIHNob3J0"], "what was typed is there");
   // Somebody else writes meanwhile.
-  await worker.account({ account: "pasted", returnPaths: ["/theirs"], campaigns: { 1: {} } });
+  await worker.account({ account: "pasted", returnPaths: ["/theirs"], campaigns: { 1: { signIn: ["anonymous"] } } });
   await page.getByLabel("Key", { exact: true }).fill(Buffer.alloc(32, 7).toString("base64url"));
   await save.click();
   await page.getByText("Saved: version 3").waitFor();
