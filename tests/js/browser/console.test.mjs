@@ -160,14 +160,14 @@ test("a pasted certificate and an own content key are taken, and an outage, a co
   await withPasskeys(page);
   await page.goto(body.link);
   await page.getByRole("button", { name: "Make my passkey" }).click();
-  await page.getByLabel("Public key", { exact: false }).first().check();
-  await page.getByLabel("Public key", { exact: true }).fill(pem("RSA, certificate"));
+  await page.getByRole("radio", { name: /^Public key/ }).check();
+  await page.getByRole("textbox", { name: "Public key" }).fill(pem("RSA, certificate"));
   assert.equal(await page.getByLabel("Algorithm").inputValue(), "RS256");
-  await page.getByLabel("Public key", { exact: true }).fill(pem("P-256, certificate"));
+  await page.getByRole("textbox", { name: "Public key" }).fill(pem("P-256, certificate"));
   await page.getByText("A certificate, whose key is for ES256.").waitFor();
   await page.getByLabel("Issuer").fill("com.example");
   await page.getByLabel("Encryption", { exact: true }).selectOption("require");
-  await page.getByLabel("Your own shared key").check();
+  await page.getByRole("radio", { name: /^Your own shared key/ }).check();
   await page.getByLabel("Key", { exact: true }).fill("dG9vIHNob3J0");
   await lookAt(page, "console-token-encryption");
   const save = page.getByRole("button", { name: "Save" });
