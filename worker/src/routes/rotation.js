@@ -46,7 +46,7 @@ export async function rotate(context) {
   }
   const placed = fresh && { id, material: fresh.stored ? { secret: need?.secret } : fresh.material };
   const why = reason ?? [`${step} ${id ?? key ?? ""}`.trim(), list].join(", ");
-  const written = await untilWritten(object, async (before, over) => {
+  const written = await untilWritten(context, object, async (before, over) => {
     const document = await read();
     document.secureToken[list] = rotateKeys(document, { ...turn, ...placed }).keys;
     return put(context, object, before, { source: JSON.stringify(document, null, 2), reason: why, over });
