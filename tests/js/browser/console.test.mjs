@@ -222,8 +222,15 @@ test("a pasted certificate and an own content key are taken, and an outage, a co
   await save.click();
   await page.getByRole("alert").getByText("/secureToken/decrypt").waitFor();
   assert.deepEqual([await page.getByLabel("Issuer").inputValue(), await page.getByLabel("Key", { exact: true }).inputValue()], ["com.example", "dG9vIHNob3J0"], "what was typed is there");
-  // Somebody else writes meanwhile.
-  await worker.account({ account: "pasted", returnPaths: ["/theirs"], campaigns: { 1: { signIn: ["anonymous"] } } });
+  // Somebody else writes between the reading and the writing.
+  let isFirst = true;
+  await context.route("**/v1/accounts/pasted", async (route) => {
+    if (route.request().method() === "PUT" && isFirst) {
+      isFirst = false;
+      await worker.account({ account: "pasted", returnPaths: ["/theirs"], campaigns: { 1: { signIn: ["anonymous"] } } });
+    }
+    await route.continue();
+  });
   await page.getByLabel("Key", { exact: true }).fill(Buffer.alloc(32, 7).toString("base64url"));
   await save.click();
   await page.getByText("Saved: version 3").waitFor();
