@@ -20,7 +20,10 @@ const SAYS = {
   retiring: "Its tokens are still accepted; nothing new is made with it.",
   revoked: "Refused everywhere.",
 };
-const KEY_ACTIONS = ["rotateKeys", "putSecret", "deleteSecret", "rollBack"];
+/** The way of a key; one that is revoked has left it. */
+const PHASES = ["next", "active", "retiring"];
+/** What is done to keys, by the operation of the API. @type {Record<string, string>} */
+const ACTIONS = { rotateKeys: "rotated", putSecret: "stored the secret", deleteSecret: "deleted the secret", rollBack: "went back to an earlier document" };
 /** Sets of an identity provider may have many; the newest stand first. */
 const SHOWN = 20;
 
@@ -32,7 +35,7 @@ export function Keys({ me }) {
   const load = async () => {
     const [keys, { entries }] = await Promise.all([call("GET", own("/keys")), call("GET", own("/audit?limit=200"))]);
     setTimeline(keys);
-    setChanges(entries.filter((/** @type {Entry} */ { action }) => KEY_ACTIONS.includes(action)).slice(0, 10));
+    setChanges(entries.filter((/** @type {Entry} */ { action }) => action in ACTIONS).slice(0, 10));
   };
   useEffect(() => void run(load), []);
   if (!timeline) return html`<${Trouble} fault=${fault} />`;
@@ -43,7 +46,7 @@ export function Keys({ me }) {
     ${lists.map((list) => html`<${Turning} key=${list.list} list=${list} now=${timeline.asOf} mayChange=${me.scope.some((scope) => scope === "secrets:write" || scope === "accounts")} onDone=${load} />`)}
     <div class="card"><h2>Changes</h2>${changes.length === 0 ? html`<p class="soft">None yet.</p>` : html`<div class="scroll" tabindex="0" role="group" aria-label="Changes"><table class="list">
       <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th></tr></thead>
-      <tbody>${changes.map(({ id, at, actor, action, about, reason }) => html`<tr key=${id}><td>${moment(at)}</td><td>${actor.id === me.person.id ? "you" : `${actor.kind} ${actor.id}`}</td><td>${[action, about, reason].filter(Boolean).join(", ")}</td></tr>`)}</tbody></table></div>`}</div>
+      <tbody>${changes.map(({ id, at, actor, action, about, reason }) => html`<tr key=${id}><td>${moment(at)}</td><td>${actor.id === me.person.id ? "you" : actor.kind === actor.id ? `the ${actor.kind}` : `${actor.kind} ${actor.id}`}</td><td>${ACTIONS[action]} ${[reason, about].filter(Boolean).join(": ")}</td></tr>`)}</tbody></table></div>`}</div>
   </section>`;
 }
 
@@ -82,7 +85,7 @@ function Turning({ list: { list, keys, next }, now, mayChange, onDone }) {
   const revoke = (/** @type {string} */ name) => confirm(`Revoke ${name}? Its tokens, and passes of its tokens, are refused at once, and that cannot be taken back by a step.`) && take("revoke", { key: name });
 
   return html`<section class="card stack"><h2>${TITLES[list]}</h2>
-    <div class="scroll" tabindex="0" role="group" aria-label=${TITLES[list]}><table class="list keys">
+    <div class="scroll" tabindex="0" role="group" aria-label=${TITLES[list]}><table class="list cards">
       <thead><tr><th scope="col">Key</th><th scope="col">Status</th><th scope="col">Since</th><th scope="col">Until</th><th scope="col">Last used</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
       <tbody>${keys.map((key) => html`<${Row} key=${key.at} of=${key} revoke=${mayChange && revoke} busy=${busy} />`)}</tbody></table></div>
     ${mayChange && html`<form class="stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void (next.step === "add" ? add() : take(next.step, next.step === "activate" && actives.length > 1 ? { key: replaced } : {})); }}>
@@ -112,8 +115,8 @@ function Next({ next: { step, from }, waits, unknown, need }) {
 /** @param {{ of: Key, revoke: ((name: string) => void) | false, busy: boolean }} properties */
 function Row({ of: { name, method, alg, status, since, until, secret, written, ends, used, published }, revoke, busy }) {
   return html`<tr><td><code>${name}</code><br /><span class="note">${[method, alg, secret && `secret ${secret}`].filter(Boolean).join(" · ")}</span>${written && html`<br /><span class="note">stored ${moment(written)}</span>`}${ends && html`<br /><span class="note">certificate ends ${moment(ends)}</span>`}</td>
-    <td><span class=${`badge ${status}`}>${status}</span><br /><span class="note">${SAYS[status]}</span></td>
-    <td>${since ? moment(since) : "–"}</td><td>${until ? html`may go from ${moment(until)}` : "–"}</td><td>${used ? moment(used) : "–"}</td>
+    <td><span class="phases">${PHASES.includes(status) ? PHASES.map((phase) => html`<span class=${phase === status ? `badge ${status}` : "note"} aria-hidden=${phase === status ? undefined : "true"}>${phase}</span>`) : html`<span class=${`badge ${status}`}>${status}</span>`}</span><span class="note">${SAYS[status]}</span></td>
+    <td data-label="Since">${since ? moment(since) : "–"}</td><td data-label="Until">${until ? html`may go from ${moment(until)}` : "–"}</td><td data-label="Last used">${used ? moment(used) : "–"}</td>
     <td>${revoke && status !== "revoked" && html`<button type="button" class="quiet" disabled=${busy} onClick=${() => revoke(name)} aria-label=${`Revoke ${name}`}>Revoke</button>`}</td></tr>
     ${published && html`<tr><td colspan="6"><p class="note">${published.url}: ${published.failed ? html`<span class="fault">cannot be had (${published.failed})</span>` : `fetched ${published.fetchedAt ? moment(published.fetchedAt) : "never"}`}</p>
       ${published.keys.slice(0, SHOWN).map(({ kid, kty, alg: own, usable, first, used: last }) => html`<p class="note"><span class=${`badge ${usable ? "pass" : "fail"}`}>${usable ? "usable" : "unusable"}</span> <code>${kid ?? "no kid"}</code> ${[kty, own].filter(Boolean).join(" ")}${first ? ` · seen since ${moment(first)}` : ""}${last ? ` · used ${moment(last)}` : ""}</p>`)}</td></tr>`}`;

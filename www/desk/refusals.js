@@ -71,7 +71,7 @@ function ByCode({ all: { refusals, counts }, look, onAgain }) {
     .map((code) => ({ code, n: total(code), causes: causesOf(refusals.filter((report) => report.code === code)) }))
     .sort((one, other) => other.n - one.n);
   return html`<div class="card stack"><div class="head"><h2>Refusals of the last three days</h2><button type="button" class="quiet" onClick=${onAgain}>Look again</button></div>
-    ${codes.length === 0 ? html`<p class="soft">Nobody was refused.</p>` : html`<div class="scroll" tabindex="0" role="group" aria-label="Refusals by code"><table class="list">
+    ${codes.length === 0 ? html`<p class="soft">Nobody was refused.</p>` : html`<div class="scroll" tabindex="0" role="group" aria-label="Refusals by code"><table class="list cards">
       <thead><tr><th scope="col">Code</th><th scope="col">Over three days</th><th scope="col">Same cause, latest reference</th><th scope="col">Who fixes it</th></tr></thead>
       <tbody>${codes.map(({ code, n, causes }) => html`<tr key=${code}><td><${Code} code=${code} /><br /><span class="note">${causes[0]?.report.says}</span></td>
         <td><${Bars} code=${code} counts=${counts} /><br /><span class="note">${n === 1 ? "once" : `${n} times`}</span></td>

@@ -177,8 +177,8 @@ test("keys are rotated by buttons: each step says when it is safe, and the chang
   await page.getByLabel(/The time has passed/).check();
   await page.getByRole("button", { name: "Drop the old key" }).click();
   await page.getByRole("button", { name: "Add the next key" }).waitFor();
-  assert.equal(await page.locator("table.keys tbody tr").count(), 1);
-  assert.match(await page.getByRole("group", { name: "Changes" }).innerText(), /you\s+rotateKeys, version \d+, drop, verify/);
+  assert.equal(await page.locator("table.cards tbody tr").count(), 1);
+  assert.match(await page.getByRole("group", { name: "Changes" }).innerText(), /you\s+rotated drop, verify: version \d+/);
   assert.deepEqual(faults, []);
 });
 

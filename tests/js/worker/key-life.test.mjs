@@ -19,6 +19,7 @@ const hook = randomBytes(32);
 const [k1, k2] = ["k1", "k2"].map((kid) => ({ kid, ...generateKeyPairSync("ec", { namedCurve: "P-256" }) }));
 const publicOf = (/** @type {typeof k1} */ { kid, publicKey }) => ({ ...publicKey.export({ format: "jwk" }), kid, use: "sig" });
 const served = {
+  /** @type {Record<string, unknown>[]} */
   keys: [publicOf(k1), publicOf(k2)],
   isDown: false,
   /** How often each path was asked. @type {Record<string, number>} */
@@ -109,10 +110,15 @@ test("public keys are given, pairs of ours give their public half, published set
   const bad = await rotate("others", { list: "verify", step: "add", material: k2.privateKey.export({ format: "pem", type: "pkcs8" }) });
   assert.deepEqual([bad.status, bad.body.code], [422, "account_invalid"], "a private key has no place there");
   assert.equal((await rotate("others", { list: "verify", step: "add", material: next })).status, 200);
+  const short = await rotate("others", { list: "decrypt", step: "add", name: "e2", material: "dG9vIHNob3J0" });
+  assert.deepEqual([short.status, short.body.code], [422, "account_invalid"]);
+  await worker.put("/v1/accounts/others/secrets/JWE.hook", { value: "of the webhook", purpose: "webhook" });
+  const placed = await rotate("others", { list: "decrypt", step: "add", name: "hook" });
+  assert.deepEqual([placed.status, placed.body.at], [400, "/name"], "another's secret is not overwritten");
   const made = await rotate("others", { list: "decrypt", step: "add", name: "e2" });
   assert.deepEqual([made.status, Buffer.from(made.body.secret, "base64url").length], [200, 32], made.text);
   const { body: { secrets: stored } } = await worker.read("/v1/accounts/others/secrets");
-  assert.deepEqual(stored.map((/** @type {any} */ { name, purposes }) => [name, purposes[0]]), [["JWE", "decrypt"], ["JWE.e2", "decrypt"]]);
+  assert.deepEqual(stored.map((/** @type {any} */ { name, purposes }) => [name, purposes[0]]), [["JWE", "decrypt"], ["JWE.e2", "decrypt"], ["JWE.hook", "webhook"]]);
 
   await worker.account({ ...document, account: "pairs", secureToken: { ...document.secureToken, issuer: "pairs", decrypt: { key: { secret: "PAIR" }, alg: "ECDH-ES+A256KW", enc: "A256GCM" } } }, { PAIR: JSON.stringify(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" })) });
   const pair = await rotate("pairs", { list: "decrypt", step: "add", name: "p2" });
@@ -179,7 +185,10 @@ test("a certificate near its end is warned of, and a webhook that did not ask he
   const { pem } = good.find((/** @type {{ case: string }} */ row) => row.case === "P-256, certificate");
   const webhook = { url: `${origin}/silent`, secret: { secret: "HOOK" } };
   await worker.account({ ...customer("certified").document, webhook, secureToken: { issuer: "certified", verify: { method: "publicKey", key: pem, alg: "ES256" } } }, { HOOK: `whsec_${hook.toString("base64")}` });
+  served.keys = [{ ...publicOf(k2), x5c: [pem.replace(/-----[^-]+-----|\s/g, "")] }];
+  await worker.account({ ...customer("chained").document, secureToken: { issuer: "chained", verify: { method: "jwks", url: `${origin}/chained`, algs: ["ES256"] } } });
   await look(Date.parse("2035-12-01T00:00:00Z") - Date.now());
+  assert.ok((await codesOf("chained")).includes("certificate_ends"), "also one beside a key of a set");
   const { warnings, lists } = await keysOf("certified");
   const found = warnings.find((/** @type {any} */ { code }) => code === "certificate_ends");
   assert.deepEqual([found.at, found.from, lists[0].keys[0].ends], ["/secureToken/verify/0", "2035-12-30T00:00:00.000Z", "2035-12-30T00:00:00.000Z"]);

@@ -4,7 +4,7 @@
 import { accountObject } from "../accounts/held.js";
 import { markedKeys } from "../accounts/key_marks.js";
 import { certificateEnd, secretPlaces } from "../platform/handstamp.js";
-import { judgeKeys } from "../sign_in/connection_rows.js";
+import { judgeKeys, memberOf } from "../sign_in/connection_rows.js";
 import { readKept } from "../sign_in/follow.js";
 
 /** @import { Held } from "../accounts/held.js" */
@@ -18,7 +18,7 @@ const KEYS = 100;
 const HEADERS = { accept: "application/jwk-set+json, application/json" };
 
 /** @typedef {{ kid?: string, kty?: string, alg?: string, use?: string, usable?: boolean }} PublishedKey */
-/** @typedef {{ at: string, url: string, mark: string, fetchedAt: number, failed?: string, keys: PublishedKey[] }} Published fetchedAt: seconds, 0 for none */
+/** @typedef {{ at: string, url: string, mark: string, fetchedAt: number, failed?: string, keys: PublishedKey[], ends?: number }} Published fetchedAt: seconds, 0 for none; ends: the first end of its certificates */
 /** @typedef {{ at: string, list: "verify" | "decrypt", index: number, marks: string[], method?: string, alg?: string, status: string, secret?: string, written?: number, ends?: number, published?: Published }} Entry times in milliseconds */
 
 /**
@@ -37,13 +37,14 @@ export async function findOut(env, config, held, now) {
       const { method, alg, status = "active", key, keys, url } = /** @type {any} */ (held.document.secureToken)[list][index];
       const at = `/secureToken/${list}/${index}`;
       const secret = key?.secret ?? keys?.secret;
-      const ends = Date.parse(certificateEnd(typeof key === "string" ? key : (held.secrets[secret]?.value ?? "")) ?? "");
       const isFetched = method === "jwks" && url && status !== "revoked";
+      const published = isFetched ? await fetched(env, config, held.name, { at, url, mark: marks[0] ?? "" }, now) : undefined;
+      const ends = published?.ends ?? endOf(typeof key === "string" ? key : held.secrets[secret]?.value);
       return {
         at, list, index, marks, method, alg, status,
         ...(secret && { secret, written: written.get(secret) }),
-        ...(Number.isFinite(ends) && { ends }),
-        ...(isFetched && { published: await fetched(env, config, held.name, { at, url, mark: marks[0] ?? "" }, now) }),
+        ...(ends !== undefined && { ends }),
+        ...(published && { published }),
       };
     }),
   );
@@ -57,6 +58,19 @@ export async function findOut(env, config, held, now) {
   return { entries, secrets, sightings: await object.keySightings() };
 }
 
+/** The end of a certificate, milliseconds; nothing for any other key. @param {string} [pem] */
+function endOf(pem = "") {
+  const end = certificateEnd(pem);
+  return end === undefined ? undefined : Date.parse(end);
+}
+
+/** The first end of the certificates (x5c) of a set. @param {unknown} keys */
+function firstEnd(keys) {
+  const certificates = (Array.isArray(keys) ? keys : []).flatMap((key) => (typeof key?.x5c?.[0] === "string" ? [key.x5c[0]] : []));
+  const ends = certificates.flatMap((text) => endOf(`-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----`) ?? []);
+  return ends.length > 0 ? Math.min(...ends) : undefined;
+}
+
 /** @param {Published} published */
 const usable = ({ keys }) => keys.flatMap(({ kid, usable: serves }) => (serves && kid ? [kid] : []));
 
@@ -67,7 +81,8 @@ async function fetched(env, config, account, { at, url, mark }, now) {
   const { found, code } = judgeKeys(answer, null, KEYS);
   const failed = answer.failed ?? (answer.status === 200 ? undefined : `status ${answer.status}`) ?? code;
   const serves = answer.failed === undefined && answer.status === 200;
-  return { at, url, mark, fetchedAt: serves ? fetchedAt : 0, ...(failed && { failed }), keys: /** @type {PublishedKey[]} */ (found?.keys ?? []) };
+  const ends = firstEnd(memberOf({ answer })?.keys);
+  return { at, url, mark, fetchedAt: serves ? fetchedAt : 0, ...(failed && { failed }), ...(ends !== undefined && { ends }), keys: /** @type {PublishedKey[]} */ (found?.keys ?? []) };
 }
 
 /**

@@ -35,9 +35,11 @@ export async function rotate(context) {
     if (!kept) throw new Refusal("account_unknown");
     return JSON.parse(kept.source);
   };
-  const id = step === "add" ? (name ?? freeName(rotateKeys(await read(), { list, now: turn.now }).rows, now)) : undefined;
+  const taken = step === "add" ? await takenNames(object, rotateKeys(await read(), { list, now: turn.now })) : [];
+  const id = step === "add" ? (name ?? freeName(taken, now)) : undefined;
   // Judged first: a key that may not come is not made.
   const { need } = rotateKeys(await read(), { ...turn, ...(id && { id }) });
+  if (id && [id, need?.secret].some((one) => one && taken.includes(one))) throw new Refusal("body_invalid", { at: "/name", expected: "a name that no key and no secret has" });
   const fresh = need && (await make(need, String(id), material));
   if (fresh?.stored && need?.secret) {
     const secret = { value: fresh.stored, purposes: [list] };
@@ -50,15 +52,29 @@ export async function rotate(context) {
     const document = await read();
     document.secureToken[list] = rotateKeys(document, { ...turn, ...placed }).keys;
     return put(context, object, before, { source: JSON.stringify(document, null, 2), reason: why, over });
+  }).catch(async (fault) => {
+    if (fresh?.stored && need?.secret) await object.dropSecret(need.secret, now, changeOf(context, { about: need.secret }));
+    throw fault;
   });
   return json({ .../** @type {object} */ (await written.json()), ...(id && { name: id }), ...fresh?.shown });
 }
 
-/** A name that no key has: the day, and a number where that is taken. @param {{ name: string }[]} rows @param {number} now */
-function freeName(rows, now) {
+/**
+ * The names of keys and secrets, so that a new one takes no other's place.
+ * @param {Awaited<ReturnType<typeof accountOfPath>>["object"]} object
+ * @param {TurnedKeys} turned
+ * @returns {Promise<string[]>}
+ */
+async function takenNames(object, { rows }) {
+  const secrets = /** @type {{ name: string }[]} */ (await object.secretNames());
+  return [...rows, ...secrets].map(({ name }) => name);
+}
+
+/** The day, and a number where a key or the secret of one has that name. @param {string[]} taken @param {number} now */
+function freeName(taken, now) {
   const day = new Date(now).toISOString().slice(0, 10);
-  const names = new Set(rows.map(({ name }) => name));
-  return [day, ...rows.map((_, index) => `${day}-${index + 2}`)].find((name) => !names.has(name)) ?? day;
+  const isFree = (/** @type {string} */ name) => !taken.some((one) => one === name || one.endsWith(`.${name}`));
+  return [day, ...taken.map((_, index) => `${day}-${index + 2}`)].find(isFree) ?? day;
 }
 
 /**
