@@ -47,7 +47,7 @@ export function freeName(kind, taken) {
   return [base, ...Array.from({ length: 100 }, (_, index) => `${base}_${index + 2}`)].find((name) => !names.has(name)) ?? base;
 }
 
-/** Random bytes in base64url. */
+/** 32 random bytes in base64url, or another number of them. */
 export const newSecret = (bytes = 32) => toBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
 
 /** The bytes of base64. @param {string} text */

@@ -2,6 +2,7 @@
 // word `view.<name>`.
 
 import { Keys } from "./keys.js";
+import { Embed } from "./embed/embed.js";
 import { Login } from "./login.js";
 import { People } from "./people.js";
 import { Preview } from "./preview.js";
@@ -14,6 +15,7 @@ export const VIEWS = [
   { name: "token", scope: "secrets:write", show: SecureToken },
   { name: "login", scope: "secrets:write", show: Login },
   { name: "preview", scope: "accounts:read", show: Preview },
+  { name: "embed", scope: "accounts:read", show: Embed },
   { name: "keys", scope: "accounts:read", show: Keys },
   { name: "statistics", scope: "statistics", show: StatisticsView },
   { name: "refusals", scope: "refusals", show: Refusals },
