@@ -20,6 +20,7 @@
 //! | Issue the pass of a preview | [`preview::issue`] |
 //! | Seal a value for one purpose and account | [`seal::seal`], [`seal::open`] |
 //! | Check an account document | [`account::Account`] |
+//! | Rotate keys without refusing anybody | [`rotation`], [`account::key_turn`] |
 //! | Keep a fetched key set fresh | [`freshness::next`] |
 //! | Verify or sign any compact token (RFC 7515) | [`jose::jws`] |
 //! | Decrypt or encrypt any compact token (RFC 7516) | [`jose::jwe`] |
@@ -113,6 +114,7 @@ pub mod pass;
 pub mod period;
 pub mod preview;
 pub mod profile_limit;
+pub mod rotation;
 pub mod secure_token;
 
 // Why not.

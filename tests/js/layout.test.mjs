@@ -27,7 +27,7 @@ const TREES = {
       ["http"],
       ["outgoing", "accounts"],
       ["sign_in", "record", "observe"],
-      ["schemas", "objects"],
+      ["schemas", "objects", "keys"],
       ["routes"],
       ["index.js"],
     ],

@@ -250,7 +250,7 @@ export interface AccountDocument {
   profileApi?: ProfileApi;
   oauth?: OAuthSettings;
   mapping?: Record<string, unknown>;
-  webhook?: { url: string; secret: { secret: string }; authorization?: { secret: string } };
+  webhook?: { url: string; secret: { secret: string }; authorization?: { secret: string }; warnings?: boolean };
   sameSubjects?: boolean;
   challenge?: { siteKey: string; secret: { secret: string } };
   campaigns: Record<string, Campaign>;

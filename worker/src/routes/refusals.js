@@ -25,7 +25,9 @@ export async function listRefusals(context) {
   const rows = refusals.map((row) =>
     account === OPERATORS ? explained({ ...row, campaignId: "" }, row.campaignId || OPERATORS) : explained(row, account),
   );
-  return json({ refusals: rows });
+  const causes = /** @type {{ code: string, at: number, n: number }[]} */ (await object.refusalCauses(Math.max(context.now - KEPT_MS, since ?? 0)));
+  const counts = causes.filter((cause) => code === undefined || cause.code === code).map(({ at, ...cause }) => ({ ...cause, at: new Date(at).toISOString() }));
+  return json({ refusals: rows, counts });
 }
 
 /** @type {Handler} */

@@ -79,10 +79,11 @@ async function answerTo(env, config, account, request, of) {
  * @param {Configuration} config
  * @param {string} account whose document or identity provider names the URL
  * @param {CoreRequest} request
+ * @param {number} [now] milliseconds
  */
-export async function readKept(env, config, account, request) {
+export async function readKept(env, config, account, request, now = Date.now()) {
   const { url, issuer, timeout = bounds.TIMEOUT_SECONDS } = request;
   const apart = [...(issuer === undefined ? [] : [issuer]), ...(timeout === bounds.TIMEOUT_SECONDS ? [] : [`${timeout} s`])];
   const name = await objectName(config, "key_set", url, ...apart);
-  return objectNamed(config, env.KEY_SET, name).read(request, Date.now(), account);
+  return objectNamed(config, env.KEY_SET, name).read(request, now, account);
 }
