@@ -23,7 +23,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<bool> {
     setup::npm_packages()?;
     package::make()?;
-    let mut script = Program::node("xtask/js/deploy_check.mjs");
+    let mut script = Program::node("worker/command/check.mjs");
     if let Some(env) = &options.env {
         script = script.arg("--env").arg(env);
     }

@@ -14,7 +14,7 @@ import workerd from "workerd";
 import { objectNamed } from "../../../worker/src/platform/objects.js";
 import { configure } from "../../../worker/workerd/configure.mjs";
 import { workerOptions } from "../../../worker/dev.js";
-import { build, inspect, judge } from "../../../xtask/js/deploy_check.mjs";
+import { build, inspect, judge } from "../../../worker/command/check.mjs";
 import { until } from "../support/patience.mjs";
 import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
 import { Deployment, freePort, newSecrets, root } from "../support/worker/deployment.mjs";
