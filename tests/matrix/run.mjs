@@ -15,8 +15,9 @@ const { runtimes } = await import("./runtimes.mjs");
 const { bundlers } = await import("./bundlers.mjs");
 const { examples, closeExamples } = await import("./examples.mjs");
 const { middleware } = await import("./middleware.mjs");
+const { project, closeProject } = await import("./project.mjs");
 const { more, closeMore } = all ? await import("./more.mjs") : { more: [], closeMore: async () => {} };
-const rows = [...runtimes, ...bundlers, ...more, ...examples, ...middleware, ...checks(tarball)];
+const rows = [...runtimes, ...bundlers, ...more, ...examples, ...middleware, ...project, ...checks(tarball)];
 
 /** @type {string[]} */
 const table = ["| where | version | |", "|---|---|---|"];
@@ -33,7 +34,7 @@ for (const { what, where, check } of rows) {
   }
   table.push(`| ${what} | ${where} | ${fault ? "fails" : "✓"} |`);
 }
-await Promise.all([closeBrowser(), closeExamples(), closeMore()]);
+await Promise.all([closeBrowser(), closeExamples(), closeProject(), closeMore()]);
 
 console.log(`\n${table.join("\n")}\n\n${table.length - 2 - failed} passed, ${failed} failed`);
 if (process.argv.includes("--write") && !only) {
