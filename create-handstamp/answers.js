@@ -41,7 +41,7 @@ function judge(flag, place, given, answers) {
   const { faults = [] } = parseAccount(documentOf({ account: "acme", site: "https://www.acme.com", port: 8787, ...answers }, undefined));
   const fault = faults.find(({ path }) => path === place || path.startsWith(`${place}/`));
   if (!fault) return given;
-  throw new Refusal(fault.code, `${flag} ${JSON.stringify(given)} is not valid: ${fault.expected ? `expected ${fault.expected}` : fault.message}`);
+  throw new Refusal(fault.code, `${flag} ${JSON.stringify(given)} is not valid: ${fault.message}`);
 }
 
 /** @type {Record<"folder" | "account" | "site" | "url", (given: string) => string>} */

@@ -33,7 +33,9 @@ export async function dev(args) {
   const { hostname, port } = new URL(url);
   const worker = spawn(process.execPath, [program, "dev", "--ip", hostname, "--port", port], { env: { ...process.env, ...QUIET }, stdio: "inherit" });
   const ended = once(worker, "exit");
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(signal, () => worker.kill(signal));
+  // Ctrl-C reaches the tool by itself, and a second one would stop it in the middle of ending.
+  process.on("SIGINT", () => {});
+  process.once("SIGTERM", () => worker.kill());
   try {
     if (await Promise.race([ended.then(() => false), isReady(url)])) {
       const documents = await load(url, operator);
