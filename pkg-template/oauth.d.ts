@@ -621,7 +621,7 @@ export interface Pass {
    * Set if the pass is good for trying the campaign out and nothing else: `true` where the page asked for it, else the admission
    * that {@link issuePreview} was made for.
    */
-  preview?: true | Omit<Admission, "provenance">;
+  preview?: true | (Omit<Admission, "provenance"> & Pick<PreviewTerms, "refusal" | "draft">);
   /** Members that the host adds. */
   [added: string]: unknown;
 }
@@ -667,6 +667,10 @@ export interface PreviewTerms {
   claims?: object;
   /** How often the person has taken part before; default 0. */
   participations?: number;
+  /** The code of a refusal that the page shows; default none. */
+  refusal?: string;
+  /** True if the document has the draft of the campaign in its place; default false. */
+  draft?: boolean;
   /** The life of the pass, 60 seconds to 30 days; default 24 hours. */
   expiresIn?: number;
   /** A random id; default a new one. */

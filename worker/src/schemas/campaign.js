@@ -16,6 +16,9 @@ export const AdmitRequest = v.strictObject({
   preview: v.optional(preview),
 });
 
+export const ShownRequest = v.strictObject({ account, campaignId, pass: saying(pass, "The pass of a preview of the campaign's draft."), lang: v.optional(language) });
+export const Shown = v.strictObject({ campaign: saying(anyObject, "What the campaign's page shows, in one language.") });
+
 const given = { type: "object", description: "Question id to choice id." };
 /** As much of a path as is kept: neither a place nor a length is a reason to lose anything. */
 const cut = v.pipe(
@@ -137,5 +140,6 @@ export const StartQuery = v.strictObject({
 export const CampaignQuery = v.object({
   lang: judged({ type: "string", description: "Language." }),
   theme: judged({ type: "string", description: "light or dark; transparent beside it." }),
+  draft: judged({ type: "string", description: "Present: the page of a preview of the draft, which has nothing before its pass was shown." }),
   popup: judged({ type: "string", description: "Present: a window to sign in for the frame that opens it." }),
 });

@@ -1,0 +1,48 @@
+// The words of the console in French.
+
+/** @type {Record<import("./en.js").Key, import("./speech.js").Word>} */
+export const fr = {
+  // Every view
+  "language.choose": "Langue",
+  "wait.moment": "Un instant…",
+  "copy.do": "Copier",
+  "copy.done": "Copié",
+  "copy.failed": "Sélectionnez et copiez",
+  "copy.what": "{word} : {what}",
+  "fault.code": "Code {code}",
+  "fault.lost": "Le service n’a pas répondu. Rien n’est perdu ; réessayez.",
+  "fault.page": "La page a rencontré une erreur. Rechargez-la ; ce qui était enregistré le reste.",
+  "signin.out": "Se déconnecter",
+  "view.all": "Console",
+  "view.token": "Jeton sécurisé",
+  "view.login": "Connexion",
+  "view.preview": "Aperçu",
+  "view.statistics": "Statistiques",
+  "view.embed": "Intégration",
+  "view.refusals": "Refus",
+  "view.people": "Personnes",
+  "role.owner": "propriétaire",
+  "role.setup": "configuration",
+  "role.manager": "responsable de campagnes",
+  "role.support": "assistance",
+
+  // The way in
+  "invitation.title": "Votre invitation",
+  "invitation.welcome": "Bienvenue, {name}",
+  "invitation.text": "Vous êtes invité à la console de {account}, avec le rôle {role}. Votre appareil crée maintenant une clé d’accès (passkey) ; elle vous servira ensuite à vous connecter. Il n’y a pas de mot de passe.",
+  "invitation.make": "Créer ma clé d’accès",
+  "invitation.used": "Votre clé d’accès existe déjà ? {link}.",
+  "invitation.used.link": "Connectez-vous avec elle",
+  "signin.console": "Console de {account}",
+  "signin.text": "Connectez-vous avec la clé d’accès que vous avez créée à votre invitation.",
+  "signin.ended": "Votre session est terminée",
+  "signin.ended.text": "Reconnectez-vous, et votre action sera exécutée. Rien de ce que vous avez saisi n’est perdu.",
+  "signin.passkey": "Se connecter avec une clé d’accès",
+  "signin.lost": "Clé d’accès perdue, ou pas encore d’invitation ? Un propriétaire du compte peut vous inviter, ou l’équipe qui gère ce service.",
+  "passkey.none": "Aucune clé d’accès n’a été utilisée. Réessayez, et confirmez ce que demande votre appareil.",
+  "passkey.unable": "Ce navigateur ne peut pas utiliser de clé d’accès ici. Prenez un navigateur récent, en https.",
+  "which.title": "Console",
+  "which.account": "Compte",
+  "which.note": "Son nom figure dans le lien de votre invitation, après /console/.",
+  "which.go": "Continuer",
+};

@@ -1,0 +1,48 @@
+// The words of the console in Dutch.
+
+/** @type {Record<import("./en.js").Key, import("./speech.js").Word>} */
+export const nl = {
+  // Every view
+  "language.choose": "Taal",
+  "wait.moment": "Een ogenblik…",
+  "copy.do": "Kopieer",
+  "copy.done": "Gekopieerd",
+  "copy.failed": "Selecteer en kopieer het",
+  "copy.what": "{word}: {what}",
+  "fault.code": "Code {code}",
+  "fault.lost": "De dienst gaf geen antwoord. Er is niets verloren; probeer het opnieuw.",
+  "fault.page": "Er ging iets mis op deze pagina. Laad ze opnieuw; wat bewaard was, blijft bewaard.",
+  "signin.out": "Afmelden",
+  "view.all": "Console",
+  "view.token": "Beveiligd token",
+  "view.login": "Aanmelding",
+  "view.preview": "Voorbeeld",
+  "view.statistics": "Statistieken",
+  "view.embed": "Inbouwen",
+  "view.refusals": "Weigeringen",
+  "view.people": "Mensen",
+  "role.owner": "eigenaar",
+  "role.setup": "configuratie",
+  "role.manager": "campagnebeheerder",
+  "role.support": "ondersteuning",
+
+  // The way in
+  "invitation.title": "Je uitnodiging",
+  "invitation.welcome": "Welkom, {name}",
+  "invitation.text": "Je bent uitgenodigd voor de console van {account}, met de rol {role}. Je toestel maakt nu een toegangssleutel (passkey); daarmee meld je je voortaan aan. Er is geen wachtwoord.",
+  "invitation.make": "Mijn toegangssleutel maken",
+  "invitation.used": "Heb je je toegangssleutel al gemaakt? {link}.",
+  "invitation.used.link": "Meld je ermee aan",
+  "signin.console": "Console van {account}",
+  "signin.text": "Meld je aan met de toegangssleutel die je bij je uitnodiging hebt gemaakt.",
+  "signin.ended": "Je sessie is afgelopen",
+  "signin.ended.text": "Meld je opnieuw aan, dan gebeurt wat je vroeg alsnog. Niets van wat je typte is verloren.",
+  "signin.passkey": "Aanmelden met een toegangssleutel",
+  "signin.lost": "Je toegangssleutel kwijt, of nog geen uitnodiging? Een eigenaar van het account kan je uitnodigen, of het team achter deze dienst.",
+  "passkey.none": "Er is geen toegangssleutel gebruikt. Probeer het opnieuw en bevestig wat je toestel vraagt.",
+  "passkey.unable": "Deze browser kan hier geen toegangssleutel gebruiken. Neem een recente browser, via https.",
+  "which.title": "Console",
+  "which.account": "Account",
+  "which.note": "De naam staat in de link van je uitnodiging, achter /console/.",
+  "which.go": "Doorgaan",
+};
