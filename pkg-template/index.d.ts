@@ -883,7 +883,7 @@ export function parseAccount(
     /** The origin that serves the campaigns, such as `https://campaigns.example`: no URL of the document may lead there. */
     ownOrigin?: string;
   },
-): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
+): { account: import("./account.js").AccountDocument & Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
 
 /** The uses of a secret of an account. */
 export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook" | "challenge" | "profile";

@@ -12,7 +12,7 @@
  * at the identity provider: it takes the URL of the login page and returns the query of the callback.
  */
 
-import type { AccountSecrets, Admission, ErrorCode, Moment, Provenance, Warning } from "./index.js";
+import type { AccountDocument as Written, AccountSecrets, Admission, ErrorCode, Moment, Provenance, StandardClaims, Warning } from "./index.js";
 
 /** The module's start and the class of refusals, as in `handstamp`. */
 export { init, HandstampError } from "./index.js";
@@ -119,8 +119,8 @@ export interface Ring {
   }[];
 }
 
-/** An account document in normal form, as `parseAccount` returns it. */
-export type AccountDocument = Record<string, any>;
+/** An account document in normal form, as `parseAccount` returns it. Its members are those of the written one, such as `oauth.sendsIss`. */
+export type AccountDocument = Written | Record<string, any>;
 
 /**
  * Makes a ring of one fresh random key. Keep it as a secret: what it seals opens by it alone.
@@ -447,6 +447,8 @@ export interface RedeemInput {
   authenticatedAfter?: number;
   /** Id of the sign-in, for the record. */
   sid?: string;
+  /** True to get the verified claims too, which are personal data. Default false. */
+  claims?: boolean;
   /** The time; default now. */
   now?: Moment;
   /** True if the host can {@link compute}. Default false: a token in ES384 or ES512 is refused with `sync_unsupported`. */
@@ -465,6 +467,16 @@ export interface Redeemed {
   pid: string;
   /** How the ID token was signed, else the first other verified token; `issuedAt` in seconds since 1970. For the log. */
   signature?: { alg: string; kid?: string; issuedAt?: number };
+  /** The claims, if the input asks for them. */
+  claims?: RedeemedClaims;
+}
+
+/** The claims of a sign-in. Each was checked: the ID token by its signature, the profile by its subject, which is the ID token's. */
+export interface RedeemedClaims {
+  /** All claims of the ID token; missing if the identity provider gave none. */
+  idToken?: StandardClaims & Record<string, unknown>;
+  /** The profile from the account's `profileFrom`: userinfo, ID token, access token or API. */
+  profile: Record<string, unknown>;
 }
 
 /**

@@ -44,9 +44,10 @@ const STANDARD_CLAIMS: [(&str, &str); 5] = [
 
 /// Redeems a code.
 ///
-/// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, authenticatedAfter?, sid?, now, answers }`. The result is
-/// `{ admission, subject, namespace, pid, signature? }`; the namespace is the issuer, the signature `{ alg, kid?,
-/// issuedAt? }` that of the ID token, else of the first other token that was verified.
+/// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, authenticatedAfter?, sid?, claims?, now, answers }`. The
+/// result is `{ admission, subject, namespace, pid, signature?, claims? }`; the namespace is the issuer, the signature
+/// `{ alg, kid?, issuedAt? }` that of the ID token, else of the first other token that was verified, and the claims, if the
+/// host asks for them, `{ idToken?, profile }`.
 ///
 /// # Errors
 /// Those of discovery, exchange, ID token, access token, userinfo and profile API; the `response_*` codes.
@@ -91,6 +92,8 @@ fn play(input: Input<'_>) -> Played<Value> {
     let mut keys = ProviderKeys::default();
     let id_token = sign_in.identify(&tokens, &fresh, &mut keys, replay)?;
     let issued_at = id_token.as_ref().and_then(|token| token.claims.get("iat")?.as_i64());
+    let wanted = input.get("claims").and_then(Value::as_bool) == Some(true);
+    let id_claims = id_token.as_ref().filter(|_| wanted).map(|token| token.claims.clone());
     let (subject, data) = sign_in.profile(&tokens, id_token, &mut keys, replay)?;
 
     let provenance = Provenance {
@@ -113,6 +116,12 @@ fn play(input: Input<'_>) -> Played<Value> {
     if let Some(mut signature) = keys.into_signature() {
         signature.set_some("issuedAt", issued_at);
         out.set("signature", signature);
+    }
+    if wanted {
+        let mut claims = Object::new();
+        claims.set_some("idToken", id_claims);
+        claims.set("profile", data);
+        out.set("claims", claims);
     }
     Ok(out.into())
 }

@@ -22,9 +22,9 @@ export function commandsOf(page) {
 
 /** A command that only the platform can do: it is one, and has these options. @param {Shell} shell @param {string} line */
 async function known(shell, line) {
-  const words = line.split(" ").slice(1);
-  const options = words.filter((word) => word.startsWith("--"));
-  const command = words.slice(0, words[1] === "d1" ? 3 : words[1] === "deploy" ? 2 : 3).join(" ");
+  const options = line.split(" ").filter((word) => word.startsWith("--"));
+  // The last word before the options is what it is done to.
+  const command = line.split(" --")[0].split(" ").slice(1, -1).join(" ");
   const help = await shell(`npx ${command} --help`);
   assert.ok(help.includes(command), `${command} is not a command:\n${help}`);
   for (const option of options) assert.ok(help.includes(option), `${command} has no option ${option}`);

@@ -15,9 +15,12 @@ const { runtimes } = await import("./runtimes.mjs");
 const { bundlers } = await import("./bundlers.mjs");
 const { examples, closeExamples } = await import("./examples.mjs");
 const { middleware } = await import("./middleware.mjs");
+const { relyingParties } = await import("./relying_party.mjs");
 const { project, closeProject } = await import("./project.mjs");
+const { frameworks } = all ? await import("./frameworks.mjs") : { frameworks: [] };
+const { publishing, closePublishing } = await import("./publishing.mjs");
 const { more, closeMore } = all ? await import("./more.mjs") : { more: [], closeMore: async () => {} };
-const rows = [...runtimes, ...bundlers, ...more, ...examples, ...middleware, ...project, ...checks(tarball)];
+const rows = [...runtimes, ...bundlers, ...more, ...frameworks, ...examples, ...middleware, ...relyingParties, ...project, ...publishing, ...checks(tarball)];
 
 /** @type {string[]} */
 const table = ["| where | version | |", "|---|---|---|"];
@@ -34,7 +37,7 @@ for (const { what, where, check } of rows) {
   }
   table.push(`| ${what} | ${where} | ${fault ? "fails" : "✓"} |`);
 }
-await Promise.all([closeBrowser(), closeExamples(), closeProject(), closeMore()]);
+await Promise.all([closeBrowser(), closeExamples(), closeProject(), closePublishing(), closeMore()]);
 
 console.log(`\n${table.join("\n")}\n\n${table.length - 2 - failed} passed, ${failed} failed`);
 if (process.argv.includes("--write") && !only) {
