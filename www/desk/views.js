@@ -6,12 +6,14 @@ import { People } from "./people.js";
 import { Preview } from "./preview.js";
 import { Refusals } from "./refusals.js";
 import { SecureToken } from "./token.js";
+import { StatisticsView } from "./statistics/statistics.js";
 
 /** @type {{ name: string, scope: string, show: (properties: { me: import("./api.js").Session }) => any }[]} */
 export const VIEWS = [
   { name: "token", scope: "secrets:write", show: SecureToken },
   { name: "login", scope: "secrets:write", show: Login },
   { name: "preview", scope: "accounts:read", show: Preview },
+  { name: "statistics", scope: "statistics", show: StatisticsView },
   { name: "refusals", scope: "refusals", show: Refusals },
   { name: "people", scope: "people", show: People },
 ];
