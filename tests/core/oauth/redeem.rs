@@ -43,7 +43,10 @@ fn verified_claims_come_to_a_host_that_asks_for_them_and_to_no_other() {
         assert!(redeemed("userinfo", not_asked).get("claims").is_none());
     }
     let claims = redeemed("userinfo", json!(true))["claims"].clone();
-    assert_eq!((&claims["idToken"]["sub"], &claims["idToken"]["nonce"]), (&json!("u-1"), &json!(login::NONCE)));
+    assert_eq!(
+        (&claims["idToken"]["sub"], &claims["idToken"]["nonce"]),
+        (&json!("u-1"), &json!(login::NONCE))
+    );
     assert_eq!((&claims["profile"]["sub"], &claims["profile"]["given_name"]), (&json!("u-1"), &json!("Ada")));
     let alone = redeemed("id_token", json!(true))["claims"].clone();
     assert_eq!(alone["profile"], alone["idToken"], "the ID token is the profile");
