@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Miniflare } from "miniflare";
@@ -78,8 +78,9 @@ async function svelteKit() {
   await served(folder, ["build/index.js"]);
 }
 
-const nuxtSources = async () => ({
-  "nuxt.config.mjs": 'export default defineNuxtConfig({ compatibilityDate: "2026-04-01", telemetry: false, devtools: { enabled: false } });\n',
+/** @param {string} [more] of the configuration */
+const nuxtSources = async (more = "") => ({
+  "nuxt.config.mjs": `export default defineNuxtConfig({ compatibilityDate: "2026-04-01", telemetry: false, devtools: { enabled: false }${more} });\n`,
   "app/components/Campaign.vue": await example("vue/Campaign.vue"),
   "app/app.vue": `<template><h1>A page of the customer</h1><Campaign ${CAMPAIGN} /></template>\n`,
   "server/routes/verify.js": 'import { verify } from "../../program.js";\nimport { data } from "../../data.js";\nexport default defineEventHandler(() => verify(data));\n',
@@ -93,12 +94,13 @@ async function nuxt() {
 
 /** Nitro's own way to load a module, unwasm, reads the condition of that name; then workerd runs what it made. */
 async function nuxtOnWorkers() {
-  const folder = await project("nuxt-workers", await nuxtSources());
+  const folder = await project("nuxt-workers", await nuxtSources(", nitro: { experimental: { wasm: true } }"));
   await run(node24, [tool("@nuxt/cli/bin/nuxi.mjs"), "build"], { cwd: folder, env: { ...QUIET, NITRO_PRESET: "cloudflare_module" } });
   const output = join(folder, ".output/server");
+  const files = (await readdir(output, { recursive: true })).filter((file) => /\.(m?js|wasm)$/.test(file) && file !== "index.mjs");
   const worker = new Miniflare({
-    host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false }, modules: true, rootPath: output, modulesRoot: output, scriptPath: join(output, "index.mjs"),
-    modulesRules: [{ type: "ESModule", include: ["**/*.mjs", "**/*.js"] }, { type: "CompiledWasm", include: ["**/*.wasm"] }],
+    host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false }, modulesRoot: output,
+    modules: ["index.mjs", ...files].map((file) => ({ type: file.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path: join(output, file) })),
     compatibilityDate: "2026-04-01", compatibilityFlags: ["nodejs_compat"],
   });
   try {
@@ -120,6 +122,8 @@ async function astro() {
 
 async function reactRouter() {
   const folder = await project("react-router", {
+    // Its build installs what the manifest does not name.
+    "package.json": JSON.stringify({ name: "react-router-project", private: true, type: "module", dependencies: { handstamp: "*", isbot: version("isbot") } }),
     "react-router.config.js": "export default { ssr: true };\n",
     "vite.config.js": 'import { reactRouter } from "@react-router/dev/vite";\nexport default { plugins: [reactRouter()] };\n',
     "app/routes.js": 'import { index, route } from "@react-router/dev/routes";\nexport default [index("home.jsx"), route("verify", "verify.js")];\n',
@@ -132,7 +136,7 @@ import { createRequestListener } from "@react-router/node";
 import * as build from "./build/server/index.js";
 createServer(createRequestListener({ build, mode: "production" })).listen(Number(process.env.PORT), "127.0.0.1");\n`,
   });
-  await run(node24, [tool("@react-router/dev/bin.js"), "build"], { cwd: folder, env: QUIET });
+  await run(node24, [tool("@react-router/dev/bin.cjs"), "build"], { cwd: folder, env: QUIET });
   await served(folder, ["start.js"]);
 }
 

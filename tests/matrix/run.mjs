@@ -26,7 +26,7 @@ const rows = [...runtimes, ...bundlers, ...more, ...frameworks, ...examples, ...
 const table = ["| where | version | |", "|---|---|---|"];
 let failed = 0;
 for (const { what, where, check } of rows) {
-  if (only && !what.toLowerCase().includes(only.toLowerCase())) continue;
+  if (only && !`${what} ${where}`.toLowerCase().includes(only.toLowerCase())) continue;
   const started = performance.now();
   const fault = await check().then(() => null, (error) => error);
   const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
