@@ -20,6 +20,7 @@
 //! | Issue the pass of a preview | [`preview::issue`] |
 //! | Seal a value for one purpose and account | [`seal::seal`], [`seal::open`] |
 //! | Check an account document | [`account::Account`] |
+//! | Rotate keys without refusing anybody | [`rotation`], [`account::key_turn`] |
 //! | Keep a fetched key set fresh | [`freshness::next`] |
 //! | Verify any compact token (RFC 7515) | [`jose::jws`] |
 //! | Sign one with a shared secret, HS256 to HS512 | [`jose::jws::sign_hmac`] |
@@ -118,6 +119,7 @@ pub mod pass;
 pub mod period;
 pub mod preview;
 pub mod profile_limit;
+pub mod rotation;
 pub mod secure_token;
 
 // Why not.
