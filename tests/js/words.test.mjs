@@ -11,7 +11,7 @@ import "./support/patience.mjs";
 const ENGLISH = /^(?:login|token|token_keys|mapping|steps|judge|snippets|snippets_view|refusals|people|campaigns|preview)\.js$/;
 
 const desk = new URL("../../www/desk/", import.meta.url);
-const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/^words[/\\](?!choice)/.test(file));
+const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/(?:^|[/\\])words[/\\](?!choice)/.test(file));
 /** The script of a view without its comments. @param {string} file */
 const scriptOf = (file) => readFileSync(new URL(file, desk), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 const scripts = files.map(scriptOf).join("\n");

@@ -19,6 +19,8 @@ export class Refused extends Error {
     this.code = String(problem.code ?? "");
     this.at = problem.at;
     this.expected = problem.expected;
+    /** The newest version, where a change was made from an earlier one. @type {{ version?: number, at: string, author?: { kind: string, id: string, name?: string } } | undefined} */
+    this.current = problem.current;
     /** @type {Fault[]} */
     this.faults = (problem.faults ?? []).filter((/** @type {unknown} */ fault) => typeof fault === "object");
   }
@@ -32,18 +34,19 @@ export const whenLost = (done) => void (signInAgain = done);
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
+ * @param {Record<string, string>} [headers]
  * @returns {Promise<any>}
  */
-export async function call(method, path, body) {
+export async function call(method, path, body, headers) {
   try {
-    return await ask(method, path, body);
+    return await ask(method, path, body, headers);
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     if (fault.code === "passkey_again") await signIn();
     // Without its cookie a request comes from nobody.
     else if (["session_missing", "unauthorized"].includes(fault.code)) await signInAgain();
     else throw fault;
-    return ask(method, path, body);
+    return ask(method, path, body, headers);
   }
 }
 

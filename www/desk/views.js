@@ -1,6 +1,7 @@
 // The views of the console in the order of its tabs, each with the scope that its first call needs; the title of a tab is the
 // word `view.<name>`.
 
+import { CampaignsView } from "./campaigns/view.js";
 import { Login } from "./login.js";
 import { People } from "./people.js";
 import { Preview } from "./preview.js";
@@ -11,6 +12,7 @@ import { SecureToken } from "./token.js";
 export const VIEWS = [
   { name: "token", scope: "secrets:write", show: SecureToken },
   { name: "login", scope: "secrets:write", show: Login },
+  { name: "campaigns", scope: "accounts:read", show: CampaignsView },
   { name: "preview", scope: "accounts:read", show: Preview },
   { name: "refusals", scope: "refusals", show: Refusals },
   { name: "people", scope: "people", show: People },
