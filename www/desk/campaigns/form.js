@@ -68,6 +68,7 @@ function Labelled({ form, at, label = labelOf(names(at)), note = noteOf(names(at
     <${Faults} form=${form} id=${`${id}-fault`} faults=${found} />${note && html`<span id=${`${id}-note`} class="note">${note}</span>`}</div>`;
 }
 
+const HTTPS = "https://";
 /** @param {string} text */
 const orNothing = (text) => (text === "" ? undefined : text);
 
@@ -132,9 +133,9 @@ function Localised({ form, at, type, rows, placeholder, onText }) {
 /** A URL for every language, or one for each. @param {Properties} properties */
 function Url({ form, at }) {
   const value = valueAt(form, at);
-  if (typeof value === "object") return html`<${Localised} form=${form} at=${at} type="url" placeholder=${() => "https://"} />`;
+  if (typeof value === "object") return html`<${Localised} form=${form} at=${at} type="url" placeholder=${() => HTTPS} />`;
   const split = () => form.set(at, Object.fromEntries(form.languages.map((lang) => [lang, value ?? ""]).filter(([, url]) => url !== "")));
-  return html`<div><${Text} form=${form} at=${at} type="url" placeholder="https://" />${form.languages.length > 1 && value && html`<button type="button" class="quiet" onClick=${split}>${say("edit.url.split")}</button>`}</div>`;
+  return html`<div><${Text} form=${form} at=${at} type="url" placeholder=${HTTPS} />${form.languages.length > 1 && value && html`<button type="button" class="quiet" onClick=${split}>${say("edit.url.split")}</button>`}</div>`;
 }
 
 /** @param {Properties} properties */
