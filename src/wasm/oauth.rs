@@ -1,6 +1,7 @@
 //! The stages of a login, and the freshness of fetched documents: JSON text in, JSON text out.
 
 use super::convert::{Returned, answer, json, object, time};
+use super::token::whole;
 use crate::jose::key;
 use crate::json::{Object, Value};
 use crate::oauth::step::Step;
@@ -30,6 +31,18 @@ pub fn callback(input: &str) -> Returned {
 #[wasm_bindgen(js_name = oauthRedeem)]
 pub fn redeem(input: &str) -> Returned {
     stage(input, oauth::redeem)
+}
+
+/// Fetches the profile that a sign-in left for later: `{ done }`, `{ request }` or `{ operation }`.
+#[wasm_bindgen(js_name = oauthFetchProfile)]
+pub fn fetch_profile(input: &str) -> Returned {
+    stage(input, oauth::fetch_profile)
+}
+
+/// Completes the admission of a sign-in with that profile.
+#[wasm_bindgen(js_name = oauthComplete)]
+pub fn complete(input: &str) -> Returned {
+    answer(object(input).and_then(|input| oauth::complete(&input)).map(|admission| whole(&admission)))
 }
 
 /// Tries the keys that decrypt the tokens of the identity provider: `null`, or the refusal.

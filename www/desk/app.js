@@ -6,6 +6,7 @@ import { Invitation, SignIn, WhichAccount } from "./entrance.js";
 import { html, render, useEffect, useRef, useState } from "./html.js";
 import { Trouble } from "./pieces.js";
 import { VIEWS } from "./views.js";
+import { ByClient } from "./statistics/client.js";
 import { language, say, sayOf, setLanguage } from "./words/speech.js";
 import { LanguageChoice } from "./words/choice.js";
 
@@ -13,6 +14,8 @@ import { LanguageChoice } from "./words/choice.js";
 
 const INVITATION = /^#invitation=([\w-]{43})$/;
 const brought = INVITATION.exec(location.hash)?.[1];
+/** The same pages serve the statistics of an account to its clients, at /stats/{account}. */
+const IS_STATISTICS = location.pathname.startsWith("/stats/");
 // Not left where it could be seen, bookmarked or sent on.
 if (brought) history.replaceState(null, "", location.pathname);
 
@@ -29,15 +32,19 @@ function App() {
     setState("in");
   };
   useEffect(() => {
-    if (!account || invitation) return setState("out");
+    if (!account || invitation || IS_STATISTICS) return setState("out");
     ask("GET", `/v1/console/session?account=${account}`).then(onIn, (problem) => {
       const isOut = problem instanceof Refused && problem.status === 401;
       setFault(isOut ? undefined : problem);
       setState(isOut ? "out" : "failed");
     });
   }, []);
-  document.title = `${account ? say("signin.console", { account }) : say("which.title")} · Handstamp`;
   const languages = html`<${LanguageChoice} onChoose=${choose} />`;
+  if (IS_STATISTICS) {
+    document.title = say("stats.title", { account });
+    return html`<${ByClient} languages=${languages} onLanguage=${choose} />`;
+  }
+  document.title = `${account ? say("signin.console", { account }) : say("which.title")} · Handstamp`;
   if (state === "looking" && account) return html`<p class="soft" role="status">${say("wait.moment")}</p>`;
   if (state === "failed") return html`<${Trouble} fault=${fault} />`;
   if (me && state === "in") return html`<${Desk} me=${me} onIn=${onIn} onOut=${() => setState("out")} languages=${languages} />`;
@@ -71,7 +78,7 @@ function Desk({ me, onIn, onOut, languages }) {
     onOut();
   };
   return html`<div class="stack">
-    <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${sayOf("role", me.person.role)}</span>${me.scope.includes("statistics") && html`<a href=${`/stats/${account}`}>${say("view.statistics")}</a>`}${languages}<button type="button" class="quiet" onClick=${leave}>${say("signin.out")}</button></div>
+    <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${sayOf("role", me.person.role)}</span>${languages}<button type="button" class="quiet" onClick=${leave}>${say("signin.out")}</button></div>
     <nav aria-label=${say("view.all")}><ul class="tabs">${views.map(({ name }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${sayOf("view", name)}</a></li>`)}</ul></nav>
     ${view && html`<${view.show} key=${view.name} me=${me} />`}
     ${lost && html`<dialog ref=${dialog} aria-label=${say("signin.ended")}><${SignIn} onIn=${back} again /></dialog>`}

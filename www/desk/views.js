@@ -7,6 +7,7 @@ import { People } from "./people.js";
 import { Preview } from "./preview.js";
 import { Refusals } from "./refusals.js";
 import { SecureToken } from "./token.js";
+import { StatisticsView } from "./statistics/statistics.js";
 
 /** @type {{ name: string, scope: string, show: (properties: { me: import("./api.js").Session }) => any }[]} */
 export const VIEWS = [
@@ -14,6 +15,7 @@ export const VIEWS = [
   { name: "login", scope: "secrets:write", show: Login },
   { name: "campaigns", scope: "accounts:read", show: CampaignsView },
   { name: "preview", scope: "accounts:read", show: Preview },
+  { name: "statistics", scope: "statistics", show: StatisticsView },
   { name: "refusals", scope: "refusals", show: Refusals },
   { name: "people", scope: "people", show: People },
 ];

@@ -561,9 +561,14 @@ export class Account extends DurableObject {
     this.tallies.add(tallies, now);
   }
 
-  /** @param {number} since @param {string} [campaignId] */
-  tallied(since, campaignId) {
-    return this.tallies.read(since, campaignId);
+  /** @param {number} since @param {string} [campaignId] @param {import("./tallies.js").Pieces} [pieces] */
+  tallied(since, campaignId, pieces) {
+    return this.tallies.read(since, campaignId, pieces);
+  }
+
+  /** @param {string} campaignId @returns {number | null} when its page was first opened, as far as that is kept; milliseconds */
+  firstOpened(campaignId) {
+    return this.tallies.first(campaignId, "opened");
   }
 
   /** @param {string} ref @param {number} now */

@@ -79,7 +79,7 @@ export async function participate(context) {
         form: read.form,
         optin: read.optin,
         answers: read.answers,
-        ...factsOf(held.document, campaign, pass, body),
+        ...factsOf(held.document, campaign, judged, body),
       },
       now,
     });
@@ -88,7 +88,7 @@ export async function participate(context) {
       if (code === "campaign_full") forgetPlaces(account, campaignId);
       throw new Refusal(code, detail, { members: outcome.faults && { fields: outcome.faults } });
     }
-    if (!outcome.again) count(context, account, campaignId, "submitted");
+    if (!outcome.again) count(context, account, campaignId, "submitted", pass.technique);
     await endDrafts(context, account, campaignId);
     context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
     const score = scoreOf(campaign, answers);

@@ -51,7 +51,7 @@ export const PostedAnswer = v.object({
   iss: v.optional(text),
 });
 
-export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), preview: v.optional(flag) });
+export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), answered: v.optional(saying(flag, "Beside `questions`: the last of them is answered.")), technique: v.optional(saying(oneOf("token", "oauth", "anonymous"), "How the person has signed in, once that is known.")), preview: v.optional(flag) });
 
 const host = v.strictObject({ path: v.nullish(cut), fragment: v.nullish(cut), scroll: v.nullish(number) }, "an object");
 export const DraftRequest = v.strictObject({
@@ -105,9 +105,9 @@ const later = saying(flag, "There: POST /v1/profile has more to say at the form 
 const technique = v.optional(saying(oneOf("token", "oauth", "anonymous"), "Of a preview by its link: how this person would come in."));
 export const Admitted = v.strictObject({ admission: Admission, pass: earned, profile: v.optional(later), technique, ...told });
 
-export const ProfileRequest = v.strictObject({ pass: judged({ type: "string", description: "From admit." }, { needed: true }) });
-const { again, decision, reason, prefill } = Admission.entries;
-export const Profiled = v.strictObject({ decision, reason, again, prefill, pass: earned, ref: v.optional(text) });
+export const ProfileRequest = v.strictObject({ pass: judged({ type: "string", description: "From admit or redeem." }, { needed: true }) });
+const { again, custom, decision, reason, prefill } = Admission.entries;
+export const Profiled = v.strictObject({ decision, reason, again, prefill, custom, pass: earned, ref: v.optional(text) });
 
 export const Draft = v.strictObject({
   account: text,
@@ -122,7 +122,7 @@ export const Draft = v.strictObject({
 });
 export const DraftFound = v.strictObject({ draft: v.nullable(Draft) });
 export const DraftKept = v.strictObject({ bind: digest, expiresIn: count, proof: v.optional(text) });
-export const Redeemed = v.strictObject({ account: text, campaignId: text, step: text, admission: Admission, pass: earned, draft: v.nullable(Draft), ...told });
+export const Redeemed = v.strictObject({ account: text, campaignId: text, step: text, admission: Admission, pass: earned, profile: v.optional(later), draft: v.nullable(Draft), ...told });
 const Score = saying(v.strictObject({ right: count, count, answers: table(text) }), "Where questions have right answers: how many were given, and the right choice of each.");
 export const Recorded = v.strictObject({ participationId: v.pipe(text, shownAs({ type: "string", format: "uuid" })), recordedAt: time, count, receipt: v.optional(saying(text, "A JWT by the key of this deployment, with `typ` participation+jwt, good for an hour; of previews there is none.")), preview: tried, score: v.optional(Score) });
 

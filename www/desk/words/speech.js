@@ -22,7 +22,8 @@ let lang = chosenAmong(new URLSearchParams(globalThis.location?.search).get("lan
 
 /** The language of now. */
 export const language = () => lang;
-const locale = () => LOCALES[lang] ?? lang;
+/** The language of now as numbers and dates are written. */
+export const locale = () => LOCALES[lang] ?? lang;
 
 /** Changes the language; it stands in the URL, so that a reload keeps it. @param {string} chosen */
 export function setLanguage(chosen) {
@@ -63,9 +64,9 @@ export const say = (key, values = {}) => wordOf(key, values).replace(/\{(\w+)\}/
  * Says the words of one of many things that have their own, such as the reasons of refusals.
  * @param {string} kind the beginning of the keys, with a dot between
  * @param {string} name
- * @param {string} [other] said of a name without words; the name itself without
+ * @param {number} [n] where they differ by number
  */
-export const sayOf = (kind, name, other = name) => wordOf(`${kind}.${name}`, {}) ?? other;
+export const sayOf = (kind, name, n) => wordOf(`${kind}.${name}`, n === undefined ? {} : { n }) ?? name;
 
 /** Says the words of a key as parts of a page, elements among them. @param {Key} key @param {Record<string, any>} values @returns {any[]} */
 export const sayWith = (key, values) =>
