@@ -3,8 +3,9 @@
 import { Refused, call, own } from "../api.js";
 import { html, useEffect, useRef, useState } from "../html.js";
 import { Trouble, useWork } from "../pieces.js";
-import { inLanguage, moment, say, sayOf } from "../words/speech.js";
-import { Changes, placeInWords, valueInWords } from "./changes.js";
+import { inLanguage, moment, say, sayOf, sayOr } from "../words/speech.js";
+import { Changes, placeInWords } from "./changes.js";
+import { Clash, nameOf } from "./clash.js";
 import { Draft } from "./draft.js";
 import { Setting, faultInWords, faultsAt, setAt } from "./form.js";
 import { changesOf } from "./merge.js";
@@ -12,9 +13,6 @@ import { Preview } from "./preview.js";
 import { SECTIONS, sectionOf } from "./sections.js";
 
 /** @import { State } from "./draft.js" */
-
-/** @param {{ author?: { kind: string, name?: string } }} written */
-const nameOf = ({ author }) => author?.name ?? sayOf("by", author?.kind ?? "", say("by.somebody"));
 
 /** @param {{ campaignId: string, section: string }} properties */
 export function Editor({ campaignId, section }) {
@@ -49,14 +47,14 @@ function Open({ campaignId, section, state, draft }) {
     <div class="row"><a href="#campaigns">${say("editor.back")}</a></div>
     <div class="row"><h2>${inLanguage(campaign.title) || campaignId}</h2><code>${campaignId}</code><${Kept} state=${state} onAgain=${() => void draft.keep()} />
       <a class="button primary push" href=${`#campaigns/${campaignId}/publish`}>${say("editor.publish")}</a></div>
-    ${state.clash && html`<${Clash} state=${state} draft=${draft} />`}
+    ${state.clash && html`<${Clash} key=${state.clash.tag} clash=${state.clash} states=${[campaign, state.clash.theirs, state.base]} onSettle=${(/** @type {boolean[]} */ theirs) => draft.settle(theirs)} />`}
     ${state.joined && html`<p class="notice" role="status">${say("editor.joined", { name: nameOf({ author: state.joined }) })}</p>`}
     <nav aria-label=${say("editor.sections")}><ul class="tabs">${SECTIONS.map(({ name, members }) => html`<li key=${name}><a href=${`#campaigns/${campaignId}/${name}`} aria-current=${!isPanel && name === shown.name ? "page" : undefined}>${sayOf("section", name)}${faulty(members) > 0 && html` <span class="badge warn" aria-label=${say("section.faults", { n: faulty(members) })}>${faulty(members)}</span>`}</a></li>`)}
       <li><a href=${`#campaigns/${campaignId}/history`} aria-current=${section === "history" ? "page" : undefined}>${say("editor.history")}</a></li></ul></nav>
     <div class="workbench">
       <div class="card stack">
         ${section === "publish" ? html`<${Publish} campaignId=${campaignId} state=${state} draft=${draft} />` : section === "history" ? html`<${History} campaignId=${campaignId} state=${state} draft=${draft} />`
-          : html`<h3 class="unseen">${sayOf("section", shown.name)}</h3>${sayOf("section.text", shown.name, "") && html`<p class="soft">${sayOf("section.text", shown.name, "")}</p>`}${shown.members.map((name) => html`<${Setting} key=${name} form=${form} at=${[name]} />`)}`}
+          : html`<h3 class="unseen">${sayOf("section", shown.name)}</h3>${sayOr("section.text", shown.name, "") && html`<p class="soft">${sayOr("section.text", shown.name, "")}</p>`}${shown.members.map((name) => html`<${Setting} key=${name} form=${form} at=${[name]} />`)}`}
       </div>
       <${Preview} campaignId=${campaignId} state=${state} section=${section || "basics"} languages=${languages} />
     </div>
@@ -68,20 +66,6 @@ function Kept({ state, onAgain }) {
   const { status, tag, fault } = state;
   if (status === "failed") return html`<span class="notice warn" role="status">${say(fault instanceof Refused && fault.status === 0 ? "kept.offline" : "kept.failed")} <button type="button" class="quiet" onClick=${onAgain}>${say("kept.again")}</button><${Trouble} fault=${fault} /></span>`;
   return html`<span class="note" role="status">${status !== "kept" ? say("kept.now") : tag > 0 ? say("kept.draft", { when: moment(tag) }) : say("kept.published")}</span>`;
-}
-
-/** Places that two people changed: for each, one of the two is taken. @param {{ state: State, draft: Draft }} properties */
-function Clash({ state, draft }) {
-  const clash = /** @type {NonNullable<State["clash"]>} */ (state.clash);
-  const [theirs, setTheirs] = useState(clash.conflicts.map(() => false));
-  const name = nameOf(clash);
-  const states = [state.campaign, clash.theirs, state.base];
-  return html`<form class="notice warn stack" role="alertdialog" aria-label=${say("clash.title")} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); draft.settle(theirs); }}>
-    <p><b>${say("clash.title")}</b> ${say("clash.text", { name })}</p>
-    ${clash.conflicts.map(({ path, mine, theirs: other }, place) => html`<fieldset key=${path.join("/")}><legend>${placeInWords(path, states)}</legend>
-      ${[[false, say("clash.mine", { value: valueInWords(mine, path) })], [true, say("clash.theirs", { name, value: valueInWords(other, path) })]].map(([isTheirs, says]) => html`<label class="choice"><input type="radio" name=${`clash-${place}`} checked=${theirs[place] === isTheirs} onChange=${() => setTheirs(theirs.with(place, Boolean(isTheirs)))} /><span>${says}</span></label>`)}</fieldset>`)}
-    <div class="row"><button class="primary">${say("clash.go")}</button></div>
-  </form>`;
 }
 
 /** @param {{ campaignId: string, state: State, draft: Draft }} properties */
@@ -102,7 +86,7 @@ function Publish({ campaignId, state, draft }) {
   });
   return html`<form class="stack" onSubmit=${publish}>
     <h3>${say("publish.title")}</h3>
-    ${done && nothing && html`<div class="notice good" role="status"><p>${say("publish.done", { version: done.version })}</p>${done.warnings.map((/** @type {any} */ { message }) => html`<p>${message}</p>`)}<p><a href="#embed">${say("publish.embed")}</a></p></div>`}
+    ${done && nothing && html`<div class="notice good" role="status"><p>${say("publish.done", { version: done.version })}</p>${done.warnings.map((/** @type {any} */ { message }) => html`<p>${message}</p>`)}<p><a href=${`#embed/${campaignId}`}>${say("publish.embed")}</a></p></div>`}
     ${faults.length > 0 && html`<div class="notice warn"><p>${say("publish.unfinished", { n: faults.length })}</p><ul>${faults.map(({ path, code, message }) => html`<li key=${path + message}><a href=${`#campaigns/${campaignId}/${sectionOf(path)}`}>${placeOf(path, campaign)}</a> ${faultInWords(campaign, { path, code, message })}</li>`)}</ul></div>`}
     ${published === undefined ? html`<p>${say("publish.first")}</p>` : nothing ? !done && html`<p>${say("publish.nothing")}</p>` : html`<p>${say("publish.changes", { n: changes.length })}</p><${Changes} changes=${changes} states=${[campaign, published]} />`}
     ${!nothing && html`<div class="field"><label for="publish-reason"><b>${say("publish.reason")}</b></label><input id="publish-reason" maxlength="200" autocomplete="off" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.currentTarget.value)} /><span class="note">${say("publish.reason.note")}</span></div>

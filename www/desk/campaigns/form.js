@@ -2,7 +2,7 @@
 // place that it is about.
 
 import { html, useEffect, useRef, useState } from "../html.js";
-import { language, say, sayOf } from "../words/speech.js";
+import { language, say, sayOf, sayOr } from "../words/speech.js";
 import { builtIn } from "./built_in.js";
 import { Colour, Languages, Logo, Moment, Ordered, Zone } from "./controls.js";
 import { general, labelOf, nodeAt, noteOf, resolved, wordOf } from "./schema.js";
@@ -247,7 +247,7 @@ function Texts({ form, at }) {
   };
   return html`<fieldset><legend>${labelOf(names(at))}</legend><p class="note">${noteOf(names(at))} ${say("edit.texts.braces")}</p>
     <div class="field"><label for="texts-search"><b>${say("edit.texts.search")}</b></label><input id="texts-search" type="search" value=${sought} onInput=${(/** @type {any} */ event) => seek(event.currentTarget.value)} /></div>
-    ${shown.slice(0, 40).map((/** @type {string} */ key) => html`<fieldset key=${key} class="text"><legend>${sayOf("text", key, builtIn(language())[key] ?? key)} <code>${key}</code></legend>
+    ${shown.slice(0, 40).map((/** @type {string} */ key) => html`<fieldset key=${key} class="text"><legend>${sayOr("text", key, builtIn(language())[key] ?? key)} <code>${key}</code></legend>
       <div class="beside">${form.languages.map((lang) => html`<${Text} key=${lang} form=${form} at=${[...at, lang, key]} rows=${2} lang=${lang} label=${languageName(lang)} note="" placeholder=${builtIn(lang)[key] ?? (key === "intro.title" ? form.campaign.title?.[lang] : "")} onText=${put(lang, key)} />`)}</div></fieldset>`)}
     ${shown.length === 0 && html`<p>${say("edit.texts.none")}</p>`}</fieldset>`;
 }

@@ -1,7 +1,7 @@
 // The campaigns of the account with their states: begun, copied, put away and taken out again.
 
-import { account, call, own } from "../api.js";
-import { save } from "../document.js";
+import { call, own } from "../api.js";
+import { load as loadDocument, save } from "../document.js";
 import { html, useEffect, useState } from "../html.js";
 import { Trouble, useWork } from "../pieces.js";
 import { day, inLanguage, language, moment, say, sayOf, sayWith } from "../words/speech.js";
@@ -49,6 +49,7 @@ export function List() {
   });
   const archive = (/** @type {Listed} */ { campaignId, state }) => run(async () => {
     if (state !== "archived" && !confirm(say("list.archive.sure", { id: campaignId }))) return;
+    await loadDocument();
     await save((document) => {
       const { archived: _, ...rest } = document.campaigns[campaignId];
       document.campaigns[campaignId] = state === "archived" ? rest : { ...rest, archived: true };
@@ -76,7 +77,7 @@ export function List() {
           <button type="button" class="quiet" disabled=${busy} aria-label=${say("list.copy.what", { title: name })} onClick=${() => void copy(campaignId)}>${say("list.copy")}</button>
           ${state === "draft" ? html`<button type="button" class="quiet" disabled=${busy} aria-label=${say("list.discard.what", { title: name })} onClick=${() => void discard(campaignId)}>${say("list.discard")}</button>`
             : html`<button type="button" class="quiet" disabled=${busy} aria-label=${say(state === "archived" ? "list.unarchive.what" : "list.archive.what", { title: name })} onClick=${() => void archive(campaign)}>${say(state === "archived" ? "list.unarchive" : "list.archive")}</button>`}
-          ${state !== "draft" && html`<a href=${`/stats/${account}?campaign=${encodeURIComponent(campaignId)}`}>${say("view.statistics")}</a>`}</div></li>`;
+          ${state !== "draft" && html`<a href=${`#statistics/${campaignId}`}>${say("view.statistics")}</a>`}</div></li>`;
     })}</ul>`}
     ${archived > 0 && html`<label class="choice"><input type="checkbox" checked=${withArchived} onChange=${() => setArchived(!withArchived)} /><span>${say("list.archived", { n: archived })}</span></label>`}
   </section>`;

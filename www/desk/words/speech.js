@@ -68,6 +68,14 @@ export const say = (key, values = {}) => wordOf(key, values).replace(/\{(\w+)\}/
  */
 export const sayOf = (kind, name, n) => wordOf(`${kind}.${name}`, n === undefined ? {} : { n }) ?? name;
 
+/**
+ * The same, with other words for what has none of its own.
+ * @param {string} kind
+ * @param {string} name
+ * @param {string} other
+ */
+export const sayOr = (kind, name, other) => wordOf(`${kind}.${name}`, {}) ?? other;
+
 /** Says the words of a key as parts of a page, elements among them. @param {Key} key @param {Record<string, any>} values @returns {any[]} */
 export const sayWith = (key, values) =>
   wordOf(key, values).split(/\{(\w+)\}/).map((part, place) => (place % 2 === 0 ? part : typeof values[part] === "number" ? number(values[part]) : values[part]));
