@@ -26,6 +26,12 @@ test("changes in different places are joined, also in lists whose entries have n
   });
 });
 
+test("lists of words are joined word by word, in the order of whoever changed it", () => {
+  const joined = (/** @type {string[]} */ mine, /** @type {string[]} */ theirs) => merge(["token", "oauth"], mine, theirs);
+  assert.deepEqual(joined(["token", "oauth", "anonymous"], ["oauth", "token"]), { value: ["oauth", "token", "anonymous"], conflicts: [] });
+  assert.deepEqual(joined(["token"], ["token", "oauth", "x"]), { value: ["token", "x"], conflicts: [] });
+});
+
 test("what one takes out is gone, unless the other changed it: then both are told", () => {
   const without = { ...base, fields: [base.fields[0]] };
   assert.deepEqual(merge(base, base, without), { value: without, conflicts: [] });
@@ -37,15 +43,15 @@ test("what one takes out is gone, unless the other changed it: then both are tol
 });
 
 test("the same place changed by both is a clash of that place alone, mine until it is settled", () => {
-  const mine = { ...base, title: { en: "Mine", fr: "Le mien" }, signIn: ["token", "anonymous"] };
-  const theirs = { ...base, title: { en: "Theirs" }, signIn: ["oauth"], cap: 5 };
+  const mine = { ...base, title: { en: "Mine", fr: "Le mien" }, limit: { day: 2 } };
+  const theirs = { ...base, title: { en: "Theirs" }, limit: { day: 3 }, cap: 5 };
   const { value, conflicts } = merge(base, mine, theirs);
-  assert.deepEqual(conflicts.map(({ path }) => path.join("/")), ["title/en", "signIn"]);
+  assert.deepEqual(conflicts.map(({ path }) => path.join("/")), ["title/en", "limit/day"]);
   assert.deepEqual(value, { ...mine, cap: 5 });
   assert.deepEqual(withAt(value, ["title", "en"], "Theirs").title, { en: "Theirs", fr: "Le mien" });
   assert.deepEqual(withAt(value, ["cap"], undefined), mine);
   // Without what they began from, everything that differs is a clash.
-  assert.deepEqual(merge(undefined, mine, theirs).conflicts.map(({ path }) => path.join("/")), ["title/en", "signIn"]);
+  assert.deepEqual(merge(undefined, mine, theirs).conflicts.map(({ path }) => path.join("/")), ["title/en", "limit/day"]);
   assert.deepEqual(merge(base, mine, mine), { value: mine, conflicts: [] });
 });
 

@@ -67,7 +67,7 @@ function shownText(script) {
     // What stands between elements, and what is read out or shown of their attributes.
     text.push(...markup.split(/<[^>]*>/), ...[...markup.matchAll(/\b(?:aria-label|title|label|note|placeholder|alt)="([^"}]*)"/g)].map(([, value = ""]) => value));
   }
-  return text.filter((piece) => /\p{L}{2}/u.test(piece));
+  return text.filter((piece) => /\p{L}{2}/u.test(piece) && !/^https:\/\/\S+$/.test(piece));
 }
 
 test("a view for managers shows no text of its own", () => {

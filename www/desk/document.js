@@ -69,8 +69,8 @@ export function freeName(kind, taken) {
   return [base, ...Array.from({ length: 100 }, (_, index) => `${base}_${index + 2}`)].find((name) => !names.has(name)) ?? base;
 }
 
-/** 32 random bytes in base64url. */
-export const newSecret = () => toBase64url(crypto.getRandomValues(new Uint8Array(32)));
+/** 32 random bytes in base64url, or another number of them. */
+export const newSecret = (bytes = 32) => toBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
 
 /**
  * Says for each campaign whether participants come by a technique. One that nobody had to sign in to is no longer open to all.

@@ -2,6 +2,7 @@
 // word `view.<name>`.
 
 import { CampaignsView } from "./campaigns/view.js";
+import { Embed } from "./embed/embed.js";
 import { Login } from "./login.js";
 import { People } from "./people.js";
 import { Preview } from "./preview.js";
@@ -15,6 +16,7 @@ export const VIEWS = [
   { name: "login", scope: "secrets:write", show: Login },
   { name: "campaigns", scope: "accounts:read", show: CampaignsView },
   { name: "preview", scope: "accounts:read", show: Preview },
+  { name: "embed", scope: "accounts:read", show: Embed },
   { name: "statistics", scope: "statistics", show: StatisticsView },
   { name: "refusals", scope: "refusals", show: Refusals },
   { name: "people", scope: "people", show: People },

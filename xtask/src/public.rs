@@ -30,6 +30,14 @@ const CHARTS: [(&str, &str); 2] = [
     ("board/uplot.css", "node_modules/uplot/dist/uPlot.min.css"),
 ];
 
+/// What the console shows of a page that embeds a campaign, as files that it fetches: the stub and the wrappers.
+const EMBEDDED: [(&str, &str); 4] = [
+    ("desk/embed/stub.txt", "pkg/dist/stub.js"),
+    ("desk/embed/react.txt", "examples/react/Campaign.jsx"),
+    ("desk/embed/vue.txt", "examples/vue/Campaign.vue"),
+    ("desk/embed/svelte.txt", "examples/svelte/Campaign.svelte"),
+];
+
 /// What /openapi.json is made of, beside the worker's own files.
 const DESCRIPTION: [&str; 3] = ["worker/examples/api.json", "xtask/js/openapi.mjs", "xtask/js/routes.mjs"];
 
@@ -37,6 +45,9 @@ const DESCRIPTION: [&str; 3] = ["worker/examples/api.json", "xtask/js/openapi.mj
 pub fn make(package: &str) -> Result<()> {
     let mut fingerprint = Fingerprint::new()?;
     fingerprint.folder(&path("www"))?;
+    for (_, file) in &EMBEDDED[1..] {
+        fingerprint.file(&path(file))?;
+    }
     for file in CHARTS.map(|(_, file)| file).into_iter().chain(DESCRIPTION) {
         fingerprint.file(&path(file))?;
     }
@@ -74,7 +85,7 @@ pub fn make(package: &str) -> Result<()> {
     let description = Program::node("xtask/js/openapi.mjs").arg(repository::version()?).stdout()?;
     files.insert("openapi.json".into(), description.into_bytes());
     tag(&mut files)?;
-    for (name, file) in CHARTS {
+    for (name, file) in CHARTS.into_iter().chain(EMBEDDED) {
         files.insert(name.into(), fs::read(path(file))?);
     }
     write_folder(&path("pkg/public"), &files, &[])?;

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { empty, open } from "../support/browser/chromium.mjs";
 import { lookAt, window } from "../support/browser/looked_at.mjs";
@@ -153,6 +154,49 @@ test("a manager reads the statistics of a campaign by session, in three language
   assert.deepEqual(faults, []);
 });
 
+test("a page is checked: the tag for it, its origin among the account's, and what the campaign says on it", async () => {
+  const { page, faults } = await window(browser, { locale: "en-GB" });
+  await withPasskeys(page);
+  await page.goto(await invitation("setup"));
+  await page.getByRole("button", { name: "Make my passkey" }).press("Enter");
+  await page.getByRole("link", { name: "Embed" }).press("Enter");
+  const snippet = page.locator("#embed-snippet");
+  await snippet.filter({ hasText: "data-handstamp-campaign" }).waitFor();
+  const tag = (await snippet.textContent()) ?? "";
+  for (const [name, has] of [["HTML, with the stub", "<noscript>"], ["React", "useEffect"], ["Vue", "<script setup>"], ["Svelte", "<Campaign"], ["E-mail", "#token="], ["App", "handstampToken"]]) {
+    await page.getByRole("button", { name, exact: true }).press("Enter");
+    await snippet.filter({ hasText: has }).waitFor();
+  }
+  // The customer's page has the tag as it was shown.
+  const site = createServer((_request, response) => void response.setHeader("content-type", "text/html").end(`<!doctype html><html lang="en"><title>Win</title>${tag}`));
+  await new Promise((resolve) => site.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (site.address());
+  try {
+    await page.getByLabel("URL of your page").fill("www.acme");
+    await page.getByText("Not a valid URL").waitFor();
+    await page.getByLabel("URL of your page").fill(`http://127.0.0.1:${port}/win?from=test`);
+    await page.getByText("is not one of the account’s origins yet").waitFor();
+    await page.getByRole("button", { name: `Add http://127.0.0.1:${port}` }).press("Enter");
+    await page.getByText("the campaign is shown there").waitFor();
+    await lookAt(page, "console-embed");
+    const [visited] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "Open the page with the check" }).press("Enter")]);
+    await visited.locator("iframe").waitFor();
+    await page.bringToFront();
+    await page.getByRole("cell", { name: "The campaign is shown" }).waitFor();
+    await page.getByRole("cell", { name: `http://127.0.0.1:${port}` }).first().waitFor();
+    await page.getByText("token_missing").first().waitFor();
+    assert.match(await page.locator("#trail").innerText(), /The person was refused\s+Code token_missing/);
+    await lookAt(page, "console-embed-checked", { brief: true });
+    await page.locator(".language select").selectOption("fr");
+    await page.getByRole("heading", { name: "Ma page est-elle correcte ?" }).waitFor();
+    await lookAt(page, "console-embed-fr", { brief: true });
+  } finally {
+    site.closeAllConnections();
+    site.close();
+  }
+  assert.deepEqual(faults, []);
+});
+
 test("a manager edits beside the preview; a colleague, a lost session, an outage and a reload cost nothing that was typed", async () => {
   const { page, faults } = await window(browser);
   await withPasskeys(page);
@@ -208,7 +252,7 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await page.getByRole("link", { name: "Publish…" }).click();
   await page.getByText(/was “Win a bike”, is “Typed in an outage”/).waitFor();
   await page.getByRole("button", { name: "Publish now" }).click();
-  await page.getByText("Published: version 2").waitFor();
+  await page.getByText(/^Published: version \d/).waitFor();
   const { body } = await worker.read("/v1/accounts/acme");
   assert.deepEqual([body.document.campaigns["100001"].title.en, body.document.campaigns["100001"].cap], ["Typed in an outage", 5]);
   assert.deepEqual(faults.filter((fault) => !/status of 4(?:01|04|09|12)|ERR_FAILED/.test(fault)), []);

@@ -107,7 +107,10 @@ for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
     await page.getByText("Published: version 2").waitFor();
     await look("published");
 
-    shown = `<div data-handstamp-account="${account}" data-handstamp-campaign="100001" data-handstamp-token="${await sign({ sub: "customer-4711", form: { email: "an@example.org", firstname: "An", customer_number: "C-77" } })}"></div><script async src="${worker.url}/tag.js"></script>`;
+    await press(page.getByRole("link", { name: "Put it into a page" }));
+    const snippet = page.locator("#embed-snippet").filter({ hasText: 'data-handstamp-campaign="100001"' });
+    // The customer's site puts the token of its visitor into it.
+    shown = ((await snippet.textContent()) ?? "").replace("data-handstamp-campaign", `data-handstamp-token="${await sign({ sub: "customer-4711", form: { email: "an@example.org", firstname: "An", customer_number: "C-77" } })}" data-handstamp-campaign`);
     const host = await context.newPage();
     await host.goto(`http://localhost:${site.port}/win`);
     const played = hands(host, kind);

@@ -20,6 +20,7 @@ import { SecretHolders } from "./secret_holders.js";
 import { Signers } from "./signers.js";
 import { hasTable } from "./tables.js";
 import { Tallies } from "./tallies.js";
+import { Trails } from "./trails.js";
 import { Trials } from "./trials.js";
 import { Versions } from "./versions.js";
 
@@ -55,6 +56,7 @@ export class Account extends DurableObject {
     this.people = new ConsolePeople(this.sql);
     this.keySets = new KeySetBounds(this.sql);
     this.tallies = new Tallies(this.sql);
+    this.trails = new Trails();
     this.trials = new Trials(this.sql);
     this.holders = new SecretHolders(this.sql);
     this.endings = new Endings(this.sql);
@@ -569,6 +571,16 @@ export class Account extends DurableObject {
   /** @param {string} campaignId @returns {number | null} when its page was first opened, as far as that is kept; milliseconds */
   firstOpened(campaignId) {
     return this.tallies.first(campaignId, "opened");
+  }
+
+  /** @param {string} trail @param {number} now @returns {import("./trails.js").TrailEvent[]} */
+  trail(trail, now) {
+    return this.trails.look(trail, now);
+  }
+
+  /** @param {string} trail @param {import("./trails.js").TrailEvent} event */
+  sayOnTrail(trail, event) {
+    this.trails.add(trail, event);
   }
 
   /** @param {string} ref @param {number} now */

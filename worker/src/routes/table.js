@@ -39,6 +39,7 @@ import { postedCallback, accountOfPostedState } from "./posted_callback.js";
 import { start } from "./start.js";
 import { accountStatistics, statistics } from "./statistics.js";
 import { arrive } from "./steps.js";
+import { lookAtTrail, sayOnTrail } from "./trails.js";
 import { admit } from "./token.js";
 import { deadLetters, replay } from "./webhook.js";
 
@@ -105,6 +106,13 @@ export const ROUTES = [
     does: "Counts that a person has come to a step. Only a number is kept.",
     body: jsonBody(play.StepReached),
     gives: { 204: plain("Counted.") },
+    refuses: [404],
+  },
+  {
+    ...CAMPAIGN, method: "POST", path: "/v1/trails", handler: sayOnTrail, id: "sayOnTrail", line: ["campaign", "trail"], limit: "trail", ownPage: true,
+    does: "Says what happened on a page that is being checked from the console. Nothing is kept unless somebody looks, and then in memory alone.",
+    body: jsonBody(play.TrailSaid),
+    gives: { 204: plain("Said.") },
     refuses: [404],
   },
   {
@@ -336,6 +344,12 @@ export const ROUTES = [
     ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/webhook/replay", handler: replay, id: "replayDeadLetters", line: ["api", "accounts_webhook_replay"], limit: "account", scope: "accounts:write",
     does: "Sends them again.",
     gives: { 200: json(of.Replayed, "How many, and whether more are left.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/trails/{trail}", handler: lookAtTrail, id: "lookAtTrail", line: ["api", "accounts_trail"], limit: "trail", scope: "accounts:read",
+    does: "Gives what campaigns said on pages whose URL has `?handstamp-debug=<trail>`, from the first look on. The trail is 22 random characters of base64url, chosen by whoever looks.",
+    gives: { 200: json(of.Trail, "The events so far.") },
     refuses: [404],
   },
   {

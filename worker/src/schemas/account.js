@@ -187,3 +187,8 @@ export const DeadLetters = v.strictObject({
   dead: v.array(v.strictObject({ participationId: text, at: time, attempts: count, got: text })),
 });
 export const Replayed = v.strictObject({ account: text, replayed: count, more: flag });
+
+export const Trail = v.strictObject({
+  account: text,
+  events: saying(v.array(v.strictObject({ at: time, name: text, code: v.optional(text), origin: v.optional(text) })), "Oldest first, at most 50; kept in memory for ten minutes after the last look."),
+});

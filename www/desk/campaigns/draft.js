@@ -13,6 +13,7 @@ import { isSame, merge, withAt } from "./merge.js";
  * @property {Record<string, any>} base as the service had it last
  * @property {number} tag version of the draft there, 0 where there is none
  * @property {number} from version of the document that it was made from
+ * @property {Record<string, any>} mapping of the account
  * @property {any} published as it can be played, undefined for a campaign that is not published
  * @property {Fault[]} faults
  * @property {"kept" | "waiting" | "keeping" | "failed"} status
@@ -61,13 +62,14 @@ export class Draft {
       }),
     ]);
     const published = document.campaigns?.[this.#id];
-    if (!draft) return { campaign: published, tag: 0, from: published ? version : 0, published, faults: [], version };
-    return { campaign: draft.campaign, tag: Date.parse(draft.at), from: draft.from, published, faults: draft.faults, version };
+    const about = { published, mapping: document.mapping ?? {} };
+    if (!draft) return { ...about, campaign: published, tag: 0, from: published ? version : 0, faults: [] };
+    return { ...about, campaign: draft.campaign, tag: Date.parse(draft.at), from: draft.from, faults: draft.faults };
   }
 
   /** Reads what there is, with what this browser kept of an earlier visit. @returns {Promise<boolean>} false where there is no such campaign */
   async open() {
-    const { version: _, ...there } = await this.#fetch();
+    const there = await this.#fetch();
     const stash = this.#stash();
     if (!there.campaign && !stash) return false;
     const base = there.campaign ?? {};
@@ -240,7 +242,7 @@ export class Draft {
 
   async #reread() {
     sessionStorage.removeItem(this.#stashName);
-    const { version: _, ...there } = await this.#fetch();
+    const there = await this.#fetch();
     if (there.campaign) this.#set({ ...there, base: there.campaign, faults: this.#own(there.faults), status: "kept", fault: undefined });
   }
 

@@ -14,8 +14,11 @@ import { SECTIONS, sectionOf } from "./sections.js";
 
 /** @import { State } from "./draft.js" */
 
-/** @param {{ campaignId: string, section: string }} properties */
-export function Editor({ campaignId, section }) {
+/** Roles that may say what fills a field; the answer decides. */
+const MAPPERS = ["owner", "setup"];
+
+/** @param {{ me: import("../api.js").Session, campaignId: string, section: string }} properties */
+export function Editor({ me, campaignId, section }) {
   const [state, setState] = useState(/** @type {State | undefined} */ (undefined));
   const [isThere, setThere] = useState(true);
   const { fault, run } = useWork();
@@ -32,14 +35,14 @@ export function Editor({ campaignId, section }) {
   }, [campaignId]);
   if (!isThere) return html`<p class="notice">${say("editor.none", { id: campaignId })} <a href="#campaigns">${say("editor.back")}</a></p>`;
   if (!state) return fault ? html`<${Trouble} fault=${fault} />` : html`<p class="soft" role="status">${say("wait.moment")}</p>`;
-  return html`<${Open} campaignId=${campaignId} section=${section} state=${state} draft=${draft.current} />`;
+  return html`<${Open} me=${me} campaignId=${campaignId} section=${section} state=${state} draft=${draft.current} />`;
 }
 
-/** @param {{ campaignId: string, section: string, state: State, draft: Draft }} properties */
-function Open({ campaignId, section, state, draft }) {
+/** @param {{ me: import("../api.js").Session, campaignId: string, section: string, state: State, draft: Draft }} properties */
+function Open({ me, campaignId, section, state, draft }) {
   const { campaign, faults, published } = state;
   const languages = /** @type {string[]} */ (Array.isArray(campaign.languages) && campaign.languages.length > 0 ? campaign.languages : Object.keys(campaign.title ?? {}).length > 0 ? Object.keys(campaign.title) : ["en"]);
-  const form = { campaign, languages, faults, published, set: (/** @type {(string | number)[]} */ at, /** @type {any} */ value) => draft.change(setAt(/** @type {State} */ (draft.state).campaign, at, value)) };
+  const form = { campaign, languages, faults, published, mapping: state.mapping, mayMap: MAPPERS.includes(me.person.role), set: (/** @type {(string | number)[]} */ at, /** @type {any} */ value) => draft.change(setAt(/** @type {State} */ (draft.state).campaign, at, value)) };
   const shown = SECTIONS.find(({ name }) => name === section) ?? SECTIONS[0];
   const faulty = (/** @type {string[]} */ members) => members.flatMap((name) => faultsAt(form, [name])).length;
   const isPanel = section === "publish" || section === "history";

@@ -16,6 +16,8 @@ import { KNOWN_FIELDS, SHOWN, newEntry, renamed, titleOf } from "./entries.js";
  * @property {string[]} languages that it is shown in
  * @property {Fault[]} faults
  * @property {any} published as it can be played now, if it can
+ * @property {Record<string, any>} mapping of the account, which counts where the campaign has none of its own
+ * @property {boolean} mayMap whether the person's role may say what fills a field
  * @property {(at: At, value: any) => void} set undefined takes the value out
  */
 /** @typedef {{ form: Form, at: At }} Properties */
@@ -189,7 +191,7 @@ function Entries({ form, at }) {
       const title = titleOf(entry, form.languages) || sayOf("edit.untitled", kind);
       const own = [...at, place];
       const isFaulty = faultsAt(form, own).length > 0;
-      const controls = html`<div class="stack">${inOrder(Object.keys(properties)).filter((name) => (SHOWN[`${kind}.${name}`] ?? (() => true))(entry)).map((name) => html`<${Setting} key=${name} form=${form} at=${[...own, name]} />`)}<${Faults} form=${form} faults=${faultsAt(form, own, { alone: true })} /></div>`;
+      const controls = html`<div class="stack">${inOrder(Object.keys(properties)).filter((name) => (SHOWN[`${kind}.${name}`] ?? (() => true))(entry)).map((name) => html`<${Setting} key=${name} form=${form} at=${[...own, name]} />`)}${["fields", "optins"].includes(kind) && html`<${Source} form=${form} name=${entry.name} />`}<${Faults} form=${form} faults=${faultsAt(form, own, { alone: true })} /></div>`;
       return html`<li key=${place} class=${isSmall ? "small" : ""}>
         ${isSmall ? controls : html`<details open=${opened === place || isFaulty} onToggle=${(/** @type {any} */ event) => event.currentTarget.open && setOpened(place)}><summary><b>${title}</b> ${isFaulty && html`<span class="badge warn">${say("edit.unfinished")}</span>`}</summary>${controls}</details>`}
         <div class="tools"><button type="button" class="quiet" id=${`${id}-${place}-up`} disabled=${place === 0} aria-label=${say("edit.up", { title })} title=${say("edit.up", { title })} onClick=${() => move(place, -1)}>↑</button>
@@ -211,6 +213,24 @@ const rank = (name) => (["label", "text", "wording"].includes(name) ? 0 : ["name
 function firstControl(at, properties, form) {
   const name = ["label", "text", "wording"].find((name) => name in properties) ?? Object.keys(properties)[0];
   return idOf([...at, name, form.languages[0]]);
+}
+
+/**
+ * What fills a field, and whether the participant may change it; told to those whose role leaves it to others.
+ * @param {{ form: Form, name: string }} properties
+ */
+function Source({ form, name }) {
+  const mapping = form.campaign.mapping ?? form.mapping;
+  const source = mapping[name];
+  const { from = "", lock = false, ...rest } = typeof source === "string" ? { from: source } : (source ?? {});
+  if (!form.mayMap) return from && html`<p class="note">${say(lock ? "edit.source.locked" : "edit.source.told", { from })}</p>`;
+  const put = (/** @type {string} */ to, /** @type {boolean} */ locked) => {
+    const isPlain = !locked && Object.keys(rest).length === 0;
+    form.set(["mapping"], setAt(mapping, [name], to === "" ? undefined : isPlain ? to : { from: to, ...rest, ...(locked && { lock: true }) }));
+  };
+  const id = idOf(["mapping", name]);
+  return html`<div class="field"><label for=${id}><b>${say("edit.source")}</b></label><input id=${id} autocomplete="off" value=${from} onInput=${(/** @type {any} */ event) => put(event.currentTarget.value.trim(), lock)} /><${Faults} form=${form} faults=${faultsAt(form, ["mapping", name])} /><span class="note">${say("edit.source.note")}</span>
+    ${from && html`<label class="choice"><input type="checkbox" checked=${lock} onChange=${() => put(from, !lock)} /><span>${say("edit.source.lock")}</span></label>`}</div>`;
 }
 
 /** Links of a consent by their names, which stand in braces in its wording. @param {Properties} properties */

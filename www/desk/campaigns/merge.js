@@ -1,5 +1,5 @@
 // Three states of a campaign: the one that two people began from, and what each made of it. Entries of a list that have a name
-// are told apart by it, so that one who adds a field and one who changes another do not meet.
+// are told apart by it, and words by themselves, so that one who adds a field and one who changes another do not meet.
 
 /** @typedef {string[]} Path names of members, and of entries by their own name or id */
 /** @typedef {{ path: Path, base: any, mine: any, theirs: any }} Conflict */
@@ -16,8 +16,8 @@ function sorted(value) {
   return isObject(value) ? Object.fromEntries(Object.keys(value).sort().map((name) => [name, sorted(value[name])])) : value;
 }
 
-/** The name of an entry of a list. @param {any} entry @returns {string | undefined} */
-export const keyOf = (entry) => (isObject(entry) ? (entry.name ?? entry.id) : undefined);
+/** The name of an entry of a list: its own, or the word that it is. @param {any} entry @returns {string | undefined} */
+export const keyOf = (entry) => (isObject(entry) ? (entry.name ?? entry.id) : typeof entry === "string" ? entry : undefined);
 
 /** The entries of a list by their names; nothing where they have none. @param {any} value @returns {Map<string, any> | undefined} */
 function keyed(value) {

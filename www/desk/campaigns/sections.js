@@ -1,5 +1,5 @@
-// The sections of the editor, and the settings of each. What is not here is set elsewhere: ways to sign in and their mapping under
-// their own tabs, and whether a campaign is put away in the list.
+// The sections of the editor, and the settings of each. What is not here is set elsewhere: ways to sign in under their own tabs,
+// a mapping beside the field that it fills, and whether a campaign is put away in the list.
 
 export const SECTIONS = [
   { name: "basics", members: ["title", "languages", "starts", "ends", "timeZone"] },

@@ -6,12 +6,13 @@ import { List } from "./list.js";
 
 const named = () => location.hash.slice(1).split("/").slice(1).map(decodeURIComponent);
 
-export function CampaignsView() {
+/** @param {{ me: import("../api.js").Session }} properties */
+export function CampaignsView({ me }) {
   const [[campaignId, section = ""], setPlace] = useState(named);
   useEffect(() => {
     const follow = () => location.hash.startsWith("#campaigns") && setPlace(named());
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);
-  return campaignId ? html`<${Editor} key=${campaignId} campaignId=${campaignId} section=${section} />` : html`<${List} />`;
+  return campaignId ? html`<${Editor} key=${campaignId} me=${me} campaignId=${campaignId} section=${section} />` : html`<${List} />`;
 }
