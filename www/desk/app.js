@@ -103,3 +103,7 @@ if (place) {
   place.replaceChildren();
   render(html`<${App} />`, place);
 }
+
+// The guides are filled in for this account.
+const guides = /** @type {HTMLAnchorElement | null} */ (document.querySelector('#topbar a[href="/guides/"]'));
+if (guides && account) guides.hash = `account=${account}`;

@@ -113,6 +113,36 @@ test("a manager makes a link that shows the campaign to a person of choice, and 
   await page.getByText("Preview: not counted").waitFor();
 });
 
+test("the guides know the account of the console: its URL, campaign and names of secrets stand in every program", async () => {
+  const { page, faults } = await window(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+  await withPasskeys(page);
+  await page.goto(`${worker.url}/guides/secure-token`);
+  const command = page.getByLabel("Make a key and store it: Shell", { exact: true });
+  assert.match(await command.innerText(), /"http:\/\/127\.0\.0\.1:\d+\/v1\/accounts\/your-account\/secrets\/TOKEN_KEY"/, "the URL is this site's for everybody");
+  await page.getByLabel("Your account").fill("Not a name");
+  await page.keyboard.press("Enter");
+  await page.getByText("The name of an account has lower-case letters").waitFor();
+
+  await page.goto(await invitation("setup"));
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByText("An Example, setup").waitFor();
+  await page.getByRole("link", { name: "Guides" }).click();
+  await page.getByRole("link", { name: "Secure token" }).first().click();
+  await page.getByText("Filled in from the account acme, with its campaign 100001.").waitFor();
+  assert.match(await command.innerText(), new RegExp(`"${worker.url}/v1/accounts/acme/secrets/TOKEN_KEY"`));
+  await page.getByRole("group", { name: "Sign a token" }).getByRole("radio", { name: "PHP" }).check();
+  await page.getByRole("button", { name: "Copy: Sign a token: PHP" }).click();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /'campaignId' => '100001'/);
+  await page.goto(`${new URL(page.url()).origin}/guides/encryption`);
+  // The language stays chosen.
+  await page.getByRole("radio", { name: "PHP", checked: true }).waitFor({ state: "attached" });
+  await page.getByText("Filled in from the account acme").waitFor();
+  await page.getByLabel("Your account").fill("");
+  await page.getByRole("button", { name: "Fill in" }).click();
+  await page.getByText("Nothing is filled in").waitFor();
+  assert.deepEqual(faults, []);
+});
+
 test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
   await worker.get("/campaign/acme/100001");
   for (const [subject, colour] of [["p1", "red"], ["p2", "blue"]]) {
