@@ -1,6 +1,6 @@
 // The account document as the views change it: each changes its own places, and what others changed meanwhile stays.
 
-import { toBase64url } from "../../pkg/dist/base64.js";
+import { fromBase64, toBase64url } from "../../pkg/dist/base64.js";
 import { Refused, call, own } from "./api.js";
 import { merge, withAt } from "./campaigns/merge.js";
 
@@ -71,6 +71,9 @@ export function freeName(kind, taken) {
 
 /** 32 random bytes in base64url, or another number of them. */
 export const newSecret = (bytes = 32) => toBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
+
+/** The bytes of base64. @param {string} text */
+export const bytesOf = (text) => fromBase64(text);
 
 /**
  * Says for each campaign whether participants come by a technique. One that nobody had to sign in to is no longer open to all.

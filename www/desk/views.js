@@ -2,6 +2,7 @@
 // word `view.<name>`.
 
 import { CampaignsView } from "./campaigns/view.js";
+import { Keys } from "./keys.js";
 import { Embed } from "./embed/embed.js";
 import { Login } from "./login.js";
 import { People } from "./people.js";
@@ -17,6 +18,7 @@ export const VIEWS = [
   { name: "campaigns", scope: "accounts:read", show: CampaignsView },
   { name: "preview", scope: "accounts:read", show: Preview },
   { name: "embed", scope: "accounts:read", show: Embed },
+  { name: "keys", scope: "accounts:read", show: Keys },
   { name: "statistics", scope: "statistics", show: StatisticsView },
   { name: "refusals", scope: "refusals", show: Refusals },
   { name: "people", scope: "people", show: People },
