@@ -137,3 +137,90 @@ for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
     await context.close();
   });
 }
+
+/** Somebody of a role at the console of an account. @param {string} account @param {string} role */
+async function colleague(account, role) {
+  const { body } = await worker.post(`/v1/accounts/${account}/invitations`, { role, name: `A ${role}` }, await worker.bearer());
+  const found = await window(browser);
+  await withPasskeys(found.page);
+  await found.page.goto(body.link);
+  await found.page.getByRole("button", { name: "Make my passkey" }).click();
+  return found;
+}
+
+test("a campaign is copied, put away and taken out; an earlier version is brought back; entries move by keyboard; the words are French", REPEATS, async () => {
+  const { document, secrets } = customer("listed");
+  await worker.account(document, secrets);
+  const { page, faults, context } = await colleague("listed", "manager");
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.getByRole("button", { name: "Duplicate Win a bike" }).click();
+  await page.getByRole("heading", { name: "Win a bike (copy)" }).waitFor();
+  assert.equal(new URL(page.url()).hash, "#campaigns/100003");
+  await page.getByRole("link", { name: "All campaigns" }).click();
+  await page.getByRole("button", { name: "Archive Win a bike", exact: true }).click();
+  await page.getByText("Show the archived campaign").click();
+  await page.getByRole("button", { name: "Take Win a bike out of the archive" }).waitFor();
+  await lookAt(page, "campaign-list");
+  assert.equal((await worker.post("/v1/token/admit", { account: "listed", campaignId: "100001", token: "x" })).body.reason, "campaign_over");
+  await page.getByRole("button", { name: "Take Win a bike out of the archive" }).click();
+  await page.getByRole("button", { name: "Archive Win a bike", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Delete the draft Win a bike (copy)" }).click();
+  await page.getByText("Win a bike (copy)").waitFor({ state: "detached" });
+
+  await page.getByRole("link", { name: "Edit Win a bike" }).click();
+  await page.getByRole("link", { name: "Form", exact: true }).click();
+  const down = page.getByRole("button", { name: "Move E-mail down" });
+  await down.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Moved to place 2 of 4.").waitFor();
+  assert.ok(await down.evaluate((node) => node === globalThis.document.activeElement), "the focus goes with it");
+  await page.getByText(/^Draft saved/).waitFor();
+  await page.getByRole("link", { name: "Publish…" }).click();
+  await page.getByText("Fields has another order").waitFor();
+  await page.getByLabel("Why (optional)").fill("the name first");
+  await page.getByRole("button", { name: "Publish now" }).click();
+  await page.getByText(/^Published: version 4/).waitFor();
+  await page.getByRole("link", { name: "History" }).click();
+  await page.getByText("the name first").waitFor();
+  await page.getByRole("button", { name: "Compare with version 1" }).click();
+  await page.getByText("One change since then:").waitFor();
+  await lookAt(page, "campaign-history");
+  await page.getByRole("button", { name: "Bring this version back" }).click();
+  await page.getByRole("link", { name: "Publish…" }).click();
+  await page.getByRole("button", { name: "Publish now" }).click();
+  await page.getByText(/^Published: version 5/).waitFor();
+  const { body } = await worker.read("/v1/accounts/listed");
+  assert.deepEqual(body.document, document);
+
+  for (const [lang, word] of [["fr", "Publier…"], ["nl", "Publiceren…"]]) {
+    await page.locator(".language select").selectOption(lang);
+    await page.getByRole("link", { name: word }).waitFor();
+    await lookAt(page, `campaign-${lang}`, { brief: true });
+  }
+  assert.deepEqual(faults.filter((fault) => !/status of 4(?:04|09)/.test(fault)), []);
+  await context.close();
+});
+
+test("two people who change the same setting of the account are asked which one stays, and other changes of both stay", REPEATS, async () => {
+  const { document, secrets } = customer("asked");
+  Object.assign(document, { oauth: { issuer: "https://id.acme.example/", clientId: "campaigns", clientAuth: { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } } } });
+  await worker.account(document, secrets);
+  const { page, context } = await colleague("asked", "setup");
+  await page.getByRole("link", { name: "Sign-in", exact: true }).click();
+  await page.getByLabel("Client ID").fill("mine");
+  const theirs = structuredClone(document);
+  Object.assign(theirs.oauth, { clientId: "theirs", stateMinutes: 20 });
+  await worker.account(theirs);
+  await page.getByLabel("Scope").fill("openid");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Identity provider › Client ID").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.getByText("“theirs”").click();
+  await lookAt(page, "campaign-clash", { brief: true });
+  await dialog.getByRole("button", { name: "Keep these" }).click();
+  await page.getByText(/^Saved: version 3/).waitFor();
+  const { oauth } = (await worker.read("/v1/accounts/asked")).body.document;
+  assert.deepEqual([oauth.clientId, oauth.scope, oauth.stateMinutes], ["theirs", "openid", 20]);
+  await context.close();
+});

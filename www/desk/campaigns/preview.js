@@ -67,7 +67,7 @@ export function Preview({ campaignId, state, section, languages }) {
   const source = made && made.link.replace("#", `&${new URLSearchParams({ lang: shownIn })}#`) + (step && `&step=${step}`);
   const hidden = (Array.isArray(state.campaign.fields) ? state.campaign.fields : []).filter((/** @type {any} */ { type }) => type === "hidden");
   const sample = /** @type {Record<string, string>} */ (claimsOf(state.campaign).form);
-  return html`<section class="preview stack" aria-label=${say("preview.title")}>
+  return html`<section id="preview" class="preview stack" aria-label=${say("preview.title")}>
     <h2>${say("preview.title")}</h2>
     <ul class="tabs" aria-label=${say("preview.who")}>${WHO.map((one) => html`<li key=${one}><button type="button" aria-pressed=${who === one} onClick=${() => setWho(one)}>${sayOf("preview.who", one)}</button></li>`)}</ul>
     ${who === "refused" && html`<div class="field"><label for="preview-code"><b>${say("preview.code")}</b></label><select id="preview-code" value=${code} onChange=${(/** @type {any} */ event) => setCode(event.currentTarget.value)}>${CODES.map((one) => html`<option value=${one} selected=${one === code}>${sayOf("preview.code", one)}</option>`)}</select></div>`}
