@@ -52,6 +52,11 @@ export class Draft {
     return `handstamp:console:${account}:${this.#id}`;
   }
 
+  /** The campaign in a document; it may be called like a member of every object. @param {Record<string, any>} document */
+  #in({ campaigns = {} }) {
+    return Object.hasOwn(campaigns, this.#id) ? campaigns[this.#id] : undefined;
+  }
+
   /** What the service has: the draft, else the campaign as it is published. */
   async #fetch() {
     const [{ document, version }, draft] = await Promise.all([
@@ -61,7 +66,7 @@ export class Draft {
         throw fault;
       }),
     ]);
-    const published = document.campaigns?.[this.#id];
+    const published = this.#in(document);
     const about = { published, mapping: document.mapping ?? {} };
     if (!draft) return { ...about, campaign: published, tag: 0, from: published ? version : 0, faults: [] };
     return { ...about, campaign: draft.campaign, tag: Date.parse(draft.at), from: draft.from, faults: draft.faults };
@@ -219,7 +224,7 @@ export class Draft {
   async #rebase(author) {
     const { campaign } = /** @type {State} */ (this.state);
     const [{ document, version }, begun] = await Promise.all([call("GET", own()), this.#begun()]);
-    const published = document.campaigns?.[this.#id];
+    const published = this.#in(document);
     const { tag } = await this.#fetch();
     this.#join({ campaign, base: begun }, { campaign: published, tag, from: version, published }, author);
   }
@@ -228,7 +233,7 @@ export class Draft {
   async #begun() {
     const { from } = /** @type {State} */ (this.state);
     if (from === 0) return undefined;
-    return call("GET", `${own()}?version=${from}`).then(({ document }) => document.campaigns?.[this.#id], () => undefined);
+    return call("GET", `${own()}?version=${from}`).then(({ document }) => this.#in(document), () => undefined);
   }
 
   /** Discards the draft; what is published stays. */
