@@ -301,6 +301,8 @@ export interface CallbackInput {
   account?: AccountDocument;
   /** The account in the path, where the account has a redirect URI of its own. */
   pathAccount?: string;
+  /** The campaign in the path, where a campaign has a redirect URI of its own. */
+  pathCampaign?: string;
   /** The shared redirect URI, as {@link start} had it. */
   redirectUri?: string;
 }
@@ -416,7 +418,8 @@ export function peekState(ring: Ring, query: string): { account: string };
 export function peekPlace(ring: Ring, query: string): ReturnedPlace;
 
 /**
- * Checks that the keys of `oauth.decrypt` can be used. To be called before a document is stored.
+ * Checks that the keys of `oauth.decrypt` can be used, of the account or of a campaign with an `oauth` of its own. To be called
+ * before a document is stored.
  * @throws {@link HandstampError} `key_…` or `secret_…`, with the place in the document
  * @example
  * ```js
@@ -425,7 +428,7 @@ export function peekPlace(ring: Ring, query: string): ReturnedPlace;
  * checkKeys({ account, secrets: { OIDC_CLIENT: "the client secret" } }); // it has no such key
  * ```
  */
-export function checkKeys(input: { account: AccountDocument; secrets?: AccountSecrets }): void;
+export function checkKeys(input: { account: AccountDocument; secrets?: AccountSecrets; campaignId?: string }): void;
 
 /** Input of {@link redeem}. */
 export interface RedeemInput {

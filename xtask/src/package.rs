@@ -6,7 +6,7 @@ use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
 use crate::repository::{self, path};
-use crate::{account_types, catalogue, entries, module, notices, public, setup};
+use crate::{account_types, bounds, catalogue, entries, module, notices, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -57,6 +57,7 @@ pub fn make() -> Result<()> {
         "docs/settings.md",
         "package-lock.json",
         "xtask/js/door.mjs",
+        "src/bounds.rs",
     ] {
         fingerprint.file(&path(file))?;
     }
@@ -105,6 +106,7 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
     small_module(small, &mut files)?;
     catalogue::add(&version, &mut files)?;
     boundary(&mut files)?;
+    bounds::add(&mut files)?;
     account_types::add(&mut files)?;
     tag(&version, &mut files)?;
     worker(&mut files)?;
