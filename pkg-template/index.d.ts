@@ -883,7 +883,7 @@ export function parseAccount(
     /** The origin that serves the campaigns, such as `https://campaigns.example`: no URL of the document may lead there. */
     ownOrigin?: string;
   },
-): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
+): { account: import("./account.js").AccountDocument & Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
 
 /**
  * Reads a document in normal form that was stored, maybe by an earlier release, into the normal form of this one.
