@@ -1,9 +1,10 @@
 // The campaigns of the account: how one is shown, and which of them use a way to sign in.
 
 import { html } from "./html.js";
+import { inLanguage } from "./words/speech.js";
 
 /** How a campaign is shown: its id and its title. @param {string} id @param {{ title?: Record<string, string> }} campaign */
-export const labelOf = (id, { title }) => `${id}${title ? ` · ${title.en ?? Object.values(title)[0]}` : ""}`;
+export const labelOf = (id, { title }) => `${id}${title ? ` · ${inLanguage(title)}` : ""}`;
 
 /** @param {{ document: import("./document.js").Document, chosen: string[], onChange: (chosen: string[]) => void }} properties */
 export function Campaigns({ document, chosen, onChange }) {

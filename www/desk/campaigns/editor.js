@@ -49,7 +49,7 @@ function Open({ me, campaignId, section, state, draft }) {
   return html`<div class="stack editor">
     <div class="row"><a href="#campaigns">${say("editor.back")}</a></div>
     <div class="row"><h2>${inLanguage(campaign.title) || campaignId}</h2><code>${campaignId}</code><${Kept} state=${state} onAgain=${() => void draft.keep()} />
-      <button type="button" class="quiet below" onClick=${() => document.getElementById("preview")?.scrollIntoView({ behavior: "smooth" })}>${say("preview.title")}</button>
+      <button type="button" class="quiet below" onClick=${() => document.getElementById("preview")?.scrollIntoView({ behavior: "smooth" })}>${say("live.title")}</button>
       <a class="button primary push" href=${`#campaigns/${campaignId}/publish`}>${say("editor.publish")}</a></div>
     ${state.clash && html`<${Clash} key=${state.clash.tag} clash=${state.clash} states=${[campaign, state.clash.theirs, state.base]} onSettle=${(/** @type {boolean[]} */ theirs) => draft.settle(theirs)} />`}
     ${state.joined && html`<p class="notice" role="status">${say("editor.joined", { name: nameOf({ author: state.joined }) })}</p>`}

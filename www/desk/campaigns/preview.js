@@ -67,16 +67,16 @@ export function Preview({ campaignId, state, section, languages }) {
   const source = made && made.link.replace("#", `&${new URLSearchParams({ lang: shownIn })}#`) + (step && `&step=${step}`);
   const hidden = (Array.isArray(state.campaign.fields) ? state.campaign.fields : []).filter((/** @type {any} */ { type }) => type === "hidden");
   const sample = /** @type {Record<string, string>} */ (claimsOf(state.campaign).form);
-  return html`<section id="preview" class="preview stack" aria-label=${say("preview.title")}>
-    <h2>${say("preview.title")}</h2>
-    <ul class="tabs" aria-label=${say("preview.who")}>${WHO.map((one) => html`<li key=${one}><button type="button" aria-pressed=${who === one} onClick=${() => setWho(one)}>${sayOf("preview.who", one)}</button></li>`)}</ul>
-    ${who === "refused" && html`<div class="field"><label for="preview-code"><b>${say("preview.code")}</b></label><select id="preview-code" value=${code} onChange=${(/** @type {any} */ event) => setCode(event.currentTarget.value)}>${CODES.map((one) => html`<option value=${one} selected=${one === code}>${sayOf("preview.code", one)}</option>`)}</select></div>`}
-    <div class="row"><span class="row" role="group" aria-label=${say("preview.width")}><button type="button" class="quiet" aria-pressed=${!isWide} onClick=${() => setWide(false)}>${say("preview.phone")}</button><button type="button" class="quiet" aria-pressed=${isWide} onClick=${() => setWide(true)}>${say("preview.desk")}</button></span>
-      ${languages.length > 1 && html`<label class="unseen" for="preview-language">${say("preview.language")}</label><select id="preview-language" class="short" value=${shownIn} onChange=${(/** @type {any} */ event) => setLang(event.currentTarget.value)}>${languages.map((tag) => html`<option value=${tag} selected=${tag === shownIn}>${languageName(tag)}</option>`)}</select>`}</div>
-    ${state.faults.length > 0 && html`<p class="notice warn">${say("preview.unfinished", { n: state.faults.length })}</p>`}
+  return html`<section id="preview" class="preview stack" aria-label=${say("live.title")}>
+    <h2>${say("live.title")}</h2>
+    <ul class="tabs" aria-label=${say("live.who")}>${WHO.map((one) => html`<li key=${one}><button type="button" aria-pressed=${who === one} onClick=${() => setWho(one)}>${sayOf("live.who", one)}</button></li>`)}</ul>
+    ${who === "refused" && html`<div class="field"><label for="preview-code"><b>${say("live.code")}</b></label><select id="preview-code" value=${code} onChange=${(/** @type {any} */ event) => setCode(event.currentTarget.value)}>${CODES.map((one) => html`<option value=${one} selected=${one === code}>${sayOf("live.code", one)}</option>`)}</select></div>`}
+    <div class="row"><span class="row" role="group" aria-label=${say("live.width")}><button type="button" class="quiet" aria-pressed=${!isWide} onClick=${() => setWide(false)}>${say("live.phone")}</button><button type="button" class="quiet" aria-pressed=${isWide} onClick=${() => setWide(true)}>${say("live.desk")}</button></span>
+      ${languages.length > 1 && html`<label class="unseen" for="preview-language">${say("live.language")}</label><select id="preview-language" class="short" value=${shownIn} onChange=${(/** @type {any} */ event) => setLang(event.currentTarget.value)}>${languages.map((tag) => html`<option value=${tag} selected=${tag === shownIn}>${languageName(tag)}</option>`)}</select>`}</div>
+    ${state.faults.length > 0 && html`<p class="notice warn">${say("live.unfinished", { n: state.faults.length })}</p>`}
     <${Trouble} fault=${fault} />
-    <div class=${`frame ${isWide ? "wide" : ""}`}>${source ? html`<iframe key=${`${made.n} ${source}`} src=${source} title=${say("preview.frame")} sandbox="allow-scripts allow-same-origin allow-forms allow-popups"></iframe>` : html`<p class="soft">${say("wait.moment")}</p>`}</div>
-    ${who === "token" && hidden.length > 0 && html`<p class="note">${say("preview.hidden", { values: hidden.map((/** @type {any} */ { name }) => `${name} = ${sample[name] ?? ""}`).join(", ") })}</p>`}
-    ${made && html`<details><summary>${say("preview.share")}</summary><${Copied} label=${say("preview.link")} value=${made.link} note=${say("preview.until", { when: moment(made.expiresAt) })} /></details>`}
+    <div class=${`frame ${isWide ? "wide" : ""}`}>${source ? html`<iframe key=${`${made.n} ${source}`} src=${source} title=${say("live.frame")} sandbox="allow-scripts allow-same-origin allow-forms allow-popups"></iframe>` : html`<p class="soft">${say("wait.moment")}</p>`}</div>
+    ${who === "token" && hidden.length > 0 && html`<p class="note">${say("live.hidden", { values: hidden.map((/** @type {any} */ { name }) => `${name} = ${sample[name] ?? ""}`).join(", ") })}</p>`}
+    ${made && html`<details><summary>${say("live.share")}</summary><${Copied} label=${say("live.link")} value=${made.link} note=${say("live.until", { when: moment(made.expiresAt) })} /></details>`}
   </section>`;
 }
