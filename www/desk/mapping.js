@@ -75,10 +75,24 @@ export function Mapping({ document, trial, onSaved }) {
             ${[...new Set([...claims.map(({ path }) => path), sources[name]?.from].filter(Boolean))].map((path) => html`<option value=${path} selected=${path === sources[name]?.from}>${path}</option>`)}</select>
           <span class="note">${sources[name]?.from ? `Filled with ${about(claims.find(({ path }) => path === sources[name].from)) || "nothing: this claim did not come"}` : "The participant types it."}</span>
           ${!isOptin && sources[name]?.from && html`<label class="choice"><input type="checkbox" checked=${sources[name].lock} onChange=${() => change(name, { lock: !sources[name].lock })} /><span>read-only</span></label>`}</div>`)}
+        <${Filled} fields=${fields} sources=${sources} claims=${claims} />
         <div class="row"><button type="button" class="primary" disabled=${busy} onClick=${store}>Save the mapping</button></div>
         <${Trouble} fault=${fault} />
         ${saved > 0 && html`<p class="notice good" role="status">Saved: version ${saved}. The next sign-in fills the form so.</p>`}
       </div>
     </div>
   </div>`;
+}
+
+/** The form as the participant finds it: of each value only what is shown of the claim. @param {{ fields: ReturnType<typeof fieldsOf>, sources: Record<string, Source>, claims: Claim[] }} properties */
+function Filled({ fields, sources, claims }) {
+  const valueOf = (/** @type {string} */ name) => {
+    const claim = claims.find(({ path }) => path === sources[name]?.from);
+    return claim ? (claim.shown ?? claim.type) : "";
+  };
+  return html`<fieldset class="filled"><legend>The form, filled</legend>
+    ${fields.map(({ name, label, isOptin }) => isOptin
+      ? html`<label class="choice" key=${name}><input type="checkbox" disabled checked=${valueOf(name) !== ""} /><span>${label} <span class="note">${valueOf(name) ? "as the claim says" : "left to the participant"}</span></span></label>`
+      : html`<label class="field" key=${name}><span>${label}${sources[name]?.lock && valueOf(name) ? html` <span class="badge">read-only</span>` : ""}</span><input readonly value=${valueOf(name)} placeholder="typed by the participant" /></label>`)}
+  </fieldset>`;
 }
