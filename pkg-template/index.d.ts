@@ -883,7 +883,21 @@ export function parseAccount(
     /** The origin that serves the campaigns, such as `https://campaigns.example`: no URL of the document may lead there. */
     ownOrigin?: string;
   },
-): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
+): { account: import("./account.js").AccountDocument & Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
+
+/**
+ * Reads a document in normal form that was stored, maybe by an earlier release, into the normal form of this one.
+ * @throws A `HandstampError` with the code `account_invalid` and the place, if no release accepted it.
+ * @example
+ * ```js
+ * import { parseAccount, storedAccount } from "handstamp";
+ *
+ * const { account } = parseAccount({ account: "acme", campaigns: { 1: { signIn: ["anonymous"] } } });
+ * if (!account) throw new Error("the document has faults");
+ * console.log(storedAccount(account).campaigns[1].record); // [ 'subject', 'gift' ]
+ * ```
+ */
+export function storedAccount(document: object): Record<string, any>;
 
 /** The uses of a secret of an account. */
 export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook" | "challenge" | "profile";

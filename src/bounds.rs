@@ -49,6 +49,9 @@ pub const STATE_CHARACTERS: usize = 512;
 pub const STATE_MINUTES: u32 = 30;
 /// Shortest and longest life of a state, minutes.
 pub const STATE_MINUTES_RANGE: core::ops::RangeInclusive<u32> = 10..=60;
+/// Time for which the flow cookie goes on after a code, and the answer is kept, seconds: the callback may come twice, by a double
+/// click or a tab that is restored, and the second time leads to the same outcome.
+pub const ANSWER_SECONDS: i64 = 120;
 /// Life of a pass, seconds: long enough to finish a campaign, judged at load whatever the token's expiry.
 pub const PASS_SECONDS: i64 = 2 * 60 * 60;
 /// Life of a preview's pass, seconds: a day, for those whom a manager shows a campaign.

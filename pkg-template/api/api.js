@@ -94,6 +94,9 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().parseAccount(bytes(given, "document"), development === true, own)));
   };
 
+  /** @type {typeof Types.storedAccount} */
+  const storedAccount = (document) => JSON.parse(refusing(() => host.module().storedAccount(json(object(document, "document"), "document"))));
+
   /** @type {typeof Types.tokenSettings} */
   const tokenSettings = (document, secrets, campaignId) => {
     const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
@@ -181,7 +184,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, secretPurposes, rotateKeys, watchKeys, nearestName, inspect, certificateEnd,
+    init, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, checkForm, fieldRules, parseAccount, storedAccount, tokenSettings, keyNames, secretPlaces, secretPurposes, rotateKeys, watchKeys, nearestName, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

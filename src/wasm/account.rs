@@ -31,6 +31,12 @@ pub fn parse_account(text: &[u8], development: bool, own_origin: Option<String>)
     Value::from(out).to_text()
 }
 
+/// Returns the normal form of a document that was accepted before, with the defaults of this release.
+#[wasm_bindgen(js_name = storedAccount)]
+pub fn stored_account(document: &str) -> Returned {
+    answer(account(document).map(|account| account.to_json()))
+}
+
 /// Returns the settings of the secure token of a document in normal form: secrets in place, revoked keys gone, the mapping of
 /// the campaign where it has one.
 #[wasm_bindgen(js_name = tokenSettings)]

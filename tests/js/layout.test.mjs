@@ -43,6 +43,7 @@ const TREES = {
       "pkg-template/catalogue.js": /^(refusals|api)\//,
       "pkg-template/codes.js": /^(refusals|verify|entries)\//,
       "pkg-template/boundary.js": /^host\//,
+      "pkg-template/bounds.js": /^(refusals|outgoing|host|shared|verify)\//,
       "handstamp": /^entries\/testing\.js$/,
       "pkg-template/handstamp.js": /^loading\//,
       "pkg-template/inlined.js": /^host\//,

@@ -141,6 +141,10 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
             let now = UnixTime(seconds as i64 - 1);
             Phase::at(None, Some(UnixTime(0)), now).refusal(true).is_none()
         }),
+        ("ANSWER_SECONDS", bounds::ANSWER_SECONDS as usize, 1, |seconds| {
+            let kept = &called_back("&code=c", 60)["keepCookie"]["maxAge"];
+            kept.as_u64() >= Some(seconds as u64)
+        }),
         ("PASS_SECONDS", bounds::PASS_SECONDS as usize, 1, |seconds| {
             let admission = admit(&token("")).unwrap();
             let pass = Pass::issue(&admission, "acme", Technique::Token, NOW).unwrap();

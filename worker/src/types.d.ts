@@ -206,7 +206,7 @@ export interface ProfileApi {
   headers?: Record<string, string | { secret: string }>;
 }
 
-export type OAuthSettings = Record<string, unknown> & { redirectUri?: "shared" | "account" };
+export type OAuthSettings = Record<string, unknown> & { redirectUri?: "account" | "campaign" | "shared" };
 
 export interface Campaign {
   title?: Record<string, string>;
@@ -232,8 +232,8 @@ export interface Campaign {
   fields: Field[];
   optins: Optin[];
   texts?: Record<string, Record<string, string>>;
-  /** The facts that are recorded beside the form; absent in a document that was stored before there was a choice. */
-  record?: string[];
+  /** The facts that are recorded beside the form. */
+  record: string[];
   retentionDays?: number;
   languages?: string[];
   brand?: { color?: string; darkColor?: string; name?: string; logo?: string };

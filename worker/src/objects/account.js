@@ -398,15 +398,30 @@ export class Account extends DurableObject {
     return this.trials.read(now);
   }
 
-  /** @param {string} hash @param {Parameters<ConsolePeople["invite"]>[1]} invitation @param {number} now @param {Change} change */
-  async invite(hash, invitation, now, change) {
+  /**
+   * @param {string} hash
+   * @param {Parameters<ConsolePeople["invite"]>[1]} invitation
+   * @param {number} now
+   * @param {Change} change
+   * @param {string[]} [roles] that the caller may take from somebody
+   * @returns {Promise<number | null | { beyond: string }>} until when; null when there are too many people; a role of the person that is
+   *   not the caller's to take
+   */
+  async invite(hash, invitation, now, change, roles = []) {
     const until = this.ctx.storage.transactionSync(() => {
+      const beyond = this.#roleBeyond(invitation.person, roles);
+      if (beyond) return { beyond };
       const end = this.people.invite(hash, invitation, now);
       if (end !== null) this.#tell(change, now);
       return end;
     });
     await this.#settle(now);
     return until;
+  }
+
+  /** @param {string} id of a person or an invitation @param {string[]} roles */
+  #roleBeyond(id, roles) {
+    return this.people.rolesOf(id).find((role) => !roles.includes(role));
   }
 
   /** @param {string} hash @param {number} now */
@@ -452,9 +467,17 @@ export class Account extends DurableObject {
     return this.people.list(now);
   }
 
-  /** @param {string} id of a person or an invitation @param {number} now @param {Change} change */
-  async removeFromConsole(id, now, change) {
+  /**
+   * @param {string} id of a person or an invitation
+   * @param {number} now
+   * @param {Change} change
+   * @param {string[]} [roles] that the caller may take from somebody
+   * @returns {Promise<boolean | { beyond: string }>} false where there is neither; a role that is not the caller's to take
+   */
+  async removeFromConsole(id, now, change, roles = []) {
     const isGone = this.ctx.storage.transactionSync(() => {
+      const beyond = this.#roleBeyond(id, roles);
+      if (beyond) return { beyond };
       const done = this.people.remove(id);
       if (done) this.#tell(change, now);
       return done;

@@ -169,8 +169,21 @@ export const ROUTES = [
     refuses: [400, 401, 403, 404],
   },
   {
+    ...LOGIN, method: "GET", path: "/oauth/callback/{account}/{campaignId}", handler: callback, id: "finishLoginOfCampaign", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
+    does: "The same for a campaign with an identity provider of its own.",
+    gives: { 302: anew, 303: leadsBack },
+    refuses: [400, 401, 403, 404],
+  },
+  {
     ...LOGIN, method: "POST", path: "/oauth/callback/{account}", handler: postedCallback, id: "finishPostedLogin", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfPostedState,
     does: "The same for an identity provider that posts its answer (`responseMode` form_post).",
+    body: unreadForm(play.PostedAnswer, POSTED_BYTES),
+    gives: { 302: anew, 303: leadsBack },
+    refuses: [400, 401, 403, 404],
+  },
+  {
+    ...LOGIN, method: "POST", path: "/oauth/callback/{account}/{campaignId}", handler: postedCallback, id: "finishPostedLoginOfCampaign", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfPostedState,
+    does: "The same for a campaign's own identity provider that posts its answer.",
     body: unreadForm(play.PostedAnswer, POSTED_BYTES),
     gives: { 302: anew, 303: leadsBack },
     refuses: [400, 401, 403, 404],
