@@ -8,7 +8,7 @@ import { LANGUAGES, chosenAmong, inLanguage, say, sayOf, sayWith } from "../../w
 import "./support/patience.mjs";
 
 /** Views of those who set up the sign-on and keys, which are in English. */
-const ENGLISH = /^(?:token|token_keys|steps|judge|snippets|snippets_view|refusals|people|preview|keys|content_key)\.js$/;
+const ENGLISH = /^(?:steps|judge|snippets|snippets_view|refusals|people|preview|keys)\.js$/;
 
 const desk = new URL("../../www/desk/", import.meta.url);
 const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/^words[/\\](?!choice)/.test(file));
