@@ -4,11 +4,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { LANGUAGES, chosenAmong, inLanguage, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
+import { REFUSALS } from "../../www/desk/words/refusals.js";
+import { LANGUAGES, chosenAmong, inLanguage, refusal, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
 import "./support/patience.mjs";
 
 /** Views of those who set up the sign-on and keys, which are in English. */
-const ENGLISH = /^(?:steps|judge|snippets|snippets_view|refusals|people|preview|keys)\.js$/;
+const ENGLISH = /^(?:steps|judge|snippets|snippets_view|refusals|people|keys)\.js$/;
 
 const desk = new URL("../../www/desk/", import.meta.url);
 const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/^words[/\\](?!choice)/.test(file));
@@ -82,6 +83,15 @@ test("words are chosen by number, written by language, and put in as text or ele
   const bold = { b: 1 };
   assert.deepEqual(sayWith("signin.console", { account: bold }), ["Console of ", bold, ""]);
   assert.deepEqual([inLanguage({ fr: "Vélo", en: "Bike" }), inLanguage({ fr: "Vélo" }), inLanguage("Bike"), inLanguage(undefined)], ["Bike", "Vélo", "Bike", ""]);
+});
+
+test("what the service refuses is said in each language for the same codes, which are those of the catalogue", () => {
+  const { codes } = JSON.parse(readFileSync(new URL("../../errors.json", import.meta.url), "utf8"));
+  const [first = [], ...others] = Object.values(REFUSALS).map(Object.keys);
+  assert.deepEqual(Object.keys(REFUSALS), Object.keys(LANGUAGES).filter((lang) => lang !== "en"));
+  assert.deepEqual(first.filter((code) => !(code in codes)), []);
+  for (const other of others) assert.deepEqual(other, first);
+  assert.equal(refusal("role_missing", "Your role does not allow this."), "Your role does not allow this.");
 });
 
 test("the account's languages come before the reader's, a choice before both", () => {

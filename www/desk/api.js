@@ -2,7 +2,7 @@
 // the passkey again, it is used and the same call is made once more; nothing that was typed is lost on the way.
 
 import { passkeyFault, usePasskey } from "./passkeys.js";
-import { say } from "./words/speech.js";
+import { refusal, say } from "./words/speech.js";
 
 export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 
@@ -14,7 +14,7 @@ export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "")
 export class Refused extends Error {
   /** @param {number} status @param {any} problem */
   constructor(status, problem) {
-    super(problem.detail ?? say("fault.lost"));
+    super(refusal(String(problem.code ?? ""), problem.detail) ?? say("fault.lost"));
     this.status = status;
     this.code = String(problem.code ?? "");
     this.at = problem.at;

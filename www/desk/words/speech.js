@@ -4,6 +4,7 @@
 import { en } from "./en.js";
 import { fr } from "./fr.js";
 import { nl } from "./nl.js";
+import { REFUSALS } from "./refusals.js";
 
 /**
  * A sentence, or one for each plural that the language has, chosen by the value `n`. `{name}` is put in as text.
@@ -66,6 +67,9 @@ export const say = (key, values = {}) => wordOf(key, values).replace(/\{(\w+)\}/
  * @param {number} [n] where they differ by number
  */
 export const sayOf = (kind, name, n) => wordOf(`${kind}.${name}`, n === undefined ? {} : { n }) ?? name;
+
+/** Says why the service refused something: its own sentence, which is English, where there is no other. @param {string} code @param {string} [sentence] */
+export const refusal = (code, sentence) => REFUSALS[lang]?.[code] ?? sentence;
 
 /** Says the words of a key as parts of a page, elements among them. @param {Key} key @param {Record<string, any>} values @returns {any[]} */
 export const sayWith = (key, values) =>
