@@ -55,7 +55,7 @@ const pathOf = (file) => `/${file.replace(/(?:index)?\.html$/, "")}`;
 /** A page of www/. @param {Parts} parts @param {string} file @param {string} source @param {string} api */
 function made(parts, file, source, api) {
   const [, title, summary, content] = /^<title>([^<]*)<\/title>\n<meta name="description" content="([^"]*)">\n(.*)$/s.exec(source) ?? [];
-  if (!title) return framed(parts, source);
+  if (!title) return framed(parts, withDrawings(withSnippets(parts, source)));
   return guide(parts, { path: pathOf(file), title, summary, content: withSnippets(parts, withPlaces(content)).replace("{{api}}", () => api) });
 }
 
