@@ -36,7 +36,7 @@ const framed = ({ head, bar }, html) => html.replace("{{head}}\n", () => head).r
  */
 function guide(parts, { path, title, summary, content }) {
   const values = /** @type {Record<string, string>} */ ({ title, summary, content: withDrawings(content) });
-  const page = framed(parts, parts.layout).replace(`<a href="${path}"`, `<a href="${path}" aria-current="page"`);
+  const page = framed(parts, parts.layout).replaceAll(`<a href="${path}"`, `<a href="${path}" aria-current="page"`);
   return page.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name] ?? "");
 }
 
