@@ -1,6 +1,7 @@
 // The views of the console in the order of its tabs, each with the scope that its first call needs; the title of a tab is the
 // word `view.<name>`.
 
+import { Keys } from "./keys.js";
 import { Embed } from "./embed/embed.js";
 import { Login } from "./login.js";
 import { People } from "./people.js";
@@ -15,6 +16,7 @@ export const VIEWS = [
   { name: "login", scope: "secrets:write", show: Login },
   { name: "preview", scope: "accounts:read", show: Preview },
   { name: "embed", scope: "accounts:read", show: Embed },
+  { name: "keys", scope: "accounts:read", show: Keys },
   { name: "statistics", scope: "statistics", show: StatisticsView },
   { name: "refusals", scope: "refusals", show: Refusals },
   { name: "people", scope: "people", show: People },

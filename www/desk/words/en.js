@@ -18,6 +18,8 @@ export const en = {
   "view.all": "Console",
   "view.token": "Secure token",
   "view.login": "Sign-in",
+  "view.keys": "Keys",
+  "view.keys.warned": "warnings",
   "view.preview": "Preview",
   "view.statistics": "Statistics",
   "view.embed": "Embed",

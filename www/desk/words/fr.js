@@ -16,6 +16,8 @@ export const fr = {
   "view.all": "Console",
   "view.token": "Jeton sécurisé",
   "view.login": "Connexion",
+  "view.keys": "Clés",
+  "view.keys.warned": "avertissements",
   "view.preview": "Aperçu",
   "view.statistics": "Statistiques",
   "view.embed": "Intégration",

@@ -16,6 +16,8 @@ export const nl = {
   "view.all": "Console",
   "view.token": "Beveiligd token",
   "view.login": "Aanmelding",
+  "view.keys": "Sleutels",
+  "view.keys.warned": "waarschuwingen",
   "view.preview": "Voorbeeld",
   "view.statistics": "Statistieken",
   "view.embed": "Inbouwen",
