@@ -105,7 +105,8 @@ const renamed = (code) => code.replaceAll(/\bacme\b(?!\.)/g, "your-account").rep
 export async function pagesOf(root, version) {
   const [parts, api] = await Promise.all([partsOf(root), description(version)]);
   const files = (await readdir(join(root, "www"), { recursive: true })).filter((file) => file.endsWith(".html") && !OTHERS.test(file));
-  const ofWww = files.map(async (file) => [file, made(parts, file, await readFile(join(root, "www", file), "utf8"), apiPage(api))]);
+  const calls = apiPage(api);
+  const ofWww = files.map(async (file) => [file, made(parts, file, await readFile(join(root, "www", file), "utf8"), calls)]);
   const docs = OF_DOCS.map(async (name) => [`guides/${name}.html`, ofDocs(parts, name, await readFile(join(root, "docs", `${name}.md`), "utf8"))]);
   const schema = await readFile(join(root, "worker/account.schema.json"), "utf8");
   return { ...Object.fromEntries(await Promise.all([...ofWww, ...docs])), "openapi.json": JSON.stringify(api), "account.schema.json": schema };
