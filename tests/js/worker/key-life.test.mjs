@@ -115,6 +115,12 @@ test("public keys are given, pairs of ours give their public half, published set
   await worker.put("/v1/accounts/others/secrets/JWE.hook", { value: "of the webhook", purpose: "webhook" });
   const placed = await rotate("others", { list: "decrypt", step: "add", name: "hook" });
   assert.deepEqual([placed.status, placed.body.at], [400, "/name"], "another's secret is not overwritten");
+  await worker.account({ ...document, account: "twice", secureToken: { ...document.secureToken, issuer: "twice", verify: { method: "symmetricKey", key: { secret: "T" }, encoding: "base64url", alg: "HS256" }, decrypt: undefined, encryption: undefined } }, { T: randomBytes(32).toString("base64url") });
+  const both = await Promise.all([1, 2, 3].map(() => rotate("twice", { list: "verify", step: "add" })));
+  const [won, ...others] = both.sort((one, other) => one.status - other.status);
+  assert.deepEqual([won.status, others.every(({ status }) => status === 400 || status === 409)], [200, true], "of several at once, one comes in");
+  assert.equal((await admit("twice", Buffer.from(won.body.secret, "base64url"), { alg: "HS256" })).status, 401, "without the issuer");
+  assert.equal((await worker.read(`/v1/refusals?account=twice`)).body.refusals[0].code, "issuer_missing", "and its secret is the one that was shown");
   const made = await rotate("others", { list: "decrypt", step: "add", name: "e2" });
   assert.deepEqual([made.status, Buffer.from(made.body.secret, "base64url").length], [200, 32], made.text);
   const { body: { secrets: stored } } = await worker.read("/v1/accounts/others/secrets");
