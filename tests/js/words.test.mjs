@@ -12,7 +12,7 @@ import "./support/patience.mjs";
 const ENGLISH = /^(?:steps|judge|snippets|snippets_view|refusals|people|keys)\.js$/;
 
 const desk = new URL("../../www/desk/", import.meta.url);
-const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/^words[/\\](?!choice)/.test(file));
+const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/(?:^|[/\\])words[/\\](?!choice)/.test(file));
 /** The script of a view without its comments. @param {string} file */
 const scriptOf = (file) => readFileSync(new URL(file, desk), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 const scripts = files.map(scriptOf).join("\n");
@@ -42,9 +42,14 @@ test("each language has the words of every key, in its order, with the same valu
   }
 });
 
+test("a part of the words with files of its own has keys of its own", async () => {
+  const [whole, part] = await Promise.all(["../../www/desk/words/en.js", "../../www/desk/campaigns/words/en.js"].map((file) => import(file)));
+  assert.deepEqual(Object.keys(part.en).filter((key) => key in whole.en), []);
+});
+
 test("each key is said somewhere, and what is said has a key", () => {
   const said = found(/\b(?:say|sayWith)\(\s*"([^"]+)"/g);
-  const kinds = found(/\bsayOf\("([^"]+)"/g);
+  const kinds = found(/\bsayO[fr]\("([^"]+)"/g);
   const written = found(/"([\w.-]+)"/g);
   assert.ok(said.size > 15 && kinds.size > 1, "they are found");
   assert.deepEqual([...said].filter((key) => !(key in english)), []);

@@ -19,6 +19,8 @@ export class Refused extends Error {
     this.code = String(problem.code ?? "");
     this.at = problem.at;
     this.expected = problem.expected;
+    /** The newest version, where a change was made from an earlier one. @type {{ version?: number, at: string, author?: { kind: string, id: string, name?: string } } | undefined} */
+    this.current = problem.current;
     /** @type {Fault[]} */
     this.faults = (problem.faults ?? []).filter((/** @type {unknown} */ fault) => typeof fault === "object");
   }
