@@ -62,7 +62,7 @@ export const fr = {
   "exit.title.known": "Merci, {form.firstname} !",
   "exit.text": "C’est fait. Nous avons tout ce qu’il faut.",
   "exit.when": "Enregistrée le {when}",
-  "exit.score": "{right} sur {count} justes",
+  "exit.score": "Bonnes réponses : {right} sur {count}",
   "exit.right": "Bonne réponse : {answer}",
   "exit.yours": "Votre réponse : {answer}",
   "exit.go": "Continuer",
