@@ -10,7 +10,8 @@ import { readCapped } from "./capped.js";
 /** Unless the request says otherwise. */
 const TIMEOUT_SECONDS = 3;
 const RESPONSE_BYTES = 64 * 1024;
-const READING = { fatal: true, ignoreBOM: true };
+/** A byte order mark is taken off, as RFC 8259 section 8.1 allows. */
+const READING = { fatal: true };
 const UTF8 = new TextDecoder("utf-8", READING);
 
 /**
