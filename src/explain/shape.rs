@@ -73,7 +73,7 @@ fn is_placeholder(text: &str) -> bool {
     let is_nothing = NOTHING.iter().any(|nothing| words.iter().all(|word| word == nothing));
     let is_object = text.starts_with("[object ") && text.ends_with(']');
     // A sign alone may stand before or after a token that was cut.
-    let is_marked = name.len() < text.len() && !name.starts_with("eyJ");
+    let is_marked = text.starts_with(MARKS) && !name.starts_with("eyJ");
     is_object || (is_name && (is_nothing || is_marked || is_of_token))
 }
 

@@ -144,7 +144,10 @@ fn inside(text: &str) -> Option<(&str, Clue)> {
     // In the other alphabet, encoded, or broken over lines, the token itself goes on.
     let goes_on = after.len() > 1 && after.starts_with(['+', '/', '=', '%', ' ', '\n', '\r', '\t'])
         || after.trim_start_matches('=').is_empty() && !after.is_empty();
-    if !is_whole || goes_on || (before.is_empty() && after.is_empty()) {
+    // Behind a sign that stands around nothing, the signature goes on, as with a dash for its hyphen.
+    let ends = ["\"", "'", "`", ",", ";", "<", ">", "]", ")", "}", "?", "&", "#", "\\", "/"];
+    let is_end = after.is_empty() || ends.iter().any(|end| after.starts_with(end)) || !before.is_empty();
+    if !is_whole || goes_on || !is_end || (before.is_empty() && after.is_empty()) {
         return None;
     }
     let clue = if before.to_ascii_lowercase().contains("bearer") {

@@ -1,7 +1,6 @@
 //! The claims of a token that the identity provider signed. The rules are those of [`crate::claims::standard`]; a
 //! refusal has the code of its token, says which claim, and names the rule's own code in what was found.
 
-use super::response::said;
 use crate::{
     Code, Error, Result,
     account::OAuth,
@@ -43,9 +42,9 @@ impl Claims {
         self.members
     }
 
-    /// Returns a claim; `null` and an empty string are the same as absent.
+    /// Returns a claim; `null` is the same as absent.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        said(&self.members, name)
+        self.members.get(name).filter(|value| **value != Value::Null)
     }
 
     /// Returns the refusal of one claim.

@@ -29,7 +29,6 @@ export const emptyAndEncoded = [
   empty("iss-promised", { authorization: () => ({ iss: "" }), expected: "issuer_param_missing", requests: { token: 0 } }),
   empty("metadata", { metadata: () => ({ pushed_authorization_request_endpoint: "", require_pushed_authorization_requests: null, id_token_signing_alg_values_supported: [], end_session_endpoint: "" }) }),
   empty("claims", { idToken: () => ({ azp: null, auth_time: null, at_hash: null }) }),
-  empty("claims-of-no-letters", { idToken: () => ({ azp: "", auth_time: "", at_hash: "" }) }),
   empty("par-error", { oauth: { par: true }, metadata: (issuer) => ({ pushed_authorization_request_endpoint: `${issuer}/par` }), pushed: { error: null }, requests: { pushed: 1 } }),
 
   encoded("latin1", `${json}; charset=ISO-8859-1`, latin1, person),
