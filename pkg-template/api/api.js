@@ -94,6 +94,9 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().parseAccount(bytes(given, "document"), development === true, own)));
   };
 
+  /** @type {typeof Types.storedAccount} */
+  const storedAccount = (document) => JSON.parse(refusing(() => host.module().storedAccount(json(object(document, "document"), "document"))));
+
   /** @type {typeof Types.tokenSettings} */
   const tokenSettings = (document, secrets, campaignId) => {
     const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
@@ -114,6 +117,15 @@ export function createApi(host) {
 
   /** @type {typeof Types.secretPurposes} */
   const secretPurposes = () => JSON.parse(host.module().secretPurposes());
+
+  /** @type {typeof Types.rotateKeys} */
+  const rotateKeys = (document, turn) => {
+    const given = json(object(document, "document"), "document");
+    return JSON.parse(refusing(() => host.module().rotateKeys(given, json(object(turn, "turn"), "turn"))));
+  };
+
+  /** @type {typeof Types.watchKeys} */
+  const watchKeys = (facts) => JSON.parse(refusing(() => host.module().watchKeys(json(object(facts, "facts"), "facts"))));
 
   /** @type {typeof Types.certificateEnd} */
   const certificateEnd = (pem) => host.module().certificateEnd(text(pem, "pem"));
@@ -172,7 +184,7 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, checkForm, fieldRules, parseAccount, tokenSettings, keyNames, secretPlaces, secretPurposes, nearestName, inspect, certificateEnd,
+    init, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, checkForm, fieldRules, parseAccount, storedAccount, tokenSettings, keyNames, secretPlaces, secretPurposes, rotateKeys, watchKeys, nearestName, inspect, certificateEnd,
     verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

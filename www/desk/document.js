@@ -1,27 +1,56 @@
-// The account document as the views change it: each reads the newest one, changes its own places and writes it back, so that
-// what others changed meanwhile stays.
+// The account document as the views change it: each changes its own places, and what others changed meanwhile stays.
 
-import { toBase64url } from "../../pkg/dist/base64.js";
-import { call, own } from "./api.js";
+import { fromBase64, toBase64url } from "../../pkg/dist/base64.js";
+import { Refused, call, own } from "./api.js";
+import { merge, withAt } from "./campaigns/merge.js";
 
 /** @typedef {Record<string, any>} Document */
 /** @typedef {{ document: Document, version: number, secrets: { name: string, purposes: string[], at: string }[] }} Loaded */
 
+/** The document that the forms on the page were made from. @type {Document | undefined} */
+let shown;
+
 /** @returns {Promise<Loaded>} */
 export async function load() {
   const [{ document, version }, { secrets }] = await Promise.all([call("GET", own()), call("GET", own("/secrets"))]);
+  shown = document;
   return { document, version, secrets };
 }
 
+/** @typedef {{ conflicts: import("./campaigns/merge.js").Conflict[], author?: { kind: string, name?: string }, states: Document[] }} Clash */
+
+/** @type {(clash: Clash) => Promise<boolean[]>} */
+let settle = async ({ conflicts }) => conflicts.map(() => false);
+/** Sets how places are settled that somebody else has changed meanwhile. @param {(clash: Clash) => Promise<boolean[]>} done resolves with, for each, whether theirs is taken */
+export const whenClashing = (done) => void (settle = done);
+
 /**
+ * Changes the document that the page was made from, joins that with what others made of it since, and writes it over the version
+ * that it was joined with. Where both changed one place, the person is asked.
  * @param {(document: Document) => void} change
  * @returns {Promise<{ version: number, warnings: { code: string, message: string, at?: string }[] }>}
  */
 export async function save(change) {
-  const { document } = await call("GET", own());
-  change(document);
-  return call("PUT", own(), document);
+  for (;;) {
+    const { document: theirs, version } = await call("GET", own());
+    const base = shown ?? theirs;
+    const mine = structuredClone(base);
+    change(mine);
+    const { value: joined, conflicts } = merge(base, mine, theirs);
+    const taken = conflicts.length > 0 ? await settle({ conflicts, author: await lastAuthor(), states: [joined, theirs, base] }) : [];
+    const document = conflicts.reduce((value, { path, theirs: other }, place) => (taken[place] ? withAt(value, path, other) : value), joined);
+    try {
+      const done = await call("PUT", own(), document, { "if-match": `"${version}"` });
+      shown = document;
+      return done;
+    } catch (fault) {
+      if (!(fault instanceof Refused && fault.code === "edit_conflict")) throw fault;
+    }
+  }
 }
+
+/** Who wrote the version in force. */
+const lastAuthor = async () => (await call("GET", own("/versions"))).versions[0]?.author;
 
 /** Sets a member, or takes it out where there is nothing to say. @param {Document} at @param {string} name @param {unknown} value */
 export function set(at, name, value) {
@@ -40,8 +69,11 @@ export function freeName(kind, taken) {
   return [base, ...Array.from({ length: 100 }, (_, index) => `${base}_${index + 2}`)].find((name) => !names.has(name)) ?? base;
 }
 
-/** 32 random bytes in base64url. */
-export const newSecret = () => toBase64url(crypto.getRandomValues(new Uint8Array(32)));
+/** 32 random bytes in base64url, or another number of them. */
+export const newSecret = (bytes = 32) => toBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
+
+/** The bytes of base64. @param {string} text */
+export const bytesOf = (text) => fromBase64(text);
 
 /**
  * Says for each campaign whether participants come by a technique. One that nobody had to sign in to is no longer open to all.

@@ -92,6 +92,17 @@ test("a manager signs in by keyboard and reads the campaign in the account's lan
   assert.doesNotMatch(text, /An 3/, "a preview is not among the participations");
   await page.locator("#chart canvas").waitFor();
   assert.equal(await page.locator("#chart canvas").count(), 1);
+  const lines = await page.evaluate(async () => {
+    const { chart } = await import(/** @type {any} */ ("/board/chart.js"));
+    const place = /** @type {HTMLElement} */ (document.getElementById("chart"));
+    return [1, 600_001, 5_000_000_000].map((most) => {
+      const drawn = chart(place.appendChild(document.createElement("div")), [{ name: "n", values: [0, most] }], [0, 86_400], { empty: "", whole: "day" });
+      const { _splits: splits } = drawn.axes[1];
+      drawn.root.parentElement.remove();
+      return splits.length;
+    });
+  });
+  assert.ok(lines.every((count) => count >= 2), `an axis of small and large numbers has lines: ${lines}`);
   assert.match(await page.locator("#as-of").innerText(), /situation au .*20\d\d/);
   await lookAt(page, "manager-2-board");
 
@@ -206,13 +217,13 @@ test("the guides and the page on privacy: every link leads somewhere, snippets a
   const { context, page, faults, asked } = await window(browser, { locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"] });
   /** @type {Set<string>} */
   const links = new Set();
-  const paths = ["/guides/", "/guides/secure-token", "/guides/encryption", "/guides/login", "/guides/receipts", "/privacy/"];
+  const paths = ["/guides/", "/guides/secure-token", "/guides/encryption", "/guides/login", "/guides/receipts", "/guides/local", "/guides/embedding", "/guides/events", "/guides/migration", "/guides/claims", "/guides/settings", "/guides/coming-from", "/api/", "/privacy/"];
   for (const path of paths) {
     await page.goto(worker.url + path);
     for (const link of await page.locator("a").evaluateAll((all) => all.map((one) => /** @type {HTMLAnchorElement} */ (one).href))) links.add(link);
     if (path === "/guides/secure-token") {
-      await page.getByRole("button", { name: "Copy: Node, with jose" }).press("Enter");
-      await page.getByRole("button", { name: "Copied: Node, with jose" }).waitFor();
+      await page.getByRole("button", { name: "Copy: Sign a token: Node, with jose" }).press("Enter");
+      await page.getByRole("button", { name: "Copied: Sign a token: Node, with jose" }).waitFor();
       assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^import \{ SignJWT \}[^]*console\.log\(token\);$/);
     }
     // The others are made of the same.
