@@ -57,6 +57,9 @@ export function entry(code) {
   return codes[code] ?? codes.internal;
 }
 
+/** The sentences of a warning. @param {keyof typeof catalogue.warnings} code */
+export const warningEntry = (code) => catalogue.warnings[code];
+
 /** @param {string} reason */
 export function sentence(reason) {
   return /** @type {Record<string, string>} */ (catalogue.public)[reason] ?? "";
