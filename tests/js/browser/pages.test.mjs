@@ -192,6 +192,28 @@ test("an administrator copies what to register, tries a login at the real provid
   await context.close();
 });
 
+test("an administrator chooses between the identity providers of an account and of its campaigns", async () => {
+  const { context, page, faults } = await window(browser, { locale: "en-GB" });
+  const both = /** @type {ReturnType<typeof acme>} */ (structuredClone(tried.document));
+  both.campaigns["100002"] = { ...both.campaigns["100001"], oauth: { ...both.oauth, clientId: "of-the-brand" } };
+  await worker.account(both);
+  await page.goto(await link());
+  const choice = page.getByLabel("Identity provider");
+  await choice.waitFor();
+  const register = page.locator("#settings");
+  assert.ok((await register.innerText()).includes(CLIENT_ID));
+  await choice.selectOption({ index: 1 });
+  await register.getByText("of-the-brand").waitFor();
+  await page.getByRole("button", { name: "Test connection" }).press("Enter");
+  await page.getByText("Every parameter, explained").press("Enter");
+  await page.locator('[data-step="Authorization URL"] table').getByText("of-the-brand").waitFor();
+  await page.reload();
+  await register.getByText("of-the-brand").waitFor();
+  await worker.account(tried.document);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("an administrator is told what is wrong, where, and what to do: a login that was cancelled, a server that is not there", async () => {
   const { context, page } = await window(browser, { locale: "en-GB" });
   await page.goto(await link());
