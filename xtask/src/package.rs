@@ -31,9 +31,11 @@ pub fn make() -> Result<()> {
     let modules = thread::scope(|scope| -> Result<_> {
         let npm = scope.spawn(setup::npm_packages);
         let small = scope.spawn(|| module::SMALL.compile());
-        let whole = module::WHOLE.compile();
+        // One after the other: they are made of the same crate, in the same folder.
+        let large = module::ACCOUNTS.compile().and_then(|first| Ok([first, module::TOKENS.compile()?]));
         npm.join().unwrap_or_else(|fault| resume_unwind(fault))?;
-        Ok([whole?, small.join().unwrap_or_else(|fault| resume_unwind(fault))?])
+        let [accounts, tokens] = large?;
+        Ok([accounts, tokens, small.join().unwrap_or_else(|fault| resume_unwind(fault))?])
     })?;
     let mut fingerprint = Fingerprint::new()?;
     for module in &modules {
@@ -71,7 +73,7 @@ pub fn make() -> Result<()> {
     public::make(&fingerprint)
 }
 
-fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
+fn assemble([accounts, tokens, small]: &[PathBuf; 3]) -> Result<Files> {
     let version = repository::version()?;
     let mut files = Files::new();
     for file in repository::files_below(&path("pkg-template"))? {
@@ -85,9 +87,15 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
             // Bundled on their own, and what only the checks of this repository read.
             "tag.js" | "tag-trail.js" | "tag-shim.js" | "stub.js" | "tsconfig.json" | "modules.d.ts" => {}
             name => {
-                let there = files.insert(Path::new("dist").join(name), side_by_side(&text).into_bytes());
-                if there.is_some() {
-                    bail!("two files of pkg-template are named {name}");
+                let text = side_by_side(&text);
+                let copy = LOADS_MODULE.contains(&name).then(|| with_accounts(&text));
+                let copy = copy.map(|text| (format!("accounts-{name}"), text));
+                // Node has one module, whatever is imported.
+                let own = (name != "host-node.js").then(|| (name.to_owned(), text));
+                for (name, text) in own.into_iter().chain(copy) {
+                    if files.insert(Path::new("dist").join(&name), text.into_bytes()).is_some() {
+                        bail!("two files of pkg-template are named {name}");
+                    }
                 }
             }
         }
@@ -101,7 +109,8 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
         files.insert(page.into(), text.into_bytes());
     }
     files.insert("NOTICES.md".into(), notices::page()?.into_bytes());
-    glue(whole, &mut files)?;
+    glue(tokens, "handstamp", "inlined", &mut files)?;
+    glue(accounts, "handstamp_accounts", "accounts-inlined", &mut files)?;
     small_module(small, &mut files)?;
     catalogue::add(&version, &mut files)?;
     boundary(&mut files)?;
@@ -125,10 +134,32 @@ fn side_by_side(text: &str) -> String {
     out
 }
 
+/// The files that load a module. Each is there once more, for the module with accounts.
+const LOADS_MODULE: [&str; 8] = [
+    "host-edge.js",
+    "host-inline.js",
+    "host-node.js",
+    "host-slim.js",
+    "host-workerd.js",
+    "instance.js",
+    "load-now.js",
+    "load.js",
+];
+
+/// Rewrites a file that loads the module of tokens to load the one with accounts.
+fn with_accounts(text: &str) -> String {
+    ["inlined.js", "instance.js", "load-now.js", "load.js"]
+        .iter()
+        .fold(text.to_owned(), |text, file| {
+            text.replace(&format!("\"./{file}\""), &format!("\"./accounts-{file}\""))
+        })
+        .replace("\"./handstamp", "\"./handstamp_accounts")
+}
+
 /// The glue and the module by wasm-bindgen, and the module once more as text for hosts that cannot load files.
-fn glue(module: &Path, files: &mut Files) -> Result<()> {
+fn glue(module: &Path, name: &str, text: &str, files: &mut Files) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name("handstamp").typescript(true);
+    bindgen.input_path(module).out_name(name).typescript(true);
     bindgen.web(true).context("wasm-bindgen does not know its own target")?;
     // Bundlers would follow the glue's `new URL("….wasm")` from every entry; only web.js has one.
     bindgen.omit_default_module_path(true);
@@ -139,16 +170,17 @@ fn glue(module: &Path, files: &mut Files) -> Result<()> {
     let folder = repository::target().join("bindgen");
     fs::create_dir_all(&folder)?;
     output.emit(&folder).context("wasm-bindgen cannot write its files")?;
-    for name in ["handstamp.js", "handstamp.d.ts", "handstamp_bg.wasm", "handstamp_bg.wasm.d.ts"] {
+    for ending in [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"] {
+        let name = format!("{name}{ending}");
         let mut content =
-            fs::read(folder.join(name)).with_context(|| format!("wasm-bindgen wrote no {name}"))?;
-        if name == "handstamp.js" {
+            fs::read(folder.join(&name)).with_context(|| format!("wasm-bindgen wrote no {name}"))?;
+        if ending == ".js" {
             content =
                 without_fetch(String::from_utf8(content).context("the glue is not text")?)?.into_bytes();
         }
         files.insert(Path::new("dist").join(name), content);
     }
-    inlined("dist/handstamp_bg.wasm", "inlined", files)
+    inlined(&format!("dist/{name}_bg.wasm"), text, files)
 }
 
 /// The glue without its looks at what might be fetched: it is given compiled modules only, and Node loads its whole
@@ -268,6 +300,7 @@ fn entry_types(files: &mut Files) -> Result<()> {
             let api = match name.split('.').next() {
                 Some("oauth") => "./oauth.js",
                 Some("verify") => "./verify.js",
+                Some("accounts" | "node") => "./accounts.js",
                 _ => "./index.js",
             };
             files.insert(types, format!("export * from \"{api}\";\n").into_bytes());
@@ -285,7 +318,14 @@ fn collect_targets(exports: &Value, targets: &mut Vec<String>) {
 }
 #[cfg(test)]
 mod tests {
-    use super::side_by_side;
+    use super::{side_by_side, with_accounts};
+
+    #[test]
+    fn a_file_that_loads_a_module_loads_the_one_with_accounts_instead() {
+        let text = "import a from \"./handstamp_bg.wasm\";\nimport { b } from \"./load.js\";\nimport { c } from \"./error.js\";";
+        let other = "import a from \"./handstamp_accounts_bg.wasm\";\nimport { b } from \"./accounts-load.js\";\nimport { c } from \"./error.js\";";
+        assert_eq!(with_accounts(text), other);
+    }
 
     #[test]
     fn what_a_file_imports_lies_beside_it_in_the_package() {
