@@ -271,12 +271,14 @@ export interface PeriodFacts {
   now: number;
   /** True for a play that was begun before, false (the default) for somebody who comes. */
   begun?: boolean;
+  /** True for a campaign that has been put away; default false. */
+  archived?: boolean;
 }
 
 /** The verdict of {@link judgePeriod}. */
 export interface PeriodVerdict {
   /** The phase of the campaign; in `closing`, the 15 minutes after its end, plays that were begun before may be finished. */
-  phase: "not_yet" | "open" | "closing" | "over";
+  phase: "not_yet" | "open" | "closing" | "over" | "archived";
   /** Why nobody may play, or nobody who comes; absent where it is allowed. */
   code?: "campaign_not_yet" | "campaign_over";
 }

@@ -448,6 +448,11 @@ export interface RedeemInput {
   authenticatedAfter?: number;
   /** Id of the sign-in, for the record. */
   sid?: string;
+  /**
+   * True to leave a profile API (`profileFrom: "api"`) for later where the ID token says who it is: see {@link fetchProfile}.
+   * Default false: it is asked at once, and the sign-in fails where it does not answer.
+   */
+  deferProfile?: boolean;
   /** The time; default now. */
   now?: Moment;
   /** True if the host can {@link compute}. Default false: a token in ES384 or ES512 is refused with `sync_unsupported`. */
@@ -464,6 +469,8 @@ export interface Redeemed {
   namespace: string;
   /** Id of this sign-in, for the record. */
   pid: string;
+  /** The profile that was left for later (`deferProfile`). */
+  owed?: OwedProfile;
   /** How the ID token was signed, else the first other verified token; `issuedAt` in seconds since 1970. For the log. */
   signature?: { alg: string; kid?: string; issuedAt?: number };
 }
@@ -498,6 +505,90 @@ export function redeem(resume: Resume<RedeemInput>, answer: Answer): Step<Redeem
 
 /** Input of {@link redeem} from a host with WebCrypto. */
 export type ComputingInput = RedeemInput & { webCrypto: true };
+
+/** A profile that a sign-in left for later. Give its first two members to {@link issuePass} beside the admission's. */
+export interface OwedProfile {
+  /** The access token for the profile API. Keep it secret: it is the participant's. */
+  needsProfile: { accessToken: string };
+  /** True if locked or hidden fields, values for texts or a limit come from the profile, so that nothing should be recorded without it. */
+  profileBinds?: true;
+}
+
+/** Input of {@link fetchProfile}. */
+export interface ProfileInput {
+  /** The account, with `oauth` and `profileApi`. */
+  account: AccountDocument;
+  /** The account's secrets by name, in clear. */
+  secrets?: AccountSecrets;
+  /** The campaign that the person was admitted to. */
+  campaignId: string;
+  /** The access token, as {@link redeem} returned it in `owed`. */
+  accessToken: string;
+  /** The person, as {@link redeem} returned it. */
+  subject: string;
+  /** The time; default now. */
+  now?: Moment;
+  /** True if the host can {@link compute}. Default false. */
+  webCrypto?: boolean;
+}
+
+/**
+ * Fetches the profile that {@link redeem} left for later. If it cannot be fetched, the sign-in stands.
+ * @throws {@link HandstampError} `profile_…`, `response_…` and other codes; `profile_refused` if the API refuses the access token
+ * @example
+ * ```js
+ * import { callback, complete, fetchProfile, redeem, start } from "handstamp/oauth";
+ *
+ * const withApi = { ...account, oauth: { ...account.oauth, profileFrom: "api" }, profileApi: { url: "https://api.acme.example/me" } };
+ * const { done: started } = start({ account: withApi, campaignId: "123456", ring, redirectUri: "https://campaigns.example/oauth/callback" });
+ * if (!started) throw new Error("the document names the endpoints, so that nothing is asked");
+ * const { done: back } = callback({
+ *   query: signIn(started.location), cookies: `${started.cookie.name}=${started.cookie.value}`,
+ *   ring, account: withApi, pathAccount: "acme", redirectUri: "https://campaigns.example/oauth/callback",
+ * });
+ * if (back.outcome !== "code") throw new Error(back.code);
+ *
+ * const { code, verifier, nonce, redirectUri = "" } = back;
+ * let step = redeem({ account: withApi, secrets, campaignId: "123456", code, verifier, nonce, redirectUri, deferProfile: true });
+ * while (step.request) step = redeem(step.resume, await perform(step.request));
+ * const { admission, owed, subject, namespace, pid } = step.done;
+ * if (!owed) throw new Error("the ID token says who it is");
+ *
+ * let next = fetchProfile({ account: withApi, secrets, campaignId: "123456", subject, accessToken: owed.needsProfile.accessToken });
+ * while (next.request) next = fetchProfile(next.resume, await perform(next.request));
+ * const whole = complete({ account: withApi, campaignId: "123456", admission: { ...admission, provenance: { namespace, pid } }, profile: next.done });
+ * console.log(subject, whole.prefill.form.firstname); // 1234 Zoë
+ * ```
+ */
+export function fetchProfile(input: ProfileInput & { webCrypto: true }): ComputingStep<Record<string, unknown>, ProfileInput & { webCrypto: true }>;
+export function fetchProfile(
+  resume: Resume<ProfileInput & { webCrypto: true }>,
+  answer: Answer | Computed,
+): ComputingStep<Record<string, unknown>, ProfileInput & { webCrypto: true }>;
+export function fetchProfile(input: ProfileInput): Step<Record<string, unknown>, ProfileInput>;
+export function fetchProfile(resume: Resume<ProfileInput>, answer: Answer): Step<Record<string, unknown>, ProfileInput>;
+
+/**
+ * Completes the admission of a sign-in with the profile that was fetched for it.
+ * @throws {@link HandstampError} `profile_limit_invalid` for a limit in the profile that is not valid
+ * @example
+ * ```js
+ * import { complete } from "handstamp/oauth";
+ *
+ * const prefill = { form: {}, optin: {}, locked: [], ignored: [] };
+ * const whole = complete({
+ *   account,
+ *   campaignId: "123456",
+ *   admission: {
+ *     subject: "1234", campaignId: "123456", expiresAt: null, decision: "allowed", prefill, warnings: [],
+ *     provenance: { namespace: "https://id.acme.example", pid: "a-sign-in" },
+ *   },
+ *   profile: { given_name: "Zoë" },
+ * });
+ * console.log(whole.prefill.form.firstname); // Zoë
+ * ```
+ */
+export function complete(input: { account: AccountDocument; campaignId: string; admission: Admission & { provenance?: Provenance }; profile: Record<string, unknown> }): Admission;
 
 /** The use of a sealed value. Each is refused in each other's place. */
 export type Purpose = "state" | "pass" | "secret" | "document" | "flow";
@@ -622,7 +713,7 @@ export interface Pass {
    * Set if the pass is good for trying the campaign out and nothing else: `true` where the page asked for it, else the admission
    * that {@link issuePreview} was made for.
    */
-  preview?: true | Omit<Admission, "provenance">;
+  preview?: true | (Omit<Admission, "provenance"> & Pick<PreviewTerms, "refusal" | "draft">);
   /** Members that the host adds. */
   [added: string]: unknown;
 }
@@ -668,6 +759,10 @@ export interface PreviewTerms {
   claims?: object;
   /** How often the person has taken part before; default 0. */
   participations?: number;
+  /** The code of a refusal that the page shows; default none. */
+  refusal?: string;
+  /** True if the document has the draft of the campaign in its place; default false. */
+  draft?: boolean;
   /** The life of the pass, 60 seconds to 30 days; default 24 hours. */
   expiresIn?: number;
   /** A random id; default a new one. */

@@ -46,6 +46,21 @@ impl<'a> Input<'a> {
         Ok(self.text(name)?.unwrap_or_default())
     }
 
+    /// Returns a flag; false if it is absent.
+    ///
+    /// # Errors
+    /// `settings_invalid`.
+    pub fn flag(&self, name: &str) -> Result<bool> {
+        let Some(value) = self.get(name) else { return Ok(false) };
+        let wrong = || {
+            Error::new(Code::SettingsInvalid)
+                .at(format!("/{name}"))
+                .expected("true or false")
+                .got(value.kind())
+        };
+        value.as_bool().ok_or_else(wrong)
+    }
+
     /// Returns the time of the call, in seconds.
     ///
     /// # Errors

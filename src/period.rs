@@ -22,6 +22,8 @@ pub enum Phase {
     Closing,
     /// Nothing is taken any more.
     Over,
+    /// It has been put away, whatever its times are: nothing is taken, as when it is over.
+    Archived,
 }
 
 impl Phase {
@@ -45,13 +47,14 @@ impl Phase {
         }
     }
 
-    /// Returns `not_yet`, `open`, `closing` or `over`.
+    /// Returns `not_yet`, `open`, `closing`, `over` or `archived`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotYet => "not_yet",
             Self::Open => "open",
             Self::Closing => "closing",
             Self::Over => "over",
+            Self::Archived => "archived",
         }
     }
 
@@ -61,23 +64,24 @@ impl Phase {
             Self::NotYet => Some(Code::CampaignNotYet),
             Self::Open => None,
             Self::Closing if begun => None,
-            Self::Closing | Self::Over => Some(Code::CampaignOver),
+            Self::Closing | Self::Over | Self::Archived => Some(Code::CampaignOver),
         }
     }
 }
 
-/// Judges whether a campaign takes part. Reads `{ starts?, ends?, now, begun? }`, times in seconds; `begun` tells a play that
-/// was begun before from somebody who comes.
+/// Judges whether a campaign takes part. Reads `{ starts?, ends?, now, begun?, archived? }`, times in seconds; `begun` tells a
+/// play that was begun before from somebody who comes, and `archived` puts the campaign away.
 ///
 /// Returns `{ phase, code? }`.
 ///
 /// # Errors
 /// `settings_invalid` with the place of a member that is not valid.
 pub fn judge(input: &Value) -> Result<Object> {
-    let members = Members::of(input, "", &["starts", "ends", "now", "begun"])?;
+    let members = Members::of(input, "", &["starts", "ends", "now", "begun", "archived"])?;
     let time = |name| Ok::<_, Error>(members.whole(name, 0..=i64::MAX)?.map(UnixTime));
     let now = time("now")?.ok_or_else(|| invalid("/now", "a time", &Value::Null))?;
-    let phase = Phase::at(time("starts")?, time("ends")?, now);
+    let (starts, ends) = (time("starts")?, time("ends")?);
+    let phase = if members.flag("archived")? { Phase::Archived } else { Phase::at(starts, ends, now) };
     let mut out = Object::new();
     out.set("phase", phase.as_str());
     out.set_some("code", phase.refusal(members.flag("begun")?).map(Code::as_str));

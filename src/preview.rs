@@ -20,10 +20,11 @@ use alloc::{format, string::String, vec::Vec};
 /// The namespace of the subjects of previews. It is never compared with an issuer's, as nothing is recorded.
 const NAMESPACE: &str = "preview";
 
-/// Issues the pass of a preview. Input: `{ account, campaignId, subject?, claims?, participations?, expiresIn?, id, now }`:
-/// the document in normal form, the claims that a token would have beside `sub` and `campaignId`, the number of participations
-/// so far, the life in seconds ([`bounds::PREVIEW_SECONDS`] without), and a random id. Without a subject it is a visitor's
-/// without a name. A limit that refuses is part of what the page shows, not an error.
+/// Issues the pass of a preview. Input: `{ account, campaignId, subject?, claims?, participations?, refusal?, draft?, expiresIn?,
+/// id, now }`: the document in normal form, the claims that a token would have beside `sub` and `campaignId`, the number of
+/// participations so far, the code of a refusal to show, whether the document has the draft of the campaign, the life in
+/// seconds ([`bounds::PREVIEW_SECONDS`] without), and a random id. Without a subject it is a visitor's without a name. A limit
+/// that refuses is part of what the page shows, not an error.
 ///
 /// # Errors
 /// `campaign_unknown`; `settings_invalid` with the place of what is not valid; the errors of
@@ -73,6 +74,13 @@ pub fn issue(input: &Object) -> Result<Pass> {
         for (name, value) in verdict.iter().filter(|(name, _)| *name != "stated") {
             shown.set(name, value.clone());
         }
+    }
+    if input.get("draft") == Some(&Value::Bool(true)) {
+        shown.set("draft", true);
+    }
+    if let Some(code) = input.text("refusal")? {
+        code.parse::<Code>().map_err(|error| error.at("/refusal"))?;
+        shown.set("refusal", code);
     }
     Ok(Pass {
         account: account.pointer("/account").and_then(Value::as_str).unwrap_or_default().into(),

@@ -49,6 +49,9 @@ pub enum Command {
         /// Why, for the versions and the audit list.
         #[arg(long)]
         reason: Option<String>,
+        /// The version that the document was made from: where another has come since, nothing is written. 0 makes a new account.
+        #[arg(long)]
+        over: Option<u32>,
         /// A JSON file; - is standard input.
         #[arg(default_value = "-")]
         file: PathBuf,
@@ -90,7 +93,9 @@ pub fn run(command: &Command, as_json: bool) -> Result<bool> {
     match command {
         Command::Check { development, file } => check(*development, file, as_json),
         Command::Upgrade { at, client, accounts } => upgrade(at, client, accounts, as_json),
-        Command::Put { to, client, reason, file } => put(to, client, reason.as_deref(), file, as_json),
+        Command::Put { to, client, reason, over, file } => {
+            put((to, client), reason.as_deref(), *over, file, as_json)
+        }
         Command::List { place } => account_life::list(place, as_json),
         Command::Audit { place, limit } => account_life::audit(place, *limit, as_json),
         Command::Export { place } => account_life::export(place),
@@ -161,14 +166,20 @@ fn fault_on_shared_callback(document: &Value) -> Option<String> {
     faults.into_iter().find(|fault| fault.code == Code::MixupRefused).map(|fault| fault.message)
 }
 
-fn put(to: &str, client: &str, reason: Option<&str>, file: &Path, as_json: bool) -> Result<bool> {
+fn put(
+    (to, client): (&str, &str),
+    reason: Option<&str>,
+    over: Option<u32>,
+    file: &Path,
+    as_json: bool,
+) -> Result<bool> {
     let secret = client_secret()?;
     let text = files::read(file)?;
     let document: Value = serde_json::from_str(&text).context("the document is not JSON")?;
     let account = document["account"].as_str().filter(|name| is_name(name));
     let account = account.context("the document has no name in its member \"account\"")?;
     let path = with_reason(format!("/v1/accounts/{account}"), reason);
-    let answer = Deployment::enter(to, client, &secret)?.put(&path, &text)?;
+    let answer = Deployment::enter(to, client, &secret)?.put_over(&path, &text, over)?;
     if as_json {
         show::document(&answer.body, true);
     } else if answer.done {

@@ -69,6 +69,17 @@ impl Deployment {
         self.send(self.agent.put(format!("{}{path}", self.origin)), text)
     }
 
+    /// Puts JSON at a path over a version (RFC 9110 section 13.1.1); 0 is for what is not there yet.
+    pub fn put_over(&self, path: &str, text: &str, over: Option<u32>) -> Result<Answer> {
+        let request = self.agent.put(format!("{}{path}", self.origin));
+        let request = match over {
+            None => request,
+            Some(0) => request.header("if-none-match", "*"),
+            Some(version) => request.header("if-match", format!("\"{version}\"")),
+        };
+        self.send(request, text)
+    }
+
     /// Posts JSON to a path.
     pub fn post(&self, path: &str, text: &str) -> Result<Answer> {
         self.send(self.agent.post(format!("{}{path}", self.origin)), text)

@@ -8,6 +8,7 @@ import { perform } from "../outgoing/perform.js";
 import { refusing } from "../loading/error.js";
 import { invalid, json, object, options as optional, seconds, text } from "../refusals/input.js";
 import { WebCrypto, abilities } from "../host/webcrypto.js";
+import { admission as shape } from "./results.js";
 
 /** @import * as Types from "../oauth.js" */
 /** @import { AccountsModule } from "./api.js" */
@@ -49,6 +50,16 @@ export function createOauth(host) {
   const callback = stage((module, input) => module.oauthCallback(input), timed);
 
   const redeem = stage((module, input) => module.oauthRedeem(input), timed);
+
+  const fetchProfile = stage((module, input) => module.oauthFetchProfile(input), timed);
+
+  /** @type {typeof Types.complete} */
+  const complete = (input) => {
+    const given = object(input, "input");
+    // Hidden, and so left out of the JSON.
+    const { provenance } = object(given.admission, "input.admission");
+    return shape(refusing(() => module().oauthComplete(json({ ...given, provenance }, "input"))));
+  };
 
   /** @type {typeof Types.compute} */
   const compute = (operation) => webCrypto.answer(/** @type {any} */ (object(operation, "operation")));
@@ -162,7 +173,8 @@ export function createOauth(host) {
     start: /** @type {typeof Types.start} */ (/** @type {unknown} */ (start)),
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
-    returnPage, compute, perform, createRing, checkKeys, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, issuePreview, asPreview, sealPass, openPass, keySet, init: host.init,
+    fetchProfile: /** @type {typeof Types.fetchProfile} */ (/** @type {unknown} */ (fetchProfile)),
+    complete, returnPage, compute, perform, createRing, checkKeys, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, issuePreview, asPreview, sealPass, openPass, keySet, init: host.init,
   };
 }
 

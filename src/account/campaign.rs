@@ -13,7 +13,7 @@ use crate::{
 };
 use alloc::{format, vec::Vec};
 
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 17] = [
     "title",
     "signIn",
     "login",
@@ -30,6 +30,7 @@ const MEMBERS: [&str; 16] = [
     "brand",
     "exit",
     "cap",
+    "archived",
 ];
 const TECHNIQUES: [&str; 3] = ["token", "oauth", "anonymous"];
 /// The facts of a participation that a campaign may have recorded beside the form. `technique` is recorded in any case: it
@@ -102,6 +103,7 @@ fn read(campaign: &MemberReader<'_>, id: &str, offers: &Offers<'_>, remarks: &mu
     out.set_some("limit", read_limit(campaign, offers.is_new));
     out.set_some("cap", campaign.number("cap", 1..=MOST_PLACES));
     period::read(campaign, &mut out);
+    out.set_some("archived", campaign.flag("archived").filter(|archived| *archived));
     let own = Sources::read(campaign, offers.development, offers.is_new, Some(offers.sources));
     remarks.extend(own.remarks.clone());
     own.write(&mut out);

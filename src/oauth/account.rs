@@ -92,14 +92,22 @@ impl<'a> StoredAccount<'a> {
     /// Returns the endpoints that redeeming a code needs.
     pub fn endpoints_of_redemption(&self, settings: &OAuth) -> Vec<&'static str> {
         let mut out = Vec::from(["token"]);
+        let profile = self.endpoints_of_profile(settings);
+        if settings.has_openid() && !profile.contains(&"jwks") {
+            out.push("jwks");
+        }
+        out.extend(profile);
+        out
+    }
+
+    /// Returns the endpoints that reading the profile needs.
+    pub fn endpoints_of_profile(&self, settings: &OAuth) -> Vec<&'static str> {
+        let mut out = Vec::new();
         let answer = match settings.profile_from {
             "api" => self.source("profileApi").and_then(|api| api.pointer("/answer")).and_then(Value::as_str),
             _ => None,
         };
-        if settings.has_openid()
-            || settings.profile_from == "access_token"
-            || matches!(answer, Some("jwt" | "access_token"))
-        {
+        if settings.profile_from == "access_token" || matches!(answer, Some("jwt" | "access_token")) {
             out.push("jwks");
         }
         if settings.profile_from == "userinfo" || answer == Some("access_token") {
@@ -159,4 +167,10 @@ pub fn client_secret<'a>(input: Input<'a>, settings: &OAuth) -> Result<Option<&'
     let secrets =
         input.secrets()?.ok_or_else(|| Error::new(Code::SecretUnknown).at(place).expected(name.as_str()))?;
     secrets.named(name, SecretPurpose::Client, place).map(Some)
+}
+
+/// Returns the client secret, which the identity provider may also sign with. A private key is known to nobody else, so nobody
+/// can have signed with it.
+pub fn shared_secret<'a>(settings: &OAuth, secret: Option<&'a str>) -> Option<&'a str> {
+    secret.filter(|_| settings.method != "private_key_jwt")
 }

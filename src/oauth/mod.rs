@@ -2,7 +2,8 @@
 //!
 //! Three stages, each a pure function of its input, the time and the answers so far: [`start`] makes the URL of the
 //! sign-in page, [`callback`] reads the answer, [`redeem`] exchanges the code and ends in an admission. The code is
-//! never exchanged by the callback: the campaign, once back, redeems it.
+//! never exchanged by the callback: the campaign, once back, redeems it. A profile that `redeem` left for later is fetched by
+//! [`fetch_profile`], and [`complete`] puts it into the admission.
 
 mod access_token;
 mod account;
@@ -16,6 +17,7 @@ mod exchange;
 mod form_encoding;
 mod id_token;
 mod keys;
+mod owed_profile;
 pub mod pkce;
 mod profile;
 mod profile_api;
@@ -37,6 +39,7 @@ mod userinfo;
 
 pub use callback::{callback, peek_place, peek_state};
 pub use keys::check_keys;
+pub use owed_profile::{complete, fetch_profile};
 pub use redeem::redeem;
 pub use return_page::return_page;
 pub use start::start;

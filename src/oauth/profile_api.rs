@@ -26,6 +26,7 @@ const PLACE: &str = "profileApi";
 pub struct ProfileApi<'a> {
     settings: &'a Object,
     headers: Vec<(String, String)>,
+    is_late: bool,
 }
 
 impl<'a> ProfileApi<'a> {
@@ -50,14 +51,21 @@ impl<'a> ProfileApi<'a> {
             };
             headers.push((name.into(), value.into()));
         }
-        Ok(Self { settings, headers })
+        Ok(Self { settings, headers, is_late: false })
+    }
+
+    /// Asks it after the sign-in, when the access token may have expired: its refusal is then the participant's to mend, as a
+    /// participant can bring it about by waiting.
+    #[must_use]
+    pub fn late(self) -> Self {
+        Self { is_late: true, ..self }
     }
 
     /// Fetches the profile. The document sets the form of the answer: the profile as JSON, the profile as a token signed by
     /// the identity provider, or an access token for the profile.
     ///
     /// # Errors
-    /// `profile_unavailable`, `profile_not_object`, `profile_subject_missing`, the `response_*` codes, and those of
+    /// `profile_unavailable`, `profile_refused`, `profile_not_object`, `profile_subject_missing`, the `response_*` codes, and those of
     /// the access token and userinfo.
     pub fn profile(
         &self,
@@ -75,6 +83,9 @@ impl<'a> ProfileApi<'a> {
         let mut request = bearer(RequestPurpose::Profile, url, access_token, accept);
         request.headers.extend(self.headers.iter().cloned());
         let response = Response::of(replay.ask(request)?, RequestPurpose::Profile, PLACE)?;
+        if self.is_late && (400..500).contains(&response.status) {
+            response.good(Code::ProfileRefused, PLACE)?;
+        }
         let whole = if signs {
             response.good(Code::ProfileUnavailable, PLACE)?;
             signed(&response.body, (Code::ProfileInvalid, PLACE), server, keys, replay)?

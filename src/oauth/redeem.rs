@@ -3,7 +3,7 @@
 
 use super::{
     access_token,
-    account::{StoredAccount, client_secret},
+    account::{StoredAccount, client_secret, shared_secret},
     decryption,
     exchange::{self, Exchange, Tokens},
     id_token::{self, Binding, Expected, IdToken},
@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     Code, Error, Result, Warning,
+    account::OAuth,
     admission::{Admission, Provenance},
     error::Remark,
     input::Input,
@@ -28,6 +29,7 @@ use crate::{
     profile::{
         fields::Fields,
         mapping::{Mapping, map_profile},
+        prefill::Prefill,
     },
     profile_limit::ProfileLimit,
 };
@@ -44,9 +46,10 @@ const STANDARD_CLAIMS: [(&str, &str); 5] = [
 
 /// Redeems a code.
 ///
-/// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, authenticatedAfter?, sid?, now, answers }`. The result is
-/// `{ admission, subject, namespace, pid, signature? }`; the namespace is the issuer, the signature `{ alg, kid?,
-/// issuedAt? }` that of the ID token, else of the first other token that was verified.
+/// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, authenticatedAfter?, sid?, deferProfile?, now, answers }`.
+/// The result is `{ admission, subject, namespace, pid, owed?, signature? }`; the namespace is the issuer, the signature `{ alg, kid?,
+/// issuedAt? }` that of the ID token, else of the first other token that was verified. With `deferProfile`, a profile API is left
+/// for later where the ID token says who it is: `owed` is `{ needsProfile: { accessToken }, profileBinds? }`.
 ///
 /// # Errors
 /// Those of discovery, exchange, ID token, access token, userinfo and profile API; the `response_*` codes.
@@ -81,8 +84,7 @@ fn play(input: Input<'_>) -> Played<Value> {
     let replay = &mut Replay::of(input.0)?.within(settings.deviations.timeout);
     let needed = account.endpoints_of_redemption(&settings);
     let provider = Provider::find(&settings, &needed, &needed, replay)?;
-    // A private key is known to nobody else, so nobody can have signed with it.
-    let shared_secret = secret.filter(|_| settings.method != "private_key_jwt");
+    let shared_secret = shared_secret(&settings, secret);
     let server = Server { settings: &settings, provider: &provider, shared_secret, decrypt: &decrypt, now };
     let api = (settings.profile_from == "api").then(|| ProfileApi::of(input, account)).transpose()?;
     let sign_in = SignIn { server, secret, api };
@@ -91,25 +93,43 @@ fn play(input: Input<'_>) -> Played<Value> {
     let mut keys = ProviderKeys::default();
     let id_token = sign_in.identify(&tokens, &fresh, &mut keys, replay)?;
     let issued_at = id_token.as_ref().and_then(|token| token.claims.get("iat")?.as_i64());
-    let (subject, data) = sign_in.profile(&tokens, id_token, &mut keys, replay)?;
+    let defers = input.flag("deferProfile")? && settings.profile_from == "api" && settings.has_openid();
+    let (subject, data, owed) = match id_token {
+        Some(known) if defers => {
+            (known.subject, Object::new(), Some(owed(&tokens, account, campaign, &settings)?))
+        }
+        id_token => {
+            let (subject, data) = sign_in.profile(&tokens, id_token, &mut keys, replay)?;
+            (subject, data, None)
+        }
+    };
 
     let provenance = Provenance {
         namespace: settings.issuer.clone(),
         pid: input.text("sid")?.map_or_else(|| pkce::challenge(exchange.verifier), String::from),
         ..Provenance::default()
     };
-    let admission = Admission {
-        limit: ProfileLimit::parse(&settings.limit.clone().into(), "/oauth/limit")?
-            .find(&data, Code::ProfileLimitInvalid)?,
-        custom: profile_custom::custom(&settings, &data)?,
-        ..admit(account, campaign, campaign_id, subject, &data, provenance)?
+    let nobody = Admission {
+        subject,
+        campaign_id: campaign_id.into(),
+        expires_at: None,
+        decision: Decision::Allowed,
+        limit: None,
+        prefill: Prefill::default(),
+        gift: None,
+        custom: None,
+        needs_profile: None,
+        profile_binds: false,
+        warnings: Vec::new(),
+        provenance,
     };
-    let admission = judged(admission);
+    let admission = with_profile(nobody, account, campaign, &settings, &data)?;
     let mut out = Object::new();
     out.set("admission", admission.to_json());
     out.set("subject", admission.subject);
     out.set("namespace", admission.provenance.namespace);
     out.set("pid", admission.provenance.pid);
+    out.set_some("owed", owed);
     if let Some(mut signature) = keys.into_signature() {
         signature.set_some("issuedAt", issued_at);
         out.set("signature", signature);
@@ -158,8 +178,9 @@ impl SignIn<'_> {
             ("api", _) => {
                 let missing = || Error::new(Code::SettingsInvalid).at("/profileApi").got("nothing");
                 let api = self.api.as_ref().ok_or_else(missing)?;
+                let told = api.profile(token, server, keys, replay);
                 (
-                    api.profile(token, server, keys, replay)?,
+                    told.map_err(|pause| if id_token.is_some() { pause } else { pause.refused(alone) })?,
                     Error::new(Code::ProfileSubjectMismatch).at("profileApi"),
                 )
             }
@@ -187,41 +208,56 @@ impl SignIn<'_> {
     }
 }
 
-/// Applies the limit. The host compares the number of participations, because it counts them.
-fn judged(mut admission: Admission) -> Admission {
-    admission.decision = participation::decide(admission.limit.as_ref(), None);
-    if admission.decision == Decision::LimitUnchecked {
-        admission.warnings.push(Remark::at(Warning::LimitUnchecked, "/limit"));
-    }
-    admission
+/// Says of a refused profile that nothing else names the person, so that nobody can be signed in without it.
+fn alone(error: Error) -> Error {
+    let expected = error.detail().and_then(|detail| detail.expected.clone());
+    let expected = expected.map(|expected| format!("{expected}; ")).unwrap_or_default();
+    error.expected(format!(
+        "{expected}only this API says who signed in: with `scope` openid the ID token does, and a sign-in stands without the API"
+    ))
 }
 
-fn admit(
+/// Returns what the form step is still to bring.
+fn owed(tokens: &Tokens, account: StoredAccount<'_>, campaign: &Value, settings: &OAuth) -> Result<Object> {
+    let locks = account.source("mapping").map(|mapping| Mapping::parse(mapping, "/mapping")).transpose()?;
+    let binds = !settings.limit.is_empty()
+        || !settings.custom.is_empty()
+        || locks.is_some_and(|mapping| mapping.locks_any())
+        || Fields::parse(campaign, "/campaign")?.hides_any();
+    let mut needs = Object::new();
+    needs.set("accessToken", tokens.access_token.as_str());
+    let mut out = Object::new();
+    out.set("needsProfile", needs);
+    out.set_some("profileBinds", binds.then_some(true));
+    Ok(out)
+}
+
+/// Returns the admission with the profile: mapped onto the form, the limit and the values for texts found. The host compares the
+/// number of participations, because it counts them.
+pub(super) fn with_profile(
+    admission: Admission,
     account: StoredAccount<'_>,
     campaign: &Value,
-    campaign_id: &str,
-    subject: String,
+    settings: &OAuth,
     data: &Object,
-    provenance: Provenance,
 ) -> Result<Admission> {
     let fields = Fields::parse(campaign, "/campaign")?;
     let mapping = match account.source("mapping") {
         Some(mapping) => Mapping::parse(mapping, "/mapping")?,
         None => Mapping::parse(&default_mapping(campaign, data).into(), "/mapping")?,
     };
+    let limit = ProfileLimit::parse(&settings.limit.clone().into(), "/oauth/limit")?
+        .find(data, Code::ProfileLimitInvalid)?;
+    let decision = participation::decide(limit.as_ref(), None);
+    let unchecked =
+        (decision == Decision::LimitUnchecked).then(|| Remark::at(Warning::LimitUnchecked, "/limit"));
     Ok(Admission {
-        subject,
-        campaign_id: campaign_id.into(),
-        expires_at: None,
-        decision: Decision::Allowed,
-        limit: None,
+        limit,
+        decision,
+        custom: profile_custom::custom(settings, data)?,
         prefill: map_profile(data, &mapping, Some(&fields)),
-        gift: None,
-        custom: None,
-        needs_profile: None,
-        profile_binds: false,
-        warnings: Vec::new(),
-        provenance,
+        warnings: unchecked.into_iter().collect(),
+        ..admission
     })
 }
 

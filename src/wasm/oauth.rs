@@ -1,6 +1,7 @@
 //! The stages of a login: JSON text in, JSON text out.
 
 use super::convert::{Returned, answer, json, object};
+use super::token::whole;
 use crate::json::{Object, Value};
 use crate::oauth::step::Step;
 use crate::{Result, oauth};
@@ -28,6 +29,18 @@ pub fn callback(input: &str) -> Returned {
 #[wasm_bindgen(js_name = oauthRedeem)]
 pub fn redeem(input: &str) -> Returned {
     stage(input, oauth::redeem)
+}
+
+/// Fetches the profile that a sign-in left for later: `{ done }`, `{ request }` or `{ operation }`.
+#[wasm_bindgen(js_name = oauthFetchProfile)]
+pub fn fetch_profile(input: &str) -> Returned {
+    stage(input, oauth::fetch_profile)
+}
+
+/// Completes the admission of a sign-in with that profile.
+#[wasm_bindgen(js_name = oauthComplete)]
+pub fn complete(input: &str) -> Returned {
+    answer(object(input).and_then(|input| oauth::complete(&input)).map(|admission| whole(&admission)))
 }
 
 /// Returns the account of a callback's state, and the place that it leads back to.

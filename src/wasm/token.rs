@@ -163,7 +163,7 @@ pub fn inspect(length: usize) -> u32 {
 }
 
 /// An admission with what it rests on.
-fn whole(admission: &Admission) -> Object {
+pub(super) fn whole(admission: &Admission) -> Object {
     let mut out = admission.to_json();
     out.set("provenance", admission.provenance.to_json());
     out

@@ -42,6 +42,7 @@ fn those_who_come_are_refused_outside_and_those_who_began_until_a_while_after_th
         (Phase::Open, None, None),
         (Phase::Closing, Some(Code::CampaignOver), None),
         (Phase::Over, Some(Code::CampaignOver), Some(Code::CampaignOver)),
+        (Phase::Archived, Some(Code::CampaignOver), Some(Code::CampaignOver)),
     ] {
         assert_eq!((phase.refusal(false), phase.refusal(true)), (comes, goes_on), "{phase:?}");
     }
@@ -54,6 +55,9 @@ fn the_verdict_says_the_phase_and_the_code() {
     assert_eq!(judged(r#"{"ends":1,"now":1}"#), r#"{"phase":"closing","code":"campaign_over"}"#);
     assert_eq!(judged(r#"{"ends":1,"now":1,"begun":true}"#), r#"{"phase":"closing"}"#);
     assert_eq!(judged(r#"{"ends":1,"now":901,"begun":true}"#), r#"{"phase":"over","code":"campaign_over"}"#);
+    let away = r#"{"phase":"archived","code":"campaign_over"}"#;
+    assert_eq!(judged(r#"{"starts":2,"now":1,"archived":true}"#), away);
+    assert_eq!(judged(r#"{"now":1,"begun":true,"archived":true}"#), away);
 }
 
 #[test]
@@ -64,6 +68,7 @@ fn facts_that_are_not_valid_are_refused_by_their_place() {
         (r#"{"now":1,"starts":"2026-12-01"}"#, Code::SettingsInvalid, "/starts"),
         (r#"{"now":1,"ends":-1}"#, Code::SettingsInvalid, "/ends"),
         (r#"{"now":1,"begun":1}"#, Code::SettingsInvalid, "/begun"),
+        (r#"{"now":1,"archived":1}"#, Code::SettingsInvalid, "/archived"),
         (r#"{"now":1,"end":2}"#, Code::SettingsUnknown, "/end"),
         ("[]", Code::SettingsInvalid, ""),
     ] {

@@ -84,6 +84,15 @@ fn without_a_subject_it_is_nobodys() {
 }
 
 #[test]
+fn it_shows_a_refusal_of_choice_and_the_draft_where_it_is_asked_to() {
+    let admission = shown("1", r#", "refusal": "token_expired", "draft": true"#);
+    assert_eq!(text(&admission, "/refusal").as_deref(), Some("token_expired"));
+    assert_eq!(admission.pointer("/draft"), Some(&Value::from(true)));
+    let admission = shown("1", r#", "draft": false"#);
+    assert_eq!((admission.pointer("/refusal"), admission.pointer("/draft")), (None, None));
+}
+
+#[test]
 fn it_lives_a_day_or_as_it_is_told() {
     let life = |more: &str| made("1", more).expires_at.since(made("1", more).issued_at);
     assert_eq!(life(""), bounds::PREVIEW_SECONDS);
@@ -98,6 +107,8 @@ fn what_cannot_be_one_is_refused_with_its_place() {
         (r#", "subject": "s", "claims": []"#, Code::SettingsInvalid, "/claims"),
         (r#", "subject": "s", "claims": { "limit": { "nb": "1" } }"#, Code::LimitInvalid, "/claims/limit/nb"),
         (r#", "subject": """#, Code::SubjectInvalid, "/claims/sub"),
+        (r#", "refusal": "expired""#, Code::SettingsInvalid, "/refusal"),
+        (r#", "refusal": true"#, Code::SettingsInvalid, "/refusal"),
         (r#", "expiresIn": 59"#, Code::SettingsInvalid, "/expiresIn"),
         (r#", "expiresIn": "60""#, Code::SettingsInvalid, "/expiresIn"),
     ];

@@ -56,7 +56,7 @@ const TREES = {
     levels: [
       ["shared", "design"],
       ["board"],
-      ["campaign", "codes", "connection", "demo", "desk", "diagnosis", "guides", "home", "manager", "operations", "privacy"],
+      ["campaign", "codes", "connection", "demo", "desk", "diagnosis", "guides", "home", "operations", "privacy"],
     ],
     loose: /^tsconfig\.json$/,
     doors: { "pkg/dist": /^(diagnosis\/handstamp|desk\/document)\.js$/, "www/board/uplot.js": /^board\/chart\.js$/, "htm/preact": /^desk\/html\.js$/, "preact/hooks": /^desk\/html\.js$/ },

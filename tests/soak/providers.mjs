@@ -69,7 +69,7 @@ async function trial(worker, browser, product, signIns) {
       context.setDefaultTimeout(2 * PATIENCE_MS);
       const visit = async (/** @type {import("playwright-core").Page} */ page, /** @type {number} */ turn) => {
         await page.goto(`${worker.url}/oauth/start?account=${product.account}&campaignId=${CAMPAIGN}`);
-        if (turn === 0) await server.signIn(page);
+        await (turn === 0 ? server.signIn(page) : server.signInAgain?.(page));
       };
       /** @type {Set<string>} */
       const algs = new Set();

@@ -220,6 +220,8 @@ export interface Campaign {
   starts?: string;
   ends?: string;
   timeZone?: string;
+  /** It takes nobody any more; what was recorded stays. */
+  archived?: boolean;
   /** In the place of the account's. */
   oauth?: OAuthSettings;
   profileApi?: ProfileApi;

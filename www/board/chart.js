@@ -6,6 +6,8 @@ import { element } from "../shared/element.js";
 /** Lines that have a colour of their own in the style sheet. */
 const COLOURS = 7;
 const HEIGHT = 200;
+/** Between the lines of an axis of counts: 1, 2, 5, 10 and so on, up to what nobody will reach. */
+const STEPS = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /**
  * @param {HTMLElement} place
@@ -24,12 +26,16 @@ export function chart(place, lines, times, { unit = "", empty, time = "Time", la
   const [dim, grid] = ["--soft", "--line"].map((name) => colourOf(place, name));
   const axis = { stroke: dim, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid } };
   const date = whole && new Intl.DateTimeFormat(lang, { timeZone: "UTC", day: "numeric", month: "short", ...(whole === "hour" && { hour: "2-digit", minute: "2-digit" }) });
+  const counted = whole && new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: 1 });
+  const exact = new Intl.NumberFormat(lang);
   const said = (/** @type {number} */ seconds) => date?.format(seconds * 1000) ?? "";
-  const value = (/** @type {uPlot} */ _chart, /** @type {number | null} */ number) => (number === null ? "–" : `${Math.round(number)}${unit}`);
+  const value = (/** @type {uPlot} */ _chart, /** @type {number | null} */ number) => (number === null ? "–" : `${whole ? exact.format(number) : Math.round(number)}${unit}`);
   return new uPlot(
     {
       width: place.clientWidth,
       height: HEIGHT,
+      // The last time stands below the end of its line.
+      ...(date && { padding: [null, whole === "hour" ? 50 : 25, null, null] }),
       ...(date && { tzDate: (/** @type {number} */ seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") }),
       series: [
         { label: time, ...(date && { value: (_chart, seconds) => (seconds === null ? "–" : said(seconds)) }) },
@@ -44,7 +50,7 @@ export function chart(place, lines, times, { unit = "", empty, time = "Time", la
       axes: [
         date ? { ...axis, space: whole === "hour" ? 110 : 70, values: (_chart, ticks) => ticks.map((tick) => (whole === "day" && tick % 86_400 !== 0 ? "" : said(tick))) } : axis,
         // Counts have no halves.
-        { ...axis, size: 60, ...(whole && { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10_000, 100_000] }), values: (_chart, numbers) => numbers.map((number) => `${number}${unit}`) },
+        { ...axis, size: 60, ...(whole && { incrs: STEPS }), values: (_chart, numbers) => numbers.map((number) => `${counted ? counted.format(number) : number}${unit}`) },
       ],
       scales: { y: { range: (_chart, _low, high) => [0, Math.max(high, 1)] } },
     },

@@ -18,6 +18,13 @@ async function fingerprint(token) {
 /** What a refusal of somebody who comes with a token is about. @param {string} [reason] @returns {"campaign" | "token"} */
 const kindOf = (reason = "") => (reason.startsWith("campaign_") && reason !== "campaign_unknown" ? "campaign" : "token");
 
+/** What a refusal that a preview shows is about. @param {string} [reason] */
+function kindOfShown(reason = "") {
+  if (["quota_reached", "week_reached", "day_reached", "not_allowed"].includes(reason)) return "limit";
+  if (/^login_|^wrong_browser$/.test(reason)) return "login";
+  return reason === "try_again" ? "error" : kindOf(reason);
+}
+
 /**
  * @param {() => import("./play.js").Play} playing
  * @param {import("./campaign.js").Campaign} campaign
@@ -160,7 +167,7 @@ export function admitter(playing, campaign, session, host) {
     session.kept.preview = true;
     if (status !== 200) {
       const again = status === 0 || status === 429 ? () => tryOut(pass, token) : undefined;
-      return play.refuse({ kind: "error", reason: body.code === "pass_expired" ? body.code : body.reason, ref: body.ref, again });
+      return play.refuse({ kind: status === 409 ? kindOfShown(body.reason) : "error", reason: body.code === "pass_expired" ? body.code : body.reason, ref: body.ref, again });
     }
     take(body, { technique: body.technique, source: "preview" });
     if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason, ref: body.ref });

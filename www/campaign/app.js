@@ -1,13 +1,15 @@
 // The reference campaign: reads its data, finds its host, and plays.
 
-import { readCampaign } from "./campaign.js";
+import { pageData, readCampaign } from "./campaign.js";
 import { openHost } from "./host/host.js";
+import { openWindow } from "./host/window.js";
 import { createPlay } from "./play.js";
 import { openScreen } from "./screen.js";
 import { Session } from "./session.js";
 import { isTested } from "./tested.js";
 
-const campaign = readCampaign(document);
+const shell = readCampaign(pageData());
+const { campaign, refused } = shell.draft ? await (await import("./draft.js")).readDraft(shell) : { campaign: shell, refused: undefined };
 const root = /** @type {HTMLElement} */ (document.querySelector("main"));
 document.documentElement.lang = campaign.lang;
 
@@ -31,7 +33,8 @@ async function turnToChosen() {
 
 // A window of our own has its token or link in the address, which it leaves only once the page stays.
 if (window.parent === window) await opened.then(turnToChosen);
-const [host] = await Promise.all([openHost(campaign), opened]);
+// A draft stands on no page with the tag.
+const [host] = await Promise.all([shell.draft ? openWindow(campaign) : openHost(campaign), opened]);
 await turnToChosen();
 session.tested = isTested(campaign, host);
 if (session.tested) session.kept.preview = true;
@@ -53,7 +56,8 @@ if (window.parent === window) {
   if (standIn && (await standIn(campaign, ticket, screen, play.say))) await new Promise(() => {});
 }
 host.event("ready", { title: play.title });
-await play.arrive();
+if (refused) play.refuse({ kind: "error", reason: refused });
+else await play.arrive();
 
 // Back from the login page by the browser's own button: the page is as it was left, in the middle of leaving.
 addEventListener("pageshow", ({ persisted }) => persisted && play.draw());

@@ -34,6 +34,7 @@
  * @property {string[]} record what the page is asked to say of the participation: source, duration, step
  * @property {string[]} origins
  * @property {string[]} testOrigins of pages on which the campaign is only tried out
+ * @property {boolean} draft its content is a draft, which is fetched with the pass of a preview
  * @property {boolean} preview it stands on such a page, as the browser told the service
  * @property {{ phase: "not_yet" | "open" | "closing" | "over", starts?: number, ends?: number, timeZone: string } | null} period
  * @property {boolean} full every place of the campaign is taken
@@ -41,13 +42,15 @@
  * @property {{ siteKey: string, url: string } | null} challenge check that a visitor without a name is a person
  */
 
+/** The data of the page. */
+export const pageData = () => JSON.parse(document.getElementById("campaign")?.textContent ?? "{}");
+
 /**
  * Reads the campaign, with every part present.
- * @param {Document} document
+ * @param {any} data
  * @returns {Campaign}
  */
-export function readCampaign(document) {
-  const data = JSON.parse(document.getElementById("campaign")?.textContent ?? "{}");
+export function readCampaign(data) {
   return {
     account: data.account,
     campaignId: String(data.campaignId),
@@ -69,6 +72,7 @@ export function readCampaign(document) {
     origins: data.origins ?? [],
     testOrigins: data.testOrigins ?? [],
     preview: data.preview === true,
+    draft: data.draft === true,
     period: data.period ?? null,
     full: data.full === true,
     look: data.look ?? null,

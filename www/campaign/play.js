@@ -95,8 +95,9 @@ export function createPlay(campaign, session, host, screen) {
   function goForward() {
     const { step, question } = session.kept;
     const number = step === "questions" ? question + 1 : 0;
-    if (number < count) go("questions", number);
-    else go("identityset");
+    if (number < count) return go("questions", number);
+    if (count > 0) arrived("questions", true);
+    go("identityset");
   }
 
   /** Goes on, in a way that the browser's own Back undoes. */
@@ -138,11 +139,16 @@ export function createPlay(campaign, session, host, screen) {
   /** @type {Set<string>} */
   const arrivedAt = new Set();
 
-  /** Tells the service that somebody came to a step, once; nothing waits for it. @param {"questions" | "identityset"} step */
-  function arrived(step) {
-    if (arrivedAt.has(step) || session.kept.preview) return;
-    arrivedAt.add(step);
-    post("/v1/steps", { account: campaign.account, campaignId: campaign.campaignId, step });
+  /**
+   * Tells the service that somebody came to a step, once; nothing waits for it.
+   * @param {"questions" | "identityset"} step @param {boolean} [answered] the last question, too
+   */
+  function arrived(step, answered) {
+    const reached = answered ? "answered" : step;
+    if (arrivedAt.has(reached) || session.kept.preview) return;
+    arrivedAt.add(reached);
+    const { pass, technique } = session.kept;
+    post("/v1/steps", { account: campaign.account, campaignId: campaign.campaignId, step, ...(answered && { answered }), ...(pass && technique && { technique }) });
   }
 
   /** Draws the step that is kept. */

@@ -1,5 +1,5 @@
-// The profile of a person who came with a token that carries no data: asked for when they reach the form, which opens without it
-// after a moment. What comes later fills what is still empty; a failure is an empty form and a line about it.
+// The profile of a person who came with a token that carries no data, or whose sign-in left it for later: asked for when they reach
+// the form, which opens without it after a moment. What comes later fills what is still empty; a failure is an empty form and a line about it.
 
 import { post } from "./api.js";
 
@@ -26,7 +26,7 @@ export function profileAsker(playing, session, host) {
     // Another person came in meanwhile, or took part.
     if (session.kept.pass !== pass) return "gone";
     if (status === 200 && body.pass) {
-      play.keep({ profile: false, pass: body.pass, admission: { ...session.kept.admission, prefill: joined(session.kept.admission.prefill, body.prefill) } });
+      play.keep({ profile: false, pass: body.pass, admission: { ...session.kept.admission, custom: body.custom ?? session.kept.admission.custom, prefill: joined(session.kept.admission.prefill, body.prefill) } });
       return "filled";
     }
     if (status === 200) play.refuse({ kind: "limit", reason: body.reason ?? "not_allowed", ref: body.ref, until: body.again });

@@ -11,10 +11,10 @@ import { authentications, failures, fixes, places, skipped, steps } from "./word
 /** @typedef {{ url: string, method: string, ms: number, status?: number, failed?: string, bytes?: number, limit?: number, part?: string }} Looked */
 /** @typedef {{ name: string, value: string, says: string }} Parameter */
 /** @typedef {{ path: string, type: string, length?: number, shown?: string, locked?: boolean }} Claim */
-/** @typedef {{ preset: string, issuer: string, redirectUri: string, grantTypes: string[], responseTypes: string[], scope: string[], clientId: string, clientAuth?: string, pkce: string }} Register */
+/** @typedef {{ campaignId?: string, preset: string, issuer: string, redirectUri: string, grantTypes: string[], responseTypes: string[], scope: string[], clientId: string, clientAuth?: string, pkce: string }} Register */
 /** @typedef {{ steps: Outcome[], authorize?: { endpoint: string, parameters: Parameter[] }, verdict: Record<"iss" | "pkce", { status: Status, says: string }>, login?: string }} Trial */
 /** @typedef {{ steps: Outcome[], claims?: { from: string, rows: Claim[] }[], mapped?: Claim[], ignored?: { name: string, reason: string }[] }} Finished */
-/** @typedef {{ session: string, expiresAt: string, register: Register, trial?: Trial }} Kept */
+/** @typedef {{ session: string, expiresAt: string, register: Register, others?: Register[], chosen?: string, trial?: Trial }} Kept chosen: a campaign with an identity provider of its own */
 
 const SECRET = /^#([A-Za-z0-9_-]{43})$/;
 const TICKET = /^#handstamp=((?:[\w-]{16}\.)?[\w-]{43})$/;
@@ -49,8 +49,22 @@ function close(why, what) {
   by("what").textContent = what;
 }
 
+/** What is to be registered, each at an identity provider of its own. @param {Kept} held */
+const registersOf = ({ register, others = [] }) => [register, ...others];
+
+/** Lets the visitor choose between identity providers, where there is more than one. @param {Kept} held @param {Register} chosen */
+function choices(held, chosen) {
+  const all = registersOf(held);
+  by("which").hidden = all.length === 1;
+  const options = all.map(({ campaignId, issuer }, place) => element("option", { value: String(place), selected: all[place] === chosen }, `${campaignId ? `Campaign ${campaignId}` : "All other campaigns"}: ${issuer}`));
+  by("provider").replaceChildren(...options);
+}
+
 /** @param {Kept} held */
-function open({ expiresAt, register, trial }) {
+function open(held) {
+  const { expiresAt, trial, chosen } = held;
+  const register = registersOf(held).find(({ campaignId }) => campaignId === chosen) ?? held.register;
+  choices(held, register);
   for (const id of ["register", "trial"]) by(id).hidden = false;
   by("as-of").textContent = `account ${account}, open until ${new Date(expiresAt).toLocaleTimeString([], { timeStyle: "short" })}`;
   by("where").textContent = places[register.preset] ?? places.generic;
@@ -196,11 +210,17 @@ async function trying(work, refused) {
 }
 
 by("test").addEventListener("click", () => void trying(async (held) => {
-  const trial = /** @type {Trial} */ (await post("/test", {}, held.session));
+  const campaignId = held.chosen ?? held.register.campaignId;
+  const trial = /** @type {Trial} */ (await post("/test", { ...(campaignId && { campaignId }) }, held.session));
   keep({ ...held, trial });
   show(trial, undefined);
   (trial.login ? by("login") : by("test")).focus();
 }, "This session has expired: ask for a new link."));
+by("provider").addEventListener("change", () => void trying(async (held) => {
+  const { campaignId } = registersOf(held)[Number(/** @type {HTMLSelectElement} */ (by("provider")).value)];
+  keep({ ...held, chosen: campaignId, trial: undefined });
+  open({ ...held, chosen: campaignId, trial: undefined });
+}, ""));
 by("login").addEventListener("click", () => {
   const { trial } = kept() ?? {};
   if (trial?.login) location.assign(trial.login);

@@ -2,6 +2,7 @@
 // the passkey again, it is used and the same call is made once more; nothing that was typed is lost on the way.
 
 import { passkeyFault, usePasskey } from "./passkeys.js";
+import { say } from "./words/speech.js";
 
 export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 
@@ -13,7 +14,7 @@ export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "")
 export class Refused extends Error {
   /** @param {number} status @param {any} problem */
   constructor(status, problem) {
-    super(problem.detail ?? "The service could not be reached. Nothing is lost; try again.");
+    super(problem.detail ?? say("fault.lost"));
     this.status = status;
     this.code = String(problem.code ?? "");
     this.at = problem.at;
@@ -68,7 +69,7 @@ export async function signIn() {
 
 /** A fault in a sentence. @param {unknown} fault */
 export function sentenceOf(fault) {
-  return passkeyFault(fault) ?? (fault instanceof Refused ? [fault.message, ...fault.faults.map(({ message }) => message)].join(" ") : "The page failed. Reload it; what was saved is kept.");
+  return passkeyFault(fault) ?? (fault instanceof Refused ? [fault.message, ...fault.faults.map(({ message }) => message)].join(" ") : say("fault.page"));
 }
 
 /** @param {string} rest of a path below the account */

@@ -6,11 +6,16 @@ import { Invitation, SignIn, WhichAccount } from "./entrance.js";
 import { html, render, useEffect, useRef, useState } from "./html.js";
 import { Trouble } from "./pieces.js";
 import { VIEWS } from "./views.js";
+import { ByClient } from "./statistics/client.js";
+import { language, say, sayOf, setLanguage } from "./words/speech.js";
+import { LanguageChoice } from "./words/choice.js";
 
 /** @import { Session } from "./api.js" */
 
 const INVITATION = /^#invitation=([\w-]{43})$/;
 const brought = INVITATION.exec(location.hash)?.[1];
+/** The same pages serve the statistics of an account to its clients, at /stats/{account}. */
+const IS_STATISTICS = location.pathname.startsWith("/stats/");
 // Not left where it could be seen, bookmarked or sent on.
 if (brought) history.replaceState(null, "", location.pathname);
 
@@ -19,30 +24,39 @@ function App() {
   const [state, setState] = useState(/** @type {"looking" | "out" | "in" | "failed"} */ ("looking"));
   const [fault, setFault] = useState(/** @type {unknown} */ (undefined));
   const [invitation, setInvitation] = useState(brought);
+  const [, speakAgain] = useState(language());
+  const choose = (/** @type {string} */ lang) => (setLanguage(lang), speakAgain(lang));
   const onIn = (/** @type {Session} */ session) => {
     setInvitation(undefined);
     setMe(session);
     setState("in");
   };
   useEffect(() => {
-    if (!account || invitation) return setState("out");
+    if (!account || invitation || IS_STATISTICS) return setState("out");
     ask("GET", `/v1/console/session?account=${account}`).then(onIn, (problem) => {
       const isOut = problem instanceof Refused && problem.status === 401;
       setFault(isOut ? undefined : problem);
       setState(isOut ? "out" : "failed");
     });
   }, []);
-  if (!account) return html`<${WhichAccount} />`;
-  if (state === "looking") return html`<p class="soft" role="status">One moment…</p>`;
+  const languages = html`<${LanguageChoice} onChoose=${choose} />`;
+  if (IS_STATISTICS) {
+    document.title = say("stats.title", { account });
+    return html`<${ByClient} languages=${languages} onLanguage=${choose} />`;
+  }
+  document.title = `${account ? say("signin.console", { account }) : say("which.title")} · Handstamp`;
+  if (state === "looking" && account) return html`<p class="soft" role="status">${say("wait.moment")}</p>`;
   if (state === "failed") return html`<${Trouble} fault=${fault} />`;
-  if (state === "out" || !me) return invitation ? html`<${Invitation} invitation=${invitation} onIn=${onIn} />` : html`<${SignIn} onIn=${onIn} />`;
-  return html`<${Desk} me=${me} onIn=${onIn} onOut=${() => setState("out")} />`;
+  if (me && state === "in") return html`<${Desk} me=${me} onIn=${onIn} onOut=${() => setState("out")} languages=${languages} />`;
+  const entrance = !account ? html`<${WhichAccount} />` : invitation ? html`<${Invitation} invitation=${invitation} onIn=${onIn} />` : html`<${SignIn} onIn=${onIn} />`;
+  return html`<div class="stack"><div class="head">${languages}</div>${entrance}</div>`;
 }
 
-/** @param {{ me: Session, onIn: (session: Session) => void, onOut: () => void }} properties */
-function Desk({ me, onIn, onOut }) {
+/** @param {{ me: Session, onIn: (session: Session) => void, onOut: () => void, languages: unknown }} properties */
+function Desk({ me, onIn, onOut, languages }) {
   const views = VIEWS.filter(({ scope }) => me.scope.some((held) => held === scope || (held === "accounts" && ["accounts:read", "accounts:write", "secrets:write"].includes(scope))));
-  const named = () => views.find(({ name }) => `#${name}` === location.hash) ?? views[0];
+  // Behind the name of a view stands what it shows: `#statistics/123456`.
+  const named = () => views.find(({ name }) => location.hash.slice(1).split("/")[0] === name) ?? views[0];
   const [view, setView] = useState(named);
   const [lost, setLost] = useState(/** @type {{ resolve: () => void } | undefined} */ (undefined));
   const dialog = useRef(/** @type {any} */ (null));
@@ -64,10 +78,10 @@ function Desk({ me, onIn, onOut }) {
     onOut();
   };
   return html`<div class="stack">
-    <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${me.person.role}</span>${me.scope.includes("statistics") && html`<a href=${`/stats/${account}`}>Statistics</a>`}<button type="button" class="quiet" onClick=${leave}>Sign out</button></div>
-    <nav aria-label="Console"><ul class="tabs">${views.map(({ name, title }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${title}</a></li>`)}</ul></nav>
+    <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${sayOf("role", me.person.role)}</span>${languages}<button type="button" class="quiet" onClick=${leave}>${say("signin.out")}</button></div>
+    <nav aria-label=${say("view.all")}><ul class="tabs">${views.map(({ name }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${sayOf("view", name)}</a></li>`)}</ul></nav>
     ${view && html`<${view.show} key=${view.name} me=${me} />`}
-    ${lost && html`<dialog ref=${dialog} aria-label="Sign in again"><${SignIn} onIn=${back} again /></dialog>`}
+    ${lost && html`<dialog ref=${dialog} aria-label=${say("signin.ended")}><${SignIn} onIn=${back} again /></dialog>`}
   </div>`;
 }
 

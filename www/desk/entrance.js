@@ -4,6 +4,7 @@ import { account, ask, signIn } from "./api.js";
 import { html, useEffect, useState } from "./html.js";
 import { makePasskey } from "./passkeys.js";
 import { Trouble, useWork } from "./pieces.js";
+import { say, sayOf, sayWith } from "./words/speech.js";
 
 /** @param {{ invitation: string, onIn: (session: import("./api.js").Session) => void }} properties */
 export function Invitation({ invitation, onIn }) {
@@ -17,11 +18,11 @@ export function Invitation({ invitation, onIn }) {
     onIn(await ask("POST", "/v1/console/passkeys", { account, invitation, credential: await makePasskey(options) }));
   });
   return html`<section class="card stack narrow">
-    <h1>${invited ? `Welcome, ${invited.name}` : "Your invitation"}</h1>
-    ${invited && html`<p>You are invited to the console of <b>${account}</b> as <b>${invited.role}</b>. Your device makes a passkey now; you sign in with it from then on. There is no password.</p>
-      <div class="row"><button class="primary" type="button" disabled=${busy} onClick=${make}>Make my passkey</button></div>`}
+    <h1>${invited ? say("invitation.welcome", { name: invited.name }) : say("invitation.title")}</h1>
+    ${invited && html`<p>${sayWith("invitation.text", { account: html`<b>${account}</b>`, role: html`<b>${sayOf("role", invited.role)}</b>` })}</p>
+      <div class="row"><button class="primary" type="button" disabled=${busy} onClick=${make}>${say("invitation.make")}</button></div>`}
     <${Trouble} fault=${fault} />
-    ${!invited && Boolean(fault) && html`<p>Have you made your passkey already? <a href=${location.pathname} onClick=${() => setTimeout(() => location.reload())}>Sign in with it</a>.</p>`}
+    ${!invited && Boolean(fault) && html`<p>${sayWith("invitation.used", { link: html`<a href=${location.pathname} onClick=${() => setTimeout(() => location.reload())}>${say("invitation.used.link")}</a>` })}</p>`}
   </section>`;
 }
 
@@ -29,11 +30,11 @@ export function Invitation({ invitation, onIn }) {
 export function SignIn({ onIn, again }) {
   const { busy, fault, run } = useWork();
   return html`<section class="card stack narrow">
-    <h1>${again ? "Your session has ended" : `Console of ${account}`}</h1>
-    <p>${again ? "Sign in again, and what you did is done. Nothing that you typed is lost." : "Sign in with the passkey that you made when you were invited."}</p>
-    <div class="row"><button class="primary" type="button" disabled=${busy} onClick=${() => void run(async () => onIn(await signIn()))}>Sign in with a passkey</button></div>
+    <h1>${again ? say("signin.ended") : say("signin.console", { account })}</h1>
+    <p>${again ? say("signin.ended.text") : say("signin.text")}</p>
+    <div class="row"><button class="primary" type="button" disabled=${busy} onClick=${() => void run(async () => onIn(await signIn()))}>${say("signin.passkey")}</button></div>
     <${Trouble} fault=${fault} />
-    <p class="note">Lost your passkey, or no invitation yet? An owner of the account invites you, or the team that runs this service.</p>
+    <p class="note">${say("signin.lost")}</p>
   </section>`;
 }
 
@@ -44,9 +45,9 @@ export function WhichAccount() {
     location.assign(`/console/${encodeURIComponent(name.trim())}`);
   };
   return html`<form class="card stack narrow" onSubmit=${go}>
-    <h1>Console</h1>
-    <label class="field"><span>Account</span><input value=${name} onInput=${(/** @type {any} */ event) => setName(event.currentTarget.value)} required pattern="[a-z0-9][a-z0-9_\\-]*" autocomplete="organization" />
-      <span class="note">Its name stands in the link of your invitation, behind /console/.</span></label>
-    <div class="row"><button class="primary">Continue</button></div>
+    <h1>${say("which.title")}</h1>
+    <label class="field"><span>${say("which.account")}</span><input value=${name} onInput=${(/** @type {any} */ event) => setName(event.currentTarget.value)} required pattern="[a-z0-9][a-z0-9_\\-]*" autocomplete="organization" />
+      <span class="note">${say("which.note")}</span></label>
+    <div class="row"><button class="primary">${say("which.go")}</button></div>
   </form>`;
 }

@@ -1,5 +1,7 @@
 // Passkeys, as the browser makes and uses them (Web Authentication Level 3, with its own reading of JSON).
 
+import { say } from "./words/speech.js";
+
 /** @param {any} options PublicKeyCredentialCreationOptionsJSON */
 export async function makePasskey(options) {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
@@ -21,5 +23,5 @@ function toJson(credential) {
 /** Says in a sentence why there is no passkey; nothing for another fault. @param {unknown} fault */
 export function passkeyFault(fault) {
   if (!(fault instanceof DOMException)) return undefined;
-  return fault.name === "NotAllowedError" ? "No passkey was used. Try again, and confirm what your device asks." : "This browser cannot use a passkey here. Use a browser of this year, over https.";
+  return fault.name === "NotAllowedError" ? say("passkey.none") : say("passkey.unable");
 }

@@ -2,6 +2,7 @@
 
 import { Refused, sentenceOf } from "./api.js";
 import { html, useState } from "./html.js";
+import { say, sayWith } from "./words/speech.js";
 
 /**
  * Does work one at a time and keeps what went wrong.
@@ -24,8 +25,7 @@ export function useWork() {
   return { busy, fault, run, clear: () => setFault(undefined) };
 }
 
-/** A time as people read it. @param {string} time */
-export const moment = (time) => new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+export { moment } from "./words/speech.js";
 
 /** @param {{ fault: unknown }} properties */
 export function Trouble({ fault }) {
@@ -34,19 +34,25 @@ export function Trouble({ fault }) {
   const code = fault instanceof Refused ? (fault.faults[0]?.code ?? fault.code) : "";
   return html`<div role="alert" class="notice bad">
     ${faults.length > 0 ? faults.map(({ path, message }) => html`<p><code>${path}</code> ${message}</p>`) : html`<p>${sentenceOf(fault)}</p>`}
-    ${code && html`<p class="note">Code <a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a></p>`}
+    ${code && html`<p class="note">${sayWith("fault.code", { code: html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>` })}</p>`}
   </div>`;
+}
+
+/** Copies a text, and says on its button for a moment how that went. @param {string} text */
+export function useCopy(text) {
+  const [state, setState] = useState(/** @type {"copy.do" | "copy.done" | "copy.failed"} */ ("copy.do"));
+  const copy = async () => {
+    await navigator.clipboard.writeText(text).then(() => setState("copy.done"), () => setState("copy.failed"));
+    setTimeout(setState, 2000, "copy.do");
+  };
+  return { word: say(state), copy };
 }
 
 /** @param {{ label: string, value: string, note?: string }} properties */
 export function Copied({ label, value, note }) {
-  const [word, setWord] = useState("Copy");
-  const copy = async () => {
-    await navigator.clipboard.writeText(value).then(() => setWord("Copied"), () => setWord("Mark and copy it"));
-    setTimeout(setWord, 2000, "Copy");
-  };
+  const { word, copy } = useCopy(value);
   return html`<div class="field"><span>${label}</span>
-    <div class="copied"><code>${value}</code><button type="button" onClick=${copy} aria-label=${`${word} ${label}`}>${word}</button></div>
+    <div class="copied"><code>${value}</code><button type="button" onClick=${copy} aria-label=${say("copy.what", { word, what: label })}>${word}</button></div>
     ${note && html`<span class="note">${note}</span>`}</div>`;
 }
 

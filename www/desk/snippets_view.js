@@ -3,20 +3,17 @@
 import { html, useState } from "./html.js";
 import { LANGUAGES } from "./snippets.js";
 import { list } from "./document.js";
+import { useCopy } from "./pieces.js";
 
 /** @param {{ active: any, settings: any, campaignId: string }} properties active: the key in use */
 export function Snippets({ active, settings, campaignId }) {
   const alg = active.alg ?? active.algs?.[0] ?? "ES256";
   const languages = LANGUAGES.filter(({ algs }) => algs.test(alg));
   const [name, setName] = useState("Node");
-  const [word, setWord] = useState("Copy");
   const language = languages.find((each) => each.name === name) ?? languages[0];
   const kid = active.method === "jwks" ? "the kid of your key" : "";
   const text = language.make({ campaignId, alg, kid, issuer: list(settings.issuer)[0] ?? "", audience: list(settings.audience)[0] ?? "" });
-  const copy = async () => {
-    await navigator.clipboard.writeText(text).then(() => setWord("Copied"), () => setWord("Mark and copy it"));
-    setTimeout(setWord, 2000, "Copy");
-  };
+  const { word, copy } = useCopy(text);
   return html`<section class="card stack">
     <h2>Make a token</h2>
     <p class="soft">On your server, one for each visit. The key comes from the variable <code>TOKEN_KEY</code>${active.method === "symmetricKey" ? html`, which is the secret <code>${active.key?.secret}</code>` : ": your private key as PEM"}.</p>

@@ -1,16 +1,19 @@
-// The views of the console in the order of its tabs, each with the scope that its first call needs.
+// The views of the console in the order of its tabs, each with the scope that its first call needs; the title of a tab is the
+// word `view.<name>`.
 
 import { Login } from "./login.js";
 import { People } from "./people.js";
 import { Preview } from "./preview.js";
 import { Refusals } from "./refusals.js";
 import { SecureToken } from "./token.js";
+import { StatisticsView } from "./statistics/statistics.js";
 
-/** @type {{ name: string, title: string, scope: string, show: (properties: { me: import("./api.js").Session }) => any }[]} */
+/** @type {{ name: string, scope: string, show: (properties: { me: import("./api.js").Session }) => any }[]} */
 export const VIEWS = [
-  { name: "token", title: "Secure token", scope: "secrets:write", show: SecureToken },
-  { name: "login", title: "Sign-in", scope: "secrets:write", show: Login },
-  { name: "preview", title: "Preview", scope: "accounts:read", show: Preview },
-  { name: "refusals", title: "Refusals", scope: "refusals", show: Refusals },
-  { name: "people", title: "People", scope: "people", show: People },
+  { name: "token", scope: "secrets:write", show: SecureToken },
+  { name: "login", scope: "secrets:write", show: Login },
+  { name: "preview", scope: "accounts:read", show: Preview },
+  { name: "statistics", scope: "statistics", show: StatisticsView },
+  { name: "refusals", scope: "refusals", show: Refusals },
+  { name: "people", scope: "people", show: People },
 ];

@@ -17,6 +17,7 @@ const STATUSES = /** @type {Record<number, string>} */ ({
   403: "This caller may not do this.",
   404: "There is no such thing.",
   409: "The limit is reached.",
+  412: "Another version has come since; the answer names it and its author.",
   413: "The body is too large.",
   415: "The body's media type is not supported.",
   422: "The content is not valid.",
@@ -108,7 +109,7 @@ function operation(route, example, write) {
       schema,
       ...shown(name),
     })),
-    ...Object.entries(headers).map(([name, { description, ...schema }]) => ({ name, in: "header", required: true, description, schema, ...shown(name) })),
+    ...Object.entries(headers).map(([name, { description, optional = false, ...schema }]) => ({ name, in: "header", required: !optional, description, schema, ...shown(name) })),
   ];
   const successful = Object.entries(gives).map(([status, { says, type, schema, also }]) => {
     const shownAnswer = example.response === undefined ? {} : { example: example.response };

@@ -22,7 +22,7 @@ import { build } from "esbuild";
  * @property {boolean} [console]
  * @property {boolean} [page]
  * @property {boolean} [always]
- * @property {Record<string, { description?: string }>} [headers]
+ * @property {Record<string, { description?: string, optional?: boolean }>} [headers]
  * @property {Schema & { entries: Record<string, Schema> }} [query]
  * @property {{ type: string, schema: Schema & { entries?: Record<string, Schema> }, unread?: boolean }} [body]
  * @property {Record<number, { says: string, type?: string, schema?: Schema, also?: string }>} gives

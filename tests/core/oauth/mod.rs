@@ -7,6 +7,7 @@ mod computing;
 mod deviations;
 mod id_token;
 mod mutations;
+mod owed_profile;
 mod pushed;
 mod recent_login;
 mod redeem;

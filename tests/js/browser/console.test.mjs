@@ -2,12 +2,13 @@
 // session without losing what they typed.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { empty, open } from "../support/browser/chromium.mjs";
 import { lookAt, window } from "../support/browser/looked_at.mjs";
 import { withPasskeys } from "../support/browser/passkeys.mjs";
-import { customer } from "../support/worker/customer.mjs";
-import { Deployment } from "../support/worker/deployment.mjs";
+import { customer, form } from "../support/worker/customer.mjs";
+import { Deployment, random } from "../support/worker/deployment.mjs";
 import "../support/patience.mjs";
 
 /** @type {Deployment} */ let worker;
@@ -15,13 +16,16 @@ import "../support/patience.mjs";
 
 before(async () => {
   [worker, browser] = await Promise.all([Deployment.start(), open()]);
-  const acme = customer("acme");
+  Object.assign(acme.document.campaigns["100001"].questions[0], { right: "red" });
+  acme.document.campaigns["100001"].fields[1].label = { en: "First name", fr: "Prénom", nl: "Voornaam" };
   await worker.account(acme.document, acme.secrets);
 });
 after(async () => {
   await empty();
   await worker.stop();
 });
+
+const acme = customer("acme");
 
 /** @param {string} role */
 async function invitation(role, name = "An Example") {
@@ -86,7 +90,7 @@ test("a manager makes a link that shows the campaign to a person of choice, and 
   await page.goto(await invitation("manager"));
   await page.getByRole("button", { name: "Make my passkey" }).click();
   await page.getByRole("heading", { name: "Try a campaign out" }).waitFor();
-  assert.equal(await page.getByRole("link", { name: "Statistics" }).getAttribute("href"), "/stats/acme");
+  assert.equal(await page.getByRole("link", { name: "Statistics" }).getAttribute("href"), "#statistics");
   const claims = page.getByLabel("Claims");
   await claims.fill("{ form }");
   await page.getByText("This is not valid JSON").waitFor();
@@ -105,4 +109,45 @@ test("a manager makes a link that shows the campaign to a person of choice, and 
   await lookAt(page, "console-preview");
   await page.goto((await open.getAttribute("href")) ?? "");
   await page.getByText("Preview: not counted").waitFor();
+});
+
+test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
+  await worker.get("/campaign/acme/100001");
+  for (const [subject, colour] of [["p1", "red"], ["p2", "blue"]]) {
+    const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await acme.sign({ sub: subject }) });
+    const { status } = await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname: "Zoë" }, answers: { colour }, optin: { news: colour === "red" }, lang: "en" }, { "idempotency-key": random(12) });
+    assert.equal(status, 201);
+  }
+  await worker.statistics("acme", "100001", 2);
+  const { page, faults } = await window(browser, { acceptDownloads: true, locale: "en-GB" });
+  await withPasskeys(page);
+  await page.goto(await invitation("manager"));
+  await page.getByRole("button", { name: "Make my passkey" }).press("Enter");
+  await page.getByRole("link", { name: "Statistics" }).press("Enter");
+  await page.getByRole("cell", { name: "p1", exact: true }).waitFor();
+  const text = await page.locator("#board").innerText();
+  assert.match(text, /2\s+participations, since the start/);
+  assert.match(text, /opened the campaign\s+\d+\s+100%\s+were admitted\s+2/);
+  assert.match(await page.locator("#answers").innerText(), /Which colour\?\s+Red right answer\s+1\s+50%\s+Blue\s+1\s+50%/);
+  assert.match(await page.locator("#consents").innerText(), /Send me news\s+news\s+1\s+1\s+50%/);
+  await page.locator("#chart canvas").waitFor();
+  await lookAt(page, "console-statistics");
+
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download for Excel" }).press("Enter")]);
+  const csv = await readFile(await download.path(), "utf8");
+  assert.match(csv, /^\uFEFFTime \(UTC\),Signed in by,Participant,.*First name/);
+  assert.equal(csv.split(",Zoë,").length, 3, csv);
+  for (const [lang, title, name] of [["fr", "Réponses", "Prénom"], ["nl", "Antwoorden", "Voornaam"]]) {
+    await page.locator(".language select").selectOption(lang);
+    await page.getByRole("heading", { name: title }).waitFor();
+    await page.getByRole("columnheader", { name }).waitFor();
+    await lookAt(page, `console-statistics-${lang}`, { brief: true });
+  }
+  assert.equal(new URL(page.url()).search, "?lang=nl");
+  await page.getByLabel("Campagne").selectOption("100002");
+  await page.getByText("Nog geen.").waitFor();
+  assert.equal(new URL(page.url()).hash, "#statistics/100002");
+  await page.reload();
+  await page.getByText("Nog geen.").waitFor();
+  assert.deepEqual(faults, []);
 });

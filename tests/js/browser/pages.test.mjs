@@ -8,8 +8,8 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { listen } from "../../../demo/addresses.mjs";
 import { CLIENT_ID, createProvider } from "../../../demo/provider/provider.mjs";
-import { columnsOf, inPeriod, overTime } from "../../../www/manager/figures.js";
-import { languageOf, words } from "../../../www/manager/words.js";
+import { choicesOf, columnsOf, daysOf, inPeriod, overTime, queryOf } from "../../../www/desk/statistics/figures.js";
+import { LANGUAGES } from "../../../www/desk/words/speech.js";
 import { empty, open } from "../support/browser/chromium.mjs";
 import { SHOTS, lookAt, window } from "../support/browser/looked_at.mjs";
 import { signInAtProvider } from "../support/browser/visit.mjs";
@@ -84,14 +84,15 @@ test("a manager signs in by keyboard and reads the campaign in the account's lan
   await page.getByRole("cell", { name: "An 1", exact: true }).waitFor();
   const text = await page.locator("main").innerText();
   assert.match(text, /3\s+participations depuis le début/);
-  assert.match(text, /1\s+aperçus, non comptés/);
+  assert.match(text, /1\s+aperçu, non compté/);
   assert.match(text, /60\s%\s+de ceux qui l’ont ouverte/);
   assert.match(text, /l’ont ouverte\s+5/);
   assert.match(text, /Où l’on s’arrête\s+aux questions\s+2/);
   assert.match(text, /Lien personnel non valide\s+2\s+2/);
   assert.doesNotMatch(text, /An 3/, "a preview is not among the participations");
+  await page.locator("#chart canvas").waitFor();
   assert.equal(await page.locator("#chart canvas").count(), 1);
-  assert.match(await page.locator("#as-of").innerText(), /situation à .*20\d\d/);
+  assert.match(await page.locator("#as-of").innerText(), /situation au .*20\d\d/);
   await lookAt(page, "manager-2-board");
 
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Télécharger en CSV" }).press("Enter")]);
@@ -226,7 +227,7 @@ test("the guides and the page on privacy: every link leads somewhere, snippets a
 
 test("the figures: zeros where nothing happened, the rarest reasons as one line, columns as the rows have them", () => {
   const asOf = "2026-01-03T10:00:00.000Z";
-  /** @type {import("../../../www/manager/figures.js").Moment[]} */
+  /** @type {import("../../../www/desk/statistics/figures.js").Moment[]} */
   const series = [
     { at: "2026-01-01T00:00:00.000Z", funnel: { submitted: 4 }, refusals: { a: 3, b: 2 } },
     { at: "2026-01-03T00:00:00.000Z", funnel: {}, refusals: { a: 1, c: 1 } },
@@ -239,19 +240,19 @@ test("the figures: zeros where nothing happened, the rarest reasons as one line,
   });
   assert.deepEqual(inPeriod(series), { a: 4, b: 2, c: 1 });
   const row = { id: "", at: "", technique: "token", form: { email: "" }, optin: {}, answers: {} };
-  assert.deepEqual(columnsOf([row, { ...row, form: { city: "", email: "" }, optin: { news: { given: true } } }]), { form: ["email", "city"], optin: ["news"], answers: [] });
-});
+  assert.deepEqual(columnsOf([row, { ...row, form: { city: "", email: "" }, optin: { news: { given: true, at: 1, wording: "" } } }]), { form: ["email", "city"], optin: ["news"], answers: [] });
 
-test("the words: the same in every language, the account's language before the reader's, a choice before both", () => {
-  for (const [lang, table] of Object.entries(words)) assert.deepEqual(Object.keys(table), Object.keys(words.en), lang);
-  assert.equal(languageOf(null, ["de", "nl-BE"], []), "nl");
-  assert.equal(languageOf(null, ["de"], []), "en");
-  assert.equal(languageOf(null, ["en", "nl"], ["fr", "nl"]), "nl");
-  assert.equal(languageOf(null, ["en"], ["fr", "nl"]), "fr");
-  assert.equal(languageOf("en", ["fr"], ["fr"]), "en");
+  // The life of a campaign, by the hour while it is short.
+  assert.deepEqual([daysOf("life"), daysOf("life", { begins: null, asOf }), daysOf("30", { begins: null, asOf })], [400, 1, 30]);
+  assert.deepEqual(queryOf("life", { begins: "2025-12-25T10:30:00.000Z", asOf }), { by: "day", days: "9" });
+  assert.deepEqual(queryOf("life", { begins: "2026-01-02T10:30:00.000Z", asOf }), { by: "hour", days: "1" });
+  assert.deepEqual([queryOf("7"), queryOf("365")], [{ by: "hour", days: "7" }, { by: "day", days: "365" }]);
+  const question = { id: "which", text: {}, choices: ["a", "b"].map((id) => ({ id, text: { en: id } })), right: "b" };
+  const choices = choicesOf(question, { a: 2, old: 1 });
+  assert.deepEqual(choices.map(({ id, n, isRight, isGone }) => [id, n, isRight, isGone]), [["a", 2, false, false], ["b", 0, true, false], ["old", 1, false, true]]);
 });
 
 test("every public reason has its words", async () => {
   const { public: reasons } = JSON.parse(await readFile(new URL("../../../errors.json", import.meta.url), "utf8"));
-  assert.deepEqual(Object.keys(reasons).filter((reason) => !words.en[`reason.${reason}`]), []);
+  assert.deepEqual(Object.keys(reasons).filter((reason) => !(`reason.${reason}` in LANGUAGES.en)), []);
 });

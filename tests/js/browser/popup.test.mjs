@@ -128,6 +128,7 @@ test("attack: a window that another site opens tells it nothing, takes no orders
   const attacker = new Participant(pages.worker);
   const { bind } = (await attacker.post("/v1/drafts", { account: "demo", campaignId: "700001", step: "identityset" })).body;
   const { context, page } = await pages.all.visitor();
+  await context.clock.install();
   /** @type {string[]} */
   const starts = [];
   context.on("request", (request) => request.url().includes("/oauth/start?") && starts.push(request.url()));
@@ -136,16 +137,26 @@ test("attack: a window that another site opens tells it nothing, takes no orders
   await page.evaluate(([url, hash]) => {
     const heard = /** @type {any[]} */ ((/** @type {any} */ (window).heard = []));
     addEventListener("message", ({ data }) => heard.push(data));
+    Object.assign(window, { said: 0 });
     const popup = window.open(url, "_blank");
     // Whatever the attacker's page says, and however often.
     setInterval(() => {
       popup?.postMessage({ handstamp: 1, type: "start", query: { bind: hash, step: "identityset" } }, "*");
       popup?.postMessage({ handstamp: 1, type: "taken" }, "*");
+      /** @type {any} */ (window).said += 1;
     }, 50);
   }, [`${pages.worker}/campaign/demo/700001?popup=1&bind=${bind}#bind=${bind}`, bind]);
   const popup = await opening;
-  // It waits for a frame of ours, and then is a campaign like any other.
-  await popup.getByRole("button", { name: "Start" }).waitFor();
+  await popup.getByText("One moment").waitFor({ state: "attached" });
+  const said = await page.evaluate(() => /** @type {any} */ (window).said);
+  await until(() => page.evaluate((before) => /** @type {any} */ (window).said > before + 20, said), "the window is told often");
+  // It waits 20 s for a frame of ours, and then is a campaign like any other.
+  const begins = popup.getByRole("button", { name: "Start" });
+  assert.equal(await begins.count(), 0);
+  await until(async () => {
+    await context.clock.fastForward(20_000);
+    return begins.count();
+  }, "the campaign begins");
   assert.deepEqual([starts, await page.evaluate(() => /** @type {any} */ (window).heard)], [[], []]);
   await context.close();
 });

@@ -3,7 +3,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { container, event, openHostPages } from "../support/browser/host_page.mjs";
+import { CONTAINER, container, event, openHostPages } from "../support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
 import { ProfileApi } from "../support/worker/profile_api.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
@@ -18,6 +19,8 @@ before(async () => {
   document.profileApi = api.settings;
   Object.assign(document.secureToken, { accessTokenInClear: true, profileLimit: { canPlay: "open" }, mapping: { email: { from: "mail", lock: true }, firstname: "given_name", city: "town" } });
   document.campaigns["600001"] = { signIn: ["token"], fields, optins: [{ name: "news", wording: { en: "Send me news" } }] };
+  document.oauth.profileFrom = "api";
+  document.campaigns["600003"] = { ...document.campaigns["100002"], fields, profileApi: { url: api.settings.url }, mapping: { email: "mail", firstname: "given_name", city: "town" } };
   document.campaigns["600002"] = { signIn: ["token"], fields: [{ name: "firstname", type: "text" }], form: "submit" };
   const put = await all.demo.operator.call("PUT", "/v1/accounts/demo", document);
   assert.equal(put.status, 200, JSON.stringify(put.body));
@@ -139,4 +142,38 @@ test("a form that is sent at once waits for the profile, and is the participant'
     assert.equal(await screen.locator(".exit").count(), 0);
     await context.close();
   });
+});
+
+test("after a sign-in the form opens without a profile API that is down, says so, and takes what is typed; a slow one fills what is empty", async () => {
+  const { context, page, screen, faults } = await pages.hostPage({ body: CONTAINER.replace("100001", "600003") });
+  const signIn = async () => {
+    await screen.getByRole("button", { name: "Continue with your account" }).press("Enter");
+    await signInAtProvider(page);
+  };
+  await answerQuestions(screen);
+  await api.answering({ status: 503 }, async () => {
+    await signIn();
+    await screen.getByText("Your details could not be fetched this time.").waitFor();
+    assert.equal((await event(page, "warning")).code, "profile_unavailable");
+    assert.equal((await event(page, "admitted")).technique, "oauth");
+    const email = screen.getByRole("textbox", { name: "E-mail" });
+    assert.deepEqual([await email.inputValue(), await email.getAttribute("readonly")], ["", null]);
+    await screen.getByText("You are signed in.", { exact: false }).waitFor();
+    await email.fill("typed@example.org");
+  });
+  const release = await holdProfile(context);
+  await api.answering({ body: PROFILE }, async () => {
+    await page.reload();
+    const first = screen.getByRole("textbox", { name: "First name" });
+    await first.waitFor();
+    assert.equal(await first.inputValue(), "");
+    release();
+    await screen.getByText("Filled in from your account.").waitFor();
+    const values = await screen.locator("input:not([type=checkbox])").evaluateAll((all) => all.map((one) => /** @type {HTMLInputElement} */ (one).value));
+    assert.deepEqual(values, ["typed@example.org", "An", "Ghent"]);
+    await screen.getByRole("button", { name: "Take part" }).press("Enter");
+    await screen.locator(".exit").waitFor();
+  });
+  assert.deepEqual(faults.filter((fault) => !fault.includes("502")), []);
+  await context.close();
 });

@@ -106,6 +106,7 @@ const json = (value) => ({ status: 200, contentType: "application/json", body: J
 /** The identity provider's servers. */
 const perform = async ({ purpose }) => {
   if (purpose === "keySet") return json({ keys: [keys.public] });
+  if (purpose === "profile") return json({ given_name: "Zoë" });
   const iat = exp - 300;
   const said = { iss: issuer, aud: "campaigns", sub: "1234", iat, exp, nonce, given_name: "Zoë" };
   return json({ token_type: "Bearer", access_token: "abc", id_token: await signCompact(said, keys.private, { alg: "ES256", kid: "2026a" }) });

@@ -142,6 +142,49 @@ test("what is wrong is said at its step, with its code", async () => {
   assert.ok(first.code.startsWith("discovery_") && first.how);
 });
 
+test("a campaign's own identity provider is registered and tried by itself, and the account's by a campaign that uses it", async () => {
+  const own = await Provider.start();
+  own.person = { ...own.person, email: "own@example.org" };
+  const made = customer(account, { oauth: provider.settings() });
+  const { 100001: first, 100002: second } = made.document.campaigns;
+  provider.clientSecret = secret;
+  const brand = { ...own.settings(), clientId: "brand", scope: "openid email", clientAuth: { secret: { secret: "OIDC_CLIENT" } } };
+  own.clientId = "brand";
+  made.document.campaigns = { 100001: { ...first, signIn: ["oauth"], oauth: brand, mapping: { email: "email" } }, 100002: { ...second, signIn: ["oauth"] } };
+  await worker.account(made.document, made.secrets);
+  const browser = new Browser(worker.url);
+  const { headers, register, others } = await session(browser);
+  assert.deepEqual([register.campaignId, register.clientId, others.map((/** @type {any} */ one) => [one.campaignId, one.clientId, one.issuer, one.scope])], [undefined, "campaigns", [["100001", "brand", own.issuer, ["openid", "email"]]]]);
+
+  /** @param {string} [campaignId] */
+  const tried = async (campaignId) => {
+    const { body, text } = await browser.post("/v1/connections/test", { account, ...(campaignId && { campaignId }) }, headers);
+    assert.ok(body.login, text);
+    const there = await browser.go(body.login);
+    const [, ticket] = (await browser.go(there.location)).location.split("#handstamp=");
+    return { body, finished: (await browser.post("/v1/connections/login", { account, ticket }, headers)).body };
+  };
+  const before = (await worker.read(`/v1/accounts/${account}/trial`)).body.trial?.at;
+  const brands = await tried("100001");
+  assert.deepEqual([brands.body.authorize.endpoint, brands.body.steps[0].found.issuer], [`${own.issuer}/authorize`, own.issuer]);
+  assert.deepEqual(brands.finished.steps.map((/** @type {any} */ { status }) => status), ["pass", "pass", "pass"]);
+  assert.deepEqual([brands.finished.mapped[0].length, own.exchanges.length], ["own@example.org".length, 1]);
+  assert.equal((await worker.read(`/v1/accounts/${account}/trial`)).body.trial?.at, before, "the account's mapping is not made of it");
+  assert.equal((await tried()).body.authorize.endpoint, `${provider.issuer}/authorize`);
+
+  own.clientSecret = "another one now";
+  assert.equal((await tried("100001")).finished.steps.at(-1).code, "exchange_refused");
+  const plain = await browser.post("/v1/connections/test", { account, campaignId: "100002" }, headers);
+  assert.deepEqual([plain.status, plain.body.code], [400, "body_invalid"]);
+  assert.equal((await browser.post("/v1/connections/test", { account, campaignId: "nobody" }, headers)).body.code, "campaign_unknown");
+
+  const { oauth: _none, ...document } = made.document;
+  await worker.account({ ...document, campaigns: { 100001: document.campaigns["100001"] } }, made.secrets);
+  const alone = await session(browser);
+  assert.deepEqual([alone.register.campaignId, alone.others], ["100001", undefined], "also where the account has none");
+  own.stop();
+});
+
 /** The test of an account at the hostile provider: its rows by step. @param {(provider: Provider) => void} [change] @param {object} [oauth] */
 async function rows(change = () => {}, oauth = {}) {
   change(provider);

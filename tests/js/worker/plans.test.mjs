@@ -69,6 +69,30 @@ test("the numbers of a campaign are those of its participations, whatever came a
   assert.deepEqual(await check(), []);
 });
 
+test("the counts of answers and consents are those of the participations, whatever stands in them", async () => {
+  const optin = (/** @type {boolean} */ given, wording = "Send me news") => JSON.stringify({ news: { given, at: 1, wording } });
+  const insert = ROW.replace("'{}', '{}', '{}'", "'{}', ?7, ?8").replace("VALUES (?, ?, ?, ?, ?, 'token'", "VALUES (?1, ?2, ?3, ?4, ?5, 'token'").replace("0, ?)", "0, ?6)");
+  /** @type {[string, string, string, number][]} */
+  const given = [
+    ["a", optin(true), '{"colour":"red","both":["x","y"]}', 0],
+    ["b", optin(false), '{"colour":"red","both":["x"]}', 0],
+    ["c", optin(true, "Our news"), '{"colour":"blue","__proto__":"x"}', 0],
+    ["d", '{"news":"odd","other":true}', '{"none":null}', 0],
+    ["e", "null", "[]", 0],
+    ["f", optin(true), '{"colour":"red"}', 1],
+  ];
+  await database.batch(given.map(([id, consent, answers, preview]) => database.prepare(insert).bind(id, "chosen", "1", `of-${id}`, 1, preview, consent, answers)));
+  const kept = async () => (await ask("SELECT part, name, value, wording, n FROM choice_count WHERE account = 'chosen' AND n > 0")).map((row) => Object.values(row).join("|"));
+  const all = ["answers|__proto__|x||1", "answers|both|x||2", "answers|both|y||1", "answers|colour|blue||1", "answers|colour|red||2", "optin|news|0|Send me news|1", "optin|news|1|Our news|1", "optin|news|1|Send me news|1"];
+  assert.deepEqual(await kept(), all);
+  await database.batch(given.map(([id, consent, answers, preview]) => database.prepare(insert).bind(id, "chosen", "1", `of-${id}`, 1, preview, consent, answers)));
+  assert.deepEqual(await kept(), all, "a row that comes twice counts once");
+  await ask("DELETE FROM participation WHERE id IN ('a', 'f')");
+  assert.deepEqual(await kept(), ["answers|__proto__|x||1", "answers|both|x||1", "answers|colour|blue||1", "answers|colour|red||1", "optin|news|0|Send me news|1", "optin|news|1|Our news|1"]);
+  await ask("DELETE FROM participation WHERE account = 'chosen'");
+  assert.deepEqual(await ask("SELECT * FROM choice_count WHERE account = 'chosen'"), []);
+});
+
 test("what stood there before the numbers were kept is counted by the migration", async () => {
   const earlier = await Deployment.start({}, { migrate: false });
   try {
@@ -79,10 +103,13 @@ test("what stood there before the numbers were kept is counted by the migration"
       for (const statement of text.split(";").filter((one) => one.trim())) await ask(statement);
       await ask("INSERT INTO d1_migrations (name) VALUES (?)", name);
     }
+    await ask(ROW.replace("'{}', '{}', '{}'", `'{}', '{"news":{"given":true,"at":1,"wording":"News"}}', '{"q":["a","b"]}'`), "id-early", "a", "1", "person-0", 100, 0);
     for (let turn = 0; turn < 10; turn++) await ask(ROW, `id-${turn}`, "a", turn < 6 ? "1" : "2", `person-${turn % 4}`, turn, turn === 0 ? 1 : 0);
     await earlier.migrate();
     const kept = await ask("SELECT campaign, participations, participants, previews FROM campaign_count ORDER BY campaign");
-    assert.deepEqual(kept.map((row) => Object.values(row)), [["1", 5, 4, 1], ["2", 4, 4, 0]]);
+    assert.deepEqual(kept.map((row) => Object.values(row)), [["1", 6, 4, 1], ["2", 4, 4, 0]]);
+    const chosen = await ask("SELECT part, name, value, n FROM choice_count");
+    assert.deepEqual(chosen.map((row) => Object.values(row)), [["answers", "q", "a", 1], ["answers", "q", "b", 1], ["optin", "news", "1", 1]]);
   } finally {
     await earlier.stop();
   }

@@ -4,18 +4,22 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
+import { Browser } from "../support/worker/browser.mjs";
 import { customer, form } from "../support/worker/customer.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
 import { ProfileApi } from "../support/worker/profile_api.mjs";
+import { Provider } from "../support/worker/provider.mjs";
 
 const CAMPAIGN = "100001";
 const CANARY = "canary-access-token";
 
 /** @type {Deployment} */ let worker;
 /** @type {ProfileApi} */ let api;
-before(async () => ([worker, api] = await Promise.all([Deployment.start(), ProfileApi.start()])));
+/** @type {Provider} */ let provider;
+before(async () => ([worker, api, provider] = await Promise.all([Deployment.start(), ProfileApi.start(), Provider.start()])));
 after(async () => {
   api?.stop();
+  provider?.stop();
   await worker?.stop();
 });
 
@@ -107,6 +111,18 @@ test("a limit of the profile is judged before anything is recorded, and the stri
   }
 });
 
+test("a limit that the profile has raised since the last time lets somebody with a token in again", async () => {
+  const { admit } = await open(PLAIN, { profileLimit: { nb: "plays" } });
+  for (const [plays, decision] of /** @type {[number, string][]} */ ([[1, "allowed"], [1, "refused"], [2, "allowed"]])) {
+    await api.answering({ body: { id: "77", plays } }, async () => {
+      const { body } = await admit({ jti: randomUUID() });
+      assert.equal(body.admission.decision, "allowed", "it is judged at the form step");
+      assert.equal((await ask(body.pass)).body.decision, decision);
+      assert.equal((await submit(body.pass)).status, decision === "allowed" ? 201 : 409);
+    });
+  }
+});
+
 test("while a limit is to come from it, an API that is down is `try_again`, and the same submission is taken once it is back", async () => {
   const { admit } = await open(PLAIN, { profileLimit: { nb: "plays" } });
   const { body } = await admit();
@@ -137,4 +153,100 @@ test("a hidden field is filled, stored and never told to a page, whatever is sub
   assert.equal((await submit(body.pass, /** @type {any} */ ({ segment: "platinum" }))).status, 201);
   const { body: person } = await worker.read(`/v1/participants/${account}/78`);
   assert.deepEqual(person.participants[0].participations[0].form, {}, "nobody can submit one");
+});
+
+/**
+ * A customer whose identity provider says who it is, and whose own API says the rest.
+ * @param {{ oauth?: object, mapping?: object, campaign?: object }} [more]
+ */
+async function openSignIn({ oauth = {}, mapping = PLAIN, campaign = {} } = {}) {
+  const account = `in-${randomUUID().slice(0, 8)}`;
+  const { document, secrets } = customer(account, { oauth: { ...provider.settings(), profileFrom: "api", ...oauth }, profileApi: api.settings, mapping });
+  Object.assign(document.campaigns[CAMPAIGN], { signIn: ["oauth"], ...campaign });
+  await worker.account(document, secrets);
+  return {
+    account,
+    /** @param {string} [sub] */
+    async signIn(sub = "77") {
+      provider.person = { ...provider.person, sub };
+      const browser = new Browser(worker.url);
+      const { ticket } = await browser.login({ account, campaignId: CAMPAIGN });
+      return browser.post("/v1/oauth/redeem", { ticket });
+    },
+  };
+}
+
+test("a sign-in stands on the ID token: the API is asked at the form step, and one that is down stops nobody", async () => {
+  const { account, signIn } = await openSignIn({ oauth: { custom: { club: "club" } }, campaign: { record: ["subject", "custom"] } });
+  api.seen.length = 0;
+  await api.answering({ status: 503 }, async () => {
+    const down = await signIn();
+    assert.deepEqual([down.status, down.body.profile, down.body.admission.subject, down.body.admission.prefill.form, api.seen], [200, true, "77", {}, []], down.text);
+    const failed = await ask(down.body.pass);
+    assert.deepEqual([failed.status, failed.body.reason, await causeOf(account, failed.body.ref)], [502, "try_again", "profile_unavailable"]);
+    assert.equal((await submit(down.body.pass)).status, 201, "played all the same");
+  });
+  await api.answering({ body: { id: "78", mail: "an@example.org", given_name: "An", club: "gold" } }, async () => {
+    const { body, text } = await signIn("78");
+    const told = await ask(body.pass);
+    assert.deepEqual([told.body.decision, told.body.prefill.form, told.body.custom], ["allowed", { email: "an@example.org", firstname: "An" }, { club: "gold" }], told.text);
+    const token = api.seen.at(-1)?.split(" ")[1] ?? "";
+    assert.match(token, /^canary-access-/);
+    assert.ok(![text, told.text, worker.log.join("")].some((said) => said.includes(token)), "the access token goes to the API and nowhere else");
+    assert.equal((await submit(body.pass)).status, 201, "also by the pass from before the profile");
+    const { body: person } = await worker.read(`/v1/participants/${account}/78`);
+    assert.deepEqual(person.participants[0].participations[0].custom, { club: "gold" }, "recorded as if it had been asked for");
+    await worker.get(`/v1/participants/${account}/78`, { method: "DELETE", headers: await worker.bearer() });
+    assert.ok(!(await ask(body.pass)).text.includes("an@example.org"), "gone with an erasure");
+  });
+});
+
+test("a limit of the profile is waited for after a sign-in, and the one for those without a limit is not taken for it", async () => {
+  const { signIn, account } = await openSignIn({ oauth: { limit: { nb: "plays", canPlay: "open" } } });
+  const profile = (/** @type {object} */ more) => ({ body: { id: "77", ...more } });
+  await api.answering(profile({ plays: 2 }), async () => {
+    assert.equal((await submit((await signIn()).body.pass)).status, 201);
+    const second = await signIn();
+    assert.equal(second.body.admission.decision, "allowed", "the profile may allow a second turn");
+    assert.equal((await ask(second.body.pass)).body.decision, "allowed");
+    assert.equal((await submit(second.body.pass)).status, 201);
+    const third = await signIn();
+    const told = await ask(third.body.pass);
+    assert.deepEqual([told.body.decision, told.body.reason, told.body.pass], ["refused", "quota_reached", null]);
+    assert.equal((await submit(third.body.pass)).status, 409);
+  });
+  await api.answering(profile({ plays: 3 }), async () => assert.equal((await submit((await signIn()).body.pass)).status, 201, "a limit that the customer has raised since"));
+  await api.answering({ status: 503 }, async () => {
+    const waiting = await submit((await signIn("79")).body.pass);
+    assert.deepEqual([waiting.status, waiting.body.reason], [502, "try_again"], "nothing is recorded without the limit");
+  });
+  await api.answering({ status: 401 }, async () => {
+    const late = await submit((await signIn("79")).body.pass);
+    assert.deepEqual([late.status, late.body.reason, await causeOf(account, late.body.ref)], [401, "token_expired", "profile_refused"], "waiting until the access token has expired is no way past it");
+  });
+  await api.answering({ body: { id: "79" } }, async () => {
+    const passes = [(await signIn("79")).body.pass, (await signIn("79")).body.pass];
+    assert.deepEqual([(await submit(passes[0])).status, (await submit(passes[1])).body.reason], [201, "quota_reached"], "where the profile states none, one turn");
+  });
+});
+
+test("locked values come from the profile after a sign-in too, whatever is submitted and whenever", async () => {
+  const { account, signIn } = await openSignIn({ mapping: LOCKED });
+  const { body } = await signIn();
+  assert.equal((await submit(body.pass, { ...form, email: "eve@example.org" })).status, 201);
+  const { body: person } = await worker.read(`/v1/participants/${account}/77`);
+  assert.equal(person.participants[0].participations[0].form.email, "an@example.org");
+});
+
+test("where only the API says who it is, its failure is said to be the reason, and the person may try again", async () => {
+  const { account, signIn } = await openSignIn({ oauth: { scope: "profile" } });
+  await api.answering({ status: 503 }, async () => {
+    const refused = await signIn();
+    assert.deepEqual([refused.status, refused.body.reason, refused.body.retry], [502, "try_again", "later"]);
+    const { body: cause } = await worker.read(`/v1/refusals/${refused.body.ref}?account=${account}`);
+    assert.deepEqual([cause.code, cause.detail.got], ["profile_unavailable", "status 503"]);
+    assert.match(cause.detail.expected, /only this API says who signed in/);
+  });
+  const { body } = await signIn();
+  assert.deepEqual([body.admission.subject, body.profile, body.admission.prefill.form.firstname], ["77", undefined, "An"]);
 });

@@ -18,6 +18,13 @@ before(async () => {
 });
 after(() => worker.stop());
 
+/** Takes part in the campaign of an account. @param {string} account @param {(claims: any) => Promise<string>} signed @param {Record<string, unknown>} more */
+async function play(account, signed, { subject = random(8), ...more } = {}) {
+  const { body } = await worker.post("/v1/token/admit", { account, campaignId: "100001", token: await signed({ sub: subject }) });
+  const { status, text } = await worker.post("/v1/participations", { pass: body.pass, form, ...more }, { "idempotency-key": random(12) });
+  assert.equal(status, 201, text);
+}
+
 test("a series by the hour goes back a week, one by the day a year and a month, and no further", async () => {
   for (const place of ["counted/100001", "counted"]) {
     for (const query of ["by=hour&days=7", "by=day&days=400", "days=400"]) assert.equal((await worker.read(`/v1/statistics/${place}?${query}`)).status, 200, query);
@@ -29,13 +36,73 @@ test("a series by the hour goes back a week, one by the day a year and a month, 
 });
 
 test("in the export each of several answers is safe, and the cell is one", async () => {
-  for (const which of [["2", "-1"], ["-1", "3"]]) {
-    const { body } = await worker.post("/v1/token/admit", { account: "counted", campaignId: "100001", token: await sign({ sub: random(8) }) });
-    const { status } = await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname: "An, Bo" }, answers: { which } }, { "idempotency-key": random(12) });
-    assert.equal(status, 201);
-  }
+  for (const which of [["2", "-1"], ["-1", "3"]]) await play("counted", sign, { form: { ...form, firstname: "An, Bo" }, answers: { which } });
   await worker.statistics("counted", "100001", 2);
   const { text } = await worker.read("/v1/statistics/counted/100001?format=csv");
   assert.equal(text.split('"An, Bo"').length, 3, "a comma is inside its cell");
   assert.deepEqual(text.trimEnd().split("\r\n").slice(1).map((line) => line.split(",").at(-1)).sort(), ["'-1; 3", "2; '-1"]);
+});
+
+test("the steps stand in the order of each way to sign in, and an answer is counted when the last question is", async () => {
+  const { document: own, secrets: keys, sign: signed } = customer("ways");
+  own.campaigns["100001"].signIn = ["token"];
+  own.campaigns["100002"] = { ...own.campaigns["100002"], signIn: ["token", "anonymous"], questions: own.campaigns["100001"].questions };
+  await worker.account(own, keys);
+  await worker.get("/campaign/ways/100001");
+  const arrive = (/** @type {string} */ campaignId, /** @type {object} */ step) => worker.post("/v1/steps", { account: "ways", campaignId, ...step });
+  for (const step of [{ step: "questions" }, { step: "questions", answered: true }, { step: "identityset" }]) assert.equal((await arrive("100001", { ...step, technique: "token" })).status, 204);
+  await play("ways", signed, { answers: { colour: "red" } });
+  const one = await worker.statisticsOnce("ways", "100001", ({ funnel: { opened, submitted } }) => opened + submitted === 2);
+  const row = (/** @type {any} */ { technique, steps }) => [technique, ...steps.map((/** @type {any} */ { step, n }) => `${step} ${n}`)];
+  assert.deepEqual(one.funnels.map(row), [["token", "opened 1", "admitted 1", "questions 1", "answered 1", "form 1", "submitted 1"]]);
+  assert.deepEqual([one.before, Date.parse(one.begins) <= Date.now()], [null, true]);
+
+  await arrive("100002", { step: "questions" });
+  for (const [step, technique] of [["questions", "token"], ["identityset", "token"], ["identityset", "anonymous"]]) await arrive("100002", { step, technique });
+  const several = await worker.statisticsOnce("ways", "100002", ({ funnel }) => funnel.form === 2);
+  assert.deepEqual(several.funnels.map(row), [
+    [null, "opened 0", "questions 1", "answered 0"],
+    ["token", "admitted 0", "questions 1", "form 1", "submitted 0"],
+    ["anonymous", "form 1", "submitted 0"],
+  ]);
+  assert.deepEqual(several.funnel, { opened: 0, questions: 2, login: 0, returned: 0, admitted: 0, form: 2, submitted: 0 });
+});
+
+test("answers and consents are counted, with the campaign's own words, and the period before", async () => {
+  const { document: own, secrets: keys, sign: signed } = customer("words");
+  Object.assign(own.campaigns["100001"].questions[0], { right: "red" });
+  await worker.account(own, keys);
+  for (const [colour, news] of [["red", true], ["red", false], ["blue", true]]) await play("words", signed, { answers: { colour }, optin: { news }, lang: "fr" });
+  await (await worker.accountObject("words")).tally([{ campaignId: "100001", kind: "step", name: "submitted.token", n: 4 }], Date.now() - 10 * 86_400_000);
+  await worker.statistics("words", "100001", 3);
+  const { body } = await worker.read("/v1/statistics/words/100001?days=7&by=hour");
+  assert.deepEqual(body.answers, { colour: { red: 2, blue: 1 } });
+  assert.deepEqual(body.optins, { news: [{ wording: "Envoyez-moi des nouvelles", given: 2, withheld: 1 }] });
+  assert.deepEqual(body.before, { opened: 0, submitted: 4, refused: 0 });
+  assert.deepEqual([body.campaign.title, body.campaign.signIn, body.campaign.timeZone, body.campaign.questions[0].right], [{ en: "Win a bike" }, ["token"], "UTC", "red"]);
+});
+
+test("for Excel: a byte order mark, the language's separator, labels, times of the campaign's zone, consents; no column twice, no formula", async () => {
+  const { document: own, secrets: keys, sign: signed } = customer("excel");
+  const more = [{ name: "subject", type: "text" }, { name: "id", type: "text" }, { name: "spent", type: "number" }, { name: "size", type: "select", label: { en: "First name", nl: "Maat" }, choices: [{ id: "l", text: { en: "Large", nl: "Groot" } }] }];
+  Object.assign(own.campaigns["100001"], { timeZone: "Asia/Tokyo", fields: [...own.campaigns["100001"].fields, ...more] });
+  own.campaigns["100001"].fields[1].label = { en: "First name", nl: "Voornaam" };
+  await worker.account(own, keys);
+  await play("excel", signed, { subject: "zoe-1", form: { ...form, firstname: "Zoë; Bo", subject: "x;=1+1", id: "a, @b", spent: "-2.5", size: "l" }, optin: { news: true }, answers: { colour: "blue" }, lang: "nl" });
+  await worker.statistics("excel", "100001", 1);
+  const read = async (/** @type {string} */ query) => {
+    // As bytes: reading a text takes the mark away.
+    const answer = await fetch(`${worker.url}/v1/statistics/excel/100001?${query}`, { headers: await worker.bearer() });
+    return Buffer.from(await answer.arrayBuffer()).toString("utf8").split("\r\n");
+  };
+  const [titles = "", row = ""] = await read("format=excel&lang=nl");
+  assert.equal(titles, "\uFEFFTijdstip (Asia/Tokyo);Toegang;Deelnemer;Uitgever;Prijs;Prijs te winnen;email;Voornaam;birthdate;adult;subject;id;spent;Maat;Send me news;Send me news – tijdstip;Send me news – getoonde tekst;Which colour?;Deelname-ID");
+  const tokyo = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10);
+  assert.match(row, new RegExp(`^${tokyo} \\d\\d:\\d\\d:\\d\\d;beveiligd token;zoe-1;`));
+  assert.match(row, /;an@example\.org;"Zoë; Bo";;;"x;'=1\+1";a, '@b;-2,5;Groot;ja;20\d\d-\d\d-\d\d \d\d:\d\d:\d\d;Send me news;Blue;[0-9a-f-]{36}$/);
+  const [english = ""] = await read("format=excel");
+  assert.ok(english.includes(",First name,") && english.includes(",First name (size),"), english);
+  const [plain = ""] = await read("format=csv");
+  assert.equal(plain, "id,at,technique,subject,namespace,gift.label,gift.cw,email,firstname,birthdate,adult,form.subject,form.id,spent,size,optin.news,answers.colour");
+  assert.equal((await worker.read("/v1/statistics/excel/100001?format=excel&lang=de")).status, 400);
 });

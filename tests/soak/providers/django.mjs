@@ -33,6 +33,8 @@ export const django = {
         await page.getByRole("button", { name: "Sign in" }).click();
         await page.getByRole("button", { name: "Authorize" }).click();
       },
+      // It asks for consent each time, unless REQUEST_APPROVAL_PROMPT is "auto".
+      signInAgain: (page) => page.getByRole("button", { name: "Authorize" }).click(),
     };
   },
 };

@@ -16,6 +16,7 @@ export class NotInstalled extends Error {}
  * @property {string} [id]
  * @property {string} [secret]
  * @property {(page: import("playwright-core").Page) => Promise<void>} signIn through its own pages
+ * @property {(page: import("playwright-core").Page) => Promise<void>} [signInAgain] through the pages that it shows somebody whom it knows, if any
  * @property {() => Promise<void>} stop
  */
 /**

@@ -60,7 +60,7 @@ export function secretFaults(document, secrets) {
  * @param {AccountDocument} document
  * @returns {Fault[]}
  */
-function periodFaults({ campaigns }) {
+export function periodFaults({ campaigns }) {
   const fault = (/** @type {string} */ id, /** @type {string} */ member, /** @type {string} */ message) => [{ path: `/campaigns/${id}/${member}`, code: "settings_invalid", message }];
   return Object.entries(campaigns).flatMap(([id, { starts, ends, timeZone = "UTC" }]) => {
     if (!isZone(timeZone)) return fault(id, "timeZone", "`timeZone` must be the name of a zone in the IANA database, such as Europe/Brussels.");

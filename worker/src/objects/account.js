@@ -9,6 +9,7 @@ import { sha256, toBase64url } from "../platform/bytes.js";
 import { configuration } from "../platform/configuration.js";
 import { upgradeAccount } from "./account_upgrade.js";
 import { Audit } from "./audit.js";
+import { CampaignDrafts } from "./campaign_drafts.js";
 import { DeadLetters } from "./dead_letters.js";
 import { Connections } from "./connections.js";
 import { ConsolePeople } from "./console_people.js";
@@ -60,6 +61,7 @@ export class Account extends DurableObject {
     this.signers = new Signers(this.sql, (work) => ctx.storage.transactionSync(work));
     const config = configuration(env);
     this.documents = new Versions(this.sql, config);
+    this.drafts = new CampaignDrafts(this.sql, config);
     if (hasTable(this.sql, "version")) {
       const note = async (/** @type {string} */ account) => (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
       void ctx.blockConcurrencyWhile(() => upgradeAccount(ctx.storage, config, this.documents, note));
@@ -88,18 +90,23 @@ export class Account extends DurableObject {
    * @param {AccountDocument} document with defaults filled in
    * @param {{ revoked: string[], used: string[] }} marks of the document's keys
    * @param {number} now milliseconds
-   * @param {{ over?: number, sent?: string, change?: Change }} [options] over: the version that it was judged against; sent: the
-   *   text as it was sent
+   * @param {{ over?: number, sent?: string, publishes?: { campaignId: string, at: number }, change?: Change }} [options] over: the
+   *   version that it was judged against; sent: the text as it was sent; publishes: the draft that it takes in, which ends
    * @returns {Promise<{ version: number, changed: boolean } | null>} null where another came in between
    */
-  async write(source, document, { revoked, used }, now, { over, sent = source, change } = {}) {
+  async write(source, document, { revoked, used }, now, { over, sent = source, publishes, change } = {}) {
     this.sql.exec(TABLES);
     if (over !== undefined && over !== (this.documents.newest()?.version ?? 0)) return null;
+    if (publishes && this.drafts.read(publishes.campaignId)?.at !== publishes.at) return null;
     const current = this.documents.current();
-    if (current && [source, sent].includes(current.source)) return { version: current.version, changed: false };
+    if (current && [source, sent].includes(current.source)) {
+      if (publishes) this.drafts.drop(publishes.campaignId);
+      return { version: current.version, changed: false };
+    }
     const version = (this.documents.newest()?.version ?? 0) + 1;
     this.ctx.storage.transactionSync(() => {
       this.documents.add({ version, at: now, source, document, author: change?.actor, reason: change?.reason });
+      if (publishes) this.drafts.drop(publishes.campaignId);
       // A revocation outlives the key's place in the document, so that no older version brings the key back.
       for (const mark of used) this.sql.exec("DELETE FROM revoked WHERE mark = ?", mark);
       for (const mark of revoked)
@@ -116,9 +123,57 @@ export class Account extends DurableObject {
     return this.documents.current()?.document ?? null;
   }
 
-  /** @returns {({ version: number, at: number } & Authorship)[]} newest first */
+  /** @returns {({ version: number, at: number } & Authorship)[]} newest first, with the names of people who are still there */
   versions() {
-    return this.documents.list();
+    return this.documents.list().map(({ author, ...version }) => ({ ...version, ...(author && { author: this.#named(author) }) }));
+  }
+
+  /** @param {import("./audit.js").Actor} actor @returns {import("./audit.js").Actor & { name?: string }} */
+  #named(actor) {
+    const name = actor.kind === "person" ? this.people.nameOf(actor.id) : undefined;
+    return { ...actor, ...(name !== undefined && { name }) };
+  }
+
+  /** @param {string} campaignId @returns {object | null} a draft: what a campaign may hold is more than the types of a call can follow */
+  campaignDraft(campaignId) {
+    const draft = this.drafts.read(campaignId);
+    return draft && { ...draft, author: this.#named(draft.author) };
+  }
+
+  /** @returns {object[]} all of them, by campaign */
+  campaignDrafts() {
+    return this.drafts.list().map((draft) => ({ ...draft, author: this.#named(draft.author) }));
+  }
+
+  /**
+   * Keeps a draft. That it was begun is noted, and not each of its states.
+   * @param {string} account
+   * @param {string} campaignId
+   * @param {Omit<import("./campaign_drafts.js").Content, "author">} content
+   * @param {import("../http/precondition.js").Precondition} over
+   * @param {number} now
+   * @param {Change} change
+   * @returns {Promise<{ at: number } | "conflict" | "full">}
+   */
+  async putCampaignDraft(account, campaignId, content, over, now, change) {
+    const kept = this.ctx.storage.transactionSync(() => {
+      const put = this.drafts.put(account, campaignId, { ...content, author: change.actor }, over, now);
+      if (typeof put === "object" && put.isNew) this.#tell(change, now);
+      return put;
+    });
+    await this.#settle(now);
+    return kept;
+  }
+
+  /** @param {string} campaignId @param {import("../http/precondition.js").Precondition} over @param {number} now @param {Change} change */
+  async dropCampaignDraft(campaignId, over, now, change) {
+    const outcome = this.ctx.storage.transactionSync(() => {
+      const dropped = this.drafts.drop(campaignId, over);
+      if (dropped === "dropped") this.#tell(change, now);
+      return dropped;
+    });
+    await this.#settle(now);
+    return outcome;
   }
 
   /**
@@ -186,7 +241,7 @@ export class Account extends DurableObject {
 
   /** The same for the versions of the document. @returns {Promise<number>} how many */
   async resealVersions() {
-    const count = this.documents.reseal();
+    const count = this.documents.reseal() + this.drafts.reseal();
     await this.ctx.storage.sync();
     return count;
   }
@@ -506,9 +561,14 @@ export class Account extends DurableObject {
     this.tallies.add(tallies, now);
   }
 
-  /** @param {number} since @param {string} [campaignId] */
-  tallied(since, campaignId) {
-    return this.tallies.read(since, campaignId);
+  /** @param {number} since @param {string} [campaignId] @param {import("./tallies.js").Pieces} [pieces] */
+  tallied(since, campaignId, pieces) {
+    return this.tallies.read(since, campaignId, pieces);
+  }
+
+  /** @param {string} campaignId @returns {number | null} when its page was first opened, as far as that is kept; milliseconds */
+  firstOpened(campaignId) {
+    return this.tallies.first(campaignId, "opened");
   }
 
   /** @param {string} ref @param {number} now */

@@ -100,6 +100,11 @@ export class ConsolePeople {
     return this.#one("SELECT p.id, p.role, p.name, s.verified, s.until FROM console_session s JOIN console_person p ON p.id = s.person WHERE s.hash = ? AND s.until > ?", hash, now);
   }
 
+  /** @param {string} id @returns {string | undefined} */
+  nameOf(id) {
+    return this.#one("SELECT name FROM console_person WHERE id = ?", id)?.name;
+  }
+
   /** @param {string} hash */
   signOut(hash) {
     if (this.#exists()) this.sql.exec("DELETE FROM console_session WHERE hash = ?", hash);

@@ -28,7 +28,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS login (
 const DELIVERED = `CREATE TABLE IF NOT EXISTS delivered (
   one INTEGER PRIMARY KEY CHECK (one = 1), code TEXT NOT NULL, until INTEGER NOT NULL)`;
 
-/** @typedef {({ admission: Admission, pass: string | null, preview?: true } | { refused: Cause }) & { signed?: Signed }} LoginAnswer */
+/** @typedef {({ admission: Admission, pass: string | null, profile?: true, preview?: true } | { refused: Cause }) & { signed?: Signed }} LoginAnswer */
 /** @typedef {{ account: string, campaignId: string, bind?: string, sid: string, step: string, lang?: string }} Flow */
 
 /** @typedef {{ flow?: Flow, elsewhere?: true, stranger?: { account: string, campaignId: string }, answer: LoginAnswer }} Redeemed */

@@ -62,7 +62,7 @@ const TABLES = `
  */
 
 /** When the day and the week of the campaign's calendar began, milliseconds. @typedef {{ day: number, week: number }} Since */
-/** @typedef {Pick<LimitFacts, "campaign" | "signedIn" | "seen"> & { since?: Since }} Limits */
+/** @typedef {Pick<LimitFacts, "campaign" | "signedIn" | "seen"> & { since?: Since, awaits?: boolean }} Limits awaits: a newer limit is still to come */
 /** @typedef {{ participationId: string, recordedAt: string, count: number, receipt?: string }} SubmitAnswer */
 /** @typedef {{ id: string, receipt: string }} Signed the participation's id, and its receipt */
 /** @typedef {{ answer: SubmitAnswer, again: boolean } | { refused: Cause, faults?: SubmitInput["faults"] }} Outcome */
@@ -108,8 +108,8 @@ export class Participant extends DurableObject {
   }
 
   /** @param {Limits} limits */
-  #judged({ since, ...limits }) {
-    const [row] = this.#rows("SELECT body FROM stated");
+  #judged({ since, awaits, ...limits }) {
+    const [row] = awaits ? [] : this.#rows("SELECT body FROM stated");
     const kept = row ? { kept: JSON.parse(String(row.body)) } : {};
     const played = since && { day: this.#countSince(since.day), week: this.#countSince(since.week) };
     return judgeLimit({ ...limits, ...kept, participations: this.count(), ...(played && { played }) });

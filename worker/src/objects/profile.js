@@ -1,15 +1,18 @@
-// What the customer's profile API says of one token: asked once, however often and from however many windows the token
-// is shown. It is asked at the form step, with the access token, which lies here until then. Both lie sealed, for as long as a pass
+// What the customer's profile API says of the person of one token or sign-in: asked once, however often and from however many
+// windows. It is asked at the form step, with the access token, which lies here until then. Both lie sealed, for as long as a pass
 // of that token lives; the person's object knows of it, so that an erasure reaches it before.
 
 import { DurableObject } from "cloudflare:workers";
+import { loadAccount } from "../accounts/held.js";
 import { configuration } from "../platform/configuration.js";
+import { oauth } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { objectName } from "../platform/names.js";
 import { asRefusal } from "../http/problem.js";
 import { readProfile } from "../outgoing/profile_api.js";
 import { openFlow, sealFlow } from "../accounts/seals.js";
 import { objectNamed } from "../platform/objects.js";
+import { follow } from "../sign_in/follow.js";
 import { hasTable } from "./tables.js";
 
 /** @import { Trace } from "../platform/trace.js" */
@@ -25,15 +28,11 @@ const TABLE = `CREATE TABLE IF NOT EXISTS profile (
  * @typedef {object} Owed
  * @property {string} account
  * @property {string} accessToken
- * @property {string} subject of the token
+ * @property {string} subject of the token or sign-in
  */
-/**
- * @typedef {object} Asked
- * @property {string} account
- * @property {{ url: string, object?: string, subject?: string }} api
- * @property {Record<string, string>} headers further ones, secrets in place
- * @property {Trace} trace of whoever asks first
- */
+/** With a token: the API, and further headers with their secrets in place. @typedef {{ api: { url: string, object?: string, subject?: string }, headers: Record<string, string> }} ByToken */
+/** With a sign-in the core asks, as the answer may be one that the identity provider signs. @typedef {{ campaignId: string }} BySignIn */
+/** @typedef {{ account: string, trace: Trace } & (ByToken | BySignIn)} Asked trace: of whoever asks first */
 /** @typedef {{ profile: Record<string, unknown> } | { refused: Cause }} Told */
 /** @typedef {{ accessToken?: string, subject?: string, profile?: Record<string, unknown>, at?: number }} Body at: when the profile was told, milliseconds; one of the previous release is a profile alone */
 
@@ -101,15 +100,32 @@ export class Profile extends DurableObject {
    * @param {number} now milliseconds
    * @returns {Promise<Told>}
    */
-  async #ask({ account, api, headers, trace }, { accessToken, subject }, until, now) {
+  async #ask(asked, { accessToken, subject }, until, now) {
+    const { account, trace } = asked;
+    const config = configuration(this.env);
     try {
-      const profile = await readProfile(configuration(this.env), { ...api, account, headers }, accessToken, subject, trace);
+      const profile =
+        "api" in asked
+          ? await readProfile(config, { ...asked.api, account, headers: asked.headers }, accessToken, subject, trace)
+          : await this.#askAsSignIn(asked, { accessToken, subject }, now);
       this.#write(account, { accessToken, subject, profile, at: now }, Math.max(until, this.#row(account, now)?.until ?? 0));
       return { profile };
     } catch (fault) {
       const { code, detail } = asRefusal(fault);
       return { refused: { code, ...detail } };
     }
+  }
+
+  /**
+   * @param {{ account: string, trace: Trace } & BySignIn} asked
+   * @param {Omit<Owed, "account">} owed
+   * @param {number} now milliseconds
+   */
+  async #askAsSignIn({ account, campaignId, trace }, owed, now) {
+    const config = configuration(this.env);
+    const { document, secrets } = await loadAccount(this.env, config, account, { now, fresh: true });
+    const input = { account: document, secrets, campaignId, ...owed, now, webCrypto: /** @type {const} */ (true) };
+    return follow(this.env, config, oauth.fetchProfile(input), oauth.fetchProfile, trace);
   }
 
   /**

@@ -16,6 +16,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS tally (
 
 /** @typedef {{ campaignId: string, kind: "step" | "refused" | "left", name: string, n: number }} Tally */
 /** @typedef {{ campaignId: string, kind: string, name: string, at: number, n: number }} Counted */
+/** @typedef {{ hours?: number, until?: number }} Pieces their length, 0 for one piece, and their end in milliseconds */
 
 export class Tallies {
   /** @type {Map<string, number>} */
@@ -48,27 +49,38 @@ export class Tallies {
   /**
    * @param {number} since milliseconds
    * @param {string} [campaignId] all of them without
-   * @returns {Counted[]} by hour, oldest first
+   * @param {Pieces} [pieces]
+   * @returns {Counted[]} summed by pieces of time, oldest first
    */
-  read(since, campaignId) {
-    this.#write(Math.floor(since / HOUR_MS));
+  read(since, campaignId, { hours = 1, until = 8e15 } = {}) {
+    const [from, to] = [since, until].map((time) => Math.floor(time / HOUR_MS));
+    this.#write(from);
     if (!hasTable(this.sql, "tally")) return [];
-    const campaign = campaignId ?? null;
+    const piece = hours > 0 ? hours : to;
     return this.sql
       .exec(
-        "SELECT campaign, kind, name, hour, n FROM tally WHERE hour >= ? AND (? IS NULL OR campaign = ?) ORDER BY hour, kind, name",
-        Math.floor(since / HOUR_MS),
-        campaign,
-        campaign,
+        `SELECT campaign, kind, name, hour - hour % ? AS piece, SUM(n) AS n FROM tally
+          WHERE ${campaignId === undefined ? "" : "campaign = ? AND"} hour >= ? AND hour < ? GROUP BY campaign, kind, name, piece ORDER BY piece, kind, name`,
+        piece,
+        ...(campaignId === undefined ? [] : [campaignId]),
+        from,
+        to,
       )
       .toArray()
       .map((row) => ({
         campaignId: String(row.campaign),
         kind: String(row.kind),
         name: String(row.name),
-        at: Number(row.hour) * HOUR_MS,
+        at: Number(row.piece) * HOUR_MS,
         n: Number(row.n),
       }));
+  }
+
+  /** @param {string} campaignId @param {string} step @returns {number | null} the first hour in which a step was counted, milliseconds */
+  first(campaignId, step) {
+    if (!hasTable(this.sql, "tally")) return null;
+    const { hour } = this.sql.exec("SELECT MIN(hour) AS hour FROM tally WHERE campaign = ? AND kind = 'step' AND name = ?", campaignId, step).one();
+    return hour === null ? null : Number(hour) * HOUR_MS;
   }
 
   /** @param {number} hour */

@@ -69,15 +69,53 @@ async function confirm(namespace, messages, objectOf) {
  * @param {Env} env
  * @param {string} account
  * @param {string} campaignId
- * @returns {Promise<{ participations: number, participants: number }>}
+ * @returns {Promise<{ participations: number, participants: number, first: number | null }>} first: the time of the oldest that is kept
  */
 export async function counts(env, account, campaignId) {
   const row = await env.STATISTICS.prepare(
-    "SELECT participations, participants FROM campaign_count WHERE account = ? AND campaign = ?",
+    `SELECT participations, participants,
+        (SELECT MIN(recorded_at) FROM participation WHERE account = ?1 AND campaign = ?2 AND preview = 0) AS first
+      FROM campaign_count WHERE account = ?1 AND campaign = ?2`,
   )
     .bind(account, campaignId)
     .first();
-  return { participations: Number(row?.participations ?? 0), participants: Number(row?.participants ?? 0) };
+  const first = row?.first ?? null;
+  return { participations: Number(row?.participations ?? 0), participants: Number(row?.participants ?? 0), first: first === null ? null : Number(first) };
+}
+
+/** @typedef {{ wording: string, given: number, withheld: number }} Consents how often a consent was given and withheld under one wording */
+
+/**
+ * Counts the answers to each question, and the consents under each wording, of all participations that are kept.
+ * @param {Env} env
+ * @param {string} account
+ * @param {string} campaignId
+ * @returns {Promise<{ answers: Record<string, Record<string, number>>, optins: Record<string, Consents[]> }>}
+ */
+export async function choices(env, account, campaignId) {
+  const { results } = await env.STATISTICS.prepare("SELECT part, name, value, wording, n FROM choice_count WHERE account = ? AND campaign = ? AND n > 0")
+    .bind(account, campaignId)
+    .all();
+  // Names are the account's own, so they are keys of maps: one may be called like a member of every object.
+  /** @type {Map<string, Map<string, number>>} */
+  const answers = new Map();
+  /** @type {Map<string, Map<string, Consents>>} */
+  const optins = new Map();
+  for (const row of results) {
+    const [part, name, value, wording] = [row.part, row.name, row.value, row.wording].map(String);
+    const n = Number(row.n);
+    if (part === "answers") answers.set(name, (answers.get(name) ?? new Map()).set(value, n));
+    else {
+      const wordings = optins.get(name) ?? new Map();
+      const consents = wordings.get(wording) ?? { wording, given: 0, withheld: 0 };
+      consents[value === "1" ? "given" : "withheld"] += n;
+      optins.set(name, wordings.set(wording, consents));
+    }
+  }
+  return {
+    answers: Object.fromEntries([...answers].map(([name, given]) => [name, Object.fromEntries(given)])),
+    optins: Object.fromEntries([...optins].map(([name, wordings]) => [name, [...wordings.values()]])),
+  };
 }
 
 /**

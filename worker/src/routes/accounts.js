@@ -3,8 +3,9 @@
 import { checkAccount, invalid, sendsElsewhere } from "../accounts/account_check.js";
 import { OPERATORS, changeOf, grantOf, holdTo, isOperator } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { isObject } from "../http/body.js";
+import { meets, preconditionOf, tagOf } from "../http/precondition.js";
 import { differences } from "../accounts/differences.js";
 import { holdToPlaces } from "../accounts/roles.js";
 import { parseAccount } from "../platform/handstamp.js";
@@ -14,7 +15,8 @@ import { unwrapAll } from "../accounts/secrets.js";
 
 /** @import { AuditQuery, ChangeQuery, DifferencesQuery, RollbackRequest, VersionQuery } from "../schemas/account.js" */
 /** @import { AccountDocument, Asked, Context, Handler } from "../types.d.ts" */
-/** @import { Entry } from "../objects/audit.js" */
+/** @import { Precondition } from "../http/precondition.js" */
+/** @import { Actor, Entry } from "../objects/audit.js" */
 
 const AUDIT_PAGE = 100;
 
@@ -32,31 +34,41 @@ export async function accountOfPath({ config, env, params: { account } }) {
 export async function putAccount(context) {
   const { object } = await accountOfPath(context);
   const sent = String(context.body);
-  return untilWritten(object, async (before, over) => put(context, object, before, { source: withKept(before, sent), sent, reason: context.query.reason, over }));
+  return untilWritten(context, object, async (before, over) => put(context, object, before, { source: withKept(before, sent), sent, reason: context.query.reason, over }));
 }
 
 /**
  * Judges a change and writes it; once more from the start where another was written in between, as what a role may change, and
  * what a secret is sent to, was judged against a document that is not in force any more.
+ * @param {Context} context
  * @param {Kept} object
  * @param {(before: AccountDocument | null, over: number) => Promise<Response | null>} attempt
+ * @param {Precondition} [over] what the caller says of the version in force
  */
-async function untilWritten(object, attempt) {
+export async function untilWritten({ request }, object, attempt, over = preconditionOf(request)) {
   for (;;) {
     const { version = 0 } = /** @type {{ version: number } | null} */ (await object.summary()) ?? {};
+    if (!meets(over, version)) throw conflict((await object.versions())[0]);
     const written = await attempt(/** @type {AccountDocument | null} */ (await object.inForce()), version);
     if (written) return written;
   }
+}
+
+/** Refuses a change that was made from another version than the newest one. @param {{ version?: number, at: number, author?: Actor & { name?: string } }} [current] the newest one */
+export function conflict(current) {
+  const { version, at, author } = current ?? {};
+  const members = current && { current: { ...(version !== undefined && { version }), at: timeOf(current.at), ...(author && { author }) } };
+  return new Refusal("edit_conflict", {}, { members, headers: current && { etag: tagOf(Number(version ?? at)) } });
 }
 
 /**
  * @param {Context} context
  * @param {Kept} object
  * @param {AccountDocument | null} before
- * @param {{ source: string, sent?: string, reason?: string, over: number }} written sent: the text before anything was written into it
- * @returns {Promise<Response | null>} null where another version than `over` is in force by now
+ * @param {{ source: string, sent?: string, reason?: string, over: number, publishes?: { campaignId: string, at: number } }} written sent: the text before anything was written into it
+ * @returns {Promise<Response | null>} null where another version than `over` is in force by now, or another draft
  */
-async function put(context, object, before, { source, sent, reason, over }) {
+export async function put(context, object, before, { source, sent, reason, over, publishes }) {
   const { config, env, now, params: { account } } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
   const parsed = parseAccount(source, { development: config.development, ownOrigin });
@@ -79,7 +91,7 @@ async function put(context, object, before, { source, sent, reason, over }) {
   const [gone, used] = [marks(true), marks(false)];
   // Noted first: a document that nobody knows of would be lost with the key that sealed it.
   await operators.noteSecretHolder(account);
-  const written = /** @type {{ version: number, changed: boolean } | null} */ (await object.write(source, document, { revoked: gone, used }, now, { over, sent, change: changeOf(context, { reason }) }));
+  const written = /** @type {{ version: number, changed: boolean } | null} */ (await object.write(source, document, { revoked: gone, used }, now, { over, sent, publishes, change: changeOf(context, { reason }) }));
   if (!written) return null;
   const { version, changed } = written;
   forgetAccount(account);
@@ -92,7 +104,7 @@ async function put(context, object, before, { source, sent, reason, over }) {
       at: `/secureToken/${list}/${index}`,
     }));
   const warnings = [...parsed.warnings, ...elsewhere, ...returned];
-  return json({ account, version, changed, warnings }, { headers: { etag: `"${version}"` } });
+  return json({ account, version, changed, warnings }, { headers: { etag: tagOf(version) } });
 }
 
 /**
@@ -111,7 +123,7 @@ async function changesOf(object, source) {
  * @param {AccountDocument | null} before
  * @param {string} source
  */
-function withKept(before, source) {
+export function withKept(before, source) {
   try {
     const document = JSON.parse(source);
     const { oauth, campaigns } = document;
@@ -134,7 +146,7 @@ function withKept(before, source) {
  * @param {Kept} object
  * @param {number} [version] the current one without
  */
-async function kept(object, version) {
+export async function kept(object, version) {
   const found = /** @type {{ version: number, at: number, source: string, document: AccountDocument } | null} */ (
     await object.source(version)
   );
@@ -149,7 +161,7 @@ export async function getAccount(context) {
   const endsAt = /** @type {number | null} */ (await object.endsAt());
   return json(
     { account, version, at: new Date(at).toISOString(), ...(endsAt && { endsAt: new Date(endsAt).toISOString() }), document: JSON.parse(source) },
-    { headers: { etag: `"${version}"` } },
+    { headers: { etag: tagOf(version) } },
   );
 }
 
@@ -189,7 +201,7 @@ export async function rollBack(context) {
   const { source, document } = await kept(object, context.body.version);
   const whole = withKept(document, source);
   const reason = context.body.reason ?? `as version ${context.body.version}`;
-  return untilWritten(object, async (before, over) => put(context, object, before, { source: await withRevocations(context, account, object, whole), reason, over }));
+  return untilWritten(context, object, async (before, over) => put(context, object, before, { source: await withRevocations(context, account, object, whole), reason, over }));
 }
 
 /**

@@ -47,7 +47,7 @@ export async function callback(context) {
   if (delivered === "elsewhere") Object.assign(context.facts, { outcome: "error", code: "code_elsewhere" });
   // A code that came is nobody's business; why none came is what the line says.
   else if (done.outcome !== "code") context.facts.code = done.code;
-  else if (delivered === "kept" && !record.preview) count(context, account, campaignId, "returned");
+  else if (delivered === "kept" && !record.preview) count(context, account, campaignId, "returned", "oauth");
   // An error leaves the cookie as it is: whoever cancels may go back and allow.
   const cookies = done.outcome === "code" && delivered !== "elsewhere" ? [flowCookie(done.keepCookie, done)] : [];
   return leadBack(context, held.document, record, done.return, cookies);

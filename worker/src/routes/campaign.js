@@ -1,7 +1,10 @@
 // GET /campaign/{account}/{campaignId}: the shell of the reference campaign. It is what a frame shows, so it
 // sets the proof cookie and says who may frame it; script and style are static files of our own origin.
 
+import { seenBy } from "../accounts/drafted.js";
 import { campaignOf, firstLookOf, loadAccount } from "../accounts/held.js";
+import { openPass } from "../accounts/seals.js";
+import { json } from "../http/answers.js";
 import { newProof, proofCookie, proofs } from "../http/cookies.js";
 import { escapeHtml } from "../http/error_page.js";
 import { count } from "../observe/funnel.js";
@@ -14,7 +17,8 @@ import { Refusal } from "../http/problem.js";
 import { inLanguage, urlIn } from "../http/texts.js";
 import { partsOf, wordsOf } from "../record/wording.js";
 
-/** @import { AccountDocument, Campaign, Context, Handler, ToTag } from "../types.d.ts" */
+/** @import { ShownRequest } from "../schemas/campaign.js" */
+/** @import { AccountDocument, Asked, Campaign, Context, Handler, ToTag } from "../types.d.ts" */
 
 /** @type {Handler} */
 export async function campaignPage(context) {
@@ -60,6 +64,7 @@ async function page(context) {
   const { config, env, now, params, request, url } = context;
   const { account, campaignId } = params;
   const held = await loadAccount(env, config, account, { now });
+  if (url.searchParams.has("draft")) return draftPage(context);
   const campaign = campaignOf(held, campaignId);
   const { origins, testOrigins = [] } = held.document;
   const hosts = [...origins, ...testOrigins];
@@ -88,6 +93,35 @@ async function page(context) {
   // A proof that came stays: it is what a login under way will be redeemed with.
   if (proofs(request).length === 0) headers.append("set-cookie", proofCookie(newProof()));
   return new Response(shell(data, themeOf(url.searchParams.get("theme"))), { headers });
+}
+
+/**
+ * The page of a preview of a draft. Nothing of the draft is in it: the pass, which has not been shown yet, stands in the
+ * fragment. The console shows it in a frame.
+ * @param {Context} context
+ */
+function draftPage({ config, params: { account, campaignId }, request, url }) {
+  const lang = accepted(request.headers.get("accept-language")).find((one) => LANGUAGE.test(one)) ?? "en";
+  const headers = new Headers({
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": policy([config.consoleUrl]),
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "same-origin",
+  });
+  return new Response(shell({ account, campaignId, title: campaignId, lang, draft: true }, themeOf(url.searchParams.get("theme"))), { headers });
+}
+
+/** POST /v1/draft-campaign: what the page shows, for the pass. @param {Asked<typeof ShownRequest>} context */
+export async function showDraft(context) {
+  const { body: { account, campaignId, lang: asked, pass: text }, config, env, now, request } = context;
+  const pass = openPass(config, text, { now: Math.floor(now / 1000) });
+  if (typeof pass.preview !== "object" || pass.preview.draft !== true || pass.account !== account || pass.campaignId !== campaignId) throw new Refusal("pass_invalid");
+  const { document } = await seenBy(env, config, await loadAccount(env, config, account, { now, fresh: true }), pass);
+  if (!Object.hasOwn(document.campaigns, campaignId)) throw new Refusal("campaign_unknown");
+  const campaign = document.campaigns[campaignId];
+  const lang = languageOf(campaign, asked ?? null, request.headers.get("accept-language"));
+  return json({ campaign: { ...campaignData(document, campaign, campaignId, lang), dir: direction(lang), period: periodData(campaign, now) } });
 }
 
 /**
@@ -139,7 +173,10 @@ function policy(origins, challengeUrl) {
  */
 function periodData(campaign, now) {
   const { starts, ends } = momentsOf(campaign);
-  return { phase: phaseOf(campaign, now).phase, ...(starts !== undefined && { starts }), ...(ends !== undefined && { ends }), timeZone: campaign.timeZone ?? "UTC" };
+  const { phase } = phaseOf(campaign, now);
+  // To a visitor it is over, whatever its dates were.
+  if (phase === "archived") return { phase: /** @type {const} */ ("over"), timeZone: campaign.timeZone ?? "UTC" };
+  return { phase, ...(starts !== undefined && { starts }), ...(ends !== undefined && { ends }), timeZone: campaign.timeZone ?? "UTC" };
 }
 
 /**
@@ -195,7 +232,7 @@ function campaignData(document, campaign, campaignId, lang) {
 const choicesIn = (choices, lang) => choices.map(({ id, text }) => ({ id, text: inLanguage(text, lang) ?? id }));
 
 /**
- * @param {ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string }, look?: { settings: object, now: number } }} data
+ * @param {{ lang: string, title: string, account: string, campaignId: string, draft: true } | ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string }, look?: { settings: object, now: number } }} data
  * @param {ReturnType<typeof themeOf>} theme
  */
 function shell(data, { scheme, isClear }) {

@@ -2,11 +2,11 @@
 // the identity provider can be looked at and tried out. Settings are shown, secrets are not, and nothing is changed.
 
 import { changeOf, unauthorized } from "../accounts/access.js";
-import { accountObject, loadAccount } from "../accounts/held.js";
+import { accountObject, campaignOf, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { random, sha256, toBase64url } from "../platform/bytes.js";
 import { loginOfTicket } from "../sign_in/logins.js";
-import { finish, judgeUrl, registration, tryOut } from "../sign_in/connection.js";
+import { finish, judgeUrl, registrations, tryOut } from "../sign_in/connection.js";
 import { flowCookie } from "../http/cookies.js";
 import { LINK_MS, SESSION_MS } from "../objects/connections.js";
 import { Refusal } from "../http/problem.js";
@@ -22,8 +22,8 @@ const hashOf = async (secret) => toBase64url(await sha256(secret));
 export async function createConnectionLink(context) {
   const { account, object } = await accountOfPath(context);
   const { config, env, now } = context;
-  const { document } = await loadAccount(env, config, account, { now, fresh: true });
-  if (!document.oauth) throw new Refusal("technique_off");
+  const held = await loadAccount(env, config, account, { now, fresh: true });
+  if (registrations(config, held).length === 0) throw new Refusal("technique_off");
   const secret = toBase64url(random(32));
   await object.openConnection(await hashOf(secret), now, changeOf(context));
   const link = `${config.publicUrl}/connect/${account}#${secret}`;
@@ -39,11 +39,12 @@ export async function openConnection(context) {
   if (!(await object.tradeConnection(await hashOf(link), await hashOf(session), now))) throw unauthorized(false);
   const held = await loadAccount(env, config, account, { now });
   const expiresAt = new Date(now + SESSION_MS).toISOString();
-  return json({ account, session, expiresAt, register: registration(config, held) });
+  const [register, ...others] = registrations(config, held);
+  return json({ account, session, expiresAt, register, ...(others.length > 0 && { others }) });
 }
 
 /**
- * @param {Asked<typeof TrialRequest>} context
+ * @param {Asked<typeof TrialRequest> | Asked<typeof TrialLoginRequest>} context
  * @returns {Promise<{ held: Awaited<ReturnType<typeof loadAccount>>, bind: string }>}
  */
 async function inSession(context) {
@@ -59,7 +60,9 @@ async function inSession(context) {
 /** POST /v1/connections/test: as far as the login page; `login` is where to go then. @param {Asked<typeof TrialRequest>} context */
 export async function testConnection(context) {
   const { held, bind } = await inSession(context);
-  const { begun, ...report } = await tryOut(context, held, bind);
+  const { campaignId } = context.body;
+  if (campaignId !== undefined && !campaignOf(held, campaignId, "oauth").oauth) throw new Refusal("body_invalid", { at: "/campaignId", expected: "a campaign with `oauth` of its own" });
+  const { begun, ...report } = await tryOut(context, held, bind, campaignId);
   const headers = begun && { "set-cookie": flowCookie(begun.cookie, { account: held.name, campaignId: "" }) };
   return json({ ...report, ...(begun && { login: begun.location }) }, headers ? { headers } : {});
 }
@@ -73,7 +76,8 @@ export async function finishConnection(context) {
   const record = /** @type {LoginRecord | null} */ (await object.take({ bind, now }));
   if (!record || record.account !== held.name) throw new Refusal("ticket_unknown");
   const finished = await finish(context, held, record);
-  await (await accountObject(env, config, held.name)).keepTrial(finished, now);
+  // The account's mapping is made of what its own identity provider says.
+  if (!campaignOf(held, record.campaignId).oauth) await (await accountObject(env, config, held.name)).keepTrial(finished, now);
   return json(finished);
 }
 

@@ -158,8 +158,11 @@ export async function signOut(context) {
 }
 
 /** GET /console/{account}: at the console's own origin only. @type {Handler} */
-export function consolePage(context) {
+export async function consolePage(context) {
   const { config, url } = context;
   if (url.host !== new URL(config.consoleUrl).host) return redirect(302, config.consoleUrl + url.pathname);
-  return asset({ ...context, url: new URL("/desk/", url) });
+  const page = await asset({ ...context, url: new URL("/desk/", url) });
+  // The one frame of the console: the campaign, as a preview.
+  page.headers.set("content-security-policy", `${page.headers.get("content-security-policy")}; frame-src ${config.publicUrl}/campaign/`);
+  return page;
 }

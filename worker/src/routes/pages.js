@@ -9,7 +9,7 @@ import { asset } from "./assets.js";
 const page = (folder) => (/** @type {Context} */ context) => asset({ ...context, url: new URL(`/${folder}/`, context.url) });
 
 /** GET /stats/{account} */
-export const managerPage = page("manager");
+export const managerPage = page("desk");
 
 /** GET /connect/{account} */
 export const connectionPage = page("connection");

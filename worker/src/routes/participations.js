@@ -1,6 +1,7 @@
 // POST /v1/participations: the form and the pass in; recorded once.
 
 import { json } from "../http/answers.js";
+import { seenBy } from "../accounts/drafted.js";
 import { campaignOf, isRevoked, loadAccount, records } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
 import { sha256, toBase64url } from "../platform/bytes.js";
@@ -38,7 +39,7 @@ export async function participate(context) {
   Object.assign(context.facts, { account, campaignId, technique: pass.technique });
 
   // Asked of the object, not taken from a copy: a revoked key is refused at once.
-  const held = await loadAccount(env, config, account, { now, fresh: true });
+  const held = await seenBy(env, config, await loadAccount(env, config, account, { now, fresh: true }), pass);
   const campaign = campaignOf(held, campaignId);
   context.facts.version = held.version;
   const { form, optin = {}, answers = {}, lang } = body;
@@ -78,7 +79,7 @@ export async function participate(context) {
         form: read.form,
         optin: read.optin,
         answers: read.answers,
-        ...factsOf(held.document, campaign, pass, body),
+        ...factsOf(held.document, campaign, judged, body),
       },
       now,
     });
@@ -87,7 +88,7 @@ export async function participate(context) {
       if (code === "campaign_full") forgetPlaces(account, campaignId);
       throw new Refusal(code, detail, { members: outcome.faults && { fields: outcome.faults } });
     }
-    if (!outcome.again) count(context, account, campaignId, "submitted");
+    if (!outcome.again) count(context, account, campaignId, "submitted", pass.technique);
     await endDrafts(context, account, campaignId);
     context.facts.outcome = outcome.again ? "recorded_before" : "recorded";
     const score = scoreOf(campaign, answers);
@@ -106,7 +107,7 @@ async function tried(context, held, pass, faults) {
   const { body, config, now } = context;
   openPass(config, body.pass, { now: Math.floor(now / 1000) });
   if (await isRevoked(config, held, pass)) throw new Refusal("key_revoked");
-  const reason = typeof pass.preview === "object" && pass.preview.reason;
+  const reason = typeof pass.preview === "object" && (pass.preview.refusal ?? pass.preview.reason);
   if (reason) throw new Refusal(reason);
   if (faults.length > 0) throw new Refusal("form_invalid", {}, { members: { fields: faults } });
   count(context, pass.account, pass.campaignId, PREVIEWED);

@@ -2,6 +2,7 @@
 // fragment is a preview for as long as it lives: whatever is done with it, nothing is recorded or counted.
 
 import { json } from "../http/answers.js";
+import { seenBy, withDraft } from "../accounts/drafted.js";
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { HandstampError } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
@@ -14,11 +15,16 @@ import { textsFor } from "../http/texts.js";
 /** @import { AdmitRequest } from "../schemas/campaign.js" */
 /** @import { AccountDocument, Asked } from "../types.d.ts" */
 
+/** The number that the page of a refusal shows which is only looked at. */
+const SAMPLE_REF = "00000000";
+
 /** @param {Asked<typeof PreviewRequest>} context */
 export async function createPreview(context) {
   const { body: { page, ...terms }, config, env, now, params } = context;
-  const { document } = await loadAccount(env, config, params.account, { now, fresh: true });
-  const url = page === undefined ? `${config.publicUrl}/campaign/${params.account}/${terms.campaignId}` : pageOfAccount(document, page);
+  const published = await loadAccount(env, config, params.account, { now, fresh: true });
+  const { document } = terms.draft ? await withDraft(env, config, published, terms.campaignId) : published;
+  if (terms.draft && page !== undefined) throw new Refusal("body_invalid", { at: "/page", expected: "nothing: a draft is on no page yet" });
+  const url = page === undefined ? `${config.publicUrl}/campaign/${params.account}/${terms.campaignId}${terms.draft ? "?draft" : ""}` : pageOfAccount(document, page);
   try {
     const pass = issuePreview(config, document, { ...terms, now: Math.floor(now / 1000) });
     const { expiresAt } = openPass(config, pass);
@@ -48,14 +54,17 @@ function pageOfAccount({ origins, testOrigins = [] }, page) {
  * @param {Asked<typeof AdmitRequest>} context
  * @param {Held} held
  */
-export function admitPreview(context, held) {
-  const { body: { campaignId, lang, pass: text }, config, now } = context;
+export async function admitPreview(context, held) {
+  const { body: { campaignId, lang, pass: text }, config, env, now } = context;
   const pass = openPass(config, text, { now: Math.floor(now / 1000) });
-  const { account, preview: admission, technique } = pass;
-  if (typeof admission !== "object") throw new Refusal("pass_invalid");
+  const { account, technique } = pass;
+  if (typeof pass.preview !== "object") throw new Refusal("pass_invalid");
   // Of two campaigns on one page the link is for the other one.
   if (account !== held.name || pass.campaignId !== campaignId) throw new Refusal("pass_invalid", {}, { members: { elsewhere: true } });
-  const campaign = campaignOf(held, campaignId);
+  const { refusal, draft: _draft, ...admission } = pass.preview;
+  // A sample of a number: nothing happened that could be looked up, nor that would pass.
+  if (refusal) throw new Refusal(refusal, {}, { ref: SAMPLE_REF, status: 409 });
+  const campaign = campaignOf(await seenBy(env, config, held, pass), campaignId);
   const texts = textsFor(campaign, lang, /** @type {Record<string, unknown> | undefined} */ (admission.custom));
   Object.assign(context.facts, { version: held.version, technique, outcome: admission.decision });
   const refused = admission.decision === "refused";

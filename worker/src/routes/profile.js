@@ -35,10 +35,10 @@ export async function profile(context) {
     const person = { account, campaign: campaignId, namespace, subject };
     const provenance = { namespace, pid: pass.pid, signedAt: pass.signedAt };
     const admission = await judge(env, config, campaign, person, told.admission, { technique, provenance, preview: Boolean(pass.preview) }, now);
-    const { again, decision, reason, prefill } = admission;
+    const { again, custom, decision, reason, prefill } = admission;
     context.facts.outcome = decision;
     const ref = decision === "refused" && (await report(context, about, limitCause(admission)));
     const earned = decision === "refused" ? null : told.pass;
-    return json({ decision, ...(reason && { reason }), ...(again && { again }), prefill: shownOf(campaign, prefill), pass: earned, ...(ref && { ref }) });
+    return json({ decision, ...(reason && { reason }), ...(again && { again }), prefill: shownOf(campaign, prefill), ...(custom && { custom }), pass: earned, ...(ref && { ref }) });
   });
 }

@@ -55,12 +55,12 @@ export async function redeem(context) {
   const pass = earned && body.preview === true ? asPreview(config, earned) : earned;
   const preview = pass !== null && (body.preview === true || answer.preview === true);
   context.facts.outcome = admission.decision;
-  if (pass && !preview) count(context, account, campaignId, "admitted");
+  if (pass && !preview) count(context, account, campaignId, "admitted", "oauth");
   const campaign = campaignOf(held, campaignId);
   const texts = textsFor(campaign, lang, admission.custom);
   const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
   const shown = { ...admission, prefill: shownOf(campaign, admission.prefill) };
-  return json({ account, campaignId, step, admission: shown, pass, draft, ...(preview && { preview }), ...(texts && { texts }), ...(ref && { ref }) });
+  return json({ account, campaignId, step, admission: shown, pass, draft, ...(answer.profile && { profile: true }), ...(preview && { preview }), ...(texts && { texts }), ...(ref && { ref }) });
 }
 
 /** Reads which campaign asks: it says both or nothing. @param {import("../platform/valibot.js").InferOutput<typeof RedeemRequest>} body */

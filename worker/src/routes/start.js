@@ -80,7 +80,7 @@ export function begin(context, held, { step = "identityset", ...asked }) {
     const stale = staleFlows(request).map(dropCookie);
     const page = asked.page ?? oauth.returnPage(input);
     try {
-      if (!page?.preview) count(context, held.name, campaignId, "login");
+      if (!page?.preview) count(context, held.name, campaignId, "login", "oauth");
       const { location, cookie } = await follow(env, config, oauth.start(input), oauth.start, context.trace);
       return redirect(302, location, [...stale, flowCookie(cookie, { account: held.name, campaignId })]);
     } catch (fault) {

@@ -9,10 +9,11 @@ import { OF_PAGE, count } from "../observe/funnel.js";
 /** @param {Asked<typeof StepReached>} context */
 export async function arrive(context) {
   const { body, config, env, now } = context;
-  const { account, campaignId, step } = body;
+  const { account, campaignId, step, technique } = body;
+  const reached = body.answered && step === "questions" ? "answered" : OF_PAGE[step];
   const held = await loadAccount(env, config, account, { now });
   campaignOf(held, campaignId);
   context.facts.version = held.version;
-  if (body.preview !== true) count(context, account, campaignId, OF_PAGE[step]);
+  if (body.preview !== true) count(context, account, campaignId, reached, technique);
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

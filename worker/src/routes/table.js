@@ -12,10 +12,11 @@ import * as run from "../schemas/operations.js";
 import * as people from "../schemas/people.js";
 import { deleteAccount, exportAccount, listAccounts, restoreAccount } from "./account_life.js";
 import { compareVersions, getAccount, listAudit, listVersions, putAccount, rollBack } from "./accounts.js";
+import { discardCampaignDraft, listCampaigns, publishCampaign, readCampaignDraft, writeCampaignDraft } from "./campaigns.js";
 import { asset } from "./assets.js";
 import { accountOfClient, createClient, deleteClient, issueToken, listClients } from "./authorization.js";
 import { accountOfState, callback } from "./callback.js";
-import { campaignPage } from "./campaign.js";
+import { campaignPage, showDraft } from "./campaign.js";
 import { createConnectionLink, finishConnection, lastTrial, lookAtKeySet, openConnection, testConnection } from "./connections.js";
 import { challenge, consolePage, enrol, openInvitation, signIn, signOut, whoAmI } from "./console.js";
 import { encrypt, encryptionKeys } from "./crypto.js";
@@ -61,6 +62,9 @@ const CONSOLE = /** @type {const} */ ({ tag: "console", audience: "people at the
 const OPERATIONS = /** @type {const} */ ({ tag: "operations", audience: "everybody" });
 const CHEAP = { none: "It reads nothing that is stored, and caches keep it." };
 const FILE = { none: "A static file." };
+/** Of a change that may be made from the newest version alone. */
+const IF_MATCH = { "If-Match": { type: "string", optional: true, description: "The ETag that the change was made from: refused where another version has come since." } };
+const IF_NONE = { "If-None-Match": { type: "string", optional: true, description: "`*` writes only where there is nothing yet." } };
 
 /** @type {Route[]} */
 export const ROUTES = [
@@ -70,7 +74,14 @@ export const ROUTES = [
     does: "Verifies a token, judges its limit, and gives what it says of the participant.",
     body: jsonBody(play.AdmitRequest, TOKEN_BODY_BYTES),
     gives: { 200: json(play.Admitted, "The token is good; `decision` says whether this person may play.") },
-    refuses: [401, 403, 404, 502],
+    refuses: [401, 403, 404, 409, 422, 502],
+  },
+  {
+    ...CAMPAIGN, method: "POST", path: "/v1/draft-campaign", handler: showDraft, id: "showDraft", line: ["campaign", "draft"], limit: "admit", ownPage: true,
+    does: "Gives what the campaign's page shows of a draft, for the pass of a preview of it.",
+    body: jsonBody(play.ShownRequest, TOKEN_BODY_BYTES),
+    gives: { 200: json(play.Shown, "The campaign.") },
+    refuses: [401, 404, 422],
   },
   {
     ...CAMPAIGN, method: "POST", path: "/v1/profile", handler: profile, id: "readProfile", line: ["token", "profile"], limit: "profile", ownPage: true,
@@ -176,10 +187,11 @@ export const ROUTES = [
   {
     ...ACCOUNT, method: "PUT", path: "/v1/accounts/{account}", handler: putAccount, id: "putAccount", line: ["api", "accounts"], limit: "account", scope: "accounts:write",
     does: "Writes the account document. The same text again makes no new version. One that sends a stored secret to another place also takes the scope `secrets:write`.",
+    headers: { ...IF_MATCH, ...IF_NONE },
     query: of.ChangeQuery,
     body: unreadBody(of.Document),
     gives: { 200: json(of.AccountKept, "In force here at once, everywhere within ten seconds.") },
-    refuses: [404, 409, 422],
+    refuses: [404, 409, 412, 422],
   },
   {
     ...ACCOUNT, method: "DELETE", path: "/v1/accounts/{account}", handler: deleteAccount, id: "deleteAccount", line: ["api", "accounts"], limit: "account", scope: "clients",
@@ -222,9 +234,45 @@ export const ROUTES = [
   {
     ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/rollback", handler: rollBack, id: "rollBack", line: ["api", "accounts_rollback"], limit: "account", scope: "accounts:write",
     does: "Makes an earlier document the newest version. A key that has been revoked since stays revoked.",
+    headers: IF_MATCH,
     body: jsonBody(of.RollbackRequest),
     gives: { 200: json(of.AccountKept, "The new version.") },
-    refuses: [404, 409, 422],
+    refuses: [404, 409, 412, 422],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/campaigns", handler: listCampaigns, id: "listCampaigns", line: ["api", "accounts_campaigns"], limit: "campaigns", scope: "accounts:read",
+    does: "Lists the campaigns with their states, those that are drafts alone too.",
+    gives: { 200: json(of.Campaigns, "The campaigns.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/campaigns/{campaignId}/draft", handler: readCampaignDraft, id: "readCampaignDraft", line: ["api", "accounts_draft"], limit: "campaigns", scope: "accounts:read",
+    does: "Gives the draft of a campaign, and why it cannot be published as it is.",
+    gives: { 200: json(of.CampaignDraft, "The draft.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "PUT", path: "/v1/accounts/{account}/campaigns/{campaignId}/draft", handler: writeCampaignDraft, id: "writeCampaignDraft", line: ["api", "accounts_draft"], limit: "campaigns", scope: "accounts:write",
+    does: "Keeps the draft of a campaign, faults and all. Nobody can play it but by a preview. An account has at most a hundred.",
+    headers: { ...IF_MATCH, ...IF_NONE },
+    body: jsonBody(of.CampaignDraftRequest, BODY_BYTES),
+    gives: { 200: json(of.CampaignDraft, "The draft as it is kept.") },
+    refuses: [404, 412, 422],
+  },
+  {
+    ...ACCOUNT, method: "DELETE", path: "/v1/accounts/{account}/campaigns/{campaignId}/draft", handler: discardCampaignDraft, id: "discardCampaignDraft", line: ["api", "accounts_draft"], limit: "campaigns", scope: "accounts:write",
+    does: "Discards the draft of a campaign; what is published stays.",
+    headers: IF_MATCH,
+    gives: { 204: plain("Done.") },
+    refuses: [404, 412],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/campaigns/{campaignId}/publication", handler: publishCampaign, id: "publishCampaign", line: ["api", "accounts_publication"], limit: "campaigns", scope: "accounts:write",
+    does: "Publishes the draft of a campaign: it becomes part of the newest version of the document, and ends. Refused where the campaign was changed since the draft was made from it.",
+    headers: IF_MATCH,
+    query: of.ChangeQuery,
+    gives: { 200: json(of.AccountKept, "The new version.") },
+    refuses: [404, 409, 412, 413, 422],
   },
   {
     ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/secrets", handler: listSecrets, id: "listSecrets", line: ["api", "accounts_secrets"], limit: "account", scope: "accounts:read",
@@ -276,7 +324,7 @@ export const ROUTES = [
     does: "Makes a link to try a campaign out, as a person of choice or as anybody. Nothing is recorded with it.",
     body: jsonBody(of.PreviewRequest, 8192),
     gives: { 201: json(of.Preview, "The link, with the pass in its fragment.") },
-    refuses: [404],
+    refuses: [404, 422],
   },
   {
     ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/webhook", handler: deadLetters, id: "listDeadLetters", line: ["api", "accounts_webhook"], limit: "account", scope: "accounts:read",

@@ -54,7 +54,7 @@ export async function admit(context) {
     const admission = await judge(env, config, campaign, person, admitted, origin, now);
     const pass = passFor(config, campaign, person, admission, origin, now);
     context.facts.outcome = admission.decision;
-    if (pass && !preview) count(context, account, campaignId, "admitted");
+    if (pass && !preview) count(context, account, campaignId, "admitted", origin.technique);
     const texts = textsFor(campaign, lang, admission.custom);
     const ref = admission.decision === "refused" && (await report(context, about, limitCause(admission)));
     const shown = { ...admission, prefill: shownOf(campaign, admission.prefill) };

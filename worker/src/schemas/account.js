@@ -5,7 +5,7 @@ import { secretPurposes } from "../platform/handstamp.js";
 import * as v from "../platform/valibot.js";
 import { account, anyObject, campaignId, count, flag, judged, like, oneOf, queryNumber, saying, shownAs, text, time, whole } from "./pieces.js";
 import { subject } from "./people.js";
-import { REASONS } from "./problem.js";
+import { Fault, REASONS } from "./problem.js";
 
 /** @param {string} says */
 const version = (says) => queryNumber(0, 999_999_999, says, "the number of a version");
@@ -17,6 +17,8 @@ export const PreviewRequest = v.strictObject({
   participations: v.optional(saying(count, "How often the person has taken part before.")),
   expiresIn: v.optional(saying(count, "Seconds, 60 to 2592000; a day without.")),
   page: v.optional(saying(text, "A page of the account with the tag, at one of its origins or test origins; the campaign's own page without.")),
+  refusal: v.optional(saying(like(/^[a-z0-9_]{1,64}$/, "a code"), "The code of a refusal to show, as a visitor would see it.")),
+  draft: v.optional(saying(flag, "true plays the draft of the campaign, on the campaign's own page; the published one where there is no draft.")),
 });
 export const Preview = v.strictObject({ pass: text, link: text, expiresAt: time });
 
@@ -43,13 +45,40 @@ const summary = { account: text, version: saying(count, "0 for one that has secr
 export const Accounts = v.strictObject({ accounts: v.array(v.strictObject(summary)), next: v.nullable(text) });
 export const AccountRestored = v.strictObject(summary);
 export const AccountEnding = v.strictObject({ account: text, endsAt: time });
-const actor = v.strictObject({ kind: oneOf("client", "operator", "person"), id: text });
+const actor = v.strictObject({ kind: oneOf("client", "operator", "person"), id: text, name: v.optional(saying(text, "Of a person who is still there.")) });
 export const Versions = v.strictObject({
   account: text,
   versions: v.array(v.strictObject({ version: count, at: time, author: v.optional(saying(actor, "Nothing for versions from before this was noted.")), reason: v.optional(text) })),
 });
 const reason = saying(like(/^[^\x00-\x1f\x7f]{1,200}$/, "a reason of 1 to 200 characters, on one line"), "Why, for the versions and the audit list. No personal data.");
 export const ChangeQuery = v.strictObject({ reason: v.optional(reason) });
+const draft = { at: saying(time, "Its version; the ETag is the same in milliseconds since 1970."), author: actor };
+export const Campaigns = v.strictObject({
+  account: text,
+  version: count,
+  campaigns: v.array(
+    v.strictObject({
+      campaignId: text,
+      title: v.optional(v.unknown()),
+      starts: v.optional(v.unknown()),
+      ends: v.optional(v.unknown()),
+      timeZone: v.optional(v.unknown()),
+      state: saying(oneOf("draft", "not_yet", "open", "over", "archived"), "draft: it has never been published."),
+      draft: v.optional(saying(v.strictObject(draft), "Where there are changes that are not published.")),
+    }),
+  ),
+});
+export const CampaignDraftRequest = v.strictObject({
+  campaign: saying(anyObject, "The campaign, as it would stand in the account document."),
+  from: saying(count, "The version of the document that it was made from; 0 for a new campaign."),
+});
+export const CampaignDraft = v.strictObject({
+  campaignId: text,
+  ...draft,
+  from: count,
+  campaign: anyObject,
+  faults: saying(v.array(Fault), "Reasons why it cannot be published as it is."),
+});
 export const AuditQuery = v.strictObject({
   limit: v.optional(queryNumber(1, 1000, "Entries of a page; 100 without it.")),
   before: v.optional(queryNumber(1, 999_999_999, "The `next` of the page before.", "the id of an entry")),

@@ -16,6 +16,9 @@ export const AdmitRequest = v.strictObject({
   preview: v.optional(preview),
 });
 
+export const ShownRequest = v.strictObject({ account, campaignId, pass: saying(pass, "The pass of a preview of the campaign's draft."), lang: v.optional(language) });
+export const Shown = v.strictObject({ campaign: saying(anyObject, "What the campaign's page shows, in one language.") });
+
 const given = { type: "object", description: "Question id to choice id." };
 /** As much of a path as is kept: neither a place nor a length is a reason to lose anything. */
 const cut = v.pipe(
@@ -48,7 +51,7 @@ export const PostedAnswer = v.object({
   iss: v.optional(text),
 });
 
-export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), preview: v.optional(flag) });
+export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), answered: v.optional(saying(flag, "Beside `questions`: the last of them is answered.")), technique: v.optional(saying(oneOf("token", "oauth", "anonymous"), "How the person has signed in, once that is known.")), preview: v.optional(flag) });
 
 const host = v.strictObject({ path: v.nullish(cut), fragment: v.nullish(cut), scroll: v.nullish(number) }, "an object");
 export const DraftRequest = v.strictObject({
@@ -102,9 +105,9 @@ const later = saying(flag, "There: POST /v1/profile has more to say at the form 
 const technique = v.optional(saying(oneOf("token", "oauth", "anonymous"), "Of a preview by its link: how this person would come in."));
 export const Admitted = v.strictObject({ admission: Admission, pass: earned, profile: v.optional(later), technique, ...told });
 
-export const ProfileRequest = v.strictObject({ pass: judged({ type: "string", description: "From admit." }, { needed: true }) });
-const { again, decision, reason, prefill } = Admission.entries;
-export const Profiled = v.strictObject({ decision, reason, again, prefill, pass: earned, ref: v.optional(text) });
+export const ProfileRequest = v.strictObject({ pass: judged({ type: "string", description: "From admit or redeem." }, { needed: true }) });
+const { again, custom, decision, reason, prefill } = Admission.entries;
+export const Profiled = v.strictObject({ decision, reason, again, prefill, custom, pass: earned, ref: v.optional(text) });
 
 export const Draft = v.strictObject({
   account: text,
@@ -119,7 +122,7 @@ export const Draft = v.strictObject({
 });
 export const DraftFound = v.strictObject({ draft: v.nullable(Draft) });
 export const DraftKept = v.strictObject({ bind: digest, expiresIn: count, proof: v.optional(text) });
-export const Redeemed = v.strictObject({ account: text, campaignId: text, step: text, admission: Admission, pass: earned, draft: v.nullable(Draft), ...told });
+export const Redeemed = v.strictObject({ account: text, campaignId: text, step: text, admission: Admission, pass: earned, profile: v.optional(later), draft: v.nullable(Draft), ...told });
 const Score = saying(v.strictObject({ right: count, count, answers: table(text) }), "Where questions have right answers: how many were given, and the right choice of each.");
 export const Recorded = v.strictObject({ participationId: v.pipe(text, shownAs({ type: "string", format: "uuid" })), recordedAt: time, count, receipt: v.optional(saying(text, "A JWT by the key of this deployment, with `typ` participation+jwt, good for an hour; of previews there is none.")), preview: tried, score: v.optional(Score) });
 
@@ -137,5 +140,6 @@ export const StartQuery = v.strictObject({
 export const CampaignQuery = v.object({
   lang: judged({ type: "string", description: "Language." }),
   theme: judged({ type: "string", description: "light or dark; transparent beside it." }),
+  draft: judged({ type: "string", description: "Present: the page of a preview of the draft, which has nothing before its pass was shown." }),
   popup: judged({ type: "string", description: "Present: a window to sign in for the frame that opens it." }),
 });

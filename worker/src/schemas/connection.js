@@ -1,28 +1,31 @@
 // Schemas of the trial of a connection, for the customer's IT administrator.
 
 import * as v from "../platform/valibot.js";
-import { account, anyObject, digest, flag, like, oneOf, saying, text, ticket, time, whole } from "./pieces.js";
+import { account, anyObject, campaignId, digest, flag, like, oneOf, saying, text, ticket, time, whole } from "./pieces.js";
 
 export const LinkRequest = v.strictObject({ account, link: saying(digest, "The fragment of the link.") });
-export const TrialRequest = v.strictObject({ account });
+export const TrialRequest = v.strictObject({ account, campaignId: v.optional(saying(campaignId, "A campaign with an identity provider of its own; without, the account's is tried.")) });
 export const TrialLoginRequest = v.strictObject({ account, ticket: saying(ticket, "From the fragment of /connect/{account}.") });
 
+const register = v.strictObject({
+  campaignId: v.optional(saying(text, "The campaign whose identity provider it is; without, the account's.")),
+  preset: text,
+  issuer: text,
+  redirectUri: text,
+  grantTypes: v.array(text),
+  responseTypes: v.array(text),
+  scope: v.array(text),
+  clientId: text,
+  clientAuth: text,
+  pkce: text,
+});
 export const ConnectionLink = v.strictObject({ link: text, expiresAt: time });
 export const Connection = v.strictObject({
   account: text,
   session: saying(text, "For `Authorization: Bearer` of the two calls that follow."),
   expiresAt: time,
-  register: v.strictObject({
-    preset: text,
-    issuer: text,
-    redirectUri: text,
-    grantTypes: v.array(text),
-    responseTypes: v.array(text),
-    scope: v.array(text),
-    clientId: text,
-    clientAuth: text,
-    pkce: text,
-  }),
+  register,
+  others: v.optional(saying(v.array(register), "Of campaigns with an identity provider of their own, beside that.")),
 });
 const part = v.optional(text);
 const fetched = v.strictObject({

@@ -10,7 +10,8 @@ const by = saying(oneOf("day", "hour"), "Length of the pieces of `series`, UTC; 
 export const AccountStatisticsQuery = v.strictObject({ days: v.optional(days), by: v.optional(by) });
 export const StatisticsQuery = v.strictObject({
   ...AccountStatisticsQuery.entries,
-  format: v.optional(saying(oneOf("json", "csv"), "csv is the whole export.")),
+  format: v.optional(saying(oneOf("json", "csv", "excel"), "csv is the whole export for programs; excel is the same for people: labels, times of the campaign's own zone, each consent with its time and wording, and the separator of the language.")),
+  lang: v.optional(saying(oneOf("en", "fr", "nl"), "The language of `excel`; en without.")),
   limit: v.optional(queryNumber(1, 1000, "Rows of a page; 500 without.")),
   before: v.optional(saying(like(/^\d{1,15}\.[0-9a-f-]{36}$/, "`next` of the page before"), "`next` of the page before.")),
 });
@@ -25,6 +26,7 @@ export const subject = v.pipe(
 );
 export const PersonRequest = v.strictObject({ subject });
 
+const technique = oneOf("token", "oauth", "anonymous");
 const facts = {
   subject: v.optional(saying(text, "The person, as the issuer names them. Only as `record` of the campaign says, as what follows.")),
   namespace: v.optional(saying(text, "The issuer.")),
@@ -51,10 +53,30 @@ export const AccountStatistics = v.strictObject({
   campaigns: v.array(v.strictObject({ campaignId: text, title: table(text), languages: v.array(text), ...numbers })),
   asOf: time,
 });
+const Worded = v.strictObject({ id: text, text: table(text) });
+const Shown = v.strictObject({
+  title: table(text),
+  signIn: v.array(technique),
+  timeZone: text,
+  starts: v.optional(time),
+  ends: v.optional(time),
+  fields: v.array(v.strictObject({ name: text, type: text, label: table(text), choices: v.array(Worded) })),
+  optins: v.array(v.strictObject({ name: text, wording: table(text) })),
+  questions: v.array(v.strictObject({ id: text, text: table(text), choices: v.array(Worded), right: v.optional(text) })),
+});
 export const Statistics = v.strictObject({
   account: text,
   campaignId: text,
   ...numbers,
+  funnels: saying(
+    v.array(v.strictObject({ technique: v.nullable(technique), steps: v.array(v.strictObject({ step: text, n: count })) })),
+    "The steps in the order in which people come by, for each way to sign in; with `null` those before it is known which one somebody takes.",
+  ),
+  begins: saying(v.nullable(time), "When the page was first opened or the first participation was recorded, as far as that is kept."),
+  before: saying(v.nullable(v.strictObject({ opened: count, submitted: count, refused: count })), "The same span before this one, if anything was counted in it."),
+  answers: saying(table(table(count)), "How often each choice was given, by question; of all participations that are kept."),
+  optins: saying(table(v.array(v.strictObject({ wording: text, given: count, withheld: count }))), "Consents under each wording; of all participations that are kept."),
+  campaign: saying(Shown, "The campaign's own words for what its rows name."),
   by: oneOf("day", "hour"),
   series: saying(
     v.array(v.strictObject({ at: time, funnel: table(count), refusals: table(count) })),
@@ -64,7 +86,7 @@ export const Statistics = v.strictObject({
     v.strictObject({
       id: text,
       at: time,
-      technique: oneOf("token", "oauth", "anonymous"),
+      technique,
       form: table(text),
       optin: table(Consent),
       answers: anyObject,

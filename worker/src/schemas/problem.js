@@ -1,7 +1,7 @@
 // Schema of the problem document (RFC 9457) of every refusal.
 
 import * as v from "../platform/valibot.js";
-import { flag, oneOf, saying, shownAs, text } from "./pieces.js";
+import { count, flag, oneOf, saying, shownAs, text, time } from "./pieces.js";
 import { Draft } from "./campaign.js";
 
 export const REASONS = /** @type {const} */ ([
@@ -42,6 +42,12 @@ export const Problem = v.pipe(
     error: v.optional(saying(text, "The error's name in RFC 6749 section 5.2; only from /v1/auth/token.")),
     fields: v.optional(saying(v.array(FormFault), "Only with form_invalid.")),
     faults: v.optional(saying(v.array(v.union([Fault, text])), "With account_invalid and misconfigured.")),
+    current: v.optional(
+      saying(
+        v.strictObject({ version: v.optional(count), at: time, author: v.optional(v.strictObject({ kind: oneOf("client", "operator", "person"), id: text, name: v.optional(text) })) }),
+        "Only with edit_conflict: the newest version, and who wrote it.",
+      ),
+    ),
     account: v.optional(text),
     campaignId: v.optional(text),
     step: v.optional(text),

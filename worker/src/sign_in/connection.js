@@ -33,12 +33,22 @@ const PARAMETERS = {
 
 const NO_KEYS = '{"keys":[]}';
 
-/** @param {Held} held */
-const settingsOf = (held) => /** @type {Record<string, any>} */ (held.document.oauth ?? {});
+/** The identity provider that a campaign signs people in at. @param {Held} held @param {string} [campaignId] */
+const settingsOf = ({ document }, campaignId = "") => /** @type {Record<string, any>} */ (document.campaigns[campaignId]?.oauth ?? document.oauth ?? {});
 
-/** @param {Context["config"]} config @param {Held} held */
-export function registration({ publicUrl }, held) {
-  const { issuer, preset, clientId, clientAuth, scope, redirectUri } = settingsOf(held);
+/**
+ * What is to be registered: at the account's identity provider, then at those of single campaigns.
+ * @param {Context["config"]} config
+ * @param {Held} held
+ */
+export function registrations(config, held) {
+  const own = Object.keys(held.document.campaigns).filter((id) => held.document.campaigns[id].oauth);
+  return [...(held.document.oauth ? [registration(config, held)] : []), ...own.map((campaignId) => ({ campaignId, ...registration(config, held, campaignId) }))];
+}
+
+/** @param {Context["config"]} config @param {Held} held @param {string} [campaignId] */
+function registration({ publicUrl }, held, campaignId) {
+  const { issuer, preset, clientId, clientAuth, scope, redirectUri } = settingsOf(held, campaignId);
   const shared = `${publicUrl}/oauth/callback`;
   return {
     preset,
@@ -56,9 +66,9 @@ export function registration({ publicUrl }, held) {
 /** A test asks the servers themselves, so that a repair is seen at once, and so is a server that broke since. @param {Fetched[]} seen @returns {Observer} */
 const looking = (seen) => ({ seen: (one) => seen.push(one), test: true });
 
-/** The campaign that the trial signs in to: any that offers it. @param {Held} held */
+/** The campaign that the trial of the account's identity provider signs in to: any that offers it. @param {Held} held */
 function campaignOfTrial(held) {
-  const found = Object.entries(held.document.campaigns).find(([, campaign]) => campaign.signIn.includes("oauth"));
+  const found = Object.entries(held.document.campaigns).find(([, campaign]) => campaign.signIn.includes("oauth") && !campaign.oauth);
   return found?.[0] ?? "";
 }
 
@@ -67,13 +77,14 @@ function campaignOfTrial(held) {
  * @param {Context} context
  * @param {Held} held
  * @param {string} bind hash of the session, which alone may take what comes back
+ * @param {string} [chosen] a campaign with an identity provider of its own; else the account's is tried
  */
-export async function tryOut({ config, env, now }, held, bind) {
+export async function tryOut({ config, env, now }, held, bind, chosen) {
   /** @type {Fetched[]} */
   const seen = [];
   /** @type {Outcome | undefined} */
   let fault;
-  const campaignId = campaignOfTrial(held);
+  const campaignId = chosen ?? campaignOfTrial(held);
   let begun;
   try {
     campaignOf(held, campaignId, "oauth");
@@ -91,12 +102,12 @@ export async function tryOut({ config, env, now }, held, bind) {
   const discovery = metadata && !early ? { step: "discovery", status: /** @type {const} */ ("pass"), found: endpoints(metadata) } : undefined;
   /** @type {Outcome} */
   const authorize = url
-    ? { step: "authorize", status: "pass", how: `Before you continue, ${redirectHint(config, held)}` }
+    ? { step: "authorize", status: "pass", how: `Before you continue, ${redirectHint(config, held, campaignId)}` }
     : { step: "authorize", status: "skip" };
   const steps = [
     ...(early && fault ? [looked(fault, seen)] : []),
     ...(discovery ? [looked(discovery, seen)] : []),
-    await keysStep(env, config, held, metadata),
+    await keysStep(env, config, held, campaignId, metadata),
     looked(fault && !early ? fault : authorize, seen),
   ];
   const shown = url && {
@@ -107,12 +118,12 @@ export async function tryOut({ config, env, now }, held, bind) {
       says: /** @type {Record<string, string>} */ (PARAMETERS)[name] ?? "Set in the account document.",
     })),
   };
-  return { steps, ...(shown && { authorize: shown }), verdict: verdict(held, metadata ?? {}), begun: url && begun };
+  return { steps, ...(shown && { authorize: shown }), verdict: verdict(settingsOf(held, campaignId), metadata ?? {}), begun: url && begun };
 }
 
-/** What has to be registered, as the identity provider tells nobody but the person who is sent there. @param {Context["config"]} config @param {Held} held */
-function redirectHint(config, held) {
-  const { redirectUri } = registration(config, held);
+/** What has to be registered, as the identity provider tells nobody but the person who is sent there. @param {Context["config"]} config @param {Held} held @param {string} campaignId */
+function redirectHint(config, held, campaignId) {
+  const { redirectUri } = registration(config, held, campaignId);
   return `check that exactly ${redirectUri} is registered as redirect URI: https, no pattern, no slash at the end, no other path. Otherwise the identity provider shows an error page of its own, and nothing comes back here.`;
 }
 
@@ -136,11 +147,11 @@ function endpoints({ issuer, authorization_endpoint, token_endpoint, userinfo_en
 
 /**
  * The keys, each judged as it would be at a sign-in.
- * @param {Context["env"]} env @param {Context["config"]} config @param {Held} held @param {Record<string, any> | undefined} metadata
+ * @param {Context["env"]} env @param {Context["config"]} config @param {Held} held @param {string} campaignId @param {Record<string, any> | undefined} metadata
  * @returns {Promise<Outcome>}
  */
-async function keysStep(env, config, held, metadata) {
-  const { endpoints: own, idTokenAlg, timeoutSeconds } = settingsOf(held);
+async function keysStep(env, config, held, campaignId, metadata) {
+  const { endpoints: own, idTokenAlg, timeoutSeconds } = settingsOf(held, campaignId);
   const url = String(own?.jwks ?? metadata?.jwks_uri ?? "");
   const listed = metadata?.id_token_signing_alg_values_supported;
   const algs = idTokenAlg ? [String(idTokenAlg)] : Array.isArray(listed) ? listed.map(String) : null;
@@ -166,11 +177,10 @@ export async function judgeUrl(config, url) {
 
 /**
  * Whether another identity provider's answer can be told from this one's, and whether a stolen code is worth anything.
- * @param {Held} held
+ * @param {Record<string, any>} settings
  * @param {Record<string, any>} metadata
  */
-function verdict(held, metadata) {
-  const { sendsIss, redirectUri, clientAuth } = settingsOf(held);
+function verdict({ sendsIss, redirectUri, clientAuth }, metadata) {
   const sends = sendsIss ?? metadata.authorization_response_iss_parameter_supported === true;
   const methods = metadata.code_challenge_methods_supported;
   const s256 = Array.isArray(methods) && methods.includes("S256");

@@ -4,6 +4,7 @@ import { campaignOf, loadAccount } from "../accounts/held.js";
 import { configuration } from "../platform/configuration.js";
 import { oauth } from "../platform/handstamp.js";
 import { judge, namespaceOf, passFor } from "./participants.js";
+import { owe } from "./profile.js";
 import { Refusal, asRefusal } from "../http/problem.js";
 import { follow } from "./follow.js";
 
@@ -21,7 +22,7 @@ import { follow } from "./follow.js";
  * @param {LoginRecord} record
  * @param {number} now milliseconds
  * @param {Trace} [trace]
- * @returns {Promise<({ admission: Admission, pass: string | null, preview?: true } | { refused: Cause }) & { signed: Signed }>}
+ * @returns {Promise<({ admission: Admission, pass: string | null, profile?: true, preview?: true } | { refused: Cause }) & { signed: Signed }>} profile: it is asked for at the form step
  */
 export async function exchange(env, record, now, trace) {
   /** @type {Signed} */
@@ -48,7 +49,8 @@ async function run(env, record, now, signed, trace) {
   const { campaignId, sid } = record;
   if (!record.exchange) throw new Refusal("login_again");
   const host = { now, webCrypto: /** @type {const} */ (true) };
-  const input = { account: held.document, secrets: held.secrets, campaignId, sid, ...host, ...record.exchange };
+  // The sign-in stands on what the ID token says; the customer's API is asked when the participant reaches the form.
+  const input = { account: held.document, secrets: held.secrets, campaignId, sid, deferProfile: true, ...host, ...record.exchange };
   const seconds = Math.floor(now / 1000);
   /** @param {import("./follow.js").Fetched} one */
   const seen = ({ request, fetchedAt }) => {
@@ -59,8 +61,12 @@ async function run(env, record, now, signed, trace) {
   Object.assign(signed, key, issuedAt !== undefined && { skew: issuedAt - seconds });
   const namespace = namespaceOf(held.document, done.namespace);
   const person = { account: record.account, campaign: campaignId, namespace, subject: done.subject };
-  const origin = { technique: /** @type {const} */ ("oauth"), provenance: { namespace, pid: done.pid }, preview: record.preview };
+  const provenance = { namespace, pid: done.pid };
+  const technique = /** @type {const} */ ("oauth");
+  const owed = await owe({ config, env, now }, held, campaign, { ...done.admission, ...done.owed, provenance }, technique);
+  const origin = { technique, provenance, preview: record.preview, owed };
   const admission = await judge(env, config, campaign, person, done.admission, origin, now);
   const pass = passFor(config, campaign, person, admission, origin, now);
-  return { admission, pass, ...(record.preview && { preview: /** @type {const} */ (true) }) };
+  const yes = /** @type {const} */ (true);
+  return { admission, pass, ...(pass && owed && { profile: yes }), ...(record.preview && { preview: yes }) };
 }

@@ -68,7 +68,7 @@ function calendarOf({ limit, timeZone = "UTC" }, now) {
 
 /**
  * How somebody comes in, and whether only to try the campaign out.
- * @typedef {{ technique: PassTerms["technique"], provenance: Provenance, preview?: boolean, owed?: Pick<Admission, "needsProfile" | "profileBinds"> }} Origin owed: what the form step is
+ * @typedef {{ technique: PassTerms["technique"], provenance: Provenance, preview?: boolean, owed?: import("./profile.js").Owed }} Origin owed: what the form step is
  *   still to bring
  */
 
@@ -83,9 +83,11 @@ function calendarOf({ limit, timeZone = "UTC" }, now) {
  * @param {number} now milliseconds
  * @returns {Promise<Admission>} a refused one has the limit that refuses it
  */
-export async function judge(env, config, campaign, person, admission, { technique, provenance: { signedAt }, preview }, now) {
+export async function judge(env, config, campaign, person, admission, { technique, provenance: { signedAt }, preview, owed }, now) {
   if (campaign.limits === "off" || technique === "anonymous" || preview) return admission;
   const limits = limitsOf(campaign, { technique, limit: admission.limit, signedAt, issuedAt: Math.floor(now / 1000) }, now);
+  // A limit that is still to come is neither the one of the last time nor the one for those without.
+  if (owed?.awaitsLimit) Object.assign(limits, { signedIn: false, awaits: true });
   const { decision, reason, limit } = await (await participantObject(env, config, person)).judge(limits);
   const warnings = admission.warnings.filter(({ code }) => code !== "limit_unchecked");
   // The token refuses by itself, whatever else was stated.

@@ -30,7 +30,7 @@ export function momentsOf(campaign) {
  */
 export function phaseOf(campaign, now, { begun = false } = {}) {
   const seconds = Object.entries(momentsOf(campaign)).map(([name, moment]) => [name, Math.ceil(moment / 1000)]);
-  return judgePeriod({ ...Object.fromEntries(seconds), now: Math.floor(now / 1000), begun });
+  return judgePeriod({ ...Object.fromEntries(seconds), now: Math.floor(now / 1000), begun, archived: campaign.archived === true });
 }
 
 /**
@@ -41,8 +41,9 @@ export function phaseOf(campaign, now, { begun = false } = {}) {
  * @returns {Cause | null}
  */
 export function closedFor(campaign, now, options) {
-  const { code } = phaseOf(campaign, now, options);
+  const { code, phase } = phaseOf(campaign, now, options);
   if (!code) return null;
+  if (phase === "archived") return { code, at: "/archived" };
   const { starts, ends } = momentsOf(campaign);
   const moment = code === "campaign_not_yet" ? starts : ends;
   return { code, at: code === "campaign_not_yet" ? "/starts" : "/ends", ...(moment !== undefined && { got: new Date(moment).toISOString() }) };

@@ -33,7 +33,7 @@ export async function admitToken(context, held, campaign, campaignId, token) {
   const { signedAt } = provenance;
   if (signedAt !== undefined) context.facts.skew = signedAt - Math.floor(context.now / 1000);
   if (lenient) await reportStrict(context, held.name, strict, token);
-  return { admission: judged, provenance, owed: await owe(context, held, campaign, judged) };
+  return { admission: judged, provenance, owed: await owe(context, held, campaign, judged, "token") };
 }
 
 /**

@@ -14,12 +14,20 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
   const { lang } = campaign;
   const { prefill } = kept().admission;
 
-  const [known, lead] = [heading(""), element("p", { role: "status" })];
+  const [known, lead, signedIn] = [heading(""), element("p", { role: "status" }), element("span", {})];
   const summaryOf = () => {
+    signedIn.textContent = signedInAs(kept().admission.prefill.form.email);
     known.textContent = say(isPrefilled() ? ["form.title.known", "form.title"] : "form.title");
     lead.textContent = say(isPrefilled() ? "form.prefilled" : "form.text");
   };
   summaryOf();
+
+  /** Who signed in, as far as a neighbour may read it. @param {string} [email] */
+  function signedInAs(email) {
+    const [name = "", domain = ""] = email?.split("@") ?? [];
+    const who = name && domain ? `${name.slice(0, 1)}•••@${domain.slice(0, 1)}•••` : "";
+    return say(who ? "form.signed_in" : "form.signed_in.somebody", { who });
+  }
 
   /** @param {import("../campaign.js").Field} field @param {any} filled */
   function drawField(field, { form: values, locked: names }) {
@@ -95,15 +103,6 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
     return true;
   }
 
-  /** Who signed in, as far as a neighbour may read it, and the way out for anybody else. @param {string} [email] */
-  function signedIn(email) {
-    const [name = "", domain = ""] = email?.split("@") ?? [];
-    const who = name && domain ? `${name.slice(0, 1)}•••@${domain.slice(0, 1)}•••` : "";
-    return element("p", { className: "note" },
-      say(who ? "form.signed_in" : "form.signed_in.somebody", { who }), " ",
-      element("button", { type: "button", className: "link", onclick: () => signInAsAnother() }, say("form.not_you")));
-  }
-
   return {
     name: "form",
     progress: progress(),
@@ -121,7 +120,9 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
         optins.length > 0 && element("div", { className: "optins" }, ...optins.map(({ node }) => node)),
         challenge?.node,
         summary,
-        kept().technique === "oauth" && signedIn(prefill.form.email),
+        kept().technique === "oauth" && element("p", { className: "note" },
+          signedIn, " ",
+          element("button", { type: "button", className: "link", onclick: () => signInAsAnother() }, say("form.not_you"))),
         actions(button, campaign.questions.length > 0 && secondary(say("back"), back))),
     ],
   };

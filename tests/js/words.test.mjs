@@ -1,0 +1,94 @@
+// The words of the console: each language has a word for each key, and each key is said somewhere. A view that is listed as
+// spoken shows no text of its own.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+import { LANGUAGES, chosenAmong, inLanguage, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
+import "./support/patience.mjs";
+
+/** Views of those who set up the sign-on and keys, which are in English. */
+const ENGLISH = /^(?:login|token|token_keys|mapping|steps|judge|snippets|snippets_view|refusals|people|campaigns|preview)\.js$/;
+
+const desk = new URL("../../www/desk/", import.meta.url);
+const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/^words[/\\](?!choice)/.test(file));
+/** The script of a view without its comments. @param {string} file */
+const scriptOf = (file) => readFileSync(new URL(file, desk), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+const scripts = files.map(scriptOf).join("\n");
+const english = /** @type {Record<string, import("../../www/desk/words/speech.js").Word>} */ (LANGUAGES.en);
+const keys = Object.keys(english);
+
+/** @param {RegExp} pattern */
+const found = (pattern) => new Set([...scripts.matchAll(pattern)].map(([, key = ""]) => key));
+/** @param {import("../../www/desk/words/speech.js").Word | undefined} word */
+const spelled = (word) => (typeof word === "object" ? Object.values(word) : [word ?? ""]);
+/** @param {string} text */
+const holes = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+
+test("each language has the words of every key, in its order, with the same values put in", () => {
+  for (const [lang, words] of Object.entries(LANGUAGES)) {
+    assert.deepEqual(Object.keys(words), keys, lang);
+    for (const [key, word] of Object.entries(words)) {
+      const named = holes(spelled(english[key]).join(" "));
+      for (const text of spelled(word)) {
+        assert.ok(text.trim().length > 0, `${lang} ${key}`);
+        assert.deepEqual(holes(text).filter((hole) => !named.includes(hole)), [], `${lang} ${key}`);
+      }
+      assert.deepEqual(new Set(holes(spelled(word).join(" "))), new Set(named), `${lang} ${key}`);
+      const plurals = new Intl.PluralRules(lang).resolvedOptions().pluralCategories;
+      if (typeof word === "object") assert.deepEqual(Object.keys(word).filter((form) => !plurals.includes(/** @type {any} */ (form))), [], `${lang} ${key}`);
+    }
+  }
+});
+
+test("each key is said somewhere, and what is said has a key", () => {
+  const said = found(/\b(?:say|sayWith)\(\s*"([^"]+)"/g);
+  const kinds = found(/\bsayOf\("([^"]+)"/g);
+  const written = found(/"([\w.-]+)"/g);
+  assert.ok(said.size > 15 && kinds.size > 1, "they are found");
+  assert.deepEqual([...said].filter((key) => !(key in english)), []);
+  assert.deepEqual([...kinds].filter((kind) => !keys.some((key) => key.startsWith(`${kind}.`))), []);
+  assert.deepEqual(keys.filter((key) => !key.includes(".")), [], "a key is told from a word of a script by its dot");
+  assert.deepEqual(keys.filter((key) => !written.has(key) && ![...kinds].some((kind) => key.startsWith(`${kind}.`))), []);
+});
+
+/** Text of a script's templates that is shown as it stands. @param {string} script */
+function shownText(script) {
+  /** @type {string[]} */
+  const text = [];
+  for (let at = script.indexOf("html`"); at >= 0; at = script.indexOf("html`", at + 5)) {
+    let [depth, markup] = [0, ""];
+    for (let i = at + 5; i < script.length && (depth > 0 || script[i] !== "`"); i++) {
+      if (script.startsWith("${", i)) depth += 1;
+      else if (depth > 0 && script[i] === "{" && script[i - 1] !== "$") depth += 1;
+      else if (depth > 0 && script[i] === "}") depth -= 1;
+      if (depth === 0) markup += script[i];
+    }
+    // What stands between elements, and what is read out or shown of their attributes.
+    text.push(...markup.split(/<[^>]*>/), ...[...markup.matchAll(/\b(?:aria-label|title|label|note|placeholder|alt)="([^"}]*)"/g)].map(([, value = ""]) => value));
+  }
+  return text.filter((piece) => /\p{L}{2}/u.test(piece));
+}
+
+test("a view for managers shows no text of its own", () => {
+  for (const file of files.filter((file) => !ENGLISH.test(file))) assert.deepEqual([file, shownText(scriptOf(file))], [file, []]);
+  for (const file of files.filter((file) => ENGLISH.test(file) && !/^(?:campaigns|snippets)\.js$/.test(file))) assert.ok(shownText(scriptOf(file)).length > 0, `${file} is spoken now: take it off the list`);
+});
+
+test("words are chosen by number, written by language, and put in as text or elements", () => {
+  assert.equal(sayOf("role", "manager"), "manager");
+  assert.equal(sayOf("role", "nobody's"), "nobody's");
+  assert.equal(say("signin.console", { account: "<b>" }), "Console of <b>");
+  const bold = { b: 1 };
+  assert.deepEqual(sayWith("signin.console", { account: bold }), ["Console of ", bold, ""]);
+  assert.deepEqual([inLanguage({ fr: "Vélo", en: "Bike" }), inLanguage({ fr: "Vélo" }), inLanguage("Bike"), inLanguage(undefined)], ["Bike", "Vélo", "Bike", ""]);
+});
+
+test("the account's languages come before the reader's, a choice before both", () => {
+  assert.equal(chosenAmong(null, ["de", "nl-BE"], []), "nl");
+  assert.equal(chosenAmong(null, ["de"], []), "en");
+  assert.equal(chosenAmong(null, ["en", "nl"], ["fr", "nl"]), "nl");
+  assert.equal(chosenAmong(null, ["en"], ["fr", "nl"]), "fr");
+  assert.equal(chosenAmong("en", ["fr"], ["fr"]), "en");
+  assert.equal(chosenAmong("xx", ["nl"]), "nl");
+});

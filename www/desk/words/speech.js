@@ -1,0 +1,92 @@
+// Says everything that the console shows in the language of the person who reads it: words by their key, with numbers,
+// dates and plurals as that language writes them. Each language is one file of words beside this one.
+
+import { en } from "./en.js";
+import { fr } from "./fr.js";
+import { nl } from "./nl.js";
+
+/**
+ * A sentence, or one for each plural that the language has, chosen by the value `n`. `{name}` is put in as text.
+ * @typedef {string | { one?: string, many?: string, other: string }} Word
+ */
+/** @typedef {import("./en.js").Key} Key */
+/** @typedef {Record<string, string | number>} Values */
+
+/** @type {Record<string, Record<Key, Word>>} */
+export const LANGUAGES = { en, fr, nl };
+/** Dates of the console are written the European way. @type {Record<string, string>} */
+const LOCALES = { en: "en-GB" };
+
+let lang = chosenAmong(new URLSearchParams(globalThis.location?.search).get("lang"), globalThis.navigator?.languages ?? []);
+
+/** The language of now. */
+export const language = () => lang;
+/** The language of now as numbers and dates are written. */
+export const locale = () => LOCALES[lang] ?? lang;
+
+/** Changes the language; it stands in the URL, so that a reload keeps it. @param {string} chosen */
+export function setLanguage(chosen) {
+  lang = chosenAmong(chosen, [lang]);
+  document.documentElement.lang = lang;
+  const url = new URL(location.href);
+  url.searchParams.set("lang", lang);
+  history.replaceState(history.state, "", url);
+}
+
+/**
+ * Chooses the language of the page: the one asked for; else of the languages offered the one that the reader likes best; else
+ * the first offered.
+ * @param {string | null} asked
+ * @param {readonly string[]} liked
+ * @param {string[]} [offered] languages that others speak here, such as an account's campaigns
+ */
+export function chosenAmong(asked, liked, offered = []) {
+  const short = (/** @type {readonly string[]} */ tags) => tags.map((tag) => tag.split("-")[0]).filter((tag) => tag in LANGUAGES);
+  const own = short(offered);
+  const among = own.length > 0 ? own : Object.keys(LANGUAGES);
+  return short([asked ?? ""])[0] ?? short(liked).find((tag) => among.includes(tag)) ?? among[0];
+}
+
+/** The words of a key, for the number `n` where there are several. @param {string} key @param {Values} values */
+function wordOf(key, { n }) {
+  const word = /** @type {Record<string, Word>} */ (LANGUAGES[lang])[key];
+  return typeof word === "object" ? (word[/** @type {"other"} */ (new Intl.PluralRules(locale()).select(Number(n)))] ?? word.other) : word;
+}
+
+/** @param {string | number | undefined} value */
+const written = (value) => (typeof value === "number" ? number(value) : (value ?? ""));
+
+/** Says the words of a key. @param {Key} key @param {Values} [values] */
+export const say = (key, values = {}) => wordOf(key, values).replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
+
+/**
+ * Says the words of one of many things that have their own, such as the reasons of refusals.
+ * @param {string} kind the beginning of the keys, with a dot between
+ * @param {string} name
+ * @param {number} [n] where they differ by number
+ */
+export const sayOf = (kind, name, n) => wordOf(`${kind}.${name}`, n === undefined ? {} : { n }) ?? name;
+
+/** Says the words of a key as parts of a page, elements among them. @param {Key} key @param {Record<string, any>} values @returns {any[]} */
+export const sayWith = (key, values) =>
+  wordOf(key, values).split(/\{(\w+)\}/).map((part, place) => (place % 2 === 0 ? part : typeof values[part] === "number" ? number(values[part]) : values[part]));
+
+/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
+export const number = (value, options) => new Intl.NumberFormat(locale(), options).format(value);
+/** @param {number} share of one */
+export const percent = (share) => number(share, { style: "percent" });
+/** A time as people read it. @param {string | number} time */
+export const moment = (time) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+/** @param {string | number} time @param {string} [timeZone] the reader's own without */
+export const day = (time, timeZone) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone }).format(new Date(time));
+/** @param {string[]} parts */
+export const listed = (parts) => new Intl.ListFormat(locale()).format(parts);
+
+/**
+ * A wording of the account's own in the language of now; where it has none, in English, else in the first one there is.
+ * @param {string | Record<string, string> | undefined} wording
+ */
+export function inLanguage(wording) {
+  if (!wording || typeof wording === "string") return wording ?? "";
+  return wording[lang] ?? wording.en ?? Object.values(wording)[0] ?? "";
+}
