@@ -1,4 +1,5 @@
-//! The modules as the compiler makes them: the one with accounts, the one without, and the one of handstamp/verify.
+//! The modules as the compiler makes them: the one with accounts, the one without, and the small ones of handstamp/verify and
+//! of the campaign frame.
 
 use crate::command::Program;
 use crate::repository::{self, path};
@@ -13,7 +14,7 @@ pub const FEATURES: &str = "accounts,variable-time,whole";
 
 /// A module, and how it is compiled.
 pub struct Module {
-    name: &'static str,
+    pub name: &'static str,
     /// What cargo calls it.
     crate_name: &'static str,
     profile: &'static str,
@@ -44,13 +45,24 @@ pub const TOKENS: Module = Module {
     flags: FLAGS,
 };
 
+const SMALL_FLAGS: &[&str] = &["--cfg=sha2_backend_soft=\"compact\""];
+
 /// The module of handstamp/verify.
-pub const SMALL: Module = Module {
+pub const VERIFY: Module = Module {
     name: "handstamp_verify",
     crate_name: "handstamp_verify",
     profile: "small",
-    arguments: &["--package", "handstamp-verify"],
-    flags: &["--cfg=sha2_backend_soft=\"compact\""],
+    arguments: &["--package", "handstamp-verify", "--no-default-features", "--features", "verification"],
+    flags: SMALL_FLAGS,
+};
+
+/// The module of the campaign frame.
+pub const LOOK: Module = Module {
+    name: "handstamp_look",
+    crate_name: "handstamp_verify",
+    profile: "small",
+    arguments: &["--package", "handstamp-verify", "--no-default-features", "--features", "look"],
+    flags: SMALL_FLAGS,
 };
 
 impl Module {
@@ -81,6 +93,14 @@ impl Module {
         let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
         let cargo = cargo.args(["--target", setup::WASM, "--profile", self.profile]).args(self.arguments);
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(sources, self.flags))
+    }
+
+    /// A small module, optimised once more: what the compiler leaves is a fifth larger.
+    pub fn optimised(&self) -> Result<Vec<u8>> {
+        let to = repository::target().join(self.name).with_extension("wasm");
+        let (from, written) = (self.path(), to.to_string_lossy());
+        Program::node("xtask/js/optimise.mjs").args([&*from.to_string_lossy(), &*written]).run()?;
+        fs::read(&*written).context("wasm-opt wrote no module")
     }
 
     /// Builds a module; cargo knows best whether there is anything to do.

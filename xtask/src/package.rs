@@ -5,6 +5,7 @@ use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
+use crate::module::Module;
 use crate::repository::{self, path};
 use crate::{account_types, catalogue, entries, module, notices, public, setup};
 use anyhow::{Context, Result, bail};
@@ -27,15 +28,16 @@ pub fn make() -> Result<()> {
     let lock = fs::File::create(path("pkg/.lock"))?;
     lock.lock().context("cannot lock pkg/")?;
 
-    // Each of the three mostly waits for one core or for the network.
+    // Each of the three mostly waits for one core or for the network. Modules of one crate are made in one folder.
     let modules = thread::scope(|scope| -> Result<_> {
+        let compile = |modules: &[Module]| modules.iter().map(Module::compile).collect::<Result<Vec<_>>>();
         let npm = scope.spawn(setup::npm_packages);
-        let small = scope.spawn(|| module::SMALL.compile());
-        // One after the other: they are made of the same crate, in the same folder.
-        let large = module::ACCOUNTS.compile().and_then(|first| Ok([first, module::TOKENS.compile()?]));
+        let small = scope.spawn(move || compile(&[module::VERIFY, module::LOOK]));
+        let mut modules = compile(&[module::ACCOUNTS, module::TOKENS]);
         npm.join().unwrap_or_else(|fault| resume_unwind(fault))?;
-        let [accounts, tokens] = large?;
-        Ok([accounts, tokens, small.join().unwrap_or_else(|fault| resume_unwind(fault))?])
+        let small = small.join().unwrap_or_else(|fault| resume_unwind(fault))?;
+        modules.iter_mut().for_each(|modules| modules.extend_from_slice(&small));
+        modules
     })?;
     let mut fingerprint = Fingerprint::new()?;
     for module in &modules {
@@ -66,14 +68,14 @@ pub fn make() -> Result<()> {
     if !mark.is(&fingerprint) {
         let started = Instant::now();
         mark.clear();
-        write_folder(&path("pkg"), &assemble(&modules)?, &["public"])?;
+        write_folder(&path("pkg"), &assemble()?, &["public"])?;
         mark.set(&fingerprint)?;
         println!("package  made in {:.1} s", started.elapsed().as_secs_f32());
     }
     public::make(&fingerprint)
 }
 
-fn assemble([accounts, tokens, small]: &[PathBuf; 3]) -> Result<Files> {
+fn assemble() -> Result<Files> {
     let version = repository::version()?;
     let mut files = Files::new();
     for file in repository::files_below(&path("pkg-template"))? {
@@ -109,9 +111,10 @@ fn assemble([accounts, tokens, small]: &[PathBuf; 3]) -> Result<Files> {
         files.insert(page.into(), text.into_bytes());
     }
     files.insert("NOTICES.md".into(), notices::page()?.into_bytes());
-    glue(tokens, "handstamp", "inlined", &mut files)?;
-    glue(accounts, "handstamp_accounts", "accounts-inlined", &mut files)?;
-    small_module(small, &mut files)?;
+    glue(&module::TOKENS, "inlined", &mut files)?;
+    glue(&module::ACCOUNTS, "accounts-inlined", &mut files)?;
+    files.insert("dist/handstamp_verify.wasm".into(), module::VERIFY.optimised()?);
+    inlined("dist/handstamp_verify.wasm", "verify-inlined", &mut files)?;
     catalogue::add(&version, &mut files)?;
     boundary(&mut files)?;
     account_types::add(&mut files)?;
@@ -157,9 +160,10 @@ fn with_accounts(text: &str) -> String {
 }
 
 /// The glue and the module by wasm-bindgen, and the module once more as text for hosts that cannot load files.
-fn glue(module: &Path, name: &str, text: &str, files: &mut Files) -> Result<()> {
+fn glue(module: &Module, text: &str, files: &mut Files) -> Result<()> {
+    let name = module.name;
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name(name).typescript(true);
+    bindgen.input_path(module.path()).out_name(name).typescript(true);
     bindgen.web(true).context("wasm-bindgen does not know its own target")?;
     // Bundlers would follow the glue's `new URL("….wasm")` from every entry; only web.js has one.
     bindgen.omit_default_module_path(true);
@@ -191,16 +195,6 @@ fn without_fetch(glue: String) -> Result<String> {
         bail!("the glue has changed: `{look}` is not in it once");
     }
     Ok(looks.iter().fold(glue, |glue, look| glue.replace(look.as_str(), "false &&")))
-}
-
-/// The module of handstamp/verify, optimised once more: what the compiler leaves is a fifth larger.
-fn small_module(module: &Path, files: &mut Files) -> Result<()> {
-    let to = repository::target().join("handstamp_verify.wasm");
-    let (from, to) = (module.to_string_lossy(), to.to_string_lossy());
-    Program::node("xtask/js/optimise.mjs").args([&*from, &*to]).run()?;
-    let bytes = fs::read(&*to).context("wasm-opt wrote no module")?;
-    files.insert("dist/handstamp_verify.wasm".into(), bytes);
-    inlined("dist/handstamp_verify.wasm", "verify-inlined", files)
 }
 
 /// A module once more as text.

@@ -20,7 +20,7 @@ pub fn run() -> Result<bool> {
         sources(folder)?;
     }
     let mut all_same = true;
-    for module in [&module::ACCOUNTS, &module::TOKENS, &module::SMALL] {
+    for module in [&module::ACCOUNTS, &module::TOKENS, &module::VERIFY, &module::LOOK] {
         let [first, second] = folders.each_ref().map(|folder| build(folder, module));
         let (first, second) = (first?, second?);
         let same = fs::read(&first)? == fs::read(&second)?;
