@@ -9,23 +9,30 @@ import { singlePage } from "../xtask/js/single_page.mjs";
 /** @param {string} root @returns {() => void} ends the watching */
 export function watchPages(root) {
   const watcher = watch(join(root, "www"), { recursive: true }, async (_, file) => {
-    if (!file || !/\.(js|css|html|svg)$/.test(file)) return;
+    if (!file || !/\.(js|css|html|svg)$|snippets/.test(file)) return;
     if (/^(?:shared|design)[\\/]/.test(file)) await Promise.all([bundlePage(root, "campaign"), makeDiagnosis(root)]).catch(() => {});
     const bundled = /^(campaign|desk)[\\/].*\.js$/.exec(file)?.[1];
     if (bundled) return bundlePage(root, bundled).catch(() => {});
     if (/^diagnosis[\\/]/.test(file)) return makeDiagnosis(root).catch(() => {});
-    const target = join(root, "pkg/public", file);
-    await mkdir(dirname(target), { recursive: true });
     // A file that is gone by now, or half written, comes again with the next event.
-    await (file.endsWith(".html") ? copyPage(root, file, target) : copyFile(join(root, "www", file), target)).catch(() => {});
+    await (/\.html$|snippets/.test(file) ? makePages(root) : copyOne(root, file)).catch(() => {});
   });
   return () => watcher.close();
 }
 
-/** A page with the top bar in it. @param {string} root @param {string} file @param {string} target */
-async function copyPage(root, file, target) {
-  const [page, bar] = await Promise.all([join(root, "www", file), join(root, "www/design/bar.html")].map((path) => readFile(path, "utf8")));
-  await writeFile(target, page.replace("{{bar}}\n", () => bar));
+/** @param {string} root @param {string} file */
+async function copyOne(root, file) {
+  const target = join(root, "pkg/public", file);
+  await mkdir(dirname(target), { recursive: true });
+  await copyFile(join(root, "www", file), target);
+}
+
+/** All pages: each has parts that others have too. @param {string} root */
+async function makePages(root) {
+  const { version } = JSON.parse(await readFile(join(root, "pkg/package.json"), "utf8"));
+  const { pagesOf } = await import("../xtask/js/pages.mjs");
+  const pages = Object.entries(await pagesOf(root, version));
+  await Promise.all(pages.map(([file, page]) => writeFile(join(root, "pkg/public", file), page)));
 }
 
 /** The page's scripts are one file, as `cargo xtask pkg` makes it. @param {string} root @param {string} page */

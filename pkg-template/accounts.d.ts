@@ -38,7 +38,21 @@ export function parseAccount(
     /** The origin that serves the campaigns, such as `https://campaigns.example`: no URL of the document may lead there. */
     ownOrigin?: string;
   },
-): { account: Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
+): { account: import("./account.js").AccountDocument & Record<string, any>; warnings: Warning[]; faults?: undefined } | { faults: Fault[]; account?: undefined };
+
+/**
+ * Reads a document in normal form that was stored, maybe by an earlier release, into the normal form of this one.
+ * @throws A `HandstampError` with the code `account_invalid` and the place, if no release accepted it.
+ * @example
+ * ```js
+ * import { parseAccount, storedAccount } from "handstamp/account";
+ *
+ * const { account } = parseAccount({ account: "acme", campaigns: { 1: { signIn: ["anonymous"] } } });
+ * if (!account) throw new Error("the document has faults");
+ * console.log(storedAccount(account).campaigns[1].record); // [ 'subject', 'gift' ]
+ * ```
+ */
+export function storedAccount(document: object): Record<string, any>;
 
 /** The uses of a secret of an account. */
 export type SecretPurpose = "verify" | "decrypt" | "client" | "webhook" | "challenge" | "profile";
@@ -78,6 +92,108 @@ export interface SecretPlace {
  * ```
  */
 export function secretPlaces(document: Record<string, any>): SecretPlace[];
+
+/** A step of the rotation of a document's keys, for {@link rotateKeys}. */
+export interface KeyTurn {
+  /** The list of keys in `secureToken`. */
+  list: "verify" | "decrypt";
+  /** The step; without one, the answer says where the keys stand. */
+  step?: "add" | "activate" | "drop" | "revoke";
+  /** The name of the key that is replaced or revoked; default: the only active one. */
+  key?: string;
+  /** The ID of the new key. */
+  id?: string;
+  /** The key, the key set or the reference to the secret of the new key; without it, the step `add` is only judged. */
+  material?: unknown;
+  /** True if somebody vouches that the time has passed: only the order is judged. */
+  waited?: boolean;
+  /** The present time, in seconds since 1970. */
+  now: number;
+}
+
+/** Where a key stands; times are in seconds since 1970. */
+export interface KeyRow {
+  /** Its `kid` or `id`, else the name of its secret, else its place. */
+  name: string;
+  /** Its place in the rotation. */
+  status: "next" | "active" | "retiring" | "revoked";
+  /** When it came to this status, if that was noted. */
+  since?: number;
+  /** From when a retiring key may be dropped, if that is known. */
+  until?: number;
+  /** The material that a key in its place takes. */
+  need?: "secret" | "key_pair" | "public_key" | "key_set" | "published";
+}
+
+/** The keys after a step. */
+export interface TurnedKeys {
+  /** The list, as it is written into the document. */
+  keys: Record<string, any>[];
+  /** Where each of them stands. */
+  rows: KeyRow[];
+  /** The step that comes next, and the time from which it is safe, if that is known. */
+  next: { step: "add" | "activate" | "drop"; from?: number };
+  /** After the step `add`: what the new key is made of. */
+  need?: { kind: NonNullable<KeyRow["need"]>; bytes?: number; alg?: string; enc?: string; secret?: string };
+  /** After the step `drop`: the names of the keys that went. */
+  gone?: string[];
+}
+
+/**
+ * Takes a step of the rotation of a document's keys, so that no token is refused: a new key is known everywhere before it is
+ * used, and an old one stays until its last token has expired. The document is the one that was written, as its normal form
+ * has no times.
+ * @throws {@link HandstampError} `rotation_early` and `rotation_order`, whose `details` say what stands in the way;
+ *   `settings_invalid`
+ * @example
+ * ```js
+ * import { rotateKeys } from "handstamp/account";
+ *
+ * const verify = [{ id: "2026", method: "publicKey", key: "-----BEGIN PUBLIC KEY-----…", alg: "ES256" }];
+ * const { rows, next } = rotateKeys({ secureToken: { verify } }, { list: "verify", now: 1800000000 });
+ * console.log(rows[0]?.status, next.step); // active add
+ * ```
+ */
+export function rotateKeys(document: Record<string, any>, turn: KeyTurn): TurnedKeys;
+
+/** Facts about the keys of an account, for {@link watchKeys}; times are in seconds since 1970. */
+export interface KeyFacts {
+  /** The present time. */
+  now: number;
+  /** The certificates that stand for a public key. */
+  certificates?: { at: string; ends: number }[];
+  /** The stored secrets that the document names. */
+  secrets?: { at: string; written: number }[];
+  /** The fetched key sets: when the copy in use was fetched (0 for none), its keys, and all that were seen in it or used. */
+  keySets?: { at: string; fetchedAt: number; keys: string[]; seen: { kid: string; first?: number; last?: number; used?: number }[] }[];
+  /** How far the newest time of issue was ahead of this clock, in seconds. */
+  ahead?: number;
+}
+
+/** A warning about the keys of an account. */
+export interface KeyWarning {
+  /** Its code, of the warnings in the catalogue. */
+  code: "certificate_ends" | "secret_old" | "key_set_unreachable" | "key_set_shrunk" | "clock_ahead";
+  /** The place in the document. */
+  at: string;
+  /** The time that it is about, in seconds since 1970. */
+  from?: number;
+  /** What was found. */
+  got?: string;
+}
+
+/**
+ * Judges facts about the keys of an account: a warning for each that will refuse tokens unless somebody acts.
+ * @throws {@link HandstampError} `settings_invalid` for facts that are none
+ * @example
+ * ```js
+ * import { watchKeys } from "handstamp/account";
+ *
+ * const secrets = [{ at: "/secureToken/verify/0/key", written: 1700000000 }];
+ * console.log(watchKeys({ now: 1800000000, secrets })[0]?.code); // secret_old
+ * ```
+ */
+export function watchKeys(facts: KeyFacts): KeyWarning[];
 
 /**
  * Returns every purpose that a secret of an account may have.

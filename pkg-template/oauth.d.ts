@@ -13,7 +13,7 @@
  */
 
 import type { AccountSecrets } from "./accounts.js";
-import type { Admission, ErrorCode, Moment, Provenance, Warning } from "./index.js";
+import type { AccountDocument as Written, Admission, ErrorCode, Moment, Provenance, StandardClaims, Warning } from "./index.js";
 
 /** The module's start and the class of refusals, as in `handstamp`. */
 export { init, HandstampError } from "./index.js";
@@ -120,8 +120,8 @@ export interface Ring {
   }[];
 }
 
-/** An account document in normal form, as `parseAccount` returns it. */
-export type AccountDocument = Record<string, any>;
+/** An account document in normal form, as `parseAccount` returns it. Its members are those of the written one, such as `oauth.sendsIss`. */
+export type AccountDocument = Written | Record<string, any>;
 
 /**
  * Makes a ring of one fresh random key. Keep it as a secret: what it seals opens by it alone.
@@ -302,6 +302,8 @@ export interface CallbackInput {
   account?: AccountDocument;
   /** The account in the path, where the account has a redirect URI of its own. */
   pathAccount?: string;
+  /** The campaign in the path, where a campaign has a redirect URI of its own. */
+  pathCampaign?: string;
   /** The shared redirect URI, as {@link start} had it. */
   redirectUri?: string;
 }
@@ -417,7 +419,8 @@ export function peekState(ring: Ring, query: string): { account: string };
 export function peekPlace(ring: Ring, query: string): ReturnedPlace;
 
 /**
- * Checks that the keys of `oauth.decrypt` can be used. To be called before a document is stored.
+ * Checks that the keys of `oauth.decrypt` can be used, of the account or of a campaign with an `oauth` of its own. To be called
+ * before a document is stored.
  * @throws {@link HandstampError} `key_…` or `secret_…`, with the place in the document
  * @example
  * ```js
@@ -426,7 +429,7 @@ export function peekPlace(ring: Ring, query: string): ReturnedPlace;
  * checkKeys({ account, secrets: { OIDC_CLIENT: "the client secret" } }); // it has no such key
  * ```
  */
-export function checkKeys(input: { account: AccountDocument; secrets?: AccountSecrets }): void;
+export function checkKeys(input: { account: AccountDocument; secrets?: AccountSecrets; campaignId?: string }): void;
 
 /** Input of {@link redeem}. */
 export interface RedeemInput {
@@ -448,6 +451,8 @@ export interface RedeemInput {
   authenticatedAfter?: number;
   /** Id of the sign-in, for the record. */
   sid?: string;
+  /** True to get the verified claims too, which are personal data. Default false. */
+  claims?: boolean;
   /**
    * True to leave a profile API (`profileFrom: "api"`) for later where the ID token says who it is: see {@link fetchProfile}.
    * Default false: it is asked at once, and the sign-in fails where it does not answer.
@@ -473,6 +478,16 @@ export interface Redeemed {
   owed?: OwedProfile;
   /** How the ID token was signed, else the first other verified token; `issuedAt` in seconds since 1970. For the log. */
   signature?: { alg: string; kid?: string; issuedAt?: number };
+  /** The claims, if the input asks for them. */
+  claims?: RedeemedClaims;
+}
+
+/** The claims of a sign-in. Each was checked: the ID token by its signature, the profile by its subject, which is the ID token's. */
+export interface RedeemedClaims {
+  /** All claims of the ID token; missing if the identity provider gave none. */
+  idToken?: StandardClaims & Record<string, unknown>;
+  /** The profile from the account's `profileFrom`: userinfo, ID token, access token or API; empty if it was left for later. */
+  profile: Record<string, unknown>;
 }
 
 /**

@@ -49,6 +49,9 @@ pub const STATE_CHARACTERS: usize = 512;
 pub const STATE_MINUTES: u32 = 30;
 /// Shortest and longest life of a state, minutes.
 pub const STATE_MINUTES_RANGE: core::ops::RangeInclusive<u32> = 10..=60;
+/// Time for which the flow cookie goes on after a code, and the answer is kept, seconds: the callback may come twice, by a double
+/// click or a tab that is restored, and the second time leads to the same outcome.
+pub const ANSWER_SECONDS: i64 = 120;
 /// Life of a pass, seconds: long enough to finish a campaign, judged at load whatever the token's expiry.
 pub const PASS_SECONDS: i64 = 2 * 60 * 60;
 /// Life of a preview's pass, seconds: a day, for those whom a manager shows a campaign.
@@ -71,3 +74,16 @@ pub const CODE_CHARACTERS: usize = 4096;
 pub const RETURN_PATH_CHARACTERS: usize = 200;
 /// Longest path and query of a page that a sign-in returns to, characters: a cookie that holds it stays below 4 KiB.
 pub const PAGE_CHARACTERS: usize = 1_500;
+/// Time until every machine has a new version of a document, seconds: copies are nine seconds old at most.
+pub const DOCUMENT_SPREAD_SECONDS: i64 = 15;
+/// Time before the end of a certificate at which it is warned of, seconds: a team needs weeks to replace a key.
+pub const CERTIFICATE_SECONDS: i64 = 30 * 24 * 60 * 60;
+/// Age of a secret at which it is warned of, seconds: a secret is replaced once a year.
+pub const SECRET_SECONDS: i64 = 365 * 24 * 60 * 60;
+/// Time without an answer after which a key set is warned of, seconds: longer than two hourly looks, and 22 hours before
+/// the last copy stops serving.
+pub const KEY_SET_SILENT_SECONDS: i64 = 2 * 60 * 60;
+/// Time for which a key that has left its set is warned of, seconds: tokens of a day ago may still be on their way.
+pub const KEY_SET_SEEN_SECONDS: i64 = 24 * 60 * 60;
+/// Time that an issuer's clock may be ahead before it is warned of, seconds: clocks that are kept right differ by less.
+pub const CLOCK_AHEAD_SECONDS: i64 = 5;

@@ -20,11 +20,17 @@
 //! | Issue the pass of a preview | [`preview::issue`] |
 //! | Seal a value for one purpose and account | [`seal::seal`], [`seal::open`] |
 //! | Check an account document | [`account::Account`] |
+//! | Rotate keys without refusing anybody | [`rotation`], [`account::key_turn`] |
 //! | Keep a fetched key set fresh | [`freshness::next`] |
-//! | Verify or sign any compact token (RFC 7515) | [`jose::jws`] |
+//! | Verify any compact token (RFC 7515) | [`jose::jws`] |
+//! | Sign one with a shared secret, HS256 to HS512 | [`jose::jws::sign_hmac`] |
 //! | Decrypt or encrypt any compact token (RFC 7516) | [`jose::jwe`] |
 //! | Read keys and key sets (RFC 7517) | [`jose::key`] |
 //! | Read JSON strictly (RFC 8259) | [`json::Value::parse`] |
+//!
+//! This crate does not sign with a private key (RS, PS, ES, EdDSA): campaigns verify, and an RSA private key would be used in time that
+//! depends on it (RUSTSEC-2023-0071). The command line signs with every algorithm (`handstamp token sign`), and so does the npm
+//! package, by WebCrypto (`signCompact`).
 //!
 //! # A good token and a refused one
 //!
@@ -114,6 +120,7 @@ pub mod pass;
 pub mod period;
 pub mod preview;
 pub mod profile_limit;
+pub mod rotation;
 pub mod secure_token;
 
 // Why not.

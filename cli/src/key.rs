@@ -3,7 +3,7 @@
 use crate::entropy::Entropy;
 use anyhow::{Context as _, Result, anyhow, bail};
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, spki::der::pem::LineEnding};
-use handstamp::jose::base64url;
+use handstamp::{account::key_turn::secret_bytes, jose::base64url};
 #[cfg(feature = "rsa-private")]
 use jose_jwk::Rsa;
 use jose_jwk::{Ec, EcCurves, Oct, Okp, OkpCurves, jose_b64::serde::Secret};
@@ -54,7 +54,10 @@ impl Key {
                 Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&array(&entropy.bytes(32))?)))
             }
             alg if alg.starts_with("RS") || alg.starts_with("PS") => Self::rsa(bits, entropy),
-            _ => Ok(Self::Secret(entropy.bytes(secret_bytes(alg, enc)?))),
+            _ => {
+                let bytes = secret_bytes(alg, enc).with_context(|| format!("no secret can be made for {alg}: an unknown algorithm, or dir without --enc, which decides its length"))?;
+                Ok(Self::Secret(entropy.bytes(bytes)))
+            },
         }
     }
 
@@ -271,23 +274,4 @@ fn number(number: &rsa::BoxedUint) -> Vec<u8> {
 
 fn array(bytes: &[u8]) -> Result<[u8; 32]> {
     bytes.try_into().map_err(|_| anyhow!("a key of 32 bytes was expected"))
-}
-
-/// Length of a shared secret.
-fn secret_bytes(alg: &str, enc: Option<&str>) -> Result<usize> {
-    Ok(match (alg, enc) {
-        ("HS256", _) => 32,
-        ("HS384", _) => 48,
-        ("HS512", _) => 64,
-        ("A128KW" | "A128GCMKW", _) => 16,
-        ("A192KW" | "A192GCMKW", _) => 24,
-        ("A256KW" | "A256GCMKW", _) => 32,
-        ("dir", Some("A128GCM")) => 16,
-        ("dir", Some("A192GCM")) => 24,
-        ("dir", Some("A256GCM" | "A128CBC-HS256")) => 32,
-        ("dir", Some("A192CBC-HS384")) => 48,
-        ("dir", Some("A256CBC-HS512")) => 64,
-        ("dir", _) => bail!("say --enc: it decides the length of a dir secret"),
-        (other, _) => bail!("unknown algorithm {other}"),
-    })
 }

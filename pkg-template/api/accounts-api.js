@@ -19,6 +19,9 @@ export function createAccounts(host) {
     return JSON.parse(refusing(() => module().parseAccount(bytes(given, "document"), development === true, own)));
   };
 
+  /** @type {typeof Types.storedAccount} */
+  const storedAccount = (document) => JSON.parse(refusing(() => module().storedAccount(json(object(document, "document"), "document"))));
+
   /** @type {typeof Types.tokenSettings} */
   const tokenSettings = (document, secrets, campaignId) => {
     const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
@@ -39,6 +42,15 @@ export function createAccounts(host) {
 
   /** @type {typeof Types.secretPurposes} */
   const secretPurposes = () => JSON.parse(module().secretPurposes());
+
+  /** @type {typeof Types.rotateKeys} */
+  const rotateKeys = (document, turn) => {
+    const given = json(object(document, "document"), "document");
+    return JSON.parse(refusing(() => module().rotateKeys(given, json(object(turn, "turn"), "turn"))));
+  };
+
+  /** @type {typeof Types.watchKeys} */
+  const watchKeys = (facts) => JSON.parse(refusing(() => module().watchKeys(json(object(facts, "facts"), "facts"))));
 
   /** @type {typeof Types.nearestName} */
   const nearestName = (name, known) => {
@@ -65,7 +77,7 @@ export function createAccounts(host) {
   const judgePeriod = (facts) => JSON.parse(refusing(() => module().judgePeriod(json(object(facts, "facts"), "facts"))));
 
   return {
-    ...createApi(host), parseAccount, tokenSettings, keyNames, secretPlaces, secretPurposes, nearestName, certificateEnd,
+    ...createApi(host), parseAccount, storedAccount, tokenSettings, keyNames, secretPlaces, secretPurposes, rotateKeys, watchKeys, nearestName, certificateEnd,
     checkForm, fieldRules, judgeLimit, judgePeriod,
   };
 }

@@ -3,6 +3,7 @@
 // before.
 
 import { outcome, reply, word } from "../boundary.js";
+import { TOKEN_BYTES } from "../bounds.js";
 import { HandstampError, refusing } from "../loading/error.js";
 import { running } from "../loading/revival.js";
 import { bits } from "./webcrypto.js";
@@ -22,7 +23,7 @@ import { bits } from "./webcrypto.js";
 /** The last outcome of a call that has ended: those before it too. */
 const ENDED = outcome.refused;
 /** Room for a token that is longer than any that is accepted, in the worst spelling. */
-const ROOM = 3 * (16 * 1024 + 1);
+const ROOM = 3 * (TOKEN_BYTES + 1);
 /** More than any call asks for: a report takes at most 32 operations, and each key to decrypt with may take two. */
 const MOST = 64;
 

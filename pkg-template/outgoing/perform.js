@@ -1,15 +1,13 @@
 // Performs the requests that the core asks for. https only, no redirects, no private or literal address, at most so long
 // and so many bytes. Where the platform resolves names, its own rule against private addresses must stand behind this one.
 
+import { RESPONSE_BYTES, TIMEOUT_SECONDS } from "../bounds.js";
 import { invalid, object, options as optional } from "../refusals/input.js";
 import { isAllowedAddress } from "./addresses.js";
 import { readCapped } from "./capped.js";
 
 /** @import * as Types from "../oauth.js" */
 
-/** Unless the request says otherwise. */
-const TIMEOUT_SECONDS = 3;
-const RESPONSE_BYTES = 64 * 1024;
 const READING = { fatal: true, ignoreBOM: true };
 const UTF8 = new TextDecoder("utf-8", READING);
 

@@ -1,12 +1,10 @@
 // What callers pass, checked before the module sees it: a wrong argument is a refusal that names its place,
 // never a TypeError from inside.
 
+import { MILLISECONDS_ABOVE } from "../bounds.js";
 import { HandstampError } from "./refusal.js";
 
 const encoder = new TextEncoder();
-
-/** A time above this is in milliseconds: in seconds it would be the year 5138. */
-const MILLISECONDS_ABOVE = 1e11;
 
 /**
  * @param {string} at

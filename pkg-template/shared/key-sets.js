@@ -1,6 +1,7 @@
 // Key sets given by URL: fetched when a token needs them. When to fetch, wait or refuse is decided by the module's pure
 // freshness machine; here is the fetching, the single flight, the caps, and the cache of the host.
 
+import { KEY_SET_BYTES, TIMEOUT_SECONDS } from "../bounds.js";
 import { readCapped } from "../outgoing/capped.js";
 import { invalid } from "../refusals/input.js";
 import { HandstampError } from "../refusals/refusal.js";
@@ -32,10 +33,9 @@ import { HandstampError } from "../refusals/refusal.js";
  * @property {Tell} [tell]
  */
 
-const TIMEOUT_MS = 3000;
+const TIMEOUT_MS = TIMEOUT_SECONDS * 1000;
 /** A flight that has not landed by then never will. */
 const LOST_MS = TIMEOUT_MS + 500;
-const LONGEST = 64 * 1024;
 /** The shape of what is put into the host's cache. */
 const FORM = 1;
 
@@ -244,11 +244,11 @@ async function read(fetch, url) {
 async function readText(response, signal) {
   let bytes;
   try {
-    bytes = await readCapped(response.body, LONGEST);
+    bytes = await readCapped(response.body, KEY_SET_BYTES);
   } catch (fault) {
     throw unavailable(signal.aborted ? "no whole answer within 3 seconds" : "half an answer", fault);
   }
-  if (!bytes) throw unavailable(`more than ${LONGEST} bytes`);
+  if (!bytes) throw unavailable(`more than ${KEY_SET_BYTES} bytes`);
   return new TextDecoder().decode(bytes);
 }
 

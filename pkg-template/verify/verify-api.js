@@ -1,5 +1,6 @@
 // handstamp/verify over any host: a verifier by the small module.
 
+import { TOKEN_BYTES } from "../bounds.js";
 import { codes, warnings } from "../codes.js";
 import { count, invalid, object, options as optional, seconds, settings as settingsText, text, token } from "../refusals/input.js";
 import { HandstampError, saying } from "../refusals/refusal.js";
@@ -14,7 +15,7 @@ import { ask, exports, generation, load, write } from "./verify-module.js";
 /** @import { Ask, Machine } from "../shared/key-sets.js" */
 
 /** Longer than any token may be: the rest would only be copied. */
-const LONGEST = 16 * 1024 + 1;
+const LONGEST = TOKEN_BYTES + 1;
 
 /** The events of the module's machine, and its answers, by their places. */
 const EVENTS = ["need", "refresh", "doubt", "fetched", "failed"];

@@ -6,6 +6,7 @@ use super::{
     preset::{self, Preset},
     profile_sources,
     reader::{self, MemberReader},
+    redirect::Redirect,
 };
 use crate::{
     bounds,
@@ -53,9 +54,7 @@ const RESERVED: [&str; 13] = [
     "client_secret",
     "max_age",
 ];
-const DEFAULT_SCOPE: &str = "openid email profile";
-/// Longest maxAge, seconds: thirty days.
-const MAX_AGE_SECONDS: i64 = 30 * 24 * 3600;
+const THIRTY_DAYS: i64 = 30 * 24 * 3600;
 
 /// The settings of an identity provider, with every default filled.
 #[derive(Clone, Debug)]
@@ -86,8 +85,8 @@ pub struct OAuth {
     pub extra: Vec<(String, String)>,
     /// Whether the identity provider sends `iss` with its answer (RFC 9207); its metadata decides where this is unset.
     pub sends_iss: Option<bool>,
-    /// Whether the account has a callback of its own, `/oauth/callback/{account}`; else it uses the shared one.
-    pub own_redirect: bool,
+    /// The callback that it answers to.
+    pub redirect: Redirect,
     /// Life of a sign-in, minutes.
     pub state_minutes: i64,
     /// Whether the authorization request is pushed (RFC 9126); the identity provider decides where this is unset.
@@ -103,13 +102,18 @@ pub struct OAuth {
 }
 
 impl OAuth {
-    /// Reads the settings; the faults go to `faults`.
-    pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Self> {
+    /// Reads the settings; the faults go to `faults`. `callbacks` are those to choose from, the default first.
+    pub fn read(
+        value: &Value,
+        path: &str,
+        callbacks: &[Redirect],
+        development: bool,
+        faults: &Faults,
+    ) -> Option<Self> {
         let known = [&MEMBERS[..], &deviations::MEMBERS].concat();
         let members = MemberReader::open(value, path, &known, faults)?;
         let names: Vec<&'static str> = preset::PRESETS.iter().map(|preset| preset.name).collect();
-        let preset = members.choice("preset", &names).unwrap_or("generic");
-        let preset = preset::from_name(preset)?;
+        let preset = preset::from_name(members.choice("preset", &names).unwrap_or("generic"))?;
         let issuer = read_issuer(&members, preset, development);
         let discovery = members.text("discovery", 2048).map(ToOwned::to_owned);
         if let Some(url) = &discovery {
@@ -132,7 +136,7 @@ impl OAuth {
             audience: members.text("audience", 512).map(ToOwned::to_owned),
             extra: read_extra(&members),
             sends_iss: members.flag("sendsIss"),
-            own_redirect: members.choice("redirectUri", &["account", "shared"]) != Some("shared"),
+            redirect: Redirect::read(&members, callbacks)?,
             state_minutes: read_minutes(&members),
             par: members.flag("par"),
             max_age: read_max_age(&members, &scope),
@@ -146,8 +150,8 @@ impl OAuth {
             scope,
             profile_from,
         };
-        let client =
-            ClientFacts { method, own_redirect: settings.own_redirect, has_openid: settings.has_openid() };
+        let (own_redirect, has_openid) = (settings.redirect != Redirect::Shared, settings.has_openid());
+        let client = ClientFacts { method, own_redirect, has_openid };
         settings.deviations.check_binding(path, &client, faults);
         if !settings.deviations.encodes_basic && settings.client_id.contains(':') {
             members.invalid(
@@ -167,7 +171,7 @@ impl OAuth {
     /// nobody but the client whose it is (RFC 9700 section 4.4): only that client has a secret, and the secret and the
     /// code go only where the issuer itself says.
     pub fn fault_on_shared_callback(&self) -> Option<&'static str> {
-        if self.own_redirect {
+        if self.redirect != Redirect::Shared {
             None
         } else if self.method == "none" {
             Some("`redirectUri` is \"shared\", but a public client (method none) cannot use it.")
@@ -182,7 +186,7 @@ impl OAuth {
 
     /// Returns whether nothing in the answer tells this identity provider from another (RFC 9700 section 4.4).
     pub fn is_open_to_mixup(&self) -> bool {
-        !self.own_redirect && self.sends_iss != Some(true)
+        self.redirect == Redirect::Shared && self.sends_iss != Some(true)
     }
 
     /// Returns the settings as JSON, all defaults filled.
@@ -209,7 +213,7 @@ impl OAuth {
         out.set_some("audience", self.audience.as_deref());
         out.set("extra", extra);
         out.set_some("sendsIss", self.sends_iss);
-        out.set("redirectUri", if self.own_redirect { "account" } else { "shared" });
+        out.set("redirectUri", self.redirect.as_str());
         out.set("stateMinutes", self.state_minutes);
         out.set_some("par", self.par);
         out.set_some("maxAge", self.max_age);
@@ -282,7 +286,7 @@ fn read_client_auth(members: &MemberReader<'_>, preset: &'static Preset) -> (&'s
 }
 
 fn read_scope(members: &MemberReader<'_>) -> String {
-    let scope = members.text("scope", 512).unwrap_or(DEFAULT_SCOPE);
+    let scope = members.text("scope", 512).unwrap_or("openid email profile");
     // RFC 6749 section 3.3: printable, without quote and backslash, one space between two.
     let well_formed = |word: &str| {
         !word.is_empty() && word.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
@@ -335,7 +339,7 @@ fn read_minutes(members: &MemberReader<'_>) -> i64 {
 }
 
 fn read_max_age(members: &MemberReader<'_>, scope: &str) -> Option<i64> {
-    let seconds = members.number("maxAge", 0..=MAX_AGE_SECONDS)?;
+    let seconds = members.number("maxAge", 0..=THIRTY_DAYS)?;
     if !has_openid(scope) {
         members.invalid(
             "maxAge",

@@ -1,7 +1,7 @@
 //! The parts of a document that say where people and their data come from: the identity provider (`oauth`), the profile API
 //! and the mapping. An account has them, and a campaign that has one of its own uses that instead.
 
-use super::{oauth::OAuth, profile_api, reader::MemberReader};
+use super::{oauth::OAuth, profile_api, reader::MemberReader, redirect::Redirect};
 use crate::{
     Code, Warning,
     error::Remark,
@@ -29,18 +29,31 @@ impl Sources {
         let faults = members.faults();
         let path = |member: &str, name: &str| format!("{}/{name}", members.path(member));
         let own = |name: &str| members.get(name).map(|value| (value, members.path(name)));
-        let oauth = own("oauth").and_then(|(value, path)| OAuth::read(value, &path, development, faults));
+        let callbacks = match account {
+            None => Redirect::OF_ACCOUNT,
+            Some(_) if is_new => Redirect::OF_CAMPAIGN,
+            Some(_) => Redirect::OF_STORED_CAMPAIGN,
+        };
+        let oauth =
+            own("oauth").and_then(|(value, path)| OAuth::read(value, &path, callbacks, development, faults));
         let profile_api =
             own("profileApi").and_then(|(value, path)| profile_api::read(value, &path, development, faults));
         if let (Some(settings), true) = (&oauth, is_new)
             && let Some(fault) = settings.fault_on_shared_callback()
         {
-            let message = format!("{fault} Set `redirectUri` to \"account\".");
+            let own = if account.is_some() { "campaign" } else { "account" };
+            let message = format!("{fault} Set `redirectUri` to \"{own}\".");
             faults.add(&path("oauth", "redirectUri"), Code::MixupRefused, message);
         }
         let with = |has: fn(&OAuth) -> bool| oauth.as_ref().is_some_and(has);
+        let issuer = account.and_then(|account| account.oauth.as_ref()).map(|oauth| oauth.issuer.as_str());
+        let answers_beside = |own: &OAuth| {
+            own.redirect == Redirect::Account && own.sends_iss != Some(true) && Some(&*own.issuer) != issuer
+        };
+        let is_beside = account.is_some() && oauth.as_ref().is_some_and(answers_beside);
         let remarks = [
             (with(OAuth::is_open_to_mixup), Warning::MixupUnprotected, "sendsIss"),
+            (is_beside, Warning::CallbackNotOwn, "redirectUri"),
             (with(|oauth| !oauth.deviations.pkce), Warning::PkceOff, "pkce"),
             (with(|oauth| !oauth.deviations.nonce), Warning::NonceOff, "nonce"),
         ];

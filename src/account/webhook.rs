@@ -8,10 +8,10 @@ use super::{
 };
 use crate::json::{Object, Value};
 
-/// Reads `{ url, secret, authorization? }`: the secret that signs each message, and where the receiver
-/// wants one the secret that holds the value of the header `authorization`.
+/// Reads `{ url, secret, authorization?, warnings? }`: the secret that signs each message, where the receiver wants one the
+/// secret that holds the value of the header `authorization`, and whether it gets warnings about keys too.
 pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
-    let webhook = MemberReader::open(value, path, &["url", "secret", "authorization"], faults)?;
+    let webhook = MemberReader::open(value, path, &["url", "secret", "authorization", "warnings"], faults)?;
     let mut out = Object::new();
     if let Some(url) = webhook.required_text("url", 2048) {
         if let Err(sentence) = crate::url::check_url(url, development) {
@@ -26,5 +26,7 @@ pub fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Op
         let secret = reference.and_then(|value| read_secret_reference(value, &webhook.path(name), faults));
         out.set_some(name, secret.map(|name| secret_reference(&name)));
     }
+    // A receiver of the release before takes every message for a participation, so that it asks for others first.
+    out.set_some("warnings", webhook.flag("warnings").filter(|wanted| *wanted));
     Some(out)
 }

@@ -2,12 +2,11 @@
 
 use crate::{
     Code, Error, Result,
-    account::OAuth,
-    account::{Faults, SecretPurpose, Secrets},
+    account::{Faults, OAuth, Redirect, SecretPurpose, Secrets},
     input::Input,
     json::{Object, Value},
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 
 impl<'a> Input<'a> {
     /// Returns the account document, in normal form.
@@ -50,6 +49,12 @@ impl<'a> StoredAccount<'a> {
         Self { campaign: self.campaigns().and_then(|campaigns| campaigns.get(id)?.as_object()), ..self }
     }
 
+    /// Returns the callbacks of its identity provider, the default of a document as it is stored first.
+    pub fn callbacks(&self) -> &'static [Redirect] {
+        let is_own = self.campaign.is_some_and(|campaign| campaign.get("oauth").is_some());
+        if is_own { Redirect::OF_STORED_CAMPAIGN } else { Redirect::OF_ACCOUNT }
+    }
+
     /// Returns a source: `oauth`, `profileApi` or `mapping`.
     pub fn source(&self, name: &str) -> Option<&'a Value> {
         self.campaign.and_then(|campaign| campaign.get(name)).or_else(|| self.document.get(name))
@@ -78,7 +83,7 @@ impl<'a> StoredAccount<'a> {
         let value = self.source("oauth").ok_or_else(|| Error::new(Code::TechniqueOff).at("/oauth"))?;
         let faults = Faults::default();
         // The document was judged when it was stored, development or not; here its addresses stand.
-        let settings = OAuth::read(value, "/oauth", true, &faults);
+        let settings = OAuth::read(value, "/oauth", self.callbacks(), true, &faults);
         match (settings, faults.into_vec().into_iter().next()) {
             (Some(settings), None) => match settings.fault_on_shared_callback() {
                 None => Ok(settings),
@@ -149,12 +154,6 @@ impl<'a> StoredAccount<'a> {
     fn list(&self, name: &str) -> &'a [Value] {
         self.document.get(name).and_then(Value::as_array).unwrap_or_default()
     }
-}
-
-/// Returns the redirect address of an account: the shared one, or the one with the account's name behind it. It comes
-/// from the host's settings, never from a request.
-pub fn redirect_uri(shared: &str, settings: &OAuth, account: &str) -> String {
-    if settings.own_redirect { format!("{shared}/{account}") } else { shared.into() }
 }
 
 /// Returns the client secret or private key that the document names, among the secrets of the input.

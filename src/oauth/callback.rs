@@ -6,7 +6,6 @@
 //! the campaign.
 
 use super::{
-    account::redirect_uri,
     cookie::{self, Found},
     form_encoding::Parameters,
     response, return_page,
@@ -15,7 +14,7 @@ use super::{
 };
 use crate::{
     Code, Error, Result,
-    account::{self, OAuth, STANDARD},
+    account::{self, OAuth, Redirect, STANDARD},
     bounds,
     input::Input,
     json::{Object, Value},
@@ -24,15 +23,12 @@ use crate::{
 };
 use alloc::{format, string::String};
 
-/// How long the flow cookie goes on after a code, seconds: the callback may come twice, by a double click or a tab that is
-/// restored, and the second time leads to the same outcome.
-const KEPT_SECONDS: i64 = 120;
 /// Longest name of an error that is repeated, characters.
 const ERROR_CHARACTERS: usize = 64;
 
 /// Reads what the login page sent back.
 ///
-/// Input: `{ query, cookies, ring, now, account?, pathAccount?, redirectUri? }`. The result's `outcome` is `code`,
+/// Input: `{ query, cookies, ring, now, account?, pathAccount?, pathCampaign?, redirectUri? }`. The result's `outcome` is `code`,
 /// `cancelled`, `error`, `expired` or `wrong_browser`; every one carries what leads back to the campaign.
 ///
 /// # Errors
@@ -53,9 +49,14 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
         out.set("return", return_page::to_json(Some(&(*index, page))));
     }
     let settings = match settings(input, &state) {
-        // The document changed meanwhile, or is of an earlier release and now needs a redirect URI of its own: the
-        // person goes back.
-        Err(error) if matches!(error.code(), Code::MixupRefused | Code::TechniqueOff) => {
+        // The document changed meanwhile, or is of an earlier release and now needs a redirect URI of its own, or a different
+        // identity provider of the account has answered: the person goes back.
+        Err(error)
+            if matches!(
+                error.code(),
+                Code::MixupRefused | Code::TechniqueOff | Code::IssuerParamMismatch
+            ) =>
+        {
             return outcome(out, "error", &error);
         }
         other => other?,
@@ -74,12 +75,12 @@ pub fn callback(input: &Object) -> Result<Step<Value>> {
             out.set("code", code);
             let value = cookie::value(&state.sid, flow.secret);
             let is_posted = settings.as_ref().is_some_and(|settings| settings.deviations.posts_answer);
-            out.set("keepCookie", cookie::to_json(&state.sid, value, KEPT_SECONDS, is_posted));
+            out.set("keepCookie", cookie::to_json(&state.sid, value, bounds::ANSWER_SECONDS, is_posted));
             out.set("verifier", flow.verifier);
             out.set("nonce", flow.nonce);
             out.set_some("authenticatedAfter", state.authenticated_after());
             let redirect = |shared| match &settings {
-                Some(settings) => redirect_uri(shared, settings, &state.account),
+                Some(settings) => settings.redirect.uri(shared, &state.account, &state.campaign_id),
                 None => String::from(shared),
             };
             out.set_some("redirectUri", input.text("redirectUri")?.map(redirect));
@@ -129,13 +130,21 @@ fn outcome(mut out: Object, outcome: &str, why: &Error) -> Result<Step<Value>> {
     Ok(Step::Done(out.into()))
 }
 
-/// The settings of the state's account, if its document is at hand. A state comes back to the address that its
-/// account has, and nowhere else.
+/// The settings of the state's account, if its document is at hand. A state comes back to the callback that the sign-in has, and
+/// nowhere else.
 fn settings(input: Input<'_>, state: &State) -> Result<Option<OAuth>> {
     let refused = |got: &str| Error::new(Code::StateInvalid).at("state").got(got);
     let on_path = input.text("pathAccount")?;
     if on_path.is_some_and(|account| account != state.account) {
         return Err(refused("a state of a different account"));
+    }
+    let on_campaign = input.text("pathCampaign")?;
+    let mixed_up = || {
+        let error = Error::new(Code::IssuerParamMismatch).at("redirect_uri");
+        error.got("the redirect URI of a different identity provider of this account")
+    };
+    if on_campaign.is_some_and(|campaign| campaign != state.campaign_id) {
+        return Err(mixed_up());
     }
     if input.get("account").is_none() {
         return Ok(None);
@@ -145,8 +154,16 @@ fn settings(input: Input<'_>, state: &State) -> Result<Option<OAuth>> {
         return Err(refused("a state of a different account"));
     }
     let settings = account.for_campaign(&state.campaign_id).oauth()?;
-    if settings.own_redirect != on_path.is_some() {
+    let came = match (on_path, on_campaign) {
+        (None, _) => Redirect::Shared,
+        (Some(_), None) => Redirect::Account,
+        (Some(_), Some(_)) => Redirect::Campaign,
+    };
+    if (came == Redirect::Shared) != (settings.redirect == Redirect::Shared) {
         return Err(refused("a redirect URI of a different account"));
+    }
+    if came != settings.redirect {
+        return Err(mixed_up());
     }
     Ok(Some(settings))
 }

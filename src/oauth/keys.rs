@@ -6,13 +6,16 @@ use crate::{Code, Result, input::Input, json::Object};
 
 /// Checks that every key of `oauth.decrypt` can be used, as [`redeem`](super::redeem()) would use it.
 ///
-/// Input: `{ account, secrets }`. An account without an identity provider has no such key.
+/// Input: `{ account, secrets, campaignId? }`: those of the account, or of a campaign with an identity provider of its own. Without an
+/// identity provider there is no such key.
 ///
 /// # Errors
 /// `settings_invalid` and `mixup_refused` of the document; those of a key, at its place in the document.
 pub fn check_keys(input: &Object) -> Result<()> {
     let input = Input(input);
-    let settings = match input.account()?.oauth() {
+    let account = input.account()?;
+    let account = input.text("campaignId")?.map_or(account, |campaign| account.for_campaign(campaign));
+    let settings = match account.oauth() {
         Err(error) if error.code() == Code::TechniqueOff => return Ok(()),
         settings => settings?,
     };

@@ -46,10 +46,11 @@ const STANDARD_CLAIMS: [(&str, &str); 5] = [
 
 /// Redeems a code.
 ///
-/// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, authenticatedAfter?, sid?, deferProfile?, now, answers }`.
-/// The result is `{ admission, subject, namespace, pid, owed?, signature? }`; the namespace is the issuer, the signature `{ alg, kid?,
-/// issuedAt? }` that of the ID token, else of the first other token that was verified. With `deferProfile`, a profile API is left
-/// for later where the ID token says who it is: `owed` is `{ needsProfile: { accessToken }, profileBinds? }`.
+/// Input: `{ account, secrets, campaignId, code, verifier, nonce, redirectUri, authenticatedAfter?, sid?, deferProfile?, claims?, now,
+/// answers }`. The result is `{ admission, subject, namespace, pid, owed?, signature?, claims? }`; the namespace is the issuer, the
+/// signature `{ alg, kid?, issuedAt? }` that of the ID token, else of the first other token that was verified. With `deferProfile`, a
+/// profile API is left for later where the ID token says who it is: `owed` is `{ needsProfile: { accessToken }, profileBinds? }`.
+/// With `claims`, the verified claims are `{ idToken?, profile }`, the profile empty if it is owed.
 ///
 /// # Errors
 /// Those of discovery, exchange, ID token, access token, userinfo and profile API; the `response_*` codes.
@@ -93,6 +94,8 @@ fn play(input: Input<'_>) -> Played<Value> {
     let mut keys = ProviderKeys::default();
     let id_token = sign_in.identify(&tokens, &fresh, &mut keys, replay)?;
     let issued_at = id_token.as_ref().and_then(|token| token.claims.get("iat")?.as_i64());
+    let wants_claims = input.flag("claims")?;
+    let id_claims = id_token.as_ref().filter(|_| wants_claims).map(|token| token.claims.clone());
     let defers = input.flag("deferProfile")? && settings.profile_from == "api" && settings.has_openid();
     let (subject, data, owed) = match id_token {
         Some(known) if defers => {
@@ -133,6 +136,12 @@ fn play(input: Input<'_>) -> Played<Value> {
     if let Some(mut signature) = keys.into_signature() {
         signature.set_some("issuedAt", issued_at);
         out.set("signature", signature);
+    }
+    if wants_claims {
+        let mut claims = Object::new();
+        claims.set_some("idToken", id_claims);
+        claims.set("profile", data);
+        out.set("claims", claims);
     }
     Ok(out.into())
 }

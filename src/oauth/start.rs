@@ -3,7 +3,7 @@
 //! warnings }`.
 
 use super::{
-    account::{client_secret, redirect_uri},
+    account::{StoredAccount, client_secret},
     cookie, form_encoding, pkce,
     provider::{Provider, Server},
     pushed,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Code, Error, Result, Warning,
-    account::{self, LOGIN, OAuth, Register},
+    account::{self, LOGIN, OAuth, Redirect, Register},
     admission::remark_to_json,
     error::Remark,
     input::Input,
@@ -58,11 +58,11 @@ fn play(input: Input<'_>) -> Played<Value> {
     let account = input.account()?.for_campaign(campaign_id);
     let name = account.name()?;
     let shared = input.required_text("redirectUri")?;
-    let settings = account.oauth().map_err(|error| name_the_uri(error, shared, name))?;
+    let settings = account.oauth().map_err(|error| name_the_uri(error, shared, account, campaign_id))?;
     account.campaign(campaign_id)?;
     let fresh = Fresh::derive(input.required_text("entropy")?)?;
     let ring = Ring::parse(input.required("ring")?).map_err(|error| error.within("/ring"))?;
-    let redirect_uri = redirect_uri(shared, &settings, name);
+    let redirect_uri = settings.redirect.uri(shared, name, campaign_id);
     let page = ReturnPage::of(input, account)?;
     let mut state = State {
         sid: fresh.sid.clone(),
@@ -88,7 +88,7 @@ fn play(input: Input<'_>) -> Played<Value> {
     // The person signs in only where the whole sign-in can go on.
     let used = [needed, &account.endpoints_of_redemption(&settings)].concat();
     let provider = Provider::find(&settings, needed, &used, replay)?;
-    let open_to_mixup = !settings.own_redirect && !provider.sends_iss;
+    let open_to_mixup = settings.redirect == Redirect::Shared && !provider.sends_iss;
     let warnings: Vec<Remark> =
         open_to_mixup.then(|| Remark::at(Warning::MixupUnprotected, "/oauth")).into_iter().collect();
     state.sends_iss = provider.sends_iss;
@@ -162,14 +162,16 @@ fn needed(settings: &OAuth) -> &'static [&'static str] {
     if settings.par == Some(true) { &["authorization", pushed::ENDPOINT] } else { &["authorization"] }
 }
 
-/// Says which redirect URI to register, to an account that may not use the shared one any more.
-fn name_the_uri(error: Error, shared: &str, account: &str) -> Error {
-    if error.code() != Code::MixupRefused {
-        return error;
-    }
-    error.expected(format!(
-        "\"redirectUri\": \"account\", with {shared}/{account} registered at the identity provider"
-    ))
+/// Says which redirect URI to register, to an account or campaign that may not use the shared one any more.
+fn name_the_uri(error: Error, shared: &str, account: StoredAccount<'_>, campaign: &str) -> Error {
+    let (Code::MixupRefused, Ok(name)) = (error.code(), account.name()) else { return error };
+    let own = if account.callbacks().contains(&Redirect::Campaign) {
+        Redirect::Campaign
+    } else {
+        Redirect::Account
+    };
+    let (word, uri) = (own.as_str(), own.uri(shared, name, campaign));
+    error.expected(format!("\"redirectUri\": \"{word}\", with {uri} registered at the identity provider"))
 }
 
 /// Seals the state with the page to return to and the hash of the cookie's secret, which it returns beside it. A page that

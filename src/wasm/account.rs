@@ -1,7 +1,7 @@
 //! Account documents.
 
 use super::convert::{Returned, answer, json, object, refusal};
-use crate::account::{Account, KeyName, SecretPlace, SecretPurpose};
+use crate::account::{Account, KeyName, SecretPlace, SecretPurpose, key_turn, watch_keys};
 use crate::json::{Object, Value};
 use crate::{Code, Error, Result};
 use alloc::{string::String, vec::Vec};
@@ -29,6 +29,12 @@ pub fn parse_account(text: &[u8], development: bool, own_origin: Option<String>)
         }
     }
     Value::from(out).to_text()
+}
+
+/// Returns the normal form of a document that was accepted before, with the defaults of this release.
+#[wasm_bindgen(js_name = storedAccount)]
+pub fn stored_account(document: &str) -> Returned {
+    answer(account(document).map(|account| account.to_json()))
 }
 
 /// Returns the settings of the secure token of a document in normal form: secrets in place, revoked keys gone, the mapping of
@@ -66,6 +72,20 @@ pub fn key_names(document: &str, secrets: &str) -> Returned {
     let names = || Ok(account(document)?.key_names(&object(secrets)?));
     let names: Result<Vec<KeyName>> = names();
     names.map(|names| Value::Array(names.iter().map(KeyName::to_json).collect()).to_text()).map_err(refusal)
+}
+
+/// Takes a step of the rotation of a document's keys, as it was sent, or says where they stand.
+#[wasm_bindgen(js_name = rotateKeys)]
+pub fn rotate_keys(document: &str, request: &str) -> Returned {
+    let turned = || key_turn::turn(&json(document)?, &json(request)?);
+    answer(turned())
+}
+
+/// Returns a warning for each fact about the keys of an account that will refuse somebody: `[{ code, at, from?, got? }]`.
+#[wasm_bindgen(js_name = watchKeys)]
+pub fn watched_keys(facts: &str) -> Returned {
+    let watched = json(facts).and_then(|facts| watch_keys(&facts));
+    watched.map(|warnings| Value::Array(warnings).to_text()).map_err(refusal)
 }
 
 /// A document that was accepted before.

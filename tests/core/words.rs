@@ -179,6 +179,10 @@ fn texts() -> Vec<(String, bool, String)> {
         "worker/README.md",
         "worker/PRODUCTION.md",
         "worker/SCALE.md",
+        "cli/README.md",
+        "create-handstamp/README.md",
+        "examples/relying-party/README.md",
+        "jwa/README.md",
     ];
     for name in own.map(String::from).into_iter().chain(files("docs", ".md")) {
         out.extend(paragraphs(&read(&name)).into_iter().map(|text| (name.clone(), false, text)));

@@ -10,7 +10,7 @@ const TYPES = /** @type {Record<string, string>} */ ({ ".js": "text/javascript",
 
 /** @type {Promise<import("playwright-core").Browser> | undefined} */
 let launched;
-const browser = () => (launched ??= chromium.launch({ executablePath: process.env.CHROME_PATH, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] }));
+export const browser = () => (launched ??= chromium.launch({ executablePath: process.env.CHROME_PATH, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] }));
 
 export async function closeBrowser() {
   await (await launched)?.close();

@@ -23,8 +23,9 @@ export async function run(file, args, { cwd = work, env = {} } = {}) {
     const { stdout } = await exec(file, args, { cwd, env: { ...process.env, ...env }, maxBuffer: 64 << 20 });
     return stdout;
   } catch (fault) {
-    const { stdout, stderr, message } = /** @type {{ stdout?: string, stderr?: string, message: string }} */ (fault);
-    throw new Error(`${stderr?.trim() || stdout?.trim() || message}`.split("\n").slice(-12).join("\n"));
+    const { stdout, stderr, message, code } = /** @type {{ stdout?: string, stderr?: string, message: string, code?: number }} */ (fault);
+    const said = `${stderr?.trim() || stdout?.trim() || message}`.split("\n").slice(-12).join("\n");
+    throw Object.assign(new Error(said), { code, stdout });
   }
 }
 

@@ -15,14 +15,18 @@ const { runtimes } = await import("./runtimes.mjs");
 const { bundlers } = await import("./bundlers.mjs");
 const { examples, closeExamples } = await import("./examples.mjs");
 const { middleware } = await import("./middleware.mjs");
+const { relyingParties } = await import("./relying_party.mjs");
+const { project, closeProject } = await import("./project.mjs");
+const { frameworks } = all ? await import("./frameworks.mjs") : { frameworks: [] };
+const { publishing, closePublishing } = await import("./publishing.mjs");
 const { more, closeMore } = all ? await import("./more.mjs") : { more: [], closeMore: async () => {} };
-const rows = [...runtimes, ...bundlers, ...more, ...examples, ...middleware, ...checks(tarball)];
+const rows = [...runtimes, ...bundlers, ...more, ...frameworks, ...examples, ...middleware, ...relyingParties, ...project, ...publishing, ...checks(tarball)];
 
 /** @type {string[]} */
 const table = ["| where | version | |", "|---|---|---|"];
 let failed = 0;
 for (const { what, where, check } of rows) {
-  if (only && !what.toLowerCase().includes(only.toLowerCase())) continue;
+  if (only && !`${what} ${where}`.toLowerCase().includes(only.toLowerCase())) continue;
   const started = performance.now();
   const fault = await check().then(() => null, (error) => error);
   const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
@@ -33,7 +37,7 @@ for (const { what, where, check } of rows) {
   }
   table.push(`| ${what} | ${where} | ${fault ? "fails" : "✓"} |`);
 }
-await Promise.all([closeBrowser(), closeExamples(), closeMore()]);
+await Promise.all([closeBrowser(), closeExamples(), closeProject(), closePublishing(), closeMore()]);
 
 console.log(`\n${table.join("\n")}\n\n${table.length - 2 - failed} passed, ${failed} failed`);
 if (process.argv.includes("--write") && !only) {

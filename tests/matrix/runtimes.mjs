@@ -13,7 +13,7 @@ import { here, judge, run, work } from "./consumer.mjs";
 const { resolve } = createRequire(import.meta.url);
 const arch = process.arch === "arm64" ? "-arm64" : "";
 /** @param {string} name */
-const node = (name) => join(here, "node_modules", name + arch, "bin/node");
+export const node = (name) => join(here, "node_modules", name + arch, "bin/node");
 
 /** The program of a package for this machine, whichever of its platform packages was installed. @param {string[]} candidates */
 async function first(candidates) {

@@ -8,7 +8,7 @@ use crate::{
 };
 use handstamp::{
     Code,
-    account::Account,
+    account::{self, Account},
     bounds,
     claims::standard::Policy,
     explain::explain,
@@ -38,6 +38,12 @@ fn preview(more: &str) -> handstamp::Result<Pass> {
     let account = r#"{"account":"acme","campaigns":{"1":{"signIn":["token"],"fields":[],"optins":[]}}}"#;
     let input = format!(r#"{{"account":{account},"campaignId":"1","id":"random","now":{}{more}}}"#, NOW.0);
     preview::issue(&Json::parse_object(input.as_bytes())?)
+}
+
+/// Whether some facts about keys are warned of.
+fn is_warned(facts: &str) -> bool {
+    let facts = format!(r#"{{"now":{},{facts}}}"#, NOW.0);
+    !account::watch_keys(&Json::parse(facts.as_bytes()).unwrap()).unwrap().is_empty()
 }
 
 /// The name, the limit, the way past it (one more, or one less), and the door.
@@ -135,6 +141,10 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
             let now = UnixTime(seconds as i64 - 1);
             Phase::at(None, Some(UnixTime(0)), now).refusal(true).is_none()
         }),
+        ("ANSWER_SECONDS", bounds::ANSWER_SECONDS as usize, 1, |seconds| {
+            let kept = &called_back("&code=c", 60)["keepCookie"]["maxAge"];
+            kept.as_u64() >= Some(seconds as u64)
+        }),
         ("PASS_SECONDS", bounds::PASS_SECONDS as usize, 1, |seconds| {
             let admission = admit(&token("")).unwrap();
             let pass = Pass::issue(&admission, "acme", Technique::Token, NOW).unwrap();
@@ -191,6 +201,30 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
             })
             .0
             .is_ok()
+        }),
+        ("DOCUMENT_SPREAD_SECONDS", bounds::DOCUMENT_SPREAD_SECONDS as usize, -1, |seconds| {
+            let keys = r#"[{"id":"a","method":"symmetricKey"},{"id":"b","status":"next","since":0}]"#;
+            let document = Json::parse(format!(r#"{{"secureToken":{{"verify":{keys}}}}}"#).as_bytes());
+            let asked = format!(r#"{{"list":"verify","step":"activate","now":{seconds}}}"#);
+            account::key_turn::turn(&document.unwrap(), &Json::parse(asked.as_bytes()).unwrap()).is_ok()
+        }),
+        ("CERTIFICATE_SECONDS", bounds::CERTIFICATE_SECONDS as usize, 1, |seconds| {
+            is_warned(&format!(r#""certificates":[{{"at":"/k","ends":{}}}]"#, NOW.0 + seconds as i64))
+        }),
+        ("SECRET_SECONDS", bounds::SECRET_SECONDS as usize, -1, |seconds| {
+            is_warned(&format!(r#""secrets":[{{"at":"/s","written":{}}}]"#, NOW.0 - seconds as i64))
+        }),
+        ("KEY_SET_SILENT_SECONDS", bounds::KEY_SET_SILENT_SECONDS as usize, -1, |seconds| {
+            let at = NOW.0 - seconds as i64;
+            is_warned(&format!(r#""keySets":[{{"at":"/k","fetchedAt":{at},"keys":[],"seen":[]}}]"#))
+        }),
+        ("KEY_SET_SEEN_SECONDS", bounds::KEY_SET_SEEN_SECONDS as usize - 1, 1, |seconds| {
+            let (now, used) = (NOW.0, NOW.0 - seconds as i64);
+            let seen = format!(r#"{{"kid":"a","first":0,"last":{used},"used":{used}}}"#);
+            is_warned(&format!(r#""keySets":[{{"at":"/k","fetchedAt":{now},"keys":[],"seen":[{seen}]}}]"#))
+        }),
+        ("CLOCK_AHEAD_SECONDS", bounds::CLOCK_AHEAD_SECONDS as usize, 1, |seconds| {
+            !is_warned(&format!(r#""ahead":{seconds}"#))
         }),
     ]
 }

@@ -6,6 +6,7 @@ import { decisionOf } from "./observe/decision.js";
 import { logDecision } from "./platform/log.js";
 import { count } from "./observe/metrics.js";
 import { Refusal, misconfigured, problemResponse, wantsPage } from "./http/problem.js";
+import { watch } from "./keys/watchdog.js";
 import { enter } from "./routes/entrance.js";
 import { ROUTES } from "./routes/table.js";
 import { asPage } from "./routes/way_on.js";
@@ -125,6 +126,7 @@ export default {
     told("reseal", await reseal(env));
     told("retention", await retain(env, Date.now()));
     told("account end", await endAccounts(env, Date.now()));
+    told("keys", await watch(env, controller.scheduledTime));
   },
 };
 

@@ -206,7 +206,7 @@ export interface ProfileApi {
   headers?: Record<string, string | { secret: string }>;
 }
 
-export type OAuthSettings = Record<string, unknown> & { redirectUri?: "shared" | "account" };
+export type OAuthSettings = Record<string, unknown> & { redirectUri?: "account" | "campaign" | "shared" };
 
 export interface Campaign {
   title?: Record<string, string>;
@@ -232,8 +232,8 @@ export interface Campaign {
   fields: Field[];
   optins: Optin[];
   texts?: Record<string, Record<string, string>>;
-  /** The facts that are recorded beside the form; absent in a document that was stored before there was a choice. */
-  record?: string[];
+  /** The facts that are recorded beside the form. */
+  record: string[];
   retentionDays?: number;
   languages?: string[];
   brand?: { color?: string; darkColor?: string; name?: string; logo?: string };
@@ -250,7 +250,7 @@ export interface AccountDocument {
   profileApi?: ProfileApi;
   oauth?: OAuthSettings;
   mapping?: Record<string, unknown>;
-  webhook?: { url: string; secret: { secret: string }; authorization?: { secret: string } };
+  webhook?: { url: string; secret: { secret: string }; authorization?: { secret: string }; warnings?: boolean };
   sameSubjects?: boolean;
   challenge?: { siteKey: string; secret: { secret: string } };
   campaigns: Record<string, Campaign>;

@@ -144,7 +144,7 @@ function stepRow(title, says, outcome, name, trial) {
   const facts = [at && `at ${at}`, expected && `expected ${expected}`, got && `got ${got}`].filter(Boolean).join(" · ");
   const lines = [element("p", {}, outcome.says ?? (status === "skip" ? (skipped[name] ?? "Not reached.") : says))];
   if (how) lines.push(element("p", { class: "how" }, how));
-  if (facts || code) lines.push(element("p", { class: "facts" }, ...(code ? [element("code", {}, code), " "] : []), facts));
+  if (facts || code) lines.push(element("p", { class: "facts" }, ...(code ? [element("a", { href: `/codes/#${code}`, target: "_blank", rel: "noreferrer" }, element("code", {}, code)), " "] : []), facts));
   if (fix && status !== "pass") lines.push(element("p", { class: "fix" }, `Who fixes it: ${fixes[fix] ?? fix}`));
   if (found) lines.push(more("Details", foundRows(found)));
   if (fetched) lines.push(more("Fetched for this step", fetched.map(fetchedRow)));

@@ -32,18 +32,19 @@ export const whenLost = (done) => void (signInAgain = done);
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
+ * @param {Record<string, string>} [headers]
  * @returns {Promise<any>}
  */
-export async function call(method, path, body) {
+export async function call(method, path, body, headers) {
   try {
-    return await ask(method, path, body);
+    return await ask(method, path, body, headers);
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     if (fault.code === "passkey_again") await signIn();
     // Without its cookie a request comes from nobody.
     else if (["session_missing", "unauthorized"].includes(fault.code)) await signInAgain();
     else throw fault;
-    return ask(method, path, body);
+    return ask(method, path, body, headers);
   }
 }
 

@@ -1,7 +1,7 @@
 // The console: who is there, and the view that they look at. The view stands in the fragment, the invitation's secret did until
 // it was read.
 
-import { Refused, account, ask, whenLost } from "./api.js";
+import { Refused, account, ask, own, whenLost } from "./api.js";
 import { Invitation, SignIn, WhichAccount } from "./entrance.js";
 import { html, render, useEffect, useRef, useState } from "./html.js";
 import { Trouble } from "./pieces.js";
@@ -12,12 +12,12 @@ import { LanguageChoice } from "./words/choice.js";
 
 /** @import { Session } from "./api.js" */
 
-const INVITATION = /^#invitation=([\w-]{43})$/;
-const brought = INVITATION.exec(location.hash)?.[1];
+const INVITATION = /^#invitation=([\w-]{43})(?:&view=(\w+))?$/;
+const [, brought, wanted] = /** @type {(string | undefined)[]} */ (INVITATION.exec(location.hash) ?? []);
 /** The same pages serve the statistics of an account to its clients, at /stats/{account}. */
 const IS_STATISTICS = location.pathname.startsWith("/stats/");
 // Not left where it could be seen, bookmarked or sent on.
-if (brought) history.replaceState(null, "", location.pathname);
+if (brought) history.replaceState(null, "", location.pathname + (wanted ? `#${wanted}` : ""));
 
 function App() {
   const [me, setMe] = useState(/** @type {Session | undefined} */ (undefined));
@@ -59,6 +59,7 @@ function Desk({ me, onIn, onOut, languages }) {
   const named = () => views.find(({ name }) => location.hash.slice(1).split("/")[0] === name) ?? views[0];
   const [view, setView] = useState(named);
   const [lost, setLost] = useState(/** @type {{ resolve: () => void } | undefined} */ (undefined));
+  const [warned, setWarned] = useState(0);
   const dialog = useRef(/** @type {any} */ (null));
   useEffect(() => {
     const follow = () => setView(named());
@@ -66,6 +67,8 @@ function Desk({ me, onIn, onOut, languages }) {
     whenLost(() => new Promise((resolve) => setLost({ resolve: () => resolve() })));
     return () => removeEventListener("hashchange", follow);
   }, []);
+  // What will refuse tokens in days is seen wherever somebody works.
+  useEffect(() => void (views.some(({ name }) => name === "keys") && ask("GET", own("/keys")).then(({ warnings }) => setWarned(warnings.length), () => {})), []);
   useEffect(() => void (lost && dialog.current?.showModal()), [lost]);
   const back = (/** @type {Session} */ session) => {
     onIn(session);
@@ -79,7 +82,7 @@ function Desk({ me, onIn, onOut, languages }) {
   };
   return html`<div class="stack">
     <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${sayOf("role", me.person.role)}</span>${languages}<button type="button" class="quiet" onClick=${leave}>${say("signin.out")}</button></div>
-    <nav aria-label=${say("view.all")}><ul class="tabs">${views.map(({ name }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${sayOf("view", name)}</a></li>`)}</ul></nav>
+    <nav aria-label=${say("view.all")}><ul class="tabs">${views.map(({ name }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${sayOf("view", name)}${name === "keys" && warned > 0 && html` <span class="badge warn">${warned}<span class="unseen"> ${say("view.keys.warned")}</span></span>`}</a></li>`)}</ul></nav>
     ${view && html`<${view.show} key=${view.name} me=${me} />`}
     ${lost && html`<dialog ref=${dialog} aria-label=${say("signin.ended")}><${SignIn} onIn=${back} again /></dialog>`}
   </div>`;
@@ -90,3 +93,7 @@ if (place) {
   place.replaceChildren();
   render(html`<${App} />`, place);
 }
+
+// The guides are filled in for this account.
+const guides = /** @type {HTMLAnchorElement | null} */ (document.querySelector('#topbar a[href="/guides/"]'));
+if (guides && account) guides.hash = `account=${account}`;

@@ -1,8 +1,8 @@
 // The account document as the views change it: each reads the newest one, changes its own places and writes it back, so that
 // what others changed meanwhile stays.
 
-import { toBase64url } from "../../pkg/dist/base64.js";
-import { call, own } from "./api.js";
+import { fromBase64, toBase64url } from "../../pkg/dist/base64.js";
+import { Refused, call, own } from "./api.js";
 
 /** @typedef {Record<string, any>} Document */
 /** @typedef {{ document: Document, version: number, secrets: { name: string, purposes: string[], at: string }[] }} Loaded */
@@ -14,13 +14,20 @@ export async function load() {
 }
 
 /**
+ * Changes the newest document; once more where somebody has written another in between.
  * @param {(document: Document) => void} change
  * @returns {Promise<{ version: number, warnings: { code: string, message: string, at?: string }[] }>}
  */
 export async function save(change) {
-  const { document } = await call("GET", own());
-  change(document);
-  return call("PUT", own(), document);
+  for (;;) {
+    const { document, version } = await call("GET", own());
+    change(document);
+    try {
+      return await call("PUT", own(), document, { "if-match": `"${version}"` });
+    } catch (fault) {
+      if (!(fault instanceof Refused && fault.code === "edit_conflict")) throw fault;
+    }
+  }
 }
 
 /** Sets a member, or takes it out where there is nothing to say. @param {Document} at @param {string} name @param {unknown} value */
@@ -40,8 +47,11 @@ export function freeName(kind, taken) {
   return [base, ...Array.from({ length: 100 }, (_, index) => `${base}_${index + 2}`)].find((name) => !names.has(name)) ?? base;
 }
 
-/** 32 random bytes in base64url. */
-export const newSecret = () => toBase64url(crypto.getRandomValues(new Uint8Array(32)));
+/** 32 random bytes in base64url, or another number of them. */
+export const newSecret = (bytes = 32) => toBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
+
+/** The bytes of base64. @param {string} text */
+export const bytesOf = (text) => fromBase64(text);
 
 /**
  * Says for each campaign whether participants come by a technique. One that nobody had to sign in to is no longer open to all.

@@ -1,6 +1,7 @@
 // Sign-in at the account's own identity provider: what to register there, our client, a test of each step, and the mapping of the claims
 // that came to the fields of the form.
 
+import { Administrator } from "./administrator.js";
 import { account, ask, call, own } from "./api.js";
 import { Campaigns } from "./campaigns.js";
 import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
@@ -99,6 +100,7 @@ function Settings({ me, first }) {
       ${saved && html`<div class="notice good" role="status"><p>Saved: version ${saved.version}. Now test it.</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
     </form>
     ${document.oauth && html`<${Test} document=${document} onMapped=${async () => setLoaded(await load())} />`}
+    ${me.scope.includes("people") && html`<${Administrator} />`}
   </div>`;
 }
 

@@ -15,6 +15,14 @@ export const ROLES = [
 /** @param {string} time */
 const day = (time) => new Date(time).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
+/** An invitation that was just made, to be copied or mailed. @param {{ made: { link: string, name: string, expiresAt: string } }} properties */
+export function Invited({ made: { link, name, expiresAt } }) {
+  const body = `Open this link to set up the sign-on of ${account}. It is good once, until ${day(expiresAt)}:\n\n${link}`;
+  return html`<div class="notice good stack" role="status"><p>The invitation of ${name} is ready. It is shown this once.</p>
+    <${Copied} label="Invitation" value=${link} note=${`Good once, until ${day(expiresAt)}.`} />
+    <p><a href=${`mailto:?subject=${encodeURIComponent(`Invitation to ${account} at Handstamp`)}&body=${encodeURIComponent(body)}`}>Write it into a mail</a></p></div>`;
+}
+
 /** @param {{ me: import("./api.js").Session }} properties */
 export function People({ me }) {
   const [list, setList] = useState(/** @type {any} */ (undefined));
@@ -47,9 +55,7 @@ export function People({ me }) {
       </div>
       <div class="row"><button class="primary" disabled=${busy || name.trim() === ""}>Invite</button></div>
       <${Trouble} fault=${fault} />
-      ${made && html`<div class="notice good stack" role="status"><p>The invitation of ${made.name} is ready. It is shown this once.</p>
-        <${Copied} label="Invitation" value=${made.link} note=${`Good once, until ${day(made.expiresAt)}.`} />
-        <p><a href=${`mailto:?subject=${encodeURIComponent(`Invitation to ${account} at Handstamp`)}&body=${encodeURIComponent(`Open this link to set up the sign-on of ${account}. It is good once, until ${day(made.expiresAt)}:\n\n${made.link}`)}`}>Write it into a mail</a></p></div>`}
+      ${made && html`<${Invited} made=${made} />`}
     </form>
     ${list && html`<div class="card"><h2>People</h2><div class="scroll" tabindex="0" role="group" aria-label="People"><table class="list">
       <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Last passkey</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>

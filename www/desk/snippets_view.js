@@ -1,17 +1,24 @@
 // The program that makes a token, in the language that is picked.
 
-import { html, useState } from "./html.js";
+import { call, own } from "./api.js";
+import { html, useEffect, useState } from "./html.js";
 import { LANGUAGES } from "./snippets.js";
 import { list } from "./document.js";
 import { useCopy } from "./pieces.js";
 
 /** @param {{ active: any, settings: any, campaignId: string }} properties active: the key in use */
 export function Snippets({ active, settings, campaignId }) {
-  const alg = active.alg ?? active.algs?.[0] ?? "ES256";
+  const [published, setPublished] = useState(/** @type {{ kid?: string, alg?: string } | undefined} */ (undefined));
+  useEffect(() => {
+    setPublished(undefined);
+    // The program names the key that is published, as each token must.
+    if (active.url) call("GET", own("/keys")).then(({ lists }) => setPublished(lists.flatMap((/** @type {any} */ { keys }) => keys).find((/** @type {any} */ { published: set }) => set?.url === active.url)?.published.keys.find((/** @type {any} */ { usable }) => usable)), () => {});
+  }, [active.url]);
+  const alg = active.alg ?? published?.alg ?? active.algs?.[0] ?? "ES256";
   const languages = LANGUAGES.filter(({ algs }) => algs.test(alg));
   const [name, setName] = useState("Node");
   const language = languages.find((each) => each.name === name) ?? languages[0];
-  const kid = active.method === "jwks" ? "the kid of your key" : "";
+  const kid = active.method === "jwks" ? (published?.kid ?? "the kid of your key") : "";
   const text = language.make({ campaignId, alg, kid, issuer: list(settings.issuer)[0] ?? "", audience: list(settings.audience)[0] ?? "" });
   const { word, copy } = useCopy(text);
   return html`<section class="card stack">

@@ -1,12 +1,13 @@
 // Secure token: the key, what a token must say, encryption, the campaigns; then a token that is judged by these very settings, and
 // the program that makes one.
 
-import { call, own } from "./api.js";
 import { Campaigns } from "./campaigns.js";
-import { campaignsOf, freeName, list, load, newSecret, save, set, setTechnique } from "./document.js";
+import { ContentKeyFields, CryptoSteps, FIRST, storeContentKey } from "./content_key.js";
+import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
 import { html, useEffect, useState } from "./html.js";
 import { Judge } from "./judge.js";
 import { Copied, Field, Trouble, faultAt, useWork } from "./pieces.js";
+import { asSetting } from "./public_key.js";
 import { Snippets } from "./snippets_view.js";
 import { TokenKey } from "./token_keys.js";
 
@@ -32,12 +33,12 @@ function words(text) {
   return all.length > 1 ? all : all[0];
 }
 
-/** @param {Key} key @param {number} seconds @returns {Record<string, unknown>} as the document has it */
-function entryOf({ method, url, algs, key, alg, secret }, seconds) {
+/** @param {Key} key @param {number} seconds @param {"active" | "next"} status @returns {Record<string, unknown>} as the document has it */
+function entryOf({ method, url, algs, key, alg, secret }, seconds, status) {
   const id = `console-${new Date(seconds * SECONDS).toISOString().slice(0, 16).replace(/[-:T]/g, "")}`;
-  const own = { id, status: "active", since: seconds, method };
+  const own = { id, status, since: seconds, method };
   if (method === "jwks") return { ...own, url, ...(algs.trim() && { algs: algs.split(/[\s,]+/).filter(Boolean) }) };
-  if (method === "publicKey") return { ...own, alg, key: key.trim().startsWith("{") ? JSON.parse(key) : key.trim() };
+  if (method === "publicKey") return { ...own, alg, key: asSetting(key) };
   return { ...own, alg, encoding: "base64url", key: { secret } };
 }
 
@@ -57,12 +58,14 @@ function Settings({ me, first }) {
   const [key, setKey] = useState(/** @type {Key} */ ({ method: keys.length > 0 ? "keep" : "symmetricKey", alg: "HS256", url: "", algs: "", key: "", secret: "" }));
   const [form, setForm] = useState(formOf(before));
   const [chosen, setChosen] = useState(before.verify ? campaignsOf(document, "token") : Object.keys(document.campaigns ?? {}).slice(0, 1));
-  const [contentKey, setContentKey] = useState("");
+  const [contentKey, setContentKey] = useState(FIRST);
+  const [stored, setStored] = useState(/** @type {{ shown?: string, link?: string } | undefined} */ (undefined));
   const [secret, setSecret] = useState("");
   const [saved, setSaved] = useState(/** @type {any} */ (undefined));
   const { busy, fault, run } = useWork();
   const change = (/** @type {Partial<typeof form>} */ part) => setForm({ ...form, ...part });
-  const lacks = key.method === "symmetricKey" && !key.secret ? "Make a secret first." : key.method === "jwks" && !key.url ? "Type the URL of the key set first." : key.method === "publicKey" && !key.key.trim() ? "Paste the public key first." : "";
+  const hasContentKey = list(before.decrypt).length > 0;
+  const lacks = key.method === "symmetricKey" && !key.secret ? "Make a secret first." : key.method === "jwks" && !key.url ? "Type the URL of the key set first." : key.method === "publicKey" && !key.key.trim() ? "Paste the public key first." : form.encryption !== "off" && !hasContentKey && contentKey.whose === "own" && !contentKey.value ? "Paste your content key first." : "";
 
   const made = async (/** @type {string} */ name, /** @type {string} */ value) => {
     setKey({ ...key, secret: name });
@@ -71,30 +74,29 @@ function Settings({ me, first }) {
   };
   const store = () => run(async () => {
     setSaved(undefined);
-    const entry = key.method === "keep" ? undefined : entryOf(key, Math.floor(Date.now() / SECONDS));
-    const decrypts = form.encryption !== "off" && list(before.decrypt).length === 0;
+    // Beside a key in use, a new one waits: it is accepted at once, and made active under Keys once the servers sign with it.
+    const isFirst = !keys.some(({ status = "active" }) => status === "active");
+    const entry = key.method === "keep" ? undefined : entryOf(key, Math.floor(Date.now() / SECONDS), isFirst ? "active" : "next");
+    const decrypts = form.encryption !== "off" && !hasContentKey;
     const name = freeName("JWE", secrets);
-    if (decrypts) {
-      const value = newSecret();
-      await call("PUT", own(`/secrets/${name}`), { value, purpose: "decrypt" });
-      setContentKey(value);
-    }
+    const made = decrypts ? await storeContentKey(contentKey, name) : undefined;
     const result = await save((changed) => {
       const settings = (changed.secureToken ??= {});
-      // The key in use retires: tokens that are under way are still accepted.
-      const kept = list(settings.verify).map((each) => (entry && (each.status ?? "active") === "active" ? { ...each, status: "retiring", since: entry.since } : each));
-      if (entry) settings.verify = [...kept, entry];
+      if (entry) settings.verify = [...list(settings.verify), entry];
       set(settings, "issuer", words(form.issuer));
       set(settings, "audience", words(form.audience));
       set(settings, "expiry", form.expiry === "required" ? undefined : form.expiry);
       set(settings, "maxLifetimeSeconds", form.life.trim() === "" ? undefined : Number(form.life));
-      if (decrypts) settings.decrypt = [{ id: name.toLowerCase(), status: "active", key: { secret: name }, encoding: "base64url", alg: "A256KW", enc: "A256GCM" }];
+      if (made) settings.decrypt = [made.entry];
       set(settings, "encryption", form.encryption === "require" ? undefined : form.encryption === "off" && list(settings.decrypt).length === 0 ? undefined : form.encryption);
       set(settings, "reportOnly", form.reportOnly);
       setTechnique(changed, "token", chosen);
     });
     setLoaded(await load());
     setKey({ ...key, method: "keep" });
+    setStored(made);
+    // Written once, and never read back.
+    setContentKey(FIRST);
     setSaved(result);
   });
 
@@ -108,15 +110,17 @@ function Settings({ me, first }) {
         <${Field} label="Audience" value=${form.audience} onInput=${(/** @type {string} */ audience) => change({ audience })} note="What aud of each token must name; empty: any." fault=${faultAt(fault, "/secureToken/audience")} />
         <${Field} label="Expiry" value=${form.expiry} onInput=${(/** @type {string} */ expiry) => change({ expiry })} choices=${[["required", "Each token expires (exp)"], ["optional", "A token may live for ever"]]} fault=${faultAt(fault, "/secureToken/expiry")} />
         <${Field} label="Longest lifetime, in seconds" type="number" value=${form.life} onInput=${(/** @type {string} */ life) => change({ life })} note="Empty: as long as the token says." fault=${faultAt(fault, "/secureToken/maxLifetimeSeconds")} />
-        <${Field} label="Encryption" value=${form.encryption} onInput=${(/** @type {string} */ encryption) => change({ encryption })} choices=${[["off", "None: the token is readable"], ["accept", "Accept encrypted tokens too"], ["require", "Only encrypted tokens"]]} note=${form.encryption === "off" ? "Anybody who sees the token reads what is in it." : "Sign, then encrypt: by the Crypto API, or with your own code and the content key that is shown once."} fault=${faultAt(fault, "/secureToken/decrypt")} />
+        <${Field} label="Encryption" value=${form.encryption} onInput=${(/** @type {string} */ encryption) => change({ encryption })} choices=${[["off", "None: the token is readable"], ["accept", "Accept encrypted tokens too"], ["require", "Only encrypted tokens"]]} note=${form.encryption === "off" ? "Anybody who sees the token reads what is in it." : "Sign, then encrypt, in the three steps below."} fault=${faultAt(fault, "/secureToken/decrypt")} />
         <fieldset><legend>Only report, do not refuse yet</legend>${REPORTED.map(([name, title]) => html`<label class="choice" key=${name}><input type="checkbox" checked=${form.reportOnly.includes(name)} onChange=${() => change({ reportOnly: form.reportOnly.includes(name) ? form.reportOnly.filter((one) => one !== name) : [...form.reportOnly, name] })} /><span>${title}</span></label>`)}</fieldset>
       </div>
-      ${form.encryption !== "off" && html`<ol class="three-steps"><li><b>1. Sign</b><span class="note">with your key, as below</span></li><li><b>2. Encrypt</b><span class="note">POST /v1/crypto/encrypt with the signed token, or A256KW and A256GCM in your code</span></li><li><b>3. Pass it on</b><span class="note">the five-part token goes to the tag</span></li></ol>`}
+      ${form.encryption !== "off" && !hasContentKey && html`<${ContentKeyFields} value=${contentKey} onChange=${setContentKey} fault=${faultAt(fault, "/secureToken/decrypt") ?? faultAt(fault, "/value")} />`}
+      ${form.encryption !== "off" && html`<${CryptoSteps} />`}
       <${Campaigns} document=${document} chosen=${chosen} onChange=${setChosen} />
       <div class="row"><button class="primary" disabled=${busy || lacks !== ""}>Save</button>${lacks && html`<span class="note">${lacks}</span>`}</div>
       <${Trouble} fault=${fault} />
-      ${secret && html`<div class="notice good stack" role="status"><p>The secret is stored as <code>${key.secret}</code>. It is shown this once and cannot be read back: put it into your server’s own secrets now.</p><${Copied} label="TOKEN_KEY" value=${secret} note="32 random bytes in base64url." /></div>`}
-      ${contentKey && html`<div class="notice good"><${Copied} label="Content key" value=${contentKey} note="A256KW key in base64url, shown this once. The Crypto API has it already." /></div>`}
+      ${secret && html`<div class="notice good stack" role="status"><p>The secret is stored as <code>${key.secret}</code>. It is shown this once and cannot be read back: put it into your server’s own secrets now.</p><${Copied} label="TOKEN_KEY" value=${secret} note="Random bytes in base64url." /></div>`}
+      ${stored?.shown && html`<div class="notice good"><${Copied} label="Content key" value=${stored.shown} note="A256KW key in base64url, shown this once. The Crypto API has it already." /></div>`}
+      ${stored?.link && html`<p class="notice good">The public half for those who encrypt is at <a href=${stored.link} target="_blank" rel="noreferrer">${stored.link}</a>.</p>`}
       ${saved && html`<div class="notice good" role="status"><p>Saved: version ${saved.version}. In force here at once, everywhere within ten seconds.</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
     </form>
     ${active && html`<${Snippets} active=${active} settings=${document.secureToken} campaignId=${chosen[0] ?? ""} />

@@ -5,47 +5,40 @@ import { Refused, call, own } from "./api.js";
 import { freeName, newSecret } from "./document.js";
 import { html, useEffect, useState } from "./html.js";
 import { Field, Trouble, useWork } from "./pieces.js";
+import { PUBLIC_ALGS, algOf } from "./public_key.js";
 
 /** @typedef {{ method: "keep" | "jwks" | "publicKey" | "symmetricKey", alg: string, url: string, algs: string, key: string, secret: string }} Key secret: the name of a stored one */
 
 /** @type {[Key["method"], string, string][]} */
 const METHODS = [
-  ["symmetricKey", "Shared secret", "The least code. Both sides hold one secret of 32 random bytes; it is made here."],
+  ["symmetricKey", "Shared secret", "The least code. Both sides hold one secret of random bytes; it is made here."],
   ["jwks", "Key-set URL", "You publish your public keys as a JWK set. You rotate keys without us."],
   ["publicKey", "Public key", "You paste one public key: PEM, certificate or JWK. Your private key stays with you."],
 ];
 const SHARED = ["HS256", "HS384", "HS512"];
-const PUBLIC = ["ES256", "RS256", "PS256", "EdDSA", "ES384", "ES512", "RS384", "RS512", "PS384", "PS512"];
 const PAUSE_MS = 500;
 const SECONDS = 1000;
 
 /** @param {{ value: Key, onChange: (key: Key) => void, kept: number, secrets: { name: string }[], onMade: (name: string, value: string) => Promise<void>, fault?: string }} properties kept: how many keys there are already */
 export function TokenKey({ value, onChange, kept, secrets, onMade, fault }) {
   const change = (/** @type {Partial<Key>} */ part) => onChange({ ...value, ...part });
-  const methods = kept > 0 ? [/** @type {[Key["method"], string, string]} */ (["keep", `Keep the ${kept === 1 ? "key" : `${kept} keys`}`, "A new key below comes beside the one in use, which retires: its tokens are accepted until you revoke it."]), ...METHODS] : METHODS;
+  const methods = kept > 0 ? [/** @type {[Key["method"], string, string]} */ (["keep", `Keep the ${kept === 1 ? "key" : `${kept} keys`}`, "A new key below comes beside the one in use and is accepted at once. Make it active under Keys, where the old one then retires."]), ...METHODS] : METHODS;
   const pick = (/** @type {Key["method"]} */ method) => change({ method, alg: method === "symmetricKey" ? "HS256" : "ES256" });
-  const algs = value.method === "symmetricKey" ? SHARED : PUBLIC;
+  const algs = value.method === "symmetricKey" ? SHARED : PUBLIC_ALGS;
+  const [guessed, setGuessed] = useState(/** @type {string | undefined} */ (undefined));
+  const paste = (/** @type {string} */ key) => {
+    const alg = algOf(key);
+    setGuessed(alg);
+    change({ key, ...(alg && { alg }) });
+  };
   return html`<fieldset><legend>Key</legend>
     ${methods.map(([method, title, says]) => html`<label class="choice" key=${method}><input type="radio" name="method" value=${method} checked=${value.method === method} onChange=${() => pick(method)} /><span><b>${title}</b><span class="note">${says}</span></span></label>`)}
     ${value.method === "jwks" && html`<${KeySetUrl} value=${value} change=${change} />`}
-    ${value.method === "publicKey" && html`<${Field} label="Public key" value=${value.key} onInput=${(/** @type {string} */ key) => change({ key, ...guess(key) })} rows=${6} placeholder="-----BEGIN PUBLIC KEY-----" note="PEM, certificate or JWK. Never a private key." />`}
-    ${(value.method === "publicKey" || value.method === "symmetricKey") && html`<${Field} label="Algorithm" value=${value.alg} onInput=${(/** @type {string} */ alg) => change({ alg })} choices=${algs.map((alg) => [alg, alg])} note="A token with another algorithm is refused." />`}
-    ${value.method === "symmetricKey" && html`<${SharedSecret} isMade=${value.secret !== ""} secrets=${secrets} onMade=${onMade} />`}
+    ${value.method === "publicKey" && html`<${Field} label="Public key" value=${value.key} onInput=${paste} rows=${6} placeholder="-----BEGIN PUBLIC KEY-----" note=${guessed ? `${/BEGIN CERTIFICATE/.test(value.key) ? "A certificate, whose key is" : "A key"} for ${guessed}.` : "PEM, certificate or JWK. Never a private key."} />`}
+    ${(value.method === "publicKey" || value.method === "symmetricKey") && html`<${Field} label="Algorithm" value=${value.alg} onInput=${(/** @type {string} */ alg) => change({ alg, secret: "" })} choices=${algs.map((alg) => [alg, alg])} note="A token with another algorithm is refused." />`}
+    ${value.method === "symmetricKey" && html`<${SharedSecret} alg=${value.alg} isMade=${value.secret !== ""} secrets=${secrets} onMade=${onMade} />`}
     ${fault && html`<p class="fault" role="alert">${fault}</p>`}
   </fieldset>`;
-}
-
-/** The algorithm that a key speaks for itself, where it is plain. @param {string} key @returns {{ alg?: string }} */
-function guess(key) {
-  try {
-    const { alg, crv, kty } = JSON.parse(key);
-    const known = { "P-256": "ES256", "P-384": "ES384", "P-521": "ES512", Ed25519: "EdDSA" };
-    const found = alg ?? known[/** @type {keyof typeof known} */ (crv)] ?? (kty === "RSA" ? "RS256" : undefined);
-    return PUBLIC.includes(found) ? { alg: found } : {};
-  } catch {
-    // A PEM key of RSA is much longer than one of a curve.
-    return /BEGIN/.test(key) && key.length > 350 ? { alg: "RS256" } : {};
-  }
 }
 
 /** @param {{ value: Key, change: (part: Partial<Key>) => void }} properties */
@@ -87,11 +80,12 @@ function KeySet({ judged: { status, says, how, code, got, expected, found, fetch
   </div>`;
 }
 
-/** @param {{ isMade: boolean, secrets: { name: string }[], onMade: (name: string, value: string) => Promise<void> }} properties */
-function SharedSecret({ isMade, secrets, onMade }) {
+/** @param {{ alg: string, isMade: boolean, secrets: { name: string }[], onMade: (name: string, value: string) => Promise<void> }} properties */
+function SharedSecret({ alg, isMade, secrets, onMade }) {
   const { busy, fault, run } = useWork();
   const make = () => run(async () => {
-    const [value, name] = [newSecret(), freeName("TOKEN", secrets)];
+    // As long as the hash (RFC 7518 section 3.2).
+    const [value, name] = [newSecret(Number(alg.slice(2)) / 8), freeName("TOKEN", secrets)];
     await call("PUT", own(`/secrets/${name}`), { value, purpose: "verify" });
     await onMade(name, value);
   });

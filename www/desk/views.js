@@ -1,6 +1,8 @@
 // The views of the console in the order of its tabs, each with the scope that its first call needs; the title of a tab is the
 // word `view.<name>`.
 
+import { Keys } from "./keys.js";
+import { Embed } from "./embed/embed.js";
 import { Login } from "./login.js";
 import { People } from "./people.js";
 import { Preview } from "./preview.js";
@@ -13,6 +15,8 @@ export const VIEWS = [
   { name: "token", scope: "secrets:write", show: SecureToken },
   { name: "login", scope: "secrets:write", show: Login },
   { name: "preview", scope: "accounts:read", show: Preview },
+  { name: "embed", scope: "accounts:read", show: Embed },
+  { name: "keys", scope: "accounts:read", show: Keys },
   { name: "statistics", scope: "statistics", show: StatisticsView },
   { name: "refusals", scope: "refusals", show: Refusals },
   { name: "people", scope: "people", show: People },

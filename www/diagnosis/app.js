@@ -9,6 +9,7 @@ import { takeFragment } from "./fragment.js";
 import { version } from "./handstamp.js";
 import { judge } from "./judge.js";
 import { layerViews } from "./layers_view.js";
+import { tokenOfLink } from "./links.js";
 import { prepareMaking } from "./make.js";
 import { fill, part } from "./page.js";
 import { reportText } from "./report_text.js";
@@ -45,10 +46,25 @@ const claimsOf = ({ layers }) => layers.at(-1)?.inspection.parts.find(({ name })
 /** @param {Judgement | undefined} judgement */
 function show(judgement) {
   showVerdict(verdictOf(judgement));
-  fill(part("checks"), judgement?.report ? checkGroups(judgement.report) : empty);
+  fill(part("checks"), judgement?.report ? checkGroups(judgement.report, judgement) : empty);
   fill(part("layers"), judgement && judgement.layers.length > 0 ? layerViews(judgement.layers, moment()) : noLayers);
   const letters = part("token").value.length;
-  part("token-note").textContent = letters === 0 ? "Three parts are a signed token, five an encrypted one." : `${letters.toLocaleString("en")} characters`;
+  part("token-note").textContent = letters === 0 ? "Three parts are a signed token, five an encrypted one. A whole link is good, too." : `${letters.toLocaleString("en")} characters${ofLink}`;
+}
+
+/** Where the token was taken from, to be said beside it. */
+let ofLink = "";
+
+/** Takes a link apart that was put in as a whole; one that is typed is left until it is done. @param {InputEvent} event */
+function read({ data }) {
+  ofLink = "";
+  const link = data?.length === 1 ? undefined : tokenOfLink(part("token").value);
+  if (link) {
+    part("token").value = link.token;
+    if (link.campaignId !== undefined) part("campaign").value = link.campaignId;
+    ofLink = `, taken out of the ${link.place} of the link${link.campaignId === undefined ? "" : `, with its campaign ${link.campaignId}`}`;
+  }
+  soon();
 }
 
 /** A field for each key set that is known by its address only. @param {{ url: string }[]} urls */
@@ -68,13 +84,14 @@ function offerSets(urls) {
 /** Takes a token with its settings from an example, the maker or a link. @param {{ token?: string, settings?: TokenSettings, campaignId?: string, now?: number }} given */
 async function take({ token, settings, campaignId, now }) {
   part("token").value = token ?? "";
+  ofLink = "";
   if (settings) writeSettings(settings, campaignId);
   else if (campaignId !== undefined) part("campaign").value = campaignId;
   goTo(now ?? null);
   part("verdict").ariaBusy = "true";
   await refresh();
   part("verdict").ariaBusy = "false";
-  scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  part("verdict").scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   part("sentence").focus({ preventScroll: true });
 }
 
@@ -100,7 +117,7 @@ part("version").textContent = version;
 // From a disk there is nowhere to go.
 for (const name of ["offline", "topbar"]) part(name).hidden = location.protocol === "file:";
 part("chips").append(...Object.entries(EXAMPLES).map(([name, make]) => element("button", { type: "button", onclick: async () => take(await make()) }, name)));
-part("token").addEventListener("input", soon);
+part("token").addEventListener("input", read);
 part("copy").addEventListener("click", copy);
 part("clear").addEventListener("click", () => {
   clearSettings();

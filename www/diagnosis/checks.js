@@ -1,9 +1,11 @@
 // Every check at a glance: grouped by what it is about, the worst group first, and in each group what is wrong first.
 
 import { element } from "../shared/element.js";
-import { FIXES, GROUPS, NAMES, says } from "./words.js";
+import { compared, termsOf } from "./compared.js";
+import { FIXES, GROUPS, NAMES, codeOf, says } from "./words.js";
 
 /** @import { Check, Report } from "../../pkg/dist/index.js" */
+/** @import { Judgement } from "./judge.js" */
 
 const ORDER = ["fail", "warn", "pass", "skip"];
 const SIGNS = { fail: "✕", warn: "!", pass: "✓", skip: "–" };
@@ -20,8 +22,8 @@ export function grouped({ checks }) {
   return filled.sort(([, [first]], [, [other]]) => Math.min(rank(first), 2) - Math.min(rank(other), 2));
 }
 
-/** @param {Report} report */
-export function checkGroups(report) {
+/** @param {Report} report @param {Judgement} judgement */
+export function checkGroups(report, judgement) {
   const groups = grouped(report);
   const good = groups.filter(([, [first]]) => rank(first) > 1).length;
   return groups.map(([title, checks], index) => {
@@ -32,7 +34,7 @@ export function checkGroups(report) {
     const rest = checks.filter((check) => !wrong.includes(check));
     return element("section", { className: `group ${worst}${whole ? " whole" : ""}` },
       element("h3", {}, element("span", {}, title), element("span", { className: "count" }, counted(checks))),
-      ...wrong.map(finding),
+      ...wrong.map((check) => finding(compared(check, judgement))),
       rest.length > 0 && element("ul", { className: "rest" }, ...rest.map(line)));
   });
 }
@@ -52,9 +54,10 @@ const sign = (status) => [
 
 /** What is wrong, with everything that is known about it. @param {Check} check */
 function finding({ check, code, status, path, expected, got, hint, fix }) {
-  const facts = [["Where", path], ["Expected", expected], ["Got", got], ["Who fixes it", FIXES[fix ?? ""]]].filter(([, text]) => text);
+  const terms = termsOf({ check, code, status });
+  const facts = [["Where", path], [terms.expected, expected], [terms.got, got], ["Who fixes it", FIXES[fix ?? ""]]].filter(([, text]) => text);
   return element("article", { className: `finding ${status}` },
-    element("p", { className: "name" }, ...sign(status), element("span", {}, NAMES[check]), code !== check && element("code", {}, code)),
+    element("p", { className: "name" }, ...sign(status), element("span", {}, NAMES[check]), code !== check && codeOf(code)),
     element("p", { className: "sentence" }, says(code)),
     element("dl", {}, ...facts.map(([term, text]) => element("div", {}, element("dt", {}, term), element("dd", {}, text)))),
     hint && element("p", { className: "hint" }, hint));

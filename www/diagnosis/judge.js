@@ -5,8 +5,10 @@ import { layersOf } from "./layers.js";
 
 /** @import { Report, TokenSettings, Verifier } from "../../pkg/dist/index.js" */
 /** @import { Layer } from "./layers.js" */
+/** @typedef {{ settings?: TokenSettings, campaignId?: string, sets: Map<string, string> }} Given sets: pasted key sets by their URLs */
 /**
  * @typedef {object} Judgement
+ * @property {Given} given
  * @property {Layer[]} layers
  * @property {Report} [report]
  * @property {boolean} keyless whether there is no key yet: the report then says nothing about the signature
@@ -33,7 +35,7 @@ let prepared = null;
 export async function judge({ token, settings, fault, campaignId, now, sets }) {
   const layers = token === "" ? [] : await layersOf(token, settings);
   const keyless = !settings;
-  const about = { layers, keyless };
+  const about = { given: { settings, campaignId, sets }, layers, keyless };
   if (fault) return { ...about, fault, urls: [] };
   try {
     const verifier = await verifierOf(settings ?? stranger(layers));
@@ -44,7 +46,7 @@ export async function judge({ token, settings, fault, campaignId, now, sets }) {
     }
     if (token === "") return { ...about, urls };
     const report = await verifier.explain(token, { campaignId, now });
-    return { ...about, urls, report: keyless ? withoutKeys(report) : report };
+    return { ...about, urls, report: keyless ? withoutKeys(report) : withoutBlame(report, urls) };
   } catch (thrown) {
     if (thrown instanceof HandstampError) return { ...about, fault: thrown, urls: [] };
     throw thrown;
@@ -69,6 +71,15 @@ function stranger([first]) {
   const alg = String(first?.members.alg ?? "");
   const hash = alg === "HS384" || alg === "HS512" ? alg : "HS256";
   return { verify: { method: "symmetricKey", key: NOBODY, encoding: "base64url", alg: hash } };
+}
+
+/**
+ * A report in which a key set that nobody has pasted is not a failed check: nobody is to blame for it.
+ * @param {Report} report @param {{ url: string }[]} urls @returns {Report}
+ */
+function withoutBlame({ checks, ...report }, urls) {
+  const isWaiting = (/** @type {import("../../pkg/dist/index.js").Check} */ { code }) => code === "key_set_not_loaded" && urls.length > 0;
+  return { ...report, checks: checks.map((check) => (isWaiting(check) ? { check: check.check, code: check.code, status: "skip", got: "its key set is not here yet" } : check)) };
 }
 
 /** A report without what was found out about a key that is not the right one. @param {Report} report @returns {Report} */

@@ -24,16 +24,23 @@ export function layerViews(layers, now) {
     return element("section", { className: "layer" },
       element("h3", {}, element("span", {}, where + (index > 0 ? kind.toLowerCase().replace(/jw[se]/, (name) => name.toUpperCase()) : kind)), element("span", { className: "count" }, [members.alg, members.enc].filter(Boolean).join(" · "))),
       repaired && element("p", { className: "note" }, "Shown after a correction; the original string is refused."),
+      coloured(parts),
       ...parts.filter(({ json, fault }) => json !== undefined || fault).map((part) => block(part, now)),
-      element("ul", { className: "lengths" }, ...parts.map(({ name, bytes, text }) => element("li", {}, `${PARTS[name]}: ${bytes === undefined ? `${text.length} characters` : `${bytes} bytes`}`))),
+      element("ul", { className: "lengths" }, ...parts.map(({ name, bytes, text }) => element("li", { className: `of-${name}` }, `${PARTS[name]}: ${bytes === undefined ? `${text.length} characters` : `${bytes} bytes`}`))),
       lock !== "none" && element("p", { className: "lock" }, lock === "missing" ? "Add the decryption key to see the content." : "None of the keys decrypts the token, so its content is unknown."));
   });
+}
+
+/** The string itself, each part in the colour of its heading. @param {Part[]} parts */
+function coloured(parts) {
+  const between = parts.flatMap(({ name, text }, index) => [index > 0 && ".", element("span", { className: `of-${name}`, title: PARTS[name] }, text)]);
+  return element("p", { className: "token", tabIndex: 0, "aria-label": "The token, its parts in colour", role: "group" }, ...between);
 }
 
 /** @param {Part} part @param {number} now */
 function block({ name, json, members, fault }, now) {
   return element("div", { className: "part" },
-    element("h4", {}, PARTS[name]),
+    element("h4", { className: `of-${name}` }, PARTS[name]),
     fault && element("p", { className: "fault" }, `${says(fault.code)} ${fault.got ? `Got ${fault.got}.` : ""}`),
     members ? element("dl", { className: "members" }, ...Object.entries(members).map(([key, value]) => member(key, value, now))) : json !== undefined && element("pre", { className: "raw", tabIndex: 0, "aria-label": PARTS[name] }, json));
 }

@@ -3,7 +3,8 @@
 import { element } from "../shared/element.js";
 import { fill, part } from "./page.js";
 import { seal } from "./seal.js";
-import { FIXES, NAMES, says } from "./words.js";
+import { compared, termsOf } from "./compared.js";
+import { FIXES, NAMES, codeOf, says } from "./words.js";
 
 /** @import { Check } from "../../pkg/dist/index.js" */
 /** @import { Judgement } from "./judge.js" */
@@ -25,29 +26,38 @@ const EMPTY = {
   how: "Add its key to see the expected and the actual values, and who can fix the token.",
 };
 
+/** The key set is known by its URL, which this page does not fetch. @type {Verdict} */
+const WAITING = {
+  state: "open",
+  label: "Not checked yet · key_set_not_loaded",
+  sentence: "No fault so far. Paste the key set.",
+  how: "This page fetches nothing: open the URL of the key set yourself, and paste its content below the settings.",
+};
+
 /** @param {Judgement | undefined} judgement @returns {Verdict} */
 export function verdictOf(judgement) {
   if (!judgement) return EMPTY;
-  const { report, fault, keyless, layers, urls } = judgement;
+  const { report, fault, keyless, layers } = judgement;
   if (fault) {
     const { at, expected, got, says: sentence, how } = fault.details;
     return { state: "settings", label: `Settings · ${fault.code}`, sentence, how, facts: [["Where", at], ["Expected", expected], ["Got", got], ["Who fixes it", FIXES[fault.details.fix]]] };
   }
   if (!report) return EMPTY;
   const found = report.checks.filter(({ status }) => status === "fail" || status === "warn");
-  const first = found.find(({ code }) => code === report.code);
+  const first = found.find(({ code }) => code === report.code) ?? found.find(({ status }) => status === "fail") ?? (report.code === "key_set_not_loaded" ? undefined : found[0]);
   if (keyless && !first) return unfinished(layers[0]?.inspection.form === "jwe");
+  if (!first && report.code === "key_set_not_loaded") return WAITING;
   const also = found.filter((check) => check !== first && check.status === first?.status);
   const refused = report.verdict === "rejected";
   if (!first) return { state: "accepted", label: "Accepted", sentence: "This token is valid.", how: "Every check passed for these settings at this moment." };
-  const missing = first.code === "key_set_not_loaded" && urls.length > 0;
+  const [terms, { expected, got }] = [termsOf(first), compared(first, judgement)];
   const label = refused ? "Refused" : keyless ? "No fault so far, but" : "Accepted, but";
   return {
     state: refused ? "rejected" : "warned",
     label: `${label} · ${first.code}`,
     sentence: says(first.code),
-    how: missing ? "This page fetches nothing: open the URL of the key set yourself, and paste its content below the settings." : first.hint,
-    facts: [["Where", first.path], ["Expected", first.expected], ["Got", first.got], ["Who fixes it", FIXES[first.fix ?? ""]]],
+    how: first.hint,
+    facts: [["Where", first.path], [terms.expected, expected], [terms.got, got], ["Who fixes it", FIXES[first.fix ?? ""]]],
     also,
   };
 }
@@ -65,7 +75,7 @@ export function showVerdict({ state, label, sentence, how = "", facts = [], also
   const heading = part("sentence");
   if (box.dataset.state !== state || !part("seal").firstChild) part("seal").replaceChildren(seal(state));
   box.dataset.state = state;
-  fill(part("label"), label.split(" · ").map((text, index) => (index === 0 ? element("span", {}, text) : element("code", {}, text))));
+  fill(part("label"), label.split(" · ").map((text, index) => (index === 0 ? element("span", {}, text) : codeOf(text))));
   box.classList.toggle("long", sentence.length > 44);
   // Only what is new is read out.
   if (heading.textContent !== sentence) heading.textContent = sentence;

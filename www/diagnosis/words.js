@@ -1,5 +1,6 @@
 // The names of the checks and of those who can help, and the sentence that the catalogue has for a code.
 
+import { element } from "../shared/element.js";
 import { catalogue } from "./handstamp.js";
 
 /** @import { CheckCode, CheckName } from "../../pkg/dist/index.js" */
@@ -34,6 +35,9 @@ export const FIXES = {
   service: "Us, the service",
   participant: "The participant",
 };
+
+/** A code, which leads to its entry on the page of codes; from the disk there is nowhere to go. @param {string} code */
+export const codeOf = (code) => (location.protocol === "file:" ? element("code", {}, code) : element("a", { href: `/codes/#${code}` }, element("code", {}, code)));
 
 /** The sentence of the catalogue. @param {CheckCode} code */
 export function says(code) {

@@ -5,7 +5,7 @@ import { element } from "../shared/element.js";
 for (const caption of document.querySelectorAll("figcaption")) {
   const code = caption.parentElement?.querySelector("pre");
   if (!code || !navigator.clipboard) continue;
-  const name = caption.firstChild?.textContent?.trim() ?? "";
+  const name = code.ariaLabel ?? "";
   const say = (/** @type {string} */ word) => {
     button.textContent = word;
     button.setAttribute("aria-label", `${word}: ${name}`);

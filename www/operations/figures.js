@@ -10,6 +10,7 @@
  * @property {{ at: string, account: string, code: string, n: number }[]} wouldRefuse
  * @property {{ name: string, account: string, at: string, value: number, low: number, high: number }[]} levels
  * @property {{ account: string, version: number | null, keys: Key[] }[]} accounts
+ * @property {{ account: string, code: string, says: string, at: string, got?: string, since: string }[]} warnings
  */
 /** @typedef {{ use: string, name: string, method: string | null, alg: string | null, status: string, since?: string, until?: string }} Key */
 
@@ -36,6 +37,7 @@ export function only(overview, account) {
     wouldRefuse: overview.wouldRefuse.filter(mine),
     levels: overview.levels.filter(mine),
     accounts: overview.accounts.filter(mine),
+    warnings: overview.warnings.filter(mine),
   };
 }
 

@@ -42,6 +42,7 @@ function show() {
   for (const chart of charts) chart.destroy();
   charts = [refusalChart(shown), durationChart(whole)].filter((chart) => chart !== undefined);
   accountTable(shown);
+  warningTable(shown);
   keyTable(shown);
 }
 
@@ -106,7 +107,7 @@ function durationChart(all) {
 }
 
 /** @param {Overview} shown */
-function accountTable({ accounts, decisions, levels, wouldRefuse }) {
+function accountTable({ accounts, decisions, levels, wouldRefuse, warnings }) {
   const rows = accounts.map(({ account, version }) => {
     const own = decisions.filter((row) => row.account === account);
     const total = (/** @type {{ n: number }[]} */ list) => list.reduce((sum, { n }) => sum + n, 0);
@@ -120,14 +121,27 @@ function accountTable({ accounts, decisions, levels, wouldRefuse }) {
       { text: String(total(wouldRefuse.filter((row) => row.account === account))), number: true },
       { text: age ? span(age.value) : "–", bad: age !== undefined && age.value > 3600, number: true },
       // Tokens are signed before they come, so the newest of them shows the clock: it should be a little behind.
-      { text: skew ? `${skew.high > 0 ? "+" : ""}${skew.high} s` : "–", bad: skew !== undefined && (skew.high > 5 || skew.high < -300), number: true },
+      { text: skew ? `${skew.high > 0 ? "+" : ""}${skew.high} s` : "–", bad: warnings.some((warning) => warning.account === account && warning.code === "clock_ahead"), number: true },
     ];
   });
   fill(by("accounts"), ["Account", "Document", "Requests", "Refused", "Would refuse", "Age of keys", "Clock"], rows);
 }
 
 /** @param {Overview} shown */
-function keyTable({ accounts, asOf }) {
+function warningTable({ warnings }) {
+  by("no-warnings").hidden = warnings.length > 0;
+  const rows = warnings.map(({ account, code, says, at, got, since }) => [
+    { text: account },
+    { text: code, bad: true },
+    { text: [says, got].filter(Boolean).join(" ") },
+    { text: at },
+    { text: new Date(since).toLocaleDateString() },
+  ]);
+  fill(by("warnings"), warnings.length > 0 ? ["Account", "Code", "What", "Where", "Since"] : [], rows);
+}
+
+/** @param {Overview} shown */
+function keyTable({ accounts, asOf, warnings }) {
   const now = Date.parse(asOf);
   const rows = accounts.flatMap(({ account, keys }) =>
     keys.map(({ use, name, method, alg, status, since, until }) => [
@@ -137,7 +151,7 @@ function keyTable({ accounts, asOf }) {
       { text: alg ?? method ?? "–" },
       { text: status, bad: status === "revoked" },
       { text: since ? `${span((now - Date.parse(since)) / 1000)} ago` : "–" },
-      { text: until ? `in ${span((Date.parse(until) - now) / 1000)}` : "–", bad: until !== undefined && Date.parse(until) - now < 14 * 86_400_000 },
+      { text: until ? `in ${span((Date.parse(until) - now) / 1000)}` : "–", bad: until !== undefined && warnings.some((warning) => warning.account === account && warning.code === "certificate_ends") },
     ]),
   );
   fill(by("keys"), ["Account", "For", "Key", "Algorithm", "Status", "Secret written", "Certificate ends"], rows);

@@ -32,7 +32,7 @@ export const FAULTS = [
     ["    if (stated) this.#keepStated(stated);\n", "", ["participation"]],
     ["INSERT OR REPLACE INTO stated", "INSERT OR IGNORE INTO stated", ["participation"]],
     ["if (input.person && !this.#isThere()) {", "if (input.person && this.count() < 0) {", ["privacy: the export of one person"]],
-    ["this.#known(input) ?? this.#recorded(input, {", "this.#recorded(input, {", ["objects"]],
+    ["this.#known(input) ?? this.#recorded(input, {", "this.#recorded(input, {", ["erasure: under way", "privacy: a pass from before an erasure records"]],
     ["this.erasure.learn(await objectNamed(configuration(this.env), this.env.PERSON, name).note(note));", "await objectNamed(configuration(this.env), this.env.PERSON, name).note(note);", ["privacy: a pass from before an erasure records"]],
     ["    this.erasure.keep();\n    const { stated", "    const { stated", ["privacy: started afterwards"]],
     ['for (const id of ids) this.sql.exec("DELETE FROM outbox WHERE id = ?", id);', "", ["privacy: by the alarm of its object"]],
@@ -130,11 +130,13 @@ export const FAULTS = [
     ["pass.technique !== \"anonymous\" || isFaulty", "pass.technique !== \"anonymous\"", ["challenge"]],
     ["pass.technique === \"anonymous\"\n          ? null", "pass.technique === \"token\"\n          ? null", ["privacy: the export of one person"]],
   ]),
+  ...of("record/export.js", ["statistics"], [
+    ["\\r\\uff1d\\uff0b\\uff0d\\uff20])/g", "\\r])/g"],
+    ["(^|[,;\\t\\r\\n] *)(?=", "(^)(?="],
+    ["const safe = harmless(cell);", "const safe = cell;"],
+    ["/[\"\\r\\n]/.test(safe)", "/[\"]/.test(safe)"],
+  ]),
   ...of("routes/statistics.js", ["accounts", "statistics"], [
-    ["/^[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]/", "/^[=+\\-@]/"],
-    ["value.map((item) => plain(String(item))).join(\"; \")", "value.join(\"; \")", ["statistics"]],
-    ["cells.map(plain).map", "cells.map"],
-    ["/[\",\\r\\n]/.test(cell)", "/[\"]/.test(cell)", ["statistics"]],
     ["if (days > DAYS[by])", "if (days > 1e9)", ["statistics"]],
     ["row.campaignId === campaignId)", "row.campaignId !== \"\")", ["privacy: the funnel"]],
   ]),
@@ -196,4 +198,22 @@ export const FAULTS = [
   ...of("sign_in/follow.js", ["attacks: slow and large answers"], [["share?.close();", ""]]),
   ...of("outgoing/fetcher.js", ["attacks: slow and large answers"], [["share.take(bytes)", "true"]]),
   ...of("accounts/account_check.js", ["accounts: keys that decrypt the identity provider"], [["oauth.checkKeys({ account: document, secrets })", "undefined"]]),
+  // What is taken away, and from whom.
+  ...of("accounts/roles.js", ["console: what a role may not write"], [["[...pathsOf(path, before), ...pathsOf(path, after)]", "pathsOf(path, after)"]]),
+  ...of("objects/account.js", ["console: nobody removes or replaces"], [[".find((role) => !roles.includes(role))", ".find(() => false)"]]),
+  ...of("objects/console_people.js", ["console: nobody removes or replaces"], [
+    [" UNION SELECT role FROM invitation WHERE id = ? OR person = ?\", id, id, id)", "\", id)"],
+    ["WHERE id = ? OR person = ?\", id, id, id)", "WHERE id = ? OR id = ?\", id, id, id)"],
+  ]),
+  ...of("routes/authorization.js", ["console: nobody removes or replaces"], [["if (found) holdTo(grantOf(context), found.scope.split(\" \"));", ""]]),
+  ...of("routes/accounts.js", ["campaign-sources"], [
+    ["!isBack && chosen.length > 0", "chosen.length < 0", ["attacks: a code of one identity provider never"]],
+    ["JSON.parse(withKept(before, kept.source))", "JSON.parse(kept.source)"],
+    ["  settings.redirectUri = before.redirectUri;\n", ""],
+  ]),
+  ...of("routes/callback.js", ["campaign-sources"], [["...(params.campaignId && { pathCampaign: params.campaignId })", ""]]),
+  ...of("platform/network.js", ["limits"], [
+    ["groups.slice(0, 4)", "groups.slice(0, 8)"],
+    ["if (groups.slice(0, 6).join() === \"0,0,0,0,0,ffff\") return", "if (groups.length === 0) return"],
+  ]),
 ];

@@ -63,7 +63,10 @@ fn page() -> Result<String> {
     out.push_str("<section aria-labelledby=\"public\">\n<h2 id=\"public\">Public reasons</h2>\n");
     for (reason, sentence) in public {
         let sentence = escaped(sentence.as_str().unwrap_or_default());
-        write!(out, "<article>\n<h3><code>{reason}</code></h3>\n<p>{sentence}</p>\n</article>\n")?;
+        write!(
+            out,
+            "<article id=\"reason-{reason}\">\n<h3><a href=\"#reason-{reason}\"><code>{reason}</code></a></h3>\n<p>{sentence}</p>\n</article>\n"
+        )?;
     }
     out.push_str("</section>\n</main>\n");
     Ok(out)
@@ -80,7 +83,10 @@ fn entry(out: &mut String, code: &str, row: &Map<String, Value>) -> Result<()> {
     for (term, value) in [
         ("Who fixes it", text("fix").map(|fix| person(&fix).to_owned())),
         ("Trying again", text("retry").map(|retry| again(&retry).to_owned())),
-        ("The visitor sees", text("public")),
+        (
+            "The visitor sees",
+            text("public").map(|reason| format!("<a href=\"#reason-{reason}\">{reason}</a>")),
+        ),
     ] {
         if let Some(value) = value {
             writeln!(out, "<div><dt>{term}</dt><dd>{value}</dd></div>")?;

@@ -23,7 +23,8 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<bool> {
     setup::npm_packages()?;
     package::make()?;
-    let mut script = Program::node("xtask/js/deploy_check.mjs");
+    let mut script = Program::node("worker/command/handstamp-worker.mjs").arg("check");
+    script = script.args(["--config", "worker/wrangler.jsonc"]);
     if let Some(env) = &options.env {
         script = script.arg("--env").arg(env);
     }

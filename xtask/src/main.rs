@@ -2,6 +2,7 @@
 
 mod account_types;
 mod bench;
+mod bounds;
 mod browser;
 mod catalogue;
 mod check;

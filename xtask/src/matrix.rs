@@ -8,7 +8,7 @@ use anyhow::Result;
 /// What to hold the package against.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Rspack, Rolldown, Parcel, Next and Vercel's edge runtime too: about a gigabyte to install.
+    /// Rspack, Rolldown, Parcel, Next, Vercel's edge runtime and the servers of frameworks too: two gigabytes to install.
     #[arg(long)]
     all: bool,
     /// Put the table into the README.
@@ -25,6 +25,9 @@ pub struct Options {
 /// The folder with its own lock file: what is tested against is none of the repository's own tools.
 const FOLDER: &str = "tests/matrix";
 
+/// The frameworks, apart: they want other versions of one bundler.
+const FRAMEWORKS: &str = "tests/matrix/frameworks";
+
 /// Runs every row; whether all of them went well.
 pub fn run(options: &Options) -> Result<bool> {
     package::make()?;
@@ -34,6 +37,7 @@ pub fn run(options: &Options) -> Result<bool> {
     let command = ["install", "--no-save", "--omit=dev"];
     setup::npm_packages_of(FOLDER, if options.all { &command[..2] } else { &command }, complete)?;
     if options.all {
+        setup::npm_packages_of(FRAMEWORKS, &command[..2], true)?;
         Program::tsc("tests/matrix/tsconfig.check.json").run()?;
     }
     let mut program = Program::node("tests/matrix/run.mjs");

@@ -7,7 +7,7 @@ use crate::folder::{Files, write_folder};
 use crate::minify::minified;
 use crate::module::Module;
 use crate::repository::{self, path};
-use crate::{account_types, catalogue, entries, module, notices, public, setup};
+use crate::{account_types, bounds, catalogue, entries, module, notices, public, setup};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -19,6 +19,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 use wasm_bindgen_cli_support::Bindgen;
+
+/// The package behind `npm create handstamp`: its folder here, and in cargo's target folder.
+const CREATE: &str = "create-handstamp";
 
 /// Makes pkg/, or leaves it alone when nothing that it is made from has changed.
 pub fn make() -> Result<()> {
@@ -47,6 +50,8 @@ pub fn make() -> Result<()> {
     fingerprint.folder(&path("worker/src"))?;
     fingerprint.folder(&path("worker/migrations"))?;
     fingerprint.folder(&path("worker/examples"))?;
+    fingerprint.folder(&path("worker/command"))?;
+    fingerprint.folder(&path(CREATE))?;
     fingerprint.file(&path("worker/account.schema.json"))?;
     for file in [
         "boundary.json",
@@ -59,8 +64,11 @@ pub fn make() -> Result<()> {
         "docs/coming-from.md",
         "docs/claims.md",
         "docs/settings.md",
+        "worker/PRODUCTION.md",
+        "worker/wrangler.jsonc",
         "package-lock.json",
         "xtask/js/door.mjs",
+        "src/bounds.rs",
     ] {
         fingerprint.file(&path(file))?;
     }
@@ -69,6 +77,7 @@ pub fn make() -> Result<()> {
         let started = Instant::now();
         mark.clear();
         write_folder(&path("pkg"), &assemble()?, &["public"])?;
+        write_folder(&repository::target().join(CREATE), &create()?, &[])?;
         mark.set(&fingerprint)?;
         println!("package  made in {:.1} s", started.elapsed().as_secs_f32());
     }
@@ -102,9 +111,7 @@ fn assemble() -> Result<Files> {
             }
         }
     }
-    for page in ["LICENSE-MIT", "LICENSE-APACHE", "SECURITY.md", "CHANGELOG.md"] {
-        files.insert(page.into(), fs::read(path(page))?);
-    }
+    pages(&["LICENSE-MIT", "LICENSE-APACHE", "SECURITY.md", "CHANGELOG.md"], &mut files)?;
     // The pages that errors.json names; what is www/ here is public/ there.
     for page in ["docs/claims.md", "docs/settings.md", "docs/coming-from.md"] {
         let text = repository::read_text(page)?.replace("](../www/", "](../public/");
@@ -117,11 +124,31 @@ fn assemble() -> Result<Files> {
     inlined("dist/handstamp_verify.wasm", "verify-inlined", &mut files)?;
     catalogue::add(&version, &mut files)?;
     boundary(&mut files)?;
+    bounds::add(&mut files)?;
     account_types::add(&mut files)?;
     tag(&version, &mut files)?;
     worker(&mut files)?;
     entries::add(&mut files)?;
     entry_types(&mut files)?;
+    Ok(files)
+}
+
+/// Adds pages of the repository's root as they are.
+fn pages(names: &[&str], files: &mut Files) -> Result<()> {
+    for page in names {
+        files.insert(page.into(), fs::read(path(page))?);
+    }
+    Ok(())
+}
+
+/// The package behind `npm create handstamp`, of the same version as the package that it installs.
+fn create() -> Result<Files> {
+    let (version, mut files) = (repository::version()?, Files::new());
+    for file in repository::files_below(&path(CREATE))? {
+        let text = repository::read_text(&format!("{CREATE}/{}", file.display()))?;
+        files.insert(file, text.replace("0.0.0-version", &version).into_bytes());
+    }
+    pages(&["LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"], &mut files)?;
     Ok(files)
 }
 
@@ -251,15 +278,15 @@ fn tag(version: &str, files: &mut Files) -> Result<()> {
 fn worker(files: &mut Files) -> Result<()> {
     for file in repository::files_below(&path("worker"))? {
         let text = repository::read_text(&format!("worker/{}", file.display()));
-        let script = file.starts_with("src") && file.extension().is_some_and(|extension| extension == "js");
-        if script {
-            let text = text?.replace("/pkg/", "/");
+        let ends_with = |known: &str| file.extension().is_some_and(|extension| extension == known);
+        let script = file.starts_with("src") && ends_with("js") || file.starts_with("command");
+        // Its paths, too, are those of an installed package.
+        if script || file == Path::new("wrangler.jsonc") {
+            let text = text?.replace("/pkg/", "/").replace("../node_modules/", "../../");
             files.insert(Path::new("worker").join(file), text.into_bytes());
         } else if file.starts_with("migrations")
-            || file.extension().is_some_and(|extension| extension == "jsonc") && file.starts_with("examples")
-            || ["account.schema.json", "wrangler.jsonc", "PRODUCTION.md"]
-                .iter()
-                .any(|name| file == Path::new(name))
+            || ends_with("jsonc") && file.starts_with("examples")
+            || ["account.schema.json", "PRODUCTION.md"].iter().any(|name| file == Path::new(name))
         {
             files.insert(Path::new("worker").join(file), text?.into_bytes());
         }

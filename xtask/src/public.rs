@@ -1,7 +1,7 @@
-//! `pkg/public/`: the static files that the worker serves. www/ as it is, the top bar in its pages, but for the campaign and the
-//! console, whose scripts are one file each, the diagnosis page, which is one file altogether, the customer's site of the
-//! demo, which is a template, the tag under its names with their digests, the module that the frame loads, the chart
-//! library, and the description of the worker's API.
+//! `pkg/public/`: the static files that the worker serves. www/ as it is, but for its pages, which xtask/js/pages.mjs makes, with
+//! those of docs/ and the description of the worker's API; the campaign and the console, whose scripts are one file each; the
+//! diagnosis page, which is one file altogether; the customer's site of the demo, which is a template. Beside it the tag under
+//! its names with their digests, the module that the frame loads, and the chart library.
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
@@ -11,10 +11,10 @@ use crate::module;
 use crate::repository::{self, path};
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, hash_map::DefaultHasher};
 use std::fs;
 use std::hash::{Hash as _, Hasher as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The module that the campaign frame loads, as its script names it.
 const MODULE: &str = "/pkg/handstamp_look.wasm";
@@ -22,23 +22,43 @@ const MODULE: &str = "/pkg/handstamp_look.wasm";
 /// Pages whose scripts are bundled, each from its app.js.
 const BUNDLED: [&str; 2] = ["campaign", "desk"];
 
-/// The top bar, which pages name as `{{bar}}`.
-const BAR: &str = "www/design/bar.html";
-
 /// The chart library: where it is served, and its file among the npm packages.
 const CHARTS: [(&str, &str); 2] = [
     ("board/uplot.js", "node_modules/uplot/dist/uPlot.esm.js"),
     ("board/uplot.css", "node_modules/uplot/dist/uPlot.min.css"),
 ];
 
-/// What /openapi.json is made of, beside the worker's own files.
-const DESCRIPTION: [&str; 3] = ["worker/examples/api.json", "xtask/js/openapi.mjs", "xtask/js/routes.mjs"];
+/// What the console shows of a page that embeds a campaign, as files that it fetches: the stub and the wrappers.
+const EMBEDDED: [(&str, &str); 4] = [
+    ("desk/embed/stub.txt", "pkg/dist/stub.js"),
+    ("desk/embed/react.txt", "examples/react/Campaign.jsx"),
+    ("desk/embed/vue.txt", "examples/vue/Campaign.vue"),
+    ("desk/embed/svelte.txt", "examples/svelte/Campaign.svelte"),
+];
+
+/// What the pages and /openapi.json are made of, beside www/ and the worker's own files.
+const PAGES: [&str; 9] = [
+    "package-lock.json",
+    "worker/examples/api.json",
+    "worker/account.schema.json",
+    "xtask/js/api_page.mjs",
+    "xtask/js/openapi.mjs",
+    "xtask/js/pages.mjs",
+    "xtask/js/routes.mjs",
+    "xtask/js/sequence.mjs",
+    "xtask/js/snippets.mjs",
+];
 
 /// Makes pkg/public/ from www/ and the package that was made from `package`.
 pub fn make(package: &str) -> Result<()> {
     let mut fingerprint = Fingerprint::new()?;
-    fingerprint.folder(&path("www"))?;
-    for file in CHARTS.map(|(_, file)| file).into_iter().chain(DESCRIPTION) {
+    for folder in ["www", "docs"] {
+        fingerprint.folder(&path(folder))?;
+    }
+    for (_, file) in &EMBEDDED[1..] {
+        fingerprint.file(&path(file))?;
+    }
+    for file in CHARTS.map(|(_, file)| file).into_iter().chain(PAGES) {
         fingerprint.file(&path(file))?;
     }
     let fingerprint = format!("{package} {}", fingerprint.finish());
@@ -48,21 +68,20 @@ pub fn make(package: &str) -> Result<()> {
     }
     mark.clear();
     let mut files = Files::new();
-    let bar = repository::read_text(BAR)?;
     for file in repository::files_below(&path("www"))? {
         let ends_with = |known: &str| file.extension().is_some_and(|extension| extension == known);
         let is_bundled = |folder: &&str| file.starts_with(folder) && ends_with("js");
         let is_elsewhere =
-            file.starts_with("diagnosis") || file.starts_with("demo") || path(BAR).ends_with(&file);
-        if is_elsewhere || BUNDLED.iter().any(is_bundled) || ends_with("ts") || ends_with("json") {
-            continue;
+            ["diagnosis", "demo", "guides/snippets"].iter().any(|folder| file.starts_with(folder));
+        let is_made = ["html", "ts", "json"].into_iter().any(ends_with) || BUNDLED.iter().any(is_bundled);
+        if !is_elsewhere && !is_made {
+            let content = fs::read(path("www").join(&file))?;
+            files.insert(file, content);
         }
-        let mut content = fs::read(path("www").join(&file))?;
-        if ends_with("html") {
-            content = String::from_utf8(content)?.replace("{{bar}}\n", &bar).into_bytes();
-        }
-        files.insert(file, content);
     }
+    let pages = Program::node("xtask/js/pages.mjs").arg(repository::version()?).stdout()?;
+    let pages: BTreeMap<PathBuf, String> = serde_json::from_str(&pages).context("pages.mjs wrote no JSON")?;
+    files.extend(pages.into_iter().map(|(file, page)| (file, page.into_bytes())));
     // One file: a page that had to find its scripts one behind the other would start late.
     let (name, module) = frame_module()?;
     for folder in BUNDLED {
@@ -72,10 +91,8 @@ pub fn make(package: &str) -> Result<()> {
     }
     files.insert(name.into(), module);
     diagnosis(&mut files)?;
-    let description = Program::node("xtask/js/openapi.mjs").arg(repository::version()?).stdout()?;
-    files.insert("openapi.json".into(), description.into_bytes());
     tag(&mut files)?;
-    for (name, file) in CHARTS {
+    for (name, file) in CHARTS.into_iter().chain(EMBEDDED) {
         files.insert(name.into(), fs::read(path(file))?);
     }
     write_folder(&path("pkg/public"), &files, &[])?;

@@ -1,28 +1,29 @@
 //! The keys in an account document that verify and decrypt its tokens.
 
 use super::{
-    fresh,
-    steps::{Step, Unsafe, Waits, replaced},
-    turn::{Turn, Turning},
+    fresh, kept,
+    turn::{Step, Turn, Turning},
 };
 use anyhow::{Context as _, Result, bail};
-use handstamp::{account::Account, bounds::LEEWAY_SECONDS};
-use serde_json::{Map, Value, json};
-
-/// Copies of a document are nine seconds old at most.
-const SPREAD: i64 = 15;
+use handstamp::{
+    account::{
+        Account,
+        key_turn::{self, Need},
+    },
+    json,
+    rotation::{Waits, replaced},
+};
+use serde_json::{Value, json as made};
 
 pub fn turn(turning: &mut Turning<'_>, mut document: Value, list: &'static str) -> Result<Turn> {
     check(&document, turning.options.development)?;
     let settings = &mut document["secureToken"];
-    let tokens_live = settings["maxLifetimeSeconds"].as_i64().map(|most| {
-        most.saturating_add(settings["leewaySeconds"].as_i64().unwrap_or(i64::from(LEEWAY_SECONDS)))
-    });
     let options = turning.options;
+    let usual = key_turn::waits(&kept::read(settings)?, options.waited);
     let waits = Waits {
-        spread: options.spread.unwrap_or(SPREAD),
-        outlive: options.outlive.or(tokens_live),
-        waited: options.waited,
+        spread: options.spread.unwrap_or(usual.spread),
+        outlive: options.outlive.or(usual.outlive),
+        ..usual
     };
     let mut keys = match settings[list].take() {
         Value::Null => bail!("the document has no keys in secureToken.{list}"),
@@ -32,8 +33,8 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value, list: &'static str) 
     let mut turn = Turn { waits: Some(waits), ..Turn::default() };
     turning.step(&mut keys, waits, |turning, keys| {
         let at = replaced(keys, turning.options.replaces.as_deref())?;
-        let model = keys.get(at).and_then(Value::as_object).context("a key is not an object")?;
-        fresh_key(turning, model, list, &mut turn)
+        let model = keys.get(at).context("the key is not there")?;
+        fresh_key(turning, model, &mut turn)
     })?;
     settings[list] = keys.clone().into();
     check(&document, options.development)?;
@@ -51,73 +52,33 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value, list: &'static str) 
 }
 
 /// A key like the one whose place it takes.
-fn fresh_key(
-    turning: &mut Turning<'_>,
-    model: &Map<String, Value>,
-    list: &str,
-    turn: &mut Turn,
-) -> Result<Value> {
+fn fresh_key(turning: &mut Turning<'_>, model: &json::Value, turn: &mut Turn) -> Result<json::Value> {
+    let need = key_turn::needed(model)?;
     let name = turning.name();
-    let mut key = model.clone();
-    for member in ["status", "since"] {
-        key.shift_remove(member);
-    }
-    key.insert("id".into(), name.as_str().into());
-    let text = |member: &str| model.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let alg = text("alg");
-    match (list, text("method").as_str()) {
-        (_, "jwks") if model.contains_key("url") => {
-            let says = "The customer publishes these keys: a new one is added to the set at its address, and is found there.";
-            return Err(Unsafe::new("published_elsewhere", says).into());
-        }
-        (_, "jwks") => {
-            key.insert("keys".into(), fresh::given(turning, "the set that the customer has made")?);
-        }
-        (_, "publicKey") => {
-            key.insert("key".into(), fresh::given(turning, "the public key that the customer has made")?);
-        }
-        ("verify", _) => shared(turning, &mut key, &alg, None, turn)?,
-        _ if alg.starts_with("RSA") || alg.starts_with("ECDH") => {
-            let labels = [("kid", name.as_str()), ("alg", alg.as_str()), ("use", "enc")];
-            let (private, public) = fresh::pair(turning, &alg, &labels)?;
-            key.shift_remove("encoding");
-            keep(&mut key, private.clone(), &private.to_string(), turn);
+    let text = |place: &str| model.pointer(place).and_then(json::Value::as_str);
+    let alg = text("/alg").unwrap_or_default();
+    let material = match need {
+        Need::Secret(_) => fresh::secret(turning, alg, text("/enc"))?.into(),
+        Need::KeyPair => {
+            let labels = [("kid", name.as_str()), ("alg", alg), ("use", "enc")];
+            let (private, public) = fresh::pair(turning, alg, &labels)?;
             turn.public = Some(public);
+            private
         }
-        _ => shared(turning, &mut key, &alg, Some(&text("enc")), turn)?,
-    }
-    Ok(key.into())
-}
-
-/// A shared secret, which is always written in base64url.
-fn shared(
-    turning: &mut Turning<'_>,
-    key: &mut Map<String, Value>,
-    alg: &str,
-    enc: Option<&str>,
-    turn: &mut Turn,
-) -> Result<()> {
-    let secret = fresh::secret(turning, alg, enc)?;
-    key.insert("encoding".into(), "base64url".into());
-    keep(key, secret.as_str().into(), &secret, turn);
-    Ok(())
-}
-
-/// Where the key of before stood under a name, the new one does too; else it stands in the document like that one.
-fn keep(key: &mut Map<String, Value>, in_document: Value, text: &str, turn: &mut Turn) {
-    let Some(before) = key.get("key").and_then(|key| key["secret"].as_str()) else {
-        key.insert("key".into(), in_document);
-        return;
+        Need::KeySet => fresh::given(turning, "the set that the customer has made")?,
+        _ => fresh::given(turning, "the public key that the customer has made")?,
     };
-    let name = successor(before, key.get("id").and_then(Value::as_str).unwrap_or_default());
-    key.insert("key".into(), json!({ "secret": name }));
-    turn.secrets.insert(name, text.into());
-}
-
-/// The name of the secret that comes after another: what stands before the last dot, and the new key's own name.
-pub fn successor(before: &str, name: &str) -> String {
-    let stem = before.rsplit_once('.').map_or(before, |(stem, _)| stem);
-    format!("{stem}.{name}")
+    // Where the key of before stood under a name, the new one does too; else it stands in the document like that one.
+    let before = text("/key/secret").filter(|_| matches!(need, Need::Secret(_) | Need::KeyPair));
+    let material = if let Some(before) = before {
+        let secret = key_turn::successor_name(before, &name);
+        let value = material.as_str().map_or_else(|| material.to_string(), str::to_owned);
+        turn.secrets.insert(secret.clone(), value.into());
+        made!({ "secret": secret })
+    } else {
+        material
+    };
+    Ok(key_turn::successor(model, &name, kept::read(&material)?))
 }
 
 /// As the worker reads it.

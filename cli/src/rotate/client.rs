@@ -4,11 +4,13 @@
 use super::{
     account, fresh,
     secrets::secrets,
-    steps::{Step, Unsafe},
-    turn::{Turn, Turning},
+    turn::{Step, Turn, Turning},
 };
 use anyhow::{Context as _, Result, bail};
-use handstamp::account::Account;
+use handstamp::{
+    account::{Account, key_turn::successor_name},
+    rotation::Untimely,
+};
 use serde_json::{Value, json};
 
 const REFERENCE: &str = "/oauth/clientAuth/secret/secret";
@@ -25,7 +27,7 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value) -> Result<Turn> {
     };
     let path =
         options.secrets.as_deref().context("say --secrets FILE: what waits for its turn stands there")?;
-    let stem = account::successor(&used, "");
+    let stem = successor_name(&used, "");
     let stored = secrets(path)?;
     let waiting = stored.keys().find(|name| **name != used && name.starts_with(&stem)).cloned();
     let mut turn = Turn::default();
@@ -33,11 +35,11 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value) -> Result<Turn> {
     match (options.step, waiting) {
         (Some(Step::Add), Some(name)) => {
             let says = format!("The secret {name} is waiting already: activate it first.");
-            return Err(Unsafe::new("waiting_already", says).into());
+            return Err(Untimely::new("waiting_already", says).into());
         }
         (Some(Step::Add), None) => {
             let name = turning.name();
-            let secret = account::successor(&used, &name);
+            let secret = successor_name(&used, &name);
             let text = if method == "private_key_jwt" {
                 let labels = [("kid", name.as_str()), ("alg", "ES256"), ("use", "sig")];
                 let (private, public) = fresh::pair(turning, "ES256", &labels)?;
@@ -68,11 +70,11 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value) -> Result<Turn> {
         }
         (Some(Step::Activate), None) => {
             let says = "No new secret is stored: add one and register it at the identity provider first.";
-            return Err(Unsafe::new("none_waiting", says).into());
+            return Err(Untimely::new("none_waiting", says).into());
         }
         (Some(Step::Drop), _) => {
             let says = "The old secret is not stored here: remove it at the identity provider after the document is put.";
-            return Err(Unsafe::new("none_retiring", says).into());
+            return Err(Untimely::new("none_retiring", says).into());
         }
         (None, waiting) => rows.extend(waiting.map(|name| json!({ "id": name, "status": "next" }))),
     }

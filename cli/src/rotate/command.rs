@@ -1,14 +1,14 @@
 //! `handstamp keys rotate`, from its options to what it writes and says.
 
 use super::{
-    account, client, ring,
+    account, client, kept, ring,
     secrets::secrets,
-    steps::{Step, Unsafe, coming, name_of, span, status_of},
-    turn::{Keys, Options, Turn, Turning},
+    turn::{Keys, Options, Step, Turn, Turning},
 };
 use crate::{entropy::Entropy, files, show};
 use anstream::println;
 use anyhow::{Result, bail};
+use handstamp::rotation::{Untimely, coming, name_of, since_of, span, status_of};
 use serde_json::{Value, json};
 
 pub fn run(options: &Options, as_json: bool) -> Result<bool> {
@@ -23,7 +23,7 @@ pub fn run(options: &Options, as_json: bool) -> Result<bool> {
     };
     let turn = match turned {
         Ok(turn) => turn,
-        Err(fault) => match fault.downcast::<Unsafe>() {
+        Err(fault) => match fault.downcast::<Untimely>() {
             Ok(refused) => return Ok(refuse(&refused, as_json)),
             Err(fault) => return Err(fault),
         },
@@ -32,7 +32,7 @@ pub fn run(options: &Options, as_json: bool) -> Result<bool> {
     if written {
         write(options, &turn)?;
     }
-    tell(options, &turn, written, now, as_json);
+    tell(options, &turn, written, now, as_json)?;
     Ok(true)
 }
 
@@ -50,7 +50,7 @@ fn write(options: &Options, turn: &Turn) -> Result<()> {
     files::replace(&options.file, &format!("{:#}\n", turn.document))
 }
 
-fn refuse(refused: &Unsafe, as_json: bool) -> bool {
+fn refuse(refused: &Untimely, as_json: bool) -> bool {
     if as_json {
         let mut out = json!({ "refused": refused.code, "says": refused.says });
         if let Some(from) = refused.from {
@@ -63,12 +63,13 @@ fn refuse(refused: &Unsafe, as_json: bool) -> bool {
     false
 }
 
-fn tell(options: &Options, turn: &Turn, written: bool, now: i64, as_json: bool) {
-    let rows = turn.keys.iter().enumerate().map(|(index, key)| {
-        json!({ "name": name_of(key, index), "status": status_of(key), "since": key["since"] })
+fn tell(options: &Options, turn: &Turn, written: bool, now: i64, as_json: bool) -> Result<()> {
+    let keys = kept::read_all(&turn.keys)?;
+    let rows = keys.iter().enumerate().map(|(index, key)| {
+        json!({ "name": name_of(key, index), "status": status_of(key), "since": since_of(key) })
     });
     let rows: Vec<Value> = rows.collect();
-    let next = turn.waits.map(|waits| coming(&turn.keys, waits));
+    let next = turn.waits.map(|waits| coming(&keys, waits));
     let secrets: Vec<&String> = turn.secrets.keys().collect();
     if as_json {
         let next = next.map(|(step, from)| json!({ "step": step.as_str(), "from": from }));
@@ -78,7 +79,7 @@ fn tell(options: &Options, turn: &Turn, written: bool, now: i64, as_json: bool) 
                 "secrets": secrets, "public": turn.public, "then": turn.then }),
             true,
         );
-        return;
+        return Ok(());
     }
     for row in &rows {
         let since = match row["since"].as_i64() {
@@ -113,4 +114,5 @@ fn tell(options: &Options, turn: &Turn, written: bool, now: i64, as_json: bool) 
         };
         println!("next: {}, {when}", step.as_str());
     }
+    Ok(())
 }

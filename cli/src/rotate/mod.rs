@@ -6,9 +6,9 @@ mod account;
 mod client;
 mod command;
 mod fresh;
+mod kept;
 mod ring;
 mod secrets;
-mod steps;
 mod turn;
 
 pub use command::run;

@@ -1,12 +1,11 @@
 //! The sealing keys of a deployment.
 
 use super::{
-    fresh,
-    steps::Waits,
+    fresh, kept,
     turn::{Turn, Turning},
 };
 use anyhow::{Context as _, Result, anyhow, bail};
-use handstamp::{bounds::PASS_SECONDS, seal::Ring};
+use handstamp::{bounds::PASS_SECONDS, rotation::Waits, seal::Ring};
 use serde_json::{Value, json};
 
 /// Until every machine of the platform runs with a new secret.
@@ -25,7 +24,7 @@ pub fn turn(turning: &mut Turning<'_>, mut document: Value) -> Result<Turn> {
     turning.step(keys, waits, |turning, _| {
         let kid = turning.name();
         let key = fresh::secret(turning, "A256KW", None)?;
-        Ok(json!({ "kid": kid, "key": key }))
+        kept::read(&json!({ "kid": kid, "key": key }))
     })?;
     let keys = keys.clone();
     check(&ring)?;

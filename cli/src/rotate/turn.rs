@@ -1,9 +1,13 @@
 //! A turn of some keys: what it is asked to do, what it needs for that, and what it has come to.
 
-use super::steps::{self, Step, Waits};
+use super::kept;
 use crate::entropy::Entropy;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
+use handstamp::{
+    rotation::{self, Waits},
+    time::UnixTime,
+};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
@@ -27,6 +31,27 @@ impl Keys {
             Self::Verify => "verify",
             Self::Decrypt => "decrypt",
             Self::Client => "client",
+        }
+    }
+}
+
+/// A step of a rotation, as `handstamp::rotation` has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Step {
+    /// A new key comes in as next: it opens and verifies, and nobody uses it yet.
+    Add,
+    /// The next key is used from now on; the one before retires and still opens.
+    Activate,
+    /// What has retired for long enough goes.
+    Drop,
+}
+
+impl Step {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => rotation::RotationStep::Add.as_str(),
+            Self::Activate => rotation::RotationStep::Activate.as_str(),
+            Self::Drop => rotation::RotationStep::Drop.as_str(),
         }
     }
 }
@@ -113,20 +138,23 @@ impl Turning<'_> {
         &mut self,
         keys: &mut Vec<Value>,
         waits: Waits,
-        fresh: impl FnOnce(&mut Self, &[Value]) -> Result<Value>,
+        fresh: impl FnOnce(&mut Self, &[handstamp::json::Value]) -> Result<handstamp::json::Value>,
     ) -> Result<()> {
         let replaces = self.options.replaces.as_deref();
+        let now = UnixTime(self.now);
+        let mut list = kept::read_all(keys)?;
         match self.options.step {
             Some(Step::Add) => {
                 // Judged first: what is not wanted is not made.
-                steps::add(&mut keys.clone(), Value::Object(Map::new()), self.now)?;
-                let key = fresh(self, keys)?;
-                steps::add(keys, key, self.now)?;
+                rotation::add(&mut list, None, now)?;
+                let key = fresh(self, &list)?;
+                rotation::add(&mut list, Some(key), now)?;
             }
-            Some(Step::Activate) => steps::activate(keys, replaces, waits, self.now)?,
-            Some(Step::Drop) => drop(steps::drop_old(keys, waits, self.now)?),
+            Some(Step::Activate) => rotation::activate(&mut list, replaces, waits, now)?,
+            Some(Step::Drop) => drop(rotation::drop_old(&mut list, waits, now)?),
             None => {}
         }
+        *keys = list.iter().map(kept::written).collect::<Result<_>>()?;
         Ok(())
     }
 }

@@ -24,7 +24,10 @@ fn files(folder: &str) -> Vec<(String, String)> {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                walk(&path, found);
+                // The matrix installs packages below its folder.
+                if !path.ends_with("node_modules") {
+                    walk(&path, found);
+                }
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 found.push(path);
             }

@@ -16,7 +16,7 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["bounds", "secret", "url"],
             &["json"],
             &["time"],
-            &["input", "profile", "participation", "period", "metadata"],
+            &["input", "profile", "participation", "period", "metadata", "rotation"],
             &["jose"],
             &["claims", "freshness", "profile_limit", "seal"],
             &["admission"],

@@ -11,6 +11,7 @@ mod owed_profile;
 mod pushed;
 mod recent_login;
 mod redeem;
+mod redirects;
 mod register;
 mod start;
 mod test_origins;

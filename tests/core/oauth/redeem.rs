@@ -4,7 +4,7 @@
 
 use crate::login;
 
-use handstamp::{Code, jose::base64url};
+use handstamp::{Code, jose::base64url, oauth};
 use login::{
     ISSUER, NOW, REDIRECT, SECRET, Server, Signer256, VERIFIER, account, detail, document, json_answer,
     purposes, sign_hs256, text_answer, unsigned,
@@ -29,6 +29,27 @@ fn a_code_becomes_an_admission() {
     assert_eq!(admission["prefill"]["form"], form);
     assert!(admission.get("needsProfile").is_none());
     assert!(!done.to_string().contains("opaque-access-token"), "the access token is dropped");
+}
+
+#[test]
+fn verified_claims_come_to_a_host_that_asks_for_them_and_to_no_other() {
+    let redeemed = |profile_from: &str, claims: Value| {
+        let mut input = login::redemption(&account(json!({ "profileFrom": profile_from })));
+        input["claims"] = claims;
+        let mut server = Server::new();
+        login::play(oauth::redeem, &input, |request| server.answer(request)).0.unwrap()
+    };
+    for not_asked in [json!(false), Value::Null] {
+        assert!(redeemed("userinfo", not_asked).get("claims").is_none());
+    }
+    let claims = redeemed("userinfo", json!(true))["claims"].clone();
+    assert_eq!(
+        (&claims["idToken"]["sub"], &claims["idToken"]["nonce"]),
+        (&json!("u-1"), &json!(login::NONCE))
+    );
+    assert_eq!((&claims["profile"]["sub"], &claims["profile"]["given_name"]), (&json!("u-1"), &json!("Ada")));
+    let alone = redeemed("id_token", json!(true))["claims"].clone();
+    assert_eq!(alone["profile"], alone["idToken"], "the ID token is the profile");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { empty, open } from "../support/browser/chromium.mjs";
 import { lookAt, window } from "../support/browser/looked_at.mjs";
@@ -111,6 +112,36 @@ test("a manager makes a link that shows the campaign to a person of choice, and 
   await page.getByText("Preview: not counted").waitFor();
 });
 
+test("the guides know the account of the console: its URL, campaign and names of secrets stand in every program", async () => {
+  const { page, faults } = await window(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+  await withPasskeys(page);
+  await page.goto(`${worker.url}/guides/secure-token`);
+  const command = page.getByLabel("Make a key and store it: Shell", { exact: true });
+  assert.match(await command.innerText(), /"http:\/\/127\.0\.0\.1:\d+\/v1\/accounts\/your-account\/secrets\/TOKEN_KEY"/, "the URL is this site's for everybody");
+  await page.getByLabel("Your account").fill("Not a name");
+  await page.keyboard.press("Enter");
+  await page.getByText("The name of an account has lower-case letters").waitFor();
+
+  await page.goto(await invitation("setup"));
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByText("An Example, setup").waitFor();
+  await page.getByRole("link", { name: "Guides" }).click();
+  await page.getByRole("link", { name: "Secure token" }).first().click();
+  await page.getByText("Filled in from the account acme, with its campaign 100001.").waitFor();
+  assert.match(await command.innerText(), new RegExp(`"${worker.url}/v1/accounts/acme/secrets/TOKEN_KEY"`));
+  await page.getByRole("group", { name: "Sign a token" }).getByRole("radio", { name: "PHP" }).check();
+  await page.getByRole("button", { name: "Copy: Sign a token: PHP" }).click();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /'campaignId' => '100001'/);
+  await page.goto(`${new URL(page.url()).origin}/guides/encryption`);
+  // The language stays chosen.
+  await page.getByRole("radio", { name: "PHP", checked: true }).waitFor({ state: "attached" });
+  await page.getByText("Filled in from the account acme").waitFor();
+  await page.getByLabel("Your account").fill("");
+  await page.getByRole("button", { name: "Fill in" }).click();
+  await page.getByText("Nothing is filled in").waitFor();
+  assert.deepEqual(faults, []);
+});
+
 test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
   await worker.get("/campaign/acme/100001");
   for (const [subject, colour] of [["p1", "red"], ["p2", "blue"]]) {
@@ -149,5 +180,48 @@ test("a manager reads the statistics of a campaign by session, in three language
   assert.equal(new URL(page.url()).hash, "#statistics/100002");
   await page.reload();
   await page.getByText("Nog geen.").waitFor();
+  assert.deepEqual(faults, []);
+});
+
+test("a page is checked: the tag for it, its origin among the account's, and what the campaign says on it", async () => {
+  const { page, faults } = await window(browser, { locale: "en-GB" });
+  await withPasskeys(page);
+  await page.goto(await invitation("setup"));
+  await page.getByRole("button", { name: "Make my passkey" }).press("Enter");
+  await page.getByRole("link", { name: "Embed" }).press("Enter");
+  const snippet = page.locator("#embed-snippet");
+  await snippet.filter({ hasText: "data-handstamp-campaign" }).waitFor();
+  const tag = (await snippet.textContent()) ?? "";
+  for (const [name, has] of [["HTML, with the stub", "<noscript>"], ["React", "useEffect"], ["Vue", "<script setup>"], ["Svelte", "<Campaign"], ["E-mail", "#token="], ["App", "handstampToken"]]) {
+    await page.getByRole("button", { name, exact: true }).press("Enter");
+    await snippet.filter({ hasText: has }).waitFor();
+  }
+  // The customer's page has the tag as it was shown.
+  const site = createServer((_request, response) => void response.setHeader("content-type", "text/html").end(`<!doctype html><html lang="en"><title>Win</title>${tag}`));
+  await new Promise((resolve) => site.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (site.address());
+  try {
+    await page.getByLabel("URL of your page").fill("www.acme");
+    await page.getByText("Not a valid URL").waitFor();
+    await page.getByLabel("URL of your page").fill(`http://127.0.0.1:${port}/win?from=test`);
+    await page.getByText("is not one of the account’s origins yet").waitFor();
+    await page.getByRole("button", { name: `Add http://127.0.0.1:${port}` }).press("Enter");
+    await page.getByText("the campaign is shown there").waitFor();
+    await lookAt(page, "console-embed");
+    const [visited] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "Open the page with the check" }).press("Enter")]);
+    await visited.locator("iframe").waitFor();
+    await page.bringToFront();
+    await page.getByRole("cell", { name: "The campaign is shown" }).waitFor();
+    await page.getByRole("cell", { name: `http://127.0.0.1:${port}` }).first().waitFor();
+    await page.getByText("token_missing").first().waitFor();
+    assert.match(await page.locator("#trail").innerText(), /The person was refused\s+Code token_missing/);
+    await lookAt(page, "console-embed-checked", { brief: true });
+    await page.locator(".language select").selectOption("fr");
+    await page.getByRole("heading", { name: "Ma page est-elle correcte ?" }).waitFor();
+    await lookAt(page, "console-embed-fr", { brief: true });
+  } finally {
+    site.closeAllConnections();
+    site.close();
+  }
   assert.deepEqual(faults, []);
 });

@@ -146,6 +146,55 @@ test("settings go from the form to JSON and back; a key set that the page cannot
   await close();
 });
 
+test("a whole link is taken apart, values are compared that no report shows, and codes lead to their page", async () => {
+  const { page, close } = await visit();
+  const token = page.getByRole("textbox", { name: "Token", exact: true });
+  await example(page, "A good one");
+  await says(page, "Accepted");
+  const good = await token.inputValue();
+  const place = () => token.evaluate((box) => box.getBoundingClientRect().top + scrollY);
+  const top = await place();
+  await token.fill(`https://campaigns.example/campaign/acme/200002#token=${good}`);
+  await page.getByText("taken out of the fragment of the link, with its campaign 200002").waitFor();
+  assert.equal(await token.inputValue(), good);
+  await says(page, "campaign_mismatch");
+  assert.deepEqual([await fact(page, "Expected"), await fact(page, "Got")], ["200002", "100001"]);
+  assert.equal(await page.locator("#label").getByRole("link", { name: "campaign_mismatch" }).getAttribute("href"), "/codes/#campaign_mismatch");
+  await page.getByText("More settings").click();
+  await page.getByLabel("Issuer (iss)").fill("com.example");
+  await page.locator(".finding", { hasText: "com.example" }).waitFor();
+  assert.match(await page.locator(".finding", { hasText: "com.example" }).innerText(), /Expected\s+com\.example\s+Got\s+shop\.example/);
+  assert.equal(await place(), top, "nothing moves what is typed into");
+  assert.deepEqual(await page.locator(".token span").evaluateAll((parts) => parts.map(({ className, textContent }) => [className, (textContent ?? "").length > 20])), [["of-header", true], ["of-payload", true], ["of-signature", true]]);
+  await close();
+});
+
+test("a key set that is not there yet blames nobody; one without the key shows the key that is wanted and those that are there", async () => {
+  const { page, close } = await visit();
+  await page.getByLabel("Sign with").selectOption("ES256");
+  await page.getByRole("button", { name: "New key" }).first().click();
+  await page.getByLabel("Key ID (kid)").fill("wanted");
+  await page.getByRole("button", { name: "Make and check the token" }).click();
+  await says(page, "Accepted");
+  const settings = JSON.parse(await page.getByLabel("Key set: the JSON at the JWKS URL").inputValue());
+  await page.getByLabel("Key set: the JSON at the JWKS URL").fill("https://www.customer.example/jwks.json");
+  await page.locator("#verdict[data-state=open]").waitFor();
+  await says(page, "Not checked yet");
+  assert.doesNotMatch(await page.locator(".found").innerText(), /Us, the service|failed/);
+  const other = JSON.stringify({ keys: settings.keys.map((/** @type {any} */ key) => ({ ...key, kid: "there" })) });
+  await page.getByLabel("The content of this URL").fill(other);
+  await says(page, "kid_unknown");
+  assert.deepEqual([await fact(page, "Key IDs there"), await fact(page, "Key ID of the token")], ["there", "wanted"]);
+  // Expired and without its set: what is known counts.
+  const now = Math.floor(Date.now() / 1000);
+  await page.getByLabel("More claims, as JSON").fill(JSON.stringify({ iat: now - 5400, exp: now - 1800 }));
+  await page.getByRole("button", { name: "Make and check the token" }).click();
+  await says(page, "token_expired");
+  await page.getByLabel("Key set: the JSON at the JWKS URL").fill("https://other.example/jwks.json");
+  await says(page, "token_expired");
+  await close();
+});
+
 test("new keys and tokens of every algorithm are made and found good", REPEATS, async () => {
   const { page, close } = await visit();
   const options = (/** @type {string} */ id) => page.locator(`#${id} option`).evaluateAll((all) => all.map((one) => /** @type {HTMLOptionElement} */ (one).value));

@@ -9,8 +9,8 @@ import { Deployment } from "../support/worker/deployment.mjs";
 import "../support/patience.mjs";
 
 const SHORT = { home: "/", design: "/design/" };
-const LONG = { guides: "/guides/", "secure-token": "/guides/secure-token", encryption: "/guides/encryption", receipts: "/guides/receipts", login: "/guides/login", codes: "/codes/", privacy: "/privacy/", operations: "/operations/", statistics: "/stats/acme", connection: "/connect/acme", diagnosis: "/diagnosis" };
-const LINKS = ["/", "/guides/", "/diagnosis", "/codes/", "/openapi.json", "/console/"];
+const LONG = { guides: "/guides/", "secure-token": "/guides/secure-token", encryption: "/guides/encryption", receipts: "/guides/receipts", login: "/guides/login", embedding: "/guides/embedding", events: "/guides/events", local: "/guides/local", migration: "/guides/migration", "coming-from": "/guides/coming-from", claims: "/guides/claims", settings: "/guides/settings", api: "/api/", codes: "/codes/", privacy: "/privacy/", operations: "/operations/", statistics: "/stats/acme", connection: "/connect/acme", diagnosis: "/diagnosis" };
+const LINKS = ["/", "/guides/", "/diagnosis", "/codes/", "/api/", "/console/"];
 
 /** @type {Deployment} */ let worker;
 /** @type {import("playwright-core").Browser} */ let browser;

@@ -108,7 +108,7 @@ test("the figures: quantiles within a bucket, a window for each five minutes, th
     durations: [{ at: "2026-01-02T00:05:00.000Z", step: "admit", bucket: 0, n: 10 }],
     wouldRefuse: [],
     levels: [],
-    accounts: [],
+    accounts: [], warnings: [],
   };
   const { times, lines } = refusalsByCode(overview, 2);
   assert.deepEqual([times.length, times.at(-1)], [288, Date.parse("2026-01-02T00:05:00Z") / 1000]);

@@ -206,13 +206,13 @@ test("the guides and the page on privacy: every link leads somewhere, snippets a
   const { context, page, faults, asked } = await window(browser, { locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"] });
   /** @type {Set<string>} */
   const links = new Set();
-  const paths = ["/guides/", "/guides/secure-token", "/guides/encryption", "/guides/login", "/guides/receipts", "/privacy/"];
+  const paths = ["/guides/", "/guides/secure-token", "/guides/encryption", "/guides/login", "/guides/receipts", "/guides/local", "/guides/embedding", "/guides/events", "/guides/migration", "/guides/claims", "/guides/settings", "/guides/coming-from", "/api/", "/privacy/"];
   for (const path of paths) {
     await page.goto(worker.url + path);
     for (const link of await page.locator("a").evaluateAll((all) => all.map((one) => /** @type {HTMLAnchorElement} */ (one).href))) links.add(link);
     if (path === "/guides/secure-token") {
-      await page.getByRole("button", { name: "Copy: Node, with jose" }).press("Enter");
-      await page.getByRole("button", { name: "Copied: Node, with jose" }).waitFor();
+      await page.getByRole("button", { name: "Copy: Sign a token: Node, with jose" }).press("Enter");
+      await page.getByRole("button", { name: "Copied: Sign a token: Node, with jose" }).waitFor();
       assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^import \{ SignJWT \}[^]*console\.log\(token\);$/);
     }
     // The others are made of the same.

@@ -1,9 +1,11 @@
-// The recipes of docs/embedding.md, as they stand there: copied out of the page, and played in Chromium.
+// The recipes of docs/embedding.md and docs/migration.md, as they stand there: copied out of the page, and played in Chromium.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { appAround } from "../../../www/campaign/in_app.js";
+import { filledIn, snippetsOf } from "../../../xtask/js/snippets.mjs";
+import { root } from "../support/worker/deployment.mjs";
 import { container, event, openHostPages } from "../support/browser/host_page.mjs";
 import { answerQuestions } from "../support/browser/visit.mjs";
 
@@ -11,7 +13,8 @@ import { answerQuestions } from "../support/browser/visit.mjs";
 let pages;
 let text = "";
 before(async () => {
-  [pages, text] = await Promise.all([openHostPages(), readFile(new URL("../../../docs/embedding.md", import.meta.url), "utf8")]);
+  const read = (/** @type {string} */ page) => readFile(new URL(`../../../docs/${page}.md`, import.meta.url), "utf8");
+  [pages, text] = await Promise.all([openHostPages(), Promise.all(["embedding", "migration"].map(read)).then((all) => all.join("\n"))]);
 });
 after(() => pages?.close());
 
@@ -148,9 +151,45 @@ test("in the browser of an app the login step says what to do, and no login star
 });
 
 test("a page with the published snippet needs the two attributes alone", async () => {
-  const older = recipe("Pages with an older tag").replace("qualifio_insert_place_1265524", "box");
+  const older = recipe("Keep the snippet").replace("qualifio_insert_place_1265524", "box");
   const script = `window._qual_async = [["createIframe", "box", "demo.campaigns.example", "20", "0A0A0A0A-0000-4000-8000-000000000000", "100%", "700", "", "", "", ""], ["setMetaData", "token", "${await pages.mint()}"]];`;
   const visit = await pages.hostPage({ body: older, script, tag: `<script async src="${pages.worker}/tag-shim.js"></script>` });
   await event(visit.page, "admitted");
   await visit.context.close();
+});
+
+/** A snippet of a guide, with our names. @param {string} name @param {string} [campaign] */
+async function snippet(name, campaign = "100001") {
+  const [{ code }] = (await snippetsOf(root)).get(name) ?? assert.fail(`no snippet ${name}`);
+  return named(filledIn(code, { url: pages.worker, account: "demo", campaign }));
+}
+
+test("the pages of the guides: the tag, the site's own pop-in, the receipt, a page for one's own machine", async () => {
+  const body = (await snippet("embed")).replace("eyJhbGciOi…", await pages.mint({ sub: "of-the-guide" }));
+  const visit = await pages.hostPage({ body: `${body}${await snippet("receipt")}`, tag: "" });
+  /** @type {(string | null)[]} */
+  const sent = [];
+  await visit.context.route("**/reward", (route) => (sent.push(route.request().postData()), route.fulfill({ status: 204 })));
+  await answerQuestions(visit.screen);
+  await visit.screen.getByRole("button", { name: "Take part" }).press("Enter");
+  const { receipt } = await event(visit.page, "submitted");
+  assert.ok(receipt);
+  await visit.page.waitForFunction(() => performance.getEntriesByName(`${location.origin}/reward`).length > 0);
+  assert.deepEqual(sent, [receipt]);
+  await visit.context.close();
+
+  const { document, all } = pages;
+  document.campaigns["100003"] = { title: { en: "Swift" }, signIn: ["token", "oauth"], login: "redirect", limit: {}, fields: document.campaigns["100001"].fields };
+  assert.equal((await all.demo.operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
+  const own = await pages.hostPage({ body: await snippet("pop-in", "100003"), script: `window.openSignIn = async () => "${await pages.mint({ sub: "own-pop-in" }, "100003")}";`, tag: "" });
+  await own.screen.getByRole("button", { name: "Start" }).press("Enter");
+  await event(own.page, "admitted");
+  await own.context.close();
+
+  assert.equal((await all.demo.operator.call("PUT", "/v1/accounts/demo", { ...document, origins: document.origins.filter((/** @type {string} */ origin) => origin !== pages.site), testOrigins: [pages.site] })).status, 200);
+  const tested = await pages.hostPage({ body: await snippet("test-page"), path: `/#token=${await pages.mint({ sub: "on-my-machine" })}`, tag: "" });
+  await tested.screen.getByText("Preview: not counted").waitFor();
+  await tested.screen.getByText("Hello Lea").waitFor();
+  await tested.context.close();
+  assert.equal((await all.demo.operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
 });

@@ -48,7 +48,8 @@ test("a refusal is a problem document with a reason, a sentence and a number tha
   assert.equal(headers.get("cache-control"), "no-store");
   assert.deepEqual([body.status, body.code, body.reason], [404, "not_found", "try_again"]);
   assert.match(body.ref, /^[0-9A-HJKMNP-TV-Z]{8}$/);
-  assert.match(body.type, /^urn:/);
+  const codes = await readFile(new URL("../../../www/codes/index.html", import.meta.url), "utf8");
+  assert.ok(codes.includes(`id="${body.type.split("/codes/#")[1]}"`), `${body.type} leads to an entry of the page of codes`);
 });
 
 test("every answer carries the headers that keep it to itself", async () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { Browser } from "../support/worker/browser.mjs";
+import { ConsolePerson } from "../support/worker/console.mjs";
 import { customer } from "../support/worker/customer.mjs";
 import { Deployment, random } from "../support/worker/deployment.mjs";
 import { Provider } from "../support/worker/provider.mjs";
@@ -86,6 +87,36 @@ test("a code of one identity provider is of no use at the other one of the same 
   assert.deepEqual([status, body.reason], [401, "login_failed"]);
   assert.equal((await worker.read(`/v1/refusals/${body.ref}?account=brands`)).body.code, "issuer_param_mismatch");
   assert.equal(ofAccount.exchanges.length, exchanges, "nothing was sent anywhere");
+});
+
+test("a campaign's identity provider that knows the account's callback stays there, and is told what to register", async () => {
+  const oauth = { ...ofBrand.settings(), clientAuth: { secret: { secret: "BRAND_CLIENT" } } };
+  const made = customer("stays", { oauth: ofAccount.settings() });
+  const own = { signIn: ["oauth"], limit: {}, fields, oauth };
+  const document = (/** @type {object} */ more = {}) => ({ ...made.document, campaigns: { own: { ...own, ...more } } });
+  await worker.account(document(), { ...made.secrets, BRAND_CLIENT: ofBrand.clientSecret });
+  // As the release before stored it: each campaign answered at the account's callback.
+  const object = await worker.accountObject("stays");
+  const { document: normal } = await object.read();
+  normal.campaigns.own.oauth.redirectUri = "account";
+  await object.write(JSON.stringify(document(), null, 1), normal, { revoked: [], used: [] }, Date.now());
+
+  const manager = await ConsolePerson.invited(worker, "stays", "manager");
+  const { status, body, text } = await manager.ask("PUT", "/v1/accounts/stays", document({ title: { en: "Ours" } }));
+  assert.equal(status, 200, `what is kept is nobody's change: ${text}`);
+  assert.deepEqual(body.warnings.map((/** @type {any} */ { code, at }) => [code, at]), [["callback_not_own", "/campaigns/own/oauth/redirectUri"]]);
+  const callback = `${worker.url}/oauth/callback/stays`;
+  try {
+    ofBrand.redirectUris = [callback];
+    assert.equal((await signIn("stays", "own")).status, 200);
+    assert.equal((await worker.put("/v1/accounts/stays", document({ oauth: { ...oauth, redirectUri: "campaign" } }))).status, 200);
+    ofBrand.redirectUris = [`${callback}/own`];
+    assert.equal((await signIn("stays", "own")).status, 200);
+    assert.equal((await worker.put("/v1/accounts/stays", document())).status, 200);
+    assert.equal((await signIn("stays", "own")).status, 200, "and stays there");
+  } finally {
+    ofBrand.redirectUris = undefined;
+  }
 });
 
 test("a profile API gets the headers that its document names, with the secret of its gateway, at a sign-in and with a token", async () => {

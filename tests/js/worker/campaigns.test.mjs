@@ -191,3 +191,15 @@ test("an account has a hundred drafts, and no published document is larger than 
   };
   assert.deepEqual([(await publish("c1")).version, (await publish("c2")).code], [2, "body_too_large"]);
 });
+
+test("a campaign that is called like a member of every object is a draft, and is published, like any other", async () => {
+  const { campaign } = await prepared("named");
+  for (const id of ["constructor", "__proto__", "toString"]) {
+    const state = async () => (await worker.read("/v1/accounts/named/campaigns")).body.campaigns.find((/** @type {any} */ { campaignId }) => campaignId === id)?.state;
+    assert.equal((await ask("named", "PUT", `/campaigns/${id}/draft`, { campaign, from: 0 })).status, 200, id);
+    assert.equal(await state(), "draft", id);
+    const { status, text } = await ask("named", "POST", `/campaigns/${id}/publication`);
+    assert.equal(status, 200, `${id}: ${text}`);
+    assert.equal(await state(), "open", id);
+  }
+});

@@ -16,8 +16,8 @@ const acme = customer("acme");
 /** The operations that each role may call: the promise, beside the scopes that keep it. @type {Record<string, string[]>} */
 const MAY = {
   support: ["listRefusals", "getRefusal"],
-  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "createPreview", "listCampaigns", "readCampaignDraft", "writeCampaignDraft", "discardCampaignDraft", "publishCampaign"],
-  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "deleteSecret", "createPreview", "listCampaigns", "readCampaignDraft", "writeCampaignDraft", "discardCampaignDraft", "publishCampaign"],
+  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "createPreview", "lookAtTrail", "listCampaigns", "readCampaignDraft", "writeCampaignDraft", "discardCampaignDraft", "publishCampaign", "listKeys"],
+  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "deleteSecret", "createPreview", "lookAtTrail", "listCampaigns", "readCampaignDraft", "writeCampaignDraft", "discardCampaignDraft", "publishCampaign", "listKeys", "rotateKeys"],
 };
 
 before(async () => {
@@ -129,6 +129,61 @@ test("nobody invites to a role that has more than they have", async () => {
   const invited = async (/** @type {string} */ role) => worker.post("/v1/accounts/acme/invitations", { role, name: "A friend" }, { authorization: `Bearer ${body.access_token}` });
   for (const role of ["owner", "setup", "manager"]) assert.deepEqual([(await invited(role)).status, (await invited(role)).body.code], [403, "scope_missing"], role);
   assert.equal((await invited("support")).status, 201);
+});
+
+test("nobody removes or replaces a person whose role has more than they have, nor a client with more scope", async () => {
+  const client = async (/** @type {string} */ scope) => {
+    const { body: made } = await worker.post("/v1/accounts/acme/clients", { scope }, await worker.bearer());
+    const { body } = await worker.accessToken({ clientId: made.clientId, secret: made.clientSecret });
+    return { id: made.clientId, headers: { authorization: `Bearer ${body.access_token}` } };
+  };
+  const people = await client("people refusals");
+  const [owner, support] = [await ConsolePerson.invited(worker, "acme", "owner"), await ConsolePerson.invited(worker, "acme", "support")];
+  const idOf = async (/** @type {ConsolePerson} */ person) => (await person.ask("GET", "/v1/console/session?account=acme")).body.person.id;
+  const remove = (/** @type {string} */ id) => call(`${worker.url}/v1/accounts/acme/people/${id}`, { method: "DELETE", headers: people.headers });
+  const [ofOwner, ofSupport] = [await idOf(owner), await idOf(support)];
+  const { body: open } = await invite("manager");
+  const { body: anew } = await invite("owner", { person: ofSupport });
+  const replaced = worker.post("/v1/accounts/acme/invitations", { role: "support", name: "A friend", person: ofOwner }, people.headers);
+  for (const [what, answer] of Object.entries({ "an owner": await remove(ofOwner), "a manager's invitation": await remove(open.id), "somebody who is to be an owner": await remove(ofSupport), "that invitation": await remove(anew.id), "an owner, by inviting them to less": await replaced }))
+    assert.deepEqual([answer.status, answer.body.code], [403, "scope_missing"], what);
+  assert.equal(await idOf(owner), ofOwner, "the owner is still there");
+  assert.equal((await new ConsolePerson(worker, "acme").ask("POST", "/v1/console/invitation", { account: "acme", invitation: secretOf(anew.link) })).status, 200, "and the invitations");
+  assert.equal((await owner.ask("DELETE", `/v1/accounts/acme/people/${anew.id}`)).status, 204);
+  assert.equal((await remove(ofSupport)).status, 204, "a role that they have themselves");
+
+  const [clients, more] = [await client("clients"), await client("clients crypto")];
+  const drop = (/** @type {string} */ id) => call(`${worker.url}/v1/accounts/acme/clients/${id}`, { method: "DELETE", headers: clients.headers });
+  assert.deepEqual([(await drop(more.id)).status, (await drop(people.id)).status], [403, 403]);
+  assert.equal((await drop(clients.id)).status, 204);
+  for (const { id } of [people, more]) assert.equal((await owner.ask("DELETE", `/v1/accounts/acme/clients/${id}`)).status, 204);
+});
+
+test("what a role may not write, it does not take away either: by leaving out, by renaming, or by another kind of value", async () => {
+  const { source } = await (await worker.accountObject("acme")).source();
+  const document = JSON.parse(source);
+  const own = { signIn: ["oauth"], fields: [], oauth: { issuer: "https://id.brand.example", clientId: "brand", clientAuth: { method: "none" } } };
+  const mapped = { signIn: ["token"], fields: [], mapping: { email: "mail" } };
+  const whole = { ...document, campaigns: { ...document.campaigns, own, mapped, plain: { fields: [] } } };
+  assert.equal((await worker.put("/v1/accounts/acme", whole)).status, 200);
+  const { source: before } = await (await worker.accountObject("acme")).source();
+  const manager = await ConsolePerson.invited(worker, "acme", "manager");
+  const without = (/** @type {string} */ id, more = {}) => ({ ...whole, campaigns: { ...Object.fromEntries(Object.entries(whole.campaigns).filter(([name]) => name !== id)), ...more } });
+  const { campaigns: _all, ...none } = whole;
+  for (const [changed, at] of /** @type {[any, string][]} */ ([
+    [without("own"), "/campaigns/own/oauth"],
+    [without("mapped"), "/campaigns/mapped/mapping"],
+    [without("own", { own: { ...own, oauth: undefined, signIn: ["token"] } }), "/campaigns/own/oauth"],
+    [without("own", { renamed: own }), "/campaigns/own/oauth"],
+    [without("own", { own: { ...own, oauth: { ...own.oauth, redirectUri: "campaign" } } }), "/campaigns/own/oauth/redirectUri"],
+    [none, "/campaigns/own/oauth"],
+  ])) {
+    const { status, body, text } = await manager.ask("PUT", "/v1/accounts/acme", changed);
+    assert.deepEqual([status, body.code, body.at], [403, "role_missing", at], text);
+  }
+  assert.equal((await (await worker.accountObject("acme")).source()).source, before, "nothing is changed");
+  assert.equal((await manager.ask("PUT", "/v1/accounts/acme", without("plain"))).status, 200, "a campaign of theirs");
+  assert.equal((await worker.put("/v1/accounts/acme", document)).status, 200);
 });
 
 test("what a role may not change of the document, it does not change", async () => {

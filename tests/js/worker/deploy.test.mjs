@@ -14,7 +14,7 @@ import workerd from "workerd";
 import { objectNamed } from "../../../worker/src/platform/objects.js";
 import { configure } from "../../../worker/workerd/configure.mjs";
 import { workerOptions } from "../../../worker/dev.js";
-import { build, inspect, judge } from "../../../xtask/js/deploy_check.mjs";
+import { build, inspect, judge } from "../../../worker/command/check.mjs";
 import { until } from "../support/patience.mjs";
 import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
 import { Deployment, freePort, newSecrets, root } from "../support/worker/deployment.mjs";
@@ -105,14 +105,23 @@ describe("the check before a deployment", () => {
     assert.deepEqual(faults(config), []);
   });
 
+  test("has nothing to say of whole hosts, and of variables of a worker that contains this one", () => {
+    const { config, vars } = ready();
+    config.routes = [{ pattern: "play.acme-campaigns.com", custom_domain: true }, "https://play.acme-campaigns.com/*"];
+    Object.assign(config.vars, { DEBUG: "1", DEBUG_LEVEL: "2", DEV_MODE: "x", TEST: "y" });
+    assert.deepEqual(faults(config, vars), []);
+  });
+
   /** @type {[string, (config: any, vars: Record<string, string>) => void, string][]} */
   const mutations = [
     ["an http address", (config) => (config.vars.PUBLIC_URL = "http://play.acme-campaigns.com"), "PUBLIC_URL is not https"],
     ["a console with a path", (config) => (config.vars.CONSOLE_URL = "https://console.acme-campaigns.com/x"), "CONSOLE_URL is not an origin"],
     ["a console over http", (config) => (config.vars.CONSOLE_URL = "http://console.acme-campaigns.com"), "CONSOLE_URL is not https"],
-    ["an address with a path", (config) => (config.vars.PUBLIC_URL += "/x"), "PUBLIC_URL is not an origin"],
+    ["a base path", (config) => (config.vars.PUBLIC_URL += "/x"), "PUBLIC_URL has the path /x: the worker takes all of a host"],
+    ["a query", (config) => (config.vars.PUBLIC_URL += "/?x"), "PUBLIC_URL is not an origin"],
+    ["a route with a path", (config) => (config.routes = ["play.acme-campaigns.com/games/*"]), "the route play.acme-campaigns.com/games/* has a path: the worker takes all of a host"],
     ["development", (config) => (config.vars.ENVIRONMENT = "development"), "ENVIRONMENT is development, but PUBLIC_URL is not on this machine"],
-    ["a debug flag", (config) => (config.vars.DEBUG_TOKENS = "1"), "DEBUG_TOKENS is for development only"],
+    ["a check of visitors that is for tests", (config) => (config.vars.TEST_CHALLENGE_URL = "https://x.acme-campaigns.com"), "TEST_CHALLENGE_URL is for development only"],
     ["the demo", (config) => (config.vars.DEMO_URL = "https://x.acme-campaigns.com"), "DEMO_URL is for development only"],
     ["a readable secret", (config, vars) => (config.vars.NAME_KEY = vars.NAME_KEY), "NAME_KEY stands in vars, where everybody who sees the file reads it"],
     ["invocation logs", (config) => (config.observability.logs.invocation_logs = true), "observability.logs.invocation_logs is not false"],
@@ -146,9 +155,9 @@ describe("the check before a deployment", () => {
 });
 
 test("with one wrong setting every route but health and readiness answers 503 and names it", async () => {
-  const broken = await Deployment.start({ DEBUG: "1", ENVIRONMENT: "production" });
+  const broken = await Deployment.start({ DEBUG: "1", DEMO_URL: "http://localhost:8788", ENVIRONMENT: "production" });
   try {
-    const expected = ["PUBLIC_URL is not https", "RING is the ring of another environment", "DEBUG is for development only"];
+    const expected = ["PUBLIC_URL is not https", "RING is the ring of another environment", "DEMO_URL is for development only"];
     assert.equal((await broken.get("/healthz")).status, 200);
     const paths = ["/readyz", "/version", "/", "/tag.js", "/openapi.json", "/.well-known/jwks.json", "/campaign/acme/1", "/v1/accounts/acme", "/nowhere"];
     for (const path of paths) {

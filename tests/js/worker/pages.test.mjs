@@ -124,7 +124,7 @@ test("addresses that lead nowhere, and pages without refusals", async () => {
   assert.deepEqual((await world.worker.get("/")).body.name, "handstamp", "a program reads what runs");
   const missing = await world.worker.get("/campain/<b>acme", { headers: { accept: "text/html" } });
   assert.ok(missing.text.includes("There is no page at /campain/%3Cb%3Eacme.") && !missing.text.includes("on our side"), missing.text);
-  for (const template of ["/demo/", "/demo/index.html", "/demo", "/design/bar.html"]) assert.ok(!(await world.worker.get(template)).text.includes("{{"), template);
+  for (const template of ["/demo/", "/demo/index.html", "/demo", "/design/bar.html", "/design/head.html", "/guides/layout", "/guides/snippets/access.sh"]) assert.ok(!(await world.worker.get(template)).text.includes("{{"), template);
   assert.equal((await world.worker.get("/demo/")).status, 404);
   // Static files, whatever comes behind their first part.
   for (const path of ["/stats/nobody", "/connect/nobody", "/console/nobody", "/console/"]) assert.equal((await world.worker.get(path, { headers: { accept: "text/html" }, redirect: "follow" })).status, 200);

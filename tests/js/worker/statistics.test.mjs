@@ -1,10 +1,16 @@
 // What the statistics answer: spans of time, and answers in the export.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { customer, form } from "../support/worker/customer.mjs";
 import { Deployment, random } from "../support/worker/deployment.mjs";
-import "../support/patience.mjs";
+import { FILE_MS } from "../support/patience.mjs";
+import { REPEATS } from "../support/repeats.mjs";
 
 const choices = ["-1", "2", "3"].map((id) => ({ id, text: { en: id } }));
 const { document, secrets, sign } = customer("counted");
@@ -105,4 +111,52 @@ test("for Excel: a byte order mark, the language's separator, labels, times of t
   const [plain = ""] = await read("format=csv");
   assert.equal(plain, "id,at,technique,subject,namespace,gift.label,gift.cw,email,firstname,birthdate,adult,form.subject,form.id,spent,size,optin.news,answers.colour");
   assert.equal((await worker.read("/v1/statistics/excel/100001?format=excel&lang=de")).status, 400);
+  // A field that has another type by now, of which what was typed is no value.
+  own.campaigns["100001"].fields[1].type = "country";
+  await worker.account(own);
+  assert.match((await read("format=excel"))[1], /,Zoë; Bo,/, "the export is whole");
+});
+
+test("LibreOffice reads the export for Excel: names as they are written, times as times, numbers as numbers", REPEATS, async () => {
+  // Debian's libreoffice-calc; the filter's options are separator, quote, UTF-8, first line, formats, language, and whether numbers are looked for.
+  const folder = await mkdtemp(join(tmpdir(), "handstamp-spreadsheet-"));
+  try {
+    for (const [lang, separator, locale, spent] of [["nl", 59, 1043, "-2.5"], ["fr", 59, 1036, "-2.5"], ["en", 44, 2057, "-2.5"]]) {
+      const answer = await fetch(`${worker.url}/v1/statistics/excel/100001?format=excel&lang=${lang}`, { headers: await worker.bearer() });
+      await writeFile(join(folder, "export.csv"), Buffer.from(await answer.arrayBuffer()));
+      const filter = `--infilter=CSV:${separator},34,76,1,,${locale},false,true,false`;
+      await promisify(execFile)("soffice", [`-env:UserInstallation=file://${folder}/profile`, "--headless", "--convert-to", "fods", "--outdir", folder, filter, join(folder, "export.csv")], { timeout: 0.9 * FILE_MS });
+      const sheet = await readFile(join(folder, "export.fods"), "utf8");
+      assert.ok(sheet.includes("<text:p>Zoë; Bo</text:p>"), lang?.toString());
+      assert.equal(sheet.match(/office:value-type="date" office:date-value="20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d"/g)?.length, 2, `${lang}: when it was recorded, and when agreed to`);
+      assert.ok(sheet.includes(`office:value-type="float" office:value="${spent}"`), `${lang}: a number`);
+      assert.ok(!/table:formula/.test(sheet), `${lang}: no formula`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("a page that is checked says names and codes, from the first look on, to its own account alone, and no more than fifty", async () => {
+  const [{ document: own, secrets: keys }, trail] = [customer("checked", { origins: ["https://www.checked.example"], testOrigins: ["http://localhost:3000"] }), random(16)];
+  await worker.account(own, keys);
+  const say = (/** @type {object} */ more, headers = {}) => worker.post("/v1/trails", { account: "checked", campaignId: "100001", trail, name: "ready", ...more }, headers);
+  const look = async (account = "checked") => (await worker.read(`/v1/accounts/${account}/trails/${trail}`)).body.events;
+  assert.equal((await say({})).status, 204, "nobody looks");
+  assert.deepEqual(await look(), []);
+  await say({ origin: "https://www.checked.example" });
+  await say({ name: "refused", code: "token_expired", origin: "http://localhost:3000" });
+  await say({ name: "error", code: "try_again", origin: "https://elsewhere.example" });
+  await say({ trail: random(16) });
+  assert.deepEqual((await look()).map((/** @type {any} */ { at: _at, ...said }) => said), [
+    { name: "ready", origin: "https://www.checked.example" },
+    { name: "refused", code: "token_expired", origin: "http://localhost:3000" },
+    { name: "error", code: "try_again" },
+  ]);
+  assert.deepEqual(await look("counted"), [], "the trail of another account");
+  for (const more of [{ name: "An Example" }, { code: "an@example.org" }, { trail: "short" }, { value: "x" }, { origin: "https://www.checked.example/path" }]) assert.equal((await say(more)).status, 400, JSON.stringify(more));
+  assert.equal((await say({}, { origin: "https://www.checked.example" })).status, 403, "only the campaign's own frame says anything");
+  assert.equal((await worker.read("/v1/accounts/checked/trails/short")).status, 404);
+  await Promise.all(Array.from({ length: 60 }, () => say({})));
+  assert.equal((await look()).length, 50);
 });

@@ -107,7 +107,7 @@ async function keyFaults(document, secrets) {
     document.secureToken && (await faultOf("/secureToken", async () => (await createVerifier(tokenSettings(document, secrets))).close())),
     await faultOf("", () => oauth.checkKeys({ account: document, secrets })),
     ...(await Promise.all(
-      Object.entries(document.campaigns).map(async ([id, { oauth: own }]) => own && faultOf(`/campaigns/${id}`, () => oauth.checkKeys({ account: { ...document, oauth: own }, secrets }))),
+      Object.entries(document.campaigns).map(async ([campaignId, { oauth: own }]) => own && faultOf(`/campaigns/${campaignId}`, () => oauth.checkKeys({ account: document, secrets, campaignId }))),
     )),
   ];
   return faults.flatMap((fault) => fault ?? []);

@@ -57,6 +57,22 @@ export async function publicEncryptionKeys(held) {
 }
 
 /**
+ * Makes a private key of ours, for tokens that the customer encrypts.
+ * @param {string} alg
+ * @param {string} kid
+ * @returns {Promise<{ private: Jwk, public: Jwk }>}
+ */
+export async function newKeyPair(alg, kid) {
+  const isRsa = alg.startsWith("RSA");
+  const made = isRsa
+    ? await crypto.subtle.generateKey({ name: "RSA-OAEP", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, true, ["decrypt", "encrypt"])
+    : await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+  const { ext: _ext, key_ops: _uses, alg: _alg, ...jwk } = /** @type {any} */ (await crypto.subtle.exportKey("jwk", /** @type {CryptoKeyPair} */ (made).privateKey));
+  const key = { ...jwk, kid, alg, use: "enc" };
+  return { private: key, public: { ...(await publicHalf(alg, key)), alg, use: "enc" } };
+}
+
+/**
  * @param {string} alg
  * @param {string | Jwk} key private: JWK or PKCS#8 PEM
  * @returns {Promise<Jwk>} what is public of it

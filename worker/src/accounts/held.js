@@ -2,7 +2,7 @@
 // unwrapped and the verifier prepared. Only data is shared between requests, never a promise.
 
 import { frozen } from "../platform/frozen.js";
-import { createVerifier, tokenSettings } from "../platform/handstamp.js";
+import { createVerifier, storedAccount, tokenSettings } from "../platform/handstamp.js";
 import { markOf } from "./key_marks.js";
 import { logFault } from "../platform/log.js";
 import { ACCOUNT, CAMPAIGN, objectName } from "../platform/names.js";
@@ -72,7 +72,7 @@ export async function loadAccount(env, config, name, { now, fresh }) {
     throw new Refusal("account_unknown");
   }
   const { revision, version, revoked } = record;
-  const document = frozen(record.document);
+  const document = /** @type {AccountDocument} */ (frozen(storedAccount(record.document)));
   const secrets = unwrapAll(config, name, record.secrets);
   /** @type {Held} */
   const held = { name, revision, version, at: now, document, revoked, secrets, verifiers: new Map(), lenient: new Map() };
@@ -134,11 +134,8 @@ export function requireBound(held, { campaignId }) {
   campaignOf(held, String(campaignId ?? ""), "token");
 }
 
-/** The facts that a document has recorded which was stored before there was a choice. */
-const RECORDED = ["subject", "gift"];
-
 /** Tells whether a campaign has a fact recorded beside the form. @param {Campaign} campaign @param {string} name */
-export const records = ({ record = RECORDED }, name) => record.includes(name);
+export const records = ({ record }, name) => record.includes(name);
 
 /** Forms as the core reads them, by their campaigns. @type {WeakMap<Campaign, Pick<Campaign, "fields" | "optins">>} */
 const forms = new WeakMap();

@@ -42,18 +42,24 @@ export function holdPersonTo({ role, recent }, scopes, { looks = false } = {}) {
 }
 
 /**
- * Refuses a change of the document in a place that is not the role's.
+ * The roles with no scope beyond those that are held: nobody gives another role, and nobody takes one away.
+ * @param {string[]} held
+ */
+export const rolesWithin = (held) => Object.keys(ROLES).filter((role) => beyond(held, roleOf(role).scope).length === 0);
+
+/**
+ * Refuses a change of the document in a place that is not the role's; a removal changes all that is removed.
  * @param {NonNullable<Grant["person"]>} person
  * @param {Difference[]} changes
  */
 export function holdToPlaces({ role }, changes) {
-  const paths = changes.flatMap(({ path, after }) => pathsOf(path, after));
+  const paths = changes.flatMap(({ path, before, after }) => [...pathsOf(path, before), ...pathsOf(path, after)]);
   const beyondRole = paths.find((path) => !roleOf(role).places.test(path));
   if (beyondRole !== undefined) throw new Refusal("role_missing", { at: beyondRole, got: role });
 }
 
 /**
- * A place and all below it: what is added as a whole may hold what is not the role's.
+ * A place and all below it: what is added or taken away as a whole may hold what is not the role's.
  * @param {string} path
  * @param {unknown} value
  * @returns {string[]}

@@ -1,6 +1,7 @@
 // Reading a request's body: the media type first, then at most so many bytes, then JSON or a form.
 
 import { readCapped } from "../platform/bytes.js";
+import { bounds } from "../platform/handstamp.js";
 import { fitting } from "./asked.js";
 import { Refusal } from "./problem.js";
 
@@ -11,8 +12,6 @@ export const POSTED_BYTES = 16 * 1024;
 export const TOKEN_BODY_BYTES = 20 * 1024;
 const STRAY_BYTES = 16 * 1024;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-/** Levels of a JSON body, as for every other JSON text. */
-const DEPTH = 16;
 
 /**
  * @param {Request} request
@@ -95,7 +94,7 @@ export async function readStrayForm(request) {
 
 /** @param {string} text @returns {Record<string, unknown>} */
 function parseJson(text) {
-  if (depthOf(text) > DEPTH) throw new Refusal("body_invalid", { expected: `at most ${DEPTH} levels` });
+  if (depthOf(text) > bounds.JSON_DEPTH) throw new Refusal("body_invalid", { expected: `at most ${bounds.JSON_DEPTH} levels` });
   let value;
   try {
     value = JSON.parse(text);
@@ -119,8 +118,8 @@ function parseForm(text) {
  */
 function depthOf(text) {
   // Nearly every body opens fewer than it may nest.
-  const opened = text.split(/[[{]/, DEPTH + 2).length - 1;
-  if (opened <= DEPTH) return opened;
+  const opened = text.split(/[[{]/, bounds.JSON_DEPTH + 2).length - 1;
+  if (opened <= bounds.JSON_DEPTH) return opened;
   let [depth, deepest, inString] = [0, 0, false];
   for (let i = 0; i < text.length; i += 1) {
     const sign = text[i];

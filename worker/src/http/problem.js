@@ -62,21 +62,25 @@ export function sentence(reason) {
   return /** @type {Record<string, string>} */ (catalogue.public)[reason] ?? "";
 }
 
+/** The place of a public reason on the page of codes. @param {string} reason */
+const anchorOf = (reason) => `reason-${reason}`;
+
 /** @param {Refusal} refusal */
 export function statusOf(refusal) {
   return refusal.answer.status ?? entry(refusal.code).status;
 }
 
 /**
- * The members of a problem document.
+ * The members of a problem document. Its type is the place of the code, or of the public reason, on the page of codes.
  * @param {Refusal} refusal
+ * @param {string} publicUrl
  */
-export function problemOf(refusal) {
+export function problemOf(refusal, publicUrl) {
   const row = entry(refusal.code);
   const open = (refusal.answer.open ?? row.open) === true;
   const visitor = row.public !== "try_again" && !refusal.answer.open;
   return {
-    type: `urn:handstamp:problem:${open ? refusal.code : row.public}`,
+    type: `${publicUrl}/codes/#${open ? refusal.code : anchorOf(row.public)}`,
     title: (open ? refusal.code : row.public).replaceAll("_", " "),
     status: statusOf(refusal),
     detail: open && !visitor ? `${row.says} ${row.how}` : sentence(row.public),
@@ -102,7 +106,7 @@ export const wantsPage = ({ headers }) => (headers.get("accept") ?? "").includes
  */
 export function problemResponse(context, fault, page) {
   const refusal = asRefusal(fault);
-  const problem = problemOf(refusal);
+  const problem = problemOf(refusal, context.config.publicUrl);
   context.facts.code = refusal.code;
   context.facts.ref = problem.ref;
   const headers = new Headers(refusal.answer.headers);

@@ -14,12 +14,16 @@ import { DeadLetters } from "./dead_letters.js";
 import { Connections } from "./connections.js";
 import { ConsolePeople } from "./console_people.js";
 import { Endings } from "./endings.js";
+import { KeyRounds } from "./key_rounds.js";
 import { KeySetBounds } from "./key_set_bounds.js";
+import { KeySightings } from "./key_sightings.js";
+import { KeyWarnings } from "./key_warnings.js";
 import { Refusals } from "./refusals.js";
 import { SecretHolders } from "./secret_holders.js";
 import { Signers } from "./signers.js";
 import { hasTable } from "./tables.js";
 import { Tallies } from "./tallies.js";
+import { Trails } from "./trails.js";
 import { Trials } from "./trials.js";
 import { Versions } from "./versions.js";
 
@@ -54,7 +58,11 @@ export class Account extends DurableObject {
     this.connections = new Connections(this.sql);
     this.people = new ConsolePeople(this.sql);
     this.keySets = new KeySetBounds(this.sql);
+    this.sightings = new KeySightings(this.sql);
+    this.warnings = new KeyWarnings(this.sql);
+    this.rounds = new KeyRounds(this.sql);
     this.tallies = new Tallies(this.sql);
+    this.trails = new Trails();
     this.trials = new Trials(this.sql);
     this.holders = new SecretHolders(this.sql);
     this.endings = new Endings(this.sql);
@@ -346,6 +354,7 @@ export class Account extends DurableObject {
     this.ctx.storage.transactionSync(() => {
       this.holders.drop(account);
       this.signers.drop(account);
+      this.rounds.drop(account);
       this.endings.end(account, now);
     });
     await this.ctx.storage.sync();
@@ -389,15 +398,30 @@ export class Account extends DurableObject {
     return this.trials.read(now);
   }
 
-  /** @param {string} hash @param {Parameters<ConsolePeople["invite"]>[1]} invitation @param {number} now @param {Change} change */
-  async invite(hash, invitation, now, change) {
+  /**
+   * @param {string} hash
+   * @param {Parameters<ConsolePeople["invite"]>[1]} invitation
+   * @param {number} now
+   * @param {Change} change
+   * @param {string[]} [roles] that the caller may take from somebody
+   * @returns {Promise<number | null | { beyond: string }>} until when; null when there are too many people; a role of the person that is
+   *   not the caller's to take
+   */
+  async invite(hash, invitation, now, change, roles = []) {
     const until = this.ctx.storage.transactionSync(() => {
+      const beyond = this.#roleBeyond(invitation.person, roles);
+      if (beyond) return { beyond };
       const end = this.people.invite(hash, invitation, now);
       if (end !== null) this.#tell(change, now);
       return end;
     });
     await this.#settle(now);
     return until;
+  }
+
+  /** @param {string} id of a person or an invitation @param {string[]} roles */
+  #roleBeyond(id, roles) {
+    return this.people.rolesOf(id).find((role) => !roles.includes(role));
   }
 
   /** @param {string} hash @param {number} now */
@@ -443,9 +467,17 @@ export class Account extends DurableObject {
     return this.people.list(now);
   }
 
-  /** @param {string} id of a person or an invitation @param {number} now @param {Change} change */
-  async removeFromConsole(id, now, change) {
+  /**
+   * @param {string} id of a person or an invitation
+   * @param {number} now
+   * @param {Change} change
+   * @param {string[]} [roles] that the caller may take from somebody
+   * @returns {Promise<boolean | { beyond: string }>} false where there is neither; a role that is not the caller's to take
+   */
+  async removeFromConsole(id, now, change, roles = []) {
     const isGone = this.ctx.storage.transactionSync(() => {
+      const beyond = this.#roleBeyond(id, roles);
+      if (beyond) return { beyond };
       const done = this.people.remove(id);
       if (done) this.#tell(change, now);
       return done;
@@ -457,6 +489,52 @@ export class Account extends DurableObject {
   /** @param {string} object its id @param {number} now @returns {Promise<boolean>} false when the account has begun too many */
   async openKeySet(object, now) {
     return this.keySets.open(toBase64url(await sha256(object)), now);
+  }
+
+  /** @param {string} mark @param {string} kid @param {number} now */
+  noteKeyUse(mark, kid, now) {
+    if (this.#exists()) this.sightings.use(mark, kid, now);
+  }
+
+  /** @param {string} mark @param {string[]} kids @param {number} now */
+  noteKeySet(mark, kids, now) {
+    if (this.#exists()) this.sightings.see(mark, kids, now);
+  }
+
+  keySightings() {
+    return this.sightings.list();
+  }
+
+  /** @param {import("./key_warnings.js").Found[]} found @param {number} now @returns {import("./key_warnings.js").Warned[]} */
+  warn(found, now) {
+    if (!this.#exists()) return [];
+    this.ctx.storage.transactionSync(() => this.warnings.replace(found, now));
+    return this.warnings.list();
+  }
+
+  /** @param {import("./key_warnings.js").Found} warning */
+  toldWarning(warning) {
+    this.warnings.tell(warning);
+  }
+
+  keyWarnings() {
+    return this.warnings.list();
+  }
+
+  /** Only asked of the operators' object, as are the next two. */
+  keyRound() {
+    return this.rounds.place();
+  }
+
+  /** @param {Parameters<KeyRounds["go"]>} of */
+  async goRound(...of) {
+    this.ctx.storage.transactionSync(() => this.rounds.go(...of));
+    await this.ctx.storage.sync();
+  }
+
+  /** @param {number} limit */
+  warnedAccounts(limit) {
+    return this.rounds.warned(limit);
   }
 
   /** @param {import("./signers.js").Claim} claim only asked of the operators' object */
@@ -551,7 +629,8 @@ export class Account extends DurableObject {
   /** @param {import("./refusals.js").Report} report */
   async refuse(report) {
     const ref = this.refusals.write(report);
-    if (!report.preview) this.tallies.add([{ campaignId: report.campaignId, kind: "refused", name: report.reason, n: 1 }], report.at);
+    const { campaignId, code, reason } = report;
+    if (!report.preview) this.tallies.add([{ campaignId, kind: "refused", name: reason, n: 1 }, { campaignId, kind: "cause", name: code, n: 1 }], report.at);
     await this.#wakeBy(report.at + HOUR_MS);
     return ref;
   }
@@ -571,6 +650,16 @@ export class Account extends DurableObject {
     return this.tallies.first(campaignId, "opened");
   }
 
+  /** @param {string} trail @param {number} now @returns {import("./trails.js").TrailEvent[]} */
+  trail(trail, now) {
+    return this.trails.look(trail, now);
+  }
+
+  /** @param {string} trail @param {import("./trails.js").TrailEvent} event */
+  sayOnTrail(trail, event) {
+    this.trails.add(trail, event);
+  }
+
   /** @param {string} ref @param {number} now */
   refusal(ref, now) {
     return this.refusals.read(ref, now);
@@ -579,6 +668,11 @@ export class Account extends DurableObject {
   /** @param {number} now @param {number} limit @param {{ code?: string, since?: number }} [wanted] */
   refusalList(now, limit, wanted) {
     return this.refusals.list(now, limit, wanted);
+  }
+
+  /** @param {number} since */
+  refusalCauses(since) {
+    return this.tallies.causes(since);
   }
 
   /** @param {string} campaignId */

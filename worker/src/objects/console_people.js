@@ -120,6 +120,13 @@ export class ConsolePeople {
     };
   }
 
+  /** The roles that a person has or is invited to, or that an invitation gives. @param {string} id @returns {string[]} */
+  rolesOf(id) {
+    if (!this.#exists()) return [];
+    const rows = this.sql.exec("SELECT role FROM console_person WHERE id = ? UNION SELECT role FROM invitation WHERE id = ? OR person = ?", id, id, id).toArray();
+    return rows.map(({ role }) => String(role));
+  }
+
   /** Removes a person with all that is theirs, or an invitation. @param {string} id @returns {boolean} false where there is neither */
   remove(id) {
     if (!this.#exists()) return false;

@@ -1,10 +1,11 @@
 // When a person was erased, as long as a pass from before may still be shown: such a pass is refused, and the mark ends by
 // itself. It says when, and nothing of whom.
 
+import { bounds } from "../platform/handstamp.js";
 import { hasTable } from "./tables.js";
 
-/** Longer than any pass lives. */
-const KEPT_MS = 3 * 60 * 60 * 1000;
+/** An hour longer than any pass lives. */
+const KEPT_MS = (bounds.PASS_SECONDS + 3600) * 1000;
 const TABLE = "CREATE TABLE IF NOT EXISTS erasure (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)";
 
 export class Erasure {

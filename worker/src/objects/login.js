@@ -7,6 +7,7 @@ import { DurableObject } from "cloudflare:workers";
 import { configuration } from "../platform/configuration.js";
 import { CONNECT } from "../sign_in/connection.js";
 import { exchange } from "../sign_in/exchange.js";
+import { bounds } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { objectNamed } from "../platform/objects.js";
 import { openFlow, sealFlow } from "../accounts/seals.js";
@@ -16,11 +17,11 @@ import { hasTable } from "./tables.js";
 /** @import { Trace } from "../platform/trace.js" */
 /** @import { Admission, Cause, Env, LoginRecord } from "../types.d.ts" */
 
-/** First redemption within 60 s; the answer is kept 120 s for the same proof. */
+/** First redemption within 60 s; the answer is kept for the same proof as long as the flow cookie goes on. */
 const TICKET_MS = 60_000;
-const ANSWER_MS = 120_000;
+const ANSWER_MS = bounds.ANSWER_SECONDS * 1000;
 /** How long a code is remembered: as long as a state can live, so that none can bring it again. */
-const CODE_MS = 60 * 60_000;
+const CODE_MS = bounds.STATE_MINUTES_RANGE[1] * 60_000;
 
 const TABLE = `CREATE TABLE IF NOT EXISTS login (
   one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, since INTEGER NOT NULL,

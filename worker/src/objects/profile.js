@@ -5,7 +5,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { loadAccount } from "../accounts/held.js";
 import { configuration } from "../platform/configuration.js";
-import { oauth } from "../platform/handstamp.js";
+import { bounds, oauth } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { objectName } from "../platform/names.js";
 import { asRefusal } from "../http/problem.js";
@@ -18,9 +18,9 @@ import { hasTable } from "./tables.js";
 /** @import { Trace } from "../platform/trace.js" */
 /** @import { Cause, Env } from "../types.d.ts" */
 
-const PASS_MS = 2 * 60 * 60 * 1000;
-/** As long as a pass lives, and a minute for those that come at once. */
-const KEPT_MS = 121 * 60 * 1000;
+const PASS_MS = bounds.PASS_SECONDS * 1000;
+/** A minute more, for those that come at once. */
+const KEPT_MS = PASS_MS + 60_000;
 const TABLE = `CREATE TABLE IF NOT EXISTS profile (
   one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL, expires INTEGER NOT NULL)`;
 
@@ -53,7 +53,7 @@ export class Profile extends DurableObject {
   }
 
   /**
-   * Keeps the access token until the profile is asked for. What the API has said meanwhile stands for two hours.
+   * Keeps the access token until the profile is asked for. What the API has said meanwhile stands for as long as a pass.
    * @param {Owed} owed
    * @param {number} now milliseconds
    */

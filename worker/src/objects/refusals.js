@@ -7,7 +7,7 @@ import { newRef } from "../platform/refs.js";
 import { hasTable } from "./tables.js";
 
 /** How long, and how many. */
-const KEPT_MS = 72 * 3600 * 1000;
+export const KEPT_MS = 72 * 3600 * 1000;
 const ROWS = 1000;
 /** How many a minute: of each kind, beyond that of all kinds together, and in all. */
 const WRITES_OF_KIND = 5;

@@ -14,7 +14,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS tally (
   campaign TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, hour INTEGER NOT NULL, n INTEGER NOT NULL,
   PRIMARY KEY (campaign, kind, name, hour))`;
 
-/** @typedef {{ campaignId: string, kind: "step" | "refused" | "left", name: string, n: number }} Tally */
+/** refused: by public reason; cause: by code. @typedef {{ campaignId: string, kind: "step" | "refused" | "left" | "cause", name: string, n: number }} Tally */
 /** @typedef {{ campaignId: string, kind: string, name: string, at: number, n: number }} Counted */
 /** @typedef {{ hours?: number, until?: number }} Pieces their length, 0 for one piece, and their end in milliseconds */
 
@@ -59,8 +59,9 @@ export class Tallies {
     const piece = hours > 0 ? hours : to;
     return this.sql
       .exec(
+        // Causes are for those who look for faults, and are read by themselves.
         `SELECT campaign, kind, name, hour - hour % ? AS piece, SUM(n) AS n FROM tally
-          WHERE ${campaignId === undefined ? "" : "campaign = ? AND"} hour >= ? AND hour < ? GROUP BY campaign, kind, name, piece ORDER BY piece, kind, name`,
+          WHERE ${campaignId === undefined ? "" : "campaign = ? AND"} hour >= ? AND hour < ? AND kind <> 'cause' GROUP BY campaign, kind, name, piece ORDER BY piece, kind, name`,
         piece,
         ...(campaignId === undefined ? [] : [campaignId]),
         from,
@@ -74,6 +75,18 @@ export class Tallies {
         at: Number(row.piece) * HOUR_MS,
         n: Number(row.n),
       }));
+  }
+
+  /**
+   * Refusals of all campaigns by code and hour.
+   * @param {number} since milliseconds
+   * @returns {{ code: string, at: number, n: number }[]} oldest first
+   */
+  causes(since) {
+    this.#write(Math.floor(since / HOUR_MS));
+    if (!hasTable(this.sql, "tally")) return [];
+    const query = "SELECT name, hour, SUM(n) AS n FROM tally WHERE hour >= ? AND kind = 'cause' GROUP BY hour, name ORDER BY hour, name";
+    return this.sql.exec(query, Math.floor(since / HOUR_MS)).toArray().map(({ name, hour, n }) => ({ code: String(name), at: Number(hour) * HOUR_MS, n: Number(n) }));
   }
 
   /** @param {string} campaignId @param {string} step @returns {number | null} the first hour in which a step was counted, milliseconds */

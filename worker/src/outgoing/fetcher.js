@@ -1,5 +1,5 @@
 // Performs the requests that the core asks for, by the package's own rules: https only, no redirects, no private or literal
-// address, three seconds unless the account says otherwise. The platform's `global_fetch_strictly_public` stands behind the
+// address, the core's timeout unless the account says otherwise. The platform's `global_fetch_strictly_public` stands behind the
 // address check: a public name that resolves to a private address does not get through either.
 
 import { oauth, version } from "../platform/handstamp.js";
@@ -8,11 +8,6 @@ import { newTrace, traceparent } from "../platform/trace.js";
 /** @import { Share } from "./share.js" */
 /** @import { Trace } from "../platform/trace.js" */
 /** @import { CoreAnswer, CoreRequest } from "../types.d.ts" */
-
-/** Unless the account says otherwise. */
-export const TIMEOUT_SECONDS = 3;
-/** Of a profile, as the core allows it at a sign-in. */
-export const PROFILE_BYTES = 512 * 1024;
 
 /**
  * @param {Omit<CoreRequest, "purpose" | "refresh">} request

@@ -3,7 +3,8 @@
 
 import { isObject } from "../http/body.js";
 import { at } from "../platform/pointer.js";
-import { PROFILE_BYTES, perform } from "./fetcher.js";
+import { bounds } from "../platform/handstamp.js";
+import { perform } from "./fetcher.js";
 import { Refusal } from "../http/problem.js";
 import { Share } from "./share.js";
 
@@ -20,7 +21,7 @@ import { Share } from "./share.js";
 export async function readProfile(config, api, accessToken, subject, trace) {
   const headers = { ...api.headers, accept: "application/json", authorization: `Bearer ${accessToken}` };
   /** @type {import("../types.d.ts").CoreRequest} */
-  const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false, bytes: PROFILE_BYTES };
+  const request = { purpose: "profile", method: "GET", url: api.url, headers, refresh: false, bytes: bounds.PROFILE_BYTES };
   const share = new Share("profile", api.account);
   const answer = await perform(request, config, { share, trace }).finally(() => share.close());
   if (answer.failed === "busy") throw new Refusal("servers_busy", { at: "profileApi" });

@@ -37,8 +37,8 @@ const PUBLISHED = new Set([
 const HASH_OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 /** Names that documentation uses (RFC 2606). */
 const EXAMPLE_HOST = /(?:^|\.)(?:example|example\.(?:com|net|org)|invalid|test)$/;
-/** Variables that no production deployment has a use for. */
-const FOR_DEVELOPMENT = /^(?:DEBUG|DEV|DEMO|TEST)(?:_|$)/;
+/** Variables of this worker that no production deployment has a use for; a worker that contains this one has others of its own. */
+const FOR_DEVELOPMENT = ["DEMO_URL", "TEST_CHALLENGE_URL"];
 /** What the platform binds. The second list is not to be had where the worker runs on plain workerd. */
 const BINDINGS = ["ACCOUNT", "PARTICIPANT", "PERSON", "LOGIN", "DRAFT", "KEY_SET", "METRICS", "PROFILE", "COUNTER", "ASSETS"];
 const PLATFORM_BINDINGS = ["STATISTICS", "OUTBOX", "LIMIT_CALLER", "LIMIT_ACCOUNT", "LIMIT_STRANGERS"];
@@ -88,7 +88,9 @@ function read(env) {
 
   const address = URL.canParse(env.PUBLIC_URL) ? new URL(env.PUBLIC_URL) : undefined;
   const here = address !== undefined && isLoopback(address.hostname);
-  if (!address || address.origin === "null" || address.pathname !== "/" || address.search || address.hash) {
+  if (address && address.origin !== "null" && address.pathname !== "/") {
+    faults.push(`PUBLIC_URL has the path ${address.pathname}: the worker takes all of a host`);
+  } else if (!address || address.origin === "null" || address.search || address.hash) {
     faults.push("PUBLIC_URL is not an origin");
   } else if (address.protocol !== "https:" && !(development && here)) {
     faults.push("PUBLIC_URL is not https");
@@ -134,7 +136,7 @@ function read(env) {
   if (operator?.secretHash === HASH_OF_NOTHING) faults.push("OPERATOR holds the hash of an empty secret");
 
   if (!development) {
-    const flags = Object.keys(env).filter((name) => FOR_DEVELOPMENT.test(name));
+    const flags = FOR_DEVELOPMENT.filter((name) => Object.hasOwn(env, name));
     faults.push(...flags.map((name) => `${name} is for development only`));
   }
   if (env.JURISDICTION && !JURISDICTIONS.includes(env.JURISDICTION))

@@ -20,6 +20,8 @@ export const ACCOUNT = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 export const CAMPAIGN = /^[A-Za-z0-9_-]{1,32}$/;
 /** SHA-256 or 32 random bytes in base64url. */
 export const DIGEST = /^[A-Za-z0-9_-]{43}$/;
+/** Names a page that is checked from the console: 16 random bytes in base64url. */
+export const TRAIL = /^[\w-]{22}$/;
 /** The id of a sign-in and its secret; a ticket of the previous release has no id. */
 export const TICKET = /^(?:[A-Za-z0-9_-]{16}\.)?[A-Za-z0-9_-]{43}$/;
 /** Steps of a campaign: the published names. */

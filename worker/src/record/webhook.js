@@ -1,13 +1,14 @@
-// The webhook: a participation as a signed POST of JSON, in the form of Standard Webhooks 1.0, for which receivers find
+// The webhook: a participation, or a warning about keys, as a signed POST of JSON, in the form of Standard Webhooks 1.0, for which receivers find
 // libraries in every language. The signature is HMAC-SHA-256 over id, time and body.
 
 import { loadAccount } from "../accounts/held.js";
-import { fromBase64url, hmacSha256, toBase64 } from "../platform/bytes.js";
+import { fromBase64url, hmacSha256, sha256, toBase64, toBase64url } from "../platform/bytes.js";
 import { perform } from "../outgoing/fetcher.js";
 import { Share } from "../outgoing/share.js";
 import { logFault } from "../platform/log.js";
 import { secretFor } from "../accounts/secrets.js";
 
+/** @import { Held } from "../accounts/held.js" */
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Env, Submission } from "../types.d.ts" */
 
@@ -23,28 +24,56 @@ import { secretFor } from "../accounts/secrets.js";
 export async function deliver(env, config, submission, now, receipt) {
   try {
     const held = await loadAccount(env, config, submission.account, { now });
-    const { webhook } = held.document;
-    // The account has taken its webhook away; nothing waits for one that may never come.
-    if (!webhook) return { outcome: "done", got: "no webhook" };
-    const secret = secretFor(held.secrets, webhook.secret.secret, "webhook");
-    if (secret === undefined) return { outcome: "again", got: "the secret is not there" };
-    const authorization = webhook.authorization && secretFor(held.secrets, webhook.authorization.secret, "webhook");
-    const body = JSON.stringify(message(submission, receipt));
-    const headers = {
-      "content-type": "application/json",
-      ...(await signed(secret, submission.id, Math.floor(now / 1000), body)),
-      ...(authorization && { authorization }),
-    };
-    const share = new Share("webhook", submission.account);
-    const answer = await perform({ method: "POST", url: webhook.url, headers, body }, config, { share }).finally(() => share.close());
-    if ("failed" in answer && answer.failed) return { outcome: "again", got: answer.failed };
-    const status = Number("status" in answer && answer.status);
-    if (status >= 200 && status < 300) return { outcome: "done", got: `status ${status}` };
-    return { outcome: status === 410 ? "refused" : "again", got: `status ${status}` };
+    return await send(config, held, { id: submission.id, body: JSON.stringify(message(submission, receipt)) }, now);
   } catch (fault) {
     logFault("webhook", fault);
     return { outcome: "again", got: "a fault on our side" };
   }
+}
+
+/**
+ * Sends one warning about keys, to an account that asks for them.
+ * @param {Configuration} config
+ * @param {Held} held
+ * @param {{ code: string, at: string, since: number, [member: string]: unknown }} warning since: milliseconds
+ * @param {number} now milliseconds
+ * @returns {Promise<boolean>} whether nothing more is owed
+ */
+export async function deliverWarning(config, held, warning, now) {
+  if (!held.document.webhook?.warnings) return true;
+  const { code, at, since } = warning;
+  // The same for every attempt, as for a participation.
+  const id = toBase64url(await sha256(JSON.stringify([held.name, code, at, since])));
+  const timestamp = new Date(since).toISOString();
+  const body = JSON.stringify({ type: "keys.warning", timestamp, data: { account: held.name, ...warning, since: timestamp } });
+  const { outcome } = await send(config, held, { id, body }, now);
+  return outcome !== "again";
+}
+
+/**
+ * @param {Configuration} config
+ * @param {Held} held
+ * @param {{ id: string, body: string }} message
+ * @param {number} now milliseconds
+ * @returns {ReturnType<typeof deliver>}
+ */
+async function send(config, { document: { webhook }, name, secrets }, { id, body }, now) {
+  // The account has taken its webhook away; nothing waits for one that may never come.
+  if (!webhook) return { outcome: "done", got: "no webhook" };
+  const secret = secretFor(secrets, webhook.secret.secret, "webhook");
+  if (secret === undefined) return { outcome: "again", got: "the secret is not there" };
+  const authorization = webhook.authorization && secretFor(secrets, webhook.authorization.secret, "webhook");
+  const headers = {
+    "content-type": "application/json",
+    ...(await signed(secret, id, Math.floor(now / 1000), body)),
+    ...(authorization && { authorization }),
+  };
+  const share = new Share("webhook", name);
+  const answer = await perform({ method: "POST", url: webhook.url, headers, body }, config, { share }).finally(() => share.close());
+  if ("failed" in answer && answer.failed) return { outcome: "again", got: answer.failed };
+  const status = Number("status" in answer && answer.status);
+  if (status >= 200 && status < 300) return { outcome: "done", got: `status ${status}` };
+  return { outcome: status === 410 ? "refused" : "again", got: `status ${status}` };
 }
 
 /** @param {Submission} submission @param {string} [receipt] */

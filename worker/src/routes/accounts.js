@@ -10,11 +10,12 @@ import { differences } from "../accounts/differences.js";
 import { holdToPlaces } from "../accounts/roles.js";
 import { parseAccount } from "../platform/handstamp.js";
 import { markedKeys } from "../accounts/key_marks.js";
-import { Refusal } from "../http/problem.js";
+import { Refusal, entry } from "../http/problem.js";
+import { at } from "../platform/pointer.js";
 import { unwrapAll } from "../accounts/secrets.js";
 
 /** @import { AuditQuery, ChangeQuery, DifferencesQuery, RollbackRequest, VersionQuery } from "../schemas/account.js" */
-/** @import { AccountDocument, Asked, Context, Handler } from "../types.d.ts" */
+/** @import { AccountDocument, Asked, Context, Handler, OAuthSettings } from "../types.d.ts" */
 /** @import { Precondition } from "../http/precondition.js" */
 /** @import { Actor, Entry } from "../objects/audit.js" */
 
@@ -65,10 +66,10 @@ export function conflict(current) {
  * @param {Context} context
  * @param {Kept} object
  * @param {AccountDocument | null} before
- * @param {{ source: string, sent?: string, reason?: string, over: number, publishes?: { campaignId: string, at: number } }} written sent: the text before anything was written into it
+ * @param {{ source: string, sent?: string, reason?: string, over: number, publishes?: { campaignId: string, at: number }, isBack?: boolean }} written sent: the text before anything was written into it; isBack: it is an earlier document
  * @returns {Promise<Response | null>} null where another version than `over` is in force by now, or another draft
  */
-export async function put(context, object, before, { source, sent, reason, over, publishes }) {
+export async function put(context, object, before, { source, sent, reason, over, publishes, isBack = false }) {
   const { config, env, now, params: { account } } = context;
   const ownOrigin = new URL(config.publicUrl).origin;
   const parsed = parseAccount(source, { development: config.development, ownOrigin });
@@ -81,7 +82,10 @@ export async function put(context, object, before, { source, sent, reason, over,
   const operators = await accountObject(env, config, OPERATORS);
   if ((await object.endsAt()) !== null || (await operators.isNameTaken(account, now))) throw new Refusal("account_ending");
   const grant = grantOf(context);
-  if (grant.person) holdToPlaces(grant.person, await changesOf(object, source));
+  if (grant.person) holdToPlaces(grant.person, await changesOf(object, before, source));
+  // One that was stored before campaigns had callbacks goes on; nobody chooses it anew.
+  const chosen = parsed.warnings.filter(({ code, at: place = "" }) => code === "callback_not_own" && at(before, place) !== "account");
+  if (!isBack && chosen.length > 0) throw invalid(chosen.map(({ at: path = "", message }) => ({ path, code: "mixup_refused", message: `${message} ${entry("callback_not_own").how}` })));
   if (sendsElsewhere(before, document)) holdTo(grant, ["secrets:write"]);
   const { wrapped, revoked } = await object.keeping();
   const secrets = unwrapAll(config, account, wrapped);
@@ -108,18 +112,19 @@ export async function put(context, object, before, { source, sent, reason, over,
 }
 
 /**
- * What a document changes, as it is written: defaults of ours are nobody's change.
+ * What a document changes, as it is written: defaults of ours, and what is kept by saying nothing, are nobody's change.
  * @param {Kept} object
+ * @param {AccountDocument | null} before
  * @param {string} source
  */
-async function changesOf(object, source) {
+async function changesOf(object, before, source) {
   const kept = /** @type {{ source: string } | null} */ (await object.source());
-  return differences(kept ? JSON.parse(kept.source) : undefined, JSON.parse(source));
+  return differences(kept ? JSON.parse(withKept(before, kept.source)) : undefined, JSON.parse(source));
 }
 
 /**
- * The source of a document with what it keeps by saying nothing written into it: the shared callback of the document
- * before it, as the identity provider knows no other, and no limit for campaigns that had none.
+ * The source of a document with what it keeps by saying nothing written into it: the callbacks of the document before it, as
+ * the identity providers know no others, and no limit for campaigns that had none.
  * @param {AccountDocument | null} before
  * @param {string} source
  */
@@ -127,19 +132,33 @@ export function withKept(before, source) {
   try {
     const document = JSON.parse(source);
     const { oauth, campaigns } = document;
-    const isShared = before?.oauth?.redirectUri === "shared" && isObject(oauth) && (oauth.redirectUri ?? null) === null;
-    if (isShared) oauth.redirectUri = "shared";
-    const saysNothing = (/** @type {string} */ id) =>
-      isObject(campaigns) && Object.hasOwn(campaigns, id) && isObject(campaigns[id]) && campaigns[id].limit === undefined;
-    const unlimited = Object.entries(before?.campaigns ?? {})
-      .filter(([id, { limit = {} }]) => Object.keys(limit).length === 0 && saysNothing(id))
-      .map(([id]) => id);
-    for (const id of unlimited) campaigns[id].limit = {};
-    return isShared || unlimited.length > 0 ? JSON.stringify(document, null, 2) : source;
+    let isKept = keepsCallback(before?.oauth, oauth, "account");
+    for (const [id, { limit = {}, oauth: own }] of Object.entries(before?.campaigns ?? {})) {
+      const campaign = isObject(campaigns) && Object.hasOwn(campaigns, id) ? campaigns[id] : undefined;
+      if (!isObject(campaign)) continue;
+      isKept = keepsCallback(own?.issuer === at(campaign, "/oauth/issuer") ? own : undefined, campaign.oauth, "campaign") || isKept;
+      if (Object.keys(limit).length > 0 || campaign.limit !== undefined) continue;
+      campaign.limit = {};
+      isKept = true;
+    }
+    return isKept ? JSON.stringify(document, null, 2) : source;
   } catch {
     // The reader names the fault.
     return source;
   }
+}
+
+/**
+ * Writes the callback that an identity provider knows into settings that do not choose one.
+ * @param {OAuthSettings | undefined} before
+ * @param {unknown} settings
+ * @param {string} own the default of new settings
+ * @returns {boolean} whether it did
+ */
+function keepsCallback(before, settings, own) {
+  if (!before?.redirectUri || before.redirectUri === own || !isObject(settings) || (settings.redirectUri ?? null) !== null) return false;
+  settings.redirectUri = before.redirectUri;
+  return true;
 }
 
 /**
@@ -201,7 +220,7 @@ export async function rollBack(context) {
   const { source, document } = await kept(object, context.body.version);
   const whole = withKept(document, source);
   const reason = context.body.reason ?? `as version ${context.body.version}`;
-  return untilWritten(context, object, async (before, over) => put(context, object, before, { source: await withRevocations(context, account, object, whole), reason, over }));
+  return untilWritten(context, object, async (before, over) => put(context, object, before, { source: await withRevocations(context, account, object, whole), reason, over, isBack: true }));
 }
 
 /**

@@ -164,10 +164,12 @@ export async function createClient(context) {
   return json({ clientId, clientSecret, scope: scope.join(" ") }, { status: 201 });
 }
 
-/** @type {Handler} */
+/** DELETE /v1/accounts/{account}/clients/{client}: nobody takes a scope that they do not have. @type {Handler} */
 export async function deleteClient(context) {
   const { object } = await accountOfPath(context);
   const { now, params: { client } } = context;
+  const found = /** @type {{ scope: string } | null} */ (await object.client(client));
+  if (found) holdTo(grantOf(context), found.scope.split(" "));
   if (!(await object.dropClient(client, now, changeOf(context, { about: client })))) throw new Refusal("not_found");
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

@@ -29,8 +29,8 @@ export async function callback(context) {
   const done = await reporting(context, { account, campaignId, stage: "callback" }, async () => {
     const cookies = flows(request).map((cookie) => cookie.join("=")).join("; ");
     const input = { query, cookies, ring: config.ring, now, account: held.document };
-    const address = { redirectUri: sharedRedirectUri(config), ...(params.account && { pathAccount: params.account }) };
-    return oauth.callback({ ...input, ...address }).done;
+    const path = { ...(params.account && { pathAccount: params.account }), ...(params.campaignId && { pathCampaign: params.campaignId }) };
+    return oauth.callback({ ...input, ...path, redirectUri: sharedRedirectUri(config) }).done;
   });
   context.facts.outcome = done.outcome;
   if (!done.ownBrowser) throw await strayed(context, held.document, done);

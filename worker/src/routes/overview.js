@@ -1,11 +1,13 @@
 // GET /v1/overview: what the operators' page shows. The last day of decisions, durations and levels, and of the
 // accounts that were seen in it their keys. Read-only, and nothing in it names a person.
 
+import { OPERATORS } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
 import { json } from "../http/answers.js";
-import { certificateEnd } from "../platform/handstamp.js";
 import { BOUNDS, readMetrics } from "../observe/metrics.js";
 import { WINDOW_MS } from "../objects/metrics.js";
+import { shownWarning } from "../keys/timeline.js";
+import { certificateEnd } from "../platform/handstamp.js";
 
 /** @import { Context, Handler } from "../types.d.ts" */
 
@@ -21,6 +23,8 @@ export async function overview(context) {
   const decisions = rows
     .filter(({ parts }) => parts[0] === "decision")
     .map(({ at, parts: [, account, flow, step, outcome, code], n }) => ({ at, account, flow, step, outcome, code, n }));
+  const operators = await accountObject(env, config, OPERATORS);
+  const warned = /** @type {string[]} */ (await operators.warnedAccounts(ACCOUNTS));
   const seen = new Set([...decisions.map(({ account }) => account), ...levels.map(({ key }) => JSON.parse(key)[1])]);
   return json({
     asOf: new Date(now).toISOString(),
@@ -38,6 +42,7 @@ export async function overview(context) {
       return { name, account, at: new Date(at).toISOString(), value, low, high };
     }),
     accounts: await Promise.all([...seen].filter(Boolean).sort().slice(0, ACCOUNTS).map((name) => keysOf(context, name))),
+    warnings: (await Promise.all(warned.map(async (account) => (await (await accountObject(env, config, account)).keyWarnings()).map((warning) => ({ account, ...shownWarning(warning) }))))).flat(),
   });
 }
 

@@ -3,7 +3,7 @@
 import { loadAccount } from "../accounts/held.js";
 import { hashOf } from "../accounts/sessions.js";
 import { changeOf, grantOf, holdTo } from "../accounts/access.js";
-import { roleOf } from "../accounts/roles.js";
+import { roleOf, rolesWithin } from "../accounts/roles.js";
 import { invalid } from "../accounts/account_check.js";
 import { json, timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
@@ -11,20 +11,23 @@ import { random, toBase64url } from "../platform/bytes.js";
 import { accountOfPath } from "./accounts.js";
 
 /** @import { InvitationRequest } from "../schemas/console.js" */
-/** @import { Asked, Handler } from "../types.d.ts" */
+/** @import { Asked, Grant, Handler } from "../types.d.ts" */
 
 const newId = () => toBase64url(random(12));
 
-/** POST /v1/accounts/{account}/invitations: nobody gives a role with a scope that they do not have. @param {Asked<typeof InvitationRequest>} context */
+/** POST /v1/accounts/{account}/invitations: nobody gives or takes a role with a scope that they do not have. @param {Asked<typeof InvitationRequest>} context */
 export async function invite(context) {
   const { account, object } = await accountOfPath(context);
   const { body, config, env, now } = context;
   const { role, name, person } = body;
-  holdTo(grantOf(context), roleOf(role).scope);
+  const grant = grantOf(context);
+  holdTo(grant, roleOf(role).scope);
   await loadAccount(env, config, account, { now });
   if (person && !(await object.consolePeople(now)).people.some(({ id }) => id === person)) throw new Refusal("not_found");
   const [id, secret] = [newId(), toBase64url(random(32))];
-  const until = await object.invite(await hashOf(secret), { id, person: person ?? newId(), role, name }, now, changeOf(context, { about: `${person ?? id} as ${role}` }));
+  const invitation = { id, person: person ?? newId(), role, name };
+  const change = changeOf(context, { about: `${person ?? id} as ${role}` });
+  const until = notBeyond(grant, /** @type {number | null | { beyond: string }} */ (await object.invite(await hashOf(secret), invitation, now, change, rolesWithin(grant.scope))));
   if (until === null) throw invalid([{ path: "/people", code: "settings_invalid", message: "The account has as many people and invitations as it may have." }]);
   return json({ id, link: `${config.consoleUrl}/console/${account}#invitation=${secret}`, expiresAt: timeOf(until) }, { status: 201 });
 }
@@ -44,6 +47,22 @@ export async function listPeople(context) {
 export async function removePerson(context) {
   const { object } = await accountOfPath(context);
   const { now, params: { person } } = context;
-  if (!(await object.removeFromConsole(person, now, changeOf(context, { about: person })))) throw new Refusal("not_found");
+  const grant = grantOf(context);
+  const change = changeOf(context, { about: person });
+  const isGone = notBeyond(grant, /** @type {boolean | { beyond: string }} */ (await object.removeFromConsole(person, now, change, rolesWithin(grant.scope))));
+  if (!isGone) throw new Refusal("not_found");
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+}
+
+/**
+ * Refuses where a person has a role that the caller may not take from them.
+ * @template T
+ * @param {Grant} grant
+ * @param {T | { beyond: string }} outcome
+ * @returns {T}
+ */
+function notBeyond(grant, outcome) {
+  if (typeof outcome !== "object" || outcome === null || !("beyond" in outcome)) return /** @type {T} */ (outcome);
+  holdTo(grant, roleOf(outcome.beyond).scope);
+  throw new Refusal("scope_missing");
 }

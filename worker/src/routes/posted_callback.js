@@ -1,5 +1,5 @@
 // POST /oauth/callback/{account}: the answer of a login page that posts it (OAuth 2.0 Form Post Response Mode). The same as
-// the answer in a query; only the account's own callback takes it.
+// the answer in a query; only an own callback takes it.
 
 import { oauth } from "../platform/handstamp.js";
 import { callback } from "./callback.js";

@@ -4,6 +4,7 @@ import { OPERATORS, grantOf } from "../accounts/access.js";
 import { accountObject } from "../accounts/held.js";
 import { json } from "../http/answers.js";
 import { Refusal, entry, sentence } from "../http/problem.js";
+import { KEPT_MS } from "../objects/refusals.js";
 import { readRef } from "../platform/refs.js";
 
 /** @import { Report } from "../objects/refusals.js" */
@@ -11,7 +12,6 @@ import { readRef } from "../platform/refs.js";
 /** @import { Asked, Handler } from "../types.d.ts" */
 
 const LIST = 100;
-const KEPT_MS = 72 * 3600 * 1000;
 
 /** @param {Asked<undefined, typeof RefusalsQuery>} context */
 export async function listRefusals(context) {
@@ -25,7 +25,9 @@ export async function listRefusals(context) {
   const rows = refusals.map((row) =>
     account === OPERATORS ? explained({ ...row, campaignId: "" }, row.campaignId || OPERATORS) : explained(row, account),
   );
-  return json({ refusals: rows });
+  const causes = /** @type {{ code: string, at: number, n: number }[]} */ (await object.refusalCauses(Math.max(context.now - KEPT_MS, since ?? 0)));
+  const counts = causes.filter((cause) => code === undefined || cause.code === code).map(({ at, ...cause }) => ({ ...cause, at: new Date(at).toISOString() }));
+  return json({ refusals: rows, counts });
 }
 
 /** @type {Handler} */

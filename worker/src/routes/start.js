@@ -6,7 +6,7 @@ import { redirect } from "../http/answers.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { dropCookie, flowCookie, flowHash, flowName, staleFlows } from "../http/cookies.js";
 import { count } from "../observe/funnel.js";
-import { oauth } from "../platform/handstamp.js";
+import { bounds, oauth } from "../platform/handstamp.js";
 import { requireNavigation } from "../http/navigation.js";
 import { asRefusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
@@ -107,6 +107,6 @@ async function failed(where, bind, cause) {
   const record = { outcome: /** @type {const} */ ("error"), ...where, sid, cause };
   if (bind) return { record: { ...record, bind }, cookies: [] };
   const value = `${sid}.${toBase64url(random(32))}`;
-  const cookie = flowCookie({ name: flowName(sid), value, maxAge: 120 }, where);
+  const cookie = flowCookie({ name: flowName(sid), value, maxAge: bounds.ANSWER_SECONDS }, where);
   return { record: { ...record, flow: await flowHash(value) }, cookies: [cookie] };
 }

@@ -34,11 +34,13 @@ import { invite, listPeople, removePerson } from "./people.js";
 import { profile } from "./profile.js";
 import { redeem } from "./redeem.js";
 import { getRefusal, listRefusals } from "./refusals.js";
+import { listKeys, rotate } from "./rotation.js";
 import { deleteSecret, listSecrets, putSecret } from "./secrets.js";
 import { postedCallback, accountOfPostedState } from "./posted_callback.js";
 import { start } from "./start.js";
 import { accountStatistics, statistics } from "./statistics.js";
 import { arrive } from "./steps.js";
+import { lookAtTrail, sayOnTrail } from "./trails.js";
 import { admit } from "./token.js";
 import { deadLetters, replay } from "./webhook.js";
 
@@ -108,6 +110,13 @@ export const ROUTES = [
     refuses: [404],
   },
   {
+    ...CAMPAIGN, method: "POST", path: "/v1/trails", handler: sayOnTrail, id: "sayOnTrail", line: ["campaign", "trail"], limit: "trail", ownPage: true,
+    does: "Says what happened on a page that is being checked from the console. Nothing is kept unless somebody looks, and then in memory alone.",
+    body: jsonBody(play.TrailSaid),
+    gives: { 204: plain("Said.") },
+    refuses: [404],
+  },
+  {
     ...CAMPAIGN, method: "GET", path: "/v1/drafts", handler: readOwnDraft, id: "readDraft", line: ["campaign", "draft"], limit: "draft_read", ownPage: true,
     does: "Gives what is kept under the proof of this browser.",
     query: play.DraftQuery,
@@ -160,8 +169,21 @@ export const ROUTES = [
     refuses: [400, 401, 403, 404],
   },
   {
+    ...LOGIN, method: "GET", path: "/oauth/callback/{account}/{campaignId}", handler: callback, id: "finishLoginOfCampaign", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfState,
+    does: "The same for a campaign with an identity provider of its own.",
+    gives: { 302: anew, 303: leadsBack },
+    refuses: [400, 401, 403, 404],
+  },
+  {
     ...LOGIN, method: "POST", path: "/oauth/callback/{account}", handler: postedCallback, id: "finishPostedLogin", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfPostedState,
     does: "The same for an identity provider that posts its answer (`responseMode` form_post).",
+    body: unreadForm(play.PostedAnswer, POSTED_BYTES),
+    gives: { 302: anew, 303: leadsBack },
+    refuses: [400, 401, 403, 404],
+  },
+  {
+    ...LOGIN, method: "POST", path: "/oauth/callback/{account}/{campaignId}", handler: postedCallback, id: "finishPostedLoginOfCampaign", line: ["oauth", "callback"], limit: "callback", accountOf: accountOfPostedState,
+    does: "The same for a campaign's own identity provider that posts its answer.",
     body: unreadForm(play.PostedAnswer, POSTED_BYTES),
     gives: { 302: anew, 303: leadsBack },
     refuses: [400, 401, 403, 404],
@@ -294,6 +316,19 @@ export const ROUTES = [
     refuses: [404, 409],
   },
   {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/keys", handler: listKeys, id: "listKeys", line: ["api", "accounts_keys"], limit: "account", scope: "accounts:read",
+    does: "Lists the keys of secure tokens in time: status, since, until, last use, the keys that a set publishes, the next step of the rotation, and warnings.",
+    gives: { 200: json(of.Keys, "No key and no secret.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/keys", handler: rotate, id: "rotateKeys", line: ["api", "accounts_keys"], limit: "account", scope: "secrets:write",
+    does: "Takes one step of a rotation, by the rules of `handstamp keys rotate`: `add`, `activate`, `drop`, or `revoke` for a key that somebody else may have. Also takes `accounts:write`.",
+    body: jsonBody(of.RotationRequest, BODY_BYTES),
+    gives: { 200: json(of.Rotated, "The new version; a secret that was made is shown this once.") },
+    refuses: [404, 409, 422],
+  },
+  {
     ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/clients", handler: listClients, id: "listClients", line: ["api", "accounts_clients"], limit: "account", scope: "accounts:read",
     does: "Lists the API clients, oldest first; no secret is ever read back.",
     gives: { 200: json(of.Clients, "Ids, scopes and dates.") },
@@ -336,6 +371,12 @@ export const ROUTES = [
     ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/webhook/replay", handler: replay, id: "replayDeadLetters", line: ["api", "accounts_webhook_replay"], limit: "account", scope: "accounts:write",
     does: "Sends them again.",
     gives: { 200: json(of.Replayed, "How many, and whether more are left.") },
+    refuses: [404],
+  },
+  {
+    ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/trails/{trail}", handler: lookAtTrail, id: "lookAtTrail", line: ["api", "accounts_trail"], limit: "trail", scope: "accounts:read",
+    does: "Gives what campaigns said on pages whose URL has `?handstamp-debug=<trail>`, from the first look on. The trail is 22 random characters of base64url, chosen by whoever looks.",
+    gives: { 200: json(of.Trail, "The events so far.") },
     refuses: [404],
   },
   {

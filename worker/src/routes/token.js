@@ -2,6 +2,7 @@
 // token is a way in too: the pass is then nobody's in particular, and records once.
 
 import { campaignOf, loadAccount } from "../accounts/held.js";
+import { noteUse } from "../accounts/key_use.js";
 import { json } from "../http/answers.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { count } from "../observe/funnel.js";
@@ -47,6 +48,7 @@ export async function admit(context) {
     // Only now it is a name that the customer gave to a key, and not just any text.
     if (!open && kid) context.facts.kid = kid;
     const { admission: admitted, provenance } = judged;
+    if (!open && !preview) noteUse(context, account, provenance, kid);
     const namespace = open ? provenance.namespace : namespaceOf(held.document, provenance.namespace);
     const person = { account, campaign: campaignId, namespace, subject: admitted.subject };
     const { owed } = judged;

@@ -117,6 +117,73 @@ export const SecretRequest = v.strictObject({
   purpose: v.optional(saying(purpose, "The only use of the secret. Without it, the purpose of the value before; for a new secret, `verify`.")),
 });
 export const Secrets = v.strictObject({ account: text, secrets: v.array(v.strictObject({ name: text, purposes: v.array(purpose), at: time })) });
+const status = oneOf("next", "active", "retiring", "revoked");
+const when = v.optional(time);
+const name = like(/^[A-Za-z0-9_.-]{1,40}$/, "a name of 1 to 40 letters, digits, dots, _ or -");
+const part = v.optional(text);
+const list = oneOf("verify", "decrypt");
+export const KeyWarning = v.strictObject({
+  code: text,
+  at: saying(text, "The place in the document."),
+  says: text,
+  how: text,
+  fix: oneOf("issuer", "settings", "service", "participant"),
+  since: time,
+  from: v.optional(saying(time, "The time that it is about.")),
+  got: part,
+});
+export const Keys = v.strictObject({
+  account: text,
+  asOf: time,
+  version: count,
+  lists: v.array(
+    v.strictObject({
+      list,
+      keys: v.array(
+        v.strictObject({
+          at: text,
+          name: text,
+          method: part,
+          alg: part,
+          status,
+          since: when,
+          until: v.optional(saying(time, "From when a retiring key may be dropped.")),
+          need: v.optional(oneOf("secret", "key_pair", "public_key", "key_set", "published")),
+          secret: v.optional(saying(text, "The name of its secret.")),
+          written: v.optional(saying(time, "When the secret was stored.")),
+          ends: v.optional(saying(time, "When its certificate ends.")),
+          used: v.optional(saying(time, "When a token last used it, to the hour.")),
+          published: v.optional(
+            v.strictObject({
+              url: text,
+              fetchedAt: when,
+              failed: v.optional(saying(text, "Why the set cannot be had.")),
+              keys: v.array(v.strictObject({ kid: part, kty: part, alg: part, usable: flag, first: v.optional(saying(time, "When it was first seen.")), used: when })),
+            }),
+          ),
+        }),
+      ),
+      next: v.strictObject({ step: oneOf("add", "activate", "drop"), from: v.optional(saying(time, "From when it is safe; not there where that is not known, or at any time.")) }),
+    }),
+  ),
+  warnings: v.array(KeyWarning),
+});
+export const RotationRequest = v.strictObject({
+  list,
+  step: oneOf("add", "activate", "drop", "revoke"),
+  key: v.optional(saying(text, "The key that is replaced or revoked; without it, the only active one.")),
+  name: v.optional(saying(name, "The ID of the new key; without it, the day.")),
+  material: judged({ description: "The new key, where the customer has made it: a PEM or JWK public key, a JWK set, or a secret in base64url." }),
+  waited: v.optional(saying(flag, "Somebody vouches that the time has passed: only the order is judged.")),
+  reason: v.optional(reason),
+});
+export const Rotated = v.strictObject({
+  ...AccountKept.entries,
+  name: v.optional(saying(text, "The ID of the new key.")),
+  secret: v.optional(saying(text, "The secret that was made, shown this once.")),
+  public: v.optional(saying(anyObject, "The public half of the key that was made, for those who encrypt.")),
+});
+
 export const ClientRequest = v.strictObject({ scope: judged({ type: "string", description: "Scopes, with a space between two." }, { needed: true }) });
 export const Client = v.strictObject({ clientId: text, clientSecret: saying(text, "Shown this once."), scope: text });
 
@@ -124,7 +191,6 @@ export const Clients = v.strictObject({ account: text, clients: v.array(v.strict
 
 export const EncryptRequest = v.strictObject({ token: text, account: v.optional(saying(account, "For operators: whose token it is.")) });
 export const Encrypted = v.strictObject({ token: text, alg: text, enc: text });
-const part = v.optional(text);
 export const EncryptionKeys = v.strictObject({
   keys: v.array(v.strictObject({ kty: text, crv: part, x: part, y: part, n: part, e: part, kid: part, alg: text, use: v.literal("enc") })),
 });
@@ -180,10 +246,16 @@ export const RefusalReport = v.strictObject({
   until: time,
   detail: v.strictObject({ at: part, expected: part, got: part, kid: part, alg: part }),
 });
-export const RefusalList = v.strictObject({ refusals: v.array(RefusalReport) });
+const cause = v.strictObject({ code: text, at: saying(time, "The beginning of the hour."), n: count });
+export const RefusalList = v.strictObject({ refusals: v.array(RefusalReport), counts: saying(v.array(cause), "Every refusal of the last 72 hours by code and hour, oldest first; also those whose reports made way for others.") });
 
 export const DeadLetters = v.strictObject({
   account: text,
   dead: v.array(v.strictObject({ participationId: text, at: time, attempts: count, got: text })),
 });
 export const Replayed = v.strictObject({ account: text, replayed: count, more: flag });
+
+export const Trail = v.strictObject({
+  account: text,
+  events: saying(v.array(v.strictObject({ at: time, name: text, code: v.optional(text), origin: v.optional(text) })), "Oldest first, at most 50; kept in memory for ten minutes after the last look."),
+});

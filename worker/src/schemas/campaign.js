@@ -1,7 +1,7 @@
 // Schemas for the campaign's own pages.
 
 import * as v from "../platform/valibot.js";
-import { account, anyObject, campaignId, count, digest, flag, judged, language, like, number, oneOf, preview, saying, shownAs, step, table, text, time } from "./pieces.js";
+import { account, anyObject, campaignId, count, digest, flag, judged, language, like, number, oneOf, preview, saying, shownAs, step, table, text, time, trail } from "./pieces.js";
 
 const PATH_CHARACTERS = 2048;
 
@@ -52,6 +52,17 @@ export const PostedAnswer = v.object({
 });
 
 export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), answered: v.optional(saying(flag, "Beside `questions`: the last of them is answered.")), technique: v.optional(saying(oneOf("token", "oauth", "anonymous"), "How the person has signed in, once that is known.")), preview: v.optional(flag) });
+
+/** The events of a frame, as the tag dispatches them. */
+const EVENTS = oneOf("ready", "admitted", "refused", "prefilled", "submitted", "expired", "looked", "login", "warning", "error");
+export const TrailSaid = v.strictObject({
+  account,
+  campaignId,
+  trail,
+  name: EVENTS,
+  code: v.optional(saying(like(/^[\w.-]{1,64}$/, "a code or a reason"), "The code or the reason of the event.")),
+  origin: v.optional(saying(like(/^https?:\/\/[\w.:[\]-]{1,253}$/, "an origin"), "Of the page; kept only if the account names it.")),
+});
 
 const host = v.strictObject({ path: v.nullish(cut), fragment: v.nullish(cut), scroll: v.nullish(number) }, "an object");
 export const DraftRequest = v.strictObject({

@@ -1,6 +1,7 @@
 // Schemas for operators and monitors.
 
 import * as v from "../platform/valibot.js";
+import { KeyWarning } from "./account.js";
 import { count, number, oneOf, saying, text, time } from "./pieces.js";
 
 const counted = { at: time, account: text, code: text, n: count };
@@ -29,6 +30,7 @@ export const Overview = v.strictObject({
       ),
     }),
   ),
+  warnings: saying(v.array(v.strictObject({ account: text, ...KeyWarning.entries })), "About keys, of at most 50 accounts, also of those that nobody used."),
 });
 const key = { kty: v.literal("EC"), crv: v.literal("P-256"), x: text, y: text, kid: text, alg: v.literal("ES256"), use: v.literal("sig") };
 export const KeySet = v.strictObject({ keys: v.array(v.strictObject(key)) });

@@ -1,7 +1,7 @@
 // Pieces that the schemas are made of. The words of a piece say what is expected where something else came.
 
 import { isObject } from "../http/body.js";
-import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS, TICKET } from "../platform/names.js";
+import { ACCOUNT, CAMPAIGN, DIGEST, LANGUAGE, STEPS, TICKET, TRAIL } from "../platform/names.js";
 import * as v from "../platform/valibot.js";
 
 /**
@@ -40,6 +40,7 @@ export const campaignId = like(CAMPAIGN, "the id of a campaign");
 export const language = like(LANGUAGE, "a language, such as fr or fr-BE");
 export const digest = like(DIGEST, "43 characters of base64url");
 export const ticket = like(TICKET, "a ticket");
+export const trail = like(TRAIL, "22 characters of base64url");
 export const step = oneOf(...STEPS);
 export const preview = saying(flag, "Asks for a preview: tried out only, nothing is recorded or counted.");
 

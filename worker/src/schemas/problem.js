@@ -28,7 +28,7 @@ const ref = v.pipe(text, shownAs({ type: "string", pattern: "^[0-9A-HJKMNP-TV-Z]
 
 export const Problem = v.pipe(
   v.strictObject({
-    type: text,
+    type: saying(text, "The URL of the code, or of the public reason, on the page of codes."),
     title: text,
     status: v.pipe(v.number(), shownAs({ type: "integer", minimum: 400, maximum: 599 })),
     detail: saying(text, "A sentence that may be shown."),

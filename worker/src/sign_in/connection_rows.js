@@ -117,15 +117,16 @@ export function nearLimit(outcome) {
  * Which keys can verify, by the core's own word.
  * @param {CoreAnswer} answer
  * @param {string[] | null} algs that the identity provider says it signs with
+ * @param {number} [most] keys that are shown
  * @returns {Outcome}
  */
-export function judgeKeys(answer, algs) {
+export function judgeKeys(answer, algs, most = SHOWN_KEYS) {
   if (answer.failed !== undefined || answer.status !== 200)
     return refused("key_set_unavailable", { expected: "status 200", got: answer.failed ?? `status ${answer.status}` });
   const { usable, refusal, faults } = oauth.keySet.judge(answer.body, algs);
   const keys = memberOf({ answer })?.keys;
   const faultOf = (/** @type {number} */ index) => faults.find(({ at }) => at?.split("/")[2] === String(index));
-  const found = { keys: (Array.isArray(keys) ? keys : []).slice(0, SHOWN_KEYS).map((key, index) => ({ ...namesOf(key), usable: !faultOf(index) })) };
+  const found = { keys: (Array.isArray(keys) ? keys : []).slice(0, most).map((key, index) => ({ ...namesOf(key), usable: !faultOf(index) })) };
   if (refusal) {
     const { code, ...detail } = refusal;
     return { ...refused(code, detail), found };

@@ -1,8 +1,8 @@
 // Steps of the core: a stage says what it needs, the worker fetches or computes it, the stage goes on.
 
-import { TIMEOUT_SECONDS, perform } from "../outgoing/fetcher.js";
+import { perform } from "../outgoing/fetcher.js";
 import { Share } from "../outgoing/share.js";
-import { oauth } from "../platform/handstamp.js";
+import { bounds, oauth } from "../platform/handstamp.js";
 import { objectName } from "../platform/names.js";
 import { objectNamed } from "../platform/objects.js";
 
@@ -79,10 +79,11 @@ async function answerTo(env, config, account, request, of) {
  * @param {Configuration} config
  * @param {string} account whose document or identity provider names the URL
  * @param {CoreRequest} request
+ * @param {number} [now] milliseconds
  */
-export async function readKept(env, config, account, request) {
-  const { url, issuer, timeout = TIMEOUT_SECONDS } = request;
-  const apart = [...(issuer === undefined ? [] : [issuer]), ...(timeout === TIMEOUT_SECONDS ? [] : [`${timeout} s`])];
+export async function readKept(env, config, account, request, now = Date.now()) {
+  const { url, issuer, timeout = bounds.TIMEOUT_SECONDS } = request;
+  const apart = [...(issuer === undefined ? [] : [issuer]), ...(timeout === bounds.TIMEOUT_SECONDS ? [] : [`${timeout} s`])];
   const name = await objectName(config, "key_set", url, ...apart);
-  return objectNamed(config, env.KEY_SET, name).read(request, Date.now(), account);
+  return objectNamed(config, env.KEY_SET, name).read(request, now, account);
 }

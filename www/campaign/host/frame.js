@@ -2,6 +2,7 @@
 // id and version; after that everything goes through one private MessagePort.
 
 import { readFragment } from "./fragment.js";
+import { openTrail } from "./trail.js";
 
 /** @typedef {import("../campaign.js").Place} Place */
 /** @typedef {import("./host.js").Host} Host */
@@ -10,10 +11,11 @@ import { readFragment } from "./fragment.js";
 const NO_TAG_AFTER = 2500;
 
 /**
- * @param {string[]} origins the account's origins
+ * @param {import("../campaign.js").Campaign} campaign
  * @returns {Promise<Host | null>} null when the host page has no tag
  */
-export function openFrame(origins) {
+export function openFrame(campaign) {
+  const { origins } = campaign;
   const id = crypto.randomUUID();
   return new Promise((resolve) => {
     let late = false;
@@ -30,7 +32,7 @@ export function openFrame(origins) {
       if (late) return location.reload();
       removeEventListener("message", connect);
       clearTimeout(timer);
-      resolve(channel(ports[0], origin, data));
+      resolve(channel(ports[0], origin, data, openTrail(campaign, origin)));
     }
 
     addEventListener("message", connect);
@@ -41,9 +43,10 @@ export function openFrame(origins) {
 
 /**
  * @param {MessagePort} port @param {string} origin @param {{ layout: string, visit: string, ticket?: string | false }} page
+ * @param {ReturnType<typeof openTrail>} trail
  * @returns {Host}
  */
-function channel(port, origin, { layout, visit, ticket }) {
+function channel(port, origin, { layout, visit, ticket }, trail) {
   /** @type {{ place?: (place: Place) => void, token?: (token: string | null) => void }} */
   const waiting = {};
   /** The page's path, as it was last said. */
@@ -55,7 +58,10 @@ function channel(port, origin, { layout, visit, ticket }) {
   const firstToken = new Promise((resolve) => (waiting.token = resolve));
 
   /** @param {string} name @param {Record<string, unknown>} [detail] */
-  const event = (name, detail = {}) => port.postMessage({ type: "event", name, detail });
+  const event = (name, detail = {}) => {
+    port.postMessage({ type: "event", name, detail });
+    trail.note(name, detail);
+  };
 
   /** Whether the page can make a new token when it is asked. */
   let renews = false;
@@ -78,9 +84,12 @@ function channel(port, origin, { layout, visit, ticket }) {
     if (data.type === "place") {
       const { pathname, search, hash } = new URL(data.href);
       path = pathname + search;
+      trail.named(search);
       waiting.place?.({ path, fragment: hash, scroll: data.scroll });
     }
   };
+
+  port.postMessage({ type: "where" });
 
   return {
     origin,

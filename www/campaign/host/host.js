@@ -30,6 +30,6 @@ import { openWindow } from "./window.js";
  * @returns {Promise<Host>}
  */
 export async function openHost(campaign) {
-  const framed = window.parent !== window ? await openFrame(campaign.origins) : null;
+  const framed = window.parent !== window ? await openFrame(campaign) : null;
   return framed ?? openWindow(campaign);
 }

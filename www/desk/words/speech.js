@@ -77,6 +77,8 @@ export const number = (value, options) => new Intl.NumberFormat(locale(), option
 export const percent = (share) => number(share, { style: "percent" });
 /** A time as people read it. @param {string | number} time */
 export const moment = (time) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+/** The time of day, to the second. @param {string | number} at */
+export const time = (at) => new Intl.DateTimeFormat(locale(), { timeStyle: "medium" }).format(new Date(at));
 /** @param {string | number} time @param {string} [timeZone] the reader's own without */
 export const day = (time, timeZone) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone }).format(new Date(time));
 /** @param {string[]} parts */

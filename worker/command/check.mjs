@@ -1,4 +1,4 @@
-// node xtask/js/deploy_check.mjs [--config FILE] [--env NAME] [--secrets FILE] [--without-secrets]
+// handstamp-worker check [--config FILE] [--env NAME] [--secrets FILE] [--without-secrets]
 // Whether a deployment would run: bindings, migrations, what the platform logs, the settings as the worker itself
 // judges them, and a build by the platform's own tool that is not sent anywhere. Prints a line for each; exits 1 when
 // one of them is wrong. The secrets file is the one of `wrangler secret bulk`: JSON, a text for each name.
@@ -6,18 +6,16 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
-import { unstable_readConfig as readConfig } from "wrangler";
+import { QUIET, wranglerOf } from "./wrangler.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Compressed size that every plan of the platform takes. */
 const MOST_KIB = 3072;
 const SECRETS = ["RING", "NAME_KEY", "SIGNING_KEY", "OPERATOR"];
 
 // By a computed name: the worker's files have types of their own runtime, which are not those of Node.
-const { configuration } = await import(new URL("../../worker/src/platform/configuration.js", import.meta.url).href);
+const { configuration } = await import(new URL("../src/platform/configuration.js", import.meta.url).href);
 
 /**
  * What the worker says of its own settings.
@@ -37,6 +35,7 @@ export const judge = (env) => configuration(env);
 export function inspect(config, secrets) {
   return [
     { what: "bindings", faults: bindings(config) },
+    { what: "routes", faults: routes(config) },
     { what: "migrations", faults: migrations(config) },
     { what: "platform logs", faults: logs(config) },
     { what: "settings", faults: settings(config, secrets) },
@@ -54,6 +53,16 @@ function bindings(config) {
     ...produced.filter((/** @type {any} */ queue) => !consumed.includes(queue)).map((/** @type {any} */ queue) => `the queue ${queue} has no consumer`),
     ...(config.compatibility_flags?.includes("global_fetch_strictly_public") ? [] : ["global_fetch_strictly_public is off"]),
   ];
+}
+
+/**
+ * Pages, redirect URIs and cookies (`__Host-`) of the worker are named from the root of its hosts.
+ * @param {any} config
+ */
+function routes({ routes: several = [], route }) {
+  const patterns = [...several, ...(route ? [route] : [])].map((each) => String(each.pattern ?? each));
+  const isWhole = (/** @type {string} */ pattern) => /^[^/]+(?:\/\*?)?$/.test(pattern.replace(/^https?:\/\//, ""));
+  return patterns.filter((pattern) => !isWhole(pattern)).map((pattern) => `the route ${pattern} has a path: the worker takes all of a host`);
 }
 
 /** @param {any} config */
@@ -107,18 +116,11 @@ function settings(config, secrets) {
  */
 export async function build(file, environment = "") {
   const outdir = await mkdtemp(join(tmpdir(), "handstamp-deploy-"));
-  const quiet = {
-    WRANGLER_SEND_METRICS: "false",
-    WRANGLER_SEND_ERROR_REPORTS: "false",
-    WRANGLER_HIDE_BANNER: "true",
-    CLOUDFLARE_CF_FETCH_ENABLED: "false",
-  };
-  const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
   const parameters = ["deploy", "--dry-run", "--config", file, "--env", environment, "--outdir", outdir];
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [wrangler, ...parameters], {
+    const { stdout } = await promisify(execFile)(process.execPath, [wranglerOf(file).program, ...parameters], {
       cwd: dirname(file),
-      env: { ...process.env, ...quiet },
+      env: { ...process.env, ...QUIET },
     });
     const kib = Number(/gzip: ([\d.]+) KiB/.exec(stdout)?.[1]);
     const fits = kib > 0 && kib <= MOST_KIB;
@@ -131,29 +133,44 @@ export async function build(file, environment = "") {
   }
 }
 
-async function main() {
+/**
+ * Reads a file of secrets.
+ * @param {string} file
+ * @returns {Promise<{ secrets?: Record<string, string>, faults?: string[] }>}
+ */
+async function keptIn(file) {
+  try {
+    return { secrets: JSON.parse(await readFile(file, "utf8")) };
+  } catch (fault) {
+    const isMissing = /** @type {NodeJS.ErrnoException} */ (fault).code === "ENOENT";
+    return { faults: [isMissing ? `${file} is not there: npx handstamp-worker secrets --out ${file}` : `${file} is not JSON`] };
+  }
+}
+
+/**
+ * @param {string[]} args
+ * @returns {Promise<boolean>} whether the deployment would run
+ */
+export async function check(args) {
   const { values } = parseArgs({
+    args,
     options: {
-      config: { type: "string", default: join(root, "worker/wrangler.jsonc") },
+      config: { type: "string", default: "wrangler.jsonc" },
       env: { type: "string" },
       secrets: { type: "string" },
       "without-secrets": { type: "boolean", default: false },
     },
   });
-  const config = readConfig({ config: values.config, env: values.env }, { hideWarnings: true });
-  const secrets = values.secrets ? JSON.parse(await readFile(values.secrets, "utf8")) : values["without-secrets"] ? undefined : {};
-  const findings = [...inspect(config, secrets), await build(values.config, values.env)];
+  const file = resolve(values.config);
+  const { unstable_readConfig: readConfig } = await import(wranglerOf(file).module);
+  const config = readConfig({ config: file, env: values.env }, { hideWarnings: true });
+  const kept = values.secrets ? await keptIn(values.secrets) : { secrets: values["without-secrets"] ? undefined : {} };
+  const { secrets, faults: missing = [] } = kept;
+  const findings = [...inspect(config, secrets), ...(values["without-secrets"] ? [] : [{ what: "secrets", faults: missing }]), await build(file, values.env)];
   for (const { what, faults, ...rest } of findings) {
     console.log(`${what.padEnd(14)} ${faults.length === 0 ? "ok" : "FAILED"}  ${"detail" in rest ? (rest.detail ?? "") : ""}`);
     for (const fault of faults) console.log(`               ${fault}`);
   }
-  if (!secrets) console.log("secrets        not looked at");
-  process.exitCode = findings.some(({ faults }) => faults.length > 0) ? 1 : 0;
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  await main().catch((fault) => {
-    console.error(String(fault.message).split("\n").slice(0, 2).join("\n"));
-    process.exitCode = 1;
-  });
+  if (values["without-secrets"]) console.log("secrets        not looked at");
+  return findings.every(({ faults }) => faults.length === 0);
 }

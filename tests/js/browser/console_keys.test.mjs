@@ -1,0 +1,128 @@
+// The console in Chromium for those who keep the keys: rotation by buttons, refusals over time, keys that are pasted, the link for the
+// administrator; and what is typed stays through an outage, a conflict and a fault.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { empty, open } from "../support/browser/chromium.mjs";
+import { lookAt, window } from "../support/browser/looked_at.mjs";
+import { withPasskeys } from "../support/browser/passkeys.mjs";
+import { customer } from "../support/worker/customer.mjs";
+import { Deployment } from "../support/worker/deployment.mjs";
+import "../support/patience.mjs";
+
+/** @type {Deployment} */ let worker;
+/** @type {import("playwright-core").Browser} */ let browser;
+
+before(async () => {
+  [worker, browser] = await Promise.all([Deployment.start(), open()]);
+  const { document, secrets } = customer("acme");
+  await worker.account(document, secrets);
+});
+after(async () => {
+  await empty();
+  await worker.stop();
+});
+
+/** A person of a role, at a view of the console. @param {string} role @param {string} view */
+async function at(role, view) {
+  const { page, faults } = await window(browser);
+  await withPasskeys(page);
+  const { body } = await worker.post("/v1/accounts/acme/invitations", { role, name: "An Example" }, await worker.bearer());
+  await page.goto(`${body.link}&view=${view}`);
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  return { page, faults };
+}
+
+test("keys are rotated by buttons: each step says when it is safe, and the changes say who", async () => {
+  const { page, faults } = await at("setup", "keys");
+  await page.getByRole("button", { name: "Add the next key" }).click();
+  await page.getByText("is there as the next one").waitFor();
+  assert.match(await page.locator(".copied code").innerText(), /^[\w-]{43}$/);
+  const activate = page.getByRole("button", { name: "Make the next key active" });
+  assert.ok(await activate.isDisabled(), "fifteen seconds have to pass");
+  await page.getByText("Safe from").waitFor();
+  await page.getByLabel(/The time has passed/).check();
+  await activate.click();
+  await page.getByRole("button", { name: "Drop the old key" }).waitFor();
+  await page.getByText("How long tokens live is not known").waitFor();
+  await lookAt(page, "console-keys");
+  await page.getByLabel(/The time has passed/).check();
+  await page.getByRole("button", { name: "Drop the old key" }).click();
+  await page.getByRole("button", { name: "Add the next key" }).waitFor();
+  assert.equal(await page.locator("table.cards tbody tr").count(), 1);
+  assert.match(await page.getByRole("group", { name: "Changes" }).innerText(), /you\s+rotated drop, verify: version \d+/);
+  assert.deepEqual(faults, []);
+});
+
+test("refusals are counted by code over time, each cause once, and a reference tells the whole story", async () => {
+  for (const token of ["a.b.c", "a.b.c", ""]) await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
+  const { page, faults } = await at("support", "refusals");
+  const table = page.getByRole("group", { name: "Refusals by code" });
+  await table.getByText("× 2").waitFor();
+  assert.match((await table.getByRole("img").first().getAttribute("aria-label")) ?? "", /^2 from /);
+  await table.getByRole("button").first().click();
+  await page.getByText("The participant saw").waitFor();
+  assert.match(await page.locator("dl.facts").innerText(), /What happened[\s\S]*Who fixes it[\s\S]*How/);
+  await lookAt(page, "console-refusals");
+  assert.deepEqual(faults, []);
+});
+
+test("a pasted certificate and an own content key are taken, and an outage, a conflict and a fault keep what was typed", async () => {
+  const { good } = JSON.parse(await readFile(new URL("../../vectors/python/keys.json", import.meta.url), "utf8"));
+  const pem = (/** @type {string} */ name) => good.find((/** @type {{ case: string }} */ row) => row.case === name).pem;
+  await worker.account({ account: "pasted", campaigns: { 1: { signIn: ["anonymous"] } } });
+  const { body } = await worker.post("/v1/accounts/pasted/invitations", { role: "setup", name: "An Example" }, await worker.bearer());
+  const { page, context } = await window(browser);
+  await withPasskeys(page);
+  await page.goto(body.link);
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByRole("radio", { name: /^Public key/ }).check();
+  await page.getByRole("textbox", { name: "Public key" }).fill(pem("RSA, certificate"));
+  assert.equal(await page.getByLabel("Algorithm").inputValue(), "RS256");
+  await page.getByRole("textbox", { name: "Public key" }).fill(pem("P-256, certificate"));
+  await page.getByText("A certificate, whose key is for ES256.").waitFor();
+  await page.getByLabel("Issuer").fill("com.example");
+  await page.getByLabel("Encryption", { exact: true }).selectOption("require");
+  await page.getByRole("radio", { name: /^Your own shared key/ }).check();
+  await page.getByLabel("Key", { exact: true }).fill("dG9vIHNob3J0");
+  await lookAt(page, "console-token-encryption");
+  const save = page.getByRole("button", { name: "Save" });
+  await context.route("**/v1/accounts/pasted", (route) => route.abort());
+  await save.click();
+  await page.getByText("The service could not be reached. Nothing is lost").waitFor();
+  await context.unroute("**/v1/accounts/pasted");
+  await save.click();
+  await page.getByRole("alert").getByText("/secureToken/decrypt").waitFor();
+  assert.deepEqual([await page.getByLabel("Issuer").inputValue(), await page.getByLabel("Key", { exact: true }).inputValue()], ["com.example", "dG9vIHNob3J0"], "what was typed is there");
+  // Somebody else writes between the reading and the writing.
+  let isFirst = true;
+  await context.route("**/v1/accounts/pasted", async (route) => {
+    if (route.request().method() === "PUT" && isFirst) {
+      isFirst = false;
+      await worker.account({ account: "pasted", returnPaths: ["/theirs"], campaigns: { 1: { signIn: ["anonymous"] } } });
+    }
+    await route.continue();
+  });
+  await page.getByLabel("Key", { exact: true }).fill(Buffer.alloc(32, 7).toString("base64url"));
+  await save.click();
+  await page.getByText("Saved: version 3").waitFor();
+  const { body: kept } = await worker.read("/v1/accounts/pasted");
+  assert.deepEqual([kept.document.returnPaths, kept.document.secureToken.issuer, kept.document.secureToken.decrypt[0].alg], [["/theirs"], "com.example", "A256KW"]);
+  assert.ok(!JSON.stringify([kept, await page.content()]).includes(Buffer.alloc(32, 7).toString("base64url")), "written once");
+});
+
+test("an owner sends the sign-in page to the administrator of the identity provider", async () => {
+  const { page } = await at("owner", "login");
+  await page.getByLabel("Name of the administrator").fill("Ida Admin");
+  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.getByText("The invitation of Ida Admin is ready").waitFor();
+  const link = await page.locator(".notice .copied code").innerText();
+  const other = await window(browser);
+  await withPasskeys(other.page);
+  await other.page.goto(link);
+  await other.page.getByRole("button", { name: "Make my passkey" }).click();
+  await other.page.getByRole("heading", { name: "Sign-in at your identity provider" }).waitFor();
+  assert.equal(new URL(other.page.url()).hash, "#login");
+  assert.equal(await other.page.getByLabel("Name of the administrator").count(), 0, "who is invited invites nobody");
+});

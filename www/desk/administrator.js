@@ -1,0 +1,29 @@
+// The link for the customer's IT administrator: an invitation with the role `setup` that opens the sign-in, where they register us at their
+// identity provider, enter what it gave us, test it and save.
+
+import { call, own } from "./api.js";
+import { html, useState } from "./html.js";
+import { Invited } from "./people.js";
+import { Field, Trouble, useWork } from "./pieces.js";
+
+export function Administrator() {
+  const [name, setName] = useState("");
+  const [made, setMade] = useState(/** @type {{ link: string, name: string, expiresAt: string } | undefined} */ (undefined));
+  const { busy, fault, run } = useWork();
+  const invite = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void run(async () => {
+      const { link, expiresAt } = await call("POST", own("/invitations"), { role: "setup", name: name.trim() });
+      setMade({ link: `${link}&view=login`, name: name.trim(), expiresAt });
+      setName("");
+    });
+  };
+  return html`<form class="card stack" onSubmit=${invite}>
+    <h2>Does somebody else run the identity provider?</h2>
+    <p class="soft">Send them a link. It opens this page for them: they copy the redirect URI, enter the client ID and the secret, which nobody sees again, test the sign-in and save. It changes nothing else of the account.</p>
+    <${Field} label="Name of the administrator" value=${name} onInput=${setName} required />
+    <div class="row"><button disabled=${busy || name.trim() === ""}>Make the link</button></div>
+    <${Trouble} fault=${fault} />
+    ${made && html`<${Invited} made=${made} />`}
+  </form>`;
+}
