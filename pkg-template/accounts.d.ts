@@ -49,7 +49,7 @@ export function parseAccount(
  *
  * const { account } = parseAccount({ account: "acme", campaigns: { 1: { signIn: ["anonymous"] } } });
  * if (!account) throw new Error("the document has faults");
- * console.log(storedAccount(account).campaigns[1].record); // [ 'subject', 'gift' ]
+ * console.log(storedAccount(account).campaigns[1].record); // subject,gift
  * ```
  */
 export function storedAccount(document: object): Record<string, any>;
