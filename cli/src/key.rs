@@ -57,7 +57,7 @@ impl Key {
             _ => {
                 let bytes = secret_bytes(alg, enc).with_context(|| format!("no secret can be made for {alg}: an unknown algorithm, or dir without --enc, which decides its length"))?;
                 Ok(Self::Secret(entropy.bytes(bytes)))
-            },
+            }
         }
     }
 

@@ -4,14 +4,15 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { LANGUAGES, chosenAmong, inLanguage, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
+import { REFUSALS } from "../../www/desk/words/refusals.js";
+import { LANGUAGES, chosenAmong, inLanguage, refusal, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
 import "./support/patience.mjs";
 
 /** Views of those who set up the sign-on and keys, which are in English. */
-const ENGLISH = /^(?:login|token|token_keys|mapping|steps|judge|snippets|snippets_view|refusals|people|campaigns|preview|keys|content_key|administrator)\.js$/;
+const ENGLISH = /^(?:steps|judge|snippets|snippets_view|refusals|people|keys)\.js$/;
 
 const desk = new URL("../../www/desk/", import.meta.url);
-const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/^words[/\\](?!choice)/.test(file));
+const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/(?:^|[/\\])words[/\\](?!choice)/.test(file));
 /** The script of a view without its comments. @param {string} file */
 const scriptOf = (file) => readFileSync(new URL(file, desk), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 const scripts = files.map(scriptOf).join("\n");
@@ -41,9 +42,14 @@ test("each language has the words of every key, in its order, with the same valu
   }
 });
 
+test("a part of the words with files of its own has keys of its own", async () => {
+  const [whole, part] = await Promise.all(["../../www/desk/words/en.js", "../../www/desk/campaigns/words/en.js"].map((file) => import(file)));
+  assert.deepEqual(Object.keys(part.en).filter((key) => key in whole.en), []);
+});
+
 test("each key is said somewhere, and what is said has a key", () => {
   const said = found(/\b(?:say|sayWith)\(\s*"([^"]+)"/g);
-  const kinds = found(/\bsayOf\("([^"]+)"/g);
+  const kinds = found(/\bsayO[fr]\("([^"]+)"/g);
   const written = found(/"([\w.-]+)"/g);
   assert.ok(said.size > 15 && kinds.size > 1, "they are found");
   assert.deepEqual([...said].filter((key) => !(key in english)), []);
@@ -72,7 +78,7 @@ function shownText(script) {
 
 test("a view for managers shows no text of its own", () => {
   for (const file of files.filter((file) => !ENGLISH.test(file))) assert.deepEqual([file, shownText(scriptOf(file))], [file, []]);
-  for (const file of files.filter((file) => ENGLISH.test(file) && !/^(?:campaigns|snippets)\.js$/.test(file))) assert.ok(shownText(scriptOf(file)).length > 0, `${file} is spoken now: take it off the list`);
+  for (const file of files.filter((file) => ENGLISH.test(file) && !/^snippets\.js$/.test(file))) assert.ok(shownText(scriptOf(file)).length > 0, `${file} is spoken now: take it off the list`);
 });
 
 test("words are chosen by number, written by language, and put in as text or elements", () => {
@@ -82,6 +88,15 @@ test("words are chosen by number, written by language, and put in as text or ele
   const bold = { b: 1 };
   assert.deepEqual(sayWith("signin.console", { account: bold }), ["Console of ", bold, ""]);
   assert.deepEqual([inLanguage({ fr: "Vélo", en: "Bike" }), inLanguage({ fr: "Vélo" }), inLanguage("Bike"), inLanguage(undefined)], ["Bike", "Vélo", "Bike", ""]);
+});
+
+test("what the service refuses is said in each language for the same codes, which are those of the catalogue", () => {
+  const { codes } = JSON.parse(readFileSync(new URL("../../errors.json", import.meta.url), "utf8"));
+  const [first = [], ...others] = Object.values(REFUSALS).map(Object.keys);
+  assert.deepEqual(Object.keys(REFUSALS), Object.keys(LANGUAGES).filter((lang) => lang !== "en"));
+  assert.deepEqual(first.filter((code) => !(code in codes)), []);
+  for (const other of others) assert.deepEqual(other, first);
+  assert.equal(refusal("role_missing", "Your role does not allow this."), "Your role does not allow this.");
 });
 
 test("the account's languages come before the reader's, a choice before both", () => {

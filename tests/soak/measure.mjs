@@ -1,6 +1,7 @@
 // What all soaks measure with: many at a time, quantiles, lines, and the memory of a process.
 
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 
 /**
  * Runs a piece of work so many times, so many at a time.
@@ -47,6 +48,15 @@ export function workerdMegabytes(parent = process.pid) {
   const rows = execFileSync("ps", ["-A", "-o", "ppid=,rss=,comm="], { encoding: "utf8" }).trim().split("\n");
   const own = rows.map((row) => row.trim().split(/\s+/)).filter(([of, , name]) => Number(of) === parent && name.includes("workerd"));
   return own.reduce((sum, [, rss]) => sum + Number(rss) / 1024, 0);
+}
+
+/** Milliseconds of processor time that children of a process named workerd have taken; it holds on a busy machine where the clock does not. */
+export function workerdProcessorMs(parent = process.pid) {
+  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n");
+  const own = rows.map((row) => row.trim().split(/\s+/)).filter(([, of, name = ""]) => Number(of) === parent && name.includes("workerd"));
+  // User and system time, in hundredths of a second.
+  const ticks = own.map(([pid]) => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []);
+  return ticks.reduce((sum, fields) => sum + 10 * (Number(fields[11]) + Number(fields[12])), 0);
 }
 
 /** A generator of random numbers that a seed repeats (mulberry32). @param {number} seed */

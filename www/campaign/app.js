@@ -9,7 +9,8 @@ import { Session } from "./session.js";
 import { isTested } from "./tested.js";
 
 const shell = readCampaign(pageData());
-const { campaign, refused } = shell.draft ? await (await import("./draft.js")).readDraft(shell) : { campaign: shell, refused: undefined };
+/** @type {{ campaign: typeof shell, refused?: string, step?: import("./campaign.js").Step }} */
+const { campaign, refused, step } = shell.draft ? await (await import("./draft.js")).readDraft(shell) : { campaign: shell };
 const root = /** @type {HTMLElement} */ (document.querySelector("main"));
 document.documentElement.lang = campaign.lang;
 
@@ -58,6 +59,7 @@ if (window.parent === window) {
 host.event("ready", { title: play.title });
 if (refused) play.refuse({ kind: "error", reason: refused });
 else await play.arrive();
+if (step && session.kept.pass) play.go(step);
 
 // Back from the login page by the browser's own button: the page is as it was left, in the middle of leaving.
 addEventListener("pageshow", ({ persisted }) => persisted && play.draw());

@@ -96,7 +96,7 @@ export class Session {
   async open() {
     const stored = this.#stored();
     if (stored) this.kept = { ...this.kept, ...stored, ...origin(stored) };
-    if (this.#store) return;
+    if (this.#store || this.#campaign.draft) return;
     const { account, campaignId } = this.#campaign;
     const answer = await ask(`/v1/drafts?${new URLSearchParams({ account, campaignId })}`);
     if (answer.body.draft) this.restore(answer.body.draft);
@@ -144,7 +144,8 @@ export class Session {
     this.#overtakeTyping();
     if (this.#store) {
       this.#store.setItem(this.#name, JSON.stringify(this.kept));
-    } else if (!this.#waiting) {
+    } else if (!this.#waiting && !this.#campaign.draft) {
+      // The service knows no draft of the campaign by its name; a preview of one is as short as its page.
       this.#waiting = true;
       this.#saving = this.#saving.then(() => {
         this.#waiting = false;

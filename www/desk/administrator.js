@@ -5,6 +5,7 @@ import { call, own } from "./api.js";
 import { html, useState } from "./html.js";
 import { Invited } from "./people.js";
 import { Field, Trouble, useWork } from "./pieces.js";
+import { say } from "./words/speech.js";
 
 export function Administrator() {
   const [name, setName] = useState("");
@@ -19,10 +20,10 @@ export function Administrator() {
     });
   };
   return html`<form class="card stack" onSubmit=${invite}>
-    <h2>Does somebody else run the identity provider?</h2>
-    <p class="soft">Send them a link. It opens this page for them: they copy the redirect URI, enter the client ID and the secret, which nobody sees again, test the sign-in and save. It changes nothing else of the account.</p>
-    <${Field} label="Name of the administrator" value=${name} onInput=${setName} required />
-    <div class="row"><button disabled=${busy || name.trim() === ""}>Make the link</button></div>
+    <h2>${say("administrator.title")}</h2>
+    <p class="soft">${say("administrator.text")}</p>
+    <${Field} label=${say("administrator.name")} value=${name} onInput=${setName} required />
+    <div class="row"><button disabled=${busy || name.trim() === ""}>${say("administrator.make")}</button></div>
     <${Trouble} fault=${fault} />
     ${made && html`<${Invited} made=${made} />`}
   </form>`;

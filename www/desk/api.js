@@ -2,7 +2,7 @@
 // the passkey again, it is used and the same call is made once more; nothing that was typed is lost on the way.
 
 import { passkeyFault, usePasskey } from "./passkeys.js";
-import { say } from "./words/speech.js";
+import { refusal, say } from "./words/speech.js";
 
 export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 
@@ -14,11 +14,13 @@ export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "")
 export class Refused extends Error {
   /** @param {number} status @param {any} problem */
   constructor(status, problem) {
-    super(problem.detail ?? say("fault.lost"));
+    super(refusal(String(problem.code ?? ""), problem.detail) ?? say("fault.lost"));
     this.status = status;
     this.code = String(problem.code ?? "");
     this.at = problem.at;
     this.expected = problem.expected;
+    /** The newest version, where a change was made from an earlier one. @type {{ version?: number, at: string, author?: { kind: string, id: string, name?: string } } | undefined} */
+    this.current = problem.current;
     /** @type {Fault[]} */
     this.faults = (problem.faults ?? []).filter((/** @type {unknown} */ fault) => typeof fault === "object");
   }

@@ -2,6 +2,9 @@
 // it was read.
 
 import { Refused, account, ask, own, whenLost } from "./api.js";
+import { Clash } from "./campaigns/clash.js";
+import { DOCUMENT } from "./campaigns/schema.js";
+import { whenClashing } from "./document.js";
 import { Invitation, SignIn, WhichAccount } from "./entrance.js";
 import { html, render, useEffect, useRef, useState } from "./html.js";
 import { Trouble } from "./pieces.js";
@@ -65,11 +68,20 @@ function Desk({ me, onIn, onOut, languages }) {
     const follow = () => setView(named());
     addEventListener("hashchange", follow);
     whenLost(() => new Promise((resolve) => setLost({ resolve: () => resolve() })));
+    whenClashing((found) => new Promise((resolve) => setClash({ ...found, resolve })));
     return () => removeEventListener("hashchange", follow);
   }, []);
   // What will refuse tokens in days is seen wherever somebody works.
   useEffect(() => void (views.some(({ name }) => name === "keys") && ask("GET", own("/keys")).then(({ warnings }) => setWarned(warnings.length), () => {})), []);
-  useEffect(() => void (lost && dialog.current?.showModal()), [lost]);
+  const [clash, setClash] = useState(/** @type {(import("./document.js").Clash & { resolve: (theirs: boolean[]) => void }) | undefined} */ (undefined));
+  useEffect(() => void ((lost || clash) && dialog.current?.showModal()), [lost, clash]);
+  const settle = (/** @type {boolean[]} */ theirs) => {
+    dialog.current?.close();
+    clash?.resolve(theirs);
+    setClash(undefined);
+  };
+  // Closed by Escape, nothing would be settled: it is asked again.
+  const stay = (/** @type {Event} */ event) => event.preventDefault();
   const back = (/** @type {Session} */ session) => {
     onIn(session);
     dialog.current?.close();
@@ -84,6 +96,7 @@ function Desk({ me, onIn, onOut, languages }) {
     <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${sayOf("role", me.person.role)}</span>${languages}<button type="button" class="quiet" onClick=${leave}>${say("signin.out")}</button></div>
     <nav aria-label=${say("view.all")}><ul class="tabs">${views.map(({ name }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${sayOf("view", name)}${name === "keys" && warned > 0 && html` <span class="badge warn">${warned}<span class="unseen"> ${say("view.keys.warned")}</span></span>`}</a></li>`)}</ul></nav>
     ${view && html`<${view.show} key=${view.name} me=${me} />`}
+    ${clash && !lost && html`<dialog ref=${dialog} aria-label=${say("clash.title")} onCancel=${stay}><${Clash} clash=${clash} states=${clash.states} root=${DOCUMENT} onSettle=${settle} /></dialog>`}
     ${lost && html`<dialog ref=${dialog} aria-label=${say("signin.ended")}><${SignIn} onIn=${back} again /></dialog>`}
   </div>`;
 }

@@ -5,29 +5,28 @@ import { account, call, own } from "./api.js";
 import { newSecret } from "./document.js";
 import { html } from "./html.js";
 import { Field } from "./pieces.js";
+import { say, sayOf, sayWith } from "./words/speech.js";
 
 /** @typedef {{ whose: "made" | "own" | "pair", alg: string, enc: string, value: string }} ContentKey value: the customer's own, in base64url */
 
 /** @type {ContentKey} */
 export const FIRST = { whose: "made", alg: "A256KW", enc: "A256GCM", value: "" };
 
-/** @type {[ContentKey["whose"], string, string][]} */
-const KINDS = [
-  ["made", "A shared key, made here", "32 random bytes for A256KW, shown once. The Crypto API has it too."],
-  ["own", "Your own shared key", "You paste it once; it is stored sealed and never shown again."],
-  ["pair", "A key pair of this service", "You encrypt with its public half (ECDH-ES+A256KW), or by the Crypto API. No secret leaves this service."],
-];
+/** @type {ContentKey["whose"][]} */
+const KINDS = ["made", "own", "pair"];
+/** What a token looks like before, and how a page passes it on. */
+const [SIGNED, ATTRIBUTE] = ["header.claims.signature", "data-handstamp-token"];
 const ALGS = ["A256KW", "A128KW", "A192KW", "A256GCMKW", "A128GCMKW", "A192GCMKW", "dir"];
 const ENCS = ["A256GCM", "A128GCM", "A192GCM", "A256CBC-HS512", "A128CBC-HS256", "A192CBC-HS384"];
 
 /** @param {{ value: ContentKey, onChange: (key: ContentKey) => void, fault?: string }} properties */
 export function ContentKeyFields({ value, onChange, fault }) {
   const change = (/** @type {Partial<ContentKey>} */ part) => onChange({ ...value, ...part });
-  return html`<fieldset><legend>Content key</legend>
-    ${KINDS.map(([whose, title, says]) => html`<label class="choice" key=${whose}><input type="radio" name="whose" value=${whose} checked=${value.whose === whose} onChange=${() => change({ whose })} /><span><b>${title}</b><span class="note">${says}</span></span></label>`)}
-    ${value.whose === "own" && html`<${Field} label="Key" type="password" value=${value.value} onInput=${(/** @type {string} */ text) => change({ value: text.trim() })} note="In base64url, as long as its algorithm asks: 32 bytes for A256KW." fault=${fault} />
-      <div class="beside"><${Field} label="Key wrapping (alg)" value=${value.alg} onInput=${(/** @type {string} */ alg) => change({ alg })} choices=${ALGS.map((alg) => [alg, alg])} note=${value.alg === "dir" ? "One content key for all tokens: the Crypto API cannot use it." : ""} />
-        <${Field} label="Content encryption (enc)" value=${value.enc} onInput=${(/** @type {string} */ enc) => change({ enc })} choices=${ENCS.map((enc) => [enc, enc])} /></div>`}
+  return html`<fieldset><legend>${say("content.legend")}</legend>
+    ${KINDS.map((whose) => html`<label class="choice" key=${whose}><input type="radio" name="whose" value=${whose} checked=${value.whose === whose} onChange=${() => change({ whose })} /><span><b>${sayOf("content", whose)}</b><span class="note">${sayOf("content", `${whose}.note`)}</span></span></label>`)}
+    ${value.whose === "own" && html`<${Field} label=${say("content.key")} type="password" value=${value.value} onInput=${(/** @type {string} */ text) => change({ value: text.trim() })} note=${say("content.key.note")} fault=${fault} />
+      <div class="beside"><${Field} label=${say("content.alg")} value=${value.alg} onInput=${(/** @type {string} */ alg) => change({ alg })} choices=${ALGS.map((alg) => [alg, alg])} note=${value.alg === "dir" ? say("content.alg.dir") : ""} />
+        <${Field} label=${say("content.enc")} value=${value.enc} onInput=${(/** @type {string} */ enc) => change({ enc })} choices=${ENCS.map((enc) => [enc, enc])} /></div>`}
   </fieldset>`;
 }
 
@@ -53,9 +52,9 @@ export async function storeContentKey({ whose, alg, enc, value }, name) {
 
 /** The way of a token that is encrypted, as a picture. */
 export function CryptoSteps() {
-  return html`<figure class="plain"><figcaption>How an encrypted token comes about</figcaption><ol class="three-steps">
-    <li><b>1. Sign</b><span class="note">Your server makes the token with your key, as below.</span><code>header.claims.signature</code></li>
-    <li><b>2. Encrypt</b><span class="note">It sends the token to <code>POST /v1/crypto/encrypt</code> with an access token of the scope <code>crypto</code>, or encrypts it itself. Nothing of it is stored here.</span><code>5 parts, unreadable</code></li>
-    <li><b>3. Pass it on</b><span class="note">Your page gives the encrypted token to the tag. Only this service can read it.</span><code>data-handstamp-token</code></li>
+  return html`<figure class="plain"><figcaption>${say("crypto.caption")}</figcaption><ol class="three-steps">
+    <li><b>${say("crypto.sign")}</b><span class="note">${say("crypto.sign.note")}</span><code>${SIGNED}</code></li>
+    <li><b>${say("crypto.encrypt")}</b><span class="note">${sayWith("crypto.encrypt.note", { route: html`<code>${"POST /v1/crypto/encrypt"}</code>`, scope: html`<code>${"crypto"}</code>` })}</span><code>${say("crypto.encrypt.parts")}</code></li>
+    <li><b>${say("crypto.pass")}</b><span class="note">${say("crypto.pass.note")}</span><code>${ATTRIBUTE}</code></li>
   </ol></figure>`;
 }

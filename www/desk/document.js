@@ -1,34 +1,56 @@
-// The account document as the views change it: each reads the newest one, changes its own places and writes it back, so that
-// what others changed meanwhile stays.
+// The account document as the views change it: each changes its own places, and what others changed meanwhile stays.
 
 import { fromBase64, toBase64url } from "../../pkg/dist/base64.js";
 import { Refused, call, own } from "./api.js";
+import { merge, withAt } from "./campaigns/merge.js";
 
 /** @typedef {Record<string, any>} Document */
 /** @typedef {{ document: Document, version: number, secrets: { name: string, purposes: string[], at: string }[] }} Loaded */
 
+/** The document that the forms on the page were made from. @type {Document | undefined} */
+let shown;
+
 /** @returns {Promise<Loaded>} */
 export async function load() {
   const [{ document, version }, { secrets }] = await Promise.all([call("GET", own()), call("GET", own("/secrets"))]);
+  shown = document;
   return { document, version, secrets };
 }
 
+/** @typedef {{ conflicts: import("./campaigns/merge.js").Conflict[], author?: { kind: string, name?: string }, states: Document[] }} Clash */
+
+/** @type {(clash: Clash) => Promise<boolean[]>} */
+let settle = async ({ conflicts }) => conflicts.map(() => false);
+/** Sets how places are settled that somebody else has changed meanwhile. @param {(clash: Clash) => Promise<boolean[]>} done resolves with, for each, whether theirs is taken */
+export const whenClashing = (done) => void (settle = done);
+
 /**
- * Changes the newest document; once more where somebody has written another in between.
+ * Changes the document that the page was made from, joins that with what others made of it since, and writes it over the version
+ * that it was joined with. Where both changed one place, the person is asked.
  * @param {(document: Document) => void} change
  * @returns {Promise<{ version: number, warnings: { code: string, message: string, at?: string }[] }>}
  */
 export async function save(change) {
   for (;;) {
-    const { document, version } = await call("GET", own());
-    change(document);
+    const { document: theirs, version } = await call("GET", own());
+    const base = shown ?? theirs;
+    const mine = structuredClone(base);
+    change(mine);
+    const { value: joined, conflicts } = merge(base, mine, theirs);
+    const taken = conflicts.length > 0 ? await settle({ conflicts, author: await lastAuthor(), states: [joined, theirs, base] }) : [];
+    const document = conflicts.reduce((value, { path, theirs: other }, place) => (taken[place] ? withAt(value, path, other) : value), joined);
     try {
-      return await call("PUT", own(), document, { "if-match": `"${version}"` });
+      const done = await call("PUT", own(), document, { "if-match": `"${version}"` });
+      shown = document;
+      return done;
     } catch (fault) {
       if (!(fault instanceof Refused && fault.code === "edit_conflict")) throw fault;
     }
   }
 }
+
+/** Who wrote the version in force. */
+const lastAuthor = async () => (await call("GET", own("/versions"))).versions[0]?.author;
 
 /** Sets a member, or takes it out where there is nothing to say. @param {Document} at @param {string} name @param {unknown} value */
 export function set(at, name, value) {

@@ -9,6 +9,7 @@ import { html, useEffect, useState } from "./html.js";
 import { Mapping } from "./mapping.js";
 import { Copied, Field, Trouble, faultAt, useWork } from "./pieces.js";
 import { Steps } from "./steps.js";
+import { day, say, sayOf } from "./words/speech.js";
 
 /** @import { Document, Loaded } from "./document.js" */
 
@@ -24,17 +25,10 @@ const PRESETS = [
   ["google", "Google", "https://accounts.google.com"],
   ["line", "LINE", "https://access.line.me"],
   ["linkedin", "LinkedIn", "https://www.linkedin.com/oauth"],
-  ["generic", "Another OpenID Provider", "https://id.example.com"],
+  ["generic", "", "https://id.example.com"],
 ];
-/** @type {[string, string][]} */
-const METHODS = [
-  ["client_secret_basic", "Secret in the Authorization header (client_secret_basic)"],
-  ["client_secret_post", "Secret in the body (client_secret_post)"],
-  ["client_secret_jwt", "Signed with the secret (client_secret_jwt)"],
-  ["none", "No secret: a public client with PKCE"],
-];
-/** @type {[string, string][]} */
-const PROFILES = [["userinfo", "The userinfo endpoint"], ["id_token", "The ID token"], ["access_token", "The access token, a JWT"]];
+const METHODS = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "none"];
+const PROFILES = ["userinfo", "id_token", "access_token"];
 const WAIT_MS = 3000;
 
 /** @param {Document} oauth */
@@ -83,21 +77,21 @@ function Settings({ me, first }) {
 
   return html`<div class="stack">
     <form class="card stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void store(); }}>
-      <h2>Sign-in at your identity provider</h2>
-      <${Copied} label="Redirect URI" value=${`${me.publicUrl}/oauth/callback${path}`} note="Register exactly this at the identity provider: no pattern, no slash at the end. Grant: authorization code." />
+      <h2>${say("login.title")}</h2>
+      <${Copied} label=${say("login.redirect")} value=${`${me.publicUrl}/oauth/callback${path}`} note=${say("login.redirect.note")} />
       <div class="beside">
-        <${Field} label="Identity provider" value=${form.preset} onInput=${(/** @type {string} */ preset) => change({ preset })} choices=${PRESETS.map(([name, title]) => [name, title])} fault=${faultAt(fault, "/oauth/preset")} />
-        <${Field} label="Issuer" type="url" value=${form.issuer} onInput=${(/** @type {string} */ issuer) => change({ issuer })} required placeholder=${PRESETS.find(([name]) => name === form.preset)?.[2]} note="As in its metadata, at /.well-known/openid-configuration." fault=${faultAt(fault, "/oauth/issuer")} />
-        <${Field} label="Client ID" value=${form.clientId} onInput=${(/** @type {string} */ clientId) => change({ clientId })} required note="That it gave us." fault=${faultAt(fault, "/oauth/clientId")} />
-        <${Field} label="Client secret" type="password" value=${form.secret} onInput=${(/** @type {string} */ secret) => change({ secret })} required=${form.method !== "none" && !stored} note=${stored ? `Stored on ${new Date(stored.at).toLocaleDateString("en-GB")}. Type another to replace it.` : "Stored sealed, and never shown again."} fault=${faultAt(fault, "/oauth/clientAuth")} />
-        <${Field} label="Client authentication" value=${form.method} onInput=${(/** @type {string} */ method) => change({ method })} choices=${METHODS} />
-        <${Field} label="Scope" value=${form.scope} onInput=${(/** @type {string} */ scope) => change({ scope })} note="openid, and the parts of the profile that the form needs." fault=${faultAt(fault, "/oauth/scope")} />
-        <${Field} label="The profile is read from" value=${form.profileFrom} onInput=${(/** @type {string} */ profileFrom) => change({ profileFrom })} choices=${PROFILES} />
+        <${Field} label=${say("login.provider")} value=${form.preset} onInput=${(/** @type {string} */ preset) => change({ preset })} choices=${PRESETS.map(([name, title]) => [name, title || say("login.provider.generic")])} fault=${faultAt(fault, "/oauth/preset")} />
+        <${Field} label=${say("login.issuer")} type="url" value=${form.issuer} onInput=${(/** @type {string} */ issuer) => change({ issuer })} required placeholder=${PRESETS.find(([name]) => name === form.preset)?.[2]} note=${say("login.issuer.note")} fault=${faultAt(fault, "/oauth/issuer")} />
+        <${Field} label=${say("login.client")} value=${form.clientId} onInput=${(/** @type {string} */ clientId) => change({ clientId })} required note=${say("login.client.note")} fault=${faultAt(fault, "/oauth/clientId")} />
+        <${Field} label=${say("login.secret")} type="password" value=${form.secret} onInput=${(/** @type {string} */ secret) => change({ secret })} required=${form.method !== "none" && !stored} note=${stored ? say("login.secret.stored", { day: day(stored.at) }) : say("login.secret.note")} fault=${faultAt(fault, "/oauth/clientAuth")} />
+        <${Field} label=${say("login.method")} value=${form.method} onInput=${(/** @type {string} */ method) => change({ method })} choices=${METHODS.map((name) => [name, sayOf("login.method", name)])} />
+        <${Field} label=${say("login.scope")} value=${form.scope} onInput=${(/** @type {string} */ scope) => change({ scope })} note=${say("login.scope.note")} fault=${faultAt(fault, "/oauth/scope")} />
+        <${Field} label=${say("login.profile")} value=${form.profileFrom} onInput=${(/** @type {string} */ profileFrom) => change({ profileFrom })} choices=${PROFILES.map((name) => [name, sayOf("login.profile", name)])} />
         <${Campaigns} document=${document} chosen=${chosen} onChange=${setChosen} />
       </div>
-      <div class="row"><button class="primary" disabled=${busy}>Save</button></div>
+      <div class="row"><button class="primary" disabled=${busy}>${say("login.save")}</button></div>
       <${Trouble} fault=${fault} />
-      ${saved && html`<div class="notice good" role="status"><p>Saved: version ${saved.version}. Now test it.</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
+      ${saved && html`<div class="notice good" role="status"><p>${say("login.saved", { version: saved.version })}</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
     </form>
     ${document.oauth && html`<${Test} document=${document} onMapped=${async () => setLoaded(await load())} />`}
     ${me.scope.includes("people") && html`<${Administrator} />`}
@@ -145,11 +139,11 @@ function Test({ document, onMapped }) {
   });
 
   return html`<section class="card stack">
-    <h2>Test the connection</h2>
-    <p class="soft">Each step of a sign-in, in order, with its cause and who fixes it. Nobody is admitted and no participation is recorded.</p>
-    <div class="row"><button type="button" class="primary" disabled=${busy} onClick=${test}>Test connection</button>
-      <button type="button" disabled=${busy} onClick=${signIn}>Sign in there</button></div>
-    ${waiting && html`<p role="status" class="notice">The test is open in another tab. Sign in there; the claims appear here.</p>`}
+    <h2>${say("login.test.title")}</h2>
+    <p class="soft">${say("login.test.text")}</p>
+    <div class="row"><button type="button" class="primary" disabled=${busy} onClick=${test}>${say("login.test")}</button>
+      <button type="button" disabled=${busy} onClick=${signIn}>${say("login.try")}</button></div>
+    ${waiting && html`<p role="status" class="notice">${say("login.waiting")}</p>`}
     <${Trouble} fault=${fault} />
     ${steps && html`<${Steps} steps=${steps} />`}
     ${trial?.claims?.length > 0 ? html`<${Mapping} document=${document} trial=${trial} onSaved=${onMapped} />` : trial && html`<${Steps} steps=${trial.steps} />`}

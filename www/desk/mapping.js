@@ -3,6 +3,7 @@
 import { save } from "./document.js";
 import { html, useState } from "./html.js";
 import { Trouble, useWork } from "./pieces.js";
+import { inLanguage, locale, say } from "./words/speech.js";
 
 /** @import { Document } from "./document.js" */
 
@@ -12,7 +13,7 @@ import { Trouble, useWork } from "./pieces.js";
 /** Fields and opt-ins of the campaigns that people sign in to. @param {Document} document @returns {{ name: string, label: string, isOptin: boolean }[]} */
 function fieldsOf(document) {
   const campaigns = Object.values(document.campaigns ?? {}).filter(({ signIn = [] }) => signIn.includes("oauth"));
-  const label = (/** @type {any} */ texts, /** @type {string} */ name) => texts?.en ?? (Object.values(texts ?? {})[0] || name);
+  const label = (/** @type {any} */ texts, /** @type {string} */ name) => inLanguage(texts) || name;
   const all = campaigns.flatMap(({ fields = [], optins = [] }) => [
     ...fields.map((/** @type {any} */ field) => ({ name: field.name, label: label(field.label, field.name), isOptin: false })),
     ...optins.map((/** @type {any} */ optin) => ({ name: optin.name, label: label(optin.wording, optin.name), isOptin: true })),
@@ -61,24 +62,38 @@ export function Mapping({ document, trial, onSaved }) {
     setSaved(version);
     await onSaved();
   });
-  const about = (/** @type {Claim | undefined} */ claim) => (claim ? `${claim.shown ?? claim.type}${claim.length === undefined ? "" : `, ${claim.length} characters`}` : "");
+  const about = (/** @type {Claim | undefined} */ claim) => (claim ? (claim.length === undefined ? (claim.shown ?? claim.type) : say("mapping.characters", { shown: claim.shown ?? claim.type, count: claim.length })) : "");
 
   return html`<div class="stack">
-    <h2>Fill the form</h2>
-    <p class="soft">Of ${new Date(trial.at).toLocaleTimeString("en-GB", { timeStyle: "short" })}. Claims are shown by name, type and length, and strings by their first letter; their values do not come here.</p>
+    <h2>${say("mapping.title")}</h2>
+    <p class="soft">${say("mapping.text", { time: new Date(trial.at).toLocaleTimeString(locale(), { timeStyle: "short" }) })}</p>
     <div class="beside">
-      <div class="stack"><h3>Claims that came</h3><div class="scroll" tabindex="0" role="group" aria-label="Claims"><table class="list"><thead><tr><th scope="col">Claim</th><th scope="col">Value</th></tr></thead>
+      <div class="stack"><h3>${say("mapping.claims")}</h3><div class="scroll" tabindex="0" role="group" aria-label=${say("mapping.claims")}><table class="list"><thead><tr><th scope="col">${say("mapping.claim")}</th><th scope="col">${say("mapping.value")}</th></tr></thead>
         <tbody>${claims.map((claim) => html`<tr key=${claim.path}><td><code>${claim.path}</code></td><td>${about(claim)}</td></tr>`)}</tbody></table></div></div>
-      <div class="stack"><h3>Fields of the form</h3>
+      <div class="stack"><h3>${say("mapping.fields")}</h3>
         ${fields.map(({ name, label, isOptin }) => html`<div class="field" key=${name}><label for=${`map-${name}`}><b>${label}</b> <code>${name}</code></label>
-          <select id=${`map-${name}`} value=${sources[name]?.from} onInput=${(/** @type {any} */ event) => change(name, { from: event.currentTarget.value })}><option value="">not filled</option>
+          <select id=${`map-${name}`} value=${sources[name]?.from} onInput=${(/** @type {any} */ event) => change(name, { from: event.currentTarget.value })}><option value="">${say("mapping.empty")}</option>
             ${[...new Set([...claims.map(({ path }) => path), sources[name]?.from].filter(Boolean))].map((path) => html`<option value=${path} selected=${path === sources[name]?.from}>${path}</option>`)}</select>
-          <span class="note">${sources[name]?.from ? `Filled with ${about(claims.find(({ path }) => path === sources[name].from)) || "nothing: this claim did not come"}` : "The participant types it."}</span>
-          ${!isOptin && sources[name]?.from && html`<label class="choice"><input type="checkbox" checked=${sources[name].lock} onChange=${() => change(name, { lock: !sources[name].lock })} /><span>read-only</span></label>`}</div>`)}
-        <div class="row"><button type="button" class="primary" disabled=${busy} onClick=${store}>Save the mapping</button></div>
+          <span class="note">${sources[name]?.from ? say("mapping.filled", { what: about(claims.find(({ path }) => path === sources[name].from)) || say("mapping.nothing") }) : say("mapping.typed")}</span>
+          ${!isOptin && sources[name]?.from && html`<label class="choice"><input type="checkbox" checked=${sources[name].lock} onChange=${() => change(name, { lock: !sources[name].lock })} /><span>${say("mapping.locked")}</span></label>`}</div>`)}
+        <${Filled} fields=${fields} sources=${sources} claims=${claims} />
+        <div class="row"><button type="button" class="primary" disabled=${busy} onClick=${store}>${say("mapping.save")}</button></div>
         <${Trouble} fault=${fault} />
-        ${saved > 0 && html`<p class="notice good" role="status">Saved: version ${saved}. The next sign-in fills the form so.</p>`}
+        ${saved > 0 && html`<p class="notice good" role="status">${say("mapping.saved", { version: saved })}</p>`}
       </div>
     </div>
   </div>`;
+}
+
+/** The form as the participant finds it: of each value only what is shown of the claim. @param {{ fields: ReturnType<typeof fieldsOf>, sources: Record<string, Source>, claims: Claim[] }} properties */
+function Filled({ fields, sources, claims }) {
+  const valueOf = (/** @type {string} */ name) => {
+    const claim = claims.find(({ path }) => path === sources[name]?.from);
+    return claim ? (claim.shown ?? claim.type) : "";
+  };
+  return html`<fieldset class="filled"><legend>${say("mapping.preview")}</legend>
+    ${fields.map(({ name, label, isOptin }) => isOptin
+      ? html`<label class="choice" key=${name}><input type="checkbox" disabled checked=${valueOf(name) !== ""} /><span>${label} <span class="note">${valueOf(name) ? say("mapping.optin.filled") : say("mapping.optin.free")}</span></span></label>`
+      : html`<label class="field" key=${name}><span>${label}${sources[name]?.lock && valueOf(name) ? html` <span class="badge">${say("mapping.locked")}</span>` : ""}</span><input readonly value=${valueOf(name)} placeholder=${say("mapping.placeholder")} /></label>`)}
+  </fieldset>`;
 }

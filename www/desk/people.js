@@ -3,6 +3,7 @@
 import { account, call, own } from "./api.js";
 import { html, useEffect, useState } from "./html.js";
 import { Copied, Field, Trouble, useWork } from "./pieces.js";
+import { day as dayOf, say } from "./words/speech.js";
 
 /** @type {[string, string][]} */
 export const ROLES = [
@@ -17,10 +18,11 @@ const day = (time) => new Date(time).toLocaleDateString("en-GB", { day: "numeric
 
 /** An invitation that was just made, to be copied or mailed. @param {{ made: { link: string, name: string, expiresAt: string } }} properties */
 export function Invited({ made: { link, name, expiresAt } }) {
-  const body = `Open this link to set up the sign-on of ${account}. It is good once, until ${day(expiresAt)}:\n\n${link}`;
-  return html`<div class="notice good stack" role="status"><p>The invitation of ${name} is ready. It is shown this once.</p>
-    <${Copied} label="Invitation" value=${link} note=${`Good once, until ${day(expiresAt)}.`} />
-    <p><a href=${`mailto:?subject=${encodeURIComponent(`Invitation to ${account} at Handstamp`)}&body=${encodeURIComponent(body)}`}>Write it into a mail</a></p></div>`;
+  const until = { day: dayOf(expiresAt) };
+  const body = `${say("invited.body", { account, ...until })}\n\n${link}`;
+  return html`<div class="notice good stack" role="status"><p>${say("invited.ready", { name })}</p>
+    <${Copied} label=${say("invited.label")} value=${link} note=${say("invited.until", until)} />
+    <p><a href=${`mailto:?subject=${encodeURIComponent(say("invited.subject", { account }))}&body=${encodeURIComponent(body)}`}>${say("invited.mail")}</a></p></div>`;
 }
 
 /** @param {{ me: import("./api.js").Session }} properties */

@@ -36,6 +36,9 @@ console.log(\`\${text}.\${signature}\`);
 `;
 }
 
+/** As PHP writes it, where a dollar sign within double quotes begins a variable. @param {[string, string][]} all */
+const phpMembers = (all) => members(all, " => ", quoted).replaceAll("$", "\\$");
+
 /** @param {Wanted} wanted */
 function php(wanted) {
   const { alg } = wanted;
@@ -45,8 +48,8 @@ function php(wanted) {
   return `<?php
 $part = fn($data) => rtrim(strtr(base64_encode($data), '+/', '-_'), '=');
 $now = time();
-$header = [${members([["alg", alg], ...header(wanted)], " => ", quoted)}];
-$claims = [${members(claims(wanted), " => ", quoted)}, "iat" => $now, "exp" => $now + 300,
+$header = [${phpMembers([["alg", alg], ...header(wanted)])}];
+$claims = [${phpMembers(claims(wanted))}, "iat" => $now, "exp" => $now + 300,
   "form" => ["firstname" => "Zoë", "email" => "zoe@example.com"]];
 $text = $part(json_encode($header)) . '.' . $part(json_encode($claims));
 ${sign}

@@ -10,12 +10,17 @@ import { Copied, Field, Trouble, faultAt, useWork } from "./pieces.js";
 import { asSetting } from "./public_key.js";
 import { Snippets } from "./snippets_view.js";
 import { TokenKey } from "./token_keys.js";
+import { say, sayOf, sayWith } from "./words/speech.js";
 
 /** @import { Key } from "./token_keys.js" */
 /** @import { Document, Loaded } from "./document.js" */
 
-const REPORTED = /** @type {[string, string][]} */ ([["expiry", "expiry"], ["audience", "audience"], ["encryption", "encryption"]]);
+const REPORTED = ["expiry", "audience", "encryption"];
+const EXPIRIES = ["required", "optional"];
+const ENCRYPTIONS = ["off", "accept", "require"];
 const SECONDS = 1000;
+/** The variable that the programs below read. */
+const TOKEN_KEY = "TOKEN_KEY";
 
 /** What the form holds of the settings. @param {Document} secureToken */
 const formOf = ({ issuer, audience, expiry = "required", maxLifetimeSeconds, decrypt, encryption, reportOnly = [] }) => ({
@@ -65,7 +70,7 @@ function Settings({ me, first }) {
   const { busy, fault, run } = useWork();
   const change = (/** @type {Partial<typeof form>} */ part) => setForm({ ...form, ...part });
   const hasContentKey = list(before.decrypt).length > 0;
-  const lacks = key.method === "symmetricKey" && !key.secret ? "Make a secret first." : key.method === "jwks" && !key.url ? "Type the URL of the key set first." : key.method === "publicKey" && !key.key.trim() ? "Paste the public key first." : form.encryption !== "off" && !hasContentKey && contentKey.whose === "own" && !contentKey.value ? "Paste your content key first." : "";
+  const lacks = key.method === "symmetricKey" && !key.secret ? say("token.lacks.secret") : key.method === "jwks" && !key.url ? say("token.lacks.url") : key.method === "publicKey" && !key.key.trim() ? say("token.lacks.key") : form.encryption !== "off" && !hasContentKey && contentKey.whose === "own" && !contentKey.value ? say("token.lacks.content") : "";
 
   const made = async (/** @type {string} */ name, /** @type {string} */ value) => {
     setKey({ ...key, secret: name });
@@ -103,25 +108,25 @@ function Settings({ me, first }) {
   const active = list(document.secureToken?.verify).findLast(({ status = "active" }) => status === "active");
   return html`<div class="stack">
     <form class="card stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void store(); }}>
-      <h2>Secure token</h2>
+      <h2>${say("view.token")}</h2>
       <${TokenKey} value=${key} onChange=${setKey} kept=${keys.length} secrets=${secrets} onMade=${made} fault=${faultAt(fault, "/secureToken/verify")} />
       <div class="beside">
-        <${Field} label="Issuer" value=${form.issuer} onInput=${(/** @type {string} */ issuer) => change({ issuer })} note="What iss of each token must be; empty: any." fault=${faultAt(fault, "/secureToken/issuer")} />
-        <${Field} label="Audience" value=${form.audience} onInput=${(/** @type {string} */ audience) => change({ audience })} note="What aud of each token must name; empty: any." fault=${faultAt(fault, "/secureToken/audience")} />
-        <${Field} label="Expiry" value=${form.expiry} onInput=${(/** @type {string} */ expiry) => change({ expiry })} choices=${[["required", "Each token expires (exp)"], ["optional", "A token may live for ever"]]} fault=${faultAt(fault, "/secureToken/expiry")} />
-        <${Field} label="Longest lifetime, in seconds" type="number" value=${form.life} onInput=${(/** @type {string} */ life) => change({ life })} note="Empty: as long as the token says." fault=${faultAt(fault, "/secureToken/maxLifetimeSeconds")} />
-        <${Field} label="Encryption" value=${form.encryption} onInput=${(/** @type {string} */ encryption) => change({ encryption })} choices=${[["off", "None: the token is readable"], ["accept", "Accept encrypted tokens too"], ["require", "Only encrypted tokens"]]} note=${form.encryption === "off" ? "Anybody who sees the token reads what is in it." : "Sign, then encrypt, in the three steps below."} fault=${faultAt(fault, "/secureToken/decrypt")} />
-        <fieldset><legend>Only report, do not refuse yet</legend>${REPORTED.map(([name, title]) => html`<label class="choice" key=${name}><input type="checkbox" checked=${form.reportOnly.includes(name)} onChange=${() => change({ reportOnly: form.reportOnly.includes(name) ? form.reportOnly.filter((one) => one !== name) : [...form.reportOnly, name] })} /><span>${title}</span></label>`)}</fieldset>
+        <${Field} label=${say("token.issuer")} value=${form.issuer} onInput=${(/** @type {string} */ issuer) => change({ issuer })} note=${say("token.issuer.note")} fault=${faultAt(fault, "/secureToken/issuer")} />
+        <${Field} label=${say("token.audience")} value=${form.audience} onInput=${(/** @type {string} */ audience) => change({ audience })} note=${say("token.audience.note")} fault=${faultAt(fault, "/secureToken/audience")} />
+        <${Field} label=${say("token.expiry")} value=${form.expiry} onInput=${(/** @type {string} */ expiry) => change({ expiry })} choices=${EXPIRIES.map((name) => [name, sayOf("token.expiry", name)])} fault=${faultAt(fault, "/secureToken/expiry")} />
+        <${Field} label=${say("token.life")} type="number" value=${form.life} onInput=${(/** @type {string} */ life) => change({ life })} note=${say("token.life.note")} fault=${faultAt(fault, "/secureToken/maxLifetimeSeconds")} />
+        <${Field} label=${say("token.encryption")} value=${form.encryption} onInput=${(/** @type {string} */ encryption) => change({ encryption })} choices=${ENCRYPTIONS.map((name) => [name, sayOf("token.encryption", name)])} note=${say(form.encryption === "off" ? "token.encryption.none" : "token.encryption.steps")} fault=${faultAt(fault, "/secureToken/decrypt")} />
+        <fieldset><legend>${say("token.reported")}</legend>${REPORTED.map((name) => html`<label class="choice" key=${name}><input type="checkbox" checked=${form.reportOnly.includes(name)} onChange=${() => change({ reportOnly: form.reportOnly.includes(name) ? form.reportOnly.filter((one) => one !== name) : [...form.reportOnly, name] })} /><span>${sayOf("token.reported", name)}</span></label>`)}</fieldset>
       </div>
       ${form.encryption !== "off" && !hasContentKey && html`<${ContentKeyFields} value=${contentKey} onChange=${setContentKey} fault=${faultAt(fault, "/secureToken/decrypt") ?? faultAt(fault, "/value")} />`}
       ${form.encryption !== "off" && html`<${CryptoSteps} />`}
       <${Campaigns} document=${document} chosen=${chosen} onChange=${setChosen} />
-      <div class="row"><button class="primary" disabled=${busy || lacks !== ""}>Save</button>${lacks && html`<span class="note">${lacks}</span>`}</div>
+      <div class="row"><button class="primary" disabled=${busy || lacks !== ""}>${say("token.save")}</button>${lacks && html`<span class="note">${lacks}</span>`}</div>
       <${Trouble} fault=${fault} />
-      ${secret && html`<div class="notice good stack" role="status"><p>The secret is stored as <code>${key.secret}</code>. It is shown this once and cannot be read back: put it into your server’s own secrets now.</p><${Copied} label="TOKEN_KEY" value=${secret} note="Random bytes in base64url." /></div>`}
-      ${stored?.shown && html`<div class="notice good"><${Copied} label="Content key" value=${stored.shown} note="A256KW key in base64url, shown this once. The Crypto API has it already." /></div>`}
-      ${stored?.link && html`<p class="notice good">The public half for those who encrypt is at <a href=${stored.link} target="_blank" rel="noreferrer">${stored.link}</a>.</p>`}
-      ${saved && html`<div class="notice good" role="status"><p>Saved: version ${saved.version}. In force here at once, everywhere within ten seconds.</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
+      ${secret && html`<div class="notice good stack" role="status"><p>${sayWith("token.secret.stored", { name: html`<code>${key.secret}</code>` })}</p><${Copied} label=${TOKEN_KEY} value=${secret} note=${say("token.secret.note")} /></div>`}
+      ${stored?.shown && html`<div class="notice good"><${Copied} label=${say("content.legend")} value=${stored.shown} note=${say("content.shown")} /></div>`}
+      ${stored?.link && html`<p class="notice good">${sayWith("content.public", { link: html`<a href=${stored.link} target="_blank" rel="noreferrer">${stored.link}</a>` })}</p>`}
+      ${saved && html`<div class="notice good" role="status"><p>${say("token.saved", { version: saved.version })}</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
     </form>
     ${active && html`<${Snippets} active=${active} settings=${document.secureToken} campaignId=${chosen[0] ?? ""} />
       <${Judge} campaigns=${campaignsOf(document, "token")} me=${me} />`}

@@ -6,23 +6,25 @@ import { freeName, newSecret } from "./document.js";
 import { html, useEffect, useState } from "./html.js";
 import { Field, Trouble, useWork } from "./pieces.js";
 import { PUBLIC_ALGS, algOf } from "./public_key.js";
+import { say, sayOf } from "./words/speech.js";
 
 /** @typedef {{ method: "keep" | "jwks" | "publicKey" | "symmetricKey", alg: string, url: string, algs: string, key: string, secret: string }} Key secret: the name of a stored one */
 
-/** @type {[Key["method"], string, string][]} */
-const METHODS = [
-  ["symmetricKey", "Shared secret", "The least code. Both sides hold one secret of random bytes; it is made here."],
-  ["jwks", "Key-set URL", "You publish your public keys as a JWK set. You rotate keys without us."],
-  ["publicKey", "Public key", "You paste one public key: PEM, certificate or JWK. Your private key stays with you."],
-];
+/** @type {Key["method"][]} */
+const METHODS = ["symmetricKey", "jwks", "publicKey"];
 const SHARED = ["HS256", "HS384", "HS512"];
 const PAUSE_MS = 500;
-const SECONDS = 1000;
+/** How a PEM key begins. */
+const PEM = "-----BEGIN PUBLIC KEY-----";
+/** What the names of algorithms look like. */
+const SOME_ALGS = "ES256 RS256";
 
 /** @param {{ value: Key, onChange: (key: Key) => void, kept: number, secrets: { name: string }[], onMade: (name: string, value: string) => Promise<void>, fault?: string }} properties kept: how many keys there are already */
 export function TokenKey({ value, onChange, kept, secrets, onMade, fault }) {
   const change = (/** @type {Partial<Key>} */ part) => onChange({ ...value, ...part });
-  const methods = kept > 0 ? [/** @type {[Key["method"], string, string]} */ (["keep", `Keep the ${kept === 1 ? "key" : `${kept} keys`}`, "A new key below comes beside the one in use and is accepted at once. Make it active under Keys, where the old one then retires."]), ...METHODS] : METHODS;
+  const methods = /** @type {Key["method"][]} */ (kept > 0 ? ["keep", ...METHODS] : METHODS);
+  const titleOf = (/** @type {Key["method"]} */ method) => (method === "keep" ? say("token.keep") : sayOf("token.method", method));
+  const noteOf = (/** @type {Key["method"]} */ method) => (method === "keep" ? say("token.keep.note") : sayOf("token.method", `${method}.note`));
   const pick = (/** @type {Key["method"]} */ method) => change({ method, alg: method === "symmetricKey" ? "HS256" : "ES256" });
   const algs = value.method === "symmetricKey" ? SHARED : PUBLIC_ALGS;
   const [guessed, setGuessed] = useState(/** @type {string | undefined} */ (undefined));
@@ -31,11 +33,11 @@ export function TokenKey({ value, onChange, kept, secrets, onMade, fault }) {
     setGuessed(alg);
     change({ key, ...(alg && { alg }) });
   };
-  return html`<fieldset><legend>Key</legend>
-    ${methods.map(([method, title, says]) => html`<label class="choice" key=${method}><input type="radio" name="method" value=${method} checked=${value.method === method} onChange=${() => pick(method)} /><span><b>${title}</b><span class="note">${says}</span></span></label>`)}
+  return html`<fieldset><legend>${say("token.key")}</legend>
+    ${methods.map((method) => html`<label class="choice" key=${method}><input type="radio" name="method" value=${method} checked=${value.method === method} onChange=${() => pick(method)} /><span><b>${titleOf(method)}</b><span class="note">${noteOf(method)}</span></span></label>`)}
     ${value.method === "jwks" && html`<${KeySetUrl} value=${value} change=${change} />`}
-    ${value.method === "publicKey" && html`<${Field} label="Public key" value=${value.key} onInput=${paste} rows=${6} placeholder="-----BEGIN PUBLIC KEY-----" note=${guessed ? `${/BEGIN CERTIFICATE/.test(value.key) ? "A certificate, whose key is" : "A key"} for ${guessed}.` : "PEM, certificate or JWK. Never a private key."} />`}
-    ${(value.method === "publicKey" || value.method === "symmetricKey") && html`<${Field} label="Algorithm" value=${value.alg} onInput=${(/** @type {string} */ alg) => change({ alg, secret: "" })} choices=${algs.map((alg) => [alg, alg])} note="A token with another algorithm is refused." />`}
+    ${value.method === "publicKey" && html`<${Field} label=${say("token.method.publicKey")} value=${value.key} onInput=${paste} rows=${6} placeholder=${PEM} note=${guessed ? say(/BEGIN CERTIFICATE/.test(value.key) ? "token.public.certificate" : "token.public.key", { alg: guessed }) : say("token.public.note")} />`}
+    ${(value.method === "publicKey" || value.method === "symmetricKey") && html`<${Field} label=${say("token.alg")} value=${value.alg} onInput=${(/** @type {string} */ alg) => change({ alg, secret: "" })} choices=${algs.map((alg) => [alg, alg])} note=${say("token.alg.note")} />`}
     ${value.method === "symmetricKey" && html`<${SharedSecret} alg=${value.alg} isMade=${value.secret !== ""} secrets=${secrets} onMade=${onMade} />`}
     ${fault && html`<p class="fault" role="alert">${fault}</p>`}
   </fieldset>`;
@@ -53,7 +55,7 @@ function KeySetUrl({ value, change }) {
     const timer = setTimeout(() => {
       call("POST", own("/key-set"), { url: value.url }).then(
         (found) => isOver || setJudged(found),
-        (problem) => isOver || setFault(problem instanceof Refused ? (problem.expected ?? problem.message) : "It could not be looked at."),
+        (problem) => isOver || setFault(problem instanceof Refused ? (problem.expected ?? problem.message) : say("token.set.failed")),
       );
     }, PAUSE_MS);
     return () => {
@@ -62,9 +64,9 @@ function KeySetUrl({ value, change }) {
     };
   }, [value.url]);
   return html`<div class="stack">
-    <${Field} label="URL of the key set" type="url" value=${value.url} onInput=${(/** @type {string} */ url) => change({ url: url.trim() })} placeholder="https://www.example.com/.well-known/jwks.json" note="It is fetched while you type. Each token must name its key (kid)." fault=${fault || undefined} />
+    <${Field} label=${say("token.set")} type="url" value=${value.url} onInput=${(/** @type {string} */ url) => change({ url: url.trim() })} placeholder="https://www.example.com/.well-known/jwks.json" note=${say("token.set.note")} fault=${fault || undefined} />
     ${judged && html`<${KeySet} judged=${judged} />`}
-    <${Field} label="Algorithms" value=${value.algs} onInput=${(/** @type {string} */ algs) => change({ algs })} placeholder="ES256 RS256" note="Only these are accepted; empty: those that fit each key." />
+    <${Field} label=${say("token.set.algs")} value=${value.algs} onInput=${(/** @type {string} */ algs) => change({ algs })} placeholder=${SOME_ALGS} note=${say("token.set.algs.note")} />
   </div>`;
 }
 
@@ -73,10 +75,10 @@ function KeySet({ judged: { status, says, how, code, got, expected, found, fetch
   const kind = /** @type {Record<string, string>} */ ({ pass: "good", warn: "warn", fail: "bad" })[status] ?? "";
   const keys = /** @type {any[]} */ (found?.keys ?? []);
   return html`<div class=${`notice ${kind}`} role="status">
-    <p><b>${status === "pass" ? `The key set has ${keys.length === 1 ? "one key" : `${keys.length} keys`}.` : says}</b> ${how ?? ""}</p>
-    ${code && html`<p><a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a> ${expected ? `expected ${expected}` : ""}${got ? `, got ${got}` : ""}</p>`}
-    ${keys.map(({ kid, kty, alg, use, usable }) => html`<p><span class=${`badge ${usable ? "pass" : use === "enc" ? "" : "fail"}`}>${usable ? "usable" : use === "enc" ? "encryption" : "unusable"}</span> <code>${kid ?? "no kid"}</code> ${[kty, alg].filter(Boolean).join(" ")}</p>`)}
-    ${fetched.map((/** @type {any} */ { status: http, failed, ms, bytes }) => html`<p class="note">${failed ? `no answer: ${failed}` : `status ${http}, ${bytes} bytes`}, ${ms < SECONDS ? `${ms} ms` : `${Math.round(ms / SECONDS)} s`}</p>`)}
+    <p><b>${status === "pass" ? say("token.set.found", { n: keys.length }) : says}</b> ${how ?? ""}</p>
+    ${code && html`<p><a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a> ${[expected && say("token.set.expected", { what: expected }), got && say("token.set.got", { what: got })].filter(Boolean).join(", ")}</p>`}
+    ${keys.map(({ kid, kty, alg, use, usable }) => html`<p><span class=${`badge ${usable ? "pass" : use === "enc" ? "" : "fail"}`}>${say(usable ? "token.set.usable" : use === "enc" ? "token.set.encryption" : "token.set.unusable")}</span> <code>${kid ?? say("token.set.nokid")}</code> ${[kty, alg].filter(Boolean).join(" ")}</p>`)}
+    ${fetched.map((/** @type {any} */ { status: http, failed, ms, bytes }) => html`<p class="note">${failed ? say("token.set.noanswer", { why: failed }) : say("token.set.status", { status: String(http), bytes, ms })}</p>`)}
   </div>`;
 }
 
@@ -89,5 +91,5 @@ function SharedSecret({ alg, isMade, secrets, onMade }) {
     await call("PUT", own(`/secrets/${name}`), { value, purpose: "verify" });
     await onMade(name, value);
   });
-  return html`<div class="row"><button type="button" onClick=${make} disabled=${busy}>${isMade ? "Make another secret" : "Make a secret"}</button></div><${Trouble} fault=${fault} />`;
+  return html`<div class="row"><button type="button" onClick=${make} disabled=${busy}>${say(isMade ? "token.secret.again" : "token.secret.make")}</button></div><${Trouble} fault=${fault} />`;
 }

@@ -1,6 +1,7 @@
 // The views of the console in the order of its tabs, each with the scope that its first call needs; the title of a tab is the
 // word `view.<name>`.
 
+import { CampaignsView } from "./campaigns/view.js";
 import { Keys } from "./keys.js";
 import { Embed } from "./embed/embed.js";
 import { Login } from "./login.js";
@@ -14,6 +15,7 @@ import { StatisticsView } from "./statistics/statistics.js";
 export const VIEWS = [
   { name: "token", scope: "secrets:write", show: SecureToken },
   { name: "login", scope: "secrets:write", show: Login },
+  { name: "campaigns", scope: "accounts:read", show: CampaignsView },
   { name: "preview", scope: "accounts:read", show: Preview },
   { name: "embed", scope: "accounts:read", show: Embed },
   { name: "keys", scope: "accounts:read", show: Keys },

@@ -51,7 +51,7 @@ const schemaBody = (schema, label) => (schema.properties ? table(label, rowsOf(s
 
 /** @param {unknown} value @param {string} label */
 const example = (value, label) =>
-  value === undefined ? "" : `<details><summary>Example</summary><pre tabindex="0" aria-label="${label}"><code>${typeof value === "string" ? escaped(value) : coloured(JSON.stringify(value, null, 2), "json")}</code></pre></details>`;
+  value === undefined ? "" : `<details><summary>Example</summary><pre tabindex="0" aria-label="${label}"><code>${typeof value === "string" ? escaped(value) : coloured(JSON.stringify(value, null, 2), "json", { places: false })}</code></pre></details>`;
 
 /** @param {any} operation */
 function callersOf({ security = [] }) {

@@ -78,14 +78,13 @@ async function outcome(folder, test, patience = 1) {
   return ended ?? (code === 0 ? "passed" : "failed");
 }
 
-/** Files of tests, and whether they pass without a fault: what fails anyway notices nothing. @type {Map<string, boolean>} */
+/** Tests, and whether they pass without a fault: what fails anyway notices nothing. @type {Map<string, boolean>} */
 const fit = new Map();
 
 /** @param {string} folder without a fault @param {string} test */
 async function isFit(folder, test) {
-  const [file] = test.split(": ");
-  for (let tries = 0; tries < 2 && !fit.get(file); tries += 1) fit.set(file, (await outcome(folder, file, PATIENCE)) === "passed");
-  return fit.get(file) === true;
+  for (let tries = 0; tries < 2 && !fit.get(test); tries += 1) fit.set(test, (await outcome(folder, test, PATIENCE)) === "passed");
+  return fit.get(test) === true;
 }
 
 /**

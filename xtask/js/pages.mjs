@@ -36,7 +36,7 @@ const framed = ({ head, bar }, html) => html.replace("{{head}}\n", () => head).r
  */
 function guide(parts, { path, title, summary, content }) {
   const values = /** @type {Record<string, string>} */ ({ title, summary, content: withDrawings(content) });
-  const page = framed(parts, parts.layout).replace(`<a href="${path}"`, `<a href="${path}" aria-current="page"`);
+  const page = framed(parts, parts.layout).replaceAll(`<a href="${path}"`, `<a href="${path}" aria-current="page"`);
   return page.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name] ?? "");
 }
 
@@ -55,7 +55,7 @@ const pathOf = (file) => `/${file.replace(/(?:index)?\.html$/, "")}`;
 /** A page of www/. @param {Parts} parts @param {string} file @param {string} source @param {string} api */
 function made(parts, file, source, api) {
   const [, title, summary, content] = /^<title>([^<]*)<\/title>\n<meta name="description" content="([^"]*)">\n(.*)$/s.exec(source) ?? [];
-  if (!title) return framed(parts, source);
+  if (!title) return framed(parts, withDrawings(withSnippets(parts, source)));
   return guide(parts, { path: pathOf(file), title, summary, content: withSnippets(parts, withPlaces(content)).replace("{{api}}", () => api) });
 }
 

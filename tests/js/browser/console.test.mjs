@@ -90,8 +90,9 @@ test("a manager makes a link that shows the campaign to a person of choice, and 
   await withPasskeys(page);
   await page.goto(await invitation("manager"));
   await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByRole("link", { name: "Preview" }).click();
   await page.getByRole("heading", { name: "Try a campaign out" }).waitFor();
-  assert.equal(await page.getByRole("link", { name: "Statistics" }).getAttribute("href"), "#statistics");
+  assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Statistics" }).getAttribute("href"), "#statistics");
   const claims = page.getByLabel("Claims");
   await claims.fill("{ form }");
   await page.getByText("This is not valid JSON").waitFor();
@@ -118,6 +119,9 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.goto(`${worker.url}/guides/secure-token`);
   const command = page.getByLabel("Make a key and store it: Shell", { exact: true });
   assert.match(await command.innerText(), /"http:\/\/127\.0\.0\.1:\d+\/v1\/accounts\/your-account\/secrets\/TOKEN_KEY"/, "the URL is this site's for everybody");
+  await page.goto(`${new URL(await invitation("setup")).origin}/guides/secure-token#account=acme`);
+  await page.getByLabel("Your account").waitFor();
+  assert.deepEqual([await page.getByLabel("Your account").inputValue(), new URL(page.url()).hash], ["", ""], "a link fills in nothing for those who are not signed in");
   await page.getByLabel("Your account").fill("Not a name");
   await page.keyboard.press("Enter");
   await page.getByText("The name of an account has lower-case letters").waitFor();
@@ -139,7 +143,7 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.getByLabel("Your account").fill("");
   await page.getByRole("button", { name: "Fill in" }).click();
   await page.getByText("Nothing is filled in").waitFor();
-  assert.deepEqual(faults, []);
+  assert.deepEqual(faults.filter((fault) => !/status of 401/.test(fault)), []);
 });
 
 test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
@@ -154,7 +158,7 @@ test("a manager reads the statistics of a campaign by session, in three language
   await withPasskeys(page);
   await page.goto(await invitation("manager"));
   await page.getByRole("button", { name: "Make my passkey" }).press("Enter");
-  await page.getByRole("link", { name: "Statistics" }).press("Enter");
+  await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Statistics" }).press("Enter");
   await page.getByRole("cell", { name: "p1", exact: true }).waitFor();
   const text = await page.locator("#board").innerText();
   assert.match(text, /2\s+participations, since the start/);
@@ -224,4 +228,65 @@ test("a page is checked: the tag for it, its origin among the account's, and wha
     site.close();
   }
   assert.deepEqual(faults, []);
+});
+
+test("a manager edits beside the preview; a colleague, a lost session, an outage and a reload cost nothing that was typed", async () => {
+  const { page, faults } = await window(browser);
+  await withPasskeys(page);
+  await page.goto(await invitation("manager", "Mo Example"));
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByRole("link", { name: "Edit Win a bike" }).click();
+  const title = page.getByLabel("Title", { exact: true });
+  const frame = page.frameLocator("iframe");
+  const saved = page.getByText(/^Draft saved/);
+  await title.fill("Win two bikes");
+  await frame.getByRole("heading", { name: "Win two bikes" }).waitFor();
+  await lookAt(page, "campaign-editor", { brief: true });
+
+  const path = "/v1/accounts/acme/campaigns/100001/draft";
+  const colleague = async (/** @type {object} */ change) => {
+    const { body } = await worker.read(path);
+    assert.equal((await worker.put(path, { campaign: { ...body.campaign, ...change }, from: body.from })).status, 200);
+  };
+  await colleague({ retentionDays: 30 });
+  await title.fill("Win three bikes");
+  await page.getByText("the team that runs this service changed other things").waitFor();
+  await saved.waitFor();
+  const { body: joined } = await worker.read(path);
+  assert.deepEqual([joined.campaign.title.en, joined.campaign.retentionDays], ["Win three bikes", 30]);
+  await colleague({ title: { en: "Win a car" }, cap: 5 });
+  await title.fill("Win four bikes");
+  const clash = page.getByRole("alertdialog");
+  await clash.waitFor();
+  assert.equal(await clash.getByRole("radio").count(), 2, "only what both changed is asked");
+  await clash.getByText("“Win a car”").click();
+  await clash.getByRole("button", { name: "Keep these" }).click();
+  await saved.waitFor();
+  assert.equal(await title.inputValue(), "Win a car");
+
+  await page.context().clearCookies();
+  await title.fill("Typed without a session");
+  await page.getByRole("dialog").getByRole("button", { name: "Sign in with a passkey" }).click();
+  await saved.waitFor();
+  await page.route("**/draft", (route) => (route.request().method() === "PUT" ? route.abort() : route.continue()));
+  await title.fill("Typed in an outage");
+  await page.getByText("kept in this browser").waitFor();
+  await page.reload();
+  await title.waitFor();
+  assert.equal(await title.inputValue(), "Typed in an outage");
+  await page.unroute("**/draft");
+  await frame.getByRole("heading", { name: "Typed in an outage" }).waitFor();
+
+  await page.getByRole("link", { name: "Look", exact: true }).click();
+  await page.getByLabel("Colour", { exact: true }).fill("#ffff00");
+  await page.getByText(/The contrast of #ffff00 with the light page is 1\.\d\d/).waitFor();
+  await page.getByLabel("Colour", { exact: true }).fill("#0a6b45");
+  await page.getByText(/The contrast/).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Publish…" }).click();
+  await page.getByText(/was “Win a bike”, is “Typed in an outage”/).waitFor();
+  await page.getByRole("button", { name: "Publish now" }).click();
+  await page.getByText(/^Published: version \d/).waitFor();
+  const { body } = await worker.read("/v1/accounts/acme");
+  assert.deepEqual([body.document.campaigns["100001"].title.en, body.document.campaigns["100001"].cap], ["Typed in an outage", 5]);
+  assert.deepEqual(faults.filter((fault) => !/status of 4(?:01|04|09|12)|ERR_FAILED/.test(fault)), []);
 });

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { listen } from "../../../demo/addresses.mjs";
 import { CLIENT_ID, createProvider } from "../../../demo/provider/provider.mjs";
 import { empty, open } from "../support/browser/chromium.mjs";
+import { hands } from "../support/browser/hands.mjs";
 import { lookAt, window } from "../support/browser/looked_at.mjs";
 import { signInAtProvider } from "../support/browser/visit.mjs";
 import { withPasskeys } from "../support/browser/passkeys.mjs";
@@ -42,40 +43,6 @@ after(async () => {
 async function prepared(account) {
   await worker.account({ account, origins: [site.url], campaigns: { 100001: { title: { en: "Win a bike" }, signIn: ["anonymous"], fields: [{ name: "email", type: "email", required: true }, { name: "firstname", type: "text" }] } } });
   return (await worker.post(`/v1/accounts/${account}/invitations`, { role: "setup", name: "An Example" }, await worker.bearer())).body.link;
-}
-
-/**
- * Hands that only click, or only type: each way to use a control counts as one click.
- * @param {import("playwright-core").Page} page @param {"mouse" | "keyboard"} kind
- */
-function hands(page, kind) {
-  const counted = { clicks: 0 };
-  /** Tabs until the control has the focus, as a person without a mouse does. @param {import("playwright-core").Locator} control */
-  async function reach(control) {
-    await control.waitFor();
-    for (let tabs = 0; tabs < 80; tabs += 1) {
-      if (await control.evaluate((node) => node === document.activeElement)) return;
-      await page.keyboard.press("Tab");
-    }
-    assert.fail(`no way by Tab to ${control}`);
-  }
-  return {
-    counted,
-    /** @param {import("playwright-core").Locator} control */
-    async press(control, key = "Enter") {
-      counted.clicks += 1;
-      if (kind === "mouse") return control.click();
-      await reach(control);
-      await page.keyboard.press(key);
-    },
-    /** @param {import("playwright-core").Locator} control @param {string} text */
-    async write(control, text) {
-      counted.clicks += 1;
-      if (kind === "mouse") await control.click();
-      else await reach(control);
-      await page.keyboard.insertText(text);
-    },
-  };
 }
 
 for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
@@ -150,6 +117,7 @@ for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
 
       await page.getByRole("heading", { name: "Fill the form" }).waitFor();
       assert.deepEqual([await page.locator("#map-email").inputValue(), await page.locator("#map-firstname").inputValue()], ["/email", "/given_name"], "what is likely is proposed");
+      assert.deepEqual(await page.getByRole("group", { name: "The form, filled" }).locator("input").evaluateAll((inputs) => inputs.map((input) => /** @type {HTMLInputElement} */ (input).value)), ["l…", "L…"], "a preview that shows no value");
       if (kind === "mouse") await lookAt(page, "console-login-mapping");
       await press(page.getByRole("button", { name: "Save the mapping" }));
       await page.getByText("Saved: version 3").waitFor();

@@ -92,6 +92,17 @@ test("a manager signs in by keyboard and reads the campaign in the account's lan
   assert.doesNotMatch(text, /An 3/, "a preview is not among the participations");
   await page.locator("#chart canvas").waitFor();
   assert.equal(await page.locator("#chart canvas").count(), 1);
+  const lines = await page.evaluate(async () => {
+    const { chart } = await import(/** @type {any} */ ("/board/chart.js"));
+    const place = /** @type {HTMLElement} */ (document.getElementById("chart"));
+    return [1, 600_001, 5_000_000_000].map((most) => {
+      const drawn = chart(place.appendChild(document.createElement("div")), [{ name: "n", values: [0, most] }], [0, 86_400], { empty: "", whole: "day" });
+      const { _splits: splits } = drawn.axes[1];
+      drawn.root.parentElement.remove();
+      return splits.length;
+    });
+  });
+  assert.ok(lines.every((count) => count >= 2), `an axis of small and large numbers has lines: ${lines}`);
   assert.match(await page.locator("#as-of").innerText(), /situation au .*20\d\d/);
   await lookAt(page, "manager-2-board");
 

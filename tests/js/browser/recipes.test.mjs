@@ -1,7 +1,11 @@
 // The recipes of docs/embedding.md and docs/migration.md, as they stand there: copied out of the page, and played in Chromium.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { after, before, test } from "node:test";
 import { appAround } from "../../../www/campaign/in_app.js";
 import { filledIn, snippetsOf } from "../../../xtask/js/snippets.mjs";
@@ -192,4 +196,39 @@ test("the pages of the guides: the tag, the site's own pop-in, the receipt, a pa
   await tested.screen.getByText("Hello Lea").waitFor();
   await tested.context.close();
   assert.equal((await all.demo.operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
+});
+
+test("the demo: a token of one's own is played and explained, and each command on the page works as it stands", async () => {
+  const { context, page, faults } = await pages.all.visitor();
+  const { worker, site } = pages.all.demo.addresses;
+  await page.goto(site);
+  const [key, program, store] = await Promise.all(["key", "program", "store"].map((id) => page.locator(`#${id}`).innerText()));
+  assert.equal(key, pages.all.demo.secrets.tokenKey);
+  const folder = await mkdtemp(join(tmpdir(), "handstamp-demo-"));
+  try {
+    await mkdir(join(folder, ".handstamp"));
+    await cp(join(pages.all.stateDir, "secrets.json"), join(folder, ".handstamp/secrets.json"));
+    await writeFile(join(folder, "token.mjs"), program);
+    const run = promisify(execFile);
+    const { stdout: link } = await run("node", ["token.mjs"], { cwd: folder });
+    await page.locator("#token").fill(link.trim());
+    await page.getByRole("button", { name: "Play with it" }).press("Enter");
+    await page.frameLocator("#played iframe").getByText("Hello Me").waitFor();
+    await page.locator("#token").fill(link.trim().slice(0, -3));
+    await page.getByRole("button", { name: "Play with it" }).press("Enter");
+    await page.getByText("Refused: token_invalid. Here is why:").waitFor();
+    const code = page.locator("#explained .code a");
+    assert.equal(await code.getAttribute("href"), `${worker}/codes/#${await code.innerText()}`);
+    await run("bash", ["-euo", "pipefail", "-c", store.replace("$MY_CLIENT", "a secret of the identity provider")], { cwd: folder });
+    const { body } = await pages.all.demo.operator.call("GET", "/v1/accounts/demo/secrets");
+    assert.deepEqual(body.secrets.find((/** @type {any} */ { name }) => name === "MY_CLIENT").purposes, ["client"]);
+    const changed = structuredClone(pages.document);
+    changed.oauth.clientAuth.secret = { secret: "MY_CLIENT" };
+    assert.equal((await pages.all.demo.operator.call("PUT", "/v1/accounts/demo", changed)).status, 200);
+    assert.equal((await pages.all.demo.operator.call("PUT", "/v1/accounts/demo", pages.document)).status, 200);
+    assert.deepEqual(faults, []);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await context.close();
+  }
 });

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import jsonwebtoken from "jsonwebtoken";
 import {
-  HandstampError, catalogue, createVerifier, decide, encryptCompact, init, judgeLimit, judgePeriod, mapProfile, parseAccount, signCompact,
+  HandstampError, catalogue, createVerifier, decide, encryptCompact, init, judgeLimit, judgePeriod, mapProfile, parseAccount, rotateKeys, signCompact, watchKeys,
   verifyCompact, version,
 } from "../../../pkg/dist/node.js";
 import { CAMPAIGN, SECRET, claims, encrypted, pair, refusal, settings, sign, signed } from "../support/mint.mjs";
@@ -276,7 +276,7 @@ test("now may be a Date, seconds or milliseconds", async () => {
 test("arguments that are not what the types say are refused with their place", async () => {
   const verifier = await createVerifier(settings);
   const token = await signed();
-  const any = /** @type {any} */ ({ verifier, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, verifyCompact, signCompact, encryptCompact, parseAccount });
+  const any = /** @type {any} */ ({ verifier, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, verifyCompact, signCompact, encryptCompact, parseAccount, rotateKeys, watchKeys });
   /** @type {[string, () => unknown][]} */
   const calls = [
     ["options", () => any.verifier.admit(token)],
@@ -294,6 +294,9 @@ test("arguments that are not what the types say are refused with their place", a
     ["limit", () => any.decide(3)],
     ["facts", () => any.judgeLimit(3)],
     ["facts", () => any.judgePeriod(3)],
+    ["document", () => any.rotateKeys(3)],
+    ["turn", () => any.rotateKeys({}, 3)],
+    ["facts", () => any.watchKeys(3)],
     ["profile", () => any.mapProfile(null, {})],
     ["key", () => any.verifyCompact(token, "secret")],
     ["options", () => any.signCompact({}, {})],

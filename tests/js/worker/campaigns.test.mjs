@@ -158,8 +158,14 @@ test("a preview of a draft plays it for its pass alone, a refusal of choice is s
   assert.deepEqual((await preview({ refusal: "expired" })).at, "/refusal");
   assert.deepEqual((await preview({ draft: true, page: "http://localhost:8788/" })).at, "/page");
   assert.equal((await preview({ campaignId: "none", draft: true })).code, "campaign_unknown");
-  await ask("looked", "PUT", `/campaigns/${ID}/draft`, { campaign: { ...changed, fields: "none" }, from: 1 });
-  assert.deepEqual((await preview({ draft: true })).faults[0].path, `/campaigns/${ID}/fields`);
+  const faulty = { ...changed, fields: [{ name: "1 2" }, ...changed.fields], questions: [{ id: "q", text: {}, choices: [] }], brand: { color: "#ffff00", name: "Acme" }, optins: [{ name: "o", wording: { en: "The {r}." }, links: { r: { text: { en: "r" }, url: "" } } }] };
+  await ask("looked", "PUT", `/campaigns/${ID}/draft`, { campaign: faulty, from: 1 });
+  const { fields, questions, brand, optins } = (await shown((await preview({ draft: true })).pass)).body.campaign;
+  assert.deepEqual([fields.length, questions, brand, optins.length], [1, [], { name: "Acme" }, 0], "what is faulty is left out, with the entry that cannot be without it");
+  await ask("keyless", "PUT", "", { account: "keyless" });
+  await ask("keyless", "PUT", "/campaigns/1/draft", { campaign: { title: { en: "By token" } }, from: 0 });
+  const { body: keyless } = await ask("keyless", "POST", "/previews", { campaignId: "1", draft: true });
+  assert.deepEqual([keyless.code, keyless.faults[0].path], ["account_invalid", "/campaigns/1/signIn"], "nobody could come in, whatever is left out");
   const { body: counted } = await worker.read(`/v1/statistics/looked/${ID}`);
   assert.deepEqual([counted.participations, counted.refusals], [0, {}]);
   assert.deepEqual((await worker.read("/v1/refusals?account=looked")).body.refusals, [], "nothing happened that support would look for");

@@ -15,7 +15,7 @@ import "../support/patience.mjs";
 
 /** @type {Record<string, { file: string, command: string[] }>} */
 const TOOLS = { Node: { file: "token.mjs", command: ["node"] }, PHP: { file: "token.php", command: ["php"] }, Python: { file: "token.py", command: ["python3"] } };
-const wanted = { campaignId: "100001", kid: "", issuer: "com.example", audience: 'campaigns "of" ours' };
+const wanted = { campaignId: "100001", kid: "", issuer: "com.example", audience: 'campaigns "of" ours for $each' };
 const [rsa, ec, ed] = [generateKeyPairSync("rsa", { modulusLength: 2048 }), generateKeyPairSync("ec", { namedCurve: "P-256" }), generateKeyPairSync("ed25519")];
 const PAIRS = /** @type {Record<string, import("node:crypto").KeyPairKeyObjectResult>} */ ({ RS256: rsa, PS256: rsa, ES256: ec, EdDSA: ed });
 

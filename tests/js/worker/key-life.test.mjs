@@ -10,6 +10,7 @@ import { SignJWT } from "jose";
 import { ConsolePerson } from "../support/worker/console.mjs";
 import { customer, secrets } from "../support/worker/customer.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
+import { catalogue } from "../support/worker/package.mjs";
 import { until } from "../support/patience.mjs";
 
 const HOUR_MS = 3_600_000;
@@ -115,6 +116,12 @@ test("public keys are given, pairs of ours give their public half, published set
   await worker.put("/v1/accounts/others/secrets/JWE.hook", { value: "of the webhook", purpose: "webhook" });
   const placed = await rotate("others", { list: "decrypt", step: "add", name: "hook" });
   assert.deepEqual([placed.status, placed.body.at], [400, "/name"], "another's secret is not overwritten");
+  await worker.account({ ...document, account: "twice", secureToken: { ...document.secureToken, issuer: "twice", verify: { method: "symmetricKey", key: { secret: "T" }, encoding: "base64url", alg: "HS256" }, decrypt: undefined, encryption: undefined } }, { T: randomBytes(32).toString("base64url") });
+  const both = await Promise.all([1, 2, 3].map(() => rotate("twice", { list: "verify", step: "add" })));
+  const [won, ...others] = both.sort((one, other) => one.status - other.status);
+  assert.deepEqual([won.status, others.every(({ status }) => status === 400 || status === 409)], [200, true], "of several at once, one comes in");
+  assert.equal((await admit("twice", Buffer.from(won.body.secret, "base64url"), { alg: "HS256" })).status, 401, "without the issuer");
+  assert.equal((await worker.read(`/v1/refusals?account=twice`)).body.refusals[0].code, "issuer_missing", "and its secret is the one that was shown");
   const made = await rotate("others", { list: "decrypt", step: "add", name: "e2" });
   assert.deepEqual([made.status, Buffer.from(made.body.secret, "base64url").length], [200, 32], made.text);
   const { body: { secrets: stored } } = await worker.read("/v1/accounts/others/secrets");
@@ -162,7 +169,8 @@ test("the hourly look warns of a set that lost a key, that cannot be fetched, of
   const told = served.messages.slice(sent).map(({ body }) => body.data.code);
   assert.ok(!told.includes("key_set_unreachable"), "that one is over");
   const [message] = served.messages.filter(({ body }) => body.data.code === "key_set_shrunk");
-  assert.deepEqual([message.body.type, message.body.data.account, message.body.data.got], ["keys.warning", "watched", "k1"]);
+  assert.deepEqual([message.body.type, message.body.data.account, message.body.data.got, message.body.data.fix], ["keys.warning", "watched", "k1", "issuer"]);
+  assert.equal(message.body.data.says, catalogue.warnings.key_set_shrunk.says, "in its own words");
   const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": signature } = message.headers;
   assert.equal(signature, `v1,${createHmac("sha256", hook).update(`${id}.${at}.${message.text}`).digest("base64")}`);
   const again = served.messages.filter(({ headers }) => headers["webhook-id"] === id);

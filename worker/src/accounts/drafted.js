@@ -4,7 +4,11 @@ import { accountObject } from "./held.js";
 import { invalid } from "./account_check.js";
 import { frozen } from "../platform/frozen.js";
 import { parseAccount } from "../platform/handstamp.js";
+import { below } from "../platform/pointer.js";
 import { Refusal } from "../http/problem.js";
+
+/** Places that are looked at until a draft is given up. */
+const MOST_FAULTS = 100;
 
 /** @import { Held } from "./held.js" */
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -46,7 +50,39 @@ export async function withDraft(env, config, held, campaignId) {
   const [draft, kept] = [/** @type {{ campaign: unknown } | null} */ (await object.campaignDraft(campaignId)), /** @type {{ source: string } | null} */ (await object.source())];
   if (!kept) throw new Refusal("account_unknown");
   if (!draft) return held;
-  const { account, faults } = parseAccount(withCampaign(kept.source, campaignId, draft.campaign), { development: config.development, ownOrigin: config.publicUrl });
-  if (!account) throw invalid(faults);
-  return { ...held, document: frozen(/** @type {AccountDocument} */ (account)) };
+  return { ...held, document: frozen(soundPart(config, kept.source, campaignId, draft.campaign)) };
+}
+
+/**
+ * The document with as much of a draft as can be played: what is faulty is left out, or the entry that lacks it, so that somebody
+ * who has just added a question sees the rest of the campaign.
+ * @param {Configuration} config
+ * @param {string} source
+ * @param {string} campaignId
+ * @param {unknown} draft
+ * @returns {AccountDocument}
+ */
+function soundPart({ development, publicUrl }, source, campaignId, draft) {
+  const own = below("/campaigns", campaignId);
+  /** @type {Map<string, number>} */
+  const tried = new Map();
+  let campaign = draft;
+  for (;;) {
+    const { account, faults } = parseAccount(withCampaign(source, campaignId, campaign), { development, ownOrigin: publicUrl });
+    if (account) return /** @type {AccountDocument} */ (account);
+    const fault = faults.find(({ path }) => path.startsWith(`${own}/`));
+    const place = fault?.path.slice(own.length).split("/").slice(1) ?? [];
+    const gone = tried.get(String(place)) ?? 0;
+    if (gone >= place.length || tried.size >= MOST_FAULTS) throw invalid(faults);
+    tried.set(String(place), gone + 1);
+    campaign = without(campaign, place.slice(0, place.length - gone));
+  }
+}
+
+/** A value without what stands at a place; the same where nothing does. @param {any} value @param {string[]} place @returns {any} */
+function without(value, [name, ...rest]) {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
+  if (Array.isArray(value)) return rest.length === 0 ? value.toSpliced(Number(name), 1) : value.with(Number(name), without(value[Number(name)], rest));
+  const { [name]: inner, ...others } = value;
+  return rest.length === 0 ? others : { ...value, [name]: without(inner, rest) };
 }

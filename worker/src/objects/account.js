@@ -218,6 +218,19 @@ export class Account extends DurableObject {
   }
 
   /**
+   * Stores a secret under a name that none has.
+   * @param {string} name
+   * @param {string} wrapped
+   * @param {number} now
+   * @param {Change} change
+   * @returns {Promise<"added" | "taken" | "full">}
+   */
+  async addSecret(name, wrapped, now, change) {
+    if (this.#rows("SELECT 1 FROM secret WHERE name = ?", name).length > 0) return "taken";
+    return (await this.putSecret(name, wrapped, now, change)) ? "added" : "full";
+  }
+
+  /**
    * @param {string} name
    * @param {number} now
    * @param {Change} change

@@ -8,9 +8,9 @@ import { isObject } from "../http/body.js";
 import { meets, preconditionOf, tagOf } from "../http/precondition.js";
 import { differences } from "../accounts/differences.js";
 import { holdToPlaces } from "../accounts/roles.js";
-import { parseAccount } from "../platform/handstamp.js";
+import { catalogue, parseAccount } from "../platform/handstamp.js";
 import { markedKeys } from "../accounts/key_marks.js";
-import { Refusal, entry } from "../http/problem.js";
+import { Refusal } from "../http/problem.js";
 import { at } from "../platform/pointer.js";
 import { unwrapAll } from "../accounts/secrets.js";
 
@@ -85,7 +85,7 @@ export async function put(context, object, before, { source, sent, reason, over,
   if (grant.person) holdToPlaces(grant.person, await changesOf(object, before, source));
   // One that was stored before campaigns had callbacks goes on; nobody chooses it anew.
   const chosen = parsed.warnings.filter(({ code, at: place = "" }) => code === "callback_not_own" && at(before, place) !== "account");
-  if (!isBack && chosen.length > 0) throw invalid(chosen.map(({ at: path = "", message }) => ({ path, code: "mixup_refused", message: `${message} ${entry("callback_not_own").how}` })));
+  if (!isBack && chosen.length > 0) throw invalid(chosen.map(({ at: path = "", code, message }) => ({ path, code: "mixup_refused", message: `${message} ${/** @type {Record<string, { how: string }>} */ (catalogue.warnings)[code].how}` })));
   if (sendsElsewhere(before, document)) holdTo(grant, ["secrets:write"]);
   const { wrapped, revoked } = await object.keeping();
   const secrets = unwrapAll(config, account, wrapped);

@@ -121,7 +121,7 @@ export async function showDraft(context) {
   if (!Object.hasOwn(document.campaigns, campaignId)) throw new Refusal("campaign_unknown");
   const campaign = document.campaigns[campaignId];
   const lang = languageOf(campaign, asked ?? null, request.headers.get("accept-language"));
-  return json({ campaign: { ...campaignData(document, campaign, campaignId, lang), dir: direction(lang), period: periodData(campaign, now) } });
+  return json({ campaign: { ...campaignData(document, campaign, campaignId, lang), draft: true, dir: direction(lang), period: periodData(campaign, now) } });
 }
 
 /**

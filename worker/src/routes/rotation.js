@@ -39,12 +39,14 @@ export async function rotate(context) {
   const id = step === "add" ? (name ?? freeName(taken, now)) : undefined;
   // Judged first: a key that may not come is not made.
   const { need } = rotateKeys(await read(), { ...turn, ...(id && { id }) });
-  if (id && [id, need?.secret].some((one) => one && taken.includes(one))) throw new Refusal("body_invalid", { at: "/name", expected: "a name that no key and no secret has" });
+  if (id && [id, need?.secret].some((one) => one && taken.includes(one))) throw nameTaken();
   const fresh = need && (await make(need, String(id), material));
   if (fresh?.stored && need?.secret) {
     const secret = { value: fresh.stored, purposes: [list] };
-    if (!(await object.putSecret(need.secret, wrapSecret(context.config, account, secret), now, changeOf(context, { about: need.secret }))))
-      throw new Refusal("query_invalid", { at: "/list", expected: "fewer secrets: the account has as many as it may have" });
+    const stored = await object.addSecret(need.secret, wrapSecret(context.config, account, secret), now, changeOf(context, { about: need.secret }));
+    // Another add at the same moment came first.
+    if (stored === "taken") throw nameTaken();
+    if (stored === "full") throw new Refusal("body_invalid", { at: "/list", expected: "fewer secrets: the account has as many as it may have" });
   }
   const placed = fresh && { id, material: fresh.stored ? { secret: need?.secret } : fresh.material };
   const why = reason ?? [`${step} ${id ?? key ?? ""}`.trim(), list].join(", ");
@@ -58,6 +60,8 @@ export async function rotate(context) {
   });
   return json({ .../** @type {object} */ (await written.json()), ...(id && { name: id }), ...fresh?.shown });
 }
+
+const nameTaken = () => new Refusal("body_invalid", { at: "/name", expected: "a name that no key and no secret has" });
 
 /**
  * The names of keys and secrets, so that a new one takes no other's place.

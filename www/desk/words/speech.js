@@ -1,19 +1,21 @@
 // Says everything that the console shows in the language of the person who reads it: words by their key, with numbers,
 // dates and plurals as that language writes them. Each language is one file of words beside this one.
 
+import * as ofCampaigns from "../campaigns/words/all.js";
 import { en } from "./en.js";
 import { fr } from "./fr.js";
 import { nl } from "./nl.js";
+import { REFUSALS } from "./refusals.js";
 
 /**
  * A sentence, or one for each plural that the language has, chosen by the value `n`. `{name}` is put in as text.
  * @typedef {string | { one?: string, many?: string, other: string }} Word
  */
-/** @typedef {import("./en.js").Key} Key */
+/** @typedef {import("./en.js").Key | keyof typeof ofCampaigns.en} Key */
 /** @typedef {Record<string, string | number>} Values */
 
 /** @type {Record<string, Record<Key, Word>>} */
-export const LANGUAGES = { en, fr, nl };
+export const LANGUAGES = { en: { ...en, ...ofCampaigns.en }, fr: { ...fr, ...ofCampaigns.fr }, nl: { ...nl, ...ofCampaigns.nl } };
 /** Dates of the console are written the European way. @type {Record<string, string>} */
 const LOCALES = { en: "en-GB" };
 
@@ -66,6 +68,17 @@ export const say = (key, values = {}) => wordOf(key, values).replace(/\{(\w+)\}/
  * @param {number} [n] where they differ by number
  */
 export const sayOf = (kind, name, n) => wordOf(`${kind}.${name}`, n === undefined ? {} : { n }) ?? name;
+
+/**
+ * The same, with other words for what has none of its own.
+ * @param {string} kind
+ * @param {string} name
+ * @param {string} other
+ */
+export const sayOr = (kind, name, other) => wordOf(`${kind}.${name}`, {}) ?? other;
+
+/** Says why the service refused something: its own sentence, which is English, where there is no other. @param {string} code @param {string} [sentence] */
+export const refusal = (code, sentence) => REFUSALS[lang]?.[code] ?? sentence;
 
 /** Says the words of a key as parts of a page, elements among them. @param {Key} key @param {Record<string, any>} values @returns {any[]} */
 export const sayWith = (key, values) =>

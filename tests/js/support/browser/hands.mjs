@@ -1,0 +1,52 @@
+// Hands that only click, or only type: each way to use a control counts as one click.
+
+import assert from "node:assert/strict";
+
+/** @param {import("playwright-core").Page} page @param {"mouse" | "keyboard"} kind */
+export function hands(page, kind) {
+  const counted = { clicks: 0 };
+  /** Tabs until the control has the focus, as a person without a mouse does. @param {import("playwright-core").Locator} control */
+  async function reach(control) {
+    await control.waitFor();
+    for (let tabs = 0; tabs < 120; tabs += 1) {
+      if (await control.evaluate((node) => node === document.activeElement)) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`no way by Tab to ${control}`);
+  }
+  return {
+    counted,
+    /** @param {import("playwright-core").Locator} control */
+    async press(control, key = "Enter") {
+      counted.clicks += 1;
+      if (kind === "mouse") return control.click();
+      await reach(control);
+      await page.keyboard.press(key);
+    },
+    /** @param {import("playwright-core").Locator} control @param {string} text */
+    async write(control, text) {
+      counted.clicks += 1;
+      if (kind === "mouse") await control.click();
+      else await reach(control);
+      await page.keyboard.insertText(text);
+    },
+    /** Writes into a control that takes keys one by one, such as a date. @param {import("playwright-core").Locator} control @param {string} keys */
+    async type(control, keys) {
+      counted.clicks += 1;
+      if (kind === "mouse") await control.click({ position: { x: 12, y: 12 } });
+      else await reach(control);
+      await page.keyboard.type(keys);
+    },
+    /** Chooses by the first letters, as a list with the focus does. @param {import("playwright-core").Locator} control @param {string} label */
+    async choose(control, label) {
+      counted.clicks += 1;
+      if (kind === "mouse") {
+        // A list that opens is the system's own, where no click of a test reaches.
+        counted.clicks += 1;
+        return void (await control.selectOption({ label }));
+      }
+      await reach(control);
+      await page.keyboard.type(label);
+    },
+  };
+}
