@@ -10,12 +10,11 @@ extern crate alloc;
 
 #[cfg(feature = "look")]
 mod look;
+mod state;
 #[cfg(feature = "verification")]
 mod verification;
 
-use alloc::{string::String, vec::Vec};
-use handstamp::{Code, Error, Result};
-use spin::Mutex;
+use state::STATE;
 
 #[cfg(target_family = "wasm")]
 #[global_allocator]
@@ -27,30 +26,6 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 fn stop(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
-
-/// What is kept between two calls.
-struct State {
-    text: Vec<u8>,
-    answer: String,
-    #[cfg(feature = "verification")]
-    verifications: Vec<Option<verification::Prepared>>,
-    #[cfg(feature = "verification")]
-    handle: usize,
-    #[cfg(feature = "look")]
-    first_look: Option<handstamp::secure_token::FirstLook>,
-}
-
-// One thread: nobody waits for the lock.
-static STATE: Mutex<State> = Mutex::new(State {
-    text: Vec::new(),
-    answer: String::new(),
-    #[cfg(feature = "verification")]
-    verifications: Vec::new(),
-    #[cfg(feature = "verification")]
-    handle: 0,
-    #[cfg(feature = "look")]
-    first_look: None,
-});
 
 /// Makes room for a text of at most that many bytes and says where. Each call that takes the text is told how many it has.
 #[unsafe(no_mangle)]
@@ -74,28 +49,4 @@ pub extern "C" fn answer() -> *const u8 {
 #[allow(unsafe_code)]
 pub extern "C" fn length() -> usize {
     STATE.lock().answer.len()
-}
-
-impl State {
-    /// Runs a call; a refusal becomes its number, with [`ISSUER`] where that is the owner, and its place the answer.
-    fn run(&mut self, call: impl FnOnce(&mut Self) -> Result<()>) -> usize {
-        self.answer.clear();
-        let Err(error) = call(self) else { return 0 };
-        if let Some(place) = error.detail().and_then(|detail| detail.at.as_deref()) {
-            self.answer.push_str(place);
-        }
-        let owner = if error.fix() == error.code().fix() { 0 } else { ISSUER };
-        (error.code() as usize).saturating_add(1).saturating_add(owner)
-    }
-
-    fn text(&self, bytes: usize) -> &[u8] {
-        self.text.get(..bytes).unwrap_or_default()
-    }
-}
-
-/// Added to the number of a refusal that is the issuer's to fix, whatever the catalogue says of its code.
-const ISSUER: usize = 1000;
-
-fn closed() -> Error {
-    Error::new(Code::SettingsInvalid).at("verifier")
 }

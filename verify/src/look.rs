@@ -1,6 +1,6 @@
 //! A page's first look at a token: settings and text in, an outcome out.
 
-use super::{STATE, closed};
+use crate::state::{STATE, closed};
 use handstamp::{
     Code, Error,
     secure_token::{FirstLook, Seen},

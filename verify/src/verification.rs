@@ -1,7 +1,7 @@
 //! Verification by prepared settings, and the freshness of their key sets.
 
-use super::{STATE, State, closed};
-use alloc::{string::String, vec::Vec};
+use crate::state::{Prepared, STATE, State, closed};
+use alloc::string::String;
 use handstamp::{
     Code, Error, Result,
     error::Remark,
@@ -9,12 +9,6 @@ use handstamp::{
     secure_token::Verification,
     time::UnixTime,
 };
-
-/// Settings, and the copies of their key sets, by the places of their sources.
-pub struct Prepared {
-    verification: Verification,
-    copies: Vec<Copy>,
-}
 
 /// Reads settings.
 #[unsafe(no_mangle)]

@@ -65,6 +65,28 @@ const APIS: [Api; 3] = [
     },
 ];
 
+/// The files that load a module. Each is there once more, for the module with accounts.
+pub const LOADS_MODULE: [&str; 8] = [
+    "host-edge.js",
+    "host-inline.js",
+    "host-node.js",
+    "host-slim.js",
+    "host-workerd.js",
+    "instance.js",
+    "load-now.js",
+    "load.js",
+];
+
+/// Rewrites a file that loads the module of tokens to load the one with accounts.
+pub fn with_accounts(text: &str) -> String {
+    ["inlined.js", "instance.js", "load-now.js", "load.js"]
+        .iter()
+        .fold(text.to_owned(), |text, file| {
+            text.replace(&format!("\"./{file}\""), &format!("\"./accounts-{file}\""))
+        })
+        .replace("\"./handstamp", "\"./handstamp_accounts")
+}
+
 /// Adds the entries to the files of the package, which hold the types already.
 pub fn add(files: &mut Files) -> Result<()> {
     for api in APIS {
@@ -119,7 +141,14 @@ fn declared(types: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{APIS, declared};
+    use super::{APIS, declared, with_accounts};
+
+    #[test]
+    fn a_file_that_loads_a_module_loads_the_one_with_accounts_instead() {
+        let text = "import a from \"./handstamp_bg.wasm\";\nimport { b } from \"./load.js\";\nimport { c } from \"./error.js\";";
+        let other = "import a from \"./handstamp_accounts_bg.wasm\";\nimport { b } from \"./accounts-load.js\";\nimport { c } from \"./error.js\";";
+        assert_eq!(with_accounts(text), other);
+    }
 
     #[test]
     fn every_function_and_constant_of_the_types_is_exported_once() {

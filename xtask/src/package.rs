@@ -99,7 +99,7 @@ fn assemble() -> Result<Files> {
             "tag.js" | "tag-trail.js" | "tag-shim.js" | "stub.js" | "tsconfig.json" | "modules.d.ts" => {}
             name => {
                 let text = side_by_side(&text);
-                let copy = LOADS_MODULE.contains(&name).then(|| with_accounts(&text));
+                let copy = entries::LOADS_MODULE.contains(&name).then(|| entries::with_accounts(&text));
                 let copy = copy.map(|text| (format!("accounts-{name}"), text));
                 // Node has one module, whatever is imported.
                 let own = (name != "host-node.js").then(|| (name.to_owned(), text));
@@ -162,28 +162,6 @@ fn side_by_side(text: &str) -> String {
         let _ = write!(out, "\"./{name}\"{rest}");
     }
     out
-}
-
-/// The files that load a module. Each is there once more, for the module with accounts.
-const LOADS_MODULE: [&str; 8] = [
-    "host-edge.js",
-    "host-inline.js",
-    "host-node.js",
-    "host-slim.js",
-    "host-workerd.js",
-    "instance.js",
-    "load-now.js",
-    "load.js",
-];
-
-/// Rewrites a file that loads the module of tokens to load the one with accounts.
-fn with_accounts(text: &str) -> String {
-    ["inlined.js", "instance.js", "load-now.js", "load.js"]
-        .iter()
-        .fold(text.to_owned(), |text, file| {
-            text.replace(&format!("\"./{file}\""), &format!("\"./accounts-{file}\""))
-        })
-        .replace("\"./handstamp", "\"./handstamp_accounts")
 }
 
 /// The glue and the module by wasm-bindgen, and the module once more as text for hosts that cannot load files.
@@ -339,14 +317,7 @@ fn collect_targets(exports: &Value, targets: &mut Vec<String>) {
 }
 #[cfg(test)]
 mod tests {
-    use super::{side_by_side, with_accounts};
-
-    #[test]
-    fn a_file_that_loads_a_module_loads_the_one_with_accounts_instead() {
-        let text = "import a from \"./handstamp_bg.wasm\";\nimport { b } from \"./load.js\";\nimport { c } from \"./error.js\";";
-        let other = "import a from \"./handstamp_accounts_bg.wasm\";\nimport { b } from \"./accounts-load.js\";\nimport { c } from \"./error.js\";";
-        assert_eq!(with_accounts(text), other);
-    }
+    use super::side_by_side;
 
     #[test]
     fn what_a_file_imports_lies_beside_it_in_the_package() {
