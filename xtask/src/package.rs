@@ -73,11 +73,12 @@ pub fn make() -> Result<()> {
         fingerprint.file(&path(file))?;
     }
     let (mark, fingerprint) = (Mark::at(path("pkg/.made-from")), fingerprint.finish());
-    if !mark.is(&fingerprint) {
+    let project = repository::target().join(CREATE);
+    if !mark.is(&fingerprint) || !project.exists() {
         let started = Instant::now();
         mark.clear();
         write_folder(&path("pkg"), &assemble()?, &["public"])?;
-        write_folder(&repository::target().join(CREATE), &create()?, &[])?;
+        write_folder(&project, &create()?, &[])?;
         mark.set(&fingerprint)?;
         println!("package  made in {:.1} s", started.elapsed().as_secs_f32());
     }

@@ -235,7 +235,7 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await withPasskeys(page);
   await page.goto(await invitation("manager", "Mo Example"));
   await page.getByRole("button", { name: "Make my passkey" }).click();
-  await page.getByRole("link", { name: "Edit Win a bike" }).click();
+  await page.getByRole("link", { name: "Edit: Win a bike" }).click();
   const title = page.getByLabel("Title", { exact: true });
   const frame = page.frameLocator("iframe");
   const saved = page.getByText(/^Draft saved/);
