@@ -111,7 +111,7 @@ impl Limit {
         let invalid = |name: &str, expected: &str, value: &Value| {
             let got = match value {
                 Value::Number(number) if number.as_f64() < 0.0 => "a negative number",
-                Value::Number(_) => "a number that is not written as a whole one",
+                Value::Number(_) if name == "nb" => "a number that is not written as a whole one",
                 other => other.kind(),
             };
             Error::new(Code::LimitInvalid).at(alloc::format!("{place}/{name}")).expected(expected).got(got)

@@ -77,6 +77,39 @@ pub(crate) fn small_unit(number: f64) -> Option<&'static str> {
     found.map(|(unit, ..)| *unit)
 }
 
+/// The least number that can be the time of a token, in September 2001.
+const EARLIEST: f64 = 1e9;
+/// The most seconds that a duration may have; a larger number is a date in another unit.
+const TEN_YEARS: f64 = 3.2e8;
+/// How far from now a date in another unit may be: five years, in days.
+const NEAR_DAYS: f64 = 1830.0;
+
+/// Returns the unit, or the way of writing, that a time is probably in where it is not in seconds since 1970 nor in milliseconds.
+// Numbers of years: far inside the range of a float.
+#[allow(clippy::cast_precision_loss)]
+pub(crate) fn other_unit(number: f64, now: UnixTime) -> Option<&'static str> {
+    if number > bounds::MILLISECONDS_ABOVE {
+        let is_digits = (1.9e13..2.2e13).contains(&number);
+        let is_milliseconds = (EARLIEST..EARLIEST * 5.0).contains(&(number / 1000.0));
+        let other = || (!is_milliseconds).then_some("a number too large for a date");
+        return small_unit(number).or(is_digits.then_some("a date as digits, YYYYMMDDhhmmss")).or_else(other);
+    }
+    if !(1.0..EARLIEST).contains(&number) {
+        return None;
+    }
+    let now = now.0 as f64;
+    let is_near = |number: f64, now: f64, in_a_day: f64| (number - now).abs() < NEAR_DAYS * in_a_day;
+    let found = [
+        ("a date as digits, YYYYMMDD", (1.9e7..2.2e7).contains(&number)),
+        ("minutes since 1970", is_near(number, now / 60.0, 1440.0)),
+        ("days since 1970", is_near(number, now / 86_400.0, 1.0)),
+        ("days since 1900", is_near(number, now / 86_400.0 + 25_569.0, 1.0)),
+        ("seconds since 2001", is_near(number, now - 978_307_200.0, 86_400.0)),
+        ("a duration", number < TEN_YEARS),
+    ];
+    found.into_iter().find(|(_, is_so)| *is_so).map(|(unit, _)| unit)
+}
+
 /// Returns a number of seconds exactly, and in words where those say more: "1,500 seconds (25 minutes)".
 pub(crate) fn exactly(seconds: i64) -> String {
     let seconds = seconds.saturating_abs();

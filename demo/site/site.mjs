@@ -112,9 +112,22 @@ async function demoPage(site) {
     byToken: BY_TOKEN,
     byLogin: BY_LOGIN,
     token: await tokenOf(site),
+    // The demo is on the machine of the one who looks at it.
+    tokenKey: site.secrets.tokenKey,
+    ...(await snippets(site)),
   };
-  const template = await readFile(join(root, "www/demo/index.html"), "utf8");
-  return template.replace(/\{\{(\w+)\}\}/g, (_, name) => escape(values[name] ?? ""));
+  const [template, bar] = await Promise.all(["demo/index.html", "design/bar.html"].map((file) => readFile(join(root, "www", file), "utf8")));
+  // The pages of the bar are the service's, its picture is here too.
+  const linked = template.replace("{{bar}}", () => bar.replaceAll('href="/', `href="${addresses.worker}/`).trim());
+  return linked.replace(/\{\{(\w+)\}\}/g, (_, name) => escape(values[name] ?? ""));
+}
+
+/** What the guides have for a machine of one's own, with the addresses of this one. @param {Site} site @returns {Promise<{ program: string, store: string }>} */
+async function snippets({ root, addresses }) {
+  const read = async (/** @type {string} */ name) => (await readFile(join(root, "www/guides/snippets", name), "utf8")).trim();
+  const [program, client, access, store] = await Promise.all(["demo-token.mjs", "demo-client.sh", "access.sh", "store-client.sh"].map(read));
+  const here = (/** @type {string} */ text) => text.replaceAll("http://127.0.0.1:8787", addresses.worker).replaceAll("https://campaigns.example", addresses.worker).replaceAll("your-account", ACCOUNT);
+  return { program: here(program), store: here(`${client}\n${access}\n${store.replaceAll("OIDC_CLIENT", "MY_CLIENT")}`) };
 }
 
 /** The customer's profile API, for whoever has the member's access token. @param {Request} request */

@@ -17,18 +17,20 @@ const HERE = { allowSecretsInBrowser: true };
 
 /** @type {typeof Types.createIssuer} */
 export async function createIssuer({ alg = "ES256", kid = "test", claims = {} } = {}) {
+  const isShared = alg.startsWith("HS");
   const keys = await newKeys(alg, kid);
   const other = await newKeys(alg, kid);
   /** @param {Record<string, unknown>} changed @param {any} key */
   const sign = (changed, key) => {
     const now = Math.floor(Date.now() / 1000);
     const all = { sub: "1234", campaignId: "123456", iat: now, exp: now + 300, ...claims, ...changed };
-    return signCompact(all, key, { alg, kid, typ: "JWT", ...HERE });
+    // A shared secret has no name that a token could give.
+    return signCompact(all, key, { alg, ...(!isShared && { kid }), typ: "JWT", ...HERE });
   };
-  const set = { keys: [keys.public] };
+  const set = { keys: isShared ? [] : [keys.public] };
   return {
-    verify: alg.startsWith("HS") ? { method: "symmetricKey", key: keys.private, alg: /** @type {"HS256"} */ (alg) } : { method: "publicKey", key: keys.public, alg },
-    keySet: alg.startsWith("HS") ? { keys: [] } : set,
+    verify: isShared ? { method: "symmetricKey", key: keys.private, alg: /** @type {"HS256"} */ (alg) } : { method: "jwks", keys: set },
+    keySet: set,
     fetch: async () => new Response(JSON.stringify(set), { headers: { "content-type": "application/jwk-set+json" } }),
     token: (changed = {}) => sign(changed, keys.private),
     expired: (changed = {}) => sign({ iat: Math.floor(Date.now() / 1000) - 7200, exp: Math.floor(Date.now() / 1000) - 3600, ...changed }, keys.private),

@@ -8,7 +8,8 @@ import { readCapped } from "./capped.js";
 
 /** @import * as Types from "../oauth.js" */
 
-const READING = { fatal: true, ignoreBOM: true };
+/** A byte order mark is taken off, as RFC 8259 section 8.1 allows. */
+const READING = { fatal: true };
 const UTF8 = new TextDecoder("utf-8", READING);
 
 /**

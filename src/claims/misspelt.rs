@@ -28,6 +28,15 @@ const READ: [&str; 14] = [
     "profile",
     "custom",
 ];
+/// The long names of claims, as options of libraries and other systems have them.
+const LONG: [(&str, &[&str]); 6] = [
+    ("exp", &["expires", "expiry", "expiration", "expirationtime", "expiresat", "expiresin", "validuntil"]),
+    ("nbf", &["notbefore", "validfrom"]),
+    ("iat", &["issuedat"]),
+    ("iss", &["issuer"]),
+    ("aud", &["audience"]),
+    ("sub", &["subject", "subjectid", "userid", "user", "uid", "participantid", "customerid", "memberid"]),
+];
 /// The members of a limit.
 const OF_LIMIT: [&str; 2] = ["nb", "canPlay"];
 
@@ -40,6 +49,19 @@ pub(crate) fn claims(claims: &Object, is_read: impl Fn(&str) -> bool) -> Vec<Rem
         is_missing.then(|| Remark::meaning(Warning::ClaimUnknown, pointer("", name), meant))
     });
     found.collect()
+}
+
+/// Finds the claims that stand under the long name of one that is not there itself. The names are the customer's own to use, and
+/// say something only where the claim is missed.
+pub(crate) fn long_names(claims: &Object) -> Vec<(&str, &'static str)> {
+    let of = |name: &str| {
+        let plain: alloc::string::String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        LONG.iter()
+            .find(|(_, long)| long.iter().any(|long| plain.eq_ignore_ascii_case(long)))
+            .map(|(meant, _)| *meant)
+    };
+    let found = claims.iter().filter_map(|(name, _)| Some((name, of(name)?)));
+    found.filter(|(_, meant)| claims.get(meant).is_none()).collect()
 }
 
 /// Finds the members of a limit that are not read: each may have been meant to limit something.

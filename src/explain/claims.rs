@@ -16,7 +16,7 @@ use crate::{
     participation::decide,
     profile::prefill::Prefill,
     secure_token::Settings,
-    time::{UnixTime, in_words, small_unit},
+    time::{UnixTime, in_words, other_unit},
 };
 use alloc::{format, string::String, vec::Vec};
 
@@ -92,8 +92,13 @@ fn standard(name: &'static str, rule: &Rule, facts: &Facts<'_>, report: &mut Rep
     match (rule.check)(facts) {
         Err(fault) => {
             report.fail(name, rule.place, &fault);
-            let unit = facts.claims.get(name).and_then(Value::as_f64).and_then(small_unit);
-            if let (Code::ExpLooksLikeMilliseconds, Some(unit)) = (fault.code(), unit) {
+            let number = facts.claims.get(name).and_then(Value::as_f64);
+            let is_of_time = matches!(
+                fault.code(),
+                Code::ExpLooksLikeMilliseconds | Code::TokenExpired | Code::ExpBeforeIat
+            );
+            if let Some(unit) = number.filter(|_| is_of_time).and_then(|number| other_unit(number, facts.now))
+            {
                 let found = Evidence::new(Clue::TimeUnit).expected("seconds since 1970").got(unit);
                 report.clue(name, Status::Fail, rule.place, found);
             }
@@ -152,6 +157,12 @@ fn misspelt_names(claims: &Object, settings: &Settings, report: &mut Report) {
             report.clue(name, Status::Fail, place, found);
         } else {
             report.warn(name, place, &remark);
+        }
+    }
+    for (name, meant) in misspelt::long_names(claims) {
+        if report.has_failed(&pointer("", meant)) {
+            let found = Evidence::new(Clue::NameMisspelt).expected(format!("\"{meant}\""));
+            report.clue("names", Status::Fail, &pointer("", name), found);
         }
     }
 }

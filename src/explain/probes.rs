@@ -58,6 +58,9 @@ impl<'a> Probes<'a> {
         if found.is_none() && wrong {
             found = self.other_row(signed);
         }
+        if found.is_none() && wrong {
+            found = self.turned(signed).await;
+        }
         let found = found.or_else(|| if alg.is_symmetric() { self.secret(signed) } else { None });
         let found = found.or_else(|| wrong.then(|| self.mismatch(signed)));
         // With the wrong kid the key is known, but the refusal names the cause already.
@@ -104,13 +107,15 @@ impl<'a> Probes<'a> {
         if length == expected {
             return None;
         }
-        if let Some(TextForm { words, bytes }) = signatures::as_text(signature, expected) {
+        let is_ec = alg.name().starts_with("ES");
+        let in_der = |bytes: &[u8]| if is_ec { der::to_fixed(bytes, expected / 2) } else { None };
+        if let Some(TextForm { words, bytes }) = signatures::as_text(signature, expected, in_der) {
             let right = Signed { signature: &bytes, ..signed };
             let good = self.matching(self.keys(alg), right).await.is_some();
             let but = if good { "it matches once it is decoded" } else { "it does not match either" };
             return found(Clue::SignatureEncoded, format!("{length} bytes, {words}; {but}"));
         }
-        if alg.name().starts_with("ES") {
+        if is_ec {
             for bytes in signatures::padded(signature, expected) {
                 let right = Signed { signature: &bytes, ..signed };
                 if self.matching(self.keys(alg), right).await.is_some() {
@@ -127,8 +132,12 @@ impl<'a> Probes<'a> {
         let kind = match alg.kind() {
             Kind::Rsa => "RSA",
             Kind::Secret => "HMAC",
+            _ if is_ec => "EC",
             _ => "",
         };
+        if kind == "HMAC" && length == 20 {
+            return found(Clue::SignatureHash, "20 bytes, the length of HMAC with SHA-1".into());
+        }
         match signatures::maker_of(kind, length) {
             Some(maker) => found(Clue::SignatureLength, format!("{length} bytes, {maker}")),
             None if length > expected => found(Clue::SignatureLength, format!("{length} bytes")),
@@ -139,8 +148,15 @@ impl<'a> Probes<'a> {
     /// The same key with another algorithm than the header says, computed here: RSA and HMAC serve several.
     fn other_row(&mut self, signed: Signed<'_>) -> Option<Evidence> {
         let Signed { alg, message, signature } = signed;
+        let ec = |(_, key): &(&KeySource, &Key)| match key.material() {
+            Material::Ec(key) => key.made_with(message, signature),
+            _ => None,
+        };
         if !matches!(alg.kind(), Kind::Rsa | Kind::Secret) {
-            return None;
+            let hash = if self.budget.spend(2) { self.keys(alg).iter().find_map(ec) } else { None }?;
+            return Some(
+                Evidence::new(Clue::SignatureHash).expected(alg.name()).got(format!("ECDSA with {hash}")),
+            );
         }
         let rows = || Signature::ALL.iter().filter(|row| row.kind() == alg.kind() && **row != alg);
         for (_, key) in self.keys(alg) {
@@ -168,7 +184,28 @@ impl<'a> Probes<'a> {
                     let found = Evidence::new(Clue::SignatureHash).expected(alg.name());
                     return Some(found.got(format!("PKCS #1 v1.5 with {hash}")));
                 }
+                Some(Otherwise::Message) => {
+                    let got = format!("a signature by this key for {}, of another text", alg.name());
+                    return Some(
+                        Evidence::new(Clue::SignedTextChanged).expected("the text that was signed").got(got),
+                    );
+                }
                 None => {}
+            }
+        }
+        None
+    }
+
+    /// The halves of a signature on a curve in another order.
+    async fn turned(&mut self, signed: Signed<'_>) -> Option<Evidence> {
+        let bytes = signed.signature.len();
+        if !signed.alg.name().starts_with("ES") {
+            return None;
+        }
+        for TextForm { words, bytes: turned } in signatures::turned(signed.signature) {
+            if self.matching(self.keys(signed.alg), Signed { signature: &turned, ..signed }).await.is_some() {
+                let found = Evidence::new(Clue::SignatureEncoded).expected("r, then s, each big-endian");
+                return Some(found.got(format!("{bytes} bytes, {words}")));
             }
         }
         None

@@ -15,7 +15,7 @@ pub(super) struct Reading {
     pub(super) secret: Secret,
 }
 
-/// The other readings of a configured secret, the likeliest first. At most 16.
+/// The other readings of a configured secret, the likeliest first. At most 24.
 pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     let mut found: Vec<Reading> = Vec::new();
     let mut add = |clue, words, bytes: Option<Vec<u8>>| {
@@ -49,9 +49,23 @@ pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     add(Clue::SecretEncoding, "as its base64 string without padding", Some(unpadded));
     add(Clue::SecretWhiteSpace, "with a Windows line break at the end", with(b"\r\n"));
     add(Clue::SecretWhiteSpace, "with a space at the end", with(b" "));
+    let around = |start: &[u8], end: &[u8]| Some([start, configured, end].concat());
+    add(Clue::SecretWhiteSpace, "with a space before it", around(b" ", b""));
+    add(Clue::SecretWhiteSpace, "with a tab at the end", with(b"\t"));
+    add(Clue::SecretEncoding, "with its quotation marks", around(b"\"", b"\""));
+    add(Clue::SecretEncoding, "with its apostrophes", around(b"'", b"'"));
+    add(Clue::SecretEncoding, "without its quotation marks", unquoted(trimmed));
+    add(Clue::SecretEncoding, "with a byte order mark before it", around(b"\xef\xbb\xbf", b""));
+    add(Clue::SecretEncoding, "with its prefix base64:", around(b"base64:", b""));
     let prefixed = format!("base64:{}", base64(configured)).into_bytes();
     add(Clue::SecretEncoding, "as its base64 string with the prefix base64:", Some(prefixed));
     found
+}
+
+/// The bytes between quotation marks or apostrophes, as files of settings have them.
+fn unquoted(text: &[u8]) -> Option<Vec<u8>> {
+    let between = |mark: &[u8]| text.strip_prefix(mark)?.strip_suffix(mark);
+    between(b"\"").or_else(|| between(b"'")).map(<[u8]>::to_vec)
 }
 
 /// The bytes of `base64:…`, as Laravel writes keys.
@@ -142,7 +156,7 @@ mod tests {
         assert_eq!(words(b"key!", b"k\0e\0y\0!\0"), Some("in UTF-16"));
         assert_eq!(words(b"k\0e\0y\0!\0", b"key!"), Some("read from UTF-16"));
         for configured in [&b"base64:c2VjcmV0IQ=="[..], b"c2Vj cmV0!IQ\n", b"k\0e\0y\0\n\0", b"0a0b \n"] {
-            assert!(readings(configured).len() <= 16, "{}", readings(configured).len());
+            assert!(readings(configured).len() <= 24, "{}", readings(configured).len());
         }
     }
 
@@ -151,9 +165,13 @@ mod tests {
         assert_eq!(words(b"secret!", b"secret!\n"), Some("with a line break at the end"));
         assert_eq!(words(b"secret!", b"secret!\r\n"), Some("with a Windows line break at the end"));
         assert_eq!(words(b"secret!\n", b"secret!"), Some("without the white space at its end"));
+        assert_eq!(words(b"secret!", b"\"secret!\""), Some("with its quotation marks"));
+        assert_eq!(words(b"'secret!'", b"secret!"), Some("without its quotation marks"));
+        assert_eq!(words(b"secret!", b" secret!"), Some("with a space before it"));
+        assert_eq!(words(b"secret!", b"\xef\xbb\xbfsecret!"), Some("with a byte order mark before it"));
         assert_eq!(words(b"secret!", b"secret!"), None, "the configured secret itself is no other reading");
         for configured in [&b""[..], b"\n", b"aaaa", &[0; 64]] {
-            assert!(readings(configured).len() <= 16);
+            assert!(readings(configured).len() <= 24);
         }
     }
 }

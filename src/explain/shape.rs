@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Clue,
-    jose::{algorithm::Signature, base64url, header::Header},
+    jose::{algorithm::Signature, base64url, header::Header, hexadecimal},
     json::Value,
 };
 use alloc::{format, vec::Vec};
@@ -19,8 +19,21 @@ pub(super) fn check(token: &Repaired, header: Option<&Header>, report: &mut Repo
     if is_placeholder(&token.original) {
         return found("token", Clue::TokenPlaceholder);
     }
-    if text.starts_with("eyj") && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    if is_shortened(&token.original) {
+        return found("token", Clue::TokenTruncated);
+    }
+    let is_changed = (text.starts_with("eyj") && !text.bytes().any(|byte| byte.is_ascii_uppercase()))
+        || (text.starts_with("EYJ") && !text.bytes().any(|byte| byte.is_ascii_lowercase()));
+    if is_changed {
         return found("token", Clue::TokenLowerCased);
+    }
+    if let Some(got) = of_several(text) {
+        return report.clue(
+            "form",
+            Status::Fail,
+            "token",
+            Evidence::new(Clue::TokenSeveral).expected("one token").got(got),
+        );
     }
     let parts: Vec<&str> = text.split('.').collect();
     let bytes = parts.first().and_then(|part| base64url::decode(part).ok()).unwrap_or_default();
@@ -39,20 +52,57 @@ pub(super) fn check(token: &Repaired, header: Option<&Header>, report: &mut Repo
     }
 }
 
+/// Words of languages for no value.
+const NOTHING: [&str; 8] = ["undefined", "null", "nil", "none", "nan", "true", "false", "void"];
+/// Signs that templates put around a name.
+const MARKS: &[char] =
+    &['{', '}', '$', '<', '>', '%', '=', '[', ']', '(', ')', '#', '@', '*', '|', ':', '!', '"', '\'', '`'];
+/// Longest name of a token in a template.
+const NAME_CHARACTERS: usize = 64;
+
 /// Whether a text is the name of a token in a template, or no value in the words of a language.
 fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    let name = text.trim_matches(MARKS).trim();
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(['_', '-', ' ', '.']).collect();
+    let is_name = !name.is_empty()
+        && name.len() <= NAME_CHARACTERS
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_- .".contains(&byte));
+    let is_of_token = words.iter().any(|word| matches!(*word, "token" | "jwt"));
+    let is_nothing = NOTHING.iter().any(|nothing| words.iter().all(|word| word == nothing));
+    let is_object = text.starts_with("[object ") && text.ends_with(']');
+    // A sign alone may stand before or after a token that was cut.
+    let is_marked = text.starts_with(MARKS) && !name.starts_with("eyJ");
+    is_object || (is_name && (is_nothing || is_marked || is_of_token))
+}
+
+/// Whether a text ends or goes on with dots or stars, as tokens are shortened to be shown.
+fn is_shortened(text: &str) -> bool {
     let text = text.trim().trim_matches(['"', '\'']);
-    let marks =
-        [("{{", "}}"), ("{", "}"), ("${", "}"), ("<%", "%>"), ("<", ">"), ("[", "]"), ("%", "%"), ("$", "")];
-    let is_name = |name: &str| {
-        let name = name.trim();
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_- .".contains(&byte))
+    text.starts_with("eyJ")
+        && (text.ends_with('…') || text.ends_with("...") || text.contains("***") || text.contains("[...]"))
+}
+
+/// Names a text that holds more or other than one token: the same one twice, or one that was encoded once more.
+fn of_several(text: &str) -> Option<&'static str> {
+    let (first, second) = text.split_at_checked(text.len() / 2)?;
+    if text.len() > 8 && first == second {
+        return Some("the same token twice");
+    }
+    if text.contains('.') {
+        return None;
+    }
+    let is_token = |bytes: &[u8]| {
+        bytes.starts_with(b"eyJ") && matches!(bytes.iter().filter(|byte| **byte == b'.').count(), 2 | 4)
     };
-    let marked = |(start, end): &(&str, &str)| {
-        text.strip_prefix(start).and_then(|rest| rest.strip_suffix(end)).is_some_and(is_name)
-    };
-    ["undefined", "null", "nil", "None", "NaN", "[object Object]", "[object Promise]"].contains(&text)
-        || marks.iter().any(marked)
+    let bytes = base64url::decode_secret(text.as_bytes());
+    if bytes.is_some_and(|bytes| is_token(&bytes)) {
+        return Some("a token that was encoded in base64 once more");
+    }
+    hexadecimal::decode(text.as_bytes())
+        .is_some_and(|bytes| is_token(&bytes))
+        .then_some("a token in hexadecimal")
 }
 
 /// The name of an algorithm that is given as a URI of XML signatures (RFC 6931).

@@ -10,8 +10,13 @@ pub(super) struct TextForm {
     pub(super) bytes: Vec<u8>,
 }
 
-/// The readings of a signature as text, where one has the right length: the length alone says so.
-pub(super) fn as_text(signature: &[u8], expected: usize) -> Option<TextForm> {
+/// The readings of a signature as text, where one has the right length: the length alone says so. `in_der` reads one that is
+/// in DER besides.
+pub(super) fn as_text(
+    signature: &[u8],
+    expected: usize,
+    in_der: impl Fn(&[u8]) -> Option<Vec<u8>>,
+) -> Option<TextForm> {
     // What stands in the token, and what that decodes to.
     let part = base64url::encode(signature);
     let readings = [
@@ -21,14 +26,36 @@ pub(super) fn as_text(signature: &[u8], expected: usize) -> Option<TextForm> {
         ("in hexadecimal", hexadecimal::decode(part.as_bytes())),
     ];
     let right = |(words, bytes): (&'static str, Option<Vec<u8>>)| {
-        bytes.filter(|bytes| bytes.len() == expected).map(|bytes| TextForm { words, bytes })
+        let bytes = bytes?;
+        let bytes = if bytes.len() == expected { Some(bytes) } else { in_der(&bytes) };
+        bytes.map(|bytes| TextForm { words, bytes })
     };
     readings.into_iter().find_map(right)
+}
+
+/// The orders in which r and s are written by mistake: the halves changed round, or the bytes of each.
+pub(super) fn turned(signature: &[u8]) -> [TextForm; 2] {
+    let (r, s) = signature.split_at(signature.len() / 2);
+    let backwards = |half: &[u8]| half.iter().rev().copied().collect::<Vec<u8>>();
+    [
+        TextForm { words: "with s before r", bytes: [s, r].concat() },
+        TextForm {
+            words: "with r and s in little-endian order",
+            bytes: [backwards(r), backwards(s)].concat(),
+        },
+    ]
 }
 
 /// The signatures that r and s may be halves of, where some of their leading zeros are missing: at most four.
 pub(super) fn padded(signature: &[u8], expected: usize) -> Vec<Vec<u8>> {
     let half = expected / 2;
+    // A zero before each, as DER has it before a number whose first bit is set.
+    if let Some((r, s)) = signature.split_at_checked(half.saturating_add(1))
+        && let ([0, r @ ..], [0, s @ ..]) = (r, s)
+        && r.len() == s.len()
+    {
+        return Vec::from([[r, s].concat()]);
+    }
     let missing = expected.saturating_sub(signature.len());
     if missing == 0 || missing > 3 {
         return Vec::new();
@@ -45,12 +72,15 @@ pub(super) fn padded(signature: &[u8], expected: usize) -> Vec<Vec<u8>> {
     (0..=missing).filter_map(of).collect()
 }
 
-/// Returns the maker that the length of a signature of RSA or HMAC names.
+/// Returns the maker that the length of a signature names.
 pub(super) fn maker_of(kind: &str, bytes: usize) -> Option<String> {
     match (kind, bytes) {
         ("RSA", 128 | 256 | 384 | 512) => {
             Some(alloc::format!("that of an RSA key of {} bits", bytes.saturating_mul(8)))
         }
+        ("EC", 64) => Some("that of a P-256 key".into()),
+        ("EC", 96) => Some("that of a P-384 key".into()),
+        ("EC", 132) => Some("that of a P-521 key".into()),
         ("HMAC", 32 | 48 | 64) => Some(alloc::format!("that of HS{}", bytes.saturating_mul(8))),
         _ => None,
     }
@@ -62,7 +92,8 @@ mod tests {
 
     #[test]
     fn the_text_of_a_signature_is_read_where_its_length_fits() {
-        let words = |signature: &[u8], expected| as_text(signature, expected).map(|reading| reading.words);
+        let words =
+            |signature: &[u8], expected| as_text(signature, expected, |_| None).map(|reading| reading.words);
         assert_eq!(words(b"0a0b0c0d", 4), Some("in hexadecimal, then in base64url"));
         assert_eq!(words(b"+/+/+/8=", 5), Some("in base64, then in base64url"));
         assert_eq!(words(b"-_-_-_8", 5), Some("in base64url twice"));
@@ -75,6 +106,7 @@ mod tests {
     fn halves_are_filled_with_zeros_wherever_they_may_be_missing() {
         assert_eq!(padded(&[1, 2, 3], 4), [[1, 2, 0, 3], [0, 1, 2, 3]]);
         assert_eq!(padded(&[1, 2], 4), [[1, 2, 0, 0], [0, 1, 0, 2], [0, 0, 1, 2]]);
+        assert_eq!(padded(&[0, 1, 2, 0, 3, 4], 4), [[1, 2, 3, 4]]);
         assert!(padded(&[1, 2, 3, 4], 4).is_empty() && padded(&[1; 60], 64).is_empty());
     }
 }

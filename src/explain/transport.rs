@@ -54,6 +54,10 @@ pub(super) fn repair(original: &str) -> Repaired {
         clues.push(Clue::TokenInLink);
         rest = token.into();
     }
+    if let Some((token, clue)) = inside(&rest) {
+        clues.push(clue);
+        rest = token.into();
+    }
     // Twice, as parameters are encoded once for each address that they stand in.
     for round in 0..2 {
         let Some(decoded) = percent_decoded(&rest) else { break };
@@ -67,6 +71,10 @@ pub(super) fn repair(original: &str) -> Repaired {
         rest = restored;
     }
     let signed: String = rest.chars().filter(|character| !character.is_whitespace()).collect();
+    // A path or a text of another kind is no token in the other alphabet.
+    if clues.is_empty() && signed.split('.').count() < 3 {
+        return untouched(fault);
+    }
     let mut text = signed.replace('+', "-").replace('/', "_");
     if text != signed && !clues.contains(&Clue::TokenPlusAsSpace) {
         clues.push(Clue::TokenStandardBase64);
@@ -78,8 +86,11 @@ pub(super) fn repair(original: &str) -> Repaired {
     Repaired { text, signed, fault, clues, ..untouched(None) }
 }
 
-/// Characters that no editor shows: byte order mark, spaces without width, soft hyphen.
-const INVISIBLE: [char; 6] = ['\u{feff}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{ad}'];
+/// Characters that no editor shows: byte order mark, spaces without width, marks of direction, soft hyphen.
+const INVISIBLE: [char; 14] = [
+    '\u{feff}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}',
+    '\u{202c}', '\u{202d}', '\u{202e}', '\u{2060}', '\u{61c}', '\u{ad}',
+];
 
 fn quoted(text: &str) -> Option<&str> {
     let marks = [
@@ -91,8 +102,15 @@ fn quoted(text: &str) -> Option<&str> {
         ("‘", "’"),
         ("«", "»"),
         ("&quot;", "&quot;"),
+        ("<", ">"),
+        ("[", "]"),
+        ("(", ")"),
     ];
-    marks.into_iter().find_map(|(start, end)| text.strip_prefix(start)?.strip_suffix(end))
+    // A name in brackets is a placeholder.
+    let is_token = |start: &str, inner: &&str| !matches!(start, "<" | "[" | "(") || inner.starts_with("eyJ");
+    marks.into_iter().find_map(|(start, end)| {
+        text.strip_prefix(start)?.strip_suffix(end).filter(|inner| is_token(start, inner))
+    })
 }
 
 /// The text after a word such as Bearer, and the clue that it is.
@@ -113,6 +131,35 @@ fn in_link(text: &str) -> Option<&str> {
     }
     let (_, rest) = text.split_at_checked(text.find("eyJ")?)?;
     rest.split(['&', '#', ' ', '"', '\'', '<', '>']).next()
+}
+
+/// The token inside a longer text, such as a command, a header, markup or a parameter that goes on, and what the text is.
+fn inside(text: &str) -> Option<(&str, Clue)> {
+    let (before, rest) = text.split_at_checked(text.find("eyJ")?)?;
+    let is_of_token = |sign: char| sign.is_ascii_alphanumeric() || "-_.".contains(sign);
+    let end = rest.find(|sign| !is_of_token(sign)).unwrap_or(rest.len());
+    let (token, after) = rest.split_at_checked(end)?;
+    let is_whole =
+        matches!(token.split('.').count(), 3 | 5) && token.split('.').take(2).all(|part| part.len() > 1);
+    // In the other alphabet, encoded, or broken over lines, the token itself goes on.
+    let goes_on = after.len() > 1 && after.starts_with(['+', '/', '=', '%', ' ', '\n', '\r', '\t'])
+        || after.trim_start_matches('=').is_empty() && !after.is_empty();
+    // Behind a sign that stands around nothing, the signature goes on, as with a dash for its hyphen.
+    let ends = ["\"", "'", "`", ",", ";", "<", ">", "]", ")", "}", "?", "&", "#", "\\", "/"];
+    let is_end = after.is_empty() || ends.iter().any(|end| after.starts_with(end)) || !before.is_empty();
+    if !is_whole || goes_on || !is_end || (before.is_empty() && after.is_empty()) {
+        return None;
+    }
+    let clue = if before.to_ascii_lowercase().contains("bearer") {
+        Clue::TokenBearerPrefix
+    } else if before.contains("://") || before.starts_with(['?', '#']) || after.starts_with(['?', '#', '&']) {
+        Clue::TokenInLink
+    } else if before.ends_with(['=', ':', ' ']) {
+        Clue::TokenPrefix
+    } else {
+        Clue::TokenQuoted
+    };
+    Some((token, clue))
 }
 
 /// The text with its spaces as the plus signs that a form decoder took them for: a token of the standard alphabet in which

@@ -49,6 +49,10 @@ impl Value {
     }
 
     fn read(bytes: &[u8], wanted: Option<&[&str]>, most: usize) -> Result<Self> {
+        // No JSON has a zero among its first two bytes but in UTF-16.
+        if matches!(bytes, [0, _, ..] | [_, 0, ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+            return Err(Error::new(Code::JsonNotUtf8).got("UTF-16"));
+        }
         Self::read_text(core::str::from_utf8(bytes).map_err(not_utf8)?, wanted, most)
     }
 

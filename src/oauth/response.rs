@@ -58,7 +58,8 @@ impl Response {
     /// `refused` for an object that names an error.
     pub fn unless_error(&self, refused: Code, place: &str, registered: &[&str]) -> Result<Option<Object>> {
         let body = if self.is_json() { Value::parse_large(self.body.as_bytes()).ok() } else { None };
-        let Some(error) = body.as_ref().and_then(|body| said(body, "error")) else { return Ok(body) };
+        let error = body.as_ref().and_then(|body| said(body, "error")).filter(|error| !is_no_error(error));
+        let Some(error) = error else { return Ok(body) };
         let name = error.as_str().filter(|name| registered.contains(name));
         Err(Error::new(refused).at(place).got(name.unwrap_or("an error without a registered name")))
     }
@@ -97,6 +98,14 @@ impl Response {
             }
         })
     }
+}
+
+/// Checks for a value by which a server says that nothing is wrong: `"error": false`, as in PHP, or an empty list.
+fn is_no_error(value: &Value) -> bool {
+    *value == Value::Bool(false)
+        || value.as_i64() == Some(0)
+        || value.as_array().is_some_and(<[Value]>::is_empty)
+        || value.as_object().is_some_and(Object::is_empty)
 }
 
 /// Returns a member that says something: `null` and an empty string are what some servers write for nothing.

@@ -259,6 +259,25 @@ fn mistakes_in_claims_and_times_are_named() {
     }
     assert_eq!(report(&with(r#""form":[]"#)).code(), Some("empty_array"));
     assert_eq!(report(&CLAIMS.replace("300}", "300000}")).code(), Some("exp_looks_like_milliseconds"));
+    for (exp, unit) in [
+        ("3600", "a duration"),
+        ("30000005", "minutes since 1970"),
+        ("20834", "days since 1970"),
+        ("46403", "days since 1900"),
+        ("821693100", "seconds since 2001"),
+        ("20270115", "a date as digits, YYYYMMDD"),
+        ("20270115080500", "a date as digits, YYYYMMDDhhmmss"),
+        ("253402300799", "a number too large for a date"),
+    ] {
+        let report = report(&CLAIMS.replace("1800000300", exp));
+        assert_eq!(report.code(), Some("time_unit"), "{exp}");
+        assert_eq!(one(&report, "time_unit").got.as_deref(), Some(unit));
+    }
+    for (name, long) in [("exp", "expiresAt"), ("sub", "user_id")] {
+        let report = report(&CLAIMS.replace(&format!("\"{name}\""), &format!("\"{long}\"")));
+        assert_eq!(report.code(), Some("name_misspelt"), "{long}");
+        assert_eq!(one(&report, "name_misspelt").expected, Some(format!("\"{name}\"")));
+    }
     let late = report(&CLAIMS.replace("1800000300", "1799999995"));
     assert_eq!((late.verdict(), late.code()), (Verdict::Accepted, Some("expired_within_leeway")));
     assert_eq!(one(&late, "expired_within_leeway").got.as_deref(), Some("5 seconds ago"));

@@ -100,6 +100,15 @@ fn an_ecdsa_signature_without_leading_zeros_is_named() {
         if index == 0 {
             refused(&ours, &format!("{input}.{}", encode(hexadecimal(&bytes))), "signature_encoded");
             refused(&ours, &format!("{input}.{}", encode([&bytes[..], &[1]].concat())), "signature_length");
+            let (r, s) = bytes.split_at(32);
+            refused(&ours, &format!("{input}.{}", encode([s, r].concat())), "signature_encoded");
+            let backwards = |half: &[u8]| half.iter().rev().copied().collect::<Vec<u8>>();
+            let turned = [backwards(r), backwards(s)].concat();
+            refused(&ours, &format!("{input}.{}", encode(turned)), "signature_encoded");
+            let zeros = [&[0], r, &[0], s].concat();
+            refused(&ours, &format!("{input}.{}", encode(zeros)), "signature_unpadded");
+            let report = refused(&ours, &format!("{input}.{}", encode([7; 96])), "signature_length");
+            assert_eq!(got(&report, "signature_length"), "96 bytes, that of a P-384 key");
         }
     }
     assert!(of_r > 0 && of_s > 0, "{of_r} {of_s}");
@@ -160,6 +169,13 @@ fn an_rsa_signature_of_another_kind_is_named() {
         let report = refused(&rsa.settings("RS256"), &token("RS256", &|_| vec![0x80; bytes]), first);
         assert_eq!(got(&report, first), words);
     }
+    let bare = |message: &[u8]| rsa.pkcs1(&[], &Sha256::digest(message));
+    refused(&rsa.settings("RS256"), &token("RS256", &bare), "signature_hash");
+    // The key is right, and the text is another.
+    let other = |_: &[u8]| pkcs1(b"another text");
+    refused(&rsa.settings("RS256"), &token("RS256", &other), "signed_text_changed");
+    let other = |_: &[u8]| pss(b"another text");
+    refused(&rsa.settings("PS256"), &token("PS256", &other), "signed_text_changed");
     // Nothing of it is right: then it is the key.
     refused(&rsa.settings("RS256"), &token("RS256", &|_| vec![0x40; 256]), "public_key_mismatch");
 }

@@ -36,9 +36,37 @@ fn what_happened_to_a_token_is_named() {
         (format!("\u{feff}{good}"), "token_invisible"),
         (good.replacen('.', ".\u{200b}", 1), "token_invisible"),
         (good.to_lowercase(), "token_lower_cased"),
+        (good.to_uppercase(), "token_lower_cased"),
+        (format!("\u{200e}{good}"), "token_invisible"),
+        (format!("<{good}>"), "token_quoted"),
+        (format!("<token>{good}</token>"), "token_quoted"),
+        (format!("{good},"), "token_quoted"),
+        (format!("{good}&lang=nl"), "token_in_link"),
+        (format!("Bearer%20{good}"), "token_bearer_prefix"),
+        (format!("curl -H \"Authorization: Bearer {good}\""), "token_bearer_prefix"),
+        (format!("Set-Cookie: token={good}; Path=/"), "token_prefix"),
+        ("YOUR_TOKEN".into(), "token_placeholder"),
+        ("*|TOKEN|*".into(), "token_placeholder"),
+        ("<%= token %>".into(), "token_placeholder"),
+        ("true".into(), "token_placeholder"),
+        (format!("{}:ab:cd", &good[..good.len() - 6]), "token_characters"),
+        ("PHNhbWw6QXNzZXJ0aW9uLz4=".into(), "token_padding"),
+        (format!("{}...", &good[..50]), "token_truncated"),
+        (format!("{}…", &good[..50]), "token_truncated"),
+        (format!("{good}{good}"), "token_several"),
+        (encode(good.as_bytes()), "token_several"),
     ] {
         let report = refused(&ours, &token, first);
-        if !["token_placeholder", "token_lower_cased"].contains(&first) {
+        if ![
+            "token_placeholder",
+            "token_lower_cased",
+            "token_truncated",
+            "token_several",
+            "token_characters",
+            "token_padding",
+        ]
+        .contains(&first)
+        {
             assert_eq!(one(&report, "signature").status, Status::Pass, "{first}: the rest is checked");
         }
     }

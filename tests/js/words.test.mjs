@@ -9,7 +9,7 @@ import { LANGUAGES, chosenAmong, inLanguage, refusal, say, sayOf, sayWith } from
 import "./support/patience.mjs";
 
 /** Views of those who set up the sign-on and keys, which are in English. */
-const ENGLISH = /^(?:steps|judge|snippets|snippets_view|refusals|people|keys)\.js$/;
+const ENGLISH = /^(?:snippets|refusals|people|keys)\.js$/;
 
 const desk = new URL("../../www/desk/", import.meta.url);
 const files = readdirSync(desk, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !/(?:^|[/\\])words[/\\](?!choice)/.test(file));

@@ -40,11 +40,20 @@ for (const { what, where, check } of rows) {
 await Promise.all([closeBrowser(), closeExamples(), closeProject(), closePublishing(), closeMore()]);
 
 console.log(`\n${table.join("\n")}\n\n${table.length - 2 - failed} passed, ${failed} failed`);
-if (process.argv.includes("--write") && !only) {
+if (process.argv.includes("--write")) {
   const file = join(root, "README.md");
   const text = await readFile(file, "utf8");
-  const written = text.replace(/(<!-- matrix -->\n)[\s\S]*?(<!-- \/matrix -->)/, (_, before, end) => `${before}${table.join("\n")}\n${end}`);
-  if (!written.includes("<!-- matrix -->")) throw new Error("the README has no place for the table");
-  await writeFile(file, written);
+  const [, before, there, end] = /(<!-- matrix -->\n)([\s\S]*?)(<!-- \/matrix -->)/.exec(text) ?? [];
+  if (!before) throw new Error("the README has no place for the table");
+  const written = only ? merged(there.trim().split("\n"), table.slice(2)) : table;
+  await writeFile(file, text.replace(`${before}${there}${end}`, () => `${before}${written.join("\n")}\n${end}`));
 }
 process.exit(failed === 0 ? 0 : 1);
+
+/** The rows of before, each that has run anew in its place, and new ones at the end. @param {string[]} rows @param {string[]} ran */
+function merged(rows, ran) {
+  const name = (/** @type {string} */ row) => row.slice(0, row.lastIndexOf("|", row.length - 2));
+  const anew = new Map(ran.map((row) => [name(row), row]));
+  const kept = rows.map((row) => anew.get(name(row)) ?? row);
+  return [...kept, ...ran.filter((row) => !rows.some((other) => name(other) === name(row)))];
+}

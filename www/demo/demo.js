@@ -2,7 +2,7 @@
 
 import { countRecorded } from "./counter.js";
 import { offerMistakes } from "./mistakes.js";
-import { checksReport } from "./report.js";
+import { playOwn } from "./own.js";
 import { followTrails } from "./trail.js";
 
 // The site's token, and another one once that has expired: the tag asks for it. The tag comes after this script.
@@ -18,11 +18,4 @@ async function token() {
 followTrails();
 offerMistakes();
 countRecorded();
-
-const form = /** @type {HTMLFormElement} */ (document.getElementById("explain"));
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const token = /** @type {HTMLTextAreaElement} */ (document.getElementById("token")).value.trim();
-  const response = await fetch("/api/explain", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ token }) });
-  document.getElementById("explained")?.replaceChildren(...checksReport(await response.json()));
-});
+playOwn();

@@ -21,7 +21,7 @@ const row = (term, text) => text !== undefined && text !== "" && element("div", 
 export function refusalReport({ code, says, how, fix, ref, detail = {} }, { checks = [] }) {
   const fault = checks.find((/** @type {any} */ { status }) => status === "fail") ?? {};
   return [
-    element("p", { className: "code" }, code),
+    codeLine(code),
     element("p", { className: "says" }, says),
     element("dl", {},
       row("Expected", detail.expected ?? fault.expected), row("Got", detail.got ?? fault.got), row("Where", detail.at ?? fault.path),
@@ -37,12 +37,18 @@ export function refusalReport({ code, says, how, fix, ref, detail = {} }, { chec
 export function checksReport({ verdict, checks }) {
   const fault = checks.find((/** @type {any} */ { status }) => status === "fail");
   return [
-    element("p", { className: "code" }, fault ? fault.code : verdict),
+    fault ? codeLine(fault.code) : element("p", { className: "code" }, verdict),
     fault && element("dl", {},
       row("Expected", fault.expected), row("Got", fault.got), row("Where", fault.path),
       row("Who fixes it", FIXES[fault.fix]), row("How", fault.hint)),
     checkList(checks),
   ].filter(Boolean);
+}
+
+/** A code, which leads to its entry among the service's pages. @param {string} code */
+function codeLine(code) {
+  const bar = /** @type {HTMLAnchorElement | null} */ (document.querySelector('.topbar a[href$="/codes/"]'));
+  return element("p", { className: "code" }, element("a", { href: `${bar?.href ?? ""}#${code}`, target: "_blank", rel: "noreferrer" }, code));
 }
 
 /** @param {{ code: string, status: string }[]} checks */

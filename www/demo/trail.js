@@ -46,8 +46,8 @@ function draw(campaign) {
 function note(event) {
   const name = event.type.slice("handstamp:".length);
   const campaign = event.detail.campaignId;
-  // The phone of "Now break it" has its own place to say what happened.
-  if (/** @type {Element} */ (event.target).id === "broken") return;
+  // The phones of "Now break it" and of one's own token have their own place to say what happened.
+  if (["broken", "played"].includes(/** @type {Element} */ (event.target).id)) return;
   trails[campaign] ??= { start: performance.timeOrigin, marks: [] };
   trails[campaign].marks.push({ name, text: WORDS[name](event.detail), at: Date.now() });
   try {

@@ -3,9 +3,10 @@
 import { account, call } from "./api.js";
 import { html, useState } from "./html.js";
 import { Field, Trouble, useWork } from "./pieces.js";
+import { say, sayOf } from "./words/speech.js";
 
-/** @type {Record<string, string>} */
-const OWNERS = { issuer: "the team that creates the token", settings: "the team that maintains these settings", service: "the team that runs this service", participant: "the participant" };
+/** How a token begins. */
+const BEGINNING = "eyJ…";
 
 /** @param {{ campaigns: string[], me: import("./api.js").Session }} properties */
 export function Judge({ campaigns }) {
@@ -21,11 +22,11 @@ export function Judge({ campaigns }) {
     });
   };
   return html`<form class="card stack" onSubmit=${judge}>
-    <h2>Judge a token</h2>
-    <p class="soft">By the settings that are in force now. Nothing is recorded and nobody is admitted.</p>
-    <${Field} label="Token" value=${token} onInput=${setToken} rows=${4} placeholder="eyJ…" />
-    ${campaigns.length > 1 && html`<${Field} label="Campaign" value=${campaignId} onInput=${setCampaign} choices=${campaigns.map((id) => [id, id])} />`}
-    <div class="row"><button class="primary" disabled=${busy || token.trim() === ""}>Judge</button></div>
+    <h2>${say("judge.title")}</h2>
+    <p class="soft">${say("judge.text")}</p>
+    <${Field} label=${say("judge.token")} value=${token} onInput=${setToken} rows=${4} placeholder=${BEGINNING} />
+    ${campaigns.length > 1 && html`<${Field} label=${say("judge.campaign")} value=${campaignId} onInput=${setCampaign} choices=${campaigns.map((id) => [id, id])} />`}
+    <div class="row"><button class="primary" disabled=${busy || token.trim() === ""}>${say("judge.do")}</button></div>
     <${Trouble} fault=${fault} />
     ${report && html`<${Report} report=${report} />`}
   </form>`;
@@ -34,7 +35,7 @@ export function Judge({ campaigns }) {
 /** @param {{ report: { verdict: string, code?: string, checks: any[] } }} properties */
 function Report({ report: { verdict, code, checks } }) {
   const said = checks.filter(({ status }) => status !== "skip");
-  return html`<div class=${`notice ${verdict === "accepted" ? "good" : "bad"}`} role="status"><p><b>${verdict === "accepted" ? "The token is accepted." : "The token is rejected."}</b> ${code ? html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>` : ""}</p></div>
+  return html`<div class=${`notice ${verdict === "accepted" ? "good" : "bad"}`} role="status"><p><b>${say(verdict === "accepted" ? "judge.accepted" : "judge.rejected")}</b> ${code ? html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>` : ""}</p></div>
     <ol class="steps">${said.map(({ code: own, status, path, expected, got, hint, fix }) => html`<li><span class=${`badge ${status}`}>${status}</span><div><p><code>${own}</code> ${path ?? ""}${status === "pass" && got ? ` · ${got}` : ""}</p>
-      ${status !== "pass" && html`${expected && html`<p>Expected ${expected}</p>`}${got && html`<p>Got ${got}</p>`}${hint && html`<p>${hint}</p>`}${fix && html`<p class="note">Who fixes it: ${OWNERS[fix] ?? fix}</p>`}`}</div></li>`)}</ol>`;
+      ${status !== "pass" && html`${expected && html`<p>${say("judge.expected", { what: expected })}</p>`}${got && html`<p>${say("judge.got", { what: got })}</p>`}${hint && html`<p>${hint}</p>`}${fix && html`<p class="note">${say("fixes.by", { who: sayOf("fixes", fix) })}</p>`}`}</div></li>`)}</ol>`;
 }

@@ -5,6 +5,7 @@ import { html, useEffect, useState } from "./html.js";
 import { LANGUAGES } from "./snippets.js";
 import { list } from "./document.js";
 import { useCopy } from "./pieces.js";
+import { say, sayWith } from "./words/speech.js";
 
 /** @param {{ active: any, settings: any, campaignId: string }} properties active: the key in use */
 export function Snippets({ active, settings, campaignId }) {
@@ -18,14 +19,15 @@ export function Snippets({ active, settings, campaignId }) {
   const languages = LANGUAGES.filter(({ algs }) => algs.test(alg));
   const [name, setName] = useState("Node");
   const language = languages.find((each) => each.name === name) ?? languages[0];
-  const kid = active.method === "jwks" ? (published?.kid ?? "the kid of your key") : "";
+  const kid = active.method === "jwks" ? (published?.kid ?? say("program.kid")) : "";
   const text = language.make({ campaignId, alg, kid, issuer: list(settings.issuer)[0] ?? "", audience: list(settings.audience)[0] ?? "" });
   const { word, copy } = useCopy(text);
+  const variable = html`<code>${"TOKEN_KEY"}</code>`;
   return html`<section class="card stack">
-    <h2>Make a token</h2>
-    <p class="soft">On your server, one for each visit. The key comes from the variable <code>TOKEN_KEY</code>${active.method === "symmetricKey" ? html`, which is the secret <code>${active.key?.secret}</code>` : ": your private key as PEM"}.</p>
-    <div class="tabs" role="group" aria-label="Language">${languages.map((each) => html`<button type="button" key=${each.name} aria-pressed=${each.name === language.name ? "true" : "false"} onClick=${() => setName(each.name)}>${each.name}</button>`)}</div>
-    <figure><figcaption>${language.name}, ${language.isRun ? "run by our tests" : "not run by our tests"}<button type="button" class="quiet" onClick=${copy} aria-label=${`${word} the program`}>${word}</button></figcaption>
-      <pre tabindex="0" aria-label="Program" id="snippet"><code>${text}</code></pre></figure>
+    <h2>${say("program.title")}</h2>
+    <p class="soft">${active.method === "symmetricKey" ? sayWith("program.text", { variable, name: html`<code>${active.key?.secret}</code>` }) : sayWith("program.private", { variable })}</p>
+    <div class="tabs" role="group" aria-label=${say("program.language")}>${languages.map((each) => html`<button type="button" key=${each.name} aria-pressed=${each.name === language.name ? "true" : "false"} onClick=${() => setName(each.name)}>${each.name}</button>`)}</div>
+    <figure><figcaption>${say(language.isRun ? "program.run" : "program.not", { language: language.name })}<button type="button" class="quiet" onClick=${copy} aria-label=${say("copy.what", { word, what: say("program.name") })}>${word}</button></figcaption>
+      <pre tabindex="0" aria-label=${say("program.name")} id="snippet"><code>${text}</code></pre></figure>
   </section>`;
 }

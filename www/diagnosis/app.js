@@ -2,6 +2,7 @@
 
 import "./silence.js";
 import { element } from "../shared/element.js";
+import { tokenOfLink } from "../shared/links.js";
 import { checkGroups } from "./checks.js";
 import { goTo, isLive, moment, prepareClock, setTimes, showMoment } from "./clock.js";
 import { EXAMPLES } from "./examples.js";
@@ -9,7 +10,6 @@ import { takeFragment } from "./fragment.js";
 import { version } from "./handstamp.js";
 import { judge } from "./judge.js";
 import { layerViews } from "./layers_view.js";
-import { tokenOfLink } from "./links.js";
 import { prepareMaking } from "./make.js";
 import { fill, part } from "./page.js";
 import { reportText } from "./report_text.js";

@@ -86,4 +86,7 @@ export function showVerdict({ state, label, sentence, how = "", facts = [], also
   part("also").hidden = also.length === 0;
   part("also").textContent = also.length === 0 ? "" : `Also: ${[...new Set(also.map(({ check, code }) => (code === check ? NAMES[check] : says(code))))].join(" ")}`;
   part("tools").hidden = state === "empty";
+  // Where the verdict stands below, a line beside the token leads to it.
+  part("short").hidden = state === "empty";
+  part("short").firstChild.textContent = `${label.split(" · ")[0]}: see why`;
 }

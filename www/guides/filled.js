@@ -1,5 +1,6 @@
-// The reader's own names in the guides: the URL is this site's; the account is the one that the console's link names, or that
-// the reader types; campaign and names of secrets are read with the reader's session at the console, if there is one.
+// The reader's own names in the guides: the URL is this site's; the account is the one that the reader types, or that the console's
+// link names; campaign and names of secrets are read with the reader's session at the console, if there is one. A link may name
+// only an account that the reader is signed in to: nobody puts an account of theirs into the snippets that others copy.
 
 import { element } from "../shared/element.js";
 
@@ -89,15 +90,15 @@ function kept() {
 }
 
 const [, named] = /^#account=([\w-]+)$/.exec(location.hash) ?? [];
+fill({ url: location.origin });
 if (named) {
   history.replaceState(null, "", location.pathname);
-  keep(named);
+  if (ACCOUNT.test(named) && (await lookUp(named)).session) keep(named);
 }
-fill({ url: location.origin });
 if (places.some(({ place }) => place.dataset.fill !== "url")) {
   const form = element("form", { className: "yours", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), show()) },
     element("label", {}, "Your account ", input), element("button", { type: "submit" }, "Fill in"), said);
   (document.querySelector("main > .lead") ?? document.querySelector("main > h1"))?.after(form);
-  input.value = named ?? kept();
+  input.value = kept();
   if (input.value) show();
 }

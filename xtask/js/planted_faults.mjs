@@ -136,6 +136,12 @@ export const FAULTS = [
     ["const safe = harmless(cell);", "const safe = cell;"],
     ["/[\"\\r\\n]/.test(safe)", "/[\\r\\n]/.test(safe)", ["accounts"]],
   ]),
+  ...of("record/export.js", ["statistics"], [
+    ['excel ? BYTE_ORDER_MARK : ""', '""'],
+    ["taken.add(own);", ""],
+  ]),
+  ...of("observe/funnel.js", ["statistics"], [["n > 0 || !BEFORE.includes(step)", "true"]]),
+  ...of("objects/trails.js", ["statistics"], [["&& found.events.length < EVENTS", ""]]),
   ...of("routes/statistics.js", ["accounts", "statistics"], [
     ["if (days > DAYS[by])", "if (days > 1e9)", ["statistics"]],
     ["row.campaignId === campaignId)", "row.campaignId !== \"\")", ["privacy: the funnel"]],

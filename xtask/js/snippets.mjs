@@ -40,9 +40,11 @@ export const filledIn = (code, own) => Object.entries(PLACES).reduce((text, [wor
  * Code in colour, as HTML, with its places marked. Classes alone, as the policy of the pages forbids styles in a page.
  * @param {string} code
  * @param {string} language
+ * @param {{ places?: boolean }} [options]
  */
-export function coloured(code, language) {
+export function coloured(code, language, { places = true } = {}) {
   const html = highlighter.getLanguage(language) ? highlighter.highlight(code, { language }).value : escaped(code);
+  if (!places) return html;
   const secrets = ["json", "bash"].includes(language) ? Object.entries(SECRETS).map(([name]) => `(?<=&quot;|secrets/)${name}(?=&quot;)`) : [];
   const pattern = new RegExp([...Object.keys(PLACES).map((word) => word.replaceAll(".", "\\.")), ...secrets].join("|"), "g");
   const name = (/** @type {string} */ found) => /** @type {Record<string, string>} */ ({ ...PLACES, ...SECRETS })[found];

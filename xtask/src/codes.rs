@@ -167,6 +167,9 @@ mod tests {
                 assert_eq!(page.matches(&format!("id=\"{code}\"")).count(), 1, "{code}");
             }
         }
+        for reason in catalogue["public"].as_object().context("the reasons")?.keys() {
+            assert_eq!(page.matches(&format!("id=\"reason-{reason}\"")).count(), 1, "{reason}");
+        }
         Ok(())
     }
 }

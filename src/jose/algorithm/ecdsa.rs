@@ -5,7 +5,7 @@ use super::curve::{Curve, Point};
 use super::secp256r1;
 use crate::{Code, Error, Result};
 #[cfg(feature = "variable-time")]
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// A point of its curve, prepared for verification where that curve is computed here.
 #[derive(Clone)]
@@ -82,6 +82,26 @@ impl EcPublicKey {
             #[cfg(feature = "variable-time")]
             Prepared::P256(key) => key.note() > secp256r1::Preparation::Little,
             _ => false,
+        }
+    }
+
+    /// Returns the hash that a signature was made with in the place of the curve's own: to explain, never to verify.
+    pub(crate) fn made_with(&self, message: &[u8], signature: &[u8]) -> Option<&'static str> {
+        #[cfg(feature = "variable-time")]
+        {
+            let is_of = |hash: &[u8]| {
+                hash.get(..32).and_then(|hash| verify_hash(self, hash, signature)) == Some(true)
+            };
+            let others = [
+                ("SHA-384", Sha384::digest(message).to_vec()),
+                ("SHA-512", Sha512::digest(message).to_vec()),
+            ];
+            others.into_iter().find(|(_, hash)| is_of(hash)).map(|(name, _)| name)
+        }
+        #[cfg(not(feature = "variable-time"))]
+        {
+            let _ = (message, signature);
+            None
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::roca;
 #[cfg(feature = "variable-time")]
-use super::rsa_encoding::{Hash, is_pkcs1, is_pss, other_hash, pss_salt_bytes};
+use super::rsa_encoding::{Hash, is_of_another_message, is_pkcs1, is_pss, other_hash, pss_salt_bytes};
 use crate::{Code, Error, Result, bounds, jose::base64url, json::Object};
 use alloc::vec::Vec;
 #[cfg(feature = "variable-time")]
@@ -100,7 +100,8 @@ impl RsaPublicKey {
                 ("SHA-512", pss_salt_bytes::<Sha512>(&encoded, bits, message)),
             ];
             let salt = salts.into_iter().find_map(|(hash, salt)| Some(Otherwise::Salt(hash, salt?)));
-            salt.or_else(|| other_hash(&encoded).map(Otherwise::Hash))
+            salt.or_else(|| other_hash(&encoded, message).map(Otherwise::Hash))
+                .or_else(|| is_of_another_message(&encoded, bits).then_some(Otherwise::Message))
         }
         #[cfg(not(feature = "variable-time"))]
         {
@@ -140,6 +141,8 @@ pub enum Otherwise {
     Salt(&'static str, usize),
     /// PKCS #1 v1.5 with this hash.
     Hash(&'static str),
+    /// As the algorithm has it, of another message.
+    Message,
 }
 
 // A public key says nothing to a reader.

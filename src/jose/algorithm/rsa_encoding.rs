@@ -2,6 +2,7 @@
 //! hash and a salt of its length (RFC 7518 section 3.5). Public data only.
 #![allow(clippy::arithmetic_side_effects, reason = "each step says what it holds")]
 
+use alloc::vec::Vec;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// A hash with the beginning of its DigestInfo (RFC 8017 section 9.2, note 1).
@@ -45,6 +46,13 @@ pub(super) fn is_pss<H: Hash>(encoded: &[u8], modulus_bits: usize, message: &[u8
 
 /// Returns how long the salt is, where this encodes the message with a salt of any length.
 pub(super) fn pss_salt_bytes<H: Hash>(encoded: &[u8], modulus_bits: usize, message: &[u8]) -> Option<usize> {
+    let (salt, hash) = pss_parts::<H>(encoded, modulus_bits)?;
+    let again = H::new().chain_update([0; 8]).chain_update(H::digest(message)).chain_update(&salt).finalize();
+    (again.as_slice() == hash).then_some(salt.len())
+}
+
+/// Returns salt and hash, where this is an encoding of any message.
+pub(super) fn pss_parts<H: Hash>(encoded: &[u8], modulus_bits: usize) -> Option<(Vec<u8>, &[u8])> {
     let bits = modulus_bits.checked_sub(1)?;
     // A modulus of one bit more than whole bytes has a first byte that the encoding has not.
     let encoded = match bits % 8 {
@@ -67,8 +75,7 @@ pub(super) fn pss_salt_bytes<H: Hash>(encoded: &[u8], modulus_bits: usize, messa
     *block.first_mut()? &= 0xff >> unused;
     let zeros = block.iter().take_while(|byte| **byte == 0).count();
     let [1, salt @ ..] = block.get(zeros..)? else { return None };
-    let again = H::new().chain_update([0; 8]).chain_update(H::digest(message)).chain_update(salt).finalize();
-    (again.as_slice() == hash).then_some(salt.len())
+    Some((salt.to_vec(), hash))
 }
 
 /// The DigestInfo of hashes that no algorithm of JOSE has, to name them: the beginning, the hash's length, and its name.
@@ -78,15 +85,33 @@ const OTHER_HASHES: [(&[u8], usize, &str); 3] = [
     (&[0x30, 0x2d, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 4, 5, 0, 4, 0x1c], 28, "SHA-224"),
 ];
 
-/// Returns the name of the hash, where this is an encoding of PKCS #1 with one that no algorithm of JOSE has.
-pub(super) fn other_hash(encoded: &[u8]) -> Option<&'static str> {
+/// Returns the content of an encoding of PKCS #1: the DigestInfo, where it is made right.
+fn pkcs1_content(encoded: &[u8]) -> Option<&[u8]> {
     let [0, 1, rest @ ..] = encoded else { return None };
     let padding = rest.iter().take_while(|byte| **byte == 0xff).count();
     let [0, info @ ..] = rest.get(padding..)? else { return None };
+    (padding >= 8).then_some(info)
+}
+
+/// Returns the name of the hash, where this is an encoding of PKCS #1 with one that no algorithm of JOSE has, or with the hash
+/// of the message and without its name.
+pub(super) fn other_hash(encoded: &[u8], message: &[u8]) -> Option<&'static str> {
+    let info = pkcs1_content(encoded)?;
     let named = |(start, length, _): &&(&[u8], usize, &str)| {
         info.strip_prefix(*start).is_some_and(|hash| hash.len() == *length)
     };
-    OTHER_HASHES.iter().find(named).filter(|_| padding >= 8).map(|(.., name)| *name)
+    let bare =
+        || (info == Sha256::digest(message).as_slice()).then_some("a bare SHA-256, without its DigestInfo");
+    OTHER_HASHES.iter().find(named).map(|(.., name)| *name).or_else(bare)
+}
+
+/// Checks whether this is an encoding of some message, so that the key is right and the message another.
+pub(super) fn is_of_another_message(encoded: &[u8], modulus_bits: usize) -> bool {
+    let infos = [&Sha256::DIGEST_INFO, &Sha384::DIGEST_INFO, &Sha512::DIGEST_INFO];
+    pkcs1_content(encoded).is_some_and(|info| infos.iter().any(|start| info.starts_with(*start)))
+        || pss_parts::<Sha256>(encoded, modulus_bits).is_some()
+        || pss_parts::<Sha384>(encoded, modulus_bits).is_some()
+        || pss_parts::<Sha512>(encoded, modulus_bits).is_some()
 }
 
 /// Takes MGF1's mask off (RFC 8017 appendix B.2.1).

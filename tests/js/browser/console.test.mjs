@@ -119,6 +119,9 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.goto(`${worker.url}/guides/secure-token`);
   const command = page.getByLabel("Make a key and store it: Shell", { exact: true });
   assert.match(await command.innerText(), /"http:\/\/127\.0\.0\.1:\d+\/v1\/accounts\/your-account\/secrets\/TOKEN_KEY"/, "the URL is this site's for everybody");
+  await page.goto(`${new URL(await invitation("setup")).origin}/guides/secure-token#account=acme`);
+  await page.getByLabel("Your account").waitFor();
+  assert.deepEqual([await page.getByLabel("Your account").inputValue(), new URL(page.url()).hash], ["", ""], "a link fills in nothing for those who are not signed in");
   await page.getByLabel("Your account").fill("Not a name");
   await page.keyboard.press("Enter");
   await page.getByText("The name of an account has lower-case letters").waitFor();
@@ -140,7 +143,7 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.getByLabel("Your account").fill("");
   await page.getByRole("button", { name: "Fill in" }).click();
   await page.getByText("Nothing is filled in").waitFor();
-  assert.deepEqual(faults, []);
+  assert.deepEqual(faults.filter((fault) => !/status of 401/.test(fault)), []);
 });
 
 test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
@@ -232,7 +235,7 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await withPasskeys(page);
   await page.goto(await invitation("manager", "Mo Example"));
   await page.getByRole("button", { name: "Make my passkey" }).click();
-  await page.getByRole("link", { name: "Edit Win a bike" }).click();
+  await page.getByRole("link", { name: "Edit: Win a bike" }).click();
   const title = page.getByLabel("Title", { exact: true });
   const frame = page.frameLocator("iframe");
   const saved = page.getByText(/^Draft saved/);

@@ -153,21 +153,21 @@ test("a campaign is copied, put away and taken out; an earlier version is brough
   await worker.account(document, secrets);
   const { page, faults, context } = await colleague("listed", "manager");
   page.on("dialog", (dialog) => void dialog.accept());
-  await page.getByRole("button", { name: "Duplicate Win a bike" }).click();
+  await page.getByRole("button", { name: "Duplicate: Win a bike" }).click();
   await page.getByRole("heading", { name: "Win a bike (copy)" }).waitFor();
   assert.equal(new URL(page.url()).hash, "#campaigns/100003");
   await page.getByRole("link", { name: "All campaigns" }).click();
-  await page.getByRole("button", { name: "Archive Win a bike", exact: true }).click();
+  await page.getByRole("button", { name: "Archive: Win a bike", exact: true }).click();
   await page.getByText("Show the archived campaign").click();
-  await page.getByRole("button", { name: "Take Win a bike out of the archive" }).waitFor();
+  await page.getByRole("button", { name: "Take out of the archive: Win a bike" }).waitFor();
   await lookAt(page, "campaign-list");
   assert.equal((await worker.post("/v1/token/admit", { account: "listed", campaignId: "100001", token: "x" })).body.reason, "campaign_over");
-  await page.getByRole("button", { name: "Take Win a bike out of the archive" }).click();
-  await page.getByRole("button", { name: "Archive Win a bike", exact: true }).waitFor();
-  await page.getByRole("button", { name: "Delete the draft Win a bike (copy)" }).click();
+  await page.getByRole("button", { name: "Take out of the archive: Win a bike" }).click();
+  await page.getByRole("button", { name: "Archive: Win a bike", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Delete: Win a bike (copy)" }).click();
   await page.getByText("Win a bike (copy)").waitFor({ state: "detached" });
 
-  await page.getByRole("link", { name: "Edit Win a bike" }).click();
+  await page.getByRole("link", { name: "Edit: Win a bike" }).click();
   await page.getByRole("link", { name: "Form", exact: true }).click();
   const down = page.getByRole("button", { name: "Move E-mail down" });
   await down.focus();
@@ -203,7 +203,7 @@ test("a campaign is copied, put away and taken out; an earlier version is brough
 
 test("two people who change the same setting of the account are asked which one stays, and other changes of both stay", REPEATS, async () => {
   const { document, secrets } = customer("asked");
-  Object.assign(document, { oauth: { issuer: "https://id.acme.example/", clientId: "campaigns", clientAuth: { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } } } });
+  Object.assign(document, { oauth: { preset: "generic", issuer: "https://id.acme.example/", clientId: "campaigns", clientAuth: { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } } } });
   await worker.account(document, secrets);
   const { page, context } = await colleague("asked", "setup");
   await page.getByRole("link", { name: "Sign-in", exact: true }).click();

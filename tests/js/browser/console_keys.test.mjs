@@ -55,6 +55,27 @@ test("keys are rotated by buttons: each step says when it is safe, and the chang
   assert.deepEqual(faults, []);
 });
 
+test("a warning is seen at every view, with its place and remedy, and a key set that cannot be had says why", async () => {
+  const { document, secrets } = customer("warned");
+  const set = { id: "set", method: "jwks", url: "http://127.0.0.1:9/keys", algs: ["ES256"] };
+  await worker.account({ ...document, secureToken: { issuer: "warned", verify: [...document.secureToken.verify, set] } }, secrets);
+  await (await worker.accountObject("warned")).warn([{ code: "key_set_unreachable", at: "/secureToken/verify/1" }, { code: "clock_ahead", at: "/secureToken", got: "40 s" }], Date.now());
+  const { body } = await worker.post("/v1/accounts/warned/invitations", { role: "setup", name: "An Example" }, await worker.bearer());
+  const { page, faults } = await window(browser);
+  await withPasskeys(page);
+  await page.goto(body.link);
+  await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByRole("link", { name: "Keys 2 warnings" }).click();
+  await page.getByText("Found: 40 s.").waitFor();
+  assert.equal(await page.getByRole("link", { name: "key_set_unreachable" }).getAttribute("href"), "/codes/#key_set_unreachable");
+  await page.getByText("The key set could not be fetched for more than two hours.").waitFor();
+  await page.getByText("cannot be had (network)").waitFor();
+  await page.getByLabel("The key that it replaces").selectOption("set");
+  await page.getByText("Nothing to do here: you publish the keys.").waitFor();
+  await lookAt(page, "console-keys-warned");
+  assert.deepEqual(faults, []);
+});
+
 test("refusals are counted by code over time, each cause once, and a reference tells the whole story", async () => {
   for (const token of ["a.b.c", "a.b.c", ""]) await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
   const { page, faults } = await at("support", "refusals");
@@ -125,4 +146,13 @@ test("an owner sends the sign-in page to the administrator of the identity provi
   await other.page.getByRole("heading", { name: "Sign-in at your identity provider" }).waitFor();
   assert.equal(new URL(other.page.url()).hash, "#login");
   assert.equal(await other.page.getByLabel("Name of the administrator").count(), 0, "who is invited invites nobody");
+  for (const [lang, signIn, token] of [["fr", "Connexion auprès de votre fournisseur d’identité", "Jeton sécurisé"], ["nl", "Aanmelden bij uw identiteitsprovider", "Beveiligd token"]]) {
+    await other.page.locator(".language select").selectOption(lang);
+    await other.page.getByRole("heading", { name: signIn }).waitFor();
+    if (lang === "fr") await lookAt(other.page, "console-login-fr", { brief: true });
+    await other.page.getByRole("link", { name: token }).click();
+    await other.page.getByRole("heading", { name: token }).waitFor();
+    if (lang === "nl") await lookAt(other.page, "console-token-nl", { brief: true });
+    await other.page.goBack();
+  }
 });

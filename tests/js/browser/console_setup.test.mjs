@@ -117,7 +117,7 @@ for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
 
       await page.getByRole("heading", { name: "Fill the form" }).waitFor();
       assert.deepEqual([await page.locator("#map-email").inputValue(), await page.locator("#map-firstname").inputValue()], ["/email", "/given_name"], "what is likely is proposed");
-      assert.deepEqual(await page.getByRole("group", { name: "The form, filled" }).locator("input").evaluateAll((inputs) => inputs.map((input) => /** @type {HTMLInputElement} */ (input).value)), ["l…", "L…"], "a preview that shows no value");
+      assert.deepEqual(await page.getByRole("group", { name: "The form, filled" }).locator("input").evaluateAll((inputs) => inputs.map((input) => /** @type {HTMLInputElement} */ (input).value)), ["l…", "…"], "a preview that shows no value, nor the letter of a short one");
       if (kind === "mouse") await lookAt(page, "console-login-mapping");
       await press(page.getByRole("button", { name: "Save the mapping" }));
       await page.getByText("Saved: version 3").waitFor();

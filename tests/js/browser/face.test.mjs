@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { empty, open } from "../support/browser/chromium.mjs";
-import { lookAt, window } from "../support/browser/looked_at.mjs";
+import { lookAt, walkByKeyboard, window } from "../support/browser/looked_at.mjs";
 import { REPEATS } from "../support/repeats.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
 import "../support/patience.mjs";
@@ -37,10 +37,19 @@ for (const [pages, options] of /** @type {const} */ ([[SHORT, {}], [LONG, REPEAT
       await page.goto(worker.url + path);
       await page.waitForLoadState("networkidle");
       await lookAt(page, name);
+      await walkByKeyboard(page, name);
       assert.deepEqual([name, faults], [name, []]);
     }
   });
 }
+
+test("/design/ shows every component of the pages", async () => {
+  const [{ text: page }, { text: style }] = await Promise.all(["/design/", "/design/components.css"].map((path) => worker.get(path)));
+  const classes = new Set([...style.replaceAll(/\/\*.*?\*\//gs, "").matchAll(/\.([a-z][\w-]*)/g)].map(([, name]) => name));
+  // The colours of code are as many as its languages have words; a narrow page and what is only heard are no components.
+  const shown = (/** @type {string} */ name) => new RegExp(`class="[^"]*\\b${name}\\b`).test(page);
+  assert.deepEqual([...classes].filter((name) => !/^(hljs-\w+|narrow|unseen)$/.test(name) && !shown(name)), []);
+});
 
 test("codes are found by words and by who fixes them, and a link shows its code whatever was searched for", async () => {
   const { page } = await window(browser);

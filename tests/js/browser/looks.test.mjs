@@ -32,6 +32,10 @@ before(async () => {
       exit: { url: "https://www.acme.example/shop", share: "https://www.acme.example/win" },
       texts: { ar: ARABIC },
     },
+    500004: {
+      signIn: ["token"], title: { en: "The summer game", fr: "Le jeu de l’été", ar: "لعبة الصيف" }, languages: ["en", "fr", "ar"], fields,
+      texts: { ar: { ...ARABIC, "sorry.title": "لا نعرفك بعد", "sorry.token_missing": "افتح الحملة من الرابط الذي وصلك." } },
+    },
     500002: { signIn: ["anonymous"], title: { en: LONG }, fields: [{ name: "city", type: "text", label: { en: LONG } }], optins: [{ name: "rules", required: true, wording: { en: LONG } }], questions: [question] },
   });
   const put = await all.demo.operator.call("PUT", "/v1/accounts/demo", document);
@@ -158,11 +162,10 @@ for (const lang of ["ar", "en", "fr"]) {
     await page.locator("#optin-rules").press("Space");
     await page.locator(".primary").press("Enter");
     await look("exit");
-    await page.goto(`${pages.worker}/campaign/demo/100001?lang=${lang}`);
-    await page.evaluate(() => sessionStorage.clear());
-    await page.reload();
+    await page.goto(`${pages.worker}/campaign/demo/500004?lang=${lang}`);
     await page.locator(".primary, .secondary").first().waitFor();
     await look("sorry");
+    assert.equal(await page.locator("html").getAttribute("dir"), lang === "ar" ? "rtl" : "ltr");
     await context.close();
   });
 }

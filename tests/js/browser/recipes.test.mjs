@@ -1,7 +1,11 @@
-// The recipes of docs/embedding.md and docs/migration.md, as they stand there: copied out of the page, and played in Chromium.
+// The recipes of docs/embedding.md, docs/events.md and docs/migration.md, as they stand there: copied out of the page, and played in Chromium.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { after, before, test } from "node:test";
 import { appAround } from "../../../www/campaign/in_app.js";
 import { filledIn, snippetsOf } from "../../../xtask/js/snippets.mjs";
@@ -14,7 +18,7 @@ let pages;
 let text = "";
 before(async () => {
   const read = (/** @type {string} */ page) => readFile(new URL(`../../../docs/${page}.md`, import.meta.url), "utf8");
-  [pages, text] = await Promise.all([openHostPages(), Promise.all(["embedding", "migration"].map(read)).then((all) => all.join("\n"))]);
+  [pages, text] = await Promise.all([openHostPages(), Promise.all(["embedding", "events", "migration"].map(read)).then((all) => all.join("\n"))]);
 });
 after(() => pages?.close());
 
@@ -150,9 +154,18 @@ test("in the browser of an app the login step says what to do, and no login star
   await context.close();
 });
 
+test("a listener hears why somebody is refused", async () => {
+  const visit = await pages.hostPage({ body: container({ token: await pages.mint({ exp: 1_700_000_000, iat: 1_699_999_000 }) }), script: recipe("Listening") });
+  const said = await visit.page.waitForEvent("console", { predicate: (message) => message.text().startsWith("100001") });
+  assert.match(said.text(), /^100001 token token_expired [0-9A-HJKMNP-TV-Z]{8}$/);
+  await visit.context.close();
+});
+
 test("a page with the published snippet needs the two attributes alone", async () => {
   const older = recipe("Keep the snippet").replace("qualifio_insert_place_1265524", "box");
-  const script = `window._qual_async = [["createIframe", "box", "demo.campaigns.example", "20", "0A0A0A0A-0000-4000-8000-000000000000", "100%", "700", "", "", "", ""], ["setMetaData", "token", "${await pages.mint()}"]];`;
+  const queued = recipe("Keep the snippet", 1).replace("qualifio_insert_place_1265524", "box").replace("eyJ…", await pages.mint());
+  assert.match(queued, /"createIframe", "box", "demo\.campaigns\.example", "20", "0A0A0A0A-0000-4000-8000-000000000000", "100%", "700"/);
+  const script = `window._qual_async = []; ${queued}`;
   const visit = await pages.hostPage({ body: older, script, tag: `<script async src="${pages.worker}/tag-shim.js"></script>` });
   await event(visit.page, "admitted");
   await visit.context.close();
@@ -192,4 +205,39 @@ test("the pages of the guides: the tag, the site's own pop-in, the receipt, a pa
   await tested.screen.getByText("Hello Lea").waitFor();
   await tested.context.close();
   assert.equal((await all.demo.operator.call("PUT", "/v1/accounts/demo", document)).status, 200);
+});
+
+test("the demo: a token of one's own is played and explained, and each command on the page works as it stands", async () => {
+  const { context, page, faults } = await pages.all.visitor();
+  const { worker, site } = pages.all.demo.addresses;
+  await page.goto(site);
+  const [key, program, store] = await Promise.all(["key", "program", "store"].map((id) => page.locator(`#${id}`).innerText()));
+  assert.equal(key, pages.all.demo.secrets.tokenKey);
+  const folder = await mkdtemp(join(tmpdir(), "handstamp-demo-"));
+  try {
+    await mkdir(join(folder, ".handstamp"));
+    await cp(join(pages.all.stateDir, "secrets.json"), join(folder, ".handstamp/secrets.json"));
+    await writeFile(join(folder, "token.mjs"), program);
+    const run = promisify(execFile);
+    const { stdout: link } = await run("node", ["token.mjs"], { cwd: folder });
+    await page.locator("#token").fill(link.trim());
+    await page.getByRole("button", { name: "Play with it" }).press("Enter");
+    await page.frameLocator("#played iframe").getByText("Hello Me").waitFor();
+    await page.locator("#token").fill(link.trim().slice(0, -3));
+    await page.getByRole("button", { name: "Play with it" }).press("Enter");
+    await page.getByText("Refused: token_invalid. Here is why:").waitFor();
+    const code = page.locator("#explained .code a");
+    assert.equal(await code.getAttribute("href"), `${worker}/codes/#${await code.innerText()}`);
+    await run("bash", ["-euo", "pipefail", "-c", store.replace("$MY_CLIENT", "a secret of the identity provider")], { cwd: folder });
+    const { body } = await pages.all.demo.operator.call("GET", "/v1/accounts/demo/secrets");
+    assert.deepEqual(body.secrets.find((/** @type {any} */ { name }) => name === "MY_CLIENT").purposes, ["client"]);
+    const changed = structuredClone(pages.document);
+    changed.oauth.clientAuth.secret = { secret: "MY_CLIENT" };
+    assert.equal((await pages.all.demo.operator.call("PUT", "/v1/accounts/demo", changed)).status, 200);
+    assert.equal((await pages.all.demo.operator.call("PUT", "/v1/accounts/demo", pages.document)).status, 200);
+    assert.deepEqual(faults, []);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await context.close();
+  }
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { KeyObject, createPrivateKey, createPublicKey, createSecretKey } from "node:crypto";
 import { test } from "node:test";
 import { HandstampError, createVerifier, decryptCompact, encryptCompact, inspect, signCompact, verifyCompact } from "../../../pkg/dist/node.js";
+import { createIssuer } from "../../../pkg/dist/testing.js";
 import * as small from "../../../pkg/dist/verify.js";
 import { SECRET, claims, pair, refusal } from "../support/mint.mjs";
 
@@ -107,4 +108,13 @@ test("a result is plain data, and a refusal of another copy of the package is re
   const foreign = new copy.HandstampError("token_expired");
   assert.deepEqual([foreign instanceof HandstampError, HandstampError.is(foreign), copy.HandstampError.is(await refusal(() => inspect(any(7))))], [false, true, true]);
   for (const other of [new Error("token_expired"), { code: "token_expired" }, null, "token_expired", undefined]) assert.equal(HandstampError.is(other), false);
+});
+
+test("the issuer for people's own tests makes tokens that nothing is said against", async () => {
+  for (const alg of /** @type {const} */ (["HS256", "ES256", "RS256", "EdDSA"])) {
+    const issuer = await createIssuer({ alg });
+    const verifier = await createVerifier({ verify: issuer.verify });
+    assert.deepEqual((await verifier.verify(await issuer.token())).warnings, [], alg);
+    assert.equal((await refusal(async () => verifier.verify(await issuer.forged()))).code, "signature_invalid", alg);
+  }
 });

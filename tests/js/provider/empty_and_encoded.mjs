@@ -18,6 +18,10 @@ const unread = { expected: "response_encoding", userinfo: person.userinfo };
 export const emptyAndEncoded = [
   empty("error-null", { tokens: { error: null, error_description: null } }),
   empty("error", { tokens: { error: "" } }),
+  empty("error-false", { tokens: { error: false, error_description: false } }),
+  empty("error-number", { tokens: { error: 0 } }),
+  empty("error-list", { tokens: { error: [] } }),
+  empty("error-object", { tokens: { error: {} } }),
   empty("id-token", { tokens: { id_token: "" }, expected: "id_token_missing" }),
   empty("error-beside-a-code", { authorization: () => ({ error: "", error_description: "" }) }),
   empty("code-beside-an-error", { authorization: () => ({ code: "", error: "access_denied" }), expected: "login_cancelled", got: /^access_denied$/, requests: { token: 0 } }),
@@ -32,6 +36,7 @@ export const emptyAndEncoded = [
   encoded("windows", `${json}; Charset=windows-1252`, latin1, person),
   encoded("utf-16", `${json}; charset=utf-16le`, (text) => Buffer.from(text, "utf16le"), person),
   encoded("unknown-label", `${json}; charset=utf8mb4`, Buffer.from, person),
+  encoded("byte-order-mark", json, (text) => Buffer.from(`\ufeff${text}`), person),
   encoded("undeclared", json, latin1, unread),
   encoded("declared-utf-8", `${json}; charset=utf-8`, latin1, unread),
   encoded("unknown-label-latin1", `${json}; charset=mine`, latin1, unread),

@@ -48,6 +48,8 @@ test("a refusal is a problem document with a reason, a sentence and a number tha
   assert.equal(headers.get("cache-control"), "no-store");
   assert.deepEqual([body.status, body.code, body.reason], [404, "not_found", "try_again"]);
   assert.match(body.ref, /^[0-9A-HJKMNP-TV-Z]{8}$/);
+  const unknown = await worker.read("/v1/accounts/nobody");
+  assert.deepEqual([unknown.status, unknown.body.code, unknown.body.detail], [404, "account_unknown", "The account does not exist. Check the account's name."], "a program is told of the account, not of a campaign");
   const codes = await readFile(new URL("../../../www/codes/index.html", import.meta.url), "utf8");
   assert.ok(codes.includes(`id="${body.type.split("/codes/#")[1]}"`), `${body.type} leads to an entry of the page of codes`);
 });

@@ -179,8 +179,8 @@ const outcomes = {
     assert.equal((await admit("guided", token)).status, 200);
   },
   "demo-client": async (one) => {
-    const { said } = await play({ ...one, code: `${one.code}\necho "$CLIENT $SECRET $HANDSTAMP"` }, {}, { ".handstamp/secrets.json": JSON.stringify({ operator: { clientId: "operator", secret: "of the operators" } }) });
-    assert.equal(said, "operator of the operators http://127.0.0.1:8787");
+    const { said } = await play({ ...one, code: `${one.code}\necho "$CLIENT $SECRET $HANDSTAMP $OIDC_CLIENT"` }, {}, { ".handstamp/secrets.json": JSON.stringify({ operator: { clientId: "operator", secret: "of the operators" }, oidcClient: "of the provider" }) });
+    assert.equal(said, "operator of the operators http://127.0.0.1:8787 of the provider");
   },
 };
 

@@ -10,6 +10,7 @@ import { SignJWT } from "jose";
 import { ConsolePerson } from "../support/worker/console.mjs";
 import { customer, secrets } from "../support/worker/customer.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
+import { catalogue } from "../support/worker/package.mjs";
 import { until } from "../support/patience.mjs";
 
 const HOUR_MS = 3_600_000;
@@ -168,7 +169,8 @@ test("the hourly look warns of a set that lost a key, that cannot be fetched, of
   const told = served.messages.slice(sent).map(({ body }) => body.data.code);
   assert.ok(!told.includes("key_set_unreachable"), "that one is over");
   const [message] = served.messages.filter(({ body }) => body.data.code === "key_set_shrunk");
-  assert.deepEqual([message.body.type, message.body.data.account, message.body.data.got], ["keys.warning", "watched", "k1"]);
+  assert.deepEqual([message.body.type, message.body.data.account, message.body.data.got, message.body.data.fix], ["keys.warning", "watched", "k1", "issuer"]);
+  assert.equal(message.body.data.says, catalogue.warnings.key_set_shrunk.says, "in its own words");
   const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": signature } = message.headers;
   assert.equal(signature, `v1,${createHmac("sha256", hook).update(`${id}.${at}.${message.text}`).digest("base64")}`);
   const again = served.messages.filter(({ headers }) => headers["webhook-id"] === id);

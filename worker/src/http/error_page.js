@@ -25,7 +25,7 @@ export function escapeHtml(value) {
 const link = (url, text) => `<a href="${escapeHtml(url)}" target="_top" rel="noreferrer">${escapeHtml(text)}</a>`;
 
 /**
- * @param {{ type: string, status: number, detail: string, reason: string, ref?: string }} problem
+ * @param {{ type: string, status: number, detail: string, reason: string, code?: string, ref?: string }} problem
  * @param {Headers} headers
  * @param {string | null} accepted the visitor's languages
  * @param {{ framed: boolean, limited: boolean, missing?: string, wayOn?: WayOn, toTag?: ToTag }} situation framed: it stands in for a campaign, so a host page shows it,
@@ -39,8 +39,8 @@ export async function errorPage(problem, headers, accepted, { framed, limited, m
   // The same address without its fragment: a ticket that was in it is older than its minute by then.
   const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : link("/", words.home);
   const paragraphs = [escapeHtml(says), on, ...(problem.ref ? [`${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code>`] : [])];
-  // For those who run the page: the reason by its name.
-  if (!framed) paragraphs.push(`<small><a href="${escapeHtml(problem.type)}" rel="noreferrer">${escapeHtml(problem.reason)}</a></small>`);
+  // For those who run the page: its entry on the page of codes.
+  if (!framed) paragraphs.push(`<small><a href="${escapeHtml(problem.type)}" rel="noreferrer">${escapeHtml(problem.code ?? problem.reason)}</a></small>`);
   return shell(headers, { lang, title: words.title, paragraphs }, { status: problem.status, framed, toTag });
 }
 

@@ -57,6 +57,9 @@ export function entry(code) {
   return codes[code] ?? codes.internal;
 }
 
+/** The sentences of a warning. @param {keyof typeof catalogue.warnings} code */
+export const warningEntry = (code) => catalogue.warnings[code];
+
 /** @param {string} reason */
 export function sentence(reason) {
   return /** @type {Record<string, string>} */ (catalogue.public)[reason] ?? "";
@@ -73,14 +76,15 @@ export function statusOf(refusal) {
 /**
  * The members of a problem document. Its type is the place of the code, or of the public reason, on the page of codes.
  * @param {Refusal} refusal
- * @param {string} publicUrl
+ * @param {Pick<Context, "config" | "grant">} context
  */
-export function problemOf(refusal, publicUrl) {
+export function problemOf(refusal, { config, grant }) {
   const row = entry(refusal.code);
   const open = (refusal.answer.open ?? row.open) === true;
-  const visitor = row.public !== "try_again" && !refusal.answer.open;
+  // A program with an access token, and a person at the console, are no visitors of a campaign.
+  const visitor = row.public !== "try_again" && !refusal.answer.open && !grant;
   return {
-    type: `${publicUrl}/codes/#${open ? refusal.code : anchorOf(row.public)}`,
+    type: `${config.publicUrl}/codes/#${open ? refusal.code : anchorOf(row.public)}`,
     title: (open ? refusal.code : row.public).replaceAll("_", " "),
     status: statusOf(refusal),
     detail: open && !visitor ? `${row.says} ${row.how}` : sentence(row.public),
@@ -106,7 +110,7 @@ export const wantsPage = ({ headers }) => (headers.get("accept") ?? "").includes
  */
 export function problemResponse(context, fault, page) {
   const refusal = asRefusal(fault);
-  const problem = problemOf(refusal, context.config.publicUrl);
+  const problem = problemOf(refusal, context);
   context.facts.code = refusal.code;
   context.facts.ref = problem.ref;
   const headers = new Headers(refusal.answer.headers);

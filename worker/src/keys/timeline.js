@@ -3,7 +3,7 @@
 
 import { accountObject } from "../accounts/held.js";
 import { rotateKeys } from "../platform/handstamp.js";
-import { entry } from "../http/problem.js";
+import { warningEntry } from "../http/problem.js";
 import { findOut } from "./findings.js";
 
 /** @import { Held } from "../accounts/held.js" */
@@ -68,7 +68,7 @@ export async function timelineOf(env, config, held, now) {
 
 /** A warning with its sentences. @param {Warned} warning */
 export function shownWarning({ code, at, from, got, since }) {
-  const { says, how, fix } = entry(code);
+  const { says, how, fix } = warningEntry(code);
   return plain({ code, at, says, how, fix, since: time(since), from: ofSeconds(from), got });
 }
 

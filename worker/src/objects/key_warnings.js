@@ -4,7 +4,7 @@ import { hasTable } from "./tables.js";
 
 const TABLE = "CREATE TABLE IF NOT EXISTS key_warning (code TEXT NOT NULL, place TEXT NOT NULL, since INTEGER NOT NULL, body TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (code, place))";
 
-/** @typedef {{ code: string, at: string, from?: number, got?: string }} Found */
+/** @typedef {import("../platform/handstamp.js").KeyWarning} Found */
 /** @typedef {Found & { since: number, told: boolean }} Warned since: milliseconds */
 
 export class KeyWarnings {

@@ -22,7 +22,7 @@ const BYTE_ORDER_MARK = "\uFEFF";
 /**
  * @param {Env} env
  * @param {{ account: string, campaignId: string, campaign: Campaign, excel?: Language, before?: { at: number, id: string } }} wanted excel: the language of a file for Excel
- * @returns {{ stream: ReadableStream<Uint8Array>, type: string }}
+ * @returns {ReadableStream<Uint8Array>} in UTF-8
  */
 export function exportOf(env, { account, campaignId, campaign, excel, before }) {
   const encoder = new TextEncoder();
@@ -31,7 +31,7 @@ export function exportOf(env, { account, campaignId, campaign, excel, before }) 
   const line = (/** @type {Cell[]} */ cells) => `${cells.map((cell) => written(cell, separator)).join(separator)}\r\n`;
   /** @type {{ limit: number, before?: { at: number, id: string } } | null} */
   let page = { limit: PAGE, ...(before && { before }) };
-  const stream = new ReadableStream({
+  return new ReadableStream({
     start(controller) {
       controller.enqueue(encoder.encode((excel ? BYTE_ORDER_MARK : "") + line(columns.map(({ title }) => title))));
     },
@@ -44,7 +44,6 @@ export function exportOf(env, { account, campaignId, campaign, excel, before }) 
       if (!page) controller.close();
     },
   });
-  return { stream, type: "text/csv; charset=utf-8" };
 }
 
 /** Gives each column a title of its own: a field may be called like a column of ours. @param {Column[]} columns */

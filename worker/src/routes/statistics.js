@@ -31,8 +31,8 @@ export async function statistics(context) {
 
   const asOf = new Date(now).toISOString();
   if (query.format === "csv" || query.format === "excel") {
-    const { stream, type } = exportOf(env, { account, campaignId, campaign, ...(query.format === "excel" && { excel: query.lang ?? "en" }), before: page.before });
-    const headers = { "content-type": type, "content-disposition": `attachment; filename="${account}-${campaignId}.csv"`, "cache-control": "no-store", "handstamp-as-of": asOf };
+    const stream = exportOf(env, { account, campaignId, campaign, ...(query.format === "excel" && { excel: query.lang ?? "en" }), before: page.before });
+    const headers = { "content-type": "text/csv; charset=utf-8", "content-disposition": `attachment; filename="${account}-${campaignId}.csv"`, "cache-control": "no-store", "handstamp-as-of": asOf };
     return new Response(stream, { headers });
   }
   const { by, since } = span(context);

@@ -18,10 +18,10 @@ export function Clash({ clash, states, root, onSettle }) {
     event.preventDefault();
     onSettle(theirs);
   };
-  return html`<form class="notice warn stack" role="alertdialog" aria-label=${say("clash.title")} onSubmit=${settle}>
+  return html`<div role="alertdialog" aria-label=${say("clash.title")}><form class="notice warn stack" onSubmit=${settle}>
     <p><b>${say("clash.title")}</b> ${say("clash.text", { name })}</p>
     ${clash.conflicts.map(({ path, mine, theirs: other }, place) => html`<fieldset key=${path.join("/")}><legend>${placeInWords(path, states, root)}</legend>
       ${[[false, say("clash.mine", { value: valueInWords(mine, path, root) })], [true, say("clash.theirs", { name, value: valueInWords(other, path, root) })]].map(([isTheirs, says]) => html`<label class="choice"><input type="radio" name=${`clash-${place}`} checked=${theirs[place] === isTheirs} onChange=${() => setTheirs(theirs.with(place, Boolean(isTheirs)))} /><span>${says}</span></label>`)}</fieldset>`)}
     <div class="row"><button class="primary">${say("clash.go")}</button></div>
-  </form>`;
+  </form></div>`;
 }

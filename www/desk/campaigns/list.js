@@ -73,10 +73,10 @@ export function List() {
       return html`<li key=${campaignId} class="card">
         <div><h3><a href=${address(campaignId)}>${name}</a></h3><p class="note">${sayWith("list.id", { id: html`<code>${campaignId}</code>` })}${(starts || ends) && html` · ${say("list.dates", { starts: dayOf(starts) || say("list.always"), ends: dayOf(ends) || say("list.open_end") })}`}</p>
           <p><span class=${`badge ${BADGES[state] ?? ""}`}>${sayOf("campaign.state", state)}</span> ${draft && state !== "draft" && html`<span class="badge warn">${say("list.changed")}</span>`} ${draft && html`<span class="note">${say("list.changed.by", { name: draft.author.name ?? sayOf("by", draft.author.kind), when: moment(draft.at) })}</span>`}</p></div>
-        <div class="row"><a class="button" href=${address(campaignId)} aria-label=${say("list.edit.what", { title: name })}>${say("list.edit")}</a>
-          <button type="button" class="quiet" disabled=${busy} aria-label=${say("list.copy.what", { title: name })} onClick=${() => void copy(campaignId)}>${say("list.copy")}</button>
-          ${state === "draft" ? html`<button type="button" class="quiet" disabled=${busy} aria-label=${say("list.discard.what", { title: name })} onClick=${() => void discard(campaignId)}>${say("list.discard")}</button>`
-            : html`<button type="button" class="quiet" disabled=${busy} aria-label=${say(state === "archived" ? "list.unarchive.what" : "list.archive.what", { title: name })} onClick=${() => void archive(campaign)}>${say(state === "archived" ? "list.unarchive" : "list.archive")}</button>`}
+        <div class="row"><a class="button" href=${address(campaignId)} aria-label=${say("list.of", { what: say("list.edit"), title: name })}>${say("list.edit")}</a>
+          <button type="button" class="quiet" disabled=${busy} aria-label=${say("list.of", { what: say("list.copy"), title: name })} onClick=${() => void copy(campaignId)}>${say("list.copy")}</button>
+          ${state === "draft" ? html`<button type="button" class="quiet" disabled=${busy} aria-label=${say("list.of", { what: say("list.discard"), title: name })} onClick=${() => void discard(campaignId)}>${say("list.discard")}</button>`
+            : html`<button type="button" class="quiet" disabled=${busy} aria-label=${say("list.of", { what: say(state === "archived" ? "list.unarchive" : "list.archive"), title: name })} onClick=${() => void archive(campaign)}>${say(state === "archived" ? "list.unarchive" : "list.archive")}</button>`}
           ${state !== "draft" && html`<a href=${`#statistics/${campaignId}`}>${say("view.statistics")}</a>`}</div></li>`;
     })}</ul>`}
     ${archived > 0 && html`<label class="choice"><input type="checkbox" checked=${withArchived} onChange=${() => setArchived(!withArchived)} /><span>${say("list.archived", { n: archived })}</span></label>`}

@@ -1,4 +1,4 @@
-TOKEN_KEY=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')
+export TOKEN_KEY=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')
 curl -sS --fail-with-body -X PUT "https://campaigns.example/v1/accounts/your-account/secrets/TOKEN_KEY" \
   -H "authorization: Bearer $ACCESS" -H "content-type: application/json" \
   -d "{\"purpose\":\"verify\",\"value\":\"$TOKEN_KEY\"}"

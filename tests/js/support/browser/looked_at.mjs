@@ -62,3 +62,34 @@ export async function lookAt(page, name, { brief = false } = {}) {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: "light" });
 }
+
+/** How many stops of a long page are visited. */
+const STOPS = 80;
+
+/**
+ * Goes through a page by the Tab key alone: every control and link is reached in the order of the page, and each shows that it
+ * has the focus.
+ * @param {import("playwright-core").Page} page
+ * @param {string} name
+ */
+export async function walkByKeyboard(page, name) {
+  const wanted = await page.evaluate(() => {
+    const isReached = (/** @type {any} */ one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0 && !(one.type === "radio" && !one.checked);
+    const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter(isReached);
+    all.forEach((one, index) => one.setAttribute("data-stop", String(index)));
+    return all.length;
+  });
+  await page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined));
+  /** @type {string[]} */
+  const found = [];
+  for (let stop = 0; stop < Math.min(wanted, STOPS); stop += 1) {
+    await page.keyboard.press("Tab");
+    found.push(await page.evaluate(() => {
+      const one = /** @type {HTMLElement} */ (document.activeElement);
+      // A radio button shows its focus on its label.
+      const shown = [one, one.closest("label"), one.nextElementSibling].some((part) => part && getComputedStyle(part).outlineStyle !== "none");
+      return `${one.getAttribute("data-stop")}${shown ? "" : ` without a sign: ${one.outerHTML.slice(0, 80)}`}`;
+    }));
+  }
+  assert.deepEqual([name, found], [name, found.map((_, index) => String(index))]);
+}
