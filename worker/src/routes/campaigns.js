@@ -6,7 +6,7 @@ import { invalid, periodFaults } from "../accounts/account_check.js";
 import { differences } from "../accounts/differences.js";
 import { withCampaign } from "../accounts/drafted.js";
 import { holdToPlaces } from "../accounts/roles.js";
-import { json, timeOf } from "../http/answers.js";
+import { json, noContent, timeOf } from "../http/answers.js";
 import { BODY_BYTES } from "../http/body.js";
 import { meets, preconditionOf, tagOf } from "../http/precondition.js";
 import { Refusal } from "../http/problem.js";
@@ -123,7 +123,7 @@ export async function discardCampaignDraft(context) {
   const outcome = await object.dropCampaignDraft(campaignId, preconditionOf(request), now, changeOf(context, { about: campaignId }));
   if (outcome === "nothing") throw new Refusal("draft_unknown");
   if (outcome === "conflict") throw conflict(await draftOf(object, campaignId));
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  return noContent();
 }
 
 /** POST …/campaigns/{campaignId}/publication: the draft becomes part of the newest version. @param {Asked<undefined, typeof ChangeQuery>} context */

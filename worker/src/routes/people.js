@@ -5,7 +5,7 @@ import { hashOf } from "../accounts/sessions.js";
 import { changeOf, grantOf, holdTo } from "../accounts/access.js";
 import { roleOf, rolesWithin } from "../accounts/roles.js";
 import { invalid } from "../accounts/account_check.js";
-import { json, timeOf } from "../http/answers.js";
+import { json, noContent, timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { accountOfPath } from "./accounts.js";
@@ -51,7 +51,7 @@ export async function removePerson(context) {
   const change = changeOf(context, { about: person });
   const isGone = notBeyond(grant, /** @type {boolean | { beyond: string }} */ (await object.removeFromConsole(person, now, change, rolesWithin(grant.scope))));
   if (!isGone) throw new Refusal("not_found");
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  return noContent();
 }
 
 /**

@@ -6,7 +6,7 @@ import { newKeyPair } from "../accounts/encryption.js";
 import { loadAccount } from "../accounts/held.js";
 import { SECRET_CHARACTERS } from "../accounts/secrets.js";
 import { wrapSecret } from "../accounts/seals.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { timelineOf } from "../keys/timeline.js";
 import { random, toBase64url } from "../platform/bytes.js";
@@ -21,7 +21,7 @@ import { accountOfPath, put, untilWritten } from "./accounts.js";
 export async function listKeys(context) {
   const { config, env, now, params } = context;
   const held = await loadAccount(env, config, params.account, { now, fresh: true });
-  return json({ account: held.name, asOf: new Date(now).toISOString(), ...(await timelineOf(env, config, held, now)) });
+  return json({ account: held.name, asOf: timeOf(now), ...(await timelineOf(env, config, held, now)) });
 }
 
 /** @param {Asked<typeof RotationRequest>} context */
