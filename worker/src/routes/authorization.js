@@ -157,7 +157,7 @@ export async function createClient(context) {
     const fault = {
       path: "/clients",
       code: "settings_invalid",
-      message: "The account has as many clients as it may have.",
+      message: "The account has as many clients as it may have: delete one that is not used.",
     };
     throw new Refusal("account_invalid", {}, { members: { faults: [fault] } });
   }

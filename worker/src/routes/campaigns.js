@@ -82,7 +82,7 @@ export async function writeCampaignDraft(context) {
   }
   const faults = await faultsOf(context, object, campaignId, campaign);
   const outcome = await object.putCampaignDraft(account, campaignId, { campaign, from }, preconditionOf(request), now, changeOf(context, { about: campaignId }));
-  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have." }]);
+  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have: publish or discard one." }]);
   if (outcome === "conflict") throw conflict(await draftOf(object, campaignId));
   const draft = await draftOf(object, campaignId);
   return json(told(draft, faults), { headers: { etag: tagOf(draft.at) } });

@@ -28,7 +28,7 @@ export async function invite(context) {
   const invitation = { id, person: person ?? newId(), role, name };
   const change = changeOf(context, { about: `${person ?? id} as ${role}` });
   const until = notBeyond(grant, /** @type {number | null | { beyond: string }} */ (await object.invite(await hashOf(secret), invitation, now, change, rolesWithin(grant.scope))));
-  if (until === null) throw invalid([{ path: "/people", code: "settings_invalid", message: "The account has as many people and invitations as it may have." }]);
+  if (until === null) throw invalid([{ path: "/people", code: "settings_invalid", message: "The account has as many people and invitations as it may have: remove one." }]);
   return json({ id, link: `${config.consoleUrl}/console/${account}#invitation=${secret}`, expiresAt: timeOf(until) }, { status: 201 });
 }
 

@@ -23,7 +23,7 @@ export async function createPreview(context) {
   const { body: { page, ...terms }, config, env, now, params } = context;
   const published = await loadAccount(env, config, params.account, { now, fresh: true });
   const { document } = terms.draft ? await withDraft(env, config, published, terms.campaignId) : published;
-  if (terms.draft && page !== undefined) throw new Refusal("body_invalid", { at: "/page", expected: "nothing: a draft is on no page yet" });
+  if (terms.draft && page !== undefined) throw new Refusal("body_invalid", { at: "/page", expected: "no `page` beside `draft`: a draft is shown on the campaign's own page" });
   const url = page === undefined ? `${config.publicUrl}/campaign/${params.account}/${terms.campaignId}${terms.draft ? "?draft" : ""}` : pageOfAccount(document, page);
   try {
     const pass = issuePreview(config, document, { ...terms, now: Math.floor(now / 1000) });

@@ -43,7 +43,7 @@ export async function putSecret(context) {
   // Noted first: a secret that nobody knows of would be lost with the key that sealed it.
   await (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
   if (!(await object.putSecret(name, wrapSecret(config, account, secret), now, changeOf(context, { about: name })))) {
-    const message = "The account has as many secrets as it may have.";
+    const message = "The account has as many secrets as it may have: delete one that is not used.";
     throw invalid([{ path: "/secrets", code: "settings_invalid", message }]);
   }
   forgetAccount(account);
