@@ -5,6 +5,7 @@ import { json, timeOf } from "../http/answers.js";
 import { accountObject, campaignOf, loadAccount } from "../accounts/held.js";
 import { FUNNEL, LEFT_AT, PREVIEWED, funnelsOf, stepOf } from "../observe/funnel.js";
 import { Refusal } from "../http/problem.js";
+import { KEPT_HOURS } from "../objects/tallies.js";
 import { exportOf } from "../record/export.js";
 import { choices, counts, rows } from "../record/statistics.js";
 import { momentsOf } from "../sign_in/period.js";
@@ -17,8 +18,8 @@ const PAGE = 500;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const HOURS = { hour: 1, day: 24 };
-/** Days of a series: by the hour a week, by the day a year and a month. */
-const DAYS = { hour: 7, day: 400 };
+/** Days of a series: by the hour a week, by the day all that is kept. */
+const DAYS = { hour: 7, day: KEPT_HOURS / 24 };
 
 /** @param {Asked<undefined, typeof StatisticsQuery>} context */
 export async function statistics(context) {
