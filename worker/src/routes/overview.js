@@ -68,7 +68,7 @@ async function keysOf({ config, env, now }, account) {
         alg: alg ?? null,
         status,
         ...(since !== undefined && { since: timeOf(since) }),
-        ...(until && { until: timeOf(until) }),
+        ...(until && { until: timeOf(Date.parse(until)) }),
       };
     });
   return { account, version: held.version, keys: [...list("verify", verify), ...list("decrypt", decrypt)] };
