@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { parseAccount } from "handstamp";
+import { parseAccount } from "handstamp/account";
 import { installed } from "./installed.js";
 import { documentOf } from "./project.js";
 import { Refusal } from "./refusal.js";

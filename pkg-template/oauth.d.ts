@@ -12,7 +12,8 @@
  * at the identity provider: it takes the URL of the login page and returns the query of the callback.
  */
 
-import type { AccountDocument as Written, AccountSecrets, Admission, ErrorCode, Moment, Provenance, StandardClaims, Warning } from "./index.js";
+import type { AccountSecrets } from "./accounts.js";
+import type { AccountDocument as Written, Admission, ErrorCode, Moment, Provenance, StandardClaims, Warning } from "./index.js";
 
 /** The module's start and the class of refusals, as in `handstamp`. */
 export { init, HandstampError } from "./index.js";

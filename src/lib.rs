@@ -87,6 +87,7 @@
 //! | `rsa` | no | RS and PS by the crate `rsa`, needed where `variable-time` is off |
 //! | `std` | no | [`time::UnixTime`] from `std::time::SystemTime` |
 //! | `wasm` | no | the boundary to JavaScript behind the npm package; needs `std` |
+//! | `accounts` | no | the part of that boundary for account documents, sign-ins, passes and participations |
 #![no_std]
 #![forbid(unsafe_code)]
 

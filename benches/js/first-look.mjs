@@ -4,7 +4,7 @@
 //   CHROME_PATH=/usr/bin/chromium node benches/js/first-look.mjs [runs]
 
 import { createServer, request as send } from "node:http";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { openHostPages } from "../../tests/js/support/browser/host_page.mjs";
 import { open } from "../../tests/js/support/browser/chromium.mjs";
@@ -82,7 +82,8 @@ for (const [name, times] of Object.entries(found).sort()) {
 }
 
 // What it takes of the main thread: compiling is done beside it.
-const module = await readFile(new URL("../../pkg/dist/handstamp_verify.wasm", import.meta.url));
+const folder = new URL("../../pkg/public/pkg/", import.meta.url);
+const module = await readFile(new URL((await readdir(folder)).find((name) => name.startsWith("handstamp_look@")) ?? "", folder));
 const { page, context } = await pages.hostPage({ tag: "" });
 const spent = await page.evaluate(async ([bytes, token]) => {
   const compiled = await WebAssembly.compile(Uint8Array.from(/** @type {number[]} */ (bytes)));

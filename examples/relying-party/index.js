@@ -2,7 +2,7 @@
 
 import { Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { HandstampError, parseAccount } from "handstamp";
+import { HandstampError, parseAccount } from "handstamp/account";
 import * as oauth from "handstamp/oauth";
 
 const SESSION = "__Host-session";

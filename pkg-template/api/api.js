@@ -13,6 +13,7 @@ import { Operations } from "../host/operations.js";
 import { running } from "../loading/revival.js";
 
 /** @import * as Types from "../index.js" */
+/** @typedef {typeof import("../handstamp_accounts.js")} AccountsModule the module of accounts: all of the other, and more */
 
 /**
  * @typedef {object} Host how an entry gives the API its module
@@ -54,12 +55,6 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().decide(given, count(participations, "participations"))));
   };
 
-  /** @type {typeof Types.judgePeriod} */
-  const judgePeriod = (facts) => JSON.parse(refusing(() => host.module().judgePeriod(json(object(facts, "facts"), "facts"))));
-
-  /** @type {typeof Types.judgeLimit} */
-  const judgeLimit = (facts) => JSON.parse(refusing(() => host.module().judgeLimit(json(object(facts, "facts"), "facts"))));
-
   /** @type {typeof Types.mapProfile} */
   const mapProfile = (profile, mapping, fields) => {
     const given = json(object(profile, "profile"), "profile");
@@ -68,15 +63,6 @@ export function createApi(host) {
     return JSON.parse(refusing(() => host.module().mapProfile(given, rules, form)));
   };
 
-  /** @type {typeof Types.checkForm} */
-  const checkForm = (fields, submitted, locked) => {
-    const form = json(object(fields, "fields"), "fields");
-    const [values, kept] = [json(object(submitted, "submitted"), "submitted"), json(object(locked ?? {}, "locked"), "locked")];
-    return JSON.parse(refusing(() => host.module().checkForm(form, values, kept)));
-  };
-
-  const fieldRules = () => JSON.parse(refusing(() => host.module().fieldRules()));
-
   /** @type {typeof Types.inspect} */
   const inspect = (compact) => {
     const module = host.module();
@@ -84,56 +70,6 @@ export function createApi(host) {
     const call = { token: given, run: module.inspect, read: () => JSON.parse(said()), still: running };
     const { parts, ...rest } = ask(module, call);
     return { ...rest, parts: parts.map(withMembers) };
-  };
-
-  /** @type {typeof Types.parseAccount} */
-  const parseAccount = (document, options) => {
-    const given = typeof document === "string" ? document : json(object(document, "document"), "document");
-    const { development, ownOrigin } = optional(options);
-    const own = ownOrigin === undefined ? undefined : text(ownOrigin, "ownOrigin");
-    return JSON.parse(refusing(() => host.module().parseAccount(bytes(given, "document"), development === true, own)));
-  };
-
-  /** @type {typeof Types.storedAccount} */
-  const storedAccount = (document) => JSON.parse(refusing(() => host.module().storedAccount(json(object(document, "document"), "document"))));
-
-  /** @type {typeof Types.tokenSettings} */
-  const tokenSettings = (document, secrets, campaignId) => {
-    const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
-    return JSON.parse(refusing(() => host.module().tokenSettings(given, named, optionalText(campaignId, "campaignId"))));
-  };
-
-  /** @type {typeof Types.keyNames} */
-  const keyNames = (document, secrets) => {
-    const [given, named] = [json(object(document, "document"), "document"), json(object(secrets, "secrets"), "secrets")];
-    return JSON.parse(refusing(() => host.module().keyNames(given, named)));
-  };
-
-  /** @type {typeof Types.secretPlaces} */
-  const secretPlaces = (document) => {
-    const given = json(object(document, "document"), "document");
-    return JSON.parse(refusing(() => host.module().secretPlaces(given)));
-  };
-
-  /** @type {typeof Types.secretPurposes} */
-  const secretPurposes = () => JSON.parse(host.module().secretPurposes());
-
-  /** @type {typeof Types.rotateKeys} */
-  const rotateKeys = (document, turn) => {
-    const given = json(object(document, "document"), "document");
-    return JSON.parse(refusing(() => host.module().rotateKeys(given, json(object(turn, "turn"), "turn"))));
-  };
-
-  /** @type {typeof Types.watchKeys} */
-  const watchKeys = (facts) => JSON.parse(refusing(() => host.module().watchKeys(json(object(facts, "facts"), "facts"))));
-
-  /** @type {typeof Types.certificateEnd} */
-  const certificateEnd = (pem) => host.module().certificateEnd(text(pem, "pem"));
-
-  /** @type {typeof Types.nearestName} */
-  const nearestName = (name, known) => {
-    const list = known.map((each, index) => text(each, `known[${index}]`));
-    return refusing(() => host.module().nearestName(text(name, "name"), list));
   };
 
   /** @type {typeof Types.verifyCompact} */
@@ -184,7 +120,6 @@ export function createApi(host) {
 
   const { init } = host;
   return {
-    init, createVerifier, decide, judgeLimit, judgePeriod, mapProfile, checkForm, fieldRules, parseAccount, storedAccount, tokenSettings, keyNames, secretPlaces, secretPurposes, rotateKeys, watchKeys, nearestName, inspect, certificateEnd,
-    verifyCompact, decryptCompact, encryptCompact, signCompact,
+    init, createVerifier, decide, mapProfile, inspect, verifyCompact, decryptCompact, encryptCompact, signCompact,
   };
 }

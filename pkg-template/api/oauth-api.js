@@ -11,15 +11,16 @@ import { WebCrypto, abilities } from "../host/webcrypto.js";
 import { admission as shape } from "./results.js";
 
 /** @import * as Types from "../oauth.js" */
-/** @import { Module } from "../loading/instance.js" */
+/** @import { AccountsModule } from "./api.js" */
 
 /** @param {import("./api.js").Host} host */
 export function createOauth(host) {
   const webCrypto = new WebCrypto();
+  const module = () => /** @type {AccountsModule} */ (host.module());
 
   /**
    * Runs a stage once: at first with the caller's input, later with what it returned as `resume`.
-   * @param {(module: Module, input: string) => string} run
+   * @param {(module: AccountsModule, input: string) => string} run
    * @param {(input: Record<string, unknown>) => Record<string, unknown>} complete
    */
   const stage = (run, complete) => (/** @type {unknown} */ given, /** @type {unknown} */ answer) => {
@@ -31,7 +32,7 @@ export function createOauth(host) {
     }
     const resume = { ...input, answers, ...(computed.length > 0 && { computed }) };
     const helped = input.webCrypto === true ? { ...resume, host: abilities(computed) } : resume;
-    const step = JSON.parse(refusing(() => run(host.module(), json(helped, "input"))));
+    const step = JSON.parse(refusing(() => run(module(), json(helped, "input"))));
     return step.done === undefined ? { ...step, resume } : step;
   };
 
@@ -44,7 +45,7 @@ export function createOauth(host) {
   );
 
   /** @type {typeof Types.returnPage} */
-  const returnPage = (input) => JSON.parse(refusing(() => host.module().oauthReturnPage(json(object(input, "input"), "input"))));
+  const returnPage = (input) => JSON.parse(refusing(() => module().oauthReturnPage(json(object(input, "input"), "input"))));
 
   const callback = stage((module, input) => module.oauthCallback(input), timed);
 
@@ -57,7 +58,7 @@ export function createOauth(host) {
     const given = object(input, "input");
     // Hidden, and so left out of the JSON.
     const { provenance } = object(given.admission, "input.admission");
-    return shape(refusing(() => host.module().oauthComplete(json({ ...given, provenance }, "input"))));
+    return shape(refusing(() => module().oauthComplete(json({ ...given, provenance }, "input"))));
   };
 
   /** @type {typeof Types.compute} */
@@ -74,7 +75,7 @@ export function createOauth(host) {
   /** @type {typeof Types.peekPlace} */
   const peekPlace = (ring, query) => {
     const keys = json(object(ring, "ring"), "ring");
-    return JSON.parse(refusing(() => host.module().peekState(keys, text(query, "query"))));
+    return JSON.parse(refusing(() => module().peekState(keys, text(query, "query"))));
   };
 
   /** @type {typeof Types.peekState} */
@@ -84,14 +85,14 @@ export function createOauth(host) {
   const seal = (purpose, ring, account, value) => {
     const [keys, content] = [json(object(ring, "ring"), "ring"), json(value, "value")];
     const salt = random(16);
-    return refusing(() => host.module().seal(text(purpose, "purpose"), keys, text(account, "account"), content, salt));
+    return refusing(() => module().seal(text(purpose, "purpose"), keys, text(account, "account"), content, salt));
   };
 
   /** @type {typeof Types.open} */
   const open = (purpose, ring, account, sealed) => {
     const keys = json(object(ring, "ring"), "ring");
     const [name, whose, what] = [text(purpose, "purpose"), text(account, "account"), text(sealed, "sealed")];
-    return JSON.parse(refusing(() => host.module().open(name, keys, whose, what)));
+    return JSON.parse(refusing(() => module().open(name, keys, whose, what)));
   };
 
   /** @type {typeof Types.sealState} */
@@ -103,18 +104,18 @@ export function createOauth(host) {
   /** @type {typeof Types.issueTicket} */
   const issueTicket = (ring, sid) => {
     const keys = json(object(ring, "ring"), "ring");
-    return refusing(() => host.module().issueTicket(keys, text(sid, "sid")));
+    return refusing(() => module().issueTicket(keys, text(sid, "sid")));
   };
 
   /** @type {typeof Types.openTicket} */
   const openTicket = (ring, ticket) => {
     const keys = json(object(ring, "ring"), "ring");
-    return { sid: refusing(() => host.module().openTicket(keys, text(ticket, "ticket"))) };
+    return { sid: refusing(() => module().openTicket(keys, text(ticket, "ticket"))) };
   };
 
   /** @type {typeof Types.checkKeys} */
   const checkKeys = (input) => {
-    refusing(() => host.module().oauthCheckKeys(json(object(input, "input"), "input")));
+    refusing(() => module().oauthCheckKeys(json(object(input, "input"), "input")));
   };
 
   /** @type {typeof Types.issuePass} */
@@ -125,26 +126,26 @@ export function createOauth(host) {
     const { needsProfile, profileBinds, provenance } = given;
     const whole = json({ ...given, needsProfile, profileBinds, provenance }, "admission");
     const [whose, how] = [text(account, "terms.account"), text(technique, "terms.technique")];
-    return refusing(() => host.module().issuePass(keys, whole, whose, how, limits !== "off", seconds(now), random(16)));
+    return refusing(() => module().issuePass(keys, whole, whose, how, limits !== "off", seconds(now), random(16)));
   };
 
   /** @type {typeof Types.issuePreview} */
   const issuePreview = (ring, preview) => {
     const [keys, input] = [json(object(ring, "ring"), "ring"), object(preview, "preview")];
     const whole = json({ ...timed(input), id: input.id ?? toBase64url(random(16)) }, "preview");
-    return refusing(() => host.module().issuePreview(keys, whole, random(16)));
+    return refusing(() => module().issuePreview(keys, whole, random(16)));
   };
 
   /** @type {typeof Types.asPreview} */
   const asPreview = (ring, account, sealed) => {
     const keys = json(object(ring, "ring"), "ring");
-    return refusing(() => host.module().asPreview(keys, text(account, "account"), text(sealed, "sealed"), random(16)));
+    return refusing(() => module().asPreview(keys, text(account, "account"), text(sealed, "sealed"), random(16)));
   };
 
   /** @type {typeof Types.sealPass} */
   const sealPass = (ring, pass) => {
     const [keys, content] = [json(object(ring, "ring"), "ring"), json(object(pass, "pass"), "pass")];
-    return refusing(() => host.module().sealPass(keys, content, random(16)));
+    return refusing(() => module().sealPass(keys, content, random(16)));
   };
 
   /** @type {typeof Types.openPass} */
@@ -153,18 +154,18 @@ export function createOauth(host) {
     const { now, expired } = optional(options);
     const moment = expired === true ? undefined : seconds(now);
     const [whose, what] = [text(account, "account"), text(sealed, "sealed")];
-    return JSON.parse(refusing(() => host.module().openPass(keys, whose, what, moment)));
+    return JSON.parse(refusing(() => module().openPass(keys, whose, what, moment)));
   };
 
   /** @type {typeof Types.keySet} */
   const keySet = {
     next(cache, event, now) {
       const [entry, news] = [json(cache ?? null, "cache"), json(object(event, "event"), "event")];
-      return JSON.parse(refusing(() => host.module().keySetNext(entry, news, seconds(now))));
+      return JSON.parse(refusing(() => module().keySetNext(entry, news, seconds(now))));
     },
     judge(set, algs) {
       const names = json(algs ?? null, "algs");
-      return JSON.parse(refusing(() => host.module().keySetJudge(text(set, "text"), names)));
+      return JSON.parse(refusing(() => module().keySetJudge(text(set, "text"), names)));
     },
   };
 

@@ -30,7 +30,8 @@ const MOST = 64;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The instance whose memory is looked at. */
+/** The module whose memory is looked at, and which of its instances. @type {Module | undefined} */
+let looked;
 let made = -1;
 /** @type {WebAssembly.Memory} */ let memory;
 /** @type {Bytes} */ let bytes;
@@ -47,7 +48,8 @@ function look() {
 
 /** Where so many bytes are written for the module. @param {Module} module @param {number} [length] */
 function roomFor(module, length = ROOM) {
-  if (made !== running() || roomBytes < length) {
+  if (made !== running() || looked !== module || roomBytes < length) {
+    looked = module;
     roomBytes = length;
     roomAt = refusing(() => module.roomFor(roomBytes));
     memory = module.moduleMemory();
@@ -178,11 +180,11 @@ function needed(module, what, asked) {
 
 /** @param {Module} module @param {number} asked @param {Answer} answer */
 function answered(module, asked, answer) {
+  const there = roomFor(module);
   if (!(answer instanceof Uint8Array)) {
     const given = answer === undefined ? reply.failed : answer ? reply.yes : reply.no;
     return refusing(() => module.hostAnswer(asked, given, 0));
   }
-  const there = roomFor(module);
   const fits = answer.length <= there.length;
   if (fits) there.set(answer);
   return refusing(() => module.hostAnswer(asked, fits ? reply.bytes : reply.failed, answer.length));

@@ -1,4 +1,4 @@
-// The one running instance of the module that every entry of the package shares.
+// The one running instance of the module that every entry over it shares.
 
 import { HandstampError } from "./error.js";
 

@@ -4,6 +4,7 @@ import { initSync } from "../handstamp.js";
 import * as module from "../handstamp.js";
 import { needWebAssembly } from "./compile.js";
 import { instance } from "./instance.js";
+import { started } from "./revival.js";
 
 /**
  * Makes sure that the module runs.
@@ -15,6 +16,7 @@ export function loadNow(compiled) {
     needWebAssembly();
     initSync({ module: ours(compiled()) });
     instance.module = module;
+    started(module.__wbg_reset_state);
   }
   return instance.module;
 }

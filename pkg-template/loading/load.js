@@ -5,6 +5,7 @@ import start, * as module from "../handstamp.js";
 import { compile, failed } from "./compile.js";
 import { HandstampError } from "./error.js";
 import { instance } from "./instance.js";
+import { started } from "./revival.js";
 
 /** @typedef {import("../index.js").ModuleSource} ModuleSource */
 
@@ -41,4 +42,5 @@ async function load(source) {
     throw cause instanceof HandstampError ? cause : failed("what cannot be had or compiled", cause);
   }
   instance.module = module;
+  started(module.__wbg_reset_state);
 }

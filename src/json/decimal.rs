@@ -13,7 +13,7 @@ const EXACT: i32 = 22;
 
 /// The number that a text spells, which follows the grammar of JSON (RFC 8259 section 6) and has at most 64 characters;
 /// `None` if it is beyond every double.
-pub(super) fn nearest(text: &str) -> Option<f64> {
+pub(crate) fn nearest(text: &str) -> Option<f64> {
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),

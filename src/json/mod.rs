@@ -1,7 +1,7 @@
 //! The strict JSON reader (RFC 8259), for headers, claims, keys and settings alike: duplicate members, depth,
 //! member count, UTF-8 and number range are checked, and a fault names its position.
 
-mod decimal;
+pub(crate) mod decimal;
 pub(crate) mod members;
 mod names;
 mod parse;

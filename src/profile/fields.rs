@@ -4,7 +4,7 @@ use super::value::{self, Text, Unfit};
 use crate::{
     Result,
     json::{
-        Object, Value,
+        Object, Value, decimal,
         members::{Members, invalid},
     },
 };
@@ -123,7 +123,7 @@ impl Field {
     #[allow(clippy::cast_precision_loss)]
     fn is_within(&self, text: &str) -> bool {
         let (least, most) = self.range;
-        text.parse::<f64>().is_ok_and(|number| {
+        decimal::nearest(text).is_some_and(|number| {
             least.is_none_or(|least| number >= least as f64) && most.is_none_or(|most| number <= most as f64)
         })
     }

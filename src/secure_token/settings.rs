@@ -72,15 +72,14 @@ impl Settings {
     pub(crate) fn from_value(value: &Value) -> Result<Self> {
         let members = Members::of(value, "", &MEMBERS)?;
         let verify = sources(&members)?;
-        let decrypt = match members.get("decrypt").map(without_nulls) {
-            Some(keys) => DecryptKey::list_from_settings(&keys, "/decrypt")?,
+        let decrypt = match members.get("decrypt") {
+            Some(keys) => decryption(keys, &verify)?,
             None => Vec::new(),
         };
-        nested::check_keys(&decrypt, &verify)?;
         let words = [Encryption::Off, Encryption::Accept, Encryption::Require].map(|way| (way.name(), way));
         let encryption = Self::encryption(members.choice("encryption", &words)?, &decrypt)?;
-        let mapping = members.get("mapping").map(|mapping| Mapping::parse(mapping, "/mapping"));
-        let limit = members.get("profileLimit").map(|limit| ProfileLimit::parse(limit, "/profileLimit"));
+        let mapping = members.get("mapping").map(mapping);
+        let limit = members.get("profileLimit").map(profile_limit);
         let access_token = members.text("accessToken")?.unwrap_or("access_token");
         Ok(Self {
             verify,
@@ -158,6 +157,24 @@ pub(super) fn sources(members: &Members<'_>) -> Result<Vec<KeySource>> {
         return Err(none().got("only revoked keys"));
     }
     Ok(verify)
+}
+
+/// The keys to decrypt with, none of which verifies as well.
+#[inline(never)] // Hosts compile a function when it is first called, and most settings have none.
+fn decryption(keys: &Value, verify: &[KeySource]) -> Result<Vec<DecryptKey>> {
+    let keys = DecryptKey::list_from_settings(&without_nulls(keys), "/decrypt")?;
+    nested::check_keys(&keys, verify)?;
+    Ok(keys)
+}
+
+#[inline(never)] // As above.
+fn mapping(value: &Value) -> Result<Mapping> {
+    Mapping::parse(value, "/mapping")
+}
+
+#[inline(never)] // As above.
+fn profile_limit(value: &Value) -> Result<ProfileLimit> {
+    ProfileLimit::parse(value, "/profileLimit")
 }
 
 /// Reads the policy for the standard claims.

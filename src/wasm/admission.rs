@@ -1,11 +1,8 @@
-//! Decisions, prefills and submitted forms, without a token.
+//! Decisions and prefills, without a token.
 
-use super::convert::{Returned, answer, json, object};
+use super::convert::{Returned, answer, json};
 use super::remembered::fields;
-use crate::json::Value;
 use crate::participation::{self, Limit};
-use crate::period;
-use crate::profile::check;
 use crate::profile::mapping::{Mapping, map_profile};
 use crate::{Code, Error};
 use alloc::string::String;
@@ -21,18 +18,6 @@ pub fn decide(limit: &str, participations: Option<f64>) -> Returned {
     answer(decide())
 }
 
-/// Judges the next participation of a person by every limit: see [`participation::judge`].
-#[wasm_bindgen(js_name = judgeLimit)]
-pub fn judge_limit(input: &str) -> Returned {
-    answer(json(input).and_then(|input| participation::judge(&input)))
-}
-
-/// Judges whether a campaign takes part: see [`period::judge`].
-#[wasm_bindgen(js_name = judgePeriod)]
-pub fn judge_period(input: &str) -> Returned {
-    answer(json(input).and_then(|input| period::judge(&input)))
-}
-
 /// Maps a profile onto a form.
 #[wasm_bindgen(js_name = mapProfile)]
 pub fn map(profile: &str, mapping: &str, form: Option<String>) -> Returned {
@@ -44,20 +29,4 @@ pub fn map(profile: &str, mapping: &str, form: Option<String>) -> Returned {
         Ok(map_profile(object, &mapping, fields(form)?.as_deref()).to_json())
     };
     answer(map())
-}
-
-/// Checks the submitted values of a form: `{ form, faults: [{ name, reason }] }`.
-#[wasm_bindgen(js_name = checkForm)]
-pub fn check_form(form: String, submitted: &str, locked: &str) -> Returned {
-    let check = || {
-        let form = fields(Some(form))?.unwrap_or_default();
-        Ok(form.check(&object(submitted)?, &object(locked)?).to_json())
-    };
-    answer(check())
-}
-
-/// The rules of a form's fields, for a page.
-#[wasm_bindgen(js_name = fieldRules)]
-pub fn field_rules() -> String {
-    Value::from(check::rules()).to_text()
 }

@@ -2,8 +2,8 @@
 
 use crate::json::{Object, Value};
 use crate::time::UnixTime;
-use crate::{Code, Error, Result};
-use alloc::{string::String, vec::Vec};
+use crate::{Error, Result};
+use alloc::string::String;
 use wasm_bindgen::JsValue;
 
 /// The return type of an exported function: a string, or a refusal that is thrown as a JavaScript string.
@@ -30,11 +30,6 @@ pub fn refused(error: &Error) -> String {
 /// Returns a refusal as [`refused`] does, to be thrown.
 pub fn refusal(error: Error) -> JsValue {
     JsValue::from_str(&refused(&error))
-}
-
-/// Converts opened bytes to a string.
-pub fn utf8(bytes: Vec<u8>) -> Result<String> {
-    String::from_utf8(bytes).map_err(|_| Error::new(Code::SealInvalid))
 }
 
 /// Parses JSON.

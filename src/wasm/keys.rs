@@ -9,7 +9,7 @@ use crate::jose::{
     header::Header,
     host::Host,
     jwe, jws,
-    key::{DecryptKey, KeySource, pem},
+    key::{DecryptKey, KeySource},
 };
 use crate::json::Value;
 use crate::secret::Secret;
@@ -114,12 +114,6 @@ pub fn sign_hmac(header: &str, payload: &[u8], key: &str) -> Returned {
 pub fn signing_input(header: &str, payload: &[u8]) -> Returned {
     Header::signed(header.as_bytes()).map_err(refusal)?;
     Ok(format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(payload)))
-}
-
-/// When the certificate of a PEM text ends, as RFC 3339 writes a time; nothing for what is not a certificate.
-#[wasm_bindgen(js_name = certificateEnd)]
-pub fn certificate_end(text: &str) -> Option<String> {
-    pem::certificate_end(text)
 }
 
 fn opened(header: &Header, content: Vec<u8>) -> Said {

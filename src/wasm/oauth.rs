@@ -1,12 +1,10 @@
-//! The stages of a login, and the freshness of fetched documents: JSON text in, JSON text out.
+//! The stages of a login: JSON text in, JSON text out.
 
-use super::convert::{Returned, answer, json, object, time};
+use super::convert::{Returned, answer, json, object};
 use super::token::whole;
-use crate::jose::key;
 use crate::json::{Object, Value};
 use crate::oauth::step::Step;
-use crate::{Result, freshness, oauth};
-use alloc::vec::Vec;
+use crate::{Result, oauth};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts a login: `{ done }` or `{ request }`.
@@ -45,35 +43,10 @@ pub fn complete(input: &str) -> Returned {
     answer(object(input).and_then(|input| oauth::complete(&input)).map(|admission| whole(&admission)))
 }
 
-/// Tries the keys that decrypt the tokens of the identity provider: `null`, or the refusal.
-#[wasm_bindgen(js_name = oauthCheckKeys)]
-pub fn check_keys(input: &str) -> Returned {
-    answer(object(input).and_then(|input| oauth::check_keys(&input)).map(|()| Value::Null))
-}
-
 /// Returns the account of a callback's state, and the place that it leads back to.
 #[wasm_bindgen(js_name = peekState)]
 pub fn peek_state(ring: &str, query: &str) -> Returned {
     answer(json(ring).and_then(|ring| oauth::peek_place(&ring, query)))
-}
-
-/// Returns the next decision about a fetched document: `{ decision, cache }`.
-#[wasm_bindgen(js_name = keySetNext)]
-pub fn key_set_next(cache: &str, event: &str, now: f64) -> Returned {
-    let next = || freshness::next(&json(cache)?, &object(event)?, time(now));
-    answer(next())
-}
-
-/// Judges a key set that an identity provider publishes; `algs` is a JSON array of names, or null.
-#[wasm_bindgen(js_name = keySetJudge)]
-pub fn key_set_judge(text: &str, algs: &str) -> Returned {
-    let judged = || {
-        let algs = json(algs)?;
-        let names: Option<Vec<&str>> =
-            algs.as_array().map(|all| all.iter().filter_map(Value::as_str).collect());
-        Ok(key::judge(text.as_bytes(), names.as_deref()))
-    };
-    answer(judged())
 }
 
 fn stage(input: &str, run: impl Fn(&Object) -> Result<Step<Value>>) -> Returned {

@@ -7,6 +7,7 @@ use super::convert::json;
 use crate::Result;
 use crate::jose::Header;
 use crate::profile::fields::Fields;
+#[cfg(feature = "accounts")]
 use crate::seal::Ring;
 use alloc::{rc::Rc, string::String, vec::Vec};
 use core::cell::RefCell;
@@ -15,6 +16,7 @@ use zeroize::Zeroizing;
 /// Forms of the campaigns that are played just now.
 const FORMS: usize = 32;
 /// A deployment has one ring, and another one while it changes.
+#[cfg(feature = "accounts")]
 const RINGS: usize = 2;
 /// Signers write few.
 const HEADERS: usize = 16;
@@ -23,6 +25,7 @@ const HEADER_CHARACTERS: usize = 512;
 
 std::thread_local! {
     static LATEST_FORMS: RefCell<Latest<Fields>> = const { RefCell::new(Latest::new(FORMS)) };
+    #[cfg(feature = "accounts")]
     static LATEST_RINGS: RefCell<Latest<Ring>> = const { RefCell::new(Latest::new(RINGS)) };
     static LATEST_HEADERS: RefCell<Latest<Header>> = const { RefCell::new(Latest::new(HEADERS)) };
 }
@@ -34,6 +37,7 @@ pub fn fields(text: Option<String>) -> Result<Option<Rc<Fields>>> {
 }
 
 /// Returns the sealing keys.
+#[cfg(feature = "accounts")]
 pub fn ring(text: &str) -> Result<Rc<Ring>> {
     LATEST_RINGS.with_borrow_mut(|latest| latest.read(text, |text| Ring::parse(&json(text)?)))
 }

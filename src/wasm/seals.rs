@@ -1,12 +1,12 @@
 //! Sealed values and passes, which only this deployment can open. Salts are random numbers of the host.
 
-use super::convert::{Returned, json, object, refusal, utf8};
+use super::convert::{Returned, json, refusal};
 use super::remembered;
 use crate::oauth;
 use crate::pass::{Pass, Technique};
-use crate::preview;
 use crate::seal::{self, Purpose};
 use crate::{Code, Error, Result};
+use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Seals a text for one purpose and account.
@@ -74,23 +74,6 @@ pub fn issue_pass(
     issue().map_err(refusal)
 }
 
-/// Issues the pass of a preview, sealed: see [`preview::issue`].
-#[wasm_bindgen(js_name = issuePreview)]
-pub fn issue_preview(ring: &str, input: &str, salt: &[u8]) -> Returned {
-    let issue = || preview::issue(&object(input)?)?.seal(&*remembered::ring(ring)?, sixteen(salt)?);
-    issue().map_err(refusal)
-}
-
-/// Makes a pass one of a preview, sealed anew.
-#[wasm_bindgen(js_name = asPreview)]
-pub fn as_preview(ring: &str, account: &str, sealed: &str, salt: &[u8]) -> Returned {
-    let change = || {
-        let ring = remembered::ring(ring)?;
-        Pass::open(sealed, &ring, account)?.into_preview().seal(&ring, sixteen(salt)?)
-    };
-    change().map_err(refusal)
-}
-
 /// Opens a pass of this account; with a moment, one that has not expired.
 #[wasm_bindgen(js_name = openPass)]
 pub fn open_pass(ring: &str, account: &str, sealed: &str, now: Option<f64>) -> Returned {
@@ -108,6 +91,11 @@ fn named(purpose: &str) -> Result<Purpose> {
     Purpose::from_name(purpose).ok_or_else(unknown)
 }
 
-fn sixteen(salt: &[u8]) -> Result<[u8; 16]> {
+pub(super) fn sixteen(salt: &[u8]) -> Result<[u8; 16]> {
     salt.try_into().map_err(|_| Error::new(Code::SettingsInvalid).at("salt").expected("16 random bytes"))
+}
+
+/// Converts opened bytes to a string.
+fn utf8(bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|_| Error::new(Code::SealInvalid))
 }

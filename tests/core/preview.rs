@@ -126,6 +126,9 @@ fn a_pass_that_a_page_asked_to_be_one_says_so_and_nothing_else_passes_for_it() {
     let asked = Pass::from_json(&json.clone().into()).unwrap();
     assert!(asked.preview == Some(Preview::Asked));
     assert!(asked.clone().into_preview() == asked);
+    json.set("preview", Value::Null);
+    let earned = Pass::from_json(&json.clone().into()).unwrap();
+    assert!(earned.preview.is_none() && earned.into_preview() == asked, "a pass that was earned");
     assert!(made("1", "").into_preview() == made("1", ""), "what it shows is kept");
     for other in [Value::from(false), Value::from("yes"), Value::Null] {
         json.set("preview", other.clone());

@@ -294,3 +294,18 @@ fn a_ring_does_not_show_its_keys() {
     let shown = format!("{:?}", dev());
     assert!(!shown.contains(&key(1)) && !shown.contains("1, 1, 1"), "{shown}");
 }
+
+#[test]
+fn a_key_of_the_ring_is_as_old_as_any_time_since_1970() {
+    let with = |since: i64| {
+        let text =
+            ring_text("dev", &[("k1", 1, "active")]).replace("\"}]", &format!("\",\"since\":{since}}}]"));
+        Ring::parse(&Value::parse(text.as_bytes()).unwrap()).map(drop).map_err(|error| error.code())
+    };
+    for since in [0, 1, 1_800_000_000] {
+        assert_eq!(with(since), Ok(()), "{since}");
+    }
+    for since in [-1, i64::MIN] {
+        assert_eq!(with(since), Err(Code::SettingsInvalid), "{since}");
+    }
+}

@@ -37,7 +37,7 @@ const TREES = {
   },
   "pkg-template": {
     levels: [["refusals", "tag"], ["loading", "outgoing"], ["host", "shared"], ["api", "verify"], ["entries"]],
-    loose: /^(README\.md|package\.json|tsconfig\.json|(index|oauth|verify|errors|words|testing|worker|tag|modules|handstamp_verify\.wasm)\.d\.ts)$/,
+    loose: /^(README\.md|package\.json|tsconfig\.json|(index|accounts|oauth|verify|errors|words|testing|worker|tag|modules|handstamp_verify\.wasm)\.d\.ts)$/,
     // What `cargo xtask pkg` makes stands beside the rooms.
     doors: {
       "pkg-template/catalogue.js": /^(refusals|api)\//,

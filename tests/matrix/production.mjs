@@ -63,7 +63,9 @@ export async function runProduction({ project, url, env }) {
     [/^npx wrangler deploy$/, (line) => shell(`${line} --dry-run --outdir .wrangler/dry-run --env ""`)],
     [/^HANDSTAMP_CLIENT_SECRET=\$SECRET handstamp account upgrade /, shell],
     [/^\$R --step add +&& npx wrangler secret bulk /, (line) => shell(line.replace(/ &&.*/, ""))],
-    [/^\$R --step (activate|drop) +&& npx wrangler secret bulk /, async (line) => assert.match(await fails(line.replace(/ &&.*/, "")), /since|until|early|after|allowed/i)],
+    // The steps after it are refused for as long as the page says to wait.
+    [/^\$R --step activate +&& npx wrangler secret bulk /, async (line) => assert.match(await fails(line.replace(/ &&.*/, "")), /Activate it in 10 min/)],
+    [/^\$R --step drop +&& npx wrangler secret bulk /, async (line) => assert.match(await fails(line.replace(/ &&.*/, "")), /no key to drop/)],
     [/^R=|^A=|^TOKEN=/, shell],
     [/^curl .*\/v1\/statistics\//, (line) => until(async () => /"participations":[1-9]/.test(await shell(line)), "the participation is counted")],
     [/^curl /, shell],

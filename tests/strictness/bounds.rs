@@ -284,6 +284,17 @@ fn the_longest_state_is_512_characters() {
     let done = started(&account(json!({})), json!({}));
     let sealed = login::parameter(done["location"].as_str().unwrap(), "state");
     let mut state = State::open(&ring, &sealed).unwrap();
+    // By the name of the key, which stands in front, a state can be of every length.
+    let reach = |kid: &str, state: &mut State| {
+        let ring = Ring::parse(&Json::from(login::object(&login::ring(kid, 1)))).unwrap();
+        let lengths = (1..=250).filter_map(|characters| {
+            state.back = Some((0, "p".repeat(characters)));
+            state.seal(&ring, [0; 16]).ok().map(|sealed| sealed.len())
+        });
+        lengths.max().unwrap()
+    };
+    let longest = ["k", "k1", "k12", "k123"].map(|kid| reach(kid, &mut state)).into_iter().max();
+    assert_eq!(longest, Some(bounds::STATE_CHARACTERS));
     let mut length = |characters: usize| {
         state.back = Some((0, "p".repeat(characters)));
         state.seal(&ring, [0; 16]).map(|sealed| sealed.len()).map_err(|error| error.code())

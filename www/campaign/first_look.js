@@ -1,9 +1,9 @@
 // A first look at a token beside the service's verdict: an expired or malformed one is renewed without waiting for it. The
-// small module of handstamp/verify comes after the first paint, with public keys and rules that the page has with its data.
+// module comes after the first paint, with public keys and rules that the page has with its data.
 // Where it cannot run, nothing changes.
 
 /** The name under which it never changes stands here once the page is built. */
-const MODULE = "/pkg/handstamp_verify.wasm";
+const MODULE = "/pkg/handstamp_look.wasm";
 /** What the module adds to the number of a refusal: another token lifts it; it cannot look into the token. */
 const [RENEW, UNDECIDED] = [2000, 4000];
 

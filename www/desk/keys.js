@@ -26,6 +26,9 @@ const PHASES = ["next", "active", "retiring"];
 const ACTIONS = { rotateKeys: "rotated", putSecret: "stored the secret", deleteSecret: "deleted the secret", rollBack: "went back to an earlier document" };
 /** Sets of an identity provider may have many; the newest stand first. */
 const SHOWN = 20;
+const SECOND_MS = 1000;
+/** The longest time of a timer. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** @param {{ me: import("./api.js").Session }} properties */
 export function Keys({ me }) {
@@ -70,6 +73,12 @@ function Turning({ list: { list, keys, next }, now, mayChange, onDone }) {
   const isGiven = model?.need === "public_key" || model?.need === "key_set";
   const waits = next.from !== undefined && next.from > now;
   const unknown = next.step !== "add" && next.from === undefined;
+  useEffect(() => {
+    if (!waits || !next.from) return;
+    // The step becomes possible while somebody looks.
+    const timer = setTimeout(() => void onDone(), Math.min(Math.max(Date.parse(next.from) - Date.now(), 0) + SECOND_MS, LONGEST_MS));
+    return () => clearTimeout(timer);
+  }, [next.from]);
   const needsWord = waits || unknown || (fault instanceof Refused && fault.code === "rotation_early");
 
   /** @param {string} step @param {Record<string, unknown>} [more] */
@@ -88,7 +97,7 @@ function Turning({ list: { list, keys, next }, now, mayChange, onDone }) {
     <div class="scroll" tabindex="0" role="group" aria-label=${TITLES[list]}><table class="list cards">
       <thead><tr><th scope="col">Key</th><th scope="col">Status</th><th scope="col">Since</th><th scope="col">Until</th><th scope="col">Last used</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
       <tbody>${keys.map((key) => html`<${Row} key=${key.at} of=${key} revoke=${mayChange && revoke} busy=${busy} />`)}</tbody></table></div>
-    ${mayChange && html`<form class="stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void (next.step === "add" ? add() : take(next.step, next.step === "activate" && actives.length > 1 ? { key: replaced } : {})); }}>
+    ${mayChange && html`<form class="stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void (next.step === "add" ? add() : take(next.step, next.step === "activate" && actives.length > 1 ? { key: model?.name } : {})); }}>
       <${Next} next=${next} waits=${waits} unknown=${unknown} need=${model?.need} />
       ${(next.step === "add" || next.step === "activate") && actives.length > 1 && html`<${Field} label="The key that it replaces" value=${replaced} onInput=${setReplaced} choices=${actives.map(({ name }) => [name, name])} />`}
       ${next.step === "add" && isGiven && html`<${Field} label=${model?.need === "key_set" ? "Key set" : "Public key"} value=${material} onInput=${setMaterial} rows=${5} placeholder=${model?.need === "key_set" ? '{ "keys": [ … ] }' : "-----BEGIN PUBLIC KEY-----"} note=${model?.need === "key_set" ? "A JWK set." : "PEM, certificate or JWK, for the same algorithm. Never a private key."} />`}

@@ -2,7 +2,7 @@
 // schema, each with an anchor. It is HTML and nothing else. The libraries that render such a description in a browser were tried
 // under the policy of our pages (November 2026): Redoc 2 (328 KB gzip) fails without inline styles; RapiDoc 9 (218 KB) needs
 // them too, and fonts of another host; Swagger UI 5 works (487 KB with its style), but axe finds 149 texts without contrast, and
-// its colours and headings are not those of our pages. This page is a tenth of that, and can be read before any script.
+// its colours and headings are not those of our pages. This page is 31 KB and needs no script.
 
 import { coloured, escaped } from "./snippets.mjs";
 

@@ -72,6 +72,7 @@ function ofDocs(parts, name, source) {
         const html = this.parser.parseInline(tokens);
         return `<h${depth} id="${anchorOf(html)}">${html}</h${depth}>\n`;
       },
+      codespan: ({ text }) => `<code>${escaped(NAMING.includes(name) ? renamed(text) : text)}</code>`,
       code: ({ text, lang = "" }) => figure({ caption: LANGUAGES[lang] ?? lang, label: LANGUAGES[lang] ?? "Code", code: renamed(text), language: lang === "html" ? "xml" : lang }),
       link({ href, tokens }) {
         const [file, anchor] = href.split("#");
@@ -87,12 +88,14 @@ function ofDocs(parts, name, source) {
       html: () => "",
     },
   });
-  const content = /** @type {string} */ (marked.parse(source));
+  const content = withPlaces(/** @type {string} */ (marked.parse(source)).replace("<p>", '<p class="lead">'));
   const title = /<h1[^>]*>(.*?)<\/h1>/.exec(content)?.[1] ?? fail(`docs/${name}.md has no heading`);
-  const summary = (/<p>(.*?)<\/p>/s.exec(content)?.[1] ?? "").replaceAll(/<[^>]+>/g, "").split(". ")[0].replaceAll("\n", " ");
+  const summary = (/<p class="lead">(.*?)<\/p>/s.exec(content)?.[1] ?? "").replaceAll(/<[^>]+>/g, "").split(". ")[0].replaceAll("\n", " ");
   return guide(parts, { path: `/guides/${name}`, title, summary, content });
 }
 
+/** Pages whose running text, too, names an account and a campaign. */
+const NAMING = ["embedding", "events", "migration"];
 const LANGUAGES = /** @type {Record<string, string>} */ ({ html: "HTML", js: "JavaScript", ts: "TypeScript", json: "JSON", sh: "Shell", rust: "Rust" });
 
 /** The docs name an account and a campaign as people do; on the pages those of the reader stand there. @param {string} code */
@@ -102,7 +105,8 @@ const renamed = (code) => code.replaceAll(/\bacme\b(?!\.)/g, "your-account").rep
 export async function pagesOf(root, version) {
   const [parts, api] = await Promise.all([partsOf(root), description(version)]);
   const files = (await readdir(join(root, "www"), { recursive: true })).filter((file) => file.endsWith(".html") && !OTHERS.test(file));
-  const ofWww = files.map(async (file) => [file, made(parts, file, await readFile(join(root, "www", file), "utf8"), apiPage(api))]);
+  const calls = apiPage(api);
+  const ofWww = files.map(async (file) => [file, made(parts, file, await readFile(join(root, "www", file), "utf8"), calls)]);
   const docs = OF_DOCS.map(async (name) => [`guides/${name}.html`, ofDocs(parts, name, await readFile(join(root, "docs", `${name}.md`), "utf8"))]);
   const schema = await readFile(join(root, "worker/account.schema.json"), "utf8");
   return { ...Object.fromEntries(await Promise.all([...ofWww, ...docs])), "openapi.json": JSON.stringify(api), "account.schema.json": schema };

@@ -131,10 +131,10 @@ export const FAULTS = [
     ["pass.technique === \"anonymous\"\n          ? null", "pass.technique === \"token\"\n          ? null", ["privacy: the export of one person"]],
   ]),
   ...of("record/export.js", ["statistics"], [
-    ["\\r\\uff1d\\uff0b\\uff0d\\uff20])/g", "\\r])/g"],
+    ["\\r\\uff1d\\uff0b\\uff0d\\uff20])/g", "\\r])/g", ["accounts"]],
     ["(^|[,;\\t\\r\\n] *)(?=", "(^)(?="],
     ["const safe = harmless(cell);", "const safe = cell;"],
-    ["/[\"\\r\\n]/.test(safe)", "/[\"]/.test(safe)"],
+    ["/[\"\\r\\n]/.test(safe)", "/[\\r\\n]/.test(safe)", ["accounts"]],
   ]),
   ...of("record/export.js", ["statistics"], [
     ['excel ? BYTE_ORDER_MARK : ""', '""'],

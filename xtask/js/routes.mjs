@@ -32,7 +32,7 @@ import { build } from "esbuild";
 /** @typedef {import("valibot").GenericSchema} Schema */
 
 /** The purposes of secrets, as the package's types have them: the table names them, and the module that says them is left out. */
-const types = await readFile(new URL("../../pkg-template/index.d.ts", import.meta.url), "utf8");
+const types = await readFile(new URL("../../pkg-template/accounts.d.ts", import.meta.url), "utf8");
 const purposes = [.../export type SecretPurpose = (.+);/.exec(types)?.[1].matchAll(/"(\w+)"/g) ?? []].map(([, name]) => name);
 
 /** @type {import("esbuild").Plugin} */

@@ -88,7 +88,7 @@ async function npmComponent(name) {
 /** The package: its own page, and the module's bill below it. @param {ReturnType<typeof billOfCrate>} module */
 async function billOfPackage(module) {
   const { name, version, license, description } = JSON.parse(await readFile(`${root}/pkg/package.json`, "utf8"));
-  const wasm = await readFile(`${root}/pkg/dist/handstamp_bg.wasm`);
+  const wasm = await readFile(`${root}/pkg/dist/handstamp_accounts_bg.wasm`);
   const ref = `pkg:npm/${name}@${version}`;
   const hashes = [{ alg: "SHA-256", content: createHash("sha256").update(wasm).digest("hex") }];
   const own = { type: "library", "bom-ref": ref, name, version, description, licenses: [{ expression: license }], purl: ref };

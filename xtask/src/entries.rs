@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// An API: its types, how it is made, and what its entries export beside it.
 struct Api {
-    types: &'static str,
+    types: &'static [&'static str],
     about: &'static str,
     create: (&'static str, &'static str),
     beside: &'static [(&'static str, &'static str)],
@@ -15,6 +15,7 @@ struct Api {
     entries: &'static [(&'static str, &'static str, &'static str)],
 }
 
+const CATALOGUE: (&str, &str) = ("catalogue, version", "catalogue.js");
 const REFUSAL: (&str, &str) = ("HandstampError", "error.js");
 const EDGE: &str = "Vercel's edge runtime";
 const INLINE: &str = "browsers and bundlers without settings: the module is inlined";
@@ -22,42 +23,79 @@ const NODE: &str = "Node, Deno and Bun";
 const SLIM: &str = "hosts that hand the module to `init(source)` themselves";
 const WORKERD: &str = "Cloudflare Workers";
 
-const APIS: [Api; 2] = [
+const APIS: [Api; 3] = [
     Api {
-        types: "index.d.ts",
-        about: "The package",
+        types: &["index.d.ts"],
+        about: "Tokens",
         create: ("createApi", "api.js"),
-        beside: &[("catalogue, version", "catalogue.js"), REFUSAL],
+        beside: &[CATALOGUE, REFUSAL],
         entries: &[
-            ("edge.js", "edge", EDGE),
-            ("inline.js", "inline", INLINE),
-            ("node.js", "node", NODE),
-            ("slim.js", "slim", SLIM),
-            ("web.js", "web", "browsers that fetch the module as a file of its own"),
-            ("workerd.js", "workerd", WORKERD),
+            ("edge.js", "host-edge", EDGE),
+            ("inline.js", "host-inline", INLINE),
+            ("slim.js", "host-slim", SLIM),
+            ("web.js", "host-web", "browsers that fetch the module as a file of its own"),
+            ("workerd.js", "host-workerd", WORKERD),
         ],
     },
     Api {
-        types: "oauth.d.ts",
+        types: &["index.d.ts", "accounts.d.ts"],
+        about: "Tokens and accounts",
+        create: ("createAccounts", "accounts-api.js"),
+        beside: &[CATALOGUE, REFUSAL],
+        entries: &[
+            ("accounts.edge.js", "accounts-host-edge", EDGE),
+            ("accounts.js", "accounts-host-inline", INLINE),
+            ("accounts.slim.js", "accounts-host-slim", SLIM),
+            ("accounts.workerd.js", "accounts-host-workerd", WORKERD),
+            ("node.js", "accounts-host-node", NODE),
+        ],
+    },
+    Api {
+        types: &["oauth.d.ts"],
         about: "OAuth2 and OpenID",
         create: ("createOauth", "oauth-api.js"),
         beside: &[REFUSAL],
         entries: &[
-            ("oauth.edge.js", "edge", EDGE),
-            ("oauth.js", "inline", INLINE),
-            ("oauth.node.js", "node", NODE),
-            ("oauth.slim.js", "slim", SLIM),
-            ("oauth.workerd.js", "workerd", WORKERD),
+            ("oauth.edge.js", "accounts-host-edge", EDGE),
+            ("oauth.js", "accounts-host-inline", INLINE),
+            ("oauth.node.js", "accounts-host-node", NODE),
+            ("oauth.slim.js", "accounts-host-slim", SLIM),
+            ("oauth.workerd.js", "accounts-host-workerd", WORKERD),
         ],
     },
 ];
 
+/// The files that load a module. Each is there once more, for the module with accounts.
+pub const LOADS_MODULE: [&str; 8] = [
+    "host-edge.js",
+    "host-inline.js",
+    "host-node.js",
+    "host-slim.js",
+    "host-workerd.js",
+    "instance.js",
+    "load-now.js",
+    "load.js",
+];
+
+/// Rewrites a file that loads the module of tokens to load the one with accounts.
+pub fn with_accounts(text: &str) -> String {
+    ["inlined.js", "instance.js", "load-now.js", "load.js"]
+        .iter()
+        .fold(text.to_owned(), |text, file| {
+            text.replace(&format!("\"./{file}\""), &format!("\"./accounts-{file}\""))
+        })
+        .replace("\"./handstamp", "\"./handstamp_accounts")
+}
+
 /// Adds the entries to the files of the package, which hold the types already.
 pub fn add(files: &mut Files) -> Result<()> {
     for api in APIS {
-        let types =
-            files.get(&Path::new("dist").join(api.types)).with_context(|| format!("no {}", api.types))?;
-        let exports = declared(std::str::from_utf8(types)?);
+        let mut types = String::new();
+        for name in api.types {
+            let text = files.get(&Path::new("dist").join(name)).with_context(|| format!("no {name}"))?;
+            types.push_str(std::str::from_utf8(text)?);
+        }
+        let exports = declared(&types);
         for (name, host, purpose) in api.entries {
             let there = files.insert(Path::new("dist").join(name), api.entry(host, purpose, &exports).into());
             if there.is_some() {
@@ -79,7 +117,7 @@ impl Api {
             .collect();
         format!(
             "// {} for {purpose}. Generated.\n\nimport {{ {create} }} from \"./{file}\";\n\
-             import {{ host }} from \"./host-{host}.js\";\n\n{beside}export const {{\n  {},\n}} = {create}(host);\n",
+             import {{ host }} from \"./{host}.js\";\n\n{beside}export const {{\n  {},\n}} = {create}(host);\n",
             self.about,
             exports.join(",\n  "),
         )
@@ -103,7 +141,14 @@ fn declared(types: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{APIS, declared};
+    use super::{APIS, declared, with_accounts};
+
+    #[test]
+    fn a_file_that_loads_a_module_loads_the_one_with_accounts_instead() {
+        let text = "import a from \"./handstamp_bg.wasm\";\nimport { b } from \"./load.js\";\nimport { c } from \"./error.js\";";
+        let other = "import a from \"./handstamp_accounts_bg.wasm\";\nimport { b } from \"./accounts-load.js\";\nimport { c } from \"./error.js\";";
+        assert_eq!(with_accounts(text), other);
+    }
 
     #[test]
     fn every_function_and_constant_of_the_types_is_exported_once() {
@@ -116,7 +161,7 @@ mod tests {
     fn an_entry_makes_its_api_over_its_host() {
         let exports = ["init", "start"].map(str::to_owned);
         assert_eq!(
-            APIS[1].entry("node", "Node", &exports),
+            APIS[2].entry("host-node", "Node", &exports),
             "// OAuth2 and OpenID for Node. Generated.\n\n\
              import { createOauth } from \"./oauth-api.js\";\nimport { host } from \"./host-node.js\";\n\n\
              export { HandstampError } from \"./error.js\";\n\

@@ -1,4 +1,5 @@
-//! The two modules as the compiler makes them: the whole one, and the one of handstamp/verify.
+//! The modules as the compiler makes them: the one with accounts, the one without, and the small ones of handstamp/verify and
+//! of the campaign frame.
 
 use crate::command::Program;
 use crate::repository::{self, path};
@@ -8,34 +9,60 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-/// The features of the module: all but the larger curves, which are left to the host's WebCrypto.
-pub const FEATURES: &str = "wasm,variable-time,whole";
+/// The features of the module with accounts: all but the larger curves, which are left to the host's WebCrypto.
+pub const FEATURES: &str = "accounts,variable-time,whole";
 
 /// A module, and how it is compiled.
 pub struct Module {
-    name: &'static str,
+    pub name: &'static str,
+    /// What cargo calls it.
+    crate_name: &'static str,
     profile: &'static str,
     arguments: &'static [&'static str],
     flags: &'static [&'static str],
 }
 
-/// The whole module. With SIMD a small HS256 token takes 7 % less, everything else 2 to 5 %, and the module is 6 KB smaller
-/// (gzip). It came with Chrome 91, Firefox 89 and Safari 16.4.
-pub const WHOLE: Module = Module {
-    name: "handstamp",
+/// With SIMD a small HS256 token takes 7 % less, everything else 2 to 5 %, and the module is 6 KB smaller (gzip). It came with
+/// Chrome 91, Firefox 89 and Safari 16.4. The core is compiled as small as can be, which would also keep the smallest
+/// functions out of line: every token would take a tenth longer. The threshold is that of opt-level "s".
+const FLAGS: &[&str] = &["-Ctarget-feature=+simd128", "-Cllvm-args=-inline-threshold=50"];
+
+/// The module of handstamp/account, handstamp/oauth and the worker.
+pub const ACCOUNTS: Module = Module {
+    name: "handstamp_accounts",
+    crate_name: "handstamp",
     profile: "release",
     arguments: &["--no-default-features", "--features", FEATURES],
-    // The core is compiled as small as can be, which would also keep the smallest functions out of line: every token would
-    // take a tenth longer. This is the threshold of opt-level "s".
-    flags: &["-Ctarget-feature=+simd128", "-Cllvm-args=-inline-threshold=50"],
+    flags: FLAGS,
 };
 
+/// The module of handstamp: tokens alone.
+pub const TOKENS: Module = Module {
+    name: "handstamp",
+    crate_name: "handstamp",
+    profile: "release",
+    arguments: &["--no-default-features", "--features", "wasm,variable-time,whole"],
+    flags: FLAGS,
+};
+
+const SMALL_FLAGS: &[&str] = &["--cfg=sha2_backend_soft=\"compact\""];
+
 /// The module of handstamp/verify.
-pub const SMALL: Module = Module {
+pub const VERIFY: Module = Module {
     name: "handstamp_verify",
+    crate_name: "handstamp_verify",
     profile: "small",
-    arguments: &["--package", "handstamp-verify"],
-    flags: &["--cfg=sha2_backend_soft=\"compact\""],
+    arguments: &["--package", "handstamp-verify", "--no-default-features", "--features", "verification"],
+    flags: SMALL_FLAGS,
+};
+
+/// The module of the campaign frame.
+pub const LOOK: Module = Module {
+    name: "handstamp_look",
+    crate_name: "handstamp_verify",
+    profile: "small",
+    arguments: &["--package", "handstamp-verify", "--no-default-features", "--features", "look"],
+    flags: SMALL_FLAGS,
 };
 
 impl Module {
@@ -44,9 +71,19 @@ impl Module {
         self.path_in(&repository::target())
     }
 
-    /// The same below another target folder.
-    pub fn path_in(&self, target: &Path) -> PathBuf {
-        target.join(setup::WASM).join(self.profile).join(self.name).with_extension("wasm")
+    fn path_in(&self, target: &Path) -> PathBuf {
+        target.join("modules").join(self.name).with_extension("wasm")
+    }
+
+    /// Keeps what the compiler has made below a target folder: cargo calls both modules of one crate the same.
+    pub fn keep(&self, target: &Path) -> Result<PathBuf> {
+        let made = target.join(setup::WASM).join(self.profile).join(self.crate_name).with_extension("wasm");
+        let (made, kept) = (fs::read(made).context("cargo made no module")?, self.path_in(target));
+        if fs::read(&kept).ok().as_ref() != Some(&made) {
+            fs::create_dir_all(kept.parent().unwrap_or(target))?;
+            fs::write(&kept, made)?;
+        }
+        Ok(kept)
     }
 
     /// Its compiler, for sources in this folder.
@@ -56,6 +93,14 @@ impl Module {
         let cargo = Program::cargo().args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
         let cargo = cargo.args(["--target", setup::WASM, "--profile", self.profile]).args(self.arguments);
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(sources, self.flags))
+    }
+
+    /// A small module, optimised once more: what the compiler leaves is a fifth larger.
+    pub fn optimised(&self) -> Result<Vec<u8>> {
+        let to = repository::target().join(self.name).with_extension("wasm");
+        let (from, written) = (self.path(), to.to_string_lossy());
+        Program::node("xtask/js/optimise.mjs").args([&*from.to_string_lossy(), &*written]).run()?;
+        fs::read(&*written).context("wasm-opt wrote no module")
     }
 
     /// Builds a module; cargo knows best whether there is anything to do.
@@ -69,6 +114,7 @@ impl Module {
         let started = Instant::now();
         let quiet = if stale { &[][..] } else { &["--quiet"][..] };
         self.compiler(&repository::root()).args(quiet).run()?;
+        self.keep(&repository::target())?;
         let after = fs::metadata(&path).and_then(|data| data.modified()).context("cargo made no module")?;
         if before != Some(after) {
             println!("{}   compiled in {:.1} s", self.name, started.elapsed().as_secs_f32());

@@ -67,7 +67,7 @@ fn npm_packages() -> Result<Vec<Part>> {
     Ok(parts.into_values().collect())
 }
 
-/// The crates that are compiled into the whole module, which has those of the small one too.
+/// The crates that are compiled into the modules: the one with accounts has those of the one without.
 fn crates() -> Result<Vec<Part>> {
     let features = ["--no-default-features", "--features", module::FEATURES];
     let target = ["metadata", "--format-version", "1", "--locked", "--filter-platform", setup::WASM];
@@ -84,7 +84,8 @@ fn crates() -> Result<Vec<Part>> {
         "--format",
         "{p}",
     ];
-    let tree = Program::cargo().args(edges).args(features).stdout()?;
+    let mut tree = Program::cargo().args(edges).args(features).stdout()?;
+    tree.push_str(&Program::cargo().args(edges).args(["--package", "handstamp-verify"]).stdout()?);
     let mut parts = Vec::new();
     for package in metadata["packages"].as_array().context("cargo names no packages")? {
         let field = |name: &str| package[name].as_str().unwrap_or_default();
@@ -101,9 +102,20 @@ fn crates() -> Result<Vec<Part>> {
 fn part(manifest: &Value, folder: &Path) -> Result<Part> {
     let field = |name: &str| manifest[name].as_str().unwrap_or_default();
     let name = format!("{} {}", field("name"), field("version"));
+    let licence = field("license").to_owned();
     let text = FILES.iter().find_map(|file| fs::read_to_string(folder.join(file)).ok());
+    let text = text.or_else(|| standard(&licence, &manifest["authors"]));
     let text = text.with_context(|| format!("{name} comes without the text of its licence"))?;
-    Ok(Part { name, licence: field("license").to_owned(), text })
+    Ok(Part { name, licence, text })
+}
+
+/// The text of the MIT licence, for a crate that offers it and ships no text: that of ours, with the crate's authors.
+fn standard(licence: &str, authors: &Value) -> Option<String> {
+    let authors: Vec<_> = authors.as_array()?.iter().filter_map(Value::as_str).collect();
+    let ours = repository::read_text("LICENSE-MIT").ok()?;
+    let text: Vec<_> = ours.lines().filter(|line| !line.to_lowercase().starts_with("copyright")).collect();
+    let offered = licence.split(['/', ' ']).any(|offered| offered == "MIT") && !authors.is_empty();
+    offered.then(|| format!("Copyright (c) {}\n{}", authors.join(", "), text.join("\n")))
 }
 
 #[cfg(test)]
@@ -120,6 +132,8 @@ mod tests {
             "aes-gcm ",
             "wasm-bindgen ",
             "js-sys ",
+            "rlsf ",
+            "spin ",
             "valibot ",
             "@simplewebauthn/server ",
         ] {

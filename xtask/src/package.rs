@@ -5,6 +5,7 @@ use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
+use crate::module::Module;
 use crate::repository::{self, path};
 use crate::{account_types, bounds, catalogue, entries, module, notices, public, setup};
 use anyhow::{Context, Result, bail};
@@ -30,13 +31,16 @@ pub fn make() -> Result<()> {
     let lock = fs::File::create(path("pkg/.lock"))?;
     lock.lock().context("cannot lock pkg/")?;
 
-    // Each of the three mostly waits for one core or for the network.
+    // Each of the three mostly waits for one core or for the network. Modules of one crate are made in one folder.
     let modules = thread::scope(|scope| -> Result<_> {
+        let compile = |modules: &[Module]| modules.iter().map(Module::compile).collect::<Result<Vec<_>>>();
         let npm = scope.spawn(setup::npm_packages);
-        let small = scope.spawn(|| module::SMALL.compile());
-        let whole = module::WHOLE.compile();
+        let small = scope.spawn(move || compile(&[module::VERIFY, module::LOOK]));
+        let mut modules = compile(&[module::ACCOUNTS, module::TOKENS]);
         npm.join().unwrap_or_else(|fault| resume_unwind(fault))?;
-        Ok([whole?, small.join().unwrap_or_else(|fault| resume_unwind(fault))?])
+        let small = small.join().unwrap_or_else(|fault| resume_unwind(fault))?;
+        modules.iter_mut().for_each(|modules| modules.extend_from_slice(&small));
+        modules
     })?;
     let mut fingerprint = Fingerprint::new()?;
     for module in &modules {
@@ -69,18 +73,19 @@ pub fn make() -> Result<()> {
         fingerprint.file(&path(file))?;
     }
     let (mark, fingerprint) = (Mark::at(path("pkg/.made-from")), fingerprint.finish());
-    if !mark.is(&fingerprint) {
+    let project = repository::target().join(CREATE);
+    if !mark.is(&fingerprint) || !project.exists() {
         let started = Instant::now();
         mark.clear();
-        write_folder(&path("pkg"), &assemble(&modules)?, &["public"])?;
-        write_folder(&repository::target().join(CREATE), &create()?, &[])?;
+        write_folder(&path("pkg"), &assemble()?, &["public"])?;
+        write_folder(&project, &create()?, &[])?;
         mark.set(&fingerprint)?;
         println!("package  made in {:.1} s", started.elapsed().as_secs_f32());
     }
     public::make(&fingerprint)
 }
 
-fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
+fn assemble() -> Result<Files> {
     let version = repository::version()?;
     let mut files = Files::new();
     for file in repository::files_below(&path("pkg-template"))? {
@@ -94,9 +99,15 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
             // Bundled on their own, and what only the checks of this repository read.
             "tag.js" | "tag-trail.js" | "tag-shim.js" | "stub.js" | "tsconfig.json" | "modules.d.ts" => {}
             name => {
-                let there = files.insert(Path::new("dist").join(name), side_by_side(&text).into_bytes());
-                if there.is_some() {
-                    bail!("two files of pkg-template are named {name}");
+                let text = side_by_side(&text);
+                let copy = entries::LOADS_MODULE.contains(&name).then(|| entries::with_accounts(&text));
+                let copy = copy.map(|text| (format!("accounts-{name}"), text));
+                // Node has one module, whatever is imported.
+                let own = (name != "host-node.js").then(|| (name.to_owned(), text));
+                for (name, text) in own.into_iter().chain(copy) {
+                    if files.insert(Path::new("dist").join(&name), text.into_bytes()).is_some() {
+                        bail!("two files of pkg-template are named {name}");
+                    }
                 }
             }
         }
@@ -108,8 +119,10 @@ fn assemble([whole, small]: &[PathBuf; 2]) -> Result<Files> {
         files.insert(page.into(), text.into_bytes());
     }
     files.insert("NOTICES.md".into(), notices::page()?.into_bytes());
-    glue(whole, &mut files)?;
-    small_module(small, &mut files)?;
+    glue(&module::TOKENS, "inlined", &mut files)?;
+    glue(&module::ACCOUNTS, "accounts-inlined", &mut files)?;
+    files.insert("dist/handstamp_verify.wasm".into(), module::VERIFY.optimised()?);
+    inlined("dist/handstamp_verify.wasm", "verify-inlined", &mut files)?;
     catalogue::add(&version, &mut files)?;
     boundary(&mut files)?;
     bounds::add(&mut files)?;
@@ -153,9 +166,10 @@ fn side_by_side(text: &str) -> String {
 }
 
 /// The glue and the module by wasm-bindgen, and the module once more as text for hosts that cannot load files.
-fn glue(module: &Path, files: &mut Files) -> Result<()> {
+fn glue(module: &Module, text: &str, files: &mut Files) -> Result<()> {
+    let name = module.name;
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name("handstamp").typescript(true);
+    bindgen.input_path(module.path()).out_name(name).typescript(true);
     bindgen.web(true).context("wasm-bindgen does not know its own target")?;
     // Bundlers would follow the glue's `new URL("….wasm")` from every entry; only web.js has one.
     bindgen.omit_default_module_path(true);
@@ -166,16 +180,17 @@ fn glue(module: &Path, files: &mut Files) -> Result<()> {
     let folder = repository::target().join("bindgen");
     fs::create_dir_all(&folder)?;
     output.emit(&folder).context("wasm-bindgen cannot write its files")?;
-    for name in ["handstamp.js", "handstamp.d.ts", "handstamp_bg.wasm", "handstamp_bg.wasm.d.ts"] {
+    for ending in [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"] {
+        let name = format!("{name}{ending}");
         let mut content =
-            fs::read(folder.join(name)).with_context(|| format!("wasm-bindgen wrote no {name}"))?;
-        if name == "handstamp.js" {
+            fs::read(folder.join(&name)).with_context(|| format!("wasm-bindgen wrote no {name}"))?;
+        if ending == ".js" {
             content =
                 without_fetch(String::from_utf8(content).context("the glue is not text")?)?.into_bytes();
         }
         files.insert(Path::new("dist").join(name), content);
     }
-    inlined("dist/handstamp_bg.wasm", "inlined", files)
+    inlined(&format!("dist/{name}_bg.wasm"), text, files)
 }
 
 /// The glue without its looks at what might be fetched: it is given compiled modules only, and Node loads its whole
@@ -186,16 +201,6 @@ fn without_fetch(glue: String) -> Result<String> {
         bail!("the glue has changed: `{look}` is not in it once");
     }
     Ok(looks.iter().fold(glue, |glue, look| glue.replace(look.as_str(), "false &&")))
-}
-
-/// The module of handstamp/verify, optimised once more: what the compiler leaves is a fifth larger.
-fn small_module(module: &Path, files: &mut Files) -> Result<()> {
-    let to = repository::target().join("handstamp_verify.wasm");
-    let (from, to) = (module.to_string_lossy(), to.to_string_lossy());
-    Program::node("xtask/js/optimise.mjs").args([&*from, &*to]).run()?;
-    let bytes = fs::read(&*to).context("wasm-opt wrote no module")?;
-    files.insert("dist/handstamp_verify.wasm".into(), bytes);
-    inlined("dist/handstamp_verify.wasm", "verify-inlined", files)
 }
 
 /// A module once more as text.
@@ -295,6 +300,7 @@ fn entry_types(files: &mut Files) -> Result<()> {
             let api = match name.split('.').next() {
                 Some("oauth") => "./oauth.js",
                 Some("verify") => "./verify.js",
+                Some("accounts" | "node") => "./accounts.js",
                 _ => "./index.js",
             };
             files.insert(types, format!("export * from \"{api}\";\n").into_bytes());

@@ -7,6 +7,7 @@ use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
 use crate::folder::{Files, write_folder};
 use crate::minify::minified;
+use crate::module;
 use crate::repository::{self, path};
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -16,7 +17,7 @@ use std::hash::{Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 /// The module that the campaign frame loads, as its script names it.
-const MODULE: &str = "/pkg/handstamp_verify.wasm";
+const MODULE: &str = "/pkg/handstamp_look.wasm";
 
 /// Pages whose scripts are bundled, each from its app.js.
 const BUNDLED: [&str; 2] = ["campaign", "desk"];
@@ -136,10 +137,9 @@ fn tag(files: &mut Files) -> Result<()> {
 
 /// The frame's module under a name that holds its digest, so that browsers may keep it for ever, and its content.
 fn frame_module() -> Result<(String, Vec<u8>)> {
-    let content =
-        fs::read(path("pkg/dist/handstamp_verify.wasm")).context("the package has no small module")?;
+    let content = module::LOOK.optimised()?;
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
     let digest = hasher.finish() >> 16;
-    Ok((format!("pkg/handstamp_verify@{digest:012x}.wasm"), content))
+    Ok((format!("pkg/handstamp_look@{digest:012x}.wasm"), content))
 }

@@ -20,7 +20,7 @@ pub fn run() -> Result<bool> {
         sources(folder)?;
     }
     let mut all_same = true;
-    for module in [&module::WHOLE, &module::SMALL] {
+    for module in [&module::ACCOUNTS, &module::TOKENS, &module::VERIFY, &module::LOOK] {
         let [first, second] = folders.each_ref().map(|folder| build(folder, module));
         let (first, second) = (first?, second?);
         let same = fs::read(&first)? == fs::read(&second)?;
@@ -54,7 +54,7 @@ fn build(folder: &Path, module: &module::Module) -> Result<PathBuf> {
     if !status.success() {
         bail!("`{line}` failed ({status})");
     }
-    Ok(module.path_in(&target))
+    module.keep(&target)
 }
 
 fn digest(file: &Path) -> Result<String> {

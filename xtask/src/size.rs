@@ -23,13 +23,14 @@ pub struct Options {
 const PROMISED: [(&str, u64); 3] = [("tag.js", 2560), ("tag.mjs", 2560), ("stub.js", 450)];
 
 /// The files that somebody's page, worker or bundle loads as they are, and what they are.
-const SHOWN: [(&str, &str); 6] = [
+const SHOWN: [(&str, &str); 7] = [
     ("tag.js", "the tag, all that a host page loads"),
     ("stub.js", "the stub, for tag managers"),
-    ("handstamp_bg.wasm", "the module"),
+    ("handstamp_bg.wasm", "the module of `handstamp`"),
+    ("handstamp_accounts_bg.wasm", "the module of `handstamp/account`, `handstamp/oauth` and the worker"),
     ("handstamp_verify.wasm", "the module of `handstamp/verify`, without glue"),
     ("handstamp.js", "its glue, before a bundler makes it smaller"),
-    ("inlined.js", "the module as text, for bundlers without settings"),
+    ("inlined.js", "the first module as text, for bundlers without settings"),
 ];
 
 /// Prints the table; whether everything is within its budget (always, unless it is checked).

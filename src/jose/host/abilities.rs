@@ -189,6 +189,10 @@ impl Host {
         work: Work,
         handover: &dyn Fn() -> Handover,
     ) -> Result<Outcome> {
+        // The small module has no host.
+        if !cfg!(feature = "whole") {
+            return if here { Ok(Outcome::Here) } else { Err(Error::new(Code::SyncUnsupported)) };
+        }
         if !self.is_preferred(here, &work)? {
             return Ok(Outcome::Here);
         }

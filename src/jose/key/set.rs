@@ -152,9 +152,8 @@ impl KeySet {
                 Err(Error::new(Code::KidMissing).at("header/kid").expected(expected))
             }
             None => {
-                let mut names: Vec<_> = self.keys.iter().flat_map(Key::rows).map(|row| row.name()).collect();
-                names.sort_unstable();
-                names.dedup();
+                let served = Signature::ALL.iter().filter(|row| self.keys.iter().any(|key| key.serves(**row)));
+                let names: Vec<_> = served.map(|row| row.name()).collect();
                 let fault = Error::new(Code::AlgNotAllowed).at("header/alg");
                 Err(fault.expected(told!("{}", names.join(" or "))).got(alg.name()))
             }

@@ -1,9 +1,6 @@
 //! The thumbprint of a key (RFC 7638 with SHA-256): what it is known by, whatever its spelling and its name.
 
-use crate::{
-    jose::{algorithm::material::Material, base64url},
-    json::Value,
-};
+use crate::jose::{algorithm::material::Material, base64url};
 use alloc::string::String;
 use core::fmt;
 use sha2::{Digest, Sha256};
@@ -23,8 +20,17 @@ impl Thumbprint {
                 let parts = [r#"{"k":""#, value.as_str(), r#"","kty":"oct"}"#];
                 parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize()
             }
+            // Names of the standard, base64url and names of curves: nothing that JSON would write otherwise.
             public => {
-                Sha256::digest(public.to_jwk().map(|jwk| Value::from(jwk).to_text()).unwrap_or_default())
+                let jwk = public.to_jwk().unwrap_or_default();
+                let members = jwk.iter().zip(core::iter::once("{").chain(core::iter::repeat(",")));
+                let hash = members.fold(Sha256::new(), |hash, ((name, value), before)| {
+                    let value = value.as_str().unwrap_or_default();
+                    [before, "\"", name, "\":\"", value, "\""]
+                        .iter()
+                        .fold(hash, |hash, part| hash.chain_update(part))
+                });
+                hash.chain_update("}").finalize()
             }
         };
         Self(digest.into())

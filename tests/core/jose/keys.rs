@@ -343,6 +343,8 @@ fn t30_a_key_says_what_it_is_for() {
         "",
         r#","use":"sig""#,
         r#","key_ops":["verify"]"#,
+        r#","use":"sig","key_ops":["verify"]"#,
+        r#","key_ops":["verify","wrapKey"]"#,
         r#","alg":"EdDSA""#,
         r#","alg":"Ed25519""#,
         r#","x5c":[1],"unknown":{}"#,

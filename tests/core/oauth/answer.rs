@@ -258,3 +258,34 @@ fn a_signed_response_is_refused_by_name() {
     assert_outcome(&result, "error", Code::CodeMissing);
     assert_eq!(result["got"], json!("a signed response (JARM)"));
 }
+
+#[test]
+fn each_way_in_which_no_answer_came_has_its_code() {
+    for (failed, code) in [
+        ("timeout", Code::ResponseTimeout),
+        ("too_large", Code::ResponseTooLarge),
+        ("redirected", Code::ResponseRedirected),
+        ("refused", Code::AddressRefused),
+        ("encoding", Code::ResponseEncoding),
+        ("busy", Code::ServersBusy),
+        ("connection", Code::ResponseFailed),
+        ("anything", Code::ResponseFailed),
+    ] {
+        let answer = handstamp::json::Value::from(login::object(&json!({ "failed": failed })));
+        let read = handstamp::oauth::Answer::from_json(&answer).unwrap();
+        assert!(read == handstamp::oauth::Answer::Failed(code), "{failed}");
+    }
+}
+
+#[test]
+fn a_profile_that_lies_deeper_is_told_by_its_place() {
+    for (userinfo, got) in [
+        (json!({ "name": "A", "profile": { "sub": "u-1" } }), "a profile at /profile"),
+        (json!({ "name": "A" }), "nothing"),
+    ] {
+        let mut server = login::Server::new();
+        server.userinfo = userinfo;
+        let error = server.refusal(&login::account(json!({})));
+        assert_eq!((error.code(), login::detail(&error).2.as_str()), (Code::UserinfoSubjectMismatch, got));
+    }
+}

@@ -354,6 +354,21 @@ fn a_state_of_one_account_is_refused_at_another() {
 }
 
 #[test]
+fn a_state_of_a_version_that_never_was_is_refused() {
+    use handstamp::{json::Value as Json, oauth::State, seal};
+    let ring = seal::Ring::parse(&Json::from(object(&ring("k1", 1)))).unwrap();
+    let bytes = seal::open(seal::Purpose::State, &ring, "*", &Flow::new().state).unwrap();
+    let mut members: Vec<Value> = serde_json::from_slice(&bytes).unwrap();
+    members.pop();
+    for (version, is_ours) in [(2, true), (1, false), (5, false), (-2, false)] {
+        members[0] = json!(version);
+        let text = json!(members).to_string();
+        let sealed = seal::seal(seal::Purpose::State, &ring, "*", text.as_bytes(), [0; 16]).unwrap();
+        assert_eq!(State::open(&ring, &sealed).is_ok(), is_ours, "{version}");
+    }
+}
+
+#[test]
 fn an_account_with_its_own_redirect_address_is_answered_there_only() {
     let own = Flow::of(account(json!({ "redirectUri": "account" })));
     let result = own.changed("&code=c", json!({ "pathAccount": "acme" })).unwrap();

@@ -282,6 +282,21 @@ fn keys_are_rotated_without_a_refusal() {
 }
 
 #[test]
+fn an_algorithm_that_is_not_listed_is_told_how_to_allow_it() {
+    for (alg, names_the_secret) in [("HS256", true), ("ES384", false)] {
+        let mut server = Server::new();
+        server.metadata["id_token_signing_alg_values_supported"] = json!(["ES256"]);
+        let part = |value: &Value| base64url::encode(value.to_string().as_bytes());
+        let header = part(&json!({ "alg": alg, "kid": "k1" }));
+        server.id_token = Some(json!(format!("{header}.{}.AAAA", part(&server.id_claims))));
+        let error = server.refusal(&account(json!({})));
+        let expected = detail(&error).1;
+        assert!(expected.contains("id_token_signing_alg_values_supported"), "{alg}: {error}");
+        assert_eq!(expected.contains("the client secret"), names_the_secret, "{alg}: {expected}");
+    }
+}
+
+#[test]
 fn a_token_without_kid_is_accepted_if_one_key_fits() {
     let nameless = Signer256::new(None, 7);
     let mut server = Server::new();

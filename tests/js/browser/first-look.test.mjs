@@ -108,7 +108,7 @@ test("the module is loaded for a page that can renew alone, and is kept for ever
   await event(renewing.page, "looked");
   const [url, kept] = [String(modules[0]), modules[1]];
   assert.equal(modules.length, 2);
-  assert.match(url, /\/pkg\/handstamp_verify@[\da-f]{12}\.wasm$/);
+  assert.match(url, /\/pkg\/handstamp_look@[\da-f]{12}\.wasm$/);
   assert.equal(kept, "public, max-age=31536000, immutable");
   await renewing.context.close();
 });

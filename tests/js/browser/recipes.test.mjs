@@ -1,4 +1,4 @@
-// The recipes of docs/embedding.md and docs/migration.md, as they stand there: copied out of the page, and played in Chromium.
+// The recipes of docs/embedding.md, docs/events.md and docs/migration.md, as they stand there: copied out of the page, and played in Chromium.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -18,7 +18,7 @@ let pages;
 let text = "";
 before(async () => {
   const read = (/** @type {string} */ page) => readFile(new URL(`../../../docs/${page}.md`, import.meta.url), "utf8");
-  [pages, text] = await Promise.all([openHostPages(), Promise.all(["embedding", "migration"].map(read)).then((all) => all.join("\n"))]);
+  [pages, text] = await Promise.all([openHostPages(), Promise.all(["embedding", "events", "migration"].map(read)).then((all) => all.join("\n"))]);
 });
 after(() => pages?.close());
 
@@ -154,9 +154,18 @@ test("in the browser of an app the login step says what to do, and no login star
   await context.close();
 });
 
+test("a listener hears why somebody is refused", async () => {
+  const visit = await pages.hostPage({ body: container({ token: await pages.mint({ exp: 1_700_000_000, iat: 1_699_999_000 }) }), script: recipe("Listening") });
+  const said = await visit.page.waitForEvent("console", { predicate: (message) => message.text().startsWith("100001") });
+  assert.match(said.text(), /^100001 token token_expired [0-9A-HJKMNP-TV-Z]{8}$/);
+  await visit.context.close();
+});
+
 test("a page with the published snippet needs the two attributes alone", async () => {
   const older = recipe("Keep the snippet").replace("qualifio_insert_place_1265524", "box");
-  const script = `window._qual_async = [["createIframe", "box", "demo.campaigns.example", "20", "0A0A0A0A-0000-4000-8000-000000000000", "100%", "700", "", "", "", ""], ["setMetaData", "token", "${await pages.mint()}"]];`;
+  const queued = recipe("Keep the snippet", 1).replace("qualifio_insert_place_1265524", "box").replace("eyJ…", await pages.mint());
+  assert.match(queued, /"createIframe", "box", "demo\.campaigns\.example", "20", "0A0A0A0A-0000-4000-8000-000000000000", "100%", "700"/);
+  const script = `window._qual_async = []; ${queued}`;
   const visit = await pages.hostPage({ body: older, script, tag: `<script async src="${pages.worker}/tag-shim.js"></script>` });
   await event(visit.page, "admitted");
   await visit.context.close();

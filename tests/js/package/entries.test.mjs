@@ -118,16 +118,18 @@ test("init takes a module, bytes, a response, an address or a promise; waits for
 });
 
 test("the browser's entries compile nothing synchronously, fetch nothing unasked, and have no top-level await", async () => {
-  for (const entry of ["inline.js", "web.js", "slim.js", "oauth.js"]) {
+  for (const entry of ["inline.js", "web.js", "slim.js", "accounts.js", "accounts.slim.js", "oauth.js"]) {
     for (const [name, text] of await closure(entry)) {
-      if (name === "handstamp.js") continue;
+      if (/^handstamp(_accounts)?\.js$/.test(name)) continue;
       assert.doesNotMatch(text, /initSync|new WebAssembly\.(Module|Instance)/, `${entry}: ${name}`);
       assert.doesNotMatch(text, /^await /m, `${entry}: ${name}`);
       assert.equal(/_bg\.wasm/.test(text), name === "host-web.js", `${entry}: ${name}`);
     }
   }
-  assert.ok((await closure("node.js")).has("load-now.js"), "the closure is followed");
-  assert.ok(!(await closure("slim.js")).has("inlined.js"), "slim carries no module");
+  assert.ok((await closure("node.js")).has("accounts-load-now.js"), "the closure is followed");
+  for (const [entry, lacks] of [["slim.js", "inlined.js"], ["accounts.slim.js", "accounts-inlined.js"]]) assert.ok(!(await closure(entry)).has(lacks), `${entry} carries no module`);
+  for (const entry of ["inline.js", "workerd.js", "web.js"]) assert.deepEqual([...(await closure(entry)).keys()].filter((name) => name.includes("accounts")), [], `${entry} loads the module of tokens alone`);
+  for (const entry of ["accounts.js", "accounts.workerd.js", "oauth.js", "oauth.workerd.js", "node.js", "oauth.node.js"]) assert.ok(!(await closure(entry)).has("handstamp.js"), `${entry} loads the one with accounts`);
 });
 
 test("secrets and private keys are refused in a browser's window, unless the page insists", async () => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { CompactEncrypt, compactDecrypt, exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from "jose";
-import { initSync } from "../../../pkg/dist/handstamp.js";
+import { initSync } from "../../../pkg/dist/handstamp_accounts.js";
 import { createVerifier, decryptCompact, encryptCompact, verifyCompact } from "../../../pkg/dist/node.js";
 import { testing } from "../../../pkg/dist/webcrypto.js";
 import { CAMPAIGN, SECRET, claims, pair, refusal, settings, sign } from "../support/mint.mjs";

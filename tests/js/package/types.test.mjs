@@ -14,7 +14,7 @@ import "../support/patience.mjs";
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** Whose examples are run too: the others need a page or a deployment. @type {Record<string, boolean>} */
-const RUNS = { index: true, oauth: true, verify: true, errors: true, words: true, testing: true, tag: false, worker: false };
+const RUNS = { index: true, accounts: true, oauth: true, verify: true, errors: true, words: true, testing: true, tag: false, worker: false };
 
 /** @param {string} name */
 const types = (name) => readFile(join(root, "pkg-template", `${name}.d.ts`), "utf8");
@@ -68,7 +68,7 @@ function lacking(text) {
 
 /** The values that the examples take as given. */
 const GIVEN = `
-import { parseAccount, signCompact } from "handstamp";
+import { parseAccount, signCompact } from "handstamp/account";
 
 const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
 const jwk = async (key) => ({ ...(await crypto.subtle.exportKey("jwk", key)), alg: "ES256", kid: "2026a", key_ops: undefined, ext: undefined });

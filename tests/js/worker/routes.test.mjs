@@ -169,7 +169,7 @@ test("nothing about a route stands outside its row", async () => {
 });
 
 test("the purposes of secrets are the core's, in the types and in the description too", async () => {
-  const types = await readFile(join(root, "pkg-template/index.d.ts"), "utf8");
+  const types = await readFile(join(root, "pkg-template/accounts.d.ts"), "utf8");
   const declared = [...(/export type SecretPurpose = (.+);/.exec(types)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(([, name]) => name);
   assert.deepEqual(secretPurposes(), declared);
   assert.deepEqual(served.components.schemas.SecretRequest.properties.purpose.enum, declared);

@@ -7,12 +7,12 @@ import { parseAccount } from "../platform/handstamp.js";
 import { below } from "../platform/pointer.js";
 import { Refusal } from "../http/problem.js";
 
-/** Places that are looked at until a draft is given up. */
-const MOST_FAULTS = 100;
-
 /** @import { Held } from "./held.js" */
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { AccountDocument, Env, Pass } from "../types.d.ts" */
+
+/** Places that are looked at until a draft is given up. */
+const MOST_FAULTS = 100;
 
 /**
  * The source of a document with a campaign written into it.

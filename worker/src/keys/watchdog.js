@@ -77,10 +77,8 @@ async function look(env, config, account, skew, now) {
   const ahead = Math.max(skew ?? 0, refused.length > 0 ? leeway + 1 : 0);
   const facts = factsOf(await findOut(env, config, held, now), now, ahead);
   const warned = /** @type {Warned[]} */ (await object.warn(watchKeys(facts), now));
-  for (const warning of warned.filter(({ told }) => !told).slice(0, MESSAGES)) {
-    const { since, ...shown } = shownWarning(warning);
-    if (held.document.webhook?.warnings && (await deliverWarning(config, held, { ...shown, code: warning.code, at: warning.at, since: warning.since }, now))) await object.toldWarning(warning);
-  }
+  const owed = held.document.webhook?.warnings ? warned.filter(({ told }) => !told).slice(0, MESSAGES) : [];
+  for (const warning of owed) if (await deliverWarning(config, held, warning, shownWarning(warning), now)) await object.toldWarning(warning);
   return warned.length;
 }
 

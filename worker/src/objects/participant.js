@@ -17,7 +17,7 @@ import { objectNamed } from "../platform/objects.js";
 import { isRaw, markOfRaw } from "../record/token_id.js";
 import { sha256, uuidOf } from "../platform/bytes.js";
 
-/** @import { LimitFacts, StatedLimit } from "../../../pkg/dist/index.js" */
+/** @import { LimitFacts, StatedLimit } from "../../../pkg/dist/accounts.js" */
 /** @import { Cause, Env, OutboxMessage, Submission } from "../types.d.ts" */
 
 /** Waits between sendings of one row: 5 s, doubled up to 15 min. */

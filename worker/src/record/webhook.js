@@ -32,20 +32,18 @@ export async function deliver(env, config, submission, now, receipt) {
 }
 
 /**
- * Sends one warning about keys, to an account that asks for them.
+ * Sends one warning about keys.
  * @param {Configuration} config
  * @param {Held} held
- * @param {{ code: string, at: string, since: number, [member: string]: unknown }} warning since: milliseconds
+ * @param {{ code: string, at: string, since: number }} warning since: milliseconds
+ * @param {object} shown the warning as the API shows it
  * @param {number} now milliseconds
  * @returns {Promise<boolean>} whether nothing more is owed
  */
-export async function deliverWarning(config, held, warning, now) {
-  if (!held.document.webhook?.warnings) return true;
-  const { code, at, since } = warning;
+export async function deliverWarning(config, held, { code, at, since }, shown, now) {
   // The same for every attempt, as for a participation.
   const id = toBase64url(await sha256(JSON.stringify([held.name, code, at, since])));
-  const timestamp = new Date(since).toISOString();
-  const body = JSON.stringify({ type: "keys.warning", timestamp, data: { account: held.name, ...warning, since: timestamp } });
+  const body = JSON.stringify({ type: "keys.warning", timestamp: new Date(since).toISOString(), data: { account: held.name, ...shown } });
   const { outcome } = await send(config, held, { id, body }, now);
   return outcome !== "again";
 }

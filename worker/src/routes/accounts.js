@@ -136,7 +136,7 @@ export function withKept(before, source) {
     for (const [id, { limit = {}, oauth: own }] of Object.entries(before?.campaigns ?? {})) {
       const campaign = isObject(campaigns) && Object.hasOwn(campaigns, id) ? campaigns[id] : undefined;
       if (!isObject(campaign)) continue;
-      isKept = keepsCallback(own?.issuer === at(campaign, "/oauth/issuer") ? own : undefined, campaign.oauth, "campaign") || isKept;
+      isKept = keepsCallback(own?.issuer === /** @type {OAuthSettings | undefined} */ (campaign.oauth)?.issuer ? own : undefined, campaign.oauth, "campaign") || isKept;
       if (Object.keys(limit).length > 0 || campaign.limit !== undefined) continue;
       campaign.limit = {};
       isKept = true;
