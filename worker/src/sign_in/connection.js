@@ -185,11 +185,11 @@ function verdict({ sendsIss, redirectUri, clientAuth }, metadata) {
   const secret = clientAuth?.method !== "none";
   return {
     iss: {
-      status: sends || redirectUri === "account" ? "pass" : secret ? "warn" : "fail",
+      status: sends || redirectUri !== "shared" ? "pass" : secret ? "warn" : "fail",
       says: sends
         ? "The identity provider sends iss with its answer (RFC 9207)."
-        : redirectUri === "account"
-          ? "The redirect URI belongs to this account only, so an answer from a different identity provider is refused."
+        : redirectUri !== "shared"
+          ? "The redirect URI belongs to this account or campaign only, so an answer from a different identity provider is refused."
           : "The identity provider does not send iss with its answer; the client's secret and PKCE protect the sign-in.",
     },
     pkce: {
