@@ -234,6 +234,8 @@ const ONCE = {
     },
   },
   "JSON Pointers": { mark: /"~[01]"/, trees: ["worker/src", "pkg-template", "www"], files: { "worker/src/platform/pointer.js": "" } },
+  "a moment as answers write it": { mark: /new Date\([^()\n]+\)\.toISOString\(\)(?!\.slice)/, trees: ["worker/src"], files: { "worker/src/http/answers.js": "" } },
+  "the link of a code at the console": { mark: /\/codes\/#\$\{/, trees: ["www/desk"], files: { "www/desk/pieces.js": "" } },
   "making an element": { mark: /\bcreateElement(NS)?\(/, trees: ["www"], files: { "www/shared/element.js": "" } },
   "reading DER": {
     mark: /\b0x(30|82)\b/,

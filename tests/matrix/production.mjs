@@ -7,9 +7,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv, promisify } from "node:util";
 import { until } from "../js/support/patience.mjs";
+import { QUIET } from "../../worker/command/wrangler.mjs";
 import { program } from "../js/support/worker/command_line.mjs";
-
-const QUIET = { WRANGLER_SEND_METRICS: "false", WRANGLER_SEND_ERROR_REPORTS: "false", WRANGLER_HIDE_BANNER: "true", CLOUDFLARE_CF_FETCH_ENABLED: "false", CI: "1" };
 
 /** The commands of the page, without those for a checkout of the repository. @param {string} page */
 export function commandsOf(page) {
@@ -42,7 +41,7 @@ export async function runProduction({ project, url, env }) {
   const shell = async (line) => {
     const here = line.replaceAll("https://play.your-domain.com", url);
     const script = [...variables, here].join("\n");
-    const { stdout, stderr } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { cwd: project, env: { ...process.env, ...QUIET, ...env, PATH: path, SECRET: OPERATOR_SECRET } });
+    const { stdout, stderr } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { cwd: project, env: { ...process.env, ...QUIET, CI: "1", ...env, PATH: path, SECRET: OPERATOR_SECRET } });
     if (/^[A-Z]+=(?!.* )|^[A-Z]+=["$]/.test(here)) variables.push(here);
     return stdout + stderr;
   };

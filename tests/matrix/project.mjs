@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { QUIET } from "../../worker/command/wrangler.mjs";
 import { until } from "../js/support/patience.mjs";
 import { freePort } from "../js/support/worker/deployment.mjs";
 import { browser } from "./chromium.mjs";
@@ -131,7 +132,7 @@ async function checked() {
   for (const fault of ["COUNTER is not bound", "no migration makes Other", "the route play.your-domain.com/games/* has a path"]) assert.ok(merged.includes(fault), `${fault} is not among\n${merged}`);
   await rm(join(project, "secrets.json"));
   // The configuration in the package is right where it stands.
-  await run("npx", ["wrangler", "deploy", "--dry-run", "--outdir", join(project, ".wrangler/in-place"), "--config", "node_modules/handstamp/worker/wrangler.jsonc", "--env", ""], { cwd: project, env: { ...env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" } });
+  await run("npx", ["wrangler", "deploy", "--dry-run", "--outdir", join(project, ".wrangler/in-place"), "--config", "node_modules/handstamp/worker/wrangler.jsonc", "--env", ""], { cwd: project, env: { ...env, ...QUIET } });
 }
 
 /** Runs `npm run dev` for as long as something is done with it. @param {(url: string) => Promise<void>} work */

@@ -2,7 +2,7 @@
 
 import { account, call } from "./api.js";
 import { html, useState } from "./html.js";
-import { Field, Trouble, useWork } from "./pieces.js";
+import { Code, Field, Trouble, useWork } from "./pieces.js";
 import { say, sayOf } from "./words/speech.js";
 
 /** How a token begins. */
@@ -35,7 +35,7 @@ export function Judge({ campaigns }) {
 /** @param {{ report: { verdict: string, code?: string, checks: any[] } }} properties */
 function Report({ report: { verdict, code, checks } }) {
   const said = checks.filter(({ status }) => status !== "skip");
-  return html`<div class=${`notice ${verdict === "accepted" ? "good" : "bad"}`} role="status"><p><b>${say(verdict === "accepted" ? "judge.accepted" : "judge.rejected")}</b> ${code ? html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>` : ""}</p></div>
+  return html`<div class=${`notice ${verdict === "accepted" ? "good" : "bad"}`} role="status"><p><b>${say(verdict === "accepted" ? "judge.accepted" : "judge.rejected")}</b> ${code ? html`<${Code} code=${code} />` : ""}</p></div>
     <ol class="steps">${said.map(({ code: own, status, path, expected, got, hint, fix }) => html`<li><span class=${`badge ${status}`}>${status}</span><div><p><code>${own}</code> ${path ?? ""}${status === "pass" && got ? ` · ${got}` : ""}</p>
       ${status !== "pass" && html`${expected && html`<p>${say("judge.expected", { what: expected })}</p>`}${got && html`<p>${say("judge.got", { what: got })}</p>`}${hint && html`<p>${hint}</p>`}${fix && html`<p class="note">${say("fixes.by", { who: sayOf("fixes", fix) })}</p>`}`}</div></li>`)}</ol>`;
 }

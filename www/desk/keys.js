@@ -3,7 +3,7 @@
 
 import { Refused, call, own } from "./api.js";
 import { html, useEffect, useState } from "./html.js";
-import { Copied, Field, Trouble, moment, useWork } from "./pieces.js";
+import { Code, Copied, Field, Trouble, moment, useWork } from "./pieces.js";
 import { asSetting } from "./public_key.js";
 
 /** @typedef {{ at: string, name: string, method?: string, alg?: string, status: string, since?: string, until?: string, need?: string, secret?: string, written?: string, ends?: string, used?: string, published?: Published }} Key */
@@ -58,7 +58,7 @@ function Warnings({ warnings }) {
   if (warnings.length === 0) return html`<p class="notice good" role="status">Nothing to warn of. Certificates, key sets, clocks and the ages of secrets are looked at once an hour.</p>`;
   return html`<div class="stack" role="status">${warnings.map(({ code, at, says, how, since, from, got }) => html`<div class="notice warn" key=${code + at}>
     <p><b>${says}</b> ${got ? `Found: ${got}.` : ""} ${how}</p>
-    <p class="note"><a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a> at ${at}${from ? `, ${moment(from)}` : ""}; warned of since ${moment(since)}</p></div>`)}</div>`;
+    <p class="note"><${Code} code=${code} /> at ${at}${from ? `, ${moment(from)}` : ""}; warned of since ${moment(since)}</p></div>`)}</div>`;
 }
 
 /** @param {{ list: List, now: string, mayChange: boolean, onDone: () => Promise<void> }} properties */

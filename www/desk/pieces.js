@@ -27,6 +27,9 @@ export function useWork() {
 
 export { moment } from "./words/speech.js";
 
+/** A code that leads to its entry on the page of codes. @param {{ code: string }} properties */
+export const Code = ({ code }) => html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>`;
+
 /** @param {{ fault: unknown }} properties */
 export function Trouble({ fault }) {
   if (!fault) return html`<div role="alert"></div>`;
@@ -34,7 +37,7 @@ export function Trouble({ fault }) {
   const code = fault instanceof Refused ? (fault.faults[0]?.code ?? fault.code) : "";
   return html`<div role="alert" class="notice bad">
     ${faults.length > 0 ? faults.map(({ path, message }) => html`<p><code>${path}</code> ${message}</p>`) : html`<p>${sentenceOf(fault)}</p>`}
-    ${code && html`<p class="note">${sayWith("fault.code", { code: html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>` })}</p>`}
+    ${code && html`<p class="note">${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}</p>`}
   </div>`;
 }
 

@@ -3,7 +3,7 @@
 
 import { account, call } from "./api.js";
 import { html, useEffect, useState } from "./html.js";
-import { Field, Trouble, moment, useWork } from "./pieces.js";
+import { Code, Field, Trouble, moment, useWork } from "./pieces.js";
 
 /** @typedef {{ ref: string, campaignId: string, code: string, says: string, how: string, fix: string, shown: string, stage: string, at: string, detail: { at?: string, expected?: string, got?: string, kid?: string, alg?: string } }} Report */
 /** @typedef {{ code: string, at: string, n: number }} Count */
@@ -39,9 +39,6 @@ export function Refusals() {
     ${all && html`<${ByCode} all=${all} onAgain=${() => run(load)} look=${(/** @type {string} */ which) => { setRef(which); void look(which); }} />`}
   </section>`;
 }
-
-/** The page of a code. @param {{ code: string }} properties */
-const Code = ({ code }) => html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>`;
 
 /** @param {{ report: Report }} properties */
 function OneReport({ report }) {

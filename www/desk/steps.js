@@ -1,6 +1,7 @@
 // The steps of a test, each with its outcome, its cause and who fixes it.
 
 import { html } from "./html.js";
+import { Code } from "./pieces.js";
 import { say, sayOf } from "./words/speech.js";
 
 /** What was found, in rows. @param {any} found @returns {[string, string][]} */
@@ -15,7 +16,7 @@ export function Steps({ steps }) {
     <span class=${`badge ${status}`}>${status === "skip" ? "–" : status}</span>
     <div><h3>${sayOf("step", step)}</h3>
       ${says && html`<p>${says}</p>`}${how && html`<p>${how}</p>`}
-      ${code && html`<p><a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>${[at && ` ${say("step.at", { place: at })}`, expected && say("token.set.expected", { what: expected }), got && say("token.set.got", { what: got })].filter(Boolean).join(", ")}</p>`}
+      ${code && html`<p><${Code} code=${code} />${[at && ` ${say("step.at", { place: at })}`, expected && say("token.set.expected", { what: expected }), got && say("token.set.got", { what: got })].filter(Boolean).join(", ")}</p>`}
       ${fix && status !== "pass" && html`<p class="note">${say("fixes.by", { who: sayOf("fixes", fix) })}</p>`}
       ${rowsOf(found).map(([name, value]) => html`<p class="note"><code>${name}</code> ${value}</p>`)}
       ${fetched.map((/** @type {any} */ { method, url, status: http, failed, ms }) => html`<p class="note">${say("step.fetched", { method, url, outcome: failed ?? String(http), ms })}</p>`)}

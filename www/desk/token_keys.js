@@ -4,7 +4,7 @@
 import { Refused, call, own } from "./api.js";
 import { freeName, newSecret } from "./document.js";
 import { html, useEffect, useState } from "./html.js";
-import { Field, Trouble, useWork } from "./pieces.js";
+import { Code, Field, Trouble, useWork } from "./pieces.js";
 import { PUBLIC_ALGS, algOf } from "./public_key.js";
 import { say, sayOf } from "./words/speech.js";
 
@@ -76,7 +76,7 @@ function KeySet({ judged: { status, says, how, code, got, expected, found, fetch
   const keys = /** @type {any[]} */ (found?.keys ?? []);
   return html`<div class=${`notice ${kind}`} role="status">
     <p><b>${status === "pass" ? say("token.set.found", { n: keys.length }) : says}</b> ${how ?? ""}</p>
-    ${code && html`<p><a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a> ${[expected && say("token.set.expected", { what: expected }), got && say("token.set.got", { what: got })].filter(Boolean).join(", ")}</p>`}
+    ${code && html`<p><${Code} code=${code} /> ${[expected && say("token.set.expected", { what: expected }), got && say("token.set.got", { what: got })].filter(Boolean).join(", ")}</p>`}
     ${keys.map(({ kid, kty, alg, use, usable }) => html`<p><span class=${`badge ${usable ? "pass" : use === "enc" ? "" : "fail"}`}>${say(usable ? "token.set.usable" : use === "enc" ? "token.set.encryption" : "token.set.unusable")}</span> <code>${kid ?? say("token.set.nokid")}</code> ${[kty, alg].filter(Boolean).join(" ")}</p>`)}
     ${fetched.map((/** @type {any} */ { status: http, failed, ms, bytes }) => html`<p class="note">${failed ? say("token.set.noanswer", { why: failed }) : say("token.set.status", { status: String(http), bytes, ms })}</p>`)}
   </div>`;

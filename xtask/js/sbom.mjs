@@ -29,7 +29,7 @@ export function reached(nodes, start, isBuilt) {
 }
 
 /** @param {string} lock Cargo.lock @returns {Map<string, string>} SHA-256 by name and version */
-export function checksums(lock) {
+function checksums(lock) {
   const entries = lock.matchAll(/name = "([^"]+)"\nversion = "([^"]+)"\nsource = "[^"]+"\nchecksum = "([0-9a-f]{64})"/g);
   return new Map([...entries].map(([, name, version, sum]) => [`${name}@${version}`, sum]));
 }
@@ -39,7 +39,7 @@ export function checksums(lock) {
  * @param {string} tree lines of `cargo tree --prefix none`
  * @param {string} lock
  */
-export function billOfCrate(metadata, tree, lock) {
+function billOfCrate(metadata, tree, lock) {
   const { nodes, root: start } = metadata.resolve;
   const crates = new Map(metadata.packages.map((each) => [each.id, each]));
   const built = new Set([...tree.matchAll(/^(\S+) v(\S+)/gm)].map(([, name, version]) => `${name}@${version}`));

@@ -12,6 +12,9 @@ export function json(value, { status = 200, headers = {} } = {}) {
   });
 }
 
+/** Done, with nothing to tell. */
+export const noContent = () => new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+
 /**
  * JSON that is the same for everybody.
  * @param {unknown} value

@@ -69,7 +69,7 @@ export function sentence(reason) {
 const anchorOf = (reason) => `reason-${reason}`;
 
 /** @param {Refusal} refusal */
-export function statusOf(refusal) {
+function statusOf(refusal) {
   return refusal.answer.status ?? entry(refusal.code).status;
 }
 
@@ -78,7 +78,7 @@ export function statusOf(refusal) {
  * @param {Refusal} refusal
  * @param {Pick<Context, "config" | "grant">} context
  */
-export function problemOf(refusal, { config, grant }) {
+function problemOf(refusal, { config, grant }) {
   const row = entry(refusal.code);
   const open = (refusal.answer.open ?? row.open) === true;
   // A program with an access token, and a person at the console, are no visitors of a campaign.

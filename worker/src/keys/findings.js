@@ -6,6 +6,7 @@ import { markedKeys } from "../accounts/key_marks.js";
 import { certificateEnd, secretPlaces } from "../platform/handstamp.js";
 import { judgeKeys, memberOf } from "../sign_in/connection_rows.js";
 import { readKept } from "../sign_in/follow.js";
+import { KEY_SET_HEADERS } from "../sign_in/key_sets.js";
 
 /** @import { Held } from "../accounts/held.js" */
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -15,7 +16,6 @@ import { readKept } from "../sign_in/follow.js";
 const SECOND_MS = 1000;
 /** As many as a key set may have. */
 const KEYS = 100;
-const HEADERS = { accept: "application/jwk-set+json, application/json" };
 
 /** @typedef {{ kid?: string, kty?: string, alg?: string, use?: string, usable?: boolean }} PublishedKey */
 /** @typedef {{ at: string, url: string, mark: string, fetchedAt: number, failed?: string, keys: PublishedKey[], ends?: number }} Published fetchedAt: seconds, 0 for none; ends: the first end of its certificates */
@@ -76,7 +76,7 @@ const usable = ({ keys }) => keys.flatMap(({ kid, usable: serves }) => (serves &
 
 /** @param {Env} env @param {Configuration} config @param {string} account @param {{ at: string, url: string, mark: string }} set @param {number} now @returns {Promise<Published>} */
 async function fetched(env, config, account, { at, url, mark }, now) {
-  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: HEADERS, refresh: false };
+  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
   const { answer, fetchedAt } = await readKept(env, config, account, request, now);
   const { found, code } = judgeKeys(answer, null, KEYS);
   const failed = answer.failed ?? (answer.status === 200 ? undefined : `status ${answer.status}`) ?? code;

@@ -2,6 +2,7 @@
 // last used, and the step that comes next.
 
 import { accountObject } from "../accounts/held.js";
+import { timeOf } from "../http/answers.js";
 import { rotateKeys } from "../platform/handstamp.js";
 import { warningEntry } from "../http/problem.js";
 import { findOut } from "./findings.js";
@@ -15,7 +16,7 @@ const SECOND_MS = 1000;
 const LISTS = /** @type {const} */ (["verify", "decrypt"]);
 
 /** @param {number | undefined} milliseconds */
-const time = (milliseconds) => (milliseconds === undefined ? undefined : new Date(milliseconds).toISOString());
+const time = (milliseconds) => (milliseconds === undefined ? undefined : timeOf(milliseconds));
 /** @param {number | undefined} seconds */
 const ofSeconds = (seconds) => (seconds === undefined ? undefined : time(seconds * SECOND_MS));
 

@@ -4,6 +4,7 @@
 // the statistics deletes a row, so whatever the queue loses is sent again, for ever.
 
 import { DurableObject } from "cloudflare:workers";
+import { timeOf } from "../http/answers.js";
 import { configuration } from "../platform/configuration.js";
 import { judgeLimit } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
@@ -281,7 +282,7 @@ export class Participant extends DurableObject {
     const until = input.now + input.retainMs;
     /** @type {Submission} */
     const submission = { id, at: input.now, until, ...input.submission };
-    const answer = { participationId: id, recordedAt: new Date(input.now).toISOString(), count, receipt };
+    const answer = { participationId: id, recordedAt: timeOf(input.now), count, receipt };
     /** @type {OutboxMessage} */
     const message = { object: this.ctx.id.toString(), counter: input.places?.counter ?? null, submission };
     this.sql.exec(

@@ -5,7 +5,7 @@ import { hasTable } from "./tables.js";
 
 const HOUR_MS = 3_600_000;
 /** As long as the longest retention that goes without saying, four times over: a year and a month. */
-const KEPT_HOURS = 400 * 24;
+export const KEPT_HOURS = 400 * 24;
 const WRITES_PER_MINUTE = 120;
 /** Pairs waiting in memory: campaigns are the account's own and steps are few. */
 const WAITING = 5000;

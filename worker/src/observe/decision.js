@@ -1,3 +1,4 @@
+import { timeOf } from "../http/answers.js";
 // The decision line: what one request was about and what came of it, as names, codes and numbers. It is what is
 // logged and what the metrics count, so both say the same. Never a path, a query, a header or a body.
 
@@ -41,7 +42,7 @@ const number = (value) => (typeof value === "number" ? value : null);
 export function decisionOf({ facts, now, trace, request }, { path, line: [flow, step] }, status) {
   const usual = status < 400 ? "ok" : status < 500 ? "refused" : "failed";
   return {
-    ts: new Date(now).toISOString(),
+    ts: timeOf(now),
     route: path,
     account: text(facts.account),
     campaign: text(facts.campaignId),

@@ -11,7 +11,7 @@ import { objectNamed } from "../platform/objects.js";
 /** @import { Context, Env } from "../types.d.ts" */
 
 /** Objects that the counts are spread over; one takes about a thousand batches a second. */
-export const SHARDS = 8;
+const SHARDS = 8;
 /** Upper bounds of the buckets of a duration, milliseconds; the last bucket has none. */
 export const BOUNDS = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
 const FLUSH_MS = 1000;

@@ -12,10 +12,11 @@ import { rows } from "./statistics.js";
 /** A Worker may put about a thousand questions to D1 for one request: with these, millions of rows are within it. */
 const PAGE = 2000;
 /** Excel takes the separator from the language of the machine: where numbers have a comma, it is the semicolon. */
+/** @type {Record<Language, string>} */
 const SEPARATOR = { en: ",", fr: ";", nl: ";" };
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** @typedef {keyof typeof SEPARATOR} Language */
+/** @typedef {keyof typeof WORDS} Language */
 /** @typedef {string | number} Cell a number is one of the account's own, and no text of a participant */
 /** @typedef {{ title: string, name?: string, cell(row: Row): Cell }} Column name: its title where another column has that one */
 

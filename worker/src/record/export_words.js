@@ -1,5 +1,7 @@
 // The words of an export for people, in the languages of the console.
 
+export const LANGUAGES = /** @type {const} */ (["en", "fr", "nl"]);
+
 const en = {
   at: "Time",
   technique: "Signed in by",
@@ -26,7 +28,7 @@ const en = {
   id: "Participation ID",
 };
 
-/** @type {Record<"en" | "fr" | "nl", typeof en>} */
+/** @type {Record<(typeof LANGUAGES)[number], typeof en>} */
 export const WORDS = {
   en,
   fr: {

@@ -2,6 +2,7 @@
 // participation once, whatever how often it is delivered, and confirms it to the object that holds it.
 
 import { together } from "./facts.js";
+import { timeOf } from "../http/answers.js";
 import { logFault } from "../platform/log.js";
 
 /** @import { Env, OutboxMessage, Submission } from "../types.d.ts" */
@@ -139,7 +140,7 @@ export async function rows(env, account, campaignId, { limit, before }) {
   return {
     rows: shown.map((row) => ({
       id: String(row.id),
-      at: new Date(Number(row.recorded_at)).toISOString(),
+      at: timeOf(Number(row.recorded_at)),
       technique: String(row.technique),
       form: JSON.parse(String(row.form)),
       optin: JSON.parse(String(row.optin)),

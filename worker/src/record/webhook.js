@@ -2,6 +2,7 @@
 // libraries in every language. The signature is HMAC-SHA-256 over id, time and body.
 
 import { loadAccount } from "../accounts/held.js";
+import { timeOf } from "../http/answers.js";
 import { fromBase64url, hmacSha256, sha256, toBase64, toBase64url } from "../platform/bytes.js";
 import { perform } from "../outgoing/fetcher.js";
 import { Share } from "../outgoing/share.js";
@@ -43,7 +44,7 @@ export async function deliver(env, config, submission, now, receipt) {
 export async function deliverWarning(config, held, { code, at, since }, shown, now) {
   // The same for every attempt, as for a participation.
   const id = toBase64url(await sha256(JSON.stringify([held.name, code, at, since])));
-  const body = JSON.stringify({ type: "keys.warning", timestamp: new Date(since).toISOString(), data: { account: held.name, ...shown } });
+  const body = JSON.stringify({ type: "keys.warning", timestamp: timeOf(since), data: { account: held.name, ...shown } });
   const { outcome } = await send(config, held, { id, body }, now);
   return outcome !== "again";
 }
@@ -77,7 +78,7 @@ async function send(config, { document: { webhook }, name, secrets }, { id, body
 /** @param {Submission} submission @param {string} [receipt] */
 function message({ id, at, until: _until, ...recorded }, receipt) {
   const data = { participationId: id, ...recorded, ...(receipt && { receipt }) };
-  return { type: "participation.recorded", timestamp: new Date(at).toISOString(), data };
+  return { type: "participation.recorded", timestamp: timeOf(at), data };
 }
 
 /**

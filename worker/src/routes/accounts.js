@@ -179,7 +179,7 @@ export async function getAccount(context) {
   const { version, at, source } = await kept(object, context.query.version);
   const endsAt = /** @type {number | null} */ (await object.endsAt());
   return json(
-    { account, version, at: new Date(at).toISOString(), ...(endsAt && { endsAt: new Date(endsAt).toISOString() }), document: JSON.parse(source) },
+    { account, version, at: timeOf(at), ...(endsAt && { endsAt: timeOf(endsAt) }), document: JSON.parse(source) },
     { headers: { etag: tagOf(version) } },
   );
 }
@@ -189,7 +189,7 @@ export async function listVersions(context) {
   const { account, object } = await accountOfPath(context);
   const versions = await object.versions();
   if (versions.length === 0) throw new Refusal("account_unknown");
-  return json({ account, versions: versions.map(({ at, ...version }) => ({ ...version, at: new Date(at).toISOString() })) });
+  return json({ account, versions: versions.map(({ at, ...version }) => ({ ...version, at: timeOf(at) })) });
 }
 
 /** What was done to the account, newest first; a page ends where the next begins with `before`. @param {Asked<undefined, typeof AuditQuery>} context */
@@ -197,7 +197,7 @@ export async function listAudit(context) {
   const { account, object } = await accountOfPath(context);
   const { limit = AUDIT_PAGE, before } = context.query;
   const found = /** @type {Entry[]} */ (await object.audited({ limit: limit + 1, before, own: !isOperator(context) }, context.now));
-  const entries = found.slice(0, limit).map(({ at, ...entry }) => ({ ...entry, at: new Date(at).toISOString() }));
+  const entries = found.slice(0, limit).map(({ at, ...entry }) => ({ ...entry, at: timeOf(at) }));
   return json({ account, entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null });
 }
 

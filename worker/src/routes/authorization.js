@@ -4,7 +4,7 @@
 
 import { LIFE_SECONDS, OPERATORS, changeOf, grantOf, holdTo, issueAccessToken } from "../accounts/access.js";
 import { accountObject, loadAccount, requireBound } from "../accounts/held.js";
-import { json } from "../http/answers.js";
+import { json, noContent, timeOf } from "../http/answers.js";
 import { fromBase64, random, sameText, sha256, toBase64url, toHex } from "../platform/bytes.js";
 import { ACCOUNT } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
@@ -157,7 +157,7 @@ export async function createClient(context) {
     const fault = {
       path: "/clients",
       code: "settings_invalid",
-      message: "The account has as many clients as it may have.",
+      message: "The account has as many clients as it may have: delete one that is not used.",
     };
     throw new Refusal("account_invalid", {}, { members: { faults: [fault] } });
   }
@@ -171,12 +171,12 @@ export async function deleteClient(context) {
   const found = /** @type {{ scope: string } | null} */ (await object.client(client));
   if (found) holdTo(grantOf(context), found.scope.split(" "));
   if (!(await object.dropClient(client, now, changeOf(context, { about: client })))) throw new Refusal("not_found");
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  return noContent();
 }
 
 /** Ids, scopes and dates; a secret is shown when it is made, and never again. @type {Handler} */
 export async function listClients(context) {
   const { account, object } = await accountOfPath(context);
   const clients = /** @type {{ clientId: string, scope: string, at: number }[]} */ (await object.clients());
-  return json({ account, clients: clients.map(({ at, ...client }) => ({ ...client, at: new Date(at).toISOString() })) });
+  return json({ account, clients: clients.map(({ at, ...client }) => ({ ...client, at: timeOf(at) })) });
 }

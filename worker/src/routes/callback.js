@@ -10,8 +10,9 @@ import { oauth } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
 import { report, reporting } from "../observe/reports.js";
 import { deliver } from "../sign_in/logins.js";
+import { sharedRedirectUri } from "../sign_in/redirects.js";
 import { leadBack, pageOf } from "../sign_in/way_back.js";
-import { begin, sharedRedirectUri } from "./start.js";
+import { begin } from "./start.js";
 
 /** @import { AccountDocument, Context, Handler, LoginRecord, Returned } from "../types.d.ts" */
 

@@ -6,7 +6,7 @@ import { invalid, periodFaults } from "../accounts/account_check.js";
 import { differences } from "../accounts/differences.js";
 import { withCampaign } from "../accounts/drafted.js";
 import { holdToPlaces } from "../accounts/roles.js";
-import { json, timeOf } from "../http/answers.js";
+import { json, noContent, timeOf } from "../http/answers.js";
 import { BODY_BYTES } from "../http/body.js";
 import { meets, preconditionOf, tagOf } from "../http/precondition.js";
 import { Refusal } from "../http/problem.js";
@@ -83,7 +83,7 @@ export async function writeCampaignDraft(context) {
   refuseInline(campaignId, campaign);
   const faults = await faultsOf(context, object, campaignId, campaign);
   const outcome = await object.putCampaignDraft(account, campaignId, { campaign, from }, preconditionOf(request), now, changeOf(context, { about: campaignId }));
-  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have." }]);
+  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have: publish or discard one." }]);
   if (outcome === "conflict") throw conflict(await draftOf(object, campaignId));
   const draft = await draftOf(object, campaignId);
   return json(told(draft, faults), { headers: { etag: tagOf(draft.at) } });
@@ -135,7 +135,7 @@ export async function discardCampaignDraft(context) {
   const outcome = await object.dropCampaignDraft(campaignId, preconditionOf(request), now, changeOf(context, { about: campaignId }));
   if (outcome === "nothing") throw new Refusal("draft_unknown");
   if (outcome === "conflict") throw conflict(await draftOf(object, campaignId));
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  return noContent();
 }
 
 /** POST …/campaigns/{campaignId}/publication: the draft becomes part of the newest version. @param {Asked<undefined, typeof ChangeQuery>} context */

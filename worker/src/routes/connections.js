@@ -3,7 +3,7 @@
 
 import { changeOf, unauthorized } from "../accounts/access.js";
 import { accountObject, campaignOf, loadAccount } from "../accounts/held.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { random, sha256, toBase64url } from "../platform/bytes.js";
 import { loginOfTicket } from "../sign_in/logins.js";
 import { finish, judgeUrl, registrations, tryOut } from "../sign_in/connection.js";
@@ -27,7 +27,7 @@ export async function createConnectionLink(context) {
   const secret = toBase64url(random(32));
   await object.openConnection(await hashOf(secret), now, changeOf(context));
   const link = `${config.publicUrl}/connect/${account}#${secret}`;
-  return json({ link, expiresAt: new Date(now + LINK_MS).toISOString() }, { status: 201 });
+  return json({ link, expiresAt: timeOf(now + LINK_MS) }, { status: 201 });
 }
 
 /** POST /v1/connections: the link's secret, from its fragment, for a session. @param {Asked<typeof LinkRequest>} context */
@@ -38,7 +38,7 @@ export async function openConnection(context) {
   const object = await accountObject(env, config, account);
   if (!(await object.tradeConnection(await hashOf(link), await hashOf(session), now))) throw unauthorized(false);
   const held = await loadAccount(env, config, account, { now });
-  const expiresAt = new Date(now + SESSION_MS).toISOString();
+  const expiresAt = timeOf(now + SESSION_MS);
   const [register, ...others] = registrations(config, held);
   return json({ account, session, expiresAt, register, ...(others.length > 0 && { others }) });
 }
@@ -85,7 +85,7 @@ export async function finishConnection(context) {
 export async function lastTrial(context) {
   const { object } = await accountOfPath(context);
   const trial = await object.trial(context.now);
-  return json({ trial: trial && { ...JSON.parse(trial.body), at: new Date(trial.at).toISOString() } });
+  return json({ trial: trial && { ...JSON.parse(trial.body), at: timeOf(trial.at) } });
 }
 
 /** POST /v1/accounts/{account}/key-set: what a URL has just now, before it is written into the document. @param {Asked<typeof KeySetRequest>} context */

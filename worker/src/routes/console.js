@@ -4,7 +4,7 @@
 import { accountObject } from "../accounts/held.js";
 import { roleOf } from "../accounts/roles.js";
 import { challengeEnd, hashOf, newChallenge, personOf } from "../accounts/sessions.js";
-import { json, redirect } from "../http/answers.js";
+import { json, redirect, timeOf } from "../http/answers.js";
 import { sessionCookie, sessionOf } from "../http/cookies.js";
 import { Refusal } from "../http/problem.js";
 import { SESSION_MS } from "../objects/console_people.js";
@@ -39,7 +39,7 @@ export async function openInvitation(context) {
     supportedAlgorithmIDs: ALGORITHMS,
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
   });
-  return json({ account, role: invited.role, name: invited.name, expiresAt: new Date(invited.until).toISOString(), options });
+  return json({ account, role: invited.role, name: invited.name, expiresAt: timeOf(invited.until), options });
 }
 
 /** POST /v1/console/passkeys: the invitation is used up, and the person is signed in. @param {Asked<typeof Enrolment>} context */
@@ -139,7 +139,7 @@ const told = ({ config }, account, { id, role, name, recent, until }) => ({
   scope: roleOf(role).scope,
   publicUrl: config.publicUrl,
   recent,
-  expiresAt: new Date(until).toISOString(),
+  expiresAt: timeOf(until),
 });
 
 /** GET /v1/console/session @param {Asked<undefined, typeof SessionQuery>} context */

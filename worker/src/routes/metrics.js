@@ -23,7 +23,7 @@ export async function metrics(context) {
  * @param {Map<string, number>} totals
  * @param {import("../objects/metrics.js").Level[]} levels
  */
-export function openMetrics(totals, levels) {
+function openMetrics(totals, levels) {
   const keys = [...totals].map(([key, n]) => ({ parts: JSON.parse(key), n }));
   const of = (/** @type {string} */ kind) => keys.filter(({ parts }) => parts[0] === kind);
   const level = (/** @type {string} */ kind) =>

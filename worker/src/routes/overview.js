@@ -3,7 +3,7 @@
 
 import { OPERATORS } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { BOUNDS, readMetrics } from "../observe/metrics.js";
 import { WINDOW_MS } from "../objects/metrics.js";
 import { shownWarning } from "../keys/timeline.js";
@@ -19,7 +19,7 @@ const ACCOUNTS = 50;
 export async function overview(context) {
   const { config, env, now } = context;
   const { recent, levels } = await readMetrics(env, config, now - DAY_MS);
-  const rows = recent.map(({ at, key, n }) => ({ at: new Date(at).toISOString(), parts: JSON.parse(key), n }));
+  const rows = recent.map(({ at, key, n }) => ({ at: timeOf(at), parts: JSON.parse(key), n }));
   const decisions = rows
     .filter(({ parts }) => parts[0] === "decision")
     .map(({ at, parts: [, account, flow, step, outcome, code], n }) => ({ at, account, flow, step, outcome, code, n }));
@@ -27,7 +27,7 @@ export async function overview(context) {
   const warned = /** @type {string[]} */ (await operators.warnedAccounts(ACCOUNTS));
   const seen = new Set([...decisions.map(({ account }) => account), ...levels.map(({ key }) => JSON.parse(key)[1])]);
   return json({
-    asOf: new Date(now).toISOString(),
+    asOf: timeOf(now),
     windowSeconds: WINDOW_MS / 1000,
     bounds: BOUNDS,
     decisions,
@@ -39,7 +39,7 @@ export async function overview(context) {
       .map(({ at, parts: [, account, code], n }) => ({ at, account, code, n })),
     levels: levels.map(({ key, at, value, low, high }) => {
       const [name, account] = JSON.parse(key);
-      return { name, account, at: new Date(at).toISOString(), value, low, high };
+      return { name, account, at: timeOf(at), value, low, high };
     }),
     accounts: await Promise.all([...seen].filter(Boolean).sort().slice(0, ACCOUNTS).map((name) => keysOf(context, name))),
     warnings: (await Promise.all(warned.map(async (account) => (await (await accountObject(env, config, account)).keyWarnings()).map((warning) => ({ account, ...shownWarning(warning) }))))).flat(),
@@ -67,8 +67,8 @@ async function keysOf({ config, env, now }, account) {
         method: method ?? null,
         alg: alg ?? null,
         status,
-        ...(since !== undefined && { since: new Date(since).toISOString() }),
-        ...(until && { until: new Date(until).toISOString() }),
+        ...(since !== undefined && { since: timeOf(since) }),
+        ...(until && { until: timeOf(Date.parse(until)) }),
       };
     });
   return { account, version: held.version, keys: [...list("verify", verify), ...list("decrypt", decrypt)] };

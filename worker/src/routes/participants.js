@@ -2,7 +2,7 @@
 // in the body, for any subject; GET and DELETE /v1/participants/{account}/{subject} for those that a path can carry.
 
 import { changeOf } from "../accounts/access.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { erase, find } from "../record/personal_data.js";
 import { isSubject } from "../schemas/people.js";
@@ -32,7 +32,7 @@ async function noted(context) {
 async function exported(context, subject) {
   await noted(context);
   const { account } = context.params;
-  return json({ account, ...(await find(context, account, subject)), asOf: new Date(context.now).toISOString() });
+  return json({ account, ...(await find(context, account, subject)), asOf: timeOf(context.now) });
 }
 
 /** Safe to repeat: what a failure has left behind goes with the next call. @param {Context} context @param {string} subject */

@@ -1,6 +1,6 @@
 // POST /v1/participations: the form and the pass in; recorded once.
 
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { seenBy } from "../accounts/drafted.js";
 import { campaignOf, isRevoked, loadAccount, records } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
@@ -115,7 +115,7 @@ async function tried(context, held, pass, faults) {
   context.facts.outcome = "tried";
   // Anybody may ask for a preview before they take part: what is right is told to those for whom the account made one.
   const score = typeof pass.preview === "object" && scoreOf(campaignOf(held, pass.campaignId), body.answers);
-  const told = { participationId: crypto.randomUUID(), recordedAt: new Date(now).toISOString(), count: 0, preview: true };
+  const told = { participationId: crypto.randomUUID(), recordedAt: timeOf(now), count: 0, preview: true };
   return json({ ...told, ...(score && { score }) }, { status: 201 });
 }
 

@@ -5,7 +5,7 @@ import { hashOf } from "../accounts/sessions.js";
 import { changeOf, grantOf, holdTo } from "../accounts/access.js";
 import { roleOf, rolesWithin } from "../accounts/roles.js";
 import { invalid } from "../accounts/account_check.js";
-import { json, timeOf } from "../http/answers.js";
+import { json, noContent, timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { random, toBase64url } from "../platform/bytes.js";
 import { accountOfPath } from "./accounts.js";
@@ -28,7 +28,7 @@ export async function invite(context) {
   const invitation = { id, person: person ?? newId(), role, name };
   const change = changeOf(context, { about: `${person ?? id} as ${role}` });
   const until = notBeyond(grant, /** @type {number | null | { beyond: string }} */ (await object.invite(await hashOf(secret), invitation, now, change, rolesWithin(grant.scope))));
-  if (until === null) throw invalid([{ path: "/people", code: "settings_invalid", message: "The account has as many people and invitations as it may have." }]);
+  if (until === null) throw invalid([{ path: "/people", code: "settings_invalid", message: "The account has as many people and invitations as it may have: remove one." }]);
   return json({ id, link: `${config.consoleUrl}/console/${account}#invitation=${secret}`, expiresAt: timeOf(until) }, { status: 201 });
 }
 
@@ -51,7 +51,7 @@ export async function removePerson(context) {
   const change = changeOf(context, { about: person });
   const isGone = notBeyond(grant, /** @type {boolean | { beyond: string }} */ (await object.removeFromConsole(person, now, change, rolesWithin(grant.scope))));
   if (!isGone) throw new Refusal("not_found");
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  return noContent();
 }
 
 /**

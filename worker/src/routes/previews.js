@@ -1,7 +1,7 @@
 // POST /v1/accounts/{account}/previews: a link to try a campaign out, as a person of choice or as anybody. The pass in its
 // fragment is a preview for as long as it lives: whatever is done with it, nothing is recorded or counted.
 
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { seenBy, withDraft } from "../accounts/drafted.js";
 import { campaignOf, loadAccount } from "../accounts/held.js";
 import { HandstampError } from "../platform/handstamp.js";
@@ -23,12 +23,12 @@ export async function createPreview(context) {
   const { body: { page, ...terms }, config, env, now, params } = context;
   const published = await loadAccount(env, config, params.account, { now, fresh: true });
   const { document } = terms.draft ? await withDraft(env, config, published, terms.campaignId) : published;
-  if (terms.draft && page !== undefined) throw new Refusal("body_invalid", { at: "/page", expected: "nothing: a draft is on no page yet" });
+  if (terms.draft && page !== undefined) throw new Refusal("body_invalid", { at: "/page", expected: "no `page` beside `draft`: a draft is shown on the campaign's own page" });
   const url = page === undefined ? `${config.publicUrl}/campaign/${params.account}/${terms.campaignId}${terms.draft ? "?draft" : ""}` : pageOfAccount(document, page);
   try {
     const pass = issuePreview(config, document, { ...terms, now: Math.floor(now / 1000) });
     const { expiresAt } = openPass(config, pass);
-    return json({ pass, link: `${url}#handstamp=${pass}`, expiresAt: new Date(expiresAt * 1000).toISOString() }, { status: 201 });
+    return json({ pass, link: `${url}#handstamp=${pass}`, expiresAt: timeOf(expiresAt * 1000) }, { status: 201 });
   } catch (fault) {
     // The caller's claims, which are told as such and not as those of a participant.
     if (!(fault instanceof HandstampError) || fault.code === "campaign_unknown") throw fault;

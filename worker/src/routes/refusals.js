@@ -2,7 +2,7 @@
 
 import { OPERATORS, grantOf } from "../accounts/access.js";
 import { accountObject } from "../accounts/held.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { Refusal, entry, sentence } from "../http/problem.js";
 import { KEPT_MS } from "../objects/refusals.js";
 import { readRef } from "../platform/refs.js";
@@ -26,7 +26,7 @@ export async function listRefusals(context) {
     account === OPERATORS ? explained({ ...row, campaignId: "" }, row.campaignId || OPERATORS) : explained(row, account),
   );
   const causes = /** @type {{ code: string, at: number, n: number }[]} */ (await object.refusalCauses(Math.max(context.now - KEPT_MS, since ?? 0)));
-  const counts = causes.filter((cause) => code === undefined || cause.code === code).map(({ at, ...cause }) => ({ ...cause, at: new Date(at).toISOString() }));
+  const counts = causes.filter((cause) => code === undefined || cause.code === code).map(({ at, ...cause }) => ({ ...cause, at: timeOf(at) }));
   return json({ refusals: rows, counts });
 }
 
@@ -61,8 +61,8 @@ function explained({ ref, at, code, reason, campaignId, stage, detail }, account
     fix,
     retry,
     shown: sentence(reason),
-    at: new Date(at).toISOString(),
-    until: new Date(at + KEPT_MS).toISOString(),
+    at: timeOf(at),
+    until: timeOf(at + KEPT_MS),
     detail,
   };
 }

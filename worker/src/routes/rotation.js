@@ -6,7 +6,7 @@ import { newKeyPair } from "../accounts/encryption.js";
 import { loadAccount } from "../accounts/held.js";
 import { SECRET_CHARACTERS } from "../accounts/secrets.js";
 import { wrapSecret } from "../accounts/seals.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { timelineOf } from "../keys/timeline.js";
 import { random, toBase64url } from "../platform/bytes.js";
@@ -21,7 +21,7 @@ import { accountOfPath, put, untilWritten } from "./accounts.js";
 export async function listKeys(context) {
   const { config, env, now, params } = context;
   const held = await loadAccount(env, config, params.account, { now, fresh: true });
-  return json({ account: held.name, asOf: new Date(now).toISOString(), ...(await timelineOf(env, config, held, now)) });
+  return json({ account: held.name, asOf: timeOf(now), ...(await timelineOf(env, config, held, now)) });
 }
 
 /** @param {Asked<typeof RotationRequest>} context */
@@ -46,7 +46,7 @@ export async function rotate(context) {
     const stored = await object.addSecret(need.secret, wrapSecret(context.config, account, secret), now, changeOf(context, { about: need.secret }));
     // Another add at the same moment came first.
     if (stored === "taken") throw nameTaken();
-    if (stored === "full") throw new Refusal("body_invalid", { at: "/list", expected: "fewer secrets: the account has as many as it may have" });
+    if (stored === "full") throw new Refusal("body_invalid", { at: "/list", expected: "room for one more secret: delete one that is not used" });
   }
   const placed = fresh && { id, material: fresh.stored ? { secret: need?.secret } : fresh.material };
   const why = reason ?? [`${step} ${id ?? key ?? ""}`.trim(), list].join(", ");
@@ -90,7 +90,7 @@ function freeName(taken, now) {
  */
 async function make({ kind, bytes = 32, alg = "" }, id, material) {
   if (kind === "secret") {
-    if (material !== undefined && (typeof material !== "string" || material === "" || material.length > SECRET_CHARACTERS)) throw new Refusal("body_invalid", { at: "/material", expected: "a secret in base64url" });
+    if (material !== undefined && (typeof material !== "string" || material === "" || material.length > SECRET_CHARACTERS)) throw new Refusal("body_invalid", { at: "/material", expected: `a secret in base64url of at most ${SECRET_CHARACTERS} characters` });
     if (typeof material === "string") return { stored: material };
     const value = toBase64url(random(bytes));
     return { stored: value, shown: { secret: value } };

@@ -3,7 +3,7 @@
 import { checkAccount, invalid, secretFaults } from "../accounts/account_check.js";
 import { OPERATORS, changeOf } from "../accounts/access.js";
 import { accountObject, forgetAccount } from "../accounts/held.js";
-import { json } from "../http/answers.js";
+import { json, noContent, timeOf } from "../http/answers.js";
 import { markedKeys } from "../accounts/key_marks.js";
 import { secretPlaces } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
@@ -43,11 +43,11 @@ export async function putSecret(context) {
   // Noted first: a secret that nobody knows of would be lost with the key that sealed it.
   await (await accountObject(env, config, OPERATORS)).noteSecretHolder(account);
   if (!(await object.putSecret(name, wrapSecret(config, account, secret), now, changeOf(context, { about: name })))) {
-    const message = "The account has as many secrets as it may have.";
+    const message = "The account has as many secrets as it may have: delete one that is not used.";
     throw invalid([{ path: "/secrets", code: "settings_invalid", message }]);
   }
   forgetAccount(account);
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  return noContent();
 }
 
 /** One that the document in force names stays, as nothing could be verified or sent without it. @type {Handler} */
@@ -59,13 +59,13 @@ export async function deleteSecret(context) {
   if (place) throw new Refusal("secret_in_use", { at: place.path });
   if (!(await object.dropSecret(name, now, changeOf(context, { about: name })))) throw new Refusal("secret_unknown", {}, { status: 404, open: true });
   forgetAccount(account);
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  return noContent();
 }
 
 /** Names, purposes and dates. @type {Handler} */
 export async function listSecrets(context) {
   const { account, object } = await accountOfPath(context);
   const [names, opened] = [await object.secretNames(), unwrapAll(context.config, account, await object.wrappedSecrets())];
-  const secrets = names.map(({ name, at }) => ({ name, purposes: opened[name]?.purposes ?? [], at: new Date(at).toISOString() }));
+  const secrets = names.map(({ name, at }) => ({ name, purposes: opened[name]?.purposes ?? [], at: timeOf(at) }));
   return json({ account, secrets });
 }

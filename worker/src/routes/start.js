@@ -12,9 +12,9 @@ import { asRefusal } from "../http/problem.js";
 import { reporting } from "../observe/reports.js";
 import { follow } from "../sign_in/follow.js";
 import { deliver } from "../sign_in/logins.js";
+import { sharedRedirectUri } from "../sign_in/redirects.js";
 import { leadBack } from "../sign_in/way_back.js";
 
-/** @import { Configuration } from "../platform/configuration.js" */
 /** @import { StartQuery } from "../schemas/campaign.js" */
 /** @import { Held } from "../accounts/held.js" */
 /** @import { StartInput } from "../../../pkg/dist/oauth.js" */
@@ -43,15 +43,6 @@ const OF_IDENTITY_PROVIDER = new Set([
   "response_too_large",
   "secret_unknown",
 ]);
-
-/**
- * The redirect URI of all accounts: from our own settings, never from a request's host. An account that has its
- * own gets its name behind this one, by the core.
- * @param {Configuration} config
- */
-export function sharedRedirectUri(config) {
-  return `${config.publicUrl}/oauth/callback`;
-}
 
 /** @param {Asked<undefined, typeof StartQuery>} context */
 export async function start(context) {

@@ -1,10 +1,11 @@
 // GET /v1/statistics/{account}/{campaignId}: counts, how far people came, refusals by reason, by day or hour, answers, and rows;
 // as JSON, as CSV for programs or for Excel. GET /v1/statistics/{account}: the same numbers of every campaign.
 
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { accountObject, campaignOf, loadAccount } from "../accounts/held.js";
 import { FUNNEL, LEFT_AT, PREVIEWED, funnelsOf, stepOf } from "../observe/funnel.js";
 import { Refusal } from "../http/problem.js";
+import { KEPT_HOURS } from "../objects/tallies.js";
 import { exportOf } from "../record/export.js";
 import { choices, counts, rows } from "../record/statistics.js";
 import { momentsOf } from "../sign_in/period.js";
@@ -17,8 +18,8 @@ const PAGE = 500;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const HOURS = { hour: 1, day: 24 };
-/** Days of a series: by the hour a week, by the day a year and a month. */
-const DAYS = { hour: 7, day: 400 };
+/** Days of a series: by the hour a week, by the day all that is kept. */
+const DAYS = { hour: 7, day: KEPT_HOURS / 24 };
 
 /** @param {Asked<undefined, typeof StatisticsQuery>} context */
 export async function statistics(context) {
@@ -29,7 +30,7 @@ export async function statistics(context) {
   const cursor = query.before?.split(".");
   const page = { limit: query.limit ?? PAGE, ...(cursor && { before: { at: Number(cursor[0]), id: cursor[1] } }) };
 
-  const asOf = new Date(now).toISOString();
+  const asOf = timeOf(now);
   if (query.format === "csv" || query.format === "excel") {
     const stream = exportOf(env, { account, campaignId, campaign, ...(query.format === "excel" && { excel: query.lang ?? "en" }), before: page.before });
     const headers = { "content-type": "text/csv; charset=utf-8", "content-disposition": `attachment; filename="${account}-${campaignId}.csv"`, "cache-control": "no-store", "handstamp-as-of": asOf };
@@ -56,7 +57,7 @@ export async function statistics(context) {
     refusals,
     by,
     series: seriesOf(tallied),
-    begins: begins.length > 0 ? new Date(Math.min(...begins)).toISOString() : null,
+    begins: begins.length > 0 ? timeOf(Math.min(...begins)) : null,
     before: earlier.length > 0 ? { opened: sumOf(earlier, "opened"), submitted: sumOf(earlier, "submitted"), refused: earlier.reduce((sum, { kind, n }) => sum + (kind === "refused" ? n : 0), 0) } : null,
     ...chosen,
     campaign: shownOf(campaign),
@@ -84,7 +85,7 @@ export async function accountStatistics(context) {
       return { campaignId, title, languages, ...total, ...numbersOf(own), refusals };
     }),
   );
-  return json({ account, campaigns, asOf: new Date(now).toISOString() });
+  return json({ account, campaigns, asOf: timeOf(now) });
 }
 
 /**
@@ -119,7 +120,7 @@ function seriesOf(tallied) {
   /** @type {Map<number, { at: string, funnel: Record<string, number>, refusals: Record<string, number> }>} */
   const series = new Map();
   for (const { kind, name, at, n } of tallied.filter((row) => row.kind !== "left" && row.name !== PREVIEWED)) {
-    const row = series.get(at) ?? { at: new Date(at).toISOString(), funnel: {}, refusals: {} };
+    const row = series.get(at) ?? { at: timeOf(at), funnel: {}, refusals: {} };
     series.set(at, row);
     const table = kind === "step" ? row.funnel : row.refusals;
     table[stepOf(name)] = (table[stepOf(name)] ?? 0) + n;
@@ -130,7 +131,7 @@ function seriesOf(tallied) {
 /** The words of a campaign that its numbers and rows are read by. @param {Campaign} campaign */
 function shownOf(campaign) {
   const { title = {}, signIn, timeZone = "UTC", fields, optins, questions = [] } = campaign;
-  const moments = Object.entries(momentsOf(campaign)).map(([name, time]) => [name, new Date(time).toISOString()]);
+  const moments = Object.entries(momentsOf(campaign)).map(([name, time]) => [name, timeOf(time)]);
   return {
     title,
     signIn,

@@ -1,6 +1,7 @@
 // POST /v1/steps: the campaign's own page says which step a person has come to. A number goes up, nothing else.
 
 import { campaignOf, loadAccount } from "../accounts/held.js";
+import { noContent } from "../http/answers.js";
 import { OF_PAGE, count } from "../observe/funnel.js";
 
 /** @import { StepReached } from "../schemas/campaign.js" */
@@ -15,5 +16,5 @@ export async function arrive(context) {
   campaignOf(held, campaignId);
   context.facts.version = held.version;
   if (body.preview !== true) count(context, account, campaignId, reached, technique);
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  return noContent();
 }

@@ -2,7 +2,7 @@
 // it, and GET /v1/accounts/{account}/trails/{trail}, by which the console sees it.
 
 import { accountObject, campaignOf, loadAccount } from "../accounts/held.js";
-import { json } from "../http/answers.js";
+import { json, noContent, timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { TRAIL } from "../platform/names.js";
 
@@ -20,7 +20,7 @@ export async function sayOnTrail(context) {
   const { origins, testOrigins = [] } = held.document;
   const known = origin !== undefined && [...origins, ...testOrigins].includes(origin);
   await (await accountObject(env, config, account)).sayOnTrail(trail, { at: now, name, ...(code && { code }), ...(known && { origin }) });
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  return noContent();
 }
 
 /** @param {Context} context */
@@ -29,5 +29,5 @@ export async function lookAtTrail({ config, env, now, params }) {
   if (!TRAIL.test(trail)) throw new Refusal("not_found");
   await loadAccount(env, config, account, { now });
   const events = /** @type {TrailEvent[]} */ (await (await accountObject(env, config, account)).trail(trail, now));
-  return json({ account, events: events.map((event) => ({ ...event, at: new Date(event.at).toISOString() })) });
+  return json({ account, events: events.map((event) => ({ ...event, at: timeOf(event.at) })) });
 }

@@ -1,7 +1,7 @@
 // GET /v1/accounts/{account}/webhook: what was given up; POST …/replay: try it again.
 
 import { changeOf } from "../accounts/access.js";
-import { json } from "../http/answers.js";
+import { json, timeOf } from "../http/answers.js";
 import { accountOfPath } from "./accounts.js";
 
 /** @import { Handler } from "../types.d.ts" */
@@ -15,7 +15,7 @@ export async function deadLetters(context) {
   const letters = await object.deadLetters(PAGE);
   const dead = letters.map(({ participationId, at, attempts, got }) => ({
     participationId,
-    at: new Date(at).toISOString(),
+    at: timeOf(at),
     attempts,
     got,
   }));

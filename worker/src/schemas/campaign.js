@@ -1,7 +1,7 @@
 // Schemas for the campaign's own pages.
 
 import * as v from "../platform/valibot.js";
-import { account, anyObject, campaignId, count, digest, flag, judged, language, like, number, oneOf, preview, saying, shownAs, step, table, text, time, trail } from "./pieces.js";
+import { account, anyObject, campaignId, count, digest, flag, judged, language, like, number, oneOf, preview, saying, shownAs, step, table, technique, text, time, trail } from "./pieces.js";
 
 const PATH_CHARACTERS = 2048;
 
@@ -51,7 +51,7 @@ export const PostedAnswer = v.object({
   iss: v.optional(text),
 });
 
-export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), answered: v.optional(saying(flag, "Beside `questions`: the last of them is answered.")), technique: v.optional(saying(oneOf("token", "oauth", "anonymous"), "How the person has signed in, once that is known.")), preview: v.optional(flag) });
+export const StepReached = v.strictObject({ account, campaignId, step: oneOf("questions", "identityset"), answered: v.optional(saying(flag, "Beside `questions`: the last of them is answered.")), technique: v.optional(saying(technique, "How the person has signed in, once that is known.")), preview: v.optional(flag) });
 
 /** The events of a frame, as the tag dispatches them. */
 const EVENTS = oneOf("ready", "admitted", "refused", "prefilled", "submitted", "expired", "looked", "login", "warning", "error");
@@ -113,8 +113,8 @@ const tried = v.optional(saying(v.literal(true), "A preview: nothing is recorded
 const told = { preview: tried, texts: v.optional(table(text)), ref: v.optional(text) };
 
 const later = saying(flag, "There: POST /v1/profile has more to say at the form step.");
-const technique = v.optional(saying(oneOf("token", "oauth", "anonymous"), "Of a preview by its link: how this person would come in."));
-export const Admitted = v.strictObject({ admission: Admission, pass: earned, profile: v.optional(later), technique, ...told });
+const wouldComeBy = v.optional(saying(technique, "Of a preview by its link: how this person would come in."));
+export const Admitted = v.strictObject({ admission: Admission, pass: earned, profile: v.optional(later), technique: wouldComeBy, ...told });
 
 export const ProfileRequest = v.strictObject({ pass: judged({ type: "string", description: "From admit or redeem." }, { needed: true }) });
 const { again, custom, decision, reason, prefill } = Admission.entries;

@@ -2,8 +2,9 @@
 
 import { FUNNEL, LEFT_AT } from "../observe/funnel.js";
 import * as v from "../platform/valibot.js";
+import { LANGUAGES } from "../record/export_words.js";
 import { Source } from "./campaign.js";
-import { anyObject, count, flag, like, oneOf, queryNumber, saying, shownAs, table, text, time, whole } from "./pieces.js";
+import { anyObject, count, flag, like, oneOf, queryNumber, saying, shownAs, table, technique, text, time, whole } from "./pieces.js";
 
 const days = queryNumber(1, 400, "How far back the funnel and the series go; 30 without, by the hour 7, which is the most there.");
 const by = saying(oneOf("day", "hour"), "Length of the pieces of `series`, UTC; a day without.");
@@ -11,7 +12,7 @@ export const AccountStatisticsQuery = v.strictObject({ days: v.optional(days), b
 export const StatisticsQuery = v.strictObject({
   ...AccountStatisticsQuery.entries,
   format: v.optional(saying(oneOf("json", "csv", "excel"), "csv is the whole export for programs; excel is the same for people: labels, times of the campaign's own zone, each consent with its time and wording, and the separator of the language.")),
-  lang: v.optional(saying(oneOf("en", "fr", "nl"), "The language of `excel`; en without.")),
+  lang: v.optional(saying(oneOf(...LANGUAGES), "The language of `excel`; en without.")),
   limit: v.optional(queryNumber(1, 1000, "Rows of a page; 500 without.")),
   before: v.optional(saying(like(/^\d{1,15}\.[0-9a-f-]{36}$/, "`next` of the page before"), "`next` of the page before.")),
 });
@@ -26,7 +27,6 @@ export const subject = v.pipe(
 );
 export const PersonRequest = v.strictObject({ subject });
 
-const technique = oneOf("token", "oauth", "anonymous");
 const facts = {
   subject: v.optional(saying(text, "The person, as the issuer names them. Only as `record` of the campaign says, as what follows.")),
   namespace: v.optional(saying(text, "The issuer.")),

@@ -42,6 +42,7 @@ export const digest = like(DIGEST, "43 characters of base64url");
 export const ticket = like(TICKET, "a ticket");
 export const trail = like(TRAIL, "22 characters of base64url");
 export const step = oneOf(...STEPS);
+export const technique = oneOf("token", "oauth", "anonymous");
 export const preview = saying(flag, "Asks for a preview: tried out only, nothing is recorded or counted.");
 
 /**

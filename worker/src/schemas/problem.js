@@ -23,7 +23,7 @@ export const REASONS = /** @type {const} */ ([
 ]);
 
 export const Fault = v.strictObject({ path: saying(text, "JSON Pointer (RFC 6901)."), code: text, message: text });
-export const FormFault = v.strictObject({ name: text, path: text, reason: text, detail: text });
+const FormFault = v.strictObject({ name: text, path: text, reason: text, detail: text });
 const ref = v.pipe(text, shownAs({ type: "string", pattern: "^[0-9A-HJKMNP-TV-Z]{8}$", description: "Crockford base32; can be said on the phone." }));
 
 export const Problem = v.pipe(

@@ -9,6 +9,8 @@ import { Refusal } from "../http/problem.js";
 import { redacted } from "./redaction.js";
 import { failed, judgeKeys, looked, memberOf, nearLimit, stageOf } from "./connection_rows.js";
 import { follow, readKept } from "./follow.js";
+import { KEY_SET_HEADERS } from "./key_sets.js";
+import { redirectUriOf, sharedRedirectUri } from "./redirects.js";
 
 /** @import { Held } from "../accounts/held.js" */
 /** @import { Outcome } from "./connection_rows.js" */
@@ -17,8 +19,6 @@ import { follow, readKept } from "./follow.js";
 
 /** The step that a login of the trial comes back to: the administrator's page. */
 export const CONNECT = "connect";
-
-const KEY_SET_HEADERS = { accept: "application/jwk-set+json, application/json" };
 
 const PARAMETERS = {
   client_id: "Our client ID at the identity provider.",
@@ -47,13 +47,12 @@ export function registrations(config, held) {
 }
 
 /** @param {Context["config"]} config @param {Held} held @param {string} [campaignId] */
-function registration({ publicUrl }, held, campaignId) {
+function registration(config, held, campaignId = "") {
   const { issuer, preset, clientId, clientAuth, scope, redirectUri } = settingsOf(held, campaignId);
-  const shared = `${publicUrl}/oauth/callback`;
   return {
     preset,
     issuer,
-    redirectUri: redirectUri === "campaign" ? `${shared}/${held.name}/${campaignId}` : redirectUri === "account" ? `${shared}/${held.name}` : shared,
+    redirectUri: redirectUriOf(config, redirectUri, held.name, campaignId),
     grantTypes: ["authorization_code"],
     responseTypes: ["code"],
     scope: String(scope).split(" "),
@@ -88,8 +87,7 @@ export async function tryOut({ config, env, now }, held, bind, chosen) {
   let begun;
   try {
     campaignOf(held, campaignId, "oauth");
-    const redirectUri = `${config.publicUrl}/oauth/callback`;
-    const input = { account: held.document, secrets: held.secrets, campaignId, step: CONNECT, ring: config.ring, now, webCrypto: /** @type {const} */ (true), redirectUri, session: bind };
+    const input = { account: held.document, secrets: held.secrets, campaignId, step: CONNECT, ring: config.ring, now, webCrypto: /** @type {const} */ (true), redirectUri: sharedRedirectUri(config), session: bind };
     begun = await follow(env, config, oauth.start(input), oauth.start, undefined, looking(seen));
     foresee(held, campaignId, now, seen);
   } catch (error) {

@@ -14,6 +14,9 @@ const COPIES = 200;
 /** @type {Map<string, Copy>} */
 const copies = new Map();
 
+/** What a key set is asked for by (RFC 7517 section 8.5). */
+export const KEY_SET_HEADERS = { accept: "application/jwk-set+json, application/json" };
+
 /**
  * @param {Context} context
  * @param {string} account
@@ -24,12 +27,11 @@ const copies = new Map();
 async function readKeySet(context, account, url, event) {
   const copy = copies.get(url);
   if (copy && event === "need" && context.now - copy.at < COPY_MS) return copy;
-  const headers = { accept: "application/jwk-set+json, application/json" };
   const { answer, fetchedAt } = await readKept(context.env, context.config, account, {
     purpose: "keySet",
     method: "GET",
     url,
-    headers,
+    headers: KEY_SET_HEADERS,
     refresh: event === "refresh",
     doubt: event === "doubt",
   });

@@ -4,6 +4,7 @@
 import { oauth } from "../platform/handstamp.js";
 import { DIGEST, objectName } from "../platform/names.js";
 import { objectNamed } from "../platform/objects.js";
+import { sharedRedirectUri } from "./redirects.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Context, Env, LoginRecord } from "../types.d.ts" */
@@ -35,7 +36,7 @@ export async function loginOfTicket(env, config, ticket) {
  * @param {NonNullable<LoginRecord["exchange"]>} exchange
  */
 function nameOfCode(config, { code, redirectUri }) {
-  const own = redirectUri.slice(`${config.publicUrl}/oauth/callback`.length);
+  const own = redirectUri.slice(sharedRedirectUri(config).length);
   return objectName(config, "code", spelled(code), ...(own ? [own] : []));
 }
 

@@ -1,6 +1,7 @@
 // Participants as the routes see them: the object that holds a person's participations in a campaign, the
 // judgement of a limit, and the pass that an admission earns.
 
+import { timeOf } from "../http/answers.js";
 import { spansOf } from "../platform/calendar.js";
 import { objectName } from "../platform/names.js";
 import { records } from "../accounts/held.js";
@@ -106,7 +107,7 @@ export async function judge(env, config, campaign, person, admission, { techniqu
 function againAt(campaign, reason, now) {
   const span = reason === "day_reached" ? "day" : reason === "week_reached" ? "week" : undefined;
   const ends = span && calendarOf(campaign, now)?.[span].ends;
-  return ends && new Date(ends).toISOString();
+  return ends && timeOf(ends);
 }
 
 /**

@@ -1,5 +1,6 @@
 // The period of a campaign: its times as moments, and the core's verdict on them.
 
+import { timeOf } from "../http/answers.js";
 import { Refusal } from "../http/problem.js";
 import { momentOf } from "../platform/calendar.js";
 import { judgePeriod } from "../platform/handstamp.js";
@@ -46,7 +47,7 @@ export function closedFor(campaign, now, options) {
   if (phase === "archived") return { code, at: "/archived" };
   const { starts, ends } = momentsOf(campaign);
   const moment = code === "campaign_not_yet" ? starts : ends;
-  return { code, at: code === "campaign_not_yet" ? "/starts" : "/ends", ...(moment !== undefined && { got: new Date(moment).toISOString() }) };
+  return { code, at: code === "campaign_not_yet" ? "/starts" : "/ends", ...(moment !== undefined && { got: timeOf(moment) }) };
 }
 
 /**

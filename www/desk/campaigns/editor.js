@@ -3,6 +3,7 @@
 import { Refused, call, own } from "../api.js";
 import { html, useEffect, useRef, useState } from "../html.js";
 import { Trouble, useWork } from "../pieces.js";
+import { setsUp } from "../roles.js";
 import { inLanguage, moment, say, sayOf, sayOr } from "../words/speech.js";
 import { Changes, placeInWords } from "./changes.js";
 import { Clash, nameOf } from "./clash.js";
@@ -13,9 +14,6 @@ import { Preview } from "./preview.js";
 import { SECTIONS, sectionOf } from "./sections.js";
 
 /** @import { State } from "./draft.js" */
-
-/** Roles that may say what fills a field; the answer decides. */
-const MAPPERS = ["owner", "setup"];
 
 /** @param {{ me: import("../api.js").Session, campaignId: string, section: string }} properties */
 export function Editor({ me, campaignId, section }) {
@@ -42,7 +40,7 @@ export function Editor({ me, campaignId, section }) {
 function Open({ me, campaignId, section, state, draft }) {
   const { campaign, faults, published } = state;
   const languages = /** @type {string[]} */ (Array.isArray(campaign.languages) && campaign.languages.length > 0 ? campaign.languages : Object.keys(campaign.title ?? {}).length > 0 ? Object.keys(campaign.title) : ["en"]);
-  const form = { campaign, languages, faults, published, mapping: state.mapping, mayMap: MAPPERS.includes(me.person.role), set: (/** @type {(string | number)[]} */ at, /** @type {any} */ value) => draft.change(setAt(/** @type {State} */ (draft.state).campaign, at, value)) };
+  const form = { campaign, languages, faults, published, mapping: state.mapping, mayMap: setsUp(me), set: (/** @type {(string | number)[]} */ at, /** @type {any} */ value) => draft.change(setAt(/** @type {State} */ (draft.state).campaign, at, value)) };
   const shown = SECTIONS.find(({ name }) => name === section) ?? SECTIONS[0];
   const faulty = (/** @type {string[]} */ members) => members.flatMap((name) => faultsAt(form, [name])).length;
   const isPanel = section === "publish" || section === "history";

@@ -2,6 +2,7 @@
 // place that it is about.
 
 import { html, useEffect, useRef, useState } from "../html.js";
+import { Code } from "../pieces.js";
 import { language, say, sayOf, sayOr } from "../words/speech.js";
 import { builtIn } from "./built_in.js";
 import { Colour, Languages, Logo, Moment, Ordered, Zone } from "./controls.js";
@@ -49,7 +50,7 @@ export function faultsAt({ faults }, at, { alone = false } = {}) {
 
 /** What is wrong, with its code. @param {{ form: Form, id?: string, faults: Fault[] }} properties */
 export const Faults = ({ form, id, faults }) =>
-  faults.length === 0 ? null : html`<span id=${id} class="fault">${faults.map((fault) => html`<span>${faultInWords(form.campaign, fault)} <a href=${`/codes/#${fault.code}`} target="_blank" rel="noreferrer"><code>${fault.code}</code></a></span>`)}</span>`;
+  faults.length === 0 ? null : html`<span id=${id} class="fault">${faults.map((fault) => html`<span>${faultInWords(form.campaign, fault)} <${Code} code=${fault.code} /></span>`)}</span>`;
 
 /** What is not there yet is no mistake, and is said as such. @param {Record<string, any>} campaign @param {Fault} fault */
 export function faultInWords(campaign, { path, message }) {

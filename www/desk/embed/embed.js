@@ -6,6 +6,7 @@ import { labelOf } from "../campaigns.js";
 import { save } from "../document.js";
 import { html, useEffect, useState } from "../html.js";
 import { Field, Trouble, useCopy, useWork } from "../pieces.js";
+import { setsUp } from "../roles.js";
 import { say, sayOf, sayWith } from "../words/speech.js";
 import { Trail } from "./trail.js";
 import { WAYS } from "./snippets.js";
@@ -51,8 +52,7 @@ export function Embed({ me }) {
   const origin = url?.origin ?? "";
   const isListed = known.origins.includes(origin);
   const isTested = known.testOrigins.includes(origin);
-  // The places of these roles: the answer decides.
-  const mayAdd = ["owner", "setup"].includes(me.person.role);
+  const mayAdd = setsUp(me);
   const add = () => adding.run(async () => {
     await save((document) => void (document.origins = [...new Set([...(document.origins ?? []), origin])]));
     await load();

@@ -3,7 +3,7 @@
 import { call, own } from "../api.js";
 import { newSecret } from "../document.js";
 import { html, useEffect, useState } from "../html.js";
-import { Trouble, useWork } from "../pieces.js";
+import { Code, Trouble, useWork } from "../pieces.js";
 import { say, sayOf, sayWith, time } from "../words/speech.js";
 
 /** @typedef {{ at: string, name: string, code?: string, origin?: string }} Said */
@@ -32,7 +32,7 @@ export function Trail({ page }) {
     <div class=${`notice ${verdict === "bad" ? "bad" : verdict === "none" ? "" : "good"}`} role="status"><p>${sayOf("trail.verdict", verdict)}</p></div>
     ${events.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label=${say("trail.title")}><table class="list" id="trail">
       <thead><tr><th scope="col">${say("trail.at")}</th><th scope="col">${say("trail.event")}</th><th scope="col">${say("trail.page")}</th></tr></thead>
-      <tbody>${events.map(({ at, name, code, origin }, place) => html`<tr key=${place}><td>${time(at)}</td><td>${sayOf("event", name)}${code && html`<br />${sayWith("fault.code", { code: html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>` })}`}</td><td>${origin ?? say("trail.elsewhere")}</td></tr>`)}</tbody></table></div>`}
+      <tbody>${events.map(({ at, name, code, origin }, place) => html`<tr key=${place}><td>${time(at)}</td><td>${sayOf("event", name)}${code && html`<br />${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}`}</td><td>${origin ?? say("trail.elsewhere")}</td></tr>`)}</tbody></table></div>`}
     <${Trouble} fault=${fault} />
   </div>`;
 }
