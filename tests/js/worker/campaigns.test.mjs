@@ -96,6 +96,17 @@ test("a draft keeps what is faulty, is told its faults, and is published only ov
   assert.equal((await worker.read("/v1/accounts/drafted/versions")).body.versions[0].reason, "new title");
 });
 
+test("a draft with a secret in it is refused at its place, and not kept", async () => {
+  const { campaign } = await prepared("inside");
+  const path = `/campaigns/${ID}/draft`;
+  const oauth = { issuer: "https://login.example", clientId: "c" };
+  for (const [more, at] of /** @type {[object, string][]} */ ([[{ clientAuth: { method: "client_secret_basic", secret: "a secret that nobody else may read" } }, "/oauth/clientAuth/secret"], [{ decrypt: [{ method: "privateKey", key: "-----BEGIN PRIVATE KEY-----" }] }, "/oauth/decrypt/0/key"]])) {
+    const { status, body } = await ask("inside", "PUT", path, { campaign: { ...campaign, oauth: { ...oauth, ...more } }, from: 1 });
+    assert.deepEqual([status, body.faults?.map((/** @type {any} */ one) => [one.code, one.path])], [422, [["secret_inline", `/campaigns/${ID}${at}`]]]);
+  }
+  assert.equal((await ask("inside", "GET", path)).body.code, "draft_unknown");
+});
+
 test("the list has every campaign with its state, those that are drafts alone too, and a draft can be discarded", async () => {
   const { campaign, document } = await prepared("listed");
   document.campaigns = {

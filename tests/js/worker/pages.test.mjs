@@ -68,6 +68,10 @@ test("answers of a login page that nobody can use: the account's own callback", 
   await meet(route, "another browser", { path: own, query: address.search, status: 403, on: HOME, of: "acme", code: "flow_cookie_missing" });
   await meet(route, "the callback of another account", { path: "/oauth/callback/shared", query: address.search, on: HOME, of: "acme", code: "state_invalid" });
   await meet(route, "the shared callback", { path: "/oauth/callback", query: address.search, on: HOME, of: "acme", code: "state_invalid" });
+  const ofCampaign = { path: `${own}/100001`, on: "/campaign/acme/100001", of: "acme" };
+  for (const [situation, more] of /** @type {[string, object][]} */ ([["an answer in the fragment", { code: "state_missing" }], ["an unknown state", { query: "?code=x&state=nobodys", code: "state_invalid" }], ["form_post without a state", { init: { ...form, body: "code=x" }, code: "state_missing" }]]))
+    await meet(`${route}/{campaignId}`, `${situation}, at a campaign's own`, { ...ofCampaign, .../** @type {any} */ (more) });
+  await meet(`${route}/{campaignId}`, "the callback of a campaign", { path: ofCampaign.path, query: address.search, status: 401, on: HOME, of: "acme", code: "issuer_param_mismatch" });
   await meet(route, "a slash too many", { path: `${own}/`, query: address.search, status: 404, on: HOME, code: "not_found" });
   await meet(route, "an account that is nobody's", { path: "/oauth/callback/nobody", query: "?code=x", on: "/", of: "*", code: "state_missing" });
   await meet(route, "a prefetch", { path: own, query: address.search, status: 403, cookies: browser.cookieHeader, init: { headers: { "sec-purpose": "prefetch" } }, on: "/", code: "query_invalid" });

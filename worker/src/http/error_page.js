@@ -8,7 +8,7 @@ import { wordsFor } from "./page_words.js";
 const STYLE =
   "body{margin:0;font:1.0625rem/1.5 system-ui,sans-serif;color:#15161d;background:#f1efe8;display:grid;min-height:100vh;place-items:center}" +
   "main{max-width:32rem;padding:2rem}h1{font-size:1.375rem;margin:0 0 .5rem}p{margin:.5rem 0}code{font-size:1.125rem;letter-spacing:.08em}" +
-  "a{color:inherit}small{opacity:.75}@media(prefers-color-scheme:dark){body{color:#f4f3ee;background:#0b0c10}}";
+  "a{color:inherit}@media(prefers-color-scheme:dark){body{color:#f4f3ee;background:#0b0c10}}";
 
 // Says to the tag, and in the console of whoever sets it up, why it has no campaign. It holds no data of anybody: any page may
 // show it.
@@ -25,7 +25,7 @@ export function escapeHtml(value) {
 const link = (url, text) => `<a href="${escapeHtml(url)}" target="_top" rel="noreferrer">${escapeHtml(text)}</a>`;
 
 /**
- * @param {{ type: string, status: number, detail: string, reason: string, code?: string, ref?: string }} problem
+ * @param {{ status: number, detail: string, reason: string, ref?: string }} problem
  * @param {Headers} headers
  * @param {string | null} accepted the visitor's languages
  * @param {{ framed: boolean, limited: boolean, missing?: string, wayOn?: WayOn, toTag?: ToTag }} situation framed: it stands in for a campaign, so a host page shows it,
@@ -39,8 +39,6 @@ export async function errorPage(problem, headers, accepted, { framed, limited, m
   // The same address without its fragment: a ticket that was in it is older than its minute by then.
   const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : link("/", words.home);
   const paragraphs = [escapeHtml(says), on, ...(problem.ref ? [`${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code>`] : [])];
-  // For those who run the page: its entry on the page of codes.
-  if (!framed) paragraphs.push(`<small><a href="${escapeHtml(problem.type)}" rel="noreferrer">${escapeHtml(problem.code ?? problem.reason)}</a></small>`);
   return shell(headers, { lang, title: words.title, paragraphs }, { status: problem.status, framed, toTag });
 }
 

@@ -10,7 +10,7 @@ import { json, noContent, timeOf } from "../http/answers.js";
 import { BODY_BYTES } from "../http/body.js";
 import { meets, preconditionOf, tagOf } from "../http/precondition.js";
 import { Refusal } from "../http/problem.js";
-import { parseAccount } from "../platform/handstamp.js";
+import { parseAccount, secretPlaces } from "../platform/handstamp.js";
 import { below } from "../platform/pointer.js";
 import { phaseOf } from "../sign_in/period.js";
 import { accountOfPath, conflict, kept, put, untilWritten, withKept } from "./accounts.js";
@@ -80,12 +80,24 @@ export async function writeCampaignDraft(context) {
     const before = /** @type {CampaignDraft | null} */ (await object.campaignDraft(campaignId))?.campaign ?? (await publishedIn(object, campaignId));
     holdToPlaces(person, differences(before, campaign, below("/campaigns", campaignId)));
   }
+  refuseInline(campaignId, campaign);
   const faults = await faultsOf(context, object, campaignId, campaign);
   const outcome = await object.putCampaignDraft(account, campaignId, { campaign, from }, preconditionOf(request), now, changeOf(context, { about: campaignId }));
   if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have: publish or discard one." }]);
   if (outcome === "conflict") throw conflict(await draftOf(object, campaignId));
   const draft = await draftOf(object, campaignId);
   return json(told(draft, faults), { headers: { etag: tagOf(draft.at) } });
+}
+
+/**
+ * A draft is kept with its faults, but not with a secret: it is shown to everybody who may read the account.
+ * @param {string} campaignId
+ * @param {unknown} campaign
+ */
+function refuseInline(campaignId, campaign) {
+  const inside = secretPlaces({ campaigns: { [campaignId]: campaign } }).filter(({ name }) => name === undefined);
+  const message = "A draft must not contain a secret. Store it by its name, and write { \"secret\": \"NAME\" } here.";
+  if (inside.length > 0) throw invalid(inside.map(({ path }) => ({ path, code: "secret_inline", message })));
 }
 
 /**
