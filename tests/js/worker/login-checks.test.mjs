@@ -23,7 +23,7 @@ after(() => world?.stop());
 
 test("each route of our own pages asks both headers of a browser, and either is enough to refuse", async () => {
   assert.deepEqual(own.map(({ method, path }) => `${method} ${path}`).sort(), [
-    "GET /v1/drafts", "POST /v1/drafts", "POST /v1/oauth/redeem", "POST /v1/participations", "POST /v1/profile", "POST /v1/steps", "POST /v1/token/admit",
+    "GET /v1/drafts", "POST /v1/draft-campaign", "POST /v1/drafts", "POST /v1/oauth/redeem", "POST /v1/participations", "POST /v1/profile", "POST /v1/steps", "POST /v1/token/admit", "POST /v1/trails",
   ]);
   const { url } = world.worker;
   const elsewhere = [{ "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }, { origin: "https://evil.example" }, { origin: "null" }, { origin: `${url}.evil.example` }, { "sec-fetch-site": "none", origin: "https://evil.example" }];
