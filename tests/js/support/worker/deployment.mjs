@@ -65,9 +65,13 @@ export function newSecrets() {
  * @returns {Promise<Answer>}
  */
 export async function call(url, init = {}) {
-  const ask = () => fetch(url, { redirect: "manual", ...init });
-  // Node may pick a connection that the server is just closing: what only reads is asked once more.
-  const response = await ask().catch((fault) => (init.method ?? "GET") === "GET" ? ask() : Promise.reject(fault));
+  const isRead = (init.method ?? "GET") === "GET";
+  const headers = new Headers(init.headers);
+  // Node may pick a connection that the server is just closing: what changes something has one of its own, and what only
+  // reads is asked once more.
+  if (!isRead) headers.set("connection", "close");
+  const ask = () => fetch(url, { redirect: "manual", ...init, headers });
+  const response = await ask().catch((fault) => (isRead ? ask() : Promise.reject(fault)));
   const text = await response.text();
   const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
   check(new URL(url), init.method ?? "GET", response, text);
