@@ -1,6 +1,7 @@
 // Where the three parts listen. The customer's site is on localhost and the other two on 127.0.0.1: another site
 // for a browser, not just another port, so that the campaign frames are third-party as in real life.
 
+import { randomInt } from "node:crypto";
 import { createServer } from "node:http";
 import { once } from "node:events";
 
@@ -53,9 +54,20 @@ export async function listen(port) {
   };
 }
 
-/** The port if it is free now, any free one for 0; fails as listening to it would. @param {number} port */
+/**
+ * The port if it is free now; fails as listening to it would. For 0, one that stays free until it is asked for: below those that the
+ * system gives to connections and to whoever listens on any, so that only another demo or test could take it, and these draw by lot.
+ * @param {number} port
+ * @returns {Promise<number>}
+ */
 export async function freePort(port) {
-  const server = await listen(port);
-  await server.close();
-  return server.port;
+  const asked = port || randomInt(20_000, 32_000);
+  try {
+    const server = await listen(asked);
+    await server.close();
+    return asked;
+  } catch (fault) {
+    if (port) throw fault;
+    return freePort(0);
+  }
 }

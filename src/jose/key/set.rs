@@ -152,7 +152,8 @@ impl KeySet {
                 Err(Error::new(Code::KidMissing).at("header/kid").expected(expected))
             }
             None => {
-                let served = Signature::ALL.iter().filter(|row| self.keys.iter().any(|key| key.serves(**row)));
+                let served =
+                    Signature::ALL.iter().filter(|row| self.keys.iter().any(|key| key.serves(**row)));
                 let names: Vec<_> = served.map(|row| row.name()).collect();
                 let fault = Error::new(Code::AlgNotAllowed).at("header/alg");
                 Err(fault.expected(told!("{}", names.join(" or "))).got(alg.name()))

@@ -1,13 +1,13 @@
 // A deployment for a test: the real worker in workerd with its state in a folder of its own, an operator, and
 // everything that the worker writes to its log.
 
-import { createHash, createHmac, generateKeyPairSync, randomBytes, randomInt } from "node:crypto";
+import { createHash, createHmac, generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
+import { freePort as anyFreePort } from "../../../../demo/addresses.mjs";
 import { applyMigrations, workerOptions } from "../../../../worker/dev.js";
 import { until } from "../patience.mjs";
 import { check, learn } from "./description.mjs";
@@ -20,21 +20,8 @@ export { PATIENCE_MS } from "../patience.mjs";
 /** @param {number} [bytes] */
 export const random = (bytes = 32) => randomBytes(bytes).toString("base64url");
 
-/**
- * A port that stays free until it is asked for: below those that the system gives to connections and to whoever listens
- * on any, so that only another test could take it, and these draw by lot.
- * @returns {Promise<number>}
- */
-export async function freePort() {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const server = createServer();
-    const isFree = await new Promise((resolve) => {
-      server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
-  }
-}
+/** A port that stays free until it is asked for. */
+export const freePort = () => anyFreePort(0);
 
 /** Secrets of a deployment, new for each test. */
 export function newSecrets() {
