@@ -19,8 +19,8 @@ pub struct Options {
     write: bool,
 }
 
-/// What is promised, whatever it weighs today.
-const PROMISED: [(&str, u64); 3] = [("tag.js", 2560), ("tag.mjs", 2560), ("stub.js", 450)];
+/// What is promised, whatever it weighs today. As a module for bundlers the tag carries three comments for them.
+const PROMISED: [(&str, u64); 3] = [("tag.js", 2560), ("tag.mjs", 2624), ("stub.js", 450)];
 
 /// The files that somebody's page, worker or bundle loads as they are, and what they are.
 const SHOWN: [(&str, &str); 7] = [
