@@ -35,10 +35,11 @@ export async function rotate(context) {
     if (!kept) throw new Refusal("account_unknown");
     return JSON.parse(kept.source);
   };
-  const taken = step === "add" ? await takenNames(object, rotateKeys(await read(), { list, now: turn.now })) : [];
+  const current = await read();
+  const taken = step === "add" ? await takenNames(object, rotateKeys(current, { list, now: turn.now })) : [];
   const id = step === "add" ? (name ?? freeName(taken, now)) : undefined;
   // Judged first: a key that may not come is not made.
-  const { need } = rotateKeys(await read(), { ...turn, ...(id && { id }) });
+  const { need } = rotateKeys(current, { ...turn, ...(id && { id }) });
   if (id && [id, need?.secret].some((one) => one && taken.includes(one))) throw nameTaken();
   const fresh = need && (await make(need, String(id), material));
   if (fresh?.stored && need?.secret) {
