@@ -45,7 +45,7 @@ pub struct Waits {
     pub waited: bool,
 }
 
-/// A step that would refuse somebody, or for which there is no key.
+/// The refusal of a step: it would refuse somebody, or no key is ready for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untimely {
     /// The kind of the obstacle, such as `not_spread`.

@@ -71,7 +71,7 @@ pub(super) fn repair(original: &str) -> Repaired {
         rest = restored;
     }
     let signed: String = rest.chars().filter(|character| !character.is_whitespace()).collect();
-    // A path or a text of another kind is no token in the other alphabet.
+    // A path, or another string, is not a token in the other alphabet.
     if clues.is_empty() && signed.split('.').count() < 3 {
         return untouched(fault);
     }

@@ -7,7 +7,7 @@ use crate::{Code, Result, input::Input, json::Object};
 /// Checks that every key of `oauth.decrypt` can be used, as [`redeem`](super::redeem()) would use it.
 ///
 /// Input: `{ account, secrets, campaignId? }`: those of the account, or of a campaign with an identity provider of its own. Without an
-/// identity provider there is no such key.
+/// identity provider there is nothing to check.
 ///
 /// # Errors
 /// `settings_invalid` and `mixup_refused` of the document; those of a key, at its place in the document.

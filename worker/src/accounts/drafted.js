@@ -54,8 +54,8 @@ export async function withDraft(env, config, held, campaignId) {
 }
 
 /**
- * The document with as much of a draft as can be played: what is faulty is left out, or the entry that lacks it, so that somebody
- * who has just added a question sees the rest of the campaign.
+ * The document with as much of a draft as can be played. A faulty value is left out, or the entry that it belongs to: after adding
+ * an unfinished question one still sees the rest of the campaign.
  * @param {Configuration} config
  * @param {string} source
  * @param {string} campaignId

@@ -375,7 +375,7 @@ export const ROUTES = [
   },
   {
     ...ACCOUNT, method: "GET", path: "/v1/accounts/{account}/trails/{trail}", handler: lookAtTrail, id: "lookAtTrail", line: ["api", "accounts_trail"], limit: "trail", scope: "accounts:read",
-    does: "Gives what campaigns said on pages whose URL has `?handstamp-debug=<trail>`, from the first look on. The trail is 22 random characters of base64url, chosen by whoever looks.",
+    does: "Gives what campaigns said on pages whose URL has `?handstamp-debug=<trail>`, from the first look on. The person who looks chooses the trail: 22 random characters of base64url.",
     gives: { 200: json(of.Trail, "The events so far.") },
     refuses: [404],
   },
