@@ -18,15 +18,15 @@ import { traceOf } from "./platform/trace.js";
 
 /** @import { Context, Env, OutboxMessage, Route } from "./types.d.ts" */
 
-export { Account } from "./objects/account.js";
-export { Counter } from "./objects/counter.js";
-export { Draft } from "./objects/draft.js";
-export { KeySet } from "./objects/key_set.js";
-export { Profile } from "./objects/profile.js";
-export { Login } from "./objects/login.js";
+export { Account } from "./objects/account/account.js";
+export { Counter } from "./objects/participant/counter.js";
+export { Draft } from "./objects/participant/draft.js";
+export { KeySet } from "./objects/sign_in/key_set.js";
+export { Profile } from "./objects/participant/profile.js";
+export { Login } from "./objects/sign_in/login.js";
 export { Metrics } from "./objects/metrics.js";
-export { Participant } from "./objects/participant.js";
-export { Person } from "./objects/person.js";
+export { Participant } from "./objects/participant/participant.js";
+export { Person } from "./objects/participant/person.js";
 
 /** Campaign ids have no dot, so that static files stay in reach; a subject is whatever an issuer says. @type {Record<string, string>} */
 const PARTS = { campaignId: "[\\w-]{1,128}", subject: "[^/]{1,2048}" };

@@ -1,14 +1,14 @@
 // The shapes that travel between the files of the worker. No code, only names.
 
-import type { Account } from "./objects/account.js";
-import type { Counter } from "./objects/counter.js";
-import type { Draft } from "./objects/draft.js";
-import type { KeySet } from "./objects/key_set.js";
-import type { Profile } from "./objects/profile.js";
-import type { Login } from "./objects/login.js";
+import type { Account } from "./objects/account/account.js";
+import type { Counter } from "./objects/participant/counter.js";
+import type { Draft } from "./objects/participant/draft.js";
+import type { KeySet } from "./objects/sign_in/key_set.js";
+import type { Profile } from "./objects/participant/profile.js";
+import type { Login } from "./objects/sign_in/login.js";
 import type { Metrics } from "./objects/metrics.js";
-import type { Participant } from "./objects/participant.js";
-import type { Person } from "./objects/person.js";
+import type { Participant } from "./objects/participant/participant.js";
+import type { Person } from "./objects/participant/person.js";
 import type { Pass as CorePass, Request as CoreStepRequest, ReturnedCode, ReturnedWithoutCode, Ring } from "../../pkg/dist/oauth.js";
 import type { Admission as CoreAdmission, StoredSecret } from "./platform/handstamp.js";
 import type { Configuration } from "./platform/configuration.js";

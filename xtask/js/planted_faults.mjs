@@ -16,7 +16,7 @@ const of = (file, tests, rows) =>
 
 /** @type {Fault[]} */
 export const FAULTS = [
-  ...of("objects/participant.js", ["objects"], [
+  ...of("objects/participant/participant.js", ["objects"], [
     ["if (earlier.hash !== input.hash) return", "if (input.hash === null) return"],
     ["if (Math.floor(now / 1000) > pass.expiresAt)", "if (now < 0)"],
     ["> pass.expiresAt)", ">= pass.expiresAt)"],
@@ -45,7 +45,7 @@ export const FAULTS = [
     ["this.count() > 0 || this.#rows", "this.#rows", ["privacy: nobody's in particular"]],
     ["WHERE until <= ?\", now).map", "WHERE until <= ?\", 0).map", ["privacy: by the alarm of its object"]],
   ]),
-  ...of("objects/person.js", ["privacy"], [
+  ...of("objects/participant/person.js", ["privacy"], [
     ["if (!this.erasure.covers(issuedAt)) {", "if (this.erasure.at() >= 0) {", ["privacy: a pass from before an erasure records"]],
     ["AND noted = ?\", object, noted", "AND noted >= ?\", object, 0", ["privacy: a place that was noted again"]],
     ["DO UPDATE SET noted = noted + 1", "DO UPDATE SET noted = noted", ["privacy: a place that was noted again"]],
@@ -58,7 +58,7 @@ export const FAULTS = [
     ["this.sql.exec(\"DELETE FROM profile WHERE object = ? AND until = ?\", object, until);", "object.slice(until);", ["privacy: asked for anew"]],
     ["if (hasTable(this.sql, \"place\")) for (const place of places) this.#forgetPlace(place);", "", ["privacy: an erasure leaves nothing"]],
   ]),
-  ...of("objects/erasure.js", ["privacy"], [
+  ...of("objects/participant/erasure.js", ["privacy"], [
     ["issuedAt <= Math.floor(this.at() / 1000)", "issuedAt < Math.floor(this.at() / 1000) - 1", ["privacy: a pass from before an erasure records"]],
     ["issuedAt !== undefined && issuedAt <=", "issuedAt !== undefined && this.at() > 0 && issuedAt >=", ["privacy: a pass from before an erasure records"]],
   ]),
@@ -110,7 +110,7 @@ export const FAULTS = [
     ["!MARK.test(id)", "id === \"\""],
     ["jti === undefined ? [] : [RAW_JTI + jti]", ""],
   ]),
-  ...of("routes/participations.js", ["token"], [
+  ...of("routes/participant/participations.js", ["token"], [
     ["{ now, fresh: true }", "{ now }", ["isolates"]],
     ["form, optin, answers })))", "form, answers })))"],
     ["form, optin, answers })))", "form, optin })))"],
@@ -141,12 +141,12 @@ export const FAULTS = [
     ["taken.add(own);", ""],
   ]),
   ...of("observe/funnel.js", ["statistics"], [["n > 0 || !BEFORE.includes(step)", "true"]]),
-  ...of("objects/trails.js", ["statistics"], [["&& found.events.length < EVENTS", ""]]),
-  ...of("routes/statistics.js", ["accounts", "statistics"], [
+  ...of("objects/account/trails.js", ["statistics"], [["&& found.events.length < EVENTS", ""]]),
+  ...of("routes/record/statistics.js", ["accounts", "statistics"], [
     ["if (days > DAYS[by])", "if (days > 1e9)", ["statistics"]],
     ["row.campaignId === campaignId)", "row.campaignId !== \"\")", ["privacy: the funnel"]],
   ]),
-  ...of("routes/participants.js", ["privacy: the scope participants"], [["if (isSubject(subject)) return subject;", "return subject;"]]),
+  ...of("routes/record/participants.js", ["privacy: the scope participants"], [["if (isSubject(subject)) return subject;", "return subject;"]]),
   ...of("schemas/people.js", ["privacy"], [
     ["/^[^\\p{Cc}\\p{Cs}]{1,256}$/u", "/^[^\\p{Cc}\\p{Cs}]{1,255}$/u", ["privacy: every subject"]],
     ["/^[^\\p{Cc}\\p{Cs}]{1,256}$/u", "/^[^\\p{Cc}\\p{Cs}]{1,257}$/u", ["privacy: every subject"]],
@@ -168,7 +168,7 @@ export const FAULTS = [
     ["errors.every((error) => OF_THE_VISITOR.includes(String(error)))", "errors.length >= 0"],
   ]),
   // Checks of the sign-in and of the API that nobody would have missed.
-  ...of("routes/authorization.js", ["access", "api", "crypto"], [
+  ...of("routes/account/authorization.js", ["access", "api", "crypto"], [
     ["if (!account || !client || !sameText(hash, client.hash)) throw wrong;", "if (!account || !client) throw wrong;"],
     ["if (claims.exp === undefined) throw wrong;", ""],
   ]),
@@ -184,12 +184,12 @@ export const FAULTS = [
     ["(site && site !== \"none\") || (origin && origin !== publicUrl)", "(site && site !== \"none\")"],
   ]),
   ...of("accounts/held.js", ["revocation", "attacks"], [["keys.every(gone)", "keys.some(gone)"]]),
-  ...of("objects/login.js", ["login-checks: a sign-in itself is handed out"], [["if (record?.step !== CONNECT) return null;", "if (!record) return null;"]]),
+  ...of("objects/sign_in/login.js", ["login-checks: a sign-in itself is handed out"], [["if (record?.step !== CONNECT) return null;", "if (!record) return null;"]]),
   ...of("routes/entrance.js", ["attacks: another invented account"], [
     ["account !== undefined && isHeld(account) ? undefined : ofStrangers(context)", "undefined"],
     ["account !== undefined && isHeld(account)", "account !== undefined"],
   ]),
-  ...of("objects/refusals.js", ["attacks: a flood of refusals"], [
+  ...of("objects/account/refusals.js", ["attacks: a flood of refusals"], [
     ["own >= WRITES_OF_KIND", "own >= 0"],
     ["ORDER BY n DESC, at LIMIT 1", "ORDER BY at LIMIT 1"],
     ["ORDER BY place, at DESC LIMIT ?", "ORDER BY at DESC LIMIT ?"],
@@ -206,18 +206,18 @@ export const FAULTS = [
   ...of("accounts/account_check.js", ["accounts: keys that decrypt the identity provider"], [["oauth.checkKeys({ account: document, secrets })", "undefined"]]),
   // What is taken away, and from whom.
   ...of("accounts/roles.js", ["console: what a role may not write"], [["[...pathsOf(path, before), ...pathsOf(path, after)]", "pathsOf(path, after)"]]),
-  ...of("objects/account.js", ["console: nobody removes or replaces"], [[".find((role) => !roles.includes(role))", ".find(() => false)"]]),
-  ...of("objects/console_people.js", ["console: nobody removes or replaces"], [
+  ...of("objects/account/account.js", ["console: nobody removes or replaces"], [[".find((role) => !roles.includes(role))", ".find(() => false)"]]),
+  ...of("objects/account/console_people.js", ["console: nobody removes or replaces"], [
     [" UNION SELECT role FROM invitation WHERE id = ? OR person = ?\", id, id, id)", "\", id)"],
     ["WHERE id = ? OR person = ?\", id, id, id)", "WHERE id = ? OR id = ?\", id, id, id)"],
   ]),
-  ...of("routes/authorization.js", ["console: nobody removes or replaces"], [["if (found) holdTo(grantOf(context), found.scope.split(\" \"));", ""]]),
-  ...of("routes/accounts.js", ["campaign-sources"], [
+  ...of("routes/account/authorization.js", ["console: nobody removes or replaces"], [["if (found) holdTo(grantOf(context), found.scope.split(\" \"));", ""]]),
+  ...of("routes/account/accounts.js", ["campaign-sources"], [
     ["!isBack && chosen.length > 0", "chosen.length < 0", ["attacks: a code of one identity provider never"]],
     ["JSON.parse(withKept(before, kept.source))", "JSON.parse(kept.source)"],
     ["  settings.redirectUri = before.redirectUri;\n", ""],
   ]),
-  ...of("routes/callback.js", ["campaign-sources"], [["...(params.campaignId && { pathCampaign: params.campaignId })", ""]]),
+  ...of("routes/participant/callback.js", ["campaign-sources"], [["...(params.campaignId && { pathCampaign: params.campaignId })", ""]]),
   ...of("platform/network.js", ["limits"], [
     ["groups.slice(0, 4)", "groups.slice(0, 8)"],
     ["if (groups.slice(0, 6).join() === \"0,0,0,0,0,ffff\") return", "if (groups.length === 0) return"],

@@ -36,7 +36,7 @@ test("the status and the openness of a code stand in the catalogue alone", async
   const lists = sources.flatMap(([name, source]) => [...source.matchAll(/new Set\(\[([^\]]+)\]\)/g)].map(([, list]) => /** @type {const} */ ([name, list])));
   const named = (/** @type {string} */ list) => [...list.matchAll(/"(\w+)"/g)].map(([, code]) => code).filter((code) => code in catalogue.codes);
   // Which codes lead a person back from the start is the start's own affair.
-  assert.deepEqual(lists.filter(([, list]) => named(list).length > 4).map(([name]) => name), ["routes/start.js"]);
+  assert.deepEqual(lists.filter(([, list]) => named(list).length > 4).map(([name]) => name), ["routes/participant/start.js"]);
   const { status, body } = await worker.get("/oauth/callback");
   assert.deepEqual([status, body.code], [catalogue.codes.state_missing.status, "state_missing"]);
 });

@@ -161,7 +161,7 @@ test("nothing about a route stands outside its row", async () => {
   const having = (/** @type {RegExp} */ pattern) => code.filter(([, text]) => pattern.test(text)).map(([name]) => name).sort();
   assert.deepEqual(having(/["'`]\/(v1|oauth)\/\w/), ["routes/table.js"], "paths");
   assert.deepEqual(having(/request\.(json|text|formData|arrayBuffer)\(|request\.body\b/), ["http/body.js"], "reading of bodies");
-  assert.deepEqual(having(/searchParams\.(get|getAll|has)\(/), ["http/asked.js", "routes/campaign.js"], "reading of queries");
+  assert.deepEqual(having(/searchParams\.(get|getAll|has)\(/), ["http/asked.js", "routes/participant/campaign.js"], "reading of queries");
   assert.deepEqual(having(/\.limit\(/), ["http/limits.js"], "limits");
   assert.deepEqual(having(/requireScope\(/), ["accounts/access.js", "routes/entrance.js"], "scopes");
   assert.deepEqual(having(/requireOwnPage\(/), ["http/body.js", "routes/entrance.js"], "own pages");

@@ -9,7 +9,7 @@ import { beyond } from "./scopes.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Verifier } from "../platform/handstamp.js" */
-/** @import { Change } from "../objects/audit.js" */
+/** @import { Change } from "../objects/account/audit.js" */
 /** @import { Context, Grant } from "../types.d.ts" */
 
 export const LIFE_SECONDS = 3600;

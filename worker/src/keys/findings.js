@@ -10,7 +10,7 @@ import { KEY_SET_HEADERS } from "../sign_in/key_sets.js";
 
 /** @import { Held } from "../accounts/held.js" */
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Sighting } from "../objects/key_sightings.js" */
+/** @import { Sighting } from "../objects/account/key_sightings.js" */
 /** @import { Env } from "../types.d.ts" */
 
 const SECOND_MS = 1000;

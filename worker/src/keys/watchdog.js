@@ -14,7 +14,7 @@ import { factsOf, findOut } from "./findings.js";
 import { shownWarning } from "./timeline.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Warned } from "../objects/key_warnings.js" */
+/** @import { Warned } from "../objects/account/key_warnings.js" */
 /** @import { Env } from "../types.d.ts" */
 
 /** Accounts of one run, and of them at once: each has at most eight key sets, and a set three seconds. */

@@ -5,7 +5,7 @@ import { objectName } from "../platform/names.js";
 import { objectNamed } from "../platform/objects.js";
 
 /** @import { Context, Submission } from "../types.d.ts" */
-/** @import { Place } from "../objects/person.js" */
+/** @import { Place } from "../objects/participant/person.js" */
 
 /** @typedef {Submission & { kept: string[] }} Kept */
 /** @typedef {{ campaignId: string, namespace: string, count: number, participations: Omit<Kept, "account" | "campaignId">[] }} Participant */

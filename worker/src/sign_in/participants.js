@@ -46,7 +46,7 @@ export async function participantObject(env, config, { account, campaign, namesp
  * @param {Campaign} campaign
  * @param {{ technique: string, limit?: Admission["limit"], signedAt?: number, issuedAt: number }} seen issuedAt: when it was seen, seconds
  * @param {number} now milliseconds
- * @returns {import("../objects/participant.js").Limits}
+ * @returns {import("../objects/participant/participant.js").Limits}
  */
 export function limitsOf(campaign, { technique, limit, signedAt, issuedAt }, now) {
   if (campaign.limits === "off") return {};

@@ -90,7 +90,7 @@ export async function completed(context, held, campaign, pass) {
   // The types of a call between objects know no member that may be anything.
   const { campaignId } = pass;
   const how = pass.technique === "oauth" ? { campaignId } : { api, headers: headersOf(held, api.headers ?? {}) };
-  const told = /** @type {import("../objects/profile.js").Told} */ (/** @type {unknown} */ (await object.read({ account: held.name, trace, ...how }, now)));
+  const told = /** @type {import("../objects/participant/profile.js").Told} */ (/** @type {unknown} */ (await object.read({ account: held.name, trace, ...how }, now)));
   if ("refused" in told) return told;
   try {
     const before = admissionOf(pass);
