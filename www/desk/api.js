@@ -50,7 +50,7 @@ export async function call(method, path, body, headers) {
     if (!(fault instanceof Refused)) throw fault;
     if (fault.code === "passkey_again") await onceSignedIn(signIn);
     // Without its cookie a request comes from nobody.
-    else if (["session_missing", "unauthorized"].includes(fault.code)) await onceSignedIn(() => signInAgain(fault));
+    else if (["session_missing", "unauthorized"].includes(fault.code)) await onceSignedIn(() => signInAgain(new Refused(401, { code: "session_missing", detail: say("signin.ended") })));
     else throw fault;
     return ask(method, path, body, headers);
   }

@@ -45,7 +45,7 @@ function AllKeys({ me, timeline: { lists, warnings, asOf }, changes, again }) {
     <${Warnings} warnings=${warnings} />
     ${lists.length === 0 && html`<p class="card">${sayWith("keys.none", { link: html`<a href="#token">${say("view.token")}</a>` })}</p>`}
     ${lists.map((list) => html`<${Turning} key=${list.list} list=${list} now=${asOf} mayChange=${me.scope.some((scope) => scope === "secrets:write" || scope === "accounts")} onDone=${again} />`)}
-    <div class="card"><h2>${say("keys.changes")}</h2>${changes.length === 0 ? html`<p class="soft">${say("keys.changes.none")}</p>` : html`<div class="scroll" tabindex="0" role="group" aria-label=${say("keys.changes")}><table class="list">
+    <div class="card"><h2>${say("keys.changes")}</h2>${changes.length === 0 ? html`<p class="soft">${say("keys.changes.none")}</p>` : html`<div class="scroll" tabindex="0" role="group" aria-label=${say("keys.changes")}><table class="list cards">
       <thead><tr>${["when", "who", "what"].map((name) => html`<th scope="col">${sayOf("keys.change", name)}</th>`)}</tr></thead>
       <tbody>${changes.map(({ id, at, actor, action, about, reason }) => html`<tr key=${id}><td>${moment(at)}</td><td>${who(actor)}</td><td>${sayOf("keys.did", action)} ${[reason, about].filter(Boolean).join(": ")}</td></tr>`)}</tbody></table></div>`}</div>
   </section>`;
@@ -122,7 +122,7 @@ function Next({ next: { step, from }, waits, unknown, need }) {
 
 /** @param {{ of: Key, revoke: ((name: string) => void) | false, busy: boolean }} properties */
 function Row({ of: { name, method, alg, status, since, until, secret, written, ends, used, published }, revoke, busy }) {
-  const notes = [[method, alg, secret && say("keys.secret", { name: secret })].filter(Boolean).join(" · "), written && say("keys.stored", { time: moment(written) }), ends && say("keys.ends", { time: moment(ends) })].filter(Boolean);
+  const notes = [[method && sayOf("token.method", method), alg, secret && say("keys.secret", { name: secret })].filter(Boolean).join(" · "), written && say("keys.stored", { time: moment(written) }), ends && say("keys.ends", { time: moment(ends) })].filter(Boolean);
   const phase = (/** @type {string} */ each) => html`<span class=${each === status ? `badge ${status}` : "note"} aria-hidden=${each === status ? undefined : "true"}>${sayOf("keys.status", each)}</span>`;
   return html`<tr><td><code>${name}</code>${notes.map((note) => html`<br /><span class="note">${note}</span>`)}</td>
     <td><span class="phases">${(PHASES.includes(status) ? PHASES : [status]).map(phase)}</span><span class="note">${sayOf("keys.says", status)}</span></td>

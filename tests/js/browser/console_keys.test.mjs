@@ -50,7 +50,7 @@ test("keys are rotated by buttons: each step says when it is safe, and the chang
   await page.getByLabel(/The time has passed/).check();
   await page.getByRole("button", { name: "Drop the old key" }).click();
   await page.getByRole("button", { name: "Add the next key" }).waitFor();
-  assert.equal(await page.locator("table.cards tbody tr").count(), 1);
+  assert.equal(await page.getByRole("group", { name: "Keys that sign tokens" }).locator("tbody tr").count(), 1);
   assert.match(await page.getByRole("group", { name: "Changes" }).innerText(), /you\s+rotated drop, verify: version \d+/);
   for (const [lang, title] of [["nl", "Sleutels die tokens ondertekenen"], ["fr", "Clés qui signent les jetons"]]) {
     await page.locator(".language select").selectOption(lang);
@@ -185,7 +185,7 @@ test("a session that ends is asked for once, whatever is fetched, and left by Es
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
-  await page.getByText("There is no session of the console").waitFor();
+  await page.getByRole("alert").getByText("Your session has ended").waitFor();
   assert.equal(await page.getByLabel("Name").inputValue(), "Typed before");
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Sign in with a passkey" }).click();

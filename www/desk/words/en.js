@@ -228,7 +228,7 @@ export const en = {
   "login.issuer": "Issuer",
   "login.issuer.note": "As in its metadata, at /.well-known/openid-configuration.",
   "login.client": "Client ID",
-  "login.client.note": "That it gave us.",
+  "login.client.note": "As the identity provider gave it.",
   "login.secret": "Client secret",
   "login.secret.stored": "Stored on {day}. Type another to replace it.",
   "login.secret.note": "Stored sealed, and never shown again.",

@@ -226,7 +226,7 @@ export const fr = {
   "login.issuer": "Émetteur (issuer)",
   "login.issuer.note": "Comme dans ses métadonnées, à /.well-known/openid-configuration.",
   "login.client": "Client ID",
-  "login.client.note": "Celui qu’il nous a donné.",
+  "login.client.note": "Comme le fournisseur d’identité l’a donné.",
   "login.secret": "Secret du client",
   "login.secret.stored": "Enregistré le {day}. Saisissez-en un autre pour le remplacer.",
   "login.secret.note": "Conservé scellé, et jamais montré à nouveau.",

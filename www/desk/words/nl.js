@@ -226,7 +226,7 @@ export const nl = {
   "login.issuer": "Uitgever (issuer)",
   "login.issuer.note": "Zoals in zijn metadata, op /.well-known/openid-configuration.",
   "login.client": "Client-ID",
-  "login.client.note": "Die het ons gaf.",
+  "login.client.note": "Zoals de identiteitsprovider hem gaf.",
   "login.secret": "Clientgeheim",
   "login.secret.stored": "Bewaard op {day}. Typ een ander om het te vervangen.",
   "login.secret.note": "Verzegeld bewaard, en nooit meer getoond.",
