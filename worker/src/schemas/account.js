@@ -36,7 +36,7 @@ export const AccessToken = v.strictObject({ access_token: text, token_type: v.li
 export const Document = saying(anyObject, "The account document, which has a schema of its own: worker/account.schema.json.");
 export const AccountKept = v.strictObject({ account: text, version: count, changed: flag, warnings: v.array(v.unknown()) });
 const endsAt = v.optional(saying(time, "When an account that is to be deleted ends."));
-export const AccountDocument = v.strictObject({ account: text, version: count, at: time, endsAt, document: anyObject });
+export const AccountDocument = v.strictObject({ account: text, version: count, at: time, endsAt, redirectUri: saying(text, "The URI to register at the account's identity provider."), document: anyObject });
 export const AccountsQuery = v.strictObject({
   limit: v.optional(queryNumber(1, 200, "Accounts of a page; 50 without it.")),
   after: v.optional(saying(account, "The `next` of the page before.")),

@@ -48,11 +48,11 @@ export function registrations(config, held) {
 
 /** @param {Context["config"]} config @param {Held} held @param {string} [campaignId] */
 function registration(config, held, campaignId = "") {
-  const { issuer, preset, clientId, clientAuth, scope, redirectUri } = settingsOf(held, campaignId);
+  const { issuer, preset, clientId, clientAuth, scope } = settingsOf(held, campaignId);
   return {
     preset,
     issuer,
-    redirectUri: redirectUriOf(config, redirectUri, held.name, campaignId),
+    redirectUri: redirectUriOf(config, held.document, campaignId),
     grantTypes: ["authorization_code"],
     responseTypes: ["code"],
     scope: String(scope).split(" "),
