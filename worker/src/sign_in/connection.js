@@ -4,6 +4,7 @@
 import { campaignOf } from "../accounts/held.js";
 import { fromBase64url } from "../platform/bytes.js";
 import { perform } from "../outgoing/fetcher.js";
+import { Share } from "../outgoing/share.js";
 import { oauth } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
 import { redacted } from "./redaction.js";
@@ -162,14 +163,15 @@ async function keysStep(env, config, held, campaignId, metadata) {
 }
 
 /**
- * Fetches a key set and judges each key; nothing of it is kept.
- * @param {Context["config"]} config @param {string} url
+ * Fetches a key set for an account and judges each key; nothing of it is kept.
+ * @param {Context["config"]} config @param {string} account @param {string} url
  * @returns {Promise<Outcome>}
  */
-export async function judgeUrl(config, url) {
+export async function judgeUrl(config, account, url) {
+  const share = new Share("key set", account);
   const began = Date.now();
   const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
-  const answer = await perform(request, config);
+  const answer = await perform(request, config, { share }).finally(() => share.close());
   return looked(judgeKeys(answer, null), [{ request, answer, fetchedAt: 0, ms: Date.now() - began }]);
 }
 
