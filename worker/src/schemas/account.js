@@ -113,7 +113,8 @@ export const Differences = v.strictObject({
 const value = v.pipe(v.string("a string"), v.minLength(1, "a string that is not empty"));
 const purpose = oneOf(...secretPurposes());
 export const SecretRequest = v.strictObject({
-  value: v.pipe(value, shownAs({ type: "string", minLength: 1, maxLength: SECRET_CHARACTERS })),
+  value: v.optional(v.pipe(value, shownAs({ type: "string", minLength: 1, maxLength: SECRET_CHARACTERS }))),
+  keyPair: v.optional(saying(oneOf("ECDH-ES+A256KW", "RSA-OAEP-256"), "In the place of `value`: the service makes a private key for this algorithm. Its public half is in the account's encryption keys once the document uses it.")),
   purpose: v.optional(saying(purpose, "The only use of the secret. Without it, the purpose of the value before; for a new secret, `verify`.")),
 });
 export const Secrets = v.strictObject({ account: text, secrets: v.array(v.strictObject({ name: text, purposes: v.array(purpose), at: time })) });
