@@ -122,7 +122,7 @@ test("fields, consents and questions may be called like members of every object:
   const campaign = own.campaigns["100001"];
   const named = (/** @type {string} */ name) => ({ name, wording: { en: "Yes" } });
   Object.assign(campaign, {
-    fields: [...campaign.fields, { name: "toString", type: "text" }, { name: "__proto__", type: "text" }],
+    fields: [{ name: "email", type: "email" }, { name: "firstname", type: "text" }, { name: "toString", type: "text" }, { name: "__proto__", type: "text" }],
     optins: [named("__proto__"), named("valueOf")],
     questions: [{ ...campaign.questions[0], id: "__proto__" }],
   });
