@@ -22,7 +22,7 @@ export class Share {
   #held = { atOnce: 0, bytes: 0 };
 
   /**
-   * @param {"sign-in" | "profile" | "webhook" | "challenge" | "key set"} errand so that a slow webhook keeps nobody from signing in
+   * @param {"sign-in" | "profile" | "webhook" | "challenge" | "look"} errand so that a slow webhook keeps nobody from signing in
    * @param {string} account
    */
   constructor(errand, account) {

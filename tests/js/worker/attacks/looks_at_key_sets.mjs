@@ -1,5 +1,5 @@
-// An account whose program asks, again and again, what the key set at a URL is: the server there answers at length and never ends, and what
-// is awaited would fill the memory that all accounts share.
+// An account whose program asks, again and again, what the key set at a URL or the metadata of an issuer say: the server there answers at
+// length and never ends, and what is awaited would fill the memory that all accounts share.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -12,7 +12,7 @@ const [FIT, MORE] = [65, 12];
 
 /** @param {import("./world.mjs").AttackWorld} world */
 export function attack(world) {
-  test("looks at key sets that never end are held up to a bound, and another account looks on", async () => {
+  test("looks at key sets and metadata that never end are held up to a bound, and another account looks on", async () => {
     const server = createServer((request, response) => {
       response.writeHead(200, { "content-type": "application/json" });
       if (request.url === "/keys") response.end('{"keys":[]}');
@@ -21,9 +21,11 @@ export function attack(world) {
     await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
     const origin = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
     const headers = await world.worker.bearer();
-    const look = async (/** @type {string} */ account, /** @type {string} */ path) => (await world.worker.post(`/v1/accounts/${account}/key-set`, { url: origin + path }, headers)).body;
+    const ask = async (/** @type {string} */ path, /** @type {object} */ body) => (await world.worker.post(`/v1/accounts/${path}`, body, headers)).body;
+    const look = (/** @type {string} */ account, /** @type {string} */ path) => ask(`${account}/key-set`, { url: origin + path });
+    const discover = (/** @type {string} */ account) => ask(`${account}/discovery`, { preset: "generic", issuer: `${origin}/endless` });
     try {
-      const looks = Array.from({ length: FIT + MORE }, () => look(ATTACKER, "/endless"));
+      const looks = Array.from({ length: FIT + MORE }, (_, n) => (n % 2 ? look(ATTACKER, "/endless") : discover(ATTACKER)));
       const came = (await Promise.all(looks)).map(({ fetched: [row] }) => row.failed);
       const busy = came.filter((failed) => failed === "busy").length;
       assert.ok(busy >= MORE && busy < came.length, came.join());
