@@ -20,7 +20,7 @@ export function attack(world) {
 
   test("no document and no draft of a campaign has a secret in it, whatever it is for", async () => {
     const { worker } = world;
-    const document = world.document(ACCOUNT, {});
+    const document = /** @type {any} */ (world.document(ACCOUNT, {}));
     const brand = { issuer: "https://id.brand.example", clientId: "brand", clientAuth: { method: "none" } };
     const campaign = (/** @type {object} */ oauth) => ({ ...document.campaigns[CAMPAIGN], oauth: { ...brand, ...oauth } });
     const url = "https://hooks.acme.example/in";
