@@ -2,7 +2,7 @@
 
 import { element } from "../../shared/element.js";
 import { icon } from "../pictures.js";
-import { inLanguage } from "../texts.js";
+import { inLanguage, isolated } from "../texts.js";
 import { takes } from "./field_rules.js";
 
 /** @typedef {import("../campaign.js").Field} Field */
@@ -53,12 +53,8 @@ function listOf({ type, choices = [] }, value, lang) {
 /** The bounds of a number, which the browser compares. @param {Field} field */
 const rangeOf = ({ type, min, max }) => (type === "number" ? { min: String(min ?? ""), max: String(max ?? ""), step: "any" } : {});
 
-/**
- * A choice of a list, where no style reaches it: on a page that runs from right to left, one of another language keeps its own
- * order of words and signs (Unicode Bidirectional Algorithm, first strong isolate).
- * @param {string} text
- */
-const inOrder = (text) => (document.dir === "rtl" ? `\u2068${text}\u2069` : text);
+/** A choice of a list, where no style reaches it: on a page from right to left, one of another language keeps its own order. @param {string} text */
+const inOrder = (text) => (document.dir === "rtl" ? isolated(text) : text);
 
 /** A name that reads as words when the account gives no label. @param {string} name */
 const asWords = (name) => name.replace(/[_-]+/g, " ").replace(/^./, (letter) => letter.toUpperCase());
