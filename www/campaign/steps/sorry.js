@@ -53,8 +53,9 @@ export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, ente
   const isFault = reason !== "login_cancelled" && kind !== "campaign";
   const mayLogin = canSignIn() && (kind === "token" || kind === "login");
   const reloads = !again && kind === "token" && host.renews();
-  // What ends by itself: a start that comes, a place that is free again, a raised cap. And where there is nowhere to go.
-  const returns = reason === "campaign_not_yet" || reason === "campaign_full" || (!site && (kind === "campaign" || kind === "limit"));
+  const isLost = kind === "error" && !again;
+  // What ends by itself: a start that comes, a place that is free again, a raised cap, a fault. And where there is nowhere to go.
+  const returns = reason === "campaign_not_yet" || reason === "campaign_full" || (isLost && reason !== "pass_expired") || (!site && (kind === "campaign" || kind === "limit"));
   return {
     name: "sorry",
     content: [
@@ -70,7 +71,7 @@ export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, ente
         mayLogin && (again || reloads ? secondary(say(login), signIn) : primary(say(login), { onclick: signIn })),
         kind === "token" && reason !== "expired" && mayBeGuest() && secondary(say("login.skip"), enterAsGuest),
         kind === "login" && Object.keys(kept().answers).length > 0 && secondary(say("sorry.back"), back),
-        (kind === "token" || kind === "limit" || kind === "campaign") && site && leave()),
+        (kind === "token" || kind === "limit" || kind === "campaign" || isLost) && site && leave()),
     ],
   };
 }
