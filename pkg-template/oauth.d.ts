@@ -296,8 +296,8 @@ export function returnPage(
  * ```js
  * import { redirectUri } from "handstamp/oauth";
  *
- * console.log(redirectUri({ account, redirectUri: "https://campaigns.example/oauth/callback" }));
- * // https://campaigns.example/oauth/callback/acme
+ * const uri = redirectUri({ account, redirectUri: "https://campaigns.example/oauth/callback" });
+ * console.log(uri); // https://campaigns.example/oauth/callback/acme
  * ```
  */
 export function redirectUri(input: { account: AccountDocument; campaignId?: string; redirectUri: string }): string;
