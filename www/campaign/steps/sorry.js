@@ -47,7 +47,7 @@ export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, ente
   const timed = ["until", "starts", "ends"].map((name) => `sorry.${reason}.${name}`);
   const text = say([...timed, ...of(`sorry.${reason}`)], momentsOf(campaign, until)) || say("sorry.try_again");
   const site = host.origin || campaign.origins[0];
-  const leave = () => element("a", { className: "secondary", href: site, target: "_top" }, say("sorry.site", { site: new URL(site).host }));
+  const leave = () => element("a", { className: "secondary", href: site, target: "_top", rel: "noreferrer" }, say("sorry.site", { site: new URL(site).host }));
   const login = kind === "login" || reason === "expired" ? "sorry.login" : "sorry.login.instead";
   // Whoever stopped met no fault: nothing to be alarmed at, nothing to look up.
   const isFault = reason !== "login_cancelled" && kind !== "campaign";

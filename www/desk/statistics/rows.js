@@ -9,13 +9,17 @@ import { columnsOf } from "./figures.js";
 
 const yes = (/** @type {boolean} */ given) => (given ? say("answer.yes") : say("answer.no"));
 
+/** What a row has under a name of the account's own. @template T @param {Record<string, T>} members @param {string} name */
+const under = (members, name) => (Object.hasOwn(members, name) ? members[name] : undefined);
+
 /** A value of the form as people read it. @param {Campaign} campaign @param {string} name @param {string | undefined} value */
 function written({ fields }, name, value) {
   if (value === undefined || value === "") return "";
   const { type, choices } = fields.find((field) => field.name === name) ?? { type: "text", choices: [] };
   if (type === "checkbox") return yes(value === "true");
   if (type === "select") return inLanguage(choices.find(({ id }) => id === value)?.text) || value;
-  if (type === "country") return new Intl.DisplayNames([language()], { type: "region", fallback: "code" }).of(value) ?? value;
+  // What was recorded while the field was of another type is no code, and stays as it is.
+  if (type === "country" && /^[A-Z]{2}$/.test(value)) return new Intl.DisplayNames([language()], { type: "region", fallback: "code" }).of(value) ?? value;
   if (type === "number" && Number.isFinite(Number(value))) return number(Number(value), { maximumFractionDigits: 20 });
   return value;
 }
@@ -56,9 +60,9 @@ export function Rows({ rows, campaign, onMore }) {
     ${rows.length === 0 ? html`<p class="soft">${say("rows.none")}</p>` : html`<div class="scroll" tabindex="0" role="group" aria-label=${say("rows.title")}><table class="list" id="rows">
       <thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
       <tbody>${rows.map((row) => html`<tr key=${row.id}><td>${moment(row.at)}</td><td>${sayOf("by", row.technique)}</td>${facts.map((name) => html`<td>${FACTS[name](row) ?? ""}</td>`)}
-        ${form.map((name) => html`<td>${written(campaign, name, row.form[name])}</td>`)}
-        ${optin.map((name) => html`<td>${row.optin[name] ? yes(row.optin[name].given) : ""}</td>`)}
-        ${answers.map((id) => html`<td>${answered(id, row.answers[id])}</td>`)}</tr>`)}</tbody></table></div>`}
+        ${form.map((name) => html`<td>${written(campaign, name, under(row.form, name))}</td>`)}
+        ${optin.map((name) => under(row.optin, name)).map((consent) => html`<td>${consent ? yes(consent.given) : ""}</td>`)}
+        ${answers.map((id) => html`<td>${answered(id, under(row.answers, id))}</td>`)}</tr>`)}</tbody></table></div>`}
     ${onMore && html`<div class="row"><button type="button" class="quiet" id="more" onClick=${onMore}>${say("rows.more")}</button></div>`}
   </section>`;
 }
