@@ -19,6 +19,7 @@ import { accountOfPath, conflict, kept, put, untilWritten, withKept } from "./ac
 /** @import { CampaignDraft } from "../../objects/account/campaign_drafts.js" */
 /** @import { AccountDocument, Asked, Campaign, Context, Handler } from "../../types.d.ts" */
 /** @import { Kept } from "./accounts.js" */
+/** @import { Fault } from "../../accounts/account_check.js" */
 
 /** GET …/campaigns: those of the document and those that are drafts alone. @type {Handler} */
 export async function listCampaigns(context) {
@@ -68,7 +69,7 @@ async function draftOf(object, campaignId) {
   return draft;
 }
 
-/** @param {CampaignDraft} draft @param {{ path: string, code: string, message: string }[]} faults */
+/** @param {CampaignDraft} draft @param {Fault[]} faults */
 const told = ({ campaignId, at, author, from, campaign }, faults) => ({ campaignId, at: timeOf(at), author, from, campaign, faults });
 
 /** PUT …/campaigns/{campaignId}/draft @param {Asked<typeof CampaignDraftRequest>} context */
@@ -83,7 +84,7 @@ export async function writeCampaignDraft(context) {
   refuseInline(campaignId, campaign);
   const faults = await faultsOf(context, object, campaignId, campaign);
   const outcome = await object.putCampaignDraft(account, campaignId, { campaign, from }, preconditionOf(request), now, changeOf(context, { about: campaignId }));
-  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have: publish or discard one." }]);
+  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have: publish or discard one.", reason: "drafts", values: {} }]);
   if (outcome === "conflict") throw conflict(await draftOf(object, campaignId));
   const draft = await draftOf(object, campaignId);
   return json(told(draft, faults), { headers: { etag: tagOf(draft.at) } });
@@ -106,7 +107,7 @@ function refuseInline(campaignId, campaign) {
  * @param {Kept} object
  * @param {string} campaignId
  * @param {unknown} campaign
- * @returns {Promise<{ path: string, code: string, message: string }[]>}
+ * @returns {Promise<Fault[]>}
  */
 async function faultsOf({ config }, object, campaignId, campaign) {
   const { source } = await kept(object);
