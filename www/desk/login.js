@@ -5,9 +5,10 @@ import { Administrator } from "./administrator.js";
 import { account, ask, call, own } from "./api.js";
 import { Campaigns } from "./campaigns.js";
 import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
+import { english, faultAt } from "./faults.js";
 import { html, useEffect, useState } from "./html.js";
 import { Mapping } from "./mapping.js";
-import { Copied, Field, Trouble, faultAt, useWork } from "./pieces.js";
+import { Copied, Field, Trouble, useWork } from "./pieces.js";
 import { Steps } from "./steps.js";
 import { day, say, sayOf } from "./words/speech.js";
 
@@ -69,9 +70,11 @@ function Settings({ me, first }) {
       oauth.clientAuth = { ...rest, method: form.method, ...(!isPublic && { secret: { secret: name } }) };
       setTechnique(changed, "oauth", chosen);
     });
-    setLoaded(await load());
-    // Written once, and never read back.
-    setForm({ ...form, secret: "" });
+    // The form shows what is stored: somebody else's value, where that was taken. The secret is written once, and never read back.
+    const now = await load();
+    setLoaded(now);
+    setForm(formOf(now.document.oauth));
+    setChosen(campaignsOf(now.document, "oauth"));
     setSaved(result);
   });
 
@@ -91,9 +94,13 @@ function Settings({ me, first }) {
       </div>
       <div class="row"><button class="primary" disabled=${busy}>${say("login.save")}</button></div>
       <${Trouble} fault=${fault} />
-      ${saved && html`<div class="notice good" role="status"><p>${say("login.saved", { version: saved.version })}</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
+      ${saved && html`<div class="notice good" role="status"><p>${say("login.saved", { version: saved.version })}</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${english(message)}</p>`)}</div>`}
     </form>
-    ${document.oauth && html`<${Test} document=${document} onMapped=${async () => setLoaded(await load())} />`}
+    ${document.oauth && html`<${Test} document=${document} onMapped=${async () => {
+      const now = await load();
+      setLoaded(now);
+      return now.document;
+    }} />`}
     ${me.scope.includes("people") && html`<${Administrator} />`}
   </div>`;
 }
@@ -101,7 +108,7 @@ function Settings({ me, first }) {
 /** @returns {Promise<string>} a new link to the page of the test, good once */
 const newLink = async () => (await call("POST", own("/connection-links"))).link;
 
-/** @param {{ document: Document, onMapped: () => Promise<void> }} properties */
+/** @param {{ document: Document, onMapped: () => Promise<Document> }} properties */
 function Test({ document, onMapped }) {
   const [steps, setSteps] = useState(/** @type {any[] | undefined} */ (undefined));
   const [trial, setTrial] = useState(/** @type {any} */ (undefined));

@@ -1,6 +1,7 @@
 // Pieces that the console's views share: a button that works and says so, a fault, a text to copy, a field.
 
-import { Refused, sentenceOf } from "./api.js";
+import { Refused } from "./api.js";
+import { inWords, sentenceOf } from "./faults.js";
 import { html, useState } from "./html.js";
 import { say, sayWith } from "./words/speech.js";
 
@@ -36,7 +37,7 @@ export function Trouble({ fault }) {
   const faults = fault instanceof Refused ? fault.faults : [];
   const code = fault instanceof Refused ? (fault.faults[0]?.code ?? fault.code) : "";
   return html`<div role="alert" class="notice bad">
-    ${faults.length > 0 ? faults.map(({ path, message }) => html`<p><code>${path}</code> ${message}</p>`) : html`<p>${sentenceOf(fault)}</p>`}
+    ${faults.length > 0 ? faults.map((one) => html`<p><code>${one.path}</code> ${inWords(one)}</p>`) : html`<p>${sentenceOf(fault)}</p>`}
     ${code && html`<p class="note">${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}</p>`}
   </div>`;
 }
@@ -59,11 +60,8 @@ export function Copied({ label, value, note }) {
     ${note && html`<span class="note">${note}</span>`}</div>`;
 }
 
-/** The message of the fault at a place of the document. @param {unknown} fault @param {string} at */
-export const faultAt = (fault, at) => (fault instanceof Refused ? fault.faults.find(({ path }) => path === at || path.startsWith(`${at}/`))?.message : undefined);
-
 /**
- * @param {{ label: string, value: string, onInput: (value: string) => void, note?: string, fault?: string, type?: string, choices?: [string, string][], rows?: number, placeholder?: string, required?: boolean, autofocus?: boolean }} properties
+ * @param {{ label: string, value: string, onInput: (value: string) => void, note?: string, fault?: unknown, type?: string, choices?: [string, string][], rows?: number, placeholder?: string, required?: boolean, autofocus?: boolean }} properties
  */
 export function Field({ label, value, onInput, note, fault, type = "text", choices, rows, placeholder, required, autofocus }) {
   const [id] = useState(() => `f${Math.random().toString(36).slice(2)}`);

@@ -4,9 +4,10 @@
 import { Campaigns } from "./campaigns.js";
 import { ContentKeyFields, CryptoSteps, FIRST, storeContentKey } from "./content_key.js";
 import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
+import { english, faultAt } from "./faults.js";
 import { html, useEffect, useState } from "./html.js";
 import { Judge } from "./judge.js";
-import { Copied, Field, Trouble, faultAt, useWork } from "./pieces.js";
+import { Copied, Field, Trouble, useWork } from "./pieces.js";
 import { asSetting } from "./public_key.js";
 import { Snippets } from "./snippets_view.js";
 import { TokenKey } from "./token_keys.js";
@@ -97,10 +98,13 @@ function Settings({ me, first }) {
       set(settings, "reportOnly", form.reportOnly);
       setTechnique(changed, "token", chosen);
     });
-    setLoaded(await load());
+    // The form shows what is stored: somebody else's value, where that was taken. Keys are written once, and never read back.
+    const now = await load();
+    setLoaded(now);
+    setForm(formOf(now.document.secureToken));
+    setChosen(campaignsOf(now.document, "token"));
     setKey({ ...key, method: "keep" });
     setStored(made);
-    // Written once, and never read back.
     setContentKey(FIRST);
     setSaved(result);
   });
@@ -126,7 +130,7 @@ function Settings({ me, first }) {
       ${secret && html`<div class="notice good stack" role="status"><p>${sayWith("token.secret.stored", { name: html`<code>${key.secret}</code>` })}</p><${Copied} label=${TOKEN_KEY} value=${secret} note=${say("token.secret.note")} /></div>`}
       ${stored?.shown && html`<div class="notice good"><${Copied} label=${say("content.legend")} value=${stored.shown} note=${say("content.shown")} /></div>`}
       ${stored?.link && html`<p class="notice good">${sayWith("content.public", { link: html`<a href=${stored.link} target="_blank" rel="noreferrer">${stored.link}</a>` })}</p>`}
-      ${saved && html`<div class="notice good" role="status"><p>${say("token.saved", { version: saved.version })}</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
+      ${saved && html`<div class="notice good" role="status"><p>${say("token.saved", { version: saved.version })}</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${english(message)}</p>`)}</div>`}
     </form>
     ${active && html`<${Snippets} active=${active} settings=${document.secureToken} campaignId=${chosen[0] ?? ""} />
       <${Judge} campaigns=${campaignsOf(document, "token")} me=${me} />`}
