@@ -2,6 +2,7 @@
 // identity provider, enter what it gave us, test it and save.
 
 import { call, own } from "./api.js";
+import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
 import { Invited } from "./people.js";
 import { Field, Trouble, useWork } from "./pieces.js";
@@ -22,7 +23,7 @@ export function Administrator() {
   return html`<form class="card stack" onSubmit=${invite}>
     <h2>${say("administrator.title")}</h2>
     <p class="soft">${say("administrator.text")}</p>
-    <${Field} label=${say("administrator.name")} value=${name} onInput=${setName} required />
+    <${Field} label=${say("administrator.name")} value=${name} onInput=${setName} required fault=${faultAt(fault, "/name")} />
     <div class="row"><button disabled=${busy || name.trim() === ""}>${say("administrator.make")}</button></div>
     <${Trouble} fault=${fault} />
     ${made && html`<${Invited} made=${made} />`}

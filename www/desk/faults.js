@@ -32,8 +32,15 @@ export function sentenceOf(fault) {
   return html`${refusal(code) ?? english(message)} ${more}`;
 }
 
-/** What is wrong at a place of the document. @param {unknown} fault @param {string} at */
-export function faultAt(fault, at) {
-  const found = fault instanceof Refused ? fault.faults.find(({ path }) => path === at || path.startsWith(`${at}/`)) : undefined;
-  return found && inWords(found);
+/** @typedef {{ path: string, code: string, says: unknown }} Found what is wrong at a place, in words */
+/** @typedef {Found | ReturnType<typeof sentenceOf>} Said */
+
+/** What is wrong at a place of the document, or of the body that was sent. @param {unknown} fault @param {string} place @returns {Found | undefined} */
+export function faultAt(fault, place) {
+  if (!(fault instanceof Refused)) return undefined;
+  const { at, code, expected, faults, message } = fault;
+  const isThere = (/** @type {string} */ path) => path === place || path.startsWith(`${place}/`);
+  const found = faults.find(({ path }) => isThere(path));
+  if (found) return { path: found.path, code: found.code, says: inWords(found) };
+  return at && isThere(String(at)) ? { path: String(at), code, says: expected ? sayWith("fault.expected", { expected: english(expected) }) : (refusal(code) ?? english(message)) } : undefined;
 }

@@ -1,8 +1,8 @@
 // Pieces that the console's views share: a button that works and says so, a fault, a text to copy, a field.
 
 import { Refused } from "./api.js";
-import { inWords, sentenceOf } from "./faults.js";
-import { html, useState } from "./html.js";
+import { english, inWords, sentenceOf } from "./faults.js";
+import { html, useEffect, useRef, useState } from "./html.js";
 import { say, sayWith } from "./words/speech.js";
 
 /**
@@ -31,15 +31,42 @@ export { moment } from "./words/speech.js";
 /** A code that leads to its entry on the page of codes. @param {{ code: string }} properties */
 export const Code = ({ code }) => html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>`;
 
-/** @param {{ fault: unknown }} properties */
-export function Trouble({ fault }) {
+/** @param {{ fault: unknown, again?: () => void }} properties again: another try, where nothing on the page makes one */
+export function Trouble({ fault, again }) {
   if (!fault) return html`<div role="alert"></div>`;
-  const faults = fault instanceof Refused ? fault.faults : [];
-  const code = fault instanceof Refused ? (fault.faults[0]?.code ?? fault.code) : "";
+  const { faults, code, at = "" } = fault instanceof Refused ? fault : { faults: [], code: "" };
   return html`<div role="alert" class="notice bad">
-    ${faults.length > 0 ? faults.map((one) => html`<p><code>${one.path}</code> ${inWords(one)}</p>`) : html`<p>${sentenceOf(fault)}</p>`}
-    ${code && html`<p class="note">${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}</p>`}
+    ${faults.length > 0 ? faults.map((each) => html`<p><code>${each.path}</code> ${inWords(each)} <${Code} code=${each.code} /></p>`) : html`<p>${at && html`<code>${at}</code> `}${sentenceOf(fault)}</p>${code && html`<p class="note">${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}</p>`}`}
+    ${again && html`<p><button type="button" onClick=${again}>${say("fault.again")}</button></p>`}
   </div>`;
+}
+
+/**
+ * What a view needs before it can be shown: until then a word of patience, or what went wrong and another try.
+ * @param {{ load: () => Promise<any>, show: (loaded: any, again: () => Promise<void>) => any }} properties
+ */
+export function Loaded({ load, show }) {
+  const [loaded, setLoaded] = useState(/** @type {any} */ (undefined));
+  const { fault, run } = useWork();
+  const again = () => run(async () => setLoaded(await load()));
+  useEffect(() => void again(), []);
+  if (loaded === undefined && !fault) return html`<p class="soft" role="status">${say("wait.moment")}</p>`;
+  return html`<${Trouble} fault=${fault} again=${again} />${loaded !== undefined && show(loaded, again)}`;
+}
+
+/** That something is saved, and what the service warns of in it. @param {{ says: string, warnings: { code: string, message: string }[] }} properties */
+export const Saved = ({ says, warnings }) => html`<div class="notice good" role="status"><p>${says}</p>${warnings.map(({ code, message }) => html`<p><${Code} code=${code} /> ${english(message)}</p>`)}</div>`;
+
+/** A question over the page, left by its answer, or by Escape without one. @param {{ label: string, onLeave: () => void, children?: any }} properties */
+export function Question({ label, onLeave, children }) {
+  const dialog = useRef(/** @type {any} */ (null));
+  useEffect(() => {
+    const { current } = dialog;
+    current.showModal();
+    // The focus goes back to where it was.
+    return () => current.close();
+  }, []);
+  return html`<dialog ref=${dialog} aria-label=${label} onClose=${onLeave}>${children}</dialog>`;
 }
 
 /** Copies a text, and says on its button for a moment how that went. @param {string} text */
@@ -60,8 +87,13 @@ export function Copied({ label, value, note }) {
     ${note && html`<span class="note">${note}</span>`}</div>`;
 }
 
+/** @import { Said } from "./faults.js" */
+
+/** @param {{ fault: Said, id?: string }} properties what is wrong with what stands in a field */
+export const FieldFault = ({ fault, id }) => html`<span id=${id} class="fault">${typeof fault === "object" && "code" in fault ? html`${fault.says} <${Code} code=${fault.code} />` : fault}</span>`;
+
 /**
- * @param {{ label: string, value: string, onInput: (value: string) => void, note?: string, fault?: unknown, type?: string, choices?: [string, string][], rows?: number, placeholder?: string, required?: boolean, autofocus?: boolean }} properties
+ * @param {{ label: string, value: string, onInput: (value: string) => void, note?: string, fault?: Said, type?: string, choices?: [string, string][], rows?: number, placeholder?: string, required?: boolean, autofocus?: boolean }} properties
  */
 export function Field({ label, value, onInput, note, fault, type = "text", choices, rows, placeholder, required, autofocus }) {
   const [id] = useState(() => `f${Math.random().toString(36).slice(2)}`);
@@ -77,5 +109,5 @@ export function Field({ label, value, onInput, note, fault, type = "text", choic
       ? html`<textarea ...${common} rows=${rows} spellcheck=${false}></textarea>`
       : html`<input ...${common} type=${type} autocomplete="off" spellcheck=${false} />`;
   return html`<div class="field"><label for=${id}><b>${label}</b></label>${control}
-    ${(fault || note) && html`<span id=${`${id}-says`} class=${fault ? "fault" : "note"}>${fault ?? note}</span>`}</div>`;
+    ${fault ? html`<${FieldFault} fault=${fault} id=${`${id}-says`} />` : note && html`<span id=${`${id}-says`} class="note">${note}</span>`}</div>`;
 }
