@@ -225,14 +225,15 @@ function Source({ form, at, name }) {
     return html`<div class="notice warn"><p>${say("edit.source.lost", { name: before })}</p><div class="row"><button type="button" onClick=${() => form.set([...at, "name"], before)}>${say("edit.source.again", { name: before })}</button></div></div>`;
   }
   const { from = "", lock = false, ...rest } = typeof source === "string" ? { from: source } : (source ?? {});
-  if (!form.mayMap) return from && html`<p class="note">${say(lock ? "edit.source.locked" : "edit.source.told", { from })}</p>`;
+  const isFixed = lock || valueAt(form, at).type === "hidden";
+  if (!form.mayMap) return from && html`<p class="note">${say(isFixed ? "edit.source.locked" : "edit.source.told", { from })}</p>`;
   const put = (/** @type {string} */ to, /** @type {boolean} */ locked) => {
     const isPlain = !locked && Object.keys(rest).length === 0;
     form.set(["mapping"], setAt(mapping, [name], to === "" ? undefined : isPlain ? to : { from: to, ...rest, ...(locked && { lock: true }) }));
   };
   const id = idOf(["mapping", name]);
   return html`<div class="field"><label for=${id}><b>${say("edit.source")}</b></label><input id=${id} autocomplete="off" value=${from} onInput=${(/** @type {any} */ event) => put(event.currentTarget.value.trim(), lock)} /><${Faults} form=${form} faults=${faultsAt(form, ["mapping", name])} /><span class="note">${say("edit.source.note")}</span>
-    ${from && html`<label class="choice"><input type="checkbox" checked=${lock} onChange=${() => put(from, !lock)} /><span>${say("edit.source.lock")}</span></label>`}</div>`;
+    ${from && (lock || !isFixed) && html`<label class="choice"><input type="checkbox" checked=${lock} onChange=${() => put(from, !lock)} /><span>${say("edit.source.lock")}</span></label>`}</div>`;
 }
 
 /**
