@@ -215,7 +215,7 @@ export const en = {
   // The preview
   "live.title": "Preview",
   "live.who": "Shown as",
-  "live.who.guest": "Guest",
+  "live.who.guest": "Not signed in",
   "live.who.token": "By link",
   "live.who.signed_out": "Not signed in",
   "live.who.signed_in": "Signed in",

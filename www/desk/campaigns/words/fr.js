@@ -216,7 +216,7 @@ export const fr = {
   // The preview
   "live.title": "Aperçu",
   "live.who": "Vu par",
-  "live.who.guest": "Invité",
+  "live.who.guest": "Sans connexion",
   "live.who.token": "Par lien",
   "live.who.signed_out": "Non connecté",
   "live.who.signed_in": "Connecté",

@@ -216,7 +216,7 @@ export const nl = {
   // The preview
   "live.title": "Voorbeeld",
   "live.who": "Getoond als",
-  "live.who.guest": "Gast",
+  "live.who.guest": "Niet aangemeld",
   "live.who.token": "Via link",
   "live.who.signed_out": "Niet aangemeld",
   "live.who.signed_in": "Aangemeld",
