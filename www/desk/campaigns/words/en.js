@@ -251,6 +251,7 @@ export const en = {
   "change.nothing": "nothing",
   "change.yes": "yes",
   "change.no": "no",
+  "change.quoted": "“{text}”",
   "change.picture": "a picture",
   "change.entries": { one: "{n} entry", other: "{n} entries" },
   "change.moved": "has another order",

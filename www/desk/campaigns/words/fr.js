@@ -252,6 +252,7 @@ export const fr = {
   "change.nothing": "rien",
   "change.yes": "oui",
   "change.no": "non",
+  "change.quoted": "« {text} »",
   "change.picture": "une image",
   "change.entries": { one: "{n} élément", other: "{n} éléments" },
   "change.moved": "a un autre ordre",

@@ -252,6 +252,7 @@ export const nl = {
   "change.nothing": "niets",
   "change.yes": "ja",
   "change.no": "nee",
+  "change.quoted": "“{text}”",
   "change.picture": "een afbeelding",
   "change.entries": { one: "{n} onderdeel", other: "{n} onderdelen" },
   "change.moved": "staat in een andere volgorde",
