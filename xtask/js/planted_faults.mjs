@@ -180,11 +180,11 @@ export const FAULTS = [
     ["    audience: audience(config),\n    typ", "    typ"],
     ["    typ: TYP,\n    maxLifetimeSeconds", "    maxLifetimeSeconds"],
   ]),
-  ...of("http/body.js", ["api", "trespass", "attacks"], [
+  ...of("http/body.js", ["trespass: whoever may not is refused"], [
     ["(site && site !== \"none\") || (origin", "(origin"],
     ["(site && site !== \"none\") || (origin && origin !== publicUrl)", "(site && site !== \"none\")"],
   ]),
-  ...of("accounts/held.js", ["revocation", "attacks"], [["keys.every(gone)", "keys.some(gone)"]]),
+  ...of("accounts/held.js", ["attacks: a revoked key of a set", "revocation"], [["keys.every(gone)", "keys.some(gone)"]]),
   ...of("objects/sign_in/login.js", ["login-checks: a sign-in itself is handed out"], [["if (record?.step !== CONNECT) return null;", "if (!record) return null;"]]),
   ...of("routes/entrance.js", ["attacks: another invented account"], [
     ["account !== undefined && isHeld(account) ? undefined : ofStrangers(context)", "undefined"],
