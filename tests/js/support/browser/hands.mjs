@@ -1,7 +1,7 @@
 // Hands that only click, or only type: each way to use a control counts as one click.
 
 import assert from "node:assert/strict";
-import { pause } from "../patience.mjs";
+import { pause, until } from "../patience.mjs";
 
 /** @param {import("playwright-core").Page} page @param {"mouse" | "keyboard"} kind */
 export function hands(page, kind) {
@@ -49,11 +49,12 @@ export function hands(page, kind) {
       await reach(control);
       const chosen = () => control.evaluate((node) => /** @type {HTMLSelectElement} */ (node).selectedOptions[0]?.text);
       // Letters that come too slowly begin the search anew: a person on a busy machine types once more, too.
-      for (let tries = 0; tries < 5 && (await chosen()) !== label; tries += 1) {
-        if (tries > 0) await pause(1500);
+      await until(async () => {
         await page.keyboard.type(label);
-      }
-      assert.equal(await chosen(), label);
+        if ((await chosen()) === label) return true;
+        await pause(1500);
+        return false;
+      }, () => `${label} is chosen`);
     },
   };
 }
