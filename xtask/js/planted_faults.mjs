@@ -219,6 +219,17 @@ export const FAULTS = [
     ["  settings.redirectUri = before.redirectUri;\n", ""],
   ]),
   ...of("routes/participant/callback.js", ["campaign-sources"], [["...(params.campaignId && { pathCampaign: params.campaignId })", ""]]),
+  ...of("routes/account/campaigns.js", ["console: nor does it take away a colleague's draft"], [
+    ["await judgedOver(context, object), now", "preconditionOf(context.request), now"],
+    ["const over = await judgedOver(context, object, campaign);", "const over = preconditionOf(context.request);"],
+    ["if (inside.length > 0) throw invalid(inside);", "", ["attacks: no document and no draft"]],
+  ]),
+  ...of("routes/account/secrets.js", ["key-life: the service makes the first pair"], [["if (keyPair && purpose !== \"decrypt\") throw", "if (keyPair && purpose === \"verify\") throw"]]),
+  ...of("sign_in/connection.js", ["attacks: looks at key sets and metadata"], [
+    ["config, { share }).finally(() => share.close());", "config, {});"],
+    ["    share.close();\n  }", "  }"],
+  ]),
+  ...of("record/statistics.js", ["statistics: may be called like members"], [["Object.assign(Object.create(null), JSON.parse(String(text)))", "JSON.parse(String(text))"]]),
   ...of("platform/network.js", ["limits"], [
     ["groups.slice(0, 4)", "groups.slice(0, 8)"],
     ["if (groups.slice(0, 6).join() === \"0,0,0,0,0,ffff\") return", "if (groups.length === 0) return"],
