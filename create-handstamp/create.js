@@ -21,13 +21,13 @@ export async function create(args) {
     await expectRoom(answers.folder);
     const { freshSecrets } = await import(new URL("worker/command/secrets.mjs", installed.folder).href);
     const configuration = await readFile(new URL("worker/wrangler.jsonc", installed.folder), "utf8");
-    const files = filesOf(answers, { version: installed.version, configuration, secrets: freshSecrets("development") });
+    const files = filesOf(answers, { ...installed, configuration, secrets: freshSecrets("development") });
     for (const [path, text] of files) {
       const file = join(answers.folder, path);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text, { flag: "wx", mode: SECRET.includes(path) ? 0o600 : 0o666 });
     }
-    console.log(`${answers.folder} is ready:\n\n  cd ${answers.folder}\n  npm install\n  npm run dev      plays on this machine\n  npm run check    lists what a deployment still needs\n`);
+    console.log(`${answers.folder} is ready:\n\n  cd ${quoted(answers.folder)}\n  npm install\n  npm run dev      plays on this machine\n  npm run check    lists what a deployment still needs\n`);
     return 0;
   } catch (fault) {
     const { code = "", message } = /** @type {NodeJS.ErrnoException} */ (fault);
@@ -36,6 +36,9 @@ export async function create(args) {
     return fault instanceof Refusal ? fault.exit : EXIT.surroundings;
   }
 }
+
+/** A word as a shell takes it whole. @param {string} word */
+const quoted = (word) => (/^[\w./\\:~@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** @param {string} folder */
 async function expectRoom(folder) {

@@ -4,8 +4,6 @@ import { generateKeyPairSync } from "node:crypto";
 
 /** @import { Answers } from "./answers.js" */
 
-/** The last version that runs on Node 20. */
-const WRANGLER = "4.86.0";
 /** What each of them takes the place of, in the worker's configuration. @type {(url: string) => [from: string, to: string][]} */
 const CHANGES = (url) => [
   ['"$schema": "../../wrangler/config-schema.json"', '"$schema": "node_modules/wrangler/config-schema.json"'],
@@ -77,16 +75,16 @@ From here to production: [PRODUCTION.md](node_modules/handstamp/worker/PRODUCTIO
 | \`.dev.vars\` | secrets of this machine alone |
 | \`token-key.json\` | the private key with which the site of ${account} signs its tokens: it belongs on the site's server. The account knows the public half |
 
-The last two are not in git, nor is \`secrets.json\`, the secrets of production.
+The last two are not in git, nor is any \`secrets….json\`, the secrets of a deployment.
 `;
 
 /**
  * @param {Answers} answers
- * @param {{ version: string, configuration: string, secrets: { operator: string, vars: Record<string, string> } }} made the
- *   package's version, its configuration, and secrets for this machine
+ * @param {{ version: string, wrangler: string, configuration: string, secrets: { operator: string, vars: Record<string, string> } }} made the
+ *   versions of the package and of the platform's tool, the package's configuration, and secrets for this machine
  * @returns {[path: string, text: string][]}
  */
-export function filesOf(answers, { version, configuration, secrets }) {
+export function filesOf(answers, { version, wrangler, configuration, secrets }) {
   const { account, site, url, port, folder } = answers;
   const json = (/** @type {unknown} */ value) => `${JSON.stringify(value, null, 2)}\n`;
   const key = newKey(account, site);
@@ -101,7 +99,7 @@ export function filesOf(answers, { version, configuration, secrets }) {
       deploy: "wrangler d1 migrations apply STATISTICS --remote && wrangler deploy",
     },
     dependencies: { handstamp: version },
-    devDependencies: { wrangler: WRANGLER },
+    devDependencies: { wrangler },
     engines: { node: ">=20.12" },
   };
   return [
@@ -111,7 +109,7 @@ export function filesOf(answers, { version, configuration, secrets }) {
     [`accounts/${account}.json`, json(documentOf(answers, key.public))],
     [".dev.vars", `# Secrets of this machine alone. OPERATOR_SECRET is for npm run dev; the worker has its hash.\n${Object.entries(vars).map(([name, value]) => `${name}='${value}'\n`).join("")}`],
     ["token-key.json", json(key.private)],
-    [".gitignore", "node_modules\n.wrangler\n.dev.vars*\nsecrets.json\ntoken-key.json\n"],
+    [".gitignore", "node_modules\n.wrangler\n.dev.vars*\n.env*\nsecrets.json\n*secrets*.json\ntoken-key.json\n*private*.json\n!/accounts/*.json\n"],
     ["README.md", readme(answers)],
   ];
 }

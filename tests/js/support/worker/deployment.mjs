@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { freePort as anyFreePort } from "../../../../demo/addresses.mjs";
-import { applyMigrations, workerOptions } from "../../../../worker/dev.js";
+import { applyMigrations, startMigrated, workerOptions } from "../../../../worker/dev.js";
 import { until } from "../patience.mjs";
 import { check, learn } from "./description.mjs";
 import { secretPlaces } from "./package.mjs";
@@ -46,6 +46,9 @@ export function newSecrets() {
  * @property {any} body the text as JSON, where it is
  */
 
+/** Of a connection that a busy machine did not take: nothing was asked by it. */
+const UNSENT = ["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"];
+
 /**
  * @param {string | URL} url
  * @param {RequestInit} [init]
@@ -58,7 +61,7 @@ export async function call(url, init = {}) {
   // reads is asked once more.
   if (!isRead) headers.set("connection", "close");
   const ask = () => fetch(url, { redirect: "manual", ...init, headers });
-  const response = await ask().catch((fault) => (isRead ? ask() : Promise.reject(fault)));
+  const response = await ask().catch((fault) => (isRead || UNSENT.includes(fault.cause?.code) ? ask() : Promise.reject(fault)));
   const text = await response.text();
   const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
   check(new URL(url), init.method ?? "GET", response, text);
@@ -108,9 +111,8 @@ export class Deployment {
       });
       return queue ? queue.before(own) : own;
     };
-    const miniflare = new Miniflare(options({}));
+    const miniflare = migrate ? await startMigrated(options({}), { root, stateDir }) : new Miniflare(options({}));
     await miniflare.ready;
-    if (migrate) await applyMigrations(miniflare, root);
     const deployment = new Deployment({ miniflare, url: `http://127.0.0.1:${port}`, secrets, stateDir });
     deployment.log = log;
     deployment.deploy = async (changed) => {
