@@ -21,6 +21,9 @@ pub struct Copy {
     constant: BTreeSet<String>,
 }
 
+/// The places of the faults' bodies, by the copy's file, each with its number.
+type Places = BTreeMap<String, Vec<(Range<usize>, usize)>>;
+
 impl Copy {
     /// Reads the repository's files as they are now, whether committed or not.
     pub fn read() -> Result<Self> {
@@ -108,10 +111,7 @@ impl Copy {
         }
     }
 
-    fn write(
-        &mut self,
-        faults: &BTreeMap<usize, &Fault>,
-    ) -> Result<(BTreeMap<String, Vec<(Range<usize>, usize)>>, BTreeMap<usize, usize>)> {
+    fn write(&mut self, faults: &BTreeMap<usize, &Fault>) -> Result<(Places, BTreeMap<usize, usize>)> {
         let (mut files, mut places, mut switches) = (self.files.clone(), BTreeMap::new(), BTreeMap::new());
         let mut by_file = BTreeMap::<&str, Vec<(usize, &Fault)>>::new();
         for (number, fault) in faults {
@@ -159,7 +159,7 @@ fn error(line: &str) -> Option<Value> {
 }
 
 /// The faults in whose bodies an error has its places; where it stands in a macro, the place that called it.
-fn refused(message: &Value, places: &BTreeMap<String, Vec<(Range<usize>, usize)>>) -> Vec<usize> {
+fn refused(message: &Value, places: &Places) -> Vec<usize> {
     let spans = message["spans"].as_array().into_iter().flatten().filter(|span| span["is_primary"] == true);
     let called =
         spans.flat_map(|span| std::iter::successors(Some(span), |span| span.pointer("/expansion/span")));
