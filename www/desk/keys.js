@@ -55,7 +55,7 @@ export function Keys({ me }) {
 
 /** @param {{ warnings: Timeline["warnings"] }} properties */
 function Warnings({ warnings }) {
-  if (warnings.length === 0) return html`<p class="notice good" role="status">Nothing to warn of. Certificates, key sets, clocks and the ages of secrets are looked at once an hour.</p>`;
+  if (warnings.length === 0) return html`<p class="notice good" role="status">Nothing to warn of. Certificates, key sets, identity providers, clocks and the ages of secrets are looked at once an hour.</p>`;
   return html`<div class="stack" role="status">${warnings.map(({ code, at, says, how, since, from, got }) => html`<div class="notice warn" key=${code + at}>
     <p><b>${says}</b> ${got ? `Found: ${got}.` : ""} ${how}</p>
     <p class="note"><${Code} code=${code} /> at ${at}${from ? `, ${moment(from)}` : ""}; warned of since ${moment(since)}</p></div>`)}</div>`;
