@@ -8,6 +8,7 @@ import { configurations } from "../provider/configurations.mjs";
 import { deviations } from "../provider/deviations.mjs";
 import { emptyAndEncoded } from "../provider/empty_and_encoded.mjs";
 import { endpointFaults } from "../provider/endpoint_faults.mjs";
+import { integrations } from "../provider/integrations.mjs";
 import { keySets } from "../provider/key_sets.mjs";
 import { products } from "../provider/products.mjs";
 import { requests } from "../provider/requests.mjs";
@@ -21,7 +22,7 @@ import { Deployment } from "../support/worker/deployment.mjs";
 
 /** @import { Situation } from "../provider/situation.d.ts" */
 
-const situations = [...relyingParty, ...configurations, ...deviations, ...endpointFaults, ...emptyAndEncoded, ...keySets, ...largerCurves, ...products, ...requests];
+const situations = [...relyingParty, ...configurations, ...deviations, ...endpointFaults, ...emptyAndEncoded, ...keySets, ...largerCurves, ...products, ...requests, ...integrations];
 /** @type {{ codes: Record<string, { public: string }> }} */
 const catalogue = JSON.parse(readFileSync(new URL("../../../errors.json", import.meta.url), "utf8"));
 const campaignId = "100001";
@@ -111,6 +112,7 @@ async function play(situation) {
     assert.equal(admission, undefined, text);
     const { body: report } = await worker.read(`/v1/refusals/${ref}?account=${situation.name}`);
     assert.equal(report.code, situation.expected, JSON.stringify(report));
+    if (situation.fix) assert.equal(report.fix, situation.fix, JSON.stringify(report));
     if (situation.got) assert.match(report.detail.got ?? "", situation.got);
     if (situation.detail) assert.match(report.detail.expected ?? "", situation.detail);
     const shown = catalogue.codes[situation.expected].public;
