@@ -42,7 +42,7 @@ async function meet(route, situation, { path, query = "", on, of, code, status =
   assert.match(answer.headers.get("content-type") ?? "", /^text\/html/, where);
   const there = on?.startsWith("/") && on !== "/" ? url + on : on;
   assert.equal(wayOn(answer.text), there, where);
-  seen.push([situation, `${status} ${route}`, String(on), code, catalogue.codes[code].fix]);
+  seen.push([situation, `${status} ${route}`, String(on), code, /** @type {any} */ (catalogue.codes)[code].fix]);
   const ref = /<code>([0-9A-HJKMNP-TV-Z]{8})<\/code>/.exec(answer.text)?.[1];
   if (!of) return assert.equal(ref, undefined, `${where}: no number that leads nowhere`);
   const own = await world.worker.read(`/v1/refusals/${ref}${of === "*" ? "" : `?account=${of}`}`);

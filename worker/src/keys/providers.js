@@ -63,7 +63,7 @@ async function readMetadata(env, config, held, campaignId, now) {
       const newer = failure && failure.failed === undefined && failure.status === 200 ? { answer: failure.body } : {};
       found.answer = answer;
       found.metadata = { fetchedAt, issuer: String(step.request.issuer), ...newer };
-      step = oauth.start(step.resume, answer);
+      step = oauth.start(/** @type {any} */ (step.resume), /** @type {any} */ (answer));
     }
   } catch {
     // A sign-in would be refused here, by what was found or by settings; those are judged where they are written.
