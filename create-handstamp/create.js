@@ -21,7 +21,7 @@ export async function create(args) {
     await expectRoom(answers.folder);
     const { freshSecrets } = await import(new URL("worker/command/secrets.mjs", installed.folder).href);
     const configuration = await readFile(new URL("worker/wrangler.jsonc", installed.folder), "utf8");
-    const files = filesOf(answers, { version: installed.version, configuration, secrets: freshSecrets("development") });
+    const files = filesOf(answers, { ...installed, configuration, secrets: freshSecrets("development") });
     for (const [path, text] of files) {
       const file = join(answers.folder, path);
       await mkdir(dirname(file), { recursive: true });

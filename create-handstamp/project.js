@@ -4,8 +4,6 @@ import { generateKeyPairSync } from "node:crypto";
 
 /** @import { Answers } from "./answers.js" */
 
-/** The last version that runs on Node 20. */
-const WRANGLER = "4.86.0";
 /** What each of them takes the place of, in the worker's configuration. @type {(url: string) => [from: string, to: string][]} */
 const CHANGES = (url) => [
   ['"$schema": "../../wrangler/config-schema.json"', '"$schema": "node_modules/wrangler/config-schema.json"'],
@@ -82,11 +80,11 @@ The last two are not in git, nor is \`secrets.json\`, the secrets of production.
 
 /**
  * @param {Answers} answers
- * @param {{ version: string, configuration: string, secrets: { operator: string, vars: Record<string, string> } }} made the
- *   package's version, its configuration, and secrets for this machine
+ * @param {{ version: string, wrangler: string, configuration: string, secrets: { operator: string, vars: Record<string, string> } }} made the
+ *   versions of the package and of the platform's tool, the package's configuration, and secrets for this machine
  * @returns {[path: string, text: string][]}
  */
-export function filesOf(answers, { version, configuration, secrets }) {
+export function filesOf(answers, { version, wrangler, configuration, secrets }) {
   const { account, site, url, port, folder } = answers;
   const json = (/** @type {unknown} */ value) => `${JSON.stringify(value, null, 2)}\n`;
   const key = newKey(account, site);
@@ -101,7 +99,7 @@ export function filesOf(answers, { version, configuration, secrets }) {
       deploy: "wrangler d1 migrations apply STATISTICS --remote && wrangler deploy",
     },
     dependencies: { handstamp: version },
-    devDependencies: { wrangler: WRANGLER },
+    devDependencies: { wrangler },
     engines: { node: ">=20.12" },
   };
   return [

@@ -1,4 +1,7 @@
-// What bundlers and edge runtimes make of an imported .wasm file. Not part of the package.
+// What bundlers and edge runtimes make of an imported .wasm file, and what Node's entries import. Not part of the package.
+declare module "node:zlib" {
+  export function inflateRawSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+}
 declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;

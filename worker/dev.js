@@ -1,8 +1,11 @@
 // The worker on this machine: the real workerd through Miniflare, with every binding on disk. The demo, the
 // tests and `cargo xtask dev` use the same options.
 
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { cp, mkdtemp, readFile, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { buildSync } from "esbuild";
 import { Miniflare } from "miniflare";
 
 /** @import { MiniflareOptions } from "miniflare" */
@@ -44,13 +47,8 @@ export function workerOptions({
     cf: false,
     telemetry: { enabled: false },
     rootPath: root,
-    modules: true,
+    modules: modulesOf(root),
     modulesRoot: root,
-    scriptPath: join(root, "worker/src/index.js"),
-    modulesRules: [
-      { type: "ESModule", include: ["**/*.js"] },
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
-    ],
     // `global_fetch_strictly_public` is for production: here login servers live on this machine.
     compatibilityDate: "2026-04-01",
     defaultPersistRoot: stateDir,
@@ -74,6 +72,41 @@ export function workerOptions({
     },
     ...(handleRuntimeStdio && { handleRuntimeStdio }),
   };
+}
+
+/** By repository. @type {Map<string, Exclude<import("miniflare").WorkerOptions["modules"], boolean | undefined>>} */
+const bundled = new Map();
+
+/**
+ * The worker as one file, as a deployment has it, and the module beside it. It is made once in a process: left to itself,
+ * Miniflare parses all files anew at each start, which takes longer than the start.
+ * @param {string} root
+ */
+function modulesOf(root) {
+  const known = bundled.get(root);
+  if (known) return known;
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: ["worker/src/index.js"],
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    external: ["*.wasm", "cloudflare:*"],
+    metafile: true,
+    write: false,
+  });
+  const importers = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
+    imports.filter(({ path }) => path.endsWith(".wasm")).map(({ path }) => join(root, dirname(file), path)),
+  );
+  const [wasm] = importers;
+  /** @type {Exclude<import("miniflare").WorkerOptions["modules"], boolean | undefined>} */
+  const modules = [
+    // The import of the module is written as it was in its place.
+    { type: "ESModule", path: join(dirname(wasm), "worker.js"), contents: outputFiles[0].text },
+    { type: "CompiledWasm", path: wasm, contents: readFileSync(wasm) },
+  ];
+  bundled.set(root, modules);
+  return modules;
 }
 
 /**
@@ -101,14 +134,45 @@ export async function applyMigrations(miniflare, root) {
   }
 }
 
+/** Where Miniflare keeps D1, below the folder of all state. */
+const DATABASES = "d1";
+/** The databases as the migrations leave them, copied from the first start in this process. @type {Promise<string> | undefined} */
+let migrated;
+
+/**
+ * Starts a worker with an up-to-date database. In a process that starts several, one runs the migrations and the others in
+ * folders of their own begin with a copy, for they take longer than the start itself.
+ * @param {MiniflareOptions} options of `workerOptions`, perhaps with more
+ * @param {{ root: string, stateDir: string }} places
+ * @returns {Promise<Miniflare>}
+ */
+export async function startMigrated(options, { root, stateDir }) {
+  const databases = join(stateDir, DATABASES);
+  const isNew = !existsSync(databases);
+  if (isNew && migrated) await cp(await migrated, databases, { recursive: true });
+  const isCopy = isNew && migrated !== undefined;
+  const miniflare = new Miniflare(options);
+  await miniflare.ready;
+  if (isCopy) return miniflare;
+  await applyMigrations(miniflare, root);
+  if (isNew) migrated ??= kept(databases);
+  return miniflare;
+}
+
+/** @param {string} folder */
+async function kept(folder) {
+  const copy = await mkdtemp(join(tmpdir(), "handstamp-databases-"));
+  process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
+  await cp(folder, copy, { recursive: true });
+  return copy;
+}
+
 /**
  * Starts the worker, ready for requests.
  * @param {Settings} settings
  * @returns {Promise<{ miniflare: Miniflare, url: URL }>}
  */
 export async function startWorker(settings) {
-  const miniflare = new Miniflare(workerOptions(settings));
-  const url = await miniflare.ready;
-  await applyMigrations(miniflare, settings.root);
-  return { miniflare, url };
+  const miniflare = await startMigrated(workerOptions(settings), settings);
+  return { miniflare, url: await miniflare.ready };
 }

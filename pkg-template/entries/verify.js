@@ -1,9 +1,9 @@
 // handstamp/verify for browsers and bundlers without settings: the small module is inlined.
 
-import { fromBase64 } from "../loading/base64.js";
+import { inflate } from "../loading/inflate.js";
 import { createApi } from "../verify/verify-api.js";
 import base64 from "../verify-inlined.js";
 
 export { version } from "../codes.js";
 export { HandstampError } from "../refusals/refusal.js";
-export const { init, createVerifier } = createApi(() => fromBase64(base64));
+export const { init, createVerifier } = createApi(() => inflate(base64));

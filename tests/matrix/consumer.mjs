@@ -29,8 +29,9 @@ export async function run(file, args, { cwd = work, env = {} } = {}) {
   }
 }
 
-/** What the program must say: admitted and prefilled, one letter changed and refused, the login stages there. */
-export const EXPECTED = JSON.stringify(["allowed", "Liège", "signature_invalid", "function"]);
+const SUBJECT = "participant-7f3a";
+/** What the program must say: admitted and prefilled, one letter changed and refused, the login stages there, by the small module too. */
+export const EXPECTED = JSON.stringify(["allowed", "Liège", "signature_invalid", "function", SUBJECT]);
 
 /** @param {string} said */
 export function judge(said) {
@@ -39,13 +40,16 @@ export function judge(said) {
 
 const PROGRAM = `import { createVerifier } from "handstamp";
 import { keySet } from "handstamp/oauth";
+import { createVerifier as createSmall } from "handstamp/verify";
 
 export async function verify({ token, key, campaignId }) {
-  const verifier = await createVerifier({ verify: { method: "publicKey", key, alg: "ES256" } });
+  const settings = { verify: { method: "publicKey", key, alg: "ES256" } };
+  const verifier = await createVerifier(settings);
   const { decision, prefill } = await verifier.admit(token, { campaignId });
   const changed = verifier.admit(token.slice(0, -4) + "AAAA", { campaignId });
   const code = await changed.then(() => "accepted", (error) => error.code);
-  return JSON.stringify([decision, prefill.form.city, code, typeof keySet.next]);
+  const { claims } = (await createSmall(settings)).verifySync(token);
+  return JSON.stringify([decision, prefill.form.city, code, typeof keySet.next, claims.sub]);
 }
 `;
 
@@ -58,13 +62,14 @@ const FILES = /** @type {Record<string, string>} */ ({
     "verify(data).then((said) => { document.title = said; }, (error) => { document.title = `failed: ${error}`; });\n",
   // The verifier stands at module scope, as a worker's should: no I/O, clock or randomness is used before a request.
   "worker.js":
-    'import { createVerifier } from "handstamp";\nimport { keySet } from "handstamp/oauth";\nimport { data } from "./data.js";\n' +
-    'const verifier = createVerifier({ verify: { method: "publicKey", key: data.key, alg: "ES256" } });\n' +
+    'import { createVerifier } from "handstamp";\nimport { keySet } from "handstamp/oauth";\nimport { createVerifier as createSmall } from "handstamp/verify";\nimport { data } from "./data.js";\n' +
+    'const settings = { verify: { method: "publicKey", key: data.key, alg: "ES256" } };\nconst [verifier, small] = [createVerifier(settings), createSmall(settings)];\n' +
     `export default { async fetch() {
   const ready = await verifier;
+  const { claims } = (await small).verifySync(data.token);
   const { decision, prefill } = await ready.admit(data.token, { campaignId: data.campaignId });
   const code = await ready.admit(data.token.slice(0, -4) + "AAAA", { campaignId: data.campaignId }).then(() => "accepted", (error) => error.code);
-  return new Response(JSON.stringify([decision, prefill.form.city, code, typeof keySet.next]));
+  return new Response(JSON.stringify([decision, prefill.form.city, code, typeof keySet.next, claims.sub]));
 } };\n`,
   "index.html": '<!doctype html><html lang="en"><title>waiting</title><link rel="icon" href="data:,"><script type="module" src="/window.js"></script></html>\n',
 });
@@ -97,7 +102,7 @@ async function freshToken() {
   const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const now = Math.floor(Date.now() / 1000);
   const text = (/** @type {unknown} */ value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const claims = { sub: "participant-7f3a", campaignId: "123456", iat: now, exp: now + 3600, form: { city: "Liège" } };
+  const claims = { sub: SUBJECT, campaignId: "123456", iat: now, exp: now + 3600, form: { city: "Liège" } };
   const input = `${text({ alg: "ES256", typ: "JWT" })}.${text(claims)}`;
   const signature = Buffer.from(await crypto.subtle.sign(algorithm, privateKey, Buffer.from(input))).toString("base64url");
   return { token: `${input}.${signature}`, key: await crypto.subtle.exportKey("jwk", publicKey), campaignId: claims.campaignId };

@@ -1,7 +1,7 @@
 // On demand, as they are large: Rspack, Rolldown, Parcel, Next in its three places, and Vercel's edge runtime.
 
 import { spawn } from "node:child_process";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build as esbuild } from "esbuild";
@@ -26,7 +26,7 @@ const parcel = (byExports) => async () => {
     const verifier = await createVerifier({ verify: { method: "publicKey", key, alg: "ES256" } });
     const { decision, prefill } = await verifier.admit(token, { campaignId });
     const code = await verifier.admit(token.slice(0, -4) + "AAAA", { campaignId }).then(() => "accepted", (error) => error.code);
-    return JSON.stringify([decision, prefill.form.city, code, "function"]);
+    return JSON.stringify([decision, prefill.form.city, code, "function", verifier.verifySync(token).claims.sub]);
   }`;
   const rest = 'verify(data).then((said) => { document.title = said; }, (error) => { document.title = "failed: " + error; });';
   for (const name of ["program.js", "data.js"]) await cp(join(work, name), join(folder, name));
@@ -89,7 +89,7 @@ export default function Page() {
 /** @param {string} path */
 const answered = (path) => async () => judge(await (await fetch((await (served ??= next())).url + path)).text());
 
-/** The module as Vercel's builds hand it over: compiled, under the name that the edge entry asks for. */
+/** The modules as Vercel's builds hand them over: compiled, under the names that the edge entries ask for. */
 async function atTheEdge() {
   const { EdgeRuntime } = createRequire(import.meta.url)("edge-runtime");
   const { outputFiles } = await esbuild({
@@ -98,13 +98,14 @@ async function atTheEdge() {
       name: "compiled",
       setup(build) {
         build.onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: "compiled" }));
-        build.onLoad({ filter: /.*/, namespace: "compiled" }, () => ({ contents: "export default globalThis.compiledModule;" }));
+        build.onLoad({ filter: /.*/, namespace: "compiled" }, ({ path }) => ({ contents: `export default globalThis.compiled[${JSON.stringify(path)}];` }));
       },
     }],
   });
-  const { readFile } = await import("node:fs/promises");
-  const compiled = await WebAssembly.compile(await readFile(join(work, "node_modules/handstamp/dist/handstamp_bg.wasm")));
-  const runtime = new EdgeRuntime({ extend: (/** @type {any} */ context) => Object.assign(context, { compiledModule: compiled }) });
+  const dist = join(work, "node_modules/handstamp/dist");
+  const modules = (await readdir(dist)).filter((name) => name.endsWith(".wasm")).map(async (name) => [`./${name}?module`, await WebAssembly.compile(await readFile(join(dist, name)))]);
+  const compiled = Object.fromEntries(await Promise.all(modules));
+  const runtime = new EdgeRuntime({ extend: (/** @type {any} */ context) => Object.assign(context, { compiled }) });
   const response = await runtime.evaluate(`${outputFiles[0]?.text}; worker.default.fetch()`);
   judge(await response.text());
 }

@@ -80,7 +80,7 @@ async function workerEntry() {
 /** Chromium with an import map, and nothing between it and the package's files. @param {"inline" | "web"} entry */
 const inChromium = (entry) => async () => {
   const files = "/node_modules/handstamp/dist";
-  const imports = { handstamp: `${files}/${entry}.js`, "handstamp/oauth": `${files}/oauth.js` };
+  const imports = { handstamp: `${files}/${entry}.js`, "handstamp/oauth": `${files}/oauth.js`, "handstamp/verify": `${files}/verify.js` };
   const page = `<!doctype html><html lang="en"><title>waiting</title><link rel="icon" href="data:,">
     <script type="importmap">${JSON.stringify({ imports })}</script><script type="module" src="/window.js"></script></html>`;
   judge(await visit({ folder: work, page }));

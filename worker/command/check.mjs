@@ -1,13 +1,14 @@
 // handstamp-worker check [--config FILE] [--env NAME] [--secrets FILE] [--without-secrets]
 // Whether a deployment would run: bindings, migrations, what the platform logs, the settings as the worker itself
-// judges them, and a build by the platform's own tool that is not sent anywhere. Prints a line for each; exits 1 when
-// one of them is wrong. The secrets file is the one of `wrangler secret bulk`: JSON, a text for each name.
+// judges them, and a build by the platform's own tool that is not sent anywhere. Prints a line for each, and how each
+// fault is mended; exits 1 when one of them is wrong. The secrets file is the one of `wrangler secret bulk`: JSON, a string for each name.
 
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { fixOf } from "./fixes.mjs";
 import { QUIET, wranglerOf } from "./wrangler.mjs";
 
 /** Compressed size that every plan of the platform takes. */
@@ -124,10 +125,10 @@ export async function build(file, environment = "") {
     });
     const kib = Number(/gzip: ([\d.]+) KiB/.exec(stdout)?.[1]);
     const fits = kib > 0 && kib <= MOST_KIB;
-    return { what: "build", faults: fits ? [] : [`${kib} KiB compressed`], detail: `${kib} of ${MOST_KIB} KiB compressed` };
+    return { what: "build", faults: fits ? [] : [`the build has ${kib} KiB compressed, of ${MOST_KIB} that every plan takes`], detail: `${kib} of ${MOST_KIB} KiB compressed` };
   } catch (fault) {
     const { stderr = "", message } = /** @type {{ stderr?: string, message: string }} */ (fault);
-    return { what: "build", faults: [(stderr || message).trim().split("\n")[0]] };
+    return { what: "build", faults: [`the build failed: ${(stderr || message).trim().split("\n")[0]}`] };
   } finally {
     await rm(outdir, { recursive: true, force: true });
   }
@@ -143,7 +144,7 @@ async function keptIn(file) {
     return { secrets: JSON.parse(await readFile(file, "utf8")) };
   } catch (fault) {
     const isMissing = /** @type {NodeJS.ErrnoException} */ (fault).code === "ENOENT";
-    return { faults: [isMissing ? `${file} is not there: npx handstamp-worker secrets --out ${file}` : `${file} is not JSON`] };
+    return { faults: [`${file} is not ${isMissing ? "there" : "JSON"}`] };
   }
 }
 
@@ -169,7 +170,7 @@ export async function check(args) {
   const findings = [...inspect(config, secrets), ...(values["without-secrets"] ? [] : [{ what: "secrets", faults: missing }]), await build(file, values.env)];
   for (const { what, faults, ...rest } of findings) {
     console.log(`${what.padEnd(14)} ${faults.length === 0 ? "ok" : "FAILED"}  ${"detail" in rest ? (rest.detail ?? "") : ""}`);
-    for (const fault of faults) console.log(`               ${fault}`);
+    for (const fault of faults) console.log(`               ${fault}\n                 ${fixOf(fault)}`);
   }
   if (values["without-secrets"]) console.log("secrets        not looked at");
   return findings.every(({ faults }) => faults.length === 0);

@@ -1,8 +1,12 @@
 // The platform's own tool, as the project of a configuration has installed it.
 
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+
+/** The version that this release was tested with: the manifest of the package names it. */
+const { wrangler } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).devDependencies;
 
 /** Keeps the tool from asking anybody anything. */
 export const QUIET = {
@@ -23,6 +27,6 @@ export function wranglerOf(config) {
     const folder = dirname(resolve("wrangler/package.json"));
     return { module: pathToFileURL(resolve("wrangler")).href, program: join(folder, "bin/wrangler.js") };
   } catch {
-    throw new Error(`wrangler is not installed where ${config} is: npm install --save-dev --save-exact wrangler@4.86.0`);
+    throw new Error(`wrangler is not installed where ${config} is: npm install --save-dev --save-exact wrangler@${wrangler}`);
   }
 }

@@ -3,6 +3,7 @@
 
 import { persist, post } from "./api.js";
 import { openFirstLook } from "./first_look.js";
+import { kindOf } from "./refusal_kind.js";
 
 /** @typedef {import("./session.js").Kept} Kept */
 
@@ -13,16 +14,6 @@ import { openFirstLook } from "./first_look.js";
 async function fingerprint(token) {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
   return btoa(String.fromCharCode(...new Uint8Array(hash)));
-}
-
-/** What a refusal of somebody who comes with a token is about. @param {string} [reason] @returns {"campaign" | "token"} */
-const kindOf = (reason = "") => (reason.startsWith("campaign_") && reason !== "campaign_unknown" ? "campaign" : "token");
-
-/** What a refusal that a preview shows is about. @param {string} [reason] */
-function kindOfShown(reason = "") {
-  if (["quota_reached", "week_reached", "day_reached", "not_allowed"].includes(reason)) return "limit";
-  if (/^login_|^wrong_browser$/.test(reason)) return "login";
-  return reason === "try_again" ? "error" : kindOf(reason);
 }
 
 /**
@@ -167,7 +158,7 @@ export function admitter(playing, campaign, session, host) {
     session.kept.preview = true;
     if (status !== 200) {
       const again = status === 0 || status === 429 ? () => tryOut(pass, token) : undefined;
-      return play.refuse({ kind: status === 409 ? kindOfShown(body.reason) : "error", reason: body.code === "pass_expired" ? body.code : body.reason, ref: body.ref, again });
+      return play.refuse({ kind: status === 409 ? kindOf(body.reason) : "error", reason: body.code === "pass_expired" ? body.code : body.reason, ref: body.ref, again });
     }
     take(body, { technique: body.technique, source: "preview" });
     if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason, ref: body.ref });

@@ -2,11 +2,8 @@
 // network, a double click or a reload can never record twice.
 
 import { mayPass, persist, post } from "./api.js";
+import { kindOf } from "./refusal_kind.js";
 import { sayings } from "./sayings.js";
-
-/** Reasons that are about how often somebody takes part, and about the campaign itself: nothing that is sent again is taken. */
-const OF_LIMIT = new Set(["quota_reached", "week_reached", "day_reached", "not_allowed"]);
-const OF_CAMPAIGN = new Set(["campaign_not_yet", "campaign_over", "campaign_full"]);
 
 /** @typedef {{ text: string, fields?: { name: string, path: string }[] }} Refused what the form shows */
 
@@ -51,8 +48,10 @@ export function submitter(playing, session, host) {
     }
     if (answer.code === "challenge_missing" || answer.code === "challenge_failed") return { text: play.say("form.challenge.again") };
     if (status === 422) return { text: play.say("form.again"), fields: answer.fields };
-    if (OF_LIMIT.has(answer.reason) || OF_CAMPAIGN.has(answer.reason)) {
-      play.refuse({ kind: OF_LIMIT.has(answer.reason) ? "limit" : "campaign", reason: answer.reason, ref: answer.ref });
+    const kind = kindOf(answer.reason);
+    // Nothing that is sent again is taken.
+    if (kind === "limit" || kind === "campaign") {
+      play.refuse({ kind, reason: answer.reason, ref: answer.ref });
       return undefined;
     }
     if (status === 401 || status === 403) {

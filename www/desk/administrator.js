@@ -4,7 +4,7 @@
 import { call, own } from "./api.js";
 import { html, useState } from "./html.js";
 import { Invited } from "./people.js";
-import { Field, Trouble, useWork } from "./pieces.js";
+import { Field, Trouble, faultAt, useWork } from "./pieces.js";
 import { say } from "./words/speech.js";
 
 export function Administrator() {
@@ -22,7 +22,7 @@ export function Administrator() {
   return html`<form class="card stack" onSubmit=${invite}>
     <h2>${say("administrator.title")}</h2>
     <p class="soft">${say("administrator.text")}</p>
-    <${Field} label=${say("administrator.name")} value=${name} onInput=${setName} required />
+    <${Field} label=${say("administrator.name")} value=${name} onInput=${setName} required fault=${faultAt(fault, "/name")} />
     <div class="row"><button disabled=${busy || name.trim() === ""}>${say("administrator.make")}</button></div>
     <${Trouble} fault=${fault} />
     ${made && html`<${Invited} made=${made} />`}

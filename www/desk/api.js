@@ -26,9 +26,15 @@ export class Refused extends Error {
   }
 }
 
-let signInAgain = async () => {};
-/** Sets what is done when the session has ended. @param {() => Promise<void>} done resolves once somebody has signed in */
+/** @type {(fault: unknown) => Promise<void>} */
+let signInAgain = (fault) => Promise.reject(fault);
+/** Sets what is done when the session has ended. @param {(fault: unknown) => Promise<void>} done resolves once somebody has signed in, and rejects with the fault where nobody does */
 export const whenLost = (done) => void (signInAgain = done);
+
+/** Calls that find the session gone at the same moment wait for one sign-in. @type {Promise<unknown> | undefined} */
+let signingIn;
+/** @param {() => Promise<unknown>} how */
+const onceSignedIn = (how) => (signingIn ??= how().finally(() => (signingIn = undefined)));
 
 /**
  * @param {string} method
@@ -42,9 +48,9 @@ export async function call(method, path, body, headers) {
     return await ask(method, path, body, headers);
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
-    if (fault.code === "passkey_again") await signIn();
+    if (fault.code === "passkey_again") await onceSignedIn(signIn);
     // Without its cookie a request comes from nobody.
-    else if (["session_missing", "unauthorized"].includes(fault.code)) await signInAgain();
+    else if (["session_missing", "unauthorized"].includes(fault.code)) await onceSignedIn(() => signInAgain(new Refused(401, { code: "session_missing", detail: say("signin.ended") })));
     else throw fault;
     return ask(method, path, body, headers);
   }

@@ -1,6 +1,7 @@
 // The key by which tokens are decrypted: made here and shown once, the customer's own, which is written once and never shown, or a pair of
 // ours, of which the customer gets the public half. And the three steps of a token that the Crypto API encrypts.
 
+import { ENCS, SHARED_WRAPS } from "./algorithms.js";
 import { account, call, own } from "./api.js";
 import { newSecret } from "./document.js";
 import { html } from "./html.js";
@@ -16,8 +17,6 @@ export const FIRST = { whose: "made", alg: "A256KW", enc: "A256GCM", value: "" }
 const KINDS = ["made", "own", "pair"];
 /** What a token looks like before, and how a page passes it on. */
 const [SIGNED, ATTRIBUTE] = ["header.claims.signature", "data-handstamp-token"];
-const ALGS = ["A256KW", "A128KW", "A192KW", "A256GCMKW", "A128GCMKW", "A192GCMKW", "dir"];
-const ENCS = ["A256GCM", "A128GCM", "A192GCM", "A256CBC-HS512", "A128CBC-HS256", "A192CBC-HS384"];
 
 /** @param {{ value: ContentKey, onChange: (key: ContentKey) => void, fault?: string }} properties */
 export function ContentKeyFields({ value, onChange, fault }) {
@@ -25,7 +24,7 @@ export function ContentKeyFields({ value, onChange, fault }) {
   return html`<fieldset><legend>${say("content.legend")}</legend>
     ${KINDS.map((whose) => html`<label class="choice" key=${whose}><input type="radio" name="whose" value=${whose} checked=${value.whose === whose} onChange=${() => change({ whose })} /><span><b>${sayOf("content", whose)}</b><span class="note">${sayOf("content", `${whose}.note`)}</span></span></label>`)}
     ${value.whose === "own" && html`<${Field} label=${say("content.key")} type="password" value=${value.value} onInput=${(/** @type {string} */ text) => change({ value: text.trim() })} note=${say("content.key.note")} fault=${fault} />
-      <div class="beside"><${Field} label=${say("content.alg")} value=${value.alg} onInput=${(/** @type {string} */ alg) => change({ alg })} choices=${ALGS.map((alg) => [alg, alg])} note=${value.alg === "dir" ? say("content.alg.dir") : ""} />
+      <div class="beside"><${Field} label=${say("content.alg")} value=${value.alg} onInput=${(/** @type {string} */ alg) => change({ alg })} choices=${SHARED_WRAPS.map((alg) => [alg, alg])} note=${value.alg === "dir" ? say("content.alg.dir") : ""} />
         <${Field} label=${say("content.enc")} value=${value.enc} onInput=${(/** @type {string} */ enc) => change({ enc })} choices=${ENCS.map((enc) => [enc, enc])} /></div>`}
   </fieldset>`;
 }

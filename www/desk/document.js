@@ -3,14 +3,15 @@
 import { fromBase64, toBase64url } from "../../pkg/dist/base64.js";
 import { Refused, call, own } from "./api.js";
 import { merge, withAt } from "./campaigns/merge.js";
+import { say } from "./words/speech.js";
 
 /** @typedef {Record<string, any>} Document */
-/** @typedef {{ document: Document, version: number, secrets: { name: string, purposes: string[], at: string }[] }} Loaded */
+/** @typedef {{ document: Document, version: number, secrets: { name: string, purposes: string[], at: string }[] }} Read */
 
 /** The document that the forms on the page were made from. @type {Document | undefined} */
 let shown;
 
-/** @returns {Promise<Loaded>} */
+/** @returns {Promise<Read>} */
 export async function load() {
   const [{ document, version }, { secrets }] = await Promise.all([call("GET", own()), call("GET", own("/secrets"))]);
   shown = document;
@@ -19,9 +20,9 @@ export async function load() {
 
 /** @typedef {{ conflicts: import("./campaigns/merge.js").Conflict[], author?: { kind: string, name?: string }, states: Document[] }} Clash */
 
-/** @type {(clash: Clash) => Promise<boolean[]>} */
+/** @type {(clash: Clash, fault: unknown) => Promise<boolean[]>} */
 let settle = async ({ conflicts }) => conflicts.map(() => false);
-/** Sets how places are settled that somebody else has changed meanwhile. @param {(clash: Clash) => Promise<boolean[]>} done resolves with, for each, whether theirs is taken */
+/** Sets how places are settled that somebody else has changed meanwhile. @param {(clash: Clash, fault: unknown) => Promise<boolean[]>} done resolves with, for each, whether theirs is taken; rejects with the fault where nobody says */
 export const whenClashing = (done) => void (settle = done);
 
 /**
@@ -37,7 +38,7 @@ export async function save(change) {
     const mine = structuredClone(base);
     change(mine);
     const { value: joined, conflicts } = merge(base, mine, theirs);
-    const taken = conflicts.length > 0 ? await settle({ conflicts, author: await lastAuthor(), states: [joined, theirs, base] }) : [];
+    const taken = conflicts.length > 0 ? await settle({ conflicts, author: await lastAuthor(), states: [joined, theirs, base] }, new Refused(412, { code: "edit_conflict", detail: say("clash.title") })) : [];
     const document = conflicts.reduce((value, { path, theirs: other }, place) => (taken[place] ? withAt(value, path, other) : value), joined);
     try {
       const done = await call("PUT", own(), document, { "if-match": `"${version}"` });

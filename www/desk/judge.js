@@ -2,13 +2,13 @@
 
 import { account, call } from "./api.js";
 import { html, useState } from "./html.js";
-import { Code, Field, Trouble, useWork } from "./pieces.js";
+import { Code, Field, Trouble, faultAt, useWork } from "./pieces.js";
 import { say, sayOf } from "./words/speech.js";
 
 /** How a token begins. */
 const BEGINNING = "eyJ…";
 
-/** @param {{ campaigns: string[], me: import("./api.js").Session }} properties */
+/** @param {{ campaigns: string[] }} properties */
 export function Judge({ campaigns }) {
   const [token, setToken] = useState("");
   const [campaignId, setCampaign] = useState(campaigns[0] ?? "");
@@ -24,7 +24,7 @@ export function Judge({ campaigns }) {
   return html`<form class="card stack" onSubmit=${judge}>
     <h2>${say("judge.title")}</h2>
     <p class="soft">${say("judge.text")}</p>
-    <${Field} label=${say("judge.token")} value=${token} onInput=${setToken} rows=${4} placeholder=${BEGINNING} />
+    <${Field} label=${say("judge.token")} value=${token} onInput=${setToken} rows=${4} placeholder=${BEGINNING} fault=${faultAt(fault, "/token")} />
     ${campaigns.length > 1 && html`<${Field} label=${say("judge.campaign")} value=${campaignId} onInput=${setCampaign} choices=${campaigns.map((id) => [id, id])} />`}
     <div class="row"><button class="primary" disabled=${busy || token.trim() === ""}>${say("judge.do")}</button></div>
     <${Trouble} fault=${fault} />

@@ -3,8 +3,9 @@
 
 import { Refused, call, own } from "./api.js";
 import { html, useEffect, useState } from "./html.js";
-import { Code, Copied, Field, Trouble, moment, useWork } from "./pieces.js";
+import { Code, Copied, Field, Loaded, Trouble, faultAt, moment, useWork } from "./pieces.js";
 import { asSetting } from "./public_key.js";
+import { refusal, say, sayOf, sayOr, sayWith } from "./words/speech.js";
 
 /** @typedef {{ at: string, name: string, method?: string, alg?: string, status: string, since?: string, until?: string, need?: string, secret?: string, written?: string, ends?: string, used?: string, published?: Published }} Key */
 /** @typedef {{ url: string, fetchedAt?: string, failed?: string, keys: { kid?: string, kty?: string, alg?: string, usable: boolean, first?: string, used?: string }[] }} Published */
@@ -12,53 +13,50 @@ import { asSetting } from "./public_key.js";
 /** @typedef {{ lists: List[], warnings: { code: string, at: string, says: string, how: string, since: string, from?: string, got?: string }[], asOf: string }} Timeline */
 /** @typedef {{ id: number, at: string, actor: { kind: string, id: string }, action: string, about?: string, reason?: string }} Entry */
 
-const TITLES = { verify: "Keys that sign tokens", decrypt: "Keys that decrypt tokens" };
-/** @type {Record<string, string>} */
-const SAYS = {
-  next: "Accepted already; make it active once your servers use it.",
-  active: "In use.",
-  retiring: "Its tokens are still accepted; nothing new is made with it.",
-  revoked: "Refused everywhere.",
-};
+/** @typedef {{ timeline: Timeline, changes: Entry[] }} Seen */
+
 /** The way of a key; one that is revoked has left it. */
 const PHASES = ["next", "active", "retiring"];
-/** What is done to keys, by the operation of the API. @type {Record<string, string>} */
-const ACTIONS = { rotateKeys: "rotated", putSecret: "stored the secret", deleteSecret: "deleted the secret", rollBack: "went back to an earlier document" };
+/** What is done to keys, by the operation of the API. */
+const ACTIONS = ["rotateKeys", "putSecret", "deleteSecret", "rollBack"];
 /** Sets of an identity provider may have many; the newest stand first. */
 const SHOWN = 20;
+/** How a key set begins, and a PEM key. */
+const [SET, PEM] = ['{ "keys": [ … ] }', "-----BEGIN PUBLIC KEY-----"];
+/** The variable of the programs that make tokens. */
+const TOKEN_KEY = "TOKEN_KEY";
 const SECOND_MS = 1000;
 /** The longest time of a timer. */
 const LONGEST_MS = 2 ** 31 - 1;
 
+/** @returns {Promise<Seen>} */
+async function load() {
+  const [timeline, { entries }] = await Promise.all([call("GET", own("/keys")), call("GET", own("/audit?limit=200"))]);
+  return { timeline, changes: entries.filter((/** @type {Entry} */ { action }) => ACTIONS.includes(action)).slice(0, 10) };
+}
+
 /** @param {{ me: import("./api.js").Session }} properties */
-export function Keys({ me }) {
-  const [timeline, setTimeline] = useState(/** @type {Timeline | undefined} */ (undefined));
-  const [changes, setChanges] = useState(/** @type {Entry[]} */ ([]));
-  const { fault, run } = useWork();
-  const load = async () => {
-    const [keys, { entries }] = await Promise.all([call("GET", own("/keys")), call("GET", own("/audit?limit=200"))]);
-    setTimeline(keys);
-    setChanges(entries.filter((/** @type {Entry} */ { action }) => action in ACTIONS).slice(0, 10));
-  };
-  useEffect(() => void run(load), []);
-  if (!timeline) return html`<${Trouble} fault=${fault} />`;
-  const { lists, warnings } = timeline;
+export const Keys = ({ me }) => html`<${Loaded} load=${load} show=${(/** @type {Seen} */ seen, /** @type {() => Promise<void>} */ again) => html`<${AllKeys} me=${me} ...${seen} again=${again} />`} />`;
+
+/** @param {Seen & { me: import("./api.js").Session, again: () => Promise<void> }} properties */
+function AllKeys({ me, timeline: { lists, warnings, asOf }, changes, again }) {
+  const who = (/** @type {Entry["actor"]} */ { kind, id }) => (id === me.person.id ? say("keys.you") : [sayOr("keys.by", kind, kind), kind !== id && id].filter(Boolean).join(" "));
   return html`<section class="stack">
     <${Warnings} warnings=${warnings} />
-    ${lists.length === 0 && html`<p class="card">The account has no key yet. The first one is set under <a href="#token">Secure token</a>.</p>`}
-    ${lists.map((list) => html`<${Turning} key=${list.list} list=${list} now=${timeline.asOf} mayChange=${me.scope.some((scope) => scope === "secrets:write" || scope === "accounts")} onDone=${load} />`)}
-    <div class="card"><h2>Changes</h2>${changes.length === 0 ? html`<p class="soft">None yet.</p>` : html`<div class="scroll" tabindex="0" role="group" aria-label="Changes"><table class="list">
-      <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th></tr></thead>
-      <tbody>${changes.map(({ id, at, actor, action, about, reason }) => html`<tr key=${id}><td>${moment(at)}</td><td>${actor.id === me.person.id ? "you" : actor.kind === actor.id ? `the ${actor.kind}` : `${actor.kind} ${actor.id}`}</td><td>${ACTIONS[action]} ${[reason, about].filter(Boolean).join(": ")}</td></tr>`)}</tbody></table></div>`}</div>
+    ${lists.length === 0 && html`<p class="card">${sayWith("keys.none", { link: html`<a href="#token">${say("view.token")}</a>` })}</p>`}
+    ${lists.map((list) => html`<${Turning} key=${list.list} list=${list} now=${asOf} mayChange=${me.scope.some((scope) => scope === "secrets:write" || scope === "accounts")} onDone=${again} />`)}
+    <div class="card"><h2>${say("keys.changes")}</h2>${changes.length === 0 ? html`<p class="soft">${say("keys.changes.none")}</p>` : html`<div class="scroll" tabindex="0" role="group" aria-label=${say("keys.changes")}><table class="list cards">
+      <thead><tr>${["when", "who", "what"].map((name) => html`<th scope="col">${sayOf("keys.change", name)}</th>`)}</tr></thead>
+      <tbody>${changes.map(({ id, at, actor, action, about, reason }) => html`<tr key=${id}><td>${moment(at)}</td><td>${who(actor)}</td><td>${sayOf("keys.did", action)} ${[reason, about].filter(Boolean).join(": ")}</td></tr>`)}</tbody></table></div>`}</div>
   </section>`;
 }
 
 /** @param {{ warnings: Timeline["warnings"] }} properties */
 function Warnings({ warnings }) {
-  if (warnings.length === 0) return html`<p class="notice good" role="status">Nothing to warn of. Certificates, key sets, identity providers, clocks and the ages of secrets are looked at once an hour.</p>`;
+  if (warnings.length === 0) return html`<p class="notice good" role="status">${say("keys.fine")}</p>`;
   return html`<div class="stack" role="status">${warnings.map(({ code, at, says, how, since, from, got }) => html`<div class="notice warn" key=${code + at}>
-    <p><b>${says}</b> ${got ? `Found: ${got}.` : ""} ${how}</p>
-    <p class="note"><${Code} code=${code} /> at ${at}${from ? `, ${moment(from)}` : ""}; warned of since ${moment(since)}</p></div>`)}</div>`;
+    <p><b>${refusal(code, says)}</b> ${got && say("keys.found", { got })} ${refusal(code) ? "" : how}</p>
+    <p class="note"><${Code} code=${code} /> ${[say("step.at", { place: at }), from && moment(from), say("keys.warned", { time: moment(since) })].filter(Boolean).join(", ")}</p></div>`)}</div>`;
 }
 
 /** @param {{ list: List, now: string, mayChange: boolean, onDone: () => Promise<void> }} properties */
@@ -70,7 +68,8 @@ function Turning({ list: { list, keys, next }, now, mayChange, onDone }) {
   const [made, setMade] = useState(/** @type {{ name: string, secret?: string, public?: object } | undefined} */ (undefined));
   const { busy, fault, run } = useWork();
   const model = actives.find(({ name }) => name === replaced) ?? actives[0];
-  const isGiven = model?.need === "public_key" || model?.need === "key_set";
+  const isSet = model?.need === "key_set";
+  const isGiven = isSet || model?.need === "public_key";
   const waits = next.from !== undefined && next.from > now;
   const unknown = next.step !== "add" && next.from === undefined;
   useEffect(() => {
@@ -91,42 +90,49 @@ function Turning({ list: { list, keys, next }, now, mayChange, onDone }) {
     await onDone();
   });
   const add = () => take("add", { ...(actives.length > 1 && { key: model?.name }), ...(isGiven && { material: asSetting(material) }) });
-  const revoke = (/** @type {string} */ name) => confirm(`Revoke ${name}? Its tokens, and passes of its tokens, are refused at once, and that cannot be taken back by a step.`) && take("revoke", { key: name });
+  const revoke = (/** @type {string} */ name) => confirm(say("keys.revoke.sure", { name })) && take("revoke", { key: name });
+  const title = sayOf("keys.title", list);
+  const hasStep = !(next.step === "add" && (!model || model.need === "published"));
 
-  return html`<section class="card stack"><h2>${TITLES[list]}</h2>
-    <div class="scroll" tabindex="0" role="group" aria-label=${TITLES[list]}><table class="list cards">
-      <thead><tr><th scope="col">Key</th><th scope="col">Status</th><th scope="col">Since</th><th scope="col">Until</th><th scope="col">Last used</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
+  return html`<section class="card stack"><h2>${title}</h2>
+    <div class="scroll" tabindex="0" role="group" aria-label=${title}><table class="list cards">
+      <thead><tr>${["key", "status", "since", "until", "used"].map((name) => html`<th scope="col">${sayOf("keys.column", name)}</th>`)}<th scope="col"><span class="unseen">${say("people.actions")}</span></th></tr></thead>
       <tbody>${keys.map((key) => html`<${Row} key=${key.at} of=${key} revoke=${mayChange && revoke} busy=${busy} />`)}</tbody></table></div>
     ${mayChange && html`<form class="stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void (next.step === "add" ? add() : take(next.step, next.step === "activate" && actives.length > 1 ? { key: model?.name } : {})); }}>
       <${Next} next=${next} waits=${waits} unknown=${unknown} need=${model?.need} />
-      ${(next.step === "add" || next.step === "activate") && actives.length > 1 && html`<${Field} label="The key that it replaces" value=${replaced} onInput=${setReplaced} choices=${actives.map(({ name }) => [name, name])} />`}
-      ${next.step === "add" && isGiven && html`<${Field} label=${model?.need === "key_set" ? "Key set" : "Public key"} value=${material} onInput=${setMaterial} rows=${5} placeholder=${model?.need === "key_set" ? '{ "keys": [ … ] }' : "-----BEGIN PUBLIC KEY-----"} note=${model?.need === "key_set" ? "A JWK set." : "PEM, certificate or JWK, for the same algorithm. Never a private key."} />`}
-      ${needsWord && next.step !== "add" && html`<label class="choice"><input type="checkbox" checked=${waited} onChange=${() => setWaited(!waited)} /><span>The time has passed: ${next.step === "drop" ? "no token of the old key is still on its way" : "every server knows the new key"}. <span class="note">Only the order is judged then.</span></span></label>`}
-      ${!(next.step === "add" && (!model || model.need === "published")) && html`<div class="row"><button class="primary" disabled=${busy || ((waits || unknown) && !waited) || (next.step === "add" && isGiven && material.trim() === "")}>${{ add: "Add the next key", activate: "Make the next key active", drop: "Drop the old key" }[next.step]}</button></div>`}
+      ${(next.step === "add" || next.step === "activate") && actives.length > 1 && html`<${Field} label=${say("keys.replaced")} value=${replaced} onInput=${setReplaced} choices=${actives.map(({ name }) => [name, name])} fault=${faultAt(fault, "/key")} />`}
+      ${next.step === "add" && isGiven && html`<${Field} label=${say(isSet ? "keys.set" : "keys.public")} value=${material} onInput=${setMaterial} rows=${5} placeholder=${isSet ? SET : PEM} note=${say(isSet ? "keys.set.note" : "keys.public.note")} fault=${faultAt(fault, "/material") ?? faultAt(fault, `/secureToken/${list}`)} />`}
+      ${needsWord && next.step !== "add" && html`<label class="choice"><input type="checkbox" checked=${waited} onChange=${() => setWaited(!waited)} /><span>${sayOf("keys.waited", next.step)} <span class="note">${say("keys.waited.note")}</span></span></label>`}
+      ${hasStep && html`<div class="row"><button class="primary" disabled=${busy || ((waits || unknown) && !waited) || (next.step === "add" && isGiven && material.trim() === "")}>${sayOf("keys.do", next.step)}</button></div>`}
       <${Trouble} fault=${fault} />
-      ${fault instanceof Refused && fault.expected && html`<p class="note">${String(fault.expected)}</p>`}
+      ${fault instanceof Refused && !fault.at && fault.expected && html`<p class="note" lang="en">${String(fault.expected)}</p>`}
     </form>`}
-    ${made && html`<div class="notice good stack" role="status"><p>The key <code>${made.name}</code> is there as the next one. ${made.secret ? "Its secret is shown this once and cannot be read back." : "Give its public half to those who encrypt."}</p>
-      ${made.secret && html`<${Copied} label="TOKEN_KEY" value=${made.secret} note="In base64url. Put it into your server’s own secrets, then make the key active." />`}
-      ${made.public && html`<${Copied} label="Public key" value=${JSON.stringify(made.public)} />`}</div>`}
+    ${made && html`<div class="notice good stack" role="status"><p>${sayWith(made.secret ? "keys.made.secret" : "keys.made.public", { name: html`<code>${made.name}</code>` })}</p>
+      ${made.secret && html`<${Copied} label=${TOKEN_KEY} value=${made.secret} note=${say("keys.made.note")} />`}
+      ${made.public && html`<${Copied} label=${say("keys.public")} value=${JSON.stringify(made.public)} />`}</div>`}
   </section>`;
 }
 
 /** @param {{ next: List["next"], waits: boolean, unknown: boolean, need?: string }} properties */
 function Next({ next: { step, from }, waits, unknown, need }) {
-  const when = waits && from ? ` Safe from ${moment(from)}.` : "";
-  if (step === "activate") return html`<p>Next: let your servers use the new key, and make it active. The old one retires.${when || (unknown ? " Nobody has noted when it came." : "")}</p>`;
-  if (step === "drop") return html`<p>Next: drop the old key once its last token has expired.${when || (unknown ? " How long tokens live is not known: set the longest lifetime under Secure token, or say that the time has passed." : "")}</p>`;
-  if (need === "published") return html`<p>Nothing to do here: you publish the keys. Add the next one to the set at its URL, sign with it a while later, and take the old one out when its last token has expired.</p>`;
-  return html`<p>Next: add the key that takes the place of the active one. Both are accepted until you drop the old one, so nobody is refused.</p>`;
+  const what = step === "add" && need === "published" ? "published" : step;
+  const when = step === "add" ? "" : waits && from ? say("keys.safe", { time: moment(from) }) : unknown ? sayOf("keys.unknown", step) : "";
+  return html`<p>${sayOf("keys.next", what)} ${when}</p>`;
 }
 
 /** @param {{ of: Key, revoke: ((name: string) => void) | false, busy: boolean }} properties */
 function Row({ of: { name, method, alg, status, since, until, secret, written, ends, used, published }, revoke, busy }) {
-  return html`<tr><td><code>${name}</code><br /><span class="note">${[method, alg, secret && `secret ${secret}`].filter(Boolean).join(" · ")}</span>${written && html`<br /><span class="note">stored ${moment(written)}</span>`}${ends && html`<br /><span class="note">certificate ends ${moment(ends)}</span>`}</td>
-    <td><span class="phases">${PHASES.includes(status) ? PHASES.map((phase) => html`<span class=${phase === status ? `badge ${status}` : "note"} aria-hidden=${phase === status ? undefined : "true"}>${phase}</span>`) : html`<span class=${`badge ${status}`}>${status}</span>`}</span><span class="note">${SAYS[status]}</span></td>
-    <td data-label="Since">${since ? moment(since) : "–"}</td><td data-label="Until">${until ? html`may go from ${moment(until)}` : "–"}</td><td data-label="Last used">${used ? moment(used) : "–"}</td>
-    <td>${revoke && status !== "revoked" && html`<button type="button" class="quiet" disabled=${busy} onClick=${() => revoke(name)} aria-label=${`Revoke ${name}`}>Revoke</button>`}</td></tr>
-    ${published && html`<tr><td colspan="6"><p class="note">${published.url}: ${published.failed ? html`<span class="fault">cannot be had (${published.failed})</span>` : `fetched ${published.fetchedAt ? moment(published.fetchedAt) : "never"}`}</p>
-      ${published.keys.slice(0, SHOWN).map(({ kid, kty, alg: own, usable, first, used: last }) => html`<p class="note"><span class=${`badge ${usable ? "pass" : "fail"}`}>${usable ? "usable" : "unusable"}</span> <code>${kid ?? "no kid"}</code> ${[kty, own].filter(Boolean).join(" ")}${first ? ` · seen since ${moment(first)}` : ""}${last ? ` · used ${moment(last)}` : ""}</p>`)}</td></tr>`}`;
+  const notes = [[method && sayOf("token.method", method), alg, secret && say("keys.secret", { name: secret })].filter(Boolean).join(" · "), written && say("keys.stored", { time: moment(written) }), ends && say("keys.ends", { time: moment(ends) })].filter(Boolean);
+  const phase = (/** @type {string} */ each) => html`<span class=${each === status ? `badge ${status}` : "note"} aria-hidden=${each === status ? undefined : "true"}>${sayOf("keys.status", each)}</span>`;
+  return html`<tr><td><code>${name}</code>${notes.map((note) => html`<br /><span class="note">${note}</span>`)}</td>
+    <td><span class="phases">${(PHASES.includes(status) ? PHASES : [status]).map(phase)}</span><span class="note">${sayOf("keys.says", status)}</span></td>
+    ${[["since", since && moment(since)], ["until", until && say("keys.until", { time: moment(until) })], ["used", used && moment(used)]].map(([column, text]) => html`<td data-label=${sayOf("keys.column", String(column))}>${text || "–"}</td>`)}
+    <td>${revoke && status !== "revoked" && html`<button type="button" class="quiet" disabled=${busy} onClick=${() => revoke(name)} aria-label=${say("people.of", { what: say("keys.revoke"), name })}>${say("keys.revoke")}</button>`}</td></tr>
+    ${published && html`<tr><td colspan="6"><${PublishedSet} of=${published} /></td></tr>`}`;
+}
+
+/** @param {{ of: Published }} properties */
+function PublishedSet({ of: { url, failed, fetchedAt, keys } }) {
+  return html`<p class="note">${url}: ${failed ? html`<span class="fault">${say("keys.failed", { why: failed })}</span>` : fetchedAt ? say("keys.fetched", { time: moment(fetchedAt) }) : say("keys.unfetched")}</p>
+    ${keys.slice(0, SHOWN).map(({ kid, kty, alg, usable, first, used }) => html`<p class="note"><span class=${`badge ${usable ? "pass" : "fail"}`}>${say(usable ? "token.set.usable" : "token.set.unusable")}</span> <code>${kid ?? say("token.set.nokid")}</code> ${[[kty, alg].filter(Boolean).join(" "), first && say("keys.seen", { time: moment(first) }), used && say("keys.used", { time: moment(used) })].filter(Boolean).join(" · ")}</p>`)}`;
 }

@@ -6,12 +6,13 @@ import { account, ask, call, own } from "./api.js";
 import { Campaigns } from "./campaigns.js";
 import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
 import { html, useEffect, useState } from "./html.js";
+import { useLook } from "./look.js";
 import { Mapping } from "./mapping.js";
-import { Copied, Field, Trouble, faultAt, useWork } from "./pieces.js";
+import { Copied, Field, Loaded, Saved, Trouble, faultAt, useWork } from "./pieces.js";
 import { Steps } from "./steps.js";
 import { day, say, sayOf } from "./words/speech.js";
 
-/** @import { Document, Loaded } from "./document.js" */
+/** @import { Document, Read } from "./document.js" */
 
 /** @type {[name: string, title: string, issuer: string][]} */
 const PRESETS = [
@@ -37,14 +38,9 @@ const formOf = ({ preset = "keycloak", issuer = "", clientId = "", clientAuth = 
 });
 
 /** @param {{ me: import("./api.js").Session }} properties */
-export function Login({ me }) {
-  const [loaded, setLoaded] = useState(/** @type {Loaded | undefined} */ (undefined));
-  const { fault, run } = useWork();
-  useEffect(() => void run(async () => setLoaded(await load())), []);
-  return loaded ? html`<${Settings} me=${me} first=${loaded} />` : html`<${Trouble} fault=${fault} />`;
-}
+export const Login = ({ me }) => html`<${Loaded} load=${load} show=${(/** @type {Read} */ first) => html`<${Settings} me=${me} first=${first} />`} />`;
 
-/** @param {{ me: import("./api.js").Session, first: Loaded }} properties */
+/** @param {{ me: import("./api.js").Session, first: Read }} properties */
 function Settings({ me, first }) {
   const [{ document, secrets }, setLoaded] = useState(first);
   const before = document.oauth ?? {};
@@ -54,6 +50,9 @@ function Settings({ me, first }) {
   const { busy, fault, run } = useWork();
   const change = (/** @type {Partial<typeof form>} */ part) => setForm({ ...form, ...part });
   const stored = secrets.find(({ name }) => name === before.clientAuth?.secret?.secret);
+  // Once it is saved, the test below says more.
+  const isNew = form.issuer !== before.issuer || form.preset !== before.preset;
+  const discovered = useLook("/discovery", "issuer", { preset: form.preset, issuer: isNew ? form.issuer.trim() : "" });
   const path = before.redirectUri === "shared" ? "" : `/${account}`;
 
   const store = () => run(async () => {
@@ -81,17 +80,18 @@ function Settings({ me, first }) {
       <${Copied} label=${say("login.redirect")} value=${`${me.publicUrl}/oauth/callback${path}`} note=${say("login.redirect.note")} />
       <div class="beside">
         <${Field} label=${say("login.provider")} value=${form.preset} onInput=${(/** @type {string} */ preset) => change({ preset })} choices=${PRESETS.map(([name, title]) => [name, title || say("login.provider.generic")])} fault=${faultAt(fault, "/oauth/preset")} />
-        <${Field} label=${say("login.issuer")} type="url" value=${form.issuer} onInput=${(/** @type {string} */ issuer) => change({ issuer })} required placeholder=${PRESETS.find(([name]) => name === form.preset)?.[2]} note=${say("login.issuer.note")} fault=${faultAt(fault, "/oauth/issuer")} />
+        <${Field} label=${say("login.issuer")} type="url" value=${form.issuer} onInput=${(/** @type {string} */ issuer) => change({ issuer })} required placeholder=${PRESETS.find(([name]) => name === form.preset)?.[2]} note=${say("login.issuer.note")} fault=${faultAt(fault, "/oauth/issuer") ?? discovered.fault} />
         <${Field} label=${say("login.client")} value=${form.clientId} onInput=${(/** @type {string} */ clientId) => change({ clientId })} required note=${say("login.client.note")} fault=${faultAt(fault, "/oauth/clientId")} />
-        <${Field} label=${say("login.secret")} type="password" value=${form.secret} onInput=${(/** @type {string} */ secret) => change({ secret })} required=${form.method !== "none" && !stored} note=${stored ? say("login.secret.stored", { day: day(stored.at) }) : say("login.secret.note")} fault=${faultAt(fault, "/oauth/clientAuth")} />
-        <${Field} label=${say("login.method")} value=${form.method} onInput=${(/** @type {string} */ method) => change({ method })} choices=${METHODS.map((name) => [name, sayOf("login.method", name)])} />
+        <${Field} label=${say("login.secret")} type="password" value=${form.secret} onInput=${(/** @type {string} */ secret) => change({ secret })} required=${form.method !== "none" && !stored} note=${stored ? say("login.secret.stored", { day: day(stored.at) }) : say("login.secret.note")} fault=${faultAt(fault, "/oauth/clientAuth/secret") ?? faultAt(fault, "/value")} />
+        <${Field} label=${say("login.method")} value=${form.method} onInput=${(/** @type {string} */ method) => change({ method })} choices=${METHODS.map((name) => [name, sayOf("login.method", name)])} fault=${faultAt(fault, "/oauth/clientAuth/method") ?? faultAt(fault, "/oauth/clientAuth")} />
         <${Field} label=${say("login.scope")} value=${form.scope} onInput=${(/** @type {string} */ scope) => change({ scope })} note=${say("login.scope.note")} fault=${faultAt(fault, "/oauth/scope")} />
-        <${Field} label=${say("login.profile")} value=${form.profileFrom} onInput=${(/** @type {string} */ profileFrom) => change({ profileFrom })} choices=${PROFILES.map((name) => [name, sayOf("login.profile", name)])} />
+        <${Field} label=${say("login.profile")} value=${form.profileFrom} onInput=${(/** @type {string} */ profileFrom) => change({ profileFrom })} choices=${PROFILES.map((name) => [name, sayOf("login.profile", name)])} fault=${faultAt(fault, "/oauth/profileFrom")} />
         <${Campaigns} document=${document} chosen=${chosen} onChange=${setChosen} />
       </div>
+      ${discovered.judged && html`<${Steps} steps=${[discovered.judged]} />`}
       <div class="row"><button class="primary" disabled=${busy}>${say("login.save")}</button></div>
       <${Trouble} fault=${fault} />
-      ${saved && html`<div class="notice good" role="status"><p>${say("login.saved", { version: saved.version })}</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
+      ${saved && html`<${Saved} says=${say("login.saved", { version: saved.version })} warnings=${saved.warnings} />`}
     </form>
     ${document.oauth && html`<${Test} document=${document} onMapped=${async () => setLoaded(await load())} />`}
     ${me.scope.includes("people") && html`<${Administrator} />`}

@@ -2,7 +2,7 @@
 
 import { save } from "./document.js";
 import { html, useState } from "./html.js";
-import { Trouble, useWork } from "./pieces.js";
+import { FieldFault, Trouble, faultAt, useWork } from "./pieces.js";
 import { inLanguage, locale, say } from "./words/speech.js";
 
 /** @import { Document } from "./document.js" */
@@ -74,6 +74,7 @@ export function Mapping({ document, trial, onSaved }) {
         ${fields.map(({ name, label, isOptin }) => html`<div class="field" key=${name}><label for=${`map-${name}`}><b>${label}</b> <code>${name}</code></label>
           <select id=${`map-${name}`} value=${sources[name]?.from} onInput=${(/** @type {any} */ event) => change(name, { from: event.currentTarget.value })}><option value="">${say("mapping.empty")}</option>
             ${[...new Set([...claims.map(({ path }) => path), sources[name]?.from].filter(Boolean))].map((path) => html`<option value=${path} selected=${path === sources[name]?.from}>${path}</option>`)}</select>
+          ${faultAt(fault, `/mapping/${name}`) && html`<${FieldFault} fault=${faultAt(fault, `/mapping/${name}`)} />`}
           <span class="note">${sources[name]?.from ? say("mapping.filled", { what: about(claims.find(({ path }) => path === sources[name].from)) || say("mapping.nothing") }) : say("mapping.typed")}</span>
           ${!isOptin && sources[name]?.from && html`<label class="choice"><input type="checkbox" checked=${sources[name].lock} onChange=${() => change(name, { lock: !sources[name].lock })} /><span>${say("mapping.locked")}</span></label>`}</div>`)}
         <${Filled} fields=${fields} sources=${sources} claims=${claims} />

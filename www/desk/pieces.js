@@ -1,7 +1,7 @@
 // Pieces that the console's views share: a button that works and says so, a fault, a text to copy, a field.
 
 import { Refused, sentenceOf } from "./api.js";
-import { html, useState } from "./html.js";
+import { html, useEffect, useRef, useState } from "./html.js";
 import { say, sayWith } from "./words/speech.js";
 
 /**
@@ -30,15 +30,42 @@ export { moment } from "./words/speech.js";
 /** A code that leads to its entry on the page of codes. @param {{ code: string }} properties */
 export const Code = ({ code }) => html`<a href=${`/codes/#${code}`} target="_blank" rel="noreferrer"><code>${code}</code></a>`;
 
-/** @param {{ fault: unknown }} properties */
-export function Trouble({ fault }) {
+/** @param {{ fault: unknown, again?: () => void }} properties again: another try, where nothing on the page makes one */
+export function Trouble({ fault, again }) {
   if (!fault) return html`<div role="alert"></div>`;
-  const faults = fault instanceof Refused ? fault.faults : [];
-  const code = fault instanceof Refused ? (fault.faults[0]?.code ?? fault.code) : "";
+  const { faults, code, at = "" } = fault instanceof Refused ? fault : { faults: [], code: "" };
   return html`<div role="alert" class="notice bad">
-    ${faults.length > 0 ? faults.map(({ path, message }) => html`<p><code>${path}</code> ${message}</p>`) : html`<p>${sentenceOf(fault)}</p>`}
-    ${code && html`<p class="note">${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}</p>`}
+    ${faults.length > 0 ? faults.map((each) => html`<p><code>${each.path}</code> ${each.message} <${Code} code=${each.code} /></p>`) : html`<p>${at && html`<code>${at}</code> `}${sentenceOf(fault)}</p>${code && html`<p class="note">${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}</p>`}`}
+    ${again && html`<p><button type="button" onClick=${again}>${say("fault.again")}</button></p>`}
   </div>`;
+}
+
+/**
+ * What a view needs before it can be shown: until then a word of patience, or what went wrong and another try.
+ * @param {{ load: () => Promise<any>, show: (loaded: any, again: () => Promise<void>) => any }} properties
+ */
+export function Loaded({ load, show }) {
+  const [loaded, setLoaded] = useState(/** @type {any} */ (undefined));
+  const { fault, run } = useWork();
+  const again = () => run(async () => setLoaded(await load()));
+  useEffect(() => void again(), []);
+  if (loaded === undefined && !fault) return html`<p class="soft" role="status">${say("wait.moment")}</p>`;
+  return html`<${Trouble} fault=${fault} again=${again} />${loaded !== undefined && show(loaded, again)}`;
+}
+
+/** That something is saved, and what the service warns of in it. @param {{ says: string, warnings: { code: string, message: string }[] }} properties */
+export const Saved = ({ says, warnings }) => html`<div class="notice good" role="status"><p>${says}</p>${warnings.map(({ code, message }) => html`<p><${Code} code=${code} /> <span lang="en">${message}</span></p>`)}</div>`;
+
+/** A question over the page, left by its answer, or by Escape without one. @param {{ label: string, onLeave: () => void, children?: any }} properties */
+export function Question({ label, onLeave, children }) {
+  const dialog = useRef(/** @type {any} */ (null));
+  useEffect(() => {
+    const { current } = dialog;
+    current.showModal();
+    // The focus goes back to where it was.
+    return () => current.close();
+  }, []);
+  return html`<dialog ref=${dialog} aria-label=${label} onClose=${onLeave}>${children}</dialog>`;
 }
 
 /** Copies a text, and says on its button for a moment how that went. @param {string} text */
@@ -59,11 +86,21 @@ export function Copied({ label, value, note }) {
     ${note && html`<span class="note">${note}</span>`}</div>`;
 }
 
-/** The message of the fault at a place of the document. @param {unknown} fault @param {string} at */
-export const faultAt = (fault, at) => (fault instanceof Refused ? fault.faults.find(({ path }) => path === at || path.startsWith(`${at}/`))?.message : undefined);
+/** @typedef {Pick<import("./api.js").Fault, "code" | "message">} Said what is wrong with what stands in a field */
+
+/** The fault at a place of the document, or of the body that was sent. @param {unknown} fault @param {string} place @returns {import("./api.js").Fault | undefined} */
+export function faultAt(fault, place) {
+  if (!(fault instanceof Refused)) return undefined;
+  const { at, code, expected, faults, message } = fault;
+  const ofBody = at ? [{ path: String(at), code, message: expected ? say("fault.expected", { expected }) : message }] : [];
+  return [...faults, ...ofBody].find(({ path }) => path === place || path.startsWith(`${place}/`));
+}
+
+/** @param {{ fault: Said | string, id?: string }} properties */
+export const FieldFault = ({ fault, id }) => html`<span id=${id} class="fault">${typeof fault === "string" ? fault : html`${fault.message} <${Code} code=${fault.code} />`}</span>`;
 
 /**
- * @param {{ label: string, value: string, onInput: (value: string) => void, note?: string, fault?: string, type?: string, choices?: [string, string][], rows?: number, placeholder?: string, required?: boolean, autofocus?: boolean }} properties
+ * @param {{ label: string, value: string, onInput: (value: string) => void, note?: string, fault?: Said | string, type?: string, choices?: [string, string][], rows?: number, placeholder?: string, required?: boolean, autofocus?: boolean }} properties
  */
 export function Field({ label, value, onInput, note, fault, type = "text", choices, rows, placeholder, required, autofocus }) {
   const [id] = useState(() => `f${Math.random().toString(36).slice(2)}`);
@@ -79,5 +116,5 @@ export function Field({ label, value, onInput, note, fault, type = "text", choic
       ? html`<textarea ...${common} rows=${rows} spellcheck=${false}></textarea>`
       : html`<input ...${common} type=${type} autocomplete="off" spellcheck=${false} />`;
   return html`<div class="field"><label for=${id}><b>${label}</b></label>${control}
-    ${(fault || note) && html`<span id=${`${id}-says`} class=${fault ? "fault" : "note"}>${fault ?? note}</span>`}</div>`;
+    ${fault ? html`<${FieldFault} fault=${fault} id=${`${id}-says`} />` : note && html`<span id=${`${id}-says`} class="note">${note}</span>`}</div>`;
 }

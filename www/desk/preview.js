@@ -1,9 +1,9 @@
 // Previews: a link with which a campaign is tried out, as a person of choice or as anybody. Nothing is recorded with it.
 
-import { Refused, call, own } from "./api.js";
+import { call, own } from "./api.js";
 import { labelOf } from "./campaigns.js";
-import { html, useEffect, useState } from "./html.js";
-import { Copied, Field, Trouble, moment, useWork } from "./pieces.js";
+import { html, useState } from "./html.js";
+import { Copied, Field, Loaded, Trouble, faultAt, moment, useWork } from "./pieces.js";
 import { say, sayOf } from "./words/speech.js";
 
 /** How long a link lives, seconds. */
@@ -19,19 +19,19 @@ function read(text) {
   }
 }
 
-export function Preview() {
-  const [campaigns, setCampaigns] = useState(/** @type {[string, string][] | undefined} */ (undefined));
-  const [asked, setAsked] = useState({ campaignId: "", subject: "", claims: "", participations: "", expiresIn: "86400", page: "" });
+async function load() {
+  const { document } = await call("GET", own());
+  return Object.entries(document.campaigns ?? {}).map(([id, campaign]) => /** @type {[string, string]} */ ([id, labelOf(id, campaign)]));
+}
+
+export const Preview = () => html`<${Loaded} load=${load} show=${(/** @type {[string, string][]} */ campaigns) => (campaigns.length === 0 ? html`<p>${say("stats.none")}</p>` : html`<${Making} campaigns=${campaigns} />`)} />`;
+
+/** @param {{ campaigns: [string, string][] }} properties */
+function Making({ campaigns }) {
+  const [asked, setAsked] = useState({ campaignId: campaigns[0][0], subject: "", claims: "", participations: "", expiresIn: "86400", page: "" });
   const [made, setMade] = useState(/** @type {{ link: string, expiresAt: string } | undefined} */ (undefined));
-  const loading = useWork();
   const making = useWork();
   const put = (/** @type {string} */ name) => (/** @type {string} */ value) => setAsked({ ...asked, [name]: value });
-  useEffect(() => void loading.run(async () => {
-    const { document } = await call("GET", own());
-    const all = Object.entries(document.campaigns ?? {}).map(([id, campaign]) => /** @type {[string, string]} */ ([id, labelOf(id, campaign)]));
-    setCampaigns(all);
-    setAsked({ ...asked, campaignId: all[0]?.[0] ?? "" });
-  }), []);
   const { claims, fault: misread } = read(asked.claims);
   const make = () => making.run(async () => {
     setMade(undefined);
@@ -39,10 +39,8 @@ export function Preview() {
     const body = { campaignId, ...(subject && { subject }), ...(claims !== undefined && { claims }), ...(participations && { participations: Number(participations) }), expiresIn: Number(expiresIn), ...(page && { page }) };
     setMade(await call("POST", own("/previews"), body));
   });
-  const at = (/** @type {string} */ place) => (making.fault instanceof Refused && making.fault.at?.startsWith(place) ? say("fault.expected", { expected: String(making.fault.expected) }) : undefined);
+  const at = (/** @type {string} */ place) => faultAt(making.fault, place);
 
-  if (!campaigns) return html`<${Trouble} fault=${loading.fault} />`;
-  if (campaigns.length === 0) return html`<p>${say("stats.none")}</p>`;
   return html`<form class="card stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void make(); }}>
     <h2>${say("preview.title")}</h2>
     <p class="soft">${say("preview.text")}</p>

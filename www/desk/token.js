@@ -4,16 +4,16 @@
 import { Campaigns } from "./campaigns.js";
 import { ContentKeyFields, CryptoSteps, FIRST, storeContentKey } from "./content_key.js";
 import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
-import { html, useEffect, useState } from "./html.js";
+import { html, useState } from "./html.js";
 import { Judge } from "./judge.js";
-import { Copied, Field, Trouble, faultAt, useWork } from "./pieces.js";
+import { Copied, Field, Loaded, Saved, Trouble, faultAt, useWork } from "./pieces.js";
 import { asSetting } from "./public_key.js";
 import { Snippets } from "./snippets_view.js";
 import { TokenKey } from "./token_keys.js";
 import { say, sayOf, sayWith } from "./words/speech.js";
 
 /** @import { Key } from "./token_keys.js" */
-/** @import { Document, Loaded } from "./document.js" */
+/** @import { Document, Read } from "./document.js" */
 
 const REPORTED = ["expiry", "audience", "encryption"];
 const EXPIRIES = ["required", "optional"];
@@ -47,16 +47,10 @@ function entryOf({ method, url, algs, key, alg, secret }, seconds, status) {
   return { ...own, alg, encoding: "base64url", key: { secret } };
 }
 
-/** @param {{ me: import("./api.js").Session }} properties */
-export function SecureToken({ me }) {
-  const [loaded, setLoaded] = useState(/** @type {Loaded | undefined} */ (undefined));
-  const { fault, run } = useWork();
-  useEffect(() => void run(async () => setLoaded(await load())), []);
-  return loaded ? html`<${Settings} me=${me} first=${loaded} />` : html`<${Trouble} fault=${fault} />`;
-}
+export const SecureToken = () => html`<${Loaded} load=${load} show=${(/** @type {Read} */ first) => html`<${Settings} first=${first} />`} />`;
 
-/** @param {{ me: import("./api.js").Session, first: Loaded }} properties */
-function Settings({ me, first }) {
+/** @param {{ first: Read }} properties */
+function Settings({ first }) {
   const [{ document, secrets }, setLoaded] = useState(first);
   const before = document.secureToken ?? {};
   const keys = list(before.verify).filter(({ status }) => status !== "revoked");
@@ -115,7 +109,7 @@ function Settings({ me, first }) {
         <${Field} label=${say("token.audience")} value=${form.audience} onInput=${(/** @type {string} */ audience) => change({ audience })} note=${say("token.audience.note")} fault=${faultAt(fault, "/secureToken/audience")} />
         <${Field} label=${say("token.expiry")} value=${form.expiry} onInput=${(/** @type {string} */ expiry) => change({ expiry })} choices=${EXPIRIES.map((name) => [name, sayOf("token.expiry", name)])} fault=${faultAt(fault, "/secureToken/expiry")} />
         <${Field} label=${say("token.life")} type="number" value=${form.life} onInput=${(/** @type {string} */ life) => change({ life })} note=${say("token.life.note")} fault=${faultAt(fault, "/secureToken/maxLifetimeSeconds")} />
-        <${Field} label=${say("token.encryption")} value=${form.encryption} onInput=${(/** @type {string} */ encryption) => change({ encryption })} choices=${ENCRYPTIONS.map((name) => [name, sayOf("token.encryption", name)])} note=${say(form.encryption === "off" ? "token.encryption.none" : "token.encryption.steps")} fault=${faultAt(fault, "/secureToken/decrypt")} />
+        <${Field} label=${say("token.encryption")} value=${form.encryption} onInput=${(/** @type {string} */ encryption) => change({ encryption })} choices=${ENCRYPTIONS.map((name) => [name, sayOf("token.encryption", name)])} note=${say(form.encryption === "off" ? "token.encryption.none" : "token.encryption.steps")} fault=${faultAt(fault, "/secureToken/encryption")} />
         <fieldset><legend>${say("token.reported")}</legend>${REPORTED.map((name) => html`<label class="choice" key=${name}><input type="checkbox" checked=${form.reportOnly.includes(name)} onChange=${() => change({ reportOnly: form.reportOnly.includes(name) ? form.reportOnly.filter((one) => one !== name) : [...form.reportOnly, name] })} /><span>${sayOf("token.reported", name)}</span></label>`)}</fieldset>
       </div>
       ${form.encryption !== "off" && !hasContentKey && html`<${ContentKeyFields} value=${contentKey} onChange=${setContentKey} fault=${faultAt(fault, "/secureToken/decrypt") ?? faultAt(fault, "/value")} />`}
@@ -126,9 +120,9 @@ function Settings({ me, first }) {
       ${secret && html`<div class="notice good stack" role="status"><p>${sayWith("token.secret.stored", { name: html`<code>${key.secret}</code>` })}</p><${Copied} label=${TOKEN_KEY} value=${secret} note=${say("token.secret.note")} /></div>`}
       ${stored?.shown && html`<div class="notice good"><${Copied} label=${say("content.legend")} value=${stored.shown} note=${say("content.shown")} /></div>`}
       ${stored?.link && html`<p class="notice good">${sayWith("content.public", { link: html`<a href=${stored.link} target="_blank" rel="noreferrer">${stored.link}</a>` })}</p>`}
-      ${saved && html`<div class="notice good" role="status"><p>${say("token.saved", { version: saved.version })}</p>${saved.warnings.map((/** @type {any} */ { code, message }) => html`<p><code>${code}</code> ${message}</p>`)}</div>`}
+      ${saved && html`<${Saved} says=${say("token.saved", { version: saved.version })} warnings=${saved.warnings} />`}
     </form>
     ${active && html`<${Snippets} active=${active} settings=${document.secureToken} campaignId=${chosen[0] ?? ""} />
-      <${Judge} campaigns=${campaignsOf(document, "token")} me=${me} />`}
+      <${Judge} campaigns=${campaignsOf(document, "token")} />`}
   </div>`;
 }

@@ -2,8 +2,8 @@
 
 use crate::command::Program;
 use crate::stage::Stages;
-use crate::{module, package, setup};
-use anyhow::{Result, bail};
+use crate::{module, package, repository, setup};
+use anyhow::{Context, Result, bail};
 use std::fs;
 
 /// The TypeScript projects, each with the globals of its own runtime.
@@ -24,6 +24,7 @@ pub fn run() -> Result<bool> {
     }
     stages.run("without std", || without_std().map(|()| None));
     stages.run("no randomness", || no_randomness().map(|()| None));
+    stages.run("packages", || packages().map(|()| None));
     Ok(stages.report())
 }
 
@@ -105,6 +106,24 @@ fn no_randomness() -> Result<()> {
     if !output.stdout.is_empty() || !absent {
         bail!("getrandom is in the module:\n{}{said}", String::from_utf8_lossy(&output.stdout));
     }
+    Ok(())
+}
+
+/// The packages that the core is to stand on, as the table in ARCHITECTURE.md says.
+fn packages() -> Result<()> {
+    let page = repository::read_text("ARCHITECTURE.md")?;
+    let (_, table) =
+        page.split_once("## The packages of the card").context("ARCHITECTURE.md has no table")?;
+    let (table, _) = table.split_once("\n\nEach").context("the table has no end")?;
+    let names: Vec<_> = table.lines().filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect();
+    let tree = ["tree", "--locked", "--target", setup::WASM, "--features", "wasm,rsa", "--prefix", "none"];
+    let tree = Program::cargo().args(tree).args(["--edges", "normal", "--depth", "1"]).stdout()?;
+    let there: Vec<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    let missing: Vec<_> = names.iter().filter(|name| !there.contains(name)).collect();
+    if names.len() != 10 || !missing.is_empty() {
+        bail!("{} packages of the table, of which the core does not use {missing:?}", names.len());
+    }
+    println!("the core uses {}", names.join(", "));
     Ok(())
 }
 

@@ -123,14 +123,8 @@ fn escaped(text: &str) -> String {
 const HEAD: &str = "<!doctype html>
 <!-- Made from errors.json by `cargo xtask codes`. -->
 <html lang=\"en\">
-<meta charset=\"utf-8\">
-<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
-<meta name=\"color-scheme\" content=\"light dark\">
-<title>Codes – Handstamp</title>
-<link rel=\"icon\" href=\"/design/icon.svg\" type=\"image/svg+xml\">
-<link rel=\"stylesheet\" href=\"/design/tokens.css\">
-<link rel=\"stylesheet\" href=\"/design/topbar.css\">
-<link rel=\"stylesheet\" href=\"/design/components.css\">
+{{head}}
+<title>Codes · Handstamp</title>
 <link rel=\"stylesheet\" href=\"/codes/style.css\">
 <script type=\"module\" src=\"/codes/find.js\"></script>
 {{bar}}

@@ -96,11 +96,10 @@ impl Module {
     }
 
     /// A small module, optimised once more: what the compiler leaves is a fifth larger.
-    pub fn optimised(&self) -> Result<Vec<u8>> {
+    pub fn optimised(&self) -> Result<PathBuf> {
         let to = repository::target().join(self.name).with_extension("wasm");
-        let (from, written) = (self.path(), to.to_string_lossy());
-        Program::node("xtask/js/optimise.mjs").args([&*from.to_string_lossy(), &*written]).run()?;
-        fs::read(&*written).context("wasm-opt wrote no module")
+        Program::node("xtask/js/optimise.mjs").args([self.path(), to.clone()]).run()?;
+        Ok(to)
     }
 
     /// Builds a module; cargo knows best whether there is anything to do.

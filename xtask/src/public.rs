@@ -137,7 +137,7 @@ fn tag(files: &mut Files) -> Result<()> {
 
 /// The frame's module under a name that holds its digest, so that browsers may keep it for ever, and its content.
 fn frame_module() -> Result<(String, Vec<u8>)> {
-    let content = module::LOOK.optimised()?;
+    let content = fs::read(module::LOOK.optimised()?)?;
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
     let digest = hasher.finish() >> 16;

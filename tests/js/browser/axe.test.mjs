@@ -91,5 +91,8 @@ test("axe finds nothing on the refusal, the login step and the demo page", async
   await page.frameLocator("#by-token iframe").getByText("Hello Lea").waitFor();
   await page.frameLocator("#by-login iframe").getByRole("button", { name: "Start" }).waitFor();
   await look(page, "desk-8-demo");
+  await page.setViewportSize(PHONE);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await look(page, "phone-8-demo");
   await context.close();
 });

@@ -50,8 +50,13 @@ test("keys are rotated by buttons: each step says when it is safe, and the chang
   await page.getByLabel(/The time has passed/).check();
   await page.getByRole("button", { name: "Drop the old key" }).click();
   await page.getByRole("button", { name: "Add the next key" }).waitFor();
-  assert.equal(await page.locator("table.cards tbody tr").count(), 1);
+  assert.equal(await page.getByRole("group", { name: "Keys that sign tokens" }).locator("tbody tr").count(), 1);
   assert.match(await page.getByRole("group", { name: "Changes" }).innerText(), /you\s+rotated drop, verify: version \d+/);
+  for (const [lang, title] of [["nl", "Sleutels die tokens ondertekenen"], ["fr", "Clés qui signent les jetons"]]) {
+    await page.locator(".language select").selectOption(lang);
+    await page.getByRole("heading", { name: title }).waitFor();
+    await lookAt(page, `console-keys-${lang}`, { brief: true });
+  }
   assert.deepEqual(faults, []);
 });
 
@@ -86,6 +91,12 @@ test("refusals are counted by code over time, each cause once, and a reference t
   await page.getByText("The participant saw").waitFor();
   assert.match(await page.locator("dl.facts").innerText(), /What happened[\s\S]*Who fixes it[\s\S]*How/);
   await lookAt(page, "console-refusals");
+  for (const [lang, saw, sentence] of [["nl", "De deelnemer zag", "Je persoonlijke link"], ["fr", "Le participant a vu", "Votre lien personnel"]]) {
+    await page.locator(".language select").selectOption(lang);
+    await page.getByText(saw).waitFor();
+    assert.ok((await page.locator("dl.facts dd").first().innerText()).startsWith(sentence), "the sentence in the language of the participant's page");
+    await lookAt(page, `console-refusals-${lang}`, { brief: true });
+  }
   assert.deepEqual(faults, []);
 });
 
@@ -116,6 +127,9 @@ test("a pasted certificate and an own content key are taken, and an outage, a co
   await save.click();
   await page.getByRole("alert").getByText("/secureToken/decrypt").waitFor();
   assert.deepEqual([await page.getByLabel("Issuer").inputValue(), await page.getByLabel("Key", { exact: true }).inputValue()], ["com.example", "dG9vIHNob3J0"], "what was typed is there");
+  const [ofField, ofForm] = await Promise.all([".field .fault a", "[role=alert] a"].map((place) => page.locator(place).evaluateAll((links) => links.map((link) => link.getAttribute("href")))));
+  assert.match(String(ofField), /^\/codes\/#\w+$/);
+  assert.deepEqual(ofField, ofForm, "the code of the API, at the field");
   // Somebody else writes between the reading and the writing.
   let isFirst = true;
   await context.route("**/v1/accounts/pasted", async (route) => {
@@ -155,4 +169,42 @@ test("an owner sends the sign-in page to the administrator of the identity provi
     if (lang === "nl") await lookAt(other.page, "console-token-nl", { brief: true });
     await other.page.goBack();
   }
+});
+
+test("a session that ends is asked for once, whatever is fetched, and left by Escape costs nothing that was typed", async () => {
+  const { page } = await at("owner", "people");
+  await page.getByLabel("Name").waitFor();
+  await page.context().clearCookies();
+  // The view of the keys makes two calls at once.
+  await page.getByRole("link", { name: "Keys" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByRole("heading", { name: "Keys that sign tokens" }).waitFor();
+  await page.getByRole("link", { name: "People" }).click();
+  await page.getByLabel("Name").fill("Typed before");
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("alert").getByText("Your session has ended").waitFor();
+  assert.equal(await page.getByLabel("Name").inputValue(), "Typed before");
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByText("The invitation of Typed before is ready").waitFor();
+  for (const [lang, title] of [["nl", "Iemand uitnodigen"], ["fr", "Inviter une personne"]]) {
+    await page.locator(".language select").selectOption(lang);
+    await page.getByRole("heading", { name: title }).waitFor();
+    await lookAt(page, `console-people-${lang}`, { brief: true });
+  }
+});
+
+test("a view that cannot be fetched says so, and is tried again", async () => {
+  const { page } = await at("setup", "keys");
+  await page.getByRole("heading", { name: "Keys that sign tokens" }).waitFor();
+  await page.context().route("**/v1/accounts/acme/secrets", (route) => route.abort());
+  await page.getByRole("link", { name: "Secure token" }).click();
+  await page.getByText("The service could not be reached.").waitFor();
+  await lookAt(page, "console-failed", { brief: true });
+  await page.context().unroute("**/v1/accounts/acme/secrets");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByLabel("Issuer").waitFor();
 });

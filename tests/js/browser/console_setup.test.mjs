@@ -97,6 +97,8 @@ for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
       await page.getByLabel("Identity provider").selectOption("generic");
       counted.clicks += 2;
       await write(page.getByLabel("Issuer"), issuer);
+      await page.getByText("authorization_endpoint").waitFor();
+      if (kind === "mouse") await lookAt(page, "console-login-discovery", { brief: true });
       await write(page.getByLabel("Client ID"), CLIENT_ID);
       await write(page.getByLabel("Client secret"), clientSecret);
       await press(page.getByRole("button", { name: "Save", exact: true }));

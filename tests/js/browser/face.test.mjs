@@ -20,9 +20,12 @@ after(async () => {
   await worker.stop();
 });
 
-test("every page has the bar, and nothing of a template is left in it", async () => {
-  for (const [name, path] of Object.entries({ ...SHORT, ...LONG })) {
-    const { status, text } = await worker.get(path, { headers: { accept: "text/html" } });
+test("every page has the bar and a policy without exceptions, and nothing of a template is left in it", async () => {
+  for (const [name, path] of Object.entries({ ...SHORT, ...LONG, console: "/console/acme", which: "/console/" })) {
+    const { headers, status, text } = await worker.get(path, { headers: { accept: "text/html" }, redirect: "follow" });
+    const policy = headers.get("content-security-policy") ?? "";
+    assert.match(policy, /default-src 'none'/, name);
+    assert.doesNotMatch(policy, /'unsafe-/, name);
     const bar = /<nav class="topbar".*?<\/nav>/s.exec(text)?.[0] ?? "";
     assert.deepEqual([name, status, [...bar.matchAll(/ href="([^"]+)"/g)].map(([, href]) => href)], [name, 200, LINKS]);
     assert.doesNotMatch(text, /\{\{\w+\}\}/, name);
@@ -42,6 +45,16 @@ for (const [pages, options] of /** @type {const} */ ([[SHORT, {}], [LONG, REPEAT
     }
   });
 }
+
+test("a page that is not there, and the way to the console of an account, are looked at", async () => {
+  const { page } = await window(browser);
+  for (const [name, path] of [["missing", "/nothing-here"], ["which", "/console/"]]) {
+    await page.goto(worker.url + path);
+    await page.locator("h1").waitFor();
+    await lookAt(page, name, { brief: true });
+    await walkByKeyboard(page, name);
+  }
+});
 
 test("/design/ shows every component of the pages", async () => {
   const [{ text: page }, { text: style }] = await Promise.all(["/design/", "/design/components.css"].map((path) => worker.get(path)));

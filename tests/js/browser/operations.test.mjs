@@ -1,12 +1,11 @@
 // The operators' page in a real Chromium: signs in, shows what the metrics hold, and asks nobody but its own worker.
-// HANDSTAMP_SHOTS names a folder for pictures of it.
 
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { durationsOf, funnels, quantile, refusalsByCode } from "../../../www/operations/figures.js";
 import { empty, open } from "../support/browser/chromium.mjs";
+import { lookAt, window } from "../support/browser/looked_at.mjs";
 import { until } from "../support/patience.mjs";
 import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
@@ -39,14 +38,7 @@ after(async () => {
 });
 
 test("an operator signs in and sees funnel, refusals, durations, accounts and keys; nobody else is asked", async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  /** @type {string[]} */
-  const faults = [];
-  /** @type {Set<string>} */
-  const asked = new Set();
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  page.on("pageerror", (fault) => faults.push(fault.message));
-  page.on("request", (request) => asked.add(new URL(request.url()).origin));
+  const { context, page, faults, asked } = await window(browser);
   await page.goto(`${worker.url}/operations/`);
   await page.getByLabel("Secret").fill("wrong");
   await page.getByRole("button", { name: "Show" }).click();
@@ -70,18 +62,11 @@ test("an operator signs in and sees funnel, refusals, durations, accounts and ke
   await form.getByLabel("Name of the person").fill("First Owner");
   await form.getByRole("button", { name: "Invite" }).click();
   await page.getByText(/^http:\/\/localhost:\d+\/console\/acme#invitation=[\w-]{43}$/).waitFor();
-  const shots = process.env.HANDSTAMP_SHOTS;
-  if (shots) {
-    await page.screenshot({ path: join(shots, "operations.png"), fullPage: true });
-    await page.emulateMedia({ colorScheme: "dark" });
-    await page.setViewportSize({ width: 420, height: 900 });
-    await page.waitForTimeout(300);
-    await page.screenshot({ path: join(shots, "operations-dark.png"), fullPage: true });
-  }
+  await lookAt(page, "operations-board");
   assert.deepEqual([...asked], [worker.url]);
   assert.equal(faults.length, 1, faults.join("\n"));
   assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0, "the token is in no storage");
-  await page.close();
+  await context.close();
 });
 
 test("the page cannot be framed and runs no code but its own", async () => {

@@ -40,6 +40,8 @@ test("a project has the worker's configuration, an account without a secret, and
   const { code, said } = await create(["campaigns", ...FLAGS]);
   assert.equal(code, 0, said);
   const project = join(folder, "campaigns");
+  const [manifest, ours] = await Promise.all([join(project, "package.json"), join(root, "package.json")].map(async (file) => JSON.parse(await readFile(file, "utf8"))));
+  assert.equal(manifest.devDependencies.wrangler, ours.devDependencies.wrangler);
   const config = readConfig({ config: join(project, "wrangler.jsonc") }, { hideWarnings: true });
   const open = inspect(config, freshSecrets("production").vars).flatMap(({ faults }) => faults);
   assert.deepEqual(open, ["STATISTICS has no database_id"]);

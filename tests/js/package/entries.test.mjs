@@ -180,12 +180,24 @@ test("the packed tarball installs, runs, bundles, and compiles in a consumer's p
     const npm = (/** @type {string[]} */ ...args) => run("npm", [...args, "--loglevel=error"], { cwd: folder, shell: process.platform === "win32" });
     const { stdout } = await npm("pack", join(root, "pkg"), "--json");
     const packed = JSON.parse(stdout);
-    const [{ filename, files }] = Array.isArray(packed) ? packed : Object.values(packed);
+    const [{ filename, files, size }] = Array.isArray(packed) ? packed : Object.values(packed);
     const names = files.map((/** @type {{ path: string }} */ { path }) => path);
     for (const name of ["package.json", "README.md", "LICENSE-MIT", "errors.json", "dist/handstamp_bg.wasm", "dist/index.d.ts", "dist/tag.js", "worker/src/index.js", "public/tag.js", "public/campaign/app.js"]) {
       assert.ok(names.includes(name), `${name} is packed`);
     }
     assert.ok(!names.some((/** @type {string} */ name) => name.startsWith("public/demo/") || name.includes("/.") || name.startsWith(".")), names.join(" "));
+    // Each module is a file and stands once in a script; the page of the diagnosis has it too, as it is one file.
+    const carriers = [];
+    for (const name of names) {
+      const content = await readFile(join(root, "pkg", name));
+      const isText = /\.(js|mjs|html|json|md)$/.test(name) && /[\w+/]{40000}/.test(content.toString("latin1"));
+      if (isText || content.subarray(0, 4).toString("latin1") === "\0asm") carriers.push(name.replace(/@\w+/, ""));
+    }
+    assert.deepEqual(carriers.sort(), [
+      "dist/accounts-inlined.js", "dist/handstamp_accounts_bg.wasm", "dist/handstamp_bg.wasm", "dist/handstamp_verify.wasm", "dist/inlined.js",
+      "dist/verify-inlined.js", "public/diagnosis/index.html", "public/pkg/handstamp_look.wasm",
+    ]);
+    assert.ok(size < 2_650_000, `${size} bytes are packed`);
     for (const name of names.filter((/** @type {string} */ name) => name.endsWith(".md"))) {
       for (const [, link = ""] of (await readFile(join(root, "pkg", name), "utf8")).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
         const target = posix.join(posix.dirname(name), link);
@@ -229,6 +241,24 @@ test("the packed tarball installs, runs, bundles, and compiles in a consumer's p
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test("the worker of the README admits a good token, and tells a visitor of a bad one the reason alone", async () => {
+  const [, program = ""] = /^## In a worker\n.*?^```js\n(.*?)^```/ms.exec(await readFile(join(root, "README.md"), "utf8")) ?? [];
+  const found = await inNode(`
+    import { createIssuer } from "handstamp/testing";
+    ${program.replace("export default", "const worker =")}
+    const issuer = await createIssuer({ claims: { iss: "com.customer" } });
+    globalThis.fetch = issuer.fetch;
+    const ask = async (token) => {
+      const response = await worker.fetch(new Request("https://game.example/", { method: "POST", body: JSON.stringify({ token, campaignId: "123456" }) }));
+      return [response.status, await response.json()];
+    };
+    console.log(JSON.stringify([await ask(await issuer.token()), await ask(await issuer.forged())]));`, { cwd: join(root, "pkg") });
+  assert.deepEqual(found, [
+    [200, { subject: "1234", decision: "allowed", prefill: { form: {}, optin: {}, locked: [], ignored: [] } }],
+    [401, { reason: "token_invalid" }],
+  ]);
 });
 
 test("every file of the package that is exported exists, with types", async () => {

@@ -140,7 +140,7 @@ for (const [name, entry] of /** @type {[string, Pick<typeof whole, "createVerifi
 
 test("a host without WebAssembly imports every entry, and is told what it lacks", async () => {
   const script = `const outcomes = [];
-    for (const name of ["node", "inline", "web", "slim", "accounts", "accounts.slim", "oauth", "oauth.node", "oauth.slim", "verify", "verify.slim", "errors", "words"]) {
+    for (const name of ["node", "inline", "web", "slim", "accounts", "accounts.slim", "oauth", "oauth.node", "oauth.slim", "verify", "verify.node", "verify.slim", "errors", "words"]) {
       const { createVerifier, init } = await import("${dist}" + name + ".js");
       const settings = { verify: { method: "jwks", url: "https://keys.example/jwks" } };
       const code = (work) => work().then(() => "good", (error) => error.code ?? String(error));
@@ -148,7 +148,7 @@ test("a host without WebAssembly imports every entry, and is told what it lacks"
     }
     console.log(JSON.stringify(outcomes));`;
   const { stdout } = await promisify(execFile)(process.execPath, ["--jitless", "--input-type=module", "--eval", script]);
-  const lacking = ["node", "inline", "web", "accounts", "oauth", "oauth.node", "oauth.slim", "verify"].map((name) => [name, "needs_webassembly"]);
+  const lacking = ["node", "inline", "web", "accounts", "oauth", "oauth.node", "oauth.slim", "verify", "verify.node"].map((name) => [name, "needs_webassembly"]);
   /** @type {[string, string][]} */
   const found = JSON.parse(stdout);
   assert.deepEqual(found.filter(([, code]) => code === "needs_webassembly"), lacking);

@@ -124,6 +124,19 @@ test("a key set is looked at before its URL is written, and nothing inner is fet
   assert.equal((await look("file:///etc/passwd")).body.code, "body_invalid");
 });
 
+test("an issuer's metadata are read before it is written, and nothing inner is fetched", async () => {
+  const look = async (/** @type {string} */ issuer, preset = "generic") => worker.post(`/v1/accounts/${account}/discovery`, { preset, issuer }, await worker.bearer());
+  const good = await look(provider.issuer);
+  assert.deepEqual([good.status, good.body.step, good.body.status, good.body.found.issuer], [200, "discovery", "pass", provider.issuer], good.text);
+  assert.ok(good.body.found.authorization_endpoint.startsWith(provider.issuer));
+  const missing = await look(`${provider.issuer}/nothing-here`);
+  assert.deepEqual([missing.body.step, missing.body.status, missing.body.code.startsWith("discovery_")], ["discovery", "fail", true], missing.text);
+  const inner = await look("http://10.0.0.1/realms/x");
+  assert.deepEqual([inner.body.status, inner.body.fetched ?? []], ["fail", []], inner.text);
+  assert.equal((await look("file:///etc/passwd")).body.code, "body_invalid");
+  assert.deepEqual([(await look(provider.issuer, "keyclaok")).body.step, (await look(provider.issuer, "keyclaok")).body.at], ["settings", "/oauth/preset"]);
+});
+
 test("what is wrong is said at its step, with its code", async () => {
   const browser = new Browser(worker.url);
   const { headers } = await session(browser);

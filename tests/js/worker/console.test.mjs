@@ -16,8 +16,8 @@ const acme = customer("acme");
 /** The operations that each role may call: the promise, beside the scopes that keep it. @type {Record<string, string[]>} */
 const MAY = {
   support: ["listRefusals", "getRefusal"],
-  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "createPreview", "lookAtTrail", "listCampaigns", "readCampaignDraft", "writeCampaignDraft", "discardCampaignDraft", "publishCampaign", "listKeys"],
-  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "readTrial", "lookAtKeySet", "listClients", "listAudit", "exportAccount", "deleteSecret", "createPreview", "lookAtTrail", "listCampaigns", "readCampaignDraft", "writeCampaignDraft", "discardCampaignDraft", "publishCampaign", "listKeys", "rotateKeys"],
+  manager: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "listDeadLetters", "replayDeadLetters", "readAccountStatistics", "readStatistics", "createConnectionLink", "readTrial", "lookAtKeySet", "lookAtIssuer", "listClients", "listAudit", "exportAccount", "createPreview", "lookAtTrail", "listCampaigns", "readCampaignDraft", "writeCampaignDraft", "discardCampaignDraft", "publishCampaign", "listKeys"],
+  setup: ["getAccount", "putAccount", "listVersions", "compareVersions", "rollBack", "listSecrets", "putSecret", "listDeadLetters", "replayDeadLetters", "listRefusals", "getRefusal", "explainToken", "createConnectionLink", "readTrial", "lookAtKeySet", "lookAtIssuer", "listClients", "listAudit", "exportAccount", "deleteSecret", "createPreview", "lookAtTrail", "listCampaigns", "readCampaignDraft", "writeCampaignDraft", "discardCampaignDraft", "publishCampaign", "listKeys", "rotateKeys"],
 };
 
 before(async () => {

@@ -15,6 +15,7 @@ import { objectNamed } from "../../../worker/src/platform/objects.js";
 import { configure } from "../../../worker/workerd/configure.mjs";
 import { workerOptions } from "../../../worker/dev.js";
 import { build, inspect, judge } from "../../../worker/command/check.mjs";
+import { fixOf } from "../../../worker/command/fixes.mjs";
 import { until } from "../support/patience.mjs";
 import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
 import { Deployment, freePort, newSecrets, root } from "../support/worker/deployment.mjs";
@@ -150,8 +151,18 @@ describe("the check before a deployment", () => {
       const { config, vars } = ready();
       change(config, vars);
       assert.ok(faults(config, vars).includes(fault), JSON.stringify(faults(config, vars)));
+      assert.deepEqual(faults(config, vars).filter((each) => !fixOf(each)), [], "each has a fix");
     });
   }
+
+  test("says of every fault that the worker finds how it is mended, with the name in it", async () => {
+    const source = await readFile(join(root, "worker/src/platform/configuration.js"), "utf8");
+    const told = [...source.matchAll(/(?:faults\.push\(|=> )(["`])((?:[A-Z_]+|\$\{name\}) (?:is|has|holds) .*?)\1/g)].map(([, , text = ""]) => text.replaceAll("${name}", "OUTBOX"));
+    assert.ok(told.length >= 20, `${told.length} were found`);
+    assert.deepEqual(told.filter((fault) => !fixOf(fault)), []);
+    assert.equal(fixOf("the queue handstamp-outbox has no consumer"), 'add { "queue": "handstamp-outbox" } to queues.consumers');
+    assert.equal(fixOf("nothing that anybody says"), undefined);
+  });
 });
 
 test("with one wrong setting every route but health and readiness answers 503 and names it", async () => {

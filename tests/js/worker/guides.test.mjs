@@ -26,15 +26,20 @@ const PROGRAMS = {
   java: { file: "Token.java", command: ["java"], tools: "java --list-modules | grep jdk.compiler" },
 };
 
+/** Pages of the repository that have commands. */
+const DOCUMENTS = ["README.md", "SECURITY.md", "worker/README.md", "worker/PRODUCTION.md", ...(await readdir(join(root, "docs"))).filter((file) => file.endsWith(".md")).map((file) => `docs/${file}`)];
+const documents = await Promise.all(DOCUMENTS.map(async (name) => [name, await readFile(join(root, name), "utf8")]));
+
 /** @typedef {import("../../../xtask/js/snippets.mjs").Snippet} Snippet */
 
 const all = await snippetsOf(root);
 const snippets = [...all.values()].flat();
 const PAGES = (await readdir(guides)).filter((file) => file.endsWith(".html") && file !== "layout.html").map((file) => file.replace(".html", ""));
 const sources = Object.fromEntries(await Promise.all(PAGES.map(async (page) => [page, await readFile(join(guides, `${page}.html`), "utf8")])));
-/** The languages that this machine has no tools for. */
+/** The languages that this machine has no tools for, and packages. */
 const missing = new Set();
-await Promise.all(Object.entries(PROGRAMS).map(([language, { tools }]) => run("bash", ["-c", tools]).catch(() => missing.add(language))));
+const TOOLS = { ...Object.fromEntries(Object.entries(PROGRAMS).map(([language, { tools }]) => [language, tools])), cryptography: "python3 -c 'import cryptography'" };
+await Promise.all(Object.entries(TOOLS).map(([name, tools]) => run("bash", ["-c", tools]).catch(() => missing.add(name))));
 
 /** @type {Deployment} */
 let worker;
@@ -218,8 +223,9 @@ async function tokenIsEncrypted(snippet) {
 
 describe("the guides", { concurrency: 3 }, () => {
   for (const one of snippets.filter(({ language }) => language !== "html")) {
-    const { name, language, isRun } = one;
-    const skip = isRun ? missing.has(language) && `the tools for ${language} are not installed` : "it says that it is not run";
+    const { code, name, language, isRun } = one;
+    const needed = code.includes("cryptography") ? "cryptography" : language;
+    const skip = isRun ? missing.has(needed) && `the tools for ${needed} are not installed` : "it says that it is not run";
     test(`${name}.${language}`, { skip }, async () => {
       if (language === "json") return void (await worker.account(document(name, `shown-${name}`.slice(0, 32)), secrets()));
       await (outcomes[name] ?? assert.fail("something must come of it"))(one);
@@ -240,6 +246,8 @@ test("each snippet is on a page, and those that need an access token have it sho
 test("a command shows what the service says: every curl has --fail-with-body", () => {
   for (const { name, code } of snippets.filter(({ language }) => language === "sh"))
     for (const call of code.split("\n").filter((line) => line.includes("curl "))) assert.match(call, /curl -sS --fail-with-body/, name);
+  for (const [name, text] of documents)
+    for (const call of text.match(/\bcurl -.*/g) ?? []) assert.match(call, /^curl -sS --fail-with-body/, name);
 });
 
 test("one page each: short enough to be read at a sitting", () => {

@@ -17,7 +17,7 @@ import { asset } from "./service/assets.js";
 import { accountOfClient, createClient, deleteClient, issueToken, listClients } from "./account/authorization.js";
 import { accountOfState, callback } from "./participant/callback.js";
 import { campaignPage, showDraft } from "./participant/campaign.js";
-import { createConnectionLink, finishConnection, lastTrial, lookAtKeySet, openConnection, testConnection } from "./account/connections.js";
+import { createConnectionLink, finishConnection, lastTrial, lookAtIssuer, lookAtKeySet, openConnection, testConnection } from "./account/connections.js";
 import { challenge, consolePage, enrol, openInvitation, signIn, signOut, whoAmI } from "./people/console.js";
 import { encrypt, encryptionKeys } from "./account/crypto.js";
 import { readOwnDraft, writeDraft } from "./participant/drafts.js";
@@ -554,7 +554,13 @@ export const ROUTES = [
     ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/key-set", handler: lookAtKeySet, id: "lookAtKeySet", line: ["api", "accounts_key_set"], limit: "account", scope: "accounts:write",
     does: "Fetches a key set and judges each key, before its URL is written into the document. Nothing is kept.",
     body: jsonBody(trial.KeySetRequest, 4096),
-    gives: { 200: json(trial.KeySetJudged, "The keys, or what is wrong.") },
+    gives: { 200: json(trial.Judged, "The keys, or what is wrong.") },
+  },
+  {
+    ...ACCOUNT, method: "POST", path: "/v1/accounts/{account}/discovery", handler: lookAtIssuer, id: "lookAtIssuer", line: ["api", "accounts_discovery"], limit: "account", scope: "accounts:write",
+    does: "Reads the metadata of an identity provider as a sign-in would, before its issuer is written into the document. Nothing is kept.",
+    body: jsonBody(trial.IssuerRequest, 4096),
+    gives: { 200: json(trial.Judged, "The endpoints, or what is wrong.") },
   },
 
   // Operations.

@@ -73,4 +73,6 @@ export const ConnectionLogin = v.strictObject({
 });
 export const LastTrial = v.strictObject({ trial: v.nullable(v.strictObject({ at: time, ...ConnectionLogin.entries })) });
 export const KeySetRequest = v.strictObject({ url: saying(like(/^https?:\/\/[^\s#]{1,2000}$/, "a URL"), "https, of a public host.") });
-export const KeySetJudged = outcome;
+export const IssuerRequest = v.strictObject({ preset: text, issuer: saying(like(/^https?:\/\/[^\s#]{1,2000}$/, "a URL"), "As it will stand in the document.") });
+/** What a key set or an identity provider's metadata has, or what is wrong with it. */
+export const Judged = outcome;

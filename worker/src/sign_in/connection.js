@@ -183,6 +183,35 @@ export async function judgeUrl(config, url) {
 }
 
 /**
+ * Reads an identity provider's metadata as a sign-in would. Nothing of it is kept, and nothing else is asked of the provider.
+ * @param {Context} context @param {string} account @param {{ preset: string, issuer: string }} named
+ * @returns {Promise<Outcome>}
+ */
+export async function judgeIssuer({ config, now }, account, named) {
+  const document = { account, oauth: { ...named, clientId: CONNECT, clientAuth: { method: "none" } }, campaigns: { [CONNECT]: { signIn: ["oauth"] } } };
+  const input = { account: document, secrets: {}, campaignId: CONNECT, ring: config.ring, now, redirectUri: sharedRedirectUri(config) };
+  /** @type {Fetched[]} */
+  const seen = [];
+  /** @type {Outcome | undefined} */
+  let fault;
+  try {
+    let step = oauth.start(/** @type {any} */ (input));
+    while (step.request?.purpose === "discovery") {
+      const [{ request, resume }, began] = [step, Date.now()];
+      const answer = await perform(/** @type {any} */ (request), config);
+      seen.push({ request: /** @type {any} */ (request), answer, fetchedAt: 0, ms: Date.now() - began });
+      step = oauth.start(/** @type {any} */ (resume), answer);
+    }
+  } catch (error) {
+    fault = failed(stageOf(error, seen.length > 0 ? "discovery" : "settings"), error);
+  }
+  const metadata = memberOf(seen.at(-1));
+  // There is no client yet that the provider could accept.
+  if (fault && !(fault.step === "settings" && metadata)) return looked(fault, seen);
+  return looked({ step: "discovery", status: metadata ? "pass" : "skip", ...(metadata && { found: endpoints(metadata) }) }, seen);
+}
+
+/**
  * Whether another identity provider's answer can be told from this one's, and whether a stolen code is worth anything.
  * @param {Record<string, any>} settings
  * @param {Record<string, any>} metadata

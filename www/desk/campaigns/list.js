@@ -32,7 +32,7 @@ export function List() {
   const { busy, fault, run } = useWork();
   const load = async () => setCampaigns((await call("GET", own("/campaigns"))).campaigns);
   useEffect(() => void run(load), []);
-  if (!campaigns) return html`<${Trouble} fault=${fault} />`;
+  if (!campaigns) return html`<${Trouble} fault=${fault} again=${() => run(load)} />`;
 
   const ids = campaigns.map(({ campaignId }) => campaignId);
   /** @param {string} id @param {Record<string, any>} campaign */

@@ -46,7 +46,7 @@ export function Embed({ me }) {
     history.replaceState(history.state, "", `#embed/${encodeURIComponent(id)}`);
   };
 
-  if (!known) return html`<${Trouble} fault=${loading.fault} />`;
+  if (!known) return html`<${Trouble} fault=${loading.fault} again=${load} />`;
   if (known.campaigns.length === 0) return html`<p>${say("stats.none")}</p>`;
   const url = pageOf(page);
   const origin = url?.origin ?? "";

@@ -30,7 +30,7 @@ export function Trail({ page }) {
     <h3>${say("trail.title")}</h3>
     <p><a class="button primary" href=${link.href} target="_blank" rel="noreferrer">${say("trail.open")}</a></p>
     <div class=${`notice ${verdict === "bad" ? "bad" : verdict === "none" ? "" : "good"}`} role="status"><p>${sayOf("trail.verdict", verdict)}</p></div>
-    ${events.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label=${say("trail.title")}><table class="list" id="trail">
+    ${events.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label=${say("trail.title")}><table class="list cards" id="trail">
       <thead><tr><th scope="col">${say("trail.at")}</th><th scope="col">${say("trail.event")}</th><th scope="col">${say("trail.page")}</th></tr></thead>
       <tbody>${events.map(({ at, name, code, origin }, place) => html`<tr key=${place}><td>${time(at)}</td><td>${sayOf("event", name)}${code && html`<br />${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}`}</td><td>${origin ?? say("trail.elsewhere")}</td></tr>`)}</tbody></table></div>`}
     <${Trouble} fault=${fault} />

@@ -2,7 +2,7 @@
 // participation. Read anew every minute while the page is looked at.
 
 import { html, useEffect, useRef, useState } from "../html.js";
-import { Field, Trouble, moment, useWork } from "../pieces.js";
+import { Field, Loaded, Trouble, moment, useWork } from "../pieces.js";
 import { inLanguage, language, say, sayOf } from "../words/speech.js";
 import { Answers } from "./answers.js";
 import { Chart } from "./chart.js";
@@ -25,12 +25,7 @@ const REFRESH_MS = 60_000;
 const named = () => decodeURIComponent(location.hash.split("/")[1] ?? "");
 
 /** The statistics at the console. */
-export function StatisticsView() {
-  const [campaigns, setCampaigns] = useState(/** @type {Listed[] | undefined} */ (undefined));
-  const { fault, run } = useWork();
-  useEffect(() => void run(async () => setCampaigns((await bySession.read("")).campaigns)), []);
-  return campaigns ? html`<${Statistics} source=${bySession} campaigns=${campaigns} />` : html`<${Trouble} fault=${fault} />`;
-}
+export const StatisticsView = () => html`<${Loaded} load=${() => bySession.read("")} show=${(/** @type {{ campaigns: Listed[] }} */ { campaigns }) => html`<${Statistics} source=${bySession} campaigns=${campaigns} />`} />`;
 
 /** @param {{ source: Source, campaigns: Listed[] }} properties */
 export function Statistics({ source, campaigns }) {

@@ -1,5 +1,5 @@
 // What a customer's TypeScript looks like; it is compiled against the packed package, never run.
-import { createVerifier, HandstampError, type Admission, type ErrorCode, type KeySource, type TokenSettings } from "handstamp";
+import { createVerifier, HandstampError, type Admission, type AdmissionFacts, type ContentEncryption, type ErrorCode, type KeySource, type TokenSettings } from "handstamp";
 import { keySet, redeem, start, type Answer, type Request } from "handstamp/oauth";
 import * as slim from "handstamp/slim";
 import * as small from "handstamp/verify";
@@ -30,6 +30,19 @@ export const decision: "use" | "fetch" | "refuse" = keySet.next(null, { type: "n
 export const entries = [slim.init, web.init, start];
 export const claims = async (token: string) => (await small.createVerifier({ verify, issuer: "acme" })).verifySync(token).claims;
 
+export async function typed(token: string, key: CryptoKey, admission: Admission) {
+  const onEvent = (event: import("handstamp").VerifierEvent) => (event.type === "refused" ? event.code : event.url);
+  const verifier = await createVerifier({ verify: { method: "publicKey", key, alg: "ES256" }, issuer: ["a", "b"], audience: ["x"] }, { onEvent });
+  const { claims } = await verifier.verify<{ email: string }>(token, { signal: AbortSignal.timeout(1000) });
+  const known: [string, number | undefined] = [claims.email, claims.exp];
+  const reason: "not_allowed" | "quota_reached" | "week_reached" | "day_reached" | undefined = admission.decision === "refused" ? admission.reason : undefined;
+  return { known, reason };
+}
+export const bytes: KeySource = { method: "symmetricKey", key: new Uint8Array(32), alg: "HS256" };
+// @ts-expect-error: a refusal has its reason
+export const unreasoned: Admission = { ...({} as AdmissionFacts), decision: "refused" };
+// @ts-expect-error: a content encryption that does not exist
+export const enc: ContentEncryption = "A512GCM";
 // @ts-expect-error: no encrypted token is opened there
 small.createVerifier({ verify, decrypt: { key: "", alg: "dir", enc: "A256GCM" } });
 

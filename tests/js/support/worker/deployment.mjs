@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { freePort as anyFreePort } from "../../../../demo/addresses.mjs";
-import { applyMigrations, workerOptions } from "../../../../worker/dev.js";
+import { applyMigrations, startMigrated, workerOptions } from "../../../../worker/dev.js";
 import { until } from "../patience.mjs";
 import { check, learn } from "./description.mjs";
 import { secretPlaces } from "./package.mjs";
@@ -108,9 +108,8 @@ export class Deployment {
       });
       return queue ? queue.before(own) : own;
     };
-    const miniflare = new Miniflare(options({}));
+    const miniflare = migrate ? await startMigrated(options({}), { root, stateDir }) : new Miniflare(options({}));
     await miniflare.ready;
-    if (migrate) await applyMigrations(miniflare, root);
     const deployment = new Deployment({ miniflare, url: `http://127.0.0.1:${port}`, secrets, stateDir });
     deployment.log = log;
     deployment.deploy = async (changed) => {

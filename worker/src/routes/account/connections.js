@@ -6,13 +6,13 @@ import { accountObject, campaignOf, loadAccount } from "../../accounts/held.js";
 import { json, timeOf } from "../../http/answers.js";
 import { random, sha256, toBase64url } from "../../platform/bytes.js";
 import { loginOfTicket } from "../../sign_in/logins.js";
-import { finish, judgeUrl, registrations, tryOut } from "../../sign_in/connection.js";
+import { finish, judgeIssuer, judgeUrl, registrations, tryOut } from "../../sign_in/connection.js";
 import { flowCookie } from "../../http/cookies.js";
 import { LINK_MS, SESSION_MS } from "../../objects/account/connections.js";
 import { Refusal } from "../../http/problem.js";
 import { accountOfPath } from "./accounts.js";
 
-/** @import { KeySetRequest, LinkRequest, TrialLoginRequest, TrialRequest } from "../../schemas/connection.js" */
+/** @import { IssuerRequest, KeySetRequest, LinkRequest, TrialLoginRequest, TrialRequest } from "../../schemas/connection.js" */
 /** @import { Asked, Handler, LoginRecord } from "../../types.d.ts" */
 
 /** @param {string} secret */
@@ -90,3 +90,6 @@ export async function lastTrial(context) {
 
 /** POST /v1/accounts/{account}/key-set: what a URL has just now, before it is written into the document. @param {Asked<typeof KeySetRequest>} context */
 export const lookAtKeySet = async ({ body, config }) => json(await judgeUrl(config, body.url));
+
+/** POST /v1/accounts/{account}/discovery: what an issuer's metadata say just now. @param {Asked<typeof IssuerRequest>} context */
+export const lookAtIssuer = async (context) => json(await judgeIssuer(context, (await accountOfPath(context)).account, context.body));
