@@ -288,6 +288,11 @@ fn a_document_in_the_place_of_a_key_set_is_named() {
         (discovery, "the metadata of an identity provider, whose jwks_uri is the URL of its key set"),
         (json!({ "kty": "RSA", "n": "AQAB", "e": "AQAB" }), "a single key"),
         (json!({ "error": "not found" }), "nothing"),
+        (json!({ "data": { "keys": [] } }), "a key set inside another member"),
+        (
+            json!({ "k1": "-----BEGIN CERTIFICATE-----\n" }),
+            "certificates or keys in PEM by their IDs, not JWKs",
+        ),
     ] {
         let error = KeySet::fetched(document.to_string().as_bytes(), None).unwrap_err();
         assert_eq!((error.code().as_str(), error.fix()), ("key_set_invalid", "issuer"));
