@@ -50,6 +50,12 @@ impl Faults {
         self.0.borrow_mut().push(Fault { path: path.to_owned(), code, message: message.into() });
     }
 
+    /// Notes a fault in the place of those that were found at the same place before.
+    pub fn instead(&self, path: &str, code: Code, message: impl Into<String>) {
+        self.0.borrow_mut().retain(|fault| fault.path != path);
+        self.add(path, code, message);
+    }
+
     /// Notes a name that is not known, with the nearest one that is.
     pub fn unknown(&self, path: &str, what: &str, name: &str, known: &[&str]) {
         let suggestion = match nearest(name, known.iter().copied()) {

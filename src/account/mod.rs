@@ -44,7 +44,7 @@ pub(crate) use oauth::OAuth;
 pub(crate) use preset::STANDARD;
 pub use preset::{PRESETS, Preset};
 pub(crate) use reader::is_name;
-pub(crate) use redirect::Redirect;
+pub use redirect::Redirect;
 pub(crate) use return_paths::{is_plain_path, stays};
 pub use secret_places::{SecretPlace, SecretPurpose};
 pub(crate) use secrets::Secrets;

@@ -26,6 +26,7 @@ mod explain_shapes;
 mod first_look;
 mod form_check;
 mod freshness;
+mod inline_secrets;
 mod jose;
 mod json;
 mod key_watch;

@@ -1,12 +1,12 @@
-// node tests/js/run.mjs FILE…: runs test files by threes and fours (together.mjs), two processes at a time, as a machine
-// of two cores likes it. The output of each comes whole when it has ended; exit 1 if a test failed.
+// node tests/js/run.mjs FILE…: runs test files in groups (together.mjs), three processes at a time: a machine of two cores
+// computes in two of them while the third waits. The output of each comes whole when it has ended; exit 1 if a test failed.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const AT_A_TIME = 2;
+const AT_A_TIME = 3;
 /** Groups per process slot: more of them end more evenly, fewer start less. */
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 const together = fileURLToPath(new URL("together.mjs", import.meta.url));
 const files = process.argv.slice(2);

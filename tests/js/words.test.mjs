@@ -41,6 +41,14 @@ test("each language has the words of every key, in its order, with the same valu
   }
 });
 
+test("Dutch says je to everybody", async () => {
+  const campaign = (await import("../../www/campaign/languages/nl.js")).nl;
+  const [, ofPages] = readFileSync(new URL("../../worker/src/http/page_words.js", import.meta.url), "utf8").split("  nl: {");
+  const words = [...Object.entries(campaign), ...Object.entries(LANGUAGES.nl).map(([key, word]) => [key, spelled(word).join(" ")]), ["of a page", ofPages]];
+  assert.ok(ofPages.length > 100 && words.length > 300);
+  assert.deepEqual(words.filter(([, text]) => /(?<!\p{L})u(?:w|zelf)?(?!\p{L})/iu.test(text)), []);
+});
+
 test("a part of the words with files of its own has keys of its own", async () => {
   const [whole, part] = await Promise.all(["../../www/desk/words/en.js", "../../www/desk/campaigns/words/en.js"].map((file) => import(file)));
   assert.deepEqual(Object.keys(part.en).filter((key) => key in whole.en), []);

@@ -42,7 +42,7 @@ export const Login = ({ me }) => html`<${Loaded} load=${load} show=${(/** @type 
 
 /** @param {{ me: import("./api.js").Session, first: Read }} properties */
 function Settings({ me, first }) {
-  const [{ document, secrets }, setLoaded] = useState(first);
+  const [{ document, redirectUri, secrets }, setLoaded] = useState(first);
   const before = document.oauth ?? {};
   const [form, setForm] = useState(formOf(before));
   const [chosen, setChosen] = useState(document.oauth ? campaignsOf(document, "oauth") : Object.keys(document.campaigns ?? {}).slice(0, 1));
@@ -53,7 +53,6 @@ function Settings({ me, first }) {
   // Once it is saved, the test below says more.
   const isNew = form.issuer !== before.issuer || form.preset !== before.preset;
   const discovered = useLook("/discovery", "issuer", { preset: form.preset, issuer: isNew ? form.issuer.trim() : "" });
-  const path = before.redirectUri === "shared" ? "" : `/${account}`;
 
   const store = () => run(async () => {
     setSaved(undefined);
@@ -77,7 +76,7 @@ function Settings({ me, first }) {
   return html`<div class="stack">
     <form class="card stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void store(); }}>
       <h2>${say("login.title")}</h2>
-      <${Copied} label=${say("login.redirect")} value=${`${me.publicUrl}/oauth/callback${path}`} note=${say("login.redirect.note")} />
+      <${Copied} label=${say("login.redirect")} value=${redirectUri} note=${say("login.redirect.note")} />
       <div class="beside">
         <${Field} label=${say("login.provider")} value=${form.preset} onInput=${(/** @type {string} */ preset) => change({ preset })} choices=${PRESETS.map(([name, title]) => [name, title || say("login.provider.generic")])} fault=${faultAt(fault, "/oauth/preset")} />
         <${Field} label=${say("login.issuer")} type="url" value=${form.issuer} onInput=${(/** @type {string} */ issuer) => change({ issuer })} required placeholder=${PRESETS.find(([name]) => name === form.preset)?.[2]} note=${say("login.issuer.note")} fault=${faultAt(fault, "/oauth/issuer") ?? discovered.fault} />

@@ -1,11 +1,12 @@
 // Plants each fault of planted_faults.mjs into a copy of the worker and runs the tests that must notice it. Prints the
 // survivors, and fails where more than 3 % of the faults survive or one does without a reason. Slow; not part of the tests.
 //
-//   node xtask/js/mutants.mjs [--jobs N] [--only TEXT]    TEXT: of a fault's file, its replacement or a test's name
+//   node xtask/js/mutants.mjs [--jobs N] [--only TEXT] [--done FILE]
+//     TEXT: of a fault's file, its replacement or a test's name; FILE: which faults were noticed, to go on there another time
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
@@ -19,7 +20,10 @@ const TIMEOUT_MS = 300_000;
 /** A test that was not finished in time may have been slowed by other work: it is run once more, alone, for so many times as long. */
 const PATIENCE = 3;
 
-const { values } = parseArgs({ options: { jobs: { type: "string", default: "1" }, only: { type: "string", default: "" } } });
+const { values } = parseArgs({ options: { jobs: { type: "string", default: "1" }, only: { type: "string", default: "" }, done: { type: "string" } } });
+/** What names a fault in the file of those that were noticed. @param {Fault} fault */
+const lineOf = ({ file, find, replace, tests }) => JSON.stringify([file, find, replace, ...tests]);
+const known = new Set(values.done ? (await readFile(values.done, "utf8").catch(() => "")).split("\n") : []);
 const chosen = FAULTS.filter(({ file, replace, tests }) => [file, replace, ...tests].some((text) => text.includes(values.only)));
 
 /**
@@ -130,8 +134,9 @@ try {
   /** @param {string} says @param {Fault} fault @param {string} [test] */
   const tell = (says, { file, replace }, test = "") => console.log(`${says.padEnd(8)} ${file}: ${replace.trim().split("\n")[0] || "(left out)"} ${test}`);
   let untried = 0;
-  await each([...chosen], async (folder, fault) => {
+  await each(chosen.filter((fault) => !known.has(lineOf(fault))), async (folder, fault) => {
     const { test, isLate, isUntried } = await noticed(folder, fault);
+    if (values.done && test !== undefined && !isLate) await appendFile(values.done, `${lineOf(fault)}\n`);
     if (isUntried) untried += 1;
     else if (test === undefined) survivors.push(fault);
     if (isLate) late.push(fault);

@@ -16,14 +16,14 @@ const of = (file, tests, rows) =>
 
 /** @type {Fault[]} */
 export const FAULTS = [
-  ...of("objects/participant/participant.js", ["objects"], [
+  ...of("objects/participant/participant.js", ["objects: judged in the order"], [
     ["if (earlier.hash !== input.hash) return", "if (input.hash === null) return"],
     ["if (Math.floor(now / 1000) > pass.expiresAt)", "if (now < 0)"],
-    ["> pass.expiresAt)", ">= pass.expiresAt)"],
+    ["> pass.expiresAt)", ">= pass.expiresAt)", ["objects: in its last second"]],
     ["if (input.revoked) return", "if (input.revoked === undefined) return"],
     ["if (this.erasure.covers(pass.issuedAt))", "if (now < 0)", ["erasure"]],
     ["if (input.challenge) return", "if (input.challenge === 1) return", ["challenge"]],
-    ["if (input.faults.length > 0)", "if (input.faults.length > 1)", ["objects"]],
+    ["if (input.faults.length > 0)", "if (input.faults.length > 1)"],
     ["[...ids, ...raw].some(isUsed)", "ids.some(isUsed)", ["participation"]],
     ["limits.seen?.limit.nb === undefined && ", "", ["participation: a pass with a limit of its own"]],
     ["[...ids, ...raw].some(isUsed)) return", "[...ids, ...raw].every(isUsed)) return", ["token"]],
@@ -132,7 +132,8 @@ export const FAULTS = [
   ]),
   ...of("record/export.js", ["statistics"], [
     ["\\r\\uff1d\\uff0b\\uff0d\\uff20])/g", "\\r])/g", ["accounts"]],
-    ["(^|[,;\\t\\r\\n] *)(?=", "(^)(?="],
+    ["(?:^|[,;\\t\\r\\n])", "(?:^)"],
+    ["[^\\S\\t\\r\\n]*", ""],
     ["const safe = harmless(cell);", "const safe = cell;"],
     ["/[\"\\r\\n]/.test(safe)", "/[\\r\\n]/.test(safe)", ["accounts"]],
   ]),

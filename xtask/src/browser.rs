@@ -38,7 +38,7 @@ pub fn find(install: bool) -> Result<PathBuf> {
     bail!(
         "no Chromium was found for the browser tests. One of these three:\n  \
          sudo apt-get install -y --no-install-recommends chromium\n  \
-         npx playwright-core install chromium-headless-shell\n  \
+         npx playwright-core install --no-shell chromium\n  \
          CHROME_PATH=/path/to/chromium cargo xtask test"
     )
 }

@@ -18,6 +18,7 @@ import "../support/patience.mjs";
 before(async () => {
   [worker, browser] = await Promise.all([Deployment.start(), open()]);
   Object.assign(acme.document.campaigns["100001"].questions[0], { right: "red" });
+  acme.document.campaigns["100001"].record = ["subject", "custom", "gift", "limit", "source", "language", "duration", "step"];
   acme.document.campaigns["100001"].fields[1].label = { en: "First name", fr: "Prénom", nl: "Voornaam" };
   await worker.account(acme.document, acme.secrets);
 });
@@ -148,9 +149,11 @@ test("the guides know the account of the console: its URL, campaign and names of
 
 test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
   await worker.get("/campaign/acme/100001");
+  const said = { lang: "en", duration: 42, step: "identityset", source: { kind: "tag", origin: "http://localhost:8788", path: "/win" } };
   for (const [subject, colour] of [["p1", "red"], ["p2", "blue"]]) {
-    const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await acme.sign({ sub: subject }) });
-    const { status } = await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname: "Zoë" }, answers: { colour }, optin: { news: colour === "red" }, lang: "en" }, { "idempotency-key": random(12) });
+    const token = await acme.sign({ sub: subject, ...(subject === "p1" && { gift: { label: "A bike" }, custom: { club: "gold" }, limit: { nb: 3 } }) });
+    const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
+    const { status } = await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname: "Zoë" }, answers: { colour }, optin: { news: colour === "red" }, ...said }, { "idempotency-key": random(12) });
     assert.equal(status, 201);
   }
   await worker.statistics("acme", "100001", 2);
@@ -165,6 +168,8 @@ test("a manager reads the statistics of a campaign by session, in three language
   assert.match(text, /opened the campaign\s+\d+\s+100%\s+were admitted\s+2/);
   assert.match(await page.locator("#answers").innerText(), /Which colour\?\s+Red right answer\s+1\s+50%\s+Blue\s+1\s+50%/);
   assert.match(await page.locator("#consents").innerText(), /Send me news\s+news\s+1\s+1\s+50%/);
+  const row = page.getByRole("row").filter({ has: page.getByRole("cell", { name: "p1", exact: true }) });
+  assert.match(await row.innerText(), /secure token\s+p1\s+A bike\s+\{"club":"gold"\}\s+1 of 3\s+page, http:\/\/localhost:8788\/win\s+English\s+42 sec\s+at the form\s/);
   await page.locator("#chart canvas").waitFor();
   await lookAt(page, "console-statistics");
 

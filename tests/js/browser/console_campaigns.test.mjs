@@ -92,7 +92,7 @@ for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
     await frame.getByText("One question, and a bike to win.").waitFor();
     await look("texts");
 
-    await press(page.getByRole("button", { name: "Guest" }));
+    await press(page.getByRole("button", { name: "Not signed in" }));
     await frame.getByRole("heading", { name: "We do not know you yet" }).waitFor();
     await press(page.getByRole("button", { name: "Refused" }));
     await choose(page.getByLabel("Why they are refused"), "Their link has expired");

@@ -6,7 +6,7 @@ import { createHmac, generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { SignJWT } from "jose";
+import { CompactEncrypt, SignJWT, importJWK } from "jose";
 import { ConsolePerson } from "../support/worker/console.mjs";
 import { customer, secrets } from "../support/worker/customer.mjs";
 import { call, Deployment } from "../support/worker/deployment.mjs";
@@ -102,6 +102,24 @@ test("a person rotates a shared secret step by step: too early is refused with w
   assert.ok(turns.every((/** @type {any} */ { actor }) => actor.kind === "person"), "who");
   const shown = JSON.stringify([entries, await keysOf("acme"), (await worker.read("/v1/accounts/acme")).body]);
   assert.ok(!shown.includes(added.body.secret), "no secret is read back");
+});
+
+test("the service makes the first pair for encryption too, and nobody is shown its private half", async () => {
+  const path = "/v1/accounts/paired/secrets/JWE_1";
+  const made = { keyPair: "ECDH-ES+A256KW", purpose: "decrypt" };
+  for (const [secret, at] of /** @type {[object, string][]} */ ([[{ ...made, value: "x" }, "/value"], [{ purpose: "decrypt" }, "/value"], [{ keyPair: made.keyPair }, "/purpose"], [{ ...made, purpose: "client" }, "/purpose"], [{ ...made, keyPair: "A256KW" }, "/keyPair"]])) {
+    const { body, status } = await worker.put(path, secret);
+    assert.deepEqual([status, body.code, body.at], [400, "body_invalid", at], JSON.stringify(secret));
+  }
+  assert.deepEqual(await worker.put(path, made).then(({ status, text }) => [status, text]), [204, ""]);
+  const { document, secrets: own, sign } = customer("paired");
+  const decrypt = { key: { secret: "JWE_1" }, alg: made.keyPair, enc: "A256GCM" };
+  await worker.account({ ...document, secureToken: { ...document.secureToken, decrypt } }, own);
+  const { body: { keys: [key, ...others] }, text } = await worker.get("/v1/crypto/paired/jwks.json");
+  assert.deepEqual([others, key.kid, key.alg, text.includes('"d"')], [[], "jwe_1", made.keyPair, false]);
+  const encrypted = new CompactEncrypt(new TextEncoder().encode(await sign())).setProtectedHeader({ alg: made.keyPair, enc: "A256GCM", cty: "JWT", kid: key.kid });
+  const token = await encrypted.encrypt(await importJWK(key, made.keyPair));
+  assert.equal((await worker.post("/v1/token/admit", { account: "paired", campaignId: "100001", token })).status, 200);
 });
 
 test("public keys are given, pairs of ours give their public half, published sets have no step, and a bad key leaves nothing", async () => {

@@ -4,6 +4,7 @@
 import { campaignOf } from "../accounts/held.js";
 import { fromBase64url } from "../platform/bytes.js";
 import { perform } from "../outgoing/fetcher.js";
+import { Share } from "../outgoing/share.js";
 import { oauth } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
 import { redacted } from "./redaction.js";
@@ -48,11 +49,11 @@ export function registrations(config, held) {
 
 /** @param {Context["config"]} config @param {Held} held @param {string} [campaignId] */
 function registration(config, held, campaignId = "") {
-  const { issuer, preset, clientId, clientAuth, scope, redirectUri } = settingsOf(held, campaignId);
+  const { issuer, preset, clientId, clientAuth, scope } = settingsOf(held, campaignId);
   return {
     preset,
     issuer,
-    redirectUri: redirectUriOf(config, redirectUri, held.name, campaignId),
+    redirectUri: redirectUriOf(config, held.document, campaignId),
     grantTypes: ["authorization_code"],
     responseTypes: ["code"],
     scope: String(scope).split(" "),
@@ -171,14 +172,15 @@ async function keysStep(env, config, held, campaignId, metadata) {
 }
 
 /**
- * Fetches a key set and judges each key; nothing of it is kept.
- * @param {Context["config"]} config @param {string} url
+ * Fetches a key set for an account and judges each key; nothing of it is kept.
+ * @param {Context["config"]} config @param {string} account @param {string} url
  * @returns {Promise<Outcome>}
  */
-export async function judgeUrl(config, url) {
+export async function judgeUrl(config, account, url) {
+  const share = new Share("look", account);
   const began = Date.now();
   const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
-  const answer = await perform(request, config);
+  const answer = await perform(request, config, { share }).finally(() => share.close());
   return looked(judgeKeys(answer, null), [{ request, answer, fetchedAt: 0, ms: Date.now() - began }]);
 }
 
@@ -194,16 +196,19 @@ export async function judgeIssuer({ config, now }, account, named) {
   const seen = [];
   /** @type {Outcome | undefined} */
   let fault;
+  const share = new Share("look", account);
   try {
     let step = oauth.start(/** @type {any} */ (input));
     while (step.request?.purpose === "discovery") {
       const [{ request, resume }, began] = [step, Date.now()];
-      const answer = await perform(/** @type {any} */ (request), config);
+      const answer = await perform(/** @type {any} */ (request), config, { share });
       seen.push({ request: /** @type {any} */ (request), answer, fetchedAt: 0, ms: Date.now() - began });
       step = oauth.start(/** @type {any} */ (resume), answer);
     }
   } catch (error) {
     fault = failed(stageOf(error, seen.length > 0 ? "discovery" : "settings"), error);
+  } finally {
+    share.close();
   }
   const metadata = memberOf(seen.at(-1));
   // There is no client yet that the provider could accept.

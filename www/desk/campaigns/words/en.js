@@ -211,7 +211,7 @@ export const en = {
   // The preview
   "live.title": "Preview",
   "live.who": "Shown as",
-  "live.who.guest": "Guest",
+  "live.who.guest": "Not signed in",
   "live.who.token": "By link",
   "live.who.refused": "Refused",
   "live.who.quota": "Over the limit",

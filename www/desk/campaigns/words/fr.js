@@ -212,7 +212,7 @@ export const fr = {
   // The preview
   "live.title": "Aperçu",
   "live.who": "Vu par",
-  "live.who.guest": "Invité",
+  "live.who.guest": "Sans connexion",
   "live.who.token": "Par lien",
   "live.who.refused": "Refusé",
   "live.who.quota": "Limite atteinte",

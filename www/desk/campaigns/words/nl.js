@@ -212,7 +212,7 @@ export const nl = {
   // The preview
   "live.title": "Voorbeeld",
   "live.who": "Getoond als",
-  "live.who.guest": "Gast",
+  "live.who.guest": "Niet aangemeld",
   "live.who.token": "Via link",
   "live.who.refused": "Geweigerd",
   "live.who.quota": "Limiet bereikt",
