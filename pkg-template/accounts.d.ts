@@ -18,6 +18,10 @@ export interface Fault {
   code: ErrorCode;
   /** The fault, in a sentence. */
   message: string;
+  /** Why a setting of a campaign is not valid, in one word that stays the same, such as `number`: for pages in other languages. */
+  reason?: string;
+  /** The values of the reason by name, such as `least` and `most`. */
+  values?: Record<string, string>;
 }
 
 /**

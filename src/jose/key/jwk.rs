@@ -85,7 +85,9 @@ pub(super) fn without_nulls(jwk: &Object) -> Cow<'_, Object> {
 
 /// Returns the coordinate of a point that was written without its leading zeros.
 pub(in crate::jose) fn short_coordinate(jwk: &Object, point: &Point) -> Option<&'static str> {
-    let is_short = |name| bytes(jwk, name).is_ok_and(|bytes| bytes.len() < point.curve().bytes());
+    // Of base64url that was decoded, the length says how many bytes it is.
+    let is_short =
+        |name| text(jwk, name).is_ok_and(|text| text.len().saturating_mul(3) / 4 < point.curve().bytes());
     ["x", "y"].into_iter().find(|name| is_short(name))
 }
 
