@@ -75,6 +75,11 @@ pub(crate) fn decode_secret(text: &[u8]) -> Option<Vec<u8>> {
     decode_url(without_padding(text)?)
 }
 
+/// Decodes a string of either alphabet, padded or not, to say what it is.
+pub(crate) fn decode_any(text: &[u8]) -> Option<Vec<u8>> {
+    decode_standard(text).or_else(|| decode_secret(text))
+}
+
 /// Takes off complete padding; incomplete padding is `None`.
 fn without_padding(text: &[u8]) -> Option<&[u8]> {
     let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last.saturating_add(1));

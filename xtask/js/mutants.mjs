@@ -23,7 +23,8 @@ const PATIENCE = 3;
 const { values } = parseArgs({ options: { jobs: { type: "string", default: "1" }, only: { type: "string", default: "" }, done: { type: "string" } } });
 /** What names a fault in the file of those that were noticed. @param {Fault} fault */
 const lineOf = ({ file, find, replace, tests }) => JSON.stringify([file, find, replace, ...tests]);
-const known = new Set(values.done ? (await readFile(values.done, "utf8").catch(() => "")).split("\n") : []);
+/** Read anew for each fault: several runs may share the file. @param {Fault} fault */
+const isDone = async (fault) => values.done !== undefined && (await readFile(values.done, "utf8").catch(() => "")).split("\n").includes(lineOf(fault));
 const chosen = FAULTS.filter(({ file, replace, tests }) => [file, replace, ...tests].some((text) => text.includes(values.only)));
 
 /**
@@ -98,24 +99,19 @@ async function isFit(folder, test) {
  * @returns {Promise<{ test?: string, isLate?: boolean, isUntried?: boolean }>} the test that noticed it, or that was not finished in time
  */
 async function noticed(folder, fault, patience) {
-  /** @type {string[]} */
-  const tests = [];
-  for (const test of fault.tests) if (await isFit(folder, test)) tests.push(test);
-  if (tests.length === 0) return { isUntried: true };
   const path = join(folder, "worker/src", fault.file);
   const before = await readFile(path, "utf8");
-  await writeFile(path, mutated(before, fault));
-  try {
-    let late;
-    for (const test of tests) {
-      const came = await outcome(folder, test, patience);
-      if (came === "failed") return { test };
-      if (came === "late") late = test;
-    }
-    return late === undefined ? {} : { test: late, isLate: true };
-  } finally {
-    await writeFile(path, before);
+  let [late, isTried] = [/** @type {string | undefined} */ (undefined), false];
+  for (const test of fault.tests) {
+    if (!(await isFit(folder, test))) continue;
+    isTried = true;
+    await writeFile(path, mutated(before, fault));
+    const came = await outcome(folder, test, patience).finally(() => writeFile(path, before));
+    if (came === "failed") return { test };
+    if (came === "late") late = test;
   }
+  if (late !== undefined) return { test: late, isLate: true };
+  return isTried ? {} : { isUntried: true };
 }
 
 for (const fault of FAULTS) mutated(await readFile(join(root, "worker/src", fault.file), "utf8"), fault);
@@ -134,7 +130,8 @@ try {
   /** @param {string} says @param {Fault} fault @param {string} [test] */
   const tell = (says, { file, replace }, test = "") => console.log(`${says.padEnd(8)} ${file}: ${replace.trim().split("\n")[0] || "(left out)"} ${test}`);
   let untried = 0;
-  await each(chosen.filter((fault) => !known.has(lineOf(fault))), async (folder, fault) => {
+  await each([...chosen], async (folder, fault) => {
+    if (await isDone(fault)) return;
     const { test, isLate, isUntried } = await noticed(folder, fault);
     if (values.done && test !== undefined && !isLate) await appendFile(values.done, `${lineOf(fault)}\n`);
     if (isUntried) untried += 1;

@@ -180,11 +180,11 @@ export const FAULTS = [
     ["    audience: audience(config),\n    typ", "    typ"],
     ["    typ: TYP,\n    maxLifetimeSeconds", "    maxLifetimeSeconds"],
   ]),
-  ...of("http/body.js", ["api", "trespass", "attacks"], [
+  ...of("http/body.js", ["trespass: whoever may not is refused"], [
     ["(site && site !== \"none\") || (origin", "(origin"],
     ["(site && site !== \"none\") || (origin && origin !== publicUrl)", "(site && site !== \"none\")"],
   ]),
-  ...of("accounts/held.js", ["revocation", "attacks"], [["keys.every(gone)", "keys.some(gone)"]]),
+  ...of("accounts/held.js", ["attacks: a revoked key of a set", "revocation"], [["keys.every(gone)", "keys.some(gone)"]]),
   ...of("objects/sign_in/login.js", ["login-checks: a sign-in itself is handed out"], [["if (record?.step !== CONNECT) return null;", "if (!record) return null;"]]),
   ...of("routes/entrance.js", ["attacks: another invented account"], [
     ["account !== undefined && isHeld(account) ? undefined : ofStrangers(context)", "undefined"],
@@ -219,6 +219,17 @@ export const FAULTS = [
     ["  settings.redirectUri = before.redirectUri;\n", ""],
   ]),
   ...of("routes/participant/callback.js", ["campaign-sources"], [["...(params.campaignId && { pathCampaign: params.campaignId })", ""]]),
+  ...of("routes/account/campaigns.js", ["console: nor does it take away a colleague's draft"], [
+    ["await judgedOver(context, object), now", "preconditionOf(context.request), now"],
+    ["const over = await judgedOver(context, object, campaign);", "const over = preconditionOf(context.request);"],
+    ["if (inside.length > 0) throw invalid(inside);", "", ["attacks: no document and no draft"]],
+  ]),
+  ...of("routes/account/secrets.js", ["key-life: the service makes the first pair"], [["if (keyPair && purpose !== \"decrypt\") throw", "if (keyPair && purpose === \"verify\") throw"]]),
+  ...of("sign_in/connection.js", ["attacks: looks at key sets and metadata"], [
+    ["config, { share }).finally(() => share.close());", "config, {});"],
+    ["    share.close();\n  }", "  }"],
+  ]),
+  ...of("record/statistics.js", ["statistics: may be called like members"], [["Object.assign(Object.create(null), JSON.parse(String(text)))", "JSON.parse(String(text))"]]),
   ...of("platform/network.js", ["limits"], [
     ["groups.slice(0, 4)", "groups.slice(0, 8)"],
     ["if (groups.slice(0, 6).join() === \"0,0,0,0,0,ffff\") return", "if (groups.length === 0) return"],

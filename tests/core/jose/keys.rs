@@ -407,6 +407,17 @@ fn t30_a_key_says_what_it_is_for() {
 }
 
 #[test]
+fn a_number_in_hexadecimal_is_no_longer_number_in_base64url() {
+    let digits = "b3".repeat(256);
+    let rsa = jwk(&format!(r#"{{"kty":"RSA","n":"{digits}","e":"AQAB"}}"#), Signature::RS256).unwrap_err();
+    let point = format!(r#"{{"kty":"EC","crv":"P-256","x":"{0}","y":"{0}"}}"#, &digits[..64]);
+    for (error, at) in [(rsa, "/n"), (jwk(&point, Signature::ES256).unwrap_err(), "/x")] {
+        let got = error.detail().unwrap().got.as_deref();
+        assert_eq!((error.code(), place(&error), got), (Code::KeyInvalid, at, Some("hexadecimal digits")));
+    }
+}
+
+#[test]
 fn members_of_a_jwk_are_strict_base64url() {
     for (text, at) in [
         (r#"{"crv":"Ed25519"}"#, "/kty"),
