@@ -72,6 +72,29 @@ fn t26_and_t30_pem_keys_that_are_not_for_us_are_refused() {
 }
 
 #[test]
+fn a_key_of_another_kind_is_named_by_its_object_identifier() {
+    for (identifier, name) in [
+        (&[0x2b, 0x65, 0x6e][..], "1.3.101.110"),
+        (&[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1], "1.2.840.10040.4.1"),
+        (&[0x88, 0x37, 0x7f], "2.999.127"),
+    ] {
+        let tagged = |tag: u8, bytes: &[u8]| [&[tag, u8::try_from(bytes.len()).unwrap()], bytes].concat();
+        let algorithm = tagged(0x30, &tagged(6, identifier));
+        let der = tagged(0x30, &[algorithm, tagged(3, &[0, 1])].concat());
+        let body = base64url::encode(&der).replace('-', "+").replace('_', "/");
+        let body = format!("{body}{}", "=".repeat((4 - body.len() % 4) % 4));
+        let error =
+            public("RS256", &format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n"));
+        let error = error.unwrap_err();
+        let got = error.detail().and_then(|detail| detail.got.clone()).unwrap_or_default();
+        assert_eq!(
+            (error.code(), got),
+            (Code::KeyWrongType, format!("a key with the object identifier {name}"))
+        );
+    }
+}
+
+#[test]
 fn texts_that_are_no_pem_are_refused() {
     let good = rows("python/keys.json", "good")[0]["pem"].as_str().unwrap().to_owned();
     for (case, text) in [
