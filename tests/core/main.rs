@@ -21,6 +21,7 @@ mod corpus;
 mod errors;
 mod explain;
 mod explain_clues;
+mod explain_everyday;
 mod explain_forms;
 mod explain_shapes;
 mod first_look;

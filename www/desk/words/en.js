@@ -413,7 +413,7 @@ export const en = {
 
   // Keys
   "keys.none": "The account has no key yet. The first one is set under {link}.",
-  "keys.fine": "Nothing to warn of. Certificates, key sets, clocks and the ages of secrets are looked at once an hour.",
+  "keys.fine": "Nothing to warn of. Certificates, key sets, identity providers, clocks and the ages of secrets are looked at once an hour.",
   "keys.found": "Found: {got}.",
   "keys.warned": "warned of since {time}",
   "keys.changes": "Changes",

@@ -411,7 +411,7 @@ export const fr = {
 
   // Keys
   "keys.none": "Le compte n’a pas encore de clé. La première se règle sous {link}.",
-  "keys.fine": "Rien à signaler. Les certificats, les jeux de clés, les horloges et l’âge des secrets sont examinés une fois par heure.",
+  "keys.fine": "Rien à signaler. Les certificats, les jeux de clés, les fournisseurs d’identité, les horloges et l’âge des secrets sont examinés une fois par heure.",
   "keys.found": "Trouvé : {got}.",
   "keys.warned": "signalé depuis {time}",
   "keys.changes": "Changements",

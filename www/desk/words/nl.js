@@ -411,7 +411,7 @@ export const nl = {
 
   // Keys
   "keys.none": "Het account heeft nog geen sleutel. De eerste stel je in onder {link}.",
-  "keys.fine": "Niets te melden. Certificaten, sleutelsets, klokken en de leeftijd van geheimen worden één keer per uur bekeken.",
+  "keys.fine": "Niets te melden. Certificaten, sleutelsets, identiteitsproviders, klokken en de leeftijd van geheimen worden één keer per uur bekeken.",
   "keys.found": "Gevonden: {got}.",
   "keys.warned": "gemeld sinds {time}",
   "keys.changes": "Wijzigingen",
