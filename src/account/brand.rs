@@ -3,7 +3,7 @@
 //! Enters: the `brand` member of a campaign. Leaves: colours for the light and the dark page; the ratio of two colours is
 //! that of WCAG 2.2, "contrast ratio" and "relative luminance".
 
-use super::{fault::Reason, reader::MemberReader};
+use super::{fault::FaultReason, reader::MemberReader};
 use crate::{jose::base64url::decode_standard, json::Object};
 use alloc::{
     format,
@@ -39,7 +39,7 @@ pub fn read(campaign: &MemberReader<'_>) -> Option<Object> {
             let kinds = IMAGES.join(", ");
             brand.because(
                 "logo",
-                Reason::new("logo", []),
+                FaultReason::new("logo", []),
                 format!("`logo` must be a data URL, data:image/…;base64,…, of type {kinds}."),
             );
         }
@@ -53,7 +53,7 @@ fn colour(brand: &MemberReader<'_>, name: &str, (page, ground): (&str, Colour)) 
     let text = brand.text(name, COLOUR_CHARACTERS)?;
     let Some(colour) = parse(text) else {
         let message = format!("`{name}` must be a colour such as #1d2fdb.");
-        brand.because(name, Reason::new("colour", []), message);
+        brand.because(name, FaultReason::new("colour", []), message);
         return None;
     };
     let ratio = contrast(colour, ground);
@@ -67,7 +67,7 @@ fn colour(brand: &MemberReader<'_>, name: &str, (page, ground): (&str, Colour)) 
         ];
         brand.because(
             name,
-            Reason::new("contrast", values),
+            FaultReason::new("contrast", values),
             format!(
                 "The contrast of {text} with the {page} page is {ratio:.2}, and text needs {LEAST}: choose a {change} colour."
             ),

@@ -2,7 +2,7 @@
 
 use super::{
     brand, consent, content,
-    fault::Reason,
+    fault::FaultReason,
     localised, period,
     reader::{MemberReader, is_name},
     sources::{self, Sources},
@@ -160,7 +160,7 @@ fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers<'_>) -> Vec<&'stati
             let defaulted = if campaign.get("signIn").is_none() { " (the default)" } else { "" };
             campaign.because(
                 "signIn",
-                Reason::new("unoffered", [("way", technique.into())]),
+                FaultReason::new("unoffered", [("way", technique.into())]),
                 format!("`signIn` is \"{technique}\"{defaulted}, but the account has no `{member}`."),
             );
         }

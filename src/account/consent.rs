@@ -1,7 +1,7 @@
 //! The links of a consent: to the rules, to a privacy policy. The wording says `{name}` where a link stands.
 
 use super::{
-    fault::{Reason, shown},
+    fault::{FaultReason, shown},
     localised::{localised, required_localised},
     reader::{MemberReader, bounds, is_name},
 };
@@ -33,7 +33,7 @@ pub fn links(optin: &MemberReader<'_>, wording: &Object, development: bool) -> O
         out.set(name, normal);
     }
     if out.len() > LINKS {
-        let reason = Reason::new("entries", bounds(0, LINKS));
+        let reason = FaultReason::new("entries", bounds(0, LINKS));
         optin.because("links", reason, format!("There are more than {LINKS} links."));
     }
     let known: Vec<&str> = out.iter().map(|(name, _)| name).collect();
@@ -43,7 +43,7 @@ pub fn links(optin: &MemberReader<'_>, wording: &Object, development: bool) -> O
             let near = near.map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
             let message = format!("\"{}\" is not one of the links.{near}", shown(name));
             let place = pointer(&optin.path("wording"), language);
-            optin.faults().because(&place, Reason::new("link", [("name", shown(name))]), message);
+            optin.faults().because(&place, FaultReason::new("link", [("name", shown(name))]), message);
         }
     }
     Some(out)
@@ -68,7 +68,7 @@ pub fn url(members: &MemberReader<'_>, name: &str, development: bool) -> Option<
     for (_, url) in urls.iter() {
         if let Err(sentence) = crate::url::check_url(url.as_str().unwrap_or_default(), development) {
             let message = format!("`{name}` is not a valid URL. {sentence}");
-            members.because(name, Reason::new("url", []), message);
+            members.because(name, FaultReason::new("url", []), message);
         }
     }
     Some(value.clone())

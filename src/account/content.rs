@@ -2,7 +2,7 @@
 
 use super::{
     consent,
-    fault::{Reason, shown},
+    fault::{FaultReason, shown},
     localised::{is_language, localised, required_localised},
     reader::{MemberReader, is_name},
 };
@@ -26,11 +26,11 @@ const NAME_CHARACTERS: usize = 64;
 fn unique_name<'a>(members: &MemberReader<'a>, member: &str, seen: &mut Vec<&'a str>) -> &'a str {
     let Some(name) = members.required_text(member, NAME_CHARACTERS) else { return "" };
     if !is_name(name, NAME_CHARACTERS, "_-") {
-        let reason = Reason::new("name", [("most", NAME_CHARACTERS.to_string())]);
+        let reason = FaultReason::new("name", [("most", NAME_CHARACTERS.to_string())]);
         let message = format!("`{member}` must have 1 to {NAME_CHARACTERS} letters, digits, _ or -.");
         members.because(member, reason, message);
     } else if seen.contains(&name) {
-        let reason = Reason::new("twice", [("name", name.into())]);
+        let reason = FaultReason::new("twice", [("name", name.into())]);
         members.because(member, reason, format!("\"{name}\" is used twice."));
     }
     seen.push(name);
@@ -70,7 +70,7 @@ fn chosen<'a>(members: &MemberReader<'_>, member: &str, name: &'a str, choices: 
     if !is_there {
         members.because(
             member,
-            Reason::new("choice", []),
+            FaultReason::new("choice", []),
             format!("`{member}` must be the id of one of the choices, not \"{}\".", shown(name)),
         );
     }
@@ -108,7 +108,7 @@ pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
         if required && kind == "hidden" {
             field.because(
                 "required",
-                Reason::new("hidden", []),
+                FaultReason::new("hidden", []),
                 "`type` is \"hidden\", so nobody can fill the field: remove `required`.",
             );
         }
@@ -124,7 +124,7 @@ pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
 fn particulars(field: &MemberReader<'_>, kind: &str, out: &mut Object) {
     for (name, owner) in [("choices", "select"), ("min", "number"), ("max", "number")] {
         if kind != owner && field.get(name).is_some() {
-            let reason = Reason::new("type", [("type", owner.into())]);
+            let reason = FaultReason::new("type", [("type", owner.into())]);
             field.because(name, reason, format!("`{name}` is for fields whose `type` is \"{owner}\"."));
         }
     }
@@ -134,7 +134,7 @@ fn particulars(field: &MemberReader<'_>, kind: &str, out: &mut Object) {
             let bound = |name| field.number(name, -MOST_NUMBER..=MOST_NUMBER);
             let (least, most) = (bound("min"), bound("max"));
             if least.zip(most).is_some_and(|(least, most)| least > most) {
-                field.because("max", Reason::new("range", []), "`max` is smaller than `min`.");
+                field.because("max", FaultReason::new("range", []), "`max` is smaller than `min`.");
             }
             out.set_some("min", least);
             out.set_some("max", most);

@@ -23,21 +23,21 @@ pub struct Fault {
     /// A sentence for the author of the document. It shows names and types, never the value of a key.
     pub message: String,
     /// The reason as one word, by which a page can say it in the language of its reader.
-    pub reason: Option<Reason>,
+    pub reason: Option<FaultReason>,
 }
 
 /// The reason for which a setting is not valid: a word that stays the same, and the values that belong into its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Reason {
+pub struct FaultReason {
     /// The word, such as `number`.
     pub word: &'static str,
     /// The values by name, such as `least` and `most`.
     pub values: Vec<(&'static str, String)>,
 }
 
-impl Reason {
-    /// A reason with its values.
+impl FaultReason {
+    /// Makes a reason of its word and values.
     pub(super) fn new<const N: usize>(word: &'static str, values: [(&'static str, String); N]) -> Self {
         Self { word, values: values.into() }
     }
@@ -50,7 +50,7 @@ impl Fault {
         out.set("path", self.path.as_str());
         out.set("code", self.code.as_str());
         out.set("message", self.message.as_str());
-        if let Some(Reason { word, values }) = &self.reason {
+        if let Some(FaultReason { word, values }) = &self.reason {
             out.set("reason", *word);
             let mut named = Object::new();
             values.iter().for_each(|(name, value)| named.set(*name, value.as_str()));
@@ -71,7 +71,7 @@ impl Faults {
     }
 
     /// Notes that a setting is not valid, for a reason that pages say themselves.
-    pub fn because(&self, path: &str, reason: Reason, message: impl Into<String>) {
+    pub fn because(&self, path: &str, reason: FaultReason, message: impl Into<String>) {
         self.invalid(path, message);
         if let Some(fault) = self.0.borrow_mut().last_mut() {
             fault.reason = Some(reason);

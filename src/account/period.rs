@@ -1,7 +1,7 @@
 //! The period of a campaign in its document: `starts`, `ends`, and the zone of its calendar. Texts enter and leave; the host,
 //! which knows the zones, turns them into moments.
 
-use super::{fault::Reason, reader::MemberReader};
+use super::{fault::FaultReason, reader::MemberReader};
 use crate::{
     json::Object,
     profile::value::{calendar, number},
@@ -23,7 +23,7 @@ pub(super) fn read(campaign: &MemberReader<'_>, out: &mut Object) {
         let text = campaign.text(name, 40)?;
         let moment = moment(text, name == "ends");
         if moment.is_none() {
-            campaign.because(name, Reason::new("moment", []), format!("`{name}` must be {EXPECTED}."));
+            campaign.because(name, FaultReason::new("moment", []), format!("`{name}` must be {EXPECTED}."));
         }
         moment
     });
@@ -33,7 +33,7 @@ pub(super) fn read(campaign: &MemberReader<'_>, out: &mut Object) {
         && [first, last].iter().all(|time| is_wall_time(time))
         && first >= last
     {
-        campaign.because("ends", Reason::new("order", []), "`ends` must be later than `starts`.");
+        campaign.because("ends", FaultReason::new("order", []), "`ends` must be later than `starts`.");
     }
     out.set_some("starts", starts.take());
     out.set_some("ends", ends.take());
@@ -49,7 +49,7 @@ fn read_zone(campaign: &MemberReader<'_>) -> String {
     if !zone.split('/').all(part) {
         campaign.because(
             "timeZone",
-            Reason::new("zone", []),
+            FaultReason::new("zone", []),
             "`timeZone` must be the name of a zone in the IANA database, such as Europe/Brussels.",
         );
     }

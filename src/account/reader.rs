@@ -1,7 +1,7 @@
 //! One object of a document, read member by member. Unknown names are reported at once, and every member
 //! that is read is checked for its type; nothing stops at the first fault.
 
-use super::fault::{Faults, Reason, shown};
+use super::fault::{FaultReason, Faults, shown};
 use crate::json::{
     Object, Value,
     members::{nearest, pointer},
@@ -55,7 +55,7 @@ impl<'a> MemberReader<'a> {
     }
 
     /// Notes that a member is not valid, for a reason that pages say themselves.
-    pub fn because(&self, name: &str, reason: Reason, message: impl Into<String>) {
+    pub fn because(&self, name: &str, reason: FaultReason, message: impl Into<String>) {
         self.faults.because(&self.path(name), reason, message);
     }
 
@@ -83,7 +83,7 @@ impl<'a> MemberReader<'a> {
     pub fn text(&self, name: &str, longest: usize) -> Option<&'a str> {
         let text = self.typed(name, "a string", Value::as_str)?;
         if !is_line(text, longest) {
-            let reason = Reason::new("characters", [("most", longest.to_string())]);
+            let reason = FaultReason::new("characters", [("most", longest.to_string())]);
             self.because(name, reason, format!("`{name}` must have 1 to {longest} characters, on one line."));
             return None;
         }
@@ -140,7 +140,7 @@ impl<'a> MemberReader<'a> {
         let found = value.as_i64().filter(|number| range.contains(number));
         if found.is_none() {
             let (least, most) = (range.start(), range.end());
-            let (what, reason) = (described(value), Reason::new("number", bounds(least, most)));
+            let (what, reason) = (described(value), FaultReason::new("number", bounds(least, most)));
             let message = format!("`{name}` must be a whole number from {least} to {most}, not {what}.");
             self.because(name, reason, message);
         }
@@ -157,7 +157,7 @@ impl<'a> MemberReader<'a> {
         let elements = self.typed(name, "a list", Value::as_array)?;
         if !(least..=most).contains(&elements.len()) {
             let message = format!("`{name}` must have {least} to {most} elements, not {}.", elements.len());
-            self.because(name, Reason::new("entries", bounds(least, most)), message);
+            self.because(name, FaultReason::new("entries", bounds(least, most)), message);
         }
         let path = self.path(name);
         Some(elements.iter().enumerate().map(move |(index, element)| (format!("{path}/{index}"), element)))
@@ -214,7 +214,7 @@ pub fn one_of(
     found
 }
 
-/// The values of a reason that names the least and the most.
+/// Returns the values of a reason that names the least and the most.
 pub fn bounds<T: ToString>(least: T, most: T) -> [(&'static str, String); 2] {
     [("least", least.to_string()), ("most", most.to_string())]
 }

@@ -14,6 +14,7 @@ mod profiles;
 
 mod accepted_values;
 mod account;
+mod account_reasons;
 mod claims;
 mod cookbook;
 mod corpus;
