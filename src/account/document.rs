@@ -59,7 +59,12 @@ impl Account {
     /// Every fault of the document, each with its place.
     pub fn parse(text: &[u8], development: bool) -> core::result::Result<Self, Vec<Fault>> {
         let value = Value::parse(text).map_err(|error| {
-            Vec::from([Fault { path: String::new(), code: error.code(), message: error.to_string() }])
+            Vec::from([Fault {
+                path: String::new(),
+                code: error.code(),
+                message: error.to_string(),
+                reason: None,
+            }])
         })?;
         Self::read(&value, development)
     }

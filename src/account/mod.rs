@@ -36,8 +36,8 @@ mod webhook;
 
 pub(crate) use deviations::{LOGIN, Register};
 pub use document::Account;
-pub use fault::Fault;
 pub(crate) use fault::Faults;
+pub use fault::{Fault, FaultReason};
 pub use key_names::KeyName;
 pub use key_watch::watch as watch_keys;
 pub(crate) use oauth::OAuth;

@@ -14,12 +14,14 @@ mod profiles;
 
 mod accepted_values;
 mod account;
+mod account_reasons;
 mod claims;
 mod cookbook;
 mod corpus;
 mod errors;
 mod explain;
 mod explain_clues;
+mod explain_everyday;
 mod explain_forms;
 mod explain_shapes;
 mod first_look;

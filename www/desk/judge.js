@@ -1,8 +1,9 @@
 // A token, judged by the settings that are in force: every check with what was expected, what was found and who fixes it.
 
 import { account, call } from "./api.js";
+import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
-import { Code, Field, Trouble, faultAt, useWork } from "./pieces.js";
+import { Code, Field, Trouble, useWork } from "./pieces.js";
 import { say, sayOf } from "./words/speech.js";
 
 /** How a token begins. */

@@ -5,10 +5,11 @@ import { Administrator } from "./administrator.js";
 import { account, ask, call, own } from "./api.js";
 import { Campaigns } from "./campaigns.js";
 import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
+import { faultAt } from "./faults.js";
 import { html, useEffect, useState } from "./html.js";
 import { useLook } from "./look.js";
 import { Mapping } from "./mapping.js";
-import { Copied, Field, Loaded, Saved, Trouble, faultAt, useWork } from "./pieces.js";
+import { Copied, Field, Loaded, Saved, Trouble, useWork } from "./pieces.js";
 import { Steps } from "./steps.js";
 import { day, say, sayOf } from "./words/speech.js";
 
@@ -67,9 +68,11 @@ function Settings({ me, first }) {
       oauth.clientAuth = { ...rest, method: form.method, ...(!isPublic && { secret: { secret: name } }) };
       setTechnique(changed, "oauth", chosen);
     });
-    setLoaded(await load());
-    // Written once, and never read back.
-    setForm({ ...form, secret: "" });
+    // The form shows what is stored: somebody else's value, where that was taken. The secret is written once, and never read back.
+    const now = await load();
+    setLoaded(now);
+    setForm(formOf(now.document.oauth));
+    setChosen(campaignsOf(now.document, "oauth"));
     setSaved(result);
   });
 
@@ -92,7 +95,11 @@ function Settings({ me, first }) {
       <${Trouble} fault=${fault} />
       ${saved && html`<${Saved} says=${say("login.saved", { version: saved.version })} warnings=${saved.warnings} />`}
     </form>
-    ${document.oauth && html`<${Test} document=${document} onMapped=${async () => setLoaded(await load())} />`}
+    ${document.oauth && html`<${Test} document=${document} onMapped=${async () => {
+      const now = await load();
+      setLoaded(now);
+      return now.document;
+    }} />`}
     ${me.scope.includes("people") && html`<${Administrator} />`}
   </div>`;
 }
@@ -100,7 +107,7 @@ function Settings({ me, first }) {
 /** @returns {Promise<string>} a new link to the page of the test, good once */
 const newLink = async () => (await call("POST", own("/connection-links"))).link;
 
-/** @param {{ document: Document, onMapped: () => Promise<void> }} properties */
+/** @param {{ document: Document, onMapped: () => Promise<Document> }} properties */
 function Test({ document, onMapped }) {
   const [steps, setSteps] = useState(/** @type {any[] | undefined} */ (undefined));
   const [trial, setTrial] = useState(/** @type {any} */ (undefined));

@@ -29,6 +29,9 @@ after(async () => {
 
 const acme = customer("acme");
 
+/** What the keyboard is at. @param {import("playwright-core").Page} page */
+const focused = (page) => page.evaluate(() => document.activeElement?.textContent ?? "");
+
 /** @param {string} role */
 async function invitation(role, name = "An Example") {
   const { body } = await worker.post("/v1/accounts/acme/invitations", { role, name }, await worker.bearer());
@@ -181,6 +184,8 @@ test("a manager reads the statistics of a campaign by session, in three language
     await page.locator(".language select").selectOption(lang);
     await page.getByRole("heading", { name: title }).waitFor();
     await page.getByRole("columnheader", { name }).waitFor();
+    // A field without a label has the page's own.
+    await page.getByRole("columnheader", { name: "E-mail" }).waitFor();
     await lookAt(page, `console-statistics-${lang}`, { brief: true });
   }
   assert.equal(new URL(page.url()).search, "?lang=nl");
@@ -287,10 +292,19 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await page.getByText(/The contrast of #ffff00 with the light page is 1\.\d\d/).waitFor();
   await page.getByLabel("Colour", { exact: true }).fill("#0a6b45");
   await page.getByText(/The contrast/).waitFor({ state: "detached" });
+  await page.getByText(/its contrast with the light page is 6\.\d+\./).waitFor();
+  // What the service refuses is said in the reader's language, with the values of the refusal.
+  await page.locator(".language select").selectOption("fr");
+  await page.getByLabel("Couleur", { exact: true }).fill("#ffff00");
+  await page.getByText(/Le contraste de #ffff00 avec la page claire est de 1,\d\d, et un texte demande 4,5/).waitFor();
+  await page.getByLabel("Couleur", { exact: true }).fill("#0a6b45");
+  await page.getByText(/son contraste avec la page claire est de 6,/).waitFor();
+  await page.locator(".language select").selectOption("en");
   await page.getByRole("link", { name: "Publish…" }).click();
   await page.getByText(/was “Win a bike”, is “Typed in an outage”/).waitFor();
-  await page.getByRole("button", { name: "Publish now" }).click();
+  await page.getByRole("button", { name: "Publish now" }).press("Enter");
   await page.getByText(/^Published: version \d/).waitFor();
+  assert.match(await focused(page), /^Published: version \d/, "the keyboard goes on where it was");
   const { body } = await worker.read("/v1/accounts/acme");
   assert.deepEqual([body.document.campaigns["100001"].title.en, body.document.campaigns["100001"].cap], ["Typed in an outage", 5]);
   assert.deepEqual(faults.filter((fault) => !/status of 4(?:01|04|09|12)|ERR_FAILED/.test(fault)), []);

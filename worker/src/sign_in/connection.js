@@ -35,7 +35,7 @@ const PARAMETERS = {
 const NO_KEYS = '{"keys":[]}';
 
 /** The identity provider that a campaign signs people in at. @param {Held} held @param {string} [campaignId] */
-const settingsOf = ({ document }, campaignId = "") => /** @type {Record<string, any>} */ (document.campaigns[campaignId]?.oauth ?? document.oauth ?? {});
+export const settingsOf = ({ document }, campaignId = "") => /** @type {Record<string, any>} */ (document.campaigns[campaignId]?.oauth ?? document.oauth ?? {});
 
 /**
  * What is to be registered: at the account's identity provider, then at those of single campaigns.
@@ -145,19 +145,28 @@ function endpoints({ issuer, authorization_endpoint, token_endpoint, userinfo_en
 }
 
 /**
+ * The algorithms of the ID tokens, and how the key set that verifies them is fetched; nothing where no URL of one is known.
+ * @param {Record<string, any>} settings @param {Record<string, any> | undefined} metadata
+ */
+export function keySetOf({ endpoints: own, idTokenAlg, timeoutSeconds }, metadata) {
+  const url = String(own?.jwks ?? metadata?.jwks_uri ?? "");
+  const listed = metadata?.id_token_signing_alg_values_supported;
+  const algs = idTokenAlg ? [String(idTokenAlg)] : Array.isArray(listed) ? listed.map(String) : null;
+  const request = url === "" ? undefined : { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false, timeout: timeoutSeconds };
+  return { algs, isNeeded: oauth.keySet.judge(NO_KEYS, algs).needed, request };
+}
+
+/**
  * The keys, each judged as it would be at a sign-in.
  * @param {Context["env"]} env @param {Context["config"]} config @param {Held} held @param {string} campaignId @param {Record<string, any> | undefined} metadata
  * @returns {Promise<Outcome>}
  */
 async function keysStep(env, config, held, campaignId, metadata) {
-  const { endpoints: own, idTokenAlg, timeoutSeconds } = settingsOf(held, campaignId);
-  const url = String(own?.jwks ?? metadata?.jwks_uri ?? "");
-  const listed = metadata?.id_token_signing_alg_values_supported;
-  const algs = idTokenAlg ? [String(idTokenAlg)] : Array.isArray(listed) ? listed.map(String) : null;
-  if (!oauth.keySet.judge(NO_KEYS, algs).needed)
+  const { algs, isNeeded, request: asked } = keySetOf(settingsOf(held, campaignId), metadata);
+  if (!isNeeded)
     return { step: "keys", status: "skip", says: `ID tokens are signed with the client secret (${algs?.join(", ")}), so no key set is needed.` };
-  if (url === "") return { step: "keys", status: "skip" };
-  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false, test: true, timeout: timeoutSeconds };
+  if (!asked) return { step: "keys", status: "skip" };
+  const request = { ...asked, test: true };
   const fetched = { request, ...(await readKept(env, config, held.name, request)) };
   return looked(judgeKeys(fetched.answer, algs), [fetched]);
 }

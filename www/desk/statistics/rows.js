@@ -1,5 +1,6 @@
 // Each participation, newest first, by the campaign's own labels.
 
+import { builtIn } from "../campaigns/built_in.js";
 import { html } from "../html.js";
 import { moment } from "../pieces.js";
 import { inLanguage, language, listed, number, say, sayOf } from "../words/speech.js";
@@ -51,7 +52,7 @@ export function Rows({ rows, campaign, onMore }) {
   const answered = (/** @type {string} */ id, /** @type {unknown} */ value) => (value === undefined ? "" : Array.isArray(value) ? listed(value.map((one) => choice(id, one))) : choice(id, value));
   const titles = [
     say("rows.at"), say("rows.by"), ...facts.map((name) => sayOf("rows", name)),
-    ...form.map((name) => inLanguage(campaign.fields.find((field) => field.name === name)?.label) || name),
+    ...form.map((name) => inLanguage(campaign.fields.find((field) => field.name === name)?.label) || (builtIn(language())[`field.${name}`] ?? name)),
     ...optin.map((name) => inLanguage(campaign.optins.find((one) => one.name === name)?.wording) || name),
     ...answers.map((id) => inLanguage(question(id)?.text) || id),
   ];

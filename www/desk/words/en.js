@@ -413,7 +413,7 @@ export const en = {
 
   // Keys
   "keys.none": "The account has no key yet. The first one is set under {link}.",
-  "keys.fine": "Nothing to warn of. Certificates, key sets, clocks and the ages of secrets are looked at once an hour.",
+  "keys.fine": "Nothing to warn of. Certificates, key sets, identity providers, clocks and the ages of secrets are looked at once an hour.",
   "keys.found": "Found: {got}.",
   "keys.warned": "warned of since {time}",
   "keys.changes": "Changes",
@@ -526,4 +526,29 @@ export const en = {
   "people.remove.sure": "Remove {name}? Their passkeys and sessions end at once.",
   "people.withdraw": "Withdraw",
   "people.withdraw.sure": "Withdraw the invitation of {name}?",
+
+  // Why a setting is refused
+  "why.characters": "1 to {most} characters, on one line.",
+  "why.characters.brand.logo": "The picture is too large: at most about 24 KB.",
+  "why.choice": "The right answer is not one of the choices any more. Choose again.",
+  "why.colour": "Not a valid colour. Write it like #1d2fdb.",
+  "why.contrast.light": "The contrast of {colour} with the light page is {ratio}, and text needs {least}: choose a darker colour.",
+  "why.contrast.dark": "The contrast of {colour} with the dark page is {ratio}, and text needs {least}: choose a lighter colour.",
+  "why.drafts": "The account has as many drafts as it may have: publish or discard one.",
+  "why.entries": "There must be {least} to {most}.",
+  "why.hidden": "Nobody can fill in a hidden field: it cannot be required.",
+  "why.link": "“{name}” is not one of the links below.",
+  "why.logo": "Not a picture that pages can show: take PNG, JPEG, WebP or SVG.",
+  "why.moment": "Not a valid day or time. Write it like 2026-12-01 or 2026-12-01T09:00.",
+  "why.name": "1 to {most} letters, digits, _ or -, without accents or spaces.",
+  "why.number": "A whole number from {least} to {most}.",
+  "why.order": "It must close after it opens.",
+  "why.range": "The largest number is smaller than the smallest.",
+  "why.twice": "“{name}” is used twice.",
+  "why.type.select": "Only a choice from a list has choices: remove them, or take that kind of field.",
+  "why.type.number": "Only a number has this: empty it, or take that kind of field.",
+  "why.unoffered.token": "The account has no key for personal links yet. Somebody with the role setup sets it under “Secure token”.",
+  "why.unoffered.oauth": "The account has no identity provider yet. Somebody with the role setup sets it under “Sign-in”.",
+  "why.url": "Not a valid URL. It begins with https:// and leads to a public site.",
+  "why.zone": "Not a known time zone. Write it like Europe/Brussels.",
 };

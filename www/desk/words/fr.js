@@ -411,7 +411,7 @@ export const fr = {
 
   // Keys
   "keys.none": "Le compte n’a pas encore de clé. La première se règle sous {link}.",
-  "keys.fine": "Rien à signaler. Les certificats, les jeux de clés, les horloges et l’âge des secrets sont examinés une fois par heure.",
+  "keys.fine": "Rien à signaler. Les certificats, les jeux de clés, les fournisseurs d’identité, les horloges et l’âge des secrets sont examinés une fois par heure.",
   "keys.found": "Trouvé : {got}.",
   "keys.warned": "signalé depuis {time}",
   "keys.changes": "Changements",
@@ -524,4 +524,29 @@ export const fr = {
   "people.remove.sure": "Retirer {name} ? Ses clés d’accès et ses sessions prennent fin tout de suite.",
   "people.withdraw": "Annuler",
   "people.withdraw.sure": "Annuler l’invitation de {name} ?",
+
+  // Why a setting is refused
+  "why.characters": "De 1 à {most} caractères, sur une seule ligne.",
+  "why.characters.brand.logo": "L’image est trop grande : 24 Ko environ au plus.",
+  "why.choice": "La bonne réponse ne fait plus partie des choix. Choisissez-la à nouveau.",
+  "why.colour": "Ce n’est pas une couleur valable. Écrivez-la comme #1d2fdb.",
+  "why.contrast.light": "Le contraste de {colour} avec la page claire est de {ratio}, et un texte demande {least} : choisissez une couleur plus foncée.",
+  "why.contrast.dark": "Le contraste de {colour} avec la page sombre est de {ratio}, et un texte demande {least} : choisissez une couleur plus claire.",
+  "why.drafts": "Le compte a autant de brouillons que permis : publiez-en un ou abandonnez-en un.",
+  "why.entries": "Il en faut de {least} à {most}.",
+  "why.hidden": "Personne ne peut remplir un champ caché : il ne peut pas être obligatoire.",
+  "why.link": "« {name} » ne fait pas partie des liens ci-dessous.",
+  "why.logo": "Ce n’est pas une image que les pages affichent : prenez PNG, JPEG, WebP ou SVG.",
+  "why.moment": "Ce n’est pas un jour ou une heure valable. Écrivez 2026-12-01 ou 2026-12-01T09:00.",
+  "why.name": "De 1 à {most} lettres, chiffres, _ ou -, sans accents ni espaces.",
+  "why.number": "Un nombre entier de {least} à {most}.",
+  "why.order": "La clôture doit venir après l’ouverture.",
+  "why.range": "Le nombre le plus grand est inférieur au plus petit.",
+  "why.twice": "« {name} » est utilisé deux fois.",
+  "why.type.select": "Seul un choix dans une liste a des choix : supprimez-les, ou prenez ce type de champ.",
+  "why.type.number": "Seul un nombre a ce réglage : videz-le, ou prenez ce type de champ.",
+  "why.unoffered.token": "Le compte n’a pas encore de clé pour les liens personnels. Une personne du rôle configuration la met en place sous « Jeton sécurisé ».",
+  "why.unoffered.oauth": "Le compte n’a pas encore de fournisseur d’identité. Une personne du rôle configuration le met en place sous « Connexion ».",
+  "why.url": "Ce n’est pas une URL valable. Elle commence par https:// et mène à un site public.",
+  "why.zone": "Ce fuseau horaire n’est pas connu. Écrivez-le comme Europe/Brussels.",
 };

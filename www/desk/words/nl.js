@@ -411,7 +411,7 @@ export const nl = {
 
   // Keys
   "keys.none": "Het account heeft nog geen sleutel. De eerste stel je in onder {link}.",
-  "keys.fine": "Niets te melden. Certificaten, sleutelsets, klokken en de leeftijd van geheimen worden één keer per uur bekeken.",
+  "keys.fine": "Niets te melden. Certificaten, sleutelsets, identiteitsproviders, klokken en de leeftijd van geheimen worden één keer per uur bekeken.",
   "keys.found": "Gevonden: {got}.",
   "keys.warned": "gemeld sinds {time}",
   "keys.changes": "Wijzigingen",
@@ -524,4 +524,29 @@ export const nl = {
   "people.remove.sure": "{name} verwijderen? De toegangssleutels en sessies eindigen meteen.",
   "people.withdraw": "Intrekken",
   "people.withdraw.sure": "De uitnodiging van {name} intrekken?",
+
+  // Why a setting is refused
+  "why.characters": "1 tot {most} tekens, op één regel.",
+  "why.characters.brand.logo": "De afbeelding is te groot: hoogstens ongeveer 24 KB.",
+  "why.choice": "Het juiste antwoord is geen van de keuzes meer. Kies het opnieuw.",
+  "why.colour": "Dit is geen geldige kleur. Schrijf ze zoals #1d2fdb.",
+  "why.contrast.light": "Het contrast van {colour} met de lichte pagina is {ratio}, en tekst heeft {least} nodig: kies een donkerdere kleur.",
+  "why.contrast.dark": "Het contrast van {colour} met de donkere pagina is {ratio}, en tekst heeft {least} nodig: kies een lichtere kleur.",
+  "why.drafts": "Het account heeft zoveel concepten als mag: publiceer er een of verwijder er een.",
+  "why.entries": "Het moeten er {least} tot {most} zijn.",
+  "why.hidden": "Niemand kan een verborgen veld invullen: het kan niet verplicht zijn.",
+  "why.link": "“{name}” is geen van de links hieronder.",
+  "why.logo": "Dit is geen afbeelding die pagina’s kunnen tonen: neem PNG, JPEG, WebP of SVG.",
+  "why.moment": "Dit is geen geldige dag of tijd. Schrijf 2026-12-01 of 2026-12-01T09:00.",
+  "why.name": "1 tot {most} letters, cijfers, _ of -, zonder accenten of spaties.",
+  "why.number": "Een geheel getal van {least} tot {most}.",
+  "why.order": "Het einde moet na het begin liggen.",
+  "why.range": "Het grootste getal is kleiner dan het kleinste.",
+  "why.twice": "“{name}” wordt twee keer gebruikt.",
+  "why.type.select": "Alleen een keuze uit een lijst heeft keuzes: verwijder ze, of neem die soort veld.",
+  "why.type.number": "Alleen een getal heeft dit: maak het leeg, of neem die soort veld.",
+  "why.unoffered.token": "Het account heeft nog geen sleutel voor persoonlijke links. Iemand met de rol configuratie stelt die in onder “Beveiligd token”.",
+  "why.unoffered.oauth": "Het account heeft nog geen identiteitsprovider. Iemand met de rol configuratie stelt die in onder “Aanmelding”.",
+  "why.url": "Dit is geen geldige URL. Ze begint met https:// en leidt naar een openbare site.",
+  "why.zone": "Deze tijdzone is niet bekend. Schrijf ze zoals Europe/Brussels.",
 };

@@ -20,6 +20,7 @@ import { accountOfPath, conflict, kept, put, untilWritten, withKept } from "./ac
 /** @import { AccountDocument, Asked, Campaign, Context, Handler } from "../../types.d.ts" */
 /** @import { Precondition } from "../../http/precondition.js" */
 /** @import { Kept } from "./accounts.js" */
+/** @import { Fault } from "../../accounts/account_check.js" */
 
 /** GET …/campaigns: those of the document and those that are drafts alone. @type {Handler} */
 export async function listCampaigns(context) {
@@ -69,7 +70,7 @@ async function draftOf(object, campaignId) {
   return draft;
 }
 
-/** @param {CampaignDraft} draft @param {{ path: string, code: string, message: string }[]} faults */
+/** @param {CampaignDraft} draft @param {Fault[]} faults */
 const told = ({ campaignId, at, author, from, campaign }, faults) => ({ campaignId, at: timeOf(at), author, from, campaign, faults });
 
 /** PUT …/campaigns/{campaignId}/draft @param {Asked<typeof CampaignDraftRequest>} context */
@@ -82,7 +83,7 @@ export async function writeCampaignDraft(context) {
   const inside = faults.filter(({ code }) => code === "secret_inline");
   if (inside.length > 0) throw invalid(inside);
   const outcome = await object.putCampaignDraft(account, campaignId, { campaign, from }, over, now, changeOf(context, { about: campaignId }));
-  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have: publish or discard one." }]);
+  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have: publish or discard one.", reason: "drafts", values: {} }]);
   if (outcome === "conflict") throw conflict(await draftOf(object, campaignId));
   const draft = await draftOf(object, campaignId);
   return json(told(draft, faults), { headers: { etag: tagOf(draft.at) } });
@@ -112,7 +113,7 @@ async function judgedOver(context, object, after) {
  * @param {Kept} object
  * @param {string} campaignId
  * @param {unknown} campaign
- * @returns {Promise<{ path: string, code: string, message: string }[]>}
+ * @returns {Promise<Fault[]>}
  */
 async function faultsOf({ config }, object, campaignId, campaign) {
   const { source } = await kept(object);
