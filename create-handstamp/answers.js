@@ -47,7 +47,7 @@ function judge(flag, place, given, answers) {
 /** @type {Record<"folder" | "account" | "site" | "url", (given: string) => string>} */
 const PARSE = {
   folder: (given) => {
-    if (given.startsWith("-") || /[\0\n]/.test(given)) throw new Refusal("folder_invalid", `${JSON.stringify(given)} is not a valid name of a folder`);
+    if (given === "" || given.startsWith("-") || /\p{Cc}/u.test(given)) throw new Refusal("folder_invalid", `${JSON.stringify(given)} is not a valid name of a folder`);
     return given;
   },
   account: (given) => judge("--account", "/account", given, { account: given }),

@@ -27,7 +27,7 @@ export async function create(args) {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text, { flag: "wx", mode: SECRET.includes(path) ? 0o600 : 0o666 });
     }
-    console.log(`${answers.folder} is ready:\n\n  cd ${answers.folder}\n  npm install\n  npm run dev      plays on this machine\n  npm run check    lists what a deployment still needs\n`);
+    console.log(`${answers.folder} is ready:\n\n  cd ${quoted(answers.folder)}\n  npm install\n  npm run dev      plays on this machine\n  npm run check    lists what a deployment still needs\n`);
     return 0;
   } catch (fault) {
     const { code = "", message } = /** @type {NodeJS.ErrnoException} */ (fault);
@@ -36,6 +36,9 @@ export async function create(args) {
     return fault instanceof Refusal ? fault.exit : EXIT.surroundings;
   }
 }
+
+/** A word as a shell takes it whole. @param {string} word */
+const quoted = (word) => (/^[\w./\\:~@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** @param {string} folder */
 async function expectRoom(folder) {

@@ -75,7 +75,7 @@ From here to production: [PRODUCTION.md](node_modules/handstamp/worker/PRODUCTIO
 | \`.dev.vars\` | secrets of this machine alone |
 | \`token-key.json\` | the private key with which the site of ${account} signs its tokens: it belongs on the site's server. The account knows the public half |
 
-The last two are not in git, nor is \`secrets.json\`, the secrets of production.
+The last two are not in git, nor is any \`secrets….json\`, the secrets of a deployment.
 `;
 
 /**
@@ -109,7 +109,7 @@ export function filesOf(answers, { version, wrangler, configuration, secrets }) 
     [`accounts/${account}.json`, json(documentOf(answers, key.public))],
     [".dev.vars", `# Secrets of this machine alone. OPERATOR_SECRET is for npm run dev; the worker has its hash.\n${Object.entries(vars).map(([name, value]) => `${name}='${value}'\n`).join("")}`],
     ["token-key.json", json(key.private)],
-    [".gitignore", "node_modules\n.wrangler\n.dev.vars*\nsecrets.json\ntoken-key.json\n"],
+    [".gitignore", "node_modules\n.wrangler\n.dev.vars*\n.env*\nsecrets.json\n*secrets*.json\ntoken-key.json\n*private*.json\n!/accounts/*.json\n"],
     ["README.md", readme(answers)],
   ];
 }

@@ -18,6 +18,10 @@ export interface Fault {
   code: ErrorCode;
   /** The fault, in a sentence. */
   message: string;
+  /** Why a setting of a campaign is not valid, in one word that stays the same, such as `number`: for pages in other languages. */
+  reason?: string;
+  /** The values of the reason by name, such as `least` and `most`. */
+  values?: Record<string, string>;
 }
 
 /**
@@ -166,6 +170,8 @@ export interface KeyFacts {
   secrets?: { at: string; written: number }[];
   /** The fetched key sets: when the copy in use was fetched (0 for none), its keys, and all that were seen in it or used. */
   keySets?: { at: string; fetchedAt: number; keys: string[]; seen: { kid: string; first?: number; last?: number; used?: number }[] }[];
+  /** Identity providers' metadata: when the copy in use was fetched (0 for none), and the text of a newer answer that does not serve. */
+  metadata?: { at: string; fetchedAt: number; issuer: string; answer?: string }[];
   /** How far the newest time of issue was ahead of this clock, in seconds. */
   ahead?: number;
 }
@@ -173,7 +179,7 @@ export interface KeyFacts {
 /** A warning about the keys of an account. */
 export interface KeyWarning {
   /** Its code, of the warnings in the catalogue. */
-  code: "certificate_ends" | "secret_old" | "key_set_unreachable" | "key_set_shrunk" | "clock_ahead";
+  code: "certificate_ends" | "secret_old" | "key_set_unreachable" | "key_set_shrunk" | "clock_ahead" | "metadata_unreachable" | "metadata_changed";
   /** The place in the document. */
   at: string;
   /** The time that it is about, in seconds since 1970. */

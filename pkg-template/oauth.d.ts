@@ -288,6 +288,20 @@ export function returnPage(
   input: Pick<StartInput, "account" | "bind" | "referer" | "return" | "redirectUri"> & Record<string, unknown>,
 ): { bind: string | null; return: ReturnPlace | null; preview?: boolean } | null;
 
+/**
+ * Returns the redirect URI to register at the identity provider of an account, or of a campaign that has one of its own: the one that
+ * {@link start} asks for. `redirectUri` is the shared one.
+ * @throws {@link HandstampError} `settings_invalid`
+ * @example
+ * ```js
+ * import { redirectUri } from "handstamp/oauth";
+ *
+ * const uri = redirectUri({ account, redirectUri: "https://campaigns.example/oauth/callback" });
+ * console.log(uri); // https://campaigns.example/oauth/callback/acme
+ * ```
+ */
+export function redirectUri(input: { account: AccountDocument; campaignId?: string; redirectUri: string }): string;
+
 /** Input of {@link callback}. */
 export interface CallbackInput {
   /** The query as it came, with or without its `?`. */

@@ -67,8 +67,8 @@ export interface CampaignOptions {
   /** Name of the account. */
   account?: string;
   /**
-   * Origin of the campaigns; default the one that the tag was loaded from. Never read from markup: the token is sent
-   * there.
+   * Origin of the campaigns; default the one that the script of the tag was loaded from. Needed with `handstamp/tag`, which is part
+   * of your own script. Never read from markup: the token is sent there.
    */
   base?: string;
   /** Language of the campaign (BCP 47); default the page's `lang`. */

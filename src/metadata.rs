@@ -34,7 +34,7 @@ pub fn check_issuer(metadata: &Object, issuer: &str) -> Result<()> {
 ///
 /// # Errors
 /// `discovery_invalid` for a value that is not a string, `address_refused` for a URL that may not be fetched: an identity
-/// provider of the open internet must not lead us to an inner address.
+/// provider of the open internet must not lead us to an inner address. The provider mends it, not the settings.
 pub fn endpoint<'a>(metadata: &'a Object, member: &str, issuer: &str) -> Result<Option<&'a str>> {
     let place = || format!("/{member}");
     let Some(value) = metadata.get(member).filter(|value| **value != Value::Null) else { return Ok(None) };
@@ -44,13 +44,24 @@ pub fn endpoint<'a>(metadata: &'a Object, member: &str, issuer: &str) -> Result<
         return Ok(None);
     }
     check_url(url, is_loopback_url(issuer))
-        .map_err(|fault| Error::new(Code::AddressRefused).at(place()).got(fault))?;
+        .map_err(|fault| Error::new(Code::AddressRefused).at(place()).got(fault).of_issuer())?;
     Ok(Some(url))
+}
+
+/// Checks that a copy can sign people in at this issuer.
+///
+/// # Errors
+/// `discovery_issuer_mismatch`, and `discovery_invalid` or `address_refused` for an endpoint.
+pub fn check_usable(metadata: &Object, issuer: &str) -> Result<()> {
+    check_issuer(metadata, issuer)?;
+    NEEDED.iter().try_for_each(|member| {
+        let missing = || Error::new(Code::DiscoveryInvalid).at(format!("/{member}")).got("nothing");
+        endpoint(metadata, member, issuer)?.map(|_| ()).ok_or_else(missing)
+    })
 }
 
 /// Checks whether a copy can sign people in. With an issuer it must also be of that issuer.
 pub fn is_usable(metadata: &Object, issuer: Option<&str>) -> bool {
     let Some(issuer) = issuer else { return metadata.get("issuer").and_then(Value::as_str).is_some() };
-    check_issuer(metadata, issuer).is_ok()
-        && NEEDED.iter().all(|member| matches!(endpoint(metadata, member, issuer), Ok(Some(_))))
+    check_usable(metadata, issuer).is_ok()
 }

@@ -74,20 +74,21 @@ export function workerOptions({
   };
 }
 
-/** By repository. @type {Map<string, Exclude<import("miniflare").WorkerOptions["modules"], boolean | undefined>>} */
+/** By repository and entry. @type {Map<string, Exclude<import("miniflare").WorkerOptions["modules"], boolean | undefined>>} */
 const bundled = new Map();
 
 /**
  * The worker as one file, as a deployment has it, and the module beside it. It is made once in a process: left to itself,
  * Miniflare parses all files anew at each start, which takes longer than the start.
  * @param {string} root
+ * @param {string} [entry] another than the worker's own, with that one in it
  */
-function modulesOf(root) {
-  const known = bundled.get(root);
+export function modulesOf(root, entry = "worker/src/index.js") {
+  const known = bundled.get(join(root, entry));
   if (known) return known;
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: ["worker/src/index.js"],
+    entryPoints: [entry],
     bundle: true,
     format: "esm",
     target: "es2024",
@@ -105,7 +106,7 @@ function modulesOf(root) {
     { type: "ESModule", path: join(dirname(wasm), "worker.js"), contents: outputFiles[0].text },
     { type: "CompiledWasm", path: wasm, contents: readFileSync(wasm) },
   ];
-  bundled.set(root, modules);
+  bundled.set(join(root, entry), modules);
   return modules;
 }
 

@@ -1,6 +1,7 @@
 //! A deployment of the worker: an access token for a client's secret, then one call with it.
 
 use anyhow::{Context as _, Result, bail};
+use handstamp::account::Redirect;
 use serde_json::Value;
 use std::{fmt::Write as _, io::Write, time::Duration};
 use ureq::{Agent, Body, RequestBuilder, http::Response, typestate::WithBody};
@@ -47,7 +48,7 @@ impl Deployment {
 
     /// Returns the redirect URI that an account registers for itself alone.
     pub fn redirect_uri(&self, account: &str) -> String {
-        format!("{}/oauth/callback/{account}", self.origin)
+        Redirect::Account.uri(&format!("{}/oauth/callback", self.origin), account, "")
     }
 
     /// Copies what is at a path as it comes; returns the problem where there is one.

@@ -108,7 +108,8 @@ app.get("/", (context) => {
 app.onError((fault, context) => {
   if (!HandstampError.is(fault)) throw fault;
   console.log(JSON.stringify({ refused: fault.code, at: fault.details?.at }));
-  deleteCookie(context, SESSION, SAFE);
+  // One that cannot be opened goes; no link to the callback ends a good one.
+  if (context.req.path === "/") deleteCookie(context, SESSION, SAFE);
   return context.json({ reason: fault.public, again: "/login" }, 400);
 });
 

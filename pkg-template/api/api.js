@@ -5,6 +5,7 @@ import { encrypt } from "./encrypt.js";
 import { refusing } from "../loading/error.js";
 import { bytes, count, json, object, options as optional, optionalText, text, token } from "../refusals/input.js";
 import { refuseInWindow, refusePrivateInWindow } from "../refusals/secrets.js";
+import { rehearseFirstCalls } from "./rehearsal.js";
 import { sign } from "./sign.js";
 import { prepare } from "./verifier.js";
 import { readable, readableDecryptKey, readableSource } from "../shared/key-material.js";
@@ -20,6 +21,7 @@ import { running } from "../loading/revival.js";
  * @property {() => import("../loading/instance.js").Module} module the running module, now
  * @property {typeof Types.init} init
  * @property {() => Promise<void>} ready makes `module()` work, where that takes time
+ * @property {boolean} [rehearses] whether what imports the package has time: workers start before their first request
  */
 
 /**
@@ -118,6 +120,7 @@ export function createApi(host) {
     return sign(await ready(), header, content, key);
   };
 
+  if (host.rehearses) rehearseFirstCalls(host.module);
   const { init } = host;
   return {
     init, createVerifier, decide, mapProfile, inspect, verifyCompact, decryptCompact, encryptCompact, signCompact,

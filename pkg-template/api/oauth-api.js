@@ -47,6 +47,9 @@ export function createOauth(host) {
   /** @type {typeof Types.returnPage} */
   const returnPage = (input) => JSON.parse(refusing(() => module().oauthReturnPage(json(object(input, "input"), "input"))));
 
+  /** @type {typeof Types.redirectUri} */
+  const redirectUri = (input) => JSON.parse(refusing(() => module().oauthRedirectUri(json(object(input, "input"), "input"))));
+
   const callback = stage((module, input) => module.oauthCallback(input), timed);
 
   const redeem = stage((module, input) => module.oauthRedeem(input), timed);
@@ -174,7 +177,7 @@ export function createOauth(host) {
     callback: /** @type {typeof Types.callback} */ (/** @type {unknown} */ (callback)),
     redeem: /** @type {typeof Types.redeem} */ (/** @type {unknown} */ (redeem)),
     fetchProfile: /** @type {typeof Types.fetchProfile} */ (/** @type {unknown} */ (fetchProfile)),
-    complete, returnPage, compute, perform, createRing, checkKeys, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, issuePreview, asPreview, sealPass, openPass, keySet, init: host.init,
+    complete, returnPage, redirectUri, compute, perform, createRing, checkKeys, peekPlace, peekState, seal, open, sealState, openState, issueTicket, openTicket, issuePass, issuePreview, asPreview, sealPass, openPass, keySet, init: host.init,
   };
 }
 

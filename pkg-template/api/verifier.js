@@ -3,7 +3,7 @@
 import { HandstampError, refusing } from "../loading/error.js";
 import { ask, text as said, through } from "../host/exchange.js";
 import { Operations } from "../host/operations.js";
-import { CHECKS, count, invalid, json, object, options as optional, optionalText, seconds, text, token } from "../refusals/input.js";
+import { CHECKS, count, invalid, json, object, options as optional, optionalText, plainSettings, seconds, text, token } from "../refusals/input.js";
 import { inWords, withFailure } from "./report.js";
 import { admission as shape, verified } from "./results.js";
 import { refuseInWindow } from "../refusals/secrets.js";
@@ -26,15 +26,21 @@ const encoder = new TextEncoder();
  * @param {Module} module
  * @param {unknown} settings
  * @param {unknown} given
- * @returns {Promise<Types.Verifier>}
+ * @returns {Types.Verifier | Promise<Types.Verifier>}
  */
-export async function prepare(module, settings, given) {
+export function prepare(module, settings, given) {
   const options = optional(given);
   const [hooks, tell] = [hooksOf(options), listenerOf(options.onEvent)];
-  refuseInWindow(object(settings, "settings"), options);
-  const readable = await readableKeys(object(settings, "settings"));
-  const bytes = refusing(() => module.settingsText(readable, CHECKS));
-  return new Verifier(module, bytes, { ...hooks, ...(tell && { tell }) });
+  const named = object(settings, "settings");
+  refuseInWindow(named, options);
+  const made = (/** @type {Record<string, unknown>} */ readable) => {
+    const plain = plainSettings(readable);
+    // Each look of the module at a value is a crossing, so it looks only where there is something to judge.
+    const bytes = plain === undefined ? refusing(() => module.settingsText(readable, CHECKS)) : encoder.encode(plain);
+    return new Verifier(module, bytes, { ...hooks, ...(tell && { tell }) });
+  };
+  const readable = readableKeys(named);
+  return readable instanceof Promise ? readable.then(made) : made(readable);
 }
 
 /** What is remembered of a key set, by the whole module. @param {Module} module @returns {import("../shared/key-sets.js").Machine} */

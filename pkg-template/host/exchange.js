@@ -74,14 +74,30 @@ export function part(index) {
   return bytes.subarray(at, at + said(word.parts + 2 * index + 1));
 }
 
-/** What an operation is computed with, in views of the module's memory or of one copy: it lies there in one piece. @param {boolean} copied @returns {[Bytes, Bytes, Bytes]} */
+/** Bytes that an operation may take along; whoever finds them taken has some made. @type {ArrayBuffer | undefined} */
+let spare;
+
+/**
+ * What an operation is computed with, in views of the module's memory or of a copy, which `giveBack` takes: it lies there in one
+ * piece.
+ * @param {boolean} copied
+ * @returns {[Bytes, Bytes, Bytes]}
+ */
 function parts(copied) {
   if (!copied) return [part(0), part(1), part(2)];
   const at = said(word.parts);
   const first = said(word.parts + 1);
   const second = first + said(word.parts + 3);
-  const all = bytes.slice(at, at + second + said(word.parts + 5));
-  return [all.subarray(0, first), all.subarray(first, second), all.subarray(second)];
+  const length = second + said(word.parts + 5);
+  const copy = spare && spare.byteLength >= length ? spare : new ArrayBuffer(length);
+  spare = undefined;
+  new Uint8Array(copy).set(bytes.subarray(at, at + length));
+  return [new Uint8Array(copy, 0, first), new Uint8Array(copy, first, second - first), new Uint8Array(copy, second, length - second)];
+}
+
+/** Takes back a copy that nobody reads any more. To make one takes longer than many a signature. @param {[Bytes, Bytes, Bytes]} parts */
+function giveBack([{ buffer }]) {
+  if (!spare || spare.byteLength < buffer.byteLength) spare = buffer;
 }
 
 /** Whether the call has left claims and their source alone. @param {number} what */
@@ -136,7 +152,7 @@ function goOn(module, call, keys, what) {
     if (what === outcome.gone) return through(module, call, keys);
     if (turns++ >= MOST) throw new HandstampError("internal");
     const asked = number();
-    return operations.perform(needed(module, what, asked), (answer) => {
+    return operations.perform(new Asked(module, what, asked), (answer) => {
       if (call.still() === owner) return step(answered(module, asked, answer));
       // Of a verifier that was closed, nothing stays.
       if (running() === instance) refusing(() => module.forgetCall(asked));
@@ -146,7 +162,23 @@ function goOn(module, call, keys, what) {
   return step(what);
 }
 
-/** @template T @param {Module} module @param {Call<T>} call @param {boolean} waits */
+/**
+ * Runs a call as far as its question to the host, and answers that with no.
+ * @param {Module} module
+ * @param {string} token
+ * @param {Call<unknown>["run"]} run
+ */
+export function rehearse(module, token, run) {
+  const what = begin(module, { token, run }, true);
+  if (what <= ENDED) return;
+  const asked = new Asked(module, what, number());
+  asked.giveBack(asked.parts(true));
+  asked.secret(true);
+  asked.parameters(true);
+  answered(module, number(), false);
+}
+
+/** @param {Module} module @param {Pick<Call<unknown>, "token" | "run">} call @param {boolean} waits */
 function begin(module, { token, run }, waits) {
   if (token.length * 3 <= ROOM) {
     const { written } = encoder.encodeInto(token, roomFor(module));
@@ -166,16 +198,35 @@ function ended(what, { read, token }) {
   throw new HandstampError(code, found);
 }
 
-/** @param {Module} module @param {number} what @param {number} asked @returns {Needed} */
-function needed(module, what, asked) {
-  return {
-    what,
-    place: said(word.place),
-    parts,
-    inWords: () => JSON.parse(text()),
-    parameters: () => JSON.parse(refusing(() => module.keyParameters(asked))),
-    secret: (points) => /** @type {Bytes} */ (refusing(() => module.keyBytes(asked, points))),
-  };
+/** @implements {Needed} */
+class Asked {
+  place = said(word.place);
+  /** @type {Module} */ #module;
+  #number;
+
+  /** @param {Module} module @param {number} what @param {number} number */
+  constructor(module, what, number) {
+    this.what = what;
+    this.#module = module;
+    this.#number = number;
+  }
+
+  parts = parts;
+  giveBack = giveBack;
+
+  inWords() {
+    return JSON.parse(text());
+  }
+
+  /** @param {boolean} points */
+  parameters(points) {
+    return JSON.parse(refusing(() => this.#module.keyParameters(this.#number, points)));
+  }
+
+  /** @param {boolean} points */
+  secret(points) {
+    return /** @type {Bytes} */ (refusing(() => this.#module.keyBytes(this.#number, points)));
+  }
 }
 
 /** @param {Module} module @param {number} asked @param {Answer} answer */

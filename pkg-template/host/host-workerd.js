@@ -9,4 +9,5 @@ export const host = {
   module: () => loadNow(() => compiled),
   init: loader(() => compiled),
   ready: async () => {},
+  rehearses: true,
 };

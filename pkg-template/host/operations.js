@@ -11,13 +11,20 @@ import { computePrivately, hash, keep, prepare } from "./webcrypto.js";
  * @property {number} what its kind, by the outcome
  * @property {number} place what its key is known by
  * @property {(copied: boolean) => [Bytes, Bytes, Bytes]} parts the bytes, as views of the module's memory or copied
+ * @property {(parts: [Bytes, Bytes, Bytes]) => void} giveBack takes copied bytes back, once they are computed with
  * @property {() => any} inWords
- * @property {() => { algorithm: Algorithm, key?: JsonWebKey }} parameters
+ * @property {(points: boolean) => { algorithm: Algorithm, key?: JsonWebKey }} parameters in words, without a key that is imported as bytes
  * @property {(points: boolean) => Bytes} secret the key's bytes, or none of a key that is imported in words
  */
 
 /** The place of a key that is for one operation alone. */
 const NOWHERE = 0xffff_ffff;
+
+/**
+ * Algorithms by their rows in the module's table, which a key's place ends with. Of a key that is bytes there is nothing else to tell.
+ * @type {Map<number, Algorithm>}
+ */
+const algorithms = new Map();
 
 /** The keys of settings as they are: where those change, other keys may stand in the same places. */
 export class Operations {
@@ -28,20 +35,31 @@ export class Operations {
     const { what, place } = needed;
     if (what === outcome.private) return computePrivately(needed.inWords()).then(then);
     const direct = isAsked();
-    if (what === outcome.digest) return direct ? then(hashDirectly(needed.parts(false)[0])) : hash(needed.parts(true)[0]).then(then);
     const known = this.#keys.get(place);
-    if (known) return known(needed.parts(!direct), then);
+    if (direct && what === outcome.digest) return then(hashDirectly(needed.parts(false)[0]));
+    if (direct && known) return known(needed.parts(false), then);
     const parts = needed.parts(true);
+    /** @type {Then<T>} */
+    const done = (answer) => {
+      needed.giveBack(parts);
+      return then(answer);
+    };
+    if (what === outcome.digest) return hash(parts[0]).then(done);
+    if (known) return known(parts, done);
     const keys = this.#keys;
     const compute = (/** @type {Compute | undefined} */ found) => {
       if (found && place !== NOWHERE) keep(keys, place, found);
-      return found ? found(parts, then) : then(undefined);
+      return found ? found(parts, done) : done(undefined);
     };
     const kind = what === outcome.open ? "open" : "verify";
-    const { algorithm, key } = needed.parameters();
     // A point as it is takes WebCrypto a quarter less than one in a JWK; Node's OpenSSL knows JWKs alone.
     const bytes = needed.secret(!direct);
-    const material = bytes.length > 0 ? bytes : key ?? bytes;
+    const isBytes = bytes.length > 0;
+    const row = kind === "verify" && isBytes && place !== NOWHERE ? place & 0xff : undefined;
+    const told = row === undefined ? undefined : algorithms.get(row);
+    const { algorithm, key } = told ? { algorithm: told } : needed.parameters(!direct);
+    if (row !== undefined) algorithms.set(row, algorithm);
+    const material = isBytes ? bytes : key ?? bytes;
     return direct ? compute(prepareDirectly(kind, algorithm, material)) : prepare(kind, algorithm, material).then(compute);
   }
 }

@@ -119,17 +119,19 @@ export function count(value, at) {
 const PLAIN_DEPTH = 16;
 
 /**
- * Whether JSON can hold all of it as it is: nothing to refuse, nothing with a form of its own.
+ * Whether JSON can hold all of it as it is: nothing to refuse, nothing to leave out, nothing with a form of its own.
  * @param {any} value
- * @param {number} depth
+ * @param {number} [depth]
  * @returns {boolean}
  */
-function isPlain(value, depth) {
-  if (typeof value === "string" || typeof value === "boolean" || value === undefined || value === null) return true;
+function isPlain(value, depth = PLAIN_DEPTH) {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || depth === 0 || typeof value.toJSON === "function") return false;
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) if (!isPlain(inner, depth - 1)) return false;
-  return true;
+  if (Array.isArray(value)) return value.every((inner) => isPlain(inner, depth - 1));
+  const above = Object.getPrototypeOf(value);
+  // Nothing stands above the prototype of a plain object, whatever realm it comes from.
+  return (above === null || Object.getPrototypeOf(above) === null) && Object.values(value).every((inner) => isPlain(inner, depth - 1));
 }
 
 /** Texts of what is frozen through and through, which stays so: settings that a host passes with every call. @type {WeakMap<object, string>} */
@@ -145,11 +147,25 @@ function isFrozen(value) {
 /** Members of settings and keys without which less is checked. */
 export const CHECKS = ["issuer", "audience", "typ", "maxLifetimeSeconds", "decrypt", "encryption", "algs", "alg", "use", "key_ops"];
 
+/** What JSON writes and the module would write otherwise: half a character, which has no form in UTF-8, and an exponent. */
+const OTHERWISE = /\\ud|\de[+-]/;
+
+/**
+ * Settings as JSON text, where they are plain data, as most are: nothing in them is to be judged.
+ * @param {Record<string, unknown>} value
+ * @returns {string | undefined}
+ */
+export function plainSettings(value) {
+  const text = isPlain(value) ? JSON.stringify(value) : undefined;
+  return text === undefined || OTHERWISE.test(text) ? undefined : text;
+}
+
 /**
  * Settings as JSON text. Where a check would vanish with a member that is `undefined`, the module gets to see it.
  * @param {Record<string, unknown>} value
  */
-export const settings = (value) => json(value, "settings", (name, inner) => (inner === undefined && CHECKS.includes(name) ? null : inner));
+export const settings = (value) =>
+  plainSettings(value) ?? json(value, "settings", (name, inner) => (inner === undefined && CHECKS.includes(name) ? null : inner));
 
 /**
  * Plain data as JSON text. What JSON would drop without a word is refused instead.
@@ -163,7 +179,7 @@ export function json(value, at, change) {
     const known = texts.get(value);
     if (known !== undefined) return known;
     // A function that looks at each member makes JSON several times as slow, so it is for what has to be refused.
-    if (isPlain(value, PLAIN_DEPTH)) {
+    if (isPlain(value)) {
       const text = JSON.stringify(value);
       if (isFrozen(value)) texts.set(value, text);
       return text;

@@ -64,20 +64,27 @@ function withKey(entry, key) {
   return key === /** @type {any} */ (entry)?.key ? entry : { ...entry, key };
 }
 
+const READ = /** @type {const} */ ({ verify: readableSource, decrypt: readableDecryptKey });
+
 /**
- * Settings whose keys the module can read. Those that need nothing are returned as they are.
+ * Settings whose keys the module can read. Those that need nothing, as most, are returned as they are and at once: each promise takes a
+ * microsecond.
  * @param {Record<string, unknown>} settings
- * @returns {Promise<Record<string, unknown>>}
+ * @returns {Record<string, unknown> | Promise<Record<string, unknown>>}
  */
-export async function readableKeys(settings) {
-  const read = /** @type {const} */ ({ verify: readableSource, decrypt: readableDecryptKey });
-  for (const name of /** @type {(keyof typeof read)[]} */ (Object.keys(read))) {
+export function readableKeys(settings) {
+  const holds = (/** @type {unknown} */ given) => [given].flat().some((/** @type {any} */ entry) => isHeld(entry?.key));
+  return holds(settings.verify) || holds(settings.decrypt) ? told(settings) : settings;
+}
+
+/** @param {Record<string, unknown>} settings */
+async function told(settings) {
+  for (const name of /** @type {(keyof typeof READ)[]} */ (Object.keys(READ))) {
     const given = settings[name];
-    const entries = await (Array.isArray(given)
-      ? Promise.all(given.map((entry, index) => read[name](entry, `/${name}/${index}`)))
-      : read[name](given, `/${name}`));
-    const isSame = Array.isArray(given) ? given.every((entry, index) => entry === /** @type {any} */ (entries)[index]) : entries === given;
-    if (!isSame) settings = { ...settings, [name]: entries };
+    const entries = Array.isArray(given)
+      ? Promise.all(given.map((entry, index) => READ[name](entry, `/${name}/${index}`)))
+      : READ[name](given, `/${name}`);
+    if (given !== undefined) settings = { ...settings, [name]: await entries };
   }
   return settings;
 }

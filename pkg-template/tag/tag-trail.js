@@ -4,7 +4,7 @@
  * into a ticket. Everything is made of elements, text and properties: no policy of the page stands in the way.
  */
 
-const NAMES = ["ready", "admitted", "refused", "prefilled", "submitted", "expired", "login", "warning", "error"];
+const NAMES = ["ready", "admitted", "refused", "prefilled", "submitted", "expired", "looked", "login", "warning", "error"];
 /** Links in some mail programs are cut at about this length. */
 const LONGEST_LINK = 1800;
 

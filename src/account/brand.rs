@@ -3,9 +3,12 @@
 //! Enters: the `brand` member of a campaign. Leaves: colours for the light and the dark page; the ratio of two colours is
 //! that of WCAG 2.2, "contrast ratio" and "relative luminance".
 
-use super::reader::MemberReader;
+use super::{fault::FaultReason, reader::MemberReader};
 use crate::{jose::base64url::decode_standard, json::Object};
-use alloc::{format, string::String};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 
 type Colour = [f64; 3];
 
@@ -14,6 +17,8 @@ const LIGHT: (&str, Colour) = ("light", [251.0, 250.0, 246.0]);
 const DARK: (&str, Colour) = ("dark", [26.0, 27.0, 35.0]);
 /// Least ratio for text (WCAG 2.2 section 1.4.3).
 const LEAST: f64 = 4.5;
+/// Longest text that is looked at as a colour, characters.
+const COLOUR_CHARACTERS: usize = 40;
 /// Longest logo, characters of its data URL.
 const LOGO_CHARACTERS: usize = 32 * 1024;
 const IMAGES: [&str; 4] = ["png", "jpeg", "webp", "svg+xml"];
@@ -32,8 +37,9 @@ pub fn read(campaign: &MemberReader<'_>) -> Option<Object> {
     if let Some(logo) = brand.text("logo", LOGO_CHARACTERS) {
         if !is_image(logo) {
             let kinds = IMAGES.join(", ");
-            brand.invalid(
+            brand.because(
                 "logo",
+                FaultReason::new("logo", []),
                 format!("`logo` must be a data URL, data:image/…;base64,…, of type {kinds}."),
             );
         }
@@ -44,16 +50,24 @@ pub fn read(campaign: &MemberReader<'_>) -> Option<Object> {
 
 /// Reads a colour that can be read on its ground.
 fn colour(brand: &MemberReader<'_>, name: &str, (page, ground): (&str, Colour)) -> Option<Colour> {
-    let text = brand.text(name, 7)?;
+    let text = brand.text(name, COLOUR_CHARACTERS)?;
     let Some(colour) = parse(text) else {
-        brand.invalid(name, format!("`{name}` must be a colour such as #1d2fdb."));
+        let message = format!("`{name}` must be a colour such as #1d2fdb.");
+        brand.because(name, FaultReason::new("colour", []), message);
         return None;
     };
     let ratio = contrast(colour, ground);
     if ratio < LEAST {
         let change = if page == "light" { "darker" } else { "lighter" };
-        brand.invalid(
+        let values = [
+            ("colour", text.into()),
+            ("page", page.into()),
+            ("ratio", format!("{ratio:.2}")),
+            ("least", LEAST.to_string()),
+        ];
+        brand.because(
             name,
+            FaultReason::new("contrast", values),
             format!(
                 "The contrast of {text} with the {page} page is {ratio:.2}, and text needs {LEAST}: choose a {change} colour."
             ),

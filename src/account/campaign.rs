@@ -1,7 +1,9 @@
 //! The `campaigns` member of a document: what each campaign asks, and how people sign in to it.
 
 use super::{
-    brand, consent, content, localised, period,
+    brand, consent, content,
+    fault::FaultReason,
+    localised, period,
     reader::{MemberReader, is_name},
     sources::{self, Sources},
     texts,
@@ -156,8 +158,9 @@ fn read_sign_in(campaign: &MemberReader<'_>, offers: &Offers<'_>) -> Vec<&'stati
     ] {
         if out.contains(&technique) && !offered {
             let defaulted = if campaign.get("signIn").is_none() { " (the default)" } else { "" };
-            campaign.invalid(
+            campaign.because(
                 "signIn",
+                FaultReason::new("unoffered", [("way", technique.into())]),
                 format!("`signIn` is \"{technique}\"{defaulted}, but the account has no `{member}`."),
             );
         }

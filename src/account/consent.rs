@@ -1,11 +1,14 @@
 //! The links of a consent: to the rules, to a privacy policy. The wording says `{name}` where a link stands.
 
 use super::{
-    fault::shown,
+    fault::{FaultReason, shown},
     localised::{localised, required_localised},
-    reader::{MemberReader, is_name},
+    reader::{MemberReader, bounds, is_name},
 };
-use crate::json::{Object, Value, members::nearest};
+use crate::json::{
+    Object, Value,
+    members::{nearest, pointer},
+};
 use alloc::{format, string::String, vec::Vec};
 
 const LINKS: usize = 5;
@@ -30,7 +33,8 @@ pub fn links(optin: &MemberReader<'_>, wording: &Object, development: bool) -> O
         out.set(name, normal);
     }
     if out.len() > LINKS {
-        optin.invalid("links", format!("There are more than {LINKS} links."));
+        let reason = FaultReason::new("entries", bounds(0, LINKS));
+        optin.because("links", reason, format!("There are more than {LINKS} links."));
     }
     let known: Vec<&str> = out.iter().map(|(name, _)| name).collect();
     for (language, text) in wording.iter() {
@@ -38,7 +42,8 @@ pub fn links(optin: &MemberReader<'_>, wording: &Object, development: bool) -> O
             let near = nearest(name, known.iter().copied());
             let near = near.map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
             let message = format!("\"{}\" is not one of the links.{near}", shown(name));
-            optin.faults().invalid(&crate::json::members::pointer(&optin.path("wording"), language), message);
+            let place = pointer(&optin.path("wording"), language);
+            optin.faults().because(&place, FaultReason::new("link", [("name", shown(name))]), message);
         }
     }
     Some(out)
@@ -62,7 +67,8 @@ pub fn url(members: &MemberReader<'_>, name: &str, development: bool) -> Option<
     };
     for (_, url) in urls.iter() {
         if let Err(sentence) = crate::url::check_url(url.as_str().unwrap_or_default(), development) {
-            members.invalid(name, format!("`{name}` is not a valid URL. {sentence}"));
+            let message = format!("`{name}` is not a valid URL. {sentence}");
+            members.because(name, FaultReason::new("url", []), message);
         }
     }
     Some(value.clone())

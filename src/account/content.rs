@@ -2,7 +2,7 @@
 
 use super::{
     consent,
-    fault::shown,
+    fault::{FaultReason, shown},
     localised::{is_language, localised, required_localised},
     reader::{MemberReader, is_name},
 };
@@ -10,7 +10,12 @@ use crate::{
     json::{Object, Value},
     profile::fields::FieldType,
 };
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 /// Largest number that a field may have as its bound: numbers of a form have 15 digits.
 const MOST_NUMBER: i64 = 999_999_999_999_999;
@@ -21,10 +26,12 @@ const NAME_CHARACTERS: usize = 64;
 fn unique_name<'a>(members: &MemberReader<'a>, member: &str, seen: &mut Vec<&'a str>) -> &'a str {
     let Some(name) = members.required_text(member, NAME_CHARACTERS) else { return "" };
     if !is_name(name, NAME_CHARACTERS, "_-") {
-        members
-            .invalid(member, format!("`{member}` must have 1 to {NAME_CHARACTERS} letters, digits, _ or -."));
+        let reason = FaultReason::new("name", [("most", NAME_CHARACTERS.to_string())]);
+        let message = format!("`{member}` must have 1 to {NAME_CHARACTERS} letters, digits, _ or -.");
+        members.because(member, reason, message);
     } else if seen.contains(&name) {
-        members.invalid(member, format!("\"{name}\" is used twice."));
+        let reason = FaultReason::new("twice", [("name", name.into())]);
+        members.because(member, reason, format!("\"{name}\" is used twice."));
     }
     seen.push(name);
     name
@@ -61,8 +68,9 @@ pub fn questions(campaign: &MemberReader<'_>) -> Vec<Value> {
 fn chosen<'a>(members: &MemberReader<'_>, member: &str, name: &'a str, choices: &[Value]) -> Option<&'a str> {
     let is_there = choices.iter().any(|choice| choice.pointer("/id").and_then(Value::as_str) == Some(name));
     if !is_there {
-        members.invalid(
+        members.because(
             member,
+            FaultReason::new("choice", []),
             format!("`{member}` must be the id of one of the choices, not \"{}\".", shown(name)),
         );
     }
@@ -98,8 +106,9 @@ pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
         normal.set("type", kind);
         let required = field.flag("required").unwrap_or(false);
         if required && kind == "hidden" {
-            field.invalid(
+            field.because(
                 "required",
+                FaultReason::new("hidden", []),
                 "`type` is \"hidden\", so nobody can fill the field: remove `required`.",
             );
         }
@@ -115,7 +124,8 @@ pub fn fields(campaign: &MemberReader<'_>) -> Vec<Value> {
 fn particulars(field: &MemberReader<'_>, kind: &str, out: &mut Object) {
     for (name, owner) in [("choices", "select"), ("min", "number"), ("max", "number")] {
         if kind != owner && field.get(name).is_some() {
-            field.invalid(name, format!("`{name}` is for fields whose `type` is \"{owner}\"."));
+            let reason = FaultReason::new("type", [("type", owner.into())]);
+            field.because(name, reason, format!("`{name}` is for fields whose `type` is \"{owner}\"."));
         }
     }
     match kind {
@@ -124,7 +134,7 @@ fn particulars(field: &MemberReader<'_>, kind: &str, out: &mut Object) {
             let bound = |name| field.number(name, -MOST_NUMBER..=MOST_NUMBER);
             let (least, most) = (bound("min"), bound("max"));
             if least.zip(most).is_some_and(|(least, most)| least > most) {
-                field.invalid("max", "`max` is smaller than `min`.");
+                field.because("max", FaultReason::new("range", []), "`max` is smaller than `min`.");
             }
             out.set_some("min", least);
             out.set_some("max", most);

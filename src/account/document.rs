@@ -6,7 +6,7 @@ use super::{
     key_names::{self, KeyName},
     reader::{MemberReader, is_name},
     return_paths,
-    secret_places::SecretPlace,
+    secret_places::{SecretPlace, SecretPurpose},
     secrets::Secrets,
     secure_token,
     sources::Sources,
@@ -59,7 +59,12 @@ impl Account {
     /// Every fault of the document, each with its place.
     pub fn parse(text: &[u8], development: bool) -> core::result::Result<Self, Vec<Fault>> {
         let value = Value::parse(text).map_err(|error| {
-            Vec::from([Fault { path: String::new(), code: error.code(), message: error.to_string() }])
+            Vec::from([Fault {
+                path: String::new(),
+                code: error.code(),
+                message: error.to_string(),
+                reason: None,
+            }])
         })?;
         Self::read(&value, development)
     }
@@ -195,9 +200,6 @@ fn read_document(
         secure_token::read(value, &account.path("secureToken"), development, faults).unwrap_or_default()
     });
     let sources = Sources::read(&account, development, is_new, None);
-    if !development {
-        refuse_inline(value, faults);
-    }
     let offers = campaign::Offers {
         is_new,
         development,
@@ -217,19 +219,29 @@ fn read_document(
         out.set_some("challenge", challenge::read(value, &account.path("challenge"), faults));
     }
     out.set("campaigns", campaigns);
+    if is_new {
+        refuse_inline(value, development, faults);
+    }
     Some((out, remarks))
 }
 
-/// A document is shown, compared and kept in versions, so outside development a secret stands in it by name alone.
-fn refuse_inline(document: &Value, faults: &Faults) {
+/// A document and its drafts are shown, compared and kept in versions, so a secret stands in them by name alone. In development
+/// the keys of tokens may stand there.
+fn refuse_inline(document: &Value, development: bool, faults: &Faults) {
     for place in SecretPlace::of(document).iter().filter(|place| place.name.is_none()) {
-        // The place of a client secret or a webhook's takes nothing but a name, which its reader says.
-        if place.path.starts_with("/secureToken/") {
-            let purpose = place.purpose.as_str();
-            let message = format!(
-                "A document must not contain a secret. Store it with `handstamp secret put --purpose {purpose} NAME`, and write {{ \"secret\": \"NAME\" }} here."
-            );
-            faults.add(&place.path, Code::SecretInline, message);
+        if development && place.path.starts_with("/secureToken/") {
+            continue;
+        }
+        let purpose = place.purpose.as_str();
+        let message = format!(
+            "A document must not contain a secret. Store it with `handstamp secret put --purpose {purpose} NAME`, and write {{ \"secret\": \"NAME\" }} here."
+        );
+        match place.purpose {
+            SecretPurpose::Verify | SecretPurpose::Decrypt => {
+                faults.add(&place.path, Code::SecretInline, message)
+            }
+            // These places take nothing but a name, which their readers say.
+            _ => faults.instead(&place.path, Code::SecretInline, message),
         }
     }
 }

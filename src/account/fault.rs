@@ -22,15 +22,40 @@ pub struct Fault {
     pub code: Code,
     /// A sentence for the author of the document. It shows names and types, never the value of a key.
     pub message: String,
+    /// The reason as one word, by which a page can say it in the language of its reader.
+    pub reason: Option<FaultReason>,
+}
+
+/// The reason for which a setting is not valid: a word that stays the same, and the values that belong into its sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FaultReason {
+    /// The word, such as `number`.
+    pub word: &'static str,
+    /// The values by name, such as `least` and `most`.
+    pub values: Vec<(&'static str, String)>,
+}
+
+impl FaultReason {
+    /// Makes a reason of its word and values.
+    pub(super) fn new<const N: usize>(word: &'static str, values: [(&'static str, String); N]) -> Self {
+        Self { word, values: values.into() }
+    }
 }
 
 impl Fault {
-    /// Returns the fault as JSON: `{ path, code, message }`.
+    /// Returns the fault as JSON: `{ path, code, message, reason?, values? }`.
     pub fn to_json(&self) -> Value {
         let mut out = Object::new();
         out.set("path", self.path.as_str());
         out.set("code", self.code.as_str());
         out.set("message", self.message.as_str());
+        if let Some(FaultReason { word, values }) = &self.reason {
+            out.set("reason", *word);
+            let mut named = Object::new();
+            values.iter().for_each(|(name, value)| named.set(*name, value.as_str()));
+            out.set("values", named);
+        }
         out.into()
     }
 }
@@ -45,9 +70,24 @@ impl Faults {
         self.add(path, Code::SettingsInvalid, message);
     }
 
+    /// Notes that a setting is not valid, for a reason that pages say themselves.
+    pub fn because(&self, path: &str, reason: FaultReason, message: impl Into<String>) {
+        self.invalid(path, message);
+        if let Some(fault) = self.0.borrow_mut().last_mut() {
+            fault.reason = Some(reason);
+        }
+    }
+
     /// Notes a fault with a code of its own.
     pub fn add(&self, path: &str, code: Code, message: impl Into<String>) {
-        self.0.borrow_mut().push(Fault { path: path.to_owned(), code, message: message.into() });
+        let fault = Fault { path: path.to_owned(), code, message: message.into(), reason: None };
+        self.0.borrow_mut().push(fault);
+    }
+
+    /// Notes a fault in the place of those that were found at the same place before.
+    pub fn instead(&self, path: &str, code: Code, message: impl Into<String>) {
+        self.0.borrow_mut().retain(|fault| fault.path != path);
+        self.add(path, code, message);
     }
 
     /// Notes a name that is not known, with the nearest one that is.

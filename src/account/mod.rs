@@ -36,15 +36,15 @@ mod webhook;
 
 pub(crate) use deviations::{LOGIN, Register};
 pub use document::Account;
-pub use fault::Fault;
 pub(crate) use fault::Faults;
+pub use fault::{Fault, FaultReason};
 pub use key_names::KeyName;
 pub use key_watch::watch as watch_keys;
 pub(crate) use oauth::OAuth;
 pub(crate) use preset::STANDARD;
 pub use preset::{PRESETS, Preset};
 pub(crate) use reader::is_name;
-pub(crate) use redirect::Redirect;
+pub use redirect::Redirect;
 pub(crate) use return_paths::{is_plain_path, stays};
 pub use secret_places::{SecretPlace, SecretPurpose};
 pub(crate) use secrets::Secrets;

@@ -1,7 +1,7 @@
 //! The period of a campaign in its document: `starts`, `ends`, and the zone of its calendar. Texts enter and leave; the host,
 //! which knows the zones, turns them into moments.
 
-use super::reader::MemberReader;
+use super::{fault::FaultReason, reader::MemberReader};
 use crate::{
     json::Object,
     profile::value::{calendar, number},
@@ -23,7 +23,7 @@ pub(super) fn read(campaign: &MemberReader<'_>, out: &mut Object) {
         let text = campaign.text(name, 40)?;
         let moment = moment(text, name == "ends");
         if moment.is_none() {
-            campaign.invalid(name, format!("`{name}` must be {EXPECTED}."));
+            campaign.because(name, FaultReason::new("moment", []), format!("`{name}` must be {EXPECTED}."));
         }
         moment
     });
@@ -33,7 +33,7 @@ pub(super) fn read(campaign: &MemberReader<'_>, out: &mut Object) {
         && [first, last].iter().all(|time| is_wall_time(time))
         && first >= last
     {
-        campaign.invalid("ends", "`ends` must be later than `starts`.");
+        campaign.because("ends", FaultReason::new("order", []), "`ends` must be later than `starts`.");
     }
     out.set_some("starts", starts.take());
     out.set_some("ends", ends.take());
@@ -47,8 +47,9 @@ fn read_zone(campaign: &MemberReader<'_>) -> String {
             && part.chars().all(|one| one.is_ascii_alphanumeric() || "_+-".contains(one))
     };
     if !zone.split('/').all(part) {
-        campaign.invalid(
+        campaign.because(
             "timeZone",
+            FaultReason::new("zone", []),
             "`timeZone` must be the name of a zone in the IANA database, such as Europe/Brussels.",
         );
     }

@@ -1,12 +1,17 @@
 //! One object of a document, read member by member. Unknown names are reported at once, and every member
 //! that is read is checked for its type; nothing stops at the first fault.
 
-use super::fault::{Faults, shown};
+use super::fault::{FaultReason, Faults, shown};
 use crate::json::{
     Object, Value,
     members::{nearest, pointer},
 };
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 /// An object of the document and where it stands.
 pub struct MemberReader<'a> {
@@ -49,6 +54,11 @@ impl<'a> MemberReader<'a> {
         self.faults.invalid(&self.path(name), message);
     }
 
+    /// Notes that a member is not valid, for a reason that pages say themselves.
+    pub fn because(&self, name: &str, reason: FaultReason, message: impl Into<String>) {
+        self.faults.because(&self.path(name), reason, message);
+    }
+
     /// Returns a member as it stands.
     pub fn get(&self, name: &str) -> Option<&'a Value> {
         self.object.get(name)
@@ -73,7 +83,8 @@ impl<'a> MemberReader<'a> {
     pub fn text(&self, name: &str, longest: usize) -> Option<&'a str> {
         let text = self.typed(name, "a string", Value::as_str)?;
         if !is_line(text, longest) {
-            self.invalid(name, format!("`{name}` must have 1 to {longest} characters, on one line."));
+            let reason = FaultReason::new("characters", [("most", longest.to_string())]);
+            self.because(name, reason, format!("`{name}` must have 1 to {longest} characters, on one line."));
             return None;
         }
         Some(text)
@@ -125,8 +136,15 @@ impl<'a> MemberReader<'a> {
 
     /// Reads a whole number within a range.
     pub fn number(&self, name: &str, range: core::ops::RangeInclusive<i64>) -> Option<i64> {
-        let expected = format!("a whole number from {} to {}", range.start(), range.end());
-        self.typed(name, &expected, |value| value.as_i64().filter(|number| range.contains(number)))
+        let value = self.get(name)?;
+        let found = value.as_i64().filter(|number| range.contains(number));
+        if found.is_none() {
+            let (least, most) = (range.start(), range.end());
+            let (what, reason) = (described(value), FaultReason::new("number", bounds(least, most)));
+            let message = format!("`{name}` must be a whole number from {least} to {most}, not {what}.");
+            self.because(name, reason, message);
+        }
+        found
     }
 
     /// Reads a list of at most `most` elements, each with its place.
@@ -138,10 +156,8 @@ impl<'a> MemberReader<'a> {
     ) -> Option<impl Iterator<Item = (String, &'a Value)> + use<'a>> {
         let elements = self.typed(name, "a list", Value::as_array)?;
         if !(least..=most).contains(&elements.len()) {
-            self.invalid(
-                name,
-                format!("`{name}` must have {least} to {most} elements, not {}.", elements.len()),
-            );
+            let message = format!("`{name}` must have {least} to {most} elements, not {}.", elements.len());
+            self.because(name, FaultReason::new("entries", bounds(least, most)), message);
         }
         let path = self.path(name);
         Some(elements.iter().enumerate().map(move |(index, element)| (format!("{path}/{index}"), element)))
@@ -196,6 +212,11 @@ pub fn one_of(
         );
     }
     found
+}
+
+/// Returns the values of a reason that names the least and the most.
+pub fn bounds<T: ToString>(least: T, most: T) -> [(&'static str, String); 2] {
+    [("least", least.to_string()), ("most", most.to_string())]
 }
 
 /// Checks that a text has something in it, is not too long and is on one line.

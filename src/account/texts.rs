@@ -8,7 +8,7 @@ use crate::json::{Object, members::nearest};
 use alloc::vec::Vec;
 
 /// The keys: screen, part, and where a text depends on a number, its plural category (Unicode CLDR).
-const TEXT_KEYS: [&str; 135] = [
+const TEXT_KEYS: [&str; 137] = [
     "back",
     "exit.copied",
     "exit.go",
@@ -74,12 +74,14 @@ const TEXT_KEYS: [&str; 135] = [
     "intro.title",
     "language",
     "loading",
+    "login.draft",
     "login.in_app",
     "login.in_app.other",
     "login.kept",
     "login.leaving",
     "login.popup.closed",
     "login.popup.waiting",
+    "login.preview",
     "login.register",
     "login.skip",
     "login.start",

@@ -29,7 +29,8 @@ const READ: [&str; 14] = [
     "custom",
 ];
 /// The long names of claims, as options of libraries and other systems have them.
-const LONG: [(&str, &[&str]); 6] = [
+const LONG: [(&str, &[&str]); 7] = [
+    ("campaignId", &["cid", "campaignnumber", "campaignkey", "campaigncode"]),
     ("exp", &["expires", "expiry", "expiration", "expirationtime", "expiresat", "expiresin", "validuntil"]),
     ("nbf", &["notbefore", "validfrom"]),
     ("iat", &["issuedat"]),
@@ -37,15 +38,23 @@ const LONG: [(&str, &[&str]); 6] = [
     ("aud", &["audience"]),
     ("sub", &["subject", "subjectid", "userid", "user", "uid", "participantid", "customerid", "memberid"]),
 ];
-/// The members of a limit.
+/// The members of a limit, and where they stand.
 const OF_LIMIT: [&str; 2] = ["nb", "canPlay"];
+const IN_LIMIT: [&str; 2] = ["limit.nb", "limit.canPlay"];
 
 /// Finds the claims whose name is a misspelling of one that is read and that is not there itself. `is_read` says what the
 /// settings read besides.
 pub(crate) fn claims(claims: &Object, is_read: impl Fn(&str) -> bool) -> Vec<Remark> {
     let found = claims.iter().filter_map(|(name, _)| {
-        let meant = if READ.contains(&name) { None } else { meant(name, &READ) }?;
-        let is_missing = !is_read(name) && claims.get(meant).is_none();
+        // A member of the limit outside of it limits nothing.
+        let of_limit = OF_LIMIT.iter().position(|member| member.eq_ignore_ascii_case(name));
+        let meant = match of_limit.and_then(|place| IN_LIMIT.get(place)) {
+            Some(member) => member,
+            None if READ.contains(&name) => return None,
+            None => meant(name, &READ)?,
+        };
+        let missed = meant.split('.').next().unwrap_or_default();
+        let is_missing = !is_read(name) && claims.get(missed).is_none();
         is_missing.then(|| Remark::meaning(Warning::ClaimUnknown, pointer("", name), meant))
     });
     found.collect()

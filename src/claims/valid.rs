@@ -105,12 +105,20 @@ pub(super) fn difference(accepted: &[String], got: &str) -> String {
     })
 }
 
+/// Whether a text stands in another one as a whole word, such as an ID in a URL.
+fn is_within(part: &str, whole: &str) -> bool {
+    let is_edge = |text: &str, at: fn(&str) -> Option<char>| !at(text).is_some_and(char::is_alphanumeric);
+    whole.split_once(part).is_some_and(|(before, after)| {
+        is_edge(before, |text| text.chars().next_back()) && is_edge(after, |text| text.chars().next())
+    })
+}
+
 /// How `got` differs, where it is nearly what is expected.
 fn near_miss(expected: &str, got: &str) -> Option<String> {
     let scheme = |text: &str| if text.starts_with("http://") { "http" } else { "https" };
     let rest = |text: &str| text.split_once("://").map(|(_, rest)| String::from(rest.trim_end_matches('/')));
     let slashless = |text: &str| String::from(text.trim_end_matches('/'));
-    if cfg!(not(feature = "whole")) || got.is_empty() {
+    if cfg!(not(feature = "whole")) {
         return None;
     }
     Some(if got.trim() == expected.trim() {
@@ -123,6 +131,10 @@ fn near_miss(expected: &str, got: &str) -> Option<String> {
         "the same string with or without a slash at the end".into()
     } else if got.eq_ignore_ascii_case(expected) {
         "the same string with different upper and lower case".into()
+    } else if is_within(expected, got) {
+        "the same string with more around it".into()
+    } else if is_within(got, expected) {
+        "a part of it".into()
     } else {
         return None;
     })

@@ -1,7 +1,9 @@
 //! The checks of the claims.
 
 use super::{
+    payload::form_of,
     report::{Evidence, Report, Status},
+    shape,
     token::Readable,
 };
 use crate::{
@@ -68,6 +70,10 @@ fn payload(bytes: &[u8], report: &mut Report) -> Option<Object> {
         Err(fault) => fault,
     };
     report.fail("payload", "payload", &fault.within("payload"));
+    if let Some(form) = form_of(bytes) {
+        let found = Evidence::new(Clue::PayloadOtherForm).expected("a JSON object");
+        report.clue("payload", Status::Fail, "payload", found.got(form));
+    }
     let text = Value::parse(bytes).ok()?;
     let inner = Value::parse_object(text.as_str()?.as_bytes()).ok()?;
     let found = Evidence::new(Clue::PayloadDoubleEncoded).expected("an object");
@@ -159,6 +165,16 @@ fn misspelt_names(claims: &Object, settings: &Settings, report: &mut Report) {
             report.warn(name, place, &remark);
         }
     }
+    for (name, inner) in claims.iter().filter_map(|(name, value)| Some((name, value.as_object()?))) {
+        let missed = ["sub", "campaignId"].map(|claim| (claim, pointer("", claim)));
+        let meant =
+            missed.iter().find(|(claim, place)| inner.get(claim).is_some() && report.has_failed(place));
+        if let Some((claim, place)) = meant {
+            let found = Evidence::new(Clue::ClaimsNested).expected(format!("{claim} at {place}"));
+            let at = pointer("", name);
+            report.clue("names", Status::Fail, &at, found.got(format!("{claim} at {at}{place}")));
+        }
+    }
     for (name, meant) in misspelt::long_names(claims) {
         if report.has_failed(&pointer("", meant)) {
             let found = Evidence::new(Clue::NameMisspelt).expected(format!("\"{meant}\""));
@@ -168,6 +184,14 @@ fn misspelt_names(claims: &Object, settings: &Settings, report: &mut Report) {
 }
 
 fn campaign_claims(claims: &Object, campaign_id: Option<&str>, report: &mut Report) {
+    // In a participant's ID, it would make everybody one.
+    for (name, place) in [("sub", "/sub"), ("campaign_id", "/campaignId")] {
+        let value = claims.get(place.trim_start_matches('/')).and_then(Value::as_str);
+        if value.is_some_and(shape::is_placeholder) {
+            let found = Evidence::new(Clue::ValuePlaceholder).got("a placeholder");
+            report.clue(name, Status::Warn, place, found);
+        }
+    }
     match campaign::subject(claims) {
         Err(fault) => report.fail("sub", "/sub", &fault),
         Ok(subject) => {

@@ -10,6 +10,7 @@ mod claims;
 mod der;
 mod inspect;
 mod keys;
+mod payload;
 mod probes;
 mod report;
 mod secrets;

@@ -47,7 +47,8 @@ impl<'a> Probes<'a> {
         else {
             return;
         };
-        if !wrong && !choice {
+        // Of a token without its payload, the shape says so.
+        if (!wrong && !choice) || signing_input.ends_with('.') {
             return;
         }
         let signed = Signed { alg, message: signing_input.as_bytes(), signature };
@@ -61,7 +62,10 @@ impl<'a> Probes<'a> {
         if found.is_none() && wrong {
             found = self.turned(signed).await;
         }
-        let found = found.or_else(|| if alg.is_symmetric() { self.secret(signed) } else { None });
+        let mut found = found.or_else(|| if alg.is_symmetric() { self.secret(signed) } else { None });
+        if found.is_none() && wrong {
+            found = self.other_text(signed).await;
+        }
         let found = found.or_else(|| wrong.then(|| self.mismatch(signed)));
         // With the wrong kid the key is known, but the refusal names the cause already.
         let beside = found.as_ref().is_some_and(|found| found.clue == Clue::SignedWithOtherKey) && !wrong;
@@ -185,10 +189,12 @@ impl<'a> Probes<'a> {
                     return Some(found.got(format!("PKCS #1 v1.5 with {hash}")));
                 }
                 Some(Otherwise::Message) => {
-                    let got = format!("a signature by this key for {}, of another text", alg.name());
-                    return Some(
-                        Evidence::new(Clue::SignedTextChanged).expected("the text that was signed").got(got),
-                    );
+                    let texts = signatures::texts(message, alg.hash_bytes());
+                    let is_of = |(_, text): &&(_, Vec<u8>)| {
+                        self.budget.spend(1) && alg.verify(key.material(), text, signature)
+                    };
+                    let words = texts.iter().find(is_of).map(|(words, _)| *words);
+                    return Some(of_another_text(alg, words.unwrap_or("another text")));
                 }
                 None => {}
             }
@@ -196,9 +202,29 @@ impl<'a> Probes<'a> {
         None
     }
 
-    /// The halves of a signature on a curve in another order.
+    /// The text that a key signed in place of the signing input. For RSA, the signature itself has told.
+    async fn other_text(&mut self, signed: Signed<'_>) -> Option<Evidence> {
+        if signed.alg.kind() == Kind::Rsa {
+            return None;
+        }
+        for (words, text) in signatures::texts(signed.message, signed.alg.hash_bytes()) {
+            if self.matching(self.keys(signed.alg), Signed { message: &text, ..signed }).await.is_some() {
+                return Some(of_another_text(signed.alg, words));
+            }
+        }
+        None
+    }
+
+    /// The bytes of a signature, or the halves of one on a curve, in another order.
     async fn turned(&mut self, signed: Signed<'_>) -> Option<Evidence> {
         let bytes = signed.signature.len();
+        if signed.alg.kind() == Kind::Rsa {
+            let turned = signatures::backwards(signed.signature);
+            let right = Signed { signature: &turned, ..signed };
+            let found = Evidence::new(Clue::SignatureEncoded).expected("a big-endian number");
+            let is_right = self.matching(self.keys(signed.alg), right).await.is_some();
+            return is_right.then(|| found.got(format!("{bytes} bytes, in little-endian order")));
+        }
         if !signed.alg.name().starts_with("ES") {
             return None;
         }
@@ -238,6 +264,12 @@ impl<'a> Probes<'a> {
                 let expected = format!("the configured secret of {} bytes", self.secret_bytes(signed.alg));
                 let got = format!("the secret {}, of {} bytes", reading.words, reading.secret.len());
                 return Some(Evidence::new(reading.clue).expected(expected).got(got));
+            }
+        }
+        for unset in [&b""[..], b"undefined"] {
+            if self.matches_secret(&Secret::new(unset), signed) {
+                let got = if unset.is_empty() { "an empty secret" } else { "the word undefined" };
+                return Some(Evidence::new(Clue::SecretUnset).expected("the configured secret").got(got));
             }
         }
         for text in self.sources.iter().filter_map(KeySource::pem) {
@@ -297,6 +329,11 @@ impl<'a> Probes<'a> {
         let material = Material::Secret(secret.clone());
         self.budget.spend(1) && signed.alg.verify(&material, signed.message, signed.signature)
     }
+}
+
+fn of_another_text(alg: Signature, text: &str) -> Evidence {
+    let got = format!("a signature by this key for {}, of {text}", alg.name());
+    Evidence::new(Clue::SignedTextChanged).expected("the text that was signed").got(got)
 }
 
 /// A key by its kid or its place in the settings.

@@ -7,6 +7,7 @@ use crate::{
     secret::Secret,
 };
 use alloc::{format, string::String, vec::Vec};
+use sha2::{Digest, Sha256};
 
 /// Another reading of a secret, and how it came about in words.
 pub(super) struct Reading {
@@ -15,7 +16,7 @@ pub(super) struct Reading {
     pub(super) secret: Secret,
 }
 
-/// The other readings of a configured secret, the likeliest first. At most 24.
+/// The other readings of a configured secret, the likeliest first. At most 26.
 pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     let mut found: Vec<Reading> = Vec::new();
     let mut add = |clue, words, bytes: Option<Vec<u8>>| {
@@ -32,17 +33,16 @@ pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     add(Clue::SecretEncoding, "decoded as hexadecimal", hexadecimal::decode(trimmed));
     add(Clue::SecretEncoding, "decoded after its prefix base64:", after_prefix(trimmed));
     add(Clue::SecretEncoding, "decoded by a lenient reader of base64", leniently(trimmed));
+    let hash = Sha256::digest(trimmed);
+    add(Clue::SecretEncoding, "hashed by SHA-256", Some(hash.to_vec()));
+    add(Clue::SecretEncoding, "as the hexadecimal string of its SHA-256", Some(hexadecimal_of(&hash, false)));
     add(Clue::SecretEncoding, "in UTF-16", utf16(configured));
     add(Clue::SecretEncoding, "read from UTF-16", from_utf16(configured));
     add(Clue::SecretWhiteSpace, "with a line break at the end", with(b"\n"));
     add(Clue::SecretWhiteSpace, "without the white space at its end", Some(trimmed.to_vec()));
     add(Clue::SecretEncoding, "as its base64 string", Some(base64(configured).into_bytes()));
     add(Clue::SecretEncoding, "as its base64url string", Some(base64url::encode(configured).into_bytes()));
-    let hex = |upper: bool| {
-        let digits =
-            configured.iter().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") });
-        Some(digits.collect::<String>().into_bytes())
-    };
+    let hex = |upper: bool| Some(hexadecimal_of(configured, upper));
     add(Clue::SecretEncoding, "as its hexadecimal string", hex(false));
     add(Clue::SecretEncoding, "as its hexadecimal string in upper case", hex(true));
     let unpadded = base64(configured).replace('=', "").into_bytes();
@@ -60,6 +60,11 @@ pub(super) fn readings(configured: &[u8]) -> Vec<Reading> {
     let prefixed = format!("base64:{}", base64(configured)).into_bytes();
     add(Clue::SecretEncoding, "as its base64 string with the prefix base64:", Some(prefixed));
     found
+}
+
+fn hexadecimal_of(bytes: &[u8], upper: bool) -> Vec<u8> {
+    let digits = bytes.iter().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") });
+    digits.collect::<String>().into_bytes()
 }
 
 /// The bytes between quotation marks or apostrophes, as files of settings have them.

@@ -3,6 +3,7 @@
 
 use crate::jose::{base64url, hexadecimal};
 use alloc::{string::String, vec::Vec};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// Another reading of a signature, and how it came about in words.
 pub(super) struct TextForm {
@@ -33,10 +34,36 @@ pub(super) fn as_text(
     readings.into_iter().find_map(right)
 }
 
+/// The bytes of an RSA signature from the last to the first, as Windows computes it.
+pub(super) fn backwards(signature: &[u8]) -> Vec<u8> {
+    signature.iter().rev().copied().collect()
+}
+
+/// The texts that programs sign by mistake in place of the signing input, and what each is in words.
+pub(super) fn texts(input: &[u8], hash_bytes: usize) -> Vec<(&'static str, Vec<u8>)> {
+    let mut parts = input.split(|byte| *byte == b'.');
+    let [header, claims] = [parts.next(), parts.next()].map(Option::unwrap_or_default);
+    let decoded = |part: &[u8]| core::str::from_utf8(part).ok().and_then(|part| base64url::decode(part).ok());
+    let (Some(header_json), Some(claims_json)) = (decoded(header), decoded(claims)) else {
+        return Vec::new();
+    };
+    let digest = match hash_bytes {
+        32 => Sha256::digest(input).to_vec(),
+        48 => Sha384::digest(input).to_vec(),
+        _ => Sha512::digest(input).to_vec(),
+    };
+    Vec::from([
+        ("the hash of the text, so that it is hashed twice", digest),
+        ("the claims alone, as JSON", claims_json.clone()),
+        ("the claims alone", claims.to_vec()),
+        ("header and claims before they were encoded", [&header_json[..], b".", &claims_json].concat()),
+        ("header and claims without the dot between them", [header, claims].concat()),
+    ])
+}
+
 /// The orders in which r and s are written by mistake: the halves changed round, or the bytes of each.
 pub(super) fn turned(signature: &[u8]) -> [TextForm; 2] {
     let (r, s) = signature.split_at(signature.len() / 2);
-    let backwards = |half: &[u8]| half.iter().rev().copied().collect::<Vec<u8>>();
     [
         TextForm { words: "with s before r", bytes: [s, r].concat() },
         TextForm {
@@ -100,6 +127,18 @@ mod tests {
         assert_eq!(words(&base64url::decode("0a0b0c0d").unwrap_or_default(), 4), Some("in hexadecimal"));
         assert_eq!(words(b"0a0b0c0d", 5), None);
         assert_eq!(words(&[7; 8], 4), None);
+    }
+
+    #[test]
+    fn the_texts_of_a_signing_input_are_those_that_programs_sign() {
+        let texts = texts(b"e30.e30", 32);
+        let of = |place: usize| texts.get(place).map(|(_, text)| text.as_slice());
+        assert_eq!(of(0), Some(&Sha256::digest(b"e30.e30")[..]));
+        assert_eq!(
+            [of(1), of(2), of(3), of(4)],
+            [Some(&b"{}"[..]), Some(b"e30"), Some(b"{}.{}"), Some(b"e30e30")]
+        );
+        assert!(super::texts(b"e30.e3", 64).is_empty() && super::texts(b"e30", 64).len() == 5);
     }
 
     #[test]

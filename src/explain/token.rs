@@ -129,7 +129,11 @@ fn lengths(header: &Header, iv: &[u8], tag: &[u8], fault: &Error, report: &mut R
         return;
     }
     let (iv_bytes, tag_bytes) = content.iv_and_tag_bytes();
-    let of_tag = if tag.len() > tag_bytes { Clue::TagLength } else { Clue::TokenTruncated };
+    let of_tag = match tag.len() {
+        0 => Clue::TagInCiphertext,
+        bytes if bytes > tag_bytes => Clue::TagLength,
+        _ => Clue::TokenTruncated,
+    };
     for (clue, path, bytes, got) in
         [(Clue::IvLength, "iv", iv_bytes, iv.len()), (of_tag, "tag", tag_bytes, tag.len())]
     {

@@ -58,6 +58,10 @@ pub(super) fn repair(original: &str) -> Repaired {
         clues.push(clue);
         rest = token.into();
     }
+    if let Some(plain) = unescaped(&rest) {
+        clues.push(Clue::TokenEscaped);
+        rest = plain;
+    }
     // Twice, as parameters are encoded once for each address that they stand in.
     for round in 0..2 {
         let Some(decoded) = percent_decoded(&rest) else { break };
@@ -65,6 +69,11 @@ pub(super) fn repair(original: &str) -> Repaired {
             clues.push(Clue::TokenPercentEncoded);
         }
         rest = decoded;
+    }
+    // A string that was encoded as JSON, and then for a URL.
+    if let Some(inner) = quoted(&rest) {
+        clues.push(Clue::TokenQuoted);
+        rest = inner.into();
     }
     if let Some(restored) = with_plus(&rest) {
         clues.push(Clue::TokenPlusAsSpace);
@@ -182,6 +191,30 @@ fn with_plus(text: &str) -> Option<String> {
 
 /// Lengths of signatures.
 const SIGNATURE_BYTES: [usize; 8] = [32, 48, 64, 96, 132, 256, 384, 512];
+
+/// The text without the escapes of mails (quoted-printable), JSON and HTML, or nothing if it has none.
+fn unescaped(text: &str) -> Option<String> {
+    let escapes = [
+        ("=\r\n", ""),
+        ("=\n", ""),
+        ("\\u002e", "."),
+        ("\\u002E", "."),
+        ("&#46;", "."),
+        ("&#x2E;", "."),
+        ("&#x2e;", "."),
+        ("&period;", "."),
+    ];
+    let found = escapes.iter().filter(|(escape, _)| text.contains(escape));
+    let plain = found.fold(None, |plain: Option<String>, (escape, sign)| {
+        Some(plain.as_deref().unwrap_or(text).replace(escape, sign))
+    });
+    // In a mail, the signs = of the text are written as well.
+    plain.map(
+        |plain| {
+            if text.contains("=\n") || text.contains("=\r\n") { plain.replace("=3D", "=") } else { plain }
+        },
+    )
+}
 
 /// The text with its percent-encoding taken out, or nothing if it has none.
 fn percent_decoded(text: &str) -> Option<String> {

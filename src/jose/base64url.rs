@@ -67,12 +67,17 @@ pub fn decode(text: &str) -> Result<Vec<u8>> {
 /// Decodes standard base64 (RFC 4648 section 4), padded or not, for PEM bodies and secrets.
 pub(crate) fn decode_standard(text: &[u8]) -> Option<Vec<u8>> {
     let text = without_padding(text)?;
-    decode_rest(text, &STANDARD_VALUES, room(text))
+    decode_rest(text, &STANDARD_VALUES, Vec::with_capacity(text.len()))
 }
 
 /// Decodes base64url, padded or not: secrets are configured by people, whose tools pad.
 pub(crate) fn decode_secret(text: &[u8]) -> Option<Vec<u8>> {
     decode_url(without_padding(text)?)
+}
+
+/// Decodes a string of either alphabet, padded or not, to say what it is.
+pub(crate) fn decode_any(text: &[u8]) -> Option<Vec<u8>> {
+    decode_standard(text).or_else(|| decode_secret(text))
 }
 
 /// Takes off complete padding; incomplete padding is `None`.
@@ -84,16 +89,11 @@ fn without_padding(text: &[u8]) -> Option<&[u8]> {
 
 fn decode_url(text: &[u8]) -> Option<Vec<u8>> {
     #[allow(unused_mut)] // Only vectors write to it here.
-    let mut out = room(text);
+    let mut out = Vec::with_capacity(text.len());
     // Sixteen symbols at a time, where the target has vectors; the others one by one.
     #[cfg(all(feature = "variable-time", target_arch = "wasm32", target_feature = "simd128"))]
     let text = handstamp_jwa::base64url::decode_groups(text, &mut out)?;
     decode_rest(text, &URL_VALUES, out)
-}
-
-/// Room for what a text decodes to.
-fn room(text: &[u8]) -> Vec<u8> {
-    Vec::with_capacity((text.len() / 4).saturating_mul(3).saturating_add(2))
 }
 
 /// Adds what a text decodes to, its end included.

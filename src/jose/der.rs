@@ -178,6 +178,7 @@ mod tests {
             (&[0x2a, 0x86], false),
             (&[0x2a, 0x80, 1], false),
             (&[0x80, 1], false),
+            (&[0x81, 0x80], false),
         ] {
             assert_eq!(is_identifier(bytes), good, "{bytes:?}");
         }

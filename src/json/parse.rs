@@ -1,6 +1,9 @@
 //! The ways into the reader: a whole text, an object, a few members of one, or one that may be large.
 
-use super::{Object, Value, reader::Reader};
+use super::{
+    Object, Value,
+    reader::{MANY, Reader},
+};
 use crate::{Code, Error, Result, bounds};
 use alloc::{string::String, vec::Vec};
 use core::str::Utf8Error;
@@ -39,13 +42,13 @@ impl Value {
         String::from_utf8(bytes).map_err(|fault| not_utf8(fault.utf8_error()))
     }
 
-    /// Reads an object of a server about a person: groups and the like may be many, where nobody maps them. The server's
-    /// answer is capped as a whole, and its depth.
+    /// Reads an object of a server about a person: groups and the like may be many, where nobody maps them, and a name may have
+    /// been cut in the middle of an emoji. The server's answer is capped as a whole, and its depth.
     ///
     /// # Errors
     /// As [`Value::parse_object`], but for the number of members.
     pub(crate) fn parse_large(bytes: &[u8]) -> Result<Object> {
-        Self::read(bytes, None, usize::MAX).and_then(Self::into_object)
+        Self::read(bytes, None, MANY).and_then(Self::into_object)
     }
 
     fn read(bytes: &[u8], wanted: Option<&[&str]>, most: usize) -> Result<Self> {
@@ -81,4 +84,22 @@ impl Value {
 
 fn not_utf8(fault: Utf8Error) -> Error {
     Error::new(Code::JsonNotUtf8).got(told!("an invalid byte at position {}", fault.valid_up_to()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_an_emoji_of_a_server_is_read_and_that_of_a_token_is_not() {
+        for (text, read) in [
+            (r#"{"a":"Ada \ud83d"}"#, "Ada \u{fffd}"),
+            (r#"{"a":"\ud83d\u0041\ude00"}"#, "\u{fffd}A\u{fffd}"),
+            (r#"{"a":"\ud83d\ud83d\ude00"}"#, "\u{fffd}\u{1f600}"),
+        ] {
+            let large = Value::parse_large(text.as_bytes()).ok();
+            assert_eq!(large.as_ref().and_then(|object| object.get("a")?.as_str()), Some(read));
+            assert_eq!(Value::parse(text.as_bytes()).map_err(|fault| fault.code()), Err(Code::JsonSyntax));
+        }
+    }
 }

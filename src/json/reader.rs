@@ -7,6 +7,9 @@ use alloc::{
     vec::Vec,
 };
 
+/// The members of an object that is read as it comes.
+pub(super) const MANY: usize = usize::MAX;
+
 pub(super) struct Reader<'a> {
     text: &'a str,
     position: usize,
@@ -234,21 +237,23 @@ impl<'a> Reader<'a> {
 
     fn unicode_escape(&mut self) -> Result<char> {
         let first = self.hex4()?;
-        let scalar = match first {
-            0xd800..=0xdbff => {
-                if !self.rest().starts_with("\\u") {
-                    return Err(self.fault(Code::JsonSyntax, "the second half of a surrogate pair"));
-                }
-                self.position = self.position.saturating_add(2);
-                let second = self.hex4()?;
-                if !(0xdc00..=0xdfff).contains(&second) {
-                    return Err(self.fault(Code::JsonSyntax, "the second half of a surrogate pair"));
-                }
-                0x1_0000_u32.saturating_add((first & 0x3ff) << 10).saturating_add(second & 0x3ff)
+        let alone = self.position;
+        let mut scalar = first;
+        if (0xd800..=0xdbff).contains(&first) && self.rest().starts_with("\\u") {
+            self.position = self.position.saturating_add(2);
+            let second = self.hex4()?;
+            if (0xdc00..=0xdfff).contains(&second) {
+                scalar = 0x1_0000_u32.saturating_add((first & 0x3ff) << 10).saturating_add(second & 0x3ff);
             }
-            other => other,
-        };
-        char::from_u32(scalar).ok_or_else(|| self.fault(Code::JsonSyntax, "a Unicode character"))
+        }
+        match char::from_u32(scalar) {
+            Some(character) => Ok(character),
+            None if self.most == MANY => {
+                self.position = alone;
+                Ok(char::REPLACEMENT_CHARACTER)
+            }
+            None => Err(self.fault(Code::JsonSyntax, "both halves of a surrogate pair")),
+        }
     }
 
     fn hex4(&mut self) -> Result<u32> {

@@ -55,6 +55,15 @@ impl<'a> StoredAccount<'a> {
         if is_own { Redirect::OF_STORED_CAMPAIGN } else { Redirect::OF_ACCOUNT }
     }
 
+    /// Returns the callback of its identity provider, the default where its settings choose none.
+    pub fn redirect(&self) -> Redirect {
+        let chosen = self.source("oauth").and_then(|oauth| oauth.pointer("/redirectUri")?.as_str());
+        let mut callbacks = self.callbacks().iter().copied();
+        callbacks
+            .find(|callback| chosen.is_none_or(|word| callback.as_str() == word))
+            .unwrap_or(Redirect::Account)
+    }
+
     /// Returns a source: `oauth`, `profileApi` or `mapping`.
     pub fn source(&self, name: &str) -> Option<&'a Value> {
         self.campaign.and_then(|campaign| campaign.get(name)).or_else(|| self.document.get(name))

@@ -75,10 +75,10 @@ pub fn policy(issuer: Option<&str>, audience: Option<&str>, expiry: Expiry, sett
     Policy { issuer: own(issuer), audience: own(audience), expiry, ahead, ..Policy::default() }
 }
 
-/// Returns a subject that can name a person.
+/// Returns a subject that can name a person: one of which a character was lost could name two.
 pub fn check_subject(subject: &str) -> Option<&str> {
     let usable = (1..=bounds::SUBJECT_CHARACTERS).contains(&subject.chars().count())
-        && !subject.chars().any(char::is_control)
+        && !subject.chars().any(|sign| sign.is_control() || sign == char::REPLACEMENT_CHARACTER)
         && !subject.trim().is_empty();
     usable.then_some(subject)
 }

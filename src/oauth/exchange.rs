@@ -83,16 +83,13 @@ pub fn request(
 pub fn tokens(answer: Answer, client: &RefusedClient<'_>) -> Result<Tokens> {
     let response = Response::of(answer, RequestPurpose::Token, PLACE)?;
     let refused = |error: Error| client.explain(error);
-    let body = response.unless_error(Code::ExchangeRefused, PLACE, &REGISTERED).map_err(refused)?;
+    response.unless_error(Code::ExchangeRefused, PLACE, &REGISTERED).map_err(refused)?;
     // Not as the standard has it, but clear enough: the client's credentials are wrong.
     if matches!(response.status, 401 | 403) {
         let got = format!("status {}", response.status);
         return Err(refused(Error::new(Code::ExchangeRefused).at(PLACE).got(got)));
     }
-    let body = match body {
-        Some(body) if response.status == 200 => body,
-        _ => response.json(Code::ExchangeFailed, PLACE)?,
-    };
+    let body = response.json(Code::ExchangeFailed, PLACE)?;
     let token_type = text(&body, "token_type")?;
     if !token_type.eq_ignore_ascii_case("bearer") {
         return Err(invalid("token_type", "Bearer", "a different type"));

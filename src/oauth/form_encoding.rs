@@ -1,7 +1,7 @@
 //! Names and values in a query or a form body (`application/x-www-form-urlencoded`). The output is also valid in a URI
 //! query: a space is `%20`, never `+` (RFC 3986), which every form decoder reads alike.
 
-use crate::{Code, Error, Result};
+use crate::{Code, Error, Result, jose::hexadecimal};
 use alloc::{string::String, vec::Vec};
 use core::fmt::Write as _;
 
@@ -85,15 +85,11 @@ fn decode(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((byte, after)) = rest.split_first() {
         let escaped = match (byte, after) {
-            (b'%', [high, low, ..]) => digit(*high).zip(digit(*low)).map(|(high, low)| (high << 4) | low),
+            (b'%', [high, low, ..]) => hexadecimal::byte(*high, *low),
             _ => None,
         };
         rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
         out.push(escaped.unwrap_or(if *byte == b'+' { b' ' } else { *byte }));
     }
     String::from_utf8_lossy(&out).into_owned()
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }

@@ -147,9 +147,9 @@ fn check_party(claims: &Claims, settings: &OAuth) -> Result<()> {
     let is_known = |other: &Value| {
         other.as_str().is_some_and(|other| other == client_id || trusted.iter().any(|known| known == other))
     };
-    let others = claims.get("aud").and_then(Value::as_array).filter(|list| list.len() > 1);
+    let audience = claims.get("aud").and_then(Value::as_array);
     match claims.get("azp").map(|party| (party.as_str(), party.kind())) {
-        None if others.is_some_and(|list| !list.iter().all(is_known)) => {
+        None if audience.is_some_and(|list| !list.iter().all(is_known)) => {
             let expected = format!("{client_id}, or every other aud in the setting `trustedAudiences`");
             Err(claims.fault("azp").expected(expected).got("nothing"))
         }

@@ -191,7 +191,7 @@ fn seal_with(
         Ok((state.seal(ring, fresh.salt)?, secret))
     };
     match (seal(state, None), state.back.take()) {
-        (Err(error), Some((index, page))) if Error::code(&error) == Code::StateTooLong => {
+        (Err(_), Some((index, page))) => {
             state.back = Some((index, String::new()));
             seal(state, Some(&page))
         }

@@ -106,10 +106,13 @@ pub fn forget_call(number: f64) {
 }
 
 /// Returns algorithm and key of the operation of that number as WebCrypto takes them: `{ algorithm, key? }`, without the
-/// key if that is a shared secret.
+/// key where [`key_bytes`] has it.
 #[wasm_bindgen(js_name = keyParameters)]
-pub fn key_parameters(number: f64) -> String {
-    let parameters = of(number, |operation| Value::from(operation.parameters()));
+pub fn key_parameters(number: f64, points: bool) -> String {
+    let parameters = of(number, |operation| {
+        let has_bytes = points && operation.point().is_some();
+        Value::from(if has_bytes { operation.algorithm() } else { operation.parameters() })
+    });
     parameters.unwrap_or(Value::Null).to_text()
 }
 

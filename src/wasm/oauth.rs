@@ -1,6 +1,6 @@
 //! The stages of a login: JSON text in, JSON text out.
 
-use super::convert::{Returned, answer, json, object};
+use super::convert::{Returned, answer, json, object, refusal};
 use super::token::whole;
 use crate::json::{Object, Value};
 use crate::oauth::step::Step;
@@ -17,6 +17,13 @@ pub fn start(input: &str) -> Returned {
 #[wasm_bindgen(js_name = oauthReturnPage)]
 pub fn return_page(input: &str) -> Returned {
     answer(object(input).and_then(|input| oauth::return_page(&input)))
+}
+
+/// Returns the redirect URI that is registered at an identity provider, as a JSON string.
+#[wasm_bindgen(js_name = oauthRedirectUri)]
+pub fn redirect_uri(input: &str) -> Returned {
+    let uri = object(input).and_then(|input| oauth::redirect_uri(&input));
+    uri.map(|uri| uri.to_text()).map_err(refusal)
 }
 
 /// Reads what the login page sent back: `{ done }`.

@@ -61,3 +61,18 @@ fn a_check_does_not_vanish_with_a_value_that_is_missing_by_mistake() {
     // Where it makes nothing laxer, it counts as absent.
     assert!(settings(r#""leewaySeconds":null,"accessToken":null"#).is_ok());
 }
+
+/// Where no type is configured any will do, but that of a receipt, which lies open on the account's pages.
+#[test]
+fn a_receipt_is_no_token_whatever_the_settings_accept() {
+    let any = settings(r#""leewaySeconds":0"#).unwrap();
+    let claims = format!(r#"{{"exp":{}}}"#, NOW.plus(60).0);
+    let typed = |typ: &str| {
+        let token = signed(&format!(r#"{{"alg":"HS256","typ":"{typ}"}}"#), claims.as_bytes());
+        secure_token::verify(&any, &token, NOW).map(|_| ()).map_err(|fault| fault.code())
+    };
+    assert_eq!(typed("at+jwt"), Ok(()));
+    for receipt in ["participation+jwt", "application/Participation+JWT"] {
+        assert_eq!(typed(receipt), Err(Code::TypMismatch), "{receipt}");
+    }
+}

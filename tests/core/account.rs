@@ -267,7 +267,7 @@ fn token_settings_hold_the_secrets_and_no_revoked_key() {
 }
 
 /// A document with a secret of each purpose in each place, by name.
-const EVERY_PLACE: &str = r#"{"account":"a","origins":["https://www.a.example"],
+pub const EVERY_PLACE: &str = r#"{"account":"a","origins":["https://www.a.example"],
     "secureToken":{"verify":{"method":"symmetricKey","key":{"secret":"V"},"encoding":"utf8","alg":"HS256"},
         "decrypt":[{"key":{"secret":"D"},"encoding":"base64url","alg":"dir","enc":"A256GCM"}]},
     "oauth":{"issuer":"https://id.a.example","clientId":"c","clientAuth":{"method":"client_secret_basic","secret":{"secret":"C"}}},

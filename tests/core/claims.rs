@@ -22,14 +22,15 @@ fn checked(header: &str, payload: &[u8], policy: &Policy) -> Result<ValidClaims>
     let key = Key::from_secret(SECRET, Signature::HS256, false).unwrap();
     let header = Value::parse_object(header.as_bytes()).unwrap();
     let token = jws::sign_hmac(&header, payload, &key).unwrap();
-    let setting = format!(
-        r#"{{"method":"symmetricKey","key":"{}","encoding":"base64url","alg":"HS256"}}"#,
-        base64url::encode(SECRET)
-    );
-    let source =
-        KeySource::from_settings(&Value::parse(setting.as_bytes()).unwrap(), "/verify", false).unwrap();
-    let verified = jws::verify(&Compact::parse(&token).unwrap(), &[source]).unwrap();
-    check(verified, policy, NOW)
+    let source = |secret: &[u8; 32]| {
+        let key = base64url::encode(secret);
+        let text =
+            format!(r#"{{"method":"symmetricKey","key":"{key}","encoding":"base64url","alg":"HS256"}}"#);
+        KeySource::from_settings(&Value::parse(text.as_bytes()).unwrap(), "/verify", false).unwrap()
+    };
+    let sources = [&[7; 32], &[8; 32], SECRET].map(source);
+    let verified = jws::verify(&Compact::parse(&token).unwrap(), &sources).unwrap();
+    check(verified, policy, NOW).inspect(|valid| assert_eq!(valid.source(), 2, "it vouches for them"))
 }
 
 fn valid(claims: &str, policy: &Policy) -> Result<ValidClaims> {
@@ -241,6 +242,7 @@ fn the_issuer_is_compared_exactly() {
         "The token's issuer (iss) is not the configured one. At /iss. Expected https://id.example/. \
          Got a different string of 7 characters."
     );
+    assert!(message(r#"{"exp":N,"iss":""}"#, &policy).ends_with("Got an empty string."));
 }
 
 #[test]
@@ -355,7 +357,7 @@ fn place(fault: &Error) -> &str {
 #[test]
 fn every_campaign_claim_is_read() {
     let claims = read(
-        r#""sub":"1234","campaignId":"123456","iss":"com.example","jti":"t-1","limit":{"nb":1},
+        r#""sub":"1234","campaignId":"123456","iss":"com.example","iat":N-9,"jti":"t-1","limit":{"nb":1},
         "gift":{"label":"A bike","cw":false,"note":1},"form":{"a":1},"optin":{"b":true},"profile":{"c":"d"},
         "custom":{"e":[{"f":null}]},"other":1"#,
     )
@@ -369,7 +371,7 @@ fn every_campaign_claim_is_read() {
     assert_eq!(text(&claims.optin).as_deref(), Some(r#"{"b":true}"#));
     assert_eq!(text(&claims.profile).as_deref(), Some(r#"{"c":"d"}"#));
     assert_eq!(text(&claims.custom).as_deref(), Some(r#"{"e":[{"f":null}]}"#));
-    assert_eq!(claims.expires_at, Some(NOW));
+    assert_eq!((claims.issued_at, claims.expires_at), (Some(NOW.plus(-9)), Some(NOW)));
     assert!(claims.remarks.is_empty());
 }
 

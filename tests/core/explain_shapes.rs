@@ -50,7 +50,7 @@ fn what_happened_to_a_token_is_named() {
         ("<%= token %>".into(), "token_placeholder"),
         ("true".into(), "token_placeholder"),
         (format!("{}:ab:cd", &good[..good.len() - 6]), "token_characters"),
-        ("PHNhbWw6QXNzZXJ0aW9uLz4=".into(), "token_padding"),
+        ("PHNhbWw6QXNzZXJ0aW9uLz4=".into(), "token_other_kind"),
         (format!("{}...", &good[..50]), "token_truncated"),
         (format!("{}…", &good[..50]), "token_truncated"),
         (format!("{good}{good}"), "token_several"),
@@ -63,7 +63,7 @@ fn what_happened_to_a_token_is_named() {
             "token_truncated",
             "token_several",
             "token_characters",
-            "token_padding",
+            "token_other_kind",
         ]
         .contains(&first)
         {
@@ -288,6 +288,11 @@ fn a_document_in_the_place_of_a_key_set_is_named() {
         (discovery, "the metadata of an identity provider, whose jwks_uri is the URL of its key set"),
         (json!({ "kty": "RSA", "n": "AQAB", "e": "AQAB" }), "a single key"),
         (json!({ "error": "not found" }), "nothing"),
+        (json!({ "data": { "keys": [] } }), "a key set inside another member"),
+        (
+            json!({ "k1": "-----BEGIN CERTIFICATE-----\n" }),
+            "certificates or keys in PEM by their IDs, not JWKs",
+        ),
     ] {
         let error = KeySet::fetched(document.to_string().as_bytes(), None).unwrap_err();
         assert_eq!((error.code().as_str(), error.fix()), ("key_set_invalid", "issuer"));

@@ -71,12 +71,46 @@ fn a_key_that_tokens_named_today_is_missed_and_one_that_was_rotated_in_time_is_n
 }
 
 #[test]
+fn an_identity_provider_that_cannot_be_fetched_or_became_another_is_warned_of() {
+    let none: [&str; 0] = [];
+    let copy = |fetched: i64, more: &str| {
+        warned(&format!(
+            r#""metadata":[{{"at":"/oauth","fetchedAt":{fetched},"issuer":"https://id.example"{more}}}]"#
+        ))
+    };
+    let newer = |text: &str| format!(r#","answer":{}"#, serde_json::to_string(text).unwrap());
+    let endpoints = r#""authorization_endpoint":"https://id.example/a","token_endpoint""#;
+    let good = format!(r#"{{"issuer":"https://id.example",{endpoints}:"https://id.example/t"}}"#);
+    assert_eq!(copy(NOW - 2 * HOUR + 1, ""), none);
+    assert_eq!(copy(NOW - 2 * HOUR, ""), ["metadata_unreachable /oauth"]);
+    assert_eq!(copy(0, ""), ["metadata_unreachable /oauth"], "never");
+    assert_eq!(copy(NOW, &newer(&good)), none);
+    for (text, got) in [
+        (good.replace("id.example\",", "other.example\","), "issuer https://other.example"),
+        (good.replacen("https://id.example", "https://id.example/", 1), "issuer https://id.example/"),
+        (r#"{"error":"maintenance"}"#.into(), "issuer no issuer"),
+        (good.replace(r#""https://id.example/t""#, "null"), "token_endpoint nothing"),
+        (
+            good.replace("https://id.example/t", "http://10.0.0.1/t"),
+            "token_endpoint It must begin with https://.",
+        ),
+    ] {
+        let code = "metadata_changed";
+        assert_eq!(copy(NOW - HOUR, &newer(&text)), [format!("{code} /oauth {got}")], "{text}");
+    }
+    // A page of HTML, or no answer at all, is a server that cannot be reached: it is given the same time.
+    assert_eq!(copy(NOW - HOUR, &newer("<h1>Maintenance</h1>")), none);
+    assert_eq!(copy(NOW - 2 * HOUR, &newer("<h1>Maintenance</h1>")), ["metadata_unreachable /oauth"]);
+}
+
+#[test]
 fn facts_that_are_none_are_refused_at_their_place() {
     for (facts, place) in [
         (r#"{"ahead":3}"#, "/now"),
         (r#"{"now":1,"secrets":{}}"#, "/secrets"),
         (r#"{"now":1,"secrets":[{"at":"/s","ends":1}]}"#, "/secrets/0/ends"),
         (r#"{"now":1,"keysets":[]}"#, "/keysets"),
+        (r#"{"now":1,"metadata":[{"at":"/oauth","url":"https://id.example"}]}"#, "/metadata/0/url"),
     ] {
         let refusal = watch_keys(&Value::parse(facts.as_bytes()).unwrap()).unwrap_err();
         assert_eq!(refusal.detail().unwrap().at.as_deref(), Some(place), "{facts}");

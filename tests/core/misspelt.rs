@@ -86,6 +86,11 @@ fn a_claim_of_almost_the_right_name_is_told() {
         ("Profile", "profile"),
         ("JTI", "jti"),
         ("audd", "aud"),
+        // Outside of the limit, they limit nothing.
+        ("nb", "limit.nb"),
+        ("NB", "limit.nb"),
+        ("canPlay", "limit.canPlay"),
+        ("canplay", "limit.canPlay"),
     ] {
         let expected = ("claim_unknown".into(), format!("/{name}"), Some(format!("\"{meant}\"")));
         assert_eq!(warned(&settings(""), &format!(r#"{GOOD},"{name}":{{}}"#)), [expected], "{name}");
@@ -108,6 +113,7 @@ fn a_claim_of_almost_the_right_name_is_told() {
         assert_eq!(warned(&settings(""), &format!(r#"{GOOD},"{name}":{{}}"#)), [], "{name}");
     }
     assert_eq!(warned(&settings(""), &format!(r#"{GOOD},"campaign_id":"7""#)), []);
+    assert_eq!(warned(&settings(""), &format!(r#"{GOOD},"nb":7,"limit":{{"nb":3}}"#)), [], "its own name");
     for more in [
         r#","mapping":{"city":"forms"}"#,
         r#","mapping":{"city":"/forms/city"}"#,

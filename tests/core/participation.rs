@@ -85,6 +85,14 @@ fn the_messages_say_what_was_found() {
         message(r#"{"nb":-1}"#),
         "The limit is not valid. At /limit/nb. Expected a whole number of 0 or more. Got a negative number."
     );
+    for (text, got) in [
+        (r#"{"nb":1.5}"#, "a number that is not written as a whole one"),
+        (r#"{"nb":0.0}"#, "a number that is not written as a whole one"),
+        (r#"{"canPlay":1.5}"#, "a number"),
+        (r#"{"nb":"3"}"#, "a string"),
+    ] {
+        assert!(message(text).ends_with(&format!("Got {got}.")), "{text}: {}", message(text));
+    }
     assert_eq!(
         message(r#"{"canPlay":"no"}"#),
         "The limit is not valid. At /limit/canPlay. Expected true or false. Got a string."

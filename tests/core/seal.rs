@@ -53,6 +53,14 @@ fn the_text_form_is_the_documented_one() {
 }
 
 #[test]
+fn purposes_have_their_names() {
+    for purpose in Purpose::ALL {
+        assert_eq!(Purpose::from_name(purpose.as_str()), Some(purpose));
+    }
+    assert_eq!(Purpose::from_name("passes"), None);
+}
+
+#[test]
 fn the_same_text_is_sealed_differently_under_another_salt() {
     let first = seal(Purpose::Pass, &dev(), "acme", b"hello", SALT).unwrap();
     let second = seal(Purpose::Pass, &dev(), "acme", b"hello", [0; 16]).unwrap();

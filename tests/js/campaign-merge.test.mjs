@@ -4,6 +4,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { parseAccount } from "../../pkg/dist/node.js";
+import { DARK_PAGE, LIGHT_PAGE, contrast } from "../../www/desk/campaigns/contrast.js";
+import { renamed, withEntry } from "../../www/desk/campaigns/entries.js";
+import { visitorsOf } from "../../www/desk/campaigns/visitors.js";
 import { changesOf, merge, withAt } from "../../www/desk/campaigns/merge.js";
 import { ELSEWHERE, SECTIONS, sectionOf } from "../../www/desk/campaigns/sections.js";
 import "./support/patience.mjs";
@@ -69,4 +73,49 @@ test("every setting of a campaign is in one section of the editor, or set elsewh
   const members = SECTIONS.flatMap((section) => section.members);
   assert.deepEqual([...members, ...ELSEWHERE].sort(), Object.keys($defs.campaign.properties).sort());
   assert.deepEqual([sectionOf("/fields/0/label/en"), sectionOf("/cap"), sectionOf("")], ["form", "limits", "basics"]);
+});
+
+const form = (/** @type {object} */ campaign, more = {}) => ({ languages: ["en"], campaign, published: undefined, mapping: {}, mayMap: true, ...more });
+
+test("a field that is renamed keeps its source, and a choice that is renamed stays the right answer", () => {
+  const fields = [{ name: "number", type: "hidden" }, { name: "city" }];
+  const mapping = { number: { from: "/customer/number", lock: true }, city: "town" };
+  const renamedTo = (/** @type {string | undefined} */ name, more = {}) => withEntry(form({ fields }, { mapping, ...more }), ["fields", 0], { name, type: "hidden" });
+  assert.deepEqual(renamedTo("customer").mapping, { customer: mapping.number, city: "town" }, "the account's mapping becomes the campaign's own");
+  assert.deepEqual(withEntry(form({ fields, mapping }), ["fields", 1], { name: "place" }).mapping, { number: mapping.number, place: "town" });
+  // On the way through the name of another field, nothing is taken from it.
+  for (const name of ["city", undefined]) assert.equal(renamedTo(name).mapping, undefined);
+  assert.equal(withEntry(form({ fields: [fields[1], fields[1]] }, { mapping }), ["fields", 0], { name: "x" }).mapping, undefined, "the other one still has the name");
+  // Who may not say what fills a field does not change it, and a text does not take the name from under it.
+  assert.equal(renamedTo("customer", { mayMap: false }).mapping, undefined);
+  const labelled = (/** @type {boolean} */ mayMap) => renamed(form({ fields }, { mapping: { field: "x" }, mayMap }), ["fields", 0, "label"], { name: "field", label: {} }, "en", "Number");
+  assert.deepEqual([labelled(true).name, labelled(false).name], ["number_2", "field"]);
+
+  const question = { id: "q", choices: [{ id: "red" }, { id: "blue" }], right: "blue" };
+  const [after] = withEntry(form({ questions: [question] }), ["questions", 0, "choices", 1], { id: "navy" }).questions;
+  assert.deepEqual([after.right, after.choices[1].id], ["navy", "navy"]);
+  assert.equal(withEntry(form({ questions: [question] }), ["questions", 0, "choices", 0], { id: "crimson" }).questions[0].right, "blue");
+});
+
+test("the contrast that the editor shows is the one by which the service judges", () => {
+  let judged = 0;
+  for (let n = 0; n < 60; n += 1) {
+    const color = `#${((n * 279_470_273 + 40_503) % 0x1000000).toString(16).padStart(6, "0")}`;
+    const { faults = [] } = parseAccount({ account: "a", campaigns: { 1: { signIn: ["anonymous"], brand: { color, darkColor: color } } } });
+    const ratios = Object.fromEntries(faults.map(({ path, values }) => [path.split("/").at(-1), values?.ratio]));
+    judged += faults.length;
+    for (const [member, page] of [["color", LIGHT_PAGE], ["darkColor", DARK_PAGE]]) {
+      const shown = contrast(color, page);
+      assert.equal(ratios[member] ?? (shown >= 4.5 ? shown.toFixed(2) : "refused"), shown.toFixed(2), `${color} on ${page}`);
+    }
+  }
+  assert.ok(judged > 20);
+});
+
+test("a preview is offered as those who may come, and by no way that the campaign does not have", () => {
+  const of = (/** @type {object} */ campaign) => Object.fromEntries(Object.entries(visitorsOf(campaign, "internal")).map(([who, { says, terms }]) => [who, [says, ...Object.keys(terms)]]));
+  assert.deepEqual(of({}), { guest: ["guest", "refusal"], token: ["token", "subject", "claims"], refused: ["refused", "refusal"], quota: ["quota", "subject", "claims", "participations"] });
+  assert.deepEqual(of({ signIn: ["oauth"] }), { guest: ["signed_out"], token: ["signed_in", "subject", "claims"], refused: ["refused", "refusal"], quota: ["quota", "subject", "claims", "participations"] });
+  assert.deepEqual(of({ signIn: ["anonymous"] }), { guest: ["guest"], refused: ["refused", "refusal"] });
+  assert.deepEqual(Object.keys(of({ signIn: ["token", "anonymous"], limits: "off" })), ["guest", "token", "refused"]);
 });

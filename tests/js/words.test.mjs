@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { REFUSED } from "../../www/desk/campaigns/visitors.js";
 import { REFUSALS } from "../../www/desk/words/refusals.js";
 import { LANGUAGES, chosenAmong, inLanguage, refusal, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
 import "./support/patience.mjs";
@@ -39,6 +40,14 @@ test("each language has the words of every key, in its order, with the same valu
       if (typeof word === "object") assert.deepEqual(Object.keys(word).filter((form) => !plurals.includes(/** @type {any} */ (form))), [], `${lang} ${key}`);
     }
   }
+});
+
+test("Dutch says je to everybody", async () => {
+  const campaign = (await import("../../www/campaign/languages/nl.js")).nl;
+  const [, ofPages] = readFileSync(new URL("../../worker/src/http/page_words.js", import.meta.url), "utf8").split("  nl: {");
+  const words = [...Object.entries(campaign), ...Object.entries(LANGUAGES.nl).map(([key, word]) => [key, spelled(word).join(" ")]), ["of a page", ofPages]];
+  assert.ok(ofPages.length > 100 && words.length > 300);
+  assert.deepEqual(words.filter(([, text]) => /(?<!\p{L})u(?:w|zelf)?(?!\p{L})/iu.test(text)), []);
 });
 
 test("a part of the words with files of its own has keys of its own", async () => {
@@ -95,6 +104,41 @@ test("what the service refuses is said in each language for the same codes, whic
   assert.deepEqual(first.filter((code) => !(code in codes || code in warnings)), []);
   for (const other of others) assert.deepEqual(other, first);
   assert.equal(refusal("role_missing", "Your role does not allow this."), "Your role does not allow this.");
+});
+
+const repository = new URL("../../", import.meta.url);
+/** @param {string} file */
+const text = (file) => readFileSync(new URL(file, repository), "utf8");
+/** Words of a list in a script. @param {string} list */
+const wordsOf = (list) => [...list.matchAll(/"(\w+)"/g)].map(([, word = ""]) => word).sort();
+/** Names behind the beginning of keys. @param {string} kind */
+const named = (kind) => keys.filter((key) => key.startsWith(`${kind}.`)).map((key) => key.slice(kind.length + 1));
+
+test("each reason of a fault has words, and no other", () => {
+  const reasons = new Set(named("why").map((name) => name.split(".")[0]));
+  const [, list = ""] = /FAULT_REASONS = .*?\(\[(.*)\]\)/.exec(text("worker/src/schemas/problem.js")) ?? [];
+  assert.deepEqual([...reasons].sort(), wordsOf(list));
+});
+
+test("the preview of a refusal shows each page of a refusal once, with words for each", () => {
+  const { codes, public: reasons } = JSON.parse(text("errors.json"));
+  const shown = Object.keys(REFUSED).map((code) => codes[code].public);
+  // A campaign that does not exist has no preview.
+  assert.deepEqual(shown.sort(), Object.keys(reasons).filter((reason) => reason !== "campaign_unknown").sort());
+  assert.deepEqual(named("live.code").sort(), Object.keys(REFUSED).sort());
+});
+
+test("the events of the tag have the same names in the API, in its types, in the trail of a page, in the documentation and in words", () => {
+  const events = wordsOf(/const EVENTS = oneOf\((.*)\)/.exec(text("worker/src/schemas/campaign.js"))?.[1] ?? "");
+  const [, list = ""] = /const NAMES = \[(.*?)\]/.exec(text("pkg-template/tag/tag-trail.js")) ?? [];
+  const [, types = ""] = /interface Events \{(.*?)^\}/ms.exec(text("pkg-template/tag.d.ts")) ?? [];
+  const [, table = ""] = /^## Events$(.*?)^## /ms.exec(text("docs/events.md")) ?? [];
+  const all = {
+    trail: [...list.matchAll(/"(\w+)"/g)], types: [...types.matchAll(/^  (\w+): \{/gm)], handlers: [...text("pkg-template/tag.d.ts").matchAll(/"handstamp:(\w+)":/g)],
+    documentation: [...table.matchAll(/^\| `(\w+)` \|/gm)],
+  };
+  for (const [place, found] of Object.entries(all)) assert.deepEqual([place, found.map(([, name]) => name).sort()], [place, events]);
+  assert.deepEqual(named("event").sort(), events);
 });
 
 test("the account's languages come before the reader's, a choice before both", () => {

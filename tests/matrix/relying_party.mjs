@@ -67,6 +67,8 @@ async function relyingParty() {
     assert.equal((await waiting.request(once)).status, 303);
     assert.deepEqual(await refused(waiting, once), [400, "/login"]);
     assert.deepEqual(await refused(waiting, once.replace(/state=.{9}/, "state=000000000")), [400, "/login"]);
+    assert.deepEqual(await refused(lea, `${origin}/oauth/callback/site?state=x&error=access_denied`), [400, "/login"]);
+    assert.equal((await (await lea.request(`${origin}/`)).json()).sub, known.sub, "nobody's link signs a person out");
     const forged = await fetch(`${origin}/`, { headers: { cookie: "__Host-session=v1.k.AAAA" }, redirect: "manual" });
     assert.deepEqual([forged.status, (await forged.json()).again], [400, "/login"]);
 

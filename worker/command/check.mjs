@@ -4,6 +4,7 @@
 // fault is mended; exits 1 when one of them is wrong. The secrets file is the one of `wrangler secret bulk`: JSON, a string for each name.
 
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -163,6 +164,7 @@ export async function check(args) {
     },
   });
   const file = resolve(values.config);
+  if (!existsSync(file)) throw new Error(`${file} is not there: run this in the folder of the project, or name the file with --config`);
   const { unstable_readConfig: readConfig } = await import(wranglerOf(file).module);
   const config = readConfig({ config: file, env: values.env }, { hideWarnings: true });
   const kept = values.secrets ? await keptIn(values.secrets) : { secrets: values["without-secrets"] ? undefined : {} };

@@ -136,7 +136,7 @@ export function admitter(playing, campaign, session, host) {
     session.kept.gesture = false;
     // A ticket that has served, opened again by the back button or a reload, or one that somebody else put here: a
     // participant who is known already goes on where they were.
-    if (status !== 0 && (session.kept.step === "exit" || session.kept.pass)) return play.draw();
+    if (status !== 0 && (session.kept.step === "exit" || play.isIn())) return play.draw();
     // Nothing was heard, or too much was asked at once: the ticket is as good as before.
     const again = status === 0 || status === 429 ? () => redeem(ticket, token, gesture) : undefined;
     play.refuse({ kind: "login", reason: body.reason ?? "login_failed", ref: body.ref, again });
@@ -158,9 +158,12 @@ export function admitter(playing, campaign, session, host) {
     session.kept.preview = true;
     if (status !== 200) {
       const again = status === 0 || status === 429 ? () => tryOut(pass, token) : undefined;
+      if (status === 409) play.keep({ source: "preview", admission: { reason: body.reason } });
       return play.refuse({ kind: status === 409 ? kindOf(body.reason) : "error", reason: body.code === "pass_expired" ? body.code : body.reason, ref: body.ref, again });
     }
-    take(body, { technique: body.technique, source: "preview" });
+    // Somebody without a name comes by the sign-in, as a participant does, and may sign in there or go past it.
+    const signsIn = body.technique === "anonymous" && campaign.signIn.includes("oauth");
+    take(body, { technique: signsIn ? "" : body.technique, source: "preview" });
     if (!body.pass) return play.refuse({ kind: "limit", reason: body.admission.reason, ref: body.ref });
     host.event("admitted", { technique: "preview", decision: body.admission.decision });
     play.draw();
@@ -170,7 +173,7 @@ export function admitter(playing, campaign, session, host) {
   function goOnTrying() {
     const { pass, step, admission } = session.kept;
     if (pass || step === "exit") return playing().draw();
-    return admission?.reason ? playing().refuse({ kind: "limit", reason: admission.reason }) : readmit();
+    return admission?.reason ? playing().refuse({ kind: kindOf(admission.reason), reason: admission.reason }) : readmit();
   }
 
   /** Why nobody may come now, if so. A play that was begun goes on, as long as the service takes it; the thanks stay. */
@@ -225,8 +228,12 @@ export function admitter(playing, campaign, session, host) {
     return admit("");
   }
 
-  /** Goes on without an account, where the campaign allows that. */
-  const enterAsGuest = () => admit("");
+  /** Goes on without an account, where the campaign allows that; a preview goes past the sign-in of any. */
+  async function enterAsGuest() {
+    if (!byLink() || !session.kept.pass) return admit("");
+    playing().keep({ technique: campaign.signIn.includes("anonymous") ? "anonymous" : "oauth" });
+    playing().draw();
+  }
 
   return { arrive, readmit, enterAsGuest, redeem: (/** @type {string} */ ticket) => redeem(ticket, null, true) };
 }

@@ -38,6 +38,7 @@ import { element } from "../shared/element.js";
  * @property {(prompt?: "create") => Promise<void>} signIn
  * @property {() => Promise<void>} signInAsAnother
  * @property {() => boolean} mayBeGuest
+ * @property {() => boolean} isIn whether the participant is past the sign-in
  * @property {() => boolean} known whether it is known who takes part; a guest is not
  * @property {() => boolean} isPrefilled
  * @property {() => void} begin
@@ -62,7 +63,9 @@ export function createPlay(campaign, session, host, screen) {
   const speak = speaker(campaign.lang, campaign.texts);
   const count = campaign.questions.length;
   const canSignIn = () => campaign.signIn.includes("oauth");
-  const mayBeGuest = () => campaign.signIn.includes("anonymous");
+  const mayBeGuest = () => campaign.signIn.includes("anonymous") && (!campaign.draft || session.kept.pass !== null);
+  /** Only a preview has a pass before its sign-in. */
+  const isIn = () => session.kept.pass !== null && (session.kept.technique !== "" || !canSignIn());
 
   /** What texts may name: the form as known so far, and the custom data of the admission. */
   const values = () => {
@@ -160,11 +163,11 @@ export function createPlay(campaign, session, host, screen) {
     }
     if (step === "exit") return show(exit(play));
     if (step !== "identityset" && step !== "questions") return show(intro(play));
-    if (pass) return enterForm();
+    if (isIn()) return enterForm();
     if (!canSignIn()) return play.readmit();
     show(login(play));
-    // In the browser of an app the way on may be a dead end: there the visitor reads that first.
-    if (campaign.login === "redirect" && appAround(navigator.userAgent) === null) signIn();
+    // In the browser of an app the way on may be a dead end: there the visitor reads that first. A preview has a way past it.
+    if (campaign.login === "redirect" && !pass && appAround(navigator.userAgent) === null) signIn();
   }
 
   /** Enters the form, which waits a moment for the profile where that is still owed. */
@@ -230,6 +233,8 @@ export function createPlay(campaign, session, host, screen) {
    * @param {"login" | "create"} [prompt] login: asks who it is even if the login page knows somebody; create: makes an account first
    */
   async function signIn(prompt) {
+    // The identity provider knows what is published, and its secrets are for that alone.
+    if (campaign.draft) return show(login(play, "login.draft"));
     const popup = openPopup?.(campaign) ?? null;
     if (session.kept.step !== "exit") keep({ step: "identityset", gesture: byGesture() });
     const { preview } = session.kept;
@@ -274,7 +279,8 @@ export function createPlay(campaign, session, host, screen) {
 
   /** For the wrong person: the answers stay, what that person filled in does not. */
   async function signInAsAnother() {
-    keep({ form: {}, optin: {}, admission: null, pass: null });
+    // The person of a preview is nobody, and its pass the way past the sign-in.
+    keep({ form: {}, optin: {}, ...(session.kept.source !== "preview" && { admission: null, pass: null }) });
     return signIn("login");
   }
 
@@ -295,7 +301,8 @@ export function createPlay(campaign, session, host, screen) {
     mayBeGuest,
     signIn: (prompt) => signIn(prompt === "create" ? prompt : undefined),
     signInAsAnother,
-    known: () => session.kept.pass !== null && session.kept.technique !== "anonymous",
+    isIn,
+    known: () => isIn() && session.kept.technique !== "anonymous",
     isPrefilled: () => Object.keys(session.kept.admission?.prefill?.form ?? {}).length > 0,
     begin: goOn,
     answer(id, choice) {

@@ -31,10 +31,22 @@ export function openScreen(root, host, brand = {}) {
   // The focus goes to each step's heading; the whole step read out besides would be too much.
   root.removeAttribute("aria-live");
   root.replaceChildren(banner, element("header", {}, logoOf(brand), title, bar), stage);
+  // A double click is one wish: its second half would press what the step after has in the same place.
+  stage.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    if (event.detail < 2 || !(event.target instanceof Element && event.target.closest("button"))) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
 
   if (host.flows) {
     document.documentElement.classList.add("flows");
     new ResizeObserver(() => host.resize(Math.ceil(root.getBoundingClientRect().height))).observe(root);
+  }
+
+  /** Until a step comes that has a heading, the campaign's name is it. @param {boolean} isHeading */
+  function makeTitle(isHeading) {
+    title.role = isHeading ? "heading" : null;
+    title.ariaLevel = isHeading ? "1" : null;
   }
 
   let first = true;
@@ -47,6 +59,7 @@ export function openScreen(root, host, brand = {}) {
       const section = element("section", { className: `step ${name}` }, ...content);
       section.dataset.step = name;
       stage.replaceChildren(section);
+      makeTitle(!section.querySelector("h1"));
       bar.hidden = progress === undefined;
       bar.value = progress ?? 0;
       scrollTo(0, 0);
@@ -75,6 +88,7 @@ export function openScreen(root, host, brand = {}) {
      */
     wait(name, patience) {
       title.textContent = name;
+      makeTitle(true);
       bar.setAttribute("aria-label", name);
       waiting.textContent = patience;
     },

@@ -37,6 +37,15 @@ function valueAt(values, name) {
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
+/** Letters that run from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
+
+/** Keeps the order of a text among words that run the other way (Unicode Bidirectional Algorithm, first strong isolate). @param {string} text */
+export const isolated = (text) => `\u2068${text}\u2069`;
+
+/** A value as it stands in a text. @param {string} value @param {string} text */
+const within = (value, text) => (RIGHT_TO_LEFT.test(value) !== RIGHT_TO_LEFT.test(text) && /\p{L}/u.test(value) ? isolated(value) : value);
+
 /**
  * Puts values into `{names}`; undefined when one of them is not there.
  * @param {string} text @param {unknown} values
@@ -46,7 +55,7 @@ function fill(text, values) {
   const filled = text.replace(/\{([\w.-]+)\}/g, (_, name) => {
     const value = valueAt(values, name);
     whole &&= value !== undefined && value !== "";
-    return value ?? "";
+    return within(value ?? "", text);
   });
   return whole ? filled : undefined;
 }

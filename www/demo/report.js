@@ -1,14 +1,7 @@
 // A report on one token: what was expected, what was found, who can put it right.
 
 import { element } from "../shared/element.js";
-
-/** @type {Record<string, string>} */
-const FIXES = {
-  issuer: "whoever makes the token",
-  settings: "whoever edits the campaign’s settings",
-  service: "us, the service",
-  participant: "the participant",
-};
+import { FIXES } from "../shared/owners.js";
 
 /** @param {string} term @param {string | number | undefined} text */
 const row = (term, text) => text !== undefined && text !== "" && element("div", {}, element("dt", {}, term), element("dd", {}, String(text)));

@@ -2,9 +2,10 @@
 // identity provider, enter what it gave us, test it and save.
 
 import { call, own } from "./api.js";
+import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
 import { Invited } from "./people.js";
-import { Field, Trouble, faultAt, useWork } from "./pieces.js";
+import { Field, Trouble, useWork } from "./pieces.js";
 import { say } from "./words/speech.js";
 
 export function Administrator() {

@@ -1,20 +1,20 @@
 // Calls of the API: the same routes as programs use, with the session in the place of the access token. Where a change takes
 // the passkey again, it is used and the same call is made once more; nothing that was typed is lost on the way.
 
-import { passkeyFault, usePasskey } from "./passkeys.js";
-import { refusal, say } from "./words/speech.js";
+import { usePasskey } from "./passkeys.js";
+import { say } from "./words/speech.js";
 
 export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 
 /** @typedef {{ id: string, role: string, name: string }} Person */
 /** @typedef {{ account: string, person: Person, scope: string[], publicUrl: string, recent: boolean, expiresAt: string }} Session */
-/** @typedef {{ path: string, code: string, message: string }} Fault */
+/** @typedef {{ path: string, code: string, message: string, reason?: string, values?: Record<string, string> }} Fault */
 
-/** What was refused: the sentence for the person, and where each fault is. */
+/** What was refused: the sentence of the service, empty where it did not answer, and where each fault is. */
 export class Refused extends Error {
   /** @param {number} status @param {any} problem */
   constructor(status, problem) {
-    super(refusal(String(problem.code ?? ""), problem.detail) ?? say("fault.lost"));
+    super(problem.detail ?? "");
     this.status = status;
     this.code = String(problem.code ?? "");
     this.at = problem.at;
@@ -74,11 +74,6 @@ export async function ask(method, path, body, headers = {}) {
 export async function signIn() {
   const { options } = await ask("POST", "/v1/console/challenge", { account });
   return ask("POST", "/v1/console/session", { account, credential: await usePasskey(options) });
-}
-
-/** A fault in a sentence. @param {unknown} fault */
-export function sentenceOf(fault) {
-  return passkeyFault(fault) ?? (fault instanceof Refused ? [fault.message, ...fault.faults.map(({ message }) => message)].join(" ") : say("fault.page"));
 }
 
 /** @param {string} rest of a path below the account */

@@ -6,6 +6,7 @@ import { Clash } from "./campaigns/clash.js";
 import { DOCUMENT } from "./campaigns/schema.js";
 import { whenClashing } from "./document.js";
 import { Invitation, SignIn, WhichAccount } from "./entrance.js";
+import { keepFocus } from "./focus.js";
 import { html, render, useEffect, useState } from "./html.js";
 import { Question, Trouble } from "./pieces.js";
 import { VIEWS } from "./views.js";
@@ -101,6 +102,7 @@ const place = document.getElementById("console");
 if (place) {
   place.replaceChildren();
   render(html`<${App} />`, place);
+  keepFocus(place);
 }
 
 // The guides are filled in for this account.

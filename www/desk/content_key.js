@@ -17,6 +17,8 @@ export const FIRST = { whose: "made", alg: "A256KW", enc: "A256GCM", value: "" }
 const KINDS = ["made", "own", "pair"];
 /** What a token looks like before, and how a page passes it on. */
 const [SIGNED, ATTRIBUTE] = ["header.claims.signature", "data-handstamp-token"];
+/** Of a pair of ours, which the service makes: no page ever has the private key. */
+const PAIR = "ECDH-ES+A256KW";
 
 /** @param {{ value: ContentKey, onChange: (key: ContentKey) => void, fault?: string }} properties */
 export function ContentKeyFields({ value, onChange, fault }) {
@@ -36,16 +38,14 @@ export function ContentKeyFields({ value, onChange, fault }) {
  * @returns {Promise<{ entry: object, shown?: string, link?: string }>} shown: the key, this once; link: where the public half is
  */
 export async function storeContentKey({ whose, alg, enc, value }, name) {
-  const store = (/** @type {string} */ text) => call("PUT", own(`/secrets/${name}`), { value: text, purpose: "decrypt" });
+  const store = (/** @type {{ value: string } | { keyPair: string }} */ secret) => call("PUT", own(`/secrets/${name}`), { ...secret, purpose: "decrypt" });
   const entry = { id: name.toLowerCase(), status: "active", since: Math.floor(Date.now() / 1000), key: { secret: name }, enc };
   if (whose === "pair") {
-    const { privateKey } = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
-    const { kty, crv, x, y, d } = await crypto.subtle.exportKey("jwk", privateKey);
-    await store(JSON.stringify({ kty, crv, x, y, d, kid: name.toLowerCase() }));
-    return { entry: { ...entry, alg: "ECDH-ES+A256KW" }, link: `/v1/crypto/${account}/jwks.json` };
+    await store({ keyPair: PAIR });
+    return { entry: { ...entry, alg: PAIR }, link: `/v1/crypto/${account}/jwks.json` };
   }
   const text = whose === "own" ? value : newSecret();
-  await store(text);
+  await store({ value: text });
   return { entry: { ...entry, encoding: "base64url", alg: whose === "own" ? alg : "A256KW", enc: whose === "own" ? enc : "A256GCM" }, ...(whose === "made" && { shown: text }) };
 }
 

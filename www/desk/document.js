@@ -6,16 +6,16 @@ import { merge, withAt } from "./campaigns/merge.js";
 import { say } from "./words/speech.js";
 
 /** @typedef {Record<string, any>} Document */
-/** @typedef {{ document: Document, version: number, secrets: { name: string, purposes: string[], at: string }[] }} Read */
+/** @typedef {{ document: Document, version: number, redirectUri: string, secrets: { name: string, purposes: string[], at: string }[] }} Read */
 
 /** The document that the forms on the page were made from. @type {Document | undefined} */
 let shown;
 
 /** @returns {Promise<Read>} */
 export async function load() {
-  const [{ document, version }, { secrets }] = await Promise.all([call("GET", own()), call("GET", own("/secrets"))]);
+  const [{ document, version, redirectUri }, { secrets }] = await Promise.all([call("GET", own()), call("GET", own("/secrets"))]);
   shown = document;
-  return { document, version, secrets };
+  return { document, version, redirectUri, secrets };
 }
 
 /** @typedef {{ conflicts: import("./campaigns/merge.js").Conflict[], author?: { kind: string, name?: string }, states: Document[] }} Clash */

@@ -1,8 +1,9 @@
 // A token, judged by the settings that are in force: every check with what was expected, what was found and who fixes it.
 
 import { account, call } from "./api.js";
+import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
-import { Code, Field, Trouble, faultAt, useWork } from "./pieces.js";
+import { Code, Field, Trouble, useWork } from "./pieces.js";
 import { say, sayOf } from "./words/speech.js";
 
 /** How a token begins. */
@@ -36,6 +37,6 @@ export function Judge({ campaigns }) {
 function Report({ report: { verdict, code, checks } }) {
   const said = checks.filter(({ status }) => status !== "skip");
   return html`<div class=${`notice ${verdict === "accepted" ? "good" : "bad"}`} role="status"><p><b>${say(verdict === "accepted" ? "judge.accepted" : "judge.rejected")}</b> ${code ? html`<${Code} code=${code} />` : ""}</p></div>
-    <ol class="steps">${said.map(({ code: own, status, path, expected, got, hint, fix }) => html`<li><span class=${`badge ${status}`}>${status}</span><div><p><code>${own}</code> ${path ?? ""}${status === "pass" && got ? ` · ${got}` : ""}</p>
+    <ol class="steps">${said.map(({ code: own, status, path, expected, got, hint, fix }) => html`<li><span class=${`badge ${status}`}>${sayOf("status", status)}</span><div><p><code>${own}</code> ${path ?? ""}${status === "pass" && got ? ` · ${got}` : ""}</p>
       ${status !== "pass" && html`${expected && html`<p>${say("judge.expected", { what: expected })}</p>`}${got && html`<p>${say("judge.got", { what: got })}</p>`}${hint && html`<p>${hint}</p>`}${fix && html`<p class="note">${say("fixes.by", { who: sayOf("fixes", fix) })}</p>`}`}</div></li>`)}</ol>`;
 }

@@ -2,8 +2,9 @@
 // be taken is the service's rule, the same as that of the command line.
 
 import { Refused, call, own } from "./api.js";
+import { faultAt } from "./faults.js";
 import { html, useEffect, useState } from "./html.js";
-import { Code, Copied, Field, Loaded, Trouble, faultAt, moment, useWork } from "./pieces.js";
+import { Code, Copied, Field, Loaded, Trouble, moment, useWork } from "./pieces.js";
 import { asSetting } from "./public_key.js";
 import { refusal, say, sayOf, sayOr, sayWith } from "./words/speech.js";
 

@@ -5,10 +5,11 @@ import { Administrator } from "./administrator.js";
 import { account, ask, call, own } from "./api.js";
 import { Campaigns } from "./campaigns.js";
 import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
+import { faultAt } from "./faults.js";
 import { html, useEffect, useState } from "./html.js";
 import { useLook } from "./look.js";
 import { Mapping } from "./mapping.js";
-import { Copied, Field, Loaded, Saved, Trouble, faultAt, useWork } from "./pieces.js";
+import { Copied, Field, Loaded, Saved, Trouble, useWork } from "./pieces.js";
 import { Steps } from "./steps.js";
 import { day, say, sayOf } from "./words/speech.js";
 
@@ -42,7 +43,7 @@ export const Login = ({ me }) => html`<${Loaded} load=${load} show=${(/** @type 
 
 /** @param {{ me: import("./api.js").Session, first: Read }} properties */
 function Settings({ me, first }) {
-  const [{ document, secrets }, setLoaded] = useState(first);
+  const [{ document, redirectUri, secrets }, setLoaded] = useState(first);
   const before = document.oauth ?? {};
   const [form, setForm] = useState(formOf(before));
   const [chosen, setChosen] = useState(document.oauth ? campaignsOf(document, "oauth") : Object.keys(document.campaigns ?? {}).slice(0, 1));
@@ -53,7 +54,6 @@ function Settings({ me, first }) {
   // Once it is saved, the test below says more.
   const isNew = form.issuer !== before.issuer || form.preset !== before.preset;
   const discovered = useLook("/discovery", "issuer", { preset: form.preset, issuer: isNew ? form.issuer.trim() : "" });
-  const path = before.redirectUri === "shared" ? "" : `/${account}`;
 
   const store = () => run(async () => {
     setSaved(undefined);
@@ -68,16 +68,18 @@ function Settings({ me, first }) {
       oauth.clientAuth = { ...rest, method: form.method, ...(!isPublic && { secret: { secret: name } }) };
       setTechnique(changed, "oauth", chosen);
     });
-    setLoaded(await load());
-    // Written once, and never read back.
-    setForm({ ...form, secret: "" });
+    // The form shows what is stored: somebody else's value, where that was taken. The secret is written once, and never read back.
+    const now = await load();
+    setLoaded(now);
+    setForm(formOf(now.document.oauth));
+    setChosen(campaignsOf(now.document, "oauth"));
     setSaved(result);
   });
 
   return html`<div class="stack">
     <form class="card stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void store(); }}>
       <h2>${say("login.title")}</h2>
-      <${Copied} label=${say("login.redirect")} value=${`${me.publicUrl}/oauth/callback${path}`} note=${say("login.redirect.note")} />
+      <${Copied} label=${say("login.redirect")} value=${redirectUri} note=${say("login.redirect.note")} />
       <div class="beside">
         <${Field} label=${say("login.provider")} value=${form.preset} onInput=${(/** @type {string} */ preset) => change({ preset })} choices=${PRESETS.map(([name, title]) => [name, title || say("login.provider.generic")])} fault=${faultAt(fault, "/oauth/preset")} />
         <${Field} label=${say("login.issuer")} type="url" value=${form.issuer} onInput=${(/** @type {string} */ issuer) => change({ issuer })} required placeholder=${PRESETS.find(([name]) => name === form.preset)?.[2]} note=${say("login.issuer.note")} fault=${faultAt(fault, "/oauth/issuer") ?? discovered.fault} />
@@ -93,7 +95,11 @@ function Settings({ me, first }) {
       <${Trouble} fault=${fault} />
       ${saved && html`<${Saved} says=${say("login.saved", { version: saved.version })} warnings=${saved.warnings} />`}
     </form>
-    ${document.oauth && html`<${Test} document=${document} onMapped=${async () => setLoaded(await load())} />`}
+    ${document.oauth && html`<${Test} document=${document} onMapped=${async () => {
+      const now = await load();
+      setLoaded(now);
+      return now.document;
+    }} />`}
     ${me.scope.includes("people") && html`<${Administrator} />`}
   </div>`;
 }
@@ -101,7 +107,7 @@ function Settings({ me, first }) {
 /** @returns {Promise<string>} a new link to the page of the test, good once */
 const newLink = async () => (await call("POST", own("/connection-links"))).link;
 
-/** @param {{ document: Document, onMapped: () => Promise<void> }} properties */
+/** @param {{ document: Document, onMapped: () => Promise<Document> }} properties */
 function Test({ document, onMapped }) {
   const [steps, setSteps] = useState(/** @type {any[] | undefined} */ (undefined));
   const [trial, setTrial] = useState(/** @type {any} */ (undefined));

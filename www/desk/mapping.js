@@ -1,8 +1,9 @@
 // The mapping: claims that really came on the left, fields of the form on the right, and the form as it would be filled.
 
 import { save } from "./document.js";
+import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
-import { FieldFault, Trouble, faultAt, useWork } from "./pieces.js";
+import { FieldFault, Trouble, useWork } from "./pieces.js";
 import { inLanguage, locale, say } from "./words/speech.js";
 
 /** @import { Document } from "./document.js" */
@@ -38,15 +39,13 @@ function likely(name, claims) {
   return claims.find(({ path }) => wanted.includes(plain(path.split("/").at(-1) ?? "")))?.path ?? "";
 }
 
-/** @param {{ document: Document, trial: { at: string, claims: { from: string, rows: Claim[] }[] }, onSaved: () => Promise<void> }} properties */
+/** @param {{ document: Document, trial: { at: string, claims: { from: string, rows: Claim[] }[] }, onSaved: () => Promise<Document> }} properties onSaved: gives what is stored */
 export function Mapping({ document, trial, onSaved }) {
   // Of a claim in both places, the profile's counts.
   const claims = [...new Map(trial.claims.flatMap(({ rows }) => rows).filter(({ type }) => type !== "object").map((claim) => [claim.path, claim])).values()];
   const fields = fieldsOf(document);
-  const [sources, setSources] = useState(() => Object.fromEntries(fields.map(({ name }) => {
-    const own = document.mapping?.[name];
-    return [name, own === undefined ? { from: likely(name, claims), lock: false } : read(own)];
-  })));
+  const sourcesOf = (/** @type {Document} */ { mapping = {} }, guess = likely) => Object.fromEntries(fields.map(({ name }) => [name, mapping[name] === undefined ? { from: guess(name, claims), lock: false } : read(mapping[name])]));
+  const [sources, setSources] = useState(() => sourcesOf(document));
   const [saved, setSaved] = useState(0);
   const { busy, fault, run } = useWork();
   const change = (/** @type {string} */ name, /** @type {Partial<Source>} */ part) => setSources({ ...sources, [name]: { ...sources[name], ...part } });
@@ -60,7 +59,7 @@ export function Mapping({ document, trial, onSaved }) {
       }
     });
     setSaved(version);
-    await onSaved();
+    setSources(sourcesOf(await onSaved(), () => ""));
   });
   const about = (/** @type {Claim | undefined} */ claim) => (claim ? (claim.length === undefined ? (claim.shown ?? claim.type) : say("mapping.characters", { shown: claim.shown ?? claim.type, count: claim.length })) : "");
 

@@ -1,8 +1,9 @@
 // The people of the account: who they are, invitations with a role, and the way out.
 
 import { account, call, own } from "./api.js";
+import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
-import { Copied, Field, Loaded, Trouble, faultAt, useWork } from "./pieces.js";
+import { Copied, Field, Loaded, Trouble, useWork } from "./pieces.js";
 import { day, say, sayOf } from "./words/speech.js";
 
 const ROLES = ["owner", "setup", "manager", "support"];

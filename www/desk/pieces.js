@@ -1,6 +1,7 @@
 // Pieces that the console's views share: a button that works and says so, a fault, a text to copy, a field.
 
-import { Refused, sentenceOf } from "./api.js";
+import { Refused } from "./api.js";
+import { english, inWords, sentenceOf } from "./faults.js";
 import { html, useEffect, useRef, useState } from "./html.js";
 import { say, sayWith } from "./words/speech.js";
 
@@ -35,7 +36,7 @@ export function Trouble({ fault, again }) {
   if (!fault) return html`<div role="alert"></div>`;
   const { faults, code, at = "" } = fault instanceof Refused ? fault : { faults: [], code: "" };
   return html`<div role="alert" class="notice bad">
-    ${faults.length > 0 ? faults.map((each) => html`<p><code>${each.path}</code> ${each.message} <${Code} code=${each.code} /></p>`) : html`<p>${at && html`<code>${at}</code> `}${sentenceOf(fault)}</p>${code && html`<p class="note">${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}</p>`}`}
+    ${faults.length > 0 ? faults.map((each) => html`<p><code>${each.path}</code> ${inWords(each)} <${Code} code=${each.code} /></p>`) : html`<p>${at && html`<code>${at}</code> `}${sentenceOf(fault)}</p>${code && html`<p class="note">${sayWith("fault.code", { code: html`<${Code} code=${code} />` })}</p>`}`}
     ${again && html`<p><button type="button" onClick=${again}>${say("fault.again")}</button></p>`}
   </div>`;
 }
@@ -54,7 +55,7 @@ export function Loaded({ load, show }) {
 }
 
 /** That something is saved, and what the service warns of in it. @param {{ says: string, warnings: { code: string, message: string }[] }} properties */
-export const Saved = ({ says, warnings }) => html`<div class="notice good" role="status"><p>${says}</p>${warnings.map(({ code, message }) => html`<p><${Code} code=${code} /> <span lang="en">${message}</span></p>`)}</div>`;
+export const Saved = ({ says, warnings }) => html`<div class="notice good" role="status"><p>${says}</p>${warnings.map(({ code, message }) => html`<p><${Code} code=${code} /> ${english(message)}</p>`)}</div>`;
 
 /** A question over the page, left by its answer, or by Escape without one. @param {{ label: string, onLeave: () => void, children?: any }} properties */
 export function Question({ label, onLeave, children }) {
@@ -86,21 +87,13 @@ export function Copied({ label, value, note }) {
     ${note && html`<span class="note">${note}</span>`}</div>`;
 }
 
-/** @typedef {Pick<import("./api.js").Fault, "code" | "message">} Said what is wrong with what stands in a field */
+/** @import { Said } from "./faults.js" */
 
-/** The fault at a place of the document, or of the body that was sent. @param {unknown} fault @param {string} place @returns {import("./api.js").Fault | undefined} */
-export function faultAt(fault, place) {
-  if (!(fault instanceof Refused)) return undefined;
-  const { at, code, expected, faults, message } = fault;
-  const ofBody = at ? [{ path: String(at), code, message: expected ? say("fault.expected", { expected }) : message }] : [];
-  return [...faults, ...ofBody].find(({ path }) => path === place || path.startsWith(`${place}/`));
-}
-
-/** @param {{ fault: Said | string, id?: string }} properties */
-export const FieldFault = ({ fault, id }) => html`<span id=${id} class="fault">${typeof fault === "string" ? fault : html`${fault.message} <${Code} code=${fault.code} />`}</span>`;
+/** @param {{ fault: Said, id?: string }} properties what is wrong with what stands in a field */
+export const FieldFault = ({ fault, id }) => html`<span id=${id} class="fault">${typeof fault === "object" && "code" in fault ? html`${fault.says} <${Code} code=${fault.code} />` : fault}</span>`;
 
 /**
- * @param {{ label: string, value: string, onInput: (value: string) => void, note?: string, fault?: Said | string, type?: string, choices?: [string, string][], rows?: number, placeholder?: string, required?: boolean, autofocus?: boolean }} properties
+ * @param {{ label: string, value: string, onInput: (value: string) => void, note?: string, fault?: Said, type?: string, choices?: [string, string][], rows?: number, placeholder?: string, required?: boolean, autofocus?: boolean }} properties
  */
 export function Field({ label, value, onInput, note, fault, type = "text", choices, rows, placeholder, required, autofocus }) {
   const [id] = useState(() => `f${Math.random().toString(36).slice(2)}`);

@@ -2,8 +2,9 @@
 
 import { call, own } from "./api.js";
 import { labelOf } from "./campaigns.js";
+import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
-import { Copied, Field, Loaded, Trouble, faultAt, moment, useWork } from "./pieces.js";
+import { Copied, Field, Loaded, Trouble, moment, useWork } from "./pieces.js";
 import { say, sayOf } from "./words/speech.js";
 
 /** How long a link lives, seconds. */

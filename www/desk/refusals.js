@@ -3,8 +3,9 @@
 
 import { account, call } from "./api.js";
 import { builtIn } from "./campaigns/built_in.js";
+import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
-import { Code, Field, Loaded, Trouble, faultAt, moment, useWork } from "./pieces.js";
+import { Code, Field, Loaded, Trouble, moment, useWork } from "./pieces.js";
 import { language, listed, say, sayOf } from "./words/speech.js";
 
 /** @typedef {{ ref: string, campaignId: string, code: string, says: string, how: string, fix: string, reason: string, shown: string, stage: string, at: string, detail: { at?: string, expected?: string, got?: string, kid?: string, alg?: string } }} Report */

@@ -13,7 +13,7 @@ function rowsOf(found) {
 /** @param {{ steps: any[] }} properties */
 export function Steps({ steps }) {
   return html`<ol class="steps">${steps.map(({ step, status, says, how, code, at, expected, got, fix, found, fetched = [] }) => html`<li key=${step}>
-    <span class=${`badge ${status}`}>${status === "skip" ? "–" : status}</span>
+    <span class=${`badge ${status}`}>${sayOf("status", status)}</span>
     <div><h3>${sayOf("step", step)}</h3>
       ${says && html`<p>${says}</p>`}${how && html`<p>${how}</p>`}
       ${code && html`<p><${Code} code=${code} />${[at && ` ${say("step.at", { place: at })}`, expected && say("token.set.expected", { what: expected }), got && say("token.set.got", { what: got })].filter(Boolean).join(", ")}</p>`}

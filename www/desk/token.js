@@ -4,9 +4,10 @@
 import { Campaigns } from "./campaigns.js";
 import { ContentKeyFields, CryptoSteps, FIRST, storeContentKey } from "./content_key.js";
 import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
+import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
 import { Judge } from "./judge.js";
-import { Copied, Field, Loaded, Saved, Trouble, faultAt, useWork } from "./pieces.js";
+import { Copied, Field, Loaded, Saved, Trouble, useWork } from "./pieces.js";
 import { asSetting } from "./public_key.js";
 import { Snippets } from "./snippets_view.js";
 import { TokenKey } from "./token_keys.js";
@@ -91,10 +92,13 @@ function Settings({ first }) {
       set(settings, "reportOnly", form.reportOnly);
       setTechnique(changed, "token", chosen);
     });
-    setLoaded(await load());
+    // The form shows what is stored: somebody else's value, where that was taken. Keys are written once, and never read back.
+    const now = await load();
+    setLoaded(now);
+    setForm(formOf(now.document.secureToken));
+    setChosen(campaignsOf(now.document, "token"));
     setKey({ ...key, method: "keep" });
     setStored(made);
-    // Written once, and never read back.
     setContentKey(FIRST);
     setSaved(result);
   });

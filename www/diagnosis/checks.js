@@ -1,8 +1,9 @@
 // Every check at a glance: grouped by what it is about, the worst group first, and in each group what is wrong first.
 
 import { element } from "../shared/element.js";
+import { FIXES } from "../shared/owners.js";
 import { compared, termsOf } from "./compared.js";
-import { FIXES, GROUPS, NAMES, codeOf, says } from "./words.js";
+import { GROUPS, NAMES, codeOf, says } from "./words.js";
 
 /** @import { Check, Report } from "../../pkg/dist/index.js" */
 /** @import { Judgement } from "./judge.js" */

@@ -1,9 +1,10 @@
 // The report as a text to send to somebody: verdict, checks, what to do. It holds no token, no key and no value.
 
+import { FIXES } from "../shared/owners.js";
 import { version } from "./handstamp.js";
 import { grouped } from "./checks.js";
 import { date, fromNow } from "./moments.js";
-import { FIXES, NAMES, says } from "./words.js";
+import { NAMES, says } from "./words.js";
 
 /** @import { TokenSettings } from "../../pkg/dist/index.js" */
 /** @import { Judgement } from "./judge.js" */

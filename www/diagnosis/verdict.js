@@ -1,10 +1,11 @@
 // The first thing to be seen: what came of it, in one sentence, with what was expected and found and who can help.
 
 import { element } from "../shared/element.js";
+import { FIXES } from "../shared/owners.js";
 import { fill, part } from "./page.js";
 import { seal } from "./seal.js";
 import { compared, termsOf } from "./compared.js";
-import { FIXES, NAMES, codeOf, says } from "./words.js";
+import { NAMES, codeOf, says } from "./words.js";
 
 /** @import { Check } from "../../pkg/dist/index.js" */
 /** @import { Judgement } from "./judge.js" */

@@ -1,4 +1,4 @@
-// The names of the checks and of those who can help, and the sentence that the catalogue has for a code.
+// The names of the checks, and the sentence that the catalogue has for a code.
 
 import { element } from "../shared/element.js";
 import { catalogue } from "./handstamp.js";
@@ -27,14 +27,6 @@ export const GROUPS = [
   ["Person, campaign and recipient", ["iss", "aud", "typ", "sub", "campaign_id", "limit"]],
   ["Data", ["payload", "form", "optin", "profile", "gift", "custom", "jti", "access_token"]],
 ];
-
-/** @type {Record<string, string>} */
-export const FIXES = {
-  issuer: "The team that creates the token",
-  settings: "The team that maintains the settings",
-  service: "Us, the service",
-  participant: "The participant",
-};
 
 /** A code, which leads to its entry on the page of codes; from the disk there is nowhere to go. @param {string} code */
 export const codeOf = (code) => (location.protocol === "file:" ? element("code", {}, code) : element("a", { href: `/codes/#${code}` }, element("code", {}, code)));

@@ -187,8 +187,8 @@ by("invite").addEventListener("submit", async (event) => {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const request = { method: "POST", headers, body: JSON.stringify({ role: "owner", name }) };
   const answer = await fetch(`/v1/accounts/${account}/invitations`, request).catch(() => undefined);
-  const { detail = "The service could not be reached. Nothing is lost; try again.", link } = (await answer?.json().catch(() => undefined)) ?? {};
-  if (!link) return (by("uninvited").textContent = detail);
+  const { code, detail = "The service could not be reached. Nothing is lost; try again.", link } = (await answer?.json().catch(() => undefined)) ?? {};
+  if (!link) return by("uninvited").replaceChildren(detail, ...(code ? [" ", element("a", { href: `/codes/#${code}` }, code)] : []));
   by("invited").textContent = link;
   form.reset();
 });

@@ -1,11 +1,12 @@
 // Plants each fault of planted_faults.mjs into a copy of the worker and runs the tests that must notice it. Prints the
 // survivors, and fails where more than 3 % of the faults survive or one does without a reason. Slow; not part of the tests.
 //
-//   node xtask/js/mutants.mjs [--jobs N] [--only TEXT]    TEXT: of a fault's file, its replacement or a test's name
+//   node xtask/js/mutants.mjs [--jobs N] [--only TEXT] [--done FILE]
+//     TEXT: of a fault's file, its replacement or a test's name; FILE: which faults were noticed, to go on there another time
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
@@ -19,7 +20,11 @@ const TIMEOUT_MS = 300_000;
 /** A test that was not finished in time may have been slowed by other work: it is run once more, alone, for so many times as long. */
 const PATIENCE = 3;
 
-const { values } = parseArgs({ options: { jobs: { type: "string", default: "1" }, only: { type: "string", default: "" } } });
+const { values } = parseArgs({ options: { jobs: { type: "string", default: "1" }, only: { type: "string", default: "" }, done: { type: "string" } } });
+/** What names a fault in the file of those that were noticed. @param {Fault} fault */
+const lineOf = ({ file, find, replace, tests }) => JSON.stringify([file, find, replace, ...tests]);
+/** Read anew for each fault: several runs may share the file. @param {Fault} fault */
+const isDone = async (fault) => values.done !== undefined && (await readFile(values.done, "utf8").catch(() => "")).split("\n").includes(lineOf(fault));
 const chosen = FAULTS.filter(({ file, replace, tests }) => [file, replace, ...tests].some((text) => text.includes(values.only)));
 
 /**
@@ -94,24 +99,19 @@ async function isFit(folder, test) {
  * @returns {Promise<{ test?: string, isLate?: boolean, isUntried?: boolean }>} the test that noticed it, or that was not finished in time
  */
 async function noticed(folder, fault, patience) {
-  /** @type {string[]} */
-  const tests = [];
-  for (const test of fault.tests) if (await isFit(folder, test)) tests.push(test);
-  if (tests.length === 0) return { isUntried: true };
   const path = join(folder, "worker/src", fault.file);
   const before = await readFile(path, "utf8");
-  await writeFile(path, mutated(before, fault));
-  try {
-    let late;
-    for (const test of tests) {
-      const came = await outcome(folder, test, patience);
-      if (came === "failed") return { test };
-      if (came === "late") late = test;
-    }
-    return late === undefined ? {} : { test: late, isLate: true };
-  } finally {
-    await writeFile(path, before);
+  let [late, isTried] = [/** @type {string | undefined} */ (undefined), false];
+  for (const test of fault.tests) {
+    if (!(await isFit(folder, test))) continue;
+    isTried = true;
+    await writeFile(path, mutated(before, fault));
+    const came = await outcome(folder, test, patience).finally(() => writeFile(path, before));
+    if (came === "failed") return { test };
+    if (came === "late") late = test;
   }
+  if (late !== undefined) return { test: late, isLate: true };
+  return isTried ? {} : { isUntried: true };
 }
 
 for (const fault of FAULTS) mutated(await readFile(join(root, "worker/src", fault.file), "utf8"), fault);
@@ -131,7 +131,9 @@ try {
   const tell = (says, { file, replace }, test = "") => console.log(`${says.padEnd(8)} ${file}: ${replace.trim().split("\n")[0] || "(left out)"} ${test}`);
   let untried = 0;
   await each([...chosen], async (folder, fault) => {
+    if (await isDone(fault)) return;
     const { test, isLate, isUntried } = await noticed(folder, fault);
+    if (values.done && test !== undefined && !isLate) await appendFile(values.done, `${lineOf(fault)}\n`);
     if (isUntried) untried += 1;
     else if (test === undefined) survivors.push(fault);
     if (isLate) late.push(fault);

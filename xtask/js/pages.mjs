@@ -81,9 +81,10 @@ function ofDocs(parts, name, source) {
         return to === undefined ? words : `<a href="${escaped(to)}${anchor ? `#${anchor}` : ""}">${words}</a>`;
       },
       table({ header, rows }) {
-        const cells = (/** @type {any[]} */ row, /** @type {string} */ cell) => row.map(({ tokens }) => `<${cell}${cell === "th" ? ' scope="col"' : ""}>${this.parser.parseInline(tokens)}</${cell.split(" ")[0]}>`).join("");
-        const body = rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("\n");
-        return `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table class="list"><thead><tr>${cells(header, "th")}</tr></thead>\n<tbody>${body}</tbody></table></div>\n`;
+        const head = header.map(({ tokens }) => `<th scope="col">${this.parser.parseInline(tokens)}</th>`).join("");
+        const cell = (/** @type {any} */ { tokens }, /** @type {number} */ column) => `<td${column > 0 ? ` data-label="${escaped(header[column].text)}"` : ""}>${this.parser.parseInline(tokens)}</td>`;
+        const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("\n");
+        return `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table class="list${header.length > WIDE ? " cards" : ""}"><thead><tr>${head}</tr></thead>\n<tbody>${body}</tbody></table></div>\n`;
       },
       html: () => "",
     },
@@ -93,6 +94,9 @@ function ofDocs(parts, name, source) {
   const summary = (/<p class="lead">(.*?)<\/p>/s.exec(content)?.[1] ?? "").replaceAll(/<[^>]+>/g, "").split(". ")[0].replaceAll("\n", " ");
   return guide(parts, { path: `/guides/${name}`, title, summary, content });
 }
+
+/** Tables with more columns have a card for each row on a telephone. */
+const WIDE = 3;
 
 /** Pages whose running text, too, names an account and a campaign. */
 const NAMING = ["embedding", "events", "migration"];

@@ -11,6 +11,7 @@ mod command;
 mod deploy_check;
 mod dev;
 mod entries;
+mod fault;
 mod fingerprint;
 mod folder;
 mod matrix;
@@ -19,6 +20,7 @@ mod module;
 mod mutants;
 mod notices;
 mod package;
+mod planted_copy;
 mod public;
 mod repository;
 mod reproduce;
@@ -29,6 +31,7 @@ mod size;
 mod soak;
 mod stage;
 mod test;
+mod trial;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -59,7 +62,7 @@ enum Task {
     Matrix(matrix::Options),
     /// Run what takes minutes and breaks things on purpose: kills in the middle of logins, and the like.
     Soak(soak::Options),
-    /// Plant faults one at a time and see that a test notices each: hours, unless parts are named.
+    /// Plant faults in the core and the worker, and see that a test notices each; slow.
     Mutants(mutants::Options),
     /// Build the module twice, in two folders, and compare: anybody can make the same bytes.
     Reproduce,

@@ -1,28 +1,39 @@
-//! `cargo xtask mutants`: faults planted one at a time, each of which a test must notice. Slow, and not part of the tests: half
-//! a minute for each fault of the core.
+//! `cargo xtask mutants`: faults planted in the program, each of which a test must notice. Slow, and not part of the tests. The
+//! core's are all in one build (`fault.rs`, `planted_copy.rs`, `trial.rs`); a run that is stopped goes on where it was.
 
 use crate::command::Program;
+use crate::fault::{self, Fault};
+use crate::planted_copy::Copy;
 use crate::repository;
+use crate::trial::{self, Trial, Verdict};
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
+use std::sync::Mutex;
 
-/// Which parts, and how many at once.
+/// Which parts.
 #[derive(clap::Args)]
 pub struct Options {
     /// The parts of the core by name, or `worker`; all of them without one.
     #[arg(value_name = "PART")]
     parts: Vec<String>,
-    /// How many faults are tried at once; each takes a gigabyte and all cores.
-    #[arg(long, value_name = "N", default_value = "1")]
-    jobs: String,
+    /// Forget the outcomes of earlier runs.
+    #[arg(long)]
+    fresh: bool,
+    /// Leave out tests that take longer: they try at random what others try by name. With 3, what survives is tried with all.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.3)]
+    within: f64,
 }
 
 /// The parts of `src/` that decide, each a folder or a file.
-const PARTS: [&str; 7] = ["claims", "jose", "oauth", "pass", "seal", "participation", "admission"];
+const PARTS: [&str; 7] = ["claims", "pass", "seal", "participation", "admission", "oauth", "jose"];
 /// The faults that survive on purpose: the fault, and the reason.
 const REASONS: &str = "tests/survivors.json";
+/// The outcomes so far, a line for each; a later line counts.
+const OUTCOMES: &str = "mutants/outcomes.jsonl";
 /// The script of planted faults for the worker.
 const WORKER: &str = "xtask/js/mutants.mjs";
 /// Of a hundred faults, so many may survive.
@@ -37,67 +48,188 @@ pub fn run(options: &Options) -> Result<bool> {
         bail!("there is no part {unknown}: {}, worker", PARTS.join(", "));
     }
     let parts: Vec<&str> = PARTS.into_iter().filter(|part| is_asked(part)).collect();
-    let core = parts.is_empty() || core(&parts, &options.jobs)?;
+    let core = parts.is_empty() || core(&parts, options)?;
     let worker = repository::root().join(WORKER).exists() && is_asked("worker");
     let worker = !worker || Program::node(WORKER).run().is_ok();
     Ok(core && worker)
 }
 
-fn core(parts: &[&str], jobs: &str) -> Result<bool> {
-    if Program::cargo().args(["mutants", "--version"]).output().is_err() {
-        bail!("cargo-mutants is missing: cargo install --locked cargo-mutants");
-    }
-    let mut program =
-        Program::cargo().args(["mutants", "--package", "handstamp", "--output", "target/mutants"]);
+fn core(parts: &[&str], options: &Options) -> Result<bool> {
+    let mut copy = Copy::read()?;
+    // Those that no earlier run knows are tried in the order of the parts.
+    let mut faults = Vec::new();
     for part in parts {
-        program =
-            program.arg("--file").arg(format!("src/{part}.rs")).arg("--file").arg(format!("src/{part}/**"));
+        faults.extend(fault::list(&[part], |file| copy.text(file))?);
     }
-    // Texts for people are held by the tests of words, and the words of a part that is left out are those of another.
-    program = program.args([
-        "--exclude-re",
-        "impl (fmt::|core::fmt::)?(Debug|Display)",
-        "--jobs",
-        jobs,
-        "--no-shuffle",
-    ]);
-    // It ends with an error where a fault survives, which the file of reasons may explain.
-    let ended = program.args(["--", "--locked", "--lib", "--test", "core", "--test", "strictness"]).run();
-    let path = repository::root().join("target/mutants/mutants.out/outcomes.json");
-    let outcomes =
-        fs::read_to_string(&path).with_context(|| format!("cargo-mutants left no outcomes: {ended:?}"))?;
-    judge(&serde_json::from_str(&outcomes)?, &reasons()?)
+    let outcomes = Outcomes::open(&copy, options)?;
+    let is_plantable = |fault: &Fault| !matches!(outcomes.of(fault).as_deref(), Some(REFUSED | NOT_PLANTED));
+    let planted: BTreeMap<usize, &Fault> =
+        (1..).zip(&faults).filter(|(_, fault)| is_plantable(fault)).collect();
+    let switches = copy.plant(&planted, |number| outcomes.note(planted[&number], REFUSED, ""))?;
+    for (number, fault) in planted.iter().filter(|(_, fault)| is_plantable(fault)) {
+        if !switches.contains_key(number) {
+            outcomes.note(fault, NOT_PLANTED, "")?;
+        }
+    }
+    let is_waiting = |number: &usize| outcomes.of(planted[number]).is_none();
+    let waiting: Vec<usize> = switches.keys().copied().filter(is_waiting).collect();
+    println!("{} faults, {} planted, {} of them to try", faults.len(), switches.len(), waiting.len());
+    if !waiting.is_empty() {
+        let trial = Trial::build(&copy, switches, options.within)?;
+        let left = Mutex::new(waiting.into_iter());
+        trial::in_threads(|_| {
+            while let Some(number) = { trial::locked(&left).next() } {
+                match trial.judge(number)? {
+                    Verdict::Noticed(by) => outcomes.note(planted[&number], NOTICED, &by)?,
+                    Verdict::Endless(by) => outcomes.note(planted[&number], ENDLESS, &by)?,
+                    Verdict::Survives(tests) => {
+                        println!("survives {tests} tests: {}", planted[&number].name);
+                        outcomes.note(planted[&number], SURVIVES, &tests.to_string())?;
+                    }
+                }
+            }
+            Ok(())
+        })?;
+    }
+    let reasons: BTreeMap<String, String> = serde_json::from_str(&repository::read_text(REASONS)?)?;
+    let all = faults.iter().map(|fault| (fault.name.as_str(), outcomes.of(fault).unwrap_or_default()));
+    let all: Vec<_> = all.collect();
+    for part in parts {
+        let own = all.iter().filter(|(name, _)| name[4..].split(['/', '.']).next() == Some(part));
+        println!("{part}: {}", Count::of(own, &reasons).said());
+    }
+    judge(&all, &reasons)
 }
 
-/// The faults that may survive, each with its reason.
-fn reasons() -> Result<BTreeMap<String, String>> {
-    Ok(serde_json::from_str(&repository::read_text(REASONS)?)?)
+const NOTICED: &str = "noticed";
+const ENDLESS: &str = "endless";
+const SURVIVES: &str = "survives";
+const REFUSED: &str = "does not compile";
+/// Outside of functions, or in one that is asked for before the program runs.
+const NOT_PLANTED: &str = "not planted";
+
+/// What earlier runs found out. A fault that was noticed stays so until its file changes; a survivor is tried again as soon as
+/// a source or a test has changed.
+struct Outcomes {
+    known: Mutex<BTreeMap<String, Value>>,
+    file: Mutex<File>,
+    /// The fingerprint of each source, and of all sources and tests.
+    sources: BTreeMap<String, String>,
+    all: String,
 }
 
-fn judge(outcomes: &Value, reasons: &BTreeMap<String, String>) -> Result<bool> {
-    let of = |summary: &str| {
-        let all = outcomes["outcomes"].as_array().into_iter().flatten();
-        let names = all.filter(|outcome| outcome["summary"] == summary).filter_map(|outcome| {
-            outcome.pointer("/scenario/Mutant/name").and_then(Value::as_str).map(without_position)
+impl Outcomes {
+    fn open(copy: &Copy, options: &Options) -> Result<Self> {
+        let path = repository::target().join(OUTCOMES);
+        fs::create_dir_all(path.parent().context("no folder")?)?;
+        if options.fresh {
+            let _ = fs::remove_file(&path);
+        }
+        let lines = fs::read_to_string(&path).unwrap_or_default();
+        let known = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let known = known.filter_map(|line| Some((line["fault"].as_str()?.to_owned(), line))).collect();
+        let file = File::options().append(true).create(true).open(&path)?;
+        let mark = |content: &dyn Fn(&mut DefaultHasher)| {
+            let mut hasher = DefaultHasher::new();
+            content(&mut hasher);
+            format!("{:016x}", hasher.finish())
+        };
+        let sources =
+            copy.tested().map(|(file, content)| (file.to_owned(), mark(&|hasher| content.hash(hasher))));
+        let all = mark(&|hasher| {
+            copy.tested().for_each(|tested| tested.hash(hasher));
+            options.within.to_bits().hash(hasher);
         });
-        names.collect::<Vec<_>>()
-    };
-    let (caught, missed, endless) = (of("CaughtMutant").len(), of("MissedMutant"), of("Timeout").len());
-    let tried = caught + missed.len() + endless;
-    if tried == 0 {
+        Ok(Self { known: Mutex::new(known), file: Mutex::new(file), sources: sources.collect(), all })
+    }
+
+    fn mark(&self, fault: &Fault, verdict: &str) -> &str {
+        if verdict == SURVIVES { &self.all } else { self.sources.get(&fault.file).map_or("", String::as_str) }
+    }
+
+    /// The outcome of a fault, where one is known and holds.
+    fn of(&self, fault: &Fault) -> Option<String> {
+        let known = trial::locked(&self.known);
+        let line = known.get(&fault.name)?;
+        let verdict = line["verdict"].as_str()?;
+        (line["mark"] == self.mark(fault, verdict)).then(|| verdict.to_owned())
+    }
+
+    fn note(&self, fault: &Fault, verdict: &str, by: &str) -> Result<()> {
+        let mark = self.mark(fault, verdict);
+        let line = json!({ "fault": fault.name, "verdict": verdict, "by": by, "mark": mark });
+        writeln!(trial::locked(&self.file), "{line}")?;
+        trial::locked(&self.known).insert(fault.name.clone(), line);
+        Ok(())
+    }
+}
+
+/// How many faults ended how.
+#[derive(Default)]
+struct Count {
+    noticed: usize,
+    endless: usize,
+    survive: usize,
+    unexplained: usize,
+    refused: usize,
+    not_planted: usize,
+    waiting: usize,
+}
+
+impl Count {
+    fn of<'a>(
+        faults: impl IntoIterator<Item = &'a (&'a str, String)>,
+        reasons: &BTreeMap<String, String>,
+    ) -> Self {
+        let mut count = Self::default();
+        for (name, verdict) in faults {
+            match verdict.as_str() {
+                NOTICED => count.noticed += 1,
+                ENDLESS => count.endless += 1,
+                SURVIVES => {
+                    count.survive += 1;
+                    count.unexplained += usize::from(!reasons.contains_key(&without_position(name)));
+                }
+                REFUSED => count.refused += 1,
+                NOT_PLANTED => count.not_planted += 1,
+                _ => count.waiting += 1,
+            }
+        }
+        count
+    }
+
+    fn tried(&self) -> usize {
+        self.noticed + self.endless + self.survive
+    }
+
+    fn said(&self) -> String {
+        let Self { noticed, endless, survive, unexplained, refused, not_planted, waiting } = self;
+        let percent = 100.0 * *survive as f64 / self.tried().max(1) as f64;
+        format!(
+            "{} tried, {noticed} noticed, {endless} endless, {survive} survive ({percent:.1} %), {unexplained} of them without a \
+             reason; {refused} do not compile, {not_planted} are not planted, {waiting} wait",
+            self.tried()
+        )
+    }
+}
+
+fn judge(faults: &[(&str, String)], reasons: &BTreeMap<String, String>) -> Result<bool> {
+    for (name, verdict) in faults {
+        match verdict.as_str() {
+            SURVIVES => {
+                let reason = reasons.get(&without_position(name));
+                println!("survives: {name} ({})", reason.map_or("NO REASON", String::as_str));
+            }
+            NOT_PLANTED => println!("not planted: {name}"),
+            _ => {}
+        }
+    }
+    let count = Count::of(faults, reasons);
+    println!("all: {}", count.said());
+    if count.tried() == 0 {
         bail!("no fault was tried");
     }
-    let mut unexplained = 0;
-    for fault in &missed {
-        let reason = reasons.get(fault);
-        println!("survives: {fault} ({})", reason.map_or("NO REASON", String::as_str));
-        unexplained += usize::from(reason.is_none());
-    }
-    println!(
-        "{tried} faults: {caught} noticed, {endless} endless, {} survive, {unexplained} of them without a reason in {REASONS}",
-        missed.len()
-    );
-    Ok(unexplained == 0 && missed.len() * 100 <= tried * PERCENT)
+    Ok(count.waiting == 0 && count.unexplained == 0 && count.survive * 100 <= count.tried() * PERCENT)
 }
 
 /// A fault without its line, which moves with every change above it.
@@ -112,23 +244,22 @@ fn without_position(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn a_survivor_needs_a_reason_and_they_are_few() {
-        let fault = |name: &str, summary: &str| json!({ "scenario": { "Mutant": { "name": name } }, "summary": summary });
-        let outcomes = |missed: usize| {
-            let noticed =
-                (0..97).map(|line| fault(&format!("src/a.rs:{line}:1: replace a with b"), "CaughtMutant"));
-            let missed = (0..missed)
-                .map(|line| fault(&format!("src/b.rs:{line}:9: replace c with d"), "MissedMutant"));
-            json!({ "outcomes": noticed.chain(missed).collect::<Vec<_>>() })
+        let faults = |missed: usize| {
+            let noticed = (0..97).map(|_| ("src/a.rs:1:1: replace a with b", NOTICED.to_owned()));
+            let missed = (0..missed).map(|_| ("src/b.rs:2:9: replace c with d", SURVIVES.to_owned()));
+            noticed.chain(missed).collect::<Vec<_>>()
         };
         let reasons = BTreeMap::from([("src/b.rs: replace c with d".to_owned(), "equal".to_owned())]);
-        assert!(judge(&outcomes(0), &BTreeMap::new()).unwrap_or_default());
-        assert!(judge(&outcomes(3), &reasons).unwrap_or_default());
-        assert!(!judge(&outcomes(3), &BTreeMap::new()).unwrap_or(true), "without a reason");
-        assert!(!judge(&outcomes(4), &reasons).unwrap_or(true), "too many");
-        assert!(judge(&json!({ "outcomes": [] }), &reasons).is_err(), "nothing was tried");
+        assert!(judge(&faults(0), &BTreeMap::new()).unwrap_or_default());
+        assert!(judge(&faults(3), &reasons).unwrap_or_default());
+        assert!(!judge(&faults(3), &BTreeMap::new()).unwrap_or(true), "without a reason");
+        assert!(!judge(&faults(4), &reasons).unwrap_or(true), "too many");
+        assert!(
+            judge(&[("src/a.rs:1:1: replace a with b", REFUSED.to_owned())], &reasons).is_err(),
+            "nothing was tried"
+        );
     }
 }

@@ -213,9 +213,9 @@ fn without_fetch(glue: String) -> Result<String> {
 
 /// A module once more as text, deflated: 250 KB where the file as base64 has 315 after gzip.
 ///
-/// No one form serves every host. workerd and Vercel's edge compile no bytes at run time: they take a file. esbuild, Rollup,
-/// Rolldown and the optimizer of `vite dev` leave `new URL("….wasm", import.meta.url)` as it is, and bundlers for Node take the
-/// script away from the files beside it: they take what stands in a script.
+/// No one form serves every host. workerd and Vercel's edge compile no bytes at run time: they take a file. esbuild, Rollup and
+/// Rolldown leave `new URL("….wasm", import.meta.url)` as it is, without the file, and bundlers for Node take the script away from
+/// the files beside it: they take what stands in a script.
 fn inlined(module: &Path, name: &str, files: &mut Files) -> Result<()> {
     let text = Program::node("xtask/js/deflated.mjs").arg(module).stdout()?;
     let inlined = format!(

@@ -1,6 +1,7 @@
 //! `handstamp pack`: the conformance pack, made from a seed, and held against what the library says today.
 
 mod command;
+mod everyday;
 mod further;
 mod maker;
 mod material;

@@ -1,6 +1,7 @@
 //! The rows of the pack. The first 28 are the situations that integrators meet most often.
 
 use super::{
+    everyday::everyday,
     further::further,
     maker::{Maker, claims, cut, der, standard_base64, with},
     material::Material,
@@ -21,6 +22,7 @@ pub fn rows(material: &mut Material) -> Result<Vec<Row>> {
     rows.extend(good(&mut Maker(material))?);
     rows.extend(shapes(&mut Maker(material))?);
     rows.extend(further(&mut Maker(material))?);
+    rows.extend(everyday(&mut Maker(material))?);
     Ok(rows)
 }
 

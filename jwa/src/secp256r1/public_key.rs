@@ -7,11 +7,19 @@ use super::{
 };
 
 /// A public key.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct PublicKey {
     pub(super) name: [U256; 2],
     pub(super) point: AffinePoint,
 }
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for PublicKey {}
 
 impl PublicKey {
     /// Takes the two coordinates, 32 bytes each; `None` for anything but a point of the curve.

@@ -94,10 +94,6 @@ impl Curve {
 
     /// Whether two coordinates, each below p, are a point of the curve.
     fn holds(self, x: &[u8], y: &[u8]) -> bool {
-        #[cfg(feature = "variable-time")]
-        if self == Self::P256 {
-            return secp256r1::PublicKey::from_coordinates(x, y).is_some();
-        }
         // The only curve there.
         if cfg!(not(feature = "whole")) {
             return false;
@@ -138,6 +134,9 @@ impl Curve {
 pub struct Point {
     curve: Curve,
     sec1: Vec<u8>,
+    /// The key that the check has made of it, on P-256.
+    #[cfg(feature = "variable-time")]
+    key: Option<secp256r1::PublicKey>,
 }
 
 impl Point {
@@ -153,10 +152,32 @@ impl Point {
                 return Err(Error::new(Code::KeyInvalid).at(name).expected(expected).got(got));
             }
         }
-        if !curve.holds(x, y) {
-            return Err(Error::new(Code::KeyOffCurve));
+        #[cfg(feature = "variable-time")]
+        if curve == Curve::P256 {
+            return secp256r1::PublicKey::from_coordinates(x, y).map(Self::of).ok_or_else(off_curve);
         }
-        Ok(Self { curve, sec1: [&[4], x, y].concat() })
+        if !curve.holds(x, y) {
+            return Err(off_curve());
+        }
+        Ok(Self {
+            curve,
+            sec1: [&[4], x, y].concat(),
+            #[cfg(feature = "variable-time")]
+            key: None,
+        })
+    }
+
+    /// Takes the point of a key, which is known to be one of P-256.
+    #[cfg(feature = "variable-time")]
+    pub(super) fn of(key: secp256r1::PublicKey) -> Self {
+        let [x, y] = key.coordinates();
+        Self { curve: Curve::P256, sec1: [&[4], x.as_slice(), &y].concat(), key: Some(key) }
+    }
+
+    /// The key on P-256 that this is the point of.
+    #[cfg(feature = "variable-time")]
+    pub(super) const fn key(&self) -> Option<&secp256r1::PublicKey> {
+        self.key.as_ref()
     }
 
     /// Takes two coordinates that may be short of their leading zeros, as some libraries write them: one key of 128 on P-256,
@@ -183,7 +204,7 @@ impl Point {
                 let (x, y) = rest.split_at(curve.bytes());
                 Self::from_coordinates(curve, x, y)
             }
-            _ => Err(Error::new(Code::KeyOffCurve).expected("an uncompressed point")),
+            _ => Err(off_curve().expected("an uncompressed point")),
         }
     }
 
@@ -208,4 +229,8 @@ impl Point {
         jwk.set("y", base64url::encode(y));
         jwk
     }
+}
+
+pub(super) fn off_curve() -> Error {
+    Error::new(Code::KeyOffCurve)
 }

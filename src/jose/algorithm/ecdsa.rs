@@ -1,9 +1,9 @@
 //! ECDSA (RFC 7518 section 3.4): ES256, ES384, ES512. A signature is r and s, each of the curve's length, never DER.
 
-use super::curve::{Curve, Point};
+use super::curve::{Curve, Point, off_curve};
 #[cfg(feature = "variable-time")]
 use super::secp256r1;
-use crate::{Code, Error, Result};
+use crate::Result;
 #[cfg(feature = "variable-time")]
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -47,22 +47,19 @@ impl EcPublicKey {
             return Self::new(Point::from_sec1(curve, bytes)?);
         }
         #[cfg(feature = "variable-time")]
-        let [x, y] = secp256r1::PublicKey::from_sec1(bytes).ok_or_else(off_curve)?.coordinates();
+        let point = secp256r1::PublicKey::from_sec1(bytes).map(Point::of).ok_or_else(off_curve)?;
         #[cfg(not(feature = "variable-time"))]
-        let [x, y] = {
+        let point = {
             let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bytes).map_err(|_| off_curve())?;
-            let point = key.to_sec1_point(false);
-            let (_, coordinates) = point.as_bytes().split_first().ok_or_else(off_curve)?;
-            let (x, y) = coordinates.split_at_checked(32).ok_or_else(off_curve)?;
-            [x.to_vec(), y.to_vec()]
+            Point::from_sec1(curve, key.to_sec1_point(false).as_bytes())?
         };
-        Self::new(Point::from_coordinates(curve, &x, &y)?)
+        Self::new(point)
     }
 
     fn new(point: Point) -> Result<Self> {
         let prepared = match point.curve() {
             #[cfg(feature = "variable-time")]
-            Curve::P256 => secp256r1::PublicKey::from_sec1(point.sec1()).map(Prepared::P256),
+            Curve::P256 => point.key().cloned().map(Prepared::P256),
             #[cfg(not(feature = "variable-time"))]
             Curve::P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point.sec1()).ok().map(Prepared::P256),
             #[cfg(feature = "p384")]
@@ -142,8 +139,4 @@ pub(in crate::jose) fn verify_hash(key: &EcPublicKey, hash: &[u8], signature: &[
         Prepared::P256(key) => Some(key.verify(hash.try_into().ok()?, signature)),
         _ => None,
     }
-}
-
-fn off_curve() -> Error {
-    Error::new(Code::KeyOffCurve)
 }

@@ -177,21 +177,26 @@ impl Operation {
     /// Returns algorithm and key as WebCrypto takes them, `{ algorithm, key? }`, without the key if that is a shared
     /// secret.
     pub fn parameters(&self) -> Object {
+        let mut out = self.algorithm();
+        match &self.task {
+            Task::Verify { key, .. } => out.set_some("key", key.to_jwk()),
+            Task::Private { key, .. } => out.set("key", key.clone()),
+            Task::Open { .. } | Task::Digest { .. } => {}
+        }
+        out
+    }
+
+    /// Returns the algorithm as WebCrypto takes it, `{ algorithm }`, for who has the bytes of the key.
+    pub fn algorithm(&self) -> Object {
         let mut out = Object::new();
         match &self.task {
-            Task::Verify { alg, key, .. } => {
-                out.set("algorithm", names::algorithm(*alg, key));
-                out.set_some("key", key.to_jwk());
-            }
+            Task::Verify { alg, key, .. } => out.set("algorithm", names::algorithm(*alg, key)),
             Task::Open { .. } | Task::Digest { .. } => {
                 let mut algorithm = Object::new();
                 algorithm.set("name", self.name());
                 out.set("algorithm", algorithm);
             }
-            Task::Private { algorithm, key, .. } => {
-                out.set("algorithm", algorithm.clone());
-                out.set("key", key.clone());
-            }
+            Task::Private { algorithm, .. } => out.set("algorithm", algorithm.clone()),
         }
         out
     }

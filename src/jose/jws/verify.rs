@@ -98,7 +98,7 @@ async fn first<'a>(token: &Compact<'_>, sources: &'a [KeySource], host: &Host) -
     Err(refusal)
 }
 
-/// Where a key stands among the sources, and the row that it is to serve, as a number.
+/// Where a key stands among the sources, and in the lowest byte the row that it is to serve, as a number.
 fn place(index: usize, source: &KeySource, key: &Key, alg: Signature) -> Option<u32> {
     let position = source.known_keys().iter().position(|known| core::ptr::eq(known, key))?;
     let row = Signature::ALL.iter().position(|row| *row == alg)?;

@@ -85,7 +85,9 @@ pub(super) fn without_nulls(jwk: &Object) -> Cow<'_, Object> {
 
 /// Returns the coordinate of a point that was written without its leading zeros.
 pub(in crate::jose) fn short_coordinate(jwk: &Object, point: &Point) -> Option<&'static str> {
-    let is_short = |name| bytes(jwk, name).is_ok_and(|bytes| bytes.len() < point.curve().bytes());
+    // Of base64url that was decoded, the length says how many bytes it is.
+    let is_short =
+        |name| text(jwk, name).is_ok_and(|text| text.len().saturating_mul(3) / 4 < point.curve().bytes());
     ["x", "y"].into_iter().find(|name| is_short(name))
 }
 
@@ -134,11 +136,20 @@ pub(in crate::jose) fn text<'a>(jwk: &'a Object, name: &str) -> Result<&'a str> 
     }
 }
 
+/// Characters from which on hexadecimal digits are not base64url by chance.
+const HEXADECIMAL: usize = 64;
+
 /// A member that is base64url, not empty.
 pub(in crate::jose) fn bytes(jwk: &Object, name: &str) -> Result<Vec<u8>> {
     let fault =
         |got: &str| Error::new(Code::KeyInvalid).at(["/", name].concat()).expected("base64url").got(got);
-    match base64url::decode(text(jwk, name)?) {
+    let text = text(jwk, name)?;
+    // Read as base64url, they would be a longer number that verifies nothing.
+    let is_hexadecimal = text.len() >= HEXADECIMAL && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+    if is_hexadecimal && matches!(name, "n" | "x" | "y") {
+        return Err(fault("hexadecimal digits"));
+    }
+    match base64url::decode(text) {
         Ok(bytes) if bytes.is_empty() => Err(fault("an empty string")),
         Ok(bytes) => Ok(bytes),
         Err(error) => Err(fault(

@@ -229,10 +229,18 @@ fn key_named(kid: &str) -> String {
 
 fn keys_of(members: &Object) -> Result<&[Value]> {
     let fault = |got: &str| Error::new(Code::KeySetInvalid).at("/keys").expected("an array of keys").got(got);
-    let instead = || match ["jwks_uri", "kty"].map(|name| members.get(name).is_some()) {
-        [true, _] => "the metadata of an identity provider, whose jwks_uri is the URL of its key set",
-        [_, true] => "a single key",
-        _ => "nothing",
+    let instead = || {
+        let is_set =
+            |(_, value): (&str, &Value)| value.pointer("/keys").is_some_and(|keys| keys.as_array().is_some());
+        let is_pem =
+            |(_, value): (&str, &Value)| value.as_str().is_some_and(|text| text.starts_with("-----BEGIN "));
+        match ["jwks_uri", "kty"].map(|name| members.get(name).is_some()) {
+            [true, _] => "the metadata of an identity provider, whose jwks_uri is the URL of its key set",
+            [_, true] => "a single key",
+            _ if members.iter().any(is_set) => "a key set inside another member",
+            _ if members.iter().any(is_pem) => "certificates or keys in PEM by their IDs, not JWKs",
+            _ => "nothing",
+        }
     };
     let keys = members.get("keys").ok_or_else(|| fault(instead()))?;
     let keys = keys.as_array().ok_or_else(|| fault(keys.kind()))?;

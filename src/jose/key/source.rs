@@ -161,8 +161,8 @@ impl KeySource {
             return Err(Error::new(Code::KeysMissing).at(self.place.as_str()).got("a revoked key"));
         }
         match &self.method {
-            Method::One(key, _) if key.serves(alg) => Ok(key),
-            Method::One(key, _) => Err(key.not_served(alg)),
+            // Whether it serves the algorithm, the key itself decides.
+            Method::One(key, _) => Ok(key),
             Method::Data(keys) => keys.select(header.kid(), alg),
             Method::Address { algs, keys, .. } => {
                 // A fetched set never holds a secret, so there is nothing to fetch for HMAC.

@@ -55,13 +55,12 @@ impl Key {
             None => Signature::ALL,
         };
         let key = Self::from_jwk_within(members, allowed, allow_short)?;
-        match (alg, key.rows.first()) {
-            (Some(alg), None) => {
-                Err(fits(&key.material, alg).err().unwrap_or_else(|| key_use("/alg", alg.name())))
-            }
-            (None, None) => Err(Error::new(Code::KeyWrongType)),
-            _ => Ok(key),
+        if !key.rows.is_empty() {
+            return Ok(key);
         }
+        let unfit =
+            alg.map(|alg| fits(&key.material, alg).err().unwrap_or_else(|| key_use("/alg", alg.name())));
+        Err(unfit.unwrap_or_else(|| Error::new(Code::KeyWrongType)))
     }
 
     /// A key from a JWK with the rows among `allowed` that it may serve, which can be none.

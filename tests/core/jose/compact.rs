@@ -286,4 +286,12 @@ fn base64url_has_one_text_for_one_value() {
     ] {
         assert_code(text, base64url::decode(text), code);
     }
+    // Foreign characters at any places, alone and together: none hides another.
+    for length in 2..=8_u32 {
+        for places in 1..1_u32 << length {
+            let letter = |place: u32| if (places >> place) & 1 == 1 { '+' } else { 'A' };
+            let text: String = (0..length).map(letter).collect();
+            assert!(base64url::decode(&text).is_err(), "{text}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::common;
 use crate::management;
-use common::{assert_code, decrypt_key, value};
+use common::{assert_code, decrypt_key, rows, value};
 use handstamp::{
     Code,
     jose::{
@@ -43,6 +43,29 @@ fn what_is_encrypted_here_decrypts_here() {
             let refused = jwe::encrypt(b"x", &key, &vec![1; wrong], Labels::default());
             assert_code("entropy", refused, Code::SettingsInvalid);
         }
+    }
+}
+
+#[test]
+fn the_host_is_handed_what_only_it_computes_and_nothing_else() {
+    for row in rows("python/management.json", "tokens").iter().filter(|row| row["curve"] == "RSA") {
+        let setting = serde_json::json!({ "key": {
+            "kty": "RSA", "n": row["decrypt"]["key"]["n"], "e": row["decrypt"]["key"]["e"],
+        }, "alg": row["alg"], "enc": row["enc"] });
+        let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
+        let over: serde_json::Value =
+            serde_json::from_str(&Value::from(key.handed_over().unwrap()).to_text()).unwrap();
+        let hash = if row["alg"] == "RSA-OAEP-256" { "SHA-256" } else { "SHA-1" };
+        assert_eq!(over["algorithm"], serde_json::json!({ "name": "RSA-OAEP", "hash": hash }));
+        assert_eq!((&over["key"]["n"], &over["key"]["e"]), (&setting["key"]["n"], &setting["key"]["e"]));
+        let bytes = over["keyBytes"].as_u64().unwrap() + over["ivBytes"].as_u64().unwrap();
+        assert_eq!(usize::try_from(bytes).unwrap(), key.entropy_bytes());
+    }
+    for row in computed() {
+        let mut setting = row["decrypt"].clone();
+        setting["key"].as_object_mut().and_then(|key| key.remove("d"));
+        let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
+        assert!(key.handed_over().is_none(), "{} {}", row["alg"], row["curve"]);
     }
 }
 

@@ -158,6 +158,10 @@ fn t33_rsa_decryption_is_the_hosts_alone_and_fails_in_one_way() {
         let (_, operation) = decrypt(token, "{}");
         let operation = operation.unwrap();
         assert_eq!((text(&operation, "/kind"), text(&operation, "/algorithm/name")), ("decrypt", "RSA-OAEP"));
+        let given = &row["decrypt"]["key"];
+        for member in ["n", "e", "d", "p", "q", "dp", "dq", "qi"] {
+            assert_eq!(text(&operation, &format!("/key/{member}")), given[member], "{member}");
+        }
         let id = text(&operation, "/id");
         for (words, code) in [
             (r#"{"lacks":["*"]}"#.to_owned(), Code::NeedsWebcrypto),

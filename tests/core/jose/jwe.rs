@@ -182,6 +182,11 @@ fn t32_algorithms_are_refused_by_name() {
         let error = open(&token(header)).unwrap_err();
         assert_eq!((error.code(), error.to_string().as_str()), (code, text));
     }
+    // Each half is that of a key, but not of one and the same.
+    let wrap = r#"{"key":"AAAAAAAAAAAAAAAAAAAAAQ","encoding":"base64url","alg":"A128KW","enc":"A128GCM"}"#;
+    let keys = [a256gcm(), decrypt_key(wrap).unwrap()];
+    let mixed = decrypt(&token(r#"{"alg":"dir","enc":"A128GCM"}"#), &keys);
+    assert_code("of two keys", mixed, Code::EncNotAllowed);
 }
 
 #[test]

@@ -72,6 +72,29 @@ fn t26_and_t30_pem_keys_that_are_not_for_us_are_refused() {
 }
 
 #[test]
+fn a_key_of_another_kind_is_named_by_its_object_identifier() {
+    for (identifier, name) in [
+        (&[0x2b, 0x65, 0x6e][..], "1.3.101.110"),
+        (&[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1], "1.2.840.10040.4.1"),
+        (&[0x88, 0x37, 0x7f], "2.999.127"),
+    ] {
+        let tagged = |tag: u8, bytes: &[u8]| [&[tag, u8::try_from(bytes.len()).unwrap()], bytes].concat();
+        let algorithm = tagged(0x30, &tagged(6, identifier));
+        let der = tagged(0x30, &[algorithm, tagged(3, &[0, 1])].concat());
+        let body = base64url::encode(&der).replace('-', "+").replace('_', "/");
+        let body = format!("{body}{}", "=".repeat((4 - body.len() % 4) % 4));
+        let error =
+            public("RS256", &format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n"));
+        let error = error.unwrap_err();
+        let got = error.detail().and_then(|detail| detail.got.clone()).unwrap_or_default();
+        assert_eq!(
+            (error.code(), got),
+            (Code::KeyWrongType, format!("a key with the object identifier {name}"))
+        );
+    }
+}
+
+#[test]
 fn texts_that_are_no_pem_are_refused() {
     let good = rows("python/keys.json", "good")[0]["pem"].as_str().unwrap().to_owned();
     for (case, text) in [
@@ -381,6 +404,17 @@ fn t30_a_key_says_what_it_is_for() {
     assert_code("an RSA key", Key::from_jwk(&object(&rsa), None, false), Code::KeyWrongType);
     let rsa = rsa_jwk(2048, &[1, 0, 1]).replace('}', r#","alg":"RS256"}"#);
     assert_code("RS256 as PS256", jwk(&rsa, Signature::PS256), Code::KeyUse);
+}
+
+#[test]
+fn a_number_in_hexadecimal_is_no_longer_number_in_base64url() {
+    let digits = "b3".repeat(256);
+    let rsa = jwk(&format!(r#"{{"kty":"RSA","n":"{digits}","e":"AQAB"}}"#), Signature::RS256).unwrap_err();
+    let point = format!(r#"{{"kty":"EC","crv":"P-256","x":"{0}","y":"{0}"}}"#, &digits[..64]);
+    for (error, at) in [(rsa, "/n"), (jwk(&point, Signature::ES256).unwrap_err(), "/x")] {
+        let got = error.detail().unwrap().got.as_deref();
+        assert_eq!((error.code(), place(&error), got), (Code::KeyInvalid, at, Some("hexadecimal digits")));
+    }
 }
 
 #[test]

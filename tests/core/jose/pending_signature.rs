@@ -260,6 +260,11 @@ fn of_a_message_authenticated_by_the_host_the_answer_decides() {
     let bytes = pending(&settings, &good, NOW).answer(HostAnswer::Bytes(vec![1]));
     assert_code("bytes", ended(bytes), Code::SignatureInvalid);
     assert!(ended(pending(&settings, &good, NOW).answer(HostAnswer::Failed)).is_ok());
+    // A host that could not compute with one secret is given no other.
+    let other = secret.replace(SECRET, "another secret, of 33 bytes or so");
+    let both = self::settings(&format!("[{other},{secret}]"));
+    assert!(ended(pending(&both, &good, NOW).answer(HostAnswer::Failed)).is_ok());
+    assert!(is_signature(&pending(&both, &good, NOW).answer(HostAnswer::Flag(false))), "the second, too");
     // A tag of another length is refused before, and by the table a message waits from its length on.
     let cut = &good[..good.len() - 3];
     assert_code("cut", ended(start(&settings, cut, NOW, HOST)).map(drop), Code::SignatureInvalid);

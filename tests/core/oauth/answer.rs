@@ -110,7 +110,12 @@ fn a_parameter_without_a_value_is_absent() {
 #[test]
 fn the_words_of_a_cancel_are_those_of_the_product_and_the_rest_is_a_refusal() {
     let okta = json!({ "preset": "okta" });
+    let silent = |value: &str| json!({ "extra": { "prompt": value } });
     let cases = [
+        // Where no page was wanted, an error that says that one is needed means what it says.
+        (silent("none"), "login_required", "", "error", "login_required"),
+        (silent("none"), "access_denied", "", "cancelled", "access_denied"),
+        (silent("consent"), "login_required", "", "cancelled", "login_required"),
         (json!({}), "access_denied", "", "cancelled", "access_denied"),
         (json!({}), "consent_required", "", "cancelled", "consent_required"),
         (json!({}), "interaction_required", "", "cancelled", "interaction_required"),
@@ -154,6 +159,7 @@ fn the_words_of_a_cancel_are_those_of_the_product_and_the_rest_is_a_refusal() {
             "access_denied (… … … see …)",
         ),
         (json!({}), "server_error", "annul%E9", "error", "server_error (…)"),
+        (json!({}), "server_error", "since 2026 or 20260", "error", "server_error (since 2026 or …)"),
     ];
     for (settings, error, description, outcome, got) in cases {
         let flow = Flow::of(account(settings));

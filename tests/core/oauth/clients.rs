@@ -1,7 +1,7 @@
 //! How we say who we are with a key, and profiles that a customer's API answers with as tokens.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // A test may stop.
 
-use crate::login;
+use crate::{common, login};
 
 use handstamp::{Code, jose::base64url, oauth};
 use login::{ISSUER, NOW, Server, Signer256, VERIFIER, detail, document, play, purposes, text_answer};
@@ -64,6 +64,9 @@ fn keys_are_tried_before_anybody_signs_in() {
     let (code, at) = tried(&short, secret.clone()).unwrap_err();
     assert_eq!((code, at.as_str()), (Code::KeySize, "/oauth/decrypt/1/key"));
     assert_eq!(tried(&decrypts(&[good, entry("JWE", "revoked")]), secret), Ok(()));
+    let mut unsafe_now = basic.clone();
+    login::merge(&mut unsafe_now["oauth"], json!({ "endpoints": { "token": "https://evil.example/token" } }));
+    assert_eq!(tried(&unsafe_now, json!({})).unwrap_err().0, Code::MixupRefused);
     let mut none = basic;
     none.as_object_mut().unwrap().remove("oauth");
     assert_eq!(tried(&none, json!({})), Ok(()));
@@ -103,6 +106,13 @@ fn a_client_with_a_key_signs_a_short_assertion_for_the_configured_issuer() {
 
     let assertion = member(&form, "client_assertion");
     let parts: Vec<_> = assertion.split('.').collect();
+    let refusing = || vec![("token", text_answer(400, "application/json", r#"{"error":"invalid_client"}"#))];
+    for (audience, named) in [("issuer", "aud is the issuer"), ("endpoint", "aud is the endpoint")] {
+        let mut server = Server { answers: refusing(), ..Server::new() };
+        let document = account(json!({ "assertionAudience": audience }));
+        let error = redeem(&mut server, &document, &private_jwk(json!({})), VERIFIER).0.unwrap_err();
+        assert!(detail(&error).1.contains(named), "{error}");
+    }
     assert_eq!(part(parts[0]), json!({ "alg": "ES256", "kid": "ours-2026", "typ": "JWT" }));
     let claims = part(parts[1]);
     assert_eq!((&claims["iss"], &claims["sub"]), (&json!("hand stamp:1"), &json!("hand stamp:1")));
@@ -113,6 +123,37 @@ fn a_client_with_a_key_signs_a_short_assertion_for_the_configured_issuer() {
     let signature = Signature::from_slice(&base64url::decode(signature).unwrap()).unwrap();
     let public = VerifyingKey::from(&SigningKey::from_slice(&[3; 32]).unwrap());
     public.verify(input.as_bytes(), &signature).unwrap();
+}
+
+#[test]
+fn with_an_rsa_key_the_host_signs_the_assertion() {
+    let rows = common::rows("python/management.json", "tokens");
+    let mut key = rows.iter().find(|row| row["curve"] == "RSA").unwrap()["decrypt"]["key"].clone();
+    login::merge(&mut key, json!({ "kid": "rsa-1" }));
+    let mut input = login::redemption(&account(json!({})));
+    input["secrets"] = json!({ "OIDC_KEY": key.to_string() });
+    input["host"] = json!({ "way": "table", "answers": [] });
+    let (mut server, mut asked) = (Server::new(), Vec::new());
+    let sign = |operation: &Value| {
+        asked.push(operation.clone());
+        json!({ "id": operation["id"], "value": base64url::encode(&[5; 256]) })
+    };
+    let (result, requests) = login::play_with(oauth::redeem, &input, |request| server.answer(request), sign);
+    assert_eq!(result.unwrap()["subject"], "u-1");
+    let form = form(&requests);
+    let (signed, signature) = member(&form, "client_assertion")
+        .rsplit_once('.')
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .unwrap();
+    assert_eq!(signature, base64url::encode(&[5; 256]));
+    assert_eq!(
+        part(signed.split('.').next().unwrap()),
+        json!({ "alg": "RS256", "kid": "rsa-1", "typ": "JWT" })
+    );
+    let [operation] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!((&operation["kind"], &operation["data"]), (&json!("sign"), &json!(signed)));
+    assert_eq!(operation["algorithm"], json!({ "name": "RSASSA-PKCS1-v1_5", "hash": "SHA-256" }));
+    assert_eq!((&operation["key"]["d"], &operation["key"]["n"]), (&key["d"], &key["n"]));
 }
 
 #[test]

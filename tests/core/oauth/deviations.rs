@@ -243,6 +243,22 @@ fn a_refused_client_hears_what_to_compare() {
     let told = refused(json!({}), error("invalid_grant"));
     assert!(told.contains("redirect URI") && told.contains("PKCE"), "{told}");
     assert!(refused(json!({}), error("unauthorized_client")).contains("grant"));
+    assert!(refused(json!({ "scope": "openid plays" }), error("invalid_scope")).ends_with(" openid plays"));
+    let method = |method: &str, more: Value| {
+        let secret = if method == "none" { Value::Null } else { json!({ "secret": "OIDC_CLIENT" }) };
+        let mut settings = json!({ "clientAuth": { "method": method, "secret": secret } });
+        login::merge(&mut settings, more);
+        refused(settings, error("invalid_client"))
+    };
+    // The secret of these tests has characters that are encoded, even where the client ID has none.
+    let plain = json!({ "clientId": "handstamp" });
+    assert!(method("client_secret_basic", plain.clone()).contains("`basicEncoding`"));
+    assert!(
+        method("client_secret_basic", json!({ "basicEncoding": "raw", "clientId": "handstamp" }))
+            .contains("(client_secret_basic)")
+    );
+    assert!(method("client_secret_post", plain).contains("in the body of the request"));
+    assert!(method("none", json!({ "redirectUri": "account" })).contains("a public client"));
 }
 
 #[test]

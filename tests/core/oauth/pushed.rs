@@ -158,15 +158,26 @@ fn each_refusal_has_its_code() {
     for (answer, code, got) in cases {
         let error = start(&mut server(answer.clone()), json!({ "par": true }), json!({})).0.unwrap_err();
         assert_eq!((error.code(), detail(&error).2.as_str()), (code, got), "{answer}");
+        if got == "invalid_redirect_uri" {
+            assert!(detail(&error).1.contains("a registered redirect URI"), "{error}");
+        }
     }
+    let longest = json_with(201, json!({ "request_uri": "u".repeat(512) }));
+    assert!(start(&mut server(longest), json!({ "par": true }), json!({})).0.is_ok());
 }
 
 #[test]
 fn an_error_that_says_nothing_is_none() {
-    for error in ["null", "\"\""] {
+    let pushed = |error: &str| {
         let body = format!(r#"{{"error":{error},"request_uri":"urn:x","expires_in":60}}"#);
         let answer = text_answer(201, "application/json", &body);
-        assert!(start(&mut server(answer), json!({ "par": true }), json!({})).0.is_ok(), "{error}");
+        start(&mut server(answer), json!({ "par": true }), json!({})).0
+    };
+    for error in ["null", "\"\"", "false", "0", "[]", "{}"] {
+        assert!(pushed(error).is_ok(), "{error}");
+    }
+    for error in ["true", "1", "[0]", r#"{"a":0}"#, "\"0\""] {
+        assert_eq!(pushed(error).unwrap_err().code(), Code::ParRefused, "{error}");
     }
 }
 

@@ -112,9 +112,12 @@ fn a_limit_in_the_profile_is_the_persons_limit() {
         refused("quota_reached", json!({ "nb": 0 }))
     );
     for plays in [json!(3), json!("3")] {
-        let (decision, _, limit) = decided(json!({ "membership": { "plays": plays } }));
+        let patch = json!({ "membership": { "plays": plays } });
+        let (decision, _, limit) = decided(patch.clone());
         assert_eq!((decision.as_str(), limit), ("limit_unchecked", json!({ "nb": 3 })), "the host counts");
+        assert_eq!(admission(patch).unwrap()["warnings"][0]["code"], json!("limit_unchecked"));
     }
+    assert_eq!(admission(json!({ "subscriber": true })).unwrap()["warnings"], json!([]));
     for (patch, place) in [
         (json!({ "subscriber": "yes" }), "profile/subscriber"),
         (json!({ "subscriber": 1 }), "profile/subscriber"),

@@ -210,6 +210,22 @@ fn a_broken_userinfo_endpoint_is_told() {
 }
 
 #[test]
+fn json_has_its_media_type_or_one_of_its_kind() {
+    for (media_type, is_json) in [
+        ("application/json", true),
+        ("text/json", true),
+        ("application/scim+json", true),
+        ("text/x+json", false),
+        ("application/jwk", false),
+        ("", false),
+    ] {
+        let mut server = Server::new();
+        server.answers = vec![("userinfo", text_answer(200, media_type, &server.userinfo.to_string()))];
+        assert_eq!(server.redeem(&account(json!({}))).0.is_ok(), is_json, "{media_type}");
+    }
+}
+
+#[test]
 fn what_says_nothing_is_absent() {
     let tokens = |server: &Server, patch: Value| {
         let id_token = server.signer.sign(&json!({}), &server.id_claims);
@@ -289,17 +305,19 @@ fn an_access_token_that_is_no_signed_jwt_is_never_a_profile() {
     let settings = account(json!({ "profileFrom": "access_token" }));
     let claims = json!({ "iss": ISSUER, "sub": "u-1", "exp": NOW + 300 });
     let five = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AA.AAAAAAAAAAAAAAAAAAAAAA";
-    for (token, code) in [
-        ("opaque-access-token".to_owned(), Code::AccessTokenOpaque),
-        (five.to_owned(), Code::AccessTokenOpaque),
-        (unsigned(&claims), Code::AccessTokenInvalid),
-        (sign_hs256(SECRET, &claims), Code::AccessTokenInvalid),
-        (Signer256::new(Some("k1"), 8).sign(&json!({}), &claims), Code::AccessTokenInvalid),
-        ("a.b.c".to_owned(), Code::AccessTokenInvalid),
+    for (token, code, found) in [
+        ("opaque-access-token".to_owned(), Code::AccessTokenOpaque, "an opaque token"),
+        (five.to_owned(), Code::AccessTokenOpaque, "an encrypted token"),
+        (unsigned(&claims), Code::AccessTokenInvalid, "alg_none"),
+        (sign_hs256(SECRET, &claims), Code::AccessTokenInvalid, ""),
+        (Signer256::new(Some("k1"), 8).sign(&json!({}), &claims), Code::AccessTokenInvalid, ""),
+        ("a.b.c".to_owned(), Code::AccessTokenInvalid, "token_"),
     ] {
         let mut server = Server::new();
         server.access_token = token.clone();
-        assert_eq!(server.refusal(&settings).code(), code, "{token}");
+        let error = server.refusal(&settings);
+        assert_eq!(error.code(), code, "{token}");
+        assert!(detail(&error).2.starts_with(found), "{token}: {error}");
     }
 }
 
@@ -333,6 +351,7 @@ fn the_profile_may_come_from_the_customers_api() {
     for (answer, code) in [
         (json_answer(&json!({ "data": { "id": "u-2", "profile": {} } })), Code::ProfileSubjectMismatch),
         (json_answer(&json!({ "data": { "profile": {} } })), Code::ProfileSubjectMissing),
+        (json_answer(&json!({ "data": { "id": 1.5, "profile": {} } })), Code::ProfileSubjectMissing),
         (json_answer(&json!({ "data": { "id": "u-1", "profile": [] } })), Code::ProfileNotObject),
         (text_answer(404, "application/json", "{}"), Code::ProfileUnavailable),
         (text_answer(200, "text/html", "<html>"), Code::ProfileUnavailable),

@@ -118,3 +118,24 @@ fn a_campaign_that_may_not_use_the_shared_callback_is_told_its_own() {
         "{expected}"
     );
 }
+
+#[test]
+fn the_redirect_uri_to_register_is_the_one_that_a_sign_in_asks_for() {
+    let registered = |account: &Value, campaign: Option<&str>| {
+        let input = json!({ "account": account, "campaignId": campaign, "redirectUri": REDIRECT });
+        oauth::redirect_uri(&login::object(&input)).unwrap().as_str().unwrap().to_owned()
+    };
+    let of = |choice: &str| document(json!({ "oauth": { "redirectUri": choice } }));
+    let brand = with_own(own(json!({ "issuer": ISSUER })));
+    let mut stored = brand.clone();
+    stored["campaigns"]["123456"]["oauth"].as_object_mut().unwrap().remove("redirectUri");
+    for account in [&of("account"), &of("shared"), &brand, &stored] {
+        let location = started(account, json!({}))["location"].as_str().unwrap().to_owned();
+        assert_eq!(registered(account, Some("123456")), parameter(&location, "redirect_uri"));
+    }
+    assert_eq!(registered(&brand, None), format!("{REDIRECT}/acme"), "that of the account");
+    assert_eq!(registered(&of("shared"), Some("unknown")), REDIRECT);
+    let mut bare = of("shared");
+    bare.as_object_mut().unwrap().remove("oauth");
+    assert_eq!(registered(&bare, None), format!("{REDIRECT}/acme"), "that it will have");
+}

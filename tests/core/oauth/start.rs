@@ -335,6 +335,8 @@ fn the_page_to_return_to_is_the_one_that_the_browser_names() {
         (format!("{shop}//evil.example"), None),
         (format!("{shop}/\\evil.example"), None),
         (format!("{shop}/%2f/evil.example"), None),
+        (format!("{shop}/game?x=\"1\""), None),
+        (format!("{shop}/game?x=<b>"), None),
         (format!("{shop}.evil.example/game"), None),
         (format!("{shop}:444/game"), None),
         (format!("{shop}@evil.example/game"), None),
@@ -374,6 +376,8 @@ fn a_shortened_referer_proves_the_paths_that_the_account_lists() {
     for (asked, path) in cases {
         let found = returns(&document, json!({ "referer": "https://shop.acme.example/", "return": asked }));
         assert_eq!(found, path.map(|path| (true, Some((1, path.to_owned())))), "{asked}");
+        let origin = json!({ "referer": "https://shop.acme.example", "return": asked });
+        assert_eq!(returns(&document, origin), found, "without its slash: {asked}");
     }
     let bare = json!({ "referer": "https://shop.acme.example/", "return": "1/play" });
     assert_eq!(returns(&account(json!({})), bare), None, "an account that lists none");

@@ -18,6 +18,7 @@ import "../support/patience.mjs";
 before(async () => {
   [worker, browser] = await Promise.all([Deployment.start(), open()]);
   Object.assign(acme.document.campaigns["100001"].questions[0], { right: "red" });
+  acme.document.campaigns["100001"].record = ["subject", "custom", "gift", "limit", "source", "language", "duration", "step"];
   acme.document.campaigns["100001"].fields[1].label = { en: "First name", fr: "Prénom", nl: "Voornaam" };
   await worker.account(acme.document, acme.secrets);
 });
@@ -27,6 +28,9 @@ after(async () => {
 });
 
 const acme = customer("acme");
+
+/** What the keyboard is at. @param {import("playwright-core").Page} page */
+const focused = (page) => page.evaluate(() => document.activeElement?.textContent ?? "");
 
 /** @param {string} role */
 async function invitation(role, name = "An Example") {
@@ -148,9 +152,11 @@ test("the guides know the account of the console: its URL, campaign and names of
 
 test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
   await worker.get("/campaign/acme/100001");
+  const said = { lang: "en", duration: 42, step: "identityset", source: { kind: "tag", origin: "http://localhost:8788", path: "/win" } };
   for (const [subject, colour] of [["p1", "red"], ["p2", "blue"]]) {
-    const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token: await acme.sign({ sub: subject }) });
-    const { status } = await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname: "Zoë" }, answers: { colour }, optin: { news: colour === "red" }, lang: "en" }, { "idempotency-key": random(12) });
+    const token = await acme.sign({ sub: subject, ...(subject === "p1" && { gift: { label: "A bike" }, custom: { club: "gold" }, limit: { nb: 3 } }) });
+    const { body } = await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
+    const { status } = await worker.post("/v1/participations", { pass: body.pass, form: { ...form, firstname: "Zoë" }, answers: { colour }, optin: { news: colour === "red" }, ...said }, { "idempotency-key": random(12) });
     assert.equal(status, 201);
   }
   await worker.statistics("acme", "100001", 2);
@@ -165,6 +171,8 @@ test("a manager reads the statistics of a campaign by session, in three language
   assert.match(text, /opened the campaign\s+\d+\s+100%\s+were admitted\s+2/);
   assert.match(await page.locator("#answers").innerText(), /Which colour\?\s+Red right answer\s+1\s+50%\s+Blue\s+1\s+50%/);
   assert.match(await page.locator("#consents").innerText(), /Send me news\s+news\s+1\s+1\s+50%/);
+  const row = page.getByRole("row").filter({ has: page.getByRole("cell", { name: "p1", exact: true }) });
+  assert.match(await row.innerText(), /secure token\s+p1\s+A bike\s+\{"club":"gold"\}\s+1 of 3\s+page, http:\/\/localhost:8788\/win\s+English\s+42 secs?\s+at the form\s/);
   await page.locator("#chart canvas").waitFor();
   await lookAt(page, "console-statistics");
 
@@ -176,6 +184,8 @@ test("a manager reads the statistics of a campaign by session, in three language
     await page.locator(".language select").selectOption(lang);
     await page.getByRole("heading", { name: title }).waitFor();
     await page.getByRole("columnheader", { name }).waitFor();
+    // A field without a label has the page's own.
+    await page.getByRole("columnheader", { name: "E-mail" }).waitFor();
     await lookAt(page, `console-statistics-${lang}`, { brief: true });
   }
   assert.equal(new URL(page.url()).search, "?lang=nl");
@@ -282,10 +292,19 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await page.getByText(/The contrast of #ffff00 with the light page is 1\.\d\d/).waitFor();
   await page.getByLabel("Colour", { exact: true }).fill("#0a6b45");
   await page.getByText(/The contrast/).waitFor({ state: "detached" });
+  await page.getByText(/its contrast with the light page is 6\.\d+\./).waitFor();
+  // What the service refuses is said in the reader's language, with the values of the refusal.
+  await page.locator(".language select").selectOption("fr");
+  await page.getByLabel("Couleur", { exact: true }).fill("#ffff00");
+  await page.getByText(/Le contraste de #ffff00 avec la page claire est de 1,\d\d, et un texte demande 4,5/).waitFor();
+  await page.getByLabel("Couleur", { exact: true }).fill("#0a6b45");
+  await page.getByText(/son contraste avec la page claire est de 6,/).waitFor();
+  await page.locator(".language select").selectOption("en");
   await page.getByRole("link", { name: "Publish…" }).click();
   await page.getByText(/was “Win a bike”, is “Typed in an outage”/).waitFor();
-  await page.getByRole("button", { name: "Publish now" }).click();
+  await page.getByRole("button", { name: "Publish now" }).press("Enter");
   await page.getByText(/^Published: version \d/).waitFor();
+  assert.match(await focused(page), /^Published: version \d/, "the keyboard goes on where it was");
   const { body } = await worker.read("/v1/accounts/acme");
   assert.deepEqual([body.document.campaigns["100001"].title.en, body.document.campaigns["100001"].cap], ["Typed in an outage", 5]);
   assert.deepEqual(faults.filter((fault) => !/status of 4(?:01|04|09|12)|ERR_FAILED/.test(fault)), []);

@@ -92,7 +92,7 @@ for (const kind of /** @type {const} */ (["mouse", "keyboard"])) {
     await frame.getByText("One question, and a bike to win.").waitFor();
     await look("texts");
 
-    await press(page.getByRole("button", { name: "Guest" }));
+    await press(page.getByRole("button", { name: "Not signed in" }));
     await frame.getByRole("heading", { name: "We do not know you yet" }).waitFor();
     await press(page.getByRole("button", { name: "Refused" }));
     await choose(page.getByLabel("Why they are refused"), "Their link has expired");
@@ -153,11 +153,15 @@ test("a campaign is copied, put away and taken out; an earlier version is brough
   await worker.account(document, secrets);
   const { page, faults, context } = await colleague("listed", "manager");
   page.on("dialog", (dialog) => void dialog.accept());
-  await page.getByRole("button", { name: "Duplicate: Win a bike" }).click();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+  await page.getByRole("button", { name: "Duplicate: Win a bike" }).press("Enter");
   await page.getByRole("heading", { name: "Win a bike (copy)" }).waitFor();
+  assert.equal(await focused(), "Win a bike (copy)", "the keyboard is at what was made");
   assert.equal(new URL(page.url()).hash, "#campaigns/100003");
   await page.getByRole("link", { name: "All campaigns" }).click();
-  await page.getByRole("button", { name: "Archive: Win a bike", exact: true }).click();
+  await page.getByRole("button", { name: "Archive: Win a bike", exact: true }).press("Enter");
+  await page.getByText("Show the archived campaign").waitFor();
+  assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), "BODY", "the keyboard is still in the list");
   await page.getByText("Show the archived campaign").click();
   await page.getByRole("button", { name: "Take out of the archive: Win a bike" }).waitFor();
   await lookAt(page, "campaign-list");
@@ -180,12 +184,15 @@ test("a campaign is copied, put away and taken out; an earlier version is brough
   await page.getByLabel("Why (optional)").fill("the name first");
   await page.getByRole("button", { name: "Publish now" }).click();
   await page.getByText(/^Published: version 4/).waitFor();
+  assert.match(await focused(), /^Published: version 4/);
   await page.getByRole("link", { name: "History" }).click();
   await page.getByText("the name first").waitFor();
   await page.getByRole("button", { name: "Compare with version 1" }).click();
   await page.getByText("One change since then:").waitFor();
   await lookAt(page, "campaign-history");
-  await page.getByRole("button", { name: "Bring this version back" }).click();
+  await page.getByRole("button", { name: "Bring this version back" }).press("Enter");
+  await page.getByText("Version 1 is your draft now.").waitFor();
+  assert.match(await focused(), /^Version 1 is your draft now/);
   await page.getByRole("link", { name: "Publish…" }).click();
   await page.getByRole("button", { name: "Publish now" }).click();
   await page.getByText(/^Published: version 5/).waitFor();
@@ -220,6 +227,7 @@ test("two people who change the same setting of the account are asked which one 
   await lookAt(page, "campaign-clash", { brief: true });
   await dialog.getByRole("button", { name: "Keep these" }).click();
   await page.getByText(/^Saved: version 3/).waitFor();
+  assert.equal(await page.getByLabel("Client ID").inputValue(), "theirs", "the form shows what is stored");
   const { oauth } = (await worker.read("/v1/accounts/asked")).body.document;
   assert.deepEqual([oauth.clientId, oauth.scope, oauth.stateMinutes], ["theirs", "openid", 20]);
   await context.close();

@@ -180,7 +180,7 @@ test("a key set that is not there yet blames nobody; one without the key shows t
   await page.getByLabel("Key set: the JSON at the JWKS URL").fill("https://www.customer.example/jwks.json");
   await page.locator("#verdict[data-state=open]").waitFor();
   await says(page, "Not checked yet");
-  assert.doesNotMatch(await page.locator(".found").innerText(), /Us, the service|failed/);
+  assert.doesNotMatch(await page.locator(".found").innerText(), /The team that runs this service|failed/);
   const other = JSON.stringify({ keys: settings.keys.map((/** @type {any} */ key) => ({ ...key, kid: "there" })) });
   await page.getByLabel("The content of this URL").fill(other);
   await says(page, "kid_unknown");

@@ -113,7 +113,7 @@ test("the thanks tell the score, what was right, and the way on; nothing tells b
   await screen.getByRole("heading", { name: "1 of 2 right" }).waitFor();
   assert.deepEqual(await screen.locator(".answers li").allInnerTexts(), ["Which colour?\n\nRight answer: colour A", "Which shape?\n\nYour answer: shape A\n\nRight answer: shape B"]);
   const go = screen.getByRole("link", { name: "Continue" });
-  assert.deepEqual([await go.getAttribute("href"), await go.getAttribute("target")], ["https://www.acme.example/shop", "_top"]);
+  assert.deepEqual([await go.getAttribute("href"), await go.getAttribute("target"), await go.getAttribute("rel")], ["https://www.acme.example/shop", "_top", "noreferrer"]);
   await screen.getByRole("button", { name: "Share" }).press("Enter");
   // A frame of another site may neither share nor copy by itself: then the URL is there to be copied.
   const url = screen.getByRole("textbox", { name: "Share" });

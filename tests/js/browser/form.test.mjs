@@ -20,6 +20,7 @@ before(async () => {
   Object.assign(document.campaigns, {
     400001: { signIn: ["token", "anonymous"], fields, optins, questions: [question("colour"), question("shape")] },
     400002: { signIn: ["anonymous"], fields, optins },
+    400003: { signIn: ["anonymous"], fields: [fields[1]], record: ["source", "duration", "step"] },
   });
   const put = await all.demo.operator.call("PUT", "/v1/accounts/demo", document);
   assert.equal(put.status, 200, JSON.stringify(put.body));
@@ -62,6 +63,17 @@ test("an opt-in that is needed is marked where it stands, takes the focus, and i
   await screen.getByRole("button", { name: "Take part" }).press("Enter");
   await screen.getByRole("heading", { name: "Thank you, Zoë!" }).waitFor();
   assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a consent that the customer has already is not asked for, not missed, and recorded as given", async () => {
+  const { context, page, screen } = await visit("400001", { token: await pages.mint({ campaignId: "400001", sub: "agreed", optin: { rules: true } }) });
+  await toTheForm(screen);
+  await screen.getByText("You already agreed: I accept the rules").waitFor();
+  const sent = page.waitForRequest((request) => request.url().endsWith("/v1/participations"));
+  await screen.getByRole("button", { name: "Take part" }).press("Enter");
+  assert.deepEqual(JSON.parse((await sent).postData() ?? "{}").optin, { rules: true });
+  await screen.locator(".exit").waitFor();
   await context.close();
 });
 
@@ -110,6 +122,20 @@ test("Next without an answer says so in sight, however small the frame", async (
   });
   assert.equal(inSight, true, "nothing lies over the sentence, and it is inside the frame");
   assert.equal(await screen.getByRole("button", { name: "Next" }).evaluate((node) => node.getBoundingClientRect().bottom <= innerHeight), true);
+  await context.close();
+});
+
+test("a double click presses once: the step after shows no mistake, and none is skipped", async () => {
+  const { context, page } = await pages.all.visitor();
+  await page.goto(`${pages.worker}/campaign/demo/400001`);
+  await page.getByRole("button", { name: "Start" }).dblclick();
+  for (const name of ["colour", "shape"]) {
+    await page.getByText(`Which ${name}?`).waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+    await page.locator(".choice").first().click();
+    await page.getByRole("button", { name: "Next" }).dblclick();
+  }
+  await page.getByRole("button", { name: "Take part" }).waitFor();
   await context.close();
 });
 
@@ -207,6 +233,31 @@ test("a reload after the thanks shows the thanks, though the page makes a token 
   await page.goto(site);
   await screen.getByRole("button", { name: "Start" }).waitFor();
   await context.close();
+});
+
+test("the page says where it stands, how long it took and from which step it was sent, as far as that is recorded", async () => {
+  /** @param {import("playwright-core").Page} page @param {import("../support/browser/visit.mjs").Screen} screen */
+  async function said(page, screen) {
+    await screen.getByRole("button", { name: "Start" }).press("Enter");
+    const sent = page.waitForRequest((request) => request.url().endsWith("/v1/participations"));
+    await screen.getByRole("button", { name: "Take part" }).press("Enter");
+    const { source, duration, step } = JSON.parse((await sent).postData() ?? "{}");
+    assert.ok(Number.isInteger(duration) && duration >= 0, String(duration));
+    await screen.locator(".exit").waitFor();
+    await page.context().close();
+    return [source, step];
+  }
+  const here = { origin: pages.site, path: "/host" };
+  for (const kind of ["tag", "minisite"]) {
+    const body = container(kind === "minisite" ? { layout: kind } : {}).replace("100001", "400003");
+    const { page, screen } = await pages.hostPage({ body, path: "/host?mail=an@example.org#an" });
+    assert.deepEqual(await said(page, screen), [{ kind, ...here }, "identityset"]);
+  }
+  for (const [kind, userAgent] of [["link", undefined], ["app", "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Instagram 300.0"]]) {
+    const { page } = await pages.all.visitor({ userAgent });
+    await page.goto(`${pages.worker}/campaign/demo/400003`);
+    assert.deepEqual(await said(page, page), [{ kind }, "identityset"]);
+  }
 });
 
 test("a guest is not told to be signed in, nor is somebody of whom nothing is known told that little is left", async () => {

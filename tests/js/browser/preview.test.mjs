@@ -5,15 +5,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { ARABIC } from "../support/browser/arabic.mjs";
 import { CONTAINER, container, event, openHostPages } from "../support/browser/host_page.mjs";
 import { SHOTS, lookAt } from "../support/browser/looked_at.mjs";
-import { answerQuestions } from "../support/browser/visit.mjs";
+import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
 import { pause } from "../support/patience.mjs";
+import { REPEATS } from "../support/repeats.mjs";
 import { oauth } from "../support/worker/package.mjs";
 
 const BANNER = "Preview: not counted";
 const claims = { form: { firstname: "Mia", lastname: "Manager", email: "mia@example.com" } };
-const ARABIC = { "preview": "معاينة: لا تُحتسب", "intro.start": "ابدأ", "intro.title": "مسابقة الصيف", "form.send": "شارك" };
+/** A refusal of each page that there is. */
+const REFUSALS = ["token_missing", "token_expired", "signature_invalid", "not_allowed", "quota_reached", "day_reached", "week_reached", "campaign_not_yet", "campaign_over", "campaign_full", "campaign_unknown", "login_cancelled", "state_invalid", "wrong_browser", "internal"];
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
@@ -21,6 +24,7 @@ before(async () => {
   pages = await openHostPages();
   const { document } = pages;
   document.campaigns["500001"] = { signIn: ["anonymous"], title: { en: "Summer", ar: "الصيف" }, languages: ["en", "ar"], fields: [{ name: "city", type: "text" }], texts: { ar: ARABIC } };
+  document.campaigns["500002"] = { signIn: ["token", "oauth", "anonymous"], title: { en: "Summer", fr: "Été", ar: "الصيف" }, languages: ["en", "fr", "ar"], fields: [{ name: "city", type: "text" }], texts: { ar: ARABIC } };
   await put(document);
 });
 after(() => pages?.close());
@@ -163,6 +167,87 @@ test("of two campaigns on a page the link is for one, whatever sign-in this tab 
   const other = page.frameLocator("#other iframe");
   await other.locator('[data-step="sorry"]').waitFor();
   assert.equal(await other.getByText(BANNER).isVisible(), false);
+  await context.close();
+});
+
+test("the preview of a refusal is that refusal after a reload, too, and has a way on", async () => {
+  const { context, page } = await pages.all.visitor();
+  for (const [refusal, says] of [["token_expired", "This link has expired"], ["internal", "That did not work"]]) {
+    await page.goto((await preview({ subject: undefined, claims: undefined, refusal })).link);
+    for (const again of [false, true]) {
+      if (again) await page.reload();
+      await page.getByRole("heading", { name: says }).waitFor();
+      await marked(page, "sorry");
+      assert.ok((await page.locator(".actions > :visible").count()) > 0, "a way on");
+    }
+  }
+  await context.close();
+});
+
+for (const lang of ["en", "fr", "ar"]) {
+  test(`every page of a refusal, in ${lang}: by axe, and not wider than its window`, REPEATS, async () => {
+    const { context, page } = await pages.all.visitor({ reducedMotion: "reduce" });
+    for (const refusal of REFUSALS) {
+      await page.goto("about:blank");
+      const { link } = await preview({ campaignId: "500002", subject: undefined, claims: undefined, refusal });
+      await page.goto(link.replace("#", `?lang=${lang}#`));
+      await marked(page, "sorry", lang === "ar" ? ARABIC.preview : lang === "fr" ? "Aperçu" : BANNER);
+      assert.ok((await page.locator(".actions > :visible").count()) > 0, `a way on from ${refusal}`);
+      await lookAt(page, `refusal-${lang}-${refusal}`, { brief: true });
+    }
+    await context.close();
+  });
+}
+
+test("a preview for anybody comes by the sign-in: it goes past it, or signs in and still is a preview", async () => {
+  const before = await recorded();
+  const anybody = { campaignId: "100002", subject: undefined, claims: undefined };
+  const { context, page, faults } = await pages.all.visitor();
+  await page.goto((await preview(anybody)).link);
+  await answerQuestions(page);
+  await marked(page, "login");
+  await page.getByRole("button", { name: "Preview: go past the sign-in" }).press("Enter");
+  await marked(page, "form");
+  await page.getByText("You are signed in.").waitFor();
+
+  // Of another fragment alone: the browser does not load such a page anew by itself.
+  await page.goto((await preview(anybody)).link);
+  await answerQuestions(page);
+  await page.getByRole("button", { name: "Continue with your account" }).press("Enter");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await marked(page, "sorry");
+  await page.getByRole("heading", { name: "The sign-in was stopped" }).waitFor();
+  await page.getByRole("button", { name: "Sign in" }).press("Enter");
+  await signInAtProvider(page);
+  await page.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
+  await marked(page, "form");
+  await page.reload();
+  await marked(page, "form");
+  await page.getByRole("button", { name: "Take part" }).press("Enter");
+  await marked(page, "exit");
+  assert.equal(await recorded(), before);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("nobody signs in to a draft: its preview says so, and goes past the sign-in", async () => {
+  const { operator } = pages.all.demo;
+  const { questions: _questions, ...campaign } = pages.document.campaigns["100002"];
+  const kept = await operator.call("PUT", "/v1/accounts/demo/campaigns/500009/draft", { campaign, from: 0 });
+  assert.equal(kept.status, 200, JSON.stringify(kept.body));
+  const { link } = await preview({ campaignId: "500009", subject: undefined, claims: undefined, draft: true });
+  const { context, page, faults } = await pages.all.visitor();
+  await page.goto(link);
+  await page.getByRole("button", { name: "Start" }).press("Enter");
+  await marked(page, "login");
+  await page.getByRole("button", { name: "Continue with your account" }).press("Enter");
+  await page.getByText("Nobody can sign in to a draft.").waitFor();
+  assert.equal(new URL(page.url()).origin, pages.worker, "the page is where it was");
+  await page.getByRole("button", { name: "Preview: go past the sign-in" }).press("Enter");
+  await marked(page, "form");
+  await page.getByRole("button", { name: "Not you?" }).press("Enter");
+  await page.getByText("Nobody can sign in to a draft.").waitFor();
+  assert.deepEqual(faults, []);
   await context.close();
 });
 

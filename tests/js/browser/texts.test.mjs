@@ -42,6 +42,7 @@ test("the most specific text that an account gives wins, and its own before ours
   assert.equal(say(["exit.title.known", "exit.title"], { form: { firstname: "Lea" } }), "Bravo!");
   assert.equal(say(["intro.text.one", "intro.text"], { count: 1 }), "One, 1.");
   assert.equal(say(["intro.text.other", "intro.text"], { count: 3 }), "3 short questions, then your details. It takes about a minute.");
+  assert.equal(speaker("en", { "intro.text": "{count} riddles" })(["intro.text.none", "intro.text"]), en["intro.text.none"], "no count, no number");
 });
 
 test("the account's own text comes first, unless a value that it needs is missing", () => {
@@ -51,6 +52,13 @@ test("the account's own text comes first, unless a value that it needs is missin
   assert.equal(say("sorry.quota_reached", { custom: {} }), en["sorry.quota_reached"]);
   assert.equal(say("sorry.quota_reached"), en["sorry.quota_reached"]);
   assert.equal(say("exit.title.known", { form: {} }), "", "no text rather than one with a hole");
+});
+
+test("a value that runs the other way keeps its own order in a text, and a number needs no help", () => {
+  assert.equal(speaker("en", {})("exit.title.known", { form: { firstname: "محمد" } }), "Thank you, \u2068محمد\u2069!");
+  assert.equal(speaker("ar", { "exit.title.known": "شكرًا لك، {form.firstname}!" })("exit.title.known", { form: { firstname: "Zoë" } }), "شكرًا لك، \u2068Zoë\u2069!");
+  assert.equal(speaker("ar", { "exit.score": "{right} من {count}" })("exit.score", { right: 1, count: 2 }), "1 من 2");
+  assert.equal(speaker("en", {})("exit.title.known", { form: { firstname: "Zoë" } }), "Thank you, Zoë!");
 });
 
 test("names of the object itself are not values", () => {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -54,6 +54,42 @@ test("a project has the worker's configuration, an account without a secret, and
   for (const secret of [".dev.vars*", "secrets.json", "token-key.json"]) assert.ok(ignored.includes(secret), secret);
   const again = await create(["campaigns", ...FLAGS]);
   assert.deepEqual([again.code, /\(folder_not_empty\)/.test(again.said)], [3, true], again.said);
+});
+
+test("git ignores every file with secrets, and no account's document; who reads them is their owner", async () => {
+  const project = join(folder, "ignored");
+  for (const account of ["secrets", "token-key", "my-private"]) {
+    const { code, said } = await create(["ignored", "--account", account, ...FLAGS.slice(2)]);
+    assert.equal(code, 0, said);
+    const git = (/** @type {string[]} */ ...args) => promisify(execFile)("git", args, { cwd: project });
+    await git("init", "-q");
+    const ignored = [".dev.vars", ".dev.vars.staging", ".env", "secrets.json", "secrets-staging.json", "staging-secrets.json", "token-key.json", "private.json", "recipient-private.json", ".wrangler/state", "node_modules/x"];
+    const { stdout } = await git("check-ignore", ...ignored, "package.json", "wrangler.jsonc", "src/index.js", `accounts/${account}.json`);
+    assert.deepEqual(stdout.trim().split("\n"), ignored, account);
+    for (const secret of [".dev.vars", "token-key.json"]) assert.equal((await stat(join(project, secret))).mode & 0o077, 0, secret);
+    await rm(project, { recursive: true });
+  }
+});
+
+test("names that a shell or a terminal would read as more than a name end at that, and nothing is written beside another's files", async () => {
+  const { code, said } = await create(["a b; touch pwned", ...FLAGS]);
+  assert.deepEqual([code, said.includes("cd 'a b; touch pwned'\n")], [0, true], said);
+  for (const name of ["", "\u001b]0;x\u0007", "a\nb", "\u009b31m"]) {
+    const refused = await create([name, ...FLAGS]);
+    assert.deepEqual([refused.code, /\(folder_invalid\)/.test(refused.said)], [2, true], refused.said);
+  }
+  await mkdir(join(folder, "elsewhere"));
+  await writeFile(join(folder, "elsewhere/kept"), "");
+  await symlink("elsewhere", join(folder, "link"));
+  await symlink("nowhere", join(folder, "dangling"));
+  assert.deepEqual([(await create(["link", ...FLAGS])).code, (await create(["dangling", ...FLAGS])).code], [3, 3]);
+  for (const flags of [["--account", "../up"], ["--account", "a/b"], ["--account", "__proto__"], ["--site", 'https://a.com","x":"'], ["--url", 'https://a.com", "x": "'], ["--url", "https://a.com/*"], ["--url", "https://*.a.com"]]) {
+    const refused = await create(["injected", ...FLAGS, ...flags]);
+    assert.equal(refused.code, 2, `${flags}: ${refused.said}`);
+  }
+  assert.deepEqual((await readdir(folder)).sort(), ["a b; touch pwned", "campaigns", "dangling", "elsewhere", "link", "node_modules"]);
+  assert.deepEqual(await readdir(join(folder, "elsewhere")), ["kept"]);
+  await rm(join(folder, "elsewhere"), { recursive: true });
 });
 
 test("a base path is refused by name, and no project is begun", async () => {

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifier, HandstampError, signCompact } from "../../../pkg/dist/node.js";
+import * as module from "../../../pkg/dist/handstamp_accounts.js";
+import { SHARED, rehearseFirstCalls } from "../../../pkg/dist/rehearsal.js";
 import "../support/patience.mjs";
 
 const SECRET = "an example secret of 32 bytes or more";
@@ -66,4 +68,25 @@ test("settings without a prototype, of another realm and of a class are data lik
     const verifier = await createVerifier(settings);
     assert.deepEqual(verifier.keySetUrls(), []);
   }
+});
+
+test("settings come to the same whether they are plain data or the module has to look at each value", async () => {
+  const outcome = async (/** @type {any} */ settings) => createVerifier(settings).then(() => "accepted", (fault) => [fault.code, fault.details.at, fault.details.expected, fault.details.got]);
+  const deep = JSON.parse("[".repeat(40) + "]".repeat(40));
+  for (const settings of /** @type {any[]} */ ([
+    { verify: source }, { verify: [source], leewaySeconds: 30, maxLifetimeSeconds: null }, { verfy: source }, { verify: [] }, { verify: { ...source, key: "short" } },
+    { verify: source, leewaySeconds: 30.5 }, { verify: source, leewaySeconds: -1 }, { verify: source, leewaySeconds: 1e21 }, { verify: source, issuer: "" },
+    { verify: source, issuer: "a\u0000\"\\é" }, { verify: source, typ: 1e-7 }, { verify: { ...source, key: `\ud800${SECRET}` } }, { verify: source, mapping: { city: deep } },
+  ])) {
+    // A member that is `undefined` is for the module to leave out.
+    assert.deepEqual(await outcome(settings), await outcome({ ...settings, accessToken: undefined }), JSON.stringify(settings));
+  }
+});
+
+test("the calls that a worker makes as it is imported verify one token, and ask the host for another", async () => {
+  assert.equal((await (await createVerifier(/** @type {any} */ (SHARED.settings))).verify(SHARED.token, { now: 2 })).claims.iss, "a");
+  /** @type {PropertyKey[]} */
+  const called = [];
+  rehearseFirstCalls(() => /** @type {any} */ (new Proxy(module, { get: (target, name) => (called.push(name), Reflect.get(target, name)) })));
+  assert.ok(called.includes("hostAnswer"), called.join(" "));
 });

@@ -56,7 +56,7 @@ test("of 200 submissions at the same moment as many are recorded as there are pl
   assert.equal(await taken(), 50);
   assert.equal((await worker.statistics("crowd", CAMPAIGN, 50)).participations, 50);
   await until(async () => (await admit()).reason === "campaign_full", "a newcomer is told before the first question");
-  const { body } = await worker.post("/v1/token/admit", { account: "crowd", campaignId: CAMPAIGN, token: "" });
+  const { body } = await asked(() => worker.post("/v1/token/admit", { account: "crowd", campaignId: CAMPAIGN, token: "" }));
   assert.deepEqual([body.status, body.code], [403, "campaign_full"]);
 });
 

@@ -60,6 +60,7 @@ test("a link is good once, for five minutes, and says what to register", async (
     clientAuth: "client_secret_basic",
     pkce: "S256",
   });
+  assert.equal((await worker.read(`/v1/accounts/${account}`)).body.redirectUri, body.register.redirectUri, "the console shows the same");
   assert.equal((await worker.post("/v1/connections", { account, link: secret })).status, 401, "used up");
   assert.equal((await worker.post("/v1/connections/test", { account })).status, 401);
 

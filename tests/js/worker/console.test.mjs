@@ -186,6 +186,23 @@ test("what a role may not write, it does not take away either: by leaving out, b
   assert.equal((await worker.put("/v1/accounts/acme", document)).status, 200);
 });
 
+test("nor does it take away a colleague's draft of what it may not write", async () => {
+  const path = "/v1/accounts/acme/campaigns/drawn/draft";
+  const own = { signIn: ["oauth"], fields: [], oauth: { issuer: "https://id.brand.example", clientId: "brand", clientAuth: { method: "none" } } };
+  const [owner, manager] = [await ConsolePerson.invited(worker, "acme", "owner"), await ConsolePerson.invited(worker, "acme", "manager")];
+  const put = (/** @type {ConsolePerson} */ person, /** @type {object} */ campaign) => person.ask("PUT", path, { campaign, from: 0 });
+  assert.equal((await put(owner, own)).status, 200);
+  const { oauth: _, ...without } = own;
+  for (const tried of [manager.ask("DELETE", path), put(manager, without), put(manager, {})]) {
+    const { status, body, text } = await tried;
+    assert.deepEqual([status, body.code, body.at], [403, "role_missing", "/campaigns/drawn/oauth"], text);
+  }
+  assert.deepEqual((await manager.ask("GET", path)).body.campaign, own, "it is there");
+  assert.equal((await owner.ask("DELETE", path)).status, 204);
+  assert.equal((await put(manager, without)).status, 200);
+  assert.equal((await manager.ask("DELETE", path)).status, 204, "one of theirs");
+});
+
 test("what a role may not change of the document, it does not change", async () => {
   const { source } = await (await worker.accountObject("acme")).source();
   const put = (/** @type {ConsolePerson} */ person, /** @type {any} */ document) => person.ask("PUT", "/v1/accounts/acme", document);

@@ -6,11 +6,12 @@ import { createHmac, generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { SignJWT } from "jose";
+import { CompactEncrypt, SignJWT, importJWK } from "jose";
 import { ConsolePerson } from "../support/worker/console.mjs";
 import { customer, secrets } from "../support/worker/customer.mjs";
-import { Deployment } from "../support/worker/deployment.mjs";
+import { call, Deployment } from "../support/worker/deployment.mjs";
 import { catalogue } from "../support/worker/package.mjs";
+import { Provider } from "../support/worker/provider.mjs";
 import { until } from "../support/patience.mjs";
 
 const HOUR_MS = 3_600_000;
@@ -103,6 +104,24 @@ test("a person rotates a shared secret step by step: too early is refused with w
   assert.ok(!shown.includes(added.body.secret), "no secret is read back");
 });
 
+test("the service makes the first pair for encryption too, and nobody is shown its private half", async () => {
+  const path = "/v1/accounts/paired/secrets/JWE_1";
+  const made = { keyPair: "ECDH-ES+A256KW", purpose: "decrypt" };
+  for (const [secret, at] of /** @type {[object, string][]} */ ([[{ ...made, value: "x" }, "/value"], [{ purpose: "decrypt" }, "/value"], [{ keyPair: made.keyPair }, "/purpose"], [{ ...made, purpose: "client" }, "/purpose"], [{ ...made, keyPair: "A256KW" }, "/keyPair"]])) {
+    const { body, status } = await worker.put(path, secret);
+    assert.deepEqual([status, body.code, body.at], [400, "body_invalid", at], JSON.stringify(secret));
+  }
+  assert.deepEqual(await worker.put(path, made).then(({ status, text }) => [status, text]), [204, ""]);
+  const { document, secrets: own, sign } = customer("paired");
+  const decrypt = { key: { secret: "JWE_1" }, alg: made.keyPair, enc: "A256GCM" };
+  await worker.account({ ...document, secureToken: { ...document.secureToken, decrypt } }, own);
+  const { body: { keys: [key, ...others] }, text } = await worker.get("/v1/crypto/paired/jwks.json");
+  assert.deepEqual([others, key.kid, key.alg, text.includes('"d"')], [[], "jwe_1", made.keyPair, false]);
+  const encrypted = new CompactEncrypt(new TextEncoder().encode(await sign())).setProtectedHeader({ alg: made.keyPair, enc: "A256GCM", cty: "JWT", kid: key.kid });
+  const token = await encrypted.encrypt(await importJWK(key, made.keyPair));
+  assert.equal((await worker.post("/v1/token/admit", { account: "paired", campaignId: "100001", token })).status, 200);
+});
+
 test("public keys are given, pairs of ours give their public half, published sets have no step, and a bad key leaves nothing", async () => {
   const [old, next] = [publicOf(k1), publicOf(k2)];
   const document = { ...customer("others").document, secureToken: { verify: { id: "old", method: "publicKey", key: old, alg: "ES256" }, decrypt: { key: { secret: "JWE" }, alg: "A256KW", enc: "A256GCM", encoding: "base64url" }, encryption: "accept", issuer: "others" } };
@@ -186,6 +205,40 @@ test("the hourly look warns of a set that lost a key, that cannot be fetched, of
   await look();
   assert.deepEqual(await codesOf("acme"), [], "it is gone with its cause");
   assert.deepEqual((await worker.read("/v1/overview")).body.warnings.filter((/** @type {any} */ { account }) => account === "acme"), []);
+});
+
+test("the hourly look warns of an identity provider that became another, that cannot be fetched, or that lost a key", async () => {
+  const provider = await Provider.start();
+  const [own] = provider.keys;
+  const [first, second] = [own, { ...own, kid: "p2" }];
+  provider.keys = [first, second];
+  const { document, secrets: stored } = customer("federated", { oauth: provider.settings() });
+  const brand = { ...document.campaigns["100001"], signIn: ["oauth"] };
+  const { secureToken: _none, ...rest } = document;
+  await worker.account({ ...rest, campaigns: { 100001: brand, 100002: { ...brand, oauth: { ...provider.settings(), redirectUri: "campaign", discovery: `${origin}/discovery` } } } }, stored);
+  const warned = async () => (await keysOf("federated")).warnings.map((/** @type {any} */ { code, at, got }) => `${code} ${at} ${got ?? ""}`).sort();
+  const never = ["metadata_changed /campaigns/100002/oauth issuer no issuer"];
+  try {
+    await look();
+    assert.deepEqual(await warned(), never, "the one never served, the other is as it should be");
+    provider.metadata = { issuer: "https://elsewhere.example" };
+    provider.keys = [first];
+    await look(2 * HOUR_MS);
+    assert.deepEqual(await warned(), [...never, "key_set_shrunk /oauth p2", "metadata_changed /oauth issuer https://elsewhere.example"].sort());
+    const start = await call(`${worker.url}/oauth/start?account=federated&campaignId=100001`, { headers: { "sec-fetch-dest": "document" } });
+    assert.equal(start.status, 302, "the last good copy still serves");
+    provider.metadata = {};
+    provider.keys = [first, second];
+    await look(4 * HOUR_MS);
+    assert.deepEqual(await warned(), never, "gone with its cause");
+    provider.stop();
+    await look(7 * HOUR_MS);
+    assert.deepEqual(await warned(), [...never, "key_set_unreachable /oauth ", "metadata_unreachable /oauth "].sort());
+    const { body: { warnings } } = await worker.read("/v1/overview");
+    assert.ok(warnings.some((/** @type {any} */ { account, code }) => account === "federated" && code === "metadata_unreachable"), "operators see it too");
+  } finally {
+    provider.stop();
+  }
 });
 
 test("a certificate near its end is warned of, and a webhook that did not ask hears nothing", async () => {

@@ -2,11 +2,13 @@
 // account, or by the operators where no account is known.
 
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { routeTable } from "../../../xtask/js/routes.mjs";
 import { Browser } from "../support/worker/browser.mjs";
 import { call } from "../support/worker/deployment.mjs";
 import { secrets } from "../support/worker/customer.mjs";
+import { catalogue } from "../support/worker/package.mjs";
 import { comeBack, HOME, LoginWorld, signedIn, wayOn } from "../support/worker/login_world.mjs";
 
 /** @type {LoginWorld} */ let world;
@@ -14,12 +16,18 @@ const [SITE, CAMPAIGN] = ["http://localhost:8788", "/campaign/acme/100001"];
 const routes = (await routeTable()).routes.filter(({ page }) => page).map(({ path }) => path);
 /** The pages of this file, by the rows of the route table. @type {Set<string>} */
 const visited = new Set();
+/** Situation, page, way on, code and owner, printed at the end. @type {string[][]} */
+const seen = [["situation", "page", "way on", "code", "who fixes it"]];
 
 before(async () => {
   world = await LoginWorld.start();
   await world.account("shared", { redirectUri: "shared" });
 });
-after(() => world?.stop());
+after(async () => {
+  await world?.stop();
+  const widths = seen[0].map((_, column) => Math.max(...seen.map((row) => row[column].length)));
+  console.log(seen.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd()).join("\n"));
+});
 
 /** @typedef {{ path: string, query?: string, on?: string, of?: string, code: string, status?: number, cookies?: string, init?: RequestInit }} Page on: the way on; of: whose refusal it is; without, nobody's */
 
@@ -34,6 +42,7 @@ async function meet(route, situation, { path, query = "", on, of, code, status =
   assert.match(answer.headers.get("content-type") ?? "", /^text\/html/, where);
   const there = on?.startsWith("/") && on !== "/" ? url + on : on;
   assert.equal(wayOn(answer.text), there, where);
+  seen.push([situation, `${status} ${route}`, String(on), code, /** @type {any} */ (catalogue.codes)[code].fix]);
   const ref = /<code>([0-9A-HJKMNP-TV-Z]{8})<\/code>/.exec(answer.text)?.[1];
   if (!of) return assert.equal(ref, undefined, `${where}: no number that leads nowhere`);
   const own = await world.worker.read(`/v1/refusals/${ref}${of === "*" ? "" : `?account=${of}`}`);
@@ -60,6 +69,10 @@ test("answers of a login page that nobody can use: the account's own callback", 
   await meet(route, "an unknown state", { ...site, query: "?code=x&state=nobodys", code: "state_invalid" });
   await meet(route, "a state that is not UTF-8", { ...site, query: "?code=x&state=%E9%", code: "state_invalid" });
   await meet(route, "a state twice", { ...site, query: `?state=${state}&code=x&state=${state}`, code: "state_duplicate" });
+  await meet(route, "ampersands that were escaped for HTML", { ...site, query: `?code=x&amp;state=${state}`, code: "state_missing" });
+  await meet(route, "the name of nothing for a state", { ...site, query: "?code=x&state=undefined", code: "state_invalid" });
+  await meet(route, "an empty state", { ...site, query: "?code=x&state=", code: "state_missing" });
+  await meet(route, "a signed answer (JARM)", { ...site, query: "?response=e30.e30.e30", code: "state_missing" });
   await meet(route, "a cancel without its state", { ...site, query: "?error=access_denied", code: "state_missing" });
   await meet(route, "too long a query", { ...site, query: `?code=x&x=${"x".repeat(15_000)}${"y".repeat(2_000)}`, code: "query_invalid" });
   const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ code: "x", state }).toString() };
@@ -73,6 +86,9 @@ test("answers of a login page that nobody can use: the account's own callback", 
     await meet(`${route}/{campaignId}`, `${situation}, at a campaign's own`, { ...ofCampaign, .../** @type {any} */ (more) });
   await meet(`${route}/{campaignId}`, "the callback of a campaign", { path: ofCampaign.path, query: address.search, status: 401, on: HOME, of: "acme", code: "issuer_param_mismatch" });
   await meet(route, "a slash too many", { path: `${own}/`, query: address.search, status: 404, on: HOME, code: "not_found" });
+  await meet(route, "a slash doubled", { path: `/${own}`, query: address.search, status: 404, on: HOME, code: "not_found" });
+  await meet(route, "in capitals", { path: "/OAuth/Callback/acme", query: address.search, status: 404, on: HOME, code: "not_found" });
+  await meet(route, "a file of a framework", { path: `${own}/index.php`, query: address.search, status: 404, on: HOME, code: "not_found" });
   await meet(route, "an account that is nobody's", { path: "/oauth/callback/nobody", query: "?code=x", on: "/", of: "*", code: "state_missing" });
   await meet(route, "a prefetch", { path: own, query: address.search, status: 403, cookies: browser.cookieHeader, init: { headers: { "sec-purpose": "prefetch" } }, on: "/", code: "query_invalid" });
   assert.equal((await comeBack(browser, address.href)).status, 200, "and after all of this the person signs in");
@@ -133,6 +149,20 @@ test("addresses that lead nowhere, and pages without refusals", async () => {
   // Static files, whatever comes behind their first part.
   for (const path of ["/stats/nobody", "/connect/nobody", "/console/nobody", "/console/"]) assert.equal((await world.worker.get(path, { headers: { accept: "text/html" }, redirect: "follow" })).status, 200);
   assert.deepEqual(routes.filter((path) => !visited.has(path)).sort(), ["/", "/connect/{account}", "/console/", "/console/{account}", "/stats/{account}"]);
+});
+
+test("every page that is served as a file has the bar, and with it a way on", async () => {
+  const files = (await readdir(new URL("../../../pkg/public/", import.meta.url), { recursive: true })).filter((file) => file.endsWith(".html"));
+  /** Files that stand at a path of the route table. @type {Record<string, string>} */
+  const places = { "home/": "", "desk/": "console/", "connection/": "connect/acme" };
+  const paths = files.map((file) => file.replace(/(index)?\.html$/, "")).map((path) => `/${places[path] ?? path}`);
+  assert.ok(paths.length > 20, "the guides, the API, the codes, the console and the others");
+  for (const path of [...paths, "/stats/acme", "/console/acme"]) {
+    const { status, text } = await world.worker.get(path, { headers: { accept: "text/html" }, redirect: "follow" });
+    const [bar = ""] = /<nav class="topbar".*?<\/nav>/s.exec(text) ?? [];
+    assert.deepEqual([path, status, ["/", "/guides/", "/console/"].filter((on) => !bar.includes(`href="${on}"`))], [path, 200, []]);
+    seen.push(["", `200 ${path}`, "the bar", "", ""]);
+  }
 });
 
 test("the way on is to our own origin or to the account's, and stands in HTML as text", async () => {

@@ -8,6 +8,7 @@ import { configurations } from "../provider/configurations.mjs";
 import { deviations } from "../provider/deviations.mjs";
 import { emptyAndEncoded } from "../provider/empty_and_encoded.mjs";
 import { endpointFaults } from "../provider/endpoint_faults.mjs";
+import { integrations } from "../provider/integrations.mjs";
 import { keySets } from "../provider/key_sets.mjs";
 import { products } from "../provider/products.mjs";
 import { requests } from "../provider/requests.mjs";
@@ -21,7 +22,7 @@ import { Deployment } from "../support/worker/deployment.mjs";
 
 /** @import { Situation } from "../provider/situation.d.ts" */
 
-const situations = [...relyingParty, ...configurations, ...deviations, ...endpointFaults, ...emptyAndEncoded, ...keySets, ...largerCurves, ...products, ...requests];
+const situations = [...relyingParty, ...configurations, ...deviations, ...endpointFaults, ...emptyAndEncoded, ...keySets, ...largerCurves, ...products, ...requests, ...integrations];
 /** @type {{ codes: Record<string, { public: string }> }} */
 const catalogue = JSON.parse(readFileSync(new URL("../../../errors.json", import.meta.url), "utf8"));
 const campaignId = "100001";

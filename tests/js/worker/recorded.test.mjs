@@ -86,6 +86,15 @@ test("with everything recorded, each fact comes back; of a page neither query no
   assert.ok(cells.includes(',com.customer,canary-bike,true,"{""club"":""canary-club""}",2,1,tag,http://localhost:8788,/win,fr,42,identityset,an@example.org,'), cells);
 });
 
+test("each fact is recorded by itself", async () => {
+  const { namespace, ...facts } = everything;
+  for (const name of /** @type {(keyof typeof facts)[]} */ (ALL)) {
+    const { sign } = await recording(`only-${name}`, [name]);
+    const { participationId } = await play(`only-${name}`, await sign({ sub: "canary-person", ...claims }));
+    await everywhere(`only-${name}`, "canary-person", participationId, { [name]: facts[name], ...(name === "subject" && { namespace }) });
+  }
+});
+
 test("with nothing recorded, nobody is named anywhere, nor on the disk of the statistics", async () => {
   const { sign } = await recording("nothing", []);
   const { participationId, receipt } = await play("nothing", await sign({ sub: "canary-person", ...claims }));

@@ -117,6 +117,33 @@ test("for Excel: a byte order mark, the language's separator, labels, times of t
   assert.match((await read("format=excel"))[1], /,Zoë; Bo,/, "the export is whole");
 });
 
+test("fields, consents and questions may be called like members of every object: what was given is recorded, and nothing that was not", async () => {
+  const { document: own, secrets: keys, sign: signed } = customer("members");
+  const campaign = own.campaigns["100001"];
+  const named = (/** @type {string} */ name) => ({ name, wording: { en: "Yes" } });
+  Object.assign(campaign, {
+    fields: [{ name: "email", type: "email" }, { name: "firstname", type: "text" }, { name: "toString", type: "text" }, { name: "__proto__", type: "text" }],
+    optins: [named("__proto__"), named("valueOf")],
+    questions: [{ ...campaign.questions[0], id: "__proto__" }],
+  });
+  await worker.account(own, keys);
+  const of = (/** @type {string} */ value) => JSON.parse(`{ "__proto__": ${value} }`);
+  await play("members", signed, { form: { ...of('"typed"'), toString: "a\u00a0;\u3000=1+1", ...form }, optin: of("true"), answers: of('"red"') });
+  await worker.statistics("members", "100001", 1);
+  // Asked for later: whoever came before has said nothing of it.
+  campaign.optins.push(named("constructor"));
+  campaign.fields.push({ name: "constructor", type: "text" });
+  await worker.account(own);
+  const [row] = (await worker.read("/v1/statistics/members/100001")).body.rows;
+  assert.deepEqual([Object.entries(row.answers), Object.keys(row.optin), row.optin.valueOf.given], [[["__proto__", "red"]], ["__proto__", "valueOf"], false]);
+  assert.deepEqual(Object.getOwnPropertyDescriptor(row.form, "__proto__")?.value, "typed");
+  const [titles, cells] = (await worker.read("/v1/statistics/members/100001?format=csv")).text.split("\r\n").map((line) => line.split(","));
+  const told = Object.fromEntries(titles.map((title, place) => [title, cells[place]]).filter(([title]) => /__|toString|valueOf|constructor/.test(title)));
+  assert.deepEqual(told, { toString: "a\u00a0;\u3000'=1+1", ...of('"typed"'), constructor: "", "optin.__proto__": "true", "optin.valueOf": "false", "optin.constructor": "", "answers.__proto__": "red" });
+  const { text } = await worker.read("/v1/statistics/members/100001?format=excel");
+  assert.ok(text.trimEnd().split("\r\n")[1].includes(",Yes,,,,Red,"), `no consent, no time and no wording: ${text}`);
+});
+
 test("LibreOffice reads the export for Excel: names as they are written, times as times, numbers as numbers", REPEATS, async () => {
   // Debian's libreoffice-calc; the filter's options are separator, quote, UTF-8, first line, formats, language, and whether numbers are looked for.
   const folder = await mkdtemp(join(tmpdir(), "handstamp-spreadsheet-"));

@@ -11,7 +11,7 @@ import { Refusal, asRefusal, entry } from "../http/problem.js";
 /** @import { MarkedKey } from "./key_marks.js" */
 /** @import { AccountDocument, Context, Secret } from "../types.d.ts" */
 
-/** @typedef {{ path: string, code: string, message: string }} Fault */
+/** @typedef {{ path: string, code: string, message: string, reason?: string, values?: Record<string, string> }} Fault reason: as one word, by which a page says it in its own language */
 /** @typedef {{ code: string, message: string, at: string }} KeyWarning */
 
 /** @param {Fault[]} faults */
@@ -61,11 +61,11 @@ export function secretFaults(document, secrets) {
  * @returns {Fault[]}
  */
 export function periodFaults({ campaigns }) {
-  const fault = (/** @type {string} */ id, /** @type {string} */ member, /** @type {string} */ message) => [{ path: `/campaigns/${id}/${member}`, code: "settings_invalid", message }];
+  const fault = (/** @type {string} */ id, /** @type {string} */ member, /** @type {string} */ reason, /** @type {string} */ message) => [{ path: `/campaigns/${id}/${member}`, code: "settings_invalid", message, reason, values: {} }];
   return Object.entries(campaigns).flatMap(([id, { starts, ends, timeZone = "UTC" }]) => {
-    if (!isZone(timeZone)) return fault(id, "timeZone", "`timeZone` must be the name of a zone in the IANA database, such as Europe/Brussels.");
+    if (!isZone(timeZone)) return fault(id, "timeZone", "zone", "`timeZone` must be the name of a zone in the IANA database, such as Europe/Brussels.");
     const isBackward = starts && ends && momentOf(starts, timeZone) >= momentOf(ends, timeZone);
-    return isBackward ? fault(id, "ends", "`ends` must be later than `starts`.") : [];
+    return isBackward ? fault(id, "ends", "order", "`ends` must be later than `starts`.") : [];
   });
 }
 

@@ -47,7 +47,7 @@ export async function seenBy(env, config, held, { campaignId, preview }) {
  */
 export async function withDraft(env, config, held, campaignId) {
   const object = await accountObject(env, config, held.name);
-  const [draft, kept] = [/** @type {{ campaign: unknown } | null} */ (await object.campaignDraft(campaignId)), /** @type {{ source: string } | null} */ (await object.source())];
+  const [draft, kept] = /** @type {[{ campaign: unknown } | null, { source: string } | null]} */ (await Promise.all([object.campaignDraft(campaignId), object.source()]));
   if (!kept) throw new Refusal("account_unknown");
   if (!draft) return held;
   return { ...held, document: frozen(soundPart(config, kept.source, campaignId, draft.campaign)) };

@@ -18,6 +18,7 @@ const SECOND_MS = 1000;
 const KEYS = 100;
 
 /** @typedef {{ kid?: string, kty?: string, alg?: string, use?: string, usable?: boolean }} PublishedKey */
+/** @typedef {{ at: string, mark: string, request: import("../types.d.ts").CoreRequest, algs: string[] | null }} Asked */
 /** @typedef {{ at: string, url: string, mark: string, fetchedAt: number, failed?: string, keys: PublishedKey[], ends?: number }} Published fetchedAt: seconds, 0 for none; ends: the first end of its certificates */
 /** @typedef {{ at: string, list: "verify" | "decrypt", index: number, marks: string[], method?: string, alg?: string, status: string, secret?: string, written?: number, ends?: number, published?: Published }} Entry times in milliseconds */
 
@@ -38,7 +39,8 @@ export async function findOut(env, config, held, now) {
       const at = `/secureToken/${list}/${index}`;
       const secret = key?.secret ?? keys?.secret;
       const isFetched = method === "jwks" && url && status !== "revoked";
-      const published = isFetched ? await fetched(env, config, held.name, { at, url, mark: marks[0] ?? "" }, now) : undefined;
+      const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
+      const published = isFetched ? await fetched(env, config, held.name, { at, mark: marks[0] ?? "", request, algs: null }, now) : undefined;
       const ends = published?.ends ?? endOf(typeof key === "string" ? key : held.secrets[secret]?.value);
       return {
         at, list, index, marks, method, alg, status,
@@ -53,9 +55,13 @@ export async function findOut(env, config, held, now) {
     const at = name === undefined ? undefined : written.get(name);
     return name === undefined || at === undefined || dead.some((place) => path.startsWith(`${place}/`)) ? [] : [{ at: path, name, written: at }];
   });
-  for (const { published } of entries)
-    if (published && published.fetchedAt > 0) await object.noteKeySet(published.mark, usable(published), published.fetchedAt * SECOND_MS);
+  await note(object, entries.flatMap(({ published }) => published ?? []));
   return { entries, secrets, sightings: await object.keySightings() };
+}
+
+/** Notes which keys were seen in the sets. @param {Awaited<ReturnType<typeof accountObject>>} object @param {Published[]} sets */
+export async function note(object, sets) {
+  for (const set of sets) if (set.fetchedAt > 0) await object.noteKeySet(set.mark, usable(set), set.fetchedAt * SECOND_MS);
 }
 
 /** The end of a certificate, milliseconds; nothing for any other key. @param {string} [pem] */
@@ -74,11 +80,11 @@ function firstEnd(keys) {
 /** @param {Published} published */
 const usable = ({ keys }) => keys.flatMap(({ kid, usable: serves }) => (serves && kid ? [kid] : []));
 
-/** @param {Env} env @param {Configuration} config @param {string} account @param {{ at: string, url: string, mark: string }} set @param {number} now @returns {Promise<Published>} */
-async function fetched(env, config, account, { at, url, mark }, now) {
-  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
+/** @param {Env} env @param {Configuration} config @param {string} account @param {Asked} set @param {number} now @returns {Promise<Published>} */
+export async function fetched(env, config, account, { at, mark, request, algs }, now) {
+  const { url } = request;
   const { answer, fetchedAt } = await readKept(env, config, account, request, now);
-  const { found, code } = judgeKeys(answer, null, KEYS);
+  const { found, code } = judgeKeys(answer, algs, KEYS);
   const failed = answer.failed ?? (answer.status === 200 ? undefined : `status ${answer.status}`) ?? code;
   const serves = answer.failed === undefined && answer.status === 200;
   const ends = firstEnd(memberOf({ answer })?.keys);
@@ -88,19 +94,21 @@ async function fetched(env, config, account, { at, url, mark }, now) {
 /**
  * The facts as the core judges them.
  * @param {Awaited<ReturnType<typeof findOut>>} findings
+ * @param {Awaited<ReturnType<typeof import("./providers.js").lookAtProviders>>} providers
  * @param {number} now milliseconds
  * @param {number} [ahead] seconds
  */
-export function factsOf({ entries, secrets, sightings }, now, ahead) {
+export function factsOf({ entries, secrets, sightings }, { keySets, metadata }, now, ahead) {
   const seconds = (/** @type {number | undefined} */ time) => (time === undefined ? undefined : Math.floor(time / SECOND_MS));
   const times = (/** @type {{ first?: number, last?: number, used?: number }} */ { first, last, used }) => Object.fromEntries(Object.entries({ first, last, used }).flatMap(([name, time]) => (time === undefined ? [] : [[name, seconds(time)]])));
   return {
     now: Math.floor(now / SECOND_MS),
     certificates: entries.flatMap(({ at, ends, status }) => (ends === undefined || status === "revoked" ? [] : [{ at, ends: Math.max(0, Math.floor(ends / SECOND_MS)) }])),
     secrets: secrets.map(({ at, written }) => ({ at, written: Math.floor(written / SECOND_MS) })),
-    keySets: entries.flatMap(({ published }) => (published
-      ? [{ at: published.at, fetchedAt: published.fetchedAt, keys: usable(published), seen: sightings.filter(({ mark }) => mark === published.mark).map(({ kid, ...rest }) => ({ kid, ...times(rest) })) }]
-      : [])),
+    keySets: [...entries.flatMap(({ published }) => published ?? []), ...keySets].map((set) => {
+      return { at: set.at, fetchedAt: set.fetchedAt, keys: usable(set), seen: sightings.filter(({ mark }) => mark === set.mark).map(({ kid, ...rest }) => ({ kid, ...times(rest) })) };
+    }),
+    metadata,
     ...(ahead !== undefined && { ahead }),
   };
 }

@@ -1,6 +1,6 @@
-// The watchdog: once an hour it looks at the keys of the accounts, so many at a time, and warns of what will refuse tokens in days.
-// A round that is not finished goes on in the next hour where it ended. What it fetches are the key sets of the documents in
-// force, by the objects that hold their copies and decide when a set is fetched again.
+// The watchdog: once an hour it looks at the keys and identity providers of the accounts, so many at a time, and warns of what will
+// refuse tokens or sign-ins in days. A round that is not finished goes on in the next hour where it ended. What it fetches are the key
+// sets and metadata of the documents in force, by the objects that hold their copies and decide when one is fetched again.
 
 import { OPERATORS } from "../accounts/access.js";
 import { accountObject, loadAccount } from "../accounts/held.js";
@@ -11,13 +11,14 @@ import { watchKeys } from "../platform/handstamp.js";
 import { logFault } from "../platform/log.js";
 import { deliverWarning } from "../record/webhook.js";
 import { factsOf, findOut } from "./findings.js";
+import { lookAtProviders } from "./providers.js";
 import { shownWarning } from "./timeline.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { Warned } from "../objects/account/key_warnings.js" */
 /** @import { Env } from "../types.d.ts" */
 
-/** Accounts of one run, and of them at once: each has at most eight key sets, and a set three seconds. */
+/** Accounts of one run, and of them at once: each has at most eight key sets and eight identity providers, and a server at most ten seconds. */
 const ACCOUNTS = 400;
 const AT_ONCE = 8;
 /** Messages to one webhook in a run. */
@@ -75,7 +76,9 @@ async function look(env, config, account, skew, now) {
   const leeway = Number(held.document.secureToken?.leewaySeconds ?? 0);
   const refused = await object.refusalList(now, 1, { code: "iat_in_future", since: now - HOUR_MS });
   const ahead = Math.max(skew ?? 0, refused.length > 0 ? leeway + 1 : 0);
-  const facts = factsOf(await findOut(env, config, held, now), now, ahead);
+  // First, as the keys that it sees are among what is then found.
+  const providers = await lookAtProviders(env, config, held, now);
+  const facts = factsOf(await findOut(env, config, held, now), providers, now, ahead);
   const warned = /** @type {Warned[]} */ (await object.warn(watchKeys(facts), now));
   const owed = held.document.webhook?.warnings ? warned.filter(({ told }) => !told).slice(0, MESSAGES) : [];
   for (const warning of owed) if (await deliverWarning(config, held, warning, shownWarning(warning), now)) await object.toldWarning(warning);

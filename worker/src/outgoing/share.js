@@ -1,7 +1,7 @@
 // How much an isolate awaits from customers' servers at once. All accounts whose requests it serves share its memory, and one
 // whose server answers slowly and at length would fill it with sign-ins of its own.
 //
-// Key sets and metadata count elsewhere: one object fetches each, once at a time, and an account begins only so many.
+// Key sets and metadata that are used count elsewhere: one object fetches each, once at a time, and an account begins only so many.
 
 /** @typedef {{ atOnce: number, bytes: number }} Amount */
 
@@ -22,7 +22,7 @@ export class Share {
   #held = { atOnce: 0, bytes: 0 };
 
   /**
-   * @param {"sign-in" | "profile" | "webhook" | "challenge"} errand so that a slow webhook keeps nobody from signing in
+   * @param {"sign-in" | "profile" | "webhook" | "challenge" | "look"} errand so that a slow webhook keeps nobody from signing in
    * @param {string} account
    */
   constructor(errand, account) {

@@ -37,6 +37,8 @@ const PUBLISHED = new Set([
 const HASH_OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 /** Names that documentation uses (RFC 2606). */
 const EXAMPLE_HOST = /(?:^|\.)(?:example|example\.(?:com|net|org)|invalid|test)$/;
+/** A name or an IP address. URLs may have other signs there, such as the star of a pattern. */
+const HOST = /^[\w.-]+$|^\[[\d:a-f]+\]$/;
 /** Variables of this worker that no production deployment has a use for; a worker that contains this one has others of its own. */
 const FOR_DEVELOPMENT = ["DEMO_URL", "TEST_CHALLENGE_URL"];
 /** What the platform binds. The second list is not to be had where the worker runs on plain workerd. */
@@ -90,7 +92,7 @@ function read(env) {
   const here = address !== undefined && isLoopback(address.hostname);
   if (address && address.origin !== "null" && address.pathname !== "/") {
     faults.push(`PUBLIC_URL has the path ${address.pathname}: the worker takes all of a host`);
-  } else if (!address || address.origin === "null" || address.search || address.hash) {
+  } else if (!address || address.origin === "null" || address.search || address.hash || !HOST.test(address.hostname)) {
     faults.push("PUBLIC_URL is not an origin");
   } else if (address.protocol !== "https:" && !(development && here)) {
     faults.push("PUBLIC_URL is not https");
@@ -101,7 +103,7 @@ function read(env) {
   }
 
   const own = URL.parse(env.CONSOLE_URL ?? "");
-  if (env.CONSOLE_URL && own?.origin !== env.CONSOLE_URL.replace(/\/$/, "")) faults.push("CONSOLE_URL is not an origin");
+  if (env.CONSOLE_URL && (own?.origin !== env.CONSOLE_URL.replace(/\/$/, "") || !HOST.test(own.hostname))) faults.push("CONSOLE_URL is not an origin");
   else if (own && !development && EXAMPLE_HOST.test(own.hostname)) faults.push("CONSOLE_URL is an example");
   else if (own && own.protocol !== "https:" && !(development && isLoopback(own.hostname))) faults.push("CONSOLE_URL is not https");
 

@@ -110,13 +110,13 @@ function plain(value) {
  * @param {Fault[]} faults
  */
 function consents(campaign, submitted, locked, now, faults) {
-  /** @type {Submission["optin"]} */
-  const optin = {};
+  /** One may be called like a member of every object. @type {Map<string, Submission["optin"][string]>} */
+  const optin = new Map();
   const given = submitted.optin ?? {};
   const { lang } = submitted;
   if (!isObject(given)) {
     faults.push(fault("optin", null, "object"));
-    return optin;
+    return {};
   }
   for (const name of Object.keys(given)) {
     if (!campaign.optins.some((row) => row.name === name)) faults.push(fault("optin", name, "unknown"));
@@ -131,9 +131,9 @@ function consents(campaign, submitted, locked, now, faults) {
     }
     if (required && !value) faults.push(fault("optin", name, "required"));
     const shown = typeof lang === "string" && Object.hasOwn(wording, lang) ? lang : (Object.keys(wording)[0] ?? "");
-    optin[name] = { given: value, at: now, wording: storedOf(partsOf(row, shown)) };
+    optin.set(name, { given: value, at: now, wording: storedOf(partsOf(row, shown)) });
   }
-  return optin;
+  return Object.fromEntries(optin);
 }
 
 /**
@@ -142,18 +142,18 @@ function consents(campaign, submitted, locked, now, faults) {
  * @param {Fault[]} faults
  */
 function answers(campaign, given, faults) {
-  /** @type {Record<string, string | string[]>} */
-  const kept = {};
+  /** @type {Map<string, string | string[]>} */
+  const kept = new Map();
   if (!isObject(given)) {
     faults.push(fault("answers", null, "object"));
-    return kept;
+    return {};
   }
   for (const [id, value] of Object.entries(given)) {
     const question = campaign.questions?.find((row) => row.id === id);
     const [list, choices] = [Array.isArray(value) ? value : [value], question?.choices?.map((choice) => choice.id) ?? []];
     const fits = list.length <= choices.length && list.every((item) => choices.includes(item));
     if (!question || !fits) faults.push(fault("answers", id, question ? "choice" : "unknown"));
-    else kept[id] = /** @type {string | string[]} */ (value);
+    else kept.set(id, /** @type {string | string[]} */ (value));
   }
-  return kept;
+  return Object.fromEntries(kept);
 }

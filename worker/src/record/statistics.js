@@ -119,6 +119,9 @@ export async function choices(env, account, campaignId) {
   };
 }
 
+/** What was recorded under names of the account's own: one that was not there is nothing, also where every object has a member of that name. @param {unknown} text JSON */
+const named = (text) => Object.assign(Object.create(null), JSON.parse(String(text)));
+
 /**
  * Newest first; a page ends where the next begins with `before`.
  * @param {Env} env
@@ -142,9 +145,9 @@ export async function rows(env, account, campaignId, { limit, before }) {
       id: String(row.id),
       at: timeOf(Number(row.recorded_at)),
       technique: String(row.technique),
-      form: JSON.parse(String(row.form)),
-      optin: JSON.parse(String(row.optin)),
-      answers: JSON.parse(String(row.answers)),
+      form: named(row.form),
+      optin: named(row.optin),
+      answers: named(row.answers),
       ...(row.subject !== null && { subject: String(row.subject), namespace: String(row.namespace) }),
       ...(row.gift !== "null" && { gift: JSON.parse(String(row.gift)) }),
       ...JSON.parse(String(row.facts)),

@@ -36,7 +36,7 @@ export const AccessToken = v.strictObject({ access_token: text, token_type: v.li
 export const Document = saying(anyObject, "The account document, which has a schema of its own: worker/account.schema.json.");
 export const AccountKept = v.strictObject({ account: text, version: count, changed: flag, warnings: v.array(v.unknown()) });
 const endsAt = v.optional(saying(time, "When an account that is to be deleted ends."));
-export const AccountDocument = v.strictObject({ account: text, version: count, at: time, endsAt, document: anyObject });
+export const AccountDocument = v.strictObject({ account: text, version: count, at: time, endsAt, redirectUri: saying(text, "The URI to register at the account's identity provider."), document: anyObject });
 export const AccountsQuery = v.strictObject({
   limit: v.optional(queryNumber(1, 200, "Accounts of a page; 50 without it.")),
   after: v.optional(saying(account, "The `next` of the page before.")),
@@ -113,7 +113,8 @@ export const Differences = v.strictObject({
 const value = v.pipe(v.string("a string"), v.minLength(1, "a string that is not empty"));
 const purpose = oneOf(...secretPurposes());
 export const SecretRequest = v.strictObject({
-  value: v.pipe(value, shownAs({ type: "string", minLength: 1, maxLength: SECRET_CHARACTERS })),
+  value: v.optional(v.pipe(value, shownAs({ type: "string", minLength: 1, maxLength: SECRET_CHARACTERS }))),
+  keyPair: v.optional(saying(oneOf("ECDH-ES+A256KW", "RSA-OAEP-256"), "In the place of `value`: the service makes a private key for this algorithm. Its public half is in the account's encryption keys once the document uses it.")),
   purpose: v.optional(saying(purpose, "The only use of the secret. Without it, the purpose of the value before; for a new secret, `verify`.")),
 });
 export const Secrets = v.strictObject({ account: text, secrets: v.array(v.strictObject({ name: text, purposes: v.array(purpose), at: time })) });

@@ -1,7 +1,7 @@
 // Schema of the problem document (RFC 9457) of every refusal.
 
 import * as v from "../platform/valibot.js";
-import { count, flag, oneOf, saying, shownAs, text, time } from "./pieces.js";
+import { count, flag, oneOf, saying, shownAs, table, text, time } from "./pieces.js";
 import { Draft } from "./campaign.js";
 
 export const REASONS = /** @type {const} */ ([
@@ -22,7 +22,15 @@ export const REASONS = /** @type {const} */ ([
   "try_again",
 ]);
 
-export const Fault = v.strictObject({ path: saying(text, "JSON Pointer (RFC 6901)."), code: text, message: text });
+/** The reasons of faults that a page says in the language of its reader. */
+export const FAULT_REASONS = /** @type {const} */ (["characters", "choice", "colour", "contrast", "drafts", "entries", "hidden", "link", "logo", "moment", "name", "number", "order", "range", "twice", "type", "unoffered", "url", "zone"]);
+export const Fault = v.strictObject({
+  path: saying(text, "JSON Pointer (RFC 6901)."),
+  code: text,
+  message: text,
+  reason: v.optional(saying(v.picklist(FAULT_REASONS), "Why a setting is not valid, in one word, where pages say it in their reader's language.")),
+  values: v.optional(saying(table(text), "The values of the reason by name, such as least and most.")),
+});
 const FormFault = v.strictObject({ name: text, path: text, reason: text, detail: text });
 const ref = v.pipe(text, shownAs({ type: "string", pattern: "^[0-9A-HJKMNP-TV-Z]{8}$", description: "Crockford base32; can be said on the phone." }));
 

@@ -4,6 +4,7 @@
 import { campaignOf } from "../accounts/held.js";
 import { fromBase64url } from "../platform/bytes.js";
 import { perform } from "../outgoing/fetcher.js";
+import { Share } from "../outgoing/share.js";
 import { oauth } from "../platform/handstamp.js";
 import { Refusal } from "../http/problem.js";
 import { redacted } from "./redaction.js";
@@ -34,7 +35,7 @@ const PARAMETERS = {
 const NO_KEYS = '{"keys":[]}';
 
 /** The identity provider that a campaign signs people in at. @param {Held} held @param {string} [campaignId] */
-const settingsOf = ({ document }, campaignId = "") => /** @type {Record<string, any>} */ (document.campaigns[campaignId]?.oauth ?? document.oauth ?? {});
+export const settingsOf = ({ document }, campaignId = "") => /** @type {Record<string, any>} */ (document.campaigns[campaignId]?.oauth ?? document.oauth ?? {});
 
 /**
  * What is to be registered: at the account's identity provider, then at those of single campaigns.
@@ -48,11 +49,11 @@ export function registrations(config, held) {
 
 /** @param {Context["config"]} config @param {Held} held @param {string} [campaignId] */
 function registration(config, held, campaignId = "") {
-  const { issuer, preset, clientId, clientAuth, scope, redirectUri } = settingsOf(held, campaignId);
+  const { issuer, preset, clientId, clientAuth, scope } = settingsOf(held, campaignId);
   return {
     preset,
     issuer,
-    redirectUri: redirectUriOf(config, redirectUri, held.name, campaignId),
+    redirectUri: redirectUriOf(config, held.document, campaignId),
     grantTypes: ["authorization_code"],
     responseTypes: ["code"],
     scope: String(scope).split(" "),
@@ -144,32 +145,42 @@ function endpoints({ issuer, authorization_endpoint, token_endpoint, userinfo_en
 }
 
 /**
+ * The algorithms of the ID tokens, and how the key set that verifies them is fetched; nothing where no URL of one is known.
+ * @param {Record<string, any>} settings @param {Record<string, any> | undefined} metadata
+ */
+export function keySetOf({ endpoints: own, idTokenAlg, timeoutSeconds }, metadata) {
+  const url = String(own?.jwks ?? metadata?.jwks_uri ?? "");
+  const listed = metadata?.id_token_signing_alg_values_supported;
+  const algs = idTokenAlg ? [String(idTokenAlg)] : Array.isArray(listed) ? listed.map(String) : null;
+  const request = url === "" ? undefined : { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false, timeout: timeoutSeconds };
+  return { algs, isNeeded: oauth.keySet.judge(NO_KEYS, algs).needed, request };
+}
+
+/**
  * The keys, each judged as it would be at a sign-in.
  * @param {Context["env"]} env @param {Context["config"]} config @param {Held} held @param {string} campaignId @param {Record<string, any> | undefined} metadata
  * @returns {Promise<Outcome>}
  */
 async function keysStep(env, config, held, campaignId, metadata) {
-  const { endpoints: own, idTokenAlg, timeoutSeconds } = settingsOf(held, campaignId);
-  const url = String(own?.jwks ?? metadata?.jwks_uri ?? "");
-  const listed = metadata?.id_token_signing_alg_values_supported;
-  const algs = idTokenAlg ? [String(idTokenAlg)] : Array.isArray(listed) ? listed.map(String) : null;
-  if (!oauth.keySet.judge(NO_KEYS, algs).needed)
+  const { algs, isNeeded, request: asked } = keySetOf(settingsOf(held, campaignId), metadata);
+  if (!isNeeded)
     return { step: "keys", status: "skip", says: `ID tokens are signed with the client secret (${algs?.join(", ")}), so no key set is needed.` };
-  if (url === "") return { step: "keys", status: "skip" };
-  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false, test: true, timeout: timeoutSeconds };
+  if (!asked) return { step: "keys", status: "skip" };
+  const request = { ...asked, test: true };
   const fetched = { request, ...(await readKept(env, config, held.name, request)) };
   return looked(judgeKeys(fetched.answer, algs), [fetched]);
 }
 
 /**
- * Fetches a key set and judges each key; nothing of it is kept.
- * @param {Context["config"]} config @param {string} url
+ * Fetches a key set for an account and judges each key; nothing of it is kept.
+ * @param {Context["config"]} config @param {string} account @param {string} url
  * @returns {Promise<Outcome>}
  */
-export async function judgeUrl(config, url) {
+export async function judgeUrl(config, account, url) {
+  const share = new Share("look", account);
   const began = Date.now();
   const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
-  const answer = await perform(request, config);
+  const answer = await perform(request, config, { share }).finally(() => share.close());
   return looked(judgeKeys(answer, null), [{ request, answer, fetchedAt: 0, ms: Date.now() - began }]);
 }
 
@@ -185,16 +196,19 @@ export async function judgeIssuer({ config, now }, account, named) {
   const seen = [];
   /** @type {Outcome | undefined} */
   let fault;
+  const share = new Share("look", account);
   try {
     let step = oauth.start(/** @type {any} */ (input));
     while (step.request?.purpose === "discovery") {
       const [{ request, resume }, began] = [step, Date.now()];
-      const answer = await perform(/** @type {any} */ (request), config);
+      const answer = await perform(/** @type {any} */ (request), config, { share });
       seen.push({ request: /** @type {any} */ (request), answer, fetchedAt: 0, ms: Date.now() - began });
       step = oauth.start(/** @type {any} */ (resume), answer);
     }
   } catch (error) {
     fault = failed(stageOf(error, seen.length > 0 ? "discovery" : "settings"), error);
+  } finally {
+    share.close();
   }
   const metadata = memberOf(seen.at(-1));
   // There is no client yet that the provider could accept.

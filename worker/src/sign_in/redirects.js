@@ -1,20 +1,18 @@
-// The redirect URIs that identity providers know, from our own settings and never from a request's host. A sign-in gets its own from
-// the core (`src/account/redirect.rs`); here it is written for those who register it.
+// The redirect URIs that identity providers know, from our own settings and never from a request's host. Which one an account or a
+// campaign has is the core's to say.
+
+import { oauth } from "../platform/handstamp.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
+/** @import { AccountDocument } from "../types.d.ts" */
 
 /** That of all accounts; the core puts the account's or the campaign's own name behind it. @param {Configuration} config */
 export const sharedRedirectUri = ({ publicUrl }) => `${publicUrl}/oauth/callback`;
 
 /**
- * The one that settings choose.
+ * The one to register at the identity provider of the account, or of a campaign with one of its own.
  * @param {Configuration} config
- * @param {string | undefined} chosen `redirectUri` of the settings
- * @param {string} account
- * @param {string} campaignId
+ * @param {AccountDocument} account
+ * @param {string} [campaignId]
  */
-export function redirectUriOf(config, chosen, account, campaignId) {
-  const shared = sharedRedirectUri(config);
-  if (chosen === "campaign") return `${shared}/${account}/${campaignId}`;
-  return chosen === "account" ? `${shared}/${account}` : shared;
-}
+export const redirectUriOf = (config, account, campaignId) => oauth.redirectUri({ account, redirectUri: sharedRedirectUri(config), ...(campaignId && { campaignId }) });

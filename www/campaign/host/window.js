@@ -24,6 +24,8 @@ export function openWindow({ account, campaignId, lang }) {
     const [search, hash] = [query.toString(), fragment.toString()];
     history.replaceState(null, "", location.pathname + (search && `?${search}`) + (hash && `#${hash}`));
   }
+  // Another link to this page, opened in its window: to the browser that is the same page still.
+  addEventListener("hashchange", () => /[#&](?:token|handstamp)=/.test(location.hash) && location.reload());
 
   return {
     origin: "",

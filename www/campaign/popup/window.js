@@ -13,7 +13,7 @@ const TAKEN_MS = 3000;
  * @param {import("../campaign.js").Campaign} campaign
  * @param {string | null} ticket that this window came back with
  * @param {import("../screen.js").Screen} screen
- * @param {(key: string) => string} say
+ * @param {import("../play.js").Play["say"]} say
  * @returns {Promise<boolean>} false where this is no such window, and the campaign may be played in it
  */
 export async function standIn({ account, campaignId }, ticket, screen, say) {
@@ -44,7 +44,7 @@ export async function standIn({ account, campaignId }, ticket, screen, say) {
   screen.show({
     name: "popup",
     content: [
-      element("div", { className: "lead centred" }, heading(say("popup.title")), element("p", {}, say("popup.done"))),
+      element("div", { className: "lead centred" }, heading(say("popup.title")), element("p", {}, say("popup.done", { button: say("login.start") }))),
       actions(
         primary(say("popup.close"), { onclick: () => window.close() }),
         secondary(say("popup.here"), () => location.reload())),

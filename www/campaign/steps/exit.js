@@ -27,7 +27,7 @@ export function exit(play) {
         when && element("p", { className: "note" }, say("exit.when", { when }))),
       ...score(play),
       ...(url || share ? [actions(
-        url ? element("a", { className: "primary", href: url, target: "_top" }, say("exit.go")) : null,
+        url ? element("a", { className: "primary", href: url, target: "_top", rel: "noreferrer" }, say("exit.go")) : null,
         share ? shareOf(share, play) : null)] : []),
     ],
   };

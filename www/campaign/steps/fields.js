@@ -2,7 +2,7 @@
 
 import { element } from "../../shared/element.js";
 import { icon } from "../pictures.js";
-import { inLanguage } from "../texts.js";
+import { inLanguage, isolated } from "../texts.js";
 import { takes } from "./field_rules.js";
 
 /** @typedef {import("../campaign.js").Field} Field */
@@ -53,6 +53,9 @@ function listOf({ type, choices = [] }, value, lang) {
 /** The bounds of a number, which the browser compares. @param {Field} field */
 const rangeOf = ({ type, min, max }) => (type === "number" ? { min: String(min ?? ""), max: String(max ?? ""), step: "any" } : {});
 
+/** A choice of a list, where no style reaches it: on a page from right to left, one of another language keeps its own order. @param {string} text */
+const inOrder = (text) => (document.dir === "rtl" ? isolated(text) : text);
+
 /** A name that reads as words when the account gives no label. @param {string} name */
 const asWords = (name) => name.replace(/[_-]+/g, " ").replace(/^./, (letter) => letter.toUpperCase());
 
@@ -72,8 +75,8 @@ export function fieldOf(field, value, locked, { lang, rules, say, changed }) {
   const list = listOf(field, value, lang);
   const control = list && !locked
     ? element("select", { ...common, autocomplete: AUTOCOMPLETE[field.name] ?? (field.type === "country" ? "country" : "on") },
-      element("option", { value: "" }, say("form.choose")),
-      ...list.map(([code, name]) => element("option", { value: code }, name)))
+      element("option", { value: "" }, inOrder(say("form.choose"))),
+      ...list.map(([code, name]) => element("option", { value: code }, inOrder(name))))
     : element("input", {
       ...common, type: list ? "text" : field.type, autocomplete: AUTOCOMPLETE[field.name] ?? "on", inputMode: INPUT_MODE[field.type],
       maxLength: isBox ? undefined : rules.longest, readOnly: locked && !isBox, disabled: locked && isBox, ...rangeOf(field),
@@ -148,5 +151,5 @@ export function optinOf(optin, given, ticked, { lang, say, changed }) {
     ? element("p", { className: "consent" }, icon("check"), element("span", {}, say("form.consent", { wording })))
     : element("div", { className: "field tick" }, element("label", {}, control, element("span", {}, ...(optin.parts ?? [wording]).map(partOf), optin.required && hintOf(true, say))), error);
   const fault = () => (optin.required && !given && !control.checked ? say("form.missing.checkbox") : "");
-  return { name: optin.name, node, control, fault, report };
+  return { name: optin.name, node, control, given, fault, report };
 }

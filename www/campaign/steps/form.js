@@ -84,7 +84,9 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
     }
     setBusy(true);
     const values = Object.fromEntries(fields.map(({ name, read }) => [name, read()]).filter(([, value]) => value !== ""));
-    const refused = await submit(values, kept().optin, challenge?.answer());
+    // A consent that the customer has already is told like one that is given here: the service knows of locked ones alone.
+    const agreed = Object.fromEntries(optins.filter(({ given }) => given).map(({ name }) => [name, true]));
+    const refused = await submit(values, { ...kept().optin, ...agreed }, challenge?.answer());
     if (!refused) return;
     setBusy(false);
     challenge?.renew();

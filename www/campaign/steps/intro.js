@@ -15,7 +15,8 @@ export function intro({ campaign, say, known, isPrefilled, kept, begin }) {
       element("div", { className: "lead" },
         known() && element("p", { className: "hello" }, say(hello)),
         heading(say("intro.title") || inLanguage(campaign.title, campaign.lang)),
-        element("p", {}, say([`intro.text.${number}`, "intro.text"], { count }))),
+        // Of no questions there is no count: a text of the account's that says one is not for this page.
+        element("p", {}, say([`intro.text.${number}`, "intro.text"], count > 0 ? { count } : {}))),
       actions(primary(say("intro.start"), { onclick: begin })),
     ],
   };

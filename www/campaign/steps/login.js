@@ -8,7 +8,7 @@ import { actions, heading, primary, secondary } from "../screen.js";
  * @param {import("../play.js").Play} play @param {string} [note] key of what is said below the button
  * @returns {import("../screen.js").View}
  */
-export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, campaign }, note = "login.kept") {
+export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, campaign, kept }, note = "login.kept") {
   const status = element("p", { className: "note", role: "status" }, say(note));
   /** @param {"create"} [prompt] */
   function leave(prompt) {
@@ -19,6 +19,8 @@ export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, c
   }
   const button = primary(say("login.start"), { onclick: () => leave() });
   const app = appAround(navigator.userAgent);
+  // Only a preview has a pass here.
+  const past = mayBeGuest() ? "login.skip" : kept().pass !== null && "login.preview";
   return {
     name: "login",
     progress: progress(),
@@ -29,7 +31,7 @@ export function login({ say, signIn, mayBeGuest, enterAsGuest, back, progress, c
         button,
         status,
         campaign.registers && secondary(say("login.register"), () => leave("create")),
-        mayBeGuest() && secondary(say("login.skip"), enterAsGuest),
+        past && secondary(say(past), enterAsGuest),
         campaign.questions.length > 0 && secondary(say("back"), back)),
     ].filter(Boolean)),
   };

@@ -47,14 +47,15 @@ export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, ente
   const timed = ["until", "starts", "ends"].map((name) => `sorry.${reason}.${name}`);
   const text = say([...timed, ...of(`sorry.${reason}`)], momentsOf(campaign, until)) || say("sorry.try_again");
   const site = host.origin || campaign.origins[0];
-  const leave = () => element("a", { className: "secondary", href: site, target: "_top" }, say("sorry.site", { site: new URL(site).host }));
+  const leave = () => element("a", { className: "secondary", href: site, target: "_top", rel: "noreferrer" }, say("sorry.site", { site: new URL(site).host }));
   const login = kind === "login" || reason === "expired" ? "sorry.login" : "sorry.login.instead";
   // Whoever stopped met no fault: nothing to be alarmed at, nothing to look up.
   const isFault = reason !== "login_cancelled" && kind !== "campaign";
   const mayLogin = canSignIn() && (kind === "token" || kind === "login");
   const reloads = !again && kind === "token" && host.renews();
-  // What ends by itself: a start that comes, a place that is free again, a raised cap. And where there is nowhere to go.
-  const returns = reason === "campaign_not_yet" || reason === "campaign_full" || (!site && (kind === "campaign" || kind === "limit"));
+  const isLost = kind === "error" && !again;
+  // What ends by itself: a start that comes, a place that is free again, a raised cap, a fault. And where there is nowhere to go.
+  const returns = reason === "campaign_not_yet" || reason === "campaign_full" || (isLost && reason !== "pass_expired") || (!site && (kind === "campaign" || kind === "limit"));
   return {
     name: "sorry",
     content: [
@@ -70,7 +71,7 @@ export function sorry({ say, campaign, host, canSignIn, signIn, mayBeGuest, ente
         mayLogin && (again || reloads ? secondary(say(login), signIn) : primary(say(login), { onclick: signIn })),
         kind === "token" && reason !== "expired" && mayBeGuest() && secondary(say("login.skip"), enterAsGuest),
         kind === "login" && Object.keys(kept().answers).length > 0 && secondary(say("sorry.back"), back),
-        (kind === "token" || kind === "limit" || kind === "campaign") && site && leave()),
+        (kind === "token" || kind === "limit" || kind === "campaign" || isLost) && site && leave()),
     ],
   };
 }

@@ -27,7 +27,7 @@ export function placeInWords(path, states, root) {
     if (above?.kind === "localised" || above?.kind === "localisedOnce" || path[place - 1] === "texts") return languageName(name);
     const entry = found(states, upTo);
     const said = isObject(entry) && (entry.label ?? entry.text ?? entry.wording ?? entry.title);
-    return said && Object.keys(said).length > 0 ? `“${cut(inLanguage(said))}”` : name;
+    return said && Object.keys(said).length > 0 ? say("change.quoted", { text: cut(inLanguage(said)) }) : name;
   }).join(" › ");
 }
 
@@ -39,7 +39,7 @@ export function valueInWords(value, path, root) {
   if (value === undefined || value === "") return say("change.nothing");
   if (typeof value === "boolean") return say(value ? "change.yes" : "change.no");
   if (typeof value === "number") return number(value);
-  if (typeof value === "string") return value.startsWith("data:") ? say("change.picture") : !root && nodeAt(path)?.enum ? wordOf(path, value) : `“${cut(value)}”`;
+  if (typeof value === "string") return value.startsWith("data:") ? say("change.picture") : !root && nodeAt(path)?.enum ? wordOf(path, value) : say("change.quoted", { text: cut(value) });
   if (Array.isArray(value)) return value.every((one) => typeof one === "string") ? value.map((one) => (root ? one : wordOf(path, one))).join(", ") : say("change.entries", { n: value.length });
   const texts = Object.values(value).filter((one) => typeof one === "string");
   return texts.length > 0 ? cut(texts.join(" · ")) : say("change.entries", { n: Object.keys(value).length });

@@ -1,12 +1,13 @@
 // Controls for settings that a text would not do for: days and times, zones, languages, colours, pictures, ordered choices.
 
 import { html, useState } from "../html.js";
-import { say } from "../words/speech.js";
+import { number, say } from "../words/speech.js";
+import { DARK_PAGE, LIGHT_PAGE, contrast } from "./contrast.js";
 
 /** @typedef {import("./form.js").Form} Form */
-/** @typedef {{ form: Form, at: (string | number)[], label: string, note: string, value: any, faults: any, languageName: (tag: string) => string, wordOf: (word: string) => string, words?: string[], standard?: any }} Properties */
+/** @typedef {{ form: Form, at: import("./places.js").At, label: string, note: string, value: any, faults: any, languageName: (tag: string) => string, wordOf: (word: string) => string, words?: string[], standard?: any }} Properties */
 
-/** @param {(string | number)[]} at */
+/** @param {import("./places.js").At} at */
 const idOf = (at) => `c_${at.join("_")}`;
 /** @param {string} note */
 const said = (note) => note && html`<span class="note">${note}</span>`;
@@ -65,15 +66,17 @@ export function Ordered({ form, at, label, note, value, faults, wordOf, words = 
     ${isRanked && place > 0 && chosen.includes(word) && html`<button type="button" class="quiet" aria-label=${say("edit.up", { title: wordOf(word) })} title=${say("edit.up", { title: wordOf(word) })} onClick=${() => put([word, ...chosen.filter((one) => one !== word)])}>↑</button>`}</div>`)}${faults}${said(note)}</fieldset>`;
 }
 
-/** A colour, and how it looks where it stands: on the light page, or on the dark one. The service says whether it can be read. @param {Properties} properties */
+/** A colour, how it looks where it stands, on the light page or on the dark one, and its contrast; the service says whether that is enough. @param {Properties} properties */
 export function Colour({ form, at, label, note, value, faults }) {
   const id = idOf(at);
   const isDark = at.at(-1) === "darkColor";
   const put = (/** @type {any} */ event) => form.set(at, event.currentTarget.value || undefined);
   const isColour = /^#[0-9a-f]{6}$/i.test(value ?? "");
+  const isFine = isColour && !form.faults.some(({ path }) => path === `/${at.join("/")}`);
   return html`<div class="field"><label for=${id}><b>${label}</b></label>
     <div class="row nowrap"><input type="color" aria-label=${say("edit.colour.pick", { label })} value=${isColour ? value : isDark ? DARK : LIGHT} onInput=${put} /><input id=${id} autocomplete="off" placeholder=${isDark ? DARK : LIGHT} value=${value ?? ""} onInput=${put} /></div>
-    ${isColour && html`<svg class=${isDark ? "swatch dark" : "swatch"} viewBox="0 0 120 28" role="img" aria-label=${say("edit.colour.sample")}><text x="8" y="19" fill=${value}>${say("edit.colour.text")}</text></svg>`}${faults}${said(note)}</div>`;
+    ${isColour && html`<svg class=${isDark ? "swatch dark" : "swatch"} viewBox="0 0 120 28" role="img" aria-label=${say("edit.colour.sample")}><text x="8" y="19" fill=${value}>${say("edit.colour.text")}</text></svg>`}
+    ${isFine && html`<span class="note">${say(isDark ? "edit.colour.dark" : "edit.colour.light", { ratio: number(contrast(value, isDark ? DARK_PAGE : LIGHT_PAGE), { maximumFractionDigits: 2 }) })}</span>`}${faults}${said(note)}</div>`;
 }
 
 /** @param {Properties} properties */

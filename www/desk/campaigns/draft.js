@@ -6,20 +6,21 @@ import { isSame, merge, withAt } from "./merge.js";
 
 /** @import { Conflict } from "./merge.js" */
 /** @typedef {{ kind: string, id: string, name?: string }} Author */
-/** @typedef {{ code: string, message: string, path: string }} Fault */
+/** @typedef {import("../api.js").Fault} Fault */
 /**
  * @typedef {object} State
  * @property {Record<string, any>} campaign as it stands in the editor
  * @property {Record<string, any>} base as the service had it last
  * @property {number} tag version of the draft there, 0 where there is none
  * @property {number} from version of the document that it was made from
- * @property {Record<string, any>} mapping of the account
+ * @property {Record<string, any>} mapping of the account, or of its tokens: what counts where the campaign has none of its own
  * @property {any} published as it can be played, undefined for a campaign that is not published
  * @property {Fault[]} faults
  * @property {"kept" | "waiting" | "keeping" | "failed"} status
  * @property {unknown} [fault] why it could not be kept
  * @property {{ author?: Author, conflicts: Conflict[], theirs: Record<string, any>, tag: number, from: number }} [clash] what two people changed
  * @property {Author} [joined] whose changes were taken in
+ * @property {{ version: number, warnings: { message: string }[] }} [done] what was published last, until something is changed
  */
 
 const TYPING_MS = 600;
@@ -67,7 +68,9 @@ export class Draft {
       }),
     ]);
     const published = this.#in(document);
-    const about = { published, mapping: document.mapping ?? {} };
+    const { signIn = ["token"] } = draft?.campaign ?? published ?? {};
+    const ofToken = Array.isArray(signIn) && signIn.includes("token") ? document.secureToken?.mapping : undefined;
+    const about = { published, mapping: ofToken ?? document.mapping ?? {} };
     if (!draft) return { ...about, campaign: published, tag: 0, from: published ? version : 0, faults: [] };
     return { ...about, campaign: draft.campaign, tag: Date.parse(draft.at), from: draft.from, faults: draft.faults };
   }
@@ -105,7 +108,7 @@ export class Draft {
 
   /** @param {Record<string, any>} campaign */
   change(campaign) {
-    this.#set({ campaign, status: "waiting", joined: undefined });
+    this.#set({ campaign, status: "waiting", joined: undefined, done: undefined });
     this.#keepHere();
     this.#later(TYPING_MS);
   }
@@ -204,19 +207,17 @@ export class Draft {
     void this.keep();
   }
 
-  /** Makes the draft part of the account's document. @param {string} reason @returns {Promise<{ version: number, warnings: any[] } | undefined>} nothing where something else was published since */
+  /** Makes the draft part of the account's document; where something else was published since, that is joined with it first. @param {string} reason */
   async publish(reason) {
-    if (!(await this.keep())) return undefined;
+    if (!(await this.keep())) return;
     const { tag } = /** @type {State} */ (this.state);
     const query = reason ? `?${new URLSearchParams({ reason })}` : "";
     try {
       const done = await call("POST", own(`/campaigns/${this.#id}/publication${query}`), undefined, { "if-match": quoted(tag) });
-      await this.#reread();
-      return done;
+      await this.#reread(done);
     } catch (fault) {
       if (!(fault instanceof Refused) || fault.code !== "edit_conflict") throw fault;
       await this.#rebase(fault.current?.author);
-      return undefined;
     }
   }
 
@@ -245,10 +246,11 @@ export class Draft {
     await this.#reread();
   }
 
-  async #reread() {
+  /** @param {State["done"]} [done] */
+  async #reread(done) {
     sessionStorage.removeItem(this.#stashName);
     const there = await this.#fetch();
-    if (there.campaign) this.#set({ ...there, base: there.campaign, faults: this.#own(there.faults), status: "kept", fault: undefined });
+    if (there.campaign) this.#set({ ...there, base: there.campaign, faults: this.#own(there.faults), status: "kept", fault: undefined, done });
   }
 
   /** Nobody looks any more; what waits is sent. */

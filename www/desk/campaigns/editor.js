@@ -1,6 +1,7 @@
 // The editor of one campaign: its sections, what state its draft is in, and the way to its publication.
 
 import { Refused, call, own } from "../api.js";
+import { english } from "../faults.js";
 import { html, useEffect, useRef, useState } from "../html.js";
 import { Trouble, useWork } from "../pieces.js";
 import { setsUp } from "../roles.js";
@@ -8,8 +9,9 @@ import { inLanguage, moment, say, sayOf, sayOr } from "../words/speech.js";
 import { Changes, placeInWords } from "./changes.js";
 import { Clash, nameOf } from "./clash.js";
 import { Draft } from "./draft.js";
-import { Setting, faultInWords, faultsAt, setAt } from "./form.js";
+import { Setting, faultInWords, faultsAt } from "./form.js";
 import { changesOf } from "./merge.js";
+import { setAt } from "./places.js";
 import { Preview } from "./preview.js";
 import { SECTIONS, sectionOf } from "./sections.js";
 
@@ -40,7 +42,8 @@ export function Editor({ me, campaignId, section }) {
 function Open({ me, campaignId, section, state, draft }) {
   const { campaign, faults, published } = state;
   const languages = /** @type {string[]} */ (Array.isArray(campaign.languages) && campaign.languages.length > 0 ? campaign.languages : Object.keys(campaign.title ?? {}).length > 0 ? Object.keys(campaign.title) : ["en"]);
-  const form = { campaign, languages, faults, published, mapping: state.mapping, mayMap: setsUp(me), set: (/** @type {(string | number)[]} */ at, /** @type {any} */ value) => draft.change(setAt(/** @type {State} */ (draft.state).campaign, at, value)) };
+  const change = (/** @type {(campaign: Record<string, any>) => Record<string, any>} */ make) => draft.change(make(/** @type {State} */ (draft.state).campaign));
+  const form = { campaign, languages, faults, published, mapping: state.mapping, mayMap: setsUp(me), change, set: (/** @type {import("./places.js").At} */ at, /** @type {any} */ value) => change((now) => setAt(now, at, value)) };
   const shown = SECTIONS.find(({ name }) => name === section) ?? SECTIONS[0];
   const faulty = (/** @type {string[]} */ members) => members.flatMap((name) => faultsAt(form, [name])).length;
   const isPanel = section === "publish" || section === "history";
@@ -73,14 +76,13 @@ function Kept({ state, onAgain }) {
 /** @param {{ campaignId: string, state: State, draft: Draft }} properties */
 function Publish({ campaignId, state, draft }) {
   const [reason, setReason] = useState("");
-  const [done, setDone] = useState(/** @type {any} */ (undefined));
   const { busy, fault, run } = useWork();
-  const { campaign, faults, published } = state;
+  const { campaign, done, faults, published } = state;
   const changes = published ? changesOf(published, campaign) : [];
   const nothing = published !== undefined && changes.length === 0;
   const publish = (/** @type {Event} */ event) => {
     event.preventDefault();
-    void run(async () => setDone(await draft.publish(reason.trim())));
+    void run(() => draft.publish(reason.trim()));
   };
   const discard = () => confirm(say("publish.discard.sure")) && run(async () => {
     await draft.discard();
@@ -88,8 +90,8 @@ function Publish({ campaignId, state, draft }) {
   });
   return html`<form class="stack" onSubmit=${publish}>
     <h3>${say("publish.title")}</h3>
-    ${done && nothing && html`<div class="notice good" role="status"><p>${say("publish.done", { version: done.version })}</p>${done.warnings.map((/** @type {any} */ { message }) => html`<p>${message}</p>`)}<p><a href=${`#embed/${campaignId}`}>${say("publish.embed")}</a></p></div>`}
-    ${faults.length > 0 && html`<div class="notice warn"><p>${say("publish.unfinished", { n: faults.length })}</p><ul>${faults.map(({ path, code, message }) => html`<li key=${path + message}><a href=${`#campaigns/${campaignId}/${sectionOf(path)}`}>${placeOf(path, campaign)}</a> ${faultInWords(campaign, { path, code, message })}</li>`)}</ul></div>`}
+    ${done && nothing && html`<div class="notice good" role="status"><p>${say("publish.done", { version: done.version })}</p>${done.warnings.map(({ message }) => html`<p>${english(message)}</p>`)}<p><a href=${`#embed/${campaignId}`}>${say("publish.embed")}</a></p></div>`}
+    ${faults.length > 0 && html`<div class="notice warn"><p>${say("publish.unfinished", { n: faults.length })}</p><ul>${faults.map((one) => html`<li key=${one.path + one.message}><a href=${`#campaigns/${campaignId}/${sectionOf(one.path)}`}>${placeOf(one.path, campaign)}</a> ${faultInWords(campaign, one)}</li>`)}</ul></div>`}
     ${published === undefined ? html`<p>${say("publish.first")}</p>` : nothing ? !done && html`<p>${say("publish.nothing")}</p>` : html`<p>${say("publish.changes", { n: changes.length })}</p><${Changes} changes=${changes} states=${[campaign, published]} />`}
     ${!nothing && html`<div class="field"><label for="publish-reason"><b>${say("publish.reason")}</b></label><input id="publish-reason" maxlength="200" autocomplete="off" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.currentTarget.value)} /><span class="note">${say("publish.reason.note")}</span></div>
       <div class="row"><button class="primary" disabled=${busy || faults.length > 0 || Boolean(state.clash)}>${say("publish.go")}</button>${state.tag > 0 && html`<button type="button" class="quiet" disabled=${busy} onClick=${discard}>${say("publish.discard")}</button>`}</div>`}
@@ -114,10 +116,15 @@ function History({ campaignId, state, draft }) {
   const [seen, setSeen] = useState(/** @type {{ version: number, campaign: any } | undefined} */ (undefined));
   const { fault, run } = useWork();
   useEffect(() => void run(async () => setVersions((await call("GET", own("/versions"))).versions)), [state.published]);
+  const [brought, setBrought] = useState(0);
   const look = (/** @type {number} */ version) => run(async () => setSeen({ version, campaign: (await call("GET", `${own()}?version=${version}`)).document.campaigns?.[campaignId] }));
+  const bring = (/** @type {{ version: number, campaign: any }} */ { version, campaign }) => {
+    draft.change(campaign);
+    setBrought(version);
+  };
   const changes = seen?.campaign ? changesOf(seen.campaign, state.campaign) : [];
   return html`<div class="stack"><h3>${say("editor.history")}</h3><p class="soft">${say("history.text")}</p>
     <${Trouble} fault=${fault} />
     <ol class="versions">${(versions ?? []).map(({ version, at, author, reason }) => html`<li key=${version}><div class="row"><b>${say("history.version", { version: String(version) })}</b><span class="note">${say("history.by", { name: nameOf({ author }), when: moment(at) })}${reason ? ` · ${reason}` : ""}</span><button type="button" class="quiet" aria-expanded=${seen?.version === version} aria-label=${say("history.compare.what", { version: String(version) })} onClick=${() => void look(version)}>${say("history.compare")}</button></div>
-      ${seen && seen.version === version && html`<div class="stack inset">${seen.campaign === undefined ? html`<p>${say("history.absent")}</p>` : changes.length === 0 ? html`<p>${say("history.same")}</p>` : html`<p>${say("history.since", { n: changes.length })}</p><${Changes} changes=${changes} states=${[state.campaign, seen.campaign]} /><div class="row"><button type="button" onClick=${() => draft.change(seen.campaign)}>${say("history.back")}</button></div>`}</div>`}</li>`)}</ol></div>`;
+      ${seen && seen.version === version && html`<div class="stack inset">${seen.campaign === undefined ? html`<p>${say("history.absent")}</p>` : changes.length === 0 ? html`<p role="status">${brought === version ? say("history.brought", { version: String(version) }) : say("history.same")}</p>` : html`<p>${say("history.since", { n: changes.length })}</p><${Changes} changes=${changes} states=${[state.campaign, seen.campaign]} /><div class="row"><button type="button" onClick=${() => bring(seen)}>${say("history.back")}</button></div>`}</div>`}</li>`)}</ol></div>`;
 }

@@ -2,6 +2,9 @@
 
 import { inLanguage, language } from "../words/speech.js";
 import { builtIn } from "./built_in.js";
+import { setAt, valueAt } from "./places.js";
+
+/** @import { At } from "./places.js" */
 
 /** Fields that the campaign page has words for in every language: their name and type. @type {[name: string, type: string][]} */
 export const KNOWN_FIELDS = [
@@ -52,14 +55,15 @@ export function newEntry(kind, list, form, preset) {
 }
 
 /**
- * An entry with a new text. As long as nobody can have played with it, its name follows the text of the first language.
- * @param {{ languages: string[], campaign: Record<string, any>, published: any }} form
+ * An entry with a new text. As long as nobody can have played with it, its name follows the text of the first language; but not
+ * where something fills the field by its name, and that is for others to say.
+ * @param {{ languages: string[], campaign: Record<string, any>, published: any, mapping: Record<string, any>, mayMap: boolean }} form
  * @param {(string | number)[]} at of the text
  * @param {any} entry
  * @param {string} lang
  * @param {string} text
  */
-export function renamed({ languages, campaign, published }, at, entry, lang, text) {
+export function renamed({ languages, campaign, published, mapping, mayMap }, at, entry, lang, text) {
   const member = String(at.at(-1));
   const { [lang]: before = "", ...others } = entry[member] ?? {};
   const said = text === "" ? others : { ...entry[member], [lang]: text };
@@ -69,8 +73,29 @@ export function renamed({ languages, campaign, published }, at, entry, lang, tex
   const list = at.slice(0, -2).reduce((value, part) => value?.[part], /** @type {any} */ (campaign));
   const others_ = taken(list.filter((/** @type {any} */ one) => one !== entry));
   const isOwn = /^(?:field|question|choice)(?:_\d+)?$/.test(entry[name]) || entry[name] === slug(before) || entry[name] === free(slug(before), others_);
-  const isKnown = JSON.stringify(published ?? {}).includes(JSON.stringify(entry[name]));
+  const isFilled = !mayMap && Object.hasOwn(campaign.mapping ?? mapping, entry[name]);
+  const isKnown = isFilled || JSON.stringify(published ?? {}).includes(JSON.stringify(entry[name]));
   return lang === languages[0] && isOwn && !isKnown && slug(text) !== "" && !(name === "name" && KNOWN_FIELDS.some(([known]) => known === entry.name)) ? withName(changed, name, free(slug(text), others_)) : changed;
+}
+
+/**
+ * A campaign with another entry in the place of one. What names it follows it to its new name: the source that fills a field or a
+ * consent, and the right answer of a question.
+ * @param {{ campaign: Record<string, any>, mapping: Record<string, any>, mayMap: boolean }} form
+ * @param {At} at of the entry
+ * @param {any} entry
+ * @returns {Record<string, any>}
+ */
+export function withEntry({ campaign, mapping, mayMap }, at, entry) {
+  const before = valueAt({ campaign }, at);
+  const changed = setAt(campaign, at, entry);
+  const [question, list] = [at.slice(0, -2), at.at(-2)];
+  if (list === "choices") return valueAt({ campaign }, question).right === before.id ? setAt(changed, [...question, "right"], entry.id) : changed;
+  const sources = campaign.mapping ?? mapping;
+  const { [before.name]: source, ...others } = sources;
+  const isShared = taken(valueAt({ campaign }, at.slice(0, -1))).filter((name) => name === before.name).length > 1;
+  const follows = mayMap && source !== undefined && entry.name !== undefined && !Object.hasOwn(sources, entry.name) && !isShared;
+  return follows ? { ...changed, mapping: { ...others, [entry.name]: source } } : changed;
 }
 
 /** @param {any} entry @param {string} member @param {string} name */

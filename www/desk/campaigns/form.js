@@ -1,16 +1,18 @@
 // The editor's forms, made from the schema: a control for each kind of setting, with its words, and each fault of the API at the
 // place that it is about.
 
-import { html, useEffect, useRef, useState } from "../html.js";
+import { inWords } from "../faults.js";
+import { html, useLayoutEffect, useRef, useState } from "../html.js";
 import { Code } from "../pieces.js";
 import { language, say, sayOf, sayOr } from "../words/speech.js";
 import { builtIn } from "./built_in.js";
 import { Colour, Languages, Logo, Moment, Ordered, Zone } from "./controls.js";
 import { general, labelOf, nodeAt, noteOf, resolved, wordOf } from "./schema.js";
-import { KNOWN_FIELDS, SHOWN, newEntry, renamed, titleOf } from "./entries.js";
+import { KNOWN_FIELDS, SHOWN, newEntry, renamed, titleOf, withEntry } from "./entries.js";
+import { setAt, valueAt } from "./places.js";
 
-/** @typedef {(string | number)[]} At where a value stands in a campaign */
-/** @typedef {{ path: string, code: string, message: string }} Fault path: a JSON Pointer from the campaign */
+/** @import { At } from "./places.js" */
+/** @typedef {import("../api.js").Fault} Fault path: a JSON Pointer from the campaign */
 /**
  * @typedef {object} Form
  * @property {Record<string, any>} campaign
@@ -20,6 +22,7 @@ import { KNOWN_FIELDS, SHOWN, newEntry, renamed, titleOf } from "./entries.js";
  * @property {Record<string, any>} mapping of the account, which counts where the campaign has none of its own
  * @property {boolean} mayMap whether the person's role may say what fills a field
  * @property {(at: At, value: any) => void} set undefined takes the value out
+ * @property {(make: (campaign: Record<string, any>) => Record<string, any>) => void} change makes another of the campaign as it is by then
  */
 /** @typedef {{ form: Form, at: At }} Properties */
 
@@ -29,18 +32,6 @@ const pointerOf = (at) => at.map((name) => `/${name}`).join("");
 const idOf = (at) => `c${pointerOf(at).replaceAll(/[^\w-]/g, "_")}`;
 /** @param {At} at */
 const names = (at) => at.map(String);
-
-/** @param {Form} form @param {At} at @returns {any} */
-export const valueAt = ({ campaign }, at) => at.reduce((value, name) => value?.[name], /** @type {any} */ (campaign));
-
-/** @param {any} value @param {At} at @param {any} what @returns {any} a copy with it in its place */
-export function setAt(value, [name, ...rest], what) {
-  if (name === undefined) return what;
-  const inner = setAt(value?.[name], rest, what);
-  if (Array.isArray(value)) return inner === undefined ? value.toSpliced(Number(name), 1) : value.with(Number(name), inner);
-  const { [name]: _before, ...others } = value ?? {};
-  return inner === undefined ? others : { ...value, [name]: inner };
-}
 
 /** The faults of a place, those of what stands in it too unless it has controls of its own. @param {Form} form @param {At} at @param {{ alone?: boolean }} [options] */
 export function faultsAt({ faults }, at, { alone = false } = {}) {
@@ -52,11 +43,16 @@ export function faultsAt({ faults }, at, { alone = false } = {}) {
 export const Faults = ({ form, id, faults }) =>
   faults.length === 0 ? null : html`<span id=${id} class="fault">${faults.map((fault) => html`<span>${faultInWords(form.campaign, fault)} <${Code} code=${fault.code} /></span>`)}</span>`;
 
+/** Reasons of faults that end once something is filled in. @type {(string | undefined)[]} */
+const NEEDED = [undefined, "characters", "entries", "url"];
+
 /** What is not there yet is no mistake, and is said as such. @param {Record<string, any>} campaign @param {Fault} fault */
-export function faultInWords(campaign, { path, message }) {
-  const value = path.split("/").slice(1).reduce((inner, name) => inner?.[name], /** @type {any} */ (campaign));
-  const isMissing = value === undefined || value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
-  return isMissing ? say("edit.missing") : message;
+export function faultInWords(campaign, fault) {
+  const place = fault.path.split("/").slice(1);
+  const value = place.reduce((inner, name) => inner?.[name], /** @type {any} */ (campaign));
+  const isNothing = value === undefined || value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
+  const isMissing = isNothing && NEEDED.includes(fault.reason);
+  return isMissing ? say("edit.missing") : inWords(fault, general(place));
 }
 
 /**
@@ -157,7 +153,7 @@ function Entries({ form, at }) {
   const [says, tell] = useState("");
   const [preset, setPreset] = useState("");
   const focus = useRef(/** @type {string | undefined} */ (undefined));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus.current) document.getElementById(focus.current)?.focus();
     focus.current = undefined;
   });
@@ -192,7 +188,7 @@ function Entries({ form, at }) {
       const title = titleOf(entry, form.languages) || sayOf("edit.untitled", kind);
       const own = [...at, place];
       const isFaulty = faultsAt(form, own).length > 0;
-      const controls = html`<div class="stack">${inOrder(Object.keys(properties)).filter((name) => (SHOWN[`${kind}.${name}`] ?? (() => true))(entry)).map((name) => html`<${Setting} key=${name} form=${form} at=${[...own, name]} />`)}${["fields", "optins"].includes(kind) && html`<${Source} form=${form} name=${entry.name} />`}<${Faults} form=${form} faults=${faultsAt(form, own, { alone: true })} /></div>`;
+      const controls = html`<div class="stack">${inOrder(Object.keys(properties)).filter((name) => (SHOWN[`${kind}.${name}`] ?? (() => true))(entry) || faultsAt(form, [...own, name]).length > 0).map((name) => html`<${Setting} key=${name} form=${form} at=${[...own, name]} />`)}${["fields", "optins"].includes(kind) && html`<${Source} form=${form} at=${own} name=${entry.name} />`}<${Faults} form=${form} faults=${faultsAt(form, own, { alone: true })} /></div>`;
       return html`<li key=${place} class=${isSmall ? "small" : ""}>
         ${isSmall ? controls : html`<details open=${opened === place || isFaulty} onToggle=${(/** @type {any} */ event) => event.currentTarget.open && setOpened(place)}><summary><b>${title}</b> ${isFaulty && html`<span class="badge warn">${say("edit.unfinished")}</span>`}</summary>${controls}</details>`}
         <div class="tools"><button type="button" class="quiet" id=${`${id}-${place}-up`} disabled=${place === 0} aria-label=${say("edit.up", { title })} title=${say("edit.up", { title })} onClick=${() => move(place, -1)}>↑</button>
@@ -218,20 +214,39 @@ function firstControl(at, properties, form) {
 
 /**
  * What fills a field, and whether the participant may change it; told to those whose role leaves it to others.
- * @param {{ form: Form, name: string }} properties
+ * @param {Properties & { name: string }} properties at: of the field or consent
  */
-function Source({ form, name }) {
+function Source({ form, at, name }) {
+  const [first] = useState(name);
   const mapping = form.campaign.mapping ?? form.mapping;
   const source = mapping[name];
+  const before = source === undefined ? filledBefore(form, mapping, name, first) : undefined;
+  if (before !== undefined) {
+    return html`<div class="notice warn"><p>${say("edit.source.lost", { name: before })}</p><div class="row"><button type="button" onClick=${() => form.set([...at, "name"], before)}>${say("edit.source.again", { name: before })}</button></div></div>`;
+  }
   const { from = "", lock = false, ...rest } = typeof source === "string" ? { from: source } : (source ?? {});
-  if (!form.mayMap) return from && html`<p class="note">${say(lock ? "edit.source.locked" : "edit.source.told", { from })}</p>`;
+  const isFixed = lock || valueAt(form, at).type === "hidden";
+  if (!form.mayMap) return from && html`<p class="note">${say(isFixed ? "edit.source.locked" : "edit.source.told", { from })}</p>`;
   const put = (/** @type {string} */ to, /** @type {boolean} */ locked) => {
     const isPlain = !locked && Object.keys(rest).length === 0;
     form.set(["mapping"], setAt(mapping, [name], to === "" ? undefined : isPlain ? to : { from: to, ...rest, ...(locked && { lock: true }) }));
   };
   const id = idOf(["mapping", name]);
   return html`<div class="field"><label for=${id}><b>${say("edit.source")}</b></label><input id=${id} autocomplete="off" value=${from} onInput=${(/** @type {any} */ event) => put(event.currentTarget.value.trim(), lock)} /><${Faults} form=${form} faults=${faultsAt(form, ["mapping", name])} /><span class="note">${say("edit.source.note")}</span>
-    ${from && html`<label class="choice"><input type="checkbox" checked=${lock} onChange=${() => put(from, !lock)} /><span>${say("edit.source.lock")}</span></label>`}</div>`;
+    ${from && (lock || !isFixed) && html`<label class="choice"><input type="checkbox" checked=${lock} onChange=${() => put(from, !lock)} /><span>${say("edit.source.lock")}</span></label>`}</div>`;
+}
+
+/**
+ * The earlier name of a field or consent that is filled by that name, while none has it now.
+ * @param {Form} form
+ * @param {Record<string, any>} mapping
+ * @param {string} name
+ * @param {string} first the name when the editor was opened
+ */
+function filledBefore({ campaign, published }, mapping, name, first) {
+  const named = (/** @type {any} */ { fields = [], optins = [] }) => [...fields, ...optins].map((entry) => entry.name);
+  const earlier = named(published ?? {});
+  return earlier.includes(name) ? undefined : [first, ...earlier].find((one) => Object.hasOwn(mapping, one) && !named(campaign).includes(one));
 }
 
 /** Links of a consent by their names, which stand in braces in its wording. @param {Properties} properties */
@@ -239,7 +254,7 @@ function Links({ form, at }) {
   const links = /** @type {Record<string, any>} */ (valueAt(form, at) ?? {});
   const add = () => form.set(at, { ...links, [["rules", "privacy", "terms", "more", "other"].find((name) => !(name in links)) ?? `link${Object.keys(links).length}`]: { text: {}, url: "" } });
   return html`<fieldset class="entries"><legend>${labelOf(names(at))}</legend>
-    ${Object.keys(links).map((name) => html`<div class="stack link" key=${name}><span>${say("edit.link.named", { name: `{${name}}` })} <button type="button" class="quiet" aria-label=${say("edit.drop", { title: name })} onClick=${() => form.set(at, Object.keys(links).length > 1 ? setAt(links, [name], undefined) : undefined)}>✕</button></span>
+    ${Object.keys(links).map((name) => html`<div class="stack link" key=${name}><span>${say("edit.link.named", { name: `{${name}}` })} <button type="button" class="quiet" aria-label=${say("edit.drop", { title: name })} onClick=${() => form.set(at, setAt(links, [name], undefined))}>✕</button></span>
       ${["text", "url"].map((member) => html`<${Setting} key=${member} form=${form} at=${[...at, name, member]} />`)}</div>`)}
     <div class="row"><button type="button" onClick=${add}>${say("edit.add.link")}</button></div><${Faults} form=${form} faults=${faultsAt(form, at, { alone: true })} /></fieldset>`;
 }
@@ -288,7 +303,10 @@ export function Setting({ form, at }) {
   if (node.kind === "localised" || node.kind === "localisedOnce") {
     const isName = ["fields", "questions"].includes(path[0]) && ["label", "text"].includes(path.at(-1) ?? "");
     const entry = valueAt(form, at.slice(0, -1));
-    const onText = isName ? (/** @type {string} */ lang, /** @type {string} */ text) => form.set(at.slice(0, -1), renamed(form, at, entry, lang, text)) : undefined;
+    const onText = isName ? (/** @type {string} */ lang, /** @type {string} */ text) => form.change((campaign) => {
+      const now = { ...form, campaign };
+      return withEntry(now, at.slice(0, -1), renamed(now, at, valueAt(now, at.slice(0, -1)), lang, text));
+    }) : undefined;
     const placeholder = path[0] === "fields" && path.length === 3 ? (/** @type {string} */ lang) => builtIn(lang)[`field.${entry?.name}`] : undefined;
     return html`<${Localised} form=${form} at=${at} rows=${path.at(-1) === "wording" ? 3 : undefined} placeholder=${placeholder} onText=${onText} />`;
   }
@@ -298,5 +316,7 @@ export function Setting({ form, at }) {
   if (node.type === "integer") return html`<${Count} form=${form} at=${at} />`;
   if (node.type === "array") return html`<${Entries} form=${form} at=${at} />`;
   if (node.properties) return html`<${Group} form=${form} at=${at} />`;
-  return html`<${Text} form=${form} at=${at} />`;
+  const isOwnName = ["fields.*.name", "optins.*.name"].includes(general(path));
+  const onText = isOwnName ? (/** @type {string} */ text) => form.change((campaign) => withEntry({ ...form, campaign }, at.slice(0, -1), { ...valueAt({ campaign }, at.slice(0, -1)), name: orNothing(text) })) : undefined;
+  return html`<${Text} form=${form} at=${at} onText=${onText} />`;
 }

@@ -5,57 +5,31 @@ import { html, useEffect, useState } from "../html.js";
 import { Copied, Trouble, moment, useWork } from "../pieces.js";
 import { language, say, sayOf } from "../words/speech.js";
 import { languageName } from "./form.js";
+import { claimsOf, refusalsOf, visitorsOf } from "./visitors.js";
 
-const WHO = /** @type {const} */ (["guest", "token", "refused", "quota"]);
-/** Refusals to look at: one code for each page that there is. */
-const CODES = ["token_missing", "token_expired", "signature_invalid", "not_allowed", "quota_reached", "day_reached", "week_reached", "campaign_not_yet", "campaign_over", "campaign_full", "login_cancelled", "state_invalid", "wrong_browser", "internal"];
-const CLAIM_BYTES = 1800;
 /** The step that shows what a section of the editor is about. @type {Record<string, string>} */
 const STEPS = { questions: "questions", form: "identityset", texts: "", basics: "" };
 const LIFE_SECONDS = 3600;
 
-/** Values of nobody real, by the names of fields and else by their types. @type {Record<string, string>} */
-const SAMPLES = {
-  firstname: "Ada", lastname: "Example", email: "ada@example.org", phone: "+3225550102", birthdate: "1990-05-17", street: "1 Example Street", postcode: "1000", city: "Brussels", country: "BE",
-  "type:email": "ada@example.org", "type:tel": "+3225550102", "type:date": "1990-05-17", "type:country": "BE", "type:number": "1", "type:hidden": "12345", "type:text": "Example",
-};
-
-/** The claims of a token for somebody who is made up. @param {Record<string, any>} campaign */
-export function claimsOf({ fields = [] }) {
-  /** @type {Record<string, string>} */
-  const form = {};
-  for (const { name, type = "text", choices, min } of Array.isArray(fields) ? fields : []) {
-    const value = type === "select" ? choices?.[0]?.id : type === "number" && min !== undefined ? String(min) : (SAMPLES[name] ?? SAMPLES[`type:${type}`]);
-    if (typeof name === "string" && value && JSON.stringify({ ...form, [name]: value }).length < CLAIM_BYTES) form[name] = value;
-  }
-  return { form };
-}
-
-/** What a preview is asked for. @param {(typeof WHO)[number]} who @param {string} code @param {Record<string, any>} campaign */
-function termsOf(who, code, campaign) {
-  const isOpen = (campaign.signIn ?? ["token"]).includes("anonymous");
-  if (who === "refused") return { refusal: code };
-  // Whoever comes without a link where one is needed is told so.
-  if (who === "guest") return !isOpen && !campaign.signIn?.includes("oauth") ? { refusal: "token_missing" } : {};
-  const subject = { subject: "preview-person", claims: claimsOf(campaign) };
-  return who === "token" ? subject : { ...subject, claims: { ...subject.claims, limit: { nb: 1 } }, participations: 1 };
-}
-
 /** @param {{ campaignId: string, state: import("./draft.js").State, section: string, languages: string[] }} properties */
 export function Preview({ campaignId, state, section, languages }) {
-  const [who, setWho] = useState(/** @type {(typeof WHO)[number]} */ ("token"));
-  const [code, setCode] = useState(CODES[0]);
+  const [wanted, setWho] = useState("token");
+  const [chosen, setCode] = useState("");
   const [isWide, setWide] = useState(false);
   const [lang, setLang] = useState("");
   const [made, setMade] = useState(/** @type {{ link: string, expiresAt: string, n: number } | undefined} */ (undefined));
   const { fault, run } = useWork();
   const isReady = state.status === "kept";
+  const codes = refusalsOf(state.campaign);
+  const code = codes.includes(chosen) ? chosen : codes[0];
+  const visitors = visitorsOf(state.campaign, code);
+  const who = wanted in visitors ? wanted : "guest";
   const shownIn = languages.includes(lang) ? lang : languages.includes(language()) ? language() : languages[0];
   useEffect(() => {
     if (!isReady) return;
     void run(async () => {
       try {
-        const { link, expiresAt } = await call("POST", own("/previews"), { campaignId, draft: true, expiresIn: LIFE_SECONDS, ...termsOf(who, code, state.campaign) });
+        const { link, expiresAt } = await call("POST", own("/previews"), { campaignId, draft: true, expiresIn: LIFE_SECONDS, ...visitors[who].terms });
         setMade((before) => ({ link, expiresAt, n: (before?.n ?? 0) + 1 }));
       } catch (problem) {
         // A draft that is not kept anywhere yet: the first change keeps it.
@@ -69,8 +43,8 @@ export function Preview({ campaignId, state, section, languages }) {
   const sample = /** @type {Record<string, string>} */ (claimsOf(state.campaign).form);
   return html`<section id="preview" class="preview stack" aria-label=${say("live.title")}>
     <h2>${say("live.title")}</h2>
-    <ul class="tabs" aria-label=${say("live.who")}>${WHO.map((one) => html`<li key=${one}><button type="button" aria-pressed=${who === one} onClick=${() => setWho(one)}>${sayOf("live.who", one)}</button></li>`)}</ul>
-    ${who === "refused" && html`<div class="field"><label for="preview-code"><b>${say("live.code")}</b></label><select id="preview-code" value=${code} onChange=${(/** @type {any} */ event) => setCode(event.currentTarget.value)}>${CODES.map((one) => html`<option value=${one} selected=${one === code}>${sayOf("live.code", one)}</option>`)}</select></div>`}
+    <ul class="tabs" aria-label=${say("live.who")}>${Object.entries(visitors).map(([one, { says }]) => html`<li key=${one}><button type="button" aria-pressed=${who === one} onClick=${() => setWho(one)}>${sayOf("live.who", says)}</button></li>`)}</ul>
+    ${who === "refused" && html`<div class="field"><label for="preview-code"><b>${say("live.code")}</b></label><select id="preview-code" value=${code} onChange=${(/** @type {any} */ event) => setCode(event.currentTarget.value)}>${codes.map((one) => html`<option value=${one} selected=${one === code}>${sayOf("live.code", one)}</option>`)}</select></div>`}
     <div class="row"><span class="row" role="group" aria-label=${say("live.width")}><button type="button" class="quiet" aria-pressed=${!isWide} onClick=${() => setWide(false)}>${say("live.phone")}</button><button type="button" class="quiet" aria-pressed=${isWide} onClick=${() => setWide(true)}>${say("live.desk")}</button></span>
       ${languages.length > 1 && html`<label class="unseen" for="preview-language">${say("live.language")}</label><select id="preview-language" class="short" value=${shownIn} onChange=${(/** @type {any} */ event) => setLang(event.currentTarget.value)}>${languages.map((tag) => html`<option value=${tag} selected=${tag === shownIn}>${languageName(tag)}</option>`)}</select>`}</div>
     ${state.faults.length > 0 && html`<p class="notice warn">${say("live.unfinished", { n: state.faults.length })}</p>`}

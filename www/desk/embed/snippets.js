@@ -41,5 +41,5 @@ export const WAYS = [
   { name: "vue", make: (shown) => component(shown, "vue", "Campaign.vue", (element) => `<!-- npm install handstamp -->\n<script setup>\nimport Campaign from "./Campaign.vue";\n</script>\n\n<template>${element}</template>\n`) },
   { name: "svelte", make: (shown) => component(shown, "svelte", "Campaign.svelte", (element) => `<!-- npm install handstamp -->\n<script>\n  import Campaign from "./Campaign.svelte";\n</script>\n\n${element}\n`) },
   { name: "mail", make: ({ base, account, campaignId }) => `${base}/campaign/${account}/${campaignId}#token=eyJ…\n` },
-  { name: "app", make: (shown) => `window.handstampToken = () => "eyJ…";\n\n${tag(shown)}` },
+  { name: "app", make: (shown) => `// The app, before the page's scripts run\nwindow.handstampToken = () => "eyJ…";\n\n<!-- The page -->\n${tag(shown)}` },
 ];

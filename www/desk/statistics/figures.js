@@ -3,7 +3,8 @@
 /** @typedef {{ campaignId: string, title: Record<string, string>, languages: string[] }} Listed a campaign among the others */
 /** @typedef {{ at: string, funnel: Record<string, number>, refusals: Record<string, number> }} Moment */
 /** @typedef {{ given: boolean, at: number, wording: string }} Consent */
-/** @typedef {{ id: string, at: string, technique: string, subject?: string, form: Record<string, string>, optin: Record<string, Consent>, answers: Record<string, unknown> }} Row */
+/** @typedef {{ id: string, at: string, technique: string, form: Record<string, string>, optin: Record<string, Consent>, answers: Record<string, unknown> } & Facts} Row */
+/** @typedef {{ subject?: string, gift?: { label?: string, cw?: boolean }, custom?: object, limit?: { nb?: number, count: number }, source?: { kind: string, origin?: string, path?: string }, language?: string, duration?: number, step?: string }} Facts those that the campaign records */
 /** @typedef {{ id: string, text: Record<string, string> }} Worded */
 /** @typedef {{ id: string, text: Record<string, string>, choices: Worded[], right?: string }} Question */
 

@@ -29,6 +29,8 @@ export const REFUSALS = {
     secret_old: "Un secret a plus d’un an. Changez-le : ajoutez-en un nouveau, utilisez-le, puis retirez l’ancien.",
     key_set_unreachable: "Le jeu de clés n’a pas pu être lu depuis plus de deux heures. Son URL doit répondre par le statut 200 et un jeu JWK ; la dernière copie sert 24 heures, puis les jetons sont refusés.",
     key_set_shrunk: "Une clé qui était dans le jeu de clés le dernier jour n’y est plus. Publiez une clé jusqu’à ce que le dernier jeton signé avec elle ait expiré. Si elle a été changée à temps, il n’y a rien à faire.",
+    metadata_unreachable: "Les métadonnées du fournisseur d’identité n’ont pas pu être lues depuis plus de deux heures. Leur URL doit répondre avec le statut 200 et du JSON. La dernière copie sert encore 24 heures après sa lecture ; ensuite, personne ne peut se connecter.",
+    metadata_changed: "Les métadonnées du fournisseur d’identité nomment un autre émetteur (issuer) que les réglages, ou il y manque une URL nécessaire à la connexion. Rétablissez-les ou, si l’émetteur a changé pour de bon, écrivez le nouveau dans les réglages. La dernière bonne copie sert encore 24 heures après sa lecture.",
     clock_ahead: "Des jetons de la dernière heure ont été émis dans le futur : l’horloge de leur serveur avance. Réglez-la ; au-delà de la tolérance, ses jetons sont refusés.",
   },
   nl: {
@@ -57,6 +59,8 @@ export const REFUSALS = {
     secret_old: "Een geheim is meer dan een jaar oud. Wissel het: voeg een nieuw toe, gebruik het en haal dan het oude weg.",
     key_set_unreachable: "De sleutelset kon al meer dan twee uur niet worden opgehaald. De URL moet antwoorden met status 200 en een JWK-set; de laatste kopie dient 24 uur, daarna worden tokens geweigerd.",
     key_set_shrunk: "Een sleutel die de laatste dag in de sleutelset stond, staat er niet meer in. Publiceer een sleutel tot het laatste token ervan verlopen is. Werd hij op tijd gewisseld, dan is er niets te doen.",
+    metadata_unreachable: "De metadata van de identiteitsprovider konden al meer dan twee uur niet gelezen worden. De URL moet antwoorden met status 200 en JSON. De laatste kopie geldt nog 24 uur nadat ze gelezen werd; daarna kan niemand zich nog aanmelden.",
+    metadata_changed: "De metadata van de identiteitsprovider noemen een andere uitgever (issuer) dan de instellingen, of er ontbreekt een URL die nodig is om aan te melden. Herstel ze of, als de uitgever voorgoed veranderd is, schrijf de nieuwe in de instellingen. De laatste goede kopie geldt nog 24 uur nadat ze gelezen werd.",
     clock_ahead: "Tokens van het laatste uur zijn in de toekomst uitgegeven: de klok van hun server loopt voor. Zet ze gelijk; voorbij de marge worden de tokens geweigerd.",
   },
 };

@@ -58,8 +58,11 @@ function wordOf(key, { n }) {
 /** @param {string | number | undefined} value */
 const written = (value) => (typeof value === "number" ? number(value) : (value ?? ""));
 
+/** @param {string} word @param {Values} values */
+const filled = (word, values) => word.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
+
 /** Says the words of a key. @param {Key} key @param {Values} [values] */
-export const say = (key, values = {}) => wordOf(key, values).replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
+export const say = (key, values = {}) => filled(wordOf(key, values), values);
 
 /**
  * Says the words of one of many things that have their own, such as the reasons of refusals.
@@ -74,8 +77,12 @@ export const sayOf = (kind, name, n) => wordOf(`${kind}.${name}`, n === undefine
  * @param {string} kind
  * @param {string} name
  * @param {string} other
+ * @param {Values} [values]
  */
-export const sayOr = (kind, name, other) => wordOf(`${kind}.${name}`, {}) ?? other;
+export function sayOr(kind, name, other, values = {}) {
+  const word = wordOf(`${kind}.${name}`, values);
+  return word === undefined ? other : filled(word, values);
+}
 
 /** Says why the service refused something: its own sentence, which is English, where there is no other. @param {string} code @param {string} [sentence] */
 export const refusal = (code, sentence) => REFUSALS[lang]?.[code] ?? sentence;

@@ -1,6 +1,7 @@
 // Hands that only click, or only type: each way to use a control counts as one click.
 
 import assert from "node:assert/strict";
+import { pause, until } from "../patience.mjs";
 
 /** @param {import("playwright-core").Page} page @param {"mouse" | "keyboard"} kind */
 export function hands(page, kind) {
@@ -46,7 +47,14 @@ export function hands(page, kind) {
         return void (await control.selectOption({ label }));
       }
       await reach(control);
-      await page.keyboard.type(label);
+      const chosen = () => control.evaluate((node) => /** @type {HTMLSelectElement} */ (node).selectedOptions[0]?.text);
+      // Letters that come too slowly begin the search anew: a person on a busy machine types once more, too.
+      await until(async () => {
+        await page.keyboard.type(label);
+        if ((await chosen()) === label) return true;
+        await pause(1500);
+        return false;
+      }, () => `${label} is chosen`);
     },
   };
 }

@@ -31,7 +31,7 @@ export async function window(browser, options = {}) {
 }
 
 /** @type {["desk" | "phone", number, number, "light" | "dark"][]} */
-const DEVICES = [["desk", 1280, 800, "light"], ["phone", 390, 844, "dark"], ["phone", 390, 844, "light"]];
+const DEVICES = [["desk", 1280, 720, "light"], ["phone", 390, 844, "dark"], ["phone", 390, 844, "light"]];
 
 /** Where pictures are wanted. @type {["desk" | "phone" | "frame", number, number, "light" | "dark"][]} */
 const FURTHER = [["desk", 1280, 720, "dark"], ["frame", 296, 480, "light"], ["frame", 296, 480, "dark"]];

@@ -46,6 +46,9 @@ export function newSecrets() {
  * @property {any} body the text as JSON, where it is
  */
 
+/** Of a connection that a busy machine did not take: nothing was asked by it. */
+const UNSENT = ["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"];
+
 /**
  * @param {string | URL} url
  * @param {RequestInit} [init]
@@ -58,7 +61,7 @@ export async function call(url, init = {}) {
   // reads is asked once more.
   if (!isRead) headers.set("connection", "close");
   const ask = () => fetch(url, { redirect: "manual", ...init, headers });
-  const response = await ask().catch((fault) => (isRead ? ask() : Promise.reject(fault)));
+  const response = await ask().catch((fault) => (isRead || UNSENT.includes(fault.cause?.code) ? ask() : Promise.reject(fault)));
   const text = await response.text();
   const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
   check(new URL(url), init.method ?? "GET", response, text);

@@ -1,6 +1,6 @@
 // A deployment whose requests wait at the database and at the counter of places, so that a test can do something in between.
 
-import { join } from "node:path";
+import { modulesOf } from "../../../../worker/dev.js";
 
 export class GatedDatabase {
   /** What is done before and after a batch, and before a place is taken. @type {Partial<Record<string, () => Promise<unknown>>>} */
@@ -20,7 +20,7 @@ export class GatedDatabase {
       await work?.();
       return new Response(null, { status: 204 });
     };
-    const scriptPath = join(String(/** @type {any} */ (options).rootPath), "tests/js/support/entries/gated.js");
-    return /** @type {any} */ ({ ...options, scriptPath, serviceBindings: { GATE: gate } });
+    const modules = modulesOf(String(/** @type {any} */ (options).rootPath), "tests/js/support/entries/gated.js");
+    return /** @type {any} */ ({ ...options, modules, serviceBindings: { GATE: gate } });
   }
 }

@@ -1,5 +1,5 @@
 // An account has the hourly look at keys fetch for it: an internal URL by a redirect or from a document of before, the same URL once for
-// each of many accounts, or a set whose server never ends its answer.
+// each of many accounts, a set whose server never ends its answer, or an identity provider for each of many campaigns.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -27,6 +27,9 @@ export function attack(world) {
     try {
       for (let n = 0; n < ACCOUNTS; n += 1) await worker.account(document(`many-${n}`, `${origin}/same`, `${origin}/endless`));
       await worker.account(document("away", `${origin}/away`));
+      const { document: many, secrets } = customer("brands");
+      const brand = (/** @type {number} */ n) => ({ ...many.campaigns["100001"], signIn: ["oauth"], oauth: { issuer: `${origin}/brand-${n}`, clientId: "brand", clientAuth: { method: "client_secret_basic", secret: { secret: "OIDC_CLIENT" } }, redirectUri: "campaign" } });
+      await worker.account({ ...many, campaigns: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [String(200_000 + n), brand(n)])) }, secrets);
       const before = document("before", "http://10.0.0.1/keys", "http://169.254.169.254/latest");
       await worker.account(document("before", `${origin}/same`));
       const object = await worker.accountObject("before");
@@ -36,6 +39,7 @@ export function attack(world) {
       await (await worker.miniflare.getWorker()).scheduled({ cron: "23 * * * *", scheduledTime: new Date(began + HOUR_MS) });
       assert.ok(Date.now() - began < 20_000, "it ends");
       assert.deepEqual([asked["/same"], asked["/endless"], asked["/away"], asked["/internal"]], [1, 1, 1, undefined], JSON.stringify(asked));
+      assert.equal(Object.keys(asked).filter((path) => path.startsWith("/brand-")).length, 8, "of one account's many identity providers, so many in one look");
       const line = JSON.parse(worker.log.slice(from).join("").split("\n").find((text) => text.includes('"job":"keys"')) ?? "{}");
       assert.equal(line.failed, 1, "a document with a private address is not even read, and keeps nobody else from being looked at");
       assert.equal((await worker.read("/v1/accounts/away/keys")).body.lists[0].keys[0].published.failed, "redirected");

@@ -1,9 +1,8 @@
 // Drafts of campaigns, one for each, sealed: what somebody is still working on. A draft is played by previews alone; published, it
 // becomes part of the account's document, and ends here.
 
-import { isRetiring, openVersion, sealVersion } from "../../accounts/seals.js";
 import { meets } from "../../http/precondition.js";
-import { hasTable } from "../tables.js";
+import { SealedRows } from "./sealed_rows.js";
 
 /** @import { Precondition } from "../../http/precondition.js" */
 /** @import { Configuration } from "../../platform/configuration.js" */
@@ -18,22 +17,21 @@ const TABLE = `CREATE TABLE IF NOT EXISTS campaign_draft (
 /** campaign: as it stands in a document; from: the version of the document that it was made from, 0 for a new campaign. @typedef {{ campaign: Record<string, any>, from: number, author: Actor }} Content */
 /** @typedef {{ campaignId: string, at: number } & Content} CampaignDraft at: its version, milliseconds */
 
-export class CampaignDrafts {
+export class CampaignDrafts extends SealedRows {
   /** @param {SqlStorage} sql @param {Configuration} config */
   constructor(sql, config) {
-    this.sql = sql;
-    this.config = config;
+    super(sql, config, "campaign_draft");
   }
 
   /** @param {string} campaignId @returns {CampaignDraft | null} */
   read(campaignId) {
-    const [row] = this.#rows("SELECT * FROM campaign_draft WHERE campaign = ?", campaignId);
+    const [row] = this.find("WHERE campaign = ?", campaignId);
     return row ? this.#open(row) : null;
   }
 
   /** @returns {CampaignDraft[]} */
   list() {
-    return this.#rows("SELECT * FROM campaign_draft ORDER BY campaign").map((row) => this.#open(row));
+    return this.find("ORDER BY campaign").map((row) => this.#open(row));
   }
 
   /**
@@ -50,7 +48,7 @@ export class CampaignDrafts {
     if (!meets(over, before)) return "conflict";
     if (before === 0 && Number(this.sql.exec("SELECT COUNT(*) AS n FROM campaign_draft").one().n) >= DRAFTS) return "full";
     const at = Math.max(now, before + 1);
-    const sealed = sealVersion(this.config, account, { campaign, from, author });
+    const sealed = this.seal(account, { campaign, from, author });
     this.sql.exec("INSERT OR REPLACE INTO campaign_draft (campaign, at, account, sealed) VALUES (?, ?, ?, ?)", campaignId, at, account, sealed);
     return { at, isNew: before === 0 };
   }
@@ -64,28 +62,13 @@ export class CampaignDrafts {
     return "dropped";
   }
 
-  /** Seals anew what a retiring key has sealed. @returns {number} how many */
-  reseal() {
-    const old = this.#rows("SELECT * FROM campaign_draft").filter(({ sealed }) => isRetiring(this.config, String(sealed)));
-    for (const { campaign, account, sealed } of old) {
-      const anew = sealVersion(this.config, String(account), openVersion(this.config, String(account), String(sealed)));
-      this.sql.exec("UPDATE campaign_draft SET sealed = ? WHERE campaign = ?", anew, campaign);
-    }
-    return old.length;
-  }
-
   /** @param {string} campaignId @returns {number} 0 where there is none */
   #at(campaignId) {
-    return Number(this.#rows("SELECT at FROM campaign_draft WHERE campaign = ?", campaignId)[0]?.at ?? 0);
+    return Number(this.find("WHERE campaign = ?", campaignId)[0]?.at ?? 0);
   }
 
-  /** @param {Record<string, SqlStorageValue>} row @returns {CampaignDraft} */
-  #open({ campaign, at, account, sealed }) {
-    return { campaignId: String(campaign), at: Number(at), ...openVersion(this.config, String(account), String(sealed)) };
-  }
-
-  /** @param {string} query @param {SqlStorageValue[]} values */
-  #rows(query, ...values) {
-    return hasTable(this.sql, "campaign_draft") ? this.sql.exec(query, ...values).toArray() : [];
+  /** @param {import("./sealed_rows.js").Row} row @returns {CampaignDraft} */
+  #open(row) {
+    return { campaignId: String(row.campaign), at: Number(row.at), ...this.open(row) };
   }
 }

@@ -13,7 +13,7 @@ import { hasTable } from "../tables.js";
 /** @import { CoreAnswer, CoreRequest, Env } from "../../types.d.ts" */
 /** @typedef {{ status: number, contentType: string, body: string, cacheControl?: string }} Whole */
 
-/** @typedef {{ answer: CoreAnswer, fetchedAt: number, ms: number }} Kept when the copy was fetched, seconds; 0 for none */
+/** @typedef {{ answer: CoreAnswer, fetchedAt: number, ms: number, failure?: CoreAnswer }} Kept when the copy was fetched, seconds; 0 for none; failure: what the server has said since, if that does not serve */
 /** @typedef {Kept & { told: CoreAnswer }} Loaded what serves, and what the server said just now */
 
 /** How long the object of an address is kept after its last fetch. */
@@ -51,8 +51,8 @@ export class KeySet extends DurableObject {
       if (loaded.told.failed !== "refused") return served(loaded);
     }
     const isNew = !hasTable(this.sql, "entry");
-    const { decision, text, fetchedAt } = this.#step({ type }, now);
-    if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt, ms: 0 };
+    const { decision, text, fresh, fetchedAt } = this.#step({ type }, now);
+    if (decision !== "fetch") return { answer: this.#answer(decision, text), fetchedAt, ms: 0, ...(!fresh && { failure: this.#failure() }) };
     return served(await this.#fly(request, now, isNew ? account : undefined));
   }
 
@@ -119,7 +119,7 @@ export class KeySet extends DurableObject {
     // Of an error page that is the status alone.
     const failure = failed ? told : whole.status === 200 ? whole : { ...whole, body: "" };
     this.sql.exec("UPDATE entry SET failure = ?", fresh ? null : JSON.stringify(failure));
-    return { answer: decision === "use" ? this.#answer(decision, text) : told, told, fetchedAt, ms };
+    return { answer: decision === "use" ? this.#answer(decision, text) : told, told, fetchedAt, ms, ...(!fresh && { failure }) };
   }
 
   /** Nobody has asked for two days. */
@@ -157,12 +157,17 @@ export class KeySet extends DurableObject {
    */
   #answer(decision, text) {
     if (decision === "use" && text !== undefined) return { status: 200, contentType: "application/json", body: text };
+    return this.#failure();
+  }
+
+  /** @returns {CoreAnswer} */
+  #failure() {
     const { failure } = this.sql.exec("SELECT failure FROM entry").one();
     return failure === null ? { failed: "network" } : JSON.parse(String(failure));
   }
 }
 
 /** @param {Loaded} loaded @returns {Kept} */
-function served({ answer, fetchedAt, ms }) {
-  return { answer, fetchedAt, ms };
+function served({ told: _told, ...kept }) {
+  return kept;
 }

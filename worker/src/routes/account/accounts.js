@@ -13,6 +13,7 @@ import { markedKeys } from "../../accounts/key_marks.js";
 import { Refusal } from "../../http/problem.js";
 import { at } from "../../platform/pointer.js";
 import { unwrapAll } from "../../accounts/secrets.js";
+import { redirectUriOf } from "../../sign_in/redirects.js";
 
 /** @import { AuditQuery, ChangeQuery, DifferencesQuery, RollbackRequest, VersionQuery } from "../../schemas/account.js" */
 /** @import { AccountDocument, Asked, Context, Handler, OAuthSettings } from "../../types.d.ts" */
@@ -176,10 +177,10 @@ export async function kept(object, version) {
 /** @param {Asked<undefined, typeof VersionQuery>} context */
 export async function getAccount(context) {
   const { account, object } = await accountOfPath(context);
-  const { version, at, source } = await kept(object, context.query.version);
+  const { version, at, source, document } = await kept(object, context.query.version);
   const endsAt = /** @type {number | null} */ (await object.endsAt());
   return json(
-    { account, version, at: timeOf(at), ...(endsAt && { endsAt: timeOf(endsAt) }), document: JSON.parse(source) },
+    { account, version, at: timeOf(at), ...(endsAt && { endsAt: timeOf(endsAt) }), redirectUri: redirectUriOf(context.config, document), document: JSON.parse(source) },
     { headers: { etag: tagOf(version) } },
   );
 }

@@ -10,7 +10,7 @@ import { json, noContent, timeOf } from "../../http/answers.js";
 import { BODY_BYTES } from "../../http/body.js";
 import { meets, preconditionOf, tagOf } from "../../http/precondition.js";
 import { Refusal } from "../../http/problem.js";
-import { parseAccount, secretPlaces } from "../../platform/handstamp.js";
+import { parseAccount } from "../../platform/handstamp.js";
 import { below } from "../../platform/pointer.js";
 import { phaseOf } from "../../sign_in/period.js";
 import { accountOfPath, conflict, kept, put, untilWritten, withKept } from "./accounts.js";
@@ -18,7 +18,9 @@ import { accountOfPath, conflict, kept, put, untilWritten, withKept } from "./ac
 /** @import { CampaignDraftRequest, ChangeQuery } from "../../schemas/account.js" */
 /** @import { CampaignDraft } from "../../objects/account/campaign_drafts.js" */
 /** @import { AccountDocument, Asked, Campaign, Context, Handler } from "../../types.d.ts" */
+/** @import { Precondition } from "../../http/precondition.js" */
 /** @import { Kept } from "./accounts.js" */
+/** @import { Fault } from "../../accounts/account_check.js" */
 
 /** GET …/campaigns: those of the document and those that are drafts alone. @type {Handler} */
 export async function listCampaigns(context) {
@@ -68,36 +70,41 @@ async function draftOf(object, campaignId) {
   return draft;
 }
 
-/** @param {CampaignDraft} draft @param {{ path: string, code: string, message: string }[]} faults */
+/** @param {CampaignDraft} draft @param {Fault[]} faults */
 const told = ({ campaignId, at, author, from, campaign }, faults) => ({ campaignId, at: timeOf(at), author, from, campaign, faults });
 
 /** PUT …/campaigns/{campaignId}/draft @param {Asked<typeof CampaignDraftRequest>} context */
 export async function writeCampaignDraft(context) {
   const { account, object } = await accountOfPath(context);
-  const { body: { campaign, from }, now, params: { campaignId }, request } = context;
-  const { person } = grantOf(context);
-  if (person) {
-    const before = /** @type {CampaignDraft | null} */ (await object.campaignDraft(campaignId))?.campaign ?? (await publishedIn(object, campaignId));
-    holdToPlaces(person, differences(before, campaign, below("/campaigns", campaignId)));
-  }
-  refuseInline(campaignId, campaign);
+  const { body: { campaign, from }, now, params: { campaignId } } = context;
+  const over = await judgedOver(context, object, campaign);
   const faults = await faultsOf(context, object, campaignId, campaign);
-  const outcome = await object.putCampaignDraft(account, campaignId, { campaign, from }, preconditionOf(request), now, changeOf(context, { about: campaignId }));
-  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have: publish or discard one." }]);
+  // Everybody who may read the account is shown it: it is kept with its faults, but not with a secret.
+  const inside = faults.filter(({ code }) => code === "secret_inline");
+  if (inside.length > 0) throw invalid(inside);
+  const outcome = await object.putCampaignDraft(account, campaignId, { campaign, from }, over, now, changeOf(context, { about: campaignId }));
+  if (outcome === "full") throw invalid([{ path: "/campaigns", code: "settings_invalid", message: "The account has as many drafts as it may have: publish or discard one.", reason: "drafts", values: {} }]);
   if (outcome === "conflict") throw conflict(await draftOf(object, campaignId));
   const draft = await draftOf(object, campaignId);
   return json(told(draft, faults), { headers: { etag: tagOf(draft.at) } });
 }
 
 /**
- * A draft is kept with its faults, but not with a secret: it is shown to everybody who may read the account.
- * @param {string} campaignId
- * @param {unknown} campaign
+ * Holds a person to the places that their role may change, and the change to the draft that this was judged of.
+ * @param {Context} context
+ * @param {Kept} object
+ * @param {unknown} [after] the draft; without one it is discarded, for what is published
+ * @returns {Promise<Precondition>}
  */
-function refuseInline(campaignId, campaign) {
-  const inside = secretPlaces({ campaigns: { [campaignId]: campaign } }).filter(({ name }) => name === undefined);
-  const message = "A draft must not contain a secret. Store it by its name, and write { \"secret\": \"NAME\" } here.";
-  if (inside.length > 0) throw invalid(inside.map(({ path }) => ({ path, code: "secret_inline", message })));
+async function judgedOver(context, object, after) {
+  const { params: { campaignId }, request } = context;
+  const [{ person }, over] = [grantOf(context), preconditionOf(request)];
+  if (!person) return over;
+  const draft = /** @type {CampaignDraft | null} */ (await object.campaignDraft(campaignId));
+  const published = await publishedIn(object, campaignId);
+  holdToPlaces(person, differences(draft ? draft.campaign : published, after ?? published, below("/campaigns", campaignId)));
+  if (!meets(over, draft?.at ?? 0)) return over;
+  return draft ? { match: [tagOf(draft.at)] } : { noneMatch: ["*"] };
 }
 
 /**
@@ -106,7 +113,7 @@ function refuseInline(campaignId, campaign) {
  * @param {Kept} object
  * @param {string} campaignId
  * @param {unknown} campaign
- * @returns {Promise<{ path: string, code: string, message: string }[]>}
+ * @returns {Promise<Fault[]>}
  */
 async function faultsOf({ config }, object, campaignId, campaign) {
   const { source } = await kept(object);
@@ -131,8 +138,8 @@ async function publishedIn(object, campaignId, version) {
 /** DELETE …/campaigns/{campaignId}/draft @type {Handler} */
 export async function discardCampaignDraft(context) {
   const { object } = await accountOfPath(context);
-  const { now, params: { campaignId }, request } = context;
-  const outcome = await object.dropCampaignDraft(campaignId, preconditionOf(request), now, changeOf(context, { about: campaignId }));
+  const { now, params: { campaignId } } = context;
+  const outcome = await object.dropCampaignDraft(campaignId, await judgedOver(context, object), now, changeOf(context, { about: campaignId }));
   if (outcome === "nothing") throw new Refusal("draft_unknown");
   if (outcome === "conflict") throw conflict(await draftOf(object, campaignId));
   return noContent();

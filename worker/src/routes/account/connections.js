@@ -89,7 +89,7 @@ export async function lastTrial(context) {
 }
 
 /** POST /v1/accounts/{account}/key-set: what a URL has just now, before it is written into the document. @param {Asked<typeof KeySetRequest>} context */
-export const lookAtKeySet = async ({ body, config }) => json(await judgeUrl(config, body.url));
+export const lookAtKeySet = async ({ body, config, params }) => json(await judgeUrl(config, params.account, body.url));
 
 /** POST /v1/accounts/{account}/discovery: what an issuer's metadata say just now. @param {Asked<typeof IssuerRequest>} context */
 export const lookAtIssuer = async (context) => json(await judgeIssuer(context, (await accountOfPath(context)).account, context.body));

@@ -2,6 +2,7 @@
 
 import { checkAccount, invalid, secretFaults } from "../../accounts/account_check.js";
 import { OPERATORS, changeOf } from "../../accounts/access.js";
+import { newKeyPair } from "../../accounts/encryption.js";
 import { accountObject, forgetAccount } from "../../accounts/held.js";
 import { json, noContent, timeOf } from "../../http/answers.js";
 import { markedKeys } from "../../accounts/key_marks.js";
@@ -21,7 +22,10 @@ export async function putSecret(context) {
   const { name } = params;
   if (!SECRET_NAME.test(name))
     throw new Refusal("query_invalid", { at: "name", expected: `text like ${SECRET_NAME.source}` });
-  const { value, purpose } = context.body;
+  const { keyPair, purpose, value: given } = context.body;
+  if ((given === undefined) === (keyPair === undefined)) throw new Refusal("body_invalid", { at: "/value", expected: "either `value` or `keyPair`" });
+  if (keyPair && purpose !== "decrypt") throw new Refusal("body_invalid", { at: "/purpose", expected: "decrypt, beside `keyPair`" });
+  const value = keyPair ? JSON.stringify((await newKeyPair(keyPair, name.toLowerCase())).private) : String(given);
   if (value.length > SECRET_CHARACTERS)
     throw new Refusal("body_too_large", { at: "/value", expected: `at most ${SECRET_CHARACTERS} characters` });
   if (purpose === "profile" && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value))

@@ -1,0 +1,9 @@
+// Those who can put a token right, by the word that the catalogue has for them.
+
+/** @type {Record<string, string>} */
+export const FIXES = {
+  issuer: "The team that creates the token",
+  settings: "The team that maintains the settings",
+  service: "The team that runs this service",
+  participant: "The participant",
+};
