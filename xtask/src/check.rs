@@ -4,7 +4,9 @@ use crate::command::Program;
 use crate::stage::Stages;
 use crate::{module, package, repository, setup};
 use anyhow::{Context, Result, bail};
+use std::env::consts::EXE_EXTENSION;
 use std::fs;
+use std::path::Path;
 
 /// The TypeScript projects, each with the globals of its own runtime.
 const PROJECTS: &[&str] = &[".", "pkg-template", "worker", "www"];
@@ -34,18 +36,33 @@ pub fn format() -> Result<()> {
     Program::cargo().args(["fmt", "--all", "--check"]).run()
 }
 
-/// Clippy on everything, warnings refused: core, tests and build tools, then the boundary, then the small module.
+/// Clippy on everything, warnings refused: core, tests and build tools, then the modules.
 pub fn lints() -> Result<()> {
     setup::rust_component("clippy", "clippy")?;
+    clippy(&["--workspace", "--all-targets"])?;
+    lints_of_modules()
+}
+
+/// Clippy on what is compiled for the modules alone: the boundary, and the small one.
+pub fn lints_of_modules() -> Result<()> {
     setup::rust_target(setup::WASM)?;
-    let boundary =
-        ["--lib", "--no-default-features", "--features", module::FEATURES, "--target", setup::WASM];
-    let small = ["--lib", "--package", "handstamp-verify", "--target", setup::WASM];
-    for part in [&["--workspace", "--all-targets"][..], &boundary[..], &small[..]] {
-        let clippy = Program::cargo().args(["clippy", "--quiet", "--locked"]).args(part);
-        clippy.args(["--", "-D", "warnings"]).run()?;
-    }
-    Ok(())
+    clippy(&["--lib", "--no-default-features", "--features", module::FEATURES, "--target", setup::WASM])?;
+    clippy(&["--lib", "--package", "handstamp-verify", "--target", setup::WASM])
+}
+
+fn clippy(part: &[&str]) -> Result<()> {
+    let clippy = Program::cargo().args(["clippy", "--quiet", "--locked"]).args(part);
+    clippy.args(["--", "-D", "warnings"]).run()
+}
+
+/// Has cargo lint what it compiles, warnings refused: Clippy's driver is a whole compiler, and `cargo clippy` sets it just so for
+/// `cargo check`. A fresh machine then compiles everything once, where lints of their own cost it a minute more.
+pub fn linted(cargo: Program) -> Result<Program> {
+    setup::rust_component("clippy", "clippy")?;
+    let compiler = Program::new("rustc").args(["--print", "sysroot"]).stdout()?;
+    let driver = Path::new(compiler.trim()).join("bin/clippy-driver").with_extension(EXE_EXTENSION);
+    let separator = "__CLIPPY_HACKERY__";
+    Ok(cargo.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", ["-Dwarnings", ""].join(separator)))
 }
 
 /// The documentation of the crates, warnings refused: a link that leads nowhere or to something private is one.

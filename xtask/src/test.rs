@@ -52,14 +52,15 @@ pub fn run(options: &Options) -> Result<bool> {
     let made = thread::scope(|scope| {
         let making = scope.spawn(package::make);
         stages.run("format", || check::format().map(|()| None));
-        stages.run("lints", || check::lints().map(|()| None));
+        stages.run("compile and lint", || rust(&["--no-run"])?.run().map(|()| None));
+        stages.run("lint modules", || check::lints_of_modules().map(|()| None));
         stages.run("documentation", || check::documentation().map(|()| None));
-        stages.run("compile tests", || rust(&["--no-run"]).run().map(|()| None));
         for (folder, budget, what) in RUST {
-            stages.run_within(folder, budget, || count_tests(rust(what)));
+            stages.run_within(folder, budget, || count_tests(rust(what)?));
         }
         stages.run_within("xtask", 3, || {
-            count_tests(Program::cargo().args(["test", "--locked", "--quiet", "--package", "xtask"]))
+            let cargo = Program::cargo().args(["test", "--locked", "--quiet", "--package", "xtask"]);
+            count_tests(check::linted(cargo)?)
         });
         stages.run("package", || making.join().unwrap_or_else(|fault| resume_unwind(fault)).map(|()| None))
     });
@@ -80,9 +81,9 @@ pub fn run(options: &Options) -> Result<bool> {
 
 /// Cargo's tests of the core and the command line, always of both: asked for one without the other, cargo would compile the
 /// crates below with other features once more.
-fn rust(what: &[&str]) -> Program {
+fn rust(what: &[&str]) -> Result<Program> {
     let both = ["test", "--locked", "--no-fail-fast", "--package", "handstamp", "--package", "handstamp-cli"];
-    Program::cargo().args(both).args(what)
+    check::linted(Program::cargo().args(both).args(what))
 }
 
 /// Runs Node's own test runner over the stage's part of `tests/js/**/*.test.mjs`.
