@@ -192,8 +192,10 @@ fn refusal(settings: Option<&OAuth>, error: &str, description: Option<&str>) -> 
     // Where no page was wanted, an error that says that one is needed means what it says.
     let is_silent =
         |settings: &OAuth| settings.extra.iter().any(|(name, value)| name == "prompt" && value == "none");
-    let has_stopped = preset.is_cancel(error, description)
-        && !(error.ends_with("_required") && settings.is_some_and(is_silent));
+    // Not every product keeps to the standards' small letters.
+    let word = error.to_ascii_lowercase();
+    let has_stopped = preset.is_cancel(&word, description)
+        && !(word.ends_with("_required") && settings.is_some_and(is_silent));
     let says = description.map(response::sentence).filter(|text| !text.is_empty());
     let code = if has_stopped { Code::LoginCancelled } else { Code::ProviderError };
     let is_name = account::is_name(error, ERROR_CHARACTERS, "_-.");

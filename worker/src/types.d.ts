@@ -169,6 +169,8 @@ export interface Cause {
   at?: string;
   expected?: string;
   got?: string;
+  /** Who can fix it, where the catalogue names another. */
+  fix?: string;
 }
 
 export type Field = {

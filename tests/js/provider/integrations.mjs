@@ -29,6 +29,7 @@ export const integrations = [
   shape("long-number", "allowed", { faults: { userinfo: profile('"legacy_id":340282366920938463463374607431768211455') }, prefill: { email: PERSON.email } }),
 
   // The person, or the provider.
+  back("cancel-in-capitals", "login_cancelled", { code: null, error: "ACCESS_DENIED" }),
   back("cancel-with-a-reason", "login_cancelled", { code: null, error: "access_denied", error_reason: "user_denied", error_code: "200" }),
   back("not-assigned", "provider_error", { code: null, error: "access_denied", error_description: "User is not assigned to the client application." }, { got: /not assigned/ }),
   back("server-busy", "provider_error", { code: null, error: "temporarily_unavailable", error_description: "authentication_expired" }, { got: /^temporarily_unavailable/ }),
@@ -39,8 +40,8 @@ export const integrations = [
   shape("nameless-beside-others", "allowed", { header: { kid: null }, keySet: () => [nameless, keys.rsa.jwk] }),
 
   // Proxies.
-  shape("http-behind-a-proxy", "address_refused", { metadata: () => ({ token_endpoint: "http://id.example/token" }), requests: { token: 0 } }),
-  shape("relative-key-set", "address_refused", { metadata: () => ({ jwks_uri: "/jwks" }), requests: { token: 0 } }),
+  shape("http-behind-a-proxy", "address_refused", { fix: "issuer", metadata: () => ({ token_endpoint: "http://id.example/token" }), requests: { token: 0 } }),
+  shape("relative-key-set", "address_refused", { fix: "issuer", metadata: () => ({ jwks_uri: "/jwks" }), requests: { token: 0 } }),
   shape("login-page-for-metadata", "discovery_invalid", { faults: { discovery: answer(200, "text/html", "<h1>Sign in</h1>") } }),
   shape("token-404", "exchange_failed", { faults: { token: answer(404, "text/html", "<h1>Not Found</h1>") }, got: /^status 404$/ }),
   shape("token-415", "exchange_failed", { faults: { token: answer(415, "text/plain", "") }, got: /^status 415$/ }),

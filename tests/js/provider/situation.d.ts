@@ -15,6 +15,8 @@ export interface Situation {
   expected: string;
   /** What else the account is told, where that matters. */
   got?: RegExp;
+  /** The owner of the fix, where that matters. */
+  fix?: string;
   /** The expected value that the account is told, where that matters. */
   detail?: RegExp;
   /** How many people sign in one after the other; the last one counts. */

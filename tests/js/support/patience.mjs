@@ -9,8 +9,8 @@ export { pause };
 /** The longest wait for one condition, in milliseconds: a busy machine needs it, and no other test feels it. */
 export const PATIENCE_MS = 60_000;
 
-/** The longest run of one test file, in milliseconds. Several files that share a process share the sum. */
-export const FILE_MS = 300_000;
+/** The longest run of one test file, in milliseconds; `--thorough` has files of hundreds of walks. Several that share a process share the sum. */
+export const FILE_MS = process.env.HANDSTAMP_THOROUGH ? 1_800_000 : 300_000;
 
 /**
  * Waits until a condition holds and returns its value; throws after `PATIENCE_MS`.

@@ -112,6 +112,7 @@ async function play(situation) {
     assert.equal(admission, undefined, text);
     const { body: report } = await worker.read(`/v1/refusals/${ref}?account=${situation.name}`);
     assert.equal(report.code, situation.expected, JSON.stringify(report));
+    if (situation.fix) assert.equal(report.fix, situation.fix, JSON.stringify(report));
     if (situation.got) assert.match(report.detail.got ?? "", situation.got);
     if (situation.detail) assert.match(report.detail.expected ?? "", situation.detail);
     const shown = catalogue.codes[situation.expected].public;

@@ -42,8 +42,9 @@ export function misconfigured(faults) {
 export function asRefusal(fault) {
   if (fault instanceof Refusal) return fault;
   if (fault instanceof HandstampError && fault.code in catalogue.codes) {
-    const { at, expected, got } = fault.details;
-    return new Refusal(fault.code, { ...(at && { at }), ...(expected && { expected }), ...(got && { got }) });
+    const { at, expected, got, fix } = fault.details;
+    const other = fix !== entry(fault.code).fix && { fix };
+    return new Refusal(fault.code, { ...(at && { at }), ...(expected && { expected }), ...(got && { got }), ...other });
   }
   const ref = newRef();
   logFault("request", fault, ref);

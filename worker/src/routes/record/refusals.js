@@ -47,8 +47,8 @@ export async function getRefusal(context) {
  * @param {Report} refusal
  * @param {string} account
  */
-function explained({ ref, at, code, reason, campaignId, stage, detail }, account) {
-  const { says, how, fix, retry } = entry(code);
+function explained({ ref, at, code, reason, campaignId, stage, detail: { fix = entry(code).fix, ...detail } }, account) {
+  const { says, how, retry } = entry(code);
   return {
     ref,
     account,
