@@ -160,7 +160,7 @@ test("an owner sends the sign-in page to the administrator of the identity provi
   await other.page.getByRole("heading", { name: "Sign-in at your identity provider" }).waitFor();
   assert.equal(new URL(other.page.url()).hash, "#login");
   assert.equal(await other.page.getByLabel("Name of the administrator").count(), 0, "who is invited invites nobody");
-  for (const [lang, signIn, token] of [["fr", "Connexion auprès de votre fournisseur d’identité", "Jeton sécurisé"], ["nl", "Aanmelden bij uw identiteitsprovider", "Beveiligd token"]]) {
+  for (const [lang, signIn, token] of [["fr", "Connexion auprès de votre fournisseur d’identité", "Jeton sécurisé"], ["nl", "Aanmelden bij je identiteitsprovider", "Beveiligd token"]]) {
     await other.page.locator(".language select").selectOption(lang);
     await other.page.getByRole("heading", { name: signIn }).waitFor();
     if (lang === "fr") await lookAt(other.page, "console-login-fr", { brief: true });

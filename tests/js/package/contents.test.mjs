@@ -205,7 +205,7 @@ test("no text that the module or the verifier gives holds a secret", async () =>
   } finally {
     Object.assign(JSON, { stringify, parse });
   }
-  assert.ok(shown.length > 20 && shown.some((one) => one.includes("HMAC")), `${shown.length} texts`);
+  assert.ok(shown.length > 20 && shown.some((one) => one.includes("signature_invalid")), `${shown.length} texts`);
   for (const one of [secret, HMAC.key]) {
     for (const spelling of ["utf8", "base64", "base64url", "hex"]) {
       const spelled = Buffer.from(one).toString(any(spelling)).replaceAll("=", "");
