@@ -6,14 +6,13 @@ import { fileURLToPath } from "node:url";
 
 const AT_A_TIME = 3;
 /** Groups per process slot: more of them end more evenly, fewer start less. */
-const ROUNDS = 4;
+const ROUNDS = 2;
 
 const together = fileURLToPath(new URL("together.mjs", import.meta.url));
 const files = process.argv.slice(2);
-const length = Math.min(AT_A_TIME * ROUNDS, files.length);
-const groups = Array.from({ length }, (_, group) => files.filter((_, place) => place % length === group));
-// Files of one kind are neighbours: half of the groups begin at the other end, so that kinds are mixed at each time.
-for (const group of groups.filter((_, place) => place % 2)) group.reverse();
+const groups = Array.from({ length: Math.min(AT_A_TIME * ROUNDS, files.length) }, (_, group) =>
+  files.filter((_, place) => place % (AT_A_TIME * ROUNDS) === group),
+);
 
 /** @param {string[]} group @returns {Promise<boolean>} whether all went well */
 async function run(group) {
