@@ -6,7 +6,7 @@ import { markedKeys } from "../accounts/key_marks.js";
 import { certificateEnd, secretPlaces } from "../platform/handstamp.js";
 import { judgeKeys, memberOf } from "../sign_in/connection_rows.js";
 import { readKept } from "../sign_in/follow.js";
-import { KEY_SET_HEADERS } from "../sign_in/key_sets.js";
+import { keySetRequest } from "../sign_in/key_sets.js";
 
 /** @import { Held } from "../accounts/held.js" */
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -39,8 +39,7 @@ export async function findOut(env, config, held, now) {
       const at = `/secureToken/${list}/${index}`;
       const secret = key?.secret ?? keys?.secret;
       const isFetched = method === "jwks" && url && status !== "revoked";
-      const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
-      const published = isFetched ? await fetched(env, config, held.name, { at, mark: marks[0] ?? "", request, algs: null }, now) : undefined;
+      const published = isFetched ? await fetched(env, config, held.name, { at, mark: marks[0] ?? "", request: keySetRequest(url), algs: null }, now) : undefined;
       const ends = published?.ends ?? endOf(typeof key === "string" ? key : held.secrets[secret]?.value);
       return {
         at, list, index, marks, method, alg, status,

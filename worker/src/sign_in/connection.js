@@ -10,7 +10,7 @@ import { Refusal } from "../http/problem.js";
 import { redacted } from "./redaction.js";
 import { failed, judgeKeys, looked, memberOf, nearLimit, stageOf } from "./connection_rows.js";
 import { follow, readKept } from "./follow.js";
-import { KEY_SET_HEADERS } from "./key_sets.js";
+import { keySetRequest } from "./key_sets.js";
 import { redirectUriOf, sharedRedirectUri } from "./redirects.js";
 
 /** @import { Held } from "../accounts/held.js" */
@@ -152,7 +152,7 @@ export function keySetOf({ endpoints: own, idTokenAlg, timeoutSeconds }, metadat
   const url = String(own?.jwks ?? metadata?.jwks_uri ?? "");
   const listed = metadata?.id_token_signing_alg_values_supported;
   const algs = idTokenAlg ? [String(idTokenAlg)] : Array.isArray(listed) ? listed.map(String) : null;
-  const request = url === "" ? undefined : { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false, timeout: timeoutSeconds };
+  const request = url === "" ? undefined : { ...keySetRequest(url), timeout: timeoutSeconds };
   return { algs, isNeeded: oauth.keySet.judge(NO_KEYS, algs).needed, request };
 }
 
@@ -179,7 +179,7 @@ async function keysStep(env, config, held, campaignId, metadata) {
 export async function judgeUrl(config, account, url) {
   const share = new Share("look", account);
   const began = Date.now();
-  const request = { purpose: /** @type {const} */ ("keySet"), method: /** @type {const} */ ("GET"), url, headers: KEY_SET_HEADERS, refresh: false };
+  const request = keySetRequest(url);
   const answer = await perform(request, config, { share }).finally(() => share.close());
   return looked(judgeKeys(answer, null), [{ request, answer, fetchedAt: 0, ms: Date.now() - began }]);
 }

@@ -14,8 +14,14 @@ const COPIES = 200;
 /** @type {Map<string, Copy>} */
 const copies = new Map();
 
-/** What a key set is asked for by (RFC 7517 section 8.5). */
-export const KEY_SET_HEADERS = { accept: "application/jwk-set+json, application/json" };
+/** The request for a key set (RFC 7517 section 8.5). @param {string} url */
+export const keySetRequest = (url) => ({
+  purpose: /** @type {const} */ ("keySet"),
+  method: /** @type {const} */ ("GET"),
+  url,
+  headers: { accept: "application/jwk-set+json, application/json" },
+  refresh: false,
+});
 
 /**
  * @param {Context} context
@@ -28,10 +34,7 @@ async function readKeySet(context, account, url, event) {
   const copy = copies.get(url);
   if (copy && event === "need" && context.now - copy.at < COPY_MS) return copy;
   const { answer, fetchedAt } = await readKept(context.env, context.config, account, {
-    purpose: "keySet",
-    method: "GET",
-    url,
-    headers: KEY_SET_HEADERS,
+    ...keySetRequest(url),
     refresh: event === "refresh",
     doubt: event === "doubt",
   });
