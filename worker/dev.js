@@ -96,10 +96,9 @@ export function modulesOf(root, entry = "worker/src/index.js") {
     metafile: true,
     write: false,
   });
-  const importers = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
+  const [wasm] = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
     imports.filter(({ path }) => path.endsWith(".wasm")).map(({ path }) => join(root, dirname(file), path)),
   );
-  const [wasm] = importers;
   /** @type {Exclude<import("miniflare").WorkerOptions["modules"], boolean | undefined>} */
   const modules = [
     // The import of the module is written as it was in its place.

@@ -39,6 +39,6 @@ export function rehearseFirstCalls(loaded) {
     rehearse(module, PUBLIC.token, (length, host) => handle.verify(length, host, NOW));
     handle.free();
   } catch {
-    // Whoever makes a call of his own hears what is wrong.
+    // The first call that somebody waits for says what is wrong.
   }
 }

@@ -74,7 +74,7 @@ export function part(index) {
   return bytes.subarray(at, at + said(word.parts + 2 * index + 1));
 }
 
-/** Bytes that an operation may take along; whoever finds them taken has some made. @type {ArrayBuffer | undefined} */
+/** Bytes that an operation may take along; where they are taken, it has new ones made. @type {ArrayBuffer | undefined} */
 let spare;
 
 /**

@@ -186,7 +186,7 @@ impl Operation {
         out
     }
 
-    /// Returns the algorithm as WebCrypto takes it, `{ algorithm }`, for who has the bytes of the key.
+    /// Returns the algorithm as WebCrypto takes it, `{ algorithm }`, for a caller that has the bytes of the key.
     pub fn algorithm(&self) -> Object {
         let mut out = Object::new();
         match &self.task {

@@ -88,7 +88,7 @@ function spokenColumns(campaign, lang) {
   const OF_TYPE = {
     checkbox: yes,
     select: (value, choices) => choice(choices, value),
-    // What was recorded while the field was of another type is no code, and stays as it is.
+    // What was recorded while the field was of another type is not a code, and stays as it is.
     country: (value) => (/^[A-Z]{2}$/.test(value) ? new Intl.DisplayNames([lang], { type: "region", fallback: "code" }).of(value) ?? value : value),
     number: (value) => (/^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value),
   };

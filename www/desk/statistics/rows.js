@@ -19,7 +19,7 @@ function written({ fields }, name, value) {
   const { type, choices } = fields.find((field) => field.name === name) ?? { type: "text", choices: [] };
   if (type === "checkbox") return yes(value === "true");
   if (type === "select") return inLanguage(choices.find(({ id }) => id === value)?.text) || value;
-  // What was recorded while the field was of another type is no code, and stays as it is.
+  // What was recorded while the field was of another type is not a code, and stays as it is.
   if (type === "country" && /^[A-Z]{2}$/.test(value)) return new Intl.DisplayNames([language()], { type: "region", fallback: "code" }).of(value) ?? value;
   if (type === "number" && Number.isFinite(Number(value))) return number(Number(value), { maximumFractionDigits: 20 });
   return value;
