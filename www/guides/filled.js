@@ -72,33 +72,38 @@ async function show() {
   said.replaceChildren(...words(account, known));
 }
 
-/** A browser may refuse to keep anything. @param {string} account */
-function keep(account) {
+/** A browser may refuse to keep anything; the next page then asks again. @template T @param {() => T} use @returns {T | undefined} */
+function stored(use) {
   try {
-    localStorage.setItem(KEY, account);
+    return use();
   } catch {
-    // The next page asks again.
+    return undefined;
   }
 }
 
-function kept() {
-  try {
-    return localStorage.getItem(KEY) ?? "";
-  } catch {
-    return "";
+/** @param {string} account */
+const keep = (account) => stored(() => localStorage.setItem(KEY, account));
+
+/** The name in the link, also when the reader went on to another page before its answer came. */
+function namedByLink() {
+  const [, named] = /^#account=([\w-]+)$/.exec(location.hash) ?? [];
+  if (named) {
+    history.replaceState(null, "", location.pathname);
+    stored(() => sessionStorage.setItem(KEY, named));
   }
+  return named ?? stored(() => sessionStorage.getItem(KEY));
 }
 
-const [, named] = /^#account=([\w-]+)$/.exec(location.hash) ?? [];
+const named = namedByLink();
 fill({ url: location.origin });
 if (named) {
-  history.replaceState(null, "", location.pathname);
   if (ACCOUNT.test(named) && (await lookUp(named)).session) keep(named);
+  stored(() => sessionStorage.removeItem(KEY));
 }
 if (places.some(({ place }) => place.dataset.fill !== "url")) {
   const form = element("form", { className: "yours", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), show()) },
     element("label", {}, "Your account ", input), element("button", { type: "submit" }, "Fill in"), said);
   (document.querySelector("main > .lead") ?? document.querySelector("main > h1"))?.after(form);
-  input.value = kept();
+  input.value = stored(() => localStorage.getItem(KEY)) ?? "";
   if (input.value) show();
 }
