@@ -8,6 +8,7 @@ import { listen } from "../../../demo/addresses.mjs";
 import { Participant } from "../../../demo/site/participant.mjs";
 import { CONTAINER, container, event, openHostPages } from "../support/browser/host_page.mjs";
 import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -123,6 +124,15 @@ test("a page that tells other sites nothing gets its visitors back where they we
   await context.close();
 });
 
+/** Loads the page once more, and returns a list that grows by the body of each request for admission. @param {import("playwright-core").Page} page */
+async function admissionsOf(page) {
+  /** @type {any[]} */
+  const sent = [];
+  page.on("request", (request) => request.url().endsWith("/v1/token/admit") && sent.push(JSON.parse(request.postData() ?? "{}")));
+  await page.reload();
+  return sent;
+}
+
 for (const where of /** @type {const} */ (["before", "behind"]))
   test(`markup that names another account ${where} the page's own: that account is not sent the page's token`, async () => {
     const { operator } = pages.all.demo;
@@ -138,11 +148,9 @@ for (const where of /** @type {const} */ (["before", "behind"]))
     const tagOf = (/** @type {string} */ query) => `<script async src="${pages.worker}/tag.js${query}"></script>`;
     for (const [query, own] of /** @type {const} */ ([["", false], ["?account=demo", true]])) {
       const { context, page } = await pages.hostPage({ body, script, tag: tagOf(query) });
-      /** @type {any[]} */
-      const sent = [];
-      page.on("request", (request) => request.url().endsWith("/v1/token/admit") && sent.push(JSON.parse(request.postData() ?? "{}")));
-      await page.reload();
+      const sent = await admissionsOf(page);
       await page.waitForFunction(() => /** @type {any} */ (window).seen.filter((/** @type {any} */ one) => ["admitted", "refused"].includes(one.name)).length >= 2);
+      await until(() => sent.length >= 2, "both campaigns asked to be admitted");
       assert.ok(sent.every((one) => one.account !== "evil" || one.token === ""), query);
       assert.equal(sent.some((one) => one.account === "demo" && one.token === token), own, "with the account in the tag's URL, the page's own campaign has it");
       assert.equal(await page.evaluate(() => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.code === "token_account")), true);
@@ -176,13 +184,12 @@ test("the older tag, too, passes the page's token to no account that markup alon
   const box = (/** @type {string} */ account) => `<div id="old" data-handstamp-account="${account}" data-handstamp-campaign="100001"></div>`;
   const script = `window._qual_async = [["createIframe", "old", "${pages.worker}", "qualp", "1", "100%", "600px", "", "", "", ""]];`;
   const { context, page } = await pages.hostPage({ body: box("evil") + box("demo"), script, tag: `<script async src="${pages.worker}/tag-shim.js"></script>` });
-  /** @type {any[]} */
-  const sent = [];
-  page.on("request", (request) => request.url().endsWith("/v1/token/admit") && sent.push(JSON.parse(request.postData() ?? "{}")));
+  const sent = await admissionsOf(page);
   await page.waitForFunction(() => !Array.isArray(/** @type {any} */ (window)._qual_async));
   await page.evaluate((value) => /** @type {any} */ (window)._qual_async.push(["setMetaData", "token", value]), token);
   await page.waitForFunction(() => /** @type {any} */ (window).seen.some((/** @type {any} */ one) => one.name === "refused"));
-  assert.ok(sent.length > 0 && sent.every((one) => one.token === ""), JSON.stringify(sent.map(({ account }) => account)));
+  await until(() => sent.length > 0, "the campaign asked to be admitted");
+  assert.ok(sent.every((one) => one.token === ""), JSON.stringify(sent.map(({ account }) => account)));
   await context.close();
 });
 
