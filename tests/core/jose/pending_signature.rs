@@ -287,6 +287,40 @@ fn of_a_message_authenticated_by_the_host_the_answer_decides() {
     }
 }
 
+/// A key that is used often is computed with here, where hashing is most of a long message: the host may do that.
+#[test]
+fn of_a_long_message_the_host_gives_the_hash_and_the_module_the_verdict() {
+    use p256::ecdsa::{Signature, SigningKey, signature::Signer};
+    use sha2::{Digest, Sha256};
+    let key = SigningKey::from_slice(&[0x5b; 32]).unwrap();
+    let point = key.verifying_key().to_sec1_point(false);
+    let (x, y) = (base64url::encode(&point.as_bytes()[1..33]), base64url::encode(&point.as_bytes()[33..]));
+    let settings = settings(&format!(
+        r#"{{"method":"publicKey","alg":"ES256","key":{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}"}}}}"#
+    ));
+    let claims = format!(r#"{{"exp":1800000300,"x":"{}"}}"#, "x".repeat(4000));
+    let input =
+        format!("{}.{}", base64url::encode(br#"{"alg":"ES256"}"#), base64url::encode(claims.as_bytes()));
+    let signature: Signature = key.sign(input.as_bytes());
+    let token = format!("{input}.{}", base64url::encode(&signature.to_bytes()));
+    assert!(is_signature(&start(&settings, &token, NOW, 0)), "the first time, all of it");
+    let hash = || {
+        let is_hash = |operation: &Operation| matches!(operation.inputs(), Inputs::Digest { message } if message == input.as_bytes());
+        let asked = |progress| match progress {
+            Progress::Needs(pending) if pending.operation(is_hash).unwrap() => Some(pending),
+            _ => None,
+        };
+        (0..1000).find_map(|_| asked(start(&settings, &token, NOW, 0))).unwrap()
+    };
+    let bytes = Sha256::digest(&input).to_vec();
+    assert!(ended(hash().answer(HostAnswer::Bytes(bytes))).is_ok());
+    assert_code("other", ended(hash().answer(HostAnswer::Bytes(vec![7; 32]))), Code::SignatureInvalid);
+    // What is not a hash, and none, is computed here.
+    for answer in [HostAnswer::Bytes(vec![7; 31]), HostAnswer::Flag(true), HostAnswer::Failed] {
+        assert!(ended(hash().answer(answer)).is_ok());
+    }
+}
+
 #[test]
 fn a_synchronous_call_is_the_same_without_a_host() {
     for (alg, settings, token) in samples() {
