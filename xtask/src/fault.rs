@@ -192,7 +192,10 @@ mod tests {
         assert!(planted.places.iter().all(|(place, _)| planted.text[place.clone()].contains("n - 1")));
         assert_eq!(plant(text, &[(7, &fault)], &BTreeSet::from(["more".to_owned()])).text, text);
         let other = text.replacen("///", "#[cfg(not(feature = \"whole\"))] //", 1);
-        assert_eq!(plant(&other, &[(7, &parse(&listed, |_| Ok(other.clone()))?)], &BTreeSet::new()).text, other);
+        assert_eq!(
+            plant(&other, &[(7, &parse(&listed, |_| Ok(other.clone()))?)], &BTreeSet::new()).text,
+            other
+        );
         Ok(())
     }
 }
