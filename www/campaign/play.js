@@ -59,9 +59,10 @@ import { under } from "../shared/under.js";
  * @param {import("./session.js").Session} session
  * @param {import("./host/host.js").Host} host
  * @param {import("./screen.js").Screen} screen
+ * @param {Record<string, string>} ours every word of ours, in the page's language
  */
-export function createPlay(campaign, session, host, screen) {
-  const speak = speaker(campaign.lang, campaign.texts);
+export function createPlay(campaign, session, host, screen, ours) {
+  const speak = speaker(campaign.lang, campaign.texts, ours);
   const count = campaign.questions.length;
   const canSignIn = () => campaign.signIn.includes("oauth");
   const mayBeGuest = () => campaign.signIn.includes("anonymous") && (!campaign.draft || session.kept.pass !== null);
