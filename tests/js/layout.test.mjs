@@ -235,6 +235,11 @@ const ONCE = {
     },
   },
   "JSON Pointers": { mark: /"~[01]"/, trees: ["worker/src", "pkg-template", "www"], files: { "worker/src/platform/pointer.js": "" } },
+  "a member by its name": {
+    mark: /Object\.hasOwn\((.+?), (.+?)\) \? \1\[\2\] : undefined/,
+    trees: ["worker/src", "www"],
+    files: { "worker/src/platform/under.js": "", "www/shared/under.js": "a tree of its own" },
+  },
   "a moment as answers write it": { mark: /new Date\([^()\n]+\)\.toISOString\(\)(?!\.slice)/, trees: ["worker/src"], files: { "worker/src/http/answers.js": "" } },
   "the link of a code at the console": { mark: /\/codes\/#\$\{/, trees: ["www/desk"], files: { "www/desk/pieces.js": "" } },
   "making an element": { mark: /\bcreateElement(NS)?\(/, trees: ["www"], files: { "www/shared/element.js": "" } },
