@@ -269,6 +269,12 @@ for (const [what, { mark, trees, files }] of Object.entries(ONCE)) {
   });
 }
 
+test("no crate is a release candidate, which others cannot use beside the release", () => {
+  const crates = [...readFileSync(join(root, "Cargo.lock"), "utf8").matchAll(/name = "(.+)"\nversion = "(.+)"/g)].map(([, name, version]) => `${name} ${version}`);
+  assert.ok(crates.length > 100 && crates.some((crate) => /^rsa 0\.10\.\d+$/.test(crate)));
+  assert.deepEqual(crates.filter((crate) => /-(?:rc|pre|alpha|beta)[.\d]*$/.test(crate)), []);
+});
+
 test("an exception that nobody needs any more is taken away", () => {
   for (const [folder, { exceptions }] of Object.entries(TREES)) {
     for (const [from, to, reason] of exceptions) {
