@@ -1,5 +1,6 @@
 // The mapping: claims that really came on the left, fields of the form on the right, and the form as it would be filled.
 
+import { under } from "../shared/under.js";
 import { save } from "./document.js";
 import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
@@ -35,7 +36,7 @@ const shortest = (pointer) => (/^\/[^/~]+$/.test(pointer) ? pointer.slice(1) : p
 function likely(name, claims) {
   const plain = (/** @type {string} */ text) => text.toLowerCase().replace(/[^a-z]/g, "");
   const known = /** @type {Record<string, string>} */ ({ firstname: "givenname", lastname: "familyname", phone: "phonenumber", tel: "phonenumber", zip: "postalcode", city: "locality" });
-  const wanted = [plain(name), known[plain(name)]];
+  const wanted = [plain(name), under(known, plain(name))];
   return claims.find(({ path }) => wanted.includes(plain(path.split("/").at(-1) ?? "")))?.path ?? "";
 }
 
@@ -44,19 +45,24 @@ export function Mapping({ document, trial, onSaved }) {
   // Of a claim in both places, the profile's counts.
   const claims = [...new Map(trial.claims.flatMap(({ rows }) => rows).filter(({ type }) => type !== "object").map((claim) => [claim.path, claim])).values()];
   const fields = fieldsOf(document);
-  const sourcesOf = (/** @type {Document} */ { mapping = {} }, guess = likely) => Object.fromEntries(fields.map(({ name }) => [name, mapping[name] === undefined ? { from: guess(name, claims), lock: false } : read(mapping[name])]));
+  const sourcesOf = (/** @type {Document} */ { mapping = {} }, guess = likely) => Object.fromEntries(fields.map(({ name }) => {
+    const source = under(mapping, name);
+    return [name, source === undefined ? { from: guess(name, claims), lock: false } : read(source)];
+  }));
   const [sources, setSources] = useState(() => sourcesOf(document));
   const [saved, setSaved] = useState(0);
   const { busy, fault, run } = useWork();
   const change = (/** @type {string} */ name, /** @type {Partial<Source>} */ part) => setSources({ ...sources, [name]: { ...sources[name], ...part } });
   const store = () => run(async () => {
     const { version } = await save((changed) => {
-      const mapping = (changed.mapping ??= {});
+      const mapping = new Map(Object.entries(changed.mapping ?? {}));
       for (const [name, { from, lock }] of Object.entries(sources)) {
-        const { from: _from, lock: _lock, ...rest } = typeof mapping[name] === "object" ? mapping[name] : {};
-        if (from === "") delete mapping[name];
-        else mapping[name] = lock || Object.keys(rest).length > 0 ? { from: shortest(from), ...rest, ...(lock && { lock }) } : shortest(from);
+        const before = mapping.get(name);
+        const { from: _from, lock: _lock, ...rest } = typeof before === "object" ? before : {};
+        if (from === "") mapping.delete(name);
+        else mapping.set(name, lock || Object.keys(rest).length > 0 ? { from: shortest(from), ...rest, ...(lock && { lock }) } : shortest(from));
       }
+      changed.mapping = Object.fromEntries(mapping);
     });
     setSaved(version);
     setSources(sourcesOf(await onSaved(), () => ""));

@@ -1,5 +1,6 @@
 // What a pasted public key says of itself: its algorithm, and the key as the document has it.
 
+import { under } from "../shared/under.js";
 import { PUBLIC_ALGS } from "./algorithms.js";
 import { bytesOf } from "./document.js";
 
@@ -12,7 +13,7 @@ export function algOf(key) {
   try {
     if (key.trim().startsWith("{")) {
       const { alg, crv, kty } = JSON.parse(key);
-      const found = alg ?? CURVES[/** @type {keyof typeof CURVES} */ (crv)] ?? (kty === "RSA" ? "RS256" : undefined);
+      const found = alg ?? under(CURVES, crv) ?? (kty === "RSA" ? "RS256" : undefined);
       return PUBLIC_ALGS.includes(found) ? found : undefined;
     }
     // PKCS #1 names no kind: it is RSA by its label.
