@@ -1,5 +1,5 @@
 //! The sentences that refuse a key: what was expected in its place, and what it is.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 use crate::common::{decrypt_key, object, rows, value};
 use handstamp::{

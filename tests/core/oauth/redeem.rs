@@ -376,21 +376,6 @@ fn without_openid_the_api_says_who_it_is() {
 }
 
 #[test]
-fn a_fault_of_json_is_told_by_its_name_and_a_limit_with_how_much_is_allowed() {
-    let told = |body: &str| {
-        let answers = vec![("token", text_answer(200, "application/json", body))];
-        let mut server = Server { answers, ..Server::new() };
-        let (_, expected, got) = detail(&server.refusal(&account(json!({}))));
-        (expected, got)
-    };
-    let deep = told(&format!("{{\"a\":{}1{}}}", "[".repeat(16), "]".repeat(16)));
-    let position = "an unexpected character at position 20";
-    assert_eq!(deep, ("at most 16 levels".into(), format!("json_too_deep ({position})")));
-    assert_eq!(told("{\"access_token\":\"a"), ("a JSON object".into(), "json_syntax".into()));
-    assert_eq!(told("{\"a\":1,\"a\":2}"), ("a JSON object".into(), "json_duplicate_member".into()));
-}
-
-#[test]
 fn what_the_token_endpoint_answers_is_judged() {
     let tokens = |patch: Value| {
         let mut body = json!({ "access_token": "a", "token_type": "Bearer", "id_token": "a.b.c" });
