@@ -8,32 +8,32 @@ import { accountObject } from "../../accounts/held.js";
 import { sha256, toBase64url } from "../../platform/bytes.js";
 import { configuration } from "../../platform/configuration.js";
 import { AccountEnd } from "./account_end.js";
-import { upgradeAccount } from "./account_upgrade.js";
-import { ApiClients } from "./api_clients.js";
+import { upgradeAccount } from "./documents/account_upgrade.js";
+import { ApiClients } from "./people/api_clients.js";
 import { Audit } from "./audit.js";
-import { CampaignDrafts } from "./campaign_drafts.js";
-import { DeadLetters } from "./dead_letters.js";
-import { Connections } from "./connections.js";
-import { ConsolePeople } from "./console_people.js";
+import { CampaignDrafts } from "./documents/campaign_drafts.js";
+import { DeadLetters } from "./seen/dead_letters.js";
+import { Connections } from "./people/connections.js";
+import { ConsolePeople } from "./people/console_people.js";
 import { Endings } from "./endings.js";
-import { KeyRounds } from "./key_rounds.js";
-import { KeySetBounds } from "./key_set_bounds.js";
-import { KeySightings } from "./key_sightings.js";
-import { KeyWarnings } from "./key_warnings.js";
-import { Refusals } from "./refusals.js";
-import { Revocations } from "./revocations.js";
-import { SecretHolders } from "./secret_holders.js";
-import { Signers } from "./signers.js";
-import { StoredSecrets } from "./stored_secrets.js";
+import { KeyRounds } from "./keys/key_rounds.js";
+import { KeySetBounds } from "./keys/key_set_bounds.js";
+import { KeySightings } from "./keys/key_sightings.js";
+import { KeyWarnings } from "./keys/key_warnings.js";
+import { Refusals } from "./seen/refusals.js";
+import { Revocations } from "./keys/revocations.js";
+import { SecretHolders } from "./documents/secret_holders.js";
+import { Signers } from "./keys/signers.js";
+import { StoredSecrets } from "./documents/stored_secrets.js";
 import { hasTable } from "../tables.js";
-import { Tallies } from "./tallies.js";
-import { Trails } from "./trails.js";
-import { Trials } from "./trials.js";
-import { Versions } from "./versions.js";
+import { Tallies } from "./seen/tallies.js";
+import { Trails } from "./seen/trails.js";
+import { Trials } from "./people/trials.js";
+import { Versions } from "./documents/versions.js";
 
 /** @import { AccountDocument, AccountRecord, Env } from "../../types.d.ts" */
 /** @import { Change } from "./audit.js" */
-/** @import { Authorship } from "./versions.js" */
+/** @import { Authorship } from "./documents/versions.js" */
 
 const HOUR_MS = 3_600_000;
 
@@ -155,7 +155,7 @@ export class Account extends DurableObject {
    * Keeps a draft. That it was begun is noted, and not each of its states.
    * @param {string} account
    * @param {string} campaignId
-   * @param {Omit<import("./campaign_drafts.js").Content, "author">} content
+   * @param {Omit<import("./documents/campaign_drafts.js").Content, "author">} content
    * @param {import("../../http/precondition.js").Precondition} over
    * @param {number} now
    * @param {Change} change
@@ -504,14 +504,14 @@ export class Account extends DurableObject {
     return this.sightings.list();
   }
 
-  /** @param {import("./key_warnings.js").Found[]} found @param {number} now @returns {import("./key_warnings.js").Warned[]} */
+  /** @param {import("./keys/key_warnings.js").Found[]} found @param {number} now @returns {import("./keys/key_warnings.js").Warned[]} */
   warn(found, now) {
     if (!this.#exists()) return [];
     this.ctx.storage.transactionSync(() => this.warnings.replace(found, now));
     return this.warnings.list();
   }
 
-  /** @param {import("./key_warnings.js").Found} warning */
+  /** @param {import("./keys/key_warnings.js").Found} warning */
   toldWarning(warning) {
     this.warnings.tell(warning);
   }
@@ -536,7 +536,7 @@ export class Account extends DurableObject {
     return this.rounds.warned(limit);
   }
 
-  /** @param {import("./signers.js").Claim} claim only asked of the operators' object */
+  /** @param {import("./keys/signers.js").Claim} claim only asked of the operators' object */
   claimKeys(claim) {
     return this.signers.claim(claim);
   }
@@ -613,7 +613,7 @@ export class Account extends DurableObject {
     if (at !== undefined && (booked === null || booked > at)) await this.ctx.storage.setAlarm(at);
   }
 
-  /** @param {import("./refusals.js").Report} report */
+  /** @param {import("./seen/refusals.js").Report} report */
   async refuse(report) {
     const ref = this.refusals.write(report);
     const { campaignId, code, reason } = report;
@@ -622,12 +622,12 @@ export class Account extends DurableObject {
     return ref;
   }
 
-  /** @param {import("./tallies.js").Tally[]} tallies @param {number} now */
+  /** @param {import("./seen/tallies.js").Tally[]} tallies @param {number} now */
   tally(tallies, now) {
     this.tallies.add(tallies, now);
   }
 
-  /** @param {number} since @param {string} [campaignId] @param {import("./tallies.js").Pieces} [pieces] */
+  /** @param {number} since @param {string} [campaignId] @param {import("./seen/tallies.js").Pieces} [pieces] */
   tallied(since, campaignId, pieces) {
     return this.tallies.read(since, campaignId, pieces);
   }
@@ -637,12 +637,12 @@ export class Account extends DurableObject {
     return this.tallies.first(campaignId, "opened");
   }
 
-  /** @param {string} trail @param {number} now @returns {import("./trails.js").TrailEvent[]} */
+  /** @param {string} trail @param {number} now @returns {import("./seen/trails.js").TrailEvent[]} */
   trail(trail, now) {
     return this.trails.look(trail, now);
   }
 
-  /** @param {string} trail @param {import("./trails.js").TrailEvent} event */
+  /** @param {string} trail @param {import("./seen/trails.js").TrailEvent} event */
   sayOnTrail(trail, event) {
     this.trails.add(trail, event);
   }
@@ -667,7 +667,7 @@ export class Account extends DurableObject {
     return this.refusals.counts(campaignId);
   }
 
-  /** @param {import("./dead_letters.js").DeadLetter} letter */
+  /** @param {import("./seen/dead_letters.js").DeadLetter} letter */
   async deadLetter(letter) {
     this.letters.add(letter);
     await this.ctx.storage.sync();

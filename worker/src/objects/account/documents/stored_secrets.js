@@ -1,6 +1,6 @@
 // The account's secrets, each sealed by the worker: no plain value reaches the object.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 /** Far more than rotation needs. */
 const SECRETS = 100;
@@ -34,7 +34,7 @@ export class StoredSecrets {
 
   /**
    * Puts secrets in the place of the same ones in an older seal; whatever was written since stays.
-   * @param {import("../../accounts/secrets.js").Resealed[]} news
+   * @param {import("../../../accounts/secrets.js").Resealed[]} news
    * @returns {number} how many were in their place
    */
   reseal(news) {

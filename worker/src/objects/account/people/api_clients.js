@@ -1,6 +1,6 @@
 // The programs that may call for the account, each with a hash of its secret.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 /** Far more than rotation needs. */
 const CLIENTS = 50;

@@ -1,6 +1,6 @@
 // The marks of revoked keys. A revocation outlives the key's place in the document, so that no older version brings the key back.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 export class Revocations {
   /** @param {SqlStorage} sql */
