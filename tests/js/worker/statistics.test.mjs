@@ -49,6 +49,22 @@ test("in the export each of several answers is safe, and the cell is one", async
   assert.deepEqual(text.trimEnd().split("\r\n").slice(1).map((line) => line.split(",").at(-1)).sort(), ["'-1; 3", "2; '-1"]);
 });
 
+test("in the export every item of a list is safe, whatever its sign and whatever stands before it", async () => {
+  const { document: own, secrets: keys } = customer("listed");
+  await worker.account(own, keys);
+  const signs = ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"];
+  const items = signs.flatMap((sign) => [`${sign}1+1`, `${sign}=1+1`, ` ${sign}1+1`, `a;${sign}1`, `a\t${sign}1`, `a\r${sign}1`, `a\r\n${sign}1`]);
+  // Straight into the statistics: what the service would not take today may have been recorded before.
+  const row = { id: random(16), account: "listed", campaign: "100001", participant: "p1", recorded_at: Date.now(), technique: "token", form: "{}", optin: "{}", answers: JSON.stringify({ colour: items }), gift: "null", retain_until: Date.now() + 1e9 };
+  const database = await worker.miniflare.getD1Database("STATISTICS");
+  await database.prepare(`INSERT INTO participation (${Object.keys(row).join()}) VALUES (${Object.keys(row).fill("?").join()})`).bind(...Object.values(row)).run();
+  const { text } = await worker.read("/v1/statistics/listed/100001?format=csv");
+  const cell = /"((?:[^"]|"")*)"/.exec(text)?.[1] ?? "";
+  assert.equal(cell.split("; ").length, items.length, text);
+  for (const piece of cell.split(/[,;\t\r\n]/)) assert.doesNotMatch(piece.trimStart(), /^[=+\-@\uff1d\uff0b\uff0d\uff20]/, JSON.stringify(cell));
+  for (const first of ["'\t1+1", "'\r1+1"]) assert.ok(cell.includes(`; ${first}`), JSON.stringify(first));
+});
+
 test("the steps stand in the order of each way to sign in, and an answer is counted when the last question is", async () => {
   const { document: own, secrets: keys, sign: signed } = customer("ways");
   own.campaigns["100001"].signIn = ["token"];

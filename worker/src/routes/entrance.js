@@ -38,13 +38,13 @@ export async function enter(context, route) {
   if (scope || route.body || route.query) nameIn(context.facts, asked);
   const limit = typeof route.limit === "string" ? route.limit : undefined;
   const account = (route.accountOf ? tried(() => route.accountOf?.(context, asked)) : asked.account) ?? undefined;
-  // Where there is no access token, everybody who calls for the account is one of its callers.
-  if (limit)
-    await Promise.all([
-      ofCaller(context, limit, account),
-      scope ? undefined : ofAccount(context, limit, account),
-      account !== undefined && isHeld(account) ? undefined : ofStrangers(context),
-    ]);
+  if (limit) {
+    // What is too much of one network counts no further: else one network could use up the limit of all.
+    await ofCaller(context, limit, account);
+    if (account === undefined || !isHeld(account)) await ofStrangers(context);
+    // Where there is no access token, everybody who calls for the account is one of its callers.
+    if (!scope) await ofAccount(context, limit, account);
+  }
   if (scope) {
     if (params.account !== undefined && !ACCOUNT.test(params.account)) throw new Refusal("account_unknown");
     context.grant = await authorize(context, scope, route.forOperators ? OPERATORS : account);
