@@ -17,7 +17,7 @@ import { phaseOf } from "../../sign_in/period.js";
 import { accountOfPath, conflict, kept, put, untilWritten, withKept } from "./accounts.js";
 
 /** @import { CampaignDraftRequest, ChangeQuery } from "../../schemas/account.js" */
-/** @import { CampaignDraft } from "../../objects/account/campaign_drafts.js" */
+/** @import { CampaignDraft } from "../../objects/account/documents/campaign_drafts.js" */
 /** @import { AccountDocument, Asked, Campaign, Context, Handler } from "../../types.d.ts" */
 /** @import { Precondition } from "../../http/precondition.js" */
 /** @import { Kept } from "./accounts.js" */

@@ -1,10 +1,10 @@
 // The warnings about an account's keys, as the last hourly look found them, and which of them its webhook was told.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 const TABLE = "CREATE TABLE IF NOT EXISTS key_warning (code TEXT NOT NULL, place TEXT NOT NULL, since INTEGER NOT NULL, body TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (code, place))";
 
-/** @typedef {import("../../platform/handstamp.js").KeyWarning} Found */
+/** @typedef {import("../../../platform/handstamp.js").KeyWarning} Found */
 /** @typedef {Found & { since: number, told: boolean }} Warned since: milliseconds */
 
 export class KeyWarnings {

@@ -2,18 +2,18 @@
 // that came to the fields of the form.
 
 import { Administrator } from "./administrator.js";
-import { account, ask, call, own } from "./api.js";
-import { Campaigns } from "./campaigns.js";
-import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
-import { faultAt } from "./faults.js";
-import { html, useEffect, useState } from "./html.js";
+import { account, ask, call, own } from "../api.js";
+import { Campaigns } from "../campaigns.js";
+import { campaignsOf, freeName, list, load, save, set, setTechnique } from "../document.js";
+import { faultAt } from "../faults.js";
+import { html, useEffect, useState } from "../html.js";
 import { useLook } from "./look.js";
 import { Mapping } from "./mapping.js";
-import { Copied, Field, Loaded, Saved, Trouble, useWork } from "./pieces.js";
-import { Steps } from "./steps.js";
-import { day, say, sayOf } from "./words/speech.js";
+import { Copied, Field, Loaded, Saved, Trouble, useWork } from "../pieces.js";
+import { Steps } from "../steps.js";
+import { day, say, sayOf } from "../words/speech.js";
 
-/** @import { Document, Read } from "./document.js" */
+/** @import { Document, Read } from "../document.js" */
 
 /** @type {[name: string, title: string, issuer: string][]} */
 const PRESETS = [
@@ -38,10 +38,10 @@ const formOf = ({ preset = "keycloak", issuer = "", clientId = "", clientAuth = 
   preset, issuer, clientId, scope: list(scope).join(" "), profileFrom, method: clientAuth.method ?? "client_secret_basic", secret: "",
 });
 
-/** @param {{ me: import("./api.js").Session }} properties */
+/** @param {{ me: import("../api.js").Session }} properties */
 export const Login = ({ me }) => html`<${Loaded} load=${load} show=${(/** @type {Read} */ first) => html`<${Settings} me=${me} first=${first} />`} />`;
 
-/** @param {{ me: import("./api.js").Session, first: Read }} properties */
+/** @param {{ me: import("../api.js").Session, first: Read }} properties */
 function Settings({ me, first }) {
   const [{ document, redirectUri, secrets }, setLoaded] = useState(first);
   const before = document.oauth ?? {};

@@ -1,13 +1,13 @@
 // The mapping: claims that really came on the left, fields of the form on the right, and the form as it would be filled.
 
-import { under } from "../shared/under.js";
-import { save } from "./document.js";
-import { faultAt } from "./faults.js";
-import { html, useState } from "./html.js";
-import { FieldFault, Trouble, useWork } from "./pieces.js";
-import { inLanguage, locale, say } from "./words/speech.js";
+import { under } from "../../shared/under.js";
+import { save } from "../document.js";
+import { faultAt } from "../faults.js";
+import { html, useState } from "../html.js";
+import { FieldFault, Trouble, useWork } from "../pieces.js";
+import { inLanguage, locale, say } from "../words/speech.js";
 
-/** @import { Document } from "./document.js" */
+/** @import { Document } from "../document.js" */
 
 /** @typedef {{ path: string, type: string, length?: number, shown?: string }} Claim */
 /** @typedef {{ from: string, lock: boolean }} Source from: a JSON Pointer; empty where nothing fills the field */

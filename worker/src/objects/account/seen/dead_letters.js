@@ -1,7 +1,7 @@
 // Deliveries of an account's webhook that were given up: which participation, in which object, and what the receiver
 // said last. Ids and statuses only, so that an erasure need not look here.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 const MOST = 10_000;
 

@@ -1,6 +1,6 @@
 // The algorithms that people choose from, as the schema of the account document lists them.
 
-import { DOCUMENT } from "./campaigns/schema.js";
+import { DOCUMENT } from "../campaigns/schema.js";
 
 /** @typedef {Record<string, any>} Node */
 

@@ -1,12 +1,12 @@
 // The link for the customer's IT administrator: an invitation with the role `setup` that opens the sign-in, where they register us at their
 // identity provider, enter what it gave us, test it and save.
 
-import { call, own } from "./api.js";
-import { faultAt } from "./faults.js";
-import { html, useState } from "./html.js";
-import { Invited } from "./people.js";
-import { Field, Trouble, useWork } from "./pieces.js";
-import { say } from "./words/speech.js";
+import { call, own } from "../api.js";
+import { faultAt } from "../faults.js";
+import { html, useState } from "../html.js";
+import { Invited } from "../people.js";
+import { Field, Trouble, useWork } from "../pieces.js";
+import { say } from "../words/speech.js";
 
 export function Administrator() {
   const [name, setName] = useState("");

@@ -1,20 +1,20 @@
 // Secure token: the key, what a token must say, encryption, the campaigns; then a token that is judged by these very settings, and
 // the program that makes one.
 
-import { Campaigns } from "./campaigns.js";
+import { Campaigns } from "../campaigns.js";
 import { ContentKeyFields, CryptoSteps, FIRST, storeContentKey } from "./content_key.js";
-import { campaignsOf, freeName, list, load, save, set, setTechnique } from "./document.js";
-import { faultAt } from "./faults.js";
-import { html, useState } from "./html.js";
+import { campaignsOf, freeName, list, load, save, set, setTechnique } from "../document.js";
+import { faultAt } from "../faults.js";
+import { html, useState } from "../html.js";
 import { Judge } from "./judge.js";
-import { Copied, Field, Loaded, Saved, Trouble, useWork } from "./pieces.js";
+import { Copied, Field, Loaded, Saved, Trouble, useWork } from "../pieces.js";
 import { asSetting } from "./public_key.js";
 import { Snippets } from "./snippets_view.js";
 import { TokenKey } from "./token_keys.js";
-import { say, sayOf, sayWith } from "./words/speech.js";
+import { say, sayOf, sayWith } from "../words/speech.js";
 
 /** @import { Key } from "./token_keys.js" */
-/** @import { Document, Read } from "./document.js" */
+/** @import { Document, Read } from "../document.js" */
 
 const REPORTED = ["expiry", "audience", "encryption"];
 const EXPIRIES = ["required", "optional"];

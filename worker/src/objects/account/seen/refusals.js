@@ -3,8 +3,8 @@
 // counts go on in memory meanwhile. Each kind, a code of a campaign, has some writes for itself, and the most frequent
 // kind makes room for the others, so that a flood hides nothing but itself. Codes, places, types and lengths are kept, values never.
 
-import { newRef } from "../../platform/refs.js";
-import { hasTable } from "../tables.js";
+import { newRef } from "../../../platform/refs.js";
+import { hasTable } from "../../tables.js";
 
 /** How long, and how many. */
 export const KEPT_MS = 72 * 3600 * 1000;

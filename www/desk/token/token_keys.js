@@ -2,17 +2,17 @@
 // made here and shown once.
 
 import { PUBLIC_ALGS, SHARED_ALGS } from "./algorithms.js";
-import { call, own } from "./api.js";
-import { freeName, newSecret } from "./document.js";
-import { html, useState } from "./html.js";
-import { useLook } from "./look.js";
-import { Code, Field, FieldFault, Trouble, useWork } from "./pieces.js";
+import { call, own } from "../api.js";
+import { freeName, newSecret } from "../document.js";
+import { html, useState } from "../html.js";
+import { useLook } from "../sign_on/look.js";
+import { Code, Field, FieldFault, Trouble, useWork } from "../pieces.js";
 import { algOf } from "./public_key.js";
-import { say, sayOf } from "./words/speech.js";
+import { say, sayOf } from "../words/speech.js";
 
 /** @typedef {{ method: "keep" | "jwks" | "publicKey" | "symmetricKey", alg: string, url: string, algs: string, key: string, secret: string }} Key secret: the name of a stored one */
 
-/** @import { Fault } from "./api.js" */
+/** @import { Fault } from "../api.js" */
 
 /** @type {Key["method"][]} */
 const METHODS = ["symmetricKey", "jwks", "publicKey"];

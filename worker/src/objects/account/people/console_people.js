@@ -1,7 +1,7 @@
 // The people who sign in to the console of an account: invitations for seven days, good once, passkeys and sessions. Of
 // secrets only hashes are kept, of a person a name; whoever is removed is gone from here at once.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 export const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 export const SESSION_MS = 12 * 60 * 60 * 1000;

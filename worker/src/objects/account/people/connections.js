@@ -1,7 +1,7 @@
 // Who may try out an account's connection to its identity provider: links for five minutes, good once, and the half hour
 // that one of them opens. Only hashes are kept.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS connection (
   hash TEXT PRIMARY KEY, kind TEXT NOT NULL, until INTEGER NOT NULL)`;

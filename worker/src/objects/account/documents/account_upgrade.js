@@ -2,16 +2,16 @@
 // could stand in them, and a secret had no purpose. Documents are sealed, secrets move out of every version into the
 // account's namespace, and each stored secret keeps the uses that the newest version which names it makes of it.
 
-import { unwrapSecret, wrapSecret } from "../../accounts/seals.js";
-import { toBase64url } from "../../platform/bytes.js";
-import { secretPlaces } from "../../platform/handstamp.js";
-import { logFault } from "../../platform/log.js";
-import { objectName } from "../../platform/names.js";
-import { at } from "../../platform/pointer.js";
+import { unwrapSecret, wrapSecret } from "../../../accounts/seals.js";
+import { toBase64url } from "../../../platform/bytes.js";
+import { secretPlaces } from "../../../platform/handstamp.js";
+import { logFault } from "../../../platform/log.js";
+import { objectName } from "../../../platform/names.js";
+import { at } from "../../../platform/pointer.js";
 
-/** @import { Configuration } from "../../platform/configuration.js" */
-/** @import { SecretPurpose } from "../../platform/handstamp.js" */
-/** @import { Secret } from "../../types.d.ts" */
+/** @import { Configuration } from "../../../platform/configuration.js" */
+/** @import { SecretPurpose } from "../../../platform/handstamp.js" */
+/** @import { Secret } from "../../../types.d.ts" */
 /** @import { Versions } from "./versions.js" */
 
 /** @typedef {{ version: number, at: number, source: string, document: any }} Opened */

@@ -1,11 +1,11 @@
 // The versions of an account's document, each sealed: as it was sent, and with its defaults filled in.
 
-import { logFault } from "../../platform/log.js";
+import { logFault } from "../../../platform/log.js";
 import { SealedRows } from "./sealed_rows.js";
 
-/** @import { Configuration } from "../../platform/configuration.js" */
-/** @import { AccountDocument } from "../../types.d.ts" */
-/** @import { Actor } from "./audit.js" */
+/** @import { Configuration } from "../../../platform/configuration.js" */
+/** @import { AccountDocument } from "../../../types.d.ts" */
+/** @import { Actor } from "../audit.js" */
 
 /** Versions kept for a rollback. */
 const KEPT = 100;

@@ -3,7 +3,7 @@
 // account has is refused: it can sign for both. A public key or a URL is everybody's to name, so the first to name it keeps
 // nobody from it: its account is warned.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS signer (
   mark TEXT NOT NULL, account TEXT NOT NULL, issuer TEXT, audience TEXT, PRIMARY KEY (mark, account))`;

@@ -1,12 +1,12 @@
 // Drafts of campaigns, one for each, sealed: what somebody is still working on. A draft is played by previews alone; published, it
 // becomes part of the account's document, and ends here.
 
-import { meets } from "../../http/precondition.js";
+import { meets } from "../../../http/precondition.js";
 import { SealedRows } from "./sealed_rows.js";
 
-/** @import { Precondition } from "../../http/precondition.js" */
-/** @import { Configuration } from "../../platform/configuration.js" */
-/** @import { Actor } from "./audit.js" */
+/** @import { Precondition } from "../../../http/precondition.js" */
+/** @import { Configuration } from "../../../platform/configuration.js" */
+/** @import { Actor } from "../audit.js" */
 
 /** Drafts of one account. */
 const DRAFTS = 100;

@@ -1,11 +1,11 @@
 // The program that makes a token, in the language that is picked.
 
-import { call, own } from "./api.js";
-import { html, useEffect, useState } from "./html.js";
+import { call, own } from "../api.js";
+import { html, useEffect, useState } from "../html.js";
 import { LANGUAGES } from "./snippets.js";
-import { list } from "./document.js";
-import { useCopy } from "./pieces.js";
-import { say, sayWith } from "./words/speech.js";
+import { list } from "../document.js";
+import { useCopy } from "../pieces.js";
+import { say, sayWith } from "../words/speech.js";
 
 /** @param {{ active: any, settings: any, campaignId: string }} properties active: the key in use */
 export function Snippets({ active, settings, campaignId }) {

@@ -2,11 +2,11 @@
 // ours, of which the customer gets the public half. And the three steps of a token that the Crypto API encrypts.
 
 import { ENCS, SHARED_WRAPS } from "./algorithms.js";
-import { account, call, own } from "./api.js";
-import { newSecret } from "./document.js";
-import { html } from "./html.js";
-import { Field } from "./pieces.js";
-import { say, sayOf, sayWith } from "./words/speech.js";
+import { account, call, own } from "../api.js";
+import { newSecret } from "../document.js";
+import { html } from "../html.js";
+import { Field } from "../pieces.js";
+import { say, sayOf, sayWith } from "../words/speech.js";
 
 /** @typedef {{ whose: "made" | "own" | "pair", alg: string, enc: string, value: string }} ContentKey value: the customer's own, in base64url */
 

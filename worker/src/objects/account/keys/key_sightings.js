@@ -1,7 +1,7 @@
 // When each key of an account was first and last seen in its published set, and last used by a token. A key is known by its mark;
 // one of a fetched set by the mark of the URL and its ID.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 /** Eight sets of at most a hundred keys; the ones that nobody has seen for longest go. */
 const ROWS = 800;

@@ -1,6 +1,6 @@
 // How far the hourly look at all accounts' keys has come, and which accounts have warnings, in the operators' object.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS key_round (one INTEGER PRIMARY KEY CHECK (one = 1), after TEXT NOT NULL);

@@ -1,10 +1,10 @@
 // A token, judged by the settings that are in force: every check with what was expected, what was found and who fixes it.
 
-import { account, call } from "./api.js";
-import { faultAt } from "./faults.js";
-import { html, useState } from "./html.js";
-import { Code, Field, Trouble, useWork } from "./pieces.js";
-import { say, sayOf } from "./words/speech.js";
+import { account, call } from "../api.js";
+import { faultAt } from "../faults.js";
+import { html, useState } from "../html.js";
+import { Code, Field, Trouble, useWork } from "../pieces.js";
+import { say, sayOf } from "../words/speech.js";
 
 /** How a token begins. */
 const BEGINNING = "eyJ…";

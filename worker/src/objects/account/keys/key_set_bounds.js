@@ -1,7 +1,7 @@
 // The key sets and metadata that an account has begun to use, by hashes of their objects, and how many it may begin: an identity
 // provider that names another URL every time, or a document with another issuer, would have an object made for each.
 
-import { KEY_SET_MS } from "../sign_in/key_set.js";
+import { KEY_SET_MS } from "../../sign_in/key_set.js";
 
 /** An account has at most eight sources, an issuer and its key set; the rest is for those who try things out. */
 const KEY_SETS = 64;

@@ -1,10 +1,10 @@
 // A table whose rows have a sealed content beside what they are found by. The seal is bound to the account's name, which stands in
 // each row: the object is not told its own.
 
-import { isRetiring, openVersion, sealVersion } from "../../accounts/seals.js";
-import { hasTable } from "../tables.js";
+import { isRetiring, openVersion, sealVersion } from "../../../accounts/seals.js";
+import { hasTable } from "../../tables.js";
 
-/** @import { Configuration } from "../../platform/configuration.js" */
+/** @import { Configuration } from "../../../platform/configuration.js" */
 /** @typedef {Record<string, SqlStorageValue>} Row */
 
 export class SealedRows {

@@ -1,6 +1,6 @@
 // Which accounts hold something sealed, in the operators' object: it is sealed anew after a rotation.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 export class SecretHolders {
   /** @param {SqlStorage} sql */

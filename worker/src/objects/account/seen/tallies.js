@@ -1,7 +1,7 @@
 // Counts of an account by campaign and hour: how far people came, and why they were refused. Numbers only; nothing
 // says who. A flood is counted in memory and written a few times a second.
 
-import { hasTable } from "../tables.js";
+import { hasTable } from "../../tables.js";
 
 const HOUR_MS = 3_600_000;
 /** As long as the longest retention that goes without saying, four times over: a year and a month. */

@@ -1,8 +1,8 @@
 // What a pasted public key says of itself: its algorithm, and the key as the document has it.
 
-import { under } from "../shared/under.js";
+import { under } from "../../shared/under.js";
 import { PUBLIC_ALGS } from "./algorithms.js";
-import { bytesOf } from "./document.js";
+import { bytesOf } from "../document.js";
 
 /** The algorithm of a key by the identifier of its kind in DER (RFC 5480, RFC 8410, RFC 4055), the longest first. */
 const IDENTIFIERS = [["2a8648ce3d030107", "ES256"], ["2a864886f70d010101", "RS256"], ["2a864886f70d01010a", "PS256"], ["2b81040022", "ES384"], ["2b81040023", "ES512"], ["2b6570", "EdDSA"]];
