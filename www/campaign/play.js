@@ -16,6 +16,7 @@ import { pause, post } from "./api.js";
 import { skeleton } from "./pictures.js";
 import { PATIENCE_MS, profileAsker } from "./profile.js";
 import { element } from "../shared/element.js";
+import { under } from "../shared/under.js";
 
 /** @typedef {import("./campaign.js").Campaign} Campaign */
 /** @typedef {import("./session.js").Kept} Kept */
@@ -124,7 +125,7 @@ export function createPlay(campaign, session, host, screen, ours) {
     back: goBack,
     forward() {
       const { step, question, answers } = session.kept;
-      if (step === "intro" || (step === "questions" && campaign.questions[question].id in answers)) goForward();
+      if (step === "intro" || (step === "questions" && under(answers, campaign.questions[question].id))) goForward();
     },
   });
 

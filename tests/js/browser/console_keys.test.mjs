@@ -145,6 +145,19 @@ test("a pasted certificate and an own content key are taken, and an outage, a co
   const { body: kept } = await worker.read("/v1/accounts/pasted");
   assert.deepEqual([kept.document.returnPaths, kept.document.secureToken.issuer, kept.document.secureToken.decrypt[0].alg], [["/theirs"], "com.example", "A256KW"]);
   assert.ok(!JSON.stringify([kept, await page.content()]).includes(Buffer.alloc(32, 7).toString("base64url")), "written once");
+  // Without that key the console offers one again: now a pair of the service, of which the page shows the public half alone.
+  const { decrypt: _decrypt, ...settings } = kept.document.secureToken;
+  await worker.account({ ...kept.document, secureToken: { ...settings, encryption: "off" } });
+  await page.reload();
+  await page.getByLabel("Encryption", { exact: true }).selectOption("require");
+  await page.getByRole("radio", { name: /^A key pair of this service/ }).check();
+  await save.click();
+  const link = page.getByRole("link", { name: "/v1/crypto/pasted/jwks.json" });
+  await link.waitFor();
+  const [pair] = (await worker.read("/v1/accounts/pasted")).body.document.secureToken.decrypt;
+  const { keys } = (await worker.get(String(await link.getAttribute("href")))).body;
+  assert.deepEqual([pair.alg, Object.keys(pair.key), keys.length, keys[0].alg, "d" in keys[0]], ["ECDH-ES+A256KW", ["secret"], 1, "ECDH-ES+A256KW", false]);
+  assert.doesNotMatch(await page.content(), /"d"/);
 });
 
 test("an owner sends the sign-in page to the administrator of the identity provider", async () => {

@@ -12,6 +12,7 @@ import { accepted, base, direction } from "../../http/languages.js";
 import { spokenFor } from "../../http/page_words.js";
 import { fieldRules, version } from "../../platform/handstamp.js";
 import { LANGUAGE } from "../../platform/names.js";
+import { under } from "../../platform/under.js";
 import { momentsOf, phaseOf } from "../../sign_in/period.js";
 import { isFull } from "../../sign_in/places.js";
 import { Refusal } from "../../http/problem.js";
@@ -119,8 +120,8 @@ export async function showDraft(context) {
   const pass = openPass(config, text, { now: Math.floor(now / 1000) });
   if (typeof pass.preview !== "object" || pass.preview.draft !== true || pass.account !== account || pass.campaignId !== campaignId) throw new Refusal("pass_invalid");
   const { document } = await seenBy(env, config, await loadAccount(env, config, account, { now, fresh: true }), pass);
-  if (!Object.hasOwn(document.campaigns, campaignId)) throw new Refusal("campaign_unknown");
-  const campaign = document.campaigns[campaignId];
+  const campaign = under(document.campaigns, campaignId);
+  if (!campaign) throw new Refusal("campaign_unknown");
   const lang = languageOf(campaign, asked ?? null, request.headers.get("accept-language"));
   return json({ campaign: { ...campaignData(document, campaign, campaignId, lang), draft: true, dir: direction(lang), period: periodData(campaign, now) } });
 }
