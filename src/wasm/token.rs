@@ -100,16 +100,18 @@ impl Verifier {
         })
     }
 
-    /// Returns the key sets that are given by address: `[{ index, url }]`.
+    /// Returns the key sets that are given by address, `[{ index, url }]`; nothing where there is none, as in most
+    /// settings: a string of it would take longer than the rest of the call.
     #[wasm_bindgen(js_name = keySetUrls)]
-    pub fn key_set_urls(&self) -> String {
+    pub fn key_set_urls(&self) -> Option<String> {
         let urls = self.settings.sources().iter().enumerate().filter_map(|(index, source)| {
             let mut out = Object::new();
             out.set("index", i64::try_from(index).ok()?);
             out.set("url", source.url()?);
             Some(Value::from(out))
         });
-        Value::Array(urls.collect()).to_text()
+        let urls: Vec<_> = urls.collect();
+        (!urls.is_empty()).then(|| Value::Array(urls).to_text())
     }
 
     /// Returns the settings of a page's first look, or `null`.
