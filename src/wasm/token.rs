@@ -100,8 +100,7 @@ impl Verifier {
         })
     }
 
-    /// Returns the key sets that are given by address, `[{ index, url }]`; nothing where there is none, as in most
-    /// settings: a string of it would take longer than the rest of the call.
+    /// Returns the key sets that are given by URL, `[{ index, url }]`; nothing for most settings, which have only keys.
     #[wasm_bindgen(js_name = keySetUrls)]
     pub fn key_set_urls(&self) -> Option<String> {
         let urls = self.settings.sources().iter().enumerate().filter_map(|(index, source)| {
