@@ -262,7 +262,7 @@ fn as_jwk(value: &Value) -> Result<&Object> {
 }
 
 fn public_key(value: &Value, algs: &[Signature]) -> Result<Key> {
-    let jwk = &*jwk::without_nulls(as_jwk(value)?);
+    let jwk = &jwk::without_nulls(as_jwk(value)?);
     if jwk.get("kty").and_then(Value::as_str) == Some("oct") {
         return Err(Error::new(Code::KeyWrongType)
             .at("/kty")
