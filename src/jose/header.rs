@@ -161,11 +161,12 @@ pub(super) fn check_kid(value: &Value) -> Result<&str> {
         let expected = told!("a string of 1 to {} characters", bounds::KID_CHARACTERS);
         Err(Error::new(Code::KidInvalid).expected(expected).got(got))
     };
-    let Some(kid) = value.as_str() else { return fault(value.kind().into()) };
-    let is_long = kid.chars().nth(bounds::KID_CHARACTERS).is_some();
+    let Some(kid) = value.as_str() else { return fault(told!("{}", value.kind())) };
+    // Counted one by one: what `count` and `nth` go by is larger than all of this.
+    let is_long = kid.chars().map(|_| 1_usize).sum::<usize>() > bounds::KID_CHARACTERS;
     match kid {
         _ if kid.is_empty() || is_long => fault(characters_of(kid)),
-        _ if kid.chars().any(char::is_control) => fault("a control character".into()),
+        _ if kid.chars().any(char::is_control) => fault(told!("a control character")),
         _ => Ok(kid),
     }
 }

@@ -110,7 +110,7 @@ const NOTICED: &str = "noticed";
 const ENDLESS: &str = "endless";
 const SURVIVES: &str = "survives";
 const REFUSED: &str = "does not compile";
-/// Outside of functions, or in one that is asked for before the program runs.
+/// Outside of functions, in one that is asked for before the program runs, or in one that the tests do not compile.
 const NOT_PLANTED: &str = "not planted";
 
 /// What earlier runs found out. A fault that was noticed stays so until its file changes; a survivor is tried again as soon as
