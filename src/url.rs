@@ -18,9 +18,12 @@ fn parts(text: &str) -> Result<Parts<'_>, &'static str> {
     if text.len() > LONGEST {
         return Err("It is longer than 2048 characters.");
     }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic())
-        || text.contains(['\\', '"', '<', '>', '^', '`', '{', '|', '}'])
-    {
+    // By bytes: what `find` and `split_once` look for a character with is larger than all of this.
+    let is_foreign = |byte: u8| {
+        !byte.is_ascii_graphic()
+            || matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}')
+    };
+    if text.bytes().any(is_foreign) {
         return Err(
             "It contains a character that a URL cannot have; write the host name in punycode and escape the path.",
         );
@@ -30,21 +33,23 @@ fn parts(text: &str) -> Result<Parts<'_>, &'static str> {
         (_, Some(rest)) => (false, rest),
         _ => return Err("It must begin with https://."),
     };
-    if rest.contains('#') {
+    if rest.bytes().any(|byte| byte == b'#') {
         return Err("It must not have a fragment (#).");
     }
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
     let (authority, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    if authority.contains('@') {
+    if authority.bytes().any(|byte| byte == b'@') {
         return Err("It must not contain a user name or password.");
     }
-    let (host, port) = match authority.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
-        Some((_, after)) => {
-            let length = authority.len().saturating_sub(after.len());
-            (authority.get(..length).unwrap_or_default(), after.strip_prefix(':'))
-        }
-        None => authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port))),
+    // An IPv6 address is in brackets, as it has colons itself.
+    let bracket =
+        if authority.starts_with('[') { authority.bytes().position(|byte| byte == b']') } else { None };
+    let colon = match bracket {
+        Some(bracket) => Some(bracket.saturating_add(1)),
+        None => authority.bytes().position(|byte| byte == b':'),
     };
+    let (host, port) = authority.split_at_checked(colon.unwrap_or(authority.len())).unwrap_or_default();
+    let port = port.strip_prefix(':');
     if host.is_empty() {
         return Err("It has no host.");
     }

@@ -63,7 +63,7 @@ export function bits(waits) {
 /** The same in words, for a stage that is run again with all answers. @param {unknown[]} answers */
 export function abilities(answers) {
   const missing = globalThis.crypto?.subtle ? [...lacks] : ["*"];
-  return { way: testing.way, runtime, lacks: missing, answers };
+  return { way: testing.way, lacks: missing, answers };
 }
 
 /**

@@ -45,12 +45,12 @@ const IN_LIMIT: [&str; 2] = ["limit.nb", "limit.canPlay"];
 /// Finds the claims whose name is a misspelling of one that is read and that is not there itself. `is_read` says what the
 /// settings read besides.
 pub(crate) fn claims(claims: &Object, is_read: impl Fn(&str) -> bool) -> Vec<Remark> {
-    let found = claims.iter().filter_map(|(name, _)| {
+    let unread = claims.iter().filter(|(name, _)| !READ.contains(name));
+    let found = unread.filter_map(|(name, _)| {
         // A member of the limit outside of it limits nothing.
         let of_limit = OF_LIMIT.iter().position(|member| member.eq_ignore_ascii_case(name));
         let meant = match of_limit.and_then(|place| IN_LIMIT.get(place)) {
             Some(member) => member,
-            None if READ.contains(&name) => return None,
             None => meant(name, &READ)?,
         };
         let missed = meant.split('.').next().unwrap_or_default();

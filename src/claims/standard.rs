@@ -194,7 +194,7 @@ fn expiry(facts: &Facts<'_>) -> Result<Finding> {
         && exp <= iat
     {
         let got = match iat.since(exp) {
-            0 => "the same time as iat".into(),
+            0 => told!("the same time as iat"),
             seconds => told!("{} before iat", exactly(seconds)),
         };
         return Err(Error::new(Code::ExpBeforeIat).at("/exp").expected("a time after iat").got(got));
@@ -314,7 +314,7 @@ fn typ(facts: &Facts<'_>) -> Result<Finding> {
     match facts.typ {
         Some(typ) if plain(typ) == plain(expected) => Ok(Finding::Good),
         typ => {
-            let got = typ.map_or_else(|| "nothing".into(), |typ| difference(&[expected.into()], typ));
+            let got = typ.map_or_else(|| told!("nothing"), |typ| difference(&[expected.into()], typ));
             Err(Error::new(Code::TypMismatch).at("header/typ").expected(expected).got(got))
         }
     }
@@ -331,7 +331,7 @@ fn lifetime(facts: &Facts<'_>) -> Result<Finding> {
     if life <= longest {
         return Ok(Finding::Good);
     }
-    let got = if life == i64::MAX { "neither exp nor iat".into() } else { in_words(life) };
+    let got = if life == i64::MAX { told!("neither exp nor iat") } else { in_words(life) };
     let expected = told!("a lifetime of at most {}", in_words(longest));
     Err(Error::new(Code::LifetimeTooLong).at("/exp").expected(expected).got(got))
 }

@@ -162,8 +162,8 @@ impl<'a> Members<'a> {
             told!("a whole number from {} to {}", range.start(), range.end())
         };
         let got = match value {
-            Value::Number(number) => number.as_text().into(),
-            other => String::from(other.kind()),
+            Value::Number(number) => told!("{}", number.as_text()),
+            other => told!("{}", other.kind()),
         };
         Err(Error::new(Code::SettingsInvalid).at(self.place(name)).expected(expected).got(got))
     }
@@ -193,7 +193,7 @@ impl<'a> Members<'a> {
                 Some(near) => told!("one of {}, probably \"{near}\"", list()),
                 None => told!("one of {}", list()),
             };
-            let got = value.as_str().map_or_else(|| value.kind().into(), crate::error::shown);
+            let got = value.as_str().map_or_else(|| told!("{}", value.kind()), crate::error::shown);
             Error::new(Code::SettingsInvalid).at(self.place(name)).expected(expected).got(got)
         })
     }

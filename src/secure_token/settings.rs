@@ -141,7 +141,7 @@ impl Settings {
 /// Settings as JSON text.
 pub(super) fn json(text: &[u8]) -> Result<Value> {
     Value::parse(text).map_err(|fault| {
-        let got = fault.detail().and_then(|detail| detail.got.clone()).unwrap_or_default();
+        let got = fault.detail().and_then(|detail| detail.got.as_deref()).unwrap_or_default();
         Error::new(Code::SettingsInvalid).at("").expected("JSON").got(got)
     })
 }

@@ -4,7 +4,8 @@
 use crate::{
     common::signed_with,
     explained::{
-        CLAIMS, NOW, Rsa, SECRET, base64, encode, got, hexadecimal, input, one, refused, settings, shared,
+        CLAIMS, MadeKey, NOW, Rsa, SECRET, base64, encode, got, hexadecimal, input, one, pkcs1_encoding,
+        pss_encoding, refused, settings, shared,
     },
 };
 use handstamp::{
@@ -12,7 +13,7 @@ use handstamp::{
     jose::base64url,
 };
 use serde_json::json;
-use sha2::{Digest, Sha256, Sha384};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 #[test]
 fn an_hmac_as_text_or_of_another_hash_is_named() {
@@ -178,6 +179,44 @@ fn an_rsa_signature_of_another_kind_is_named() {
     refused(&rsa.settings("PS256"), &token("PS256", &other), "signed_text_changed");
     // Nothing of it is right: then it is the key.
     refused(&rsa.settings("RS256"), &token("RS256", &|_| vec![0x40; 256]), "public_key_mismatch");
+}
+
+/// Each algorithm's encoding of another text is told from a signature of another key.
+#[test]
+fn an_rsa_signature_of_another_text_is_named_for_every_algorithm() {
+    let sha512_info = [0x30, 0x51, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3, 5, 0, 4, 0x40];
+    let other = b"another text";
+    for (alg, encoding) in [
+        ("RS256", pkcs1_encoding(&SHA256_INFO, &Sha256::digest(other))),
+        ("RS512", pkcs1_encoding(&sha512_info, &Sha512::digest(other))),
+        ("PS256", pss_encoding::<Sha256>(other, &[5; 32], 2048)),
+        ("PS384", pss_encoding::<Sha384>(other, &[5; 48], 2048)),
+        ("PS512", pss_encoding::<Sha512>(other, &[5; 64], 2048)),
+    ] {
+        let key = MadeKey::of(&encoding, 2048);
+        let ours = settings(&json!({ "method": "publicKey", "alg": alg, "key": key.jwk() }), json!({}));
+        let token = format!("{}.{}", input(&format!(r#"{{"alg":"{alg}"}}"#)), encode(&key.signature));
+        refused(&ours, &token, "signed_text_changed");
+    }
+}
+
+#[test]
+fn an_ecdsa_signature_with_another_hash_is_named() {
+    use p256::ecdsa::{Signature, SigningKey, signature::hazmat::PrehashSigner};
+    let key = SigningKey::from_slice(&[7; 32]).unwrap();
+    let point = key.verifying_key().to_sec1_point(false);
+    let (x, y) = (encode(&point.as_bytes()[1..33]), encode(&point.as_bytes()[33..]));
+    let jwk = json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y });
+    let ours = settings(&json!({ "method": "publicKey", "alg": "ES256", "key": jwk }), json!({}));
+    let input = input(r#"{"alg":"ES256"}"#);
+    for (hash, name) in
+        [(Sha384::digest(&input).to_vec(), "SHA-384"), (Sha512::digest(&input).to_vec(), "SHA-512")]
+    {
+        let signature: Signature = key.sign_prehash(&hash).unwrap();
+        let token = format!("{input}.{}", encode(signature.to_bytes()));
+        let report = refused(&ours, &token, "signature_hash");
+        assert_eq!(got(&report, "signature_hash"), format!("ECDSA with {name}"));
+    }
 }
 
 #[test]

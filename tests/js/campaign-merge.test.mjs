@@ -7,6 +7,8 @@ import { test } from "node:test";
 import { parseAccount } from "../../pkg/dist/node.js";
 import { DARK_PAGE, LIGHT_PAGE, contrast } from "../../www/desk/campaigns/contrast.js";
 import { renamed, withEntry } from "../../www/desk/campaigns/entries.js";
+import { valueAt } from "../../www/desk/campaigns/places.js";
+import { nodeAt } from "../../www/desk/campaigns/schema.js";
 import { visitorsOf } from "../../www/desk/campaigns/visitors.js";
 import { changesOf, merge, withAt } from "../../www/desk/campaigns/merge.js";
 import { ELSEWHERE, SECTIONS, sectionOf } from "../../www/desk/campaigns/sections.js";
@@ -118,4 +120,19 @@ test("a preview is offered as those who may come, and by no way that the campaig
   assert.deepEqual(of({ signIn: ["oauth"] }), { guest: ["signed_out"], token: ["signed_in", "subject", "claims"], refused: ["refused", "refusal"], quota: ["quota", "subject", "claims", "participations"] });
   assert.deepEqual(of({ signIn: ["anonymous"] }), { guest: ["guest"], refused: ["refused", "refusal"] });
   assert.deepEqual(Object.keys(of({ signIn: ["token", "anonymous"], limits: "off" })), ["guest", "token", "refused"]);
+});
+
+test("entries that are called like a member of every object have what was given to them and nothing else", () => {
+  const names = ["constructor", "__proto__", "toString"];
+  const campaign = { signIn: ["token"], fields: names.map((name) => ({ name })) };
+  const { claims } = visitorsOf(campaign, "internal").token.terms;
+  assert.deepEqual(Object.entries(/** @type {any} */ (claims).form), names.map((name) => [name, "Example"]));
+  for (const name of names) {
+    assert.equal(valueAt({ campaign: { mapping: {} } }, ["mapping", name]), undefined, name);
+    assert.equal(nodeAt([name]), undefined, name);
+    const before = { ...campaign, fields: [{ name }] };
+    assert.equal(withEntry(form(before), ["fields", 0], { name: "other" }).mapping, undefined, name);
+    const kept = withAt({ mapping: {} }, ["mapping", name], "claim");
+    assert.deepEqual([Object.entries(kept.mapping), changesOf({ mapping: {} }, kept).map(({ path, before: was }) => [path, was])], [[[name, "claim"]], [[["mapping", name], undefined]]]);
+  }
 });

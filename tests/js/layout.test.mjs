@@ -235,6 +235,11 @@ const ONCE = {
     },
   },
   "JSON Pointers": { mark: /"~[01]"/, trees: ["worker/src", "pkg-template", "www"], files: { "worker/src/platform/pointer.js": "" } },
+  "a member by its name": {
+    mark: /Object\.hasOwn\((.+?), (.+?)\) \? \1\[\2\] : undefined/,
+    trees: ["worker/src", "www"],
+    files: { "worker/src/platform/under.js": "", "www/shared/under.js": "a tree of its own" },
+  },
   "a moment as answers write it": { mark: /new Date\([^()\n]+\)\.toISOString\(\)(?!\.slice)/, trees: ["worker/src"], files: { "worker/src/http/answers.js": "" } },
   "the link of a code at the console": { mark: /\/codes\/#\$\{/, trees: ["www/desk"], files: { "www/desk/pieces.js": "" } },
   "making an element": { mark: /\bcreateElement(NS)?\(/, trees: ["www"], files: { "www/shared/element.js": "" } },
@@ -263,6 +268,12 @@ for (const [what, { mark, trees, files }] of Object.entries(ONCE)) {
     assert.ok(Object.values(files).filter((reason) => reason === "").length <= 1);
   });
 }
+
+test("no crate is a release candidate, which others cannot use beside the release", () => {
+  const crates = [...readFileSync(join(root, "Cargo.lock"), "utf8").matchAll(/name = "(.+)"\nversion = "(.+)"/g)].map(([, name, version]) => `${name} ${version}`);
+  assert.ok(crates.length > 100 && crates.some((crate) => /^rsa 0\.10\.\d+$/.test(crate)));
+  assert.deepEqual(crates.filter((crate) => /-(?:rc|pre|alpha|beta)[.\d]*$/.test(crate)), []);
+});
 
 test("an exception that nobody needs any more is taken away", () => {
   for (const [folder, { exceptions }] of Object.entries(TREES)) {

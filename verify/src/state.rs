@@ -43,7 +43,7 @@ impl State {
         if let Some(place) = error.detail().and_then(|detail| detail.at.as_deref()) {
             self.answer.push_str(place);
         }
-        let owner = if error.fix() == error.code().fix() { 0 } else { ISSUER };
+        let owner = if error.detail().is_some_and(|detail| detail.fix.is_some()) { ISSUER } else { 0 };
         (error.code() as usize).saturating_add(1).saturating_add(owner)
     }
 

@@ -40,7 +40,9 @@ await turnToChosen();
 session.tested = isTested(campaign, host);
 if (session.tested) session.kept.preview = true;
 const screen = openScreen(root, host, campaign.brand);
-const play = createPlay(campaign, session, host, screen);
+// The page names its file of words, so that both come at once; a draft says only now which one it is.
+const { [campaign.words]: ours } = await import(`/campaign/languages/${campaign.words}.js`);
+const play = createPlay(campaign, session, host, screen, ours);
 
 if (campaign.languages.length > 1) {
   screen.offerLanguages(campaign.languages, campaign.lang, play.say("language"), async (chosen) => {

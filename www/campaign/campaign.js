@@ -19,6 +19,7 @@
  * @property {string} campaignId
  * @property {Wording} title
  * @property {string} lang
+ * @property {string} words the file of languages/ with our own words
  * @property {string[]} languages that the campaign has, this one among them
  * @property {Question[]} questions
  * @property {Field[]} fields
@@ -56,6 +57,7 @@ export function readCampaign(data) {
     campaignId: String(data.campaignId),
     title: data.title ?? "",
     lang: data.lang || document.documentElement.lang || "en",
+    words: data.words,
     languages: data.languages ?? [],
     questions: data.questions ?? [],
     fields: data.fields ?? [],

@@ -16,6 +16,7 @@ import { pause, post } from "./api.js";
 import { skeleton } from "./pictures.js";
 import { PATIENCE_MS, profileAsker } from "./profile.js";
 import { element } from "../shared/element.js";
+import { under } from "../shared/under.js";
 
 /** @typedef {import("./campaign.js").Campaign} Campaign */
 /** @typedef {import("./session.js").Kept} Kept */
@@ -58,9 +59,10 @@ import { element } from "../shared/element.js";
  * @param {import("./session.js").Session} session
  * @param {import("./host/host.js").Host} host
  * @param {import("./screen.js").Screen} screen
+ * @param {Record<string, string>} ours every word of ours, in the page's language
  */
-export function createPlay(campaign, session, host, screen) {
-  const speak = speaker(campaign.lang, campaign.texts);
+export function createPlay(campaign, session, host, screen, ours) {
+  const speak = speaker(campaign.lang, campaign.texts, ours);
   const count = campaign.questions.length;
   const canSignIn = () => campaign.signIn.includes("oauth");
   const mayBeGuest = () => campaign.signIn.includes("anonymous") && (!campaign.draft || session.kept.pass !== null);
@@ -123,7 +125,7 @@ export function createPlay(campaign, session, host, screen) {
     back: goBack,
     forward() {
       const { step, question, answers } = session.kept;
-      if (step === "intro" || (step === "questions" && campaign.questions[question].id in answers)) goForward();
+      if (step === "intro" || (step === "questions" && under(answers, campaign.questions[question].id))) goForward();
     },
   });
 

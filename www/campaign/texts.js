@@ -1,12 +1,5 @@
-// Every word on the screen: the account's own texts first, then ours in the campaign's language, then English.
+// Every word on the screen: the account's own texts first, then ours, which the page loads in one language.
 // Values are put in as text, never as markup.
-
-import { en } from "./languages/en.js";
-import { fr } from "./languages/fr.js";
-import { nl } from "./languages/nl.js";
-
-/** @type {Record<string, Record<string, string>>} */
-const languages = { en, fr, nl };
 
 /** A text in one language, or one per language. @typedef {string | Record<string, string>} Wording */
 
@@ -64,16 +57,16 @@ function fill(text, values) {
  * Makes the function that says a text by its key.
  * @param {string} lang
  * @param {Record<string, any>} own the account's texts: by language, or of one language
+ * @param {Record<string, string>} ours a file of languages/, each of which has every text
  * @returns {(key: string | string[], values?: unknown) => string} of several keys, the account's text for any
  *   comes before ours for the first; "" when there is no such text, or a value it needs is missing
  */
-export function speaker(lang, own) {
+export function speaker(lang, own, ours) {
   const short = lang.split("-")[0];
-  const ours = languages[short] ?? en;
   const theirs = own[lang] ?? own[short] ?? own;
   return (key, values = {}) => {
     const keys = [key].flat();
-    for (const text of [theirs, ours, en].flatMap((texts) => keys.map((name) => texts[name]))) {
+    for (const text of [theirs, ours].flatMap((texts) => keys.map((name) => texts[name]))) {
       const filled = typeof text === "string" ? fill(text, values) : undefined;
       if (filled !== undefined) return filled;
     }

@@ -5,7 +5,7 @@ import { Refused, call, own } from "./api.js";
 import { faultAt } from "./faults.js";
 import { html, useEffect, useState } from "./html.js";
 import { Code, Copied, Field, Loaded, Trouble, moment, useWork } from "./pieces.js";
-import { asSetting } from "./public_key.js";
+import { asSetting } from "./token/public_key.js";
 import { refusal, say, sayOf, sayOr, sayWith } from "./words/speech.js";
 
 /** @typedef {{ at: string, name: string, method?: string, alg?: string, status: string, since?: string, until?: string, need?: string, secret?: string, written?: string, ends?: string, used?: string, published?: Published }} Key */

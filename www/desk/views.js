@@ -4,11 +4,11 @@
 import { CampaignsView } from "./campaigns/view.js";
 import { Keys } from "./keys.js";
 import { Embed } from "./embed/embed.js";
-import { Login } from "./login.js";
+import { Login } from "./sign_on/login.js";
 import { People } from "./people.js";
 import { Preview } from "./preview.js";
 import { Refusals } from "./refusals.js";
-import { SecureToken } from "./token.js";
+import { SecureToken } from "./token/token.js";
 import { StatisticsView } from "./statistics/statistics.js";
 
 /** @type {{ name: string, scope: string, show: (properties: { me: import("./api.js").Session }) => any }[]} */

@@ -1,5 +1,6 @@
 // New keys for every algorithm: random bytes for secrets, WebCrypto for pairs. They exist in this page only.
 
+import { under } from "../shared/under.js";
 import { CONTENT, HASH_BYTES, MANAGEMENT, isShared } from "./algorithms.js";
 import { fromBase64, toBase64url } from "./handstamp.js";
 
@@ -24,7 +25,7 @@ function pairOf(alg) {
 export async function publicOfPem(pem, alg) {
   const bytes = fromBase64(pem.replace(/-----[^-]+-----|\s/g, ""));
   const whole = /** @type {any} */ (await crypto.subtle.exportKey("jwk", await crypto.subtle.importKey("pkcs8", bytes, pairOf(alg), true, ["sign"])));
-  return /** @type {Jwk} */ (Object.fromEntries((OF_THUMBPRINT[whole.kty] ?? []).map((name) => [name, whole[name]])));
+  return /** @type {Jwk} */ (Object.fromEntries((under(OF_THUMBPRINT, whole.kty) ?? []).map((name) => [name, whole[name]])));
 }
 
 /** @param {string} alg a signature algorithm @returns {Promise<NewKey>} */
@@ -52,7 +53,7 @@ async function pair(algorithm, usages, alg, use) {
   const made = /** @type {CryptoKeyPair} */ (await crypto.subtle.generateKey(algorithm, true, usages));
   const whole = /** @type {any} */ (await crypto.subtle.exportKey("jwk", made.privateKey));
   const { key_ops: _operations, ext: _extractable, alg: _name, ...own } = whole;
-  const known = Object.fromEntries((OF_THUMBPRINT[own.kty] ?? []).map((name) => [name, own[name]]));
+  const known = Object.fromEntries((under(OF_THUMBPRINT, own.kty) ?? []).map((name) => [name, own[name]]));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(known)));
   const labels = { kid: toBase64url(digest), alg, use };
   return { private: { ...own, ...labels }, public: /** @type {Jwk} */ ({ ...known, ...labels }) };

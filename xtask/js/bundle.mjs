@@ -1,11 +1,13 @@
-// One script and what it imports as one small file.
+// One script and what it imports as one small file; a style sheet made small.
 
 import { build } from "esbuild";
 
-/** @type {Record<"iife" | "esm" | "es5", import("esbuild").BuildOptions>} */
+/** @type {Record<"iife" | "esm" | "es5" | "css", import("esbuild").BuildOptions>} */
 const FORMATS = {
   iife: { bundle: true, format: "iife", target: "es2022" },
-  esm: { bundle: true, format: "esm", target: "es2022" },
+  // A module is UTF-8 wherever it comes from.
+  esm: { bundle: true, format: "esm", target: "es2022", charset: "utf8" },
+  css: { charset: "utf8" },
   // Imports nothing, and stays a plain function: esbuild only makes it shorter.
   es5: { target: "es5", tsconfigRaw: {} },
 };
@@ -15,7 +17,7 @@ const IGNORED = ["webpackIgnore: true", "turbopackIgnore: true", "@vite-ignore"]
 
 /**
  * @param {string} entry
- * @param {keyof typeof FORMATS} format a script for pages, a module, or a script for pages in ES5
+ * @param {keyof typeof FORMATS} format a script for pages, a module, a script for pages in ES5, or a style sheet
  * @param {string} version
  * @returns {Promise<string>}
  */

@@ -142,7 +142,7 @@ export const FAULTS = [
     ["taken.add(own);", ""],
   ]),
   ...of("observe/funnel.js", ["statistics"], [["n > 0 || !BEFORE.includes(step)", "true"]]),
-  ...of("objects/account/trails.js", ["statistics"], [["&& found.events.length < EVENTS", ""]]),
+  ...of("objects/account/seen/trails.js", ["statistics"], [["&& found.events.length < EVENTS", ""]]),
   ...of("routes/record/statistics.js", ["accounts", "statistics"], [
     ["if (days > DAYS[by])", "if (days > 1e9)", ["statistics"]],
     ["row.campaignId === campaignId)", "row.campaignId !== \"\")", ["privacy: the funnel"]],
@@ -190,7 +190,7 @@ export const FAULTS = [
     ["account !== undefined && isHeld(account) ? undefined : ofStrangers(context)", "undefined"],
     ["account !== undefined && isHeld(account)", "account !== undefined"],
   ]),
-  ...of("objects/account/refusals.js", ["attacks: a flood of refusals"], [
+  ...of("objects/account/seen/refusals.js", ["attacks: a flood of refusals"], [
     ["own >= WRITES_OF_KIND", "own >= 0"],
     ["ORDER BY n DESC, at LIMIT 1", "ORDER BY at LIMIT 1"],
     ["ORDER BY place, at DESC LIMIT ?", "ORDER BY at DESC LIMIT ?"],
@@ -208,7 +208,7 @@ export const FAULTS = [
   // What is taken away, and from whom.
   ...of("accounts/roles.js", ["console: what a role may not write"], [["[...pathsOf(path, before), ...pathsOf(path, after)]", "pathsOf(path, after)"]]),
   ...of("objects/account/account.js", ["console: nobody removes or replaces"], [[".find((role) => !roles.includes(role))", ".find(() => false)"]]),
-  ...of("objects/account/console_people.js", ["console: nobody removes or replaces"], [
+  ...of("objects/account/people/console_people.js", ["console: nobody removes or replaces"], [
     [" UNION SELECT role FROM invitation WHERE id = ? OR person = ?\", id, id, id)", "\", id)"],
     ["WHERE id = ? OR person = ?\", id, id, id)", "WHERE id = ? OR id = ?\", id, id, id)"],
   ]),

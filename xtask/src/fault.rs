@@ -45,8 +45,8 @@ pub struct Fault {
     pub name: String,
     /// The file in the repository.
     pub file: String,
-    /// Its function's body, with the braces, and what stands between the documentation and it; none outside of functions, and
-    /// none where the type that is returned is an unnamed one, of which every body has its own.
+    /// Its function's body, with the braces, and what stands between the documentation and it; none outside of functions, none
+    /// where the tests do not compile it, and none where the type that is returned is an unnamed one, of which every body has its own.
     function: Option<(Range<usize>, Range<usize>)>,
     /// The text that is replaced, and by what.
     span: Range<usize>,
@@ -61,15 +61,13 @@ pub struct Planted {
     pub switches: BTreeMap<usize, usize>,
 }
 
-/// Lists the faults of some parts of `src/`; `read` gives the text of a file.
-pub fn list(parts: &[&str], read: impl Fn(&str) -> Result<String>) -> Result<Vec<Fault>> {
+/// Lists the faults of a part of `src/`; `read` gives the text of a file.
+pub fn list(part: &str, read: impl Fn(&str) -> Result<String>) -> Result<Vec<Fault>> {
     if Program::cargo().args(["mutants", "--version"]).output().is_ok_and(|output| !output.status.success()) {
         bail!("cargo-mutants is missing: cargo install --locked cargo-mutants");
     }
-    let mut program = Program::cargo().args(["mutants", "--list", "--json", "--package", "handstamp"]);
-    for part in parts {
-        program = program.args(["--file", &format!("src/{part}.rs"), "--file", &format!("src/{part}/**")]);
-    }
+    let program = Program::cargo().args(["mutants", "--list", "--json", "--package", "handstamp"]);
+    let program = program.args(["--file", &format!("src/{part}.rs"), "--file", &format!("src/{part}/**")]);
     // Texts for people are held by the tests of words.
     let program = program.args(["--exclude-re", "impl (fmt::|core::fmt::)?(Debug|Display)"]);
     let listed: Vec<Value> = serde_json::from_str(&program.stdout()?)?;
@@ -86,6 +84,8 @@ fn parse(fault: &Value, read: impl Fn(&str) -> Result<String>) -> Result<Fault> 
     let span = |of: &Value| Ok::<_, anyhow::Error>(offset(&text, &of["start"])?..offset(&text, &of["end"])?);
     let named = !fault["function"]["return_type"].as_str().is_some_and(|returned| returned.contains("impl "));
     let function = fault["function"].get("span").filter(|_| named).map(span).transpose()?;
+    // The tests have every feature: what stands in for one is not compiled.
+    let function = function.filter(|whole| !text[whole.clone()].starts_with("#[cfg(not(feature"));
     let function =
         function.map(|whole| body(&text, whole).context("a function without a body")).transpose()?;
     Ok(Fault {
@@ -175,12 +175,12 @@ mod tests {
     fn every_fault_of_a_function_stands_in_its_switch() -> Result<()> {
         let text = "/// Adds {one}.\npub const fn more(n: u8) -> u8 {\n    n + 1\n}\n";
         let place = |line: u8, column: u8| json!({ "line": line, "column": column });
-        let fault = json!({
+        let listed = json!({
             "name": "src/a.rs:3:7: replace + with - in more", "file": "src/a.rs", "replacement": "-",
             "function": { "return_type": "-> u8", "span": { "start": place(1, 1), "end": place(4, 2) } },
             "span": { "start": place(3, 7), "end": place(3, 8) },
         });
-        let fault = parse(&fault, |_| Ok(text.to_owned()))?;
+        let fault = parse(&listed, |_| Ok(text.to_owned()))?;
         let planted = plant(text, &[(7, &fault)], &BTreeSet::new());
         let switch = format!("{{ match {ACTIVE}(7) {{7 => return {{\n    n - 1\n}}, _ => {{}} }}");
         assert_eq!(
@@ -189,6 +189,11 @@ mod tests {
         );
         assert!(planted.places.iter().all(|(place, _)| planted.text[place.clone()].contains("n - 1")));
         assert_eq!(plant(text, &[(7, &fault)], &BTreeSet::from(["more".to_owned()])).text, text);
+        let other = text.replacen("///", "#[cfg(not(feature = \"whole\"))] //", 1);
+        assert_eq!(
+            plant(&other, &[(7, &parse(&listed, |_| Ok(other.clone()))?)], &BTreeSet::new()).text,
+            other
+        );
         Ok(())
     }
 }

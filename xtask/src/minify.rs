@@ -1,9 +1,10 @@
-//! Scripts as host pages load them: one file, minified.
+//! Scripts and style sheets as pages load them: one file, minified.
 
 use crate::command::Program;
 use anyhow::{Result, bail};
 
-/// A script with everything that it imports, minified: `iife`, `esm`, or `es5` for a script that imports nothing.
+/// A script with everything that it imports, minified: `iife`, `esm`, or `es5` for a script that imports nothing;
+/// `css` for a style sheet.
 pub fn minified(entry: &str, format: &str, version: &str) -> Result<String> {
     let script = Program::node("xtask/js/minify.mjs").args([entry, format, version]).stdout()?;
     if script.trim().is_empty() {

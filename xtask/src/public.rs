@@ -1,7 +1,8 @@
 //! `pkg/public/`: the static files that the worker serves. www/ as it is, but for its pages, which xtask/js/pages.mjs makes, with
-//! those of docs/ and the description of the worker's API; the campaign and the console, whose scripts are one file each; the
-//! diagnosis page, which is one file altogether; the customer's site of the demo, which is a template. Beside it the tag under
-//! its names with their digests, the module that the frame loads, and the chart library.
+//! those of docs/ and the description of the worker's API; the campaign and the console, whose scripts are one file each, beside
+//! the campaign's words, one file for each language; the diagnosis page, which is one file altogether; the customer's site of
+//! the demo, which is a template. Beside it the tag under its names with their digests, the module that the frame loads, and the
+//! chart library.
 
 use crate::command::Program;
 use crate::fingerprint::{Fingerprint, Mark};
@@ -37,11 +38,12 @@ const EMBEDDED: [(&str, &str); 4] = [
 ];
 
 /// What the pages and /openapi.json are made of, beside www/ and the worker's own files.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "package-lock.json",
     "worker/examples/api.json",
     "worker/account.schema.json",
     "xtask/js/api_page.mjs",
+    "xtask/js/bundle.mjs",
     "xtask/js/openapi.mjs",
     "xtask/js/pages.mjs",
     "xtask/js/routes.mjs",
@@ -74,7 +76,10 @@ pub fn make(package: &str) -> Result<()> {
         let is_elsewhere =
             ["diagnosis", "demo", "guides/snippets"].iter().any(|folder| file.starts_with(folder));
         let is_made = ["html", "ts", "json"].into_iter().any(ends_with) || BUNDLED.iter().any(is_bundled);
-        if !is_elsewhere && !is_made {
+        if let Some(format) = smaller(&file) {
+            let name = format!("www/{}", file.display());
+            files.insert(file, minified(&name, format, &repository::version()?)?.into_bytes());
+        } else if !is_elsewhere && !is_made {
             let content = fs::read(path("www").join(&file))?;
             files.insert(file, content);
         }
@@ -97,6 +102,16 @@ pub fn make(package: &str) -> Result<()> {
     }
     write_folder(&path("pkg/public"), &files, &[])?;
     mark.set(&fingerprint)
+}
+
+/// How a file is made small that a campaign's page loads beside its script: the words of one language, and the style.
+fn smaller(file: &Path) -> Option<&'static str> {
+    let is_style = file.extension().is_some_and(|extension| extension == "css");
+    match (file.starts_with("campaign"), file.starts_with("campaign/languages")) {
+        (_, true) => Some("esm"),
+        (true, _) if is_style => Some("css"),
+        _ => None,
+    }
 }
 
 /// The diagnosis page with everything in it, and the policy that the worker sends with it.

@@ -16,7 +16,7 @@ use core::cell::Cell;
 
 /// From how many bytes of a message on the host is asked where the module could compute as well: in Node, where it is
 /// asked directly; in a browser; in workerd. Measured by `cargo xtask bench`: asking costs a few microseconds, less than
-/// any of the first five and more than a prepared key. Of the others `cargo xtask bench --only crossovers` says what the
+/// any operation by a pair of keys and more than a prepared key. Of the others `cargo xtask bench --only crossovers` says what the
 /// host saves; on one machine, µs, for a signed token of 900, 1,700, 3,400, 6,600 and 11,000 bytes, which is also the
 /// ciphertext (one of three runs, which agree in where it begins to save):
 ///
@@ -29,18 +29,17 @@ use core::cell::Cell;
 ///
 /// A row that is not here is never the host's, and so not HMAC with SHA-384 or SHA-512, which the module computes as
 /// fast as the host is asked.
-const FROM_BYTES: [(&str, [Option<usize>; 3]); 9] = [
-    ("RSASSA-PKCS1-v1_5", [Some(0), Some(0), Some(0)]),
-    ("RSA-PSS", [Some(0), Some(0), Some(0)]),
-    ("ECDSA", [Some(0), Some(0), Some(0)]),
-    ("Ed25519", [Some(0), Some(0), Some(0)]),
-    ("ECDH", [Some(0), Some(0), Some(0)]),
+const FROM_BYTES: [(&str, [Option<usize>; 3]); 5] = [
+    (ASYMMETRIC, [Some(0), Some(0), Some(0)]),
     ("HMAC SHA-256", [Some(2500), Some(4500), Some(2500)]),
     // Of a message whose signature a prepared key verifies here.
     ("SHA-256", [Some(2500), Some(4500), Some(2500)]),
     ("AES-GCM", [Some(700), Some(800), Some(600)]),
     ("AES-GCM, own key", [Some(800), Some(1200), Some(800)]),
 ];
+
+/// The row of RSA, ECDSA, Ed25519 and ECDH.
+pub(in crate::jose) const ASYMMETRIC: &str = "asymmetric";
 
 /// An operation to compute: its row of the table, and the length of the message.
 pub(in crate::jose) struct Work {
@@ -82,6 +81,7 @@ pub struct Host {
 }
 
 /// The outcome of a computation.
+#[cfg_attr(not(feature = "whole"), allow(dead_code, reason = "the small module has no host"))]
 pub(in crate::jose) enum Outcome {
     /// The module computes.
     Here,
@@ -107,9 +107,9 @@ impl Host {
         }
     }
 
-    /// Reads `{ way?: "table" | "module" | "host", runtime?: "node" | "browser" | "workerd", lacks: [name], answers: [{ id, value | failed }] }`, where a value
-    /// is a truth or bytes as base64url. Such a host is asked again from the beginning with its answers, as text, and so
-    /// never for what a shared secret computes.
+    /// Reads `{ way?: "table" | "module" | "host", lacks: [name], answers: [{ id, value | failed }] }`, where a value is a
+    /// truth or bytes as base64url. Such a host is asked again from the beginning with its answers, as text, and so
+    /// never for what a shared secret computes; the rest is faster in every runtime.
     ///
     /// # Errors
     /// `settings_invalid`: a mistake of the host.
@@ -119,16 +119,14 @@ impl Host {
                 .at(place)
                 .expected("a table of the operations that the host can perform")
         };
-        let place = |names: &[&str], name: &str| names.iter().position(|known| *known == name);
-        let way = given.get("way").map_or(Some(0), |way| place(&WAY, way.as_str()?));
+        let place = |name: &str| WAY.iter().position(|known| *known == name);
+        let way = given.get("way").map_or(Some(0), |way| place(way.as_str()?));
         let way = way.and_then(|way| Way::ALL.get(way)).copied();
-        let runtime = given.get("runtime").and_then(Value::as_str).and_then(|name| place(&RUNTIME, name));
         let list = |name| given.get(name).and_then(Value::as_array).unwrap_or_default();
         let lacks = list("lacks").iter().filter_map(Value::as_str).fold(0, |lacks, name| lacks | bit(name));
         let answers = list("answers").iter().map(HostAnswer::from_json).collect::<Option<_>>();
         let answers = answers.ok_or_else(|| wrong("answers"))?;
-        let (way, runtime) = (way.ok_or_else(|| wrong("way"))?, runtime.unwrap_or(BROWSER));
-        Ok(Self { way, runtime, lacks, answers, ..Self::none() })
+        Ok(Self { way: way.ok_or_else(|| wrong("way"))?, lacks, answers, ..Self::none() })
     }
 
     /// Reads a host with access to the module's memory. From the lowest bit: two for the way, two for the runtime, and one
@@ -224,8 +222,9 @@ impl Host {
 
     /// Whether the host has what an operation needs.
     fn has(&self, operation: &Operation) -> bool {
-        let lacks = self.lacks & (bit("*") | bit(&operation.name())) != 0;
-        !lacks
+        let lacks = |name: &str| self.lacks & bit(name) != 0;
+        !lacks("*")
+            && !lacks(&operation.name())
             && (self.takes_secrets.get() || operation.secret().is_none())
             && (self.sees_memory || !operation.is_digest())
     }

@@ -10,7 +10,7 @@ mod pending;
 mod waiting;
 
 pub use abilities::Host;
-pub(in crate::jose) use abilities::{Outcome, Work};
+pub(in crate::jose) use abilities::{ASYMMETRIC, Outcome, Work};
 pub use operation::{HostAnswer, Inputs, Operation};
 pub use pending::{Pending, Progress, here};
 pub use waiting::Waiting;

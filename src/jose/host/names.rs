@@ -49,6 +49,6 @@ pub(super) fn algorithm(alg: Signature, material: &Material) -> Object {
 }
 
 /// Whether it is RSA with a salt.
-pub(super) fn is_pss(alg: Signature) -> bool {
+fn is_pss(alg: Signature) -> bool {
     alg.name().starts_with("PS")
 }

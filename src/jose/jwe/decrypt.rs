@@ -11,7 +11,7 @@ use crate::{
         compact::{Compact, Form},
         header::{Algorithm, Header},
         host::{
-            Host, Outcome, Work,
+            ASYMMETRIC, Host, Outcome, Work,
             checks::{self, Sealed},
             here,
         },
@@ -83,27 +83,12 @@ fn fitting<'k>(
     content: Content,
     parameters: &HeaderParameters,
 ) -> Result<Vec<&'k DecryptKey>> {
-    let mut keys: Vec<_> = keys.iter().filter(|key| key.status() != KeyStatus::Revoked).collect();
-    let names = |keys: &[&DecryptKey], name: fn(&DecryptKey) -> &'static str| {
-        let mut names: Vec<_> = keys.iter().map(|key| name(key)).collect();
-        names.dedup();
-        names.join(" or ")
-    };
+    let keys: Vec<_> = keys.iter().filter(|key| key.status() != KeyStatus::Revoked).collect();
     if keys.is_empty() {
         return Err(Error::new(Code::EncryptionUnexpected));
     }
-    if !keys.iter().any(|key| key.management == management) {
-        let expected = names(&keys, |key| key.management.name());
-        return Err(Error::new(Code::AlgNotAllowed)
-            .at("header/alg")
-            .expected(expected)
-            .got(management.name()));
-    }
-    if !keys.iter().any(|key| key.management == management && key.content == content) {
-        let expected = names(&keys, |key| key.content.name());
-        return Err(Error::new(Code::EncNotAllowed).at("header/enc").expected(expected).got(content.name()));
-    }
-    keys.retain(|key| key.management == management && key.content == content);
+    let keys = serving(&keys, |key| key.management.name(), management.name(), (Code::AlgNotAllowed, "alg"))?;
+    let mut keys = serving(&keys, |key| key.content.name(), content.name(), (Code::EncNotAllowed, "enc"))?;
     if let HeaderParameters::Agreement { epk, .. } = parameters {
         keys.retain(|key| key.shares_curve(epk));
         if keys.is_empty() {
@@ -112,6 +97,22 @@ fn fitting<'k>(
         }
     }
     Ok(keys)
+}
+
+/// The keys that serve the algorithm that a member of the header names; if there is none, a refusal with those that they serve.
+fn serving<'k>(
+    keys: &[&'k DecryptKey],
+    name: fn(&DecryptKey) -> &'static str,
+    wanted: &str,
+    (code, member): (Code, &str),
+) -> Result<Vec<&'k DecryptKey>> {
+    let serving: Vec<_> = keys.iter().copied().filter(|key| name(key) == wanted).collect();
+    if !serving.is_empty() {
+        return Ok(serving);
+    }
+    let mut names: Vec<_> = keys.iter().map(|key| name(key)).collect();
+    names.dedup();
+    Err(Error::new(code).at(["header/", member].concat()).expected(names.join(" or ")).got(wanted))
 }
 
 /// The plaintext, or nothing, whatever failed. The place of the key names it to the host, as long as no setting changes.
@@ -166,7 +167,7 @@ async fn content_key(
             HeaderParameters::Agreement { epk, .. },
         ) => {
             let here = agreement::is_computed(epk.curve());
-            let work = Work { name: "ECDH", bytes: 0 };
+            let work = Work { name: ASYMMETRIC, bytes: 0 };
             let agreed = host.compute(here, work, &|| checks::agreement(ours, epk)).await;
             let shared = match agreed.map_err(elsewhere)? {
                 Outcome::Here => ours.agree(epk),
@@ -186,7 +187,7 @@ async fn content_key(
             Ok(shared.and_then(unwrap))
         }
         (Recipient::Private(PrivateKey::Rsa(ours)), Scheme::Oaep(hash), _) => {
-            let work = Work { name: "RSA-OAEP", bytes: 0 };
+            let work = Work { name: ASYMMETRIC, bytes: 0 };
             let unwrapped =
                 host.compute(false, work, &|| checks::unwrapping(ours, hash, encrypted_key)).await;
             match unwrapped.map_err(elsewhere)? {

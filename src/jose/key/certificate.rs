@@ -10,9 +10,9 @@ use alloc::{format, string::String};
 /// Finds the SubjectPublicKeyInfo.
 pub(super) fn key(der: &[u8]) -> Option<&[u8]> {
     let mut members = from_validity(der)?;
-    for _ in ["validity", "subject"] {
-        members.any()?;
-    }
+    // Validity and subject.
+    members.any()?;
+    members.any()?;
     members.whole()
 }
 
@@ -32,7 +32,8 @@ fn from_validity(der: &[u8]) -> Option<Elements<'_>> {
     if members.tag()? == der::context(0) {
         members.any()?;
     }
-    for _ in ["serialNumber", "signature", "issuer"] {
+    // Serial number, signature and issuer.
+    for _ in 0..3 {
         members.any()?;
     }
     Some(members)

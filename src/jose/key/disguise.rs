@@ -63,7 +63,7 @@ fn text(plain: &[u8]) -> Option<(Code, &'static str)> {
         return Some((Code::KeyIsPublic, "an XML key"));
     }
     // Of a set, the first public key is found behind any shared secret.
-    let mut rest = if plain.contains(&b'{') { plain } else { &[] };
+    let mut rest = if has(&&b"{"[..]) { plain } else { &[] };
     while let Some(at) = rest.windows(4).position(|part| part == b"kty:") {
         rest = rest.get(at.saturating_add(4)..)?;
         if !rest.starts_with(b"oct") {

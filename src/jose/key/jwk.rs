@@ -16,7 +16,7 @@ use crate::{
     json::{Object, Value},
     secret::Secret,
 };
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::vec::Vec;
 
 const KINDS: &str = if cfg!(feature = "whole") { "RSA, EC, OKP or oct" } else { "RSA, EC or oct" };
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
@@ -72,15 +72,12 @@ fn discloses(value: &Value) -> bool {
 }
 
 /// Takes out the members that are `null`: in a published key they count as absent. In settings they are mistakes.
-pub(super) fn without_nulls(jwk: &Object) -> Cow<'_, Object> {
-    if jwk.iter().all(|(_, value)| *value != Value::Null) {
-        return Cow::Borrowed(jwk);
-    }
+pub(super) fn without_nulls(jwk: &Object) -> Object {
     let mut out = Object::new();
     for (name, value) in jwk.iter().filter(|(_, value)| **value != Value::Null) {
         out.set(name, value.clone());
     }
-    Cow::Owned(out)
+    out
 }
 
 /// Returns the coordinate of a point that was written without its leading zeros.

@@ -131,7 +131,7 @@ pub(super) fn identified(identifier: &[u8]) -> String {
     let mut numbers = String::from("a key with the object identifier ");
     let (mut number, mut first) = (0_u64, true);
     for byte in identifier {
-        number = number.wrapping_mul(128) | u64::from(byte & 0x7f);
+        number = number.wrapping_mul(128).wrapping_add((byte & 0x7f).into());
         if *byte < 0x80 {
             // The first two numbers are one: 40 times the first, which is 0, 1 or 2, plus the second.
             let text = match number {

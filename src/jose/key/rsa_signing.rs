@@ -8,7 +8,7 @@ use crate::{
         algorithm::rsa_private::RsaPrivateKey,
         base64url,
         header::check_kid,
-        host::{Host, Outcome, Work, checks},
+        host::{ASYMMETRIC, Host, Outcome, Work, checks},
     },
     json::{Object, Value},
 };
@@ -48,7 +48,7 @@ impl RsaSigningKey {
         header.set("typ", "JWT");
         let part = |object: Object| base64url::encode(Value::from(object).to_text().as_bytes());
         let input = format!("{}.{}", part(header), part(claims.clone()));
-        let work = Work { name: "RSASSA-PKCS1-v1_5", bytes: input.len() };
+        let work = Work { name: ASYMMETRIC, bytes: input.len() };
         match host.compute(false, work, &|| checks::signing(&self.key, &input)).await? {
             Outcome::Bytes(signature) => Ok(format!("{input}.{}", base64url::encode(&signature))),
             Outcome::Here | Outcome::Flag(_) => Err(Error::new(Code::NeedsWebcrypto)),

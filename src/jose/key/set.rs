@@ -195,7 +195,7 @@ impl KeySet {
             Some(Value::Number(kid)) => Some(kid.as_text().into()),
             _ => None,
         };
-        let key = kid.as_deref().map_or_else(|| "a key without kid".into(), key_named);
+        let key = kid.as_deref().map_or_else(|| told!("a key without kid"), key_named);
         let got = match why.detail().and_then(|detail| detail.got.as_deref()) {
             Some(got) => told!("{got} ({key})"),
             None => key,
@@ -230,6 +230,9 @@ fn key_named(kid: &str) -> String {
 fn keys_of(members: &Object) -> Result<&[Value]> {
     let fault = |got: &str| Error::new(Code::KeySetInvalid).at("/keys").expected("an array of keys").got(got);
     let instead = || {
+        if cfg!(not(feature = "whole")) {
+            return "";
+        }
         let is_set =
             |(_, value): (&str, &Value)| value.pointer("/keys").is_some_and(|keys| keys.as_array().is_some());
         let is_pem =
@@ -259,7 +262,7 @@ fn as_jwk(value: &Value) -> Result<&Object> {
 }
 
 fn public_key(value: &Value, algs: &[Signature]) -> Result<Key> {
-    let jwk = &*jwk::without_nulls(as_jwk(value)?);
+    let jwk = &jwk::without_nulls(as_jwk(value)?);
     if jwk.get("kty").and_then(Value::as_str) == Some("oct") {
         return Err(Error::new(Code::KeyWrongType)
             .at("/kty")

@@ -306,6 +306,10 @@ fn alg(members: &Members<'_>) -> Result<Signature> {
     if let Some(row) = named.filter(|row| row.is_served()) {
         return Ok(row);
     }
+    // In words, what is wrong with it: the names that it may be.
+    if cfg!(not(feature = "whole")) {
+        return Err(Error::new(Code::SettingsInvalid).at(members.place("alg")));
+    }
     let rows: Vec<_> = Signature::ALL.iter().copied().filter(|row| row.is_served()).collect();
     settings::row(members, "alg", &rows, Signature::name)
 }

@@ -93,7 +93,9 @@ fn t04_a_part_that_is_not_the_only_spelling_of_its_bytes_is_refused() {
         }
         let error = refusal(&longer.join("."));
         assert_eq!(error.code(), Code::TokenTrailingBits, "{name}");
-        assert_eq!(error.detail().unwrap().at.as_deref(), Some(*name));
+        let detail = error.detail().unwrap();
+        assert_eq!(detail.at.as_deref(), Some(*name));
+        assert_eq!(detail.got, Some(format!("{} characters", longer[index].len())));
     }
     // The last of 43 symbols carries 4 bits: two are unused and must be zero.
     let signature = parts[2];
@@ -102,7 +104,10 @@ fn t04_a_part_that_is_not_the_only_spelling_of_its_bytes_is_refused() {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let next = alphabet.chars().nth(alphabet.find(last).unwrap() + 1).unwrap();
     let other = format!("{}.{}.{}{next}", parts[0], parts[1], &signature[..42]);
-    assert_eq!(refusal(&other).code(), Code::TokenTrailingBits);
+    let error = refusal(&other);
+    let got = error.detail().unwrap().got.as_deref();
+    let unused = "a last character whose unused bits are not zero";
+    assert_eq!((error.code(), got), (Code::TokenTrailingBits, Some(unused)));
 }
 
 #[test]
@@ -180,11 +185,11 @@ fn t11_unsigned_and_unknown_algorithms_are_refused() {
             assert_eq!(refusal(&format!("{unsigned}.")).code(), code, "{header} without signature");
         }
     }
-    let misspelt = refusal(&signed(r#"{"alg":"hs256"}"#, b"{}"));
-    assert_eq!(
-        misspelt.to_string(),
-        "The header names an unknown algorithm (alg). At header/alg. Expected HS256. Got hs256."
-    );
+    for (name, got) in [("hs256", "Expected HS256. Got hs256."), ("", "Got an empty name.")] {
+        let unknown = refusal(&signed(&format!(r#"{{"alg":"{name}"}}"#), b"{}"));
+        let says = format!("The header names an unknown algorithm (alg). At header/alg. {got}");
+        assert_eq!(unknown.to_string(), says);
+    }
     let long = refusal(&signed(&format!(r#"{{"alg":"{}"}}"#, "<script>".repeat(9)), b"{}"));
     assert_eq!(long.detail().unwrap().got.as_deref(), Some("a name of 72 characters"));
 }

@@ -118,6 +118,33 @@ fn public_key_material_is_no_secret_in_any_form_encoding_or_place() {
     assert!(tried > 2000, "{tried}");
 }
 
+/// One key of each form, as short as a secret may be, and in each encoding.
+#[test]
+fn a_public_key_is_refused_by_the_name_of_its_form() {
+    let pem = b"-----BEGIN PUBLIC KEY-----AAAAAA";
+    assert_eq!(pem.len(), 32);
+    let (is_pem, is_public) =
+        ("A PEM key was given as a shared secret.", "A public key was given as a shared secret.");
+    for (secret, says, form) in [
+        (String::from_utf8(pem.to_vec()).unwrap(), is_pem, "a PEM key"),
+        (base64(pem), is_pem, "a PEM key"),
+        (base64url::encode(pem), is_pem, "a PEM key"),
+        (hexadecimal(pem), is_pem, "a PEM key"),
+        (base64(base64(pem).as_bytes()), is_pem, "a PEM key"),
+        (r#"{ "kty" : "RSA", "n" : "AQAB" }  "#.into(), is_public, "a JWK"),
+        (r#"{'keys':[{'kty':'oct','k':'AAAA'},{'kty':'EC'}]}"#.into(), is_public, "a JWK"),
+        (base64(br#"{"kty":"OKP","crv":"Ed25519"}    "#), is_public, "a JWK"),
+        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA".into(), is_public, "an SSH key"),
+        ("---- BEGIN SSH2 PUBLIC KEY ----\nAAAA".into(), is_public, "an SSH key"),
+        ("<RSAKeyValue><Modulus>xA7S</Modulus>".into(), is_public, "an XML key"),
+    ] {
+        let error = Key::from_secret(secret.as_bytes(), Signature::HS256, false).unwrap_err();
+        assert_eq!(error.to_string(), format!("{says} Expected a shared secret. Got {form}."), "{secret}");
+    }
+    // No public key is shorter.
+    assert_code("31 bytes", Key::from_secret(&pem[..31], Signature::HS256, false), Code::KeyTooShort);
+}
+
 /// A rule that refuses good secrets would be worse than none.
 #[test]
 fn secrets_that_look_a_little_like_keys_are_taken() {
@@ -134,6 +161,10 @@ fn secrets_that_look_a_little_like_keys_are_taken() {
         let made = Key::from_secret(secret.as_bytes(), Signature::HS256, false);
         assert!(made.is_ok(), "{secret}: {:?}", made.err());
     }
+}
+
+#[test]
+fn random_secrets_are_taken() {
     let mut seed = 1_u32;
     for round in 0..20_000_u32 {
         let bytes: Vec<u8> = (0..32 + round % 200)

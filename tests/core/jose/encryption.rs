@@ -3,12 +3,12 @@
 
 use crate::common;
 use crate::management;
-use common::{assert_code, decrypt_key, rows, value};
+use common::{assert_code, decrypt_key, object, rows, value};
 use handstamp::{
     Code,
     jose::{
-        Compact, Content, base64url,
-        jwe::{self, AgreedKey, EncryptKey, Labels},
+        Compact, Content, Host, base64url, here,
+        jwe::{self, AgreedKey, EncryptKey, Labels, WrappedKey},
         primitives::{
             agreement,
             curve::{Curve, Point},
@@ -67,6 +67,50 @@ fn the_host_is_handed_what_only_it_computes_and_nothing_else() {
         let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
         assert!(key.handed_over().is_none(), "{} {}", row["alg"], row["curve"]);
     }
+}
+
+#[test]
+fn what_is_encrypted_under_a_key_that_the_host_wrapped_opens_by_that_key() {
+    for row in rows("python/management.json", "tokens").iter().filter(|row| row["curve"] == "RSA") {
+        let setting = |e: &serde_json::Value| {
+            let key = serde_json::json!({ "kty": "RSA", "n": row["decrypt"]["key"]["n"], "e": e });
+            value(&serde_json::json!({ "key": key, "alg": row["alg"], "enc": row["enc"] }).to_string())
+        };
+        let key = EncryptKey::from_settings(&setting(&row["decrypt"]["key"]["e"]), "/key").unwrap();
+        let content = Content::from_name(row["enc"].as_str().unwrap()).unwrap();
+        let content_key = Secret::new(vec![9; content.key_bytes()]);
+        let by_host = WrappedKey { content_key: &content_key, wrapped: &[7; 256] };
+        let iv = vec![5; if content.name().contains("CBC") { 16 } else { 12 }];
+        let seal = |iv: &[u8]| jwe::encrypt_wrapped(b"hello", &key, &by_host, iv, Labels::default());
+        assert_code("IV", seal(&iv[1..]), Code::SettingsInvalid);
+        let token = seal(&iv).unwrap();
+        let keys = [decrypt_key(&row["decrypt"].to_string()).unwrap()];
+        let decrypt = |words: &str| {
+            let host = Host::from_json(&object(words)).unwrap();
+            let result = here(jwe::decrypting(&Compact::parse(&token).unwrap(), &keys, &host));
+            (result, host.take_operation().map(|operation| operation.to_json()))
+        };
+        let asked = decrypt("{}").1.unwrap();
+        let [data, id] =
+            ["/data", "/id"].map(|member| asked.pointer(member).and_then(Value::as_str).unwrap());
+        assert_eq!(data, base64url::encode(&[7; 256]));
+        let unwrapped = base64url::encode(content_key.expose());
+        let opened = decrypt(&format!(r#"{{"answers":[{{"id":"{id}","value":"{unwrapped}"}}]}}"#)).0;
+        assert_eq!(opened.unwrap().plaintext, b"hello", "{} {}", row["alg"], row["enc"]);
+        // Some hosts refuse other exponents.
+        let error = EncryptKey::from_settings(&setting(&"BQ".into()), "/key").unwrap_err();
+        let place = error.detail().unwrap().at.as_deref();
+        assert_eq!((error.code(), place), (Code::SyncUnsupported, Some("/key/alg")));
+    }
+    let direct =
+        r#"{"key":"a decryption key of 32 bytes, ok","encoding":"utf8","alg":"dir","enc":"A256GCM"}"#;
+    let key = EncryptKey::from_settings(&value(direct), "/key").unwrap();
+    let by_host = WrappedKey { content_key: &Secret::new([9; 32]), wrapped: &[7; 256] };
+    let error = jwe::encrypt_wrapped(b"hello", &key, &by_host, &[5; 12], Labels::default()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("{} Expected RSA-OAEP or RSA-OAEP-256. Got dir.", Code::AlgNotAllowed.says())
+    );
 }
 
 #[test]

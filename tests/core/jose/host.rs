@@ -3,11 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // A test may stop.
 
 use crate::common;
-use common::{decrypt_key, object, rows, source};
+use crate::management::computed;
+use common::{assert_code, decrypt_key, hs256, object, rows, source};
 use handstamp::{
     Code, Error,
-    jose::{Compact, Host, Signature, base64url, here, jwe, jws, key::KeySource},
+    jose::{
+        Compact, Header, Host, Signature, base64url, here, jwe, jws,
+        key::KeySource,
+        nested::{self, Encryption},
+        primitives::{
+            agreement,
+            curve::{Curve, Point},
+        },
+    },
     json::Value,
+    secret::Secret,
 };
 
 fn host(text: &str) -> Host {
@@ -122,6 +132,19 @@ fn what_the_checks_refuse_is_never_asked() {
                 assert_eq!((code, operation), (Code::SignatureInvalid, None), "{alg} {case} {way}");
             }
         }
+        if alg.starts_with(['R', 'P']) {
+            // A signature is below the modulus, and an exponent that some hosts refuse is for the module.
+            let n = verify(&token, &source, r#"{"way":"host"}"#).1.unwrap();
+            let n = text(&n, "/key/n").to_owned();
+            let key = format!(r#"{{"kty":"RSA","n":"{n}","e":"BQ"}}"#);
+            let key = format!(r#"{{"method":"publicKey","alg":"{alg}","key":{key}}}"#);
+            let as_modulus = format!("{}.{n}", token.rsplit_once('.').unwrap().0);
+            for (token, source) in [(&as_modulus, &source), (&token, &self::source(&key).unwrap())] {
+                let (result, operation) = verify(token, source, r#"{"way":"host"}"#);
+                let code = result.unwrap_err().code();
+                assert_eq!((code, operation), (Code::SignatureInvalid, None), "{alg}");
+            }
+        }
     }
 }
 
@@ -134,6 +157,7 @@ fn a_host_that_cannot_leaves_it_to_the_module() {
         format!(r#"{{"answers":[{{"id":"{id}"}}]}}"#),
         format!(r#"{{"lacks":["{name}"]}}"#),
         r#"{"lacks":["*"]}"#.to_owned(),
+        r#"{"lacks":["*","*"]}"#.to_owned(),
         r#"{"way":"module"}"#.to_owned(),
     ] {
         let (result, operation) = verify(&token, &source, &words);
@@ -182,6 +206,49 @@ fn t33_rsa_decryption_is_the_hosts_alone_and_fails_in_one_way() {
             assert_eq!((result.unwrap_err().code(), operation), (Code::DecryptionFailed, None));
         }
     }
+}
+
+#[test]
+fn a_secret_that_the_host_agreed_on_opens_the_token() {
+    let rows = computed().into_iter().filter(|row| row["alg"].as_str().unwrap().starts_with("ECDH-ES"));
+    let rows: Vec<_> = rows.filter(|row| row["curve"] == "P-256").collect();
+    assert!(!rows.is_empty());
+    for row in rows {
+        let keys = [decrypt_key(&row["decrypt"].to_string()).unwrap()];
+        let token = Compact::parse(row["token"].as_str().unwrap()).unwrap();
+        let decrypt = |words: &str| {
+            let host = host(words);
+            let result = here(jwe::decrypting(&token, &keys, &host)).map(|decrypted| decrypted.plaintext);
+            (result, host.take_operation().map(|operation| operation.to_json()))
+        };
+        // The module could as well, and is slower.
+        let operation = decrypt("{}").1.unwrap();
+        let number = |pointer: &str| base64url::decode(text(&operation, pointer)).unwrap();
+        let ours = agreement::EcPrivateKey::new(Curve::P256, Secret::new(number("/key/d")), None).unwrap();
+        let theirs = Point::from_coordinates(Curve::P256, &number("/public/x"), &number("/public/y"));
+        let shared = ours.agree(&theirs.unwrap()).unwrap();
+        let plaintext = decrypt(r#"{"way":"module"}"#).0.unwrap();
+        let id = text(&operation, "/id");
+        let answer = |value: &str| format!(r#"{{"answers":[{{"id":"{id}"{value}}}]}}"#);
+        let bytes = |bytes: &[u8]| format!(r#","value":"{}""#, base64url::encode(bytes));
+        for value in [bytes(shared.expose()), String::new()] {
+            assert_eq!(decrypt(&answer(&value)), (Ok(plaintext.clone()), None), "{} {value}", row["alg"]);
+        }
+        for value in [bytes(&shared.expose()[1..]), bytes(&[0; 32]), r#","value":false"#.to_owned()] {
+            assert_code(&value, decrypt(&answer(&value)).0, Code::DecryptionFailed);
+        }
+    }
+}
+
+#[test]
+fn a_header_is_read_by_the_reader_that_the_host_brings() {
+    let token = common::signed(r#"{"alg":"HS256"}"#, b"{}");
+    let open = |header| {
+        let host = Host::none().with_headers(header);
+        here(nested::opening(&token, &[], Encryption::Off, &[hs256()], &host)).map(drop)
+    };
+    assert_eq!(open(Header::from_part), Ok(()));
+    assert_code("another", open(|_| Header::signed(br#"{"alg":"none"}"#)), Code::AlgNone);
 }
 
 #[test]

@@ -174,6 +174,9 @@ fn a_published_set_is_judged_for_the_algorithms_of_its_issuer() {
     assert_eq!(judged(&[&for_encryption], Some(&["HS256"])), (0, None, None, 1));
     assert_eq!(judged(&[], Some(&[])), (0, code, place, 0));
     assert_eq!(judged(&[], Some(&["HS256"])), (0, None, None, 0));
+    // Where no key is needed, or the issuer names no algorithm, every key counts.
+    assert_eq!(judged(&[&ed], Some(&["HS256"])), (1, None, None, 0));
+    assert_eq!(judged(&[&ed], Some(&[])), (1, None, None, 0));
     assert_eq!(judged(&[], Some(&["HS256", "HS512"])), (0, None, None, 0));
     let (code, place) = (Some("key_set_invalid".to_owned()), None);
     let not_json = Value::from(handstamp::jose::key::judge(b"<html>", Some(&["HS256"])));
@@ -217,6 +220,39 @@ fn keys_outside_the_configured_algs_are_not_chosen() {
     assert_eq!(remarks.len(), 6, "a good key of another algorithm is no fault");
     assert_eq!(set.select(Some("ed"), Signature::EDDSA).unwrap_err().code(), Code::AlgNotAllowed);
     assert_code("none left", KeySet::fetched(text.as_bytes(), Some(&[Signature::HS256])), Code::KeySetEmpty);
+}
+
+#[test]
+fn a_set_that_is_fetched_serves_its_algs_alone() {
+    let vectors = vectors("python/key_set.json");
+    let settings = r#"{"method":"jwks","url":"https://id.acme.example/keys","algs":["ES256"]}"#;
+    let mut source = source(settings).unwrap();
+    source.install(vectors["keySet"].to_string().as_bytes()).unwrap();
+    let sources = [source];
+    let mut refused = 0;
+    for row in vectors["tokens"].as_array().unwrap() {
+        let found = verify(row["token"].as_str().unwrap(), &sources);
+        if row["kid"] == "ec" {
+            assert!(found.is_ok(), "{:?}", found.err());
+            continue;
+        }
+        let error = found.unwrap_err();
+        let detail = error.detail().unwrap();
+        assert_eq!((error.code(), place(&error)), (Code::AlgNotAllowed, "header/alg"), "{}", row["kid"]);
+        assert_eq!(detail.expected, None, "before any key is looked for");
+        refused += 1;
+    }
+    assert!(refused > 1, "{refused}");
+}
+
+/// By these names the keys of all accounts are compared, and a revoked one is known.
+#[test]
+fn a_source_names_its_key_by_the_thumbprint_and_a_set_by_its_url() {
+    let key = format!(r#"{{"method":"publicKey","alg":"EdDSA","key":{{{ED25519}}}}}"#);
+    // RFC 8037 appendix A.3.
+    assert_eq!(source(&key).unwrap().names(), ["key:kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"]);
+    let set = r#"{"method":"jwks","url":"https://id.acme.example/keys"}"#;
+    assert_eq!(source(set).unwrap().names(), ["url:https://id.acme.example/keys"]);
 }
 
 #[test]

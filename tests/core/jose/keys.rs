@@ -77,6 +77,7 @@ fn a_key_of_another_kind_is_named_by_its_object_identifier() {
         (&[0x2b, 0x65, 0x6e][..], "1.3.101.110"),
         (&[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1], "1.2.840.10040.4.1"),
         (&[0x88, 0x37, 0x7f], "2.999.127"),
+        (&[0x2a, 0x81, 0x80, 1], "1.2.16385"),
     ] {
         let tagged = |tag: u8, bytes: &[u8]| [&[tag, u8::try_from(bytes.len()).unwrap()], bytes].concat();
         let algorithm = tagged(0x30, &tagged(6, identifier));

@@ -2,11 +2,15 @@
 //! refusals are those of the module, and the keys travel as bytes alone.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // A test may stop.
 
-use crate::common::{assert_code, encrypt_for, rows, vectors};
+use crate::common::{assert_code, encrypt_for, rows, value, vectors};
 use handstamp::{
     Code, Error,
     claims::ValidText,
-    jose::{Compact, Header, Host, HostAnswer, Inputs, Operation, Pending, Progress, base64url, here, jws},
+    jose::{
+        Compact, Header, Host, HostAnswer, Inputs, Operation, Pending, Progress, base64url, here,
+        jwe::{self, EncryptKey, Labels},
+        jws,
+    },
     secure_token::{self, AdmitOptions, Settings},
     time::UnixTime,
 };
@@ -205,6 +209,24 @@ fn by_the_table_long_contents_wait_where_the_host_has_what_it_takes() {
     }
 }
 
+/// To import the key of one token costs the host as much as a few hundred bytes.
+#[test]
+fn by_the_table_a_content_with_a_key_of_its_own_waits_later() {
+    let wrapped = direct(DIRECT).replace("dir", "A256KW");
+    for (runtime, bytes) in [(0, 750), (4, 1000), (8, 700)] {
+        for (setting, bytes, waits) in
+            [(&direct(DIRECT), bytes, true), (&wrapped, bytes, false), (&wrapped, 1300, true)]
+        {
+            let key = EncryptKey::from_settings(&value(setting), "/key").unwrap();
+            let entropy = vec![7; key.entropy_bytes()];
+            let token = jwe::encrypt(&vec![b'x'; bytes], &key, &entropy, Labels::default()).unwrap();
+            let settings = with(setting, &inner("HS256").0);
+            let begun = begin(&settings, &token, runtime);
+            assert_eq!(matches!(begun, Progress::Needs(_)), waits, "{runtime} {bytes} {setting}");
+        }
+    }
+}
+
 #[test]
 fn keys_are_tried_in_turn_and_then_by_the_module() {
     let (verify, signed) = inner("HS256");
@@ -244,6 +266,10 @@ fn what_cannot_be_the_plaintext_is_no_answer() {
         };
         assert_eq!(next.operation(is_inside), Some(true), "the module decrypts");
     }
+    // Of the right length it is one, and the module does not decrypt anew.
+    let mut other = signed.clone().into_bytes();
+    other[0] ^= 1;
+    assert_code("other", ended(answer(pending(&settings, &token, HOST), Some(other))), Code::JsonSyntax);
 }
 
 /// Where no content key is found, the host is asked with another one, for the time that it takes. Whoever encrypts with

@@ -8,8 +8,9 @@ use handstamp::{
     claims::ValidText,
     explain,
     jose::{
-        Header, Host, HostAnswer, Inputs, Operation, Pending, Progress, Waiting, base64url, here, jws,
-        key::KeySource,
+        Header, Host, HostAnswer, Inputs, Operation, Pending, Progress, Signature, Waiting, base64url, here,
+        jws,
+        key::{Key, KeySource},
     },
     json::Value,
     secure_token::{self, AdmitOptions, Settings},
@@ -79,6 +80,21 @@ fn answered(settings: &Settings, token: &str, now: UnixTime, good: bool) -> Resu
     ended(pending(settings, token, now).answer(HostAnswer::Flag(good)))
 }
 
+/// Each row as WebCrypto names it: the ability, and the algorithm.
+const WEBCRYPTO: [(&str, &str, &str); 11] = [
+    ("RS256", "RSASSA-PKCS1-v1_5", r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-256"}"#),
+    ("RS384", "RSASSA-PKCS1-v1_5", r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-384"}"#),
+    ("RS512", "RSASSA-PKCS1-v1_5", r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-512"}"#),
+    ("PS256", "RSA-PSS", r#"{"name":"RSA-PSS","hash":"SHA-256","saltLength":32}"#),
+    ("PS384", "RSA-PSS", r#"{"name":"RSA-PSS","hash":"SHA-384","saltLength":48}"#),
+    ("PS512", "RSA-PSS", r#"{"name":"RSA-PSS","hash":"SHA-512","saltLength":64}"#),
+    ("ES256", "ECDSA P-256", r#"{"name":"ECDSA","namedCurve":"P-256","hash":"SHA-256"}"#),
+    ("ES384", "ECDSA P-384", r#"{"name":"ECDSA","namedCurve":"P-384","hash":"SHA-384"}"#),
+    ("ES512", "ECDSA P-521", r#"{"name":"ECDSA","namedCurve":"P-521","hash":"SHA-512"}"#),
+    ("EdDSA", "Ed25519", r#"{"name":"Ed25519"}"#),
+    ("Ed25519", "Ed25519", r#"{"name":"Ed25519"}"#),
+];
+
 #[test]
 fn the_host_is_told_which_bytes_to_verify_by_which_key() {
     for (alg, settings, token) in samples() {
@@ -93,6 +109,9 @@ fn the_host_is_told_which_bytes_to_verify_by_which_key() {
             assert_eq!(operation.inputs(), inputs, "{alg}");
             let asked = operation.parameters();
             assert_eq!(told.pointer("/algorithm"), asked.get("algorithm"), "{alg}");
+            let (_, name, algorithm) = WEBCRYPTO.iter().find(|(row, ..)| *row == alg).unwrap();
+            assert_eq!(told.pointer("/name"), Some(&Value::from(*name)), "{alg}");
+            assert_eq!(asked.get("algorithm").map(Value::to_text).as_deref(), Some(*algorithm), "{alg}");
             assert_eq!(told.pointer("/key"), asked.get("key"), "{alg}");
             assert!(asked.get("key").and_then(Value::as_object).unwrap().get("d").is_none());
             // A point may be taken as bytes: the same one.
@@ -106,7 +125,10 @@ fn the_host_is_told_which_bytes_to_verify_by_which_key() {
             }
             operation.place.unwrap()
         };
-        assert!(pending(&settings, &token, NOW).operation(look).unwrap() < 1 << 24);
+        // The first key of the first source; the last byte is the row.
+        let row = Signature::ALL.iter().position(|row| row.name() == alg).unwrap();
+        let place = pending(&settings, &token, NOW).operation(look).unwrap();
+        assert_eq!(usize::try_from(place), Ok(row), "{alg}");
     }
 }
 
@@ -268,23 +290,71 @@ fn of_a_message_authenticated_by_the_host_the_answer_decides() {
     // A tag of another length is refused before, and by the table a message waits from its length on.
     let cut = &good[..good.len() - 3];
     assert_code("cut", ended(start(&settings, cut, NOW, HOST)).map(drop), Code::SignatureInvalid);
-    let long = signed(
-        r#"{"alg":"HS256"}"#,
-        format!(r#"{{"exp":1800000300,"x":"{}"}}"#, "x".repeat(4000)).as_bytes(),
-    );
+    let [middle, long] = [2000, 4000].map(|bytes| {
+        let payload = format!(r#"{{"exp":1800000300,"x":"{}"}}"#, "x".repeat(bytes));
+        signed(r#"{"alg":"HS256"}"#, payload.as_bytes())
+    });
+    // A host of the last number is closest to a browser.
     for (runtime, token, waits) in [
         (0, &good, false),
         (4, &good, false),
         (8, &good, false),
+        (0, &middle, true),
+        (4, &middle, false),
+        (8, &middle, true),
+        (12, &middle, false),
         (0, &long, true),
         (4, &long, true),
         (8, &long, true),
+        (12, &long, true),
     ] {
         for lacking in [0, 1 << 15] {
             let begun = start(&settings, token, NOW, runtime | lacking);
             assert_eq!(is_signature(&begun), waits && lacking == 0, "{runtime}");
         }
     }
+    // A longer hash the module computes as fast as the host is asked.
+    let secret = SECRET.repeat(2);
+    let key = Key::from_secret(secret.as_bytes(), Signature::HS512, false).unwrap();
+    let token = jws::sign_hmac(&object("{}"), &[b'x'; 8000], &key).unwrap();
+    let source = format!(r#"{{"method":"symmetricKey","alg":"HS512","key":"{secret}","encoding":"utf8"}}"#);
+    let settings = self::settings(&source);
+    assert_code("table", ended(start(&settings, &token, NOW, 0)), Code::JsonSyntax);
+    assert!(is_signature(&start(&settings, &token, NOW, HOST)));
+}
+
+/// A key of P-256 in frequent use gets tables, with which a verification costs less than asking; hashing a long message does not.
+#[test]
+fn with_a_key_in_frequent_use_the_host_is_asked_for_long_hashes_alone() {
+    use p256::ecdsa::{SigningKey, signature::Signer};
+    use sha2::{Digest, Sha256};
+    let key = SigningKey::from_slice(&[0x6d; 32]).unwrap();
+    let point = key.verifying_key().to_sec1_point(false);
+    let (x, y) = point.as_bytes()[1..].split_at(32);
+    let settings = settings(&format!(
+        r#"{{"method":"publicKey","alg":"ES256","key":{{"kty":"EC","crv":"P-256","x":"{}","y":"{}"}}}}"#,
+        base64url::encode(x),
+        base64url::encode(y)
+    ));
+    let [short, long] = [1, 2000].map(|bytes| {
+        let payload = format!(r#"{{"exp":1800000300,"x":"{}"}}"#, "x".repeat(bytes));
+        let parts = [&br#"{"alg":"ES256"}"#[..], payload.as_bytes()].map(base64url::encode);
+        let signature: p256::ecdsa::Signature = key.sign(parts.join(".").as_bytes());
+        format!("{}.{}", parts.join("."), base64url::encode(&signature.to_bytes()))
+    });
+    assert!(is_signature(&start(&settings, &short, NOW, 0)), "the first use");
+    let message = long.rsplit_once('.').unwrap().0.as_bytes();
+    let hashes = |operation: &Operation| operation.inputs() == Inputs::Digest { message };
+    let is_hash = |progress: &Progress<'_, Found>| matches!(progress, Progress::Needs(pending) if pending.operation(hashes).unwrap());
+    // Other tests use keys at the same time.
+    let asked = || (0..1000).map(|_| start(&settings, &long, NOW, 0)).find(is_hash).expect("a hash");
+    let answered = |bytes: &[u8]| ended(waits(asked()).answer(HostAnswer::Bytes(bytes.to_vec())));
+    assert!(answered(&Sha256::digest(message)).is_ok());
+    assert_code("of another message", answered(&[7; 32]), Code::SignatureInvalid);
+    assert!(answered(&[7; 31]).is_ok(), "that is not a hash, and the module computes it");
+    assert!(ended(waits(asked()).answer(HostAnswer::Failed)).is_ok());
+    let mut short = (0..1000).map(|_| start(&settings, &short, NOW, 0));
+    assert!(short.any(|progress| matches!(progress, Progress::Done(Ok(_)))), "the module verifies");
 }
 
 #[test]
@@ -334,4 +404,11 @@ fn a_number_is_answered_once_and_the_oldest_goes_where_its_answer_never_comes() 
     let kept = (numbers[0]..=last).filter(|number| waiting.take(*number).is_some()).count();
     assert!((500..5000).contains(&kept), "{kept}");
     assert!((0..=last).all(|number| waiting.get(number).is_none()));
+
+    // Exactly what may be held is held: twice 2 MiB, three times this and what a call takes beside its token.
+    let mut waiting = Waiting::default();
+    let [first, second] = [0; 2].map(|_| waiting.keep(pending(), 698_368));
+    assert!(waiting.get(first).is_some() && waiting.get(second).is_some());
+    let third = waiting.keep(pending(), 0);
+    assert_eq!([first, second, third].map(|number| waiting.get(number).is_some()), [true, false, true]);
 }

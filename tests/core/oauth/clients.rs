@@ -125,14 +125,21 @@ fn a_client_with_a_key_signs_a_short_assertion_for_the_configured_issuer() {
     public.verify(input.as_bytes(), &signature).unwrap();
 }
 
-#[test]
-fn with_an_rsa_key_the_host_signs_the_assertion() {
+/// An RSA key of ours, with these members on top.
+fn rsa_jwk(patch: Value) -> Value {
     let rows = common::rows("python/management.json", "tokens");
     let mut key = rows.iter().find(|row| row["curve"] == "RSA").unwrap()["decrypt"]["key"].clone();
-    login::merge(&mut key, json!({ "kid": "rsa-1" }));
+    login::merge(&mut key, patch);
+    key
+}
+
+#[test]
+fn with_an_rsa_key_the_host_signs_the_assertion() {
+    let key = rsa_jwk(json!({ "kid": "rsa-1", "alg": "RS256", "use": "sig" }));
     let mut input = login::redemption(&account(json!({})));
     input["secrets"] = json!({ "OIDC_KEY": key.to_string() });
-    input["host"] = json!({ "way": "table", "answers": [] });
+    // The module verifies the ID token, so that the assertion is all that is asked.
+    input["host"] = json!({ "way": "table", "lacks": ["ECDSA P-256"], "answers": [] });
     let (mut server, mut asked) = (Server::new(), Vec::new());
     let sign = |operation: &Value| {
         asked.push(operation.clone());
@@ -178,6 +185,8 @@ fn a_key_that_cannot_sign_is_a_matter_of_settings_and_is_not_shown() {
         (private_jwk(json!({ "alg": "RS256" })), Code::KeyUse, "/oauth/clientAuth/secret/alg"),
         (private_jwk(json!({ "d": null })), Code::KeyInvalid, "/oauth/clientAuth/secret/d"),
         (private_jwk(json!({ "x": "AQ" })), Code::KeyInvalid, "/oauth/clientAuth/secret/x"),
+        (rsa_jwk(json!({ "alg": "PS256" })).to_string(), Code::KeyUse, "/oauth/clientAuth/secret/alg"),
+        (rsa_jwk(json!({ "use": "enc" })).to_string(), Code::KeyUse, "/oauth/clientAuth/secret/use"),
     ];
     for (key, code, at) in cases {
         let (result, requests) = redeem(&mut Server::new(), &account(json!({})), &key, VERIFIER);

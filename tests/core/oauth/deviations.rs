@@ -433,3 +433,18 @@ fn raw_credentials_have_one_colon() {
     let colon = judged(json!({ "basicEncoding": "raw", "clientId": "a:b" })).0;
     assert_eq!(colon.first().map(|fault| fault.path.as_str()), Some("/oauth/basicEncoding"));
 }
+
+#[test]
+fn a_fault_of_json_is_told_by_its_name_and_a_limit_with_how_much_is_allowed() {
+    let told = |body: &str| {
+        let answers = vec![("token", text_answer(200, "application/json", body))];
+        let mut server = Server { answers, ..Server::new() };
+        let (_, expected, got) = detail(&server.refusal(&account(json!({}))));
+        (expected, got)
+    };
+    let deep = told(&format!("{{\"a\":{}1{}}}", "[".repeat(16), "]".repeat(16)));
+    let position = "an unexpected character at position 20";
+    assert_eq!(deep, ("at most 16 levels".into(), format!("json_too_deep ({position})")));
+    assert_eq!(told("{\"access_token\":\"a"), ("a JSON object".into(), "json_syntax".into()));
+    assert_eq!(told("{\"a\":1,\"a\":2}"), ("a JSON object".into(), "json_duplicate_member".into()));
+}

@@ -9,7 +9,7 @@ import { lookAt, window } from "../support/browser/looked_at.mjs";
 import { withPasskeys } from "../support/browser/passkeys.mjs";
 import { customer } from "../support/worker/customer.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
-import "../support/patience.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @type {Deployment} */ let worker;
 /** @type {import("playwright-core").Browser} */ let browser;
@@ -83,6 +83,9 @@ test("a warning is seen at every view, with its place and remedy, and a key set 
 
 test("refusals are counted by code over time, each cause once, and a reference tells the whole story", async () => {
   for (const token of ["a.b.c", "a.b.c", ""]) await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
+  // They are listed a moment after the answer.
+  const listed = async () => (await worker.read("/v1/refusals?account=acme")).body.counts.reduce((/** @type {number} */ sum, /** @type {any} */ { n }) => sum + n, 0);
+  await until(async () => (await listed()) === 3, "the refusals are listed");
   const { page, faults } = await at("support", "refusals");
   const table = page.getByRole("group", { name: "Refusals by code" });
   await table.getByText("× 2").waitFor();
@@ -145,6 +148,19 @@ test("a pasted certificate and an own content key are taken, and an outage, a co
   const { body: kept } = await worker.read("/v1/accounts/pasted");
   assert.deepEqual([kept.document.returnPaths, kept.document.secureToken.issuer, kept.document.secureToken.decrypt[0].alg], [["/theirs"], "com.example", "A256KW"]);
   assert.ok(!JSON.stringify([kept, await page.content()]).includes(Buffer.alloc(32, 7).toString("base64url")), "written once");
+  // Without that key the console offers one again: now a pair of the service, of which the page shows the public half alone.
+  const { decrypt: _decrypt, ...settings } = kept.document.secureToken;
+  await worker.account({ ...kept.document, secureToken: { ...settings, encryption: "off" } });
+  await page.reload();
+  await page.getByLabel("Encryption", { exact: true }).selectOption("require");
+  await page.getByRole("radio", { name: /^A key pair of this service/ }).check();
+  await save.click();
+  const link = page.getByRole("link", { name: "/v1/crypto/pasted/jwks.json" });
+  await link.waitFor();
+  const [pair] = (await worker.read("/v1/accounts/pasted")).body.document.secureToken.decrypt;
+  const { keys } = (await worker.get(String(await link.getAttribute("href")))).body;
+  assert.deepEqual([pair.alg, Object.keys(pair.key), keys.length, keys[0].alg, "d" in keys[0]], ["ECDH-ES+A256KW", ["secret"], 1, "ECDH-ES+A256KW", false]);
+  assert.doesNotMatch(await page.content(), /"d"/);
 });
 
 test("an owner sends the sign-in page to the administrator of the identity provider", async () => {

@@ -27,6 +27,8 @@ before(async () => {
     brand: { color: "#0b5c3b", name: "Acme", logo: LOGO },
     exit: { url: { en: "https://www.acme.example/shop" }, share: "https://www.acme.example/win" },
   };
+  // Called like members of every object.
+  document.campaigns["800002"] = { signIn: ["anonymous"], fields: [{ name: "constructor" }, { name: "toString" }, { name: "email", type: "email" }], optins: [{ name: "valueOf", wording: { en: "News" } }], questions: [question("constructor", "a"), question("toString", "b")] };
   const put = await all.demo.operator.call("PUT", "/v1/accounts/demo", document);
   assert.equal(put.status, 200, JSON.stringify(put.body));
 });
@@ -119,6 +121,25 @@ test("the thanks tell the score, what was right, and the way on; nothing tells b
   const url = screen.getByRole("textbox", { name: "Share" });
   await Promise.any([url.waitFor(), screen.getByText("The link is copied.").waitFor()]);
   await page.reload();
+  await screen.getByRole("heading", { name: "1 of 2 right" }).waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("questions, fields and consents that are called like members of every object are asked like any other", async () => {
+  const { context, screen, faults } = await pages.hostPage({ body: container({}).replace("100001", "800002") });
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
+  for (const name of ["constructor", "toString"]) {
+    await screen.getByText(`Which ${name}?`).waitFor();
+    assert.equal(await screen.getByRole("radio", { checked: true }).count(), 0);
+    await screen.getByRole("radio").first().press("Space");
+    await screen.getByRole("button", { name: "Next" }).press("Enter");
+  }
+  const [field, other] = ["constructor", "toString"].map((name) => screen.locator(`#field-${name}`));
+  assert.deepEqual([await field.inputValue(), await field.getAttribute("autocomplete"), await other.inputValue()], ["", "on", ""]);
+  await field.fill("mine");
+  await screen.getByRole("checkbox", { name: "News" }).press("Space");
+  await screen.getByRole("button", { name: "Take part" }).press("Enter");
   await screen.getByRole("heading", { name: "1 of 2 right" }).waitFor();
   assert.deepEqual(faults, []);
   await context.close();

@@ -95,6 +95,7 @@ test("the browser's languages decide where the page names none, and the page's w
   for (const [header, query, lang] of [["fr-BE,fr;q=0.9,en;q=0.8", "", "fr"], ["de;q=0.9,en;q=0.1,fr;q=0.5", "", "fr"], ["fr;q=0,ar", "", "ar"], ["de", "", "en"], ["", "", "en"], ["fr", "?lang=en", "en"], ["fr", "?lang=", "fr"], [";;q=x,,", "", "en"]]) {
     const answer = await fetch(`${pages.worker}/campaign/demo/500001${query}`, { headers: { "accept-language": header } });
     assert.equal(answer.headers.get("content-language"), lang, `${header} ${query}`);
+    assert.ok((await answer.text()).includes(`src="/campaign/languages/${lang === "fr" ? "fr" : "en"}.js"`), `${header} ${query}: our own words`);
     assert.equal(answer.headers.get("vary"), "accept-language");
   }
 });

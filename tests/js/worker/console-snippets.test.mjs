@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { createVerifier } from "../../../pkg/dist/node.js";
-import { LANGUAGES } from "../../../www/desk/snippets.js";
+import { LANGUAGES } from "../../../www/desk/token/snippets.js";
 import { REPEATS } from "../support/repeats.mjs";
 import { random } from "../support/worker/deployment.mjs";
 import "../support/patience.mjs";

@@ -6,6 +6,7 @@ import { accountObject } from "./held.js";
 import { isZone, momentOf } from "../platform/calendar.js";
 import { at } from "../platform/pointer.js";
 import { createVerifier, oauth, secretPlaces, tokenSettings } from "../platform/handstamp.js";
+import { under } from "../platform/under.js";
 import { Refusal, asRefusal, entry } from "../http/problem.js";
 
 /** @import { MarkedKey } from "./key_marks.js" */
@@ -46,7 +47,7 @@ export async function checkAccount(context, document, secrets, keys) {
 export function secretFaults(document, secrets) {
   return secretPlaces(document).flatMap(({ path, name, purpose }) => {
     if (name === undefined) return [];
-    const secret = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    const secret = under(secrets, name);
     if (secret?.purposes.includes(purpose)) return [];
     const code = secret ? "secret_purpose" : "secret_unknown";
     const stored = secret?.purposes.join(" and ") || "no purpose";

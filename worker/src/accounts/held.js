@@ -9,6 +9,7 @@ import { ACCOUNT, CAMPAIGN, objectName } from "../platform/names.js";
 import { Refusal } from "../http/problem.js";
 import { resealed, unwrapAll } from "./secrets.js";
 import { objectNamed } from "../platform/objects.js";
+import { under } from "../platform/under.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
 /** @import { AccountDocument, AccountRecord, Campaign, Env, Pass, Secret } from "../types.d.ts" */
@@ -113,10 +114,7 @@ function keep(map, name, value) {
  * @returns {Campaign}
  */
 export function campaignOf(held, campaignId, technique) {
-  const campaign =
-    CAMPAIGN.test(campaignId) && Object.hasOwn(held.document.campaigns, campaignId)
-      ? held.document.campaigns[campaignId]
-      : undefined;
+  const campaign = CAMPAIGN.test(campaignId) ? under(held.document.campaigns, campaignId) : undefined;
   if (!campaign) throw new Refusal("campaign_unknown");
   if (technique && !campaign.signIn.includes(technique)) throw new Refusal("technique_off");
   return campaign;
@@ -169,7 +167,7 @@ export async function verifierOf(held, campaignId) {
  * @param {string} campaignId
  */
 async function prepared(known, held, document, campaignId) {
-  const own = Object.hasOwn(document.campaigns, campaignId) && document.campaigns[campaignId].mapping ? campaignId : "";
+  const own = under(document.campaigns, campaignId)?.mapping ? campaignId : "";
   const verifier = known.get(own) ?? (await createVerifier(tokenSettings(document, held.secrets, own || undefined), HOSTED));
   known.set(own, verifier);
   return verifier;

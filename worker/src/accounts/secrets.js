@@ -2,6 +2,7 @@
 // `{ "secret": "NAME" }`, which resolves in the account's own namespace alone, and for the purposes of that secret alone.
 
 import { logFault } from "../platform/log.js";
+import { under } from "../platform/under.js";
 import { isRetiring, unwrapSecret, wrapSecret } from "./seals.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
@@ -37,7 +38,7 @@ export function unwrapAll(config, account, wrapped) {
  * @param {SecretPurpose} purpose
  */
 export function secretFor(secrets, name, purpose) {
-  const secret = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+  const secret = under(secrets, name);
   return secret?.purposes.includes(purpose) ? secret.value : undefined;
 }
 

@@ -52,12 +52,18 @@ const WORDS = {
   },
 };
 
+/** The languages that our pages speak; a campaign's has a file for each. */
+export const SPOKEN = Object.keys(WORDS);
+
+/** Finds the language of our own words beside texts in a language: English where we do not speak that. @param {string} lang */
+export const spokenFor = (lang) => SPOKEN.find((name) => name === base(lang)) ?? "en";
+
 /**
  * The first language of the visitor's that we speak, else English.
  * @param {string | null} header Accept-Language
  * @returns {{ lang: string, words: Words }}
  */
 export function wordsFor(header) {
-  const lang = accepted(header).map(base).find((name) => Object.hasOwn(WORDS, name)) ?? "en";
+  const lang = accepted(header).map(base).find((name) => SPOKEN.includes(name)) ?? "en";
   return { lang, words: WORDS[lang] };
 }

@@ -1,6 +1,8 @@
 // Texts of a campaign in the participant's language. `{custom.name}` becomes the token's own value, inserted
 // as text; the page sets it as text too, so markup in it stays visible and harmless.
 
+import { under } from "../platform/under.js";
+
 /** @import { Campaign } from "../types.d.ts" */
 
 const CHARACTERS = 256;
@@ -13,7 +15,7 @@ const CHARACTERS = 256;
  */
 export function textsFor(campaign, lang, custom = {}) {
   const texts = campaign.texts ?? {};
-  const own = lang !== undefined && Object.hasOwn(texts, lang) ? texts[lang] : Object.values(texts)[0];
+  const own = under(texts, lang ?? "") ?? Object.values(texts)[0];
   if (!own) return undefined;
   const said = Object.entries(own).map(([name, text]) => [name, insert(text, custom)]);
   return Object.fromEntries(said.filter(([, text]) => text !== undefined));
@@ -27,7 +29,7 @@ export function textsFor(campaign, lang, custom = {}) {
 function insert(text, custom) {
   let whole = true;
   const filled = text.replace(/\{custom\.([A-Za-z0-9_-]{1,64})\}/g, (_whole, name) => {
-    const value = Object.hasOwn(custom, name) ? custom[name] : undefined;
+    const value = under(custom, name);
     if (["string", "number", "boolean"].includes(typeof value)) return String(value).slice(0, CHARACTERS);
     whole = false;
     return "";
@@ -41,8 +43,7 @@ function insert(text, custom) {
  * @param {string} lang
  */
 export function inLanguage(table, lang) {
-  if (!table) return undefined;
-  return Object.hasOwn(table, lang) ? table[lang] : Object.values(table)[0];
+  return under(table, lang) ?? Object.values(table ?? {})[0];
 }
 
 /**

@@ -10,7 +10,7 @@ import { keySetRequest } from "../sign_in/key_sets.js";
 
 /** @import { Held } from "../accounts/held.js" */
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Sighting } from "../objects/account/key_sightings.js" */
+/** @import { Sighting } from "../objects/account/keys/key_sightings.js" */
 /** @import { Env } from "../types.d.ts" */
 
 const SECOND_MS = 1000;

@@ -9,7 +9,7 @@ import { findOut } from "./findings.js";
 
 /** @import { Held } from "../accounts/held.js" */
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Warned } from "../objects/account/key_warnings.js" */
+/** @import { Warned } from "../objects/account/keys/key_warnings.js" */
 /** @import { Env } from "../types.d.ts" */
 
 const SECOND_MS = 1000;

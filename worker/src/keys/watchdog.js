@@ -15,7 +15,7 @@ import { lookAtProviders } from "./providers.js";
 import { shownWarning } from "./timeline.js";
 
 /** @import { Configuration } from "../platform/configuration.js" */
-/** @import { Warned } from "../objects/account/key_warnings.js" */
+/** @import { Warned } from "../objects/account/keys/key_warnings.js" */
 /** @import { Env } from "../types.d.ts" */
 
 /** Accounts of one run, and of them at once: each has at most eight key sets and eight identity providers, and a server at most ten seconds. */

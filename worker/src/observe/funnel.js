@@ -5,7 +5,7 @@ import { accountObject } from "../accounts/held.js";
 import { logFault } from "../platform/log.js";
 
 /** @import { Campaign, Context } from "../types.d.ts" */
-/** @import { Counted, Tally } from "../objects/account/tallies.js" */
+/** @import { Counted, Tally } from "../objects/account/seen/tallies.js" */
 
 /** @typedef {"token" | "oauth" | "anonymous"} Technique */
 

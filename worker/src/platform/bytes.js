@@ -31,13 +31,17 @@ export async function sha256(value) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
+/** Keys as WebCrypto has them, by their bytes, which nobody changes. @type {WeakMap<Uint8Array, CryptoKey>} */
+const imported = new WeakMap();
+
 /**
  * @param {Uint8Array} key
  * @param {string} message
  */
 export async function hmacSha256(key, message) {
-  const imported = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, text.encode(message)));
+  const known = imported.get(key) ?? (await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]));
+  imported.set(key, known);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", known, text.encode(message)));
 }
 
 /** @param {number} length */

@@ -2,6 +2,7 @@
 // in Excel, with the campaign's labels, times that are read as times, and each consent with its time and wording.
 
 import { inLanguage } from "../http/texts.js";
+import { under } from "../platform/under.js";
 import { columnsOf as factColumns } from "./facts.js";
 import { WORDS } from "./export_words.js";
 import { rows } from "./statistics.js";
@@ -103,7 +104,7 @@ function spokenColumns(campaign, lang) {
       ...titled(inLanguage(label, lang), name),
       cell: (/** @type {Row} */ row) => {
         const value = row.form[name];
-        return value === undefined ? "" : Object.hasOwn(OF_TYPE, type) ? OF_TYPE[type](value, choices) : value;
+        return value === undefined ? "" : under(OF_TYPE, type)?.(value, choices) ?? value;
       },
     })),
     ...campaign.optins.flatMap(({ name, wording }) => {

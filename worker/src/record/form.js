@@ -5,6 +5,7 @@ import { formOf } from "../accounts/held.js";
 import { isObject } from "../http/body.js";
 import { checkForm } from "../platform/handstamp.js";
 import { below } from "../platform/pointer.js";
+import { under } from "../platform/under.js";
 import { partsOf, storedOf } from "./wording.js";
 
 /** @import { Campaign, Submission } from "../types.d.ts" */
@@ -124,7 +125,7 @@ function consents(campaign, submitted, locked, now, faults) {
   for (const row of campaign.optins) {
     const { name, required, wording = {} } = row;
     const own = Object.hasOwn(given, name) ? given[name] : false;
-    const value = Object.hasOwn(locked, name) ? locked[name] : own;
+    const value = under(locked, name) ?? own;
     if (typeof value !== "boolean") {
       faults.push(fault("optin", name, "boolean"));
       continue;

@@ -6,6 +6,7 @@ import { fromBase64url } from "../platform/bytes.js";
 import { perform } from "../outgoing/fetcher.js";
 import { Share } from "../outgoing/share.js";
 import { oauth } from "../platform/handstamp.js";
+import { under } from "../platform/under.js";
 import { Refusal } from "../http/problem.js";
 import { redacted } from "./redaction.js";
 import { failed, judgeKeys, looked, memberOf, nearLimit, stageOf } from "./connection_rows.js";
@@ -114,7 +115,7 @@ export async function tryOut({ config, env, now }, held, bind, chosen) {
     parameters: [...url.searchParams].map(([name, value]) => ({
       name,
       value: name === "state" ? `${value.length} characters` : value,
-      says: /** @type {Record<string, string>} */ (PARAMETERS)[name] ?? "Set in the account document.",
+      says: under(/** @type {Record<string, string>} */ (PARAMETERS), name) ?? "Set in the account document.",
     })),
   };
   return { steps, ...(shown && { authorize: shown }), verdict: verdict(settingsOf(held, campaignId), metadata ?? {}), begun: url && begun };

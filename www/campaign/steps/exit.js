@@ -2,6 +2,7 @@
 // sets it, a way on.
 
 import { element } from "../../shared/element.js";
+import { under } from "../../shared/under.js";
 import { icon, stamp } from "../pictures.js";
 import { actions, heading, secondary } from "../screen.js";
 import { inLanguage } from "../texts.js";
@@ -38,17 +39,18 @@ function score({ say, kept, campaign }) {
   const { score: result, answers } = kept();
   if (!result) return [];
   const { right, count } = result;
-  const asked = campaign.questions.filter(({ id }) => id in result.answers);
+  const asked = campaign.questions.filter(({ id }) => under(result.answers, id) !== undefined);
   /** @param {import("../campaign.js").Question} question */
   const row = ({ id, text, choices }) => {
-    const nameOf = (/** @type {string} */ choice) => inLanguage(choices.find((one) => one.id === choice)?.text, campaign.lang);
-    const isRight = answers[id] === result.answers[id];
+    const nameOf = (/** @type {string | undefined} */ choice) => inLanguage(choices.find((one) => one.id === choice)?.text, campaign.lang);
+    const [given, wanted] = [under(answers, id), under(result.answers, id)];
+    const isRight = given === wanted;
     return element("li", { className: isRight ? "right" : "wrong" },
       icon(isRight ? "check" : "cross"),
       element("div", {},
         element("p", {}, inLanguage(text, campaign.lang)),
-        !isRight && answers[id] && element("p", { className: "hint" }, say("exit.yours", { answer: nameOf(answers[id]) })),
-        element("p", { className: "answer" }, say("exit.right", { answer: nameOf(result.answers[id]) }))));
+        !isRight && given && element("p", { className: "hint" }, say("exit.yours", { answer: nameOf(given) })),
+        element("p", { className: "answer" }, say("exit.right", { answer: nameOf(wanted) }))));
   };
   return [
     element("h2", { className: "score" }, say("exit.score", { right, count })),

@@ -1,5 +1,7 @@
 // The rules of the core for what a field takes, as the campaign carries them: this file knows none itself.
 
+import { under } from "../../shared/under.js";
+
 /**
  * @typedef {object} FieldRules
  * @property {string} characters pattern that every value matches as a whole
@@ -13,5 +15,5 @@
  */
 export function takes({ characters, longest, patterns }, type, value) {
   const matches = (/** @type {string | undefined} */ pattern) => pattern === undefined || new RegExp(`^(?:${pattern})$`, "u").test(value);
-  return [...value].length <= longest && matches(characters) && matches(Object.hasOwn(patterns, type) ? patterns[type] : undefined);
+  return [...value].length <= longest && matches(characters) && matches(under(patterns, type));
 }

@@ -1,6 +1,7 @@
 // The fields and opt-ins of a form: label, control, hint and error, one shape for all.
 
 import { element } from "../../shared/element.js";
+import { under } from "../../shared/under.js";
 import { icon } from "../pictures.js";
 import { inLanguage, isolated } from "../texts.js";
 import { takes } from "./field_rules.js";
@@ -74,11 +75,11 @@ export function fieldOf(field, value, locked, { lang, rules, say, changed }) {
 
   const list = listOf(field, value, lang);
   const control = list && !locked
-    ? element("select", { ...common, autocomplete: AUTOCOMPLETE[field.name] ?? (field.type === "country" ? "country" : "on") },
+    ? element("select", { ...common, autocomplete: under(AUTOCOMPLETE, field.name) ?? (field.type === "country" ? "country" : "on") },
       element("option", { value: "" }, inOrder(say("form.choose"))),
       ...list.map(([code, name]) => element("option", { value: code }, inOrder(name))))
     : element("input", {
-      ...common, type: list ? "text" : field.type, autocomplete: AUTOCOMPLETE[field.name] ?? "on", inputMode: INPUT_MODE[field.type],
+      ...common, type: list ? "text" : field.type, autocomplete: under(AUTOCOMPLETE, field.name) ?? "on", inputMode: INPUT_MODE[field.type],
       maxLength: isBox ? undefined : rules.longest, readOnly: locked && !isBox, disabled: locked && isBox, ...rangeOf(field),
     });
 

@@ -1,6 +1,7 @@
 // The form ("identityset"): prefilled, locked values read-only, the participant's own values kept while he types.
 
 import { element } from "../../shared/element.js";
+import { under } from "../../shared/under.js";
 import { challengeOf } from "./challenge.js";
 import { actions, heading, primary, secondary } from "../screen.js";
 import { fieldOf, optinOf } from "./fields.js";
@@ -32,14 +33,14 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
   /** @param {import("../campaign.js").Field} field @param {any} filled */
   function drawField(field, { form: values, locked: names }) {
     const locked = names.includes(field.name);
-    const value = (locked ? undefined : kept().form[field.name]) ?? values[field.name] ?? "";
+    const value = (locked ? undefined : under(kept().form, field.name)) ?? under(values, field.name) ?? "";
     return fieldOf(field, value, locked, { lang, rules: campaign.fieldRules, say, changed: (entered) => type({ form: { ...kept().form, [field.name]: entered } }) });
   }
 
   /** @param {import("../campaign.js").OptIn} optin @param {any} filled */
   function drawOptin(optin, { optin: given }) {
     const changed = (/** @type {boolean} */ ticked) => keep({ optin: { ...kept().optin, [optin.name]: ticked } });
-    return optinOf(optin, given[optin.name] === true, kept().optin[optin.name] === true, { lang, say, changed });
+    return optinOf(optin, under(given, optin.name) === true, under(kept().optin, optin.name) === true, { lang, say, changed });
   }
 
   const fields = campaign.fields.map((field) => drawField(field, prefill));
@@ -52,12 +53,12 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
   function fill(filled) {
     campaign.fields.forEach((field, place) => {
       const { node, control, name } = fields[place];
-      const isFree = kept().form[name] === undefined && control.value === "" && document.activeElement !== control;
-      if (filled.locked.includes(name) || (isFree && filled.form[name] !== undefined)) fields[place] = replaced(node, control, drawField(field, filled));
+      const isFree = under(kept().form, name) === undefined && control.value === "" && document.activeElement !== control;
+      if (filled.locked.includes(name) || (isFree && under(filled.form, name) !== undefined)) fields[place] = replaced(node, control, drawField(field, filled));
     });
     campaign.optins.forEach((optin, place) => {
       const { node, control, name } = optins[place];
-      if (filled.optin[name] === true) optins[place] = replaced(node, control, drawOptin(optin, filled));
+      if (under(filled.optin, name) === true) optins[place] = replaced(node, control, drawOptin(optin, filled));
     });
     summaryOf();
   }
@@ -109,7 +110,7 @@ export function form({ campaign, say, kept, keep, type, isPrefilled, submit, sig
     name: "form",
     progress: progress(),
     // Nothing to correct, and no consent left to ask for.
-    mayGoUnseen: !challenge && fields.every((field) => field.fault() === "") && campaign.optins.every(({ name }) => prefill.optin[name] === true),
+    mayGoUnseen: !challenge && fields.every((field) => field.fault() === "") && campaign.optins.every(({ name }) => under(prefill.optin, name) === true),
     send,
     fill,
     tell: (/** @type {string} */ text) => (lead.textContent = text),

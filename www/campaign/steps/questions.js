@@ -1,6 +1,7 @@
 // One question per screen, as a real radio group: arrow keys choose, Enter goes on.
 
 import { element } from "../../shared/element.js";
+import { under } from "../../shared/under.js";
 import { icon } from "../pictures.js";
 import { inLanguage } from "../texts.js";
 import { actions, primary } from "../screen.js";
@@ -13,7 +14,7 @@ export function questions({ campaign, say, kept, answer, back, progress }) {
   const error = element("p", { className: "error", id: "missing", role: "alert" });
 
   const boxes = choices.map((choice) => element("input", {
-    type: "radio", name: "answer", value: choice.id, checked: kept().answers[id] === choice.id,
+    type: "radio", name: "answer", value: choice.id, checked: under(kept().answers, id) === choice.id,
     onchange: () => (error.textContent = ""),
   }));
   const group = element("fieldset", { "aria-describedby": "missing" },

@@ -1,5 +1,6 @@
 // Changes of a campaign in words: where, what it was, what it is.
 
+import { under } from "../../shared/under.js";
 import { html } from "../html.js";
 import { inLanguage, number, say } from "../words/speech.js";
 import { languageName } from "./form.js";
@@ -11,7 +12,7 @@ import { labelOf, nodeAt, wordOf } from "./schema.js";
 const LONGEST = 80;
 
 /** An entry at a path, of whichever state has it. @param {any[]} states @param {Path} path */
-const found = (states, path) => states.map((state) => path.reduce((value, name) => (Array.isArray(value) ? value.find((entry) => keyOf(entry) === name) : value?.[name]), state)).find((value) => value !== undefined);
+const found = (states, path) => states.map((state) => path.reduce((value, name) => (Array.isArray(value) ? value.find((entry) => keyOf(entry) === name) : under(value, name)), state)).find((value) => value !== undefined);
 
 /**
  * A place in words, such as “Fields › E-mail › Required”.
@@ -23,7 +24,7 @@ export function placeInWords(path, states, root) {
   return path.map((name, place) => {
     const upTo = path.slice(0, place + 1);
     const above = nodeAt(path.slice(0, place), root);
-    if (above?.properties && name in above.properties) return labelOf(upTo, root);
+    if (under(above?.properties, name)) return labelOf(upTo, root);
     if (above?.kind === "localised" || above?.kind === "localisedOnce" || path[place - 1] === "texts") return languageName(name);
     const entry = found(states, upTo);
     const said = isObject(entry) && (entry.label ?? entry.text ?? entry.wording ?? entry.title);

@@ -1,6 +1,7 @@
 // The draft of a campaign as the editor holds it: kept by the service a moment after each change, joined with what others make
 // of it meanwhile, and kept in the browser as long as the service does not have it.
 
+import { under } from "../../shared/under.js";
 import { Refused, account, call, own } from "../api.js";
 import { isSame, merge, withAt } from "./merge.js";
 
@@ -55,7 +56,7 @@ export class Draft {
 
   /** The campaign in a document; it may be called like a member of every object. @param {Record<string, any>} document */
   #in({ campaigns = {} }) {
-    return Object.hasOwn(campaigns, this.#id) ? campaigns[this.#id] : undefined;
+    return under(campaigns, this.#id);
   }
 
   /** What the service has: the draft, else the campaign as it is published. */

@@ -1,5 +1,6 @@
 // The editor of one campaign: its sections, what state its draft is in, and the way to its publication.
 
+import { under } from "../../shared/under.js";
 import { Refused, call, own } from "../api.js";
 import { english } from "../faults.js";
 import { html, useEffect, useRef, useState } from "../html.js";
@@ -104,7 +105,7 @@ function placeOf(pointer, campaign) {
   /** @type {any} */ let value = campaign;
   const path = pointer.split("/").slice(1).map((name) => {
     const entry = Array.isArray(value) ? value[Number(name)] : undefined;
-    value = value?.[name];
+    value = under(value, name);
     return entry ? String(entry.name ?? entry.id ?? name) : name;
   });
   return placeInWords(path, [campaign]);
@@ -117,7 +118,7 @@ function History({ campaignId, state, draft }) {
   const { fault, run } = useWork();
   useEffect(() => void run(async () => setVersions((await call("GET", own("/versions"))).versions)), [state.published]);
   const [brought, setBrought] = useState(0);
-  const look = (/** @type {number} */ version) => run(async () => setSeen({ version, campaign: (await call("GET", `${own()}?version=${version}`)).document.campaigns?.[campaignId] }));
+  const look = (/** @type {number} */ version) => run(async () => setSeen({ version, campaign: under((await call("GET", `${own()}?version=${version}`)).document.campaigns, campaignId) }));
   const bring = (/** @type {{ version: number, campaign: any }} */ { version, campaign }) => {
     draft.change(campaign);
     setBrought(version);

@@ -1,5 +1,6 @@
 // Entries of lists: what a new one is made of, how it is called, and the name under which it is stored.
 
+import { under } from "../../shared/under.js";
 import { inLanguage, language } from "../words/speech.js";
 import { builtIn } from "./built_in.js";
 import { setAt, valueAt } from "./places.js";
@@ -92,7 +93,8 @@ export function withEntry({ campaign, mapping, mayMap }, at, entry) {
   const [question, list] = [at.slice(0, -2), at.at(-2)];
   if (list === "choices") return valueAt({ campaign }, question).right === before.id ? setAt(changed, [...question, "right"], entry.id) : changed;
   const sources = campaign.mapping ?? mapping;
-  const { [before.name]: source, ...others } = sources;
+  const source = under(sources, before.name);
+  const { [before.name]: _source, ...others } = sources;
   const isShared = taken(valueAt({ campaign }, at.slice(0, -1))).filter((name) => name === before.name).length > 1;
   const follows = mayMap && source !== undefined && entry.name !== undefined && !Object.hasOwn(sources, entry.name) && !isShared;
   return follows ? { ...changed, mapping: { ...others, [entry.name]: source } } : changed;

@@ -1,6 +1,7 @@
 // The editor's forms, made from the schema: a control for each kind of setting, with its words, and each fault of the API at the
 // place that it is about.
 
+import { under } from "../../shared/under.js";
 import { inWords } from "../faults.js";
 import { html, useLayoutEffect, useRef, useState } from "../html.js";
 import { Code } from "../pieces.js";
@@ -49,7 +50,7 @@ const NEEDED = [undefined, "characters", "entries", "url"];
 /** What is not there yet is no mistake, and is said as such. @param {Record<string, any>} campaign @param {Fault} fault */
 export function faultInWords(campaign, fault) {
   const place = fault.path.split("/").slice(1);
-  const value = place.reduce((inner, name) => inner?.[name], /** @type {any} */ (campaign));
+  const value = place.reduce((inner, name) => under(inner, name), /** @type {any} */ (campaign));
   const isNothing = value === undefined || value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
   const isMissing = isNothing && NEEDED.includes(fault.reason);
   return isMissing ? say("edit.missing") : inWords(fault, general(place));
@@ -219,7 +220,7 @@ function firstControl(at, properties, form) {
 function Source({ form, at, name }) {
   const [first] = useState(name);
   const mapping = form.campaign.mapping ?? form.mapping;
-  const source = mapping[name];
+  const source = under(mapping, name);
   const before = source === undefined ? filledBefore(form, mapping, name, first) : undefined;
   if (before !== undefined) {
     return html`<div class="notice warn"><p>${say("edit.source.lost", { name: before })}</p><div class="row"><button type="button" onClick=${() => form.set([...at, "name"], before)}>${say("edit.source.again", { name: before })}</button></div></div>`;

@@ -1,5 +1,6 @@
 // The campaigns of the account with their states: begun, copied, put away and taken out again.
 
+import { under } from "../../shared/under.js";
 import { call, own } from "../api.js";
 import { load as loadDocument, save } from "../document.js";
 import { html, useEffect, useState } from "../html.js";
@@ -42,7 +43,7 @@ export function List() {
   };
   const copy = (/** @type {string} */ id) => run(async () => {
     const draft = campaigns.find(({ campaignId }) => campaignId === id)?.draft;
-    const { campaign } = draft ? await call("GET", own(`/campaigns/${id}/draft`)) : { campaign: (await call("GET", own())).document.campaigns[id] };
+    const { campaign } = draft ? await call("GET", own(`/campaigns/${id}/draft`)) : { campaign: under((await call("GET", own())).document.campaigns, id) };
     const title = Object.fromEntries(Object.entries(campaign.title ?? { [language()]: id }).map(([lang, text]) => [lang, say("list.copy.title", { title: String(text) })]));
     const { archived: _, ...rest } = campaign;
     await begin(nextId(ids), { ...rest, title });

@@ -1,6 +1,8 @@
 // Three states of a campaign: the one that two people began from, and what each made of it. Entries of a list that have a name
 // are told apart by it, and words by themselves, so that one who adds a field and one who changes another do not meet.
 
+import { under } from "../../shared/under.js";
+
 /** @typedef {string[]} Path names of members, and of entries by their own name or id */
 /** @typedef {{ path: Path, base: any, mine: any, theirs: any }} Conflict */
 /** @typedef {{ path: Path, before: any, after: any }} Change before or after undefined: added or removed; the same list in another order: `moved` */
@@ -91,7 +93,7 @@ export function withAt(value, [name, ...rest], what) {
     const others = at < 0 ? [...value, inner] : value.with(at, inner);
     return others.filter((entry) => entry !== undefined);
   }
-  const { [name]: before, ...others } = value ?? {};
-  const inner = withAt(before, rest, what);
+  const { [name]: _before, ...others } = value ?? {};
+  const inner = withAt(under(value, name), rest, what);
   return inner === undefined ? others : { ...value, [name]: inner };
 }

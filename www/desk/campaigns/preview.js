@@ -1,5 +1,6 @@
 // The draft as participants will see it: the real campaign in a frame, by the pass of a preview, as one of those who may come.
 
+import { under } from "../../shared/under.js";
 import { Refused, call, own } from "../api.js";
 import { html, useEffect, useState } from "../html.js";
 import { Copied, Trouble, moment, useWork } from "../pieces.js";
@@ -50,7 +51,7 @@ export function Preview({ campaignId, state, section, languages }) {
     ${state.faults.length > 0 && html`<p class="notice warn">${say("live.unfinished", { n: state.faults.length })}</p>`}
     <${Trouble} fault=${fault} />
     <div class=${`frame ${isWide ? "wide" : ""}`}>${source ? html`<iframe key=${`${made.n} ${source}`} src=${source} title=${say("live.frame")} sandbox="allow-scripts allow-same-origin allow-forms allow-popups"></iframe>` : html`<p class="soft">${say("wait.moment")}</p>`}</div>
-    ${who === "token" && hidden.length > 0 && html`<p class="note">${say("live.hidden", { values: hidden.map((/** @type {any} */ { name }) => `${name} = ${sample[name] ?? ""}`).join(", ") })}</p>`}
+    ${who === "token" && hidden.length > 0 && html`<p class="note">${say("live.hidden", { values: hidden.map((/** @type {any} */ { name }) => `${name} = ${under(sample, name) ?? ""}`).join(", ") })}</p>`}
     ${made && html`<details><summary>${say("live.share")}</summary><${Copied} label=${say("live.link")} value=${made.link} note=${say("live.until", { when: moment(made.expiresAt) })} /></details>`}
   </section>`;
 }

@@ -1,6 +1,7 @@
 // The schema of a campaign, as the account document has it: the editor's forms are made from it.
 
 import document from "../../../worker/account.schema.json" with { type: "json" };
+import { under } from "../../shared/under.js";
 import { sayOr } from "../words/speech.js";
 
 /** @typedef {Record<string, any>} Node */
@@ -24,14 +25,14 @@ export function nodeAt(path, root = CAMPAIGN) {
   let node = root;
   for (const name of path) {
     const at = resolved(node ?? {});
-    node = at.items && !at.properties ? at.items : (at.properties?.[name] ?? (typeof at.additionalProperties === "object" ? at.additionalProperties : undefined));
+    node = at.items && !at.properties ? at.items : (under(at.properties, name) ?? (typeof at.additionalProperties === "object" ? at.additionalProperties : undefined));
     if (!node) return undefined;
   }
   return resolved(node);
 }
 
 /** The path with what has a name of its own as `*`, such as `fields.*.label`. @param {string[]} path @param {Node} [root] */
-export const general = (path, root) => path.map((name, place) => (name in (nodeAt(path.slice(0, place), root)?.properties ?? {}) ? name : "*")).join(".");
+export const general = (path, root) => path.map((name, place) => (under(nodeAt(path.slice(0, place), root)?.properties, name) ? name : "*")).join(".");
 
 /** @param {string[]} path @param {Node} [root] */
 export const labelOf = (path, root) => sayOr("set", general(path, root), nodeAt(path, root)?.title ?? path.at(-1) ?? "");

@@ -1,5 +1,7 @@
 // Those who may come to a campaign, as a preview shows it to them: the ways in that it has, and the refusals that can be met.
 
+import { under } from "../../shared/under.js";
+
 /** Refusals to look at: one code for each page that there is, and the ways to come in by which it is met; without, by any. @type {Record<string, string[]>} */
 export const REFUSED = {
   token_missing: ["token"], token_expired: ["token"], signature_invalid: ["token"], not_allowed: ["token", "oauth"], quota_reached: ["token", "oauth"], day_reached: ["token", "oauth"], week_reached: ["token", "oauth"],
@@ -17,10 +19,11 @@ const SAMPLES = {
 /** The claims of a token for somebody who is made up. @param {Record<string, any>} campaign */
 export function claimsOf({ fields = [] }) {
   /** @type {Record<string, string>} */
-  const form = {};
+  let form = {};
   for (const { name, type = "text", choices, min } of Array.isArray(fields) ? fields : []) {
-    const value = type === "select" ? choices?.[0]?.id : type === "number" && min !== undefined ? String(min) : (SAMPLES[name] ?? SAMPLES[`type:${type}`]);
-    if (typeof name === "string" && value && JSON.stringify({ ...form, [name]: value }).length < CLAIM_BYTES) form[name] = value;
+    const value = type === "select" ? choices?.[0]?.id : type === "number" && min !== undefined ? String(min) : (under(SAMPLES, name) ?? under(SAMPLES, `type:${type}`));
+    const more = { ...form, [name]: value };
+    if (typeof name === "string" && value && JSON.stringify(more).length < CLAIM_BYTES) form = more;
   }
   return { form };
 }

@@ -1,5 +1,7 @@
 // The numbers of the statistics, worked out from what /v1/statistics answers. Nothing here touches the page.
 
+import { under } from "../../shared/under.js";
+
 /** @typedef {{ campaignId: string, title: Record<string, string>, languages: string[] }} Listed a campaign among the others */
 /** @typedef {{ at: string, funnel: Record<string, number>, refusals: Record<string, number> }} Moment */
 /** @typedef {{ given: boolean, at: number, wording: string }} Consent */
@@ -103,7 +105,7 @@ export const sumOf = (table) => Object.values(table).reduce((sum, n) => sum + n,
 export function choicesOf({ choices, right }, given = {}) {
   const known = new Set(choices.map(({ id }) => id));
   const gone = Object.keys(given).filter((id) => !known.has(id)).map((id) => ({ id, text: {}, isGone: true }));
-  return [...choices, ...gone].map((choice) => ({ isGone: false, ...choice, n: Object.hasOwn(given, choice.id) ? given[choice.id] : 0, isRight: choice.id === right }));
+  return [...choices, ...gone].map((choice) => ({ isGone: false, ...choice, n: under(given, choice.id) ?? 0, isRight: choice.id === right }));
 }
 
 /** Columns in the order of the campaign, then those that only rows have. @param {Row[]} rows @param {Campaign} [campaign] */

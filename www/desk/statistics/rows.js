@@ -5,13 +5,11 @@ import { html } from "../html.js";
 import { moment } from "../pieces.js";
 import { inLanguage, language, listed, number, say, sayOf } from "../words/speech.js";
 import { columnsOf } from "./figures.js";
+import { under } from "../../shared/under.js";
 
 /** @import { Campaign, Row } from "./figures.js" */
 
 const yes = (/** @type {boolean} */ given) => (given ? say("answer.yes") : say("answer.no"));
-
-/** What a row has under a name of the account's own. @template T @param {Record<string, T>} members @param {string} name */
-const under = (members, name) => (Object.hasOwn(members, name) ? members[name] : undefined);
 
 /** A value of the form as people read it. @param {Campaign} campaign @param {string} name @param {string | undefined} value */
 function written({ fields }, name, value) {

@@ -7,41 +7,38 @@ import { OPERATORS } from "../../accounts/access.js";
 import { accountObject } from "../../accounts/held.js";
 import { sha256, toBase64url } from "../../platform/bytes.js";
 import { configuration } from "../../platform/configuration.js";
-import { upgradeAccount } from "./account_upgrade.js";
+import { AccountEnd } from "./account_end.js";
+import { upgradeAccount } from "./documents/account_upgrade.js";
+import { ApiClients } from "./people/api_clients.js";
 import { Audit } from "./audit.js";
-import { CampaignDrafts } from "./campaign_drafts.js";
-import { DeadLetters } from "./dead_letters.js";
-import { Connections } from "./connections.js";
-import { ConsolePeople } from "./console_people.js";
+import { CampaignDrafts } from "./documents/campaign_drafts.js";
+import { DeadLetters } from "./seen/dead_letters.js";
+import { Connections } from "./people/connections.js";
+import { ConsolePeople } from "./people/console_people.js";
 import { Endings } from "./endings.js";
-import { KeyRounds } from "./key_rounds.js";
-import { KeySetBounds } from "./key_set_bounds.js";
-import { KeySightings } from "./key_sightings.js";
-import { KeyWarnings } from "./key_warnings.js";
-import { Refusals } from "./refusals.js";
-import { SecretHolders } from "./secret_holders.js";
-import { Signers } from "./signers.js";
+import { KeyRounds } from "./keys/key_rounds.js";
+import { KeySetBounds } from "./keys/key_set_bounds.js";
+import { KeySightings } from "./keys/key_sightings.js";
+import { KeyWarnings } from "./keys/key_warnings.js";
+import { Refusals } from "./seen/refusals.js";
+import { Revocations } from "./keys/revocations.js";
+import { SecretHolders } from "./documents/secret_holders.js";
+import { Signers } from "./keys/signers.js";
+import { StoredSecrets } from "./documents/stored_secrets.js";
 import { hasTable } from "../tables.js";
-import { Tallies } from "./tallies.js";
-import { Trails } from "./trails.js";
-import { Trials } from "./trials.js";
-import { Versions } from "./versions.js";
+import { Tallies } from "./seen/tallies.js";
+import { Trails } from "./seen/trails.js";
+import { Trials } from "./people/trials.js";
+import { Versions } from "./documents/versions.js";
 
 /** @import { AccountDocument, AccountRecord, Env } from "../../types.d.ts" */
 /** @import { Change } from "./audit.js" */
-/** @import { Authorship } from "./versions.js" */
+/** @import { Authorship } from "./documents/versions.js" */
 
-/** Secrets and clients of one account: far more than rotation needs. */
-const SECRETS = 100;
-const CLIENTS = 50;
 const HOUR_MS = 3_600_000;
 
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL, at INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS client (id TEXT PRIMARY KEY, hash TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS revoked (mark TEXT PRIMARY KEY, at INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS revision (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL);
-`;
+/** Whether the object is an account's; the first write makes it. */
+const REVISION = "CREATE TABLE IF NOT EXISTS revision (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL)";
 
 /** @extends {DurableObject<Env>} */
 export class Account extends DurableObject {
@@ -53,6 +50,10 @@ export class Account extends DurableObject {
     super(ctx, env);
     this.sql = ctx.storage.sql;
     this.refusals = new Refusals(this.sql);
+    this.clientele = new ApiClients(this.sql);
+    this.ending = new AccountEnd(this.sql);
+    this.revocations = new Revocations(this.sql);
+    this.secrets = new StoredSecrets(this.sql);
     this.audit = new Audit(this.sql);
     this.letters = new DeadLetters(this.sql);
     this.connections = new Connections(this.sql);
@@ -102,8 +103,8 @@ export class Account extends DurableObject {
    *   version that it was judged against; sent: the text as it was sent; publishes: the draft that it takes in, which ends
    * @returns {Promise<{ version: number, changed: boolean } | null>} null where another came in between
    */
-  async write(source, document, { revoked, used }, now, { over, sent = source, publishes, change } = {}) {
-    this.sql.exec(TABLES);
+  async write(source, document, marks, now, { over, sent = source, publishes, change } = {}) {
+    this.sql.exec(REVISION);
     if (over !== undefined && over !== (this.documents.newest()?.version ?? 0)) return null;
     if (publishes && this.drafts.read(publishes.campaignId)?.at !== publishes.at) return null;
     const current = this.documents.current();
@@ -115,10 +116,7 @@ export class Account extends DurableObject {
     this.ctx.storage.transactionSync(() => {
       this.documents.add({ version, at: now, source, document, author: change?.actor, reason: change?.reason });
       if (publishes) this.drafts.drop(publishes.campaignId);
-      // A revocation outlives the key's place in the document, so that no older version brings the key back.
-      for (const mark of used) this.sql.exec("DELETE FROM revoked WHERE mark = ?", mark);
-      for (const mark of revoked)
-        this.sql.exec("INSERT INTO revoked (mark, at) VALUES (?, ?) ON CONFLICT DO NOTHING", mark, now);
+      this.revocations.note(marks, now);
       this.#advance();
       this.#tell(change && { ...change, about: `version ${version}` }, now);
     });
@@ -157,7 +155,7 @@ export class Account extends DurableObject {
    * Keeps a draft. That it was begun is noted, and not each of its states.
    * @param {string} account
    * @param {string} campaignId
-   * @param {Omit<import("./campaign_drafts.js").Content, "author">} content
+   * @param {Omit<import("./documents/campaign_drafts.js").Content, "author">} content
    * @param {import("../../http/precondition.js").Precondition} over
    * @param {number} now
    * @param {Change} change
@@ -200,16 +198,10 @@ export class Account extends DurableObject {
    * @returns {Promise<boolean>} false when the account has too many
    */
   async putSecret(name, wrapped, now, change) {
-    this.sql.exec(TABLES);
-    const others = this.sql.exec("SELECT COUNT(*) AS n FROM secret WHERE name <> ?", name).one().n;
-    if (Number(others) >= SECRETS) return false;
+    this.sql.exec(REVISION);
+    if (!this.secrets.hasRoom(name)) return false;
     this.ctx.storage.transactionSync(() => {
-      this.sql.exec(
-        "INSERT INTO secret (name, wrapped, at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET wrapped = excluded.wrapped, at = excluded.at",
-        name,
-        wrapped,
-        now,
-      );
+      this.secrets.put(name, wrapped, now);
       this.#advance();
       this.#tell(change, now);
     });
@@ -226,7 +218,7 @@ export class Account extends DurableObject {
    * @returns {Promise<"added" | "taken" | "full">}
    */
   async addSecret(name, wrapped, now, change) {
-    if (this.#rows("SELECT 1 FROM secret WHERE name = ?", name).length > 0) return "taken";
+    if (this.secrets.has(name)) return "taken";
     return (await this.putSecret(name, wrapped, now, change)) ? "added" : "full";
   }
 
@@ -237,9 +229,9 @@ export class Account extends DurableObject {
    * @returns {Promise<boolean>} false when there is none of that name
    */
   async dropSecret(name, now, change) {
-    if (this.#rows("SELECT 1 FROM secret WHERE name = ?", name).length === 0) return false;
+    if (!this.secrets.has(name)) return false;
     this.ctx.storage.transactionSync(() => {
-      this.sql.exec("DELETE FROM secret WHERE name = ?", name);
+      this.secrets.drop(name);
       this.#advance();
       this.#tell(change, now);
     });
@@ -253,11 +245,9 @@ export class Account extends DurableObject {
    * @returns {Promise<number>} how many were in their place
    */
   async reseal(news) {
-    const changed = news.map(({ name, before, after }) => {
-      return this.sql.exec("UPDATE secret SET wrapped = ? WHERE name = ? AND wrapped = ?", after, name, before).rowsWritten > 0;
-    });
+    const count = this.secrets.reseal(news);
     await this.ctx.storage.sync();
-    return changed.filter(Boolean).length;
+    return count;
   }
 
   /** The same for the versions of the document. @returns {Promise<number>} how many */
@@ -280,8 +270,7 @@ export class Account extends DurableObject {
 
   /** When the account ends, milliseconds; null as long as nobody wants it to. @returns {number | null} */
   endsAt() {
-    const [row] = hasTable(this.sql, "account_end") ? this.sql.exec("SELECT at FROM account_end").toArray() : [];
-    return row ? Number(row.at) : null;
+    return this.ending.read()?.at ?? null;
   }
 
   /** @returns {{ version: number, at?: number, endsAt: number | null } | null} null where there is nothing; version 0 where there is no document */
@@ -304,8 +293,7 @@ export class Account extends DurableObject {
   async beginEnd(until, now, change) {
     if (this.endsAt() !== null) return;
     this.ctx.storage.transactionSync(() => {
-      this.sql.exec("CREATE TABLE IF NOT EXISTS account_end (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, kind TEXT NOT NULL)");
-      this.sql.exec("INSERT INTO account_end (one, at, kind) VALUES (1, ?, ?)", until, change.actor.kind);
+      this.ending.begin(until, change.actor.kind);
       this.#advance();
       this.#tell(change, now);
     });
@@ -319,11 +307,11 @@ export class Account extends DurableObject {
    * @returns {Promise<"restored" | "refused" | "nothing">} nothing: it was not to end
    */
   async restore(now, change) {
-    if (this.endsAt() === null) return "nothing";
-    const { kind } = this.sql.exec("SELECT kind FROM account_end").one();
-    if (kind === "operator" && change.actor.kind !== "operator") return "refused";
+    const begun = this.ending.read();
+    if (!begun) return "nothing";
+    if (begun.kind === "operator" && change.actor.kind !== "operator") return "refused";
     this.ctx.storage.transactionSync(() => {
-      this.sql.exec("DELETE FROM account_end");
+      this.ending.takeBack();
       this.#advance();
       this.#tell(change, now);
     });
@@ -335,8 +323,7 @@ export class Account extends DurableObject {
   async end(now) {
     const until = this.endsAt();
     if (until === null || until > now) return;
-    const tables = this.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name <> 'audit'").toArray();
-    this.ctx.storage.transactionSync(() => tables.forEach(({ name }) => this.sql.exec(`DROP TABLE "${name}"`)));
+    this.ctx.storage.transactionSync(() => this.ending.end());
     await this.#settle(now);
   }
 
@@ -375,13 +362,12 @@ export class Account extends DurableObject {
 
   /** Wrapped, for checking a new document against. @returns {Record<string, string>} */
   wrappedSecrets() {
-    const rows = this.#rows("SELECT name, wrapped FROM secret");
-    return Object.fromEntries(rows.map((row) => [String(row.name), String(row.wrapped)]));
+    return this.secrets.wrapped();
   }
 
   /** What every new version is checked against. @returns {{ wrapped: Record<string, string>, revoked: string[] }} */
   keeping() {
-    return { wrapped: this.wrappedSecrets(), revoked: this.#rows("SELECT mark FROM revoked").map(({ mark }) => String(mark)) };
+    return { wrapped: this.wrappedSecrets(), revoked: this.revocations.marks() };
   }
 
   /** @param {string} hash @param {number} now @param {Change} [change] */
@@ -518,14 +504,14 @@ export class Account extends DurableObject {
     return this.sightings.list();
   }
 
-  /** @param {import("./key_warnings.js").Found[]} found @param {number} now @returns {import("./key_warnings.js").Warned[]} */
+  /** @param {import("./keys/key_warnings.js").Found[]} found @param {number} now @returns {import("./keys/key_warnings.js").Warned[]} */
   warn(found, now) {
     if (!this.#exists()) return [];
     this.ctx.storage.transactionSync(() => this.warnings.replace(found, now));
     return this.warnings.list();
   }
 
-  /** @param {import("./key_warnings.js").Found} warning */
+  /** @param {import("./keys/key_warnings.js").Found} warning */
   toldWarning(warning) {
     this.warnings.tell(warning);
   }
@@ -550,17 +536,14 @@ export class Account extends DurableObject {
     return this.rounds.warned(limit);
   }
 
-  /** @param {import("./signers.js").Claim} claim only asked of the operators' object */
+  /** @param {import("./keys/signers.js").Claim} claim only asked of the operators' object */
   claimKeys(claim) {
     return this.signers.claim(claim);
   }
 
   /** Names and dates, never values. @returns {{ name: string, at: number }[]} */
   secretNames() {
-    return this.#rows("SELECT name, at FROM secret ORDER BY name").map((row) => ({
-      name: String(row.name),
-      at: Number(row.at),
-    }));
+    return this.secrets.list();
   }
 
   /**
@@ -570,15 +553,8 @@ export class Account extends DurableObject {
    * @returns {Promise<boolean>} false when the account has too many
    */
   async putClient(client, now, change) {
-    this.sql.exec(TABLES);
-    if (Number(this.sql.exec("SELECT COUNT(*) AS n FROM client").one().n) >= CLIENTS) return false;
-    this.sql.exec(
-      "INSERT INTO client (id, hash, scope, at) VALUES (?, ?, ?, ?)",
-      client.id,
-      client.hash,
-      client.scope,
-      now,
-    );
+    this.sql.exec(REVISION);
+    if (!this.clientele.add(client, now)) return false;
     this.#tell(change, now);
     await this.#settle(now);
     return true;
@@ -586,20 +562,18 @@ export class Account extends DurableObject {
 
   /** What may be shown of them: no hash. @returns {{ clientId: string, scope: string, at: number }[]} oldest first */
   clients() {
-    const rows = this.#rows("SELECT id, scope, at FROM client ORDER BY at, id");
-    return rows.map(({ id, scope, at }) => ({ clientId: String(id), scope: String(scope), at: Number(at) }));
+    return this.clientele.list();
   }
 
   /** @param {string} id @returns {{ hash: string, scope: string } | null} */
   client(id) {
-    const [row] = this.#rows("SELECT hash, scope FROM client WHERE id = ?", id);
-    return row ? { hash: String(row.hash), scope: String(row.scope) } : null;
+    return this.clientele.read(id);
   }
 
   /** @param {string} id @param {number} now @param {Change} [change] */
   async dropClient(id, now, change) {
     if (!this.client(id)) return false;
-    this.sql.exec("DELETE FROM client WHERE id = ?", id);
+    this.clientele.drop(id);
     this.#tell(change, now);
     await this.#settle(now);
     return true;
@@ -639,7 +613,7 @@ export class Account extends DurableObject {
     if (at !== undefined && (booked === null || booked > at)) await this.ctx.storage.setAlarm(at);
   }
 
-  /** @param {import("./refusals.js").Report} report */
+  /** @param {import("./seen/refusals.js").Report} report */
   async refuse(report) {
     const ref = this.refusals.write(report);
     const { campaignId, code, reason } = report;
@@ -648,12 +622,12 @@ export class Account extends DurableObject {
     return ref;
   }
 
-  /** @param {import("./tallies.js").Tally[]} tallies @param {number} now */
+  /** @param {import("./seen/tallies.js").Tally[]} tallies @param {number} now */
   tally(tallies, now) {
     this.tallies.add(tallies, now);
   }
 
-  /** @param {number} since @param {string} [campaignId] @param {import("./tallies.js").Pieces} [pieces] */
+  /** @param {number} since @param {string} [campaignId] @param {import("./seen/tallies.js").Pieces} [pieces] */
   tallied(since, campaignId, pieces) {
     return this.tallies.read(since, campaignId, pieces);
   }
@@ -663,12 +637,12 @@ export class Account extends DurableObject {
     return this.tallies.first(campaignId, "opened");
   }
 
-  /** @param {string} trail @param {number} now @returns {import("./trails.js").TrailEvent[]} */
+  /** @param {string} trail @param {number} now @returns {import("./seen/trails.js").TrailEvent[]} */
   trail(trail, now) {
     return this.trails.look(trail, now);
   }
 
-  /** @param {string} trail @param {import("./trails.js").TrailEvent} event */
+  /** @param {string} trail @param {import("./seen/trails.js").TrailEvent} event */
   sayOnTrail(trail, event) {
     this.trails.add(trail, event);
   }
@@ -693,7 +667,7 @@ export class Account extends DurableObject {
     return this.refusals.counts(campaignId);
   }
 
-  /** @param {import("./dead_letters.js").DeadLetter} letter */
+  /** @param {import("./seen/dead_letters.js").DeadLetter} letter */
   async deadLetter(letter) {
     this.letters.add(letter);
     await this.ctx.storage.sync();
@@ -723,17 +697,8 @@ export class Account extends DurableObject {
     return hasTable(this.sql, "revision");
   }
 
-  /**
-   * @param {string} query
-   * @param {SqlStorageValue[]} values
-   */
-  #rows(query, ...values) {
-    return this.#exists() ? this.sql.exec(query, ...values).toArray() : [];
-  }
-
   #revision() {
-    const [row] = this.#rows("SELECT n FROM revision");
-    return row ? Number(row.n) : 0;
+    return this.#exists() ? Number(this.sql.exec("SELECT n FROM revision").toArray()[0]?.n ?? 0) : 0;
   }
 
   #advance() {

@@ -110,6 +110,8 @@ export class Participant extends DurableObject {
 
   /** @param {Limits} limits */
   #judged({ since, awaits, ...limits }) {
+    // Of most who come nothing is recorded yet, and the tables are asked for once.
+    if (!this.#isThere()) return judgeLimit({ ...limits, participations: 0, ...(since && { played: { day: 0, week: 0 } }) });
     const [row] = awaits ? [] : this.#rows("SELECT body FROM stated");
     const kept = row ? { kept: JSON.parse(String(row.body)) } : {};
     const played = since && { day: this.#countSince(since.day), week: this.#countSince(since.week) };

@@ -104,7 +104,7 @@ async function* linesOf(context, account, object) {
     for (const id of Object.keys(document.campaigns ?? {})) campaigns.add(id);
     yield { kind: "version", version, at: timeOf(at), ...(author && { author }), ...(reason && { reason }), document };
   }
-  for (const { at, ...draft } of /** @type {import("../../objects/account/campaign_drafts.js").CampaignDraft[]} */ (await object.campaignDrafts())) yield { kind: "draft", ...draft, at: timeOf(at) };
+  for (const { at, ...draft } of /** @type {import("../../objects/account/documents/campaign_drafts.js").CampaignDraft[]} */ (await object.campaignDrafts())) yield { kind: "draft", ...draft, at: timeOf(at) };
   for (const { name, at } of await object.secretNames()) yield { kind: "secret", name, at: timeOf(at) };
   for (const { at, ...client } of await object.clients()) yield { kind: "client", ...client, at: timeOf(at) };
   for (let before; ; ) {

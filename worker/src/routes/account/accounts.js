@@ -12,6 +12,7 @@ import { catalogue, parseAccount } from "../../platform/handstamp.js";
 import { markedKeys } from "../../accounts/key_marks.js";
 import { Refusal } from "../../http/problem.js";
 import { at } from "../../platform/pointer.js";
+import { under } from "../../platform/under.js";
 import { unwrapAll } from "../../accounts/secrets.js";
 import { redirectUriOf } from "../../sign_in/redirects.js";
 
@@ -135,7 +136,7 @@ export function withKept(before, source) {
     const { oauth, campaigns } = document;
     let isKept = keepsCallback(before?.oauth, oauth, "account");
     for (const [id, { limit = {}, oauth: own }] of Object.entries(before?.campaigns ?? {})) {
-      const campaign = isObject(campaigns) && Object.hasOwn(campaigns, id) ? campaigns[id] : undefined;
+      const campaign = isObject(campaigns) ? under(campaigns, id) : undefined;
       if (!isObject(campaign)) continue;
       isKept = keepsCallback(own?.issuer === /** @type {OAuthSettings | undefined} */ (campaign.oauth)?.issuer ? own : undefined, campaign.oauth, "campaign") || isKept;
       if (Object.keys(limit).length > 0 || campaign.limit !== undefined) continue;

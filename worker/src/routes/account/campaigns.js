@@ -12,11 +12,12 @@ import { meets, preconditionOf, tagOf } from "../../http/precondition.js";
 import { Refusal } from "../../http/problem.js";
 import { parseAccount } from "../../platform/handstamp.js";
 import { below } from "../../platform/pointer.js";
+import { under } from "../../platform/under.js";
 import { phaseOf } from "../../sign_in/period.js";
 import { accountOfPath, conflict, kept, put, untilWritten, withKept } from "./accounts.js";
 
 /** @import { CampaignDraftRequest, ChangeQuery } from "../../schemas/account.js" */
-/** @import { CampaignDraft } from "../../objects/account/campaign_drafts.js" */
+/** @import { CampaignDraft } from "../../objects/account/documents/campaign_drafts.js" */
 /** @import { AccountDocument, Asked, Campaign, Context, Handler } from "../../types.d.ts" */
 /** @import { Precondition } from "../../http/precondition.js" */
 /** @import { Kept } from "./accounts.js" */
@@ -30,20 +31,17 @@ export async function listCampaigns(context) {
   const published = JSON.parse(source).campaigns ?? {};
   const campaigns = [...new Set([...Object.keys(published), ...drafts.keys()])].map((campaignId) => {
     const draft = drafts.get(campaignId);
-    const { title, starts, ends, timeZone } = /** @type {any} */ (memberOf(published, campaignId)) ?? draft?.campaign ?? {};
+    const { title, starts, ends, timeZone } = /** @type {any} */ (under(published, campaignId)) ?? draft?.campaign ?? {};
     const about = Object.entries({ title, starts, ends, timeZone }).filter(([, value]) => value !== undefined && value !== null);
     return {
       campaignId,
       ...Object.fromEntries(about),
-      state: stateOf(/** @type {Campaign | undefined} */ (memberOf(document.campaigns, campaignId)), context.now),
+      state: stateOf(/** @type {Campaign | undefined} */ (under(document.campaigns, campaignId)), context.now),
       ...(draft && { draft: { at: timeOf(draft.at), author: draft.author } }),
     };
   });
   return json({ account, version, campaigns });
 }
-
-/** Finds a campaign, which may be called like a member of every object. @param {Record<string, unknown>} campaigns @param {string} id */
-const memberOf = (campaigns, id) => (Object.hasOwn(campaigns, id) ? campaigns[id] : undefined);
 
 /** @param {Campaign | undefined} campaign @param {number} now */
 function stateOf(campaign, now) {
@@ -132,7 +130,7 @@ async function faultsOf({ config }, object, campaignId, campaign) {
  */
 async function publishedIn(object, campaignId, version) {
   const found = /** @type {{ source: string } | null} */ (await object.source(version));
-  return found ? memberOf(JSON.parse(found.source).campaigns ?? {}, campaignId) : undefined;
+  return found ? under(JSON.parse(found.source).campaigns ?? {}, campaignId) : undefined;
 }
 
 /** DELETE …/campaigns/{campaignId}/draft @type {Handler} */

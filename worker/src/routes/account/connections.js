@@ -8,7 +8,7 @@ import { random, sha256, toBase64url } from "../../platform/bytes.js";
 import { loginOfTicket } from "../../sign_in/logins.js";
 import { finish, judgeIssuer, judgeUrl, registrations, tryOut } from "../../sign_in/connection.js";
 import { flowCookie } from "../../http/cookies.js";
-import { LINK_MS, SESSION_MS } from "../../objects/account/connections.js";
+import { LINK_MS, SESSION_MS } from "../../objects/account/people/connections.js";
 import { Refusal } from "../../http/problem.js";
 import { accountOfPath } from "./accounts.js";
 

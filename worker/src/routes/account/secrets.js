@@ -7,6 +7,7 @@ import { accountObject, forgetAccount } from "../../accounts/held.js";
 import { json, noContent, timeOf } from "../../http/answers.js";
 import { markedKeys } from "../../accounts/key_marks.js";
 import { secretPlaces } from "../../platform/handstamp.js";
+import { under } from "../../platform/under.js";
 import { Refusal } from "../../http/problem.js";
 import { wrapSecret } from "../../accounts/seals.js";
 import { SECRET_CHARACTERS, SECRET_NAME, unwrapAll } from "../../accounts/secrets.js";
@@ -32,7 +33,7 @@ export async function putSecret(context) {
     throw new Refusal("body_invalid", { at: "/value", expected: "printable ASCII characters without spaces at the ends, as it is sent in a header" });
   const document = /** @type {AccountDocument | null} */ (await object.inForce());
   const before = unwrapAll(config, account, await object.wrappedSecrets());
-  const kept = Object.hasOwn(before, name) ? before[name].purposes : [];
+  const kept = under(before, name)?.purposes ?? [];
   /** @type {Secret} a purpose that is not said is the one of before, else the one whose secrets are sent nowhere */
   const secret = { value, purposes: purpose ? [purpose] : kept.length > 0 ? kept : ["verify"] };
   const places = document ? secretPlaces(document).filter((place) => place.name === name) : [];
@@ -70,6 +71,6 @@ export async function deleteSecret(context) {
 export async function listSecrets(context) {
   const { account, object } = await accountOfPath(context);
   const [names, opened] = [await object.secretNames(), unwrapAll(context.config, account, await object.wrappedSecrets())];
-  const secrets = names.map(({ name, at }) => ({ name, purposes: opened[name]?.purposes ?? [], at: timeOf(at) }));
+  const secrets = names.map(({ name, at }) => ({ name, purposes: under(opened, name)?.purposes ?? [], at: timeOf(at) }));
   return json({ account, secrets });
 }

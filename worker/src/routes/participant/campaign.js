@@ -9,8 +9,10 @@ import { newProof, proofCookie, proofs } from "../../http/cookies.js";
 import { escapeHtml } from "../../http/error_page.js";
 import { count } from "../../observe/funnel.js";
 import { accepted, base, direction } from "../../http/languages.js";
+import { spokenFor } from "../../http/page_words.js";
 import { fieldRules, version } from "../../platform/handstamp.js";
 import { LANGUAGE } from "../../platform/names.js";
+import { under } from "../../platform/under.js";
 import { momentsOf, phaseOf } from "../../sign_in/period.js";
 import { isFull } from "../../sign_in/places.js";
 import { Refusal } from "../../http/problem.js";
@@ -109,7 +111,7 @@ function draftPage({ config, params: { account, campaignId }, request, url }) {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "referrer-policy": "same-origin",
   });
-  return new Response(shell({ account, campaignId, title: campaignId, lang, draft: true }, themeOf(url.searchParams.get("theme"))), { headers });
+  return new Response(shell({ account, campaignId, title: campaignId, lang, words: spokenFor(lang), draft: true }, themeOf(url.searchParams.get("theme"))), { headers });
 }
 
 /** POST /v1/draft-campaign: what the page shows, for the pass. @param {Asked<typeof ShownRequest>} context */
@@ -118,8 +120,8 @@ export async function showDraft(context) {
   const pass = openPass(config, text, { now: Math.floor(now / 1000) });
   if (typeof pass.preview !== "object" || pass.preview.draft !== true || pass.account !== account || pass.campaignId !== campaignId) throw new Refusal("pass_invalid");
   const { document } = await seenBy(env, config, await loadAccount(env, config, account, { now, fresh: true }), pass);
-  if (!Object.hasOwn(document.campaigns, campaignId)) throw new Refusal("campaign_unknown");
-  const campaign = document.campaigns[campaignId];
+  const campaign = under(document.campaigns, campaignId);
+  if (!campaign) throw new Refusal("campaign_unknown");
   const lang = languageOf(campaign, asked ?? null, request.headers.get("accept-language"));
   return json({ campaign: { ...campaignData(document, campaign, campaignId, lang), draft: true, dir: direction(lang), period: periodData(campaign, now) } });
 }
@@ -194,6 +196,7 @@ function campaignData(document, campaign, campaignId, lang) {
     campaignId,
     title: inLanguage(campaign.title, lang) ?? campaignId,
     lang,
+    words: spokenFor(lang),
     languages: campaign.languages ?? [lang],
     steps: ["intro", ...(questions.length > 0 ? ["questions"] : []), "identityset", "exit"],
     questions: questions.map(({ id, text, choices = [] }) => ({
@@ -232,7 +235,7 @@ function campaignData(document, campaign, campaignId, lang) {
 const choicesIn = (choices, lang) => choices.map(({ id, text }) => ({ id, text: inLanguage(text, lang) ?? id }));
 
 /**
- * @param {{ lang: string, title: string, account: string, campaignId: string, draft: true } | ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string }, look?: { settings: object, now: number } }} data
+ * @param {{ lang: string, words: string, title: string, account: string, campaignId: string, draft: true } | ReturnType<typeof campaignData> & { preview: boolean, full: boolean, period?: ReturnType<typeof periodData>, challenge?: { siteKey: string, url: string }, look?: { settings: object, now: number } }} data
  * @param {ReturnType<typeof themeOf>} theme
  */
 function shell(data, { scheme, isClear }) {
@@ -252,6 +255,7 @@ function shell(data, { scheme, isClear }) {
 <link rel="stylesheet" href="/campaign/style.css">
 <link rel="stylesheet" href="/campaign/dark.css" media="${DARK[scheme]}">
 <script type="application/json" id="campaign">${block}</script>
+<script type="module" src="/campaign/languages/${data.words}.js"></script>
 <script type="module" src="/campaign/app.js"></script>
 </head>
 <body>

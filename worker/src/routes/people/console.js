@@ -7,7 +7,7 @@ import { challengeEnd, hashOf, newChallenge, personOf } from "../../accounts/ses
 import { json, redirect, timeOf } from "../../http/answers.js";
 import { sessionCookie, sessionOf } from "../../http/cookies.js";
 import { Refusal } from "../../http/problem.js";
-import { SESSION_MS } from "../../objects/account/console_people.js";
+import { SESSION_MS } from "../../objects/account/people/console_people.js";
 import { fromBase64url, random, toBase64url } from "../../platform/bytes.js";
 import { asset } from "../service/assets.js";
 

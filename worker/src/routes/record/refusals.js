@@ -4,10 +4,10 @@ import { OPERATORS, grantOf } from "../../accounts/access.js";
 import { accountObject } from "../../accounts/held.js";
 import { json, timeOf } from "../../http/answers.js";
 import { Refusal, entry, sentence } from "../../http/problem.js";
-import { KEPT_MS } from "../../objects/account/refusals.js";
+import { KEPT_MS } from "../../objects/account/seen/refusals.js";
 import { readRef } from "../../platform/refs.js";
 
-/** @import { Report } from "../../objects/account/refusals.js" */
+/** @import { Report } from "../../objects/account/seen/refusals.js" */
 /** @import { RefusalsQuery } from "../../schemas/account.js" */
 /** @import { Asked, Handler } from "../../types.d.ts" */
 

@@ -5,12 +5,12 @@ import { json, timeOf } from "../../http/answers.js";
 import { accountObject, campaignOf, loadAccount } from "../../accounts/held.js";
 import { FUNNEL, LEFT_AT, PREVIEWED, funnelsOf, stepOf } from "../../observe/funnel.js";
 import { Refusal } from "../../http/problem.js";
-import { KEPT_HOURS } from "../../objects/account/tallies.js";
+import { KEPT_HOURS } from "../../objects/account/seen/tallies.js";
 import { exportOf } from "../../record/export.js";
 import { choices, counts, rows } from "../../record/statistics.js";
 import { momentsOf } from "../../sign_in/period.js";
 
-/** @import { Counted } from "../../objects/account/tallies.js" */
+/** @import { Counted } from "../../objects/account/seen/tallies.js" */
 /** @import { AccountStatisticsQuery, StatisticsQuery } from "../../schemas/people.js" */
 /** @import { Asked, Campaign } from "../../types.d.ts" */
 

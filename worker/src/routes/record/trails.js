@@ -6,7 +6,7 @@ import { json, noContent, timeOf } from "../../http/answers.js";
 import { Refusal } from "../../http/problem.js";
 import { TRAIL } from "../../platform/names.js";
 
-/** @import { TrailEvent } from "../../objects/account/trails.js" */
+/** @import { TrailEvent } from "../../objects/account/seen/trails.js" */
 /** @import { TrailSaid } from "../../schemas/campaign.js" */
 /** @import { Asked, Context } from "../../types.d.ts" */
 

@@ -1,0 +1,22 @@
+// The marks of revoked keys. A revocation outlives the key's place in the document, so that no older version brings the key back.
+
+import { hasTable } from "../../tables.js";
+
+export class Revocations {
+  /** @param {SqlStorage} sql */
+  constructor(sql) {
+    this.sql = sql;
+  }
+
+  /** @param {{ revoked: string[], used: string[] }} marks used: of keys that a document takes into use again @param {number} now */
+  note({ revoked, used }, now) {
+    this.sql.exec("CREATE TABLE IF NOT EXISTS revoked (mark TEXT PRIMARY KEY, at INTEGER NOT NULL)");
+    for (const mark of used) this.sql.exec("DELETE FROM revoked WHERE mark = ?", mark);
+    for (const mark of revoked) this.sql.exec("INSERT INTO revoked (mark, at) VALUES (?, ?) ON CONFLICT DO NOTHING", mark, now);
+  }
+
+  /** @returns {string[]} */
+  marks() {
+    return hasTable(this.sql, "revoked") ? this.sql.exec("SELECT mark FROM revoked").toArray().map(({ mark }) => String(mark)) : [];
+  }
+}
