@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { quantile } from "./measure.js";
 import { computed } from "./processor.mjs";
-import { worker } from "./workerd.mjs";
+import { loneWorker } from "./lone-worker.mjs";
 
 const child = fileURLToPath(new URL("cold-child.mjs", import.meta.url));
 
@@ -29,16 +29,22 @@ export function inNode(all, times) {
   return found;
 }
 
+/** Ways to answer, and whether another worker has started since in the same process. @type {[string, string, boolean][]} */
+const WAYS = [
+  ["handstamp", "cold-handstamp.js", false], ["jose", "cold-jose.js", false], ["nothing", "cold-jose.js", false],
+  ["handstamp, another worker since", "cold-handstamp.js", true], ["jose, another worker since", "cold-jose.js", true],
+];
+
 /** @param {import("./cases.mjs").Case[]} all @param {number} times */
 export async function inWorkerd(all, times) {
   /** @type {Record<string, Record<string, number>>} */
   const found = {};
   for (const given of all) {
-    const ways = ["handstamp", "jose", "nothing"];
-    const lists = ways.map(() => []);
+    const lists = WAYS.map(() => []);
     for (let turn = 0; turn < times; turn++) {
-      for (const [index, way] of (turn % 2 ? [...ways.entries()].reverse() : [...ways.entries()])) {
-        const { miniflare, url, pid } = await worker(`cold-${way === "nothing" ? "jose" : way}.js`);
+      const order = [...WAYS.entries()];
+      for (const [index, [way, script, followed]] of (turn % 2 ? order.reverse() : order)) {
+        const { url, pid, end } = await loneWorker(script, followed);
         try {
           const start = computed(pid);
           const answer = await fetch(url, way === "nothing" ? {} : { method: "POST", body: JSON.stringify(given) });
@@ -46,11 +52,11 @@ export async function inWorkerd(all, times) {
           lists[index].push(computed(pid) - start);
           if (way !== "nothing" && text !== "verified") throw new Error(`${way}: ${text}`);
         } finally {
-          await miniflare.dispose();
+          await end();
         }
       }
     }
-    found[given.name] = Object.fromEntries(ways.map((way, index) => [way, quantile(lists[index], 0.5)]));
+    found[given.name] = Object.fromEntries(WAYS.map(([way], index) => [way, quantile(lists[index], 0.5)]));
   }
   return found;
 }

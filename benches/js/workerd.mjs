@@ -9,19 +9,24 @@ import { computed, workerds } from "./processor.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** A worker made of one script and our module, and its process. @param {string} script */
-export async function worker(script) {
+/** A script with all that it imports but our module, and that. @param {string} script @returns {Promise<{ text: string, contents: Buffer }>} */
+export async function bundled(script) {
   const bundle = await build({
     entryPoints: [here(script)], bundle: true, write: false, format: "esm", target: "es2022", conditions: ["workerd"],
     alias: { handstamp: here("../../pkg/dist/workerd.js"), "handstamp/verify": here("../../pkg/dist/workerd.js") },
     external: ["*.wasm"], logLevel: "warning",
   });
-  const contents = await readFile(here("../../pkg/dist/handstamp_bg.wasm"));
+  return { text: bundle.outputFiles[0].text, contents: await readFile(here("../../pkg/dist/handstamp_bg.wasm")) };
+}
+
+/** A worker made of one script and our module, and its process. @param {string} script */
+async function worker(script) {
+  const { text, contents } = await bundled(script);
   const others = workerds();
   const miniflare = new Miniflare({
     host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false }, compatibilityDate: "2026-04-01", rootPath: "/", modulesRoot: "/",
     modules: [
-      { type: "ESModule", path: "/index.js", contents: bundle.outputFiles[0].text },
+      { type: "ESModule", path: "/index.js", contents: text },
       { type: "CompiledWasm", path: "/handstamp_bg.wasm", contents },
     ],
   });

@@ -120,7 +120,7 @@ export function createApi(host) {
     return sign(await ready(), header, content, key);
   };
 
-  if (host.rehearses) rehearseFirstCalls(host.module);
+  if (host.rehearses) void rehearseFirstCalls(createVerifier);
   const { init } = host;
   return {
     init, createVerifier, decide, mapProfile, inspect, verifyCompact, decryptCompact, encryptCompact, signCompact,

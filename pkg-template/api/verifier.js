@@ -84,7 +84,7 @@ class Verifier {
     this.#settings = settings;
     const handle = refusing(() => new module.Verifier(settings));
     this.#handle = handle;
-    this.#urls = JSON.parse(refusing(() => handle.keySetUrls()));
+    this.#urls = JSON.parse(refusing(() => handle.keySetUrls()) ?? "[]");
     const install = (/** @type {number} */ index, /** @type {string} */ set) => this.installKeySet(index, set);
     this.#sets = this.#urls.length === 0 || !hooks.fetches ? null : new KeySets([...this.#urls], () => machineOf(module), install, hooks);
     this.#tell = hooks.tell;

@@ -162,23 +162,7 @@ function goOn(module, call, keys, what) {
   return step(what);
 }
 
-/**
- * Runs a call as far as its question to the host, and answers that with no.
- * @param {Module} module
- * @param {string} token
- * @param {Call<unknown>["run"]} run
- */
-export function rehearse(module, token, run) {
-  const what = begin(module, { token, run }, true);
-  if (what <= ENDED) return;
-  const asked = new Asked(module, what, number());
-  asked.giveBack(asked.parts(true));
-  asked.secret(true);
-  asked.parameters(true);
-  answered(module, number(), false);
-}
-
-/** @param {Module} module @param {Pick<Call<unknown>, "token" | "run">} call @param {boolean} waits */
+/** @param {Module} module @param {Call<unknown>} call @param {boolean} waits */
 function begin(module, { token, run }, waits) {
   if (token.length * 3 <= ROOM) {
     const { written } = encoder.encodeInto(token, roomFor(module));

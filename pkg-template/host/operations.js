@@ -60,6 +60,6 @@ export class Operations {
     const { algorithm, key } = told ? { algorithm: told } : needed.parameters(!direct);
     if (row !== undefined) algorithms.set(row, algorithm);
     const material = isBytes ? bytes : key ?? bytes;
-    return direct ? compute(prepareDirectly(kind, algorithm, material)) : prepare(kind, algorithm, material).then(compute);
+    return direct ? compute(prepareDirectly(kind, algorithm, material)) : prepare(kind, algorithm, material, compute);
   }
 }

@@ -67,28 +67,37 @@ export function abilities(answers) {
 }
 
 /**
- * Imports a key, so that it cannot be exported again.
+ * Imports a key, so that it cannot be exported again, and goes on with it.
+ * @template T
  * @param {"verify" | "open"} kind
  * @param {Algorithm} algorithm
  * @param {JsonWebKey | Bytes} material a point or a secret is bytes, which are wiped
- * @returns {Promise<Compute | undefined>}
+ * @param {(compute: Compute | undefined) => T | Promise<T>} then
+ * @returns {T | Promise<T>}
  */
-export async function prepare(kind, algorithm, material) {
+export function prepare(kind, algorithm, material, then) {
   const cannot = cannotDo(algorithm);
-  try {
+  /** @param {CryptoKey} key @returns {Compute} */
+  const imported = (key) => {
     const { subtle } = crypto;
-    const key = await importKey(algorithm, material, kind === "verify" ? "verify" : "decrypt");
     if (kind === "verify") {
       return ([data, signature], then) => subtle.verify(algorithm, key, signature, data).then(then, (fault) => then(cannot(fault)));
     }
     const not = misfit(cannot);
     return ([data, iv, additionalData], then) =>
       subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, data).then((found) => then(inBytes(found)), (fault) => then(not(fault)));
+  };
+  /** @type {Promise<CryptoKey>} */
+  let importing;
+  try {
+    importing = importKey(algorithm, material, kind === "verify" ? "verify" : "decrypt");
   } catch (fault) {
-    return cannot(fault);
+    return then(cannot(fault));
   } finally {
+    // The host has taken its copy.
     wipe(material);
   }
+  return importing.then((key) => then(imported(key)), (fault) => then(cannot(fault)));
 }
 
 /** @param {Bytes} data @returns {Promise<Answer>} */
@@ -127,7 +136,7 @@ export class WebCrypto {
   /** @param {Operation} operation @returns {Promise<Answer>} */
   async #verify({ algorithm, key, data, signature = "" }) {
     const name = JSON.stringify([algorithm, key]);
-    const compute = this.#keys.get(name) ?? (await prepare("verify", algorithm, key));
+    const compute = this.#keys.get(name) ?? (await prepare("verify", algorithm, key, (found) => found));
     if (compute) keep(this.#keys, name, compute);
     return compute?.([encoder.encode(data), fromText(signature), fromText("")], (answer) => answer);
   }

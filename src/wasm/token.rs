@@ -100,16 +100,17 @@ impl Verifier {
         })
     }
 
-    /// Returns the key sets that are given by address: `[{ index, url }]`.
+    /// Returns the key sets that are given by URL, `[{ index, url }]`; nothing for most settings, which have only keys.
     #[wasm_bindgen(js_name = keySetUrls)]
-    pub fn key_set_urls(&self) -> String {
+    pub fn key_set_urls(&self) -> Option<String> {
         let urls = self.settings.sources().iter().enumerate().filter_map(|(index, source)| {
             let mut out = Object::new();
             out.set("index", i64::try_from(index).ok()?);
             out.set("url", source.url()?);
             Some(Value::from(out))
         });
-        Value::Array(urls.collect()).to_text()
+        let urls: Vec<_> = urls.collect();
+        (!urls.is_empty()).then(|| Value::Array(urls).to_text())
     }
 
     /// Returns the settings of a page's first look, or `null`.

@@ -87,7 +87,7 @@ export class Session {
   constructor(campaign) {
     this.#campaign = campaign;
     // At once: whatever is on its way to the service, nobody is there any more to wait for it.
-    addEventListener("pagehide", () => this.#typing && (this.#store ? this.keep() : this.#send(null)));
+    addEventListener("pagehide", () => (this.#typing || this.#waiting) && (this.#store ? this.keep() : this.#send(null)));
     this.#name = `handstamp:${campaign.account}:${campaign.campaignId}`;
     this.kept = fresh();
   }

@@ -10,7 +10,7 @@ module.setFeatures(BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPTo
 binaryen.setOptimizeLevel(2);
 binaryen.setShrinkLevel(2);
 binaryen.setDebugInfo(false);
-// The end of the stack is there, and never used: the linker puts the stack before all else.
+// Lets offsets be folded into loads. The end of the stack is at the lowest addresses: the linker puts the stack before all else.
 binaryen.setLowMemoryUnused(true);
 // Taken apart and put together anew, the jumps of the code are fewer.
 module.runPasses(["flatten", "rereloop", "simplify-locals-notee", "coalesce-locals"]);

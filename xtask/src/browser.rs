@@ -1,4 +1,4 @@
-//! Which Chromium the browser tests drive.
+//! Which Chromium the browser tests drive. The tests themselves find its headless shell beside it, and need less time with that.
 
 use crate::command::Program;
 use anyhow::{Context, Result, bail};
@@ -26,7 +26,9 @@ pub fn find(install: bool) -> Result<PathBuf> {
     }
     // A fresh CI machine installs for itself; a person's machine only when asked to.
     if (install || env::var_os("CI").is_some()) && is_debian() && is_root()? {
-        for command in ["apt-get update", "apt-get install -y --no-install-recommends chromium"] {
+        for command in
+            ["apt-get update", "apt-get install -y --no-install-recommends chromium chromium-headless-shell"]
+        {
             println!("set-up   {command}");
             Program::new("apt-get")
                 .args(command.split(' ').skip(1))
@@ -37,8 +39,8 @@ pub fn find(install: bool) -> Result<PathBuf> {
     }
     bail!(
         "no Chromium was found for the browser tests. One of these three:\n  \
-         sudo apt-get install -y --no-install-recommends chromium\n  \
-         npx playwright-core install --no-shell chromium\n  \
+         sudo apt-get install -y --no-install-recommends chromium chromium-headless-shell\n  \
+         npx playwright-core install chromium\n  \
          CHROME_PATH=/path/to/chromium cargo xtask test"
     )
 }

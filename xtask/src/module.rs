@@ -95,7 +95,7 @@ impl Module {
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(sources, self.flags))
     }
 
-    /// A small module, optimised once more: what the compiler leaves is a fifth larger.
+    /// A small module, optimised once more: what the compiler leaves is 15 % larger.
     pub fn optimised(&self) -> Result<PathBuf> {
         let to = repository::target().join(self.name).with_extension("wasm");
         Program::node("xtask/js/optimise.mjs").args([self.path(), to.clone()]).run()?;

@@ -17,7 +17,7 @@ use std::sync::Mutex;
 /// Which parts.
 #[derive(clap::Args)]
 pub struct Options {
-    /// The parts of the core by name, or `worker`; all of them without one.
+    /// Folders and files of `src/` without their ending, such as `oauth` or `jose/host`, or `worker`; all that decides without one.
     #[arg(value_name = "PART")]
     parts: Vec<String>,
     /// Forget the outcomes of earlier runs.
@@ -41,25 +41,25 @@ const PERCENT: usize = 3;
 
 /// Runs the parts; whether every survivor has its reason and there are few of them.
 pub fn run(options: &Options) -> Result<bool> {
-    let is_asked = |part: &str| options.parts.is_empty() || options.parts.iter().any(|asked| asked == part);
-    if let Some(unknown) =
-        options.parts.iter().find(|part| !PARTS.contains(&part.as_str()) && *part != "worker")
-    {
-        bail!("there is no part {unknown}: {}, worker", PARTS.join(", "));
-    }
-    let parts: Vec<&str> = PARTS.into_iter().filter(|part| is_asked(part)).collect();
+    let all = options.parts.is_empty();
+    let asked = options.parts.iter().map(String::as_str).filter(|part| *part != "worker");
+    let parts = if all { PARTS.to_vec() } else { asked.collect() };
     let core = parts.is_empty() || core(&parts, options)?;
-    let worker = repository::root().join(WORKER).exists() && is_asked("worker");
+    let worker = repository::root().join(WORKER).exists() && (all || parts.len() < options.parts.len());
     let worker = !worker || Program::node(WORKER).run().is_ok();
     Ok(core && worker)
 }
 
 fn core(parts: &[&str], options: &Options) -> Result<bool> {
-    let mut copy = Copy::read()?;
+    let copy = Copy::read()?;
     // Those that no earlier run knows are tried in the order of the parts.
     let mut faults = Vec::new();
     for part in parts {
-        faults.extend(fault::list(&[part], |file| copy.text(file))?);
+        let found = fault::list(part, |file| copy.text(file))?;
+        if found.is_empty() {
+            bail!("src/{part} has no faults to plant");
+        }
+        faults.extend(found);
     }
     let outcomes = Outcomes::open(&copy, options)?;
     let is_plantable = |fault: &Fault| !matches!(outcomes.of(fault).as_deref(), Some(REFUSED | NOT_PLANTED));
@@ -75,7 +75,7 @@ fn core(parts: &[&str], options: &Options) -> Result<bool> {
     let waiting: Vec<usize> = switches.keys().copied().filter(is_waiting).collect();
     println!("{} faults, {} planted, {} of them to try", faults.len(), switches.len(), waiting.len());
     if !waiting.is_empty() {
-        let trial = Trial::build(&copy, switches, options.within)?;
+        let trial = Trial::build(switches, options.within)?;
         let left = Mutex::new(waiting.into_iter());
         trial::in_threads(|_| {
             while let Some(number) = { trial::locked(&left).next() } {
@@ -91,12 +91,17 @@ fn core(parts: &[&str], options: &Options) -> Result<bool> {
             Ok(())
         })?;
     }
-    let reasons: BTreeMap<String, String> = serde_json::from_str(&repository::read_text(REASONS)?)?;
+    let of = |name: &str, part: &str| {
+        name.strip_prefix("src/")
+            .and_then(|name| name.strip_prefix(part))
+            .is_some_and(|rest| rest.starts_with(['/', '.']))
+    };
+    let mut reasons: BTreeMap<String, String> = serde_json::from_str(&repository::read_text(REASONS)?)?;
+    reasons.retain(|name, _| parts.iter().any(|part| of(name, part)));
     let all = faults.iter().map(|fault| (fault.name.as_str(), outcomes.of(fault).unwrap_or_default()));
     let all: Vec<_> = all.collect();
     for part in parts {
-        let own = all.iter().filter(|(name, _)| name[4..].split(['/', '.']).next() == Some(part));
-        println!("{part}: {}", Count::of(own, &reasons).said());
+        println!("{part}: {}", counted(all.iter().filter(|(name, _)| of(name, part))).1);
     }
     judge(&all, &reasons)
 }
@@ -164,72 +169,41 @@ impl Outcomes {
     }
 }
 
-/// How many faults ended how.
-#[derive(Default)]
-struct Count {
-    noticed: usize,
-    endless: usize,
-    survive: usize,
-    unexplained: usize,
-    refused: usize,
-    not_planted: usize,
-    waiting: usize,
+/// Counts how many faults were tried and survive, and says how each ended.
+fn counted<'a>(faults: impl Iterator<Item = &'a (&'a str, String)>) -> ([usize; 2], String) {
+    let mut ends = BTreeMap::new();
+    faults.for_each(|(_, verdict)| *ends.entry(verdict.as_str()).or_insert(0) += 1);
+    let [noticed, endless, survive, refused, not_planted, waiting] =
+        [NOTICED, ENDLESS, SURVIVES, REFUSED, NOT_PLANTED, ""]
+            .map(|verdict| *ends.get(verdict).unwrap_or(&0));
+    let tried = noticed + endless + survive;
+    let percent = 100.0 * survive as f64 / tried.max(1) as f64;
+    let said = format!(
+        "{tried} tried, {noticed} noticed, {endless} endless, {survive} survive ({percent:.1} %); {refused} do not compile, \
+         {not_planted} are not planted, {waiting} wait"
+    );
+    ([tried, survive], said)
 }
 
-impl Count {
-    fn of<'a>(
-        faults: impl IntoIterator<Item = &'a (&'a str, String)>,
-        reasons: &BTreeMap<String, String>,
-    ) -> Self {
-        let mut count = Self::default();
-        for (name, verdict) in faults {
-            match verdict.as_str() {
-                NOTICED => count.noticed += 1,
-                ENDLESS => count.endless += 1,
-                SURVIVES => {
-                    count.survive += 1;
-                    count.unexplained += usize::from(!reasons.contains_key(&without_position(name)));
-                }
-                REFUSED => count.refused += 1,
-                NOT_PLANTED => count.not_planted += 1,
-                _ => count.waiting += 1,
-            }
-        }
-        count
-    }
-
-    fn tried(&self) -> usize {
-        self.noticed + self.endless + self.survive
-    }
-
-    fn said(&self) -> String {
-        let Self { noticed, endless, survive, unexplained, refused, not_planted, waiting } = self;
-        let percent = 100.0 * *survive as f64 / self.tried().max(1) as f64;
-        format!(
-            "{} tried, {noticed} noticed, {endless} endless, {survive} survive ({percent:.1} %), {unexplained} of them without a \
-             reason; {refused} do not compile, {not_planted} are not planted, {waiting} wait",
-            self.tried()
-        )
-    }
-}
-
+/// Whether all were tried, few survive, and those alone have a reason.
 fn judge(faults: &[(&str, String)], reasons: &BTreeMap<String, String>) -> Result<bool> {
-    for (name, verdict) in faults {
-        match verdict.as_str() {
-            SURVIVES => {
-                let reason = reasons.get(&without_position(name));
-                println!("survives: {name} ({})", reason.map_or("NO REASON", String::as_str));
-            }
-            NOT_PLANTED => println!("not planted: {name}"),
-            _ => {}
-        }
+    let of = |wanted: &'static str| faults.iter().filter(move |(_, verdict)| verdict == wanted);
+    of(NOT_PLANTED).for_each(|(name, _)| println!("not planted: {name}"));
+    let (mut unused, mut unexplained) = (reasons.clone(), 0);
+    for (name, _) in of(SURVIVES) {
+        let fault = without_position(name);
+        unused.remove(&fault);
+        unexplained += usize::from(!reasons.contains_key(&fault));
+        println!("survives: {name} ({})", reasons.get(&fault).map_or("NO REASON", String::as_str));
     }
-    let count = Count::of(faults, reasons);
-    println!("all: {}", count.said());
-    if count.tried() == 0 {
+    unused.keys().for_each(|fault| println!("does not survive, and has a reason: {fault}"));
+    let ([tried, survive], said) = counted(faults.iter());
+    println!("all: {said}; {unexplained} survive without a reason");
+    if tried == 0 {
         bail!("no fault was tried");
     }
-    Ok(count.waiting == 0 && count.unexplained == 0 && count.survive * 100 <= count.tried() * PERCENT)
+    let complete = of("").next().is_none() && unused.is_empty();
+    Ok(complete && unexplained == 0 && survive * 100 <= tried * PERCENT)
 }
 
 /// A fault without its line, which moves with every change above it.
@@ -254,6 +228,7 @@ mod tests {
         };
         let reasons = BTreeMap::from([("src/b.rs: replace c with d".to_owned(), "equal".to_owned())]);
         assert!(judge(&faults(0), &BTreeMap::new()).unwrap_or_default());
+        assert!(!judge(&faults(0), &reasons).unwrap_or(true), "a reason for a fault that does not survive");
         assert!(judge(&faults(3), &reasons).unwrap_or_default());
         assert!(!judge(&faults(3), &BTreeMap::new()).unwrap_or(true), "without a reason");
         assert!(!judge(&faults(4), &reasons).unwrap_or(true), "too many");

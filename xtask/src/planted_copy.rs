@@ -8,17 +8,12 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The copy: sources with their faults, and what else the tests read.
 pub struct Copy {
     files: Files,
-    /// The same with faults.
-    planted: Files,
-    /// Functions that are asked for before the program runs.
-    constant: BTreeSet<String>,
 }
 
 /// The places of the faults' bodies, by the copy's file, each with its number.
@@ -30,36 +25,13 @@ impl Copy {
         let listed = ["ls-files", "--cached", "--others", "--exclude-standard"];
         let listed = Program::new("git").args(listed).stdout()?;
         let read = |file: &str| fs::read(repository::path(file)).ok().map(|content| (file.into(), content));
-        Ok(Self {
-            files: listed.lines().filter_map(read).collect(),
-            planted: Files::new(),
-            constant: BTreeSet::new(),
-        })
+        Ok(Self { files: listed.lines().filter_map(read).collect() })
     }
 
     /// The text of a file.
     pub fn text(&self, file: &str) -> Result<String> {
         let content = self.files.get(Path::new(file)).with_context(|| format!("there is no {file}"))?;
         Ok(String::from_utf8(content.clone())?)
-    }
-
-    /// The fingerprint of the sources with their faults.
-    pub fn fingerprint(&self) -> DefaultHasher {
-        let mut hasher = DefaultHasher::new();
-        self.planted
-            .iter()
-            .filter(|(file, _)| file.starts_with("src"))
-            .for_each(|file| file.hash(&mut hasher));
-        hasher
-    }
-
-    /// The fingerprint of a test: of the sources, and of its file.
-    pub fn fingerprint_of_test(&self, sources: &DefaultHasher, test: &str) -> String {
-        let mut hasher = sources.clone();
-        let module = test.rsplit_once("::").map_or("main", |(module, _)| module).replace("::", "/");
-        let named = |file: &&PathBuf| file.starts_with("tests") && file.ends_with(format!("{module}.rs"));
-        self.planted.keys().filter(named).for_each(|file| self.planted[file].hash(&mut hasher));
-        format!("{:016x}", hasher.finish())
     }
 
     /// The sources and the tests of the core.
@@ -75,19 +47,21 @@ impl Copy {
     /// Writes the copy with these faults and checks it, until all that is left of them compiles; gives the switch of each that
     /// is planted. `refuse` is told of each one that does not compile.
     pub fn plant(
-        &mut self,
+        &self,
         faults: &BTreeMap<usize, &Fault>,
         mut refuse: impl FnMut(usize) -> Result<()>,
     ) -> Result<BTreeMap<usize, usize>> {
         let mut faults = faults.clone();
+        // Functions that are asked for before the program runs.
+        let mut constant = BTreeSet::new();
         loop {
-            let (places, switches) = self.write(&faults)?;
+            let (places, switches) = self.write(&faults, &constant)?;
             let check = cargo(&["check", "--lib"]);
             let messages = check.args(["--message-format=json"]).output()?;
             if messages.status.success() {
                 return Ok(switches);
             }
-            let before = (faults.len(), self.constant.len());
+            let before = (faults.len(), constant.len());
             for message in String::from_utf8_lossy(&messages.stdout).lines().filter_map(error) {
                 for number in refused(&message, &places) {
                     if faults.remove(&number).is_some() {
@@ -99,10 +73,10 @@ impl Copy {
                         .as_str()
                         .and_then(|text| text.split('`').nth(1))
                         .unwrap_or_default();
-                    self.constant.insert(function.rsplit("::").next().unwrap_or_default().to_owned());
+                    constant.insert(function.rsplit("::").next().unwrap_or_default().to_owned());
                 }
             }
-            if (faults.len(), self.constant.len()) == before {
+            if (faults.len(), constant.len()) == before {
                 let said = String::from_utf8_lossy(&messages.stdout);
                 let said = said.lines().filter_map(error).map(|error| error["rendered"].to_string());
                 bail!("the copy does not compile:\n{}", said.collect::<String>());
@@ -111,14 +85,18 @@ impl Copy {
         }
     }
 
-    fn write(&mut self, faults: &BTreeMap<usize, &Fault>) -> Result<(Places, BTreeMap<usize, usize>)> {
+    fn write(
+        &self,
+        faults: &BTreeMap<usize, &Fault>,
+        constant: &BTreeSet<String>,
+    ) -> Result<(Places, BTreeMap<usize, usize>)> {
         let (mut files, mut places, mut switches) = (self.files.clone(), BTreeMap::new(), BTreeMap::new());
         let mut by_file = BTreeMap::<&str, Vec<(usize, &Fault)>>::new();
         for (number, fault) in faults {
             by_file.entry(&fault.file).or_default().push((*number, fault));
         }
         for (file, faults) in by_file {
-            let planted = fault::plant(&self.text(file)?, &faults, &self.constant);
+            let planted = fault::plant(&self.text(file)?, &faults, constant);
             files.insert(file.into(), planted.text.into_bytes());
             places.insert(file.to_owned(), planted.places);
             switches.extend(planted.switches);
@@ -131,7 +109,6 @@ impl Copy {
         let manifest = self.text("Cargo.toml")?.replace("[lints.", "[package.metadata.lints.");
         files.insert("Cargo.toml".into(), manifest.into_bytes());
         folder::write_folder(&tree(), &files, &[])?;
-        self.planted = files;
         Ok((places, switches))
     }
 }

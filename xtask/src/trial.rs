@@ -1,12 +1,12 @@
 //! The tests that are run for each fault of a planted copy: those that reach its function, the likeliest first.
 
-use crate::planted_copy::{Copy, cargo, tree};
+use crate::planted_copy::{cargo, tree};
 use crate::repository;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Write};
+use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -41,50 +41,34 @@ pub struct Trial {
 
 /// A test that takes more seconds of the processor is never asked.
 const SLOW: u64 = 3;
+/// These read the sources, which have another shape in the copy, and run nothing of them.
+const LAYOUT: &str = "layout::";
 
 impl Trial {
-    /// Builds the tests of a planted copy, and runs each of them alone to see which switches it reaches, unless that is known
-    /// from an earlier run.
-    pub fn build(copy: &Copy, switches: BTreeMap<usize, usize>, within: f64) -> Result<Self> {
+    /// Builds the tests of the planted copy, and runs each of them alone to see which switches it reaches.
+    pub fn build(switches: BTreeMap<usize, usize>, within: f64) -> Result<Self> {
         let build = cargo(&["test", "--no-run", "--lib", "--test", "core", "--test", "strictness"]);
         let messages = build.args(["--message-format=json"]).stdout()?;
         let program = |line: &str| {
             serde_json::from_str::<Value>(line).ok()?.get("executable")?.as_str().map(PathBuf::from)
         };
         let programs: Vec<PathBuf> = messages.lines().filter_map(program).collect();
-        let path = repository::target().join("mutants/reached.jsonl");
-        let known = fs::read_to_string(&path).unwrap_or_default();
-        let known: BTreeSet<&str> = known.lines().collect();
-        let known: BTreeMap<_, _> = known.iter().filter_map(|line| line.split_once('\t')).collect();
         let mut waiting = Vec::new();
         for (number, program) in programs.iter().enumerate() {
             let listed = Command::new(program).arg("--list").current_dir(tree()).output()?;
             let listed = String::from_utf8(listed.stdout)?;
-            waiting.extend(
-                listed.lines().filter_map(|line| Some((number, line.strip_suffix(": test")?.to_owned()))),
-            );
+            let names = listed.lines().filter_map(|line| line.strip_suffix(": test"));
+            let names = names.filter(|name| !name.starts_with(LAYOUT));
+            waiting.extend(names.map(|name| (number, name.to_owned())));
         }
         let mut trial = Self { programs, tests: Vec::new(), switches, noticed: Mutex::default() };
         let (waiting, tests) = (Mutex::new(waiting), Mutex::new(Vec::new()));
-        let file = Mutex::new(File::options().append(true).create(true).open(&path)?);
-        let sources = copy.fingerprint();
         in_threads(|thread| {
             while let Some((program, name)) = { locked(&waiting).pop() } {
-                let mark = format!("{program} {name} {}", copy.fingerprint_of_test(&sources, &name));
-                let found = match known.get(mark.as_str()) {
-                    Some(found) => (*found).to_owned(),
-                    None => {
-                        let found = trial.reach(program, &name, thread)?;
-                        writeln!(locked(&file), "{mark}\t{found}")?;
-                        found
-                    }
-                };
-                let mut numbers = found.split(' ');
-                let Some(Ok(seconds)) = numbers.next().map(str::parse) else {
-                    println!("{name} {found}: it is left out");
+                let Some((seconds, reached)) = trial.reach(program, &name, thread)? else {
+                    println!("{name} takes too long: it is left out");
                     continue;
                 };
-                let reached: BTreeSet<usize> = numbers.map(str::parse).collect::<Result<_, _>>()?;
                 if !reached.is_empty() && seconds <= within {
                     locked(&tests).push(Test { program, name, seconds, reached });
                 }
@@ -96,18 +80,19 @@ impl Trial {
         Ok(trial)
     }
 
-    /// Runs one test without a fault: the seconds of the processor that it takes, and the switches that it reaches; or what
-    /// is the matter with it.
-    fn reach(&self, program: usize, name: &str, thread: usize) -> Result<String> {
+    /// Runs one test without a fault: the seconds of the processor that it takes, and the switches that it reaches; nothing
+    /// where it takes too long.
+    fn reach(&self, program: usize, name: &str, thread: usize) -> Result<Option<(f64, BTreeSet<usize>)>> {
         let list = repository::target().join(format!("mutants/reached.{thread}"));
         let _ = fs::remove_file(&list);
         let script = "ulimit -t \"$0\"; \"$@\" >&2; code=$?; times; exit $code";
         let mut command = self.command(script, SLOW, program, &[name]);
         let output = command.env("PLANTED_REACH", &list).output()?;
         if !output.status.success() {
-            let slow = output.status.code().is_none_or(|code| code > 128);
-            let slow_or_broken = if slow { "takes too long" } else { "fails without a fault" };
-            return Ok(slow_or_broken.to_owned());
+            if output.status.code().is_none_or(|code| code > 128) {
+                return Ok(None);
+            }
+            bail!("{name} fails alone, without a fault:\n{}", String::from_utf8_lossy(&output.stderr));
         }
         // The second line is of the children: `0m1.25s 0m0.01s`.
         let times = String::from_utf8_lossy(&output.stdout).lines().nth(1).unwrap_or_default().to_owned();
@@ -117,10 +102,7 @@ impl Trial {
         };
         let seconds: f64 = times.split(' ').filter_map(seconds).sum();
         let reached = fs::read_to_string(&list).unwrap_or_default();
-        Ok(std::iter::once(format!("{seconds:.2}"))
-            .chain(reached.lines().map(str::to_owned))
-            .collect::<Vec<_>>()
-            .join(" "))
+        Ok(Some((seconds, reached.lines().map(str::parse).collect::<Result<_, _>>()?)))
     }
 
     /// Runs the tests that reach a fault with the fault on, until one fails.

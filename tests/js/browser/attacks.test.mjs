@@ -167,10 +167,13 @@ test("markup that names another account and asks for the page's own login: the p
   for (const [name, purpose] of [["TOKEN_KEY", "verify"], ["OIDC_CLIENT", "client"]]) assert.equal((await secret(name, purpose)).status, 204);
   const put = await operator.call("PUT", "/v1/accounts/evil", { ...document, account: "evil", oauth: { ...document.oauth, redirectUri: "account" }, campaigns: { 100002: campaign } });
   assert.equal(put.status, 200, JSON.stringify(put.body));
-  const { context, page } = await pages.hostPage({ body: markup + CONTAINER, script: `window.handstampLogin = async () => { window.asked = true; return "${token}"; };` });
   /** @type {string[]} */
   const sent = [];
-  page.on("request", (request) => sent.push(request.postData() ?? ""));
+  const { context, page } = await pages.hostPage({
+    body: markup + CONTAINER,
+    script: `window.handstampLogin = async () => { window.asked = true; return "${token}"; };`,
+    prepare: ({ page }) => page.on("request", (request) => sent.push(request.postData() ?? "")),
+  });
   const planted = page.frameLocator("#planted iframe");
   await answerQuestions(planted);
   await planted.getByRole("button", { name: "Continue with your account" }).press("Enter");

@@ -198,7 +198,7 @@ test("who may not play sees why in plain words, and the owner sees the cause", a
 });
 
 test("a reload resumes at the same question, though the browser gives the frame no storage", async () => {
-  const { context, page } = await all.visitor();
+  const { context, page } = await all.visitor({ whole: true });
   await page.goto(all.demo.addresses.site);
   const screen = page.frameLocator("#by-token iframe");
   await screen.getByRole("button", { name: "Start" }).click();

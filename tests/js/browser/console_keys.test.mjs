@@ -9,7 +9,7 @@ import { lookAt, window } from "../support/browser/looked_at.mjs";
 import { withPasskeys } from "../support/browser/passkeys.mjs";
 import { customer } from "../support/worker/customer.mjs";
 import { Deployment } from "../support/worker/deployment.mjs";
-import "../support/patience.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @type {Deployment} */ let worker;
 /** @type {import("playwright-core").Browser} */ let browser;
@@ -83,6 +83,9 @@ test("a warning is seen at every view, with its place and remedy, and a key set 
 
 test("refusals are counted by code over time, each cause once, and a reference tells the whole story", async () => {
   for (const token of ["a.b.c", "a.b.c", ""]) await worker.post("/v1/token/admit", { account: "acme", campaignId: "100001", token });
+  // They are listed a moment after the answer.
+  const listed = async () => (await worker.read("/v1/refusals?account=acme")).body.counts.reduce((/** @type {number} */ sum, /** @type {any} */ { n }) => sum + n, 0);
+  await until(async () => (await listed()) === 3, "the refusals are listed");
   const { page, faults } = await at("support", "refusals");
   const table = page.getByRole("group", { name: "Refusals by code" });
   await table.getByText("× 2").waitFor();

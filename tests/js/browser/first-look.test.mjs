@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { container, event, openHostPages } from "../support/browser/host_page.mjs";
-import "../support/patience.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
@@ -106,6 +106,7 @@ test("the module is loaded for a page that can renew alone, and is kept for ever
   renewing.context.on("response", note);
   await renewing.page.addScriptTag({ url: `${pages.worker}/tag.js` });
   await event(renewing.page, "looked");
+  await until(() => modules.length > 0, "the module was fetched");
   const [url, kept] = [String(modules[0]), modules[1]];
   assert.equal(modules.length, 2);
   assert.match(url, /\/pkg\/handstamp_look@[\da-f]{12}\.wasm$/);

@@ -188,6 +188,28 @@ test("letters that were typed in such a frame a moment before the reload are the
   await context.close();
 });
 
+test("the thanks are there after a reload in such a frame, also while an older draft is on its way", async () => {
+  const { context, page, screen } = await visit("400002");
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
+  /** @type {(value?: unknown) => void} */
+  let release = () => {};
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route("**/v1/drafts", async (route) => {
+    // The draft of the form that is being sent.
+    if ((route.request().postData() ?? "").includes('"sent":{')) await held;
+    await route.continue().catch(() => {});
+  });
+  await screen.getByRole("textbox", { name: "First name" }).fill("Zoë");
+  await screen.getByRole("checkbox", { name: "I accept the rules" }).press("Space");
+  await screen.getByRole("button", { name: "Take part" }).press("Enter");
+  const thanks = screen.getByRole("heading", { name: "Thank you, Zoë!" });
+  await thanks.waitFor();
+  await page.reload();
+  await thanks.waitFor();
+  release();
+  await context.close();
+});
+
 test("the browser's Back goes one step back, Forward on again, and Back from the thanks leaves", async () => {
   const { context, page, screen } = await visit("400001", { token: await pages.mint({ campaignId: "400001" }) });
   const site = page.url();

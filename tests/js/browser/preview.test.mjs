@@ -9,7 +9,7 @@ import { ARABIC } from "../support/browser/arabic.mjs";
 import { CONTAINER, container, event, openHostPages } from "../support/browser/host_page.mjs";
 import { SHOTS, lookAt } from "../support/browser/looked_at.mjs";
 import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
-import { pause } from "../support/patience.mjs";
+import { pause, until } from "../support/patience.mjs";
 import { REPEATS } from "../support/repeats.mjs";
 import { oauth } from "../support/worker/package.mjs";
 
@@ -154,6 +154,7 @@ test("through the tag: the page's own token is left alone, no receipt is given, 
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
   const receipt = await page.waitForFunction(() => /** @type {any} */ (window).seen.findLast((/** @type {any} */ one) => one.name === "submitted")?.receipt);
   assert.match(String(await receipt.jsonValue()), /^ey[\w-]+\.[\w-]+\.[\w-]+$/, "the participation has its receipt");
+  await until(async () => (await recorded()) > 0, "the participation is counted");
   assert.equal(await recorded(), 1);
   assert.deepEqual(faults, []);
   await context.close();

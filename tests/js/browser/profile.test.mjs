@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CONTAINER, container, event, openHostPages } from "../support/browser/host_page.mjs";
 import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
+import { PATIENCE_MS } from "../support/patience.mjs";
 import { ProfileApi } from "../support/worker/profile_api.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
@@ -40,6 +41,12 @@ async function visit(campaign = "600001", sub = "77") {
   return visited;
 }
 
+/** Stops the clock of a page that is not to go on without the profile, however long a busy machine takes for it. @param {import("playwright-core").Page} page */
+async function stopClock(page) {
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + PATIENCE_MS);
+}
+
 /** Keeps the answer of the service back until it is released. @param {import("playwright-core").BrowserContext} context */
 async function holdProfile(context) {
   /** @type {(value?: unknown) => void} */
@@ -59,12 +66,14 @@ test("nobody is asked before the form, which then opens filled in", async () => 
     const { context, page, screen, faults } = await visit();
     assert.equal(await screen.getByText("You are signed in.").count(), 1);
     assert.deepEqual(api.seen, []);
+    await stopClock(page);
     await screen.getByRole("button", { name: "Start" }).press("Enter");
     const email = screen.getByRole("textbox", { name: "E-mail" });
     await email.waitFor();
     assert.deepEqual([await email.inputValue(), await email.getAttribute("readonly"), api.seen.length], ["an@example.org", "", 1]);
     await screen.getByText("Filled in from your account.").waitFor();
     assert.deepEqual((await event(page, "prefilled")).fields, ["email", "firstname", "city"]);
+    await page.clock.resume();
     await page.reload();
     await email.waitFor();
     assert.equal(api.seen.length, 1, "a reload asks nobody again");
@@ -79,9 +88,9 @@ test("the form opens without a slow profile; what comes late fills what is empty
   await api.answering({ body: PROFILE }, async () => {
     const { context, screen, faults } = await visit();
     const release = await holdProfile(context);
+    const [pressed, waits] = [Date.now(), screen.locator(".skeleton").waitFor()];
     await screen.getByRole("button", { name: "Start" }).press("Enter");
-    const pressed = Date.now();
-    await screen.locator(".skeleton").waitFor();
+    await waits;
     const first = screen.getByRole("textbox", { name: "First name" });
     await first.waitFor();
     assert.ok(Date.now() - pressed >= 1000, "it waits a moment");
@@ -126,7 +135,8 @@ test("a profile that says no is told at the form, with the number to quote", asy
 
 test("a form that is sent at once waits for the profile, and is the participant's to send where that comes late", async () => {
   await api.answering({ body: PROFILE }, async () => {
-    const { context, screen } = await visit("600002");
+    const { context, page, screen } = await visit("600002");
+    await stopClock(page);
     await screen.getByRole("button", { name: "Start" }).press("Enter");
     await screen.locator(".exit").waitFor();
     await screen.getByText("Thank you, An!").waitFor();

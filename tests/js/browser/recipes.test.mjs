@@ -12,6 +12,7 @@ import { filledIn, snippetsOf } from "../../../xtask/js/snippets.mjs";
 import { root } from "../support/worker/deployment.mjs";
 import { container, event, openHostPages } from "../support/browser/host_page.mjs";
 import { answerQuestions } from "../support/browser/visit.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
@@ -155,9 +156,15 @@ test("in the browser of an app the login step says what to do, and no login star
 });
 
 test("a listener hears why somebody is refused", async () => {
-  const visit = await pages.hostPage({ body: container({ token: await pages.mint({ exp: 1_700_000_000, iat: 1_699_999_000 }) }), script: recipe("Listening") });
-  const said = await visit.page.waitForEvent("console", { predicate: (message) => message.text().startsWith("100001") });
-  assert.match(said.text(), /^100001 token token_expired [0-9A-HJKMNP-TV-Z]{8}$/);
+  /** @type {string[]} */
+  const said = [];
+  const visit = await pages.hostPage({
+    body: container({ token: await pages.mint({ exp: 1_700_000_000, iat: 1_699_999_000 }) }),
+    script: recipe("Listening"),
+    prepare: ({ page }) => page.on("console", (message) => message.text().startsWith("100001") && said.push(message.text())),
+  });
+  await until(() => said.length > 0, "the listener has heard it");
+  assert.match(said[0], /^100001 token token_expired [0-9A-HJKMNP-TV-Z]{8}$/);
   await visit.context.close();
 });
 

@@ -26,10 +26,9 @@ const FAR = '<div style="height:6000px"></div>';
 test("a campaign far down loads when it comes near the view, and nothing moves", async () => {
   const { hostPage, mint, worker } = pages;
   const body = FAR + container({ lazy: "true", height: "700", token: await mint() }) + BELOW;
-  const { context, page, screen, faults } = await hostPage({ body, script: SHIFTS });
   /** @type {string[]} */
   const asked = [];
-  page.on("request", (request) => asked.push(request.url()));
+  const { context, page, screen, faults } = await hostPage({ body, script: SHIFTS, prepare: ({ page }) => page.on("request", (request) => asked.push(request.url())) });
   await page.waitForTimeout(700);
   assert.equal(asked.filter((url) => url.includes("/campaign/")).length, 0, "not before");
   assert.equal(Math.round(Number((await page.locator("#box").boundingBox())?.height)), 700, "its place is kept");

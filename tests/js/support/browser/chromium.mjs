@@ -1,7 +1,12 @@
-// The browser of all tests: a whole Chromium without a screen, which can reach nothing but this machine. The files of one
-// process share it, one after the other.
+// The browser of all tests, a Chromium without a screen, which can reach nothing but this machine. The files of one process
+// share it, one after the other.
+//
+// Where its headless shell stands beside the Chromium of CHROME_PATH, tests run in that: the same engine, network and
+// debugger without the browser around them, for two thirds of the computing. A test whose point is what that browser decides,
+// such as which frames get storage, says `whole: true`. Without a shell all tests run in the whole browser.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { after } from "node:test";
 import { PATIENCE_MS, endAfter } from "../patience.mjs";
 
@@ -27,31 +32,54 @@ const OFF_BY_PLAYWRIGHT = [
  */
 const NEVER_SEEN = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess"];
 
-/** @type {Promise<import("playwright-core").Browser> | undefined} */
-let started;
+/** What Playwright itself switches on; and the private windows of the whole browser, in which visitors are, block such cookies anyway. */
+const ON = ["CDPScreenshotNewSurface", "SkipListAccountsWithoutGaiaCookies", "ForceThirdPartyCookieBlockingEnabled"];
 
-/** The browser, started when it is first asked for. */
-export const open = () => (started ??= start());
+/** What was started, by its program. @type {Map<string, Promise<import("playwright-core").Browser>>} */
+const started = new Map();
 
-/** Every visitor leaves; the browser stays for the next file. */
+/**
+ * Opens the browser, started when it is first asked for.
+ * @param {{ whole?: boolean }} [options] whole: Chromium with all that is around its engine
+ */
+export async function open({ whole = false } = {}) {
+  const chosen = process.env.CHROME_PATH;
+  assert.ok(chosen, "CHROME_PATH names no browser; `cargo xtask test` finds one");
+  const program = whole ? chosen : shellBeside(chosen);
+  const browser = started.get(program) ?? start(program);
+  started.set(program, browser);
+  return browser;
+}
+
+/** Every visitor leaves; the browsers stay for the next file. */
 export async function empty() {
-  const browser = await started;
-  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+  const browsers = await Promise.all(started.values());
+  await Promise.all(browsers.flatMap((browser) => browser.contexts()).map((context) => context.close()));
+}
+
+/**
+ * The headless shell beside a Chromium, or else that Chromium: Debian's package puts it into the same folder, Playwright's
+ * download into one beside it.
+ * @param {string} chosen
+ */
+function shellBeside(chosen) {
+  const downloaded = /chromium-(\d+)([\\/])chrome-([\w-]+).*?(\.exe)?$/;
+  const shells = [`${chosen}-headless-shell`, chosen.replace(downloaded, "chromium_headless_shell-$1$2chrome-headless-shell-$3$2chrome-headless-shell$4")];
+  return shells.find((shell) => existsSync(shell)) ?? chosen;
 }
 
 let closing = false;
 // At the end of the process, whichever file was the last.
 after(async () => {
   closing = true;
-  await (await started)?.close();
+  for (const browser of await Promise.all(started.values())) await browser.close();
 });
 
-async function start() {
-  const executablePath = process.env.CHROME_PATH;
-  assert.ok(executablePath, "CHROME_PATH names no browser; `cargo xtask test` finds one");
+/** @param {string} executablePath */
+async function start(executablePath) {
   const { chromium } = await import("playwright-core");
   const off = [...OFF_BY_PLAYWRIGHT, ...NEVER_SEEN].join();
-  const browser = await chromium.launch({ executablePath, args: [...SWITCHES, `--disable-features=${off}`] });
+  const browser = await chromium.launch({ executablePath, args: [...SWITCHES, `--disable-features=${off}`, `--enable-features=${ON}`] });
   // Playwright fails every call of a browser that was lost; whatever else waits for its pages has a little time left.
   browser.on("disconnected", () => {
     if (closing) return;

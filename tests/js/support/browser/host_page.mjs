@@ -16,6 +16,8 @@ import { openEverything } from "./visit.mjs";
  * @property {string} [policy] a content security policy
  * @property {string} [tag] in the place of the tag's script
  * @property {string} [nonce] of the inline script and the tag's
+ * @property {(visit: { context: import("playwright-core").BrowserContext, page: Page }) => unknown} [prepare] before the page begins:
+ *   whoever listens from its first moment on
  */
 
 export const CONTAINER = '<div id="box" data-handstamp-account="demo" data-handstamp-campaign="100001"></div>';
@@ -50,8 +52,9 @@ export async function openHostPages() {
     /** @param {Record<string, unknown>} [claims] */
     mint: (claims = {}, campaignId = "100001") => signShared(claimsFor(campaignId, claims), all.demo.secrets.tokenKey),
     /** @param {HostPage} page */
-    async hostPage({ body = CONTAINER, head = "", script = "", path = "/host", policy, tag, nonce }) {
+    async hostPage({ body = CONTAINER, head = "", script = "", path = "/host", policy, tag, nonce, prepare }) {
       const visit = await all.visitor();
+      await prepare?.(visit);
       const once = nonce ? ` nonce="${nonce}"` : "";
       const html = `<!doctype html><html lang="en"><head><title>Host</title>${head}<script${once}>window.seen = [];
         for (const name of ${JSON.stringify(EVENTS)})

@@ -1,4 +1,4 @@
-// What the browser tests share: one demo on free ports, one Chromium, and a visitor with a fresh profile each time.
+// What the browser tests share: one demo on free ports, one browser, and a visitor with a fresh profile each time.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,17 +18,19 @@ export async function openEverything() {
     await (await starting).stop();
     throw fault;
   });
-  const [demo, browser] = await Promise.all([starting, launching]);
+  const [demo] = await Promise.all([starting, launching]);
   return {
     demo,
     stateDir,
     /**
      * A visitor with an empty profile, whose page errors and policy violations fail the test.
-     * @param {import("playwright-core").BrowserContextOptions} [options]
+     * @param {import("playwright-core").BrowserContextOptions & { whole?: boolean }} [options] whole: as for `open`
      */
-    async visitor(options) {
+    async visitor({ whole = false, ...options } = {}) {
+      const browser = await open({ whole });
       const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
       context.setDefaultTimeout(PATIENCE_MS);
+      if (!whole) await context.addInitScript(denyStorageToOthers);
       const page = await context.newPage();
       /** @type {string[]} */
       const faults = [];
@@ -44,6 +46,16 @@ export async function openEverything() {
       await rm(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Gives a frame of another site no storage, in every window: the whole browser does so for the windows of tests, the shell does not. */
+function denyStorageToOthers() {
+  const outermost = [...location.ancestorOrigins].at(-1);
+  if (!outermost || outermost.startsWith(`${location.protocol}//${location.hostname}:`)) return;
+  const get = () => {
+    throw new DOMException("Access is denied for this document.", "SecurityError");
+  };
+  for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get });
 }
 
 /**
