@@ -298,7 +298,10 @@ impl<'a> Reader<'a> {
         }
         let text = self.text.get(start..self.position).unwrap_or_default();
         // Digits alone are finite within the cap on their number.
-        if !self.keeps && text.len() <= bounds::JSON_NUMBER_CHARACTERS && !text.bytes().any(|byte| matches!(byte, b'e' | b'E')) {
+        if !self.keeps
+            && text.len() <= bounds::JSON_NUMBER_CHARACTERS
+            && !text.bytes().any(|byte| matches!(byte, b'e' | b'E'))
+        {
             return Ok(Value::Null);
         }
         let short = text.len() <= bounds::JSON_NUMBER_CHARACTERS;
