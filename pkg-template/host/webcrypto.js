@@ -92,12 +92,14 @@ export function prepare(kind, algorithm, material, then) {
   try {
     importing = importKey(algorithm, material, kind === "verify" ? "verify" : "decrypt");
   } catch (fault) {
-    return then(cannot(fault));
-  } finally {
-    // The host has taken its copy.
     wipe(material);
+    return then(cannot(fault));
   }
-  return importing.then((key) => then(imported(key)), (fault) => then(cannot(fault)));
+  // Not before the host has answered: a page may have wrapped its WebCrypto, which then takes its copy later.
+  return importing.then(
+    (key) => (wipe(material), then(imported(key))),
+    (fault) => (wipe(material), then(cannot(fault))),
+  );
 }
 
 /** @param {Bytes} data @returns {Promise<Answer>} */
