@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import * as bounds from "../../../pkg/dist/bounds.js";
 import { root } from "../support/worker/deployment.mjs";
@@ -39,8 +39,8 @@ test("privacy: every table and column of the objects and the database is on the 
   const kept = {};
   for (const [file, source] of sources) {
     // A file without an object of its own keeps its tables in the object that imports it.
-    const users = [...sources.values()].filter((other) => classOf(other) && other.includes(`from "./${file.split("/").at(-1)}"`));
-    const classes = classOf(source) ? [classOf(source)] : users.map(classOf);
+    const users = [...sources].filter(([user, other]) => classOf(other) && other.includes(`from "./${relative(dirname(user), file)}"`));
+    const classes = classOf(source) ? [classOf(source)] : users.map(([, other]) => classOf(other));
     for (const [name, columns] of tablesOf(source)) for (const one of classes) kept[`${one}.${name}`] = columns;
   }
   const migrations = (await Promise.all((await filesBelow("worker/migrations", ".sql")).map(read))).join("\n").replace(/--.*$/gm, "");

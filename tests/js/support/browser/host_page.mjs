@@ -16,8 +16,8 @@ import { openEverything } from "./visit.mjs";
  * @property {string} [policy] a content security policy
  * @property {string} [tag] in the place of the tag's script
  * @property {string} [nonce] of the inline script and the tag's
- * @property {(visit: { context: import("playwright-core").BrowserContext, page: Page }) => unknown} [prepare] before the page begins:
- *   whoever listens from its first moment on
+ * @property {(visit: { context: import("playwright-core").BrowserContext, page: Page }) => unknown} [prepare] runs before
+ *   the page begins, for a test that listens from its first moment on
  */
 
 export const CONTAINER = '<div id="box" data-handstamp-account="demo" data-handstamp-campaign="100001"></div>';
