@@ -74,7 +74,7 @@ export const FAULTS = [
     ["const { at, ...held } = await recordOf(env, object).erase();", "const { at: late, ...held } = await recordOf(env, object).erase();\n  const at = late + 60_000;", ["erasure"]],
   ]),
   ...of("record/form.js", ["token", "form"], [
-    ["Object.hasOwn(locked, name) ? locked[name] : own", "own", ["form"]],
+    ["under(locked, name) ?? own", "own", ["form"]],
     ["const form = { ...locked };", "const form = {};", ["token: a locked value"]],
     ["if (required && !value)", "if (required && value)", ["privacy: a preview is judged"]],
     ["if (!question || !fits)", "if (!question)"],
@@ -187,8 +187,8 @@ export const FAULTS = [
   ...of("accounts/held.js", ["attacks: a revoked key of a set", "revocation"], [["keys.every(gone)", "keys.some(gone)"]]),
   ...of("objects/sign_in/login.js", ["login-checks: a sign-in itself is handed out"], [["if (record?.step !== CONNECT) return null;", "if (!record) return null;"]]),
   ...of("routes/entrance.js", ["attacks: another invented account"], [
-    ["account !== undefined && isHeld(account) ? undefined : ofStrangers(context)", "undefined"],
-    ["account !== undefined && isHeld(account)", "account !== undefined"],
+    ["if (account === undefined || !isHeld(account)) await ofStrangers(context);", ""],
+    ["account === undefined || !isHeld(account)", "account === undefined"],
   ]),
   ...of("objects/account/seen/refusals.js", ["attacks: a flood of refusals"], [
     ["own >= WRITES_OF_KIND", "own >= 0"],

@@ -47,6 +47,30 @@ fn what_is_encrypted_here_decrypts_here() {
 }
 
 #[test]
+fn each_way_to_send_a_content_key_takes_its_own_random_bytes() {
+    let ways = [
+        ("A128GCMKW", "", 12 + 12 + 16),
+        ("ECDH-ES", "P-256", 12 + 2 * 32),
+        ("ECDH-ES+A128KW", "P-256", 12 + 2 * 32 + 16),
+        ("ECDH-ES", "P-521", 12 + 2 * 66),
+    ];
+    for (alg, curve, bytes) in ways {
+        let of = |row: &&serde_json::Value| {
+            row["alg"] == alg && row["curve"].as_str().unwrap_or_default() == curve
+        };
+        let mut setting = computed().iter().find(of).unwrap()["decrypt"].clone();
+        setting["enc"] = "A128GCM".into();
+        let decrypting = decrypt_key(&setting.to_string()).unwrap();
+        setting["key"].as_object_mut().and_then(|key| key.remove("d"));
+        let key = EncryptKey::from_settings(&value(&setting.to_string()), "/key").unwrap();
+        assert_eq!(key.entropy_bytes(), bytes, "{alg} {curve}");
+        // Of 521 bits the first byte holds one, and the others of it are left out.
+        let token = jwe::encrypt(b"x", &key, &vec![6; bytes], Labels::default()).unwrap();
+        assert_eq!(decrypt(&token, &decrypting).unwrap(), b"x", "{alg} {curve}");
+    }
+}
+
+#[test]
 fn the_host_is_handed_what_only_it_computes_and_nothing_else() {
     for row in rows("python/management.json", "tokens").iter().filter(|row| row["curve"] == "RSA") {
         let setting = serde_json::json!({ "key": {

@@ -255,7 +255,9 @@ fn a_ticket_is_the_same_on_every_delivery_and_opens_under_any_key_of_its_ring() 
     ] {
         assert_eq!(oauth::open_ticket(&keys(&one), text).unwrap_err().code(), Code::TicketUnknown, "{text}");
     }
-    assert_eq!(oauth::issue_ticket(&keys(&one), "short").unwrap_err().code(), Code::SettingsInvalid);
+    for sid in ["short", "AAAA", "****************"] {
+        assert_eq!(oauth::issue_ticket(&keys(&one), sid).unwrap_err().code(), Code::SettingsInvalid, "{sid}");
+    }
 }
 
 #[test]
