@@ -8,3 +8,14 @@
 export function hasTable(sql, name) {
   return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name).toArray().length > 0;
 }
+
+/**
+ * Reads rows of a table; none where it was never made.
+ * @param {SqlStorage} sql
+ * @param {string} table
+ * @param {string} query
+ * @param {SqlStorageValue[]} values
+ */
+export function rowsOf(sql, table, query, ...values) {
+  return hasTable(sql, table) ? sql.exec(query, ...values).toArray() : [];
+}

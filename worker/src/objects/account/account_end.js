@@ -1,6 +1,6 @@
 // When the account ends, and who began it: until then it takes nothing, and can be taken back.
 
-import { hasTable } from "../tables.js";
+import { rowsOf } from "../tables.js";
 
 export class AccountEnd {
   /** @param {SqlStorage} sql */
@@ -10,7 +10,7 @@ export class AccountEnd {
 
   /** @returns {{ at: number, kind: string } | null} kind: of the actor; null as long as nobody wants it to end */
   read() {
-    const [row] = hasTable(this.sql, "account_end") ? this.sql.exec("SELECT at, kind FROM account_end").toArray() : [];
+    const [row] = rowsOf(this.sql, "account_end", "SELECT at, kind FROM account_end");
     return row ? { at: Number(row.at), kind: String(row.kind) } : null;
   }
 

@@ -2,7 +2,7 @@
 // itself. It says when, and nothing of whom.
 
 import { bounds } from "../../platform/handstamp.js";
-import { hasTable } from "../tables.js";
+import { hasTable, rowsOf } from "../tables.js";
 
 /** An hour longer than any pass lives. */
 const KEPT_MS = (bounds.PASS_SECONDS + 3600) * 1000;
@@ -18,7 +18,7 @@ export class Erasure {
 
   /** The time of the last erasure, milliseconds; 0 for none. */
   at() {
-    const [row] = hasTable(this.sql, "erasure") ? this.sql.exec("SELECT at FROM erasure").toArray() : [];
+    const [row] = rowsOf(this.sql, "erasure", "SELECT at FROM erasure");
     return Math.max(this.#known, Number(row?.at ?? 0));
   }
 

@@ -11,7 +11,7 @@ import { bounds } from "../../platform/handstamp.js";
 import { logFault } from "../../platform/log.js";
 import { objectNamed } from "../../platform/objects.js";
 import { openFlow, sealFlow } from "../../accounts/seals.js";
-import { hasTable } from "../tables.js";
+import { hasTable, rowsOf } from "../tables.js";
 
 /** @import { Signed } from "../../sign_in/exchange.js" */
 /** @import { Trace } from "../../platform/trace.js" */
@@ -244,7 +244,7 @@ export class Login extends DurableObject {
   }
 
   #delivered() {
-    return hasTable(this.sql, "delivered") ? this.sql.exec("SELECT code, until FROM delivered").toArray().at(0) : undefined;
+    return rowsOf(this.sql, "delivered", "SELECT code, until FROM delivered").at(0);
   }
 
   /** Lets go of all but the memory of the code. @param {number} now milliseconds */

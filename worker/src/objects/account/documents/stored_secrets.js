@@ -1,6 +1,6 @@
 // The account's secrets, each sealed by the worker: no plain value reaches the object.
 
-import { hasTable } from "../../tables.js";
+import { hasTable, rowsOf } from "../../tables.js";
 
 /** Far more than rotation needs. */
 const SECRETS = 100;
@@ -54,6 +54,6 @@ export class StoredSecrets {
 
   /** @param {string} query @param {SqlStorageValue[]} values */
   #rows(query, ...values) {
-    return hasTable(this.sql, "secret") ? this.sql.exec(query, ...values).toArray() : [];
+    return rowsOf(this.sql, "secret", query, ...values);
   }
 }

@@ -1,6 +1,6 @@
 // How far the hourly look at all accounts' keys has come, and which accounts have warnings, in the operators' object.
 
-import { hasTable } from "../../tables.js";
+import { hasTable, rowsOf } from "../../tables.js";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS key_round (one INTEGER PRIMARY KEY CHECK (one = 1), after TEXT NOT NULL);
@@ -15,7 +15,7 @@ export class KeyRounds {
 
   /** The account that was looked at last; empty at the start of a round. @returns {string} */
   place() {
-    const [row] = hasTable(this.sql, "key_round") ? this.sql.exec("SELECT after FROM key_round").toArray() : [];
+    const [row] = rowsOf(this.sql, "key_round", "SELECT after FROM key_round");
     return String(row?.after ?? "");
   }
 
@@ -37,6 +37,6 @@ export class KeyRounds {
 
   /** @param {number} limit @returns {string[]} */
   warned(limit) {
-    return hasTable(this.sql, "key_warned") ? this.sql.exec("SELECT account FROM key_warned ORDER BY account LIMIT ?", limit).toArray().map(({ account }) => String(account)) : [];
+    return rowsOf(this.sql, "key_warned", "SELECT account FROM key_warned ORDER BY account LIMIT ?", limit).map(({ account }) => String(account));
   }
 }

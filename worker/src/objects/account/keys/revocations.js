@@ -1,6 +1,6 @@
 // The marks of revoked keys. A revocation outlives the key's place in the document, so that no older version brings the key back.
 
-import { hasTable } from "../../tables.js";
+import { rowsOf } from "../../tables.js";
 
 export class Revocations {
   /** @param {SqlStorage} sql */
@@ -17,6 +17,6 @@ export class Revocations {
 
   /** @returns {string[]} */
   marks() {
-    return hasTable(this.sql, "revoked") ? this.sql.exec("SELECT mark FROM revoked").toArray().map(({ mark }) => String(mark)) : [];
+    return rowsOf(this.sql, "revoked", "SELECT mark FROM revoked").map(({ mark }) => String(mark));
   }
 }

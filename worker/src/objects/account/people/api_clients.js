@@ -1,6 +1,6 @@
 // The programs that may call for the account, each with a hash of its secret.
 
-import { hasTable } from "../../tables.js";
+import { rowsOf } from "../../tables.js";
 
 /** Far more than rotation needs. */
 const CLIENTS = 50;
@@ -38,6 +38,6 @@ export class ApiClients {
 
   /** @param {string} query @param {SqlStorageValue[]} values */
   #rows(query, ...values) {
-    return hasTable(this.sql, "client") ? this.sql.exec(query, ...values).toArray() : [];
+    return rowsOf(this.sql, "client", query, ...values);
   }
 }
