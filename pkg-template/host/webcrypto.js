@@ -87,19 +87,16 @@ export function prepare(kind, algorithm, material, then) {
     return ([data, iv, additionalData], then) =>
       subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, data).then((found) => then(inBytes(found)), (fault) => then(not(fault)));
   };
+  // Wiped not before the host has answered: a page may have wrapped its WebCrypto, which then takes its copy later.
+  const failed = (/** @type {unknown} */ fault) => (wipe(material), then(cannot(fault)));
   /** @type {Promise<CryptoKey>} */
   let importing;
   try {
     importing = importKey(algorithm, material, kind === "verify" ? "verify" : "decrypt");
   } catch (fault) {
-    wipe(material);
-    return then(cannot(fault));
+    return failed(fault);
   }
-  // Not before the host has answered: a page may have wrapped its WebCrypto, which then takes its copy later.
-  return importing.then(
-    (key) => (wipe(material), then(imported(key))),
-    (fault) => (wipe(material), then(cannot(fault))),
-  );
+  return importing.then((key) => (wipe(material), then(imported(key))), failed);
 }
 
 /** @param {Bytes} data @returns {Promise<Answer>} */
