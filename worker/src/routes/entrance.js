@@ -42,7 +42,7 @@ export async function enter(context, route) {
     // What is too much of one network counts no further: else one network could use up the limit of all.
     await ofCaller(context, limit, account);
     if (account === undefined || !isHeld(account)) await ofStrangers(context);
-    // Where there is no access token, everybody who calls for the account is one of its callers.
+    // A route that asks for no access token counts each call for the account as well.
     if (!scope) await ofAccount(context, limit, account);
   }
   if (scope) {
