@@ -222,5 +222,11 @@ test("a view that cannot be fetched says so, and is tried again", async () => {
   await lookAt(page, "console-failed", { brief: true });
   await page.context().unroute("**/v1/accounts/acme/secrets");
   await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByLabel("Issuer").fill("typed.before");
+  // Nothing that was typed is lost by a look at another view.
+  await page.getByRole("link", { name: "Keys" }).click();
+  await page.getByRole("heading", { name: "Keys that sign tokens" }).waitFor();
+  await page.getByRole("link", { name: "Secure token" }).click();
   await page.getByLabel("Issuer").waitFor();
+  assert.equal(await page.getByLabel("Issuer").inputValue(), "typed.before");
 });

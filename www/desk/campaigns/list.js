@@ -2,7 +2,7 @@
 
 import { under } from "../../shared/under.js";
 import { call, own } from "../api.js";
-import { load as loadDocument, save } from "../document.js";
+import { save } from "../document.js";
 import { html, useEffect, useState } from "../html.js";
 import { Trouble, useWork } from "../pieces.js";
 import { day, inLanguage, language, moment, say, sayOf, sayWith } from "../words/speech.js";
@@ -50,7 +50,6 @@ export function List() {
   });
   const archive = (/** @type {Listed} */ { campaignId, state }) => run(async () => {
     if (state !== "archived" && !confirm(say("list.archive.sure", { id: campaignId }))) return;
-    await loadDocument();
     await save((document) => {
       const { archived: _, ...rest } = document.campaigns[campaignId];
       document.campaigns[campaignId] = state === "archived" ? rest : { ...rest, archived: true };
