@@ -93,6 +93,10 @@ test("a field that is renamed keeps its source, and a choice that is renamed sta
   const labelled = (/** @type {boolean} */ mayMap) => renamed(form({ fields }, { mapping: { field: "x" }, mayMap }), ["fields", 0, "label"], { name: "field", label: {} }, "en", "Number");
   assert.deepEqual([labelled(true).name, labelled(false).name], ["number_2", "field"]);
 
+  // A name in braces is held against the links of a consent, also where it has none yet.
+  const said = (/** @type {object} */ optin, /** @type {string} */ text) => renamed(form({ optins: [optin] }), ["optins", 0, "wording"], optin, "en", text);
+  assert.deepEqual([said({ name: "rules" }, "I accept {rules}.").links, said({ name: "rules", links: { rules: 1 } }, "{rules}").links, said({ name: "news" }, "Send me news").links], [{}, { rules: 1 }, undefined]);
+
   const question = { id: "q", choices: [{ id: "red" }, { id: "blue" }], right: "blue" };
   const [after] = withEntry(form({ questions: [question] }), ["questions", 0, "choices", 1], { id: "navy" }).questions;
   assert.deepEqual([after.right, after.choices[1].id], ["navy", "navy"]);

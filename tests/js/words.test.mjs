@@ -5,7 +5,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { REFUSED } from "../../www/desk/campaigns/visitors.js";
 import { REFUSALS } from "../../www/desk/words/refusals.js";
-import { LANGUAGES, chosenAmong, inLanguage, refusal, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
+import { LANGUAGES, chosenAmong, consentIn, inLanguage, refusal, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
+import { dateIn } from "../../www/shared/dates.js";
 import "./support/patience.mjs";
 
 /** Programs, which are in no language of people. */
@@ -94,6 +95,8 @@ test("words are chosen by number, written by language, and put in as text or ele
   assert.equal(say("signin.console", { account: "<b>" }), "Console of <b>");
   const bold = { b: 1 };
   assert.deepEqual(sayWith("signin.console", { account: bold }), ["Console of ", bold, ""]);
+  assert.equal(consentIn({ wording: { en: "I accept {rules} and {more}." }, links: { rules: { text: { en: "the rules" } } } }), "I accept the rules and {more}.");
+  assert.deepEqual([dateIn("fr-BE", { dateStyle: "long", timeZone: "UTC" })(Date.UTC(2031, 11, 1)), dateIn("fr", { dateStyle: "long", timeZone: "UTC" })(Date.UTC(2031, 11, 11)), dateIn("nl", { dateStyle: "long", timeZone: "UTC" })(Date.UTC(2031, 11, 1))], ["1er décembre 2031", "11 décembre 2031", "1 december 2031"]);
   assert.deepEqual([inLanguage({ fr: "Vélo", en: "Bike" }), inLanguage({ fr: "Vélo" }), inLanguage("Bike"), inLanguage(undefined)], ["Bike", "Vélo", "Bike", ""]);
 });
 

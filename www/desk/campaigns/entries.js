@@ -68,7 +68,9 @@ export function renamed({ languages, campaign, published, mapping, mayMap }, at,
   const member = String(at.at(-1));
   const { [lang]: before = "", ...others } = entry[member] ?? {};
   const said = text === "" ? others : { ...entry[member], [lang]: text };
-  const changed = { ...entry, [member]: said };
+  // Where a consent has links, be it none, the service holds what stands in braces against them.
+  const braced = member === "wording" && text.includes("{") ? { links: entry.links ?? {} } : {};
+  const changed = { ...entry, ...braced, [member]: said };
   if (Object.keys(said).length === 0 && member === "label") delete changed.label;
   const name = entry.name === undefined ? "id" : "name";
   const list = at.slice(0, -2).reduce((value, part) => value?.[part], /** @type {any} */ (campaign));
