@@ -101,6 +101,9 @@ test("refusals are counted by code over time, each cause once, and a reference t
     await lookAt(page, `console-refusals-${lang}`, { brief: true });
   }
   assert.deepEqual(faults, []);
+  await page.getByLabel("Référence").fill("7k3m 9qxz");
+  await page.getByRole("button", { name: "Chercher" }).click();
+  await page.getByText("Aucun refus des 72 dernières heures n’a cette référence.").waitFor();
 });
 
 test("a pasted certificate and an own content key are taken, and an outage, a conflict and a fault keep what was typed", async () => {
