@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parseAccount } from "../../pkg/dist/node.js";
 import { DARK_PAGE, LIGHT_PAGE, contrast } from "../../www/desk/campaigns/contrast.js";
-import { renamed, withEntry } from "../../www/desk/campaigns/entries.js";
+import { newEntry, renamed, withEntry } from "../../www/desk/campaigns/entries.js";
 import { valueAt } from "../../www/desk/campaigns/places.js";
 import { nodeAt } from "../../www/desk/campaigns/schema.js";
 import { visitorsOf } from "../../www/desk/campaigns/visitors.js";
@@ -79,6 +79,12 @@ test("every setting of a campaign is in one section of the editor, or set elsewh
 
 const form = (/** @type {object} */ campaign, more = {}) => ({ languages: ["en"], campaign, published: undefined, mapping: {}, mayMap: true, ...more });
 
+test("a name in braces of a new consent is held against its links, of which it has none yet", () => {
+  const optin = { ...newEntry("optins", [], { languages: ["en"] }), wording: { en: "I accept {rules}." } };
+  const { faults = [] } = parseAccount({ account: "a", campaigns: { 1: { signIn: ["anonymous"], optins: [optin] } } });
+  assert.deepEqual(faults.map(({ path, reason }) => [path, reason]), [["/campaigns/1/optins/0/wording/en", "link"]]);
+});
+
 test("a field that is renamed keeps its source, and a choice that is renamed stays the right answer", () => {
   const fields = [{ name: "number", type: "hidden" }, { name: "city" }];
   const mapping = { number: { from: "/customer/number", lock: true }, city: "town" };
@@ -92,10 +98,6 @@ test("a field that is renamed keeps its source, and a choice that is renamed sta
   assert.equal(renamedTo("customer", { mayMap: false }).mapping, undefined);
   const labelled = (/** @type {boolean} */ mayMap) => renamed(form({ fields }, { mapping: { field: "x" }, mayMap }), ["fields", 0, "label"], { name: "field", label: {} }, "en", "Number");
   assert.deepEqual([labelled(true).name, labelled(false).name], ["number_2", "field"]);
-
-  // A name in braces is held against the links of a consent, also where it has none yet.
-  const said = (/** @type {object} */ optin, /** @type {string} */ text) => renamed(form({ optins: [optin] }), ["optins", 0, "wording"], optin, "en", text);
-  assert.deepEqual([said({ name: "rules" }, "I accept {rules}.").links, said({ name: "rules", links: { rules: 1 } }, "{rules}").links, said({ name: "news" }, "Send me news").links], [{}, { rules: 1 }, undefined]);
 
   const question = { id: "q", choices: [{ id: "red" }, { id: "blue" }], right: "blue" };
   const [after] = withEntry(form({ questions: [question] }), ["questions", 0, "choices", 1], { id: "navy" }).questions;

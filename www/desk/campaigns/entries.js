@@ -50,7 +50,8 @@ const taken = (list) => list.map(({ name, id }) => String(name ?? id));
 export function newEntry(kind, list, form, preset) {
   const known = KNOWN_FIELDS.find(([name]) => name === preset);
   if (kind === "fields") return known ? { name: known[0], type: known[1] } : { name: free("field", taken(list)), type: "text" };
-  if (kind === "optins") return { name: free("consent", taken(list)), wording: {} };
+  // Where a consent has links, be it none, the service holds the names in braces of its wording against them.
+  if (kind === "optins") return { name: free("consent", taken(list)), wording: {}, links: {} };
   const id = free(kind === "questions" ? "question" : "choice", taken(list));
   return kind === "questions" ? { id, text: {}, choices: [{ id: "choice", text: {} }, { id: "choice_2", text: {} }] } : { id, text: {} };
 }
@@ -68,9 +69,7 @@ export function renamed({ languages, campaign, published, mapping, mayMap }, at,
   const member = String(at.at(-1));
   const { [lang]: before = "", ...others } = entry[member] ?? {};
   const said = text === "" ? others : { ...entry[member], [lang]: text };
-  // Where a consent has links, be it none, the service holds what stands in braces against them.
-  const braced = member === "wording" && text.includes("{") ? { links: entry.links ?? {} } : {};
-  const changed = { ...entry, ...braced, [member]: said };
+  const changed = { ...entry, [member]: said };
   if (Object.keys(said).length === 0 && member === "label") delete changed.label;
   const name = entry.name === undefined ? "id" : "name";
   const list = at.slice(0, -2).reduce((value, part) => value?.[part], /** @type {any} */ (campaign));
