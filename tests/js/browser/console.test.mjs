@@ -10,7 +10,7 @@ import { lookAt, window } from "../support/browser/looked_at.mjs";
 import { withPasskeys } from "../support/browser/passkeys.mjs";
 import { customer, form } from "../support/worker/customer.mjs";
 import { Deployment, random } from "../support/worker/deployment.mjs";
-import "../support/patience.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @type {Deployment} */ let worker;
 /** @type {import("playwright-core").Browser} */ let browser;
@@ -125,7 +125,7 @@ test("the guides know the account of the console: its URL, campaign and names of
   assert.match(await command.innerText(), /"http:\/\/127\.0\.0\.1:\d+\/v1\/accounts\/your-account\/secrets\/TOKEN_KEY"/, "the URL is this site's for everybody");
   await page.goto(`${new URL(await invitation("setup")).origin}/guides/secure-token#account=acme`);
   await page.getByLabel("Your account").waitFor();
-  assert.deepEqual([await page.getByLabel("Your account").inputValue(), new URL(page.url()).hash], ["", ""], "a link fills in nothing for those who are not signed in");
+  assert.deepEqual([await page.getByLabel("Your account").inputValue(), await page.evaluate(() => location.hash)], ["", ""], "a link fills in nothing for those who are not signed in");
   await page.getByLabel("Your account").fill("Not a name");
   await page.keyboard.press("Enter");
   await page.getByText("The name of an account has lower-case letters").waitFor();
@@ -139,6 +139,7 @@ test("the guides know the account of the console: its URL, campaign and names of
   const held = new Promise((resolve) => (letGo = () => resolve(undefined)));
   await page.route(/console\/session/, async (route) => (await held, route.continue().catch(() => undefined)), { times: 1 });
   await page.getByRole("link", { name: "Guides" }).click();
+  await page.waitForURL(/\/guides\/$/);
   await page.getByRole("link", { name: "Secure token" }).first().click();
   await page.waitForURL(/\/guides\/secure-token/);
   letGo();
@@ -279,7 +280,7 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await clash.getByText("“Win a car”").click();
   await clash.getByRole("button", { name: "Keep these" }).click();
   await saved.waitFor();
-  assert.equal(await title.inputValue(), "Win a car");
+  await until(async () => (await title.inputValue()) === "Win a car", "what was chosen stands in the editor");
 
   await page.context().clearCookies();
   await title.fill("Typed without a session");
@@ -290,7 +291,7 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await page.getByText("kept in this browser").waitFor();
   await page.reload();
   await title.waitFor();
-  assert.equal(await title.inputValue(), "Typed in an outage");
+  await until(async () => (await title.inputValue()) === "Typed in an outage", "what was typed is there");
   await page.unroute("**/draft");
   await frame.getByRole("heading", { name: "Typed in an outage" }).waitFor();
 
@@ -311,7 +312,7 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await page.getByText(/was “Win a bike”, is “Typed in an outage”/).waitFor();
   await page.getByRole("button", { name: "Publish now" }).press("Enter");
   await page.getByText(/^Published: version \d/).waitFor();
-  assert.match(await focused(page), /^Published: version \d/, "the keyboard goes on where it was");
+  await until(async () => /^Published: version \d/.test(await focused(page)), "the keyboard goes on where it was");
   const { body } = await worker.read("/v1/accounts/acme");
   assert.deepEqual([body.document.campaigns["100001"].title.en, body.document.campaigns["100001"].cap], ["Typed in an outage", 5]);
   assert.deepEqual(faults.filter((fault) => !/status of 4(?:01|04|09|12)|ERR_FAILED/.test(fault)), []);
