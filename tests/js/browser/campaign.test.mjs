@@ -4,13 +4,19 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { statisticsOnce } from "../../../demo/check/statistics.mjs";
 import { MEMBER, claimsFor, signShared } from "../../../demo/site/tokens.mjs";
-import { answerQuestions, openEverything, signInAtProvider, trail } from "../support/browser/visit.mjs";
+import { CONTAINER, container, openHostPages } from "../support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider, trail } from "../support/browser/visit.mjs";
 import { until } from "../support/patience.mjs";
 
-/** @type {Awaited<ReturnType<typeof openEverything>>} */
+/** @type {Awaited<ReturnType<typeof openHostPages>>} */
+let pages;
+/** @type {typeof pages.all} */
 let all;
-before(async () => (all = await openEverything()));
-after(() => all?.close());
+before(async () => {
+  pages = await openHostPages();
+  ({ all } = pages);
+});
+after(() => pages?.close());
 
 const byToken = { account: "demo", campaignId: "100001" };
 const byLogin = { account: "demo", campaignId: "100002" };
@@ -23,6 +29,9 @@ const settled = ({ account, campaignId }, expected) => statisticsOnce(all.demo.o
 
 /** @param {Record<string, unknown>} [claims] */
 const mint = (claims) => signShared(claimsFor(byToken.campaignId, claims), all.demo.secrets.tokenKey);
+
+/** A page of the customer's with the campaign of a token alone, of the demo's person. @param {Partial<import("../support/browser/host_page.mjs").HostPage>} [page] */
+const visitByToken = async (page) => pages.hostPage({ body: container({ token: await mint() }), ...page });
 
 /** @param {import("playwright-core").Page} page @param {string} token */
 const playWith = (page, token) =>
@@ -107,9 +116,7 @@ test("a login keeps the answers, fills the form and comes back to where the visi
 });
 
 test("a login that is stopped leads back to the answers, and can be taken up again", async () => {
-  const { context, page } = await all.visitor();
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-login iframe");
+  const { context, page, screen } = await pages.hostPage({ body: CONTAINER.replace(byToken.campaignId, byLogin.campaignId) });
   await answerQuestions(screen);
   await screen.getByRole("button", { name: "Continue with your account" }).press("Enter");
   await page.getByRole("button", { name: "Cancel" }).click();
@@ -122,9 +129,7 @@ test("a login that is stopped leads back to the answers, and can be taken up aga
 });
 
 test("who finds another person's details signs in as himself: the answers stay, the details do not", async () => {
-  const { context, page, faults } = await all.visitor();
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-login iframe");
+  const { context, page, screen, faults } = await pages.hostPage({ body: CONTAINER.replace(byToken.campaignId, byLogin.campaignId) });
   await answerQuestions(screen);
   await screen.getByRole("button", { name: "Continue with your account" }).press("Enter");
   await signInAtProvider(page);
@@ -200,14 +205,14 @@ test("who may not play sees why in plain words, and the owner sees the cause", a
 });
 
 test("a reload resumes at the same question, though the browser gives the frame no storage", async () => {
-  const { context, page } = await all.visitor({ whole: true });
   /** The questions at which the service has kept this visit. @type {number[]} */
   const kept = [];
-  page.on("response", (response) => {
-    if (response.request().method() === "POST" && response.url().endsWith("/v1/drafts")) kept.push(JSON.parse(response.request().postData() ?? "{}").session?.question);
+  const { context, page, screen } = await visitByToken({
+    visitor: { whole: true },
+    prepare: ({ page }) => page.on("response", (response) => {
+      if (response.request().method() === "POST" && response.url().endsWith("/v1/drafts")) kept.push(JSON.parse(response.request().postData() ?? "{}").session?.question);
+    }),
   });
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-token iframe");
   await screen.getByRole("button", { name: "Start" }).press("Enter");
   await screen.getByRole("radio").nth(2).press("Space");
   await screen.getByRole("button", { name: "Next" }).press("Enter");
@@ -223,18 +228,17 @@ test("a reload resumes at the same question, though the browser gives the frame 
 });
 
 test("an answer that was lost on the way is asked for again, and nothing is recorded twice", async () => {
-  const { context, page } = await all.visitor();
   const before = await counted(byToken);
   /** @type {(string | undefined)[]} */
   const keys = [];
-  await page.route("**/v1/participations", async (route) => {
-    keys.push(route.request().headers()["idempotency-key"]);
-    if (keys.length > 1) return route.continue();
-    await route.fetch();
-    await route.abort("connectionreset");
+  const { context, screen } = await visitByToken({
+    prepare: ({ page }) => page.route("**/v1/participations", async (route) => {
+      keys.push(route.request().headers()["idempotency-key"]);
+      if (keys.length > 1) return route.continue();
+      await route.fetch();
+      await route.abort("connectionreset");
+    }),
   });
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-token iframe");
   await answerQuestions(screen);
   await screen.getByRole("button", { name: "Take part" }).press("Enter");
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
@@ -322,16 +326,15 @@ test("the first screen needs no scrolling, nothing shifts, and a phone needs no 
 });
 
 test("until the token is judged no step shows, only a word of patience", async () => {
-  const { context, page } = await all.visitor();
   /** @type {() => void} */
   let release = () => {};
   const held = new Promise((resolve) => (release = () => resolve(undefined)));
-  await page.route("**/v1/token/admit", async (route) => {
-    await held;
-    await route.continue();
+  const { context, screen } = await visitByToken({
+    prepare: ({ page }) => page.route("**/v1/token/admit", async (route) => {
+      await held;
+      await route.continue();
+    }),
   });
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-token iframe");
   await screen.getByText("One moment…").waitFor();
   assert.equal(await screen.locator(".step").count(), 0);
   release();
