@@ -194,7 +194,7 @@ test("a manager reads the statistics of a campaign by session, in three language
     await page.getByRole("columnheader", { name }).waitFor();
     // A field without a label has the page's own.
     await page.getByRole("columnheader", { name: "E-mail" }).waitFor();
-    await lookAt(page, `console-statistics-${lang}`, { brief: true });
+    await lookAt(page, `console-statistics-${lang}`, { translated: true });
   }
   assert.equal(new URL(page.url()).search, "?lang=nl");
   await page.getByLabel("Campagne").selectOption("100002");
@@ -240,7 +240,7 @@ test("a page is checked: the tag for it, its origin among the account's, and wha
     await lookAt(page, "console-embed-checked", { brief: true });
     await page.locator(".language select").selectOption("fr");
     await page.getByRole("heading", { name: "Ma page est-elle correcte ?" }).waitFor();
-    await lookAt(page, "console-embed-fr", { brief: true });
+    await lookAt(page, "console-embed-fr", { translated: true });
   } finally {
     site.closeAllConnections();
     site.close();

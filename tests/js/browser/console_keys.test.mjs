@@ -55,7 +55,7 @@ test("keys are rotated by buttons: each step says when it is safe, and the chang
   for (const [lang, title] of [["nl", "Sleutels die tokens ondertekenen"], ["fr", "Clés qui signent les jetons"]]) {
     await page.locator(".language select").selectOption(lang);
     await page.getByRole("heading", { name: title }).waitFor();
-    await lookAt(page, `console-keys-${lang}`, { brief: true });
+    await lookAt(page, `console-keys-${lang}`, { translated: true });
   }
   assert.deepEqual(faults, []);
 });
@@ -98,7 +98,7 @@ test("refusals are counted by code over time, each cause once, and a reference t
     await page.locator(".language select").selectOption(lang);
     await page.getByText(saw).waitFor();
     await until(async () => (await page.locator("dl.facts dd").first().innerText()).startsWith(sentence), "the sentence is in the language of the participant's page");
-    await lookAt(page, `console-refusals-${lang}`, { brief: true });
+    await lookAt(page, `console-refusals-${lang}`, { translated: true });
   }
   assert.deepEqual(faults, []);
 });
@@ -179,10 +179,10 @@ test("an owner sends the sign-in page to the administrator of the identity provi
   for (const [lang, signIn, token] of [["fr", "Connexion auprès de votre fournisseur d’identité", "Jeton sécurisé"], ["nl", "Aanmelden bij je identiteitsprovider", "Beveiligd token"]]) {
     await other.page.locator(".language select").selectOption(lang);
     await other.page.getByRole("heading", { name: signIn }).waitFor();
-    if (lang === "fr") await lookAt(other.page, "console-login-fr", { brief: true });
+    if (lang === "fr") await lookAt(other.page, "console-login-fr", { translated: true });
     await other.page.getByRole("link", { name: token }).click();
     await other.page.getByRole("heading", { name: token }).waitFor();
-    if (lang === "nl") await lookAt(other.page, "console-token-nl", { brief: true });
+    if (lang === "nl") await lookAt(other.page, "console-token-nl", { translated: true });
     await other.page.goBack();
   }
 });
@@ -209,7 +209,7 @@ test("a session that ends is asked for once, whatever is fetched, and left by Es
   for (const [lang, title] of [["nl", "Iemand uitnodigen"], ["fr", "Inviter une personne"]]) {
     await page.locator(".language select").selectOption(lang);
     await page.getByRole("heading", { name: title }).waitFor();
-    await lookAt(page, `console-people-${lang}`, { brief: true });
+    await lookAt(page, `console-people-${lang}`, { translated: true });
   }
 });
 
