@@ -123,9 +123,12 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.goto(`${worker.url}/guides/secure-token`);
   const command = page.getByLabel("Make a key and store it: Shell", { exact: true });
   assert.match(await command.innerText(), /"http:\/\/127\.0\.0\.1:\d+\/v1\/accounts\/your-account\/secrets\/TOKEN_KEY"/, "the URL is this site's for everybody");
-  await page.goto(`${new URL(await invitation("setup")).origin}/guides/secure-token#account=acme`);
+  const { origin } = new URL(await invitation("setup"));
+  await page.goto(`${origin}/console/acme`);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).waitFor();
+  await page.goto(`${origin}/guides/secure-token`);
   await page.getByLabel("Your account").waitFor();
-  assert.deepEqual([await page.getByLabel("Your account").inputValue(), await page.evaluate(() => location.hash)], ["", ""], "a link fills in nothing for those who are not signed in");
+  assert.equal(await page.getByLabel("Your account").inputValue(), "", "a link to a console fills in nothing for those who are not signed in");
   await page.getByLabel("Your account").fill("Not a name");
   await page.keyboard.press("Enter");
   await page.getByText("The name of an account has lower-case letters").waitFor();
@@ -133,16 +136,13 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.goto(await invitation("setup"));
   await page.getByRole("button", { name: "Make my passkey" }).click();
   await page.getByText("An Example, setup").waitFor();
-  // A reader who goes on before the first page has its answer loses nothing.
-  /** @type {() => void} */
-  let letGo = () => undefined;
-  const held = new Promise((resolve) => (letGo = () => resolve(undefined)));
-  await page.route(/console\/session/, async (route) => (await held, route.continue().catch(() => undefined)), { times: 1 });
   await page.getByRole("link", { name: "Guides" }).click();
   await page.waitForURL(/\/guides\/$/);
+  await page.route(/console\/session/, (route) => route.abort());
   await page.getByRole("link", { name: "Secure token" }).first().click();
-  await page.waitForURL(/\/guides\/secure-token/);
-  letGo();
+  await page.getByText("The service did not answer; choose “Fill in” to ask once more.").waitFor();
+  await page.unroute(/console\/session/);
+  await page.getByRole("button", { name: "Fill in" }).click();
   await page.getByText("Filled in from the account acme, with its campaign 100001.").waitFor();
   assert.match(await command.innerText(), new RegExp(`"${worker.url}/v1/accounts/acme/secrets/TOKEN_KEY"`));
   await page.getByRole("group", { name: "Sign a token" }).getByRole("radio", { name: "PHP" }).check();
@@ -155,7 +155,7 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.getByLabel("Your account").fill("");
   await page.getByRole("button", { name: "Fill in" }).click();
   await page.getByText("Nothing is filled in").waitFor();
-  assert.deepEqual(faults.filter((fault) => !/status of 401/.test(fault)), []);
+  assert.deepEqual(faults.filter((fault) => !/status of 401|net::ERR_FAILED/.test(fault)), []);
 });
 
 test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
