@@ -16,7 +16,7 @@ export function element(name, properties = {}, ...children) {
     else node.setAttribute(key, value === true ? "" : value);
   }
   // All at once: a control in a form may be called like a member of it.
-  node.append(...children.filter(Boolean));
+  node.append(...children.flatMap((child) => child || []));
   return node;
 }
 
