@@ -51,6 +51,17 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["table"],
         ],
     ),
+    (
+        &["oauth"],
+        &[
+            &["account", "host"],
+            &["flow", "provider"],
+            &["client", "token"],
+            &["profile"],
+            &["start", "callback", "redeem"],
+            &["owed_profile"],
+        ],
+    ),
 ];
 
 /// The first arrow that does not point down; the levels are those of a room.

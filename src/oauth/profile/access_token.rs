@@ -1,15 +1,16 @@
 //! The profile directly from the access token, where that is a JWT (RFC 9068). To a client an access token is
 //! opaque by rights, so nothing in it counts before signature, issuer and times are checked.
 
-use super::{
-    claims::{Claims, policy, refused},
-    decryption,
-    profile::Profile,
-    provider::Server,
-    provider_keys::ProviderKeys,
-    replay::{Played, Replay},
+use super::fetched::Profile;
+use crate::{
+    Code, Error,
+    claims::standard::Expiry,
+    oauth::{
+        host::{Played, Replay},
+        provider::{ProviderKeys, Server},
+        token::{Claims, decryption, policy, refused},
+    },
 };
-use crate::{Code, Error, claims::standard::Expiry};
 use alloc::format;
 
 const PLACE: &str = "access_token";

@@ -1,8 +1,7 @@
 //! A refusal of our client by the identity provider (RFC 6749 section 5.2, RFC 9126 section 2.3), with what the
 //! administrator has to compare. Enters: the error that it named. Leaves: the same error with the expected value.
 
-use super::form_encoding;
-use crate::{Error, account::OAuth};
+use crate::{Error, account::OAuth, oauth::host::form_encoding};
 use alloc::{format, string::String};
 
 /// Our client, as the identity provider refused it.

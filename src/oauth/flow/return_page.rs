@@ -5,14 +5,14 @@
 //! Enters: the request's `bind`, `return` and `referer`, and the account. Leaves: a [`ReturnPage`], or nothing; then the
 //! sign-in ends in the campaign on our own origin, held by the flow cookie.
 
-use super::account::StoredAccount;
-use crate::input::Input;
 use crate::{
     Code, Error, Result,
     account::{is_plain_path, stays},
     bounds,
+    input::Input,
     jose::base64url,
     json::{Object, Value},
+    oauth::account::StoredAccount,
     url::split_origin,
 };
 use alloc::{format, string::String};

@@ -3,11 +3,7 @@
 
 use super::{
     claims::{Claims, policy, refused},
-    decryption,
-    provider::{Server, is_same_alg},
-    provider_keys::ProviderKeys,
-    replay::{Pause, Played, Replay},
-    shared_key,
+    decryption, shared_key,
 };
 use crate::{
     Code, Error, Result,
@@ -15,6 +11,10 @@ use crate::{
     claims::standard::Expiry,
     jose::{base64url, compact::Compact, jws::Verified},
     json::{Object, Value},
+    oauth::{
+        host::{Pause, Played, Replay},
+        provider::{ProviderKeys, Server, is_same_alg},
+    },
     time::UnixTime,
 };
 use alloc::{format, string::String, vec::Vec};

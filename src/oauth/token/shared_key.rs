@@ -1,7 +1,6 @@
 //! A token that the identity provider signed with our client secret (OpenID Connect Core section 10.1): the key is the
 //! secret's UTF-8 bytes, at least as many as the hash has.
 
-use super::provider::Server;
 use crate::{
     Code, Error, Result,
     jose::{
@@ -11,6 +10,7 @@ use crate::{
         key::KeySource,
     },
     json::Object,
+    oauth::provider::Server,
 };
 
 /// Checks whether a token says that it was signed with a shared secret.

@@ -2,15 +2,15 @@
 //! section 3). The audience is the issuer as the document has it, or, where the document says so, the very URL that the
 //! assertion is sent to; never another URL of the metadata. So an assertion for one server is of no use at another.
 
-use super::{
-    pkce,
-    provider::Server,
-    replay::{Played, Replay},
-};
 use crate::{
     Code, Error,
     jose::key::{RsaSigningKey, SigningKey},
     json::{Object, Value},
+    oauth::{
+        flow::pkce,
+        host::{Played, Replay},
+        provider::Server,
+    },
 };
 use alloc::{format, string::String};
 

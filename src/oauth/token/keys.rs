@@ -4,7 +4,7 @@
 use super::decryption;
 use crate::{Code, Result, input::Input, json::Object};
 
-/// Checks that every key of `oauth.decrypt` can be used, as [`redeem`](super::redeem()) would use it.
+/// Checks that every key of `oauth.decrypt` can be used, as [`redeem`](crate::oauth::redeem()) would use it.
 ///
 /// Input: `{ account, secrets, campaignId? }`: those of the account, or of a campaign with an identity provider of its own. Without an
 /// identity provider there is nothing to check.

@@ -1,21 +1,16 @@
 //! The profile of the person who signed in, from any source; the request for it with the access token, and its answer
 //! if the identity provider signed it.
 
-use super::{
-    claims::{Claims, policy, refused},
-    decryption,
-    provider::{Server, is_same_alg},
-    provider_keys::ProviderKeys,
-    replay::{Played, Replay},
-    response::said,
-    shared_key,
-    step::{Request, RequestPurpose},
-};
 use crate::{
     Code, Error,
     claims::standard::Expiry,
     jose::{compact::Compact, jws::Verified},
     json::{Object, Value},
+    oauth::{
+        host::{Played, Replay, Request, RequestPurpose, said},
+        provider::{ProviderKeys, Server, is_same_alg},
+        token::{Claims, decryption, policy, refused, shared_key},
+    },
 };
 use alloc::{format, string::String};
 

@@ -1,17 +1,14 @@
 //! The profile from the userinfo endpoint (OpenID Connect Core section 5.3), as JSON or as a signed token.
 
-use super::{
-    claims::check_subject,
-    profile::{self, Profile, bearer},
-    provider::Server,
-    provider_keys::ProviderKeys,
-    replay::{Played, Replay},
-    response::Response,
-    step::RequestPurpose,
-};
+use super::fetched::{self, Profile, bearer};
 use crate::{
     Code, Error, Result,
     json::{Object, Value, members::pointer},
+    oauth::{
+        host::{Played, Replay, RequestPurpose, Response},
+        provider::{ProviderKeys, Server},
+        token::check_subject,
+    },
 };
 use alloc::string::String;
 
@@ -36,7 +33,7 @@ pub fn profile(
     request.method = server.settings.userinfo_method;
     let response = Response::of(replay.ask(request)?, RequestPurpose::Userinfo, PLACE)?;
     let data = if response.status == 200 && response.media_type == "application/jwt" {
-        profile::signed(&response.body, (Code::UserinfoFailed, PLACE), server, keys, replay)?
+        fetched::signed(&response.body, (Code::UserinfoFailed, PLACE), server, keys, replay)?
     } else {
         let data = response.json(Code::UserinfoFailed, PLACE)?;
         // Some servers refuse with status 200. A profile may have a member of that name, but not without its subject.

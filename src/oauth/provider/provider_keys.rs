@@ -1,12 +1,7 @@
 //! The identity provider's keys: fetched when a token must be verified, and once more when one does not fit, as keys
 //! are rotated without notice (OpenID Connect Core section 10.1.1).
 
-use super::{
-    provider::Provider,
-    replay::{Pause, Played, Replay},
-    response::Response,
-    step::{Request, RequestPurpose},
-};
+use super::discovery::Provider;
 use crate::{
     Code, Error, freshness,
     jose::{
@@ -15,6 +10,7 @@ use crate::{
         key::KeySet,
     },
     json::Object,
+    oauth::host::{Pause, Played, Replay, Request, RequestPurpose, Response},
 };
 
 /// The keys of one identity provider during one sign-in.

@@ -3,15 +3,15 @@
 
 use super::{
     client_auth::{self, FormBody},
-    provider::Server,
     refused_client::RefusedClient,
-    replay::{Played, Replay},
-    response::{Response, said},
-    step::{Answer, Request, RequestPurpose},
 };
 use crate::{
     Code, Error, Result,
     json::{Object, Value},
+    oauth::{
+        host::{Answer, Played, Replay, Request, RequestPurpose, Response, said},
+        provider::Server,
+    },
 };
 use alloc::{format, string::String, vec::Vec};
 

@@ -1,11 +1,7 @@
 //! Tokens that the identity provider encrypts for us (OpenID Connect Core section 10.2): decrypted with a key that the
 //! document names, then verified like any other. Encryption proves nothing about the sender.
 
-use super::{
-    claims::refused,
-    provider::Server,
-    replay::{Played, Replay},
-};
+use super::claims::refused;
 use crate::{
     Code, Error, Result,
     account::{OAuth, SecretPurpose, resolve_key},
@@ -13,6 +9,10 @@ use crate::{
     input::Input,
     jose::{compact::Compact, key::DecryptKey, nested},
     json::Value,
+    oauth::{
+        host::{Played, Replay},
+        provider::Server,
+    },
 };
 use alloc::{format, string::String, vec::Vec};
 
@@ -39,7 +39,7 @@ pub fn keys(input: Input<'_>, settings: &OAuth) -> Result<Vec<DecryptKey>> {
 ///
 /// # Errors
 /// The code, without a key or with one that does not fit.
-pub(super) fn contents(
+pub(in crate::oauth) fn contents(
     token: &Compact<'_>,
     (code, place): (Code, &'static str),
     server: &Server<'_>,

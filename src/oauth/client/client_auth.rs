@@ -1,13 +1,15 @@
 //! Authentication of our client at the token endpoint (RFC 6749 section 2.3) and at the endpoint for pushed requests
 //! (RFC 9126 section 2), by the method in the account document.
 
-use super::{
-    client_assertion, form_encoding,
-    provider::Server,
-    replay::{Played, Replay},
-    step::{Request, RequestPurpose},
+use super::client_assertion;
+use crate::{
+    Code, Error,
+    jose::base64url,
+    oauth::{
+        host::{Played, Replay, Request, RequestPurpose, form_encoding},
+        provider::Server,
+    },
 };
-use crate::{Code, Error, jose::base64url};
 use alloc::{format, string::String, vec::Vec};
 
 /// A form to be posted in our name.

@@ -2,14 +2,7 @@
 
 use super::{
     access_token,
-    account::StoredAccount,
-    claims::check_subject,
-    profile::{Profile, bearer, signed},
-    provider::Server,
-    provider_keys::ProviderKeys,
-    replay::{Played, Replay},
-    response::Response,
-    step::RequestPurpose,
+    fetched::{Profile, bearer, signed},
     userinfo,
 };
 use crate::{
@@ -17,6 +10,12 @@ use crate::{
     account::{SecretPurpose, Secrets},
     input::Input,
     json::{Object, Value},
+    oauth::{
+        account::StoredAccount,
+        host::{Played, Replay, RequestPurpose, Response},
+        provider::{ProviderKeys, Server},
+        token::check_subject,
+    },
 };
 use alloc::{format, string::String, vec::Vec};
 

@@ -4,13 +4,18 @@
 
 use super::{
     client_auth::{self, FormBody},
-    provider::{Provider, Server},
     refused_client::RefusedClient,
-    replay::{Played, Replay},
-    response::Response,
-    step::{Answer, RequestPurpose},
 };
-use crate::{Code, Error, Result, account::OAuth, json::Value, metadata::printable};
+use crate::{
+    Code, Error, Result,
+    account::OAuth,
+    json::Value,
+    metadata::printable,
+    oauth::{
+        host::{Answer, Played, Replay, RequestPurpose, Response},
+        provider::{Provider, Server},
+    },
+};
 use alloc::{format, string::String};
 
 /// Where the refusals of this stage stand.

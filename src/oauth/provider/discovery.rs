@@ -1,17 +1,13 @@
 //! The identity provider: its endpoints, as the document names them or as its own metadata does (OpenID Connect
 //! Discovery 1.0, RFC 8414). The issuer is compared character by character, as both standards demand.
 
-use super::{
-    replay::{Pause, Played, Replay},
-    response::Response,
-    step::{Answer, Request, RequestPurpose},
-};
 use crate::{
     Code, Error, Result,
     account::OAuth,
     jose::{algorithm::Signature, key::DecryptKey},
     json::{Object, Value},
     metadata,
+    oauth::host::{Answer, Pause, Played, Replay, Request, RequestPurpose, Response},
     time::UnixTime,
     url::split_origin,
 };
