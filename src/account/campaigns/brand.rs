@@ -3,8 +3,11 @@
 //! Enters: the `brand` member of a campaign. Leaves: colours for the light and the dark page; the ratio of two colours is
 //! that of WCAG 2.2, "contrast ratio" and "relative luminance".
 
-use super::{fault::FaultReason, reader::MemberReader};
-use crate::{jose::base64url::decode_standard, json::Object};
+use crate::{
+    account::reading::{FaultReason, MemberReader},
+    jose::base64url::decode_standard,
+    json::Object,
+};
 use alloc::{
     format,
     string::{String, ToString},

@@ -5,7 +5,7 @@ use crate::json::{Object, Value, members::pointer};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// The members of `webhook` that are references to secrets.
-pub(super) const WEBHOOK: [&str; 2] = ["secret", "authorization"];
+pub(in crate::account) const WEBHOOK: [&str; 2] = ["secret", "authorization"];
 
 /// The use of a secret. It is set when the secret is stored, and the secret resolves for it alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,12 +124,12 @@ fn of_key(entry: &Value, path: &str, purpose: SecretPurpose) -> Option<SecretPla
 }
 
 /// Checks whether a value is `{ "secret": … }` and not a key.
-pub(super) fn is_reference(value: &Value) -> bool {
+pub(in crate::account) fn is_reference(value: &Value) -> bool {
     value.as_object().is_some_and(|object| object.get("secret").is_some() && object.get("kty").is_none())
 }
 
 /// Checks whether the keys of an entry of `verify` are secrets that the customer shares with us.
-pub(super) fn is_shared(entry: &Object) -> bool {
+pub(in crate::account) fn is_shared(entry: &Object) -> bool {
     let listed = entry.get("keys").and_then(|set| set.pointer("/keys")).and_then(Value::as_array);
     entry.get("method").and_then(Value::as_str) == Some("symmetricKey")
         || listed

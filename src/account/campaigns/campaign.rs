@@ -1,14 +1,11 @@
 //! The `campaigns` member of a document: what each campaign asks, and how people sign in to it.
 
-use super::{
-    brand, consent, content,
-    fault::FaultReason,
-    localised, period,
-    reader::{MemberReader, is_name},
-    sources::{self, Sources},
-    texts,
-};
+use super::{brand, consent, content, localised, period, texts};
 use crate::{
+    account::{
+        reading::{FaultReason, MemberReader, is_name},
+        sources::{self, Sources},
+    },
     error::Remark,
     json::{Object, Value},
     participation::CampaignLimit,

@@ -1,14 +1,16 @@
 //! The `oauth` member of a document: the customer's identity provider, and us as its client.
 
-use super::fault::Faults;
 use super::{
     deviations::{self, ClientFacts, Deviations},
     preset::{self, Preset},
-    profile_sources,
-    reader::{self, MemberReader},
     redirect::Redirect,
 };
 use crate::{
+    account::{
+        keys::{read_secret_reference, secret_reference},
+        profile::profile_sources,
+        reading::{Faults, MemberReader, is_name},
+    },
     bounds,
     json::{Object, Value},
 };
@@ -194,7 +196,7 @@ impl OAuth {
         let mut auth = Object::new();
         auth.set("method", self.method);
         if let Some(name) = &self.secret {
-            auth.set("secret", super::secrets::secret_reference(name));
+            auth.set("secret", secret_reference(name));
         }
         let mut extra = Object::new();
         for (name, value) in &self.extra {
@@ -278,9 +280,7 @@ fn read_client_auth(members: &MemberReader<'_>, preset: &'static Preset) -> (&'s
             );
             None
         }
-        (_, Some(value)) => {
-            super::secrets::read_secret_reference(value, &auth.path("secret"), members.faults())
-        }
+        (_, Some(value)) => read_secret_reference(value, &auth.path("secret"), members.faults()),
     };
     (method, secret)
 }
@@ -320,7 +320,7 @@ fn read_extra(members: &MemberReader<'_>) -> Vec<(String, String)> {
     for (name, _) in extra.iter() {
         if RESERVED.contains(&name) {
             extra.invalid(name, format!("\"{name}\" is set by the service; remove it."));
-        } else if !reader::is_name(name, 64, "_-.") {
+        } else if !is_name(name, 64, "_-.") {
             extra.invalid(name, "A parameter name must have 1 to 64 letters, digits, _, - or dots.");
         } else if let Some(text) = extra.text(name, 512) {
             out.push((name.to_owned(), text.to_owned()));

@@ -1,13 +1,12 @@
 //! The links of a consent: to the rules, to a privacy policy. The wording says `{name}` where a link stands.
 
-use super::{
-    fault::{FaultReason, shown},
-    localised::{localised, required_localised},
-    reader::{MemberReader, bounds, is_name},
-};
-use crate::json::{
-    Object, Value,
-    members::{nearest, pointer},
+use super::localised::{localised, required_localised};
+use crate::{
+    account::reading::{FaultReason, MemberReader, bounds, is_name, shown},
+    json::{
+        Object, Value,
+        members::{nearest, pointer},
+    },
 };
 use alloc::{format, string::String, vec::Vec};
 

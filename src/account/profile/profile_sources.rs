@@ -1,7 +1,11 @@
 //! The settings that point into the profile: where the person's limit stands, and what texts may name.
 
-use super::reader::{self, MemberReader};
-use crate::{json::Object, profile::source::Source, profile_limit::ProfileLimit};
+use crate::{
+    account::reading::{MemberReader, is_name},
+    json::Object,
+    profile::source::Source,
+    profile_limit::ProfileLimit,
+};
 use alloc::format;
 
 /// Most names that texts may use.
@@ -29,7 +33,7 @@ pub fn custom(oauth: &MemberReader<'_>) -> Object {
         return out;
     };
     for (name, _) in custom.iter() {
-        if reader::is_name(name, 64, "_-") {
+        if is_name(name, 64, "_-") {
             set_source(&custom, name, &mut out);
         } else {
             custom.invalid(name, "A name must have 1 to 64 letters, digits, _ or -.");

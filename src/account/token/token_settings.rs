@@ -1,20 +1,17 @@
 //! From a stored document to settings that can be used: secrets in place, revoked keys gone, except those that a set may
 //! still have.
 
-use super::{
-    report_only,
-    secret_places::{SecretPurpose, is_reference},
-    secrets::Secrets,
-};
+use super::report_only;
 use crate::{
     Code, Error, Result,
+    account::keys::{SecretPurpose, Secrets, is_reference},
     jose::key::KeySource,
     json::{Object, Value},
 };
 use alloc::{format, string::ToString, vec::Vec};
 
 /// The members that hold keys, by the purpose of their secrets.
-pub(super) const KEY_LISTS: [SecretPurpose; 2] = [SecretPurpose::Verify, SecretPurpose::Decrypt];
+pub(in crate::account) const KEY_LISTS: [SecretPurpose; 2] = [SecretPurpose::Verify, SecretPurpose::Decrypt];
 
 /// The settings as the secure token stage reads them: secrets and mapping in place, rotation marks off, revoked keys gone but for those
 /// that a set may still have.

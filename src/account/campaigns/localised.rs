@@ -1,7 +1,6 @@
 //! Texts by language, as a document has them: `{ "en": "…" }`.
 
-use super::reader::MemberReader;
-use crate::json::Object;
+use crate::{account::reading::MemberReader, json::Object};
 use alloc::format;
 
 /// Longest text in one language, characters.

@@ -1,12 +1,9 @@
 //! The names of a document's keys, independent of their spelling: a key's thumbprint (RFC 7638), a key set's URL. By
 //! these names a key is found again in another version of the document, and in another account.
 
-use super::{
-    secret_places::{SecretPurpose, is_shared},
-    secrets::Secrets,
-    token_settings::{KEY_LISTS, resolve_key},
-};
+use super::token_settings::{KEY_LISTS, resolve_key};
 use crate::{
+    account::keys::{SecretPurpose, Secrets, is_shared},
     jose::{base64url, key::KeySource},
     json::{Object, Value},
 };
@@ -43,7 +40,7 @@ impl KeyName {
 }
 
 /// The names of all keys of a document's `secureToken`, revoked ones too.
-pub(super) fn of(settings: &Object, secrets: &Secrets<'_>) -> Vec<KeyName> {
+pub(in crate::account) fn of(settings: &Object, secrets: &Secrets<'_>) -> Vec<KeyName> {
     let mut out = Vec::new();
     for purpose in KEY_LISTS {
         let list = purpose.as_str();

@@ -1,13 +1,10 @@
 //! The secrets of an account: a document names them, `{ "secret": "NAME" }`, and the host keeps them, each for the
 //! purposes that it was stored for.
 
-use super::{
-    fault::Faults,
-    reader::{MemberReader, is_name},
-    secret_places::SecretPurpose,
-};
+use super::secret_places::SecretPurpose;
 use crate::{
     Code, Error, Result,
+    account::reading::{Faults, MemberReader, is_name},
     json::{Object, Value},
 };
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
@@ -50,14 +47,18 @@ impl<'a> Secrets<'a> {
 }
 
 /// `{ "secret": "NAME" }`
-pub(super) fn secret_reference(name: &str) -> Object {
+pub(in crate::account) fn secret_reference(name: &str) -> Object {
     let mut out = Object::new();
     out.set("secret", name);
     out
 }
 
 /// Reads `{ "secret": "NAME" }` and gives the name.
-pub(super) fn read_secret_reference(value: &Value, path: &str, faults: &Faults) -> Option<String> {
+pub(in crate::account) fn read_secret_reference(
+    value: &Value,
+    path: &str,
+    faults: &Faults,
+) -> Option<String> {
     let reference = MemberReader::open(value, path, &["secret"], faults)?;
     let name = reference.required_text("secret", 64)?;
     if !is_name(name, 64, "_-.") {

@@ -3,8 +3,12 @@
 //! Enters: the `oauth` member of a document. Leaves: [`Deviations`], and faults where a setting would take away a protection
 //! that nothing else replaces.
 
-use super::{fault::Faults, preset::Preset, reader::MemberReader, secure_token};
+use super::preset::Preset;
 use crate::{
+    account::{
+        reading::{Faults, MemberReader},
+        token::secure_token,
+    },
     bounds,
     jose::algorithm::Signature,
     json::{Object, Value},

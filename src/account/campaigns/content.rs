@@ -2,11 +2,10 @@
 
 use super::{
     consent,
-    fault::{FaultReason, shown},
     localised::{is_language, localised, required_localised},
-    reader::{MemberReader, is_name},
 };
 use crate::{
+    account::reading::{FaultReason, MemberReader, is_name, shown},
     json::{Object, Value},
     profile::fields::FieldType,
 };

@@ -38,7 +38,10 @@ pub struct FaultReason {
 
 impl FaultReason {
     /// Makes a reason of its word and values.
-    pub(super) fn new<const N: usize>(word: &'static str, values: [(&'static str, String); N]) -> Self {
+    pub(in crate::account) fn new<const N: usize>(
+        word: &'static str,
+        values: [(&'static str, String); N],
+    ) -> Self {
         Self { word, values: values.into() }
     }
 }

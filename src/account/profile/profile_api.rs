@@ -1,12 +1,12 @@
 //! The `profileApi` member of a document: the customer's own API, which says more of a person for an access token.
 
-use super::{
-    fault::Faults,
-    reader::MemberReader,
-    secret_places::is_reference,
-    secrets::{read_secret_reference, secret_reference},
+use crate::{
+    account::{
+        keys::{is_reference, read_secret_reference, secret_reference},
+        reading::{Faults, MemberReader},
+    },
+    json::{Object, Value},
 };
-use crate::json::{Object, Value};
 use alloc::{format, string::String, vec::Vec};
 
 /// Most further headers: a gateway asks for one or two.
@@ -38,7 +38,12 @@ const RESERVED: [&str; 18] = [
 const RESERVED_FAMILIES: [&str; 3] = ["cf-", "proxy-", "sec-"];
 
 /// Reads `{ url, answer?, object?, subject?, headers? }`.
-pub(super) fn read(value: &Value, path: &str, development: bool, faults: &Faults) -> Option<Object> {
+pub(in crate::account) fn read(
+    value: &Value,
+    path: &str,
+    development: bool,
+    faults: &Faults,
+) -> Option<Object> {
     let api = MemberReader::open(value, path, &["url", "answer", "object", "subject", "headers"], faults)?;
     let mut out = Object::new();
     if let Some(url) = api.required_text("url", 2048) {

@@ -1,10 +1,10 @@
 //! The texts of a campaign, by language and key: each replaces the built-in text of the campaign page with the same key.
 
-use super::{
-    localised::{TEXT_CHARACTERS, is_language},
-    reader::MemberReader,
+use super::localised::{TEXT_CHARACTERS, is_language};
+use crate::{
+    account::reading::MemberReader,
+    json::{Object, members::nearest},
 };
-use crate::json::{Object, members::nearest};
 use alloc::vec::Vec;
 
 /// The keys: screen, part, and where a text depends on a number, its plural category (Unicode CLDR).

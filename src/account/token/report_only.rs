@@ -2,8 +2,10 @@
 //! is admitted and counted. Only what goes beyond the documented minimum can be on the list, so that no token that
 //! must be refused ever gets in by it.
 
-use super::reader::MemberReader;
-use crate::json::{Object, Value};
+use crate::{
+    account::reading::MemberReader,
+    json::{Object, Value},
+};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// The member of a document that lists the checks.

@@ -4,7 +4,7 @@
 //! Each identity provider has a callback of its own, unless the document says otherwise: where two share one, and an answer does
 //! not say by `iss` which of them it is from, a dishonest one comes to know codes of the other (RFC 9700 section 4.4).
 
-use super::reader::MemberReader;
+use crate::account::reading::MemberReader;
 use alloc::{format, string::String, vec::Vec};
 
 /// The callback of a sign-in.
@@ -27,7 +27,7 @@ impl Redirect {
     pub const OF_STORED_CAMPAIGN: &'static [Self] = &[Self::Account, Self::Campaign, Self::Shared];
 
     /// Reads the choice of a document, the first where it makes none.
-    pub(super) fn read(oauth: &MemberReader<'_>, callbacks: &[Self]) -> Option<Self> {
+    pub(in crate::account) fn read(oauth: &MemberReader<'_>, callbacks: &[Self]) -> Option<Self> {
         let words: Vec<&'static str> = callbacks.iter().map(|callback| callback.as_str()).collect();
         let chosen = oauth.choice("redirectUri", &words);
         callbacks.iter().find(|callback| chosen.is_none_or(|word| callback.as_str() == word)).copied()

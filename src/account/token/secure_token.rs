@@ -1,15 +1,15 @@
 //! The `secureToken` member of a document: the settings of the secure token, where a key may be a reference to a
 //! stored secret and carries its place in the rotation.
 
-use super::{
-    fault::Faults,
-    profile_sources,
-    reader::{MemberReader, one_of},
-    report_only,
-    secret_places::is_reference,
-};
+use super::report_only;
 use crate::{
-    Code, Result, bounds,
+    Code, Result,
+    account::{
+        keys::{is_reference, read_secret_reference},
+        profile::profile_sources,
+        reading::{Faults, MemberReader, one_of},
+    },
+    bounds,
     claims::standard::is_receipt,
     jose::{
         algorithm::{Content, Management, Signature},
@@ -173,7 +173,7 @@ fn read_key_set(source: &MemberReader<'_>, development: bool, out: &mut Object) 
         }
         (Some(keys), None) => {
             if is_reference(keys) {
-                let _ = super::secrets::read_secret_reference(keys, &source.path("keys"), source.faults());
+                let _ = read_secret_reference(keys, &source.path("keys"), source.faults());
             } else if keys.pointer("/keys").is_none_or(|list| list.as_array().is_none()) {
                 source.invalid("keys", "`keys` must be a JWK set: { \"keys\": [ … ] }.");
             }
@@ -216,7 +216,7 @@ fn read_key(entry: &MemberReader<'_>, is_shared: bool, out: &mut Object) {
         Value::String(text) if text.trim().is_empty() => entry.invalid("key", "`key` is empty."),
         Value::String(_) => {}
         Value::Object(_) if is_reference(key) => {
-            let _ = super::secrets::read_secret_reference(key, &entry.path("key"), entry.faults());
+            let _ = read_secret_reference(key, &entry.path("key"), entry.faults());
         }
         Value::Object(jwk) if jwk.get("kty").is_some() => {}
         Value::Object(_) => {

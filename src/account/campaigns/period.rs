@@ -1,15 +1,15 @@
 //! The period of a campaign in its document: `starts`, `ends`, and the zone of its calendar. Texts enter and leave; the host,
 //! which knows the zones, turns them into moments.
 
-use super::{fault::FaultReason, reader::MemberReader};
 use crate::{
+    account::reading::{FaultReason, MemberReader},
     json::Object,
     profile::value::{calendar, number},
 };
 use alloc::{format, string::String};
 
 /// The members of a campaign that this file reads.
-pub(super) const MEMBERS: [&str; 3] = ["starts", "ends", "timeZone"];
+pub(in crate::account) const MEMBERS: [&str; 3] = ["starts", "ends", "timeZone"];
 /// The zone of a campaign that names none.
 const DEFAULT_ZONE: &str = "UTC";
 /// Longest name of a zone, characters: that of the longest of the IANA database, twice.
@@ -18,7 +18,7 @@ const EXPECTED: &str = "a day such as 2026-12-01, or a time such as 2026-12-01T0
 
 /// Reads the period into `out`. A day alone begins with its first second and ends with its last one: in normal form it is
 /// the wall time at which it begins, or at which the next day does.
-pub(super) fn read(campaign: &MemberReader<'_>, out: &mut Object) {
+pub(in crate::account) fn read(campaign: &MemberReader<'_>, out: &mut Object) {
     let mut times = ["starts", "ends"].map(|name| {
         let text = campaign.text(name, 40)?;
         let moment = moment(text, name == "ends");
