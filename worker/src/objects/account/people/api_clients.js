@@ -31,9 +31,9 @@ export class ApiClients {
     return row ? { hash: String(row.hash), scope: String(row.scope) } : null;
   }
 
-  /** @param {string} id */
+  /** @param {string} id @returns {boolean} false where there is none */
   drop(id) {
-    this.sql.exec("DELETE FROM client WHERE id = ?", id);
+    return this.read(id) !== null && this.sql.exec("DELETE FROM client WHERE id = ?", id).rowsWritten > 0;
   }
 
   /** @param {string} query @param {SqlStorageValue[]} values */

@@ -28,14 +28,19 @@ export class Connections {
    * @param {number} now
    */
   trade(link, session, now) {
-    if (!this.holds(link, "link", now)) return false;
+    if (!this.#holds(link, "link", now)) return false;
     this.sql.exec("DELETE FROM connection WHERE hash = ?", link);
     this.#put(session, "session", now + SESSION_MS);
     return true;
   }
 
+  /** @param {string} session hash @param {number} now */
+  isOpen(session, now) {
+    return this.#holds(session, "session", now);
+  }
+
   /** @param {string} hash @param {"link" | "session"} kind @param {number} now */
-  holds(hash, kind, now) {
+  #holds(hash, kind, now) {
     if (!hasTable(this.sql, "connection")) return false;
     const query = "SELECT 1 FROM connection WHERE hash = ? AND kind = ? AND until > ?";
     return this.sql.exec(query, hash, kind, now).toArray().length > 0;

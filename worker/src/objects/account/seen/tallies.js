@@ -89,10 +89,10 @@ export class Tallies {
     return this.sql.exec(query, Math.floor(since / HOUR_MS)).toArray().map(({ name, hour, n }) => ({ code: String(name), at: Number(hour) * HOUR_MS, n: Number(n) }));
   }
 
-  /** @param {string} campaignId @param {string} step @returns {number | null} the first hour in which a step was counted, milliseconds */
-  first(campaignId, step) {
+  /** @param {string} campaignId @returns {number | null} the hour in which its page was first opened, as far as that is kept; milliseconds */
+  firstOpened(campaignId) {
     if (!hasTable(this.sql, "tally")) return null;
-    const { hour } = this.sql.exec("SELECT MIN(hour) AS hour FROM tally WHERE campaign = ? AND kind = 'step' AND name = ?", campaignId, step).one();
+    const { hour } = this.sql.exec("SELECT MIN(hour) AS hour FROM tally WHERE campaign = ? AND kind = 'step' AND name = 'opened'", campaignId).one();
     return hour === null ? null : Number(hour) * HOUR_MS;
   }
 
