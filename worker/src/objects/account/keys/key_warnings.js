@@ -1,6 +1,6 @@
 // The warnings about an account's keys, as the last hourly look found them, and which of them its webhook was told.
 
-import { hasTable } from "../../tables.js";
+import { hasTable, rowsOf } from "../../tables.js";
 
 const TABLE = "CREATE TABLE IF NOT EXISTS key_warning (code TEXT NOT NULL, place TEXT NOT NULL, since INTEGER NOT NULL, body TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (code, place))";
 
@@ -36,8 +36,7 @@ export class KeyWarnings {
 
   /** @returns {Warned[]} oldest first */
   list() {
-    if (!hasTable(this.sql, "key_warning")) return [];
-    const rows = this.sql.exec("SELECT body, since, told FROM key_warning ORDER BY since, place").toArray();
+    const rows = rowsOf(this.sql, "key_warning", "SELECT body, since, told FROM key_warning ORDER BY since, place");
     return rows.map(({ body, since, told }) => ({ ...JSON.parse(String(body)), since: Number(since), told: Number(told) === 1 }));
   }
 }

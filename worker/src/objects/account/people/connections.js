@@ -1,7 +1,7 @@
 // Who may try out an account's connection to its identity provider: links for five minutes, good once, and the half hour
 // that one of them opens. Only hashes are kept.
 
-import { hasTable } from "../../tables.js";
+import { rowsOf } from "../../tables.js";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS connection (
   hash TEXT PRIMARY KEY, kind TEXT NOT NULL, until INTEGER NOT NULL)`;
@@ -41,9 +41,7 @@ export class Connections {
 
   /** @param {string} hash @param {"link" | "session"} kind @param {number} now */
   #holds(hash, kind, now) {
-    if (!hasTable(this.sql, "connection")) return false;
-    const query = "SELECT 1 FROM connection WHERE hash = ? AND kind = ? AND until > ?";
-    return this.sql.exec(query, hash, kind, now).toArray().length > 0;
+    return rowsOf(this.sql, "connection", "SELECT 1 FROM connection WHERE hash = ? AND kind = ? AND until > ?", hash, kind, now).length > 0;
   }
 
   /** @param {string} hash @param {string} kind @param {number} until */
