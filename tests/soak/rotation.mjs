@@ -8,9 +8,7 @@
 
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { Miniflare } from "miniflare";
 import { CompactEncrypt, SignJWT } from "jose";
 import { applyMigrations, workerOptions } from "../../worker/dev.js";
@@ -18,6 +16,7 @@ import { form } from "../js/support/worker/customer.mjs";
 import { Browser } from "../js/support/worker/browser.mjs";
 import { Deployment, freePort, newSecrets, random, root } from "../js/support/worker/deployment.mjs";
 import { Turning } from "../js/support/worker/rotation.mjs";
+import { newStateFolder } from "../js/support/worker/state.mjs";
 import { CLIENT_SECRET, Logins } from "../js/provider/server.mjs";
 import { pause, until } from "../js/support/patience.mjs";
 import { asProgram } from "./measure.mjs";
@@ -31,7 +30,7 @@ const limits = { caller: 1_000_000, account: 1_000_000 };
 
 /** @param {number} rotations */
 export async function rotate(rotations) {
-  const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
+  const stateDir = await newStateFolder();
   const { vars, operator } = newSecrets();
   const keys = Array.from({ length: RINGS }, (_, index) => ({ kid: `r${index}`, key: random() }));
   const rings = await turned(keys);

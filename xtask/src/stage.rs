@@ -2,9 +2,10 @@
 
 use crate::command::Program;
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 pub struct Count {
     passed: u64,
     failed: u64,
+    /// How many of those that passed did so only when their file ran once more, alone.
+    by_chance: u64,
 }
 
 /// What came of a stage.
@@ -61,6 +64,38 @@ impl Stages {
         let started = Instant::now();
         let result = work();
         let took = started.elapsed();
+        self.note(name, took, budget, result)
+    }
+
+    /// Runs the tests of several folders at once. The runner says at its end what each of them came to, in a line such as
+    /// `tests/js/worker: 640 passed, 0 failed, 0 by chance, 140.2 s`.
+    pub fn run_folders(&mut self, budgets: &[(&'static str, u64)], program: Result<Program>) {
+        println!("\n── {}", budgets.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "));
+        let mut sums = BTreeMap::new();
+        let ended = program.and_then(|program| {
+            let line = program.line().to_owned();
+            let status = watch(program, |line| sums.extend(sum_of_folder(line)))?;
+            if !status.success() && sums.values().all(|(count, _)| count.failed == 0) {
+                bail!("`{line}` failed ({status})");
+            }
+            Ok(())
+        });
+        for (name, budget) in budgets {
+            let (count, took): (Count, _) = sums.get(*name).copied().unwrap_or_default();
+            self.note(name, took, Some(*budget), Ok(Some(count)));
+        }
+        if let Err(error) = ended {
+            self.note("tests/js", Duration::ZERO, None, Err(error));
+        }
+    }
+
+    fn note(
+        &mut self,
+        name: &'static str,
+        took: Duration,
+        budget: Option<u64>,
+        result: Result<Option<Count>>,
+    ) -> bool {
         let (outcome, count) = match result {
             Ok(Some(count)) if count.failed > 0 => (Outcome::Failed("tests failed".into()), Some(count)),
             Ok(Some(count)) if count.passed == 0 => (Outcome::Failed("no test ran".into()), Some(count)),
@@ -94,7 +129,8 @@ impl Stages {
             };
             let detail = match (&row.outcome, row.count) {
                 (Outcome::NotRun(why), _) => (*why).to_owned(),
-                (_, Some(count)) => format!("{} passed, {} failed", count.passed, count.failed),
+                (_, Some(count @ Count { by_chance: 0, .. })) => format!("{count:?}"),
+                (_, Some(count)) => format!("{count:?}, {} RED BY CHANCE", count.by_chance),
                 (Outcome::Failed(why), None) => why.clone(),
                 (Outcome::Done, None) => String::new(),
             };
@@ -172,22 +208,8 @@ impl std::fmt::Debug for Count {
 /// Runs a test runner, shows its output as it comes, and reads the counts out of it.
 pub fn count_tests(program: Program) -> Result<Count> {
     let line = program.line().to_owned();
-    let mut command = program.into_command();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start `{line}`"))?;
-    let stdout = child.stdout.take().context("no output to read")?;
     let mut count = Count::default();
-    for text in BufReader::new(stdout).split(b'\n') {
-        let text = text?;
-        let text = String::from_utf8_lossy(&text);
-        println!("{text}");
-        count.read(&text);
-    }
-    std::io::stdout().flush()?;
-    let status = child.wait()?;
+    let status = watch(program, |text| count.read(text))?;
     if !status.success() {
         return Err(FailedTests(count, format!("`{line}` failed ({status})")).into());
     }
@@ -195,6 +217,43 @@ pub fn count_tests(program: Program) -> Result<Count> {
         bail!("`{line}` ran no test");
     }
     Ok(count)
+}
+
+/// Runs a program and shows its output as it comes, line by line.
+fn watch(program: Program, mut each: impl FnMut(&str)) -> Result<ExitStatus> {
+    let line = program.line().to_owned();
+    let mut command = program.into_command();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{line}`"))?;
+    let stdout = child.stdout.take().context("no output to read")?;
+    for text in BufReader::new(stdout).split(b'\n') {
+        let text = text?;
+        let text = String::from_utf8_lossy(&text);
+        println!("{text}");
+        each(&text);
+    }
+    std::io::stdout().flush()?;
+    Ok(child.wait()?)
+}
+
+/// Reads the line in which a runner says what a folder came to, and how long it took.
+fn sum_of_folder(line: &str) -> Option<(String, (Count, Duration))> {
+    let words: Vec<_> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let [folder, passed, "passed", failed, "failed", by_chance, "by", "chance", seconds, "s"] =
+        words.as_slice()
+    else {
+        return None;
+    };
+    let count = Count {
+        passed: passed.parse().ok()?,
+        failed: failed.parse().ok()?,
+        by_chance: by_chance.parse().ok()?,
+    };
+    let took = Duration::try_from_secs_f32(seconds.parse().ok()?).ok()?;
+    Some((folder.strip_suffix(':')?.to_owned(), (count, took)))
 }
 
 impl Count {
@@ -221,7 +280,8 @@ fn first_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Count;
+    use super::{Count, sum_of_folder};
+    use std::time::Duration;
 
     #[test]
     fn the_counts_of_every_runner_are_read() {
@@ -238,5 +298,16 @@ mod tests {
             count.read(line);
         }
         assert_eq!((count.passed, count.failed), (31, 4));
+    }
+
+    #[test]
+    fn the_sum_of_a_folder_is_read() {
+        let sum = sum_of_folder("tests/js/worker: 646 passed, 1 failed, 2 by chance, 140.2 s");
+        let (folder, (count, took)) = sum.expect("a sum");
+        assert_eq!((&*folder, count.passed, count.failed, count.by_chance), ("tests/js/worker", 646, 1, 2));
+        assert_eq!(took, Duration::from_secs_f32(140.2));
+        for other in ["  ✔ tests/js/worker: 3 passed, 0 failed, 0 by chance, 1.0 s", "9 passed, 0 failed"] {
+            assert!(sum_of_folder(other).is_none(), "{other}");
+        }
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::command::Program;
 use crate::repository::{self, files_below, path};
-use crate::stage::{Count, Stages, count_tests};
+use crate::stage::{Stages, count_tests};
 use crate::{browser, check, package, setup};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use std::panic::resume_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 /// How to test.
@@ -32,13 +32,9 @@ const RUST: [(&str, u64, &[&str]); 8] = [
     ("examples in src", 10, &["--doc"]),
 ];
 
-/// The folders of JavaScript tests, the seconds that each may take, and how their files begin. One that begins in no other
-/// way belongs to the first.
-const SCRIPTS: [(&str, u64, &str); 3] = [
-    ("tests/js/package", 55, "package/"),
-    ("tests/js/worker", 165, "worker/"),
-    ("tests/js/browser", 185, "browser/"),
-];
+/// The folders of JavaScript tests, which run at once, and the seconds of that time that each may take.
+const SCRIPTS: [(&str, u64); 3] =
+    [("tests/js/browser", 185), ("tests/js/worker", 165), ("tests/js/package", 55)];
 
 /// Runs every stage; whether all went well.
 pub fn run(options: &Options) -> Result<bool> {
@@ -66,13 +62,11 @@ pub fn run(options: &Options) -> Result<bool> {
     });
     if made {
         stages.run("types", || check::types().map(|()| None));
-        for (folder, budget, _) in SCRIPTS {
-            stages.run_within(folder, budget, || scripts(folder, options));
-        }
+        stages.run_folders(&SCRIPTS, scripts(options));
         stages
             .run_within("demo", 15, || count_tests(with_browser(Program::node("demo/check.mjs"), options)?));
     } else {
-        for name in ["types"].into_iter().chain(SCRIPTS.map(|(folder, ..)| folder)).chain(["demo"]) {
+        for name in ["types"].into_iter().chain(SCRIPTS.map(|(folder, _)| folder)).chain(["demo"]) {
             stages.not_run(name, "there is no package");
         }
     }
@@ -86,37 +80,19 @@ fn rust(what: &[&str]) -> Result<Program> {
     check::linted(Program::cargo().args(both).args(what))
 }
 
-/// Runs Node's own test runner over the stage's part of `tests/js/**/*.test.mjs`.
-fn scripts(folder: &str, options: &Options) -> Result<Count> {
-    let names =
-        files_below(&path("tests/js"))?.into_iter().filter_map(|file| file.to_str().map(str::to_owned));
-    let files: Vec<_> = names
-        .filter(|name| name.ends_with(".test.mjs") && folder_of(name) == folder)
-        .map(|name| format!("tests/js/{name}"))
-        .collect();
-    if files.is_empty() {
-        bail!("there is no test in {folder}");
-    }
-    // The package's tests look at memory and break the module on purpose: each file has a process of its own.
-    let node = match folder {
-        "tests/js/package" => Program::new("node")
-            .args(["--test", "--test-reporter=spec", "--test-timeout=300000", "--test-concurrency=2"])
-            .args(files),
-        _ => Program::node("tests/js/run.mjs").args(files),
-    };
-    let node = node.env("HANDSTAMP_COMMAND_LINE", command_line());
+/// The runner of `tests/js/**/*.test.mjs`.
+fn scripts(options: &Options) -> Result<Program> {
+    let mut files = files_below(&path("tests/js"))?;
+    files.retain(|file| file.to_str().is_some_and(|name| name.ends_with(".test.mjs")));
+    let files = files.iter().map(|file| Path::new("tests/js").join(file));
+    let node = Program::node("tests/js/run.mjs").args(files).env("HANDSTAMP_COMMAND_LINE", command_line());
     let node = if options.thorough { node.env("HANDSTAMP_THOROUGH", "1") } else { node };
-    count_tests(if folder == "tests/js/browser" { with_browser(node, options)? } else { node })
+    with_browser(node, options)
 }
 
 /// The command line as its own tests have built it.
 fn command_line() -> PathBuf {
     repository::target().join("debug/handstamp").with_extension(std::env::consts::EXE_EXTENSION)
-}
-
-fn folder_of(name: &str) -> &'static str {
-    let (folder, ..) = SCRIPTS.into_iter().find(|(.., start)| name.starts_with(start)).unwrap_or(SCRIPTS[0]);
-    folder
 }
 
 fn with_browser(program: Program, options: &Options) -> Result<Program> {

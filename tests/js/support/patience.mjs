@@ -28,6 +28,13 @@ export async function until(holds, what, patience = PATIENCE_MS) {
   }
 }
 
+// A server closes a connection that rests for seconds, and on a busy machine Node may pick it just then: ours rest for less. The
+// agent is there once something was fetched.
+await fetch("data:,");
+const AGENT = Symbol.for("undici.globalDispatcher.1");
+const { [AGENT]: agent } = /** @type {any} */ (globalThis);
+Object.assign(globalThis, { [AGENT]: new agent.constructor({ keepAliveTimeout: 50, keepAliveMaxTimeout: 50 }) });
+
 /** @type {NodeJS.Timeout | undefined} */
 let deadline;
 

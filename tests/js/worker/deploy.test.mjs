@@ -5,8 +5,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { unstable_readConfig as readConfig } from "wrangler";
@@ -19,6 +18,7 @@ import { fixOf } from "../../../worker/command/fixes.mjs";
 import { until } from "../support/patience.mjs";
 import { acme, form, secrets, sign } from "../support/worker/customer.mjs";
 import { Deployment, freePort, newSecrets, root } from "../support/worker/deployment.mjs";
+import { newStateFolder } from "../support/worker/state.mjs";
 
 const FILE = join(root, "worker/wrangler.jsonc");
 const ENVIRONMENTS = [undefined, "staging"];
@@ -215,7 +215,7 @@ test("with a jurisdiction every object is named inside it; this machine knows no
 
 describe("plain workerd", () => {
   test("admits, records once and keeps it over a restart; what needs the platform says so", async () => {
-    const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
+    const stateDir = await newStateFolder();
     const port = await freePort();
     const kept = newSecrets();
     const url = `http://127.0.0.1:${port}`;

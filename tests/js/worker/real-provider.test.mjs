@@ -2,14 +2,13 @@
 // of the login demanded of it.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { signIn } from "../../../demo/check/login.mjs";
 import { Participant } from "../../../demo/site/participant.mjs";
 import { startDemo } from "../../../demo/start.mjs";
 import "../support/patience.mjs";
+import { newStateFolder } from "../support/worker/state.mjs";
 
 const [account, campaignId] = ["demo", "100002"];
 /** @type {Awaited<ReturnType<typeof startDemo>>} */
@@ -17,7 +16,7 @@ let demo;
 let stateDir = "";
 
 before(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
+  stateDir = await newStateFolder();
   demo = await startDemo({ ports: { worker: 0, site: 0, provider: 0 }, stateDir, quiet: true });
 });
 after(async () => {

@@ -59,7 +59,7 @@ test("the description passes the linter without an error or a warning", async ()
 });
 
 test("every operation has an example, and the examples fit the schemas", () => {
-  const { fits } = schemaReader(served);
+  const { fits } = schemaReader(served, { isJudged: true });
   let held = 0;
   for (const [id, { parameters = [], requestBody, responses }] of operations()) {
     for (const { name, required, example, schema } of parameters) {

@@ -1,17 +1,16 @@
 // What the browser tests share: one demo on free ports, one browser, and a visitor with a fresh profile each time.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { startDemo } from "../../../../demo/start.mjs";
 import { PATIENCE_MS } from "../patience.mjs";
+import { newStateFolder } from "../worker/state.mjs";
 import { empty, open } from "./chromium.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").FrameLocator | Page} Screen where the campaign shows */
 
 export async function openEverything() {
-  const stateDir = await mkdtemp(join(tmpdir(), "handstamp-browser-"));
+  const stateDir = await newStateFolder();
   const starting = startDemo({ ports: { worker: 0, site: 0, provider: 0 }, stateDir, quiet: true });
   // Without a browser nothing else may stay open, or the test would wait for it for ever.
   const launching = open().catch(async (fault) => {

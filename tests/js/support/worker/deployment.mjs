@@ -2,9 +2,7 @@
 // everything that the worker writes to its log.
 
 import { createHash, createHmac, generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { freePort as anyFreePort } from "../../../../demo/addresses.mjs";
@@ -12,6 +10,7 @@ import { applyMigrations, startMigrated, workerOptions } from "../../../../worke
 import { until } from "../patience.mjs";
 import { check, learn } from "./description.mjs";
 import { secretPlaces } from "./package.mjs";
+import { newStateFolder } from "./state.mjs";
 
 export const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -93,7 +92,7 @@ export class Deployment {
    */
   static async start(vars = {}, { migrate = true, limits = { caller: 1_000_000, account: 1_000_000 }, queue, stored } = {}) {
     const secrets = newSecrets();
-    const stateDir = await mkdtemp(join(tmpdir(), "handstamp-test-"));
+    const stateDir = await newStateFolder();
     await stored?.(stateDir);
     const port = await freePort();
     /** @type {string[]} */

@@ -26,9 +26,10 @@ export async function learn(origin) {
 /**
  * Reads the schemas of a description.
  * @param {any} description
+ * @param {{ isJudged: boolean }} options whether each schema is held against the schema of schemas, which takes longer to compile than they
  */
-export function schemaReader(description) {
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+export function schemaReader(description, { isJudged }) {
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, ...(!isJudged && { meta: false, validateSchema: false }) });
   ajv.addFormat("date-time", (text) => new Date(text).toISOString() === text);
   ajv.addFormat("uuid", UUID);
   ajv.addKeyword("components");
@@ -43,7 +44,7 @@ export function schemaReader(description) {
 
 /** @param {any} description */
 function reader(description) {
-  const { ajv } = schemaReader(description);
+  const { ajv } = schemaReader(description, { isJudged: false });
   const paths = Object.entries(description.paths).map(([path, item]) => ({
     path,
     item,

@@ -1,43 +1,46 @@
-// A worker in a process of its own that can be killed and started again on the same state.
+// A worker that can be killed and started again on the same state.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Deployment, freePort, newSecrets } from "./deployment.mjs";
+import { execFile } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { promisify } from "node:util";
+import { Miniflare } from "miniflare";
+import { startMigrated, workerOptions } from "../../../../worker/dev.js";
+import { Deployment, freePort, newSecrets, root } from "./deployment.mjs";
+import { newStateFolder } from "./state.mjs";
+
+/** @param {import("node:stream").Readable[]} streams */
+const unheard = (...streams) => streams.forEach((stream) => stream.resume());
+// Tests come from one address, so they have no limits.
+const limits = { caller: 1_000_000, account: 1_000_000 };
 
 export class Mortal {
   secrets = newSecrets();
   stateDir = "";
   url = "";
   port = 0;
-  /** @type {{ host: number, workerd: number[] } | undefined} */
-  pids;
+  /** @type {Miniflare | undefined} */
+  #miniflare;
+  /** The id of the process that holds everything: workerd. */
+  #workerd = 0;
 
   async start() {
     const isNew = this.stateDir === "";
-    this.stateDir ||= await mkdtemp(join(tmpdir(), "handstamp-test-"));
+    this.stateDir ||= await newStateFolder();
     this.port ||= await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
     const vars = { ENVIRONMENT: "development", PUBLIC_URL: this.url, ...this.secrets.vars };
-    const host = fileURLToPath(new URL("host.mjs", import.meta.url));
-    const child = spawn(process.execPath, [host, JSON.stringify({ stateDir: this.stateDir, port: this.port, vars, isNew })], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    this.pids = await new Promise((resolve, reject) => {
-      child.stdout.once("data", (line) => resolve(JSON.parse(String(line))));
-      child.once("exit", (code) => reject(new Error(`the worker ended with ${code}`)));
-    });
-    this.ended = new Promise((resolve) => child.once("close", resolve));
-    assert.ok(this.pids?.workerd.length, "workerd runs");
+    const { stateDir, port } = this;
+    const options = workerOptions({ root, ports: { worker: port }, stateDir, vars, limits, handleRuntimeStdio: unheard });
+    this.#miniflare = isNew ? await startMigrated(options, { root, stateDir }) : new Miniflare(options);
+    await this.#miniflare.ready;
+    this.#workerd = await listenerOn(port);
   }
 
-  /** Both at once, without a chance to write anything. */
+  /** At once, without a chance to write anything. */
   async kill() {
-    for (const pid of [...(this.pids?.workerd ?? []), this.pids?.host ?? 0]) process.kill(pid, "SIGKILL");
-    await this.ended;
+    process.kill(this.#workerd, "SIGKILL");
+    await this.#miniflare?.dispose();
   }
 
   /** As an operator. */
@@ -55,4 +58,12 @@ export class Mortal {
     await this.kill();
     await rm(this.stateDir, { recursive: true, force: true });
   }
+}
+
+/** The id of the workerd that Miniflare has told to listen there. @param {number} port */
+async function listenerOn(port) {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-ww", "-o", "pid=,args="], { maxBuffer: 16 * 1024 * 1024 });
+  const ids = stdout.split("\n").filter((row) => row.includes(`--socket-addr=entry=127.0.0.1:${port} `)).map((row) => Number.parseInt(row, 10));
+  assert.equal(ids.length, 1, `workerd runs on ${port}`);
+  return ids[0];
 }

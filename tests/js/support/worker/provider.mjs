@@ -8,6 +8,10 @@ import { pause } from "../patience.mjs";
 
 /** @typedef {{ challenge: string, nonce: string, redirectUri: string, scope: string }} Grant */
 
+/** @typedef {{ publicKey: import("jose").CryptoKey, privateKey: import("jose").CryptoKey }} Pair */
+/** Pairs of providers that have stopped, as making one takes longer than most tests. No two that run at a time have the same. @type {Pair[]} */
+const spare = [];
+
 export class Provider {
   clientId = "campaigns";
   clientSecret = "a client secret that nobody may see";
@@ -43,13 +47,13 @@ export class Provider {
   #codes = new Map();
   /** @type {Set<string>} */
   #tokens = new Set();
-  #key;
+  #pair;
   #server;
   issuer = "";
 
-  /** @param {import("jose").CryptoKey} key @param {object} jwk */
-  constructor(key, jwk) {
-    this.#key = key;
+  /** @param {Pair} pair @param {object} jwk */
+  constructor(pair, jwk) {
+    this.#pair = pair;
     this.keys = [jwk];
     this.#server = createServer((request, response) => {
       this.#respond(request, response).catch((error) => response.writeHead(500).end(String(error)));
@@ -57,8 +61,8 @@ export class Provider {
   }
 
   static async start() {
-    const { publicKey, privateKey } = await generateKeyPair("RS256");
-    const provider = new Provider(privateKey, { ...(await exportJWK(publicKey)), kid: "p1", alg: "RS256", use: "sig" });
+    const pair = spare.pop() ?? (await generateKeyPair("RS256"));
+    const provider = new Provider(pair, { ...(await exportJWK(pair.publicKey)), kid: "p1", alg: "RS256", use: "sig" });
     await new Promise((resolve) => provider.#server.listen(0, "127.0.0.1", () => resolve(undefined)));
     const { port } = /** @type {import("node:net").AddressInfo} */ (provider.#server.address());
     provider.issuer = `http://127.0.0.1:${port}`;
@@ -66,6 +70,7 @@ export class Provider {
   }
 
   stop() {
+    if (this.#server.listening) spare.push(this.#pair);
     this.#server.closeAllConnections();
     this.#server.close();
   }
@@ -173,7 +178,7 @@ export class Provider {
       .setSubject(this.person.sub)
       .setIssuedAt()
       .setExpirationTime("5m")
-      .sign(this.#key);
+      .sign(this.#pair.privateKey);
     return json({ access_token: accessToken, token_type: "Bearer", expires_in: 300, id_token: idToken, scope: grant.scope });
   }
   /**
