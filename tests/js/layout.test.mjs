@@ -259,6 +259,7 @@ const ONCE = {
     trees: ["worker/src/objects"],
     files: { "worker/src/objects/tables.js": "" },
   },
+  "the constructor of tables": { mark: /constructor\(sql\) \{/, trees: ["worker/src/objects"], files: { "worker/src/objects/tables.js": "" } },
   "signing and verifying": {
     mark: /subtle\.(sign|verify)\(|"(ECDSA|RSASSA-PKCS1-v1_5|RSA-PSS)"/,
     trees: ["worker/src"],

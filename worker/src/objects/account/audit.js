@@ -1,7 +1,7 @@
 // What was done to an account, by whom and when, in the order in which it was done. Entries are only ever added, in the
 // same transaction as what they tell of, and go when they are old.
 
-import { hasTable, rowsOf } from "../tables.js";
+import { Tables, hasTable, rowsOf } from "../tables.js";
 
 const KEPT_DAYS = 400;
 const KEPT_MS = KEPT_DAYS * 86_400_000;
@@ -20,12 +20,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS audit (
  */
 /** @typedef {Change & { id: number, at: number }} Entry */
 
-export class Audit {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class Audit extends Tables {
   /**
    * @param {Change} change
    * @param {number} now milliseconds

@@ -1,19 +1,14 @@
 // What a participant's object still owes the account's webhook. A row holds an id and a time, never a form: the
 // participation itself is read when it is sent, so that what has been erased is not sent either.
 
-import { hasTable, rowsOf } from "../tables.js";
+import { Tables, hasTable, rowsOf } from "../tables.js";
 
 /** Waits after each failed attempt, seconds; after the last one the row is dead until somebody replays it. */
 export const WAITS = [5, 30, 120, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400];
 /** Rows per sending: each may take three seconds. */
 const BATCH = 3;
 
-export class Deliveries {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class Deliveries extends Tables {
   /** @param {string} id of the participation @param {number} now */
   add(id, now) {
     this.sql.exec(

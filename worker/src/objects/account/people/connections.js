@@ -1,19 +1,14 @@
 // Who may try out an account's connection to its identity provider: links for five minutes, good once, and the half hour
 // that one of them opens. Only hashes are kept.
 
-import { rowsOf } from "../../tables.js";
+import { Tables, rowsOf } from "../../tables.js";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS connection (
   hash TEXT PRIMARY KEY, kind TEXT NOT NULL, until INTEGER NOT NULL)`;
 export const LINK_MS = 5 * 60 * 1000;
 export const SESSION_MS = 30 * 60 * 1000;
 
-export class Connections {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class Connections extends Tables {
   /** @param {string} hash of a new link @param {number} now */
   open(hash, now) {
     this.sql.exec(TABLE);

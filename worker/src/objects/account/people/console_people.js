@@ -1,7 +1,7 @@
 // The people who sign in to the console of an account: invitations for seven days, good once, passkeys and sessions. Of
 // secrets only hashes are kept, of a person a name; whoever is removed is gone from here at once.
 
-import { hasTable, rowsOf } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 export const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 export const SESSION_MS = 12 * 60 * 60 * 1000;
@@ -23,12 +23,7 @@ const TABLES = `
 /** @typedef {{ id: string, key: string, counter: number }} Passkey */
 /** @typedef {{ challenge: string, until: number }} Spent */
 
-export class ConsolePeople {
-  /** @param {SqlStorage} sql whose transactions are the object's */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class ConsolePeople extends Tables {
   /**
    * Opens an invitation, in the place of an earlier one for the same person.
    * @param {string} hash

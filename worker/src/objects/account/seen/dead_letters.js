@@ -1,18 +1,13 @@
 // Deliveries of an account's webhook that were given up: which participation, in which object, and what the receiver
 // said last. Ids and statuses only, so that an erasure need not look here.
 
-import { hasTable, rowsOf } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 const MOST = 10_000;
 
 /** @typedef {{ object: string, participationId: string, at: number, attempts: number, got: string }} DeadLetter */
 
-export class DeadLetters {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class DeadLetters extends Tables {
   /** @param {DeadLetter} letter */
   add({ object, participationId, at, attempts, got }) {
     this.sql.exec(

@@ -4,7 +4,7 @@
 // kind makes room for the others, so that a flood hides nothing but itself. Codes, places, types and lengths are kept, values never.
 
 import { newRef } from "../../../platform/refs.js";
-import { hasTable, rowsOf } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 /** How long, and how many. */
 export const KEPT_MS = 72 * 3600 * 1000;
@@ -45,18 +45,13 @@ const LIST = `SELECT * FROM (
  * @property {boolean} [preview] of somebody who tries the campaign out: not counted
  */
 
-export class Refusals {
+export class Refusals extends Tables {
   /** @type {Map<string, number>} */
   #pending = new Map();
   #minute = 0;
   #writes = { all: 0, shared: 0 };
   /** Writes of this minute by kind. @type {Map<string, number>} */
   #ofKind = new Map();
-
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
 
   /**
    * @param {Report} report

@@ -1,7 +1,7 @@
 // Counts of an account by campaign and hour: how far people came, and why they were refused. Numbers only; nothing
 // says who. A flood is counted in memory and written a few times a second.
 
-import { rowsOf } from "../../tables.js";
+import { Tables, rowsOf } from "../../tables.js";
 
 const HOUR_MS = 3_600_000;
 /** As long as the longest retention that goes without saying, four times over: a year and a month. */
@@ -18,16 +18,11 @@ const TABLE = `CREATE TABLE IF NOT EXISTS tally (
 /** @typedef {{ campaignId: string, kind: string, name: string, at: number, n: number }} Counted */
 /** @typedef {{ hours?: number, until?: number }} Pieces their length, 0 for one piece, and their end in milliseconds */
 
-export class Tallies {
+export class Tallies extends Tables {
   /** @type {Map<string, number>} */
   #waiting = new Map();
   #minute = 0;
   #writes = 0;
-
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
 
   /**
    * @param {Tally[]} tallies
