@@ -17,6 +17,7 @@ import { Miniflare } from "miniflare";
  * @property {string} stateDir where everything is kept
  * @property {Record<string, string>} vars ENVIRONMENT, PUBLIC_URL, RING, NAME_KEY, SIGNING_KEY, OPERATOR, DEMO_URL
  * @property {{ caller: number, account: number, strangers?: number }} [limits] requests a minute, as in production without; strangers: five times a caller's without
+ * @property {string} [entry] the file that exports the worker, if not the repository's
  * @property {string} [assets] folder of static files, if not the package's
  * @property {MiniflareOptions["handleRuntimeStdio"]} [handleRuntimeStdio] reads what workerd writes
  */
@@ -32,6 +33,7 @@ export function workerOptions({
   ports = {},
   stateDir,
   vars,
+  entry = "worker/src/index.js",
   assets = join(root, "pkg/public"),
   limits = { caller: 600, account: 60_000 },
   handleRuntimeStdio,
@@ -47,7 +49,7 @@ export function workerOptions({
     cf: false,
     telemetry: { enabled: false },
     rootPath: root,
-    modules: modulesOf(root),
+    modules: modulesOf(root, entry),
     modulesRoot: root,
     // `global_fetch_strictly_public` is for production: here login servers live on this machine.
     compatibilityDate: "2026-04-01",
@@ -81,9 +83,9 @@ const bundled = new Map();
  * The worker as one file, as a deployment has it, and the module beside it. It is made once in a process: left to itself,
  * Miniflare parses all files anew at each start, which takes longer than the start.
  * @param {string} root
- * @param {string} [entry] another than the worker's own, with that one in it
+ * @param {string} entry the worker's own, or another with that one in it
  */
-export function modulesOf(root, entry = "worker/src/index.js") {
+export function modulesOf(root, entry) {
   const known = bundled.get(join(root, entry));
   if (known) return known;
   const { outputFiles, metafile } = buildSync({

@@ -57,14 +57,11 @@ async function workerEntry() {
   const [{ applyMigrations, workerOptions }, { freePort, newSecrets }] = await Promise.all([import("../../worker/dev.js"), import("../js/support/worker/deployment.mjs")]);
   const [installed, port] = [join(work, "node_modules/handstamp"), await freePort()];
   const url = `http://127.0.0.1:${port}`;
-  const worker = new Miniflare({
-    ...workerOptions({
-      root: outdir, ports: { worker: port }, stateDir: join(work, "state"), assets: join(installed, "public"),
-      vars: { ENVIRONMENT: "development", PUBLIC_URL: url, ...newSecrets().vars },
-      handleRuntimeStdio: (/** @type {import("node:stream").Readable[]} */ ...streams) => streams.forEach((stream) => stream.resume()),
-    }),
-    scriptPath: join(outdir, "main.js"),
-  });
+  const worker = new Miniflare(workerOptions({
+    root: outdir, entry: "main.js", ports: { worker: port }, stateDir: join(work, "state"), assets: join(installed, "public"),
+    vars: { ENVIRONMENT: "development", PUBLIC_URL: url, ...newSecrets().vars },
+    handleRuntimeStdio: (/** @type {import("node:stream").Readable[]} */ ...streams) => streams.forEach((stream) => stream.resume()),
+  }));
   try {
     await worker.ready;
     await applyMigrations(worker, installed);

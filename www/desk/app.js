@@ -13,6 +13,7 @@ import { VIEWS } from "./views.js";
 import { ByClient } from "./statistics/client.js";
 import { language, say, sayOf, setLanguage } from "./words/speech.js";
 import { LanguageChoice } from "./words/choice.js";
+import { keepAccount } from "../shared/own_account.js";
 
 /** @import { Session } from "./api.js" */
 /**
@@ -79,6 +80,7 @@ function Desk({ me, onIn, onOut, languages }) {
     whenClashing((found, fault) => new Promise((resolve, reject) => setClash({ ...found, resolve, leave: () => reject(fault) })).finally(() => setClash(undefined)));
     return () => removeEventListener("hashchange", follow);
   }, []);
+  useEffect(() => keepAccount(account), []);
   // What will refuse tokens in days is seen wherever somebody works.
   useEffect(() => void (views.some(({ name }) => name === "keys") && ask("GET", own("/keys")).then(({ warnings }) => setWarned(warnings.length), () => {})), []);
   const back = (/** @type {Session} */ session) => {
@@ -104,7 +106,3 @@ if (place) {
   render(html`<${App} />`, place);
   keepFocus(place);
 }
-
-// The guides are filled in for this account.
-const guides = /** @type {HTMLAnchorElement | null} */ (document.querySelector('#topbar a[href="/guides/"]'));
-if (guides && account) guides.hash = `account=${account}`;

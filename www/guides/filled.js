@@ -1,13 +1,13 @@
-// The reader's own names in the guides: the URL is this site's; the account is the one that the reader types, or that the console's
-// link names; campaign and names of secrets are read with the reader's session at the console, if there is one. A link may name
-// only an account that the reader is signed in to: nobody puts an account of theirs into the snippets that others copy.
+// The reader's own names in the guides: the URL is this site's; the account is the one that the reader types, or whose console was
+// open last; campaign and names of secrets are read with the reader's session at the console, if there is one. No link names an
+// account: nobody puts one of theirs into the snippets that others copy.
 
 import { element } from "../shared/element.js";
+import { keepAccount, keptAccount } from "../shared/own_account.js";
 
 /** @typedef {Record<string, string>} Own by what a place stands for: url, account, campaign, verify, decrypt, client */
 /** @typedef {{ document?: any, session?: any }} Known */
 
-const KEY = "handstamp-guides";
 const ACCOUNT = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 const places = [...document.querySelectorAll("var[data-fill]")].map((place) => ({ place: /** @type {HTMLElement} */ (place), word: place.textContent ?? "" }));
 
@@ -20,10 +20,11 @@ function fill(own) {
   }
 }
 
-/** An answer, or nothing: a reader without a session has none. @param {string} path @returns {Promise<any>} */
+/** An answer, or nothing: a reader without a session has none. Throws where the service did not answer. @param {string} path @returns {Promise<any>} */
 async function read(path) {
-  const answer = await fetch(path).catch(() => undefined);
-  return answer?.ok ? answer.json() : undefined;
+  const answer = await fetch(path);
+  if (answer.status === 429 || answer.status >= 500) throw new Error(`status ${answer.status}`);
+  return answer.ok ? answer.json() : undefined;
 }
 
 /** @param {string} account @returns {Promise<Known>} */
@@ -62,48 +63,26 @@ const said = element("p", { id: "filled", className: "note", role: "status" }, "
 async function show() {
   const account = input.value.trim();
   if (account !== "" && !ACCOUNT.test(account)) return said.replaceChildren("The name of an account has lower-case letters, digits, - and _, and at most 32 of them.");
-  keep(account);
+  keepAccount(account);
   if (account === "") {
     fill({ url: location.origin });
     return said.replaceChildren("Nothing is filled in: your-account and your-campaign stand for your own.");
   }
-  const known = await lookUp(account);
-  fill(ownOf(account, known));
-  said.replaceChildren(...words(account, known));
-}
-
-/** A browser may refuse to keep anything; the next page then asks again. @template T @param {() => T} use @returns {T | undefined} */
-function stored(use) {
   try {
-    return use();
+    const known = await lookUp(account);
+    fill(ownOf(account, known));
+    said.replaceChildren(...words(account, known));
   } catch {
-    return undefined;
+    fill(ownOf(account, {}));
+    said.replaceChildren(`Filled in: this URL and ${account}. The service did not answer; choose “Fill in” to ask once more.`);
   }
 }
 
-/** @param {string} account */
-const keep = (account) => stored(() => localStorage.setItem(KEY, account));
-
-/** The name in the link, also when the reader went on to another page before its answer came. */
-function namedByLink() {
-  const [, named] = /^#account=([\w-]+)$/.exec(location.hash) ?? [];
-  if (named) {
-    history.replaceState(null, "", location.pathname);
-    stored(() => sessionStorage.setItem(KEY, named));
-  }
-  return named ?? stored(() => sessionStorage.getItem(KEY));
-}
-
-const named = namedByLink();
 fill({ url: location.origin });
-if (named) {
-  if (ACCOUNT.test(named) && (await lookUp(named)).session) keep(named);
-  stored(() => sessionStorage.removeItem(KEY));
-}
 if (places.some(({ place }) => place.dataset.fill !== "url")) {
   const form = element("form", { className: "yours", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), show()) },
     element("label", {}, "Your account ", input), element("button", { type: "submit" }, "Fill in"), said);
   (document.querySelector("main > .lead") ?? document.querySelector("main > h1"))?.after(form);
-  input.value = stored(() => localStorage.getItem(KEY)) ?? "";
+  input.value = keptAccount();
   if (input.value) show();
 }

@@ -86,9 +86,9 @@ for (const [where, place] of Object.entries(PLACES))
   test(`a link to the start ${where}: the ticket stays on our own origin, in the victim's own campaign`, async () => {
     const { context, page } = await pages.all.visitor();
     const held = tickets(page);
-    await page.goto(place(await link()));
-    const click = page.locator("#link");
-    if (new URL(page.url()).origin !== pages.all.demo.addresses.provider && (await click.count()) > 0) await click.click();
+    const first = place(await link());
+    await page.goto(first, { waitUntil: "commit" });
+    if (/^\/(page|quiet|forum)$/.test(new URL(first).pathname)) await page.locator("#link").click();
     await signInAtProvider(page);
     // Nothing was answered here yet, so the campaign begins, and the form is filled when it is reached.
     await answerQuestions(page);
@@ -219,10 +219,10 @@ test("a page that frames the campaign without the tag: the sign-in leads the who
   const { context, page } = await pages.hostPage({ body, path: "/framing", tag: "" });
   const framed = page.frameLocator("#framed");
   await answerQuestions(framed);
-  await framed.getByRole("button", { name: "Continue with your account" }).click();
+  await framed.getByRole("button", { name: "Continue with your account" }).press("Enter");
   await signInAtProvider(page);
+  await page.waitForURL((url) => url.origin === pages.worker);
   await page.getByRole("heading", { level: 1 }).first().waitFor();
-  assert.equal(new URL(page.url()).origin, pages.worker);
   await context.close();
 });
 

@@ -2,37 +2,24 @@
 // on a telephone and on a desk, light and dark, and the demo page.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { container, openHostPages } from "../support/browser/host_page.mjs";
+import { SHOTS, faultsOf } from "../support/browser/looked_at.mjs";
 import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
 import { REPEATS } from "../support/repeats.mjs";
 
-/** @typedef {import("playwright-core").Page | import("playwright-core").Frame} Where */
-
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 720 };
-/** A folder to look at what was tested, if one is given. */
-const SHOTS = process.env.HANDSTAMP_SHOTS;
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
-let axe = "";
 before(async () => {
   pages = await openHostPages();
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   if (SHOTS) await mkdir(SHOTS, { recursive: true });
 });
 after(() => pages?.close());
-
-/** What axe finds in one document, frames apart: each is looked at by itself. @param {Where} where */
-async function faultsOf(where) {
-  await where.evaluate(axe);
-  const { violations } = await where.evaluate(() => /** @type {any} */ (window).axe.run(document, { iframes: false, resultTypes: ["violations"] }));
-  return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ { html }) => html.slice(0, 120)).join(" | ")}`);
-}
 
 /** The page and the campaign's frame. @param {import("playwright-core").Page} page @param {string} name */
 async function look(page, name) {

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { click } from "../support/browser/hands.mjs";
 import { CONTAINER, openHostPages } from "../support/browser/host_page.mjs";
 import { signInAtProvider } from "../support/browser/visit.mjs";
 import { REPEATS } from "../support/repeats.mjs";
@@ -31,31 +32,31 @@ const visit = (campaign) => pages.hostPage({ body: CONTAINER.replace("100001", c
 
 /** Each screen leads on: it has something to press, or a link. @param {import("../support/browser/visit.mjs").Screen} screen */
 async function hasWayOn(screen) {
-  assert.ok((await screen.locator("main button:visible, main a:visible, footer button:visible").count()) > 0, "a screen without a way on");
+  await screen.locator("main button:visible, main a:visible, footer button:visible").first().waitFor();
 }
 
 /** Answers the question by mouse. @param {import("../support/browser/visit.mjs").Screen} screen */
 async function answer(screen) {
-  await screen.getByRole("button", { name: "Start" }).click();
-  await screen.getByText("Blue").click();
-  await screen.getByRole("button", { name: "Next" }).click();
+  await click(screen.getByRole("button", { name: "Start" }));
+  await click(screen.getByText("Blue"));
+  await click(screen.getByRole("button", { name: "Next" }));
 }
 
 test("offline when the form is sent: it says so, keeps every value, and is recorded once when the network is back", async () => {
   const { context, screen } = await visit("700001");
   await answer(screen);
-  await screen.getByRole("textbox", { name: "First name" }).click();
+  await click(screen.getByRole("textbox", { name: "First name" }));
   await screen.getByRole("textbox", { name: "First name" }).pressSequentially("Zoë");
   await screen.locator("#field-size").selectOption("s");
-  await screen.getByText("I accept the rules.").click();
+  await click(screen.getByText("I accept the rules."));
   await context.setOffline(true);
-  await screen.getByRole("button", { name: "Take part" }).click();
+  await click(screen.getByRole("button", { name: "Take part" }));
   await screen.locator(".summary:not(:empty)").waitFor();
   await hasWayOn(screen);
   assert.equal(await screen.getByRole("textbox", { name: "First name" }).inputValue(), "Zoë");
   assert.equal(await screen.locator("#optin-rules").isChecked(), true);
   await context.setOffline(false);
-  await screen.getByRole("button", { name: "Take part" }).click();
+  await click(screen.getByRole("button", { name: "Take part" }));
   await screen.locator(".exit").waitFor();
   await hasWayOnAfterThanks(screen);
   await context.close();
@@ -70,14 +71,14 @@ test("offline when the sign-in begins: the answers stay, and the same button goe
   const { context, page, screen } = await visit("700002");
   await answer(screen);
   await context.setOffline(true);
-  await screen.getByRole("button", { name: "Continue with your account" }).click();
+  await click(screen.getByRole("button", { name: "Continue with your account" }));
   await screen.locator('[data-step="sorry"]').waitFor();
   await hasWayOn(screen);
   await context.setOffline(false);
-  await screen.getByRole("button", { name: "Try again" }).click();
+  await click(screen.getByRole("button", { name: "Try again" }));
   await signInAtProvider(page);
   await screen.getByRole("textbox", { name: "First name" }).waitFor();
-  await screen.getByRole("button", { name: "Back" }).click();
+  await click(screen.getByRole("button", { name: "Back" }));
   assert.equal(await screen.getByRole("radio", { name: "Blue" }).isChecked(), true);
   await context.close();
 });
@@ -86,11 +87,11 @@ test("the same person in two tabs: the second hears that the turn is used, and m
   const token = await pages.mint({ form: { firstname: "An" } }, "700003");
   const body = CONTAINER.replace("100001", "700003").replace("></div>", ` data-handstamp-token="${token}"></div>`);
   const [one, two] = [await pages.hostPage({ body }), await pages.hostPage({ body })];
-  for (const { screen } of [one, two]) await screen.getByRole("button", { name: "Start" }).click();
+  for (const { screen } of [one, two]) await click(screen.getByRole("button", { name: "Start" }));
   for (const { screen } of [one, two]) await screen.getByRole("button", { name: "Take part" }).waitFor();
-  await one.screen.getByRole("button", { name: "Take part" }).click();
+  await click(one.screen.getByRole("button", { name: "Take part" }));
   await one.screen.locator(".exit").waitFor();
-  await two.screen.getByRole("button", { name: "Take part" }).click();
+  await click(two.screen.getByRole("button", { name: "Take part" }));
   await two.screen.locator('[data-step="sorry"]').waitFor();
   await hasWayOn(two.screen);
   for (const { context } of [one, two]) await context.close();

@@ -4,12 +4,19 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { statisticsOnce } from "../../../demo/check/statistics.mjs";
 import { MEMBER, claimsFor, signShared } from "../../../demo/site/tokens.mjs";
-import { answerQuestions, openEverything, signInAtProvider, trail } from "../support/browser/visit.mjs";
+import { CONTAINER, container, openHostPages } from "../support/browser/host_page.mjs";
+import { answerQuestions, signInAtProvider, trail } from "../support/browser/visit.mjs";
+import { until } from "../support/patience.mjs";
 
-/** @type {Awaited<ReturnType<typeof openEverything>>} */
+/** @type {Awaited<ReturnType<typeof openHostPages>>} */
+let pages;
+/** @type {typeof pages.all} */
 let all;
-before(async () => (all = await openEverything()));
-after(() => all?.close());
+before(async () => {
+  pages = await openHostPages();
+  ({ all } = pages);
+});
+after(() => pages?.close());
 
 const byToken = { account: "demo", campaignId: "100001" };
 const byLogin = { account: "demo", campaignId: "100002" };
@@ -23,6 +30,9 @@ const settled = ({ account, campaignId }, expected) => statisticsOnce(all.demo.o
 /** @param {Record<string, unknown>} [claims] */
 const mint = (claims) => signShared(claimsFor(byToken.campaignId, claims), all.demo.secrets.tokenKey);
 
+/** A page of the customer's with the campaign of a token alone, of the demo's person. @param {Partial<import("../support/browser/host_page.mjs").HostPage>} [page] */
+const visitByToken = async (page) => pages.hostPage({ body: container({ token: await mint() }), ...page });
+
 /** @param {import("playwright-core").Page} page @param {string} token */
 const playWith = (page, token) =>
   page.evaluate(([value, base]) => {
@@ -30,7 +40,7 @@ const playWith = (page, token) =>
   }, [token, all.demo.addresses.worker]);
 
 test("a secure token opens the campaign, fills the form and is recorded once", async () => {
-  const { context, page, faults } = await all.visitor();
+  const { context, page, faults } = await all.visitor({ reducedMotion: "no-preference" });
   /** @type {string[]} */
   const addresses = [];
   page.on("request", (request) => addresses.push(request.url(), request.headers().referer ?? ""));
@@ -41,11 +51,11 @@ test("a secure token opens the campaign, fills the form and is recorded once", a
   await answerQuestions(screen);
   assert.equal(await screen.getByRole("textbox", { name: "First name" }).inputValue(), "Lea");
   assert.equal(await screen.getByRole("textbox", { name: "E-mail" }).inputValue(), "lea@example.com");
-  await screen.getByRole("button", { name: "Take part" }).click();
+  await screen.getByRole("button", { name: "Take part" }).press("Enter");
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
   assert.equal(await settled(byToken, 1), 1);
   await page.locator("#recorded", { hasText: /^1$/ }).waitFor();
-  assert.deepEqual(await trail(page), ["ready", "admitted", "prefilled", "submitted"]);
+  assert.deepEqual(await trail(page, "submitted"), ["ready", "admitted", "prefilled", "submitted"]);
   assert.ok(token && !addresses.some((address) => address.includes(token.slice(-40))), "the token is in no address");
 
   await playWith(page, String(token));
@@ -58,7 +68,7 @@ test("a secure token opens the campaign, fills the form and is recorded once", a
   await playWith(other.page, String(token));
   const again = other.page.frameLocator("#by-token iframe");
   await answerQuestions(again);
-  await again.getByRole("button", { name: "Take part" }).click();
+  await again.getByRole("button", { name: "Take part" }).press("Enter");
   await again.getByRole("heading", { name: "You have already played" }).waitFor();
   assert.equal(await settled(byToken, 1), 1);
   await other.context.close();
@@ -70,25 +80,26 @@ test("a login keeps the answers, fills the form and comes back to where the visi
   await page.goto(`${all.demo.addresses.site}/#own`);
   const screen = page.frameLocator("#by-login iframe");
   await answerQuestions(screen);
-  await screen.getByRole("button", { name: "Continue with your account" }).click();
+  await screen.getByRole("button", { name: "Continue with your account" }).press("Enter");
   await signInAtProvider(page);
   await page.waitForURL(`${all.demo.addresses.site}/#own`);
   await screen.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "IFRAME");
+  await page.waitForFunction(() => document.activeElement?.tagName === "IFRAME");
   const email = screen.getByRole("textbox", { name: "E-mail" });
   assert.equal(await email.inputValue(), "lea@example.com");
   assert.equal(await email.getAttribute("readonly"), "", "a locked field");
   assert.equal(await screen.getByRole("checkbox").isChecked(), false, "no opt-in is ticked for anyone");
 
-  await screen.getByRole("button", { name: "Back" }).click();
+  await screen.getByRole("button", { name: "Back" }).press("Enter");
   assert.equal(await screen.locator(".choice").first().getByRole("radio").isChecked(), true, "the answer from before the login");
-  await screen.getByRole("button", { name: "Next" }).click();
+  await screen.getByRole("button", { name: "Next" }).press("Enter");
+  await screen.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
 
   // A reload at the form: no ticket in the address any more, no storage in the frame, the same form all the same.
   await page.reload();
   await screen.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
   assert.equal(await email.inputValue(), "lea@example.com");
-  await screen.getByRole("button", { name: "Take part" }).click();
+  await screen.getByRole("button", { name: "Take part" }).press("Enter");
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
   assert.equal(await settled(byLogin, 1), 1);
 
@@ -105,35 +116,31 @@ test("a login keeps the answers, fills the form and comes back to where the visi
 });
 
 test("a login that is stopped leads back to the answers, and can be taken up again", async () => {
-  const { context, page } = await all.visitor();
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-login iframe");
+  const { context, page, screen } = await pages.hostPage({ body: CONTAINER.replace(byToken.campaignId, byLogin.campaignId) });
   await answerQuestions(screen);
-  await screen.getByRole("button", { name: "Continue with your account" }).click();
+  await screen.getByRole("button", { name: "Continue with your account" }).press("Enter");
   await page.getByRole("button", { name: "Cancel" }).click();
   await screen.getByRole("heading", { name: "The sign-in was stopped" }).waitFor();
   assert.deepEqual([await screen.locator(".badge").count(), await screen.locator(".ref").count()], [0, 0], "nothing to be alarmed at, nothing to look up");
-  await screen.getByRole("button", { name: "Sign in" }).click();
+  await screen.getByRole("button", { name: "Sign in" }).press("Enter");
   await signInAtProvider(page);
   await screen.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
   await context.close();
 });
 
 test("who finds another person's details signs in as himself: the answers stay, the details do not", async () => {
-  const { context, page, faults } = await all.visitor();
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-login iframe");
+  const { context, page, screen, faults } = await pages.hostPage({ body: CONTAINER.replace(byToken.campaignId, byLogin.campaignId) });
   await answerQuestions(screen);
-  await screen.getByRole("button", { name: "Continue with your account" }).click();
+  await screen.getByRole("button", { name: "Continue with your account" }).press("Enter");
   await signInAtProvider(page);
   await screen.getByText("Signed in as l•••@e•••.").waitFor();
-  await screen.getByRole("button", { name: "Not you?" }).click();
+  await screen.getByRole("button", { name: "Not you?" }).press("Enter");
   // The login page still knows who was there, and asks all the same.
   await page.getByRole("button", { name: /Noor Example/ }).click();
   await page.getByRole("button", { name: "Allow" }).click();
   await screen.getByRole("heading", { name: "Almost there, Noor" }).waitFor();
   assert.notEqual(await screen.getByRole("textbox", { name: "E-mail" }).inputValue(), "lea@example.com");
-  await screen.getByRole("button", { name: "Back" }).click();
+  await screen.getByRole("button", { name: "Back" }).press("Enter");
   assert.equal(await screen.locator(".choice").first().getByRole("radio").isChecked(), true);
   assert.deepEqual(faults, []);
   await context.close();
@@ -198,39 +205,42 @@ test("who may not play sees why in plain words, and the owner sees the cause", a
 });
 
 test("a reload resumes at the same question, though the browser gives the frame no storage", async () => {
-  const { context, page } = await all.visitor({ whole: true });
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-token iframe");
-  await screen.getByRole("button", { name: "Start" }).click();
-  await screen.locator(".choice").nth(2).click();
-  const kept = page.waitForResponse((response) => response.url().endsWith("/v1/drafts") && response.request().method() === "POST");
-  await screen.getByRole("button", { name: "Next" }).click();
+  /** The questions at which the service has kept this visit. @type {number[]} */
+  const kept = [];
+  const { context, page, screen } = await visitByToken({
+    visitor: { whole: true },
+    prepare: ({ page }) => page.on("response", (response) => {
+      if (response.request().method() === "POST" && response.url().endsWith("/v1/drafts")) kept.push(JSON.parse(response.request().postData() ?? "{}").session?.question);
+    }),
+  });
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
+  await screen.getByRole("radio").nth(2).press("Space");
+  await screen.getByRole("button", { name: "Next" }).press("Enter");
   await screen.getByText("Question 2 of 3").waitFor();
-  await kept;
+  await until(() => kept.includes(1), () => `the second question is kept; so far ${kept}`);
   const frame = page.frames().find((one) => one.url().includes("/100001"));
   await assert.rejects(async () => frame?.evaluate(() => sessionStorage.length), /SecurityError/, "a third-party frame has no storage");
   await page.reload();
   await screen.getByText("Question 2 of 3").waitFor();
-  await screen.getByRole("button", { name: "Back" }).click();
+  await screen.getByRole("button", { name: "Back" }).press("Enter");
   assert.equal(await screen.locator(".choice").nth(2).getByRole("radio").isChecked(), true);
   await context.close();
 });
 
 test("an answer that was lost on the way is asked for again, and nothing is recorded twice", async () => {
-  const { context, page } = await all.visitor();
   const before = await counted(byToken);
   /** @type {(string | undefined)[]} */
   const keys = [];
-  await page.route("**/v1/participations", async (route) => {
-    keys.push(route.request().headers()["idempotency-key"]);
-    if (keys.length > 1) return route.continue();
-    await route.fetch();
-    await route.abort("connectionreset");
+  const { context, screen } = await visitByToken({
+    prepare: ({ page }) => page.route("**/v1/participations", async (route) => {
+      keys.push(route.request().headers()["idempotency-key"]);
+      if (keys.length > 1) return route.continue();
+      await route.fetch();
+      await route.abort("connectionreset");
+    }),
   });
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-token iframe");
   await answerQuestions(screen);
-  await screen.getByRole("button", { name: "Take part" }).click();
+  await screen.getByRole("button", { name: "Take part" }).press("Enter");
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
   assert.equal(keys.length, 2);
   assert.equal(keys[0], keys[1]);
@@ -258,7 +268,7 @@ test("when the pass has ended the participant is let in again, with everything h
   assert.equal(await screen.getByRole("textbox", { name: "City" }).inputValue(), "Dinant");
   await screen.getByRole("button", { name: "Take part" }).press("Enter");
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
-  assert.deepEqual(await trail(page), ["admitted", "prefilled", "expired", "admitted", "prefilled", "submitted"]);
+  assert.deepEqual(await trail(page, "submitted"), ["admitted", "prefilled", "expired", "admitted", "prefilled", "submitted"]);
   await context.close();
 });
 
@@ -295,7 +305,7 @@ test("the campaign can be played with the keyboard alone, in a window of its own
 });
 
 test("the first screen needs no scrolling, nothing shifts, and a phone needs no sideways scrolling", async () => {
-  const { context, page, faults } = await all.visitor();
+  const { context, page, faults } = await all.visitor({ reducedMotion: "no-preference" });
   await page.addInitScript(() => {
     /** @type {any} */ (window).shift = 0;
     new PerformanceObserver((list) => {
@@ -316,16 +326,15 @@ test("the first screen needs no scrolling, nothing shifts, and a phone needs no 
 });
 
 test("until the token is judged no step shows, only a word of patience", async () => {
-  const { context, page } = await all.visitor();
   /** @type {() => void} */
   let release = () => {};
   const held = new Promise((resolve) => (release = () => resolve(undefined)));
-  await page.route("**/v1/token/admit", async (route) => {
-    await held;
-    await route.continue();
+  const { context, screen } = await visitByToken({
+    prepare: ({ page }) => page.route("**/v1/token/admit", async (route) => {
+      await held;
+      await route.continue();
+    }),
   });
-  await page.goto(all.demo.addresses.site);
-  const screen = page.frameLocator("#by-token iframe");
   await screen.getByText("One moment…").waitFor();
   assert.equal(await screen.locator(".step").count(), 0);
   release();

@@ -10,7 +10,7 @@ import { lookAt, window } from "../support/browser/looked_at.mjs";
 import { withPasskeys } from "../support/browser/passkeys.mjs";
 import { customer, form } from "../support/worker/customer.mjs";
 import { Deployment, random } from "../support/worker/deployment.mjs";
-import "../support/patience.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @type {Deployment} */ let worker;
 /** @type {import("playwright-core").Browser} */ let browser;
@@ -123,9 +123,12 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.goto(`${worker.url}/guides/secure-token`);
   const command = page.getByLabel("Make a key and store it: Shell", { exact: true });
   assert.match(await command.innerText(), /"http:\/\/127\.0\.0\.1:\d+\/v1\/accounts\/your-account\/secrets\/TOKEN_KEY"/, "the URL is this site's for everybody");
-  await page.goto(`${new URL(await invitation("setup")).origin}/guides/secure-token#account=acme`);
+  const { origin } = new URL(await invitation("setup"));
+  await page.goto(`${origin}/console/acme`);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).waitFor();
+  await page.goto(`${origin}/guides/secure-token`);
   await page.getByLabel("Your account").waitFor();
-  assert.deepEqual([await page.getByLabel("Your account").inputValue(), new URL(page.url()).hash], ["", ""], "a link fills in nothing for those who are not signed in");
+  assert.equal(await page.getByLabel("Your account").inputValue(), "", "a link to a console fills in nothing for those who are not signed in");
   await page.getByLabel("Your account").fill("Not a name");
   await page.keyboard.press("Enter");
   await page.getByText("The name of an account has lower-case letters").waitFor();
@@ -133,15 +136,13 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.goto(await invitation("setup"));
   await page.getByRole("button", { name: "Make my passkey" }).click();
   await page.getByText("An Example, setup").waitFor();
-  // A reader who goes on before the first page has its answer loses nothing.
-  /** @type {() => void} */
-  let letGo = () => undefined;
-  const held = new Promise((resolve) => (letGo = () => resolve(undefined)));
-  await page.route(/console\/session/, async (route) => (await held, route.continue().catch(() => undefined)), { times: 1 });
   await page.getByRole("link", { name: "Guides" }).click();
+  await page.waitForURL(/\/guides\/$/);
+  await page.route(/console\/session/, (route) => route.abort());
   await page.getByRole("link", { name: "Secure token" }).first().click();
-  await page.waitForURL(/\/guides\/secure-token/);
-  letGo();
+  await page.getByText("The service did not answer; choose “Fill in” to ask once more.").waitFor();
+  await page.unroute(/console\/session/);
+  await page.getByRole("button", { name: "Fill in" }).click();
   await page.getByText("Filled in from the account acme, with its campaign 100001.").waitFor();
   assert.match(await command.innerText(), new RegExp(`"${worker.url}/v1/accounts/acme/secrets/TOKEN_KEY"`));
   await page.getByRole("group", { name: "Sign a token" }).getByRole("radio", { name: "PHP" }).check();
@@ -154,7 +155,7 @@ test("the guides know the account of the console: its URL, campaign and names of
   await page.getByLabel("Your account").fill("");
   await page.getByRole("button", { name: "Fill in" }).click();
   await page.getByText("Nothing is filled in").waitFor();
-  assert.deepEqual(faults.filter((fault) => !/status of 401/.test(fault)), []);
+  assert.deepEqual(faults.filter((fault) => !/status of 401|net::ERR_FAILED/.test(fault)), []);
 });
 
 test("a manager reads the statistics of a campaign by session, in three languages, and takes them along for Excel", async () => {
@@ -193,7 +194,7 @@ test("a manager reads the statistics of a campaign by session, in three language
     await page.getByRole("columnheader", { name }).waitFor();
     // A field without a label has the page's own.
     await page.getByRole("columnheader", { name: "E-mail" }).waitFor();
-    await lookAt(page, `console-statistics-${lang}`, { brief: true });
+    await lookAt(page, `console-statistics-${lang}`, { translated: true });
   }
   assert.equal(new URL(page.url()).search, "?lang=nl");
   await page.getByLabel("Campagne").selectOption("100002");
@@ -201,6 +202,10 @@ test("a manager reads the statistics of a campaign by session, in three language
   assert.equal(new URL(page.url()).hash, "#statistics/100002");
   await page.reload();
   await page.getByText("Nog geen.").waitFor();
+  // A link that was cut within an escape leads to the first campaign, not to an empty page.
+  await page.goto(page.url().replace("100002", "%4"));
+  await page.reload();
+  await page.getByRole("heading", { name: "Antwoorden" }).waitFor();
   assert.deepEqual(faults, []);
 });
 
@@ -239,7 +244,7 @@ test("a page is checked: the tag for it, its origin among the account's, and wha
     await lookAt(page, "console-embed-checked", { brief: true });
     await page.locator(".language select").selectOption("fr");
     await page.getByRole("heading", { name: "Ma page est-elle correcte ?" }).waitFor();
-    await lookAt(page, "console-embed-fr", { brief: true });
+    await lookAt(page, "console-embed-fr", { translated: true });
   } finally {
     site.closeAllConnections();
     site.close();
@@ -279,7 +284,7 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await clash.getByText("“Win a car”").click();
   await clash.getByRole("button", { name: "Keep these" }).click();
   await saved.waitFor();
-  assert.equal(await title.inputValue(), "Win a car");
+  await until(async () => (await title.inputValue()) === "Win a car", "what was chosen stands in the editor");
 
   await page.context().clearCookies();
   await title.fill("Typed without a session");
@@ -290,7 +295,7 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await page.getByText("kept in this browser").waitFor();
   await page.reload();
   await title.waitFor();
-  assert.equal(await title.inputValue(), "Typed in an outage");
+  await until(async () => (await title.inputValue()) === "Typed in an outage", "what was typed is there");
   await page.unroute("**/draft");
   await frame.getByRole("heading", { name: "Typed in an outage" }).waitFor();
 
@@ -311,7 +316,7 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await page.getByText(/was “Win a bike”, is “Typed in an outage”/).waitFor();
   await page.getByRole("button", { name: "Publish now" }).press("Enter");
   await page.getByText(/^Published: version \d/).waitFor();
-  assert.match(await focused(page), /^Published: version \d/, "the keyboard goes on where it was");
+  await until(async () => /^Published: version \d/.test(await focused(page)), "the keyboard goes on where it was");
   const { body } = await worker.read("/v1/accounts/acme");
   assert.deepEqual([body.document.campaigns["100001"].title.en, body.document.campaigns["100001"].cap], ["Typed in an outage", 5]);
   assert.deepEqual(faults.filter((fault) => !/status of 4(?:01|04|09|12)|ERR_FAILED/.test(fault)), []);

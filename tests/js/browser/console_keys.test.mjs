@@ -50,12 +50,12 @@ test("keys are rotated by buttons: each step says when it is safe, and the chang
   await page.getByLabel(/The time has passed/).check();
   await page.getByRole("button", { name: "Drop the old key" }).click();
   await page.getByRole("button", { name: "Add the next key" }).waitFor();
-  assert.equal(await page.getByRole("group", { name: "Keys that sign tokens" }).locator("tbody tr").count(), 1);
-  assert.match(await page.getByRole("group", { name: "Changes" }).innerText(), /you\s+rotated drop, verify: version \d+/);
+  await until(async () => (await page.getByRole("group", { name: "Keys that sign tokens" }).locator("tbody tr").count()) === 1, "one key is left");
+  await until(async () => /you\s+rotated drop, verify: version \d+/.test(await page.getByRole("group", { name: "Changes" }).innerText()), "the changes say who");
   for (const [lang, title] of [["nl", "Sleutels die tokens ondertekenen"], ["fr", "Clés qui signent les jetons"]]) {
     await page.locator(".language select").selectOption(lang);
     await page.getByRole("heading", { name: title }).waitFor();
-    await lookAt(page, `console-keys-${lang}`, { brief: true });
+    await lookAt(page, `console-keys-${lang}`, { translated: true });
   }
   assert.deepEqual(faults, []);
 });
@@ -97,8 +97,8 @@ test("refusals are counted by code over time, each cause once, and a reference t
   for (const [lang, saw, sentence] of [["nl", "De deelnemer zag", "Je persoonlijke link"], ["fr", "Le participant a vu", "Votre lien personnel"]]) {
     await page.locator(".language select").selectOption(lang);
     await page.getByText(saw).waitFor();
-    assert.ok((await page.locator("dl.facts dd").first().innerText()).startsWith(sentence), "the sentence in the language of the participant's page");
-    await lookAt(page, `console-refusals-${lang}`, { brief: true });
+    await until(async () => (await page.locator("dl.facts dd").first().innerText()).startsWith(sentence), "the sentence is in the language of the participant's page");
+    await lookAt(page, `console-refusals-${lang}`, { translated: true });
   }
   assert.deepEqual(faults, []);
 });
@@ -114,7 +114,7 @@ test("a pasted certificate and an own content key are taken, and an outage, a co
   await page.getByRole("button", { name: "Make my passkey" }).click();
   await page.getByRole("radio", { name: /^Public key/ }).check();
   await page.getByRole("textbox", { name: "Public key" }).fill(pem("RSA, certificate"));
-  assert.equal(await page.getByLabel("Algorithm").inputValue(), "RS256");
+  await until(async () => (await page.getByLabel("Algorithm").inputValue()) === "RS256", "the algorithm of the certificate is chosen");
   await page.getByRole("textbox", { name: "Public key" }).fill(pem("P-256, certificate"));
   await page.getByText("A certificate, whose key is for ES256.").waitFor();
   await page.getByLabel("Issuer").fill("com.example");
@@ -179,10 +179,10 @@ test("an owner sends the sign-in page to the administrator of the identity provi
   for (const [lang, signIn, token] of [["fr", "Connexion auprès de votre fournisseur d’identité", "Jeton sécurisé"], ["nl", "Aanmelden bij je identiteitsprovider", "Beveiligd token"]]) {
     await other.page.locator(".language select").selectOption(lang);
     await other.page.getByRole("heading", { name: signIn }).waitFor();
-    if (lang === "fr") await lookAt(other.page, "console-login-fr", { brief: true });
+    if (lang === "fr") await lookAt(other.page, "console-login-fr", { translated: true });
     await other.page.getByRole("link", { name: token }).click();
     await other.page.getByRole("heading", { name: token }).waitFor();
-    if (lang === "nl") await lookAt(other.page, "console-token-nl", { brief: true });
+    if (lang === "nl") await lookAt(other.page, "console-token-nl", { translated: true });
     await other.page.goBack();
   }
 });
@@ -209,7 +209,7 @@ test("a session that ends is asked for once, whatever is fetched, and left by Es
   for (const [lang, title] of [["nl", "Iemand uitnodigen"], ["fr", "Inviter une personne"]]) {
     await page.locator(".language select").selectOption(lang);
     await page.getByRole("heading", { name: title }).waitFor();
-    await lookAt(page, `console-people-${lang}`, { brief: true });
+    await lookAt(page, `console-people-${lang}`, { translated: true });
   }
 });
 

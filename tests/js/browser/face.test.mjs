@@ -69,10 +69,10 @@ test("codes are found by words and by who fixes them, and a link shows its code 
   await page.goto(`${worker.url}/codes/`);
   await page.getByLabel("Search").fill("passkey once more");
   await page.getByText(/^1 of \d+ codes$/).waitFor();
-  assert.ok(await page.locator("#passkey_again").isVisible());
+  await page.locator("#passkey_again").waitFor();
   await page.getByLabel("Search").fill("");
   await page.getByLabel("Who fixes it").selectOption("the participant");
-  assert.ok(!(await page.locator("#passkey_again").isVisible()));
+  await page.locator("#passkey_again").waitFor({ state: "hidden" });
   await page.evaluate(() => (location.hash = "#passkey_again"));
   await page.locator("#passkey_again").waitFor();
 });

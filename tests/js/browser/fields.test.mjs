@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { container, event, openHostPages } from "../support/browser/host_page.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */ let pages;
 const LOGO = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCAyNCA4Ij48cmVjdCB3aWR0aD0iMjQiIGhlaWdodD0iOCIvPjwvc3ZnPg==";
@@ -27,8 +28,8 @@ before(async () => {
     brand: { color: "#0b5c3b", name: "Acme", logo: LOGO },
     exit: { url: { en: "https://www.acme.example/shop" }, share: "https://www.acme.example/win" },
   };
-  // Called like members of every object.
-  document.campaigns["800002"] = { signIn: ["anonymous"], fields: [{ name: "constructor" }, { name: "toString" }, { name: "email", type: "email" }], optins: [{ name: "valueOf", wording: { en: "News" } }], questions: [question("constructor", "a"), question("toString", "b")] };
+  // Called like members of every object, and of a form.
+  document.campaigns["800002"] = { signIn: ["anonymous"], fields: [{ name: "constructor" }, { name: "toString" }, { name: "append" }, { name: "email", type: "email" }], optins: [{ name: "valueOf", wording: { en: "News" } }], questions: [question("constructor", "a"), question("toString", "b")] };
   const put = await all.demo.operator.call("PUT", "/v1/accounts/demo", document);
   assert.equal(put.status, 200, JSON.stringify(put.body));
 });
@@ -71,9 +72,11 @@ test("lists, numbers, countries and consents with links; each mistake where it s
   assert.deepEqual(JSON.parse((await sent).postData() ?? "{}").form, { country: "BE", size: "l", age: "36", adult: "true" });
   await screen.locator(".exit").waitFor();
   const { participationId } = await event(page, "submitted");
-  const { body } = await pages.all.demo.operator.call("GET", "/v1/statistics/demo/800001");
-  const row = body.rows.find((/** @type {any} */ one) => one.id === participationId) ?? body.rows[0];
-  if (row) assert.match(JSON.stringify(row), /I accept the rules \(https:\/\/www\.acme\.example\/rules\)\. Privacy policy \(https:\/\/www\.acme\.example\/privacy\)/);
+  const row = await until(async () => {
+    const { body } = await pages.all.demo.operator.call("GET", "/v1/statistics/demo/800001");
+    return body.rows.find((/** @type {any} */ one) => one.id === participationId);
+  }, "the participation is in the statistics");
+  assert.match(JSON.stringify(row), /I accept the rules \(https:\/\/www\.acme\.example\/rules\)\. Privacy policy \(https:\/\/www\.acme\.example\/privacy\)/);
   assert.deepEqual(faults, []);
   await context.close();
 });
@@ -155,7 +158,8 @@ test("the account's colour and logo, on the light and on the dark page, from no 
     if (theme === "light") assert.equal(colour, expected);
     else assert.match(String(colour), /^rgb\((\d+), (\d+), (\d+)\)$/);
     const logo = screen.getByRole("img", { name: "Acme" });
-    assert.ok(await logo.evaluate((image) => /** @type {HTMLImageElement} */ (image).naturalWidth > 0), "it is shown");
+    const width = await logo.evaluate((image) => /** @type {HTMLImageElement} */ (image).decode().then(() => /** @type {HTMLImageElement} */ (image).naturalWidth));
+    assert.ok(width > 0, "it is shown");
     assert.deepEqual(faults, []);
     await context.close();
   }
@@ -187,6 +191,6 @@ test("grey lines stand in the page until a step is there, and in the tag's frame
   assert.equal(await ground(), "rgba(136, 136, 136, 0.133)");
   release();
   await screen.getByRole("button", { name: "Start" }).waitFor();
-  assert.equal(await ground(), "rgba(0, 0, 0, 0)");
+  await until(async () => (await ground()) === "rgba(0, 0, 0, 0)", "the grey is gone");
   await context.close();
 });

@@ -4,7 +4,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { listen } from "../../../demo/addresses.mjs";
+import { statisticsOnce } from "../../../demo/check/statistics.mjs";
 import { claimsFor, signShared } from "../../../demo/site/tokens.mjs";
+import { click } from "../support/browser/hands.mjs";
 import { openEverything, signInAtProvider } from "../support/browser/visit.mjs";
 import { pause } from "../support/patience.mjs";
 
@@ -70,9 +72,11 @@ async function isShown(screen, campaign) {
 
 test("after a gesture, with a complete form and nothing to ask, it is sent unseen", async () => {
   const { context, page, screen } = await visit("300001");
-  await screen.getByRole("button", { name: "Start" }).click();
+  await click(screen.getByRole("button", { name: "Start" }));
   await signInAtProvider(page);
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
+  // Another test counts from here.
+  assert.equal(await statisticsOnce(all.demo.operator, "demo", "300001", 1), 1);
   await context.close();
 });
 
@@ -88,7 +92,7 @@ test("the button of the login is a gesture as well", async () => {
 test("a login that began by itself, at a reload, leads to the form and no further", async () => {
   const { context, page, screen } = await visit("300001");
   const before = await counted("300001");
-  await screen.getByRole("button", { name: "Start" }).click();
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
   await page.getByRole("button", { name: /Lea Example/ }).waitFor();
   // Back on the host page the campaign stands at its login, and goes there without being asked.
   await page.goto(`${site}/host`);
@@ -107,7 +111,7 @@ test("a login that began by itself, at a reload, leads to the form and no furthe
 test("a stranger's link with a ticket sends nothing: the participant goes on at the question where they were", async () => {
   const token = await signShared(claimsFor("300006"), all.demo.secrets.tokenKey);
   const { context, page, screen } = await visit("300006", token);
-  await screen.getByRole("button", { name: "Start" }).click();
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
   await screen.getByText("Which?").waitFor();
   for (const ticket of ["A".repeat(43), "short"]) {
     await page.goto("about:blank");
@@ -126,7 +130,7 @@ test("a stranger's link with a ticket sends nothing: the participant goes on at 
 
 test("an opt-in that was not agreed to is shown first", async () => {
   const { context, page, screen } = await visit("300002");
-  await screen.getByRole("button", { name: "Start" }).click();
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
   await signInAtProvider(page);
   const send = await isShown(screen, "300002");
   assert.equal(await screen.getByRole("checkbox").isChecked(), false);
@@ -137,7 +141,7 @@ test("an opt-in that was not agreed to is shown first", async () => {
 
 test("a required field that is empty is shown first", async () => {
   const { context, page, screen } = await visit("300003");
-  await screen.getByRole("button", { name: "Start" }).click();
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
   await signInAtProvider(page);
   const send = await isShown(screen, "300003");
   await screen.getByRole("textbox", { name: "Nickname" }).fill("Lili");

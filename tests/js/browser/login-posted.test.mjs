@@ -44,7 +44,7 @@ async function signIn(account) {
   return { context, page, headers };
 }
 
-test("form_post: the SameSite=None flow cookie arrives with the form of another site, and the person is signed in", { timeout: PATIENCE_MS }, async () => {
+test("form_post: the SameSite=None flow cookie arrives with the form of another site, and the person is signed in", async () => {
   const { context, page, headers } = await signIn("posted");
   assert.equal(headers.origin, world.provider.issuer);
   assert.equal(headers["sec-fetch-site"], "cross-site");
@@ -58,7 +58,7 @@ test("form_post: the SameSite=None flow cookie arrives with the form of another 
   await context.close();
 });
 
-test("form_post that nobody asked for: the Lax flow cookie stays at home, nobody is signed in, and the page leads on", { timeout: PATIENCE_MS }, async () => {
+test("form_post that nobody asked for: the Lax flow cookie stays at home, nobody is signed in, and the page leads on", async () => {
   const { context, page, headers } = await signIn("queried");
   assert.doesNotMatch(headers.cookie ?? "", /__Host-hs_flow_/);
   await page.getByRole("link").first().waitFor();

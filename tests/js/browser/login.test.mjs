@@ -8,6 +8,7 @@ import { signIn } from "../../../demo/check/login.mjs";
 import { Participant } from "../../../demo/site/participant.mjs";
 import { CONTAINER, openHostPages } from "../support/browser/host_page.mjs";
 import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
@@ -46,7 +47,7 @@ test("T68: the whole way with third-party cookies blocked, past a login page tha
     if (response.url().startsWith(`${addresses.provider}/interaction/`)) sent.push(await response.allHeaders());
   });
   await leave(visitor);
-  assert.ok(sent.length > 0);
+  await until(() => sent.length > 0, "the login page's headers are known");
   for (const headers of sent) assert.deepEqual([headers["x-frame-options"], headers["cross-origin-opener-policy"]], ["DENY", "same-origin"]);
 
   const [flow, ...others] = await flowCookies(context);
@@ -155,6 +156,7 @@ test("two campaigns on a page that remembers nothing: the login goes on in its o
   await signInAtProvider(page);
   await screen.getByRole("heading", { name: "Almost there, Lea" }).waitFor();
   await other.getByRole("button", { name: "Start" }).waitFor();
+  await until(() => answers.length > 1, "each has asked");
   assert.deepEqual(answers.sort(), [200, 401], "each has asked, and the other one is as it was");
   await context.close();
 });

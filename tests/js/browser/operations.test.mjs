@@ -43,7 +43,7 @@ test("an operator signs in and sees funnel, refusals, durations, accounts and ke
   await page.getByLabel("Secret").fill("wrong");
   await page.getByRole("button", { name: "Show" }).click();
   await page.getByText("not known here").waitFor();
-  assert.equal(faults.length, 1, "the refused sign-in");
+  await until(() => faults.length > 0, "the refused sign-in is told");
   await page.getByLabel("Secret").fill(worker.secrets.operator.secret);
   await page.getByRole("button", { name: "Show" }).click();
   await page.getByRole("heading", { name: "Accounts" }).waitFor();
@@ -52,10 +52,12 @@ test("an operator signs in and sees funnel, refusals, durations, accounts and ke
   assert.match(text, /submit\s+6 of 6 \(100 %\)/);
   assert.match(text, /acme\s+v1\s/);
   assert.match(text, /verify\s+first\s+HS256\s+active/);
+  await page.locator("#refusals canvas").first().waitFor();
   assert.equal(await page.locator("#refusals canvas").count(), 1);
   assert.match(await page.locator("#refusals").innerText(), /signature_invalid/);
   await page.locator("#account").selectOption("acme");
   await page.locator("#step").selectOption("submit");
+  await page.locator("#durations canvas").first().waitFor();
   assert.equal(await page.locator("#durations canvas").count(), 1);
   const form = page.locator("#invite");
   await form.getByLabel("Account").fill("acmee");
@@ -67,6 +69,7 @@ test("an operator signs in and sees funnel, refusals, durations, accounts and ke
   await page.getByText(/^http:\/\/localhost:\d+\/console\/acme#invitation=[\w-]{43}$/).waitFor();
   await lookAt(page, "operations-board");
   assert.deepEqual([...asked], [worker.url]);
+  await until(() => faults.length > 1, "the refused invitation is told");
   assert.equal(faults.length, 2, faults.join("\n"));
   assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0, "the token is in no storage");
   await context.close();

@@ -56,7 +56,7 @@ test("before its start a campaign says when it starts, in the visitor's language
     assert.equal(shown.heading, heading);
     assert.ok(shown.text.replaceAll(/\s/g, " ").startsWith(text), shown.text);
     await page.locator(".primary").waitFor();
-    await lookAt(page, `not-yet-${lang}`, { brief: lang !== "en" });
+    await lookAt(page, `not-yet-${lang}`, { translated: lang !== "en" });
   }
   await write({ 600001: { ...open, starts: at(-HOUR_MS) } });
   await page.locator(".primary").press("Enter");
@@ -72,7 +72,7 @@ test("after its end a campaign says when it ended, and leads to the site", async
     assert.ok(shown.text.startsWith(text), shown.text);
     const site = page.locator(".actions a");
     assert.equal(await site.getAttribute("href"), pages.document.origins[0]);
-    await lookAt(page, `over-${lang}`, { brief: lang !== "en" });
+    await lookAt(page, `over-${lang}`, { translated: lang !== "en" });
   }
   await context.close();
 });
@@ -108,7 +108,7 @@ test("a full campaign says so before the first question, to the one who was too 
   await next.page.getByRole("button", { name: "Reload" }).waitFor();
   for (const lang of ["en", "fr", "nl"]) {
     await visit(next.page, "600003", lang);
-    await lookAt(next.page, `full-${lang}`, { brief: lang !== "en" });
+    await lookAt(next.page, `full-${lang}`, { translated: lang !== "en" });
   }
   await first.page.reload();
   await first.page.locator(".exit").waitFor();
@@ -137,7 +137,7 @@ test("somebody who has used up the day is told when the next one begins", async 
     const { starts } = spansOf(Date.now() + 24 * HOUR_MS, "Europe/Brussels").day;
     const day = new Intl.DateTimeFormat(lang, { weekday: "long", year: "numeric", month: "long", day: "numeric", timeZone: "Europe/Brussels" }).format(starts);
     assert.ok((await page.locator(".lead p").first().innerText()).includes(`${day}.`), day);
-    await lookAt(page, `day-${lang}`, { brief: lang !== "en" });
+    await lookAt(page, `day-${lang}`, { translated: lang !== "en" });
   }
   await context.close();
 });

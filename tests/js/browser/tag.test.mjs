@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { click } from "../support/browser/hands.mjs";
 import { CONTAINER, event, openHostPages } from "../support/browser/host_page.mjs";
 import { answerQuestions, signInAtProvider } from "../support/browser/visit.mjs";
+import { until } from "../support/patience.mjs";
 
 /** @type {Awaited<ReturnType<typeof openHostPages>>} */
 let pages;
@@ -86,8 +88,8 @@ test("calls that were queued before the tag was there are done, and a second tag
   const { context, page, screen } = await hostPage({ body: '<div id="box"></div>', script, tag });
   await screen.getByText("Hello Lea").waitFor();
   assert.equal(await page.locator("iframe").count(), 1);
-  const heard = await page.evaluate(() => /** @type {any} */ (window).heard);
-  assert.deepEqual(heard, { campaignId: "100001", technique: "token", decision: "allowed" }, "codes and names, no values");
+  const heard = await page.waitForFunction(() => /** @type {any} */ (window).heard);
+  assert.deepEqual(await heard.jsonValue(), { campaignId: "100001", technique: "token", decision: "allowed" }, "codes and names, no values");
   await page.evaluate(() => /** @type {any} */ (window).handstamp("destroy", "#box"));
   assert.equal(await page.locator("iframe").count(), 0);
   await context.close();
@@ -98,7 +100,7 @@ test("the element brings its campaign and takes it away", async () => {
   const { context, page, screen } = await hostPage({ body });
   await screen.getByText("Hello Lea").waitFor();
   assert.equal(await page.locator("iframe").count(), 1);
-  assert.equal(await page.locator("iframe").getAttribute("title"), "The stamp quiz");
+  await page.locator('iframe[title="The stamp quiz"]').waitFor();
   await page.evaluate(() => document.getElementById("box")?.remove());
   assert.equal(await page.locator("iframe").count(), 0);
   await context.close();
@@ -150,15 +152,15 @@ test("the frame follows its content and never shrinks below the height that was 
   await answerQuestions(screen);
   await screen.getByRole("button", { name: "Take part" }).waitFor();
   await page.waitForFunction(() => (document.querySelector("iframe")?.offsetHeight ?? 0) > 500);
-  const inner = await screen.locator("main").evaluate((main) => main.getBoundingClientRect().height);
-  assert.ok(Math.abs(inner - (await height())) <= 1, "no scrolling inside");
+  const inner = () => screen.locator("main").evaluate((main) => main.getBoundingClientRect().height);
+  await until(async () => Math.abs((await inner()) - (await height())) <= 1, "nothing scrolls inside");
   await context.close();
 });
 
 test("login by redirect and a form that is sent unseen: the participant only sees the thanks", async () => {
   const body = CONTAINER.replace("100001", "100003");
   const { context, page, screen } = await hostPage({ body, path: "/host?product=7#reviews" });
-  await screen.getByRole("button", { name: "Start" }).click();
+  await click(screen.getByRole("button", { name: "Start" }));
   await signInAtProvider(page);
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
   assert.equal(page.url(), `${site}/host?product=7#reviews`);
@@ -170,7 +172,7 @@ test("a refused token can be followed by a login where the campaign offers both"
   const now = Math.floor(Date.now() / 1000);
   const token = await mint({ iat: now - 900, exp: now - 600 }, "100003");
   const { context, page, screen } = await hostPage({ body: CONTAINER.replace("100001", "100003").replace("></div>", ` data-handstamp-token="${token}"></div>`) });
-  await screen.getByRole("button", { name: "Sign in instead" }).click();
+  await screen.getByRole("button", { name: "Sign in instead" }).press("Enter");
   await signInAtProvider(page);
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
   await context.close();
@@ -225,7 +227,7 @@ test("the site's own login can bring a token instead of a page", async () => {
   const script = `window.handstamp = function () { (handstamp.q = handstamp.q || []).push(arguments); };
     handstamp("create", "#box", { account: "demo", campaign: "100003", base: "${all.demo.addresses.worker}", login: async () => "${token}" });`;
   const { context, page, screen } = await hostPage({ body: '<div id="box"></div>', script });
-  await screen.getByRole("button", { name: "Start" }).click();
+  await screen.getByRole("button", { name: "Start" }).press("Enter");
   await screen.getByRole("heading", { name: "Thank you, Lea!" }).waitFor();
   assert.equal((await event(page, "admitted")).technique, "token");
   await context.close();

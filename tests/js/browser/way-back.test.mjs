@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { en } from "../../../www/campaign/languages/en.js";
 import { fr } from "../../../www/campaign/languages/fr.js";
 import { nl } from "../../../www/campaign/languages/nl.js";
+import { click } from "../support/browser/hands.mjs";
 import { CONTAINER, openHostPages } from "../support/browser/host_page.mjs";
 import { REPEATS } from "../support/repeats.mjs";
 import { oauth } from "../support/worker/package.mjs";
@@ -149,7 +150,7 @@ test("the back button from the login page, a double click there, a reload and a 
   await picture(page, "back-button-en");
   let starts = 0;
   page.on("request", (request) => (starts += request.url().includes("/oauth/start") ? 1 : 0));
-  await start.dblclick();
+  await click(start, { clickCount: 2 });
   await page.getByRole("button", { name: /Lea Example/ }).waitFor();
   assert.equal(starts, 1, "one login, however often the button is pressed");
   let callback = "";

@@ -16,6 +16,7 @@ import { openEverything } from "./visit.mjs";
  * @property {string} [policy] a content security policy
  * @property {string} [tag] in the place of the tag's script
  * @property {string} [nonce] of the inline script and the tag's
+ * @property {Parameters<Awaited<ReturnType<typeof openEverything>>["visitor"]>[0]} [visitor] who comes
  * @property {(visit: { context: import("playwright-core").BrowserContext, page: Page }) => unknown} [prepare] runs before
  *   the page begins, for a test that listens from its first moment on
  */
@@ -52,8 +53,8 @@ export async function openHostPages() {
     /** @param {Record<string, unknown>} [claims] */
     mint: (claims = {}, campaignId = "100001") => signShared(claimsFor(campaignId, claims), all.demo.secrets.tokenKey),
     /** @param {HostPage} page */
-    async hostPage({ body = CONTAINER, head = "", script = "", path = "/host", policy, tag, nonce, prepare }) {
-      const visit = await all.visitor();
+    async hostPage({ body = CONTAINER, head = "", script = "", path = "/host", policy, tag, nonce, visitor, prepare }) {
+      const visit = await all.visitor(visitor);
       await prepare?.(visit);
       const once = nonce ? ` nonce="${nonce}"` : "";
       const html = `<!doctype html><html lang="en"><head><title>Host</title>${head}<script${once}>window.seen = [];

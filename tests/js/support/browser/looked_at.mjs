@@ -6,6 +6,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { PATIENCE_MS } from "../patience.mjs";
+import { REPEATS } from "../repeats.mjs";
 
 /** A folder to look at what was tested, if one is given. */
 export const SHOTS = process.env.HANDSTAMP_SHOTS;
@@ -39,11 +40,12 @@ const FURTHER = [["desk", 1280, 720, "dark"], ["frame", 296, 480, "light"], ["fr
 /**
  * @param {import("playwright-core").Page} page
  * @param {string} name
- * @param {{ brief?: boolean }} [options] brief: on a telephone only, where no pictures are wanted; for what is made of the same as another page
+ * @param {{ brief?: boolean, translated?: boolean }} [options] brief: on a telephone only, where no pictures are wanted; for what is made
+ *   of the same as another page; translated: the same page was looked at in another language, so axe has it with the repeats alone
  */
-export async function lookAt(page, name, { brief = false } = {}) {
+export async function lookAt(page, name, { brief = false, translated = false } = {}) {
   for (const [device, width, height, colorScheme] of SHOTS ? [...FURTHER, ...DEVICES] : DEVICES) {
-    if (brief && !SHOTS && device === "desk") continue;
+    if ((brief || translated) && !SHOTS && device === "desk") continue;
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
@@ -52,15 +54,20 @@ export async function lookAt(page, name, { brief = false } = {}) {
       await page.screenshot({ path: join(SHOTS, `${name}-${device}-${colorScheme}.png`), fullPage: true });
     }
     if (device === "phone" && colorScheme === "light") break;
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] }));
-    const found = violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ { html }) => html.slice(0, 120)).join(" | ")}`);
-    assert.deepEqual([name, device, found], [name, device, []]);
+    if (!translated || !REPEATS.skip) assert.deepEqual([name, device, await faultsOf(page)], [name, device, []]);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(wide, 0, `${name} on a ${device} is ${wide} pixels too wide`);
   }
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** What axe finds in one document, frames apart: each is looked at by itself. @param {import("playwright-core").Page | import("playwright-core").Frame} where @param {object} [options] for axe */
+export async function faultsOf(where, options) {
+  // Once for each document.
+  if (!(await where.evaluate(() => "axe" in globalThis))) await where.evaluate(axe);
+  const { violations } = await where.evaluate((given) => /** @type {any} */ (globalThis).axe.run(document, { iframes: false, resultTypes: ["violations"], ...given }), options);
+  return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ { html }) => html.slice(0, 120)).join(" | ")}`);
 }
 
 /** How many stops of a long page are visited. */

@@ -22,12 +22,13 @@ export async function openEverything() {
     demo,
     stateDir,
     /**
-     * A visitor with an empty profile, whose page errors and policy violations fail the test.
+     * A visitor with an empty profile, whose page errors and policy violations fail the test. They asked their system for no
+     * motion: to draw it takes a fifth of the computing, and a test whose point it is says so.
      * @param {import("playwright-core").BrowserContextOptions & { whole?: boolean }} [options] whole: as for `open`
      */
     async visitor({ whole = false, ...options } = {}) {
       const browser = await open({ whole });
-      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
+      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: "reduce", ...options });
       context.setDefaultTimeout(PATIENCE_MS);
       if (!whole) await context.addInitScript(denyStorageToOthers);
       const page = await context.newPage();
@@ -77,5 +78,9 @@ export async function signInAtProvider(page) {
   await page.getByRole("button", { name: "Allow" }).click();
 }
 
-/** The events that the host page has heard of a campaign. @param {Page} page */
-export const trail = (page, campaign = "100001") => page.locator(`[data-trail="${campaign}"] li`).evaluateAll((marks) => marks.map((mark) => mark.className));
+/** The events that the host page has heard of a campaign, up to one that it hears a moment after the frame shows it. @param {Page} page @param {string} last */
+export async function trail(page, last, campaign = "100001") {
+  const marks = page.locator(`[data-trail="${campaign}"] li`);
+  await marks.and(page.locator(`.${last}`)).first().waitFor();
+  return marks.evaluateAll((all) => all.map((mark) => mark.className));
+}
