@@ -298,6 +298,16 @@ test("each check finds what it is there for", () => {
   assert.deepEqual(namedByPages(["one/index.html", "two/style.css"], () => page).get("one/index.html"), ["two/style.css", "one/a.js"]);
 });
 
+test("the tests of the worker stand in rooms, each under a name of its own", () => {
+  const tests = filesBelow("tests/js/worker").filter((file) => file.endsWith(".test.mjs"));
+  assert.deepEqual(tests.filter((file) => !file.includes("/")), ["attacks.test.mjs"]);
+  for (const room of new Set(tests.map((file) => dirname(file)))) {
+    const count = tests.filter((file) => dirname(file) === room).length;
+    assert.ok(count <= 16, `${room} has ${count} files`);
+  }
+  assert.equal(new Set(tests.map((file) => basename(file))).size, tests.length, "SECURITY.md and the planted faults name them so");
+});
+
 test("each attack of SECURITY.md names the tests that hold it, and each attack of the harness is named there, in a file of 60 lines", () => {
   const rows = readFileSync(join(root, "SECURITY.md"), "utf8").split("| attack | held by | test |\n")[1].split("\n\n")[0].split("\n").slice(1);
   assert.ok(rows.length >= 30);
