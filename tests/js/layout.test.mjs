@@ -254,6 +254,12 @@ const ONCE = {
     files: { "pkg-template/host/webcrypto.js": "", "pkg-template/api/encrypt.js": "an agreement by a key of its own, to encrypt" },
   },
   "the module's memory": { mark: /new Uint(8|32)Array\(buffer|\.memory\b/, trees: ["pkg-template"], files: { "pkg-template/host/exchange.js": "", "pkg-template/verify/verify-module.js": "the small module has no glue" } },
+  "reading a table that may not be there": {
+    mark: /hasTable\([^)]+\)(\) return \w*(\[\]|\{\})?;\n| \? | && )[^;]*\.(toArray|one)\(/,
+    trees: ["worker/src/objects"],
+    files: { "worker/src/objects/tables.js": "" },
+  },
+  "the constructor of tables": { mark: /constructor\(sql\) \{/, trees: ["worker/src/objects"], files: { "worker/src/objects/tables.js": "" } },
   "signing and verifying": {
     mark: /subtle\.(sign|verify)\(|"(ECDSA|RSASSA-PKCS1-v1_5|RSA-PSS)"/,
     trees: ["worker/src"],

@@ -45,7 +45,7 @@ test("a route has a limit or says why it needs none, and those are few", () => {
 });
 
 test("one address that asks too often of any route is told so, and when to come back; another is not", async () => {
-  const caller = 8;
+  const caller = 4;
   await driven({ caller, account: 1_000_000 }, async (worker) => {
     const table = [];
     for (const [index, route] of limited.entries()) {
@@ -82,7 +82,7 @@ test("an IPv4 address counts the same in any spelling, and what is not an addres
 });
 
 test("what cannot be read counts as well", async () => {
-  const caller = 8;
+  const caller = 4;
   await driven({ caller, account: 1_000_000 }, async (worker) => {
     for (const [index, route] of limited.filter(({ body }) => body).entries()) {
       const headers = { "cf-connecting-ip": `203.0.113.${index}` };

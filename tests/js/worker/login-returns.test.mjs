@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { REPEATS } from "../support/repeats.mjs";
 import { random } from "../support/worker/deployment.mjs";
 import { draft, LoginWorld, signedIn } from "../support/worker/login_world.mjs";
 import { oauth } from "../support/worker/package.mjs";
@@ -68,8 +69,10 @@ test("T65: no known spelling of another site leads away", { timeout: 170_000 }, 
   const corpus = redirects();
   assert.ok(corpus.length > 559 + 834, `${corpus.length} places`);
   const counts = { refused: 0, nowhere: 0, kept: 0 };
+  // The core is asked about all of them below.
+  const tried = REPEATS.skip ? corpus.filter((_, n) => n % 4 === 0) : corpus;
   const [bind, lists] = [random(), "0:/listed"];
-  await each(corpus, async (place) => {
+  await each(tried, async (place) => {
     for (const [back, referer] of [[`0:${place}`, `${ORIGIN}/`], ...referers(place).map((referer) => [lists, referer])]) {
       const { status, headers } = await start({ bind, return: back }, { referer });
       const location = headers.get("location");
@@ -80,7 +83,7 @@ test("T65: no known spelling of another site leads away", { timeout: 170_000 }, 
       }
     }
   });
-  console.log(`T65: ${corpus.length} places: ${counts.refused} refused, ${counts.nowhere} lead nowhere, ${counts.kept} stay on the account's origin`);
+  console.log(`T65: ${tried.length} of ${corpus.length} places: ${counts.refused} refused, ${counts.nowhere} lead nowhere, ${counts.kept} stay on the account's origin`);
   assert.ok(counts.refused + counts.nowhere > 4 * counts.kept && counts.kept > 0);
 });
 

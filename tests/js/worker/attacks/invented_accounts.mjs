@@ -13,7 +13,7 @@ const SPELLINGS = [(/** @type {number} */ n) => `invented${n}`, (/** @type {numb
 
 export function attack() {
   test("another invented account in each request is too much of one network as well, and no customer is sent away", async () => {
-    const limits = { caller: 8, account: 1_000_000, strangers: 40 };
+    const limits = { caller: 4, account: 1_000_000, strangers: 12 };
     const worker = await Deployment.start({}, { limits });
     try {
       await worker.account(acme(), secrets);
