@@ -242,6 +242,7 @@ const ONCE = {
   },
   "a moment as answers write it": { mark: /new Date\([^()\n]+\)\.toISOString\(\)(?!\.slice)/, trees: ["worker/src"], files: { "worker/src/http/answers.js": "" } },
   "the link of a code at the console": { mark: /\/codes\/#\$\{/, trees: ["www/desk"], files: { "www/desk/pieces.js": "" } },
+  "the names of those who can fix something": { mark: /^\s+participant: "/m, trees: ["www"], files: { "www/shared/owners.js": "" } },
   "making an element": { mark: /\bcreateElement(NS)?\(/, trees: ["www"], files: { "www/shared/element.js": "" } },
   "reading DER": {
     mark: /\b0x(30|82)\b/,

@@ -257,6 +257,10 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await withPasskeys(page);
   await page.goto(await invitation("manager", "Mo Example"));
   await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByRole("button", { name: "New campaign" }).click();
+  await page.getByLabel("Number").fill(" 100001 ");
+  await page.getByText("A campaign has this number already.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Create the draft" }).isEnabled(), false, "nothing is written over it");
   await page.getByRole("link", { name: "Edit: Win a bike" }).click();
   const title = page.getByLabel("Title", { exact: true });
   const frame = page.frameLocator("iframe");

@@ -93,13 +93,17 @@ test("the steps stand in the order of each way to sign in, and an answer is coun
 test("answers and consents are counted, with the campaign's own words, and the period before", async () => {
   const { document: own, secrets: keys, sign: signed } = customer("words");
   Object.assign(own.campaigns["100001"].questions[0], { right: "red" });
+  own.campaigns["100001"].optins = [...own.campaigns["100001"].optins, { name: "rules", wording: { en: "I accept {rules}." }, links: { rules: { text: { en: "the rules" }, url: "https://acme.example/rules" } } }];
   await worker.account(own, keys);
   for (const [colour, news] of [["red", true], ["red", false], ["blue", true]]) await play("words", signed, { answers: { colour }, optin: { news }, lang: "fr" });
   await (await worker.accountObject("words")).tally([{ campaignId: "100001", kind: "step", name: "submitted.token", n: 4 }], Date.now() - 10 * 86_400_000);
   await worker.statistics("words", "100001", 3);
   const { body } = await worker.read("/v1/statistics/words/100001?days=7&by=hour");
   assert.deepEqual(body.answers, { colour: { red: 2, blue: 1 } });
-  assert.deepEqual(body.optins, { news: [{ wording: "Envoyez-moi des nouvelles", given: 2, withheld: 1 }] });
+  assert.deepEqual(body.optins.news, [{ wording: "Envoyez-moi des nouvelles", given: 2, withheld: 1 }]);
+  // A heading has the words of a link in the place of its name, here and in Excel.
+  assert.equal(body.campaign.optins[1].wording.en, "I accept the rules.");
+  assert.match((await worker.read("/v1/statistics/words/100001?format=excel")).text, /,I accept the rules\.,I accept the rules\. – time,/);
   assert.deepEqual(body.before, { opened: 0, submitted: 4, refused: 0 });
   assert.deepEqual([body.campaign.title, body.campaign.signIn, body.campaign.timeZone, body.campaign.questions[0].right], [{ en: "Win a bike" }, ["token"], "UTC", "red"]);
 });
