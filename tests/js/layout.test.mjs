@@ -242,6 +242,7 @@ const ONCE = {
   },
   "a moment as answers write it": { mark: /new Date\([^()\n]+\)\.toISOString\(\)(?!\.slice)/, trees: ["worker/src"], files: { "worker/src/http/answers.js": "" } },
   "the link of a code at the console": { mark: /\/codes\/#\$\{/, trees: ["www/desk"], files: { "www/desk/pieces.js": "" } },
+  "the names of those who can fix something": { mark: /^\s+participant: "/m, trees: ["www"], files: { "www/shared/owners.js": "" } },
   "making an element": { mark: /\bcreateElement(NS)?\(/, trees: ["www"], files: { "www/shared/element.js": "" } },
   "reading DER": {
     mark: /\b0x(30|82)\b/,
@@ -254,6 +255,12 @@ const ONCE = {
     files: { "pkg-template/host/webcrypto.js": "", "pkg-template/api/encrypt.js": "an agreement by a key of its own, to encrypt" },
   },
   "the module's memory": { mark: /new Uint(8|32)Array\(buffer|\.memory\b/, trees: ["pkg-template"], files: { "pkg-template/host/exchange.js": "", "pkg-template/verify/verify-module.js": "the small module has no glue" } },
+  "reading a table that may not be there": {
+    mark: /hasTable\([^)]+\)(\) return \w*(\[\]|\{\})?;\n| \? | && )[^;]*\.(toArray|one)\(/,
+    trees: ["worker/src/objects"],
+    files: { "worker/src/objects/tables.js": "" },
+  },
+  "the constructor of tables": { mark: /constructor\(sql\) \{/, trees: ["worker/src/objects"], files: { "worker/src/objects/tables.js": "" } },
   "signing and verifying": {
     mark: /subtle\.(sign|verify)\(|"(ECDSA|RSASSA-PKCS1-v1_5|RSA-PSS)"/,
     trees: ["worker/src"],

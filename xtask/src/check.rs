@@ -11,6 +11,10 @@ use std::path::Path;
 /// The TypeScript projects, each with the globals of its own runtime.
 const PROJECTS: &[&str] = &[".", "pkg-template", "worker", "www"];
 
+/// How cargo looks at what is compiled for the modules: in their own profile, so that it has the macros and build scripts already
+/// that made them.
+const AS_MODULES: [&str; 4] = ["--target", setup::WASM, "--profile", "release"];
+
 /// Runs all checks; whether all went well.
 pub fn run() -> Result<bool> {
     let mut stages = Stages::default();
@@ -46,8 +50,8 @@ pub fn lints() -> Result<()> {
 /// Clippy on what is compiled for the modules alone: the boundary, and the small one.
 pub fn lints_of_modules() -> Result<()> {
     setup::rust_target(setup::WASM)?;
-    clippy(&["--lib", "--no-default-features", "--features", module::FEATURES, "--target", setup::WASM])?;
-    clippy(&["--lib", "--package", "handstamp-verify", "--target", setup::WASM])
+    clippy(&[&["--lib", "--no-default-features", "--features", module::FEATURES], &AS_MODULES[..]].concat())?;
+    clippy(&[&["--lib", "--package", "handstamp-verify"], &AS_MODULES[..]].concat())
 }
 
 fn clippy(part: &[&str]) -> Result<()> {
@@ -65,18 +69,14 @@ pub fn linted(cargo: Program) -> Result<Program> {
     Ok(cargo.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", ["-Dwarnings", ""].join(separator)))
 }
 
-/// The documentation of the crates, warnings refused: a link that leads nowhere or to something private is one.
+/// The documentation of the crates, warnings refused: a link that leads nowhere or to something private is one. The boundary is
+/// there beside all that is there without it, so the core is read once. The small module has no std.
 pub fn documentation() -> Result<()> {
     setup::rust_target(setup::WASM)?;
-    let boundary = ["--no-default-features", "--features", module::FEATURES, "--target", setup::WASM];
-    for part in [
-        &["--package", "handstamp"][..],
-        &[&["--package", "handstamp"][..], &boundary].concat(),
-        &["--package", "handstamp-jwa"],
-        &["--package", "handstamp-verify", "--target", setup::WASM],
-    ] {
-        let rustdoc = Program::cargo().args(["rustdoc", "--quiet", "--locked", "--lib"]).args(part);
-        rustdoc.args(["--", "-D", "warnings"]).run()?;
+    let core = ["--package", "handstamp", "--package", "handstamp-jwa", "--features", "handstamp/accounts"];
+    for part in [&core[..], &["--package", "handstamp-verify"]] {
+        let rustdoc = Program::cargo().args(["doc", "--quiet", "--locked", "--no-deps", "--lib"]).args(part);
+        rustdoc.args(AS_MODULES).env("RUSTDOCFLAGS", "-Dwarnings").run()?;
     }
     Ok(())
 }

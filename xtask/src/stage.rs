@@ -34,11 +34,24 @@ struct Row {
     count: Option<Count>,
 }
 
-/// The stages so far.
-#[derive(Default)]
-pub struct Stages(Vec<Row>);
+/// The stages so far, and when the first of them began.
+pub struct Stages {
+    rows: Vec<Row>,
+    since: Instant,
+}
+
+impl Default for Stages {
+    fn default() -> Self {
+        Self { rows: Vec::new(), since: Instant::now() }
+    }
+}
 
 impl Stages {
+    /// Adds the stages that ran meanwhile.
+    pub fn extend(&mut self, beside: Self) {
+        self.rows.extend(beside.rows);
+    }
+
     /// Runs one stage; a failure is kept for the table, and the next stage runs all the same.
     pub fn run(&mut self, name: &'static str, work: impl FnOnce() -> Result<Option<Count>>) -> bool {
         self.run_stage(name, None, work)
@@ -107,7 +120,7 @@ impl Stages {
             }
         };
         let done = matches!(outcome, Outcome::Done);
-        self.0.push(Row { name, took, budget, outcome, count });
+        self.rows.push(Row { name, took, budget, outcome, count });
         done
     }
 
@@ -115,13 +128,13 @@ impl Stages {
     pub fn not_run(&mut self, name: &'static str, why: &'static str) {
         let row =
             Row { name, took: Duration::ZERO, budget: None, outcome: Outcome::NotRun(why), count: None };
-        self.0.push(row);
+        self.rows.push(row);
     }
 
-    /// Prints the table and the sum; whether all went well.
+    /// Prints the table, and the time of all together: less than the sum where stages ran at once. Whether all went well.
     pub fn report(&self) -> bool {
         println!("\n{:<20} {:>8} {:>7}  {:<8} tests", "stage", "seconds", "budget", "status");
-        for row in &self.0 {
+        for row in &self.rows {
             let status = match &row.outcome {
                 Outcome::Done => "ok",
                 Outcome::Failed(_) => "FAILED",
@@ -139,8 +152,8 @@ impl Stages {
             let over = if row.is_over_budget() { "  OVER BUDGET" } else { "" };
             println!("{:<20} {seconds:>8.1} {budget:>7}  {status:<8} {detail}{over}", row.name);
         }
-        let took: Duration = self.0.iter().map(|row| row.took).sum();
-        let bad = self.0.iter().filter(|row| !matches!(row.outcome, Outcome::Done)).count();
+        let took = self.since.elapsed();
+        let bad = self.rows.iter().filter(|row| !matches!(row.outcome, Outcome::Done)).count();
         println!(
             "{:<20} {:>8.1} {:>7}  {}",
             "together",
@@ -148,17 +161,17 @@ impl Stages {
             "",
             if bad == 0 { "ok" } else { "FAILED" }
         );
-        let over: Vec<_> = self.0.iter().filter(|row| row.is_over_budget()).map(|row| row.name).collect();
+        let over: Vec<_> = self.rows.iter().filter(|row| row.is_over_budget()).map(|row| row.name).collect();
         if !over.is_empty() {
             println!("\n!!! OVER BUDGET: {} ({})", over.join(", "), load());
         }
-        if bad == 0 && self.0.iter().all(|row| row.count.is_none()) {
+        if bad == 0 && self.rows.iter().all(|row| row.count.is_none()) {
             return true;
         }
-        let passed: u64 = self.0.iter().filter_map(|row| row.count).map(|count| count.passed).sum();
-        let failed: u64 = self.0.iter().filter_map(|row| row.count).map(|count| count.failed).sum();
+        let passed: u64 = self.rows.iter().filter_map(|row| row.count).map(|count| count.passed).sum();
+        let failed: u64 = self.rows.iter().filter_map(|row| row.count).map(|count| count.failed).sum();
         // A stage that failed without a failing test is counted as one, so that the line never looks green.
-        let uncounted = self.0.iter().filter(|row| {
+        let uncounted = self.rows.iter().filter(|row| {
             !matches!(row.outcome, Outcome::Done) && row.count.is_none_or(|count| count.failed == 0)
         });
         println!("\n{passed} passed, {} failed", failed + uncounted.count() as u64);

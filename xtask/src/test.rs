@@ -44,13 +44,18 @@ pub fn run(options: &Options) -> Result<bool> {
         setup::node()?;
         Ok(None)
     });
-    // The modules are optimised as a whole, by one core, and npm waits for the network: meanwhile the others have work.
+    // The modules are optimised as a whole, by one core, npm waits for the network, and the lints of the modules need the macros
+    // that made them: meanwhile the others have work.
     let made = thread::scope(|scope| {
-        let making = scope.spawn(package::make);
+        let beside = scope.spawn(|| {
+            let mut beside = Stages::default();
+            let made = beside.run("package", || package::make().map(|()| None));
+            beside.run("lint modules", || check::lints_of_modules().map(|()| None));
+            beside.run("documentation", || check::documentation().map(|()| None));
+            (made, beside)
+        });
         stages.run("format", || check::format().map(|()| None));
         stages.run("compile and lint", || rust(&["--no-run"])?.run().map(|()| None));
-        stages.run("lint modules", || check::lints_of_modules().map(|()| None));
-        stages.run("documentation", || check::documentation().map(|()| None));
         for (folder, budget, what) in RUST {
             stages.run_within(folder, budget, || count_tests(rust(what)?));
         }
@@ -58,7 +63,9 @@ pub fn run(options: &Options) -> Result<bool> {
             let cargo = Program::cargo().args(["test", "--locked", "--quiet", "--package", "xtask"]);
             count_tests(check::linted(cargo)?)
         });
-        stages.run("package", || making.join().unwrap_or_else(|fault| resume_unwind(fault)).map(|()| None))
+        let (made, beside) = beside.join().unwrap_or_else(|fault| resume_unwind(fault));
+        stages.extend(beside);
+        made
     });
     if made {
         stages.run("types", || check::types().map(|()| None));

@@ -6,6 +6,7 @@ import { under } from "../platform/under.js";
 import { columnsOf as factColumns } from "./facts.js";
 import { WORDS } from "./export_words.js";
 import { rows } from "./statistics.js";
+import { headingOf } from "./wording.js";
 
 /** @import { Campaign, Choice, Env } from "../types.d.ts" */
 /** @import { Row } from "./statistics.js" */
@@ -107,8 +108,9 @@ function spokenColumns(campaign, lang) {
         return value === undefined ? "" : under(OF_TYPE, type)?.(value, choices) ?? value;
       },
     })),
-    ...campaign.optins.flatMap(({ name, wording }) => {
-      const of = (/** @type {string} */ what) => titled(`${inLanguage(wording, lang) ?? name}${what}`, `${name}${what}`);
+    ...campaign.optins.flatMap((optin) => {
+      const { name } = optin;
+      const of = (/** @type {string} */ what) => titled(`${inLanguage(headingOf(optin), lang) ?? name}${what}`, `${name}${what}`);
       return [
         { ...of(""), cell: (/** @type {Row} */ row) => yes(row.optin[name]?.given) },
         { ...of(` – ${words.consentAt}`), cell: (/** @type {Row} */ row) => (row.optin[name] ? time(row.optin[name].at) : "") },
@@ -139,7 +141,8 @@ function written(cell, separator) {
 
 /**
  * Returns a text that no spreadsheet reads as a formula: an apostrophe stands before its sign, at the beginning and behind
- * whatever another language of the machine takes for a separator, blanks or not. Some read full-width signs like the usual ones.
+ * whatever another language of the machine takes for a separator, with blanks and quotes between or not: to it, those that we
+ * double are an empty string. Some read full-width signs like the usual ones.
  * @param {string} value
  */
-const harmless = (value) => value.replaceAll(/((?:^|[,;\t\r\n])[^\S\t\r\n]*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/g, "$1'");
+const harmless = (value) => value.replaceAll(/((?:^|[,;\t\r\n])(?:[^\S\t\r\n]|")*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/g, "$1'");

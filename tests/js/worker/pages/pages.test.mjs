@@ -2,7 +2,7 @@
 // account, or by the operators where no account is known.
 
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { routeTable } from "../../../../xtask/js/routes.mjs";
 import { Browser } from "../../support/worker/browser.mjs";
@@ -144,6 +144,15 @@ test("addresses that lead nowhere, and pages without refusals", async () => {
   assert.deepEqual((await world.worker.get("/")).body.name, "handstamp", "a program reads what runs");
   const missing = await world.worker.get("/campain/<b>acme", { headers: { accept: "text/html" } });
   assert.ok(missing.text.includes("There is no page at /campain/%3Cb%3Eacme.") && !missing.text.includes("on our side"), missing.text);
+  // The bar of the other pages; and where only the last slash is wrong, the page that was meant.
+  const bar = await readFile(new URL("../../../../www/design/bar.html", import.meta.url), "utf8");
+  const places = (/** @type {string} */ html) => [...html.matchAll(/<a (?:class="brand" )?href="([^"]*)"/g)].map(([, place]) => place);
+  assert.deepEqual(places(missing.text.split("</nav>")[0]), places(bar));
+  for (const [path, meant] of [["/console", "/console/"], ["/console/acme/", "/console/acme"], ["/stats/acme/?lang=fr", "/stats/acme?lang=fr"], ["/campaign/acme/100001/", "/campaign/acme/100001"]]) {
+    const { status, headers } = await world.worker.get(path, { headers: { accept: "text/html" } });
+    assert.deepEqual([path, status, headers.get("location")], [path, 302, meant]);
+  }
+  assert.equal((await world.worker.get("/oauth/callback/?state=x", { headers: { accept: "text/html" } })).headers.get("location"), null, "a sign-in goes by the exact URL");
   for (const template of ["/demo/", "/demo/index.html", "/demo", "/design/bar.html", "/design/head.html", "/guides/layout", "/guides/snippets/access.sh"]) assert.ok(!(await world.worker.get(template)).text.includes("{{"), template);
   assert.equal((await world.worker.get("/demo/")).status, 404);
   // Static files, whatever comes behind their first part.

@@ -93,13 +93,17 @@ test("the steps stand in the order of each way to sign in, and an answer is coun
 test("answers and consents are counted, with the campaign's own words, and the period before", async () => {
   const { document: own, secrets: keys, sign: signed } = customer("words");
   Object.assign(own.campaigns["100001"].questions[0], { right: "red" });
+  own.campaigns["100001"].optins = [...own.campaigns["100001"].optins, { name: "rules", wording: { en: "I accept {rules}." }, links: { rules: { text: { en: "the rules" }, url: "https://acme.example/rules" } } }];
   await worker.account(own, keys);
   for (const [colour, news] of [["red", true], ["red", false], ["blue", true]]) await play("words", signed, { answers: { colour }, optin: { news }, lang: "fr" });
   await (await worker.accountObject("words")).tally([{ campaignId: "100001", kind: "step", name: "submitted.token", n: 4 }], Date.now() - 10 * 86_400_000);
   await worker.statistics("words", "100001", 3);
   const { body } = await worker.read("/v1/statistics/words/100001?days=7&by=hour");
   assert.deepEqual(body.answers, { colour: { red: 2, blue: 1 } });
-  assert.deepEqual(body.optins, { news: [{ wording: "Envoyez-moi des nouvelles", given: 2, withheld: 1 }] });
+  assert.deepEqual(body.optins.news, [{ wording: "Envoyez-moi des nouvelles", given: 2, withheld: 1 }]);
+  // A heading has the words of a link in the place of its name, here and in Excel.
+  assert.equal(body.campaign.optins[1].wording.en, "I accept the rules.");
+  assert.match((await worker.read("/v1/statistics/words/100001?format=excel")).text, /,I accept the rules\.,I accept the rules\. – time,/);
   assert.deepEqual(body.before, { opened: 0, submitted: 4, refused: 0 });
   assert.deepEqual([body.campaign.title, body.campaign.signIn, body.campaign.timeZone, body.campaign.questions[0].right], [{ en: "Win a bike" }, ["token"], "UTC", "red"]);
 });
@@ -110,7 +114,7 @@ test("for Excel: a byte order mark, the language's separator, labels, times of t
   Object.assign(own.campaigns["100001"], { timeZone: "Asia/Tokyo", fields: [...own.campaigns["100001"].fields, ...more] });
   own.campaigns["100001"].fields[1].label = { en: "First name", nl: "Voornaam" };
   await worker.account(own, keys);
-  await play("excel", signed, { subject: "zoe-1", form: { ...form, firstname: "Zoë; Bo", subject: "x;=1+1", id: "a, @b", spent: "-2.5", size: "l" }, optin: { news: true }, answers: { colour: "blue" }, lang: "nl" });
+  await play("excel", signed, { subject: "zoe-1", form: { ...form, firstname: "Zoë; Bo", subject: 'x;=1+1;"=2+1&', id: "a, @b", spent: "-2.5", size: "l" }, optin: { news: true }, answers: { colour: "blue" }, lang: "nl" });
   await worker.statistics("excel", "100001", 1);
   const read = async (/** @type {string} */ query) => {
     // As bytes: reading a text takes the mark away.
@@ -121,7 +125,7 @@ test("for Excel: a byte order mark, the language's separator, labels, times of t
   assert.equal(titles, "\uFEFFTijdstip (Asia/Tokyo);Toegang;Deelnemer;Uitgever;Prijs;Prijs te winnen;email;Voornaam;birthdate;adult;subject;id;spent;Maat;Send me news;Send me news – tijdstip;Send me news – getoonde tekst;Which colour?;Deelname-ID");
   const tokyo = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10);
   assert.match(row, new RegExp(`^${tokyo} \\d\\d:\\d\\d:\\d\\d;beveiligd token;zoe-1;`));
-  assert.match(row, /;an@example\.org;"Zoë; Bo";;;"x;'=1\+1";a, '@b;-2,5;Groot;ja;20\d\d-\d\d-\d\d \d\d:\d\d:\d\d;Send me news;Blue;[0-9a-f-]{36}$/);
+  assert.match(row, /;an@example\.org;"Zoë; Bo";;;"x;'=1\+1;""'=2\+1&";a, '@b;-2,5;Groot;ja;20\d\d-\d\d-\d\d \d\d:\d\d:\d\d;Send me news;Blue;[0-9a-f-]{36}$/);
   const [english = ""] = await read("format=excel");
   assert.ok(english.includes(",First name,") && english.includes(",First name (size),"), english);
   const [plain = ""] = await read("format=csv");
