@@ -233,6 +233,10 @@ test("a page is checked: the tag for it, its origin among the account's, and wha
     await page.getByText("is not one of the account’s origins yet").waitFor();
     await page.getByRole("button", { name: `Add http://127.0.0.1:${port}` }).press("Enter");
     await page.getByText("the campaign is shown there").waitFor();
+    await page.evaluate(() => void (location.hash = "#campaigns"));
+    await page.getByRole("button", { name: "New campaign" }).waitFor();
+    await page.goBack();
+    await page.getByText("the campaign is shown there").waitFor();
     await lookAt(page, "console-embed");
     const [visited] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "Open the page with the check" }).press("Enter")]);
     await visited.locator("iframe").waitFor();
