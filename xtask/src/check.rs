@@ -31,6 +31,7 @@ pub fn run() -> Result<bool> {
     stages.run("without std", || without_std().map(|()| None));
     stages.run("no randomness", || no_randomness().map(|()| None));
     stages.run("packages", || packages().map(|()| None));
+    stages.run("lock files", || lock_files().map(|()| None));
     Ok(stages.report())
 }
 
@@ -141,6 +142,15 @@ fn packages() -> Result<()> {
         bail!("{} packages of the table, of which the core does not use {missing:?}", names.len());
     }
     println!("the core uses {}", names.join(", "));
+    Ok(())
+}
+
+/// The lock files of the crates beside the workspace, which no other stage builds, are what their manifests ask for.
+fn lock_files() -> Result<()> {
+    for manifest in ["benches/native/Cargo.toml", "fuzz/Cargo.toml"] {
+        let metadata = ["metadata", "--locked", "--format-version", "1", "--manifest-path", manifest];
+        Program::cargo().args(metadata).stdout()?;
+    }
     Ok(())
 }
 
