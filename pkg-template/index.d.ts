@@ -228,7 +228,8 @@ export type VerifierEvent =
 export interface VerifierOptions {
   /**
    * Fetches key sets; default the global `fetch`. Called with `redirect: "manual"` and a signal that aborts after 3
-   * seconds. With `false` nothing is fetched: the host installs the sets ({@link Verifier.installKeySet}).
+   * seconds. With `false` nothing is fetched: the host installs the sets ({@link Verifier.installKeySet}), and
+   * lets go of those that are too old ({@link Verifier.forgetKeySet}).
    */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | false;
   /** A cache for fetched key sets, so that a new instance need not fetch them. Default none: they stay in this verifier. */
@@ -513,7 +514,7 @@ export interface Verifier extends Disposable {
    */
   firstLook(): Partial<TokenSettings> | null;
   /**
-   * Verifies without fetching or WebCrypto.
+   * Verifies without fetching or WebCrypto. A key set that was fetched before serves for a day after it has grown old.
    * @throws {@link HandstampError} as `verify`, `key_set_not_loaded`, `sync_unsupported`
    * @example
    * ```js
@@ -593,6 +594,21 @@ export interface Verifier extends Disposable {
    * ```
    */
   installKeySet(index: number, text: string): Warning[];
+  /**
+   * Lets go of an installed key set, such as one that is too old to be believed: a token that needs it is refused with
+   * `key_set_not_loaded`. A set that the verifier has fetched needs no such call.
+   * @param index index in `verify`
+   * @example
+   * ```js
+   * import { createVerifier } from "handstamp";
+   *
+   * const url = "https://www.customer.example/jwks.json";
+   * const verifier = await createVerifier({ verify: { method: "jwks", url } }, { fetch: false });
+   * verifier.installKeySet(0, JSON.stringify({ keys: [keys.public] }));
+   * verifier.forgetKeySet(0);
+   * ```
+   */
+  forgetKeySet(index: number): void;
   /**
    * Frees the keys. Every later call is refused with `settings_invalid`.
    * @example

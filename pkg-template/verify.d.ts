@@ -28,7 +28,7 @@ export type {
 export type VerifySettings = Omit<TokenSettings, "decrypt" | "encryption"> & { encryption?: "off" };
 
 /** Prepared settings: keys are read once, tokens are verified any number of times. May stand at module scope. */
-export type Verifier = Pick<Whole, "verify" | "verifySync" | "keySetUrls" | "installKeySet" | "close"> & Disposable;
+export type Verifier = Pick<Whole, "verify" | "verifySync" | "keySetUrls" | "installKeySet" | "forgetKeySet" | "close"> & Disposable;
 
 /**
  * Loads the small module from another source than the entry's. No entry needs it.

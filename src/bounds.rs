@@ -80,6 +80,8 @@ pub const DOCUMENT_SPREAD_SECONDS: i64 = 15;
 pub const CERTIFICATE_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// Age of a secret at which it is warned of, seconds: a secret is replaced once a year.
 pub const SECRET_SECONDS: i64 = 365 * 24 * 60 * 60;
+/// Time for which the last good copy of a key set or of metadata serves when its server fails, seconds.
+pub const KEY_SET_STALE_SECONDS: i64 = 24 * 60 * 60;
 /// Time without an answer after which a key set is warned of, seconds: longer than two hourly looks, and 22 hours before
 /// the last copy stops serving.
 pub const KEY_SET_SILENT_SECONDS: i64 = 2 * 60 * 60;

@@ -27,8 +27,6 @@ const COOL_DOWN: i64 = 30;
 const DOUBT: (i64, i64) = (5 * 60, 30);
 /// After the first failure, and at most, seconds.
 const RETRY: (i64, i64) = (10, 60);
-/// How long the last good copy serves when the server fails, seconds.
-const STALE: i64 = 24 * 60 * 60;
 
 /// The event that a refused token is to the set of keys that refused it: nothing where no newer set may lift the refusal.
 ///
@@ -203,7 +201,7 @@ impl Copy {
 
     /// The last good copy, while it is not too old.
     fn stale(&self, now: i64) -> Action {
-        let usable = self.is_there && now.saturating_sub(self.fetched_at) <= STALE;
+        let usable = self.is_there && now.saturating_sub(self.fetched_at) <= bounds::KEY_SET_STALE_SECONDS;
         if usable { Action::Use } else { Action::Refuse }
     }
 

@@ -74,7 +74,8 @@ fn check_reach(parts: &Parts<'_>, development: bool) -> Result<(), &'static str>
     let host = parts.host.to_ascii_lowercase();
     let labels = host.split('.');
     let last = labels.clone().next_back().unwrap_or_default();
-    if host.starts_with('[') || last.starts_with("0x") || last.bytes().all(|byte| byte.is_ascii_digit()) {
+    let is_number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    if host.starts_with('[') || last.starts_with("0x") || is_number {
         return Err("Its host must be a name, not a number.");
     }
     let well_formed = |label: &str| {

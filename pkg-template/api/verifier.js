@@ -85,8 +85,7 @@ class Verifier {
     const handle = refusing(() => new module.Verifier(settings));
     this.#handle = handle;
     this.#urls = JSON.parse(refusing(() => handle.keySetUrls()) ?? "[]");
-    const install = (/** @type {number} */ index, /** @type {string} */ set) => this.installKeySet(index, set);
-    this.#sets = this.#urls.length === 0 || !hooks.fetches ? null : new KeySets([...this.#urls], () => machineOf(module), install, hooks);
+    this.#sets = this.#urls.length === 0 || !hooks.fetches ? null : new KeySets([...this.#urls], () => machineOf(module), this, hooks);
     this.#tell = hooks.tell;
   }
 
@@ -102,7 +101,7 @@ class Verifier {
     const known = typeof participations === "function" ? undefined : count(participations, "options.participations");
     const admit = async () => this.#through(this.#admission(compact, wanted, known));
     const newerKeys = (/** @type {string} */ code) => this.newerKeys(compact, code, { campaignId: wanted.campaignId, now: wanted.now });
-    const admission = await this.#withKeys(admit, (found) => found.provenance?.source, newerKeys);
+    const admission = await this.#withKeys(admit, newerKeys);
     if (typeof participations !== "function" || admission.decision !== "limit_unchecked") return admission;
     const who = { subject: admission.subject, campaignId: admission.campaignId };
     return this.#judge(admission, count(await participations(who), "options.participations()"));
@@ -112,7 +111,7 @@ class Verifier {
   admitSync(compact, options) {
     const wanted = this.#wanted(options);
     const known = count(options.participations, "options.participations");
-    return told(this.#tell, () => ask(this.#module, this.#admission(compact, wanted, known)));
+    return told(this.#tell, () => this.#atOnce(this.#admission(compact, wanted, known)));
   }
 
   /**
@@ -140,7 +139,7 @@ class Verifier {
       const found = watched(this.#tell, signal, () => {
         const verify = () => this.#through(this.#verification(compact, now));
         if (!this.#sets) return verify();
-        return this.#sets.during(async () => verify(), (found) => found.source, (code) => this.newerKeys(compact, code, { now }));
+        return this.#sets.during(async () => verify(), (code) => this.newerKeys(compact, code, { now }));
       });
       return found instanceof Promise ? found : Promise.resolve(found);
     } catch (fault) {
@@ -151,7 +150,7 @@ class Verifier {
   /** @param {string} compact @param {{ now?: Types.Moment }} [options] @returns {any} */
   verifySync(compact, options) {
     const now = seconds(optional(options).now);
-    return told(this.#tell, () => ask(this.#module, this.#verification(compact, now)));
+    return told(this.#tell, () => this.#atOnce(this.#verification(compact, now)));
   }
 
   /** @param {string} compact @param {{ campaignId?: string, now?: Types.Moment }} [options] */
@@ -164,7 +163,7 @@ class Verifier {
     if (given !== "") {
       const verify = async () => this.#through(this.#verification(given, moment));
       const newerKeys = (/** @type {string} */ code) => this.newerKeys(given, code, { now: moment });
-      await this.#withKeys(verify, () => undefined, newerKeys).catch(() => {});
+      await this.#withKeys(verify, newerKeys).catch(() => {});
     }
     const run = (/** @type {number} */ length, /** @type {number} */ host) => this.#open().explain(length, host, campaign, moment);
     const worded = inWords(await this.#through(this.#question(given, run)));
@@ -202,6 +201,14 @@ class Verifier {
     this.#installed.set(place, bytes);
     this.#operations = new Operations();
     return warnings;
+  }
+
+  /** @param {number} index */
+  forgetKeySet(index) {
+    const handle = this.#open();
+    if (!this.#installed.delete(index)) return;
+    refusing(() => handle.forgetKeySet(index));
+    this.#operations = new Operations();
   }
 
   close() {
@@ -274,6 +281,17 @@ class Verifier {
   #still = () => (this.#instance === running() ? this.#handle : undefined);
 
   /**
+   * Runs a call that may neither fetch nor wait.
+   * @template T
+   * @param {Call<T>} call
+   * @returns {T}
+   */
+  #atOnce(call) {
+    this.#sets?.age();
+    return ask(this.#module, call);
+  }
+
+  /**
    * Runs a call that may need the host; at once, where the module needs nobody else.
    * @template T
    * @param {Call<T>} call
@@ -295,12 +313,11 @@ class Verifier {
    * Runs a verification with the key sets that it needs.
    * @template T
    * @param {() => Promise<T>} verification
-   * @param {(result: T) => number | undefined} sourceOf
    * @param {(code: string) => ReturnType<Types.Verifier["newerKeys"]>} newerKeys
    * @returns {Promise<T>}
    */
-  async #withKeys(verification, sourceOf, newerKeys) {
-    return this.#sets ? this.#sets.during(verification, sourceOf, newerKeys) : verification();
+  async #withKeys(verification, newerKeys) {
+    return this.#sets ? this.#sets.during(verification, newerKeys) : verification();
   }
 }
 

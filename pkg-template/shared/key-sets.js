@@ -1,7 +1,7 @@
 // Key sets given by URL: fetched when a token needs them. When to fetch, wait or refuse is decided by the module's pure
 // freshness machine; here is the fetching, the single flight, the caps, and the cache of the host.
 
-import { KEY_SET_BYTES, TIMEOUT_SECONDS } from "../bounds.js";
+import { KEY_SET_BYTES, KEY_SET_STALE_SECONDS, TIMEOUT_SECONDS } from "../bounds.js";
 import { readCapped } from "../outgoing/capped.js";
 import { invalid } from "../refusals/input.js";
 import { HandstampError } from "../refusals/refusal.js";
@@ -21,7 +21,6 @@ import { HandstampError } from "../refusals/refusal.js";
  * @property {number} index its place in `verify`
  * @property {string} url
  * @property {Machine} machine
- * @property {boolean} dead whether the installed copy is too old to be believed
  * @property {{ landing: Promise<boolean>, since: number } | null} flight the fetch that is under way
  * @property {HandstampError | null} failure why the last fetch brought nothing
  */
@@ -55,17 +54,19 @@ export function hooksOf({ fetch, cache, waitUntil }) {
 export class KeySets {
   /** @type {KeySet[]} */ #sets;
   /** @type {(index: number, text: string) => unknown} */ #install;
+  /** @type {(index: number) => void} */ #forget;
   /** @type {Hooks} */ #hooks;
 
   /**
    * @param {{ index: number, url: string }[]} urls
    * @param {(index: number) => Machine} machine
-   * @param {(index: number, text: string) => unknown} install
+   * @param {{ installKeySet(index: number, text: string): unknown, forgetKeySet(index: number): void }} verifier
    * @param {Hooks} hooks
    */
-  constructor(urls, machine, install, hooks) {
-    this.#sets = urls.map(({ index, url }) => ({ index, url, machine: machine(index), dead: false, flight: null, failure: null }));
-    this.#install = install;
+  constructor(urls, machine, verifier, hooks) {
+    this.#sets = urls.map(({ index, url }) => ({ index, url, machine: machine(index), flight: null, failure: null }));
+    this.#install = (index, text) => verifier.installKeySet(index, text);
+    this.#forget = (index) => verifier.forgetKeySet(index);
     this.#hooks = hooks;
   }
 
@@ -73,27 +74,27 @@ export class KeySets {
    * Runs a verification; fetches what it lacks and runs it once more.
    * @template T
    * @param {() => Promise<T>} verification
-   * @param {(result: T) => number | undefined} sourceOf which of the sources vouched
    * @param {(code: string) => Promise<Ask | null>} newerKeys the machine's event for a refusal that a newer set may lift
    * @returns {Promise<T>}
    */
-  async during(verification, sourceOf, newerKeys) {
+  async during(verification, newerKeys) {
     // A copy that has grown old is fetched again before it is used; one that never came, only when it is needed.
     const now = Date.now() / 1000;
     await this.#refresh("need", ({ machine }) => now >= (machine.freshUntil() ?? Infinity));
-    let result;
     try {
-      result = await verification();
+      return await verification();
     } catch (fault) {
       const event = fault instanceof HandstampError ? await newerKeys(fault.code) : null;
       if (event === null) throw fault;
       if (!(await this.#refresh(event, () => true))) throw this.#reason(fault);
-      result = await verification();
+      return verification();
     }
-    const source = sourceOf(result);
-    const dead = this.#sets.find((set) => set.dead && set.index === source);
-    if (dead) throw dead.failure ?? of(dead, unavailable("a copy that is too old"));
-    return result;
+  }
+
+  /** Lets go of copies that are too old to be believed, for a call that fetches nothing. */
+  age() {
+    const now = Date.now() / 1000;
+    for (const { index, machine } of this.#sets) if (now > (machine.freshUntil() ?? Infinity) + KEY_SET_STALE_SECONDS) this.#forget(index);
   }
 
   /**
@@ -178,7 +179,8 @@ export class KeySets {
   /** @param {KeySet} set @param {Parameters<Machine["step"]>[0]} event */
   #step(set, event, now = Math.floor(Date.now() / 1000)) {
     const decision = set.machine.step(event, now);
-    set.dead = decision === "refuse";
+    // A copy that is too old to be believed vouches for nothing.
+    if (decision === "refuse" && set.machine.freshUntil() !== undefined) this.#forget(set.index);
     return decision;
   }
 

@@ -56,8 +56,7 @@ class Verifier {
     this.#open();
     this.#tell = hooks.tell;
     const urls = this.keySetUrls();
-    const install = (/** @type {number} */ index, /** @type {string} */ set) => this.installKeySet(index, set);
-    if (urls.length > 0 && hooks.fetches) this.#sets = new KeySets(urls, (index) => this.#machine(index), install, hooks);
+    if (urls.length > 0 && hooks.fetches) this.#sets = new KeySets(urls, (index) => this.#machine(index), this, hooks);
     registry?.register(this, { handle: this.#handle, generation: this.#generation }, this);
   }
 
@@ -68,7 +67,7 @@ class Verifier {
     const [sets, given] = [this.#sets, token(compact).slice(0, LONGEST)];
     const verify = () => this.#verify(given, now);
     const newerKeys = async (/** @type {string} */ code) => this.#newerKeys(given, code, now);
-    const call = sets ? () => sets.during(async () => verify(), (found) => found.source, newerKeys) : verify;
+    const call = sets ? () => sets.during(async () => verify(), newerKeys) : verify;
     return watched(this.#tell, signal, call);
   }
 
@@ -76,7 +75,10 @@ class Verifier {
   verifySync(compact, options) {
     const now = seconds(optional(options).now);
     const given = token(compact).slice(0, LONGEST);
-    return told(this.#tell, () => this.#verify(given, now));
+    return told(this.#tell, () => {
+      this.#sets?.age();
+      return this.#verify(given, now);
+    });
   }
 
   /** @param {string} compact @param {number} now @returns {Types.Verified} */
@@ -122,6 +124,12 @@ class Verifier {
     const found = remarks(ask(text(set, "text"), (module, bytes) => module.install(handle, place, bytes)));
     this.#installed.set(place, set);
     return found;
+  }
+
+  /** @param {number} index */
+  forgetKeySet(index) {
+    const handle = this.#open();
+    if (this.#installed.delete(index)) exports().forget(handle, index);
   }
 
   close() {

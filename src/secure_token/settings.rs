@@ -136,6 +136,13 @@ impl Settings {
         let missing = || Error::new(Code::SettingsInvalid).at("/verify").expected("the index of an entry");
         self.verify.get_mut(index).ok_or_else(missing)?.install(text)
     }
+
+    /// Lets go of the key set that was installed for the source of that index.
+    pub fn forget(&mut self, index: usize) {
+        if let Some(source) = self.verify.get_mut(index) {
+            source.forget();
+        }
+    }
 }
 
 /// Settings as JSON text.

@@ -91,4 +91,11 @@ impl Verification {
         let missing = || Error::new(Code::SettingsInvalid).at("/verify").expected("the index of an entry");
         self.sources.get_mut(index).ok_or_else(missing)?.install(text)
     }
+
+    /// Lets go of the key set that was installed for the source of that index.
+    pub fn forget(&mut self, index: usize) {
+        if let Some(source) = self.sources.get_mut(index) {
+            source.forget();
+        }
+    }
 }

@@ -128,6 +128,12 @@ impl Verifier {
                 .map(|remarks| remarks.iter().map(remark_to_json).collect::<Vec<_>>()),
         )
     }
+
+    /// Lets go of a key set.
+    #[wasm_bindgen(js_name = forgetKeySet)]
+    pub fn forget_key_set(&mut self, index: usize) {
+        Rc::make_mut(&mut self.settings).forget(index);
+    }
 }
 
 /// Gathers what a token is judged for from the plain values of the boundary.

@@ -113,6 +113,8 @@ fn messages_say_what_to_write_instead() {
         origin[0].message,
         r#"This is not a valid origin. An origin must not have a path: write "https://www.acme.example"."#
     );
+    let dot = faults(r#"{"account":"a","origins":["https://www.acme.example."]}"#);
+    assert_eq!(dot[0].message, "This is not a valid origin. Its host is not a valid host name.");
     let upper = faults(r#"{"account":"a","origins":["https://WWW.acme.example"]}"#);
     assert_eq!(
         upper[0].message,

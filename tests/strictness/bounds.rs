@@ -12,6 +12,7 @@ use handstamp::{
     bounds,
     claims::standard::Policy,
     explain::explain,
+    freshness::{Action, Copy, Event},
     jose::{
         Compact, Signature, base64url,
         key::{Key, KeySet},
@@ -213,6 +214,11 @@ fn rows() -> Vec<(&'static str, usize, isize, Door)> {
         }),
         ("SECRET_SECONDS", bounds::SECRET_SECONDS as usize, -1, |seconds| {
             is_warned(&format!(r#""secrets":[{{"at":"/s","written":{}}}]"#, NOW.0 - seconds as i64))
+        }),
+        ("KEY_SET_STALE_SECONDS", bounds::KEY_SET_STALE_SECONDS as usize, 1, |seconds| {
+            let mut copy = Copy::default();
+            copy.step(Event::Fetched(None), NOW);
+            copy.step(Event::Failed(false), UnixTime(NOW.0 + seconds as i64)) == Action::Use
         }),
         ("KEY_SET_SILENT_SECONDS", bounds::KEY_SET_SILENT_SECONDS as usize, -1, |seconds| {
             let at = NOW.0 - seconds as i64;

@@ -90,6 +90,15 @@ pub extern "C" fn install(handle: usize, index: usize, bytes: usize) -> usize {
     })
 }
 
+/// Lets go of a key set.
+#[unsafe(no_mangle)]
+#[allow(unsafe_code)]
+pub extern "C" fn forget(handle: usize, index: usize) {
+    if let Some(Some(held)) = STATE.lock().verifications.get_mut(handle) {
+        held.verification.forget(index);
+    }
+}
+
 /// Goes on with an event of a key set: need, refresh, doubt, fetched or failed, by its place here. A fetched
 /// one comes with its `cache-control`, if that has any bytes. Returns the place of the next action among those of
 /// [`Action`].

@@ -159,7 +159,7 @@ export function clearSettings() {
 /** Whether the form has a place for everything. @param {any} settings */
 function fits(settings) {
   const { verify, decrypt, encryption, expiry, issuer, audience, typ, leewaySeconds, maxLifetimeSeconds, allowShortSecret, accessTokenInClear, ...rest } = settings ?? {};
-  const one = typeof verify === "object" && verify !== null && !Array.isArray(verify) && verify.method in KEY_LABELS;
+  const one = typeof verify === "object" && verify !== null && !Array.isArray(verify) && Object.hasOwn(KEY_LABELS, verify.method);
   return one && verify.algs === undefined && verify.status === undefined && !Array.isArray(decrypt) && Object.keys(rest).length === 0;
 }
 

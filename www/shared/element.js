@@ -15,7 +15,8 @@ export function element(name, properties = {}, ...children) {
     else if (key in node && key !== "list") /** @type {any} */ (node)[key] = value;
     else node.setAttribute(key, value === true ? "" : value);
   }
-  for (const child of children) if (child) node.append(child);
+  // All at once: a control in a form may be called like a member of it.
+  node.append(...children.flatMap((child) => child || []));
   return node;
 }
 

@@ -149,6 +149,13 @@ impl KeySource {
         Ok(remarks)
     }
 
+    /// Lets go of the key set that was installed, as it is too old to be believed.
+    pub fn forget(&mut self) {
+        if let Method::Address { keys, .. } = &mut self.method {
+            *keys = None;
+        }
+    }
+
     /// Returns the key for a token.
     ///
     /// # Errors

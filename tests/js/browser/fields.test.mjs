@@ -28,8 +28,8 @@ before(async () => {
     brand: { color: "#0b5c3b", name: "Acme", logo: LOGO },
     exit: { url: { en: "https://www.acme.example/shop" }, share: "https://www.acme.example/win" },
   };
-  // Called like members of every object.
-  document.campaigns["800002"] = { signIn: ["anonymous"], fields: [{ name: "constructor" }, { name: "toString" }, { name: "email", type: "email" }], optins: [{ name: "valueOf", wording: { en: "News" } }], questions: [question("constructor", "a"), question("toString", "b")] };
+  // Called like members of every object, and of a form.
+  document.campaigns["800002"] = { signIn: ["anonymous"], fields: [{ name: "constructor" }, { name: "toString" }, { name: "append" }, { name: "email", type: "email" }], optins: [{ name: "valueOf", wording: { en: "News" } }], questions: [question("constructor", "a"), question("toString", "b")] };
   const put = await all.demo.operator.call("PUT", "/v1/accounts/demo", document);
   assert.equal(put.status, 200, JSON.stringify(put.body));
 });

@@ -65,11 +65,20 @@ for (const [name, entry] of /** @type {[string, Pick<typeof whole, "createVerifi
     mock.timers.tick(61_000);
     for (let turn = 0; turn < 20; turn += 1) assert.equal(await code(verifier.verify(await token())), "good");
     assert.equal(state.asked, 3, "not asked again for ten seconds");
+    assert.equal(verifier.verifySync(await token()).claims.sub, claims().sub);
     mock.timers.tick(25 * 3600_000);
+    const later = await token();
+    assert.throws(() => verifier.verifySync(later), { code: "key_set_not_loaded" }, "nor without fetching");
     assert.equal(await code(verifier.verify(await token())), "key_set_unavailable", "a day later the copy is too old");
     Object.assign(state, { status: 200, body: set({ k1: second.jwk }) });
     mock.timers.tick(61_000);
     assert.equal(await code(verifier.verify(await token())), "signature_invalid", "the key was replaced under its name");
+    state.status = 503;
+    const byHand = await verifierOf({ fetch });
+    byHand.installKeySet(0, set({ k1: first.jwk }));
+    for (const [kid, said] of [["k1", "good"], ["unknown", "kid_unknown"], ["k1", "good"]]) assert.equal(await code(byHand.verify(await token(kid))), said, "what the host has installed serves");
+    byHand.forgetKeySet(0);
+    assert.equal(await code(byHand.verify(await token())), "key_set_unavailable");
   });
 
   test(`${name}: the host's cache spares other instances the fetch, ages from the fetch, and may fail`, async (t) => {

@@ -6,6 +6,7 @@ import { createHmac, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
+import { SignJWT } from "jose";
 import { customer } from "../support/worker/customer.mjs";
 import { Deployment, random } from "../support/worker/deployment.mjs";
 import { PATIENCE_MS, pause, until } from "../support/patience.mjs";
@@ -23,15 +24,30 @@ const server = createServer(async (request, answer) => {
   answer.setHeader("content-type", "application/json");
   // Its metadata names another key set every time.
   const metadata = { issuer: `${origin}/${path.split("/")[1]}`, authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token`, jwks_uri: `${origin}/keys/${random(6)}` };
-  answer.end(JSON.stringify(/^\/(changing|slow)\//.test(path) ? metadata : { keys: path === "/slowkeys" ? [KEY] : [] }));
+  if (path === "/aged" && isDown) answer.statusCode = 503;
+  answer.end(JSON.stringify(/^\/(changing|slow)\//.test(path) ? metadata : { keys: ["/slowkeys", "/aged"].includes(path) ? [KEY] : [] }));
 });
-const KEY = { ...generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" }), kid: "k", use: "sig" };
-let origin = "";
+const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const KEY = { ...publicKey.export({ format: "jwk" }), kid: "k", use: "sig" };
+let [origin, isDown] = ["", false];
+
+/** How a token of the key is taken by the account whose key set grows old. */
+async function admitAged() {
+  const token = await new SignJWT({ sub: "1234", campaignId: "100001" }).setProtectedHeader({ alg: "ES256", kid: "k" }).setIssuedAt().setExpirationTime("5m").sign(privateKey);
+  const { body, status } = await worker.post("/v1/token/admit", { account: "aged", campaignId: "100001", token });
+  return [status, body.reason];
+}
 
 before(async () => {
   worker = await Deployment.start();
   await once(server.listen(0, "127.0.0.1"), "listening");
   origin = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
+  // For the last test: used, then as if it had been fetched a day before, by a server that is gone since.
+  const url = `${origin}/aged`;
+  await worker.account({ ...customer("aged").document, secureToken: { verify: { method: "jwks", url } } });
+  assert.deepEqual(await admitAged(), [200, undefined]);
+  await (await keySet(url)).read({ ...ASKED, url, test: true }, Date.now() - 25 * HOUR_MS, "aged");
+  isDown = true;
 });
 after(async () => {
   server.closeAllConnections();
@@ -132,4 +148,10 @@ test("tokens, reports, sign-ins and the connection's test each count for their o
   const start = await worker.get(`/oauth/start?account=${account}&campaignId=100001`);
   assert.equal(start.status, 303, "back to the campaign");
   assert.deepEqual(Object.keys(asked).filter((path) => path.startsWith("/never") || path.startsWith("/changing")), []);
+});
+
+test("a copy that is too old vouches for nothing, also where it has been prepared", async () => {
+  // An isolate has a copy of its own for nine seconds, which have begun before the first test.
+  await until(async () => (await admitAged())[0] !== 200, "the isolate looks at the set again");
+  assert.deepEqual(await admitAged(), [502, "try_again"]);
 });

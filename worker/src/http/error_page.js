@@ -37,7 +37,7 @@ export async function errorPage(problem, headers, accepted, { framed, limited, m
   const nothing = missing === undefined ? undefined : words.nothing.replace("{path}", () => missing);
   const says = limited ? words.busy : (nothing ?? words.reasons[problem.reason] ?? problem.detail);
   // The same address without its fragment: a ticket that was in it is older than its minute by then.
-  const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", new URL(wayOn.url).host)) : link("/", words.home);
+  const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", () => new URL(wayOn.url).host)) : link("/", words.home);
   const paragraphs = [escapeHtml(says), on, ...(problem.ref ? [`${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code>`] : [])];
   return shell(headers, { lang, title: words.title, paragraphs }, { status: problem.status, framed, toTag });
 }

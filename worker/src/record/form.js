@@ -152,7 +152,8 @@ function answers(campaign, given, faults) {
   for (const [id, value] of Object.entries(given)) {
     const question = campaign.questions?.find((row) => row.id === id);
     const [list, choices] = [Array.isArray(value) ? value : [value], question?.choices?.map((choice) => choice.id) ?? []];
-    const fits = list.length <= choices.length && list.every((item) => choices.includes(item));
+    // Each counts once: a choice that is given twice would have two votes.
+    const fits = new Set(list).size === list.length && list.every((item) => choices.includes(item));
     if (!question || !fits) faults.push(fault("answers", id, question ? "choice" : "unknown"));
     else kept.set(id, /** @type {string | string[]} */ (value));
   }

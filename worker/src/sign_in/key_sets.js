@@ -65,7 +65,11 @@ export async function installKeySets(context, account, verifier, event) {
   let news = false;
   for (const { index, url } of verifier.keySetUrls()) {
     const copy = await readKeySet(context, account, url, event);
-    if (!copy) continue;
+    if (!copy) {
+      // Whatever a copy of before says is too old to be believed, or may not be had.
+      if (known.delete(index)) verifier.forgetKeySet(index);
+      continue;
+    }
     const age = Math.max(0, Math.floor(context.now / 1000) - copy.fetchedAt);
     context.facts.jwksAge = Math.max(age, Number(context.facts.jwksAge ?? 0));
     if (known.get(index) === copy.text) continue;

@@ -14,7 +14,7 @@ import { WAYS } from "./snippets.js";
 /** @typedef {{ origins: string[], testOrigins: string[], campaigns: [string, string][] }} Known */
 
 /** The campaign that the URL names: `#embed/123456`. */
-const named = () => decodeURIComponent(location.hash.split("/")[1] ?? "");
+const named = () => location.hash.split("/")[1] ?? "";
 
 /** @param {string} text @returns {URL | undefined} */
 function pageOf(text) {
@@ -43,7 +43,7 @@ export function Embed({ me }) {
   }, [known]);
   const choose = (/** @type {string} */ id) => {
     setCampaign(id);
-    history.replaceState(history.state, "", `#embed/${encodeURIComponent(id)}`);
+    history.replaceState(history.state, "", `#embed/${id}`);
   };
 
   if (!known) return html`<${Trouble} fault=${loading.fault} again=${load} />`;

@@ -22,7 +22,7 @@ const PAGE = "50";
 const REFRESH_MS = 60_000;
 
 /** The campaign that the URL names: `#statistics/123456`. */
-const named = () => decodeURIComponent(location.hash.split("/")[1] ?? "");
+const named = () => location.hash.split("/")[1] ?? "";
 
 /** The statistics at the console. */
 export const StatisticsView = () => html`<${Loaded} load=${() => bySession.read("")} show=${(/** @type {{ campaigns: Listed[] }} */ { campaigns }) => html`<${Statistics} source=${bySession} campaigns=${campaigns} />`} />`;
@@ -63,7 +63,7 @@ export function Statistics({ source, campaigns }) {
 
   const choose = (/** @type {string} */ id) => {
     setCampaign(id);
-    if (location.hash) history.replaceState(history.state, "", `#${location.hash.slice(1).split("/")[0]}/${encodeURIComponent(id)}`);
+    if (location.hash) history.replaceState(history.state, "", `#${location.hash.slice(1).split("/")[0]}/${id}`);
   };
   const more = () => run(async () => {
     const before = further?.next ?? read?.next;
