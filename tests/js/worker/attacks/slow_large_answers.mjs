@@ -12,8 +12,7 @@ import { ATTACKER, CAMPAIGN, CUSTOMER } from "./world.mjs";
 /** Of an answer that may have 512 KiB. */
 const BYTES = 500 * 1024;
 /** As many as fit into 4 MiB, and some more. */
-const [FIT, MORE] = [8, 6];
-const HASTY = "hasty";
+const [FIT, MORE, HASTY] = [8, 6, "hasty"];
 
 /** @param {import("./world.mjs").AttackWorld} world */
 export function attack(world) {
