@@ -37,6 +37,12 @@ fn secrets(name: &str) -> std::path::PathBuf {
 }
 
 #[test]
+fn the_help_says_how_a_key_is_revoked() {
+    let Run { code, out, .. } = run(&["keys", "rotate", "--help"], "");
+    assert!(code == 0 && out.contains("To revoke a key") && out.contains("status to \"revoked\""), "{out}");
+}
+
+#[test]
 fn the_ring_turns_and_every_step_waits_for_its_time() {
     let path = secrets("ring.json");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();

@@ -1,9 +1,8 @@
 //! The `challenge` member of a document: the check that a visitor of an open campaign is a person (Cloudflare Turnstile).
 
 use super::{
-    fault::Faults,
-    reader::MemberReader,
-    secrets::{read_secret_reference, secret_reference},
+    keys::{read_secret_reference, secret_reference},
+    reading::{Faults, MemberReader},
 };
 use crate::json::{Object, Value};
 

@@ -1,16 +1,17 @@
 //! One account document, from its text to its normal form.
 
 use super::{
-    campaign, challenge,
-    fault::{Fault, Faults},
-    key_names::{self, KeyName},
-    reader::{MemberReader, is_name},
+    campaigns::campaign,
+    challenge,
+    keys::{SecretPlace, SecretPurpose, Secrets},
+    reading::{Fault, Faults, MemberReader, is_name},
     return_paths,
-    secret_places::{SecretPlace, SecretPurpose},
-    secrets::Secrets,
-    secure_token,
     sources::Sources,
-    token_settings, webhook,
+    token::{
+        key_names::{self, KeyName},
+        secure_token, token_settings,
+    },
+    webhook,
 };
 use crate::{
     Code, Error, Result,
@@ -105,7 +106,7 @@ impl Account {
     /// redirect from there would look like one of our own pages.
     pub fn faults_at(&self, origin: &str) -> Vec<Fault> {
         let faults = Faults::default();
-        super::own_origin::find_at(&Value::from(self.document.clone()), origin, "", &faults);
+        super::reading::own_origin::find_at(&Value::from(self.document.clone()), origin, "", &faults);
         faults.into_vec()
     }
 

@@ -1,7 +1,7 @@
 //! The `returnPaths` member of a document: pages that a sign-in may return to where the browser says only from which
 //! origin it came. A path that a link could name freely might be one that redirects to somebody else.
 
-use super::reader::MemberReader;
+use super::reading::MemberReader;
 use crate::bounds;
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 

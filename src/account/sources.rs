@@ -1,7 +1,11 @@
 //! The parts of a document that say where people and their data come from: the identity provider (`oauth`), the profile API
 //! and the mapping. An account has them, and a campaign that has one of its own uses that instead.
 
-use super::{oauth::OAuth, profile_api, reader::MemberReader, redirect::Redirect};
+use super::{
+    profile::profile_api,
+    reading::MemberReader,
+    sign_in::{OAuth, Redirect},
+};
 use crate::{
     Code, Warning,
     error::Remark,

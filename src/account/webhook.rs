@@ -1,10 +1,8 @@
 //! The `webhook` member of a document: where each recorded participation is sent to, and with which secret it is signed.
 
 use super::{
-    fault::Faults,
-    reader::MemberReader,
-    secret_places::WEBHOOK,
-    secrets::{read_secret_reference, secret_reference},
+    keys::{WEBHOOK, read_secret_reference, secret_reference},
+    reading::{Faults, MemberReader},
 };
 use crate::json::{Object, Value};
 

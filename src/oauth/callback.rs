@@ -6,11 +6,12 @@
 //! the campaign.
 
 use super::{
-    cookie::{self, Found},
-    form_encoding::Parameters,
-    response, return_page,
-    state::{State, issuer_mark},
-    step::Step,
+    flow::{
+        State,
+        cookie::{self, Found},
+        issuer_mark, return_page,
+    },
+    host::{Step, form_encoding::Parameters, response},
 };
 use crate::{
     Code, Error, Result,

@@ -5,46 +5,22 @@
 //! never exchanged by the callback: the campaign, once back, redeems it. A profile that `redeem` left for later is fetched by
 //! [`fetch_profile`], and [`complete`] puts it into the admission.
 
-mod access_token;
 mod account;
 mod callback;
-mod claims;
-mod client_assertion;
-mod client_auth;
-mod cookie;
-mod decryption;
-mod exchange;
-mod form_encoding;
-mod id_token;
-mod keys;
+mod client;
+mod flow;
+mod host;
 mod owed_profile;
-pub mod pkce;
 mod profile;
-mod profile_api;
-mod profile_custom;
 mod provider;
-mod provider_keys;
-mod pushed;
 mod redeem;
-mod redirect_uri;
-mod refused_client;
-mod replay;
-mod response;
-mod return_page;
-mod shared_key;
 mod start;
-pub(crate) mod state;
-pub(crate) mod step;
-mod ticket;
-mod userinfo;
+mod token;
 
 pub use callback::{callback, peek_place, peek_state};
-pub use keys::check_keys;
+pub use flow::{State, issue_ticket, open_ticket, pkce, redirect_uri, return_page};
+pub use host::{Answer, Request, RequestPurpose, Step};
 pub use owed_profile::{complete, fetch_profile};
 pub use redeem::redeem;
-pub use redirect_uri::redirect_uri;
-pub use return_page::return_page;
 pub use start::start;
-pub use state::State;
-pub use step::{Answer, Request, RequestPurpose, Step};
-pub use ticket::{issue_ticket, open_ticket};
+pub use token::check_keys;

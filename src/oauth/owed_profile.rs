@@ -3,14 +3,14 @@
 
 use super::{
     account::{client_secret, shared_secret},
-    decryption,
-    profile::Profile,
-    profile_api::ProfileApi,
-    provider::{Provider, Server},
-    provider_keys::ProviderKeys,
+    host::{
+        Step,
+        replay::{self, Played, Replay},
+    },
+    profile::{Profile, ProfileApi},
+    provider::{Provider, ProviderKeys, Server},
     redeem::with_profile,
-    replay::{self, Played, Replay},
-    step::Step,
+    token::decryption,
 };
 use crate::{
     Code, Error, Result,

@@ -2,21 +2,22 @@
 //! admission leaves. Each server is asked once, the token endpoint never twice.
 
 use super::{
-    access_token,
     account::{StoredAccount, client_secret, shared_secret},
-    decryption,
-    exchange::{self, Exchange, Tokens},
-    id_token::{self, Binding, Expected, IdToken},
-    pkce,
-    profile::Profile,
-    profile_api::ProfileApi,
-    profile_custom,
-    provider::{Provider, Server},
-    provider_keys::ProviderKeys,
-    refused_client::RefusedClient,
-    replay::{self, Played, Replay},
-    step::Step,
-    userinfo,
+    client::{
+        RefusedClient,
+        exchange::{self, Exchange, Tokens},
+    },
+    flow::pkce,
+    host::{
+        Step,
+        replay::{self, Played, Replay},
+    },
+    profile::{Profile, ProfileApi, access_token, profile_custom, userinfo},
+    provider::{Provider, ProviderKeys, Server},
+    token::{
+        decryption,
+        id_token::{self, Binding, Expected, IdToken},
+    },
 };
 use crate::{
     Code, Error, Result, Warning,

@@ -4,13 +4,13 @@
 
 use super::{
     account::{StoredAccount, client_secret},
-    cookie, form_encoding, pkce,
+    client::pushed,
+    flow::{State, cookie, issuer_mark, pkce, return_page::ReturnPage},
+    host::{
+        Step, form_encoding,
+        replay::{self, Played, Replay},
+    },
     provider::{Provider, Server},
-    pushed,
-    replay::{self, Played, Replay},
-    return_page::ReturnPage,
-    state::{State, issuer_mark},
-    step::Step,
 };
 use crate::{
     Code, Error, Result, Warning,

@@ -3,7 +3,7 @@
 use super::convert::{Returned, answer, json, object, refusal};
 use super::token::whole;
 use crate::json::{Object, Value};
-use crate::oauth::step::Step;
+use crate::oauth::Step;
 use crate::{Result, oauth};
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parseAccount } from "../../pkg/dist/node.js";
 import { DARK_PAGE, LIGHT_PAGE, contrast } from "../../www/desk/campaigns/contrast.js";
-import { renamed, withEntry } from "../../www/desk/campaigns/entries.js";
+import { newEntry, renamed, withEntry } from "../../www/desk/campaigns/entries.js";
 import { valueAt } from "../../www/desk/campaigns/places.js";
 import { nodeAt } from "../../www/desk/campaigns/schema.js";
 import { visitorsOf } from "../../www/desk/campaigns/visitors.js";
@@ -78,6 +78,12 @@ test("every setting of a campaign is in one section of the editor, or set elsewh
 });
 
 const form = (/** @type {object} */ campaign, more = {}) => ({ languages: ["en"], campaign, published: undefined, mapping: {}, mayMap: true, ...more });
+
+test("a name in braces of a new consent is held against its links, of which it has none yet", () => {
+  const optin = { ...newEntry("optins", [], { languages: ["en"] }), wording: { en: "I accept {rules}." } };
+  const { faults = [] } = parseAccount({ account: "a", campaigns: { 1: { signIn: ["anonymous"], optins: [optin] } } });
+  assert.deepEqual(faults.map(({ path, reason }) => [path, reason]), [["/campaigns/1/optins/0/wording/en", "link"]]);
+});
 
 test("a field that is renamed keeps its source, and a choice that is renamed stays the right answer", () => {
   const fields = [{ name: "number", type: "hidden" }, { name: "city" }];

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { dirname, join, relative } from "node:path/posix";
+import { basename, dirname, join, relative } from "node:path/posix";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -242,6 +242,7 @@ const ONCE = {
   },
   "a moment as answers write it": { mark: /new Date\([^()\n]+\)\.toISOString\(\)(?!\.slice)/, trees: ["worker/src"], files: { "worker/src/http/answers.js": "" } },
   "the link of a code at the console": { mark: /\/codes\/#\$\{/, trees: ["www/desk"], files: { "www/desk/pieces.js": "" } },
+  "the names of those who can fix something": { mark: /^\s+participant: "/m, trees: ["www"], files: { "www/shared/owners.js": "" } },
   "making an element": { mark: /\bcreateElement(NS)?\(/, trees: ["www"], files: { "www/shared/element.js": "" } },
   "reading DER": {
     mark: /\b0x(30|82)\b/,
@@ -254,6 +255,12 @@ const ONCE = {
     files: { "pkg-template/host/webcrypto.js": "", "pkg-template/api/encrypt.js": "an agreement by a key of its own, to encrypt" },
   },
   "the module's memory": { mark: /new Uint(8|32)Array\(buffer|\.memory\b/, trees: ["pkg-template"], files: { "pkg-template/host/exchange.js": "", "pkg-template/verify/verify-module.js": "the small module has no glue" } },
+  "reading a table that may not be there": {
+    mark: /hasTable\([^)]+\)(\) return \w*(\[\]|\{\})?;\n| \? | && )[^;]*\.(toArray|one)\(/,
+    trees: ["worker/src/objects"],
+    files: { "worker/src/objects/tables.js": "" },
+  },
+  "the constructor of tables": { mark: /constructor\(sql\) \{/, trees: ["worker/src/objects"], files: { "worker/src/objects/tables.js": "" } },
   "signing and verifying": {
     mark: /subtle\.(sign|verify)\(|"(ECDSA|RSASSA-PKCS1-v1_5|RSA-PSS)"/,
     trees: ["worker/src"],
@@ -298,17 +305,28 @@ test("each check finds what it is there for", () => {
   assert.deepEqual(namedByPages(["one/index.html", "two/style.css"], () => page).get("one/index.html"), ["two/style.css", "one/a.js"]);
 });
 
+test("the tests of the worker stand in rooms, each under a name of its own", () => {
+  const tests = filesBelow("tests/js/worker").filter((file) => file.endsWith(".test.mjs"));
+  assert.deepEqual(tests.filter((file) => !file.includes("/")), ["attacks.test.mjs"]);
+  for (const room of new Set(tests.map((file) => dirname(file)))) {
+    const count = tests.filter((file) => dirname(file) === room).length;
+    assert.ok(count <= 16, `${room} has ${count} files`);
+  }
+  assert.equal(new Set(tests.map((file) => basename(file))).size, tests.length, "SECURITY.md and the planted faults name them so");
+});
+
 test("each attack of SECURITY.md names the tests that hold it, and each attack of the harness is named there, in a file of 60 lines", () => {
   const rows = readFileSync(join(root, "SECURITY.md"), "utf8").split("| attack | held by | test |\n")[1].split("\n\n")[0].split("\n").slice(1);
   assert.ok(rows.length >= 30);
-  const places = (/** @type {string} */ name) => [name, `tests/${name}.rs`, `tests/${name}/mod.rs`, `tests/js/${name}.test.mjs`, `tests/js/worker/${name}.test.mjs`, `tests/js/worker/${name}.mjs`];
+  const places = (/** @type {string} */ name) => [name, `tests/${name}.rs`, `tests/${name}/mod.rs`, `tests/js/${name}.test.mjs`, `tests/js/worker/${name}.mjs`];
+  const ofRooms = filesBelow("tests/js/worker").map((file) => basename(file));
   const named = rows.flatMap((row) => {
     // Situations of a test stand in brackets behind it.
     const tests = [...(row.split(" | ").at(-1)?.replace(/\(.*?\)/g, "") ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name);
     assert.ok(tests.length > 0, row);
     return tests;
   });
-  for (const name of named) assert.ok(places(name).some((place) => existsSync(join(root, place))), `${name} is a test`);
+  for (const name of named) assert.ok(ofRooms.includes(`${name}.test.mjs`) || places(name).some((place) => existsSync(join(root, place))), `${name} is a test`);
   const attacks = filesBelow("tests/js/worker/attacks").filter((file) => file !== "world.mjs");
   for (const file of attacks) {
     assert.ok(named.includes(`attacks/${file.replace(".mjs", "")}`), `SECURITY.md names attacks/${file}`);

@@ -5,7 +5,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { REFUSED } from "../../www/desk/campaigns/visitors.js";
 import { REFUSALS } from "../../www/desk/words/refusals.js";
-import { LANGUAGES, chosenAmong, inLanguage, refusal, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
+import { LANGUAGES, chosenAmong, consentIn, inLanguage, refusal, say, sayOf, sayWith } from "../../www/desk/words/speech.js";
+import { dateIn } from "../../www/shared/dates.js";
 import "./support/patience.mjs";
 
 /** Programs, which are in no language of people. */
@@ -94,13 +95,18 @@ test("words are chosen by number, written by language, and put in as text or ele
   assert.equal(say("signin.console", { account: "<b>" }), "Console of <b>");
   const bold = { b: 1 };
   assert.deepEqual(sayWith("signin.console", { account: bold }), ["Console of ", bold, ""]);
+  assert.equal(consentIn({ wording: { en: "I accept {rules} and {more}." }, links: { rules: { text: { en: "the rules" } } } }), "I accept the rules and {more}.");
+  assert.deepEqual([dateIn("fr-BE", { dateStyle: "long", timeZone: "UTC" })(Date.UTC(2031, 11, 1)), dateIn("fr", { dateStyle: "long", timeZone: "UTC" })(Date.UTC(2031, 11, 11)), dateIn("nl", { dateStyle: "long", timeZone: "UTC" })(Date.UTC(2031, 11, 1))], ["1er décembre 2031", "11 décembre 2031", "1 december 2031"]);
   assert.deepEqual([inLanguage({ fr: "Vélo", en: "Bike" }), inLanguage({ fr: "Vélo" }), inLanguage("Bike"), inLanguage(undefined)], ["Bike", "Vélo", "Bike", ""]);
 });
 
 test("what the service refuses is said in each language for the same codes, which are those of the catalogue", () => {
   const { codes, warnings } = JSON.parse(readFileSync(new URL("../../errors.json", import.meta.url), "utf8"));
-  const [first = [], ...others] = Object.values(REFUSALS).map(Object.keys);
-  assert.deepEqual(Object.keys(REFUSALS), Object.keys(LANGUAGES).filter((lang) => lang !== "en"));
+  const [programs = [], first = [], ...others] = Object.values(REFUSALS).map(Object.keys);
+  assert.deepEqual(Object.keys(REFUSALS), Object.keys(LANGUAGES));
+  // English has other words only for sentences that speak to programs: no remedy at the console names the API or a header.
+  const toPrograms = /\/openapi|POST |ETag|If-Match|Retry-After|KiB|signIn/;
+  assert.deepEqual(first.filter((code) => code in codes && toPrograms.test(codes[code].how)).sort(), [...programs].sort());
   assert.deepEqual(first.filter((code) => !(code in codes || code in warnings)), []);
   for (const other of others) assert.deepEqual(other, first);
   assert.equal(refusal("role_missing", "Your role does not allow this."), "Your role does not allow this.");

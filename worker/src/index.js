@@ -3,6 +3,7 @@
 
 import { configuration } from "./platform/configuration.js";
 import { decisionOf } from "./observe/decision.js";
+import { redirect } from "./http/answers.js";
 import { logDecision } from "./platform/log.js";
 import { count } from "./observe/metrics.js";
 import { Refusal, misconfigured, problemResponse, wantsPage } from "./http/problem.js";
@@ -98,8 +99,9 @@ export default {
     try {
       response = await answer(context, found, route);
     } catch (fault) {
+      const meant = asked === "GET" && fault instanceof Refusal && fault.code === "not_found" ? meantBy(url.pathname) : undefined;
       const isPage = ((route ?? found?.first)?.page ?? !found) && wantsPage(request);
-      response = await problemResponse(context, isPage ? await asPage(context, fault, route ?? found?.first) : fault, isPage);
+      response = meant && isPage ? redirect(302, meant + url.search) : await problemResponse(context, isPage ? await asPage(context, fault, route ?? found?.first) : fault, isPage);
     }
     guard(response);
     const decision = decisionOf(context, route ?? found?.first ?? NOWHERE, response.status);
@@ -129,6 +131,16 @@ export default {
     told("keys", await watch(env, controller.scheduledTime));
   },
 };
+
+/**
+ * The path of a page that was meant, where the last slash is missing or too many. A sign-in goes by the exact URL.
+ * @param {string} pathname
+ */
+function meantBy(pathname) {
+  const meant = pathname.endsWith("/") ? pathname.slice(0, -1) : `${pathname}/`;
+  const row = (PLAIN.get(meant) ?? pathOf(meant, "GET"))?.rows.GET;
+  return row?.page && row.tag !== "login" && row.path !== "static" ? meant : undefined;
+}
 
 /** The decision line's words for a path that does not exist. @type {Pick<Route, "path" | "line">} */
 const NOWHERE = { path: "none", line: ["static", "none"] };

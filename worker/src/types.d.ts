@@ -1,6 +1,7 @@
 // The shapes that travel between the files of the worker. No code, only names.
 
 import type { Account } from "./objects/account/account.js";
+import type { Answers } from "./objects/account/answers.js";
 import type { Counter } from "./objects/participant/counter.js";
 import type { Draft } from "./objects/participant/draft.js";
 import type { KeySet } from "./objects/sign_in/key_set.js";
@@ -25,7 +26,7 @@ export type Returned = ReturnedCode | ReturnedWithoutCode;
 
 /** The bindings of `wrangler.jsonc`. */
 export interface Env {
-  ACCOUNT: DurableObjectNamespace<Account>;
+  ACCOUNT: DurableObjectNamespace<Account & Answers>;
   PARTICIPANT: DurableObjectNamespace<Participant>;
   PERSON: DurableObjectNamespace<Person>;
   LOGIN: DurableObjectNamespace<Login>;

@@ -4,7 +4,8 @@
 
 import { by, fill } from "../board/table.js";
 import { element } from "../shared/element.js";
-import { authentications, failures, fixes, places, skipped, steps } from "./words.js";
+import { FIXES } from "../shared/owners.js";
+import { authentications, failures, places, skipped, steps } from "./words.js";
 
 /** @typedef {"pass" | "warn" | "fail" | "skip"} Status */
 /** @typedef {{ step: string, status: Status, code?: string, says?: string, how?: string, fix?: string, at?: string, expected?: string, got?: string, found?: Record<string, any>, fetched?: Looked[] }} Outcome */
@@ -145,7 +146,7 @@ function stepRow(title, says, outcome, name, trial) {
   const lines = [element("p", {}, outcome.says ?? (status === "skip" ? (skipped[name] ?? "Not reached.") : says))];
   if (how) lines.push(element("p", { class: "how" }, how));
   if (facts || code) lines.push(element("p", { class: "facts" }, ...(code ? [element("a", { href: `/codes/#${code}`, target: "_blank", rel: "noreferrer" }, element("code", {}, code)), " "] : []), facts));
-  if (fix && status !== "pass") lines.push(element("p", { class: "fix" }, `Who fixes it: ${fixes[fix] ?? fix}`));
+  if (fix && status !== "pass") lines.push(element("p", { class: "fix" }, `Who fixes it: ${FIXES[fix] ?? fix}`));
   if (found) lines.push(more("Details", foundRows(found)));
   if (fetched) lines.push(more("Fetched for this step", fetched.map(fetchedRow)));
   if (name === "authorize" && trial?.authorize) {

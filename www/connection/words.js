@@ -34,14 +34,6 @@ export const steps = [
   ["profile", "Profile", "The person’s claims were read, checked and mapped."],
 ];
 
-/** Who can put a fault right, by the catalogue's word. @type {Record<string, string>} */
-export const fixes = {
-  issuer: "the administrator of the identity provider",
-  settings: "the team that maintains the account document",
-  service: "Handstamp; please report it",
-  participant: "the person who signs in",
-};
-
 /** Why there is no answer. @type {Record<string, string>} */
 export const failures = {
   timeout: "no answer in time",

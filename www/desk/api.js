@@ -4,7 +4,7 @@
 import { usePasskey } from "./passkeys.js";
 import { say } from "./words/speech.js";
 
-export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+export const account = decodeURIComponent(location.pathname.split("/")[2] ?? "").toLowerCase();
 
 /** @typedef {{ id: string, role: string, name: string }} Person */
 /** @typedef {{ account: string, person: Person, scope: string[], publicUrl: string, recent: boolean, expiresAt: string }} Session */

@@ -29,6 +29,13 @@ const IS_STATISTICS = location.pathname.startsWith("/stats/");
 // Not left where it could be seen, bookmarked or sent on.
 if (brought) history.replaceState(null, "", location.pathname + (wanted ? `#${wanted}` : ""));
 
+/** A form in which somebody typed what was not sent. */
+const TYPED = "form[data-typed]";
+/** What would be gone with a view: what was typed, or refused, and a secret or a link that is shown once. */
+const HELD = `${TYPED}, form .notice[role="alert"], .notice .copied`;
+const typed = (/** @type {any} */ { target }) => target.form?.setAttribute("data-typed", "");
+const sent = (/** @type {any} */ { target }) => target.removeAttribute("data-typed");
+
 function App() {
   const [me, setMe] = useState(/** @type {Session | undefined} */ (undefined));
   const [state, setState] = useState(/** @type {"looking" | "out" | "in" | "failed"} */ ("looking"));
@@ -69,16 +76,21 @@ function Desk({ me, onIn, onOut, languages }) {
   const views = VIEWS.filter(({ scope }) => me.scope.some((held) => held === scope || (held === "accounts" && ["accounts:read", "accounts:write", "secrets:write"].includes(scope))));
   // Behind the name of a view stands what it shows: `#statistics/123456`.
   const named = () => views.find(({ name }) => location.hash.slice(1).split("/")[0] === name) ?? views[0];
-  const [view, setView] = useState(named);
+  const [shown, setShown] = useState(() => [named()?.name]);
   const [lost, setLost] = useState(/** @type {Asked<void> | undefined} */ (undefined));
   const [clash, setClash] = useState(/** @type {(import("./document.js").Clash & Asked<boolean[]>) | undefined} */ (undefined));
   const [warned, setWarned] = useState(0);
   useEffect(() => {
-    const follow = () => setView(named());
+    const follow = () => setShown((before) => [named()?.name, ...before.filter((name) => document.querySelector(`#view-${name} :is(${HELD})`))]);
+    const stay = (/** @type {Event} */ event) => document.querySelector(TYPED) && event.preventDefault();
     addEventListener("hashchange", follow);
+    addEventListener("beforeunload", stay);
     whenLost((fault) => new Promise((resolve, reject) => setLost({ resolve, leave: () => reject(fault) })).finally(() => setLost(undefined)));
     whenClashing((found, fault) => new Promise((resolve, reject) => setClash({ ...found, resolve, leave: () => reject(fault) })).finally(() => setClash(undefined)));
-    return () => removeEventListener("hashchange", follow);
+    return () => {
+      removeEventListener("hashchange", follow);
+      removeEventListener("beforeunload", stay);
+    };
   }, []);
   useEffect(() => keepAccount(account), []);
   // What will refuse tokens in days is seen wherever somebody works.
@@ -93,8 +105,8 @@ function Desk({ me, onIn, onOut, languages }) {
   };
   return html`<div class="stack">
     <div class="head"><h1>${account}</h1><span class="soft">${me.person.name}, ${sayOf("role", me.person.role)}</span>${languages}<button type="button" class="quiet" onClick=${leave}>${say("signin.out")}</button></div>
-    <nav aria-label=${say("view.all")}><ul class="tabs">${views.map(({ name }) => html`<li><a href=${`#${name}`} aria-current=${name === view?.name ? "page" : undefined}>${sayOf("view", name)}${name === "keys" && warned > 0 && html` <span class="badge warn">${warned}<span class="unseen"> ${say("view.keys.warned")}</span></span>`}</a></li>`)}</ul></nav>
-    ${view && html`<${view.show} key=${view.name} me=${me} />`}
+    <nav aria-label=${say("view.all")}><ul class="tabs">${views.map(({ name }) => html`<li><a href=${`#${name}`} aria-current=${name === shown[0] ? "page" : undefined}>${sayOf("view", name)}${name === "keys" && warned > 0 && html` <span class="badge warn">${warned}<span class="unseen"> ${say("view.keys.warned")}</span></span>`}</a></li>`)}</ul></nav>
+    ${views.filter(({ name }) => shown.includes(name)).map(({ name, show }) => html`<div key=${name} id=${`view-${name}`} hidden=${name !== shown[0]} onInput=${typed} onSubmit=${sent}><${show} me=${me} /></div>`)}
     ${clash && html`<${Question} label=${say("clash.title")} onLeave=${clash.leave}><${Clash} clash=${clash} states=${clash.states} root=${DOCUMENT} onSettle=${clash.resolve} /><//>`}
     ${lost && html`<${Question} label=${say("signin.ended")} onLeave=${lost.leave}><${SignIn} onIn=${back} again /><//>`}
   </div>`;

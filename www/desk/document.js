@@ -8,13 +8,9 @@ import { say } from "./words/speech.js";
 /** @typedef {Record<string, any>} Document */
 /** @typedef {{ document: Document, version: number, redirectUri: string, secrets: { name: string, purposes: string[], at: string }[] }} Read */
 
-/** The document that the forms on the page were made from. @type {Document | undefined} */
-let shown;
-
 /** @returns {Promise<Read>} */
 export async function load() {
   const [{ document, version, redirectUri }, { secrets }] = await Promise.all([call("GET", own()), call("GET", own("/secrets"))]);
-  shown = document;
   return { document, version, redirectUri, secrets };
 }
 
@@ -26,12 +22,13 @@ let settle = async ({ conflicts }) => conflicts.map(() => false);
 export const whenClashing = (done) => void (settle = done);
 
 /**
- * Changes the document that the page was made from, joins that with what others made of it since, and writes it over the version
+ * Changes the document that a form was made from, joins that with what others made of it since, and writes it over the version
  * that it was joined with. Where both changed one place, the person is asked.
  * @param {(document: Document) => void} change
+ * @param {Document} [shown] the document that the form was made from; default: as it is stored
  * @returns {Promise<{ version: number, warnings: { code: string, message: string, at?: string }[] }>}
  */
-export async function save(change) {
+export async function save(change, shown) {
   for (;;) {
     const { document: theirs, version } = await call("GET", own());
     const base = shown ?? theirs;
@@ -41,9 +38,7 @@ export async function save(change) {
     const taken = conflicts.length > 0 ? await settle({ conflicts, author: await lastAuthor(), states: [joined, theirs, base] }, new Refused(412, { code: "edit_conflict", detail: say("clash.title") })) : [];
     const document = conflicts.reduce((value, { path, theirs: other }, place) => (taken[place] ? withAt(value, path, other) : value), joined);
     try {
-      const done = await call("PUT", own(), document, { "if-match": `"${version}"` });
-      shown = document;
-      return done;
+      return await call("PUT", own(), document, { "if-match": `"${version}"` });
     } catch (fault) {
       if (!(fault instanceof Refused && fault.code === "edit_conflict")) throw fault;
     }

@@ -42,11 +42,11 @@ export function WhichAccount() {
   const [name, setName] = useState("");
   const go = (/** @type {Event} */ event) => {
     event.preventDefault();
-    location.assign(`/console/${encodeURIComponent(name.trim())}`);
+    location.assign(`/console/${encodeURIComponent(name)}`);
   };
   return html`<form class="card stack narrow" onSubmit=${go}>
     <h1>${say("which.title")}</h1>
-    <label class="field"><span>${say("which.account")}</span><input value=${name} onInput=${(/** @type {any} */ event) => setName(event.currentTarget.value)} required pattern="[a-z0-9][a-z0-9_\\-]*" autocomplete="organization" />
+    <label class="field"><span>${say("which.account")}</span><input value=${name} onInput=${(/** @type {any} */ event) => setName(event.currentTarget.value.trim().toLowerCase())} required pattern="[a-z0-9][a-z0-9_\\-]*" autocomplete="organization" autocapitalize="none" spellcheck=${false} />
       <span class="note">${say("which.note")}</span></label>
     <div class="row"><button class="primary">${say("which.go")}</button></div>
   </form>`;

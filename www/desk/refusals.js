@@ -1,9 +1,8 @@
 // Refusals: the one whose reference a participant reads out, and all of the last three days by code, over time, with how often each
 // cause came.
 
-import { account, call } from "./api.js";
+import { Refused, account, call } from "./api.js";
 import { builtIn } from "./campaigns/built_in.js";
-import { faultAt } from "./faults.js";
 import { html, useState } from "./html.js";
 import { Code, Field, Loaded, Trouble, moment, useWork } from "./pieces.js";
 import { language, listed, say, sayOf } from "./words/speech.js";
@@ -26,15 +25,16 @@ export function Refusals() {
   const { busy, fault, run } = useWork();
   const look = (/** @type {string} */ which) => run(async () => {
     setReport(undefined);
-    setReport(await call("GET", `/v1/refusals/${encodeURIComponent(which.trim())}?account=${account}`));
+    setReport(await call("GET", `/v1/refusals/${which.replaceAll(/[^\w-]/g, "")}?account=${account}`));
   });
+  const isUnknown = fault instanceof Refused && fault.code === "not_found";
 
   return html`<section class="stack">
     <form class="card stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void look(ref); }}>
       <h2>${say("refused.title")}</h2>
-      <${Field} label=${say("refused.ref")} value=${ref} onInput=${setRef} required placeholder=${SOME_REF} note=${say("refused.ref.note")} fault=${faultAt(fault, "/ref")} />
+      <${Field} label=${say("refused.ref")} value=${ref} onInput=${setRef} required placeholder=${SOME_REF} note=${say("refused.ref.note")} fault=${isUnknown && say("refused.unknown")} />
       <div class="row"><button class="primary" disabled=${busy || ref.trim() === ""}>${say("refused.look")}</button></div>
-      <${Trouble} fault=${fault} />
+      <${Trouble} fault=${!isUnknown && fault} />
       ${report && html`<${OneReport} report=${report} />`}
     </form>
     <${Loaded} load=${() => call("GET", `/v1/refusals?account=${account}`)} show=${(/** @type {All} */ all, /** @type {() => Promise<void>} */ again) => html`<${ByCode} all=${all} onAgain=${again} look=${(/** @type {string} */ which) => { setRef(which); void look(which); }} />`} />

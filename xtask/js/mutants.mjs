@@ -6,8 +6,8 @@
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { FAULTS } from "./planted_faults.mjs";
@@ -15,12 +15,15 @@ import { FAULTS } from "./planted_faults.mjs";
 /** @import { Fault } from "./planted_faults.mjs" */
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const TESTS = "tests/js/worker";
 const MOST_SURVIVORS = 0.03;
 const TIMEOUT_MS = 300_000;
 /** A test that was not finished in time may have been slowed by other work: it is run once more, alone, for so many times as long. */
 const PATIENCE = 3;
 
 const { values } = parseArgs({ options: { jobs: { type: "string", default: "1" }, only: { type: "string", default: "" }, done: { type: "string" } } });
+/** The files of tests, in whatever room they stand, by name. */
+const paths = new Map((await readdir(join(root, TESTS), { recursive: true })).map((path) => [basename(path, ".test.mjs"), join(TESTS, path)]));
 /** What names a fault in the file of those that were noticed. @param {Fault} fault */
 const lineOf = ({ file, find, replace, tests }) => JSON.stringify([file, find, replace, ...tests]);
 /** Read anew for each fault: several runs may share the file. @param {Fault} fault */
@@ -66,7 +69,9 @@ async function outcome(folder, test, patience = 1) {
   // A group of its own, so that nothing which the tests have started outlives them.
   const [file, name] = test.split(": ");
   const some = name === undefined ? [] : [`--test-name-pattern=${name}`];
-  const child = spawn(process.execPath, ["--test", "--test-reporter=tap", ...some, `tests/js/worker/${file}.test.mjs`], {
+  const path = paths.get(file);
+  if (!path) throw new Error(`no file of ${TESTS} is called ${file}`);
+  const child = spawn(process.execPath, ["--test", "--test-reporter=tap", ...some, path], {
     cwd: folder, stdio: ["ignore", "pipe", "ignore"], detached: true, env: { ...process.env, HANDSTAMP_QUIET: "1", TMPDIR: temporary },
   });
   /** @type {"failed" | "late" | undefined} */

@@ -57,6 +57,10 @@ impl Step {
 }
 
 #[derive(Args)]
+#[command(
+    after_help = "To revoke a key that somebody else may have, take no step: set its status to \"revoked\" in the \
+document and put that, or revoke it at the console, under Keys. It is refused at once."
+)]
 pub struct Options {
     /// What is rotated.
     #[arg(value_enum)]

@@ -51,6 +51,30 @@ const LEVELS: &[(&[&str], &[&[&str]])] = &[
             &["table"],
         ],
     ),
+    (
+        &["account"],
+        &[
+            &["reading"],
+            &["keys", "return_paths"],
+            &["profile", "challenge", "webhook"],
+            &["token"],
+            &["sign_in"],
+            &["sources"],
+            &["campaigns"],
+            &["document"],
+        ],
+    ),
+    (
+        &["oauth"],
+        &[
+            &["account", "host"],
+            &["flow", "provider"],
+            &["client", "token"],
+            &["profile"],
+            &["start", "callback", "redeem"],
+            &["owed_profile"],
+        ],
+    ),
 ];
 
 /// The first arrow that does not point down; the levels are those of a room.
@@ -85,7 +109,7 @@ fn every_arrow_points_down() {
 
 #[test]
 fn no_room_holds_a_circle() {
-    for (folder, rooms) in [("src", 14), ("cli/src", 3), ("jwa/src", 2), ("verify/src", 1), ("xtask/src", 9)]
+    for (folder, rooms) in [("src", 27), ("cli/src", 3), ("jwa/src", 2), ("verify/src", 1), ("xtask/src", 9)]
     {
         let graph = Graph::new(&files(folder));
         assert!(graph.rooms().len() >= rooms, "{folder}: only {:?} were found", graph.rooms());

@@ -233,6 +233,10 @@ test("a page is checked: the tag for it, its origin among the account's, and wha
     await page.getByText("is not one of the account’s origins yet").waitFor();
     await page.getByRole("button", { name: `Add http://127.0.0.1:${port}` }).press("Enter");
     await page.getByText("the campaign is shown there").waitFor();
+    await page.evaluate(() => void (location.hash = "#campaigns"));
+    await page.getByRole("button", { name: "New campaign" }).waitFor();
+    await page.goBack();
+    await page.getByText("the campaign is shown there").waitFor();
     await lookAt(page, "console-embed");
     const [visited] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "Open the page with the check" }).press("Enter")]);
     await visited.locator("iframe").waitFor();
@@ -257,6 +261,10 @@ test("a manager edits beside the preview; a colleague, a lost session, an outage
   await withPasskeys(page);
   await page.goto(await invitation("manager", "Mo Example"));
   await page.getByRole("button", { name: "Make my passkey" }).click();
+  await page.getByRole("button", { name: "New campaign" }).click();
+  await page.getByLabel("Number").fill(" 100001 ");
+  await page.getByText("A campaign has this number already.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Create the draft" }).isEnabled(), false, "nothing is written over it");
   await page.getByRole("link", { name: "Edit: Win a bike" }).click();
   const title = page.getByLabel("Title", { exact: true });
   const frame = page.frameLocator("iframe");

@@ -36,6 +36,8 @@ async function at(role, view) {
 
 test("keys are rotated by buttons: each step says when it is safe, and the changes say who", async () => {
   const { page, faults } = await at("setup", "keys");
+  // By a clock that is late the page looks again only long after: however slow this machine, the fifteen seconds do not pass.
+  await page.clock.setFixedTime(Date.now() - 3_600_000);
   await page.getByRole("button", { name: "Add the next key" }).click();
   await page.getByText("is there as the next one").waitFor();
   assert.match(await page.locator(".copied code").innerText(), /^[\w-]{43}$/);
@@ -101,6 +103,9 @@ test("refusals are counted by code over time, each cause once, and a reference t
     await lookAt(page, `console-refusals-${lang}`, { translated: true });
   }
   assert.deepEqual(faults, []);
+  await page.getByLabel("Référence").fill("7k3m 9qxz");
+  await page.getByRole("button", { name: "Chercher" }).click();
+  await page.getByText("Aucun refus des 72 dernières heures n’a cette référence.").waitFor();
 });
 
 test("a pasted certificate and an own content key are taken, and an outage, a conflict and a fault keep what was typed", async () => {
@@ -222,5 +227,11 @@ test("a view that cannot be fetched says so, and is tried again", async () => {
   await lookAt(page, "console-failed", { brief: true });
   await page.context().unroute("**/v1/accounts/acme/secrets");
   await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByLabel("Issuer").fill("typed.before");
+  // Nothing that was typed is lost by a look at another view.
+  await page.getByRole("link", { name: "Keys" }).click();
+  await page.getByRole("heading", { name: "Keys that sign tokens" }).waitFor();
+  await page.getByRole("link", { name: "Secure token" }).click();
   await page.getByLabel("Issuer").waitFor();
+  assert.equal(await page.getByLabel("Issuer").inputValue(), "typed.before");
 });

@@ -70,7 +70,7 @@ test("a token is judged as it is typed: first without a key, then with a wrong o
   await example(page, "Expired");
   await says(page, "token_expired");
   assert.equal(await fact(page, "Got"), "one that expired 30 minutes ago");
-  assert.equal(await fact(page, "Who fixes it"), "The team that creates the token");
+  assert.equal(await fact(page, "Who fixes it"), "The team that creates the token, or the identity provider");
   const secret = await page.getByRole("textbox", { name: "Shared secret" }).inputValue();
 
   // Back to a moment when it was good, by keyboard alone.

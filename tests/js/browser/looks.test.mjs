@@ -88,6 +88,9 @@ test("a word longer than its line is broken: nothing is cut at 390 pixels, nor i
     }
     await page.evaluate(() => sessionStorage.clear());
   }
+  // Where the reader's own colours stand in for ours, a button still looks like one.
+  await page.emulateMedia({ forcedColors: "active" });
+  assert.equal(await page.locator(".primary").evaluate((node) => getComputedStyle(node).borderTopStyle), "solid");
   await context.close();
 });
 

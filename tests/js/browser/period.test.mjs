@@ -51,7 +51,7 @@ async function play(page, id) {
 
 test("before its start a campaign says when it starts, in the visitor's language and its own zone", async () => {
   const { context, page } = await pages.all.visitor({ reducedMotion: "reduce" });
-  for (const [lang, heading, text] of [["en", "Not open yet", "This campaign starts on Monday, December 1, 2031 at 9:00"], ["fr", "Le jeu n’est pas encore ouvert", "Ce jeu commence le lundi 1 décembre 2031"], ["nl", "Nog niet open", "Deze actie begint op maandag 1 december 2031"]]) {
+  for (const [lang, heading, text] of [["en", "Not open yet", "This campaign starts on Monday, December 1, 2031 at 9:00"], ["fr", "Le jeu n’est pas encore ouvert", "Ce jeu commence le lundi 1er décembre 2031"], ["nl", "Nog niet open", "Deze actie begint op maandag 1 december 2031"]]) {
     const shown = await visit(page, "600001", lang);
     assert.equal(shown.heading, heading);
     assert.ok(shown.text.replaceAll(/\s/g, " ").startsWith(text), shown.text);

@@ -8,7 +8,7 @@ import { wordsFor } from "./page_words.js";
 const STYLE =
   "body{margin:0;font:1.0625rem/1.5 system-ui,sans-serif;color:#15161d;background:#f1efe8;display:grid;min-height:100vh;place-items:center}" +
   "main{max-width:32rem;padding:2rem}h1{font-size:1.375rem;margin:0 0 .5rem}p{margin:.5rem 0}code{font-size:1.125rem;letter-spacing:.08em}" +
-  "a{color:inherit}@media(prefers-color-scheme:dark){body{color:#f4f3ee;background:#0b0c10}}";
+  "a{color:inherit}nav{position:absolute;inset:0 0 auto;padding:1rem 2rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}@media(prefers-color-scheme:dark){body{color:#f4f3ee;background:#0b0c10}}";
 
 // Says to the tag, and in the console of whoever sets it up, why it has no campaign. It holds no data of anybody: any page may
 // show it.
@@ -20,6 +20,9 @@ const TELLING =
 export function escapeHtml(value) {
   return String(value).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
+
+/** The links of the pages' bar, www/design/bar.html. */
+const BAR = [["/", "Handstamp"], ["/guides/", "Guides"], ["/diagnosis", "Diagnosis"], ["/codes/", "Codes"], ["/api/", "API"], ["/console/", "Console"]];
 
 /** Out of a frame too, and without a word of the page it was on. @param {string} url @param {string} text */
 const link = (url, text) => `<a href="${escapeHtml(url)}" target="_top" rel="noreferrer">${escapeHtml(text)}</a>`;
@@ -38,16 +41,18 @@ export async function errorPage(problem, headers, accepted, { framed, limited, m
   const says = limited ? words.busy : (nothing ?? words.reasons[problem.reason] ?? problem.detail);
   // The same address without its fragment: a ticket that was in it is older than its minute by then.
   const on = limited ? `<a href="">${escapeHtml(words.again)}</a>` : wayOn ? link(wayOn.url, words[wayOn.to].replace("{site}", () => new URL(wayOn.url).host)) : link("/", words.home);
+  // A page that is not there was most likely looked for by somebody who sets a campaign up: the bar of the other pages.
+  const bar = missing === undefined || framed || wayOn ? "" : `<nav aria-label="Handstamp">${BAR.map(([url, text]) => link(url, text)).join(" ")}</nav>\n`;
   const paragraphs = [escapeHtml(says), on, ...(problem.ref ? [`${escapeHtml(words.help)} <code>${escapeHtml(problem.ref)}</code>`] : [])];
-  return shell(headers, { lang, title: words.title, paragraphs }, { status: problem.status, framed, toTag });
+  return shell(headers, { lang, title: words.title, paragraphs, bar }, { status: problem.status, framed, toTag });
 }
 
 /**
  * @param {Headers} headers
- * @param {{ lang: string, title: string, paragraphs: string[] }} content paragraphs in HTML
+ * @param {{ lang: string, title: string, paragraphs: string[], bar: string }} content paragraphs and bar in HTML
  * @param {{ status: number, framed: boolean, toTag?: ToTag }} answer
  */
-async function shell(headers, { lang, title, paragraphs }, { status, framed, toTag }) {
+async function shell(headers, { lang, title, paragraphs, bar }, { status, framed, toTag }) {
   const script = toTag ? `script-src '${await hashOf(TELLING)}'; ` : "";
   const data = toTag ? ` data-code="${escapeHtml(toTag.code)}" data-says="${escapeHtml(toTag.says)}"` : "";
   headers.set("content-type", "text/html; charset=utf-8");
@@ -64,7 +69,7 @@ async function shell(headers, { lang, title, paragraphs }, { status, framed, toT
 <style>${STYLE}</style>
 </head>
 <body>
-<main>
+${bar}<main>
 <h1>${escapeHtml(title)}</h1>
 ${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join("\n")}
 </main>

@@ -19,3 +19,11 @@ export function hasTable(sql, name) {
 export function rowsOf(sql, table, query, ...values) {
   return hasTable(sql, table) ? sql.exec(query, ...values).toArray() : [];
 }
+
+/** Tables that belong together, in the storage of an object. */
+export class Tables {
+  /** @param {SqlStorage} sql whose transactions are the object's */
+  constructor(sql) {
+    this.sql = sql;
+  }
+}

@@ -6,6 +6,7 @@ import { under } from "../platform/under.js";
 import { columnsOf as factColumns } from "./facts.js";
 import { WORDS } from "./export_words.js";
 import { rows } from "./statistics.js";
+import { headingOf } from "./wording.js";
 
 /** @import { Campaign, Choice, Env } from "../types.d.ts" */
 /** @import { Row } from "./statistics.js" */
@@ -107,8 +108,9 @@ function spokenColumns(campaign, lang) {
         return value === undefined ? "" : under(OF_TYPE, type)?.(value, choices) ?? value;
       },
     })),
-    ...campaign.optins.flatMap(({ name, wording }) => {
-      const of = (/** @type {string} */ what) => titled(`${inLanguage(wording, lang) ?? name}${what}`, `${name}${what}`);
+    ...campaign.optins.flatMap((optin) => {
+      const { name } = optin;
+      const of = (/** @type {string} */ what) => titled(`${inLanguage(headingOf(optin), lang) ?? name}${what}`, `${name}${what}`);
       return [
         { ...of(""), cell: (/** @type {Row} */ row) => yes(row.optin[name]?.given) },
         { ...of(` – ${words.consentAt}`), cell: (/** @type {Row} */ row) => (row.optin[name] ? time(row.optin[name].at) : "") },

@@ -21,6 +21,9 @@ export function partsOf({ name, wording, links = {} }, lang) {
   return [...parts, ...rest.flatMap((key) => [" ", link(key)])].filter((part) => part !== "");
 }
 
+/** The words of a wording in each of its languages, for the heading of what was recorded. @param {Optin} optin @returns {Record<string, string>} */
+export const headingOf = (optin) => Object.fromEntries(Object.keys(optin.wording ?? {}).map((lang) => [lang, wordsOf(partsOf(optin, lang))]));
+
 /** The words alone. @param {Part[]} parts */
 export const wordsOf = (parts) => parts.map((part) => (typeof part === "string" ? part : part.text)).join("");
 

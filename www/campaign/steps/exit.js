@@ -1,6 +1,7 @@
 // Thanks: the participation is recorded. Where questions have right answers the score, and what was right; where the account
 // sets it, a way on.
 
+import { dateIn } from "../../shared/dates.js";
 import { element } from "../../shared/element.js";
 import { under } from "../../shared/under.js";
 import { icon, stamp } from "../pictures.js";
@@ -16,7 +17,7 @@ export function exit(play) {
   const { recordedAt: at, thanks: words, preview } = kept();
   const { title, text } = words ?? thanks(play);
   // Of a preview nothing is recorded.
-  const when = at && !preview && new Intl.DateTimeFormat(campaign.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(at));
+  const when = at && !preview && dateIn(campaign.lang, { dateStyle: "long", timeStyle: "short" })(new Date(at));
   const { url, share } = campaign.exit;
   return {
     name: "exit",

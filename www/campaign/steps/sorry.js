@@ -1,5 +1,6 @@
 // A refusal in plain words: the reason, the number to give when asking for help, and a way on.
 
+import { dateIn } from "../../shared/dates.js";
 import { element } from "../../shared/element.js";
 import { icon } from "../pictures.js";
 import { actions, heading, primary, secondary } from "../screen.js";
@@ -21,9 +22,9 @@ import { actions, heading, primary, secondary } from "../screen.js";
 function inWords(moment, lang, timeZone, ends = false) {
   const day = /** @type {const} */ ({ weekday: "long", year: "numeric", month: "long", day: "numeric", timeZone });
   const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone }).format(moment);
-  if (clock === "00:00") return new Intl.DateTimeFormat(lang, day).format(ends ? moment - 1 : moment);
+  if (clock === "00:00") return dateIn(lang, day)(ends ? moment - 1 : moment);
   const isHere = new Intl.DateTimeFormat().resolvedOptions().timeZone === timeZone;
-  return new Intl.DateTimeFormat(lang, { ...day, hour: "numeric", minute: "2-digit", ...(!isHere && { timeZoneName: "short" }) }).format(moment);
+  return dateIn(lang, { ...day, hour: "numeric", minute: "2-digit", ...(!isHere && { timeZoneName: "short" }) })(moment);
 }
 
 /**

@@ -50,7 +50,8 @@ const taken = (list) => list.map(({ name, id }) => String(name ?? id));
 export function newEntry(kind, list, form, preset) {
   const known = KNOWN_FIELDS.find(([name]) => name === preset);
   if (kind === "fields") return known ? { name: known[0], type: known[1] } : { name: free("field", taken(list)), type: "text" };
-  if (kind === "optins") return { name: free("consent", taken(list)), wording: {} };
+  // Where a consent has links, be it none, the service holds the names in braces of its wording against them.
+  if (kind === "optins") return { name: free("consent", taken(list)), wording: {}, links: {} };
   const id = free(kind === "questions" ? "question" : "choice", taken(list));
   return kind === "questions" ? { id, text: {}, choices: [{ id: "choice", text: {} }, { id: "choice_2", text: {} }] } : { id, text: {} };
 }

@@ -2,9 +2,9 @@
 
 import { under } from "../../shared/under.js";
 import { call, own } from "../api.js";
-import { load as loadDocument, save } from "../document.js";
+import { save } from "../document.js";
 import { html, useEffect, useState } from "../html.js";
-import { Trouble, useWork } from "../pieces.js";
+import { FieldFault, Trouble, useWork } from "../pieces.js";
 import { day, inLanguage, language, moment, say, sayOf, sayWith } from "../words/speech.js";
 import { languageName } from "./form.js";
 import { template } from "./template.js";
@@ -50,7 +50,6 @@ export function List() {
   });
   const archive = (/** @type {Listed} */ { campaignId, state }) => run(async () => {
     if (state !== "archived" && !confirm(say("list.archive.sure", { id: campaignId }))) return;
-    await loadDocument();
     await save((document) => {
       const { archived: _, ...rest } = document.campaigns[campaignId];
       document.campaigns[campaignId] = state === "archived" ? rest : { ...rest, archived: true };
@@ -92,20 +91,21 @@ function New({ campaigns, suggested, onBegin, onLeave }) {
   const [title, setTitle] = useState(/** @type {Record<string, string>} */ ({}));
   const [id, setId] = useState(suggested);
   const { busy, fault, run } = useWork();
+  const isTaken = campaigns.some(({ campaignId }) => campaignId === id);
   const begin = (/** @type {Event} */ event) => {
     event.preventDefault();
     void run(async () => {
       const { document } = await call("GET", own());
       const said = Object.fromEntries(languages.map((lang) => [lang, (title[lang] ?? "").trim()]).filter(([, text]) => text !== ""));
-      await onBegin(id.trim(), template({ title: said, languages, document }));
+      await onBegin(id, template({ title: said, languages, document }));
     });
   };
   return html`<form class="card stack" onSubmit=${begin}>
     <h3>${say("list.new")}</h3>
     <fieldset class="field"><legend>${say("list.new.languages")}</legend><div class="row">${offered.map((lang) => html`<label class="choice" key=${lang}><input type="checkbox" checked=${languages.includes(lang)} onChange=${() => setLanguages(languages.includes(lang) ? languages.filter((one) => one !== lang) : [...languages, lang])} /><span>${languageName(lang)}</span></label>`)}</div></fieldset>
     <div class="beside">${languages.map((lang, place) => html`<div class="field" key=${lang}><label for=${`new-title-${lang}`}><b>${say("edit.in_language", { label: say("list.new.title"), language: languageName(lang) })}</b></label><input id=${`new-title-${lang}`} lang=${lang} required=${place === 0} maxlength="200" autocomplete="off" value=${title[lang] ?? ""} onInput=${(/** @type {any} */ event) => setTitle({ ...title, [lang]: event.currentTarget.value })} /></div>`)}
-      <div class="field"><label for="new-id"><b>${say("list.new.id")}</b></label><input id="new-id" required pattern="[A-Za-z0-9_\\-]{1,32}" autocomplete="off" value=${id} onInput=${(/** @type {any} */ event) => setId(event.currentTarget.value)} /><span class="note">${say("list.new.id.note")}</span></div></div>
-    <div class="row"><button class="primary" disabled=${busy || languages.length === 0}>${say("list.new.go")}</button><button type="button" class="quiet" onClick=${onLeave}>${say("edit.cancel")}</button></div>
+      <div class="field"><label for="new-id"><b>${say("list.new.id")}</b></label><input id="new-id" required pattern="[A-Za-z0-9_\\-]{1,32}" autocomplete="off" value=${id} onInput=${(/** @type {any} */ event) => setId(event.currentTarget.value.trim())} aria-invalid=${isTaken} aria-describedby="new-id-says" />${isTaken ? html`<${FieldFault} id="new-id-says" fault=${say("list.new.id.taken")} />` : html`<span id="new-id-says" class="note">${say("list.new.id.note")}</span>`}</div></div>
+    <div class="row"><button class="primary" disabled=${busy || isTaken || languages.length === 0}>${say("list.new.go")}</button><button type="button" class="quiet" onClick=${onLeave}>${say("edit.cancel")}</button></div>
     <${Trouble} fault=${fault} />
   </form>`;
 }

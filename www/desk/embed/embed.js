@@ -22,11 +22,14 @@ function pageOf(text) {
   return url && /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
+/** The page that was typed, also after a look at another view. */
+let typed = "";
+
 /** @param {{ me: import("../api.js").Session }} properties */
 export function Embed({ me }) {
   const [known, setKnown] = useState(/** @type {Known | undefined} */ (undefined));
   const [campaignId, setCampaign] = useState("");
-  const [page, setPage] = useState("");
+  const [page, setPage] = useState(typed);
   const loading = useWork();
   const adding = useWork();
   const load = () => loading.run(async () => {
@@ -66,7 +69,7 @@ export function Embed({ me }) {
     <div class="card stack">
       <h2>${say("embed.page")}</h2>
       <p class="soft">${say("embed.page.text")}</p>
-      <${Field} label=${say("embed.url")} type="url" value=${page} onInput=${setPage} placeholder="https://www.example.com/win" note=${say("embed.url.note")} fault=${page.trim() && !url ? say("embed.url.invalid") : undefined} />
+      <${Field} label=${say("embed.url")} type="url" value=${page} onInput=${(/** @type {string} */ text) => setPage((typed = text))} placeholder="https://www.example.com/win" note=${say("embed.url.note")} fault=${page.trim() && !url ? say("embed.url.invalid") : undefined} />
       ${url && html`<div class=${`notice ${isListed ? "good" : "warn"}`} role="status">
         <p>${sayWith(isListed ? "embed.listed" : isTested ? "embed.tested" : "embed.unlisted", { origin: html`<code>${origin}</code>` })}</p>
         ${!isListed && (mayAdd ? html`<div class="row"><button type="button" disabled=${adding.busy} onClick=${add}>${say("embed.add", { origin })}</button></div>` : html`<p>${say("embed.ask")}</p>`)}</div>`}

@@ -67,7 +67,7 @@ function Settings({ me, first }) {
       const { secret: _secret, ...rest } = oauth.clientAuth ?? {};
       oauth.clientAuth = { ...rest, method: form.method, ...(!isPublic && { secret: { secret: name } }) };
       setTechnique(changed, "oauth", chosen);
-    });
+    }, document);
     // The form shows what is stored: somebody else's value, where that was taken. The secret is written once, and never read back.
     const now = await load();
     setLoaded(now);

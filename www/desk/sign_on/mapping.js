@@ -5,7 +5,7 @@ import { save } from "../document.js";
 import { faultAt } from "../faults.js";
 import { html, useState } from "../html.js";
 import { FieldFault, Trouble, useWork } from "../pieces.js";
-import { inLanguage, locale, say } from "../words/speech.js";
+import { consentIn, inLanguage, locale, say } from "../words/speech.js";
 
 /** @import { Document } from "../document.js" */
 
@@ -15,10 +15,9 @@ import { inLanguage, locale, say } from "../words/speech.js";
 /** Fields and opt-ins of the campaigns that people sign in to. @param {Document} document @returns {{ name: string, label: string, isOptin: boolean }[]} */
 function fieldsOf(document) {
   const campaigns = Object.values(document.campaigns ?? {}).filter(({ signIn = [] }) => signIn.includes("oauth"));
-  const label = (/** @type {any} */ texts, /** @type {string} */ name) => inLanguage(texts) || name;
   const all = campaigns.flatMap(({ fields = [], optins = [] }) => [
-    ...fields.map((/** @type {any} */ field) => ({ name: field.name, label: label(field.label, field.name), isOptin: false })),
-    ...optins.map((/** @type {any} */ optin) => ({ name: optin.name, label: label(optin.wording, optin.name), isOptin: true })),
+    ...fields.map((/** @type {any} */ field) => ({ name: field.name, label: inLanguage(field.label) || field.name, isOptin: false })),
+    ...optins.map((/** @type {any} */ optin) => ({ name: optin.name, label: consentIn(optin) || optin.name, isOptin: true })),
   ]);
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
 }
@@ -63,7 +62,7 @@ export function Mapping({ document, trial, onSaved }) {
         else mapping.set(name, lock || Object.keys(rest).length > 0 ? { from: shortest(from), ...rest, ...(lock && { lock }) } : shortest(from));
       }
       changed.mapping = Object.fromEntries(mapping);
-    });
+    }, document);
     setSaved(version);
     setSources(sourcesOf(await onSaved(), () => ""));
   });

@@ -70,7 +70,8 @@ function Settings({ first }) {
   const made = async (/** @type {string} */ name, /** @type {string} */ value) => {
     setKey({ ...key, secret: name });
     setSecret(value);
-    setLoaded(await load());
+    // The form goes on from the document that it was made from.
+    setLoaded({ ...(await load()), document });
   };
   const store = () => run(async () => {
     setSaved(undefined);
@@ -91,7 +92,7 @@ function Settings({ first }) {
       set(settings, "encryption", form.encryption === "require" ? undefined : form.encryption === "off" && list(settings.decrypt).length === 0 ? undefined : form.encryption);
       set(settings, "reportOnly", form.reportOnly);
       setTechnique(changed, "token", chosen);
-    });
+    }, document);
     // The form shows what is stored: somebody else's value, where that was taken. Keys are written once, and never read back.
     const now = await load();
     setLoaded(now);

@@ -481,6 +481,7 @@ export const en = {
   "refused.title": "Look up a reference",
   "refused.ref": "Reference",
   "refused.ref.note": "The eight letters and digits that the participant sees. Dashes, lower case, O for 0 and I for 1 do not matter.",
+  "refused.unknown": "No refusal of the last 72 hours has this reference. Check the letters and digits.",
   "refused.look": "Look up",
   "refused.fact.shown": "The participant saw",
   "refused.fact.says": "What happened",

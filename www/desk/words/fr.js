@@ -479,6 +479,7 @@ export const fr = {
   "refused.title": "Chercher une référence",
   "refused.ref": "Référence",
   "refused.ref.note": "Les huit lettres et chiffres que le participant voit. Les tirets, les minuscules, O pour 0 et I pour 1 ne comptent pas.",
+  "refused.unknown": "Aucun refus des 72 dernières heures n’a cette référence. Vérifiez les lettres et les chiffres.",
   "refused.look": "Chercher",
   "refused.fact.shown": "Le participant a vu",
   "refused.fact.says": "Ce qui s’est passé",

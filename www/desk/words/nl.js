@@ -479,6 +479,7 @@ export const nl = {
   "refused.title": "Een referentie opzoeken",
   "refused.ref": "Referentie",
   "refused.ref.note": "De acht letters en cijfers die de deelnemer ziet. Streepjes, kleine letters, O voor 0 en I voor 1 maken niet uit.",
+  "refused.unknown": "Geen weigering van de laatste 72 uur heeft deze referentie. Controleer de letters en cijfers.",
   "refused.look": "Opzoeken",
   "refused.fact.shown": "De deelnemer zag",
   "refused.fact.says": "Wat er gebeurde",

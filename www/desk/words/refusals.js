@@ -1,8 +1,18 @@
-// What the service refuses and warns of, in the languages of the console beside English, in which it answers: the codes that a manager
-// meets, and the warnings of the watch over keys, each with its remedy.
+// What the service refuses and warns of, in the languages of the console: the codes that a manager meets, and the warnings of the watch
+// over keys, each with its remedy. The service answers in English: there only what it says to programs has other words.
 
 /** @type {Record<string, Record<string, string>>} */
 export const REFUSALS = {
+  en: {
+    rate_limited: "There were too many requests. Wait a minute, then try again.",
+    account_ending: "This account is being deleted.",
+    edit_conflict: "Somebody else has changed these settings meanwhile.",
+    technique_off: "The campaign does not allow this way to sign in.",
+    body_invalid: "One of the values is not valid.",
+    body_too_large: "This is too long.",
+    query_invalid: "A parameter is missing or not valid.",
+    not_found: "There is nothing at this URL.",
+  },
   fr: {
     session_missing: "Il n’y a pas de session de la console, ou elle est terminée.",
     passkey_again: "Ce changement demande encore une fois votre clé d’accès.",

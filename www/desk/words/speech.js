@@ -1,6 +1,8 @@
 // Says everything that the console shows in the language of the person who reads it: words by their key, with numbers,
 // dates and plurals as that language writes them. Each language is one file of words beside this one.
 
+import { dateIn } from "../../shared/dates.js";
+import { under } from "../../shared/under.js";
 import * as ofCampaigns from "../campaigns/words/all.js";
 import { en } from "./en.js";
 import { fr } from "./fr.js";
@@ -96,13 +98,16 @@ export const number = (value, options) => new Intl.NumberFormat(locale(), option
 /** @param {number} share of one */
 export const percent = (share) => number(share, { style: "percent" });
 /** A time as people read it. @param {string | number} time */
-export const moment = (time) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+export const moment = (time) => dateIn(locale(), { dateStyle: "medium", timeStyle: "short" })(new Date(time));
 /** The time of day, to the second. @param {string | number} at */
 export const time = (at) => new Intl.DateTimeFormat(locale(), { timeStyle: "medium" }).format(new Date(at));
 /** @param {string | number} time @param {string} [timeZone] the reader's own without */
-export const day = (time, timeZone) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone }).format(new Date(time));
+export const day = (time, timeZone) => dateIn(locale(), { dateStyle: "medium", timeZone })(new Date(time));
 /** @param {string[]} parts */
 export const listed = (parts) => new Intl.ListFormat(locale()).format(parts);
+
+/** The wording of a consent, with the words of each link in the place of its name. @param {{ wording?: Record<string, string>, links?: Record<string, { text?: Record<string, string> }> }} optin */
+export const consentIn = ({ wording, links }) => inLanguage(wording).replace(/\{([^{}]*)\}/g, (whole, name) => inLanguage(under(links, name)?.text) || whole);
 
 /**
  * A wording of the account's own in the language of now; where it has none, in English, else in the first one there is.

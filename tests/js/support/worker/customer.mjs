@@ -33,7 +33,8 @@ export function acme(more = {}) {
     account: "acme",
     origins: ["http://localhost:8788"],
     secureToken: { verify: [{ id: "first", method: "symmetricKey", key: { secret: "TOKEN_KEY" }, encoding: "base64url", alg: "HS256" }] },
-    campaigns: {
+    // A copy, as tests change what they get.
+    campaigns: structuredClone({
       100001: {
         title: { en: "Win a bike" },
         fields,
@@ -42,7 +43,7 @@ export function acme(more = {}) {
         texts: { en: { "sorry.quota_reached": "You have played {custom.played} times." } },
       },
       100002: { fields },
-    },
+    }),
     ...more,
   };
 }

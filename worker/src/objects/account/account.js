@@ -8,9 +8,11 @@ import { accountObject } from "../../accounts/held.js";
 import { sha256, toBase64url } from "../../platform/bytes.js";
 import { configuration } from "../../platform/configuration.js";
 import { AccountEnd } from "./account_end.js";
+import { answerBy } from "./answers.js";
 import { upgradeAccount } from "./documents/account_upgrade.js";
 import { ApiClients } from "./people/api_clients.js";
 import { Audit } from "./audit.js";
+import { Changes } from "./changes.js";
 import { CampaignDrafts } from "./documents/campaign_drafts.js";
 import { DeadLetters } from "./seen/dead_letters.js";
 import { Connections } from "./people/connections.js";
@@ -37,9 +39,6 @@ import { Versions } from "./documents/versions.js";
 
 const HOUR_MS = 3_600_000;
 
-/** Whether the object is an account's; the first write makes it. */
-const REVISION = "CREATE TABLE IF NOT EXISTS revision (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL)";
-
 /** @extends {DurableObject<Env>} */
 export class Account extends DurableObject {
   /**
@@ -55,6 +54,7 @@ export class Account extends DurableObject {
     this.revocations = new Revocations(this.sql);
     this.secrets = new StoredSecrets(this.sql);
     this.audit = new Audit(this.sql);
+    this.changes = new Changes(ctx.storage, this.audit);
     this.letters = new DeadLetters(this.sql);
     this.connections = new Connections(this.sql);
     this.people = new ConsolePeople(this.sql);
@@ -83,7 +83,7 @@ export class Account extends DurableObject {
    * @returns {AccountRecord | "unchanged" | null} null when there is no document, or the account is to end
    */
   read(held) {
-    const revision = this.#revision();
+    const revision = this.changes.revision();
     if (this.endsAt() !== null) return null;
     if (held !== undefined && held === revision) return "unchanged";
     const current = this.documents.read();
@@ -104,7 +104,7 @@ export class Account extends DurableObject {
    * @returns {Promise<{ version: number, changed: boolean } | null>} null where another came in between
    */
   async write(source, document, marks, now, { over, sent = source, publishes, change } = {}) {
-    this.sql.exec(REVISION);
+    this.changes.begin();
     if (over !== undefined && over !== (this.documents.newest()?.version ?? 0)) return null;
     if (publishes && this.drafts.read(publishes.campaignId)?.at !== publishes.at) return null;
     const current = this.documents.current();
@@ -113,14 +113,11 @@ export class Account extends DurableObject {
       return { version: current.version, changed: false };
     }
     const version = (this.documents.newest()?.version ?? 0) + 1;
-    this.ctx.storage.transactionSync(() => {
+    await this.changes.advanced(change && { ...change, about: `version ${version}` }, now, () => {
       this.documents.add({ version, at: now, source, document, author: change?.actor, reason: change?.reason });
       if (publishes) this.drafts.drop(publishes.campaignId);
       this.revocations.note(marks, now);
-      this.#advance();
-      this.#tell(change && { ...change, about: `version ${version}` }, now);
     });
-    await this.#settle(now);
     return { version, changed: true };
   }
 
@@ -161,33 +158,21 @@ export class Account extends DurableObject {
    * @param {Change} change
    * @returns {Promise<{ at: number } | "conflict" | "full">}
    */
-  async putCampaignDraft(account, campaignId, content, over, now, change) {
-    const kept = this.ctx.storage.transactionSync(() => {
+  putCampaignDraft(account, campaignId, content, over, now, change) {
+    return this.changes.told(now, () => {
       const put = this.drafts.put(account, campaignId, { ...content, author: change.actor }, over, now);
-      if (typeof put === "object" && put.isNew) this.#tell(change, now);
+      if (typeof put === "object" && put.isNew) this.changes.tell(change, now);
       return put;
     });
-    await this.#settle(now);
-    return kept;
   }
 
   /** @param {string} campaignId @param {import("../../http/precondition.js").Precondition} over @param {number} now @param {Change} change */
-  async dropCampaignDraft(campaignId, over, now, change) {
-    const outcome = this.ctx.storage.transactionSync(() => {
+  dropCampaignDraft(campaignId, over, now, change) {
+    return this.changes.told(now, () => {
       const dropped = this.drafts.drop(campaignId, over);
-      if (dropped === "dropped") this.#tell(change, now);
+      if (dropped === "dropped") this.changes.tell(change, now);
       return dropped;
     });
-    await this.#settle(now);
-    return outcome;
-  }
-
-  /**
-   * A document as it was sent, and with its defaults filled in.
-   * @param {number} [version] the current one without
-   */
-  source(version) {
-    return this.documents.read(version);
   }
 
   /**
@@ -198,14 +183,9 @@ export class Account extends DurableObject {
    * @returns {Promise<boolean>} false when the account has too many
    */
   async putSecret(name, wrapped, now, change) {
-    this.sql.exec(REVISION);
+    this.changes.begin();
     if (!this.secrets.hasRoom(name)) return false;
-    this.ctx.storage.transactionSync(() => {
-      this.secrets.put(name, wrapped, now);
-      this.#advance();
-      this.#tell(change, now);
-    });
-    await this.#settle(now);
+    await this.changes.advanced(change, now, () => this.secrets.put(name, wrapped, now));
     return true;
   }
 
@@ -230,42 +210,13 @@ export class Account extends DurableObject {
    */
   async dropSecret(name, now, change) {
     if (!this.secrets.has(name)) return false;
-    this.ctx.storage.transactionSync(() => {
-      this.secrets.drop(name);
-      this.#advance();
-      this.#tell(change, now);
-    });
-    await this.#settle(now);
+    await this.changes.advanced(change, now, () => this.secrets.drop(name));
     return true;
   }
 
-  /**
-   * Puts secrets in the place of the same ones in an older seal; whatever was written since stays.
-   * @param {import("../../accounts/secrets.js").Resealed[]} news
-   * @returns {Promise<number>} how many were in their place
-   */
-  async reseal(news) {
-    const count = this.secrets.reseal(news);
-    await this.ctx.storage.sync();
-    return count;
-  }
-
-  /** The same for the versions of the document. @returns {Promise<number>} how many */
-  async resealVersions() {
-    const count = this.documents.reseal() + this.drafts.reseal();
-    await this.ctx.storage.sync();
-    return count;
-  }
-
-  /** @param {string} account only asked of the operators' object, as is the next */
-  async noteSecretHolder(account) {
-    this.holders.note(account);
-    await this.ctx.storage.sync();
-  }
-
-  /** @param {string} after @param {number} limit */
-  secretHolders(after, limit) {
-    return this.holders.list(after, limit);
+  /** Seals the versions of the document and the drafts anew. @returns {Promise<number>} how many */
+  resealVersions() {
+    return this.changes.stored(() => this.documents.reseal() + this.drafts.reseal());
   }
 
   /** When the account ends, milliseconds; null as long as nobody wants it to. @returns {number | null} */
@@ -275,13 +226,7 @@ export class Account extends DurableObject {
 
   /** @returns {{ version: number, at?: number, endsAt: number | null } | null} null where there is nothing; version 0 where there is no document */
   summary() {
-    return this.#exists() ? { version: 0, ...this.documents.newest(), endsAt: this.endsAt() } : null;
-  }
-
-  /** The campaigns of every version that is kept: each may have a counter. @returns {string[]} */
-  campaignIds() {
-    const documents = this.documents.list().map(({ version }) => this.documents.read(version)?.document);
-    return [...new Set(documents.flatMap((document) => Object.keys(document?.campaigns ?? {})))];
+    return this.changes.exists() ? { version: 0, ...this.documents.newest(), endsAt: this.endsAt() } : null;
   }
 
   /**
@@ -292,12 +237,7 @@ export class Account extends DurableObject {
    */
   async beginEnd(until, now, change) {
     if (this.endsAt() !== null) return;
-    this.ctx.storage.transactionSync(() => {
-      this.ending.begin(until, change.actor.kind);
-      this.#advance();
-      this.#tell(change, now);
-    });
-    await this.#settle(now);
+    await this.changes.advanced(change, now, () => this.ending.begin(until, change.actor.kind));
   }
 
   /**
@@ -310,12 +250,7 @@ export class Account extends DurableObject {
     const begun = this.ending.read();
     if (!begun) return "nothing";
     if (begun.kind === "operator" && change.actor.kind !== "operator") return "refused";
-    this.ctx.storage.transactionSync(() => {
-      this.ending.takeBack();
-      this.#advance();
-      this.#tell(change, now);
-    });
-    await this.#settle(now);
+    await this.changes.advanced(change, now, () => this.ending.takeBack());
     return "restored";
   }
 
@@ -323,78 +258,30 @@ export class Account extends DurableObject {
   async end(now) {
     const until = this.endsAt();
     if (until === null || until > now) return;
-    this.ctx.storage.transactionSync(() => this.ending.end());
-    await this.#settle(now);
-  }
-
-  /** @param {string} account only asked of the operators' object, as are the next four @param {number} due */
-  async noteEnding(account, due) {
-    this.endings.note(account, due);
-    await this.ctx.storage.sync();
-  }
-
-  /** @param {string} account */
-  async dropEnding(account) {
-    this.endings.drop(account);
-    await this.ctx.storage.sync();
-  }
-
-  /** @param {number} now */
-  dueEndings(now) {
-    return this.endings.due(now);
-  }
-
-  /** @param {string} account @param {number} now */
-  isNameTaken(account, now) {
-    return this.endings.isTaken(account, now);
+    await this.changes.told(now, () => this.ending.end());
   }
 
   /** @param {string} account that has ended @param {number} now */
-  async forgetEnded(account, now) {
-    this.ctx.storage.transactionSync(() => {
+  forgetEnded(account, now) {
+    return this.changes.stored(() => {
       this.holders.drop(account);
       this.signers.drop(account);
       this.rounds.drop(account);
       this.endings.end(account, now);
     });
-    await this.ctx.storage.sync();
-  }
-
-  /** Wrapped, for checking a new document against. @returns {Record<string, string>} */
-  wrappedSecrets() {
-    return this.secrets.wrapped();
   }
 
   /** What every new version is checked against. @returns {{ wrapped: Record<string, string>, revoked: string[] }} */
   keeping() {
-    return { wrapped: this.wrappedSecrets(), revoked: this.revocations.marks() };
+    return { wrapped: this.secrets.wrapped(), revoked: this.revocations.marks() };
   }
 
   /** @param {string} hash @param {number} now @param {Change} [change] */
-  async openConnection(hash, now, change) {
-    this.connections.open(hash, now);
-    this.#tell(change, now);
-    await this.#settle(now);
-  }
-
-  /** @param {string} link @param {string} session @param {number} now */
-  tradeConnection(link, session, now) {
-    return this.connections.trade(link, session, now);
-  }
-
-  /** @param {string} session @param {number} now */
-  inConnection(session, now) {
-    return this.connections.holds(session, "session", now);
-  }
-
-  /** @param {object} body @param {number} now */
-  keepTrial(body, now) {
-    this.trials.keep(body, now);
-  }
-
-  /** @param {number} now */
-  trial(now) {
-    return this.trials.read(now);
+  openConnection(hash, now, change) {
+    return this.changes.told(now, () => {
+      this.connections.open(hash, now);
+      this.changes.tell(change, now);
+    });
   }
 
   /**
@@ -406,16 +293,14 @@ export class Account extends DurableObject {
    * @returns {Promise<number | null | { beyond: string }>} until when; null when there are too many people; a role of the person that is
    *   not the caller's to take
    */
-  async invite(hash, invitation, now, change, roles = []) {
-    const until = this.ctx.storage.transactionSync(() => {
+  invite(hash, invitation, now, change, roles = []) {
+    return this.changes.told(now, () => {
       const beyond = this.#roleBeyond(invitation.person, roles);
       if (beyond) return { beyond };
       const end = this.people.invite(hash, invitation, now);
-      if (end !== null) this.#tell(change, now);
+      if (end !== null) this.changes.tell(change, now);
       return end;
     });
-    await this.#settle(now);
-    return until;
   }
 
   /** @param {string} id of a person or an invitation @param {string[]} roles */
@@ -423,47 +308,13 @@ export class Account extends DurableObject {
     return this.people.rolesOf(id).find((role) => !roles.includes(role));
   }
 
-  /** @param {string} hash @param {number} now */
-  invited(hash, now) {
-    return this.people.invited(hash, now);
-  }
-
   /** @param {string} hash @param {Parameters<ConsolePeople["enrol"]>[1]} passkey @param {Parameters<ConsolePeople["enrol"]>[2]} spent @param {string} session @param {number} now */
-  async enrol(hash, passkey, spent, session, now) {
-    const person = this.ctx.storage.transactionSync(() => {
+  enrol(hash, passkey, spent, session, now) {
+    return this.changes.told(now, () => {
       const made = this.people.enrol(hash, passkey, spent, session, now);
-      if (made) this.#tell({ actor: { kind: "person", id: made.id }, action: "enrolPerson", about: made.role }, now);
+      if (made) this.changes.tell({ actor: { kind: "person", id: made.id }, action: "enrolPerson", about: made.role }, now);
       return made;
     });
-    await this.#settle(now);
-    return person;
-  }
-
-  /** @param {string} id */
-  passkey(id) {
-    return this.people.passkey(id);
-  }
-
-  /** @param {Parameters<ConsolePeople["signIn"]>} of */
-  async signInPerson(...of) {
-    const person = this.ctx.storage.transactionSync(() => this.people.signIn(...of));
-    await this.ctx.storage.sync();
-    return person;
-  }
-
-  /** @param {string} hash @param {number} now */
-  session(hash, now) {
-    return this.people.session(hash, now);
-  }
-
-  /** @param {string} hash */
-  signOutPerson(hash) {
-    this.people.signOut(hash);
-  }
-
-  /** @param {number} now */
-  consolePeople(now) {
-    return this.people.list(now);
   }
 
   /**
@@ -473,16 +324,14 @@ export class Account extends DurableObject {
    * @param {string[]} [roles] that the caller may take from somebody
    * @returns {Promise<boolean | { beyond: string }>} false where there is neither; a role that is not the caller's to take
    */
-  async removeFromConsole(id, now, change, roles = []) {
-    const isGone = this.ctx.storage.transactionSync(() => {
+  removeFromConsole(id, now, change, roles = []) {
+    return this.changes.told(now, () => {
       const beyond = this.#roleBeyond(id, roles);
       if (beyond) return { beyond };
       const done = this.people.remove(id);
-      if (done) this.#tell(change, now);
+      if (done) this.changes.tell(change, now);
       return done;
     });
-    await this.#settle(now);
-    return isGone;
   }
 
   /** @param {string} object its id @param {number} now @returns {Promise<boolean>} false when the account has begun too many */
@@ -492,58 +341,19 @@ export class Account extends DurableObject {
 
   /** @param {string} mark @param {string} kid @param {number} now */
   noteKeyUse(mark, kid, now) {
-    if (this.#exists()) this.sightings.use(mark, kid, now);
+    if (this.changes.exists()) this.sightings.use(mark, kid, now);
   }
 
   /** @param {string} mark @param {string[]} kids @param {number} now */
   noteKeySet(mark, kids, now) {
-    if (this.#exists()) this.sightings.see(mark, kids, now);
-  }
-
-  keySightings() {
-    return this.sightings.list();
+    if (this.changes.exists()) this.sightings.see(mark, kids, now);
   }
 
   /** @param {import("./keys/key_warnings.js").Found[]} found @param {number} now @returns {import("./keys/key_warnings.js").Warned[]} */
   warn(found, now) {
-    if (!this.#exists()) return [];
+    if (!this.changes.exists()) return [];
     this.ctx.storage.transactionSync(() => this.warnings.replace(found, now));
     return this.warnings.list();
-  }
-
-  /** @param {import("./keys/key_warnings.js").Found} warning */
-  toldWarning(warning) {
-    this.warnings.tell(warning);
-  }
-
-  keyWarnings() {
-    return this.warnings.list();
-  }
-
-  /** Only asked of the operators' object, as are the next two. */
-  keyRound() {
-    return this.rounds.place();
-  }
-
-  /** @param {Parameters<KeyRounds["go"]>} of */
-  async goRound(...of) {
-    this.ctx.storage.transactionSync(() => this.rounds.go(...of));
-    await this.ctx.storage.sync();
-  }
-
-  /** @param {number} limit */
-  warnedAccounts(limit) {
-    return this.rounds.warned(limit);
-  }
-
-  /** @param {import("./keys/signers.js").Claim} claim only asked of the operators' object */
-  claimKeys(claim) {
-    return this.signers.claim(claim);
-  }
-
-  /** Names and dates, never values. @returns {{ name: string, at: number }[]} */
-  secretNames() {
-    return this.secrets.list();
   }
 
   /**
@@ -552,31 +362,22 @@ export class Account extends DurableObject {
    * @param {Change} [change]
    * @returns {Promise<boolean>} false when the account has too many
    */
-  async putClient(client, now, change) {
-    this.sql.exec(REVISION);
-    if (!this.clientele.add(client, now)) return false;
-    this.#tell(change, now);
-    await this.#settle(now);
-    return true;
-  }
-
-  /** What may be shown of them: no hash. @returns {{ clientId: string, scope: string, at: number }[]} oldest first */
-  clients() {
-    return this.clientele.list();
-  }
-
-  /** @param {string} id @returns {{ hash: string, scope: string } | null} */
-  client(id) {
-    return this.clientele.read(id);
+  putClient(client, now, change) {
+    this.changes.begin();
+    return this.changes.told(now, () => {
+      const isAdded = this.clientele.add(client, now);
+      if (isAdded) this.changes.tell(change, now);
+      return isAdded;
+    });
   }
 
   /** @param {string} id @param {number} now @param {Change} [change] */
-  async dropClient(id, now, change) {
-    if (!this.client(id)) return false;
-    this.clientele.drop(id);
-    this.#tell(change, now);
-    await this.#settle(now);
-    return true;
+  dropClient(id, now, change) {
+    return this.changes.told(now, () => {
+      const isDropped = this.clientele.drop(id);
+      if (isDropped) this.changes.tell(change, now);
+      return isDropped;
+    });
   }
 
   /**
@@ -585,9 +386,8 @@ export class Account extends DurableObject {
    * @param {number} now milliseconds
    */
   async note(change, now) {
-    if (!this.#exists()) return;
-    this.#tell(change, now);
-    await this.#settle(now);
+    if (!this.changes.exists()) return;
+    await this.changes.told(now, () => this.changes.tell(change, now));
   }
 
   /** @param {{ limit: number, before?: number, own?: boolean }} page own: without an earlier customer's of this name @param {number} now */
@@ -596,112 +396,25 @@ export class Account extends DurableObject {
     return this.audit.list({ ...page, after }, now);
   }
 
-  /** @param {Change | undefined} change nothing where an upgrade or a test writes @param {number} now */
-  #tell(change, now) {
-    if (change) this.audit.add(change, now);
-  }
-
-  /** Waits until what was written is on disk, with an alarm for its end. @param {number} now */
-  async #settle(now) {
-    await this.#wakeBy(this.audit.purge(now));
-    await this.ctx.storage.sync();
-  }
-
-  /** Wakes then at the latest. @param {number | undefined} at */
-  async #wakeBy(at) {
-    const booked = await this.ctx.storage.getAlarm();
-    if (at !== undefined && (booked === null || booked > at)) await this.ctx.storage.setAlarm(at);
-  }
-
   /** @param {import("./seen/refusals.js").Report} report */
   async refuse(report) {
     const ref = this.refusals.write(report);
     const { campaignId, code, reason } = report;
     if (!report.preview) this.tallies.add([{ campaignId, kind: "refused", name: reason, n: 1 }, { campaignId, kind: "cause", name: code, n: 1 }], report.at);
-    await this.#wakeBy(report.at + HOUR_MS);
+    await this.changes.wakeBy(report.at + HOUR_MS);
     return ref;
-  }
-
-  /** @param {import("./seen/tallies.js").Tally[]} tallies @param {number} now */
-  tally(tallies, now) {
-    this.tallies.add(tallies, now);
-  }
-
-  /** @param {number} since @param {string} [campaignId] @param {import("./seen/tallies.js").Pieces} [pieces] */
-  tallied(since, campaignId, pieces) {
-    return this.tallies.read(since, campaignId, pieces);
-  }
-
-  /** @param {string} campaignId @returns {number | null} when its page was first opened, as far as that is kept; milliseconds */
-  firstOpened(campaignId) {
-    return this.tallies.first(campaignId, "opened");
-  }
-
-  /** @param {string} trail @param {number} now @returns {import("./seen/trails.js").TrailEvent[]} */
-  trail(trail, now) {
-    return this.trails.look(trail, now);
-  }
-
-  /** @param {string} trail @param {import("./seen/trails.js").TrailEvent} event */
-  sayOnTrail(trail, event) {
-    this.trails.add(trail, event);
-  }
-
-  /** @param {string} ref @param {number} now */
-  refusal(ref, now) {
-    return this.refusals.read(ref, now);
-  }
-
-  /** @param {number} now @param {number} limit @param {{ code?: string, since?: number }} [wanted] */
-  refusalList(now, limit, wanted) {
-    return this.refusals.list(now, limit, wanted);
-  }
-
-  /** @param {number} since */
-  refusalCauses(since) {
-    return this.tallies.causes(since);
-  }
-
-  /** @param {string} campaignId */
-  refusalCounts(campaignId) {
-    return this.refusals.counts(campaignId);
-  }
-
-  /** @param {import("./seen/dead_letters.js").DeadLetter} letter */
-  async deadLetter(letter) {
-    this.letters.add(letter);
-    await this.ctx.storage.sync();
-  }
-
-  /** @param {number} limit */
-  deadLetters(limit) {
-    return this.letters.list(limit);
-  }
-
-  /** @param {string[]} ids */
-  dropDeadLetters(ids) {
-    this.letters.drop(ids);
   }
 
   /** Old refusals go, and old entries of the audit list. */
   async alarm() {
     const now = Date.now();
-    if (this.refusals.purge(now)) await this.#wakeBy(now + HOUR_MS);
+    if (this.refusals.purge(now)) await this.changes.wakeBy(now + HOUR_MS);
     const next = this.audit.purge(now);
-    await this.#wakeBy(next);
+    await this.changes.wakeBy(next);
     // Of an account that has ended, the audit list was the last that was kept.
-    if (next === undefined && hasTable(this.sql, "audit") && !this.#exists()) await this.ctx.storage.deleteAll();
+    if (next === undefined && hasTable(this.sql, "audit") && !this.changes.exists()) await this.ctx.storage.deleteAll();
   }
 
-  #exists() {
-    return hasTable(this.sql, "revision");
-  }
-
-  #revision() {
-    return this.#exists() ? Number(this.sql.exec("SELECT n FROM revision").toArray()[0]?.n ?? 0) : 0;
-  }
-
-  #advance() {
-    this.sql.exec("INSERT INTO revision (one, n) VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET n = n + 1");
-  }
 }
+
+answerBy(Account.prototype);

@@ -1,13 +1,8 @@
 // When the account ends, and who began it: until then it takes nothing, and can be taken back.
 
-import { rowsOf } from "../tables.js";
+import { Tables, rowsOf } from "../tables.js";
 
-export class AccountEnd {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class AccountEnd extends Tables {
   /** @returns {{ at: number, kind: string } | null} kind: of the actor; null as long as nobody wants it to end */
   read() {
     const [row] = rowsOf(this.sql, "account_end", "SELECT at, kind FROM account_end");

@@ -1,7 +1,7 @@
 // What was done to an account, by whom and when, in the order in which it was done. Entries are only ever added, in the
 // same transaction as what they tell of, and go when they are old.
 
-import { hasTable } from "../tables.js";
+import { Tables, hasTable, rowsOf } from "../tables.js";
 
 const KEPT_DAYS = 400;
 const KEPT_MS = KEPT_DAYS * 86_400_000;
@@ -20,12 +20,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS audit (
  */
 /** @typedef {Change & { id: number, at: number }} Entry */
 
-export class Audit {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class Audit extends Tables {
   /**
    * @param {Change} change
    * @param {number} now milliseconds
@@ -49,9 +44,8 @@ export class Audit {
    * @returns {Entry[]} newest first
    */
   list({ limit, before, after = 0 }, now) {
-    if (!hasTable(this.sql, "audit")) return [];
     const query = "SELECT * FROM audit WHERE at > ? AND id > ? AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?";
-    const rows = this.sql.exec(query, now - KEPT_MS, after, before ?? null, before ?? null, limit).toArray();
+    const rows = rowsOf(this.sql, "audit", query, now - KEPT_MS, after, before ?? null, before ?? null, limit);
     return rows.map(({ id, at, kind, actor, action, about, reason }) => ({
       id: Number(id),
       at: Number(at),
@@ -67,10 +61,9 @@ export class Audit {
    * @param {{ isEnding: boolean }} account whether the last end is still to come
    */
   lastEnd({ isEnding }) {
-    if (!hasTable(this.sql, "audit")) return 0;
     const turns = "SELECT id, action, LEAD(action) OVER (ORDER BY id) AS next FROM audit WHERE action IN ('deleteAccount', 'restoreAccount')";
     const came = `next = 'deleteAccount'${isEnding ? "" : " OR next IS NULL"}`;
-    return Number(this.sql.exec(`SELECT MAX(id) AS id FROM (${turns}) WHERE action = 'deleteAccount' AND (${came})`).one().id ?? 0);
+    return Number(rowsOf(this.sql, "audit", `SELECT MAX(id) AS id FROM (${turns}) WHERE action = 'deleteAccount' AND (${came})`)[0]?.id ?? 0);
   }
 
   /**

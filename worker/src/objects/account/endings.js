@@ -1,19 +1,14 @@
 // Accounts that are to end or have ended, in the operators' object, for the hourly job that ends them. The name of one that
 // has ended stays taken for a while: what was under way for it must not reach another customer.
 
-import { hasTable } from "../tables.js";
+import { Tables, hasTable, rowsOf } from "../tables.js";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS ending (account TEXT PRIMARY KEY, due INTEGER NOT NULL, free INTEGER)`;
 /** Longer than the queue keeps a message. */
 const NAME_DAYS = 30;
 const NAME_MS = NAME_DAYS * 86_400_000;
 
-export class Endings {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class Endings extends Tables {
   /**
    * @param {string} account
    * @param {number} due milliseconds: when it is to end
@@ -35,7 +30,7 @@ export class Endings {
 
   /** Whether an account of that name has ended, and the name is not free yet. @param {string} account @param {number} now */
   isTaken(account, now) {
-    return hasTable(this.sql, "ending") && this.sql.exec("SELECT 1 FROM ending WHERE account = ? AND free > ?", account, now).toArray().length > 0;
+    return rowsOf(this.sql, "ending", "SELECT 1 FROM ending WHERE account = ? AND free > ?", account, now).length > 0;
   }
 
   /**

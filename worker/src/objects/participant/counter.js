@@ -5,7 +5,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { logFault } from "../../platform/log.js";
 import { counts } from "../../record/statistics.js";
-import { hasTable } from "../tables.js";
+import { hasTable, rowsOf } from "../tables.js";
 
 /** @import { Env } from "../../types.d.ts" */
 
@@ -42,7 +42,7 @@ export class Counter extends DurableObject {
 
   /** How many places are taken, those that are not confirmed among them. */
   taken() {
-    return this.#isThere() ? Number(this.sql.exec("SELECT n FROM taken").one().n) : 0;
+    return Number(rowsOf(this.sql, "taken", "SELECT n FROM taken")[0]?.n ?? 0);
   }
 
   /**
@@ -75,9 +75,9 @@ export class Counter extends DurableObject {
   /** Asks for places that nobody has confirmed. */
   async alarm() {
     const now = Date.now();
-    const due = this.#isThere() ? this.sql.exec("SELECT id, object, asked FROM reserved WHERE due <= ? ORDER BY due LIMIT ?", now, BATCH).toArray() : [];
+    const due = rowsOf(this.sql, "reserved", "SELECT id, object, asked FROM reserved WHERE due <= ? ORDER BY due LIMIT ?", now, BATCH);
     await Promise.all(due.map(({ id, object, asked }) => this.#settle(String(id), String(object), Number(asked), now)));
-    const at = this.#isThere() ? this.sql.exec("SELECT MIN(due) AS at FROM reserved").one().at : null;
+    const at = rowsOf(this.sql, "reserved", "SELECT MIN(due) AS at FROM reserved")[0]?.at ?? null;
     if (at !== null) await this.ctx.storage.setAlarm(Math.max(Number(at), now + 1));
   }
 

@@ -1,19 +1,14 @@
 // What a participant's object still owes the account's webhook. A row holds an id and a time, never a form: the
 // participation itself is read when it is sent, so that what has been erased is not sent either.
 
-import { hasTable } from "../tables.js";
+import { Tables, hasTable, rowsOf } from "../tables.js";
 
 /** Waits after each failed attempt, seconds; after the last one the row is dead until somebody replays it. */
 export const WAITS = [5, 30, 120, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400];
 /** Rows per sending: each may take three seconds. */
 const BATCH = 3;
 
-export class Deliveries {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class Deliveries extends Tables {
   /** @param {string} id of the participation @param {number} now */
   add(id, now) {
     this.sql.exec(
@@ -28,10 +23,7 @@ export class Deliveries {
    * @returns {{ id: string, attempts: number }[]}
    */
   take(now) {
-    if (!this.#exists()) return [];
-    const rows = this.sql
-      .exec("SELECT id, attempts FROM delivery WHERE dead = 0 AND due <= ? ORDER BY due LIMIT ?", now, BATCH)
-      .toArray();
+    const rows = rowsOf(this.sql, "delivery", "SELECT id, attempts FROM delivery WHERE dead = 0 AND due <= ? ORDER BY due LIMIT ?", now, BATCH);
     return rows.map(({ id, attempts }) => {
       const wait = (WAITS[Number(attempts)] ?? 0) * 1000;
       this.sql.exec("UPDATE delivery SET attempts = attempts + 1, due = ? WHERE id = ?", now + wait, String(id));
@@ -59,7 +51,7 @@ export class Deliveries {
 
   /** When the next one is due. @returns {number | undefined} */
   next() {
-    const at = this.#exists() ? this.sql.exec("SELECT MIN(due) AS at FROM delivery WHERE dead = 0").one().at : null;
+    const at = rowsOf(this.sql, "delivery", "SELECT MIN(due) AS at FROM delivery WHERE dead = 0")[0]?.at ?? null;
     return at === null ? undefined : Number(at);
   }
 

@@ -7,7 +7,7 @@ import { openFlow, openPass, sealFlow } from "../../accounts/seals.js";
 import { configuration } from "../../platform/configuration.js";
 import { LEFT_AT } from "../../observe/funnel.js";
 import { logFault } from "../../platform/log.js";
-import { hasTable } from "../tables.js";
+import { hasTable, rowsOf } from "../tables.js";
 
 /** @import { DraftRecord, Env } from "../../types.d.ts" */
 
@@ -57,10 +57,7 @@ export class Draft extends DurableObject {
    * @returns {DraftRecord | null}
    */
   read(account, campaignId, now) {
-    if (!hasTable(this.sql, "draft")) return null;
-    const [row] = this.sql
-      .exec("SELECT body FROM draft WHERE account = ? AND campaign = ? AND expires > ?", account, campaignId, now)
-      .toArray();
+    const [row] = rowsOf(this.sql, "draft", "SELECT body FROM draft WHERE account = ? AND campaign = ? AND expires > ?", account, campaignId, now);
     return row ? this.#open(account, String(row.body)) : null;
   }
 

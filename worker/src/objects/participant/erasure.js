@@ -2,19 +2,14 @@
 // itself. It says when, and nothing of whom.
 
 import { bounds } from "../../platform/handstamp.js";
-import { hasTable, rowsOf } from "../tables.js";
+import { Tables, hasTable, rowsOf } from "../tables.js";
 
 /** An hour longer than any pass lives. */
 const KEPT_MS = (bounds.PASS_SECONDS + 3600) * 1000;
 const TABLE = "CREATE TABLE IF NOT EXISTS erasure (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)";
 
-export class Erasure {
+export class Erasure extends Tables {
   #known = 0;
-
-  /** @param {SqlStorage} sql of the object that it belongs to */
-  constructor(sql) {
-    this.sql = sql;
-  }
 
   /** The time of the last erasure, milliseconds; 0 for none. */
   at() {

@@ -13,7 +13,7 @@ import { issueReceipt } from "../../record/receipt.js";
 import { deliver } from "../../record/webhook.js";
 import { Deliveries, WAITS } from "./deliveries.js";
 import { Erasure } from "./erasure.js";
-import { hasTable } from "../tables.js";
+import { hasTable, rowsOf } from "../tables.js";
 import { objectNamed } from "../../platform/objects.js";
 import { isRaw, markOfRaw } from "../../record/token_id.js";
 import { sha256, uuidOf } from "../../platform/bytes.js";
@@ -466,8 +466,7 @@ export class Participant extends DurableObject {
 
   /** Ids of what is held, by table. */
   held() {
-    const ids = (/** @type {string} */ table) =>
-      hasTable(this.sql, table) ? this.sql.exec(`SELECT id FROM ${table}`).toArray().map(({ id }) => String(id)) : [];
+    const ids = (/** @type {string} */ table) => rowsOf(this.sql, table, `SELECT id FROM ${table}`).map(({ id }) => String(id));
     return { record: ids("participation"), outbox: ids("outbox"), webhook: ids("delivery"), used: ids("used") };
   }
 

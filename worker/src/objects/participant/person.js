@@ -3,7 +3,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { Erasure } from "./erasure.js";
-import { hasTable } from "../tables.js";
+import { hasTable, rowsOf } from "../tables.js";
 
 /** @import { Env } from "../../types.d.ts" */
 
@@ -60,16 +60,12 @@ export class Person extends DurableObject {
 
   /** @returns {Place[]} */
   places() {
-    if (!hasTable(this.sql, "place")) return [];
-    return this.sql
-      .exec("SELECT object, campaign, namespace, noted FROM place ORDER BY campaign, namespace, object")
-      .toArray()
-      .map((row) => ({
-        object: String(row.object),
-        campaignId: String(row.campaign),
-        namespace: String(row.namespace),
-        noted: Number(row.noted),
-      }));
+    return rowsOf(this.sql, "place", "SELECT object, campaign, namespace, noted FROM place ORDER BY campaign, namespace, object").map((row) => ({
+      object: String(row.object),
+      campaignId: String(row.campaign),
+      namespace: String(row.namespace),
+      noted: Number(row.noted),
+    }));
   }
 
   /**
@@ -119,11 +115,8 @@ export class Person extends DurableObject {
 
   /** @returns {Profile[]} */
   profiles() {
-    if (!hasTable(this.sql, "profile")) return [];
-    return this.sql
-      .exec("SELECT object, until FROM profile ORDER BY until, object")
-      .toArray()
-      .map(({ object, until }) => ({ object: String(object), until: Number(until) }));
+    const rows = rowsOf(this.sql, "profile", "SELECT object, until FROM profile ORDER BY until, object");
+    return rows.map(({ object, until }) => ({ object: String(object), until: Number(until) }));
   }
 
   async alarm() {
@@ -150,7 +143,7 @@ export class Person extends DurableObject {
 
   /** Ends as a new object once nothing is left. */
   async #tidy() {
-    const isKept = (/** @type {string} */ table) => hasTable(this.sql, table) && this.sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0;
+    const isKept = (/** @type {string} */ table) => rowsOf(this.sql, table, `SELECT 1 FROM ${table} LIMIT 1`).length > 0;
     if (!isKept("place") && !isKept("profile") && this.erasure.end() === undefined) {
       await this.ctx.storage.deleteAlarm();
       return this.ctx.storage.deleteAll();
@@ -161,8 +154,7 @@ export class Person extends DurableObject {
 
   /** At the first end of anything. */
   async #wake() {
-    const first = (/** @type {string} */ table, /** @type {string} */ column) =>
-      hasTable(this.sql, table) ? this.sql.exec(`SELECT MIN(${column}) AS at FROM ${table}`).one().at : null;
+    const first = (/** @type {string} */ table, /** @type {string} */ column) => rowsOf(this.sql, table, `SELECT MIN(${column}) AS at FROM ${table}`)[0]?.at;
     const known = [first("profile", "until"), first("visit", "at"), this.erasure.end()].filter((at) => typeof at === "number");
     if (known.length > 0) await this.ctx.storage.setAlarm(Math.min(...known));
     else await this.ctx.storage.deleteAlarm();

@@ -13,7 +13,7 @@ import { readProfile } from "../../outgoing/profile_api.js";
 import { openFlow, sealFlow } from "../../accounts/seals.js";
 import { objectNamed } from "../../platform/objects.js";
 import { follow } from "../../sign_in/follow.js";
-import { hasTable } from "../tables.js";
+import { hasTable, rowsOf } from "../tables.js";
 
 /** @import { Trace } from "../../platform/trace.js" */
 /** @import { Cause, Env } from "../../types.d.ts" */
@@ -151,8 +151,7 @@ export class Profile extends DurableObject {
    * @returns {{ body: Body, until: number } | undefined}
    */
   #row(account, now) {
-    if (!hasTable(this.sql, "profile")) return undefined;
-    const [row] = this.sql.exec("SELECT body, expires FROM profile WHERE expires > ?", now).toArray();
+    const [row] = rowsOf(this.sql, "profile", "SELECT body, expires FROM profile WHERE expires > ?", now);
     if (!row) return undefined;
     try {
       const body = /** @type {Body} */ (openFlow(configuration(this.env), account, String(row.body)));

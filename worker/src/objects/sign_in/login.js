@@ -11,7 +11,7 @@ import { bounds } from "../../platform/handstamp.js";
 import { logFault } from "../../platform/log.js";
 import { objectNamed } from "../../platform/objects.js";
 import { openFlow, sealFlow } from "../../accounts/seals.js";
-import { hasTable, rowsOf } from "../tables.js";
+import { rowsOf } from "../tables.js";
 
 /** @import { Signed } from "../../sign_in/exchange.js" */
 /** @import { Trace } from "../../platform/trace.js" */
@@ -238,9 +238,7 @@ export class Login extends DurableObject {
   }
 
   #row() {
-    return hasTable(this.sql, "login")
-      ? this.sql.exec("SELECT state, since, account, bind, flow, record FROM login").toArray().at(0)
-      : undefined;
+    return rowsOf(this.sql, "login", "SELECT state, since, account, bind, flow, record FROM login").at(0);
   }
 
   #delivered() {

@@ -8,6 +8,7 @@ import { Refusal } from "../../http/problem.js";
 import { KEPT_HOURS } from "../../objects/account/seen/tallies.js";
 import { exportOf } from "../../record/export.js";
 import { choices, counts, rows } from "../../record/statistics.js";
+import { headingOf } from "../../record/wording.js";
 import { momentsOf } from "../../sign_in/period.js";
 
 /** @import { Counted } from "../../objects/account/seen/tallies.js" */
@@ -138,7 +139,7 @@ function shownOf(campaign) {
     timeZone,
     ...Object.fromEntries(moments),
     fields: fields.map(({ name, type, label = {}, choices: offered = [] }) => ({ name, type, label, choices: worded(offered) })),
-    optins: optins.map(({ name, wording = {} }) => ({ name, wording })),
+    optins: optins.map((optin) => ({ name: optin.name, wording: headingOf(optin) })),
     questions: questions.map(({ id, text = {}, choices: offered = [], right }) => ({ id, text, choices: worded(offered), ...(right !== undefined && { right }) })),
   };
 }

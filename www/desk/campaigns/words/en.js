@@ -30,6 +30,7 @@ export const en = {
   "list.new.languages": "Languages of the campaign",
   "list.new.title": "Title",
   "list.new.id": "Number",
+  "list.new.id.taken": "A campaign has this number already.",
   "list.new.id.note": "Stands in the campaign's link and in personal links. It stays as it is.",
   "list.new.go": "Create the draft",
   "campaign.state.draft": "Draft",

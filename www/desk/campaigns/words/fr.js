@@ -31,6 +31,7 @@ export const fr = {
   "list.new.languages": "Langues de la campagne",
   "list.new.title": "Titre",
   "list.new.id": "Numéro",
+  "list.new.id.taken": "Une campagne porte déjà ce numéro.",
   "list.new.id.note": "Figure dans le lien de la campagne et dans les liens personnels. Il ne change plus ensuite.",
   "list.new.go": "Créer le brouillon",
   "campaign.state.draft": "Brouillon",

@@ -31,6 +31,7 @@ export const nl = {
   "list.new.languages": "Talen van de campagne",
   "list.new.title": "Titel",
   "list.new.id": "Nummer",
+  "list.new.id.taken": "Een campagne heeft dit nummer al.",
   "list.new.id.note": "Staat in de link van de campagne en in persoonlijke links. Het verandert daarna niet meer.",
   "list.new.go": "Concept maken",
   "campaign.state.draft": "Concept",

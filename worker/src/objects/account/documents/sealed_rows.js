@@ -2,7 +2,7 @@
 // each row: the object is not told its own.
 
 import { isRetiring, openVersion, sealVersion } from "../../../accounts/seals.js";
-import { hasTable } from "../../tables.js";
+import { rowsOf } from "../../tables.js";
 
 /** @import { Configuration } from "../../../platform/configuration.js" */
 /** @typedef {Record<string, SqlStorageValue>} Row */
@@ -17,7 +17,7 @@ export class SealedRows {
 
   /** Finds rows; none before the first is written. @param {string} [rest] of the query @param {SqlStorageValue[]} values @returns {Row[]} */
   find(rest = "", ...values) {
-    return hasTable(this.sql, this.table) ? this.sql.exec(`SELECT rowid AS place, * FROM ${this.table} ${rest}`, ...values).toArray() : [];
+    return rowsOf(this.sql, this.table, `SELECT rowid AS place, * FROM ${this.table} ${rest}`, ...values);
   }
 
   /** @param {string} account @param {Record<string, unknown>} content */

@@ -1,13 +1,8 @@
 // Which accounts hold something sealed, in the operators' object: it is sealed anew after a rotation.
 
-import { hasTable } from "../../tables.js";
+import { Tables, hasTable } from "../../tables.js";
 
-export class SecretHolders {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class SecretHolders extends Tables {
   /** @param {string} account */
   note(account) {
     this.sql.exec("CREATE TABLE IF NOT EXISTS secret_holder (account TEXT PRIMARY KEY)");

@@ -1,16 +1,11 @@
 // The account's secrets, each sealed by the worker: no plain value reaches the object.
 
-import { hasTable, rowsOf } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 /** Far more than rotation needs. */
 const SECRETS = 100;
 
-export class StoredSecrets {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class StoredSecrets extends Tables {
   /** @param {string} name @returns {boolean} */
   has(name) {
     return this.#rows("SELECT 1 FROM secret WHERE name = ?", name).length > 0;

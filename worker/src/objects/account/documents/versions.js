@@ -54,6 +54,12 @@ export class Versions extends SealedRows {
     return row ? { version: Number(row.version), at: Number(row.at) } : null;
   }
 
+  /** The campaigns of every version: each may have a counter. @returns {string[]} */
+  campaignIds() {
+    const documents = this.find().map((row) => /** @type {Version} */ (this.open(row)).document);
+    return [...new Set(documents.flatMap(({ campaigns }) => Object.keys(campaigns ?? {})))];
+  }
+
   /** @param {import("./sealed_rows.js").Row} row @returns {Authorship} nothing where the key that sealed it is gone */
   #authorship(row) {
     try {

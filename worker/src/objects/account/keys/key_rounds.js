@@ -1,18 +1,13 @@
 // How far the hourly look at all accounts' keys has come, and which accounts have warnings, in the operators' object.
 
-import { hasTable, rowsOf } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS key_round (one INTEGER PRIMARY KEY CHECK (one = 1), after TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS key_warned (account TEXT PRIMARY KEY);
 `;
 
-export class KeyRounds {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class KeyRounds extends Tables {
   /** The account that was looked at last; empty at the start of a round. @returns {string} */
   place() {
     const [row] = rowsOf(this.sql, "key_round", "SELECT after FROM key_round");

@@ -2,17 +2,13 @@
 // provider that names another URL every time, or a document with another issuer, would have an object made for each.
 
 import { KEY_SET_MS } from "../../sign_in/key_set.js";
+import { Tables } from "../../tables.js";
 
 /** An account has at most eight sources, an issuer and its key set; the rest is for those who try things out. */
 const KEY_SETS = 64;
 const TABLE = "CREATE TABLE IF NOT EXISTS key_set (url TEXT PRIMARY KEY, until INTEGER NOT NULL)";
 
-export class KeySetBounds {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class KeySetBounds extends Tables {
   /**
    * Notes an object, unless there are too many.
    * @param {string} url hash of its id

@@ -1,7 +1,7 @@
 // When each key of an account was first and last seen in its published set, and last used by a token. A key is known by its mark;
 // one of a fetched set by the mark of the URL and its ID.
 
-import { hasTable } from "../../tables.js";
+import { Tables, rowsOf } from "../../tables.js";
 
 /** Eight sets of at most a hundred keys; the ones that nobody has seen for longest go. */
 const ROWS = 800;
@@ -11,12 +11,7 @@ const TABLE = "CREATE TABLE IF NOT EXISTS key_seen (mark TEXT NOT NULL, kid TEXT
 
 /** @typedef {{ mark: string, kid: string, first?: number, last?: number, used?: number }} Sighting times in milliseconds */
 
-export class KeySightings {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class KeySightings extends Tables {
   /** @param {string} mark @param {string} kid empty for a key of no set @param {number} now */
   use(mark, kid, now) {
     this.sql.exec(TABLE);
@@ -34,8 +29,7 @@ export class KeySightings {
 
   /** @returns {Sighting[]} */
   list() {
-    if (!hasTable(this.sql, "key_seen")) return [];
-    const rows = this.sql.exec("SELECT mark, kid, first, last, used FROM key_seen ORDER BY mark, first").toArray();
+    const rows = rowsOf(this.sql, "key_seen", "SELECT mark, kid, first, last, used FROM key_seen ORDER BY mark, first");
     return rows.map(({ mark, kid, ...times }) => ({
       mark: String(mark),
       kid: String(kid),

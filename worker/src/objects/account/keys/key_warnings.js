@@ -1,18 +1,13 @@
 // The warnings about an account's keys, as the last hourly look found them, and which of them its webhook was told.
 
-import { hasTable } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 const TABLE = "CREATE TABLE IF NOT EXISTS key_warning (code TEXT NOT NULL, place TEXT NOT NULL, since INTEGER NOT NULL, body TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (code, place))";
 
 /** @typedef {import("../../../platform/handstamp.js").KeyWarning} Found */
 /** @typedef {Found & { since: number, told: boolean }} Warned since: milliseconds */
 
-export class KeyWarnings {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class KeyWarnings extends Tables {
   /**
    * Takes what a look has found: a warning that was there keeps its age, and one that is gone goes.
    * @param {Found[]} found
@@ -36,8 +31,7 @@ export class KeyWarnings {
 
   /** @returns {Warned[]} oldest first */
   list() {
-    if (!hasTable(this.sql, "key_warning")) return [];
-    const rows = this.sql.exec("SELECT body, since, told FROM key_warning ORDER BY since, place").toArray();
+    const rows = rowsOf(this.sql, "key_warning", "SELECT body, since, told FROM key_warning ORDER BY since, place");
     return rows.map(({ body, since, told }) => ({ ...JSON.parse(String(body)), since: Number(since), told: Number(told) === 1 }));
   }
 }

@@ -1,13 +1,8 @@
 // The marks of revoked keys. A revocation outlives the key's place in the document, so that no older version brings the key back.
 
-import { rowsOf } from "../../tables.js";
+import { Tables, rowsOf } from "../../tables.js";
 
-export class Revocations {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class Revocations extends Tables {
   /** @param {{ revoked: string[], used: string[] }} marks used: of keys that a document takes into use again @param {number} now */
   note({ revoked, used }, now) {
     this.sql.exec("CREATE TABLE IF NOT EXISTS revoked (mark TEXT PRIMARY KEY, at INTEGER NOT NULL)");

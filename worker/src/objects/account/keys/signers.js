@@ -63,7 +63,6 @@ export class Signers {
    * @param {string | null} audience
    */
   #mistakable(mark, account, issuer, audience) {
-    if (!hasTable(this.sql, "signer")) return false;
     const others = this.sql.exec("SELECT issuer, audience FROM signer WHERE mark = ? AND account <> ?", mark, account).toArray();
     return others.some((other) => !areApart(other.issuer, issuer) && !areApart(other.audience, audience));
   }

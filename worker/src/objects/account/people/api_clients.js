@@ -1,16 +1,11 @@
 // The programs that may call for the account, each with a hash of its secret.
 
-import { rowsOf } from "../../tables.js";
+import { Tables, rowsOf } from "../../tables.js";
 
 /** Far more than rotation needs. */
 const CLIENTS = 50;
 
-export class ApiClients {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class ApiClients extends Tables {
   /** @param {{ id: string, hash: string, scope: string }} client @param {number} now @returns {boolean} false when the account has too many */
   add({ id, hash, scope }, now) {
     this.sql.exec("CREATE TABLE IF NOT EXISTS client (id TEXT PRIMARY KEY, hash TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL)");
@@ -31,9 +26,9 @@ export class ApiClients {
     return row ? { hash: String(row.hash), scope: String(row.scope) } : null;
   }
 
-  /** @param {string} id */
+  /** @param {string} id @returns {boolean} false where there is none */
   drop(id) {
-    this.sql.exec("DELETE FROM client WHERE id = ?", id);
+    return this.read(id) !== null && this.sql.exec("DELETE FROM client WHERE id = ?", id).rowsWritten > 0;
   }
 
   /** @param {string} query @param {SqlStorageValue[]} values */

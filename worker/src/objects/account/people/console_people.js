@@ -1,7 +1,7 @@
 // The people who sign in to the console of an account: invitations for seven days, good once, passkeys and sessions. Of
 // secrets only hashes are kept, of a person a name; whoever is removed is gone from here at once.
 
-import { hasTable } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 export const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 export const SESSION_MS = 12 * 60 * 60 * 1000;
@@ -23,12 +23,7 @@ const TABLES = `
 /** @typedef {{ id: string, key: string, counter: number }} Passkey */
 /** @typedef {{ challenge: string, until: number }} Spent */
 
-export class ConsolePeople {
-  /** @param {SqlStorage} sql whose transactions are the object's */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class ConsolePeople extends Tables {
   /**
    * Opens an invitation, in the place of an earlier one for the same person.
    * @param {string} hash
@@ -112,18 +107,15 @@ export class ConsolePeople {
 
   /** @param {number} now @returns {{ people: ConsolePerson[], invitations: Omit<Invitation, "hash">[] }} */
   list(now) {
-    if (!this.#exists()) return { people: [], invitations: [] };
-    const rows = (/** @type {string} */ query, /** @type {number[]} */ ...values) => /** @type {any[]} */ (this.sql.exec(query, ...values).toArray());
     return {
-      people: rows("SELECT id, role, name, at, seen FROM console_person ORDER BY name, id"),
-      invitations: rows("SELECT id, person, role, name, at, until FROM invitation WHERE until > ? ORDER BY at, id", now),
+      people: this.#rows("SELECT id, role, name, at, seen FROM console_person ORDER BY name, id"),
+      invitations: this.#rows("SELECT id, person, role, name, at, until FROM invitation WHERE until > ? ORDER BY at, id", now),
     };
   }
 
   /** The roles that a person has or is invited to, or that an invitation gives. @param {string} id @returns {string[]} */
   rolesOf(id) {
-    if (!this.#exists()) return [];
-    const rows = this.sql.exec("SELECT role FROM console_person WHERE id = ? UNION SELECT role FROM invitation WHERE id = ? OR person = ?", id, id, id).toArray();
+    const rows = this.#rows("SELECT role FROM console_person WHERE id = ? UNION SELECT role FROM invitation WHERE id = ? OR person = ?", id, id, id);
     return rows.map(({ role }) => String(role));
   }
 
@@ -161,6 +153,11 @@ export class ConsolePeople {
 
   /** @param {string} query @param {SqlStorageValue[]} values @returns {any} */
   #one(query, ...values) {
-    return (this.#exists() && this.sql.exec(query, ...values).toArray()[0]) || null;
+    return this.#rows(query, ...values)[0] ?? null;
+  }
+
+  /** @param {string} query @param {SqlStorageValue[]} values @returns {any[]} */
+  #rows(query, ...values) {
+    return rowsOf(this.sql, "console_person", query, ...values);
   }
 }

@@ -1,17 +1,12 @@
 // What the last trial of an account's sign-in brought: steps, and claims by place, type and length, for the console to make a
 // mapping of. Values never come here; it is gone after half an hour.
 
-import { hasTable } from "../../tables.js";
+import { Tables, hasTable } from "../../tables.js";
 
 export const TRIAL_MS = 30 * 60 * 1000;
 const TABLE = "CREATE TABLE IF NOT EXISTS trial (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL, at INTEGER NOT NULL)";
 
-export class Trials {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class Trials extends Tables {
   /** @param {object} body @param {number} now */
   keep(body, now) {
     this.sql.exec(TABLE);

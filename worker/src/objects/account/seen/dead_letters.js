@@ -1,18 +1,13 @@
 // Deliveries of an account's webhook that were given up: which participation, in which object, and what the receiver
 // said last. Ids and statuses only, so that an erasure need not look here.
 
-import { hasTable } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 const MOST = 10_000;
 
 /** @typedef {{ object: string, participationId: string, at: number, attempts: number, got: string }} DeadLetter */
 
-export class DeadLetters {
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
-
+export class DeadLetters extends Tables {
   /** @param {DeadLetter} letter */
   add({ object, participationId, at, attempts, got }) {
     this.sql.exec(
@@ -31,8 +26,7 @@ export class DeadLetters {
 
   /** @param {number} limit @returns {DeadLetter[]} oldest first */
   list(limit) {
-    if (!hasTable(this.sql, "dead_letter")) return [];
-    const rows = this.sql.exec("SELECT * FROM dead_letter ORDER BY at, id LIMIT ?", limit).toArray();
+    const rows = rowsOf(this.sql, "dead_letter", "SELECT * FROM dead_letter ORDER BY at, id LIMIT ?", limit);
     return rows.map((row) => ({
       object: String(row.object),
       participationId: String(row.id),

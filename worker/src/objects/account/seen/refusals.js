@@ -4,7 +4,7 @@
 // kind makes room for the others, so that a flood hides nothing but itself. Codes, places, types and lengths are kept, values never.
 
 import { newRef } from "../../../platform/refs.js";
-import { hasTable } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 /** How long, and how many. */
 export const KEPT_MS = 72 * 3600 * 1000;
@@ -45,18 +45,13 @@ const LIST = `SELECT * FROM (
  * @property {boolean} [preview] of somebody who tries the campaign out: not counted
  */
 
-export class Refusals {
+export class Refusals extends Tables {
   /** @type {Map<string, number>} */
   #pending = new Map();
   #minute = 0;
   #writes = { all: 0, shared: 0 };
   /** Writes of this minute by kind. @type {Map<string, number>} */
   #ofKind = new Map();
-
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
 
   /**
    * @param {Report} report
@@ -110,8 +105,7 @@ export class Refusals {
    * @param {number} now
    */
   read(ref, now) {
-    if (!this.#exists()) return null;
-    const [row] = this.sql.exec("SELECT * FROM refusal WHERE ref = ? AND at > ?", ref, now - KEPT_MS).toArray();
+    const [row] = rowsOf(this.sql, "refusal", "SELECT * FROM refusal WHERE ref = ? AND at > ?", ref, now - KEPT_MS);
     return row ? shown(row) : null;
   }
 
@@ -122,9 +116,8 @@ export class Refusals {
    * @param {{ code?: string, since?: number }} [wanted] one code only; not before this time, in milliseconds
    */
   list(now, limit, { code, since = 0 } = {}) {
-    if (!this.#exists()) return [];
     const from = Math.max(now - KEPT_MS + 1, since);
-    return this.sql.exec(LIST, from, code ?? null, code ?? null, limit).toArray().map(shown);
+    return rowsOf(this.sql, "refusal", LIST, from, code ?? null, code ?? null, limit).map(shown);
   }
 
   /**

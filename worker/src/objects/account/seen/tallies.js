@@ -1,7 +1,7 @@
 // Counts of an account by campaign and hour: how far people came, and why they were refused. Numbers only; nothing
 // says who. A flood is counted in memory and written a few times a second.
 
-import { hasTable } from "../../tables.js";
+import { Tables, rowsOf } from "../../tables.js";
 
 const HOUR_MS = 3_600_000;
 /** As long as the longest retention that goes without saying, four times over: a year and a month. */
@@ -18,16 +18,11 @@ const TABLE = `CREATE TABLE IF NOT EXISTS tally (
 /** @typedef {{ campaignId: string, kind: string, name: string, at: number, n: number }} Counted */
 /** @typedef {{ hours?: number, until?: number }} Pieces their length, 0 for one piece, and their end in milliseconds */
 
-export class Tallies {
+export class Tallies extends Tables {
   /** @type {Map<string, number>} */
   #waiting = new Map();
   #minute = 0;
   #writes = 0;
-
-  /** @param {SqlStorage} sql */
-  constructor(sql) {
-    this.sql = sql;
-  }
 
   /**
    * @param {Tally[]} tallies
@@ -55,26 +50,17 @@ export class Tallies {
   read(since, campaignId, { hours = 1, until = 8e15 } = {}) {
     const [from, to] = [since, until].map((time) => Math.floor(time / HOUR_MS));
     this.#write(from);
-    if (!hasTable(this.sql, "tally")) return [];
     const piece = hours > 0 ? hours : to;
-    return this.sql
-      .exec(
-        // Causes are for those who look for faults, and are read by themselves.
-        `SELECT campaign, kind, name, hour - hour % ? AS piece, SUM(n) AS n FROM tally
-          WHERE ${campaignId === undefined ? "" : "campaign = ? AND"} hour >= ? AND hour < ? AND kind <> 'cause' GROUP BY campaign, kind, name, piece ORDER BY piece, kind, name`,
-        piece,
-        ...(campaignId === undefined ? [] : [campaignId]),
-        from,
-        to,
-      )
-      .toArray()
-      .map((row) => ({
-        campaignId: String(row.campaign),
-        kind: String(row.kind),
-        name: String(row.name),
-        at: Number(row.piece) * HOUR_MS,
-        n: Number(row.n),
-      }));
+    // Causes are for those who look for faults, and are read by themselves.
+    const query = `SELECT campaign, kind, name, hour - hour % ? AS piece, SUM(n) AS n FROM tally
+      WHERE ${campaignId === undefined ? "" : "campaign = ? AND"} hour >= ? AND hour < ? AND kind <> 'cause' GROUP BY campaign, kind, name, piece ORDER BY piece, kind, name`;
+    return rowsOf(this.sql, "tally", query, piece, ...(campaignId === undefined ? [] : [campaignId]), from, to).map((row) => ({
+      campaignId: String(row.campaign),
+      kind: String(row.kind),
+      name: String(row.name),
+      at: Number(row.piece) * HOUR_MS,
+      n: Number(row.n),
+    }));
   }
 
   /**
@@ -84,15 +70,13 @@ export class Tallies {
    */
   causes(since) {
     this.#write(Math.floor(since / HOUR_MS));
-    if (!hasTable(this.sql, "tally")) return [];
     const query = "SELECT name, hour, SUM(n) AS n FROM tally WHERE hour >= ? AND kind = 'cause' GROUP BY hour, name ORDER BY hour, name";
-    return this.sql.exec(query, Math.floor(since / HOUR_MS)).toArray().map(({ name, hour, n }) => ({ code: String(name), at: Number(hour) * HOUR_MS, n: Number(n) }));
+    return rowsOf(this.sql, "tally", query, Math.floor(since / HOUR_MS)).map(({ name, hour, n }) => ({ code: String(name), at: Number(hour) * HOUR_MS, n: Number(n) }));
   }
 
-  /** @param {string} campaignId @param {string} step @returns {number | null} the first hour in which a step was counted, milliseconds */
-  first(campaignId, step) {
-    if (!hasTable(this.sql, "tally")) return null;
-    const { hour } = this.sql.exec("SELECT MIN(hour) AS hour FROM tally WHERE campaign = ? AND kind = 'step' AND name = ?", campaignId, step).one();
+  /** @param {string} campaignId @returns {number | null} the hour in which its page was first opened, as far as that is kept; milliseconds */
+  firstOpened(campaignId) {
+    const hour = rowsOf(this.sql, "tally", "SELECT MIN(hour) AS hour FROM tally WHERE campaign = ? AND kind = 'step' AND name = 'opened'", campaignId)[0]?.hour ?? null;
     return hour === null ? null : Number(hour) * HOUR_MS;
   }
 
