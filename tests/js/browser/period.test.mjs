@@ -136,7 +136,9 @@ test("somebody who has used up the day is told when the next one begins", async 
     await page.getByRole("heading", { name: heading }).waitFor();
     const { starts } = spansOf(Date.now() + 24 * HOUR_MS, "Europe/Brussels").day;
     const day = new Intl.DateTimeFormat(lang, { weekday: "long", year: "numeric", month: "long", day: "numeric", timeZone: "Europe/Brussels" }).format(starts);
-    assert.ok((await page.locator(".lead p").first().innerText()).includes(`${day}.`), day);
+    // The first of a month is another word in French.
+    const said = (await page.locator(".lead p").first().innerText()).replace(" 1er ", " 1 ");
+    assert.ok(said.includes(`${day}.`), said);
     await lookAt(page, `day-${lang}`, { translated: lang !== "en" });
   }
   await context.close();
