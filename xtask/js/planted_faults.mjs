@@ -78,7 +78,7 @@ export const FAULTS = [
     ["const form = { ...locked };", "const form = {};", ["token: a locked value"]],
     ["if (required && !value)", "if (required && value)", ["privacy: a preview is judged"]],
     ["if (!question || !fits)", "if (!question)"],
-    ["list.length <= choices.length && ", ""],
+    ["new Set(list).size === list.length && ", ""],
     [" && list.every((item) => choices.includes(item))", ""],
     ["if (!campaign.optins.some((row) => row.name === name))", "if (name === \"\")"],
     ["!campaign.fields.some((field) => field.name === name) &&", "name === \"\" &&", ["privacy: only fields that"]],
@@ -133,7 +133,7 @@ export const FAULTS = [
   ...of("record/export.js", ["statistics"], [
     ["\\r\\uff1d\\uff0b\\uff0d\\uff20])/g", "\\r])/g", ["accounts"]],
     ["(?:^|[,;\\t\\r\\n])", "(?:^)"],
-    ["[^\\S\\t\\r\\n]*", ""],
+    ["(?:[^\\S\\t\\r\\n]|\")*", ""],
     ["const safe = harmless(cell);", "const safe = cell;"],
     ["/[\"\\r\\n]/.test(safe)", "/[\\r\\n]/.test(safe)", ["accounts"]],
   ]),

@@ -1,7 +1,7 @@
 //! `cargo xtask dev`: the package, then the demo on this machine's own addresses.
 
-use crate::command::Program;
 use crate::package;
+use crate::programs::command::Program;
 use anyhow::{Context, Result};
 
 /// Where the parts listen.

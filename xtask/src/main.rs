@@ -1,40 +1,21 @@
 //! `cargo xtask`: every set-up, build and check step of the repository, each doing first what it needs.
 
-mod account_types;
-mod bench;
-mod bounds;
-mod browser;
-mod catalogue;
-mod check;
-mod codes;
-mod command;
-mod deploy_check;
+mod checks;
 mod dev;
-mod entries;
-mod fault;
-mod fingerprint;
-mod folder;
-mod matrix;
-mod minify;
-mod module;
+mod files;
 mod mutants;
-mod notices;
 mod package;
-mod planted_copy;
-mod public;
-mod repository;
-mod reproduce;
-mod sbom;
-mod settings;
-mod setup;
-mod size;
-mod soak;
-mod stage;
-mod test;
-mod trial;
+mod pages;
+mod programs;
+mod release;
+mod trials;
 
+use checks::{check, test};
 use clap::{Parser, Subcommand};
+use pages::codes;
+use release::{deploy_check, reproduce, sbom, size};
 use std::process::ExitCode;
+use trials::{bench, matrix, soak};
 
 /// Build, run and check Handstamp. Each command first installs what it needs inside the repository.
 #[derive(Parser)]

@@ -109,7 +109,7 @@ fn every_arrow_points_down() {
 
 #[test]
 fn no_room_holds_a_circle() {
-    for (folder, rooms) in [("src", 27), ("cli/src", 3), ("jwa/src", 2), ("verify/src", 1), ("xtask/src", 1)]
+    for (folder, rooms) in [("src", 27), ("cli/src", 3), ("jwa/src", 2), ("verify/src", 1), ("xtask/src", 9)]
     {
         let graph = Graph::new(&files(folder));
         assert!(graph.rooms().len() >= rooms, "{folder}: only {:?} were found", graph.rooms());

@@ -135,9 +135,10 @@ test("somebody who has used up the day is told when the next one begins", async 
     await go(lang);
     await page.getByRole("heading", { name: heading }).waitFor();
     const { starts } = spansOf(Date.now() + 24 * HOUR_MS, "Europe/Brussels").day;
-    // On the last day of a month it is the first, which French writes as an ordinal.
-    const day = new Intl.DateTimeFormat(lang, { weekday: "long", year: "numeric", month: "long", day: "numeric", timeZone: "Europe/Brussels" }).format(starts).replace(/(?<=^\p{L}+ )1(?= \p{L}+ \d{4}$)/u, lang === "fr" ? "1er" : "1");
-    assert.ok((await page.locator(".lead p").first().innerText()).includes(`${day}.`), day);
+    const day = new Intl.DateTimeFormat(lang, { weekday: "long", year: "numeric", month: "long", day: "numeric", timeZone: "Europe/Brussels" }).format(starts);
+    // The first of a month is another word in French.
+    const said = (await page.locator(".lead p").first().innerText()).replace(" 1er ", " 1 ");
+    assert.ok(said.includes(`${day}.`), said);
     await lookAt(page, `day-${lang}`, { translated: lang !== "en" });
   }
   await context.close();

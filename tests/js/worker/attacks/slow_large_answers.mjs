@@ -12,8 +12,7 @@ import { ATTACKER, CAMPAIGN, CUSTOMER } from "./world.mjs";
 /** Of an answer that may have 512 KiB. */
 const BYTES = 500 * 1024;
 /** As many as fit into 4 MiB, and some more. */
-const [FIT, MORE] = [8, 6];
-const HASTY = "hasty";
+const [FIT, MORE, HASTY] = [8, 6, "hasty"];
 
 /** @param {import("./world.mjs").AttackWorld} world */
 export function attack(world) {
@@ -29,7 +28,8 @@ export function attack(world) {
       await world.customer();
       // As long as an account may wait, so that nobody's time is over before all have come.
       await world.worker.account(world.evilDocument({ redirectUri: "account", timeoutSeconds: 10 }), secrets);
-      await world.worker.account(world.document(HASTY, { ...world.evil.settings(), redirectUri: "account", timeoutSeconds: 3 }), secrets);
+      // Not as long as by default, for which other attacks have fetched the metadata already.
+      await world.worker.account(world.document(HASTY, { ...world.evil.settings(), redirectUri: "account", timeoutSeconds: 4 }), secrets);
       /** @type {{ status: number, body: any }[]} */
       const ended = [];
       const signIn = async (/** @type {string} */ account) => {
