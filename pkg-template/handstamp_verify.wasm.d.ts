@@ -12,6 +12,7 @@ export const install: (handle: number, index: number, bytes: number) => number;
 export const event: (handle: number, code: number, bytes: number, now: number) => number;
 export const step: (handle: number, index: number, event: number, bytes: number, now: number) => number;
 export const fresh: (handle: number, index: number) => number;
+export const forget: (handle: number, index: number) => void;
 export const prepare_look: (bytes: number) => number;
 export const look: (bytes: number, now: number) => number;
 export const release: (handle: number) => void;

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const AT_A_TIME = 3;
 /** Processes per folder: more of them end more evenly, fewer start less. */
-const GROUPS = 6;
+const GROUPS = 4;
 /** More failed files than that are no chance. */
 const BY_CHANCE = 3;
 
